@@ -1,0 +1,60 @@
+# Everything lives in this clone: the packages in .venv, the data in var/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.PHONY: demo up test lint types contracts check lock install dev clean chaos bench
+
+demo: install
+	@$(BIN)/huzhu demo $(if $(ONCE),--once)
+
+up: install
+	@$(BIN)/huzhu up
+
+test: dev
+	@$(BIN)/python -m pytest $(PYTEST)
+
+check: lint types contracts
+
+lint: dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: dev
+	@$(BIN)/mypy
+
+contracts: dev
+	@$(BIN)/lint-imports
+
+install: $(INSTALLED)
+dev: $(INSTALLED_DEV)
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Huzhu 需要 Python 3.11 或更高版本。Huzhu needs Python 3.11 or newer.")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+
+$(INSTALLED): $(UV) requirements/run.txt pyproject.toml
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(INSTALLED_DEV): $(INSTALLED) requirements/dev.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Versions are locked with hashes for every platform; no index address is written down.
+LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
+lock: $(UV)
+	@echo uv | $(LOCK) $(LOCKFLAGS) - -o requirements/bootstrap.txt
+	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build -o requirements/run.txt
+	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
+
+bench: dev
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
+
+clean:
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,32 @@
+"""Money as whole fen; yuan exist only at the edges, for people and files."""
+
+import re
+from typing import NewType
+
+from rules.errors import BadInput
+
+Fen = NewType("Fen", int)
+
+_YUAN = re.compile(r"(-?)(\d+)(?:\.(\d{1,2}))?")
+
+
+def fen(text: str) -> Fen:
+    """Read an amount in yuan, such as "600", "600.5" or "1,200.00"; BadInput if it is none."""
+    match = _YUAN.fullmatch(text.strip().replace(",", ""))
+    if match is None:
+        raise BadInput(f"不是金额:{text}")
+    sign, whole, cents = match.groups()
+    amount = int(whole) * 100 + int((cents or "").ljust(2, "0"))
+    return Fen(-amount if sign else amount)
+
+
+def yuan(amount: Fen) -> str:
+    """Write fen as yuan with two places, for files: 60000 -> "600.00"."""
+    sign = "-" if amount < 0 else ""
+    whole, cents = divmod(abs(amount), 100)
+    return f"{sign}{whole}.{cents:02d}"
+
+
+def yuan_text(amount: Fen) -> str:
+    """Write fen as people say it: 60000 -> "600", 60050 -> "600.50"."""
+    return yuan(amount).removesuffix(".00")
