@@ -1,0 +1,22 @@
+"""How much of anything a packet may bring; beyond it a file or packet is refused."""
+
+from dataclasses import dataclass
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on what is handed in; all are inclusive."""
+
+    max_bytes_file: int = 50 * MEBIBYTE
+    max_bytes_packet: int = 200 * MEBIBYTE
+    max_files: int = 100
+    max_pages: int = 200
+    """Pages in one packet, all files together."""
+    max_pixels: int = 60_000_000
+    """Pixels of one page; a PDF page that would have more is rendered smaller."""
+    seconds: int = 30
+    """Wall and processor time for looking into one file or drawing one page."""
+    memory: int = 2048 * MEBIBYTE
+    """Address space of the process that looks into one file."""
