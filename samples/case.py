@@ -1,0 +1,99 @@
+"""What happened to one person: the truth that every paper of a packet is printed from."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from samples.hospitals import Hospital
+from samples.people import Person
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    text: str
+    icd: str
+
+
+ILLNESSES = (
+    ("呼吸内科", Diagnosis("社区获得性肺炎", "J18.900"), "发热、咳嗽5天"),
+    ("普通外科", Diagnosis("急性阑尾炎", "K35.900"), "转移性右下腹痛1天"),
+    ("心血管内科", Diagnosis("冠状动脉粥样硬化性心脏病", "I25.100"), "间断胸闷1月，加重3天"),
+    ("消化内科", Diagnosis("结肠息肉", "K63.500"), "体检发现结肠息肉2周"),
+    ("神经内科", Diagnosis("腔隙性脑梗死", "I63.801"), "头晕伴左侧肢体麻木2天"),
+    ("骨科", Diagnosis("腰椎间盘突出症", "M51.202"), "腰痛伴右下肢放射痛半年"),
+    ("内分泌科", Diagnosis("2型糖尿病", "E11.900"), "口干、多饮3年，血糖控制不佳1周"),
+    ("泌尿外科", Diagnosis("输尿管结石", "N20.100"), "左侧腰腹部绞痛6小时"),
+    ("肝胆外科", Diagnosis("胆囊结石伴慢性胆囊炎", "K80.101"), "反复右上腹痛2年"),
+    ("妇科", Diagnosis("子宫平滑肌瘤", "D25.900"), "发现子宫肌瘤1年"),
+    ("眼科", Diagnosis("老年性白内障", "H25.900"), "右眼视物模糊1年"),
+    ("甲状腺外科", Diagnosis("结节性甲状腺肿", "E04.902"), "发现颈部肿物3月"),
+)
+SECOND = (
+    Diagnosis("高血压病2级", "I10.x05"),
+    Diagnosis("高脂血症", "E78.500"),
+    Diagnosis("脂肪肝", "K76.000"),
+    Diagnosis("低钾血症", "E87.600"),
+    Diagnosis("慢性胃炎", "K29.500"),
+)
+TUMOURS = (
+    ("胃肠外科", Diagnosis("胃窦恶性肿瘤", "C16.300"), "上腹部不适2月"),
+    ("胸外科", Diagnosis("右肺上叶恶性肿瘤", "C34.101"), "体检发现肺占位1周"),
+    ("乳腺外科", Diagnosis("左乳房恶性肿瘤", "C50.902"), "发现左乳肿物1月"),
+    ("甲状腺外科", Diagnosis("甲状腺恶性肿瘤", "C73.x00"), "发现颈部肿物3月"),
+)
+INJURIES = (
+    ("骨科", Diagnosis("右胫腓骨骨折", "S82.201"), "摔伤致右小腿疼痛、活动受限3小时"),
+    ("手外科", Diagnosis("左手示指离断伤", "S68.101"), "机器绞伤左手2小时"),
+)
+
+
+@dataclass(frozen=True)
+class Stay:
+    hospital: Hospital
+    ward: str
+    record_number: str
+    bed: str
+    doctor: str
+    admitted_on: date
+    discharged_on: date
+    diagnoses: tuple[Diagnosis, ...]
+    complaint: str
+    expense_fen: int
+    fund_fen: int
+
+    @property
+    def days(self) -> int:
+        return (self.discharged_on - self.admitted_on).days
+
+
+@dataclass(frozen=True)
+class Case:
+    person: Person
+    unit_name: str
+    stay: Stay
+    applied_on: date
+
+
+def made_up_stay(
+    rng: Random,
+    hospital: Hospital,
+    admitted_on: date,
+    days: int,
+    illness: tuple[str, Diagnosis, str] | None = None,
+) -> Stay:
+    ward, first, complaint = illness or rng.choice(ILLNESSES)
+    others = tuple(rng.sample(SECOND, rng.randrange(3)))
+    expense = rng.randrange(250_000, 400_000) + days * rng.randrange(60_000, 150_000)
+    return Stay(
+        hospital=hospital,
+        ward=ward + rng.choice(("", "一病区", "二病区", "一疗区")),
+        record_number=f"{rng.randrange(10**6, 10**8):08d}",
+        bed=f"{rng.randrange(1, 60):02d}",
+        doctor=rng.choice("尹姜金崔祝柳邢") + rng.choice(("维国", "晓东", "宏宇", "春艳", "立新")),
+        admitted_on=admitted_on,
+        discharged_on=admitted_on + timedelta(days=days),
+        diagnoses=(first, *others),
+        complaint=complaint,
+        expense_fen=expense,
+        fund_fen=expense * rng.randrange(40, 80) // 100,
+    )

@@ -1,0 +1,63 @@
+"""Finds Chinese typefaces on this machine for the papers to be printed in."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from PIL import ImageFont
+
+Face = Literal["song", "hei", "kai", "bold"]
+
+ROOTS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.fonts",
+    "~/.local/share/fonts",
+    "/Library/Fonts",
+    "/System/Library/Fonts",
+)
+SONG = (("uming.ttc", 0), ("NotoSerifCJK-Regular.ttc", 2), ("Songti.ttc", 0))
+HEI = (
+    ("wqy-zenhei.ttc", 0),
+    ("NotoSansCJK-Regular.ttc", 2),
+    ("PingFang.ttc", 0),
+    ("DroidSansFallbackFull.ttf", 0),
+)
+KAI = (("ukai.ttc", 0), ("Kaiti.ttc", 0))
+BOLD = (("NotoSerifCJK-Bold.ttc", 2), ("NotoSansCJK-Bold.ttc", 2))
+# Each face falls back on the others: a machine with one typeface still makes every paper.
+CHOICES: dict[Face, tuple[tuple[str, int], ...]] = {
+    "song": SONG + HEI + KAI,
+    "hei": HEI + SONG + KAI,
+    "kai": KAI + SONG + HEI,
+    "bold": BOLD + HEI + SONG,
+}
+
+
+class NoChineseFontError(RuntimeError):
+    """This machine has no typeface with Chinese characters."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No Chinese font found: install one, for example "
+            "`apt-get install fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei`."
+        )
+
+
+@lru_cache(maxsize=1)
+def installed() -> dict[str, Path]:
+    """File name to place of every font file; the first of a name in order of place counts."""
+    found: dict[str, Path] = {}
+    for root in ROOTS:
+        for path in sorted(Path(root).expanduser().rglob("*.[to]t[cf]")):
+            found.setdefault(path.name, path)
+    return found
+
+
+@lru_cache(maxsize=256)
+def font(face: Face, size: int) -> ImageFont.FreeTypeFont:
+    for name, index in CHOICES[face]:
+        if path := installed().get(name):
+            # The basic layout draws the same on every build of Pillow.
+            return ImageFont.truetype(path, size, index=index, layout_engine=ImageFont.Layout.BASIC)
+    raise NoChineseFontError

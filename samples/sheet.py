@@ -1,0 +1,161 @@
+"""A sheet of paper to print on: text, boxes, rows, handwriting and stamps."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+from PIL import Image, ImageDraw
+
+from samples.fonts import Face, font
+
+A4 = (1240, 1754)  # at 150 dots an inch
+Colour = tuple[int, int, int]
+BLACK: Colour = (20, 20, 20)
+INK: Colour = (25, 35, 95)
+RED: Colour = (205, 30, 35)
+GREY: Colour = (150, 150, 150)
+
+
+@dataclass(frozen=True)
+class Box:
+    """One cell of a row: its share of the width, what is printed in it, and how."""
+
+    share: float
+    text: str = ""
+    face: Face | None = None
+    align: Literal["left", "centre"] = "centre"
+    by_hand: bool = False
+
+
+class Sheet:
+    def __init__(
+        self, size: tuple[int, int] = A4, ground: Colour = (255, 255, 255), face: Face = "song"
+    ) -> None:
+        self.image = Image.new("RGB", size, ground)
+        self.draw = ImageDraw.Draw(self.image)
+        self.face: Face = face
+        self.width, self.height = size
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: int = 24,
+        face: Face | None = None,
+        fill: Colour = BLACK,
+        anchor: str = "la",
+    ) -> int:
+        """Print one line; its right edge is returned, for the next words to begin at."""
+        letters = font(face or self.face, size)
+        self.draw.text((x, y), words, font=letters, fill=fill, anchor=anchor)
+        return int(x + letters.getlength(words))
+
+    def title(
+        self, y: int, words: str, size: int = 44, face: Face | None = None, fill: Colour = BLACK
+    ) -> None:
+        self.text(self.width / 2, y, words, size, face, fill, "ma")
+
+    def spaced(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: int,
+        gap: float,
+        face: Face | None = None,
+        fill: Colour = BLACK,
+    ) -> None:
+        letters = font(face or self.face, size)
+        for letter in words:
+            self.draw.text((x, y), letter, font=letters, fill=fill)
+            x += letters.getlength(letter) + gap
+
+    def by_hand(
+        self, x: float, y: float, words: str, size: int, rng: Random, fill: Colour = INK
+    ) -> None:
+        """Write with a pen: a brush-like face whose letters sit neither level nor evenly."""
+        for letter in words:
+            letters = font("kai", size + rng.randrange(-2, 3))
+            self.draw.text(
+                (x, y + rng.uniform(-2.5, 2.5)), letter, font=letters, fill=fill, stroke_width=0
+            )
+            x += letters.getlength(letter) + rng.uniform(-0.5, 2.0)
+
+    def wrap(self, words: str, size: int, width: float, face: Face | None = None) -> list[str]:
+        letters = font(face or self.face, size)
+        lines = [""]
+        for letter in words:
+            if letter == "\n" or letters.getlength(lines[-1] + letter) > width:
+                lines.append("")
+            if letter != "\n":
+                lines[-1] += letter
+        return lines
+
+    def paragraph(
+        self,
+        x: int,
+        y: int,
+        width: float,
+        words: str,
+        size: int = 24,
+        face: Face | None = None,
+        leading: float = 1.55,
+    ) -> int:
+        """Print words in lines of this width; the next free y is returned."""
+        for line in self.wrap(words, size, width, face):
+            self.text(x, y, line, size, face)
+            y += int(size * leading)
+        return y
+
+    def rule(
+        self, y: int, x0: int = 90, x1: int | None = None, width: int = 2, fill: Colour = BLACK
+    ) -> None:
+        self.draw.line((x0, y, x1 or self.width - x0, y), fill=fill, width=width)
+
+    def row(
+        self,
+        y: int,
+        height: int,
+        boxes: list[Box],
+        size: int = 24,
+        x: int = 90,
+        width: int | None = None,
+        line: int = 2,
+        rng: Random | None = None,
+        ink: Colour = BLACK,
+    ) -> int:
+        """Draw one row of a table; the y under it is returned."""
+        width = width or self.width - 2 * x
+        whole = sum(box.share for box in boxes)
+        left = float(x)
+        for box in boxes:
+            right = left + width * box.share / whole
+            if line:
+                self.draw.rectangle((left, y, right, y + height), outline=ink, width=line)
+            self._fill(box, (left, y, right, y + height), size, rng)
+            left = right
+        return y + height
+
+    def _fill(
+        self, box: Box, frame: tuple[float, float, float, float], size: int, rng: Random | None
+    ) -> None:
+        x0, y0, x1, y1 = frame
+        lines = self.wrap(
+            box.text, size + 6 * box.by_hand, x1 - x0 - 16, "kai" if box.by_hand else box.face
+        )
+        step = int(size * 1.35)
+        top = y0 + (y1 - y0 - step * len(lines)) / 2 + (step - size) / 2
+        for line in lines:
+            wide = font(box.face or self.face, size).getlength(line)
+            left = x0 + 10 if box.align == "left" else (x0 + x1 - wide) / 2
+            if box.by_hand and rng:
+                self.by_hand(left, top, line, size + 3, rng)
+            else:
+                self.text(left, top, line, size, box.face)
+            top += step
+
+    def made_up(self, rng: Random) -> None:
+        """Say in small print that the paper is made up."""
+        y = rng.choice((14, self.height - 30))
+        self.text(self.width - 24, y, "样例 虚构", max(14, self.height // 110), "hei", GREY, "ra")

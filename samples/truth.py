@@ -1,0 +1,100 @@
+"""Writes beside each packet what is really in it, for measuring the reader and the whole line against."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from samples.packet import Packet
+from samples.words import yuan
+
+# Which papers print a field; the truth lists a field only where the packet holds one of them.
+PRINTED_ON: dict[str, set[str]] = {
+    "member_name": {
+        "application_form",
+        "id_card_front",
+        "discharge_record",
+        "settlement_sheet",
+        "invoice",
+        "diagnosis_certificate",
+        "pathology_report",
+    },
+    "id_number": {"application_form", "id_card_front", "settlement_sheet"},
+    "bank_card_number": {"application_form", "bank_card"},
+    "bank_name": {"application_form", "bank_card"},
+    "phone": {"application_form"},
+    "unit_name": {"application_form"},
+    "hospital_name": {
+        "application_form",
+        "discharge_record",
+        "settlement_sheet",
+        "invoice",
+        "diagnosis_certificate",
+        "pathology_report",
+    },
+    "admitted_on": {"application_form", "discharge_record", "settlement_sheet", "invoice"},
+    "discharged_on": {"application_form", "discharge_record", "settlement_sheet", "invoice"},
+    "days_in_hospital": {"application_form", "discharge_record", "settlement_sheet", "invoice"},
+    "diagnoses": {"application_form", "discharge_record", "diagnosis_certificate"},
+    "medical_expense_total": {"settlement_sheet", "invoice"},
+}
+
+
+def write_truth(packet: Packet, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(truth(packet), ensure_ascii=False, indent=2)
+    (folder / f"{packet.name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def truth(packet: Packet) -> dict[str, Any]:
+    kinds = {paper.kind for paper in packet.papers}
+    expected = packet.expected
+    return {
+        "packet": packet.file_name,
+        "note": packet.note,
+        "pages": [
+            {
+                "file": name,
+                "page": page,
+                "kind": paper.kind,
+                "rotation": paper.turn,
+                "handling": paper.handling,
+            }
+            for name, page, paper in zip(
+                packet.file_names(), _page_numbers(packet), packet.papers, strict=True
+            )
+        ],
+        "fields": {
+            name: value for name, value in _values(packet).items() if PRINTED_ON[name] & kinds
+        },
+        "expected": {
+            "outcome": expected.outcome,
+            "reason": expected.reason,
+            "amount": expected.amount,
+            "missing": list(expected.missing),
+            "disagreements": list(expected.disagreements),
+        },
+    }
+
+
+def _page_numbers(packet: Packet) -> list[int]:
+    if packet.form in ("folder", "zip"):
+        return [1] * len(packet.papers)
+    return list(range(1, len(packet.papers) + 1))
+
+
+def _values(packet: Packet) -> dict[str, Any]:
+    person, stay = packet.case.person, packet.case.stay
+    return {
+        "member_name": person.name,
+        "id_number": person.id_number,
+        "bank_card_number": person.card_number,
+        "bank_name": person.bank_name,
+        "phone": person.phone,
+        "unit_name": packet.case.unit_name,
+        "hospital_name": stay.hospital.name,
+        "admitted_on": stay.admitted_on.isoformat(),
+        "discharged_on": stay.discharged_on.isoformat(),
+        "days_in_hospital": stay.days,
+        "diagnoses": [{"text": one.text, "icd": one.icd} for one in stay.diagnoses],
+        "medical_expense_total": yuan(stay.expense_fen),
+    }

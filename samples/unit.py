@@ -1,0 +1,92 @@
+"""The sample unit and its members, and the roster it hands in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from random import Random
+
+import xlsxwriter
+
+from samples.people import Person, made_up_person
+
+UNIT_NAME = "吉林省样例厅机关工会"
+UNIT_CODE_BODY = "81220000MC0Q7W31X"
+PLAN = "main-2020"
+COVER_START, COVER_END = date(2026, 1, 1), date(2026, 12, 31)
+# Born before the county of their number existed; real people are like that, and some libraries refuse them.
+ELDERS = ((date(1966, 5, 17), "220183"), (date(1965, 9, 2), "220184"))
+HEADINGS = (
+    "序号",
+    "单位名称",
+    "姓名",
+    "证件号码",
+    "手机号",
+    "用工性质",
+    "参保类型",
+    "计划代码",
+    "会费",
+    "单位承担",
+    "个人承担",
+    "上级补助",
+    "开户行",
+    "银行卡号",
+    "备注",
+)
+
+
+@dataclass(frozen=True)
+class Unit:
+    name: str
+    code: str
+    members: tuple[Person, ...]
+
+
+def sample_unit() -> Unit:
+    """Twenty-two members, always the same ones."""
+    rng = Random("the members of the sample unit")
+    elders = [made_up_person(rng, born_on, county) for born_on, county in ELDERS]
+    others = [made_up_person(rng) for _ in range(20)]
+    return Unit(UNIT_NAME, UNIT_CODE_BODY + code_check(UNIT_CODE_BODY), tuple(elders + others))
+
+
+def code_check(body: str) -> str:
+    """GB 32100: the check character of the unified social credit code."""
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    total = sum(alphabet.index(letter) * pow(3, place, 31) for place, letter in enumerate(body))
+    return alphabet[-total % 31]
+
+
+def write_roster(unit: Unit, path: Path) -> None:
+    with xlsxwriter.Workbook(
+        path, {"strings_to_formulas": False, "strings_to_numbers": False}
+    ) as book:
+        # The library writes the hour of making otherwise, and no two files would be alike.
+        book.set_properties({"created": datetime(2026, 1, 1)})  # noqa: DTZ001
+        sheet = book.add_worksheet("参保名单")
+        sheet.write_row(0, 0, HEADINGS, book.add_format({"bold": True, "border": 1}))
+        for row, person in enumerate(unit.members, 1):
+            for column, value in enumerate(_cells(row, unit, person)):
+                sheet.write(row, column, value)
+        sheet.set_column(1, 13, 20)
+
+
+def _cells(row: int, unit: Unit, person: Person) -> tuple[int | str, ...]:
+    work = "合同" if row % 5 == 0 else "临时" if row % 11 == 0 else "正式"
+    kind = "新参" if row % 4 == 0 else "续保"
+    return (
+        row,
+        unit.name,
+        person.name,
+        person.id_number,
+        person.phone,
+        work,
+        kind,
+        PLAN,
+        110,
+        50,
+        30,
+        30,
+        person.bank_name,
+        person.card_number,
+        "",
+    )
