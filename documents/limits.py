@@ -18,5 +18,7 @@ class Limits:
     """Pixels of one page; a PDF page that would have more is rendered smaller."""
     seconds: int = 30
     """Wall and processor time for looking into one file or drawing one page."""
+    seconds_packet: int = 600
+    """Wall time for looking into all files of one packet."""
     memory: int = 2048 * MEBIBYTE
     """Address space of the process that looks into one file."""

@@ -1,0 +1,38 @@
+"""What a file really is, by its first bytes; its name is never asked."""
+
+PDF = "application/pdf"
+JPEG = "image/jpeg"
+PNG = "image/png"
+TIFF = "image/tiff"
+HEIC = "image/heic"
+ZIP = "application/zip"
+OFFICE = "application/vnd.openxmlformats"
+"""Word, Excel and the like, old or new: recognised only to say what to do instead."""
+
+HEAD_BYTES = 1024
+"""How much of a file `media_type_of` wants to see."""
+
+_STARTS = {
+    b"\xff\xd8\xff": JPEG,
+    b"\x89PNG\r\n\x1a\n": PNG,
+    b"II*\x00": TIFF,
+    b"MM\x00*": TIFF,
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": OFFICE,
+    b"PK\x03\x04": ZIP,
+    b"PK\x05\x06": ZIP,
+}
+_OFFICE_MEMBERS = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+
+
+def media_type_of(head: bytes) -> str | None:
+    """The media type these first bytes claim, or None when it is not one we take."""
+    if head.startswith(b"PK") and any(name in head[:HEAD_BYTES] for name in _OFFICE_MEMBERS):
+        return OFFICE
+    for start, media_type in _STARTS.items():
+        if head.startswith(start):
+            return media_type
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
+        return HEIC
+    # Readers accept a PDF whose mark comes a little late, so printers' drivers write them.
+    return PDF if b"%PDF-" in head[:HEAD_BYTES] else None

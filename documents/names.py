@@ -1,0 +1,61 @@
+"""Makes names that strangers chose safe to show, to log and to keep."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_LONGEST = 120
+_JUNK = {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"}
+
+
+def clean(name: str) -> str:
+    """A readable relative name: no control or direction marks, no empty parts, never too long."""
+    visible = "".join(char for char in _decoded(name) if unicodedata.category(char)[0] != "C")
+    parts = [part.strip() for part in visible.replace("\\", "/").split("/")]
+    tidy = "/".join(part for part in parts if part.strip(".")) or "未命名"
+    return tidy if len(tidy) <= _LONGEST else f"{tidy[: _LONGEST - 13]}…{tidy[-12:]}"
+
+
+def leads_outside(name: str) -> bool:
+    """Whether a name in an archive is absolute or climbs out of its folder."""
+    plain = name.replace("\\", "/")
+    return plain.startswith("/") or plain[1:2] == ":" or ".." in plain.split("/")
+
+
+def is_junk(name: str) -> bool:
+    """Whether some part of the name is what systems leave behind and nobody meant to hand in."""
+    parts = name.replace("\\", "/").split("/")
+    hidden = [part for part in parts if part.startswith((".", "~$")) and part.strip(".")]
+    return bool(hidden) or any(part.lower() in _JUNK for part in parts)
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """The same names, a second "a.jpg" as "a (2).jpg"."""
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        stem, dot, suffix = name.rpartition(".")
+        stem, number, candidate = (stem if dot else suffix), 1, name
+        while candidate in taken:
+            number += 1
+            candidate = f"{stem} ({number})" + (f".{suffix}" if dot else "")
+        taken.add(candidate)
+        result.append(candidate)
+    return result
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """Sort key by which page 2 comes before page 10."""
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)
+    ]
+
+
+def _decoded(name: str) -> str:
+    """A name whose bytes on disk were not UTF-8 was written by a Chinese Windows."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeDecodeError:
+        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    except UnicodeEncodeError:
+        return name

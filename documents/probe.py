@@ -1,0 +1,89 @@
+"""The short-lived process in which files from strangers are opened: `python -m documents.probe`.
+
+The file is standard input and the answer goes to standard output, both plain files without a name.
+Whatever goes wrong here, by a crash, by a limit or by time, costs this process and nothing else.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import BinaryIO
+
+from documents import archive, media_types
+from documents.faults import Fault, Unfit
+from documents.limits import Limits
+
+READY = b"ready\n"
+"""Written first, so that a machine that cannot even start us is not taken for a bad file."""
+
+
+def main(verb: str, arguments: str, limits: str) -> None:
+    """Answer one question about the file on standard input."""
+    bounds = Limits(**json.loads(limits))
+    answer = sys.stdout.buffer
+    answer.write(READY)
+    answer.flush()
+    _confine(bounds)
+    try:
+        _VERBS[verb](sys.stdin.buffer, answer, bounds, **json.loads(arguments))
+    except Unfit as refusal:
+        _say(answer, fault=refusal.fault)
+
+
+def _confine(limits: Limits) -> None:
+    with suppress(ImportError):  # not on Windows, where the wall clock alone must do
+        import resource
+
+        roof = 4 * limits.max_bytes_packet + limits.max_pixels * 3
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (roof, roof))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with suppress(ValueError, OSError):  # macOS knows the limit but does not take it
+            resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+
+
+def _count(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) -> None:
+    if media_type == media_types.PDF:
+        from documents import pdf
+
+        _say(answer, pages=pdf.count_pages(source, limits))
+    else:
+        from documents import picture
+
+        _say(answer, pages=picture.count_pages(source, media_type, limits))
+
+
+def _draw(
+    source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str, page: int, dpi: int
+) -> None:
+    lines = None
+    if media_type == media_types.PDF:
+        from documents import pdf
+
+        image, lines = pdf.draw(source, page, dpi, limits)
+    else:
+        from documents import picture
+
+        image = picture.draw(source, media_type, page, limits)
+    _say(answer, width=image.width, height=image.height, lines=lines)
+    answer.write(image.tobytes())
+
+
+def _unpack(source: BinaryIO, answer: BinaryIO, limits: Limits) -> None:
+    for name, content in archive.unpack(source, limits):
+        if isinstance(content, Fault):
+            _say(answer, name=name, refused=content)
+        else:
+            _say(answer, name=name, size=len(content))
+            answer.write(content)
+
+
+def _say(answer: BinaryIO, **words: object) -> None:
+    answer.write(json.dumps(words).encode() + b"\n")
+
+
+_VERBS: dict[str, Callable[..., None]] = {"count": _count, "draw": _draw, "unpack": _unpack}
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,123 @@
+"""Keeps each scan once, encrypted, under the SHA-256 of what it says."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from documents.sealing import KeyRing, SealBroken, key_name, sealed_size
+from language import _
+from rules.errors import HuzhuError
+
+_UNFINISHED = ".new-"
+_LONGEST_WRITE = timedelta(hours=1)
+_HEADER_BYTES = 300
+
+
+class ScanMissing(HuzhuError):
+    """No scan is kept under this hash."""
+
+
+class Store:
+    """A folder of scans. A crash at any instant leaves whole scans and at most a nameless rest."""
+
+    def __init__(self, root: Path, keys: KeyRing) -> None:
+        self._root = root
+        self._keys = keys
+
+    def put(self, data: bytes) -> str:
+        """Keep these bytes for good and return their SHA-256; when it returns they are on disk."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self.path_of(sha256)
+        if not self._is_whole(path, len(data)):
+            self._write(path, self._keys.seal(data, _about(sha256)))
+        # Also when it was there already: whoever wrote it may not have come this far.
+        _flush_folder(path.parent)
+        _flush_folder(self._root)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The scan; ScanMissing if it is not there, SealBroken if it is not what was put."""
+        try:
+            sealed = self.path_of(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise ScanMissing(_("存储中没有这份影像:%(hash)s") % {"hash": sha256}) from error
+        data = self._keys.open(sealed, _about(sha256))
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise SealBroken(_("影像与其编号不符:%(hash)s") % {"hash": sha256})
+        return data
+
+    def verify(self, sha256: str) -> bool:
+        """Whether the scan is there and is what was put."""
+        try:
+            self.get(sha256)
+        except (ScanMissing, SealBroken):
+            return False
+        return True
+
+    def all(self) -> Iterator[str]:
+        """The hash of every scan kept."""
+        for path in self._root.glob("??/*"):
+            if not path.name.startswith(_UNFINISHED):
+                yield path.name
+
+    def reseal(self, sha256: str) -> bool:
+        """Encrypt with the current key what an older one sealed; False if nothing was to do."""
+        path = self.path_of(sha256)
+        if not self._keys.needs_resealing(path.read_bytes()):
+            return False
+        self._write(path, self._keys.seal(self.get(sha256), _about(sha256)))
+        _flush_folder(path.parent)
+        return True
+
+    def sweep(self, now: datetime) -> int:
+        """Remove what crashed writers left behind over an hour ago; how many there were."""
+        before = (now - _LONGEST_WRITE).timestamp()
+        rests = [p for p in self._root.glob(f"??/{_UNFINISHED}*") if p.stat().st_mtime < before]
+        for rest in rests:
+            rest.unlink(missing_ok=True)
+        return len(rests)
+
+    def path_of(self, sha256: str) -> Path:
+        """Where a scan with this hash is or would be."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise ScanMissing(_("不是影像编号:%(hash)s") % {"hash": sha256})
+        return self._root / sha256[:2] / sha256
+
+    def _is_whole(self, path: Path, plain_size: int) -> bool:
+        try:
+            with path.open("rb") as file:
+                name = key_name(file.read(_HEADER_BYTES))
+                return os.fstat(file.fileno()).st_size == sealed_size(plain_size, name)
+        except (FileNotFoundError, SealBroken):
+            return False
+
+    def _write(self, path: Path, sealed: bytes) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, unfinished = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(unfinished).replace(path)
+        except BaseException:
+            Path(unfinished).unlink(missing_ok=True)
+            raise
+
+
+def _about(sha256: str) -> str:
+    return f"scan:{sha256}"
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut; Windows neither needs nor allows it."""
+    with contextlib.suppress(PermissionError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
