@@ -1,0 +1,79 @@
+"""What a card number says by itself: whether it can exist, and which bank gave it out."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from stdnum import luhn
+
+from language import _
+
+
+@dataclass(frozen=True)
+class Bank:
+    """A bank as written on cards and forms."""
+
+    code: str
+    name: str
+    names: tuple[str, ...]  # how people write it, the full name included
+    prefixes: tuple[tuple[str, int], ...]  # first digits of its debit cards, with the card's length
+
+
+@cache
+def known_banks() -> tuple[Bank, ...]:
+    """The banks of banks.toml."""
+    table = tomllib.loads(Path(__file__).with_name("banks.toml").read_text("utf-8"))
+    return tuple(
+        Bank(
+            code=code,
+            name=entry["name"],
+            names=(entry["name"], *entry["also"]),
+            prefixes=tuple((p, int(n)) for n, group in entry["cards"].items() for p in group),
+        )
+        for code, entry in table.items()
+    )
+
+
+def digits_of(text: str) -> str:
+    """A card number as printed in groups, without its spaces and hyphens."""
+    return text.translate(str.maketrans("", "", " -\u3000"))
+
+
+def card_fault(number: str) -> str | None:
+    """Why this cannot be a card number; None if it can."""
+    if not (number.isascii() and number.isdigit() and 16 <= len(number) <= 19):
+        return _("银行卡号应为 16 至 19 位数字")
+    if not luhn.is_valid(number):
+        return _("银行卡号校验位不符")
+    return None
+
+
+def bank_of_card(number: str) -> Bank | None:
+    """The bank whose first digits and length this card has; None if the table does not know."""
+    for bank in known_banks():
+        if any(len(number) == n and number.startswith(p) for p, n in bank.prefixes):
+            return bank
+    return None
+
+
+def bank_of_name(text: str) -> Bank | None:
+    """The bank a branch's name begins with, as in 中国建设银行长春支行; None if not known."""
+    for bank in known_banks():
+        if text.startswith(bank.names):
+            return bank
+    return None
+
+
+def is_own_bank(payer_bank_name: str, payee_bank_name: str, payee_account: str) -> bool | None:
+    """Whether payer and payee use one bank; None if not known, or if card and name disagree."""
+    ours = bank_of_name(payer_bank_name)
+    theirs = {bank_of_card(payee_account), bank_of_name(payee_bank_name)} - {None}
+    if ours is None or len(theirs) != 1:
+        return None
+    return theirs == {ours}
+
+
+def masked(number: str) -> str:
+    """A card or account number as it may be shown: first and last four digits."""
+    return f"{number[:4]}****{number[-4:]}" if len(number) >= 12 else "****"

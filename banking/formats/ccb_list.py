@@ -1,0 +1,62 @@
+"""The nine-column 代发 list: writer and reader of one sheet, side by side."""
+
+from banking.batch import Payment, PaymentBatch
+from banking.cards import is_own_bank
+from banking.formats.layout import Layout, load
+from banking.sheets import Cell, Row, amount_cell, read_table, write_table
+from language import _
+from rules.errors import BadInput
+
+LAYOUT = load("ccb_list")
+
+
+def write(batch: PaymentBatch) -> bytes:
+    lines = [_line(LAYOUT, batch, position) for position in range(batch.count)]
+    return write_table(LAYOUT.columns, lines, LAYOUT.words["sheet"], batch.created_at)
+
+
+def rows(content: bytes) -> tuple[Row, ...]:
+    return read_table(content, LAYOUT.columns)
+
+
+def read(content: bytes) -> tuple[Payment, ...]:
+    return tuple(map(_payment, rows(content)))
+
+
+def _line(layout: Layout, batch: PaymentBatch, position: int) -> list[Cell]:
+    payment = batch.payments[position]
+    cells: dict[str, Cell] = {
+        "position": position + 1,
+        "account": payment.account,
+        "name": payment.name,
+        "amount": amount_cell(payment.amount),
+        "crosses": _crosses(layout, batch, position),
+        "bank_name": payment.bank_name or None,
+        "cnaps": payment.cnaps,
+        "purpose": payment.purpose or None,
+        "reference": payment.reference,
+    }
+    return [cells[column.field] for column in layout.columns]
+
+
+def _crosses(layout: Layout, batch: PaymentBatch, position: int) -> str | None:
+    """The mark for another bank; absent where we do not know, and the bank finds out itself."""
+    payment = batch.payments[position]
+    own = is_own_bank(batch.payer.bank_name, payment.bank_name, payment.account)
+    if own is None:
+        return None
+    if not own and not payment.bank_name and payment.cnaps is None:
+        raise BadInput(_("第 %(row)s 笔:他行账户须有行名或联行号") % {"row": position + 1})
+    return layout.words["own_bank" if own else "other_bank"]
+
+
+def _payment(row: Row) -> Payment:
+    return Payment(
+        reference=row.text("reference"),
+        name=row.text("name"),
+        account=row.text("account"),
+        bank_name=row.text("bank_name"),
+        cnaps=row.text("cnaps") or None,
+        amount=row.amount("amount"),
+        purpose=row.text("purpose"),
+    )

@@ -1,0 +1,89 @@
+"""A file format described as data: its columns, what each field may hold, and its fixed words."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from banking.batch import Payment, PaymentBatch
+from banking.sheets import Column
+from language import N_, _
+from rules.errors import BadInput
+
+_FIELDS = {
+    "reference": N_("业务编号"),
+    "name": N_("户名"),
+    "account": N_("账号"),
+    "bank_name": N_("行名"),
+    "cnaps": N_("联行号"),
+    "purpose": N_("摘要"),
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One banking/formats/*.toml."""
+
+    code: str
+    title: str
+    source: str  # where the layout is known from
+    suffix: str
+    media_type: str
+    charset: str
+    forbidden: str  # characters that the format cannot carry
+    limits: Mapping[str, int]  # the fields it carries, with the most characters each may have
+    words: Mapping[str, str]  # fixed values of this format
+    columns: tuple[Column, ...]
+
+    def carried(self, payment: Payment) -> Payment:
+        """The payment as far as this format tells it: what must come back on reading."""
+        return replace(
+            payment,
+            bank_name=payment.bank_name if "bank_name" in self.limits else "",
+            cnaps=payment.cnaps if "cnaps" in self.limits else None,
+            purpose=payment.purpose if "purpose" in self.limits else "",
+        )
+
+    def check(self, batch: PaymentBatch) -> None:
+        """Refuse what this format cannot carry, naming row, field and value."""
+        faults = [
+            _("第 %(row)s 笔 %(field)s:%(why)s")
+            % {"row": row, "field": _(_FIELDS[field]), "why": why}
+            for row, payment in enumerate(batch.payments, start=1)
+            for field, limit in self.limits.items()
+            if (why := self._fault(str(getattr(payment, field) or ""), limit))
+        ]
+        if faults:
+            raise BadInput("\n".join(faults))
+
+    def _fault(self, text: str, limit: int) -> str | None:
+        if len(text) > limit:
+            return _("超过 %(limit)s 个字符") % {"limit": limit}
+        if found := [c for c in text if c in self.forbidden]:
+            return _("不能含有“%(characters)s”") % {"characters": "".join(found)}
+        if found := [c for c in text if not _can_encode(c, self.charset)]:
+            return _("银行字符集 %(charset)s 中没有“%(characters)s”") % {
+                "charset": self.charset,
+                "characters": "".join(found),
+            }
+        return None
+
+
+def load(name: str) -> Layout:
+    """Read banking/formats/<name>.toml."""
+    table = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
+    columns = tuple(
+        Column(
+            entry["heading"], entry["field"], tuple(entry.get("also", ())), entry.get("width", 12)
+        )
+        for entry in table.pop("columns", ())
+    )
+    return Layout(**table, columns=columns)
+
+
+def _can_encode(character: str, charset: str) -> bool:
+    try:
+        character.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""What a bank's result code or word means for a payment, and what to do about it."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from language import _
+
+
+class Outcome(StrEnum):
+    CREDITED = "credited"
+    RETURNED = "returned"
+    UNKNOWN = "unknown"  # stays sent: nothing is paid again because nobody answered clearly
+
+
+@dataclass(frozen=True)
+class Result:
+    """One meaning of a result."""
+
+    code: str  # empty: the bank gave no code that we know
+    outcome: Outcome
+    words: str  # plain Chinese: what happened
+    advice: str  # what the office does next; empty: nothing
+    member: str  # what the member is asked to bring; empty: nothing
+
+
+@dataclass(frozen=True)
+class _Table:
+    """results.toml, with every spelling already joined to its meaning."""
+
+    codes: Mapping[str, Result]
+    texts: Mapping[str, Result]
+    failures: tuple[str, ...]
+    reasons: Mapping[str, Result]
+    unclear: Result
+
+
+# A code may stand alone or beside words: 3031, [3031]户名不符, 失败-3031.
+_CODE = re.compile(r"(\D*)([0-9]{4})(?![0-9])(.*)", re.DOTALL)
+_BETWEEN = " :：-—,，;；.。()（）[]【】"
+
+
+def known_results() -> Mapping[str, Result]:
+    """Every code of the table, for the manual and the screens."""
+    return _table().codes
+
+
+def understand(text: str) -> Result:
+    """What the text in the bank's result column means; whatever is not certain is unknown."""
+    text = text.strip()
+    if not text:
+        return _unknown(_("银行未写处理结果"))
+    if match := _CODE.fullmatch(text):
+        before, code, after = (part.strip(_BETWEEN) for part in match.groups())
+        return _coded(code, [word for word in (before, after) if word], text)
+    return _worded(text)
+
+
+def _coded(code: str, words: list[str], text: str) -> Result:
+    result = _table().codes.get(code)
+    if result is None:
+        return _unknown(text)
+    credited = result.outcome is Outcome.CREDITED
+    if any(credited is not (_worded(word).outcome is Outcome.CREDITED) for word in words):
+        return _unknown(_("结果码与文字不一致:%(text)s") % {"text": text})
+    return result
+
+
+def _worded(text: str) -> Result:
+    table = _table()
+    if result := table.texts.get(text) or table.reasons.get(text):
+        return result
+    for word in filter(text.startswith, table.failures):
+        if result := table.reasons.get(text.removeprefix(word).strip(_BETWEEN)):
+            return result
+    return _unknown(text)
+
+
+def _unknown(words: str) -> Result:
+    return replace(_table().unclear, words=words)
+
+
+@cache
+def _table() -> _Table:
+    raw = tomllib.loads(Path(__file__).with_name("results.toml").read_text("utf-8"))
+    kinds = {kind: _meaning(**entry) for kind, entry in raw["kinds"].items()}
+    codes = {
+        code: replace(kinds[entry["kind"]], code=code, words=entry["words"])
+        for code, entry in raw["codes"].items()
+    }
+    failures = tuple(raw["failures"]["words"])
+    failed = replace(kinds["failed"], words=raw["failures"]["means"])
+    return _Table(
+        codes=codes,
+        texts=_spelled(raw["texts"], codes) | dict.fromkeys(failures, failed),
+        failures=failures,
+        reasons=_spelled(raw["reasons"], codes),
+        unclear=kinds["unclear"],
+    )
+
+
+def _meaning(outcome: str, advice: str, member: str) -> Result:
+    return Result("", Outcome(outcome), "", advice, member)
+
+
+def _spelled(words: Mapping[str, list[str]], codes: Mapping[str, Result]) -> dict[str, Result]:
+    return {text: codes[code] for code, spellings in words.items() for text in spellings}

@@ -1,0 +1,157 @@
+"""Tables in spreadsheets, a heading row and lines under it: XlsxWriter writes, calamine reads."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import xlsxwriter
+from python_calamine import CalamineError, load_workbook
+
+from banking.cards import masked
+from banking.packing import opened_sheet, repacked
+from language import _
+from rules.errors import BadInput
+from rules.money import Fen
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAX_BYTES = 16 * 1024 * 1024
+
+Cell = str | int | Decimal | None  # None: the cell is absent; Decimal: an amount with two places
+_OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of an .xls
+_EXACT = 10**15  # above this a spreadsheet number has lost digits
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a bank's list: its heading and the field of ours that it carries."""
+
+    heading: str
+    field: str
+    also: tuple[str, ...] = ()  # other spellings of the heading, accepted on reading
+    width: int = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a sheet as it was read; `number` is what the spreadsheet program shows."""
+
+    number: int
+    cells: Mapping[str, object]
+    headings: Mapping[str, str]
+
+    def text(self, field: str) -> str:
+        value = self.cells.get(field, "")
+        if not isinstance(value, float):
+            return str(value).strip()
+        if not value.is_integer() or abs(value) >= _EXACT:
+            raise BadInput(self.fault(field, _("是数字格式,位数已失真,请改为文本后重新导出")))
+        return str(int(value))
+
+    def amount(self, field: str) -> Fen:
+        value = self.cells.get(field, "")
+        # repr of a float is the shortest decimal that means it: what was typed, without arithmetic.
+        spelled = (
+            repr(value) if isinstance(value, int | float) else str(value).strip().replace(",", "")
+        )
+        try:
+            fen = Decimal(spelled).scaleb(2)
+        except ArithmeticError:
+            fen = Decimal("NaN")
+        if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen < _EXACT:
+            raise BadInput(self.fault(field, _("不是有效金额:%(value)s") % {"value": spelled[:30]}))
+        return Fen(int(fen))
+
+    def fault(self, field: str, why: str) -> str:
+        """A sentence that names this row, the column and what is wrong with it."""
+        heading = self.headings.get(field, field)
+        return _("第 %(row)s 行 %(field)s:%(why)s") % {
+            "row": self.number,
+            "field": heading,
+            "why": why,
+        }
+
+
+def write_table(
+    columns: Sequence[Column], lines: Sequence[Sequence[Cell]], title: str, created_at: datetime
+) -> bytes:
+    """An .xlsx with one sheet; the same arguments always give the same bytes."""
+    package = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(package, options) as workbook:
+        workbook.set_properties({"created": created_at.replace(tzinfo=None)})
+        sheet = workbook.add_worksheet(title)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.freeze_panes(1, 0)
+        text, money = (
+            workbook.add_format({"num_format": "@"}),
+            workbook.add_format({"num_format": "0.00"}),
+        )
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width)
+            sheet.write_string(0, place, column.heading)
+        for number, line in enumerate(lines, start=1):
+            for place, cell in enumerate(line):
+                if isinstance(cell, str):
+                    sheet.write_string(number, place, cell, text)
+                elif cell is not None:
+                    sheet.write_number(
+                        number, place, cell, money if isinstance(cell, Decimal) else None
+                    )
+    return repacked(package.getvalue())
+
+
+def read_table(content: bytes, columns: Sequence[Column]) -> tuple[Row, ...]:
+    """The lines under the first row that has every heading; empty lines are skipped."""
+    rows = _raw_rows(content)
+    for above, cells in enumerate(rows):
+        places = _places(cells, columns)
+        if len(places) == len(columns):
+            headings = {column.field: column.heading for column in columns}
+            return tuple(
+                Row(number, {field: line[place] for field, place in places.items()}, headings)
+                for number, line in enumerate(rows[above + 1 :], start=above + 2)
+                if any(str(cell).strip() for cell in line)
+            )
+    wanted = "、".join(column.heading for column in columns)
+    raise BadInput(_("找不到表头,应有各列:%(columns)s") % {"columns": wanted})
+
+
+def amount_cell(amount: Fen) -> Decimal:
+    """An amount as a number cell shows it, without a float in between."""
+    return Decimal(amount).scaleb(-2)
+
+
+def shown(field: str, value: object) -> str:
+    """A value as an error sentence may show it."""
+    return masked(str(value)) if field == "account" else str(value)
+
+
+def _places(cells: Sequence[object], columns: Sequence[Column]) -> dict[str, int]:
+    """Where each field stands in this row, if the row is a heading row."""
+    # Banks print hints into the heading: 账号(必填) is still 账号.
+    headings = [str(cell).strip().partition("(")[0].partition("（")[0].strip() for cell in cells]
+    places: dict[str, int] = {}
+    for column in columns:
+        found = [
+            place for place, text in enumerate(headings) if text in {column.heading, *column.also}
+        ]
+        if len(found) > 1:
+            raise BadInput(_("表头中“%(heading)s”出现了两次") % {"heading": column.heading})
+        if found:
+            places[column.field] = found[0]
+    return places
+
+
+def _raw_rows(content: bytes) -> Sequence[Sequence[object]]:
+    if len(content) > MAX_BYTES:
+        raise BadInput(_("表格文件超过 %(mb)s MB") % {"mb": MAX_BYTES // 1024 // 1024})
+    plain = content if content.startswith(_OLE) else opened_sheet(content)
+    try:
+        with load_workbook(io.BytesIO(plain)) as workbook:
+            return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except CalamineError as damage:
+        raise BadInput(_("不是可读的 .xlsx 或 .xls 表格")) from damage
