@@ -1,0 +1,162 @@
+"""What was handed in: packets, claims, their papers, and what was read from them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Digest, Instant, Json, Key, Sealed, Worked
+from models.membership import Member, Unit
+
+
+class Packet(Worked, Base):
+    """One entry of the drop folder, or one upload, on its way into the store.
+
+    `name` is sealed because clerks name folders after people. `outcome` is taken, rejected or
+    repeated once the packet is stored; `notes` are the sentences for the person who dropped it.
+    """
+
+    __tablename__ = "packet"
+    __table_args__ = (
+        Index(
+            "uq_packet_one_of_a_name_in_the_folder",
+            "name_print",
+            unique=True,
+            postgresql_where=text("state IN ('noticed', 'settled', 'stored')"),
+        ),
+        Index("ix_packet_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    name: Mapped[Sealed]
+    name_print: Mapped[Digest]
+    folder: Mapped[str]
+    fingerprint: Mapped[str]
+    noticed_at: Mapped[Instant]
+    outcome: Mapped[str | None]
+    notes: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    digest: Mapped[str | None] = mapped_column(index=True)
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)
+    sent_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+
+
+class Claim(Worked, Base):
+    """One request (案件) for one event. `digest` is that of the packet it came in with.
+
+    `event` is what a person established about the event; it goes before what was read.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        Index("ix_claim_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_claim_state_received_at", "state", "received_at"),
+        Index("ix_claim_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
+    )
+
+    number: Mapped[str] = mapped_column(unique=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    received_on: Mapped[date]
+    received_at: Mapped[Instant]
+    complete_at: Mapped[datetime | None]
+    benefit: Mapped[str] = mapped_column(default="hospital_allowance")
+    event: Mapped[Json] = mapped_column(default=dict)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+
+    member: Mapped[Member | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    documents: Mapped[list["Document"]] = relationship(order_by="Document.id")
+    fields: Mapped[list["Field"]] = relationship(order_by="Field.id")
+    findings: Mapped[list["Finding"]] = relationship(order_by="Finding.id")
+
+
+class Document(Base):
+    """One stored file of a claim, named by the SHA-256 of its content."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "sha256"),
+        CheckConstraint("bytes > 0", name="not_empty"),
+    )
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    packet_id: Mapped[int] = mapped_column(ForeignKey("packet.id"))
+    sha256: Mapped[str] = mapped_column(index=True)
+    name: Mapped[Sealed]
+    media_type: Mapped[str]
+    bytes: Mapped[int]
+    page_count: Mapped[int]
+
+    pages: Mapped[list["Page"]] = relationship(order_by="Page.number", back_populates="document")
+
+
+class Page(Base):
+    """One page of a document, from 1. `kind_by` is set when a person named the kind."""
+
+    __tablename__ = "page"
+    __table_args__ = (
+        UniqueConstraint("document_id", "number"),
+        CheckConstraint("rotation IN (0, 90, 180, 270)", name="rotation"),
+    )
+
+    id: Mapped[Key]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    number: Mapped[int]
+    kind: Mapped[str]
+    kind_confidence: Mapped[float]
+    kind_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    rotation: Mapped[int]
+    confidence: Mapped[float]
+    width: Mapped[int]
+    height: Mapped[int]
+
+    document: Mapped[Document] = relationship(back_populates="pages")
+
+
+class PageReading(Base):
+    """What the reader saw on a page, sealed, under the content hash: no page is read twice."""
+
+    __tablename__ = "page_reading"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    reading: Mapped[Sealed]
+
+
+class Field(Base):
+    """A typed value of a claim with its place; `corrected_by` is set when a person keyed it."""
+
+    __tablename__ = "field"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "name"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+    )
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    name: Mapped[str]
+    value: Mapped[Sealed]
+    confidence: Mapped[float]
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"))
+    box: Mapped[list[int] | None] = mapped_column(JSONB)
+    corrected_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+
+
+class Finding(Base):
+    """Something the document check wants: a missing paper or a question for a person.
+
+    `subject` is a field, a kind of paper, or a page id; `detail` holds no value of a person.
+    `answered_by` is the person who settled it; open findings keep the claim waiting.
+    """
+
+    __tablename__ = "finding"
+    __table_args__ = (UniqueConstraint("claim_id", "code", "subject"),)
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    code: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[Json] = mapped_column(default=dict)
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    closed_at: Mapped[datetime | None]

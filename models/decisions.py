@@ -1,0 +1,183 @@
+"""What is owed and who agreed: decisions, entitlements, limits, approvals."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Json, Key, Money
+
+
+class Decision(Base):
+    """One adjudication (核定) of a claim; never edited, only superseded by the next one."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "number"),
+        CheckConstraint("outcome IN ('pay', 'deny', 'refer')", name="outcome"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        CheckConstraint("(outcome = 'pay') = (amount > 0)", name="only_pay_has_an_amount"),
+        Index(
+            "uq_decision_one_in_force",
+            "claim_id",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    number: Mapped[int]
+    plan: Mapped[str]
+    outcome: Mapped[str]
+    amount: Mapped[Money]
+    facts: Mapped[Json]
+    period_start: Mapped[date | None]
+    period_end: Mapped[date | None]
+    made_at: Mapped[Instant]
+    superseded_at: Mapped[datetime | None]
+
+    lines: Mapped[list["DecisionLine"]] = relationship(order_by="DecisionLine.number")
+    reasons: Mapped[list["DecisionReason"]] = relationship(order_by="DecisionReason.number")
+
+
+class DecisionLine(Base):
+    """One step of the sum in a sentence, with the article behind it."""
+
+    __tablename__ = "decision_line"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    benefit: Mapped[str]
+    article: Mapped[str]
+    text: Mapped[str]
+    amount: Mapped[Money]
+
+
+class DecisionReason(Base):
+    """Why something was cut, raised, denied or referred. `kind` is deny, refer or note."""
+
+    __tablename__ = "decision_reason"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    code: Mapped[str]
+    article: Mapped[str]
+    text: Mapped[str]
+
+
+class Entitlement(Base):
+    """A right to money. Its key is member, plan, benefit and event, never the claim number."""
+
+    __tablename__ = "entitlement"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index(
+            "uq_entitlement_one_live_right",
+            "member_id",
+            "plan",
+            "event",
+            unique=True,
+            postgresql_where=text("released_at IS NULL"),
+        ),
+        Index(
+            "uq_entitlement_one_live_of_a_claim",
+            "claim_id",
+            unique=True,
+            postgresql_where=text("released_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    plan: Mapped[str]
+    benefit: Mapped[str]
+    event: Mapped[str]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
+    amount: Mapped[Money]
+    past: Mapped[Json] = mapped_column(JSONB)
+    released_at: Mapped[datetime | None]
+
+
+class LimitCounter(Base):
+    """What a member has used of a limit in one period: times, days and fen."""
+
+    __tablename__ = "limit_counter"
+    __table_args__ = (
+        UniqueConstraint("member_id", "plan", "period_start", "benefit"),
+        CheckConstraint("times >= 0 AND days >= 0 AND amount >= 0", name="not_negative"),
+        CheckConstraint("times_limit IS NULL OR times <= times_limit", name="times_within_limit"),
+        CheckConstraint(
+            "amount_limit IS NULL OR amount <= amount_limit", name="amount_within_limit"
+        ),
+    )
+
+    id: Mapped[Key]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    plan: Mapped[str]
+    period_start: Mapped[date]
+    benefit: Mapped[str]
+    times: Mapped[int] = mapped_column(default=0)
+    days: Mapped[int] = mapped_column(default=0)
+    amount: Mapped[Money] = mapped_column(default=0)
+    times_limit: Mapped[int | None]
+    amount_limit: Mapped[int | None]
+
+
+class Reservation(Base):
+    """What one entitlement takes of a limit; counters are the sums of the live ones."""
+
+    __tablename__ = "reservation"
+    __table_args__ = (
+        CheckConstraint("times >= 0 AND days >= 0 AND amount >= 0", name="not_negative"),
+        UniqueConstraint("entitlement_id", "counter_id"),
+    )
+
+    id: Mapped[Key]
+    counter_id: Mapped[int] = mapped_column(ForeignKey("limit_counter.id"), index=True)
+    entitlement_id: Mapped[int] = mapped_column(ForeignKey("entitlement.id"))
+    times: Mapped[int]
+    days: Mapped[int]
+    amount: Mapped[Money]
+    confirmed_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+
+
+class Approval(Base):
+    """A supervisor's act (审批) on the exact list that was shown: count, sum and digest."""
+
+    __tablename__ = "approval"
+
+    id: Mapped[Key]
+    approver_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    approved_at: Mapped[Instant]
+    count: Mapped[int]
+    sum: Mapped[Money]
+    digest: Mapped[str]
+
+    items: Mapped[list["ApprovalItem"]] = relationship(order_by="ApprovalItem.claim_id")
+
+
+class ApprovalItem(Base):
+    """One approved decision; a trigger refuses it when the approver had a hand in the claim."""
+
+    __tablename__ = "approval_item"
+    __table_args__ = (UniqueConstraint("claim_id", "claim_version"),)
+
+    approval_id: Mapped[int] = mapped_column(ForeignKey("approval.id"), primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
+    claim_version: Mapped[int]
+    amount: Mapped[Money]
+
+
+class Maker(Base):
+    """A person who keyed, corrected or changed something of a claim, and so cannot approve it."""
+
+    __tablename__ = "maker"
+
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), primary_key=True)

@@ -1,0 +1,47 @@
+"""What happened: audit events that cannot be changed, and a record of each attempt at a step."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Digest, Instant, Json, Key
+
+
+class AuditEvent(Base):
+    """One thing that happened to one row. Append-only (a trigger), chained by hash per subject.
+
+    `seq` counts from 1 and equals the subject's `version` after the event. Values of persons
+    inside `detail` are sealed.
+    """
+
+    __tablename__ = "audit_event"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[Instant]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)
+    verb: Mapped[str]
+    source: Mapped[str | None]
+    target: Mapped[str | None]
+    detail: Mapped[Json] = mapped_column(JSONB)
+    hash: Mapped[Digest]
+
+
+class StepRun(Base):
+    """One attempt at one step. `outcome` is running, done, retry, failed or lost."""
+
+    __tablename__ = "step_run"
+    __table_args__ = (Index("ix_step_run_subject", "machine", "subject_id", "id"),)
+
+    id: Mapped[Key]
+    machine: Mapped[str]
+    subject_id: Mapped[int]
+    step: Mapped[str]
+    attempt: Mapped[int]
+    started_at: Mapped[Instant]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str]
+    cause: Mapped[str | None]

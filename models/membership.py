@@ -1,0 +1,85 @@
+"""Units, their members, and who is covered from when to when."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Audited, Base, Digest, Key, Sealed
+
+
+class Unit(Base):
+    """A grass-roots union (工会). `city` is where its members have their medical insurance."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str | None] = mapped_column(unique=True)
+    city: Mapped[str]
+
+
+class Member(Audited, Base):
+    """A covered worker (会员). ID, card and phone are sealed; `ref` names the row in the seal."""
+
+    __tablename__ = "member"
+    __table_args__ = (CheckConstraint("sex IN ('F', 'M')", name="sex"),)
+
+    id: Mapped[Key]
+    ref: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    name: Mapped[str]
+    id_number: Mapped[Sealed]
+    id_print: Mapped[Digest] = mapped_column(unique=True)
+    birth_date: Mapped[date]
+    sex: Mapped[str]
+    card: Mapped[bytes | None]
+    card_print: Mapped[bytes | None]
+    card_changed_at: Mapped[datetime | None]
+    bank_name: Mapped[str | None]
+    phone: Mapped[bytes | None]
+
+    unit: Mapped[Unit] = relationship()
+
+
+class CoverYear(Base):
+    """A unit's enrolment (参保) under one plan for one period, both dates inclusive."""
+
+    __tablename__ = "cover_year"
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
+        UniqueConstraint("unit_id", "plan", "starts_on"),
+    )
+
+    id: Mapped[Key]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    plan: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+
+class Coverage(Base):
+    """One member under one plan from start to end, both dates inclusive; never two at once."""
+
+    __tablename__ = "coverage"
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
+        # The plan is hashed and the id made a range, since the server has no btree_gist.
+        ExcludeConstraint(
+            (text("int8range(member_id, member_id, '[]')"), "&&"),
+            (text("int8range(hashtext(plan)::bigint, hashtext(plan)::bigint, '[]')"), "&&"),
+            (text("daterange(starts_on, ends_on, '[]')"), "&&"),
+            name="ex_coverage_one_at_a_time",
+            using="gist",
+        ),
+        Index("ix_coverage_member_id_starts_on", "member_id", "starts_on"),
+    )
+
+    id: Mapped[Key]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    cover_year_id: Mapped[int] = mapped_column(ForeignKey("cover_year.id"), index=True)
+    plan: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]

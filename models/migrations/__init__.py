@@ -1,0 +1,24 @@
+"""The schema's history, walked up and down by Alembic."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+_INI = Path(__file__).parents[2] / "alembic.ini"
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Bring the database up to this revision."""
+    command.upgrade(_config(database_url), revision)
+
+
+def downgrade(database_url: str, revision: str = "base") -> None:
+    """Take the database back down to this revision."""
+    command.downgrade(_config(database_url), revision)
+
+
+def _config(database_url: str) -> Config:
+    config = Config(str(_INI))
+    config.attributes["database_url"] = database_url
+    return config

@@ -1,0 +1,108 @@
+"""Money on its way: batches, payments, the files sent and the replies that came."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Key, Money, Sealed, Worked
+from models.claims import Claim
+from models.states import LIVE_PAYMENT_STATES
+
+_LIVE = ", ".join(f"'{state}'" for state in LIVE_PAYMENT_STATES)
+
+
+class Batch(Worked, Base):
+    """A frozen set of payments (批次): its count, sum and digest never change again."""
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        CheckConstraint("released_by <> frozen_by", name="releaser_is_not_freezer"),
+        CheckConstraint("count > 0 AND sum > 0", name="not_empty"),
+        CheckConstraint(
+            "(state = 'released') = (released_by IS NOT NULL)", name="released_by_somebody"
+        ),
+    )
+
+    number: Mapped[str] = mapped_column(unique=True)
+    execute_on: Mapped[date]
+    count: Mapped[int]
+    sum: Mapped[Money]
+    digest: Mapped[str]
+    frozen_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    frozen_at: Mapped[Instant]
+    released_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    released_at: Mapped[datetime | None]
+
+    payments: Mapped[list["Payment"]] = relationship(
+        order_by="Payment.reference", back_populates="batch"
+    )
+
+
+class Payment(Worked, Base):
+    """One transfer for one entitlement. The payee is a sealed snapshot taken when it is queued.
+
+    `result_code` and `result_text` are the bank's answer.
+    """
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint(
+            "(batch_id IS NOT NULL) = (state IN ('frozen', 'sent', 'credited', 'returned'))",
+            name="in_a_batch_from_frozen_on",
+        ),
+        Index(
+            "uq_payment_one_live",
+            "entitlement_id",
+            unique=True,
+            postgresql_where=text(f"state IN ({_LIVE})"),
+        ),
+        Index(
+            "ix_payment_queued",
+            "id",
+            postgresql_where=text("state = 'queued'"),
+        ),
+    )
+
+    reference: Mapped[str] = mapped_column(unique=True)
+    entitlement_id: Mapped[int] = mapped_column(ForeignKey("entitlement.id"))
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
+    amount: Mapped[Money]
+    payee: Mapped[Sealed]
+    queued_at: Mapped[Instant]
+    result_code: Mapped[str | None]
+    result_text: Mapped[str | None]
+    result_at: Mapped[datetime | None]
+
+    batch: Mapped[Batch | None] = relationship(back_populates="payments")
+    claim: Mapped[Claim] = relationship()
+
+
+class PaymentFile(Base):
+    """A file made for a batch: for each format one hash, so a different file is refused."""
+
+    __tablename__ = "payment_file"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    format: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    sha256: Mapped[str]
+    made_at: Mapped[Instant]
+
+
+class ReplyFile(Base):
+    """A bank reply (回盘文件), taken in once for each content."""
+
+    __tablename__ = "reply_file"
+    __table_args__ = (UniqueConstraint("sha256"),)
+
+    id: Mapped[Key]
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    sha256: Mapped[str]
+    loaded_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    loaded_at: Mapped[Instant]
+    credited: Mapped[int]
+    returned: Mapped[int]
+    unknown: Mapped[int]

@@ -1,0 +1,59 @@
+"""Who may log in, and as what."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from language import N_
+from models.base import Audited, Base, Key
+
+
+class Role(StrEnum):
+    """What a person may do; nobody holds supervisor or cashier beside an administrator's role."""
+
+    UNIT_CLERK = "unit_clerk"
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    CASHIER = "cashier"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDITOR = "auditor"
+
+
+ROLE_WORDS = {
+    Role.UNIT_CLERK: N_("单位经办"),
+    Role.CLERK: N_("经办"),
+    Role.SUPERVISOR: N_("审批"),
+    Role.CASHIER: N_("出纳"),
+    Role.SYSTEM_ADMIN: N_("系统管理员"),
+    Role.SECURITY_ADMIN: N_("安全管理员"),
+    Role.AUDITOR: N_("审计员"),
+}
+
+
+class User(Audited, Base):
+    """A person who logs in. `unit_id` is set for unit clerks only."""
+
+    __tablename__ = "app_user"
+    __table_args__ = (
+        CheckConstraint(
+            "cardinality(roles) = 1"
+            " OR NOT roles && ARRAY['system_admin', 'security_admin', 'auditor']",
+            name="three_administrators_are_three_people",
+        ),
+        CheckConstraint("cardinality(roles) > 0", name="has_a_role"),
+    )
+
+    id: Mapped[Key]
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    disabled_at: Mapped[datetime | None]
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    session_epoch: Mapped[int] = mapped_column(default=0)

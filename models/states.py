@@ -1,0 +1,210 @@
+"""Every machine's table of moves: the only place that says what may follow what."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from language import N_
+
+
+class Who(StrEnum):
+    """Who makes a move; people are checked against their roles in `workflows`."""
+
+    STEP = "step"
+    BEAT = "beat"
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    CASHIER = "cashier"
+    BANK = "bank"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One permitted move: its verb is the history row, the button and the log field."""
+
+    verb: str
+    word: str
+    source: str
+    target: str
+    who: Who
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The states of one kind of row (code to Chinese word), the first state, and the moves."""
+
+    name: str
+    states: dict[str, str]
+    start: str
+    moves: tuple[Move, ...]
+
+    def move(self, verb: str, source: str) -> Move | None:
+        """The move with this verb out of this state, or None where it is not permitted."""
+        return next((m for m in self.moves if m.verb == verb and m.source == source), None)
+
+    @property
+    def automatic(self) -> frozenset[str]:
+        """The states a step leads out of; in all others a row is at rest."""
+        return frozenset(m.source for m in self.moves if m.who is Who.STEP)
+
+    def out_of(self, source: str) -> tuple[Move, ...]:
+        """All moves that leave this state."""
+        return tuple(m for m in self.moves if m.source == source)
+
+
+class PacketState(StrEnum):
+    NOTICED = "noticed"
+    SETTLED = "settled"
+    STORED = "stored"
+    AWAY = "away"
+    GONE = "gone"
+
+
+class ClaimState(StrEnum):
+    RECEIVED = "received"
+    READ = "read"
+    INCOMPLETE = "incomplete"
+    IN_QUESTION = "in_question"
+    COMPLETE = "complete"
+    REFERRED = "referred"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    PAYABLE = "payable"
+    SENT = "sent"
+    PAID = "paid"
+    RETURNED = "returned"
+    DENIED = "denied"
+
+
+class LetterState(StrEnum):
+    WANTED = "wanted"
+    WRITTEN = "written"
+
+
+class PaymentState(StrEnum):
+    QUEUED = "queued"
+    FROZEN = "frozen"
+    SENT = "sent"
+    CREDITED = "credited"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+class BatchState(StrEnum):
+    FROZEN = "frozen"
+    RELEASED = "released"
+    DISCARDED = "discarded"
+
+
+_P, _C, _L, _Y, _B = PacketState, ClaimState, LetterState, PaymentState, BatchState
+
+PACKET = Machine(
+    "packet",
+    {
+        _P.NOTICED: N_("等待写完"),
+        _P.SETTLED: N_("待收件"),
+        _P.STORED: N_("已入库"),
+        _P.AWAY: N_("已归位"),
+        _P.GONE: N_("已取走"),
+    },
+    _P.NOTICED,
+    (
+        Move("settle", N_("写完"), _P.NOTICED, _P.SETTLED, Who.BEAT),
+        Move("vanish", N_("取走"), _P.NOTICED, _P.GONE, Who.BEAT),
+        Move("disturb", N_("又有变动"), _P.SETTLED, _P.NOTICED, Who.STEP),
+        Move("intake", N_("收件"), _P.SETTLED, _P.STORED, Who.STEP),
+        Move("vanish", N_("取走"), _P.SETTLED, _P.GONE, Who.STEP),
+        Move("put_away", N_("归位"), _P.STORED, _P.AWAY, Who.STEP),
+    ),
+)
+
+CLAIM = Machine(
+    "claim",
+    {
+        _C.RECEIVED: N_("待识读"),
+        _C.READ: N_("待审核"),
+        _C.INCOMPLETE: N_("待补件"),
+        _C.IN_QUESTION: N_("待核对"),
+        _C.COMPLETE: N_("待核定"),
+        _C.REFERRED: N_("转人工"),
+        _C.PROPOSED: N_("待审批"),
+        _C.APPROVED: N_("已审批"),
+        _C.PAYABLE: N_("待拨付"),
+        _C.SENT: N_("拨付中"),
+        _C.PAID: N_("已到账"),
+        _C.RETURNED: N_("退票"),
+        _C.DENIED: N_("不予给付"),
+    },
+    _C.RECEIVED,
+    (
+        Move("read", N_("识读"), _C.RECEIVED, _C.READ, Who.STEP),
+        Move("find_complete", N_("材料齐全"), _C.READ, _C.COMPLETE, Who.STEP),
+        Move("ask_for_papers", N_("通知补件"), _C.READ, _C.INCOMPLETE, Who.STEP),
+        Move("question", N_("提请核对"), _C.READ, _C.IN_QUESTION, Who.STEP),
+        Move("add_papers", N_("收到补件"), _C.INCOMPLETE, _C.RECEIVED, Who.CLERK),
+        Move("add_papers", N_("收到补件"), _C.IN_QUESTION, _C.RECEIVED, Who.CLERK),
+        Move("add_papers", N_("收到补件"), _C.REFERRED, _C.RECEIVED, Who.CLERK),
+        Move("add_papers", N_("收到补件"), _C.READ, _C.RECEIVED, Who.CLERK),
+        Move("add_papers", N_("收到补件"), _C.COMPLETE, _C.RECEIVED, Who.CLERK),
+        Move("add_papers", N_("收到补件"), _C.PROPOSED, _C.RECEIVED, Who.CLERK),
+        Move("add_papers", N_("收到补件"), _C.RECEIVED, _C.RECEIVED, Who.CLERK),
+        Move("recheck", N_("重新审核"), _C.INCOMPLETE, _C.READ, Who.CLERK),
+        Move("recheck", N_("重新审核"), _C.IN_QUESTION, _C.READ, Who.CLERK),
+        Move("recheck", N_("重新审核"), _C.REFERRED, _C.READ, Who.CLERK),
+        Move("recheck", N_("重新审核"), _C.PROPOSED, _C.READ, Who.CLERK),
+        Move("propose", N_("核定"), _C.COMPLETE, _C.PROPOSED, Who.STEP),
+        Move("refer", N_("转人工"), _C.COMPLETE, _C.REFERRED, Who.STEP),
+        Move("approve", N_("批准给付"), _C.PROPOSED, _C.APPROVED, Who.SUPERVISOR),
+        Move("deny", N_("批准不予给付"), _C.PROPOSED, _C.DENIED, Who.SUPERVISOR),
+        Move("send_back", N_("退回"), _C.PROPOSED, _C.REFERRED, Who.SUPERVISOR),
+        Move("prepare_payment", N_("备付"), _C.APPROVED, _C.PAYABLE, Who.STEP),
+        Move("send_back", N_("退回"), _C.PAYABLE, _C.REFERRED, Who.SUPERVISOR),
+        Move("send", N_("报盘"), _C.PAYABLE, _C.SENT, Who.CASHIER),
+        Move("credit", N_("到账"), _C.SENT, _C.PAID, Who.BANK),
+        Move("return", N_("退票"), _C.SENT, _C.RETURNED, Who.BANK),
+        Move("return", N_("退票"), _C.PAID, _C.RETURNED, Who.BANK),
+        Move("pay_again", N_("重新付款"), _C.RETURNED, _C.PROPOSED, Who.CLERK),
+    ),
+)
+
+LETTER = Machine(
+    "letter",
+    {_L.WANTED: N_("待出具"), _L.WRITTEN: N_("已出具")},
+    _L.WANTED,
+    (Move("write_letter", N_("出具"), _L.WANTED, _L.WRITTEN, Who.STEP),),
+)
+
+PAYMENT = Machine(
+    "payment",
+    {
+        _Y.QUEUED: N_("待组批"),
+        _Y.FROZEN: N_("已组批"),
+        _Y.SENT: N_("已报盘"),
+        _Y.CREDITED: N_("已到账"),
+        _Y.RETURNED: N_("退票"),
+        _Y.CANCELLED: N_("已取消"),
+    },
+    _Y.QUEUED,
+    (
+        Move("freeze", N_("组批"), _Y.QUEUED, _Y.FROZEN, Who.CASHIER),
+        Move("cancel", N_("取消"), _Y.QUEUED, _Y.CANCELLED, Who.SUPERVISOR),
+        Move("thaw", N_("解批"), _Y.FROZEN, _Y.QUEUED, Who.CASHIER),
+        Move("send", N_("报盘"), _Y.FROZEN, _Y.SENT, Who.CASHIER),
+        Move("credit", N_("到账"), _Y.SENT, _Y.CREDITED, Who.BANK),
+        Move("return", N_("退票"), _Y.SENT, _Y.RETURNED, Who.BANK),
+        Move("return", N_("退票"), _Y.CREDITED, _Y.RETURNED, Who.BANK),
+    ),
+)
+
+BATCH = Machine(
+    "batch",
+    {_B.FROZEN: N_("待放行"), _B.RELEASED: N_("已放行"), _B.DISCARDED: N_("已作废")},
+    _B.FROZEN,
+    (
+        Move("release", N_("放行"), _B.FROZEN, _B.RELEASED, Who.CASHIER),
+        Move("discard", N_("作废"), _B.FROZEN, _B.DISCARDED, Who.CASHIER),
+    ),
+)
+
+MACHINES = {m.name: m for m in (PACKET, CLAIM, LETTER, PAYMENT, BATCH)}
+
+LIVE_PAYMENT_STATES = (_Y.QUEUED, _Y.FROZEN, _Y.SENT, _Y.CREDITED)

@@ -1,0 +1,91 @@
+"""Every setting, in one documented list; each is read from the environment variable of its name."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parent
+
+
+class Settings(BaseSettings):
+    """Where things are, how much is let in, and how patient the program is."""
+
+    model_config = SettingsConfigDict(env_prefix="HUZHU_", frozen=True)
+
+    database_url: str = Field(
+        default="",
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL 18 to use, postgresql://…; empty: start a private one",
+    )
+    redis_url: str = Field(
+        default="",
+        validation_alias="REDIS_URL",
+        description="Redis 8 or Valkey 9 to use, redis://…; empty: start a private one",
+    )
+    data: Path = Field(default=ROOT / "var", description="Folder of everything the program keeps")
+    inbox: Path | None = Field(default=None, description="Drop folder; default <data>/inbox")
+    keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key ring for sealing, newest first; the private mode makes one at first start",
+    )
+    index_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of the fingerprints by which numbers are searched"
+    )
+    secret: SecretStr = Field(
+        default=SecretStr(""), description="Signs the console's cookies; the private mode makes one"
+    )
+    host: str = Field(default="127.0.0.1", description="Address the console listens on")
+    port: int = Field(default=0, description="Port of the console; 0: a free one is chosen")
+    secure_cookies: bool = Field(
+        default=False, description="Send cookies over HTTPS only; set it behind a TLS proxy"
+    )
+
+    max_file_mb: int = Field(default=50, description="Largest file taken in, MB")
+    max_packet_mb: int = Field(default=200, description="Largest packet, unpacked, MB")
+    max_files: int = Field(default=100, description="Most files in a packet")
+    max_pages: int = Field(default=200, description="Most pages in a packet")
+    max_megapixels: int = Field(default=60, description="Largest page, megapixels")
+
+    quiet_seconds: float = Field(
+        default=2.0, description="A dropped file counts once it has not changed for this long"
+    )
+    look_seconds: float = Field(default=2.0, description="Time between looks into the drop folder")
+    sweep_seconds: float = Field(default=5.0, description="Time between sweeps for lost bells")
+    grace_seconds: float = Field(
+        default=15.0, description="How long a bell may take before the sweep rings again"
+    )
+    unsure_below: float = Field(
+        default=0.85, description="Values read with less confidence than this go to a person"
+    )
+    office_name: str = Field(
+        default="省直机关职工互助保障办公室", description="Name of the office on its letters"
+    )
+    office_contact: str = Field(
+        default="请与所在单位工会或互助保障办公室联系", description="Contact line on its letters"
+    )
+    payer_name: str = Field(
+        default="样例职工互助保障专户", description="Holder of the account that pays"
+    )
+    payer_account: str = Field(default="22001450100050000001", description="Account that pays")
+    payer_bank: str = Field(default="中国建设银行", description="Bank of the account that pays")
+    payer_cnaps: str = Field(default="105241000018", description="CNAPS code of that bank's branch")
+
+    @property
+    def inbox_folder(self) -> Path:
+        return self.inbox or self.data / "inbox"
+
+    @property
+    def store_folder(self) -> Path:
+        return self.data / "store"
+
+    @property
+    def out_folder(self) -> Path:
+        return self.data / "out"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,324 @@
+"""Runs any step: takes the row, does the work, moves it on, and answers for every failure."""
+
+import logging
+import os
+import random
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from models import Batch, Claim, Letter, Packet, Payment, StepRun, User, Worked
+from models.states import BATCH, CLAIM, LETTER, PACKET, PAYMENT, Machine
+from rules.errors import HuzhuError, Refused, Transient
+from workflows.history import record
+from workflows.office import Office
+from workflows.session import Bell, bell_after_commit
+
+log = logging.getLogger("huzhu.steps")
+
+MACHINE_OF: dict[type[Worked], Machine] = {
+    Packet: PACKET,
+    Claim: CLAIM,
+    Letter: LETTER,
+    Payment: PAYMENT,
+    Batch: BATCH,
+}
+ROW_OF = {machine.name: row for row, machine in MACHINE_OF.items()}
+
+
+@dataclass(frozen=True)
+class Retry:
+    """How often a step is tried and how long it waits in between: doubling, with jitter."""
+
+    attempts: int = 8
+    first: timedelta = timedelta(seconds=2)
+    longest: timedelta = timedelta(minutes=10)
+
+    def delay(self, attempt: int) -> timedelta:
+        """How long to wait after this attempt (from 1): between half and the whole of the step."""
+        whole = min(self.first * 2 ** min(attempt - 1, 30), self.longest)
+        return timedelta(seconds=whole.total_seconds() * random.uniform(0.5, 1.0))  # noqa: S311
+
+
+@dataclass(frozen=True)
+class Quick:
+    """A step that is one function in one transaction under the row lock."""
+
+    name: str
+    row: type[Worked]
+    source: str
+    queue: str
+    do: Callable[[Session, Any, Office], None]
+    retry: Retry = field(default_factory=Retry)
+    seconds: int = 60
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A step that gathers, works with no transaction held, and records.
+
+    `work` may be repeated without harm. It calls the lease it is given now and then; `Lost`
+    flies when another worker has taken over. `seconds` is the lease.
+    """
+
+    name: str
+    row: type[Worked]
+    source: str
+    queue: str
+    gather: Callable[[Session, Any, Office], Any]
+    work: Callable[[Any, Office, "Lease"], Any]
+    record: Callable[[Session, Any, Any, Office], None]
+    retry: Retry = field(default_factory=Retry)
+    seconds: int = 120
+
+
+Step = Quick | Slow
+
+
+class Ended(StrEnum):
+    """How one run ended. `gone` means there was nothing to do: moved on, held or parked."""
+
+    DONE = "done"
+    GONE = "gone"
+    RETRY = "retry"
+    FAILED = "failed"
+
+
+class Lost(HuzhuError):
+    """Another worker has taken the row; whatever this one found is dropped."""
+
+
+def advance(
+    session: Session,
+    subject: Worked,
+    verb: str,
+    office: Office,
+    actor: User | None = None,
+    **detail: object,
+) -> None:
+    """Make a move of the subject's machine: state, history, next bell. Refused if not permitted."""
+    machine = MACHINE_OF[type(subject)]
+    move = machine.move(verb, subject.state)
+    if move is None:
+        raise Refused(f"{machine.states[subject.state]}:{verb}")
+    now = office.clock()
+    subject.state = move.target
+    actor_id = actor.id if actor else None
+    record(session, subject, verb, now, actor_id, move.source, move.target, **detail)
+    make_due(session, subject, office)
+
+
+def start(
+    session: Session,
+    subject: Worked,
+    verb: str,
+    office: Office,
+    actor: User | None = None,
+    **detail: object,
+) -> None:
+    """Put a new row into its machine's first state, with the event that says how it came."""
+    machine = MACHINE_OF[type(subject)]
+    subject.state = machine.start
+    subject.version = 0
+    session.add(subject)
+    session.flush()
+    actor_id = actor.id if actor else None
+    record(session, subject, verb, office.clock(), actor_id, None, machine.start, **detail)
+    make_due(session, subject, office)
+
+
+def make_due(session: Session, subject: Worked, office: Office) -> None:
+    """Let the row be taken up afresh: by the bell at once, by the sweep after the grace."""
+    machine = MACHINE_OF[type(subject)]
+    subject.attempts = 0
+    subject.held_until = subject.parked_at = subject.parked_step = subject.parked_cause = None
+    if subject.state in machine.automatic:
+        subject.due_at = office.clock() + timedelta(seconds=office.settings.grace_seconds)
+        bell_after_commit(session, Bell(machine.name, subject.state, subject.id))
+    else:
+        subject.due_at = None
+
+
+def run(office: Office, step: Step, subject_id: int) -> Ended:
+    """Run one step on one row, whatever state it is in; never raises for the step's own faults."""
+    started = time.monotonic()
+    began = office.clock()
+    try:
+        done = (
+            _quick(office, step, subject_id, began)
+            if isinstance(step, Quick)
+            else _slow(office, step, subject_id, began)
+        )
+        ended = Ended.DONE if done else Ended.GONE
+    except Lost:
+        ended = Ended.GONE
+    except Exception as error:  # noqa: BLE001 - a fault of the step is an outcome of the run
+        ended = _note_failure(office, step, subject_id, began, error)
+    milliseconds = round((time.monotonic() - started) * 1000)
+    log.info("step=%s id=%s ended=%s ms=%s", step.name, subject_id, ended, milliseconds)
+    return ended
+
+
+def _quick(office: Office, step: Quick, subject_id: int, began: datetime) -> bool:
+    with office.sessions.unit_of_work() as session:
+        subject = _take(session, step, subject_id, began)
+        if subject is None:
+            return False
+        attempt = subject.attempts + 1
+        step.do(session, subject, office)
+        _done(session, step, subject, attempt, began, office)
+    return True
+
+
+def _slow(office: Office, step: Slow, subject_id: int, began: datetime) -> bool:
+    with office.sessions.unit_of_work() as session:
+        subject = _take(session, step, subject_id, began)
+        if subject is None:
+            return False
+        attempt = subject.attempts = subject.attempts + 1
+        subject.fence += 1
+        subject.held_until = subject.due_at = began + timedelta(seconds=step.seconds)
+        lease = Lease(office, step, subject_id, subject.fence)
+        job = step.gather(session, subject, office)
+    result = step.work(job, office, lease)
+    with office.sessions.unit_of_work() as session:
+        subject = lease.lock(session)
+        step.record(session, subject, result, office)
+        _done(session, step, subject, attempt, began, office)
+    return True
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A slow step's hold on its row, good as long as nobody has a higher fence."""
+
+    office: Office
+    step: Slow
+    subject_id: int
+    fence: int
+
+    def extend(self) -> None:
+        """Say that the work goes on; raises Lost."""
+        with self.office.sessions.unit_of_work() as session:
+            subject = self.lock(session)
+            until = self.office.clock() + timedelta(seconds=self.step.seconds)
+            subject.held_until = subject.due_at = until
+
+    def lock(self, session: Session) -> Worked:
+        """The row, locked, if it is still ours; raises Lost."""
+        subject = session.get(self.step.row, self.subject_id, with_for_update=True)
+        if subject is None or subject.fence != self.fence or subject.state != self.step.source:
+            raise Lost(self.step.name)
+        return subject
+
+
+def _take(session: Session, step: Step, subject_id: int, now: datetime) -> Worked | None:
+    row = step.row
+    return session.scalar(
+        select(row)
+        .where(
+            row.id == subject_id,
+            row.state == step.source,
+            row.parked_at.is_(None),
+            or_(row.held_until.is_(None), row.held_until <= now),
+        )
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _done(
+    session: Session, step: Step, subject: Worked, attempt: int, began: datetime, office: Office
+) -> None:
+    if subject.state == step.source:
+        raise AssertionError(f"{step.name} left its row where it was")
+    session.add(_run(step, subject.id, attempt, began, office.clock(), "done"))
+
+
+def _run(
+    step: Step,
+    subject_id: int,
+    attempt: int,
+    began: datetime,
+    ended: datetime,
+    outcome: str,
+    cause: str | None = None,
+) -> StepRun:
+    return StepRun(
+        machine=MACHINE_OF[step.row].name,
+        subject_id=subject_id,
+        step=step.name,
+        attempt=attempt,
+        started_at=began,
+        ended_at=ended,
+        outcome=outcome,
+        cause=cause,
+    )
+
+
+def _note_failure(
+    office: Office, step: Step, subject_id: int, began: datetime, error: Exception
+) -> Ended:
+    """Put the row back for later, or park it; if even that fails, the sweep will find it."""
+    cause = cause_of(error)
+    log.warning("step=%s id=%s cause=%s\n%s", step.name, subject_id, cause, _frames(error))
+    try:
+        with office.sessions.unit_of_work() as session:
+            subject = session.get(step.row, subject_id, with_for_update=True)
+            if subject is None or subject.state != step.source:
+                return Ended.GONE
+            if isinstance(step, Quick):
+                subject.attempts += 1
+            attempt = subject.attempts
+            now = office.clock()
+            if will_pass(error) and attempt < step.retry.attempts:
+                subject.held_until = subject.due_at = now + step.retry.delay(attempt)
+                ended = Ended.RETRY
+            else:
+                park(session, subject, step, cause, office)
+                ended = Ended.FAILED
+            session.add(_run(step, subject_id, attempt, began, now, ended, cause))
+        return ended
+    except (DBAPIError, OSError) as second:
+        log.warning("step=%s id=%s not noted: %s", step.name, subject_id, cause_of(second))
+        return Ended.RETRY
+
+
+def park(session: Session, subject: Worked, step: Step, cause: str, office: Office) -> None:
+    """Put the row on the failed list: nobody takes it up until a person says so."""
+    subject.due_at = subject.held_until = None
+    subject.parked_at = office.clock()
+    subject.parked_step = step.name
+    subject.parked_cause = cause
+    record(session, subject, "park", subject.parked_at, step=step.name, cause=cause)
+
+
+def will_pass(error: Exception) -> bool:
+    """Whether trying again can help: the database, the disk or a lock, not a bug or bad data."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, OperationalError) or error.connection_invalidated
+    return isinstance(error, (Transient, OSError, MemoryError, TimeoutError))
+
+
+def cause_of(error: Exception) -> str:
+    """What went wrong, for grouping and for a screen: kind and place, never a value."""
+    if isinstance(error, HuzhuError):
+        return f"{type(error).__name__}: {error}"
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "site-packages" not in f.filename] or frames
+    place = f" @ {os.path.basename(ours[-1].filename)}:{ours[-1].lineno}" if ours else ""  # noqa: PTH119
+    origin = getattr(error, "orig", None)
+    kind = type(origin).__name__ if origin is not None else type(error).__name__
+    return f"{kind}{place}"
+
+
+def _frames(error: Exception) -> str:
+    # Frames only: the message of an exception may carry what a person wrote.
+    return "".join(traceback.format_tb(error.__traceback__))

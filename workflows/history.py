@@ -1,0 +1,74 @@
+"""Writes the audit trail: every event extends its subject's chain of hashes."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import AuditEvent
+from models.base import Audited
+
+
+def record(
+    session: Session,
+    subject: Audited,
+    verb: str,
+    at: datetime,
+    actor_id: int | None = None,
+    source: str | None = None,
+    target: str | None = None,
+    **detail: object,
+) -> AuditEvent:
+    """Add one event to the subject's history; the caller holds the subject's row lock."""
+    subject.version += 1
+    event = AuditEvent(
+        subject=subject.__tablename__,  # type: ignore[attr-defined]
+        subject_id=subject.id,  # type: ignore[attr-defined]
+        seq=subject.version,
+        at=at,
+        actor_id=actor_id,
+        verb=verb,
+        source=source,
+        target=target,
+        detail=detail,
+    )
+    event.hash = _hash(subject.chain, event)
+    subject.chain = event.hash
+    session.add(event)
+    return event
+
+
+def broken_links(session: Session) -> Iterator[AuditEvent]:
+    """Every event whose hash does not follow from the one before it, in order of subject."""
+    events = session.scalars(
+        select(AuditEvent)
+        .order_by(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.seq)
+        .execution_options(yield_per=1000)
+    )
+    owner, previous, seq = None, None, 0
+    for event in events:
+        if (event.subject, event.subject_id) != owner:
+            owner, previous, seq = (event.subject, event.subject_id), None, 0
+        seq += 1
+        if event.seq != seq or event.hash != _hash(previous, event):
+            yield event
+        previous, seq = event.hash, event.seq
+
+
+def _hash(previous: bytes | None, event: AuditEvent) -> bytes:
+    facts = [
+        event.subject,
+        event.subject_id,
+        event.seq,
+        event.at.astimezone(UTC).isoformat(),
+        event.actor_id,
+        event.verb,
+        event.source,
+        event.target,
+        event.detail,
+    ]
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256((previous or b"") + text.encode()).digest()

@@ -1,0 +1,257 @@
+"""Intake (收件): a packet's files into the store, its rows into the database, then it is put away.
+
+The order of acts is the promise: store with fsync, commit the rows, and only then move the
+dropped entry. At any crash a packet is in the drop folder or in the tables.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from documents.packets import PacketFile, RefusedFile, open_packet
+from language import _
+from models import Claim, Document, Maker, Packet, User
+from models.states import CLAIM, ClaimState
+from rules.errors import Refused
+from workflows import people
+from workflows.engine import Lease, advance, start
+from workflows.history import record
+from workflows.inbox import INBOX, REJECTED, TAKEN, UPLOADS, fingerprint, folder_of, path_of
+from workflows.office import Office
+from workflows.people import Role
+from workflows.personal import seal_document_name, seal_packet_name
+
+TAKEN_IN, REFUSED, REPEATED = "taken", "rejected", "repeated"
+
+_CLAIM_NUMBER = re.compile(r"HZ\d{10,}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The dropped entry as it was when it had stopped changing."""
+
+    path: Path
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was found in an entry and is now in the store. `missing` or `changed`: look again."""
+
+    files: tuple[PacketFile, ...] = ()
+    refusals: tuple[RefusedFile, ...] = ()
+    digest: str = ""
+    missing: bool = False
+    changed: str | None = None
+
+
+def upload(
+    session: Session,
+    office: Office,
+    person: User,
+    files: Sequence[tuple[str, bytes]],
+    claim: Claim | None = None,
+) -> Packet:
+    """Take files sent from a screen; they go the same way as what is dropped in the folder."""
+    people.require(person, Role.CLERK, Role.UNIT_CLERK)
+    if not files:
+        raise Refused(_("请先选择要上传的文件"))
+    entry = folder_of(office, UPLOADS) / uuid4().hex
+    entry.mkdir()
+    for number, (name, data) in enumerate(files, 1):
+        _write(entry / f"{number:03d}{Path(name).suffix[:8]}", data)
+    print_ = fingerprint(entry) or ""
+    packet = Packet(
+        folder=UPLOADS,
+        fingerprint=print_,
+        noticed_at=office.clock(),
+        notes=[],
+        sent_by=person.id,
+        claim_id=claim.id if claim else None,
+    )
+    seal_packet_name(office.keys, packet, os.fsencode(entry.name))
+    start(session, packet, "notice", office, person)
+    advance(session, packet, "settle", office, person)
+    return packet
+
+
+def gather(session: Session, packet: Packet, office: Office) -> Entry:
+    """Where the entry is and what it looked like when it settled."""
+    return Entry(path_of(office, packet), packet.fingerprint)
+
+
+def work(entry: Entry, office: Office, lease: Lease) -> Opened:
+    """Open the entry and store its good files; nothing is recorded yet."""
+    if (before := fingerprint(entry.path)) is None:
+        return Opened(missing=True)
+    opened = open_packet(entry.path, office.limits)
+    if not before == fingerprint(entry.path) == entry.fingerprint:
+        return Opened(missing=not entry.path.exists(), changed=before)
+    for file in opened.files:
+        office.store.put(file.data)
+        lease.extend()
+    return Opened(opened.files, opened.refusals, opened.digest)
+
+
+def record_packet(session: Session, packet: Packet, opened: Opened, office: Office) -> None:
+    """Turn the packet into a claim, into papers of a claim, or into sentences that say why not."""
+    if opened.missing:
+        advance(session, packet, "vanish", office)
+        return
+    if opened.changed:
+        packet.fingerprint, packet.noticed_at = opened.changed, office.clock()
+        advance(session, packet, "disturb", office)
+        return
+    packet.digest = opened.digest
+    packet.notes = [f"{refusal.name}:{refusal.reason}" for refusal in opened.refusals]
+    if not opened.files:
+        packet.outcome = REFUSED
+    elif named := _claim_named(session, packet, office):
+        _add_papers(session, office, named, packet, opened)
+    elif known := _claim_with(session, opened):
+        _say_repeated(packet, known)
+    else:
+        _open_claim(session, office, packet, opened)
+    advance(session, packet, "intake", office, outcome=packet.outcome, claim=packet.claim_id)
+
+
+def put_away(session: Session, packet: Packet, office: Office) -> None:
+    """Move the dropped entry to taken/ or rejected/ and leave a note where there is one to read."""
+    source = path_of(office, packet)
+    # Only what was taken in is moved: under the same name something new may lie there by now.
+    if fingerprint(source) == packet.fingerprint:
+        shelf = folder_of(office, INBOX) / (REJECTED if packet.outcome == REFUSED else TAKEN)
+        shelf.mkdir(exist_ok=True)
+        target = _free_name(shelf, source.name)
+        os.replace(source, target)
+        if packet.notes:
+            _leave_note(office, packet, target)
+    advance(session, packet, "put_away", office)
+
+
+def _open_claim(session: Session, office: Office, packet: Packet, opened: Opened) -> None:
+    claim = Claim(
+        digest=opened.digest, received_on=office.today(), received_at=office.clock(), event={}
+    )
+    claim.id = session.scalar(text("SELECT nextval(pg_get_serial_sequence('claim', 'id'))"))
+    claim.number = f"HZ{office.today():%Y}{claim.id:06d}"
+    try:
+        with session.begin_nested():
+            start(session, claim, "receive", office)
+    except IntegrityError:
+        # The same packet was taken in by another worker a moment ago.
+        _say_repeated(packet, session.scalars(select(Claim).filter_by(digest=opened.digest)).one())
+        return
+    _attach(session, office, claim, packet, opened)
+    packet.outcome = TAKEN_IN
+
+
+def _add_papers(
+    session: Session, office: Office, claim: Claim, packet: Packet, opened: Opened
+) -> None:
+    added = _attach(session, office, claim, packet, opened)
+    packet.outcome = TAKEN_IN if added else REPEATED
+    if not added:
+        packet.notes = [*packet.notes, _("这些材料案件 %(n)s 已经有了") % {"n": claim.number}]
+    elif CLAIM.move("add_papers", claim.state):
+        from workflows.adjudication import reverse
+
+        reverse(session, claim, office)
+        claim.fence += 1
+        advance(session, claim, "add_papers", office, papers=added)
+    else:
+        record(session, claim, "late_papers", office.clock(), papers=added)
+        note = _("案件 %(n)s 已经审批,材料只附卷,不再影响结果") % {"n": claim.number}
+        packet.notes = [*packet.notes, note]
+
+
+def _attach(session: Session, office: Office, claim: Claim, packet: Packet, opened: Opened) -> int:
+    """Add the files the claim does not have yet; how many."""
+    packet.claim_id = claim.id
+    if packet.sent_by:
+        session.merge(Maker(claim_id=claim.id, user_id=packet.sent_by))
+    have = set(session.scalars(select(Document.sha256).filter_by(claim_id=claim.id)))
+    new = {file.sha256: file for file in opened.files if file.sha256 not in have}
+    for file in new.values():
+        session.add(
+            Document(
+                claim_id=claim.id,
+                packet_id=packet.id,
+                sha256=file.sha256,
+                name=seal_document_name(office.keys, claim.id, file.sha256, file.name),
+                media_type=file.media_type,
+                bytes=len(file.data),
+                page_count=file.pages,
+            )
+        )
+    return len(new)
+
+
+def _claim_named(session: Session, packet: Packet, office: Office) -> Claim | None:
+    """The claim these papers are for: chosen on the screen, or its number begins the name."""
+    query = select(Claim).with_for_update()
+    if packet.claim_id is not None:
+        return session.scalar(query.filter_by(id=packet.claim_id))
+    number = _CLAIM_NUMBER.match(path_of(office, packet).name)
+    return session.scalar(query.filter_by(number=number[0])) if number else None
+
+
+def _claim_with(session: Session, opened: Opened) -> Claim | None:
+    """An earlier claim that already holds every one of these files."""
+    hashes = {file.sha256 for file in opened.files}
+    return session.scalar(
+        select(Claim)
+        .join(Document)
+        .where(Document.sha256.in_(hashes))
+        .group_by(Claim.id)
+        .having(func.count(Document.sha256.distinct()) == len(hashes))
+        .order_by(Claim.id)
+        .limit(1)
+    )
+
+
+def _say_repeated(packet: Packet, claim: Claim) -> None:
+    packet.outcome, packet.claim_id = REPEATED, claim.id
+    note = _("与案件 %(n)s 的材料完全相同,没有重复收件") % {"n": claim.number}
+    packet.notes = [*packet.notes, note]
+
+
+def _leave_note(office: Office, packet: Packet, target: Path) -> None:
+    shelf = folder_of(office, INBOX) / REJECTED
+    shelf.mkdir(exist_ok=True)
+    note = shelf / f"{target.name}.txt"
+    _write(note, ("\n".join(packet.notes) + "\n").encode())
+    if packet.outcome != REFUSED and target.is_dir():
+        for sentence in packet.notes:
+            bad = target / sentence.partition(":")[0]
+            if bad.is_file():
+                shutil.copy2(bad, _free_name(shelf, f"{target.name}-{bad.name}"))
+
+
+def _free_name(shelf: Path, name: str) -> Path:
+    target, number = shelf / name, 1
+    while target.exists():
+        number += 1
+        stem, dot, suffix = name.rpartition(".")
+        target = shelf / (f"{stem} ({number}).{suffix}" if dot and stem else f"{name} ({number})")
+    return target
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+OPEN_TO_PAPERS = frozenset(
+    ClaimState(move.source) for move in CLAIM.moves if move.verb == "add_papers"
+)

@@ -1,0 +1,110 @@
+"""Where personal values are sealed and opened: the only names of the places they live in."""
+
+from datetime import date
+from uuid import uuid4
+
+from documents.sealing import KeyRing
+from models import Claim, Document, Field, Member, Packet, PageReading, Payment
+
+
+def seal_field(keys: KeyRing, claim_id: int, name: str, value: str) -> bytes:
+    """A value read from, or keyed for, a claim."""
+    return keys.seal(value.encode(), f"field.value:{claim_id}:{name}")
+
+
+def field_value(keys: KeyRing, field: Field) -> str:
+    """What a field of a claim says."""
+    return keys.open(field.value, f"field.value:{field.claim_id}:{field.name}").decode()
+
+
+def values_of(keys: KeyRing, claim: Claim) -> dict[str, str]:
+    """All fields of a claim by name."""
+    return {field.name: field_value(keys, field) for field in claim.fields}
+
+
+def new_member(
+    keys: KeyRing,
+    unit_id: int,
+    name: str,
+    id_number: str,
+    card: str | None = None,
+    bank_name: str | None = None,
+    phone: str | None = None,
+) -> Member:
+    """A member with birth date and sex taken from the ID number (GB 11643)."""
+    member = Member(
+        unit_id=unit_id,
+        name=name,
+        birth_date=date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14])),
+        sex="M" if int(id_number[16]) % 2 else "F",
+        bank_name=bank_name,
+    )
+    member.ref = uuid4()
+    member.id_number = keys.seal(id_number.encode(), _about("id_number", member))
+    member.id_print = keys.fingerprint(id_number)
+    set_card(keys, member, card)
+    member.phone = keys.seal(phone.encode(), _about("phone", member)) if phone else None
+    return member
+
+
+def set_card(keys: KeyRing, member: Member, card: str | None) -> None:
+    """Keep this bank card number for the member."""
+    member.card = keys.seal(card.encode(), _about("card", member)) if card else None
+    member.card_print = keys.fingerprint(card) if card else None
+
+
+def id_number_of(keys: KeyRing, member: Member) -> str:
+    """The member's ID number."""
+    return keys.open(member.id_number, _about("id_number", member)).decode()
+
+
+def card_of(keys: KeyRing, member: Member) -> str | None:
+    """The bank card the roster gives for the member, if any."""
+    return keys.open(member.card, _about("card", member)).decode() if member.card else None
+
+
+def seal_packet_name(keys: KeyRing, packet: Packet, name: bytes) -> None:
+    """Keep the name an entry has in its folder, as the bytes the file system gave."""
+    packet.name_print = keys.fingerprint(packet.folder + "/" + name.hex())
+    packet.name = keys.seal(name, "packet.name:" + packet.name_print.hex())
+
+
+def packet_name(keys: KeyRing, packet: Packet) -> bytes:
+    """The name of the packet's entry in its folder."""
+    return keys.open(packet.name, "packet.name:" + packet.name_print.hex())
+
+
+def seal_document_name(keys: KeyRing, claim_id: int, sha256: str, name: str) -> bytes:
+    """The name a file came with."""
+    return keys.seal(name.encode(), f"document.name:{claim_id}:{sha256}")
+
+
+def document_name(keys: KeyRing, document: Document) -> str:
+    """The name a file came with."""
+    about = f"document.name:{document.claim_id}:{document.sha256}"
+    return keys.open(document.name, about).decode()
+
+
+def seal_reading(keys: KeyRing, sha256: str, number: int, reading: str) -> bytes:
+    """What the reader saw on a page, as JSON text."""
+    return keys.seal(reading.encode(), f"page_reading:{sha256}:{number}")
+
+
+def reading_text(keys: KeyRing, reading: PageReading) -> str:
+    """What the reader saw on a page, as JSON text."""
+    about = f"page_reading:{reading.sha256}:{reading.number}"
+    return keys.open(reading.reading, about).decode()
+
+
+def seal_payee(keys: KeyRing, reference: str, payee: str) -> bytes:
+    """Name, card and bank of a payment, as JSON text."""
+    return keys.seal(payee.encode(), f"payment.payee:{reference}")
+
+
+def payee_text(keys: KeyRing, payment: Payment) -> str:
+    """Name, card and bank of a payment, as JSON text."""
+    return keys.open(payment.payee, f"payment.payee:{payment.reference}").decode()
+
+
+def _about(column: str, member: Member) -> str:
+    return f"member.{column}:{member.ref}"

@@ -1,0 +1,54 @@
+"""The only file that opens and commits: one session for each unit of work."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+
+class Bell(NamedTuple):
+    """A row that a step may now take up. Losing one costs time, never the claim."""
+
+    machine: str
+    state: str
+    id: int
+
+
+Ringer = Callable[[Bell], None]
+
+
+class Sessions:
+    """Opens units of work on one database and rings the bells of what they committed."""
+
+    def __init__(self, database_url: str, ringer: Ringer | None = None) -> None:
+        self.engine = create_engine(
+            database_url, pool_size=5, max_overflow=10, connect_args={"connect_timeout": 10}
+        )
+        self.ringer = ringer
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """A session whose work is committed at the end of the block, or not at all."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+            bells = session.info.pop("bells", [])
+        if self.ringer is not None:
+            for bell in bells:
+                self.ringer(bell)
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        """A session for reading only: whatever it changes is rolled back."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+
+def bell_after_commit(session: Session, bell: Bell) -> None:
+    """Ask for this bell to be rung once the session's work is committed."""
+    session.info.setdefault("bells", []).append(bell)
