@@ -72,6 +72,17 @@ class Case:
     unit_name: str
     stay: Stay
     applied_on: date
+    benefit: str = "住院津贴"
+    # Who is paid when the member has died, and what they were to each other.
+    heir: Person | None = None
+    kinship: str = "夫妻"
+    # Of an accident: how it happened, and the grade of disability that stayed (1 to 10).
+    how: str = ""
+    grade: int = 10
+
+    @property
+    def payee(self) -> Person:
+        return self.heir or self.person
 
 
 def made_up_stay(

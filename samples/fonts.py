@@ -6,7 +6,7 @@ from typing import Literal
 
 from PIL import ImageFont
 
-Face = Literal["song", "hei", "kai", "bold"]
+Face = Literal["song", "serif", "hei", "sans", "kai", "bold"]
 
 ROOTS = (
     "/usr/share/fonts",
@@ -23,11 +23,15 @@ HEI = (
     ("PingFang.ttc", 0),
     ("DroidSansFallbackFull.ttf", 0),
 )
+SERIF = (("NotoSerifCJK-Regular.ttc", 2),)
+SANS = (("NotoSansCJK-Regular.ttc", 2),)
 KAI = (("ukai.ttc", 0), ("Kaiti.ttc", 0))
 BOLD = (("NotoSerifCJK-Bold.ttc", 2), ("NotoSansCJK-Bold.ttc", 2))
 # Each face falls back on the others: a machine with one typeface still makes every paper.
 CHOICES: dict[Face, tuple[tuple[str, int], ...]] = {
     "song": SONG + HEI + KAI,
+    "serif": SERIF + SONG + HEI + KAI,
+    "sans": SANS + HEI + SONG + KAI,
     "hei": HEI + SONG + KAI,
     "kai": KAI + SONG + HEI,
     "bold": BOLD + HEI + SONG,

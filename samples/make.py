@@ -7,7 +7,8 @@ from random import Random
 
 from samples.catalogue import packets
 from samples.fonts import NoChineseFontError
-from samples.packet import write
+from samples.packet import Packet, write
+from samples.random_packets import random_packet
 from samples.truth import write_truth
 from samples.unit import sample_unit, write_roster
 
@@ -15,18 +16,33 @@ HERE = Path(__file__).parent
 
 
 def make_samples(out: Path) -> None:
+    """The packets that come with the program, and the roster of the unit they are from."""
     for packet in packets():
-        write(packet, out / "packets", Random(packet.name))
-        write_truth(packet, out / "truth")
+        _make(packet, out)
     write_roster(sample_unit(), out / "roster.xlsx")
 
 
+def make_random(out: Path, seed: int, count: int) -> None:
+    for number in range(count):
+        _make(random_packet(seed, number), out)
+
+
+def _make(packet: Packet, out: Path) -> None:
+    write(packet, out / "packets", Random(packet.name))
+    write_truth(packet, out / "truth")
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE)
+    parser = argparse.ArgumentParser(prog="python -m samples.make", description=__doc__)
+    parser.add_argument("--out", type=Path, default=HERE, help="folder for packets/ and truth/")
+    parser.add_argument("--seed", type=int, help="draw random packets from this seed")
+    parser.add_argument("--count", type=int, default=20, help="how many random packets")
     options = parser.parse_args()
     try:
-        make_samples(options.out)
+        if options.seed is None:
+            make_samples(options.out)
+        else:
+            make_random(options.out, options.seed, options.count)
     except NoChineseFontError as missing:
         sys.stderr.write(f"{missing}\n")
         return 1

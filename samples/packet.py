@@ -13,12 +13,16 @@ from PIL import Image
 from samples import photo
 from samples.case import Case
 from samples.papers import PAPERS, Kind
+from samples.papers.cards import copied
 from samples.pdf import jpeg, scanned_pdf
 from samples.sheet import Sheet
 
 Handling = Literal["plain", "scan", "fax", "photo", "bad_photo"]
 Form = Literal["folder", "pdf", "zip", "tiff"]
-Outcome = Literal["pay", "deny", "refer", "incomplete", "check", "duplicate"]
+Turn = Literal[0, 90, 180, 270]
+Outcome = Literal["read", "pay", "deny", "refer", "incomplete", "check", "duplicate"]
+# What Exif calls the turn that puts a picture upright again.
+TURN_TAG = {0: 1, 90: 8, 180: 3, 270: 6}
 QUALITY = {"plain": 55, "scan": 45, "fax": 45, "photo": 50, "bad_photo": 45}
 
 
@@ -28,7 +32,12 @@ class Paper:
 
     kind: Kind
     handling: Handling = "scan"
-    turn: Literal[0, 90, 180, 270] = 0
+    turn: Turn = 0
+    # Cards are often copied on a white page, the front and the back together.
+    on_page: bool = False
+    also: tuple[Kind, ...] = ()
+    # A phone stores the picture as the sensor saw it and says in a tag how to turn it.
+    tagged: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,9 @@ def write(packet: Packet, folder: Path, rng: Random) -> None:
 
 def _picture(packet: Packet, paper: Paper, rng: Random) -> Image.Image:
     case = packet.printed_wrong.get(paper.kind, packet.case)
-    picture = _handle(PAPERS[paper.kind](case, rng), paper.handling, rng)
+    sheets = [PAPERS[kind](case, rng) for kind in (paper.kind, *paper.also)]
+    sheet = copied(sheets, rng) if paper.on_page else sheets[0]
+    picture = _handle(sheet, paper.handling, rng)
     return picture.rotate(-paper.turn, expand=True) if paper.turn else picture
 
 
@@ -99,7 +110,7 @@ def _handle(sheet: Sheet, handling: Handling, rng: Random) -> Image.Image:
 
 def _jpegs(packet: Packet, pictures: list[Image.Image]) -> dict[str, bytes]:
     return {
-        name: jpeg(picture, QUALITY[paper.handling])
+        name: jpeg(picture, QUALITY[paper.handling], TURN_TAG[paper.turn] if paper.tagged else None)
         for name, paper, picture in zip(packet.file_names(), packet.papers, pictures, strict=True)
     }
 

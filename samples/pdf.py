@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from PIL import Image
+from PIL import ExifTags, Image
 
 HEADER = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 
@@ -53,9 +53,13 @@ class Pdf:
         return self.add(b"<< /Type /Catalog /Pages %d 0 R >>" % tree)
 
 
-def jpeg(page: Image.Image, quality: int) -> bytes:
-    out = BytesIO()
-    page.convert("RGB").save(out, "JPEG", quality=quality, optimize=True, subsampling="4:2:0")
+def jpeg(page: Image.Image, quality: int, turn_tag: int | None = None) -> bytes:
+    out, exif = BytesIO(), Image.Exif()
+    if turn_tag:
+        exif[ExifTags.Base.Orientation] = turn_tag
+    page.convert("RGB").save(
+        out, "JPEG", quality=quality, optimize=True, subsampling="4:2:0", exif=exif
+    )
     return out.getvalue()
 
 

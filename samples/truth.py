@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from samples.packet import Packet
+from samples.packet import Packet, Paper
 from samples.words import yuan
 
 # Which papers print a field; the truth lists a field only where the packet holds one of them.
@@ -46,19 +46,13 @@ def write_truth(packet: Packet, folder: Path) -> None:
 
 
 def truth(packet: Packet) -> dict[str, Any]:
-    kinds = {paper.kind for paper in packet.papers}
+    kinds = {kind for paper in packet.papers for kind in (paper.kind, *paper.also)}
     expected = packet.expected
     return {
         "packet": packet.file_name,
         "note": packet.note,
         "pages": [
-            {
-                "file": name,
-                "page": page,
-                "kind": paper.kind,
-                "rotation": paper.turn,
-                "handling": paper.handling,
-            }
+            _page(paper, name, page)
             for name, page, paper in zip(
                 packet.file_names(), _page_numbers(packet), packet.papers, strict=True
             )
@@ -76,6 +70,18 @@ def truth(packet: Packet) -> dict[str, Any]:
     }
 
 
+def _page(paper: Paper, name: str, page: int) -> dict[str, Any]:
+    """Rotation: degrees clockwise the picture stands turned, once its own tag has been followed."""
+    return {
+        "file": name,
+        "page": page,
+        "kind": paper.kind,
+        "also": list(paper.also),
+        "rotation": 0 if paper.tagged else paper.turn,
+        "handling": paper.handling,
+    }
+
+
 def _page_numbers(packet: Packet) -> list[int]:
     if packet.form in ("folder", "zip"):
         return [1] * len(packet.papers)
@@ -87,8 +93,8 @@ def _values(packet: Packet) -> dict[str, Any]:
     return {
         "member_name": person.name,
         "id_number": person.id_number,
-        "bank_card_number": person.card_number,
-        "bank_name": person.bank_name,
+        "bank_card_number": packet.case.payee.card_number,
+        "bank_name": packet.case.payee.bank_name,
         "phone": person.phone,
         "unit_name": packet.case.unit_name,
         "hospital_name": stay.hospital.name,

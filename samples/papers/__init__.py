@@ -8,7 +8,14 @@ from samples.case import Case
 from samples.papers.bills import invoice, settlement_sheet
 from samples.papers.cards import bank_card, id_card_back, id_card_front
 from samples.papers.hospital import diagnosis_certificate, discharge_record, pathology_report
-from samples.papers.union import application_form
+from samples.papers.office import accident_statement, cover_sheet, other
+from samples.papers.proofs import (
+    death_certificate,
+    disability_appraisal,
+    household_cancellation,
+    relationship_proof,
+)
+from samples.papers.application import application_form
 from samples.sheet import Sheet
 
 Kind = Literal[
@@ -21,6 +28,13 @@ Kind = Literal[
     "pathology_report",
     "settlement_sheet",
     "invoice",
+    "accident_statement",
+    "disability_appraisal",
+    "death_certificate",
+    "household_cancellation",
+    "relationship_proof",
+    "cover_sheet",
+    "other",
 ]
 
 PAPERS: dict[Kind, Callable[[Case, Random], Sheet]] = {
@@ -33,4 +47,11 @@ PAPERS: dict[Kind, Callable[[Case, Random], Sheet]] = {
     "pathology_report": pathology_report,
     "settlement_sheet": settlement_sheet,
     "invoice": invoice,
+    "accident_statement": accident_statement,
+    "disability_appraisal": disability_appraisal,
+    "death_certificate": death_certificate,
+    "household_cancellation": household_cancellation,
+    "relationship_proof": relationship_proof,
+    "cover_sheet": cover_sheet,
+    "other": other,
 }

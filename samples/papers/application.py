@@ -1,4 +1,4 @@
-"""Papers that the unit's union makes: the application form, the cover sheet, the statement of an accident."""
+"""The application form, in the layouts that different offices hand out."""
 
 from random import Random
 
@@ -22,7 +22,11 @@ def application_form(case: Case, rng: Random) -> Sheet:
 
 def _table_form(case: Case, rng: Random) -> Sheet:
     """Two pairs of label and value in each row, filled in by pen or by machine."""
-    sheet, wording, hand = Sheet(face="song"), Wording(rng), rng.random() < 0.5
+    sheet, wording, hand = (
+        Sheet(face=rng.choice(("song", "serif"))),
+        Wording(rng),
+        rng.random() < 0.5,
+    )
     person, stay = case.person, case.stay
     title = rng.choice(TITLES)
     sheet.title(120, title, 46 if len(title) < 14 else 36, "bold")
@@ -34,9 +38,9 @@ def _table_form(case: Case, rng: Random) -> Sheet:
         ("工作单位", case.unit_name, "用工性质", "正式"),
         (
             "开户行",
-            person.bank_name + rng.choice(("长春分行", "长春南湖支行", "", "长春人民广场支行")),
+            case.payee.bank_name + rng.choice(("长春分行", "长春南湖支行", "", "长春人民广场支行")),
             "银行卡号",
-            person.card_number,
+            case.payee.card_number,
         ),
         ("就诊医院", stay.hospital.name, wording.days, wording.stay_days(stay.days)),
         (
@@ -62,7 +66,7 @@ def _table_form(case: Case, rng: Random) -> Sheet:
         24,
         rng=rng,
     )
-    y = sheet.row(y, 70, [Box(1.3, "申请项目"), Box(7.5, _ticks("住院津贴"), align="left")], 24)
+    y = sheet.row(y, 70, [Box(1.3, "申请项目"), Box(7.5, _ticks(case.benefit), align="left")], 24)
     sheet.row(y, 220, [Box(1.3, "申请人承诺"), Box(7.5)], 24)
     sheet.paragraph(330, y + 25, 780, PROMISE, 23)
     _signature(sheet, case, 640, y + 160, wording, rng)
@@ -80,7 +84,7 @@ def _table_form(case: Case, rng: Random) -> Sheet:
 
 def _wide_form(case: Case, rng: Random) -> Sheet:
     """Sections with side headings: member, event, account."""
-    sheet, wording, hand = Sheet(face="hei"), Wording(rng), rng.random() < 0.4
+    sheet, wording, hand = Sheet(face=rng.choice(("hei", "sans"))), Wording(rng), rng.random() < 0.4
     person, stay = case.person, case.stay
     sheet.title(90, "中国职工保险互助会长春办事处", 30, "song")
     sheet.title(140, rng.choice(TITLES[:1] + TITLES[2:]), 42, "bold")
@@ -146,9 +150,9 @@ def _wide_form(case: Case, rng: Random) -> Sheet:
         70,
         [
             Box(2, "户名"),
-            Box(2.4, person.name, by_hand=hand),
+            Box(2.4, case.payee.name, by_hand=hand),
             Box(1.4, "开户银行"),
-            Box(2.8, person.bank_name, by_hand=hand),
+            Box(2.8, case.payee.bank_name, by_hand=hand),
         ],
         23,
         rng=rng,
@@ -156,7 +160,7 @@ def _wide_form(case: Case, rng: Random) -> Sheet:
     y = sheet.row(
         y,
         70,
-        [Box(2, "银行账号"), Box(6.6, _grouped(person.card_number, rng), by_hand=hand)],
+        [Box(2, "银行账号"), Box(6.6, _grouped(case.payee.card_number, rng), by_hand=hand)],
         25,
         rng=rng,
     )
@@ -176,7 +180,11 @@ def _wide_form(case: Case, rng: Random) -> Sheet:
 
 def _plain_form(case: Case, rng: Random) -> Sheet:
     """A letter-like form with words over underlines."""
-    sheet, wording, hand = Sheet(face="song"), Wording(rng), rng.random() < 0.6
+    sheet, wording, hand = (
+        Sheet(face=rng.choice(("song", "serif"))),
+        Wording(rng),
+        rng.random() < 0.6,
+    )
     person, stay = case.person, case.stay
     sheet.title(150, TITLES[0], 46, "bold")
     lines: list[list[tuple[str, str, int]]] = [
@@ -194,8 +202,8 @@ def _plain_form(case: Case, rng: Random) -> Sheet:
         ],
         [("住院天数", wording.stay_days(stay.days), 160)],
         [("疾病诊断", _illness(case), 800)],
-        [("开户行", person.bank_name, 420)],
-        [("银行卡号", person.card_number, 560)],
+        [("开户行", case.payee.bank_name, 420)],
+        [("银行卡号", case.payee.card_number, 560)],
     ]
     y = 290
     for line in lines:
@@ -220,7 +228,7 @@ def _plain_form(case: Case, rng: Random) -> Sheet:
 
 def _signature(sheet: Sheet, case: Case, x: int, y: int, wording: Wording, rng: Random) -> None:
     right = sheet.text(x, y, wording.label("申请人签字", ""), 24)
-    sheet.by_hand(right + 10, y - 12, case.person.name, 38, rng)
+    sheet.by_hand(right + 10, y - 12, case.payee.name, 38, rng)
     sheet.text(right + 190, y, wording.day(case.applied_on), 22)
 
 

@@ -15,7 +15,12 @@ def settlement_sheet(case: Case, rng: Random) -> Sheet:
 
 
 def _province_sheet(case: Case, rng: Random) -> Sheet:
-    sheet, wording, stay, person = Sheet(face="hei"), Wording(rng), case.stay, case.person
+    sheet, wording, stay, person = (
+        Sheet(face=rng.choice(("hei", "sans"))),
+        Wording(rng),
+        case.stay,
+        case.person,
+    )
     sheet.title(
         80,
         rng.choice(("吉林省医疗保障", "长春市医疗保障局", "吉林省省直医疗保险"))
@@ -131,7 +136,12 @@ def _split_table(sheet: Sheet, y: int, case: Case, rng: Random) -> int:
 
 def _hospital_sheet(case: Case, rng: Random) -> Sheet:
     """A hospital's own print: lines without boxes."""
-    sheet, wording, stay, person = Sheet(face="song"), Wording(rng), case.stay, case.person
+    sheet, wording, stay, person = (
+        Sheet(face=rng.choice(("song", "serif"))),
+        Wording(rng),
+        case.stay,
+        case.person,
+    )
     sheet.title(80, f"{stay.hospital.name}住院费用结算单", 36, "bold")
     y = 170
     for line in (

@@ -22,7 +22,7 @@ BANK_GROUNDS: tuple[Colour, ...] = (
 
 
 def id_card_front(case: Case, rng: Random) -> Sheet:
-    person = case.person
+    person = case.payee
     card = _ground(rng)
     x, born = 70, person.born_on
     _pair(card, x, 58, "姓 名", person.name, 34)
@@ -51,11 +51,11 @@ def id_card_back(case: Case, rng: Random) -> Sheet:
     issued = date(rng.randrange(2012, 2024), rng.randrange(1, 13), rng.randrange(1, 28))
     until = (
         "长期"
-        if case.person.age_on(issued) >= 46
+        if case.payee.age_on(issued) >= 46
         else f"{issued.replace(year=issued.year + 20):%Y.%m.%d}"
     )
     card.text(190, 380, "签发机关", 26, "hei")
-    card.text(330, 378, _bureau(case.person), 28, "hei")
+    card.text(330, 378, _bureau(case.payee), 28, "hei")
     card.text(190, 446, "有效期限", 26, "hei")
     card.text(330, 444, f"{issued:%Y.%m.%d}-{until}", 28, "hei")
     card.text(838, 516, "样例 虚构", 16, "hei", (150, 170, 185), "ra")
@@ -63,7 +63,7 @@ def id_card_back(case: Case, rng: Random) -> Sheet:
 
 
 def bank_card(case: Case, rng: Random) -> Sheet:
-    person = case.person
+    person = case.payee
     ground = rng.choice(BANK_GROUNDS)
     pale = sum(ground) > 480
     ink: Colour = (40, 40, 45) if pale else (240, 240, 235)

@@ -30,7 +30,12 @@ def discharge_record(case: Case, rng: Random) -> Sheet:
 
 def _lined_record(case: Case, rng: Random) -> Sheet:
     """Headings over running text, the commonest print of a hospital's own system."""
-    sheet, wording, stay, person = Sheet(face="song"), Wording(rng), case.stay, case.person
+    sheet, wording, stay, person = (
+        Sheet(face=rng.choice(("song", "serif"))),
+        Wording(rng),
+        case.stay,
+        case.person,
+    )
     sheet.title(70, stay.hospital.name, 44, "bold")
     sheet.title(135, rng.choice(("出院记录", "出 院 记 录", "出院小结")), 38)
     sheet.rule(200)
@@ -80,7 +85,12 @@ def _lined_record(case: Case, rng: Random) -> Sheet:
 
 def _boxed_record(case: Case, rng: Random) -> Sheet:
     """Everything in one table; diagnoses with their ICD codes in a column."""
-    sheet, wording, stay, person = Sheet(face="hei"), Wording(rng), case.stay, case.person
+    sheet, wording, stay, person = (
+        Sheet(face=rng.choice(("hei", "sans"))),
+        Wording(rng),
+        case.stay,
+        case.person,
+    )
     sheet.title(80, stay.hospital.name, 42, "hei")
     sheet.title(145, "出院记录", 36, "hei")
     y = 215
@@ -141,7 +151,12 @@ def _boxed_record(case: Case, rng: Random) -> Sheet:
 
 def _terse_record(case: Case, rng: Random) -> Sheet:
     """Label and value one under the other, as small systems print them."""
-    sheet, wording, stay, person = Sheet(face="song"), Wording(rng), case.stay, case.person
+    sheet, wording, stay, person = (
+        Sheet(face=rng.choice(("song", "serif"))),
+        Wording(rng),
+        case.stay,
+        case.person,
+    )
     sheet.title(90, f"{stay.hospital.name}", 38)
     sheet.title(150, rng.choice(("出院小结", "出院记录单", "出院证明书（出院小结）")), 34, "bold")
     y = 240
