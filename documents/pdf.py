@@ -34,7 +34,8 @@ def draw(
         sheet = document[page - 1]
         width, height = sheet.get_size()
         bitmap = sheet.render(scale=_scale(width, height, dpi, limits), rev_byteorder=True)
-        return bitmap.to_pil().convert("RGB"), read_text(sheet, bitmap)
+        image = bitmap.to_pil().convert("RGB")
+        return image, read_text(sheet, bitmap, image)
 
 
 def _open(source: BinaryIO, limits: Limits) -> pdfium.PdfDocument:

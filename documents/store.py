@@ -1,6 +1,5 @@
 """Keeps each scan once, encrypted, under the SHA-256 of what it says."""
 
-import contextlib
 import hashlib
 import os
 import tempfile
@@ -114,10 +113,9 @@ def _about(sha256: str) -> str:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut; Windows neither needs nor allows it."""
-    with contextlib.suppress(PermissionError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    """Make the names in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -4,31 +4,37 @@ from collections.abc import Iterator
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+from PIL import Image
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
 TextLine = tuple[str, Box]
 
-_FEWEST_CHARACTERS = 12
-_MOST_UNMAPPED = 0.05
+_FEWEST_LETTERS = 12
+_MOST_LETTERS = 20_000
+_SHORTEST_LINES = 2
+_MOST_STRANGE = 0.05
 _SCAN_SHARE = 0.5
-_UNMAPPED = "�￾￿"
+_LEAST_CONTRAST = 40
 
 
-def read_text(page: pdfium.PdfPage, bitmap: pdfium.PdfBitmap) -> tuple[TextLine, ...] | None:
+def read_text(
+    page: pdfium.PdfPage, bitmap: pdfium.PdfBitmap, image: Image.Image
+) -> tuple[TextLine, ...] | None:
     """The lines of a born-digital page, or None where only what is seen may count.
 
-    A scan with text hidden under it, invisible letters or letters without a meaning would let a
+    A scan with text hidden under it, letters that leave no ink or have no meaning would let a
     paper say one thing to the eye and another to the program.
     """
-    if _is_scan(page) or _hides_text(page):
+    if _is_scan(page):
         return None
     text = page.get_textpage()
-    lines = _joined(_pieces(text, bitmap.get_posconv(page)))
-    letters = "".join(line for line, _box in lines)
-    if len(letters) < _FEWEST_CHARACTERS or _unmapped(letters) > _MOST_UNMAPPED:
+    if not _FEWEST_LETTERS <= text.count_chars() <= _MOST_LETTERS:
         return None
-    return tuple(lines)
+    lines = _lines(_letters(text, bitmap.get_posconv(page)))
+    grey = image.convert("L")
+    plausible = _reads_well(lines) and all(_has_ink(grey, box) for _text, box in lines)
+    return tuple(lines) if plausible else None
 
 
 def _is_scan(page: pdfium.PdfPage) -> bool:
@@ -38,39 +44,55 @@ def _is_scan(page: pdfium.PdfPage) -> bool:
     return bool(covered > _SCAN_SHARE * width * height)
 
 
-def _hides_text(page: pdfium.PdfPage) -> bool:
-    texts = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT])
-    return any(
-        pdfium_c.FPDFTextObj_GetTextRenderMode(text) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-        for text in texts
-    )
+def _letters(text: pdfium.PdfTextPage, position: pdfium.PdfPosConv) -> Iterator[TextLine]:
+    """Each letter with its box; a rare one may come as two halves with the same box."""
+    for index in range(text.count_chars()):
+        letter = chr(pdfium_c.FPDFText_GetUnicode(text, index))
+        if (letter.isprintable() and letter != " ") or "\ud800" <= letter <= "\udfff":
+            left, bottom, right, top = text.get_charbox(index, loose=True)
+            yield letter, _box(position.to_bitmap(left, top), position.to_bitmap(right, bottom))
 
 
-def _pieces(text: pdfium.PdfTextPage, position: pdfium.PdfPosConv) -> Iterator[TextLine]:
-    for index in range(text.count_rects()):
-        left, bottom, right, top = text.get_rect(index)
-        words = text.get_text_bounded(left, bottom, right, top).strip()
-        if words:
-            corners = position.to_bitmap(left, top), position.to_bitmap(right, bottom)
-            yield " ".join(words.split()), _box(*corners)
-
-
-def _joined(pieces: Iterator[TextLine]) -> list[TextLine]:
-    """Pieces that follow one another on one line are one line, as an eye would read them."""
+def _lines(letters: Iterator[TextLine]) -> list[TextLine]:
+    """Letters that follow one another on one line, as an eye would join them."""
     lines: list[TextLine] = []
-    for words, box in pieces:
-        if lines and _continues(lines[-1][1], box):
+    for letter, box in letters:
+        if lines and (joint := _joint(lines[-1][1], box)) is not None:
             before, start = lines.pop()
-            words, box = before + words, _around(start, box)
-        lines.append((words, box))
-    return lines
+            lines.append((f"{before}{joint}{letter}", _around(start, box)))
+        else:
+            lines.append((letter, box))
+    return [(_whole(text), box) for text, box in lines]
 
 
-def _continues(before: Box, after: Box) -> bool:
-    height = min(before[3] - before[1], after[3] - after[1])
-    shared = min(before[3], after[3]) - max(before[1], after[1])
-    gap = after[0] - before[2]
-    return shared > 0.6 * height and -0.3 * height < gap < 0.6 * height
+def _joint(line: Box, letter: Box) -> str | None:
+    """What stands between the line and its next letter; None if the letter begins another line."""
+    height = min(line[3] - line[1], letter[3] - letter[1])
+    shared = min(line[3], letter[3]) - max(line[1], letter[1])
+    gap = letter[0] - line[2]
+    if shared <= 0.5 * height or not -0.5 * height < gap < 0.35 * height:
+        return None
+    return " " if gap > 0.12 * height else ""
+
+
+def _whole(text: str) -> str:
+    """Join the halves of letters beyond the first 65,536, such as 𠮷 in a name."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _reads_well(lines: list[TextLine]) -> bool:
+    letters = "".join(text for text, _box in lines)
+    strange = sum(letter == "�" or "\ue000" <= letter <= "\uf8ff" for letter in letters)
+    # Lines of single letters mean that the text runs another way than the page is shown.
+    return strange <= _MOST_STRANGE * len(letters) and len(letters) >= _SHORTEST_LINES * len(lines)
+
+
+def _has_ink(grey: Image.Image, box: Box) -> bool:
+    inside = (max(box[0], 0), max(box[1], 0), min(box[2], grey.width), min(box[3], grey.height))
+    if inside[0] >= inside[2] or inside[1] >= inside[3]:
+        return False
+    darkest, lightest = grey.crop(inside).getextrema()
+    return float(lightest) - float(darkest) >= _LEAST_CONTRAST  # type: ignore[arg-type]
 
 
 def _around(one: Box, other: Box) -> Box:
@@ -89,8 +111,3 @@ def _box(one: tuple[int, int], other: tuple[int, int]) -> Box:
 
 def _area(left: float, bottom: float, right: float, top: float) -> float:
     return abs(right - left) * abs(top - bottom)
-
-
-def _unmapped(letters: str) -> float:
-    strange = sum(letter in _UNMAPPED or "\ue000" <= letter <= "\uf8ff" for letter in letters)
-    return strange / len(letters)
