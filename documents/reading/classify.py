@@ -1,0 +1,121 @@
+"""Tells what kind of paper a page is, by the phrases listed in phrases.toml."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from documents.kinds import Kind
+from documents.reading.page import Line
+from documents.reading.plain import squeezed
+from documents.reading.straight import places
+
+_ENOUGH = 4.0
+"""A kind with a lower score is a guess; the page is then called `other`."""
+_SURE = 9.0
+_CROWDED = 0.4
+"""What remains of the score of a paper that has more lines than its kind ever has."""
+_IN_PASSING = 0.2
+_TOGETHER = {Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD}
+"""Small papers that people copy onto one sheet."""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What gives one kind away."""
+
+    titles: Mapping[str, float]
+    words: Mapping[str, float]
+    shapes: Mapping[str, float] = field(default_factory=dict)
+    most_lines: int = 10_000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The kind of a page, how sure that is, and what else is copied on it."""
+
+    kind: Kind
+    confidence: float
+    also: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Row:
+    text: str
+    prominence: float
+    """From 0 to 1: how much the line looks like the heading of the page."""
+
+
+def _load() -> dict[Kind, Signs]:
+    path = Path(__file__).with_name("phrases.toml")
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {Kind(kind): Signs(**table) for kind, table in tables.items()}
+
+
+_SIGNS = _load()
+
+
+def classify(lines: Sequence[Line], width: int, height: int) -> Verdict:
+    """The kind whose phrases weigh most; `other` where none weighs enough."""
+    rows = _rows(lines, height)
+    scores = {kind: _score(signs, rows) for kind, signs in _SIGNS.items()}
+    ranked = sorted(scores, key=lambda kind: scores[kind], reverse=True)
+    best, second = ranked[0], ranked[1]
+    if scores[best] < _ENOUGH:
+        return Verdict(Kind.OTHER, round(1 - scores[best] / (2 * _ENOUGH), 4))
+    rival = scores[second] if not {best, second} <= _TOGETHER else 0.0
+    lead = (scores[best] - rival) / scores[best]
+    strength = min(scores[best] / _SURE, 1.0)
+    also = tuple(k for k in ranked[1:] if best in _TOGETHER and k in _TOGETHER and scores[k] >= _SURE - 2)
+    return Verdict(best, round(strength * min(0.5 + lead, 1.0), 4), also)
+
+
+def _rows(lines: Sequence[Line], height: int) -> list[_Row]:
+    spots = places(lines)
+    usual = median([spot.height for spot in spots]) if spots else 1.0
+    rows = []
+    for line, spot in zip(lines, spots, strict=True):
+        big = min(max(spot.height / max(usual, 1.0) - 1.0, 0.0) / 0.4, 1.0)
+        high = min(max(1.0 - spot.middle / max(height, 1) / 0.45, 0.0), 0.6)
+        rows.append(_Row(squeezed(line.text), min(big + high, 1.0)))
+    return rows
+
+
+def _score(signs: Signs, rows: Sequence[_Row]) -> float:
+    whole = "\n".join(row.text for row in rows)
+    score = max((_title(phrase, weight, rows) for phrase, weight in signs.titles.items()), default=0.0)
+    score += sum(weight for word, weight in signs.words.items() if word in whole)
+    score += sum(
+        weight
+        for shape, weight in signs.shapes.items()
+        if any(re.search(shape, row.text) for row in rows)
+    )
+    return score * (_CROWDED if len(rows) > signs.most_lines else 1.0)
+
+
+def _title(phrase: str, weight: float, rows: Sequence[_Row]) -> float:
+    return max((weight * _standing(phrase, row) for row in rows), default=0.0)
+
+
+def _standing(phrase: str, row: _Row) -> float:
+    """How far the row is a heading made of this phrase."""
+    likeness = _likeness(phrase, row.text)
+    if likeness == 0:
+        return 0.0
+    filled = min(len(phrase) / len(row.text) * 2.5, 1.0)
+    return likeness * max(row.prominence * filled, _IN_PASSING)
+
+
+def _likeness(phrase: str, text: str) -> float:
+    """1 where the phrase is there, less where one character of a long one was misread."""
+    if phrase in text:
+        return 1.0
+    if len(phrase) < 4 or len(text) > 3 * len(phrase):
+        return 0.0
+    for start in range(len(text) - len(phrase) + 1):
+        wrong = sum(a != b for a, b in zip(phrase, text[start:], strict=False))
+        if wrong == 1:
+            return 0.8
+    return 0.0

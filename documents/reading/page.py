@@ -1,0 +1,71 @@
+"""What was read from one page: its kind, how it must be turned, and its lines of text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from documents.kinds import Kind
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels of the upright page image."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text.
+
+    `text` holds a space where a gap was seen and two where the gap is wider than a character.
+    `confidence` is that of the weakest character: a line is right only if every character is.
+    """
+
+    text: str
+    confidence: float
+    box: Box
+    corners: tuple[int, ...] = ()
+    """The text's four corners x, y, clockwise from its top left; empty when it lies square."""
+    at: tuple[int, ...] = ()
+    """For each character of `text`, its middle along the line in thousandths; empty if unknown."""
+    sure: tuple[int, ...] = ()
+    """For each character of `text`, its confidence in hundredths; empty if unknown."""
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """One page as the reader saw it.
+
+    `rotation` is how many degrees clockwise the stored page (after its EXIF orientation has been
+    applied) must be turned to stand upright: 0, 90, 180 or 270. `width`, `height` and all boxes
+    are pixels of the page turned that way. `also` lists further papers copied on the same page.
+    """
+
+    kind: Kind
+    kind_confidence: float
+    rotation: int
+    confidence: float
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+    also: tuple[Kind, ...] = ()
+
+    def to_json(self) -> str:
+        """As JSON text; `from_json` gives an equal reading."""
+        record = {**vars(self), "lines": [_line_record(line) for line in self.lines]}
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+    @staticmethod
+    def from_json(text: str) -> PageReading:
+        """Read what `to_json` wrote."""
+        record = json.loads(text)
+        record["kind"] = Kind(record["kind"])
+        record["also"] = tuple(Kind(kind) for kind in record["also"])
+        record["lines"] = tuple(_line(line) for line in record["lines"])
+        return PageReading(**record)
+
+
+def _line_record(line: Line) -> dict[str, object]:
+    return {name: value for name, value in vars(line).items() if value != ()}
+
+
+def _line(record: dict[str, object]) -> Line:
+    return Line(**{n: tuple(v) if isinstance(v, list) else v for n, v in record.items()})  # type: ignore[arg-type]
