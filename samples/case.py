@@ -14,7 +14,10 @@ class Diagnosis:
     icd: str
 
 
-ILLNESSES = (
+# The ward, what is diagnosed there, and what the patient came with.
+Illness = tuple[str, Diagnosis, str]
+WOMENS_WARDS = ("妇科", "乳腺外科")
+ILLNESSES: tuple[Illness, ...] = (
     ("呼吸内科", Diagnosis("社区获得性肺炎", "J18.900"), "发热、咳嗽5天"),
     ("普通外科", Diagnosis("急性阑尾炎", "K35.900"), "转移性右下腹痛1天"),
     ("心血管内科", Diagnosis("冠状动脉粥样硬化性心脏病", "I25.100"), "间断胸闷1月，加重3天"),
@@ -25,7 +28,7 @@ ILLNESSES = (
     ("泌尿外科", Diagnosis("输尿管结石", "N20.100"), "左侧腰腹部绞痛6小时"),
     ("肝胆外科", Diagnosis("胆囊结石伴慢性胆囊炎", "K80.101"), "反复右上腹痛2年"),
     ("妇科", Diagnosis("子宫平滑肌瘤", "D25.900"), "发现子宫肌瘤1年"),
-    ("眼科", Diagnosis("老年性白内障", "H25.900"), "右眼视物模糊1年"),
+    ("眼科", Diagnosis("视网膜脱离", "H33.000"), "右眼视物模糊1周"),
     ("甲状腺外科", Diagnosis("结节性甲状腺肿", "E04.902"), "发现颈部肿物3月"),
 )
 SECOND = (
@@ -35,13 +38,13 @@ SECOND = (
     Diagnosis("低钾血症", "E87.600"),
     Diagnosis("慢性胃炎", "K29.500"),
 )
-TUMOURS = (
+TUMOURS: tuple[Illness, ...] = (
     ("胃肠外科", Diagnosis("胃窦恶性肿瘤", "C16.300"), "上腹部不适2月"),
     ("胸外科", Diagnosis("右肺上叶恶性肿瘤", "C34.101"), "体检发现肺占位1周"),
     ("乳腺外科", Diagnosis("左乳房恶性肿瘤", "C50.902"), "发现左乳肿物1月"),
     ("甲状腺外科", Diagnosis("甲状腺恶性肿瘤", "C73.x00"), "发现颈部肿物3月"),
 )
-INJURIES = (
+INJURIES: tuple[Illness, ...] = (
     ("骨科", Diagnosis("右胫腓骨骨折", "S82.201"), "摔伤致右小腿疼痛、活动受限3小时"),
     ("手外科", Diagnosis("左手示指离断伤", "S68.101"), "机器绞伤左手2小时"),
 )
@@ -87,12 +90,14 @@ class Case:
 
 def made_up_stay(
     rng: Random,
+    person: Person,
     hospital: Hospital,
     admitted_on: date,
     days: int,
-    illness: tuple[str, Diagnosis, str] | None = None,
+    illnesses: tuple[Illness, ...],
 ) -> Stay:
-    ward, first, complaint = illness or rng.choice(ILLNESSES)
+    fitting = [one for one in illnesses if person.sex == "女" or one[0] not in WOMENS_WARDS]
+    ward, first, complaint = rng.choice(fitting)
     others = tuple(rng.sample(SECOND, rng.randrange(3)))
     expense = rng.randrange(250_000, 400_000) + days * rng.randrange(60_000, 150_000)
     return Stay(

@@ -6,66 +6,204 @@ from random import Random
 
 from samples.case import ILLNESSES, Case, made_up_stay
 from samples.hospitals import hospital
-from samples.packet import Expected, Handling, Packet, Paper
+from samples.packet import Expected, Handling, Packet, Paper, Turn
 from samples.papers import Kind
-from samples.people import Person
+from samples.people import Person, made_up_person
 from samples.unit import sample_unit
 
-STAY_PAPERS: tuple[Kind, ...] = (
+BASE: tuple[Kind, ...] = (
     "application_form",
     "id_card_front",
     "id_card_back",
     "bank_card",
     "discharge_record",
 )
+MEMBERS = sample_unit().members
 
 
 def packets() -> list[Packet]:
-    unit = sample_unit()
-    one, two, three = unit.members[2:5]
+    return [*_clean(), *_hard_to_read(), *_wanting(), *_not_owed()]
+
+
+def _clean() -> list[Packet]:
+    first = _case(MEMBERS[2], "吉林大学第一医院", date(2026, 3, 2), 10)
+    second = _case(MEMBERS[3], "吉林大学第二医院", date(2026, 4, 13), 7)
+    third = _case(MEMBERS[4], "长春市中心医院", date(2026, 5, 6), 14)
+    elder = _case(MEMBERS[0], "长春中医药大学附属医院", date(2026, 6, 8), 21)
+    away = _case(MEMBERS[5], "北京协和医院", date(2026, 7, 1), 12)
+    near = _case(MEMBERS[6], "吉林市中心医院", date(2026, 8, 17), 2)
     return [
         Packet(
             "01-clean-stay",
             "folder",
-            _case(one, "吉林大学第一医院", date(2026, 3, 2), 10, 1),
-            _papers(*STAY_PAPERS, "settlement_sheet"),
-            _pay(50, 10),
-            "A clean packet: six flat scans.",
+            first,
+            _papers(*BASE, "settlement_sheet"),
+            Expected("pay", amount="500.00"),
+            "Six flat scans; ten days at a local hospital.",
         ),
         Packet(
             "02-clean-invoice",
             "folder",
-            _case(two, "吉林大学第二医院", date(2026, 4, 13), 7, 2),
-            _papers(*STAY_PAPERS, "invoice"),
-            _pay(50, 7),
-            "A clean packet with an electronic invoice.",
+            second,
+            _papers(*BASE, "invoice"),
+            Expected("pay", amount="350.00"),
+            "Seven days; an electronic invoice in place of the settlement sheet.",
         ),
         Packet(
             "03-one-pdf",
             "pdf",
-            _case(three, "长春市中心医院", date(2026, 5, 6), 14, 3),
-            _papers(*STAY_PAPERS, "settlement_sheet"),
-            _pay(50, 14),
-            "One PDF of scanned pages.",
+            third,
+            _papers("cover_sheet", *BASE),
+            Expected("pay", amount="700.00"),
+            "One PDF of scanned pages behind a cover sheet.",
+        ),
+        Packet(
+            "04-zip",
+            "zip",
+            elder,
+            _papers(*BASE, handling="plain"),
+            Expected("pay", amount="1050.00"),
+            "A ZIP; the member was born before the county of the ID number existed.",
+        ),
+        Packet(
+            "05-elsewhere",
+            "folder",
+            away,
+            (*_papers(*BASE), Paper("settlement_sheet", "digital")),
+            Expected("pay", amount="480.00"),
+            "Twelve days out of town; the settlement sheet is a PDF of text.",
+        ),
+        Packet(
+            "06-elsewhere-two-days",
+            "folder",
+            near,
+            (*_papers(*BASE), Paper("invoice", "digital")),
+            Expected("pay", "FLOOR_RAISED", "100.00"),
+            "Two days out of town are 80 yuan, raised to the lowest benefit of 100.",
         ),
     ]
 
 
-def _case(person: Person, where: str, admitted_on: date, days: int, seed: int) -> Case:
-    rng = Random(f"case {seed}")
-    stay = made_up_stay(rng, hospital(where), admitted_on, days, ILLNESSES[seed % len(ILLNESSES)])
-    return Case(
-        person, sample_unit().name, stay, stay.discharged_on + timedelta(days=rng.randrange(3, 25))
+def _hard_to_read() -> list[Packet]:
+    photos = _case(MEMBERS[7], "吉林省人民医院", date(2026, 2, 9), 5)
+    sideways = _case(MEMBERS[8], "吉林大学中日联谊医院", date(2026, 9, 3), 8)
+    fax = _case(MEMBERS[9], "德惠市人民医院", date(2026, 1, 19), 6)
+    return [
+        Packet(
+            "07-phone-photos",
+            "folder",
+            photos,
+            _photos(),
+            Expected("pay", amount="250.00"),
+            "Skewed phone photos on a desk, with shadows; some are stored turned, with a tag.",
+        ),
+        Packet(
+            "08-sideways",
+            "folder",
+            sideways,
+            _turned((90, 0, 180, 270, 90)),
+            Expected("pay", amount="400.00"),
+            "Scans that lie on their side or stand on their head.",
+        ),
+        Packet(
+            "09-copier",
+            "tiff",
+            fax,
+            tuple(
+                replace(one, on_page="card" in one.kind) for one in _papers(*BASE, handling="fax")
+            ),
+            Expected("pay", amount="300.00"),
+            "A TIFF of black and white pages from an office copier; a level-two hospital.",
+        ),
+    ]
+
+
+def _wanting() -> list[Packet]:
+    no_card = _case(MEMBERS[10], "吉林大学第二医院", date(2026, 5, 20), 9)
+    other_name = _case(MEMBERS[11], "吉林大学第一医院", date(2026, 6, 22), 11)
+    misspelt = replace(other_name.person, name=other_name.person.name[:-1] + "莹")
+    third = next(one for one in _clean() if one.name == "03-one-pdf")
+    return [
+        Packet(
+            "10-no-bank-card",
+            "folder",
+            no_card,
+            tuple(one for one in _papers(*BASE) if one.kind != "bank_card"),
+            Expected("incomplete", missing=("bank_card",)),
+            "The copy of the bank card is missing.",
+        ),
+        Packet(
+            "11-other-name",
+            "folder",
+            other_name,
+            _papers(*BASE),
+            Expected("check", disagreements=("member_name",)),
+            "The hospital wrote the member's name with another character.",
+            {"discharge_record": replace(other_name, person=misspelt)},
+        ),
+        replace(
+            third,
+            name="12-again",
+            expected=Expected("duplicate"),
+            note="The very bytes of 03-one-pdf under another name.",
+            drawn_from=third.name,
+        ),
+    ]
+
+
+def _not_owed() -> list[Packet]:
+    stranger = made_up_person(Random("nobody on the roster"))
+    cases = (
+        (
+            "13-level-one",
+            _case(MEMBERS[12], "长春市样例社区卫生服务中心", date(2026, 7, 13), 6),
+            "HOSPITAL_LEVEL",
+            "A level-one hospital.",
+        ),
+        (
+            "14-one-day",
+            _case(MEMBERS[13], "吉林省人民医院", date(2026, 10, 12), 1),
+            "STAY_TOO_SHORT",
+            "Out again the next day.",
+        ),
+        (
+            "15-stranger",
+            _case(stranger, "吉林大学第一医院", date(2026, 9, 14), 6),
+            "NOT_A_MEMBER",
+            "The patient is not on the unit's roster.",
+        ),
+        (
+            "16-before-cover",
+            _case(MEMBERS[14], "吉林大学中日联谊医院", date(2025, 12, 22), 9),
+            "NOT_COVERED_ON_EVENT",
+            "Admitted before the cover began, discharged in it: the admission date decides.",
+        ),
     )
+    return [
+        Packet(name, "folder", case, _papers(*BASE), Expected("deny", reason), note)
+        for name, case, reason, note in cases
+    ]
+
+
+def _case(person: Person, where: str, admitted_on: date, days: int) -> Case:
+    rng = Random(f"{person.id_number} {admitted_on}")
+    stay = made_up_stay(rng, person, hospital(where), admitted_on, days, ILLNESSES)
+    applied_on = stay.discharged_on + timedelta(days=rng.randrange(3, 20))
+    return Case(person, sample_unit().name, stay, applied_on)
 
 
 def _papers(*kinds: Kind, handling: Handling = "scan") -> tuple[Paper, ...]:
     return tuple(Paper(kind, handling) for kind in kinds)
 
 
-def _pay(rate: int, days: int) -> Expected:
-    return Expected("pay", amount=f"{max(rate * days, 100)}.00")
+def _photos() -> tuple[Paper, ...]:
+    handlings: tuple[Handling, ...] = ("photo", "photo", "photo", "photo", "bad_photo")
+    turns: tuple[Turn, ...] = (0, 90, 0, 0, 270)
+    return tuple(
+        Paper(kind, handling, turn, tagged=True)
+        for kind, handling, turn in zip(BASE, handlings, turns, strict=True)
+    )
 
 
-def _misprint(case: Case, name: str) -> Case:
-    return replace(case, person=replace(case.person, name=name))
+def _turned(turns: tuple[Turn, ...]) -> tuple[Paper, ...]:
+    return tuple(Paper(kind, "scan", turn) for kind, turn in zip(BASE, turns, strict=True))

@@ -3,14 +3,14 @@
 import argparse
 import sys
 from pathlib import Path
-from random import Random
 
 from samples.catalogue import packets
 from samples.fonts import NoChineseFontError
-from samples.packet import Packet, write
+from samples.packet import Packet
 from samples.random_packets import random_packet
 from samples.truth import write_truth
 from samples.unit import sample_unit, write_roster
+from samples.written import write
 
 HERE = Path(__file__).parent
 
@@ -28,7 +28,7 @@ def make_random(out: Path, seed: int, count: int) -> None:
 
 
 def _make(packet: Packet, out: Path) -> None:
-    write(packet, out / "packets", Random(packet.name))
+    write(packet, out / "packets")
     write_truth(packet, out / "truth")
 
 

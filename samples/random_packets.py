@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
-from samples.case import ILLNESSES, INJURIES, TUMOURS, Case, Diagnosis, made_up_stay
+from samples.case import ILLNESSES, INJURIES, TUMOURS, Case, Illness, made_up_stay
 from samples.hospitals import hospitals
 from samples.packet import Expected, Form, Handling, Packet, Paper, Turn
 from samples.papers import Kind
@@ -35,6 +35,8 @@ HANDLINGS: tuple[tuple[Handling, int], ...] = (
 )
 FORMS: tuple[tuple[Form, int], ...] = (("folder", 55), ("pdf", 25), ("zip", 12), ("tiff", 8))
 BASE: tuple[Kind, ...] = ("application_form", "id_card_front", "id_card_back", "bank_card")
+# Papers that offices also issue as files.
+DIGITAL: tuple[Kind, ...] = ("settlement_sheet", "invoice", "discharge_record")
 
 
 def random_packet(seed: int, number: int) -> Packet:
@@ -50,14 +52,16 @@ def random_packet(seed: int, number: int) -> Packet:
         form=form,
         case=case,
         papers=tuple(_cards_together(papers, rng)),
-        expected=Expected("check", disagreements=("member_name",)) if wrong else Expected("read"),
+        expected=Expected("check", disagreements=("member_name",))
+        if wrong
+        else Expected("not_judged"),
         note=f"Drawn at random; most pages: {usual}.",
         printed_wrong=wrong,
     )
 
 
 def _stay(rng: Random) -> tuple[Case, list[Kind]]:
-    case = _case(rng, rng.choice(ILLNESSES))
+    case = _case(rng, ILLNESSES)
     kinds: list[Kind] = [*BASE, "discharge_record"]
     if not case.stay.hospital.is_local or rng.random() < 0.5:
         kinds.append(rng.choice(("settlement_sheet", "invoice")))
@@ -65,7 +69,7 @@ def _stay(rng: Random) -> tuple[Case, list[Kind]]:
 
 
 def _illness(rng: Random) -> tuple[Case, list[Kind]]:
-    case = replace(_case(rng, rng.choice(TUMOURS)), benefit="重大疾病")
+    case = replace(_case(rng, TUMOURS), benefit="重大疾病")
     kinds: list[Kind] = [*BASE, "diagnosis_certificate", "pathology_report"]
     return case, kinds + _extras(rng, ("discharge_record", "cover_sheet", "invoice"))
 
@@ -83,7 +87,9 @@ def _injury(rng: Random) -> tuple[Case, list[Kind]]:
 
 def _death(rng: Random) -> tuple[Case, list[Kind]]:
     case = replace(
-        _accident(rng), heir=made_up_person(rng), kinship=rng.choice(("夫妻", "父子", "母女"))
+        _accident(rng),
+        heir=made_up_person(rng),
+        kinship=rng.choice(("配偶", "父母子女", "兄弟姐妹")),
     )
     return case, [
         *BASE,
@@ -102,22 +108,17 @@ _EVENTS: tuple[tuple[Callable[[Random], tuple[Case, list[Kind]]], int], ...] = (
 )
 
 
-def _case(rng: Random, illness: tuple[str, Diagnosis, str]) -> Case:
+def _case(rng: Random, illnesses: tuple[Illness, ...]) -> Case:
     admitted_on = date(2025, 7, 1) + timedelta(days=rng.randrange(460))
-    stay = made_up_stay(
-        rng, rng.choice(hospitals()), admitted_on, rng.choice((1, 2, *range(3, 40))), illness
-    )
-    return Case(
-        made_up_person(rng),
-        rng.choice(UNITS),
-        stay,
-        stay.discharged_on + timedelta(days=rng.randrange(2, 40)),
-    )
+    person, days = made_up_person(rng), rng.choice((1, 2, *range(3, 40)))
+    stay = made_up_stay(rng, person, rng.choice(hospitals()), admitted_on, days, illnesses)
+    applied_on = stay.discharged_on + timedelta(days=rng.randrange(2, 40))
+    return Case(person, rng.choice(UNITS), stay, applied_on)
 
 
 def _accident(rng: Random) -> Case:
     return replace(
-        _case(rng, rng.choice(INJURIES)),
+        _case(rng, INJURIES),
         benefit="意外伤害",
         how=rng.choice(ACCIDENTS),
         grade=rng.randrange(1, 11),
@@ -129,6 +130,8 @@ def _extras(rng: Random, kinds: tuple[Kind, ...]) -> list[Kind]:
 
 
 def _paper(kind: Kind, usual: Handling, form: Form, rng: Random) -> Paper:
+    if form in ("folder", "zip") and kind in DIGITAL and rng.random() < 0.25:
+        return Paper(kind, "digital")
     handling = usual if form == "tiff" or rng.random() < 0.8 else _drawn(HANDLINGS, rng)
     turn: Turn = rng.choice((90, 180, 270)) if rng.random() < 0.18 else 0
     tagged = form == "folder" and handling in ("photo", "bad_photo") and rng.random() < 0.4

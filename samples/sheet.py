@@ -27,6 +27,18 @@ class Box:
     by_hand: bool = False
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A line of print, remembered for papers that are born as text: left end and base line."""
+
+    x: float
+    y: float
+    words: str
+    size: int
+    face: Face
+    fill: Colour
+
+
 class Sheet:
     def __init__(
         self, size: tuple[int, int] = A4, ground: Colour = (255, 255, 255), face: Face = "song"
@@ -35,6 +47,9 @@ class Sheet:
         self.draw = ImageDraw.Draw(self.image)
         self.face: Face = face
         self.width, self.height = size
+        self.printed: list[Printed] = []
+        self.lines: list[tuple[float, float, float, float]] = []
+        self.stamps: list[tuple[int, int, Image.Image]] = []
 
     def text(
         self,
@@ -47,9 +62,13 @@ class Sheet:
         anchor: str = "la",
     ) -> int:
         """Print one line; its right edge is returned, for the next words to begin at."""
-        letters = font(face or self.face, size)
-        self.draw.text((x, y), words, font=letters, fill=fill, anchor=anchor)
-        return int(x + letters.getlength(words))
+        face = face or self.face
+        letters = font(face, size)
+        long = letters.getlength(words)
+        left = x - {"l": 0, "m": 0.5, "r": 1}[anchor[0]] * long
+        self.draw.text((left, y), words, font=letters, fill=fill)
+        self.printed.append(Printed(left, y + letters.getmetrics()[0], words, size, face, fill))
+        return int(left + long)
 
     def title(
         self, y: int, words: str, size: int = 44, face: Face | None = None, fill: Colour = BLACK
@@ -68,7 +87,7 @@ class Sheet:
     ) -> None:
         letters = font(face or self.face, size)
         for letter in words:
-            self.draw.text((x, y), letter, font=letters, fill=fill)
+            self.text(x, y, letter, size, face, fill)
             x += letters.getlength(letter) + gap
 
     def by_hand(
@@ -76,11 +95,9 @@ class Sheet:
     ) -> None:
         """Write with a pen: a brush-like face whose letters sit neither level nor evenly."""
         for letter in words:
-            letters = font("kai", size + rng.randrange(-2, 3))
-            self.draw.text(
-                (x, y + rng.uniform(-2.5, 2.5)), letter, font=letters, fill=fill, stroke_width=0
-            )
-            x += letters.getlength(letter) + rng.uniform(-0.5, 2.0)
+            drawn = size + rng.randrange(-2, 3)
+            self.text(x, y + rng.uniform(-2.5, 2.5), letter, drawn, "kai", fill)
+            x += font("kai", drawn).getlength(letter) + rng.uniform(-0.5, 2.0)
 
     def wrap(self, words: str, size: int, width: float, face: Face | None = None) -> list[str]:
         letters = font(face or self.face, size)
@@ -111,7 +128,21 @@ class Sheet:
     def rule(
         self, y: int, x0: int = 90, x1: int | None = None, width: int = 2, fill: Colour = BLACK
     ) -> None:
-        self.draw.line((x0, y, x1 or self.width - x0, y), fill=fill, width=width)
+        x1 = x1 or self.width - x0
+        self.draw.line((x0, y, x1, y), fill=fill, width=width)
+        self.lines.append((x0, y, x1, y))
+
+    def frame(
+        self, x0: float, y0: float, x1: float, y1: float, width: int = 2, fill: Colour = BLACK
+    ) -> None:
+        self.draw.rectangle((x0, y0, x1, y1), outline=fill, width=width)
+        corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+        self.lines += [(*a, *b) for a, b in zip(corners, corners[1:] + corners[:1], strict=True)]
+
+    def stamp(self, x: int, y: int, strength: Image.Image) -> None:
+        """Red ink, as strong in each place as the picture is bright there."""
+        self.image.paste(Image.new("RGB", strength.size, RED), (x, y), strength)
+        self.stamps.append((x, y, strength))
 
     def row(
         self,
@@ -132,7 +163,7 @@ class Sheet:
         for box in boxes:
             right = left + width * box.share / whole
             if line:
-                self.draw.rectangle((left, y, right, y + height), outline=ink, width=line)
+                self.frame(left, y, right, y + height, line, ink)
             self._fill(box, (left, y, right, y + height), size, rng)
             left = right
         return y + height

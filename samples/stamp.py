@@ -18,9 +18,8 @@ def press(
     stamp = _round(owner, words).rotate(rng.uniform(-18, 18), Image.Resampling.BICUBIC)
     alpha = stamp.getchannel("A").resize((diameter, diameter), Image.Resampling.LANCZOS)
     alpha = alpha.point(_faint(rng.uniform(0.6, 0.9)))
-    ink = Image.new("RGB", (diameter, diameter), RED)
-    place = (x - diameter // 2 + rng.randrange(-8, 9), y - diameter // 2 + rng.randrange(-8, 9))
-    sheet.image.paste(ink, place, alpha)
+    left, top = x - diameter // 2, y - diameter // 2
+    sheet.stamp(left + rng.randrange(-8, 9), top + rng.randrange(-8, 9), alpha)
 
 
 def _faint(strength: float) -> list[int]:

@@ -5,6 +5,7 @@ from random import Random
 from typing import Literal
 
 from samples.case import Case
+from samples.papers.application import application_form
 from samples.papers.bills import invoice, settlement_sheet
 from samples.papers.cards import bank_card, id_card_back, id_card_front
 from samples.papers.hospital import diagnosis_certificate, discharge_record, pathology_report
@@ -15,7 +16,6 @@ from samples.papers.proofs import (
     household_cancellation,
     relationship_proof,
 )
-from samples.papers.application import application_form
 from samples.sheet import Sheet
 
 Kind = Literal[

@@ -214,7 +214,7 @@ def invoice(case: Case, rng: Random) -> Sheet:
             for part in (Box(2, ITEMS[one]), Box(1, "1"), Box(1.3, yuan(parts[one])), Box(1))
         ]
         y = sheet.row(y, 40, boxes, 20, line=0)
-    sheet.draw.rectangle((90, 284, 1310, y), outline=red, width=2)
+    sheet.frame(90, 284, 1310, y, 2, red)
     y = sheet.row(
         y,
         50,
@@ -238,8 +238,9 @@ def invoice(case: Case, rng: Random) -> Sheet:
     for line in other:
         sheet.text(130, y + 12, line, 20)
         y += 42
-    sheet.draw.rectangle((90, top, 1310, y + 12), outline=red, width=2)
-    sheet.text(100, (top + y) / 2 - 40, "其\n他\n信\n息", 20, fill=red)
+    sheet.frame(90, top, 1310, y + 12, 2, red)
+    for place, letter in enumerate("其他信息"):
+        sheet.text(100, (top + y) / 2 - 44 + 26 * place, letter, 20, fill=red)
     sheet.text(90, y + 34, f"收款单位（章）：{stay.hospital.name}", 23)
     sheet.text(760, y + 34, "复核人：0212", 23)
     sheet.text(1310, y + 34, f"收款人：{rng.randrange(1000, 9999)}", 23, anchor="ra")

@@ -1,0 +1,101 @@
+"""Draws the papers of a packet and writes them as the folder, PDF, ZIP or TIFF it came in."""
+
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from random import Random
+
+from PIL import Image
+
+from samples import photo
+from samples.packet import Handling, Packet, Paper
+from samples.papers import PAPERS
+from samples.papers.cards import copied
+from samples.pdf import jpeg, scanned_pdf
+from samples.sheet import Sheet
+from samples.textpdf import text_pdf
+
+# What Exif calls the turn that puts a picture upright again.
+TURN_TAG = {0: 1, 90: 8, 180: 3, 270: 6}
+QUALITY: dict[Handling, int] = {"plain": 50, "scan": 42, "fax": 45, "photo": 42, "bad_photo": 40}
+
+
+def write(packet: Packet, folder: Path) -> None:
+    rng = Random(packet.seed)
+    place = folder / packet.file_name
+    sheets = [_sheet(packet, paper, rng) for paper in packet.papers]
+    if packet.form == "folder":
+        _write_folder(place, _files(packet, sheets, rng))
+    elif packet.form == "zip":
+        _write(place, _zip(_files(packet, sheets, rng)))
+    elif packet.form == "pdf":
+        _write(place, scanned_pdf(_pictures(packet, sheets, rng), 42))
+    else:
+        _write(place, _tiff(_pictures(packet, sheets, rng)))
+
+
+def _sheet(packet: Packet, paper: Paper, rng: Random) -> Sheet:
+    case = packet.printed_wrong.get(paper.kind, packet.case)
+    sheets = [PAPERS[kind](case, rng) for kind in (paper.kind, *paper.also)]
+    return copied(sheets, rng) if paper.on_page else sheets[0]
+
+
+def _pictures(packet: Packet, sheets: list[Sheet], rng: Random) -> list[Image.Image]:
+    return [_picture(paper, sheet, rng) for paper, sheet in zip(packet.papers, sheets, strict=True)]
+
+
+def _picture(paper: Paper, sheet: Sheet, rng: Random) -> Image.Image:
+    picture = _handled(sheet, paper.handling, rng)
+    return picture.rotate(-paper.turn, expand=True) if paper.turn else picture
+
+
+def _handled(sheet: Sheet, handling: Handling, rng: Random) -> Image.Image:
+    page, side = sheet.image, 1700 if sheet.height > sheet.width else 1250
+    if handling == "photo":
+        return photo.photographed(page, rng, photo.Shot(0.4, 0.4, side))
+    if handling == "bad_photo":
+        return photo.photographed(page, rng, photo.Shot(0.9, 0.8, side))
+    if handling == "scan":
+        return photo.scanned(page, rng)
+    return photo.faxed(page, rng) if handling == "fax" else page
+
+
+def _files(packet: Packet, sheets: list[Sheet], rng: Random) -> dict[str, bytes]:
+    return {
+        name: _file(paper, sheet, rng)
+        for name, paper, sheet in zip(packet.file_names(), packet.papers, sheets, strict=True)
+    }
+
+
+def _file(paper: Paper, sheet: Sheet, rng: Random) -> bytes:
+    if paper.handling == "digital":
+        return text_pdf(sheet)
+    tag = TURN_TAG[paper.turn] if paper.tagged else None
+    return jpeg(_picture(paper, sheet, rng), QUALITY[paper.handling], tag)
+
+
+def _write(place: Path, data: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+
+
+def _write_folder(place: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        _write(place / name, data)
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), data)
+    return out.getvalue()
+
+
+def _tiff(pictures: list[Image.Image]) -> bytes:
+    """Black and white pages in the fax code that office scanners use."""
+    out = BytesIO()
+    first, *rest = (page.convert("1", dither=Image.Dither.NONE) for page in pictures)
+    first.save(out, "TIFF", save_all=True, append_images=rest, compression="group4", dpi=(150, 150))
+    return out.getvalue()
