@@ -76,7 +76,7 @@ def _rows(rows: Sequence[Row]) -> Sequence[Row]:
         return rows
     lines, footer = rows[:-1], rows[-1]
     total = _sum(lines)
-    if footer.text("amount") and footer.amount("amount") != total:
+    if str(footer.cells["amount"]).strip() and footer.amount("amount") != total:
         raise BadInput(
             footer.fault("amount", _("合计与逐笔相加的 %(total)s 元不符") % {"total": yuan(total)})
         )

@@ -1,6 +1,6 @@
 """Payment files: every format the office can write, each checked by reading it back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
@@ -23,7 +23,9 @@ class _Module(Protocol):
 
 _WRITABLE: tuple[_Module, ...] = (ccb_list, abc_text, pain001)
 _MODULES = {module.LAYOUT.code: module for module in _WRITABLE}
-_ROWS = {module.LAYOUT.code: module.rows for module in (ccb_list, abc_text)}
+_ROWS: Mapping[str, Callable[[bytes], tuple[Row, ...]]] = {
+    module.LAYOUT.code: module.rows for module in (ccb_list, abc_text)
+}
 _AVAILABLE = MappingProxyType({code: module.LAYOUT for code, module in _MODULES.items()})
 
 

@@ -4,8 +4,6 @@ from banking.batch import Payment, PaymentBatch
 from banking.cards import is_own_bank
 from banking.formats.layout import Layout, load
 from banking.sheets import Cell, Row, amount_cell, read_table, write_table
-from language import _
-from rules.errors import BadInput
 
 LAYOUT = load("ccb_list")
 
@@ -40,13 +38,12 @@ def _line(layout: Layout, batch: PaymentBatch, position: int) -> list[Cell]:
 
 
 def _crosses(layout: Layout, batch: PaymentBatch, position: int) -> str | None:
-    """The mark for another bank; absent where we do not know, and the bank finds out itself."""
+    """The mark for another bank; absent where we cannot say, and the bank finds out by itself."""
     payment = batch.payments[position]
     own = is_own_bank(batch.payer.bank_name, payment.bank_name, payment.account)
-    if own is None:
+    # The bank takes the mark of another bank only together with that bank's name or number.
+    if own is None or not (own or payment.bank_name or payment.cnaps):
         return None
-    if not own and not payment.bank_name and payment.cnaps is None:
-        raise BadInput(_("第 %(row)s 笔:他行账户须有行名或联行号") % {"row": position + 1})
     return layout.words["own_bank" if own else "other_bank"]
 
 

@@ -135,6 +135,8 @@ def _validated(content: bytes) -> etree._Element:
     )
     try:
         document = etree.fromstring(content, parser)
+        if document.getroottree().docinfo.internalDTD is not None:
+            raise BadInput(_("%(format)s 文件不得带有 DOCTYPE") % {"format": LAYOUT.code})
         _schema().assertValid(document)
     except (etree.XMLSyntaxError, etree.DocumentInvalid) as fault:
         raise BadInput(

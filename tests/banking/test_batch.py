@@ -1,0 +1,87 @@
+"""The frozen batch: what it refuses, and a digest that notices every change."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from banking.batch import Payment, PaymentBatch
+from rules.errors import BadInput
+from rules.money import Fen
+
+Batch = Callable[..., PaymentBatch]
+APayment = Callable[..., Payment]
+
+
+def test_count_and_total_come_from_the_payments(a_batch: Batch, a_payment: APayment) -> None:
+    batch = a_batch(a_payment(1, amount=1), a_payment(2, amount=99))
+    assert (batch.count, batch.total) == (2, 100)
+
+
+def test_two_batches_of_the_same_values_have_one_digest(a_batch: Batch) -> None:
+    assert a_batch().digest() == a_batch().digest()
+
+
+def test_every_value_changes_the_digest(a_batch: Batch, a_payment: APayment) -> None:
+    batch, line = a_batch(a_payment(1), a_payment(2)), a_payment(1)
+    lines = [
+        replace(line, reference="OTHER"),
+        replace(line, name="张建军"),
+        replace(line, account="62170000"),
+        replace(line, bank_name="吉林银行"),
+        replace(line, cnaps="313241066661"),
+        replace(line, amount=Fen(60001)),
+        replace(line, purpose=""),
+    ]
+    others = [replace(batch, payments=(changed, a_payment(2))) for changed in lines]
+    others += [
+        replace(batch, payments=batch.payments[::-1]),
+        replace(batch, number="PC20261123-02"),
+        replace(batch, execute_on=batch.execute_on + timedelta(days=1)),
+        replace(batch, created_at=batch.created_at + timedelta(seconds=1)),
+        replace(batch, payer=replace(batch.payer, name="另一工会")),
+        replace(batch, payer=replace(batch.payer, cnaps=None)),
+    ]
+    assert len({batch.digest(), *(other.digest() for other in others)}) == len(others) + 1
+
+
+def test_a_doubled_reference_names_both_rows(a_batch: Batch, a_payment: APayment) -> None:
+    with pytest.raises(BadInput, match="第 3 笔:业务编号与第 1 笔重复"):
+        a_batch(a_payment(1), a_payment(2), replace(a_payment(3), reference="HZ2026-000001"))
+
+
+@pytest.mark.parametrize("amount", [0, -1, 10**15])
+def test_an_amount_that_is_no_payment_is_refused(
+    a_batch: Batch, a_payment: APayment, amount: int
+) -> None:
+    with pytest.raises(BadInput, match="第 1 笔:金额必须大于零"):
+        a_batch(a_payment(1, amount=amount))
+
+
+@pytest.mark.parametrize(
+    "name", ["张\n三", " 张三", "张\u200b三", "张\x00三", "张\ud800", "张\uffff"]
+)
+def test_a_name_with_hidden_characters_is_refused(
+    a_batch: Batch, a_payment: APayment, name: str
+) -> None:
+    with pytest.raises(BadInput, match="第 2 笔:户名中有不可见字符"):
+        a_batch(a_payment(1), a_payment(2, name=name))
+
+
+def test_a_fault_does_not_print_the_account(a_batch: Batch, a_payment: APayment) -> None:
+    with pytest.raises(BadInput) as refusal:
+        a_batch(a_payment(1, account="6217-0000-1234-5678"))
+    assert "账号应为 8 至 32 位数字" in str(refusal.value)
+    assert "1234" not in str(refusal.value)
+
+
+def test_local_time_and_an_empty_batch_are_refused(a_batch: Batch) -> None:
+    batch = a_batch()
+    shanghai = datetime(2026, 11, 23, 10, tzinfo=timezone(timedelta(hours=8)))
+    with pytest.raises(BadInput, match="UTC"):
+        replace(batch, created_at=shanghai)
+    with pytest.raises(BadInput, match="UTC"):
+        replace(batch, created_at=shanghai.replace(tzinfo=None))
+    with pytest.raises(BadInput, match="没有付款"):
+        replace(batch, created_at=shanghai.astimezone(UTC), payments=())

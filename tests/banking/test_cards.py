@@ -1,0 +1,109 @@
+"""What a card number tells: all numbers here are made up, with a valid check digit."""
+
+from collections.abc import Callable
+
+import pytest
+
+from banking.cards import (
+    bank_of_card,
+    bank_of_name,
+    card_fault,
+    digits_of,
+    is_own_bank,
+    known_banks,
+    masked,
+)
+
+Card = Callable[..., str]
+
+
+def test_a_number_with_a_good_check_digit_passes(a_card: Card) -> None:
+    assert card_fault(a_card("621700")) is None
+    assert card_fault(a_card("622588", 16)) is None
+
+
+def test_one_wrong_digit_is_noticed(a_card: Card) -> None:
+    card = a_card("621700", serial=8)
+    for place in range(len(card)):
+        wrong = card[:place] + str((int(card[place]) + 1) % 10) + card[place + 1 :]
+        assert card_fault(wrong) == "银行卡号校验位不符"
+
+
+@pytest.mark.parametrize("number", ["", "621700", "6217 0000", "62170000000000000１２", "x" * 19])
+def test_what_is_not_digits_of_card_length_is_no_card(number: str) -> None:
+    assert card_fault(number) == "银行卡号应为 16 至 19 位数字"
+
+
+def test_groups_as_printed_are_joined() -> None:
+    assert digits_of("6217 0000-0000\u30000001") == "6217000000000001"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "length", "bank"),
+    [
+        ("621700", 19, "CCB"),
+        ("622202", 19, "ICBC"),
+        ("622848", 19, "ABC"),
+        ("621661", 19, "BOC"),
+        ("622260", 19, "COMM"),
+        ("621799", 19, "PSBC"),
+        ("622588", 16, "CMB"),
+        ("622865", 19, "JLBANK"),
+    ],
+)
+def test_a_bank_is_known_by_its_first_digits_and_length(
+    a_card: Card, prefix: str, length: int, bank: str
+) -> None:
+    found = bank_of_card(a_card(prefix, length))
+    assert found is not None
+    assert found.code == bank
+    assert bank_of_card(a_card(prefix, length - 1)) is None
+
+
+def test_an_unknown_card_is_no_banks(a_card: Card) -> None:
+    assert bank_of_card(a_card("999999")) is None
+
+
+def test_no_prefix_belongs_to_two_banks_or_hides_another() -> None:
+    prefixes = [(p, n) for bank in known_banks() for p, n in bank.prefixes]
+    clashes = [
+        (p, q) for p, n in prefixes for q, m in prefixes if n == m and p != q and q.startswith(p)
+    ]
+    assert clashes == []
+    assert len(prefixes) == len(set(prefixes))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("中国建设银行长春人民大街支行", "CCB"),
+        ("建行长春西安大路支行", "CCB"),
+        ("中国银行吉林省分行", "BOC"),
+        ("中国邮政储蓄银行长春市分行", "PSBC"),
+        ("吉林银行", "JLBANK"),
+    ],
+)
+def test_a_branch_name_tells_its_bank(text: str, code: str) -> None:
+    bank = bank_of_name(text)
+    assert bank is not None
+    assert bank.code == code
+
+
+def test_a_name_that_only_contains_a_bank_is_not_that_bank() -> None:
+    assert bank_of_name("长春市建设银行家属院") is None
+
+
+def test_own_bank_is_said_only_when_card_and_name_do_not_disagree(a_card: Card) -> None:
+    payer = "中国建设银行长春某支行"
+    ours, theirs, unknown = a_card("621700"), a_card("622848"), a_card("999999")
+    assert is_own_bank(payer, "", ours) is True
+    assert is_own_bank(payer, "", theirs) is False
+    assert is_own_bank(payer, "建设银行某支行", unknown) is True
+    assert is_own_bank(payer, "某农商银行", unknown) is None
+    assert is_own_bank(payer, "中国农业银行某支行", ours) is None
+    assert is_own_bank("某农商银行", "", ours) is None
+
+
+def test_a_number_is_shown_by_its_ends_only(a_card: Card) -> None:
+    assert masked("6217000000000000042") == "6217****0042"
+    assert masked("12345678") == "****"

@@ -1,0 +1,115 @@
+"""Hostile or broken spreadsheets end in a sentence, quickly and in little memory."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from banking import packing
+from banking.sheets import MAX_BYTES, Column, amount_cell, read_table, write_table
+from rules.errors import BadInput
+from rules.money import Fen
+
+COLUMNS = [Column("账号", "account"), Column("金额", "amount")]
+GOOD = write_table(COLUMNS, [["6217", Decimal("1.50")]], "表", datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def _with_sheet(change: Callable[[str], str]) -> bytes:
+    package = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(package, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            new.writestr(name, change(text) if "worksheets" in name else text)
+    return package.getvalue()
+
+
+@settings(max_examples=200, deadline=None)
+@given(amount=st.integers(1, 10**15 - 1))
+def test_an_amount_goes_through_a_number_cell_to_the_fen(amount: int) -> None:
+    content = write_table(
+        COLUMNS,
+        [["6217", amount_cell(Fen(amount))]],
+        "表",
+        datetime(2026, 11, 23, tzinfo=UTC),
+    )
+    (row,) = read_table(content, COLUMNS)
+    assert row.amount("amount") == amount
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"PK",
+        b"not a sheet",
+        b"PK\x05\x06" + bytes(18),
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
+    ],
+)
+def test_what_is_no_spreadsheet_is_refused(content: bytes) -> None:
+    with pytest.raises(BadInput):
+        read_table(content, COLUMNS)
+
+
+@settings(max_examples=300, deadline=None)
+@given(place=st.integers(0, len(GOOD) - 1), byte=st.integers(0, 255), cut=st.booleans())
+def test_a_damaged_package_is_read_or_refused_and_never_breaks(
+    place: int, byte: int, cut: bool
+) -> None:
+    damaged = GOOD[:place] if cut else GOOD[:place] + bytes([byte]) + GOOD[place + 1 :]
+    with suppress(BadInput):
+        read_table(damaged, COLUMNS)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_a_sheet_with_damaged_xml_is_read_or_refused_and_never_breaks(data: st.DataObject) -> None:
+    def damage(text: str) -> str:
+        place = data.draw(st.integers(0, len(text) - 1))
+        return (
+            text[:place]
+            + data.draw(st.sampled_from(["<", "&", "", '"', "9", "\x00"]))
+            + text[place + 1 :]
+        )
+
+    with suppress(BadInput):
+        for row in read_table(_with_sheet(damage), COLUMNS):
+            row.text("account")
+            row.amount("amount")
+
+
+def test_a_package_that_unpacks_without_end_is_refused() -> None:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/worksheets/sheet1.xml", bytes(packing.MAX_UNPACKED + 1))
+    assert len(package.getvalue()) < 100_000
+    with pytest.raises(BadInput, match="解压后过大"):
+        read_table(package.getvalue(), COLUMNS)
+
+
+def test_a_package_that_lies_about_its_size_is_refused() -> None:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/worksheets/sheet1.xml", bytes(packing.MAX_UNPACKED + 1))
+    true_size = (packing.MAX_UNPACKED + 1).to_bytes(4, "little")
+    lie = package.getvalue().replace(true_size, (10).to_bytes(4, "little"))
+    with pytest.raises(BadInput, match="已损坏"):
+        read_table(lie, COLUMNS)
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "A1048576", "AAAA2", "B60000"])
+def test_a_far_off_cell_does_not_fill_the_memory(cell: str) -> None:
+    content = _with_sheet(lambda text: text.replace('r="B2"', f'r="{cell}"'))
+    with pytest.raises(BadInput, match="表格超出"):
+        read_table(content, COLUMNS)
+
+
+def test_a_file_over_the_bound_is_refused_unopened() -> None:
+    with pytest.raises(BadInput, match="超过 16 MB"):
+        read_table(bytes(MAX_BYTES + 1), COLUMNS)
