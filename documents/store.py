@@ -34,8 +34,8 @@ class Store:
         if not self._is_whole(path, len(data)):
             self._write(path, self._keys.seal(data, _about(sha256)))
         # Also when it was there already: whoever wrote it may not have come this far.
-        _flush_folder(path.parent)
-        _flush_folder(self._root)
+        for folder in (path.parent, self._root, self._root.parent):
+            _flush_folder(folder)
         return sha256
 
     def get(self, sha256: str) -> bytes:

@@ -20,7 +20,10 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (300, 400), seed: int = 
 
 
 def pdf(
-    pages: int = 1, box: str = "0 0 595 842", body: str = "BT /F1 24 Tf 72 700 Td (Hi) Tj ET"
+    pages: int = 1,
+    box: str = "0 0 595 842",
+    body: str = "BT /F1 24 Tf 72 700 Td (Hi) Tj ET",
+    trailer: str = "",
 ) -> bytes:
     """A small PDF written by hand, so that the test knows every byte."""
     kids = " ".join(f"{4 + number} 0 R" for number in range(pages))
@@ -34,16 +37,13 @@ def pdf(
     out, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         places.append(len(out))
-        out += f"{number} 0 obj\n{content}\nendobj\n".encode()
+        out += f"{number} 0 obj\n{content}\nendobj\n".encode("latin-1")
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     size = len(objects) + 1
-    return (
-        out
-        + (
-            f"xref\n0 {size}\n0000000000 65535 f \n{table}"
-            f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
-        ).encode()
-    )
+    return out + (
+        f"xref\n0 {size}\n0000000000 65535 f \n{table}"
+        f"trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\nstartxref\n{len(out)}\n%%EOF\n"
+    ).encode("latin-1")
 
 
 def archive(files: Files) -> bytes:
@@ -68,3 +68,11 @@ def make_pdf() -> Callable[..., bytes]:
 @pytest.fixture
 def make_zip() -> Callable[[Files], bytes]:
     return archive
+
+
+@pytest.fixture
+def locked_pdf() -> bytes:
+    """A PDF whose password nobody knows: its check values fit no password."""
+    mark = "<" + "5a" * 32 + ">"
+    lock = f"<< /Filter /Standard /V 1 /R 2 /P -4 /O {mark} /U {mark} >>"
+    return pdf(trailer=f"/Encrypt {lock} /ID [{mark} {mark}]")

@@ -1,0 +1,117 @@
+"""Scans are kept once, whole, unreadable to others, and survive crashes."""
+
+import hashlib
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from documents.sealing import KeyRing, SealBroken, new_index_key, new_keys
+from documents.store import ScanMissing, Store
+
+INDEX = new_index_key()
+OLD = new_keys()
+SCAN = b"\xff\xd8\xff a made-up scan" * 1000
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "scans", KeyRing.from_text(OLD, INDEX))
+
+
+def test_what_was_put_comes_back_under_its_sha256(store: Store) -> None:
+    sha256 = store.put(SCAN)
+    assert sha256 == hashlib.sha256(SCAN).hexdigest()
+    assert store.get(sha256) == SCAN
+    assert list(store.all()) == [sha256]
+
+
+def test_nothing_on_disk_can_be_read_without_the_key(store: Store) -> None:
+    path = store.path_of(store.put(SCAN))
+    assert b"made-up" not in path.read_bytes()
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_the_same_scan_is_written_once(store: Store) -> None:
+    path = store.path_of(store.put(SCAN))
+    before = path.stat()
+    store.put(SCAN)
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 40, 500])
+def test_a_torn_file_is_healed_when_the_scan_comes_again(store: Store, kept: int) -> None:
+    path = store.path_of(store.put(SCAN))
+    path.write_bytes(path.read_bytes()[:kept])
+    assert not store.verify(path.name)
+    store.put(SCAN)
+    assert store.get(path.name) == SCAN
+
+
+def test_a_changed_bit_is_noticed(store: Store) -> None:
+    sha256 = store.put(SCAN)
+    sealed = bytearray(store.path_of(sha256).read_bytes())
+    sealed[-1] ^= 1
+    store.path_of(sha256).write_bytes(sealed)
+    assert not store.verify(sha256)
+    with pytest.raises(SealBroken):
+        store.get(sha256)
+
+
+def test_a_scan_moved_under_another_hash_is_noticed(store: Store) -> None:
+    one, other = store.put(SCAN), store.put(b"another")
+    store.path_of(other).write_bytes(store.path_of(one).read_bytes())
+    assert not store.verify(other)
+
+
+@pytest.mark.parametrize("sha256", ["0" * 64, "../../etc/passwd", "", "F" * 64])
+def test_what_is_not_kept_is_said_to_be_missing(store: Store, sha256: str) -> None:
+    assert not store.verify(sha256)
+    with pytest.raises(ScanMissing):
+        store.get(sha256)
+
+
+def test_leftovers_of_a_crash_are_no_scans_and_are_swept_when_old(store: Store) -> None:
+    sha256 = store.put(SCAN)
+    now = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    rests = {}
+    for name, age in (("old", timedelta(hours=2)), ("young", timedelta(minutes=5))):
+        rests[name] = store.path_of(sha256).with_name(f".new-{name}")
+        rests[name].write_bytes(b"half")
+        stamp = (now - age).timestamp()
+        os.utime(rests[name], (stamp, stamp))
+    assert list(store.all()) == [sha256]
+    assert store.sweep(now) == 1
+    assert not rests["old"].exists()
+    assert rests["young"].exists()
+    assert store.verify(sha256)
+
+
+def test_a_failed_write_leaves_the_folder_as_it_was(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        store.put(SCAN)
+    monkeypatch.undo()
+    sha256 = hashlib.sha256(SCAN).hexdigest()
+    assert list(store.path_of(sha256).parent.iterdir()) == []
+
+
+def test_a_new_key_reseals_what_an_older_one_sealed(store: Store, tmp_path: Path) -> None:
+    sha256 = store.put(SCAN)
+    new = new_keys()
+    rotated = Store(tmp_path / "scans", KeyRing.from_text(f"{new},{OLD}", INDEX))
+    assert rotated.reseal(sha256)
+    assert not rotated.reseal(sha256)
+    assert Store(tmp_path / "scans", KeyRing.from_text(new, INDEX)).get(sha256) == SCAN
+
+
+def test_an_empty_store_lists_nothing(store: Store) -> None:
+    assert list(store.all()) == []
+    assert store.sweep(datetime(2026, 11, 23, tzinfo=UTC)) == 0
