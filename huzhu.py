@@ -1,0 +1,40 @@
+"""The program `huzhu`: joins the office's commands with those that run the system."""
+
+import logging
+import sys
+
+import typer
+
+from console.cli import office_commands
+from rules.errors import HuzhuError
+from servers.commands import connected, system_commands
+from servers.embedded import NoServers
+
+program = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="互助:职工互助保障的后台。The back office of a mutual-aid scheme.",
+)
+for commands in (office_commands, system_commands):
+    program.registered_commands += commands.registered_commands
+    program.registered_groups += commands.registered_groups
+
+
+@program.callback()
+def root(ctx: typer.Context) -> None:
+    ctx.obj = connected
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong ends in one sentence, and status 2 for bad input."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        program()
+    except (HuzhuError, NoServers) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

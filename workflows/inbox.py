@@ -41,9 +41,7 @@ def look(office: Office) -> None:
 
 def folder_of(office: Office, folder: str) -> Path:
     """The drop folder, or where uploads wait; made if it is not there."""
-    path = (
-        office.settings.inbox_folder if folder == INBOX else office.settings.data / folder
-    )
+    path = office.settings.inbox_folder if folder == INBOX else office.settings.data / folder
     path.mkdir(parents=True, exist_ok=True)
     return path
 

@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 from documents.packets import PacketFile, RefusedFile, open_packet
 from language import _
 from models import Claim, Document, Maker, Packet, User
-from models.states import CLAIM, ClaimState
+from models.states import CLAIM
 from rules.errors import Refused
 from workflows import people
+from workflows.adjudication import reverse
 from workflows.engine import Lease, advance, start
 from workflows.history import record
 from workflows.inbox import INBOX, REJECTED, TAKEN, UPLOADS, fingerprint, folder_of, path_of
@@ -162,8 +163,6 @@ def _add_papers(
     if not added:
         packet.notes = [*packet.notes, _("这些材料案件 %(n)s 已经有了") % {"n": claim.number}]
     elif CLAIM.move("add_papers", claim.state):
-        from workflows.adjudication import reverse
-
         reverse(session, claim, office)
         claim.fence += 1
         advance(session, claim, "add_papers", office, papers=added)
@@ -250,8 +249,3 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-OPEN_TO_PAPERS = frozenset(
-    ClaimState(move.source) for move in CLAIM.moves if move.verb == "add_papers"
-)

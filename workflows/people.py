@@ -1,12 +1,12 @@
 """Who may do what: every act of a person passes through `require`."""
 
+from datetime import timedelta
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
-
-from datetime import timedelta
 
 from language import _
 from models import Claim, Maker, User

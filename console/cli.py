@@ -1,0 +1,168 @@
+"""The command line of the office: the same acts as the console, by hand."""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Batch, Claim
+from models.states import CLAIM
+from rules import assess as assess_text
+from rules.errors import Refused
+from rules.money import yuan
+from workflows import approval, failures, payout
+from workflows.office import Office
+from workflows.people import user_by_login
+
+Connect = Callable[[], AbstractContextManager[Office]]
+As = Annotated[str, typer.Option("--as", help="以哪个登录名操作")]
+
+office_commands = typer.Typer(no_args_is_help=True)
+claims = typer.Typer(no_args_is_help=True, help="案件")
+batch = typer.Typer(no_args_is_help=True, help="付款批次")
+office_commands.add_typer(claims, name="claims")
+office_commands.add_typer(batch, name="batch")
+
+out = Console()
+
+
+@office_commands.command()
+def read(
+    paths: Annotated[list[Path], typer.Argument(help="扫描件:图片、PDF、ZIP 或文件夹")],
+    as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
+) -> None:
+    """识读扫描件,不需要数据库。"""
+    from console.read_papers import read_papers
+
+    report, refusals = read_papers(paths)
+    for sentence in refusals:
+        typer.echo(sentence, err=True)
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        out.print_json(data=report)
+    if refusals and not report["pages"]:
+        raise typer.Exit(2)
+
+
+@office_commands.command()
+def assess(
+    case: Annotated[str, typer.Argument(help="CASE.json,或 - 表示标准输入")],
+    plan: Annotated[Path | None, typer.Option(help="试用的计划文件")] = None,
+) -> None:
+    """按规则核定一个案例,不需要数据库。"""
+    typer.echo(assess_text(_text_of(case), plan))
+
+
+@claims.command("list")
+def claims_list(
+    ctx: typer.Context, state: Annotated[str | None, typer.Option(help="只看这个状态")] = None
+) -> None:
+    """列出案件。"""
+    with _connect(ctx)() as office, office.sessions.look() as session:
+        query = select(Claim).order_by(Claim.received_at)
+        if state:
+            query = query.where(Claim.state == state)
+        table = Table(_("案件"), _("状态"), _("收件日期"), _("失败原因"))
+        for claim in session.scalars(query):
+            word = _(CLAIM.states[claim.state])
+            table.add_row(claim.number, word, str(claim.received_on), claim.parked_cause or "")
+        out.print(table)
+
+
+@claims.command("show")
+def claims_show(ctx: typer.Context, number: str) -> None:
+    """显示一个案件的核定和经过。"""
+    from console.boards import story_of
+
+    with _connect(ctx)() as office, office.sessions.look() as session:
+        claim = _claim(session, number)
+        out.print_json(data=story_of(session, office, claim))
+
+
+@claims.command("retry")
+def claims_retry(ctx: typer.Context, number: str, login: As) -> None:
+    """把失败清单上的案件放回流程。"""
+    with _connect(ctx)() as office, office.sessions.unit_of_work() as session:
+        claim = _claim(session, number)
+        failures.retry(session, office, user_by_login(session, login), "claim", claim.id)
+    typer.echo(_("已放回流程:%(number)s") % {"number": number})
+
+
+@office_commands.command()
+def approve(
+    ctx: typer.Context,
+    login: As,
+    numbers: Annotated[
+        list[str] | None, typer.Argument(help="案件号;不写则批准所有无异常的")
+    ] = None,
+) -> None:
+    """批准待审批的案件。"""
+    with _connect(ctx)() as office, office.sessions.unit_of_work() as session:
+        items = [
+            item
+            for item in approval.queue(session)
+            if (item.number in numbers if numbers else item.is_clean)
+        ]
+        result = approval.approve(session, office, user_by_login(session, login), items)
+    typer.echo(
+        _("已审批 %(count)s 件,合计 %(sum)s 元") % {"count": result.count, "sum": yuan(result.sum)}
+    )
+    for dropped in result.dropped:
+        typer.echo(f"{dropped.number}:{dropped.reason}", err=True)
+
+
+@batch.command("freeze")
+def batch_freeze(ctx: typer.Context, login: As) -> None:
+    """把所有待拨付的付款组成一个批次。"""
+    with _connect(ctx)() as office, office.sessions.unit_of_work() as session:
+        frozen = payout.freeze(session, office, user_by_login(session, login))
+        words = {"number": frozen.number, "count": frozen.count, "sum": yuan(frozen.sum)}
+    typer.echo(_("批次 %(number)s:%(count)s 笔,合计 %(sum)s 元") % words)
+
+
+@batch.command("file")
+def batch_file(
+    ctx: typer.Context,
+    number: str,
+    format_code: Annotated[str, typer.Option("--format", help="文件格式")] = "ccb-list",
+) -> None:
+    """生成批次的银行文件;再次生成得到相同的字节。"""
+    with _connect(ctx)() as office, office.sessions.unit_of_work() as session:
+        found = session.scalar(select(Batch).filter_by(number=number))
+        if found is None:
+            raise Refused(_("没有这个批次:%(number)s") % {"number": number})
+        path = payout.save_file(
+            office, found, payout.write_file(session, office, found, format_code)
+        )
+    typer.echo(str(path))
+
+
+def _connect(ctx: typer.Context) -> Connect:
+    connect: Connect = ctx.obj
+    return connect
+
+
+def _claim(session: Session, number: str) -> Claim:
+    claim = session.scalar(select(Claim).filter_by(number=number))
+    if claim is None:
+        raise Refused(_("没有这个案件:%(number)s") % {"number": number})
+    return claim
+
+
+def _text_of(case: str) -> str:
+    if case == "-":
+        return sys.stdin.read()
+    try:
+        return Path(case).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(_("无法读取 %(file)s") % {"file": case}) from error

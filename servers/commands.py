@@ -1,0 +1,157 @@
+"""The commands that run the system: up, demo, web, worker, beat, db, doctor."""
+
+import logging
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from language import _
+from models import migrations
+from servers.private import prepared
+from servers.processes import free_port, running
+from workflows.office import Office, open_office
+from workflows.session import Ringer
+
+system_commands = typer.Typer()
+db = typer.Typer(no_args_is_help=True, help="数据库")
+system_commands.add_typer(db, name="db")
+
+
+@contextmanager
+def connected() -> Iterator[Office]:
+    """The office on the running system, or on one started for this command alone."""
+    with prepared() as ready:
+        migrations.upgrade(ready.database_url)
+        yield open_office(ready, ready.database_url, _ring())
+
+
+@system_commands.command()
+def up() -> None:
+    """启动数据库、控制台、工作进程和定时器,直到按 Ctrl-C。"""
+    _stop_on_signals()
+    with prepared() as ready:
+        migrations.upgrade(ready.database_url)
+        port = free_port(ready.host, ready.port)
+        with running(ready, port) as children:
+            typer.echo(_("控制台:http://%(host)s:%(port)s") % {"host": ready.host, "port": port})
+            typer.echo(_("投件夹:%(folder)s") % {"folder": ready.inbox_folder})
+            while all(child.poll() is None for child in children.values()):
+                time.sleep(0.5)
+            dead = [name for name, child in children.items() if child.poll() is not None]
+            typer.echo(
+                _("进程 %(names)s 已退出,请查看 %(logs)s")
+                % {"names": "、".join(dead), "logs": ready.data / "log"},
+                err=True,
+            )
+            raise typer.Exit(1)
+
+
+@system_commands.command()
+def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] = False) -> None:
+    """用样例材料走完全程:从投件夹到银行文件。"""
+    from servers.demo import play
+
+    _stop_on_signals()
+    with prepared() as ready:
+        migrations.upgrade(ready.database_url)
+        port = free_port(ready.host, ready.port)
+        with running(ready, port) as children:
+            play(open_office(ready, ready.database_url, _ring()), port, children)
+            while not once:
+                time.sleep(0.5)
+
+
+@system_commands.command()
+def web() -> None:
+    """启动控制台。"""
+    import uvicorn
+    from console.app import build
+
+    _log_to_stderr()
+    with prepared() as ready:
+        office = open_office(ready, ready.database_url, _ring())
+        uvicorn.run(
+            build(office), host=ready.host, port=ready.port, log_level="warning", access_log=False
+        )
+
+
+@system_commands.command()
+def worker(
+    queues: Annotated[str, typer.Option(help="只处理这些队列,用逗号分开")] = "",
+    processes: Annotated[int, typer.Option(help="并行的进程数")] = 2,
+) -> None:
+    """启动工作进程。"""
+    _log_to_stderr()
+    with prepared():
+        from workers.app import BEAT_QUEUE, QUEUES, app
+
+        names = queues or ",".join((*QUEUES, BEAT_QUEUE))
+        app.worker_main(
+            [
+                "worker",
+                f"--queues={names}",
+                f"--concurrency={processes}",
+                "--without-gossip",
+                "--without-mingle",
+                "--without-heartbeat",
+                "--loglevel=WARNING",
+                f"--hostname=huzhu-{'-'.join(names.split(',')[:1])}@%h",
+            ]
+        )
+
+
+@system_commands.command()
+def beat() -> None:
+    """启动定时器。"""
+    _log_to_stderr()
+    with prepared() as ready:
+        from workers.app import app
+
+        schedule = ready.data / "beat-schedule"
+        app.Beat(loglevel="WARNING", schedule=str(schedule), pidfile=None, quiet=True).run()
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """把数据库升级到本程序的版本。"""
+    with prepared() as ready:
+        migrations.upgrade(ready.database_url)
+    typer.echo(_("数据库已是最新版本"))
+
+
+@system_commands.command()
+def doctor() -> None:
+    """检查运行环境,逐项说明。"""
+    from servers.doctor import examine
+
+    failed = False
+    for check in examine():
+        typer.echo(f"{'✓' if check.is_well else '✗'} {check.name}:{check.finding}")
+        failed = failed or not check.is_well
+    raise typer.Exit(1 if failed else 0)
+
+
+def _ring() -> Ringer:
+    # Imported late: the app reads the broker's address from the prepared settings.
+    from workers.app import ring
+
+    return ring
+
+
+def _log_to_stderr() -> None:
+    logging.getLogger().setLevel(logging.INFO)
+    logging.getLogger("rapidocr").setLevel(logging.WARNING)
+
+
+def _stop_on_signals() -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)

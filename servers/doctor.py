@@ -1,0 +1,71 @@
+"""Examines the running environment and says in a sentence what is well and what is not."""
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy
+
+from language import _
+from servers.private import prepared
+from settings import Settings
+
+_ROOM_MB = 1024
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was examined."""
+
+    name: str
+    is_well: bool
+    finding: str
+
+
+def examine() -> Iterator[Check]:
+    """All checks in order; one that breaks down is itself a finding."""
+    yield Check("Python", sys.version_info >= (3, 11), platform.python_version())
+    with prepared() as ready:
+        for name, look in _LOOKS.items():
+            try:
+                yield look(ready)
+            except Exception as error:  # noqa: BLE001 - a check that crashes has not passed
+                yield Check(name, False, type(error).__name__)
+
+
+def _database(ready: Settings) -> Check:
+    engine = sqlalchemy.create_engine(ready.database_url)
+    with engine.connect() as connection:
+        version = str(connection.exec_driver_sql("SHOW server_version").scalar())
+    engine.dispose()
+    return Check("PostgreSQL", int(version.split(".")[0]) >= 18, version)
+
+
+def _broker(ready: Settings) -> Check:
+    from workers.app import app
+
+    with app.connection_for_write(connect_timeout=5) as connection:
+        connection.ensure_connection(max_retries=1, timeout=5)
+    return Check("Redis / Valkey", True, _("可以连接"))
+
+
+def _room(ready: Settings) -> Check:
+    free = shutil.disk_usage(ready.data).free // 2**20
+    finding = _("数据目录剩余 %(free)s MB") % {"free": free}
+    return Check(_("磁盘"), free >= _ROOM_MB, finding)
+
+
+def _reader(ready: Settings) -> Check:
+    import onnxruntime
+
+    return Check(_("文字识别"), True, f"onnxruntime {onnxruntime.__version__}")
+
+
+_LOOKS: dict[str, Callable[[Settings], Check]] = {
+    "PostgreSQL": _database,
+    "Redis / Valkey": _broker,
+    "磁盘": _room,
+    "文字识别": _reader,
+}

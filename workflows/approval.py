@@ -1,0 +1,169 @@
+"""Approval (审批): a supervisor agrees to the exact list shown, or sends one claim back."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Approval, ApprovalItem, Claim, Decision, Maker, User
+from models.states import CLAIM, ClaimState
+from rules.errors import Refused
+from rules.money import Fen
+from workflows.adjudication import reverse
+from workflows.engine import advance
+from workflows.letters import want_letter
+from workflows.office import Office
+from workflows.payout import cancel_queued
+from workflows.people import Role, require
+
+
+@dataclass(frozen=True)
+class Item:
+    """One claim in the queue as it is shown: this version, this decision, this amount."""
+
+    claim_id: int
+    version: int
+    number: str
+    decision_id: int
+    outcome: str
+    amount: Fen
+    received_at: datetime
+    notes: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Nothing about it asks for a second look."""
+        return self.outcome == "pay" and not self.notes
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A claim that was on the list but not approved, and why."""
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Approved:
+    """What an approval came to."""
+
+    approval_id: int | None
+    count: int
+    sum: Fen
+    dropped: tuple[Dropped, ...]
+
+
+def queue(session: Session) -> list[Item]:
+    """All claims that wait for a supervisor: exceptions first, then the oldest."""
+    rows = session.execute(
+        select(Claim, Decision)
+        .join(Decision, (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None))
+        .where(Claim.state == ClaimState.PROPOSED)
+        .order_by(Claim.received_at)
+    )
+    items = [_item(claim, decision) for claim, decision in rows.unique()]
+    return sorted(items, key=lambda item: item.is_clean)
+
+
+def digest_of(items: Sequence[Item]) -> str:
+    """What the list shown comes to in one word: ids, versions and amounts."""
+    text = ";".join(f"{i.claim_id}.{i.version}.{i.decision_id}.{i.amount}" for i in items)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def approve(session: Session, office: Office, person: User, items: Sequence[Item]) -> Approved:
+    """Approve the items as shown; a claim that changed since, or that he made, drops out."""
+    require(person, Role.SUPERVISOR)
+    claims = {
+        claim.id: claim
+        for claim in session.scalars(
+            select(Claim)
+            .where(Claim.id.in_([item.claim_id for item in items]))
+            .order_by(Claim.id)
+            .with_for_update()
+        )
+    }
+    reasons = {item.claim_id: _objection(session, person, claims, item) for item in items}
+    dropped = tuple(Dropped(i.number, r) for i in items if (r := reasons[i.claim_id]))
+    agreed = [item for item in items if not reasons[item.claim_id]]
+    if not agreed:
+        return Approved(None, 0, Fen(0), dropped)
+    approval = _write_down(session, office, person, agreed)
+    for item in agreed:
+        _carry_out(session, office, person, claims[item.claim_id], item)
+    return Approved(approval.id, approval.count, approval.sum, dropped)
+
+
+def send_back(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:
+    """Return a claim to the clerks with a reason; the right it had reserved is free again."""
+    require(person, Role.SUPERVISOR)
+    if not reason.strip():
+        raise Refused(_("退回时请写明原因"))
+    if CLAIM.move("send_back", claim.state) is None:
+        raise Refused(_("案件 %(number)s 现在不能退回") % {"number": claim.number})
+    cancel_queued(session, claim, office, person)
+    reverse(session, claim, office)
+    advance(session, claim, "send_back", office, person, reason=reason.strip())
+
+
+def _item(claim: Claim, decision: Decision) -> Item:
+    notes = tuple(r.text for r in decision.reasons)
+    return Item(
+        claim_id=claim.id,
+        version=claim.version,
+        number=claim.number,
+        decision_id=decision.id,
+        outcome=decision.outcome,
+        amount=decision.amount,
+        received_at=claim.received_at,
+        notes=notes,
+    )
+
+
+def _objection(session: Session, person: User, claims: dict[int, Claim], item: Item) -> str | None:
+    claim = claims.get(item.claim_id)
+    if claim is None or claim.state != ClaimState.PROPOSED or claim.version != item.version:
+        return _("列表显示之后已有变动")
+    if session.get(Maker, (claim.id, person.id)) is not None:
+        return _("本人经手过此案,须由他人审批")
+    return None
+
+
+def _write_down(session: Session, office: Office, person: User, items: Sequence[Item]) -> Approval:
+    approval = Approval(
+        approver_id=person.id,
+        approved_at=office.clock(),
+        count=len(items),
+        sum=Fen(sum(item.amount for item in items)),
+        digest=digest_of(items),
+    )
+    approval.items = [
+        ApprovalItem(
+            claim_id=item.claim_id,
+            decision_id=item.decision_id,
+            claim_version=item.version,
+            amount=item.amount,
+        )
+        for item in items
+    ]
+    session.add(approval)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # The database's own guard: a maker among the approvers, or a version approved twice.
+        raise Refused(_("审批被数据库约束拒绝:经办与审批必须分离")) from error
+    return approval
+
+
+def _carry_out(session: Session, office: Office, person: User, claim: Claim, item: Item) -> None:
+    if item.outcome == "pay":
+        advance(session, claim, "approve", office, person, amount=item.amount)
+    else:
+        advance(session, claim, "deny", office, person)
+        want_letter(session, office, claim, "denial_notice", f"decision-{item.decision_id}")

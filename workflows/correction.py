@@ -1,0 +1,107 @@
+"""What a person settles on a claim: a value, a page's kind, a finding; each is an event."""
+
+from documents.reading.fields import FieldName
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.kinds import Kind
+from language import _
+from models import Claim, Document, Field, Page, User
+from models.states import CLAIM
+from rules.errors import Refused
+from workflows.adjudication import reverse
+from workflows.engine import advance
+from workflows.history import record
+from workflows.numbers import fault_of
+from workflows.office import Office
+from workflows.people import Role, note_maker, require
+from workflows.personal import seal_field
+
+
+def correct_field(
+    session: Session, office: Office, person: User, claim: Claim, name: str, value: str
+) -> None:
+    """Key a value, or confirm the one that was read; it then counts as certain."""
+    _may_touch(person, claim)
+    name, value = FieldName(name), value.strip()
+    if name in (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER):
+        value = value.replace(" ", "").upper()
+    if sentence := fault_of(name, value):
+        raise Refused(sentence)
+    field = next((field for field in claim.fields if field.name == name), None)
+    before = field.value.hex() if field else None
+    if field is None:
+        field = Field(claim_id=claim.id, name=name.value, value=b"", confidence=1.0)
+        claim.fields.append(field)
+    field.value = seal_field(office.keys, claim.id, name, value)
+    field.confidence, field.corrected_by = 1.0, person.id
+    _settle(session, office, person, claim, subject=name.value)
+    now = office.clock()
+    after = field.value.hex()
+    record(session, claim, "correct", now, person.id, field=name, before=before, after=after)
+
+
+def name_kind(
+    session: Session, office: Office, person: User, claim: Claim, page_id: int, kind: str
+) -> None:
+    """Say what kind of paper a page is."""
+    _may_touch(person, claim)
+    page = session.scalar(
+        select(Page).join(Document).where(Page.id == page_id, Document.claim_id == claim.id)
+    )
+    if page is None:
+        raise Refused(_("案件中没有这一页"))
+    before, page.kind = page.kind, Kind(kind).value
+    page.kind_confidence, page.kind_by = 1.0, person.id
+    _settle(session, office, person, claim, subject=str(page_id))
+    now = office.clock()
+    record(
+        session, claim, "name_kind", now, person.id, page=page_id, before=before, after=page.kind
+    )
+
+
+def answer(
+    session: Session, office: Office, person: User, claim: Claim, finding_id: int, reason: str
+) -> None:
+    """Settle a finding as it is, with a reason: the paper is not needed, the person is right."""
+    _may_touch(person, claim)
+    finding = next((f for f in claim.findings if f.id == finding_id and not f.closed_at), None)
+    if finding is None:
+        raise Refused(_("这一项已经处理过"))
+    if not reason.strip():
+        raise Refused(_("请写明原因"))
+    finding.answered_by, finding.closed_at = person.id, office.clock()
+    note_maker(session, claim, person)
+    record(
+        session,
+        claim,
+        "answer",
+        office.clock(),
+        person.id,
+        finding=finding.code,
+        subject=finding.subject,
+        reason=reason.strip(),
+    )
+
+
+def recheck(session: Session, office: Office, person: User, claim: Claim) -> None:
+    """Send the claim through the document check again, with what has been settled."""
+    _may_touch(person, claim)
+    if CLAIM.move("recheck", claim.state) is None:
+        raise Refused(_("案件 %(number)s 现在不需要重新审核") % {"number": claim.number})
+    reverse(session, claim, office)
+    advance(session, claim, "recheck", office, person)
+
+
+def _may_touch(person: User, claim: Claim) -> None:
+    require(person, Role.CLERK)
+    if CLAIM.move("recheck", claim.state) is None and CLAIM.move("pay_again", claim.state) is None:
+        raise Refused(_("案件 %(number)s 现在不能修改") % {"number": claim.number})
+
+
+def _settle(session: Session, office: Office, person: User, claim: Claim, subject: str) -> None:
+    """Close the findings about this subject; the next check finds whether it was enough."""
+    for finding in claim.findings:
+        if finding.subject == subject:
+            finding.answered_by, finding.closed_at = None, finding.closed_at or office.clock()
+    note_maker(session, claim, person)

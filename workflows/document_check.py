@@ -1,0 +1,209 @@
+"""Document check (材料审核): are the papers all there, legible, and do they agree with each other
+and with the roster? What a machine cannot settle becomes a finding for a person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from documents.reading.fields import Extraction, FieldName, extract
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.kinds import Kind
+from documents.reading.page import PageReading
+from language import N_
+from models import Claim, Document, Field, Finding, Member, Page
+from rules.verdict import Benefit
+from workflows.engine import advance
+from workflows.event import benefit_of
+from workflows.letters import want_letter
+from workflows.numbers import fault_of
+from workflows.office import Office
+from workflows.personal import card_of, field_value, seal_field
+from workflows.reading import seen_on
+from workflows.wanted import missing_papers
+
+MISSING_PAPER = "MISSING_PAPER"
+PAGE_UNCLEAR = "PAGE_UNCLEAR"
+FIELD_MISSING = "FIELD_MISSING"
+FIELD_UNSURE = "FIELD_UNSURE"
+DISAGREEMENT = "DISAGREEMENT"
+CHECK_FAILED = "CHECK_FAILED"
+ROSTER_DIFFERS = "ROSTER_DIFFERS"
+NOT_ON_ROSTER = "NOT_ON_ROSTER"
+EVENT_WANTED = "EVENT_WANTED"
+
+FINDING_WORDS = {
+    MISSING_PAPER: N_("缺少材料"),
+    PAGE_UNCLEAR: N_("此页无法辨认"),
+    FIELD_MISSING: N_("没有读到"),
+    FIELD_UNSURE: N_("识读没有把握"),
+    DISAGREEMENT: N_("各份材料不一致"),
+    CHECK_FAILED: N_("号码校验不通过"),
+    ROSTER_DIFFERS: N_("与参保名册不一致"),
+    NOT_ON_ROSTER: N_("参保名册中没有此人"),
+    EVENT_WANTED: N_("需要人工填写事件"),
+}
+
+_ALWAYS = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
+_OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that is not in order: what, about which field, paper or page."""
+
+    code: str
+    subject: str
+
+
+def check(session: Session, claim: Claim, office: Office) -> None:
+    """Find what is wrong; the claim goes on, waits for papers, or waits for a person."""
+    pages = _pages(session, claim)
+    readings = [_reading(session, office, page) for page in pages]
+    extraction = extract(readings)
+    _write_fields(session, office, claim, pages, extraction)
+    claim.benefit = benefit_of({page.kind for page in pages})
+    _identify(session, office, claim)
+    found = set(_findings(session, office, claim, pages, extraction))
+    still_open = _update_findings(session, office, claim, found)
+    _move_on(session, office, claim, still_open)
+
+
+def _pages(session: Session, claim: Claim) -> list[Page]:
+    return list(
+        session.scalars(
+            select(Page)
+            .join(Document)
+            .where(Document.claim_id == claim.id)
+            .order_by(Document.id, Page.number)
+        )
+    )
+
+
+def _reading(session: Session, office: Office, page: Page) -> PageReading:
+    seen = seen_on(session, office, page.document.sha256, page.number)
+    return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
+
+
+def _write_fields(
+    session: Session, office: Office, claim: Claim, pages: list[Page], extraction: Extraction
+) -> None:
+    """Keep what was read; what a person keyed stays."""
+    fields = {field.name: field for field in claim.fields}
+    for name, value in extraction.fields.items():
+        field = fields.get(name)
+        if field is not None and field.corrected_by is not None:
+            continue
+        if field is None:
+            field = Field(claim_id=claim.id, name=name.value)
+            claim.fields.append(field)
+        field.value = seal_field(office.keys, claim.id, name, value.text)
+        field.confidence = value.confidence
+        field.page_id, field.box = pages[value.page_index].id, list(value.box)
+
+
+def _identify(session: Session, office: Office, claim: Claim) -> None:
+    """Find the member by ID number on the roster; the unit follows from the member."""
+    id_number = _value(office, claim, FieldName.ID_NUMBER)
+    member = None
+    if id_number is not None:
+        print_ = office.keys.fingerprint(id_number)
+        member = session.scalar(select(Member).filter_by(id_print=print_))
+    claim.member = member
+    claim.unit = member.unit if member else None
+
+
+def _findings(
+    session: Session,
+    office: Office,
+    claim: Claim,
+    pages: list[Page],
+    extraction: Extraction,
+) -> Iterator[Found]:
+    for paper in missing_papers(claim, {page.kind for page in pages}, _hospital(office, claim)):
+        yield Found(MISSING_PAPER, paper)
+    for page in pages:
+        if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
+            yield Found(PAGE_UNCLEAR, str(page.id))
+    yield from _field_findings(office, claim)
+    corrected = {field.name for field in claim.fields if field.corrected_by is not None}
+    for disagreement in extraction.disagreements:
+        if disagreement.name not in corrected:
+            yield Found(DISAGREEMENT, disagreement.name)
+    yield from _roster_findings(office, claim)
+    if claim.benefit != Benefit.HOSPITAL_ALLOWANCE and "kind" not in claim.event:
+        yield Found(EVENT_WANTED, "event")
+
+
+def _field_findings(office: Office, claim: Claim) -> Iterator[Found]:
+    fields = {field.name: field for field in claim.fields}
+    for name in _needed(claim):
+        field = fields.get(name)
+        if field is None:
+            yield Found(FIELD_MISSING, name)
+        elif fault_of(name, field_value(office.keys, field)):
+            yield Found(CHECK_FAILED, name)
+        elif field.corrected_by is None and field.confidence < office.settings.unsure_below:
+            yield Found(FIELD_UNSURE, name)
+
+
+def _needed(claim: Claim) -> tuple[FieldName, ...]:
+    stay = claim.benefit == Benefit.HOSPITAL_ALLOWANCE
+    return (*_ALWAYS, *_OF_A_STAY) if stay else _ALWAYS
+
+
+def _roster_findings(office: Office, claim: Claim) -> Iterator[Found]:
+    id_number = _value(office, claim, FieldName.ID_NUMBER)
+    if claim.member is None:
+        if id_number is not None and not fault_of(FieldName.ID_NUMBER, id_number):
+            yield Found(NOT_ON_ROSTER, FieldName.ID_NUMBER)
+        return
+    if _value(office, claim, FieldName.MEMBER_NAME) != claim.member.name:
+        yield Found(ROSTER_DIFFERS, FieldName.MEMBER_NAME)
+    card, known = (
+        _value(office, claim, FieldName.BANK_CARD_NUMBER),
+        card_of(office.keys, claim.member),
+    )
+    if card is not None and known is not None and card != known:
+        yield Found(ROSTER_DIFFERS, FieldName.BANK_CARD_NUMBER)
+
+
+def _update_findings(
+    session: Session, office: Office, claim: Claim, found: set[Found]
+) -> list[Finding]:
+    """Open what is new, close what is no longer so; what a person answered stays answered."""
+    known = {Found(finding.code, finding.subject): finding for finding in claim.findings}
+    for key, finding in known.items():
+        if key not in found and finding.closed_at is None:
+            finding.closed_at = office.clock()
+        elif key in found and finding.answered_by is None:
+            finding.closed_at = None
+    for key in sorted(found - known.keys(), key=lambda f: (f.code, f.subject)):
+        claim.findings.append(
+            Finding(claim_id=claim.id, code=key.code, subject=key.subject, detail={})
+        )
+    return [finding for finding in claim.findings if finding.closed_at is None]
+
+
+def _move_on(session: Session, office: Office, claim: Claim, still_open: list[Finding]) -> None:
+    codes = sorted({finding.code for finding in still_open})
+    missing = [f for f in still_open if f.code == MISSING_PAPER]
+    # A page nobody could make out may be the very paper that seems to be missing.
+    unclear = any(finding.code == PAGE_UNCLEAR for finding in still_open)
+    if missing and not unclear:
+        advance(session, claim, "ask_for_papers", office, findings=codes)
+        want_letter(session, office, claim, "supplement_notice", f"check-{claim.version}")
+    elif still_open:
+        advance(session, claim, "question", office, findings=codes)
+    else:
+        claim.complete_at = claim.complete_at or office.clock()
+        advance(session, claim, "find_complete", office)
+
+
+def _value(office: Office, claim: Claim, name: FieldName) -> str | None:
+    field = next((field for field in claim.fields if field.name == name), None)
+    return field_value(office.keys, field) if field else None
+
+
+def _hospital(office: Office, claim: Claim) -> str | None:
+    return _value(office, claim, FieldName.HOSPITAL_NAME)

@@ -1,0 +1,98 @@
+"""The event behind a claim: what was read from the papers, overruled by what a person established."""
+
+from collections.abc import Mapping
+
+from documents.reading.fields import FieldName
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.kinds import Kind
+from models import Claim, Document, Page, User
+from models.people import Role
+from rules.facts import Facts, to_json
+from rules.verdict import Benefit, Verdict
+from workflows.engine import advance
+from workflows.office import Office
+from workflows.people import note_maker, require
+from workflows.personal import values_of
+
+# The papers that tell what a claim is about, the more telling first.
+_TELLING = (
+    (Kind.DEATH_CERTIFICATE, Benefit.ACCIDENT),
+    (Kind.DISABILITY_APPRAISAL, Benefit.ACCIDENT),
+    (Kind.PATHOLOGY_REPORT, Benefit.CRITICAL_ILLNESS),
+)
+
+
+def benefit_of(kinds: set[str]) -> Benefit:
+    """Which benefit these papers are handed in for."""
+    for kind, benefit in _TELLING:
+        if kind in kinds:
+            return benefit
+    return Benefit.HOSPITAL_ALLOWANCE
+
+
+def event_of(session: Session, office: Office, claim: Claim) -> dict[str, object]:
+    """The event in the form the rules read."""
+    if "kind" in claim.event:
+        return dict(claim.event)
+    values = values_of(office.keys, claim)
+    hospital: dict[str, object] = {
+        "name": values.get(FieldName.HOSPITAL_NAME),
+        "city": None,
+        "level": None,
+    }
+    event: dict[str, object] = {
+        "kind": "hospital_stay",
+        "cause": "accident" if Kind.ACCIDENT_STATEMENT in kinds_of(session, claim) else "illness",
+        "admitted_on": values.get(FieldName.ADMITTED_ON),
+        "discharged_on": values.get(FieldName.DISCHARGED_ON),
+        "hospital": hospital,
+    }
+    return _overruled(event, claim.event)
+
+
+def establish(
+    session: Session, office: Office, person: User, claim: Claim, event: Mapping[str, object]
+) -> None:
+    """Keep what a person established about the event, and check the claim again."""
+    require(person, Role.CLERK)
+    before, claim.event = claim.event, _overruled(claim.event, event)
+    note_maker(session, claim, person)
+    advance(session, claim, "recheck", office, person, before=before, after=claim.event)
+
+
+def past_entry(facts: Facts, verdict: Verdict) -> dict[str, object]:
+    """What a later claim of the same member needs to know of this one, once it is granted."""
+    event = to_json(facts)["event"]
+    assert isinstance(event, dict)
+    entry: dict[str, object] = {"amount": verdict.to_json()["amount"]}
+    match event["kind"]:
+        case "hospital_stay":
+            days = sum(reservation.days for reservation in verdict.reservations)
+            keep, entry["benefit"], entry["paid_days"] = (
+                ("admitted_on",),
+                "hospital_allowance",
+                days,
+            )
+        case "critical_illness":
+            keep, entry["benefit"] = ("illness", "diagnosed_on"), "critical_illness"
+        case _:
+            keep, entry["benefit"] = ("happened_on", "outcome"), "accident"
+    return entry | {name: event[name] for name in keep}
+
+
+def kinds_of(session: Session, claim: Claim) -> set[str]:
+    """The kinds of paper the claim has."""
+    return set(
+        session.scalars(select(Page.kind).join(Document).where(Document.claim_id == claim.id))
+    )
+
+
+def _overruled(event: Mapping[str, object], by: Mapping[str, object]) -> dict[str, object]:
+    merged = dict(event)
+    for name, value in by.items():
+        old = merged.get(name)
+        both = isinstance(old, dict) and isinstance(value, Mapping)
+        merged[name] = _overruled(old, value) if both else value  # type: ignore[arg-type]
+    return merged

@@ -1,0 +1,81 @@
+"""The failed list: rows that are parked, grouped by cause, and the way back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from language import _
+from models import User, Worked
+from models.people import Role
+from rules.errors import Refused
+from workflows.engine import MACHINE_OF, ROW_OF, make_due
+from workflows.history import record
+from workflows.office import Office
+from workflows.people import require
+from workflows.pipeline import STEPS
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cause on the failed list: which step, how many rows, since when."""
+
+    machine: str
+    step: str
+    cause: str
+    count: int
+    since: datetime
+    ids: tuple[int, ...]
+
+
+def failures(session: Session) -> list[Failure]:
+    """What is parked, by machine, step and cause; the most frequent first."""
+    found = []
+    for row in dict.fromkeys(step.row for step in STEPS):
+        rows = session.execute(
+            select(
+                row.parked_step,
+                row.parked_cause,
+                func.count(),
+                func.min(row.parked_at),
+                func.array_agg(row.id),
+            )
+            .where(row.parked_at.is_not(None))
+            .group_by(row.parked_step, row.parked_cause)
+        )
+        name = MACHINE_OF[row].name
+        found += [Failure(name, s or "", c or "", n, at, tuple(ids)) for s, c, n, at, ids in rows]
+    return sorted(found, key=lambda failure: -failure.count)
+
+
+def retry(session: Session, office: Office, person: User, machine: str, subject_id: int) -> None:
+    """Let one parked row go on where it stopped; Refused if it is not parked."""
+    require(person, Role.CLERK, Role.SUPERVISOR, Role.SYSTEM_ADMIN)
+    subject = session.get(ROW_OF[machine], subject_id, with_for_update=True)
+    if subject is None or subject.parked_at is None:
+        raise Refused(_("这一项不在失败清单上"))
+    _go_on(session, office, person, subject)
+
+
+def retry_all(
+    session: Session, office: Office, person: User, machine: str, step: str, cause: str
+) -> int:
+    """Let every row that was parked for this cause go on; how many."""
+    require(person, Role.CLERK, Role.SUPERVISOR, Role.SYSTEM_ADMIN)
+    row = ROW_OF[machine]
+    parked = session.scalars(
+        select(row)
+        .where(row.parked_at.is_not(None), row.parked_step == step, row.parked_cause == cause)
+        .order_by(row.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for subject in parked:
+        _go_on(session, office, person, subject)
+    return len(parked)
+
+
+def _go_on(session: Session, office: Office, person: User, subject: Worked) -> None:
+    cause = subject.parked_cause
+    make_due(session, subject, office)
+    record(session, subject, "retry", office.clock(), person.id, cause=cause)

@@ -1,0 +1,207 @@
+"""Payout (拨付): payments are queued, frozen into a batch, written to a file and released."""
+
+import json
+import os
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from banking import formats
+from banking.batch import Payer, PaymentBatch
+from banking.batch import Payment as PaymentLine
+from banking.formats import BankFile
+from language import _
+from models import Batch, Claim, Entitlement, Payment, PaymentFile, User
+from models.states import LIVE_PAYMENT_STATES, BatchState, PaymentState
+from rules.errors import Refused
+from rules.money import Fen
+from workflows.engine import advance, start
+from workflows.letters import want_letter
+from workflows.office import Office
+from workflows.people import Role, require
+from workflows.personal import payee_text, seal_payee, values_of
+
+PURPOSE = "职工互助金"
+
+
+def prepare_payment(session: Session, claim: Claim, office: Office) -> None:
+    """Queue the one payment of the claim's entitlement, to the member's own card as approved."""
+    entitlement = session.scalars(
+        select(Entitlement).filter_by(claim_id=claim.id, released_at=None)
+    ).one()
+    values = values_of(office.keys, claim)
+    number = session.scalar(select(func.count()).where(Payment.claim_id == claim.id)) or 0
+    reference = f"{claim.number}-{number + 1}"
+    payee = {
+        "name": values["member_name"],
+        "account": values["bank_card_number"],
+        "bank_name": values.get("bank_name", ""),
+    }
+    payment = Payment(
+        reference=reference,
+        entitlement_id=entitlement.id,
+        claim_id=claim.id,
+        amount=entitlement.amount,
+        payee=seal_payee(office.keys, reference, json.dumps(payee, ensure_ascii=False)),
+        queued_at=office.clock(),
+    )
+    start(session, payment, "queue", office, reference=reference)
+    advance(session, claim, "prepare_payment", office, reference=reference)
+    want_letter(session, office, claim, "payment_notice", f"decision-{entitlement.decision_id}")
+
+
+def cancel_queued(session: Session, claim: Claim, office: Office, person: User) -> None:
+    """Take the claim's queued payment back; Refused once it is in a batch."""
+    live = select(Payment).where(
+        Payment.claim_id == claim.id, Payment.state.in_(LIVE_PAYMENT_STATES)
+    )
+    found = session.scalar(live)
+    if found is None:
+        return
+    # Skipping a locked row: whoever holds it is freezing it, and waiting could only deadlock.
+    queued = live.where(Payment.state == PaymentState.QUEUED).with_for_update(skip_locked=True)
+    payment = session.scalar(queued.execution_options(populate_existing=True))
+    if payment is None:
+        raise Refused(_("案件 %(number)s 的付款已经组批,不能退回") % {"number": claim.number})
+    advance(session, payment, "cancel", office, person)
+
+
+def freeze(session: Session, office: Office, person: User) -> Batch:
+    """Put every queued payment into one batch whose rows, sum and digest never change again."""
+    require(person, Role.CASHIER)
+    payments = list(
+        session.scalars(
+            select(Payment)
+            .where(Payment.state == PaymentState.QUEUED)
+            .order_by(Payment.id)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    if not payments:
+        raise Refused(_("没有待组批的付款"))
+    today = office.today()
+    batch = Batch(
+        number=_next_number(session, office),
+        execute_on=today,
+        count=len(payments),
+        sum=Fen(sum(payment.amount for payment in payments)),
+        digest="",
+        frozen_by=person.id,
+        frozen_at=office.clock(),
+    )
+    batch.digest = batch_of(office, batch, payments).digest()
+    start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
+    for payment in payments:
+        payment.batch_id = batch.id
+        advance(session, payment, "freeze", office, person, batch=batch.number)
+    return batch
+
+
+def discard(session: Session, office: Office, person: User, batch: Batch) -> None:
+    """Undo a batch that has not been released: its payments wait again."""
+    require(person, Role.CASHIER)
+    payments = _lock(session, batch)
+    advance(session, batch, "discard", office, person)
+    for payment in payments:
+        payment.batch_id = None
+        advance(session, payment, "thaw", office, person, batch=batch.number)
+
+
+def release(session: Session, office: Office, person: User, batch: Batch) -> None:
+    """Let the batch go to the bank; from now on its payments are sent until the bank answers."""
+    require(person, Role.CASHIER)
+    payments = _lock(session, batch)
+    if person.id == batch.frozen_by:
+        raise Refused(_("组批人不能放行同一批次,须由第二人放行"))
+    batch.released_by, batch.released_at = person.id, office.clock()
+    advance(session, batch, "release", office, person, sum=batch.sum)
+    for payment in payments:
+        advance(session, payment, "send", office, person)
+        claim = session.get_one(Claim, payment.claim_id, with_for_update=True)
+        advance(session, claim, "send", office, person, batch=batch.number)
+
+
+def write_file(session: Session, office: Office, batch: Batch, format_code: str) -> BankFile:
+    """The batch's file in this format: a pure function of the batch, or Refused if it is not."""
+    if batch.state == BatchState.DISCARDED:
+        raise Refused(_("批次 %(number)s 已经作废") % {"number": batch.number})
+    content = batch_of(office, batch, batch.payments)
+    if content.digest() != batch.digest:
+        raise Refused(_("批次 %(number)s 的内容与组批时不符") % {"number": batch.number})
+    file = formats.write(format_code, content)
+    sha256 = office.store.put(file.content)
+    known = session.get(PaymentFile, (batch.id, format_code))
+    if known is None:
+        made = PaymentFile(
+            batch_id=batch.id,
+            format=format_code,
+            name=file.name,
+            sha256=sha256,
+            made_at=office.clock(),
+        )
+        session.add(made)
+    elif known.sha256 != sha256:
+        raise Refused(_("批次 %(number)s 已有另一份不同的文件") % {"number": batch.number})
+    return file
+
+
+def save_file(office: Office, batch: Batch, file: BankFile) -> Path:
+    """Lay the file where the cashier takes it from, readable by its owner alone."""
+    folder = office.settings.out_folder / batch.number
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / file.name
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as target:
+        target.write(file.content)
+    return path
+
+
+def batch_of(office: Office, batch: Batch, payments: list[Payment]) -> PaymentBatch:
+    """The batch as the banking layer knows it."""
+    settings = office.settings
+    return PaymentBatch(
+        number=batch.number,
+        created_at=batch.frozen_at,
+        execute_on=batch.execute_on,
+        payer=Payer(
+            settings.payer_name,
+            settings.payer_account,
+            settings.payer_bank,
+            settings.payer_cnaps or None,
+        ),
+        payments=tuple(_line(office, payment) for payment in payments),
+    )
+
+
+def _line(office: Office, payment: Payment) -> PaymentLine:
+    payee = json.loads(payee_text(office.keys, payment))
+    return PaymentLine(
+        reference=payment.reference,
+        name=payee["name"],
+        account=payee["account"],
+        bank_name=payee["bank_name"],
+        cnaps=None,
+        amount=payment.amount,
+        purpose=PURPOSE,
+    )
+
+
+def _lock(session: Session, batch: Batch) -> list[Payment]:
+    session.refresh(batch, with_for_update=True)
+    return list(
+        session.scalars(
+            select(Payment)
+            .where(Payment.batch_id == batch.id)
+            .order_by(Payment.id)
+            .with_for_update()
+        )
+    )
+
+
+def _next_number(session: Session, office: Office) -> str:
+    # Two cashiers who freeze at once must not be given the same number.
+    session.execute(select(func.pg_advisory_xact_lock(7243)))
+    day = f"B{office.today():%Y%m%d}"
+    used = session.scalar(select(func.count()).where(Batch.number.startswith(day))) or 0
+    return f"{day}-{used + 1:02d}"

@@ -1,0 +1,75 @@
+"""Finds rows whose bell was lost, and rings again; a row that wears out its rings is parked."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import StepRun, Worked
+from workflows.engine import MACHINE_OF, Step, park
+from workflows.office import Office
+from workflows.pipeline import STEPS
+from workflows.session import Bell, bell_after_commit
+
+LIMIT = 200
+
+WORN_OUT = "多次响铃仍未办成:可能每次都使工作进程崩溃"
+
+
+def sweep(office: Office, limit: int = LIMIT) -> int:
+    """Ring for at most this many overdue rows of each machine; how many were rung for."""
+    rung = 0
+    for row in dict.fromkeys(step.row for step in STEPS):
+        with office.sessions.unit_of_work() as session:
+            rung += _sweep(session, office, row, limit)
+    return rung
+
+
+def _sweep(session: Session, office: Office, row: type[Worked], limit: int) -> int:
+    now = office.clock()
+    steps = {step.source: step for step in STEPS if step.row is row}
+    overdue = session.scalars(
+        select(row)
+        .where(row.due_at <= now, row.due_at.is_not(None))
+        .order_by(row.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    rung = 0
+    for subject in overdue:
+        step = steps.get(subject.state)
+        if step is None:
+            subject.due_at = None
+        else:
+            rung += _ring(session, office, subject, step)
+    return rung
+
+
+def _ring(session: Session, office: Office, subject: Worked, step: Step) -> int:
+    now = office.clock()
+    if subject.attempts >= step.retry.attempts:
+        _lost(session, office, subject, step)
+        park(session, subject, step, WORN_OUT, office)
+        return 0
+    subject.attempts += 1
+    grace = timedelta(seconds=office.settings.grace_seconds)
+    subject.due_at = now + min(grace * 2**subject.attempts, step.retry.longest)
+    subject.held_until = None
+    bell_after_commit(session, Bell(MACHINE_OF[step.row].name, subject.state, subject.id))
+    return 1
+
+
+def _lost(session: Session, office: Office, subject: Worked, step: Step) -> None:
+    now = office.clock()
+    session.add(
+        StepRun(
+            machine=MACHINE_OF[step.row].name,
+            subject_id=subject.id,
+            step=step.name,
+            attempt=subject.attempts,
+            started_at=now,
+            ended_at=now,
+            outcome="lost",
+            cause=WORN_OUT,
+        )
+    )
