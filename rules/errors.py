@@ -10,7 +10,7 @@ class Refused(HuzhuError):
 
 
 class BadInput(Refused):
-    """What was handed in cannot be understood; the message names the thing, the field, the value."""
+    """What was handed in cannot be understood; the message names thing, field and value."""
 
 
 class Transient(HuzhuError):

@@ -3,6 +3,7 @@
 import re
 from typing import NewType
 
+from language import _
 from rules.errors import BadInput
 
 Fen = NewType("Fen", int)
@@ -14,7 +15,7 @@ def fen(text: str) -> Fen:
     """Read an amount in yuan, such as "600", "600.5" or "1,200.00"; BadInput if it is none."""
     match = _YUAN.fullmatch(text.strip().replace(",", ""))
     if match is None:
-        raise BadInput(f"不是金额:{text}")
+        raise BadInput(_("不是金额:%(text)s") % {"text": text})
     sign, whole, cents = match.groups()
     amount = int(whole) * 100 + int((cents or "").ljust(2, "0"))
     return Fen(-amount if sign else amount)

@@ -1,0 +1,129 @@
+"""Article 4.1.3: a sum at death by accident, a part of it at disability or burns."""
+
+from datetime import timedelta
+
+from language import _
+from rules.draft import Draft
+from rules.facts import Accident, Burn, Coverage, Outcome, PaidAccident
+from rules.money import Fen, yuan_text
+from rules.plans.shape import Accident as Terms
+from rules.verdict import Benefit, Code
+
+ACCIDENT = Benefit.ACCIDENT
+
+
+def judge_accident(draft: Draft, event: Accident, terms: Terms) -> None:
+    """4.1.3 with R16 to R20."""
+    paid = _paid_before(draft, event, terms)
+    if event.outcome is Outcome.DEATH:
+        period = draft.cover_on(event.happened_on)
+        if period is not None:
+            _pay_death(draft, terms, period, paid)
+        return
+    _question_unfinished_treatment(draft, event)
+    if event.burn is None:
+        found, percent = _by_grade(draft, event.grades, terms)
+    else:
+        found, percent = _by_burn(draft, event.burn, terms)
+    period = draft.cover_on(event.happened_on)
+    if percent and period is not None:
+        _pay_part(draft, event, terms, period, found, percent)
+
+
+def _paid_before(draft: Draft, event: Accident, terms: Terms) -> Fen:
+    """What this accident has been paid; only death may follow what was paid (R18)."""
+    amount = 0
+    for paid in draft.facts.history:
+        if isinstance(paid, PaidAccident) and paid.happened_on == event.happened_on:
+            amount += paid.amount
+            if paid.amount and (event.outcome, paid.outcome) not in _MAY_FOLLOW:
+                text = _("%(day)s 的意外伤害已给付过,请人工核对") % {"day": paid.happened_on}
+                draft.refer(Code.DUPLICATE_EVENT, terms.death.article, text)
+    return Fen(amount)
+
+
+_MAY_FOLLOW = {(Outcome.DEATH, Outcome.DISABILITY), (Outcome.DEATH, Outcome.BURN)}
+
+
+def _pay_death(draft: Draft, terms: Terms, period: Coverage, paid: Fen) -> None:
+    """R17, R18: the sum of death, wherever it happened, less what the accident was paid."""
+    whole = Fen(terms.death.value * period.shares)
+    left = Fen(whole - paid)
+    words = {"sum": yuan_text(whole), "paid": yuan_text(paid), "left": yuan_text(left)}
+    article = terms.death.article
+    if not paid:
+        draft.pay(ACCIDENT, article, _("意外身故:%(sum)s 元") % words, whole)
+    elif left > 0:
+        text = _("意外身故:%(sum)s 元 - 已给付 %(paid)s 元 = %(left)s 元")
+        draft.pay(ACCIDENT, article, text % words, left)
+        text = _("同一意外已给付 %(paid)s 元,身故互助金按差额给付")
+        draft.note(Code.PERIOD_CAP, draft.plan.rulings.then_death.article, text % words)
+    else:
+        text = _("同一意外已给付 %(paid)s 元,不低于身故互助金 %(sum)s 元")
+        draft.leave_out(Code.PERIOD_CAP, draft.plan.rulings.then_death.article, text % words)
+        return
+    draft.reserve(ACCIDENT, period, 0, left)
+
+
+def _question_unfinished_treatment(draft: Draft, event: Accident) -> None:
+    """R20: while treatment goes on, nothing is settled before the state on that day is known."""
+    ruling = draft.plan.rulings.day_180
+    decides_on = event.happened_on + timedelta(days=ruling.value)
+    if not event.treatment_ended and draft.facts.received_on < decides_on:
+        text = _("治疗尚未结束,应以 %(day)s(第 %(days)s 日)的状况评定")
+        words = {"day": decides_on, "days": ruling.value}
+        draft.refer(Code.EVENT_IN_FUTURE, ruling.article, text % words)
+
+
+def _by_grade(draft: Draft, grades: tuple[int, ...], terms: Terms) -> tuple[str, int]:
+    """R16: the worst injury decides; two of the worst raise it, never past grade 1."""
+    ruling = draft.plan.rulings.schedule
+    if not (ruling.confirmed and terms.grades.confirmed):
+        draft.unconfirmed(terms.grades.article, ruling.reading)
+    if not grades:
+        text = _("未评定伤残等级")
+        draft.leave_out(Code.NOT_DISABLING, terms.disability.article, text)
+        return "", 0
+    worst = grade = min(grades)
+    if grades.count(worst) > 1:
+        grade = max(1, worst - terms.raised_by.value)
+    if grade < worst:
+        text = _("%(count)s 处伤残同为 %(worst)s 级,提高为 %(grade)s 级")
+        words = {"count": grades.count(worst), "worst": worst, "grade": grade}
+        draft.note(Code.GRADE_RAISED, terms.raised_by.article, text % words)
+    return _("伤残 %(grade)s 级") % {"grade": grade}, terms.grades.value[grade - 1]
+
+
+def _by_burn(draft: Draft, burn: Burn, terms: Terms) -> tuple[str, int]:
+    """R19: the share of the body surface decides, head, neck and hands apart."""
+    ruling = draft.plan.rulings.burns
+    if not (ruling.confirmed and terms.burns.confirmed):
+        draft.unconfirmed(terms.burns.article, ruling.reading)
+    table = terms.burns.value
+    steps = table.head if burn.area == "head" else table.body
+    reached = [step.pays for step in steps if step.from_percent <= burn.percent]
+    area = _("头颈手部") if burn.area == "head" else _("躯干及四肢")
+    found = _("%(area)s三度烧烫伤 %(percent)s%%") % {"area": area, "percent": burn.percent}
+    if not reached:
+        words = {"found": found, "least": steps[0].from_percent}
+        text = _("%(found)s,未达 %(least)s%%") % words
+        draft.leave_out(Code.NOT_DISABLING, terms.burns.article, text)
+        return found, 0
+    return found, reached[-1]
+
+
+def _pay_part(
+    draft: Draft, event: Accident, terms: Terms, period: Coverage, found: str, percent: int
+) -> None:
+    """R17: the higher sum is for disability from an accident while in hospital for illness."""
+    whole = terms.disability_in_hospital if event.in_hospital_for_illness else terms.disability
+    insured = Fen(whole.value * period.shares)
+    amount = Fen(insured * percent // 100)
+    text = _("%(found)s:%(sum)s 元 × %(percent)s%% = %(amount)s 元") % {
+        "found": found,
+        "sum": yuan_text(insured),
+        "percent": percent,
+        "amount": yuan_text(amount),
+    }
+    draft.pay(ACCIDENT, whole.article, text, amount)
+    draft.reserve(ACCIDENT, period, 0, amount)

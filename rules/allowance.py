@@ -1,0 +1,140 @@
+"""Article 4.1.1: a sum for each day in hospital for illness."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from language import _
+from rules.draft import Draft
+from rules.facts import HospitalStay, Part
+from rules.limits import Bounds, Slip, another_stay, pay_stay
+from rules.money import Fen, yuan_text
+from rules.plans.shape import HospitalAllowance
+from rules.stays import days_in, question_repeats, separate_stays
+from rules.verdict import Benefit, Code
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The days of one hospital at its own rate."""
+
+    part: Part
+    days: int
+    rate: Fen
+
+    @property
+    def amount(self) -> Fen:
+        return Fen(self.days * self.rate)
+
+
+def judge_allowance(draft: Draft, event: HospitalStay, terms: HospitalAllowance) -> None:
+    """4.1.1 with R1 to R8 and R15, for each stay the event holds."""
+    if event.cause not in draft.plan.rulings.cause.value:
+        text = _("住院津贴限因病住院,意外造成的住院不予给付")
+        draft.deny(Code.CAUSE_NOT_COVERED, draft.plan.rulings.cause.article, text)
+    for stay in separate_stays(event.parts, draft.plan.rulings.transfer.value):
+        _judge_stay(draft, terms, stay)
+
+
+def _judge_stay(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> None:
+    shares = _long_enough(draft, terms, stay, list(_at_their_rates(draft, terms, stay)))
+    period = draft.cover_on(stay[0].admitted_on)
+    bounds = Bounds(Benefit.HOSPITAL_ALLOWANCE, terms.stays, terms.least, terms.period_most)
+    if period is None or not another_stay(draft, bounds, period) or not shares:
+        return
+    question_repeats(draft, stay)
+    paid = _within_day_cap(draft, _less_first_day(draft, terms, shares))
+    article = terms.local_rate.article
+    slips = [Slip(article, _words(each, paid), each.amount) for each in paid if each.days]
+    pay_stay(draft, bounds, period, slips, sum(each.days for each in paid))
+
+
+def _at_their_rates(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> Iterator[Share]:
+    """4.1 and R6: hospitals of the level asked for, each at the rate of its city.
+
+    Of a hospital nobody knows the best is assumed: if even that pays nothing, the denial stands.
+    """
+    for part in stay:
+        hospital = draft.hospitals.filled_in(part.hospital, part.admitted_on)
+        city, level = hospital.city, hospital.level
+        if level is not None and level < terms.hospital_level.value:
+            _refuse_level(draft, terms, hospital.name, level)
+            continue
+        if level is None or city is None:
+            _ask_for_hospital(draft, terms, hospital.name)
+        local = city is None or draft.hospitals.same_city(city, draft.facts.unit_city)
+        rate = terms.local_rate if local else terms.elsewhere_rate
+        yield Share(part, days_in(part), rate.value)
+
+
+def _refuse_level(draft: Draft, terms: HospitalAllowance, name: str, level: int) -> None:
+    needed = terms.hospital_level
+    draft.leave_out(
+        Code.HOSPITAL_LEVEL,
+        needed.article,
+        _("%(hospital)s为%(level)s级医院,须为%(needed)s级及以上医院")
+        % {"hospital": name, "level": _numeral(level), "needed": _numeral(needed.value)},
+    )
+
+
+def _numeral(level: int) -> str:
+    return "〇一二三"[level]
+
+
+def _ask_for_hospital(draft: Draft, terms: HospitalAllowance, name: str) -> None:
+    text = _("%(hospital)s的等级或所在市无法从医院名录查到,请人工核定") % {"hospital": name}
+    draft.refer(Code.HOSPITAL_UNKNOWN, terms.hospital_level.article, text)
+
+
+def _long_enough(
+    draft: Draft, terms: HospitalAllowance, stay: list[Part], shares: list[Share]
+) -> list[Share]:
+    """R1, R2: the days that count, if there are enough of them."""
+    days = sum(share.days for share in shares) if shares else sum(map(days_in, stay))
+    if days > terms.longer_than_days.value:
+        return shares
+    draft.leave_out(
+        Code.STAY_TOO_SHORT,
+        terms.longer_than_days.article,
+        _("住院 %(days)s 天,未超过 %(limit)s 天")
+        % {"days": days, "limit": terms.longer_than_days.value},
+    )
+    return []
+
+
+def _less_first_day(draft: Draft, terms: HospitalAllowance, shares: list[Share]) -> list[Share]:
+    """R1 in its other reading: the days that had to be exceeded are not paid."""
+    if draft.plan.rulings.first_day.value == "threshold":
+        return shares
+    unpaid, kept = terms.longer_than_days.value, []
+    for share in shares:
+        skipped = min(unpaid, share.days)
+        unpaid -= skipped
+        kept.append(Share(share.part, share.days - skipped, share.rate))
+    return kept
+
+
+def _within_day_cap(draft: Draft, shares: list[Share]) -> list[Share]:
+    """R3, R7: one cap for the whole stay, taken in order of date."""
+    cap = draft.plan.rulings.day_cap
+    days = sum(share.days for share in shares)
+    if days <= cap.value:
+        return shares
+    text = _("住院 %(days)s 天,按最多 %(cap)s 天给付") % {"days": days, "cap": cap.value}
+    draft.note(Code.STAY_DAY_CAP, cap.article, text)
+    left, kept = cap.value, []
+    for share in shares:
+        kept.append(Share(share.part, min(left, share.days), share.rate))
+        left -= kept[-1].days
+    return kept
+
+
+def _words(share: Share, shares: list[Share]) -> str:
+    """12 天 × 50 元 = 600 元; after a move with the hospital in front."""
+    text = _("%(days)s 天 × %(rate)s 元 = %(sum)s 元") % {
+        "days": share.days,
+        "rate": yuan_text(share.rate),
+        "sum": yuan_text(share.amount),
+    }
+    if len(shares) == 1:
+        return text
+    return _("%(hospital)s:%(sum)s") % {"hospital": share.part.hospital.name, "sum": text}

@@ -1,0 +1,45 @@
+"""Assess one case written as JSON: what `huzhu assess` prints, without a database."""
+
+import json
+from pathlib import Path
+
+from language import _
+from rules.cover import covering
+from rules.errors import BadInput
+from rules.facts import Facts, from_json
+from rules.judging import judge
+from rules.plans import Plan, choose, load_file
+
+
+def assess(text: str, plan_file: Path | None = None) -> str:
+    """One verdict as a JSON object; a plan file takes the place of the edition the case names."""
+    facts = from_json(_parse(text))
+    plan = load_file(plan_file) if plan_file else _edition(facts)
+    return json.dumps(judge(facts, plan).to_json(), ensure_ascii=False, indent=2)
+
+
+def _edition(facts: Facts) -> Plan:
+    """The edition named; of a family the one for the cover period of the event (R8)."""
+    period = covering(facts.coverages, facts.event.on)
+    return choose(facts.plan, period.start if period else facts.event.on)
+
+
+def _parse(text: str) -> dict[str, object]:
+    try:
+        case = json.loads(text, object_pairs_hook=_without_doubles)
+    except RecursionError:
+        raise BadInput(_("案件:嵌套过深")) from None
+    except ValueError as error:
+        raise BadInput(_("案件:不是有效的 JSON:%(why)s") % {"why": error}) from None
+    if not isinstance(case, dict):
+        raise BadInput(_("案件:应为 JSON 对象"))
+    return case
+
+
+def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _value in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise BadInput(_("%(field)s:同一字段出现两次") % {"field": twice})
+    return found

@@ -1,0 +1,40 @@
+"""Cover periods: which one an event falls into, and since when waiting days have been running."""
+
+from datetime import date
+
+from rules.facts import Coverage
+
+
+def covering(coverages: tuple[Coverage, ...], on: date) -> Coverage | None:
+    """The period that holds this day, both ends inclusive (R8)."""
+    for period in coverages:
+        if period.start <= on <= period.end:
+            return period
+    return None
+
+
+def chain_start(coverages: tuple[Coverage, ...], period: Coverage, grace: int) -> date:
+    """The first day of the unbroken renewals that lead to this period (R10).
+
+    Renewal is unbroken when the next start is at most `grace` days after the end.
+    """
+    start = period.start
+    for earlier in reversed(coverages):
+        if earlier.start < start:
+            if (start - earlier.end).days > grace:
+                break
+            start = earlier.start
+    return start
+
+
+def age_on(birth: date, on: date) -> int:
+    """Full years; a birthday counts from its own day, 29 February from 1 March."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day in a later year; where it is missing, the last of the month (民法典 202)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -1,0 +1,119 @@
+"""The worksheet on which one claim is judged: lines and reasons are put down, then it is closed."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from language import _
+from rules.cover import age_on, covering
+from rules.facts import Coverage, Facts
+from rules.hospitals import Register
+from rules.money import Fen
+from rules.plans import Plan
+from rules.verdict import Benefit, Code, Decision, Kind, Line, Reason, Reservation, Verdict
+
+
+@dataclass(slots=True)
+class Draft:
+    """What has been found so far.
+
+    `deny` refuses the whole claim; `leave_out` refuses a part of it and stands as a denial only
+    when nothing else is paid. An open question (`refer`) does not stop the sum being worked out:
+    where not even the sum at best is above nothing, no answer to the question could change that,
+    and the denial stands.
+    """
+
+    facts: Facts
+    plan: Plan
+    hospitals: Register
+    period: Coverage | None = None
+    lines: list[Line] = field(default_factory=list)
+    denials: list[Reason] = field(default_factory=list)
+    left_out: list[Reason] = field(default_factory=list)
+    questions: list[Reason] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
+    reservations: list[Reservation] = field(default_factory=list)
+
+    def deny(self, code: Code, article: str, text: str) -> None:
+        self.denials.append(Reason(code, article, text, Kind.DENY))
+
+    def leave_out(self, code: Code, article: str, text: str) -> None:
+        self.left_out.append(Reason(code, article, text, Kind.DENY))
+
+    def refer(self, code: Code, article: str, text: str) -> None:
+        self.questions.append(Reason(code, article, text, Kind.REFER))
+
+    def note(self, code: Code, article: str, text: str) -> None:
+        self.notes.append(Reason(code, article, text, Kind.NOTE))
+
+    def unconfirmed(self, article: str, what: str) -> None:
+        """Say that a value nobody has confirmed decided here."""
+        text = _("依据尚未确认:%(what)s") % {"what": what}
+        reason = Reason(Code.UNCONFIRMED_RULE, article, text, Kind.NOTE)
+        if reason not in self.notes:
+            self.notes.append(reason)
+
+    def pay(self, benefit: Benefit, article: str, text: str, amount: Fen) -> None:
+        self.lines.append(Line(benefit, article, text, amount))
+
+    def reserve(self, benefit: Benefit, period: Coverage, days: int, amount: Fen) -> None:
+        self.reservations.append(Reservation(benefit, period.start, period.end, 1, days, amount))
+
+    def cover_on(self, day: date) -> Coverage | None:
+        """The period of this day, of a member who may have it; else the reason is put down."""
+        period = covering(self.facts.coverages, day)
+        if period is None:
+            if self.facts.coverages:
+                text = _("%(day)s 不在任何保障期内") % {"day": day}
+                self.leave_out(Code.NOT_COVERED_ON_EVENT, self.plan.rulings.period.article, text)
+            return None
+        if self.period is None:
+            self.period = period
+        return period if self._may_join(period) else None
+
+    def _may_join(self, period: Coverage) -> bool:
+        """R22: age on the first day, both ends inclusive; some plans are for women."""
+        terms, member = self.plan.enrolment, self.facts.member
+        age = age_on(member.birth_date, period.start)
+        least, most = terms.age_least, terms.age_most
+        if not least.value <= age <= most.value:
+            text = _("保障期开始时 %(age)s 周岁,不在 %(least)s 至 %(most)s 周岁之间") % {
+                "age": age,
+                "least": least.value,
+                "most": most.value,
+            }
+            self.leave_out(Code.NOT_A_MEMBER, least.article, text)
+            return False
+        if terms.sex is not None and terms.sex.value != member.sex:
+            self.leave_out(Code.NOT_A_MEMBER, terms.sex.article, _("本计划只限女职工参加"))
+            return False
+        return True
+
+    def close(self) -> Verdict:
+        """The verdict; what is not paid carries no lines and takes nothing from the limits."""
+        if self.denials or not self.lines:
+            reasons = (*self.denials, *self.left_out, *self.questions, *self._doubtful_rules())
+            return self._verdict(Decision.DENY, (), reasons, ())
+        if self.questions:
+            return self._verdict(Decision.REFER, (), tuple(self.questions), ())
+        cuts = [Reason(each.code, each.article, each.text, Kind.NOTE) for each in self.left_out]
+        return self._verdict(
+            Decision.PAY, tuple(self.lines), (*cuts, *self.notes), tuple(self.reservations)
+        )
+
+    def close_as_question(self) -> Verdict:
+        """The verdict when the facts themselves are in doubt: nothing can be said of the sum."""
+        return self._verdict(Decision.REFER, (), tuple(self.questions), ())
+
+    def _doubtful_rules(self) -> list[Reason]:
+        return [note for note in self.notes if note.code is Code.UNCONFIRMED_RULE]
+
+    def _verdict(
+        self,
+        decision: Decision,
+        lines: tuple[Line, ...],
+        reasons: tuple[Reason, ...],
+        reservations: tuple[Reservation, ...],
+    ) -> Verdict:
+        period = (self.period.start, self.period.end) if self.period else None
+        amount = Fen(sum(line.amount for line in lines))
+        return Verdict(decision, amount, self.plan.code, period, lines, reasons, reservations)

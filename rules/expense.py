@@ -1,0 +1,76 @@
+"""Article 4.2: optional plans that pay a percentage of what the settlement sheet says."""
+
+from language import _
+from rules.draft import Draft
+from rules.errors import BadInput
+from rules.facts import HospitalStay, Part
+from rules.limits import Bounds, Slip, another_stay, pay_stay
+from rules.money import Fen, yuan_text
+from rules.plans.shape import MedicalExpense
+from rules.stays import days_in, question_repeats, separate_stays
+from rules.verdict import Benefit, Code
+
+WHOLE = 10_000
+
+
+def judge_expense(draft: Draft, event: HospitalStay, terms: MedicalExpense) -> None:
+    """A percentage for each hospital, at least and at most so much a stay, so many stays."""
+    if event.cause not in draft.plan.rulings.cause.value:
+        text = _("本待遇限因病住院")
+        draft.deny(Code.CAUSE_NOT_COVERED, draft.plan.rulings.cause.article, text)
+    for stay in separate_stays(event.parts, draft.plan.rulings.transfer.value):
+        _judge_stay(draft, terms, stay)
+
+
+def _judge_stay(draft: Draft, terms: MedicalExpense, stay: list[Part]) -> None:
+    slips = [_slip(draft, terms, part) for part in stay]
+    bounds = Bounds(Benefit.MEDICAL_EXPENSE, terms.stays, terms.least, terms.period_most)
+    period = draft.cover_on(stay[0].admitted_on)
+    if period is None or not another_stay(draft, bounds, period):
+        return
+    question_repeats(draft, stay)
+    if sum(slip.amount for slip in slips):
+        pay_stay(draft, bounds, period, slips, sum(map(days_in, stay)))
+    else:
+        text = _("结算单上没有可以给付的金额")
+        draft.leave_out(Code.CAUSE_NOT_COVERED, terms.basis.article, text)
+
+
+def _slip(draft: Draft, terms: MedicalExpense, part: Part) -> Slip:
+    basis, rate = _basis(terms, part), _rate(draft, terms, part)
+    amount = Fen((basis * rate + WHOLE // 2) // WHOLE)
+    text = _("%(basis)s 元 × %(rate)s%% = %(amount)s 元") % {
+        "basis": yuan_text(basis),
+        "rate": yuan_text(Fen(rate)),
+        "amount": yuan_text(amount),
+    }
+    return Slip(terms.rates.article, text, amount)
+
+
+def _basis(terms: MedicalExpense, part: Part) -> Fen:
+    """The sum on the settlement sheet the plan takes its percentage of."""
+    sheet = part.settlement
+    if terms.basis.value == "fund_paid":
+        return _read(sheet.fund_paid, "fund_paid", part)
+    deductible = _read(sheet.deductible, "deductible", part)
+    return Fen(max(0, _read(sheet.own_share, "own_share", part) - deductible))
+
+
+def _read(amount: Fen | None, field: str, part: Part) -> Fen:
+    if amount is None:
+        raise BadInput(
+            _("event.%(field)s:缺少 %(hospital)s 结算单上的金额")
+            % {"field": field, "hospital": part.hospital.name}
+        )
+    return amount
+
+
+def _rate(draft: Draft, terms: MedicalExpense, part: Part) -> int:
+    """By the rank of the hospital; of one nobody knows the best is assumed and a person asked."""
+    rates = terms.rates.value
+    rank = draft.hospitals.filled_in(part.hospital, part.admitted_on).rank
+    if rank is None and not rates.same:
+        text = _("%(hospital)s属省、市还是区级无法从医院名录查到,请人工核定")
+        words = {"hospital": part.hospital.name}
+        draft.refer(Code.HOSPITAL_UNKNOWN, terms.rates.article, text % words)
+    return rates.of(rank or "province")

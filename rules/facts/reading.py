@@ -1,0 +1,201 @@
+"""Facts from the JSON object of a case; the first thing that does not fit is named by its path."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Literal, cast
+
+from language import _
+from rules.errors import BadInput
+from rules.facts.fields import Field
+from rules.facts.values import (
+    Accident,
+    Burn,
+    Coverage,
+    CriticalIllness,
+    Event,
+    Facts,
+    Hospital,
+    HospitalStay,
+    Member,
+    Outcome,
+    Paid,
+    PaidAccident,
+    PaidIllness,
+    PaidStay,
+    Part,
+    Payee,
+    Settlement,
+    Sex,
+)
+from rules.money import Fen
+
+_SETTLEMENT = ("fund_paid", "own_share", "deductible")
+
+
+def from_json(case: Mapping[str, object]) -> Facts:
+    """The facts of one case; BadInput names the field."""
+    whole = Field("", case)
+    whole.keys(
+        "plan", "received_on", "member", "unit_city", "coverages", "history", "event", "payee"
+    )
+    history, payee = whole.find("history"), whole.find("payee")
+    return Facts(
+        plan=whole.get("plan").text(),
+        received_on=whole.get("received_on").day(),
+        member=_member(whole.get("member")),
+        unit_city=whole.get("unit_city").text(),
+        coverages=_coverages(whole.get("coverages")),
+        history=tuple(_paid(each) for each in history.items()) if history else (),
+        event=_event(whole.get("event")),
+        payee=Payee(payee.one_of(*Payee)) if payee else Payee.MEMBER,
+    )
+
+
+def _member(field: Field) -> Member:
+    field.keys("birth_date", "sex")
+    return Member(field.get("birth_date").day(), Sex(field.get("sex").one_of(*Sex)))
+
+
+def _coverages(field: Field) -> tuple[Coverage, ...]:
+    periods = sorted(map(_coverage, field.items()), key=lambda period: period.start)
+    for earlier, later in pairwise(periods):
+        if later.start <= earlier.end:
+            raise BadInput(
+                _("coverages:保障期重叠:%(later)s 不晚于 %(earlier)s")
+                % {"later": later.start, "earlier": earlier.end}
+            )
+    return tuple(periods)
+
+
+def _coverage(field: Field) -> Coverage:
+    field.keys("start", "end", "shares")
+    start, end, shares = field.get("start").day(), field.get("end").day(), field.find("shares")
+    if end < start:
+        raise field.get("end").bad(_("早于 start"))
+    return Coverage(start, end, shares.whole(1, 100) if shares else 1)
+
+
+def _paid(field: Field) -> Paid:
+    match field.get("benefit").one_of(
+        "hospital_allowance", "medical_expense", "critical_illness", "accident"
+    ):
+        case "critical_illness":
+            field.keys("benefit", "illness", "diagnosed_on", "amount")
+            return PaidIllness(
+                field.get("illness").text(), field.get("diagnosed_on").day(), _amount(field)
+            )
+        case "accident":
+            field.keys("benefit", "happened_on", "outcome", "amount")
+            outcome = Outcome(field.get("outcome").one_of(*Outcome))
+            return PaidAccident(field.get("happened_on").day(), outcome, _amount(field))
+        case _:
+            field.keys("benefit", "admitted_on", "paid_days", "amount")
+            days = field.get("paid_days").whole(0, 36_600)
+            return PaidStay(field.get("admitted_on").day(), days, _amount(field))
+
+
+def _amount(field: Field) -> Fen:
+    return field.get("amount").money()
+
+
+def _event(field: Field) -> Event:
+    match field.get("kind").one_of("hospital_stay", "critical_illness", "accident"):
+        case "hospital_stay":
+            return _stay(field)
+        case "critical_illness":
+            return _illness(field)
+        case _:
+            return _accident(field)
+
+
+def _stay(field: Field) -> HospitalStay:
+    own = ("hospital", "admitted_on", "discharged_on", *_SETTLEMENT)
+    field.keys("kind", "cause", "exclusion", "transfers", *own)
+    transfers = field.find("transfers")
+    moved = tuple(_transfer(each, own) for each in transfers.items()) if transfers else ()
+    return HospitalStay(field.get("cause").text(), (_part(field), *moved), _exclusion(field))
+
+
+def _transfer(field: Field, keys: tuple[str, ...]) -> Part:
+    field.keys(*keys)
+    return _part(field)
+
+
+def _part(field: Field) -> Part:
+    return Part(
+        _hospital(field.get("hospital")),
+        field.get("admitted_on").day(),
+        field.get("discharged_on").day(),
+        Settlement(*(_sum(field.find(key)) for key in _SETTLEMENT)),
+    )
+
+
+def _sum(field: Field | None) -> Fen | None:
+    return field.money() if field else None
+
+
+def _hospital(field: Field) -> Hospital:
+    field.keys("name", "city", "level", "rank")
+    city, level, rank = field.find("city"), field.find("level"), field.find("rank")
+    return Hospital(
+        field.get("name").text(),
+        city.text() if city else None,
+        level.whole(1, 3) if level else None,
+        cast(Literal["province", "city", "district"], rank.one_of("province", "city", "district"))
+        if rank
+        else None,
+    )
+
+
+def _exclusion(field: Field) -> str | None:
+    found = field.find("exclusion")
+    return found.text() if found else None
+
+
+def _illness(field: Field) -> CriticalIllness:
+    field.keys("kind", "illness", "diagnosed_on", "first_diagnosis", "exclusion")
+    illness = field.get("illness")
+    several = illness.items() if isinstance(illness.value, list) else (illness,)
+    illnesses = tuple(each.text() for each in several)
+    if not illnesses:
+        raise illness.bad(_("至少一种"))
+    return CriticalIllness(
+        illnesses,
+        field.get("diagnosed_on").day(),
+        field.get("first_diagnosis").flag(),
+        _exclusion(field),
+    )
+
+
+def _accident(field: Field) -> Accident:
+    field.keys(
+        "kind",
+        "happened_on",
+        "outcome",
+        "grades",
+        "area",
+        "percent",
+        "in_hospital_for_illness",
+        "treatment_ended",
+        "exclusion",
+    )
+    outcome = Outcome(field.get("outcome").one_of(*Outcome))
+    in_hospital, ended = field.find("in_hospital_for_illness"), field.find("treatment_ended")
+    return Accident(
+        field.get("happened_on").day(),
+        outcome,
+        _grades(field) if outcome is Outcome.DISABILITY else (),
+        _burn(field) if outcome is Outcome.BURN else None,
+        in_hospital.flag() if in_hospital else False,
+        ended.flag() if ended else True,
+        _exclusion(field),
+    )
+
+
+def _grades(field: Field) -> tuple[int, ...]:
+    return tuple(each.whole(1, 10) for each in field.get("grades").items())
+
+
+def _burn(field: Field) -> Burn:
+    area = field.get("area").one_of("head", "body")
+    return Burn(cast(Literal["head", "body"], area), field.get("percent").percent())

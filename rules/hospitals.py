@@ -1,0 +1,151 @@
+"""The hospital register: which level, city and rank a hospital had on a day; never a guess."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from language import _
+from rules.errors import BadInput
+from rules.facts import Hospital
+
+SHIPPED = Path(__file__).with_suffix(".toml")
+_BRACKETS = str.maketrans({"\uff08": "(", "\uff09": ")", " ": None, "\u3000": None})
+
+
+class Listing(BaseModel):
+    """One hospital while it had one level; both dates inclusive, None is open."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    city: str
+    level: Annotated[int, Field(ge=1, le=3)]
+    rank: Literal["province", "city", "district"] | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str
+
+    def valid_on(self, day: date) -> bool:
+        began = self.valid_from is None or self.valid_from <= day
+        return began and (self.valid_to is None or day <= self.valid_to)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    counties: Mapping[str, tuple[str, ...]]
+    hospital: tuple[Listing, ...]
+
+
+@dataclass(frozen=True)
+class Register:
+    """Hospitals by every name they go by, and counties by the city whose insurance they share."""
+
+    listings: Mapping[str, tuple[Listing, ...]] = field(repr=False)
+    cities: Mapping[str, str] = field(repr=False)
+
+    def find(self, name: str, on: date) -> Listing | None:
+        """The listing of this name or alias on this day."""
+        for listing in self.listings.get(plain(name), ()):
+            if listing.valid_on(on):
+                return listing
+        return None
+
+    def filled_in(self, hospital: Hospital, on: date) -> Hospital:
+        """The hospital with what its papers do not say taken from the register, where it is."""
+        if None not in (hospital.city, hospital.level, hospital.rank):
+            return hospital
+        listing = self.find(hospital.name, on)
+        if listing is None:
+            return hospital
+        return Hospital(
+            hospital.name,
+            hospital.city or listing.city,
+            hospital.level or listing.level,
+            hospital.rank or listing.rank,
+        )
+
+    def official(self, name: str, on: date) -> str:
+        """The name to compare by: the register's own, or the given one without blanks."""
+        listing = self.find(name, on)
+        return listing.name if listing else plain(name)
+
+    def same_city(self, one: str, other: str) -> bool:
+        """Whether two places share a medical-insurance city (R6): 长春, 长春市, 榆树市 do."""
+        return self._city(one) == self._city(other)
+
+    def _city(self, name: str) -> str:
+        short = _short(name)
+        return self.cities.get(short, short)
+
+
+def plain(name: str) -> str:
+    """A hospital's name without blanks, brackets in one width."""
+    return name.translate(_BRACKETS)
+
+
+def _short(place: str) -> str:
+    bare = plain(place).removeprefix("吉林省")
+    return bare[:-1] if len(bare) > 2 and bare[-1] in "市州县" else bare
+
+
+@cache
+def shipped() -> Register:
+    """The register that comes with the program."""
+    return load_file(SHIPPED)
+
+
+def load_file(path: Path) -> Register:
+    """A register of the office's own; BadInput names file, entry and value."""
+    try:
+        file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise BadInput(
+            _("%(path)s:%(key)s:%(why)s:%(value)s")
+            % {"path": path, "key": key, "why": first["msg"], "value": str(first["input"])[:80]}
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput(
+            _("医院名录无法读取:%(path)s:%(why)s") % {"path": path, "why": error}
+        ) from error
+    return _register(path, file)
+
+
+def _register(path: Path, file: _File) -> Register:
+    by_name: dict[str, tuple[Listing, ...]] = {}
+    for name, listing in _names(file.hospital):
+        for other in by_name.get(name, ()):
+            if _both_valid(listing, other):
+                raise BadInput(
+                    _("%(path)s:同一名称在同一时间登记了两次:%(name)s")
+                    % {"path": path, "name": name}
+                )
+        by_name[name] = (*by_name.get(name, ()), listing)
+    cities = {
+        _short(county): _short(city)
+        for city, counties in file.counties.items()
+        for county in counties
+    }
+    return Register(by_name, cities)
+
+
+def _names(listings: tuple[Listing, ...]) -> Iterator[tuple[str, Listing]]:
+    for listing in listings:
+        for name in dict.fromkeys(map(plain, (listing.name, *listing.aliases))):
+            yield name, listing
+
+
+def _both_valid(one: Listing, other: Listing) -> bool:
+    first, last = date.min, date.max
+    return (one.valid_from or first) <= (other.valid_to or last) and (
+        other.valid_from or first
+    ) <= (one.valid_to or last)

@@ -1,0 +1,109 @@
+"""Article 4.1.2: a sum at the first diagnosis of a listed illness."""
+
+from language import _
+from rules.cover import chain_start
+from rules.draft import Draft
+from rules.facts import Coverage, CriticalIllness, PaidIllness
+from rules.illnesses import lists
+from rules.money import Fen, yuan_text
+from rules.plans.shape import CriticalIllness as Terms
+from rules.plans.shape import Window
+from rules.verdict import Benefit, Code
+
+ILLNESS = Benefit.CRITICAL_ILLNESS
+
+
+def judge_illness(draft: Draft, event: CriticalIllness, terms: Terms) -> None:
+    """4.1.2 with R9 to R13: several illnesses at once are one payment."""
+    listed = _listed(draft, event, terms)
+    _require_first_diagnosis(draft, event, terms)
+    period = draft.cover_on(event.diagnosed_on)
+    if period is None or not listed:
+        return
+    payable = _not_yet_paid(draft, event, period, listed)
+    day = _day_of_cover(draft, event, period)
+    window = _window(draft, day, terms)
+    if payable and window:
+        _pay(draft, day, period, terms, window)
+
+
+def _day_of_cover(draft: Draft, event: CriticalIllness, period: Coverage) -> int:
+    """R9, R10: the first day of the unbroken renewals is day 1."""
+    grace = draft.plan.rulings.renewal.value
+    start = chain_start(draft.facts.coverages, period, grace)
+    return (event.diagnosed_on - start).days + 1
+
+
+def _listed(draft: Draft, event: CriticalIllness, terms: Terms) -> list[str]:
+    """The illnesses that the plan names; of a list not known whole a person decides."""
+    known = lists()[terms.illnesses.value]
+    listed = [illness for illness in event.illnesses if illness in known]
+    if listed:
+        return listed
+    text = _("%(illness)s不在本计划的病种之列") % {"illness": "、".join(event.illnesses)}
+    if not terms.complete.value:
+        draft.refer(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text)
+        return list(event.illnesses)
+    draft.leave_out(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text)
+    _mark_list(draft, terms)
+    return []
+
+
+def _mark_list(draft: Draft, terms: Terms) -> None:
+    if not terms.illnesses.confirmed:
+        draft.unconfirmed(terms.illnesses.article, terms.illnesses.note)
+
+
+def _require_first_diagnosis(draft: Draft, event: CriticalIllness, terms: Terms) -> None:
+    if not event.first_diagnosis:
+        article = terms.windows[0].article
+        draft.leave_out(Code.NOT_FIRST_DIAGNOSIS, article, _("不是首次确诊"))
+
+
+def _not_yet_paid(
+    draft: Draft, event: CriticalIllness, period: Coverage, listed: list[str]
+) -> bool:
+    """R11: one payment ends the benefit of its period, and an illness is never paid twice."""
+    again = set(listed)
+    for paid in draft.facts.history:
+        if not isinstance(paid, PaidIllness) or not paid.amount:
+            continue
+        again.discard(paid.illness)
+        if not again or period.start <= paid.diagnosed_on <= period.end:
+            text = _("已于 %(day)s 确诊的重大疾病给付过互助金") % {"day": paid.diagnosed_on}
+            article = draft.plan.rulings.once.article
+            draft.leave_out(Code.ILLNESS_ALREADY_PAID, article, text)
+            return False
+    return event.first_diagnosis
+
+
+def _window(draft: Draft, day: int, terms: Terms) -> Window | None:
+    """R9: the window this day of cover lies in."""
+    reached = [window for window in terms.windows if window.from_day <= day]
+    if reached:
+        return reached[-1]
+    text = _("确诊在生效第 %(day)s 日,观察期为 %(waiting)s 日")
+    words = {"day": day, "waiting": terms.waiting.value}
+    draft.leave_out(Code.WAITING_PERIOD, terms.waiting.article, text % words)
+    return None
+
+
+def _pay(draft: Draft, day: int, period: Coverage, terms: Terms, window: Window) -> None:
+    amount = Fen(window.pays * period.shares)
+    words = {
+        "day": day,
+        "one": yuan_text(window.pays),
+        "shares": period.shares,
+        "sum": yuan_text(amount),
+    }
+    text = _("确诊在生效第 %(day)s 日:一次性 %(sum)s 元")
+    if period.shares > 1:
+        text = _("确诊在生效第 %(day)s 日:一次性 %(one)s 元 × %(shares)s 份 = %(sum)s 元")
+    draft.pay(ILLNESS, window.article, text % words, amount)
+    if window is not terms.windows[-1]:
+        last = terms.windows[-1]
+        text = _("确诊在生效第 %(day)s 日,第 %(full)s 日起才给付 %(sum)s 元")
+        words = {"day": day, "full": last.from_day, "sum": yuan_text(last.pays)}
+        draft.note(Code.REDUCED_WINDOW, window.article, text % words)
+    _mark_list(draft, terms)
+    draft.reserve(ILLNESS, period, 0, amount)

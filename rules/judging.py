@@ -1,0 +1,107 @@
+"""Judge one claim: the facts, the plan edition and the register in, the verdict out."""
+
+from itertools import pairwise
+
+from language import _
+from rules.accident import judge_accident
+from rules.allowance import judge_allowance
+from rules.cover import years_after
+from rules.draft import Draft
+from rules.expense import judge_expense
+from rules.facts import Accident, CriticalIllness, Facts, HospitalStay, Part, Payee
+from rules.hospitals import Register, shipped
+from rules.illness import judge_illness
+from rules.plans import Plan
+from rules.verdict import Code, Verdict
+
+
+def judge(facts: Facts, plan: Plan, hospitals: Register | None = None) -> Verdict:
+    """What is owed for one event and by which article; the same input gives the same verdict."""
+    draft = Draft(facts, plan, hospitals or shipped())
+    _question_dates(draft)
+    if draft.questions:
+        return draft.close_as_question()
+    _require_membership(draft)
+    _question_exclusion(draft)
+    _question_payee(draft)
+    _require_in_time(draft)
+    _judge_event(draft)
+    return draft.close()
+
+
+def _judge_event(draft: Draft) -> None:
+    plan, event = draft.plan, draft.facts.event
+    if isinstance(event, HospitalStay) and plan.hospital_allowance:
+        judge_allowance(draft, event, plan.hospital_allowance)
+    elif isinstance(event, HospitalStay) and plan.medical_expense:
+        judge_expense(draft, event, plan.medical_expense)
+    elif isinstance(event, CriticalIllness) and plan.critical_illness:
+        judge_illness(draft, event, plan.critical_illness)
+    elif isinstance(event, Accident) and plan.accident:
+        judge_accident(draft, event, plan.accident)
+    else:
+        text = _("%(plan)s不含此项待遇") % {"plan": plan.name}
+        draft.deny(Code.CAUSE_NOT_COVERED, "4", text)
+
+
+def _question_dates(draft: Draft) -> None:
+    """Dates that cannot be right are a question before anything else is asked."""
+    event, received_on = draft.facts.event, draft.facts.received_on
+    article = draft.plan.rulings.days.article
+    if isinstance(event, HospitalStay):
+        for part in event.parts:
+            if part.discharged_on < part.admitted_on:
+                text = _("出院日期 %(out)s 早于入院日期 %(in)s")
+                dates = {"out": part.discharged_on, "in": part.admitted_on}
+                draft.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
+        _question_order(draft, event.parts)
+    if event.on > received_on or event.ended_on > received_on:
+        text = _("事件日期 %(day)s 晚于收件日期 %(received)s")
+        dates = {"day": max(event.on, event.ended_on), "received": received_on}
+        draft.refer(Code.EVENT_IN_FUTURE, draft.plan.rulings.late.article, text % dates)
+
+
+def _question_order(draft: Draft, parts: tuple[Part, ...]) -> None:
+    for earlier, later in pairwise(parts):
+        if later.admitted_on < earlier.discharged_on:
+            text = _("转入日期 %(in)s 早于上一医院的出院日期 %(out)s")
+            dates = {"in": later.admitted_on, "out": earlier.discharged_on}
+            article = draft.plan.rulings.transfer.article
+            draft.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
+
+
+def _require_membership(draft: Draft) -> None:
+    if not draft.facts.coverages:
+        text = _("未参加%(plan)s") % {"plan": draft.plan.name}
+        draft.deny(Code.NOT_A_MEMBER, draft.plan.rulings.age.article, text)
+
+
+def _question_exclusion(draft: Draft) -> None:
+    """A cause on the list of exclusions, or one marked as such, is for a person to decide."""
+    event = draft.facts.event
+    suspected = event.exclusion
+    if suspected is None:
+        return
+    for exclusion in draft.plan.exclusions:
+        if exclusion.code == suspected:
+            text = _("疑属除外情形:%(what)s,请人工核定") % {"what": exclusion.name}
+            draft.refer(Code.EXCLUSION_SUSPECTED, exclusion.article, text)
+            return
+    text = _("疑属除外情形:%(what)s,请人工核定") % {"what": suspected}
+    draft.refer(Code.EXCLUSION_SUSPECTED, draft.plan.rulings.cause.article, text)
+
+
+def _question_payee(draft: Draft) -> None:
+    """R25: heirs are always confirmed by a person."""
+    if draft.facts.payee is Payee.HEIRS:
+        text = _("领取人不是会员本人,请人工核对继承材料")
+        draft.refer(Code.PAYEE_NOT_MEMBER, draft.plan.rulings.payee.article, text)
+
+
+def _require_in_time(draft: Draft) -> None:
+    """R21: the day itself, years later, is still in time."""
+    late, ended_on = draft.plan.rulings.late, draft.facts.event.ended_on
+    if draft.facts.received_on > years_after(ended_on, late.value):
+        text = _("收件日期距 %(day)s 已超过 %(years)s 年")
+        dates = {"day": ended_on, "years": late.value}
+        draft.deny(Code.CLAIM_TOO_LATE, late.article, text % dates)

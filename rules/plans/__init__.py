@@ -1,0 +1,41 @@
+"""The plan editions that ship with the program, and the way to try another."""
+
+from datetime import date
+from functools import cache
+
+from language import _
+from rules.errors import BadInput
+from rules.plans.loading import SHIPPED, load_file
+from rules.plans.shape import Plan
+
+__all__ = ["Plan", "available", "choose", "load", "load_file"]
+
+
+@cache
+def available() -> list[Plan]:
+    """Every shipped edition, by family and date."""
+    plans = [load_file(path) for path in SHIPPED.glob("*.toml")]
+    return sorted(plans, key=lambda plan: (plan.family, plan.effective_from))
+
+
+def load(code: str) -> Plan:
+    """The edition with this code; BadInput names the codes there are."""
+    for plan in available():
+        if plan.code == code:
+            return plan
+    raise BadInput(
+        _("plan:没有这个计划:%(code)s(现有 %(known)s)")
+        % {"code": code, "known": "、".join(plan.code for plan in available())}
+    )
+
+
+def choose(family_or_code: str, starts_on: date, /) -> Plan:
+    """The edition for a cover period that starts on this day.
+
+    A code is taken at its word, whatever its dates; a family means its edition in force on the day.
+    """
+    for plan in available():
+        ended = plan.effective_to is not None and plan.effective_to < starts_on
+        if plan.family == family_or_code and plan.effective_from <= starts_on and not ended:
+            return plan
+    return load(family_or_code)

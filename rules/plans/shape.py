@@ -1,0 +1,237 @@
+"""What a plan file must hold: every figure beside its article, every ruling beside its reason."""
+
+from datetime import date
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from rules.errors import BadInput
+from rules.money import Fen, fen
+
+T = TypeVar("T")
+
+
+class Strict(BaseModel):
+    """Frozen, and an unknown key or a value of another type is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _read_money(value: object) -> Fen:
+    if not isinstance(value, str):
+        raise ValueError('金额须写成带引号的文字,如 "50.00"')
+    try:
+        return fen(value)
+    except BadInput as error:
+        raise ValueError(str(error)) from None
+
+
+def _read_percent(value: object) -> int:
+    return int(_read_money(value))
+
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Article = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?(\.[1-9][0-9]?)*$")]
+Money = Annotated[Fen, BeforeValidator(_read_money), Field(ge=1, le=100_000_000)]
+BasisPoints = Annotated[int, BeforeValidator(_read_percent), Field(ge=1, le=10_000)]
+Percent = Annotated[int, Field(ge=1, le=100)]
+Level = Annotated[int, Field(ge=1, le=3)]
+Count = Annotated[int, Field(ge=1, le=100)]
+Days = Annotated[int, Field(ge=0, le=3660)]
+Age = Annotated[int, Field(ge=0, le=120)]
+
+
+class Figure(Strict, Generic[T]):
+    """A figure of the notice and the article it stands in."""
+
+    value: T
+    article: Article
+    confirmed: bool = True
+    note: str = ""
+
+
+class Limit(Strict, Generic[T]):
+    """A figure that may be absent: without a value there is no limit.
+
+    `otherwise` is the limit under the other reading; where it would have cut, the verdict says so.
+    """
+
+    value: T | None = None
+    article: Article
+    confirmed: bool = True
+    otherwise: T | None = None
+    note: str = ""
+
+
+class Ruling(Strict, Generic[T]):
+    """How the office reads the notice where it is silent or can be read two ways."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^R[0-9]+$")]
+    question: Text
+    value: T
+    reading: Text
+    other: str
+    reason: Text
+    article: Article
+    confirmed: bool
+    decided_on: date
+
+
+class Rulings(Strict):
+    """R1 to R26; a Literal with one word is a reading of which no other is programmed."""
+
+    first_day: Ruling[Literal["threshold", "deduct"]]
+    days: Ruling[Literal["discharge_minus_admission"]]
+    day_cap: Ruling[Annotated[int, Field(ge=1, le=366)]]
+    floor: Ruling[Literal["each_stay"]]
+    stays: Ruling[Literal["first_received", "not_counted"]]
+    local: Ruling[Literal["city_of_medical_insurance"]]
+    transfer: Ruling[Annotated[int, Field(ge=0, le=30)]]
+    period: Ruling[Literal["admission"]]
+    windows: Ruling[Literal["start_is_day_one"]]
+    renewal: Ruling[Annotated[int, Field(ge=0, le=366)]]
+    once: Ruling[Literal["once_a_period_each_illness_once"]]
+    several: Ruling[Literal["one_payment"]]
+    diagnosed: Ruling[tuple[Word, ...]]
+    both: Ruling[Literal["both_paid"]]
+    cause: Ruling[tuple[Literal["illness", "accident"], ...]]
+    schedule: Ruling[Literal["jrt_0083_2013"]]
+    forty: Ruling[Literal["disability_only"]]
+    then_death: Ruling[Literal["difference"]]
+    burns: Ruling[Literal["trade_table"]]
+    day_180: Ruling[Annotated[int, Field(ge=1, le=730)]]
+    late: Ruling[Annotated[int, Field(ge=1, le=20)]]
+    age: Ruling[Literal["on_start_date"]]
+    leaving: Ruling[Literal["cover_stays"]]
+    two_hundred: Ruling[Literal["eighty_percent"]]
+    payee: Ruling[Literal["heirs_by_hand"]]
+    start: Ruling[Literal["day_after_full_fee"]]
+
+
+class Enrolment(Strict):
+    """Who may join, what he pays and who bears it."""
+
+    fee: Limit[Money]
+    subsidy: Figure[Money] | None = None
+    term_years: Figure[Count]
+    shares: Figure[Count]
+    age_least: Figure[Age]
+    age_most: Figure[Age]
+    sex: Figure[Literal["F", "M"]] | None = None
+    engaged_over_months: Figure[Count] | None = None
+    everyone_below: Figure[Annotated[int, Field(ge=1)]] | None = None
+    participation: Figure[Percent] | None = None
+
+
+class HospitalAllowance(Strict):
+    """A sum for each day in hospital."""
+
+    hospital_level: Figure[Level]
+    longer_than_days: Figure[Days]
+    local_rate: Figure[Money]
+    local_most: Figure[Money]
+    elsewhere_rate: Figure[Money]
+    elsewhere_most: Figure[Money]
+    least: Figure[Money]
+    stays: Limit[Count]
+    period_most: Limit[Money]
+
+
+class Rates(Strict):
+    """Percentages by the rank of the hospital; the same three times where rank does not matter."""
+
+    province: BasisPoints
+    city: BasisPoints
+    district: BasisPoints
+
+    @property
+    def same(self) -> bool:
+        return self.province == self.city == self.district
+
+    def of(self, rank: Literal["province", "city", "district"]) -> int:
+        match rank:
+            case "province":
+                return self.province
+            case "city":
+                return self.city
+            case "district":
+                return self.district
+
+
+class MedicalExpense(Strict):
+    """A percentage of what stands on the settlement sheet of each hospital."""
+
+    basis: Figure[Literal["fund_paid", "own_share_above_deductible"]]
+    rates: Figure[Rates]
+    least: Figure[Money] | None = None
+    stays: Limit[Count]
+    period_most: Limit[Money]
+
+
+class Window(Strict):
+    """From this day of cover on (start = day 1) a listed illness pays this for each share."""
+
+    from_day: Annotated[int, Field(ge=1, le=3660)]
+    pays: Money
+    article: Article
+
+
+class CriticalIllness(Strict):
+    """A sum at the first diagnosis of a listed illness."""
+
+    illnesses: Figure[Word]
+    complete: Figure[bool]
+    windows: Annotated[tuple[Window, ...], Field(min_length=1)]
+    waiting: Figure[Days]
+
+
+class BurnStep(Strict):
+    """From this share of the body surface on, this percentage of the sum."""
+
+    from_percent: Annotated[int, Field(ge=1, le=100)]
+    pays: Percent
+
+
+class BurnTable(Strict):
+    """Third-degree burns by place."""
+
+    head: Annotated[tuple[BurnStep, ...], Field(min_length=1)]
+    body: Annotated[tuple[BurnStep, ...], Field(min_length=1)]
+
+
+class Accident(Strict):
+    """A sum for each share at death, a part of it at disability or burns."""
+
+    death: Figure[Money]
+    disability: Figure[Money]
+    disability_in_hospital: Figure[Money]
+    grades: Figure[Annotated[tuple[Percent, ...], Field(min_length=10, max_length=10)]]
+    raised_by: Figure[Annotated[int, Field(ge=0, le=9)]]
+    burns: Figure[BurnTable]
+
+
+class Exclusion(Strict):
+    """A cause that a person, never the machine, decides to refuse."""
+
+    code: Word
+    name: Text
+    article: Article
+
+
+class Plan(Strict):
+    """One dated edition of one product."""
+
+    code: Word
+    family: Word
+    name: Text
+    source: Text
+    effective_from: date
+    effective_to: date | None = None
+    enrolment: Enrolment
+    hospital_allowance: HospitalAllowance | None = None
+    medical_expense: MedicalExpense | None = None
+    critical_illness: CriticalIllness | None = None
+    accident: Accident | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+    rulings: Rulings

@@ -1,0 +1,40 @@
+"""Hospital stays as the limits see them: days, moves between hospitals, repeats."""
+
+from language import _
+from rules.draft import Draft
+from rules.facts import PaidStay, Part
+from rules.verdict import Code
+
+
+def days_in(part: Part) -> int:
+    """R2: discharge less admission; the same day is no day."""
+    return (part.discharged_on - part.admitted_on).days
+
+
+def separate_stays(parts: tuple[Part, ...], within: int) -> list[list[Part]]:
+    """R7: a move counts as the same stay when admitted at most `within` days after discharge."""
+    stays = [[parts[0]]]
+    for part in parts[1:]:
+        if (part.admitted_on - stays[-1][-1].discharged_on).days <= within:
+            stays[-1].append(part)
+        else:
+            stays.append([part])
+    return stays
+
+
+def question_repeats(draft: Draft, stay: list[Part]) -> None:
+    """A stay that meets one already paid is the same event, or half of one stay (R7)."""
+    for paid in draft.facts.history:
+        if isinstance(paid, PaidStay) and paid.amount and _meets(draft, stay, paid):
+            text = _("与已给付的住院(%(day)s 入院)重叠或首尾相接,请人工核对是否同一次住院")
+            article = draft.plan.rulings.transfer.article
+            draft.refer(Code.DUPLICATE_EVENT, article, text % {"day": paid.admitted_on})
+
+
+def _meets(draft: Draft, stay: list[Part], paid: PaidStay) -> bool:
+    """How long a stay paid up to the cap went on is not known: of it only the paid days count."""
+    rulings = draft.plan.rulings
+    near = rulings.transfer.value if paid.paid_days < rulings.day_cap.value else -1
+    after = (stay[0].admitted_on - paid.admitted_on).days - paid.paid_days
+    before = (paid.admitted_on - stay[-1].discharged_on).days
+    return after <= near and before <= rulings.transfer.value

@@ -1,0 +1,134 @@
+"""What the rules answer: pay, deny or refer, with every line and every reason."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from rules.money import Fen, yuan
+
+
+class Decision(StrEnum):
+    """What adjudication proposes."""
+
+    PAY = "pay"
+    DENY = "deny"
+    REFER = "refer"
+
+
+class Benefit(StrEnum):
+    """The kinds of money a plan can pay."""
+
+    HOSPITAL_ALLOWANCE = "hospital_allowance"
+    CRITICAL_ILLNESS = "critical_illness"
+    ACCIDENT = "accident"
+    MEDICAL_EXPENSE = "medical_expense"
+
+
+class Kind(StrEnum):
+    """What a reason does to the claim."""
+
+    DENY = "deny"
+    REFER = "refer"
+    NOTE = "note"
+
+
+class Code(StrEnum):
+    """Every reason has one of these."""
+
+    NOT_A_MEMBER = "NOT_A_MEMBER"
+    NOT_COVERED_ON_EVENT = "NOT_COVERED_ON_EVENT"
+    HOSPITAL_LEVEL = "HOSPITAL_LEVEL"
+    CAUSE_NOT_COVERED = "CAUSE_NOT_COVERED"
+    STAY_TOO_SHORT = "STAY_TOO_SHORT"
+    STAY_LIMIT = "STAY_LIMIT"
+    WAITING_PERIOD = "WAITING_PERIOD"
+    ILLNESS_NOT_LISTED = "ILLNESS_NOT_LISTED"
+    ILLNESS_ALREADY_PAID = "ILLNESS_ALREADY_PAID"
+    NOT_FIRST_DIAGNOSIS = "NOT_FIRST_DIAGNOSIS"
+    NOT_DISABLING = "NOT_DISABLING"
+    CLAIM_TOO_LATE = "CLAIM_TOO_LATE"
+    HOSPITAL_UNKNOWN = "HOSPITAL_UNKNOWN"
+    DUPLICATE_EVENT = "DUPLICATE_EVENT"
+    DISCHARGE_BEFORE_ADMISSION = "DISCHARGE_BEFORE_ADMISSION"
+    EVENT_IN_FUTURE = "EVENT_IN_FUTURE"
+    EXCLUSION_SUSPECTED = "EXCLUSION_SUSPECTED"
+    PAYEE_NOT_MEMBER = "PAYEE_NOT_MEMBER"
+    STAY_DAY_CAP = "STAY_DAY_CAP"
+    PERIOD_CAP = "PERIOD_CAP"
+    FLOOR_RAISED = "FLOOR_RAISED"
+    REDUCED_WINDOW = "REDUCED_WINDOW"
+    GRADE_RAISED = "GRADE_RAISED"
+    UNCONFIRMED_RULE = "UNCONFIRMED_RULE"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of the sum, in the words of the office."""
+
+    benefit: Benefit
+    article: str
+    text: str
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the claim is refused, referred, cut or raised."""
+
+    code: Code
+    article: str
+    text: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What the verdict takes from the limits of one cover period."""
+
+    benefit: Benefit
+    start: date
+    end: date
+    times: int
+    days: int
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to one claim; without a cover period there is nothing to pay from."""
+
+    decision: Decision
+    amount: Fen
+    plan: str
+    period: tuple[date, date] | None
+    lines: tuple[Line, ...]
+    reasons: tuple[Reason, ...]
+    reservations: tuple[Reservation, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The object `huzhu assess` prints."""
+        period = self.period and {
+            "start": self.period[0].isoformat(),
+            "end": self.period[1].isoformat(),
+        }
+        return {
+            "decision": self.decision.value,
+            "amount": yuan(self.amount),
+            "plan": self.plan,
+            "period": period,
+            "lines": [_line(line) for line in self.lines],
+            "reasons": [_reason(reason) for reason in self.reasons],
+        }
+
+
+def _line(line: Line) -> dict[str, str]:
+    return {
+        "benefit": line.benefit.value,
+        "article": line.article,
+        "text": line.text,
+        "amount": yuan(line.amount),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {"code": reason.code.value, "article": reason.article, "text": reason.text}
