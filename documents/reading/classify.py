@@ -68,7 +68,9 @@ def classify(lines: Sequence[Line], width: int, height: int) -> Verdict:
     rival = scores[second] if not {best, second} <= _TOGETHER else 0.0
     lead = (scores[best] - rival) / scores[best]
     strength = min(scores[best] / _SURE, 1.0)
-    also = tuple(k for k in ranked[1:] if best in _TOGETHER and k in _TOGETHER and scores[k] >= _SURE - 2)
+    also = tuple(
+        k for k in ranked[1:] if best in _TOGETHER and k in _TOGETHER and scores[k] >= _SURE - 2
+    )
     return Verdict(best, round(strength * min(0.5 + lead, 1.0), 4), also)
 
 
@@ -85,7 +87,9 @@ def _rows(lines: Sequence[Line], height: int) -> list[_Row]:
 
 def _score(signs: Signs, rows: Sequence[_Row]) -> float:
     whole = "\n".join(row.text for row in rows)
-    score = max((_title(phrase, weight, rows) for phrase, weight in signs.titles.items()), default=0.0)
+    score = max(
+        (_title(phrase, weight, rows) for phrase, weight in signs.titles.items()), default=0.0
+    )
     score += sum(weight for word, weight in signs.words.items() if word in whole)
     score += sum(
         weight

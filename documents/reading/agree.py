@@ -1,0 +1,134 @@
+"""Weighs what several papers say about one field: who agrees, who is right, who disagrees."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+from documents.reading.checks import card_number_passes, id_number_passes
+from documents.reading.gather import SOURCES, FieldValue
+from documents.reading.names import FieldName
+
+WELL_READ = 0.8
+"""A value at least this sure counts as what its paper says."""
+_CONTESTED = 0.7
+_FAILED_CHECK = 0.6
+_CEILING = 0.995
+_MISREAD = 2
+"""Numbers that differ in no more characters are one number, one of them misread."""
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A field on which two papers, both well read, say different things."""
+
+    name: FieldName
+    values: tuple[FieldValue, ...]
+    """One for each different value, the chosen one first."""
+
+
+_COMPARED = {
+    FieldName.MEMBER_NAME,
+    FieldName.ID_NUMBER,
+    FieldName.BANK_CARD_NUMBER,
+    FieldName.HOSPITAL_NAME,
+    FieldName.ADMITTED_ON,
+    FieldName.DISCHARGED_ON,
+}
+
+
+def settle(name: FieldName, values: Sequence[FieldValue]) -> tuple[FieldValue, Disagreement | None]:
+    """The value to go by, and the disagreement if there is one; `values` is not empty."""
+    groups = sorted(_groups(name, values), key=_strength, reverse=True)
+    chosen = _spokesman(groups[0])
+    sure = min(_strength(groups[0]), _ceiling(chosen))
+    rivals = [_spokesman(group) for group in groups[1:] if _contradicts(chosen, group)]
+    if name in _COMPARED and rivals and chosen.confidence >= WELL_READ:
+        chosen = replace(chosen, confidence=min(sure, _CONTESTED))
+        return chosen, Disagreement(name, (chosen, *rivals))
+    return replace(chosen, confidence=round(sure, 4)), None
+
+
+def _groups(name: FieldName, values: Sequence[FieldValue]) -> list[list[FieldValue]]:
+    same = _SAME.get(name, _equal)
+    groups: list[list[FieldValue]] = []
+    for value in sorted(values, key=lambda value: value.confidence, reverse=True):
+        home = next((g for g in groups if same(str(g[0].value), str(value.value))), None)
+        if home is None:
+            groups.append([value])
+        else:
+            home.append(value)
+    return groups
+
+
+def _strength(group: Sequence[FieldValue]) -> float:
+    """Pages that say the same make each other surer; twice on one page counts once."""
+    best: dict[int, float] = {}
+    for value in group:
+        best[value.page_index] = max(best.get(value.page_index, 0.0), value.confidence)
+    return 1 - prod(1 - sure for sure in best.values())
+
+
+def _spokesman(group: Sequence[FieldValue]) -> FieldValue:
+    return max(group, key=lambda value: (SOURCES[value.name][value.kind], value.confidence))
+
+
+def _contradicts(chosen: FieldValue, group: Sequence[FieldValue]) -> bool:
+    """Whether some paper clearly says the other value, rather than being misread."""
+    return any(
+        max(value.confidence, value.clarity if _fails(value) else 0.0) >= WELL_READ
+        and value.page_index != chosen.page_index
+        and not _is_misread(chosen, value)
+        for value in group
+    )
+
+
+def _is_misread(chosen: FieldValue, value: FieldValue) -> bool:
+    """A number that fails its check, was not clear, and is nearly the one that passes."""
+    return _fails(value) and value.clarity < 0.9 and _differ(chosen, value) <= _MISREAD
+
+
+def _differ(one: FieldValue, other: FieldValue) -> int:
+    a, b = str(one.value), str(other.value)
+    return abs(len(a) - len(b)) + sum(x != y for x, y in zip(a, b, strict=False))
+
+
+_CHECKS: dict[FieldName, Callable[[str], bool]] = {
+    FieldName.ID_NUMBER: id_number_passes,
+    FieldName.BANK_CARD_NUMBER: card_number_passes,
+}
+
+
+def _fails(value: FieldValue) -> bool:
+    check = _CHECKS.get(value.name)
+    return check is not None and not check(str(value.value))
+
+
+def _ceiling(chosen: FieldValue) -> float:
+    return _FAILED_CHECK if _fails(chosen) else _CEILING
+
+
+def _equal(one: str, other: str) -> bool:
+    return one == other
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one.replace("·", "") == other.replace("·", "")
+
+
+def _same_organisation(one: str, other: str) -> bool:
+    """A short form keeps the characters of the full name in order (吉大一院)."""
+    short, full = sorted((_core(one), _core(other)), key=len)
+    rest: Iterator[str] = iter(full)
+    return all(char in rest for char in short)
+
+
+def _core(name: str) -> str:
+    return name.split("（")[0]
+
+
+_SAME: dict[FieldName, Callable[[str, str], bool]] = {
+    FieldName.MEMBER_NAME: _same_name,
+    FieldName.HOSPITAL_NAME: _same_organisation,
+    FieldName.UNIT_NAME: _same_organisation,
+    FieldName.BANK_NAME: _same_organisation,
+}

@@ -1,0 +1,88 @@
+"""Reads a list of diagnoses, numbered or not, with the ICD codes printed beside them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from documents.reading.found import Diagnosis
+
+_HAN = "一-鿿"
+_CODE = r"[A-Z][0-9]{2}(?:\.(?:[0-9]{1,3}|[xX×][0-9]{0,2})(?:[xX×][0-9]{3})?)?[+*†]?"
+_ICD = re.compile(rf"(?<![A-Za-z0-9])({_CODE})(?![A-Za-z])")
+_MISREAD_ICD = re.compile(
+    r"(?<![A-Za-z0-9.])[l|1]([0-9O]{2})\.([xX×0-9O][0-9O]{0,2})(?![A-Za-z0-9%])"
+)
+_NUMBER = re.compile(
+    rf"(?:^|(?<=[\s;,、。]))\(?(?:\d{{1,2}}|[①-⑳])\s*[.、):]?\s*(?=[{_HAN}(A-Z])|[①-⑳]"
+)
+_GLUED_NUMBER = re.compile(rf"(?<=[{_HAN})0-9;])(\d{{1,2}}[.、)])(?=[{_HAN}])")
+_BREAK = re.compile(r"[;\n。]")
+_EDGES = " .,:;、-_·()[]|/\n"
+_NO_DIAGNOSIS = re.compile(
+    "^(?:无|诊断|名称|编码|疾病|以下空白|见|详见|同上|情况|治愈|好转|未愈|其他|有|确诊|临床未确定)$"
+)
+_REMARK = re.compile(r"\((?:主要诊断|主诊断|主要|ICD-?10?|治愈|好转)\)")
+
+
+def find_diagnoses(text: str) -> tuple[Diagnosis, ...]:
+    """The diagnoses of a plain text, where a line break ends one."""
+    text = _REMARK.sub(" ", _MISREAD_ICD.sub(_mended, text))
+    text = re.sub(r"ICD-?1?0?(?:编码)?\s*:?", " ", text)
+    text = _GLUED_NUMBER.sub(r"\n\1", _apart(text))
+    return tuple(_items(_BREAK.split(_NUMBER.sub("\n", text))))
+
+
+def find_codes(text: str) -> list[str]:
+    """All ICD codes of a plain text, in order."""
+    return [_tidy_code(code) for code in _ICD.findall(_MISREAD_ICD.sub(_mended, text))]
+
+
+def with_codes(found: Sequence[Diagnosis], codes: Sequence[str]) -> tuple[Diagnosis, ...]:
+    """Diagnoses that have no code take those printed elsewhere, in order."""
+    if any(one.icd for one in found):
+        return tuple(found)
+    spare = [*codes[: len(found)], *[None] * (len(found) - len(codes))]
+    return tuple(Diagnosis(one.text, icd) for one, icd in zip(found, spare, strict=True))
+
+
+def _apart(text: str) -> str:
+    """A code that runs into the number of the next diagnosis (K35.9002.高血压) is set off."""
+    return re.sub(rf"({_CODE})(?=\d{{1,2}}[.、)]\s*[{_HAN}])", r"\1 ", text)
+
+
+def _items(parts: Sequence[str]) -> Iterator[Diagnosis]:
+    waiting: str | None = None
+    for part in parts:
+        codes = find_codes(part)
+        words = _tidy(_ICD.sub(" ", part))
+        if not words:
+            waiting = waiting or (codes[0] if codes else None)
+            continue
+        yield Diagnosis(words, codes[0] if codes else waiting)
+        waiting = None
+
+
+def _tidy(words: str) -> str:
+    words = re.sub(
+        rf"(?<=[{_HAN}()])\s+|\s+(?=[{_HAN}()])", "", words.replace("[]", "").replace("()", "")
+    )
+    words = _close(words.strip(_EDGES + "†*+"), words)
+    if len(re.findall(rf"[{_HAN}]", words)) < 2 or _NO_DIAGNOSIS.search(words):
+        return ""
+    return words.replace("(", "（").replace(")", "）").replace(",", "，")
+
+
+def _close(words: str, before: str) -> str:
+    """Give back the bracket that trimming the edges took."""
+    if words.count("(") > words.count(")") and ")" in before:
+        return words + ")"
+    if words.count(")") > words.count("(") and "(" in before:
+        return "(" + words
+    return words
+
+
+def _mended(match: re.Match[str]) -> str:
+    return f"I{match[1]}.{match[2]}".replace("O", "0")
+
+
+def _tidy_code(code: str) -> str:
+    return code[:1] + code[1:].replace("X", "x").replace("×", "x").rstrip("+*†")

@@ -1,0 +1,101 @@
+"""Extracts the typed fields of a claim from all its pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from documents.reading.agree import Disagreement, settle
+from documents.reading.found import Diagnosis, Value
+from documents.reading.gather import FieldValue, labelled
+from documents.reading.names import FIELD_NAMES, FieldName
+from documents.reading.page import PageReading
+from documents.reading.sheet import lay_out
+from documents.reading.unlabelled import unlabelled
+
+__all__ = [
+    "FIELD_NAMES",
+    "Diagnosis",
+    "Disagreement",
+    "Extraction",
+    "FieldName",
+    "FieldValue",
+    "Value",
+    "extract",
+]
+
+_IMPOSSIBLE = 0.5
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What the papers of one claim say."""
+
+    fields: dict[FieldName, FieldValue]
+    disagreements: tuple[Disagreement, ...]
+    candidates: tuple[FieldValue, ...]
+    """Everything that was found, each with its page and that page's kind."""
+
+
+def extract(pages: Sequence[PageReading]) -> Extraction:
+    """Find, weigh and choose; a field nobody found is absent."""
+    candidates = tuple(value for index, page in enumerate(pages) for value in _all(page, index))
+    fields, disagreements = {}, []
+    for name in FieldName:
+        values = [value for value in candidates if value.name is name]
+        if values:
+            fields[name], disagreement = settle(name, values)
+            disagreements += [disagreement] if disagreement else []
+    return Extraction(
+        _with_known_codes(_plausible(fields), candidates), tuple(disagreements), candidates
+    )
+
+
+def _all(page: PageReading, index: int) -> list[FieldValue]:
+    sheet = lay_out(page)
+    return [*labelled(sheet, index), *unlabelled(sheet, index)]
+
+
+def _plausible(fields: dict[FieldName, FieldValue]) -> dict[FieldName, FieldValue]:
+    """Dates and days that fit one another confirm, those that do not shed doubt."""
+    trio = FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON, FieldName.DAYS_IN_HOSPITAL
+    admitted, discharged, days = (fields.get(name) for name in trio)
+    if not admitted or not discharged:
+        return fields
+    length = (_day(discharged) - _day(admitted)).days
+    if length < 0:
+        return fields | {name: _doubted(fields[name]) for name in trio[:2]}
+    if days is None:
+        return fields
+    if days.value == length:
+        return fields | {name: _confirmed(fields[name]) for name in trio}
+    return fields | ({trio[2]: _doubted(days)} if days.value != length + 1 else {})
+
+
+def _day(value: FieldValue) -> date:
+    return date.fromisoformat(str(value.value))
+
+
+def _doubted(value: FieldValue) -> FieldValue:
+    return replace(value, confidence=round(value.confidence * _IMPOSSIBLE, 4))
+
+
+def _confirmed(value: FieldValue) -> FieldValue:
+    return replace(value, confidence=round(1 - (1 - value.confidence) / 2, 4))
+
+
+def _with_known_codes(
+    fields: dict[FieldName, FieldValue], candidates: Sequence[FieldValue]
+) -> dict[FieldName, FieldValue]:
+    """A diagnosis without a code takes the one another paper prints beside the same words."""
+    chosen = fields.get(FieldName.DIAGNOSES)
+    if chosen is None or not isinstance(chosen.value, tuple):
+        return fields
+    known = {
+        one.text: one.icd
+        for value in candidates
+        if isinstance(value.value, tuple)
+        for one in value.value
+        if one.icd
+    }
+    coded = tuple(Diagnosis(one.text, one.icd or known.get(one.text)) for one in chosen.value)
+    return fields | {FieldName.DIAGNOSES: replace(chosen, value=coded)}

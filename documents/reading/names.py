@@ -1,0 +1,38 @@
+"""The fields a claim's papers give, and what people call them."""
+
+from enum import StrEnum
+
+from language import N_
+
+
+class FieldName(StrEnum):
+    """One typed field; the value is the code word used in data, API and JSON."""
+
+    MEMBER_NAME = "member_name"
+    ID_NUMBER = "id_number"
+    BANK_CARD_NUMBER = "bank_card_number"
+    BANK_NAME = "bank_name"
+    PHONE = "phone"
+    UNIT_NAME = "unit_name"
+    HOSPITAL_NAME = "hospital_name"
+    ADMITTED_ON = "admitted_on"
+    DISCHARGED_ON = "discharged_on"
+    DAYS_IN_HOSPITAL = "days_in_hospital"
+    DIAGNOSES = "diagnoses"
+    MEDICAL_EXPENSE_TOTAL = "medical_expense_total"
+
+
+FIELD_NAMES = {
+    FieldName.MEMBER_NAME: N_("会员姓名"),
+    FieldName.ID_NUMBER: N_("身份证号"),
+    FieldName.BANK_CARD_NUMBER: N_("银行卡号"),
+    FieldName.BANK_NAME: N_("开户银行"),
+    FieldName.PHONE: N_("联系电话"),
+    FieldName.UNIT_NAME: N_("单位名称"),
+    FieldName.HOSPITAL_NAME: N_("医院名称"),
+    FieldName.ADMITTED_ON: N_("入院日期"),
+    FieldName.DISCHARGED_ON: N_("出院日期"),
+    FieldName.DAYS_IN_HOSPITAL: N_("住院天数"),
+    FieldName.DIAGNOSES: N_("诊断"),
+    FieldName.MEDICAL_EXPENSE_TOTAL: N_("医疗费总额"),
+}

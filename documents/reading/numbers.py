@@ -1,0 +1,99 @@
+"""Reads numbers with a meaning: ID, card, phone, days, amounts of money."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from documents.reading.checks import card_number_passes, id_check_digit, id_number_passes
+from documents.reading.found import Found, Squeezed
+
+_LOOKS_LIKE = str.maketrans("OoQDIl|!ZSB", "00001111258")
+_ODD = "OoQDIl|!ZSB"
+_ID = re.compile(rf"(?<![0-9])[1-9{_ODD}][0-9{_ODD}]{{16}}[0-9Xx×*✕Kk{_ODD}](?![0-9])")
+_ID_SHORT = re.compile(r"(?<![0-9])[1-9][0-9]{16}(?![0-9Xx])")
+_CARD = re.compile(rf"(?<![0-9])[1-9{_ODD}][0-9{_ODD}]{{11,21}}(?![0-9])")
+_PHONE = re.compile(
+    r"(?<!\d)(?:\+?86)?(1[3-9]\d{9})(?!\d)|(?<!\d)(0\d{2,3}[78]?\d{7,8}|0\d{2,3}\d{7,8})(?!\d)"
+)
+_DAYS = re.compile(r"(?<![\d.])(\d{1,3})(?![\d.])\s*[天日]?")
+_AMOUNT = re.compile(
+    r"(?P<sign>[¥Y羊]?)(?P<whole>\d[\d,]*)(?:[.,:](?P<cents>\d{2}))?(?!\d)(?P<unit>元?)"
+)
+_FAILED_ID = 0.5
+_FAILED_CARD = 0.5
+_LOST_X = 0.6
+_ACCOUNT = 0.4
+_LANDLINE = 0.85
+_NO_CENTS = 0.93
+_MOST_DAYS = 400
+
+
+def find_ids(text: str) -> Iterator[Found]:
+    """18-character ID numbers, X upper case; those that fail their check with a low quality."""
+    packed = _unbroken(text)
+    for match in _ID.finditer(packed.text):
+        last = "X" if match[0][17] in "Xx×*✕Kk" else match[0][17].translate(_LOOKS_LIKE)
+        if sum(char.isdigit() for char in match[0][:17]) < 14:
+            continue
+        number = match[0][:17].translate(_LOOKS_LIKE) + last
+        quality = 1.0 if id_number_passes(number) else _FAILED_ID
+        yield packed.found(number, *match.span(), quality)
+    for match in _ID_SHORT.finditer(packed.text):
+        whole = match[0] + id_check_digit(match[0])
+        if whole.endswith("X") and id_number_passes(whole):
+            yield packed.found(whole, *match.span(), _LOST_X)
+
+
+def find_cards(text: str) -> Iterator[Found]:
+    """Card numbers of 16 to 19 digits, and account numbers of other lengths as a poor guess."""
+    packed = _unbroken(text)
+    for match in _CARD.finditer(packed.text):
+        number = match[0].translate(_LOOKS_LIKE)
+        if sum(char.isdigit() for char in match[0]) < 0.8 * len(number) or id_number_passes(number):
+            continue
+        usual = 16 <= len(number) <= 19
+        quality = 1.0 if card_number_passes(number) else _FAILED_CARD if usual else _ACCOUNT
+        yield packed.found(number, *match.span(), quality)
+
+
+def find_phones(text: str) -> Iterator[Found]:
+    """Mobile numbers, then fixed lines with their area code."""
+    packed = _unbroken(text)
+    for match in _PHONE.finditer(packed.text):
+        group = 1 if match[1] else 2
+        quality = 1.0 if match[1] else _LANDLINE
+        yield packed.found(match[group], *match.span(group), quality)
+
+
+def find_days(text: str) -> Iterator[Found]:
+    """A count of days."""
+    for match in _DAYS.finditer(text):
+        if 0 <= int(match[1]) <= _MOST_DAYS:
+            yield Found(int(match[1]), match.start(1), match.end(1), 1.0)
+
+
+def find_amounts(text: str) -> Iterator[Found]:
+    """Amounts of money as text with two places."""
+    packed = Squeezed.of(text)
+    for match in _AMOUNT.finditer(packed.text):
+        whole = match["whole"].replace(",", "")
+        plain = match["cents"] is None
+        if len(whole) > 9 or (plain and len(whole) > 7):
+            continue
+        quality = _NO_CENTS if plain else 1.0
+        yield packed.found(f"{int(whole)}.{match['cents'] or '00'}", *match.span(), quality)
+
+
+def first(find: Callable[[str], Iterator[Found]], text: str) -> Found | None:
+    """The best of what `find` sees in the text; among equals the first."""
+    return max(find(text), key=lambda one: one.quality, default=None)
+
+
+def _unbroken(text: str) -> Squeezed:
+    """Digits printed in groups, by spaces or dashes, as one run."""
+    packed = Squeezed.of(text)
+    kept = [
+        (origin, char)
+        for origin, char in zip(packed.origin, packed.text, strict=True)
+        if char != "-"
+    ]
+    return Squeezed("".join(char for _, char in kept), tuple(origin for origin, _ in kept))

@@ -1,0 +1,176 @@
+"""Gathers the text that may hold a label's value: after it, beside it, below it, wrapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from documents.reading.marks import Mark
+from documents.reading.page import Box
+from documents.reading.sheet import Row, Sheet
+
+_SAME_ROW = 0.5
+_STRADDLING = 1.0
+"""Within so many heights of the label lie the two lines of a cell it is centred on."""
+_NEXT_LINE = 1.1
+_CELL_BELOW = 2.6
+_MOST_LINES = 8
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The characters from start to end of one row."""
+
+    row: Row
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """Those characters, plain."""
+        return self.row.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Slices that together may hold a value."""
+
+    slices: tuple[Slice, ...]
+    joint: str = ""
+    """What stands between the slices: nothing where a line was wrapped, spaces between cells."""
+
+    @property
+    def text(self) -> str:
+        """All slices as one text."""
+        return self.joint.join(part.text for part in self.slices)
+
+    def cut(self, start: int, end: int) -> Piece:
+        """The part of the piece that holds these characters of its text."""
+        parts, offset = [], 0
+        for part in self.slices:
+            length = part.end - part.start
+            first, last = max(start - offset, 0), min(end - offset, length)
+            if first < last:
+                parts.append(Slice(part.row, part.start + first, part.start + last))
+            offset += length + len(self.joint)
+        return Piece(tuple(parts), self.joint)
+
+    @property
+    def confidence(self) -> float:
+        """That of the weakest character that matters."""
+        return min((sure for part in self.slices for sure in _sure(part)), default=0.0)
+
+    @property
+    def box(self) -> Box:
+        """The smallest box, on the upright page, around all the characters."""
+        boxes = [_box(part) for part in self.slices]
+        return (
+            min(box[0] for box in boxes),
+            min(box[1] for box in boxes),
+            max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )
+
+
+def _sure(part: Slice) -> list[float]:
+    line = part.row.line
+    if not line.sure:
+        return [line.confidence]
+    span = zip(part.text, line.sure[part.start : part.end], strict=True)
+    return [sure / 100 for char, sure in span if char.isalnum()] or [line.confidence]
+
+
+def _box(part: Slice) -> Box:
+    left, top, right, low = part.row.line.box
+    first, last = part.row.share(part.start), part.row.share(part.end)
+    x0, x1 = left + first * (right - left), left + last * (right - left)
+    if not part.row.line.corners:
+        return round(x0), top, round(x1), low
+    ax, ay, bx, by, cx, cy, dx, dy = part.row.line.corners
+    upper = [ay + share * (by - ay) for share in (first, last)]
+    lower = [dy + share * (cy - dy) for share in (first, last)]
+    return round(x0), round(min(upper)), round(x1), round(max(lower))
+
+
+def candidates(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
+    """Where the value of this label may stand, the likeliest place first."""
+    inline = Slice(row, mark.end, _next_start(row, mark))
+    last_in_row = inline.end == len(row.text)
+    beside = _beside(sheet, row, row.x(mark.end), _SAME_ROW) if last_in_row else []
+    if inline.text.strip():
+        yield Piece((inline,))
+        if beside:
+            yield Piece((inline, *beside), " ")
+    elif beside:
+        yield Piece((beside[0],))
+        yield Piece(tuple(beside), " ")
+    elif last_in_row and (cell := _beside(sheet, row, row.x(mark.end), _STRADDLING)):
+        yield Piece(tuple(_column(cell)))
+    if not inline.text.strip():
+        yield from _below(sheet, row, mark)
+
+
+def wrapped(sheet: Sheet, piece: Piece) -> Piece:
+    """The piece with the lines its last one runs on to, as long as they belong to no label."""
+    parts = list(piece.slices)
+    start = parts[0].row.x(parts[0].start)
+    while len(parts) < _MOST_LINES and (following := _continuation(sheet, parts, start)):
+        parts.append(following)
+    return Piece(tuple(parts))
+
+
+def _next_start(row: Row, mark: Mark) -> int:
+    return next((other.start for other in row.marks if other.start >= mark.end), len(row.text))
+
+
+def _beside(sheet: Sheet, row: Row, x: float, tolerance: float) -> list[Slice]:
+    """Cells right of x, up to the next label."""
+    parts = []
+    for other in sheet.beside(row, x, tolerance):
+        if other.free_until:
+            parts.append(Slice(other, 0, other.free_until))
+        if other.marks:
+            break
+    return parts
+
+
+def _column(parts: Sequence[Slice]) -> list[Slice]:
+    """The lines of the cell that begins leftmost, from top to bottom."""
+    first = parts[0].row.place
+    same = [part for part in parts if abs(part.row.place.left - first.left) < first.height]
+    return sorted(same, key=lambda part: part.row.place.top)
+
+
+def _below(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
+    left, right = row.x(mark.start), row.x(mark.end)
+    for other in sheet.below(row, left, right):
+        if other.place.top - row.place.low > _CELL_BELOW * row.place.height:
+            return
+        if other.free_until:
+            yield Piece((Slice(other, 0, other.free_until),))
+        return
+
+
+def _continuation(sheet: Sheet, parts: Sequence[Slice], start: float) -> Slice | None:
+    last = parts[-1].row
+    margin = min(part.row.place.left for part in parts)
+    height = last.place.height
+    for other in sheet.rows:
+        gap = other.place.top - last.place.low
+        if other.place.middle <= last.place.middle + 0.5 * height or gap > _NEXT_LINE * height:
+            continue
+        if margin - height < other.place.left < start + 4 * height:
+            return None if _labelled(sheet, other) else Slice(other, 0, len(other.text))
+    return None
+
+
+def _labelled(sheet: Sheet, row: Row) -> bool:
+    """Whether a label stands in the row or left of it."""
+    if row.marks:
+        return True
+    return any(
+        other.marks
+        and other.place.right <= row.place.left + row.place.height
+        and abs(other.place.middle - row.place.middle) < _SAME_ROW * row.place.height
+        for other in sheet.rows
+    )

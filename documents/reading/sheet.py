@@ -1,0 +1,91 @@
+"""A page laid out for finding values: rows in their true places and the labels among them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from documents.kinds import Kind
+from documents.reading.marks import Mark, find_marks
+from documents.reading.page import Line, PageReading
+from documents.reading.plain import plain
+from documents.reading.straight import Place, places
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line with its plain text, its straightened place and the labels in it."""
+
+    line: Line
+    text: str
+    place: Place
+    marks: tuple[Mark, ...]
+
+    def x(self, index: int) -> float:
+        """Where the character of that index begins, on the straightened page."""
+        share = self.share(index)
+        return self.place.left + share * (self.place.right - self.place.left)
+
+    def share(self, index: int) -> float:
+        """How far along the line the character of that index begins, from 0 to 1."""
+        if not self.line.at:
+            return index / max(len(self.text), 1)
+        if index >= len(self.line.at):
+            return 1.0
+        before = self.line.at[index - 1] if index else 0
+        return (before + self.line.at[index]) / 2000
+
+    @property
+    def free_until(self) -> int:
+        """How much of the text comes before its first label."""
+        return self.marks[0].start if self.marks else len(self.text)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All rows of one page, from top to bottom."""
+
+    kind: Kind
+    rows: tuple[Row, ...]
+
+    def beside(self, row: Row, x: float, tolerance: float) -> list[Row]:
+        """Rows to the right of x whose middle is within so many heights, from left to right."""
+        return sorted(
+            (
+                other
+                for other in self.rows
+                if other is not row
+                and other.place.left >= x - 0.6 * row.place.height
+                and abs(other.place.middle - row.place.middle)
+                < tolerance * max(row.place.height, other.place.height)
+            ),
+            key=lambda other: other.place.left,
+        )
+
+    def below(self, row: Row, left: float, right: float) -> Iterator[Row]:
+        """Rows under the row that share some of the span from left to right, nearest first."""
+        for other in self.rows:
+            shared = min(right, other.place.right) - max(left, other.place.left)
+            if other.place.middle > row.place.low and shared > 0:
+                yield other
+
+    @cached_property
+    def usual_height(self) -> float:
+        """The height of the page's running text."""
+        heights = sorted(row.place.height for row in self.rows)
+        return heights[len(heights) // 2] if heights else 1.0
+
+
+def lay_out(page: PageReading) -> Sheet:
+    """The page's lines as a sheet."""
+    spots = places(page.lines)
+    rows = [_row(line, spot, page.kind) for line, spot in zip(page.lines, spots, strict=True)]
+    return Sheet(page.kind, tuple(_sorted(rows)))
+
+
+def _row(line: Line, place: Place, kind: Kind) -> Row:
+    text = plain(line.text)
+    return Row(line, text, place, find_marks(text, glued=kind is Kind.ID_CARD_FRONT))
+
+
+def _sorted(rows: Sequence[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row.place.middle, row.place.left))

@@ -1,0 +1,48 @@
+"""Writes what was read as the one JSON object `huzhu read` prints."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from documents.reading.fields import FieldValue, Value, extract
+from documents.reading.page import PageReading
+
+
+def report(files: Sequence[tuple[str, Sequence[PageReading]]]) -> dict[str, object]:
+    """Pages, fields and disagreements of one packet; pages are counted from 1 in each file."""
+    places = [(name, number) for name, pages in files for number in range(1, len(pages) + 1)]
+    pages = [page for _name, own in files for page in own]
+    result = extract(pages)
+    return {
+        "pages": [_page(*place, page) for place, page in zip(places, pages, strict=True)],
+        "fields": {name.value: _field(value, places) for name, value in result.fields.items()},
+        "disagreements": [
+            {"name": one.name.value, "values": [_field(value, places) for value in one.values]}
+            for one in result.disagreements
+        ],
+    }
+
+
+def plain_value(value: Value) -> object:
+    """The value as JSON knows it: diagnoses are a list of objects with text and icd."""
+    return [asdict(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _page(file: str, number: int, page: PageReading) -> dict[str, object]:
+    return {
+        "file": file,
+        "page": number,
+        "kind": page.kind.value,
+        "rotation": page.rotation,
+        "confidence": page.confidence,
+    }
+
+
+def _field(value: FieldValue, places: Sequence[tuple[str, int]]) -> dict[str, object]:
+    file, number = places[value.page_index]
+    return {
+        "value": plain_value(value.value),
+        "confidence": value.confidence,
+        "file": file,
+        "page": number,
+        "box": list(value.box),
+    }

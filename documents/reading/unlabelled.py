@@ -1,0 +1,126 @@
+"""Finds values that need no label: on cards, in headings and in sentences."""
+
+import re
+from collections.abc import Iterator
+
+from documents.kinds import Kind
+from documents.reading import numbers, words
+from documents.reading.dates import find_dates
+from documents.reading.found import Found
+from documents.reading.gather import FieldValue, offer
+from documents.reading.names import FieldName
+from documents.reading.pieces import Piece, Slice
+from documents.reading.sheet import Row, Sheet
+
+_HOSPITAL_PAPERS = {
+    Kind.DISCHARGE_RECORD,
+    Kind.DIAGNOSIS_CERTIFICATE,
+    Kind.SETTLEMENT_SHEET,
+    Kind.INVOICE,
+    Kind.PATHOLOGY_REPORT,
+}
+_HEADING = 0.35
+"""The part of the page, from the top, where a hospital's own name stands."""
+_TIME = r"(?:上午|下午|凌晨|晚)?[\d:时点分许\s]{0,8}"
+_TO_WARD = re.compile(
+    rf"^{_TIME}(?:因|以|由)?[^。;\d]{{0,40}}?(?:入院|入住|收入|收住|住入|(?<!共)住院(?!治疗?\d))"
+)
+_HOME = re.compile(rf"^{_TIME}[^。,;\d]{{0,12}}?出院")
+_UNTIL = re.compile(rf"^{_TIME}(?:至|到|起至|-+|~|一)\s*$")
+_STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
+_LASTING = re.compile(
+    r"(?:住院|治疗|共计|共|历时)\s*(?:治疗)?(?:共|共计|计)?\s*(\d{1,3})\s*[天日](?!内|后)"
+)
+_ABOUT = re.compile(r"(?:兹证明|兹有|今有|患者|病人|职工|会员|同志|被鉴定人)\s*:?\s*(?=[一-鿿])")
+_IN_SENTENCE = 0.93
+_IN_HEADING = 0.99
+_IN_SEAL = 0.8
+
+
+def unlabelled(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+    """All such values of the page."""
+    if not sheet.rows:
+        return
+    flow = Piece(tuple(Slice(row, 0, len(row.text)) for row in sheet.rows))
+    yield from _hospitals(sheet, page)
+    yield from _stay_dates(sheet, flow, page)
+    yield from _sentences(sheet, flow, page)
+    if sheet.kind is Kind.BANK_CARD:
+        yield from _bank_card(sheet, page)
+    if sheet.kind in (Kind.ID_CARD_FRONT, Kind.APPLICATION_FORM):
+        yield from _ids(sheet, page)
+
+
+def _hospitals(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+    if sheet.kind not in _HOSPITAL_PAPERS:
+        return
+    top = min(row.place.top for row in sheet.rows)
+    low = max(row.place.low for row in sheet.rows)
+    for row in sheet.rows:
+        found = words.find_hospital(row.text)
+        if found and not row.marks:
+            heading = row.place.middle - top < _HEADING * (low - top)
+            weight = _IN_HEADING if heading else _IN_SEAL
+            yield from offer(sheet, FieldName.HOSPITAL_NAME, _whole(row), found, page, weight)
+
+
+def _stay_dates(sheet: Sheet, flow: Piece, page: int) -> Iterator[FieldValue]:
+    text = flow.text
+    dates = find_dates(text)
+    for index, one in enumerate(dates):
+        after = text[one.end :]
+        following = dates[index + 1] if index + 1 < len(dates) else None
+        if following and _UNTIL.match(text[one.end : following.start]):
+            around = text[max(one.start - 12, 0) : one.start] + text[following.end :][:16]
+            if _STAY.search(around):
+                yield from _offer(sheet, FieldName.ADMITTED_ON, flow, one, page)
+                yield from _offer(sheet, FieldName.DISCHARGED_ON, flow, following, page)
+        elif _HOME.match(after):
+            yield from _offer(sheet, FieldName.DISCHARGED_ON, flow, one, page)
+        elif _TO_WARD.match(after):
+            yield from _offer(sheet, FieldName.ADMITTED_ON, flow, one, page)
+
+
+def _sentences(sheet: Sheet, flow: Piece, page: int) -> Iterator[FieldValue]:
+    text = flow.text
+    for match in _LASTING.finditer(text):
+        days = Found(int(match[1]), match.start(1), match.end(1), 1.0)
+        yield from _offer(sheet, FieldName.DAYS_IN_HOSPITAL, flow, days, page)
+    for match in _ABOUT.finditer(text):
+        person = words.find_person(text[match.end() :])
+        if person and text[match.end() + person.end :].lstrip()[:1] in {",", "(", "、", ":"}:
+            moved = Found(
+                person.value, person.start + match.end(), person.end + match.end(), person.quality
+            )
+            yield from _offer(sheet, FieldName.MEMBER_NAME, flow, moved, page)
+
+
+def _bank_card(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+    """The longest run of digits on one row, and the bank's name."""
+    for row in sheet.rows:
+        beside = sheet.beside(row, row.place.right, 0.5)
+        piece = Piece(
+            (Slice(row, 0, len(row.text)), *(Slice(r, 0, len(r.text)) for r in beside)), " "
+        )
+        for found in numbers.find_cards(piece.text):
+            yield from offer(sheet, FieldName.BANK_CARD_NUMBER, piece, found, page)
+        bank = words.find_bank(row.text)
+        if bank and not row.marks:
+            yield from offer(sheet, FieldName.BANK_NAME, _whole(row), bank, page)
+
+
+def _ids(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+    for row in sheet.rows:
+        for found in numbers.find_ids(row.text):
+            if found.quality == 1.0:
+                yield from _offer(sheet, FieldName.ID_NUMBER, _whole(row), found, page)
+
+
+def _offer(
+    sheet: Sheet, name: FieldName, piece: Piece, found: Found, page: int
+) -> Iterator[FieldValue]:
+    yield from offer(sheet, name, piece, found, page, _IN_SENTENCE)
+
+
+def _whole(row: Row) -> Piece:
+    return Piece((Slice(row, 0, len(row.text)),))

@@ -1,0 +1,134 @@
+"""Reads names: of people, hospitals, units and banks."""
+
+import re
+
+from documents.reading.found import Found, Squeezed
+
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴"
+    "夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟"
+    "安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项"
+    "曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来"
+    "缪褚苟窦褟全娄迟肖冀代闫佟巩付仇楚荣满由展初宣应藏那艾仲敖鞠么厉战矫英逄蔺晏匡国双封桑卓於燕尚丰隆师粟沙占奚"
+)
+_DOUBLE = (
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "司徒",
+    "东方",
+    "夏侯",
+    "皇甫",
+    "尉迟",
+    "慕容",
+    "令狐",
+    "端木",
+    "公孙",
+    "独孤",
+    "南宫",
+    "呼延",
+)
+_HAN = "一-鿿"
+_EDGE = rf"(?=$|[\s(),;:/、]|\d|(?<=[{_HAN}]{{2}})(?:同志|先生|女士))"
+_PERSON = (
+    re.compile(rf"\s*(?P<name>[{_HAN}]{{1,8}}[·•.][{_HAN}]{{1,10}}){_EDGE}"),
+    re.compile(rf"\s*(?P<name>(?:{'|'.join(_DOUBLE)})\s{{1,3}}[{_HAN}]{{1,2}}){_EDGE}"),
+    re.compile(rf"\s*(?P<name>[{_HAN}]{{2,4}}?){_EDGE}"),
+    re.compile(rf"\s*(?P<name>[{_HAN}](?:\s{{1,3}}[{_HAN}]){{1,2}}){_EDGE}"),
+    re.compile(rf"\s*(?P<name>[{_HAN}]\s{{1,3}}[{_HAN}]{{2}}){_EDGE}"),
+)
+_NO_PERSON = re.compile(
+    "[男女]$|签|章|本人|身份|号码|电话|日期|单位|医院|工会|银行|姓名|性别|年龄|先生|女士|同志|会员|患者|无|未|如实|填写|证件|科|主任|意见|同意|公司|复印|情况"
+)
+_STRANGE_SURNAME = 0.8
+
+_CARE = "医院|卫生院|保健院|医疗中心|防治院|防治所|疗养院|医学中心|卫生服务中心|急救中心|妇幼保健计划生育服务中心|肿瘤中心"
+_HOSPITAL = re.compile(
+    rf"(?P<name>[{_HAN}A-Za-z0-9·()]{{2,30}}?(?:{_CARE})"
+    rf"(?:[{_HAN}0-9]{{1,10}}?(?:医院|分院|院区))?"
+    rf"(?:\([{_HAN}0-9]{{1,20}}\))?)"
+)
+_HOSPITAL_LEAD = re.compile(
+    r"^(?:在|于|到|赴|经|由|的|转入|入住|就诊于|收治于|名称|患者|曾|至|我单位职工|中华人民共和国)"
+)
+_ORG_TAIL = re.compile(
+    r"(?:公司|集团|局|厅|委员会|工会|学校|大学|学院|中学|小学|医院|研究院|研究所|中心|厂|社|部|处|所|院|站|馆|队|银行|委|办公室|协会|联合会|政府|法院|检察院|店|场|支行|分行|营业部|室)$"
+)
+_SEAL = re.compile(r"\(?(?:盖章|公章|签章|章)\)?$")
+_BANK = re.compile(
+    rf"(?P<name>[{_HAN}]{{2,14}}?(?:银行|信用合作联社|信用社|信用联社|农商行|邮储)"
+    rf"[{_HAN}0-9()]{{0,30}}?(?:支行|分行|营业部|营业室|分理处|储蓄所|分社)?)(?=$|[\s,;:。]|[A-Za-z])"
+)
+_BANK_SHORT = {
+    "工行": "中国工商银行",
+    "建行": "中国建设银行",
+    "农行": "中国农业银行",
+    "中行": "中国银行",
+    "交行": "交通银行",
+    "邮储": "中国邮政储蓄银行",
+}
+_WEAK_ORG = 0.9
+
+
+def find_person(text: str) -> Found | None:
+    """The name at the beginning of the text, inner spaces dropped."""
+    for pattern in _PERSON:
+        match = pattern.match(text)
+        if match is None:
+            continue
+        name = "".join(match["name"].split()).replace("•", "·").replace(".", "·")
+        if not _NO_PERSON.search(name):
+            known = name[0] in _SURNAMES or "·" in name
+            return Found(name, *match.span("name"), 1.0 if known else _STRANGE_SURNAME)
+    return None
+
+
+def find_hospital(text: str) -> Found | None:
+    """The first hospital named in the text."""
+    packed = Squeezed.of(text)
+    match = _HOSPITAL.search(packed.text)
+    if match is None:
+        return None
+    start, end = match.span("name")
+    while lead := _HOSPITAL_LEAD.match(packed.text[start:end]):
+        start += lead.end()
+    name = _full_brackets(packed.text[start:end])
+    return packed.found(name, start, end, 1.0) if len(name) > 3 else None
+
+
+def find_unit(text: str) -> Found | None:
+    """The first word group of the text, as the name of an employer."""
+    packed = Squeezed.of(re.split(r"\s{2,}|[;,:]", text.strip(), maxsplit=1)[0])
+    offset = len(text) - len(text.lstrip())
+    name = _SEAL.sub("", packed.text)
+    if len(re.findall(rf"[{_HAN}]", name)) < 4:
+        return None
+    quality = 1.0 if _ORG_TAIL.search(name) else _WEAK_ORG
+    found = packed.found(_full_brackets(name), 0, len(name), quality)
+    return Found(found.value, found.start + offset, found.end + offset, quality)
+
+
+def find_bank(text: str) -> Found | None:
+    """A bank with its branch where it is printed; colloquial short names in full."""
+    packed = Squeezed.of(text)
+    match = _BANK.search(packed.text)
+    if match:
+        return packed.found(_full_brackets(match["name"]), *match.span("name"), 1.0)
+    for short, full in _BANK_SHORT.items():
+        at = packed.text.find(short)
+        if at >= 0:
+            tail = re.match(rf"[{_HAN}()]*", packed.text[at + len(short) :])
+            rest = tail[0] if tail else ""
+            return packed.found(full + rest, at, at + len(short) + len(rest), _WEAK_ORG)
+    return None
+
+
+def ends_like_a_name(text: str) -> bool:
+    """Whether the text is a whole organisation's name, and not one cut off by the line's end."""
+    return bool(_ORG_TAIL.search(_SEAL.sub("", "".join(text.split()))))
+
+
+def _full_brackets(name: str) -> str:
+    """Chinese names carry Chinese brackets."""
+    return name.replace("(", "（").replace(")", "）")
