@@ -37,7 +37,7 @@ def _paid_before(draft: Draft, event: Accident, terms: Terms) -> Fen:
         if isinstance(paid, PaidAccident) and paid.happened_on == event.happened_on:
             amount += paid.amount
             if paid.amount and (event.outcome, paid.outcome) not in _MAY_FOLLOW:
-                text = _("%(day)s 的意外伤害已给付过,请人工核对") % {"day": paid.happened_on}
+                text = _("%(day)s 的意外伤害已给付过，请人工核对") % {"day": paid.happened_on}
                 draft.refer(Code.DUPLICATE_EVENT, terms.death.article, text)
     return Fen(amount)
 
@@ -52,14 +52,14 @@ def _pay_death(draft: Draft, terms: Terms, period: Coverage, paid: Fen) -> None:
     words = {"sum": yuan_text(whole), "paid": yuan_text(paid), "left": yuan_text(left)}
     article = terms.death.article
     if not paid:
-        draft.pay(ACCIDENT, article, _("意外身故:%(sum)s 元") % words, whole)
+        draft.pay(ACCIDENT, article, _("意外身故：%(sum)s 元") % words, whole)
     elif left > 0:
-        text = _("意外身故:%(sum)s 元 - 已给付 %(paid)s 元 = %(left)s 元")
+        text = _("意外身故：%(sum)s 元 - 已给付 %(paid)s 元 = %(left)s 元")
         draft.pay(ACCIDENT, article, text % words, left)
-        text = _("同一意外已给付 %(paid)s 元,身故互助金按差额给付")
+        text = _("同一意外已给付 %(paid)s 元，身故互助金按差额给付")
         draft.note(Code.PERIOD_CAP, draft.plan.rulings.then_death.article, text % words)
     else:
-        text = _("同一意外已给付 %(paid)s 元,不低于身故互助金 %(sum)s 元")
+        text = _("同一意外已给付 %(paid)s 元，不低于身故互助金 %(sum)s 元")
         draft.leave_out(Code.PERIOD_CAP, draft.plan.rulings.then_death.article, text % words)
         return
     draft.reserve(ACCIDENT, period, 0, left)
@@ -70,7 +70,7 @@ def _question_unfinished_treatment(draft: Draft, event: Accident) -> None:
     ruling = draft.plan.rulings.day_180
     decides_on = event.happened_on + timedelta(days=ruling.value)
     if not event.treatment_ended and draft.facts.received_on < decides_on:
-        text = _("治疗尚未结束,应以 %(day)s(第 %(days)s 日)的状况评定")
+        text = _("治疗尚未结束，应以 %(day)s（第 %(days)s 日）的状况评定")
         words = {"day": decides_on, "days": ruling.value}
         draft.refer(Code.EVENT_IN_FUTURE, ruling.article, text % words)
 
@@ -88,7 +88,7 @@ def _by_grade(draft: Draft, grades: tuple[int, ...], terms: Terms) -> tuple[str,
     if grades.count(worst) > 1:
         grade = max(1, worst - terms.raised_by.value)
     if grade < worst:
-        text = _("%(count)s 处伤残同为 %(worst)s 级,提高为 %(grade)s 级")
+        text = _("%(count)s 处伤残同为 %(worst)s 级，提高为 %(grade)s 级")
         words = {"count": grades.count(worst), "worst": worst, "grade": grade}
         draft.note(Code.GRADE_RAISED, terms.raised_by.article, text % words)
     return _("伤残 %(grade)s 级") % {"grade": grade}, terms.grades.value[grade - 1]
@@ -106,7 +106,7 @@ def _by_burn(draft: Draft, burn: Burn, terms: Terms) -> tuple[str, int]:
     found = _("%(area)s三度烧烫伤 %(percent)s%%") % {"area": area, "percent": burn.percent}
     if not reached:
         words = {"found": found, "least": steps[0].from_percent}
-        text = _("%(found)s,未达 %(least)s%%") % words
+        text = _("%(found)s，未达 %(least)s%%") % words
         draft.leave_out(Code.NOT_DISABLING, terms.burns.article, text)
         return found, 0
     return found, reached[-1]
@@ -119,7 +119,7 @@ def _pay_part(
     whole = terms.disability_in_hospital if event.in_hospital_for_illness else terms.disability
     insured = Fen(whole.value * period.shares)
     amount = Fen(insured * percent // 100)
-    text = _("%(found)s:%(sum)s 元 × %(percent)s%% = %(amount)s 元") % {
+    text = _("%(found)s：%(sum)s 元 × %(percent)s%% = %(amount)s 元") % {
         "found": found,
         "sum": yuan_text(insured),
         "percent": percent,

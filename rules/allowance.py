@@ -29,7 +29,7 @@ class Share:
 def judge_allowance(draft: Draft, event: HospitalStay, terms: HospitalAllowance) -> None:
     """4.1.1 with R1 to R8 and R15, for each stay the event holds."""
     if event.cause not in draft.plan.rulings.cause.value:
-        text = _("住院津贴限因病住院,意外造成的住院不予给付")
+        text = _("住院津贴限因病住院，意外造成的住院不予给付")
         draft.deny(Code.CAUSE_NOT_COVERED, draft.plan.rulings.cause.article, text)
     for stay in separate_stays(event.parts, draft.plan.rulings.transfer.value):
         _judge_stay(draft, terms, stay)
@@ -71,7 +71,7 @@ def _refuse_level(draft: Draft, terms: HospitalAllowance, name: str, level: int)
     draft.leave_out(
         Code.HOSPITAL_LEVEL,
         needed.article,
-        _("%(hospital)s为%(level)s级医院,须为%(needed)s级及以上医院")
+        _("%(hospital)s为%(level)s级医院，须为%(needed)s级及以上医院")
         % {"hospital": name, "level": _numeral(level), "needed": _numeral(needed.value)},
     )
 
@@ -81,7 +81,7 @@ def _numeral(level: int) -> str:
 
 
 def _ask_for_hospital(draft: Draft, terms: HospitalAllowance, name: str) -> None:
-    text = _("%(hospital)s的等级或所在市无法从医院名录查到,请人工核定") % {"hospital": name}
+    text = _("%(hospital)s的等级或所在市无法从医院名录查到，请人工核定") % {"hospital": name}
     draft.refer(Code.HOSPITAL_UNKNOWN, terms.hospital_level.article, text)
 
 
@@ -95,7 +95,7 @@ def _long_enough(
     draft.leave_out(
         Code.STAY_TOO_SHORT,
         terms.longer_than_days.article,
-        _("住院 %(days)s 天,未超过 %(limit)s 天")
+        _("住院 %(days)s 天，未超过 %(limit)s 天")
         % {"days": days, "limit": terms.longer_than_days.value},
     )
     return []
@@ -119,7 +119,7 @@ def _within_day_cap(draft: Draft, shares: list[Share]) -> list[Share]:
     days = sum(share.days for share in shares)
     if days <= cap.value:
         return shares
-    text = _("住院 %(days)s 天,按最多 %(cap)s 天给付") % {"days": days, "cap": cap.value}
+    text = _("住院 %(days)s 天，按最多 %(cap)s 天给付") % {"days": days, "cap": cap.value}
     draft.note(Code.STAY_DAY_CAP, cap.article, text)
     left, kept = cap.value, []
     for share in shares:
@@ -137,4 +137,4 @@ def _words(share: Share, shares: list[Share]) -> str:
     }
     if len(shares) == 1:
         return text
-    return _("%(hospital)s:%(sum)s") % {"hospital": share.part.hospital.name, "sum": text}
+    return _("%(hospital)s：%(sum)s") % {"hospital": share.part.hospital.name, "sum": text}

@@ -28,11 +28,11 @@ def _parse(text: str) -> dict[str, object]:
     try:
         case = json.loads(text, object_pairs_hook=_without_doubles)
     except RecursionError:
-        raise BadInput(_("案件:嵌套过深")) from None
+        raise BadInput(_("案件：嵌套过深")) from None
     except ValueError as error:
-        raise BadInput(_("案件:不是有效的 JSON:%(why)s") % {"why": error}) from None
+        raise BadInput(_("案件：不是有效的 JSON：%(why)s") % {"why": error}) from None
     if not isinstance(case, dict):
-        raise BadInput(_("案件:应为 JSON 对象"))
+        raise BadInput(_("案件：应为 JSON 对象"))
     return case
 
 
@@ -41,5 +41,5 @@ def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         keys = [key for key, _value in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise BadInput(_("%(field)s:同一字段出现两次") % {"field": twice})
+        raise BadInput(_("%(field)s：同一字段出现两次") % {"field": twice})
     return found

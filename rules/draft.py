@@ -5,6 +5,7 @@ from datetime import date
 
 from language import _
 from rules.cover import age_on, covering
+from rules.enrolment import age_allows, sex_allows
 from rules.facts import Coverage, Facts
 from rules.hospitals import Register
 from rules.money import Fen
@@ -47,7 +48,7 @@ class Draft:
 
     def unconfirmed(self, article: str, what: str) -> None:
         """Say that a value nobody has confirmed decided here."""
-        text = _("依据尚未确认:%(what)s") % {"what": what}
+        text = _("依据尚未确认：%(what)s") % {"what": what}
         reason = Reason(Code.UNCONFIRMED_RULE, article, text, Kind.NOTE)
         if reason not in self.notes:
             self.notes.append(reason)
@@ -73,17 +74,20 @@ class Draft:
     def _may_join(self, period: Coverage) -> bool:
         """R22: age on the first day, both ends inclusive; some plans are for women."""
         terms, member = self.plan.enrolment, self.facts.member
-        age = age_on(member.birth_date, period.start)
-        least, most = terms.age_least, terms.age_most
-        if not least.value <= age <= most.value:
-            text = _("保障期开始时 %(age)s 周岁,不在 %(least)s 至 %(most)s 周岁之间") % {
+        if not age_allows(self.plan, member.birth_date, period.start):
+            age, least, most = (
+                age_on(member.birth_date, period.start),
+                terms.age_least,
+                terms.age_most,
+            )
+            text = _("保障期开始时 %(age)s 周岁，不在 %(least)s 至 %(most)s 周岁之间") % {
                 "age": age,
                 "least": least.value,
                 "most": most.value,
             }
             self.leave_out(Code.NOT_A_MEMBER, least.article, text)
             return False
-        if terms.sex is not None and terms.sex.value != member.sex:
+        if terms.sex is not None and not sex_allows(self.plan, member.sex):
             self.leave_out(Code.NOT_A_MEMBER, terms.sex.article, _("本计划只限女职工参加"))
             return False
         return True

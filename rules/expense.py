@@ -59,7 +59,7 @@ def _basis(terms: MedicalExpense, part: Part) -> Fen:
 def _read(amount: Fen | None, field: str, part: Part) -> Fen:
     if amount is None:
         raise BadInput(
-            _("event.%(field)s:缺少 %(hospital)s 结算单上的金额")
+            _("event.%(field)s：缺少 %(hospital)s 结算单上的金额")
             % {"field": field, "hospital": part.hospital.name}
         )
     return amount
@@ -70,7 +70,7 @@ def _rate(draft: Draft, terms: MedicalExpense, part: Part) -> int:
     rates = terms.rates.value
     rank = draft.hospitals.filled_in(part.hospital, part.admitted_on).rank
     if rank is None and not rates.same:
-        text = _("%(hospital)s属省、市还是区级无法从医院名录查到,请人工核定")
+        text = _("%(hospital)s属省、市还是区级无法从医院名录查到，请人工核定")
         words = {"hospital": part.hospital.name}
         draft.refer(Code.HOSPITAL_UNKNOWN, terms.rates.article, text % words)
     return rates.of(rank or "province")

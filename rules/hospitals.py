@@ -93,7 +93,10 @@ def plain(name: str) -> str:
 
 def _short(place: str) -> str:
     bare = plain(place).removeprefix("吉林省")
-    return bare[:-1] if len(bare) > 2 and bare[-1] in "市州县" else bare
+    city, found, _district = bare.partition("市")
+    if found:
+        return city
+    return bare[:-1] if len(bare) > 2 and bare[-1] in "州县" else bare
 
 
 @cache
@@ -110,12 +113,12 @@ def load_file(path: Path) -> Register:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise BadInput(
-            _("%(path)s:%(key)s:%(why)s:%(value)s")
+            _("%(path)s：%(key)s：%(why)s：%(value)s")
             % {"path": path, "key": key, "why": first["msg"], "value": str(first["input"])[:80]}
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(
-            _("医院名录无法读取:%(path)s:%(why)s") % {"path": path, "why": error}
+            _("医院名录无法读取：%(path)s：%(why)s") % {"path": path, "why": error}
         ) from error
     return _register(path, file)
 
@@ -126,7 +129,7 @@ def _register(path: Path, file: _File) -> Register:
         for other in by_name.get(name, ()):
             if _both_valid(listing, other):
                 raise BadInput(
-                    _("%(path)s:同一名称在同一时间登记了两次:%(name)s")
+                    _("%(path)s：同一名称在同一时间登记了两次：%(name)s")
                     % {"path": path, "name": name}
                 )
         by_name[name] = (*by_name.get(name, ()), listing)

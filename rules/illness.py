@@ -82,7 +82,7 @@ def _window(draft: Draft, day: int, terms: Terms) -> Window | None:
     reached = [window for window in terms.windows if window.from_day <= day]
     if reached:
         return reached[-1]
-    text = _("确诊在生效第 %(day)s 日,观察期为 %(waiting)s 日")
+    text = _("确诊在生效第 %(day)s 日，观察期为 %(waiting)s 日")
     words = {"day": day, "waiting": terms.waiting.value}
     draft.leave_out(Code.WAITING_PERIOD, terms.waiting.article, text % words)
     return None
@@ -96,13 +96,13 @@ def _pay(draft: Draft, day: int, period: Coverage, terms: Terms, window: Window)
         "shares": period.shares,
         "sum": yuan_text(amount),
     }
-    text = _("确诊在生效第 %(day)s 日:一次性 %(sum)s 元")
+    text = _("确诊在生效第 %(day)s 日：一次性 %(sum)s 元")
     if period.shares > 1:
-        text = _("确诊在生效第 %(day)s 日:一次性 %(one)s 元 × %(shares)s 份 = %(sum)s 元")
+        text = _("确诊在生效第 %(day)s 日：一次性 %(one)s 元 × %(shares)s 份 = %(sum)s 元")
     draft.pay(ILLNESS, window.article, text % words, amount)
     if window is not terms.windows[-1]:
         last = terms.windows[-1]
-        text = _("确诊在生效第 %(day)s 日,第 %(full)s 日起才给付 %(sum)s 元")
+        text = _("确诊在生效第 %(day)s 日，第 %(full)s 日起才给付 %(sum)s 元")
         words = {"day": day, "full": last.from_day, "sum": yuan_text(last.pays)}
         draft.note(Code.REDUCED_WINDOW, window.article, text % words)
     _mark_list(draft, terms)

@@ -84,17 +84,17 @@ def _question_exclusion(draft: Draft) -> None:
         return
     for exclusion in draft.plan.exclusions:
         if exclusion.code == suspected:
-            text = _("疑属除外情形:%(what)s,请人工核定") % {"what": exclusion.name}
+            text = _("疑属除外情形：%(what)s，请人工核定") % {"what": exclusion.name}
             draft.refer(Code.EXCLUSION_SUSPECTED, exclusion.article, text)
             return
-    text = _("疑属除外情形:%(what)s,请人工核定") % {"what": suspected}
+    text = _("疑属除外情形：%(what)s，请人工核定") % {"what": suspected}
     draft.refer(Code.EXCLUSION_SUSPECTED, draft.plan.rulings.cause.article, text)
 
 
 def _question_payee(draft: Draft) -> None:
     """R25: heirs are always confirmed by a person."""
     if draft.facts.payee is Payee.HEIRS:
-        text = _("领取人不是会员本人,请人工核对继承材料")
+        text = _("领取人不是会员本人，请人工核对继承材料")
         draft.refer(Code.PAYEE_NOT_MEMBER, draft.plan.rulings.payee.article, text)
 
 

@@ -34,12 +34,12 @@ def another_stay(draft: Draft, bounds: Bounds, period: Coverage) -> bool:
     times, _amount = _used(draft, bounds.benefit, period)
     limit = bounds.stays
     if limit.value is not None and times >= limit.value:
-        text = _("本保障期已给付 %(times)s 次,最多 %(limit)s 次")
+        text = _("本保障期已给付 %(times)s 次，最多 %(limit)s 次")
         words = {"times": times, "limit": limit.value}
         draft.leave_out(Code.STAY_LIMIT, limit.article, text % words)
         return False
-    if limit.otherwise is not None and times >= limit.otherwise:
-        draft.unconfirmed(limit.article, draft.plan.rulings.stays.reading)
+    if limit.doubtful_beyond(times + 1):
+        draft.unconfirmed(limit.article, limit.note)
     return True
 
 
@@ -64,14 +64,14 @@ def _up_to_least(bounds: Bounds, amount: Fen) -> Slip | None:
     if least is None or amount >= least.value:
         return None
     more = Fen(least.value - amount)
-    text = _("不足 %(least)s 元,补足 %(more)s 元")
+    text = _("不足 %(least)s 元，补足 %(more)s 元")
     words = {"least": yuan_text(least.value), "more": yuan_text(more)}
     return Slip(least.article, text % words, more)
 
 
 def _note_raise(draft: Draft, bounds: Bounds, more: Fen) -> None:
     if bounds.least is not None:
-        text = _("每次住院最低 %(least)s 元,补足 %(more)s 元")
+        text = _("每次住院最低 %(least)s 元，补足 %(more)s 元")
         words = {"least": yuan_text(bounds.least.value), "more": yuan_text(more)}
         draft.note(Code.FLOOR_RAISED, bounds.least.article, text % words)
 
@@ -81,18 +81,20 @@ def _let_through(draft: Draft, bounds: Bounds, period: Coverage, wanted: Fen) ->
     _times, before = _used(draft, bounds.benefit, period)
     limit = bounds.period_most
     if limit.value is None:
-        if limit.otherwise is not None and before + wanted > limit.otherwise:
-            draft.unconfirmed(limit.article, draft.plan.rulings.stays.reading)
+        if limit.doubtful_beyond(before + wanted):
+            draft.unconfirmed(limit.article, limit.note)
         return wanted
     left = Fen(max(0, limit.value - before))
     if wanted <= left:
         return wanted
+    if not limit.confirmed:
+        draft.unconfirmed(limit.article, limit.note)
     words = {"most": yuan_text(limit.value), "before": yuan_text(before), "left": yuan_text(left)}
     if left:
-        text = _("本保障期最高 %(most)s 元,已给付 %(before)s 元,本次最多 %(left)s 元")
+        text = _("本保障期最高 %(most)s 元，已给付 %(before)s 元，本次最多 %(left)s 元")
         draft.note(Code.PERIOD_CAP, limit.article, text % words)
     else:
-        text = _("本保障期最高 %(most)s 元,已给付 %(before)s 元")
+        text = _("本保障期最高 %(most)s 元，已给付 %(before)s 元")
         draft.leave_out(Code.STAY_LIMIT, limit.article, text % words)
     return left
 
@@ -114,4 +116,4 @@ def _used(draft: Draft, benefit: Benefit, period: Coverage) -> tuple[int, Fen]:
 def _words(slip: Slip, paid: Fen) -> str:
     if paid == slip.amount:
         return slip.text
-    return _("%(sum)s,限额内给付 %(paid)s 元") % {"sum": slip.text, "paid": yuan_text(paid)}
+    return _("%(sum)s，限额内给付 %(paid)s 元") % {"sum": slip.text, "paid": yuan_text(paid)}

@@ -8,16 +8,16 @@ from rules.errors import BadInput
 
 Fen = NewType("Fen", int)
 
-_YUAN = re.compile(r"(-?)(\d+)(?:\.(\d{1,2}))?")
+_YUAN = re.compile(r"(-?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?", re.ASCII)
 
 
 def fen(text: str) -> Fen:
     """Read an amount in yuan, such as "600", "600.5" or "1,200.00"; BadInput if it is none."""
-    match = _YUAN.fullmatch(text.strip().replace(",", ""))
+    match = _YUAN.fullmatch(text.strip())
     if match is None:
-        raise BadInput(_("不是金额:%(text)s") % {"text": text})
+        raise BadInput(_("不是金额：%(text)s") % {"text": text})
     sign, whole, cents = match.groups()
-    amount = int(whole) * 100 + int((cents or "").ljust(2, "0"))
+    amount = int(whole.replace(",", "")) * 100 + int((cents or "").ljust(2, "0"))
     return Fen(-amount if sign else amount)
 
 

@@ -52,7 +52,7 @@ def wanted(benefit: str, circumstances: Set[str] = frozenset()) -> list[Paper]:
     """The papers of a benefit: hospital_allowance, critical_illness, disability or death."""
     rows = _rows().get(benefit)
     if rows is None:
-        raise BadInput(_("没有这项待遇:%(benefit)s") % {"benefit": benefit})
+        raise BadInput(_("没有这项待遇：%(benefit)s") % {"benefit": benefit})
     return [
         Paper(row.kinds, row.name, row.needs, row.who, row.when in {"always", *circumstances})
         for row in rows

@@ -26,7 +26,7 @@ def question_repeats(draft: Draft, stay: list[Part]) -> None:
     """A stay that meets one already paid is the same event, or half of one stay (R7)."""
     for paid in draft.facts.history:
         if isinstance(paid, PaidStay) and paid.amount and _meets(draft, stay, paid):
-            text = _("与已给付的住院(%(day)s 入院)重叠或首尾相接,请人工核对是否同一次住院")
+            text = _("与已给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
             article = draft.plan.rulings.transfer.article
             draft.refer(Code.DUPLICATE_EVENT, article, text % {"day": paid.admitted_on})
 

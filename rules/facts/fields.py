@@ -20,7 +20,7 @@ class Field:
     def bad(self, should: str) -> BadInput:
         """The error that names this field, what it should be and what it is."""
         return BadInput(
-            _("%(field)s:%(should)s:%(value)s")
+            _("%(field)s：%(should)s：%(value)s")
             % {"field": self.path or _("案件"), "should": should, "value": str(self.value)[:80]}
         )
 
@@ -28,13 +28,13 @@ class Field:
         """Refuse what is no object, and any key that is not known."""
         for key in self._object():
             if key not in known:
-                raise BadInput(_("%(field)s:不认识的字段") % {"field": self._below(key)})
+                raise BadInput(_("%(field)s：不认识的字段") % {"field": self._below(key)})
 
     def get(self, key: str) -> "Field":
         """A field that must be there and not null."""
         found = self.find(key)
         if found is None:
-            raise BadInput(_("%(field)s:缺少此项") % {"field": self._below(key)})
+            raise BadInput(_("%(field)s：缺少此项") % {"field": self._below(key)})
         return found
 
     def find(self, key: str) -> "Field | None":
@@ -83,7 +83,7 @@ class Field:
 
     def money(self) -> Fen:
         if not isinstance(self.value, str):
-            raise self.bad(_('金额应写成文字,如 "500.00"'))
+            raise self.bad(_('金额应写成文字，如 "500.00"'))
         try:
             amount = fen(self.value)
         except BadInput:
@@ -94,7 +94,7 @@ class Field:
 
     def day(self) -> date:
         """A calendar day written as 2026-03-02, between 1900 and 2199."""
-        should = _("应为日期,如 2026-03-02")
+        should = _("应为日期，如 2026-03-02")
         value = self.value
         if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
             raise self.bad(should)

@@ -61,7 +61,7 @@ def _coverages(field: Field) -> tuple[Coverage, ...]:
     for earlier, later in pairwise(periods):
         if later.start <= earlier.end:
             raise BadInput(
-                _("coverages:保障期重叠:%(later)s 不晚于 %(earlier)s")
+                _("coverages：保障期重叠：%(later)s 不晚于 %(earlier)s")
                 % {"later": later.start, "earlier": earlier.end}
             )
     return tuple(periods)

@@ -7,8 +7,9 @@ from language import _
 from rules.errors import BadInput
 from rules.plans.loading import SHIPPED, load_file
 from rules.plans.shape import Plan
+from rules.plans.table import Row, table
 
-__all__ = ["Plan", "available", "choose", "load", "load_file"]
+__all__ = ["Plan", "Row", "available", "choose", "load", "load_file", "table"]
 
 
 @cache
@@ -24,7 +25,7 @@ def load(code: str) -> Plan:
         if plan.code == code:
             return plan
     raise BadInput(
-        _("plan:没有这个计划:%(code)s(现有 %(known)s)")
+        _("plan：没有这个计划：%(code)s（现有 %(known)s）")
         % {"code": code, "known": "、".join(plan.code for plan in available())}
     )
 

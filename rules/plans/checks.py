@@ -51,7 +51,7 @@ def _allowance(terms: HospitalAllowance, day_cap: int) -> Iterator[Fault]:
     for key, (rate, most) in pairs.items():
         if rate * day_cap != most:
             should = yuan(Fen(rate * day_cap))
-            problem = _("与日标准 × %(days)s 天不符,应为 %(most)s")
+            problem = _("与日标准 × %(days)s 天不符，应为 %(most)s")
             yield Fault(
                 f"hospital_allowance.{key}",
                 problem % {"days": day_cap, "most": should},

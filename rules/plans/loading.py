@@ -46,10 +46,10 @@ def _parse(path: Path) -> Table:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadInput(_("计划文件无法打开:%(path)s") % {"path": path}) from error
+        raise BadInput(_("计划文件无法打开：%(path)s") % {"path": path}) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(
-            _("%(path)s:不是有效的 TOML 文件:%(why)s") % {"path": path, "why": error}
+            _("%(path)s：不是有效的 TOML 文件：%(why)s") % {"path": path, "why": error}
         ) from error
 
 
@@ -99,7 +99,7 @@ def _problem(kind: str, message: str) -> str:
         case "extra_forbidden":
             return _("不认识的键")
         case _:
-            return _("不合要求(%(why)s)") % {"why": message}
+            return _("不合要求（%(why)s）") % {"why": message}
 
 
 def _refuse_overlap(path: Path, plan: Plan, other: Path) -> None:
@@ -116,6 +116,6 @@ def _refuse_overlap(path: Path, plan: Plan, other: Path) -> None:
 
 def _refusal(path: Path, key: str, problem: str, value: object) -> BadInput:
     return BadInput(
-        _("%(path)s:%(key)s:%(problem)s:%(value)s")
+        _("%(path)s：%(key)s：%(problem)s：%(value)s")
         % {"path": path, "key": key, "problem": problem, "value": str(value)[:200]}
     )

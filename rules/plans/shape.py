@@ -1,14 +1,23 @@
 """What a plan file must hold: every figure beside its article, every ruling beside its reason."""
 
 from datetime import date
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from language import _
 from rules.errors import BadInput
 from rules.money import Fen, fen
 
 T = TypeVar("T")
+N = TypeVar("N", bound=int)
 
 
 class Strict(BaseModel):
@@ -19,7 +28,7 @@ class Strict(BaseModel):
 
 def _read_money(value: object) -> Fen:
     if not isinstance(value, str):
-        raise ValueError('金额须写成带引号的文字,如 "50.00"')
+        raise ValueError(_('金额须写成带引号的文字，如 "50.00"'))
     try:
         return fen(value)
     except BadInput as error:
@@ -42,26 +51,41 @@ Days = Annotated[int, Field(ge=0, le=3660)]
 Age = Annotated[int, Field(ge=0, le=120)]
 
 
-class Figure(Strict, Generic[T]):
+class Marked(Strict):
+    """What stands beside each figure; what is not confirmed must say what is not known."""
+
+    article: Article
+    confirmed: bool = True
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _explain_doubt(self) -> Self:
+        if not self.confirmed and not self.note:
+            raise ValueError(_("confirmed = false 须有 note 说明"))
+        return self
+
+
+class Figure(Marked, Generic[T]):
     """A figure of the notice and the article it stands in."""
 
     value: T
-    article: Article
-    confirmed: bool = True
-    note: str = ""
 
 
-class Limit(Strict, Generic[T]):
+class Limit(Marked, Generic[N]):
     """A figure that may be absent: without a value there is no limit.
 
-    `otherwise` is the limit under the other reading; where it would have cut, the verdict says so.
+    Of a limit that is absent and unconfirmed, `otherwise` is the limit under the other reading:
+    where that would have cut, or where it is not known either, the verdict says so.
     """
 
-    value: T | None = None
-    article: Article
-    confirmed: bool = True
-    otherwise: T | None = None
-    note: str = ""
+    value: N | None = None
+    otherwise: N | None = None
+
+    def doubtful_beyond(self, used: int) -> bool:
+        """Whether paying up to `used` rests on there being no limit, which nobody confirmed."""
+        if self.value is not None or self.confirmed:
+            return False
+        return self.otherwise is None or used > self.otherwise
 
 
 class Ruling(Strict, Generic[T]):
