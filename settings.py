@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent
 class Settings(BaseSettings):
     """Where things are, how much is let in, and how patient the program is."""
 
-    model_config = SettingsConfigDict(env_prefix="HUZHU_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="HUZHU_", frozen=True, populate_by_name=True)
 
     database_url: str = Field(
         default="",
@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     office_contact: str = Field(
         default="请与所在单位工会或互助保障办公室联系", description="Contact line on its letters"
     )
+    object_days: int = Field(default=60, description="Days a member has to object to a decision")
+    supplement_days: int = Field(default=30, description="Days a unit has to hand in papers")
     payer_name: str = Field(
         default="样例职工互助保障专户", description="Holder of the account that pays"
     )

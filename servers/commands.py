@@ -89,7 +89,8 @@ def worker(
     """启动工作进程。"""
     _log_to_stderr()
     with prepared():
-        from workers.app import BEAT_QUEUE, QUEUES, app
+        from workers.app import BEAT_QUEUE, app
+        from workflows.pipeline import QUEUES
 
         names = queues or ",".join((*QUEUES, BEAT_QUEUE))
         app.worker_main(

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from celery import Celery
-from kombu import Queue
+from kombu.entity import Queue
 
 from settings import settings
 from workflows import inbox
@@ -87,7 +87,7 @@ def sweep_task() -> None:
 
 
 def _make_task(step: Any) -> None:
-    @app.task(name=step.name, queue=step.queue, time_limit=step.seconds + 60)
+    @app.task(name=step.name, queue=step.queue, time_limit=step.limit)
     def task(subject_id: int) -> None:
         run(office(), step, int(subject_id))
 

@@ -1,12 +1,14 @@
 """Adjudication (核定): gathers the facts, asks the rules, and reserves what they would pay."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from language import _
 from models import (
     Claim,
     Coverage,
@@ -20,11 +22,13 @@ from models import (
 )
 from rules import Verdict, ceilings, entitlement_event, judge, plans
 from rules.facts import Facts, from_json, to_json
+from rules.money import Fen
 from rules.plans import Plan
+from rules.verdict import Code, Kind, Reason
 from rules.verdict import Decision as Outcome
 from rules.verdict import Reservation as Takes
 from workflows.engine import advance
-from workflows.event import event_of
+from workflows.event import event_of, past_entry
 from workflows.office import Office
 
 _DEFAULT_PLAN = "main-2020"
@@ -39,7 +43,7 @@ def adjudicate(session: Session, claim: Claim, office: Office) -> None:
     facts, plan = facts_of(session, claim, member, office)
     verdict = judge(facts, plan)
     if verdict.decision is Outcome.PAY and _twin(session, claim, plan, facts):
-        verdict = plans.refer(verdict, "DUPLICATE_EVENT")
+        verdict = _referred(verdict)
     decision = _write_down(session, office, claim, facts, verdict)
     if verdict.decision is Outcome.PAY:
         _reserve(session, claim, decision, facts, plan, verdict)
@@ -156,6 +160,19 @@ def _twin(session: Session, claim: Claim, plan: Plan, facts: Facts) -> bool:
     )
 
 
+def _referred(verdict: Verdict) -> Verdict:
+    """The same verdict as a question, since another claim holds the right to this event."""
+    sentence = _("同一事件已有另一案件取得给付权利")
+    return replace(
+        verdict,
+        decision=Outcome.REFER,
+        amount=Fen(0),
+        lines=(),
+        reasons=(Reason(Code.DUPLICATE_EVENT, "4.1", sentence, Kind.REFER),),
+        reservations=(),
+    )
+
+
 def _write_down(
     session: Session, office: Office, claim: Claim, facts: Facts, verdict: Verdict
 ) -> Decision:
@@ -175,9 +192,13 @@ def _write_down(
         made_at=office.clock(),
         lines=[
             DecisionLine(
-                number=n, benefit=l.benefit.value, article=l.article, text=l.text, amount=l.amount
+                number=n,
+                benefit=line.benefit.value,
+                article=line.article,
+                text=line.text,
+                amount=line.amount,
             )
-            for n, l in enumerate(verdict.lines, 1)
+            for n, line in enumerate(verdict.lines, 1)
         ],
         reasons=[
             DecisionReason(

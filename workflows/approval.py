@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from documents.letter_contents import LetterKind
 from language import _
 from models import Approval, ApprovalItem, Claim, Decision, Maker, User
 from models.states import CLAIM, ClaimState
@@ -166,4 +167,6 @@ def _carry_out(session: Session, office: Office, person: User, claim: Claim, ite
         advance(session, claim, "approve", office, person, amount=item.amount)
     else:
         advance(session, claim, "deny", office, person)
-        want_letter(session, office, claim, "denial_notice", f"decision-{item.decision_id}")
+        want_letter(
+            session, office, claim, LetterKind.DENIAL_NOTICE, f"decision-{item.decision_id}"
+        )

@@ -1,10 +1,10 @@
 """What a person settles on a claim: a value, a page's kind, a finding; each is an event."""
 
-from documents.reading.fields import FieldName
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
+from documents.reading.fields import FieldName
 from language import _
 from models import Claim, Document, Field, Page, User
 from models.states import CLAIM
@@ -79,7 +79,7 @@ def answer(
         office.clock(),
         person.id,
         finding=finding.code,
-        subject=finding.subject,
+        about=finding.subject,
         reason=reason.strip(),
     )
 

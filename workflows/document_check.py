@@ -3,12 +3,14 @@ and with the roster? What a machine cannot settle becomes a finding for a person
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
-from documents.reading.fields import Extraction, FieldName, extract
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
+from documents.letter_contents import LetterKind
+from documents.reading.fields import Extraction, FieldName, extract
 from documents.reading.page import PageReading
 from language import N_
 from models import Claim, Document, Field, Finding, Member, Page
@@ -18,9 +20,9 @@ from workflows.event import benefit_of
 from workflows.letters import want_letter
 from workflows.numbers import fault_of
 from workflows.office import Office
-from workflows.personal import card_of, field_value, seal_field
+from workflows.personal import card_of, field_value, seal_field, text_of
 from workflows.reading import seen_on
-from workflows.wanted import missing_papers
+from workflows.wanted import code_of, missing_papers
 
 MISSING_PAPER = "MISSING_PAPER"
 PAGE_UNCLEAR = "PAGE_UNCLEAR"
@@ -97,7 +99,7 @@ def _write_fields(
         if field is None:
             field = Field(claim_id=claim.id, name=name.value)
             claim.fields.append(field)
-        field.value = seal_field(office.keys, claim.id, name, value.text)
+        field.value = seal_field(office.keys, claim.id, name, text_of(value.value))
         field.confidence = value.confidence
         field.page_id, field.box = pages[value.page_index].id, list(value.box)
 
@@ -120,8 +122,10 @@ def _findings(
     pages: list[Page],
     extraction: Extraction,
 ) -> Iterator[Found]:
-    for paper in missing_papers(claim, {page.kind for page in pages}, _hospital(office, claim)):
-        yield Found(MISSING_PAPER, paper)
+    hospital = _value(office, claim, FieldName.HOSPITAL_NAME)
+    admitted_on = _day(_value(office, claim, FieldName.ADMITTED_ON))
+    for paper in missing_papers(claim, {page.kind for page in pages}, hospital, admitted_on):
+        yield Found(MISSING_PAPER, code_of(paper))
     for page in pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
             yield Found(PAGE_UNCLEAR, str(page.id))
@@ -192,7 +196,7 @@ def _move_on(session: Session, office: Office, claim: Claim, still_open: list[Fi
     unclear = any(finding.code == PAGE_UNCLEAR for finding in still_open)
     if missing and not unclear:
         advance(session, claim, "ask_for_papers", office, findings=codes)
-        want_letter(session, office, claim, "supplement_notice", f"check-{claim.version}")
+        want_letter(session, office, claim, LetterKind.SUPPLEMENT_NOTICE, f"check-{claim.version}")
     elif still_open:
         advance(session, claim, "question", office, findings=codes)
     else:
@@ -205,5 +209,8 @@ def _value(office: Office, claim: Claim, name: FieldName) -> str | None:
     return field_value(office.keys, field) if field else None
 
 
-def _hospital(office: Office, claim: Claim) -> str | None:
-    return _value(office, claim, FieldName.HOSPITAL_NAME)
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

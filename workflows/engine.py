@@ -58,15 +58,15 @@ class Quick:
     queue: str
     do: Callable[[Session, Any, Office], None]
     retry: Retry = field(default_factory=Retry)
-    seconds: int = 60
+    limit: int = 60
 
 
 @dataclass(frozen=True)
 class Slow:
     """A step that gathers, works with no transaction held, and records.
 
-    `work` may be repeated without harm. It calls the lease it is given now and then; `Lost`
-    flies when another worker has taken over. `seconds` is the lease.
+    `work` may be repeated without harm. It extends the lease it is given now and then; `Lost`
+    flies when another worker has taken over. `seconds` is the lease, `limit` the whole run.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Slow:
     record: Callable[[Session, Any, Any, Office], None]
     retry: Retry = field(default_factory=Retry)
     seconds: int = 120
+    limit: int = 3600
 
 
 Step = Quick | Slow

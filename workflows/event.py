@@ -1,12 +1,12 @@
-"""The event behind a claim: what was read from the papers, overruled by what a person established."""
+"""The event behind a claim: what was read, overruled by what a person established."""
 
 from collections.abc import Mapping
 
-from documents.reading.fields import FieldName
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
+from documents.reading.fields import FieldName
 from models import Claim, Document, Page, User
 from models.people import Role
 from rules.facts import Facts, to_json
@@ -67,14 +67,12 @@ def past_entry(facts: Facts, verdict: Verdict) -> dict[str, object]:
     event = to_json(facts)["event"]
     assert isinstance(event, dict)
     entry: dict[str, object] = {"amount": verdict.to_json()["amount"]}
+    keep: tuple[str, ...]
     match event["kind"]:
         case "hospital_stay":
             days = sum(reservation.days for reservation in verdict.reservations)
-            keep, entry["benefit"], entry["paid_days"] = (
-                ("admitted_on",),
-                "hospital_allowance",
-                days,
-            )
+            keep, entry["benefit"] = ("admitted_on",), "hospital_allowance"
+            entry["paid_days"] = days
         case "critical_illness":
             keep, entry["benefit"] = ("illness", "diagnosed_on"), "critical_illness"
         case _:

@@ -45,7 +45,11 @@ def failures(session: Session) -> list[Failure]:
             .group_by(row.parked_step, row.parked_cause)
         )
         name = MACHINE_OF[row].name
-        found += [Failure(name, s or "", c or "", n, at, tuple(ids)) for s, c, n, at, ids in rows]
+        found += [
+            Failure(name, s or "", c or "", n, at, tuple(ids))
+            for s, c, n, at, ids in rows
+            if at is not None
+        ]
     return sorted(found, key=lambda failure: -failure.count)
 
 

@@ -132,7 +132,7 @@ def put_away(session: Session, packet: Packet, office: Office) -> None:
         shelf = folder_of(office, INBOX) / (REJECTED if packet.outcome == REFUSED else TAKEN)
         shelf.mkdir(exist_ok=True)
         target = _free_name(shelf, source.name)
-        os.replace(source, target)
+        source.rename(target)
         if packet.notes:
             _leave_note(office, packet, target)
     advance(session, packet, "put_away", office)

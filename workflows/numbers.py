@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 
-from documents.reading.fields import FieldName
 from stdnum import luhn
 from stdnum.cn import ric
 
+from documents.reading.fields import FieldName
 from language import N_, _
 
 

@@ -1,6 +1,5 @@
 """Payout (拨付): payments are queued, frozen into a batch, written to a file and released."""
 
-import json
 import os
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from banking import formats
 from banking.batch import Payer, PaymentBatch
 from banking.batch import Payment as PaymentLine
 from banking.formats import BankFile
+from documents.letter_contents import LetterKind
+from documents.reading.fields import FieldName
 from language import _
 from models import Batch, Claim, Entitlement, Payment, PaymentFile, User
 from models.states import LIVE_PAYMENT_STATES, BatchState, PaymentState
@@ -19,8 +20,9 @@ from rules.money import Fen
 from workflows.engine import advance, start
 from workflows.letters import want_letter
 from workflows.office import Office
+from workflows.payees import Payee, payee_of, seal_payee
 from workflows.people import Role, require
-from workflows.personal import payee_text, seal_payee, values_of
+from workflows.personal import values_of
 
 PURPOSE = "职工互助金"
 
@@ -33,22 +35,24 @@ def prepare_payment(session: Session, claim: Claim, office: Office) -> None:
     values = values_of(office.keys, claim)
     number = session.scalar(select(func.count()).where(Payment.claim_id == claim.id)) or 0
     reference = f"{claim.number}-{number + 1}"
-    payee = {
-        "name": values["member_name"],
-        "account": values["bank_card_number"],
-        "bank_name": values.get("bank_name", ""),
-    }
+    payee = Payee(
+        name=values[FieldName.MEMBER_NAME],
+        account=values[FieldName.BANK_CARD_NUMBER],
+        bank_name=values.get(FieldName.BANK_NAME, ""),
+    )
     payment = Payment(
         reference=reference,
         entitlement_id=entitlement.id,
         claim_id=claim.id,
         amount=entitlement.amount,
-        payee=seal_payee(office.keys, reference, json.dumps(payee, ensure_ascii=False)),
+        payee=seal_payee(office.keys, reference, payee),
         queued_at=office.clock(),
     )
     start(session, payment, "queue", office, reference=reference)
     advance(session, claim, "prepare_payment", office, reference=reference)
-    want_letter(session, office, claim, "payment_notice", f"decision-{entitlement.decision_id}")
+    want_letter(
+        session, office, claim, LetterKind.PAYMENT_NOTICE, f"decision-{entitlement.decision_id}"
+    )
 
 
 def cancel_queued(session: Session, claim: Claim, office: Office, person: User) -> None:
@@ -175,12 +179,12 @@ def batch_of(office: Office, batch: Batch, payments: list[Payment]) -> PaymentBa
 
 
 def _line(office: Office, payment: Payment) -> PaymentLine:
-    payee = json.loads(payee_text(office.keys, payment))
+    payee = payee_of(office.keys, payment)
     return PaymentLine(
         reference=payment.reference,
-        name=payee["name"],
-        account=payee["account"],
-        bank_name=payee["bank_name"],
+        name=payee.name,
+        account=payee.account,
+        bank_name=payee.bank_name,
         cnaps=None,
         amount=payment.amount,
         purpose=PURPOSE,

@@ -1,15 +1,25 @@
 """Where personal values are sealed and opened: the only names of the places they live in."""
 
+import json
+from dataclasses import asdict
 from datetime import date
 from uuid import uuid4
 
+from documents.reading.fields import Value
 from documents.sealing import KeyRing
-from models import Claim, Document, Field, Member, Packet, PageReading, Payment
+from models import Claim, Document, Field, Member, Packet, PageReading
 
 
 def seal_field(keys: KeyRing, claim_id: int, name: str, value: str) -> bytes:
     """A value read from, or keyed for, a claim."""
     return keys.seal(value.encode(), f"field.value:{claim_id}:{name}")
+
+
+def text_of(value: Value) -> str:
+    """A value as a field keeps it: diagnoses as a JSON list, everything else as it stands."""
+    if isinstance(value, tuple):
+        return json.dumps([asdict(diagnosis) for diagnosis in value], ensure_ascii=False)
+    return str(value)
 
 
 def field_value(keys: KeyRing, field: Field) -> str:
@@ -94,16 +104,6 @@ def reading_text(keys: KeyRing, reading: PageReading) -> str:
     """What the reader saw on a page, as JSON text."""
     about = f"page_reading:{reading.sha256}:{reading.number}"
     return keys.open(reading.reading, about).decode()
-
-
-def seal_payee(keys: KeyRing, reference: str, payee: str) -> bytes:
-    """Name, card and bank of a payment, as JSON text."""
-    return keys.seal(payee.encode(), f"payment.payee:{reference}")
-
-
-def payee_text(keys: KeyRing, payment: Payment) -> str:
-    """Name, card and bank of a payment, as JSON text."""
-    return keys.open(payment.payee, f"payment.payee:{payment.reference}").decode()
 
 
 def _about(column: str, member: Member) -> str:

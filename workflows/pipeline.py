@@ -1,9 +1,9 @@
 """The list of steps: what is done unattended, to which rows, in which state."""
 
 from models import Claim, Letter, Packet
-from models.states import CLAIM, LETTER, PACKET, ClaimState, LetterState, PacketState
+from models.states import ClaimState, LetterState, PacketState
 from workflows import adjudication, document_check, intake, letters, payout, reading
-from workflows.engine import Quick, Slow, Step
+from workflows.engine import MACHINE_OF, Quick, Slow, Step
 
 STEPS: tuple[Step, ...] = (
     Slow(
@@ -43,7 +43,6 @@ STEPS: tuple[Step, ...] = (
 
 STEP_BY_NAME = {step.name: step for step in STEPS}
 
-_MACHINES = {Packet: PACKET, Claim: CLAIM, Letter: LETTER}
-STEP_AT = {(_MACHINES[step.row].name, str(step.source)): step for step in STEPS}
+STEP_AT = {(MACHINE_OF[step.row].name, str(step.source)): step for step in STEPS}
 
 QUEUES = tuple(dict.fromkeys(step.queue for step in STEPS))

@@ -39,14 +39,10 @@ def gather(session: Session, claim: Claim, office: Office) -> tuple[Sheet, ...]:
 def work(sheets: tuple[Sheet, ...], office: Office, lease: Lease) -> tuple[Sheet, ...]:
     """Read the pages nobody has read yet, saving each; a retry repeats none of them."""
     with office.sessions.look() as session:
-        done = {
-            key
-            for key in session.execute(
-                select(PageReading.sha256, PageReading.number).where(
-                    PageReading.sha256.in_({sheet.sha256 for sheet in sheets})
-                )
-            ).tuples()
-        }
+        query = select(PageReading.sha256, PageReading.number).where(
+            PageReading.sha256.in_({sheet.sha256 for sheet in sheets})
+        )
+        done = set(session.execute(query).tuples())
     for sheet in sheets:
         if (sheet.sha256, sheet.number) not in done:
             _save(office, sheet, _read(office, sheet))

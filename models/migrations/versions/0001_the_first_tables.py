@@ -61,12 +61,6 @@ def upgrade() -> None:
         "ix_step_run_subject", "step_run", ["machine", "subject_id", "id"], unique=False
     )
     op.create_table(
-        "tick",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("slot", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("name", "slot", name=op.f("pk_tick")),
-    )
-    op.create_table(
         "unit",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -215,7 +209,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("complete_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("benefit", sa.Text(), nullable=False),
-        sa.Column("plan", sa.Text(), nullable=True),
+        sa.Column("event", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("member_id", sa.BigInteger(), nullable=True),
         sa.Column("unit_id", sa.BigInteger(), nullable=True),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -766,7 +760,6 @@ def downgrade() -> None:
     op.drop_table("cover_year")
     op.drop_table("app_user")
     op.drop_table("unit")
-    op.drop_table("tick")
     op.drop_index("ix_step_run_subject", table_name="step_run")
     op.drop_table("step_run")
     op.drop_table("page_reading")

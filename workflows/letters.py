@@ -1,0 +1,175 @@
+"""Letters: asked for in the transaction that gives cause, written in a step of their own."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents import letter_contents as contents
+from documents import letters as paper
+from documents.letter_contents import LetterKind
+from documents.masks import mask_card, mask_id
+from documents.reading.fields import FieldName
+from language import SOURCE, _, speaking
+from models import Claim, Decision, Entitlement, Finding, Letter, Payment
+from rules import plans
+from rules.facts import Accident, CriticalIllness, from_json
+from workflows.engine import Lease, advance, start
+from workflows.office import BEIJING, Office
+from workflows.payees import Payee, payee_of
+from workflows.personal import values_of
+from workflows.wanted import paper_named
+
+
+def want_letter(
+    session: Session, office: Office, claim: Claim, kind: LetterKind, occasion: str
+) -> None:
+    """Ask for a letter; the same occasion asks only once."""
+    if session.scalar(select(Letter.id).filter_by(claim_id=claim.id, kind=kind, occasion=occasion)):
+        return
+    letter = Letter(claim_id=claim.id, kind=kind, occasion=occasion, wanted_at=office.clock())
+    start(session, letter, "want", office, kind=kind)
+
+
+def gather(session: Session, letter: Letter, office: Office) -> contents.Letter:
+    """What the letter has to say."""
+    return _GATHER[LetterKind(letter.kind)](session, office, letter, letter.claim)
+
+
+def work(letter: contents.Letter, office: Office, lease: Lease) -> str:
+    """Write the letter and keep it; its hash. Letters go to members, so they are in Chinese."""
+    with speaking(SOURCE):
+        return office.store.put(paper.write(letter))
+
+
+def record_letter(session: Session, letter: Letter, sha256: str, office: Office) -> None:
+    """The letter is written."""
+    letter.sha256, letter.written_at = sha256, office.clock()
+    advance(session, letter, "write_letter", office)
+
+
+def _common(office: Office, letter: Letter, claim: Claim) -> dict[str, Any]:
+    values = values_of(office.keys, claim)
+    id_number = values.get(FieldName.ID_NUMBER)
+    settings = office.settings
+    return {
+        "office": contents.Sender(settings.office_name, settings.office_contact),
+        "number": f"{claim.number}-{letter.id}",
+        "issued_on": _issued_on(letter),
+        "claim_number": claim.number,
+        "received_on": claim.received_on,
+        "member_name": claim.member.name if claim.member else values.get("member_name", ""),
+        "id_masked": mask_id(id_number) if id_number else None,
+        "unit_name": claim.unit.name if claim.unit else None,
+    }
+
+
+def _supplement(
+    session: Session, office: Office, letter: Letter, claim: Claim
+) -> contents.SupplementNotice:
+    missing = session.scalars(
+        select(Finding)
+        .filter_by(claim_id=claim.id, code="MISSING_PAPER", closed_at=None)
+        .order_by(Finding.id)
+    )
+    return contents.SupplementNotice(
+        **_common(office, letter, claim),
+        items=tuple(_wanted(finding.subject) for finding in missing),
+        hand_in_by=_issued_on(letter) + timedelta(days=office.settings.supplement_days),
+    )
+
+
+def _wanted(code: str) -> contents.WantedPaper:
+    paper = paper_named(code)
+    if paper is None:
+        return contents.WantedPaper(code, _("申请材料中没有"))
+    needs = f";{paper.needs}" if paper.needs else ""
+    return contents.WantedPaper(paper.name, _("申请材料中没有") + needs)
+
+
+def _payment(
+    session: Session, office: Office, letter: Letter, claim: Claim
+) -> contents.PaymentNotice:
+    decision = _decision(session, letter)
+    plan = plans.load(decision.plan)
+    payee = _payee(session, office, decision)
+    assert decision.period_start is not None
+    assert decision.period_end is not None
+    return contents.PaymentNotice(
+        **_common(office, letter, claim),
+        plan_name=plan.name,
+        plan_source=plan.source,
+        cover_from=decision.period_start,
+        cover_to=decision.period_end,
+        event=event_in_words(decision),
+        lines=tuple(contents.SumLine(x.text, x.article, x.amount) for x in decision.lines),
+        notes=tuple(contents.Note(reason.text, reason.article) for reason in decision.reasons),
+        total=decision.amount,
+        payee_name=payee.name,
+        bank_name=payee.bank_name,
+        card_masked=mask_card(payee.account),
+        object_by=_object_by(office, letter),
+    )
+
+
+def _denial(
+    session: Session, office: Office, letter: Letter, claim: Claim
+) -> contents.DenialNotice:
+    decision = _decision(session, letter)
+    plan = plans.load(decision.plan)
+    return contents.DenialNotice(
+        **_common(office, letter, claim),
+        plan_name=plan.name,
+        plan_source=plan.source,
+        cover_from=decision.period_start,
+        cover_to=decision.period_end,
+        event=event_in_words(decision),
+        grounds=tuple(contents.Ground(r.article, r.text) for r in decision.reasons),
+        object_by=_object_by(office, letter),
+    )
+
+
+def event_in_words(decision: Decision) -> str:
+    """What the decision is about, in a sentence."""
+    event = from_json(decision.facts).event
+    if isinstance(event, CriticalIllness):
+        return _("%(day)s 确诊") % {"day": event.diagnosed_on}
+    if isinstance(event, Accident):
+        return _("%(day)s 发生意外") % {"day": event.happened_on}
+    first, last = event.parts[0], event.parts[-1]
+    return _("%(start)s 至 %(end)s 在%(hospital)s住院") % {
+        "start": first.admitted_on,
+        "end": last.discharged_on,
+        "hospital": "、".join(dict.fromkeys(part.hospital.name for part in event.parts)),
+    }
+
+
+def _decision(session: Session, letter: Letter) -> Decision:
+    return session.get_one(Decision, int(letter.occasion.removeprefix("decision-")))
+
+
+def _payee(session: Session, office: Office, decision: Decision) -> Payee:
+    payment = session.scalars(
+        select(Payment)
+        .join(Entitlement, Entitlement.id == Payment.entitlement_id)
+        .where(Entitlement.decision_id == decision.id)
+        .order_by(Payment.id.desc())
+        .limit(1)
+    ).one()
+    return payee_of(office.keys, payment)
+
+
+def _issued_on(letter: Letter) -> date:
+    return letter.wanted_at.astimezone(BEIJING).date()
+
+
+def _object_by(office: Office, letter: Letter) -> date:
+    return _issued_on(letter) + timedelta(days=office.settings.object_days)
+
+
+_GATHER = {
+    LetterKind.SUPPLEMENT_NOTICE: _supplement,
+    LetterKind.PAYMENT_NOTICE: _payment,
+    LetterKind.DENIAL_NOTICE: _denial,
+}
