@@ -44,7 +44,8 @@ class NoChineseFontError(RuntimeError):
     def __init__(self) -> None:
         super().__init__(
             "No Chinese font found: install one, for example "
-            "`apt-get install fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei`."
+            "`apt-get install fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai "
+            "fonts-wqy-zenhei`."
         )
 
 

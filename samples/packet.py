@@ -1,4 +1,4 @@
-"""A claim packet: which papers of a case it holds, how each reached us, and what the office should make of it."""
+"""A claim packet: its papers, how each reached us, and what the office should make of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ ENDINGS: dict[Form, str] = {"folder": "", "pdf": ".pdf", "zip": ".zip", "tiff": 
 
 @dataclass(frozen=True)
 class Paper:
-    """One page: its kind, how it was brought to us, and by how many degrees clockwise it then was turned."""
+    """One page: its kind, how it came, and by how many degrees clockwise it then was turned."""
 
     kind: Kind
     handling: Handling = "scan"
@@ -62,7 +62,7 @@ class Packet:
         return self.name + ENDINGS[self.form]
 
     def file_names(self) -> list[str]:
-        """The file each page is in, relative to the packet; the packet's own name where it is one file."""
+        """The file of each page inside the packet; the packet's own where it is one file."""
         if self.form in ("pdf", "tiff"):
             return [self.file_name] * len(self.papers)
         endings = ("pdf" if paper.handling == "digital" else "jpg" for paper in self.papers)

@@ -22,7 +22,7 @@ class Pdf:
     def stream(self, entries: bytes, data: bytes) -> int:
         return self.add(b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries, len(data), data))
 
-    def bytes(self, root: int) -> bytes:
+    def written(self, root: int) -> bytes:
         out, places = bytearray(HEADER), []
         for number, body in enumerate(self.objects, 1):
             places.append(len(out))
@@ -39,12 +39,12 @@ class Pdf:
         return bytes(out)
 
     def book(self, pages: list[tuple[int, bytes, tuple[float, float]]]) -> int:
-        """The catalogue of pages, each given as its content stream, its resources and its size in points."""
+        """The catalogue of pages, each given as its content, its resources and its points."""
         tree = len(self.objects) + len(pages) + 1
         leaves = [
             self.add(
-                b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %.2f %.2f] /Resources << %s >> /Contents %d 0 R >>"
-                % (tree, *size, resources, content)
+                b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %.2f %.2f]"
+                b" /Resources << %s >> /Contents %d 0 R >>" % (tree, *size, resources, content)
             )
             for content, resources, size in pages
         ]
@@ -68,8 +68,11 @@ def scanned_pdf(pages: list[Image.Image], quality: int, dots_an_inch: int = 150)
     pdf, leaves = Pdf(), []
     for page in pages:
         wide, high = page.width * 72 / dots_an_inch, page.height * 72 / dots_an_inch
-        entries = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
+        entries = (
+            b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB"
+            b" /BitsPerComponent 8 /Filter /DCTDecode"
+        )
         image = pdf.stream(entries % page.size, jpeg(page, quality))
         content = pdf.stream(b"", b"q %.2f 0 0 %.2f 0 0 cm /Im0 Do Q" % (wide, high))
         leaves.append((content, b"/XObject << /Im0 %d 0 R >>" % image, (wide, high)))
-    return pdf.bytes(pdf.book(leaves))
+    return pdf.written(pdf.book(leaves))

@@ -1,4 +1,4 @@
-"""Makes up people: names, ID numbers with a valid check digit, bank cards that pass Luhn. None of them exists."""
+"""Makes up people who pass every check of their numbers; none of them exists."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ DOUBLE_SURNAMES = ("欧阳", "上官", "司马", "诸葛")
 MALE = "伟强磊军洋勇杰涛明超平刚辉鹏华飞波斌宇浩凯健俊帆志国建文博"
 FEMALE = "芳娜敏静丽艳娟霞秀红玲桂英梅琳雪婷慧莹丹萍欣蕾颖佳晶洁冰"
 NATIONS = ("汉",) * 8 + ("满", "朝鲜", "蒙古", "回")
-# County codes of Changchun and around; 220183 and 220184 are younger than some of the people who carry them.
+# Counties of Changchun and around; 220183 and 220184 are younger than some who carry them.
 COUNTIES = {
     "220102": "吉林省长春市南关区",
     "220103": "吉林省长春市宽城区",
@@ -67,7 +67,7 @@ class Person:
 
 
 def id_number(county: str, born_on: date, order: int) -> str:
-    """GB 11643: seventeen digits and the check character of ISO 7064 MOD 11-2; the last digit of order tells the sex."""
+    """GB 11643: the last digit of order tells the sex, the check is ISO 7064 MOD 11-2."""
     body = f"{county}{born_on:%Y%m%d}{order:03d}"
     total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(body))
     return body + "10X98765432"[total % 11]
@@ -108,4 +108,5 @@ def made_up_person(rng: Random, born_on: date | None = None, county: str | None 
 
 def _address(rng: Random, county: str) -> str:
     street = f"{rng.choice(STREETS)}{rng.randrange(1, 4000)}号"
-    return f"{COUNTIES[county]}{street}{rng.randrange(1, 30)}栋{rng.randrange(1, 5)}单元{rng.randrange(101, 1800)}室"
+    block, stair, room = rng.randrange(1, 30), rng.randrange(1, 5), rng.randrange(101, 1800)
+    return f"{COUNTIES[county]}{street}{block}栋{stair}单元{room}室"

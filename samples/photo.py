@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-Pixels = npt.NDArray[np.uint8]
+# What OpenCV gives back is typed so loosely that only this says what it is.
+Pixels = npt.NDArray[Any]
 
 
 def scanned(page: Image.Image, rng: Random) -> Image.Image:
@@ -46,59 +48,63 @@ class Shot:
 def photographed(page: Image.Image, rng: Random, shot: Shot) -> Image.Image:
     """The page on a desk, seen from the side, unevenly lit, with a shadow across it."""
     pixels = _array(page)
+    laid = _laid_on_desk(pixels, rng, shot.slant)
+    scale = shot.long_side / max(laid.shape[:2])
+    size = (int(laid.shape[1] * scale), int(laid.shape[0] * scale))
+    seen = cv2.resize(laid, size, interpolation=cv2.INTER_AREA)
+    seen = cv2.GaussianBlur(seen * _light(size, rng, shot.dark), (3, 3), rng.uniform(0.4, 0.8))
+    return _noisy(seen, rng, 1.8)
+
+
+def _laid_on_desk(pixels: Pixels, rng: Random, slant: float) -> Pixels:
     high, wide = pixels.shape[:2]
-    scale = shot.long_side / max(high, wide)
     room = int(max(wide, high) * 0.08)
-    out_wide, out_high = wide + 2 * room, high + 2 * room
-    corners = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
-    reach = room * shot.slant
-    moved = (
-        corners
-        + room
-        + np.array([[rng.uniform(-reach, reach) for _ in "xy"] for _ in corners], np.float32)
-    )
-    warp = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
-    turn = cv2.getRotationMatrix2D(
-        (out_wide / 2, out_high / 2), rng.uniform(-4, 4) * shot.slant, 0.98
-    )
-    warp = np.vstack([turn, [0, 0, 1]]) @ warp
-    desk = _desk(out_high, out_wide, rng)
-    seen = cv2.warpPerspective(pixels, warp, (out_wide, out_high), flags=cv2.INTER_AREA)
-    mask = cv2.warpPerspective(np.full((high, wide), 255, np.uint8), warp, (out_wide, out_high))
+    size = (wide + 2 * room, high + 2 * room)
+    warp = _slanted(wide, high, room, rng, slant)
+    desk = _desk(*size, rng)
+    seen = cv2.warpPerspective(pixels, warp, size, flags=cv2.INTER_AREA)
+    mask = cv2.warpPerspective(np.full((high, wide), 255, np.uint8), warp, size)
     soft = cv2.GaussianBlur(mask, (5, 5), 0)[..., None].astype(np.float32) / 255
-    whole = seen * soft + desk * (1 - soft)
-    size = (int(out_wide * scale * 0.87), int(out_high * scale * 0.87))
-    lit = cv2.resize(whole, size, interpolation=cv2.INTER_AREA) * _light(
-        size[1], size[0], rng, shot.dark
-    )
-    lit = cv2.GaussianBlur(lit, (3, 3), rng.uniform(0.4, 0.8))
-    return _noisy(lit, rng, 1.8)
+    return np.asarray(seen * soft + desk * (1 - soft))
 
 
-def _desk(high: int, wide: int, rng: Random) -> npt.NDArray[np.float32]:
+def _slanted(wide: int, high: int, room: int, rng: Random, slant: float) -> Pixels:
+    """The turn of the hand and the slant of the eye as one matrix."""
+    corners = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    reach = room * slant
+    pulls = [[rng.uniform(-reach, reach) for _ in "xy"] for _ in corners]
+    moved = corners + room + np.array(pulls, np.float32)
+    middle = (wide / 2 + room, high / 2 + room)
+    turn = cv2.getRotationMatrix2D(middle, rng.uniform(-4, 4) * slant, 0.98)
+    warp = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
+    return np.asarray(np.vstack([turn, [0, 0, 1]]) @ warp)
+
+
+def _desk(wide: int, high: int, rng: Random) -> Pixels:
     """Boards of a desk: a brown or grey ground with long soft grain."""
     ground = np.array(
         rng.choice(((92, 64, 44), (128, 98, 70), (70, 74, 80), (160, 150, 138))), np.float32
     )
-    grain = _noise(rng).normal(0, 14, (high, max(wide // 40, 2))).astype(np.float32)
+    grain: Pixels = _noise(rng).normal(0, 14, (high, max(wide // 40, 2)))
     grain = cv2.GaussianBlur(
         cv2.resize(grain, (wide, high), interpolation=cv2.INTER_CUBIC), (0, 0), 3
     )
-    return np.asarray(ground + grain[..., None], np.float32)
+    return np.asarray(ground + grain[..., None])
 
 
-def _light(high: int, wide: int, rng: Random, dark: float) -> npt.NDArray[np.float32]:
+def _light(size: tuple[int, int], rng: Random, dark: float) -> Pixels:
     """How bright each place is: a slope over the page and the soft edge of a shadow."""
+    wide, high = size
     across = np.linspace(-1, 1, wide, dtype=np.float32)[None, :] * rng.uniform(-1, 1)
     down = np.linspace(-1, 1, high, dtype=np.float32)[:, None] * rng.uniform(-1, 1)
     slope = 0.9 + 0.1 * dark * (across + down)
     edge = across * rng.uniform(1, 3) + down * 2 + rng.uniform(-1, 1)
     shadow = 1 - 0.4 * dark / (1 + np.exp(-8 * edge))
     tint = np.array([1.0, rng.uniform(0.95, 1.0), rng.uniform(0.86, 1.0)], np.float32)
-    return np.asarray((slope * shadow)[..., None] * tint, np.float32)
+    return np.asarray((slope * shadow)[..., None] * tint)
 
 
-def _noisy(pixels: npt.NDArray[np.floating], rng: Random, strength: float) -> Image.Image:
+def _noisy(pixels: Pixels, rng: Random, strength: float) -> Image.Image:
     noise = _noise(rng).normal(0, strength, pixels.shape)
     return Image.fromarray(np.clip(pixels + noise, 0, 255).astype(np.uint8))
 

@@ -10,6 +10,7 @@ from samples.fonts import Face, font
 
 A4 = (1240, 1754)  # at 150 dots an inch
 Colour = tuple[int, int, int]
+WHITE: Colour = (255, 255, 255)
 BLACK: Colour = (20, 20, 20)
 INK: Colour = (25, 35, 95)
 RED: Colour = (205, 30, 35)
@@ -25,6 +26,8 @@ class Box:
     face: Face | None = None
     align: Literal["left", "centre"] = "centre"
     by_hand: bool = False
+    # Each character in a small box of its own, as forms ask for numbers.
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,14 @@ class Printed:
 
 class Sheet:
     def __init__(
-        self, size: tuple[int, int] = A4, ground: Colour = (255, 255, 255), face: Face = "song"
+        self, size: tuple[int, int] = A4, ground: Colour = WHITE, face: Face = "song"
     ) -> None:
         self.image = Image.new("RGB", size, ground)
         self.draw = ImageDraw.Draw(self.image)
         self.face: Face = face
         self.width, self.height = size
         self.printed: list[Printed] = []
-        self.lines: list[tuple[float, float, float, float]] = []
+        self.strokes: list[tuple[float, float, float, float]] = []
         self.stamps: list[tuple[int, int, Image.Image]] = []
 
     def text(
@@ -130,14 +133,14 @@ class Sheet:
     ) -> None:
         x1 = x1 or self.width - x0
         self.draw.line((x0, y, x1, y), fill=fill, width=width)
-        self.lines.append((x0, y, x1, y))
+        self.strokes.append((x0, y, x1, y))
 
     def frame(
         self, x0: float, y0: float, x1: float, y1: float, width: int = 2, fill: Colour = BLACK
     ) -> None:
         self.draw.rectangle((x0, y0, x1, y1), outline=fill, width=width)
         corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-        self.lines += [(*a, *b) for a, b in zip(corners, corners[1:] + corners[:1], strict=True)]
+        self.strokes += [(*a, *b) for a, b in zip(corners, corners[1:] + corners[:1], strict=True)]
 
     def stamp(self, x: int, y: int, strength: Image.Image) -> None:
         """Red ink, as strong in each place as the picture is bright there."""
@@ -172,6 +175,9 @@ class Sheet:
         self, box: Box, frame: tuple[float, float, float, float], size: int, rng: Random | None
     ) -> None:
         x0, y0, x1, y1 = frame
+        if box.apart:
+            self._fill_apart(box, frame, size)
+            return
         lines = self.wrap(
             box.text, size + 6 * box.by_hand, x1 - x0 - 16, "kai" if box.by_hand else box.face
         )
@@ -185,6 +191,14 @@ class Sheet:
             else:
                 self.text(left, top, line, size, box.face)
             top += step
+
+    def _fill_apart(self, box: Box, frame: tuple[float, float, float, float], size: int) -> None:
+        x0, y0, x1, y1 = frame
+        step = (x1 - x0) / len(box.text)
+        for place, letter in enumerate(box.text):
+            left = x0 + place * step
+            self.frame(left, y0, left + step, y1, 1)
+            self.text(left + step / 2, (y0 + y1 - size * 1.3) / 2, letter, size, anchor="ma")
 
     def made_up(self, rng: Random) -> None:
         """Say in small print that the paper is made up."""

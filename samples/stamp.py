@@ -1,4 +1,4 @@
-"""Red round stamps, as hospitals and unions press them, and the plain ones of banks and bureaus."""
+"""Red round stamps, as hospitals, unions and bureaus press them."""
 
 from math import cos, pi, sin
 from random import Random
@@ -14,7 +14,7 @@ SIZE = 640  # drawn large and made smaller, so that the turned letters stay clea
 def press(
     sheet: Sheet, x: int, y: int, owner: str, rng: Random, words: str = "", diameter: int = 230
 ) -> None:
-    """Press a round stamp with its middle near x, y; it is a little turned, faint and broken, as stamps are."""
+    """Press a round stamp with its middle near x, y; it is a little turned and faint."""
     stamp = _round(owner, words).rotate(rng.uniform(-18, 18), Image.Resampling.BICUBIC)
     alpha = stamp.getchannel("A").resize((diameter, diameter), Image.Resampling.LANCZOS)
     alpha = alpha.point(_faint(rng.uniform(0.6, 0.9)))

@@ -1,7 +1,7 @@
-"""Turns a sheet into a PDF of real text, as offices print to file: its letters travel inside as small pictures.
+"""Turns a sheet into a PDF of real text, as offices print to file.
 
-The letters are a Type 3 font with a table back to Unicode, so that the file is small, needs no font where it is
-opened, and gives its text to whoever asks.
+Its letters travel inside as small pictures (a Type 3 font) with a table back to Unicode, so that
+the file is small, needs no font where it is opened, and gives its text to whoever asks.
 """
 
 import zlib
@@ -22,7 +22,7 @@ ROOM = 200  # letters to one font; codes are single bytes
 
 @dataclass
 class Letters:
-    """The letters of one face in order of first use; the place of a letter says its font and its code."""
+    """The letters of one face in order of use; the place of a letter says its font and code."""
 
     face: Face
     known: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ def text_pdf(sheet: Sheet) -> bytes:
     )
     resources = b"/Font << %s >> /XObject << %s >>" % (fonts, images)
     size = (sheet.width * POINTS, sheet.height * POINTS)
-    return pdf.bytes(pdf.book([(content, resources, size)]))
+    return pdf.written(pdf.book([(content, resources, size)]))
 
 
 def _packed(pdf: Pdf, entries: bytes, data: bytes) -> int:
@@ -56,7 +56,7 @@ def _packed(pdf: Pdf, entries: bytes, data: bytes) -> int:
 
 def _lines(sheet: Sheet) -> bytes:
     out = b"0.8 w\n"
-    for x0, y0, x1, y1 in sheet.lines:
+    for x0, y0, x1, y1 in sheet.strokes:
         ends = (
             x0 * POINTS,
             (sheet.height - y0) * POINTS,
@@ -112,8 +112,9 @@ def _font(pdf: Pdf, letters: Letters, part: int) -> int:
     glyphs = [_packed(pdf, b"", _glyph(letters.face, letter)) for letter in known]
     procedures = b" ".join(b"/%s %d 0 R" % pair for pair in zip(names, glyphs, strict=True))
     return pdf.add(
-        b"<< /Type /Font /Subtype /Type3 /FontBBox [0 -300 1000 1050] /FontMatrix [0.001 0 0 0.001 0 0]"
-        b" /CharProcs << %s >> /Encoding << /Type /Encoding /Differences [0 %s] >> /FirstChar 0 /LastChar %d"
+        b"<< /Type /Font /Subtype /Type3 /FontBBox [0 -300 1000 1050]"
+        b" /FontMatrix [0.001 0 0 0.001 0 0] /CharProcs << %s >>"
+        b" /Encoding << /Type /Encoding /Differences [0 %s] >> /FirstChar 0 /LastChar %d"
         b" /Widths [%s] /Resources << >> /ToUnicode %d 0 R >>"
         % (
             procedures,
@@ -134,7 +135,8 @@ def _glyph(face: Face, letter: str) -> bytes:
     unit = 1000 / EM
     low = -(HIGH - BASE) * unit
     return (
-        b"%.0f 0 0 %.0f %.0f %.0f d1 q %.1f 0 0 %.1f 0 %.1f cm BI /W %d /H %d /IM true /BPC 1 /F /AHx ID %s> EI Q"
+        b"%.0f 0 0 %.0f %.0f %.0f d1 q %.1f 0 0 %.1f 0 %.1f cm"
+        b" BI /W %d /H %d /IM true /BPC 1 /F /AHx ID %s> EI Q"
         % (
             letters.getlength(letter) * unit,
             low,
@@ -159,6 +161,7 @@ def _to_unicode(known: list[str]) -> bytes:
         f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks
     )
     return (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Letters def /CMapType 2 def\n"
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+        "/CMapName /Letters def /CMapType 2 def\n"
         f"1 begincodespacerange <00> <ff> endcodespacerange\n{body}\nendcmap end end\n"
     ).encode()

@@ -1,4 +1,4 @@
-"""Writes beside each packet what is really in it, for measuring the reader and the whole line against."""
+"""Writes what is really in each packet, to measure the reader and the whole line against."""
 
 import json
 from pathlib import Path

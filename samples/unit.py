@@ -13,7 +13,7 @@ UNIT_NAME = "吉林省样例厅机关工会"
 UNIT_CODE_BODY = "81220000MC0Q7W31X"
 PLAN = "main-2020"
 COVER_START, COVER_END = date(2026, 1, 1), date(2026, 12, 31)
-# Born before the county of their number existed; real people are like that, and some libraries refuse them.
+# Born before the county of their number existed: real people whom some libraries refuse.
 ELDERS = ((date(1966, 5, 17), "220183"), (date(1965, 9, 2), "220184"))
 HEADINGS = (
     "序号",

@@ -1,4 +1,4 @@
-"""How different offices word the same thing: dates, money, labels. Every paper draws its own, so no reader can learn one."""
+"""How offices word the same thing: each paper draws its own, so that no reader learns one."""
 
 from datetime import date
 from random import Random
@@ -21,7 +21,6 @@ class Wording:
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         self.date_style = rng.choice(DATE_STYLES)
-        self.colon = rng.choice(("：", "：", ":", "： "))
         self.clock = rng.random() < 0.3
         self.admitted = rng.choice(("入院日期", "入院时间"))
         self.discharged = self.admitted.replace("入院", "出院")
@@ -45,9 +44,6 @@ class Wording:
 
     def stay_days(self, days: int) -> str:
         return self.rng.choice((f"{days}", f"{days}天", f"{days} 天", f"{days}日"))
-
-    def label(self, name: str, value: str) -> str:
-        return f"{name}{self.colon}{value}"
 
 
 def yuan(fen: int) -> str:

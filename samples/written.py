@@ -51,7 +51,8 @@ def _picture(paper: Paper, sheet: Sheet, rng: Random) -> Image.Image:
 
 
 def _handled(sheet: Sheet, handling: Handling, rng: Random) -> Image.Image:
-    page, side = sheet.image, 1700 if sheet.height > sheet.width else 1250
+    page, upright = sheet.image, sheet.height > sheet.width
+    side = rng.randrange(1450, 1950) if upright else rng.randrange(1000, 1400)
     if handling == "photo":
         return photo.photographed(page, rng, photo.Shot(0.4, 0.4, side))
     if handling == "bad_photo":

@@ -6,6 +6,7 @@ from random import Random
 from PIL import Image
 
 from samples.case import Case
+from samples.form import in_fours
 from samples.people import Person
 from samples.sheet import A4, Colour, Sheet
 
@@ -82,10 +83,7 @@ def bank_card(case: Case, rng: Random) -> Sheet:
     card.draw.rounded_rectangle(
         (70, 165, 170, 240), 12, fill=(212, 180, 95), outline=(150, 120, 60), width=3
     )
-    groups = " ".join(
-        person.card_number[at : at + 4] for at in range(0, len(person.card_number), 4)
-    )
-    _emboss(card, 70, 290, groups, 48, ink)
+    _emboss(card, 70, 290, in_fours(person.card_number), 48, ink)
     card.text(70, 378, "VALID THRU", 15, "hei", ink)
     card.text(180, 368, f"{rng.randrange(1, 13):02d}/{rng.randrange(27, 36)}", 28, "hei", ink)
     if rng.random() < 0.3:
@@ -98,7 +96,7 @@ def bank_card(case: Case, rng: Random) -> Sheet:
 
 
 def copied(cards: list[Sheet], rng: Random) -> Sheet:
-    """Cards laid on the glass of a copier: one page with each of them at its real size, often in grey."""
+    """Cards laid on the glass of a copier: each about as large as it is, often in grey."""
     page = Sheet(A4)
     y = rng.randrange(150, 330)
     for card in cards:

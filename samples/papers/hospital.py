@@ -1,11 +1,11 @@
-"""Papers that a hospital writes about an illness: discharge record, diagnosis certificate, pathology report."""
+"""Papers that a hospital writes about an illness."""
 
 from random import Random
 
 from samples.case import Case, Diagnosis
-from samples.sheet import Box, Sheet
+from samples.form import SANS, Form
+from samples.sheet import Sheet
 from samples.stamp import press
-from samples.words import Wording
 
 COURSE = (
     "患者入院后完善血常规、尿常规、肝肾功能、凝血、心电图等相关检查，",
@@ -22,280 +22,166 @@ ADVICE = (
     "定期监测血压、血糖；",
     "2周后门诊换药拆线；",
 )
+STAMPS = ("病案专用章", "诊断专用章", "医务处")
+FOUND = "因“{complaint}”于{admitted}收入我科。查体：T36.5℃，P78次/分，R18次/分，BP128/82mmHg。"
 
 
 def discharge_record(case: Case, rng: Random) -> Sheet:
-    return rng.choice((_lined_record, _boxed_record, _terse_record))(case, rng)
+    return rng.choice((_running, _boxed, _listed, _spread))(case, rng)
 
 
-def _lined_record(case: Case, rng: Random) -> Sheet:
+def _running(case: Case, rng: Random) -> Sheet:
     """Headings over running text, the commonest print of a hospital's own system."""
-    sheet, wording, stay, person = (
-        Sheet(face=rng.choice(("song", "serif"))),
-        Wording(rng),
-        case.stay,
-        case.person,
-    )
-    sheet.title(70, stay.hospital.name, 44, "bold")
-    sheet.title(135, rng.choice(("出院记录", "出 院 记 录", "出院小结")), 38)
-    sheet.rule(200)
-    y = _heads(
-        sheet,
-        215,
-        [
-            [
-                ("姓名", person.name),
-                ("性别", person.sex),
-                ("年龄", f"{person.age_on(stay.admitted_on)}岁"),
-            ],
-            [("科室", stay.ward), ("床号", f"{stay.bed}床"), (wording.record, stay.record_number)],
-        ],
-        wording,
-    )
-    sheet.rule(y)
-    y = _heads(
-        sheet,
-        y + 15,
-        [
-            [
-                (wording.admitted, wording.moment(stay.admitted_on)),
-                (wording.discharged, wording.moment(stay.discharged_on)),
-            ],
-            [(wording.days, wording.stay_days(stay.days)), ("主管医师", stay.doctor)],
-        ],
-        wording,
-    )
-    sections = [
-        ("入院诊断", _numbered(stay.diagnoses[:1], rng)),
-        (
-            "入院情况",
-            f"患者{person.name}，{person.sex}，{person.age_on(stay.admitted_on)}岁，因“{stay.complaint}”于{wording.day(stay.admitted_on)}收入我科。查体：T36.5℃，P78次/分，R18次/分，BP128/82mmHg。",
-        ),
+    form = Form(case, rng)
+    form.title(70, case.stay.hospital.name, 44, "bold")
+    form.heading(135, "出院记录", "出 院 记 录", "出院小结", size=38)
+    form.rule(200)
+    heads = """
+        姓名：{name}          性别：{sex}          年龄：{age}岁          床号：{bed}床
+        科室：{ward}          {record_no}：{record}
+        """
+    y = form.lines(215, heads)
+    form.rule(y)
+    dates = """
+        {in_label}：{admitted_at}          {out_label}：{discharged_at}
+        {days_label}：{days_worded}          主管医师：{doctor}
+        """
+    y = form.lines(y + 15, dates)
+    for name, words in (
+        ("入院诊断", _numbered(case.stay.diagnoses[:1], rng)),
+        ("入院情况", "患者{name}，{sex}，{age}岁，" + FOUND),
         (rng.choice(("住院经过", "诊疗经过")), _course(rng)),
-        ("出院诊断", _numbered(stay.diagnoses, rng)),
+        ("出院诊断", _numbered(case.stay.diagnoses, rng)),
         ("出院情况", rng.choice(("治愈", "好转", "患者病情好转，无特殊不适主诉。"))),
         ("出院医嘱", _advice(rng)),
-    ]
-    for name, words in sections:
-        sheet.text(90, y + 8, wording.label(name, ""), 25, "bold")
-        y = sheet.paragraph(90, y + 48, 1060, "    " + words, 24) + 6
-    _sign(sheet, case, wording, max(y + 60, 1420), rng)
-    return sheet
-
-
-def _boxed_record(case: Case, rng: Random) -> Sheet:
-    """Everything in one table; diagnoses with their ICD codes in a column."""
-    sheet, wording, stay, person = (
-        Sheet(face=rng.choice(("hei", "sans"))),
-        Wording(rng),
-        case.stay,
-        case.person,
-    )
-    sheet.title(80, stay.hospital.name, 42, "hei")
-    sheet.title(145, "出院记录", 36, "hei")
-    y = 215
-    y = sheet.row(
-        y,
-        58,
-        [
-            Box(1, "姓名"),
-            Box(1.5, person.name),
-            Box(1, "性别"),
-            Box(0.8, person.sex),
-            Box(1, "年龄"),
-            Box(1, f"{person.age_on(stay.admitted_on)}岁"),
-            Box(1.2, wording.record),
-            Box(1.8, stay.record_number),
-        ],
-        22,
-    )
-    y = sheet.row(
-        y,
-        58,
-        [
-            Box(1, "科别"),
-            Box(2.5, stay.ward),
-            Box(1.2, wording.admitted),
-            Box(2.2, wording.moment(stay.admitted_on)),
-            Box(1, "床号"),
-            Box(1.0, stay.bed),
-        ],
-        21,
-    )
-    y = sheet.row(
-        y,
-        58,
-        [
-            Box(1.6, wording.discharged),
-            Box(3, wording.moment(stay.discharged_on)),
-            Box(1.6, wording.days),
-            Box(3, wording.stay_days(stay.days)),
-        ],
-        22,
-    )
-    y = sheet.row(y, 50, [Box(5, "出院诊断名称"), Box(2, "ICD-10编码"), Box(1.5, "转归")], 22)
-    for one in stay.diagnoses:
-        y = sheet.row(
-            y, 50, [Box(5, one.text), Box(2, one.icd), Box(1.5, rng.choice(("治愈", "好转")))], 22
-        )
-    for name, words, height in (
-        ("入院时情况", f"因“{stay.complaint}”入院。神清，双肺呼吸音清，心律齐，腹软。", 150),
-        ("诊疗经过", _course(rng), 290),
-        ("出院时情况", "一般状态可，无发热，切口愈合良好。", 110),
-        ("出院医嘱", _advice(rng), 210),
     ):
-        y = sheet.row(y, height, [Box(1.4, name), Box(7, words, align="left")], 22)
-    _sign(sheet, case, wording, y + 70, rng)
-    return sheet
+        form.say(90, y + 8, f"{name}：", 25, "bold")
+        y = form.prose(y + 48, "    " + words) + 6
+    return _signed(form, max(y + 60, 1420))
 
 
-def _terse_record(case: Case, rng: Random) -> Sheet:
+def _boxed(case: Case, rng: Random) -> Sheet:
+    """Everything in one table; diagnoses with their ICD codes in a column."""
+    form = Form(case, rng, SANS)
+    form.title(80, case.stay.hospital.name)
+    form.title(145, "出院记录", 36)
+    heads = """
+        58 | 1 姓名 | 2 {name} | 1 性别 | 1 {sex} | 1 年龄 | 1 {age}岁 | 1 {record_no} | 2 {record}
+        58 | 1 科别 | 2.5 {ward} | 1.2 {in_label} | 2.9 {admitted_at} | .8 床号 | .8 {bed}
+        58 | 1.6 {out_label} | 3 {discharged_at} | 1.6 {days_label} | 3 {days_worded}
+        50 | 5 出院诊断名称 | 2 ICD-10编码 | 1.5 转归
+        """
+    y = form.table(215, heads, 21)
+    for one in case.stay.diagnoses:
+        result = rng.choice(("治愈", "好转"))
+        y = form.table(y, f"50 | 5 {one.text} | 2 {one.icd} | 1.5 {result}", 22)
+    body = f"""
+        150 | 1.4 入院时情况 | 7< {FOUND}
+        290 | 1.4 诊疗经过 | 7< {_course(rng)}
+        110 | 1.4 出院时情况 | 7< 一般状态可，无发热，切口愈合良好。
+        210 | 1.4 出院医嘱 | 7< {_advice(rng)}
+        """
+    return _signed(form, form.table(y, body, 22) + 70)
+
+
+def _listed(case: Case, rng: Random) -> Sheet:
     """Label and value one under the other, as small systems print them."""
-    sheet, wording, stay, person = (
-        Sheet(face=rng.choice(("song", "serif"))),
-        Wording(rng),
-        case.stay,
-        case.person,
-    )
-    sheet.title(90, f"{stay.hospital.name}", 38)
-    sheet.title(150, rng.choice(("出院小结", "出院记录单", "出院证明书（出院小结）")), 34, "bold")
+    form = Form(case, rng)
+    form.title(90, case.stay.hospital.name, 38)
+    form.heading(150, "出院小结", "出院记录单", "出院证明书（出院小结）", size=34, face="bold")
     y = 240
     for name, words in (
-        (
-            "病人姓名",
-            f"{person.name}    性别：{person.sex}    年龄：{person.age_on(stay.admitted_on)}岁",
-        ),
-        ("住院科室", f"{stay.ward}    {wording.record}：{stay.record_number}    床号：{stay.bed}"),
-        ("工作单位", f"{case.unit_name}    联系电话：{person.phone}"),
-        (
-            "住院日期",
-            f"{wording.day(stay.admitted_on)} 至 {wording.day(stay.discharged_on)}    共住院 {stay.days} 天",
-        ),
-        ("入院诊断", stay.diagnoses[0].text),
-        ("出院诊断", "；".join(one.text for one in stay.diagnoses)),
+        ("病人姓名", "{name}    性别：{sex}    年龄：{age}岁"),
+        ("住院科室", "{ward}    {record_no}：{record}    床号：{bed}"),
+        ("工作单位", "{unit}    联系电话：{phone}"),
+        ("住院日期", "{admitted} 至 {discharged}    共住院 {days} 天"),
+        ("入院诊断", "{first}"),
+        ("出院诊断", "；".join(one.text for one in case.stay.diagnoses)),
         ("治疗经过", _course(rng)),
         ("治疗结果", rng.choice(("治愈", "好转"))),
         ("出院建议", _advice(rng)),
     ):
-        sheet.text(100, y, f"{name}：", 26)
-        y = sheet.paragraph(250, y, 880, words, 26) + 22
-    _sign(sheet, case, wording, max(y + 60, 1350), rng)
-    return sheet
+        form.say(100, y, f"{name}：", 26)
+        y = form.paragraph(250, y, 880, form.filled(words), 26) + 22
+    return _signed(form, max(y + 60, 1350))
+
+
+def _spread(case: Case, rng: Random) -> Sheet:
+    """Small print with no rules at all, the numbers of the stay in one dense line."""
+    form = Form(case, rng, (*SANS, "song"))
+    form.text(620, 60, case.stay.hospital.name, 32, anchor="ma")
+    form.heading(112, "出院记录", "出院病历摘要", "出院记录（住院病历）", size=30)
+    heads = """
+        姓名：{name}   性别：{sex}   年龄：{age}岁   民族：{nation}族   婚姻：已婚
+        {record_no}：{record}   科室：{ward}   病床：{bed}   打印时间：{discharged}{hour}
+        入院：{admitted_at}   出院：{discharged_at}   住院 {days} 天
+        """
+    y = form.lines(190, heads, 21, 42)
+    for name, words in (
+        ("主诉", "{complaint}。"),
+        ("入院诊断", "{first}"),
+        ("诊治经过", _course(rng) * 2),
+        ("出院诊断", _numbered(case.stay.diagnoses, rng)),
+        ("出院时情况", "病情平稳，切口Ⅱ/甲愈合。"),
+        ("出院医嘱及注意事项", _advice(rng)),
+    ):
+        y = form.prose(y + 14, f"【{name}】{words}", 22)
+    return _signed(form, y + 90)
 
 
 def diagnosis_certificate(case: Case, rng: Random) -> Sheet:
-    sheet, wording, stay, person = (
-        Sheet((1240, 877), face="song"),
-        Wording(rng),
-        case.stay,
-        case.person,
-    )
-    sheet.title(50, stay.hospital.name, 38, "bold")
-    sheet.title(108, rng.choice(("诊断证明书", "疾病诊断证明书", "诊 断 书")), 36)
-    sheet.text(1140, 160, f"No.{rng.randrange(10**6, 10**7)}", 22, "hei", (190, 40, 40), "ra")
-    y = _heads(
-        sheet,
-        190,
-        [
-            [
-                ("姓名", person.name),
-                ("性别", person.sex),
-                ("年龄", str(person.age_on(stay.discharged_on))),
-            ],
-            [("单位", case.unit_name), (wording.record, stay.record_number)],
-            [
-                ("科别", stay.ward),
-                ("住院日期", f"{wording.day(stay.admitted_on)}—{wording.day(stay.discharged_on)}"),
-            ],
-        ],
-        wording,
-    )
-    sheet.rule(y)
-    y = sheet.paragraph(100, y + 20, 1040, "诊断：" + _numbered(stay.diagnoses, rng), 27)
-    y = sheet.paragraph(
-        100,
-        y + 20,
-        1040,
-        "处理意见："
-        + rng.choice(
-            (
-                "建议休息两周，门诊复查。",
-                "出院后全休一个月，避免剧烈活动。",
-                "继续药物治疗，定期复查。",
-            )
-        ),
-        27,
-    )
-    _sign(sheet, case, wording, max(y + 60, 700), rng)
-    return sheet
+    form = Form(case, rng, size=(1240, 877))
+    form.title(50, case.stay.hospital.name, 38, "bold")
+    form.heading(108, "诊断证明书", "疾病诊断证明书", "诊 断 书", size=36)
+    form.say(1140, 160, "No.{number}", 22, "hei", "r")
+    heads = """
+        姓名：{name}          性别：{sex}          年龄：{age}
+        单位：{unit}          {record_no}：{record}
+        科别：{ward}          住院日期：{admitted}—{discharged}
+        """
+    y = form.lines(195, heads)
+    form.rule(y)
+    advice = rng.choice(("建议休息两周，门诊复查。", "全休一个月，避免剧烈活动。", "定期复查。"))
+    y = form.prose(y + 20, "诊断：" + _numbered(case.stay.diagnoses, rng), 27)
+    y = form.prose(y + 20, "处理意见：" + advice, 27)
+    return _signed(form, max(y + 60, 700))
 
 
 def pathology_report(case: Case, rng: Random) -> Sheet:
-    sheet, wording, stay, person = (
-        Sheet((1240, 1500), face="hei"),
-        Wording(rng),
-        case.stay,
-        case.person,
+    form = Form(case, rng, SANS, (1240, 1500))
+    form.title(70, case.stay.hospital.name)
+    form.heading(135, "病理检查报告单", "病理诊断报告书", "病理报告单", size=36)
+    form.say(1140, 185, "病理号：{number}", 24, end="r")
+    form.rule(222)
+    heads = """
+        姓名：{name}          性别：{sex}          年龄：{age}岁          床号：{bed}
+        送检科室：{ward}          {record_no}：{record}
+        收到日期：{admitted}          送检材料：组织
+        """
+    y = form.lines(235, heads)
+    form.rule(y)
+    form.say(90, y + 20, "肉眼所见：", 25)
+    size = f"{rng.randrange(2, 6)}×{rng.randrange(2, 5)}×2cm"
+    y = form.prose(y + 60, f"灰白灰红组织{rng.randrange(2, 6)}块，大小{size}，切面灰白，质硬。")
+    _stained(form, y)
+    form.say(90, y + 330, "病理诊断：", 26, "bold")
+    grade = rng.choice(("中分化", "低分化", "高分化"))
+    end = form.prose(y + 380, f"（送检标本）{{first}}，{grade}，切缘未见癌组织。", 26)
+    form.say(
+        90, max(end + 60, 1250), "报告医师：{doctor}    审核医师：{clerk}    报告日期：{admitted}"
     )
-    number = f"{stay.admitted_on.year}-{rng.randrange(10000, 99999)}"
-    sheet.title(70, stay.hospital.name, 42)
-    sheet.title(135, rng.choice(("病理检查报告单", "病理诊断报告书", "病理报告单")), 36)
-    sheet.text(1140, 185, f"病理号：{number}", 24, anchor="ra")
-    sheet.rule(222)
-    y = _heads(
-        sheet,
-        235,
-        [
-            [
-                ("姓名", person.name),
-                ("性别", person.sex),
-                ("年龄", f"{person.age_on(stay.admitted_on)}岁"),
-            ],
-            [("送检科室", stay.ward), ("床号", stay.bed), (wording.record, stay.record_number)],
-            [("收到日期", wording.day(stay.admitted_on)), ("送检材料", "组织")],
-        ],
-        wording,
-    )
-    sheet.rule(y)
-    sheet.text(90, y + 20, "肉眼所见：", 25)
-    y = sheet.paragraph(
-        110,
-        y + 60,
-        1020,
-        f"灰白灰红组织{rng.randrange(2, 6)}块，大小{rng.randrange(2, 6)}×{rng.randrange(2, 5)}×2cm，切面灰白，质硬。",
-        24,
-    )
-    sheet.draw.rectangle((150, y + 20, 560, y + 300), fill=(222, 180, 205))
+    press(form, 950, max(end + 40, 1240), case.stay.hospital.name, rng, "病理科")
+    form.say(90, 1430, "本报告仅对送检标本负责", 20)
+    return form
+
+
+def _stained(form: Form, y: int) -> None:
+    """The picture under the microscope: violet grains on pink."""
+    form.draw.rectangle((150, y + 20, 560, y + 300), fill=(222, 180, 205))
     for _ in range(400):
-        px, py, size = rng.randrange(152, 548), rng.randrange(y + 22, y + 290), rng.randrange(3, 10)
-        sheet.draw.ellipse((px, py, px + size, py + size), fill=(120 + rng.randrange(40), 60, 140))
-    sheet.text(90, y + 330, "病理诊断：", 26, "bold")
-    y = sheet.paragraph(
-        110,
-        y + 380,
-        1020,
-        f"（{stay.ward[:3]}标本）{stay.diagnoses[0].text}，{rng.choice(('中分化', '低分化', '高分化'))}，切缘未见癌组织。",
-        26,
-    )
-    sheet.text(
-        90,
-        max(y + 60, 1250),
-        f"报告医师：{stay.doctor}    审核医师：{rng.choice('祝崔邢')}{rng.choice(('立新', '春艳'))}    报告日期：{wording.day(stay.admitted_on)}",
-        24,
-    )
-    press(sheet, 950, max(y + 40, 1240), stay.hospital.name, rng, "病理科")
-    sheet.text(90, 1430, "本报告仅对送检标本负责", 20)
-    sheet.made_up(rng)
-    return sheet
-
-
-def _heads(sheet: Sheet, y: int, lines: list[list[tuple[str, str]]], wording: Wording) -> int:
-    for line in lines:
-        room = 1060 // len(line)
-        for place, (name, value) in enumerate(line):
-            sheet.text(90 + place * room, y, wording.label(name, value), 24)
-        y += 48
-    return y
+        left, top = form.rng.randrange(152, 548), form.rng.randrange(y + 22, y + 290)
+        size = form.rng.randrange(3, 10)
+        form.draw.ellipse((left, top, left + size, top + size), fill=(140, 60, 140))
 
 
 def _numbered(diagnoses: tuple[Diagnosis, ...], rng: Random) -> str:
@@ -316,16 +202,9 @@ def _advice(rng: Random) -> str:
     return "".join(f"{place}.{part}" for place, part in enumerate(rng.sample(ADVICE, 4), 1))
 
 
-def _sign(sheet: Sheet, case: Case, wording: Wording, y: int, rng: Random) -> None:
-    sheet.text(640, y, wording.label("医师签名", ""), 24)
-    sheet.by_hand(790, y - 8, case.stay.doctor, 34, rng)
-    sheet.text(640, y + 60, wording.label("日期", wording.day(case.stay.discharged_on)), 24)
-    press(
-        sheet,
-        940,
-        y + 20,
-        case.stay.hospital.name,
-        rng,
-        rng.choice(("病案专用章", "诊断专用章", "医务处")),
-    )
-    sheet.made_up(rng)
+def _signed(form: Form, y: int) -> Sheet:
+    form.say(640, y, "医师签名：")
+    form.by_hand(790, y - 8, form.case.stay.doctor, 34, form.rng)
+    form.say(640, y + 60, "日期：{discharged}")
+    press(form, 940, y + 20, form.case.stay.hospital.name, form.rng, form.rng.choice(STAMPS))
+    return form
