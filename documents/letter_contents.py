@@ -1,0 +1,146 @@
+"""What each letter has to say, for the templates in templates/letters to put into words."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+
+from language import N_
+from rules.money import Fen
+
+
+class LetterKind(StrEnum):
+    """The letters; the value names the template's folder."""
+
+    RECEIPT = "receipt"
+    SUPPLEMENT_NOTICE = "supplement_notice"
+    PAYMENT_NOTICE = "payment_notice"
+    DENIAL_NOTICE = "denial_notice"
+
+
+LETTER_NAMES = {
+    LetterKind.RECEIPT: N_("受理回执"),
+    LetterKind.SUPPLEMENT_NOTICE: N_("补件通知书"),
+    LetterKind.PAYMENT_NOTICE: N_("给付通知书"),
+    LetterKind.DENIAL_NOTICE: N_("不予给付通知书"),
+}
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The office that writes, and the line that says how it can be reached."""
+
+    name: str
+    contact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What every letter says."""
+
+    kind: ClassVar[LetterKind]
+    office: Sender
+    number: str
+    issued_on: date
+    claim_number: str
+    received_on: date
+    member_name: str
+    id_masked: str | None
+    """None when no ID number is known."""
+    unit_name: str | None
+    """None when the claimant's unit is not known."""
+
+
+@dataclass(frozen=True)
+class SumLine:
+    """One step of the sum; the amounts of all steps add up to the total."""
+
+    text: str
+    article: str
+    amount: Fen
+
+
+@dataclass(frozen=True)
+class Note:
+    """Why something was cut, capped or raised."""
+
+    text: str
+    article: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentNotice(Letter):
+    """给付通知书: what is paid, how it was worked out, and to which card."""
+
+    kind = LetterKind.PAYMENT_NOTICE
+    plan_name: str
+    plan_source: str
+    cover_from: date
+    cover_to: date
+    event: str
+    lines: tuple[SumLine, ...]
+    notes: tuple[Note, ...]
+    total: Fen
+    payee_name: str
+    bank_name: str
+    card_masked: str
+    object_by: date
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One reason of a denial: the clause, its words where they are quoted, the facts found."""
+
+    article: str
+    facts: str
+    clause: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DenialNotice(Letter):
+    """不予给付通知书: why nothing is paid, and how and by when to object."""
+
+    kind = LetterKind.DENIAL_NOTICE
+    plan_name: str
+    plan_source: str
+    cover_from: date | None
+    """None, like `cover_to`, when there was no cover."""
+    cover_to: date | None
+    event: str
+    grounds: tuple[Ground, ...]
+    object_by: date
+
+
+@dataclass(frozen=True)
+class WantedPaper:
+    """One paper to be handed in, and why."""
+
+    paper: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementNotice(Letter):
+    """补件通知书: exactly what is missing, why, and by when it is wanted."""
+
+    kind = LetterKind.SUPPLEMENT_NOTICE
+    items: tuple[WantedPaper, ...]
+    hand_in_by: date
+
+
+@dataclass(frozen=True)
+class ReceivedPaper:
+    """One kind of paper that came in."""
+
+    name: str
+    pages: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt(Letter):
+    """受理回执: what came in, when, from whom."""
+
+    kind = LetterKind.RECEIPT
+    handed_in_by: str
+    papers: tuple[ReceivedPaper, ...]
