@@ -5,7 +5,7 @@ import json
 import re
 import unicodedata
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from language import _
 from rules.errors import BadInput
@@ -69,7 +69,7 @@ class PaymentBatch:
         """SHA-256 over every value the files are made from, in a form with one spelling only."""
         values = asdict(self) | {
             "form": "huzhu-payment-batch-1",
-            "created_at": self.created_at.isoformat(),
+            "created_at": self.created_at.astimezone(UTC).isoformat(),
             "execute_on": self.execute_on.isoformat(),
         }
         canonical = json.dumps(values, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
@@ -82,8 +82,8 @@ def _faults(batch: PaymentBatch) -> list[str]:
         faults.append(
             _("批次号只能用字母、数字和连字符,至多 35 位:%(value)s") % {"value": batch.number}
         )
-    if batch.created_at.utcoffset() != timedelta(0):
-        faults.append(_("批次的生成时间必须是 UTC 时间:%(value)s") % {"value": batch.created_at})
+    if batch.created_at.utcoffset() is None:
+        faults.append(_("批次的生成时间没有时区:%(value)s") % {"value": batch.created_at})
     if not batch.payments:
         faults.append(_("批次中没有付款"))
     found = _party_faults(batch.payer) + ([] if batch.payer.bank_name else [_("行名为空")])

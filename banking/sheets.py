@@ -1,25 +1,23 @@
-"""Tables in spreadsheets, a heading row and lines under it: XlsxWriter writes, calamine reads."""
+"""Tables in spreadsheets: a heading row and lines under it, written and read."""
 
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import xlsxwriter
-from python_calamine import CalamineError, load_workbook
 
 from banking.cards import masked
-from banking.packing import opened_sheet, repacked
+from banking.opened import Cells, rows_of
+from banking.packing import repacked
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MAX_BYTES = 16 * 1024 * 1024
 
 Cell = str | int | Decimal | None  # None: the cell is absent; Decimal: an amount with two places
-_OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of an .xls
 _EXACT = 10**15  # above this a spreadsheet number has lost digits
 
 
@@ -38,7 +36,7 @@ class Row:
     """One line of a sheet as it was read; `number` is what the spreadsheet program shows."""
 
     number: int
-    cells: Mapping[str, object]
+    cells: Mapping[str, str | float]
     headings: Mapping[str, str]
 
     def text(self, field: str) -> str:
@@ -80,7 +78,7 @@ def write_table(
     package = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(package, options) as workbook:
-        workbook.set_properties({"created": created_at.replace(tzinfo=None)})
+        workbook.set_properties({"created": created_at.astimezone(UTC).replace(tzinfo=None)})
         sheet = workbook.add_worksheet(title)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
@@ -106,7 +104,7 @@ def write_table(
 
 def read_table(content: bytes, columns: Sequence[Column]) -> tuple[Row, ...]:
     """The lines under the first row that has every heading; empty lines are skipped."""
-    rows = _raw_rows(content)
+    rows = rows_of(content)
     for above, cells in enumerate(rows):
         places = _places(cells, columns)
         if len(places) == len(columns):
@@ -130,7 +128,7 @@ def shown(field: str, value: object) -> str:
     return masked(str(value)) if field == "account" else str(value)
 
 
-def _places(cells: Sequence[object], columns: Sequence[Column]) -> dict[str, int]:
+def _places(cells: Cells, columns: Sequence[Column]) -> dict[str, int]:
     """Where each field stands in this row, if the row is a heading row."""
     # Banks print hints into the heading: 账号(必填) is still 账号.
     headings = [str(cell).strip().partition("(")[0].partition("（")[0].strip() for cell in cells]
@@ -144,14 +142,3 @@ def _places(cells: Sequence[object], columns: Sequence[Column]) -> dict[str, int
         if found:
             places[column.field] = found[0]
     return places
-
-
-def _raw_rows(content: bytes) -> Sequence[Sequence[object]]:
-    if len(content) > MAX_BYTES:
-        raise BadInput(_("表格文件超过 %(mb)s MB") % {"mb": MAX_BYTES // 1024 // 1024})
-    plain = content if content.startswith(_OLE) else opened_sheet(content)
-    try:
-        with load_workbook(io.BytesIO(plain)) as workbook:
-            return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except CalamineError as damage:
-        raise BadInput(_("不是可读的 .xlsx 或 .xls 表格")) from damage

@@ -4,6 +4,7 @@ The package pain001 carries the schemas, and only they are used: its generator s
 rows and takes 1.5 s to import, while this message has one shape that reads well written out.
 """
 
+from datetime import UTC
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,7 +48,8 @@ def read(content: bytes) -> tuple[Payment, ...]:
 def _write_header(initiation: etree._Element, batch: PaymentBatch) -> None:
     _add(initiation, "GrpHdr/MsgId", batch.number)
     header = initiation[-1]
-    _add(header, "CreDtTm", batch.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    created_at = batch.created_at.astimezone(UTC)
+    _add(header, "CreDtTm", created_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     _add(header, "NbOfTxs", str(batch.count))
     _add(header, "CtrlSum", yuan(batch.total))
     _add(header, "InitgPty/Nm", batch.payer.name)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 
 import pytest
 
+from banking import formats
 from banking.batch import Payment, PaymentBatch
 from rules.errors import BadInput
 from rules.money import Fen
@@ -76,12 +77,18 @@ def test_a_fault_does_not_print_the_account(a_batch: Batch, a_payment: APayment)
     assert "1234" not in str(refusal.value)
 
 
-def test_local_time_and_an_empty_batch_are_refused(a_batch: Batch) -> None:
+def test_one_instant_is_one_batch_whatever_clock_it_is_read_from(a_batch: Batch) -> None:
     batch = a_batch()
-    shanghai = datetime(2026, 11, 23, 10, tzinfo=timezone(timedelta(hours=8)))
-    with pytest.raises(BadInput, match="UTC"):
-        replace(batch, created_at=shanghai)
-    with pytest.raises(BadInput, match="UTC"):
-        replace(batch, created_at=shanghai.replace(tzinfo=None))
+    shanghai = timezone(timedelta(hours=8))
+    same = replace(batch, created_at=batch.created_at.astimezone(shanghai))
+    assert same.digest() == batch.digest()
+    for code in formats.available():
+        assert formats.write(code, same) == formats.write(code, batch)
+
+
+def test_a_time_without_a_zone_and_an_empty_batch_are_refused(a_batch: Batch) -> None:
+    batch = a_batch()
+    with pytest.raises(BadInput, match="没有时区"):
+        replace(batch, created_at=batch.created_at.replace(tzinfo=None))
     with pytest.raises(BadInput, match="没有付款"):
-        replace(batch, created_at=shanghai.astimezone(UTC), payments=())
+        replace(batch, payments=())

@@ -60,7 +60,7 @@ def _batches(draw: st.DrawFn, names: st.SearchStrategy[str] = _NAMES) -> Payment
 
 
 @pytest.mark.parametrize("code", ["ccb-list", "pain.001.001.09"])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(batch=_batches())
 def test_a_file_reads_back_as_the_payments_it_was_made_from(code: str, batch: PaymentBatch) -> None:
     file = formats.write(code, batch)
@@ -68,7 +68,7 @@ def test_a_file_reads_back_as_the_payments_it_was_made_from(code: str, batch: Pa
     assert formats.write(code, batch) == file
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(batch=_batches(_GBK_NAMES))
 def test_the_text_list_reads_back_as_far_as_it_carries(batch: PaymentBatch) -> None:
     content = formats.write("abc-text", batch).content
