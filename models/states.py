@@ -109,7 +109,7 @@ PACKET = Machine(
     _P.NOTICED,
     (
         Move("settle", N_("写完"), _P.NOTICED, _P.SETTLED, Who.BEAT),
-        Move("vanish", N_("取走"), _P.NOTICED, _P.GONE, Who.BEAT),
+        Move("take_back", N_("取回"), _P.NOTICED, _P.GONE, Who.BEAT),
         Move("disturb", N_("又有变动"), _P.SETTLED, _P.NOTICED, Who.STEP),
         Move("intake", N_("收件"), _P.SETTLED, _P.STORED, Who.STEP),
         Move("vanish", N_("取走"), _P.SETTLED, _P.GONE, Who.STEP),

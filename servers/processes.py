@@ -1,5 +1,6 @@
 """Runs the web console, the workers and beat as child processes, and ends them all together."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -47,7 +48,13 @@ def _start(name: str, arguments: list[str], logs: Path, port: int) -> "subproces
             stderr=log,
             # Ctrl-C goes to us alone; we end the children in our own order.
             start_new_session=True,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
+
+
+def _die_with_parent() -> None:
+    # Even a parent that was killed outright leaves nothing running (PR_SET_PDEATHSIG).
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def end(children: list["subprocess.Popen[bytes]"]) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from pydantic import SecretStr
@@ -215,10 +216,9 @@ def a_stay(
 
 
 @pytest.fixture(scope="session")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Addresses]:
-    """One PostgreSQL and one Valkey for the whole run, migrated; durable only in the faults tests."""
-    data = tmp_path_factory.mktemp("servers")
-    with embedded.running(data) as found:
+def addresses() -> Iterator[embedded.Addresses]:
+    """One PostgreSQL and one Valkey for the whole run, migrated; fast rather than durable."""
+    with TemporaryDirectory(prefix="huzhu-tests-") as data, embedded.running(Path(data)) as found:
         engine = create_engine(found.database_url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):

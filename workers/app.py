@@ -5,7 +5,8 @@ from functools import cache
 from typing import Any
 
 from celery import Celery
-from kombu.entity import Queue
+from celery.signals import worker_process_init
+from kombu.entity import Exchange, Queue
 
 from settings import settings
 from workflows import inbox
@@ -28,7 +29,7 @@ app.conf.update(
     task_store_errors_even_if_ignored=False,
     # The row and the sweep are the guarantee, so a message is done with once it is taken.
     task_acks_late=False,
-    task_queues=[Queue(name) for name in (*QUEUES, BEAT_QUEUE)],
+    task_queues=[Queue(name, Exchange(name), name) for name in (*QUEUES, BEAT_QUEUE)],
     task_default_queue=BEAT_QUEUE,
     task_create_missing_queues=False,
     worker_prefetch_multiplier=1,
@@ -48,6 +49,13 @@ app.conf.update(
         "sweep": {"task": "sweep", "schedule": settings().sweep_seconds},
     },
 )
+
+
+@worker_process_init.connect
+def log_steps(**_: object) -> None:
+    """A spawned pool process starts bare: let it log its steps like its parent."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("rapidocr").setLevel(logging.WARNING)
 
 
 @cache
@@ -87,7 +95,7 @@ def sweep_task() -> None:
 
 
 def _make_task(step: Any) -> None:
-    @app.task(name=step.name, queue=step.queue, time_limit=step.limit)
+    @app.task(name=step.name, time_limit=step.limit)
     def task(subject_id: int) -> None:
         run(office(), step, int(subject_id))
 

@@ -33,7 +33,7 @@ def look(office: Office) -> None:
         entries = {path.name: path for path in _entries(folder)}
         for name, packet in known.items():
             if name not in entries and packet.state == PacketState.NOTICED:
-                advance(session, packet, "vanish", office)
+                advance(session, packet, "take_back", office)
         for name, path in entries.items():
             if (print_ := fingerprint(path)) is not None:
                 _compare(session, office, known.get(name), name, print_)

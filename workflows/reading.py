@@ -42,7 +42,7 @@ def work(sheets: tuple[Sheet, ...], office: Office, lease: Lease) -> tuple[Sheet
         query = select(PageReading.sha256, PageReading.number).where(
             PageReading.sha256.in_({sheet.sha256 for sheet in sheets})
         )
-        done = set(session.execute(query).tuples())
+        done = {(sha256, number) for sha256, number in session.execute(query)}
     for sheet in sheets:
         if (sheet.sha256, sheet.number) not in done:
             _save(office, sheet, _read(office, sheet))

@@ -42,11 +42,8 @@ class Sessions:
     @contextmanager
     def look(self) -> Iterator[Session]:
         """A session for reading only: whatever it changes is rolled back."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+        with Session(self.engine) as session:
+            yield session
 
 
 def bell_after_commit(session: Session, bell: Bell) -> None:

@@ -10,15 +10,16 @@ _INI = Path(__file__).parents[2] / "alembic.ini"
 
 def upgrade(database_url: str, revision: str = "head") -> None:
     """Bring the database up to this revision."""
-    command.upgrade(_config(database_url), revision)
+    command.upgrade(config(database_url), revision)
 
 
 def downgrade(database_url: str, revision: str = "base") -> None:
     """Take the database back down to this revision."""
-    command.downgrade(_config(database_url), revision)
+    command.downgrade(config(database_url), revision)
 
 
-def _config(database_url: str) -> Config:
-    config = Config(str(_INI))
-    config.attributes["database_url"] = database_url
-    return config
+def config(database_url: str) -> Config:
+    """What Alembic needs to know to work on this database."""
+    found = Config(str(_INI))
+    found.attributes["database_url"] = database_url
+    return found

@@ -1,11 +1,12 @@
 """Whole claims through the stages, in this process, on real PostgreSQL."""
 
+from sqlalchemy import select
+
+from models import Letter, Payment
 from models.people import Role
 from models.states import ClaimState
 from rules.money import Fen
-from sqlalchemy import select
-from models import Decision, Letter, Payment
-from workflows import approval, payout
+from workflows import approval
 
 
 def test_a_clean_stay_is_proposed_approved_queued_and_gets_its_letter(desk):

@@ -1,0 +1,135 @@
+"""The constraints that guard money, tried against real PostgreSQL."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models import (
+    Approval,
+    ApprovalItem,
+    Base,
+    Coverage,
+    CoverYear,
+    LimitCounter,
+    Maker,
+    Member,
+    Payment,
+    migrations,
+)
+from models.people import Role
+from servers.embedded import Addresses
+from workflows import approval
+from workflows.session import Sessions
+
+NOW = datetime(2026, 6, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def approved(desk):
+    """A claim whose payment is queued, and the person who approved it."""
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    supervisor = desk.user(Role.SUPERVISOR)
+    with desk.office.sessions.unit_of_work() as session:
+        approval.approve(session, desk.office, supervisor, approval.queue(session))
+    desk.work()
+    return claim_id
+
+
+def refused_by(database: Sessions, name: str, *rows: Base) -> None:
+    with pytest.raises(IntegrityError) as clash, Session(database.engine) as session:
+        session.add_all(rows)
+        session.commit()
+    assert clash.value.orig.diag.constraint_name == name
+
+
+def test_one_live_payment_for_each_entitlement(database, desk, approved):
+    with Session(database.engine) as session:
+        live = session.query(Payment).one()
+    again = Payment(
+        state="queued",
+        version=0,
+        reference="another",
+        entitlement_id=live.entitlement_id,
+        claim_id=live.claim_id,
+        amount=1,
+        payee=b"x",
+        queued_at=NOW,
+    )
+    refused_by(database, "uq_payment_one_live", again)
+
+
+def test_a_counter_never_passes_its_limit(database, desk, approved):
+    with Session(database.engine) as session, pytest.raises(IntegrityError) as clash:
+        session.query(LimitCounter).one().times = 3
+        session.commit()
+    assert clash.value.orig.diag.constraint_name == "ck_limit_counter_times_within_limit"
+
+
+def test_nobody_is_covered_twice_on_one_day(database, desk):
+    desk.member()
+    with Session(database.engine) as session:
+        member, year = session.query(Member).one(), session.query(CoverYear).one()
+    second = Coverage(
+        member_id=member.id,
+        cover_year_id=year.id,
+        plan="main-2020",
+        starts_on=date(2026, 12, 31),
+        ends_on=date(2027, 12, 30),
+    )
+    refused_by(database, "ex_coverage_one_at_a_time", second)
+
+
+def test_cover_may_follow_on_the_next_day(database, desk):
+    person = desk.member()
+    desk.member(on_roster=person, covered=(date(2027, 1, 1), date(2027, 12, 31)))
+    with Session(database.engine) as session:
+        assert session.query(Coverage).count() == 2
+
+
+def test_the_database_itself_refuses_a_maker_who_approves(database, desk):
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    supervisor = desk.user(Role.SUPERVISOR, Role.CLERK)
+    with desk.office.sessions.unit_of_work() as session:
+        session.add(Maker(claim_id=claim_id, user_id=supervisor.id))
+        [item] = approval.queue(session)
+    by_hand = Approval(approver_id=supervisor.id, approved_at=NOW, count=1, sum=1, digest="x")
+    by_hand.items = [
+        ApprovalItem(
+            claim_id=claim_id,
+            decision_id=item.decision_id,
+            claim_version=item.version,
+            amount=item.amount,
+        )
+    ]
+    refused_by(database, "approver_is_not_maker", by_hand)
+
+
+@pytest.mark.parametrize("act", ["UPDATE audit_event SET verb = 'x'", "DELETE FROM audit_event"])
+def test_the_audit_trail_cannot_be_rewritten(database, desk, act):
+    desk.claim(desk.member())
+    with pytest.raises(IntegrityError, match="append-only"), database.engine.begin() as connection:
+        connection.execute(text(act))
+
+
+def test_the_schema_goes_down_and_up_again_and_matches_the_models(addresses: Addresses) -> None:
+    from alembic import command
+    from sqlalchemy import create_engine
+
+    engine = create_engine(addresses.database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE up_and_down"))
+    url = addresses.database_url.replace("/postgres?", "/up_and_down?")
+    try:
+        migrations.upgrade(url)
+        migrations.downgrade(url)
+        migrations.upgrade(url)
+        command.check(migrations.config(url))
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text("DROP DATABASE up_and_down WITH (FORCE)"))
+        engine.dispose()

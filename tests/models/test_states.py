@@ -1,0 +1,59 @@
+"""The tables of moves, walked."""
+
+import pytest
+
+from models.states import CLAIM, MACHINES, Machine, Who
+
+
+@pytest.fixture(params=MACHINES.values(), ids=MACHINES)
+def machine(request: pytest.FixtureRequest) -> Machine:
+    return request.param  # type: ignore[no-any-return]
+
+
+def test_every_state_can_be_reached_from_the_first(machine: Machine) -> None:
+    reached, frontier = {machine.start}, [machine.start]
+    while frontier:
+        for move in machine.out_of(frontier.pop()):
+            if move.target not in reached:
+                reached.add(move.target)
+                frontier.append(move.target)
+    assert reached == set(machine.states)
+
+
+def test_moves_join_states_that_exist_and_have_a_chinese_word(machine: Machine) -> None:
+    for move in machine.moves:
+        assert {move.source, move.target} <= set(machine.states)
+        assert move.word.strip()
+        assert not move.word.isascii()
+
+
+def test_a_verb_leads_to_one_state_only_from_each_state(machine: Machine) -> None:
+    pairs = [(move.verb, move.source) for move in machine.moves]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_a_verb_is_called_by_one_word_and_made_by_one_kind_of_person(machine: Machine) -> None:
+    for verb in {move.verb for move in machine.moves}:
+        same = [move for move in machine.moves if move.verb == verb]
+        assert len({(move.word, move.who) for move in same}) == 1
+
+
+def test_no_state_is_left_both_by_a_step_and_only_by_people() -> None:
+    for state in CLAIM.automatic:
+        steps = [move for move in CLAIM.out_of(state) if move.who is Who.STEP]
+        others = [move for move in CLAIM.out_of(state) if move.who is not Who.STEP]
+        assert steps
+        assert {move.verb for move in others} <= {"add_papers"}
+
+
+def test_money_is_sent_only_after_a_supervisor_approved() -> None:
+    """Every way to `sent` passes the supervisor's `approve`."""
+    without = [move for move in CLAIM.moves if move.verb != "approve"]
+    reached, frontier = {CLAIM.start}, [CLAIM.start]
+    while frontier:
+        state = frontier.pop()
+        for move in without:
+            if move.source == state and move.target not in reached:
+                reached.add(move.target)
+                frontier.append(move.target)
+    assert "sent" not in reached
