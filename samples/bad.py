@@ -110,13 +110,19 @@ def empty_zip() -> bytes:
 
 def zip_bomb(unpacked: int = 1 << 30) -> bytes:
     """A megabyte that unpacks to a gigabyte, and says so in its table of contents."""
-    out, block = BytesIO(), bytes(1 << 20)
-    entry = zipfile.ZipInfo("01.jpg", DAY)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    with zipfile.ZipFile(out, "w") as archive, archive.open(entry, "w") as member:
-        for _ in range(unpacked >> 20):
-            member.write(block)
-    return out.getvalue()
+    packer, block = zlib.compressobj(9, zlib.DEFLATED, -15), bytes(1 << 20)
+    # After a full flush the packer remembers nothing: the same block is the same bytes again.
+    packed = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    data = packed * (unpacked >> 20) + zlib.compressobj(9, zlib.DEFLATED, -15).flush()
+    check = 0
+    for _ in range(unpacked >> 20):
+        check = zlib.crc32(block, check)
+    name = b"01.jpg"
+    entry = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 33, check, len(data), unpacked, len(name), 0)
+    local = b"PK\x03\x04" + entry + name + data
+    central = b"PK\x01\x02\x14\x00" + entry + struct.pack("<HHHII", 0, 0, 0, 0, 0) + name
+    ends = struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local), 0)
+    return local + central + b"PK\x05\x06" + ends
 
 
 def lying_zip(unpacked: int = 64 << 20) -> bytes:

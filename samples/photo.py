@@ -105,8 +105,9 @@ def _light(size: tuple[int, int], rng: Random, dark: float) -> Pixels:
 
 
 def _noisy(pixels: Pixels, rng: Random, strength: float) -> Image.Image:
-    noise = _noise(rng).normal(0, strength, pixels.shape)
-    return Image.fromarray(np.clip(pixels + noise, 0, 255).astype(np.uint8))
+    """Grain in the light, not in the colours: it is what cameras leave and what JPEG can pack."""
+    grain = _noise(rng).standard_normal((*pixels.shape[:2], 1), dtype=np.float32) * strength
+    return Image.fromarray(np.clip(pixels + grain, 0, 255).astype(np.uint8))
 
 
 def _array(page: Image.Image) -> Pixels:

@@ -149,7 +149,7 @@ def _bureau(person: Person) -> str:
 
 
 def _waves(card: Sheet, rng: Random, ground: Colour) -> None:
-    light = tuple(min(255, part + 16) for part in ground)
+    light = tuple(min(255, part + 8) for part in ground)
     for _ in range(6):
         x, y, wide = rng.randrange(-200, 800), rng.randrange(-200, 500), rng.randrange(200, 700)
         card.draw.ellipse((x, y, x + wide, y + wide), outline=light, width=rng.randrange(2, 26))

@@ -66,7 +66,7 @@ def _boxed(case: Case, rng: Random) -> Sheet:
     form.title(80, case.stay.hospital.name)
     form.title(145, "出院记录", 36)
     heads = """
-        58 | 1 姓名 | 2 {name} | 1 性别 | 1 {sex} | 1 年龄 | 1 {age}岁 | 1 {record_no} | 2 {record}
+        58 | 2 姓名 | 3 {name} | 2 性别 | 1 {sex} | 2 年龄 | 2 {age}岁 | 3 {record_no} | 4 {record}
         58 | 1 科别 | 2.5 {ward} | 1.2 {in_label} | 2.9 {admitted_at} | .8 床号 | .8 {bed}
         58 | 1.6 {out_label} | 3 {discharged_at} | 1.6 {days_label} | 3 {days_worded}
         50 | 5 出院诊断名称 | 2 ICD-10编码 | 1.5 转归

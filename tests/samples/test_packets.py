@@ -1,0 +1,119 @@
+"""The packets in the repository are what their truth files say."""
+
+import zipfile
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from PIL import Image, ImageOps
+
+from samples.catalogue import packets
+from samples.hospitals import hospital
+from samples.make import HERE
+from samples.truth import truth
+from samples.unit import COVER_END, COVER_START, sample_unit
+
+Truths = dict[str, dict[str, Any]]
+PACKETS = HERE / "packets"
+NAMES = [packet.name for packet in packets()]
+
+
+def pages_in(packet: Path) -> list[tuple[str, int]]:
+    """File and number of every page there is."""
+    if packet.is_dir():
+        return [(path.name, 1) for path in sorted(packet.iterdir())]
+    if packet.suffix == ".zip":
+        with zipfile.ZipFile(packet) as archive:
+            return [(name, 1) for name in archive.namelist()]
+    if packet.suffix == ".pdf":
+        count = len(pypdfium2.PdfDocument(packet))
+    else:
+        with Image.open(packet) as picture:
+            count = getattr(picture, "n_frames", 1)
+    return [(packet.name, number) for number in range(1, count + 1)]
+
+
+def test_there_is_a_packet_for_each_entry_of_the_catalogue_and_no_other() -> None:
+    assert sorted(path.name for path in PACKETS.iterdir()) == sorted(
+        packet.file_name for packet in packets()
+    )
+
+
+def test_the_packets_are_under_six_megabytes_together() -> None:
+    files = [path for path in PACKETS.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 6_000_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_truth_lists_the_pages_that_are_there(name: str, truths: Truths) -> None:
+    said = truths[name]
+    listed = [(page["file"], page["page"]) for page in said["pages"]]
+    assert listed == pages_in(PACKETS / said["packet"])
+
+
+@pytest.mark.parametrize("packet", packets(), ids=lambda packet: packet.name)
+def test_the_truth_is_what_the_catalogue_says_today(packet: Any, truths: Truths) -> None:
+    assert truths[packet.name] == truth(packet)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_patient_is_on_the_roster_unless_the_packet_is_about_that(
+    name: str, truths: Truths
+) -> None:
+    said = truths[name]
+    fields = said["fields"]
+    known = (fields["member_name"], fields["id_number"], fields["bank_card_number"])
+    members = [(one.name, one.id_number, one.card_number) for one in sample_unit().members]
+    assert (known in members) == (said["expected"]["reason"] != "NOT_A_MEMBER")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_expected_outcome_follows_from_the_stay(name: str, truths: Truths) -> None:
+    fields, expected = truths[name]["fields"], truths[name]["expected"]
+    where = hospital(fields["hospital_name"])
+    admitted = date.fromisoformat(fields["admitted_on"])
+    days = (date.fromisoformat(fields["discharged_on"]) - admitted).days
+    assert days == fields["days_in_hospital"]
+    covered = COVER_START <= admitted <= COVER_END
+    assert (expected["reason"] == "NOT_COVERED_ON_EVENT") == (not covered)
+    assert (expected["reason"] == "HOSPITAL_LEVEL") == (where.level < 2)
+    assert (expected["reason"] == "STAY_TOO_SHORT") == (days < 2)
+    if expected["outcome"] == "pay":
+        owed = max(days * (50 if where.is_local else 40), 100)
+        assert expected["amount"] == f"{owed}.00"
+
+
+def test_no_two_packets_are_about_the_same_stay_but_the_duplicate(truths: Truths) -> None:
+    stays = [(one["fields"]["id_number"], one["fields"]["admitted_on"]) for one in truths.values()]
+    assert len(stays) - len(set(stays)) == 1
+
+
+def test_the_duplicate_has_the_very_bytes_of_its_original() -> None:
+    assert (PACKETS / "12-again.pdf").read_bytes() == (PACKETS / "03-one-pdf.pdf").read_bytes()
+
+
+def test_the_electronic_settlement_sheet_gives_its_text_without_any_reading(
+    truths: Truths,
+) -> None:
+    fields = truths["05-elsewhere"]["fields"]
+    page = pypdfium2.PdfDocument(PACKETS / "05-elsewhere" / "06.pdf")[0]
+    text = page.get_textpage().get_text_range()
+    for name in ("member_name", "id_number", "medical_expense_total"):
+        assert fields[name] in text
+    assert min(page.render(scale=1).to_pil().convert("L").getextrema()) < 100
+
+
+def test_a_tagged_photo_stands_upright_once_its_tag_is_followed() -> None:
+    with Image.open(PACKETS / "07-phone-photos" / "02.jpg") as photo:
+        assert photo.height > photo.width
+        upright = ImageOps.exif_transpose(photo)
+        assert upright.width > upright.height
+
+
+def test_every_picture_opens_in_full() -> None:
+    for path in PACKETS.rglob("*.jpg"):
+        with Image.open(BytesIO(path.read_bytes())) as picture:
+            picture.load()
