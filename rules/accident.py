@@ -31,18 +31,17 @@ def judge_accident(draft: Draft, event: Accident, terms: Terms) -> None:
 
 
 def _paid_before(draft: Draft, event: Accident, terms: Terms) -> Fen:
-    """What this accident has been paid; only death may follow what was paid (R18)."""
+    """What death of this accident may follow (R18); anything else paid for it is a question."""
     amount = 0
     for paid in draft.facts.history:
-        if isinstance(paid, PaidAccident) and paid.happened_on == event.happened_on:
+        if not isinstance(paid, PaidAccident) or paid.happened_on != event.happened_on:
+            continue
+        if event.outcome is Outcome.DEATH and paid.outcome is not Outcome.DEATH:
             amount += paid.amount
-            if paid.amount and (event.outcome, paid.outcome) not in _MAY_FOLLOW:
-                text = _("%(day)s 的意外伤害已给付过，请人工核对") % {"day": paid.happened_on}
-                draft.refer(Code.DUPLICATE_EVENT, terms.death.article, text)
+        elif paid.amount:
+            text = _("%(day)s 的意外伤害已给付过，请人工核对") % {"day": paid.happened_on}
+            draft.refer(Code.DUPLICATE_EVENT, terms.death.article, text)
     return Fen(amount)
-
-
-_MAY_FOLLOW = {(Outcome.DEATH, Outcome.DISABILITY), (Outcome.DEATH, Outcome.BURN)}
 
 
 def _pay_death(draft: Draft, terms: Terms, period: Coverage, paid: Fen) -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from language import _
 from rules.draft import Draft
-from rules.facts import HospitalStay, Part
-from rules.limits import Bounds, Slip, another_stay, pay_stay
+from rules.facts import CAUSES, HospitalStay, Part
+from rules.limits import another_stay, pay_stay, used
 from rules.money import Fen, yuan_text
 from rules.plans.shape import HospitalAllowance
 from rules.stays import days_in, question_repeats, separate_stays
-from rules.verdict import Benefit, Code
+from rules.verdict import Benefit, Code, Line
+
+ALLOWANCE = Benefit.HOSPITAL_ALLOWANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,10 @@ class Share:
     days: int
     rate: Fen
 
-    @property
-    def amount(self) -> Fen:
-        return Fen(self.days * self.rate)
-
 
 def judge_allowance(draft: Draft, event: HospitalStay, terms: HospitalAllowance) -> None:
     """4.1.1 with R1 to R8 and R15, for each stay the event holds."""
-    if event.cause not in draft.plan.rulings.cause.value:
+    if event.cause in CAUSES and event.cause not in draft.plan.rulings.cause.value:
         text = _("住院津贴限因病住院，意外造成的住院不予给付")
         draft.deny(Code.CAUSE_NOT_COVERED, draft.plan.rulings.cause.article, text)
     for stay in separate_stays(event.parts, draft.plan.rulings.transfer.value):
@@ -38,14 +36,15 @@ def judge_allowance(draft: Draft, event: HospitalStay, terms: HospitalAllowance)
 def _judge_stay(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> None:
     shares = _long_enough(draft, terms, stay, list(_at_their_rates(draft, terms, stay)))
     period = draft.cover_on(stay[0].admitted_on)
-    bounds = Bounds(Benefit.HOSPITAL_ALLOWANCE, terms.stays, terms.least, terms.period_most)
-    if period is None or not another_stay(draft, bounds, period) or not shares:
+    if period is None:
+        return
+    before = used(draft, ALLOWANCE, period)
+    if not another_stay(draft, terms.stays, before) or not shares:
         return
     question_repeats(draft, stay)
     paid = _within_day_cap(draft, _less_first_day(draft, terms, shares))
-    article = terms.local_rate.article
-    slips = [Slip(article, _words(each, paid), each.amount) for each in paid if each.days]
-    pay_stay(draft, bounds, period, slips, sum(each.days for each in paid))
+    lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days]
+    pay_stay(draft, terms, period, before, lines, sum([each.days for each in paid]))
 
 
 def _at_their_rates(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> Iterator[Share]:
@@ -89,7 +88,7 @@ def _long_enough(
     draft: Draft, terms: HospitalAllowance, stay: list[Part], shares: list[Share]
 ) -> list[Share]:
     """R1, R2: the days that count, if there are enough of them."""
-    days = sum(share.days for share in shares) if shares else sum(map(days_in, stay))
+    days = sum([share.days for share in shares]) if shares else sum(map(days_in, stay))
     if days > terms.longer_than_days.value:
         return shares
     draft.leave_out(
@@ -116,7 +115,7 @@ def _less_first_day(draft: Draft, terms: HospitalAllowance, shares: list[Share])
 def _within_day_cap(draft: Draft, shares: list[Share]) -> list[Share]:
     """R3, R7: one cap for the whole stay, taken in order of date."""
     cap = draft.plan.rulings.day_cap
-    days = sum(share.days for share in shares)
+    days = sum([share.days for share in shares])
     if days <= cap.value:
         return shares
     text = _("住院 %(days)s 天，按最多 %(cap)s 天给付") % {"days": days, "cap": cap.value}
@@ -128,13 +127,12 @@ def _within_day_cap(draft: Draft, shares: list[Share]) -> list[Share]:
     return kept
 
 
-def _words(share: Share, shares: list[Share]) -> str:
+def _line(terms: HospitalAllowance, share: Share, moved: bool) -> Line:
     """12 天 × 50 元 = 600 元; after a move with the hospital in front."""
-    text = _("%(days)s 天 × %(rate)s 元 = %(sum)s 元") % {
-        "days": share.days,
-        "rate": yuan_text(share.rate),
-        "sum": yuan_text(share.amount),
-    }
-    if len(shares) == 1:
-        return text
-    return _("%(hospital)s：%(sum)s") % {"hospital": share.part.hospital.name, "sum": text}
+    amount = Fen(share.days * share.rate)
+    words = {"days": share.days, "rate": yuan_text(share.rate), "sum": yuan_text(amount)}
+    text = _("%(days)s 天 × %(rate)s 元 = %(sum)s 元") % words
+    if moved:
+        words = {"hospital": share.part.hospital.name, "sum": text}
+        text = _("%(hospital)s：%(sum)s") % words
+    return Line(ALLOWANCE, terms.local_rate.article, text, amount)

@@ -1,5 +1,6 @@
 """Cover periods: which one an event falls into, and since when waiting days have been running."""
 
+from calendar import monthrange
 from datetime import date
 
 from rules.facts import Coverage
@@ -32,9 +33,9 @@ def age_on(birth: date, on: date) -> int:
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
 
 
-def years_after(day: date, years: int) -> date:
-    """The same day in a later year; where it is missing, the last of the month (民法典 202)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+def later_by_years(day: date, than: date, years: int) -> bool:
+    """Whether over so many years lie between; 29 February ends on the 28th (民法典 202)."""
+    over = day.year - than.year - years
+    if over:
+        return over > 0
+    return (day.month, day.day) > (than.month, min(than.day, monthrange(day.year, than.month)[1]))

@@ -119,5 +119,5 @@ class Draft:
         reservations: tuple[Reservation, ...],
     ) -> Verdict:
         period = (self.period.start, self.period.end) if self.period else None
-        amount = Fen(sum(line.amount for line in lines))
+        amount = Fen(sum([line.amount for line in lines]))
         return Verdict(decision, amount, self.plan.code, period, lines, reasons, reservations)

@@ -3,19 +3,19 @@
 from language import _
 from rules.draft import Draft
 from rules.errors import BadInput
-from rules.facts import HospitalStay, Part
-from rules.limits import Bounds, Slip, another_stay, pay_stay
+from rules.facts import CAUSES, HospitalStay, Part
+from rules.limits import another_stay, pay_stay, used
 from rules.money import Fen, yuan_text
 from rules.plans.shape import MedicalExpense
 from rules.stays import days_in, question_repeats, separate_stays
-from rules.verdict import Benefit, Code
+from rules.verdict import Benefit, Code, Line
 
 WHOLE = 10_000
 
 
 def judge_expense(draft: Draft, event: HospitalStay, terms: MedicalExpense) -> None:
     """A percentage for each hospital, at least and at most so much a stay, so many stays."""
-    if event.cause not in draft.plan.rulings.cause.value:
+    if event.cause in CAUSES and event.cause not in draft.plan.rulings.cause.value:
         text = _("本待遇限因病住院")
         draft.deny(Code.CAUSE_NOT_COVERED, draft.plan.rulings.cause.article, text)
     for stay in separate_stays(event.parts, draft.plan.rulings.transfer.value):
@@ -23,20 +23,23 @@ def judge_expense(draft: Draft, event: HospitalStay, terms: MedicalExpense) -> N
 
 
 def _judge_stay(draft: Draft, terms: MedicalExpense, stay: list[Part]) -> None:
-    slips = [_slip(draft, terms, part) for part in stay]
-    bounds = Bounds(Benefit.MEDICAL_EXPENSE, terms.stays, terms.least, terms.period_most)
+    lines = [_line(draft, terms, part) for part in stay]
     period = draft.cover_on(stay[0].admitted_on)
-    if period is None or not another_stay(draft, bounds, period):
+    if period is None:
+        return
+    before = used(draft, Benefit.MEDICAL_EXPENSE, period)
+    if not another_stay(draft, terms.stays, before):
         return
     question_repeats(draft, stay)
-    if sum(slip.amount for slip in slips):
-        pay_stay(draft, bounds, period, slips, sum(map(days_in, stay)))
+    lines = [line for line in lines if line.amount]
+    if lines:
+        pay_stay(draft, terms, period, before, lines, sum(map(days_in, stay)))
     else:
         text = _("结算单上没有可以给付的金额")
         draft.leave_out(Code.CAUSE_NOT_COVERED, terms.basis.article, text)
 
 
-def _slip(draft: Draft, terms: MedicalExpense, part: Part) -> Slip:
+def _line(draft: Draft, terms: MedicalExpense, part: Part) -> Line:
     basis, rate = _basis(terms, part), _rate(draft, terms, part)
     amount = Fen((basis * rate + WHOLE // 2) // WHOLE)
     text = _("%(basis)s 元 × %(rate)s%% = %(amount)s 元") % {
@@ -44,7 +47,7 @@ def _slip(draft: Draft, terms: MedicalExpense, part: Part) -> Slip:
         "rate": yuan_text(Fen(rate)),
         "amount": yuan_text(amount),
     }
-    return Slip(terms.rates.article, text, amount)
+    return Line(Benefit.MEDICAL_EXPENSE, terms.rates.article, text, amount)
 
 
 def _basis(terms: MedicalExpense, part: Part) -> Fen:
@@ -68,7 +71,7 @@ def _read(amount: Fen | None, field: str, part: Part) -> Fen:
 def _rate(draft: Draft, terms: MedicalExpense, part: Part) -> int:
     """By the rank of the hospital; of one nobody knows the best is assumed and a person asked."""
     rates = terms.rates.value
-    rank = draft.hospitals.filled_in(part.hospital, part.admitted_on).rank
+    rank = draft.hospitals.rank_of(part.hospital, part.admitted_on)
     if rank is None and not rates.same:
         text = _("%(hospital)s属省、市还是区级无法从医院名录查到，请人工核定")
         words = {"hospital": part.hospital.name}

@@ -4,15 +4,15 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from language import _
 from rules.errors import BadInput
-from rules.facts import Hospital
+from rules.facts import Hospital, Rank
 
 SHIPPED = Path(__file__).with_suffix(".toml")
 _BRACKETS = str.maketrans({"\uff08": "(", "\uff09": ")", " ": None, "\u3000": None})
@@ -27,7 +27,7 @@ class Listing(BaseModel):
     aliases: tuple[str, ...] = ()
     city: str
     level: Annotated[int, Field(ge=1, le=3)]
-    rank: Literal["province", "city", "district"] | None = None
+    rank: Rank | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     source: str
@@ -59,18 +59,19 @@ class Register:
         return None
 
     def filled_in(self, hospital: Hospital, on: date) -> Hospital:
-        """The hospital with what its papers do not say taken from the register, where it is."""
-        if None not in (hospital.city, hospital.level, hospital.rank):
+        """The hospital with city and level from the register where its papers do not say them."""
+        if hospital.city is not None and hospital.level is not None:
             return hospital
         listing = self.find(hospital.name, on)
         if listing is None:
             return hospital
-        return Hospital(
-            hospital.name,
-            hospital.city or listing.city,
-            hospital.level or listing.level,
-            hospital.rank or listing.rank,
-        )
+        city, level = hospital.city or listing.city, hospital.level or listing.level
+        return Hospital(hospital.name, city, level, hospital.rank)
+
+    def rank_of(self, hospital: Hospital, on: date) -> Rank | None:
+        """Whose hospital it is, from the papers or the register."""
+        listing = self.find(hospital.name, on) if hospital.rank is None else None
+        return listing.rank if listing else hospital.rank
 
     def official(self, name: str, on: date) -> str:
         """The name to compare by: the register's own, or the given one without blanks."""
@@ -86,11 +87,13 @@ class Register:
         return self.cities.get(short, short)
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A hospital's name without blanks, brackets in one width."""
     return name.translate(_BRACKETS)
 
 
+@lru_cache(maxsize=4096)
 def _short(place: str) -> str:
     bare = plain(place).removeprefix("吉林省")
     city, found, _district = bare.partition("市")

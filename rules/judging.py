@@ -5,19 +5,22 @@ from itertools import pairwise
 from language import _
 from rules.accident import judge_accident
 from rules.allowance import judge_allowance
-from rules.cover import years_after
+from rules.cover import covering, later_by_years
 from rules.draft import Draft
 from rules.expense import judge_expense
-from rules.facts import Accident, CriticalIllness, Facts, HospitalStay, Part, Payee
+from rules.facts import CAUSES, Accident, CriticalIllness, Facts, HospitalStay, Part, Payee
 from rules.hospitals import Register, shipped
 from rules.illness import judge_illness
 from rules.plans import Plan
 from rules.verdict import Code, Verdict
 
+HEIRS = Payee.HEIRS
+
 
 def judge(facts: Facts, plan: Plan, hospitals: Register | None = None) -> Verdict:
     """What is owed for one event and by which article; the same input gives the same verdict."""
-    draft = Draft(facts, plan, hospitals or shipped())
+    period = covering(facts.coverages, facts.event.on)
+    draft = Draft(facts, plan, hospitals or shipped(), period)
     _question_dates(draft)
     if draft.questions:
         return draft.close_as_question()
@@ -77,23 +80,22 @@ def _require_membership(draft: Draft) -> None:
 
 
 def _question_exclusion(draft: Draft) -> None:
-    """A cause on the list of exclusions, or one marked as such, is for a person to decide."""
+    """What smells of an exclusion, by mark or by cause, is for a person to decide."""
     event = draft.facts.event
     suspected = event.exclusion
-    if suspected is None:
-        return
-    for exclusion in draft.plan.exclusions:
-        if exclusion.code == suspected:
-            text = _("疑属除外情形：%(what)s，请人工核定") % {"what": exclusion.name}
-            draft.refer(Code.EXCLUSION_SUSPECTED, exclusion.article, text)
-            return
-    text = _("疑属除外情形：%(what)s，请人工核定") % {"what": suspected}
-    draft.refer(Code.EXCLUSION_SUSPECTED, draft.plan.rulings.cause.article, text)
+    if suspected is None and isinstance(event, HospitalStay) and event.cause not in CAUSES:
+        suspected = event.cause
+    if suspected is not None:
+        named = {each.code: each for each in draft.plan.exclusions}.get(suspected)
+        what = named.name if named else suspected
+        article = named.article if named else draft.plan.rulings.cause.article
+        text = _("疑属除外情形：%(what)s，请人工核定") % {"what": what}
+        draft.refer(Code.EXCLUSION_SUSPECTED, article, text)
 
 
 def _question_payee(draft: Draft) -> None:
     """R25: heirs are always confirmed by a person."""
-    if draft.facts.payee is Payee.HEIRS:
+    if draft.facts.payee is HEIRS:
         text = _("领取人不是会员本人，请人工核对继承材料")
         draft.refer(Code.PAYEE_NOT_MEMBER, draft.plan.rulings.payee.article, text)
 
@@ -101,7 +103,7 @@ def _question_payee(draft: Draft) -> None:
 def _require_in_time(draft: Draft) -> None:
     """R21: the day itself, years later, is still in time."""
     late, ended_on = draft.plan.rulings.late, draft.facts.event.ended_on
-    if draft.facts.received_on > years_after(ended_on, late.value):
+    if later_by_years(draft.facts.received_on, ended_on, late.value):
         text = _("收件日期距 %(day)s 已超过 %(years)s 年")
         dates = {"day": ended_on, "years": late.value}
         draft.deny(Code.CLAIM_TOO_LATE, late.article, text % dates)

@@ -30,4 +30,5 @@ def yuan(amount: Fen) -> str:
 
 def yuan_text(amount: Fen) -> str:
     """Write fen as people say it: 60000 -> "600", 60050 -> "600.50"."""
-    return yuan(amount).removesuffix(".00")
+    whole, cents = divmod(amount, 100)
+    return yuan(amount) if cents else str(whole)

@@ -40,8 +40,8 @@ def articles() -> Mapping[str, Article]:
 
 
 def cite(number: str) -> str:
-    """How a letter names the article: 吉直工发〔2020〕1号第四（一）1条."""
-    return f"{_notice().source}第{articles()[number].title}条"
+    """How a letter names the article: 吉直工发〔2020〕1号“四（一）1”."""
+    return f"{_notice().source}“{articles()[number].title}”"
 
 
 @cache

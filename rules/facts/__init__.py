@@ -2,6 +2,7 @@
 
 from rules.facts.reading import from_json
 from rules.facts.values import (
+    CAUSES,
     Accident,
     Burn,
     Coverage,
@@ -18,12 +19,14 @@ from rules.facts.values import (
     PaidStay,
     Part,
     Payee,
+    Rank,
     Settlement,
     Sex,
 )
 from rules.facts.writing import to_json
 
 __all__ = [
+    "CAUSES",
     "Accident",
     "Burn",
     "Coverage",
@@ -40,6 +43,7 @@ __all__ = [
     "PaidStay",
     "Part",
     "Payee",
+    "Rank",
     "Settlement",
     "Sex",
     "from_json",

@@ -24,6 +24,7 @@ from rules.facts.values import (
     PaidStay,
     Part,
     Payee,
+    Rank,
     Settlement,
     Sex,
 )
@@ -141,9 +142,7 @@ def _hospital(field: Field) -> Hospital:
         field.get("name").text(),
         city.text() if city else None,
         level.whole(1, 3) if level else None,
-        cast(Literal["province", "city", "district"], rank.one_of("province", "city", "district"))
-        if rank
-        else None,
+        cast(Rank, rank.one_of("province", "city", "district")) if rank else None,
     )
 
 

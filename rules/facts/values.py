@@ -8,6 +8,12 @@ from typing import Literal
 
 from rules.money import Fen
 
+Rank = Literal["province", "city", "district"]
+"""Whose hospital it is; some optional plans pay by it."""
+
+CAUSES = ("illness", "accident")
+"""What a stay is caused by; any other word is for a person to read."""
+
 
 class Sex(StrEnum):
     FEMALE = "F"
@@ -52,7 +58,7 @@ class Hospital:
     name: str
     city: str | None = None
     level: int | None = None
-    rank: Literal["province", "city", "district"] | None = None
+    rank: Rank | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pydantic import (
 
 from language import _
 from rules.errors import BadInput
+from rules.facts import Rank
 from rules.money import Fen, fen
 
 T = TypeVar("T")
@@ -173,7 +174,7 @@ class Rates(Strict):
     def same(self) -> bool:
         return self.province == self.city == self.district
 
-    def of(self, rank: Literal["province", "city", "district"]) -> int:
+    def of(self, rank: Rank) -> int:
         match rank:
             case "province":
                 return self.province
