@@ -21,6 +21,7 @@ from models import (
 )
 from models.people import Role
 from servers.embedded import Addresses
+from tests.desk import Desk
 from workflows import approval
 from workflows.session import Sessions
 
@@ -28,7 +29,7 @@ NOW = datetime(2026, 6, 15, tzinfo=UTC)
 
 
 @pytest.fixture
-def approved(desk):
+def approved(desk: Desk) -> int:
     """A claim whose payment is queued, and the person who approved it."""
     claim_id = desk.claim(desk.member())
     desk.work()
@@ -46,7 +47,9 @@ def refused_by(database: Sessions, name: str, *rows: Base) -> None:
     assert clash.value.orig.diag.constraint_name == name
 
 
-def test_one_live_payment_for_each_entitlement(database, desk, approved):
+def test_one_live_payment_for_each_entitlement(
+    database: Sessions, desk: Desk, approved: int
+) -> None:
     with Session(database.engine) as session:
         live = session.query(Payment).one()
     again = Payment(
@@ -62,14 +65,14 @@ def test_one_live_payment_for_each_entitlement(database, desk, approved):
     refused_by(database, "uq_payment_one_live", again)
 
 
-def test_a_counter_never_passes_its_limit(database, desk, approved):
+def test_a_counter_never_passes_its_limit(database: Sessions, desk: Desk, approved: int) -> None:
     with Session(database.engine) as session, pytest.raises(IntegrityError) as clash:
         session.query(LimitCounter).one().times = 3
         session.commit()
     assert clash.value.orig.diag.constraint_name == "ck_limit_counter_times_within_limit"
 
 
-def test_nobody_is_covered_twice_on_one_day(database, desk):
+def test_nobody_is_covered_twice_on_one_day(database: Sessions, desk: Desk) -> None:
     desk.member()
     with Session(database.engine) as session:
         member, year = session.query(Member).one(), session.query(CoverYear).one()
@@ -83,14 +86,14 @@ def test_nobody_is_covered_twice_on_one_day(database, desk):
     refused_by(database, "ex_coverage_one_at_a_time", second)
 
 
-def test_cover_may_follow_on_the_next_day(database, desk):
+def test_cover_may_follow_on_the_next_day(database: Sessions, desk: Desk) -> None:
     person = desk.member()
     desk.member(on_roster=person, covered=(date(2027, 1, 1), date(2027, 12, 31)))
     with Session(database.engine) as session:
         assert session.query(Coverage).count() == 2
 
 
-def test_the_database_itself_refuses_a_maker_who_approves(database, desk):
+def test_the_database_itself_refuses_a_maker_who_approves(database: Sessions, desk: Desk) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
     supervisor = desk.user(Role.SUPERVISOR, Role.CLERK)
@@ -110,7 +113,7 @@ def test_the_database_itself_refuses_a_maker_who_approves(database, desk):
 
 
 @pytest.mark.parametrize("act", ["UPDATE audit_event SET verb = 'x'", "DELETE FROM audit_event"])
-def test_the_audit_trail_cannot_be_rewritten(database, desk, act):
+def test_the_audit_trail_cannot_be_rewritten(database: Sessions, desk: Desk, act: str) -> None:
     desk.claim(desk.member())
     with pytest.raises(IntegrityError, match="append-only"), database.engine.begin() as connection:
         connection.execute(text(act))

@@ -1,28 +1,33 @@
 """One engine for all steps: repeats, failures, leases and the sweep, on real PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models import AuditEvent, Claim, StepRun
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused, Transient
+from tests.desk import Desk
 from workflows import failures
-from workflows.engine import Ended, Lost, Quick, Retry, Slow, advance, run
+from workflows.engine import Ended, Lease, Lost, Quick, Retry, Slow, advance, run
 from workflows.history import broken_links
+from workflows.office import Office
 from workflows.pipeline import STEP_BY_NAME
 from workflows.sweep import sweep
 
 
-def quick(do, **more):
+def quick(do: Callable[[Session, Any, Office], None], **more: Any) -> Quick:
     return Quick("read", Claim, ClaimState.RECEIVED, "reading", do=do, **more)
 
 
-def slow(work, **more):
+def slow(work: Callable[[Any, Office, Lease], Any], **more: Any) -> Slow:
     return Slow(
         "read",
         Claim,
@@ -35,54 +40,56 @@ def slow(work, **more):
     )
 
 
-def move_on(session, claim, office):
+def move_on(session: Session, claim: Claim, office: Office) -> None:
     advance(session, claim, "read", office)
 
 
-def fail_with(error):
-    def do(session, claim, office):
+def fail_with(error: Exception) -> Callable[[Session, Any, Office], None]:
+    def do(session: Session, claim: Claim, office: Office) -> None:
         raise error
 
     return do
 
 
 @pytest.fixture
-def claim_id(desk):
+def claim_id(desk: Desk) -> int:
     found = desk.claim(desk.member())
     desk.bells.clear()
     return found
 
 
-def get(desk, claim_id):
+def get(desk: Desk, claim_id: int) -> Claim:
     with desk.office.sessions.look() as session:
         return session.get_one(Claim, claim_id)
 
 
-def runs(desk):
+def runs(desk: Desk) -> list[tuple[str, int, str]]:
     with desk.office.sessions.look() as session:
         return [(r.step, r.attempt, r.outcome) for r in session.scalars(select(StepRun))]
 
 
-def test_a_step_moves_its_row_and_rings_the_next_bell(desk, claim_id):
+def test_a_step_moves_its_row_and_rings_the_next_bell(desk: Desk, claim_id: int) -> None:
     assert run(desk.office, quick(move_on), claim_id) is Ended.DONE
     assert get(desk, claim_id).state == ClaimState.READ
     assert [(bell.state, bell.id) for bell in desk.bells] == [("read", claim_id)]
     assert runs(desk) == [("read", 1, "done")]
 
 
-def test_the_same_message_twice_does_the_work_once(desk, claim_id):
+def test_the_same_message_twice_does_the_work_once(desk: Desk, claim_id: int) -> None:
     assert run(desk.office, quick(move_on), claim_id) is Ended.DONE
     assert run(desk.office, quick(move_on), claim_id) is Ended.GONE
     assert runs(desk) == [("read", 1, "done")]
 
 
 @pytest.mark.parametrize("forged", [0, -1, 10**12])
-def test_a_message_for_a_row_that_is_not_there_does_nothing(desk, claim_id, forged):
+def test_a_message_for_a_row_that_is_not_there_does_nothing(
+    desk: Desk, claim_id: int, forged: int
+) -> None:
     assert run(desk.office, quick(move_on), forged) is Ended.GONE
     assert runs(desk) == []
 
 
-def test_a_passing_fault_is_tried_again_only_after_its_back_off(desk, claim_id):
+def test_a_passing_fault_is_tried_again_only_after_its_back_off(desk: Desk, claim_id: int) -> None:
     assert run(desk.office, quick(fail_with(Transient("磁盘满"))), claim_id) is Ended.RETRY
     assert run(desk.office, quick(move_on), claim_id) is Ended.GONE
     desk.clock.pass_(seconds=3)
@@ -90,7 +97,7 @@ def test_a_passing_fault_is_tried_again_only_after_its_back_off(desk, claim_id):
     assert runs(desk) == [("read", 1, "retry"), ("read", 2, "done")]
 
 
-def test_a_bug_parks_the_claim_at_once_and_a_person_sends_it_on(desk, claim_id):
+def test_a_bug_parks_the_claim_at_once_and_a_person_sends_it_on(desk: Desk, claim_id: int) -> None:
     assert run(desk.office, quick(fail_with(KeyError("secret"))), claim_id) is Ended.FAILED
     assert run(desk.office, quick(move_on), claim_id) is Ended.GONE
     clerk = desk.user(Role.CLERK)
@@ -102,7 +109,7 @@ def test_a_bug_parks_the_claim_at_once_and_a_person_sends_it_on(desk, claim_id):
     assert run(desk.office, quick(move_on), claim_id) is Ended.DONE
 
 
-def test_a_fault_that_does_not_pass_wears_out(desk, claim_id):
+def test_a_fault_that_does_not_pass_wears_out(desk: Desk, claim_id: int) -> None:
     step = quick(fail_with(Transient("还是满")), retry=Retry(attempts=3))
     ended = []
     for _ in range(4):
@@ -111,8 +118,8 @@ def test_a_fault_that_does_not_pass_wears_out(desk, claim_id):
     assert ended == [Ended.RETRY, Ended.RETRY, Ended.FAILED, Ended.GONE]
 
 
-def test_what_a_failing_step_wrote_is_not_kept(desk, claim_id):
-    def half(session, claim, office):
+def test_what_a_failing_step_wrote_is_not_kept(desk: Desk, claim_id: int) -> None:
+    def half(session: Session, claim: Claim, office: Office) -> None:
         claim.benefit = "accident"
         session.flush()
         raise Transient("later")
@@ -121,12 +128,12 @@ def test_what_a_failing_step_wrote_is_not_kept(desk, claim_id):
     assert get(desk, claim_id).benefit == "hospital_allowance"
 
 
-def test_a_step_that_leaves_its_row_where_it_was_is_a_bug(desk, claim_id):
+def test_a_step_that_leaves_its_row_where_it_was_is_a_bug(desk: Desk, claim_id: int) -> None:
     assert run(desk.office, quick(lambda *_: None), claim_id) is Ended.FAILED
 
 
-def test_a_slow_step_whose_lease_was_taken_over_records_nothing(desk, claim_id):
-    def overtaken(job, office, lease):
+def test_a_slow_step_whose_lease_was_taken_over_records_nothing(desk: Desk, claim_id: int) -> None:
+    def overtaken(job: object, office: Office, lease: Lease) -> None:
         desk.clock.pass_(seconds=1000)
         assert run(desk.office, slow(lambda *_: None), claim_id) is Ended.DONE
         with pytest.raises(Lost):
@@ -136,14 +143,16 @@ def test_a_slow_step_whose_lease_was_taken_over_records_nothing(desk, claim_id):
     assert runs(desk) == [("read", 2, "done")]
 
 
-def test_nobody_else_starts_while_a_lease_holds(desk, claim_id):
-    def during(job, office, lease):
+def test_nobody_else_starts_while_a_lease_holds(desk: Desk, claim_id: int) -> None:
+    def during(job: object, office: Office, lease: Lease) -> None:
         assert run(desk.office, slow(lambda *_: None), claim_id) is Ended.GONE
 
     assert run(desk.office, slow(during), claim_id) is Ended.DONE
 
 
-def test_the_sweep_rings_for_a_row_whose_bell_was_lost_and_for_no_other(desk, claim_id):
+def test_the_sweep_rings_for_a_row_whose_bell_was_lost_and_for_no_other(
+    desk: Desk, claim_id: int
+) -> None:
     assert sweep(desk.office) == 0
     desk.clock.pass_(seconds=desk.office.settings.grace_seconds + 1)
     assert sweep(desk.office) == 1
@@ -152,7 +161,9 @@ def test_the_sweep_rings_for_a_row_whose_bell_was_lost_and_for_no_other(desk, cl
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
 
-def test_a_row_that_kills_its_worker_every_time_ends_on_the_failed_list(desk, claim_id):
+def test_a_row_that_kills_its_worker_every_time_ends_on_the_failed_list(
+    desk: Desk, claim_id: int
+) -> None:
     for _ in range(20):
         desk.clock.pass_(hours=1)
         sweep(desk.office)
@@ -162,13 +173,15 @@ def test_a_row_that_kills_its_worker_every_time_ends_on_the_failed_list(desk, cl
     assert sweep(desk.office) == 0
 
 
-def test_a_move_the_table_does_not_know_is_refused(desk, claim_id):
+def test_a_move_the_table_does_not_know_is_refused(desk: Desk, claim_id: int) -> None:
     with pytest.raises(Refused), desk.office.sessions.unit_of_work() as session:
         claim = session.get_one(Claim, claim_id)
         advance(session, claim, "approve", desk.office)
 
 
-def test_every_event_of_a_claim_is_in_the_chain_and_a_forged_one_breaks_it(desk, claim_id):
+def test_every_event_of_a_claim_is_in_the_chain_and_a_forged_one_breaks_it(
+    desk: Desk, claim_id: int
+) -> None:
     desk.clock.pass_(minutes=1)
     sweep(desk.office)
     desk.work()
@@ -186,12 +199,12 @@ def test_every_event_of_a_claim_is_in_the_chain_and_a_forged_one_breaks_it(desk,
 
 
 @given(attempt=st.integers(1, 200))
-def test_a_back_off_is_never_longer_than_its_longest(attempt):
+def test_a_back_off_is_never_longer_than_its_longest(attempt: int) -> None:
     retry = Retry(first=timedelta(seconds=2), longest=timedelta(minutes=10))
     assert timedelta(seconds=1) <= retry.delay(attempt) <= timedelta(minutes=10)
 
 
-def test_every_step_leaves_a_state_its_machine_calls_automatic():
+def test_every_step_leaves_a_state_its_machine_calls_automatic() -> None:
     from workflows.engine import MACHINE_OF
 
     for step in STEP_BY_NAME.values():

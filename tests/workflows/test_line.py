@@ -6,10 +6,11 @@ from models import Letter, Payment
 from models.people import Role
 from models.states import ClaimState
 from rules.money import Fen
+from tests.desk import Desk
 from workflows import approval
 
 
-def test_a_clean_stay_is_proposed_approved_queued_and_gets_its_letter(desk):
+def test_a_clean_stay_is_proposed_approved_queued_and_gets_its_letter(desk: Desk) -> None:
     person = desk.member()
     claim_id = desk.claim(person)
     desk.work()

@@ -1,0 +1,207 @@
+"""Builders for tests: an office at work, and made-up people whose numbers pass their checks."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+
+from sqlalchemy.orm import Session
+from stdnum import luhn
+from stdnum.cn import ric
+
+from documents.kinds import Kind
+from documents.reading.page import Line, PageReading
+from documents.rosters import RosterRow
+from models import Claim, Document, Packet, User
+from models import PageReading as SealedReading
+from models.people import Role
+from workflows.engine import run, start
+from workflows.enrolment import enrol, register_unit
+from workflows.office import Office
+from workflows.people import add_user
+from workflows.personal import seal_document_name, seal_packet_name, seal_reading
+from workflows.pipeline import STEP_AT
+from workflows.session import Bell
+
+NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
+UNIT = "吉林省某厅机关工会"
+HOSPITAL = "吉林大学第一医院"
+PASSWORD = "correct horse battery"
+
+_serial = count(1)
+
+
+def an_id_number(born: str = "19850317", sequence: int | None = None) -> str:
+    """An invented ID number of Changchun with a valid check digit."""
+    head = f"220104{born}{(sequence if sequence is not None else next(_serial)) % 1000:03d}"
+    return head + ric.calc_check_digit(head + "0")
+
+
+def a_card_number() -> str:
+    """An invented card number with a valid check digit."""
+    head = f"621700{next(_serial):012d}"
+    return head + luhn.calc_check_digit(head)
+
+
+@dataclass
+class Clock:
+    """A clock a test can move."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A made-up worker."""
+
+    name: str
+    id_number: str
+    card: str
+
+
+@dataclass
+class Desk:
+    """An office at work in one test: its clock, and the bells nobody has answered yet."""
+
+    office: Office
+    clock: Clock
+    bells: list[Bell] = field(default_factory=list)
+
+    def work(self) -> None:
+        """Answer every bell in this process until all is quiet."""
+        while self.bells:
+            bell = self.bells.pop(0)
+            step = STEP_AT.get((bell.machine, bell.state))
+            if step is not None:
+                run(self.office, step, bell.id)
+
+    def state_of(self, claim_id: int) -> str:
+        with self.office.sessions.look() as session:
+            return session.get_one(Claim, claim_id).state
+
+    def user(self, *roles: Role) -> User:
+        """A new person with these roles."""
+        with self.office.sessions.unit_of_work() as session:
+            login = f"user{next(_serial)}"
+            return add_user(session, self.office, login, login, PASSWORD, list(roles))
+
+    def member(
+        self,
+        name: str = "张三",
+        born: str = "19850317",
+        covered: tuple[date, date] = (date(2026, 1, 1), date(2026, 12, 31)),
+        plan: str = "main-2020",
+        on_roster: Person | None = None,
+    ) -> Person:
+        """A covered member of the one unit."""
+        person = on_roster or Person(name, an_id_number(born), a_card_number())
+        with self.office.sessions.unit_of_work() as session:
+            unit = register_unit(session, UNIT, "长春市")
+            row = RosterRow(
+                1, person.name, person.id_number, card=person.card, bank_name="中国建设银行"
+            )
+            enrol(session, self.office, unit, plan, *covered, [row])
+        return person
+
+    def claim(self, person: Person, **papers: object) -> int:
+        """A claim of this person whose pages have been read already, waiting to be taken up."""
+        pages = a_stay(person, **papers)  # type: ignore[arg-type]
+        with self.office.sessions.unit_of_work() as session:
+            number = next(_serial)
+            packet = Packet(folder="inbox", fingerprint="", noticed_at=self.clock(), notes=[])
+            seal_packet_name(self.office.keys, packet, f"packet{number}".encode())
+            start(session, packet, "notice", self.office)
+            packet.state, packet.due_at = "away", None
+            claim = Claim(
+                number=f"HZ2026{number:06d}",
+                digest=sha256(f"packet{number}".encode()).hexdigest(),
+                received_on=self.office.today(),
+                received_at=self.clock(),
+                event={},
+            )
+            start(session, claim, "receive", self.office)
+            for at, page in enumerate(pages):
+                self._add_page(session, claim, packet, page, f"{number}.{at}")
+            return claim.id
+
+    def _add_page(
+        self, session: Session, claim: Claim, packet: Packet, page: PageReading, name: str
+    ) -> None:
+        digest = sha256(name.encode()).hexdigest()
+        keys = self.office.keys
+        session.add(
+            Document(
+                claim_id=claim.id,
+                packet_id=packet.id,
+                sha256=digest,
+                name=seal_document_name(keys, claim.id, digest, f"{name}.jpg"),
+                media_type="image/jpeg",
+                bytes=1,
+                page_count=1,
+            )
+        )
+        reading = seal_reading(keys, digest, 1, page.to_json())
+        session.add(SealedReading(sha256=digest, number=1, reading=reading))
+
+
+def a_page(kind: Kind, *lines: str, confidence: float = 0.99) -> PageReading:
+    """A page as the reader would have seen it, one line under the other."""
+    return PageReading(
+        kind=kind,
+        kind_confidence=0.99,
+        rotation=0,
+        confidence=confidence,
+        width=1600,
+        height=2200,
+        lines=tuple(
+            Line(line, confidence, (100, 100 + 60 * at, 100 + 40 * len(line), 140 + 60 * at))
+            for at, line in enumerate(lines)
+        ),
+    )
+
+
+def a_stay(
+    person: Person,
+    admitted: str = "2026-03-02",
+    discharged: str = "2026-03-14",
+    hospital: str = HOSPITAL,
+    without: tuple[Kind, ...] = (),
+    more: tuple[PageReading, ...] = (),
+    card: str | None = None,
+    name_on_record: str | None = None,
+) -> list[PageReading]:
+    """The papers of a stay in hospital."""
+    card = card or person.card
+    record_name = name_on_record or person.name
+    pages = [
+        a_page(
+            Kind.APPLICATION_FORM,
+            "职工互助保障互助金申请表",
+            f"姓名:{person.name}",
+            f"身份证号:{person.id_number}",
+            f"银行卡号:{card}",
+            "开户行:中国建设银行",
+            f"就诊医院:{hospital}",
+            f"入院日期:{admitted}",
+            f"出院日期:{discharged}",
+        ),
+        a_page(Kind.ID_CARD_FRONT, f"姓名 {person.name}", f"公民身份号码 {person.id_number}"),
+        a_page(Kind.ID_CARD_BACK, "中华人民共和国", "居民身份证"),
+        a_page(Kind.BANK_CARD, "中国建设银行", card),
+        a_page(
+            Kind.DISCHARGE_RECORD,
+            hospital,
+            "出院记录",
+            f"姓名:{record_name}",
+            f"入院日期:{admitted}",
+            f"出院日期:{discharged}",
+            "出院诊断:肺炎",
+        ),
+    ]
+    return [page for page in pages if page.kind not in without] + list(more)
