@@ -5,9 +5,9 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from documents.faults import Fault, Unfit
 from documents.limits import MEBIBYTE, Limits
 from documents.names import is_junk, leads_outside
+from documents.reasons import Fault, Unusable
 
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
@@ -17,22 +17,22 @@ _SUSPECT_RATIO = 100
 
 
 def unpack(source: BinaryIO, limits: Limits) -> Iterator[tuple[str, bytes | Fault]]:
-    """The name and content of each member, or why it is refused; Unfit if all of it is."""
+    """The name and content of each member, or why it is refused; Unusable if all of it is."""
     try:
         archive = zipfile.ZipFile(source)
     except zipfile.BadZipFile as error:
-        raise Unfit(Fault.DAMAGED, limits) from error
+        raise Unusable(Fault.DAMAGED) from error
     members = [
         each for each in archive.infolist() if not each.is_dir() and not is_junk(_name(each))
     ]
     if len(members) > limits.max_files:
-        raise Unfit(Fault.TOO_MANY_FILES, limits)
+        raise Unusable(Fault.TOO_MANY_FILES)
     left = limits.max_bytes_packet
     for member in members:
         content = _content(archive, member, limits)
         left -= 0 if isinstance(content, Fault) else len(content)
         if left < 0:
-            raise Unfit(Fault.PACKET_TOO_LARGE, limits)
+            raise Unusable(Fault.PACKET_TOO_LARGE)
         yield _name(member), content
 
 

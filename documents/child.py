@@ -11,9 +11,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from documents.faults import Fault, Unfit
+from documents.faults import Unfit
 from documents.limits import Limits
 from documents.probe import READY
+from documents.reasons import Fault
 from language import _
 from rules.errors import Transient
 
@@ -32,8 +33,10 @@ def ask(verb: str, source: BinaryIO, limits: Limits, **arguments: object) -> Ite
             [verb, json.dumps(arguments), json.dumps(asdict(limits))], source, output, limits
         )
         output.seek(0)
-        if output.read(len(READY)) != READY or code in _ENDED_BY_OTHERS:
-            raise Transient(_("查看文件的进程没能运行(%(code)s)") % {"code": code})
+        if (start := output.read(len(READY))) != READY:
+            raise _not_running((start + output.read(2000)).decode(errors="replace").strip()[-200:])
+        if code in _ENDED_BY_OTHERS:
+            raise _not_running(signal.Signals(-code).name)
         if code != 0:
             raise Unfit(_fault_of(code), limits)
         yield Answer(output, limits)
@@ -75,7 +78,7 @@ def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limit
             command,
             stdin=source,
             stdout=output,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,  # says why it did not start; the probe itself closes it
             cwd=_ROOT,
             env=_ENVIRONMENT,
             timeout=limits.seconds,
@@ -85,7 +88,11 @@ def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limit
     except subprocess.TimeoutExpired as error:
         raise Unfit(Fault.TOO_SLOW, limits) from error
     except OSError as error:
-        raise Transient(_("查看文件的进程没能运行(%(code)s)") % {"code": error.errno}) from error
+        raise _not_running(str(error)) from error
+
+
+def _not_running(why: str) -> Transient:
+    return Transient(_("查看文件的进程没能运行:%(why)s") % {"why": why})
 
 
 def _fault_of(code: int) -> Fault:

@@ -1,35 +1,9 @@
-"""Why a file or a whole packet is refused, and the sentence that says so."""
-
-from enum import StrEnum
+"""The sentence for each reason why a file or a whole packet is refused."""
 
 from documents.limits import MEBIBYTE, Limits
+from documents.reasons import Fault
 from language import N_, _
 from rules.errors import BadInput
-
-
-class Fault(StrEnum):
-    """A reason to refuse; the value travels between the program and its child processes."""
-
-    EMPTY = "empty"
-    UNKNOWN_TYPE = "unknown_type"
-    OFFICE_FILE = "office_file"
-    DAMAGED = "damaged"
-    ENCRYPTED = "encrypted"
-    TOO_SLOW = "too_slow"
-    FILE_TOO_LARGE = "file_too_large"
-    TOO_MANY_PIXELS = "too_many_pixels"
-    FILE_TOO_LONG = "file_too_long"
-    NO_PAGES = "no_pages"
-    NESTED_ARCHIVE = "nested_archive"
-    OVERBLOWN = "overblown"
-    OUTSIDE_PATH = "outside_path"
-    NOT_A_FILE = "not_a_file"
-    UNREACHABLE = "unreachable"
-    EMPTY_PACKET = "empty_packet"
-    PACKET_TOO_LARGE = "packet_too_large"
-    TOO_MANY_FILES = "too_many_files"
-    PACKET_TOO_LONG = "packet_too_long"
-
 
 _SENTENCES = {
     Fault.EMPTY: N_("文件是空的"),

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from documents import media_types, names
 from documents.child import Answer, as_file, ask
-from documents.faults import Fault, Unfit
+from documents.faults import Unfit
 from documents.limits import Limits
+from documents.pages import page_count
 from documents.pieces import Piece, piece_of, pieces_at
+from documents.reasons import Fault
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ def _unpacked(piece: Piece, limits: Limits) -> list[Piece]:
     if piece.media_type != media_types.ZIP:
         return [piece]
     try:
-        with as_file(piece.data) as file, ask("unpack", file, limits) as answer:
+        question = {"media_type": piece.media_type}
+        with as_file(piece.data) as file, ask("unpack", file, limits, **question) as answer:
             return list(_members(answer, limits)) or [_faulty(piece, Fault.EMPTY_PACKET)]
     except Unfit as refusal:
         return [_faulty(piece, refusal.fault)]
@@ -121,10 +124,7 @@ def _examined(pieces: list[Piece], limits: Limits) -> Iterator[PacketFile | Refu
 def _examine(label: str, piece: Piece, limits: Limits) -> PacketFile:
     if piece.fault:
         raise Unfit(piece.fault, limits)
-    with as_file(piece.data) as file:
-        question = ask("count", file, limits, media_type=piece.media_type)
-        with question as answer:
-            pages = answer.words()["pages"]
+    pages = page_count(piece.data, piece.media_type, limits)
     sha256 = hashlib.sha256(piece.data).hexdigest()
     return PacketFile(label, piece.media_type, piece.data, sha256, pages)
 

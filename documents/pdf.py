@@ -7,8 +7,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image
 
-from documents.faults import Fault, Unfit
 from documents.limits import Limits
+from documents.reasons import Fault, Unusable
 from documents.text_layer import TextLine, read_text
 
 _POINTS_PER_INCH = 72
@@ -19,7 +19,7 @@ def count_pages(source: BinaryIO, limits: Limits) -> int:
     """How many pages there are, each of them opened once."""
     with _open(source, limits) as document:
         if len(document) > limits.max_pages:
-            raise Unfit(Fault.FILE_TOO_LONG, limits)
+            raise Unusable(Fault.FILE_TOO_LONG)
         for number in range(len(document)):
             document[number].close()
         return len(document)
@@ -43,9 +43,9 @@ def _open(source: BinaryIO, limits: Limits) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(source)
     except pdfium.PdfiumError as error:
         if error.err_code in _LOCKED:
-            raise Unfit(Fault.ENCRYPTED, limits) from error
+            raise Unusable(Fault.ENCRYPTED) from error
         fault = Fault.NO_PAGES if error.err_code == pdfium_c.FPDF_ERR_SUCCESS else Fault.DAMAGED
-        raise Unfit(fault, limits) from error
+        raise Unusable(fault) from error
 
 
 def _scale(width: float, height: float, dpi: int, limits: Limits) -> float:
@@ -54,5 +54,5 @@ def _scale(width: float, height: float, dpi: int, limits: Limits) -> float:
     if (pixels := width * height * scale * scale) > limits.max_pixels:
         scale *= sqrt(limits.max_pixels / pixels) * 0.999  # rounding up must not pass the bound
     if ceil(width * scale) * ceil(height * scale) > limits.max_pixels:
-        raise Unfit(Fault.TOO_MANY_PIXELS, limits)
+        raise Unusable(Fault.TOO_MANY_PIXELS)
     return scale

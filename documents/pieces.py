@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from documents import media_types, names
-from documents.faults import Fault, Unfit
+from documents.faults import Unfit
 from documents.limits import Limits
+from documents.reasons import Fault
 
 # Missing on Windows, where links need special rights anyway.
 _CAREFULLY = (

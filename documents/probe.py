@@ -2,32 +2,43 @@
 
 The file is standard input and the answer goes to standard output, both plain files without a name.
 Whatever goes wrong here, by a crash, by a limit or by time, costs this process and nothing else.
+It starts for every file and page, so it imports only what the question needs.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from typing import BinaryIO
 
-from documents import archive, media_types
-from documents.faults import Fault, Unfit
+from documents import media_types
 from documents.limits import Limits
+from documents.reasons import Fault, Unusable
 
 READY = b"ready\n"
-"""Written first, so that a machine that cannot even start us is not taken for a bad file."""
+"""Written once everything is loaded: until then it is the machine that fails, not the file."""
+
+_READERS = {
+    media_types.ZIP: "documents.archive",
+    media_types.PDF: "documents.pdf",
+    media_types.HEIC: "pillow_heif",
+}
 
 
 def main(verb: str, arguments: str, limits: str) -> None:
     """Answer one question about the file on standard input."""
-    bounds = Limits(**json.loads(limits))
+    bounds, question = Limits(**json.loads(limits)), json.loads(arguments)
+    import_module(_READERS.get(question["media_type"], "documents.picture"))
     answer = sys.stdout.buffer
     answer.write(READY)
     answer.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders grumble there
     _confine(bounds)
     try:
-        _VERBS[verb](sys.stdin.buffer, answer, bounds, **json.loads(arguments))
-    except Unfit as refusal:
+        _VERBS[verb](sys.stdin.buffer, answer, bounds, **question)
+    except Unusable as refusal:
         _say(answer, fault=refusal.fault)
 
 
@@ -70,7 +81,9 @@ def _draw(
     answer.write(image.tobytes())
 
 
-def _unpack(source: BinaryIO, answer: BinaryIO, limits: Limits) -> None:
+def _unpack(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) -> None:
+    from documents import archive
+
     for name, content in archive.unpack(source, limits):
         if isinstance(content, Fault):
             _say(answer, name=name, refused=content)

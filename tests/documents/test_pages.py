@@ -1,15 +1,18 @@
 """A page is shown as a person would see it, whatever its file asks for."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
-from documents.faults import Fault, Unfit
+from documents.faults import Unfit
 from documents.limits import MEBIBYTE, Limits
 from documents.pages import as_jpeg, page_count, render
+from documents.reasons import Fault
 from rules.errors import Transient
 
 LIMITS = Limits()
@@ -148,9 +151,19 @@ def test_a_machine_that_cannot_start_the_reader_does_not_blame_the_file(
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     with pytest.raises(Transient):
         page_count(make_picture(), JPEG, LIMITS)
-    monkeypatch.setattr("sys.executable", "/bin/false")
-    with pytest.raises(Transient):
+    monkeypatch.setattr("sys.executable", "/bin/ls")
+    with pytest.raises(Transient, match="没能运行"):
         page_count(make_picture(), JPEG, LIMITS)
+
+
+def test_the_reader_loads_neither_rules_nor_words_nor_settings() -> None:
+    # It starts for every page, and what it does not hold cannot be stolen from it.
+    program = "import documents.probe, documents.pdf, documents.picture, documents.archive, sys;"
+    program += "print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout
+    assert "pypdfium2" in loaded
+    strangers = {"rules", "language", "settings", "models", "pydantic", "sqlalchemy", "numpy"}
+    assert not strangers & set(loaded.split())
 
 
 @pytest.mark.parametrize(

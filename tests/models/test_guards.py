@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -40,11 +41,16 @@ def approved(desk: Desk) -> int:
     return claim_id
 
 
+def constraint_of(error: IntegrityError) -> str | None:
+    assert isinstance(error.orig, psycopg.Error)
+    return error.orig.diag.constraint_name
+
+
 def refused_by(database: Sessions, name: str, *rows: Base) -> None:
     with pytest.raises(IntegrityError) as clash, Session(database.engine) as session:
         session.add_all(rows)
         session.commit()
-    assert clash.value.orig.diag.constraint_name == name
+    assert constraint_of(clash.value) == name
 
 
 def test_one_live_payment_for_each_entitlement(
@@ -69,7 +75,7 @@ def test_a_counter_never_passes_its_limit(database: Sessions, desk: Desk, approv
     with Session(database.engine) as session, pytest.raises(IntegrityError) as clash:
         session.query(LimitCounter).one().times = 3
         session.commit()
-    assert clash.value.orig.diag.constraint_name == "ck_limit_counter_times_within_limit"
+    assert constraint_of(clash.value) == "ck_limit_counter_times_within_limit"
 
 
 def test_nobody_is_covered_twice_on_one_day(database: Sessions, desk: Desk) -> None:

@@ -5,7 +5,7 @@ import pytest
 from models.states import CLAIM, MACHINES, Machine, Who
 
 
-@pytest.fixture(params=MACHINES.values(), ids=MACHINES)
+@pytest.fixture(params=list(MACHINES.values()), ids=list(MACHINES))
 def machine(request: pytest.FixtureRequest) -> Machine:
     return request.param  # type: ignore[no-any-return]
 

@@ -150,9 +150,7 @@ def test_nobody_else_starts_while_a_lease_holds(desk: Desk, claim_id: int) -> No
     assert run(desk.office, slow(during), claim_id) is Ended.DONE
 
 
-def test_the_sweep_rings_for_a_row_whose_bell_was_lost_and_for_no_other(
-    desk: Desk, claim_id: int
-) -> None:
+def test_the_sweep_rings_only_for_a_row_whose_bell_was_lost(desk: Desk, claim_id: int) -> None:
     assert sweep(desk.office) == 0
     desk.clock.pass_(seconds=desk.office.settings.grace_seconds + 1)
     assert sweep(desk.office) == 1
@@ -161,7 +159,7 @@ def test_the_sweep_rings_for_a_row_whose_bell_was_lost_and_for_no_other(
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
 
-def test_a_row_that_kills_its_worker_every_time_ends_on_the_failed_list(
+def test_a_row_that_always_kills_its_worker_ends_on_the_failed_list(
     desk: Desk, claim_id: int
 ) -> None:
     for _ in range(20):
@@ -179,9 +177,7 @@ def test_a_move_the_table_does_not_know_is_refused(desk: Desk, claim_id: int) ->
         advance(session, claim, "approve", desk.office)
 
 
-def test_every_event_of_a_claim_is_in_the_chain_and_a_forged_one_breaks_it(
-    desk: Desk, claim_id: int
-) -> None:
+def test_every_event_is_in_the_chain_and_a_forged_one_breaks_it(desk: Desk, claim_id: int) -> None:
     desk.clock.pass_(minutes=1)
     sweep(desk.office)
     desk.work()
