@@ -1,0 +1,49 @@
+"""Which roles see and do what on the screens; `workflows` checks every act again."""
+
+from enum import StrEnum
+
+from models import User
+from models.people import Role
+
+
+class Act(StrEnum):
+    """Something a screen lets a person see or do."""
+
+    LOOK_AROUND = "look_around"
+    SEE_CLAIMS = "see_claims"
+    SEE_NUMBERS = "see_numbers"
+    CORRECT = "correct"
+    HAND_IN = "hand_in"
+    APPROVE = "approve"
+    SEE_BATCHES = "see_batches"
+    PAY = "pay"
+    SEE_FAILURES = "see_failures"
+    RETRY = "retry"
+
+
+_CLERKS = {Role.CLERK, Role.SUPERVISOR}
+
+ROLES: dict[Act, frozenset[Role]] = {
+    Act.LOOK_AROUND: frozenset(Role),
+    Act.SEE_CLAIMS: frozenset(_CLERKS | {Role.UNIT_CLERK, Role.AUDITOR}),
+    Act.SEE_NUMBERS: frozenset(_CLERKS),
+    Act.CORRECT: frozenset({Role.CLERK}),
+    Act.HAND_IN: frozenset({Role.CLERK, Role.UNIT_CLERK}),
+    Act.APPROVE: frozenset({Role.SUPERVISOR}),
+    Act.SEE_BATCHES: frozenset({Role.CASHIER, Role.SUPERVISOR, Role.AUDITOR}),
+    Act.PAY: frozenset({Role.CASHIER}),
+    Act.SEE_FAILURES: frozenset(_CLERKS | {Role.SYSTEM_ADMIN}),
+    Act.RETRY: frozenset(_CLERKS | {Role.SYSTEM_ADMIN}),
+}
+
+
+def may(person: User, act: Act) -> bool:
+    """Whether one of the person's roles allows this."""
+    return bool(ROLES[act] & set(person.roles))
+
+
+def sees_own_unit_only(person: User) -> bool:
+    """A unit clerk who holds no other role that sees claims."""
+    return Role.UNIT_CLERK in person.roles and not (
+        ROLES[Act.SEE_CLAIMS] - {Role.UNIT_CLERK} & set(person.roles)
+    )

@@ -1,0 +1,46 @@
+"""The web console: one FastAPI app on one office."""
+
+from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from console import answers
+from console.boards.batches import NoSuchBatch
+from console.boards.one_claim import NoSuchClaim
+from console.edge import Edge
+from console.guard import LogInFirst, from_our_form
+from console.pages import approvals, batches, claims, doors, failures, home, one_claim, packets
+from console.render import STATIC
+from console.session import cookies_of
+from rules.errors import Refused
+from workflows.office import Office
+
+_LARGEST_FORM = 2 * 1024 * 1024
+
+
+def build(office: Office) -> FastAPI:
+    """The console of this office."""
+    cookies_of(office)  # Refused at start rather than at the first log-in
+    app = FastAPI(
+        title="Huzhu",
+        openapi_url=None,
+        dependencies=[Depends(from_our_form)],
+        max_body_size=_LARGEST_FORM,
+        # What it would record holds messages of exceptions, and these may hold personal data.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.office = office
+    app.add_middleware(Edge, secure=office.settings.secure_cookies)
+    app.add_exception_handler(LogInFirst, answers.to_log_in)
+    app.add_exception_handler(Refused, answers.refused)
+    app.add_exception_handler(NoSuchClaim, answers.missing)
+    app.add_exception_handler(NoSuchBatch, answers.missing)
+    app.add_exception_handler(HTTPException, answers.misfit)
+    app.add_exception_handler(RequestValidationError, answers.incomplete)
+    most = office.limits.max_bytes_packet + _LARGEST_FORM
+    for area in (doors, home, claims, one_claim, approvals, batches, failures):
+        app.include_router(area.router)
+    app.include_router(packets.router, max_body_size=most)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app

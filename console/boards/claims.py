@@ -1,0 +1,165 @@
+"""The list of claims: who sees which, how many in each state, and one page of rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, true, tuple_
+from sqlalchemy.orm import Session
+
+from console import show, words
+from console.access import sees_own_unit_only
+from models import Claim, Decision, Member, Packet, Unit, User
+from models.states import CLAIM, ClaimState
+from rules.money import Fen
+from workflows.office import Office
+from workflows.personal import id_number_of
+
+ROWS = 50
+
+Listed = Select[Claim, Decision | None]
+
+# Where a person has to act, the oldest comes first; everywhere else the newest.
+WAITING = (
+    ClaimState.IN_QUESTION,
+    ClaimState.REFERRED,
+    ClaimState.INCOMPLETE,
+    ClaimState.RETURNED,
+    ClaimState.PROPOSED,
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; `after` is the number of the last claim already shown."""
+
+    state: str = ""
+    unit: int | None = None
+    member: UUID | None = None
+    number: str = ""
+    after: str = ""
+
+    @property
+    def oldest_first(self) -> bool:
+        return self.state in WAITING
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    number: str
+    state: str
+    word: str
+    days: int
+    received_on: date
+    benefit: str
+    amount: Fen | None
+    unit: str
+    member: str
+    id_number: str
+    is_parked: bool
+
+
+@dataclass(frozen=True)
+class StateCount:
+    state: str
+    word: str
+    count: int
+
+
+def visible_to(person: User) -> ColumnElement[bool]:
+    """The claims this person may see: a unit clerk those of the unit and those he handed in."""
+    if not sees_own_unit_only(person):
+        return true()
+    sent = exists().where(Packet.claim_id == Claim.id, Packet.sent_by == person.id)
+    return sent if person.unit_id is None else (Claim.unit_id == person.unit_id) | sent
+
+
+def counts(session: Session, person: User) -> list[StateCount]:
+    """How many claims there are in each state that has any, in the order of a claim's life."""
+    found = dict(
+        session.execute(
+            select(Claim.state, func.count()).where(visible_to(person)).group_by(Claim.state)
+        )
+        .tuples()
+        .all()
+    )
+    return [
+        StateCount(state, words.state(CLAIM, state), found[state])
+        for state in CLAIM.states
+        if state in found
+    ]
+
+
+def units(session: Session, person: User) -> list[Unit]:
+    """The units that have claims this person may see."""
+    with_claims = select(Claim.unit_id).where(visible_to(person))
+    return list(session.scalars(select(Unit).where(Unit.id.in_(with_claims)).order_by(Unit.name)))
+
+
+def rows(
+    session: Session, office: Office, person: User, filters: Filters
+) -> tuple[list[ClaimRow], str]:
+    """One page of the list, and the number to go on after; empty at the end."""
+    found = session.execute(_query(session, person, filters)).unique().tuples().all()
+    shown = [_row(office, claim, decision) for claim, decision in found[:ROWS]]
+    return shown, shown[-1].number if len(found) > ROWS else ""
+
+
+def oldest_in(session: Session, person: User, state: str) -> str | None:
+    """The number of the claim that has waited longest in this state."""
+    query = select(Claim.number).where(Claim.state == state, visible_to(person))
+    return session.scalar(query.order_by(Claim.received_at, Claim.id).limit(1))
+
+
+def member_with(session: Session, office: Office, id_number: str) -> UUID | None:
+    """The member with this ID number, found by its fingerprint."""
+    print_ = office.keys.fingerprint(id_number.upper())
+    return session.scalar(select(Member.ref).filter_by(id_print=print_))
+
+
+def numbers_like(session: Session, person: User, text: str) -> Sequence[str]:
+    """Up to two claim numbers that contain the text."""
+    query = select(Claim.number).where(Claim.number.contains(text, autoescape=True))
+    return session.scalars(query.where(visible_to(person)).limit(2)).all()
+
+
+def _query(session: Session, person: User, filters: Filters) -> Listed:
+    in_force = (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None)
+    query = select(Claim, Decision).outerjoin(Decision, in_force).where(visible_to(person))
+    if filters.state:
+        query = query.where(Claim.state == filters.state)
+    if filters.unit is not None:
+        query = query.where(Claim.unit_id == filters.unit)
+    if filters.member is not None:
+        query = query.join(Member, Member.id == Claim.member_id).where(Member.ref == filters.member)
+    if filters.number:
+        query = query.where(Claim.number.contains(filters.number, autoescape=True))
+    return _go_on(session, query, filters).limit(ROWS + 1)
+
+
+def _go_on(session: Session, query: Listed, filters: Filters) -> Listed:
+    key = tuple_(Claim.received_at, Claim.id)
+    last = session.scalar(select(Claim).filter_by(number=filters.after)) if filters.after else None
+    if filters.oldest_first:
+        query = query.where(key > (last.received_at, last.id)) if last else query
+        return query.order_by(Claim.received_at, Claim.id)
+    query = query.where(key < (last.received_at, last.id)) if last else query
+    return query.order_by(Claim.received_at.desc(), Claim.id.desc())
+
+
+def _row(office: Office, claim: Claim, decision: Decision | None) -> ClaimRow:
+    member = claim.member
+    return ClaimRow(
+        number=claim.number,
+        state=claim.state,
+        word=words.state(CLAIM, claim.state),
+        days=(office.today() - claim.received_on).days,
+        received_on=claim.received_on,
+        benefit=words.benefit(claim.benefit),
+        amount=decision.amount if decision else None,
+        unit=claim.unit.name if claim.unit else "",
+        member=show.name(member.name) if member else "",
+        id_number=show.value("id_number", id_number_of(office.keys, member)) if member else "",
+        is_parked=claim.parked_at is not None,
+    )

@@ -1,0 +1,161 @@
+"""The form in which a person establishes what the papers are about, one for each benefit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from language import N_, _
+from rules.errors import BadInput
+from rules.facts import Outcome
+from rules.illnesses import lists
+from rules.verdict import Benefit
+
+_YES = "yes"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the form; `shape` is text, date, choice or yes."""
+
+    name: str
+    label: str
+    shape: str = "text"
+    value: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+def fields_of(benefit: str, event: Mapping[str, object]) -> list[Entry]:
+    """The form of this benefit, with what is established already."""
+    match benefit:
+        case Benefit.CRITICAL_ILLNESS:
+            return _illness(event)
+        case Benefit.ACCIDENT:
+            return _accident(event)
+        case _:
+            return _stay(event)
+
+
+def event_from(benefit: str, form: Mapping[str, str]) -> dict[str, object]:
+    """What the form says, in the words the rules read; what was left empty is not said."""
+    match benefit:
+        case Benefit.CRITICAL_ILLNESS:
+            found = _illness_from(form)
+        case Benefit.ACCIDENT:
+            found = _accident_from(form)
+        case _:
+            found = _stay_from(form)
+    if not found:
+        raise BadInput(_("请至少填写一项"))
+    return found
+
+
+def _stay(event: Mapping[str, object]) -> list[Entry]:
+    hospital = event.get("hospital")
+    known: Mapping[str, object] = hospital if isinstance(hospital, Mapping) else {}
+    levels = {"3": _("三级"), "2": _("二级"), "1": _("一级")}
+    causes = {"illness": _("疾病"), "accident": _("意外")}
+    return [
+        Entry("level", _("医院等级"), "choice", _text(known.get("level")), levels),
+        Entry("city", _("医院所在市"), "text", _text(known.get("city"))),
+        Entry("cause", _("住院原因"), "choice", _text(event.get("cause")), causes),
+    ]
+
+
+def _stay_from(form: Mapping[str, str]) -> dict[str, object]:
+    hospital: dict[str, object] = {}
+    if level := form.get("level"):
+        hospital["level"] = _whole(level)
+    if city := form.get("city", "").strip():
+        hospital["city"] = city
+    found: dict[str, object] = {"hospital": hospital} if hospital else {}
+    if cause := form.get("cause"):
+        found["cause"] = cause
+    return found
+
+
+def _illness(event: Mapping[str, object]) -> list[Entry]:
+    names = {code: each.name for code, each in lists()["fifteen"].items()}
+    return [
+        Entry("illness", _("病种"), "choice", _text(event.get("illness")), names),
+        Entry("diagnosed_on", _("确诊日期"), "date", _text(event.get("diagnosed_on"))),
+        Entry("first_diagnosis", _("首次确诊"), "yes", _yes(event.get("first_diagnosis"))),
+    ]
+
+
+def _illness_from(form: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "kind": "critical_illness",
+        "illness": _needed(form, "illness", _("病种")),
+        "diagnosed_on": _needed(form, "diagnosed_on", _("确诊日期")),
+        "first_diagnosis": form.get("first_diagnosis") == _YES,
+    }
+
+
+OUTCOME_WORDS = {
+    Outcome.DISABILITY: N_("伤残"),
+    Outcome.DEATH: N_("身故"),
+    Outcome.BURN: N_("烧烫伤"),
+}
+
+
+def _accident(event: Mapping[str, object]) -> list[Entry]:
+    outcomes = {outcome.value: _(word) for outcome, word in OUTCOME_WORDS.items()}
+    grades = event.get("grades")
+    joined = ",".join(map(str, grades)) if isinstance(grades, list) else ""
+    areas = {"head": _("头、颈、手"), "body": _("其他部位")}
+    in_hospital = _yes(event.get("in_hospital_for_illness"))
+    ended = _yes(event.get("treatment_ended", True))
+    return [
+        Entry("happened_on", _("事故日期"), "date", _text(event.get("happened_on"))),
+        Entry("outcome", _("结果"), "choice", _text(event.get("outcome")), outcomes),
+        Entry("grades", _("伤残等级(1 至 10,多处用逗号分开)"), "text", joined),
+        Entry("area", _("烧烫伤部位"), "choice", _text(event.get("area")), areas),
+        Entry("percent", _("Ⅲ度烧烫伤面积(占体表百分比)"), "text", _text(event.get("percent"))),
+        Entry("in_hospital", _("因病住院期间发生"), "yes", in_hospital),
+        Entry("treatment_ended", _("治疗已结束"), "yes", ended),
+    ]
+
+
+def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
+    outcome = _needed(form, "outcome", _("结果"))
+    found: dict[str, object] = {
+        "kind": "accident",
+        "happened_on": _needed(form, "happened_on", _("事故日期")),
+        "outcome": outcome,
+        "in_hospital_for_illness": form.get("in_hospital") == _YES,
+        "treatment_ended": form.get("treatment_ended") == _YES,
+    }
+    if outcome == Outcome.DISABILITY:
+        grades = form.get("grades", "").replace(",", ",").replace("、", ",").split(",")
+        found["grades"] = [_whole(grade) for grade in grades if grade.strip()]
+    if outcome == Outcome.BURN:
+        found["area"] = _needed(form, "area", _("烧烫伤部位"))
+        found["percent"] = _number(_needed(form, "percent", _("Ⅲ度面积")))
+    return found
+
+
+def _needed(form: Mapping[str, str], name: str, label: str) -> str:
+    value = form.get(name, "").strip()
+    if not value:
+        raise BadInput(_("请填写“%(field)s”") % {"field": label})
+    return value
+
+
+def _whole(text: str) -> int:
+    if not text.strip().isdecimal():
+        raise BadInput(_("应为整数:%(text)s") % {"text": text[:20]})
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInput(_("应为数字:%(text)s") % {"text": text[:20]}) from None
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _yes(value: object) -> str:
+    return _YES if value else ""

@@ -1,0 +1,88 @@
+"""What every request passes: is it from one of our own forms, who sends it, and may they."""
+
+import hmac
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from console.access import Act, may
+from console.session import cookies_of
+from language import _
+from models import User
+from workflows.office import Office
+
+TOKEN = "token"  # noqa: S105 - the name of the form field
+HEADER = "X-Token"
+
+
+class LogInFirst(Exception):
+    """Nobody is logged in; `back` is where the person wanted to go."""
+
+    def __init__(self, back: str) -> None:
+        self.back = back
+
+
+def office_of(request: Request) -> Office:
+    """The office this console belongs to."""
+    office: Office = request.app.state.office
+    return office
+
+
+TheOffice = Annotated[Office, Depends(office_of)]
+
+
+async def from_our_form(request: Request) -> None:
+    """Refuse a change that does not come from a form this browser was given."""
+    if request.method in ("GET", "HEAD"):
+        return
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise HTTPException(403, _("请求来自其他网站,已拒绝"))
+    given = request.headers.get(HEADER) or str((await request.form()).get(TOKEN, ""))
+    cookies = cookies_of(office_of(request))
+    visit = cookies.visit(request)
+    if visit is None or not hmac.compare_digest(given.encode(), cookies.token(visit).encode()):
+        raise HTTPException(403, _("页面已过期,请刷新后重试"))
+
+
+def logged_in(request: Request, office: TheOffice) -> User:
+    """The person of this visit; LogInFirst if the visit is over or its rights were withdrawn."""
+    visit = cookies_of(office).visit(request)
+    if visit is None or visit.user_id is None:
+        raise LogInFirst(_path(request))
+    with office.sessions.look() as session:
+        person = session.get(User, visit.user_id)
+    if person is None or person.disabled_at is not None or person.session_epoch != visit.epoch:
+        raise LogInFirst(_path(request))
+    request.state.person = person
+    return person
+
+
+def allowed(act: Act) -> Callable[[User], User]:
+    """A dependency that lets only people pass who may do this."""
+
+    def pass_through(person: Annotated[User, Depends(logged_in)]) -> User:
+        if not may(person, act):
+            raise HTTPException(403, _("您的岗位不能使用此页"))
+        return person
+
+    return pass_through
+
+
+AnyPerson = Annotated[User, Depends(allowed(Act.LOOK_AROUND))]
+ClaimReader = Annotated[User, Depends(allowed(Act.SEE_CLAIMS))]
+NumberReader = Annotated[User, Depends(allowed(Act.SEE_NUMBERS))]
+Corrector = Annotated[User, Depends(allowed(Act.CORRECT))]
+HandsIn = Annotated[User, Depends(allowed(Act.HAND_IN))]
+Approver = Annotated[User, Depends(allowed(Act.APPROVE))]
+BatchReader = Annotated[User, Depends(allowed(Act.SEE_BATCHES))]
+Payer = Annotated[User, Depends(allowed(Act.PAY))]
+FailureReader = Annotated[User, Depends(allowed(Act.SEE_FAILURES))]
+Retrier = Annotated[User, Depends(allowed(Act.RETRY))]
+
+
+def _path(request: Request) -> str:
+    return quote(request.url.path) if request.method == "GET" else "/"

@@ -1,0 +1,1 @@
+"""The screens: each file is one area of the console."""

@@ -1,0 +1,70 @@
+"""The approval queue: approve the list as it was shown, or send one claim back."""
+
+import hmac
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console import show
+from console.boards import approvals as board
+from console.boards.one_claim import claim_numbered
+from console.guard import Approver, TheOffice
+from console.render import back_to, page
+from language import _
+from rules.errors import BadInput, Refused
+from workflows import approval
+
+router = APIRouter(prefix="/approvals")
+
+
+@router.get("")
+def queue(request: Request, office: TheOffice, person: Approver) -> Response:
+    """What waits for approval, exceptions first."""
+    with office.sessions.look() as session:
+        return page(request, "approvals.html", queue=board.queue(session, office, person))
+
+
+@router.post("")
+def approve(
+    request: Request,
+    office: TheOffice,
+    person: Approver,
+    digest: Annotated[str, Form()],
+    shown: Annotated[list[str], Form()],
+    item: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Approve the ticked items; what changed since the list was shown drops out by name."""
+    if not item:
+        raise BadInput(_("请先勾选要批准的案件"))
+    if not hmac.compare_digest(board.digest_of(shown), digest) or not set(item) <= set(shown):
+        raise Refused(_("提交的列表不完整,请刷新后重试"))
+    with office.sessions.unit_of_work() as session:
+        items, changed = board.chosen(session, item)
+        result = approval.approve(session, office, person, items)
+        gone = board.numbers_of(session, changed)
+    words = [
+        _("已审批 %(count)s 件,合计 %(sum)s 元")
+        % {"count": result.count, "sum": show.money(result.sum)}
+    ]
+    words += [f"{dropped.number}:{dropped.reason}" for dropped in result.dropped]
+    words += [f"{number}:{_('列表显示之后已有变动')}" for number in gone]
+    is_bad = bool(result.dropped or gone)
+    return back_to(request, "/approvals", "\n".join(words[:12]), is_bad=is_bad)
+
+
+@router.post("/{number}/send-back")
+def send_back(
+    request: Request,
+    office: TheOffice,
+    person: Approver,
+    number: str,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Return a claim to the clerks with a reason."""
+    with office.sessions.unit_of_work() as session:
+        claim = claim_numbered(session, person, number)
+        session.refresh(claim, with_for_update=True)
+        approval.send_back(session, office, person, claim, show.free(reason))
+    return back_to(request, "/approvals", _("已退回:%(number)s") % {"number": number})

@@ -1,0 +1,93 @@
+"""Payment batches: freeze, take the file, release by a second person, load the bank's reply."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console import show
+from console.boards import batches as board
+from console.guard import BatchReader, Payer, TheOffice
+from console.pages.download import attachment
+from console.render import back_to, page
+from language import _
+from workflows import bank_reply, payout
+
+router = APIRouter(prefix="/batches")
+
+
+@router.get("")
+def listed(request: Request, office: TheOffice, person: BatchReader) -> Response:
+    """All batches, and what waits for the next one."""
+    with office.sessions.look() as session:
+        count, total = board.queued(session)
+        rows = board.rows(session)
+    return page(request, "batches.html", rows=rows, count=count, sum=total)
+
+
+@router.post("")
+def freeze(request: Request, office: TheOffice, person: Payer) -> Response:
+    """Put every queued payment into one batch."""
+    with office.sessions.unit_of_work() as session:
+        batch = payout.freeze(session, office, person)
+    words = {"number": batch.number, "count": batch.count, "sum": show.money(batch.sum)}
+    sentence = _("批次 %(number)s:%(count)s 笔,合计 %(sum)s 元") % words
+    return back_to(request, f"/batches/{batch.number}", sentence)
+
+
+@router.get("/{number}")
+def one(request: Request, office: TheOffice, person: BatchReader, number: str) -> Response:
+    """One batch with its payments."""
+    with office.sessions.look() as session:
+        batch = board.batch_numbered(session, number)
+        return page(request, "batch.html", batch=board.view(session, office, person, batch))
+
+
+@router.post("/{number}/discard")
+def discard(request: Request, office: TheOffice, person: Payer, number: str) -> Response:
+    """Undo a batch that has not been released."""
+    with office.sessions.unit_of_work() as session:
+        payout.discard(session, office, person, board.batch_numbered(session, number))
+    sentence = _("批次 %(number)s 已作废,付款重新等待组批") % {"number": number}
+    return back_to(request, "/batches", sentence)
+
+
+@router.post("/{number}/release")
+def release(request: Request, office: TheOffice, person: Payer, number: str) -> Response:
+    """Let the batch go to the bank."""
+    with office.sessions.unit_of_work() as session:
+        payout.release(session, office, person, board.batch_numbered(session, number))
+    sentence = _("批次 %(number)s 已放行") % {"number": number}
+    return back_to(request, f"/batches/{number}", sentence)
+
+
+@router.post("/{number}/files/{code}")
+def file(office: TheOffice, person: Payer, number: str, code: str) -> Response:
+    """The batch's file in this format: the same bytes each time."""
+    with office.sessions.unit_of_work() as session:
+        batch = board.batch_numbered(session, number)
+        made = payout.write_file(session, office, batch, code)
+    return attachment(made.content, made.name, made.media_type)
+
+
+@router.post("/{number}/replies")
+def load_reply(
+    request: Request,
+    office: TheOffice,
+    person: Payer,
+    number: str,
+    reply: Annotated[UploadFile, File()],
+    code: Annotated[str, Form()],
+) -> Response:
+    """Take in the bank's reply file."""
+    content = reply.file.read()
+    with office.sessions.unit_of_work() as session:
+        batch = board.batch_numbered(session, number)
+        loaded = bank_reply.load_reply(session, office, person, batch, code, content)
+    sentence = _("回盘已载入:到账 %(credited)s 笔,退票 %(returned)s 笔,未明 %(unknown)s 笔") % {
+        "credited": loaded.credited,
+        "returned": loaded.returned,
+        "unknown": loaded.unknown,
+    }
+    return back_to(request, f"/batches/{number}", sentence)

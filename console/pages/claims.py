@@ -1,0 +1,111 @@
+"""The list of claims, and finding one."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.boards import claims as board
+from console.boards.claims import Filters
+from console.guard import ClaimReader, TheOffice
+from console.render import back_to, page
+from language import _
+from models.states import CLAIM
+
+router = APIRouter()
+
+_ID_NUMBER = re.compile(r"\d{17}[\dXx]")
+
+
+@router.get("/claims")
+def listed(
+    request: Request,
+    office: TheOffice,
+    person: ClaimReader,
+    state: str = "",
+    unit: str = "",
+    member: UUID | None = None,
+    number: str = "",
+    after: str = "",
+) -> Response:
+    """The claims, filtered; in waiting states the oldest first."""
+    filters = Filters(
+        state=state if state in CLAIM.states else "",
+        unit=int(unit) if unit.isdecimal() else None,
+        member=member,
+        number=number.strip(),
+        after=after,
+    )
+    with office.sessions.look() as session:
+        rows, next_after = board.rows(session, office, person, filters)
+        return page(
+            request,
+            "claims.html",
+            rows=rows,
+            counts=board.counts(session, person),
+            units=board.units(session, person),
+            filters=filters,
+            link=_link(filters),
+            next_link=_link(filters)(after=next_after) if next_after else "",
+        )
+
+
+@router.post("/claims/find")
+def find(
+    request: Request,
+    office: TheOffice,
+    person: ClaimReader,
+    text: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Find by claim number or ID number; an ID number never gets into an address."""
+    text = text.strip()
+    if not text:
+        return back_to(request, "/claims")
+    if _ID_NUMBER.fullmatch(text):
+        return _find_member(request, office, text)
+    with office.sessions.look() as session:
+        numbers = board.numbers_like(session, person, text.upper())
+    if len(numbers) == 1:
+        return back_to(request, f"/claims/{numbers[0]}")
+    if not numbers or (text.isdecimal() and len(text) > 10):
+        return back_to(request, "/claims", _("没有找到这样的案件"), is_bad=True)
+    return back_to(request, "/claims?" + urlencode({"number": text.upper()}))
+
+
+@router.get("/claims/next")
+def next_one(request: Request, office: TheOffice, person: ClaimReader, state: str) -> Response:
+    """The claim that has waited longest in this state."""
+    with office.sessions.look() as session:
+        number = board.oldest_in(session, person, state)
+    if number is None:
+        return back_to(request, "/", _("没有等待处理的案件了"))
+    return back_to(request, f"/claims/{number}")
+
+
+def _find_member(request: Request, office: TheOffice, id_number: str) -> Response:
+    with office.sessions.look() as session:
+        ref = board.member_with(session, office, id_number)
+    if ref is None:
+        return back_to(request, "/claims", _("参保名册中没有此人"), is_bad=True)
+    return back_to(request, f"/claims?member={ref}")
+
+
+def _link(filters: Filters) -> Callable[..., str]:
+    """Makes the address of this list with something changed."""
+
+    def link(**changed: object) -> str:
+        now = {
+            "state": filters.state,
+            "unit": filters.unit,
+            "member": filters.member,
+            "number": filters.number,
+        }
+        query = {name: value for name, value in (now | changed).items() if value}
+        return "/claims?" + urlencode(query) if query else "/claims"
+
+    return link

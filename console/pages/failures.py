@@ -1,0 +1,62 @@
+"""The failed list: try one again, or all that failed for the same cause."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.boards import failures as board
+from console.guard import FailureReader, Retrier, TheOffice
+from console.render import back_to, is_ours, page
+from console.words import MACHINES
+from language import _
+from rules.errors import BadInput
+from workflows import failures
+
+router = APIRouter(prefix="/failures")
+
+
+@router.get("")
+def listed(request: Request, office: TheOffice, person: FailureReader) -> Response:
+    """What is parked, by cause, and what came of the latest retries."""
+    with office.sessions.look() as session:
+        groups, tried = board.groups(session), board.tried(session, office)
+    return page(request, "failures.html", groups=groups, tried=tried)
+
+
+@router.post("/retry")
+def retry(
+    request: Request,
+    office: TheOffice,
+    person: Retrier,
+    machine: Annotated[str, Form()],
+    row: Annotated[int, Form()],
+    back: Annotated[str, Form()] = "/failures",
+) -> Response:
+    """Let one row go on where it stopped."""
+    _check(machine)
+    with office.sessions.unit_of_work() as session:
+        failures.retry(session, office, person, machine, row)
+    return back_to(request, back if is_ours(back) else "/failures", _("已放回流程"))
+
+
+@router.post("/retry-all")
+def retry_all(
+    request: Request,
+    office: TheOffice,
+    person: Retrier,
+    machine: Annotated[str, Form()],
+    step: Annotated[str, Form()],
+    cause: Annotated[str, Form()],
+) -> Response:
+    """Let everything go on that stopped for this cause."""
+    _check(machine)
+    with office.sessions.unit_of_work() as session:
+        count = failures.retry_all(session, office, person, machine, step, cause)
+    return back_to(request, "/failures", _("已放回流程:%(count)s 项") % {"count": count})
+
+
+def _check(machine: str) -> None:
+    if machine not in MACHINES:
+        raise BadInput(_("没有这种任务"))

@@ -1,0 +1,50 @@
+"""Intake by hand: upload a new packet or papers of a claim, and see what came of every packet."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.boards import packets as board
+from console.boards.one_claim import claim_numbered
+from console.guard import HandsIn, TheOffice
+from console.render import back_to, page
+from language import _
+from workflows import intake
+
+router = APIRouter()
+
+Files = Annotated[list[UploadFile], File()]
+
+
+@router.get("/packets")
+def listed(request: Request, office: TheOffice, person: HandsIn) -> Response:
+    """What came, what was repeated, what could not be taken in."""
+    with office.sessions.look() as session:
+        rows = board.rows(session, office, person)
+    return page(request, "packets.html", rows=rows)
+
+
+@router.post("/packets")
+def upload(request: Request, office: TheOffice, person: HandsIn, files: Files) -> Response:
+    """Take in the files of one new claim."""
+    with office.sessions.unit_of_work() as session:
+        intake.upload(session, office, person, _read(files))
+    return back_to(request, "/packets", _("已上传,正在收件"))
+
+
+@router.post("/claims/{number}/papers")
+def supplement(
+    request: Request, office: TheOffice, person: HandsIn, number: str, files: Files
+) -> Response:
+    """Take in more papers for a claim."""
+    with office.sessions.unit_of_work() as session:
+        claim = claim_numbered(session, person, number)
+        intake.upload(session, office, person, _read(files), claim)
+    return back_to(request, f"/claims/{number}", _("补件已上传,正在收件"))
+
+
+def _read(files: list[UploadFile]) -> list[tuple[str, bytes]]:
+    # A form sent with no file chosen holds one empty file without a name.
+    return [(file.filename, file.file.read()) for file in files if file.filename]

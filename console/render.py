@@ -1,0 +1,107 @@
+"""Turns a template into a page, with what every page shows: person, language, menu, last word."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from console import show
+from console.access import Act, may
+from console.guard import office_of
+from console.session import Said, cookies_of, new_visit
+from language import LANGUAGES, N_, _, current
+from models.people import ROLE_WORDS
+from settings import ROOT
+
+TEMPLATES = ROOT / "templates" / "pages"
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One entry of the menu."""
+
+    path: str
+    word: str
+    act: Act
+
+
+MENU = (
+    Tab("/", N_("待办"), Act.LOOK_AROUND),
+    Tab("/claims", N_("案件"), Act.SEE_CLAIMS),
+    Tab("/packets", N_("收件"), Act.HAND_IN),
+    Tab("/approvals", N_("审批"), Act.APPROVE),
+    Tab("/batches", N_("拨付"), Act.SEE_BATCHES),
+    Tab("/failures", N_("失败清单"), Act.SEE_FAILURES),
+)
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    """The page; the sentence kept for it is shown once, and whoever is new begins a visit."""
+    cookies = cookies_of(office_of(request))
+    said, known = cookies.said(request), cookies.visit(request)
+    visit = known or new_visit()
+    context |= _common(request) | {"said": said, "token": cookies.token(visit)}
+    response = HTMLResponse(_environment().get_template(template).render(context), status)
+    if known is None:
+        cookies.begin(response, visit)
+    if said is not None:
+        cookies.unsay(response)
+    return response
+
+
+def back_to(request: Request, path: str, sentence: str = "", *, is_bad: bool = False) -> Response:
+    """Go to this page of ours after an act, and say there what came of it."""
+    response = RedirectResponse(path, 303)
+    if sentence:
+        cookies_of(office_of(request)).say(response, Said(sentence, is_bad))
+    return response
+
+
+def is_ours(path: str) -> bool:
+    """Whether this is a path on this site and cannot lead to another one."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+
+
+def _common(request: Request) -> dict[str, Any]:
+    person = getattr(request.state, "person", None)
+    return {
+        "person": person,
+        "roles": [_(ROLE_WORDS[role]) for role in person.roles] if person else [],
+        "may": lambda act: person is not None and may(person, Act(act)),
+        "menu": [tab for tab in MENU if person is not None and may(person, tab.act)],
+        "here": request.url.path,
+        "language": current(),
+        "languages": LANGUAGES,
+        "office_name": office_of(request).settings.office_name,
+    }
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(_, _plural, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(show.FILTERS)
+    environment.globals["static"] = _static
+    return environment
+
+
+def _plural(one: str, many: str, number: int) -> str:
+    return _(one if number == 1 else many)
+
+
+@cache
+def _static(name: str) -> str:
+    """The address of a file of ours; it changes with the file, so browsers may keep it."""
+    return f"/static/{name}?{(STATIC / name).stat().st_mtime_ns:x}"

@@ -1,0 +1,158 @@
+// What a page does beyond forms and links: keys, the marked place on a page, sums of ticked rows.
+"use strict";
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const one = (selector, root = document) => root.querySelector(selector);
+
+// --- one claim: pages, zoom, the marked field -----------------------------------------------
+
+function showSheet(place) {
+  if (!one(`#sheet-${place}`)) return;
+  all(".sheet").forEach((sheet) => { sheet.hidden = sheet.dataset.sheet !== String(place); });
+  all("[role=tab]").forEach((tab) => {
+    if (tab.dataset.sheet === String(place)) tab.setAttribute("aria-selected", "true");
+    else tab.removeAttribute("aria-selected");
+  });
+}
+
+function mark(name) {
+  all(".lit").forEach((each) => each.classList.remove("lit"));
+  const row = one(`#field-${name}`);
+  if (!row) return;
+  row.classList.add("lit");
+  if (row.dataset.sheet) showSheet(row.dataset.sheet);
+  const place = one(`.sheet:not([hidden]) rect[data-field="${name}"]`);
+  if (!place) return;
+  place.classList.add("lit");
+  centre(place);
+}
+
+function centre(place) {
+  const view = one(".viewport");
+  const box = place.getBoundingClientRect(), frame = view.getBoundingClientRect();
+  view.scrollBy({
+    top: box.top + box.height / 2 - frame.top - frame.height / 2,
+    left: box.left + box.width / 2 - frame.left - frame.width / 2,
+  });
+}
+
+let zoom = 1;
+function setZoom(step) {
+  const view = one(".viewport");
+  if (!view) return;
+  zoom = step === 0 ? 1 : Math.min(4, Math.max(1, zoom + step));
+  view.className = `viewport zoom${zoom}`;
+  const lit = one(".sheet:not([hidden]) rect.lit");
+  if (lit) centre(lit);
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-show], [data-sheet][href], [data-zoom], [data-tick], [data-back], #said");
+  if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (target.id === "said") target.textContent = "";
+  else if (target.dataset.zoom) setZoom(Number(target.dataset.zoom));
+  else if (target.dataset.tick) tick(target.dataset.tick);
+  else if (target.dataset.show) { event.preventDefault(); mark(target.dataset.show); }
+  else if (target.dataset.sheet) { event.preventDefault(); showSheet(target.dataset.sheet); }
+  else if (history.length > 1) { event.preventDefault(); history.back(); }
+});
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest("[data-fields] > li");
+  if (row && !row.classList.contains("lit")) mark(row.dataset.field);
+});
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches("details[open]")) one("input", event.target)?.focus();
+}, true);
+
+// --- the approval queue ---------------------------------------------------------------------
+
+function tick(which) {
+  all("[name=item]:not(:disabled)").forEach((box) => {
+    box.checked = which === "clean" && "clean" in box.dataset;
+  });
+  addUp();
+}
+
+function addUp() {
+  const form = one("[data-sums]");
+  if (!form) return;
+  const ticked = all("[name=item]:checked", form);
+  const fen = ticked.reduce((sum, box) => sum + Number(box.dataset.fen), 0);
+  one("[data-count]", form).textContent = ticked.length;
+  one("[data-sum]", form).textContent = (fen / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.name === "item") addUp();
+});
+
+// --- keys -----------------------------------------------------------------------------------
+
+function move(step) {
+  const links = all("[data-list] tbody tr td:nth-child(-n+2) a, ul[data-list] a, [data-fields] > li > .label");
+  if (!links.length) return;
+  const now = links.findIndex((link) => (link.closest("tr, li") || link).contains(document.activeElement));
+  const lit = links.findIndex((link) => link.closest(".lit"));
+  const from = now >= 0 ? now : lit;
+  links[Math.min(links.length - 1, Math.max(0, from + step))].focus();
+}
+
+const keys = {
+  j: () => move(1),
+  k: () => move(-1),
+  ArrowDown: () => move(1),
+  ArrowUp: () => move(-1),
+  "+": () => setZoom(1),
+  "=": () => setZoom(1),
+  "-": () => setZoom(-1),
+  0: () => setZoom(0),
+  x: () => {
+    const box = one("[name=item]", document.activeElement.closest("tr") || document);
+    if (box) box.click();
+  },
+  e: () => {
+    const details = one(".fields li.lit details");
+    if (details) { details.open = true; one("input", details).focus(); }
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [popover]");
+  if (typing) {
+    if (event.key === "Escape") { typing.closest("details")?.removeAttribute("open"); typing.blur(); }
+    return;
+  }
+  const ways = all(`[data-key="${CSS.escape(event.key)}"]`);
+  const page = /^[1-9]$/.test(event.key) && one(`[role=tab][data-sheet="${event.key}"]`);
+  if (keys[event.key]) keys[event.key]();
+  else if (page) page.click();
+  else if (ways[0]?.matches("input")) ways[0].focus();
+  else if (ways[0]) ways[0].click();
+  else return;
+  event.preventDefault();
+});
+
+// --- after a part of the page was renewed -----------------------------------------------------
+
+document.addEventListener("htmx:response:error", (event) => {
+  one("input:not([type=hidden])", event.target.closest("form") || document.createElement("form"))?.setAttribute("aria-invalid", "true");
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  const lit = one(".fields li.lit");
+  if (lit) mark(lit.dataset.field);
+});
+
+document.addEventListener("htmx:before:request", (event) => {
+  const form = event.target.closest?.("[data-closes]");
+  if (form) form.hidePopover();
+});
+
+addEventListener("load", () => {
+  addUp();
+  const lit = one(".fields li.lit");
+  if (lit) mark(lit.dataset.field);
+});
