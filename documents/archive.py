@@ -22,9 +22,7 @@ def unpack(source: BinaryIO, limits: Limits) -> Iterator[tuple[str, bytes | Faul
         archive = zipfile.ZipFile(source)
     except zipfile.BadZipFile as error:
         raise Unusable(Fault.DAMAGED) from error
-    members = [
-        each for each in archive.infolist() if not each.is_dir() and not is_junk(_name(each))
-    ]
+    members = [each for each in archive.infolist() if _is_meant(_name(each))]
     if len(members) > limits.max_files:
         raise Unusable(Fault.TOO_MANY_FILES)
     left = limits.max_bytes_packet
@@ -34,6 +32,10 @@ def unpack(source: BinaryIO, limits: Limits) -> Iterator[tuple[str, bytes | Faul
         if left < 0:
             raise Unusable(Fault.PACKET_TOO_LARGE)
         yield _name(member), content
+
+
+def _is_meant(name: str) -> bool:
+    return not name.endswith("/") and not is_junk(name)
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> bytes | Fault:

@@ -1,14 +1,19 @@
 """Shows one page of a stored file: as a picture to read from, with its own text, or for the eye."""
 
+from __future__ import annotations
+
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from documents.child import as_file, ask
 from documents.limits import Limits
-from documents.reading.page import Line
-from documents.text_layer import TextLine
+
+if TYPE_CHECKING:
+    from documents.reading.page import Line
+    from documents.text_layer import TextLine
 
 READING_DPI = 200
 _JPEG_QUALITY = 82
@@ -60,4 +65,7 @@ def as_jpeg(image: Image.Image, max_side: int, rotation: int = 0) -> bytes:
 def _lines(lines: list[TextLine] | None) -> tuple[Line, ...] | None:
     if lines is None:
         return None
+    # Not above: with it comes the whole reader, and most who open packets do not read them.
+    from documents.reading.page import Line
+
     return tuple(Line(text, 1.0, (box[0], box[1], box[2], box[3])) for text, box in lines)

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import BinaryIO
 
 from documents import media_types
-from documents.limits import Limits
+from documents.limits import MEBIBYTE, Limits
 from documents.reasons import Fault, Unusable
 
 READY = b"ready\n"
@@ -46,7 +46,7 @@ def _confine(limits: Limits) -> None:
     with suppress(ImportError):  # not on Windows, where the wall clock alone must do
         import resource
 
-        roof = 4 * limits.max_bytes_packet + limits.max_pixels * 3
+        roof = limits.max_bytes_packet + limits.max_pixels * 3 + 16 * MEBIBYTE
         resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
         resource.setrlimit(resource.RLIMIT_FSIZE, (roof, roof))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -40,6 +40,19 @@ def test_a_photo_is_turned_as_the_camera_was_held() -> None:
     assert shown.getpixel((10, 10)) == WHITE
 
 
+def test_a_photo_of_an_apple_phone_is_turned_once_only() -> None:
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
+    image = Image.new("RGB", (320, 200), "white")
+    image.paste(RED, (0, 0, 64, 64))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    shown = render(saved(image, "HEIF", exif=exif.tobytes()), "image/heic", 1, LIMITS).image
+    assert shown.size == (200, 320)
+    assert shown.convert("L").getpixel((190, 10)) < 120  # type: ignore[operator]
+
+
 def test_each_page_of_a_tiff_is_its_own() -> None:
     frames = [Image.new("RGB", (100, 100), color) for color in ("red", "white")]
     data = saved(frames[0], "TIFF", save_all=True, append_images=frames[1:])
