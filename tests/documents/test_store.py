@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -115,3 +117,29 @@ def test_a_new_key_reseals_what_an_older_one_sealed(store: Store, tmp_path: Path
 def test_an_empty_store_lists_nothing(store: Store) -> None:
     assert list(store.all()) == []
     assert store.sweep(datetime(2026, 11, 23, tzinfo=UTC)) == 0
+
+
+_WRITER = """
+import itertools, os, sys
+from pathlib import Path
+from documents.sealing import KeyRing
+from documents.store import Store
+store = Store(Path(sys.argv[1]), KeyRing.from_text(sys.argv[2], sys.argv[3]))
+for number in itertools.count():
+    print(store.put(os.urandom(200_000)), flush=True)
+"""
+
+
+def test_a_writer_killed_at_any_instant_leaves_only_whole_scans(
+    store: Store, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", _WRITER, str(tmp_path / "scans"), OLD, INDEX]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        said = [writer.stdout.readline().strip() for _ in range(25)]
+        writer.kill()
+        said += writer.stdout.read().split()
+    kept = set(store.all())
+    assert all(store.verify(sha256) for sha256 in kept)
+    # A line cut short by the kill is no promise.
+    assert {sha256 for sha256 in said if len(sha256) == 64} <= kept
