@@ -28,7 +28,7 @@ def root(ctx: typer.Context) -> None:
 
 def main() -> None:
     """Run a command; whatever goes wrong ends in one sentence, and status 2 for bad input."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     try:
         program()
     except (HuzhuError, NoServers) as error:

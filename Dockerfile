@@ -1,0 +1,16 @@
+FROM python:3.13-slim
+
+# The letters and pages need no fonts; reading needs only what the wheels bring.
+RUN useradd --create-home --uid 10001 huzhu \
+    && mkdir /data && chown huzhu /data
+WORKDIR /app
+
+COPY requirements/bootstrap.txt requirements/run.txt requirements/
+RUN pip install --no-cache-dir --require-hashes -r requirements/bootstrap.txt \
+    && uv pip install --system --no-cache --require-hashes -r requirements/run.txt
+
+COPY . .
+USER huzhu
+VOLUME /data
+ENTRYPOINT ["python", "-m", "huzhu"]
+CMD ["--help"]
