@@ -16,6 +16,7 @@ from console.session import cookies_of
 from rules.errors import Refused
 from workflows.office import Office
 
+AREAS = (doors, home, claims, one_claim, approvals, batches, failures, packets)
 _LARGEST_FORM = 2 * 1024 * 1024
 
 
@@ -39,8 +40,7 @@ def build(office: Office) -> FastAPI:
     app.add_exception_handler(HTTPException, answers.misfit)
     app.add_exception_handler(RequestValidationError, answers.incomplete)
     most = office.limits.max_bytes_packet + _LARGEST_FORM
-    for area in (doors, home, claims, one_claim, approvals, batches, failures):
-        app.include_router(area.router)
-    app.include_router(packets.router, max_body_size=most)
+    for area in AREAS:
+        app.include_router(area.router, max_body_size=most if area is packets else None)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

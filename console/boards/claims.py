@@ -77,13 +77,8 @@ def visible_to(person: User) -> ColumnElement[bool]:
 
 def counts(session: Session, person: User) -> list[StateCount]:
     """How many claims there are in each state that has any, in the order of a claim's life."""
-    found = dict(
-        session.execute(
-            select(Claim.state, func.count()).where(visible_to(person)).group_by(Claim.state)
-        )
-        .tuples()
-        .all()
-    )
+    query = select(Claim.state, func.count()).where(visible_to(person)).group_by(Claim.state)
+    found = {state: count for state, count in session.execute(query)}
     return [
         StateCount(state, words.state(CLAIM, state), found[state])
         for state in CLAIM.states
@@ -101,7 +96,7 @@ def rows(
     session: Session, office: Office, person: User, filters: Filters
 ) -> tuple[list[ClaimRow], str]:
     """One page of the list, and the number to go on after; empty at the end."""
-    found = session.execute(_query(session, person, filters)).unique().tuples().all()
+    found = session.execute(_query(session, person, filters)).unique().all()
     shown = [_row(office, claim, decision) for claim, decision in found[:ROWS]]
     return shown, shown[-1].number if len(found) > ROWS else ""
 

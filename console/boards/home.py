@@ -86,4 +86,4 @@ def _failed(session: Session) -> Iterator[Tile]:
 
 def _claims(session: Session, person: User) -> dict[str, int]:
     query = select(Claim.state, func.count()).where(visible_to(person)).group_by(Claim.state)
-    return dict(session.execute(query).tuples().all())
+    return {state: count for state, count in session.execute(query)}

@@ -48,7 +48,7 @@ def rows(session: Session, office: Office, person: User) -> list[PacketRow]:
     )
     if sees_own_unit_only(person):
         query = query.where(Packet.sent_by == person.id)
-    return [_row(office, *found) for found in session.execute(query).tuples()]
+    return [_row(office, *found) for found in session.execute(query)]
 
 
 def _row(office: Office, packet: Packet, claim: str | None, sent_by: str | None) -> PacketRow:

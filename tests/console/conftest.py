@@ -1,0 +1,65 @@
+"""A browser without a browser: logs in, sends the token with each form, follows redirects."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from console.app import build
+from models import User
+from models.people import Role
+from workflows.office import Office
+
+PASSWORD = "correct horse battery"
+_TOKEN = re.compile(r'name="token" value="(\w+)"')
+
+
+@dataclass
+class Visitor:
+    """One browser at the console."""
+
+    client: TestClient
+
+    def get(self, path: str, **more: Any) -> Response:
+        return self.client.get(path, **more)
+
+    def post(self, path: str, form: dict[str, Any] | None = None, **more: Any) -> Response:
+        """Send a form as a page of ours would."""
+        return self.client.post(path, data={"token": self.token(), **(form or {})}, **more)
+
+    def token(self) -> str:
+        found = _TOKEN.search(self.client.get("/login").text)
+        assert found is not None
+        return found[1]
+
+    def log_in(self, user: User) -> None:
+        answer = self.post("/login", {"login": user.login, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture
+def app(office: Office) -> FastAPI:
+    return build(office)
+
+
+@pytest.fixture
+def visitor(app: FastAPI) -> Callable[[], Visitor]:
+    """A new browser that nobody is logged in with."""
+    return lambda: Visitor(TestClient(app, raise_server_exceptions=False))
+
+
+@pytest.fixture
+def at_desk(visitor: Callable[[], Visitor], a_user: Callable[..., User]) -> Callable[..., Visitor]:
+    """A browser in which a new person with these roles is logged in."""
+
+    def logged_in(*roles: Role) -> Visitor:
+        found = visitor()
+        found.log_in(a_user(*roles))
+        return found
+
+    return logged_in
