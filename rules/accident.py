@@ -77,12 +77,13 @@ def _question_unfinished_treatment(draft: Draft, event: Accident) -> None:
 def _by_grade(draft: Draft, grades: tuple[int, ...], terms: Terms) -> tuple[str, int]:
     """R16: the worst injury decides; two of the worst raise it, never past grade 1."""
     ruling = draft.plan.rulings.schedule
-    if not (ruling.confirmed and terms.grades.confirmed):
-        draft.unconfirmed(terms.grades.article, ruling.reading)
+    doubt = "" if ruling.confirmed and terms.grades.confirmed else ruling.reading
     if not grades:
         text = _("未评定伤残等级")
-        draft.leave_out(Code.NOT_DISABLING, terms.disability.article, text)
+        draft.leave_out(Code.NOT_DISABLING, terms.disability.article, text, doubt)
         return "", 0
+    if doubt:
+        draft.unconfirmed(terms.grades.article, doubt)
     worst = grade = min(grades)
     if grades.count(worst) > 1:
         grade = max(1, worst - terms.raised_by.value)
@@ -96,8 +97,7 @@ def _by_grade(draft: Draft, grades: tuple[int, ...], terms: Terms) -> tuple[str,
 def _by_burn(draft: Draft, burn: Burn, terms: Terms) -> tuple[str, int]:
     """R19: the share of the body surface decides, head, neck and hands apart."""
     ruling = draft.plan.rulings.burns
-    if not (ruling.confirmed and terms.burns.confirmed):
-        draft.unconfirmed(terms.burns.article, ruling.reading)
+    doubt = "" if ruling.confirmed and terms.burns.confirmed else ruling.reading
     table = terms.burns.value
     steps = table.head if burn.area == "head" else table.body
     reached = [step.pays for step in steps if step.from_percent <= burn.percent]
@@ -106,8 +106,10 @@ def _by_burn(draft: Draft, burn: Burn, terms: Terms) -> tuple[str, int]:
     if not reached:
         words = {"found": found, "least": steps[0].from_percent}
         text = _("%(found)s，未达 %(least)s%%") % words
-        draft.leave_out(Code.NOT_DISABLING, terms.burns.article, text)
+        draft.leave_out(Code.NOT_DISABLING, terms.burns.article, text, doubt)
         return found, 0
+    if doubt:
+        draft.unconfirmed(terms.burns.article, doubt)
     return found, reached[-1]
 
 

@@ -37,8 +37,11 @@ class Draft:
     def deny(self, code: Code, article: str, text: str) -> None:
         self.denials.append(Reason(code, article, text, Kind.DENY))
 
-    def leave_out(self, code: Code, article: str, text: str) -> None:
+    def leave_out(self, code: Code, article: str, text: str, unconfirmed: str = "") -> None:
+        """Refuse a part; `unconfirmed` names a value it rests on that nobody confirmed."""
         self.left_out.append(Reason(code, article, text, Kind.DENY))
+        if unconfirmed:
+            self.left_out.append(_unconfirmed(article, unconfirmed))
 
     def refer(self, code: Code, article: str, text: str) -> None:
         self.questions.append(Reason(code, article, text, Kind.REFER))
@@ -47,9 +50,8 @@ class Draft:
         self.notes.append(Reason(code, article, text, Kind.NOTE))
 
     def unconfirmed(self, article: str, what: str) -> None:
-        """Say that a value nobody has confirmed decided here."""
-        text = _("依据尚未确认：%(what)s") % {"what": what}
-        reason = Reason(Code.UNCONFIRMED_RULE, article, text, Kind.NOTE)
+        """Say that a payment rests on a value nobody has confirmed."""
+        reason = _unconfirmed(article, what)
         if reason not in self.notes:
             self.notes.append(reason)
 
@@ -95,7 +97,7 @@ class Draft:
     def close(self) -> Verdict:
         """The verdict; what is not paid carries no lines and takes nothing from the limits."""
         if self.denials or not self.lines:
-            reasons = (*self.denials, *self.left_out, *self.questions, *self._doubtful_rules())
+            reasons = (*self.denials, *self.left_out, *self.questions)
             return self._verdict(Decision.DENY, (), reasons, ())
         if self.questions:
             return self._verdict(Decision.REFER, (), tuple(self.questions), ())
@@ -108,9 +110,6 @@ class Draft:
         """The verdict when the facts themselves are in doubt: nothing can be said of the sum."""
         return self._verdict(Decision.REFER, (), tuple(self.questions), ())
 
-    def _doubtful_rules(self) -> list[Reason]:
-        return [note for note in self.notes if note.code is Code.UNCONFIRMED_RULE]
-
     def _verdict(
         self,
         decision: Decision,
@@ -121,3 +120,8 @@ class Draft:
         period = (self.period.start, self.period.end) if self.period else None
         amount = Fen(sum([line.amount for line in lines]))
         return Verdict(decision, amount, self.plan.code, period, lines, reasons, reservations)
+
+
+def _unconfirmed(article: str, what: str) -> Reason:
+    text = _("依据尚未确认：%(what)s") % {"what": what}
+    return Reason(Code.UNCONFIRMED_RULE, article, text, Kind.NOTE)

@@ -5,7 +5,7 @@ from rules.draft import Draft
 from rules.errors import BadInput
 from rules.facts import CAUSES, HospitalStay, Part
 from rules.limits import another_stay, pay_stay, used
-from rules.money import Fen, yuan_text
+from rules.money import Fen, percent_text, yuan_text
 from rules.plans.shape import MedicalExpense
 from rules.stays import days_in, question_repeats, separate_stays
 from rules.verdict import Benefit, Code, Line
@@ -44,7 +44,7 @@ def _line(draft: Draft, terms: MedicalExpense, part: Part) -> Line:
     amount = Fen((basis * rate + WHOLE // 2) // WHOLE)
     text = _("%(basis)s 元 × %(rate)s%% = %(amount)s 元") % {
         "basis": yuan_text(basis),
-        "rate": yuan_text(Fen(rate)),
+        "rate": percent_text(rate),
         "amount": yuan_text(amount),
     }
     return Line(Benefit.MEDICAL_EXPENSE, terms.rates.article, text, amount)

@@ -44,14 +44,8 @@ def _listed(draft: Draft, event: CriticalIllness, terms: Terms) -> list[str]:
     if not terms.complete.value:
         draft.refer(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text)
         return list(event.illnesses)
-    draft.leave_out(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text)
-    _mark_list(draft, terms)
+    draft.leave_out(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text, terms.illnesses.doubt)
     return []
-
-
-def _mark_list(draft: Draft, terms: Terms) -> None:
-    if not terms.illnesses.confirmed:
-        draft.unconfirmed(terms.illnesses.article, terms.illnesses.note)
 
 
 def _require_first_diagnosis(draft: Draft, event: CriticalIllness, terms: Terms) -> None:
@@ -105,5 +99,6 @@ def _pay(draft: Draft, day: int, period: Coverage, terms: Terms, window: Window)
         text = _("确诊在生效第 %(day)s 日，第 %(full)s 日起才给付 %(sum)s 元")
         words = {"day": day, "full": last.from_day, "sum": yuan_text(last.pays)}
         draft.note(Code.REDUCED_WINDOW, window.article, text % words)
-    _mark_list(draft, terms)
+    if terms.illnesses.doubt:
+        draft.unconfirmed(terms.illnesses.article, terms.illnesses.doubt)
     draft.reserve(ILLNESS, period, 0, amount)

@@ -39,7 +39,7 @@ def another_stay(draft: Draft, limit: Limit[int], before: Used) -> bool:
     if limit.value is not None and before.times >= limit.value:
         text = _("本保障期已给付 %(times)s 次，最多 %(limit)s 次")
         words = {"times": before.times, "limit": limit.value}
-        draft.leave_out(Code.STAY_LIMIT, limit.article, text % words)
+        draft.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
         return False
     if limit.doubtful_beyond(before.times + 1):
         draft.unconfirmed(limit.article, limit.note)
@@ -86,8 +86,6 @@ def _let_through(draft: Draft, limit: Limit[Fen], before: int, wanted: int) -> i
 
 
 def _explain_ceiling(draft: Draft, limit: Limit[Fen], most: Fen, before: int, left: int) -> None:
-    if not limit.confirmed:
-        draft.unconfirmed(limit.article, limit.note)
     words = {
         "most": yuan_text(most),
         "before": yuan_text(Fen(before)),
@@ -96,9 +94,11 @@ def _explain_ceiling(draft: Draft, limit: Limit[Fen], most: Fen, before: int, le
     if left:
         text = _("本保障期最高 %(most)s 元，已给付 %(before)s 元，本次最多 %(left)s 元")
         draft.note(Code.PERIOD_CAP, limit.article, text % words)
+        if limit.doubt:
+            draft.unconfirmed(limit.article, limit.doubt)
     else:
         text = _("本保障期最高 %(most)s 元，已给付 %(before)s 元")
-        draft.leave_out(Code.STAY_LIMIT, limit.article, text % words)
+        draft.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
 
 
 def _cut(line: Line, left: int) -> Line:

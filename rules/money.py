@@ -28,6 +28,11 @@ def yuan(amount: Fen) -> str:
     return f"{sign}{whole}.{cents:02d}"
 
 
+def percent_text(basis_points: int) -> str:
+    """Write hundredths of a per cent: 1050 -> "10.5"."""
+    return yuan(Fen(basis_points)).rstrip("0").removesuffix(".")
+
+
 def yuan_text(amount: Fen) -> str:
     """Write fen as people say it: 60000 -> "600", 60050 -> "600.50"."""
     whole, cents = divmod(amount, 100)

@@ -21,7 +21,7 @@ class Field:
         """The error that names this field, what it should be and what it is."""
         return BadInput(
             _("%(field)s：%(should)s：%(value)s")
-            % {"field": self.path or _("案件"), "should": should, "value": str(self.value)[:80]}
+            % {"field": self.path or _("案件"), "should": should, "value": _shown(self.value)}
         )
 
     def keys(self, *known: str) -> None:
@@ -112,4 +112,10 @@ class Field:
         return self.value
 
     def _below(self, key: str) -> str:
+        key = _shown(key)
         return f"{self.path}.{key}" if self.path else key
+
+
+def _shown(value: object) -> str:
+    """A value as one line of a sentence: cut, and without what no screen can show."""
+    return "".join(sign if sign.isprintable() else "?" for sign in str(value)[:80])

@@ -65,6 +65,11 @@ class Marked(Strict):
             raise ValueError(_("confirmed = false 须有 note 说明"))
         return self
 
+    @property
+    def doubt(self) -> str:
+        """What is not known of the figure; empty if it is confirmed."""
+        return "" if self.confirmed else self.note
+
 
 class Figure(Marked, Generic[T]):
     """A figure of the notice and the article it stands in."""

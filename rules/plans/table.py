@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from language import N_, _
-from rules.money import Fen, yuan_text
+from rules.money import Fen, percent_text, yuan_text
 from rules.plans.shape import BurnTable, Figure, Limit, Plan, Rates, Ruling, Rulings, Strict
 
 SECTIONS = {
@@ -102,7 +102,7 @@ def _shown(name: str, value: object) -> str:
             return _("%(sum)s 元") % {"sum": yuan_text(Fen(value))}
         case Rates():
             percents = (value.province, value.city, value.district)
-            return "／".join(yuan_text(Fen(percent)) for percent in percents)
+            return "／".join(percent_text(percent) for percent in percents)
         case BurnTable():
             return _burns(value)
         case tuple():

@@ -1,0 +1,318 @@
+"""What cannot be understood is refused in one sentence that names the field."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+import rules
+from rules.errors import BadInput
+
+STAY: dict[str, Any] = {
+    "plan": "main-2020",
+    "received_on": "2026-04-20",
+    "member": {"birth_date": "1985-03-17", "sex": "F"},
+    "unit_city": "长春市",
+    "coverages": [{"start": "2025-07-01", "end": "2026-06-30"}],
+    "history": [
+        {
+            "benefit": "hospital_allowance",
+            "admitted_on": "2025-09-02",
+            "paid_days": 10,
+            "amount": "500.00",
+        }
+    ],
+    "event": {
+        "kind": "hospital_stay",
+        "cause": "illness",
+        "admitted_on": "2026-03-02",
+        "discharged_on": "2026-03-14",
+        "hospital": {"name": "吉林大学第一医院", "city": "长春市", "level": 3},
+    },
+}
+ILLNESS = {
+    "kind": "critical_illness",
+    "illness": "stroke",
+    "diagnosed_on": "2026-03-02",
+    "first_diagnosis": True,
+}
+ACCIDENT = {
+    "kind": "accident",
+    "happened_on": "2026-03-02",
+    "outcome": "disability",
+    "grades": [5],
+}
+BURN = {
+    "kind": "accident",
+    "happened_on": "2026-03-02",
+    "outcome": "burn",
+    "area": "head",
+    "percent": 6.5,
+}
+GONE = object()
+
+
+def changed(path: str, value: object, event: dict[str, Any] | None = None) -> dict[str, Any]:
+    case = copy.deepcopy(STAY)
+    if event is not None:
+        case["event"] = copy.deepcopy(event)
+    place: Any = case
+    *above, last = [int(key) if key.isdigit() else key for key in path.split(".")]
+    for key in above:
+        place = place[key]
+    if value is GONE:
+        del place[last]
+    else:
+        place[last] = value
+    return case
+
+
+def refusal(case: object) -> str:
+    with pytest.raises(BadInput) as caught:
+        rules.assess(case if isinstance(case, str) else json.dumps(case))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "plan",
+        "received_on",
+        "member",
+        "member.birth_date",
+        "member.sex",
+        "unit_city",
+        "coverages",
+        "coverages.0.start",
+        "coverages.0.end",
+        "history.0.benefit",
+        "history.0.admitted_on",
+        "history.0.paid_days",
+        "history.0.amount",
+        "event",
+        "event.kind",
+        "event.cause",
+        "event.admitted_on",
+        "event.discharged_on",
+        "event.hospital",
+        "event.hospital.name",
+    ],
+)
+@pytest.mark.parametrize("value", [GONE, None])
+def test_a_missing_field_is_named(path: str, value: object) -> None:
+    dotted = path.replace(".0", "[0]")
+    assert refusal(changed(path, value)) == f"{dotted}：缺少此项"
+
+
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        (ILLNESS, "illness"),
+        (ILLNESS, "diagnosed_on"),
+        (ILLNESS, "first_diagnosis"),
+        (ACCIDENT, "happened_on"),
+        (ACCIDENT, "outcome"),
+        (ACCIDENT, "grades"),
+        (BURN, "area"),
+        (BURN, "percent"),
+    ],
+)
+def test_a_missing_field_of_the_event_is_named(event: dict[str, Any], field: str) -> None:
+    assert refusal(changed(f"event.{field}", GONE, event)) == f"event.{field}：缺少此项"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        ("received_on", "2026-4-20", "received_on：应为日期，如 2026-03-02：2026-4-20"),
+        ("received_on", "20260420", "received_on：应为日期，如 2026-03-02：20260420"),
+        ("received_on", "2026-W01-1", "received_on：应为日期，如 2026-03-02：2026-W01-1"),
+        ("received_on", "2026/04-20", "received_on：应为日期，如 2026-03-02：2026/04-20"),
+        ("received_on", "2026-04/20", "received_on：应为日期，如 2026-03-02：2026-04/20"),
+        ("received_on", "2026-02-30", "received_on：应为日期，如 2026-03-02：2026-02-30"),
+        ("received_on", 20260420, "received_on：应为日期，如 2026-03-02：20260420"),
+        ("received_on", "1899-12-31", "received_on：年份应在 1900 至 2199 之间：1899-12-31"),
+        ("received_on", "2200-01-01", "received_on：年份应在 1900 至 2199 之间：2200-01-01"),
+        ("member", [], "member：应为对象：[]"),
+        ("member.sex", "X", "member.sex：应为 F、M 之一：X"),
+        ("member.sex", 1, "member.sex：应为 F、M 之一：1"),
+        ("unit_city", "  ", "unit_city：应为 1 至 200 个可显示的字符：  "),
+        ("unit_city", 7, "unit_city：应为文字：7"),
+        ("unit_city", "长\u0000春", "unit_city：应为 1 至 200 个可显示的字符：长?春"),
+        ("unit_city", "\ud800", "unit_city：应为 1 至 200 个可显示的字符：?"),
+        ("coverages", {}, "coverages：应为列表：{}"),
+        ("coverages.0", 3, "coverages[0]：应为对象：3"),
+        ("coverages.0.end", "2025-06-30", "coverages[0].end：早于 start：2025-06-30"),
+        ("coverages.0.shares", 0, "coverages[0].shares：应为 1 至 100 的整数：0"),
+        ("coverages.0.shares", 101, "coverages[0].shares：应为 1 至 100 的整数：101"),
+        ("history", "none", "history：应为列表：none"),
+        ("history.0.paid_days", -1, "history[0].paid_days：应为 0 至 36600 的整数：-1"),
+        ("history.0.paid_days", 36601, "history[0].paid_days：应为 0 至 36600 的整数：36601"),
+        ("history.0.paid_days", 1.5, "history[0].paid_days：应为 0 至 36600 的整数：1.5"),
+        ("history.0.paid_days", True, "history[0].paid_days：应为 0 至 36600 的整数：True"),
+        ("history.0.amount", 500, 'history[0].amount：金额应写成文字，如 "500.00"：500'),
+        ("history.0.amount", "five", "history[0].amount：不是金额：five"),
+        ("history.0.amount", "-0.01", "history[0].amount：金额超出范围：-0.01"),
+        ("history.0.amount", "100000000.01", "history[0].amount：金额超出范围：100000000.01"),
+        ("event.hospital.level", 4, "event.hospital.level：应为 1 至 3 的整数：4"),
+        ("event.hospital.level", 0, "event.hospital.level：应为 1 至 3 的整数：0"),
+        ("event.hospital.level", "3", "event.hospital.level：应为 1 至 3 的整数：3"),
+        ("event.hospital.level", True, "event.hospital.level：应为 1 至 3 的整数：True"),
+        (
+            "event.hospital.rank",
+            "state",
+            "event.hospital.rank：应为 province、city、district 之一：state",
+        ),
+        ("event.hospital.name", "", "event.hospital.name：应为 1 至 200 个可显示的字符："),
+        ("event.fund_paid", 1.5, 'event.fund_paid：金额应写成文字，如 "500.00"：1.5'),
+        ("event.transfers", 1, "event.transfers：应为列表：1"),
+        ("event.transfers", [{}], "event.transfers[0].hospital：缺少此项"),
+        ("event.kind", "other", None),
+        ("payee", "unit", "payee：应为 member、heirs、confirmed_heirs 之一：unit"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_named(path: str, value: object, sentence: str | None) -> None:
+    said = refusal(changed(path, value))
+    assert said == (
+        sentence or "event.kind：应为 hospital_stay、critical_illness、accident 之一：other"
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "value", "said"),
+    [
+        (ILLNESS, "first_diagnosis", 1, "应为 true 或 false：1"),
+        (ILLNESS, "illness", [], "至少一种：[]"),
+        (ACCIDENT, "outcome", "cured", "应为 disability、death、burn 之一：cured"),
+        (ACCIDENT, "in_hospital_for_illness", "no", "应为 true 或 false：no"),
+        (ACCIDENT, "treatment_ended", 0, "应为 true 或 false：0"),
+        (BURN, "area", "leg", "应为 head、body 之一：leg"),
+        (BURN, "percent", "6.5", "应为数字：6.5"),
+        (BURN, "percent", True, "应为数字：True"),
+        (BURN, "percent", -0.5, "应为 0 至 100 的数字：-0.5"),
+        (BURN, "percent", 100.5, "应为 0 至 100 的数字：100.5"),
+        (BURN, "percent", float("nan"), "应为 0 至 100 的数字：nan"),
+        (BURN, "percent", float("inf"), "应为 0 至 100 的数字：inf"),
+    ],
+)
+def test_a_value_of_the_event_that_does_not_fit_is_named(
+    event: dict[str, Any], field: str, value: object, said: str
+) -> None:
+    assert refusal(changed(f"event.{field}", value, event)) == f"event.{field}：{said}"
+
+
+@pytest.mark.parametrize("grade", [0, 11, 5.0, "5", True, None])
+def test_a_grade_outside_1_to_10_is_named(grade: object) -> None:
+    said = refusal(changed("event.grades", [5, grade], ACCIDENT))
+    assert said == f"event.grades[1]：应为 1 至 10 的整数：{grade}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "histroy",
+        "member.name",
+        "coverages.0.begin",
+        "history.0.hospital",
+        "event.admited_on",
+        "event.hospital.grade",
+    ],
+)
+def test_an_unknown_field_is_refused(path: str) -> None:
+    dotted = path.replace(".0", "[0]")
+    assert refusal(changed(path, "x")) == f"{dotted}：不认识的字段"
+
+
+@pytest.mark.parametrize("event", [ILLNESS, ACCIDENT])
+def test_an_unknown_field_of_the_event_is_refused(event: dict[str, Any]) -> None:
+    assert refusal(changed("event.hospital", {}, event)) == "event.hospital：不认识的字段"
+
+
+def test_an_unknown_field_of_a_transfer_is_refused() -> None:
+    said = refusal(changed("event.transfers", [{"kind": "hospital_stay"}]))
+    assert said == "event.transfers[0].kind：不认识的字段"
+
+
+@pytest.mark.parametrize(
+    ("paid", "said"),
+    [
+        ({"benefit": "loan"}, "history[0].benefit：应为 hospital_allowance、medical_expense、"),
+        ({"benefit": "critical_illness"}, "history[0].illness：缺少此项"),
+        ({"benefit": "critical_illness", "paid_days": 1}, "history[0].paid_days：不认识的字段"),
+        ({"benefit": "accident"}, "history[0].outcome：缺少此项"),
+        ({"benefit": "accident", "illness": "x"}, "history[0].illness：不认识的字段"),
+    ],
+)
+def test_a_history_that_does_not_fit_is_named(paid: dict[str, object], said: str) -> None:
+    assert refusal(changed("history", [paid])).startswith(said)
+
+
+def test_overlapping_cover_is_refused_and_touching_cover_is_not() -> None:
+    first = {"start": "2025-07-01", "end": "2026-06-30"}
+    overlapping = [{"start": "2026-06-30", "end": "2027-06-29"}, first]
+    assert refusal(changed("coverages", overlapping)) == (
+        "coverages：保障期重叠：2026-06-30 不晚于 2026-06-30"
+    )
+    touching = [first, {"start": "2026-07-01", "end": "2027-06-30"}]
+    assert '"pay"' in rules.assess(json.dumps(changed("coverages", touching)))
+
+
+def test_a_cover_of_one_day_is_a_cover() -> None:
+    case = changed("coverages", [{"start": "2026-03-02", "end": "2026-03-02"}])
+    assert '"pay"' in rules.assess(json.dumps(case))
+
+
+def test_an_unknown_plan_is_refused_with_the_plans_there_are() -> None:
+    said = refusal(changed("plan", "main-1999"))
+    assert said.startswith("plan：没有这个计划：main-1999（现有 accident-2022、")
+    assert said.endswith("、women-changchun）")
+
+
+def test_a_field_no_screen_can_show_is_named_in_one_line() -> None:
+    assert refusal({"pl\nan\ud800": 1}) == "pl?an?：不认识的字段"
+
+
+def test_what_is_no_json_object_is_refused() -> None:
+    assert refusal("[]") == "案件：应为 JSON 对象"
+    assert refusal("{").startswith("案件：不是有效的 JSON：")
+    assert refusal("1" * 5000).startswith("案件：不是有效的 JSON：")
+    assert refusal("[" * 100_000) == "案件：嵌套过深"
+    assert refusal("") != ""
+
+
+def test_a_doubled_field_is_refused() -> None:
+    assert refusal('{"plan": "a", "plan": "b"}') == "plan：同一字段出现两次"
+
+
+def test_a_long_value_is_cut_in_the_sentence() -> None:
+    said = refusal(changed("received_on", "x" * 1000))
+    assert said == "received_on：应为日期，如 2026-03-02：" + "x" * 80
+
+
+def test_text_of_200_characters_is_taken_and_one_more_is_not() -> None:
+    assert '"refer"' in rules.assess(json.dumps(changed("event.hospital", {"name": "院" * 200})))
+    assert refusal(changed("event.hospital.name", "院" * 201)).startswith("event.hospital.name：")
+
+
+def test_a_sum_the_plan_needs_is_named() -> None:
+    case = changed("plan", "medical-2022")
+    assert refusal(case) == "event.fund_paid：缺少 吉林大学第一医院 结算单上的金额"
+    case = changed("plan", "medical-old")
+    assert refusal(case) == "event.deductible：缺少 吉林大学第一医院 结算单上的金额"
+    case["event"]["deductible"] = "1.00"
+    assert refusal(case) == "event.own_share：缺少 吉林大学第一医院 结算单上的金额"
+
+
+def test_history_may_be_left_out() -> None:
+    assert '"600.00"' in rules.assess(json.dumps(changed("history", GONE)))
+
+
+def test_a_number_beside_the_point_is_no_percent() -> None:
+    from decimal import Decimal
+
+    from rules.facts import from_json
+
+    case = changed("event.percent", Decimal("4.9999999999999999999"), BURN)
+    with pytest.raises(BadInput, match=r"event\.percent：小数位数太多"):
+        from_json(case)

@@ -1,0 +1,324 @@
+"""What must hold for every claim, however it is put together."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rules
+from rules import Benefit, Decision, Kind, Verdict
+from rules.facts import (
+    Accident,
+    Burn,
+    Coverage,
+    CriticalIllness,
+    Facts,
+    Hospital,
+    HospitalStay,
+    Member,
+    Outcome,
+    Paid,
+    PaidAccident,
+    PaidIllness,
+    PaidStay,
+    Part,
+    Payee,
+    Settlement,
+    Sex,
+    from_json,
+    to_json,
+)
+from rules.money import Fen
+from rules.plans import Plan, available, load
+
+START = date(2025, 7, 1)
+LOCAL = Hospital("吉林大学第一医院", "长春市", 3, "province")
+PLACES = [
+    LOCAL,
+    Hospital("四平市中心医院", "四平市", 3, "city"),
+    Hospital("某卫生院", "长春市", 1, "district"),
+    Hospital("无名医院"),
+    Hospital("长春市中心医院"),
+]
+SETTLEMENT = Settlement(Fen(1_000_000), Fen(500_000), Fen(100_000))
+MAIN = load("main-2020")
+
+days = st.integers(-40, 800).map(lambda n: START + timedelta(n))
+sums = st.integers(0, 1_000_000).map(Fen)
+illnesses = st.sampled_from(["stroke", "malignant_tumour", "breast_cancer", "gout"])
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> tuple[Part, ...]:
+    found, on = [], draw(days)
+    for _ in range(draw(st.integers(1, 3))):
+        on += timedelta(draw(st.integers(-1, 3)))
+        out = on + timedelta(draw(st.integers(-1, 130)))
+        found.append(Part(draw(st.sampled_from(PLACES)), on, out, SETTLEMENT))
+        on = out
+    return tuple(found)
+
+
+exclusions = st.sampled_from([None, None, None, "childbirth", "自杀"])
+stays = st.builds(
+    HospitalStay, st.sampled_from(["illness", "illness", "accident", "other"]), parts(), exclusions
+)
+diagnoses = st.builds(
+    CriticalIllness,
+    st.lists(illnesses, min_size=1, max_size=3).map(tuple),
+    days,
+    st.booleans(),
+    exclusions,
+)
+hurts = st.builds(
+    Accident,
+    days,
+    st.just(Outcome.DISABILITY),
+    st.lists(st.integers(1, 10), max_size=4).map(tuple),
+    st.none(),
+    st.booleans(),
+    st.booleans(),
+    exclusions,
+)
+deaths = st.builds(Accident, days, st.just(Outcome.DEATH), st.just(()), st.none(), st.booleans())
+burns = st.builds(
+    Accident,
+    days,
+    st.just(Outcome.BURN),
+    st.just(()),
+    st.builds(
+        Burn, st.sampled_from(["head", "body"]), st.decimals(0, 100, places=1, allow_nan=False)
+    ),
+    st.booleans(),
+)
+paid: st.SearchStrategy[Paid] = st.one_of(
+    st.builds(PaidStay, days, st.integers(0, 90), sums),
+    st.builds(PaidIllness, illnesses, days, sums),
+    st.builds(PaidAccident, days, st.sampled_from(list(Outcome)), sums),
+)
+
+
+@st.composite
+def covers(draw: st.DrawFn) -> tuple[Coverage, ...]:
+    found, start = [], START - timedelta(draw(st.integers(0, 400)))
+    for _ in range(draw(st.integers(0, 3))):
+        end = start + timedelta(draw(st.integers(0, 364)))
+        found.append(Coverage(start, end, draw(st.sampled_from([1, 1, 2]))))
+        start = end + timedelta(draw(st.integers(1, 40)))
+    return tuple(found)
+
+
+plans = st.sampled_from([plan.code for plan in available()])
+claims = st.builds(
+    Facts,
+    plans,
+    days.map(lambda day: day + timedelta(150)),
+    st.builds(Member, st.dates(date(1960, 1, 1), date(2010, 1, 1)), st.sampled_from(list(Sex))),
+    st.sampled_from(["长春市", "四平", "延边州"]),
+    covers(),
+    st.lists(paid, max_size=4).map(tuple),
+    st.one_of(stays, diagnoses, hurts, deaths, burns),
+    st.sampled_from([Payee.MEMBER, Payee.MEMBER, Payee.HEIRS, Payee.CONFIRMED_HEIRS]),
+)
+
+
+def decide(facts: Facts, plan: Plan | None = None) -> Verdict:
+    return rules.judge(facts, plan or load(facts.plan))
+
+
+def a_stay(of_days: int, hospital: Hospital = LOCAL, on: date = START, **also: Any) -> Facts:
+    event = HospitalStay("illness", (Part(hospital, on, on + timedelta(of_days)),))
+    facts = Facts(
+        "main-2020",
+        START + timedelta(700),
+        Member(date(1985, 3, 17), Sex.FEMALE),
+        "长春市",
+        (Coverage(START, START + timedelta(364)),),
+        (),
+        event,
+    )
+    return replace(facts, **also)
+
+
+@given(claims)
+def test_lines_make_the_sum_and_nothing_is_negative(facts: Facts) -> None:
+    verdict = decide(facts)
+    assert verdict.amount == sum(line.amount for line in verdict.lines)
+    assert all(line.amount > 0 and line.text and line.article for line in verdict.lines)
+    assert (verdict.amount > 0) is (verdict.decision is Decision.PAY)
+
+
+@given(claims)
+def test_every_refusal_and_referral_names_its_reason(facts: Facts) -> None:
+    verdict = decide(facts)
+    kinds = {reason.kind for reason in verdict.reasons}
+    match verdict.decision:
+        case Decision.PAY:
+            assert kinds <= {Kind.NOTE}
+        case Decision.REFER:
+            assert kinds == {Kind.REFER}
+        case Decision.DENY:
+            assert Kind.DENY in kinds
+    assert all(reason.text and reason.article for reason in verdict.reasons)
+
+
+@given(claims)
+def test_what_is_reserved_is_what_is_paid(facts: Facts) -> None:
+    verdict = decide(facts)
+    assert sum(held.amount for held in verdict.reservations) == verdict.amount
+    assert all(held.times == 1 and held.start <= held.end for held in verdict.reservations)
+    if verdict.decision is Decision.PAY:
+        assert verdict.period is not None
+
+
+@given(claims)
+def test_a_verdict_is_a_pure_function_of_its_input(facts: Facts) -> None:
+    assert decide(facts) == decide(facts)
+
+
+@given(claims)
+def test_a_case_written_and_read_again_is_the_same_case(facts: Facts) -> None:
+    case = json.loads(json.dumps(to_json(facts), ensure_ascii=False))
+    assert from_json(case) == facts
+    assert json.loads(rules.assess(json.dumps(case))) == decide(facts).to_json()
+
+
+@given(claims)
+def test_the_main_plan_never_pays_above_its_caps(facts: Facts) -> None:
+    verdict = decide(replace(facts, coverages=single(facts.coverages)), MAIN)
+    most = {Benefit.HOSPITAL_ALLOWANCE: 900_000, Benefit.CRITICAL_ILLNESS: 1_000_000}
+    for held in verdict.reservations:
+        assert held.amount <= most.get(held.benefit, 4_000_000)
+        assert held.days <= 90
+
+
+def single(coverages: tuple[Coverage, ...]) -> tuple[Coverage, ...]:
+    return tuple(Coverage(each.start, each.end) for each in coverages)
+
+
+@given(claims)
+def test_no_history_ever_makes_the_stays_of_a_period_pay_more_than_its_ceiling(
+    facts: Facts,
+) -> None:
+    facts = replace(facts, coverages=single(facts.coverages))
+    before = [each for each in facts.history if isinstance(each, PaidStay)]
+    for held in decide(facts, MAIN).reservations:
+        if held.benefit is Benefit.HOSPITAL_ALLOWANCE:
+            inside = [each for each in before if held.start <= each.admitted_on <= held.end]
+            assert sum(each.amount for each in inside) + held.amount <= 900_000
+
+
+@given(st.integers(0, 200), st.sampled_from(PLACES[:2]))
+def test_one_more_day_never_pays_less(stay: int, hospital: Hospital) -> None:
+    for plan in (MAIN, load("main-2025"), deducting()):
+        shorter = decide(a_stay(stay, hospital), plan).amount
+        longer = decide(a_stay(stay + 1, hospital), plan).amount
+        assert shorter <= longer <= 450_000
+
+
+def deducting() -> Plan:
+    ruling = MAIN.rulings.first_day.model_copy(update={"value": "deduct"})
+    rulings = MAIN.rulings.model_copy(update={"first_day": ruling})
+    return MAIN.model_copy(update={"rulings": rulings})
+
+
+@pytest.mark.parametrize(
+    ("days_in", "pays"), [(1, 0), (2, 10_000), (3, 10_000), (4, 15_000), (91, 450_000)]
+)
+def test_the_other_reading_of_the_first_day_takes_it_off(days_in: int, pays: int) -> None:
+    assert decide(a_stay(days_in), deducting()).amount == pays
+
+
+def test_the_other_reading_takes_the_first_day_off_only_once() -> None:
+    on = START + timedelta(1)
+    moved = Part(LOCAL, on, on + timedelta(9))
+    facts = a_stay(1)
+    event = HospitalStay("illness", (*facts.event.parts, moved))  # type: ignore[union-attr]
+    verdict = decide(replace(facts, event=event), deducting())
+    assert [line.text for line in verdict.lines] == ["吉林大学第一医院：9 天 × 50 元 = 450 元"]
+
+
+@given(st.permutations([(3, 40), (60, 100), (200, 5), (280, 30)]))
+def test_order_of_receipt_decides_which_stays_count_and_nothing_else(
+    order: list[tuple[int, int]],
+) -> None:
+    history: tuple[Paid, ...] = ()
+    for place, (after, length) in enumerate(order):
+        on = START + timedelta(after)
+        verdict = decide(a_stay(length, on=on, history=history))
+        if place < 2:
+            assert verdict.amount == min(length, 90) * 5000
+            history = (*history, PaidStay(on, min(length, 90), verdict.amount))
+        else:
+            assert [reason.code for reason in verdict.reasons] == ["STAY_LIMIT"]
+    assert {decide(a_stay(7, history=each)) for each in permutations(history)} == {
+        decide(a_stay(7, history=history))
+    }
+
+
+@given(st.integers(2, 150), st.data())
+def test_a_stay_split_by_a_move_pays_as_the_whole(length: int, data: st.DataObject) -> None:
+    moved_on = START + timedelta(data.draw(st.integers(0, length)))
+    out = START + timedelta(length)
+    halves = (Part(LOCAL, START, moved_on), Part(PLACES[4], moved_on, out))
+    whole = decide(a_stay(length))
+    split = decide(replace(a_stay(length), event=HospitalStay("illness", halves)))
+    assert split.amount == whole.amount
+    assert sum(held.times for held in split.reservations) == 1
+
+
+@given(st.integers(2, 150), st.data())
+def test_a_stay_claimed_in_two_halves_never_pays_more_than_the_whole(
+    length: int, data: st.DataObject
+) -> None:
+    moved = data.draw(st.integers(0, length))
+    first = decide(a_stay(moved))
+    history = (PaidStay(START, min(moved, 90), first.amount),) if first.amount else ()
+    on = START + timedelta(moved)
+    second = decide(a_stay(length - moved, on=on, history=history))
+    if moved <= 90:
+        assert first.amount + second.amount <= decide(a_stay(length)).amount
+
+
+@given(st.integers(1, 400))
+def test_a_later_diagnosis_in_the_first_period_never_pays_less(day: int) -> None:
+    def pays(n: int) -> int:
+        event = CriticalIllness(("stroke",), START + timedelta(n - 1), True)
+        cover = (Coverage(START, START + timedelta(500)),)
+        return decide(a_stay(2, event=event, coverages=cover)).amount
+
+    assert pays(day) <= pays(day + 1)
+
+
+@given(st.lists(st.integers(1, 10), min_size=1, max_size=5))
+def test_one_more_injury_never_pays_less(grades: list[int]) -> None:
+    def pays(all_grades: list[int]) -> int:
+        event = Accident(START, Outcome.DISABILITY, tuple(all_grades))
+        return decide(a_stay(2, event=event)).amount
+
+    assert pays(grades[:-1]) <= pays(grades)
+
+
+def test_the_case_of_the_manual_is_paid_600(tmp_path: Path) -> None:
+    facts = a_stay(12, on=date(2026, 3, 2), history=(PaidStay(date(2025, 9, 2), 10, Fen(50_000)),))
+    assert decide(facts).to_json() == {
+        "decision": "pay",
+        "amount": "600.00",
+        "plan": "main-2020",
+        "period": {"start": "2025-07-01", "end": "2026-06-30"},
+        "lines": [
+            {
+                "benefit": "hospital_allowance",
+                "article": "4.1.1",
+                "text": "12 天 × 50 元 = 600 元",
+                "amount": "600.00",
+            }
+        ],
+        "reasons": [],
+    }
