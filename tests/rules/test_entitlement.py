@@ -1,0 +1,76 @@
+"""What makes an entitlement the same, and the limits its counters keep."""
+
+from datetime import date
+
+import pytest
+
+from rules import Benefit, Ceiling, ceilings, entitlement_event
+from rules.facts import (
+    Accident,
+    CriticalIllness,
+    Event,
+    Facts,
+    Hospital,
+    HospitalStay,
+    Member,
+    Outcome,
+    Part,
+    Sex,
+)
+from rules.plans import load
+
+ON = date(2026, 3, 2)
+
+
+def key(event: Event) -> str:
+    member = Member(date(1985, 3, 17), Sex.FEMALE)
+    return entitlement_event(Facts("main-2020", ON, member, "长春市", (), (), event))
+
+
+def a_stay(*names: str) -> HospitalStay:
+    parts = tuple(Part(Hospital(name), ON, date(2026, 3, 12)) for name in names)
+    return HospitalStay("illness", parts)
+
+
+@pytest.mark.parametrize("name", ["吉林大学第一医院", "吉大一院", "吉林大学 第一医院"])
+def test_a_stay_is_the_same_however_the_hospital_was_written(name: str) -> None:
+    expected = "hospital_allowance:2026-03-02:吉林大学第一医院"
+    assert key(a_stay(name)) == key(a_stay(name, "无名医院")) == expected
+
+
+def test_a_hospital_nobody_knows_is_its_own_name() -> None:
+    assert key(a_stay("无名 医院（东）")) == "hospital_allowance:2026-03-02:无名医院(东)"
+
+
+def test_several_illnesses_are_the_same_in_any_order() -> None:
+    one = CriticalIllness(("stroke", "paralysis"), ON, True)
+    other = CriticalIllness(("paralysis", "stroke"), ON, True)
+    assert key(one) == key(other) == "critical_illness:2026-03-02:paralysis+stroke"
+
+
+def test_death_after_disability_is_an_entitlement_of_its_own() -> None:
+    assert key(Accident(ON, Outcome.DEATH)) == "accident:2026-03-02:death"
+    assert key(Accident(ON, Outcome.DISABILITY)) == "accident:2026-03-02:disability"
+
+
+@pytest.mark.parametrize(
+    ("code", "benefit", "times", "amount"),
+    [
+        ("main-2020", Benefit.HOSPITAL_ALLOWANCE, 2, 900_000),
+        ("main-2020", Benefit.CRITICAL_ILLNESS, 1, 1_000_000),
+        ("main-2020", Benefit.ACCIDENT, None, None),
+        ("main-2020", Benefit.MEDICAL_EXPENSE, None, None),
+        ("main-2025", Benefit.HOSPITAL_ALLOWANCE, None, None),
+        ("main-2025", Benefit.CRITICAL_ILLNESS, 1, 1_000_000),
+        ("medical-2022", Benefit.MEDICAL_EXPENSE, 2, None),
+        ("medical-2022", Benefit.CRITICAL_ILLNESS, None, None),
+        ("medical-old", Benefit.MEDICAL_EXPENSE, None, 550_000),
+        ("illness-2020", Benefit.CRITICAL_ILLNESS, 1, 10_000_000),
+    ],
+)
+def test_the_ceilings_of_a_period(
+    code: str, benefit: Benefit, times: int | None, amount: int | None
+) -> None:
+    ceiling = ceilings(load(code), benefit)
+    assert isinstance(ceiling, Ceiling)
+    assert (ceiling.times, ceiling.amount) == (times, amount)
