@@ -41,7 +41,7 @@ def incomplete(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if request.method == "GET":
         return _say(request, 404, _(_SENTENCES[404]))
-    return _say(request, 422, _("提交的内容不完整,请检查后重试"))
+    return _say(request, 422, _("提交的内容不完整，请检查后重试"))
 
 
 def to_log_in(request: Request, error: Exception) -> Response:

@@ -107,9 +107,9 @@ def _accident(event: Mapping[str, object]) -> list[Entry]:
     return [
         Entry("happened_on", _("事故日期"), "date", _text(event.get("happened_on"))),
         Entry("outcome", _("结果"), "choice", _text(event.get("outcome")), outcomes),
-        Entry("grades", _("伤残等级(1 至 10,多处用逗号分开)"), "text", joined),
+        Entry("grades", _("伤残等级（1 至 10，多处用逗号分开）"), "text", joined),
         Entry("area", _("烧烫伤部位"), "choice", _text(event.get("area")), areas),
-        Entry("percent", _("Ⅲ度烧烫伤面积(占体表百分比)"), "text", _text(event.get("percent"))),
+        Entry("percent", _("Ⅲ度烧烫伤面积（占体表百分比）"), "text", _text(event.get("percent"))),
         Entry("in_hospital", _("因病住院期间发生"), "yes", in_hospital),
         Entry("treatment_ended", _("治疗已结束"), "yes", ended),
     ]
@@ -142,7 +142,7 @@ def _needed(form: Mapping[str, str], name: str, label: str) -> str:
 
 def _whole(text: str) -> int:
     if not text.strip().isdecimal():
-        raise BadInput(_("应为整数:%(text)s") % {"text": text[:20]})
+        raise BadInput(_("应为整数：%(text)s") % {"text": text[:20]})
     return int(text)
 
 
@@ -150,7 +150,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise BadInput(_("应为数字:%(text)s") % {"text": text[:20]}) from None
+        raise BadInput(_("应为数字：%(text)s") % {"text": text[:20]}) from None
 
 
 def _text(value: object) -> str:

@@ -40,12 +40,12 @@ async def from_our_form(request: Request) -> None:
     if request.method in ("GET", "HEAD"):
         return
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise HTTPException(403, _("请求来自其他网站,已拒绝"))
+        raise HTTPException(403, _("请求来自其他网站，已拒绝"))
     given = request.headers.get(HEADER) or str((await request.form()).get(TOKEN, ""))
     cookies = cookies_of(office_of(request))
     visit = cookies.visit(request)
     if visit is None or not hmac.compare_digest(given.encode(), cookies.token(visit).encode()):
-        raise HTTPException(403, _("页面已过期,请刷新后重试"))
+        raise HTTPException(403, _("页面已过期，请刷新后重试"))
 
 
 def logged_in(request: Request, office: TheOffice) -> User:

@@ -1,5 +1,6 @@
 """How values look on a screen: money, days, instants, masked names and numbers."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -27,7 +28,9 @@ def is_masked(field: str) -> bool:
 def value(field: str, text: str) -> str:
     """A field's value as everybody may see it; a number hidden in another field is masked too."""
     mask = _MASKS.get(field)
-    return mask(text) if mask else free(text)
+    if mask is not None:
+        return mask(text)
+    return free(_diagnoses(text) if field == FieldName.DIAGNOSES else text)
 
 
 def name(text: str) -> str:
@@ -67,6 +70,14 @@ def short_instant(at: datetime | None) -> str:
 
 def days(number: int) -> str:
     return _("今天") if number == 0 else _("%(n)s 天") % {"n": number}
+
+
+def _diagnoses(text: str) -> str:
+    """As read it is a list of texts and codes; as keyed it is what the person wrote."""
+    if not text.startswith("["):
+        return text
+    found = [(each["text"], each.get("icd")) for each in json.loads(text)]
+    return "; ".join(f"{name} {code}" if code else name for name, code in found)
 
 
 def _mask_unknown(number: str) -> str:

@@ -31,14 +31,14 @@ OUTCOMES = {
     Decision.REFER: N_("转人工"),
 }
 ADVICE = {
-    MISSING_PAPER: N_("请单位补交;若其实已在材料中,请在左侧更正该页的种类"),
-    PAGE_UNCLEAR: N_("请看图选定该页的种类,或请单位重新拍照补交"),
+    MISSING_PAPER: N_("请单位补交；若其实已在材料中，请在左侧更正该页的种类"),
+    PAGE_UNCLEAR: N_("请看图选定该页的种类，或请单位重新拍照补交"),
     FIELD_MISSING: N_("请看图录入"),
-    FIELD_UNSURE: N_("请对照图像,确认或更正"),
-    DISAGREEMENT: N_("请对照各页,录入正确的值"),
-    CHECK_FAILED: N_("多半是识读错了一位,请对照图像更正"),
-    ROSTER_DIFFERS: N_("请核实材料与名册以哪个为准,必要时请单位更正"),
-    NOT_ON_ROSTER: N_("请核对身份证号;若号码无误,请单位确认是否参保"),
+    FIELD_UNSURE: N_("请对照图像，确认或更正"),
+    DISAGREEMENT: N_("请对照各页，录入正确的值"),
+    CHECK_FAILED: N_("多半是识读错了一位，请对照图像更正"),
+    ROSTER_DIFFERS: N_("请核实材料与名册以哪个为准，必要时请单位更正"),
+    NOT_ON_ROSTER: N_("请核对身份证号；若号码无误，请单位确认是否参保"),
     EVENT_WANTED: N_("请在下方“事件”中填写"),
 }
 PURPOSES = (
@@ -73,7 +73,7 @@ _STEPS = {
 _RUNS = {
     "running": N_("进行中"),
     "done": N_("完成"),
-    "retry": N_("未成,稍后再试"),
+    "retry": N_("未成，稍后再试"),
     "failed": N_("失败"),
     "lost": N_("中断"),
 }
@@ -135,6 +135,11 @@ def page(place: int | None) -> str:
     return _("第 %(n)s 页") % {"n": place} if place else ""
 
 
+def about(thing: str, more: str) -> str:
+    """The thing with what is said of it, if anything is."""
+    return _("%(thing)s：%(more)s") % {"thing": thing, "more": more} if more else thing
+
+
 def subject(code: str) -> str:
     """What a finding is about, where that is a field or a kind of paper."""
     if code in FieldName.__members__.values():
@@ -150,4 +155,4 @@ def after_retry(state_word: str, *, is_parked: bool, is_due: bool) -> str:
         return _("再次失败")
     if is_due:
         return _("正在办理")
-    return _("已继续:%(state)s") % {"state": state_word}
+    return _("已继续：%(state)s") % {"state": state_word}

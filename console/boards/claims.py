@@ -11,12 +11,20 @@ from sqlalchemy.orm import Session
 from console import show, words
 from console.access import sees_own_unit_only
 from models import Claim, Decision, Member, Packet, Unit, User
+from models.people import Role
 from models.states import CLAIM, ClaimState
 from rules.money import Fen
 from workflows.office import Office
 from workflows.personal import id_number_of
 
 ROWS = 50
+
+FEW = 15
+_WAITING_FOR = {
+    Role.CLERK: (ClaimState.IN_QUESTION, ClaimState.REFERRED, ClaimState.RETURNED),
+    Role.SUPERVISOR: (ClaimState.PROPOSED,),
+    Role.UNIT_CLERK: (ClaimState.INCOMPLETE,),
+}
 
 Listed = Select[Claim, Decision | None]
 
@@ -78,7 +86,7 @@ def visible_to(person: User) -> ColumnElement[bool]:
 def counts(session: Session, person: User) -> list[StateCount]:
     """How many claims there are in each state that has any, in the order of a claim's life."""
     query = select(Claim.state, func.count()).where(visible_to(person)).group_by(Claim.state)
-    found = {state: count for state, count in session.execute(query)}
+    found = dict(session.execute(query).all())
     return [
         StateCount(state, words.state(CLAIM, state), found[state])
         for state in CLAIM.states
@@ -99,6 +107,14 @@ def rows(
     found = session.execute(_query(session, person, filters)).unique().all()
     shown = [_row(office, claim, decision) for claim, decision in found[:ROWS]]
     return shown, shown[-1].number if len(found) > ROWS else ""
+
+
+def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
+    """The claims that have waited longest for somebody with this person's roles."""
+    states = [state for role in person.roles for state in _WAITING_FOR.get(Role(role), ())]
+    query = _query(session, person, Filters()).where(Claim.state.in_(states)).order_by(None)
+    found = session.execute(query.order_by(Claim.received_at, Claim.id).limit(FEW)).unique().all()
+    return [_row(office, claim, decision) for claim, decision in found]
 
 
 def oldest_in(session: Session, person: User, state: str) -> str | None:

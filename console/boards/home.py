@@ -42,13 +42,13 @@ def _of_a_clerk(session: Session, person: User) -> Iterator[Tile]:
     found = _claims(session, person)
     for state, word, hint in (
         (ClaimState.IN_QUESTION, _("待核对"), _("对照图像确认或更正")),
-        (ClaimState.REFERRED, _("转人工"), _("看原因,补充事实")),
+        (ClaimState.REFERRED, _("转人工"), _("看原因，补充事实")),
         (ClaimState.RETURNED, _("退票"), _("核实卡号后重新付款")),
         (ClaimState.INCOMPLETE, _("待补件"), _("等单位补交材料")),
     ):
         yield Tile(found.get(state, 0), word, hint, f"/claims?state={state}")
     rejected = select(func.count()).where(Packet.outcome == "rejected")
-    yield Tile(session.scalar(rejected) or 0, _("未能收件"), _("看原因,重新扫描"), "/packets")
+    yield Tile(session.scalar(rejected) or 0, _("未能收件"), _("看原因，重新扫描"), "/packets")
 
 
 def _of_a_unit(session: Session, person: User) -> Iterator[Tile]:
@@ -65,7 +65,7 @@ def _of_a_supervisor(session: Session) -> Iterator[Tile]:
     count, total = session.execute(
         queued.join(Decision, in_force).where(Claim.state == ClaimState.PROPOSED)
     ).one()
-    yield Tile(count, _("待审批"), _("异常在前,整批批准"), "/approvals", sum=Fen(int(total)))
+    yield Tile(count, _("待审批"), _("异常在前，整批批准"), "/approvals", sum=Fen(int(total)))
 
 
 def _of_a_cashier(session: Session) -> Iterator[Tile]:
@@ -80,10 +80,10 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
 
 def _failed(session: Session) -> Iterator[Tile]:
     count = sum(failure.count for failure in failures.failures(session))
-    hint = _("看原因,重新办理")
+    hint = _("看原因，重新办理")
     yield Tile(count, _("失败清单"), hint, "/failures", is_trouble=count > 0)
 
 
 def _claims(session: Session, person: User) -> dict[str, int]:
     query = select(Claim.state, func.count()).where(visible_to(person)).group_by(Claim.state)
-    return {state: count for state, count in session.execute(query)}
+    return dict(session.execute(query).all())

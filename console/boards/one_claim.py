@@ -1,7 +1,7 @@
 """Everything the screen of one claim shows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from console import show, words
 from console.boards.claims import visible_to
+from console.boards.doubts import Said, disputed
 from console.boards.story import Happened, history
 from documents.reading.fields import FieldName
 from models import Claim, Decision, Document, Field, Finding, Letter, Maker, Page, Payment, User
 from models.states import CLAIM, LETTER, PAYMENT, LetterState
 from rules.errors import Refused
 from rules.money import Fen
-from workflows.document_check import MISSING_PAPER, PAGE_UNCLEAR
+from workflows.document_check import DISAGREEMENT, MISSING_PAPER, PAGE_UNCLEAR
 from workflows.office import Office
 from workflows.personal import field_value
 
@@ -57,7 +58,8 @@ class FieldRow:
     page_id: int | None
     at: int | None
     box: tuple[int, int, int, int] | None
-    worries: tuple[str, ...]
+    worries: tuple[str, ...] = ()
+    others: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,8 @@ def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimV
     findings = [finding for finding in claim.findings if finding.closed_at is None]
     pages = _pages(session, claim)
     places = {page.id: at for at, page in enumerate(pages, 1)}
+    disagree = any(finding.code == DISAGREEMENT for finding in findings)
+    said = disputed(session, office, pages) if disagree else {}
     decision = session.scalar(select(Decision).filter_by(claim_id=claim.id, superseded_at=None))
     return ClaimView(
         number=claim.number,
@@ -154,7 +158,7 @@ def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimV
         else None,
         made_by_me=session.get(Maker, (claim.id, person.id)) is not None,
         sheets=tuple(_sheets(pages, findings)),
-        fields=tuple(_fields(office, claim, findings, places)),
+        fields=tuple(_fields(office, claim, findings, places, said)),
         findings=tuple(_finding(finding, places) for finding in findings),
         decision=decision,
         outcome=words.outcome(decision.outcome) if decision else "",
@@ -162,6 +166,16 @@ def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimV
         payments=tuple(_payments(session, claim)),
         history=tuple(history(session, claim)),
     )
+
+
+def focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
+    """Which field is marked and which page lies on top: those asked for, or the first in doubt."""
+    asked = next((row for row in shown.fields if row.name == field), None)
+    doubtful = next((row for row in shown.fields if row.worries), None)
+    lit = asked or (None if sheet else doubtful)
+    in_question = next((finding.page for finding in shown.findings if finding.page), None)
+    opened = sheet or (lit.at if lit else None) or in_question or 1
+    return (lit.name if lit else ""), min(max(opened, 1), max(len(shown.sheets), 1))
 
 
 def _pages(session: Session, claim: Claim) -> list[Page]:
@@ -185,21 +199,24 @@ def _sheets(pages: Sequence[Page], findings: Sequence[Finding]) -> Iterator[Shee
 
 
 def _fields(
-    office: Office, claim: Claim, findings: Sequence[Finding], places: dict[int, int]
+    office: Office,
+    claim: Claim,
+    findings: Sequence[Finding],
+    places: dict[int, int],
+    said: dict[str, list[Said]],
 ) -> Iterator[FieldRow]:
     known = {field.name: field for field in claim.fields}
     for name in FieldName:
         if name in known or name in _ALWAYS_SHOWN:
             worries = tuple(words.finding(f.code) for f in findings if f.subject == name)
-            yield _field(office, name, known.get(name), worries, places)
+            others = tuple(said.get(name, ())) if worries else ()
+            yield replace(
+                _field(office, name, known.get(name), places), worries=worries, others=others
+            )
 
 
 def _field(
-    office: Office,
-    name: FieldName,
-    field: Field | None,
-    worries: tuple[str, ...],
-    places: dict[int, int],
+    office: Office, name: FieldName, field: Field | None, places: dict[int, int]
 ) -> FieldRow:
     by_hand = field is not None and field.corrected_by is not None
     box = field.box if field else None
@@ -214,7 +231,6 @@ def _field(
         page_id=field.page_id if field else None,
         at=places.get(field.page_id or 0) if field else None,
         box=(box[0], box[1], box[2], box[3]) if box else None,
-        worries=worries,
     )
 
 

@@ -87,7 +87,7 @@ def _event(event: AuditEvent, actor: str | None) -> Happened:
 
 def _attempt(run: StepRun) -> Happened:
     detail = "" if run.outcome == "failed" else show.free(run.cause or "")
-    word = f"{words.step(run.step)}:{words.run(run.outcome)}"
+    word = words.about(words.step(run.step), words.run(run.outcome))
     return Happened(run.ended_at or run.started_at, "", word, "", detail, is_trouble=True)
 
 
@@ -114,7 +114,7 @@ _TOLD = ("reason", "purpose", "reference", "batch", "code", "cause")
 
 
 def _finding(code: str, subject: str) -> str:
-    return ":".join(part for part in (words.finding(code), words.subject(subject)) if part)
+    return words.about(words.finding(code), words.subject(subject))
 
 
 def _decision(decision: Decision) -> dict[str, object]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console import show
+from console import show, words
 from console.boards import approvals as board
 from console.boards.one_claim import claim_numbered
 from console.guard import Approver, TheOffice
@@ -39,19 +39,19 @@ def approve(
     if not item:
         raise BadInput(_("请先勾选要批准的案件"))
     if not hmac.compare_digest(board.digest_of(shown), digest) or not set(item) <= set(shown):
-        raise Refused(_("提交的列表不完整,请刷新后重试"))
+        raise Refused(_("提交的列表不完整，请刷新后重试"))
     with office.sessions.unit_of_work() as session:
         items, changed = board.chosen(session, item)
         result = approval.approve(session, office, person, items)
         gone = board.numbers_of(session, changed)
-    words = [
-        _("已审批 %(count)s 件,合计 %(sum)s 元")
+    told = [
+        _("已审批 %(count)s 件，合计 %(sum)s 元")
         % {"count": result.count, "sum": show.money(result.sum)}
     ]
-    words += [f"{dropped.number}:{dropped.reason}" for dropped in result.dropped]
-    words += [f"{number}:{_('列表显示之后已有变动')}" for number in gone]
+    told += [words.about(dropped.number, dropped.reason) for dropped in result.dropped]
+    told += [words.about(number, _("列表显示之后已有变动")) for number in gone]
     is_bad = bool(result.dropped or gone)
-    return back_to(request, "/approvals", "\n".join(words[:12]), is_bad=is_bad)
+    return back_to(request, "/approvals", "\n".join(told[:12]), is_bad=is_bad)
 
 
 @router.post("/{number}/send-back")
@@ -67,4 +67,4 @@ def send_back(
         claim = claim_numbered(session, person, number)
         session.refresh(claim, with_for_update=True)
         approval.send_back(session, office, person, claim, show.free(reason))
-    return back_to(request, "/approvals", _("已退回:%(number)s") % {"number": number})
+    return back_to(request, "/approvals", _("已退回：%(number)s") % {"number": number})

@@ -32,7 +32,7 @@ def freeze(request: Request, office: TheOffice, person: Payer) -> Response:
     with office.sessions.unit_of_work() as session:
         batch = payout.freeze(session, office, person)
     words = {"number": batch.number, "count": batch.count, "sum": show.money(batch.sum)}
-    sentence = _("批次 %(number)s:%(count)s 笔,合计 %(sum)s 元") % words
+    sentence = _("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words
     return back_to(request, f"/batches/{batch.number}", sentence)
 
 
@@ -49,7 +49,7 @@ def discard(request: Request, office: TheOffice, person: Payer, number: str) -> 
     """Undo a batch that has not been released."""
     with office.sessions.unit_of_work() as session:
         payout.discard(session, office, person, board.batch_numbered(session, number))
-    sentence = _("批次 %(number)s 已作废,付款重新等待组批") % {"number": number}
+    sentence = _("批次 %(number)s 已作废，付款重新等待组批") % {"number": number}
     return back_to(request, "/batches", sentence)
 
 
@@ -85,7 +85,7 @@ def load_reply(
     with office.sessions.unit_of_work() as session:
         batch = board.batch_numbered(session, number)
         loaded = bank_reply.load_reply(session, office, person, batch, code, content)
-    sentence = _("回盘已载入:到账 %(credited)s 笔,退票 %(returned)s 笔,未明 %(unknown)s 笔") % {
+    sentence = _("回盘已载入：到账 %(credited)s 笔，退票 %(returned)s 笔，未明 %(unknown)s 笔") % {
         "credited": loaded.credited,
         "returned": loaded.returned,
         "unknown": loaded.unknown,

@@ -54,7 +54,7 @@ def retry_all(
     _check(machine)
     with office.sessions.unit_of_work() as session:
         count = failures.retry_all(session, office, person, machine, step, cause)
-    return back_to(request, "/failures", _("已放回流程:%(count)s 项") % {"count": count})
+    return back_to(request, "/failures", _("已放回流程：%(count)s 项") % {"count": count})
 
 
 def _check(machine: str) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from console import event_form, show, words
 from console.boards import approvals
-from console.boards.one_claim import claim_numbered, view
+from console.boards.one_claim import claim_numbered, focus, view
 from console.guard import ClaimReader, Corrector, NumberReader, TheOffice
 from console.pages.download import attachment
 from console.render import back_to, page
@@ -45,12 +45,14 @@ def show_claim(
     """Everything about the claim; `sheet` is the page shown, `field` the one marked on it."""
     with office.sessions.look() as session:
         claim = claim_numbered(session, person, number)
+        shown = view(session, office, person, claim)
+        lit, opened = focus(shown, field, sheet)
         return page(
             request,
             "claim.html",
-            claim=view(session, office, person, claim),
-            chosen=sheet,
-            marked=field,
+            claim=shown,
+            lit=lit,
+            opened=opened,
             kinds=KIND_NAMES,
             purposes=words.PURPOSES,
             event_fields=event_form.fields_of(claim.benefit, claim.event),
@@ -88,7 +90,7 @@ def correct(
     """Key a value, or confirm the one that was read."""
     with _changing(office, person, number) as (session, claim):
         correction.correct_field(session, office, person, claim, name, value)
-    return _again(request, number, _("已记下:%(field)s") % {"field": words.field(name)}, name)
+    return _again(request, number, _("已记下：%(field)s") % {"field": words.field(name)}, name)
 
 
 @router.post("/fields/{name}/confirm")
@@ -99,7 +101,7 @@ def confirm(
     with _changing(office, person, number) as (session, claim):
         value = _value(office, claim, name)
         correction.correct_field(session, office, person, claim, name, value)
-    return _again(request, number, _("已确认:%(field)s") % {"field": words.field(name)}, name)
+    return _again(request, number, _("已确认：%(field)s") % {"field": words.field(name)}, name)
 
 
 @router.post("/fields/{name}/reveal")
@@ -137,7 +139,7 @@ def name_kind(
         raise BadInput(_("没有这种材料"))
     with _changing(office, person, number) as (session, claim):
         correction.name_kind(session, office, person, claim, page_id, kind)
-    return _again(request, number, _("已更正材料种类:%(kind)s") % {"kind": words.kind(kind)})
+    return _again(request, number, _("已更正材料种类：%(kind)s") % {"kind": words.kind(kind)})
 
 
 @router.post("/findings/{finding_id}")
@@ -171,7 +173,7 @@ def establish(
     with _changing(office, person, number) as (session, claim):
         found = event_form.event_from(claim.benefit, form)
         event.establish(session, office, person, claim, found)
-    return _again(request, number, _("已记下事件,案件重新审核"))
+    return _again(request, number, _("已记下事件，案件重新审核"))
 
 
 @router.post("/recheck")
@@ -179,7 +181,7 @@ def recheck(request: Request, office: TheOffice, person: Corrector, number: str)
     """Checking is done: let the claim go on."""
     with _changing(office, person, number) as (session, claim):
         correction.recheck(session, office, person, claim)
-    return _again(request, number, _("核对完成,案件重新审核"))
+    return _again(request, number, _("核对完成，案件重新审核"))
 
 
 @router.post("/pay-again")

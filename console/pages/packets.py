@@ -23,7 +23,7 @@ def listed(request: Request, office: TheOffice, person: HandsIn) -> Response:
     """What came, what was repeated, what could not be taken in."""
     with office.sessions.look() as session:
         rows = board.rows(session, office, person)
-    return page(request, "packets.html", rows=rows)
+    return page(request, "packets.html", rows=rows, is_moving=any(row.is_moving for row in rows))
 
 
 @router.post("/packets")
@@ -31,7 +31,7 @@ def upload(request: Request, office: TheOffice, person: HandsIn, files: Files) -
     """Take in the files of one new claim."""
     with office.sessions.unit_of_work() as session:
         intake.upload(session, office, person, _read(files))
-    return back_to(request, "/packets", _("已上传,正在收件"))
+    return back_to(request, "/packets", _("已上传，正在收件"))
 
 
 @router.post("/claims/{number}/papers")
@@ -42,7 +42,7 @@ def supplement(
     with office.sessions.unit_of_work() as session:
         claim = claim_numbered(session, person, number)
         intake.upload(session, office, person, _read(files), claim)
-    return back_to(request, f"/claims/{number}", _("补件已上传,正在收件"))
+    return back_to(request, f"/claims/{number}", _("补件已上传，正在收件"))
 
 
 def _read(files: list[UploadFile]) -> list[tuple[str, bytes]]:

@@ -27,6 +27,13 @@ function mark(name) {
   centre(place);
 }
 
+function showPlace(name, sheet) {
+  all("rect.lit").forEach((each) => each.classList.remove("lit"));
+  showSheet(sheet);
+  const place = one(`.sheet:not([hidden]) rect[data-field="${name}"]`);
+  if (place) { place.classList.add("lit"); centre(place); }
+}
+
 function centre(place) {
   const view = one(".viewport");
   const box = place.getBoundingClientRect(), frame = view.getBoundingClientRect();
@@ -53,13 +60,14 @@ document.addEventListener("click", (event) => {
   else if (target.dataset.zoom) setZoom(Number(target.dataset.zoom));
   else if (target.dataset.tick) tick(target.dataset.tick);
   else if (target.dataset.show) { event.preventDefault(); mark(target.dataset.show); }
+  else if (target.dataset.place) { event.preventDefault(); showPlace(target.dataset.place, target.dataset.sheet); }
   else if (target.dataset.sheet) { event.preventDefault(); showSheet(target.dataset.sheet); }
   else if (history.length > 1) { event.preventDefault(); history.back(); }
 });
 
 document.addEventListener("focusin", (event) => {
   const row = event.target.closest("[data-fields] > li");
-  if (row && !row.classList.contains("lit")) mark(row.dataset.field);
+  if (row && !row.classList.contains("lit") && !event.target.dataset.place) mark(row.dataset.field);
 });
 
 document.addEventListener("toggle", (event) => {
@@ -86,12 +94,16 @@ function addUp() {
 
 document.addEventListener("change", (event) => {
   if (event.target.name === "item") addUp();
+  if (event.target.type === "file") {
+    const names = [...event.target.files].map((file) => file.name);
+    one("span", event.target.parentElement).textContent = names.slice(0, 3).join(", ") + (names.length > 3 ? ` … ${names.length}` : "");
+  }
 });
 
 // --- keys -----------------------------------------------------------------------------------
 
 function move(step) {
-  const links = all("[data-list] tbody tr td:nth-child(-n+2) a, ul[data-list] a, [data-fields] > li > .label");
+  const links = all("[data-list] tbody tr td:nth-child(-n+2) a, [data-fields] > li > .label");
   if (!links.length) return;
   const now = links.findIndex((link) => (link.closest("tr, li") || link).contains(document.activeElement));
   const lit = links.findIndex((link) => link.closest(".lit"));
