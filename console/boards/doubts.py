@@ -1,0 +1,45 @@
+"""What other papers of a claim say where they disagree, so that a person can choose."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from console import show
+from documents.kinds import Kind
+from documents.reading.fields import extract
+from models import Page
+from workflows.office import Office
+from workflows.personal import text_of
+from workflows.reading import seen_on
+
+
+@dataclass(frozen=True)
+class Said:
+    """One value and the place, from 1, of the page that says it; `value` only if not masked."""
+
+    shown: str
+    value: str
+    at: int
+    box: tuple[int, int, int, int]
+
+
+def disputed(session: Session, office: Office, pages: Sequence[Page]) -> dict[str, list[Said]]:
+    """For each field on which papers disagree, each different value once."""
+    readings = [
+        replace(
+            seen_on(session, office, page.document.sha256, page.number),
+            kind=Kind(page.kind),
+            kind_confidence=page.kind_confidence,
+        )
+        for page in pages
+    ]
+    found: dict[str, list[Said]] = defaultdict(list)
+    for disagreement in extract(readings).disagreements:
+        name = disagreement.name.value
+        for value in disagreement.values:
+            text = text_of(value.value)
+            kept = "" if show.is_masked(name) else text
+            found[name].append(Said(show.value(name, text), kept, value.page_index + 1, value.box))
+    return found
