@@ -1,10 +1,13 @@
 """Builders for tests: an office at work, and made-up people whose numbers pass their checks."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from stdnum import luhn
 from stdnum.cn import ric
@@ -12,9 +15,11 @@ from stdnum.cn import ric
 from documents.kinds import Kind
 from documents.reading.page import Line, PageReading
 from documents.rosters import RosterRow
-from models import Claim, Document, Packet, User
+from models import Batch, Claim, Decision, Document, Finding, Packet, Payment, User
 from models import PageReading as SealedReading
 from models.people import Role
+from workflows import approval, correction, inbox, payout
+from workflows.approval import Approved
 from workflows.engine import run, start
 from workflows.enrolment import enrol, register_unit
 from workflows.office import Office
@@ -85,6 +90,71 @@ class Desk:
         with self.office.sessions.look() as session:
             return session.get_one(Claim, claim_id).state
 
+    @contextmanager
+    def at(self, claim_id: int) -> Iterator[tuple[Session, Claim]]:
+        """A unit of work on one claim, locked as the console locks it."""
+        with self.office.sessions.unit_of_work() as session:
+            yield session, session.get_one(Claim, claim_id, with_for_update=True)
+
+    def open_findings(self, claim_id: int) -> set[tuple[str, str]]:
+        """Code and subject of what the document check still wants."""
+        with self.office.sessions.look() as session:
+            query = select(Finding).filter_by(claim_id=claim_id, closed_at=None)
+            return {(finding.code, finding.subject) for finding in session.scalars(query)}
+
+    def decision(self, claim_id: int) -> Decision:
+        """The decision in force, with its lines and reasons."""
+        with self.office.sessions.look() as session:
+            query = select(Decision).filter_by(claim_id=claim_id, superseded_at=None)
+            found = session.scalars(query).one()
+            assert found.lines is not None
+            assert found.reasons is not None
+            session.expunge_all()
+            return found
+
+    def correct(self, clerk: User, claim_id: int, **values: str) -> None:
+        """A clerk keys these values and sends the claim through the check again."""
+        with self.at(claim_id) as (session, claim):
+            for name, value in values.items():
+                correction.correct_field(session, self.office, clerk, claim, name, value)
+            correction.recheck(session, self.office, clerk, claim)
+        self.work()
+
+    def approve_all(self, supervisor: User | None = None) -> Approved:
+        """A supervisor agrees to everything in the queue."""
+        person = supervisor or self.user(Role.SUPERVISOR)
+        with self.office.sessions.unit_of_work() as session:
+            items = approval.queue(session)
+            result = approval.approve(session, self.office, person, items)
+        self.work()
+        return result
+
+    def frozen(self, cashier: User) -> int:
+        """A batch of everything that waits for payment."""
+        with self.office.sessions.unit_of_work() as session:
+            return payout.freeze(session, self.office, cashier).id
+
+    def released(self) -> int:
+        """A batch of everything that waits for payment, frozen by one and released by another."""
+        batch_id = self.frozen(self.user(Role.CASHIER))
+        other = self.user(Role.CASHIER)
+        with self.office.sessions.unit_of_work() as session:
+            payout.release(session, self.office, other, session.get_one(Batch, batch_id))
+        return batch_id
+
+    def payments(self, claim_id: int) -> list[str]:
+        """The states of a claim's payments, oldest first."""
+        with self.office.sessions.look() as session:
+            query = select(Payment.state).filter_by(claim_id=claim_id).order_by(Payment.id)
+            return list(session.scalars(query))
+
+    def look(self) -> None:
+        """Beat looks twice into the drop folder, and everything it settles is worked on."""
+        inbox.look(self.office)
+        self.clock.pass_(seconds=self.office.settings.quiet_seconds)
+        inbox.look(self.office)
+        self.work()
+
     def user(self, *roles: Role) -> User:
         """A new person with these roles."""
         with self.office.sessions.unit_of_work() as session:
@@ -109,9 +179,14 @@ class Desk:
             enrol(session, self.office, unit, plan, *covered, [row])
         return person
 
-    def claim(self, person: Person, **papers: object) -> int:
+    def claim(
+        self,
+        person: Person,
+        change: Callable[[PageReading], PageReading] = lambda page: page,
+        **papers: object,
+    ) -> int:
         """A claim of this person whose pages have been read already, waiting to be taken up."""
-        pages = a_stay(person, **papers)  # type: ignore[arg-type]
+        pages = [change(page) for page in a_stay(person, **papers)]  # type: ignore[arg-type]
         with self.office.sessions.unit_of_work() as session:
             number = next(_serial)
             packet = Packet(folder="inbox", fingerprint="", noticed_at=self.clock(), notes=[])
@@ -133,7 +208,7 @@ class Desk:
     def _add_page(
         self, session: Session, claim: Claim, packet: Packet, page: PageReading, name: str
     ) -> None:
-        digest = sha256(name.encode()).hexdigest()
+        digest = self.office.store.put(name.encode())
         keys = self.office.keys
         session.add(
             Document(

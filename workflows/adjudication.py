@@ -42,7 +42,8 @@ def adjudicate(session: Session, claim: Claim, office: Office) -> None:
     )
     facts, plan = facts_of(session, claim, member, office)
     verdict = judge(facts, plan)
-    if verdict.decision is Outcome.PAY and _twin(session, claim, plan, facts):
+    # Also before a denial: a repeated claim must not be told that its own twin used up the limit.
+    if verdict.decision is not Outcome.REFER and _twin(session, claim, plan, facts):
         verdict = _referred(verdict)
     decision = _write_down(session, office, claim, facts, verdict)
     if verdict.decision is Outcome.PAY:
@@ -132,17 +133,22 @@ def _history(session: Session, claim: Claim) -> list[dict[str, object]]:
     """What the member has been granted for other claims, paid or not yet, oldest first."""
     if claim.member_id is None:
         return []
-    return list(
-        session.scalars(
-            select(Entitlement.past)
-            .where(
-                Entitlement.member_id == claim.member_id,
-                Entitlement.claim_id != claim.id,
-                Entitlement.released_at.is_(None),
-            )
-            .order_by(Entitlement.id)
+    granted = session.scalars(
+        select(Entitlement.past)
+        .where(
+            Entitlement.member_id == claim.member_id,
+            Entitlement.claim_id != claim.id,
+            Entitlement.released_at.is_(None),
         )
+        .order_by(Entitlement.id)
     )
+    return [entry for past in granted for entry in _one_by_one(past)]
+
+
+def _one_by_one(past: dict[str, object]) -> list[dict[str, object]]:
+    """Several illnesses paid at once (R12) are one entry each to the rules."""
+    illnesses = past.get("illness")
+    return [past | {"illness": one} for one in illnesses] if isinstance(illnesses, list) else [past]
 
 
 def _twin(session: Session, claim: Claim, plan: Plan, facts: Facts) -> bool:

@@ -10,6 +10,7 @@ from models import Claim, Document, Field, Page, User
 from models.states import CLAIM
 from rules.errors import Refused
 from workflows.adjudication import reverse
+from workflows.document_check import MUST_BE_KEYED
 from workflows.engine import advance
 from workflows.history import record
 from workflows.numbers import fault_of
@@ -23,7 +24,7 @@ def correct_field(
 ) -> None:
     """Key a value, or confirm the one that was read; it then counts as certain."""
     _may_touch(person, claim)
-    name, value = FieldName(name), value.strip()
+    name, value = _field_named(name), value.strip()
     if name in (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER):
         value = value.replace(" ", "").upper()
     if sentence := fault_of(name, value):
@@ -51,6 +52,8 @@ def name_kind(
     )
     if page is None:
         raise Refused(_("案件中没有这一页"))
+    if kind not in set(Kind):
+        raise Refused(_("没有这种材料:%(kind)s") % {"kind": kind})
     before, page.kind = page.kind, Kind(kind).value
     page.kind_confidence, page.kind_by = 1.0, person.id
     _settle(session, office, person, claim, subject=str(page_id))
@@ -68,6 +71,8 @@ def answer(
     finding = next((f for f in claim.findings if f.id == finding_id and not f.closed_at), None)
     if finding is None:
         raise Refused(_("这一项已经处理过"))
+    if finding.code in MUST_BE_KEYED:
+        raise Refused(_("这一项须填写正确的值,不能只作说明"))
     if not reason.strip():
         raise Refused(_("请写明原因"))
     finding.answered_by, finding.closed_at = person.id, office.clock()
@@ -91,6 +96,12 @@ def recheck(session: Session, office: Office, person: User, claim: Claim) -> Non
         raise Refused(_("案件 %(number)s 现在不需要重新审核") % {"number": claim.number})
     reverse(session, claim, office)
     advance(session, claim, "recheck", office, person)
+
+
+def _field_named(name: str) -> FieldName:
+    if name not in set(FieldName):
+        raise Refused(_("没有这一项:%(name)s") % {"name": name})
+    return FieldName(name)
 
 
 def _may_touch(person: User, claim: Claim) -> None:

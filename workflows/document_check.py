@@ -34,6 +34,9 @@ ROSTER_DIFFERS = "ROSTER_DIFFERS"
 NOT_ON_ROSTER = "NOT_ON_ROSTER"
 EVENT_WANTED = "EVENT_WANTED"
 
+# What the claim cannot go on without: it is keyed, and no reason makes up for it.
+MUST_BE_KEYED = frozenset({FIELD_MISSING, CHECK_FAILED, EVENT_WANTED})
+
 FINDING_WORDS = {
     MISSING_PAPER: N_("缺少材料"),
     PAGE_UNCLEAR: N_("此页无法辨认"),
@@ -64,9 +67,11 @@ def check(session: Session, claim: Claim, office: Office) -> None:
     readings = [_reading(session, office, page) for page in pages]
     extraction = extract(readings)
     _write_fields(session, office, claim, pages, extraction)
-    claim.benefit = benefit_of({page.kind for page in pages})
+    # One sheet often carries two papers, such as both sides of an ID card.
+    kinds = {kind.value for reading in readings for kind in (reading.kind, *reading.also)}
+    claim.benefit = benefit_of(kinds)
     _identify(session, office, claim)
-    found = set(_findings(session, office, claim, pages, extraction))
+    found = set(_findings(office, claim, pages, kinds, extraction))
     still_open = _update_findings(session, office, claim, found)
     _move_on(session, office, claim, still_open)
 
@@ -90,7 +95,12 @@ def _reading(session: Session, office: Office, page: Page) -> PageReading:
 def _write_fields(
     session: Session, office: Office, claim: Claim, pages: list[Page], extraction: Extraction
 ) -> None:
-    """Keep what was read; what a person keyed stays."""
+    """Keep what was read and forget what no page says any more; what a person keyed stays."""
+    for stale in claim.fields:
+        if stale.name not in extraction.fields and stale.corrected_by is None:
+            session.delete(stale)
+    session.flush()
+    session.expire(claim, ["fields"])
     fields = {field.name: field for field in claim.fields}
     for name, value in extraction.fields.items():
         field = fields.get(name)
@@ -116,30 +126,25 @@ def _identify(session: Session, office: Office, claim: Claim) -> None:
 
 
 def _findings(
-    session: Session,
-    office: Office,
-    claim: Claim,
-    pages: list[Page],
-    extraction: Extraction,
+    office: Office, claim: Claim, pages: list[Page], kinds: set[str], extraction: Extraction
 ) -> Iterator[Found]:
     hospital = _value(office, claim, FieldName.HOSPITAL_NAME)
     admitted_on = _day(_value(office, claim, FieldName.ADMITTED_ON))
-    for paper in missing_papers(claim, {page.kind for page in pages}, hospital, admitted_on):
+    for paper in missing_papers(claim, kinds, hospital, admitted_on):
         yield Found(MISSING_PAPER, code_of(paper))
     for page in pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
             yield Found(PAGE_UNCLEAR, str(page.id))
-    yield from _field_findings(office, claim)
     corrected = {field.name for field in claim.fields if field.corrected_by is not None}
-    for disagreement in extraction.disagreements:
-        if disagreement.name not in corrected:
-            yield Found(DISAGREEMENT, disagreement.name)
+    disputed = {str(each.name) for each in extraction.disagreements} - corrected
+    yield from (Found(DISAGREEMENT, name) for name in disputed)
+    yield from _field_findings(office, claim, disputed)
     yield from _roster_findings(office, claim)
     if claim.benefit != Benefit.HOSPITAL_ALLOWANCE and "kind" not in claim.event:
         yield Found(EVENT_WANTED, "event")
 
 
-def _field_findings(office: Office, claim: Claim) -> Iterator[Found]:
+def _field_findings(office: Office, claim: Claim, disputed: set[str]) -> Iterator[Found]:
     fields = {field.name: field for field in claim.fields}
     for name in _needed(claim):
         field = fields.get(name)
@@ -147,8 +152,12 @@ def _field_findings(office: Office, claim: Claim) -> Iterator[Found]:
             yield Found(FIELD_MISSING, name)
         elif fault_of(name, field_value(office.keys, field)):
             yield Found(CHECK_FAILED, name)
-        elif field.corrected_by is None and field.confidence < office.settings.unsure_below:
+        elif field.corrected_by is None and name not in disputed and _is_unsure(office, field):
             yield Found(FIELD_UNSURE, name)
+
+
+def _is_unsure(office: Office, field: Field) -> bool:
+    return field.confidence < office.settings.unsure_below
 
 
 def _needed(claim: Claim) -> tuple[FieldName, ...]:

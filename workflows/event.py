@@ -9,7 +9,7 @@ from documents.kinds import Kind
 from documents.reading.fields import FieldName
 from models import Claim, Document, Page, User
 from models.people import Role
-from rules.facts import Facts, to_json
+from rules.facts import Facts, from_json, to_json
 from rules.verdict import Benefit, Verdict
 from workflows.engine import advance
 from workflows.office import Office
@@ -57,7 +57,10 @@ def establish(
 ) -> None:
     """Keep what a person established about the event, and check the claim again."""
     require(person, Role.CLERK)
-    before, claim.event = claim.event, _overruled(claim.event, event)
+    merged = _overruled(claim.event, event)
+    if "kind" in merged:
+        _try_out(claim, merged)
+    before, claim.event = claim.event, merged
     note_maker(session, claim, person)
     advance(session, claim, "recheck", office, person, before=before, after=claim.event)
 
@@ -78,6 +81,20 @@ def past_entry(facts: Facts, verdict: Verdict) -> dict[str, object]:
         case _:
             keep, entry["benefit"] = ("happened_on", "outcome"), "accident"
     return entry | {name: event[name] for name in keep}
+
+
+def _try_out(claim: Claim, event: Mapping[str, object]) -> None:
+    """BadInput if the rules could not read this event; the words name what does not fit."""
+    from_json(
+        {
+            "plan": "main-2020",
+            "received_on": claim.received_on.isoformat(),
+            "member": {"birth_date": "1970-01-01", "sex": "M"},
+            "unit_city": "长春市",
+            "coverages": [],
+            "event": event,
+        }
+    )
 
 
 def kinds_of(session: Session, claim: Claim) -> set[str]:

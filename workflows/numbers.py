@@ -1,5 +1,6 @@
 """Check digits and formats of the values a clerk or the reader hands in."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -37,14 +38,26 @@ def fault_of(name: str, value: str) -> str | None:
 
 def _is_date(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        # Other spellings of ISO 8601 are not taken: a date has one form here.
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return True
 
 
 def _is_text(text: str) -> bool:
     return 0 < len(text.strip()) <= 100 and text.isprintable()
+
+
+def _is_phone(text: str) -> bool:
+    return re.fullmatch(r"[0-9][0-9-]{6,19}", text) is not None
+
+
+def _is_count(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,4}", text) is not None
+
+
+def _is_sum(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,9}\.[0-9]{2}", text) is not None
 
 
 _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
@@ -54,4 +67,9 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
     FieldName.DISCHARGED_ON: (_is_date, N_("日期应写作 2026-03-02")),
     FieldName.MEMBER_NAME: (_is_text, N_("姓名不能为空")),
     FieldName.HOSPITAL_NAME: (_is_text, N_("医院名称不能为空")),
+    FieldName.BANK_NAME: (_is_text, N_("开户银行应为一行可见文字")),
+    FieldName.UNIT_NAME: (_is_text, N_("单位名称应为一行可见文字")),
+    FieldName.PHONE: (_is_phone, N_("联系电话应为数字")),
+    FieldName.DAYS_IN_HOSPITAL: (_is_count, N_("住院天数应为整数")),
+    FieldName.MEDICAL_EXPENSE_TOTAL: (_is_sum, N_("金额应写作 1234.50")),
 }
