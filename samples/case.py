@@ -48,6 +48,10 @@ INJURIES: tuple[Illness, ...] = (
     ("骨科", Diagnosis("右胫腓骨骨折", "S82.201"), "摔伤致右小腿疼痛、活动受限3小时"),
     ("手外科", Diagnosis("左手示指离断伤", "S68.101"), "机器绞伤左手2小时"),
 )
+FATAL: tuple[Illness, ...] = (
+    ("急诊科", Diagnosis("重型颅脑损伤", "S06.200"), "摔伤致意识不清1小时"),
+    ("重症医学科", Diagnosis("失血性休克", "R57.100"), "高处坠落伤2小时"),
+)
 
 
 @dataclass(frozen=True)

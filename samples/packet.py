@@ -27,6 +27,7 @@ class Paper:
     also: tuple[Kind, ...] = ()
     # A phone stores the picture as the sensor saw it and says in a tag how to turn it.
     tagged: bool = False
+    ending: Literal["jpg", "png", "heic"] = "jpg"
 
 
 @dataclass(frozen=True)
@@ -65,5 +66,5 @@ class Packet:
         """The file of each page inside the packet; the packet's own where it is one file."""
         if self.form in ("pdf", "tiff"):
             return [self.file_name] * len(self.papers)
-        endings = ("pdf" if paper.handling == "digital" else "jpg" for paper in self.papers)
+        endings = ("pdf" if paper.handling == "digital" else paper.ending for paper in self.papers)
         return [f"{place:02d}.{ending}" for place, ending in enumerate(endings, 1)]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
-from samples.case import ILLNESSES, INJURIES, TUMOURS, Case, Illness, made_up_stay
+from samples.case import FATAL, ILLNESSES, INJURIES, TUMOURS, Case, Illness, made_up_stay
 from samples.hospitals import hospitals
 from samples.packet import Expected, Form, Handling, Packet, Paper, Turn
 from samples.papers import Kind
@@ -75,7 +75,7 @@ def _illness(rng: Random) -> tuple[Case, list[Kind]]:
 
 
 def _injury(rng: Random) -> tuple[Case, list[Kind]]:
-    case = _accident(rng)
+    case = _accident(rng, INJURIES)
     kinds: list[Kind] = [
         *BASE,
         "accident_statement",
@@ -87,7 +87,7 @@ def _injury(rng: Random) -> tuple[Case, list[Kind]]:
 
 def _death(rng: Random) -> tuple[Case, list[Kind]]:
     case = replace(
-        _accident(rng),
+        _accident(rng, FATAL),
         heir=made_up_person(rng),
         kinship=rng.choice(("配偶", "父母子女", "兄弟姐妹")),
     )
@@ -116,9 +116,9 @@ def _case(rng: Random, illnesses: tuple[Illness, ...]) -> Case:
     return Case(person, rng.choice(UNITS), stay, applied_on)
 
 
-def _accident(rng: Random) -> Case:
+def _accident(rng: Random, injuries: tuple[Illness, ...]) -> Case:
     return replace(
-        _case(rng, INJURIES),
+        _case(rng, injuries),
         benefit="意外伤害",
         how=rng.choice(ACCIDENTS),
         grade=rng.randrange(1, 11),
@@ -136,7 +136,10 @@ def _paper(kind: Kind, usual: Handling, form: Form, rng: Random) -> Paper:
     turn: Turn = rng.choice((90, 180, 270)) if rng.random() < 0.18 else 0
     tagged = form == "folder" and handling in ("photo", "bad_photo") and rng.random() < 0.4
     on_page = kind in BASE[1:] and (form in ("tiff", "pdf") or rng.random() < 0.3)
-    return Paper(kind, handling, turn, on_page=on_page, tagged=tagged)
+    paper = Paper(kind, handling, turn, on_page=on_page, tagged=tagged)
+    if tagged or form != "folder":
+        return paper
+    return replace(paper, ending=rng.choices(("jpg", "png", "heic"), (85, 5, 10))[0])
 
 
 def _cards_together(papers: list[Paper], rng: Random) -> list[Paper]:

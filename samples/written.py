@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from PIL import Image
+from pillow_heif import register_heif_opener
 
 from samples import photo
 from samples.packet import Handling, Packet, Paper
@@ -72,8 +73,17 @@ def _files(packet: Packet, sheets: list[Sheet], rng: Random) -> dict[str, bytes]
 def _file(paper: Paper, sheet: Sheet, rng: Random) -> bytes:
     if paper.handling == "digital":
         return text_pdf(sheet)
-    tag = TURN_TAG[paper.turn] if paper.tagged else None
-    return jpeg(_picture(paper, sheet, rng), QUALITY[paper.handling], tag)
+    picture, out = _picture(paper, sheet, rng), BytesIO()
+    if paper.ending == "png":
+        picture.save(out, "PNG")
+    elif paper.ending == "heic":
+        register_heif_opener()
+        picture.save(out, "HEIF", quality=QUALITY[paper.handling])
+    else:
+        return jpeg(
+            picture, QUALITY[paper.handling], TURN_TAG[paper.turn] if paper.tagged else None
+        )
+    return out.getvalue()
 
 
 def _write(place: Path, data: bytes) -> None:

@@ -70,6 +70,8 @@ def test_random_packets_come_in_every_form(tmp_path: Path) -> None:
     drawn = [random_packet(1, number) for number in range(40)]
     one_of_each = {packet.form: packet for packet in drawn}
     assert set(one_of_each) == {"folder", "pdf", "zip", "tiff"}
+    endings = {name.rsplit(".")[-1] for packet in drawn for name in packet.file_names()}
+    assert endings == {"jpg", "png", "heic", "pdf", "tif"}
     for packet in one_of_each.values():
         short = replace(packet, papers=packet.papers[:1])
         write(short, tmp_path)
