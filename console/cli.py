@@ -2,8 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,17 +11,17 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.connecting import connect
+from console.rules_cli import plans, rules
 from language import _
 from models import Batch, Claim
 from models.states import CLAIM
 from rules import assess as assess_text
 from rules.errors import Refused
 from rules.money import yuan
-from workflows import approval, failures, payout
-from workflows.office import Office
+from workflows import approval, failures, payout, proof
 from workflows.people import user_by_login
 
-Connect = Callable[[], AbstractContextManager[Office]]
 As = Annotated[str, typer.Option("--as", help="以哪个登录名操作")]
 
 office_commands = typer.Typer(no_args_is_help=True)
@@ -31,6 +29,8 @@ claims = typer.Typer(no_args_is_help=True, help="案件")
 batch = typer.Typer(no_args_is_help=True, help="付款批次")
 office_commands.add_typer(claims, name="claims")
 office_commands.add_typer(batch, name="batch")
+office_commands.add_typer(plans, name="plans")
+office_commands.add_typer(rules, name="rules")
 
 out = Console()
 
@@ -68,7 +68,7 @@ def claims_list(
     ctx: typer.Context, state: Annotated[str | None, typer.Option(help="只看这个状态")] = None
 ) -> None:
     """列出案件。"""
-    with _connect(ctx)() as office, office.sessions.look() as session:
+    with connect(ctx) as office, office.sessions.look() as session:
         query = select(Claim).order_by(Claim.received_at)
         if state:
             query = query.where(Claim.state == state)
@@ -84,7 +84,7 @@ def claims_show(ctx: typer.Context, number: str) -> None:
     """显示一个案件的核定和经过。"""
     from console.boards import story_of
 
-    with _connect(ctx)() as office, office.sessions.look() as session:
+    with connect(ctx) as office, office.sessions.look() as session:
         claim = _claim(session, number)
         out.print_json(data=story_of(session, office, claim))
 
@@ -92,7 +92,7 @@ def claims_show(ctx: typer.Context, number: str) -> None:
 @claims.command("retry")
 def claims_retry(ctx: typer.Context, number: str, login: As) -> None:
     """把失败清单上的案件放回流程。"""
-    with _connect(ctx)() as office, office.sessions.unit_of_work() as session:
+    with connect(ctx) as office, office.sessions.unit_of_work() as session:
         claim = _claim(session, number)
         failures.retry(session, office, user_by_login(session, login), "claim", claim.id)
     typer.echo(_("已放回流程:%(number)s") % {"number": number})
@@ -107,7 +107,7 @@ def approve(
     ] = None,
 ) -> None:
     """批准待审批的案件。"""
-    with _connect(ctx)() as office, office.sessions.unit_of_work() as session:
+    with connect(ctx) as office, office.sessions.unit_of_work() as session:
         items = [
             item
             for item in approval.queue(session)
@@ -121,10 +121,25 @@ def approve(
         typer.echo(f"{dropped.number}:{dropped.reason}", err=True)
 
 
+@office_commands.command()
+def prove(ctx: typer.Context) -> None:
+    """逐项证明:没有丢失,没有重付。"""
+    broken = False
+    with connect(ctx) as office, office.sessions.look() as session:
+        table = Table(_("承诺"), _("已查"), _("违反"))
+        for invariant in proof.prove(session, office):
+            table.add_row(invariant.name, str(invariant.checked), str(len(invariant.violations)))
+            for violation in invariant.violations:
+                table.add_row("", "", violation)
+            broken = broken or bool(invariant.violations)
+    out.print(table)
+    raise typer.Exit(1 if broken else 0)
+
+
 @batch.command("freeze")
 def batch_freeze(ctx: typer.Context, login: As) -> None:
     """把所有待拨付的付款组成一个批次。"""
-    with _connect(ctx)() as office, office.sessions.unit_of_work() as session:
+    with connect(ctx) as office, office.sessions.unit_of_work() as session:
         frozen = payout.freeze(session, office, user_by_login(session, login))
         words = {"number": frozen.number, "count": frozen.count, "sum": yuan(frozen.sum)}
     typer.echo(_("批次 %(number)s:%(count)s 笔,合计 %(sum)s 元") % words)
@@ -137,7 +152,7 @@ def batch_file(
     format_code: Annotated[str, typer.Option("--format", help="文件格式")] = "ccb-list",
 ) -> None:
     """生成批次的银行文件;再次生成得到相同的字节。"""
-    with _connect(ctx)() as office, office.sessions.unit_of_work() as session:
+    with connect(ctx) as office, office.sessions.unit_of_work() as session:
         found = session.scalar(select(Batch).filter_by(number=number))
         if found is None:
             raise Refused(_("没有这个批次:%(number)s") % {"number": number})
@@ -145,11 +160,6 @@ def batch_file(
             office, found, payout.write_file(session, office, found, format_code)
         )
     typer.echo(str(path))
-
-
-def _connect(ctx: typer.Context) -> Connect:
-    connect: Connect = ctx.obj
-    return connect
 
 
 def _claim(session: Session, number: str) -> Claim:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from documents.sealing import KeyRing, SealBroken, key_name, sealed_size
+from instants import instant
 from language import _
 from rules.errors import HuzhuError
 
@@ -101,8 +102,11 @@ class Store:
             with os.fdopen(handle, "wb") as file:
                 file.write(sealed)
                 file.flush()
+                instant("stored, before fsync")
                 os.fsync(file.fileno())
+            instant("stored, before rename")
             Path(unfinished).replace(path)
+            instant("stored, after rename")
         except BaseException:
             Path(unfinished).unlink(missing_ok=True)
             raise

@@ -71,6 +71,7 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
 def web() -> None:
     """启动控制台。"""
     import uvicorn
+
     from console.app import build
 
     _log_to_stderr()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from documents.sealing import new_index_key, new_keys
 
-
 NAMES = ("HUZHU_KEYS", "HUZHU_INDEX_KEY", "HUZHU_SECRET")
 
 

@@ -8,6 +8,7 @@ from celery import Celery
 from celery.signals import worker_process_init
 from kombu.entity import Exchange, Queue
 
+from instants import instant
 from settings import settings
 from workflows import inbox
 from workflows.engine import run
@@ -34,6 +35,8 @@ app.conf.update(
     task_create_missing_queues=False,
     worker_prefetch_multiplier=1,
     worker_pool_start_method="spawn",
+    # By default a process that takes over four seconds to start is killed, and so for ever.
+    worker_proc_alive_timeout=120,
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     enable_utc=True,
@@ -70,7 +73,9 @@ def ring(bell: Bell) -> None:
     if step is None:
         return
     try:
+        instant(f"{step.name} rung, before publish")
         app.send_task(step.name, args=[bell.id], queue=step.queue, retry=False)
+        instant(f"{step.name} rung, after publish")
     except Exception as error:  # noqa: BLE001 - a lost bell must never harm what was committed
         log.warning("bell lost: step=%s id=%s %s", step.name, bell.id, type(error).__name__)
 

@@ -169,7 +169,7 @@ def run(office: Office, step: Step, subject_id: int) -> Ended:
 
 
 def _quick(office: Office, step: Quick, subject_id: int, began: datetime) -> bool:
-    with office.sessions.unit_of_work() as session:
+    with office.sessions.unit_of_work(step.name) as session:
         subject = _take(session, step, subject_id, began)
         if subject is None:
             return False
@@ -180,7 +180,7 @@ def _quick(office: Office, step: Quick, subject_id: int, began: datetime) -> boo
 
 
 def _slow(office: Office, step: Slow, subject_id: int, began: datetime) -> bool:
-    with office.sessions.unit_of_work() as session:
+    with office.sessions.unit_of_work(f"{step.name} taken") as session:
         subject = _take(session, step, subject_id, began)
         if subject is None:
             return False
@@ -190,7 +190,7 @@ def _slow(office: Office, step: Slow, subject_id: int, began: datetime) -> bool:
         lease = Lease(office, step, subject_id, subject.fence)
         job = step.gather(session, subject, office)
     result = step.work(job, office, lease)
-    with office.sessions.unit_of_work() as session:
+    with office.sessions.unit_of_work(f"{step.name} recorded") as session:
         subject = lease.lock(session)
         step.record(session, subject, result, office)
         _done(session, step, subject, attempt, began, office)
@@ -208,7 +208,7 @@ class Lease:
 
     def extend(self) -> None:
         """Say that the work goes on; raises Lost."""
-        with self.office.sessions.unit_of_work() as session:
+        with self.office.sessions.unit_of_work(f"{self.step.name} extended") as session:
             subject = self.lock(session)
             until = self.office.clock() + timedelta(seconds=self.step.seconds)
             subject.held_until = subject.due_at = until
@@ -271,7 +271,7 @@ def _note_failure(
     cause = cause_of(error)
     log.warning("step=%s id=%s cause=%s\n%s", step.name, subject_id, cause, _frames(error))
     try:
-        with office.sessions.unit_of_work() as session:
+        with office.sessions.unit_of_work("failure noted") as session:
             subject = session.get(step.row, subject_id, with_for_update=True)
             if subject is None or subject.state != step.source:
                 return Ended.GONE

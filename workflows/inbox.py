@@ -26,7 +26,7 @@ _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".download")
 def look(office: Office) -> None:
     """Compare the drop folder with what is known of it, once; two looks at a time are one."""
     folder = folder_of(office, INBOX)
-    with office.sessions.unit_of_work() as session:
+    with office.sessions.unit_of_work("look") as session:
         if not session.scalar(text("SELECT pg_try_advisory_xact_lock(7242)")):
             return
         known = {os.fsdecode(packet_name(office.keys, p)): p for p in _known(session)}

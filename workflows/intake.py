@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from documents.packets import PacketFile, RefusedFile, open_packet
+from instants import instant
 from language import _
 from models import Claim, Document, Maker, Packet, User
 from models.states import CLAIM
@@ -132,7 +133,9 @@ def put_away(session: Session, packet: Packet, office: Office) -> None:
         shelf = folder_of(office, INBOX) / (REJECTED if packet.outcome == REFUSED else TAKEN)
         shelf.mkdir(exist_ok=True)
         target = _free_name(shelf, source.name)
+        instant("put_away, before rename")
         source.rename(target)
+        instant("put_away, after rename")
         if packet.notes:
             _leave_note(office, packet, target)
     advance(session, packet, "put_away", office)

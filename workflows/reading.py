@@ -83,7 +83,7 @@ def _illegible() -> Seen:
 
 
 def _save(office: Office, sheet: Sheet, seen: Seen) -> None:
-    with office.sessions.unit_of_work() as session:
+    with office.sessions.unit_of_work("page saved") as session:
         session.execute(
             insert(PageReading)
             .values(

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from instants import instant
+
 
 class Bell(NamedTuple):
     """A row that a step may now take up. Losing one costs time, never the claim."""
@@ -29,11 +31,17 @@ class Sessions:
         self.ringer = ringer
 
     @contextmanager
-    def unit_of_work(self) -> Iterator[Session]:
-        """A session whose work is committed at the end of the block, or not at all."""
+    def unit_of_work(self, act: str = "act") -> Iterator[Session]:
+        """A session whose work is committed at the end of the block, or not at all.
+
+        `act` names the work for tests that crash before and after its commit.
+        """
         with Session(self.engine, expire_on_commit=False) as session:
             with session.begin():
                 yield session
+                session.flush()
+                instant(f"{act}, before commit")
+            instant(f"{act}, after commit")
             bells = session.info.pop("bells", [])
         if self.ringer is not None:
             for bell in bells:

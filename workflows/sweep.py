@@ -20,7 +20,7 @@ def sweep(office: Office, limit: int = LIMIT) -> int:
     """Ring for at most this many overdue rows of each machine; how many were rung for."""
     rung = 0
     for row in dict.fromkeys(step.row for step in STEPS):
-        with office.sessions.unit_of_work() as session:
+        with office.sessions.unit_of_work("sweep") as session:
             rung += _sweep(session, office, row, limit)
     return rung
 

@@ -1,0 +1,16 @@
+"""How a command reaches the office: the program hands in a way to open it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import typer
+
+from workflows.office import Office
+
+Connect = Callable[[], AbstractContextManager[Office]]
+
+
+def connect(ctx: typer.Context) -> AbstractContextManager[Office]:
+    """The office of this command, for the length of a block."""
+    opening: Connect = ctx.obj
+    return opening()
