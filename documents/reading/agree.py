@@ -38,7 +38,8 @@ _COMPARED = {
 
 def settle(name: FieldName, values: Sequence[FieldValue]) -> tuple[FieldValue, Disagreement | None]:
     """The value to go by, and the disagreement if there is one; `values` is not empty."""
-    groups = sorted(_groups(name, values), key=_strength, reverse=True)
+    rank = _best_source if name is FieldName.DIAGNOSES else _strength
+    groups = sorted(_groups(name, values), key=rank, reverse=True)
     chosen = _spokesman(groups[0])
     sure = min(_strength(groups[0]), _ceiling(chosen))
     rivals = [_spokesman(group) for group in groups[1:] if _contradicts(chosen, group)]
@@ -52,12 +53,19 @@ def _groups(name: FieldName, values: Sequence[FieldValue]) -> list[list[FieldVal
     same = _SAME.get(name, _equal)
     groups: list[list[FieldValue]] = []
     for value in sorted(values, key=lambda value: value.confidence, reverse=True):
-        home = next((g for g in groups if same(str(g[0].value), str(value.value))), None)
+        home = next((g for g in groups if same(_told(g[0]), _told(value))), None)
         if home is None:
             groups.append([value])
         else:
             home.append(value)
     return groups
+
+
+def _told(value: FieldValue) -> str:
+    """The value as text; of diagnoses the words, for not every paper prints the codes."""
+    if isinstance(value.value, tuple):
+        return "\n".join(one.text for one in value.value)
+    return str(value.value)
 
 
 def _strength(group: Sequence[FieldValue]) -> float:
@@ -66,6 +74,11 @@ def _strength(group: Sequence[FieldValue]) -> float:
     for value in group:
         best[value.page_index] = max(best.get(value.page_index, 0.0), value.confidence)
     return 1 - prod(1 - sure for sure in best.values())
+
+
+def _best_source(group: Sequence[FieldValue]) -> float:
+    """A list that is complete on one paper is shorter on several others."""
+    return max(value.confidence for value in group)
 
 
 def _spokesman(group: Sequence[FieldValue]) -> FieldValue:

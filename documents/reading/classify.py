@@ -18,8 +18,9 @@ _SURE = 9.0
 _CROWDED = 0.4
 """What remains of the score of a paper that has more lines than its kind ever has."""
 _IN_PASSING = 0.2
-_TOGETHER = {Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD}
+_SMALL = (Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD)
 """Small papers that people copy onto one sheet."""
+_PRESENT = 6.5
 
 
 @dataclass(frozen=True)
@@ -62,16 +63,20 @@ def classify(lines: Sequence[Line], width: int, height: int) -> Verdict:
     rows = _rows(lines, height)
     scores = {kind: _score(signs, rows) for kind, signs in _SIGNS.items()}
     ranked = sorted(scores, key=lambda kind: scores[kind], reverse=True)
-    best, second = ranked[0], ranked[1]
-    if scores[best] < _ENOUGH:
-        return Verdict(Kind.OTHER, round(1 - scores[best] / (2 * _ENOUGH), 4))
-    rival = scores[second] if not {best, second} <= _TOGETHER else 0.0
-    lead = (scores[best] - rival) / scores[best]
+    if scores[ranked[0]] < _ENOUGH:
+        return Verdict(Kind.OTHER, round(1 - scores[ranked[0]] / (2 * _ENOUGH), 4))
+    best, *also = _copied_together(ranked[0], scores)
+    rival = max(score for kind, score in scores.items() if kind not in {best, *also})
+    lead = max(scores[best] - rival, 0.0) / scores[best]
     strength = min(scores[best] / _SURE, 1.0)
-    also = tuple(
-        k for k in ranked[1:] if best in _TOGETHER and k in _TOGETHER and scores[k] >= _SURE - 2
-    )
-    return Verdict(best, round(strength * min(0.5 + lead, 1.0), 4), also)
+    return Verdict(best, round(strength * min(0.5 + lead, 1.0), 4), tuple(also))
+
+
+def _copied_together(best: Kind, scores: Mapping[Kind, float]) -> list[Kind]:
+    """The best kind, or all the small papers that share the sheet with it, in a fixed order."""
+    if best not in _SMALL:
+        return [best]
+    return [kind for kind in _SMALL if kind is best or scores[kind] >= _PRESENT]
 
 
 def _rows(lines: Sequence[Line], height: int) -> list[_Row]:

@@ -11,14 +11,20 @@ _ICD = re.compile(rf"(?<![A-Za-z0-9])({_CODE})(?![A-Za-z])")
 _MISREAD_ICD = re.compile(
     r"(?<![A-Za-z0-9.])[l|1]([0-9O]{2})\.([xX×0-9O][0-9O]{0,2})(?![A-Za-z0-9%])"
 )
+_STARTS = rf"(?=[{_HAN}(A-Z]|\d+[型度级期])"
 _NUMBER = re.compile(
-    rf"(?:^|(?<=[\s;,、。]))\(?(?:\d{{1,2}}|[①-⑳])\s*[.、):]?\s*(?=[{_HAN}(A-Z])|[①-⑳]"
+    rf"(?:^|(?<=[\s;,、。]))(?:\(\d{{1,2}}\)|\d{{1,2}}\s*[.、):])\s*{_STARTS}|[①-⑳]"
 )
-_GLUED_NUMBER = re.compile(rf"(?<=[{_HAN})0-9;])(\d{{1,2}}[.、)])(?=[{_HAN}])")
+_GLUED_NUMBER = re.compile(rf"(?<=[{_HAN})0-9;])(\d{{1,2}}[.、)]){_STARTS}")
 _BREAK = re.compile(r"[;\n。]")
+# Illnesses end so; a list mark after one of these parts two, elsewhere (左胫、腓骨骨折) it does not.
+_ENDINGS = (
+    "症病炎瘤癌肿折伤血石死塞痛化肉大毒衰竭出脱疝裂梗阻染疮斑疹良碍乱征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋"
+)
+_LIST = re.compile(rf"(?<=[{_HAN}]{{2}}[{_ENDINGS}])、(?=[{_HAN}0-9]{{3}})")
 _EDGES = " .,:;、-_·()[]|/\n"
 _NO_DIAGNOSIS = re.compile(
-    "^(?:无|诊断|名称|编码|疾病|以下空白|见|详见|同上|情况|治愈|好转|未愈|其他|有|确诊|临床未确定)$"
+    "证明|专用章|^(?:无|诊断|名称|编码|疾病|以下空白|见|详见|同上|情况|治愈|好转|未愈|其他|有|确诊|临床未确定)$"
 )
 _REMARK = re.compile(r"\((?:主要诊断|主诊断|主要|ICD-?10?|治愈|好转)\)")
 
@@ -27,8 +33,8 @@ def find_diagnoses(text: str) -> tuple[Diagnosis, ...]:
     """The diagnoses of a plain text, where a line break ends one."""
     text = _REMARK.sub(" ", _MISREAD_ICD.sub(_mended, text))
     text = re.sub(r"ICD-?1?0?(?:编码)?\s*:?", " ", text)
-    text = _GLUED_NUMBER.sub(r"\n\1", _apart(text))
-    return tuple(_items(_BREAK.split(_NUMBER.sub("\n", text))))
+    text = _NUMBER.sub("\n", _GLUED_NUMBER.sub(r"\n\1", _apart(text)))
+    return tuple(_items(_BREAK.split(_LIST.sub("\n", text))))
 
 
 def find_codes(text: str) -> list[str]:

@@ -5,14 +5,22 @@ import unicodedata
 from documents.reading.engine import Reading
 
 # In widths of a Chinese character: what counts as a space, and what as a gap between columns.
+_NUMERIC = "0123456789.,:-/"
 _SPACE = 0.4
 _COLUMN = 1.2
 _NARROW = 0.55
+# Digits stand wide in some fonts; a gap inside a number must be plain to see.
+_SPACE_IN_NUMBER = 0.8
+_LEAST_EM = 0.62
+"""A character is at least this wide, measured by the height of the line's box."""
 
 
-def spread(reading: Reading) -> Reading:
-    """The same reading with one space at each gap, two where a whole character would fit."""
-    em = _em(reading)
+def spread(reading: Reading, height: float) -> Reading:
+    """The same reading with one space at each gap, two where a whole character would fit.
+
+    `height` is that of the line as a share of its length.
+    """
+    em = max(_em(reading), _LEAST_EM * height)
     text, at, sure = [""], [0.0], [1.0]
     for index, char in enumerate(reading.text):
         for _ in range(_spaces(reading, index, em)):
@@ -31,7 +39,9 @@ def _spaces(reading: Reading, index: int, em: float) -> int:
     step = reading.at[index] - reading.at[index - 1]
     usual = (_width(reading.text[index - 1]) + _width(reading.text[index])) / 2 * em
     gap = (step - usual) / em
-    return 0 if gap < _SPACE else 1 if gap < _COLUMN else 2
+    numeric = all(char in _NUMERIC for char in reading.text[index - 1 : index + 1])
+    least = _SPACE_IN_NUMBER if numeric else _SPACE
+    return 0 if gap < least else 1 if gap < _COLUMN else 2
 
 
 def _em(reading: Reading) -> float:

@@ -1,7 +1,7 @@
 """Gathers from one page every value that may be one of our fields."""
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -138,7 +138,7 @@ def _range_end(sheet: Sheet, piece: Piece, page: int, weight: float) -> Iterator
 
 
 def _diagnoses(sheet: Sheet, row: Row, mark: Mark, page: int) -> Iterator[FieldValue]:
-    for start in candidates(sheet, row, mark):
+    for start in _widest(candidates(sheet, row, mark)):
         piece = wrapped(sheet, start)
         found = find_diagnoses(_with_breaks(sheet, piece))
         if found:
@@ -146,6 +146,20 @@ def _diagnoses(sheet: Sheet, row: Row, mark: Mark, page: int) -> Iterator[FieldV
             whole = Found(found, 0, len(piece.text), 1.0)
             yield from offer(sheet, FieldName.DIAGNOSES, piece, whole, page, mark.weight)
             return
+
+
+def _widest(pieces: Iterable[Piece]) -> list[Piece]:
+    """Without the pieces that are only the beginning of another."""
+    pieces = list(pieces)
+    return [
+        piece
+        for piece in pieces
+        if not any(
+            len(other.slices) > len(piece.slices)
+            and other.slices[: len(piece.slices)] == piece.slices
+            for other in pieces
+        )
+    ]
 
 
 def _with_breaks(sheet: Sheet, piece: Piece) -> str:

@@ -44,8 +44,9 @@ def _load() -> dict[str, tuple[FieldName | None, float]]:
 _KNOWN = _load()
 _BY_LENGTH = sorted(_KNOWN, key=len, reverse=True)
 _LABEL = re.compile(
+    r"(?P<open>\((?=大写\)|小写\)))?"
     "(?P<label>" + "|".join(r"\s*".join(map(re.escape, label)) for label in _BY_LENGTH) + ")"
-    rf"(?P<remark>{_REMARK})(?P<colon>\s*[:;](?!\d\d\b))?"
+    rf"(?(open)\))(?P<remark>{_REMARK})(?P<colon>\s*[:;](?!\d\d\b))?"
 )
 _HEAD = re.compile(r"\s*(?P<label>[^\s:()]{4,8})\s*:")
 
@@ -61,7 +62,7 @@ def find_marks(text: str, glued: bool = False) -> tuple[Mark, ...]:
 
 def _counts(match: re.Match[str], text: str, marks: Sequence[Mark], glued: bool) -> bool:
     """A label is followed by a colon, or stands apart from what is around it."""
-    if match["colon"]:
+    if match["colon"] or match["open"]:
         return True
     before, after = text[: match.start()], text[match.end() :]
     if glued and _name(match) in _GLUED:
@@ -104,6 +105,11 @@ def _misread(text: str) -> Iterator[Mark]:
 
 def _one_off(label: str, word: str) -> bool:
     return len(label) == len(word) and sum(a != b for a, b in zip(label, word, strict=True)) == 1
+
+
+def is_label(text: str) -> bool:
+    """Whether the text, spaces aside, is a label and nothing else."""
+    return "".join(text.split()) in _KNOWN
 
 
 def _name(match: re.Match[str]) -> str:

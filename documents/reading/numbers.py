@@ -66,9 +66,10 @@ def find_phones(text: str) -> Iterator[Found]:
 
 def find_days(text: str) -> Iterator[Found]:
     """A count of days."""
-    for match in _DAYS.finditer(text):
-        if 0 <= int(match[1]) <= _MOST_DAYS:
-            yield Found(int(match[1]), match.start(1), match.end(1), 1.0)
+    packed = Squeezed.of(text)
+    for match in _DAYS.finditer(packed.text):
+        if int(match[1]) <= _MOST_DAYS:
+            yield packed.found(int(match[1]), *match.span(1), 1.0)
 
 
 def find_amounts(text: str) -> Iterator[Found]:

@@ -11,7 +11,9 @@ from documents.reading.sheet import Row, Sheet
 
 _SAME_ROW = 0.5
 _STRADDLING = 1.0
-"""Within so many heights of the label lie the two lines of a cell it is centred on."""
+"""Within so many heights of the label lie the two lines of a cell it is centred on,
+each of them at least _OFF_CENTRE away."""
+_OFF_CENTRE = 0.2
 _NEXT_LINE = 1.1
 _CELL_BELOW = 2.6
 _MOST_LINES = 8
@@ -96,18 +98,18 @@ def candidates(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
     """Where the value of this label may stand, the likeliest place first."""
     inline = Slice(row, mark.end, _next_start(row, mark))
     last_in_row = inline.end == len(row.text)
-    beside = _beside(sheet, row, row.x(mark.end), _SAME_ROW) if last_in_row else []
+    beside = _beside(sheet, row, row.x(mark.end)) if last_in_row else []
     if inline.text.strip():
         yield Piece((inline,))
         if beside:
             yield Piece((inline, *beside), " ")
-    elif beside:
+        return
+    if last_in_row and (cell := _cell(sheet, row, row.x(mark.end))):
+        yield cell
+    if beside:
         yield Piece((beside[0],))
         yield Piece(tuple(beside), " ")
-    elif last_in_row and (cell := _beside(sheet, row, row.x(mark.end), _STRADDLING)):
-        yield Piece(tuple(_column(cell)))
-    if not inline.text.strip():
-        yield from _below(sheet, row, mark)
+    yield from _below(sheet, row, mark)
 
 
 def wrapped(sheet: Sheet, piece: Piece) -> Piece:
@@ -116,17 +118,17 @@ def wrapped(sheet: Sheet, piece: Piece) -> Piece:
     start = parts[0].row.x(parts[0].start)
     while len(parts) < _MOST_LINES and (following := _continuation(sheet, parts, start)):
         parts.append(following)
-    return Piece(tuple(parts))
+    return Piece(tuple(parts), piece.joint)
 
 
 def _next_start(row: Row, mark: Mark) -> int:
     return next((other.start for other in row.marks if other.start >= mark.end), len(row.text))
 
 
-def _beside(sheet: Sheet, row: Row, x: float, tolerance: float) -> list[Slice]:
+def _beside(sheet: Sheet, row: Row, x: float) -> list[Slice]:
     """Cells right of x, up to the next label."""
     parts = []
-    for other in sheet.beside(row, x, tolerance):
+    for other in sheet.beside(row, x, _SAME_ROW):
         if other.free_until:
             parts.append(Slice(other, 0, other.free_until))
         if other.marks:
@@ -134,11 +136,22 @@ def _beside(sheet: Sheet, row: Row, x: float, tolerance: float) -> list[Slice]:
     return parts
 
 
-def _column(parts: Sequence[Slice]) -> list[Slice]:
-    """The lines of the cell that begins leftmost, from top to bottom."""
-    first = parts[0].row.place
-    same = [part for part in parts if abs(part.row.place.left - first.left) < first.height]
-    return sorted(same, key=lambda part: part.row.place.top)
+def _cell(sheet: Sheet, row: Row, x: float) -> Piece | None:
+    """The nearest cell right of x, if its lines stand above and below the label's middle."""
+    around = sheet.beside(row, x, _STRADDLING)
+    if not around or around[0].marks:
+        return None
+    first = around[0].place
+    lines = [
+        other
+        for other in around
+        if not other.marks and min(other.place.right, first.right) > max(other.place.left, first.left)
+    ]
+    offsets = [(line.place.middle - row.place.middle) / row.place.height for line in lines]
+    if len(lines) != 2 or not (min(offsets) < -_OFF_CENTRE and max(offsets) > _OFF_CENTRE):
+        return None
+    lines.sort(key=lambda line: line.place.middle)
+    return Piece(tuple(Slice(line, 0, len(line.text)) for line in lines))
 
 
 def _below(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:

@@ -86,10 +86,10 @@ def _low(quad: Quad) -> float:
 
 
 def _read(picture: Picture, quads: Sequence[Quad], scale: float) -> list[Line]:
-    readings = engine.read([engine.cut(picture, quad) for quad in quads])
+    crops = [engine.cut(picture, quad) for quad in quads]
     return [
-        _line(gaps.spread(reading), quad * scale)
-        for reading, quad in zip(readings, quads, strict=True)
+        _line(gaps.spread(reading, crop.shape[0] / crop.shape[1]), quad * scale)
+        for reading, crop, quad in zip(engine.read(crops), crops, quads, strict=True)
         if reading.text and reading.mean >= _FAINTEST
     ]
 
