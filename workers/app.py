@@ -34,7 +34,9 @@ app.conf.update(
     task_default_queue=BEAT_QUEUE,
     task_create_missing_queues=False,
     worker_prefetch_multiplier=1,
-    worker_pool_start_method="spawn",
+    # Pool processes fork: they start at once, and nothing below opens a connection before its
+    # first task, so there is none to inherit.
+    worker_pool_start_method="fork",
     # By default a process that takes over four seconds to start is killed, and so for ever.
     worker_proc_alive_timeout=120,
     worker_hijack_root_logger=False,
@@ -56,7 +58,7 @@ app.conf.update(
 
 @worker_process_init.connect
 def log_steps(**_: object) -> None:
-    """A spawned pool process starts bare: let it log its steps like its parent."""
+    """Let a pool process log its steps."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("rapidocr").setLevel(logging.WARNING)
 
