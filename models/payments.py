@@ -35,7 +35,7 @@ class Batch(Worked, Base):
     released_at: Mapped[datetime | None]
 
     payments: Mapped[list["Payment"]] = relationship(
-        order_by="Payment.reference", back_populates="batch"
+        order_by="Payment.id", back_populates="batch"
     )
 
 

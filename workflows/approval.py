@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from documents.letter_contents import LetterKind
 from language import _
@@ -62,13 +62,7 @@ class Approved:
 
 def queue(session: Session) -> list[Item]:
     """All claims that wait for a supervisor: exceptions first, then the oldest."""
-    rows = session.execute(
-        select(Claim, Decision)
-        .join(Decision, (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None))
-        .where(Claim.state == ClaimState.PROPOSED)
-        .order_by(Claim.received_at)
-    )
-    items = [_item(claim, decision) for claim, decision in rows.unique()]
+    items = [_item(claim, decision) for claim, decision in session.execute(_waiting())]
     return sorted(items, key=lambda item: item.is_clean)
 
 
@@ -81,16 +75,11 @@ def digest_of(items: Sequence[Item]) -> str:
 def approve(session: Session, office: Office, person: User, items: Sequence[Item]) -> Approved:
     """Approve the items as shown; a claim that changed since, or that he made, drops out."""
     require(person, Role.SUPERVISOR)
-    claims = {
-        claim.id: claim
-        for claim in session.scalars(
-            select(Claim)
-            .where(Claim.id.in_([item.claim_id for item in items]))
-            .order_by(Claim.id)
-            .with_for_update()
-        )
-    }
-    reasons = {item.claim_id: _objection(session, person, claims, item) for item in items}
+    items = list(dict.fromkeys(items))
+    claims = _lock(session, [item.claim_id for item in items])
+    waiting = session.execute(_waiting().where(Claim.id.in_(claims)))
+    as_it_is = {claim.id: _item(claim, decision) for claim, decision in waiting}
+    reasons = {item.claim_id: _objection(session, person, as_it_is, item) for item in items}
     dropped = tuple(Dropped(i.number, r) for i in items if (r := reasons[i.claim_id]))
     agreed = [item for item in items if not reasons[item.claim_id]]
     if not agreed:
@@ -113,6 +102,16 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
     advance(session, claim, "send_back", office, person, reason=reason.strip())
 
 
+def _waiting() -> Select[Claim, Decision]:
+    return (
+        select(Claim, Decision)
+        .join(Decision, (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None))
+        .where(Claim.state == ClaimState.PROPOSED)
+        .order_by(Claim.received_at, Claim.id)
+        .options(selectinload(Decision.reasons))
+    )
+
+
 def _item(claim: Claim, decision: Decision) -> Item:
     notes = tuple(r.text for r in decision.reasons)
     return Item(
@@ -127,11 +126,17 @@ def _item(claim: Claim, decision: Decision) -> Item:
     )
 
 
-def _objection(session: Session, person: User, claims: dict[int, Claim], item: Item) -> str | None:
-    claim = claims.get(item.claim_id)
-    if claim is None or claim.state != ClaimState.PROPOSED or claim.version != item.version:
+def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
+    rows = select(Claim).where(Claim.id.in_(claim_ids)).order_by(Claim.id).with_for_update()
+    # The session may have seen these rows before somebody else changed them.
+    fresh = rows.execution_options(populate_existing=True)
+    return {claim.id: claim for claim in session.scalars(fresh)}
+
+
+def _objection(session: Session, person: User, as_it_is: dict[int, Item], item: Item) -> str | None:
+    if as_it_is.get(item.claim_id) != item:
         return _("列表显示之后已有变动")
-    if session.get(Maker, (claim.id, person.id)) is not None:
+    if session.get(Maker, (item.claim_id, person.id)) is not None:
         return _("本人经手过此案,须由他人审批")
     return None
 

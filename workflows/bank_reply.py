@@ -10,12 +10,12 @@ from banking.replies import Reply, ReplyLine, read_reply
 from banking.results import Outcome
 from language import _
 from models import Batch, Claim, Payment, ReplyFile, Reservation, User
-from models.states import PAYMENT, BatchState
+from models.states import PAYMENT, BatchState, PaymentState
 from rules.errors import Refused
 from workflows.engine import advance
 from workflows.office import Office
-from workflows.payout import batch_of
-from workflows.people import Role, require
+from workflows.payout import batch_of, lock_batch
+from workflows.people import Role, note_maker, require
 
 _VERBS = {Outcome.CREDITED: "credit", Outcome.RETURNED: "return"}
 
@@ -28,14 +28,15 @@ def load_reply(
     Nothing is changed unless the whole file fits. A payment without an answer stays sent.
     """
     require(person, Role.CASHIER)
-    session.refresh(batch, with_for_update=True)
+    locked = lock_batch(session, batch)
     if batch.state != BatchState.RELEASED:
         raise Refused(_("批次 %(number)s 尚未放行,不能载入回盘") % {"number": batch.number})
     sha256 = hashlib.sha256(content).hexdigest()
     if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):
         raise Refused(_("这份回盘文件已经载入过"))
-    reply = read_reply(format_code, content, batch_of(office, batch, batch.payments))
-    payments = {payment.reference: payment for payment in batch.payments}
+    reply = read_reply(format_code, content, batch_of(office, batch, locked))
+    payments = {payment.reference: payment for payment in locked}
+    _refuse_contradictions(reply, payments)
     now = office.clock()
     counts = dict.fromkeys(Outcome, 0)
     for line in reply.lines:
@@ -57,7 +58,18 @@ def load_reply(
 def pay_again(session: Session, office: Office, person: User, claim: Claim) -> None:
     """Put a returned claim before the supervisor again, with the card as it is now."""
     require(person, Role.CLERK)
+    note_maker(session, claim, person)
     advance(session, claim, "pay_again", office, person)
+
+
+def _refuse_contradictions(reply: Reply, payments: dict[str, Payment]) -> None:
+    """A payment that came back may have been made anew: that it arrived after all is no news to
+    be passed over, and not one to be believed without asking the bank."""
+    arrived = [line.reference for line in reply.lines if line.outcome is Outcome.CREDITED]
+    denied = [r for r in arrived if payments[r].state == PaymentState.RETURNED]
+    if denied:
+        numbers = "、".join(denied)
+        raise Refused(_("付款 %(r)s 已记为退票,回盘却称到账,请先向银行核实") % {"r": numbers})
 
 
 def _apply(
@@ -75,7 +87,7 @@ def _apply(
     payment.result_code, payment.result_text = line.code, line.reason_text
     payment.result_at = now
     advance(session, payment, verb, office, person, code=line.code)
-    claim = session.get_one(Claim, payment.claim_id, with_for_update=True)
+    claim = session.get_one(Claim, payment.claim_id, with_for_update=True, populate_existing=True)
     advance(session, claim, verb, office, person, code=line.code)
     for reservation in session.scalars(
         select(Reservation).filter_by(entitlement_id=payment.entitlement_id, released_at=None)

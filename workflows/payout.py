@@ -105,7 +105,7 @@ def freeze(session: Session, office: Office, person: User) -> Batch:
 def discard(session: Session, office: Office, person: User, batch: Batch) -> None:
     """Undo a batch that has not been released: its payments wait again."""
     require(person, Role.CASHIER)
-    payments = _lock(session, batch)
+    payments = lock_batch(session, batch)
     advance(session, batch, "discard", office, person)
     for payment in payments:
         payment.batch_id = None
@@ -115,25 +115,27 @@ def discard(session: Session, office: Office, person: User, batch: Batch) -> Non
 def release(session: Session, office: Office, person: User, batch: Batch) -> None:
     """Let the batch go to the bank; from now on its payments are sent until the bank answers."""
     require(person, Role.CASHIER)
-    payments = _lock(session, batch)
+    payments = lock_batch(session, batch)
     if person.id == batch.frozen_by:
         raise Refused(_("组批人不能放行同一批次,须由第二人放行"))
+    if batch.state == BatchState.FROZEN:
+        _as_frozen(office, batch, payments)
     batch.released_by, batch.released_at = person.id, office.clock()
     advance(session, batch, "release", office, person, sum=batch.sum)
     for payment in payments:
         advance(session, payment, "send", office, person)
-        claim = session.get_one(Claim, payment.claim_id, with_for_update=True)
+        claim = session.get_one(
+            Claim, payment.claim_id, with_for_update=True, populate_existing=True
+        )
         advance(session, claim, "send", office, person, batch=batch.number)
 
 
 def write_file(session: Session, office: Office, batch: Batch, format_code: str) -> BankFile:
     """The batch's file in this format: a pure function of the batch, or Refused if it is not."""
+    payments = lock_batch(session, batch)
     if batch.state == BatchState.DISCARDED:
         raise Refused(_("批次 %(number)s 已经作废") % {"number": batch.number})
-    content = batch_of(office, batch, batch.payments)
-    if content.digest() != batch.digest:
-        raise Refused(_("批次 %(number)s 的内容与组批时不符") % {"number": batch.number})
-    file = formats.write(format_code, content)
+    file = formats.write(format_code, _as_frozen(office, batch, payments))
     sha256 = office.store.put(file.content)
     known = session.get(PaymentFile, (batch.id, format_code))
     if known is None:
@@ -191,16 +193,20 @@ def _line(office: Office, payment: Payment) -> PaymentLine:
     )
 
 
-def _lock(session: Session, batch: Batch) -> list[Payment]:
+def lock_batch(session: Session, batch: Batch) -> list[Payment]:
+    """The batch and its payments as they are now; nobody else changes them until we are done."""
     session.refresh(batch, with_for_update=True)
-    return list(
-        session.scalars(
-            select(Payment)
-            .where(Payment.batch_id == batch.id)
-            .order_by(Payment.id)
-            .with_for_update()
-        )
-    )
+    rows = select(Payment).where(Payment.batch_id == batch.id).order_by(Payment.id)
+    fresh = rows.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(fresh))
+
+
+def _as_frozen(office: Office, batch: Batch, payments: list[Payment]) -> PaymentBatch:
+    """The content of the batch; Refused if a row is not what it was when the batch was frozen."""
+    content = batch_of(office, batch, payments)
+    if content.digest() != batch.digest:
+        raise Refused(_("批次 %(number)s 的内容与组批时不符") % {"number": batch.number})
+    return content
 
 
 def _next_number(session: Session, office: Office) -> str:
