@@ -1,0 +1,46 @@
+"""What the documents say is what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from models.states import CLAIM
+from settings import ROOT, Settings
+
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_drawing_of_the_claims_states_is_the_table_of_moves() -> None:
+    drawn = set(re.findall(r"^ {4}(\w+) --> (\w+) : (\w+) \((\w+)\)$", ARCHITECTURE, re.MULTILINE))
+    table = {(m.source, m.target, m.verb, str(m.who)) for m in CLAIM.moves}
+    assert drawn == table
+
+
+def test_every_folder_of_code_is_on_the_map() -> None:
+    folders = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"samples"}
+    assert {f for f in folders if f"| `{f}/` |" not in ARCHITECTURE} == set()
+
+
+@pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md"])
+def test_every_file_a_document_names_exists(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", text)
+    paths = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.(?:py|toml|md))`", text)
+    assert [name for name in (*links, *paths) if not (ROOT / name).exists()] == []
+
+
+def test_every_dependency_is_explained() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {re.split(r"[\[<>=]", each)[0] for each in project["dependencies"]}
+    table = ARCHITECTURE[ARCHITECTURE.index("## Dependencies") :].lower()
+    implied = {"python-multipart", "tzdata", "numpy", "opencv-python-headless", "pypdfium2"}
+    assert {name for name in names - implied if name not in table} == set()
+
+
+def test_every_setting_is_described() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+    assert Path(ROOT / "settings.py").exists()
