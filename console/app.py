@@ -17,7 +17,6 @@ from rules.errors import Refused
 from workflows.office import Office
 
 AREAS = (doors, home, claims, one_claim, approvals, batches, failures, packets)
-_LARGEST_FORM = 2 * 1024 * 1024
 
 
 def build(office: Office) -> FastAPI:
@@ -27,7 +26,6 @@ def build(office: Office) -> FastAPI:
         title="Huzhu",
         openapi_url=None,
         dependencies=[Depends(from_our_form)],
-        max_body_size=_LARGEST_FORM,
         # What it would record holds messages of exceptions, and these may hold personal data.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
@@ -39,8 +37,7 @@ def build(office: Office) -> FastAPI:
     app.add_exception_handler(NoSuchBatch, answers.missing)
     app.add_exception_handler(HTTPException, answers.misfit)
     app.add_exception_handler(RequestValidationError, answers.incomplete)
-    most = office.limits.max_bytes_packet + _LARGEST_FORM
     for area in AREAS:
-        app.include_router(area.router, max_body_size=most if area is packets else None)
+        app.include_router(area.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

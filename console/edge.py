@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.render import page
-from language import SOURCE, speaking
+from console.size import drain, is_too_large
+from language import SOURCE, _, speaking
 from workflows.engine import cause_of
 
 log = logging.getLogger("huzhu.console")
@@ -50,7 +51,12 @@ class Edge:
 
         with speaking(request.cookies.get("huzhu_language", SOURCE)):
             try:
-                await self._app(scope, receive, send_on)
+                if is_too_large(request):
+                    await drain(receive)
+                    answer = page(request, "refused.html", 413, sentence=_("提交的内容太大"))
+                    await answer(scope, receive, send_on)
+                else:
+                    await self._app(scope, receive, send_on)
             except Exception as error:  # noqa: BLE001 - the last place where a fault can be told
                 # The message of an exception may hold what a person wrote: kind and place only.
                 mark = secrets.token_hex(4)

@@ -19,6 +19,7 @@ from workflows.reading import seen_on
 class Said:
     """One value and the place, from 1, of the page that says it; `value` only if not masked."""
 
+    mark: str
     shown: str
     value: str
     at: int
@@ -38,8 +39,12 @@ def disputed(session: Session, office: Office, pages: Sequence[Page]) -> dict[st
     found: dict[str, list[Said]] = defaultdict(list)
     for disagreement in extract(readings).disagreements:
         name = disagreement.name.value
-        for value in disagreement.values:
+        for index, value in enumerate(disagreement.values, 1):
             text = text_of(value.value)
             kept = "" if show.is_masked(name) else text
-            found[name].append(Said(show.value(name, text), kept, value.page_index + 1, value.box))
+            found[name].append(
+                Said(
+                    f"{name}-{index}", show.value(name, text), kept, value.page_index + 1, value.box
+                )
+            )
     return found

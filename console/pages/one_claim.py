@@ -111,7 +111,7 @@ def reveal(
     person: NumberReader,
     number: str,
     name: FieldName,
-    purpose: Annotated[str, Form(max_length=100)],
+    purpose: Annotated[str, Form(max_length=100)] = "",
     other: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
     """Show a number in full, for a purpose that is written down first."""

@@ -26,11 +26,14 @@ class Visitor:
     client: TestClient
 
     def get(self, path: str, **more: Any) -> Response:
-        return self.client.get(path, **more)
+        answer: Response = self.client.get(path, **more)
+        return answer
 
     def post(self, path: str, form: dict[str, Any] | None = None, **more: Any) -> Response:
         """Send a form as a page of ours would."""
-        return self.client.post(path, data={"token": self.token(), **(form or {})}, **more)
+        data = {"token": self.token(), **(form or {})}
+        answer: Response = self.client.post(path, data=data, **more)
+        return answer
 
     def token(self) -> str:
         found = _TOKEN.search(self.client.get("/login").text)
@@ -42,13 +45,16 @@ class Visitor:
         assert answer.status_code == 200, answer.text
 
 
+Visitors = Callable[..., Visitor]
+
+
 @pytest.fixture
 def app(office: Office) -> FastAPI:
     return build(office)
 
 
 @pytest.fixture
-def visitor(app: FastAPI) -> Callable[[], Visitor]:
+def visitor(app: FastAPI) -> Visitors:
     """A new browser that nobody is logged in with."""
     return lambda: Visitor(TestClient(app, raise_server_exceptions=False))
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from console.access import ROLES, Act
@@ -59,7 +60,7 @@ def all_routes() -> set[tuple[str, str]]:
         for area in AREAS
         for route in area.router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
 
 
@@ -72,7 +73,7 @@ def test_every_route_is_either_open_or_asks_for_a_right() -> None:
     assert all_routes() == OPEN | WANTS.keys()
 
 
-def test_nobody_gets_past_the_log_in(visitor: Callable) -> None:
+def test_nobody_gets_past_the_log_in(visitor: Callable[..., Any]) -> None:
     stranger = visitor()
     token = stranger.token()
     for method, path in WANTS:
@@ -82,7 +83,7 @@ def test_nobody_gets_past_the_log_in(visitor: Callable) -> None:
         assert answer.headers["location"].startswith("/login?back=")
 
 
-def test_each_route_refuses_every_role_that_lacks_the_right(at_desk: Callable) -> None:
+def test_each_route_refuses_every_role_that_lacks_the_right(at_desk: Callable[..., Any]) -> None:
     for role in Role:
         desk = at_desk(role)
         token = desk.token()
@@ -95,7 +96,7 @@ def test_each_route_refuses_every_role_that_lacks_the_right(at_desk: Callable) -
             assert refused == (role not in ROLES[act]), (role, method, path, answer.status_code)
 
 
-def test_a_form_without_its_token_is_refused(at_desk: Callable) -> None:
+def test_a_form_without_its_token_is_refused(at_desk: Callable[..., Any]) -> None:
     desk = at_desk(Role.CASHIER)
     answer = desk.client.post("/batches")
     assert answer.status_code == 403
@@ -103,27 +104,31 @@ def test_a_form_without_its_token_is_refused(at_desk: Callable) -> None:
     assert desk.client.post("/batches", data={"token": "0" * 64}).status_code == 403
 
 
-def test_a_token_of_another_visit_is_refused(at_desk: Callable, visitor: Callable) -> None:
+def test_a_token_of_another_visit_is_refused(
+    at_desk: Callable[..., Any], visitor: Callable[..., Any]
+) -> None:
     other = visitor().token()
     desk = at_desk(Role.CASHIER)
     assert desk.client.post("/batches", data={"token": other}).status_code == 403
 
 
-def test_the_token_may_come_in_a_header_as_htmx_sends_it(at_desk: Callable) -> None:
+def test_the_token_may_come_in_a_header_as_htmx_sends_it(at_desk: Callable[..., Any]) -> None:
     desk = at_desk(Role.CASHIER)
     answer = desk.client.post("/batches", headers={"X-Token": desk.token(), "HX-Request": "true"})
     assert answer.status_code == 409
     assert "没有待组批的付款" in answer.text
 
 
-def test_a_request_from_another_site_is_refused_even_with_the_token(at_desk: Callable) -> None:
+def test_a_request_from_another_site_is_refused_even_with_the_token(
+    at_desk: Callable[..., Any],
+) -> None:
     desk = at_desk(Role.CASHIER)
     answer = desk.post("/batches", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
 
 
 def test_a_wrong_password_tells_nothing_and_locks_after_five_times(
-    visitor: Callable, a_user: Callable
+    visitor: Callable[..., Any], a_user: Callable[..., Any]
 ) -> None:
     user = a_user(Role.CLERK)
     door = visitor()
@@ -137,7 +142,7 @@ def test_a_wrong_password_tells_nothing_and_locks_after_five_times(
 
 
 def test_logging_in_gives_a_cookie_that_scripts_and_other_sites_do_not_get(
-    visitor: Callable, a_user: Callable
+    visitor: Callable[..., Any], a_user: Callable[..., Any]
 ) -> None:
     door = visitor()
     answer = door.post(
@@ -167,16 +172,20 @@ def test_without_a_secret_the_console_does_not_start(office: Office) -> None:
         build(Office(settings, office.sessions, office.store, office.keys, office.clock))
 
 
-def test_logging_out_makes_a_copied_cookie_worthless(at_desk: Callable, visitor: Callable) -> None:
+def test_logging_out_makes_a_copied_cookie_worthless(
+    at_desk: Callable[..., Any], visitor: Callable[..., Any]
+) -> None:
     desk, thief = at_desk(Role.CLERK), visitor()
-    thief.client.cookies = desk.client.cookies.jar.__class__()  # type: ignore[assignment]
+    thief.client.cookies = desk.client.cookies.jar.__class__()
     thief.client.cookies.set("huzhu", desk.client.cookies["huzhu"])
     assert thief.get("/", follow_redirects=False).status_code == 200
     desk.post("/logout")
     assert thief.get("/", follow_redirects=False).status_code == 303
 
 
-def test_a_person_who_was_disabled_is_out_at_once(at_desk: Callable, office: Office) -> None:
+def test_a_person_who_was_disabled_is_out_at_once(
+    at_desk: Callable[..., Any], office: Office
+) -> None:
     desk = at_desk(Role.CLERK)
     with office.sessions.unit_of_work() as session:
         session.execute(update(User).values(disabled_at=office.clock()))
@@ -184,7 +193,7 @@ def test_a_person_who_was_disabled_is_out_at_once(at_desk: Callable, office: Off
 
 
 def test_the_way_back_after_log_in_never_leads_to_another_site(
-    visitor: Callable, a_user: Callable
+    visitor: Callable[..., Any], a_user: Callable[..., Any]
 ) -> None:
     for back in ("https://evil.example/", "//evil.example", "/\\evil.example"):
         answer = visitor().post(
@@ -195,7 +204,7 @@ def test_the_way_back_after_log_in_never_leads_to_another_site(
         assert answer.headers["location"] == "/"
 
 
-def test_every_page_binds_the_browser_to_this_site(at_desk: Callable) -> None:
+def test_every_page_binds_the_browser_to_this_site(at_desk: Callable[..., Any]) -> None:
     desk = at_desk(Role.CLERK)
     for path in ("/", "/claims", "/no-such-page", "/packets"):
         headers = desk.get(path).headers
@@ -205,19 +214,19 @@ def test_every_page_binds_the_browser_to_this_site(at_desk: Callable) -> None:
         assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_pages_hold_no_script_or_style_of_their_own(at_desk: Callable) -> None:
+def test_pages_hold_no_script_or_style_of_their_own(at_desk: Callable[..., Any]) -> None:
     for path in ("/", "/claims", "/packets", "/login", "/failures"):
         html = at_desk(Role.CLERK).get(path).text
         assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", html)
 
 
-def test_a_page_that_is_not_there_says_so_in_a_sentence(at_desk: Callable) -> None:
+def test_a_page_that_is_not_there_says_so_in_a_sentence(at_desk: Callable[..., Any]) -> None:
     answer = at_desk(Role.CLERK).get("/no-such-page")
     assert answer.status_code == 404
     assert "没有这一页" in answer.text
 
 
-def test_log_ins_are_in_the_audit_log(at_desk: Callable, office: Office) -> None:
+def test_log_ins_are_in_the_audit_log(at_desk: Callable[..., Any], office: Office) -> None:
     at_desk(Role.CLERK).post("/logout")
     with office.sessions.look() as session:
         verbs = list(session.scalars(select(AuditEvent.verb).order_by(AuditEvent.seq)))

@@ -1,0 +1,328 @@
+"""The list of claims and the screen of one: what is shown and hidden, what a clerk settles."""
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+from PIL import Image
+from sqlalchemy import select, update
+
+from documents.kinds import Kind
+from models import AuditEvent, Claim, Document, Field, Finding, Page, Unit, User
+from models.people import Role
+from workflows.numbers import id_number_is_valid
+from workflows.office import Office
+from workflows.personal import field_value, values_of
+
+At = Callable[..., Any]
+WRONG = "220104198503170018"
+EVIL = "<script>alert(1)</script>"
+
+
+def number_of(office: Office, claim_id: int) -> str:
+    with office.sessions.look() as session:
+        return session.get_one(Claim, claim_id).number
+
+
+def numbers_shown(html: str) -> list[str]:
+    return re.findall(r'<td><a href="/claims/(HZ\d+)">', html)
+
+
+def put_in_question(desk: Any, field: str, code: str = "FIELD_UNSURE") -> int:
+    """A claim that waits for a clerk because of this field."""
+    claim_id: int = desk.claim(desk.member())
+    desk.work()
+    with desk.office.sessions.unit_of_work() as session:
+        claim = session.get_one(Claim, claim_id)
+        claim.state = "in_question"
+        session.add(Finding(claim_id=claim.id, code=code, subject=field, detail={}))
+        session.execute(
+            update(Field)
+            .where(Field.claim_id == claim.id, Field.name == field)
+            .values(confidence=0.4)
+        )
+    return claim_id
+
+
+def test_no_page_shows_a_whole_number_of_a_person(desk: Any, at_desk: At) -> None:
+    person = desk.member()
+    claim_id = desk.claim(person)
+    desk.work()
+    number = number_of(desk.office, claim_id)
+    for role in (Role.CLERK, Role.SUPERVISOR, Role.AUDITOR, Role.CASHIER):
+        screen = at_desk(role)
+        for path in ("/", "/claims", f"/claims/{number}", "/approvals", "/batches", "/failures"):
+            html = screen.get(path).text
+            assert person.id_number not in html, (role, path)
+            assert person.card not in html, (role, path)
+    assert person.id_number[:4] + "*" * 10 + person.id_number[-4:] in html_of_claim(at_desk, number)
+
+
+def html_of_claim(at_desk: At, number: str) -> str:
+    text: str = at_desk(Role.CLERK).get(f"/claims/{number}").text
+    return text
+
+
+def test_a_number_is_shown_in_full_for_a_purpose_that_is_audited(desk: Any, at_desk: At) -> None:
+    person = desk.member()
+    claim_id = desk.claim(person)
+    desk.work()
+    number = number_of(desk.office, claim_id)
+    screen = at_desk(Role.CLERK)
+    path = f"/claims/{number}/fields/bank_card_number/reveal"
+    assert screen.post(path, {"purpose": " "}).status_code == 422
+    answer = screen.post(path, {"purpose": "核对材料"})
+    assert person.card in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    with desk.office.sessions.look() as session:
+        event = session.scalars(select(AuditEvent).filter_by(verb="reveal")).one()
+    assert event.detail == {"field": "bank_card_number", "purpose": "核对材料"}
+    assert "查看完整号码" in screen.get(f"/claims/{number}").text
+
+
+def test_a_purpose_cannot_smuggle_a_number_into_the_audit_log(desk: Any, at_desk: At) -> None:
+    person = desk.member()
+    claim_id = desk.claim(person)
+    desk.work()
+    path = f"/claims/{number_of(desk.office, claim_id)}/fields/id_number/reveal"
+    at_desk(Role.CLERK).post(path, {"purpose": "", "other": f"核对 {person.id_number}"})
+    with desk.office.sessions.look() as session:
+        event = session.scalars(select(AuditEvent).filter_by(verb="reveal")).one()
+    assert person.id_number not in str(event.detail)
+
+
+def test_names_and_hospitals_are_text_and_never_markup(desk: Any, at_desk: At) -> None:
+    person = desk.member(name=EVIL)
+    claim_id = desk.claim(person, hospital=EVIL)
+    desk.work()
+    with desk.office.sessions.unit_of_work() as session:
+        session.execute(update(Unit).values(name=EVIL))
+    number = number_of(desk.office, claim_id)
+    for path in ("/claims", f"/claims/{number}", f"/claims?number={EVIL}"):
+        html = at_desk(Role.CLERK).get(path).text
+        assert EVIL not in html
+    screen = at_desk(Role.CLERK)
+    screen.post(f"/claims/{number}/fields/hospital_name", {"value": EVIL})
+    html = screen.get(f"/claims/{number}").text
+    assert EVIL not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_clerk_keys_a_value_and_the_claim_goes_on(desk: Any, at_desk: At) -> None:
+    claim_id = put_in_question(desk, "hospital_name")
+    number = number_of(desk.office, claim_id)
+    screen = at_desk(Role.CLERK)
+    assert "识读没有把握" in screen.get(f"/claims/{number}").text
+    answer = screen.post(f"/claims/{number}/fields/hospital_name", {"value": "吉林大学第二医院"})
+    assert "已记下：医院名称" in answer.text
+    assert "吉林大学第二医院" in answer.text
+    assert "识读没有把握" not in answer.text
+    screen.post(f"/claims/{number}/recheck")
+    desk.work()
+    assert desk.state_of(claim_id) == "proposed"
+
+
+def test_the_wrong_number_of_these_tests_is_wrong() -> None:
+    assert not id_number_is_valid(WRONG)
+
+
+def test_a_wrong_check_digit_is_refused_in_chinese(desk: Any, at_desk: At) -> None:
+    claim_id = put_in_question(desk, "id_number")
+    number = number_of(desk.office, claim_id)
+    screen = at_desk(Role.CLERK)
+    path = f"/claims/{number}/fields/id_number"
+    plain = screen.post(path, {"value": WRONG})
+    assert plain.status_code == 409
+    assert "身份证号应为 18 位" in plain.text
+    htmx = screen.post(path, {"value": WRONG}, headers={"HX-Request": "true"})
+    assert htmx.headers["hx-retarget"] == "#said"
+    assert "身份证号应为 18 位" in htmx.text
+    assert "<html" not in htmx.text
+
+
+def test_confirming_keeps_the_value_and_makes_it_certain(desk: Any, at_desk: At) -> None:
+    claim_id = put_in_question(desk, "hospital_name")
+    number = number_of(desk.office, claim_id)
+    with desk.office.sessions.look() as session:
+        before = values_of(desk.office.keys, session.get_one(Claim, claim_id))["hospital_name"]
+    at_desk(Role.CLERK).post(f"/claims/{number}/fields/hospital_name/confirm")
+    with desk.office.sessions.look() as session:
+        field = session.scalars(
+            select(Field).filter_by(claim_id=claim_id, name="hospital_name")
+        ).one()
+        assert field_value(desk.office.keys, field) == before
+        assert field.confidence == 1
+        assert field.corrected_by is not None
+
+
+def test_an_unknown_field_or_kind_is_refused_with_a_sentence(desk: Any, at_desk: At) -> None:
+    claim_id = put_in_question(desk, "hospital_name")
+    number = number_of(desk.office, claim_id)
+    screen = at_desk(Role.CLERK)
+    assert screen.post(f"/claims/{number}/fields/salary", {"value": "1"}).status_code == 422
+    with desk.office.sessions.look() as session:
+        page = session.scalars(select(Page.id)).first()
+    answer = screen.post(f"/claims/{number}/pages/{page}/kind", {"kind": "poem"})
+    assert answer.status_code == 422
+    assert "没有这种材料" in answer.text
+
+
+def test_naming_the_kind_of_a_page_brings_back_a_missing_paper(desk: Any, at_desk: At) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    with desk.office.sessions.unit_of_work() as session:
+        page = session.scalars(select(Page).filter_by(kind=Kind.BANK_CARD)).one()
+        page.kind, page_id = Kind.OTHER, page.id
+    number = number_of(desk.office, claim_id)
+    screen = at_desk(Role.CLERK)
+    screen.post(f"/claims/{number}/recheck")
+    desk.work()
+    assert desk.state_of(claim_id) == "incomplete"
+    html = screen.get(f"/claims/{number}").text
+    assert "缺少材料" in html
+    assert "补件通知书 (.docx)" in html
+    screen.post(f"/claims/{number}/pages/{page_id}/kind", {"kind": "bank_card"})
+    screen.post(f"/claims/{number}/recheck")
+    desk.work()
+    assert desk.state_of(claim_id) == "proposed"
+
+
+def test_a_finding_is_settled_with_a_reason_only(desk: Any, at_desk: At) -> None:
+    claim_id = put_in_question(desk, "member_name", "ROSTER_DIFFERS")
+    number = number_of(desk.office, claim_id)
+    with desk.office.sessions.look() as session:
+        finding = session.scalars(select(Finding.id).filter_by(closed_at=None)).one()
+    screen = at_desk(Role.CLERK)
+    assert screen.post(f"/claims/{number}/findings/{finding}", {"reason": " "}).status_code == 409
+    answer = screen.post(f"/claims/{number}/findings/{finding}", {"reason": "已电话核实"})
+    assert "已处理这一项" in answer.text
+    assert "已电话核实" in answer.text
+
+
+def test_what_a_person_established_of_the_hospital_decides_a_referred_claim(
+    desk: Any, at_desk: At
+) -> None:
+    claim_id = desk.claim(desk.member(), hospital="某某康复医院")
+    desk.work()
+    assert desk.state_of(claim_id) == "referred"
+    number = number_of(desk.office, claim_id)
+    screen = at_desk(Role.CLERK)
+    assert screen.post(f"/claims/{number}/event", {"level": "", "city": ""}).status_code == 422
+    screen.post(f"/claims/{number}/event", {"level": "3", "city": "长春市"})
+    desk.work()
+    assert desk.state_of(claim_id) == "proposed"
+
+
+def test_states_filter_the_list_and_are_counted(desk: Any, at_desk: At) -> None:
+    waiting = number_of(desk.office, put_in_question(desk, "hospital_name"))
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    screen = at_desk(Role.CLERK)
+    assert "待核对 <b>1</b>" in screen.get("/claims").text
+    assert numbers_shown(screen.get("/claims?state=in_question").text) == [waiting]
+    assert numbers_shown(screen.get("/claims?state=proposed").text) == [
+        number_of(desk.office, claim_id)
+    ]
+
+
+def test_the_list_goes_on_page_by_page_and_misses_nothing(
+    desk: Any, at_desk: At, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("console.boards.claims.ROWS", 2)
+    person = desk.member()
+    claims = [number_of(desk.office, desk.claim(person)) for _each in range(5)]
+    screen, path, seen = at_desk(Role.CLERK), "/claims", []
+    while path:
+        html = screen.get(path).text
+        seen += numbers_shown(html)
+        following = re.search(r'class="more"><a href="([^"]+)"', html)
+        path = following[1].replace("&amp;", "&") if following else ""
+    assert seen == claims[::-1]
+
+
+def test_searching_an_id_number_finds_the_member_and_leaves_no_trace_in_an_address(
+    desk: Any, at_desk: At
+) -> None:
+    person = desk.member()
+    number = number_of(desk.office, desk.claim(person))
+    desk.work()
+    desk.claim(desk.member(name="李四"))
+    desk.work()
+    answer = at_desk(Role.CLERK).post("/claims/find", {"text": person.id_number.lower()})
+    assert numbers_shown(answer.text) == [number]
+    assert all(person.id_number not in str(each.url) for each in [*answer.history, answer])
+
+
+def test_searching_part_of_a_claim_number_opens_the_claim(desk: Any, at_desk: At) -> None:
+    number = number_of(desk.office, desk.claim(desk.member()))
+    answer = at_desk(Role.CLERK).post("/claims/find", {"text": number[-6:]})
+    assert str(answer.url).endswith(f"/claims/{number}")
+    assert "没有找到" in at_desk(Role.CLERK).post("/claims/find", {"text": "HZ1999"}).text
+
+
+def test_a_unit_clerk_sees_the_claims_of_the_own_unit_only(
+    desk: Any, visitor: At, a_user: At
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    number = number_of(desk.office, claim_id)
+    user = a_user(Role.UNIT_CLERK)
+    screen = visitor()
+    screen.log_in(user)
+    assert numbers_shown(screen.get("/claims").text) == []
+    for path in ("", "/pages/1.jpg", "/letters/1.docx"):
+        assert screen.get(f"/claims/{number}{path}").status_code == 404
+    with desk.office.sessions.unit_of_work() as session:
+        unit = session.scalars(select(Unit.id)).one()
+        session.execute(update(User).where(User.id == user.id).values(unit_id=unit))
+    assert numbers_shown(screen.get("/claims").text) == [number]
+    html = screen.get(f"/claims/{number}").text
+    assert "显示" not in html
+    assert "完成核对" not in html
+
+
+def test_a_page_is_drawn_upright(desk: Any, at_desk: At) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    wide = io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(wide, "JPEG")
+    with desk.office.sessions.unit_of_work() as session:
+        document = session.scalars(select(Document)).first()
+        assert document is not None
+        document.sha256 = desk.office.store.put(wide.getvalue())
+        page = session.scalars(select(Page).filter_by(document_id=document.id)).one()
+        page.rotation, page_id = 90, page.id
+    path = f"/claims/{number_of(desk.office, claim_id)}/pages/{page_id}.jpg"
+    answer = at_desk(Role.CLERK).get(path)
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["cache-control"] == "no-store"
+    assert Image.open(io.BytesIO(answer.content)).size == (200, 300)
+
+
+def test_a_page_of_another_claim_is_not_drawn(desk: Any, at_desk: At) -> None:
+    desk.claim(desk.member())
+    desk.work()
+    with desk.office.sessions.look() as session:
+        page = session.scalars(select(Page.id)).first()
+    other = number_of(desk.office, desk.claim(desk.member(name="李四")))
+    answer = at_desk(Role.CLERK).get(f"/claims/{other}/pages/{page}.jpg")
+    assert answer.status_code == 409
+
+
+def test_a_fault_shows_a_sentence_and_a_mark_but_no_words_of_the_fault(
+    desk: Any, at_desk: At, caplog: Any
+) -> None:
+    person = desk.member()
+    claim_id = desk.claim(person)
+    desk.work()
+    with desk.office.sessions.unit_of_work() as session:
+        session.execute(update(Field).values(value=b"broken " + person.id_number.encode()))
+    answer = at_desk(Role.CLERK).get(f"/claims/{number_of(desk.office, claim_id)}")
+    assert answer.status_code == 500
+    assert "系统出错" in answer.text
+    assert "Traceback" not in answer.text
+    assert person.id_number not in answer.text + caplog.text
+    mark = re.search(r'<p class="number">(\w+)</p>', answer.text)
+    assert mark is not None
+    assert f"mark={mark[1]}" in caplog.text

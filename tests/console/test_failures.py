@@ -1,0 +1,152 @@
+"""The failed list: grouped by cause, tried again, and what came of it; and what was handed in."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from PIL import Image
+from sqlalchemy import select
+
+from console.boards import story_of
+from models import Claim, Packet
+from models.people import Role
+from workflows.session import Bell
+
+At = Callable[..., Any]
+
+
+def parked(desk: Any, cause: str = "KeyError @ check.py:1") -> int:
+    """A claim that failed in the document check, as the engine leaves it."""
+    claim_id: int = desk.claim(desk.member())
+    desk.bells.clear()
+    with desk.office.sessions.unit_of_work() as session:
+        claim = session.get_one(Claim, claim_id)
+        claim.parked_at, claim.due_at = desk.office.clock(), None
+        claim.parked_step, claim.parked_cause = "read", cause
+    return claim_id
+
+
+def a_picture(color: str = "white") -> tuple[str, io.BytesIO]:
+    data = io.BytesIO()
+    Image.new("RGB", (400, 300), color).save(data, "PNG")
+    return "scan.png", io.BytesIO(data.getvalue())
+
+
+def test_failures_are_grouped_by_cause(desk: Any, at_desk: At) -> None:
+    for _each in range(3):
+        parked(desk)
+    parked(desk, "OSError @ store.py:2")
+    html = at_desk(Role.SYSTEM_ADMIN).get("/failures").text
+    assert html.count('class="panel failure"') == 2
+    assert '<b class="count">3</b>' in html
+    assert "案件 · 识读" in html
+
+
+def test_one_is_tried_again_and_the_screen_says_what_came_of_it(desk: Any, at_desk: At) -> None:
+    claim_id = parked(desk)
+    screen = at_desk(Role.CLERK)
+    answer = screen.post("/failures/retry", {"machine": "claim", "row": claim_id})
+    assert "已放回流程" in answer.text
+    assert "正在办理" in answer.text
+    desk.work()
+    assert "已继续：待审批" in screen.get("/failures").text
+
+
+def test_what_fails_again_is_said_to_have_failed_again(desk: Any, at_desk: At) -> None:
+    claim_id = parked(desk)
+    screen = at_desk(Role.CLERK)
+    screen.post("/failures/retry", {"machine": "claim", "row": claim_id})
+    with desk.office.sessions.unit_of_work() as session:
+        session.get_one(Claim, claim_id).parked_at = desk.office.clock()
+    assert "再次失败" in screen.get("/failures").text
+
+
+def test_all_of_one_cause_are_tried_again_together(desk: Any, at_desk: At) -> None:
+    claims = [parked(desk), parked(desk)]
+    other = parked(desk, "OSError @ store.py:2")
+    form = {"machine": "claim", "step": "read", "cause": "KeyError @ check.py:1"}
+    answer = at_desk(Role.SUPERVISOR).post("/failures/retry-all", form)
+    assert "已放回流程：2 项" in answer.text
+    desk.work()
+    assert [desk.state_of(each) for each in claims] == ["proposed", "proposed"]
+    assert desk.state_of(other) == "received"
+
+
+def test_the_screen_of_a_failed_claim_says_why_and_offers_to_go_on(desk: Any, at_desk: At) -> None:
+    claim_id = parked(desk)
+    with desk.office.sessions.look() as session:
+        number = session.get_one(Claim, claim_id).number
+    screen = at_desk(Role.CLERK)
+    html = screen.get(f"/claims/{number}").text
+    assert "办理失败" in html
+    assert "KeyError @ check.py:1" in html
+    form = {"machine": "claim", "row": claim_id, "back": f"/claims/{number}"}
+    assert str(screen.post("/failures/retry", form).url).endswith(number)
+
+
+def test_a_machine_nobody_knows_is_refused(at_desk: At) -> None:
+    answer = at_desk(Role.CLERK).post("/failures/retry", {"machine": "app_user", "row": 1})
+    assert answer.status_code == 422
+
+
+def test_an_upload_becomes_a_packet_on_its_way(desk: Any, at_desk: At) -> None:
+    screen = at_desk(Role.UNIT_CLERK)
+    answer = screen.post("/packets", files=[("files", a_picture()), ("files", a_picture("red"))])
+    assert "已上传，正在收件" in answer.text
+    with desk.office.sessions.look() as session:
+        packet = session.scalars(select(Packet)).one()
+    assert desk.bells == [Bell("packet", "settled", packet.id)]
+
+
+def test_an_upload_without_a_file_is_refused_with_a_sentence(at_desk: At) -> None:
+    answer = at_desk(Role.CLERK).post("/packets", files=[("files", ("", io.BytesIO(b"")))])
+    assert answer.status_code in (409, 422)
+    assert "请" in answer.text
+
+
+def test_a_body_that_is_too_large_is_refused(at_desk: At) -> None:
+    answer = at_desk(Role.CLERK).post("/claims/find", {"text": "x" * (3 * 1024 * 1024)})
+    assert answer.status_code == 413
+    assert "提交的内容太大" in answer.text
+
+
+def test_who_is_not_logged_in_cannot_make_the_console_take_in_a_large_file(visitor: At) -> None:
+    large = ("scan.png", io.BytesIO(b"x" * (3 * 1024 * 1024)))
+    assert visitor().post("/packets", files=[("files", large)]).status_code == 413
+
+
+def test_a_body_of_unknown_length_is_refused(at_desk: At) -> None:
+    parts = iter([b"text=", b"x"])
+    answer = at_desk(Role.CLERK).client.post("/claims/find", content=parts)
+    assert answer.status_code == 413
+
+
+def test_a_supplement_goes_to_its_claim(desk: Any, at_desk: At) -> None:
+    claim_id = desk.claim(desk.member())
+    with desk.office.sessions.look() as session:
+        number = session.get_one(Claim, claim_id).number
+    answer = at_desk(Role.CLERK).post(f"/claims/{number}/papers", files=[("files", a_picture())])
+    assert "补件已上传" in answer.text
+    with desk.office.sessions.look() as session:
+        assert session.scalars(select(Packet.claim_id).where(Packet.sent_by > 0)).one() == claim_id
+
+
+def test_a_repeated_and_a_refused_packet_say_why(desk: Any, at_desk: At) -> None:
+    screen = at_desk(Role.CLERK)
+    screen.post("/packets", files=[("files", ("page.pdf", io.BytesIO(b"no pdf at all")))])
+    desk.work()
+    html = screen.get("/packets").text
+    assert "未能收件" in html
+    assert "001.pdf" in html
+
+
+def test_the_story_of_a_claim_holds_no_whole_number(desk: Any) -> None:
+    person = desk.member()
+    claim_id = desk.claim(person)
+    desk.work()
+    with desk.office.sessions.look() as session:
+        story = story_of(session, desk.office, session.get_one(Claim, claim_id))
+    assert story["word"] == "待审批"
+    assert [each["word"] for each in story["history"]] == ["收件", "识读", "材料齐全", "核定"]  # type: ignore[attr-defined]
+    assert person.id_number not in str(story)
+    assert person.card not in str(story)

@@ -1,0 +1,184 @@
+"""From the approval queue to the bank's reply, through the screens."""
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from banking.simulator import answer as answered
+from models import Approval, Batch, Claim, Payment
+from models.people import Role
+
+At = Callable[..., Any]
+
+
+def proposed(desk: Any, **more: Any) -> int:
+    claim_id: int = desk.claim(desk.member(), **more)
+    desk.work()
+    assert desk.state_of(claim_id) == "proposed"
+    return claim_id
+
+
+def form_of(html: str) -> dict[str, Any]:
+    """The approval form as the browser holds it, every box that can be ticked ticked."""
+    boxes = re.findall(r'<input type="checkbox" name="item" value="([^"]+)"([^>]*)>', html)
+    return {
+        "digest": re.findall(r'name="digest" value="(\w+)"', html)[0],
+        "shown": re.findall(r'name="shown" value="([^"]+)"', html),
+        "item": [value for value, rest in boxes if "disabled" not in rest],
+    }
+
+
+def frozen_batch(desk: Any, at_desk: At) -> tuple[str, Any]:
+    """The number of a batch of one payment, and the cashier who froze it."""
+    proposed(desk)
+    supervisor, cashier = at_desk(Role.SUPERVISOR), at_desk(Role.CASHIER)
+    supervisor.post("/approvals", form_of(supervisor.get("/approvals").text))
+    desk.work()
+    answer = cashier.post("/batches")
+    return str(answer.url).rpartition("/")[2], cashier
+
+
+def test_what_is_ticked_is_approved_with_count_and_sum(desk: Any, at_desk: At) -> None:
+    claims = [proposed(desk), proposed(desk)]
+    screen = at_desk(Role.SUPERVISOR)
+    html = screen.get("/approvals").text
+    assert "共 2 件 · ¥1,200.00" in html
+    form = form_of(html)
+    answer = screen.post("/approvals", {**form, "item": form["item"][:1]})
+    assert "已审批 1 件，合计 600.00 元" in answer.text
+    assert [desk.state_of(each) for each in claims] == ["approved", "proposed"]
+
+
+def test_a_claim_that_changed_since_the_list_was_shown_drops_out_by_name(
+    desk: Any, at_desk: At
+) -> None:
+    claims = [proposed(desk), proposed(desk)]
+    screen = at_desk(Role.SUPERVISOR)
+    form = form_of(screen.get("/approvals").text)
+    with desk.office.sessions.unit_of_work() as session:
+        changed = session.get_one(Claim, claims[0])
+        changed.version += 1
+    answer = screen.post("/approvals", form)
+    assert "已审批 1 件" in answer.text
+    assert f"{changed.number}：列表显示之后已有变动" in answer.text
+    assert [desk.state_of(each) for each in claims] == ["proposed", "approved"]
+
+
+def test_an_amount_cannot_be_changed_on_the_way(desk: Any, at_desk: At) -> None:
+    proposed(desk)
+    screen = at_desk(Role.SUPERVISOR)
+    form = form_of(screen.get("/approvals").text)
+    more = form["item"][0].rpartition(".")[0] + ".99999900"
+    assert screen.post("/approvals", {**form, "item": [more]}).status_code == 409
+    forged = {**form, "shown": [more], "item": [more]}
+    assert screen.post("/approvals", forged).status_code == 409
+    with desk.office.sessions.look() as session:
+        assert session.scalar(select(Approval.id)) is None
+
+
+def test_who_made_a_claim_cannot_tick_it_nor_approve_it(desk: Any, visitor: At, a_user: At) -> None:
+    claim_id = proposed(desk)
+    both = a_user(Role.CLERK, Role.SUPERVISOR)
+    screen = visitor()
+    screen.log_in(both)
+    with desk.office.sessions.look() as session:
+        number = session.get_one(Claim, claim_id).number
+    screen.post(f"/claims/{number}/fields/member_name/confirm")
+    screen.post(f"/claims/{number}/recheck")
+    desk.work()
+    html = screen.get("/approvals").text
+    assert "本人经手，须由他人审批" in html
+    form = form_of(html)
+    assert form["item"] == []
+    answer = screen.post("/approvals", {**form, "item": form["shown"]})
+    assert "已审批 0 件" in answer.text
+    assert desk.state_of(claim_id) == "proposed"
+
+
+def test_sending_back_asks_for_a_reason_and_shows_it_to_the_clerk(desk: Any, at_desk: At) -> None:
+    claim_id = proposed(desk)
+    with desk.office.sessions.look() as session:
+        number = session.get_one(Claim, claim_id).number
+    screen = at_desk(Role.SUPERVISOR)
+    assert screen.post(f"/approvals/{number}/send-back", {"reason": ""}).status_code == 409
+    screen.post(f"/approvals/{number}/send-back", {"reason": "请核实医院等级"})
+    assert desk.state_of(claim_id) == "referred"
+    assert "请核实医院等级" in at_desk(Role.CLERK).get(f"/claims/{number}").text
+
+
+def test_nothing_ticked_is_said(desk: Any, at_desk: At) -> None:
+    proposed(desk)
+    screen = at_desk(Role.SUPERVISOR)
+    form = form_of(screen.get("/approvals").text)
+    answer = screen.post("/approvals", {"digest": form["digest"], "shown": form["shown"]})
+    assert answer.status_code == 422
+    assert "请先勾选要批准的案件" in answer.text
+
+
+def test_a_claim_is_approved_from_its_own_screen(desk: Any, at_desk: At) -> None:
+    claim_id = proposed(desk)
+    with desk.office.sessions.look() as session:
+        number = session.get_one(Claim, claim_id).number
+    screen = at_desk(Role.SUPERVISOR)
+    html = screen.get(f"/claims/{number}").text
+    form = {
+        name: re.findall(rf'name="{name}" value="([^"]+)"', html)[0]
+        for name in ("digest", "shown", "item")
+    }
+    screen.post("/approvals", form)
+    assert desk.state_of(claim_id) == "approved"
+
+
+def test_the_file_of_a_batch_is_the_same_bytes_each_time(desk: Any, at_desk: At) -> None:
+    number, cashier = frozen_batch(desk, at_desk)
+    files = [cashier.post(f"/batches/{number}/files/ccb-list") for _each in range(2)]
+    assert files[0].content == files[1].content
+    assert files[0].headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
+    assert cashier.post(f"/batches/{number}/files/none").status_code == 422
+
+
+def test_a_batch_is_released_by_a_second_person_only(desk: Any, at_desk: At) -> None:
+    number, cashier = frozen_batch(desk, at_desk)
+    assert "须由另一位出纳放行" in cashier.get(f"/batches/{number}").text
+    assert cashier.post(f"/batches/{number}/release").status_code == 409
+    assert "已放行" in at_desk(Role.CASHIER).post(f"/batches/{number}/release").text
+    with desk.office.sessions.look() as session:
+        assert session.scalars(select(Batch.state)).one() == "released"
+
+
+def test_a_discarded_batch_lets_its_payments_wait_again(desk: Any, at_desk: At) -> None:
+    number, cashier = frozen_batch(desk, at_desk)
+    answer = cashier.post(f"/batches/{number}/discard")
+    assert "待组批 1 笔" in answer.text
+    with desk.office.sessions.look() as session:
+        assert session.scalars(select(Payment.state)).one() == "queued"
+
+
+def test_the_banks_reply_is_loaded_once(desk: Any, at_desk: At) -> None:
+    number, cashier = frozen_batch(desk, at_desk)
+    file = cashier.post(f"/batches/{number}/files/ccb-list").content
+    at_desk(Role.CASHIER).post(f"/batches/{number}/release")
+    reply = answered(file, "ccb-list", {})
+    upload = {"files": {"reply": ("reply.xlsx", io.BytesIO(reply))}}
+    answer = cashier.post(f"/batches/{number}/replies", {"code": "ccb-list"}, **upload)
+    assert "到账 1 笔，退票 0 笔" in answer.text
+    upload = {"files": {"reply": ("reply.xlsx", io.BytesIO(reply))}}
+    again = cashier.post(f"/batches/{number}/replies", {"code": "ccb-list"}, **upload)
+    assert again.status_code == 409
+    assert "已经载入过" in again.text
+
+
+def test_a_file_that_is_no_reply_is_refused_with_a_sentence(desk: Any, at_desk: At) -> None:
+    number, cashier = frozen_batch(desk, at_desk)
+    at_desk(Role.CASHIER).post(f"/batches/{number}/release")
+    upload = {"files": {"reply": ("reply.xlsx", io.BytesIO(b"no sheet"))}}
+    answer = cashier.post(f"/batches/{number}/replies", {"code": "ccb-list"}, **upload)
+    assert answer.status_code == 422
+    assert "Traceback" not in answer.text
+
+
+def test_a_batch_that_is_not_there_is_a_page_that_is_not_there(at_desk: At) -> None:
+    assert at_desk(Role.CASHIER).get("/batches/B19990101-01").status_code == 404
