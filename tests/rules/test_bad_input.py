@@ -2,12 +2,14 @@
 
 import copy
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 import rules
 from rules.errors import BadInput
+from rules.facts import from_json
 
 STAY: dict[str, Any] = {
     "plan": "main-2020",
@@ -281,6 +283,11 @@ def test_what_is_no_json_object_is_refused() -> None:
     assert refusal("") != ""
 
 
+def test_a_case_that_is_no_object_is_named_as_such() -> None:
+    with pytest.raises(BadInput, match=r"^案件：应为对象：\[\]$"):
+        from_json([])  # type: ignore[arg-type]
+
+
 def test_a_doubled_field_is_refused() -> None:
     assert refusal('{"plan": "a", "plan": "b"}') == "plan：同一字段出现两次"
 
@@ -309,10 +316,6 @@ def test_history_may_be_left_out() -> None:
 
 
 def test_a_number_beside_the_point_is_no_percent() -> None:
-    from decimal import Decimal
-
-    from rules.facts import from_json
-
     case = changed("event.percent", Decimal("4.9999999999999999999"), BURN)
     with pytest.raises(BadInput, match=r"event\.percent：小数位数太多"):
         from_json(case)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import rules
+from rules.notice import articles
 
 FOLDER = Path(__file__).parent / "cases"
 
@@ -45,6 +46,8 @@ def test_the_case_is_decided_as_the_office_decides_it(
     assert verdict["decision"] == case["decision"], verdict
     assert verdict["amount"] == case.get("amount", "0.00")
     assert [reason["code"] for reason in verdict["reasons"]] == case.get("codes", [])
+    cited = [each["article"] for each in (*verdict["lines"], *verdict["reasons"])]
+    assert set(cited) <= set(articles())
     if "lines" in case or case["decision"] != "pay":
         assert [line["text"] for line in verdict["lines"]] == case.get("lines", [])
     if "reasons" in case:

@@ -1,6 +1,7 @@
 """What makes an entitlement the same, and the limits its counters keep."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -17,14 +18,16 @@ from rules.facts import (
     Part,
     Sex,
 )
+from rules.hospitals import Register, load_file
 from rules.plans import load
 
 ON = date(2026, 3, 2)
 
 
-def key(event: Event) -> str:
+def key(event: Event, register: Register | None = None) -> str:
     member = Member(date(1985, 3, 17), Sex.FEMALE)
-    return entitlement_event(Facts("main-2020", ON, member, "长春市", (), (), event))
+    facts = Facts("main-2020", ON, member, "长春市", (), (), event)
+    return entitlement_event(facts, register)
 
 
 def a_stay(*names: str) -> HospitalStay:
@@ -36,6 +39,25 @@ def a_stay(*names: str) -> HospitalStay:
 def test_a_stay_is_the_same_however_the_hospital_was_written(name: str) -> None:
     expected = "hospital_allowance:2026-03-02:吉林大学第一医院"
     assert key(a_stay(name)) == key(a_stay(name, "无名医院")) == expected
+
+
+def test_the_official_name_is_that_of_the_day_of_admission(tmp_path: Path) -> None:
+    own = tmp_path / "hospitals.toml"
+    own.write_text(
+        """
+        [counties]
+        [[hospital]]
+        name = "新名医院"
+        aliases = ["旧名医院"]
+        city = "长春市"
+        level = 2
+        valid_from = 2026-03-02
+        source = "批文"
+        """,
+        encoding="utf-8",
+    )
+    assert key(a_stay("旧名医院"), load_file(own)).endswith("新名医院")
+    assert key(a_stay("旧名医院")).endswith("旧名医院")
 
 
 def test_a_hospital_nobody_knows_is_its_own_name() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from rules.errors import BadInput
 from rules.facts import Hospital
-from rules.hospitals import load_file, shipped
+from rules.hospitals import SHIPPED, load_file, shipped
 
 DAY = date(2026, 3, 2)
 OWN = """
@@ -116,8 +116,9 @@ def test_brackets_of_either_width_are_the_same(own: Path) -> None:
 def test_places_that_share_a_medical_insurance_are_one_city(
     one: str, other: str, same: bool
 ) -> None:
-    assert shipped().same_city(one, other) is same
-    assert shipped().same_city(other, one) is same
+    register = load_file(SHIPPED)
+    assert register.same_city(one, other) is same
+    assert register.same_city(other, one) is same
 
 
 def test_the_papers_come_before_the_register() -> None:
@@ -170,11 +171,30 @@ def test_a_register_with_a_fault_is_refused_with_file_entry_and_value(
         ("valid_from = 2026-01-01", "valid_from = 2025-12-31"),
         ("valid_from = 2026-01-01\n", ""),
         ("valid_to = 2025-12-31\n", ""),
+        ("valid_to = 2025-12-31", "valid_from = 2026-12-31"),
+        ("valid_to = 2025-12-31", "valid_from = 2026-02-01\nvalid_to = 2026-03-01"),
     ],
 )
 def test_a_name_listed_twice_for_one_day_is_refused(own: Path, old: str, new: str) -> None:
     own.write_text(OWN.replace(old, new), encoding="utf-8")
-    with pytest.raises(BadInput, match=r"：同一名称在同一时间登记了两次：升级医院$"):
+    with pytest.raises(BadInput) as caught:
+        load_file(own)
+    assert str(caught.value) == f"{own}：同一名称在同一时间登记了两次：升级医院"
+
+
+def test_a_later_listing_may_stand_first(own: Path) -> None:
+    text = OWN.replace("valid_to = 2025-12-31", "valid_from = 2027-01-01")
+    own.write_text(text, encoding="utf-8")
+    register = load_file(own)
+    assert [register.find("升级院", date(year, 6, 1)) is None for year in (2026, 2027)] == [
+        True,
+        False,
+    ]
+
+
+def test_a_fault_shows_the_beginning_of_its_value(own: Path) -> None:
+    own.write_text(OWN.replace("level = 1", f'level = "{"x" * 90}"'), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"：x{80}$"):
         load_file(own)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from rules.facts import (
     Part,
     Sex,
 )
+from rules.hospitals import load_file
 from rules.papers import circumstances, heading, wanted
 
 ON, OUT = date(2026, 3, 2), date(2026, 3, 12)
@@ -126,6 +128,24 @@ def test_an_unknown_benefit_is_refused() -> None:
 )
 def test_the_heading_under_which_a_claims_papers_stand(event: Event, under: str) -> None:
     assert heading(a_claim(event)) == under
+
+
+def test_the_city_of_the_day_of_admission_counts(tmp_path: Path) -> None:
+    own = tmp_path / "hospitals.toml"
+    own.write_text(
+        """
+        [counties]
+        [[hospital]]
+        name = "甲医院"
+        city = "四平市"
+        level = 2
+        valid_from = 2026-03-02
+        source = "批文"
+        """,
+        encoding="utf-8",
+    )
+    assert circumstances(a_stay(Hospital("甲医院")), load_file(own)) == {"elsewhere"}
+    assert circumstances(a_stay(Hospital("甲医院"))) == frozenset()
 
 
 def test_elsewhere_is_any_hospital_outside_the_city_of_the_insurance() -> None:

@@ -299,6 +299,28 @@ def test_a_trial_edition_is_judged_in_place_of_the_one_the_case_names(trial: Pat
     assert "12 天 × 60 元 = 720 元" in said
 
 
+def test_a_shipped_file_read_again_is_the_same_edition() -> None:
+    for plan in available():
+        assert load_file(SHIPPED / f"{plan.code}.toml") == plan
+
+
+def test_a_trial_edition_may_have_three_windows(trial: Path) -> None:
+    text = edited(
+        '{ from_day = 91, pays = "10000.00", article = "4.1.2" },',
+        '{ from_day = 61, pays = "1000.00", article = "4.1.2" },\n'
+        '{ from_day = 91, pays = "10000.00", article = "4.1.2" },',
+    )
+    trial.write_text(text, encoding="utf-8")
+    case = CASE[: CASE.index('"event"')] + (
+        '"event": {"kind": "critical_illness", "illness": "stroke",'
+        ' "diagnosed_on": "2025-%s", "first_diagnosis": true}}'
+    )
+    assert "确诊在生效第 60 日，第 91 日起才给付 10000 元" in rules.assess(case % "08-29", trial)
+    assert '"amount": "1000.00"' in rules.assess(case % "08-30", trial)
+    assert "REDUCED_WINDOW" in rules.assess(case % "09-28", trial)
+    assert "REDUCED_WINDOW" not in rules.assess(case % "09-29", trial)
+
+
 def test_a_trial_edition_may_cover_accidents(trial: Path) -> None:
     trial.write_text(
         edited('value = ["illness"]', 'value = ["illness", "accident"]'), encoding="utf-8"

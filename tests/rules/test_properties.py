@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rules
-from rules import Benefit, Decision, Kind, Verdict
+from rules import Benefit, Decision, Kind, Reservation, Verdict
 from rules.facts import (
     Accident,
     Burn,
@@ -34,6 +34,7 @@ from rules.facts import (
     from_json,
     to_json,
 )
+from rules.hospitals import load_file
 from rules.money import Fen
 from rules.plans import Plan, available, load
 
@@ -48,6 +49,8 @@ PLACES = [
 ]
 SETTLEMENT = Settlement(Fen(1_000_000), Fen(500_000), Fen(100_000))
 MAIN = load("main-2020")
+ALLOWANCE = Benefit.HOSPITAL_ALLOWANCE
+BY_THE_DAY = (ALLOWANCE, Benefit.MEDICAL_EXPENSE)
 
 days = st.integers(-40, 800).map(lambda n: START + timedelta(n))
 sums = st.integers(0, 1_000_000).map(Fen)
@@ -173,6 +176,11 @@ def test_what_is_reserved_is_what_is_paid(facts: Facts) -> None:
     verdict = decide(facts)
     assert sum(held.amount for held in verdict.reservations) == verdict.amount
     assert all(held.times == 1 and held.start <= held.end for held in verdict.reservations)
+    paid_days = [held.benefit in BY_THE_DAY for held in verdict.reservations if held.days]
+    assert {held.benefit for held in verdict.reservations} == {
+        line.benefit for line in verdict.lines
+    }
+    assert all(paid_days)
     if verdict.decision is Decision.PAY:
         assert verdict.period is not None
 
@@ -321,4 +329,99 @@ def test_the_case_of_the_manual_is_paid_600(tmp_path: Path) -> None:
             }
         ],
         "reasons": [],
+    }
+
+
+def test_what_a_long_moved_stay_takes_from_the_limits() -> None:
+    event = HospitalStay(
+        "illness",
+        (
+            Part(LOCAL, START, START + timedelta(60)),
+            Part(LOCAL, START + timedelta(61), START + timedelta(100)),
+            Part(LOCAL, START + timedelta(102), START + timedelta(110)),
+        ),
+    )
+    verdict = decide(a_stay(2, event=event))
+    assert verdict.reservations == (
+        Reservation(ALLOWANCE, START, START + timedelta(364), 1, 90, Fen(450_000)),
+        Reservation(ALLOWANCE, START, START + timedelta(364), 1, 8, Fen(40_000)),
+    )
+
+
+def test_what_the_other_benefits_take_from_the_limits() -> None:
+    end = START + timedelta(364)
+    illness = CriticalIllness(("stroke",), START + timedelta(100), True)
+    assert decide(a_stay(2, event=illness)).reservations == (
+        Reservation(Benefit.CRITICAL_ILLNESS, START, end, 1, 0, Fen(1_000_000)),
+    )
+    death = Accident(START, Outcome.DEATH)
+    assert decide(a_stay(2, event=death)).reservations == (
+        Reservation(Benefit.ACCIDENT, START, end, 1, 0, Fen(2_000_000)),
+    )
+    hurt = Accident(START, Outcome.DISABILITY, (10,))
+    assert decide(a_stay(2, event=hurt)).reservations == (
+        Reservation(Benefit.ACCIDENT, START, end, 1, 0, Fen(200_000)),
+    )
+    parts = (Part(LOCAL, START, START + timedelta(100), SETTLEMENT),)
+    event = HospitalStay("illness", parts)
+    assert decide(a_stay(2, event=event), load("medical-2022")).reservations == (
+        Reservation(Benefit.MEDICAL_EXPENSE, START, end, 1, 100, Fen(105_000)),
+    )
+
+
+def test_a_register_of_the_office_is_asked_for_the_day_of_admission(tmp_path: Path) -> None:
+    own = tmp_path / "hospitals.toml"
+    own.write_text(
+        """
+        [counties]
+        [[hospital]]
+        name = "升级医院"
+        city = "长春市"
+        level = 2
+        rank = "city"
+        valid_from = 2025-07-01
+        source = "批文"
+        """,
+        encoding="utf-8",
+    )
+    register = load_file(own)
+    for plan, pays in ((MAIN, 50_000), (load("medical-2022"), 84_000)):
+        for on, decision, amount in ((START, "pay", pays), (START - timedelta(1), "refer", 0)):
+            part = Part(Hospital("升级医院"), on, on + timedelta(10), SETTLEMENT)
+            cover = (Coverage(START - timedelta(9), START + timedelta(9)),)
+            facts = a_stay(2, coverages=cover, event=HospitalStay("illness", (part,)))
+            verdict = rules.judge(facts, plan, register)
+            assert (verdict.decision, verdict.amount) == (decision, amount)
+            assert rules.judge(facts, plan).decision is Decision.REFER
+
+
+def test_a_case_is_written_as_the_manual_shows_it() -> None:
+    facts = a_stay(12, on=date(2026, 3, 2), history=(PaidStay(date(2025, 9, 2), 10, Fen(50_000)),))
+    facts = replace(facts, received_on=date(2026, 4, 20))
+    assert to_json(facts) == {
+        "plan": "main-2020",
+        "received_on": "2026-04-20",
+        "member": {"birth_date": "1985-03-17", "sex": "F"},
+        "unit_city": "长春市",
+        "coverages": [{"start": "2025-07-01", "end": "2026-06-30"}],
+        "history": [
+            {
+                "benefit": "hospital_allowance",
+                "admitted_on": "2025-09-02",
+                "paid_days": 10,
+                "amount": "500.00",
+            }
+        ],
+        "event": {
+            "kind": "hospital_stay",
+            "cause": "illness",
+            "admitted_on": "2026-03-02",
+            "discharged_on": "2026-03-14",
+            "hospital": {
+                "name": "吉林大学第一医院",
+                "city": "长春市",
+                "level": 3,
+                "rank": "province",
+            },
+        },
     }

@@ -1,0 +1,14 @@
+"""How hard Hypothesis tries: `--hypothesis-profile=mutation` is for mutation testing."""
+
+from hypothesis import Phase, settings
+
+settings.register_profile(
+    "mutation",
+    max_examples=25,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+)
+settings.register_profile("rules", deadline=None)
+settings.load_profile("rules")
