@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +21,8 @@ from servers import embedded
 from settings import ROOT
 
 pytestmark = pytest.mark.line
+
+Start = Callable[..., "subprocess.Popen[str]"]
 
 TRUTHS = [json.loads(p.read_text("utf-8")) for p in sorted((ROOT / "samples/truth").glob("*.json"))]
 
@@ -39,7 +41,22 @@ def environment(data: Path) -> dict[str, str]:
     return bare | {"HUZHU_DATA": str(data), "PYTHONUNBUFFERED": "1"}
 
 
-def start(data: Path, *arguments: str) -> "subprocess.Popen[str]":
+@pytest.fixture
+def start(data: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Starts the program; whatever a failing test leaves behind is ended."""
+    started: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str) -> "subprocess.Popen[str]":
+        started.append(_start(data, *arguments))
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.terminate()
+        process.wait(60)
+
+
+def _start(data: Path, *arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "huzhu", *arguments],
         cwd=ROOT,
@@ -50,18 +67,15 @@ def start(data: Path, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def ours(data: Path) -> list[str]:
-    """Every process that has to do with this data folder."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            belongs = str(data) in " ".join(process.cmdline())
-            belongs = belongs or process.environ().get("HUZHU_DATA") == str(data)
-        except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
-            continue
-        if belongs and process.status() != psutil.STATUS_ZOMBIE:
-            found.append(f"{process.pid} {process.name()}")
-    return found
+def family(process: "subprocess.Popen[str]", data: Path) -> list[psutil.Process]:
+    """The process, all it started, and the database, which is nobody's child."""
+    postmaster = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
+    parent = psutil.Process(process.pid)
+    return [parent, *parent.children(recursive=True), psutil.Process(postmaster)]
+
+
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 
 def line_with(process: "subprocess.Popen[str]", word: str) -> str:
@@ -83,15 +97,19 @@ def page(address: str) -> str:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_up_answers_and_leaves_nothing_running(data: Path, ending: signal.Signals) -> None:
-    process = start(data, "up")
+def test_up_answers_and_leaves_nothing_running(
+    data: Path, start: Start, ending: signal.Signals
+) -> None:
+    process = start("up")
     address = re.search(r"http://\S+", line_with(process, "http://"))
     assert address
     assert "登录" in page(address[0] + "/login")
-    assert len(ours(data)) > 5
+    processes = family(process, data)
+    # Itself, the database, the broker, the console, two workers with their pools, and beat.
+    assert len(processes) >= 7
     process.send_signal(ending)
     process.wait(60)
-    assert ours(data) == []
+    assert alive(processes) == []
 
 
 def test_two_clones_run_side_by_side_and_a_second_start_finds_its_data(data: Path) -> None:
@@ -115,7 +133,8 @@ def test_what_an_owner_left_who_was_killed_outright_does_not_stand_in_the_way(da
     owner.wait()
     with embedded.running(data) as again:
         assert "valkey" in again.redis_url
-    assert ours(data) == []
+        postmaster = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
+    assert not psutil.pid_exists(postmaster) or alive([psutil.Process(postmaster)]) == []
 
 
 def test_without_wheels_one_sentence_names_the_settings(
@@ -126,11 +145,14 @@ def test_without_wheels_one_sentence_names_the_settings(
         embedded.running(data).__enter__()
 
 
-def test_the_demonstration_walks_every_sample_to_where_its_truth_says(data: Path) -> None:
-    process = start(data, "demo", "--once")
+def test_the_demonstration_walks_every_sample_to_where_its_truth_says(
+    data: Path, start: Start
+) -> None:
+    process = start("demo", "--once")
     output, _ = process.communicate(timeout=1500)
     assert process.returncode == 0, output
-    assert ours(data) == []
+    assert not (data / "postgres" / "postmaster.pid").exists()
+    assert not (data / "servers.json").exists()
     batches = list((data / "out").glob("B*/*"))
     assert {path.suffix for path in batches} == {".xlsx", ".xml"}
     for path in batches:
