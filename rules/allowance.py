@@ -41,7 +41,7 @@ def _judge_stay(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> Non
     before = used(draft, ALLOWANCE, period)
     if not another_stay(draft, terms.stays, before) or not shares:
         return
-    question_repeats(draft, stay)
+    question_repeats(draft, stay, ALLOWANCE)
     paid = _within_day_cap(draft, _less_first_day(draft, terms, shares))
     lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days]
     pay_stay(draft, terms, period, before, lines, sum([each.days for each in paid]))

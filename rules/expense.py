@@ -10,6 +10,7 @@ from rules.plans.shape import MedicalExpense
 from rules.stays import days_in, question_repeats, separate_stays
 from rules.verdict import Benefit, Code, Line
 
+EXPENSE = Benefit.MEDICAL_EXPENSE
 WHOLE = 10_000
 
 
@@ -27,10 +28,10 @@ def _judge_stay(draft: Draft, terms: MedicalExpense, stay: list[Part]) -> None:
     period = draft.cover_on(stay[0].admitted_on)
     if period is None:
         return
-    before = used(draft, Benefit.MEDICAL_EXPENSE, period)
+    before = used(draft, EXPENSE, period)
     if not another_stay(draft, terms.stays, before):
         return
-    question_repeats(draft, stay)
+    question_repeats(draft, stay, EXPENSE)
     lines = [line for line in lines if line.amount]
     if lines:
         pay_stay(draft, terms, period, before, lines, sum(map(days_in, stay)))
@@ -47,7 +48,7 @@ def _line(draft: Draft, terms: MedicalExpense, part: Part) -> Line:
         "rate": percent_text(rate),
         "amount": yuan_text(amount),
     }
-    return Line(Benefit.MEDICAL_EXPENSE, terms.rates.article, text, amount)
+    return Line(EXPENSE, terms.rates.article, text, amount)
 
 
 def _basis(terms: MedicalExpense, part: Part) -> Fen:

@@ -24,7 +24,9 @@ def used(draft: Draft, benefit: Benefit, period: Coverage) -> Used:
     """Stays and sum of this period: earlier claims, then the stays of this claim so far."""
     times, amount = 0, 0
     for paid in draft.facts.history:
-        if isinstance(paid, PaidStay) and period.start <= paid.admitted_on <= period.end:
+        if not isinstance(paid, PaidStay) or paid.benefit != benefit:
+            continue
+        if period.start <= paid.admitted_on <= period.end:
             times += paid.amount > 0
             amount += paid.amount
     for held in draft.reservations:

@@ -3,7 +3,7 @@
 from language import _
 from rules.draft import Draft
 from rules.facts import PaidStay, Part
-from rules.verdict import Code
+from rules.verdict import Benefit, Code
 
 
 def days_in(part: Part) -> int:
@@ -22,10 +22,12 @@ def separate_stays(parts: tuple[Part, ...], within: int) -> list[list[Part]]:
     return stays
 
 
-def question_repeats(draft: Draft, stay: list[Part]) -> None:
+def question_repeats(draft: Draft, stay: list[Part], benefit: Benefit) -> None:
     """A stay that meets one already paid is the same event, or half of one stay (R7)."""
     for paid in draft.facts.history:
-        if isinstance(paid, PaidStay) and paid.amount and _meets(draft, stay, paid):
+        if not isinstance(paid, PaidStay) or paid.benefit != benefit or not paid.amount:
+            continue
+        if _meets(draft, stay, paid):
             text = _("与已给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
             article = draft.plan.rulings.transfer.article
             draft.refer(Code.DUPLICATE_EVENT, article, text % {"day": paid.admitted_on})

@@ -89,10 +89,16 @@ def _paid(field: Field) -> Paid:
             field.keys("benefit", "happened_on", "outcome", "amount")
             outcome = Outcome(field.get("outcome").one_of(*Outcome))
             return PaidAccident(field.get("happened_on").day(), outcome, _amount(field))
+        case "medical_expense":
+            return _paid_stay(field, "medical_expense")
         case _:
-            field.keys("benefit", "admitted_on", "paid_days", "amount")
-            days = field.get("paid_days").whole(0, 36_600)
-            return PaidStay(field.get("admitted_on").day(), days, _amount(field))
+            return _paid_stay(field, "hospital_allowance")
+
+
+def _paid_stay(field: Field, benefit: Literal["hospital_allowance", "medical_expense"]) -> PaidStay:
+    field.keys("benefit", "admitted_on", "paid_days", "amount")
+    days = field.get("paid_days").whole(0, 36_600)
+    return PaidStay(field.get("admitted_on").day(), days, _amount(field), benefit)
 
 
 def _amount(field: Field) -> Fen:

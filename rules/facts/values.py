@@ -151,11 +151,12 @@ Event = HospitalStay | CriticalIllness | Accident
 
 @dataclass(frozen=True, slots=True)
 class PaidStay:
-    """A hospital benefit paid earlier."""
+    """A stay paid earlier: by the day, or by what its settlement sheet said."""
 
     admitted_on: date
     paid_days: int
     amount: Fen
+    benefit: Literal["hospital_allowance", "medical_expense"] = "hospital_allowance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +184,8 @@ Paid = PaidStay | PaidIllness | PaidAccident
 class Facts:
     """One claim as the rules see it.
 
-    `coverages` are all periods of the member under the plan, oldest first and without overlap;
-    `history` is what was paid before, in order of receipt.
+    `coverages` are all periods of the member under the plan, whatever their edition, oldest first
+    and without overlap; `history` is what was paid before under it, in order of receipt.
     """
 
     plan: str

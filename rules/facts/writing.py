@@ -44,7 +44,7 @@ def _paid(paid: Paid) -> Object:
     match paid:
         case PaidStay():
             own: Object = {
-                "benefit": "hospital_allowance",
+                "benefit": paid.benefit,
                 "admitted_on": paid.admitted_on.isoformat(),
                 "paid_days": paid.paid_days,
             }

@@ -101,7 +101,13 @@ burns = st.builds(
     st.booleans(),
 )
 paid: st.SearchStrategy[Paid] = st.one_of(
-    st.builds(PaidStay, days, st.integers(0, 90), sums),
+    st.builds(
+        PaidStay,
+        days,
+        st.integers(0, 90),
+        sums,
+        st.sampled_from(["hospital_allowance", "medical_expense"]),
+    ),
     st.builds(PaidIllness, illnesses, days, sums),
     st.builds(PaidAccident, days, st.sampled_from(list(Outcome)), sums),
 )
@@ -215,7 +221,9 @@ def test_no_history_ever_makes_the_stays_of_a_period_pay_more_than_its_ceiling(
     facts: Facts,
 ) -> None:
     facts = replace(facts, coverages=single(facts.coverages))
-    before = [each for each in facts.history if isinstance(each, PaidStay)]
+    before = [
+        each for each in facts.history if isinstance(each, PaidStay) and each.benefit == ALLOWANCE
+    ]
     for held in decide(facts, MAIN).reservations:
         if held.benefit is Benefit.HOSPITAL_ALLOWANCE:
             inside = [each for each in before if held.start <= each.admitted_on <= held.end]
