@@ -146,6 +146,9 @@ def _findings(
 
 def _field_findings(office: Office, claim: Claim, disputed: set[str]) -> Iterator[Found]:
     fields = {field.name: field for field in claim.fields}
+    bank = fields.get(FieldName.BANK_NAME)
+    if bank is not None and fault_of(FieldName.BANK_NAME, field_value(office.keys, bank)):
+        yield Found(CHECK_FAILED, FieldName.BANK_NAME)
     for name in _needed(claim):
         field = fields.get(name)
         if field is None:

@@ -45,7 +45,7 @@ def _is_date(text: str) -> bool:
 
 
 def _is_text(text: str) -> bool:
-    return 0 < len(text.strip()) <= 100 and text.isprintable()
+    return 0 < len(text) <= 100 and text == text.strip() and text.isprintable()
 
 
 def _is_phone(text: str) -> bool:
