@@ -1,0 +1,153 @@
+"""Real Chromium against the console on a real port, over real scans."""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from sqlalchemy import select, update
+
+from console.app import build
+from documents.limits import Limits
+from documents.pages import render
+from documents.reading import read_page
+from documents.rosters import RosterRow
+from models import Claim, Field, Finding, PageReading, User
+from models.people import Role
+from samples.unit import COVER_END, COVER_START, PLAN, sample_unit
+from servers.processes import free_port
+from workflows import intake
+from workflows.enrolment import enrol, register_unit
+from workflows.personal import seal_reading
+
+SCANS = sorted((Path(__file__).parents[2] / "samples/packets/01-clean-stay").iterdir())
+PASSWORD = "correct horse battery"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of this machine; without one the tests are skipped, but not in CI."""
+    path = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+    )
+    with sync_playwright() as playwright:
+        if not path and not Path(playwright.chromium.executable_path).exists():
+            message = "no Chromium found: install the package chromium"
+            if os.environ.get("CI") == "true":
+                pytest.fail(message)
+            pytest.skip(message)
+        browser = playwright.chromium.launch(executable_path=path or None, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(desk: Any) -> Iterator[str]:
+    """Where the console listens."""
+    port = free_port("127.0.0.1", 0)
+    config = uvicorn.Config(build(desk.office), host="127.0.0.1", port=port, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def at(chromium: Browser, address: str, desk: Any) -> Iterator[Callable[..., Page]]:
+    """A window in which a new person with these roles is logged in; faults of scripts fail."""
+    faults: list[str] = []
+    contexts = []
+
+    def window(*roles: Role, scripts: bool = True) -> Page:
+        user: User = desk.user(*roles)
+        context = chromium.new_context(
+            viewport=SCREEN, base_url=address, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "console",
+            lambda line: faults.append(line.text) if "Content Security" in line.text else None,
+        )
+        page.goto("/login")
+        page.fill("[name=login]", user.login)
+        page.fill("[name=password]", PASSWORD)
+        page.click("button.main")
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def readings() -> dict[str, str]:
+    """What the real reader sees on the scans of the first sample, by their hash."""
+    found = {}
+    for scan in SCANS:
+        data = scan.read_bytes()
+        image = render(data, "image/jpeg", 1, Limits())
+        found[sha256(data).hexdigest()] = read_page(image.image, image.text_layer).to_json()
+    return found
+
+
+@pytest.fixture
+def scanned(desk: Any, readings: dict[str, str]) -> str:
+    """The number of a claim made from sample scans as the real reader read them."""
+    unit, keys = sample_unit(), desk.office.keys
+    person = desk.user(Role.UNIT_CLERK)
+    with desk.office.sessions.unit_of_work() as session:
+        row = register_unit(session, unit.name, "长春市")
+        rows = [
+            RosterRow(at, m.name, m.id_number, card=m.card_number, bank_name=m.bank_name)
+            for at, m in enumerate(unit.members, 1)
+        ]
+        enrol(session, desk.office, row, PLAN, COVER_START, COVER_END, rows)
+        for sha, reading in readings.items():
+            sealed = seal_reading(keys, sha, 1, reading)
+            session.add(PageReading(sha256=sha, number=1, reading=sealed))
+        intake.upload(session, desk.office, person, [(s.name, s.read_bytes()) for s in SCANS])
+    desk.work()
+    return put_in_question(desk, person)
+
+
+def put_in_question(desk: Any, person: User) -> str:
+    """Whatever the reader was sure of, let it doubt the hospital and the bank card only."""
+    with desk.office.sessions.unit_of_work() as session:
+        claim: Claim = session.scalars(select(Claim)).one()
+        known = {(finding.code, finding.subject): finding for finding in claim.findings}
+        for finding in claim.findings:
+            finding.answered_by, finding.closed_at = person.id, desk.office.clock()
+        for name, confidence in (("hospital_name", 0.62), ("bank_card_number", 0.58)):
+            query = update(Field).where(Field.claim_id == claim.id, Field.name == name)
+            session.execute(query.values(confidence=confidence))
+            doubt = known.get(("FIELD_UNSURE", name))
+            if doubt is None:
+                doubt = Finding(claim_id=claim.id, code="FIELD_UNSURE", subject=name, detail={})
+                session.add(doubt)
+            doubt.answered_by = doubt.closed_at = None
+        claim.state, claim.due_at = "in_question", None
+        return claim.number
