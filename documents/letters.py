@@ -1,38 +1,32 @@
 """Writes letters from templates an office can edit in Word: same contents, same bytes."""
 
-import io
 import unicodedata
-import zipfile
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
-from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents.amounts import capitals
 from documents.letter_contents import Letter
+from documents.letter_forms import form
 from language import _
 from rules.errors import BadInput
 from rules.money import yuan
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
-_NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def write(letter: Letter, templates: Path = TEMPLATES) -> bytes:
     """The letter as a .docx file; BadInput if its template asks for what there is not."""
-    document = DocxTemplate(templates / letter.kind / f"{letter.kind}.docx")
+    template = form(templates / letter.kind / f"{letter.kind}.docx")
     try:
-        document.render(vars(letter), _environment(), autoescape=True)
+        return template.fill_in(vars(letter), _environment())
     except TemplateError as error:
         raise BadInput(
             _("信函模板 %(name)s.docx 有误:%(error)s") % {"name": letter.kind, "error": error}
         ) from error
-    out = io.BytesIO()
-    document.save(out)
-    return _without_clock(out.getvalue())
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -60,14 +54,3 @@ def _printable(value: object) -> object:
     if not isinstance(value, str):
         return value
     return "".join(char for char in value if unicodedata.category(char)[0] != "C")
-
-
-def _without_clock(docx: bytes) -> bytes:
-    """The same archive, its members dated alike."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(docx)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            member = zipfile.ZipInfo(name, _NO_DATE)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(member, old.read(name))
-    return out.getvalue()

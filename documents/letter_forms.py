@@ -1,0 +1,74 @@
+"""A Word template taken apart once, so that each letter costs only what differs in it."""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from docxtpl import DocxTemplate
+from jinja2 import Environment
+from lxml import etree
+
+_BODY = "word/document.xml"
+_WITH_WORDS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml|docProps/core\.xml")
+_MARKS = ("{{", "{%", "{#")
+_NO_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Form:
+    """An archive of the parts that are the same in every letter, and the text of the others."""
+
+    template: DocxTemplate
+    packed: bytes
+    texts: Mapping[str, str]
+
+    def fill_in(self, words: Mapping[str, object], environment: Environment) -> bytes:
+        """The letter's bytes; the same words give the same. Raises jinja2.TemplateError."""
+        out = io.BytesIO(self.packed)
+        with zipfile.ZipFile(out, "a") as archive:
+            for name, text in self.texts.items():
+                filled = self.template.render_xml_part(text, None, words, environment)
+                _put(archive, name, self._whole(filled) if name == _BODY else filled.encode())
+        return out.getvalue()
+
+    def _whole(self, body: str) -> bytes:
+        """Tables keep as many columns as their rows have cells, as docxtpl promises."""
+        tree = self.template.fix_tables(body)
+        return bytes(etree.tostring(tree, encoding="UTF-8", standalone=True))
+
+
+def form(path: Path) -> Form:
+    """The form of this template as it is now; an office may edit it while we run."""
+    stat = path.stat()
+    return _taken_apart(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=50)
+def _taken_apart(path: Path, _changed: int, _size: int) -> Form:
+    template = DocxTemplate(path)
+    texts, packed = {}, io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(packed, "w") as archive:
+        for name in source.namelist():
+            content = source.read(name)
+            text = _text(template, content) if _WITH_WORDS.fullmatch(name) else ""
+            if any(mark in text for mark in _MARKS):
+                texts[name] = text
+            else:
+                _put(archive, name, content)
+    return Form(template, packed.getvalue(), texts)
+
+
+def _text(template: DocxTemplate, part: bytes) -> str:
+    """The part as a Jinja template: its tags put together where Word has split them."""
+    text: str = template.patch_xml(etree.tostring(etree.fromstring(part), encoding="unicode"))
+    return text
+
+
+def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    member = zipfile.ZipInfo(name, _NO_DATE)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(member, content)
