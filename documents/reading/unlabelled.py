@@ -22,11 +22,12 @@ _HOSPITAL_PAPERS = {
 _HEADING = 0.35
 """The part of the page, from the top, where a hospital's own name stands."""
 _TIME = r"(?:上午|下午|凌晨|晚)?[\d:时点分许\s]{0,8}"
-_TO_WARD = re.compile(
-    rf"^{_TIME}(?:因|以|由)?[^。;\d]{{0,40}}?(?:入院|入住|收入|收住|住入|(?<!共)住院(?!治疗?\d))"
-)
 # Lines run on in a flow, so a date may be followed by the next line's label.
-_NO_LABEL = r"(?!日|时|诊|情|记|科|医|小|总|证)"
+_NO_LABEL = r"(?!日|时|诊|情|记|科|医|小|总|证|方|途|病)"
+_TO_WARD = re.compile(
+    rf"^{_TIME}(?:因|以|由)?[^。;\d]{{0,40}}?"
+    rf"(?:入院{_NO_LABEL}|入住|收入|收住|住入|(?<!共)住院(?!治疗?\d|日|天|号|科|时|病|费))"
+)
 _HOME = re.compile(rf"^{_TIME}[^。,;\d]{{0,12}}?出院{_NO_LABEL}")
 _UNTIL = re.compile(rf"^{_TIME}(?:至|到|起至|-+|~|一)\s*$")
 _STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
