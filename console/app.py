@@ -10,13 +10,23 @@ from console.boards.batches import NoSuchBatch
 from console.boards.one_claim import NoSuchClaim
 from console.edge import Edge
 from console.guard import LogInFirst, from_our_form
-from console.pages import approvals, batches, claims, doors, failures, home, one_claim, packets
+from console.pages import (
+    approvals,
+    batches,
+    claims,
+    corrections,
+    doors,
+    failures,
+    home,
+    one_claim,
+    packets,
+)
 from console.render import STATIC
 from console.session import cookies_of
 from rules.errors import Refused
 from workflows.office import Office
 
-AREAS = (doors, home, claims, one_claim, approvals, batches, failures, packets)
+AREAS = (doors, home, claims, one_claim, corrections, approvals, batches, failures, packets)
 
 
 def build(office: Office) -> FastAPI:

@@ -58,6 +58,11 @@ def money(amount: Fen | None) -> str:
     return f"{sign}{int(whole):,}.{cents}"
 
 
+def percent(confidence: float) -> int:
+    """Rounded down: only what is certain may say 100."""
+    return int(round(confidence * 100, 6))
+
+
 def instant(at: datetime | None) -> str:
     """Minutes in Beijing."""
     return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if at else ""

@@ -1,7 +1,6 @@
 """Everything the screen of one claim shows."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -9,57 +8,17 @@ from sqlalchemy.orm import Session
 
 from console import show, words
 from console.boards.claims import visible_to
-from console.boards.doubts import Said, disputed
+from console.boards.doubts import disputed
+from console.boards.fields import FieldRow, fields
+from console.boards.outgoing import LetterRow, PaymentRow, letters, payments
+from console.boards.sheets import Sheet, pages_of, sheets
 from console.boards.story import Happened, history
 from documents.reading.fields import FieldName
-from models import Claim, Decision, Document, Field, Finding, Letter, Maker, Page, Payment, User
-from models.states import CLAIM, LETTER, PAYMENT, LetterState
+from models import Claim, Decision, Finding, Maker, User
+from models.states import CLAIM
 from rules.errors import Refused
-from rules.money import Fen
-from workflows.document_check import DISAGREEMENT, MISSING_PAPER, PAGE_UNCLEAR
+from workflows.document_check import DISAGREEMENT, MISSING_PAPER
 from workflows.office import Office
-from workflows.personal import field_value
-
-_ALWAYS_SHOWN = (
-    FieldName.MEMBER_NAME,
-    FieldName.ID_NUMBER,
-    FieldName.BANK_CARD_NUMBER,
-    FieldName.HOSPITAL_NAME,
-    FieldName.ADMITTED_ON,
-    FieldName.DISCHARGED_ON,
-)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One page of the papers, as a tab over the picture. `size` is that of the upright page."""
-
-    id: int
-    place: int
-    kind: str
-    word: str
-    percent: int
-    by_hand: bool
-    is_unclear: bool
-    size: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class FieldRow:
-    """A field with what is to be said about it; `at` is the place of its page, from 1."""
-
-    name: str
-    label: str
-    shown: str
-    is_masked: bool
-    is_date: bool
-    percent: int | None
-    by_hand: bool
-    page_id: int | None
-    at: int | None
-    box: tuple[int, int, int, int] | None
-    worries: tuple[str, ...] = ()
-    others: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,20 +35,12 @@ class FindingRow:
 
 
 @dataclass(frozen=True)
-class LetterRow:
+class Parked:
+    """Why the claim stands on the failed list."""
+
     id: int
-    word: str
-    state: str
-    is_written: bool
-
-
-@dataclass(frozen=True)
-class PaymentRow:
-    reference: str
-    state: str
-    amount: Fen
-    batch: str
-    result: str
+    step: str
+    cause: str
 
 
 @dataclass(frozen=True)
@@ -97,7 +48,6 @@ class ClaimView:
     """One claim as its screen shows it."""
 
     number: str
-    version: int
     state: str
     word: str
     days: int
@@ -108,7 +58,7 @@ class ClaimView:
     event: dict[str, object]
     moves: frozenset[str]
     is_moving: bool
-    parked: tuple[int, str, str] | None
+    parked: Parked | None
     made_by_me: bool
     sheets: tuple[Sheet, ...]
     fields: tuple[FieldRow, ...]
@@ -135,14 +85,13 @@ class NoSuchClaim(Refused):
 def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimView:
     """Gather the screen of this claim."""
     findings = [finding for finding in claim.findings if finding.closed_at is None]
-    pages = _pages(session, claim)
+    pages = pages_of(session, claim)
     places = {page.id: at for at, page in enumerate(pages, 1)}
     disagree = any(finding.code == DISAGREEMENT for finding in findings)
     said = disputed(session, office, pages) if disagree else {}
     decision = session.scalar(select(Decision).filter_by(claim_id=claim.id, superseded_at=None))
     return ClaimView(
         number=claim.number,
-        version=claim.version,
         state=claim.state,
         word=words.state(CLAIM, claim.state),
         days=(office.today() - claim.received_on).days,
@@ -153,17 +102,15 @@ def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimV
         event=claim.event,
         moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
-        parked=(claim.id, words.step(claim.parked_step or ""), show.free(claim.parked_cause or ""))
-        if claim.parked_at
-        else None,
+        parked=_parked(claim),
         made_by_me=session.get(Maker, (claim.id, person.id)) is not None,
-        sheets=tuple(_sheets(pages, findings)),
-        fields=tuple(_fields(office, claim, findings, places, said)),
+        sheets=tuple(sheets(pages, findings)),
+        fields=tuple(fields(office, claim, findings, places, said)),
         findings=tuple(_finding(finding, places) for finding in findings),
         decision=decision,
         outcome=words.outcome(decision.outcome) if decision else "",
-        letters=tuple(_letters(session, claim)),
-        payments=tuple(_payments(session, claim)),
+        letters=tuple(letters(session, claim)),
+        payments=tuple(payments(session, claim)),
         history=tuple(history(session, claim)),
     )
 
@@ -178,60 +125,11 @@ def focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
     return (lit.name if lit else ""), min(max(opened, 1), max(len(shown.sheets), 1))
 
 
-def _pages(session: Session, claim: Claim) -> list[Page]:
-    query = select(Page).join(Document).where(Document.claim_id == claim.id)
-    return list(session.scalars(query.order_by(Document.id, Page.number)))
-
-
-def _sheets(pages: Sequence[Page], findings: Sequence[Finding]) -> Iterator[Sheet]:
-    unclear = {finding.subject for finding in findings if finding.code == PAGE_UNCLEAR}
-    for place, page in enumerate(pages, 1):
-        yield Sheet(
-            id=page.id,
-            place=place,
-            kind=page.kind,
-            word=words.kind(page.kind),
-            percent=_percent(page.kind_confidence),
-            by_hand=page.kind_by is not None,
-            is_unclear=str(page.id) in unclear,
-            size=(page.width, page.height),
-        )
-
-
-def _fields(
-    office: Office,
-    claim: Claim,
-    findings: Sequence[Finding],
-    places: dict[int, int],
-    said: dict[str, list[Said]],
-) -> Iterator[FieldRow]:
-    known = {field.name: field for field in claim.fields}
-    for name in FieldName:
-        if name in known or name in _ALWAYS_SHOWN:
-            worries = tuple(words.finding(f.code) for f in findings if f.subject == name)
-            others = tuple(said.get(name, ())) if worries else ()
-            yield replace(
-                _field(office, name, known.get(name), places), worries=worries, others=others
-            )
-
-
-def _field(
-    office: Office, name: FieldName, field: Field | None, places: dict[int, int]
-) -> FieldRow:
-    by_hand = field is not None and field.corrected_by is not None
-    box = field.box if field else None
-    return FieldRow(
-        name=name.value,
-        label=words.field(name),
-        shown=show.value(name, field_value(office.keys, field)) if field else "",
-        is_masked=show.is_masked(name),
-        is_date=name in (FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON),
-        percent=_percent(field.confidence) if field and not by_hand else None,
-        by_hand=by_hand,
-        page_id=field.page_id if field else None,
-        at=places.get(field.page_id or 0) if field else None,
-        box=(box[0], box[1], box[2], box[3]) if box else None,
-    )
+def _parked(claim: Claim) -> Parked | None:
+    if claim.parked_at is None:
+        return None
+    step, cause = claim.parked_step or "", claim.parked_cause or ""
+    return Parked(claim.id, words.step(step), show.free(cause))
 
 
 def _finding(finding: Finding, places: dict[int, int]) -> FindingRow:
@@ -246,33 +144,3 @@ def _finding(finding: Finding, places: dict[int, int]) -> FindingRow:
         page=page,
         is_paper=finding.code == MISSING_PAPER,
     )
-
-
-def _letters(session: Session, claim: Claim) -> Iterator[LetterRow]:
-    for letter in session.scalars(
-        select(Letter).filter_by(claim_id=claim.id).order_by(Letter.id.desc())
-    ):
-        yield LetterRow(
-            letter.id,
-            words.letter(letter.kind),
-            words.state(LETTER, letter.state),
-            letter.state == LetterState.WRITTEN and letter.sha256 is not None,
-        )
-
-
-def _payments(session: Session, claim: Claim) -> Iterator[PaymentRow]:
-    for payment in session.scalars(
-        select(Payment).filter_by(claim_id=claim.id).order_by(Payment.id.desc())
-    ):
-        yield PaymentRow(
-            payment.reference,
-            words.state(PAYMENT, payment.state),
-            payment.amount,
-            payment.batch.number if payment.batch else "",
-            show.free(payment.result_text or ""),
-        )
-
-
-def _percent(confidence: float) -> int:
-    # Rounded down: only what is certain may say 100.
-    return int(confidence * 100)

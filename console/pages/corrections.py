@@ -1,0 +1,160 @@
+"""What a clerk settles on a claim: values, kinds of pages, questions, the event."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console import event_form, show, words
+from console.boards.one_claim import claim_numbered
+from console.guard import Corrector, NumberReader, TheOffice
+from console.render import back_to, page
+from documents.kinds import KIND_NAMES
+from documents.reading.fields import FieldName
+from language import _
+from models import Claim, Field, User
+from rules.errors import BadInput, Refused
+from workflows import bank_reply, correction, event
+from workflows.history import record
+from workflows.office import Office
+from workflows.personal import field_value
+
+router = APIRouter(prefix="/claims/{number}")
+
+
+@router.post("/fields/{name}")
+def correct(
+    request: Request,
+    office: TheOffice,
+    person: Corrector,
+    number: str,
+    name: FieldName,
+    value: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Key a value, or confirm the one that was read."""
+    with _changing(office, person, number) as (session, claim):
+        correction.correct_field(session, office, person, claim, name, value)
+    return _again(request, number, _("已记下：%(field)s") % {"field": words.field(name)}, name)
+
+
+@router.post("/fields/{name}/confirm")
+def confirm(
+    request: Request, office: TheOffice, person: Corrector, number: str, name: FieldName
+) -> Response:
+    """Say that the value is right as it was read."""
+    with _changing(office, person, number) as (session, claim):
+        value = _value(office, claim, name)
+        correction.correct_field(session, office, person, claim, name, value)
+    return _again(request, number, _("已确认：%(field)s") % {"field": words.field(name)}, name)
+
+
+@router.post("/fields/{name}/reveal")
+def reveal(
+    request: Request,
+    office: TheOffice,
+    person: NumberReader,
+    number: str,
+    name: FieldName,
+    purpose: Annotated[str, Form(max_length=100)] = "",
+    other: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """Show a number in full, for a purpose that is written down first."""
+    reason = (other or purpose).strip()
+    if not reason or not show.is_masked(name):
+        raise BadInput(_("请写明查看的用途"))
+    with _changing(office, person, number) as (session, claim):
+        value = _value(office, claim, name)
+        now = office.clock()
+        record(session, claim, "reveal", now, person.id, field=name, purpose=show.free(reason))
+    return page(request, "revealed.html", number=number, name=name, value=value)
+
+
+@router.post("/pages/{page_id}/kind")
+def name_kind(
+    request: Request,
+    office: TheOffice,
+    person: Corrector,
+    number: str,
+    page_id: int,
+    kind: Annotated[str, Form()],
+) -> Response:
+    """Say what kind of paper a page is."""
+    if kind not in KIND_NAMES:
+        raise BadInput(_("没有这种材料"))
+    with _changing(office, person, number) as (session, claim):
+        correction.name_kind(session, office, person, claim, page_id, kind)
+    return _again(request, number, _("已更正材料种类：%(kind)s") % {"kind": words.kind(kind)})
+
+
+@router.post("/findings/{finding_id}")
+def answer(
+    request: Request,
+    office: TheOffice,
+    person: Corrector,
+    number: str,
+    finding_id: int,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Settle a question as it stands, with a reason."""
+    with _changing(office, person, number) as (session, claim):
+        correction.answer(session, office, person, claim, finding_id, show.free(reason))
+    return _again(request, number, _("已处理这一项"))
+
+
+async def _form(request: Request) -> dict[str, str]:
+    return {name: str(value) for name, value in (await request.form()).items()}
+
+
+@router.post("/event")
+def establish(
+    request: Request,
+    office: TheOffice,
+    person: Corrector,
+    number: str,
+    form: Annotated[dict[str, str], Depends(_form)],
+) -> Response:
+    """Keep what the person established about the event, and check the claim again."""
+    with _changing(office, person, number) as (session, claim):
+        found = event_form.event_from(claim.benefit, form)
+        event.establish(session, office, person, claim, found)
+    return _again(request, number, _("已记下事件，案件重新审核"))
+
+
+@router.post("/recheck")
+def recheck(request: Request, office: TheOffice, person: Corrector, number: str) -> Response:
+    """Checking is done: let the claim go on."""
+    with _changing(office, person, number) as (session, claim):
+        correction.recheck(session, office, person, claim)
+    return _again(request, number, _("核对完成，案件重新审核"))
+
+
+@router.post("/pay-again")
+def pay_again(request: Request, office: TheOffice, person: Corrector, number: str) -> Response:
+    """Put a returned claim before the supervisor again."""
+    with _changing(office, person, number) as (session, claim):
+        bank_reply.pay_again(session, office, person, claim)
+    return _again(request, number, _("已重新提交审批"))
+
+
+@contextmanager
+def _changing(office: Office, person: User, number: str) -> Iterator[tuple[Session, Claim]]:
+    """The claim, locked, in a unit of work."""
+    with office.sessions.unit_of_work() as session:
+        claim = claim_numbered(session, person, number)
+        session.refresh(claim, with_for_update=True)
+        yield session, claim
+
+
+def _value(office: Office, claim: Claim, name: str) -> str:
+    field: Field | None = next((field for field in claim.fields if field.name == name), None)
+    if field is None:
+        raise Refused(_("还没有这一项的值"))
+    return field_value(office.keys, field)
+
+
+def _again(request: Request, number: str, sentence: str, field: str = "") -> Response:
+    return back_to(request, f"/claims/{number}" + (f"?field={field}" if field else ""), sentence)
