@@ -79,7 +79,7 @@ def test_the_expected_outcome_follows_from_the_stay(name: str, truths: Truths) -
     assert days == fields["days_in_hospital"]
     covered = COVER_START <= admitted <= COVER_END
     assert (expected["reason"] == "NOT_COVERED_ON_EVENT") == (not covered)
-    assert (expected["reason"] == "HOSPITAL_LEVEL") == (where.level < 2)
+    assert (expected["reason"] == "HOSPITAL_UNKNOWN") == (where.level < 2)
     assert (expected["reason"] == "STAY_TOO_SHORT") == (days < 2)
     if expected["outcome"] == "pay":
         owed = max(days * (50 if where.is_local else 40), 100)
