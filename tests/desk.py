@@ -5,8 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from itertools import count
+from pathlib import Path
 
+from argon2 import PasswordHasher
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from stdnum import luhn
@@ -18,9 +22,9 @@ from documents.rosters import RosterRow
 from models import Batch, Claim, Decision, Document, Finding, Packet, Payment, User
 from models import PageReading as SealedReading
 from models.people import Role
-from workflows import approval, correction, inbox, payout
+from workflows import approval, correction, inbox, payout, people
 from workflows.approval import Approved
-from workflows.engine import run, start
+from workflows.engine import advance, run, start
 from workflows.enrolment import enrol, register_unit
 from workflows.office import Office
 from workflows.people import add_user
@@ -34,6 +38,9 @@ HOSPITAL = "吉林大学第一医院"
 PASSWORD = "correct horse battery"
 
 _serial = count(1)
+
+# Tests make hundreds of people; a hash that is slow on purpose would take most of their time.
+people._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def an_id_number(born: str = "19850317", sequence: int | None = None) -> str:
@@ -156,6 +163,27 @@ class Desk:
             query = select(Payment.state).filter_by(claim_id=claim_id).order_by(Payment.id)
             return list(session.scalars(query))
 
+    def scan(self, page: PageReading) -> bytes:
+        """A picture unlike any other, on which the reader has seen this already."""
+        data = a_picture()
+        digest = sha256(data).hexdigest()
+        with self.office.sessions.unit_of_work() as session:
+            reading = seal_reading(self.office.keys, digest, 1, page.to_json())
+            session.add(SealedReading(sha256=digest, number=1, reading=reading))
+        return data
+
+    def drop(self, name: str, content: bytes | dict[str, bytes]) -> Path:
+        """Lay a file, or a folder of files, into the drop folder."""
+        path = inbox.folder_of(self.office, inbox.INBOX) / name
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+            return path
+        path.mkdir(exist_ok=True)
+        for file, data in content.items():
+            (path / file).parent.mkdir(parents=True, exist_ok=True)
+            (path / file).write_bytes(data)
+        return path
+
     def look(self) -> None:
         """Beat looks twice into the drop folder, and everything it settles is worked on."""
         inbox.look(self.office)
@@ -200,7 +228,6 @@ class Desk:
             packet = Packet(folder="inbox", fingerprint="", noticed_at=self.clock(), notes=[])
             seal_packet_name(self.office.keys, packet, f"packet{number}".encode())
             start(session, packet, "notice", self.office)
-            packet.state, packet.due_at = "away", None
             claim = Claim(
                 number=f"HZ2026{number:06d}",
                 digest=sha256(f"packet{number}".encode()).hexdigest(),
@@ -209,6 +236,9 @@ class Desk:
                 event={},
             )
             start(session, claim, "receive", self.office)
+            packet.claim_id, packet.outcome = claim.id, "taken"
+            for verb in ("settle", "intake", "put_away"):
+                advance(session, packet, verb, self.office)
             for at, page in enumerate(pages):
                 self._add_page(session, claim, packet, page, f"{number}.{at}")
             return claim.id
@@ -231,6 +261,14 @@ class Desk:
         )
         reading = seal_reading(keys, digest, 1, page.to_json())
         session.add(SealedReading(sha256=digest, number=1, reading=reading))
+
+
+def a_picture() -> bytes:
+    """A small JPEG unlike any other."""
+    serial, out = next(_serial), BytesIO()
+    colour = (serial % 256, serial // 256 % 256, 200)
+    Image.new("RGB", (60, 80), colour).save(out, "JPEG", comment=f"sample {serial}".encode())
+    return out.getvalue()
 
 
 def a_page(kind: Kind, *lines: str, confidence: float = 0.99) -> PageReading:

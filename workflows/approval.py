@@ -21,6 +21,7 @@ from workflows.letters import want_letter
 from workflows.office import Office
 from workflows.payout import cancel_queued
 from workflows.people import Role, require
+from workflows.personal import without_numbers
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
         raise Refused(_("案件 %(number)s 现在不能退回") % {"number": claim.number})
     cancel_queued(session, claim, office, person)
     reverse(session, claim, office)
-    advance(session, claim, "send_back", office, person, reason=reason.strip())
+    reason = without_numbers(reason.strip())
+    advance(session, claim, "send_back", office, person, reason=reason)
 
 
 def _waiting() -> Select[Claim, Decision]:

@@ -16,7 +16,7 @@ from workflows.history import record
 from workflows.numbers import fault_of
 from workflows.office import Office
 from workflows.people import Role, note_maker, require
-from workflows.personal import seal_field
+from workflows.personal import seal_field, without_numbers
 
 
 def correct_field(
@@ -85,7 +85,7 @@ def answer(
         person.id,
         finding=finding.code,
         about=finding.subject,
-        reason=reason.strip(),
+        reason=without_numbers(reason.strip()),
     )
 
 
@@ -95,7 +95,14 @@ def recheck(session: Session, office: Office, person: User, claim: Claim) -> Non
     if CLAIM.move("recheck", claim.state) is None:
         raise Refused(_("案件 %(number)s 现在不需要重新审核") % {"number": claim.number})
     reverse(session, claim, office)
-    advance(session, claim, "recheck", office, person)
+    # Papers that came after an approval were filed unread: now they count.
+    verb = "add_papers" if _has_unread_papers(session, claim) else "recheck"
+    advance(session, claim, verb, office, person)
+
+
+def _has_unread_papers(session: Session, claim: Claim) -> bool:
+    unread = select(Document.id).where(Document.claim_id == claim.id, ~Document.pages.any())
+    return session.scalar(unread.limit(1)) is not None
 
 
 def _field_named(name: str) -> FieldName:

@@ -5,23 +5,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from documents.kinds import Kind
 from documents.letter_contents import LetterKind
 from documents.reading.fields import Extraction, FieldName, extract
 from documents.reading.page import PageReading
 from language import N_
-from models import Claim, Document, Field, Finding, Member, Page
+from models import Claim, Field, Finding, Member, Page
 from rules.verdict import Benefit
+from workflows import reading
 from workflows.engine import advance
 from workflows.event import benefit_of
 from workflows.letters import want_letter
 from workflows.numbers import fault_of
 from workflows.office import Office
 from workflows.personal import card_of, field_value, seal_field, text_of
-from workflows.reading import seen_on
 from workflows.wanted import code_of, missing_papers
 
 MISSING_PAPER = "MISSING_PAPER"
@@ -49,6 +49,12 @@ FINDING_WORDS = {
     EVENT_WANTED: N_("需要人工填写事件"),
 }
 
+NEEDS = (*reading.NEEDS, selectinload(Claim.fields), selectinload(Claim.findings))
+
+_BY_ID_NUMBER = (
+    select(Member).where(Member.id_print == bindparam("id_print")).options(joinedload(Member.unit))
+)
+
 _ALWAYS = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
 _OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
 
@@ -63,12 +69,12 @@ class Found:
 
 def check(session: Session, claim: Claim, office: Office) -> None:
     """Find what is wrong; the claim goes on, waits for papers, or waits for a person."""
-    pages = _pages(session, claim)
+    pages = [page for document in claim.documents for page in document.pages]
     readings = [_reading(session, office, page) for page in pages]
     extraction = extract(readings)
     _write_fields(session, office, claim, pages, extraction)
     # One sheet often carries two papers, such as both sides of an ID card.
-    kinds = {kind.value for reading in readings for kind in (reading.kind, *reading.also)}
+    kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
     claim.benefit = benefit_of(kinds)
     _identify(session, office, claim)
     found = set(_findings(office, claim, pages, kinds, extraction))
@@ -76,19 +82,8 @@ def check(session: Session, claim: Claim, office: Office) -> None:
     _move_on(session, office, claim, still_open)
 
 
-def _pages(session: Session, claim: Claim) -> list[Page]:
-    return list(
-        session.scalars(
-            select(Page)
-            .join(Document)
-            .where(Document.claim_id == claim.id)
-            .order_by(Document.id, Page.number)
-        )
-    )
-
-
 def _reading(session: Session, office: Office, page: Page) -> PageReading:
-    seen = seen_on(session, office, page.document.sha256, page.number)
+    seen = reading.seen_on(session, office, page.document.sha256, page.number)
     return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
 
 
@@ -96,11 +91,10 @@ def _write_fields(
     session: Session, office: Office, claim: Claim, pages: list[Page], extraction: Extraction
 ) -> None:
     """Keep what was read and forget what no page says any more; what a person keyed stays."""
-    for stale in claim.fields:
+    for stale in list(claim.fields):
         if stale.name not in extraction.fields and stale.corrected_by is None:
+            claim.fields.remove(stale)
             session.delete(stale)
-    session.flush()
-    session.expire(claim, ["fields"])
     fields = {field.name: field for field in claim.fields}
     for name, value in extraction.fields.items():
         field = fields.get(name)
@@ -120,7 +114,9 @@ def _identify(session: Session, office: Office, claim: Claim) -> None:
     member = None
     if id_number is not None:
         print_ = office.keys.fingerprint(id_number)
-        member = session.scalar(select(Member).filter_by(id_print=print_))
+        # What was written so far has nothing to do with the roster: it can wait for the commit.
+        with session.no_autoflush:
+            member = session.scalar(_BY_ID_NUMBER, {"id_print": print_})
     claim.member = member
     claim.unit = member.unit if member else None
 
@@ -146,9 +142,6 @@ def _findings(
 
 def _field_findings(office: Office, claim: Claim, disputed: set[str]) -> Iterator[Found]:
     fields = {field.name: field for field in claim.fields}
-    bank = fields.get(FieldName.BANK_NAME)
-    if bank is not None and fault_of(FieldName.BANK_NAME, field_value(office.keys, bank)):
-        yield Found(CHECK_FAILED, FieldName.BANK_NAME)
     for name in _needed(claim):
         field = fields.get(name)
         if field is None:

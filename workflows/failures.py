@@ -56,7 +56,9 @@ def failures(session: Session) -> list[Failure]:
 def retry(session: Session, office: Office, person: User, machine: str, subject_id: int) -> None:
     """Let one parked row go on where it stopped; Refused if it is not parked."""
     require(person, Role.CLERK, Role.SUPERVISOR, Role.SYSTEM_ADMIN)
-    subject = session.get(ROW_OF[machine], subject_id, with_for_update=True)
+    subject = session.get(
+        _row_of(machine), subject_id, with_for_update=True, populate_existing=True
+    )
     if subject is None or subject.parked_at is None:
         raise Refused(_("这一项不在失败清单上"))
     _go_on(session, office, person, subject)
@@ -67,7 +69,7 @@ def retry_all(
 ) -> int:
     """Let every row that was parked for this cause go on; how many."""
     require(person, Role.CLERK, Role.SUPERVISOR, Role.SYSTEM_ADMIN)
-    row = ROW_OF[machine]
+    row = _row_of(machine)
     parked = session.scalars(
         select(row)
         .where(row.parked_at.is_not(None), row.parked_step == step, row.parked_cause == cause)
@@ -77,6 +79,12 @@ def retry_all(
     for subject in parked:
         _go_on(session, office, person, subject)
     return len(parked)
+
+
+def _row_of(machine: str) -> type[Worked]:
+    if machine not in ROW_OF:
+        raise Refused(_("没有这种事项:%(machine)s") % {"machine": machine})
+    return ROW_OF[machine]
 
 
 def _go_on(session: Session, office: Office, person: User, subject: Worked) -> None:

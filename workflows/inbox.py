@@ -55,13 +55,21 @@ def fingerprint(path: Path) -> str | None:
     """A text that changes when any name, size or time below the path does; None if it is gone."""
     try:
         facts = [
-            (os.fsencode(part.relative_to(path)), status.st_size, status.st_mtime_ns)
+            (os.fsencode(part.relative_to(path)), *_size_and_time(part))
             for part in sorted([path, *path.rglob("*")])
-            for status in [part.stat(follow_symlinks=False)]
         ]
     except FileNotFoundError:
         return None
     return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    """(0, 0) for what we may not even look at: it settles like the rest, and intake says why."""
+    try:
+        status = path.stat(follow_symlinks=False)
+    except PermissionError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
 
 
 def _known(session: Session) -> Iterator[Packet]:

@@ -6,7 +6,6 @@ dropped entry. At any crash a packet is in the drop folder or in the tables.
 
 import os
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,20 +15,21 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from documents.names import clean
 from documents.packets import PacketFile, RefusedFile, open_packet
 from instants import instant
 from language import _
 from models import Claim, Document, Maker, Packet, User
 from models.states import CLAIM
 from rules.errors import Refused
-from workflows import people
+from workflows import people, shelves
 from workflows.adjudication import reverse
 from workflows.engine import Lease, advance, start
 from workflows.history import record
-from workflows.inbox import INBOX, REJECTED, TAKEN, UPLOADS, fingerprint, folder_of, path_of
+from workflows.inbox import REJECTED, TAKEN, UPLOADS, fingerprint, folder_of, path_of
 from workflows.office import Office
 from workflows.people import Role
-from workflows.personal import seal_document_name, seal_packet_name
+from workflows.personal import seal_document_name, seal_packet_name, without_numbers
 
 TAKEN_IN, REFUSED, REPEATED = "taken", "rejected", "repeated"
 
@@ -69,7 +69,7 @@ def upload(
     entry = folder_of(office, UPLOADS) / uuid4().hex
     entry.mkdir()
     for number, (name, data) in enumerate(files, 1):
-        _write(entry / f"{number:03d}{Path(name).suffix[:8]}", data)
+        shelves.write(entry / f"{number:03d} {Path(clean(name)).name}", data)
     print_ = fingerprint(entry) or ""
     packet = Packet(
         folder=UPLOADS,
@@ -113,16 +113,29 @@ def record_packet(session: Session, packet: Packet, opened: Opened, office: Offi
         advance(session, packet, "disturb", office)
         return
     packet.digest = opened.digest
-    packet.notes = [f"{refusal.name}:{refusal.reason}" for refusal in opened.refusals]
+    packet.notes = [
+        f"{without_numbers(refusal.name)}:{refusal.reason}" for refusal in opened.refusals
+    ]
     if not opened.files:
         packet.outcome = REFUSED
-    elif named := _claim_named(session, packet, office):
-        _add_papers(session, office, named, packet, opened)
+    else:
+        _find_a_place(session, office, packet, opened)
+    advance(session, packet, "intake", office, outcome=packet.outcome, claim=packet.claim_id)
+
+
+def _find_a_place(session: Session, office: Office, packet: Packet, opened: Opened) -> None:
+    """The claim the papers are for: the one that is named, the one that has them, or a new one."""
+    number = _number_in_name(packet, office)
+    claim = _claim_named(session, packet, number)
+    if number and claim is None:
+        note = _("没有案件 %(n)s,已按新案件收件") % {"n": number}
+        packet.notes = [*packet.notes, note]
+    if claim := claim or _claim_within(session, opened):
+        _add_papers(session, office, claim, packet, opened)
     elif known := _claim_with(session, opened):
         _say_repeated(packet, known)
     else:
         _open_claim(session, office, packet, opened)
-    advance(session, packet, "intake", office, outcome=packet.outcome, claim=packet.claim_id)
 
 
 def put_away(session: Session, packet: Packet, office: Office) -> None:
@@ -130,14 +143,14 @@ def put_away(session: Session, packet: Packet, office: Office) -> None:
     source = path_of(office, packet)
     # Only what was taken in is moved: under the same name something new may lie there by now.
     if fingerprint(source) == packet.fingerprint:
-        shelf = folder_of(office, INBOX) / (REJECTED if packet.outcome == REFUSED else TAKEN)
-        shelf.mkdir(exist_ok=True)
-        target = _free_name(shelf, source.name)
+        shelf = source.parent / (REJECTED if packet.outcome == REFUSED else TAKEN)
+        target = shelves.free_name(shelf, source.name)
+        if packet.notes:
+            bad = [] if packet.outcome == REFUSED else _bad_files(source, packet.notes)
+            shelves.leave_note(source.parent / REJECTED, target.name, packet.notes, bad)
         instant("put_away, before rename")
         source.rename(target)
         instant("put_away, after rename")
-        if packet.notes:
-            _leave_note(office, packet, target)
     advance(session, packet, "put_away", office)
 
 
@@ -197,13 +210,35 @@ def _attach(session: Session, office: Office, claim: Claim, packet: Packet, open
     return len(new)
 
 
-def _claim_named(session: Session, packet: Packet, office: Office) -> Claim | None:
-    """The claim these papers are for: chosen on the screen, or its number begins the name."""
+def _number_in_name(packet: Packet, office: Office) -> str | None:
+    """The claim's number that the entry's name begins with, if it does."""
+    found = _CLAIM_NUMBER.match(path_of(office, packet).name)
+    return found[0] if found and packet.claim_id is None else None
+
+
+def _claim_named(session: Session, packet: Packet, number: str | None) -> Claim | None:
+    """The claim chosen on the screen, or the one of this number."""
     query = select(Claim).with_for_update()
     if packet.claim_id is not None:
         return session.scalar(query.filter_by(id=packet.claim_id))
-    number = _CLAIM_NUMBER.match(path_of(office, packet).name)
-    return session.scalar(query.filter_by(number=number[0])) if number else None
+    return session.scalar(query.filter_by(number=number)) if number else None
+
+
+def _claim_within(session: Session, opened: Opened) -> Claim | None:
+    """An earlier claim whose files are all here beside new ones: its folder has grown."""
+    hashes = {file.sha256 for file in opened.files}
+    theirs = select(Document.claim_id).where(Document.sha256.in_(hashes))
+    inside = (
+        select(Document.claim_id)
+        .where(Document.claim_id.in_(theirs))
+        .group_by(Document.claim_id)
+        .having(func.bool_and(Document.sha256.in_(hashes)))
+        .having(func.count() < len(hashes))
+        .order_by(func.count().desc(), Document.claim_id)
+        .limit(1)
+    )
+    claim_id = session.scalar(inside)
+    return session.get_one(Claim, claim_id, with_for_update=True) if claim_id else None
 
 
 def _claim_with(session: Session, opened: Opened) -> Claim | None:
@@ -220,35 +255,17 @@ def _claim_with(session: Session, opened: Opened) -> Claim | None:
     )
 
 
+def _bad_files(source: Path, notes: list[str]) -> list[Path]:
+    """The files of a folder that the notes speak of."""
+    return [
+        path
+        for path in sorted(source.rglob("*"))
+        for label in [without_numbers(clean(str(path.relative_to(source)))) + ":"]
+        if path.is_file() and any(note.startswith(label) for note in notes)
+    ]
+
+
 def _say_repeated(packet: Packet, claim: Claim) -> None:
     packet.outcome, packet.claim_id = REPEATED, claim.id
     note = _("与案件 %(n)s 的材料完全相同,没有重复收件") % {"n": claim.number}
     packet.notes = [*packet.notes, note]
-
-
-def _leave_note(office: Office, packet: Packet, target: Path) -> None:
-    shelf = folder_of(office, INBOX) / REJECTED
-    shelf.mkdir(exist_ok=True)
-    note = shelf / f"{target.name}.txt"
-    _write(note, ("\n".join(packet.notes) + "\n").encode())
-    if packet.outcome != REFUSED and target.is_dir():
-        for sentence in packet.notes:
-            bad = target / sentence.partition(":")[0]
-            if bad.is_file():
-                shutil.copy2(bad, _free_name(shelf, f"{target.name}-{bad.name}"))
-
-
-def _free_name(shelf: Path, name: str) -> Path:
-    target, number = shelf / name, 1
-    while target.exists():
-        number += 1
-        stem, dot, suffix = name.rpartition(".")
-        target = shelf / (f"{stem} ({number}).{suffix}" if dot and stem else f"{name} ({number})")
-    return target
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())

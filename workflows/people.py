@@ -48,9 +48,11 @@ def add_user(
     roles: list[Role],
     unit_id: int | None = None,
 ) -> User:
-    """Create a person who can log in; Refused for a weak password."""
-    if len(password) < 10:
-        raise Refused(_("密码至少 10 个字符"))
+    """Create a person who can log in; Refused for a weak password or a name that is taken."""
+    if len(password.strip()) < 10 or password == login:
+        raise Refused(_("密码至少 10 个字符,且不能与用户名相同"))
+    if session.scalar(select(User.id).filter_by(login=login)):
+        raise Refused(_("已有用户名 %(login)s") % {"login": login})
     user = User(
         login=login,
         name=name,

@@ -1,13 +1,23 @@
 """Where personal values are sealed and opened: the only names of the places they live in."""
 
 import json
+import re
 from dataclasses import asdict
 from datetime import date
 from uuid import uuid4
 
+from documents.masks import mask_card
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
 from models import Claim, Document, Field, Member, Packet, PageReading
+
+# Of an ID, a card or a phone: eleven digits or more, or groups of four as on a card.
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?:\d{11,}[Xx]?|\d{4}(?: \d{4}){2,}(?: ?\d{1,3})?)")
+
+
+def without_numbers(text: str) -> str:
+    """What a person wrote, for a place that is not sealed: long numbers are masked."""
+    return _NUMBER.sub(lambda found: mask_card(found[0]), text)
 
 
 def seal_field(keys: KeyRing, claim_id: int, name: str, value: str) -> bytes:

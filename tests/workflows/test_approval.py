@@ -119,13 +119,14 @@ def test_an_empty_list_approves_nothing(desk: Desk, supervisor: User) -> None:
         assert session.scalar(select(func.count()).select_from(Approval)) == 0
 
 
-@pytest.mark.parametrize("role", [r for r in Role if r is not Role.SUPERVISOR])
-def test_only_a_supervisor_approves_or_sends_back(desk: Desk, role: Role) -> None:
-    claim_id, person = proposed(desk), desk.user(role)
-    with pytest.raises(Refused, match="审批"):
-        approve(desk, person, shown(desk))
-    with pytest.raises(Refused, match="审批"):
-        send_back(desk, person, claim_id)
+def test_only_a_supervisor_approves_or_sends_back(desk: Desk) -> None:
+    claim_id = proposed(desk)
+    for role in set(Role) - {Role.SUPERVISOR}:
+        person = desk.user(role)
+        with pytest.raises(Refused, match="审批"):
+            approve(desk, person, shown(desk))
+        with pytest.raises(Refused, match="审批"):
+            send_back(desk, person, claim_id)
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
 

@@ -139,19 +139,20 @@ def test_a_reply_for_another_batch_changes_nothing(desk: Desk, cashier: User) ->
     assert states(desk, claims + others) == [ClaimState.SENT] * 2
 
 
-@pytest.mark.parametrize("content", [b"", b"not a sheet", b"PK\x03\x04" + bytes(100)])
-def test_what_is_no_reply_is_refused(desk: Desk, cashier: User, content: bytes) -> None:
+def test_what_is_no_reply_is_refused(desk: Desk, cashier: User) -> None:
     batch_id, claims = sent(desk, desk.member())
-    with pytest.raises(Refused):
-        load(desk, cashier, batch_id, content)
+    for content in (b"", b"not a sheet", b"PK\x03\x04" + bytes(100)):
+        with pytest.raises(Refused):
+            load(desk, cashier, batch_id, content)
     assert states(desk, claims) == [ClaimState.SENT]
 
 
-@pytest.mark.parametrize("role", [r for r in Role if r is not Role.CASHIER])
-def test_only_a_cashier_loads_a_reply(desk: Desk, role: Role) -> None:
+def test_only_a_cashier_loads_a_reply(desk: Desk) -> None:
     batch_id, claims = sent(desk, desk.member())
-    with pytest.raises(Refused, match="出纳"):
-        load(desk, desk.user(role), batch_id, bank_says(desk, batch_id))
+    answer = bank_says(desk, batch_id)
+    for role in set(Role) - {Role.CASHIER}:
+        with pytest.raises(Refused, match="出纳"):
+            load(desk, desk.user(role), batch_id, answer)
     assert states(desk, claims) == [ClaimState.SENT]
 
 
@@ -242,13 +243,13 @@ def test_an_old_reply_does_not_touch_the_payment_made_anew(desk: Desk, cashier: 
     assert desk.state_of(claim_id) == ClaimState.SENT
 
 
-@pytest.mark.parametrize("role", [r for r in Role if r is not Role.CLERK])
-def test_only_a_clerk_asks_to_pay_again(desk: Desk, cashier: User, role: Role) -> None:
+def test_only_a_clerk_asks_to_pay_again(desk: Desk, cashier: User) -> None:
     person = desk.member()
     batch_id, [claim_id] = sent(desk, person)
     load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: RETURNED}))
-    with pytest.raises(Refused, match="经办"), desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, desk.user(role), claim)
+    for role in set(Role) - {Role.CLERK}:
+        with pytest.raises(Refused, match="经办"), desk.at(claim_id) as (session, claim):
+            bank_reply.pay_again(session, desk.office, desk.user(role), claim)
 
 
 def test_the_reply_is_kept_as_it_came(desk: Desk, cashier: User) -> None:

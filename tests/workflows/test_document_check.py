@@ -409,11 +409,11 @@ def test_a_page_of_another_claim_cannot_be_named(desk: Desk, clerk: User) -> Non
         correction.name_kind(session, desk.office, clerk, claim, page, "napkin")
 
 
-@pytest.mark.parametrize("role", [r for r in Role if r is not Role.CLERK])
-def test_only_a_clerk_may_correct(desk: Desk, role: Role) -> None:
+def test_only_a_clerk_may_correct(desk: Desk) -> None:
     claim_id = handed_in(desk, name_on_record="张山")
-    with pytest.raises(Refused, match="经办"):
-        desk.correct(desk.user(role), claim_id, member_name="张三")
+    for role in set(Role) - {Role.CLERK}:
+        with pytest.raises(Refused, match="经办"):
+            desk.correct(desk.user(role), claim_id, member_name="张三")
 
 
 def test_an_approved_claim_cannot_be_corrected(desk: Desk, clerk: User) -> None:

@@ -86,16 +86,17 @@ def test_a_batch_is_not_frozen_from_nothing(desk: Desk, cashier: User) -> None:
         desk.frozen(cashier)
 
 
-@pytest.mark.parametrize("role", [r for r in Role if r is not Role.CASHIER])
-def test_only_a_cashier_freezes_discards_or_releases(desk: Desk, cashier: User, role: Role) -> None:
+def test_only_a_cashier_freezes_discards_or_releases(desk: Desk, cashier: User) -> None:
     payable(desk, desk.member())
-    person = desk.user(role)
-    with pytest.raises(Refused, match="出纳"):
-        desk.frozen(person)
-    batch_id = desk.frozen(cashier)
-    for act in (discard, release):
+    people = [desk.user(role) for role in set(Role) - {Role.CASHIER}]
+    for person in people:
         with pytest.raises(Refused, match="出纳"):
-            act(desk, person, batch_id)
+            desk.frozen(person)
+    batch_id = desk.frozen(cashier)
+    for person in people:
+        for act in (discard, release):
+            with pytest.raises(Refused, match="出纳"):
+                act(desk, person, batch_id)
     assert get(desk, batch_id).state == BatchState.FROZEN
 
 
@@ -196,16 +197,15 @@ def test_two_cashiers_who_release_and_discard_at_once_do_one_of_both(
     assert desk.payments(claim_id) == (["sent"] if released else ["queued"])
 
 
-@pytest.mark.parametrize("code", FORMATS)
-def test_a_file_made_again_is_the_same_bytes(desk: Desk, cashier: User, code: str) -> None:
+def test_a_file_made_again_is_the_same_bytes(desk: Desk, cashier: User) -> None:
     payable(desk, *[desk.member(name) for name in ("张三", "李四", "王五")])
     batch_id = desk.frozen(cashier)
-    first = write(desk, batch_id, code)
+    first = [write(desk, batch_id, code) for code in FORMATS]
     desk.clock.pass_(days=3)
     release(desk, desk.user(Role.CASHIER), batch_id)
-    second = write(desk, batch_id, code)
-    assert first == second
-    assert [p.amount for p in formats.read(code, first.content)] == [60000] * 3
+    assert [write(desk, batch_id, code) for code in FORMATS] == first
+    for code, file in zip(FORMATS, first, strict=True):
+        assert [p.amount for p in formats.read(code, file.content)] == [60000] * 3
 
 
 def test_a_file_is_made_whatever_order_the_claims_came_through_in(
