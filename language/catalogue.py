@@ -53,8 +53,9 @@ def stale() -> set[str]:
 def refresh() -> set[str]:
     """Drop what is stale, add what is new, compile; gives what a translator has to fill in."""
     known, now = catalogue(), _empty()
+    alike = {_bare(str(message.id)): message.string for message in known if message.id}
     for text in sorted(texts()):
-        now.add(text, known[text].string if text in known else "")
+        now.add(text, known[text].string if text in known else alike.get(_bare(text), ""))
     with PO.open("wb") as file:
         write_po(file, now, width=0, omit_header=False)
     compile_catalogue()
@@ -70,6 +71,11 @@ def compiled() -> bytes:
 
 def compile_catalogue() -> None:
     MO.write_bytes(compiled())
+
+
+def _bare(text: str) -> str:
+    """The text without punctuation: where only that has changed, the English still holds."""
+    return "".join(char for char in text if char.isalnum() or char == "%")
 
 
 def _empty() -> Catalog:
