@@ -89,6 +89,11 @@ class Document(Base):
     page_count: Mapped[int]
 
     pages: Mapped[list["Page"]] = relationship(order_by="Page.number", back_populates="document")
+    readings: Mapped[list["PageReading"]] = relationship(
+        primaryjoin="Document.sha256 == foreign(PageReading.sha256)",
+        order_by="PageReading.number",
+        viewonly=True,
+    )
 
 
 class Page(Base):

@@ -79,7 +79,7 @@ def desk(database: Sessions, settings_for_tests: Settings) -> Desk:
     clock = Clock()
     bells: list[Bell] = []
     sessions = Sessions.__new__(Sessions)
-    sessions.engine, sessions.ringer = database.engine, bells.append
+    sessions.engine, sessions.ringer = database.engine, bells.extend
     office = Office(settings, sessions, Store(settings.store_folder, keys), keys, clock)
     return Desk(office, clock, bells)
 

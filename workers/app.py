@@ -1,8 +1,11 @@
 """The Celery app: a task for each step, the sweep and the look; messages carry ids only."""
 
 import logging
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from celery import Celery
 from celery.signals import worker_process_init
@@ -11,7 +14,7 @@ from kombu.entity import Exchange, Queue
 from instants import instant
 from settings import settings
 from workflows import inbox
-from workflows.engine import run
+from workflows.engine import Step, run
 from workflows.office import Office, open_office
 from workflows.pipeline import QUEUES, STEP_AT, STEPS
 from workflows.session import Bell
@@ -21,6 +24,7 @@ log = logging.getLogger("huzhu.workers")
 
 BEAT_QUEUE = "beat"
 LONG_QUEUE = 500
+ROWS_AT_ONCE = 25
 
 app = Celery("huzhu", broker=settings().redis_url)
 app.conf.update(
@@ -63,23 +67,53 @@ def log_steps(**_: object) -> None:
     logging.getLogger("rapidocr").setLevel(logging.WARNING)
 
 
+class AtHand(NamedTuple):
+    """What the running task has to do: its queue, and the steps rung for on that queue."""
+
+    queue: str
+    rung: deque[tuple[Step, list[int]]]
+
+
+_at_hand: ContextVar[AtHand | None] = ContextVar("at_hand", default=None)
+
+
 @cache
 def office() -> Office:
     """The office of this worker process, opened at its first task."""
     return open_office(settings(), settings().database_url, ring)
 
 
-def ring(bell: Bell) -> None:
-    """Send the bell of a row; if the broker is away the sweep rings later."""
-    step = STEP_AT.get((bell.machine, bell.state))
-    if step is None:
-        return
-    try:
-        instant(f"{step.name} rung, before publish")
-        app.send_task(step.name, args=[bell.id], queue=step.queue, retry=False)
-        instant(f"{step.name} rung, after publish")
-    except Exception as error:  # noqa: BLE001 - a lost bell must never harm what was committed
-        log.warning("bell lost: step=%s id=%s %s", step.name, bell.id, type(error).__name__)
+def ring(bells: Sequence[Bell]) -> None:
+    """Let every row's next step be done: here if it is at hand, or else by whoever is free."""
+    for step, ids in _by_step(bells):
+        try:
+            instant(f"{step.name} rung, before publish")
+            _pass_on(step, ids)
+            instant(f"{step.name} rung, after publish")
+        except Exception as error:  # noqa: BLE001 - a lost bell must never harm what was committed
+            log.warning("bell lost: step=%s ids=%s %s", step.name, ids, type(error).__name__)
+
+
+def _by_step(bells: Sequence[Bell]) -> Iterator[tuple[Step, list[int]]]:
+    """The rows of each step, some at a time; one that has failed before is rung for alone."""
+    rows: dict[Step, list[int]] = {}
+    for bell in bells:
+        step = STEP_AT.get((bell.machine, bell.state))
+        if step is not None and bell.alone:
+            yield step, [bell.id]
+        elif step is not None:
+            rows.setdefault(step, []).append(bell.id)
+    for step, ids in rows.items():
+        for first in range(0, len(ids), ROWS_AT_ONCE):
+            yield step, ids[first : first + ROWS_AT_ONCE]
+
+
+def _pass_on(step: Step, ids: list[int]) -> None:
+    at_hand = _at_hand.get()
+    if at_hand and at_hand.queue == step.queue:
+        at_hand.rung.append((step, ids))
+    else:
+        app.send_task(step.name, args=ids, queue=step.queue, retry=False)
 
 
 def _backlog() -> int:
@@ -101,10 +135,25 @@ def sweep_task() -> None:
         sweep(office())
 
 
-def _make_task(step: Any) -> None:
+def _work_off(step: Step, ids: tuple[int, ...]) -> None:
+    """Run a step, and then what it rings for on the same queue, with no message in between.
+
+    Should this process die before that, the sweep rings for it like for any lost bell.
+    """
+    at_hand = AtHand(step.queue, deque([(step, list(ids))]))
+    token = _at_hand.set(at_hand)
+    try:
+        while at_hand.rung:
+            next_step, rows = at_hand.rung.popleft()
+            run(office(), next_step, *rows)
+    finally:
+        _at_hand.reset(token)
+
+
+def _make_task(step: Step) -> None:
     @app.task(name=step.name, time_limit=step.limit)
-    def task(subject_id: int) -> None:
-        run(office(), step, int(subject_id))
+    def task(*ids: int) -> None:
+        _work_off(step, tuple(map(int, ids)))
 
 
 for _step in STEPS:

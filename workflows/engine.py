@@ -5,15 +5,16 @@ import os
 import random
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, BigInteger, any_, literal, or_, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.interfaces import ORMOption
 
 from models import Batch, Claim, Letter, Packet, Payment, StepRun, User, Worked
 from models.states import BATCH, CLAIM, LETTER, PACKET, PAYMENT, Machine
@@ -50,13 +51,17 @@ class Retry:
 
 @dataclass(frozen=True)
 class Quick:
-    """A step that is one function in one transaction under the row lock."""
+    """A step that is one function in one transaction under the row lock.
+
+    `needs` says what is read together with the row, for several rows in as few questions as one.
+    """
 
     name: str
     row: type[Worked]
     source: str
     queue: str
     do: Callable[[Session, Any, Office], None]
+    needs: tuple[ORMOption, ...] = ()
     retry: Retry = field(default_factory=Retry)
     limit: int = 60
 
@@ -65,8 +70,9 @@ class Quick:
 class Slow:
     """A step that gathers, works with no transaction held, and records.
 
-    `work` may be repeated without harm. It extends the lease it is given now and then; `Lost`
-    flies when another worker has taken over. `seconds` is the lease, `limit` the whole run.
+    `gather` moves the row on itself where nothing is left to work on. `work` may be repeated
+    without harm. It extends the lease it is given now and then; `Lost` flies when another worker
+    has taken over. `seconds` is the lease, `limit` the whole run.
     """
 
     name: str
@@ -76,6 +82,7 @@ class Slow:
     gather: Callable[[Session, Any, Office], Any]
     work: Callable[[Any, Office, "Lease"], Any]
     record: Callable[[Session, Any, Any, Office], None]
+    needs: tuple[ORMOption, ...] = ()
     retry: Retry = field(default_factory=Retry)
     seconds: int = 120
     limit: int = 3600
@@ -148,10 +155,36 @@ def make_due(session: Session, subject: Worked, office: Office) -> None:
         subject.due_at = None
 
 
-def run(office: Office, step: Step, subject_id: int) -> Ended:
-    """Run one step on one row, whatever state it is in; never raises for the step's own faults."""
-    started = time.monotonic()
-    began = office.clock()
+def run(office: Office, step: Step, *ids: int) -> Ended:
+    """Run one step on these rows, whatever states they are in; how the last one ended.
+
+    Several rows move in one transaction. Those it leaves behind, or all of them if it fails, are
+    run one by one, so that each answers for itself. A step's own faults never fly out of here.
+    """
+    ended = Ended.DONE
+    for subject_id in ids if len(ids) == 1 else _together(office, step, ids):
+        ended = _alone(office, step, subject_id)
+    return ended
+
+
+def _together(office: Office, step: Step, ids: Sequence[int]) -> Sequence[int]:
+    """Move what can be moved at once; the ids that need a run of their own."""
+    began, started = office.clock(), time.monotonic()
+    try:
+        with office.sessions.unit_of_work(_first_act(step)) as session:
+            subjects = _take(session, step, ids, began)
+            moved = {s.id: _move(session, step, s, office, began) for s in subjects}
+    except Exception as error:  # noqa: BLE001 - whose fault it was shows when each is run alone
+        log.warning("step=%s ids=%s cause=%s", step.name, ids, cause_of(error))
+        return ids
+    for subject_id, is_done in moved.items():
+        if is_done:
+            _log_end(step, subject_id, Ended.DONE, started)
+    return [subject_id for subject_id, is_done in moved.items() if not is_done]
+
+
+def _alone(office: Office, step: Step, subject_id: int) -> Ended:
+    began, started = office.clock(), time.monotonic()
     try:
         done = (
             _quick(office, step, subject_id, began)
@@ -163,37 +196,60 @@ def run(office: Office, step: Step, subject_id: int) -> Ended:
         ended = Ended.GONE
     except Exception as error:  # noqa: BLE001 - a fault of the step is an outcome of the run
         ended = _note_failure(office, step, subject_id, began, error)
-    milliseconds = round((time.monotonic() - started) * 1000)
-    log.info("step=%s id=%s ended=%s ms=%s", step.name, subject_id, ended, milliseconds)
+    _log_end(step, subject_id, ended, started)
     return ended
 
 
+def _log_end(step: Step, subject_id: int, ended: Ended, started: float) -> None:
+    milliseconds = round((time.monotonic() - started) * 1000)
+    log.info("step=%s id=%s ended=%s ms=%s", step.name, subject_id, ended, milliseconds)
+
+
 def _quick(office: Office, step: Quick, subject_id: int, began: datetime) -> bool:
-    with office.sessions.unit_of_work(step.name) as session:
-        subject = _take(session, step, subject_id, began)
-        if subject is None:
-            return False
-        attempt = subject.attempts + 1
-        step.do(session, subject, office)
-        _done(session, step, subject, attempt, began, office)
-    return True
+    with office.sessions.unit_of_work(_first_act(step)) as session:
+        subjects = _take(session, step, [subject_id], began)
+        for subject in subjects:
+            if not _move(session, step, subject, office, began):
+                raise AssertionError(f"{step.name} left its row where it was")
+    return bool(subjects)
 
 
 def _slow(office: Office, step: Slow, subject_id: int, began: datetime) -> bool:
-    with office.sessions.unit_of_work(f"{step.name} taken") as session:
-        subject = _take(session, step, subject_id, began)
-        if subject is None:
+    with office.sessions.unit_of_work(_first_act(step)) as session:
+        subjects = _take(session, step, [subject_id], began)
+        if not subjects:
             return False
+        [subject] = subjects
         attempt = subject.attempts = subject.attempts + 1
         subject.fence += 1
         subject.held_until = subject.due_at = began + timedelta(seconds=step.seconds)
         lease = Lease(office, step, subject_id, subject.fence)
         job = step.gather(session, subject, office)
+        if subject.state != step.source:
+            session.add(_run(step, subject_id, attempt, began, office.clock(), Ended.DONE))
+            return True
     result = step.work(job, office, lease)
     with office.sessions.unit_of_work(f"{step.name} recorded") as session:
         subject = lease.lock(session)
         step.record(session, subject, result, office)
-        _done(session, step, subject, attempt, began, office)
+        if subject.state == step.source:
+            raise AssertionError(f"{step.name} left its row where it was")
+        session.add(_run(step, subject_id, attempt, began, office.clock(), Ended.DONE))
+    return True
+
+
+def _first_act(step: Step) -> str:
+    return step.name if isinstance(step, Quick) else f"{step.name} taken"
+
+
+def _move(session: Session, step: Step, subject: Worked, office: Office, began: datetime) -> bool:
+    """Let the step move the row in this transaction, if it can."""
+    attempt = subject.attempts + 1
+    do = step.do if isinstance(step, Quick) else step.gather
+    do(session, subject, office)
+    if subject.state == step.source:
+        return False
+    session.add(_run(step, subject.id, attempt, began, office.clock(), Ended.DONE))
     return True
 
 
@@ -221,26 +277,21 @@ class Lease:
         return subject
 
 
-def _take(session: Session, step: Step, subject_id: int, now: datetime) -> Worked | None:
+def _take(session: Session, step: Step, ids: Sequence[int], now: datetime) -> Sequence[Worked]:
+    """Those of the rows that are this step's to do, locked, always in the same order."""
     row = step.row
-    return session.scalar(
+    return session.scalars(
         select(row)
         .where(
-            row.id == subject_id,
+            row.id == any_(literal(list(ids), ARRAY(BigInteger))),
             row.state == step.source,
             row.parked_at.is_(None),
             or_(row.held_until.is_(None), row.held_until <= now),
         )
+        .order_by(row.id)
+        .options(*step.needs)
         .with_for_update(skip_locked=True)
-    )
-
-
-def _done(
-    session: Session, step: Step, subject: Worked, attempt: int, began: datetime, office: Office
-) -> None:
-    if subject.state == step.source:
-        raise AssertionError(f"{step.name} left its row where it was")
-    session.add(_run(step, subject.id, attempt, began, office.clock(), "done"))
+    ).all()
 
 
 def _run(

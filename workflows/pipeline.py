@@ -25,9 +25,17 @@ STEPS: tuple[Step, ...] = (
         gather=reading.gather,
         work=reading.work,
         record=reading.record_pages,
+        needs=reading.NEEDS,
         seconds=180,
     ),
-    Quick("check", Claim, ClaimState.READ, "claims", do=document_check.check),
+    Quick(
+        "check",
+        Claim,
+        ClaimState.READ,
+        "claims",
+        do=document_check.check,
+        needs=document_check.NEEDS,
+    ),
     Quick("adjudicate", Claim, ClaimState.COMPLETE, "claims", do=adjudication.adjudicate),
     Quick("prepare_payment", Claim, ClaimState.APPROVED, "claims", do=payout.prepare_payment),
     Slow(

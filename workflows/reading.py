@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from documents.faults import Unfit
 from documents.kinds import Kind
@@ -21,52 +20,55 @@ from workflows.personal import reading_text, seal_reading
 class Sheet:
     """One page to read: which file, which page of it (from 1), and what kind of file it is."""
 
-    document_id: int
     sha256: str
     media_type: str
     number: int
 
 
+NEEDS = (
+    selectinload(Claim.documents).selectinload(Document.pages),
+    selectinload(Claim.documents).selectinload(Document.readings),
+)
+
+
 def gather(session: Session, claim: Claim, office: Office) -> tuple[Sheet, ...]:
-    """All pages of the claim's papers."""
-    return tuple(
-        Sheet(document.id, document.sha256, document.media_type, number)
+    """The pages of the claim's papers that nobody has read; with none left, the claim goes on."""
+    unread = tuple(
+        Sheet(document.sha256, document.media_type, number)
         for document in claim.documents
-        for number in range(1, document.page_count + 1)
+        for number in sorted(_numbers(document) - {reading.number for reading in document.readings})
     )
+    if not unread:
+        record_pages(session, claim, None, office)
+    return unread
 
 
-def work(sheets: tuple[Sheet, ...], office: Office, lease: Lease) -> tuple[Sheet, ...]:
-    """Read the pages nobody has read yet, saving each; a retry repeats none of them."""
-    with office.sessions.look() as session:
-        query = select(PageReading.sha256, PageReading.number).where(
-            PageReading.sha256.in_({sheet.sha256 for sheet in sheets})
-        )
-        done = {(sha256, number) for sha256, number in session.execute(query)}
+def work(sheets: tuple[Sheet, ...], office: Office, lease: Lease) -> None:
+    """Read the pages, saving each; a retry repeats none of them."""
     for sheet in sheets:
-        if (sheet.sha256, sheet.number) not in done:
-            _save(office, sheet, _read(office, sheet))
-            lease.extend()
-    return sheets
+        _save(office, sheet, _read(office, sheet))
+        lease.extend()
 
 
-def record_pages(session: Session, claim: Claim, sheets: tuple[Sheet, ...], office: Office) -> None:
+def record_pages(session: Session, claim: Claim, _result: None, office: Office) -> None:
     """Put the pages' rows beside the claim; a kind that a person named stays."""
-    known = {
-        (page.document_id, page.number): page
-        for page in session.scalars(select(Page).join(Document).filter_by(claim_id=claim.id))
-    }
-    for sheet in sheets:
-        page = known.get((sheet.document_id, sheet.number))
-        if page is None:
-            session.add(_page(sheet, seen_on(session, office, sheet.sha256, sheet.number)))
-    advance(session, claim, "read", office, pages=len(sheets))
+    for document in claim.documents:
+        known = {page.number for page in document.pages}
+        for number in sorted(_numbers(document) - known):
+            seen = seen_on(session, office, document.sha256, number)
+            document.pages.append(_page(number, seen))
+    pages = sum(document.page_count for document in claim.documents)
+    advance(session, claim, "read", office, pages=pages)
 
 
 def seen_on(session: Session, office: Office, sha256: str, number: int) -> Seen:
     """What the reader saw on this page."""
     reading = session.get_one(PageReading, (sha256, number))
     return Seen.from_json(reading_text(office.keys, reading))
+
+
+def _numbers(document: Document) -> set[int]:
+    return set(range(1, document.page_count + 1))
 
 
 def _read(office: Office, sheet: Sheet) -> Seen:
@@ -95,10 +97,9 @@ def _save(office: Office, sheet: Sheet, seen: Seen) -> None:
         )
 
 
-def _page(sheet: Sheet, seen: Seen) -> Page:
+def _page(number: int, seen: Seen) -> Page:
     return Page(
-        document_id=sheet.document_id,
-        number=sheet.number,
+        number=number,
         kind=seen.kind,
         kind_confidence=seen.kind_confidence,
         rotation=seen.rotation,

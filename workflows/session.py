@@ -1,6 +1,6 @@
 """The only file that opens and commits: one session for each unit of work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -11,14 +11,18 @@ from instants import instant
 
 
 class Bell(NamedTuple):
-    """A row that a step may now take up. Losing one costs time, never the claim."""
+    """A row that a step may now take up. Losing one costs time, never the claim.
+
+    `alone` is set for a row that may have brought down whoever took it up with others.
+    """
 
     machine: str
     state: str
     id: int
+    alone: bool = False
 
 
-Ringer = Callable[[Bell], None]
+Ringer = Callable[[Sequence[Bell]], None]
 
 
 class Sessions:
@@ -43,9 +47,8 @@ class Sessions:
                 instant(f"{act}, before commit")
             instant(f"{act}, after commit")
             bells = session.info.pop("bells", [])
-        if self.ringer is not None:
-            for bell in bells:
-                self.ringer(bell)
+        if bells and self.ringer is not None:
+            self.ringer(bells)
 
     @contextmanager
     def look(self) -> Iterator[Session]:

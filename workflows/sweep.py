@@ -55,7 +55,10 @@ def _ring(session: Session, office: Office, subject: Worked, step: Step) -> int:
     grace = timedelta(seconds=office.settings.grace_seconds)
     subject.due_at = now + min(grace * 2**subject.attempts, step.retry.longest)
     subject.held_until = None
-    bell_after_commit(session, Bell(MACHINE_OF[step.row].name, subject.state, subject.id))
+    # Once a bell may just have been lost; twice, and the row may be what kills its worker.
+    alone = subject.attempts > 1
+    bell = Bell(MACHINE_OF[step.row].name, subject.state, subject.id, alone)
+    bell_after_commit(session, bell)
     return 1
 
 

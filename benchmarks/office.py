@@ -1,0 +1,46 @@
+"""An office for benchmarks: private servers as they come, a unit, and claims read already."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pydantic import SecretStr
+
+from documents.sealing import new_index_key, new_keys
+from models import migrations
+from servers import embedded
+from settings import Settings
+from tests.desk import Clock, Desk
+from workflows.office import open_office
+
+COVERED = (date(2026, 1, 1), date(2026, 12, 31))
+
+
+class WallClock(Clock):
+    """The time it is, since workers in other processes go by it too."""
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@contextmanager
+def opened() -> Iterator[Desk]:
+    """A new office on new servers with their defaults (fsync on), gone with the block."""
+    with TemporaryDirectory(prefix="huzhu-bench-") as folder:
+        data = Path(folder)
+        with embedded.running(data) as addresses:
+            migrations.upgrade(addresses.database_url)
+            settings = Settings(
+                database_url=addresses.database_url,
+                redis_url=addresses.redis_url,
+                data=data,
+                keys=SecretStr(new_keys()),
+                index_key=SecretStr(new_index_key()),
+                secret=SecretStr("a secret of the benchmark"),
+            )
+            clock = WallClock()
+            desk = Desk(open_office(settings, settings.database_url, None, clock), clock)
+            yield desk
+            desk.office.sessions.engine.dispose()
