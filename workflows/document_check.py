@@ -196,11 +196,12 @@ def _update_findings(
 
 def _move_on(session: Session, office: Office, claim: Claim, still_open: list[Finding]) -> None:
     codes = sorted({finding.code for finding in still_open})
-    missing = [f for f in still_open if f.code == MISSING_PAPER]
+    missing = sorted(f.subject for f in still_open if f.code == MISSING_PAPER)
     # A page nobody could make out may be the very paper that seems to be missing.
     unclear = any(finding.code == PAGE_UNCLEAR for finding in still_open)
     if missing and not unclear:
-        advance(session, claim, "ask_for_papers", office, findings=codes)
+        # The letter is written later, and says what was missing now.
+        advance(session, claim, "ask_for_papers", office, findings=codes, papers=missing)
         want_letter(session, office, claim, LetterKind.SUPPLEMENT_NOTICE, f"check-{claim.version}")
     elif still_open:
         advance(session, claim, "question", office, findings=codes)

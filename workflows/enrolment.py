@@ -11,7 +11,7 @@ from language import _
 from models import Coverage, CoverYear, Member, Unit
 from rules.errors import Refused
 from workflows.history import record
-from workflows.numbers import id_number_is_valid
+from workflows.numbers import card_number_is_valid, id_number_is_valid
 from workflows.office import Office
 from workflows.personal import new_member
 
@@ -47,14 +47,51 @@ def enrol(
     if starts_on > ends_on:
         raise Refused(_("保障期的起始日晚于终止日"))
     year = _cover_year(session, unit, plan, starts_on, ends_on)
-    faults, count = [], 0
+    faults: list[str] = []
+    seen: set[str] = set()
+    count = 0
     for row in rows:
-        if not id_number_is_valid(row.id_number):
-            faults.append(_("第 %(row)s 行:证件号码校验不通过") % {"row": row.row})
+        if fault := _fault_of(row, seen):
+            faults.append(_("第 %(row)s 行:%(fault)s") % {"row": row.row, "fault": fault})
             continue
+        seen.add(row.id_number)
         member = _member(session, office, unit, row)
         count += _cover(session, member, year)
+        if fault := _difference(session, row, member, year):
+            faults.append(_("第 %(row)s 行:%(fault)s") % {"row": row.row, "fault": fault})
     return Enrolled(count, tuple(faults))
+
+
+def _fault_of(row: RosterRow, seen: set[str]) -> str | None:
+    """Why the row cannot be taken, before anything is known of the member."""
+    if not row.name:
+        return _("没有姓名")
+    if not id_number_is_valid(row.id_number):
+        return _("证件号码校验不通过")
+    if row.id_number in seen:
+        return _("证件号码在名册中重复")
+    if row.card and not card_number_is_valid(row.card):
+        return _("银行卡号校验不通过")
+    return None
+
+
+def _difference(session: Session, row: RosterRow, member: Member, year: CoverYear) -> str | None:
+    """What the row says otherwise than the office knows; what is known stays."""
+    if member.name != row.name:
+        return _("姓名与已登记的不一致,未作更改")
+    other = session.scalar(
+        select(Coverage).where(
+            Coverage.member_id == member.id,
+            Coverage.plan == year.plan,
+            Coverage.cover_year_id != year.id,
+            Coverage.starts_on <= year.ends_on,
+            Coverage.ends_on >= year.starts_on,
+        )
+    )
+    if other is None:
+        return None
+    days = {"start": other.starts_on, "end": other.ends_on}
+    return _("%(start)s 至 %(end)s 已参保,未重复参保") % days
 
 
 def _cover_year(

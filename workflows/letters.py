@@ -12,7 +12,7 @@ from documents.letter_contents import LetterKind
 from documents.masks import mask_card, mask_id
 from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
-from models import Claim, Decision, Entitlement, Finding, Letter, Payment
+from models import AuditEvent, Claim, Decision, Entitlement, Letter, Payment
 from rules import plans
 from rules.facts import Accident, CriticalIllness, from_json
 from workflows.engine import Lease, advance, start
@@ -68,14 +68,12 @@ def _common(office: Office, letter: Letter, claim: Claim) -> dict[str, Any]:
 def _supplement(
     session: Session, office: Office, letter: Letter, claim: Claim
 ) -> contents.SupplementNotice:
-    missing = session.scalars(
-        select(Finding)
-        .filter_by(claim_id=claim.id, code="MISSING_PAPER", closed_at=None)
-        .order_by(Finding.id)
-    )
+    version = int(letter.occasion.removeprefix("check-"))
+    asked = session.get_one(AuditEvent, (Claim.__tablename__, claim.id, version)).detail["papers"]
+    assert isinstance(asked, list)
     return contents.SupplementNotice(
         **_common(office, letter, claim),
-        items=tuple(_wanted(finding.subject) for finding in missing),
+        items=tuple(_wanted(code) for code in asked),
         hand_in_by=_issued_on(letter) + timedelta(days=office.settings.supplement_days),
     )
 
@@ -154,7 +152,7 @@ def _payee(session: Session, office: Office, decision: Decision) -> Payee:
         select(Payment)
         .join(Entitlement, Entitlement.id == Payment.entitlement_id)
         .where(Entitlement.decision_id == decision.id)
-        .order_by(Payment.id.desc())
+        .order_by(Payment.id)
         .limit(1)
     ).one()
     return payee_of(office.keys, payment)
