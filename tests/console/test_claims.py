@@ -156,6 +156,24 @@ def test_confirming_keeps_the_value_and_makes_it_certain(desk: Any, at_desk: At)
         assert field.corrected_by is not None
 
 
+def test_where_papers_disagree_each_value_is_shown_and_one_is_chosen(
+    desk: Any, at_desk: At
+) -> None:
+    person = desk.member()
+    claim_id = desk.claim(person, name_on_record="李四光")
+    desk.work()
+    assert desk.state_of(claim_id) == "in_question"
+    number = number_of(desk.office, claim_id)
+    screen = at_desk(Role.CLERK)
+    html = screen.get(f"/claims/{number}").text
+    offered = re.findall(r'name="value" value="([^"]+)"><button>采用', html)
+    assert set(offered) == {person.name, "李四光"}
+    screen.post(f"/claims/{number}/fields/member_name", {"value": person.name})
+    screen.post(f"/claims/{number}/recheck")
+    desk.work()
+    assert desk.state_of(claim_id) == "proposed"
+
+
 def test_an_unknown_field_or_kind_is_refused_with_a_sentence(desk: Any, at_desk: At) -> None:
     claim_id = put_in_question(desk, "hospital_name")
     number = number_of(desk.office, claim_id)

@@ -131,13 +131,13 @@ def test_a_supplement_goes_to_its_claim(desk: Any, at_desk: At) -> None:
         assert session.scalars(select(Packet.claim_id).where(Packet.sent_by > 0)).one() == claim_id
 
 
-def test_a_repeated_and_a_refused_packet_say_why(desk: Any, at_desk: At) -> None:
+def test_a_refused_packet_says_why(desk: Any, at_desk: At) -> None:
     screen = at_desk(Role.CLERK)
     screen.post("/packets", files=[("files", ("page.pdf", io.BytesIO(b"no pdf at all")))])
     desk.work()
     html = screen.get("/packets").text
     assert "未能收件" in html
-    assert "001.pdf" in html
+    assert "不是可以读取的文件" in html
 
 
 def test_the_story_of_a_claim_holds_no_whole_number(desk: Any) -> None:
