@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from documents.reading.report import report
 
 from documents.limits import Limits
 from documents.packets import PacketFile, open_packet
 from documents.pages import render
-from documents.reading import PageReading, read_page
+from documents.reading import PageReading, read_page, report
 from language import _
 
 
