@@ -14,8 +14,10 @@ demo: install
 up: install
 	@$(BIN)/huzhu up
 
+# Files are dealt to two processes, each with servers of its own; PYTEST=... asks for less.
+PYTEST ?= -n 2 --dist loadfile
 test: dev
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest -q $(PYTEST)
 
 check: lint types contracts
 

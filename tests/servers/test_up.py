@@ -145,6 +145,7 @@ def test_without_wheels_one_sentence_names_the_settings(
         embedded.running(data).__enter__()
 
 
+@pytest.mark.timeout(1500)
 def test_the_demonstration_walks_every_sample_to_where_its_truth_says(
     data: Path, start: Start
 ) -> None:
