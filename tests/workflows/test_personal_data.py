@@ -1,0 +1,147 @@
+"""After a whole line, no number of a person stands anywhere in clear."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from banking import simulator
+from documents.kinds import Kind
+from models import Base, Batch, Claim, StepRun
+from models.people import Role
+from rules.errors import Refused
+from tests.desk import Desk, Person, a_card_number, a_page, a_stay
+from workflows import approval, bank_reply, correction, payout
+from workflows.personal import without_numbers
+
+PHONE = "13812345678"
+
+
+@pytest.fixture
+def loud(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    with caplog.at_level(logging.DEBUG):
+        yield caplog
+
+
+def everything_kept(session: Session) -> Iterator[tuple[str, str]]:
+    """Every row of every table as text."""
+    for table in Base.metadata.sorted_tables:
+        for (row,) in session.execute(text(f'SELECT row_to_json(t)::text FROM "{table.name}" t')):  # noqa: S608
+            yield table.name, row
+
+
+def a_whole_line(desk: Desk, person: Person, new_card: str) -> None:
+    """Papers, a missing one, a correction, a clerk who types numbers, payment, return, again."""
+    clerk, cashier = desk.user(Role.CLERK), desk.user(Role.CASHIER)
+    pages = a_stay(person, without=(Kind.BANK_CARD,), name_on_record="张山")
+    pages.append(a_page(Kind.COVER_SHEET, "申请人联系表", f"联系电话:{PHONE}"))
+    desk.drop(
+        f"张三 {person.id_number}",
+        {f"{n} {person.card}.jpg": desk.scan(p) for n, p in enumerate(pages)},
+    )
+    desk.look()
+    desk.drop("HZ2026000001.jpg", desk.scan(a_page(Kind.BANK_CARD, person.card)))
+    desk.look()
+    desk.correct(clerk, 1, member_name=person.name, phone=PHONE)
+    with pytest.raises(Refused):
+        desk.correct(clerk, 1, bank_card_number=person.card[:-1] + "x")
+    supervisor = desk.user(Role.SUPERVISOR)
+    with desk.at(1) as (session, claim):
+        reason = f"卡号应为 {person.card},证件 {person.id_number},电话 {PHONE}"
+        approval.send_back(session, desk.office, supervisor, claim, reason)
+    with desk.at(1) as (session, claim):
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    desk.approve_all(supervisor)
+    batch_id = desk.released()
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        file = payout.write_file(session, desk.office, batch, "ccb-list")
+        answer = simulator.answer(file.content, "ccb-list", {person.card: "3031"})
+        bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
+    with desk.at(1) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", new_card)
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    desk.approve_all()
+    desk.released()
+
+
+def test_nothing_of_a_whole_line_is_kept_or_logged_in_clear(
+    desk: Desk, loud: pytest.LogCaptureFixture
+) -> None:
+    person, new_card = desk.member(), a_card_number()
+    a_whole_line(desk, person, new_card)
+    numbers = (person.id_number, person.card, new_card, PHONE)
+    assert desk.state_of(1) == "sent"
+    with desk.office.sessions.look() as session:
+        kept = list(everything_kept(session))
+    assert len({table for table, _ in kept}) > 20
+    for table, row in kept:
+        assert not [n for n in numbers if n in row or n.encode().hex() in row], table
+    ours = [record for record in loud.records if record.name.startswith("huzhu")]
+    assert ours
+    for record in loud.records:
+        said = f"{record.getMessage()} {record.args} {record.exc_text}"
+        assert not [n for n in numbers if n in said], record.name
+    for path in desk.office.settings.store_folder.rglob("*"):
+        assert not [n for n in numbers if n in path.name]
+        assert path.is_dir() or not [n for n in numbers if n.encode() in path.read_bytes()]
+
+
+def test_a_step_that_breaks_over_a_number_does_not_repeat_it(
+    desk: Desk, loud: pytest.LogCaptureFixture
+) -> None:
+    person = desk.member()
+    claim_id = desk.claim(person)
+    with desk.office.sessions.unit_of_work() as session:
+        # The server's words about a clash would quote the row.
+        session.execute(
+            text("ALTER TABLE field ADD CONSTRAINT never CHECK (length(value) < 0) NOT VALID")
+        )
+    try:
+        desk.work()
+    finally:
+        with desk.office.sessions.unit_of_work() as session:
+            session.execute(text("ALTER TABLE field DROP CONSTRAINT never"))
+    with desk.office.sessions.look() as session:
+        run = session.scalars(select(StepRun).filter_by(outcome="failed")).one()
+        assert run.cause is not None
+        assert run.cause.startswith("CheckViolation")
+        assert session.get_one(Claim, claim_id).parked_cause == run.cause
+    said = " ".join(record.getMessage() for record in loud.records)
+    assert "CheckViolation" in said
+    assert person.id_number not in said
+    assert "Failing row" not in said
+
+
+def test_a_bell_carries_an_id_and_where_the_row_stands(desk: Desk) -> None:
+    claim_id = desk.claim(desk.member())
+    [bell] = [bell for bell in desk.bells if bell.machine == "claim"]
+    assert (bell.state, bell.id) == ("received", claim_id)
+    assert not [part for part in bell if not isinstance(part, str | int)]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("证件 220104198503170018 不符", "证件 2201****0018 不符"),
+        ("22010419850317001X", "2201****001X"),
+        ("卡 6217 0000 0000 0000 018", "卡 6217**** 018"),
+        ("电话13812345678。", "电话***********。"),
+        ("案件 HZ2026000012 与 HZ20261000000", "案件 HZ2026000012 与 HZ20261000000"),
+        ("2026-03-02 至 2026-03-14,600.00 元", "2026-03-02 至 2026-03-14,600.00 元"),
+        ("", ""),
+    ],
+)
+def test_long_numbers_are_masked_where_a_person_writes_freely(written: str, kept: str) -> None:
+    assert without_numbers(written) == kept
+
+
+def test_files_of_the_store_are_named_by_content_alone(desk: Desk) -> None:
+    desk.claim(desk.member())
+    names = [p.name for p in Path(desk.office.settings.store_folder).rglob("*") if p.is_file()]
+    assert names
+    assert all(len(name) == 64 and set(name) <= set("0123456789abcdef") for name in names)
