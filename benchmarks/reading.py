@@ -57,7 +57,7 @@ class Outcome:
         """Whether it was read exactly; a branch printed after a bank's name is no mistake."""
         if self.name == "bank_name":
             return str(self.read).startswith(str(self.wanted))
-        return _printed(self.read, self.wanted) == self.wanted
+        return bool(_printed(self.read, self.wanted) == self.wanted)
 
 
 def pages_of(root: Path) -> Iterator[tuple[dict[str, Any], list[tuple[str, list[PageImage]]]]]:
@@ -135,7 +135,9 @@ def show(packets: Sequence[Packet], console: Console) -> None:
             )
     for least in _SURE:
         sure = [o for o in found if o.confidence >= least]
-        console.print(f"confidence ≥ {least}: {len(sure)} of {len(found)} fields, {_share(sure)} right")
+        console.print(
+            f"confidence ≥ {least}: {len(sure)} of {len(found)} fields, {_share(sure)} right"
+        )
     _show_pages(packets, console)
 
 

@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from documents.reading.checks import card_number_passes, id_number_passes
 from documents.reading.gather import SOURCES, FieldValue
 from documents.reading.names import FieldName
+from documents.reading.repair import fails_check
 
 WELL_READ = 0.8
 """A value at least this sure counts as what its paper says."""
+_LEGIBLE = 0.65
 _CONTESTED = 0.7
 _FAILED_CHECK = 0.6
 _CEILING = 0.995
+_ONE_WITNESS = 0.98
+"""No single page, however clear, is surer: two that agree outweigh it."""
 _MISREAD = 2
 """Numbers that differ in no more characters are one number, one of them misread."""
 
@@ -41,7 +44,8 @@ def settle(name: FieldName, values: Sequence[FieldValue]) -> tuple[FieldValue, D
     rank = _best_source if name is FieldName.DIAGNOSES else _strength
     groups = sorted(_groups(name, values), key=rank, reverse=True)
     chosen = _spokesman(groups[0])
-    sure = min(_strength(groups[0]), _ceiling(chosen))
+    witnesses = [value for value in groups[0] if len(_told(value)) >= len(_told(chosen))]
+    sure = min(_strength(witnesses), _ceiling(chosen))
     rivals = [_spokesman(group) for group in groups[1:] if _contradicts(chosen, group)]
     if name in _COMPARED and rivals and chosen.confidence >= WELL_READ:
         chosen = replace(chosen, confidence=min(sure, _CONTESTED))
@@ -72,7 +76,8 @@ def _strength(group: Sequence[FieldValue]) -> float:
     """Pages that say the same make each other surer; twice on one page counts once."""
     best: dict[int, float] = {}
     for value in group:
-        best[value.page_index] = max(best.get(value.page_index, 0.0), value.confidence)
+        sure = min(value.confidence, _ONE_WITNESS)
+        best[value.page_index] = max(best.get(value.page_index, 0.0), sure)
     return 1 - prod(1 - sure for sure in best.values())
 
 
@@ -82,7 +87,15 @@ def _best_source(group: Sequence[FieldValue]) -> float:
 
 
 def _spokesman(group: Sequence[FieldValue]) -> FieldValue:
-    return max(group, key=lambda value: (SOURCES[value.name][value.kind], value.confidence))
+    """The best paper's words, unless they were read badly and others' were not."""
+    return max(
+        group,
+        key=lambda value: (
+            value.confidence >= _LEGIBLE,
+            SOURCES[value.name][value.kind],
+            value.confidence,
+        ),
+    )
 
 
 def _contradicts(chosen: FieldValue, group: Sequence[FieldValue]) -> bool:
@@ -105,15 +118,8 @@ def _differ(one: FieldValue, other: FieldValue) -> int:
     return abs(len(a) - len(b)) + sum(x != y for x, y in zip(a, b, strict=False))
 
 
-_CHECKS: dict[FieldName, Callable[[str], bool]] = {
-    FieldName.ID_NUMBER: id_number_passes,
-    FieldName.BANK_CARD_NUMBER: card_number_passes,
-}
-
-
 def _fails(value: FieldValue) -> bool:
-    check = _CHECKS.get(value.name)
-    return check is not None and not check(str(value.value))
+    return fails_check(value.name, value.value)
 
 
 def _ceiling(chosen: FieldValue) -> float:

@@ -17,14 +17,16 @@ _NUMBER = re.compile(
 )
 _GLUED_NUMBER = re.compile(rf"(?<=[{_HAN})0-9;])(\d{{1,2}}[.、)]){_STARTS}")
 _BREAK = re.compile(r"[;\n。]")
-# Illnesses end so; a list mark after one of these parts two, elsewhere (左胫、腓骨骨折) it does not.
+# Illnesses end so: a list mark after one parts two illnesses; elsewhere (左胫、腓骨) it does not.
 _ENDINGS = (
-    "症病炎瘤癌肿折伤血石死塞痛化肉大毒衰竭出脱疝裂梗阻染疮斑疹良碍乱征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋"
+    "症病炎瘤癌肿折伤血石死塞痛化肉大毒衰竭出脱疝裂梗阻染疮斑疹良碍乱"
+    "征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋"
 )
 _LIST = re.compile(rf"(?<=[{_HAN}]{{2}}[{_ENDINGS}])、(?=[{_HAN}0-9]{{3}})")
 _EDGES = " .,:;、-_·()[]|/\n"
 _NO_DIAGNOSIS = re.compile(
-    "证明|专用章|^(?:无|诊断|名称|编码|疾病|以下空白|见|详见|同上|情况|治愈|好转|未愈|其他|有|确诊|临床未确定)$"
+    "证明|专用章|^(?:无|诊断|名称|编码|疾病|以下空白|见|详见|同上|情况|治愈|好转|未愈|其他|有|确诊"
+    "|临床未确定)$"
 )
 _REMARK = re.compile(r"\((?:主要诊断|主诊断|主要|ICD-?10?|治愈|好转)\)")
 

@@ -13,7 +13,8 @@ from documents.reading.found import Found, Value
 from documents.reading.marks import Mark
 from documents.reading.names import FieldName
 from documents.reading.page import Box
-from documents.reading.pieces import Piece, candidates, wrapped
+from documents.reading.pieces import Piece, candidates, whole_cell, wrapped
+from documents.reading.repair import mended
 from documents.reading.sheet import Row, Sheet
 
 
@@ -103,7 +104,7 @@ def offer(
 def _value(sheet: Sheet, row: Row, mark: Mark, name: FieldName, page: int) -> Iterator[FieldValue]:
     best: tuple[Piece, Found] | None = None
     for piece in _pieces(sheet, row, mark, name):
-        found = _FINDERS[name](piece.text)
+        found = _found(name, piece)
         if found and (best is None or found.quality > best[1].quality):
             best = piece, found
         if best and best[1].quality >= _GOOD:
@@ -112,6 +113,11 @@ def _value(sheet: Sheet, row: Row, mark: Mark, name: FieldName, page: int) -> It
         yield from offer(sheet, name, *best, page, mark.weight)
         if name is FieldName.ADMITTED_ON:
             yield from _range_end(sheet, best[0], page, mark.weight)
+
+
+def _found(name: FieldName, piece: Piece) -> Found | None:
+    found = _FINDERS[name](piece.text)
+    return mended(name, piece, found) if found else None
 
 
 def _pieces(sheet: Sheet, row: Row, mark: Mark, name: FieldName) -> Iterator[Piece]:
@@ -139,7 +145,7 @@ def _range_end(sheet: Sheet, piece: Piece, page: int, weight: float) -> Iterator
 
 def _diagnoses(sheet: Sheet, row: Row, mark: Mark, page: int) -> Iterator[FieldValue]:
     for start in _widest(candidates(sheet, row, mark)):
-        piece = wrapped(sheet, start)
+        piece = whole_cell(sheet, start)
         found = find_diagnoses(_with_breaks(sheet, piece))
         if found:
             found = with_codes(found, _codes(sheet, row))

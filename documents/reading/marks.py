@@ -10,6 +10,7 @@ from documents.reading.names import FieldName
 
 _STOPS = "stops"
 _LEAST_FUZZY = 4
+_APART = ("  ", ",", ";", "。", "(")
 # After a label: a remark in brackets, then a colon or nothing.
 _REMARK = r"(?:\s*\((?!大写|小写)[^():]{1,8}\))?"
 _GLUED = ("姓名", "性别", "民族", "出生", "住址", "公民身份号码", "签发机关", "有效期限")
@@ -33,9 +34,9 @@ _PREFIXES = tuple(_TABLES.pop("prefixes"))
 
 def _load() -> dict[str, tuple[FieldName | None, float]]:
     tables = dict(_TABLES)
-    known: dict[str, tuple[FieldName | None, float]] = {
-        word: (None, 0.0) for word in tables.pop(_STOPS)["words"]
-    }
+    known: dict[str, tuple[FieldName | None, float]] = dict.fromkeys(
+        tables.pop(_STOPS)["words"], (None, 0.0)
+    )
     for field, labels in tables.items():
         known |= {label: (FieldName(field), float(weight)) for label, weight in labels.items()}
     return {label.replace(" ", ""): meaning for label, meaning in known.items()}
@@ -67,7 +68,8 @@ def _counts(match: re.Match[str], text: str, marks: Sequence[Mark], glued: bool)
     before, after = text[: match.start()], text[match.end() :]
     if glued and _name(match) in _GLUED:
         return True
-    starts = not before.strip() or before.endswith("  ") or (bool(marks) and before.endswith(" "))
+    apart = (*_APART, " ") if marks else _APART
+    starts = not before.strip() or before.endswith(apart)
     return starts and (not after.strip() or after[0] in " ¥" or after[0].isdigit())
 
 

@@ -16,7 +16,8 @@ _PHONE = re.compile(
 )
 _DAYS = re.compile(r"(?<![\d.])(\d{1,3})(?![\d.])\s*[天日]?")
 _AMOUNT = re.compile(
-    r"(?P<sign>[¥Y羊]?)(?P<whole>\d[\d,]*)(?:[.,:](?P<cents>\d{2}))?(?!\d)(?P<unit>元?)"
+    r"(?<![\d.,])[¥Y羊]?(?P<whole>\d{1,3}(?:[,.]\d{3})+(?![\d])|\d+)"
+    r"(?:[.,:](?P<cents>\d{2}))?(?![\d]|[.,]\d)元?"
 )
 _FAILED_ID = 0.5
 _FAILED_CARD = 0.5
@@ -76,7 +77,7 @@ def find_amounts(text: str) -> Iterator[Found]:
     """Amounts of money as text with two places."""
     packed = Squeezed.of(text)
     for match in _AMOUNT.finditer(packed.text):
-        whole = match["whole"].replace(",", "")
+        whole = re.sub(r"\D", "", match["whole"])
         plain = match["cents"] is None
         if len(whole) > 9 or (plain and len(whole) > 7):
             continue

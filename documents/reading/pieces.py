@@ -15,6 +15,7 @@ _STRADDLING = 1.0
 each of them at least _OFF_CENTRE away."""
 _OFF_CENTRE = 0.2
 _NEXT_LINE = 1.1
+_LINE_ABOVE = 0.5
 _CELL_BELOW = 2.6
 _MOST_LINES = 8
 
@@ -88,7 +89,7 @@ def _box(part: Slice) -> Box:
     x0, x1 = left + first * (right - left), left + last * (right - left)
     if not part.row.line.corners:
         return round(x0), top, round(x1), low
-    ax, ay, bx, by, cx, cy, dx, dy = part.row.line.corners
+    ay, by, cy, dy = part.row.line.corners[1::2]
     upper = [ay + share * (by - ay) for share in (first, last)]
     lower = [dy + share * (cy - dy) for share in (first, last)]
     return round(x0), round(min(upper)), round(x1), round(max(lower))
@@ -110,6 +111,7 @@ def candidates(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
         yield Piece((beside[0],))
         yield Piece(tuple(beside), " ")
     yield from _below(sheet, row, mark)
+    yield from _next_line(sheet, row, mark)
 
 
 def wrapped(sheet: Sheet, piece: Piece) -> Piece:
@@ -118,6 +120,14 @@ def wrapped(sheet: Sheet, piece: Piece) -> Piece:
     start = parts[0].row.x(parts[0].start)
     while len(parts) < _MOST_LINES and (following := _continuation(sheet, parts, start)):
         parts.append(following)
+    return Piece(tuple(parts), piece.joint)
+
+
+def whole_cell(sheet: Sheet, piece: Piece) -> Piece:
+    """The piece with the lines above and below it in its cell."""
+    parts = list(wrapped(sheet, piece).slices)
+    while len(parts) < _MOST_LINES and (above := _line_above(sheet, parts[0])):
+        parts.insert(0, above)
     return Piece(tuple(parts), piece.joint)
 
 
@@ -145,7 +155,8 @@ def _cell(sheet: Sheet, row: Row, x: float) -> Piece | None:
     lines = [
         other
         for other in around
-        if not other.marks and min(other.place.right, first.right) > max(other.place.left, first.left)
+        if not other.marks
+        and min(other.place.right, first.right) > max(other.place.left, first.left)
     ]
     offsets = [(line.place.middle - row.place.middle) / row.place.height for line in lines]
     if len(lines) != 2 or not (min(offsets) < -_OFF_CENTRE and max(offsets) > _OFF_CENTRE):
@@ -164,6 +175,19 @@ def _below(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
         return
 
 
+def _next_line(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
+    """Where a sentence that broke off after the label goes on."""
+    right = max(other.place.right for other in sheet.rows)
+    if mark.end < len(row.text.rstrip()) or row.x(mark.end) < right - 4 * row.place.height:
+        return
+    for other in sheet.rows:
+        gap = other.place.top - row.place.low
+        if other.place.middle > row.place.low and gap < _NEXT_LINE * row.place.height:
+            if other.free_until:
+                yield Piece((Slice(other, 0, other.free_until),))
+            return
+
+
 def _continuation(sheet: Sheet, parts: Sequence[Slice], start: float) -> Slice | None:
     last = parts[-1].row
     margin = min(part.row.place.left for part in parts)
@@ -173,6 +197,21 @@ def _continuation(sheet: Sheet, parts: Sequence[Slice], start: float) -> Slice |
         if other.place.middle <= last.place.middle + 0.5 * height or gap > _NEXT_LINE * height:
             continue
         if margin - height < other.place.left < start + 4 * height:
+            return None if _labelled(sheet, other) else Slice(other, 0, len(other.text))
+    return None
+
+
+def _line_above(sheet: Sheet, first: Slice) -> Slice | None:
+    if first.start:
+        return None  # it follows its label
+    place = first.row.place
+    for other in reversed(sheet.rows):
+        gap = place.top - other.place.low
+        if (
+            other.place.middle < place.middle - 0.5 * place.height
+            and gap < _LINE_ABOVE * place.height
+            and abs(other.place.left - place.left) < place.height
+        ):
             return None if _labelled(sheet, other) else Slice(other, 0, len(other.text))
     return None
 

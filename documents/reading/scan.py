@@ -9,12 +9,14 @@ from PIL import Image
 from documents.reading import engine, gaps, upright
 from documents.reading.classify import classify
 from documents.reading.engine import Picture, Quad, Reading
+from documents.reading.layer import seen_lines, unseen_quads
 from documents.reading.page import Line, PageReading
+from documents.reading.straight import places
 
 # Lines are found on a small copy and read from the large one.
 _FIND_SIDE = 1280
-_FIND_SIDE_SMALL_PRINT = 1920
-_SMALL_PRINT = 13.0
+_FIND_SIDE_SMALL_PRINT = 1800
+_SMALL_PRINT = 18.0
 """Lines lower than this many pixels on the small copy are looked for again on a larger one."""
 _READ_SIDE = 4000
 _FAINTEST = 0.5
@@ -22,27 +24,27 @@ _FAINTEST = 0.5
 _PUNCTUATION = " .,:;()·-、,。:;()_"
 
 
-def read_page(image: Image.Image, text_layer: Sequence[Line] | None = None) -> PageReading:
-    """Read one page, its EXIF orientation already applied; safe to call from several threads.
-
-    `text_layer` are the lines a born-digital page carries, in pixels of `image`; they are used
-    where the picture says the same.
-    """
-    picture = _shrunk(_bgr(image), _READ_SIDE)
+def read(image: Image.Image, text_layer: Sequence[Line] | None = None) -> PageReading:
+    """See `documents.reading.read_page`."""
+    picture = _sized(_bgr(image), min(_READ_SIDE / max(image.size), 1))
     scale = image.width / picture.shape[1]
     quads = _find(picture)
     degrees = upright.rotation(picture, quads)
     height, width = picture.shape[:2]
     picture = upright.turn(picture, degrees)
-    lines = _read(picture, upright.turn_quads(quads, degrees, width, height), scale)
-    return _page(lines, degrees, image)
+    quads = upright.turn_quads(quads, degrees, width, height)
+    own = (
+        seen_lines(picture, quads, text_layer) if text_layer and degrees == 0 and scale == 1 else []
+    )
+    return _page([*own, *_read(picture, unseen_quads(quads, own), scale)], degrees, image)
 
 
 def _page(lines: Sequence[Line], degrees: int, image: Image.Image) -> PageReading:
     width, height = image.size if degrees % 180 == 0 else image.size[::-1]
+    lines = _in_reading_order(lines)
     verdict = classify(lines, width, height)
     letters = sum(len(line.text) for line in lines)
-    sure = sum(sum(line.sure) / 100 for line in lines)
+    sure = sum(_sureness(line) for line in lines)
     return PageReading(
         kind=verdict.kind,
         kind_confidence=verdict.confidence,
@@ -55,34 +57,45 @@ def _page(lines: Sequence[Line], degrees: int, image: Image.Image) -> PageReadin
     )
 
 
+def _sureness(line: Line) -> float:
+    return sum(line.sure) / 100 if line.sure else line.confidence * len(line.text)
+
+
 def _bgr(image: Image.Image) -> Picture:
-    picture: Picture = cv2.cvtColor(np.asarray(image.convert("RGB")), cv2.COLOR_RGB2BGR)
-    return picture
+    return np.asarray(image.convert("RGB"))[:, :, ::-1].copy()
 
 
-def _shrunk(picture: Picture, side: int) -> Picture:
-    share = side / max(picture.shape[:2])
-    if share >= 1:
+def _sized(picture: Picture, share: float) -> Picture:
+    if share == 1:
         return picture
-    small: Picture = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-    return small
+    method = cv2.INTER_AREA if share < 1 else cv2.INTER_CUBIC
+    return cv2.resize(picture, None, fx=share, fy=share, interpolation=method).astype(
+        np.uint8, copy=False
+    )
 
 
 def _find(picture: Picture) -> list[Quad]:
+    """Quads on the picture, looked for again on a larger copy where the print is small."""
     quads = _find_at(picture, _FIND_SIDE)
-    share = min(_FIND_SIDE / max(picture.shape[:2]), 1)
-    if quads and share < 1 and np.median([_low(q) for q in quads]) * share < _SMALL_PRINT:
+    share = min(_FIND_SIDE / max(picture.shape[:2]), 1.0)
+    if share < 1 and quads and np.median([_low(quad) for quad in quads]) * share < _SMALL_PRINT:
         return _find_at(picture, _FIND_SIDE_SMALL_PRINT)
     return quads
 
 
 def _find_at(picture: Picture, side: int) -> list[Quad]:
-    small = _shrunk(picture, side)
-    return [quad * (picture.shape[1] / small.shape[1]) for quad in engine.find(small)]
+    copy = _sized(picture, min(side / max(picture.shape[:2]), 1.0))
+    return [quad * (picture.shape[1] / copy.shape[1]) for quad in engine.find(copy)]
 
 
 def _low(quad: Quad) -> float:
     return float(min(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[0] - quad[1])))
+
+
+def _in_reading_order(lines: Sequence[Line]) -> list[Line]:
+    spots = places(lines)
+    order = sorted(range(len(lines)), key=lambda i: (round(spots[i].middle), spots[i].left))
+    return [lines[index] for index in order]
 
 
 def _read(picture: Picture, quads: Sequence[Quad], scale: float) -> list[Line]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from documents.kinds import Kind
 from documents.reading import numbers, words
 from documents.reading.dates import find_dates
+from documents.reading.diagnoses import find_diagnoses
 from documents.reading.found import Found
 from documents.reading.gather import FieldValue, offer
 from documents.reading.names import FieldName
@@ -34,8 +36,19 @@ _STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
 _LASTING = re.compile(
     r"(?:住院|治疗|共计|共|历时)\s*(?:治疗)?(?:共|共计|计)?\s*(\d{1,3})\s*[天日](?!内|后)"
 )
-_ABOUT = re.compile(r"(?:兹证明|兹有|今有|患者|病人|职工|会员|同志|被鉴定人)\s*:?\s*(?=[一-鿿])")
+_MEMBER_OF = re.compile(
+    r"系(?P<unit>[一-鿿()]{4,25}?)(?:在职|正式)?(?:职工|员工|干部|会员|工作人员)"
+)
+_TREATED_AT = re.compile(r"(?:在|于|到|赴|入住|就诊于|送往|送至)\s*(?=[一-鿿])")
+_SUFFERING = re.compile(
+    r"(?:因患|诊断为|确诊为|确诊患|患有)\s*(?P<illness>[^,。;]{2,40}?)(?=[,。;]|于\d|在|住院)"
+)
+_ABOUT = re.compile(
+    r"(?:兹证明|本人|兹有|今有|患者|病人|职工|会员|同志|被鉴定人)\s*:?\s*(?=[一-鿿])"
+)
+_LONGEST_NAME = 30
 _IN_SENTENCE = 0.93
+_IN_PASSING = 0.8
 _IN_HEADING = 0.99
 _IN_SEAL = 0.8
 
@@ -51,7 +64,7 @@ def unlabelled(sheet: Sheet, page: int) -> Iterator[FieldValue]:
     if sheet.kind is Kind.BANK_CARD:
         yield from _bank_card(sheet, page)
     if sheet.kind in (Kind.ID_CARD_FRONT, Kind.APPLICATION_FORM):
-        yield from _ids(sheet, page)
+        yield from _checked_numbers(sheet, page)
 
 
 def _hospitals(sheet: Sheet, page: int) -> Iterator[FieldValue]:
@@ -89,13 +102,26 @@ def _sentences(sheet: Sheet, flow: Piece, page: int) -> Iterator[FieldValue]:
     for match in _LASTING.finditer(text):
         days = Found(int(match[1]), match.start(1), match.end(1), 1.0)
         yield from _offer(sheet, FieldName.DAYS_IN_HOSPITAL, flow, days, page)
+    for match in _MEMBER_OF.finditer(text):
+        unit = words.find_unit(match["unit"])
+        if unit:
+            yield from _offer(
+                sheet, FieldName.UNIT_NAME, flow, _moved(unit, match.start("unit")), page
+            )
+    for match in _TREATED_AT.finditer(text):
+        hospital = words.find_hospital(text[match.end() : match.end() + _LONGEST_NAME])
+        if hospital and hospital.start == 0:
+            found = _moved(hospital, match.end())
+            yield from _offer(sheet, FieldName.HOSPITAL_NAME, flow, found, page)
+    for match in _SUFFERING.finditer(text):
+        illness = find_diagnoses(match["illness"])
+        if illness:
+            found = Found(illness, *match.span("illness"), _IN_PASSING)
+            yield from _offer(sheet, FieldName.DIAGNOSES, flow, found, page)
     for match in _ABOUT.finditer(text):
         person = words.find_person(text[match.end() :])
         if person and text[match.end() + person.end :].lstrip()[:1] in {",", "(", "、", ":"}:
-            moved = Found(
-                person.value, person.start + match.end(), person.end + match.end(), person.quality
-            )
-            yield from _offer(sheet, FieldName.MEMBER_NAME, flow, moved, page)
+            yield from _offer(sheet, FieldName.MEMBER_NAME, flow, _moved(person, match.end()), page)
 
 
 def _bank_card(sheet: Sheet, page: int) -> Iterator[FieldValue]:
@@ -112,17 +138,26 @@ def _bank_card(sheet: Sheet, page: int) -> Iterator[FieldValue]:
             yield from offer(sheet, FieldName.BANK_NAME, _whole(row), bank, page)
 
 
-def _ids(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+def _checked_numbers(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+    """Numbers whose check digit says what they are, whatever became of their label."""
     for row in sheet.rows:
         for found in numbers.find_ids(row.text):
             if found.quality == 1.0:
                 yield from _offer(sheet, FieldName.ID_NUMBER, _whole(row), found, page)
+        for found in numbers.find_cards(row.text):
+            if found.quality == 1.0:
+                yield from _offer(sheet, FieldName.BANK_CARD_NUMBER, _whole(row), found, page)
 
 
 def _offer(
     sheet: Sheet, name: FieldName, piece: Piece, found: Found, page: int
 ) -> Iterator[FieldValue]:
     yield from offer(sheet, name, piece, found, page, _IN_SENTENCE)
+
+
+def _moved(found: Found, by: int) -> Found:
+    """A find in a part of a text, told in places of the whole."""
+    return replace(found, start=found.start + by, end=found.end + by)
 
 
 def _whole(row: Row) -> Piece:

@@ -25,8 +25,7 @@ def turn(picture: Picture, degrees: int) -> Picture:
     """The picture turned clockwise by 0, 90, 180 or 270 degrees."""
     if degrees == 0:
         return picture
-    turned: Picture = cv2.rotate(picture, _TURNS[degrees])
-    return turned
+    return cv2.rotate(picture, _TURNS[degrees]).astype(np.uint8, copy=False)
 
 
 def turn_quads(quads: Sequence[Quad], degrees: int, width: int, height: int) -> list[Quad]:
@@ -53,8 +52,18 @@ def rotation(picture: Picture, quads: Sequence[Quad]) -> int:
 
 
 def _lies_on_its_side(quads: Sequence[Quad]) -> bool:
-    across = sum(max(_width(q) - 1.5 * _height(q), 0) for q in quads)
-    down = sum(max(_height(q) - 1.5 * _width(q), 0) for q in quads)
+    """Whether most of the text runs down or up; each line votes with what makes it long.
+
+    A steep line may have its corners named from either end, so the direction is measured.
+    """
+    down = across = 0.0
+    for quad in quads:
+        sides = sorted((quad[1] - quad[0], quad[3] - quad[0]), key=np.linalg.norm)
+        length = float(np.linalg.norm(sides[1]) - 1.5 * np.linalg.norm(sides[0]))
+        if abs(sides[1][1]) > abs(sides[1][0]):
+            down += max(length, 0.0)
+        else:
+            across += max(length, 0.0)
     return down > across
 
 

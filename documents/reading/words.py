@@ -34,6 +34,7 @@ _EDGE = rf"(?=$|[\s(),;:/、]|\d|(?<=[{_HAN}]{{2}})(?:同志|先生|女士))"
 _PERSON = (
     re.compile(rf"\s*(?P<name>[{_HAN}]{{1,8}}[·•.][{_HAN}]{{1,10}}){_EDGE}"),
     re.compile(rf"\s*(?P<name>(?:{'|'.join(_DOUBLE)})\s{{1,3}}[{_HAN}]{{1,2}}){_EDGE}"),
+    re.compile(rf"\s*(?P<name>[{_HAN}]{{2}} [{_HAN}])(?=$|\s{{2}}|[(),;])"),
     re.compile(rf"\s*(?P<name>[{_HAN}]{{2,4}}?){_EDGE}"),
     re.compile(rf"\s*(?P<name>[{_HAN}](?:\s{{1,3}}[{_HAN}]){{1,2}}){_EDGE}"),
     re.compile(rf"\s*(?P<name>[{_HAN}]\s{{1,3}}[{_HAN}]{{2}}){_EDGE}"),
@@ -43,7 +44,10 @@ _NO_PERSON = re.compile(
 )
 _STRANGE_SURNAME = 0.8
 
-_CARE = "医院|卫生院|保健院|医疗中心|防治院|防治所|疗养院|医学中心|卫生服务中心|急救中心|妇幼保健计划生育服务中心|肿瘤中心"
+_CARE = (
+    "医院|卫生院|保健院|医疗中心|防治院|防治所|疗养院|医学中心|卫生服务中心|急救中心"
+    "|妇幼保健计划生育服务中心|肿瘤中心"
+)
 _HOSPITAL = re.compile(
     rf"(?P<name>[{_HAN}A-Za-z0-9·()]{{2,30}}?(?:{_CARE})"
     rf"(?:[{_HAN}0-9]{{1,10}}?(?:医院|分院|院区))?"
@@ -68,6 +72,24 @@ _BANK_SHORT = {
     "交行": "交通银行",
     "邮储": "中国邮政储蓄银行",
 }
+_BANKS = (
+    "中国邮政储蓄银行",
+    "中国工商银行",
+    "中国建设银行",
+    "中国农业银行",
+    "中国光大银行",
+    "中国民生银行",
+    "上海浦东发展银行",
+    "中国银行",
+    "交通银行",
+    "招商银行",
+    "兴业银行",
+    "中信银行",
+    "华夏银行",
+    "广发银行",
+    "平安银行",
+    "吉林银行",
+)
 _WEAK_ORG = 0.9
 
 
@@ -114,7 +136,8 @@ def find_bank(text: str) -> Found | None:
     packed = Squeezed.of(text)
     match = _BANK.search(packed.text)
     if match:
-        return packed.found(_full_brackets(match["name"]), *match.span("name"), 1.0)
+        name = _known_bank(_full_brackets(match["name"]))
+        return packed.found(name, *match.span("name"), 1.0)
     for short, full in _BANK_SHORT.items():
         at = packed.text.find(short)
         if at >= 0:
@@ -122,6 +145,17 @@ def find_bank(text: str) -> Found | None:
             rest = tail[0] if tail else ""
             return packed.found(full + rest, at, at + len(short) + len(rest), _WEAK_ORG)
     return None
+
+
+def _known_bank(name: str) -> str:
+    """A well-known bank whose name was misread in one character gets its own name back."""
+    if name.startswith(_BANKS):
+        return name
+    for bank in _BANKS:
+        head = name[: len(bank)]
+        if len(head) == len(bank) and sum(a != b for a, b in zip(head, bank, strict=True)) == 1:
+            return bank + name[len(bank) :]
+    return name
 
 
 def ends_like_a_name(text: str) -> bool:

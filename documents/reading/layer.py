@@ -1,0 +1,61 @@
+"""Decides how much of the text a born-digital page carries is what its picture shows."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from documents.reading import engine
+from documents.reading.engine import Picture, Quad
+from documents.reading.page import Line
+from documents.reading.plain import squeezed
+
+_PROBES = 8
+_ALIKE = 0.7
+_ROOM = 0.25
+"""By how many heights the eye's place and the file's place of a line may differ."""
+
+
+def seen_lines(picture: Picture, quads: Sequence[Quad], layer: Sequence[Line]) -> list[Line]:
+    """The lines of the layer that stand where the picture shows text and say what it shows.
+
+    Empty if one of those looked at says something else: then only the picture counts.
+    """
+    visible = [line for line in layer if any(_inside(quad, line) for quad in quads)]
+    probes = sorted(visible, key=_tells_most, reverse=True)[:_PROBES]
+    shown = engine.read([engine.cut(picture, _quad(line)) for line in probes])
+    if any(
+        _likeness(line.text, one.text) < _ALIKE for line, one in zip(probes, shown, strict=True)
+    ):
+        return []
+    return visible
+
+
+def unseen_quads(quads: Sequence[Quad], lines: Sequence[Line]) -> list[Quad]:
+    """Text of the picture that none of these lines accounts for: stamps, signatures, pictures."""
+    return [quad for quad in quads if not any(_inside(quad, line) for line in lines)]
+
+
+def _inside(quad: Quad, line: Line) -> bool:
+    """Whether the two overlap enough to be the same text, or one a part of the other."""
+    left, top, right, low = line.box
+    room = _ROOM * (low - top)
+    x0, y0 = quad.min(0)
+    x1, y1 = quad.max(0)
+    shared = min(x1, right) - max(x0, left)
+    middle = (y0 + y1) / 2
+    return bool(top - room < middle < low + room and shared > 0.5 * min(x1 - x0, right - left))
+
+
+def _tells_most(line: Line) -> int:
+    """Numbers are what is forged."""
+    return sum(2 if char.isdigit() else 1 for char in line.text)
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, squeezed(one), squeezed(other), autojunk=False).ratio()
+
+
+def _quad(line: Line) -> Quad:
+    left, top, right, low = line.box
+    return np.array([[left, top], [right, top], [right, low], [left, low]], np.float32)
