@@ -43,6 +43,14 @@ function centre(place) {
   });
 }
 
+// The other pages come one after the other, so that turning to them waits for nothing.
+function fetchNext() {
+  const next = one(".sheet img[loading=lazy]");
+  if (!next) return;
+  ["load", "error"].forEach((end) => next.addEventListener(end, fetchNext, { once: true }));
+  next.loading = "eager";
+}
+
 let zoom = 1;
 function setZoom(step) {
   const view = one(".viewport");
@@ -165,6 +173,7 @@ document.addEventListener("htmx:before:request", (event) => {
 
 addEventListener("load", () => {
   addUp();
+  fetchNext();
   const lit = one(".fields li.lit");
   if (lit) mark(lit.dataset.field);
 });

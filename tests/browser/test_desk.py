@@ -31,6 +31,7 @@ def test_a_clerk_checks_a_claim_with_the_scan_beside_the_fields(
 ) -> None:
     page = at(Role.CLERK)
     page.click("text=待核对")
+    page.wait_for_url("**/claims?state=in_question")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(scanned)
