@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen, fen
+
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,11 @@ class Field:
             raise self.bad(_("应为 1 至 200 个可显示的字符"))
         return text
 
-    def one_of(self, *words: str) -> str:
-        if not isinstance(self.value, str) or self.value not in words:
-            raise self.bad(_("应为 %(words)s 之一") % {"words": "、".join(words)})
-        return self.value
+    def one_of(self, *words: Word) -> Word:
+        for word in words:
+            if word == self.value:
+                return word
+        raise self.bad(_("应为 %(words)s 之一") % {"words": "、".join(words)})
 
     def flag(self) -> bool:
         if not isinstance(self.value, bool):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Literal, cast
+from typing import Literal
 
 from language import _
 from rules.errors import BadInput
@@ -48,13 +48,13 @@ def from_json(case: Mapping[str, object]) -> Facts:
         coverages=_coverages(whole.get("coverages")),
         history=tuple(_paid(each) for each in history.items()) if history else (),
         event=_event(whole.get("event")),
-        payee=Payee(payee.one_of(*Payee)) if payee else Payee.MEMBER,
+        payee=payee.one_of(*Payee) if payee else Payee.MEMBER,
     )
 
 
 def _member(field: Field) -> Member:
     field.keys("birth_date", "sex")
-    return Member(field.get("birth_date").day(), Sex(field.get("sex").one_of(*Sex)))
+    return Member(field.get("birth_date").day(), field.get("sex").one_of(*Sex))
 
 
 def _coverages(field: Field) -> tuple[Coverage, ...]:
@@ -87,7 +87,7 @@ def _paid(field: Field) -> Paid:
             )
         case "accident":
             field.keys("benefit", "happened_on", "outcome", "amount")
-            outcome = Outcome(field.get("outcome").one_of(*Outcome))
+            outcome = field.get("outcome").one_of(*Outcome)
             return PaidAccident(field.get("happened_on").day(), outcome, _amount(field))
         case "medical_expense":
             return _paid_stay(field, "medical_expense")
@@ -143,13 +143,19 @@ def _sum(field: Field | None) -> Fen | None:
 
 def _hospital(field: Field) -> Hospital:
     field.keys("name", "city", "level", "rank")
-    city, level, rank = field.find("city"), field.find("level"), field.find("rank")
+    city, level = field.find("city"), field.find("level")
     return Hospital(
         field.get("name").text(),
         city.text() if city else None,
         level.whole(1, 3) if level else None,
-        cast(Rank, rank.one_of("province", "city", "district")) if rank else None,
+        _rank(field.find("rank")),
     )
+
+
+def _rank(field: Field | None) -> Rank | None:
+    if field is None:
+        return None
+    return field.one_of("province", "city", "district")
 
 
 def _exclusion(field: Field) -> str | None:
@@ -184,7 +190,7 @@ def _accident(field: Field) -> Accident:
         "treatment_ended",
         "exclusion",
     )
-    outcome = Outcome(field.get("outcome").one_of(*Outcome))
+    outcome = field.get("outcome").one_of(*Outcome)
     in_hospital, ended = field.find("in_hospital_for_illness"), field.find("treatment_ended")
     return Accident(
         field.get("happened_on").day(),
@@ -202,5 +208,4 @@ def _grades(field: Field) -> tuple[int, ...]:
 
 
 def _burn(field: Field) -> Burn:
-    area = field.get("area").one_of("head", "body")
-    return Burn(cast(Literal["head", "body"], area), field.get("percent").percent())
+    return Burn(field.get("area").one_of("head", "body"), field.get("percent").percent())

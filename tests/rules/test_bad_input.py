@@ -157,6 +157,7 @@ def test_a_missing_field_of_the_event_is_named(event: dict[str, Any], field: str
         ("history.0.amount", "five", "history[0].amount：不是金额：five"),
         ("history.0.amount", "-0.01", "history[0].amount：金额超出范围：-0.01"),
         ("history.0.amount", "100000000.01", "history[0].amount：金额超出范围：100000000.01"),
+        ("history.0.amount", "-1", "history[0].amount：金额超出范围：-1"),
         ("event.hospital.level", 4, "event.hospital.level：应为 1 至 3 的整数：4"),
         ("event.hospital.level", 0, "event.hospital.level：应为 1 至 3 的整数：0"),
         ("event.hospital.level", "3", "event.hospital.level：应为 1 至 3 的整数：3"),

@@ -268,6 +268,47 @@ def test_a_base_is_looked_for_beside_the_file_first(tmp_path: Path) -> None:
     assert load_file(tmp_path / "main-2025.toml").enrolment.fee.value == 12000
 
 
+def test_an_edition_may_be_based_on_one_that_is_based_on_another(trial: Path) -> None:
+    trial.write_text(
+        'code = "main-2027"\neffective_from = 2027-01-01\nbased_on = "main-2025"\n'
+        '[enrolment]\nfee = { value = "130.00", article = "4.1" }',
+        encoding="utf-8",
+    )
+    plan = load_file(trial)
+    assert (plan.enrolment.fee.value, plan.effective_to) == (13000, None)
+    assert plan.hospital_allowance == load("main-2025").hospital_allowance
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("effective_to = 2025-05-20", "effective_to = 2020-01-08"),
+        ("age_most = { value = 60", "age_most = { value = 16"),
+        ("90, 80, 70", "90, 90, 70"),
+        ("{ from_percent = 5, pays = 75 }", "{ from_percent = 5, pays = 50 }"),
+    ],
+)
+def test_figures_may_be_equal_where_they_may_not_be_reversed(
+    trial: Path, old: str, new: str
+) -> None:
+    trial.write_text(edited(old, new), encoding="utf-8")
+    assert load_file(trial).code == "main-2020"
+
+
+def test_a_fault_in_another_edition_of_the_family_is_named_as_its_own(tmp_path: Path) -> None:
+    other = edited('code = "main-2020"', 'code = "main-2019"\ncolour = "red"')
+    (tmp_path / "main-2019.toml").write_text(other, encoding="utf-8")
+    (tmp_path / "main-2020.toml").write_text(MAIN, encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        load_file(tmp_path / "main-2020.toml")
+    assert str(caught.value) == f"{tmp_path / 'main-2019.toml'}：colour：不认识的键：red"
+
+
+def test_a_long_value_is_cut_in_the_sentence(trial: Path) -> None:
+    said = refusal(trial, edited('code = "main-2020"', f'code = "main-2020"\nx = "{"y" * 300}"'))
+    assert said == "x：不认识的键：" + "y" * 200
+
+
 def test_a_base_that_is_not_there_is_refused(trial: Path) -> None:
     said = refusal(trial, 'code = "x"\nbased_on = "main-1999"')
     assert said == "based_on / rulings_of：没有这个计划：main-1999"

@@ -403,6 +403,29 @@ def test_a_register_of_the_office_is_asked_for_the_day_of_admission(tmp_path: Pa
             assert rules.judge(facts, plan).decision is Decision.REFER
 
 
+def test_notes_of_a_payment_are_notes() -> None:
+    for verdict in (decide(a_stay(100)), decide(a_stay(2, PLACES[1]))):
+        assert verdict.decision is Decision.PAY
+        assert [reason.kind for reason in verdict.reasons] == [Kind.NOTE]
+
+
+@pytest.mark.parametrize(
+    ("illnesses_found", "written"),
+    [(("stroke",), "stroke"), (("stroke", "paralysis"), ["stroke", "paralysis"])],
+)
+def test_one_illness_is_written_by_itself_and_several_as_a_list(
+    illnesses_found: tuple[str, ...], written: object
+) -> None:
+    facts = a_stay(2, event=CriticalIllness(illnesses_found, START, True))
+    assert to_json(facts)["event"] == {
+        "kind": "critical_illness",
+        "illness": written,
+        "diagnosed_on": "2025-07-01",
+        "first_diagnosis": True,
+    }
+    assert from_json(to_json(facts)) == facts
+
+
 def test_a_case_is_written_as_the_manual_shows_it() -> None:
     facts = a_stay(12, on=date(2026, 3, 2), history=(PaidStay(date(2025, 9, 2), 10, Fen(50_000)),))
     facts = replace(facts, received_on=date(2026, 4, 20))
