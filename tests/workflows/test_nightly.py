@@ -1,0 +1,49 @@
+"""Once a night the promises are proved, and the log keeps the counts."""
+
+import logging
+
+import pytest
+
+from models import Batch, Claim
+from models.people import Role
+from models.states import ClaimState
+from tests.desk import Desk
+from workflows import bank_reply, nightly, payout
+from workflows.engine import advance
+from workflows.proof import check
+
+
+def test_the_log_has_counts_and_never_what_is_wrong(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.claim(desk.member())
+    desk.work()
+    caplog.set_level(logging.INFO, "huzhu.proof")
+    assert nightly.prove_all(desk.office) == 0
+    assert "promise=whole_papers checked=5 broken=0" in caplog.text
+    caplog.clear()
+    for scan in desk.office.settings.store_folder.rglob("*"):
+        if scan.is_file():
+            scan.unlink()
+    assert nightly.prove_all(desk.office) == 1
+    [bad] = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert bad.getMessage() == "promise=whole_papers checked=5 broken=5"
+    assert "影像" not in caplog.text
+
+
+def test_who_keys_after_his_approval_broke_nothing(desk: Desk) -> None:
+    both = desk.user(Role.CLERK, Role.SUPERVISOR)
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    desk.approve_all(both)
+    batch_id = desk.released()
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        for payment in payout.lock_batch(session, batch):
+            advance(session, payment, "return", desk.office)
+            advance(session, session.get_one(Claim, claim_id), "return", desk.office)
+    with desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, both, claim)
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    with desk.office.sessions.look() as session:
+        assert [found.code for found in check(session, desk.office) if found.violations] == []

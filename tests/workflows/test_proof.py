@@ -1,0 +1,221 @@
+"""The office proves its promises; each of them is broken on purpose once, and it is told."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from banking import simulator
+from documents.kinds import Kind
+from documents.sealing import KeyRing, new_index_key, new_keys
+from documents.store import Store
+from models import Batch
+from models.people import Role
+from settings import Settings
+from tests.conftest import empty
+from tests.desk import Clock, Desk
+from workflows import bank_reply, payout
+from workflows.office import Office
+from workflows.proof import check, prove
+from workflows.session import Bell, Sessions
+
+FORM = "ccb-list"
+RETURNED = "3031"
+
+
+def an_office(sessions: Sessions, data: Path) -> Desk:
+    """A desk for all tests of this file: what they break is rolled back."""
+    keys = KeyRing.from_text(new_keys(), new_index_key())
+    settings, clock = Settings(data=data, quiet_seconds=0), Clock()
+    bells: list[Bell] = []
+    here = Sessions.__new__(Sessions)
+    here.engine, here.ringer = sessions.engine, bells.extend
+    office = Office(settings, here, Store(settings.store_folder, keys), keys, clock)
+    return Desk(office, clock, bells)
+
+
+@pytest.fixture(scope="module")
+def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """An office where everything has happened: claims paid, returned, denied, waiting, frozen."""
+    empty(sessions)
+    desk = an_office(sessions, tmp_path_factory.mktemp("office"))
+    people = [desk.member(name) for name in ("赵甲", "钱乙")]
+    for person in people:
+        desk.claim(person)
+    desk.claim(desk.member("孙丙"), discharged="2026-03-03")
+    desk.claim(desk.member("李丁"), without=(Kind.BANK_CARD,))
+    desk.claim(desk.member("周戊"), name_on_record="周戌")
+    desk.work()
+    desk.correct(desk.user(Role.CLERK), 5, member_name="周戊")
+    desk.approve_all()
+    answered(desk, desk.released(), {people[1].card: RETURNED})
+    desk.claim(desk.member("吴己"))
+    desk.work()
+    desk.approve_all()
+    desk.frozen(desk.user(Role.CASHIER))
+    desk.claim(desk.member("郑庚"))
+    desk.work()
+    desk.claim(desk.member("王辛"))
+    return desk
+
+
+def answered(desk: Desk, batch_id: int, results: dict[str, str]) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        file = payout.write_file(session, desk.office, session.get_one(Batch, batch_id), FORM)
+    reply = simulator.answer(file.content, FORM, results, (), desk.clock())
+    cashier = desk.user(Role.CASHIER)
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
+
+
+@pytest.fixture
+def hands_in(busy: Desk) -> Iterator[Session]:
+    """A hand in the database that no guard stops, and that leaves no trace behind."""
+    with busy.office.sessions.look() as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        yield session
+
+
+def broken(session: Session, desk: Desk) -> dict[str, tuple[str, ...]]:
+    session.flush()
+    session.expire_all()
+    found = check(session, desk.office)
+    return {invariant.code: invariant.violations for invariant in found if invariant.violations}
+
+
+def test_an_office_at_work_keeps_every_promise_and_each_is_about_something(busy: Desk) -> None:
+    states = {busy.state_of(number) for number in range(1, 9)}
+    assert states == {
+        *("received", "incomplete", "proposed", "denied"),
+        *("payable", "paid", "returned"),
+    }
+    with busy.office.sessions.look() as session:
+        proved = list(prove(session, busy.office))
+    assert [invariant for invariant in proved if invariant.violations] == []
+    assert [invariant.code for invariant in proved if not invariant.checked] == []
+
+
+def test_a_proof_changes_nothing(busy: Desk) -> None:
+    with busy.office.sessions.look() as session:
+        list(prove(session, busy.office))
+        assert session.scalar(text("SHOW transaction_read_only")) == "on"
+
+
+DROP = "DROP INDEX uq_payment_one_live, uq_entitlement_one_live_right, "
+DROP += "uq_entitlement_one_live_of_a_claim"
+
+UNCHECKED = (
+    "ALTER TABLE limit_counter DROP CONSTRAINT ck_limit_counter_times_within_limit",
+    "ALTER TABLE batch DROP CONSTRAINT ck_batch_releaser_is_not_freezer",
+    "ALTER TABLE batch DROP CONSTRAINT ck_batch_released_by_somebody",
+    "ALTER TABLE payment DROP CONSTRAINT ck_payment_in_a_batch_from_frozen_on",
+)
+
+COPY_OF_A_PAYMENT = """INSERT INTO payment (reference, entitlement_id, claim_id, batch_id, amount,
+    payee, queued_at, state, attempts, fence, version)
+    SELECT 'again', entitlement_id, claim_id, batch_id, amount, payee, queued_at, state, 0, 0, 0
+    FROM payment WHERE state = 'credited' LIMIT 1"""
+COPY_OF_A_RIGHT = """INSERT INTO entitlement (member_id, plan, benefit, event, claim_id,
+    decision_id, amount, past) SELECT member_id, plan, benefit, event, 2, -1, amount, past
+    FROM entitlement WHERE claim_id = 1"""
+
+BREAKS = [
+    ("one_live_payment", COPY_OF_A_PAYMENT, "案件 HZ.* 有 2 笔有效付款"),
+    ("one_right_an_event", COPY_OF_A_RIGHT, "同一事件有 2 项有效权利"),
+    ("counters_are_sums", "UPDATE limit_counter SET amount = amount - 1 WHERE id = 1", "599.99"),
+    ("counters_are_sums", "UPDATE limit_counter SET times = 0 WHERE id = 1", "计为 0 次"),
+    ("counters_are_sums", "DELETE FROM reservation WHERE id = 1", "占用合计 0 次"),
+    ("limits_hold", "UPDATE limit_counter SET times = times_limit + 1 WHERE id = 1", "超出限额"),
+    ("reservations_follow_rights", "UPDATE entitlement SET released_at = now()", "不一致"),
+    ("rights_follow_decisions", "UPDATE decision SET amount = 1 WHERE claim_id = 1", "0.01"),
+    ("rights_follow_decisions", "UPDATE decision SET superseded_at = now()", "失效"),
+    ("claims_hold_their_rights", "UPDATE claim SET state = 'referred' WHERE id = 1", "referred"),
+    ("claims_hold_their_rights", "UPDATE claim SET state = 'denied' WHERE id = 1", "denied"),
+    ("claims_have_their_payments", "UPDATE claim SET state = 'payable' WHERE id = 1", "credited"),
+    ("claims_have_their_payments", "UPDATE claim SET state = 'paid' WHERE id = 2", "-$"),
+    ("payments_follow_rights", "UPDATE payment SET amount = 70000 WHERE id = 1", "700.00 元"),
+    ("payments_are_approved", "DELETE FROM approval_item WHERE claim_id = 1", "没有审批"),
+    ("outcomes_are_approved", "DELETE FROM approval_item WHERE claim_id = 3", "denied"),
+    ("approved_sums", "UPDATE approval SET sum = sum + 1", "审批记为"),
+    ("approved_sums", "UPDATE approval_item SET amount = amount + 1", "审批记为"),
+    ("approved_sums", "DELETE FROM approval_item", "0 笔 0.00 元"),
+    (
+        "maker_is_not_checker",
+        """UPDATE approval SET approver_id = (SELECT user_id FROM maker WHERE claim_id = 5)""",
+        "由经手人 user",
+    ),
+    (
+        "maker_is_not_checker",
+        """UPDATE packet SET sent_by = (SELECT approver_id FROM approval WHERE id = 1)
+           WHERE claim_id = 1""",
+        "由经手人 user",
+    ),
+    ("batch_sums", "UPDATE payment SET batch_id = NULL WHERE id = 1", "批次 B"),
+    ("batch_sums", "UPDATE batch SET sum = sum + 100", "记为"),
+    ("payments_follow_batches", "UPDATE payment SET state = 'frozen' WHERE id = 1", "frozen"),
+    ("payments_follow_batches", "UPDATE payment SET batch_id = NULL WHERE id = 1", "批次 -"),
+    ("payments_follow_batches", "UPDATE batch SET state = 'discarded' WHERE id = 1", "credited"),
+    ("released_by_another", "UPDATE batch SET released_by = frozen_by WHERE id = 1", "放行"),
+    ("letters_are_asked_for", "DELETE FROM letter WHERE claim_id = 4", "incomplete"),
+    ("letters_are_asked_for", "DELETE FROM letter WHERE claim_id = 1", "paid"),
+    ("packets_belong", "UPDATE packet SET claim_id = NULL WHERE id = 1", "第 1 份"),
+    ("packets_belong", "DELETE FROM document WHERE claim_id = 1", "第 1 份"),
+    ("same_bytes", "UPDATE payment SET reference = 'x' WHERE id = 1", "重做"),
+    ("same_bytes", "UPDATE payment_file SET sha256 = repeat('0', 64)", "重做"),
+    ("same_bytes", "UPDATE payment SET payee = payee || '1'::bytea WHERE id = 1", "重做"),
+    ("whole_papers", "UPDATE document SET sha256 = repeat('0', 64) WHERE id = 1", "缺失"),
+    ("whole_chains", "UPDATE audit_event SET verb = 'x' WHERE seq = 2", "记录被改动"),
+    ("whole_chains", "DELETE FROM audit_event WHERE subject = 'claim' AND seq = 2", "claim 1"),
+    ("whole_histories", "DELETE FROM claim WHERE id = 1", "claim 1 "),
+    ("whole_histories", "UPDATE claim SET version = version + 1 WHERE id = 1", "claim 1 "),
+    ("whole_histories", "UPDATE member SET chain = NULL WHERE id = 1", "member 1 "),
+    (
+        "whole_histories",
+        """DELETE FROM audit_event WHERE subject = 'claim' AND subject_id = 1
+           AND seq = (SELECT version FROM claim WHERE id = 1)""",
+        "claim 1 ",
+    ),
+    ("known_moves", "UPDATE claim SET state = 'paid' WHERE id = 7", "claim 7 "),
+    ("known_moves", "DELETE FROM audit_event WHERE subject = 'batch'", "batch 1 "),
+    (
+        "known_moves",
+        "DELETE FROM audit_event WHERE subject = 'claim' AND verb = 'find_complete'",
+        "claim 1 ",
+    ),
+    ("known_moves", "UPDATE audit_event SET verb = 'deny' WHERE verb = 'approve'", "claim 1 "),
+    ("all_due", "UPDATE claim SET state = 'read', due_at = NULL WHERE id = 7", "claim 7"),
+    ("all_due", "UPDATE claim SET due_at = now() WHERE id = 7", "claim 7"),
+    ("all_due", "UPDATE claim SET state = 'read', parked_at = now() WHERE id = 7", "claim 7"),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "deed", "words"), BREAKS, ids=[f"{at}-{code}" for at, (code, *_) in enumerate(BREAKS)]
+)
+def test_a_broken_promise_is_told_in_words(
+    hands_in: Session, busy: Desk, code: str, deed: str, words: str
+) -> None:
+    for statement in (DROP, *UNCHECKED, deed):
+        hands_in.execute(text(statement))
+    told = broken(hands_in, busy)
+    assert any(re.search(words, sentence) for sentence in told[code]), told
+
+
+def test_every_promise_is_broken_once(busy: Desk) -> None:
+    with busy.office.sessions.look() as session:
+        codes = {invariant.code for invariant in check(session, busy.office)}
+    assert codes == {code for code, *_ in BREAKS}
+
+
+def test_a_scan_that_rotted_on_the_disk_is_told(busy: Desk) -> None:
+    scan = next(path for path in busy.office.settings.store_folder.rglob("*") if path.is_file())
+    sound = scan.read_bytes()
+    scan.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
+    with busy.office.sessions.look() as session:
+        told = broken(session, busy)
+    scan.write_bytes(sound)
+    assert told == {"whole_papers": (f"影像 {scan.name} 缺失或已损坏",)}

@@ -1,0 +1,20 @@
+"""What is done once a night: the database proves its promises, and the log keeps the counts."""
+
+import logging
+
+from workflows.office import Office
+from workflows.proof import prove
+
+log = logging.getLogger("huzhu.proof")
+
+
+def prove_all(office: Office) -> int:
+    """Prove every promise; how many are broken. Sentences are for people, the log has counts."""
+    broken = 0
+    with office.sessions.look() as session:
+        for found in prove(session, office):
+            bad = len(found.violations)
+            level = logging.ERROR if bad else logging.INFO
+            log.log(level, "promise=%s checked=%s broken=%s", found.code, found.checked, bad)
+            broken += bool(bad)
+    return broken

@@ -1,0 +1,239 @@
+"""The promises that two queries can check: how many rows there are, and which of them break it."""
+
+from dataclasses import dataclass
+
+from language import N_
+from models.states import CLAIM, LIVE_PAYMENT_STATES, Who
+
+_LIVE = ", ".join(f"'{state}'" for state in LIVE_PAYMENT_STATES)
+
+# What a person does to a claim as checker, as payer or as onlooker; all else is making.
+_NOT_MAKING = ", ".join(
+    f"'{verb}'"
+    for verb in sorted(
+        {"retry", "reveal"}
+        | {m.verb for m in CLAIM.moves if m.who in (Who.SUPERVISOR, Who.CASHIER, Who.BANK)}
+    )
+)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """`violating` finds the rows that break it; `sentence` says so of one, by the row's columns."""
+
+    code: str
+    name: str
+    counted: str
+    violating: str
+    sentence: str
+
+
+def yuan(column: str) -> str:
+    """SQL that shows fen as people read them."""
+    return f"to_char({column} / 100.0, 'FM999999999990.00')"
+
+
+PROMISES = (
+    Promise(
+        "one_live_payment",
+        N_("每项给付权利至多一笔有效付款"),
+        "entitlement",
+        f"""SELECT c.number, count(*) AS count, string_agg(p.reference, '、' ORDER BY p.id) AS them
+            FROM payment p JOIN claim c ON c.id = p.claim_id WHERE p.state IN ({_LIVE})
+            GROUP BY p.entitlement_id, c.number HAVING count(*) > 1""",  # noqa: S608
+        N_("案件 %(number)s 有 %(count)s 笔有效付款:%(them)s"),
+    ),
+    Promise(
+        "one_right_an_event",
+        N_("每个事件至多一项有效权利"),
+        "entitlement",
+        """SELECT count(*) AS count, string_agg(c.number, '、' ORDER BY c.id) AS them
+           FROM entitlement e JOIN claim c ON c.id = e.claim_id WHERE e.released_at IS NULL
+           GROUP BY e.member_id, e.plan, e.event HAVING count(*) > 1""",
+        N_("同一事件有 %(count)s 项有效权利,案件 %(them)s"),
+    ),
+    Promise(
+        "counters_are_sums",
+        N_("限额计数等于有效占用之和"),
+        "limit_counter",
+        f"""SELECT c.member_id, c.benefit, c.period_start, c.times, c.days,
+                   {yuan("c.amount")} AS yuan, coalesce(sum(r.times), 0) AS held_times,
+                   coalesce(sum(r.days), 0) AS held_days,
+                   {yuan("coalesce(sum(r.amount), 0)")} AS held_yuan
+            FROM limit_counter c
+            LEFT JOIN reservation r ON r.counter_id = c.id AND r.released_at IS NULL
+            GROUP BY c.id HAVING c.times <> coalesce(sum(r.times), 0)
+               OR c.days <> coalesce(sum(r.days), 0)
+               OR c.amount <> coalesce(sum(r.amount), 0)""",  # noqa: S608
+        N_(
+            "会员 %(member_id)s 自 %(period_start)s 起的限额计为 %(times)s 次 %(days)s 天"
+            " %(yuan)s 元,有效占用合计 %(held_times)s 次 %(held_days)s 天 %(held_yuan)s 元"
+        ),
+    ),
+    Promise(
+        "limits_hold",
+        N_("限额没有超出"),
+        "limit_counter",
+        f"""SELECT member_id, period_start, times, {yuan("amount")} AS yuan FROM limit_counter
+            WHERE times > times_limit OR amount > amount_limit""",  # noqa: S608
+        N_("会员 %(member_id)s 自 %(period_start)s 起已用 %(times)s 次 %(yuan)s 元,超出限额"),
+    ),
+    Promise(
+        "reservations_follow_rights",
+        N_("限额占用与其给付权利同时有效、同时释放"),
+        "reservation",
+        """SELECT c.number FROM reservation r JOIN entitlement e ON e.id = r.entitlement_id
+           JOIN claim c ON c.id = e.claim_id
+           WHERE (r.released_at IS NULL) <> (e.released_at IS NULL)""",
+        N_("案件 %(number)s 的占用与权利不一致"),
+    ),
+    Promise(
+        "rights_follow_decisions",
+        N_("有效权利都来自现行的给付核定,金额相同"),
+        "entitlement",
+        f"""SELECT c.number, {yuan("e.amount")} AS yuan, {yuan("d.amount")} AS decided
+            FROM entitlement e JOIN decision d ON d.id = e.decision_id
+            JOIN claim c ON c.id = e.claim_id
+            WHERE e.released_at IS NULL AND (e.amount <> d.amount OR d.outcome <> 'pay'
+               OR d.superseded_at IS NOT NULL OR d.claim_id <> e.claim_id)""",  # noqa: S608
+        N_("案件 %(number)s 的权利为 %(yuan)s 元,核定为 %(decided)s 元或已失效"),
+    ),
+    Promise(
+        "claims_hold_their_rights",
+        N_("案件的状态与其核定和权利相符"),
+        "claim",
+        """SELECT c.number, c.state FROM claim c
+           LEFT JOIN decision d ON d.claim_id = c.id AND d.superseded_at IS NULL
+           LEFT JOIN entitlement e ON e.claim_id = c.id AND e.released_at IS NULL
+           WHERE (e.id IS NOT NULL) <> (CASE
+                WHEN c.state IN ('approved', 'payable', 'sent', 'paid', 'returned') THEN true
+                WHEN c.state = 'proposed' THEN coalesce(d.outcome = 'pay', false)
+                ELSE false END)
+              OR c.state = 'proposed' AND coalesce(d.outcome NOT IN ('pay', 'deny'), true)
+              OR c.state = 'denied' AND coalesce(d.outcome <> 'deny', true)""",
+        N_("案件 %(number)s(%(state)s)的核定或权利与其状态不符"),
+    ),
+    Promise(
+        "claims_have_their_payments",
+        N_("案件的状态与其付款相符"),
+        "claim",
+        f"""SELECT c.number, c.state, coalesce(string_agg(p.state, '、'), '-') AS them
+            FROM claim c LEFT JOIN payment p ON p.claim_id = c.id AND p.state IN ({_LIVE})
+            GROUP BY c.id HAVING NOT coalesce(CASE c.state
+                WHEN 'payable' THEN string_agg(p.state, ',') IN ('queued', 'frozen')
+                WHEN 'sent' THEN string_agg(p.state, ',') = 'sent'
+                WHEN 'paid' THEN string_agg(p.state, ',') = 'credited'
+                ELSE count(p.id) = 0 END, false)""",  # noqa: S608
+        N_("案件 %(number)s(%(state)s)的有效付款:%(them)s"),
+    ),
+    Promise(
+        "payments_follow_rights",
+        N_("有效付款都属于有效权利,金额相同"),
+        "payment",
+        f"""SELECT p.reference, {yuan("p.amount")} AS yuan, {yuan("e.amount")} AS owed
+            FROM payment p JOIN entitlement e ON e.id = p.entitlement_id
+            WHERE p.state IN ({_LIVE}) AND (p.amount <> e.amount OR p.claim_id <> e.claim_id
+               OR e.released_at IS NOT NULL)""",  # noqa: S608
+        N_("付款 %(reference)s 为 %(yuan)s 元,其权利为 %(owed)s 元或已释放"),
+    ),
+    Promise(
+        "payments_are_approved",
+        N_("付款都经过审批"),
+        "payment",
+        """SELECT p.reference FROM payment p JOIN entitlement e ON e.id = p.entitlement_id
+           WHERE NOT EXISTS (SELECT FROM approval_item i WHERE i.claim_id = p.claim_id
+               AND i.decision_id = e.decision_id)""",
+        N_("付款 %(reference)s 没有审批"),
+    ),
+    Promise(
+        "outcomes_are_approved",
+        N_("给付与不予给付都经过审批"),
+        "claim WHERE state IN ('approved', 'payable', 'sent', 'paid', 'returned', 'denied')",
+        """SELECT c.number, c.state FROM claim c
+           WHERE c.state IN ('approved', 'payable', 'sent', 'paid', 'returned', 'denied')
+             AND NOT EXISTS (SELECT FROM decision d JOIN approval_item i ON i.decision_id = d.id
+               WHERE d.claim_id = c.id AND i.claim_id = c.id AND d.superseded_at IS NULL)""",
+        N_("案件 %(number)s(%(state)s)的现行核定没有审批"),
+    ),
+    Promise(
+        "approved_sums",
+        N_("审批的笔数与金额等于所批核定之和"),
+        "approval",
+        f"""SELECT a.id, a.count, {yuan("a.sum")} AS yuan, count(d.id) AS decisions,
+                   {yuan("coalesce(sum(d.amount), 0)")} AS decided
+            FROM approval a LEFT JOIN approval_item i ON i.approval_id = a.id
+            LEFT JOIN decision d ON d.id = i.decision_id AND d.claim_id = i.claim_id
+            GROUP BY a.id HAVING a.count <> count(d.id) OR a.sum <> coalesce(sum(d.amount), 0)
+               OR a.sum <> coalesce(sum(i.amount), 0)""",  # noqa: S608
+        N_(
+            "第 %(id)s 次审批记为 %(count)s 笔 %(yuan)s 元,所批核定为 %(decisions)s 笔"
+            " %(decided)s 元"
+        ),
+    ),
+    Promise(
+        "maker_is_not_checker",
+        N_("无人审批自己经手的案件"),
+        "approval_item",
+        f"""SELECT DISTINCT c.number, u.login FROM approval_item i
+            JOIN approval a ON a.id = i.approval_id JOIN app_user u ON u.id = a.approver_id
+            JOIN claim c ON c.id = i.claim_id
+            WHERE EXISTS (SELECT FROM audit_event e WHERE e.subject = 'claim'
+                    AND e.subject_id = i.claim_id AND e.seq <= i.claim_version
+                    AND e.actor_id = a.approver_id AND e.verb NOT IN ({_NOT_MAKING}))
+               OR EXISTS (SELECT FROM packet p JOIN audit_event e ON e.subject = 'packet'
+                    AND e.subject_id = p.id AND e.verb = 'intake' AND e.at <= a.approved_at
+                    WHERE p.claim_id = i.claim_id AND p.sent_by = a.approver_id)""",  # noqa: S608
+        N_("案件 %(number)s 由经手人 %(login)s 审批"),
+    ),
+    Promise(
+        "batch_sums",
+        N_("批次的笔数与金额等于其付款之和"),
+        "batch WHERE state <> 'discarded'",
+        f"""SELECT b.number, b.count, {yuan("b.sum")} AS yuan, count(p.id) AS payments,
+                   {yuan("coalesce(sum(p.amount), 0)")} AS paid
+            FROM batch b LEFT JOIN payment p ON p.batch_id = b.id WHERE b.state <> 'discarded'
+            GROUP BY b.id
+            HAVING b.count <> count(p.id) OR b.sum <> coalesce(sum(p.amount), 0)""",  # noqa: S608
+        N_("批次 %(number)s 记为 %(count)s 笔 %(yuan)s 元,其付款为 %(payments)s 笔 %(paid)s 元"),
+    ),
+    Promise(
+        "payments_follow_batches",
+        N_("付款只在一个批次中,状态与批次相符"),
+        "payment WHERE batch_id IS NOT NULL OR state NOT IN ('queued', 'cancelled')",
+        """SELECT p.reference, p.state, coalesce(b.number, '-') AS batch
+           FROM payment p LEFT JOIN batch b ON b.id = p.batch_id
+           WHERE (b.id IS NULL) <> (p.state IN ('queued', 'cancelled'))
+              OR b.state = 'discarded'
+              OR (b.state = 'frozen') <> (p.state = 'frozen')""",
+        N_("付款 %(reference)s(%(state)s)与其批次 %(batch)s 的状态不符"),
+    ),
+    Promise(
+        "released_by_another",
+        N_("批次都由组批人以外的人放行"),
+        "batch WHERE state = 'released'",
+        """SELECT number FROM batch WHERE state = 'released'
+              AND (released_by IS NULL OR released_by = frozen_by)""",
+        N_("批次 %(number)s 由组批人放行"),
+    ),
+    Promise(
+        "letters_are_asked_for",
+        N_("该出的通知书都已登记"),
+        "claim WHERE state IN ('incomplete', 'denied', 'payable', 'sent', 'paid', 'returned')",
+        """SELECT c.number, c.state FROM claim c
+           WHERE c.state IN ('incomplete', 'denied', 'payable', 'sent', 'paid', 'returned')
+             AND NOT EXISTS (SELECT FROM letter l WHERE l.claim_id = c.id AND l.kind =
+                CASE c.state WHEN 'incomplete' THEN 'supplement_notice'
+                     WHEN 'denied' THEN 'denial_notice' ELSE 'payment_notice' END)""",
+        N_("案件 %(number)s(%(state)s)没有通知书"),
+    ),
+    Promise(
+        "packets_belong",
+        N_("收下的材料都归入了案件"),
+        "packet WHERE state IN ('stored', 'away') AND outcome IS NOT NULL",
+        """SELECT p.id, p.outcome FROM packet p
+           WHERE p.state IN ('stored', 'away') AND p.outcome <> 'rejected' AND (p.claim_id IS NULL
+              OR p.outcome = 'taken' AND NOT EXISTS (SELECT FROM document d
+                  WHERE d.packet_id = p.id AND d.claim_id = p.claim_id))""",
+        N_("第 %(id)s 份材料没有归入案件"),
+    ),
+)
