@@ -1,0 +1,114 @@
+"""The commands that need no database, as people run them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from settings import ROOT
+
+CASE = {
+    "plan": "main-2020",
+    "received_on": "2026-04-20",
+    "member": {"birth_date": "1985-03-17", "sex": "F"},
+    "unit_city": "长春市",
+    "coverages": [{"start": "2025-07-01", "end": "2026-06-30"}],
+    "history": [
+        {
+            "benefit": "hospital_allowance",
+            "admitted_on": "2025-09-02",
+            "paid_days": 10,
+            "amount": "500.00",
+        }
+    ],
+    "event": {
+        "kind": "hospital_stay",
+        "cause": "illness",
+        "admitted_on": "2026-03-02",
+        "discharged_on": "2026-03-14",
+        "hospital": {"name": "吉林大学第一医院", "city": "长春市", "level": 3},
+    },
+}
+
+
+def huzhu(*arguments: str, said: str = "") -> "subprocess.CompletedProcess[str]":
+    bare = {k: v for k, v in os.environ.items() if not k.endswith("_URL")}
+    return subprocess.run(
+        [sys.executable, "-m", "huzhu", *arguments],
+        cwd=ROOT,
+        env=bare | {"HUZHU_DATA": "/nonexistent"},
+        input=said,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_assess_prints_one_object_with_the_sum_explained(tmp_path: Path) -> None:
+    case = tmp_path / "case.json"
+    case.write_text(json.dumps(CASE), encoding="utf-8")
+    result = huzhu("assess", str(case))
+    verdict = json.loads(result.stdout)
+    assert result.returncode == 0
+    assert (verdict["decision"], verdict["amount"]) == ("pay", "600.00")
+    assert verdict["lines"][0]["text"] == "12 天 × 50 元 = 600 元"
+    assert verdict["period"] == {"start": "2025-07-01", "end": "2026-06-30"}
+
+
+def test_assess_reads_standard_input_and_a_trial_edition(tmp_path: Path) -> None:
+    plan = (ROOT / "rules/plans/main-2020.toml").read_text(encoding="utf-8")
+    trial = tmp_path / "main-2020.toml"
+    trial.write_text(plan.replace('"50.00"', '"60.00"').replace('"4500.00"', '"5400.00"'), "utf-8")
+    result = huzhu("assess", "-", "--plan", str(trial), said=json.dumps(CASE))
+    assert json.loads(result.stdout)["amount"] == "720.00", result.stderr
+
+
+@pytest.mark.parametrize(
+    ("field", "case"),
+    [
+        ("admitted_on", CASE | {"event": CASE["event"] | {"admitted_on": "2026-13-02"}}),  # type: ignore[operator]
+        ("birth_date", CASE | {"member": {"birth_date": None, "sex": "F"}}),
+        ("plan", CASE | {"plan": "no-such-plan"}),
+        ("coverages", {k: v for k, v in CASE.items() if k != "coverages"}),
+    ],
+)
+def test_bad_input_ends_with_status_2_and_one_sentence_naming_the_field(
+    field: str, case: dict[str, object]
+) -> None:
+    result = huzhu("assess", "-", said=json.dumps(case))
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert field in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_what_is_not_json_or_not_there_is_said_in_a_sentence() -> None:
+    for result in (huzhu("assess", "-", said="{"), huzhu("assess", "/no/such/case.json")):
+        assert result.returncode == 2
+        assert "Traceback" not in result.stderr
+        assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_plans_are_listed_shown_and_checked(tmp_path: Path) -> None:
+    assert "main-2020" in huzhu("plans", "list").stdout
+    assert "R16" in huzhu("plans", "show", "main-2020").stdout
+    broken = tmp_path / "trial.toml"
+    text = (ROOT / "rules/plans/main-2020.toml").read_text(encoding="utf-8")
+    broken.write_text(text.replace('code = "main-2020"', 'code = "trial"\nspeling = 1'), "utf-8")
+    result = huzhu("plans", "check", str(broken))
+    assert result.returncode == 2
+    assert "speling" in result.stderr
+    assert "trial.toml" in result.stderr
+
+
+def test_what_cannot_be_read_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    liar = tmp_path / "scan.jpg"
+    liar.write_bytes(b"MZ\x90\x00 this program cannot be run in DOS mode")
+    for path in (liar, tmp_path / "missing.pdf", tmp_path):
+        result = huzhu("read", str(path), "--json")
+        assert result.returncode == 2, result.stderr
+        assert "Traceback" not in result.stderr
+        assert result.stderr.strip()
