@@ -8,6 +8,7 @@ from language import _
 from rules.errors import BadInput
 from rules.facts.fields import Field
 from rules.facts.values import (
+    RANKS,
     Accident,
     Burn,
     Coverage,
@@ -153,9 +154,7 @@ def _hospital(field: Field) -> Hospital:
 
 
 def _rank(field: Field | None) -> Rank | None:
-    if field is None:
-        return None
-    return field.one_of("province", "city", "district")
+    return field.one_of(*RANKS) if field else None
 
 
 def _exclusion(field: Field) -> str | None:

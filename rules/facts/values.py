@@ -11,6 +11,8 @@ from rules.money import Fen
 Rank = Literal["province", "city", "district"]
 """Whose hospital it is; some optional plans pay by it."""
 
+RANKS: tuple[Rank, ...] = ("province", "city", "district")
+
 CAUSES = ("illness", "accident")
 """What a stay is caused by; any other word is for a person to read."""
 
