@@ -350,6 +350,52 @@ def test_five_workers_on_five_stays_of_one_member_pay_two(late_in_the_year: Desk
     counters_hold(desk)
 
 
+def test_several_stays_of_one_member_in_one_transaction_know_of_each_other(
+    late_in_the_year: Desk,
+) -> None:
+    desk, person = late_in_the_year, late_in_the_year.member()
+    claims = [
+        desk.claim(person, admitted=f"2026-{m:02}-02", discharged=f"2026-{m:02}-12")
+        for m in (2, 4, 6, 4)
+    ]
+    work_until_complete(desk, claims)
+    assert run(desk.office, STEP_BY_NAME["adjudicate"], *claims) is Ended.DONE
+    assert [desk.decision(claim_id).outcome for claim_id in claims] == [
+        "pay",
+        "pay",
+        "deny",
+        "refer",
+    ]
+    counters_hold(desk)
+
+
+def test_claims_of_many_members_in_crossing_transactions_are_each_decided_once(
+    desk: Desk,
+) -> None:
+    people = [desk.member(name) for name in ("张三", "李四", "王五")]
+    claims = [desk.claim(person) for person in people * 2]
+    work_until_complete(desk, claims)
+    gate = threading.Barrier(2)
+
+    def adjudicate(mine: list[int]) -> None:
+        gate.wait(20)
+        run(desk.office, STEP_BY_NAME["adjudicate"], *mine)
+
+    # Each worker has a claim of every member, the one in the other's order.
+    crossing = [threading.Thread(target=adjudicate, args=(m,)) for m in (claims[:3], claims[:2:-1])]
+    for thread in crossing:
+        thread.start()
+    for thread in crossing:
+        thread.join(60)
+    for _ in range(3):  # Whoever met a deadlock comes back after its back-off.
+        desk.clock.pass_(minutes=1)
+        for claim_id in claims:
+            run(desk.office, STEP_BY_NAME["adjudicate"], claim_id)
+    outcomes = sorted(desk.decision(claim_id).outcome for claim_id in claims)
+    assert outcomes == ["pay"] * 3 + ["refer"] * 3
+    counters_hold(desk)
+
+
 def counters_hold(desk: Desk) -> None:
     """Every counter is the sum of its live reservations; every live right has its decision."""
     with desk.office.sessions.look() as session:
