@@ -1,0 +1,261 @@
+"""Hypothesis drives the whole office in any order; after each act every promise still holds."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import cycle
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banking import formats, simulator
+from documents.kinds import Kind
+from models import Batch, Claim, Entitlement, Payment, User
+from models.people import Role
+from models.states import CLAIM
+from rules.errors import Refused
+from tests.conftest import empty
+from tests.desk import NOW, Desk, a_card_number
+from workflows import approval, bank_reply, correction, failures, payout
+from workflows.payees import payee_of
+from workflows.proof import check
+from workflows.sweep import sweep
+
+FORM = "ccb-list"
+STAYS = [("2026-01-02", "2026-01-14"), ("2026-02-02", "2026-02-14"), ("2026-03-02", "2026-03-04")]
+PAPERS: list[dict[str, object]] = [
+    {},
+    {},
+    {"without": (Kind.BANK_CARD,)},
+    {"name_on_record": "赵某"},
+]
+LEFT_OUT = "left out"
+STATES = {"0000": "credited", "3031": "returned"}
+RESULTS = st.lists(st.sampled_from([*STATES, "0000", LEFT_OUT]), min_size=1, max_size=4)
+
+some = st.integers(0, 30)
+
+
+class OfficeMachine(RuleBasedStateMachine):
+    """Three members, a few people, a bank that remembers what it paid, and a clock."""
+
+    desk: Desk
+
+    def __init__(self) -> None:
+        super().__init__()
+        empty(self.desk.office.sessions)
+        self.desk.bells.clear()
+        self.desk.clock.now = NOW
+        self.members = [self.desk.member(name) for name in ("张三", "李四", "王五")]
+        self.clerk = self.desk.user(Role.CLERK)
+        self.both = self.desk.user(Role.CLERK, Role.SUPERVISOR)
+        self.supervisor = self.desk.user(Role.SUPERVISOR)
+        self.cashiers = [self.desk.user(Role.CASHIER) for _ in range(2)]
+        self.bank: dict[str, str] = {}
+
+    @rule(member=some, stay=st.sampled_from(STAYS), papers=st.sampled_from(PAPERS))
+    def hand_in(self, member: int, stay: tuple[str, str], papers: dict[str, object]) -> None:
+        person = self.members[member % len(self.members)]
+        self.desk.claim(person, admitted=stay[0], discharged=stay[1], **papers)  # type: ignore[arg-type]
+
+    @rule()
+    def work(self) -> None:
+        self.desk.work()
+
+    @rule(which=some)
+    def lose_a_bell(self, which: int) -> None:
+        if self.desk.bells:
+            self.desk.bells.pop(which % len(self.desk.bells))
+
+    @rule(which=some)
+    def ring_twice(self, which: int) -> None:
+        if self.desk.bells:
+            self.desk.bells.insert(0, self.desk.bells[which % len(self.desk.bells)])
+
+    @rule(seconds=st.sampled_from([1, 20, 600, 86400]))
+    def pass_time_and_sweep(self, seconds: int) -> None:
+        self.desk.clock.pass_(seconds=seconds)
+        sweep(self.desk.office)
+
+    @rule(which=some)
+    def settle_questions(self, which: int) -> None:
+        self._correct(which, self.clerk, ("in_question", "incomplete", "referred"))
+
+    @rule(which=some, state=st.sampled_from(sorted(CLAIM.states)))
+    def change_the_card(self, which: int, state: str) -> None:
+        self._correct(which, self.both, (state,), card=a_card_number())
+
+    @rule(which=some)
+    def answer_what_is_asked(self, which: int) -> None:
+        claim_id = self._one_in(("incomplete",), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                for finding in [f for f in claim.findings if f.closed_at is None]:
+                    reason = "原件已核"
+                    correction.answer(
+                        session, self.desk.office, self.clerk, claim, finding.id, reason
+                    )
+                correction.recheck(session, self.desk.office, self.clerk, claim)
+
+    @rule(how_many=some, by_both=st.booleans())
+    def approve(self, how_many: int, by_both: bool) -> None:
+        with self._act() as session:
+            items = approval.queue(session)[: how_many + 1]
+            person = self.both if by_both else self.supervisor
+            approval.approve(session, self.desk.office, person, items)
+
+    @rule(which=some)
+    def send_back(self, which: int) -> None:
+        claim_id = self._one_in(("proposed", "payable", "sent"), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                approval.send_back(session, self.desk.office, self.supervisor, claim, "请核对")
+
+    @rule()
+    def freeze(self) -> None:
+        with self._act() as session:
+            payout.freeze(session, self.desk.office, self.cashiers[0])
+
+    @rule(which=some)
+    def discard(self, which: int) -> None:
+        self._on_batch(which, lambda s, b: payout.discard(s, self.desk.office, self.cashiers[1], b))
+
+    @rule(which=some, who=st.integers(0, 1))
+    def release(self, which: int, who: int) -> None:
+        cashier = self.cashiers[who]
+        self._on_batch(which, lambda s, b: payout.release(s, self.desk.office, cashier, b))
+
+    @rule(which=some, results=RESULTS)
+    def reply(self, which: int, results: list[str]) -> None:
+        """The bank answers account by account, going round the list; a cashier loads it."""
+
+        def load(session: Session, batch: Batch) -> None:
+            file = payout.write_file(session, self.desk.office, batch, FORM).content
+            accounts = dict.fromkeys(row.text("account") for row in formats.rows(FORM, file))
+            says = dict(zip(accounts, cycle(results), strict=False))
+            left_out = [account for account, result in says.items() if result == LEFT_OUT]
+            content = simulator.answer(file, FORM, says, left_out, self.desk.clock())
+            bank_reply.load_reply(session, self.desk.office, self.cashiers[0], batch, FORM, content)
+            for payment in batch.payments:
+                result = says[payee_of(self.desk.office.keys, payment).account]
+                if result in STATES:
+                    self.bank[payment.reference] = STATES[result]
+
+        self._on_batch(which, load)
+
+    @rule(which=some)
+    def pay_again(self, which: int) -> None:
+        claim_id = self._one_in(("returned",), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                bank_reply.pay_again(session, self.desk.office, self.clerk, claim)
+
+    @rule()
+    def retry_all_that_failed(self) -> None:
+        with self._act() as session:
+            for failure in failures.failures(session):
+                failures.retry_all(
+                    session,
+                    self.desk.office,
+                    self.clerk,
+                    failure.machine,
+                    failure.step,
+                    failure.cause,
+                )
+
+    @invariant()
+    def every_promise_holds(self) -> None:
+        with self.desk.office.sessions.look() as session:
+            broken = {f.code: f.violations for f in check(session, self.desk.office)}
+            assert not any(broken.values()), {k: v for k, v in broken.items() if v}
+
+    @invariant()
+    def the_books_say_what_the_bank_did(self) -> None:
+        with self.desk.office.sessions.look() as session:
+            query = select(Payment.reference, Payment.state).where(
+                Payment.state.in_(("credited", "returned"))
+            )
+            assert dict(session.execute(query).tuples().all()) == self.bank
+
+    @invariant()
+    def the_bank_paid_nobody_twice_for_one_stay(self) -> None:
+        arrived = [reference for reference, state in self.bank.items() if state == "credited"]
+        with self.desk.office.sessions.look() as session:
+            rights = session.execute(
+                select(Entitlement.member_id, Entitlement.event)
+                .join(Payment, Payment.entitlement_id == Entitlement.id)
+                .where(Payment.reference.in_(arrived))
+            ).all()
+        assert len(set(rights)) == len(rights) == len(arrived)
+
+    def teardown(self) -> None:
+        """Whatever was lost on the way, time and the sweep bring everything to rest."""
+        for _ in range(20):
+            self.desk.work()
+            self.desk.clock.pass_(hours=1)
+            if not sweep(self.desk.office):
+                break
+        with self.desk.office.sessions.look() as session:
+            busy = session.scalars(select(Claim.id).where(Claim.state.in_(CLAIM.automatic))).all()
+        assert busy == []
+        self.every_promise_holds()
+
+    def _one_in(self, states: tuple[str, ...], which: int) -> int | None:
+        """One of the claims in these states, if there is any."""
+        with self.desk.office.sessions.look() as session:
+            found = session.scalars(
+                select(Claim.id).where(Claim.state.in_(states)).order_by(Claim.id)
+            ).all()
+        return found[which % len(found)] if found else None
+
+    @contextmanager
+    def _act(self) -> Iterator[Session]:
+        """A unit of work of a person, who may be refused."""
+        with suppress(Refused), self.desk.office.sessions.unit_of_work() as session:
+            yield session
+
+    @contextmanager
+    def _by_hand(self, claim_id: int) -> Iterator[tuple[Session, Claim]]:
+        with suppress(Refused), self.desk.at(claim_id) as found:
+            yield found
+
+    def _on_batch(self, which: int, act: Callable[[Session, Batch], object]) -> None:
+        with self._act() as session:
+            batches = session.scalars(select(Batch).order_by(Batch.id)).all()
+            if batches:
+                act(session, batches[which % len(batches)])
+
+    def _correct(
+        self, which: int, person: User, states: tuple[str, ...], card: str | None = None
+    ) -> None:
+        """Key name and card of one of the claims in these states, and have it checked again."""
+        claim_id = self._one_in(states, which)
+        if claim_id is None:
+            return
+        with self._by_hand(claim_id) as (session, claim):
+            member = self.members[claim.id % len(self.members)]
+            if claim.member is not None:
+                [member] = [m for m in self.members if m.name == claim.member.name]
+            values = {"member_name": member.name, "bank_card_number": card or member.card}
+            for name, value in values.items():
+                correction.correct_field(session, self.desk.office, person, claim, name, value)
+            correction.recheck(session, self.desk.office, person, claim)
+
+
+def test_every_promise_holds_whatever_the_office_does(desk: Desk) -> None:
+    class Machine(OfficeMachine):
+        pass
+
+    Machine.desk = desk
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        ),
+    )

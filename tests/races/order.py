@@ -1,0 +1,78 @@
+"""Two transactions at once, in an order that is the same each time."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from rules.errors import Refused
+from workflows.office import Office
+
+Act = Callable[[Session], object]
+
+_PATIENCE = 20.0
+
+
+@dataclass(frozen=True)
+class Met:
+    """How two acts at once ended: what each returned, or the sentence it was refused with."""
+
+    first: object
+    second: object
+    second_waited: bool
+
+
+def meet(office: Office, first: Act, second: Act) -> Met:
+    """The first has done its work, and commits only when the second waits for it, or is done."""
+    ends: list[object] = [None, None]
+    has_worked, may_commit, is_known = (threading.Event() for _ in range(3))
+    backend: list[int] = []
+
+    def lead() -> None:
+        with office.sessions.unit_of_work() as session:
+            ends[0] = _refused_or(first, session)
+            has_worked.set()
+            assert may_commit.wait(_PATIENCE)
+
+    def follow() -> None:
+        assert has_worked.wait(_PATIENCE)
+        with office.sessions.unit_of_work() as session:
+            backend.append(session.execute(text("SELECT pg_backend_pid()")).scalar_one())
+            is_known.set()
+            ends[1] = _refused_or(second, session)
+
+    threads = [threading.Thread(target=lead), threading.Thread(target=follow)]
+    for thread in threads:
+        thread.start()
+    assert is_known.wait(_PATIENCE)
+    waited = _waits_or_ends(office, backend[0], threads[1])
+    may_commit.set()
+    for thread in threads:
+        thread.join(_PATIENCE)
+        assert not thread.is_alive(), "both wait for ever"
+    return Met(ends[0], ends[1], waited)
+
+
+def _refused_or(act: Act, session: Session) -> object:
+    # Inside a savepoint: what a refused act has written is not kept, as at the edge.
+    try:
+        with session.begin_nested():
+            return act(session)
+    except Refused as refused:
+        return str(refused)
+
+
+def _waits_or_ends(office: Office, backend: int, thread: threading.Thread) -> bool:
+    """Whether the backend came to wait for a lock before its thread ended."""
+    deadline = time.monotonic() + _PATIENCE
+    while thread.is_alive():
+        assert time.monotonic() < deadline
+        with office.sessions.look() as session:
+            blocked = text("SELECT cardinality(pg_blocking_pids(:pid))")
+            if session.execute(blocked, {"pid": backend}).scalar_one():
+                return True
+        time.sleep(0.005)
+    return False
