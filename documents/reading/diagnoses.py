@@ -15,7 +15,7 @@ _STARTS = rf"(?=[{_HAN}(A-Z]|\d+[型度级期])"
 _NUMBER = re.compile(
     rf"(?:^|(?<=[\s;,、。]))(?:\(\d{{1,2}}\)|\d{{1,2}}\s*[.、):])\s*{_STARTS}|[①-⑳]"
 )
-_GLUED_NUMBER = re.compile(rf"(?<=[{_HAN})0-9;])(\d{{1,2}}[.、)]){_STARTS}")
+_GLUED_NUMBER = re.compile(rf"(?<=[{_HAN})0-9;])(\d{{1,2}}[.、)])(?=[{_HAN}]|\d+[型度级期])")
 _BREAK = re.compile(r"[;\n。]")
 # Illnesses end so: a list mark after one parts two illnesses; elsewhere (左胫、腓骨) it does not.
 _ENDINGS = (

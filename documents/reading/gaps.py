@@ -52,7 +52,7 @@ def _em(reading: Reading) -> float:
             reading.at, reading.at[1:], reading.text, reading.text[1:], strict=False
         )
     )
-    return steps[len(steps) // 3] if steps else 0.0
+    return steps[(len(steps) - 1) // 3] if steps else 0.0
 
 
 def _width(char: str) -> float:

@@ -45,9 +45,9 @@ def _load() -> dict[str, tuple[FieldName | None, float]]:
 _KNOWN = _load()
 _BY_LENGTH = sorted(_KNOWN, key=len, reverse=True)
 _LABEL = re.compile(
-    r"(?P<open>\((?=大写\)|小写\)))?"
+    r"(?P<open>\((?=大写\)|小写\))|\[\s*)?"
     "(?P<label>" + "|".join(r"\s*".join(map(re.escape, label)) for label in _BY_LENGTH) + ")"
-    rf"(?(open)\))(?P<remark>{_REMARK})(?P<colon>\s*[:;](?!\d\d\b))?"
+    rf"(?(open)[^\S\n]*[)\]])(?P<remark>{_REMARK})(?P<colon>\s*[:;](?!\d\d\b))?"
 )
 _HEAD = re.compile(r"\s*(?P<label>[^\s:()]{4,8})\s*:")
 

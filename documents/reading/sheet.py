@@ -110,6 +110,7 @@ def _completes(upper: Row, lower: Row) -> bool:
         -_OVERLAP * height < gap < _GAP * height
         and lower.place.middle > upper.place.middle + 0.5 * height
         and shared > 0
+        and not (upper.marks and lower.marks)  # two labels of two rows, one below the other
         and len(upper.text) + len(lower.text) <= _LONGEST_LABEL
         and is_label(upper.text + lower.text)
     )

@@ -24,11 +24,11 @@ _HOSPITAL_PAPERS = {
 _HEADING = 0.35
 """The part of the page, from the top, where a hospital's own name stands."""
 _TIME = r"(?:上午|下午|凌晨|晚)?[\d:时点分许\s]{0,8}"
-# Lines run on in a flow, so a date may be followed by the next line's label.
-_NO_LABEL = r"(?!日|时|诊|情|记|科|医|小|总|证|方|途|病)"
+# A date may be followed by the next label instead of a verb.
+_NO_LABEL = r"(?!日|时|诊|情|记|科|医|小|总|证|方|途|病|\s*[:\]])"
 _TO_WARD = re.compile(
     rf"^{_TIME}(?:因|以|由)?[^。;\d]{{0,40}}?"
-    rf"(?:入院{_NO_LABEL}|入住|收入|收住|住入|(?<!共)住院(?!治疗?\d|日|天|号|科|时|病|费))"
+    rf"(?:入院{_NO_LABEL}|入住|收入|收住|住入|(?<!共)住院(?!治疗?\d|日|天|号|科|时|病|费|\s*\d))"
 )
 _HOME = re.compile(rf"^{_TIME}[^。,;\d]{{0,12}}?出院{_NO_LABEL}")
 _UNTIL = re.compile(rf"^{_TIME}(?:至|到|起至|-+|~|一)\s*$")
@@ -47,6 +47,8 @@ _ABOUT = re.compile(
     r"(?:兹证明|本人|兹有|今有|患者|病人|职工|会员|同志|被鉴定人)\s*:?\s*(?=[一-鿿])"
 )
 _LONGEST_NAME = 30
+_FULL = 0.8
+_BRACKET = 1
 _IN_SENTENCE = 0.93
 _IN_PASSING = 0.8
 _IN_HEADING = 0.99
@@ -57,14 +59,28 @@ def unlabelled(sheet: Sheet, page: int) -> Iterator[FieldValue]:
     """All such values of the page."""
     if not sheet.rows:
         return
-    flow = Piece(tuple(Slice(row, 0, len(row.text)) for row in sheet.rows))
     yield from _hospitals(sheet, page)
-    yield from _stay_dates(sheet, flow, page)
-    yield from _sentences(sheet, flow, page)
+    for paragraph in _paragraphs(sheet):
+        yield from _stay_dates(sheet, paragraph, page)
+        yield from _sentences(sheet, paragraph, page)
     if sheet.kind is Kind.BANK_CARD:
         yield from _bank_card(sheet, page)
     if sheet.kind in (Kind.ID_CARD_FRONT, Kind.APPLICATION_FORM):
         yield from _checked_numbers(sheet, page)
+
+
+def _paragraphs(sheet: Sheet) -> Iterator[Piece]:
+    """Rows that run on: full to the right margin, and no label begins the next."""
+    left = min(row.place.left for row in sheet.rows)
+    right = max(row.place.right for row in sheet.rows)
+    lines: list[Slice] = []
+    for row in sheet.rows:
+        starts_anew = bool(row.marks) and row.marks[0].start <= _BRACKET
+        if lines and (starts_anew or lines[-1].row.place.right - left < _FULL * (right - left)):
+            yield Piece(tuple(lines))
+            lines = []
+        lines.append(Slice(row, 0, len(row.text)))
+    yield Piece(tuple(lines))
 
 
 def _hospitals(sheet: Sheet, page: int) -> Iterator[FieldValue]:
@@ -80,8 +96,8 @@ def _hospitals(sheet: Sheet, page: int) -> Iterator[FieldValue]:
             yield from offer(sheet, FieldName.HOSPITAL_NAME, _whole(row), found, page, weight)
 
 
-def _stay_dates(sheet: Sheet, flow: Piece, page: int) -> Iterator[FieldValue]:
-    text = flow.text
+def _stay_dates(sheet: Sheet, paragraph: Piece, page: int) -> Iterator[FieldValue]:
+    text = paragraph.text
     dates = find_dates(text)
     for index, one in enumerate(dates):
         after = text[one.end :]
@@ -89,39 +105,41 @@ def _stay_dates(sheet: Sheet, flow: Piece, page: int) -> Iterator[FieldValue]:
         if following and _UNTIL.match(text[one.end : following.start]):
             around = text[max(one.start - 12, 0) : one.start] + text[following.end :][:16]
             if _STAY.search(around):
-                yield from _offer(sheet, FieldName.ADMITTED_ON, flow, one, page)
-                yield from _offer(sheet, FieldName.DISCHARGED_ON, flow, following, page)
+                yield from _offer(sheet, FieldName.ADMITTED_ON, paragraph, one, page)
+                yield from _offer(sheet, FieldName.DISCHARGED_ON, paragraph, following, page)
         elif _HOME.match(after):
-            yield from _offer(sheet, FieldName.DISCHARGED_ON, flow, one, page)
+            yield from _offer(sheet, FieldName.DISCHARGED_ON, paragraph, one, page)
         elif _TO_WARD.match(after):
-            yield from _offer(sheet, FieldName.ADMITTED_ON, flow, one, page)
+            yield from _offer(sheet, FieldName.ADMITTED_ON, paragraph, one, page)
 
 
-def _sentences(sheet: Sheet, flow: Piece, page: int) -> Iterator[FieldValue]:
-    text = flow.text
+def _sentences(sheet: Sheet, paragraph: Piece, page: int) -> Iterator[FieldValue]:
+    text = paragraph.text
     for match in _LASTING.finditer(text):
         days = Found(int(match[1]), match.start(1), match.end(1), 1.0)
-        yield from _offer(sheet, FieldName.DAYS_IN_HOSPITAL, flow, days, page)
+        yield from _offer(sheet, FieldName.DAYS_IN_HOSPITAL, paragraph, days, page)
     for match in _MEMBER_OF.finditer(text):
         unit = words.find_unit(match["unit"])
         if unit:
             yield from _offer(
-                sheet, FieldName.UNIT_NAME, flow, _moved(unit, match.start("unit")), page
+                sheet, FieldName.UNIT_NAME, paragraph, _moved(unit, match.start("unit")), page
             )
     for match in _TREATED_AT.finditer(text):
         hospital = words.find_hospital(text[match.end() : match.end() + _LONGEST_NAME])
         if hospital and hospital.start == 0:
             found = _moved(hospital, match.end())
-            yield from _offer(sheet, FieldName.HOSPITAL_NAME, flow, found, page)
+            yield from _offer(sheet, FieldName.HOSPITAL_NAME, paragraph, found, page)
     for match in _SUFFERING.finditer(text):
         illness = find_diagnoses(match["illness"])
         if illness:
             found = Found(illness, *match.span("illness"), _IN_PASSING)
-            yield from _offer(sheet, FieldName.DIAGNOSES, flow, found, page)
+            yield from _offer(sheet, FieldName.DIAGNOSES, paragraph, found, page)
     for match in _ABOUT.finditer(text):
         person = words.find_person(text[match.end() :])
         if person and text[match.end() + person.end :].lstrip()[:1] in {",", "(", "、", ":"}:
-            yield from _offer(sheet, FieldName.MEMBER_NAME, flow, _moved(person, match.end()), page)
+            yield from _offer(
+                sheet, FieldName.MEMBER_NAME, paragraph, _moved(person, match.end()), page
+            )
 
 
 def _bank_card(sheet: Sheet, page: int) -> Iterator[FieldValue]:

@@ -15,7 +15,9 @@ def page(*lines: str) -> PageReading:
     return PageReading(Kind.DISCHARGE_RECORD, 0.99, 0, 0.99, 1600, 2200, placed)
 
 
-@pytest.mark.parametrize("below", ["入院诊断:肺炎", "入院情况:发热", "入院科室:呼吸科", "住院天数:12"])
+@pytest.mark.parametrize(
+    "below", ["入院诊断:肺炎", "入院情况:发热", "入院科室:呼吸科", "住院天数:12"]
+)
 def test_the_discharge_date_is_not_taken_for_an_admission(below: str) -> None:
     found = extract([page("入院日期:2026-03-02", "出院日期:2026-03-14", below)])
     assert found.disagreements == ()

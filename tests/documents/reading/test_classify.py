@@ -1,0 +1,71 @@
+"""Kinds of paper by what stands on them."""
+
+import pytest
+
+from documents.kinds import Kind
+from documents.reading.classify import classify
+from documents.reading.page import Line
+
+
+def _lines(*texts: str) -> list[Line]:
+    return [
+        Line(text, 0.99, (100, 100 + 60 * i, 100 + 30 * len(text), 130 + 60 * i))
+        for i, text in enumerate(texts)
+    ]
+
+
+PAPERS = [
+    (Kind.APPLICATION_FORM, ("职工互助保障互助金申请表", "会员姓名 张三", "开户行", "工会意见")),
+    (Kind.ID_CARD_FRONT, ("姓名 张三", "性别 男 民族 汉", "住址 长春市", "公民身份号码 2201")),
+    (Kind.ID_CARD_BACK, ("中华人民共和国", "居民身份证", "签发机关 长春市公安局", "有效期限")),
+    (Kind.BANK_CARD, ("中国建设银行", "6217 0012 3456 7890 128", "UnionPay 银联", "VALID THRU")),
+    (Kind.DISCHARGE_RECORD, ("吉林大学第一医院", "出 院 记 录", "入院诊断", "出院医嘱")),
+    (Kind.DIAGNOSIS_CERTIFICATE, ("吉林大学第一医院", "疾病诊断证明书", "诊断", "处理意见")),
+    (Kind.PATHOLOGY_REPORT, ("病理诊断报告书", "病理号", "肉眼所见", "镜下所见")),
+    (Kind.SETTLEMENT_SHEET, ("医疗保险住院费用结算单", "统筹支付", "起付标准", "床位费")),
+    (Kind.INVOICE, ("吉林省医疗住院收费票据(电子)", "票据代码", "交款人", "金额合计(大写)")),
+    (Kind.ACCIDENT_STATEMENT, ("职工意外事故说明", "事故时间", "事故经过", "证明人")),
+    (Kind.DISABILITY_APPRAISAL, ("伤残等级鉴定书", "被鉴定人", "鉴定意见")),
+    (Kind.DEATH_CERTIFICATE, ("居民死亡医学证明(推断)书", "死亡日期", "死亡原因")),
+    (Kind.HOUSEHOLD_CANCELLATION, ("户口注销证明", "因死亡注销户口", "派出所")),
+    (Kind.RELATIONSHIP_PROOF, ("亲属关系证明", "兹证明 系夫妻", "居民委员会")),
+    (Kind.COVER_SHEET, ("互助保障申报材料封面", "报送单位", "材料名称 份数")),
+    (Kind.OTHER, ("检验报告单", "白细胞 6.5", "血红蛋白 135")),
+]
+
+
+@pytest.mark.parametrize(("kind", "texts"), PAPERS)
+def test_each_kind_is_told_by_its_words(kind: Kind, texts: tuple[str, ...]) -> None:
+    assert classify(_lines(*texts), 1200, 1700).kind is kind
+
+
+def test_a_title_with_one_character_misread_still_counts() -> None:
+    assert (
+        classify(_lines("疾病诊断证期书", "处理意见"), 1200, 1700).kind
+        is Kind.DIAGNOSIS_CERTIFICATE
+    )
+
+
+def test_papers_listed_on_a_cover_do_not_make_it_one_of_them() -> None:
+    lines = _lines(
+        "理赔材料清单",
+        "报送单位",
+        "材料名称 份数",
+        "出院记录 1",
+        "诊断证明 1",
+        "结算单 1",
+        "发票 1",
+    )
+    assert classify(lines, 1200, 1700).kind is Kind.COVER_SHEET
+
+
+def test_both_sides_of_an_id_card_on_one_sheet_are_both_seen() -> None:
+    front, back = (
+        texts for kind, texts in PAPERS if kind in {Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK}
+    )
+    verdict = classify(_lines(*front, *back), 1200, 1700)
+    assert (verdict.kind, verdict.also) == (Kind.ID_CARD_FRONT, (Kind.ID_CARD_BACK,))
+
+
+def test_an_empty_page_is_other() -> None:
+    assert classify([], 1200, 1700).kind is Kind.OTHER

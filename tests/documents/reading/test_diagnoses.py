@@ -1,0 +1,49 @@
+"""Lists of diagnoses with and without numbers and codes."""
+
+import pytest
+
+from documents.reading.diagnoses import find_diagnoses, with_codes
+from documents.reading.found import Diagnosis
+
+APPENDIX, PRESSURE = (
+    Diagnosis("急性阑尾炎", "K35.900"),
+    Diagnosis("高血压病3级（极高危）", "I10.x05"),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.急性阑尾炎 K35.900 2.高血压病3级(极高危) I10.x05",
+        "1.急性阑尾炎 K35.9002.高血压病3级(极高危) I10.x05",
+        "1、急性阑尾炎(K35.900);2、高血压病3级(极高危)(I10.X05)",
+        "急性阑尾炎 K35.900\n高血压病3级(极高危) I10.x05",
+        "K35.900 急性阑尾炎\nI10.x05 高血压病3级(极高危)",
+        "①急性阑尾炎 K35.900 ②高血压病3级(极高危) l10.x05",
+        "(1)急性阑尾炎 K35.900 (2)高血压病3级(极高危) I10.x05",
+    ],
+)
+def test_two_diagnoses_with_codes(text: str) -> None:
+    assert find_diagnoses(text) == (APPENDIX, PRESSURE)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2型糖尿病", ["2型糖尿病"]),
+        ("1.2型糖尿病 2.慢性胃炎", ["2型糖尿病", "慢性胃炎"]),
+        ("胃窦恶性肿瘤、高脂血症", ["胃窦恶性肿瘤", "高脂血症"]),
+        ("左胫、腓骨骨折", ["左胫、腓骨骨折"]),
+        ("冠心病,不稳定型心绞痛", ["冠心病，不稳定型心绞痛"]),
+        ("", []),
+        ("证明书", []),
+        ("详见病历", ["详见病历"]),
+    ],
+)
+def test_texts_without_codes(text: str, expected: list[str]) -> None:
+    assert [one.text for one in find_diagnoses(text)] == expected
+
+
+def test_codes_printed_elsewhere_are_given_in_order() -> None:
+    bare = [Diagnosis("急性阑尾炎", None), Diagnosis("高脂血症", None)]
+    assert [one.icd for one in with_codes(bare, ["K35.900"])] == ["K35.900", None]

@@ -1,0 +1,131 @@
+"""ID, card and phone numbers (all made up, with right check digits), days and amounts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from documents.reading import checks, numbers
+
+
+def _complete(first_17: str) -> str:
+    return first_17 + checks.id_check_digit(first_17)
+
+
+ID = _complete("22010219850317152")
+ID_X = next(
+    number
+    for number in (_complete(f"22010219900101{serial:03d}") for serial in range(1, 99))
+    if number.endswith("X")
+)
+CARD = next(
+    c for c in (f"621700123456789012{d}" for d in range(10)) if checks.card_number_passes(c)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ID,
+        f"{ID[:6]} {ID[6:14]} {ID[14:]}",
+        " ".join(ID),
+        f"{ID[:6]}-{ID[6:14]}-{ID[14:]}",
+        ID.replace("0", "O"),
+        ID.replace("1", "l", 2),
+    ],
+)
+def test_an_id_number_is_read_through_spaces_and_look_alikes(text: str) -> None:
+    found = numbers.first(numbers.find_ids, text)
+    assert found is not None
+    assert (found.value, found.quality) == (ID, 1.0)
+
+
+@pytest.mark.parametrize("last", ["X", "x", "×", "*"])
+def test_the_last_x_is_upper_case_however_it_was_printed(last: str) -> None:
+    found = numbers.first(numbers.find_ids, ID_X[:17] + last)
+    assert found is not None
+    assert (found.value, found.quality) == (ID_X, 1.0)
+
+
+def test_a_lost_last_x_is_put_back_with_doubt() -> None:
+    found = numbers.first(numbers.find_ids, ID_X[:17])
+    assert found is not None
+    assert found.value == ID_X
+    assert found.quality < 0.85
+
+
+def test_an_id_number_that_fails_its_check_is_read_as_it_stands_with_doubt() -> None:
+    wrong = ID[:17] + ("0" if ID[17] != "0" else "1")
+    found = numbers.first(numbers.find_ids, wrong)
+    assert found is not None
+    assert found.value == wrong
+    assert found.quality < 0.85
+
+
+@pytest.mark.parametrize("text", ["2201**********1528", "22010219850317", CARD + "1"])
+def test_masked_short_and_long_numbers_are_no_ids(text: str) -> None:
+    assert list(numbers.find_ids(text)) == []
+
+
+@given(st.integers(0, 10**17 - 1), st.integers(0, 16), st.integers(1, 9))
+def test_one_wrong_digit_never_passes_the_id_check(start: int, place: int, step: int) -> None:
+    number = _complete(f"{start:017d}")
+    digit = str((int(number[place]) + step) % 10)
+    assert not checks.id_number_passes(number[:place] + digit + number[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    "text", [CARD, " ".join(CARD[i : i + 4] for i in range(0, 19, 4)), f"No.{CARD}", CARD + " 元"]
+)
+def test_a_card_number_is_read_in_groups_or_whole(text: str) -> None:
+    found = numbers.first(numbers.find_cards, text)
+    assert found is not None
+    assert (found.value, found.quality) == (CARD, 1.0)
+
+
+def test_an_id_number_is_no_card_number() -> None:
+    assert numbers.first(numbers.find_cards, ID) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("13844012345", "13844012345"),
+        ("138-4401-2345", "13844012345"),
+        ("138 4401 2345", "13844012345"),
+        ("+86 13844012345", "13844012345"),
+        ("0431-88512345", "043188512345"),
+    ],
+)
+def test_phone_numbers(text: str, expected: str) -> None:
+    found = numbers.first(numbers.find_phones, text)
+    assert found is not None
+    assert found.value == expected
+
+
+@pytest.mark.parametrize("text", ["12天", "12 日", "12", "1 2 天"])
+def test_days(text: str) -> None:
+    found = numbers.first(numbers.find_days, text)
+    assert found is not None
+    assert found.value == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("¥12,345.67", "12345.67"),
+        ("12345.67元", "12345.67"),
+        ("¥ 12 345.67", "12345.67"),
+        ("12.345.67", "12345.67"),
+        ("84,570.27", "84570.27"),
+        ("600元", "600.00"),
+        ("0.50", "0.50"),
+    ],
+)
+def test_amounts_have_two_places(text: str, expected: str) -> None:
+    found = numbers.first(numbers.find_amounts, text)
+    assert found is not None
+    assert found.value == expected
+
+
+def test_a_part_of_an_amount_is_never_read_as_the_amount() -> None:
+    assert [one.value for one in numbers.find_amounts("84.570.27")] == ["84570.27"]

@@ -1,0 +1,90 @@
+"""The real reader on sample packets whose truth is written beside them, and on forged layers."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageOps
+
+from documents.kinds import Kind
+from documents.reading import PageReading, read_page, report
+
+SAMPLES = Path(__file__).parents[3] / "samples"
+
+
+def _image(packet: str, file: str) -> Image.Image:
+    with Image.open(SAMPLES / "packets" / packet / file) as image:
+        return ImageOps.exif_transpose(image).convert("RGB")
+
+
+def _truth(packet: str) -> dict[str, Any]:
+    truth: dict[str, Any] = json.loads((SAMPLES / "truth" / f"{packet}.json").read_text("utf-8"))
+    return truth
+
+
+def _read(packet: str, *files: str) -> list[tuple[str, list[PageReading]]]:
+    return [(file, [read_page(_image(packet, file))]) for file in files]
+
+
+@pytest.fixture(scope="module")
+def card() -> PageReading:
+    """A bank card, small and quick to read."""
+    return read_page(_image("08-sideways", "04.jpg"))
+
+
+def test_sideways_scans_are_turned_upright_and_read() -> None:
+    truth = _truth("08-sideways")
+    result: Any = report(_read("08-sideways", "02.jpg", "03.jpg", "05.jpg"))
+    turned = {page["file"]: -page["rotation"] % 360 for page in truth["pages"]}
+    assert [page["rotation"] for page in result["pages"]] == [
+        turned["02.jpg"],
+        turned["03.jpg"],
+        turned["05.jpg"],
+    ]
+    assert [page["kind"] for page in result["pages"]] == [
+        "id_card_front",
+        "id_card_back",
+        "discharge_record",
+    ]
+    for name in ("member_name", "id_number", "hospital_name", "admitted_on", "discharged_on"):
+        assert result["fields"][name]["value"] == truth["fields"][name]
+        assert result["fields"][name]["confidence"] >= 0.85
+
+
+def test_a_phone_photo_of_a_form_is_read() -> None:
+    truth = _truth("07-phone-photos")
+    fields: Any = report(_read("07-phone-photos", "01.jpg"))["fields"]
+    for name in ("member_name", "id_number", "bank_card_number", "phone", "unit_name"):
+        assert fields[name]["value"] == truth["fields"][name]
+
+
+def test_boxes_lie_on_the_upright_page(card: PageReading) -> None:
+    assert card.kind is Kind.BANK_CARD
+    assert (card.rotation, card.width > card.height) == (90, True)
+    for line in card.lines:
+        left, top, right, low = line.box
+        assert 0 <= left < right <= card.width
+        assert 0 <= top < low <= card.height
+
+
+def test_a_text_layer_that_says_what_is_seen_is_taken_as_it_is(card: PageReading) -> None:
+    image = _image("08-sideways", "04.jpg").transpose(Image.Transpose.ROTATE_270)
+    layer = [replace(line, confidence=1.0, corners=(), at=(), sure=()) for line in card.lines]
+    page = read_page(image, layer)
+    assert sum(line in layer for line in page.lines) >= len(layer) - 1
+
+
+def test_a_text_layer_that_says_something_else_is_not_believed(card: PageReading) -> None:
+    image = _image("08-sideways", "04.jpg").transpose(Image.Transpose.ROTATE_270)
+    forged = [
+        replace(line, text="9" * len(line.text), confidence=1.0, corners=(), at=(), sure=())
+        for line in card.lines
+    ]
+    assert not any("99999" in line.text for line in read_page(image, forged).lines)
+
+
+def test_an_empty_page_has_no_lines_and_no_kind() -> None:
+    page = read_page(Image.new("RGB", (800, 1100), "white"))
+    assert (page.kind, page.rotation, page.lines, page.confidence) == (Kind.OTHER, 0, (), 0.0)
