@@ -9,7 +9,7 @@ import pytest
 
 import rules
 from rules.errors import BadInput
-from rules.facts import from_json
+from rules.facts import Accident, from_json
 
 STAY: dict[str, Any] = {
     "plan": "main-2020",
@@ -128,6 +128,8 @@ def test_a_missing_field_of_the_event_is_named(event: dict[str, Any], field: str
     ("path", "value", "sentence"),
     [
         ("received_on", "2026-4-20", "received_on：应为日期，如 2026-03-02：2026-4-20"),
+        ("received_on", "2026", "received_on：应为日期，如 2026-03-02：2026"),
+        ("received_on", "", "received_on：应为日期，如 2026-03-02："),
         ("received_on", "20260420", "received_on：应为日期，如 2026-03-02：20260420"),
         ("received_on", "2026-W01-1", "received_on：应为日期，如 2026-03-02：2026-W01-1"),
         ("received_on", "2026/04-20", "received_on：应为日期，如 2026-03-02：2026/04-20"),
@@ -310,6 +312,24 @@ def test_a_sum_the_plan_needs_is_named() -> None:
     assert refusal(case) == "event.deductible：缺少 吉林大学第一医院 结算单上的金额"
     case["event"]["deductible"] = "1.00"
     assert refusal(case) == "event.own_share：缺少 吉林大学第一医院 结算单上的金额"
+
+
+def test_the_first_and_the_last_year_are_taken() -> None:
+    for born in ("1900-01-01", "1900-12-31"):
+        assert '"NOT_A_MEMBER"' in rules.assess(json.dumps(changed("member.birth_date", born)))
+    assert '"CLAIM_TOO_LATE"' in rules.assess(json.dumps(changed("received_on", "2199-12-31")))
+
+
+def test_the_largest_sum_is_taken() -> None:
+    case = changed("history.0.amount", "100000000.00")
+    assert '"STAY_LIMIT"' in rules.assess(json.dumps(case))
+
+
+def test_an_accident_is_not_in_hospital_and_not_in_treatment_unless_said() -> None:
+    facts = from_json(changed("event.kind", "accident", ACCIDENT))
+    assert isinstance(facts.event, Accident)
+    assert not facts.event.in_hospital_for_illness
+    assert facts.event.treatment_ended
 
 
 def test_history_may_be_left_out() -> None:
