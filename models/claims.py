@@ -1,6 +1,7 @@
 """What was handed in: packets, claims, their papers, and what was read from them."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -8,6 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Digest, Instant, Json, Key, Sealed, Worked
 from models.membership import Member, Unit
+
+if TYPE_CHECKING:
+    from models.decisions import Decision, Entitlement
+    from models.letters import Letter
+    from models.payments import Payment
 
 
 class Packet(Worked, Base):
@@ -43,7 +49,8 @@ class Packet(Worked, Base):
 class Claim(Worked, Base):
     """One request (案件) for one event. `digest` is that of the packet it came in with.
 
-    `event` is what a person established about the event; it goes before what was read.
+    `event` is what a person established about the event; it goes before what was read. `rights`
+    is the live one, if any.
     """
 
     __tablename__ = "claim"
@@ -68,6 +75,13 @@ class Claim(Worked, Base):
     documents: Mapped[list["Document"]] = relationship(order_by="Document.id")
     fields: Mapped[list["Field"]] = relationship(order_by="Field.id")
     findings: Mapped[list["Finding"]] = relationship(order_by="Finding.id")
+    decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.number")
+    letters: Mapped[list["Letter"]] = relationship(order_by="Letter.id", back_populates="claim")
+    rights: Mapped[list["Entitlement"]] = relationship(
+        primaryjoin="and_(Claim.id == Entitlement.claim_id, Entitlement.released_at.is_(None))",
+        viewonly=True,
+    )
+    payments: Mapped[list["Payment"]] = relationship(order_by="Payment.id", back_populates="claim")
 
 
 class Document(Base):

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Json, Key, Money
+from models.membership import Member
 
 
 class Decision(Base):
@@ -101,6 +102,9 @@ class Entitlement(Base):
     past: Mapped[Json] = mapped_column(JSONB)
     released_at: Mapped[datetime | None]
 
+    member: Mapped[Member] = relationship(back_populates="rights")
+    decision: Mapped[Decision] = relationship()
+
 
 class LimitCounter(Base):
     """What a member has used of a limit in one period: times, days and fen."""
@@ -144,6 +148,8 @@ class Reservation(Base):
     amount: Mapped[Money]
     confirmed_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
+
+    entitlement: Mapped[Entitlement] = relationship()
 
 
 class Approval(Base):

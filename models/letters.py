@@ -25,4 +25,4 @@ class Letter(Worked, Base):
     written_at: Mapped[datetime | None]
     sha256: Mapped[str | None]
 
-    claim: Mapped[Claim] = relationship()
+    claim: Mapped[Claim] = relationship(back_populates="letters")

@@ -1,6 +1,7 @@
 """Units, their members, and who is covered from when to when."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -8,6 +9,9 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Audited, Base, Digest, Key, Sealed
+
+if TYPE_CHECKING:
+    from models.decisions import Entitlement
 
 
 class Unit(Base):
@@ -22,7 +26,10 @@ class Unit(Base):
 
 
 class Member(Audited, Base):
-    """A covered worker (会员). ID, card and phone are sealed; `ref` names the row in the seal."""
+    """A covered worker (会员). ID, card and phone are sealed; `ref` names the row in the seal.
+
+    `rights` are the live ones: what has been granted and not been given back.
+    """
 
     __tablename__ = "member"
     __table_args__ = (CheckConstraint("sex IN ('F', 'M')", name="sex"),)
@@ -42,6 +49,12 @@ class Member(Audited, Base):
     phone: Mapped[bytes | None]
 
     unit: Mapped[Unit] = relationship()
+    coverages: Mapped[list["Coverage"]] = relationship(order_by="Coverage.starts_on", viewonly=True)
+    rights: Mapped[list["Entitlement"]] = relationship(
+        primaryjoin="and_(Member.id == Entitlement.member_id, Entitlement.released_at.is_(None))",
+        order_by="Entitlement.id",
+        back_populates="member",
+    )
 
 
 class CoverYear(Base):

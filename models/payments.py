@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Key, Money, Sealed, Worked
 from models.claims import Claim
+from models.decisions import Entitlement
 from models.states import LIVE_PAYMENT_STATES
 
 _LIVE = ", ".join(f"'{state}'" for state in LIVE_PAYMENT_STATES)
@@ -34,9 +35,7 @@ class Batch(Worked, Base):
     released_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     released_at: Mapped[datetime | None]
 
-    payments: Mapped[list["Payment"]] = relationship(
-        order_by="Payment.id", back_populates="batch"
-    )
+    payments: Mapped[list["Payment"]] = relationship(order_by="Payment.id", back_populates="batch")
 
 
 class Payment(Worked, Base):
@@ -77,7 +76,8 @@ class Payment(Worked, Base):
     result_at: Mapped[datetime | None]
 
     batch: Mapped[Batch | None] = relationship(back_populates="payments")
-    claim: Mapped[Claim] = relationship()
+    claim: Mapped[Claim] = relationship(back_populates="payments")
+    entitlement: Mapped[Entitlement] = relationship()
 
 
 class PaymentFile(Base):

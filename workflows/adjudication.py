@@ -1,12 +1,13 @@
 """Adjudication (核定): gathers the facts, asks the rules, and reserves what they would pay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from language import _
 from models import (
@@ -15,6 +16,7 @@ from models import (
     Decision,
     DecisionLine,
     DecisionReason,
+    Document,
     Entitlement,
     LimitCounter,
     Member,
@@ -33,17 +35,41 @@ from workflows.office import Office
 
 _DEFAULT_PLAN = "main-2020"
 
+_OF_A_CLAIM = (
+    selectinload(Claim.documents).selectinload(Document.pages),
+    selectinload(Claim.fields),
+    selectinload(Claim.decisions),
+    joinedload(Claim.unit),
+)
+
+
+def lay_out(session: Session, claims: Sequence[Claim]) -> None:
+    """Read what belongs to these claims, and lock their members, always in the same order.
+
+    Everything a member may still get is decided one claim at a time; so what was granted to him
+    is read when he is locked, not before.
+    """
+    ids = [claim.id for claim in claims]
+    session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*_OF_A_CLAIM)).all()
+    members = session.scalars(
+        select(Member)
+        .where(Member.id.in_({claim.member_id for claim in claims}))
+        .order_by(Member.id)
+        .options(selectinload(Member.coverages), selectinload(Member.rights))
+        .execution_options(populate_existing=True)
+        .with_for_update(key_share=True)
+    ).all()
+    by_id = {member.id: member for member in members}
+    for claim in claims:
+        set_committed_value(claim, "member", by_id.get(claim.member_id or 0))
+
 
 def adjudicate(session: Session, claim: Claim, office: Office) -> None:
     """Decide on a complete claim: propose to pay or deny, or refer it to a person."""
-    # Everything a member may still get is decided one claim at a time.
-    member = session.scalar(
-        select(Member).where(Member.id == claim.member_id).with_for_update(key_share=True)
-    )
-    facts, plan = facts_of(session, claim, member, office)
+    facts, plan = facts_of(claim, office)
     verdict = judge(facts, plan)
     # Also before a denial: a repeated claim must not be told that its own twin used up the limit.
-    if verdict.decision is not Outcome.REFER and _twin(session, claim, plan, facts):
+    if verdict.decision is not Outcome.REFER and _twin(claim, plan, facts):
         verdict = _referred(verdict)
     decision = _write_down(session, office, claim, facts, verdict)
     if verdict.decision is Outcome.PAY:
@@ -82,12 +108,11 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
     session.flush()
 
 
-def facts_of(
-    session: Session, claim: Claim, member: Member | None, office: Office
-) -> tuple[Facts, Plan]:
+def facts_of(claim: Claim, office: Office) -> tuple[Facts, Plan]:
     """What the rules need to know of this claim, and the plan edition it falls under."""
-    coverages = _coverages(session, member)
-    event = event_of(session, office, claim)
+    member = claim.member
+    coverages = member.coverages if member else []
+    event = event_of(office, claim)
     plan_code = _plan_code(coverages, event)
     facts = {
         "plan": plan_code,
@@ -102,20 +127,10 @@ def facts_of(
             for c in coverages
             if c.plan == plan_code
         ],
-        "history": _history(session, claim),
+        "history": _history(claim),
         "event": event,
     }
     return from_json(facts), plans.load(plan_code)
-
-
-def _coverages(session: Session, member: Member | None) -> list[Coverage]:
-    if member is None:
-        return []
-    return list(
-        session.scalars(
-            select(Coverage).filter_by(member_id=member.id).order_by(Coverage.starts_on)
-        )
-    )
 
 
 def _plan_code(coverages: list[Coverage], event: Mapping[str, object]) -> str:
@@ -129,20 +144,14 @@ def _plan_code(coverages: list[Coverage], event: Mapping[str, object]) -> str:
     return coverages[-1].plan if coverages else _DEFAULT_PLAN
 
 
-def _history(session: Session, claim: Claim) -> list[dict[str, object]]:
+def _history(claim: Claim) -> list[dict[str, object]]:
     """What the member has been granted for other claims, paid or not yet, oldest first."""
-    if claim.member_id is None:
-        return []
-    granted = session.scalars(
-        select(Entitlement.past)
-        .where(
-            Entitlement.member_id == claim.member_id,
-            Entitlement.claim_id != claim.id,
-            Entitlement.released_at.is_(None),
-        )
-        .order_by(Entitlement.id)
-    )
-    return [entry for past in granted for entry in _one_by_one(past)]
+    return [entry for right in _other_rights(claim) for entry in _one_by_one(right.past)]
+
+
+def _other_rights(claim: Claim) -> list[Entitlement]:
+    rights = claim.member.rights if claim.member else []
+    return [r for r in rights if r.claim_id != claim.id and r.released_at is None]
 
 
 def _one_by_one(past: dict[str, object]) -> list[dict[str, object]]:
@@ -151,19 +160,10 @@ def _one_by_one(past: dict[str, object]) -> list[dict[str, object]]:
     return [past | {"illness": one} for one in illnesses] if isinstance(illnesses, list) else [past]
 
 
-def _twin(session: Session, claim: Claim, plan: Plan, facts: Facts) -> bool:
+def _twin(claim: Claim, plan: Plan, facts: Facts) -> bool:
     """Whether another claim already holds the right to this event."""
-    return bool(
-        session.scalar(
-            select(Entitlement.id).where(
-                Entitlement.member_id == claim.member_id,
-                Entitlement.plan == plan.code,
-                Entitlement.event == entitlement_event(facts),
-                Entitlement.claim_id != claim.id,
-                Entitlement.released_at.is_(None),
-            )
-        )
-    )
+    event = entitlement_event(facts)
+    return any(r.plan == plan.code and r.event == event for r in _other_rights(claim))
 
 
 def _referred(verdict: Verdict) -> Verdict:
@@ -182,13 +182,11 @@ def _referred(verdict: Verdict) -> Verdict:
 def _write_down(
     session: Session, office: Office, claim: Claim, facts: Facts, verdict: Verdict
 ) -> Decision:
-    reverse(session, claim, office)
-    earlier = session.scalar(
-        select(func.count()).select_from(Decision).where(Decision.claim_id == claim.id)
-    )
+    if claim.decisions:
+        reverse(session, claim, office)
     decision = Decision(
         claim_id=claim.id,
-        number=(earlier or 0) + 1,
+        number=len(claim.decisions) + 1,
         plan=verdict.plan,
         outcome=verdict.decision.value,
         amount=verdict.amount,
@@ -213,8 +211,7 @@ def _write_down(
             for n, r in enumerate(verdict.reasons, 1)
         ],
     )
-    session.add(decision)
-    session.flush()
+    claim.decisions.append(decision)
     return decision
 
 
@@ -226,25 +223,23 @@ def _reserve(
     plan: Plan,
     verdict: Verdict,
 ) -> None:
-    assert claim.member_id is not None
+    assert claim.member is not None
     entitlement = Entitlement(
-        member_id=claim.member_id,
+        member=claim.member,
         plan=plan.code,
         benefit=claim.benefit,
         event=entitlement_event(facts),
         claim_id=claim.id,
-        decision_id=decision.id,
+        decision=decision,
         amount=verdict.amount,
         past=past_entry(facts, verdict),
     )
-    session.add(entitlement)
-    session.flush()
     for takes in verdict.reservations:
-        counter_id = _take(session, claim.member_id, plan, takes)
+        counter_id = _take(session, claim.member.id, plan, takes)
         session.add(
             Reservation(
                 counter_id=counter_id,
-                entitlement_id=entitlement.id,
+                entitlement=entitlement,
                 times=takes.times,
                 days=takes.days,
                 amount=takes.amount,
@@ -274,4 +269,6 @@ def _take(session: Session, member_id: int, plan: Plan, takes: Takes) -> int:
             "amount": LimitCounter.amount + takes.amount,
         },
     )
-    return session.execute(upsert.returning(LimitCounter.id)).scalar_one()
+    # Nothing that waits to be written has a part in the counter.
+    with session.no_autoflush:
+        return session.execute(upsert.returning(LimitCounter.id)).scalar_one()

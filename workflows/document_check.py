@@ -1,7 +1,7 @@
 """Document check (材料审核): are the papers all there, legible, and do they agree with each other
 and with the roster? What a machine cannot settle becomes a finding for a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -49,7 +49,11 @@ FINDING_WORDS = {
     EVENT_WANTED: N_("需要人工填写事件"),
 }
 
-NEEDS = (*reading.NEEDS, selectinload(Claim.fields), selectinload(Claim.findings))
+_OF_A_CLAIM = (
+    *reading.WITH_READINGS,
+    selectinload(Claim.fields),
+    selectinload(Claim.findings),
+)
 
 _BY_ID_NUMBER = (
     select(Member).where(Member.id_print == bindparam("id_print")).options(joinedload(Member.unit))
@@ -65,6 +69,12 @@ class Found:
 
     code: str
     subject: str
+
+
+def lay_out(session: Session, claims: Sequence[Claim]) -> None:
+    """Read what belongs to these claims."""
+    ids = [claim.id for claim in claims]
+    session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*_OF_A_CLAIM)).all()
 
 
 def check(session: Session, claim: Claim, office: Office) -> None:

@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, any_, literal, or_, select
+from sqlalchemy import ARRAY, BigInteger, any_, func, literal, or_, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.interfaces import ORMOption
 
 from models import Batch, Claim, Letter, Packet, Payment, StepRun, User, Worked
 from models.states import BATCH, CLAIM, LETTER, PACKET, PAYMENT, Machine
@@ -33,6 +32,11 @@ MACHINE_OF: dict[type[Worked], Machine] = {
     Batch: BATCH,
 }
 ROW_OF = {machine.name: row for row, machine in MACHINE_OF.items()}
+
+_NEXT_ID = {
+    row: select(func.nextval(func.pg_get_serial_sequence(machine.name, "id")))
+    for row, machine in MACHINE_OF.items()
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Retry:
 class Quick:
     """A step that is one function in one transaction under the row lock.
 
-    `needs` says what is read together with the row, for several rows in as few questions as one.
+    `lay_out` reads and locks what the work on all the rows needs, in as few questions as on one.
     """
 
     name: str
@@ -61,7 +65,7 @@ class Quick:
     source: str
     queue: str
     do: Callable[[Session, Any, Office], None]
-    needs: tuple[ORMOption, ...] = ()
+    lay_out: Callable[[Session, Any], None] | None = None
     retry: Retry = field(default_factory=Retry)
     limit: int = 60
 
@@ -82,7 +86,7 @@ class Slow:
     gather: Callable[[Session, Any, Office], Any]
     work: Callable[[Any, Office, "Lease"], Any]
     record: Callable[[Session, Any, Any, Office], None]
-    needs: tuple[ORMOption, ...] = ()
+    lay_out: Callable[[Session, Any], None] | None = None
     retry: Retry = field(default_factory=Retry)
     seconds: int = 120
     limit: int = 3600
@@ -136,8 +140,10 @@ def start(
     machine = MACHINE_OF[type(subject)]
     subject.state = machine.start
     subject.version = 0
+    # Asked for beforehand, so that the row can be written later, together with others.
+    with session.no_autoflush:
+        subject.id = subject.id or session.scalars(_NEXT_ID[type(subject)]).one()
     session.add(subject)
-    session.flush()
     actor_id = actor.id if actor else None
     record(session, subject, verb, office.clock(), actor_id, None, machine.start, **detail)
     make_due(session, subject, office)
@@ -280,7 +286,7 @@ class Lease:
 def _take(session: Session, step: Step, ids: Sequence[int], now: datetime) -> Sequence[Worked]:
     """Those of the rows that are this step's to do, locked, always in the same order."""
     row = step.row
-    return session.scalars(
+    ready = session.scalars(
         select(row)
         .where(
             row.id == any_(literal(list(ids), ARRAY(BigInteger))),
@@ -289,9 +295,11 @@ def _take(session: Session, step: Step, ids: Sequence[int], now: datetime) -> Se
             or_(row.held_until.is_(None), row.held_until <= now),
         )
         .order_by(row.id)
-        .options(*step.needs)
         .with_for_update(skip_locked=True)
     ).all()
+    if ready and step.lay_out is not None:
+        step.lay_out(session, ready)
+    return ready
 
 
 def _run(

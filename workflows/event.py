@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.reading.fields import FieldName
-from models import Claim, Document, Page, User
+from models import Claim, User
 from models.people import Role
 from rules.facts import Facts, from_json, to_json
 from rules.verdict import Benefit, Verdict
@@ -32,7 +31,7 @@ def benefit_of(kinds: set[str]) -> Benefit:
     return Benefit.HOSPITAL_ALLOWANCE
 
 
-def event_of(session: Session, office: Office, claim: Claim) -> dict[str, object]:
+def event_of(office: Office, claim: Claim) -> dict[str, object]:
     """The event in the form the rules read."""
     if "kind" in claim.event:
         return dict(claim.event)
@@ -44,7 +43,7 @@ def event_of(session: Session, office: Office, claim: Claim) -> dict[str, object
     }
     event: dict[str, object] = {
         "kind": "hospital_stay",
-        "cause": "accident" if Kind.ACCIDENT_STATEMENT in kinds_of(session, claim) else "illness",
+        "cause": "accident" if Kind.ACCIDENT_STATEMENT in kinds_of(claim) else "illness",
         "admitted_on": values.get(FieldName.ADMITTED_ON),
         "discharged_on": values.get(FieldName.DISCHARGED_ON),
         "hospital": hospital,
@@ -97,11 +96,9 @@ def _try_out(claim: Claim, event: Mapping[str, object]) -> None:
     )
 
 
-def kinds_of(session: Session, claim: Claim) -> set[str]:
+def kinds_of(claim: Claim) -> set[str]:
     """The kinds of paper the claim has."""
-    return set(
-        session.scalars(select(Page.kind).join(Document).where(Document.claim_id == claim.id))
-    )
+    return {page.kind for document in claim.documents for page in document.pages}
 
 
 def _overruled(event: Mapping[str, object], by: Mapping[str, object]) -> dict[str, object]:

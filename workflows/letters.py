@@ -1,10 +1,11 @@
 """Letters: asked for in the transaction that gives cause, written in a step of their own."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from documents import letter_contents as contents
 from documents import letters as paper
@@ -12,41 +13,52 @@ from documents.letter_contents import LetterKind
 from documents.masks import mask_card, mask_id
 from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
-from models import AuditEvent, Claim, Decision, Entitlement, Letter, Payment
+from models import AuditEvent, Claim, Decision, Letter, Payment
 from rules import plans
 from rules.facts import Accident, CriticalIllness, from_json
-from workflows.engine import Lease, advance, start
+from workflows.engine import advance, start
 from workflows.office import BEIJING, Office
 from workflows.payees import Payee, payee_of
 from workflows.personal import values_of
 from workflows.wanted import paper_named
+
+_ABOUT = joinedload(Letter.claim).options(
+    selectinload(Claim.fields),
+    selectinload(Claim.decisions).selectinload(Decision.lines),
+    selectinload(Claim.decisions).selectinload(Decision.reasons),
+    selectinload(Claim.payments).joinedload(Payment.entitlement),
+    joinedload(Claim.member),
+    joinedload(Claim.unit),
+)
 
 
 def want_letter(
     session: Session, office: Office, claim: Claim, kind: LetterKind, occasion: str
 ) -> None:
     """Ask for a letter; the same occasion asks only once."""
-    if session.scalar(select(Letter.id).filter_by(claim_id=claim.id, kind=kind, occasion=occasion)):
+    if any((letter.kind, letter.occasion) == (kind, occasion) for letter in claim.letters):
         return
-    letter = Letter(claim_id=claim.id, kind=kind, occasion=occasion, wanted_at=office.clock())
+    letter = Letter(claim=claim, kind=kind, occasion=occasion, wanted_at=office.clock())
     start(session, letter, "want", office, kind=kind)
 
 
-def gather(session: Session, letter: Letter, office: Office) -> contents.Letter:
-    """What the letter has to say."""
-    return _GATHER[LetterKind(letter.kind)](session, office, letter, letter.claim)
+def lay_out(session: Session, letters: Sequence[Letter]) -> None:
+    """Read what the letters are about."""
+    ids = [letter.id for letter in letters]
+    session.scalars(select(Letter).where(Letter.id.in_(ids)).options(_ABOUT)).all()
 
 
-def work(letter: contents.Letter, office: Office, lease: Lease) -> str:
+def write_letter(session: Session, letter: Letter, office: Office) -> None:
+    """The letter is written and kept."""
+    letter.sha256, letter.written_at = write(session, letter, office), office.clock()
+    advance(session, letter, "write_letter", office)
+
+
+def write(session: Session, letter: Letter, office: Office) -> str:
     """Write the letter and keep it; its hash. Letters go to members, so they are in Chinese."""
     with speaking(SOURCE):
-        return office.store.put(paper.write(letter))
-
-
-def record_letter(session: Session, letter: Letter, sha256: str, office: Office) -> None:
-    """The letter is written."""
-    letter.sha256, letter.written_at = sha256, office.clock()
-    advance(session, letter, "write_letter", office)
+        content = _GATHER[LetterKind(letter.kind)](session, office, letter, letter.claim)
+        return office.store.put(paper.write(content))
 
 
 def _common(office: Office, letter: Letter, claim: Claim) -> dict[str, Any]:
@@ -91,7 +103,7 @@ def _payment(
 ) -> contents.PaymentNotice:
     decision = _decision(session, letter)
     plan = plans.load(decision.plan)
-    payee = _payee(session, office, decision)
+    payee = _payee(office, claim, decision)
     assert decision.period_start is not None
     assert decision.period_end is not None
     return contents.PaymentNotice(
@@ -147,15 +159,9 @@ def _decision(session: Session, letter: Letter) -> Decision:
     return session.get_one(Decision, int(letter.occasion.removeprefix("decision-")))
 
 
-def _payee(session: Session, office: Office, decision: Decision) -> Payee:
-    payment = session.scalars(
-        select(Payment)
-        .join(Entitlement, Entitlement.id == Payment.entitlement_id)
-        .where(Entitlement.decision_id == decision.id)
-        .order_by(Payment.id)
-        .limit(1)
-    ).one()
-    return payee_of(office.keys, payment)
+def _payee(office: Office, claim: Claim, decision: Decision) -> Payee:
+    payments = [p for p in claim.payments if p.entitlement.decision_id == decision.id]
+    return payee_of(office.keys, payments[0])
 
 
 def _issued_on(letter: Letter) -> date:

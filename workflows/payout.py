@@ -1,10 +1,11 @@
 """Payout (拨付): payments are queued, frozen into a batch, written to a file and released."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from banking import formats
 from banking.batch import Payer, PaymentBatch
@@ -13,7 +14,7 @@ from banking.formats import BankFile
 from documents.letter_contents import LetterKind
 from documents.reading.fields import FieldName
 from language import _
-from models import Batch, Claim, Entitlement, Payment, PaymentFile, User
+from models import Batch, Claim, Payment, PaymentFile, User
 from models.states import LIVE_PAYMENT_STATES, BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
@@ -26,15 +27,25 @@ from workflows.personal import values_of
 
 PURPOSE = "职工互助金"
 
+_OF_A_CLAIM = (
+    selectinload(Claim.fields),
+    selectinload(Claim.rights),
+    selectinload(Claim.payments),
+    selectinload(Claim.letters),
+)
+
+
+def lay_out(session: Session, claims: Sequence[Claim]) -> None:
+    """Read what belongs to these claims."""
+    ids = [claim.id for claim in claims]
+    session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*_OF_A_CLAIM)).all()
+
 
 def prepare_payment(session: Session, claim: Claim, office: Office) -> None:
     """Queue the one payment of the claim's entitlement, to the member's own card as approved."""
-    entitlement = session.scalars(
-        select(Entitlement).filter_by(claim_id=claim.id, released_at=None)
-    ).one()
+    [entitlement] = claim.rights
     values = values_of(office.keys, claim)
-    number = session.scalar(select(func.count()).where(Payment.claim_id == claim.id)) or 0
-    reference = f"{claim.number}-{number + 1}"
+    reference = f"{claim.number}-{len(claim.payments) + 1}"
     payee = Payee(
         name=values[FieldName.MEMBER_NAME],
         account=values[FieldName.BANK_CARD_NUMBER],
@@ -43,7 +54,7 @@ def prepare_payment(session: Session, claim: Claim, office: Office) -> None:
     payment = Payment(
         reference=reference,
         entitlement_id=entitlement.id,
-        claim_id=claim.id,
+        claim=claim,
         amount=entitlement.amount,
         payee=seal_payee(office.keys, reference, payee),
         queued_at=office.clock(),

@@ -25,7 +25,7 @@ STEPS: tuple[Step, ...] = (
         gather=reading.gather,
         work=reading.work,
         record=reading.record_pages,
-        needs=reading.NEEDS,
+        lay_out=reading.lay_out,
         seconds=180,
     ),
     Quick(
@@ -34,18 +34,31 @@ STEPS: tuple[Step, ...] = (
         ClaimState.READ,
         "claims",
         do=document_check.check,
-        needs=document_check.NEEDS,
+        lay_out=document_check.lay_out,
     ),
-    Quick("adjudicate", Claim, ClaimState.COMPLETE, "claims", do=adjudication.adjudicate),
-    Quick("prepare_payment", Claim, ClaimState.APPROVED, "claims", do=payout.prepare_payment),
-    Slow(
+    Quick(
+        "adjudicate",
+        Claim,
+        ClaimState.COMPLETE,
+        "claims",
+        do=adjudication.adjudicate,
+        lay_out=adjudication.lay_out,
+    ),
+    Quick(
+        "prepare_payment",
+        Claim,
+        ClaimState.APPROVED,
+        "claims",
+        do=payout.prepare_payment,
+        lay_out=payout.lay_out,
+    ),
+    Quick(
         "write_letter",
         Letter,
         LetterState.WANTED,
         "letters",
-        gather=letters.gather,
-        work=letters.work,
-        record=letters.record_letter,
+        do=letters.write_letter,
+        lay_out=letters.lay_out,
     ),
 )
 

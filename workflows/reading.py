@@ -1,7 +1,9 @@
 """Reading (识读): every page of a claim is read once and kept under its content hash."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
@@ -25,10 +27,16 @@ class Sheet:
     number: int
 
 
-NEEDS = (
+WITH_READINGS = (
     selectinload(Claim.documents).selectinload(Document.pages),
     selectinload(Claim.documents).selectinload(Document.readings),
 )
+
+
+def lay_out(session: Session, claims: Sequence[Claim]) -> None:
+    """Read the papers of these claims and what has been seen on them."""
+    ids = [claim.id for claim in claims]
+    session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*WITH_READINGS)).all()
 
 
 def gather(session: Session, claim: Claim, office: Office) -> tuple[Sheet, ...]:

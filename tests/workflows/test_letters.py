@@ -15,7 +15,7 @@ from models.people import Role
 from models.states import LetterState
 from tests.desk import Desk, Person, a_card_number, an_id_number
 from workflows import bank_reply, correction, letters, payout
-from workflows.engine import Lease, Slow, run
+from workflows.engine import run
 from workflows.letters import want_letter
 from workflows.pipeline import STEP_BY_NAME
 
@@ -38,11 +38,8 @@ def words_of(desk: Desk, letter: Letter) -> str:
 
 
 def written_again(desk: Desk, letter: Letter) -> str:
-    step = STEP_BY_NAME["write_letter"]
-    assert isinstance(step, Slow)
     with desk.office.sessions.look() as session:
-        contents = letters.gather(session, session.get_one(Letter, letter.id), desk.office)
-    return letters.work(contents, desk.office, Lease(desk.office, step, letter.id, 0))
+        return letters.write(session, session.get_one(Letter, letter.id), desk.office)
 
 
 def nothing_in_clear(text: str, person: Person) -> None:
