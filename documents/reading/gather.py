@@ -72,6 +72,18 @@ _WRAPPING = {
     FieldName.ID_NUMBER,
     FieldName.BANK_CARD_NUMBER,
 }
+_CODE_LABELS = {
+    "疾病编码",
+    "诊断编码",
+    "ICD编码",
+    "ICD-10",
+    "ICD10",
+    "ICD-10编码",
+    "疾病代码",
+    "诊断代码",
+    "编码",
+    "ICD",
+}
 _GOOD = 0.95
 """A find of this quality needs no look at less likely places."""
 _MARGIN = 0.8
@@ -186,10 +198,16 @@ def _with_breaks(sheet: Sheet, piece: Piece) -> str:
 
 
 def _codes(sheet: Sheet, row: Row) -> list[str]:
-    """Codes printed under a label of their own."""
+    """Codes printed in cells of their own, or after a label for codes."""
     return [
         code
         for other in sheet.rows
-        if other.place.top >= row.place.top - row.place.height
+        if other.place.top >= row.place.top - row.place.height and _holds_codes(other)
         for code in find_codes(other.text)
     ]
+
+
+def _holds_codes(row: Row) -> bool:
+    if any(mark.label in _CODE_LABELS for mark in row.marks):
+        return True
+    return "".join(find_codes(row.text)).lower() == "".join(row.text.split()).lower()

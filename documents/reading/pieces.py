@@ -149,19 +149,23 @@ def _beside(sheet: Sheet, row: Row, x: float) -> list[Slice]:
 def _cell(sheet: Sheet, row: Row, x: float) -> Piece | None:
     """The nearest cell right of x, if its lines stand above and below the label's middle."""
     around = sheet.beside(row, x, _STRADDLING)
-    if not around or around[0].marks:
+    if not around:
         return None
     first = around[0].place
-    lines = [
-        other
-        for other in around
-        if not other.marks
-        and min(other.place.right, first.right) > max(other.place.left, first.left)
-    ]
-    offsets = [(line.place.middle - row.place.middle) / row.place.height for line in lines]
-    if len(lines) != 2 or not (min(offsets) < -_OFF_CENTRE and max(offsets) > _OFF_CENTRE):
+    lines = sorted(
+        (
+            other
+            for other in around
+            if min(other.place.right, first.right) > max(other.place.left, first.left)
+        ),
+        key=lambda line: line.place.middle,
+    )
+    if len(lines) != 2 or any(line.marks for line in lines):
         return None
-    lines.sort(key=lambda line: line.place.middle)
+    above, below = ((line.place.middle - row.place.middle) / row.place.height for line in lines)
+    close = lines[1].place.top - lines[0].place.low < _LINE_ABOVE * row.place.height
+    if not (close and above < -_OFF_CENTRE and below > _OFF_CENTRE):
+        return None
     return Piece(tuple(Slice(line, 0, len(line.text)) for line in lines))
 
 
