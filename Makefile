@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS = 1
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: demo up test lint types contracts check lock install dev clean chaos bench
+.PHONY: demo up test lint types contracts check lock install dev language bench clean
 
 demo: install
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -56,6 +56,10 @@ lock: $(UV)
 	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build -o requirements/run.txt
 	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
 	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
+
+# Take every text into the English catalogue; ends with an error while one lacks its English.
+language: dev
+	@$(BIN)/python -m language.catalogue
 
 bench: dev
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt

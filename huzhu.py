@@ -14,7 +14,7 @@ program = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="互助:职工互助保障的后台。The back office of a mutual-aid scheme.",
+    help="互助：职工互助保障的后台。The back office of a mutual-aid scheme.",
 )
 for commands in (office_commands, system_commands):
     program.registered_commands += commands.registered_commands

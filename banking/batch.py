@@ -80,21 +80,21 @@ def _faults(batch: PaymentBatch) -> list[str]:
     faults = []
     if not _REFERENCE.fullmatch(batch.number):
         faults.append(
-            _("批次号只能用字母、数字和连字符,至多 35 位:%(value)s") % {"value": batch.number}
+            _("批次号只能用字母、数字和连字符，至多 35 位：%(value)s") % {"value": batch.number}
         )
     if batch.created_at.utcoffset() is None:
-        faults.append(_("批次的生成时间没有时区:%(value)s") % {"value": batch.created_at})
+        faults.append(_("批次的生成时间没有时区：%(value)s") % {"value": batch.created_at})
     if not batch.payments:
         faults.append(_("批次中没有付款"))
     found = _party_faults(batch.payer) + ([] if batch.payer.bank_name else [_("行名为空")])
-    faults += [_("付款方:%(fault)s") % {"fault": fault} for fault in found]
+    faults += [_("付款方：%(fault)s") % {"fault": fault} for fault in found]
     seen: dict[str, int] = {}
     for row, payment in enumerate(batch.payments, start=1):
         found = _party_faults(payment) + _payment_faults(payment)
         if first := seen.get(payment.reference):
             found.append(_("业务编号与第 %(first)s 笔重复") % {"first": first})
         seen.setdefault(payment.reference, row)
-        faults += [_("第 %(row)s 笔:%(fault)s") % {"row": row, "fault": fault} for fault in found]
+        faults += [_("第 %(row)s 笔：%(fault)s") % {"row": row, "fault": fault} for fault in found]
     return faults
 
 
@@ -105,7 +105,7 @@ def _party_faults(party: Payer | Payment) -> list[str]:
     if not _ACCOUNT.fullmatch(party.account):
         faults.append(_("账号应为 8 至 32 位数字"))
     if party.cnaps is not None and not _CNAPS.fullmatch(party.cnaps):
-        faults.append(_("联行号应为 12 位数字:%(value)s") % {"value": party.cnaps})
+        faults.append(_("联行号应为 12 位数字：%(value)s") % {"value": party.cnaps})
     for heading, text in ((_("户名"), party.name), (_("行名"), party.bank_name)):
         if not is_plain(text):
             faults.append(_("%(field)s中有不可见字符或首尾空格") % {"field": heading})
@@ -116,11 +116,11 @@ def _payment_faults(payment: Payment) -> list[str]:
     faults = []
     if not _REFERENCE.fullmatch(payment.reference):
         faults.append(
-            _("业务编号只能用字母、数字和连字符,至多 35 位:%(value)s")
+            _("业务编号只能用字母、数字和连字符，至多 35 位：%(value)s")
             % {"value": payment.reference}
         )
     if not 0 < payment.amount <= _LARGEST:
-        faults.append(_("金额必须大于零且不超过 15 位:%(value)s 分") % {"value": payment.amount})
+        faults.append(_("金额必须大于零且不超过 15 位：%(value)s 分") % {"value": payment.amount})
     if not is_plain(payment.purpose):
         faults.append(_("摘要中有不可见字符或首尾空格"))
     return faults

@@ -38,7 +38,7 @@ def rows_of(content: bytes) -> Sequence[Cells]:
     if not child.stdout.startswith(READY) or child.returncode in _ENDED_BY_OTHERS:
         raise Transient(_("打开表格的进程没能运行(%(code)s)") % {"code": child.returncode})
     if child.returncode != 0:
-        raise BadInput(_("不是可读的 .xlsx 或 .xls 表格,或文件已损坏"))
+        raise BadInput(_("不是可读的 .xlsx 或 .xls 表格，或文件已损坏"))
     rows: Sequence[Cells] = json.loads(child.stdout.removeprefix(READY))
     if len(rows) > MAX_ROWS:
         raise BadInput(_("表格超过 %(rows)s 行") % {"rows": MAX_ROWS})

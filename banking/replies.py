@@ -49,7 +49,7 @@ def read_reply(format_code: str, content: bytes, batch: PaymentBatch) -> Reply:
         raise BadInput(_("回盘文件中没有一笔结果"))
     if not any(row.text("reference") in payments for row in rows):
         raise BadInput(
-            _("回盘文件不属于批次 %(number)s:没有一笔业务编号相符") % {"number": batch.number}
+            _("回盘文件不属于批次 %(number)s：没有一笔业务编号相符") % {"number": batch.number}
         )
     if faults := _total_faults(rows, batch) + _faults(rows, payments):
         raise BadInput("\n".join(faults))
@@ -91,7 +91,7 @@ def _total_faults(rows: Sequence[Row], batch: PaymentBatch) -> list[str]:
     if count < batch.count and total < batch.total:
         return []
     return [
-        _("回盘文件共 %(count)s 笔 %(total)s 元,批次 %(number)s 为 %(want)s 笔 %(sum)s 元,不符")
+        _("回盘文件共 %(count)s 笔 %(total)s 元，批次 %(number)s 为 %(want)s 笔 %(sum)s 元，不符")
         % {
             "count": count,
             "total": yuan(total),

@@ -66,7 +66,7 @@ def _coded(code: str, words: list[str], text: str) -> Result:
         return _unknown(text)
     credited = result.outcome is Outcome.CREDITED
     if any(credited is not (_worded(word).outcome is Outcome.CREDITED) for word in words):
-        return _unknown(_("结果码与文字不一致:%(text)s") % {"text": text})
+        return _unknown(_("结果码与文字不一致：%(text)s") % {"text": text})
     return result
 
 

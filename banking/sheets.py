@@ -44,7 +44,7 @@ class Row:
         if not isinstance(value, float):
             return str(value).strip()
         if not value.is_integer() or abs(value) >= _EXACT:
-            raise BadInput(self.fault(field, _("是数字格式,位数已失真,请改为文本后重新导出")))
+            raise BadInput(self.fault(field, _("是数字格式，位数已失真，请改为文本后重新导出")))
         return str(int(value))
 
     def amount(self, field: str) -> Fen:
@@ -58,13 +58,15 @@ class Row:
         except ArithmeticError:
             fen = Decimal("NaN")
         if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen < _EXACT:
-            raise BadInput(self.fault(field, _("不是有效金额:%(value)s") % {"value": spelled[:30]}))
+            raise BadInput(
+                self.fault(field, _("不是有效金额：%(value)s") % {"value": spelled[:30]})
+            )
         return Fen(int(fen))
 
     def fault(self, field: str, why: str) -> str:
         """A sentence that names this row, the column and what is wrong with it."""
         heading = self.headings.get(field, field)
-        return _("第 %(row)s 行 %(field)s:%(why)s") % {
+        return _("第 %(row)s 行 %(field)s：%(why)s") % {
             "row": self.number,
             "field": heading,
             "why": why,
@@ -115,7 +117,7 @@ def read_table(content: bytes, columns: Sequence[Column]) -> tuple[Row, ...]:
                 if any(str(cell).strip() for cell in line)
             )
     wanted = "、".join(column.heading for column in columns)
-    raise BadInput(_("找不到表头,应有各列:%(columns)s") % {"columns": wanted})
+    raise BadInput(_("找不到表头，应有各列：%(columns)s") % {"columns": wanted})
 
 
 def amount_cell(amount: Fen) -> Decimal:

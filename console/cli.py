@@ -37,10 +37,10 @@ out = Console()
 
 @office_commands.command()
 def read(
-    paths: Annotated[list[Path], typer.Argument(help="扫描件:图片、PDF、ZIP 或文件夹")],
+    paths: Annotated[list[Path], typer.Argument(help="扫描件：图片、PDF、ZIP 或文件夹")],
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
 ) -> None:
-    """识读扫描件,不需要数据库。"""
+    """识读扫描件，不需要数据库。"""
     from console.read_papers import read_papers
 
     report, refusals = read_papers(paths)
@@ -56,10 +56,10 @@ def read(
 
 @office_commands.command()
 def assess(
-    case: Annotated[str, typer.Argument(help="CASE.json,或 - 表示标准输入")],
+    case: Annotated[str, typer.Argument(help="CASE.json，或 - 表示标准输入")],
     plan: Annotated[Path | None, typer.Option(help="试用的计划文件")] = None,
 ) -> None:
-    """按规则核定一个案例,不需要数据库。"""
+    """按规则核定一个案例，不需要数据库。"""
     typer.echo(assess_text(_text_of(case), plan))
 
 
@@ -95,7 +95,7 @@ def claims_retry(ctx: typer.Context, number: str, login: As) -> None:
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
         claim = _claim(session, number)
         failures.retry(session, office, user_by_login(session, login), "claim", claim.id)
-    typer.echo(_("已放回流程:%(number)s") % {"number": number})
+    typer.echo(_("已放回流程：%(number)s") % {"number": number})
 
 
 @office_commands.command()
@@ -103,7 +103,7 @@ def approve(
     ctx: typer.Context,
     login: As,
     numbers: Annotated[
-        list[str] | None, typer.Argument(help="案件号;不写则批准所有无异常的")
+        list[str] | None, typer.Argument(help="案件号；不写则批准所有无异常的")
     ] = None,
 ) -> None:
     """批准待审批的案件。"""
@@ -115,7 +115,7 @@ def approve(
         ]
         result = approval.approve(session, office, user_by_login(session, login), items)
     typer.echo(
-        _("已审批 %(count)s 件,合计 %(sum)s 元") % {"count": result.count, "sum": yuan(result.sum)}
+        _("已审批 %(count)s 件，合计 %(sum)s 元") % {"count": result.count, "sum": yuan(result.sum)}
     )
     for dropped in result.dropped:
         typer.echo(f"{dropped.number}:{dropped.reason}", err=True)
@@ -123,7 +123,7 @@ def approve(
 
 @office_commands.command()
 def prove(ctx: typer.Context) -> None:
-    """逐项证明:没有丢失,没有重付。"""
+    """逐项证明：没有丢失，没有重付。"""
     broken = False
     with connect(ctx) as office, office.sessions.look() as session:
         table = Table(_("承诺"), _("已查"), _("违反"))
@@ -142,7 +142,7 @@ def batch_freeze(ctx: typer.Context, login: As) -> None:
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
         frozen = payout.freeze(session, office, user_by_login(session, login))
         words = {"number": frozen.number, "count": frozen.count, "sum": yuan(frozen.sum)}
-    typer.echo(_("批次 %(number)s:%(count)s 笔,合计 %(sum)s 元") % words)
+    typer.echo(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
 
 
 @batch.command("file")
@@ -151,11 +151,11 @@ def batch_file(
     number: str,
     format_code: Annotated[str, typer.Option("--format", help="文件格式")] = "ccb-list",
 ) -> None:
-    """生成批次的银行文件;再次生成得到相同的字节。"""
+    """生成批次的银行文件；再次生成得到相同的字节。"""
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
         found = session.scalar(select(Batch).filter_by(number=number))
         if found is None:
-            raise Refused(_("没有这个批次:%(number)s") % {"number": number})
+            raise Refused(_("没有这个批次：%(number)s") % {"number": number})
         path = payout.save_file(
             office, found, payout.write_file(session, office, found, format_code)
         )
@@ -165,7 +165,7 @@ def batch_file(
 def _claim(session: Session, number: str) -> Claim:
     claim = session.scalar(select(Claim).filter_by(number=number))
     if claim is None:
-        raise Refused(_("没有这个案件:%(number)s") % {"number": number})
+        raise Refused(_("没有这个案件：%(number)s") % {"number": number})
     return claim
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-
 from documents.limits import Limits
 from documents.packets import PacketFile, open_packet
 from documents.pages import render
@@ -18,7 +17,7 @@ def read_papers(paths: Sequence[Path]) -> tuple[dict[str, object], list[str]]:
     refusals = []
     for path in paths:
         if not path.exists():
-            refusals.append(_("%(file)s:没有这个文件") % {"file": path})
+            refusals.append(_("%(file)s：没有这个文件") % {"file": path})
             continue
         packet = open_packet(path, limits)
         refusals += [f"{refusal.name}:{refusal.reason}" for refusal in packet.refusals]

@@ -33,24 +33,24 @@ def plans_list() -> None:
 
 @plans.command("show")
 def plans_show(code: Annotated[str, typer.Argument(help="计划代码或计划文件")]) -> None:
-    """显示一个版本的全部数额和裁定,及其条款。"""
+    """显示一个版本的全部数额和裁定，及其条款。"""
     path = Path(code)
     _show(editions.load_file(path) if path.is_file() else editions.load(code))
 
 
 @plans.command("check")
 def plans_check(files: list[Path]) -> None:
-    """检查计划文件;有错时指明文件、键和值。"""
+    """检查计划文件；有错时指明文件、键和值。"""
     for file in files:
         plan = editions.load_file(file)
-        typer.echo(_("%(file)s:%(name)s,没有问题") % {"file": file, "name": plan.name})
+        typer.echo(_("%(file)s：%(name)s，没有问题") % {"file": file, "name": plan.name})
 
 
 @rules.command("replay")
 def rules_replay(
     ctx: typer.Context, plan: Annotated[Path, typer.Option(help="试用的计划文件")]
 ) -> None:
-    """用试用版本重新核定所有案件,列出结果会不同的。"""
+    """用试用版本重新核定所有案件，列出结果会不同的。"""
     trial = editions.load_file(plan)
     with connect(ctx) as office, office.sessions.look() as session:
         result = replay(session, trial)
@@ -65,7 +65,7 @@ def rules_replay(
         )
     out.print(table)
     words = {"judged": result.judged, "count": len(result.differences), "sum": yuan(result.sum)}
-    out.print(_("共 %(judged)s 件,%(count)s 件结果不同,金额合计变化 %(sum)s 元") % words)
+    out.print(_("共 %(judged)s 件，%(count)s 件结果不同，金额合计变化 %(sum)s 元") % words)
 
 
 def _show(plan: editions.Plan) -> None:

@@ -47,7 +47,7 @@ class Cookies:
 
     def __init__(self, secret: str, *, secure: bool) -> None:
         if not secret:
-            raise Refused(_("请先设置 HUZHU_SECRET:没有它就不能登录"))
+            raise Refused(_("请先设置 HUZHU_SECRET：没有它就不能登录"))
         self._secret = secret
         self._secure = secure
         # Browsers take a cookie of this name only from the site itself, over HTTPS.

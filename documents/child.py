@@ -92,7 +92,7 @@ def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limit
 
 
 def _not_running(why: str) -> Transient:
-    return Transient(_("查看文件的进程没能运行:%(why)s") % {"why": why})
+    return Transient(_("查看文件的进程没能运行：%(why)s") % {"why": why})
 
 
 def _fault_of(code: int) -> Fault:

@@ -25,7 +25,7 @@ def write(letter: Letter, templates: Path = TEMPLATES) -> bytes:
         return template.fill_in(vars(letter), _environment())
     except TemplateError as error:
         raise BadInput(
-            _("信函模板 %(name)s.docx 有误:%(error)s") % {"name": letter.kind, "error": error}
+            _("信函模板 %(name)s.docx 有误：%(error)s") % {"name": letter.kind, "error": error}
         ) from error
 
 

@@ -69,7 +69,7 @@ def _headings(table: Sequence[Sequence[object]]) -> tuple[int, dict[str, int]]:
         }
         if columns.keys() >= _NEEDED.keys():
             return at, columns
-    raise BadInput(_("名册缺少表头:%(heading)s") % {"heading": "、".join(_NEEDED.values())})
+    raise BadInput(_("名册缺少表头：%(heading)s") % {"heading": "、".join(_NEEDED.values())})
 
 
 def _text(cell: object) -> str:

@@ -39,7 +39,7 @@ class KeyRing:
         entries = [entry.strip().partition(":") for entry in keys.split(",") if entry.strip()]
         ring = {_name(name): _key(text, name) for name, _colon, text in entries}
         if not ring:
-            raise BadInput(_("没有密钥:请先生成密钥并写入设置"))
+            raise BadInput(_("没有密钥：请先生成密钥并写入设置"))
         if len(ring) != len(entries):
             raise BadInput(_("密钥名称重复"))
         return cls(ring, _key(index_key, _("检索密钥")))
@@ -60,14 +60,14 @@ class KeyRing:
         """Decrypt; SealBroken if a bit, the place or the key is wrong."""
         name = key_name(sealed)
         if name not in self.keys:
-            raise SealBroken(_("密钥环里没有密钥 %(name)s,无法解密") % {"name": name})
+            raise SealBroken(_("密钥环里没有密钥 %(name)s，无法解密") % {"name": name})
         body = sealed[len(_header(name)) :]
         nonce, hidden = body[:_NONCE_BYTES], body[_NONCE_BYTES:]
         try:
             return AESGCM(self.keys[name]).decrypt(nonce, hidden, about.encode())
         except (InvalidTag, ValueError) as error:
             raise SealBroken(
-                _("加密内容已损坏或不属于此处:%(about)s") % {"about": about}
+                _("加密内容已损坏或不属于此处：%(about)s") % {"about": about}
             ) from error
 
     def needs_resealing(self, sealed: bytes) -> bool:
@@ -107,7 +107,7 @@ def _header(name: str) -> bytes:
 
 def _name(name: str) -> str:
     if not (name.isascii() and name.isprintable() and 0 < len(name) <= 255):
-        raise BadInput(_("密钥缺少名称或名称不是英文字母和数字,应写作 名称:密钥"))
+        raise BadInput(_("密钥缺少名称或名称不是英文字母和数字，应写作 名称：密钥"))
     return name
 
 

@@ -44,10 +44,10 @@ class Store:
         try:
             sealed = self.path_of(sha256).read_bytes()
         except FileNotFoundError as error:
-            raise ScanMissing(_("存储中没有这份影像:%(hash)s") % {"hash": sha256}) from error
+            raise ScanMissing(_("存储中没有这份影像：%(hash)s") % {"hash": sha256}) from error
         data = self._keys.open(sealed, _about(sha256))
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise SealBroken(_("影像与其编号不符:%(hash)s") % {"hash": sha256})
+            raise SealBroken(_("影像与其编号不符：%(hash)s") % {"hash": sha256})
         return data
 
     def verify(self, sha256: str) -> bool:
@@ -84,7 +84,7 @@ class Store:
     def path_of(self, sha256: str) -> Path:
         """Where a scan with this hash is or would be."""
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
-            raise ScanMissing(_("不是影像编号:%(hash)s") % {"hash": sha256})
+            raise ScanMissing(_("不是影像编号：%(hash)s") % {"hash": sha256})
         return self._root / sha256[:2] / sha256
 
     def _is_whole(self, path: Path, plain_size: int) -> bool:

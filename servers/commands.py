@@ -33,19 +33,19 @@ def connected() -> Iterator[Office]:
 
 @system_commands.command()
 def up() -> None:
-    """启动数据库、控制台、工作进程和定时器,直到按 Ctrl-C。"""
+    """启动数据库、控制台、工作进程和定时器，直到按 Ctrl-C。"""
     _stop_on_signals()
     with prepared() as ready:
         migrations.upgrade(ready.database_url)
         port = free_port(ready.host, ready.port)
         with running(ready, port) as children:
             typer.echo(_("控制台:http://%(host)s:%(port)s") % {"host": ready.host, "port": port})
-            typer.echo(_("投件夹:%(folder)s") % {"folder": ready.inbox_folder})
+            typer.echo(_("投件夹：%(folder)s") % {"folder": ready.inbox_folder})
             while all(child.poll() is None for child in children.values()):
                 time.sleep(0.5)
             dead = [name for name, child in children.items() if child.poll() is not None]
             typer.echo(
-                _("进程 %(names)s 已退出,请查看 %(logs)s")
+                _("进程 %(names)s 已退出，请查看 %(logs)s")
                 % {"names": "、".join(dead), "logs": ready.data / "log"},
                 err=True,
             )
@@ -54,7 +54,7 @@ def up() -> None:
 
 @system_commands.command()
 def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] = False) -> None:
-    """用样例材料走完全程:从投件夹到银行文件。"""
+    """用样例材料走完全程：从投件夹到银行文件。"""
     from servers.demo import play
 
     _stop_on_signals()
@@ -84,7 +84,7 @@ def web() -> None:
 
 @system_commands.command()
 def worker(
-    queues: Annotated[str, typer.Option(help="只处理这些队列,用逗号分开")] = "",
+    queues: Annotated[str, typer.Option(help="只处理这些队列，用逗号分开")] = "",
     processes: Annotated[int, typer.Option(help="并行的进程数")] = 2,
 ) -> None:
     """启动工作进程。"""
@@ -129,7 +129,7 @@ def db_upgrade() -> None:
 
 @system_commands.command()
 def doctor() -> None:
-    """检查运行环境,逐项说明。"""
+    """检查运行环境，逐项说明。"""
     from servers.doctor import examine
 
     failed = False

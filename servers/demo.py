@@ -43,10 +43,10 @@ def play(office: Office, port: int, children: dict[str, "subprocess.Popen[bytes]
         _wait(office, children)
     _show_claims(office)
     for path in _pay(office):
-        screen.print(_("银行文件:%(path)s") % {"path": path})
+        screen.print(_("银行文件：%(path)s") % {"path": path})
     _wait(office, children)
-    screen.print(_("通知书:%(path)s") % {"path": _export_letters(office)})
-    screen.print(_("投件夹:%(path)s") % {"path": office.settings.inbox_folder})
+    screen.print(_("通知书：%(path)s") % {"path": _export_letters(office)})
+    screen.print(_("投件夹：%(path)s") % {"path": office.settings.inbox_folder})
     screen.print(f"http://{office.settings.host}:{port}", style="bold")
     table = Table(_("登录名"), _("密码"), _("岗位"))
     for log_in in log_ins:
@@ -108,7 +108,7 @@ def _approve_the_clean(office: Office) -> None:
         supervisor = user_by_login(session, "supervisor")
         done = approval.approve(session, office, supervisor, clean[:-LEFT_FOR_THE_SUPERVISOR])
     words = {"count": done.count, "sum": yuan(done.sum)}
-    screen.print(_("已审批 %(count)s 件,合计 %(sum)s 元") % words)
+    screen.print(_("已审批 %(count)s 件，合计 %(sum)s 元") % words)
 
 
 def _pay(office: Office) -> Iterator[Path]:
@@ -118,7 +118,7 @@ def _pay(office: Office) -> Iterator[Path]:
             payout.freeze(session, office, user_by_login(session, "cashier"))
         batch = session.scalars(select(Batch).order_by(Batch.id.desc()).limit(1)).one()
         words = {"number": batch.number, "count": batch.count, "sum": yuan(batch.sum)}
-        screen.print(_("批次 %(number)s:%(count)s 笔,合计 %(sum)s 元") % words)
+        screen.print(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
         for code in FORMATS:
             yield payout.save_file(office, batch, payout.write_file(session, office, batch, code))
 

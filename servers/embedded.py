@@ -13,7 +13,7 @@ from pathlib import Path
 from language import N_, _
 
 NO_WHEELS = N_(
-    "本机没有内置数据库可用。请设置 DATABASE_URL(PostgreSQL 18)和 REDIS_URL(Redis 8 或 Valkey 9),"
+    "本机没有内置数据库可用。请设置 DATABASE_URL(PostgreSQL 18)和 REDIS_URL（Redis 8 或 Valkey 9）,"
     "指向您自己的服务器。"
 )
 

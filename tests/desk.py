@@ -1,6 +1,7 @@
 """Builders for tests: an office at work, and made-up people whose numbers pass their checks."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +9,8 @@ from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from pathlib import Path
+from threading import Barrier
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from PIL import Image
@@ -36,6 +39,8 @@ NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 UNIT = "吉林省某厅机关工会"
 HOSPITAL = "吉林大学第一医院"
 PASSWORD = "correct horse battery"
+
+T = TypeVar("T")
 
 _serial = count(1)
 
@@ -261,6 +266,19 @@ class Desk:
         )
         reading = seal_reading(keys, digest, 1, page.to_json())
         session.add(SealedReading(sha256=digest, number=1, reading=reading))
+
+
+def at_once(*calls: Callable[[], T]) -> list[T]:
+    """What these calls return when all start at the same moment; the first error flies."""
+    gate = Barrier(len(calls))
+
+    def wait_and(call: Callable[[], T]) -> T:
+        gate.wait(20)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        futures = [pool.submit(wait_and, call) for call in calls]
+        return [future.result(60) for future in futures]
 
 
 def a_picture() -> bytes:

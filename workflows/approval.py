@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from documents.letter_contents import LetterKind
 from language import _
-from models import Approval, ApprovalItem, Claim, Decision, Maker, User
+from models import Approval, ApprovalItem, AuditEvent, Claim, Decision, Maker, User
 from models.states import CLAIM, ClaimState
 from rules.errors import Refused
 from rules.money import Fen
@@ -138,8 +138,11 @@ def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
 def _objection(session: Session, person: User, as_it_is: dict[int, Item], item: Item) -> str | None:
     if as_it_is.get(item.claim_id) != item:
         return _("列表显示之后已有变动")
+    last = session.get_one(AuditEvent, (Claim.__tablename__, item.claim_id, item.version))
+    if last.target != ClaimState.PROPOSED:
+        return _("核定之后又有更正,须先重新审核")
     if session.get(Maker, (item.claim_id, person.id)) is not None:
-        return _("本人经手过此案,须由他人审批")
+        return _("本人经手过此案，须由他人审批")
     return None
 
 
@@ -165,7 +168,7 @@ def _write_down(session: Session, office: Office, person: User, items: Sequence[
         session.flush()
     except IntegrityError as error:
         # The database's own guard: a maker among the approvers, or a version approved twice.
-        raise Refused(_("审批被数据库约束拒绝:经办与审批必须分离")) from error
+        raise Refused(_("审批被数据库约束拒绝：经办与审批必须分离")) from error
     return approval
 
 

@@ -30,7 +30,7 @@ def load_reply(
     require(person, Role.CASHIER)
     locked = lock_batch(session, batch)
     if batch.state != BatchState.RELEASED:
-        raise Refused(_("批次 %(number)s 尚未放行,不能载入回盘") % {"number": batch.number})
+        raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
     sha256 = hashlib.sha256(content).hexdigest()
     if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):
         raise Refused(_("这份回盘文件已经载入过"))
@@ -69,7 +69,7 @@ def _refuse_contradictions(reply: Reply, payments: dict[str, Payment]) -> None:
     denied = [r for r in arrived if payments[r].state == PaymentState.RETURNED]
     if denied:
         numbers = "、".join(denied)
-        raise Refused(_("付款 %(r)s 已记为退票,回盘却称到账,请先向银行核实") % {"r": numbers})
+        raise Refused(_("付款 %(r)s 已记为退票，回盘却称到账，请先向银行核实") % {"r": numbers})
 
 
 def _apply(

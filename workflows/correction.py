@@ -7,7 +7,7 @@ from documents.kinds import Kind
 from documents.reading.fields import FieldName
 from language import _
 from models import Claim, Document, Field, Page, User
-from models.states import CLAIM
+from models.states import CLAIM, ClaimState
 from rules.errors import Refused
 from workflows.adjudication import reverse
 from workflows.document_check import MUST_BE_KEYED
@@ -18,6 +18,9 @@ from workflows.office import Office
 from workflows.people import Role, note_maker, require
 from workflows.personal import seal_field, without_numbers
 
+# What the bank needs to know; of a returned claim nothing else may change, for it is decided.
+_PAYEE = frozenset({FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME})
+
 
 def correct_field(
     session: Session, office: Office, person: User, claim: Claim, name: str, value: str
@@ -25,6 +28,8 @@ def correct_field(
     """Key a value, or confirm the one that was read; it then counts as certain."""
     _may_touch(person, claim)
     name, value = _field_named(name), value.strip()
+    if claim.state == ClaimState.RETURNED and name not in _PAYEE:
+        raise Refused(_("退票的案件只能更正收款信息"))
     if name in (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER):
         value = value.replace(" ", "").upper()
     if sentence := fault_of(name, value):
@@ -53,7 +58,7 @@ def name_kind(
     if page is None:
         raise Refused(_("案件中没有这一页"))
     if kind not in set(Kind):
-        raise Refused(_("没有这种材料:%(kind)s") % {"kind": kind})
+        raise Refused(_("没有这种材料：%(kind)s") % {"kind": kind})
     before, page.kind = page.kind, Kind(kind).value
     page.kind_confidence, page.kind_by = 1.0, person.id
     _settle(session, office, person, claim, subject=str(page_id))
@@ -72,7 +77,7 @@ def answer(
     if finding is None:
         raise Refused(_("这一项已经处理过"))
     if finding.code in MUST_BE_KEYED:
-        raise Refused(_("这一项须填写正确的值,不能只作说明"))
+        raise Refused(_("这一项须填写正确的值，不能只作说明"))
     if not reason.strip():
         raise Refused(_("请写明原因"))
     finding.answered_by, finding.closed_at = person.id, office.clock()
@@ -107,7 +112,7 @@ def _has_unread_papers(session: Session, claim: Claim) -> bool:
 
 def _field_named(name: str) -> FieldName:
     if name not in set(FieldName):
-        raise Refused(_("没有这一项:%(name)s") % {"name": name})
+        raise Refused(_("没有这一项：%(name)s") % {"name": name})
     return FieldName(name)
 
 

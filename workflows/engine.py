@@ -15,6 +15,7 @@ from sqlalchemy import ARRAY, BigInteger, any_, func, literal, or_, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from language import _
 from models import Batch, Claim, Letter, Packet, Payment, StepRun, User, Worked
 from models.states import BATCH, CLAIM, LETTER, PACKET, PAYMENT, Machine
 from rules.errors import HuzhuError, Refused, Transient
@@ -120,7 +121,9 @@ def advance(
     machine = MACHINE_OF[type(subject)]
     move = machine.move(verb, subject.state)
     if move is None:
-        raise Refused(f"{machine.states[subject.state]}:{verb}")
+        act = next((m.word for m in machine.moves if m.verb == verb), verb)
+        words = {"state": _(machine.states[subject.state]), "act": _(act)}
+        raise Refused(_("现在是“%(state)s”，不能“%(act)s”") % words)
     now = office.clock()
     subject.state = move.target
     actor_id = actor.id if actor else None

@@ -52,13 +52,13 @@ def enrol(
     count = 0
     for row in rows:
         if fault := _fault_of(row, seen):
-            faults.append(_("第 %(row)s 行:%(fault)s") % {"row": row.row, "fault": fault})
+            faults.append(_("第 %(row)s 行：%(fault)s") % {"row": row.row, "fault": fault})
             continue
         seen.add(row.id_number)
         member = _member(session, office, unit, row)
         count += _cover(session, member, year)
         if fault := _difference(session, row, member, year):
-            faults.append(_("第 %(row)s 行:%(fault)s") % {"row": row.row, "fault": fault})
+            faults.append(_("第 %(row)s 行：%(fault)s") % {"row": row.row, "fault": fault})
     return Enrolled(count, tuple(faults))
 
 
@@ -78,7 +78,7 @@ def _fault_of(row: RosterRow, seen: set[str]) -> str | None:
 def _difference(session: Session, row: RosterRow, member: Member, year: CoverYear) -> str | None:
     """What the row says otherwise than the office knows; what is known stays."""
     if member.name != row.name:
-        return _("姓名与已登记的不一致,未作更改")
+        return _("姓名与已登记的不一致，未作更改")
     other = session.scalar(
         select(Coverage).where(
             Coverage.member_id == member.id,
@@ -91,7 +91,7 @@ def _difference(session: Session, row: RosterRow, member: Member, year: CoverYea
     if other is None:
         return None
     days = {"start": other.starts_on, "end": other.ends_on}
-    return _("%(start)s 至 %(end)s 已参保,未重复参保") % days
+    return _("%(start)s 至 %(end)s 已参保，未重复参保") % days
 
 
 def _cover_year(

@@ -83,7 +83,7 @@ def retry_all(
 
 def _row_of(machine: str) -> type[Worked]:
     if machine not in ROW_OF:
-        raise Refused(_("没有这种事项:%(machine)s") % {"machine": machine})
+        raise Refused(_("没有这种事项：%(machine)s") % {"machine": machine})
     return ROW_OF[machine]
 
 

@@ -128,7 +128,7 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
     number = _number_in_name(packet, office)
     claim = _claim_named(session, packet, number)
     if number and claim is None:
-        note = _("没有案件 %(n)s,已按新案件收件") % {"n": number}
+        note = _("没有案件 %(n)s，已按新案件收件") % {"n": number}
         packet.notes = [*packet.notes, note]
     if claim := claim or _claim_within(session, opened):
         _add_papers(session, office, claim, packet, opened)
@@ -184,7 +184,7 @@ def _add_papers(
         advance(session, claim, "add_papers", office, papers=added)
     else:
         record(session, claim, "late_papers", office.clock(), papers=added)
-        note = _("案件 %(n)s 已经审批,材料只附卷,不再影响结果") % {"n": claim.number}
+        note = _("案件 %(n)s 已经审批，材料只附卷，不再影响结果") % {"n": claim.number}
         packet.notes = [*packet.notes, note]
 
 
@@ -267,5 +267,5 @@ def _bad_files(source: Path, notes: list[str]) -> list[Path]:
 
 def _say_repeated(packet: Packet, claim: Claim) -> None:
     packet.outcome, packet.claim_id = REPEATED, claim.id
-    note = _("与案件 %(n)s 的材料完全相同,没有重复收件") % {"n": claim.number}
+    note = _("与案件 %(n)s 的材料完全相同，没有重复收件") % {"n": claim.number}
     packet.notes = [*packet.notes, note]

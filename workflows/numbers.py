@@ -61,8 +61,8 @@ def _is_sum(text: str) -> bool:
 
 
 _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
-    FieldName.ID_NUMBER: (id_number_is_valid, N_("身份证号应为 18 位,且通过校验")),
-    FieldName.BANK_CARD_NUMBER: (card_number_is_valid, N_("银行卡号应为 16 至 19 位,且通过校验")),
+    FieldName.ID_NUMBER: (id_number_is_valid, N_("身份证号应为 18 位，且通过校验")),
+    FieldName.BANK_CARD_NUMBER: (card_number_is_valid, N_("银行卡号应为 16 至 19 位，且通过校验")),
     FieldName.ADMITTED_ON: (_is_date, N_("日期应写作 2026-03-02")),
     FieldName.DISCHARGED_ON: (_is_date, N_("日期应写作 2026-03-02")),
     FieldName.MEMBER_NAME: (_is_text, N_("姓名不能为空")),

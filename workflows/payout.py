@@ -78,7 +78,7 @@ def cancel_queued(session: Session, claim: Claim, office: Office, person: User) 
     queued = live.where(Payment.state == PaymentState.QUEUED).with_for_update(skip_locked=True)
     payment = session.scalar(queued.execution_options(populate_existing=True))
     if payment is None:
-        raise Refused(_("案件 %(number)s 的付款已经组批,不能退回") % {"number": claim.number})
+        raise Refused(_("案件 %(number)s 的付款已经组批，不能退回") % {"number": claim.number})
     advance(session, payment, "cancel", office, person)
 
 
@@ -128,7 +128,7 @@ def release(session: Session, office: Office, person: User, batch: Batch) -> Non
     require(person, Role.CASHIER)
     payments = lock_batch(session, batch)
     if person.id == batch.frozen_by:
-        raise Refused(_("组批人不能放行同一批次,须由第二人放行"))
+        raise Refused(_("组批人不能放行同一批次，须由第二人放行"))
     if batch.state == BatchState.FROZEN:
         _as_frozen(office, batch, payments)
     batch.released_by, batch.released_at = person.id, office.clock()

@@ -50,7 +50,7 @@ def add_user(
 ) -> User:
     """Create a person who can log in; Refused for a weak password or a name that is taken."""
     if len(password.strip()) < 10 or password == login:
-        raise Refused(_("密码至少 10 个字符,且不能与用户名相同"))
+        raise Refused(_("密码至少 10 个字符，且不能与用户名相同"))
     if session.scalar(select(User.id).filter_by(login=login)):
         raise Refused(_("已有用户名 %(login)s") % {"login": login})
     user = User(
@@ -73,7 +73,7 @@ def user_by_login(session: Session, login: str) -> User:
     """The person with this log-in; raises Refused."""
     user = session.scalar(select(User).filter_by(login=login))
     if user is None:
-        raise Refused(_("没有这个用户:%(login)s") % {"login": login})
+        raise Refused(_("没有这个用户：%(login)s") % {"login": login})
     return user
 
 

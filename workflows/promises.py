@@ -41,7 +41,7 @@ PROMISES = (
         f"""SELECT c.number, count(*) AS count, string_agg(p.reference, '、' ORDER BY p.id) AS them
             FROM payment p JOIN claim c ON c.id = p.claim_id WHERE p.state IN ({_LIVE})
             GROUP BY p.entitlement_id, c.number HAVING count(*) > 1""",  # noqa: S608
-        N_("案件 %(number)s 有 %(count)s 笔有效付款:%(them)s"),
+        N_("案件 %(number)s 有 %(count)s 笔有效付款：%(them)s"),
     ),
     Promise(
         "one_right_an_event",
@@ -50,7 +50,7 @@ PROMISES = (
         """SELECT count(*) AS count, string_agg(c.number, '、' ORDER BY c.id) AS them
            FROM entitlement e JOIN claim c ON c.id = e.claim_id WHERE e.released_at IS NULL
            GROUP BY e.member_id, e.plan, e.event HAVING count(*) > 1""",
-        N_("同一事件有 %(count)s 项有效权利,案件 %(them)s"),
+        N_("同一事件有 %(count)s 项有效权利，案件 %(them)s"),
     ),
     Promise(
         "counters_are_sums",
@@ -67,7 +67,7 @@ PROMISES = (
                OR c.amount <> coalesce(sum(r.amount), 0)""",  # noqa: S608
         N_(
             "会员 %(member_id)s 自 %(period_start)s 起的限额计为 %(times)s 次 %(days)s 天"
-            " %(yuan)s 元,有效占用合计 %(held_times)s 次 %(held_days)s 天 %(held_yuan)s 元"
+            " %(yuan)s 元，有效占用合计 %(held_times)s 次 %(held_days)s 天 %(held_yuan)s 元"
         ),
     ),
     Promise(
@@ -76,7 +76,7 @@ PROMISES = (
         "limit_counter",
         f"""SELECT member_id, period_start, times, {yuan("amount")} AS yuan FROM limit_counter
             WHERE times > times_limit OR amount > amount_limit""",  # noqa: S608
-        N_("会员 %(member_id)s 自 %(period_start)s 起已用 %(times)s 次 %(yuan)s 元,超出限额"),
+        N_("会员 %(member_id)s 自 %(period_start)s 起已用 %(times)s 次 %(yuan)s 元，超出限额"),
     ),
     Promise(
         "reservations_follow_rights",
@@ -89,14 +89,14 @@ PROMISES = (
     ),
     Promise(
         "rights_follow_decisions",
-        N_("有效权利都来自现行的给付核定,金额相同"),
+        N_("有效权利都来自现行的给付核定，金额相同"),
         "entitlement",
         f"""SELECT c.number, {yuan("e.amount")} AS yuan, {yuan("d.amount")} AS decided
             FROM entitlement e JOIN decision d ON d.id = e.decision_id
             JOIN claim c ON c.id = e.claim_id
             WHERE e.released_at IS NULL AND (e.amount <> d.amount OR d.outcome <> 'pay'
                OR d.superseded_at IS NOT NULL OR d.claim_id <> e.claim_id)""",  # noqa: S608
-        N_("案件 %(number)s 的权利为 %(yuan)s 元,核定为 %(decided)s 元或已失效"),
+        N_("案件 %(number)s 的权利为 %(yuan)s 元，核定为 %(decided)s 元或已失效"),
     ),
     Promise(
         "claims_hold_their_rights",
@@ -124,17 +124,17 @@ PROMISES = (
                 WHEN 'sent' THEN string_agg(p.state, ',') = 'sent'
                 WHEN 'paid' THEN string_agg(p.state, ',') = 'credited'
                 ELSE count(p.id) = 0 END, false)""",  # noqa: S608
-        N_("案件 %(number)s(%(state)s)的有效付款:%(them)s"),
+        N_("案件 %(number)s(%(state)s)的有效付款：%(them)s"),
     ),
     Promise(
         "payments_follow_rights",
-        N_("有效付款都属于有效权利,金额相同"),
+        N_("有效付款都属于有效权利，金额相同"),
         "payment",
         f"""SELECT p.reference, {yuan("p.amount")} AS yuan, {yuan("e.amount")} AS owed
             FROM payment p JOIN entitlement e ON e.id = p.entitlement_id
             WHERE p.state IN ({_LIVE}) AND (p.amount <> e.amount OR p.claim_id <> e.claim_id
                OR e.released_at IS NOT NULL)""",  # noqa: S608
-        N_("付款 %(reference)s 为 %(yuan)s 元,其权利为 %(owed)s 元或已释放"),
+        N_("付款 %(reference)s 为 %(yuan)s 元，其权利为 %(owed)s 元或已释放"),
     ),
     Promise(
         "payments_are_approved",
@@ -166,7 +166,7 @@ PROMISES = (
             GROUP BY a.id HAVING a.count <> count(d.id) OR a.sum <> coalesce(sum(d.amount), 0)
                OR a.sum <> coalesce(sum(i.amount), 0)""",  # noqa: S608
         N_(
-            "第 %(id)s 次审批记为 %(count)s 笔 %(yuan)s 元,所批核定为 %(decisions)s 笔"
+            "第 %(id)s 次审批记为 %(count)s 笔 %(yuan)s 元，所批核定为 %(decisions)s 笔"
             " %(decided)s 元"
         ),
     ),
@@ -194,11 +194,11 @@ PROMISES = (
             FROM batch b LEFT JOIN payment p ON p.batch_id = b.id WHERE b.state <> 'discarded'
             GROUP BY b.id
             HAVING b.count <> count(p.id) OR b.sum <> coalesce(sum(p.amount), 0)""",  # noqa: S608
-        N_("批次 %(number)s 记为 %(count)s 笔 %(yuan)s 元,其付款为 %(payments)s 笔 %(paid)s 元"),
+        N_("批次 %(number)s 记为 %(count)s 笔 %(yuan)s 元，其付款为 %(payments)s 笔 %(paid)s 元"),
     ),
     Promise(
         "payments_follow_batches",
-        N_("付款只在一个批次中,状态与批次相符"),
+        N_("付款只在一个批次中，状态与批次相符"),
         "payment WHERE batch_id IS NOT NULL OR state NOT IN ('queued', 'cancelled')",
         """SELECT p.reference, p.state, coalesce(b.number, '-') AS batch
            FROM payment p LEFT JOIN batch b ON b.id = p.batch_id

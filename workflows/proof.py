@@ -175,7 +175,7 @@ _WORKED_OUT: dict[str, tuple[str, Proof]] = {
     "same_bytes": (N_("银行文件可以重做成相同的字节"), _files_are_the_same_bytes),
     "whole_papers": (N_("存储的材料与其编号相符"), _papers_match_their_hashes),
     "whole_chains": (N_("操作记录的校验链完整"), _chains_are_whole),
-    "whole_histories": (N_("每一行都与其操作记录相符,没有丢失"), _every_row_has_its_history),
+    "whole_histories": (N_("每一行都与其操作记录相符，没有丢失"), _every_row_has_its_history),
     "known_moves": (N_("每个状态都有把它带来的记录"), _every_state_has_its_event),
     "all_due": (N_("未了结的都已排上日程"), _whoever_is_not_at_rest_is_due),
 }

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from language import N_
 from models import StepRun, Worked
 from workflows.engine import MACHINE_OF, Step, park
 from workflows.office import Office
@@ -13,7 +14,7 @@ from workflows.session import Bell, bell_after_commit
 
 LIMIT = 200
 
-WORN_OUT = "多次响铃仍未办成:可能每次都使工作进程崩溃"
+WORN_OUT = N_("多次响铃仍未办成：可能每次都使工作进程崩溃")
 
 
 def sweep(office: Office, limit: int = LIMIT) -> int:

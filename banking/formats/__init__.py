@@ -46,7 +46,7 @@ def available() -> Mapping[str, Layout]:
 def layout(format_code: str) -> Layout:
     """The description of one format; BadInput if there is none."""
     if format_code not in _AVAILABLE:
-        raise BadInput(_("没有这种文件格式:%(code)s") % {"code": format_code})
+        raise BadInput(_("没有这种文件格式：%(code)s") % {"code": format_code})
     return _AVAILABLE[format_code]
 
 

@@ -36,7 +36,7 @@ def _row(number: int, line: str) -> Row:
     values = line.split(",")
     if len(values) != len(LAYOUT.columns):
         raise BadInput(
-            _("第 %(row)s 行应有 %(want)s 项,实有 %(have)s 项")
+            _("第 %(row)s 行应有 %(want)s 项，实有 %(have)s 项")
             % {"row": number, "want": len(LAYOUT.columns), "have": len(values)}
         )
     fields = [column.field for column in LAYOUT.columns]

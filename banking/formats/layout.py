@@ -47,7 +47,7 @@ class Layout:
     def check(self, batch: PaymentBatch) -> None:
         """Refuse what this format cannot carry, naming row, field and value."""
         faults = [
-            _("第 %(row)s 笔 %(field)s:%(why)s")
+            _("第 %(row)s 笔 %(field)s：%(why)s")
             % {"row": row, "field": _(_FIELDS[field]), "why": why}
             for row, payment in enumerate(batch.payments, start=1)
             for field, limit in self.limits.items()

@@ -122,7 +122,7 @@ def _check_totals(header: etree._Element, payments: tuple[Payment, ...]) -> None
     said = _text(header, "NbOfTxs"), fen(_text(header, "CtrlSum"))
     if said != (str(count), total):
         raise BadInput(
-            _("文件头写明 %(said)s 笔 %(sum)s 元,逐笔合计为 %(count)s 笔 %(total)s 元")
+            _("文件头写明 %(said)s 笔 %(sum)s 元，逐笔合计为 %(count)s 笔 %(total)s 元")
             % {"said": said[0], "sum": yuan(said[1]), "count": count, "total": yuan(total)}
         )
 
@@ -142,7 +142,7 @@ def _validated(content: bytes) -> etree._Element:
         _schema().assertValid(document)
     except (etree.XMLSyntaxError, etree.DocumentInvalid) as fault:
         raise BadInput(
-            _("文件不符合 %(format)s:%(fault)s") % {"format": LAYOUT.code, "fault": fault}
+            _("文件不符合 %(format)s：%(fault)s") % {"format": LAYOUT.code, "fault": fault}
         ) from fault
     return document
 

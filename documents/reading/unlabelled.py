@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from documents.kinds import Kind
 from documents.reading import numbers, words
@@ -99,17 +100,18 @@ def _hospitals(sheet: Sheet, page: int) -> Iterator[FieldValue]:
 def _stay_dates(sheet: Sheet, paragraph: Piece, page: int) -> Iterator[FieldValue]:
     text = paragraph.text
     dates = find_dates(text)
-    for index, one in enumerate(dates):
-        after = text[one.end :]
-        following = dates[index + 1] if index + 1 < len(dates) else None
-        if following and _UNTIL.match(text[one.end : following.start]):
-            around = text[max(one.start - 12, 0) : one.start] + text[following.end :][:16]
-            if _STAY.search(around):
-                yield from _offer(sheet, FieldName.ADMITTED_ON, paragraph, one, page)
-                yield from _offer(sheet, FieldName.DISCHARGED_ON, paragraph, following, page)
-        elif _HOME.match(after):
+    ranges = [pair for pair in pairwise(dates) if _UNTIL.match(text[pair[0].end : pair[1].start])]
+    for start, end in ranges:
+        around = text[max(start.start - 12, 0) : start.start] + text[end.end :][:16]
+        if _STAY.search(around):
+            yield from _offer(sheet, FieldName.ADMITTED_ON, paragraph, start, page)
+            yield from _offer(sheet, FieldName.DISCHARGED_ON, paragraph, end, page)
+    for one in dates:
+        if any(one in pair for pair in ranges):
+            continue
+        if _HOME.match(text[one.end :]):
             yield from _offer(sheet, FieldName.DISCHARGED_ON, paragraph, one, page)
-        elif _TO_WARD.match(after):
+        elif _TO_WARD.match(text[one.end :]):
             yield from _offer(sheet, FieldName.ADMITTED_ON, paragraph, one, page)
 
 

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from models import Claim, Decision, Entitlement, LimitCounter, Member, Reservati
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import UNIT, Desk, Person, a_page
+from tests.desk import UNIT, Desk, Person, a_page, at_once
 from workflows import approval, correction, event
 from workflows.engine import Ended, run
 from workflows.pipeline import STEP_BY_NAME
@@ -334,17 +335,7 @@ def test_five_workers_on_five_stays_of_one_member_pay_two(late_in_the_year: Desk
         for m in range(2, 7)
     ]
     work_until_complete(desk, claims)
-    gate = threading.Barrier(len(claims))
-
-    def adjudicate(claim_id: int) -> None:
-        gate.wait(20)
-        run(desk.office, STEP_BY_NAME["adjudicate"], claim_id)
-
-    threads = [threading.Thread(target=adjudicate, args=(claim_id,)) for claim_id in claims]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    at_once(*[partial(run, desk.office, STEP_BY_NAME["adjudicate"], c) for c in claims])
     outcomes = sorted(desk.decision(claim_id).outcome for claim_id in claims)
     assert outcomes == ["deny", "deny", "deny", "pay", "pay"]
     counters_hold(desk)
@@ -375,18 +366,9 @@ def test_claims_of_many_members_in_crossing_transactions_are_each_decided_once(
     people = [desk.member(name) for name in ("张三", "李四", "王五")]
     claims = [desk.claim(person) for person in people * 2]
     work_until_complete(desk, claims)
-    gate = threading.Barrier(2)
-
-    def adjudicate(mine: list[int]) -> None:
-        gate.wait(20)
-        run(desk.office, STEP_BY_NAME["adjudicate"], *mine)
-
     # Each worker has a claim of every member, the one in the other's order.
-    crossing = [threading.Thread(target=adjudicate, args=(m,)) for m in (claims[:3], claims[:2:-1])]
-    for thread in crossing:
-        thread.start()
-    for thread in crossing:
-        thread.join(60)
+    crossing = (claims[:3], claims[:2:-1])
+    at_once(*[partial(run, desk.office, STEP_BY_NAME["adjudicate"], *mine) for mine in crossing])
     for _ in range(3):  # Whoever met a deadlock comes back after its back-off.
         desk.clock.pass_(minutes=1)
         for claim_id in claims:

@@ -1,8 +1,8 @@
 """A supervisor agrees to the exact list shown; what changed, or what he made, is not in it."""
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select, text
@@ -12,7 +12,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.money import Fen
-from tests.desk import Desk
+from tests.desk import Desk, a_card_number, at_once
 from workflows import approval, bank_reply, correction
 from workflows.approval import Approved, Item, queue
 
@@ -152,19 +152,11 @@ def test_whoever_corrected_a_claim_cannot_approve_it_but_another_can(desk: Desk)
 def test_two_supervisors_at_once_approve_a_claim_once(desk: Desk) -> None:
     claims = [proposed(desk, name) for name in ("张三", "李四", "王五")]
     people = [desk.user(Role.SUPERVISOR) for _ in range(4)]
-    items, results = shown(desk), []
-    gate = threading.Barrier(len(people))
-
-    def press(person: User, order: int) -> None:
-        gate.wait(20)
-        turned = items[::-1] if order % 2 else items
-        results.append(approve_only(desk, person, turned))
-
-    threads = [threading.Thread(target=press, args=(p, n)) for n, p in enumerate(people)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    items = shown(desk)
+    turned = [items, items[::-1]] * 2
+    results = at_once(
+        *[partial(approve_only, desk, p, i) for p, i in zip(people, turned, strict=True)]
+    )
     assert sorted(result.count for result in results) == [0, 0, 0, 3]
     desk.work()
     assert [desk.payments(claim_id) for claim_id in claims] == [["queued"]] * 3
@@ -185,6 +177,39 @@ def test_a_session_that_saw_the_queue_before_another_approved_it_is_told(
         late = approval.approve(session, desk.office, supervisor, items)
     assert late.count == 0
     assert "变动" in late.dropped[0].reason
+
+
+def corrected(desk: Desk, claim_id: int, name: str, value: str) -> None:
+    clerk = desk.user(Role.CLERK)
+    with desk.at(claim_id) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, name, value)
+
+
+def test_a_card_changed_while_the_queue_is_on_the_screen_is_noticed(
+    desk: Desk, supervisor: User
+) -> None:
+    claim_id = proposed(desk)
+    with desk.office.sessions.unit_of_work() as session:
+        items = queue(session)
+        corrected(desk, claim_id, "bank_card_number", a_card_number())
+        late = approval.approve(session, desk.office, supervisor, items)
+    assert late.count == 0
+    assert "变动" in late.dropped[0].reason
+
+
+def test_what_was_corrected_after_the_decision_must_be_decided_again(
+    desk: Desk, supervisor: User
+) -> None:
+    claim_id = proposed(desk)
+    corrected(desk, claim_id, "discharged_on", "2026-03-03")
+    result = approve(desk, supervisor, shown(desk))
+    assert result.count == 0
+    assert "重新审核" in result.dropped[0].reason
+    with desk.at(claim_id) as (session, claim):
+        correction.recheck(session, desk.office, desk.user(Role.CLERK), claim)
+    desk.work()
+    assert [item.outcome for item in shown(desk)] == ["deny"]
+    assert approve(desk, supervisor, shown(desk)).count == 1
 
 
 def test_sending_back_frees_the_right_and_says_why(desk: Desk, supervisor: User) -> None:

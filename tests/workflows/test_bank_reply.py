@@ -1,7 +1,7 @@
 """What the bank answers: credited, returned or nothing, each taken in once."""
 
-import threading
 from collections.abc import Mapping
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from models import Batch, Claim, LimitCounter, Payment, PaymentFile, ReplyFile, 
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_card_number
+from tests.desk import Desk, Person, a_card_number, at_once
 from workflows import bank_reply, correction, payout
 
 FORM = "ccb-list"
@@ -102,22 +102,16 @@ def test_two_cashiers_who_load_the_same_reply_at_once_load_it_once(desk: Desk) -
     person = desk.member()
     batch_id, claims = sent(desk, person)
     answer = bank_says(desk, batch_id, {person.card: RETURNED})
-    gate, refused = threading.Barrier(2), []
 
-    def press(cashier: User) -> None:
-        gate.wait(20)
+    def is_loaded(cashier: User) -> bool:
         try:
             load(desk, cashier, batch_id, answer)
-        except Refused as error:
-            refused.append(error)
+        except Refused:
+            return False
+        return True
 
     people = [desk.user(Role.CASHIER), desk.user(Role.CASHIER)]
-    threads = [threading.Thread(target=press, args=(one,)) for one in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert len(refused) == 1
+    assert sorted(at_once(*[partial(is_loaded, one) for one in people])) == [False, True]
     assert states(desk, claims) == [ClaimState.RETURNED]
 
 
@@ -197,6 +191,16 @@ def accounts(desk: Desk, batch_id: int) -> list[str]:
         batch = session.get_one(Batch, batch_id)
         file = payout.write_file(session, desk.office, batch, FORM)
     return [payment.account for payment in formats.read(FORM, file.content)]
+
+
+def test_of_a_returned_claim_only_the_payee_is_corrected(desk: Desk, cashier: User) -> None:
+    person, clerk = desk.member(), desk.user(Role.CLERK)
+    batch_id, [claim_id] = sent(desk, person)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: RETURNED}))
+    with desk.at(claim_id) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "bank_name", "吉林银行")
+    with pytest.raises(Refused, match="收款信息"), desk.at(claim_id) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "discharged_on", "2026-03-30")
 
 
 def test_a_payment_that_was_credited_can_come_back_days_later(desk: Desk, cashier: User) -> None:

@@ -2,9 +2,9 @@
 
 import io
 import os
-import threading
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from models.people import Role
 from models.states import ClaimState, PacketState
 from rules.errors import Refused
 from samples.bad import garbage_pdf, password_pdf
-from tests.desk import Desk, Person, a_page, a_picture, a_stay
+from tests.desk import Desk, Person, a_page, a_picture, a_stay, at_once
 from workflows import approval, correction, inbox, intake
 from workflows.engine import Ended, run
 from workflows.personal import document_name
@@ -208,17 +208,7 @@ def test_the_same_packet_from_two_sessions_at_once_is_one_claim(desk: Desk, fold
         desk.drop(name, scan)
     inbox.look(desk.office)
     inbox.look(desk.office)
-    gate = threading.Barrier(3)
-
-    def take_in(packet_id: int) -> None:
-        gate.wait(20)
-        run(desk.office, STEP_BY_NAME["intake"], packet_id)
-
-    threads = [threading.Thread(target=take_in, args=(bell.id,)) for bell in desk.bells]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    at_once(*[partial(run, desk.office, STEP_BY_NAME["intake"], bell.id) for bell in desk.bells])
     desk.bells[:] = [bell for bell in desk.bells if bell.state == "stored"]
     work_on_packets(desk)
     assert sorted(str(o) for _, o in packets(desk)) == ["repeated", "repeated", "taken"]
@@ -230,17 +220,7 @@ def test_the_same_packet_from_two_sessions_at_once_is_one_claim(desk: Desk, fold
 def test_two_looks_at_once_notice_a_packet_once(desk: Desk, folder: Path) -> None:
     for number in range(5):
         desk.drop(f"{number}.jpg", b"x")
-    gate = threading.Barrier(4)
-
-    def look() -> None:
-        gate.wait(20)
-        inbox.look(desk.office)
-
-    threads = [threading.Thread(target=look) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    at_once(*[partial(inbox.look, desk.office)] * 4)
     assert len(packets(desk)) == 5
 
 

@@ -1,7 +1,8 @@
 """Batches: frozen once, released by a second person, their files the same bytes each time."""
 
 import importlib.util
-import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from models.people import Role
 from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from rules.money import Fen
-from tests.desk import Desk, Person
+from tests.desk import Desk, Person, at_once
 from workflows import payout
 from workflows.payees import payee_of
 
@@ -103,22 +104,15 @@ def test_only_a_cashier_freezes_discards_or_releases(desk: Desk, cashier: User) 
 def test_two_cashiers_who_freeze_at_once_never_share_a_payment(desk: Desk) -> None:
     claims = payable(desk, *[desk.member(name) for name in ("张三", "李四", "王五")])
     people = [desk.user(Role.CASHIER) for _ in range(4)]
-    gate = threading.Barrier(len(people))
-    frozen: list[int] = []
 
-    def freeze(person: User) -> None:
-        gate.wait(20)
+    def freeze(person: User) -> int | None:
         try:
-            frozen.append(desk.frozen(person))
+            return desk.frozen(person)
         except Refused:
-            return
+            return None
 
-    threads = [threading.Thread(target=freeze, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    batches = [get(desk, batch_id) for batch_id in frozen]
+    frozen = at_once(*[partial(freeze, person) for person in people])
+    batches = [get(desk, batch_id) for batch_id in frozen if batch_id is not None]
     assert sum(batch.count for batch in batches) == 3
     assert len({batch.number for batch in batches}) == len(batches)
     assert [desk.payments(claim_id) for claim_id in claims] == [["frozen"]] * 3
@@ -178,21 +172,15 @@ def test_two_cashiers_who_release_and_discard_at_once_do_one_of_both(
 ) -> None:
     [claim_id] = payable(desk, desk.member())
     batch_id = desk.frozen(cashier)
-    gate, refused = threading.Barrier(2), []
 
-    def press(act: object) -> None:
-        gate.wait(20)
+    def is_done(act: Callable[[Desk, User, int], None]) -> bool:
         try:
-            act(desk, other, batch_id)  # type: ignore[operator]
-        except Refused as error:
-            refused.append(error)
+            act(desk, other, batch_id)
+        except Refused:
+            return False
+        return True
 
-    threads = [threading.Thread(target=press, args=(act,)) for act in (release, discard)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert len(refused) == 1
+    assert sorted(at_once(partial(is_done, release), partial(is_done, discard))) == [False, True]
     released = get(desk, batch_id).state == BatchState.RELEASED
     assert desk.payments(claim_id) == (["sent"] if released else ["queued"])
 

@@ -45,13 +45,16 @@ def a_whole_line(desk: Desk, person: Person, new_card: str) -> None:
     desk.look()
     desk.drop("HZ2026000001.jpg", desk.scan(a_page(Kind.BANK_CARD, person.card)))
     desk.look()
-    desk.correct(clerk, 1, member_name=person.name, phone=PHONE)
+    said = f"卡号应为 {person.card},证件 {person.id_number},电话 {PHONE}"
+    with desk.at(1) as (session, claim):
+        [asked] = [f for f in claim.findings if f.code == "DISAGREEMENT" and not f.closed_at]
+        correction.answer(session, desk.office, clerk, claim, asked.id, said)
+    desk.correct(clerk, 1, phone=PHONE)
     with pytest.raises(Refused):
         desk.correct(clerk, 1, bank_card_number=person.card[:-1] + "x")
     supervisor = desk.user(Role.SUPERVISOR)
     with desk.at(1) as (session, claim):
-        reason = f"卡号应为 {person.card},证件 {person.id_number},电话 {PHONE}"
-        approval.send_back(session, desk.office, supervisor, claim, reason)
+        approval.send_back(session, desk.office, supervisor, claim, said)
     with desk.at(1) as (session, claim):
         correction.recheck(session, desk.office, clerk, claim)
     desk.work()

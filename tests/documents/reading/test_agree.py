@@ -50,6 +50,14 @@ def test_dates_that_differ_are_a_disagreement(a_page: PageMaker) -> None:
     assert [one.name for one in extract(pages).disagreements] == [FieldName.ADMITTED_ON]
 
 
+def test_the_end_of_a_range_is_no_second_admission(a_page: PageMaker) -> None:
+    page = a_page(FORM, ["于2026年3月14日至2026年3月26日在吉林市人民医院住院治疗"])
+    fields = extract([page]).fields
+    assert fields[FieldName.ADMITTED_ON].value == "2026-03-14"
+    assert fields[FieldName.DISCHARGED_ON].value == "2026-03-26"
+    assert extract([page, a_page(RECORD, ["入院日期：2026-03-14"])]).disagreements == ()
+
+
 def test_a_hospital_by_its_short_name_is_the_same_hospital(a_page: PageMaker) -> None:
     pages = [
         a_page(FORM, ["就诊医院：吉大第一医院"]),
