@@ -42,7 +42,12 @@ _COMPARED = {
 def settle(name: FieldName, values: Sequence[FieldValue]) -> tuple[FieldValue, Disagreement | None]:
     """The value to go by, and the disagreement if there is one; `values` is not empty."""
     rank = _best_source if name is FieldName.DIAGNOSES else _strength
-    groups = sorted(_groups(name, values), key=rank, reverse=True)
+    # Near ties go to what stands first: the member's own telephone, then the clerk's.
+    order = {id(value): place for place, value in enumerate(values)}
+    groups = sorted(
+        _groups(name, values),
+        key=lambda group: (-round(rank(group), 2), min(order[id(value)] for value in group)),
+    )
     chosen = _spokesman(groups[0])
     witnesses = [value for value in groups[0] if len(_told(value)) >= len(_told(chosen))]
     sure = min(_strength(witnesses), _ceiling(chosen))

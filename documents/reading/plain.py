@@ -2,7 +2,7 @@
 
 import unicodedata
 
-_SIGNS = str.maketrans("﹕∶︰〔〕【】〖〗｛｝〈〉‐‑–—―−﹣～", ":::[][][]()()-------~")
+_SIGNS = str.maketrans("_﹕∶︰〔〕【】〖〗｛｝〈〉‐‑–—―−﹣～", " :::[][][]()()-------~")
 
 
 def plain(text: str) -> str:

@@ -31,13 +31,14 @@ _DOUBLE = (
 )
 _HAN = "一-鿿"
 _EDGE = rf"(?=$|[\s(),;:/、]|\d|(?<=[{_HAN}]{{2}})(?:同志|先生|女士))"
+_BLANK = r"[\s:.\-]*"
 _PERSON = (
-    re.compile(rf"\s*(?P<name>[{_HAN}]{{1,8}}[·•.][{_HAN}]{{1,10}}){_EDGE}"),
-    re.compile(rf"\s*(?P<name>(?:{'|'.join(_DOUBLE)})\s{{1,3}}[{_HAN}]{{1,2}}){_EDGE}"),
-    re.compile(rf"\s*(?P<name>[{_HAN}]{{2}} [{_HAN}])(?=$|\s{{2}}|[(),;])"),
-    re.compile(rf"\s*(?P<name>[{_HAN}]{{2,4}}?){_EDGE}"),
-    re.compile(rf"\s*(?P<name>[{_HAN}](?:\s{{1,3}}[{_HAN}]){{1,2}}){_EDGE}"),
-    re.compile(rf"\s*(?P<name>[{_HAN}]\s{{1,3}}[{_HAN}]{{2}}){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>[{_HAN}]{{1,8}}[·•.][{_HAN}]{{1,10}}){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>(?:{'|'.join(_DOUBLE)})\s{{1,3}}[{_HAN}]{{1,2}}){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>[{_HAN}]{{2}} [{_HAN}])(?=$|\s{{2}}|[(),;])"),
+    re.compile(rf"{_BLANK}(?P<name>[{_HAN}]{{2,4}}?){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>[{_HAN}](?:\s{{1,3}}[{_HAN}]){{1,2}}){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>[{_HAN}]\s{{1,3}}[{_HAN}]{{2}}){_EDGE}"),
 )
 _NO_PERSON = re.compile(
     "[男女]$|签|章|本人|身份|号码|电话|日期|单位|医院|工会|银行|姓名|性别|年龄|先生|女士|同志|会员|患者|无|未|如实|填写|证件|科|主任|意见|同意|公司|复印|情况"

@@ -36,6 +36,10 @@ def _read(page: PageReading, name: FieldName) -> Value | None:
         "姓名(患者)：张三丰",
         [(100, "姓名"), (300, "张三丰"), (500, "性别"), (700, "男")],
         [(100, "姓名：张三丰"), (600, "性别：男")],
+        [(100, "姓"), (190, "名"), (300, "张三丰"), (500, "性"), (590, "别")],
+        [(100, "姓"), (190, "名："), (300, "张三丰")],
+        "姓名：__张三丰__ 性别：_男_",
+        "姓名 ：— 张三丰 —",
     ],
 )
 def test_a_name_is_found_however_its_label_stands(a_page: PageMaker, row: object) -> None:
@@ -232,6 +236,11 @@ def test_a_stay_that_ends_before_it_begins_is_doubted(a_page: PageMaker) -> None
     fields = extract([page]).fields
     assert fields[FieldName.ADMITTED_ON].confidence < 0.85
     assert fields[FieldName.DISCHARGED_ON].confidence < 0.85
+
+
+def test_of_two_telephones_the_first_is_the_members(a_page: PageMaker) -> None:
+    page = a_page(FORM, ["联系电话：13844012345", "单位工会意见：同意", "联系电话：13900001111"])
+    assert _read(page, FieldName.PHONE) == "13844012345"
 
 
 def test_nothing_is_found_on_nothing() -> None:
