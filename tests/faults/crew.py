@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from settings import ROOT, Settings
+from tests.faults.hands import moved_by
 
-QUICK = ["worker", "--queues", "intake,claims,letters,reading,beat", "--processes", "2"]
+WORKER = ["worker", "--queues", "intake,claims,letters,reading,beat", "--processes", "2"]
 BEAT = ["beat"]
 
 
@@ -21,20 +23,29 @@ class Crew:
     """The processes that work unattended, and the environment they are started with."""
 
     environment: dict[str, str]
-    logs: Path
+    folder: Path
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    _logs: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     def start(self, name: str, arguments: list[str]) -> None:
-        with (self.logs / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "huzhu", *arguments],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        # Through a pipe: a limit on the size of the worker's files must not stop its log.
+        with (self.folder / f"{name}.log").open("ab") as file:
+            log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=file)
+        self._logs.append(log)
+        own = self.folder / name
+        own.mkdir(exist_ok=True)
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.hands", *arguments],
+            cwd=ROOT,
+            # Two beats must not share the file in which each keeps its schedule.
+            env=self.environment | ({"HUZHU_DATA": str(own)} if arguments == BEAT else {}),
+            stdin=subprocess.DEVNULL,
+            stdout=log.stdin,
+            stderr=log.stdin,
+            start_new_session=True,
+        )
+        assert log.stdin is not None
+        log.stdin.close()
 
     def kill(self, name: str) -> None:
         """SIGKILL the process and every process it started."""
@@ -45,6 +56,23 @@ class Crew:
         for name in self.processes:
             if self.processes[name].poll() is None:
                 self.kill(name)
+        for log in self._logs:
+            log.wait()
+
+    def now(self) -> datetime:
+        """The instant it is on the clock of the workers."""
+        return datetime.now(UTC) + moved_by(self._clock)
+
+    def move_clock(self, seconds: float) -> None:
+        """Let the clock of the workers jump, ahead or back."""
+        moved = moved_by(self._clock).total_seconds() + seconds
+        new = self._clock.with_suffix(".new")
+        new.write_text(str(moved))
+        new.rename(self._clock)
+
+    @property
+    def _clock(self) -> Path:
+        return Path(self.environment["HUZHU_CLOCK"])
 
 
 @contextmanager
@@ -63,19 +91,20 @@ def crew(settings: Settings, folder: Path, **environment: str) -> Iterator[Crew]
             "HUZHU_LOOK_SECONDS": "0.5",
             "HUZHU_SWEEP_SECONDS": "0.5",
             "HUZHU_GRACE_SECONDS": "1",
+            "HUZHU_CLOCK": str(folder / "clock"),
         }
         | environment,
         folder,
     )
-    found.start("worker", QUICK)
-    found.start("beat", BEAT)
     try:
+        found.start("worker", WORKER)
+        found.start("beat", BEAT)
         yield found
     finally:
         found.end()
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = 240) -> None:
+def until(true: Callable[[], bool], what: str, seconds: float = 200) -> None:
     """Wait for something to come true; fail with what was awaited."""
     deadline = time.monotonic() + seconds
     while not true():
