@@ -26,6 +26,7 @@ def proposed(desk: Desk, name: str = "张三", **papers: str) -> int:
     claim_id = desk.claim(desk.member(name), **papers)  # type: ignore[arg-type]
     desk.work()
     desk.clock.pass_(minutes=1)
+    assert desk.open_findings(claim_id) == set()
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     return claim_id
 
@@ -143,7 +144,7 @@ def test_whoever_corrected_a_claim_cannot_approve_it_but_another_can(desk: Desk)
     desk.correct(both, mine, discharged_on="2026-03-20")
     result = approve(desk, both, shown(desk))
     assert result.count == 1
-    assert [dropped.reason for dropped in result.dropped] == ["本人经手过此案,须由他人审批"]
+    assert [dropped.reason for dropped in result.dropped] == ["本人经手过此案，须由他人审批"]
     assert desk.state_of(theirs) == ClaimState.PAYABLE
     assert approve(desk, other, shown(desk)).count == 1
     assert desk.state_of(mine) == ClaimState.PAYABLE
