@@ -1,13 +1,15 @@
 """The failed list: rows that are parked, grouped by cause, and the way back."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from language import _
-from models import User, Worked
+from models import AuditEvent, User, Worked
 from models.people import Role
 from rules.errors import Refused
 from workflows.engine import MACHINE_OF, ROW_OF, make_due
@@ -51,6 +53,63 @@ def failures(session: Session) -> list[Failure]:
             if at is not None
         ]
     return sorted(found, key=lambda failure: -failure.count)
+
+
+class Cause(StrEnum):
+    """What a retry has shown of the cause it was made for."""
+
+    GONE = "gone"
+    BACK = "back"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """What became of the rows that were sent on after they had failed for this cause.
+
+    `waiting` have not been taken up yet, `again` failed for the same cause, `otherwise` for
+    another.
+    """
+
+    machine: str
+    cause: str
+    moved_on: int
+    waiting: int
+    again: int
+    otherwise: int
+
+    @property
+    def verdict(self) -> Cause:
+        """Back as soon as one row failed for it again; gone once rows moved and none waits."""
+        if self.again:
+            return Cause.BACK
+        return Cause.GONE if self.moved_on and not self.waiting else Cause.OPEN
+
+
+def aftermath(session: Session, since: datetime) -> list[Aftermath]:
+    """What came of every retry since then, by machine and cause; a row counts by its last one."""
+    retries = session.execute(
+        select(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.seq, AuditEvent.detail)
+        .where(AuditEvent.verb == "retry", AuditEvent.at >= since)
+        .distinct(AuditEvent.subject, AuditEvent.subject_id)
+        .order_by(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.seq.desc())
+    ).all()
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for machine, subject_id, seq, detail in retries:
+        cause = str(detail["cause"])
+        subject = session.get_one(ROW_OF[machine], subject_id)
+        found.setdefault((machine, cause), Counter())[_fate(subject, seq, cause)] += 1
+    return [
+        Aftermath(*key, *(fates[name] for name in ("moved_on", "waiting", "again", "otherwise")))
+        for key, fates in found.items()
+    ]
+
+
+def _fate(subject: Worked, seq: int, cause: str) -> str:
+    """What became of the row after the retry that was its event of this number."""
+    if subject.parked_at is not None:
+        return "again" if subject.parked_cause == cause else "otherwise"
+    return "waiting" if subject.version == seq else "moved_on"
 
 
 def retry(session: Session, office: Office, person: User, machine: str, subject_id: int) -> None:

@@ -10,6 +10,7 @@ import argparse
 import os
 import random
 import resource
+import signal
 import sys
 import tempfile
 import threading
@@ -46,6 +47,7 @@ from workflows.proof import prove
 FORM = "ccb-list"
 RETURNED = "3031"
 LONGEST = 900.0
+FAULTS = 9
 
 # A cause that a person may send on: it lay in the surroundings. Anything else is a bug.
 PASSING = (
@@ -82,6 +84,7 @@ class Chaos:
             self.clock_jumps,
             self.shuffle_messages,
         )
+        assert len(faults) == FAULTS
         left: list[Callable[[], None]] = []
         while not self.over.wait(self.fate.uniform(0.3, 2.0)):
             # Every fault has its turn before one comes again.
@@ -263,14 +266,15 @@ def _played(chaos: Chaos, claims: int, calm: bool) -> list[str]:
         time.sleep(chaos.chance.uniform(0.5, 2.0))
         chaos.people(supervisor, cashiers, told)
     print(f"all dropped after {time.monotonic() - began:.0f} s", file=sys.stderr)
-    # Once more all faults, now that there is something on every stage; then they end.
-    while not calm and sum(chaos.done.values()) < 18 and breaking.is_alive():
+    # Every fault twice at least, while there is something on every stage; then they end.
+    enough = max(2 * FAULTS, len(told) // 4)
+    while not calm and sum(chaos.done.values()) < enough and breaking.is_alive():
         time.sleep(0.5)
         chaos.people(supervisor, cashiers, told)
     chaos.over.set()
     if not calm:
         breaking.join()
-        if sum(chaos.done.values()) < 18:
+        if sum(chaos.done.values()) < enough:
             return ["the faults came to an end before their time"]
     chaos.start_what_died()
     late = _waited(chaos, told, lambda: chaos.people(supervisor, cashiers, told), clerk)
@@ -316,6 +320,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--calm", action="store_true", help="the same without faults")
     wishes = parser.parse_args()
+    # Whoever ends this run ends its servers and processes too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="huzhu-chaos-") as folder:
         wrong = run(wishes.claims, wishes.seed, wishes.calm, Path(folder))
     for sentence in wrong:

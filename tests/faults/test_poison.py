@@ -1,0 +1,84 @@
+"""Messages nobody of ours has sent do nothing, and no worker stumbles over them."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import redis
+from celery import Celery
+from sqlalchemy import func, select
+
+from models import Claim, StepRun
+from tests.desk import Desk
+from tests.faults.crew import crew, until
+
+pytestmark = [pytest.mark.line, pytest.mark.timeout(300)]
+
+UNKNOWN = {"task": "no_such_task", "id": "1", "lang": "py"}
+PICKLE = b"cposix\nsystem\n(S'touch /tmp/huzhu-was-here'\ntR."
+
+
+def envelope(body: bytes, content_type: str, headers: object) -> bytes:
+    """A message as it lies in the queue, with any body."""
+    properties = {
+        "delivery_tag": "1",
+        "delivery_info": {"exchange": "", "routing_key": "claims"},
+        "body_encoding": "base64",
+    }
+    text = {
+        "body": base64.b64encode(body).decode(),
+        "content-encoding": "utf-8",
+        "content-type": content_type,
+        "headers": headers,
+        "properties": properties,
+    }
+    return json.dumps(text).encode()
+
+
+POISONS = {
+    "not even json": b"\x80\x04garbage",
+    "json, but no message": b'{"hello": 1}',
+    "a list": b"[1, 2, 3]",
+    "an unknown task": envelope(b"[[1], {}, {}]", "application/json", UNKNOWN),
+    "no task at all": envelope(b"[[1], {}, {}]", "application/json", {}),
+    "a body that is no json": envelope(
+        b"{{{", "application/json", {"task": "check", "id": "2", "lang": "py"}
+    ),
+    "a pickle": envelope(PICKLE, "application/x-python-serialize", {"task": "check", "id": "3"}),
+    "arguments of another shape": envelope(
+        b'{"args": 7}', "application/json", {"task": "check", "id": "4", "lang": "py"}
+    ),
+}
+
+
+@pytest.mark.parametrize("poison", POISONS)
+def test_a_worker_goes_on_after_poison(desk: Desk, tmp_path: Path, poison: str) -> None:
+    desk.clock.now = datetime.now(UTC)
+    claim_id = desk.claim(desk.member())
+    settings = desk.office.settings
+    path = settings.redis_url.removeprefix("redis+socket://")
+    with redis.Redis(unix_socket_path=path) as client:
+        client.flushall()
+        client.lpush("claims", POISONS[poison])
+    with crew(settings, tmp_path) as hands:
+        until(lambda: desk.state_of(claim_id) == "proposed", f"a proposal after {poison}", 60)
+        assert hands.processes["worker"].poll() is None
+
+
+def test_forged_ids_and_arguments_leave_no_trace(desk: Desk, tmp_path: Path) -> None:
+    desk.clock.now = datetime.now(UTC)
+    claim_id = desk.claim(desk.member())
+    broker = Celery(broker=desk.office.settings.redis_url)
+    for forged in ([0], [-5], [10**12], [10**30], ["'; DROP TABLE claim; --"], [None], [], [1.5]):
+        for queue, task in (("claims", "check"), ("reading", "read"), ("letters", "write_letter")):
+            broker.send_task(task, args=forged, queue=queue)
+    broker.send_task("check", kwargs={"subject_id": 1}, queue="claims")
+    with crew(desk.office.settings, tmp_path) as hands:
+        until(lambda: desk.state_of(claim_id) == "proposed", "a proposal", 60)
+        assert hands.processes["worker"].poll() is None
+    with desk.office.sessions.look() as session:
+        assert session.scalar(select(func.count()).select_from(Claim)) == 1
+        runs = session.scalars(select(StepRun.step).order_by(StepRun.id)).all()
+        assert sorted(runs) == ["adjudicate", "check", "read"]
