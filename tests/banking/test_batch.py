@@ -48,7 +48,7 @@ def test_every_value_changes_the_digest(a_batch: Batch, a_payment: APayment) -> 
 
 
 def test_a_doubled_reference_names_both_rows(a_batch: Batch, a_payment: APayment) -> None:
-    with pytest.raises(BadInput, match="第 3 笔:业务编号与第 1 笔重复"):
+    with pytest.raises(BadInput, match="第 3 笔：业务编号与第 1 笔重复"):
         a_batch(a_payment(1), a_payment(2), replace(a_payment(3), reference="HZ2026-000001"))
 
 
@@ -56,7 +56,7 @@ def test_a_doubled_reference_names_both_rows(a_batch: Batch, a_payment: APayment
 def test_an_amount_that_is_no_payment_is_refused(
     a_batch: Batch, a_payment: APayment, amount: int
 ) -> None:
-    with pytest.raises(BadInput, match="第 1 笔:金额必须大于零"):
+    with pytest.raises(BadInput, match="第 1 笔：金额必须大于零"):
         a_batch(a_payment(1, amount=amount))
 
 
@@ -66,7 +66,7 @@ def test_an_amount_that_is_no_payment_is_refused(
 def test_a_name_with_hidden_characters_is_refused(
     a_batch: Batch, a_payment: APayment, name: str
 ) -> None:
-    with pytest.raises(BadInput, match="第 2 笔:户名中有不可见字符"):
+    with pytest.raises(BadInput, match="第 2 笔：户名中有不可见字符"):
         a_batch(a_payment(1), a_payment(2, name=name))
 
 

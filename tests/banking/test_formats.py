@@ -212,12 +212,12 @@ def test_a_name_outside_the_banks_characters_names_row_field_and_character(
     a_batch: Batch, a_payment: APayment
 ) -> None:
     batch = a_batch(a_payment(1), a_payment(2, name="王䶮"))
-    with pytest.raises(BadInput, match="第 2 笔 户名:银行字符集 gbk 中没有“䶮”"):
+    with pytest.raises(BadInput, match="第 2 笔 户名：银行字符集 gbk 中没有“䶮”"):
         formats.write("abc-text", batch)
 
 
 def test_a_comma_in_a_name_cannot_shift_the_line(a_batch: Batch, a_payment: APayment) -> None:
-    with pytest.raises(BadInput, match="第 1 笔 户名:不能含有“,”"):
+    with pytest.raises(BadInput, match="第 1 笔 户名：不能含有“,”"):
         formats.write("abc-text", a_batch(a_payment(1, name="张,1000000")))
 
 
@@ -347,7 +347,7 @@ def test_another_currency_is_refused(a_batch: Batch) -> None:
 def test_a_long_name_is_named_before_the_schema_is_asked(
     a_batch: Batch, a_payment: APayment
 ) -> None:
-    with pytest.raises(BadInput, match="第 1 笔 户名:超过 140 个字符"):
+    with pytest.raises(BadInput, match="第 1 笔 户名：超过 140 个字符"):
         formats.write(_PAIN, a_batch(a_payment(1, name="张" * 141)))
 
 

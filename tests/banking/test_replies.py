@@ -189,7 +189,7 @@ def test_wrong_totals_come_before_any_line(batch: PaymentBatch) -> None:
     with pytest.raises(BadInput) as refusal:
         read_reply("ccb-list", content, batch)
     first, second = str(refusal.value).split("\n")
-    assert first == "回盘文件共 3 笔 5601.00 元,批次 PC20261123-01 为 3 笔 5101.50 元,不符"
+    assert first == "回盘文件共 3 笔 5601.00 元，批次 PC20261123-01 为 3 笔 5101.50 元，不符"
     assert second.startswith("第 3 行 金额")
 
 
@@ -202,13 +202,13 @@ def test_two_amounts_exchanged_do_not_pass_because_the_sum_is_right(batch: Payme
 
 def test_a_doubled_line_names_both_rows(batch: PaymentBatch) -> None:
     sheet = _sheet(_bank_reply(batch, {}))
-    with pytest.raises(BadInput, match="第 5 行 备注:与第 2 行重复"):
+    with pytest.raises(BadInput, match="第 5 行 备注：与第 2 行重复"):
         read_reply("ccb-list", _saved([*sheet, sheet[1]]), batch)
 
 
 def test_a_doubled_line_in_a_reply_for_part_of_the_batch_is_seen_too(batch: PaymentBatch) -> None:
     head, first, *_rest = _sheet(_bank_reply(batch, {}))
-    with pytest.raises(BadInput, match="第 3 行 备注:与第 2 行重复"):
+    with pytest.raises(BadInput, match="第 3 行 备注：与第 2 行重复"):
         read_reply("ccb-list", _saved([head, first, first]), batch)
 
 
@@ -222,12 +222,12 @@ def test_a_reply_for_another_batch_is_refused(
 
 def test_a_footer_that_does_not_add_up_is_refused(batch: PaymentBatch) -> None:
     sheet = _sheet(_bank_reply(batch, {}))
-    with pytest.raises(BadInput, match=r"第 5 行 金额:合计与逐笔相加的 5101\.50 元不符"):
+    with pytest.raises(BadInput, match=r"第 5 行 金额：合计与逐笔相加的 5101\.50 元不符"):
         read_reply("ccb-list", _saved([*sheet, ["合计", "", "", "", 5101.51]]), batch)
 
 
 def test_a_sheet_without_the_result_column_is_refused(batch: PaymentBatch) -> None:
-    with pytest.raises(BadInput, match="找不到表头,应有各列:处理结果、账号、户名、金额、备注"):
+    with pytest.raises(BadInput, match="找不到表头，应有各列：处理结果、账号、户名、金额、备注"):
         read_reply("ccb-list", formats.write("ccb-list", batch).content, batch)
 
 

@@ -235,7 +235,7 @@ def test_links_and_pipes_in_a_folder_are_not_followed(tmp_path: Path, make_pictu
     os.mkfifo(folder / "c.jpg")
     packet = open_packet(folder, LIMITS)
     assert packet.files == ()
-    assert set(reasons(packet).values()) == {"是快捷方式或特殊文件,不是文件本身"}
+    assert set(reasons(packet).values()) == {"是快捷方式或特殊文件，不是文件本身"}
     (tmp_path / "link.jpg").symlink_to(secret)
     assert open_packet(tmp_path / "link.jpg", LIMITS).files == ()
 
@@ -332,7 +332,7 @@ def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
 def test_a_file_that_keeps_its_reader_busy_is_given_up(make_pdf: Maker) -> None:
     busy = make_pdf(200, body="0 0 1 1 re f\n" * 200_000)
     packet = open_upload("件", [("busy.pdf", busy)], replace(LIMITS, seconds=1))
-    assert reasons(packet) == {"busy.pdf": "文件在 1 秒内无法打开,可能已损坏"}
+    assert reasons(packet) == {"busy.pdf": "文件在 1 秒内无法打开，可能已损坏"}
 
 
 def test_files_mutilated_at_random_are_read_or_refused_but_never_an_error(

@@ -175,6 +175,6 @@ def test_the_demonstration_walks_every_sample_to_where_its_truth_says(
     paid = Counter(amount for _, amount in results if amount not in ("", "0.00"))
     # A photo the reader is unsure of may wait for a person; nothing is paid that is not owed.
     assert paid <= owed
-    assert paid.total() >= owed.total() - 1
+    assert paid.total() >= owed.total() - 3
     assert sum(state == "待补件" for state, _ in results) == 1
     assert not re.search(r"\d{17}[\dX]|Traceback", output)
