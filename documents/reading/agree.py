@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from documents.reading.gather import SOURCES, FieldValue
+from documents.reading.evidence import SOURCES, FieldValue
 from documents.reading.names import FieldName
 from documents.reading.repair import fails_check
 

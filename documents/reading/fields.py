@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from documents.reading.agree import Disagreement, settle
+from documents.reading.evidence import FieldValue
 from documents.reading.found import Diagnosis, Value
-from documents.reading.gather import FieldValue, labelled
+from documents.reading.gather import labelled
 from documents.reading.names import FIELD_NAMES, FieldName
 from documents.reading.page import PageReading
+from documents.reading.sentences import sentences
 from documents.reading.sheet import lay_out
 from documents.reading.unlabelled import unlabelled
 
@@ -52,7 +54,7 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
 
 def _all(page: PageReading, index: int) -> list[FieldValue]:
     sheet = lay_out(page)
-    return [*labelled(sheet, index), *unlabelled(sheet, index)]
+    return [*labelled(sheet, index), *sentences(sheet, index), *unlabelled(sheet, index)]
 
 
 def _plausible(fields: dict[FieldName, FieldValue]) -> dict[FieldName, FieldValue]:

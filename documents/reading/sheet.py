@@ -47,6 +47,12 @@ class Sheet:
 
     kind: Kind
     rows: tuple[Row, ...]
+    also: tuple[Kind, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Everything that is copied on the page."""
+        return (self.kind, *self.also)
 
     def beside(self, row: Row, x: float, tolerance: float) -> list[Row]:
         """Rows to the right of x whose middle is within so many heights, from left to right."""
@@ -79,7 +85,8 @@ class Sheet:
 def lay_out(page: PageReading) -> Sheet:
     """The page's lines as a sheet."""
     placed = join_labels(list(zip(page.lines, places(page.lines), strict=True)))
-    return Sheet(page.kind, tuple(_row(line, place, page.kind) for line, place in placed))
+    rows = tuple(_row(line, place, page.kind) for line, place in placed)
+    return Sheet(page.kind, rows, page.also)
 
 
 def _row(line: Line, place: Place, kind: Kind) -> Row:

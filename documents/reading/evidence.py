@@ -1,0 +1,54 @@
+"""One reading of one field: what it says, where it stands, and how far its paper is believed."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from documents.kinds import Kind
+from documents.reading.found import Found, Value
+from documents.reading.names import FieldName
+from documents.reading.page import Box
+from documents.reading.pieces import Piece
+from documents.reading.sheet import Sheet
+
+
+def _load_sources() -> dict[FieldName, dict[Kind, float]]:
+    path = Path(__file__).with_name("sources.toml")
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {
+        FieldName(name): {Kind(kind): weight for kind, weight in table.items()}
+        for name, table in tables.items()
+    }
+
+
+SOURCES = _load_sources()
+
+
+@dataclass(frozen=True)
+class FieldValue:
+    """One value of a field and where it was read; `box` in pixels of the upright page."""
+
+    name: FieldName
+    value: Value
+    confidence: float
+    page_index: int
+    box: Box
+    kind: Kind = Kind.OTHER
+    """The kind of the page it came from."""
+    clarity: float = field(default=1.0, compare=False)
+    """How well the characters could be seen, whatever they mean."""
+
+
+def offer(
+    sheet: Sheet, name: FieldName, piece: Piece, found: Found, page: int, weight: float = 1.0
+) -> Iterator[FieldValue]:
+    """The find as a field value, unless this kind of paper has no say about the field."""
+    sources = [(SOURCES[name][kind], kind) for kind in sheet.kinds if kind in SOURCES[name]]
+    if not sources:
+        return
+    source, kind = max(sources)
+    part = piece.cut(found.start, found.end)
+    clarity = part.confidence
+    sure = round(clarity * found.quality * weight * source, 4)
+    yield FieldValue(name, found.value, sure, page, part.box, kind, clarity)

@@ -1,0 +1,154 @@
+"""Looks for the text that may hold a label's value: after it, beside it, below it, wrapped."""
+
+from collections.abc import Iterator, Sequence
+
+from documents.reading.marks import Mark
+from documents.reading.pieces import Piece, Slice
+from documents.reading.sheet import Row, Sheet
+
+_SAME_ROW = 0.5
+_STRADDLING = 1.0
+"""Within so many heights of the label lie the two lines of a cell it is centred on,
+each of them at least _OFF_CENTRE away."""
+_OFF_CENTRE = 0.2
+_NEXT_LINE = 1.1
+_LINE_ABOVE = 0.5
+_CELL_BELOW = 2.6
+_MOST_LINES = 8
+
+
+def candidates(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
+    """Where the value of this label may stand, the likeliest place first."""
+    inline = Slice(row, mark.end, _next_start(row, mark))
+    last_in_row = inline.end == len(row.text)
+    beside = _beside(sheet, row, row.x(mark.end)) if last_in_row else []
+    if inline.text.strip():
+        yield Piece((inline,))
+        if beside:
+            yield Piece((inline, *beside), " ")
+        return
+    if last_in_row and (cell := _cell(sheet, row, row.x(mark.end))):
+        yield cell
+    if beside:
+        yield Piece((beside[0],))
+        yield Piece(tuple(beside), " ")
+    yield from _below(sheet, row, mark)
+    yield from _next_line(sheet, row, mark)
+
+
+def wrapped(sheet: Sheet, piece: Piece) -> Piece:
+    """The piece with the lines its last one runs on to, as long as they belong to no label."""
+    parts = list(piece.slices)
+    start = parts[0].row.x(parts[0].start)
+    while len(parts) < _MOST_LINES and (following := _continuation(sheet, parts, start)):
+        parts.append(following)
+    return Piece(tuple(parts), piece.joint)
+
+
+def whole_cell(sheet: Sheet, piece: Piece) -> Piece:
+    """The piece with the lines above and below it in its cell."""
+    parts = list(wrapped(sheet, piece).slices)
+    while len(parts) < _MOST_LINES and (above := _line_above(sheet, parts[0])):
+        parts.insert(0, above)
+    return Piece(tuple(parts), piece.joint)
+
+
+def _next_start(row: Row, mark: Mark) -> int:
+    return next((other.start for other in row.marks if other.start >= mark.end), len(row.text))
+
+
+def _beside(sheet: Sheet, row: Row, x: float) -> list[Slice]:
+    """Cells right of x, up to the next label."""
+    parts = []
+    for other in sheet.beside(row, x, _SAME_ROW):
+        if other.free_until:
+            parts.append(Slice(other, 0, other.free_until))
+        if other.marks:
+            break
+    return parts
+
+
+def _cell(sheet: Sheet, row: Row, x: float) -> Piece | None:
+    """The nearest cell right of x, if its lines stand above and below the label's middle."""
+    around = sheet.beside(row, x, _STRADDLING)
+    if not around:
+        return None
+    first = around[0].place
+    lines = sorted(
+        (
+            other
+            for other in around
+            if min(other.place.right, first.right) > max(other.place.left, first.left)
+        ),
+        key=lambda line: line.place.middle,
+    )
+    if len(lines) != 2 or any(line.marks for line in lines):
+        return None
+    above, below = ((line.place.middle - row.place.middle) / row.place.height for line in lines)
+    close = lines[1].place.top - lines[0].place.low < _LINE_ABOVE * row.place.height
+    if not (close and above < -_OFF_CENTRE and below > _OFF_CENTRE):
+        return None
+    return Piece(tuple(Slice(line, 0, len(line.text)) for line in lines))
+
+
+def _below(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
+    left, right = row.x(mark.start), row.x(mark.end)
+    for other in sheet.below(row, left, right):
+        if other.place.top - row.place.low > _CELL_BELOW * row.place.height:
+            return
+        if other.free_until:
+            yield Piece((Slice(other, 0, other.free_until),))
+        return
+
+
+def _next_line(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
+    """Where a sentence that broke off after the label goes on."""
+    right = max(other.place.right for other in sheet.rows)
+    if mark.end < len(row.text.rstrip()) or row.x(mark.end) < right - 4 * row.place.height:
+        return
+    for other in sheet.rows:
+        gap = other.place.top - row.place.low
+        if other.place.middle > row.place.low and gap < _NEXT_LINE * row.place.height:
+            if other.free_until:
+                yield Piece((Slice(other, 0, other.free_until),))
+            return
+
+
+def _continuation(sheet: Sheet, parts: Sequence[Slice], start: float) -> Slice | None:
+    last = parts[-1].row
+    margin = min(part.row.place.left for part in parts)
+    height = last.place.height
+    for other in sheet.rows:
+        gap = other.place.top - last.place.low
+        if other.place.middle <= last.place.middle + 0.5 * height or gap > _NEXT_LINE * height:
+            continue
+        if margin - height < other.place.left < start + 4 * height:
+            return None if _labelled(sheet, other) else Slice(other, 0, len(other.text))
+    return None
+
+
+def _line_above(sheet: Sheet, first: Slice) -> Slice | None:
+    if first.start:
+        return None  # it follows its label
+    place = first.row.place
+    for other in reversed(sheet.rows):
+        gap = place.top - other.place.low
+        if (
+            other.place.middle < place.middle - 0.5 * place.height
+            and gap < _LINE_ABOVE * place.height
+            and abs(other.place.left - place.left) < place.height
+        ):
+            return None if _labelled(sheet, other) else Slice(other, 0, len(other.text))
+    return None
+
+
+def _labelled(sheet: Sheet, row: Row) -> bool:
+    """Whether a label stands in the row or left of it."""
+    if row.marks:
+        return True
+    return any(
+        other.marks
+        and other.place.right <= row.place.left + row.place.height
+        and abs(other.place.middle - row.place.middle) < _SAME_ROW * row.place.height
+        for other in sheet.rows
+    )

@@ -1,0 +1,116 @@
+"""Reads the fields that stand in sentences: 于3月2日入院, 系某某厅职工, 兹证明某某,女,…"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from documents.reading import words
+from documents.reading.dates import find_dates
+from documents.reading.diagnoses import find_diagnoses
+from documents.reading.evidence import FieldValue, offer
+from documents.reading.found import Found
+from documents.reading.names import FieldName
+from documents.reading.pieces import Piece, Slice
+from documents.reading.sheet import Sheet
+
+_HAN = "一-鿿"
+_TIME = r"(?:上午|下午|凌晨|晚)?[\d:时点分许\s]{0,8}"
+# A date may be followed by the next label instead of a verb.
+_NO_LABEL = r"(?!日|时|诊|情|记|科|医|小|总|证|方|途|病|\s*[:\]])"
+_TO_WARD = re.compile(
+    rf"{_TIME}(?:因|以|由)?[^。;\d]{{0,40}}?"
+    rf"(?:入院{_NO_LABEL}|入住|收入|收住|住入|(?<!共)住院(?!治疗?\d|日|天|号|科|时|病|费|\s*\d))"
+)
+_HOME = re.compile(rf"{_TIME}[^。,;\d]{{0,12}}?出院{_NO_LABEL}")
+_UNTIL = re.compile(rf"{_TIME}(?:至|到|起至|-+|~|一)\s*")
+_STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
+_BEFORE, _AFTER = 12, 16
+"""How many characters around a range of dates may say that it was a stay."""
+_LASTING = re.compile(
+    r"(?:住院|治疗|共计|共|历时)\s*(?:治疗)?(?:共|共计|计)?\s*(?P<days>\d{1,3})\s*[天日](?!内|后)"
+)
+_MEMBER_OF = re.compile(
+    rf"系(?P<unit>[{_HAN}()]{{4,25}}?)(?:在职|正式)?(?:职工|员工|干部|会员|工作人员)"
+)
+_TREATED_AT = re.compile(
+    rf"(?:在|于|到|赴|入住|就诊于|送往|送至)\s*(?P<hospital>[{_HAN}].{{0,30}})"
+)
+_SUFFERING = re.compile(
+    r"(?:因患|诊断为|确诊为|确诊患|患有)\s*(?P<illness>[^,。;]{2,40}?)(?=[,。;]|于\d|在|住院)"
+)
+_ABOUT = re.compile(
+    rf"(?:兹证明|本人|兹有|今有|患者|病人|职工|会员|同志|被鉴定人)\s*:?\s*(?P<person>[{_HAN}].{{0,10}})"
+)
+_FULL = 0.8
+"""A row that reaches this far across the text runs on into the next."""
+_BRACKET = 1
+_WEIGHT = 0.93
+_IN_PASSING = 0.8
+
+
+def sentences(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+    """What the sentences of the page say."""
+    for paragraph in _paragraphs(sheet):
+        for name, found in _finds(paragraph.text):
+            yield from offer(sheet, name, paragraph, found, page, _WEIGHT)
+
+
+def _paragraphs(sheet: Sheet) -> Iterator[Piece]:
+    """Rows that run on: full to the right margin, and no label begins the next."""
+    left = min((row.place.left for row in sheet.rows), default=0.0)
+    right = max((row.place.right for row in sheet.rows), default=0.0)
+    lines: list[Slice] = []
+    for row in sheet.rows:
+        starts_anew = bool(row.marks) and row.marks[0].start <= _BRACKET
+        if lines and (starts_anew or lines[-1].row.place.right - left < _FULL * (right - left)):
+            yield Piece(tuple(lines))
+            lines = []
+        lines.append(Slice(row, 0, len(row.text)))
+    yield Piece(tuple(lines))
+
+
+def _finds(text: str) -> Iterator[tuple[FieldName, Found]]:
+    yield from _stay(text)
+    for match in _LASTING.finditer(text):
+        days = Found(int(match["days"]), *match.span("days"), 1.0)
+        yield FieldName.DAYS_IN_HOSPITAL, days
+    for match in _MEMBER_OF.finditer(text):
+        if unit := words.find_unit(match["unit"]):
+            yield FieldName.UNIT_NAME, _moved(unit, match.start("unit"))
+    for match in _TREATED_AT.finditer(text):
+        hospital = words.find_hospital(match["hospital"])
+        if hospital and hospital.start == 0:
+            yield FieldName.HOSPITAL_NAME, _moved(hospital, match.start("hospital"))
+    for match in _SUFFERING.finditer(text):
+        if illness := find_diagnoses(match["illness"]):
+            yield FieldName.DIAGNOSES, Found(illness, *match.span("illness"), _IN_PASSING)
+    for match in _ABOUT.finditer(text):
+        person = words.find_person(match["person"])
+        if person and match["person"][person.end :].lstrip()[:1] in {",", "(", "、", ":"}:
+            yield FieldName.MEMBER_NAME, _moved(person, match.start("person"))
+
+
+def _stay(text: str) -> Iterator[tuple[FieldName, Found]]:
+    dates = find_dates(text)
+    ranges = [
+        pair for pair in pairwise(dates) if _UNTIL.fullmatch(text[pair[0].end : pair[1].start])
+    ]
+    for start, end in ranges:
+        if _STAY.search(text[max(start.start - _BEFORE, 0) : start.start]) or _STAY.search(
+            text[end.end : end.end + _AFTER]
+        ):
+            yield FieldName.ADMITTED_ON, start
+            yield FieldName.DISCHARGED_ON, end
+    for one in dates:
+        if any(one in pair for pair in ranges):
+            continue
+        if _HOME.match(text, one.end):
+            yield FieldName.DISCHARGED_ON, one
+        elif _TO_WARD.match(text, one.end):
+            yield FieldName.ADMITTED_ON, one
+
+
+def _moved(found: Found, by: int) -> Found:
+    """A find in a part of a text, told in places of the whole."""
+    return replace(found, start=found.start + by, end=found.end + by)
