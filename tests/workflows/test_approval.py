@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select, text
 
-from models import Approval, AuditEvent, Letter, LimitCounter, User
+from models import Approval, AuditEvent, Claim, Letter, LimitCounter, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
@@ -191,10 +191,10 @@ def test_a_card_changed_while_the_queue_is_on_the_screen_is_noticed(
 ) -> None:
     claim_id = proposed(desk)
     with desk.office.sessions.unit_of_work() as session:
-        items = queue(session)
+        items, on_screen = queue(session), session.get_one(Claim, claim_id)
         corrected(desk, claim_id, "bank_card_number", a_card_number())
         late = approval.approve(session, desk.office, supervisor, items)
-    assert late.count == 0
+    assert (late.count, on_screen.state) == (0, ClaimState.PROPOSED)
     assert "变动" in late.dropped[0].reason
 
 
