@@ -38,8 +38,8 @@ def _judge_stay(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> Non
     period = draft.cover_on(stay[0].admitted_on)
     if period is None:
         return
-    before = used(draft, ALLOWANCE, period)
-    if not another_stay(draft, terms.stays, before) or not shares:
+    times, before = used(draft, ALLOWANCE, period)
+    if not another_stay(draft, terms.stays, times) or not shares:
         return
     question_repeats(draft, stay, ALLOWANCE)
     paid = _within_day_cap(draft, _less_first_day(draft, terms, shares))

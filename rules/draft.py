@@ -1,6 +1,6 @@
 """The worksheet on which one claim is judged: lines and reasons are put down, then it is closed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from language import _
@@ -11,6 +11,8 @@ from rules.hospitals import Register
 from rules.money import Fen
 from rules.plans import Plan
 from rules.verdict import Benefit, Code, Decision, Kind, Line, Reason, Reservation, Verdict
+
+PAY = Decision.PAY
 
 
 @dataclass(slots=True)
@@ -63,7 +65,9 @@ class Draft:
 
     def cover_on(self, day: date) -> Coverage | None:
         """The period of this day, of a member who may have it; else the reason is put down."""
-        period = covering(self.facts.coverages, day)
+        period = self.period
+        if period is None or not period.start <= day <= period.end:
+            period = covering(self.facts.coverages, day)
         if period is None:
             if self.facts.coverages:
                 text = _("%(day)s 不在任何保障期内") % {"day": day}
@@ -101,10 +105,9 @@ class Draft:
             return self._verdict(Decision.DENY, (), reasons, ())
         if self.questions:
             return self._verdict(Decision.REFER, (), tuple(self.questions), ())
-        cuts = [Reason(each.code, each.article, each.text, Kind.NOTE) for each in self.left_out]
-        return self._verdict(
-            Decision.PAY, tuple(self.lines), (*cuts, *self.notes), tuple(self.reservations)
-        )
+        cuts = tuple([replace(each, kind=Kind.NOTE) for each in self.left_out])
+        reasons = cuts + tuple(self.notes)
+        return self._verdict(PAY, tuple(self.lines), reasons, tuple(self.reservations))
 
     def close_as_question(self) -> Verdict:
         """The verdict when the facts themselves are in doubt: nothing can be said of the sum."""

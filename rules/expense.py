@@ -28,8 +28,8 @@ def _judge_stay(draft: Draft, terms: MedicalExpense, stay: list[Part]) -> None:
     period = draft.cover_on(stay[0].admitted_on)
     if period is None:
         return
-    before = used(draft, EXPENSE, period)
-    if not another_stay(draft, terms.stays, before):
+    times, before = used(draft, EXPENSE, period)
+    if not another_stay(draft, terms.stays, times):
         return
     question_repeats(draft, stay, EXPENSE)
     lines = [line for line in lines if line.amount]

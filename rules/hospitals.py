@@ -80,7 +80,7 @@ class Register:
 
     def same_city(self, one: str, other: str) -> bool:
         """Whether two places share a medical-insurance city (R6): 长春, 长春市, 榆树市 do."""
-        return self._city(one) == self._city(other)
+        return one == other or self._city(one) == self._city(other)
 
     def _city(self, name: str) -> str:
         short = _short(name)

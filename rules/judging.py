@@ -50,21 +50,22 @@ def _judge_event(draft: Draft) -> None:
 def _question_dates(draft: Draft) -> None:
     """Dates that cannot be right are a question before anything else is asked."""
     event, received_on = draft.facts.event, draft.facts.received_on
-    article = draft.plan.rulings.days.article
     if isinstance(event, HospitalStay):
-        for part in event.parts:
-            if part.discharged_on < part.admitted_on:
-                text = _("出院日期 %(out)s 早于入院日期 %(in)s")
-                dates = {"out": part.discharged_on, "in": part.admitted_on}
-                draft.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
         _question_order(draft, event.parts)
-    if event.on > received_on or event.ended_on > received_on:
+    last = max(event.on, event.ended_on)
+    if last > received_on:
         text = _("事件日期 %(day)s 晚于收件日期 %(received)s")
-        dates = {"day": max(event.on, event.ended_on), "received": received_on}
+        dates = {"day": last, "received": received_on}
         draft.refer(Code.EVENT_IN_FUTURE, draft.plan.rulings.late.article, text % dates)
 
 
 def _question_order(draft: Draft, parts: tuple[Part, ...]) -> None:
+    for part in parts:
+        if part.discharged_on < part.admitted_on:
+            text = _("出院日期 %(out)s 早于入院日期 %(in)s")
+            dates = {"out": part.discharged_on, "in": part.admitted_on}
+            article = draft.plan.rulings.days.article
+            draft.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
     for earlier, later in pairwise(parts):
         if later.admitted_on < earlier.discharged_on:
             text = _("转入日期 %(in)s 早于上一医院的出院日期 %(out)s")

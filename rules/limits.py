@@ -1,6 +1,6 @@
 """What a cover period still holds for stays: how many, how much, and the least of each."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from language import _
 from rules.draft import Draft
@@ -12,15 +12,7 @@ from rules.verdict import Benefit, Code, Line
 Terms = HospitalAllowance | MedicalExpense
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
-    """What stays have taken from the period so far."""
-
-    times: int
-    amount: int
-
-
-def used(draft: Draft, benefit: Benefit, period: Coverage) -> Used:
+def used(draft: Draft, benefit: Benefit, period: Coverage) -> tuple[int, int]:
     """Stays and sum of this period: earlier claims, then the stays of this claim so far."""
     times, amount = 0, 0
     for paid in draft.facts.history:
@@ -33,23 +25,23 @@ def used(draft: Draft, benefit: Benefit, period: Coverage) -> Used:
         if held.benefit is benefit and held.start == period.start:
             times += held.times
             amount += held.amount
-    return Used(times, amount)
+    return times, amount
 
 
-def another_stay(draft: Draft, limit: Limit[int], before: Used) -> bool:
+def another_stay(draft: Draft, limit: Limit[int], times: int) -> bool:
     """R5: whether the period holds one more; those received earlier came first."""
-    if limit.value is not None and before.times >= limit.value:
+    if limit.value is not None and times >= limit.value:
         text = _("本保障期已给付 %(times)s 次，最多 %(limit)s 次")
-        words = {"times": before.times, "limit": limit.value}
+        words = {"times": times, "limit": limit.value}
         draft.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
         return False
-    if limit.doubtful_beyond(before.times + 1):
+    if limit.doubtful_beyond(times + 1):
         draft.unconfirmed(limit.article, limit.note)
     return True
 
 
 def pay_stay(
-    draft: Draft, terms: Terms, period: Coverage, before: Used, lines: list[Line], days: int
+    draft: Draft, terms: Terms, period: Coverage, before: int, lines: list[Line], days: int
 ) -> None:
     """R4 raises to the least, then the ceiling of the period cuts, from the last line backwards."""
     benefit, worked_out = lines[0].benefit, sum([line.amount for line in lines])
@@ -57,7 +49,7 @@ def pay_stay(
     if least is not None and worked_out < least.value:
         lines = [*lines, _up_to_least(draft, benefit, least, worked_out)]
         worked_out = least.value
-    left = let_through = _let_through(draft, terms.period_most, before.amount, worked_out)
+    left = let_through = _let_through(draft, terms.period_most, before, worked_out)
     for line in lines:
         if left:
             draft.lines.append(line if line.amount <= left else _cut(line, left))
