@@ -1,7 +1,7 @@
 """What a plan file must fulfil beyond its shape: figures that agree with each other."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 
 from language import _
@@ -37,10 +37,12 @@ def faults(plan: Plan) -> Iterator[Fault]:
 
 
 def _numbering(rulings: Rulings) -> Iterator[Fault]:
-    for number, name in enumerate(Rulings.model_fields, start=1):
-        ruling: Ruling[object] = getattr(rulings, name)
+    for number, field in enumerate(fields(rulings), start=1):
+        ruling: Ruling[object] = getattr(rulings, field.name)
         if ruling.id != f"R{number}":
-            yield Fault(f"rulings.{name}.id", _("应为 R%(number)s") % {"number": number}, ruling.id)
+            yield Fault(
+                f"rulings.{field.name}.id", _("应为 R%(number)s") % {"number": number}, ruling.id
+            )
 
 
 def _allowance(terms: HospitalAllowance, day_cap: int) -> Iterator[Fault]:

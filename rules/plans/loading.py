@@ -1,10 +1,11 @@
 """Read a plan file, laid over the edition it is based on; a fault is named by file, key, value."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from language import _
 from rules.errors import BadInput
@@ -77,26 +78,18 @@ def _both_tables(under: object, over: object) -> bool:
 
 def _validated(path: Path, raw: Table) -> Plan:
     try:
-        return Plan.model_validate(_with_tuples(raw))
+        return TypeAdapter(Plan).validate_json(json.dumps(raw, default=str))
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise _refusal(path, key, _problem(first["type"], first["msg"]), first["input"]) from None
 
 
-def _with_tuples(value: object) -> object:
-    if isinstance(value, list):
-        return tuple(_with_tuples(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _with_tuples(item) for key, item in value.items()}
-    return value
-
-
 def _problem(kind: str, message: str) -> str:
     match kind:
         case "missing":
             return _("缺少此项")
-        case "extra_forbidden":
+        case "unexpected_keyword_argument":
             return _("不认识的键")
         case _:
             return _("不合要求（%(why)s）") % {"why": message}

@@ -3,14 +3,8 @@
 from datetime import date
 from typing import Annotated, Generic, Literal, Self, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.dataclasses import dataclass
 
 from language import _
 from rules.errors import BadInput
@@ -21,10 +15,8 @@ T = TypeVar("T")
 N = TypeVar("N", bound=int)
 
 
-class Strict(BaseModel):
-    """Frozen, and an unknown key or a value of another type is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+STRICT = ConfigDict(extra="forbid", strict=True)
+"""An unknown key or a value of another type is an error."""
 
 
 def _read_money(value: object) -> Fen:
@@ -52,7 +44,8 @@ Days = Annotated[int, Field(ge=0, le=3660)]
 Age = Annotated[int, Field(ge=0, le=120)]
 
 
-class Marked(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Marked:
     """What stands beside each figure; what is not confirmed must say what is not known."""
 
     article: Article
@@ -71,12 +64,14 @@ class Marked(Strict):
         return "" if self.confirmed else self.note
 
 
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Figure(Marked, Generic[T]):
     """A figure of the notice and the article it stands in."""
 
     value: T
 
 
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Limit(Marked, Generic[N]):
     """A figure that may be absent: without a value there is no limit.
 
@@ -94,7 +89,8 @@ class Limit(Marked, Generic[N]):
         return self.otherwise is None or used > self.otherwise
 
 
-class Ruling(Strict, Generic[T]):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Ruling(Generic[T]):
     """How the office reads the notice where it is silent or can be read two ways."""
 
     id: Annotated[str, StringConstraints(pattern=r"^R[0-9]+$")]
@@ -108,7 +104,8 @@ class Ruling(Strict, Generic[T]):
     decided_on: date
 
 
-class Rulings(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Rulings:
     """R1 to R26; a Literal with one word is a reading of which no other is programmed."""
 
     first_day: Ruling[Literal["threshold", "deduct"]]
@@ -139,7 +136,8 @@ class Rulings(Strict):
     start: Ruling[Literal["day_after_full_fee"]]
 
 
-class Enrolment(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Enrolment:
     """Who may join, what he pays and who bears it."""
 
     fee: Limit[Money]
@@ -154,7 +152,8 @@ class Enrolment(Strict):
     participation: Figure[Percent] | None = None
 
 
-class HospitalAllowance(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class HospitalAllowance:
     """A sum for each day in hospital."""
 
     hospital_level: Figure[Level]
@@ -168,7 +167,8 @@ class HospitalAllowance(Strict):
     period_most: Limit[Money]
 
 
-class Rates(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Rates:
     """Percentages by the rank of the hospital; the same three times where rank does not matter."""
 
     province: BasisPoints
@@ -189,7 +189,8 @@ class Rates(Strict):
                 return self.district
 
 
-class MedicalExpense(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class MedicalExpense:
     """A percentage of what stands on the settlement sheet of each hospital."""
 
     basis: Figure[Literal["fund_paid", "own_share_above_deductible"]]
@@ -199,7 +200,8 @@ class MedicalExpense(Strict):
     period_most: Limit[Money]
 
 
-class Window(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Window:
     """From this day of cover on (start = day 1) a listed illness pays this for each share."""
 
     from_day: Annotated[int, Field(ge=1, le=3660)]
@@ -207,7 +209,8 @@ class Window(Strict):
     article: Article
 
 
-class CriticalIllness(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class CriticalIllness:
     """A sum at the first diagnosis of a listed illness."""
 
     illnesses: Figure[Word]
@@ -216,21 +219,24 @@ class CriticalIllness(Strict):
     waiting: Figure[Days]
 
 
-class BurnStep(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class BurnStep:
     """From this share of the body surface on, this percentage of the sum."""
 
     from_percent: Annotated[int, Field(ge=1, le=100)]
     pays: Percent
 
 
-class BurnTable(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class BurnTable:
     """Third-degree burns by place."""
 
     head: Annotated[tuple[BurnStep, ...], Field(min_length=1)]
     body: Annotated[tuple[BurnStep, ...], Field(min_length=1)]
 
 
-class Accident(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Accident:
     """A sum for each share at death, a part of it at disability or burns."""
 
     death: Figure[Money]
@@ -241,7 +247,8 @@ class Accident(Strict):
     burns: Figure[BurnTable]
 
 
-class Exclusion(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Exclusion:
     """A cause that a person, never the machine, decides to refuse."""
 
     code: Word
@@ -249,7 +256,8 @@ class Exclusion(Strict):
     article: Article
 
 
-class Plan(Strict):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Plan:
     """One dated edition of one product."""
 
     code: Word

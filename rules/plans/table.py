@@ -1,11 +1,11 @@
 """A plan edition as rows a supervisor can read: every figure and ruling, its article, its mark."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from language import N_, _
 from rules.money import Fen, percent_text, yuan_text
-from rules.plans.shape import BurnTable, Figure, Limit, Plan, Rates, Ruling, Rulings, Strict
+from rules.plans.shape import BurnTable, Figure, Limit, Plan, Rates, Ruling, Rulings
 
 SECTIONS = {
     "enrolment": N_("参保"),
@@ -79,10 +79,11 @@ def table(plan: Plan) -> list[Row]:
 
 def _figures(plan: Plan) -> Iterator[Row]:
     for key, title in SECTIONS.items():
-        section: Strict | None = getattr(plan, key)
-        for name, value in section or ():
+        section = getattr(plan, key)
+        for field in fields(section) if section else ():
+            value = getattr(section, field.name)
             if isinstance(value, Figure | Limit):
-                yield _figure(_(title), name, value)
+                yield _figure(_(title), field.name, value)
         if key == "critical_illness" and plan.critical_illness:
             yield from _windows(plan, _(title))
 
@@ -132,8 +133,8 @@ def _exclusions(plan: Plan) -> Iterator[Row]:
 
 
 def _rulings(rulings: Rulings) -> Iterator[Row]:
-    for name in Rulings.model_fields:
-        ruling: Ruling[object] = getattr(rulings, name)
+    for field in fields(rulings):
+        ruling: Ruling[object] = getattr(rulings, field.name)
         title = f"{ruling.id} {ruling.question}"
         note = _("另一种读法：%(other)s。理由：%(reason)s") % {
             "other": ruling.other,

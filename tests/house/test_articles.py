@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
 import rules
 from rules.notice import articles, cite
@@ -72,12 +72,14 @@ def test_the_articles_come_in_the_order_of_the_notice() -> None:
 
 
 def test_every_figure_of_every_plan_stands_beside_an_article() -> None:
-    def walk(model: BaseModel) -> Iterator[BaseModel]:
-        yield model
-        for _name, value in model:
-            for each in value if isinstance(value, tuple) else (value,):
-                if isinstance(each, BaseModel):
-                    yield from walk(each)
+    def walk(part: object) -> Iterator[object]:
+        if isinstance(part, tuple):
+            for each in part:
+                yield from walk(each)
+        elif is_dataclass(part):
+            yield part
+            for field in fields(part):
+                yield from walk(getattr(part, field.name))
 
     for plan in available():
         figures = [each for each in walk(plan) if hasattr(each, "value")]

@@ -239,9 +239,8 @@ def test_one_more_day_never_pays_less(stay: int, hospital: Hospital) -> None:
 
 
 def deducting() -> Plan:
-    ruling = MAIN.rulings.first_day.model_copy(update={"value": "deduct"})
-    rulings = MAIN.rulings.model_copy(update={"first_day": ruling})
-    return MAIN.model_copy(update={"rulings": rulings})
+    ruling = replace(MAIN.rulings.first_day, value="deduct")
+    return replace(MAIN, rulings=replace(MAIN.rulings, first_day=ruling))
 
 
 @pytest.mark.parametrize(
