@@ -13,6 +13,7 @@ from kombu.entity import Exchange, Queue
 
 from instants import instant
 from settings import settings
+from workers import poison
 from workflows import inbox
 from workflows.engine import Step, run
 from workflows.office import Office, open_office
@@ -25,6 +26,8 @@ log = logging.getLogger("huzhu.workers")
 BEAT_QUEUE = "beat"
 LONG_QUEUE = 500
 ROWS_AT_ONCE = 25
+
+poison.install()
 
 app = Celery("huzhu", broker=settings().redis_url)
 app.conf.update(

@@ -1,0 +1,45 @@
+"""Messages nobody of ours has sent are dropped and counted, and no worker stumbles over them."""
+
+import logging
+from collections import Counter
+from queue import Empty
+from typing import Any
+
+from celery.signals import task_rejected, task_unknown
+from kombu.transport import redis
+
+log = logging.getLogger("huzhu.poison")
+
+_counts: Counter[str] = Counter()
+
+
+def note(kind: str) -> None:
+    """Count one, in the log; what it said is not repeated there."""
+    _counts[kind] += 1
+    log.warning("poison=%s count=%s", kind, _counts[kind])
+
+
+class SturdyChannel(redis.Channel):
+    """Drops what is no message at all; kombu would let it end the whole worker."""
+
+    def _brpop_read(self, **options: Any) -> Any:
+        try:
+            return super()._brpop_read(**options)  # type: ignore[no-untyped-call]
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            note("garbage")
+            raise Empty from error
+
+
+def _unknown(**_: object) -> None:
+    note("unknown task")
+
+
+def _rejected(**_: object) -> None:
+    note("unreadable body")
+
+
+def install() -> None:
+    """Be on guard from now on; the worker calls it before it listens."""
+    redis.Transport.Channel = SturdyChannel
+    task_unknown.connect(_unknown)
+    task_rejected.connect(_rejected)
