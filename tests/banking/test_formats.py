@@ -110,7 +110,7 @@ def test_the_name_of_the_file_states_batch_count_and_sum(
 
 
 def test_an_unknown_format_is_refused(a_batch: Batch) -> None:
-    with pytest.raises(BadInput, match="没有这种文件格式:mt101"):
+    with pytest.raises(BadInput, match="没有这种文件格式：mt101"):
         formats.write("mt101", a_batch())
 
 
@@ -224,7 +224,7 @@ def test_a_comma_in_a_name_cannot_shift_the_line(a_batch: Batch, a_payment: APay
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("1,6217,张三,600.00", "第 1 行应有 5 项,实有 4 项"),
+        ("1,6217,张三,600.00", "第 1 行应有 5 项，实有 4 项"),
         ("2,6217,张三,600.00,R1", "第 1 行 序号：应为 1"),
         ("1,6217,张三,600.001,R1", "第 1 行 金额：不是有效金额：600.001"),
         ("1,6217,张三,-1.00,R1", "第 1 行 金额：不是有效金额"),
