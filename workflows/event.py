@@ -55,12 +55,16 @@ def establish(
     session: Session, office: Office, person: User, claim: Claim, event: Mapping[str, object]
 ) -> None:
     """Keep what a person established about the event, and check the claim again."""
+    # Imported late: adjudication reads events from here.
+    from workflows.adjudication import reverse
+
     require(person, Role.CLERK)
     merged = _overruled(claim.event, event)
     if "kind" in merged:
         _try_out(claim, merged)
     before, claim.event = claim.event, merged
     note_maker(session, claim, person)
+    reverse(session, claim, office)
     advance(session, claim, "recheck", office, person, before=before, after=claim.event)
 
 

@@ -18,7 +18,7 @@ from models.states import CLAIM
 from rules.errors import Refused
 from tests.conftest import empty
 from tests.desk import NOW, Desk, a_card_number
-from workflows import approval, bank_reply, correction, failures, payout
+from workflows import approval, bank_reply, correction, event, failures, payout
 from workflows.payees import payee_of
 from workflows.proof import check
 from workflows.sweep import sweep
@@ -99,6 +99,14 @@ class OfficeMachine(RuleBasedStateMachine):
                     )
                 correction.recheck(session, self.desk.office, self.clerk, claim)
 
+    @rule(which=some, level=st.integers(1, 3))
+    def tell_the_event_anew(self, which: int, level: int) -> None:
+        claim_id = self._one_in(("proposed", "referred", "in_question"), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                told: dict[str, object] = {"hospital": {"level": level}}
+                event.establish(session, self.desk.office, self.clerk, claim, told)
+
     @rule(how_many=some, by_both=st.booleans())
     def approve(self, how_many: int, by_both: bool) -> None:
         with self._act() as session:
@@ -177,7 +185,7 @@ class OfficeMachine(RuleBasedStateMachine):
             query = select(Payment.reference, Payment.state).where(
                 Payment.state.in_(("credited", "returned"))
             )
-            assert dict(session.execute(query).tuples().all()) == self.bank
+            assert {row.reference: row.state for row in session.execute(query)} == self.bank
 
     @invariant()
     def the_bank_paid_nobody_twice_for_one_stay(self) -> None:
@@ -252,7 +260,7 @@ def test_every_promise_holds_whatever_the_office_does(desk: Desk) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -8,7 +8,7 @@ from models import Batch, Claim
 from models.people import Role
 from models.states import ClaimState
 from tests.desk import Desk
-from workflows import bank_reply, nightly, payout
+from workflows import bank_reply, event, nightly, payout
 from workflows.engine import advance
 from workflows.proof import check
 
@@ -45,5 +45,15 @@ def test_who_keys_after_his_approval_broke_nothing(desk: Desk) -> None:
     with desk.at(claim_id) as (session, claim):
         bank_reply.pay_again(session, desk.office, both, claim)
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    with desk.office.sessions.look() as session:
+        assert [found.code for found in check(session, desk.office) if found.violations] == []
+
+
+def test_a_proposal_whose_event_is_told_anew_gives_its_right_back(desk: Desk) -> None:
+    claim_id, clerk = desk.claim(desk.member()), desk.user(Role.CLERK)
+    desk.work()
+    with desk.at(claim_id) as (session, claim):
+        event.establish(session, desk.office, clerk, claim, {"hospital": {"level": 3}})
+    assert desk.state_of(claim_id) == ClaimState.READ
     with desk.office.sessions.look() as session:
         assert [found.code for found in check(session, desk.office) if found.violations] == []
