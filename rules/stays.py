@@ -34,9 +34,8 @@ def question_repeats(draft: Draft, stay: list[Part], benefit: Benefit) -> None:
 
 
 def _meets(draft: Draft, stay: list[Part], paid: PaidStay) -> bool:
-    """How long a stay paid up to the cap went on is not known: of it only the paid days count."""
-    rulings = draft.plan.rulings
-    near = rulings.transfer.value if paid.paid_days < rulings.day_cap.value else -1
+    """Of a stay paid up to the cap no more is known than its paid days."""
+    near = draft.plan.rulings.transfer.value
     after = (stay[0].admitted_on - paid.admitted_on).days - paid.paid_days
     before = (paid.admitted_on - stay[-1].discharged_on).days
-    return after <= near and before <= rulings.transfer.value
+    return after <= near and before <= near
