@@ -110,6 +110,7 @@ def freeze(session: Session, office: Office, person: User) -> Batch:
     for payment in payments:
         payment.batch_id = batch.id
         advance(session, payment, "freeze", office, person, batch=batch.number)
+    session.flush()
     return batch
 
 
