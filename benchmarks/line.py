@@ -52,9 +52,9 @@ def main() -> int:
         }
         with _workers(desk):
             boss = desk.user(Role.SUPERVISOR)
-            _walk(desk, boss, _waiting(desk, 100))
-            ours = _whole_line(desk, boss, _waiting(desk, claims))
-            slowest = _one_at_a_time(desk, boss, _waiting(desk, SINGLE))
+            _walk(desk, boss, waiting(desk, 100))
+            ours = _whole_line(desk, boss, waiting(desk, claims))
+            slowest = _one_at_a_time(desk, boss, waiting(desk, SINGLE))
     ratios = {name: ours / rate for name, rate in rates.items()}
     for name, ratio in ratios.items():
         print(f"Huzhu to {name:<25}{ratio:>8.1f}   target {TARGETS[name]:.0f}")
@@ -100,7 +100,7 @@ def _workers(desk: Desk) -> Iterator[None]:
             worker.wait(30)
 
 
-def _waiting(desk: Desk, count: int) -> list[int]:
+def waiting(desk: Desk, count: int) -> list[int]:
     """Claims of as many members, each a clean stay a month ago, whose pages have been read."""
     ringer, desk.office.sessions.ringer = desk.office.sessions.ringer, None
     discharged = desk.office.today() - timedelta(days=30)
