@@ -47,7 +47,7 @@ from workflows.proof import prove
 FORM = "ccb-list"
 RETURNED = "3031"
 LONGEST = 900.0
-FAULTS = 9
+FAULTS = 11
 
 # A cause that a person may send on: it lay in the surroundings. Anything else is a bug.
 PASSING = (
@@ -77,7 +77,8 @@ class Chaos:
             self.kill_in_the_pool,
             self.kill_a_worker,
             self.kill_a_beat,
-            self.house.restart_postgres,
+            # Every few seconds, whatever else happens.
+            *(self.house.restart_postgres,) * 3,
             self.house.flush_valkey,
             self.valkey_away,
             self.disk_full,
@@ -267,7 +268,7 @@ def _played(chaos: Chaos, claims: int, calm: bool) -> list[str]:
         chaos.people(supervisor, cashiers, told)
     print(f"all dropped after {time.monotonic() - began:.0f} s", file=sys.stderr)
     # Every fault twice at least, while there is something on every stage; then they end.
-    enough = max(2 * FAULTS, len(told) // 4)
+    enough = max(2 * FAULTS, len(told) // 2)
     while not calm and sum(chaos.done.values()) < enough and breaking.is_alive():
         time.sleep(0.5)
         chaos.people(supervisor, cashiers, told)

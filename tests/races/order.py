@@ -31,6 +31,16 @@ def meet(office: Office, first: Act, second: Act) -> Met:
     has_worked, may_commit, is_known = (threading.Event() for _ in range(3))
     backend: list[int] = []
 
+    faults: list[Exception] = []
+
+    def safely(play: Callable[[], None]) -> None:
+        try:
+            play()
+        except Exception as fault:  # noqa: BLE001 - a thread's fault is shown by the test
+            faults.append(fault)
+            has_worked.set()
+            is_known.set()
+
     def lead() -> None:
         with office.sessions.unit_of_work() as session:
             ends[0] = _refused_or(first, session)
@@ -44,15 +54,17 @@ def meet(office: Office, first: Act, second: Act) -> Met:
             is_known.set()
             ends[1] = _refused_or(second, session)
 
-    threads = [threading.Thread(target=lead), threading.Thread(target=follow)]
+    threads = [threading.Thread(target=safely, args=(play,)) for play in (lead, follow)]
     for thread in threads:
         thread.start()
     assert is_known.wait(_PATIENCE)
-    waited = _waits_or_ends(office, backend[0], threads[1])
+    waited = bool(backend) and _waits_or_ends(office, backend[0], threads[1])
     may_commit.set()
     for thread in threads:
         thread.join(_PATIENCE)
         assert not thread.is_alive(), "both wait for ever"
+    if faults:
+        raise faults[0]
     return Met(ends[0], ends[1], waited)
 
 

@@ -16,8 +16,8 @@ from models.people import Role
 from tests.desk import Desk, a_card_number, a_stay
 from tests.faults.packets import a_packet, drop
 from tests.races.order import Act, Met, meet
-from workflows import adjudication, approval, bank_reply, correction, failures, payout
-from workflows.engine import advance, park, run, start
+from workflows import approval, bank_reply, correction, failures, payout
+from workflows.engine import Quick, advance, park, run, start
 from workflows.intake import Opened, record_packet
 from workflows.personal import seal_packet_name
 from workflows.pipeline import STEP_BY_NAME
@@ -123,9 +123,14 @@ def test_two_workers_at_the_limit_grant_one_of_two_claims(
     desk.bells.clear()
 
     def adjudicated(claim_id: int) -> Act:
-        return lambda session: adjudication.adjudicate(
-            session, locked(session, claim_id), desk.office
-        )
+        def act(session: Session) -> None:
+            step, claim = STEP_BY_NAME["adjudicate"], locked(session, claim_id)
+            assert isinstance(step, Quick)
+            assert step.lay_out is not None
+            step.lay_out(session, [claim])
+            step.do(session, claim, desk.office)
+
+        return act
 
     met = in_order(desk, order, *map(adjudicated, claims))
     assert met.second_waited
