@@ -1,6 +1,7 @@
 """What is remembered: tables, constraints, and the table of moves."""
 
 from models.base import Base, Worked
+from models.campaign import Activity, Milestone
 from models.claims import Claim, Document, Field, Finding, Packet, Page, PageReading
 from models.decisions import (
     Approval,
@@ -13,13 +14,17 @@ from models.decisions import (
     Maker,
     Reservation,
 )
+from models.enrolment import Enrolment, EnrolmentLine, FeeReceipt
 from models.history import AuditEvent, StepRun
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, Member, Unit
 from models.payments import Batch, Payment, PaymentFile, ReplyFile
 from models.people import Role, User
+from models.relief import Relief
+from models.renewal import Renewal, RenewalLook, RenewalPause
 
 __all__ = [
+    "Activity",
     "Approval",
     "ApprovalItem",
     "AuditEvent",
@@ -32,18 +37,26 @@ __all__ = [
     "DecisionLine",
     "DecisionReason",
     "Document",
+    "Enrolment",
+    "EnrolmentLine",
     "Entitlement",
+    "FeeReceipt",
     "Field",
     "Finding",
     "Letter",
     "LimitCounter",
     "Maker",
     "Member",
+    "Milestone",
     "Packet",
     "Page",
     "PageReading",
     "Payment",
     "PaymentFile",
+    "Relief",
+    "Renewal",
+    "RenewalLook",
+    "RenewalPause",
     "ReplyFile",
     "Reservation",
     "Role",

@@ -14,21 +14,31 @@ if TYPE_CHECKING:
     from models.decisions import Entitlement
 
 
-class Unit(Base):
-    """A grass-roots union (工会). `city` is where its members have their medical insurance."""
+class Unit(Audited, Base):
+    """A grass-roots union (工会). `city` is where its members have their medical insurance.
+
+    `headcount` is the eligible staff in service, the base of the participation rate (R24).
+    """
 
     __tablename__ = "unit"
+    __table_args__ = (CheckConstraint("headcount > 0", name="headcount_positive"),)
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str | None] = mapped_column(unique=True)
     city: Mapped[str]
+    has_union: Mapped[bool] = mapped_column(default=True)
+    headcount: Mapped[int | None]
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    contact_email: Mapped[str | None]
 
 
 class Member(Audited, Base):
     """A covered worker (会员). ID, card and phone are sealed; `ref` names the row in the seal.
 
-    `rights` are the live ones: what has been granted and not been given back.
+    `rights` are the live ones: what has been granted and not been given back. `left_on` is the
+    day the worker retired or left the unit; cover goes on to its end (R23).
     """
 
     __tablename__ = "member"
@@ -47,6 +57,7 @@ class Member(Audited, Base):
     card_changed_at: Mapped[datetime | None]
     bank_name: Mapped[str | None]
     phone: Mapped[bytes | None]
+    left_on: Mapped[date | None]
 
     unit: Mapped[Unit] = relationship()
     coverages: Mapped[list["Coverage"]] = relationship(order_by="Coverage.starts_on", viewonly=True)
@@ -74,15 +85,19 @@ class CoverYear(Base):
 
 
 class Coverage(Base):
-    """One member under one plan from start to end, both dates inclusive; never two at once."""
+    """One member under one plan from start to end, both dates inclusive.
+
+    Never two at once of one family: editions of the same plan follow each other.
+    """
 
     __tablename__ = "coverage"
     __table_args__ = (
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
-        # The plan is hashed and the id made a range, since the server has no btree_gist.
+        CheckConstraint("shares > 0", name="shares_positive"),
+        # The family is hashed and the id made a range, since the server has no btree_gist.
         ExcludeConstraint(
             (text("int8range(member_id, member_id, '[]')"), "&&"),
-            (text("int8range(hashtext(plan)::bigint, hashtext(plan)::bigint, '[]')"), "&&"),
+            (text("int8range(hashtext(family)::bigint, hashtext(family)::bigint, '[]')"), "&&"),
             (text("daterange(starts_on, ends_on, '[]')"), "&&"),
             name="ex_coverage_one_at_a_time",
             using="gist",
@@ -94,5 +109,7 @@ class Coverage(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     cover_year_id: Mapped[int] = mapped_column(ForeignKey("cover_year.id"), index=True)
     plan: Mapped[str]
+    family: Mapped[str]
+    shares: Mapped[int] = mapped_column(default=1)
     starts_on: Mapped[date]
     ends_on: Mapped[date]

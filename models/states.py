@@ -95,7 +95,35 @@ class BatchState(StrEnum):
     DISCARDED = "discarded"
 
 
+class EnrolmentState(StrEnum):
+    CHECKED = "checked"
+    SHORT = "short"
+    ACCEPTED = "accepted"
+    UNPAID = "unpaid"
+    FUNDED = "funded"
+    COVERED = "covered"
+    WITHDRAWN = "withdrawn"
+
+
+class RenewalState(StrEnum):
+    HELD = "held"
+    WANTED = "wanted"
+    WRITTEN = "written"
+    SENT = "sent"
+    POSTED = "posted"
+    OVERTAKEN = "overtaken"
+    STOPPED = "stopped"
+
+
+class ReliefState(StrEnum):
+    APPLIED = "applied"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
 _P, _C, _L, _Y, _B = PacketState, ClaimState, LetterState, PaymentState, BatchState
+_E, _R, _S = EnrolmentState, RenewalState, ReliefState
 
 PACKET = Machine(
     "packet",
@@ -205,6 +233,70 @@ BATCH = Machine(
     ),
 )
 
-MACHINES = {m.name: m for m in (PACKET, CLAIM, LETTER, PAYMENT, BATCH)}
+ENROLMENT = Machine(
+    "enrolment",
+    {
+        _E.CHECKED: N_("待确认"),
+        _E.SHORT: N_("参保率不足"),
+        _E.ACCEPTED: N_("待录入"),
+        _E.UNPAID: N_("待缴费"),
+        _E.FUNDED: N_("待生效"),
+        _E.COVERED: N_("已参保"),
+        _E.WITHDRAWN: N_("已撤回"),
+    },
+    _E.CHECKED,
+    (
+        Move("accept", N_("确认名册"), _E.CHECKED, _E.ACCEPTED, Who.CLERK),
+        Move("hold", N_("参保率不足"), _E.CHECKED, _E.SHORT, Who.CLERK),
+        Move("let_pass", N_("准予参保"), _E.SHORT, _E.ACCEPTED, Who.SUPERVISOR),
+        Move("enrol", N_("录入"), _E.ACCEPTED, _E.UNPAID, Who.STEP),
+        Move("fund", N_("缴清会费"), _E.UNPAID, _E.FUNDED, Who.CLERK),
+        Move("begin_cover", N_("生效"), _E.FUNDED, _E.COVERED, Who.STEP),
+        Move("withdraw", N_("撤回"), _E.CHECKED, _E.WITHDRAWN, Who.CLERK),
+        Move("withdraw", N_("撤回"), _E.SHORT, _E.WITHDRAWN, Who.CLERK),
+        Move("withdraw", N_("撤回"), _E.UNPAID, _E.WITHDRAWN, Who.CLERK),
+    ),
+)
+
+RENEWAL = Machine(
+    "renewal",
+    {
+        _R.HELD: N_("暂停"),
+        _R.WANTED: N_("待出具"),
+        _R.WRITTEN: N_("待发送"),
+        _R.SENT: N_("已发送"),
+        _R.POSTED: N_("已公布"),
+        _R.OVERTAKEN: N_("并入后一次"),
+        _R.STOPPED: N_("已续保"),
+    },
+    _R.HELD,
+    (
+        Move("release", N_("到期"), _R.HELD, _R.WANTED, Who.BEAT),
+        Move("overtake", N_("并入后一次"), _R.HELD, _R.OVERTAKEN, Who.BEAT),
+        Move("renewed", N_("已续保"), _R.HELD, _R.STOPPED, Who.BEAT),
+        Move("write_renewal", N_("出具"), _R.WANTED, _R.WRITTEN, Who.STEP),
+        Move("stop", N_("不再提醒"), _R.WANTED, _R.STOPPED, Who.STEP),
+        Move("mail_renewal", N_("发送"), _R.WRITTEN, _R.SENT, Who.STEP),
+        Move("post", N_("公布"), _R.WRITTEN, _R.POSTED, Who.STEP),
+    ),
+)
+
+RELIEF = Machine(
+    "relief",
+    {
+        _S.APPLIED: N_("待评审"),
+        _S.GRANTED: N_("予以救助"),
+        _S.REFUSED: N_("不予救助"),
+        _S.WITHDRAWN: N_("已撤回"),
+    },
+    _S.APPLIED,
+    (
+        Move("grant", N_("予以救助"), _S.APPLIED, _S.GRANTED, Who.SUPERVISOR),
+        Move("refuse", N_("不予救助"), _S.APPLIED, _S.REFUSED, Who.SUPERVISOR),
+        Move("withdraw", N_("撤回"), _S.APPLIED, _S.WITHDRAWN, Who.CLERK),
+    ),
+)
+
+MACHINES = {m.name: m for m in (PACKET, CLAIM, LETTER, PAYMENT, BATCH, ENROLMENT, RENEWAL, RELIEF)}
 
 LIVE_PAYMENT_STATES = (_Y.QUEUED, _Y.FROZEN, _Y.SENT, _Y.CREDITED)

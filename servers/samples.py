@@ -46,7 +46,7 @@ def load(office: Office) -> list[LogIn]:
     log_ins = _log_ins(office)
     rows = read_roster((SAMPLES / "roster.xlsx").read_bytes())
     with office.sessions.unit_of_work() as session:
-        unit = register_unit(session, rows[0].unit_name, CITY)
+        unit = register_unit(session, office, rows[0].unit_name, CITY)
         enrol(session, office, unit, PLAN, STARTS_ON, ENDS_ON, rows)
         known = set(session.scalars(select(User.login)))
         for log_in in log_ins:

@@ -215,7 +215,7 @@ class Desk:
         """A covered member of the one unit."""
         person = on_roster or Person(name, an_id_number(born), a_card_number())
         with self.office.sessions.unit_of_work() as session:
-            unit = register_unit(session, UNIT, "长春市")
+            unit = register_unit(session, self.office, UNIT, "长春市")
             row = RosterRow(
                 1, person.name, person.id_number, card=person.card, bank_name="中国建设银行"
             )

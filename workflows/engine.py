@@ -16,8 +16,30 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Batch, Claim, Letter, Packet, Payment, StepRun, User, Worked
-from models.states import BATCH, CLAIM, LETTER, PACKET, PAYMENT, Machine
+from models import (
+    Batch,
+    Claim,
+    Enrolment,
+    Letter,
+    Packet,
+    Payment,
+    Relief,
+    Renewal,
+    StepRun,
+    User,
+    Worked,
+)
+from models.states import (
+    BATCH,
+    CLAIM,
+    ENROLMENT,
+    LETTER,
+    PACKET,
+    PAYMENT,
+    RELIEF,
+    RENEWAL,
+    Machine,
+)
 from rules.errors import HuzhuError, Refused, Transient
 from workflows.history import record
 from workflows.office import Office
@@ -31,6 +53,9 @@ MACHINE_OF: dict[type[Worked], Machine] = {
     Letter: LETTER,
     Payment: PAYMENT,
     Batch: BATCH,
+    Enrolment: ENROLMENT,
+    Renewal: RENEWAL,
+    Relief: RELIEF,
 }
 ROW_OF = {machine.name: row for row, machine in MACHINE_OF.items()}
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from documents.rosters import RosterRow
 from language import _
 from models import Coverage, CoverYear, Member, Unit
+from rules import plans
 from rules.errors import Refused
 from workflows.history import record
 from workflows.numbers import card_number_is_valid, id_number_is_valid
@@ -24,13 +25,17 @@ class Enrolled:
     faults: tuple[str, ...]
 
 
-def register_unit(session: Session, name: str, city: str, code: str | None = None) -> Unit:
+def register_unit(
+    session: Session, office: Office, name: str, city: str, code: str | None = None
+) -> Unit:
     """The unit of this name, made if it is new."""
     unit = session.scalar(select(Unit).filter_by(name=name))
     if unit is None:
         unit = Unit(name=name, code=code, city=city)
+        unit.version = 0
         session.add(unit)
         session.flush()
+        record(session, unit, "register", office.clock())
     return unit
 
 
@@ -143,6 +148,7 @@ def _cover(session: Session, member: Member, year: CoverYear) -> int:
             member_id=member.id,
             cover_year_id=year.id,
             plan=year.plan,
+            family=plans.load(year.plan).family,
             starts_on=year.starts_on,
             ends_on=year.ends_on,
         )

@@ -18,7 +18,7 @@ from workflows.office import Office
 from workflows.payout import batch_of
 from workflows.promises import PROMISES, Promise
 
-AUDITED = (*MACHINES, "member", "app_user")
+AUDITED = (*MACHINES, "member", "unit", "app_user")
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def scanned(desk: Any, readings: dict[str, str]) -> str:
     unit, keys = sample_unit(), desk.office.keys
     person = desk.user(Role.UNIT_CLERK)
     with desk.office.sessions.unit_of_work() as session:
-        row = register_unit(session, unit.name, "长春市")
+        row = register_unit(session, desk.office, unit.name, "长春市")
         rows = [
             RosterRow(at, m.name, m.id_number, card=m.card_number, bank_name=m.bank_name)
             for at, m in enumerate(unit.members, 1)

@@ -85,7 +85,8 @@ def test_nobody_is_covered_twice_on_one_day(database: Sessions, desk: Desk) -> N
     second = Coverage(
         member_id=member.id,
         cover_year_id=year.id,
-        plan="main-2020",
+        plan="main-2025",
+        family="main",
         starts_on=date(2026, 12, 31),
         ends_on=date(2027, 12, 30),
     )

@@ -22,7 +22,7 @@ def enrolled(
     desk: Desk, rows: list[RosterRow], unit: str = UNIT, period: tuple[date, date] = YEAR
 ) -> Enrolled:
     with desk.office.sessions.unit_of_work() as session:
-        found = register_unit(session, unit, "长春市")
+        found = register_unit(session, desk.office, unit, "长春市")
         return enrol(session, desk.office, found, "main-2020", *period, rows)
 
 
@@ -109,5 +109,5 @@ def test_a_period_that_ends_before_it_starts_is_refused(desk: Desk) -> None:
 
 def test_a_unit_is_registered_once(desk: Desk) -> None:
     with desk.office.sessions.unit_of_work() as session:
-        first = register_unit(session, UNIT, "长春市")
-        assert register_unit(session, UNIT, "吉林市").id == first.id
+        first = register_unit(session, desk.office, UNIT, "长春市")
+        assert register_unit(session, desk.office, UNIT, "吉林市").id == first.id

@@ -1,0 +1,117 @@
+"""How cover comes about: a unit's roster, its lines, and the fees that arrive for it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Key, Money, Worked
+from models.membership import CoverYear, Member, Unit
+
+
+class Enrolment(Worked, Base):
+    """One roster (名册) a unit handed in under one plan, on its way to cover.
+
+    `rows` are the rows of the stored file, `rows_done` those that have become lines. `eligible`
+    is the unit's headcount as it was known then. `member_part` is what each member bears of one
+    share, by the unit's own rule. `fee_due` is the unit's and its members' part of all fees,
+    `subsidy_due` that of the provincial-organs union (article 5). `asked_start` is the unit's
+    common first day, if it wants one later than the day after the fee (R26). `cover_year` is set
+    when cover begins.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        CheckConstraint("kind IN ('first', 'renewal', 'addition')", name="kind"),
+        CheckConstraint("rows > 0 AND rows_done BETWEEN 0 AND rows", name="rows_done_within_rows"),
+        CheckConstraint(
+            "fee_due >= 0 AND subsidy_due >= 0 AND member_part >= 0", name="not_negative"
+        ),
+        CheckConstraint(
+            "(state = 'covered') = (cover_year_id IS NOT NULL)", name="covered_for_a_year"
+        ),
+        # The same file under the same plan is one enrolment, however often it is sent.
+        Index(
+            "uq_enrolment_one_of_a_file",
+            "unit_id",
+            "plan",
+            "sha256",
+            unique=True,
+            postgresql_where=text("state <> 'withdrawn'"),
+        ),
+        Index("ix_enrolment_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_enrolment_unit_id_id", "unit_id", "id"),
+    )
+
+    number: Mapped[str] = mapped_column(unique=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    plan: Mapped[str]
+    kind: Mapped[str]
+    asked_start: Mapped[date | None]
+    sha256: Mapped[str]
+    rows: Mapped[int]
+    rows_done: Mapped[int] = mapped_column(default=0)
+    eligible: Mapped[int]
+    member_part: Mapped[Money] = mapped_column(default=0)
+    fee_due: Mapped[Money] = mapped_column(default=0)
+    subsidy_due: Mapped[Money] = mapped_column(default=0)
+    handed_in_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    handed_in_at: Mapped[Instant]
+    cover_year_id: Mapped[int | None] = mapped_column(ForeignKey("cover_year.id"))
+
+    unit: Mapped[Unit] = relationship()
+    cover_year: Mapped[CoverYear | None] = relationship()
+    lines: Mapped[list["EnrolmentLine"]] = relationship(order_by="EnrolmentLine.row")
+    receipts: Mapped[list["FeeReceipt"]] = relationship(order_by="FeeReceipt.id")
+
+
+class EnrolmentLine(Base):
+    """One member on one roster and what is owed for him; `row` is the sheet's own number.
+
+    `struck_at` is set when the line was taken off before cover began.
+    """
+
+    __tablename__ = "enrolment_line"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "row"),
+        CheckConstraint("shares > 0", name="shares_positive"),
+        CheckConstraint("fee >= 0 AND subsidy BETWEEN 0 AND fee", name="subsidy_within_fee"),
+    )
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+    row: Mapped[int]
+    shares: Mapped[int]
+    fee: Mapped[Money]
+    subsidy: Mapped[Money]
+    struck_at: Mapped[datetime | None]
+
+    member: Mapped[Member] = relationship()
+
+
+class FeeReceipt(Base):
+    """Money in or out for an enrolment (会费收据); never edited, a wrong entry is reversed.
+
+    `payer` is who paid or is paid back. `amount` is negative in a refund and in a reversal.
+    """
+
+    __tablename__ = "fee_receipt"
+    __table_args__ = (
+        CheckConstraint("payer IN ('unit', 'subsidy')", name="payer"),
+        CheckConstraint("kind IN ('receipt', 'refund', 'reversal')", name="kind"),
+        CheckConstraint("amount <> 0", name="amount_not_zero"),
+        CheckConstraint("kind <> 'receipt' OR amount > 0", name="receipt_positive"),
+        CheckConstraint("kind <> 'refund' OR amount < 0", name="refund_negative"),
+        CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reverses"),
+    )
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    payer: Mapped[str]
+    kind: Mapped[str]
+    amount: Mapped[Money]
+    moved_on: Mapped[date]
+    noted_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    noted_at: Mapped[Instant]
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("fee_receipt.id"), unique=True)

@@ -1,0 +1,73 @@
+"""Reminders (续保通知) that go out by calendar, and what holds them back."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Key, Worked
+from models.membership import CoverYear, Unit
+
+
+class Renewal(Worked, Base):
+    """One reminder for one unit's cover year; `rung` is its day, counted from the last of cover.
+
+    Minus sixty is sixty days before the last day, nought the last day, thirty the last day on
+    which renewing keeps the waiting days served.
+    """
+
+    __tablename__ = "renewal"
+    __table_args__ = (
+        UniqueConstraint("cover_year_id", "rung"),
+        Index("ix_renewal_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_renewal_unit_id", "unit_id"),
+    )
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    cover_year_id: Mapped[int] = mapped_column(ForeignKey("cover_year.id"))
+    rung: Mapped[int]
+    due_on: Mapped[date]
+    letter_sha256: Mapped[str | None]
+    roster_sha256: Mapped[str | None]
+    written_at: Mapped[datetime | None]
+    message_id: Mapped[str | None]
+    mailed_at: Mapped[datetime | None]
+
+    unit: Mapped[Unit] = relationship()
+    cover_year: Mapped[CoverYear] = relationship()
+
+
+class RenewalPause(Base):
+    """A supervisor's hold on a unit's reminders, on one rung of all units, or on both."""
+
+    __tablename__ = "renewal_pause"
+    __table_args__ = (
+        CheckConstraint("unit_id IS NOT NULL OR rung IS NOT NULL", name="holds_something"),
+        Index(
+            "uq_renewal_pause_one_of_a_kind",
+            "unit_id",
+            "rung",
+            unique=True,
+            postgresql_where=text("lifted_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[Key]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    rung: Mapped[int | None]
+    reason: Mapped[str]
+    paused_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    paused_at: Mapped[Instant]
+    lifted_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    lifted_at: Mapped[datetime | None]
+
+
+class RenewalLook(Base):
+    """The one row that remembers the day of the last look, so that missed days are made up."""
+
+    __tablename__ = "renewal_look"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    looked_on: Mapped[date]
