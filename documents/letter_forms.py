@@ -31,7 +31,9 @@ class Form:
         out = io.BytesIO(self.packed)
         with zipfile.ZipFile(out, "a") as archive:
             for name, text in self.texts.items():
-                filled = self.template.render_xml_part(text, None, words, environment)
+                # Not docxtpl's rendering: it searches the whole letter for line breaks in values,
+                # which ours never hold, and takes longer than everything else.
+                filled = environment.from_string(text).render(words)
                 _put(archive, name, self._whole(filled) if name == _BODY else filled.encode())
         return out.getvalue()
 

@@ -27,6 +27,7 @@ class Store:
     def __init__(self, root: Path, keys: KeyRing) -> None:
         self._root = root
         self._keys = keys
+        self._firm: set[Path] = set()
 
     def put(self, data: bytes) -> str:
         """Keep these bytes for good and return their SHA-256; when it returns they are on disk."""
@@ -35,9 +36,16 @@ class Store:
         if not self._is_whole(path, len(data)):
             self._write(path, self._keys.seal(data, _about(sha256)))
         # Also when it was there already: whoever wrote it may not have come this far.
-        for folder in (path.parent, self._root, self._root.parent):
-            _flush_folder(folder)
+        _flush_folder(path.parent)
+        self._make_firm(path.parent)
         return sha256
+
+    def _make_firm(self, folder: Path) -> None:
+        """Make the folder itself survive a power cut; once it does, it does for ever."""
+        if folder not in self._firm:
+            for above in (self._root, self._root.parent):
+                _flush_folder(above)
+            self._firm.add(folder)
 
     def get(self, sha256: str) -> bytes:
         """The scan; ScanMissing if it is not there, SealBroken if it is not what was put."""

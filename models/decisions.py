@@ -150,6 +150,7 @@ class Reservation(Base):
     released_at: Mapped[datetime | None]
 
     entitlement: Mapped[Entitlement] = relationship()
+    counter: Mapped[LimitCounter] = relationship()
 
 
 class Approval(Base):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Audited, Base, Digest, Key, Sealed
 
 if TYPE_CHECKING:
-    from models.decisions import Entitlement
+    from models.decisions import Entitlement, LimitCounter
 
 
 class Unit(Audited, Base):
@@ -66,6 +66,7 @@ class Member(Audited, Base):
         order_by="Entitlement.id",
         back_populates="member",
     )
+    counters: Mapped[list["LimitCounter"]] = relationship(order_by="LimitCounter.id")
 
 
 class CoverYear(Base):

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -60,8 +59,24 @@ def lay_out(session: Session, claims: Sequence[Claim]) -> None:
         .with_for_update(key_share=True)
     ).all()
     by_id = {member.id: member for member in members}
+    _lock_counters(session, by_id)
     for claim in claims:
         set_committed_value(claim, "member", by_id.get(claim.member_id or 0))
+
+
+def _lock_counters(session: Session, members: Mapping[int, Member]) -> None:
+    """Read what the members have used of their limits, and let nobody else change it."""
+    used: dict[int, list[LimitCounter]] = {member_id: [] for member_id in members}
+    for counter in session.scalars(
+        select(LimitCounter)
+        .where(LimitCounter.member_id.in_(used))
+        .order_by(LimitCounter.id)
+        .execution_options(populate_existing=True)
+        .with_for_update()
+    ):
+        used[counter.member_id].append(counter)
+    for member_id, member in members.items():
+        set_committed_value(member, "counters", used[member_id])
 
 
 def adjudicate(session: Session, claim: Claim, office: Office) -> None:
@@ -235,10 +250,13 @@ def _reserve(
         past=past_entry(facts, verdict),
     )
     for takes in verdict.reservations:
-        counter_id = _take(session, claim.member.id, plan, takes)
+        counter = _counter(claim.member, plan, takes)
+        counter.times += takes.times
+        counter.days += takes.days
+        counter.amount = Fen(counter.amount + takes.amount)
         session.add(
             Reservation(
-                counter_id=counter_id,
+                counter=counter,
                 entitlement=entitlement,
                 times=takes.times,
                 days=takes.days,
@@ -247,28 +265,26 @@ def _reserve(
         )
 
 
-def _take(session: Session, member_id: int, plan: Plan, takes: Takes) -> int:
-    """Add to the member's counter of the period, made at its first use; the checks hold it."""
+def _counter(member: Member, plan: Plan, takes: Takes) -> LimitCounter:
+    """The member's counter of the period, made at its first use; its checks hold the limit."""
+    for counter in member.counters:
+        if (counter.plan, counter.period_start, counter.benefit) == (
+            plan.code,
+            takes.start,
+            takes.benefit.value,
+        ):
+            return counter
     limits = ceilings(plan, takes.benefit)
-    counter = insert(LimitCounter).values(
-        member_id=member_id,
+    counter = LimitCounter(
+        member_id=member.id,
         plan=plan.code,
         period_start=takes.start,
         benefit=takes.benefit.value,
-        times=takes.times,
-        days=takes.days,
-        amount=takes.amount,
+        times=0,
+        days=0,
+        amount=Fen(0),
         times_limit=limits.times,
         amount_limit=limits.amount,
     )
-    upsert = counter.on_conflict_do_update(
-        constraint="uq_limit_counter_member_id_plan_period_start_benefit",
-        set_={
-            "times": LimitCounter.times + takes.times,
-            "days": LimitCounter.days + takes.days,
-            "amount": LimitCounter.amount + takes.amount,
-        },
-    )
-    # Nothing that waits to be written has a part in the counter.
-    with session.no_autoflush:
-        return session.execute(upsert.returning(LimitCounter.id)).scalar_one()
+    member.counters.append(counter)
+    return counter

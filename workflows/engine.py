@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, BigInteger, any_, literal, or_, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,7 @@ from models.states import (
 from rules.errors import HuzhuError, Refused, Transient
 from workflows.history import record
 from workflows.office import Office
+from workflows.row_ids import next_id
 from workflows.session import Bell, bell_after_commit
 
 log = logging.getLogger("huzhu.steps")
@@ -58,11 +59,6 @@ MACHINE_OF: dict[type[Worked], Machine] = {
     Relief: RELIEF,
 }
 ROW_OF = {machine.name: row for row, machine in MACHINE_OF.items()}
-
-_NEXT_ID = {
-    row: select(func.nextval(func.pg_get_serial_sequence(machine.name, "id")))
-    for row, machine in MACHINE_OF.items()
-}
 
 
 @dataclass(frozen=True)
@@ -168,9 +164,8 @@ def start(
     machine = MACHINE_OF[type(subject)]
     subject.state = machine.start
     subject.version = 0
-    # Asked for beforehand, so that the row can be written later, together with others.
-    with session.no_autoflush:
-        subject.id = subject.id or session.scalars(_NEXT_ID[type(subject)]).one()
+    # Known beforehand, so that the row can be written later, together with others.
+    subject.id = subject.id or next_id(session, machine.name)
     session.add(subject)
     actor_id = actor.id if actor else None
     record(session, subject, verb, office.clock(), actor_id, None, machine.start, **detail)

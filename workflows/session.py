@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from instants import instant
+from workflows.row_ids import number_new_rows
 
 
 class Bell(NamedTuple):
@@ -25,6 +26,13 @@ class Bell(NamedTuple):
 Ringer = Callable[[Sequence[Bell]], None]
 
 
+class UnitOfWork(Session):
+    """A session whose new rows get their ids together."""
+
+
+event.listen(UnitOfWork, "before_flush", number_new_rows)
+
+
 class Sessions:
     """Opens units of work on one database and rings the bells of what they committed."""
 
@@ -40,7 +48,7 @@ class Sessions:
 
         `act` names the work for tests that crash before and after its commit.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
+        with UnitOfWork(self.engine, expire_on_commit=False) as session:
             with session.begin():
                 yield session
                 session.flush()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from documents.reading.marks import is_label
+from documents.reading.marks import begins_label, is_label
 from documents.reading.page import Box, Line
 from documents.reading.plain import squeezed
 from documents.reading.straight import Place
@@ -20,7 +20,9 @@ def join_labels(placed: Sequence[Placed]) -> list[Placed]:
     """The lines from top to bottom, each broken label one line."""
     kept = sorted(placed, key=lambda one: (one[1].middle, one[1].left))
     for first in kept[:]:
-        rest = next((other for other in kept if first in kept and _completes(first, other)), None)
+        if not begins_label(_bare(first[0])) or first not in kept:
+            continue
+        rest = next((other for other in kept if _completes(first, other)), None)
         if rest:
             kept.remove(rest)
             kept[kept.index(first)] = _together(first, rest)

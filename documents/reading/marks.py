@@ -43,6 +43,7 @@ def _load() -> dict[str, tuple[FieldName | None, float]]:
 
 
 _KNOWN = _load()
+_BEGINNINGS = {label[:length] for label in _KNOWN for length in range(1, len(label))}
 _BY_LENGTH = sorted(_KNOWN, key=len, reverse=True)
 _LABEL = re.compile(
     r"(?P<open>\((?=大写\)|小写\))|\[\s*)?"
@@ -112,6 +113,11 @@ def _one_off(label: str, word: str) -> bool:
 def is_label(text: str) -> bool:
     """Whether the text, spaces aside, is a label and nothing else."""
     return "".join(text.split()) in _KNOWN
+
+
+def begins_label(text: str) -> bool:
+    """Whether the text is the beginning of a label and not the whole of it."""
+    return text in _BEGINNINGS
 
 
 def _name(match: re.Match[str]) -> str:

@@ -93,6 +93,8 @@ def first(find: Callable[[str], Iterator[Found]], text: str) -> Found | None:
 def _unbroken(text: str) -> Squeezed:
     """Digits printed in groups, by spaces or dashes, as one run."""
     packed = Squeezed.of(text)
+    if "-" not in packed.text:
+        return packed
     kept = [
         (origin, char)
         for origin, char in zip(packed.origin, packed.text, strict=True)

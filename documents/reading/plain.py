@@ -5,16 +5,23 @@ import unicodedata
 _SIGNS = str.maketrans("_﹕∶︰〔〕【】〖〗｛｝〈〉‐‑–—―−﹣～", " :::[][][]()()-------~")
 
 
+class _Forms(dict[int, str]):
+    """The plain form of each character, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        form = unicodedata.normalize("NFKC", chr(code))
+        self[code] = (form if len(form) == 1 else chr(code)).translate(_SIGNS)
+        return self[code]
+
+
+_FORMS = _Forms()
+
+
 def plain(text: str) -> str:
     """Full-width forms as half-width ones; the text keeps its length, place by place."""
-    return "".join(map(_plain, text)).translate(_SIGNS)
+    return text.translate(_FORMS)
 
 
 def squeezed(text: str) -> str:
     """The plain text without any space."""
     return "".join(plain(text).split())
-
-
-def _plain(char: str) -> str:
-    form = unicodedata.normalize("NFKC", char)
-    return form if len(form) == 1 else char

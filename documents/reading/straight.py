@@ -42,8 +42,8 @@ def places(lines: Sequence[Line]) -> list[Place]:
     top to bottom: slope = a + b (y - middle). Following that slope to the page's centre line
     gives each point its true row.
     """
-    if not lines:
-        return []
+    if not any(line.corners for line in lines):
+        return [Place(*map(float, line.box)) for line in lines]
     corners = np.array([_corners(line) for line in lines], float).reshape(-1, 4, 2)
     centre = np.median(corners.mean(1), axis=0)
     slope, growth = _fit(corners, centre)
