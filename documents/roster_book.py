@@ -81,15 +81,13 @@ class Page:
         """A value as it is, None an empty cell: no text becomes a formula, a link or a number."""
         match value:
             case None:
-                self._sheet.write_blank(row, column, None, self._book.look("cell", "text", *looks))
+                self._sheet.write_blank(row, column, None, self._book.look("cell", *looks))
             case str():
-                self._sheet.write_string(
-                    row, column, value, self._book.look("cell", "text", *looks)
-                )
+                look = self._book.look("cell", "text", *looks)
+                self._sheet.write_string(row, column, value, look)
             case Decimal():
-                self._sheet.write_number(
-                    row, column, value, self._book.look("cell", "money", *looks)
-                )
+                look = self._book.look("cell", "money", *looks)
+                self._sheet.write_number(row, column, value, look)
             case _:
                 self._sheet.write_number(row, column, value, self._book.look("cell", *looks))
 
