@@ -1,7 +1,7 @@
 """Every fault of a roster is found at its row and column, and nothing else is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ HEADINGS = ["序号", "姓名", "身份证号", "性别", "用工性质", "备�
 NAME, NUMBER, SEX, STAFF, NOTES, CARD = range(1, 7)
 
 
-def checked(*rows: list[object], headings: list[str] = HEADINGS) -> RosterCheck:
+def checked(*rows: Sequence[object], headings: list[str] = HEADINGS) -> RosterCheck:
     return check_roster(a_sheet([["参保名册"], headings, *rows]), PLAN, START)
 
 

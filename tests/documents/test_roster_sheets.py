@@ -50,8 +50,8 @@ rosters = st.lists(
 
 
 def cells_of(content: bytes) -> list[list[object]]:
-    cells: list[list[object]] = load_workbook(BytesIO(content)).get_sheet_by_index(0).to_python()
-    return cells
+    sheet = load_workbook(BytesIO(content)).get_sheet_by_index(0)
+    return [list(row) for row in sheet.to_python()]
 
 
 @settings(max_examples=15, deadline=None)
