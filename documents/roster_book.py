@@ -12,6 +12,7 @@ Value = str | int | float | Decimal | None  # Decimal: an amount with two places
 
 LAST_ROW = 1_048_575
 _A4 = 9
+_LINE = 16  # points
 # The library notes the hour of making otherwise, and no two files would be alike.
 _MADE = datetime(2020, 1, 8)  # noqa: DTZ001
 _OPTIONS = {
@@ -90,6 +91,10 @@ class Page:
                 self._sheet.write_number(row, column, value, look)
             case _:
                 self._sheet.write_number(row, column, value, self._book.look("cell", *looks))
+
+    def lines(self, row: int, count: int) -> None:
+        """Make the row so high that a text of so many lines is seen whole."""
+        self._sheet.set_row(row, _LINE * count)
 
     def offer(self, column: int, choices: tuple[str, ...]) -> None:
         """Let the column be filled from a list."""

@@ -62,6 +62,7 @@ def write_faulty_rows(content: bytes, check: RosterCheck) -> bytes:
     cells_of = {line.row: line.cells for line in roster.lines}
     for at, (row, found) in enumerate(groupby(check.faults, lambda fault: fault.row), 1):
         faults = list(found)
+        page.lines(at, len(faults))
         page.put(at, 0, row)
         page.put(at, 1, "\n".join(f"{fault.column}：{fault.text}" for fault in faults), "wrapped")
         faulty = {fault.column for fault in faults}

@@ -54,7 +54,7 @@ FAULTS = (
     Fault(SEX, "SEX_MISMATCH", lambda at: "男"),
     Fault(STAFF, "TEMPORARY_UNDER_A_YEAR", lambda at: "临时", ((NOTES, "聘用11个月"),)),
     Fault(NOTES, "RETIRED", lambda at: "退休返聘"),
-    Fault(CARD, "CARD_INVALID", lambda at: a_card(at)[:-1]),
+    Fault(CARD, "CARD_INVALID", lambda at: a_card(at)[:15]),
     Fault(CARD, "CARD_INVALID", lambda at: a_card(at)[:-2] + "00" + a_card(at)[-1]),
 )
 
