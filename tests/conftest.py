@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
@@ -16,6 +17,11 @@ from settings import Settings
 from tests.desk import Clock, Desk
 from workflows.office import Office
 from workflows.session import Bell, Sessions
+
+
+# How long an example takes says something of the machine, nothing of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
