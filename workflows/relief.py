@@ -1,4 +1,4 @@
-"""Second relief (二次救助): a committee decides, and what it grants is paid as a claim of its own."""
+"""Second relief (二次救助): what a committee grants is paid as a claim of its own."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -61,7 +61,7 @@ def apply(
         raise Refused(_("请写明困难情况"))
     if asked <= 0:
         raise Refused(_("申请金额须大于零"))
-    if known := _unsettled(session, claim):
+    if known := unsettled(session, claim):
         words = {"claim": claim.number, "number": known.number}
         raise Refused(_("案件 %(claim)s 已有二次救助申请 %(number)s") % words)
     id_ = _next_id(session, Relief)
@@ -101,7 +101,7 @@ def grant(
     claim = _claim_of(session, office, person, relief)
     with speaking(SOURCE):  # what is decided goes into letters to members
         decision = _decision(session, office, relief, claim, Outcome.PAY, granted, sitting)
-        words = {"day": sitting.met_on, "sum": yuan(granted)}
+        words = {"day": sitting.met_on.isoformat(), "sum": yuan(granted)}
         line = _("二次救助评审会 %(day)s 决定给付 %(sum)s 元") % words
         reason = _("金额由二次救助评审会决定，会议纪要：%(minutes)s")
     decision.lines = [
@@ -148,7 +148,7 @@ def refuse(
         claim = _claim_of(session, office, person, relief)
         decision = _decision(session, office, relief, claim, Outcome.DENY, Fen(0), sitting)
         with speaking(SOURCE):
-            words = {"day": sitting.met_on, "reason": reason}
+            words = {"day": sitting.met_on.isoformat(), "reason": reason}
             text = _("二次救助评审会 %(day)s 决定不予救助：%(reason)s") % words
         decision.reasons = [_reason(Kind.DENY, Code.RELIEF_REFUSED, text)]
     _conclude(session, office, person, relief, claim, "refuse", sitting, reason=reason)
@@ -167,7 +167,7 @@ def _refuse_another_unit(person: User, claim: Claim) -> None:
         raise Refused(_("只能为本单位的案件办理二次救助"))
 
 
-def _unsettled(session: Session, claim: Claim) -> Relief | None:
+def unsettled(session: Session, claim: Claim) -> Relief | None:
     """The application that stands in the way of another: open, granted, or not yet denied."""
     return session.scalar(
         select(Relief)
@@ -285,4 +285,4 @@ def _conclude(
 def _next_id(session: Session, row: type[Claim] | type[Relief]) -> int:
     """The number is made of the id, so it is asked for before the row is written."""
     sequence = func.pg_get_serial_sequence(row.__tablename__, "id")
-    return session.scalars(select(func.nextval(sequence))).one()
+    return int(session.scalars(select(func.nextval(sequence))).one())
