@@ -103,7 +103,7 @@ def grant(
         decision = _decision(session, office, relief, claim, Outcome.PAY, granted, sitting)
         words = {"day": sitting.met_on.isoformat(), "sum": yuan(granted)}
         line = _("二次救助评审会 %(day)s 决定给付 %(sum)s 元") % words
-        reason = _("金额由二次救助评审会决定，会议纪要：%(minutes)s")
+        reason = _("金额由二次救助评审会决定（%(minutes)s）")
     decision.lines = [
         DecisionLine(
             number=1,

@@ -7,6 +7,7 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session, joinedload
 
 from console import show, words
+from console.access import Act, may
 from console.boards.claims import visible_to
 from models import Claim, Relief, User
 from models.states import CLAIM, RELIEF, ClaimState, ReliefState
@@ -61,6 +62,8 @@ class OfClaim:
 
     number: str
     word: str
+    after: str
+    asked: Fen
     may_apply: bool
 
 
@@ -91,13 +94,14 @@ def numbered(session: Session, person: User, number: str) -> Relief:
     return relief
 
 
-def view(session: Session, office: Office, relief: Relief) -> ReliefView:
-    """Everything the committee's sheet says."""
+def view(session: Session, office: Office, person: User, relief: Relief) -> ReliefView:
+    """Everything the committee's sheet says; of the need only to those who work on it."""
+    works_on_it = may(person, Act.APPLY_RELIEF) or may(person, Act.DECIDE_RELIEF)
     moves = {move.verb for move in RELIEF.out_of(relief.state)} - {"reopen"}
     is_back = relief.state == ReliefState.APPLIED and relief.claim_id is not None
     return ReliefView(
         row=_row(relief),
-        hardship=show.free(hardship_of(office.keys, relief)),
+        hardship=show.free(hardship_of(office.keys, relief)) if works_on_it else "",
         minutes=relief.minutes or "",
         applied_by=session.get_one(User, relief.applied_by).name,
         paid_before=Fen(sum(right.amount for right in relief.after_claim.rights)),
@@ -116,6 +120,8 @@ def of_claim(session: Session, claim: Claim) -> OfClaim:
     return OfClaim(
         number=last.number if last else "",
         word=words.state(RELIEF, last.state) if last else "",
+        after=last.after_claim.number if last else "",
+        asked=last.asked if last else Fen(0),
         may_apply=is_paid and unsettled(session, claim) is None,
     )
 

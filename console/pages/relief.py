@@ -34,7 +34,7 @@ def listed(request: Request, office: TheOffice, person: BoardReader) -> Response
 def one(request: Request, office: TheOffice, person: BoardReader, number: str) -> Response:
     """One application, as the committee needs it."""
     with office.sessions.look() as session:
-        shown = board.view(session, office, board.numbered(session, person, number))
+        shown = board.view(session, office, person, board.numbered(session, person, number))
     return page(request, "relief.html", relief=shown, today=office.today())
 
 
