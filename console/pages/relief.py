@@ -44,8 +44,8 @@ def apply(
     office: TheOffice,
     person: ReliefApplicant,
     number: str,
-    hardship: Annotated[str, Form(max_length=2000)],
-    asked: Annotated[str, Form(max_length=14)],
+    hardship: Annotated[str, Form(max_length=2000)] = "",
+    asked: Annotated[str, Form(max_length=14)] = "",
 ) -> Response:
     """Ask for relief after this claim."""
     with office.sessions.unit_of_work() as session:
@@ -68,9 +68,9 @@ def grant(
     office: TheOffice,
     person: ReliefRecorder,
     number: str,
-    granted: Annotated[str, Form(max_length=14)],
     met_on: MetOn,
-    minutes: Minutes,
+    granted: Annotated[str, Form(max_length=14)] = "",
+    minutes: Minutes = "",
 ) -> Response:
     """Record the sum the committee grants."""
     sitting = Sitting(met_on, minutes)
@@ -88,9 +88,9 @@ def refuse(
     office: TheOffice,
     person: ReliefRecorder,
     number: str,
-    reason: Annotated[str, Form(max_length=500)],
     met_on: MetOn,
-    minutes: Minutes,
+    reason: Annotated[str, Form(max_length=500)] = "",
+    minutes: Minutes = "",
 ) -> Response:
     """Record that the committee grants nothing."""
     with office.sessions.unit_of_work() as session:

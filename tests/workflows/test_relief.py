@@ -25,7 +25,8 @@ from workflows.replay import replay
 
 FORM = "ccb-list"
 TODAY = date(2026, 6, 15)
-SITTING = Sitting(TODAY, "会议纪要〔2026〕3号")
+MINUTES = "会议纪要〔2026〕3号"
+SITTING = Sitting(TODAY, MINUTES)
 NEED = "配偶失业，子女在读，自付医疗费 8 万元"
 
 
@@ -54,10 +55,10 @@ def applied(desk: Desk, claim_id: int, by: User, asked: int = 500_000) -> int:
         return relief.apply(session, desk.office, by, claim, NEED, Fen(asked)).id
 
 
-def granted(desk: Desk, by: User, relief_id: int, sum_: int = 300_000) -> int:
+def granted(desk: Desk, by: User, relief_id: int, sum_: int = 300_000, on: date = TODAY) -> int:
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Relief, relief_id)
-        return relief.grant(session, desk.office, by, row, Fen(sum_), SITTING).id
+        return relief.grant(session, desk.office, by, row, Fen(sum_), Sitting(on, MINUTES)).id
 
 
 def refused(desk: Desk, by: User, relief_id: int, reason: str = "不属于困难会员") -> None:
