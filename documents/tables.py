@@ -68,11 +68,14 @@ def _write(workbook: xlsxwriter.Workbook, table: Table) -> None:
     for row, note in enumerate(table.notes, 1):
         sheet.write_string(row, 0, note, workbook.add_format({"font_color": "#5a6873"}))
     top = len(table.notes) + 1
-    heading = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    words = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+    heading = workbook.add_format(words)
+    over_numbers = workbook.add_format(words | {"align": "right"})
     for place, column in enumerate(table.columns):
         style = workbook.add_format({"num_format": column.shape.value})
         sheet.set_column(place, place, column.width)
-        sheet.write_string(top, place, column.heading, heading)
+        above = over_numbers if column.shape in _DIVIDED_BY else heading
+        sheet.write_string(top, place, column.heading, above)
         for row, line in enumerate(table.lines, top + 1):
             _write_cell(sheet, row, place, line[place], column.shape, style)
     sheet.freeze_panes(top + 1, 0)

@@ -40,7 +40,7 @@ def ranking(rows: Sequence[UnitRow], year: int, plan: str) -> Table:
                 row.score,
                 row.eligible,
                 row.insured,
-                row.required,
+                row.required or None,
                 row.rate,
                 row.fees,
                 row.cases,
@@ -77,7 +77,7 @@ def statistics(
             name=_("补件原因"),
             title=_("%(year)s 年通知补件的原因") % of_the_year,
             notes=(
-                _("收件 %(received)s 件，其中通知补件 %(back)s 件")
+                _("收件 %(received)s 件，通知补件 %(back)s 件")
                 % {"received": back.received, "back": back.sent_back},
             ),
             columns=(
