@@ -19,6 +19,12 @@ class Act(StrEnum):
     PAY = "pay"
     SEE_FAILURES = "see_failures"
     RETRY = "retry"
+    SEE_BOARDS = "see_boards"
+    SEE_STATISTICS = "see_statistics"
+    APPLY_RELIEF = "apply_relief"
+    DECIDE_RELIEF = "decide_relief"
+    NOTE_EVENTS = "note_events"
+    PLAN_CAMPAIGN = "plan_campaign"
 
 
 _CLERKS = {Role.CLERK, Role.SUPERVISOR}
@@ -34,6 +40,12 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.PAY: frozenset({Role.CASHIER}),
     Act.SEE_FAILURES: frozenset(_CLERKS | {Role.SYSTEM_ADMIN}),
     Act.RETRY: frozenset(_CLERKS | {Role.SYSTEM_ADMIN}),
+    Act.SEE_BOARDS: frozenset(_CLERKS | {Role.UNIT_CLERK, Role.AUDITOR}),
+    Act.SEE_STATISTICS: frozenset(_CLERKS | {Role.AUDITOR}),
+    Act.APPLY_RELIEF: frozenset({Role.CLERK, Role.UNIT_CLERK}),
+    Act.DECIDE_RELIEF: frozenset({Role.SUPERVISOR}),
+    Act.NOTE_EVENTS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
+    Act.PLAN_CAMPAIGN: frozenset(_CLERKS),
 }
 
 

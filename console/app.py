@@ -6,13 +6,18 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from console import answers
+from console.boards.activities import NoSuchActivity
 from console.boards.batches import NoSuchBatch
 from console.boards.one_claim import NoSuchClaim
+from console.boards.relief import NoSuchRelief
 from console.edge import Edge
 from console.guard import LogInFirst, from_our_form
 from console.pages import (
+    activities,
     approvals,
     batches,
+    boards,
+    campaign,
     claims,
     corrections,
     doors,
@@ -20,13 +25,28 @@ from console.pages import (
     home,
     one_claim,
     packets,
+    relief,
 )
 from console.render import STATIC
 from console.session import cookies_of
 from rules.errors import Refused
 from workflows.office import Office
 
-AREAS = (doors, home, claims, one_claim, corrections, approvals, batches, failures, packets)
+AREAS = (
+    doors,
+    home,
+    claims,
+    one_claim,
+    corrections,
+    approvals,
+    batches,
+    failures,
+    packets,
+    boards,
+    relief,
+    activities,
+    campaign,
+)
 
 
 def build(office: Office) -> FastAPI:
@@ -44,7 +64,8 @@ def build(office: Office) -> FastAPI:
     app.add_exception_handler(LogInFirst, answers.to_log_in)
     app.add_exception_handler(Refused, answers.refused)
     app.add_exception_handler(NoSuchClaim, answers.missing)
-    app.add_exception_handler(NoSuchBatch, answers.missing)
+    for unknown in (NoSuchBatch, NoSuchRelief, NoSuchActivity):
+        app.add_exception_handler(unknown, answers.missing)
     app.add_exception_handler(HTTPException, answers.misfit)
     app.add_exception_handler(RequestValidationError, answers.incomplete)
     for area in AREAS:

@@ -82,6 +82,12 @@ BatchReader = Annotated[User, Depends(allowed(Act.SEE_BATCHES))]
 Payer = Annotated[User, Depends(allowed(Act.PAY))]
 FailureReader = Annotated[User, Depends(allowed(Act.SEE_FAILURES))]
 Retrier = Annotated[User, Depends(allowed(Act.RETRY))]
+BoardReader = Annotated[User, Depends(allowed(Act.SEE_BOARDS))]
+StatisticsReader = Annotated[User, Depends(allowed(Act.SEE_STATISTICS))]
+ReliefApplicant = Annotated[User, Depends(allowed(Act.APPLY_RELIEF))]
+ReliefRecorder = Annotated[User, Depends(allowed(Act.DECIDE_RELIEF))]
+EventNoter = Annotated[User, Depends(allowed(Act.NOTE_EVENTS))]
+CampaignPlanner = Annotated[User, Depends(allowed(Act.PLAN_CAMPAIGN))]
 
 
 def _path(request: Request) -> str:

@@ -37,6 +37,15 @@ MENU = (
     Tab("/approvals", N_("审批"), Act.APPROVE),
     Tab("/batches", N_("拨付"), Act.SEE_BATCHES),
     Tab("/failures", N_("失败清单"), Act.SEE_FAILURES),
+    Tab("/boards", N_("救助与统计"), Act.SEE_BOARDS),
+)
+# What lies under the last entry of the menu.
+BOARDS = (
+    Tab("/boards/relief", N_("二次救助"), Act.SEE_BOARDS),
+    Tab("/boards", N_("参保排名"), Act.SEE_BOARDS),
+    Tab("/boards/statistics", N_("统计与公示"), Act.SEE_STATISTICS),
+    Tab("/boards/activities", N_("预防活动"), Act.SEE_BOARDS),
+    Tab("/boards/campaign", N_("年度阶段"), Act.SEE_BOARDS),
 )
 
 
@@ -74,6 +83,7 @@ def _common(request: Request) -> dict[str, Any]:
         "roles": [_(ROLE_WORDS[role]) for role in person.roles] if person else [],
         "may": lambda act: person is not None and may(person, Act(act)),
         "menu": [tab for tab in MENU if person is not None and may(person, tab.act)],
+        "boards": [tab for tab in BOARDS if person is not None and may(person, tab.act)],
         "here": request.url.path,
         "language": current(),
         "languages": LANGUAGES,

@@ -63,6 +63,16 @@ def percent(confidence: float) -> int:
     return int(round(confidence * 100, 6))
 
 
+def tenths(number: int | None) -> str:
+    """875 -> 87.5."""
+    return "" if number is None else f"{number // 10}.{number % 10}"
+
+
+def share(basis_points: int | None) -> str:
+    """Hundredths of a per cent, rounded down to tenths: 9876 -> 98.7%."""
+    return "" if basis_points is None else f"{tenths(basis_points // 10)}%"
+
+
 def instant(at: datetime | None) -> str:
     """Minutes in Beijing."""
     return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if at else ""
@@ -95,6 +105,8 @@ def day(on: date | None) -> str:
 
 FILTERS: dict[str, Callable[[Any], str]] = {
     "money": money,
+    "tenths": tenths,
+    "share": share,
     "instant": instant,
     "short_instant": short_instant,
     "days": days,

@@ -24,6 +24,7 @@ BENEFITS = {
     Benefit.CRITICAL_ILLNESS: N_("重大疾病"),
     Benefit.ACCIDENT: N_("意外伤害"),
     Benefit.MEDICAL_EXPENSE: N_("医疗费用"),
+    Benefit.SECOND_RELIEF: N_("二次救助"),
 }
 OUTCOMES = {
     Decision.PAY: N_("给付"),

@@ -7,13 +7,17 @@ from language import N_
 
 
 class Who(StrEnum):
-    """Who makes a move; people are checked against their roles in `workflows`."""
+    """Who makes a move; people are checked against their roles in `workflows`.
+
+    What the relief committee decides, a supervisor records, who then cannot approve it.
+    """
 
     STEP = "step"
     BEAT = "beat"
     CLERK = "clerk"
     SUPERVISOR = "supervisor"
     CASHIER = "cashier"
+    COMMITTEE = "committee"
     BANK = "bank"
 
 
@@ -179,6 +183,8 @@ CLAIM = Machine(
         Move("recheck", N_("重新审核"), _C.IN_QUESTION, _C.READ, Who.CLERK),
         Move("recheck", N_("重新审核"), _C.REFERRED, _C.READ, Who.CLERK),
         Move("recheck", N_("重新审核"), _C.PROPOSED, _C.READ, Who.CLERK),
+        Move("decide_relief", N_("救助评审"), _C.RECEIVED, _C.PROPOSED, Who.COMMITTEE),
+        Move("decide_relief", N_("救助评审"), _C.REFERRED, _C.PROPOSED, Who.COMMITTEE),
         Move("propose", N_("核定"), _C.COMPLETE, _C.PROPOSED, Who.STEP),
         Move("refer", N_("转人工"), _C.COMPLETE, _C.REFERRED, Who.STEP),
         Move("approve", N_("批准给付"), _C.PROPOSED, _C.APPROVED, Who.SUPERVISOR),
@@ -293,6 +299,8 @@ RELIEF = Machine(
     (
         Move("grant", N_("予以救助"), _S.APPLIED, _S.GRANTED, Who.SUPERVISOR),
         Move("refuse", N_("不予救助"), _S.APPLIED, _S.REFUSED, Who.SUPERVISOR),
+        Move("reopen", N_("退回评审"), _S.GRANTED, _S.APPLIED, Who.SUPERVISOR),
+        Move("reopen", N_("退回评审"), _S.REFUSED, _S.APPLIED, Who.SUPERVISOR),
         Move("withdraw", N_("撤回"), _S.APPLIED, _S.WITHDRAWN, Who.CLERK),
     ),
 )

@@ -16,12 +16,13 @@ class Decision(StrEnum):
 
 
 class Benefit(StrEnum):
-    """The kinds of money a plan can pay."""
+    """The kinds of money a plan can pay, and what the relief committee grants beside it."""
 
     HOSPITAL_ALLOWANCE = "hospital_allowance"
     CRITICAL_ILLNESS = "critical_illness"
     ACCIDENT = "accident"
     MEDICAL_EXPENSE = "medical_expense"
+    SECOND_RELIEF = "second_relief"
 
 
 class Kind(StrEnum):
@@ -59,6 +60,8 @@ class Code(StrEnum):
     REDUCED_WINDOW = "REDUCED_WINDOW"
     GRADE_RAISED = "GRADE_RAISED"
     UNCONFIRMED_RULE = "UNCONFIRMED_RULE"
+    COMMITTEE_DECIDED = "COMMITTEE_DECIDED"
+    RELIEF_REFUSED = "RELIEF_REFUSED"
 
 
 @dataclass(frozen=True, slots=True)

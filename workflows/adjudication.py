@@ -25,7 +25,7 @@ from rules import Verdict, ceilings, entitlement_event, judge, plans
 from rules.facts import Facts, from_json, to_json
 from rules.money import Fen
 from rules.plans import Plan
-from rules.verdict import Code, Kind, Reason
+from rules.verdict import Benefit, Code, Kind, Reason
 from rules.verdict import Decision as Outcome
 from rules.verdict import Reservation as Takes
 from workflows.engine import advance
@@ -166,7 +166,13 @@ def _history(claim: Claim) -> list[dict[str, object]]:
 
 def _other_rights(claim: Claim) -> list[Entitlement]:
     rights = claim.member.rights if claim.member else []
-    return [r for r in rights if r.claim_id != claim.id and r.released_at is None]
+    return [
+        right
+        for right in rights
+        if right.claim_id != claim.id
+        and right.released_at is None
+        and right.benefit != Benefit.SECOND_RELIEF
+    ]
 
 
 def _one_by_one(past: dict[str, object]) -> list[dict[str, object]]:

@@ -15,6 +15,7 @@ from models import Approval, ApprovalItem, AuditEvent, Claim, Decision, Maker, U
 from models.states import CLAIM, ClaimState
 from rules.errors import Refused
 from rules.money import Fen
+from rules.verdict import Benefit
 from workflows.adjudication import reverse
 from workflows.engine import advance
 from workflows.letters import want_letter
@@ -22,6 +23,7 @@ from workflows.office import Office
 from workflows.payout import cancel_queued
 from workflows.people import Role, require
 from workflows.personal import without_numbers
+from workflows.relief import reopen
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
     reverse(session, claim, office)
     reason = without_numbers(reason.strip())
     advance(session, claim, "send_back", office, person, reason=reason)
+    if claim.benefit == Benefit.SECOND_RELIEF:
+        reopen(session, office, person, claim)
 
 
 def _waiting() -> Select[Claim, Decision]:

@@ -9,6 +9,7 @@ from language import _
 from models import Claim, Document, Field, Page, User
 from models.states import CLAIM, ClaimState
 from rules.errors import Refused
+from rules.verdict import Benefit
 from workflows.adjudication import reverse
 from workflows.document_check import MUST_BE_KEYED
 from workflows.engine import advance
@@ -30,6 +31,8 @@ def correct_field(
     name, value = _field_named(name), value.strip()
     if claim.state == ClaimState.RETURNED and name not in _PAYEE:
         raise Refused(_("退票的案件只能更正收款信息"))
+    if claim.benefit == Benefit.SECOND_RELIEF and name not in _PAYEE:
+        raise Refused(_("二次救助案件只能更正收款信息"))
     if name in (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER):
         value = value.replace(" ", "").upper()
     if sentence := fault_of(name, value):
@@ -97,12 +100,25 @@ def answer(
 def recheck(session: Session, office: Office, person: User, claim: Claim) -> None:
     """Send the claim through the document check again, with what has been settled."""
     _may_touch(person, claim)
-    if CLAIM.move("recheck", claim.state) is None:
+    if not can_recheck(claim):
         raise Refused(_("案件 %(number)s 现在不需要重新审核") % {"number": claim.number})
     reverse(session, claim, office)
     # Papers that came after an approval were filed unread: now they count.
     verb = "add_papers" if _has_unread_papers(session, claim) else "recheck"
     advance(session, claim, verb, office, person)
+
+
+def can_correct(claim: Claim) -> bool:
+    """Whether anything of the claim may still be keyed by a clerk."""
+    if claim.benefit == Benefit.SECOND_RELIEF:
+        return claim.state in (ClaimState.REFERRED, ClaimState.RETURNED)
+    return can_recheck(claim) or claim.state == ClaimState.RETURNED
+
+
+def can_recheck(claim: Claim) -> bool:
+    """Whether the document check can look again; what the relief committee decided it cannot."""
+    is_relief = claim.benefit == Benefit.SECOND_RELIEF
+    return not is_relief and CLAIM.move("recheck", claim.state) is not None
 
 
 def _has_unread_papers(session: Session, claim: Claim) -> bool:
@@ -118,7 +134,7 @@ def _field_named(name: str) -> FieldName:
 
 def _may_touch(person: User, claim: Claim) -> None:
     require(person, Role.CLERK)
-    if CLAIM.move("recheck", claim.state) is None and CLAIM.move("pay_again", claim.state) is None:
+    if not can_correct(claim):
         raise Refused(_("案件 %(number)s 现在不能修改") % {"number": claim.number})
 
 

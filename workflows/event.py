@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.reading.fields import FieldName
+from language import _
 from models import Claim, User
 from models.people import Role
+from rules.errors import Refused
 from rules.facts import Facts, from_json, to_json
 from rules.verdict import Benefit, Verdict
 from workflows.engine import advance
@@ -59,6 +61,8 @@ def establish(
     from workflows.adjudication import reverse
 
     require(person, Role.CLERK)
+    if claim.benefit == Benefit.SECOND_RELIEF:
+        raise Refused(_("二次救助由评审会决定，没有可填写的事件"))
     merged = _overruled(claim.event, event)
     if "kind" in merged:
         _try_out(claim, merged)

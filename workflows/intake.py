@@ -22,6 +22,7 @@ from language import _
 from models import Claim, Document, Maker, Packet, User
 from models.states import CLAIM
 from rules.errors import Refused
+from rules.verdict import Benefit
 from workflows import people, shelves
 from workflows.adjudication import reverse
 from workflows.engine import Lease, advance, start
@@ -178,6 +179,10 @@ def _add_papers(
     packet.outcome = TAKEN_IN if added else REPEATED
     if not added:
         packet.notes = [*packet.notes, _("这些材料案件 %(n)s 已经有了") % {"n": claim.number}]
+    elif claim.benefit == Benefit.SECOND_RELIEF:
+        record(session, claim, "late_papers", office.clock(), papers=added)
+        note = _("案件 %(n)s 由救助评审会决定，材料只附卷") % {"n": claim.number}
+        packet.notes = [*packet.notes, note]
     elif CLAIM.move("add_papers", claim.state):
         reverse(session, claim, office)
         claim.fence += 1

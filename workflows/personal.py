@@ -9,7 +9,7 @@ from documents.check_digits import birth_date_of
 from documents.masks import mask_card
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
-from models import Claim, Document, Field, Member, Packet, PageReading
+from models import Claim, Document, Field, Member, Packet, PageReading, Relief
 
 # Of an ID, a card or a phone: eleven digits or more, or groups of four as on a card.
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?:\d{11,}[Xx]?|\d{4}(?: \d{4}){2,}(?: ?\d{1,3})?)")
@@ -114,6 +114,16 @@ def reading_text(keys: KeyRing, reading: PageReading) -> str:
     """What the reader saw on a page, as JSON text."""
     about = f"page_reading:{reading.sha256}:{reading.number}"
     return keys.open(reading.reading, about).decode()
+
+
+def seal_hardship(keys: KeyRing, number: str, text: str) -> bytes:
+    """What the unit says of a member's need, in the application of this number."""
+    return keys.seal(text.encode(), f"relief.hardship:{number}")
+
+
+def hardship_of(keys: KeyRing, relief: Relief) -> str:
+    """What the unit says of the member's need."""
+    return keys.open(relief.hardship, f"relief.hardship:{relief.number}").decode()
 
 
 def _about(column: str, member: Member) -> str:

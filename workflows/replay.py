@@ -11,6 +11,7 @@ from rules import judge
 from rules.facts import from_json
 from rules.money import Fen
 from rules.plans import Plan
+from rules.verdict import Benefit
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def _decisions(session: Session) -> Iterator[tuple[str, Decision]]:
     yield from session.execute(
         select(Claim.number, Decision)
         .join(Decision, Decision.claim_id == Claim.id)
-        .where(Decision.superseded_at.is_(None))
+        # What the relief committee decides, no plan does.
+        .where(Decision.superseded_at.is_(None), Claim.benefit != Benefit.SECOND_RELIEF)
         .order_by(Claim.id)
         .execution_options(yield_per=1000)
     )

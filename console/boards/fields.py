@@ -7,6 +7,7 @@ from console import show, words
 from console.boards.doubts import Said
 from documents.reading.fields import FieldName
 from models import Claim, Field, Finding
+from rules.verdict import Benefit
 from workflows.office import Office
 from workflows.personal import field_value
 
@@ -47,8 +48,9 @@ def fields(
 ) -> Iterator[FieldRow]:
     """A row for each field that was read, and for those a claim cannot do without."""
     known = {field.name: field for field in claim.fields}
+    is_relief = claim.benefit == Benefit.SECOND_RELIEF
     for name in FieldName:
-        if name in known or name in _ALWAYS_SHOWN:
+        if name in known or (name in _ALWAYS_SHOWN and not is_relief):
             worries = tuple(words.finding(f.code) for f in findings if f.subject == name)
             others = tuple(said.get(name, ())) if worries else ()
             yield replace(

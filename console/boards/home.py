@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from console.access import Act, may
 from console.boards.claims import visible_to
 from language import _
-from models import Batch, Claim, Decision, Packet, Payment, User
-from models.states import BatchState, ClaimState, PaymentState
+from models import Batch, Claim, Decision, Packet, Payment, Relief, User
+from models.states import BatchState, ClaimState, PaymentState, ReliefState
 from rules.money import Fen
 from workflows import failures
 
@@ -31,6 +31,7 @@ def tiles(session: Session, person: User) -> list[Tile]:
     """Everything that waits for the roles of this person."""
     return [
         *(_of_a_supervisor(session) if may(person, Act.APPROVE) else ()),
+        *(_of_a_committee(session) if may(person, Act.DECIDE_RELIEF) else ()),
         *(_of_a_clerk(session, person) if may(person, Act.CORRECT) else ()),
         *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
         *(_of_a_unit(session, person) if person.roles == ["unit_clerk"] else ()),
@@ -66,6 +67,13 @@ def _of_a_supervisor(session: Session) -> Iterator[Tile]:
         queued.join(Decision, in_force).where(Claim.state == ClaimState.PROPOSED)
     ).one()
     yield Tile(count, _("待审批"), _("异常在前，整批批准"), "/approvals", sum=Fen(int(total)))
+
+
+def _of_a_committee(session: Session) -> Iterator[Tile]:
+    query = select(func.count(), func.coalesce(func.sum(Relief.asked), 0))
+    count, total = session.execute(query.where(Relief.state == ReliefState.APPLIED)).one()
+    hint = _("记录评审会的决定")
+    yield Tile(count, _("待评审救助"), hint, "/boards/relief", sum=Fen(int(total)))
 
 
 def _of_a_cashier(session: Session) -> Iterator[Tile]:

@@ -11,12 +11,14 @@ from console.boards.claims import visible_to
 from console.boards.doubts import disputed
 from console.boards.fields import FieldRow, fields
 from console.boards.outgoing import LetterRow, PaymentRow, letters, payments
+from console.boards.relief import OfClaim, of_claim
 from console.boards.sheets import Sheet, pages_of, sheets
 from console.boards.story import Happened, history
 from documents.reading.fields import FieldName
 from models import Claim, Decision, Finding, Maker, User
 from models.states import CLAIM
 from rules.errors import Refused
+from workflows.correction import can_correct, can_recheck
 from workflows.document_check import DISAGREEMENT, MISSING_PAPER
 from workflows.office import Office
 
@@ -57,6 +59,9 @@ class ClaimView:
     unit: str
     event: dict[str, object]
     moves: frozenset[str]
+    can_correct: bool
+    can_recheck: bool
+    relief: OfClaim
     is_moving: bool
     parked: Parked | None
     made_by_me: bool
@@ -101,6 +106,9 @@ def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimV
         unit=claim.unit.name if claim.unit else "",
         event=claim.event,
         moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
+        can_correct=can_correct(claim),
+        can_recheck=can_recheck(claim),
+        relief=of_claim(session, claim),
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
         parked=_parked(claim),
         made_by_me=session.get(Maker, (claim.id, person.id)) is not None,

@@ -1,0 +1,107 @@
+"""Prevention activities: note them, count who signed in, report the year."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.access import sees_own_unit_only
+from console.boards import activities as board
+from console.boards import reports
+from console.guard import BoardReader, EventNoter, TheOffice
+from console.pages.download import attachment
+from console.render import back_to, page
+from documents.tables import MEDIA_TYPE, write_tables
+from language import _
+from rules.errors import BadInput
+from workflows import activities
+from workflows.activities import KINDS, Held
+
+router = APIRouter(prefix="/boards/activities")
+
+
+def _held(
+    kind: Annotated[str, Form()],
+    title: Annotated[str, Form(max_length=100)],
+    held_on: Annotated[date, Form()],
+    place: Annotated[str, Form(max_length=100)],
+    unit: Annotated[str, Form(max_length=10)] = "",
+    signed_in: Annotated[str, Form(max_length=6)] = "",
+) -> Held:
+    """What the form says; an empty unit is the office, an empty count is not known yet."""
+    for text in (unit, signed_in):
+        if text and not text.isdecimal():
+            raise BadInput(_("签到人数应为整数"))
+    unit_id = int(unit) if unit else None
+    return Held(kind, title, held_on, place, unit_id, int(signed_in) if signed_in else None)
+
+
+Said = Annotated[Held, Depends(_held)]
+
+
+@router.get("")
+def listed(request: Request, office: TheOffice, person: BoardReader, year: int = 0) -> Response:
+    """The activities of a year, and what they come to."""
+    with office.sessions.look() as session:
+        years = board.years(session, office.today().year)
+        year = year if year in years else office.today().year
+        rows = board.rows(session, person, year)
+        return page(
+            request,
+            "activities.html",
+            rows=rows,
+            report=board.by_unit(rows),
+            units=board.units(session, person),
+            own_only=sees_own_unit_only(person),
+            kinds=KINDS,
+            year=year,
+            years=years,
+            today=office.today(),
+        )
+
+
+@router.get("/report.xlsx")
+def report(
+    office: TheOffice, person: BoardReader, year: Annotated[int, Query(ge=2000, le=2100)]
+) -> Response:
+    """The yearly report as a spreadsheet."""
+    with office.sessions.look() as session:
+        rows = board.rows(session, person, year)
+    tables = reports.activities(rows, board.by_unit(rows), year)
+    name = _("%(year)s年预防活动年报.xlsx") % {"year": year}
+    return attachment(write_tables(tables, office.clock()), name, MEDIA_TYPE)
+
+
+@router.post("")
+def note(request: Request, office: TheOffice, person: EventNoter, held: Said) -> Response:
+    """Write an activity down."""
+    with office.sessions.unit_of_work() as session:
+        activities.note(session, office, person, held)
+    return _again(request, held.held_on.year, _("已登记活动"))
+
+
+@router.post("/{activity_id}")
+def change(
+    request: Request, office: TheOffice, person: EventNoter, activity_id: int, held: Said
+) -> Response:
+    """Correct an activity, or add how many signed in."""
+    with office.sessions.unit_of_work() as session:
+        activity = board.one(session, person, activity_id)
+        activities.change(session, office, person, activity, held)
+    return _again(request, held.held_on.year, _("已更正活动"))
+
+
+@router.post("/{activity_id}/remove")
+def remove(request: Request, office: TheOffice, person: EventNoter, activity_id: int) -> Response:
+    """Strike an activity."""
+    with office.sessions.unit_of_work() as session:
+        activity = board.one(session, person, activity_id)
+        year = activity.held_on.year
+        activities.remove(session, person, activity)
+    return _again(request, year, _("已删除活动"))
+
+
+def _again(request: Request, year: int, sentence: str) -> Response:
+    return back_to(request, f"/boards/activities?year={year}", sentence)

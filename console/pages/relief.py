@@ -1,0 +1,103 @@
+"""Second relief: apply after a paid claim, and record what the committee decided."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console import show
+from console.boards import relief as board
+from console.boards.one_claim import claim_numbered
+from console.guard import BoardReader, ReliefApplicant, ReliefRecorder, TheOffice
+from console.render import back_to, page
+from language import _
+from rules.money import fen
+from workflows import relief
+from workflows.relief import Sitting
+
+router = APIRouter()
+
+Minutes = Annotated[str, Form(max_length=100)]
+MetOn = Annotated[date, Form()]
+
+
+@router.get("/boards/relief")
+def listed(request: Request, office: TheOffice, person: BoardReader) -> Response:
+    """What waits for the committee, and what it decided."""
+    with office.sessions.look() as session:
+        return page(request, "reliefs.html", rows=board.rows(session, person))
+
+
+@router.get("/boards/relief/{number}")
+def one(request: Request, office: TheOffice, person: BoardReader, number: str) -> Response:
+    """One application, as the committee needs it."""
+    with office.sessions.look() as session:
+        shown = board.view(session, office, person, board.numbered(session, person, number))
+    return page(request, "relief.html", relief=shown, today=office.today())
+
+
+@router.post("/claims/{number}/relief")
+def apply(
+    request: Request,
+    office: TheOffice,
+    person: ReliefApplicant,
+    number: str,
+    hardship: Annotated[str, Form(max_length=2000)] = "",
+    asked: Annotated[str, Form(max_length=14)] = "",
+) -> Response:
+    """Ask for relief after this claim."""
+    with office.sessions.unit_of_work() as session:
+        claim = claim_numbered(session, person, number)
+        made = relief.apply(session, office, person, claim, hardship, fen(asked))
+    return _again(request, made.number, _("已提交二次救助申请"))
+
+
+@router.post("/boards/relief/{number}/withdraw")
+def withdraw(request: Request, office: TheOffice, person: ReliefApplicant, number: str) -> Response:
+    """Take the application back."""
+    with office.sessions.unit_of_work() as session:
+        relief.withdraw(session, office, person, board.numbered(session, person, number))
+    return _again(request, number, _("申请已撤回"))
+
+
+@router.post("/boards/relief/{number}/grant")
+def grant(
+    request: Request,
+    office: TheOffice,
+    person: ReliefRecorder,
+    number: str,
+    met_on: MetOn,
+    granted: Annotated[str, Form(max_length=14)] = "",
+    minutes: Minutes = "",
+) -> Response:
+    """Record the sum the committee grants."""
+    sitting = Sitting(met_on, minutes)
+    with office.sessions.unit_of_work() as session:
+        row = board.numbered(session, person, number)
+        claim = relief.grant(session, office, person, row, fen(granted), sitting)
+    words = {"sum": show.money(fen(granted)), "claim": claim.number}
+    sentence = _("已记录：给付 %(sum)s 元，案件 %(claim)s 待他人审批") % words
+    return _again(request, number, sentence)
+
+
+@router.post("/boards/relief/{number}/refuse")
+def refuse(
+    request: Request,
+    office: TheOffice,
+    person: ReliefRecorder,
+    number: str,
+    met_on: MetOn,
+    reason: Annotated[str, Form(max_length=500)] = "",
+    minutes: Minutes = "",
+) -> Response:
+    """Record that the committee grants nothing."""
+    with office.sessions.unit_of_work() as session:
+        row = board.numbered(session, person, number)
+        relief.refuse(session, office, person, row, reason, Sitting(met_on, minutes))
+    return _again(request, number, _("已记录：不予救助"))
+
+
+def _again(request: Request, number: str, sentence: str) -> Response:
+    return back_to(request, f"/boards/relief/{number}", sentence)
