@@ -99,10 +99,15 @@ def open_pauses(session: Session) -> Sequence[RenewalPause]:
     return session.scalars(query.order_by(RenewalPause.id)).all()
 
 
-def is_overtaken(session: Session, row: Renewal) -> bool:
-    """Whether a later reminder for the same cover year has been let out."""
-    newest = _newest_out(session, [row.cover_year_id]).get(row.cover_year_id)
-    return newest is not None and newest > row.rung
+def is_still_wanted(session: Session, office: Office, row: Renewal) -> bool:
+    """Whether a reminder on its way is of use; one that is not is moved where it ends."""
+    if renewed(session, [row.cover_year]):
+        advance(session, row, "stop", office)
+        return False
+    if _newest_out(session, [row.cover_year_id]).get(row.cover_year_id, row.rung) > row.rung:
+        advance(session, row, "give_way", office)
+        return False
+    return True
 
 
 def _note_due(session: Session, office: Office, after: date, today: date) -> None:
