@@ -6,13 +6,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents.check_digits import card_number_is_valid, id_number_is_valid
 from documents.rosters import RosterRow
 from language import _
 from models import Coverage, CoverYear, Member, Unit
 from rules import plans
 from rules.errors import Refused
 from workflows.history import record
-from workflows.numbers import card_number_is_valid, id_number_is_valid
 from workflows.office import Office
 from workflows.personal import new_member
 

@@ -3,9 +3,9 @@
 import json
 import re
 from dataclasses import asdict
-from datetime import date
 from uuid import uuid4
 
+from documents.check_digits import birth_date_of
 from documents.masks import mask_card
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
@@ -55,7 +55,7 @@ def new_member(
     member = Member(
         unit_id=unit_id,
         name=name,
-        birth_date=date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14])),
+        birth_date=birth_date_of(id_number),
         sex="M" if int(id_number[16]) % 2 else "F",
         bank_name=bank_name,
     )
