@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -44,7 +45,7 @@ def address(text: str, name: str = "") -> Address:
     try:
         found = Address(name, addr_spec=text.strip())
         found.addr_spec.encode("ascii")
-    except (ValueError, IndexError, AttributeError) as error:
+    except (MessageError, ValueError, IndexError) as error:
         raise BadInput(_("邮箱地址无法使用")) from error
     if not (found.username and found.domain):
         raise BadInput(_("邮箱地址无法使用"))

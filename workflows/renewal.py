@@ -36,9 +36,7 @@ def look(office: Office) -> None:
 def locked_look(session: Session, office: Office) -> RenewalLook:
     """The one row that every look, release and numbering holds; made at the first look ever."""
     yesterday = office.today() - _DAY
-    session.execute(
-        insert(RenewalLook).values(id=1, looked_on=yesterday).on_conflict_do_nothing()
-    )
+    session.execute(insert(RenewalLook).values(id=1, looked_on=yesterday).on_conflict_do_nothing())
     return session.get_one(RenewalLook, 1, with_for_update=True, populate_existing=True)
 
 
@@ -88,9 +86,7 @@ def settle(session: Session, office: Office, rows: Iterable[Renewal]) -> int:
 
 def is_paused(pauses: Iterable[RenewalPause], unit_id: int, rung: int) -> bool:
     """Whether one of these pauses holds this rung of this unit."""
-    return any(
-        pause.unit_id in (None, unit_id) and pause.rung in (None, rung) for pause in pauses
-    )
+    return any(pause.unit_id in (None, unit_id) and pause.rung in (None, rung) for pause in pauses)
 
 
 def open_pauses(session: Session) -> Sequence[RenewalPause]:
@@ -154,4 +150,4 @@ def _newest_out(session: Session, year_ids: Sequence[int]) -> dict[int, int]:
         .where(Renewal.cover_year_id.in_(year_ids), Renewal.state.in_(LET_OUT))
         .order_by(Renewal.rung)
     )
-    return {year_id: rung for year_id, rung in rows}
+    return dict(rows.all())

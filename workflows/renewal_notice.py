@@ -95,8 +95,8 @@ def notice_of(office: Office, row: Renewal, lines: Sequence[RenewalLine]) -> Ren
     year, settings, plan = row.cover_year, office.settings, next_plan(row.cover_year)
     terms, next_from = plan.enrolment, year.ends_on + timedelta(days=1)
     fee, subsidy = terms.fee.value, terms.subsidy.value if terms.subsidy else Fen(0)
-    stay = [line for line in lines if line.left_on is None]
-    going_on = sum(age_allows(plan, line.born, next_from) for line in stay)
+    stay = [line for line in lines if line.left_on is None or line.left_on >= next_from]
+    going_on = sum(line.born is None or age_allows(plan, line.born, next_from) for line in stay)
     assert row.issued_on is not None
     return RenewalNotice(
         office=Sender(settings.office_name, settings.unit_contact),
@@ -146,9 +146,11 @@ def _line(office: Office, row: Renewal, member: Member, shares: int) -> RenewalL
 
 
 def _left_on(row: Renewal, member: Member) -> date | None:
-    """Whoever has moved to another unit is gone from this one, on whichever day."""
+    """Whoever has moved to another unit is gone from this one by the end of the year at latest."""
+    if member.unit_id == row.unit_id:
+        return member.left_on
     assert row.issued_on is not None
-    return row.issued_on if member.unit_id != row.unit_id else member.left_on
+    return min(row.issued_on, row.cover_year.ends_on)
 
 
 def _masked(line: RenewalLine) -> RenewalLine:

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from models import CoverYear, Enrolment, Renewal, RenewalLook, RenewalPause
+from models import CoverYear, Enrolment, Renewal, RenewalLook, RenewalPause, User
 from models.people import Role
 from models.states import EnrolmentState
 from rules.errors import BadInput, Refused
@@ -244,8 +245,10 @@ def test_only_a_supervisor_pauses_and_says_why_what_there_is(desk: Desk) -> None
     year = a_year(desk)
     with desk.office.sessions.unit_of_work() as session:
 
-        def pause(*which: int | None, person: object = boss, reason: str = "停") -> None:
-            renewal_pause.pause(session, desk.office, person, *which, reason)  # type: ignore[arg-type]
+        def pause(
+            unit_id: int | None, rung: int | None, person: User = boss, reason: str = "停"
+        ) -> None:
+            renewal_pause.pause(session, desk.office, person, unit_id, rung, reason)
 
         for role in set(Role) - {Role.SUPERVISOR}:
             with pytest.raises(Refused, match="审批"):
@@ -282,13 +285,10 @@ def test_a_pause_that_meets_a_look_holds_all_or_comes_too_late(desk: Desk) -> No
     look_on(desk, due_on(END, -61))
     set_day(desk, due_on(END, -60))
 
-    def hold(session: object) -> object:
-        args = (session, desk.office, boss, year.unit_id, None, "停")
-        return renewal_pause.pause(*args)  # type: ignore[arg-type]
+    def hold(session: Session) -> RenewalPause:
+        return renewal_pause.pause(session, desk.office, boss, year.unit_id, None, "停")
 
-    met = meet(
-        desk.office, hold, lambda session: settle(session, desk.office, held(session))
-    )
+    met = meet(desk.office, hold, lambda session: settle(session, desk.office, held(session)))
     look(desk.office)
     assert met.second == 0
     assert rungs_of(desk, year) == {-60: "held"}
