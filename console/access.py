@@ -19,6 +19,10 @@ class Act(StrEnum):
     PAY = "pay"
     SEE_FAILURES = "see_failures"
     RETRY = "retry"
+    SEE_RENEWALS = "see_renewals"
+    PAUSE_RENEWALS = "pause_renewals"
+    GET_NOTICES = "get_notices"
+    TAKE_ROSTERS = "take_rosters"
 
 
 _CLERKS = {Role.CLERK, Role.SUPERVISOR}
@@ -34,6 +38,10 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.PAY: frozenset({Role.CASHIER}),
     Act.SEE_FAILURES: frozenset(_CLERKS | {Role.SYSTEM_ADMIN}),
     Act.RETRY: frozenset(_CLERKS | {Role.SYSTEM_ADMIN}),
+    Act.SEE_RENEWALS: frozenset(_CLERKS | {Role.AUDITOR}),
+    Act.PAUSE_RENEWALS: frozenset({Role.SUPERVISOR}),
+    Act.GET_NOTICES: frozenset(_CLERKS | {Role.AUDITOR, Role.UNIT_CLERK}),
+    Act.TAKE_ROSTERS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
 }
 
 

@@ -20,13 +20,26 @@ from console.pages import (
     home,
     one_claim,
     packets,
+    renewals,
 )
 from console.render import STATIC
 from console.session import cookies_of
 from rules.errors import Refused
 from workflows.office import Office
+from workflows.renewal_papers import NoSuchNotice
 
-AREAS = (doors, home, claims, one_claim, corrections, approvals, batches, failures, packets)
+AREAS = (
+    doors,
+    home,
+    claims,
+    one_claim,
+    corrections,
+    approvals,
+    batches,
+    renewals,
+    failures,
+    packets,
+)
 
 
 def build(office: Office) -> FastAPI:
@@ -45,6 +58,7 @@ def build(office: Office) -> FastAPI:
     app.add_exception_handler(Refused, answers.refused)
     app.add_exception_handler(NoSuchClaim, answers.missing)
     app.add_exception_handler(NoSuchBatch, answers.missing)
+    app.add_exception_handler(NoSuchNotice, answers.missing)
     app.add_exception_handler(HTTPException, answers.misfit)
     app.add_exception_handler(RequestValidationError, answers.incomplete)
     for area in AREAS:

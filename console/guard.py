@@ -82,6 +82,10 @@ BatchReader = Annotated[User, Depends(allowed(Act.SEE_BATCHES))]
 Payer = Annotated[User, Depends(allowed(Act.PAY))]
 FailureReader = Annotated[User, Depends(allowed(Act.SEE_FAILURES))]
 Retrier = Annotated[User, Depends(allowed(Act.RETRY))]
+RenewalReader = Annotated[User, Depends(allowed(Act.SEE_RENEWALS))]
+Supervises = Annotated[User, Depends(allowed(Act.PAUSE_RENEWALS))]
+NoticeReader = Annotated[User, Depends(allowed(Act.GET_NOTICES))]
+RosterTaker = Annotated[User, Depends(allowed(Act.TAKE_ROSTERS))]
 
 
 def _path(request: Request) -> str:

@@ -61,6 +61,7 @@ _OTHER_VERBS = {
     "freeze": N_("组批"),
     "queue": N_("待组批"),
     "come_due": N_("到期提醒"),
+    "take_roster": N_("下载名册"),
 }
 _STEPS = {
     "intake": N_("收件"),
