@@ -10,11 +10,19 @@ from models import CoverYear, Enrolment, Renewal, Unit
 from models.people import Role
 from models.states import EnrolmentState
 from tests.desk import Desk, a_card_number, an_id_number
-from workflows.engine import start
+from workflows.engine import advance, start
 from workflows.enrolment import enrol, register_unit
 
 END = date(2026, 12, 31)
 _serial = count(1)
+_WAY_TO = {
+    EnrolmentState.CHECKED: (),
+    EnrolmentState.SHORT: ("hold",),
+    EnrolmentState.WITHDRAWN: ("withdraw",),
+    EnrolmentState.ACCEPTED: ("accept",),
+    EnrolmentState.UNPAID: ("accept", "enrol"),
+    EnrolmentState.FUNDED: ("accept", "enrol", "fund"),
+}
 
 
 def a_year(
@@ -79,7 +87,8 @@ def an_enrolment(
             handed_in_at=desk.clock(),
         )
         start(session, enrolment, "hand_in", desk.office)
-        enrolment.state = state
+        for verb in _WAY_TO[state]:
+            advance(session, enrolment, verb, desk.office)
         return enrolment.id
 
 
