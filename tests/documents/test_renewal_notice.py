@@ -117,13 +117,9 @@ def test_the_text_block_is_156_by_225_millimetres_at_37_and_28() -> None:
     section = opened().sections[0]
     sizes = [section.page_width, section.page_height, section.top_margin, section.left_margin]
     assert [round(size.mm) for size in sizes] == [210, 297, 37, 28]
-    assert (
-        round((section.page_width - section.left_margin - section.right_margin) / MILLIMETRE) == 156
-    )
-    assert (
-        round((section.page_height - section.top_margin - section.bottom_margin) / MILLIMETRE)
-        == 225
-    )
+    wide = section.page_width - section.left_margin - section.right_margin
+    high = section.page_height - section.top_margin - section.bottom_margin
+    assert (round(wide / MILLIMETRE), round(high / MILLIMETRE)) == (156, 225)
 
 
 def test_a_page_has_22_lines_of_28_characters_of_size_three() -> None:
