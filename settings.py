@@ -90,7 +90,8 @@ class Settings(BaseSettings):
     )
     smtp_port: int = Field(default=587, description="Port of the mail server; 465 for tls")
     smtp_security: Literal["starttls", "tls", "none"] = Field(
-        default="starttls", description="How the connection to the mail server is encrypted"
+        default="starttls",
+        description="How the way to the mail server is encrypted; none only for one on this machine",
     )
     smtp_user: str = Field(default="", description="Log-in at the mail server; empty: none")
     smtp_password: SecretStr = Field(

@@ -148,7 +148,8 @@ RENEWED = """
         SELECT 'enrolment', (SELECT max(id) FROM enrolment), 1, at - interval '2 hours', 'accept',
             '{}', '' FROM audit_event WHERE subject = 'renewal' AND verb = 'post'"""
 OLDER = """INSERT INTO renewal
-    (unit_id, cover_year_id, rung, due_on, state, attempts, fence, version) SELECT unit_id, cover_year_id, rung - 1, due_on - 1, 'held', 0, 0, 0 FROM renewal"""
+    (unit_id, cover_year_id, rung, due_on, state, attempts, fence, version)
+    SELECT unit_id, cover_year_id, rung - 1, due_on - 1, 'held', 0, 0, 0 FROM renewal"""
 
 BREAKS = [
     ("one_live_payment", COPY_OF_A_PAYMENT, "案件 HZ.* 有 2 笔有效付款"),
