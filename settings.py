@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     smtp_port: int = Field(default=587, description="Port of the mail server; 465 for tls")
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         default="starttls",
-        description="How the way to the mail server is encrypted; none only for one on this machine",
+        description="How mail is encrypted on its way; none only for a server on this machine",
     )
     smtp_user: str = Field(default="", description="Log-in at the mail server; empty: none")
     smtp_password: SecretStr = Field(
