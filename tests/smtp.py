@@ -51,7 +51,7 @@ class MailServer:
         if answer in ("250 OK", "keep and die"):
             assert isinstance(envelope.content, bytes)
             self.raw.append(envelope.content)
-            self.kept.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+            self.kept.append(message_from_bytes(envelope.content, policy=policy.default))
             self.recipients.append(list(envelope.rcpt_tos))
             self.was_encrypted = session.ssl is not None
         if answer.endswith("die"):

@@ -152,7 +152,7 @@ def weeks(rows: Sequence[Coming], office: Office) -> list[Week]:
     """The calendar sheet: whole weeks, Monday first, from this one to the last day looked at."""
     today = office.today()
     monday, last = today - timedelta(days=today.weekday()), today + AHEAD
-    found = []
+    found: list[Week] = []
     while monday <= last:
         squares = tuple(_square(rows, monday + timedelta(days=at), today) for at in range(7))
         begins = next((each.on for each in squares if each.on.day == 1), None)
