@@ -1,19 +1,22 @@
 """A worker is killed at every instant of a reminder's way; the unit gets it, as one message."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 from sqlalchemy import select
 
+import instants
 from models import Renewal
-from settings import ROOT, Settings
+from settings import Settings
 from tests.desk import Desk
 from tests.renewals import a_year
 from tests.smtp import mail_server
-from workflows.office import utc_now
+from workflows.engine import run
+from workflows.office import open_office, utc_now
+from workflows.pipeline import STEP_AT
+from workflows.renewal import look
+from workflows.session import Bell
 
 KILLED = 137
 INSTANTS = [
@@ -28,43 +31,28 @@ INSTANTS = [
     "stored, after rename",
 ]
 
-# One look, and every step that can be taken after it, in a process of its own.
-WORKER = """
-from models import Renewal
-from settings import settings
-from workflows.engine import run
-from workflows.office import open_office
-from workflows.pipeline import STEP_AT
-from workflows.renewal import look
-bells = []
-office = open_office(settings(), settings().database_url, bells.extend)
-look(office)
-with office.sessions.look() as session:
-    rows = session.query(Renewal.state, Renewal.id).all()
-for state, id_ in rows:
-    while (step := STEP_AT.get(("renewal", state))) is not None:
-        run(office, step, id_)
-        with office.sessions.look() as session:
-            now = session.get_one(Renewal, id_)
-        if now.state == state:
-            break
-        state = now.state
-"""
+
+def live(settings: Settings, die_in: Path) -> None:
+    """One look, and every step that can be taken after it."""
+    instants._DIE_IN, instants._WATCHED = str(die_in), True
+    bells: list[Bell] = []
+    office = open_office(settings, settings.database_url, bells.extend)
+    look(office)
+    with office.sessions.look() as session:
+        rows = session.scalars(select(Renewal)).all()
+        bells += [Bell("renewal", row.state, row.id) for row in rows]
+    while bells:
+        bell = bells.pop(0)
+        if (step := STEP_AT.get((bell.machine, bell.state))) is not None:
+            run(office, step, bell.id)
 
 
-def work(settings: Settings, port: int, die_in: Path) -> int:
-    environment = os.environ | {
-        "DATABASE_URL": settings.database_url,
-        "HUZHU_DATA": str(settings.data),
-        "HUZHU_KEYS": settings.keys.get_secret_value(),
-        "HUZHU_INDEX_KEY": settings.index_key.get_secret_value(),
-        "HUZHU_SMTP_HOST": "127.0.0.1",
-        "HUZHU_SMTP_PORT": str(port),
-        "HUZHU_SMTP_SECURITY": "none",
-        "HUZHU_MAIL_FROM": "huzhu@office.example",
-        "HUZHU_DIE_IN": str(die_in),
-    }
-    return subprocess.run([sys.executable, "-c", WORKER], cwd=ROOT, env=environment).returncode
+def one_life(settings: Settings, die_in: Path) -> int:
+    """How a worker ended that was started afresh."""
+    process = get_context("fork").Process(target=live, args=(settings, die_in))
+    process.start()
+    process.join(60)
+    return process.exitcode if process.exitcode is not None else -1
 
 
 def test_a_worker_that_dies_at_every_instant_sends_one_message(desk: Desk, tmp_path: Path) -> None:
@@ -74,8 +62,14 @@ def test_a_worker_that_dies_at_every_instant_sends_one_message(desk: Desk, tmp_p
     for instant in INSTANTS:
         (die_in / instant).touch()
     with mail_server() as server:
-        deaths = 0
-        while work(desk.office.settings, server.port, die_in) == KILLED:
+        changed = {
+            "smtp_host": "127.0.0.1",
+            "smtp_port": server.port,
+            "smtp_security": "none",
+            "mail_from": "huzhu@office.example",
+        }
+        settings, deaths = desk.office.settings.model_copy(update=changed), 0
+        while (ended := one_life(settings, die_in)) == KILLED:
             deaths += 1
             with desk.office.sessions.unit_of_work() as session:
                 # The dead worker's lease runs out.
@@ -83,7 +77,7 @@ def test_a_worker_that_dies_at_every_instant_sends_one_message(desk: Desk, tmp_p
                     row.held_until = None
     with desk.office.sessions.look() as session:
         row = session.scalars(select(Renewal)).one()
-    assert (deaths, list(die_in.iterdir())) == (len(INSTANTS), [])
+    assert (ended, deaths, list(die_in.iterdir())) == (0, len(INSTANTS), [])
     assert row.state == "sent"
     assert server.message_ids == {row.message_id}
     assert len(server.raw) > len(set(server.raw)) == 1
