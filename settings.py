@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -73,6 +74,35 @@ class Settings(BaseSettings):
     payer_account: str = Field(default="22001450100050000001", description="Account that pays")
     payer_bank: str = Field(default="中国建设银行", description="Bank of the account that pays")
     payer_cnaps: str = Field(default="105241000018", description="CNAPS code of that bank's branch")
+
+    unit_contact: str = Field(
+        default="办理中如有疑问，请与互助保障办公室联系",
+        description="Line on notices to units that says whom to ask",
+    )
+    renewal_series: str = Field(
+        default="互助续保", description="Series of renewal notices, as in 互助续保〔2026〕12号"
+    )
+    remind_seconds: float = Field(
+        default=1800.0, description="Time between looks for reminders to renew; they go by date"
+    )
+    smtp_host: str = Field(
+        default="", description="Mail server; empty: notices are shown on the unit's page only"
+    )
+    smtp_port: int = Field(default=587, description="Port of the mail server; 465 for tls")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How mail is encrypted on its way; none only for a server on this machine",
+    )
+    smtp_user: str = Field(default="", description="Log-in at the mail server; empty: none")
+    smtp_password: SecretStr = Field(
+        default=SecretStr(""), description="Password at the mail server"
+    )
+    smtp_seconds: float = Field(
+        default=15.0, description="How long the mail server may take to answer"
+    )
+    mail_from: str = Field(
+        default="", description="Address that mail comes from; empty: that of smtp_user"
+    )
 
     @property
     def inbox_folder(self) -> Path:

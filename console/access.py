@@ -25,6 +25,10 @@ class Act(StrEnum):
     DECIDE_RELIEF = "decide_relief"
     NOTE_EVENTS = "note_events"
     PLAN_CAMPAIGN = "plan_campaign"
+    SEE_RENEWALS = "see_renewals"
+    PAUSE_RENEWALS = "pause_renewals"
+    GET_NOTICES = "get_notices"
+    TAKE_ROSTERS = "take_rosters"
 
 
 _CLERKS = {Role.CLERK, Role.SUPERVISOR}
@@ -46,6 +50,10 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.DECIDE_RELIEF: frozenset({Role.SUPERVISOR}),
     Act.NOTE_EVENTS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.PLAN_CAMPAIGN: frozenset(_CLERKS),
+    Act.SEE_RENEWALS: frozenset(_CLERKS | {Role.AUDITOR}),
+    Act.PAUSE_RENEWALS: frozenset({Role.SUPERVISOR}),
+    Act.GET_NOTICES: frozenset(_CLERKS | {Role.AUDITOR, Role.UNIT_CLERK}),
+    Act.TAKE_ROSTERS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
 }
 
 

@@ -26,11 +26,13 @@ from console.pages import (
     one_claim,
     packets,
     relief,
+    renewals,
 )
 from console.render import STATIC
 from console.session import cookies_of
 from rules.errors import Refused
 from workflows.office import Office
+from workflows.renewal_papers import NoSuchNotice
 
 AREAS = (
     doors,
@@ -40,6 +42,7 @@ AREAS = (
     corrections,
     approvals,
     batches,
+    renewals,
     failures,
     packets,
     boards,
@@ -64,7 +67,7 @@ def build(office: Office) -> FastAPI:
     app.add_exception_handler(LogInFirst, answers.to_log_in)
     app.add_exception_handler(Refused, answers.refused)
     app.add_exception_handler(NoSuchClaim, answers.missing)
-    for unknown in (NoSuchBatch, NoSuchRelief, NoSuchActivity):
+    for unknown in (NoSuchBatch, NoSuchNotice, NoSuchRelief, NoSuchActivity):
         app.add_exception_handler(unknown, answers.missing)
     app.add_exception_handler(HTTPException, answers.misfit)
     app.add_exception_handler(RequestValidationError, answers.incomplete)

@@ -88,6 +88,10 @@ ReliefApplicant = Annotated[User, Depends(allowed(Act.APPLY_RELIEF))]
 ReliefRecorder = Annotated[User, Depends(allowed(Act.DECIDE_RELIEF))]
 EventNoter = Annotated[User, Depends(allowed(Act.NOTE_EVENTS))]
 CampaignPlanner = Annotated[User, Depends(allowed(Act.PLAN_CAMPAIGN))]
+RenewalReader = Annotated[User, Depends(allowed(Act.SEE_RENEWALS))]
+Supervises = Annotated[User, Depends(allowed(Act.PAUSE_RENEWALS))]
+NoticeReader = Annotated[User, Depends(allowed(Act.GET_NOTICES))]
+RosterTaker = Annotated[User, Depends(allowed(Act.TAKE_ROSTERS))]
 
 
 def _path(request: Request) -> str:

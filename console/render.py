@@ -36,6 +36,7 @@ MENU = (
     Tab("/packets", N_("收件"), Act.HAND_IN),
     Tab("/approvals", N_("审批"), Act.APPROVE),
     Tab("/batches", N_("拨付"), Act.SEE_BATCHES),
+    Tab("/renewals", N_("续保"), Act.SEE_RENEWALS),
     Tab("/failures", N_("失败清单"), Act.SEE_FAILURES),
     Tab("/boards", N_("救助与统计"), Act.SEE_BOARDS),
 )

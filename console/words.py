@@ -61,6 +61,8 @@ _OTHER_VERBS = {
     "late_papers": N_("补件附卷"),
     "freeze": N_("组批"),
     "queue": N_("待组批"),
+    "come_due": N_("到期提醒"),
+    "take_roster": N_("下载名册"),
 }
 _STEPS = {
     "intake": N_("收件"),
@@ -70,6 +72,8 @@ _STEPS = {
     "adjudicate": N_("核定"),
     "prepare_payment": N_("备付"),
     "write_letter": N_("出具通知书"),
+    "write_renewal": N_("出具续保通知"),
+    "mail_renewal": N_("发送续保通知"),
 }
 _RUNS = {
     "running": N_("进行中"),
@@ -78,7 +82,12 @@ _RUNS = {
     "failed": N_("失败"),
     "lost": N_("中断"),
 }
-MACHINES = {"packet": N_("收件"), "claim": N_("案件"), "letter": N_("通知书")}
+MACHINES = {
+    "packet": N_("收件"),
+    "claim": N_("案件"),
+    "letter": N_("通知书"),
+    "renewal": N_("续保提醒"),
+}
 
 
 def state(machine: states.Machine, code: str) -> str:

@@ -1,6 +1,7 @@
 """Writes letters from templates an office can edit in Word: same contents, same bytes."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents.amounts import capitals
-from documents.letter_contents import Letter
+from documents.letter_contents import Issued
 from documents.letter_forms import form
 from language import _
 from rules.errors import BadInput
@@ -18,7 +19,7 @@ from rules.money import yuan
 TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
 
 
-def write(letter: Letter, templates: Path = TEMPLATES) -> bytes:
+def write(letter: Issued, templates: Path = TEMPLATES) -> bytes:
     """The letter as a .docx file; BadInput if its template asks for what there is not."""
     template = form(templates / letter.kind / f"{letter.kind}.docx")
     try:
@@ -29,11 +30,16 @@ def write(letter: Letter, templates: Path = TEMPLATES) -> bytes:
         ) from error
 
 
+def words_only(text: str, words: Mapping[str, object]) -> str:
+    """A text without marks of XML filled in by the same rules. Raises jinja2.TemplateError."""
+    return _plain_environment().from_string(text).render(words)
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """A template may show what it is given and nothing else; what is missing is an error."""
 
-    def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=True, finalize=_printable)
+    def __init__(self, *, autoescape: bool = True) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=autoescape, finalize=_printable)
         self.filters = {name: self.filters[name] for name in ("length", "sum")}
         self.filters |= {"day": _day, "yuan": yuan, "capitals": capitals}
         # Half the time of a letter went into compiling the same template again.
@@ -43,6 +49,11 @@ class _Environment(ImmutableSandboxedEnvironment):
 @cache
 def _environment() -> _Environment:
     return _Environment()
+
+
+@cache
+def _plain_environment() -> _Environment:
+    return _Environment(autoescape=False)
 
 
 def _day(day: date) -> str:

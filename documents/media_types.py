@@ -8,6 +8,8 @@ HEIC = "image/heic"
 ZIP = "application/zip"
 OFFICE = "application/vnd.openxmlformats"
 """Word, Excel and the like, old or new: recognised only to say what to do instead."""
+DOCX = f"{OFFICE}-officedocument.wordprocessingml.document"
+XLSX = f"{OFFICE}-officedocument.spreadsheetml.sheet"
 
 HEAD_BYTES = 1024
 """How much of a file `media_type_of` wants to see."""

@@ -21,7 +21,10 @@ _NUMBERS = ("id_number", "card", "phone")
 
 @dataclass(frozen=True)
 class RenewalLine:
-    """A member of last year's cover, as known now; `left_on` is when he retired or left."""
+    """A member of last year's cover, as known now; `left_on` is when he retired or left.
+
+    `born` is for a line whose ID number is masked; otherwise the number tells it.
+    """
 
     name: str
     id_number: str
@@ -31,6 +34,7 @@ class RenewalLine:
     card: str = ""
     shares: int = 1
     left_on: date | None = None
+    born: date | None = None
 
 
 def write_template(rows: Sequence[RosterRow] = ()) -> bytes:
@@ -110,9 +114,10 @@ def _why_not(line: RenewalLine, plan: Plan, starts_on: date) -> str:
     """Why the member cannot be enrolled again; empty if he can."""
     if line.left_on is not None and line.left_on < starts_on:
         return _("%(day)s 已退休或离开单位") % {"day": line.left_on}
-    if not id_number_is_valid(line.id_number):
-        return ""
-    if age_allows(plan, birth_date_of(line.id_number), starts_on):
+    born = line.born
+    if born is None and id_number_is_valid(line.id_number):
+        born = birth_date_of(line.id_number)
+    if born is None or age_allows(plan, born, starts_on):
         return ""
     most = plan.enrolment.age_most.value
     return _("%(start)s 已超过 %(most)s 周岁") % {"start": starts_on, "most": most}

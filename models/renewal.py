@@ -13,7 +13,9 @@ class Renewal(Worked, Base):
     """One reminder for one unit's cover year; `rung` is its day, counted from the last of cover.
 
     Minus sixty is sixty days before the last day, nought the last day, thirty the last day on
-    which renewing keeps the waiting days served.
+    which renewing keeps the waiting days served. `number` runs through the year of `issued_on`.
+    The roster to download holds whole ID numbers, the mailed one masked ones. `message_id` is set
+    before the first attempt to send, so that every attempt sends the same message.
     """
 
     __tablename__ = "renewal"
@@ -21,14 +23,24 @@ class Renewal(Worked, Base):
         UniqueConstraint("cover_year_id", "rung"),
         Index("ix_renewal_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_renewal_unit_id", "unit_id"),
+        Index(
+            "uq_renewal_one_of_a_number",
+            text("extract(year FROM issued_on)"),
+            "number",
+            unique=True,
+        ),
+        CheckConstraint("(number IS NULL) = (issued_on IS NULL)", name="numbered_when_issued"),
     )
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     cover_year_id: Mapped[int] = mapped_column(ForeignKey("cover_year.id"))
     rung: Mapped[int]
     due_on: Mapped[date]
+    issued_on: Mapped[date | None]
+    number: Mapped[int | None]
     letter_sha256: Mapped[str | None]
     roster_sha256: Mapped[str | None]
+    mailed_roster_sha256: Mapped[str | None]
     written_at: Mapped[datetime | None]
     message_id: Mapped[str | None]
     mailed_at: Mapped[datetime | None]

@@ -19,6 +19,8 @@ CHILDREN = {
     "web": ["web"],
     "worker": ["worker", "--queues", "intake,claims,letters,beat", "--processes", "2"],
     "reader": ["worker", "--queues", "reading", "--processes", "1"],
+    # A mail server that does not answer must not hold up claims.
+    "mailer": ["worker", "--queues", "mail", "--processes", "1"],
     "beat": ["beat"],
 }
 

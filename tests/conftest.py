@@ -18,7 +18,6 @@ from tests.desk import Clock, Desk
 from workflows.office import Office
 from workflows.session import Bell, Sessions
 
-
 # How long an example takes says something of the machine, nothing of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

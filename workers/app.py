@@ -1,4 +1,4 @@
-"""The Celery app: a task for each step, the sweep and the look; messages carry ids only."""
+"""The Celery app: a task for each step, the sweep and the looks; messages carry ids only."""
 
 import logging
 from collections import deque
@@ -14,7 +14,7 @@ from kombu.entity import Exchange, Queue
 from instants import instant
 from settings import settings
 from workers import poison
-from workflows import inbox
+from workflows import inbox, renewal
 from workflows.engine import Step, run
 from workflows.office import Office, open_office
 from workflows.pipeline import QUEUES, STEP_AT, STEPS
@@ -59,6 +59,7 @@ app.conf.update(
     beat_schedule={
         "look": {"task": "look", "schedule": settings().look_seconds},
         "sweep": {"task": "sweep", "schedule": settings().sweep_seconds},
+        "remind": {"task": "remind", "schedule": settings().remind_seconds},
     },
 )
 
@@ -129,6 +130,12 @@ def _backlog() -> int:
 def look_task() -> None:
     """Look into the drop folder."""
     inbox.look(office())
+
+
+@app.task(name="remind")
+def remind_task() -> None:
+    """Look at the calendar for reminders that have come due."""
+    renewal.look(office())
 
 
 @app.task(name="sweep")

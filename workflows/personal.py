@@ -83,6 +83,11 @@ def card_of(keys: KeyRing, member: Member) -> str | None:
     return keys.open(member.card, _about("card", member)).decode() if member.card else None
 
 
+def phone_of(keys: KeyRing, member: Member) -> str | None:
+    """The phone number the roster gives for the member, if any."""
+    return keys.open(member.phone, _about("phone", member)).decode() if member.phone else None
+
+
 def seal_packet_name(keys: KeyRing, packet: Packet, name: bytes) -> None:
     """Keep the name an entry has in its folder, as the bytes the file system gave."""
     packet.name_print = keys.fingerprint(packet.folder + "/" + name.hex())

@@ -1,9 +1,20 @@
 """The list of steps: what is done unattended, to which rows, in which state."""
 
-from models import Claim, Letter, Packet
-from models.states import ClaimState, LetterState, PacketState
-from workflows import adjudication, document_check, intake, letters, payout, reading
-from workflows.engine import MACHINE_OF, Quick, Slow, Step
+from datetime import timedelta
+
+from models import Claim, Letter, Packet, Renewal
+from models.states import ClaimState, LetterState, PacketState, RenewalState
+from workflows import (
+    adjudication,
+    document_check,
+    intake,
+    letters,
+    payout,
+    reading,
+    renewal_mail,
+    renewal_notice,
+)
+from workflows.engine import MACHINE_OF, Quick, Retry, Slow, Step
 
 STEPS: tuple[Step, ...] = (
     Slow(
@@ -59,6 +70,29 @@ STEPS: tuple[Step, ...] = (
         "letters",
         do=letters.write_letter,
         lay_out=letters.lay_out,
+    ),
+    Slow(
+        "write_renewal",
+        Renewal,
+        RenewalState.WANTED,
+        "letters",
+        gather=renewal_notice.gather,
+        work=renewal_notice.work,
+        record=renewal_notice.record_papers,
+        seconds=300,
+    ),
+    Slow(
+        "mail_renewal",
+        Renewal,
+        RenewalState.WRITTEN,
+        "mail",
+        gather=renewal_mail.gather,
+        work=renewal_mail.work,
+        record=renewal_mail.record_sent,
+        # A mail server may be away for half a day before a person has to look.
+        retry=Retry(attempts=16, first=timedelta(minutes=1), longest=timedelta(hours=1)),
+        seconds=300,
+        limit=600,
     ),
 )
 

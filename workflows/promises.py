@@ -236,4 +236,45 @@ PROMISES = (
                   WHERE d.packet_id = p.id AND d.claim_id = p.claim_id))""",
         N_("第 %(id)s 份材料没有归入案件"),
     ),
+    Promise(
+        "reminders_say_who_got_them",
+        N_("发出的续保提醒都有文件、文号和去向"),
+        "renewal WHERE state IN ('written', 'sent', 'posted')",
+        """SELECT r.id, u.name FROM renewal r JOIN unit u ON u.id = r.unit_id
+           WHERE r.state IN ('written', 'sent', 'posted')
+             AND (r.letter_sha256 IS NULL OR r.roster_sha256 IS NULL OR r.number IS NULL
+                OR r.mailed_roster_sha256 IS NULL OR r.written_at IS NULL)
+              OR (r.state = 'sent') <> (r.mailed_at IS NOT NULL)
+              OR r.state = 'sent' AND r.message_id IS NULL""",
+        N_("%(name)s 的第 %(id)s 号续保提醒缺少文件、文号或发送记录"),
+    ),
+    Promise(
+        "no_reminder_after_renewal",
+        N_("续保之后不再发出提醒"),
+        "renewal WHERE state IN ('sent', 'posted')",
+        # It is asked before the papers are written and again before they go. What was under way
+        # when the roster was accepted may still arrive: an hour is more than a step may take.
+        """SELECT r.id, u.name FROM renewal r JOIN unit u ON u.id = r.unit_id
+           JOIN cover_year y ON y.id = r.cover_year_id
+           JOIN audit_event w ON w.subject = 'renewal' AND w.subject_id = r.id
+               AND w.verb IN ('mail_renewal', 'post')
+           JOIN cover_year l ON l.unit_id = y.unit_id AND l.starts_on > y.ends_on
+           JOIN enrolment e ON e.cover_year_id = l.id AND e.kind <> 'addition'
+           JOIN audit_event a ON a.subject = 'enrolment' AND a.subject_id = e.id
+               AND a.verb IN ('accept', 'let_pass') AND a.at < w.at - interval '1 hour'
+           WHERE EXISTS (SELECT family FROM coverage WHERE cover_year_id = y.id
+               INTERSECT SELECT family FROM coverage WHERE cover_year_id = l.id)
+           GROUP BY r.id, u.name""",
+        N_("%(name)s 续保之后又收到第 %(id)s 号续保提醒"),
+    ),
+    Promise(
+        "one_reminder_at_a_time",
+        N_("同一期保障的提醒按次序发出，后一次发出后前一次不再留存"),
+        "renewal",
+        """SELECT r.id, u.name FROM renewal r JOIN unit u ON u.id = r.unit_id
+           WHERE r.state = 'held' AND EXISTS (SELECT FROM renewal n
+               WHERE n.cover_year_id = r.cover_year_id AND n.rung > r.rung
+                 AND n.state IN ('wanted', 'written', 'sent', 'posted'))""",
+        N_("%(name)s 的第 %(id)s 号续保提醒已被后一次取代，却仍在等待"),
+    ),
 )

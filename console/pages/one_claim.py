@@ -13,6 +13,7 @@ from console.pages.download import attachment
 from console.render import page
 from documents.faults import Unfit
 from documents.kinds import KIND_NAMES
+from documents.media_types import DOCX
 from documents.pages import as_jpeg, render
 from documents.store import ScanMissing
 from language import _
@@ -22,7 +23,6 @@ from rules.errors import Refused
 router = APIRouter(prefix="/claims/{number}")
 
 _LONGEST_SIDE = 2000
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("")
@@ -82,4 +82,4 @@ def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) 
     if found is None or found.sha256 is None:
         raise Refused(_("这份通知书还没有出具"))
     name = f"{number}-{words.letter(found.kind)}.docx"
-    return attachment(office.store.get(found.sha256), name, _DOCX)
+    return attachment(office.store.get(found.sha256), name, DOCX)

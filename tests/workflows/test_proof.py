@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ from models.people import Role
 from settings import Settings
 from tests.conftest import empty
 from tests.desk import Clock, Desk
+from tests.renewals import a_year
 from workflows import bank_reply, payout
 from workflows.office import Office
 from workflows.proof import check, prove
+from workflows.renewal import look
 from workflows.session import Bell, Sessions
 
 FORM = "ccb-list"
@@ -59,6 +62,11 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.claim(desk.member("郑庚"))
     desk.work()
     desk.claim(desk.member("王辛"))
+    waiting, desk.bells[:] = list(desk.bells), []
+    a_year(desk, desk.office.today() + timedelta(days=60))
+    look(desk.office)
+    desk.work()
+    desk.bells[:] = waiting
     return desk
 
 
@@ -123,6 +131,26 @@ COPY_OF_A_RIGHT = """INSERT INTO entitlement (member_id, plan, benefit, event, c
     decision_id, amount, past) SELECT member_id, plan, benefit, event, 2, -1, amount, past
     FROM entitlement WHERE claim_id = 1"""
 
+RENEWED = """
+    INSERT INTO cover_year (unit_id, plan, starts_on, ends_on)
+        SELECT unit_id, plan, ends_on + 1, ends_on + 365 FROM cover_year
+        WHERE id = (SELECT cover_year_id FROM renewal);
+    INSERT INTO coverage (member_id, cover_year_id, plan, family, shares, starts_on, ends_on)
+        SELECT c.member_id, l.id, c.plan, c.family, c.shares, l.starts_on, l.ends_on
+        FROM coverage c, cover_year l WHERE c.cover_year_id = (SELECT cover_year_id FROM renewal)
+            AND l.id = (SELECT max(id) FROM cover_year);
+    INSERT INTO enrolment (number, unit_id, plan, kind, sha256, rows, rows_done, eligible,
+            member_part, fee_due, subsidy_due, handed_in_by, handed_in_at, cover_year_id, state,
+            attempts, fence, version)
+        SELECT 'CB', unit_id, plan, 'renewal', '0', 1, 1, 1, 0, 0, 0, 1, now(), id, 'covered',
+            0, 0, 1 FROM cover_year WHERE id = (SELECT max(id) FROM cover_year);
+    INSERT INTO audit_event (subject, subject_id, seq, at, verb, detail, hash)
+        SELECT 'enrolment', (SELECT max(id) FROM enrolment), 1, at - interval '2 hours', 'accept',
+            '{}', '' FROM audit_event WHERE subject = 'renewal' AND verb = 'post'"""
+OLDER = """INSERT INTO renewal
+    (unit_id, cover_year_id, rung, due_on, state, attempts, fence, version)
+    SELECT unit_id, cover_year_id, rung - 1, due_on - 1, 'held', 0, 0, 0 FROM renewal"""
+
 BREAKS = [
     ("one_live_payment", COPY_OF_A_PAYMENT, "案件 HZ.* 有 2 笔有效付款"),
     ("one_right_an_event", COPY_OF_A_RIGHT, "同一事件有 2 项有效权利"),
@@ -164,6 +192,10 @@ BREAKS = [
     ("letters_are_asked_for", "DELETE FROM letter WHERE claim_id = 1", "paid"),
     ("packets_belong", "UPDATE packet SET claim_id = NULL WHERE id = 1", "第 1 份"),
     ("packets_belong", "DELETE FROM document WHERE claim_id = 1", "第 1 份"),
+    ("reminders_say_who_got_them", "UPDATE renewal SET written_at = NULL", "缺少文件"),
+    ("reminders_say_who_got_them", "UPDATE renewal SET state = 'sent'", "缺少文件"),
+    ("no_reminder_after_renewal", RENEWED, "续保之后又收到"),
+    ("one_reminder_at_a_time", OLDER, "已被后一次取代"),
     ("same_bytes", "UPDATE payment SET reference = 'x' WHERE id = 1", "重做"),
     ("same_bytes", "UPDATE payment_file SET sha256 = repeat('0', 64)", "重做"),
     ("same_bytes", "UPDATE payment SET payee = payee || '1'::bytea WHERE id = 1", "重做"),

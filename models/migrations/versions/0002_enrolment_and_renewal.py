@@ -138,8 +138,11 @@ def upgrade() -> None:
         sa.Column("cover_year_id", sa.BigInteger(), nullable=False),
         sa.Column("rung", sa.BigInteger(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=True),
         sa.Column("letter_sha256", sa.Text(), nullable=True),
         sa.Column("roster_sha256", sa.Text(), nullable=True),
+        sa.Column("mailed_roster_sha256", sa.Text(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("message_id", sa.Text(), nullable=True),
         sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
@@ -154,6 +157,9 @@ def upgrade() -> None:
         sa.Column("parked_cause", sa.Text(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("chain", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "(number IS NULL) = (issued_on IS NULL)", name=op.f("ck_renewal_numbered_when_issued")
+        ),
         sa.ForeignKeyConstraint(
             ["cover_year_id"], ["cover_year.id"], name=op.f("fk_renewal_cover_year_id")
         ),
@@ -169,6 +175,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index("ix_renewal_unit_id", "renewal", ["unit_id"], unique=False)
+    op.create_index(
+        "uq_renewal_one_of_a_number",
+        "renewal",
+        [sa.text("extract(year FROM issued_on)"), "number"],
+        unique=True,
+    )
     op.create_table(
         "renewal_pause",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -370,6 +382,7 @@ def downgrade() -> None:
         postgresql_nulls_not_distinct=True,
     )
     op.drop_table("renewal_pause")
+    op.drop_index("uq_renewal_one_of_a_number", table_name="renewal")
     op.drop_index("ix_renewal_unit_id", table_name="renewal")
     op.drop_index(
         "ix_renewal_due_at", table_name="renewal", postgresql_where=sa.text("due_at IS NOT NULL")

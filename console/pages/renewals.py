@@ -1,0 +1,86 @@
+"""Reminders to renew: the calendar, the pauses, and the papers of each notice."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console import words
+from console.boards import renewals as board
+from console.guard import NoticeReader, RenewalReader, RosterTaker, Supervises, TheOffice
+from console.pages.download import attachment
+from console.render import back_to, page
+from documents.letter_contents import LetterKind
+from documents.media_types import DOCX, XLSX
+from language import _
+from workflows import renewal_papers, renewal_pause
+
+router = APIRouter(prefix="/renewals")
+
+
+@router.get("")
+def calendar(
+    request: Request, office: TheOffice, person: RenewalReader, unit: str = ""
+) -> Response:
+    """What will go out when, to all units or to one."""
+    chosen = int(unit) if unit.isdecimal() else None
+    with office.sessions.look() as session:
+        coming = board.coming(session, office, chosen)
+        return page(
+            request,
+            "renewals.html",
+            chosen=chosen,
+            coming=coming,
+            days=list(board.days(coming, office)),
+            weeks=board.weeks(coming, office),
+            gone=board.gone(session, office, chosen),
+            pauses=board.pauses(session),
+            units=board.units(session),
+            rungs=board.rung_choices(),
+        )
+
+
+@router.post("/pauses")
+def pause(
+    request: Request,
+    office: TheOffice,
+    person: Supervises,
+    reason: Annotated[str, Form()],
+    unit: Annotated[str, Form()] = "",
+    rung: Annotated[str, Form()] = "",
+) -> Response:
+    """Hold back a unit, a rung, or one rung of one unit."""
+    with office.sessions.unit_of_work() as session:
+        renewal_pause.pause(session, office, person, _number(unit), _number(rung), reason)
+    return back_to(request, "/renewals", _("已暂停；到期的提醒将留待解除"))
+
+
+@router.post("/pauses/{pause_id}/lift")
+def lift(request: Request, office: TheOffice, person: Supervises, pause_id: int) -> Response:
+    """End a pause."""
+    with office.sessions.unit_of_work() as session:
+        count = renewal_pause.lift(session, office, person, pause_id)
+    sentence = _("已解除暂停，补发 %(n)s 份提醒") % {"n": count}
+    return back_to(request, "/renewals", sentence)
+
+
+@router.get("/{row_id}/notice.docx")
+def notice(office: TheOffice, person: NoticeReader, row_id: int) -> Response:
+    """The red-header notice."""
+    with office.sessions.look() as session:
+        content = renewal_papers.notice(session, office, person, row_id)
+    return attachment(content, f"{words.letter(LetterKind.RENEWAL_NOTICE)}-{row_id}.docx", DOCX)
+
+
+@router.post("/{row_id}/roster")
+def roster(office: TheOffice, person: RosterTaker, row_id: int) -> Response:
+    """The roster to renew from, with every number in full; that it was taken is recorded."""
+    with office.sessions.unit_of_work() as session:
+        content = renewal_papers.take_roster(session, office, person, row_id)
+    return attachment(content, f"{_('续保名册')}-{row_id}.xlsx", XLSX)
+
+
+def _number(text: str) -> int | None:
+    """What was chosen in a list; None for its empty choice."""
+    return int(text) if text.lstrip("-").isdecimal() else None
