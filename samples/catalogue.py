@@ -30,7 +30,7 @@ def _clean() -> list[Packet]:
     second = _case(MEMBERS[3], "吉林大学第二医院", date(2026, 4, 13), 7)
     third = _case(MEMBERS[4], "长春市中心医院", date(2026, 5, 6), 14)
     elder = _case(MEMBERS[0], "长春中医药大学附属医院", date(2026, 6, 8), 21)
-    away = _case(MEMBERS[5], "北京协和医院", date(2026, 7, 1), 12)
+    away = _case(MEMBERS[5], "延边大学附属医院", date(2026, 7, 1), 12)
     near = _case(MEMBERS[6], "吉林市中心医院", date(2026, 8, 17), 2)
     return [
         Packet(
