@@ -25,11 +25,16 @@ _SPELT = re.compile(
 _SHORT = re.compile(
     r"(?<![\d.-])(?P<year>\d\d)\s*[-年/.]\s*(?P<month>\d{1,2})\s*[-月/.]\s*(?P<day>\d{1,2})(?![\d.])"
 )
+_FIGURES = frozenset("0123456789OoIl|○" + _NUMERALS)
+_FEWEST = 4
+"""The shortest way to write a date has so many figures: 26.3.2."""
 _SHORT_YEAR_QUALITY = 0.8
 
 
 def find_dates(text: str) -> list[Found]:
     """All dates of a plain text as ISO, from left to right."""
+    if sum(char in _FIGURES for char in text) < _FEWEST:
+        return []
     found: list[Found] = []
     for pattern in (_MARKED, _GLUED, _COMPACT, _SPELT, _SHORT):
         for one in _matches(pattern, text):

@@ -37,6 +37,8 @@ class Squeezed:
     @staticmethod
     def of(text: str) -> Squeezed:
         """Drop all spaces."""
+        if len(text.split(maxsplit=1)) == 1 and text[0].strip() and text[-1].strip():
+            return Squeezed(text, tuple(range(len(text))))
         kept = [(index, char) for index, char in enumerate(text) if not char.isspace()]
         return Squeezed("".join(char for _, char in kept), tuple(index for index, _ in kept))
 

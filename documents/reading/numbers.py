@@ -26,10 +26,14 @@ _ACCOUNT = 0.4
 _LANDLINE = 0.85
 _NO_CENTS = 0.93
 _MOST_DAYS = 400
+_FEWEST_DIGITS = 9
+"""No ID or card number is taken from fewer digits, however many of the others look like one."""
 
 
 def find_ids(text: str) -> Iterator[Found]:
     """18-character ID numbers, X upper case; those that fail their check with a low quality."""
+    if _has_few_digits(text):
+        return
     packed = _unbroken(text)
     for match in _ID.finditer(packed.text):
         last = "X" if match[0][17] in "Xx×*✕Kk" else match[0][17].translate(_LOOKS_LIKE)
@@ -46,6 +50,8 @@ def find_ids(text: str) -> Iterator[Found]:
 
 def find_cards(text: str) -> Iterator[Found]:
     """Card numbers of 16 to 19 digits, and account numbers of other lengths as a poor guess."""
+    if _has_few_digits(text):
+        return
     packed = _unbroken(text)
     for match in _CARD.finditer(packed.text):
         number = match[0].translate(_LOOKS_LIKE)
@@ -88,6 +94,10 @@ def find_amounts(text: str) -> Iterator[Found]:
 def first(find: Callable[[str], Iterator[Found]], text: str) -> Found | None:
     """The best of what `find` sees in the text; among equals the first."""
     return max(find(text), key=lambda one: one.quality, default=None)
+
+
+def _has_few_digits(text: str) -> bool:
+    return sum(map(str.isdigit, text)) < _FEWEST_DIGITS
 
 
 def _unbroken(text: str) -> Squeezed:
