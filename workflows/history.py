@@ -23,6 +23,21 @@ def record(
     **detail: object,
 ) -> AuditEvent:
     """Add one event to the subject's history; the caller holds the subject's row lock."""
+    event = extend(subject, verb, at, actor_id, source, target, **detail)
+    session.add(event)
+    return event
+
+
+def extend(
+    subject: Audited,
+    verb: str,
+    at: datetime,
+    actor_id: int | None = None,
+    source: str | None = None,
+    target: str | None = None,
+    **detail: object,
+) -> AuditEvent:
+    """The next event of the subject, which now counts it; whoever writes the row writes both."""
     subject.version += 1
     event = AuditEvent(
         subject=subject.__tablename__,  # type: ignore[attr-defined]
@@ -37,7 +52,6 @@ def record(
     )
     event.hash = _hash(subject.chain, event)
     subject.chain = event.hash
-    session.add(event)
     return event
 
 

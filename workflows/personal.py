@@ -55,22 +55,42 @@ def new_member(
     member = Member(
         unit_id=unit_id,
         name=name,
-        birth_date=date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14])),
-        sex="M" if int(id_number[16]) % 2 else "F",
+        birth_date=born_on(id_number),
+        sex=sex_of(id_number),
         bank_name=bank_name,
     )
     member.ref = uuid4()
     member.id_number = keys.seal(id_number.encode(), _about("id_number", member))
     member.id_print = keys.fingerprint(id_number)
     set_card(keys, member, card)
-    member.phone = keys.seal(phone.encode(), _about("phone", member)) if phone else None
+    set_phone(keys, member, phone)
     return member
+
+
+def born_on(id_number: str) -> date:
+    """The birth date in an ID number (GB 11643)."""
+    return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
+
+
+def sex_of(id_number: str) -> str:
+    """The sex in an ID number (GB 11643): its digit 17 is odd for men."""
+    return "M" if int(id_number[16]) % 2 else "F"
 
 
 def set_card(keys: KeyRing, member: Member, card: str | None) -> None:
     """Keep this bank card number for the member."""
     member.card = keys.seal(card.encode(), _about("card", member)) if card else None
     member.card_print = keys.fingerprint(card) if card else None
+
+
+def set_phone(keys: KeyRing, member: Member, phone: str | None) -> None:
+    """Keep this telephone number for the member."""
+    member.phone = keys.seal(phone.encode(), _about("phone", member)) if phone else None
+
+
+def phone_of(keys: KeyRing, member: Member) -> str | None:
+    """The member's telephone number, if any."""
+    return keys.open(member.phone, _about("phone", member)).decode() if member.phone else None
 
 
 def id_number_of(keys: KeyRing, member: Member) -> str:

@@ -1,8 +1,17 @@
 """The list of steps: what is done unattended, to which rows, in which state."""
 
-from models import Claim, Letter, Packet
-from models.states import ClaimState, LetterState, PacketState
-from workflows import adjudication, document_check, intake, letters, payout, reading
+from models import Claim, Enrolment, Letter, Packet
+from models.states import ClaimState, EnrolmentState, LetterState, PacketState
+from workflows import (
+    adjudication,
+    cover,
+    document_check,
+    enrolling,
+    intake,
+    letters,
+    payout,
+    reading,
+)
 from workflows.engine import MACHINE_OF, Quick, Slow, Step
 
 STEPS: tuple[Step, ...] = (
@@ -59,6 +68,23 @@ STEPS: tuple[Step, ...] = (
         "letters",
         do=letters.write_letter,
         lay_out=letters.lay_out,
+    ),
+    Slow(
+        "enrol",
+        Enrolment,
+        EnrolmentState.ACCEPTED,
+        "enrolment",
+        gather=enrolling.gather,
+        work=enrolling.work,
+        record=enrolling.record_lines,
+    ),
+    Quick(
+        "begin_cover",
+        Enrolment,
+        EnrolmentState.FUNDED,
+        "enrolment",
+        do=cover.begin_cover,
+        limit=600,
     ),
 )
 

@@ -1,4 +1,4 @@
-"""A roster becomes members with cover; every fault names its row."""
+"""The list of a former system becomes members with cover; every fault names its row."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,22 +8,23 @@ import pytest
 from sqlalchemy import func, select, text
 
 from documents.rosters import RosterRow, read_roster
-from models import Coverage, CoverYear, Member
+from models import Coverage, CoverYear, Member, Unit
 from rules.errors import Refused
 from tests.desk import UNIT, Desk, a_card_number, an_id_number
-from workflows.enrolment import Enrolled, enrol, register_unit
 from workflows.personal import card_of, id_number_of
+from workflows.takeover import TakenOver, take_over
 
 ROSTER = Path(__file__).parents[2] / "samples" / "roster.xlsx"
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
-def enrolled(
+def taken_over(
     desk: Desk, rows: list[RosterRow], unit: str = UNIT, period: tuple[date, date] = YEAR
-) -> Enrolled:
+) -> TakenOver:
+    unit_id = desk.unit(unit)
     with desk.office.sessions.unit_of_work() as session:
-        found = register_unit(session, desk.office, unit, "长春市")
-        return enrol(session, desk.office, found, "main-2020", *period, rows)
+        found = session.get_one(Unit, unit_id)
+        return take_over(session, desk.office, found, "main-2020", *period, rows)
 
 
 def a_row(number: int = 1, name: str = "张三") -> RosterRow:
@@ -35,17 +36,18 @@ def many(desk: Desk, table: type[Member] | type[Coverage] | type[CoverYear]) -> 
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_the_sample_roster_is_enrolled_whole_and_only_once(desk: Desk) -> None:
+def test_a_list_is_taken_over_whole_and_only_once(desk: Desk) -> None:
     rows = read_roster(ROSTER.read_bytes())
-    assert enrolled(desk, rows) == Enrolled(len(rows), ())
-    assert enrolled(desk, rows) == Enrolled(0, ())
+    assert taken_over(desk, rows) == TakenOver(len(rows), ())
+    again = taken_over(desk, rows)
+    assert (again.members, len(again.faults)) == (0, len(rows))
     assert (many(desk, Member), many(desk, Coverage)) == (len(rows), len(rows))
     assert many(desk, CoverYear) == 1
 
 
 def test_a_member_is_kept_with_sealed_numbers_and_facts_from_the_id(desk: Desk) -> None:
     row = replace(a_row(), id_number=an_id_number("19550602", sequence=12))
-    enrolled(desk, [row])
+    taken_over(desk, [row])
     with desk.office.sessions.look() as session:
         member = session.scalars(select(Member)).one()
         assert (member.birth_date, member.sex) == (date(1955, 6, 2), "F")
@@ -57,7 +59,7 @@ def test_a_member_is_kept_with_sealed_numbers_and_facts_from_the_id(desk: Desk) 
             assert number.encode().hex() not in kept
 
 
-def test_each_fault_names_its_row_and_the_others_are_enrolled(desk: Desk) -> None:
+def test_each_fault_names_its_row_and_the_others_are_taken_over(desk: Desk) -> None:
     good = a_row(1)
     rows = [
         good,
@@ -67,7 +69,7 @@ def test_each_fault_names_its_row_and_the_others_are_enrolled(desk: Desk) -> Non
         replace(a_row(5), name=""),
         a_row(6),
     ]
-    result = enrolled(desk, rows)
+    result = taken_over(desk, rows)
     assert result.members == 2
     assert [fault[: len("第 2 行")] for fault in result.faults] == [
         f"第 {n} 行" for n in (2, 3, 4, 5)
@@ -77,8 +79,8 @@ def test_each_fault_names_its_row_and_the_others_are_enrolled(desk: Desk) -> Non
 
 def test_a_known_number_under_another_name_is_said_and_not_changed(desk: Desk) -> None:
     row = a_row()
-    enrolled(desk, [row])
-    result = enrolled(desk, [replace(row, name="张珊")])
+    taken_over(desk, [row])
+    result = taken_over(desk, [replace(row, name="张珊")])
     assert "姓名" in result.faults[0]
     with desk.office.sessions.look() as session:
         assert session.scalars(select(Member.name)).all() == ["张三"]
@@ -86,28 +88,22 @@ def test_a_known_number_under_another_name_is_said_and_not_changed(desk: Desk) -
 
 def test_a_member_covered_through_another_unit_is_not_covered_twice(desk: Desk) -> None:
     row = a_row()
-    enrolled(desk, [row])
-    result = enrolled(
+    taken_over(desk, [row])
+    result = taken_over(
         desk, [row], unit="另一单位工会", period=(date(2026, 7, 1), date(2027, 6, 30))
     )
     assert result.members == 0
-    assert "2026-01-01 至 2026-12-31 已参保" in result.faults[0]
+    assert "未重复参保" in result.faults[0]
 
 
 def test_the_next_year_follows_on(desk: Desk) -> None:
     row = a_row()
-    enrolled(desk, [row])
-    result = enrolled(desk, [row], period=(date(2027, 1, 1), date(2027, 12, 31)))
-    assert result == Enrolled(1, ())
+    taken_over(desk, [row])
+    result = taken_over(desk, [row], period=(date(2027, 1, 1), date(2027, 12, 31)))
+    assert result == TakenOver(1, ())
     assert many(desk, Member) == 1
 
 
 def test_a_period_that_ends_before_it_starts_is_refused(desk: Desk) -> None:
     with pytest.raises(Refused, match="起始日"):
-        enrolled(desk, [a_row()], period=YEAR[::-1])
-
-
-def test_a_unit_is_registered_once(desk: Desk) -> None:
-    with desk.office.sessions.unit_of_work() as session:
-        first = register_unit(session, desk.office, UNIT, "长春市")
-        assert register_unit(session, desk.office, UNIT, "吉林市").id == first.id
+        taken_over(desk, [a_row()], period=YEAR[::-1])
