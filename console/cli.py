@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.connecting import connect
+from console.roster_cli import roster
 from console.rules_cli import plans, rules
 from language import _
 from models import Batch, Claim
@@ -31,6 +32,7 @@ office_commands.add_typer(claims, name="claims")
 office_commands.add_typer(batch, name="batch")
 office_commands.add_typer(plans, name="plans")
 office_commands.add_typer(rules, name="rules")
+office_commands.add_typer(roster, name="roster")
 
 out = Console()
 

@@ -92,11 +92,23 @@ def _unpack(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str)
             answer.write(content)
 
 
+def _list(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) -> None:
+    from documents import workbook
+
+    for words in workbook.lines(source):
+        _say(answer, **words)
+
+
 def _say(answer: BinaryIO, **words: object) -> None:
     answer.write(json.dumps(words).encode() + b"\n")
 
 
-_VERBS: dict[str, Callable[..., None]] = {"count": _count, "draw": _draw, "unpack": _unpack}
+_VERBS: dict[str, Callable[..., None]] = {
+    "count": _count,
+    "draw": _draw,
+    "unpack": _unpack,
+    "list": _list,
+}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

@@ -35,6 +35,12 @@ def sex_allows(plan: Plan, sex: Sex) -> bool:
     return plan.enrolment.sex is None or plan.enrolment.sex.value == sex
 
 
+def engagement_allows(plan: Plan, months: int) -> bool:
+    """Article 2: temporary staff engaged for so long; a year to the day is in doubt for them."""
+    least = plan.enrolment.engaged_over_months
+    return least is None or months >= least.value
+
+
 def must_enrol(plan: Plan, eligible: int) -> int:
     """Article 2, R24: how many of the eligible a unit must enrol at least."""
     terms = plan.enrolment

@@ -5,6 +5,7 @@ worker that is killed leaves whole portions, and the next one goes on behind the
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ARRAY, LargeBinary, any_, func, insert, literal, select, text
@@ -16,6 +17,7 @@ from models import AuditEvent, Enrolment, EnrolmentLine, Member
 from rules import plans
 from rules.enrolment import fee_for, last_day
 from rules.money import Fen
+from rules.plans import Plan
 from workflows import fees
 from workflows.engine import Lease, advance
 from workflows.history import extend
@@ -23,22 +25,30 @@ from workflows.membership import take_over_from_roster
 from workflows.office import Office
 from workflows.personal import new_member
 from workflows.roster_lookup import Known, fault_known_of, hindrances
-from workflows.roster_preview import expected_start, read_rows
+from workflows.roster_preview import asked_plan, check_file, expected_start
 
 PORTION = 2000
 
 
-def gather(session: Session, enrolment: Enrolment, office: Office) -> Enrolment:
-    """The enrolment with the rows that are done; its file is read outside the transaction."""
-    return enrolment
+@dataclass(frozen=True)
+class Job:
+    """An enrolment as it was found, and the plan its file was handed in for."""
+
+    enrolment: Enrolment
+    asked: Plan
 
 
-def work(job: Enrolment, office: Office, lease: Lease) -> None:
+def gather(session: Session, enrolment: Enrolment, office: Office) -> Job:
+    """What is needed to read the file, outside the transaction."""
+    return Job(enrolment, asked_plan(session, enrolment))
+
+
+def work(job: Job, office: Office, lease: Lease) -> None:
     """Enrol the rows behind those that are done."""
-    rows, faults = read_rows(office, job)
-    bad = {fault.row for fault in faults}
-    for done in range(job.rows_done, len(rows), PORTION):
-        portion = rows[done : done + PORTION]
+    check = check_file(office, job.enrolment, job.asked)
+    bad = {fault.row for fault in check.faults}
+    for done in range(job.enrolment.rows_done, len(check.rows), PORTION):
+        portion = check.rows[done : done + PORTION]
         with office.sessions.unit_of_work("rows enrolled") as session:
             enrolment = lease.lock(session)
             assert isinstance(enrolment, Enrolment)

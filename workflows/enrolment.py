@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, BigInteger, any_, literal, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from documents.roster_check import RosterCheck, check_roster
+from documents.roster_check import RosterCheck, check_roster, plan_of
 from language import _
 from models import AuditEvent, CoverYear, Enrolment, EnrolmentLine, Unit, User
 from models.states import EnrolmentState
@@ -74,7 +74,8 @@ def hand_in(
         raise Refused(_("文件太大"))
     begins = asked_start or office.today() + timedelta(days=1)
     check = check_roster(content, plans.load(plan_code), begins)
-    counts = _rows_by_plan(check, plan_code)
+    counts = _rows_by_plan(check)
+    parts = _parts(check.plan, counts, member_part)
     sha256 = office.store.put(content)
     return [
         _begin(
@@ -89,7 +90,7 @@ def hand_in(
                 sha256=sha256,
                 rows=rows,
                 eligible=unit.headcount,
-                member_part=_part_of(plans.load(code), member_part),
+                member_part=parts[code],
                 handed_in_by=person.id,
                 handed_in_at=office.clock(),
             ),
@@ -195,26 +196,25 @@ def _may_act_for(person: User, unit_id: int) -> None:
         raise Refused(_("只能办理本单位的参保"))
 
 
-def _rows_by_plan(check: RosterCheck, plan_code: str) -> dict[str, int]:
-    """How many rows each plan has; the file must leave no doubt about any row."""
+def _rows_by_plan(check: RosterCheck) -> dict[str, int]:
+    """How many rows each plan has, that of the rows that name none first."""
     rows = [row for row in check.rows if not row.stays_out]
     if not rows:
         raise BadInput("；".join(fault.text for fault in check.faults) or _("名册里没有人"))
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = {check.plan.code: 0}
     for row in rows:
-        code = plans.load(row.plan).code if row.plan else plan_code
+        code = (plan_of(row, check.plan) or check.plan).code
         counts[code] = counts.get(code, 0) + 1
-    blank = next((row for row in rows if not row.plan), None)
-    if blank is not None and counts.keys() != {plan_code}:
-        raise BadInput(_("名册有几个计划，第 %(row)s 行没有写计划代码") % {"row": blank.row})
-    return counts
+    return {code: count for code, count in counts.items() if count}
 
 
-def _part_of(plan: Plan, member_part: Fen) -> Fen:
-    own = fee_for(plan, 1).own
-    if not 0 <= member_part <= own:
-        raise Refused(_("个人承担应在 0 至 %(most)s 元之间") % {"most": yuan(own)})
-    return member_part
+def _parts(asked: Plan, codes: Collection[str], member_part: Fen) -> dict[str, Fen]:
+    """What a member bears of a share of each plan; of a plan beside, never more than its fee."""
+    own = {code: fee_for(plans.load(code), 1).own for code in {asked.code, *codes}}
+    most = own[asked.code]
+    if not 0 <= member_part <= most:
+        raise Refused(_("个人承担应在 0 至 %(most)s 元之间") % {"most": yuan(most)})
+    return {code: min(member_part, part) for code, part in own.items()}
 
 
 def _kind(session: Session, unit: Unit, plan: Plan, begins: date) -> str:

@@ -1,30 +1,11 @@
-"""Check digits and formats of the values a clerk or the reader hands in."""
+"""Forms of the values a clerk or the reader hands in."""
 
 import re
 from collections.abc import Callable
-from datetime import date
 
-from stdnum import luhn
-from stdnum.cn import ric
-
+from documents.check_digits import card_number_is_valid, id_number_is_valid, is_date
 from documents.reading.fields import FieldName
 from language import N_, _
-
-
-def id_number_is_valid(text: str) -> bool:
-    """GB 11643: the check digit and the date of birth decide.
-
-    The place is not asked: many people are older than the county code their number begins with.
-    """
-    if len(text) != 18 or not text[:17].isdigit() or not text.isascii():
-        return False
-    born = f"{text[6:10]}-{text[10:12]}-{text[12:14]}"
-    return text[17] == ric.calc_check_digit(text) and _is_date(born)
-
-
-def card_number_is_valid(text: str) -> bool:
-    """ISO/IEC 7812: 16 to 19 digits, the last one by Luhn."""
-    return text.isascii() and text.isdigit() and 16 <= len(text) <= 19 and luhn.is_valid(text)
 
 
 def fault_of(name: str, value: str) -> str | None:
@@ -34,14 +15,6 @@ def fault_of(name: str, value: str) -> str | None:
         return None
     is_right, sentence = check
     return None if is_right(value) else _(sentence)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        # Other spellings of ISO 8601 are not taken: a date has one form here.
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _is_text(text: str) -> bool:
@@ -63,8 +36,8 @@ def _is_sum(text: str) -> bool:
 _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
     FieldName.ID_NUMBER: (id_number_is_valid, N_("身份证号应为 18 位，且通过校验")),
     FieldName.BANK_CARD_NUMBER: (card_number_is_valid, N_("银行卡号应为 16 至 19 位，且通过校验")),
-    FieldName.ADMITTED_ON: (_is_date, N_("日期应写作 2026-03-02")),
-    FieldName.DISCHARGED_ON: (_is_date, N_("日期应写作 2026-03-02")),
+    FieldName.ADMITTED_ON: (is_date, N_("日期应写作 2026-03-02")),
+    FieldName.DISCHARGED_ON: (is_date, N_("日期应写作 2026-03-02")),
     FieldName.MEMBER_NAME: (_is_text, N_("姓名不能为空")),
     FieldName.HOSPITAL_NAME: (_is_text, N_("医院名称不能为空")),
     FieldName.BANK_NAME: (_is_text, N_("开户银行应为一行可见文字")),

@@ -3,9 +3,9 @@
 import json
 import re
 from dataclasses import asdict
-from datetime import date
 from uuid import uuid4
 
+from documents.check_digits import birth_date_of
 from documents.masks import mask_card
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
@@ -55,7 +55,7 @@ def new_member(
     member = Member(
         unit_id=unit_id,
         name=name,
-        birth_date=born_on(id_number),
+        birth_date=birth_date_of(id_number),
         sex=sex_of(id_number),
         bank_name=bank_name,
     )
@@ -65,11 +65,6 @@ def new_member(
     set_card(keys, member, card)
     set_phone(keys, member, phone)
     return member
-
-
-def born_on(id_number: str) -> date:
-    """The birth date in an ID number (GB 11643)."""
-    return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
 
 
 def sex_of(id_number: str) -> str:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from sqlalchemy import distinct, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from documents.roster_check import RosterFault, check_roster
+from documents.check_digits import birth_date_of
+from documents.roster_check import RosterCheck, RosterFault, check_roster, plan_of
 from documents.rosters import RosterRow
 from models import Coverage, CoverYear, Enrolment, EnrolmentLine, Member
 from models.states import EnrolmentState
@@ -17,7 +18,7 @@ from rules.enrolment import fee_for, last_day, must_enrol
 from rules.money import Fen
 from rules.plans import Plan
 from workflows.office import BEIJING, Office
-from workflows.personal import born_on, sex_of
+from workflows.personal import sex_of
 from workflows.roster_lookup import Known, codes_of, fault_known_of, hindrances, known_by_print
 
 ALIVE = (EnrolmentState.UNPAID, EnrolmentState.FUNDED)
@@ -112,7 +113,8 @@ class Preview:
 def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
     """Look through the roster, in the file and in what the office knows."""
     plan, start = plans.load(enrolment.plan), expected_start(enrolment)
-    rows, faults = read_rows(office, enrolment)
+    check = check_file(office, enrolment, asked_plan(session, enrolment))
+    rows, faults = check.rows, check.faults
     prints = {row.row: office.keys.fingerprint(row.id_number) for row in rows if row.id_number}
     known = known_by_print(session, list(prints.values()))
     bad = {fault.row for fault in faults}
@@ -138,15 +140,32 @@ def expected_start(enrolment: Enrolment) -> date:
     return max(enrolment.asked_start or date.min, handed_in_on + timedelta(days=1))
 
 
-def read_rows(
-    office: Office, enrolment: Enrolment
-) -> tuple[list[RosterRow], tuple[RosterFault, ...]]:
-    """The rows of the stored file that are for this plan, and what the file alone shows wrong."""
+def asked_plan(session: Session, enrolment: Enrolment) -> Plan:
+    """The plan the file was handed in for, which is that of the first enrolment made of it."""
+    code = session.scalars(
+        select(Enrolment.plan)
+        .filter_by(
+            unit_id=enrolment.unit_id,
+            sha256=enrolment.sha256,
+            handed_in_at=enrolment.handed_in_at,
+        )
+        .order_by(Enrolment.id)
+        .limit(1)
+    ).one()
+    return plans.load(code)
+
+
+def check_file(office: Office, enrolment: Enrolment, asked: Plan) -> RosterCheck:
+    """The rows of the stored file that are for this plan, and what they alone show wrong."""
+    whole = check_roster(office.store.get(enrolment.sha256), asked, expected_start(enrolment))
     plan = plans.load(enrolment.plan)
-    check = check_roster(office.store.get(enrolment.sha256), plan, expected_start(enrolment))
-    rows = [row for row in check.rows if row.plan in ("", plan.code) and not row.stays_out]
+    rows = tuple(
+        row
+        for row in whole.rows
+        if not row.stays_out and (plan_of(row, asked) or asked).family == plan.family
+    )
     ours = {row.row for row in rows}
-    return rows, tuple(fault for fault in check.faults if fault.row in ours)
+    return RosterCheck(plan, rows, tuple(f for f in whole.faults if f.row in ours))
 
 
 def participation(
@@ -232,11 +251,11 @@ def _compare(
     renumbered = tuple(
         Renumbered(row, member_id)
         for row in joined
-        if (member_id := alike.get((row.name, born_on(row.id_number), sex_of(row.id_number))))
+        if (member_id := alike.get((row.name, birth_date_of(row.id_number), sex_of(row.id_number))))
         is not None
     )
     ends_on, most = last_day(plan, start), plan.enrolment.age_most.value
-    ages = ((row, age_on(born_on(row.id_number), ends_on)) for row in sound)
+    ages = ((row, age_on(birth_date_of(row.id_number), ends_on)) for row in sound)
     return Comparison(
         joined=joined,
         left=tuple(Leaver(m.id, m.name, m.left_on) for m in gone.values()),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from documents.check_digits import card_number_is_valid, id_number_is_valid
 from documents.rosters import RosterRow
 from language import _
 from models import Coverage, Member, Unit
@@ -14,7 +15,6 @@ from rules import plans
 from rules.errors import Refused
 from workflows.cover import cover_year
 from workflows.history import record
-from workflows.numbers import card_number_is_valid, id_number_is_valid
 from workflows.office import Office
 from workflows.personal import new_member
 

@@ -8,10 +8,10 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import select, update
 
+from documents.check_digits import id_number_is_valid
 from documents.kinds import Kind
 from models import AuditEvent, Claim, Document, Field, Finding, Page, Unit, User
 from models.people import Role
-from workflows.numbers import id_number_is_valid
 from workflows.office import Office
 from workflows.personal import field_value, values_of
 

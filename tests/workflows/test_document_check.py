@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents.check_digits import card_number_is_valid, id_number_is_valid
 from documents.kinds import Kind
 from documents.reading.page import PageReading
 from models import AuditEvent, Claim, Field, Finding, Letter, Page, User
@@ -16,7 +17,6 @@ from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import HOSPITAL, Desk, Person, a_card_number, a_page, an_id_number
 from workflows import correction, event
-from workflows.numbers import card_number_is_valid, id_number_is_valid
 from workflows.personal import field_value
 
 ELSEWHERE = "吉林市中心医院"

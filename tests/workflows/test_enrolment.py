@@ -16,7 +16,6 @@ from workflows import enrolment, units
 from workflows.enrolment import Preview
 from workflows.fees import Payer
 from workflows.personal import card_of
-from workflows.units import UnitFacts
 
 
 @pytest.fixture

@@ -1,0 +1,74 @@
+"""The commands about roster files: one checked by itself, the template written."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from documents.roster_check import RosterCheck, check_roster
+from documents.roster_sheets import write_template
+from language import _
+from rules import plans as editions
+from rules.errors import BadInput, Refused
+
+roster = typer.Typer(no_args_is_help=True, help="名册")
+
+out = Console()
+
+
+@roster.command("check")
+def roster_check(
+    file: Annotated[Path, typer.Argument(help="名册，.xlsx 或 .xls")],
+    plan: Annotated[str, typer.Option(help="计划代码")],
+    start: Annotated[str, typer.Option(help="保障期首日，如 2026-01-01")],
+    as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
+) -> None:
+    """检查名册，按行、列列出每个错误，不需要数据库。"""
+    starts_on = _day(start)
+    check = check_roster(_content(file), editions.choose(plan, starts_on), starts_on)
+    if as_json:
+        faults = [asdict(fault) for fault in check.faults]
+        typer.echo(json.dumps({"rows": len(check.rows), "faults": faults}, ensure_ascii=False))
+    else:
+        _show(check)
+
+
+@roster.command("template")
+def roster_template(
+    file: Annotated[Path, typer.Argument(help="写到哪里，.xlsx")],
+) -> None:
+    """写出空白名册及其填写说明。"""
+    try:
+        file.write_bytes(write_template())
+    except OSError as error:
+        raise Refused(_("无法写入 %(file)s") % {"file": file}) from error
+    typer.echo(str(file))
+
+
+def _show(check: RosterCheck) -> None:
+    if check.faults:
+        table = Table(_("行"), _("栏目"), _("代码"), _("问题"))
+        for fault in check.faults:
+            table.add_row(str(fault.row), fault.column, fault.code, fault.text)
+        out.print(table)
+    words = {"rows": len(check.rows), "sound": len(check.sound) + len(check.beside)}
+    out.print(_("共 %(rows)s 人，%(sound)s 人可以参保") % words)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(_("start：日期应写作 2026-01-01：%(text)s") % {"text": text}) from error
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(_("无法读取 %(file)s") % {"file": file}) from error
