@@ -27,9 +27,9 @@ def begin_cover(session: Session, enrolment: Enrolment, office: Office) -> None:
     starts_on = first_day(fees.completed_on(session, enrolment), enrolment.asked_start)
     year = cover_year(session, enrolment.unit_id, plan, starts_on, last_day(plan, starts_on))
     born: dict[int, date] = dict(
-        session.execute(_lines(enrolment, EnrolmentLine.member_id, Member.birth_date).join(Member))
-        .tuples()
-        .all()
+        session.execute(
+            _lines(enrolment, EnrolmentLine.member_id, Member.birth_date).join(Member)
+        ).all()
     )
     fit = {id_ for id_, birth in born.items() if age_allows(plan, birth, starts_on)}
     strike(session, office, enrolment, born.keys() - fit)

@@ -115,8 +115,7 @@ def _make_members(
         {"n": len(rows)},
     ).all()
     now, events, values = office.clock(), {}, []
-    # In order of the unique key, so that two rosters with the same people wait and do not lock up.
-    for id_, (print_, row) in zip(ids, sorted(rows.items()), strict=True):
+    for id_, (print_, row) in zip(ids, rows.items(), strict=True):
         member = new_member(
             office.keys,
             enrolment.unit_id,
@@ -129,6 +128,8 @@ def _make_members(
         member.id, member.version = id_, 0
         events[print_] = extend(member, "enrol", now, enrolment=enrolment.number)
         values.append(_columns(member))
+    # In order of the unique key, so that two rosters with the same people wait and do not lock up.
+    values.sort(key=lambda value: value["id_print"])
     written = session.execute(
         insert_or_not(Member).on_conflict_do_nothing().returning(Member.id_print, Member.id),
         values,

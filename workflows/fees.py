@@ -71,9 +71,7 @@ def standing(session: Session, enrolment: Enrolment) -> Standing:
             select(FeeReceipt.payer, func.sum(FeeReceipt.amount))
             .where(FeeReceipt.enrolment_id == enrolment.id)
             .group_by(FeeReceipt.payer)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     accounts = (
         Account(Fen(due[payer] if is_due else 0), Fen(int(sums.get(payer, 0)))) for payer in Payer

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from banking import formats
 from language import N_, _
-from models import Batch, Document, Letter, PaymentFile, ReplyFile
+from models import Batch, Document, Enrolment, Letter, PaymentFile, ReplyFile
 from models.states import MACHINES
 from rules.errors import HuzhuError
 from workflows.history import broken_links
@@ -83,7 +83,13 @@ def _files_are_the_same_bytes(session: Session, office: Office) -> tuple[int, li
 
 
 def _papers_match_their_hashes(session: Session, office: Office) -> tuple[int, list[str]]:
-    columns = (Document.sha256, Letter.sha256, PaymentFile.sha256, ReplyFile.sha256)
+    columns = (
+        Document.sha256,
+        Letter.sha256,
+        PaymentFile.sha256,
+        ReplyFile.sha256,
+        Enrolment.sha256,
+    )
     hashes = session.scalars(union(*(select(c).where(c.is_not(None)) for c in columns))).all()
     with ThreadPoolExecutor() as pool:
         kept = pool.map(office.store.verify, hashes)

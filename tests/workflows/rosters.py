@@ -144,7 +144,7 @@ class Hall:
         """The periods of all covers, one for each member."""
         with self.desk.office.sessions.look() as session:
             query = select(Coverage.starts_on, Coverage.ends_on).order_by(Coverage.id)
-            return [(start, end) for start, end in session.execute(query).tuples()]
+            return [(start, end) for start, end in session.execute(query)]
 
     def years(self) -> int:
         with self.desk.office.sessions.look() as session:
