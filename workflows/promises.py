@@ -269,11 +269,11 @@ PROMISES = (
         "cover_is_paid_for",
         N_("缴清会费的才生效，缴清的不再等待"),
         f"enrolment WHERE state IN ({_ENROLLED})",
-        f"""SELECT number, state, {yuan("fee_due")} AS due,
+        f"""SELECT e.number, e.state, {yuan("fee_due")} AS due,
                 {yuan("coalesce(sum(r.amount), 0)")} AS received
             FROM enrolment e LEFT JOIN fee_receipt r ON r.enrolment_id = e.id AND r.payer = 'unit'
             WHERE e.state IN ({_ENROLLED}) AND fee_due > 0 GROUP BY e.id
-            HAVING (coalesce(sum(r.amount), 0) >= fee_due) <> (state <> 'unpaid')""",  # noqa: S608
+            HAVING (coalesce(sum(r.amount), 0) >= fee_due) <> (e.state <> 'unpaid')""",  # noqa: S608
         N_("名册 %(number)s(%(state)s)应缴 %(due)s 元，实收 %(received)s 元"),
     ),
     Promise(

@@ -59,8 +59,8 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.frozen(desk.user(Role.CASHIER))
     desk.claim(desk.member("郑庚"))
     desk.work()
-    desk.claim(desk.member("王辛"))
     rosters(desk)
+    desk.claim(desk.member("王辛"))
     return desk
 
 
