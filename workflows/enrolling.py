@@ -6,10 +6,9 @@ worker that is killed leaves whole portions, and the next one goes on behind the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
 
-from sqlalchemy import ARRAY, LargeBinary, any_, func, insert, literal, select, text
-from sqlalchemy.dialects.postgresql import insert as insert_or_not
+from sqlalchemy import ARRAY, LargeBinary, any_, func, literal, select, text
 from sqlalchemy.orm import Session
 
 from documents.rosters import RosterRow
@@ -19,11 +18,12 @@ from rules.enrolment import fee_for, last_day
 from rules.money import Fen
 from rules.plans import Plan
 from workflows import fees
+from workflows.bulk import insert_all, insert_new
 from workflows.engine import Lease, advance
-from workflows.history import extend
+from workflows.history import first_event
 from workflows.membership import take_over_from_roster
 from workflows.office import Office
-from workflows.personal import new_member
+from workflows.personal import member_values
 from workflows.roster_lookup import Known, fault_known_of, hindrances
 from workflows.roster_preview import asked_plan, check_file, expected_start
 
@@ -114,29 +114,27 @@ def _make_members(
         text("SELECT nextval(pg_get_serial_sequence('member', 'id')) FROM generate_series(1, :n)"),
         {"n": len(rows)},
     ).all()
-    now, events, values = office.clock(), {}, []
+    now, events, members = office.clock(), {}, []
     for id_, (print_, row) in zip(ids, rows.items(), strict=True):
-        member = new_member(
-            office.keys,
-            enrolment.unit_id,
-            row.name,
-            row.id_number,
-            row.card or None,
-            row.bank_name or None,
-            row.phone or None,
+        event = first_event("member", id_, "enrol", now, enrolment=enrolment.number)
+        events[print_] = event
+        members.append(
+            {"id": id_, "version": 1, "chain": event["hash"]}
+            | member_values(
+                office.keys,
+                enrolment.unit_id,
+                row.name,
+                row.id_number,
+                row.card or None,
+                row.bank_name or None,
+                row.phone or None,
+            )
         )
-        member.id, member.version = id_, 0
-        events[print_] = extend(member, "enrol", now, enrolment=enrolment.number)
-        values.append(_columns(member))
     # In order of the unique key, so that two rosters with the same people wait and do not lock up.
-    values.sort(key=lambda value: value["id_print"])
-    written = session.execute(
-        insert_or_not(Member).on_conflict_do_nothing().returning(Member.id_print, Member.id),
-        values,
-    )
+    members.sort(key=itemgetter("id_print"))
+    written = insert_new(session, Member, members, "id_print", "id")
     made = {row.id_print: row.id for row in written}
-    if made:
-        session.execute(insert(AuditEvent), [_columns(events[print_]) for print_ in made])
+    insert_all(session, AuditEvent, [events[print_] for print_ in made])
     return made
 
 
@@ -176,10 +174,4 @@ def _write_lines(
                     "subsidy": fee.subsidy,
                 }
             )
-    if lines:
-        session.execute(insert(EnrolmentLine), lines)
-
-
-def _columns(row: Member | AuditEvent) -> dict[str, Any]:
-    """The row's values by column, of one that is not in the session."""
-    return {column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs}
+    insert_all(session, EnrolmentLine, lines)

@@ -1,5 +1,6 @@
 """Enrolment (参保): a unit's roster is handed in, looked through, accepted, or taken back."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +9,8 @@ from sqlalchemy import ARRAY, BigInteger, any_, literal, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from documents.roster_check import RosterCheck, check_roster, plan_of
+from documents.roster_check import plan_of
+from documents.rosters import Roster, open_roster
 from language import _
 from models import AuditEvent, CoverYear, Enrolment, EnrolmentLine, Unit, User
 from models.states import EnrolmentState
@@ -73,9 +75,9 @@ def hand_in(
     if len(content) > office.limits.max_bytes_file:
         raise Refused(_("文件太大"))
     begins = asked_start or office.today() + timedelta(days=1)
-    check = check_roster(content, plans.load(plan_code), begins)
-    counts = _rows_by_plan(check)
-    parts = _parts(check.plan, counts, member_part)
+    asked = plans.load(plan_code)
+    counts = _rows_by_plan(open_roster(content), asked)
+    parts = _parts(asked, counts, member_part)
     sha256 = office.store.put(content)
     return [
         _begin(
@@ -196,15 +198,14 @@ def _may_act_for(person: User, unit_id: int) -> None:
         raise Refused(_("只能办理本单位的参保"))
 
 
-def _rows_by_plan(check: RosterCheck) -> dict[str, int]:
-    """How many rows each plan has, that of the rows that name none first."""
-    rows = [row for row in check.rows if not row.stays_out]
-    if not rows:
-        raise BadInput("；".join(fault.text for fault in check.faults) or _("名册里没有人"))
-    counts: dict[str, int] = {check.plan.code: 0}
-    for row in rows:
-        code = (plan_of(row, check.plan) or check.plan).code
-        counts[code] = counts.get(code, 0) + 1
+def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, int]:
+    """How many rows each plan has, the plan of the rows that name none first."""
+    if roster.missing:
+        raise BadInput(_("名册缺少表头：%(heading)s") % {"heading": "、".join(roster.missing)})
+    rows = (row for row in roster.rows() if not row.stays_out)
+    counts = {asked.code: 0} | Counter((plan_of(row, asked) or asked).code for row in rows)
+    if not any(counts.values()):
+        raise BadInput(_("名册里没有人"))
     return {code: count for code, count in counts.items() if count}
 
 

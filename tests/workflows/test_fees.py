@@ -251,8 +251,8 @@ def test_money_in_any_order(desk: Desk) -> None:
         desk.bells.clear()
         return Hall.of(desk, 2)
 
-    Till.make = staticmethod(make)  # type: ignore[assignment]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    Till.make = staticmethod(make)
+    run_state_machine_as_test(
         Till,
         settings=settings(max_examples=10, stateful_step_count=12, deadline=None),
     )
