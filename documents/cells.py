@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from documents.sheets import Cell
 from rules.errors import BadInput
@@ -23,7 +24,8 @@ _DAY = re.compile(r"(\d{4})\D{0,2}(\d{1,2})(?:\D{0,2}(\d{1,2}))?\D*")
 def text_of(cell: Cell) -> str:
     """The text without what nobody sees; a number as it is written out."""
     if isinstance(cell, str):
-        return cell.translate(_UNSEEN).strip().lstrip(_APOSTROPHES)
+        seen = cell if cell.isprintable() else cell.translate(_UNSEEN)
+        return seen.strip().lstrip(_APOSTROPHES)
     if not cell.is_integer():
         return repr(cell)
     return str(int(cell)) if abs(cell) < _EXACT else f"{cell:.14E}"
@@ -49,6 +51,7 @@ def has_lost_digits(number: str) -> bool:
     return _LOST.fullmatch(number) is not None
 
 
+@lru_cache(maxsize=1000)  # a roster says the same few sums thousands of times
 def amount_of(cell: Cell) -> Fen:
     """An amount in yuan; ValueError if it is none."""
     # repr of a float is the shortest decimal that means it: what was typed.

@@ -5,10 +5,10 @@ from datetime import date
 
 _TEMPORARY = ("临时", "季节", "短期")
 _CHINESE = {word: at for at, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-_UNDER_A_YEAR = re.compile(r"(不足|不满|未满|不到|少于|低于)[1一]年|[1一]年以下|半年")
-_TERM = re.compile(r"(聘|用工|合同|入职|到岗|在岗|工作|任职|服务|临时|期限|^)\D{0,8}?$")
+_UNDER_A_YEAR = re.compile(r"(不足|不满|未满|不到|少于|低于)[1一]年|[1一]年以下")
+_TERM = re.compile(r"(^|(聘|用工|合同|入职|到岗|在岗|工作|任职|服务|临时|期限)\D{0,8}?)$")
 _SPAN = re.compile(
-    r"(?<![\d.一二三四五六七八九十])(\d{1,3}|[一二两三四五六七八九]|十[一二]?)(个月|年)(?!\d)"
+    r"(?<![\d.一二三四五六七八九十])(?:(半)年|(\d{1,3}|[一二两三四五六七八九]|十[一二]?)(个月|年))"
 )
 _GONE = re.compile(r"退休|离休|返聘")
 _NOT_YET = re.compile(r"未|非|将|拟|待|快要|预计|临近|延迟|延后|延退|计划|准备|明年|年底|不是|没有")
@@ -23,11 +23,11 @@ def is_temporary(employment: str) -> bool:
 def months_said(text: str) -> int | None:
     """The months of engagement a remark such as 聘用8个月 speaks of; None if it is not clear."""
     if _UNDER_A_YEAR.search(text):
-        return 6 if "半年" in text else 11
+        return 11
     for match in _SPAN.finditer(text):
         if _TERM.search(text[: match.start()]):
-            count = int(match[1]) if match[1].isdigit() else _number(match[1])
-            return count * 12 if match[2] == "年" else count
+            half, count, unit = match.groups()
+            return 6 if half else _number(count) * (12 if unit == "年" else 1)
     return None
 
 
@@ -48,6 +48,8 @@ def full_months(since: date, until: date) -> int:
 
 def says_retired(text: str, on: date) -> bool:
     """Whether the words say a worker has retired by this day: 退休返聘 has, 即将退休 has not."""
+    if _GONE.search(text) is None:
+        return False
     return any(_has_retired(clause, on) for clause in re.split(r"[，。；,;、\s]", text))
 
 
@@ -63,4 +65,4 @@ def _has_retired(clause: str, on: date) -> bool:
 
 
 def _number(word: str) -> int:
-    return sum(_CHINESE[letter] for letter in word)
+    return int(word) if word.isdigit() else sum(_CHINESE[letter] for letter in word)

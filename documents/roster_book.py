@@ -8,10 +8,11 @@ from typing import Any
 
 import xlsxwriter
 
-Value = str | int | float | Decimal  # Decimal: an amount with two places
+Value = str | int | float | Decimal | None  # Decimal: an amount with two places
 
 LAST_ROW = 1_048_575
 _A4 = 9
+_LINE = 16  # points
 # The library notes the hour of making otherwise, and no two files would be alike.
 _MADE = datetime(2020, 1, 8)  # noqa: DTZ001
 _OPTIONS = {
@@ -22,13 +23,14 @@ _OPTIONS = {
 }
 _LOOKS: dict[str, dict[str, object]] = {
     "plain": {"font_name": "宋体", "font_size": 11, "valign": "vcenter"},
+    "cell": {"border": 1, "border_color": "#BFBFBF"},
     "text": {"num_format": "@"},
     "money": {"num_format": "0.00"},
     "heading": {"bold": True, "border": 1, "align": "center", "bg_color": "#E7E6E6"},
     "needed": {"bg_color": "#FCE4D6", "font_color": "#C00000"},
     "grey": {"font_color": "#808080", "bg_color": "#F2F2F2"},
     "faulty": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
-    "wrapped": {"text_wrap": True, "valign": "top"},
+    "wrapped": {"text_wrap": True},
 }
 
 
@@ -77,13 +79,22 @@ class Page:
         self._sheet.write_string(0, column, text, self._book.look("heading", *looks))
 
     def put(self, row: int, column: int, value: Value, *looks: str) -> None:
-        """A value as it is: no text becomes a formula, a link or a number."""
-        if isinstance(value, str):
-            self._sheet.write_string(row, column, value, self._book.look("text", *looks))
-        elif isinstance(value, Decimal):
-            self._sheet.write_number(row, column, value, self._book.look("money", *looks))
-        else:
-            self._sheet.write_number(row, column, value, self._book.look(*looks))
+        """A value as it is, None an empty cell: no text becomes a formula, a link or a number."""
+        match value:
+            case None:
+                self._sheet.write_blank(row, column, None, self._book.look("cell", *looks))
+            case str():
+                look = self._book.look("cell", "text", *looks)
+                self._sheet.write_string(row, column, value, look)
+            case Decimal():
+                look = self._book.look("cell", "money", *looks)
+                self._sheet.write_number(row, column, value, look)
+            case _:
+                self._sheet.write_number(row, column, value, self._book.look("cell", *looks))
+
+    def lines(self, row: int, count: int) -> None:
+        """Make the row so high that a text of so many lines is seen whole."""
+        self._sheet.set_row(row, _LINE * count)
 
     def offer(self, column: int, choices: tuple[str, ...]) -> None:
         """Let the column be filled from a list."""
@@ -93,9 +104,6 @@ class Page:
         """Stop who types a number that is too short or too long."""
         rule = {"validate": "length", "criteria": "between", "minimum": least, "maximum": most}
         self._validate(column, rule | {"error_message": sentence})
-
-    def height(self, row: int, points: int) -> None:
-        self._sheet.set_row(row, points)
 
     def _validate(self, column: int, rule: dict[str, object]) -> None:
         self._sheet.data_validation(1, column, LAST_ROW, column, rule)

@@ -223,4 +223,4 @@ def _why_not_a_card(number: str) -> str:
     return N_("银行卡号校验不通过")
 
 
-_DIGITS_LOST = N_("号码被 Excel 当作数字保存，末几位已丢失；请把单元格设为文本后重新填写")
+_DIGITS_LOST = N_("被 Excel 存成了数字，末几位已丢失，请改为文本后重填")

@@ -56,14 +56,15 @@ def write_faulty_rows(content: bytes, check: RosterCheck) -> bytes:
     book = Book()
     page = book.page(_("需改正的行"), frozen=2)
     page.heading(0, _("原表行号"), 10)
-    page.heading(1, _("问题"), 48)
+    page.heading(1, _("问题"), 56)
     for place, cell in enumerate(roster.headings.cells, 2):
         page.heading(place, text_of(cell), WIDTHS.get(fields.get(place - 2, ""), 12))
     cells_of = {line.row: line.cells for line in roster.lines}
     for at, (row, found) in enumerate(groupby(check.faults, lambda fault: fault.row), 1):
         faults = list(found)
+        page.lines(at, len(faults))
         page.put(at, 0, row)
-        page.put(at, 1, "；".join(f"{fault.column}：{fault.text}" for fault in faults), "wrapped")
+        page.put(at, 1, "\n".join(f"{fault.column}：{fault.text}" for fault in faults), "wrapped")
         faulty = {fault.column for fault in faults}
         for place, cell in enumerate(cells_of.get(row, ())):
             heading = _heading(roster.headings.cells, place)

@@ -90,8 +90,7 @@ def write_roster(book: Book, rows: Iterable[RosterRow], greyed: frozenset[int]) 
         looks = ("grey",) if row.row in greyed else ()
         for place, column in enumerate(columns):
             value = number if column.field == "number" else _value(row, column.field)
-            if value is not None:
-                page.put(number, place, value, *looks)
+            page.put(number, place, value, *looks)
 
 
 def write_how_to(book: Book) -> None:
@@ -119,7 +118,7 @@ def _guide(page: Page, place: int, column: TemplateColumn) -> None:
         page.demand_length(place, least, most, _(column.hint))
 
 
-def _value(row: RosterRow, field: str) -> Value | None:
+def _value(row: RosterRow, field: str) -> Value:
     """What stands in the cell; None leaves it empty."""
     value = getattr(row, field)
     if field in ("fee", "unit_part", "member_part", "subsidy"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from settings import ROOT
+from tests.sheets import a_sheet, an_id
 
 CASE = {
     "plan": "main-2020",
@@ -112,3 +113,42 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(tmp_path: Path) -> None:
         assert result.returncode == 2, result.stderr
         assert "Traceback" not in result.stderr
         assert result.stderr.strip()
+
+
+def test_a_roster_is_checked_by_row_and_column_without_a_database(tmp_path: Path) -> None:
+    roster = tmp_path / "roster.xlsx"
+    roster.write_bytes(a_sheet([["姓名", "身份证号"], ["张三", an_id(1)], ["", an_id(1)]]))
+    asked = ("roster", "check", str(roster), "--plan", "main-2020", "--start", "2026-01-01")
+    result = huzhu(*asked, "--json")
+    report = json.loads(result.stdout)
+    assert (result.returncode, report["rows"]) == (0, 2)
+    assert [list(fault) for fault in report["faults"]] == [["row", "column", "code", "text"]] * 2
+    assert [(f["row"], f["column"], f["code"]) for f in report["faults"]] == [
+        (3, "姓名", "NAME_MISSING"),
+        (3, "身份证号", "DUPLICATE_IN_FILE"),
+    ]
+    assert "NAME_MISSING" in huzhu(*asked).stdout
+
+
+def test_the_template_that_is_written_has_no_fault(tmp_path: Path) -> None:
+    file = tmp_path / "名册.xlsx"
+    assert huzhu("roster", "template", str(file)).returncode == 0
+    asked = ("roster", "check", str(file), "--plan", "main", "--start", "2026-01-01", "--json")
+    assert json.loads(huzhu(*asked).stdout) == {"rows": 0, "faults": []}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("README.md", "--plan", "main-2020", "--start", "2026-01-01"),
+        ("no-such.xlsx", "--plan", "main-2020", "--start", "2026-01-01"),
+        ("samples/roster.xlsx", "--plan", "no-such", "--start", "2026-01-01"),
+        ("samples/roster.xlsx", "--plan", "main-2020", "--start", "2026-02-30"),
+    ],
+)
+def test_a_roster_that_cannot_be_checked_ends_with_status_2_and_one_sentence(
+    asked: tuple[str, ...],
+) -> None:
+    result = huzhu("roster", "check", *asked, "--json")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert len(result.stderr.strip().splitlines()) == 1
