@@ -16,6 +16,7 @@ class LetterKind(StrEnum):
     SUPPLEMENT_NOTICE = "supplement_notice"
     PAYMENT_NOTICE = "payment_notice"
     DENIAL_NOTICE = "denial_notice"
+    COVER_CONFIRMATION = "cover_confirmation"
 
 
 LETTER_NAMES = {
@@ -23,6 +24,7 @@ LETTER_NAMES = {
     LetterKind.SUPPLEMENT_NOTICE: N_("补件通知书"),
     LetterKind.PAYMENT_NOTICE: N_("给付通知书"),
     LetterKind.DENIAL_NOTICE: N_("不予给付通知书"),
+    LetterKind.COVER_CONFIRMATION: N_("参保确认书"),
 }
 
 
@@ -35,13 +37,19 @@ class Sender:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
-    """What every letter says."""
+class Issued:
+    """What everything says that the office issues."""
 
     kind: ClassVar[LetterKind]
     office: Sender
     number: str
     issued_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter(Issued):
+    """What every letter about a claim says."""
+
     claim_number: str
     received_on: date
     member_name: str

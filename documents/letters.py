@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents.amounts import capitals
-from documents.letter_contents import Letter
+from documents.letter_contents import Issued
 from documents.letter_forms import form
 from language import _
 from rules.errors import BadInput
@@ -18,7 +18,7 @@ from rules.money import yuan
 TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
 
 
-def write(letter: Letter, templates: Path = TEMPLATES) -> bytes:
+def write(letter: Issued, templates: Path = TEMPLATES) -> bytes:
     """The letter as a .docx file; BadInput if its template asks for what there is not."""
     template = form(templates / letter.kind / f"{letter.kind}.docx")
     try:

@@ -23,7 +23,7 @@ from workflows import fees
 from workflows.engine import advance, start
 from workflows.history import record
 from workflows.office import Office
-from workflows.people import Role, require
+from workflows.people import Role, require, require_for
 from workflows.personal import without_numbers
 from workflows.roster_lookup import codes_of
 from workflows.roster_preview import Preview, preview
@@ -67,7 +67,7 @@ def hand_in(
     Rows that name no plan are for `plan_code`; `member_part` is what a member bears of one share
     of that plan. Nothing is enrolled before it is accepted.
     """
-    _may_act_for(person, unit.id)
+    require_for(person, unit.id, Role.CLERK)
     if not unit.has_union:
         raise Refused(_("没有建立工会的单位不能参保"))
     if unit.headcount is None:
@@ -111,7 +111,7 @@ def locked(session: Session, number: str) -> Enrolment:
 
 def accept(session: Session, office: Office, person: User, enrolment: Enrolment) -> Accepted:
     """Let the sound rows be enrolled; too few of them wait until a supervisor lets them pass."""
-    _may_act_for(person, enrolment.unit_id)
+    require_for(person, enrolment.unit_id, Role.CLERK)
     found = preview(session, office, enrolment)
     if not found.sound:
         raise Refused(_("名册里没有可以参保的人"))
@@ -145,7 +145,7 @@ def let_pass(
 
 def withdraw(session: Session, office: Office, person: User, enrolment: Enrolment) -> None:
     """Take a roster back before its fee is complete; what was paid for it can be paid back."""
-    _may_act_for(person, enrolment.unit_id)
+    require_for(person, enrolment.unit_id, Role.CLERK)
     advance(session, enrolment, "withdraw", office, person)
 
 
@@ -153,7 +153,7 @@ def strike_line(
     session: Session, office: Office, person: User, enrolment: Enrolment, row: int, reason: str
 ) -> None:
     """Take one member off the roster before cover begins; his fee is then not due."""
-    _may_act_for(person, enrolment.unit_id)
+    require_for(person, enrolment.unit_id, Role.CLERK)
     if enrolment.state != EnrolmentState.UNPAID:
         raise Refused(_("只有待缴费的名册可以减人"))
     if not reason.strip():
@@ -189,13 +189,6 @@ def strike(
     subsidy = sum(line.subsidy for line in struck)
     enrolment.fee_due = Fen(enrolment.fee_due - sum(line.fee for line in struck) + subsidy)
     enrolment.subsidy_due = Fen(enrolment.subsidy_due - subsidy)
-
-
-def _may_act_for(person: User, unit_id: int) -> None:
-    """The office may act for every unit, a unit's clerk for his own."""
-    require(person, Role.CLERK, Role.UNIT_CLERK)
-    if Role.CLERK not in person.roles and person.unit_id != unit_id:
-        raise Refused(_("只能办理本单位的参保"))
 
 
 def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, int]:

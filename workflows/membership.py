@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from documents.check_digits import card_number_is_valid
 from sqlalchemy.orm import Session
 
+from documents.check_digits import card_number_is_valid
 from documents.rosters import RosterRow
 from documents.sealing import KeyRing
 from language import N_, _
@@ -12,7 +12,7 @@ from models import AuditEvent, Member, Unit, User
 from rules.errors import Refused
 from workflows.history import extend, record
 from workflows.office import Office
-from workflows.people import Role, require
+from workflows.people import Role, require, require_for
 from workflows.personal import phone_of, set_card, set_phone
 
 WHY_THEY_LEAVE = {"retired": N_("退休"), "left": N_("离开单位"), "died": N_("身故")}
@@ -25,7 +25,7 @@ def leave(
 
     `left_on` is the first day out of service; it may lie ahead.
     """
-    _may_act_for(person, member)
+    require_for(person, member.unit_id, Role.CLERK)
     if why not in WHY_THEY_LEAVE:
         raise Refused(_("请说明离开的原因"))
     member.left_on = left_on
@@ -35,7 +35,7 @@ def leave(
 
 def come_back(session: Session, office: Office, person: User, member: Member) -> None:
     """Undo a leaving that was noted by mistake."""
-    _may_act_for(person, member)
+    require_for(person, member.unit_id, Role.CLERK)
     if member.left_on is None:
         raise Refused(_("这位会员没有离开单位的记录"))
     member.left_on = None
@@ -64,7 +64,7 @@ def change_card(
     session: Session, office: Office, person: User, member: Member, card: str, bank_name: str
 ) -> None:
     """Keep another bank card for the member; the time of the change is kept with it."""
-    _may_act_for(person, member)
+    require_for(person, member.unit_id, Role.CLERK)
     card = card.replace(" ", "")
     if not card_number_is_valid(card):
         raise Refused(_("银行卡号应为 16 至 19 位，且通过校验"))
@@ -105,9 +105,3 @@ def _keep_card(office: Office, member: Member, card: str, bank_name: str | None)
 
 def _differs(keys: KeyRing, member: Member, phone: str) -> bool:
     return phone_of(keys, member) != phone
-
-
-def _may_act_for(person: User, member: Member) -> None:
-    require(person, Role.CLERK, Role.UNIT_CLERK)
-    if Role.CLERK not in person.roles and person.unit_id != member.unit_id:
-        raise Refused(_("只能办理本单位的会员"))
