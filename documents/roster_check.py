@@ -1,6 +1,6 @@
 """Checks a roster by itself: every fault by row and column, without knowing any member."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ from documents.check_digits import (
     is_id_number_shaped,
 )
 from documents.engagement import full_months, is_temporary, months_said, says_retired
-from documents.rosters import Roster, RosterRow, open_roster
+from documents.rosters import Column, Roster, RosterRow, open_roster
 from language import N_, _
 from rules import plans
 from rules.cover import age_on
@@ -69,6 +69,8 @@ class RosterCheck:
     plan: Plan
     rows: tuple[RosterRow, ...]
     faults: tuple[RosterFault, ...]
+    columns: Mapping[str, Column]
+    """By field, as the sheet names them; for who finds more faults than the file shows."""
 
     @cached_property
     def sound(self) -> tuple[RosterRow, ...]:
@@ -95,9 +97,10 @@ def check_roster(content: bytes, plan: Plan, starts_on: date) -> RosterCheck:
     """Every fault of the file for cover from this day; BadInput if it is no spreadsheet."""
     roster = open_roster(content)
     if roster.missing:
-        return RosterCheck(plan, (), tuple(_missing(roster)))
+        return RosterCheck(plan, (), tuple(_missing(roster)), roster.columns)
     rows = tuple(roster.rows())
-    return RosterCheck(plan, rows, tuple(_faults(roster, rows, plan, starts_on)))
+    faults = tuple(_faults(roster, rows, plan, starts_on))
+    return RosterCheck(plan, rows, faults, roster.columns)
 
 
 def _missing(roster: Roster) -> Iterator[RosterFault]:

@@ -24,7 +24,7 @@ from workflows.history import first_event
 from workflows.membership import take_over_from_roster
 from workflows.office import Office
 from workflows.personal import member_values
-from workflows.roster_lookup import Known, fault_known_of, hindrances
+from workflows.roster_lookup import Known, hindrances, reason_against
 from workflows.roster_preview import asked_plan, check_file, expected_start
 
 PORTION = 2000
@@ -152,7 +152,7 @@ def _fit(
     return [
         (member, row)
         for member, row in pairs
-        if fault_known_of(row, Known.of(member), reasons) is None
+        if reason_against(row, Known.of(member), reasons) is None
     ]
 
 

@@ -31,7 +31,7 @@ def faulty_rows(session: Session, office: Office, person: User, enrolment: Enrol
     """The rows that are left out, with what is wrong with each, as a spreadsheet to correct."""
     require_for(person, enrolment.unit_id, *_OFFICE)
     found = preview(session, office, enrolment)
-    check = RosterCheck(plans.load(enrolment.plan), found.sound, found.faults)
+    check = RosterCheck(plans.load(enrolment.plan), found.sound, found.faults, {})
     return write_faulty_rows(office.store.get(enrolment.sha256), check)
 
 

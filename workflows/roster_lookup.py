@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from sqlalchemy import ARRAY, BigInteger, LargeBinary, any_, literal, select
 from sqlalchemy.orm import Session
 
-from documents.roster_check import RosterCode, RosterFault
+from documents.roster_check import RosterCode
 from documents.rosters import RosterRow
 from language import _
 from models import Coverage, Enrolment, EnrolmentLine, Member
@@ -18,7 +18,13 @@ from rules.plans import Plan
 
 LIVE = (EnrolmentState.ACCEPTED, EnrolmentState.UNPAID, EnrolmentState.FUNDED)
 
-Reason = tuple[RosterCode, str]
+
+class Reason(NamedTuple):
+    """Why a row cannot be enrolled: the field it shows in, a code, a sentence."""
+
+    field: str
+    code: RosterCode
+    text: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,8 @@ def hindrances(
         )
     )
     reasons = {
-        row.member_id: (
+        row.member_id: Reason(
+            "id_number",
             RosterCode.DUPLICATE_IN_UNITS,
             _("已在本单位的名册 %(number)s 中") % {"number": row.number}
             if row.unit_id == enrolment.unit_id
@@ -100,7 +107,8 @@ def hindrances(
         for row in on_other_rosters
     }
     reasons |= {
-        row.member_id: (
+        row.member_id: Reason(
+            "id_number",
             RosterCode.ALREADY_COVERED,
             _("%(start)s 至 %(end)s 已参保") % {"start": row.starts_on, "end": row.ends_on},
         )
@@ -109,11 +117,9 @@ def hindrances(
     return reasons
 
 
-def fault_known_of(row: RosterRow, member: Known, reasons: dict[int, Reason]) -> RosterFault | None:
+def reason_against(row: RosterRow, member: Known, reasons: dict[int, Reason]) -> Reason | None:
     """What the office knows against this row, if anything."""
     if member.name != row.name:
         sentence = _("与这个证件号码已登记的姓名不一致")
-        return RosterFault(row.row, "姓名", RosterCode.NAME_DIFFERS, sentence)
-    if reason := reasons.get(member.id):
-        return RosterFault(row.row, "证件号码", *reason)
-    return None
+        return Reason("name", RosterCode.NAME_DIFFERS, sentence)
+    return reasons.get(member.id)

@@ -19,7 +19,7 @@ from rules.money import Fen
 from rules.plans import Plan
 from workflows.office import BEIJING, Office
 from workflows.personal import sex_of
-from workflows.roster_lookup import Known, codes_of, fault_known_of, hindrances, known_by_print
+from workflows.roster_lookup import Known, codes_of, hindrances, known_by_print, reason_against
 
 ALIVE = (EnrolmentState.UNPAID, EnrolmentState.FUNDED)
 
@@ -119,7 +119,7 @@ def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
     known = known_by_print(session, list(prints.values()))
     bad = {fault.row for fault in faults}
     open_rows = [row for row in rows if row.row not in bad]
-    more = _known_faults(session, enrolment, plan, open_rows, prints, known)
+    more = _known_faults(session, enrolment, check, open_rows, prints, known)
     bad |= {fault.row for fault in more}
     sound = tuple(row for row in open_rows if row.row not in bad)
     return Preview(
@@ -165,7 +165,8 @@ def check_file(office: Office, enrolment: Enrolment, asked: Plan) -> RosterCheck
         if not row.stays_out and (plan_of(row, asked) or asked).family == plan.family
     )
     ours = {row.row for row in rows}
-    return RosterCheck(plan, rows, tuple(f for f in whole.faults if f.row in ours))
+    faults = tuple(fault for fault in whole.faults if fault.row in ours)
+    return RosterCheck(plan, rows, faults, whole.columns)
 
 
 def participation(
@@ -212,18 +213,22 @@ def _fees(enrolment: Enrolment, plan: Plan, sound: Sequence[RosterRow]) -> FeesD
 def _known_faults(
     session: Session,
     enrolment: Enrolment,
-    plan: Plan,
+    check: RosterCheck,
     rows: Sequence[RosterRow],
     prints: dict[int, bytes],
     known: dict[bytes, Known],
 ) -> list[RosterFault]:
     """What only the office can know to be wrong with a row."""
-    start = expected_start(enrolment)
+    plan, start = check.plan, expected_start(enrolment)
     ids = [member.id for member in known.values()]
     reasons = hindrances(session, enrolment, plan, start, last_day(plan, start), ids)
     found = ((row, known.get(prints[row.row])) for row in rows)
-    faults = (fault_known_of(row, member, reasons) for row, member in found if member)
-    return [fault for fault in faults if fault is not None]
+    against = ((row, reason_against(row, member, reasons)) for row, member in found if member)
+    return [
+        RosterFault(row.row, check.columns[reason.field].heading, reason.code, reason.text)
+        for row, reason in against
+        if reason is not None
+    ]
 
 
 def _compare(
