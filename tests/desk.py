@@ -223,13 +223,19 @@ class Desk:
         covered: tuple[date, date] = (date(2026, 1, 1), date(2026, 12, 31)),
         plan: str = "main-2020",
         on_roster: Person | None = None,
+        shares: int = 1,
     ) -> Person:
         """A covered member of the one unit."""
         person = on_roster or Person(name, an_id_number(born), a_card_number())
         unit_id = self.unit()
         with self.office.sessions.unit_of_work() as session:
             row = RosterRow(
-                1, person.name, person.id_number, card=person.card, bank_name="中国建设银行"
+                1,
+                person.name,
+                person.id_number,
+                card=person.card,
+                bank_name="中国建设银行",
+                shares=shares,
             )
             unit = session.get_one(Unit, unit_id)
             take_over(session, self.office, unit, plan, *covered, [row])

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from documents.check_digits import card_number_is_valid, id_number_is_valid
 from documents.rosters import RosterRow
 from language import _
-from models import Coverage, Member, Unit
+from models import Coverage, CoverYear, Member, Unit
 from rules import plans
 from rules.errors import Refused
+from rules.plans import Plan
 from workflows.cover import cover_year
 from workflows.history import record
 from workflows.office import Office
@@ -47,7 +48,7 @@ def take_over(
         fault = _fault_of(row)
         if fault is None:
             member = _member(session, office, unit, row)
-            covered = _cover(session, member, year.id, plan.code, plan.family, starts_on, ends_on)
+            covered = _cover(session, member, year, plan, row.shares)
             count += covered
             fault = _difference(row, member, covered)
         if fault:
@@ -95,25 +96,17 @@ def _member(session: Session, office: Office, unit: Unit, row: RosterRow) -> Mem
     return member
 
 
-def _cover(
-    session: Session,
-    member: Member,
-    year_id: int,
-    plan: str,
-    family: str,
-    starts_on: date,
-    ends_on: date,
-) -> bool:
+def _cover(session: Session, member: Member, year: CoverYear, plan: Plan, shares: int) -> bool:
     made = session.scalar(
         insert(Coverage)
         .values(
             member_id=member.id,
-            cover_year_id=year_id,
-            plan=plan,
-            family=family,
-            shares=1,
-            starts_on=starts_on,
-            ends_on=ends_on,
+            cover_year_id=year.id,
+            plan=plan.code,
+            family=plan.family,
+            shares=shares,
+            starts_on=year.starts_on,
+            ends_on=year.ends_on,
         )
         .on_conflict_do_nothing()
         .returning(Coverage.id)
