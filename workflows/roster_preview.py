@@ -135,9 +135,14 @@ def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
 
 
 def expected_start(enrolment: Enrolment) -> date:
-    """The first day of cover if the fee comes at once; rows are checked for this day."""
-    handed_in_on = enrolment.handed_in_at.astimezone(BEIJING).date()
-    return max(enrolment.asked_start or date.min, handed_in_on + timedelta(days=1))
+    """The first day of cover as far as it can be known; rows are checked for this day.
+
+    It is the unit's common day, also one gone by, since the fee may have come before the list;
+    else the day after the roster came. Ages are asked once more when cover begins.
+    """
+    if enrolment.asked_start is not None:
+        return enrolment.asked_start
+    return enrolment.handed_in_at.astimezone(BEIJING).date() + timedelta(days=1)
 
 
 def asked_plan(session: Session, enrolment: Enrolment) -> Plan:
