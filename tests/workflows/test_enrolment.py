@@ -12,6 +12,7 @@ from rules.errors import BadInput, HuzhuError, Refused
 from rules.money import Fen
 from tests.desk import Desk, a_card_number, an_id_number, at_once
 from tests.workflows.rosters import DAY_BEFORE, OWN, START, Hall, Worker, sheet, workers
+from tests.workflows.test_personal_data import everything_kept
 from workflows import enrolment, units
 from workflows.enrolment import Preview
 from workflows.fees import Payer
@@ -392,3 +393,12 @@ def test_enrolments_end_the_same_when_every_bell_comes_twice(hall: Hall) -> None
     assert len(hall.periods()) == 3
     with hall.desk.office.sessions.look() as session:
         assert session.scalar(select(func.count()).select_from(Enrolment)) == 1
+
+
+def test_no_number_of_a_person_is_kept_in_clear(hall: Hall) -> None:
+    people = workers(3)
+    hall.covered(people)
+    with hall.desk.office.sessions.look() as session:
+        kept = "\n".join(row for _table, row in everything_kept(session))
+    numbers = [number for each in people for number in (each.id_number, each.card)]
+    assert [n for n in numbers if n in kept or n.encode().hex() in kept] == []
