@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,13 +15,14 @@ from sqlalchemy.orm import Session
 from console.connecting import connect
 from console.roster_cli import roster
 from console.rules_cli import plans, rules
+from documents.rosters import read_roster
 from language import _
-from models import Batch, Claim
+from models import Batch, Claim, Unit
 from models.states import CLAIM
 from rules import assess as assess_text
 from rules.errors import Refused
 from rules.money import yuan
-from workflows import approval, failures, payout, proof
+from workflows import approval, failures, payout, proof, takeover
 from workflows.people import user_by_login
 
 As = Annotated[str, typer.Option("--as", help="以哪个登录名操作")]
@@ -138,6 +140,28 @@ def prove(ctx: typer.Context) -> None:
     raise typer.Exit(1 if broken else 0)
 
 
+@office_commands.command("take-over")
+def take_over(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="旧系统导出的名册，.xlsx 或 .xls")],
+    unit: Annotated[str, typer.Option(help="已登记的单位名称")],
+    plan: Annotated[str, typer.Option(help="计划代码")],
+    start: Annotated[str, typer.Option(help="保障期首日，如 2026-01-01")],
+    end: Annotated[str, typer.Option(help="保障期末日")],
+) -> None:
+    """转入旧系统中已经生效的保障，不经名册和缴费。"""
+    rows = read_roster(_bytes_of(file))
+    days = (_day(start), _day(end))
+    with connect(ctx) as office, office.sessions.unit_of_work() as session:
+        found = session.scalar(select(Unit).filter_by(name=unit).with_for_update())
+        if found is None:
+            raise Refused(_("没有这个单位：%(name)s") % {"name": unit})
+        done = takeover.take_over(session, office, found, plan, *days, rows)
+    typer.echo(_("转入 %(count)s 人") % {"count": done.members})
+    for fault in done.faults:
+        typer.echo(fault, err=True)
+
+
 @batch.command("freeze")
 def batch_freeze(ctx: typer.Context, login: As) -> None:
     """把所有待拨付的付款组成一个批次。"""
@@ -169,6 +193,20 @@ def _claim(session: Session, number: str) -> Claim:
     if claim is None:
         raise Refused(_("没有这个案件：%(number)s") % {"number": number})
     return claim
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Refused(_("无法读取 %(file)s") % {"file": file}) from error
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(_("日期应写作 2026-03-02")) from error
 
 
 def _text_of(case: str) -> str:

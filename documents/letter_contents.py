@@ -17,6 +17,7 @@ class LetterKind(StrEnum):
     PAYMENT_NOTICE = "payment_notice"
     DENIAL_NOTICE = "denial_notice"
     RENEWAL_NOTICE = "renewal_notice"
+    COVER_CONFIRMATION = "cover_confirmation"
 
 
 LETTER_NAMES = {
@@ -25,6 +26,7 @@ LETTER_NAMES = {
     LetterKind.PAYMENT_NOTICE: N_("给付通知书"),
     LetterKind.DENIAL_NOTICE: N_("不予给付通知书"),
     LetterKind.RENEWAL_NOTICE: N_("续保通知"),
+    LetterKind.COVER_CONFIRMATION: N_("参保确认书"),
 }
 
 

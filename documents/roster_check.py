@@ -1,6 +1,6 @@
 """Checks a roster by itself: every fault by row and column, without knowing any member."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ from documents.check_digits import (
     is_id_number_shaped,
 )
 from documents.engagement import full_months, is_temporary, months_said, says_retired
-from documents.rosters import Roster, RosterRow, open_roster
+from documents.rosters import Column, Roster, RosterRow, open_roster
 from language import N_, _
 from rules import plans
 from rules.cover import age_on
@@ -43,6 +43,10 @@ class RosterCode(StrEnum):
     PLAN_UNKNOWN = "PLAN_UNKNOWN"
     SHARES_TOO_MANY = "SHARES_TOO_MANY"
     VALUE_UNREADABLE = "VALUE_UNREADABLE"
+    # Found by the office, which knows who is covered already; the file alone never shows these.
+    ALREADY_COVERED = "ALREADY_COVERED"
+    DUPLICATE_IN_UNITS = "DUPLICATE_IN_UNITS"
+    NAME_DIFFERS = "NAME_DIFFERS"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class RosterCheck:
     plan: Plan
     rows: tuple[RosterRow, ...]
     faults: tuple[RosterFault, ...]
+    columns: Mapping[str, Column]
+    """By field, as the sheet names them; for who finds more faults than the file shows."""
 
     @cached_property
     def sound(self) -> tuple[RosterRow, ...]:
@@ -81,7 +87,7 @@ class RosterCheck:
         faulty = {fault.row for fault in self.faults}
         for row in self.rows:
             if row.row not in faulty and not row.stays_out:
-                yield row, _plan_of(row, self.plan) or self.plan
+                yield row, plan_of(row, self.plan) or self.plan
 
 
 _Found = tuple[str, RosterCode, str]  # field, code, sentence
@@ -91,9 +97,10 @@ def check_roster(content: bytes, plan: Plan, starts_on: date) -> RosterCheck:
     """Every fault of the file for cover from this day; BadInput if it is no spreadsheet."""
     roster = open_roster(content)
     if roster.missing:
-        return RosterCheck(plan, (), tuple(_missing(roster)))
+        return RosterCheck(plan, (), tuple(_missing(roster)), roster.columns)
     rows = tuple(roster.rows())
-    return RosterCheck(plan, rows, tuple(_faults(roster, rows, plan, starts_on)))
+    faults = tuple(_faults(roster, rows, plan, starts_on))
+    return RosterCheck(plan, rows, faults, roster.columns)
 
 
 def _missing(roster: Roster) -> Iterator[RosterFault]:
@@ -120,7 +127,7 @@ def _of_row(
 ) -> Iterator[_Found]:
     if not row.name:
         yield "name", RosterCode.NAME_MISSING, _("没有姓名")
-    plan = _plan_of(row, asked)
+    plan = plan_of(row, asked)
     if plan is None:
         yield "plan", RosterCode.PLAN_UNKNOWN, _("没有这个计划")
     plan = plan or asked
@@ -189,7 +196,7 @@ def _months(row: RosterRow, starts_on: date) -> int | None:
     return months_said(row.notes) if said is None else said
 
 
-def _plan_of(row: RosterRow, asked: Plan) -> Plan | None:
+def plan_of(row: RosterRow, asked: Plan) -> Plan | None:
     """The plan a row is for: the one asked for unless it names another kind; None if unknown."""
     if row.plan in ("", asked.code):
         return asked

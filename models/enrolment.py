@@ -12,7 +12,8 @@ from models.membership import CoverYear, Member, Unit
 class Enrolment(Worked, Base):
     """One roster (名册) a unit handed in under one plan, on its way to cover.
 
-    `rows` are the rows of the stored file, `rows_done` those that have become lines. `eligible`
+    `rows` are the rows of the stored file for this plan, `rows_done` those that have been gone
+    through: they have become lines or were left out. `eligible`
     is the unit's headcount as it was known then. `member_part` is what each member bears of one
     share, by the unit's own rule. `fee_due` is the unit's and its members' part of all fees,
     `subsidy_due` that of the provincial-organs union (article 5). `asked_start` is the unit's
@@ -30,14 +31,15 @@ class Enrolment(Worked, Base):
         CheckConstraint(
             "(state = 'covered') = (cover_year_id IS NOT NULL)", name="covered_for_a_year"
         ),
-        # The same file under the same plan is one enrolment, however often it is sent.
+        # The same file under the same plan is one enrolment, however often it is sent, until its
+        # members are covered: a year later the same list may be handed in again.
         Index(
             "uq_enrolment_one_of_a_file",
             "unit_id",
             "plan",
             "sha256",
             unique=True,
-            postgresql_where=text("state <> 'withdrawn'"),
+            postgresql_where=text("state NOT IN ('covered', 'withdrawn')"),
         ),
         Index("ix_enrolment_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_enrolment_unit_id_id", "unit_id", "id"),

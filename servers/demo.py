@@ -11,8 +11,8 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from language import N_, _
-from models import Batch, Claim, Decision, Letter, Packet, Payment
-from models.states import CLAIM, PacketState, PaymentState
+from models import Batch, Claim, Decision, Enrolment, Letter, Packet, Payment
+from models.states import CLAIM, EnrolmentState, PacketState, PaymentState
 from rules.errors import HuzhuError
 from rules.money import yuan
 from servers import samples
@@ -35,6 +35,7 @@ class DemoFailed(HuzhuError):
 def play(office: Office, port: int, children: dict[str, "subprocess.Popen[bytes]"]) -> None:
     """Run the whole line once on the sample packets, and say where everything is."""
     log_ins = samples.load(office)
+    _wait_for_cover(office, children)
     dropped = samples.drop(office)
     if dropped:
         screen.print(_("已投入 %(count)s 份样例材料") % {"count": dropped})
@@ -52,6 +53,33 @@ def play(office: Office, port: int, children: dict[str, "subprocess.Popen[bytes]
     for log_in in log_ins:
         table.add_row(log_in.login, log_in.password, log_in.name)
     screen.print(table)
+
+
+def _wait_for_cover(office: Office, children: dict[str, "subprocess.Popen[bytes]"]) -> None:
+    """Let the worker enrol the sample roster and begin its cover before anybody claims."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        _refuse_dead(children)
+        with office.sessions.look() as session:
+            roster = session.scalars(select(Enrolment).order_by(Enrolment.id).limit(1)).one()
+            if roster.state == EnrolmentState.COVERED and roster.cover_year is not None:
+                words = {
+                    "number": roster.number,
+                    "count": roster.rows_done,
+                    "start": roster.cover_year.starts_on,
+                    "end": roster.cover_year.ends_on,
+                }
+                screen.print(
+                    _("名册 %(number)s：%(count)s 人，保障期 %(start)s 至 %(end)s") % words
+                )
+                return
+        time.sleep(0.3)
+    raise DemoFailed(_("样例没有在 %(seconds)s 秒内走完") % {"seconds": int(PATIENCE)})
+
+
+def _refuse_dead(children: dict[str, "subprocess.Popen[bytes]"]) -> None:
+    if dead := [name for name, child in children.items() if child.poll() is not None]:
+        raise DemoFailed(_("进程 %(names)s 已退出") % {"names": "、".join(dead)})
 
 
 def _watch(office: Office, expected: int, children: dict[str, "subprocess.Popen[bytes]"]) -> None:
@@ -79,8 +107,7 @@ def _standing(
     """How many packets are put away, how many claims and letters rest, of how many, in words."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if dead := [name for name, child in children.items() if child.poll() is not None]:
-            raise DemoFailed(_("进程 %(names)s 已退出") % {"names": "、".join(dead)})
+        _refuse_dead(children)
         with office.sessions.look() as session:
             away = session.scalar(
                 select(func.count()).where(Packet.state.in_([PacketState.AWAY, PacketState.GONE]))

@@ -17,7 +17,7 @@ _PATIENCE = 15.0
 
 CHILDREN = {
     "web": ["web"],
-    "worker": ["worker", "--queues", "intake,claims,letters,beat", "--processes", "2"],
+    "worker": ["worker", "--queues", "intake,claims,letters,enrolment,beat", "--processes", "2"],
     "reader": ["worker", "--queues", "reading", "--processes", "1"],
     # A mail server that does not answer must not hold up claims.
     "mailer": ["worker", "--queues", "mail", "--processes", "1"],

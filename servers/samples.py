@@ -10,18 +10,22 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from documents.rosters import read_roster
-from models import User
+from models import Unit, User
 from models.people import Role
+from rules.money import Fen
 from settings import ROOT
-from workflows.enrolment import enrol, register_unit
+from workflows import enrolment, units
+from workflows.fees import Payer, note_receipt
 from workflows.office import Office
-from workflows.people import add_user
+from workflows.people import add_user, user_by_login
+from workflows.units import UnitFacts
 
 SAMPLES = ROOT / "samples"
-PLAN, STARTS_ON, ENDS_ON = "main-2020", date(2026, 1, 1), date(2026, 12, 31)
-CITY = "长春市"
+PLAN, STARTS_ON, PAID_ON = "main-2020", date(2026, 1, 1), date(2025, 12, 31)
+UNIT_NAME, UNIT_CODE, CITY = "吉林省样例厅机关工会", "81220000MC0Q7W31XU", "长春市"
+HEADCOUNT, MEMBER_PART = 22, Fen(3000)
 
 PEOPLE = {
     "clerk": ("样例经办", [Role.CLERK]),
@@ -42,18 +46,35 @@ class LogIn:
 
 
 def load(office: Office) -> list[LogIn]:
-    """Make the unit, its cover year and the sample people, once; the log-ins."""
+    """Make the sample people and the unit, and hand in its roster, once; the log-ins."""
     log_ins = _log_ins(office)
-    rows = read_roster((SAMPLES / "roster.xlsx").read_bytes())
     with office.sessions.unit_of_work() as session:
-        unit = register_unit(session, office, rows[0].unit_name, CITY)
-        enrol(session, office, unit, PLAN, STARTS_ON, ENDS_ON, rows)
         known = set(session.scalars(select(User.login)))
         for log_in in log_ins:
             if log_in.login not in known:
                 name, roles = PEOPLE[log_in.login]
                 add_user(session, office, log_in.login, name, log_in.password, roles)
+    with office.sessions.unit_of_work() as session:
+        if session.scalar(select(Unit.id).filter_by(name=UNIT_NAME)) is None:
+            _hand_in(session, office)
     return log_ins
+
+
+def _hand_in(session: Session, office: Office) -> None:
+    """Register the unit, hand in its roster, accept it, and book the fee of last December."""
+    clerk, cashier = user_by_login(session, "clerk"), user_by_login(session, "cashier")
+    roster = (SAMPLES / "roster.xlsx").read_bytes()
+    facts = UnitFacts(name=UNIT_NAME, city=CITY, code=UNIT_CODE, headcount=HEADCOUNT)
+    unit = units.register(session, office, clerk, facts)
+    [handed_in] = enrolment.hand_in(
+        session, office, clerk, unit, PLAN, roster, STARTS_ON, MEMBER_PART
+    )
+    fee = enrolment.preview(session, office, handed_in).fees
+    enrolment.accept(session, office, clerk, handed_in)
+    paid = {Payer.UNIT: Fen(fee.from_unit + fee.from_members), Payer.SUBSIDY: fee.subsidy}
+    for payer, amount in paid.items():
+        number = f"{handed_in.number}-{payer.value}"
+        note_receipt(session, office, cashier, handed_in, number, payer, amount, PAID_ON)
 
 
 def drop(office: Office) -> int:

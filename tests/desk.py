@@ -10,7 +10,7 @@ from io import BytesIO
 from itertools import count
 from pathlib import Path
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 from PIL import Image
@@ -22,18 +22,19 @@ from stdnum.cn import ric
 from documents.kinds import Kind
 from documents.reading.page import Line, PageReading
 from documents.rosters import RosterRow
-from models import Batch, Claim, Decision, Document, Finding, Packet, Payment, User
+from models import Batch, Claim, Decision, Document, Finding, Packet, Payment, Unit, User
 from models import PageReading as SealedReading
 from models.people import Role
 from workflows import approval, correction, inbox, payout, people
 from workflows.approval import Approved
 from workflows.engine import advance, run, start
-from workflows.enrolment import enrol, register_unit
 from workflows.office import Office
 from workflows.people import add_user
 from workflows.personal import seal_document_name, seal_packet_name, seal_reading
 from workflows.pipeline import STEP_AT
 from workflows.session import Bell
+from workflows.takeover import take_over
+from workflows.units import UnitFacts, register
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 UNIT = "吉林省某厅机关工会"
@@ -198,11 +199,22 @@ class Desk:
         inbox.look(self.office)
         self.work()
 
-    def user(self, *roles: Role) -> User:
-        """A new person with these roles."""
+    def user(self, *roles: Role, unit_id: int | None = None) -> User:
+        """A new person with these roles, of this unit if he is a unit's clerk."""
         with self.office.sessions.unit_of_work() as session:
             login = f"user{next(_serial)}"
-            return add_user(session, self.office, login, login, PASSWORD, list(roles))
+            return add_user(session, self.office, login, login, PASSWORD, list(roles), unit_id)
+
+    def unit(self, name: str = UNIT, **facts: Any) -> int:
+        """The unit of this name, registered by a clerk if it is new."""
+        with self.office.sessions.look() as session:
+            known = session.scalar(select(Unit.id).filter_by(name=name))
+        if known is not None:
+            return known
+        clerk = self.user(Role.CLERK)
+        with self.office.sessions.unit_of_work() as session:
+            whole = UnitFacts(**{"name": name, "city": "长春市"} | facts)
+            return register(session, self.office, clerk, whole).id
 
     def member(
         self,
@@ -211,15 +223,22 @@ class Desk:
         covered: tuple[date, date] = (date(2026, 1, 1), date(2026, 12, 31)),
         plan: str = "main-2020",
         on_roster: Person | None = None,
+        shares: int = 1,
     ) -> Person:
         """A covered member of the one unit."""
         person = on_roster or Person(name, an_id_number(born), a_card_number())
+        unit_id = self.unit()
         with self.office.sessions.unit_of_work() as session:
-            unit = register_unit(session, self.office, UNIT, "长春市")
             row = RosterRow(
-                1, person.name, person.id_number, card=person.card, bank_name="中国建设银行"
+                1,
+                person.name,
+                person.id_number,
+                card=person.card,
+                bank_name="中国建设银行",
+                shares=shares,
             )
-            enrol(session, self.office, unit, plan, *covered, [row])
+            unit = session.get_one(Unit, unit_id)
+            take_over(session, self.office, unit, plan, *covered, [row])
         return person
 
     def claim(

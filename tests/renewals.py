@@ -11,7 +11,7 @@ from models.people import Role
 from models.states import EnrolmentState
 from tests.desk import Desk, a_card_number, an_id_number
 from workflows.engine import advance, start
-from workflows.enrolment import enrol, register_unit
+from workflows.takeover import take_over
 
 END = date(2026, 12, 31)
 _serial = count(1)
@@ -34,16 +34,16 @@ def a_year(
     born: tuple[str, ...] = ("19850317", "19660101"),
 ) -> CoverYear:
     """A unit's cover year with a member for each date of birth."""
+    unit_id = desk.unit(unit or f"样例第{next(_serial)}单位工会")
     with desk.office.sessions.unit_of_work() as session:
-        name = unit or f"样例第{next(_serial)}单位工会"
-        found = register_unit(session, desk.office, name, "长春市")
+        found = session.get_one(Unit, unit_id)
         found.contact_email = email or found.contact_email
         starts_on = ends_on - timedelta(days=364)
         rows = [
             RosterRow(at, f"会员{at}", an_id_number(day), card=a_card_number(), bank_name="建行")
             for at, day in enumerate(born, 1)
         ]
-        enrol(session, desk.office, found, plan, starts_on, ends_on, rows)
+        take_over(session, desk.office, found, plan, starts_on, ends_on, rows)
         return session.scalars(
             select(CoverYear).filter_by(unit_id=found.id, plan=plan, starts_on=starts_on)
         ).one()

@@ -128,9 +128,9 @@ def facts_of(claim: Claim, office: Office) -> tuple[Facts, Plan]:
     member = claim.member
     coverages = member.coverages if member else []
     event = event_of(office, claim)
-    plan_code = _plan_code(coverages, event)
+    plan = plans.load(_plan_code(coverages, event))
     facts = {
-        "plan": plan_code,
+        "plan": plan.code,
         "received_on": claim.received_on.isoformat(),
         "member": {
             "birth_date": member.birth_date.isoformat() if member else "1970-01-01",
@@ -138,30 +138,47 @@ def facts_of(claim: Claim, office: Office) -> tuple[Facts, Plan]:
         },
         "unit_city": claim.unit.city if claim.unit else "长春市",
         "coverages": [
-            {"start": c.starts_on.isoformat(), "end": c.ends_on.isoformat()}
+            {"start": c.starts_on.isoformat(), "end": c.ends_on.isoformat(), "shares": c.shares}
             for c in coverages
-            if c.plan == plan_code
+            if c.family == plan.family
         ],
-        "history": _history(claim),
+        "history": _history(claim, plan),
         "event": event,
     }
-    return from_json(facts), plans.load(plan_code)
+    return from_json(facts), plan
 
 
 def _plan_code(coverages: list[Coverage], event: Mapping[str, object]) -> str:
-    """The plan of the cover on the day of the event; without any, of the latest cover."""
+    """The plan of the cover on the day of the event; without any, of the latest cover.
+
+    Of several plans one that answers for such an event, the main plan before the optional ones.
+    """
     happened = event.get("admitted_on") or event.get("diagnosed_on") or event.get("happened_on")
-    if isinstance(happened, str):
-        day = date.fromisoformat(happened)
-        for coverage in coverages:
-            if coverage.starts_on <= day <= coverage.ends_on:
-                return coverage.plan
-    return coverages[-1].plan if coverages else _DEFAULT_PLAN
+    day = date.fromisoformat(happened) if isinstance(happened, str) else None
+    on_day = [c.plan for c in coverages if day and c.starts_on <= day <= c.ends_on]
+    main = plans.load(_DEFAULT_PLAN).family
+    ranked = sorted(
+        map(plans.load, on_day or [c.plan for c in reversed(coverages)]),
+        key=lambda plan: (not _answers(plan, event), plan.family != main),
+    )
+    return ranked[0].code if ranked else _DEFAULT_PLAN
 
 
-def _history(claim: Claim) -> list[dict[str, object]]:
-    """What the member has been granted for other claims, paid or not yet, oldest first."""
-    return [entry for right in _other_rights(claim) for entry in _one_by_one(right.past)]
+def _answers(plan: Plan, event: Mapping[str, object]) -> bool:
+    """Whether the plan pays anything for events of this kind."""
+    match event.get("kind"):
+        case "hospital_stay":
+            return bool(plan.hospital_allowance or plan.medical_expense)
+        case "critical_illness":
+            return plan.critical_illness is not None
+        case _:
+            return plan.accident is not None
+
+
+def _history(claim: Claim, plan: Plan) -> list[dict[str, object]]:
+    """What the member has been granted under the plan's family, paid or not yet, oldest first."""
+    rights = (r for r in _other_rights(claim) if plans.load(r.plan).family == plan.family)
+    return [entry for right in rights for entry in _one_by_one(right.past)]
 
 
 def _other_rights(claim: Claim) -> list[Entitlement]:

@@ -1,156 +1,255 @@
-"""Enrolment (参保): a unit's roster becomes members with cover for one period."""
+"""Enrolment (参保): a unit's roster is handed in, looked through, accepted, or taken back."""
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, any_, literal, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from documents.check_digits import card_number_is_valid, id_number_is_valid
-from documents.rosters import RosterRow
+from documents.roster_check import plan_of
+from documents.rosters import Roster, open_roster
 from language import _
-from models import Coverage, CoverYear, Member, Unit
+from models import AuditEvent, CoverYear, Enrolment, EnrolmentLine, Unit, User
+from models.states import EnrolmentState
 from rules import plans
-from rules.errors import Refused
+from rules.enrolment import fee_for
+from rules.errors import BadInput, Refused
+from rules.money import Fen, yuan
+from rules.plans import Plan
+from workflows import fees
+from workflows.engine import advance, start
 from workflows.history import record
 from workflows.office import Office
-from workflows.personal import new_member
+from workflows.people import Role, require, require_for
+from workflows.personal import without_numbers
+from workflows.roster_lookup import codes_of
+from workflows.roster_preview import Preview, preview
+
+__all__ = [
+    "Preview",
+    "accept",
+    "hand_in",
+    "let_pass",
+    "locked",
+    "preview",
+    "strike_line",
+    "withdraw",
+]
+
+
+_NOTHING = Fen(0)
 
 
 @dataclass(frozen=True)
-class Enrolled:
-    """What an enrolment came to; each fault names its row."""
+class Accepted:
+    """What accepting a roster came to. `short` people are wanting before it can go on."""
 
-    members: int
-    faults: tuple[str, ...]
-
-
-def register_unit(
-    session: Session, office: Office, name: str, city: str, code: str | None = None
-) -> Unit:
-    """The unit of this name, made if it is new."""
-    unit = session.scalar(select(Unit).filter_by(name=name))
-    if unit is None:
-        unit = Unit(name=name, code=code, city=city)
-        unit.version = 0
-        session.add(unit)
-        session.flush()
-        record(session, unit, "register", office.clock())
-    return unit
+    joining: int
+    left_out: int
+    short: int
 
 
-def enrol(
+def hand_in(
     session: Session,
     office: Office,
+    person: User,
     unit: Unit,
-    plan: str,
-    starts_on: date,
-    ends_on: date,
-    rows: list[RosterRow],
-) -> Enrolled:
-    """Cover every member of the roster from start to end, both inclusive; nothing twice."""
-    if starts_on > ends_on:
-        raise Refused(_("保障期的起始日晚于终止日"))
-    year = _cover_year(session, unit, plan, starts_on, ends_on)
-    faults: list[str] = []
-    seen: set[str] = set()
-    count = 0
-    for row in rows:
-        if fault := _fault_of(row, seen):
-            faults.append(_("第 %(row)s 行：%(fault)s") % {"row": row.row, "fault": fault})
-            continue
-        seen.add(row.id_number)
-        member = _member(session, office, unit, row)
-        count += _cover(session, member, year)
-        if fault := _difference(session, row, member, year):
-            faults.append(_("第 %(row)s 行：%(fault)s") % {"row": row.row, "fault": fault})
-    return Enrolled(count, tuple(faults))
+    plan_code: str,
+    content: bytes,
+    asked_start: date | None = None,
+    member_part: Fen = _NOTHING,
+) -> list[Enrolment]:
+    """Keep a unit's roster and look at it: one enrolment for each plan that the file names.
 
-
-def _fault_of(row: RosterRow, seen: set[str]) -> str | None:
-    """Why the row cannot be taken, before anything is known of the member."""
-    if not row.name:
-        return _("没有姓名")
-    if not id_number_is_valid(row.id_number):
-        return _("证件号码校验不通过")
-    if row.id_number in seen:
-        return _("证件号码在名册中重复")
-    if row.card and not card_number_is_valid(row.card):
-        return _("银行卡号校验不通过")
-    return None
-
-
-def _difference(session: Session, row: RosterRow, member: Member, year: CoverYear) -> str | None:
-    """What the row says otherwise than the office knows; what is known stays."""
-    if member.name != row.name:
-        return _("姓名与已登记的不一致，未作更改")
-    other = session.scalar(
-        select(Coverage).where(
-            Coverage.member_id == member.id,
-            Coverage.plan == year.plan,
-            Coverage.cover_year_id != year.id,
-            Coverage.starts_on <= year.ends_on,
-            Coverage.ends_on >= year.starts_on,
+    Rows that name no plan are for `plan_code`; `member_part` is what a member bears of one share
+    of that plan. Nothing is enrolled before it is accepted.
+    """
+    require_for(person, unit.id, Role.CLERK)
+    if not unit.has_union:
+        raise Refused(_("没有建立工会的单位不能参保"))
+    if unit.headcount is None:
+        raise Refused(_("请先在单位登记中填写在职职工人数"))
+    if len(content) > office.limits.max_bytes_file:
+        raise Refused(_("文件太大"))
+    begins = asked_start or office.today() + timedelta(days=1)
+    asked = plans.load(plan_code)
+    counts = _rows_by_plan(open_roster(content), asked)
+    parts = _parts(asked, counts, member_part)
+    sha256 = office.store.put(content)
+    return [
+        _begin(
+            session,
+            office,
+            person,
+            Enrolment(
+                unit=unit,
+                plan=code,
+                kind=_kind(session, unit, plans.load(code), begins),
+                asked_start=asked_start,
+                sha256=sha256,
+                rows=rows,
+                eligible=unit.headcount,
+                member_part=parts[code],
+                handed_in_by=person.id,
+                handed_in_at=office.clock(),
+            ),
         )
+        for code, rows in counts.items()
+    ]
+
+
+def locked(session: Session, number: str) -> Enrolment:
+    """The enrolment of this number, locked for the act that follows."""
+    found = session.scalar(select(Enrolment).filter_by(number=number).with_for_update())
+    if found is None:
+        raise Refused(_("没有这份名册：%(number)s") % {"number": number})
+    return found
+
+
+def accept(session: Session, office: Office, person: User, enrolment: Enrolment) -> Accepted:
+    """Let the sound rows be enrolled; too few of them wait until a supervisor lets them pass."""
+    require_for(person, enrolment.unit_id, Role.CLERK)
+    found = preview(session, office, enrolment)
+    if not found.sound:
+        raise Refused(_("名册里没有可以参保的人"))
+    short = found.participation.short
+    advance(
+        session,
+        enrolment,
+        "hold" if short else "accept",
+        office,
+        person,
+        joining=len(found.sound),
+        left_out=found.left_out,
+        needed=found.participation.needed,
+        reached=found.participation.reached,
     )
-    if other is None:
-        return None
-    days = {"start": other.starts_on, "end": other.ends_on}
-    return _("%(start)s 至 %(end)s 已参保，未重复参保") % days
+    return Accepted(len(found.sound), found.left_out, short)
 
 
-def _cover_year(
-    session: Session, unit: Unit, plan: str, starts_on: date, ends_on: date
-) -> CoverYear:
-    year = session.scalar(
-        select(CoverYear).filter_by(unit_id=unit.id, plan=plan, starts_on=starts_on)
-    )
-    if year is None:
-        year = CoverYear(unit_id=unit.id, plan=plan, starts_on=starts_on, ends_on=ends_on)
-        session.add(year)
-        session.flush()
-    return year
+def let_pass(
+    session: Session, office: Office, person: User, enrolment: Enrolment, reason: str
+) -> None:
+    """Let a roster with too few people be enrolled, for a reason; by one who had no hand in it."""
+    require(person, Role.SUPERVISOR)
+    if not reason.strip():
+        raise Refused(_("请写明原因"))
+    if person.id in {enrolment.handed_in_by, *_accepted_by(session, enrolment)}:
+        raise Refused(_("交名册或确认名册的人不能准予参保"))
+    words = without_numbers(reason.strip())
+    advance(session, enrolment, "let_pass", office, person, reason=words)
 
 
-def _member(session: Session, office: Office, unit: Unit, row: RosterRow) -> Member:
-    print_ = office.keys.fingerprint(row.id_number)
-    member = session.scalar(select(Member).filter_by(id_print=print_))
-    if member is None:
-        member = new_member(
-            office.keys,
-            unit.id,
-            row.name,
-            row.id_number,
-            row.card or None,
-            row.bank_name or None,
-            row.phone or None,
+def withdraw(session: Session, office: Office, person: User, enrolment: Enrolment) -> None:
+    """Take a roster back before its fee is complete; what was paid for it can be paid back."""
+    require_for(person, enrolment.unit_id, Role.CLERK)
+    advance(session, enrolment, "withdraw", office, person)
+
+
+def strike_line(
+    session: Session, office: Office, person: User, enrolment: Enrolment, row: int, reason: str
+) -> None:
+    """Take one member off the roster before cover begins; his fee is then not due."""
+    require_for(person, enrolment.unit_id, Role.CLERK)
+    if enrolment.state != EnrolmentState.UNPAID:
+        raise Refused(_("只有待缴费的名册可以减人"))
+    if not reason.strip():
+        raise Refused(_("请写明原因"))
+    lines = select(EnrolmentLine).filter_by(enrolment_id=enrolment.id, struck_at=None)
+    line = session.scalar(lines.filter_by(row=row))
+    if line is None:
+        raise Refused(_("名册第 %(row)s 行没有待参保的人") % {"row": row})
+    if session.scalar(lines.where(EnrolmentLine.row != row).limit(1)) is None:
+        raise Refused(_("名册只剩这一人，请撤回名册"))
+    strike(session, office, enrolment, [line.member_id])
+    words = without_numbers(reason.strip())
+    record(session, enrolment, "strike_line", office.clock(), person.id, row=row, reason=words)
+    fees.settle(session, office, enrolment)
+
+
+def strike(
+    session: Session, office: Office, enrolment: Enrolment, member_ids: Collection[int]
+) -> None:
+    """Take these members' lines off, and their fees off what is due."""
+    if not member_ids:
+        return
+    struck = session.execute(
+        update(EnrolmentLine)
+        .where(
+            EnrolmentLine.enrolment_id == enrolment.id,
+            EnrolmentLine.member_id == any_(literal(list(member_ids), ARRAY(BigInteger))),
+            EnrolmentLine.struck_at.is_(None),
         )
-        member.version = 0
-        session.add(member)
-        session.flush()
-        record(session, member, "enrol", office.clock())
-    return member
+        .values(struck_at=office.clock())
+        .returning(EnrolmentLine.fee, EnrolmentLine.subsidy)
+    ).all()
+    subsidy = sum(line.subsidy for line in struck)
+    enrolment.fee_due = Fen(enrolment.fee_due - sum(line.fee for line in struck) + subsidy)
+    enrolment.subsidy_due = Fen(enrolment.subsidy_due - subsidy)
 
 
-def _cover(session: Session, member: Member, year: CoverYear) -> int:
-    covered = session.scalar(
-        select(Coverage.id).where(
-            Coverage.member_id == member.id,
-            Coverage.plan == year.plan,
-            Coverage.starts_on <= year.ends_on,
-            Coverage.ends_on >= year.starts_on,
+def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, int]:
+    """How many rows each plan has, the plan of the rows that name none first."""
+    if roster.missing:
+        raise BadInput(_("名册缺少表头：%(heading)s") % {"heading": "、".join(roster.missing)})
+    rows = (row for row in roster.rows() if not row.stays_out)
+    counts = {asked.code: 0} | Counter((plan_of(row, asked) or asked).code for row in rows)
+    if not any(counts.values()):
+        raise BadInput(_("名册里没有人"))
+    return {code: count for code, count in counts.items() if count}
+
+
+def _parts(asked: Plan, codes: Collection[str], member_part: Fen) -> dict[str, Fen]:
+    """What a member bears of a share of each plan; of a plan beside, never more than its fee."""
+    own = {code: fee_for(plans.load(code), 1).own for code in {asked.code, *codes}}
+    most = own[asked.code]
+    if not 0 <= member_part <= most:
+        raise Refused(_("个人承担应在 0 至 %(most)s 元之间") % {"most": yuan(most)})
+    return {code: min(member_part, part) for code, part in own.items()}
+
+
+def _kind(session: Session, unit: Unit, plan: Plan, begins: date) -> str:
+    """R10: a renewal follows on a year that ended within the grace; an addition joins one."""
+    years = session.scalars(
+        select(CoverYear).where(CoverYear.unit_id == unit.id, CoverYear.plan.in_(codes_of(plan)))
+    ).all()
+    if any(0 < (begins - year.ends_on).days <= plan.rulings.renewal.value for year in years):
+        return "renewal"
+    return "addition" if any(y.starts_on <= begins <= y.ends_on for y in years) else "first"
+
+
+def _begin(session: Session, office: Office, person: User, enrolment: Enrolment) -> Enrolment:
+    with session.no_autoflush:
+        enrolment.id = session.scalars(
+            text("SELECT nextval(pg_get_serial_sequence('enrolment', 'id'))")
+        ).one()
+    enrolment.number = f"CB{office.today():%Y}{enrolment.id:06d}"
+    try:
+        with session.begin_nested():
+            start(
+                session,
+                enrolment,
+                "hand_in",
+                office,
+                person,
+                plan=enrolment.plan,
+                kind=enrolment.kind,
+                rows=enrolment.rows,
+            )
+            session.flush()
+    except IntegrityError as error:
+        raise Refused(_("这份名册已经交过，如需重交请先撤回原来的")) from error
+    return enrolment
+
+
+def _accepted_by(session: Session, enrolment: Enrolment) -> Sequence[int | None]:
+    return session.scalars(
+        select(AuditEvent.actor_id).where(
+            AuditEvent.subject == Enrolment.__tablename__,
+            AuditEvent.subject_id == enrolment.id,
+            AuditEvent.verb.in_(("accept", "hold")),
         )
-    )
-    if covered is not None:
-        return 0
-    session.add(
-        Coverage(
-            member_id=member.id,
-            cover_year_id=year.id,
-            plan=year.plan,
-            family=plans.load(year.plan).family,
-            starts_on=year.starts_on,
-            ends_on=year.ends_on,
-        )
-    )
-    return 1
+    ).all()

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +24,21 @@ def record(
     **detail: object,
 ) -> AuditEvent:
     """Add one event to the subject's history; the caller holds the subject's row lock."""
+    event = extend(subject, verb, at, actor_id, source, target, **detail)
+    session.add(event)
+    return event
+
+
+def extend(
+    subject: Audited,
+    verb: str,
+    at: datetime,
+    actor_id: int | None = None,
+    source: str | None = None,
+    target: str | None = None,
+    **detail: object,
+) -> AuditEvent:
+    """The next event of the subject, which now counts it; whoever writes the row writes both."""
     subject.version += 1
     event = AuditEvent(
         subject=subject.__tablename__,  # type: ignore[attr-defined]
@@ -37,8 +53,15 @@ def record(
     )
     event.hash = _hash(subject.chain, event)
     subject.chain = event.hash
-    session.add(event)
     return event
+
+
+def first_event(
+    subject: str, subject_id: int, verb: str, at: datetime, **detail: object
+) -> dict[str, Any]:
+    """The first event of a row by column, for rows of which many are written at once."""
+    facts = (subject, subject_id, 1, at, None, verb, None, None, detail)
+    return dict(zip(_FACTS, facts, strict=True)) | {"hash": _digest(None, *facts)}
 
 
 def broken_links(session: Session) -> Iterator[AuditEvent]:
@@ -59,16 +82,25 @@ def broken_links(session: Session) -> Iterator[AuditEvent]:
 
 
 def _hash(previous: bytes | None, event: AuditEvent) -> bytes:
-    facts = [
-        event.subject,
-        event.subject_id,
-        event.seq,
-        event.at.astimezone(UTC).isoformat(),
-        event.actor_id,
-        event.verb,
-        event.source,
-        event.target,
-        event.detail,
-    ]
+    return _digest(previous, *(getattr(event, name) for name in _FACTS))
+
+
+_FACTS = (
+    "subject",
+    "subject_id",
+    "seq",
+    "at",
+    "actor_id",
+    "verb",
+    "source",
+    "target",
+    "detail",
+)
+
+
+def _digest(
+    previous: bytes | None, subject: str, subject_id: int, seq: int, at: datetime, *rest: object
+) -> bytes:
+    facts = [subject, subject_id, seq, at.astimezone(UTC).isoformat(), *rest]
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256((previous or b"") + text.encode()).digest()

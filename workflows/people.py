@@ -15,7 +15,7 @@ from rules.errors import Refused
 from workflows.history import record
 from workflows.office import Office
 
-__all__ = ["Role", "add_user", "log_in", "note_maker", "require", "user_by_login"]
+__all__ = ["Role", "add_user", "log_in", "note_maker", "require", "require_for", "user_by_login"]
 
 _HASHER = PasswordHasher()
 _LOCK_AFTER = 5
@@ -30,6 +30,13 @@ def require(person: User, *roles: Role) -> None:
     if person.disabled_at is not None or not set(roles) & set(person.roles):
         words = "、".join(_(ROLE_WORDS[role]) for role in roles)
         raise Refused(_("此操作需要“%(roles)s”岗位") % {"roles": words})
+
+
+def require_for(person: User, unit_id: int, *roles: Role) -> None:
+    """Let one of the office with such a role go on, or the unit's own clerk; or raise Refused."""
+    require(person, *roles, Role.UNIT_CLERK)
+    if not set(roles) & set(person.roles) and person.unit_id != unit_id:
+        raise Refused(_("只能办理本单位的业务"))
 
 
 def note_maker(session: Session, claim: Claim, person: User) -> None:

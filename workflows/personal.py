@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import asdict
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from documents.check_digits import birth_date_of
 from documents.masks import mask_card
@@ -52,40 +52,64 @@ def new_member(
     phone: str | None = None,
 ) -> Member:
     """A member with birth date and sex taken from the ID number (GB 11643)."""
-    member = Member(
-        unit_id=unit_id,
-        name=name,
-        birth_date=birth_date_of(id_number),
-        sex="M" if int(id_number[16]) % 2 else "F",
-        bank_name=bank_name,
-    )
-    member.ref = uuid4()
-    member.id_number = keys.seal(id_number.encode(), _about("id_number", member))
-    member.id_print = keys.fingerprint(id_number)
-    set_card(keys, member, card)
-    member.phone = keys.seal(phone.encode(), _about("phone", member)) if phone else None
-    return member
+    return Member(**member_values(keys, unit_id, name, id_number, card, bank_name, phone))
+
+
+def member_values(
+    keys: KeyRing,
+    unit_id: int,
+    name: str,
+    id_number: str,
+    card: str | None,
+    bank_name: str | None,
+    phone: str | None,
+) -> dict[str, object]:
+    """The same by column, for a roster of which many are written at once."""
+    ref = uuid4()
+    return {
+        "ref": ref,
+        "unit_id": unit_id,
+        "name": name,
+        "id_number": keys.seal(id_number.encode(), _about("id_number", ref)),
+        "id_print": keys.fingerprint(id_number),
+        "birth_date": birth_date_of(id_number),
+        "sex": sex_of(id_number),
+        "card": keys.seal(card.encode(), _about("card", ref)) if card else None,
+        "card_print": keys.fingerprint(card) if card else None,
+        "bank_name": bank_name,
+        "phone": keys.seal(phone.encode(), _about("phone", ref)) if phone else None,
+    }
+
+
+def sex_of(id_number: str) -> str:
+    """The sex in an ID number (GB 11643): its digit 17 is odd for men."""
+    return "M" if int(id_number[16]) % 2 else "F"
 
 
 def set_card(keys: KeyRing, member: Member, card: str | None) -> None:
     """Keep this bank card number for the member."""
-    member.card = keys.seal(card.encode(), _about("card", member)) if card else None
+    member.card = keys.seal(card.encode(), _about("card", member.ref)) if card else None
     member.card_print = keys.fingerprint(card) if card else None
+
+
+def set_phone(keys: KeyRing, member: Member, phone: str | None) -> None:
+    """Keep this telephone number for the member."""
+    member.phone = keys.seal(phone.encode(), _about("phone", member.ref)) if phone else None
+
+
+def phone_of(keys: KeyRing, member: Member) -> str | None:
+    """The member's telephone number, if any."""
+    return keys.open(member.phone, _about("phone", member.ref)).decode() if member.phone else None
 
 
 def id_number_of(keys: KeyRing, member: Member) -> str:
     """The member's ID number."""
-    return keys.open(member.id_number, _about("id_number", member)).decode()
+    return keys.open(member.id_number, _about("id_number", member.ref)).decode()
 
 
 def card_of(keys: KeyRing, member: Member) -> str | None:
     """The bank card the roster gives for the member, if any."""
-    return keys.open(member.card, _about("card", member)).decode() if member.card else None
-
-
-def phone_of(keys: KeyRing, member: Member) -> str | None:
-    """The phone number the roster gives for the member, if any."""
-    return keys.open(member.phone, _about("phone", member)).decode() if member.phone else None
+    return keys.open(member.card, _about("card", member.ref)).decode() if member.card else None
 
 
 def seal_packet_name(keys: KeyRing, packet: Packet, name: bytes) -> None:
@@ -131,5 +155,5 @@ def hardship_of(keys: KeyRing, relief: Relief) -> str:
     return keys.open(relief.hardship, f"relief.hardship:{relief.number}").decode()
 
 
-def _about(column: str, member: Member) -> str:
-    return f"member.{column}:{member.ref}"
+def _about(column: str, ref: UUID) -> str:
+    return f"member.{column}:{ref}"

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
-from models import Claim, Letter, Packet, Renewal
-from models.states import ClaimState, LetterState, PacketState, RenewalState
+from models import Claim, Enrolment, Letter, Packet, Renewal
+from models.states import ClaimState, EnrolmentState, LetterState, PacketState, RenewalState
 from workflows import (
     adjudication,
+    cover,
     document_check,
+    enrolling,
     intake,
     letters,
     payout,
@@ -92,6 +94,22 @@ STEPS: tuple[Step, ...] = (
         # A mail server may be away for half a day before a person has to look.
         retry=Retry(attempts=16, first=timedelta(minutes=1), longest=timedelta(hours=1)),
         seconds=300,
+    ),
+    Slow(
+        "enrol",
+        Enrolment,
+        EnrolmentState.ACCEPTED,
+        "enrolment",
+        gather=enrolling.gather,
+        work=enrolling.work,
+        record=enrolling.record_lines,
+    ),
+    Quick(
+        "begin_cover",
+        Enrolment,
+        EnrolmentState.FUNDED,
+        "enrolment",
+        do=cover.begin_cover,
         limit=600,
     ),
 )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from banking import formats
 from language import N_, _
-from models import Batch, Document, Letter, PaymentFile, Renewal, ReplyFile
+from models import Batch, Document, Enrolment, Letter, PaymentFile, Renewal, ReplyFile
 from models.states import MACHINES
 from rules.errors import HuzhuError
 from workflows.history import broken_links
@@ -91,6 +91,7 @@ def _papers_match_their_hashes(session: Session, office: Office) -> tuple[int, l
         Renewal.letter_sha256,
         Renewal.roster_sha256,
         Renewal.mailed_roster_sha256,
+        Enrolment.sha256,
     )
     hashes = session.scalars(union(*(select(c).where(c.is_not(None)) for c in columns))).all()
     with ThreadPoolExecutor() as pool:

@@ -143,6 +143,7 @@ class Enrolment:
     fee: Limit[Money]
     subsidy: Figure[Money] | None = None
     term_years: Figure[Count]
+    addition: Figure[Literal["own_term_full_fee"]]
     shares: Figure[Count]
     age_least: Figure[Age]
     age_most: Figure[Age]

@@ -29,6 +29,7 @@ MONEY = {
 }
 OTHERS = {
     "term_years": N_("期限（年）"),
+    "addition": N_("期中增员"),
     "shares": N_("限参份数"),
     "age_least": N_("最低年龄"),
     "age_most": N_("最高年龄"),
@@ -55,6 +56,7 @@ WORDS = {
     "own_share_above_deductible": N_("超过起付额的自付额"),
     "fifteen": N_("15 类重大疾病"),
     "women_eight": N_("8 类女工特殊疾病"),
+    "own_term_full_fee": N_("从会费到账次日起保满一期，缴全额会费"),
     "True": N_("是"),
     "False": N_("否"),
 }

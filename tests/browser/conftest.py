@@ -19,13 +19,13 @@ from documents.limits import Limits
 from documents.pages import render
 from documents.reading import read_page
 from documents.rosters import RosterRow
-from models import Claim, Field, Finding, PageReading, User
+from models import Claim, Field, Finding, PageReading, Unit, User
 from models.people import Role
 from samples.unit import COVER_END, COVER_START, PLAN, sample_unit
 from servers.processes import free_port
 from workflows import intake
-from workflows.enrolment import enrol, register_unit
 from workflows.personal import seal_reading
+from workflows.takeover import take_over
 
 SCANS = sorted((Path(__file__).parents[2] / "samples/packets/01-clean-stay").iterdir())
 PASSWORD = "correct horse battery"
@@ -119,14 +119,14 @@ def readings() -> dict[str, str]:
 def scanned(desk: Any, readings: dict[str, str]) -> str:
     """The number of a claim made from sample scans as the real reader read them."""
     unit, keys = sample_unit(), desk.office.keys
-    person = desk.user(Role.UNIT_CLERK)
+    person, unit_id = desk.user(Role.UNIT_CLERK), desk.unit(unit.name)
     with desk.office.sessions.unit_of_work() as session:
-        row = register_unit(session, desk.office, unit.name, "长春市")
         rows = [
             RosterRow(at, m.name, m.id_number, card=m.card_number, bank_name=m.bank_name)
             for at, m in enumerate(unit.members, 1)
         ]
-        enrol(session, desk.office, row, PLAN, COVER_START, COVER_END, rows)
+        row = session.get_one(Unit, unit_id)
+        take_over(session, desk.office, row, PLAN, COVER_START, COVER_END, rows)
         for sha, reading in readings.items():
             sealed = seal_reading(keys, sha, 1, reading)
             session.add(PageReading(sha256=sha, number=1, reading=sealed))

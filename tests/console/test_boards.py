@@ -20,7 +20,7 @@ from rules.plans import load
 from tests.console.conftest import Visitor, Visitors
 from tests.desk import Desk, Person, a_card_number, an_id_number
 from tests.workflows.test_relief import answered, applied, granted
-from workflows.enrolment import enrol, register_unit
+from workflows.takeover import take_over
 
 Windows = Callable[..., Visitor]
 FULL, SHORT, EMPTY, UNKNOWN = "甲厅工会", "乙厅工会", "丙厅工会", "丁厅工会"
@@ -35,14 +35,14 @@ class Made:
 
 
 def covered(desk: Desk, name: str, people: list[Person], headcount: int | None) -> int:
+    unit_id = desk.unit(name, headcount=headcount)
     with desk.office.sessions.unit_of_work() as session:
-        unit = register_unit(session, desk.office, name, "长春市")
-        unit.headcount = headcount
+        unit = session.get_one(Unit, unit_id)
         rows = [RosterRow(n, p.name, p.id_number, card=p.card) for n, p in enumerate(people, 1)]
         year = (date(2026, 1, 1), date(2026, 12, 31))
         if rows:
-            enrol(session, desk.office, unit, "main-2020", *year, rows)
-        return unit.id
+            take_over(session, desk.office, unit, "main-2020", *year, rows)
+    return unit_id
 
 
 def some(count: int) -> list[Person]:

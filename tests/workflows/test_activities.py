@@ -8,10 +8,9 @@ from sqlalchemy import select
 from models import Activity, User
 from models.people import Role
 from rules.errors import BadInput, Refused
-from tests.desk import UNIT, Desk
+from tests.desk import Desk
 from workflows import activities
 from workflows.activities import Held
-from workflows.enrolment import register_unit
 
 TODAY = date(2026, 6, 15)
 
@@ -49,12 +48,7 @@ def clerk(desk: Desk) -> User:
 @pytest.fixture
 def own(desk: Desk) -> User:
     """A unit clerk of the one unit."""
-    person = desk.user(Role.UNIT_CLERK)
-    with desk.office.sessions.unit_of_work() as session:
-        unit = register_unit(session, desk.office, UNIT, "长春市")
-        found = session.get_one(User, person.id)
-        found.unit_id = unit.id
-        return found
+    return desk.user(Role.UNIT_CLERK, unit_id=desk.unit())
 
 
 def test_an_activity_is_noted_and_counted_after_it_was_held(desk: Desk, clerk: User) -> None:

@@ -215,6 +215,33 @@ def test_a_tumour_is_paid_by_the_day_of_cover(desk: Desk, diagnosed_on: str, fen
     assert desk.decision(claim_id).amount == fen
 
 
+def test_waiting_days_served_under_one_edition_count_under_the_next(desk: Desk) -> None:
+    person = desk.member(covered=(date(2025, 1, 1), date(2025, 12, 31)))
+    desk.member(on_roster=person, covered=(date(2026, 1, 1), date(2026, 12, 31)), plan="main-2025")
+    claim_id = an_illness(desk, person, "2026-01-05", "malignant_tumour")
+    assert desk.decision(claim_id).plan == "main-2025"
+    assert desk.decision(claim_id).amount == 1_000_000
+
+
+def test_an_optional_plan_beside_it_does_not_stand_in_for_the_main_plan(desk: Desk) -> None:
+    year = (date(2025, 7, 1), date(2026, 6, 30))
+    person = desk.member(covered=year, plan="accident-2022")
+    for plan in ("illness-2020", "main-2025"):
+        desk.member(on_roster=person, plan=plan)
+    assert desk.decision(handed_in(desk, person)).plan == "main-2025"
+    ill = an_illness(desk, person, "2026-04-20", "malignant_tumour")
+    assert desk.decision(ill).plan == "main-2025"
+
+
+def test_an_optional_plan_pays_for_each_share(desk: Desk) -> None:
+    person = desk.member(plan="illness-2020", shares=3)
+    claim_id = an_illness(desk, person, "2026-04-20", "malignant_tumour")
+    assert (desk.decision(claim_id).plan, desk.decision(claim_id).amount) == (
+        "illness-2020",
+        3_000_000,
+    )
+
+
 def test_two_illnesses_at_once_are_one_payment_and_neither_is_paid_again(desk: Desk) -> None:
     person = desk.member()
     both = an_illness(desk, person, "2026-05-05", "malignant_tumour", "stroke")

@@ -10,7 +10,6 @@ from models.people import Role
 from rules.errors import BadInput, Refused
 from tests.desk import Desk
 from workflows import campaign
-from workflows.enrolment import register_unit
 
 DAYS = {
     "publicity": date(2026, 3, 31),
@@ -27,10 +26,7 @@ def clerk(desk: Desk) -> User:
 
 @pytest.fixture(autouse=True)
 def units(desk: Desk) -> list[int]:
-    with desk.office.sessions.unit_of_work() as session:
-        found = [register_unit(session, desk.office, name, "长春市") for name in ("甲", "乙", "丙")]
-        found[2].has_union = False
-        return [unit.id for unit in found]
+    return [desk.unit(name, has_union=name != "丙") for name in ("甲", "乙", "丙")]
 
 
 def plan(desk: Desk, person: User, **changed: date) -> int:

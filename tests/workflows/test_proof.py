@@ -19,7 +19,8 @@ from settings import Settings
 from tests.conftest import empty
 from tests.desk import Clock, Desk
 from tests.renewals import a_year
-from workflows import bank_reply, payout
+from tests.workflows.rosters import OWN, Hall, Worker, workers
+from workflows import bank_reply, enrolment, payout
 from workflows.office import Office
 from workflows.proof import check, prove
 from workflows.renewal import look
@@ -61,6 +62,7 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.frozen(desk.user(Role.CASHIER))
     desk.claim(desk.member("郑庚"))
     desk.work()
+    rosters(desk)
     desk.claim(desk.member("王辛"))
     waiting, desk.bells[:] = list(desk.bells), []
     a_year(desk, desk.office.today() + timedelta(days=60))
@@ -68,6 +70,20 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.work()
     desk.bells[:] = waiting
     return desk
+
+
+def rosters(desk: Desk) -> None:
+    """One roster covered, let pass although somebody is wanting, and one that waits for its fee."""
+    hall = Hall.of(desk, headcount=3, unit="另一单位工会")
+    [number] = hall.hand_in(workers(2))
+    hall.accept(number)
+    with desk.office.sessions.unit_of_work() as session:
+        found = enrolment.locked(session, number)
+        enrolment.let_pass(session, desk.office, hall.supervisor, found, "一人长期病假")
+    desk.work()
+    hall.pay(number, 2 * OWN)
+    desk.work()
+    hall.enrolled([Worker("待缴")])
 
 
 def answered(desk: Desk, batch_id: int, results: dict[str, str]) -> None:
@@ -196,6 +212,23 @@ BREAKS = [
     ("reminders_say_who_got_them", "UPDATE renewal SET state = 'sent'", "缺少文件"),
     ("no_reminder_after_renewal", RENEWED, "续保之后又收到"),
     ("one_reminder_at_a_time", OLDER, "已被后一次取代"),
+    ("rosters_are_gone_through", "UPDATE enrolment SET rows_done = 1 WHERE id = 1", "处理 1 行"),
+    ("rosters_are_gone_through", "UPDATE enrolment SET rows_done = 0 WHERE id = 2", "录入 1 人"),
+    ("fees_are_sums", "UPDATE enrolment SET fee_due = fee_due + 1 WHERE id = 2", "80.01 元"),
+    ("fees_are_sums", "UPDATE enrolment_line SET struck_at = now()", "合计 0.00 元"),
+    ("cover_is_paid_for", "DELETE FROM fee_receipt", "covered.*实收 0.00 元"),
+    ("cover_is_paid_for", "UPDATE fee_receipt SET enrolment_id = 2", "unpaid.*实收 160.00 元"),
+    ("refunds_hold", "UPDATE fee_receipt SET amount = -1, kind = 'refund'", "-0.01 元"),
+    ("lines_are_covered", "DELETE FROM coverage WHERE plan = 'main-2025'", "第 2 行没有"),
+    ("lines_are_covered", "UPDATE coverage SET shares = 2", "第 3 行没有"),
+    ("cover_has_a_roster", "DELETE FROM enrolment_line", "没有来历"),
+    ("cover_has_a_roster", "DELETE FROM audit_event WHERE verb = 'take_over'", "没有来历"),
+    (
+        "shortfalls_are_let_pass",
+        """UPDATE audit_event SET actor_id = (SELECT handed_in_by FROM enrolment WHERE id = 1)
+           WHERE verb = 'let_pass'""",
+        "由经手人",
+    ),
     ("same_bytes", "UPDATE payment SET reference = 'x' WHERE id = 1", "重做"),
     ("same_bytes", "UPDATE payment_file SET sha256 = repeat('0', 64)", "重做"),
     ("same_bytes", "UPDATE payment SET payee = payee || '1'::bytea WHERE id = 1", "重做"),

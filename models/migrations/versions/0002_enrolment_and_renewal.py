@@ -110,7 +110,7 @@ def upgrade() -> None:
         "enrolment",
         ["unit_id", "plan", "sha256"],
         unique=True,
-        postgresql_where=sa.text("state <> 'withdrawn'"),
+        postgresql_where=sa.text("state NOT IN ('covered', 'withdrawn')"),
     )
     op.create_table(
         "milestone",
@@ -392,7 +392,7 @@ def downgrade() -> None:
     op.drop_index(
         "uq_enrolment_one_of_a_file",
         table_name="enrolment",
-        postgresql_where=sa.text("state <> 'withdrawn'"),
+        postgresql_where=sa.text("state NOT IN ('covered', 'withdrawn')"),
     )
     op.drop_index("ix_enrolment_unit_id_id", table_name="enrolment")
     op.drop_index(
