@@ -19,6 +19,22 @@ class Act(StrEnum):
     PAY = "pay"
     SEE_FAILURES = "see_failures"
     RETRY = "retry"
+    SEE_OWN_UNIT = "see_own_unit"
+    SEE_UNITS = "see_units"
+    CHANGE_UNITS = "change_units"
+    SEE_MEMBERS = "see_members"
+    SEE_ALL_MEMBERS = "see_all_members"
+    CHANGE_MEMBERS = "change_members"
+    TRANSFER = "transfer"
+    SEE_ENROLMENTS = "see_enrolments"
+    ENROL = "enrol"
+    WAIVE = "waive"
+    BOOK_FEES = "book_fees"
+    REFUND_FEES = "refund_fees"
+    SEE_PEOPLE = "see_people"
+    OPEN_ACCOUNTS = "open_accounts"
+    SHUT_ACCOUNTS = "shut_accounts"
+    CONFIRM_ACCOUNTS = "confirm_accounts"
     SEE_BOARDS = "see_boards"
     SEE_STATISTICS = "see_statistics"
     APPLY_RELIEF = "apply_relief"
@@ -32,6 +48,7 @@ class Act(StrEnum):
 
 
 _CLERKS = {Role.CLERK, Role.SUPERVISOR}
+_OFFICE = _CLERKS | {Role.CASHIER, Role.AUDITOR}
 
 ROLES: dict[Act, frozenset[Role]] = {
     Act.LOOK_AROUND: frozenset(Role),
@@ -44,6 +61,22 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.PAY: frozenset({Role.CASHIER}),
     Act.SEE_FAILURES: frozenset(_CLERKS | {Role.SYSTEM_ADMIN}),
     Act.RETRY: frozenset(_CLERKS | {Role.SYSTEM_ADMIN}),
+    Act.SEE_OWN_UNIT: frozenset({Role.UNIT_CLERK}),
+    Act.SEE_UNITS: frozenset(_OFFICE),
+    Act.CHANGE_UNITS: frozenset({Role.CLERK}),
+    Act.SEE_MEMBERS: frozenset(_CLERKS | {Role.UNIT_CLERK, Role.AUDITOR}),
+    Act.SEE_ALL_MEMBERS: frozenset(_CLERKS | {Role.AUDITOR}),
+    Act.CHANGE_MEMBERS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
+    Act.TRANSFER: frozenset({Role.CLERK}),
+    Act.SEE_ENROLMENTS: frozenset(_OFFICE | {Role.UNIT_CLERK}),
+    Act.ENROL: frozenset({Role.CLERK, Role.UNIT_CLERK}),
+    Act.WAIVE: frozenset({Role.SUPERVISOR}),
+    Act.BOOK_FEES: frozenset({Role.CASHIER}),
+    Act.REFUND_FEES: frozenset({Role.SUPERVISOR}),
+    Act.SEE_PEOPLE: frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}),
+    Act.OPEN_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),
+    Act.SHUT_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+    Act.CONFIRM_ACCOUNTS: frozenset({Role.SECURITY_ADMIN}),
     Act.SEE_BOARDS: frozenset(_CLERKS | {Role.UNIT_CLERK, Role.AUDITOR}),
     Act.SEE_STATISTICS: frozenset(_CLERKS | {Role.AUDITOR}),
     Act.APPLY_RELIEF: frozenset({Role.CLERK, Role.UNIT_CLERK}),
@@ -60,10 +93,3 @@ ROLES: dict[Act, frozenset[Role]] = {
 def may(person: User, act: Act) -> bool:
     """Whether one of the person's roles allows this."""
     return bool(ROLES[act] & set(person.roles))
-
-
-def sees_own_unit_only(person: User) -> bool:
-    """A unit clerk who holds no other role that sees claims."""
-    return Role.UNIT_CLERK in person.roles and not (
-        ROLES[Act.SEE_CLAIMS] - {Role.UNIT_CLERK} & set(person.roles)
-    )

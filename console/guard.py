@@ -26,6 +26,10 @@ class LogInFirst(Exception):
         self.back = back
 
 
+class ChangePasswordFirst(Exception):
+    """The person still has the password an administrator handed over."""
+
+
 def office_of(request: Request) -> Office:
     """The office this console belongs to."""
     office: Office = request.app.state.office
@@ -58,6 +62,8 @@ def logged_in(request: Request, office: TheOffice) -> User:
     if person is None or person.disabled_at is not None or person.session_epoch != visit.epoch:
         raise LogInFirst(_path(request))
     request.state.person = person
+    if person.must_change_password and request.url.path not in ("/password", "/logout"):
+        raise ChangePasswordFirst
     return person
 
 
@@ -82,6 +88,22 @@ BatchReader = Annotated[User, Depends(allowed(Act.SEE_BATCHES))]
 Payer = Annotated[User, Depends(allowed(Act.PAY))]
 FailureReader = Annotated[User, Depends(allowed(Act.SEE_FAILURES))]
 Retrier = Annotated[User, Depends(allowed(Act.RETRY))]
+OwnUnitReader = Annotated[User, Depends(allowed(Act.SEE_OWN_UNIT))]
+UnitReader = Annotated[User, Depends(allowed(Act.SEE_UNITS))]
+UnitChanger = Annotated[User, Depends(allowed(Act.CHANGE_UNITS))]
+MemberReader = Annotated[User, Depends(allowed(Act.SEE_MEMBERS))]
+AllMembersReader = Annotated[User, Depends(allowed(Act.SEE_ALL_MEMBERS))]
+MemberChanger = Annotated[User, Depends(allowed(Act.CHANGE_MEMBERS))]
+Transferrer = Annotated[User, Depends(allowed(Act.TRANSFER))]
+EnrolmentReader = Annotated[User, Depends(allowed(Act.SEE_ENROLMENTS))]
+Enroller = Annotated[User, Depends(allowed(Act.ENROL))]
+Waiver = Annotated[User, Depends(allowed(Act.WAIVE))]
+FeeBooker = Annotated[User, Depends(allowed(Act.BOOK_FEES))]
+FeeRefunder = Annotated[User, Depends(allowed(Act.REFUND_FEES))]
+PeopleReader = Annotated[User, Depends(allowed(Act.SEE_PEOPLE))]
+AccountOpener = Annotated[User, Depends(allowed(Act.OPEN_ACCOUNTS))]
+AccountShutter = Annotated[User, Depends(allowed(Act.SHUT_ACCOUNTS))]
+AccountConfirmer = Annotated[User, Depends(allowed(Act.CONFIRM_ACCOUNTS))]
 BoardReader = Annotated[User, Depends(allowed(Act.SEE_BOARDS))]
 StatisticsReader = Annotated[User, Depends(allowed(Act.SEE_STATISTICS))]
 ReliefApplicant = Annotated[User, Depends(allowed(Act.APPLY_RELIEF))]

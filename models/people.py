@@ -35,7 +35,10 @@ ROLE_WORDS = {
 
 
 class User(Audited, Base):
-    """A person who logs in. `unit_id` is set for unit clerks only."""
+    """A person who logs in. `unit_id` is set for unit clerks only.
+
+    `must_change_password` while the password is one that somebody else has seen.
+    """
 
     __tablename__ = "app_user"
     __table_args__ = (
@@ -57,3 +60,4 @@ class User(Audited, Base):
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     session_epoch: Mapped[int] = mapped_column(default=0)
+    must_change_password: Mapped[bool] = mapped_column(default=False)

@@ -32,7 +32,9 @@ PEOPLE = {
     "supervisor": ("样例审批", [Role.SUPERVISOR]),
     "cashier": ("样例出纳甲", [Role.CASHIER]),
     "cashier2": ("样例出纳乙", [Role.CASHIER]),
+    "unit": ("样例单位经办", [Role.UNIT_CLERK]),
     "admin": ("样例系统管理员", [Role.SYSTEM_ADMIN]),
+    "security": ("样例安全管理员", [Role.SECURITY_ADMIN]),
 }
 
 
@@ -66,6 +68,7 @@ def _hand_in(session: Session, office: Office) -> None:
     roster = (SAMPLES / "roster.xlsx").read_bytes()
     facts = UnitFacts(name=UNIT_NAME, city=CITY, code=UNIT_CODE, headcount=HEADCOUNT)
     unit = units.register(session, office, clerk, facts)
+    user_by_login(session, "unit").unit_id = unit.id
     [handed_in] = enrolment.hand_in(
         session, office, clerk, unit, PLAN, roster, STARTS_ON, MEMBER_PART
     )
@@ -104,10 +107,10 @@ def _copy(packet: Path, target: Path) -> None:
 
 def _log_ins(office: Office) -> list[LogIn]:
     path = office.settings.data / "sample-log-ins.json"
-    if not path.exists():
-        made = {login: secrets.token_urlsafe(9) for login in PEOPLE}
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    known = json.loads(path.read_text()) if path.exists() else {}
+    passwords = {login: known.get(login) or secrets.token_urlsafe(9) for login in PEOPLE}
+    if passwords != known:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
-            json.dump(made, file)
-    passwords = json.loads(path.read_text())
+            json.dump(passwords, file)
     return [LogIn(login, PEOPLE[login][0], passwords[login]) for login in PEOPLE]

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from documents.cover_sheet import number_on
 from documents.names import clean
 from documents.packets import PacketFile, RefusedFile, open_packet
 from instants import instant
@@ -23,7 +24,7 @@ from models import Claim, Document, Maker, Packet, User
 from models.states import CLAIM
 from rules.errors import Refused
 from rules.verdict import Benefit
-from workflows import people, shelves
+from workflows import people, shelves, sight
 from workflows.adjudication import reverse
 from workflows.engine import Lease, advance, start
 from workflows.history import record
@@ -47,11 +48,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Opened:
-    """What was found in an entry and is now in the store. `missing` or `changed`: look again."""
+    """What was found in an entry and is now in the store. `missing` or `changed`: look again.
+
+    `cover` is the claim's number on the cover sheet that lay on top.
+    """
 
     files: tuple[PacketFile, ...] = ()
     refusals: tuple[RefusedFile, ...] = ()
     digest: str = ""
+    cover: str | None = None
     missing: bool = False
     changed: str | None = None
 
@@ -65,6 +70,8 @@ def upload(
 ) -> Packet:
     """Take files sent from a screen; they go the same way as what is dropped in the folder."""
     people.require(person, Role.CLERK, Role.UNIT_CLERK)
+    if claim is not None:
+        sight.require_claim(session, person, claim)
     if not files:
         raise Refused(_("请先选择要上传的文件"))
     entry = folder_of(office, UPLOADS) / uuid4().hex
@@ -101,7 +108,8 @@ def work(entry: Entry, office: Office, lease: Lease) -> Opened:
     for file in opened.files:
         office.store.put(file.data)
         lease.extend()
-    return Opened(opened.files, opened.refusals, opened.digest)
+    cover = number_on(opened.files[0], office.limits) if opened.files else None
+    return Opened(opened.files, opened.refusals, opened.digest, cover)
 
 
 def record_packet(session: Session, packet: Packet, opened: Opened, office: Office) -> None:
@@ -126,15 +134,16 @@ def record_packet(session: Session, packet: Packet, opened: Opened, office: Offi
 
 def _find_a_place(session: Session, office: Office, packet: Packet, opened: Opened) -> None:
     """The claim the papers are for: the one that is named, the one that has them, or a new one."""
-    number = _number_in_name(packet, office)
-    claim = _claim_named(session, packet, number)
+    number = _number_in_name(packet, office) or opened.cover
+    known = _known_to_sender(session, packet)
+    claim = _claim_named(session, packet, number, known)
     if number and claim is None:
         note = _("没有案件 %(n)s，已按新案件收件") % {"n": number}
         packet.notes = [*packet.notes, note]
-    if claim := claim or _claim_within(session, opened):
+    if claim := claim or _claim_within(session, opened, known):
         _add_papers(session, office, claim, packet, opened)
-    elif known := _claim_with(session, opened):
-        _say_repeated(packet, known)
+    elif same := _claim_with(session, opened, known):
+        _say_repeated(packet, same)
     else:
         _open_claim(session, office, packet, opened)
 
@@ -165,8 +174,9 @@ def _open_claim(session: Session, office: Office, packet: Packet, opened: Opened
         with session.begin_nested():
             start(session, claim, "receive", office)
     except IntegrityError:
-        # The same packet was taken in by another worker a moment ago.
-        _say_repeated(packet, session.scalars(select(Claim).filter_by(digest=opened.digest)).one())
+        # Taken in a moment ago, or by somebody whose claims the sender must not know of.
+        query = select(Claim).filter_by(digest=opened.digest)
+        _say_repeated(packet, session.scalar(query.where(_known_to_sender(session, packet))))
         return
     _attach(session, office, claim, packet, opened)
     packet.outcome = TAKEN_IN
@@ -221,21 +231,30 @@ def _number_in_name(packet: Packet, office: Office) -> str | None:
     return found[0] if found and packet.claim_id is None else None
 
 
-def _claim_named(session: Session, packet: Packet, number: str | None) -> Claim | None:
+def _claim_named(
+    session: Session, packet: Packet, number: str | None, known: ColumnElement[bool]
+) -> Claim | None:
     """The claim chosen on the screen, or the one of this number."""
     query = select(Claim).with_for_update()
     if packet.claim_id is not None:
         return session.scalar(query.filter_by(id=packet.claim_id))
-    return session.scalar(query.filter_by(number=number)) if number else None
+    return session.scalar(query.where(Claim.number == number, known)) if number else None
 
 
-def _claim_within(session: Session, opened: Opened) -> Claim | None:
+def _known_to_sender(session: Session, packet: Packet) -> ColumnElement[bool]:
+    """The claims the packet may join: the office's own drop folder knows them all."""
+    sender = session.get(User, packet.sent_by) if packet.sent_by else None
+    return sight.claims_seen_by(sender) if sender else true()
+
+
+def _claim_within(session: Session, opened: Opened, known: ColumnElement[bool]) -> Claim | None:
     """An earlier claim whose files are all here beside new ones: its folder has grown."""
     hashes = {file.sha256 for file in opened.files}
     theirs = select(Document.claim_id).where(Document.sha256.in_(hashes))
     inside = (
         select(Document.claim_id)
-        .where(Document.claim_id.in_(theirs))
+        .join(Claim)
+        .where(Document.claim_id.in_(theirs), known)
         .group_by(Document.claim_id)
         .having(func.bool_and(Document.sha256.in_(hashes)))
         .having(func.count() < len(hashes))
@@ -246,13 +265,13 @@ def _claim_within(session: Session, opened: Opened) -> Claim | None:
     return session.get_one(Claim, claim_id, with_for_update=True) if claim_id else None
 
 
-def _claim_with(session: Session, opened: Opened) -> Claim | None:
+def _claim_with(session: Session, opened: Opened, known: ColumnElement[bool]) -> Claim | None:
     """An earlier claim that already holds every one of these files."""
     hashes = {file.sha256 for file in opened.files}
     return session.scalar(
         select(Claim)
         .join(Document)
-        .where(Document.sha256.in_(hashes))
+        .where(Document.sha256.in_(hashes), known)
         .group_by(Claim.id)
         .having(func.count(Document.sha256.distinct()) == len(hashes))
         .order_by(Claim.id)
@@ -270,7 +289,11 @@ def _bad_files(source: Path, notes: list[str]) -> list[Path]:
     ]
 
 
-def _say_repeated(packet: Packet, claim: Claim) -> None:
-    packet.outcome, packet.claim_id = REPEATED, claim.id
-    note = _("与案件 %(n)s 的材料完全相同，没有重复收件") % {"n": claim.number}
+def _say_repeated(packet: Packet, claim: Claim | None) -> None:
+    """Say that the papers are here already; which claim has them, only to who may know of it."""
+    packet.outcome, packet.claim_id = REPEATED, claim.id if claim else None
+    if claim is None:
+        note = _("这些材料已由他人收件，没有重复收件；如有疑问请联系经办机构")
+    else:
+        note = _("与案件 %(n)s 的材料完全相同，没有重复收件") % {"n": claim.number}
     packet.notes = [*packet.notes, note]

@@ -54,16 +54,16 @@ def add_user(
     password: str,
     roles: list[Role],
     unit_id: int | None = None,
+    by: User | None = None,
 ) -> User:
     """Create a person who can log in; Refused for a weak password or a name that is taken."""
-    if len(password.strip()) < 10 or password == login:
-        raise Refused(_("密码至少 10 个字符，且不能与用户名相同"))
+    password_hash = hash_of(login, password)
     if session.scalar(select(User.id).filter_by(login=login)):
         raise Refused(_("已有用户名 %(login)s") % {"login": login})
     user = User(
         login=login,
         name=name,
-        password_hash=_HASHER.hash(password),
+        password_hash=password_hash,
         roles=[role.value for role in roles],
         unit_id=unit_id,
         version=0,
@@ -72,8 +72,16 @@ def add_user(
     )
     session.add(user)
     session.flush()
-    record(session, user, "add_user", office.clock(), roles=user.roles)
+    actor = by.id if by else None
+    record(session, user, "add_user", office.clock(), actor, roles=user.roles, unit=unit_id)
     return user
+
+
+def hash_of(login: str, password: str) -> str:
+    """What is kept of a password; Refused if it is too easy to guess."""
+    if len(password.strip()) < 10 or password == login:
+        raise Refused(_("密码至少 10 个字符，且不能与用户名相同"))
+    return _HASHER.hash(password)
 
 
 def user_by_login(session: Session, login: str) -> User:
@@ -87,21 +95,43 @@ def user_by_login(session: Session, login: str) -> User:
 def log_in(session: Session, office: Office, login: str, password: str) -> User | None:
     """The person, if the password is right and the account is neither disabled nor locked."""
     user = session.scalar(select(User).filter_by(login=login).with_for_update())
+    return user if _is_right(session, office, user, password, "log_in") else None
+
+
+def change_password(
+    session: Session, office: Office, person: User, old: str, new: str
+) -> User | None:
+    """Give the person the new password and end all other visits; None if the old one is wrong."""
+    user = session.get_one(User, person.id, with_for_update=True)
+    if not _is_right(session, office, user, old, "change_password"):
+        return None
+    if new == old:
+        raise Refused(_("新密码不能与原密码相同"))
+    user.password_hash = hash_of(user.login, new)
+    user.must_change_password = False
+    user.session_epoch += 1
+    return user
+
+
+def _is_right(
+    session: Session, office: Office, user: User | None, password: str, verb: str
+) -> bool:
+    """Whether the password opens the account for this act; five wrong ones lock it for a while."""
     right = _matches(user.password_hash if user else _NOBODY, password)
     if user is None or user.disabled_at is not None:
-        return None
+        return False
     now = office.clock()
     if user.locked_until is not None and user.locked_until > now:
-        return None
+        return False
     if right:
         user.failed_logins, user.locked_until = 0, None
-        record(session, user, "log_in", now, user.id)
-        return user
+        record(session, user, verb, now, user.id)
+        return True
     user.failed_logins += 1
     if user.failed_logins >= _LOCK_AFTER:
         user.failed_logins, user.locked_until = 0, now + _LOCK_FOR
-    record(session, user, "fail_log_in", now)
-    return None
+    record(session, user, f"fail_{verb}", now)
+    return False
 
 
 def _matches(password_hash: str, password: str) -> bool:

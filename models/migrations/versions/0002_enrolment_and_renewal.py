@@ -343,6 +343,11 @@ def upgrade() -> None:
     )
     op.alter_column("unit", "has_union", server_default=None)
     op.add_column("unit", sa.Column("headcount", sa.BigInteger(), nullable=True))
+    op.add_column(
+        "app_user",
+        sa.Column("must_change_password", sa.Boolean(), nullable=False, server_default="false"),
+    )
+    op.alter_column("app_user", "must_change_password", server_default=None)
     op.add_column("unit", sa.Column("contact_name", sa.Text(), nullable=True))
     op.add_column("unit", sa.Column("contact_phone", sa.Text(), nullable=True))
     op.add_column("unit", sa.Column("contact_email", sa.Text(), nullable=True))
@@ -353,6 +358,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("app_user", "must_change_password")
     op.drop_column("unit", "chain")
     op.drop_column("unit", "version")
     op.drop_column("unit", "contact_email")
