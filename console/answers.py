@@ -52,6 +52,13 @@ def to_log_in(request: Request, error: Exception) -> Response:
     return RedirectResponse(path, 303)
 
 
+def to_new_password(request: Request, error: Exception) -> Response:
+    """Show the page where the password is changed first."""
+    if "hx-request" in request.headers:
+        return Response(status_code=403, headers={"HX-Redirect": "/password"})
+    return RedirectResponse("/password", 303)
+
+
 def _say(request: Request, status: int, sentence: str) -> Response:
     if "hx-request" not in request.headers:
         return page(request, "refused.html", status, sentence=sentence)

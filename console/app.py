@@ -6,13 +6,11 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from console import answers
-from console.boards.activities import NoSuchActivity
-from console.boards.batches import NoSuchBatch
-from console.boards.one_claim import NoSuchClaim
-from console.boards.relief import NoSuchRelief
 from console.edge import Edge
-from console.guard import LogInFirst, from_our_form
+from console.guard import ChangePasswordFirst, LogInFirst, from_our_form
+from console.missing import Missing
 from console.pages import (
+    accounts,
     activities,
     approvals,
     batches,
@@ -20,13 +18,20 @@ from console.pages import (
     campaign,
     claims,
     corrections,
+    covers,
     doors,
+    enrolments,
     failures,
     home,
+    members,
     one_claim,
+    one_enrolment,
     packets,
+    passwords,
     relief,
     renewals,
+    unit,
+    units,
 )
 from console.render import STATIC
 from console.session import cookies_of
@@ -36,8 +41,15 @@ from workflows.renewal_papers import NoSuchNotice
 
 AREAS = (
     doors,
+    passwords,
     home,
+    unit,
+    enrolments,
+    one_enrolment,
+    units,
+    members,
     claims,
+    covers,
     one_claim,
     corrections,
     approvals,
@@ -49,6 +61,7 @@ AREAS = (
     relief,
     activities,
     campaign,
+    accounts,
 )
 
 
@@ -65,10 +78,10 @@ def build(office: Office) -> FastAPI:
     app.state.office = office
     app.add_middleware(Edge, secure=office.settings.secure_cookies)
     app.add_exception_handler(LogInFirst, answers.to_log_in)
+    app.add_exception_handler(ChangePasswordFirst, answers.to_new_password)
     app.add_exception_handler(Refused, answers.refused)
-    app.add_exception_handler(NoSuchClaim, answers.missing)
-    for unknown in (NoSuchBatch, NoSuchNotice, NoSuchRelief, NoSuchActivity):
-        app.add_exception_handler(unknown, answers.missing)
+    app.add_exception_handler(Missing, answers.missing)
+    app.add_exception_handler(NoSuchNotice, answers.missing)
     app.add_exception_handler(HTTPException, answers.misfit)
     app.add_exception_handler(RequestValidationError, answers.incomplete)
     for area in AREAS:

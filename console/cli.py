@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.connecting import connect
+from console.people_cli import people
 from console.roster_cli import roster
 from console.rules_cli import plans, rules
 from documents.rosters import read_roster
@@ -34,6 +35,7 @@ office_commands.add_typer(claims, name="claims")
 office_commands.add_typer(batch, name="batch")
 office_commands.add_typer(plans, name="plans")
 office_commands.add_typer(rules, name="rules")
+office_commands.add_typer(people, name="people")
 office_commands.add_typer(roster, name="roster")
 
 out = Console()

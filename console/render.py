@@ -32,13 +32,17 @@ class Tab:
 
 MENU = (
     Tab("/", N_("待办"), Act.LOOK_AROUND),
+    Tab("/unit", N_("本单位"), Act.SEE_OWN_UNIT),
+    Tab("/enrolments", N_("参保"), Act.SEE_ENROLMENTS),
     Tab("/claims", N_("案件"), Act.SEE_CLAIMS),
     Tab("/packets", N_("收件"), Act.HAND_IN),
     Tab("/approvals", N_("审批"), Act.APPROVE),
     Tab("/batches", N_("拨付"), Act.SEE_BATCHES),
+    Tab("/units", N_("单位"), Act.SEE_UNITS),
     Tab("/renewals", N_("续保"), Act.SEE_RENEWALS),
     Tab("/failures", N_("失败清单"), Act.SEE_FAILURES),
     Tab("/boards", N_("救助与统计"), Act.SEE_BOARDS),
+    Tab("/people", N_("账户"), Act.SEE_PEOPLE),
 )
 # What lies under the last entry of the menu.
 BOARDS = (

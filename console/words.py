@@ -61,6 +61,11 @@ _OTHER_VERBS = {
     "late_papers": N_("补件附卷"),
     "freeze": N_("组批"),
     "queue": N_("待组批"),
+    "hand_in": N_("报送名册"),
+    "note_receipt": N_("登记收款"),
+    "refund": N_("退费"),
+    "reverse_receipt": N_("冲销"),
+    "strike_line": N_("减人"),
     "come_due": N_("到期提醒"),
     "take_roster": N_("下载名册"),
 }
@@ -72,6 +77,8 @@ _STEPS = {
     "adjudicate": N_("核定"),
     "prepare_payment": N_("备付"),
     "write_letter": N_("出具通知书"),
+    "enrol": N_("录入名册"),
+    "begin_cover": N_("保障生效"),
     "write_renewal": N_("出具续保通知"),
     "mail_renewal": N_("发送续保通知"),
 }
@@ -82,10 +89,13 @@ _RUNS = {
     "failed": N_("失败"),
     "lost": N_("中断"),
 }
+_ENROLMENT_KINDS = {"first": N_("新参保"), "renewal": N_("续保"), "addition": N_("增员")}
+_RECEIPTS = {"receipt": N_("收款"), "refund": N_("退费"), "reversal": N_("冲销")}
 MACHINES = {
     "packet": N_("收件"),
     "claim": N_("案件"),
     "letter": N_("通知书"),
+    "enrolment": N_("参保名册"),
     "renewal": N_("续保提醒"),
 }
 
@@ -123,6 +133,14 @@ def outcome(code: str) -> str:
 
 def letter(code: str) -> str:
     return _(LETTER_NAMES[LetterKind(code)])
+
+
+def enrolment_kind(code: str) -> str:
+    return _(_ENROLMENT_KINDS.get(code, code))
+
+
+def receipt(code: str) -> str:
+    return _(_RECEIPTS[code])
 
 
 def kind(code: str) -> str:

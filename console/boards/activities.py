@@ -7,16 +7,12 @@ from datetime import date
 from sqlalchemy import extract, or_, select
 from sqlalchemy.orm import Session
 
-from console.access import sees_own_unit_only
+from console.missing import Missing
 from language import _
 from models import Activity, Unit, User
 from models.people import Role
-from rules.errors import Refused
 from workflows.activities import KINDS
-
-
-class NoSuchActivity(Refused):
-    """There is no such activity, or the person must not know of it."""
+from workflows.sight import sees_own_unit_only
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ def one(session: Session, person: User, activity_id: int) -> Activity:
     activity = session.get(Activity, activity_id, with_for_update=True)
     foreign = activity is not None and activity.unit_id not in (None, person.unit_id)
     if activity is None or (foreign and sees_own_unit_only(person)):
-        raise NoSuchActivity(str(activity_id))
+        raise Missing(str(activity_id))
     return activity
 
 

@@ -9,18 +9,14 @@ from sqlalchemy.orm import Session, aliased
 
 from banking import formats
 from console import show, words
+from console.missing import Missing
 from models import Batch, Claim, Payment, PaymentFile, ReplyFile, User
 from models.states import BATCH, PAYMENT, BatchState, PaymentState
-from rules.errors import Refused
 from rules.money import Fen
 from workflows.office import Office
 from workflows.payees import payee_of
 
 ROWS = 100
-
-
-class NoSuchBatch(Refused):
-    """There is no batch of this number."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +95,7 @@ def batch_numbered(session: Session, number: str) -> Batch:
     """The batch of this number."""
     batch = session.scalar(select(Batch).filter_by(number=number))
     if batch is None:
-        raise NoSuchBatch(number)
+        raise Missing(number)
     return batch
 
 

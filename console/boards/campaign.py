@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.access import sees_own_unit_only
 from language import _
 from models import Milestone, Unit, User
 from workflows.campaign import PHASES
 from workflows.office import Office
+from workflows.sight import sees_own_unit_only
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, true, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from console import show, words
-from console.access import sees_own_unit_only
-from models import Claim, Decision, Member, Packet, Unit, User
+from models import Claim, Decision, Member, Unit, User
 from models.people import Role
 from models.states import CLAIM, ClaimState
 from rules.money import Fen
 from workflows.office import Office
 from workflows.personal import id_number_of
+from workflows.sight import claims_seen_by, sees_own_unit_only
 
 ROWS = 50
 
@@ -23,7 +23,6 @@ FEW = 15
 _WAITING_FOR = {
     Role.CLERK: (ClaimState.IN_QUESTION, ClaimState.REFERRED, ClaimState.RETURNED),
     Role.SUPERVISOR: (ClaimState.PROPOSED,),
-    Role.UNIT_CLERK: (ClaimState.INCOMPLETE,),
 }
 
 Listed = Select[Claim, Decision | None]
@@ -75,17 +74,9 @@ class StateCount:
     count: int
 
 
-def visible_to(person: User) -> ColumnElement[bool]:
-    """The claims this person may see: a unit clerk those of the unit and those he handed in."""
-    if not sees_own_unit_only(person):
-        return true()
-    sent = exists().where(Packet.claim_id == Claim.id, Packet.sent_by == person.id)
-    return sent if person.unit_id is None else (Claim.unit_id == person.unit_id) | sent
-
-
 def counts(session: Session, person: User) -> list[StateCount]:
     """How many claims there are in each state that has any, in the order of a claim's life."""
-    query = select(Claim.state, func.count()).where(visible_to(person)).group_by(Claim.state)
+    query = select(Claim.state, func.count()).where(claims_seen_by(person)).group_by(Claim.state)
     found = dict(session.execute(query).all())
     return [
         StateCount(state, words.state(CLAIM, state), found[state])
@@ -96,7 +87,7 @@ def counts(session: Session, person: User) -> list[StateCount]:
 
 def units(session: Session, person: User) -> list[Unit]:
     """The units that have claims this person may see."""
-    with_claims = select(Claim.unit_id).where(visible_to(person))
+    with_claims = select(Claim.unit_id).where(claims_seen_by(person))
     return list(session.scalars(select(Unit).where(Unit.id.in_(with_claims)).order_by(Unit.name)))
 
 
@@ -117,27 +108,37 @@ def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
     return [_row(office, claim, decision) for claim, decision in found]
 
 
+def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
+    """The latest claims that are with the office: no longer wanting, not yet settled."""
+    done = (ClaimState.INCOMPLETE, ClaimState.RETURNED, ClaimState.PAID, ClaimState.DENIED)
+    query = _query(session, person, Filters()).where(Claim.state.not_in(done)).limit(FEW)
+    return [_row(office, *found) for found in session.execute(query).unique().all()]
+
+
 def oldest_in(session: Session, person: User, state: str) -> str | None:
     """The number of the claim that has waited longest in this state."""
-    query = select(Claim.number).where(Claim.state == state, visible_to(person))
+    query = select(Claim.number).where(Claim.state == state, claims_seen_by(person))
     return session.scalar(query.order_by(Claim.received_at, Claim.id).limit(1))
 
 
-def member_with(session: Session, office: Office, id_number: str) -> UUID | None:
-    """The member with this ID number, found by its fingerprint."""
+def member_with(session: Session, office: Office, person: User, id_number: str) -> UUID | None:
+    """The member with this ID number, found by its fingerprint; a unit clerk finds his own."""
     print_ = office.keys.fingerprint(id_number.upper())
-    return session.scalar(select(Member.ref).filter_by(id_print=print_))
+    query = select(Member.ref).where(Member.id_print == print_)
+    if sees_own_unit_only(person):
+        query = query.where(Member.unit_id == person.unit_id)
+    return session.scalar(query)
 
 
 def numbers_like(session: Session, person: User, text: str) -> Sequence[str]:
     """Up to two claim numbers that contain the text."""
     query = select(Claim.number).where(Claim.number.contains(text, autoescape=True))
-    return session.scalars(query.where(visible_to(person)).limit(2)).all()
+    return session.scalars(query.where(claims_seen_by(person)).limit(2)).all()
 
 
 def _query(session: Session, person: User, filters: Filters) -> Listed:
     in_force = (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None)
-    query = select(Claim, Decision).outerjoin(Decision, in_force).where(visible_to(person))
+    query = select(Claim, Decision).outerjoin(Decision, in_force).where(claims_seen_by(person))
     if filters.state:
         query = query.where(Claim.state == filters.state)
     if filters.unit is not None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import show, words
-from models import AuditEvent, Claim, Letter, User, Worked
+from models import AuditEvent, Claim, Enrolment, Letter, User, Worked
 from models.states import MACHINES
 from workflows import failures
 from workflows.engine import ROW_OF
@@ -19,10 +19,11 @@ _BACK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class FailedRow:
-    """One parked row; `number` is that of its claim, if it has one yet."""
+    """One parked row; `number` and `path` are those of what it belongs to, if it does yet."""
 
     id: int
     number: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Tried:
     actor: str
     machine: str
     number: str
+    path: str
     result: str
     is_trouble: bool
 
@@ -65,7 +67,7 @@ def groups(session: Session) -> list[Group]:
             count=found.count,
             since=found.since,
             rows=tuple(
-                FailedRow(id_, _number(session, found.machine, id_)) for id_ in found.ids[:_SHOWN]
+                FailedRow(id_, *_place(session, found.machine, id_)) for id_ in found.ids[:_SHOWN]
             ),
         )
         for found in failures.failures(session)
@@ -90,11 +92,13 @@ def tried(session: Session, office: Office) -> list[Tried]:
 
 def _tried(session: Session, event: AuditEvent, actor: str) -> Tried:
     row = session.get_one(ROW_OF[event.subject], event.subject_id)
+    number, path = _place(session, event.subject, event.subject_id)
     return Tried(
         at=event.at,
         actor=actor,
         machine=words.machine(event.subject),
-        number=_number(session, event.subject, event.subject_id),
+        number=number,
+        path=path,
         result=words.after_retry(
             words.state(MACHINES[event.subject], row.state),
             is_parked=row.parked_at is not None,
@@ -104,10 +108,10 @@ def _tried(session: Session, event: AuditEvent, actor: str) -> Tried:
     )
 
 
-def _number(session: Session, machine: str, id_: int) -> str:
+def _place(session: Session, machine: str, id_: int) -> tuple[str, str]:
+    """The number a person knows the row by, and the page where it is seen."""
     row: Worked = session.get_one(ROW_OF[machine], id_)
-    if isinstance(row, Claim):
-        return row.number
-    if isinstance(row, Letter):
-        return row.claim.number
-    return ""
+    if isinstance(row, Enrolment):
+        return row.number, f"/enrolments/{row.number}"
+    claim = row.claim if isinstance(row, Letter) else row
+    return (claim.number, f"/claims/{claim.number}") if isinstance(claim, Claim) else ("", "")

@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.access import Act, may
-from console.boards.claims import visible_to
 from language import _
-from models import Batch, Claim, Decision, Packet, Payment, Relief, User
-from models.states import BatchState, ClaimState, PaymentState, ReliefState
+from models import Batch, Claim, Decision, Enrolment, Packet, Payment, Relief, User
+from models.states import BatchState, ClaimState, EnrolmentState, PaymentState, ReliefState
 from rules.money import Fen
 from workflows import failures
+from workflows.sight import claims_seen_by
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ def tiles(session: Session, person: User) -> list[Tile]:
         *(_of_a_committee(session) if may(person, Act.DECIDE_RELIEF) else ()),
         *(_of_a_clerk(session, person) if may(person, Act.CORRECT) else ()),
         *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
-        *(_of_a_unit(session, person) if person.roles == ["unit_clerk"] else ()),
         *(_failed(session) if may(person, Act.SEE_FAILURES) else ()),
     ]
 
@@ -50,14 +49,7 @@ def _of_a_clerk(session: Session, person: User) -> Iterator[Tile]:
         yield Tile(found.get(state, 0), word, hint, f"/claims?state={state}")
     rejected = select(func.count()).where(Packet.outcome == "rejected")
     yield Tile(session.scalar(rejected) or 0, _("未能收件"), _("看原因，重新扫描"), "/packets")
-
-
-def _of_a_unit(session: Session, person: User) -> Iterator[Tile]:
-    found = _claims(session, person)
-    wanted = found.get(ClaimState.INCOMPLETE, 0)
-    path = f"/claims?state={ClaimState.INCOMPLETE}"
-    yield Tile(wanted, _("待补件"), _("请补交清单上的材料"), path)
-    yield Tile(sum(found.values()), _("本单位案件"), _("查看进度"), "/claims")
+    yield _rosters(session, EnrolmentState.CHECKED, _("名册待确认"), _("看预览，确认或撤回"))
 
 
 def _of_a_supervisor(session: Session) -> Iterator[Tile]:
@@ -67,6 +59,7 @@ def _of_a_supervisor(session: Session) -> Iterator[Tile]:
         queued.join(Decision, in_force).where(Claim.state == ClaimState.PROPOSED)
     ).one()
     yield Tile(count, _("待审批"), _("异常在前，整批批准"), "/approvals", sum=Fen(int(total)))
+    yield _rosters(session, EnrolmentState.SHORT, _("参保率不足"), _("准予参保，或由单位补充名册"))
 
 
 def _of_a_committee(session: Session) -> Iterator[Tile]:
@@ -84,6 +77,12 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     yield Tile(session.scalar(frozen) or 0, _("待放行"), _("由第二人放行"), "/batches")
     sent = select(func.count()).where(Payment.state == PaymentState.SENT)
     yield Tile(session.scalar(sent) or 0, _("待回盘"), _("载入银行回盘文件"), "/batches")
+    yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
+
+
+def _rosters(session: Session, state: EnrolmentState, word: str, hint: str) -> Tile:
+    count = session.scalar(select(func.count()).where(Enrolment.state == state)) or 0
+    return Tile(count, word, hint, f"/enrolments?state={state}")
 
 
 def _failed(session: Session) -> Iterator[Tile]:
@@ -93,5 +92,5 @@ def _failed(session: Session) -> Iterator[Tile]:
 
 
 def _claims(session: Session, person: User) -> dict[str, int]:
-    query = select(Claim.state, func.count()).where(visible_to(person)).group_by(Claim.state)
+    query = select(Claim.state, func.count()).where(claims_seen_by(person)).group_by(Claim.state)
     return dict(session.execute(query).all())

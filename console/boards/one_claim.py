@@ -7,20 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import show, words
-from console.boards.claims import visible_to
 from console.boards.doubts import disputed
 from console.boards.fields import FieldRow, fields
 from console.boards.outgoing import LetterRow, PaymentRow, letters, payments
 from console.boards.relief import OfClaim, of_claim
 from console.boards.sheets import Sheet, pages_of, sheets
 from console.boards.story import Happened, history
+from console.missing import Missing
 from documents.reading.fields import FieldName
 from models import Claim, Decision, Finding, Maker, User
 from models.states import CLAIM
-from rules.errors import Refused
 from workflows.correction import can_correct, can_recheck
 from workflows.document_check import DISAGREEMENT, MISSING_PAPER
 from workflows.office import Office
+from workflows.sight import claims_seen_by
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,10 @@ class ClaimView:
 
 def claim_numbered(session: Session, person: User, number: str) -> Claim:
     """The claim, if this person may see it; Refused otherwise."""
-    claim = session.scalar(select(Claim).where(Claim.number == number, visible_to(person)))
+    claim = session.scalar(select(Claim).where(Claim.number == number, claims_seen_by(person)))
     if claim is None:
-        raise NoSuchClaim(number)
+        raise Missing(number)
     return claim
-
-
-class NoSuchClaim(Refused):
-    """There is no such claim, or the person must not know of it."""
 
 
 def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimView:

@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import show, words
-from console.access import sees_own_unit_only
 from language import N_, _
 from models import Claim, Packet, User
 from models.states import PACKET, PacketState
 from workflows.inbox import INBOX
 from workflows.office import Office
 from workflows.personal import packet_name
+from workflows.sight import sees_own_unit_only
 
 ROWS = 100
 

@@ -8,21 +8,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from console import show, words
 from console.access import Act, may
-from console.boards.claims import visible_to
+from console.missing import Missing
 from models import Claim, Relief, User
 from models.states import CLAIM, RELIEF, ClaimState, ReliefState
-from rules.errors import Refused
 from rules.money import Fen
 from rules.verdict import Benefit
 from workflows.office import Office
 from workflows.personal import hardship_of
 from workflows.relief import unsettled
+from workflows.sight import claims_seen_by
 
 ROWS = 200
-
-
-class NoSuchRelief(Refused):
-    """There is no such application, or the person must not know of it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def rows(session: Session, person: User) -> list[ReliefRow]:
     query = (
         select(Relief)
         .join(Claim, Claim.id == Relief.after_claim_id)
-        .where(visible_to(person))
+        .where(claims_seen_by(person))
         .order_by(waits.desc(), case((waits, Relief.id), else_=-Relief.id))
         .limit(ROWS)
         .options(
@@ -88,9 +84,9 @@ def rows(session: Session, person: User) -> list[ReliefRow]:
 def numbered(session: Session, person: User, number: str) -> Relief:
     """The application of this number, if the person may see the claim it follows."""
     query = select(Relief).join(Claim, Claim.id == Relief.after_claim_id)
-    relief = session.scalar(query.where(Relief.number == number, visible_to(person)))
+    relief = session.scalar(query.where(Relief.number == number, claims_seen_by(person)))
     if relief is None:
-        raise NoSuchRelief(number)
+        raise Missing(number)
     return relief
 
 

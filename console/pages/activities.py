@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.access import sees_own_unit_only
 from console.boards import activities as board
 from console.boards import reports
 from console.guard import BoardReader, EventNoter, TheOffice
@@ -18,6 +17,7 @@ from language import _
 from rules.errors import BadInput
 from workflows import activities
 from workflows.activities import KINDS, Held
+from workflows.sight import sees_own_unit_only
 
 router = APIRouter(prefix="/boards/activities")
 

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.access import sees_own_unit_only
 from console.boards import participation, reports, statistics
 from console.guard import BoardReader, StatisticsReader, TheOffice
 from console.pages.download import attachment
@@ -14,6 +13,7 @@ from console.render import page
 from documents.tables import MEDIA_TYPE, write_tables
 from language import _
 from rules.scoring import scale
+from workflows.sight import sees_own_unit_only
 
 router = APIRouter(prefix="/boards")
 

@@ -15,7 +15,9 @@ from console.boards.claims import Filters
 from console.guard import ClaimReader, TheOffice
 from console.render import back_to, page
 from language import _
+from models import User
 from models.states import CLAIM
+from workflows.office import Office
 
 router = APIRouter()
 
@@ -67,7 +69,7 @@ def find(
     if not text:
         return back_to(request, "/claims")
     if _ID_NUMBER.fullmatch(text):
-        return _find_member(request, office, text)
+        return _find_member(request, office, person, text)
     with office.sessions.look() as session:
         numbers = board.numbers_like(session, person, text.upper())
     if len(numbers) == 1:
@@ -87,9 +89,9 @@ def next_one(request: Request, office: TheOffice, person: ClaimReader, state: st
     return back_to(request, f"/claims/{number}")
 
 
-def _find_member(request: Request, office: TheOffice, id_number: str) -> Response:
+def _find_member(request: Request, office: Office, person: User, id_number: str) -> Response:
     with office.sessions.look() as session:
-        ref = board.member_with(session, office, id_number)
+        ref = board.member_with(session, office, person, id_number)
     if ref is None:
         return back_to(request, "/claims", _("参保名册中没有此人"), is_bad=True)
     return back_to(request, f"/claims?member={ref}")

@@ -4,10 +4,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards.claims import waiting
+from console.boards import wanted
+from console.boards.claims import under_way, waiting
 from console.boards.home import tiles
+from console.boards.unit import unit_of
 from console.guard import AnyPerson, TheOffice
 from console.render import page
+from models import User
+from workflows.office import Office
+from workflows.sight import sees_own_unit_only
 
 router = APIRouter()
 
@@ -15,6 +20,21 @@ router = APIRouter()
 @router.get("/")
 def home(request: Request, office: TheOffice, person: AnyPerson) -> Response:
     """What waits for the roles of this person."""
+    if sees_own_unit_only(person):
+        return _of_a_unit(request, office, person)
     with office.sessions.look() as session:
         rows = waiting(session, office, person)
         return page(request, "home.html", tiles=tiles(session, person), rows=rows)
+
+
+def _of_a_unit(request: Request, office: Office, person: User) -> Response:
+    """One list of what is wanted of the unit."""
+    with office.sessions.look() as session:
+        return page(
+            request,
+            "unit_home.html",
+            unit=unit_of(session, person),
+            claims=wanted.claims(session, office, person),
+            others=wanted.others(session, office, person),
+            moving=under_way(session, office, person),
+        )

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
 from console.boards import packets as board
 from console.boards.one_claim import claim_numbered
 from console.guard import HandsIn, TheOffice
-from console.render import back_to, page
+from console.render import back_to, is_ours, page
 from language import _
 from workflows import intake
 
@@ -36,13 +36,19 @@ def upload(request: Request, office: TheOffice, person: HandsIn, files: Files) -
 
 @router.post("/claims/{number}/papers")
 def supplement(
-    request: Request, office: TheOffice, person: HandsIn, number: str, files: Files
+    request: Request,
+    office: TheOffice,
+    person: HandsIn,
+    number: str,
+    files: Files,
+    back: Annotated[str, Form()] = "",
 ) -> Response:
     """Take in more papers for a claim."""
     with office.sessions.unit_of_work() as session:
         claim = claim_numbered(session, person, number)
         intake.upload(session, office, person, _read(files), claim)
-    return back_to(request, f"/claims/{number}", _("补件已上传，正在收件"))
+    path = back if back and is_ours(back) else f"/claims/{number}"
+    return back_to(request, path, _("%(number)s 的补件已上传，正在收件") % {"number": number})
 
 
 def _read(files: list[UploadFile]) -> list[tuple[str, bytes]]:

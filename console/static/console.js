@@ -62,9 +62,10 @@ function setZoom(step) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-show], [data-sheet][href], [data-zoom], [data-tick], [data-back], #said");
+  const target = event.target.closest("[data-show], [data-sheet][href], [data-zoom], [data-tick], [data-back], [data-print], #said");
   if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (target.id === "said") target.textContent = "";
+  else if ("print" in target.dataset) window.print();
   else if (target.dataset.zoom) setZoom(Number(target.dataset.zoom));
   else if (target.dataset.tick) tick(target.dataset.tick);
   else if (target.dataset.show) { event.preventDefault(); mark(target.dataset.show); }

@@ -80,8 +80,8 @@ def at(chromium: Browser, address: str, desk: Any) -> Iterator[Callable[..., Pag
     faults: list[str] = []
     contexts = []
 
-    def window(*roles: Role, scripts: bool = True) -> Page:
-        user: User = desk.user(*roles)
+    def window(*roles: Role, scripts: bool = True, unit_id: int | None = None) -> Page:
+        user: User = desk.user(*roles, unit_id=unit_id)
         context = chromium.new_context(
             viewport=SCREEN, base_url=address, java_script_enabled=scripts
         )

@@ -1,0 +1,60 @@
+"""Who may log in, as the administrators see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.missing import Missing
+from language import _
+from models import Unit, User
+from models.people import ROLE_WORDS, Role
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    id: int
+    login: str
+    name: str
+    roles: str
+    unit: str
+    disabled_at: datetime | None
+    locked_until: datetime | None
+    must_change: bool
+    is_me: bool
+
+
+def rows(session: Session, person: User, now: datetime) -> list[AccountRow]:
+    """Every account: those that wait for confirmation first."""
+    query = select(User, Unit.name).outerjoin(Unit, Unit.id == User.unit_id)
+    found = session.execute(query.order_by(User.disabled_at.is_(None), User.login))
+    return [_row(user, unit, person, now) for user, unit in found]
+
+
+def account(session: Session, user_id: int) -> User:
+    """The account of this number, locked."""
+    user = session.get(User, user_id, with_for_update=True)
+    if user is None:
+        raise Missing(str(user_id))
+    return user
+
+
+def units(session: Session) -> list[Unit]:
+    """The units a clerk can belong to."""
+    return list(session.scalars(select(Unit).order_by(Unit.name)))
+
+
+def _row(user: User, unit: str | None, person: User, now: datetime) -> AccountRow:
+    locked = user.locked_until if user.locked_until and user.locked_until > now else None
+    return AccountRow(
+        id=user.id,
+        login=user.login,
+        name=user.name,
+        roles="、".join(_(ROLE_WORDS[Role(role)]) for role in user.roles),
+        unit=unit or "",
+        disabled_at=user.disabled_at,
+        locked_until=locked,
+        must_change=user.must_change_password,
+        is_me=user.id == person.id,
+    )

@@ -1,0 +1,97 @@
+"""Accounts: opened and reset by one administrator, confirmed by another, seen by the auditor."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.boards import accounts as board
+from console.guard import (
+    AccountConfirmer,
+    AccountOpener,
+    AccountShutter,
+    PeopleReader,
+    TheOffice,
+)
+from console.render import back_to, page
+from language import _
+from models import User
+from models.people import ROLE_WORDS, Role
+from rules.errors import BadInput
+from workflows import accounts
+from workflows.accounts import Opened
+from workflows.office import Office
+
+router = APIRouter(prefix="/people")
+
+
+@router.get("")
+def listed(request: Request, office: TheOffice, person: PeopleReader) -> Response:
+    """Every account, and the form for a new one."""
+    return _page(request, office, person)
+
+
+@router.post("")
+def open_account(
+    request: Request,
+    office: TheOffice,
+    person: AccountOpener,
+    login: Annotated[str, Form(max_length=100)],
+    name: Annotated[str, Form(max_length=100)],
+    roles: Annotated[list[str], Form()],
+    unit: Annotated[str, Form()] = "",
+) -> Response:
+    """Add a person; the first password is on this page and nowhere else."""
+    with office.sessions.unit_of_work() as session:
+        opened = accounts.open_account(
+            session, office, person, login, name, _roles(roles), int(unit) if unit else None
+        )
+    return _page(request, office, person, opened)
+
+
+@router.post("/{user_id}/reset")
+def reset(request: Request, office: TheOffice, person: AccountOpener, user_id: int) -> Response:
+    """Give a new first password, shown once."""
+    with office.sessions.unit_of_work() as session:
+        user = board.account(session, user_id)
+        opened = accounts.reset_password(session, office, person, user)
+    return _page(request, office, person, opened)
+
+
+@router.post("/{user_id}/disable")
+def disable(request: Request, office: TheOffice, person: AccountShutter, user_id: int) -> Response:
+    """Shut an account at once."""
+    with office.sessions.unit_of_work() as session:
+        user = board.account(session, user_id)
+        accounts.disable(session, office, person, user)
+    return back_to(request, "/people", _("已停用：%(login)s") % {"login": user.login})
+
+
+@router.post("/{user_id}/enable")
+def enable(request: Request, office: TheOffice, person: AccountConfirmer, user_id: int) -> Response:
+    """Confirm an account, so that it opens."""
+    with office.sessions.unit_of_work() as session:
+        user = board.account(session, user_id)
+        accounts.enable(session, office, person, user)
+    return back_to(request, "/people", _("已启用：%(login)s") % {"login": user.login})
+
+
+def _page(request: Request, office: Office, person: User, opened: Opened | None = None) -> Response:
+    with office.sessions.look() as session:
+        rows = board.rows(session, person, office.clock())
+        return page(
+            request,
+            "accounts.html",
+            rows=rows,
+            units=board.units(session),
+            role_words=ROLE_WORDS,
+            opened=opened,
+        )
+
+
+def _roles(codes: list[str]) -> list[Role]:
+    try:
+        return [Role(code) for code in codes]
+    except ValueError:
+        raise BadInput(_("没有这种岗位")) from None

@@ -1,0 +1,23 @@
+"""Cover sheets (材料封面): a page to print and lay on top of the papers of a claim."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.boards import wanted
+from console.boards.one_claim import claim_numbered
+from console.guard import HandsIn, TheOffice
+from console.render import page
+from documents.cover_sheet import squares
+
+router = APIRouter()
+
+
+@router.get("/claims/{number}/cover")
+def cover(request: Request, office: TheOffice, person: HandsIn, number: str) -> Response:
+    """The sheet of one claim, with the code that leads its papers back to it."""
+    with office.sessions.look() as session:
+        claim = claim_numbered(session, person, number)
+        sheet = wanted.of_claim(office, claim)
+    path, side = squares(number)
+    return page(request, "cover.html", sheet=sheet, code=path, side=side, printed_on=office.today())

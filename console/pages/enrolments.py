@@ -1,0 +1,123 @@
+"""Rosters: the list of all, and handing a new one in."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, UploadFile
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.boards import enrolments as board
+from console.forms import form_day, form_money
+from console.guard import Enroller, EnrolmentReader, TheOffice
+from console.missing import Missing
+from console.pages.download import attachment
+from console.render import back_to, page
+from documents.media_types import XLSX
+from documents.roster_sheets import write_template
+from language import _
+from models import Unit, User
+from models.states import ENROLMENT
+from rules import plans
+from rules.errors import BadInput
+from rules.money import Fen
+from workflows import enrolment
+from workflows.office import Office
+from workflows.sight import sees_own_unit_only
+
+router = APIRouter(prefix="/enrolments")
+
+
+@router.get("")
+def listed(
+    request: Request, office: TheOffice, person: EnrolmentReader, state: str = ""
+) -> Response:
+    """The rosters, newest first."""
+    state = state if state in ENROLMENT.states else ""
+    with office.sessions.look() as session:
+        return page(
+            request,
+            "enrolments.html",
+            rows=board.rows(session, person, state),
+            counts=board.counts(session, person),
+            state=state,
+            own=sees_own_unit_only(person),
+        )
+
+
+@router.get("/new")
+def ask(request: Request, office: TheOffice, person: Enroller, unit: int = 0) -> Response:
+    """The form for a new roster."""
+    with office.sessions.look() as session:
+        return page(
+            request,
+            "new_enrolment.html",
+            units=_units(session, person),
+            chosen=unit,
+            plans=[plan for plan in plans.available() if plan.enrolment.fee.value is not None],
+            usual=plans.choose("main", office.today()).code,
+        )
+
+
+@router.get("/template.xlsx")
+def template(person: Enroller) -> Response:
+    """Our own roster, empty."""
+    return attachment(write_template(), _("参保名册模板.xlsx"), XLSX)
+
+
+@router.post("")
+def hand_in(
+    request: Request,
+    office: TheOffice,
+    person: Enroller,
+    file: Annotated[UploadFile, File()],
+    plan: Annotated[str, Form()],
+    unit: Annotated[int, Form()],
+    start: Annotated[str, Form()] = "",
+    member_part: Annotated[str, Form()] = "",
+) -> Response:
+    """Take the roster in and show what would come of it; nothing is enrolled yet."""
+    content = file.file.read()
+    if not content:
+        raise BadInput(_("请选择名册文件"))
+    with office.sessions.unit_of_work() as session:
+        made = enrolment.hand_in(
+            session,
+            office,
+            person,
+            _unit(session, person, unit),
+            plan,
+            content,
+            _start(start, office),
+            form_money(member_part) if member_part.strip() else Fen(0),
+        )
+        numbers = [each.number for each in made]
+    if len(numbers) == 1:
+        return back_to(request, f"/enrolments/{numbers[0]}")
+    sentence = _("名册中有 %(n)s 个计划，已分成 %(n)s 份，请逐份确认")
+    return back_to(request, "/enrolments", sentence % {"n": len(numbers)})
+
+
+def _units(session: Session, person: User) -> list[Unit]:
+    query = select(Unit).order_by(Unit.name)
+    if sees_own_unit_only(person):
+        query = query.where(Unit.id == person.unit_id)
+    return list(session.scalars(query))
+
+
+def _unit(session: Session, person: User, unit_id: int) -> Unit:
+    found = session.get(Unit, unit_id)
+    if found is None or (sees_own_unit_only(person) and unit_id != person.unit_id):
+        raise Missing(str(unit_id))
+    return found
+
+
+def _start(text: str, office: Office) -> date | None:
+    if not text.strip():
+        return None
+    day = form_day(text)
+    if day <= office.today():
+        raise BadInput(_("统一起保日应晚于今天"))
+    return day

@@ -1,0 +1,99 @@
+"""One member: what we know, and what becomes of him: he leaves, comes back, moves, changes card."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.boards import accounts
+from console.boards import member as board
+from console.boards.units import unit as unit_numbered
+from console.forms import form_day
+from console.guard import MemberChanger, MemberReader, TheOffice, Transferrer
+from console.render import back_to, page
+from language import _
+from models import Member, User
+from workflows import membership
+from workflows.office import Office
+
+router = APIRouter(prefix="/members/{ref}")
+
+
+@router.get("")
+def show_member(request: Request, office: TheOffice, person: MemberReader, ref: UUID) -> Response:
+    """The member with numbers masked, every cover and every claim."""
+    with office.sessions.look() as session:
+        found = board.member(session, person, ref)
+        return page(
+            request,
+            "member.html",
+            member=board.view(session, office, person, found),
+            reasons=membership.WHY_THEY_LEAVE,
+            units=accounts.units(session),
+            today=office.today(),
+        )
+
+
+@router.post("/leave")
+def leave(
+    request: Request,
+    office: TheOffice,
+    person: MemberChanger,
+    ref: UUID,
+    left_on: Annotated[str, Form()],
+    why: Annotated[str, Form()] = "",
+) -> Response:
+    """Note that the member retired or left; cover goes on to its end."""
+    day = form_day(left_on)
+    with _changing(office, person, ref) as (session, found):
+        membership.leave(session, office, person, found, day, why)
+    return back_to(request, f"/members/{ref}", _("已记下；保障到期为止"))
+
+
+@router.post("/come-back")
+def come_back(request: Request, office: TheOffice, person: MemberChanger, ref: UUID) -> Response:
+    """Undo a leaving that was noted by mistake."""
+    with _changing(office, person, ref) as (session, found):
+        membership.come_back(session, office, person, found)
+    return back_to(request, f"/members/{ref}", _("已恢复在职"))
+
+
+@router.post("/card")
+def change_card(
+    request: Request,
+    office: TheOffice,
+    person: MemberChanger,
+    ref: UUID,
+    card: Annotated[str, Form(max_length=40)],
+    bank_name: Annotated[str, Form(max_length=100)],
+) -> Response:
+    """Keep another bank card for the member."""
+    with _changing(office, person, ref) as (session, found):
+        membership.change_card(session, office, person, found, card, bank_name)
+    return back_to(request, f"/members/{ref}", _("已更换银行卡；下次付款会请人复核"))
+
+
+@router.post("/transfer")
+def transfer(
+    request: Request,
+    office: TheOffice,
+    person: Transferrer,
+    ref: UUID,
+    unit: Annotated[int, Form()],
+) -> Response:
+    """Move the member to another unit; cover stays what it is."""
+    with _changing(office, person, ref) as (session, found):
+        membership.transfer(session, office, person, found, unit_numbered(session, unit))
+    return back_to(request, f"/members/{ref}", _("已转到新单位；保障不变"))
+
+
+@contextmanager
+def _changing(office: Office, person: User, ref: UUID) -> Iterator[tuple[Session, Member]]:
+    """The member, locked, in a unit of work."""
+    with office.sessions.unit_of_work() as session:
+        yield session, board.member(session, person, ref, lock=True)

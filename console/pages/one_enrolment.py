@@ -1,0 +1,237 @@
+"""The screen of one roster: its preview, what is decided of it, its fees and its members."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.boards import one_enrolment as board
+from console.boards import roster_preview
+from console.boards.one_enrolment import enrolment_numbered
+from console.forms import form_day, form_money
+from console.guard import (
+    Enroller,
+    EnrolmentReader,
+    FeeBooker,
+    FeeRefunder,
+    MemberReader,
+    TheOffice,
+    Waiver,
+)
+from console.missing import Missing
+from console.pages.download import attachment
+from console.render import back_to, page
+from documents.media_types import DOCX, XLSX
+from language import _
+from models import Enrolment, FeeReceipt, User
+from rules.errors import BadInput
+from workflows import enrolment, enrolment_papers, fees
+from workflows.fees import Payer
+from workflows.office import Office
+
+router = APIRouter(prefix="/enrolments/{number}")
+
+# A longer roster is looked through after the page has come, since that takes seconds.
+_AT_ONCE = 3000
+
+Money = Annotated[str, Form(max_length=20)]
+ReceiptNumber = Annotated[str, Form(max_length=100)]
+
+
+@router.get("")
+def show(request: Request, office: TheOffice, person: EnrolmentReader, number: str) -> Response:
+    """Where the roster stands, and what would come of it or has."""
+    return _page(request, office, person, number, _AT_ONCE)
+
+
+@router.get("/preview")
+def preview(request: Request, office: TheOffice, person: EnrolmentReader, number: str) -> Response:
+    """The same with the preview, however long it takes."""
+    return _page(request, office, person, number, None)
+
+
+@router.get("/faults.xlsx")
+def faults(office: TheOffice, person: Enroller, number: str) -> Response:
+    """Only the rows that are left out, with what is wrong, to be sent back to the unit."""
+    with office.sessions.look() as session:
+        found = enrolment_numbered(session, person, number)
+        content = enrolment_papers.faulty_rows(session, office, person, found)
+    return attachment(content, f"{number}-{_('需改正的行')}.xlsx", XLSX)
+
+
+@router.get("/confirmation.docx")
+def confirmation(office: TheOffice, person: EnrolmentReader, number: str) -> Response:
+    """The confirmation of cover, as the unit gets it."""
+    with office.sessions.look() as session:
+        found = enrolment_numbered(session, person, number)
+        content = enrolment_papers.confirmation(session, office, person, found)
+    return attachment(content, f"{number}-{_('参保确认书')}.docx", DOCX)
+
+
+@router.get("/members.xlsx")
+def member_list(office: TheOffice, person: EnrolmentReader, number: str) -> Response:
+    """Who is covered, numbers masked."""
+    with office.sessions.look() as session:
+        found = enrolment_numbered(session, person, number)
+        content = enrolment_papers.member_list(session, office, person, found)
+    return attachment(content, f"{number}-{_('参保人员名单')}.xlsx", XLSX)
+
+
+@router.get("/lines")
+def lines(
+    request: Request, office: TheOffice, person: MemberReader, number: str, after: int = 0
+) -> Response:
+    """The members on the roster, numbers masked."""
+    with office.sessions.look() as session:
+        found = enrolment_numbered(session, person, number)
+        rows, next_after = board.lines(session, office, found, after)
+        return page(
+            request,
+            "enrolment_lines.html",
+            enrolment=board.view(session, person, found),
+            rows=rows,
+            next_link=f"/enrolments/{number}/lines?after={next_after}" if next_after else "",
+        )
+
+
+@router.post("/accept")
+def accept(request: Request, office: TheOffice, person: Enroller, number: str) -> Response:
+    """Let the sound rows be enrolled."""
+    with _changing(office, person, number) as (session, found):
+        came = enrolment.accept(session, office, person, found)
+    if came.short:
+        words = _("还差 %(short)s 人达到参保率，等待审批准予") % {"short": came.short}
+        return _again(request, number, words)
+    words = _("已确认，正在录入 %(n)s 人") % {"n": came.joining}
+    return _again(request, number, words)
+
+
+@router.post("/withdraw")
+def withdraw(request: Request, office: TheOffice, person: Enroller, number: str) -> Response:
+    """Take the roster back."""
+    with _changing(office, person, number) as (session, found):
+        enrolment.withdraw(session, office, person, found)
+    return _again(request, number, _("已撤回；改好后可以重新报送"))
+
+
+@router.post("/let-pass")
+def let_pass(
+    request: Request,
+    office: TheOffice,
+    person: Waiver,
+    number: str,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Let a roster with too few people be enrolled, for a reason."""
+    with _changing(office, person, number) as (session, found):
+        enrolment.let_pass(session, office, person, found, reason)
+    return _again(request, number, _("已准予参保，正在录入"))
+
+
+@router.post("/lines/{row}/strike")
+def strike(
+    request: Request,
+    office: TheOffice,
+    person: Enroller,
+    number: str,
+    row: int,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Take one member off before cover begins."""
+    with _changing(office, person, number) as (session, found):
+        enrolment.strike_line(session, office, person, found, row, reason)
+    words = _("已减去第 %(row)s 行") % {"row": row}
+    return back_to(request, f"/enrolments/{number}/lines", words)
+
+
+@router.post("/receipts")
+def note_receipt(
+    request: Request,
+    office: TheOffice,
+    person: FeeBooker,
+    number: str,
+    receipt: ReceiptNumber,
+    amount: Money,
+    moved_on: Annotated[str, Form()],
+    payer: Annotated[str, Form()] = Payer.UNIT,
+) -> Response:
+    """Book money that has come in."""
+    booked = receipt, _payer(payer), form_money(amount), form_day(moved_on)
+    with _changing(office, person, number) as (session, found):
+        fees.note_receipt(session, office, person, found, *booked)
+    return _again(request, number, _("已登记收据 %(number)s") % {"number": receipt})
+
+
+@router.post("/refund")
+def refund(
+    request: Request,
+    office: TheOffice,
+    person: FeeRefunder,
+    number: str,
+    receipt: ReceiptNumber,
+    amount: Money,
+    moved_on: Annotated[str, Form()],
+    payer: Annotated[str, Form()] = Payer.UNIT,
+) -> Response:
+    """Pay back what is over."""
+    booked = receipt, _payer(payer), form_money(amount), form_day(moved_on)
+    with _changing(office, person, number) as (session, found):
+        fees.refund(session, office, person, found, *booked)
+    return _again(request, number, _("已登记退费 %(number)s") % {"number": receipt})
+
+
+@router.post("/receipts/{receipt_id}/reverse")
+def reverse(
+    request: Request,
+    office: TheOffice,
+    person: FeeBooker,
+    number: str,
+    receipt_id: int,
+    receipt: ReceiptNumber,
+) -> Response:
+    """Take a wrong entry back by its opposite."""
+    with _changing(office, person, number) as (session, found):
+        wrong = session.get(FeeReceipt, receipt_id)
+        if wrong is None or wrong.enrolment_id != found.id:
+            raise Missing(str(receipt_id))
+        fees.reverse_receipt(session, office, person, found, wrong, receipt)
+    return _again(request, number, _("已冲销 %(number)s") % {"number": wrong.number})
+
+
+def _page(
+    request: Request, office: Office, person: User, number: str, at_most: int | None
+) -> Response:
+    with office.sessions.look() as session:
+        found = enrolment_numbered(session, person, number)
+        shown = board.view(session, person, found)
+        at_once = shown.is_open and (at_most is None or found.rows <= at_most)
+        return page(
+            request,
+            "enrolment.html",
+            enrolment=shown,
+            look=roster_preview.look(session, office, found) if at_once else None,
+            today=office.today(),
+            payers=fees.PAYER_WORDS,
+        )
+
+
+@contextmanager
+def _changing(office: Office, person: User, number: str) -> Iterator[tuple[Session, Enrolment]]:
+    """The enrolment, locked, in a unit of work."""
+    with office.sessions.unit_of_work() as session:
+        yield session, enrolment_numbered(session, person, number, lock=True)
+
+
+def _again(request: Request, number: str, sentence: str) -> Response:
+    return back_to(request, f"/enrolments/{number}", sentence)
+
+
+def _payer(text: str) -> Payer:
+    try:
+        return Payer(text)
+    except ValueError:
+        raise BadInput(_("请选择缴费方")) from None

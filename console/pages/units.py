@@ -1,0 +1,106 @@
+"""The register of units: the list, and one with its cover, rosters and letters."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.boards import enrolments, renewals
+from console.boards import unit as of_unit
+from console.boards import units as board
+from console.guard import AllMembersReader, TheOffice, UnitChanger, UnitReader
+from console.render import back_to, page
+from language import _
+from rules.errors import BadInput
+from workflows import units
+from workflows.units import UnitFacts
+
+router = APIRouter(prefix="/units")
+
+_NEW = UnitFacts(name="", city="长春市")
+
+
+async def _facts(request: Request) -> UnitFacts:
+    """What the form says of a unit."""
+    form = {name: str(value).strip() for name, value in (await request.form()).items()}
+    headcount = form.get("headcount", "")
+    if headcount and not headcount.isdecimal():
+        raise BadInput(_("在职职工人数应为数字"))
+    return UnitFacts(
+        name=form.get("name", ""),
+        city=form.get("city", ""),
+        code=form.get("code", "").upper(),
+        has_union="has_union" in form,
+        headcount=int(headcount) if headcount else None,
+        contact_name=form.get("contact_name", ""),
+        contact_phone=form.get("contact_phone", ""),
+        contact_email=form.get("contact_email", ""),
+    )
+
+
+Facts = Annotated[UnitFacts, Depends(_facts)]
+
+
+@router.get("")
+def listed(request: Request, office: TheOffice, person: UnitReader) -> Response:
+    """Every unit."""
+    with office.sessions.look() as session:
+        return page(request, "units.html", rows=board.rows(session, office), new=_NEW)
+
+
+@router.post("")
+def register(request: Request, office: TheOffice, person: UnitChanger, facts: Facts) -> Response:
+    """Put a new unit into the register."""
+    with office.sessions.unit_of_work() as session:
+        unit = units.register(session, office, person, facts)
+    return back_to(request, f"/units/{unit.id}", _("已登记"))
+
+
+@router.get("/{unit_id}")
+def show_unit(request: Request, office: TheOffice, person: UnitReader, unit_id: int) -> Response:
+    """What the register says of the unit, and what it has to do with us."""
+    with office.sessions.look() as session:
+        unit = board.unit(session, unit_id)
+        return page(
+            request,
+            "unit.html",
+            unit=unit,
+            facts=units.facts_of(unit),
+            base=f"/units/{unit_id}",
+            covered=of_unit.covered_now(session, office, unit),
+            covers=of_unit.cover_counts(session, office, unit),
+            enrolments=enrolments.rows(session, person, unit_id=unit.id),
+            letters=of_unit.letters(session, person, unit),
+            notices=renewals.for_unit(session, office, unit.id),
+        )
+
+
+@router.post("/{unit_id}")
+def change(
+    request: Request, office: TheOffice, person: UnitChanger, unit_id: int, facts: Facts
+) -> Response:
+    """Put down what has changed."""
+    with office.sessions.unit_of_work() as session:
+        units.change(session, office, person, board.unit(session, unit_id, lock=True), facts)
+    return back_to(request, f"/units/{unit_id}", _("已保存"))
+
+
+@router.get("/{unit_id}/members")
+def members(
+    request: Request, office: TheOffice, person: AllMembersReader, unit_id: int, after: int = 0
+) -> Response:
+    """Who is covered, numbers masked."""
+    with office.sessions.look() as session:
+        unit = board.unit(session, unit_id)
+        rows, next_after = of_unit.members(session, office, unit, after)
+        return page(
+            request,
+            "members.html",
+            unit=unit,
+            rows=rows,
+            covered=of_unit.covered_now(session, office, unit),
+            next_link=f"/units/{unit_id}/members?after={next_after}" if next_after else "",
+            is_first=after == 0,
+            home=f"/units/{unit_id}",
+        )

@@ -1,0 +1,186 @@
+"""Accounts on the screen: opened by one administrator, confirmed by another, changed by oneself."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models import AuditEvent, User
+from models.people import Role
+from tests.desk import PASSWORD, Desk
+from workflows import people
+
+At = Callable[..., Any]
+NEW = "a password of my own"
+
+
+def opened(screen: Any, **form: Any) -> str:
+    """The first password of a new account."""
+    answer = screen.post("/people", {"login": "lina", "name": "李娜", "roles": "clerk", **form})
+    found = re.search(r"<code>(\S+)</code>", answer.text)
+    assert found is not None, answer.text
+    return found[1]
+
+
+def act(desk: Desk, screen: Any, what: str, login: str = "lina") -> Any:
+    with desk.office.sessions.look() as session:
+        user = people.user_by_login(session, login)
+    return screen.post(f"/people/{user.id}/{what}")
+
+
+def log_in(screen: Any, password: str, login: str = "lina") -> Any:
+    return screen.post("/login", {"login": login, "password": password})
+
+
+def test_two_administrators_let_a_person_in_who_then_chooses_his_own_password(
+    desk: Desk, at_desk: At, visitor: At
+) -> None:
+    system, security = at_desk(Role.SYSTEM_ADMIN), at_desk(Role.SECURITY_ADMIN)
+    first, lina = opened(system), visitor()
+    assert log_in(lina, first).status_code == 401
+    assert "已启用：lina" in act(desk, security, "enable").text
+    assert "请先改成只有您知道的密码" in log_in(lina, first).text
+    assert str(lina.get("/claims").url).endswith("/password")
+    answer = lina.post("/password", {"old": first, "new": NEW, "again": NEW})
+    assert "密码已修改" in answer.text
+    assert lina.get("/claims").status_code == 200
+    assert log_in(visitor(), first).status_code == 401
+    assert log_in(visitor(), NEW).status_code == 200
+
+
+def test_the_first_password_is_shown_once_and_kept_nowhere(desk: Desk, at_desk: At) -> None:
+    system = at_desk(Role.SYSTEM_ADMIN)
+    first = opened(system)
+    assert first not in system.get("/people").text
+    with desk.office.sessions.look() as session:
+        user = people.user_by_login(session, "lina")
+        events = session.scalars(select(AuditEvent).filter_by(subject="app_user")).all()
+    assert first not in user.password_hash
+    assert all(first not in str(event.detail) for event in events)
+
+
+def test_no_administrator_can_let_a_person_in_alone(desk: Desk, at_desk: At, visitor: At) -> None:
+    system, security = at_desk(Role.SYSTEM_ADMIN), at_desk(Role.SECURITY_ADMIN)
+    first = opened(system)
+    assert act(desk, system, "enable").status_code == 403
+    assert (
+        security.post("/people", {"login": "x", "name": "y", "roles": "clerk"}).status_code == 403
+    )
+    assert log_in(visitor(), first).status_code == 401
+
+
+def test_a_reset_ends_all_visits_and_waits_for_the_second_administrator(
+    desk: Desk, at_desk: At, visitor: At
+) -> None:
+    system, security = at_desk(Role.SYSTEM_ADMIN), at_desk(Role.SECURITY_ADMIN)
+    clerk = desk.user(Role.CLERK)
+    screen = visitor()
+    screen.log_in(clerk)
+    answer = act(desk, system, "reset", clerk.login)
+    second = re.search(r"<code>(\S+)</code>", answer.text)
+    assert second is not None
+    assert screen.get("/claims", follow_redirects=False).status_code == 303
+    assert log_in(visitor(), PASSWORD, clerk.login).status_code == 401
+    assert log_in(visitor(), second[1], clerk.login).status_code == 401
+    act(desk, security, "enable", clerk.login)
+    assert "只有您知道的密码" in log_in(visitor(), second[1], clerk.login).text
+
+
+def test_a_disabled_person_is_out_at_once_and_may_come_back(
+    desk: Desk, at_desk: At, visitor: At
+) -> None:
+    security, clerk, screen = at_desk(Role.SECURITY_ADMIN), desk.user(Role.CLERK), visitor()
+    screen.log_in(clerk)
+    assert "已停用" in act(desk, security, "disable", clerk.login).text
+    assert act(desk, security, "disable", clerk.login).status_code == 409
+    assert screen.get("/", follow_redirects=False).status_code == 303
+    act(desk, security, "enable", clerk.login)
+    screen.log_in(clerk)
+    assert screen.get("/").status_code == 200
+
+
+def test_nobody_shuts_or_resets_himself(desk: Desk, visitor: At) -> None:
+    admin, screen = desk.user(Role.SYSTEM_ADMIN), visitor()
+    screen.log_in(admin)
+    assert act(desk, screen, "disable", admin.login).status_code == 409
+    assert act(desk, screen, "reset", admin.login).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"roles": ["system_admin", "cashier"]}, "须由三人分任"),
+        ({"roles": ["auditor", "security_admin"]}, "须由三人分任"),
+        ({"roles": "unit_clerk"}, "请为单位经办选择单位"),
+        ({"roles": ["unit_clerk", "clerk"], "unit": "1"}, "单位经办不兼其他岗位"),
+        ({"roles": "clerk", "unit": "1"}, "只有单位经办属于一个单位"),
+        ({"roles": "emperor"}, "没有这种岗位"),
+        ({"roles": "clerk", "login": " "}, "请填写登录名和姓名"),
+    ],
+)
+def test_accounts_that_must_not_be_are_refused_in_words(
+    desk: Desk, at_desk: At, form: dict[str, Any], sentence: str
+) -> None:
+    desk.unit()
+    answer = at_desk(Role.SYSTEM_ADMIN).post("/people", {"login": "a", "name": "b"} | form)
+    assert answer.status_code in (409, 422)
+    assert sentence in answer.text
+
+
+def test_a_unit_clerk_is_opened_with_his_unit(desk: Desk, at_desk: At) -> None:
+    unit = desk.unit()
+    opened(at_desk(Role.SYSTEM_ADMIN), roles="unit_clerk", unit=str(unit))
+    with desk.office.sessions.look() as session:
+        assert people.user_by_login(session, "lina").unit_id == unit
+
+
+def test_the_auditor_sees_the_accounts_and_changes_none(at_desk: At) -> None:
+    opened(at_desk(Role.SYSTEM_ADMIN))
+    html = at_desk(Role.AUDITOR).get("/people").text
+    assert "lina" in html
+    assert "停用</button>" not in html
+    assert "开设账户" not in html
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "sentence"),
+    [
+        ({"old": "wrong", "new": NEW, "again": NEW}, 401, "原密码不对"),
+        ({"old": PASSWORD, "new": NEW, "again": NEW + "!"}, 422, "不一样"),
+        ({"old": PASSWORD, "new": "short", "again": "short"}, 409, "至少 10 个字符"),
+        ({"old": PASSWORD, "new": PASSWORD, "again": PASSWORD}, 409, "不能与原密码相同"),
+    ],
+)
+def test_a_password_is_not_changed_lightly(
+    desk: Desk, at_desk: At, form: dict[str, str], status: int, sentence: str
+) -> None:
+    answer = at_desk(Role.CLERK).post("/password", form)
+    assert answer.status_code == status
+    assert sentence in answer.text
+
+
+def test_guessing_the_old_password_locks_the_account(desk: Desk, visitor: At) -> None:
+    clerk, screen = desk.user(Role.CLERK), visitor()
+    screen.log_in(clerk)
+    for _time in range(5):
+        screen.post("/password", {"old": "wrong", "new": NEW, "again": NEW})
+    assert log_in(visitor(), PASSWORD, clerk.login).status_code == 401
+    right = screen.post("/password", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert right.status_code == 401
+
+
+def test_a_changed_password_ends_the_other_visits(desk: Desk, visitor: At) -> None:
+    clerk, here, there = desk.user(Role.CLERK), visitor(), visitor()
+    here.log_in(clerk)
+    there.log_in(clerk)
+    here.post("/password", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert here.get("/", follow_redirects=False).status_code == 200
+    assert there.get("/", follow_redirects=False).status_code == 303
+    with desk.office.sessions.look() as session:
+        user = session.get_one(User, clerk.id)
+        verbs = session.scalars(
+            select(AuditEvent.verb).filter_by(subject="app_user", subject_id=user.id)
+        )
+        assert "change_password" in set(verbs)

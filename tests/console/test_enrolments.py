@@ -1,0 +1,279 @@
+"""A roster on the screen: handed in, looked through, decided, paid for; and who may do which."""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select, update
+
+from models import Enrolment, FeeReceipt, Member
+from models.people import Role
+from tests.desk import UNIT, Desk
+from tests.workflows.rosters import OWN, PLAN, Hall, Worker, sheet, workers
+
+At = Callable[..., Any]
+BAD_CARD, BAD_ID = "6217000000000001", "220104198503170011"
+
+
+@pytest.fixture
+def hall(desk: Desk) -> Hall:
+    return Hall.of(desk, headcount=4)
+
+
+def rows_of(content: bytes) -> list[list[Any]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return book.get_sheet_by_index(0).to_python()
+
+
+def hand_in(screen: Any, hall: Hall, people: list[Worker] | bytes, **more: str) -> Any:
+    form = {"unit": str(hall.unit_id), "plan": PLAN, "start": "2026-07-01", **more}
+    content = people if isinstance(people, bytes) else sheet(people)
+    return screen.post("/enrolments", form, files={"file": ("名册.xlsx", content)})
+
+
+def number_in(answer: Any) -> str:
+    found = re.search(r"/enrolments/(CB\d+)$", str(answer.url))
+    assert found is not None, answer.text
+    return found[1]
+
+
+def money(sum_in_fen: int) -> str:
+    return f"{sum_in_fen / 100:,.2f}"
+
+
+def test_a_roster_goes_from_the_form_to_cover_by_the_hands_of_three_people(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    clerk, cashier = at_desk(Role.CLERK), at_desk(Role.CASHIER)
+    answer = hand_in(clerk, hall, workers(4), member_part="30")
+    number = number_in(answer)
+    assert "4 行全部没有问题" in answer.text
+    assert "确认名册：4 人" in answer.text
+    assert money(4 * 3000) in answer.text
+    answer = clerk.post(f"/enrolments/{number}/accept")
+    assert "正在录入" in answer.text
+    assert "0 / 4" in answer.text
+    desk.work()
+    answer = cashier.get(f"/enrolments/{number}")
+    assert f"欠 {money(4 * OWN)}" in answer.text
+    booked = {"receipt": "S-1", "amount": money(4 * OWN), "moved_on": "2026-06-15"}
+    answer = cashier.post(f"/enrolments/{number}/receipts", booked | {"payer": "unit"})
+    assert "已登记收据 S-1" in answer.text
+    desk.work()
+    assert "保障期 2026-07-01 至 2027-06-30" in clerk.get(f"/enrolments/{number}").text
+    assert clerk.get(f"/enrolments/{number}/confirmation.docx").content[:2] == b"PK"
+    people = rows_of(clerk.get(f"/enrolments/{number}/members.xlsx").content)
+    assert any("职工0" in row for row in people)
+    listed = clerk.get("/enrolments").text
+    assert "2026-07-01 – 2027-06-30" in listed
+
+
+def test_every_fault_is_listed_at_once_by_row_and_column(hall: Hall, at_desk: At) -> None:
+    bad = [Worker(""), Worker("坏卡", card=BAD_CARD), Worker("坏号", id_number=BAD_ID)]
+    answer = hand_in(at_desk(Role.CLERK), hall, [*workers(2), *bad])
+    listed = re.findall(r'<td class="right">(\d+)</td><td>(\S+)</td><td>', answer.text)
+    assert listed == [("4", "姓名"), ("5", "银行卡号"), ("6", "证件号码")]
+    assert "3 行有问题，不会录入" in answer.text
+    assert BAD_ID not in answer.text
+    assert BAD_CARD not in answer.text
+
+
+def test_the_faulty_rows_come_back_as_a_spreadsheet(hall: Hall, at_desk: At) -> None:
+    clerk = at_desk(Role.CLERK)
+    number = number_in(hand_in(clerk, hall, [*workers(2), Worker("坏号", id_number=BAD_ID)]))
+    answer = clerk.get(f"/enrolments/{number}/faults.xlsx")
+    assert "attachment" in answer.headers["content-disposition"]
+    [_heading, row] = [each for each in rows_of(answer.content) if any(each)]
+    assert row[0] == 4
+    assert BAD_ID in [str(cell) for cell in row]
+
+
+def test_only_the_first_two_hundred_faults_are_on_the_page(hall: Hall, at_desk: At) -> None:
+    answer = hand_in(at_desk(Role.CLERK), hall, [*workers(1), *(Worker("") for _ in range(250))])
+    assert answer.text.count("没有姓名") == 200
+    assert "共 250 处" in answer.text
+    assert "先列 200 处" in answer.text
+
+
+def test_a_long_roster_is_looked_through_after_the_page_has_come(
+    hall: Hall, at_desk: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.pages.one_enrolment._AT_ONCE", 3)
+    clerk = at_desk(Role.CLERK)
+    answer = hand_in(clerk, hall, workers(4))
+    assert "正在核对 4 行" in answer.text
+    assert 'hx-trigger="load"' in answer.text
+    looked = clerk.get(f"/enrolments/{number_in(answer)}/preview").text
+    assert "4 行全部没有问题" in looked
+
+
+def test_a_shortfall_waits_for_a_supervisor_with_a_reason(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    clerk, supervisor = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR)
+    answer = hand_in(clerk, hall, workers(3))
+    number = number_in(answer)
+    assert "还差 1 人" in answer.text
+    assert "等待审批准予" in clerk.post(f"/enrolments/{number}/accept").text
+    assert "准予参保</button>" not in clerk.get(f"/enrolments/{number}").text
+    assert "参保率不足" in supervisor.get("/").text
+    assert supervisor.post(f"/enrolments/{number}/let-pass").status_code == 409
+    assert hall.state(number) == "short"
+    answer = supervisor.post(f"/enrolments/{number}/let-pass", {"reason": "一人借调外省"})
+    assert "已准予参保" in answer.text
+    desk.work()
+    assert hall.state(number) == "unpaid"
+    assert "一人借调外省" in clerk.get(f"/enrolments/{number}").text
+
+
+def test_a_roster_is_withdrawn_and_handed_in_again(hall: Hall, at_desk: At) -> None:
+    clerk, people = at_desk(Role.CLERK), sheet(workers(4))
+    number = number_in(hand_in(clerk, hall, people))
+    assert hand_in(clerk, hall, people).status_code == 409
+    assert "已撤回" in clerk.post(f"/enrolments/{number}/withdraw").text
+    assert number_in(hand_in(clerk, hall, people)) != number
+
+
+def test_a_wrong_receipt_is_reversed_and_what_is_over_is_paid_back(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    number = hall.enrolled(workers(4))
+    cashier, supervisor = at_desk(Role.CASHIER), at_desk(Role.SUPERVISOR)
+    booked = {"payer": "unit", "moved_on": "2026-06-15"}
+    path = f"/enrolments/{number}"
+    cashier.post(f"{path}/receipts", booked | {"receipt": "S-1", "amount": "1.00"})
+    with desk.office.sessions.look() as session:
+        receipt = session.scalars(select(FeeReceipt.id)).one()
+    answer = cashier.post(f"{path}/receipts/{receipt}/reverse", {"receipt": "S-1-冲"})
+    assert "已由 S-1-冲 冲销" in answer.text
+    cashier.post(f"{path}/receipts", booked | {"receipt": "S-2", "amount": money(4 * OWN + 500)})
+    assert "多 5.00" in supervisor.get(path).text
+    answer = supervisor.post(f"{path}/refund", booked | {"receipt": "T-1", "amount": "6"})
+    assert answer.status_code == 409
+    answer = supervisor.post(f"{path}/refund", booked | {"receipt": "T-1", "amount": "5"})
+    assert "已登记退费 T-1" in answer.text
+    assert "已清" in answer.text
+
+
+def test_the_receipt_of_another_roster_is_not_reversed_from_here(
+    hall: Hall, desk: Desk, at_desk: At
+) -> None:
+    one = hall.enrolled(workers(4))
+    hall.pay(one, 100)
+    with desk.office.sessions.look() as session:
+        receipt = session.scalars(select(FeeReceipt.id)).one()
+    [other] = hall.hand_in(workers(4), date(2028, 1, 1))
+    answer = at_desk(Role.CASHIER).post(
+        f"/enrolments/{other}/receipts/{receipt}/reverse", {"receipt": "X"}
+    )
+    assert answer.status_code == 404
+
+
+def test_a_line_is_struck_before_cover_and_its_fee_with_it(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    number = hall.enrolled(workers(4))
+    clerk = at_desk(Role.CLERK)
+    html = clerk.get(f"/enrolments/{number}/lines").text
+    assert html.count("2201**********") == 4
+    answer = clerk.post(f"/enrolments/{number}/lines/3/strike", {"reason": "重复"})
+    assert "已减去第 3 行" in answer.text
+    assert hall.find(number).fee_due == 3 * OWN
+
+
+def test_a_parked_roster_is_on_the_failed_list_and_leads_to_its_page(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    [number] = hall.hand_in(workers(4))
+    with desk.office.sessions.unit_of_work() as session:
+        session.execute(
+            update(Enrolment).values(
+                parked_at=desk.office.clock(), parked_step="enrol", parked_cause="OSError"
+            )
+        )
+    html = at_desk(Role.CLERK).get("/failures").text
+    assert "参保名册" in html
+    assert f'href="/enrolments/{number}"' in html
+
+
+def test_a_unit_clerk_hands_in_for_the_own_unit_only(desk: Desk, hall: Hall, visitor: At) -> None:
+    other = desk.unit("吉林省另一厅机关工会", headcount=4)
+    screen = visitor()
+    screen.log_in(desk.user(Role.UNIT_CLERK, unit_id=hall.unit_id))
+    form = screen.get("/enrolments/new").text
+    assert UNIT in form
+    assert "另一厅" not in form
+    number = number_in(hand_in(screen, hall, workers(4)))
+    assert "请看预览" in screen.get("/").text
+    elsewhere = replace(hall, unit_id=other)
+    assert hand_in(screen, elsewhere, workers(4)).status_code == 404
+    assert screen.post(f"/enrolments/{number}/accept").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"start": "1 July"}, "日期应写成"),
+        ({"start": "2026-06-15"}, "统一起保日应晚于今天"),
+        ({"member_part": "一百"}, "不是金额"),
+        ({"member_part": "81"}, "个人承担应在"),
+        ({"plan": "no-such"}, "没有这个计划"),
+    ],
+)
+def test_what_the_form_says_wrong_is_told_in_words(
+    hall: Hall, at_desk: At, more: dict[str, str], sentence: str
+) -> None:
+    answer = hand_in(at_desk(Role.CLERK), hall, workers(4), **more)
+    assert answer.status_code in (409, 422)
+    assert sentence in answer.text
+
+
+def test_a_file_that_is_no_spreadsheet_is_refused_in_words(hall: Hall, at_desk: At) -> None:
+    form = {"unit": str(hall.unit_id), "plan": PLAN}
+    answer = at_desk(Role.CLERK).post("/enrolments", form, files={"file": ("a.xlsx", b"no")})
+    assert answer.status_code == 422
+    assert "Excel" in answer.text
+
+
+def test_the_template_reads_back_as_an_empty_roster(at_desk: At) -> None:
+    answer = at_desk(Role.CLERK).get("/enrolments/template.xlsx")
+    headings = next(row for row in rows_of(answer.content) if "姓名" in row)
+    assert {"姓名", "证件号码", "银行卡号"} <= set(headings)
+
+
+def test_a_unit_is_registered_and_changed(at_desk: At) -> None:
+    clerk = at_desk(Role.CLERK)
+    facts = {"name": "长春某局工会", "city": "长春市", "headcount": "12", "has_union": "yes"}
+    answer = clerk.post("/units", facts)
+    assert "已登记" in answer.text
+    assert "长春某局工会" in clerk.get("/units").text
+    assert clerk.post("/units", facts).status_code == 409
+    path = str(answer.url).removeprefix("http://testserver")
+    assert "13" in clerk.post(path, facts | {"headcount": "13"}).text
+    assert clerk.post(path, facts | {"headcount": "abc"}).status_code == 422
+    assert clerk.post(path, facts | {"code": "123"}).status_code == 409
+    assert clerk.get("/units/999").status_code == 404
+
+
+def test_a_member_leaves_comes_back_changes_card_and_moves(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    person = desk.member(name="司马相如")
+    other = desk.unit("吉林省另一厅机关工会")
+    with desk.office.sessions.look() as session:
+        ref = session.scalars(select(Member.ref)).one()
+    clerk, path = at_desk(Role.CLERK), f"/members/{ref}"
+    html = clerk.get(path).text
+    assert "司***" in html
+    assert person.id_number not in html
+    answer = clerk.post(f"{path}/leave", {"left_on": "2026-06-01", "why": "retired"})
+    assert "2026-06-01 离开" in answer.text
+    assert "离开，保障到期为止" not in clerk.post(f"{path}/come-back").text
+    card = {"card": person.card[:-1] + "0", "bank_name": "中国银行"}
+    assert clerk.post(f"{path}/card", card).status_code in (200, 409)
+    assert "另一厅" in clerk.post(f"{path}/transfer", {"unit": str(other)}).text

@@ -1,0 +1,402 @@
+"""Another unit's clerk tries every route with our numbers, and learns and changes nothing."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from httpx import Response
+from sqlalchemy import func, select
+from starlette.routing import BaseRoute, Mount, Route
+
+from models import (
+    Activity,
+    AuditEvent,
+    Claim,
+    Document,
+    Enrolment,
+    Member,
+    Milestone,
+    Packet,
+    Relief,
+    Renewal,
+    Unit,
+    User,
+)
+from models.people import Role
+from tests.console.another_unit import Ours, a_clerk_elsewhere, our_unit
+from tests.desk import Desk, a_picture
+from tests.workflows.rosters import sheet, workers
+from workflows.office import Office
+
+At = Callable[..., Any]
+
+# What a stranger may ask for; everything else leads to the log-in page.
+OPEN = {"/login", "/language"}
+
+SHUT = frozenset({403, 404})
+OWN = frozenset({200, 409, 422})
+"""Answered, with nothing of ours in it."""
+
+
+@dataclass
+class Try:
+    """One attempt at a route, with what it may be answered."""
+
+    path: str
+    form: dict[str, Any] = field(default_factory=dict)
+    files: list[tuple[str, Any]] = field(default_factory=list)
+    answers: frozenset[int] = SHUT
+
+
+def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
+    """Every route with the numbers of our unit in it."""
+    claim, papers = f"/claims/{ours.paid}", [("files", ("a.jpg", a_picture()))]
+    find = "/claims/find"
+    return {
+        ("GET", "/"): [Try("/", answers=OWN)],
+        ("GET", "/login"): [Try("/login", answers=OWN)],
+        ("POST", "/login"): [
+            Try("/login", {"login": "a", "password": "b"}, answers=frozenset({401}))
+        ],
+        ("POST", "/logout"): [],  # tried by itself: it ends the visit
+        ("POST", "/language"): [Try("/language", {"language": "zh"}, answers=OWN)],
+        ("GET", "/password"): [Try("/password", answers=OWN)],
+        ("POST", "/password"): [
+            Try("/password", {"old": "x", "new": "y" * 10, "again": "z" * 10}, answers=OWN)
+        ],
+        ("GET", "/unit"): [Try(f"/unit?unit={ours.unit_id}", answers=OWN)],
+        ("GET", "/unit/members"): [
+            Try(f"/unit/members?unit={ours.unit_id}", answers=OWN),
+            Try("/unit/members?after=0", answers=OWN),
+        ],
+        ("GET", "/claims"): [
+            Try("/claims", answers=OWN),
+            Try(f"/claims?unit={ours.unit_id}", answers=OWN),
+            Try(f"/claims?member={ours.member_ref}", answers=OWN),
+            Try(f"/claims?after={ours.paid}", answers=OWN),
+            Try(f"/claims?number={ours.paid}", answers=OWN),
+            *(Try(f"/claims?state={state}", answers=OWN) for state in ("paid", "incomplete")),
+        ],
+        ("POST", find): [
+            Try(find, {"text": ours.paid}, answers=OWN),
+            Try(find, {"text": ours.id_number}, answers=OWN),
+        ],
+        ("GET", "/claims/next"): [
+            Try(f"/claims/next?state={state}", answers=OWN)
+            for state in ("incomplete", "sent", "paid")
+        ],
+        ("GET", "/claims/{number}"): [Try(claim), Try(f"/claims/{ours.incomplete}")],
+        ("GET", "/claims/{number}/cover"): [Try(f"{claim}/cover")],
+        ("GET", "/claims/{number}/pages/{page_id}.jpg"): [Try(f"{claim}/pages/{ours.page_id}.jpg")],
+        ("GET", "/claims/{number}/letters/{letter_id}.docx"): [
+            Try(f"/claims/{ours.incomplete}/letters/{ours.letter_id}.docx")
+        ],
+        ("POST", "/claims/{number}/papers"): [
+            Try(f"/claims/{ours.incomplete}/papers", files=papers)
+        ],
+        ("POST", "/claims/{number}/fields/{name}"): [
+            Try(f"{claim}/fields/id_number", {"value": ours.id_number})
+        ],
+        ("POST", "/claims/{number}/fields/{name}/confirm"): [
+            Try(f"{claim}/fields/id_number/confirm")
+        ],
+        ("POST", "/claims/{number}/fields/{name}/reveal"): [
+            Try(f"{claim}/fields/id_number/reveal", {"purpose": "核对材料"})
+        ],
+        ("POST", "/claims/{number}/pages/{page_id}/kind"): [
+            Try(f"{claim}/pages/{ours.page_id}/kind", {"kind": "other"})
+        ],
+        ("POST", "/claims/{number}/findings/{finding_id}"): [
+            Try(f"/claims/{ours.incomplete}/findings/{ours.finding_id}", {"reason": "好"})
+        ],
+        ("POST", "/claims/{number}/event"): [Try(f"{claim}/event", {"kind": "accident"})],
+        ("POST", "/claims/{number}/recheck"): [Try(f"/claims/{ours.incomplete}/recheck")],
+        ("POST", "/claims/{number}/pay-again"): [Try(f"{claim}/pay-again")],
+        **_enrolments(ours),
+        **_members(ours),
+        **_renewals(ours),
+        **_boards(ours),
+        ("GET", "/packets"): [Try("/packets", answers=OWN)],
+        ("POST", "/packets"): [Try("/packets", files=papers, answers=OWN)],
+        ("GET", "/approvals"): [Try("/approvals")],
+        ("POST", "/approvals"): [Try("/approvals", {"item": "1"})],
+        ("POST", "/approvals/{number}/send-back"): [
+            Try(f"/approvals/{ours.paid}/send-back", {"reason": "好"})
+        ],
+        ("GET", "/batches"): [Try("/batches")],
+        ("POST", "/batches"): [Try("/batches")],
+        ("GET", "/batches/{number}"): [Try(f"/batches/{ours.batch}")],
+        ("POST", "/batches/{number}/discard"): [Try(f"/batches/{ours.batch}/discard")],
+        ("POST", "/batches/{number}/release"): [Try(f"/batches/{ours.batch}/release")],
+        ("POST", "/batches/{number}/files/{code}"): [Try(f"/batches/{ours.batch}/files/ccb-list")],
+        ("POST", "/batches/{number}/replies"): [
+            Try(f"/batches/{ours.batch}/replies", {"format": "ccb-list"}, files=[("file", b"x")])
+        ],
+        ("GET", "/failures"): [Try("/failures")],
+        ("POST", "/failures/retry"): [Try("/failures/retry", {"machine": "claim", "row": "1"})],
+        ("POST", "/failures/retry-all"): [
+            Try("/failures/retry-all", {"machine": "claim", "step": "read", "cause": "x"})
+        ],
+        ("GET", "/people"): [Try("/people")],
+        ("POST", "/people"): [Try("/people", {"login": "a", "name": "b", "roles": "clerk"})],
+        **{
+            ("POST", f"/people/{{user_id}}/{act}"): [Try(f"/people/{ours.clerk_id}/{act}")]
+            for act in ("reset", "disable", "enable")
+        },
+    }
+
+
+def _enrolments(ours: Ours) -> dict[tuple[str, str], list[Try]]:
+    route, path = "/enrolments/{number}", f"/enrolments/{ours.roster}"
+    file = [("file", ("a.xlsx", sheet(workers(1))))]
+    booked = {"receipt": "S-1", "amount": "80", "moved_on": "2026-06-15", "payer": "unit"}
+    return {
+        ("GET", "/enrolments"): [
+            Try("/enrolments", answers=OWN),
+            Try("/enrolments?state=checked", answers=OWN),
+        ],
+        ("POST", "/enrolments"): [
+            Try("/enrolments", {"unit": str(ours.unit_id), "plan": "main-2025"}, file)
+        ],
+        ("GET", "/enrolments/new"): [Try(f"/enrolments/new?unit={ours.unit_id}", answers=OWN)],
+        ("GET", "/enrolments/template.xlsx"): [Try("/enrolments/template.xlsx", answers=OWN)],
+        ("GET", route): [Try(path), Try(f"/enrolments/{ours.paid_roster}")],
+        ("GET", f"{route}/preview"): [Try(f"{path}/preview")],
+        ("GET", f"{route}/faults.xlsx"): [Try(f"{path}/faults.xlsx")],
+        ("GET", f"{route}/confirmation.docx"): [
+            Try(f"/enrolments/{ours.paid_roster}/confirmation.docx")
+        ],
+        ("GET", f"{route}/members.xlsx"): [Try(f"/enrolments/{ours.paid_roster}/members.xlsx")],
+        ("GET", f"{route}/lines"): [Try(f"/enrolments/{ours.paid_roster}/lines")],
+        ("POST", f"{route}/lines/{{row}}/strike"): [
+            Try(f"/enrolments/{ours.paid_roster}/lines/2/strike", {"reason": "好"})
+        ],
+        ("POST", f"{route}/accept"): [Try(f"{path}/accept")],
+        ("POST", f"{route}/withdraw"): [Try(f"{path}/withdraw")],
+        ("POST", f"{route}/let-pass"): [Try(f"{path}/let-pass", {"reason": "好"})],
+        ("POST", f"{route}/receipts"): [Try(f"{path}/receipts", booked)],
+        ("POST", f"{route}/receipts/{{receipt_id}}/reverse"): [
+            Try(f"{path}/receipts/1/reverse", {"receipt": "S-2"})
+        ],
+        ("POST", f"{route}/refund"): [Try(f"{path}/refund", booked)],
+    }
+
+
+def _members(ours: Ours) -> dict[tuple[str, str], list[Try]]:
+    unit, member = f"/units/{ours.unit_id}", f"/members/{ours.member_ref}"
+    facts = {"name": "改名", "city": "长春市"}
+    card = {"card": "6217001234567890128", "bank_name": "中国银行"}
+    return {
+        ("GET", "/units"): [Try("/units")],
+        ("POST", "/units"): [Try("/units", facts)],
+        ("GET", "/units/{unit_id}"): [Try(unit)],
+        ("POST", "/units/{unit_id}"): [Try(unit, facts)],
+        ("GET", "/units/{unit_id}/members"): [Try(f"{unit}/members")],
+        ("GET", "/members/{ref}"): [Try(member)],
+        ("POST", "/members/{ref}/leave"): [
+            Try(f"{member}/leave", {"left_on": "2026-06-01", "why": "left"})
+        ],
+        ("POST", "/members/{ref}/come-back"): [Try(f"{member}/come-back")],
+        ("POST", "/members/{ref}/card"): [Try(f"{member}/card", card)],
+        ("POST", "/members/{ref}/transfer"): [
+            Try(f"{member}/transfer", {"unit": str(ours.other_unit_id)})
+        ],
+    }
+
+
+def _renewals(ours: Ours) -> dict[tuple[str, str], list[Try]]:
+    return {
+        ("GET", "/renewals"): [Try(f"/renewals?unit={ours.unit_id}")],
+        ("POST", "/renewals/pauses"): [
+            Try("/renewals/pauses", {"unit": str(ours.unit_id), "reason": "好"})
+        ],
+        ("POST", "/renewals/pauses/{pause_id}/lift"): [Try("/renewals/pauses/1/lift")],
+        ("GET", "/renewals/{row_id}/notice.docx"): [Try(f"/renewals/{ours.notice}/notice.docx")],
+        ("POST", "/renewals/{row_id}/roster"): [Try(f"/renewals/{ours.notice}/roster")],
+    }
+
+
+def _boards(ours: Ours) -> dict[tuple[str, str], list[Try]]:
+    relief, talk = f"/boards/relief/{ours.relief}", f"/boards/activities/{ours.activity}"
+    sitting = {"granted": "10", "met_on": "2026-06-15", "minutes": "好", "reason": "好"}
+    held = {"kind": "lecture", "title": "改", "held_on": "2026-06-15", "place": "改"}
+    unit = {"unit": str(ours.unit_id)}
+    shut = ("ranking.xlsx", "statistics", "statistics.xlsx", "public-list.xlsx")
+    seen = ("", "/relief", "/activities", "/activities/report.xlsx", "/campaign")
+    return {
+        **{("GET", f"/boards/{name}"): [Try(f"/boards/{name}")] for name in shut},
+        **{
+            ("GET", f"/boards{name}"): [
+                Try(f"/boards{name}?year=2026&unit={ours.unit_id}", answers=OWN),
+            ]
+            for name in seen
+        },
+        ("GET", "/boards/relief/{number}"): [Try(relief)],
+        ("POST", "/claims/{number}/relief"): [
+            Try(f"/claims/{ours.paid}/relief", {"hardship": "好", "asked": "10"})
+        ],
+        **{
+            ("POST", f"/boards/relief/{{number}}/{act}"): [Try(f"{relief}/{act}", sitting)]
+            for act in ("withdraw", "grant", "refuse")
+        },
+        ("POST", "/boards/activities"): [
+            Try("/boards/activities", held | unit, answers=OWN | SHUT)
+        ],
+        ("POST", "/boards/activities/{activity_id}"): [Try(talk, held | unit)],
+        ("POST", "/boards/activities/{activity_id}/remove"): [Try(f"{talk}/remove")],
+        ("POST", "/boards/campaign/plan"): [Try("/boards/campaign/plan", {"year": "2026"})],
+        ("POST", "/boards/campaign/reach"): [
+            Try(
+                "/boards/campaign/reach",
+                unit | {"year": "2026", "phase": "publicity", "reached_on": "2026-06-15"},
+                answers=OWN | SHUT,
+            )
+        ],
+    }
+
+
+@pytest.fixture
+def ours(desk: Desk) -> Ours:
+    return our_unit(desk)
+
+
+def routes_of(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
+    """Every way into the console but the static files."""
+    for each in routes:
+        if isinstance(inner := getattr(each, "original_router", None), APIRouter):
+            yield from routes_of(inner.routes)
+        elif isinstance(each, Route):
+            yield from ((method, each.path) for method in each.methods or () if method != "HEAD")
+        else:
+            assert isinstance(each, Mount)
+            assert each.path == "/static"
+
+
+def said(answer: Response) -> str:
+    """All that the browser was told: pages on the way too, and what is inside of files."""
+    parts = [str(each.headers) for each in (*answer.history, answer)]
+    if answer.content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            parts += [archive.read(name).decode(errors="ignore") for name in archive.namelist()]
+    return "\n".join([*parts, answer.text])
+
+
+def betrayed(answer: Response, ours: Ours, asked: str = "") -> list[str]:
+    """What of ours was told beyond what the address that was asked for said itself."""
+    text = said(answer)
+    return [each for each in ours.betrays if each in text and each not in asked]
+
+
+def state_of(office: Office, ours: Ours) -> list[object]:
+    """What must not move while strangers try."""
+    with office.sessions.look() as session:
+        claims = session.execute(
+            select(Claim.number, Claim.version, Claim.state).where(Claim.unit_id == ours.unit_id)
+        )
+        clerk = session.get_one(User, ours.clerk_id)
+        return [
+            sorted(tuple(row) for row in claims),
+            session.scalar(select(func.count()).select_from(Document)),
+            session.scalar(select(func.count()).where(Packet.claim_id.is_not(None))),
+            (clerk.disabled_at, clerk.password_hash, clerk.session_epoch),
+            session.get_one(Unit, ours.unit_id).version,
+            session.execute(select(Enrolment.number, Enrolment.version)).all(),
+            session.execute(select(Member.id, Member.version)).all(),
+            session.execute(select(Relief.number, Relief.version)).all(),
+            session.execute(select(Renewal.id, Renewal.version)).all(),
+            session.execute(select(Activity.id, Activity.title, Activity.unit_id)).all(),
+            session.execute(select(Milestone.unit_id, Milestone.reached_on)).all(),
+            session.scalar(select(func.count()).where(AuditEvent.subject == "claim")),
+        ]
+
+
+def test_every_route_is_tried(app: FastAPI, ours: Ours) -> None:
+    assert set(routes_of(app.routes)) == tries(ours).keys()
+
+
+def test_our_own_clerk_is_shown_what_others_must_not_see(
+    desk: Desk, ours: Ours, visitor: At
+) -> None:
+    with desk.office.sessions.look() as session:
+        clerk = session.get_one(User, ours.clerk_id)
+    own = visitor()
+    own.log_in(clerk)
+    paths = ["/", "/unit", "/unit/members", "/claims", "/enrolments", f"/claims/{ours.paid}"]
+    paths.append(f"/enrolments/{ours.paid_roster}/lines")
+    seen = "".join(said(own.get(path)) for path in paths)
+    # Full names and numbers are never on a page, whoever looks.
+    hidden = {each for each in ours.betrays if each not in seen}
+    assert [each for each in hidden if "*" in each or each.startswith(("HZ", "CB", "B"))] == []
+    assert own.get(f"/claims/{ours.incomplete}/letters/{ours.letter_id}.docx").status_code == 200
+    assert own.get(f"/renewals/{ours.notice}/notice.docx").status_code == 200
+    assert "本厅职工健康讲座" in own.get("/boards/activities?year=2026").text
+
+
+def test_another_units_clerk_learns_and_changes_nothing_of_ours_on_any_route(
+    desk: Desk, ours: Ours, visitor: At
+) -> None:
+    stranger = visitor()
+    stranger.log_in(a_clerk_elsewhere(desk, ours))
+    before = state_of(desk.office, ours)
+    for (method, route), attempts in tries(ours).items():
+        for each in attempts:
+            if method == "GET":
+                answer = stranger.get(each.path)
+            else:
+                answer = stranger.post(each.path, each.form, files=each.files or None)
+            where = (method, route, each.path, answer.status_code)
+            assert answer.status_code in each.answers, where
+            assert betrayed(answer, ours, each.path) == [], where
+    assert state_of(desk.office, ours) == before
+
+
+def test_a_clerk_of_no_unit_learns_nothing_either(desk: Desk, ours: Ours, at_desk: At) -> None:
+    lost = at_desk(Role.UNIT_CLERK)
+    for (method, route), attempts in tries(ours).items():
+        for each in attempts if method == "GET" else ():
+            assert betrayed(lost.get(each.path), ours, each.path) == [], (route, each.path)
+
+
+def test_nobody_who_is_not_logged_in_gets_anywhere(ours: Ours, visitor: At) -> None:
+    stranger = visitor()
+    token = stranger.token()
+    for (method, route), attempts in tries(ours).items():
+        for each in attempts if route not in OPEN else ():
+            data = {"token": token, **each.form} if method == "POST" else None
+            answer = stranger.client.request(method, each.path, data=data, follow_redirects=False)
+            assert answer.status_code == 303, (method, route)
+            assert answer.headers["location"].startswith("/login?back="), (method, route)
+
+
+def test_papers_that_another_unit_has_handed_in_do_not_open_its_claim_to_whoever_has_a_copy(
+    desk: Desk, ours: Ours, visitor: At
+) -> None:
+    with desk.office.sessions.look() as session:
+        sha = session.scalars(
+            select(Document.sha256).join(Claim).where(Claim.number == ours.paid).limit(1)
+        ).one()
+    copy = desk.office.store.get(sha)
+    stranger = visitor()
+    stranger.log_in(a_clerk_elsewhere(desk, ours))
+    stranger.post("/packets", files=[("files", ("a.jpg", copy))])
+    desk.work()
+    for path in ("/", "/packets", "/claims"):
+        assert betrayed(stranger.get(path), ours) == []
+    assert stranger.get(f"/claims/{ours.paid}").status_code == 404
+
+
+def test_a_person_moved_to_another_unit_sees_the_new_one_at_once(
+    desk: Desk, ours: Ours, visitor: At
+) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        clerk = session.get_one(User, ours.clerk_id)
+    screen = visitor()
+    screen.log_in(clerk)
+    assert screen.get(f"/claims/{ours.paid}").status_code == 200
+    with desk.office.sessions.unit_of_work() as session:
+        session.get_one(User, ours.clerk_id).unit_id = ours.other_unit_id
+    assert screen.get(f"/claims/{ours.paid}").status_code == 404

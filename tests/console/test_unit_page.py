@@ -1,0 +1,171 @@
+"""What a unit's clerk finds: what is wanted, his roster, fees, letters and cover sheets."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from documents.kinds import Kind
+from models import Claim
+from models.people import Role
+from tests.desk import Desk, a_page
+from tests.workflows.rosters import OWN, Hall, workers
+
+At = Callable[..., Any]
+
+
+@pytest.fixture
+def screen(desk: Desk, visitor: At) -> Any:
+    """The screen of the one unit's clerk."""
+    found = visitor()
+    found.log_in(desk.user(Role.UNIT_CLERK, unit_id=desk.unit()))
+    return found
+
+
+def number_of(desk: Desk, claim_id: int) -> str:
+    with desk.office.sessions.look() as session:
+        return session.get_one(Claim, claim_id).number
+
+
+def wanted(html: str, number: str) -> list[str]:
+    """The papers that the list names for a claim."""
+    entry = html[html.index(f'id="{number}"') :].split("</ul>")[0]
+    return re.findall(r"<li><b>(.*?)</b>", entry)
+
+
+def test_the_first_page_names_exactly_what_each_claim_lacks(desk: Desk, screen: Any) -> None:
+    lacking = desk.claim(desk.member(), without=(Kind.BANK_CARD, Kind.DISCHARGE_RECORD))
+    whole = desk.claim(desk.member(name="李四"))
+    desk.work()
+    html = screen.get("/").text
+    assert wanted(html, number_of(desk, lacking)) == ["银行卡", "出院记录"]
+    assert f'id="{number_of(desk, whole)}"' not in html
+    assert "正在办理的案件" in html
+
+
+def test_a_missing_paper_is_uploaded_from_the_list_whatever_its_file_is_called(
+    desk: Desk, screen: Any
+) -> None:
+    person = desk.member()
+    claim_id = desk.claim(person, without=(Kind.BANK_CARD,))
+    desk.work()
+    number = number_of(desk, claim_id)
+    scan = desk.scan(a_page(Kind.BANK_CARD, "中国建设银行", person.card))
+    answer = screen.post(
+        f"/claims/{number}/papers", {"back": "/"}, files=[("files", ("IMG_1.jpg", scan))]
+    )
+    assert f"{number} 的补件已上传" in answer.text
+    assert str(answer.url).endswith("/")
+    desk.work()
+    assert desk.state_of(claim_id) == "proposed"
+    assert f'id="{number}"' not in screen.get("/").text
+
+
+def test_a_card_the_bank_refused_is_asked_for_again(desk: Desk, screen: Any) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    with desk.office.sessions.unit_of_work() as session:
+        session.execute(update(Claim).values(state="returned"))
+    html = screen.get("/").text
+    assert wanted(html, number_of(desk, claim_id)) == ["会员本人有效的银行卡"]
+    assert "银行退回" in html
+
+
+def test_rosters_and_fees_that_wait_for_the_unit_are_on_the_list(desk: Desk, visitor: At) -> None:
+    hall, screen = Hall.of(desk), visitor()
+    screen.log_in(desk.user(Role.UNIT_CLERK, unit_id=hall.unit_id))
+    assert "没有等待您办理的事项" in screen.get("/").text
+    number = hall.enrolled(workers(3))
+    hall.pay(number, 1000)
+    html = screen.get("/").text
+    assert f"参保名册 {number}：待缴费" in html
+    assert "会费还差 230.00 元" in html
+    hall.pay(number, 3 * OWN - 1000)
+    desk.work()
+    assert number not in screen.get("/").text
+    html = screen.get("/unit").text
+    assert "240.00" in html
+    assert "2026-07-01" in html
+
+
+@pytest.mark.parametrize(
+    ("today", "is_due"),
+    [
+        (date(2026, 10, 31), False),
+        (date(2026, 11, 1), True),
+        (date(2027, 1, 30), True),
+        (date(2027, 1, 31), False),
+    ],
+)
+def test_renewing_is_on_the_list_from_sixty_days_before_the_end_to_the_last_day_of_grace(
+    desk: Desk, visitor: At, today: date, is_due: bool
+) -> None:
+    desk.member()
+    user, screen = desk.user(Role.UNIT_CLERK, unit_id=desk.unit()), visitor()
+    desk.clock.pass_(days=(today - desk.office.today()).days)
+    screen.log_in(user)
+    assert ("报送续保名册" in screen.get("/").text) is is_due
+
+
+def test_the_roster_shows_who_is_covered_with_numbers_masked(desk: Desk, screen: Any) -> None:
+    person = desk.member(name="司马相如")
+    desk.member(name="从前", covered=(date(2024, 1, 1), date(2024, 12, 31)))
+    html = screen.get("/unit/members").text
+    assert "司***" in html
+    assert "从*" not in html
+    assert person.id_number not in html
+    assert person.card not in html
+    assert "在保 1 人" in html
+
+
+def test_a_long_roster_comes_page_by_page(
+    desk: Desk, screen: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.boards.unit.ROWS", 2)
+    for name in ("甲一", "乙二", "丙三"):
+        desk.member(name=name)
+    first = screen.get("/unit/members").text
+    link = re.search(r'href="(/unit/members\?after=\d+)"', first)
+    assert link is not None
+    second = screen.get(link[1]).text
+    assert "甲*" in first
+    assert "丙*" not in first
+    assert "丙*" in second
+    assert "下一页" not in second
+
+
+def test_letters_are_downloaded_from_the_unit_page(desk: Desk, screen: Any) -> None:
+    desk.claim(desk.member(), without=(Kind.BANK_CARD,))
+    desk.work()
+    html = screen.get("/unit").text
+    link = re.search(r'href="(/claims/\w+/letters/\d+\.docx)"', html)
+    assert link is not None
+    assert screen.get(link[1]).content[:2] == b"PK"
+
+
+def test_a_cover_sheet_carries_the_number_twice_and_the_list(desk: Desk, screen: Any) -> None:
+    claim_id = desk.claim(desk.member(), without=(Kind.BANK_CARD,))
+    desk.work()
+    number = number_of(desk, claim_id)
+    html = screen.get(f"/claims/{number}/cover").text
+    assert f'<p class="big">{number}</p>' in html
+    assert "<td>银行卡</td>" in html
+    assert re.search(r'<svg viewBox="0 0 25 25".*?<path d="M', html, re.DOTALL)
+
+
+def test_a_clerk_without_a_unit_is_told_so(at_desk: At) -> None:
+    screen = at_desk(Role.UNIT_CLERK)
+    assert "还没有关联单位" in screen.get("/").text
+    assert "还没有关联单位" in screen.get("/unit").text
+    assert "还没有关联单位" in screen.get("/unit/members").text
+
+
+def test_searching_another_units_member_finds_nobody(desk: Desk, visitor: At) -> None:
+    person = desk.member()
+    screen = visitor()
+    screen.log_in(desk.user(Role.UNIT_CLERK, unit_id=desk.unit("吉林省另一厅机关工会")))
+    answer = screen.post("/claims/find", {"text": person.id_number})
+    assert "参保名册中没有此人" in answer.text
