@@ -1,6 +1,6 @@
 """Builders for tests of reminders: units with cover that ends, and what has become of each rung."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from models import CoverYear, Enrolment, Renewal, Unit
 from models.people import Role
 from models.states import EnrolmentState
 from tests.desk import Desk, a_card_number, an_id_number
+from tests.workflows.rosters import Worker, sheet
 from workflows.engine import advance, start
 from workflows.takeover import take_over
 
@@ -51,7 +52,7 @@ def a_year(
 
 def set_day(desk: Desk, day: date) -> None:
     """Ten in the morning of this day in Beijing."""
-    desk.clock.now = desk.clock.now.replace(year=day.year, month=day.month, day=day.day)
+    desk.clock.now = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
 
 
 def rungs_of(desk: Desk, year: CoverYear) -> dict[int, str]:
@@ -80,8 +81,9 @@ def an_enrolment(
             plan=plan,
             kind=kind,
             asked_start=asked_start,
-            sha256=f"{number:064d}",
+            sha256=desk.office.store.put(sheet([Worker()])),
             rows=1,
+            rows_done=0 if state in (EnrolmentState.CHECKED, EnrolmentState.ACCEPTED) else 1,
             eligible=1,
             handed_in_by=desk.user(Role.CLERK).id,
             handed_in_at=desk.clock(),

@@ -101,6 +101,8 @@ class ReminderMachine(RuleBasedStateMachine):
         unit_id = self.years[unit].unit_id if unit < len(self.years) else None
         with self._act() as session:
             renewal_pause.pause(session, self.desk.office, self.boss, unit_id, rung, "停")
+            # The calendar has been looked at: what comes due from now on is made up for.
+            self.looked = self.looked or self.desk.office.today() - timedelta(days=1)
 
     @rule(which=some)
     def lift(self, which: int) -> None:
