@@ -178,7 +178,7 @@ def participation(
     session: Session, enrolment: Enrolment, plan: Plan, joining: int
 ) -> Participation:
     """How many of the eligible would be enrolled, and how many have to be."""
-    start, codes = expected_start(enrolment), codes_of(plan)
+    start = expected_start(enrolment)
     covered = (
         select(Coverage.member_id)
         .join(CoverYear)
@@ -192,13 +192,8 @@ def participation(
         )
     )
     on_the_way = (
-        select(EnrolmentLine.member_id)
-        .join(Enrolment)
-        .where(
-            Enrolment.unit_id == enrolment.unit_id,
-            Enrolment.id != enrolment.id,
-            Enrolment.plan.in_(codes),
-            Enrolment.state.in_(ALIVE),
+        select(EnrolmentLine.member_id).where(
+            EnrolmentLine.enrolment_id.in_(_on_the_way(session, enrolment, codes_of(plan), start)),
             EnrolmentLine.struck_at.is_(None),
         )
     )
@@ -206,6 +201,26 @@ def participation(
     count = session.scalar(select(func.count(distinct(both.c.member_id)))) or 0
     needed = must_enrol(plan, enrolment.eligible)
     return Participation(enrolment.eligible, needed, count, joining)
+
+
+def _on_the_way(
+    session: Session, enrolment: Enrolment, codes: Sequence[str], start: date
+) -> list[int]:
+    """The unit's other rosters whose cover, once it is paid for, would hold this first day."""
+    others = session.scalars(
+        select(Enrolment).where(
+            Enrolment.unit_id == enrolment.unit_id,
+            Enrolment.id != enrolment.id,
+            Enrolment.plan.in_(codes),
+            Enrolment.state.in_(ALIVE),
+        )
+    )
+    begins = {other: expected_start(other) for other in others}
+    return [
+        other.id
+        for other, first in begins.items()
+        if first <= start <= last_day(plans.load(other.plan), first)
+    ]
 
 
 def _fees(enrolment: Enrolment, plan: Plan, sound: Sequence[RosterRow]) -> FeesDue:

@@ -171,6 +171,16 @@ def test_members_covered_already_count_when_more_are_added(desk: Desk) -> None:
     assert hall.periods()[-1] == (date(2026, 9, 24), date(2027, 9, 23))
 
 
+def test_a_roster_on_its_way_counts_for_its_own_year_only(desk: Desk) -> None:
+    hall = Hall.of(desk, headcount=2)
+    people = workers(3)
+    hall.enrolled(people[:2], START)
+    [same] = hall.hand_in(people[2:], START)
+    [next_year] = hall.hand_in([Worker("新人")], date(2027, 7, 1))
+    assert seen(hall, same).participation.covered == 2
+    assert seen(hall, next_year).participation.covered == 0
+
+
 def test_a_renewal_follows_on_and_is_compared_with_the_year_before(desk: Desk) -> None:
     hall = Hall.of(desk, headcount=3)
     stays, leaves, renumbered = Worker("甲"), Worker("乙"), Worker("丙", an_id_number(sequence=11))
