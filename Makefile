@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS = 1
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: demo up test lint types contracts check lock install dev language bench clean
+.PHONY: demo up test lint types contracts check lock install dev language chaos bench clean
 
 demo: install
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -60,6 +60,10 @@ lock: $(UV)
 # Take every text into the English catalogue; ends with an error while one lacks its English.
 language: dev
 	@$(BIN)/python -m language.catalogue
+
+# Every fault at once on many claims; CLAIMS and SEED choose another run.
+chaos: dev
+	@$(BIN)/python -m tests.faults.chaos --claims $(or $(CLAIMS),300) --seed $(or $(SEED),1)
 
 bench: dev
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt

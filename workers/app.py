@@ -1,5 +1,6 @@
 """The Celery app: a task for each step, the sweep and the looks; messages carry ids only."""
 
+import gc
 import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ log = logging.getLogger("huzhu.workers")
 BEAT_QUEUE = "beat"
 LONG_QUEUE = 500
 ROWS_AT_ONCE = 25
+GARBAGE_AFTER = 50_000
 
 poison.install()
 
@@ -65,8 +67,10 @@ app.conf.update(
 
 
 @worker_process_init.connect
-def log_steps(**_: object) -> None:
-    """Let a pool process log its steps."""
+def settle_in(**_: object) -> None:
+    """Let a pool process log its steps, and not look for garbage among the rows at hand."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("rapidocr").setLevel(logging.WARNING)
 
