@@ -1,8 +1,11 @@
-"""What the rules answer: pay, deny or refer, with every line and every reason."""
+"""What the rules answer: pay, deny or refer, with every line and every reason.
 
-from dataclasses import dataclass
+The answers are named tuples: made for every verdict, they cost a third of a frozen dataclass.
+"""
+
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from rules.money import Fen, yuan
 
@@ -61,8 +64,7 @@ class Code(StrEnum):
     UNCONFIRMED_RULE = "UNCONFIRMED_RULE"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One part of the sum, in the words of the office."""
 
     benefit: Benefit
@@ -71,8 +73,7 @@ class Line:
     amount: Fen
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why the claim is refused, referred, cut or raised."""
 
     code: Code
@@ -81,8 +82,7 @@ class Reason:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(NamedTuple):
     """What the verdict takes from the limits of one cover period."""
 
     benefit: Benefit
@@ -93,8 +93,7 @@ class Reservation:
     amount: Fen
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer to one claim; without a cover period there is nothing to pay from."""
 
     decision: Decision
