@@ -64,7 +64,7 @@ language: dev
 bench: dev
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
 
-# An hour or so on one core; goes on where it was stopped. Lists what no test killed, and counts.
+# Half an hour on one core; goes on where it was stopped. Lists what no test killed, and counts.
 CHILDREN ?= 1
 mutants: bench
 	@nice -n 19 $(BIN)/mutmut run --max-children $(CHILDREN)
