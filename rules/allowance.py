@@ -1,7 +1,6 @@
 """Article 4.1.1: a sum for each day in hospital for illness."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from language import _
 from rules.draft import Draft
@@ -15,8 +14,7 @@ from rules.verdict import Benefit, Code, Line
 ALLOWANCE = Benefit.HOSPITAL_ALLOWANCE
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """The days of one hospital at its own rate."""
 
     part: Part
@@ -34,7 +32,7 @@ def judge_allowance(draft: Draft, event: HospitalStay, terms: HospitalAllowance)
 
 
 def _judge_stay(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> None:
-    shares = _long_enough(draft, terms, stay, list(_at_their_rates(draft, terms, stay)))
+    shares = _long_enough(draft, terms, stay, _at_their_rates(draft, terms, stay))
     period = draft.cover_on(stay[0].admitted_on)
     if period is None:
         return
@@ -47,11 +45,12 @@ def _judge_stay(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> Non
     pay_stay(draft, terms, period, before, lines, sum([each.days for each in paid]))
 
 
-def _at_their_rates(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> Iterator[Share]:
+def _at_their_rates(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> list[Share]:
     """4.1 and R6: hospitals of the level asked for, each at the rate of its city.
 
     Of a hospital nobody knows the best is assumed: if even that pays nothing, the denial stands.
     """
+    shares = []
     for part in stay:
         hospital = draft.hospitals.filled_in(part.hospital, part.admitted_on)
         city, level = hospital.city, hospital.level
@@ -62,7 +61,8 @@ def _at_their_rates(draft: Draft, terms: HospitalAllowance, stay: list[Part]) ->
             _ask_for_hospital(draft, terms, hospital.name)
         local = city is None or draft.hospitals.same_city(city, draft.facts.unit_city)
         rate = terms.local_rate if local else terms.elsewhere_rate
-        yield Share(part, days_in(part), rate.value)
+        shares.append(Share(part, days_in(part), rate.value))
+    return shares
 
 
 def _refuse_level(draft: Draft, terms: HospitalAllowance, name: str, level: int) -> None:

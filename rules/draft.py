@@ -1,6 +1,6 @@
 """The worksheet on which one claim is judged: lines and reasons are put down, then it is closed."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from language import _
@@ -105,7 +105,7 @@ class Draft:
             return self._verdict(Decision.DENY, (), reasons, ())
         if self.questions:
             return self._verdict(Decision.REFER, (), tuple(self.questions), ())
-        cuts = tuple([replace(each, kind=Kind.NOTE) for each in self.left_out])
+        cuts = tuple([each._replace(kind=Kind.NOTE) for each in self.left_out])
         reasons = cuts + tuple(self.notes)
         return self._verdict(PAY, tuple(self.lines), reasons, tuple(self.reservations))
 

@@ -1,7 +1,5 @@
 """What a cover period still holds for stays: how many, how much, and the least of each."""
 
-from dataclasses import replace
-
 from language import _
 from rules.draft import Draft
 from rules.facts import Coverage, PaidStay
@@ -98,4 +96,4 @@ def _explain_ceiling(draft: Draft, limit: Limit[Fen], most: Fen, before: int, le
 def _cut(line: Line, left: int) -> Line:
     words = {"sum": line.text, "paid": yuan_text(Fen(left))}
     text = _("%(sum)s，限额内给付 %(paid)s 元") % words
-    return replace(line, text=text, amount=Fen(left))
+    return line._replace(text=text, amount=Fen(left))

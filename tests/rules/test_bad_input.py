@@ -293,6 +293,7 @@ def test_a_case_that_is_no_object_is_named_as_such() -> None:
 
 def test_a_doubled_field_is_refused() -> None:
     assert refusal('{"plan": "a", "plan": "b"}') == "plan：同一字段出现两次"
+    assert refusal('{"payee": "heirs", "plan": "a", "plan": "a"}') == "plan：同一字段出现两次"
 
 
 def test_a_long_value_is_cut_in_the_sentence() -> None:

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 import rules
+from rules import Code, Decision, Kind
+from rules.facts import from_json
 from rules.notice import articles
+from rules.plans import choose
 
 FOLDER = Path(__file__).parent / "cases"
 
@@ -58,3 +61,27 @@ def test_the_case_is_decided_as_the_office_decides_it(
         assert [line["article"] for line in verdict["lines"]] == case["line_articles"]
     if "period" in case:
         assert list((verdict["period"] or {}).values()) == case["period"]
+
+
+@pytest.mark.parametrize(("base", "case"), _cases())
+def test_a_reason_refuses_refers_or_notes_as_the_decision_says(
+    base: dict[str, Any], case: dict[str, Any]
+) -> None:
+    facts = from_json(_changed(base, case.get("given", {})))
+    verdict = rules.judge(facts, choose(facts.plan, facts.event.on))
+    kinds = [reason.kind for reason in verdict.reasons]
+    match verdict.decision:
+        case Decision.PAY:
+            assert set(kinds) <= {Kind.NOTE}
+        case Decision.REFER:
+            assert set(kinds) == {Kind.REFER}
+        case Decision.DENY:
+            assert kinds[0] is Kind.DENY
+            assert set(kinds) <= set(Kind)
+            assert Kind.NOTE not in kinds or Code.UNCONFIRMED_RULE in case["codes"]
+
+
+def test_a_verdict_is_printed_for_people_to_read() -> None:
+    base, case = _cases()[0].values
+    printed = rules.assess(json.dumps(_changed(base, case.get("given", {}))))
+    assert printed.splitlines()[:2] == ["{", f'  "decision": "{case["decision"]}",']

@@ -111,6 +111,10 @@ def test_brackets_of_either_width_are_the_same(own: Path) -> None:
         ("沈阳市", "长春市", False),
         ("榆林市", "榆树市", False),
         ("台州", "台", False),
+        ("大理州", "大理", True),
+        ("长海县", "长海", True),
+        ("苏州工", "苏州", False),
+        ("长春市榆树市", "长春市", True),
     ],
 )
 def test_places_that_share_a_medical_insurance_are_one_city(

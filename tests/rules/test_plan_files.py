@@ -319,6 +319,8 @@ def test_editions_based_on_each_other_are_refused(tmp_path: Path) -> None:
     (tmp_path / "two.toml").write_text('rulings_of = "one"', encoding="utf-8")
     with pytest.raises(BadInput, match=r"one\.toml：based_on / rulings_of：没有这个计划：two$"):
         load_file(tmp_path / "two.toml")
+    with pytest.raises(BadInput, match=r"two\.toml：based_on / rulings_of：没有这个计划：one$"):
+        load_file(tmp_path / "one.toml")
 
 
 def test_what_is_no_toml_or_no_file_is_refused(trial: Path) -> None:
@@ -388,6 +390,13 @@ def test_a_trial_edition_may_confirm_what_is_in_doubt(trial: Path) -> None:
         assert "UNCONFIRMED_RULE" not in rules.assess(accident % outcome, trial)
 
 
+def test_a_confirmed_figure_is_in_no_doubt_whatever_its_note() -> None:
+    accident = load("main-2020").accident
+    assert accident is not None
+    assert accident.grades.doubt == "1 级至 10 级的给付比例（%）"
+    assert replace(accident.grades, confirmed=True).doubt == ""
+
+
 def test_a_supervisor_sees_every_figure_its_article_and_its_mark() -> None:
     rows = {(row.section, row.name): row for row in table(load("main-2020"))}
     fee = rows["参保", "会费"]
@@ -408,6 +417,17 @@ def test_a_supervisor_sees_every_figure_its_article_and_its_mark() -> None:
         "另一种读法：劳动能力鉴定标准（GB/T 16180）。理由：同业通用，本会所用标准尚未取得"
     )
     assert len([row for row in rows if row[0] == "口径"]) == 26
+    assert len(rows) == len(table(load("main-2020")))
+
+
+def test_every_row_of_the_table_shows_its_article_and_its_mark() -> None:
+    rows = {
+        (row.section, row.name): (row.article, row.confirmed) for row in table(load("main-2020"))
+    }
+    assert rows["重大疾病", "第 31 日起"] == ("4.1.2", True)
+    assert rows["除外情形（转人工）", "生育"] == ("4.1.1", True)
+    assert rows["口径", "R16 伤残按何标准定级"] == ("4.1.3", False)
+    assert rows["口径", "R21 申请时限"] == ("6", True)
 
 
 def test_the_table_names_every_key_of_every_shipped_plan() -> None:

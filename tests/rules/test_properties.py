@@ -259,6 +259,16 @@ def test_the_other_reading_takes_the_first_day_off_only_once() -> None:
     assert [line.text for line in verdict.lines] == ["吉林大学第一医院：9 天 × 50 元 = 450 元"]
 
 
+def test_a_denial_by_a_count_nobody_confirmed_says_so() -> None:
+    terms = MAIN.hospital_allowance
+    assert terms is not None
+    stays = replace(terms.stays, value=1, confirmed=False, note="次数未见")
+    plan = replace(MAIN, hospital_allowance=replace(terms, stays=stays))
+    verdict = decide(a_stay(10, history=(PaidStay(START, 10, Fen(50_000)),)), plan)
+    assert [reason.code for reason in verdict.reasons] == ["STAY_LIMIT", "UNCONFIRMED_RULE"]
+    assert verdict.reasons[1].text == "依据尚未确认：次数未见"
+
+
 @given(st.permutations([(3, 40), (60, 100), (200, 5), (280, 30)]))
 def test_order_of_receipt_decides_which_stays_count_and_nothing_else(
     order: list[tuple[int, int]],
