@@ -9,13 +9,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_process_init
 from kombu.entity import Exchange, Queue
 
 from instants import instant
 from settings import settings
 from workers import poison
-from workflows import inbox, renewal
+from workflows import inbox, nightly, renewal
 from workflows.engine import Step, run
 from workflows.office import Office, open_office
 from workflows.pipeline import QUEUES, STEP_AT, STEPS
@@ -62,6 +63,8 @@ app.conf.update(
         "look": {"task": "look", "schedule": settings().look_seconds},
         "sweep": {"task": "sweep", "schedule": settings().sweep_seconds},
         "remind": {"task": "remind", "schedule": settings().remind_seconds},
+        # Half past two in Beijing, when nobody waits for anything.
+        "night": {"task": "night", "schedule": crontab(hour=18, minute=30)},
     },
 )
 
@@ -140,6 +143,13 @@ def look_task() -> None:
 def remind_task() -> None:
     """Look at the calendar for reminders that have come due."""
     renewal.look(office())
+
+
+@app.task(name="night")
+def night_task() -> None:
+    """Tidy the store, and prove every promise on the whole database."""
+    nightly.tidy(office())
+    nightly.prove_all(office())
 
 
 @app.task(name="sweep")

@@ -82,7 +82,7 @@ def approve(session: Session, office: Office, person: User, items: Sequence[Item
     claims = _lock(session, [item.claim_id for item in items])
     waiting = session.execute(_waiting().where(Claim.id.in_(claims)))
     as_it_is = {claim.id: _item(claim, decision) for claim, decision in waiting}
-    reasons = {item.claim_id: _objection(session, person, as_it_is, item) for item in items}
+    reasons = _objections(session, person, as_it_is, items)
     dropped = tuple(Dropped(i.number, r) for i in items if (r := reasons[i.claim_id]))
     agreed = [item for item in items if not reasons[item.claim_id]]
     if not agreed:
@@ -139,15 +139,32 @@ def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
     return {claim.id: claim for claim in session.scalars(fresh)}
 
 
-def _objection(session: Session, person: User, as_it_is: dict[int, Item], item: Item) -> str | None:
-    if as_it_is.get(item.claim_id) != item:
-        return _("列表显示之后已有变动")
-    last = session.get_one(AuditEvent, (Claim.__tablename__, item.claim_id, item.version))
-    if last.target != ClaimState.PROPOSED:
-        return _("核定之后又有更正,须先重新审核")
-    if session.get(Maker, (item.claim_id, person.id)) is not None:
-        return _("本人经手过此案，须由他人审批")
-    return None
+def _objections(
+    session: Session, person: User, as_it_is: dict[int, Item], items: Sequence[Item]
+) -> dict[int, str | None]:
+    """Why each claim cannot be approved by this person as it was shown, or None."""
+    ids = [item.claim_id for item in items]
+    rows = session.execute(
+        select(AuditEvent.subject_id, AuditEvent.seq).where(
+            AuditEvent.subject == Claim.__tablename__,
+            AuditEvent.subject_id.in_(ids),
+            AuditEvent.target == ClaimState.PROPOSED,
+        )
+    )
+    proposed = {(claim_id, seq) for claim_id, seq in rows}
+    made = select(Maker.claim_id).where(Maker.user_id == person.id, Maker.claim_id.in_(ids))
+    own = set(session.scalars(made))
+
+    def objection(item: Item) -> str | None:
+        if as_it_is.get(item.claim_id) != item:
+            return _("列表显示之后已有变动")
+        if (item.claim_id, item.version) not in proposed:
+            return _("核定之后又有更正，须先重新审核")
+        if item.claim_id in own:
+            return _("本人经手过此案，须由他人审批")
+        return None
+
+    return {item.claim_id: objection(item) for item in items}
 
 
 def _write_down(session: Session, office: Office, person: User, items: Sequence[Item]) -> Approval:

@@ -1,4 +1,4 @@
-"""What is done once a night: the database proves its promises, and the log keeps the counts."""
+"""What is done once a night: the store is tidied, the database proves its promises."""
 
 import logging
 
@@ -6,6 +6,13 @@ from workflows.office import Office
 from workflows.proof import prove
 
 log = logging.getLogger("huzhu.proof")
+
+
+def tidy(office: Office) -> int:
+    """Remove what crashed writers left in the store; how many files."""
+    rests = office.store.sweep(office.clock())
+    log.info("unfinished files removed=%s", rests)
+    return rests
 
 
 def prove_all(office: Office) -> int:

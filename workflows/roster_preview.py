@@ -191,11 +191,9 @@ def participation(
             or_(Member.left_on.is_(None), Member.left_on > start),
         )
     )
-    on_the_way = (
-        select(EnrolmentLine.member_id).where(
-            EnrolmentLine.enrolment_id.in_(_on_the_way(session, enrolment, codes_of(plan), start)),
-            EnrolmentLine.struck_at.is_(None),
-        )
+    on_the_way = select(EnrolmentLine.member_id).where(
+        EnrolmentLine.enrolment_id.in_(_on_the_way(session, enrolment, codes_of(plan), start)),
+        EnrolmentLine.struck_at.is_(None),
     )
     both = union(covered, on_the_way).subquery()
     count = session.scalar(select(func.count(distinct(both.c.member_id)))) or 0

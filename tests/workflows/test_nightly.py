@@ -1,6 +1,8 @@
 """Once a night the promises are proved, and the log keeps the counts."""
 
 import logging
+import os
+from datetime import timedelta
 
 import pytest
 
@@ -29,6 +31,17 @@ def test_the_log_has_counts_and_never_what_is_wrong(
     [bad] = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert bad.getMessage() == "promise=whole_papers checked=5 broken=5"
     assert "影像" not in caplog.text
+
+
+def test_what_a_crashed_writer_left_is_gone_after_the_night(desk: Desk) -> None:
+    folder = desk.office.store.path_of(desk.office.store.put(b"scan")).parent
+    rest = folder / ".new-crashed"
+    rest.write_bytes(b"half a scan")
+    long_ago = (desk.clock() - timedelta(hours=2)).timestamp()
+    os.utime(rest, (long_ago, long_ago))
+    assert nightly.tidy(desk.office) == 1
+    assert not rest.exists()
+    assert nightly.prove_all(desk.office) == 0
 
 
 def test_who_keys_after_his_approval_broke_nothing(desk: Desk) -> None:
