@@ -21,6 +21,7 @@ from models import (
     Reservation,
 )
 from rules import Verdict, ceilings, entitlement_event, judge, plans
+from rules.errors import Refused
 from rules.facts import Facts, from_json, to_json
 from rules.money import Fen
 from rules.plans import Plan
@@ -80,16 +81,28 @@ def _lock_counters(session: Session, members: Mapping[int, Member]) -> None:
 
 def adjudicate(session: Session, claim: Claim, office: Office) -> None:
     """Decide on a complete claim: propose to pay or deny, or refer it to a person."""
-    facts, plan = facts_of(claim, office)
-    verdict = judge(facts, plan)
-    # Also before a denial: a repeated claim must not be told that its own twin used up the limit.
-    if verdict.decision is not Outcome.REFER and _twin(claim, plan, facts):
-        verdict = _referred(verdict)
+    facts, plan, verdict = _judged(claim, office)
     decision = _write_down(session, office, claim, facts, verdict)
     if verdict.decision is Outcome.PAY:
         _reserve(session, claim, decision, facts, plan, verdict)
     verb = "refer" if verdict.decision is Outcome.REFER else "propose"
     advance(session, claim, verb, office, outcome=verdict.decision.value, amount=verdict.amount)
+
+
+def try_out(claim: Claim, office: Office) -> Verdict:
+    """What would be decided on the claim as it stands (试算); nothing of it is kept."""
+    if claim.benefit == Benefit.SECOND_RELIEF:
+        raise Refused(_("二次救助由评审会决定，不能试算"))
+    return _judged(claim, office)[2]
+
+
+def _judged(claim: Claim, office: Office) -> tuple[Facts, Plan, Verdict]:
+    facts, plan = facts_of(claim, office)
+    verdict = judge(facts, plan)
+    # Also before a denial: a repeated claim must not be told that its own twin used up the limit.
+    if verdict.decision is not Outcome.REFER and _twin(claim, plan, facts):
+        verdict = _referred(verdict)
+    return facts, plan, verdict
 
 
 def reverse(session: Session, claim: Claim, office: Office) -> None:

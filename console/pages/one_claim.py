@@ -8,7 +8,7 @@ from starlette.responses import Response
 from console import event_form, words
 from console.boards import approvals
 from console.boards.one_claim import claim_numbered, focus, view
-from console.guard import ClaimReader, TheOffice
+from console.guard import ClaimReader, NumberReader, TheOffice
 from console.pages.download import attachment
 from console.render import page
 from documents.faults import Unfit
@@ -19,6 +19,7 @@ from documents.store import ScanMissing
 from language import _
 from models import Document, Letter, Page
 from rules.errors import Refused
+from workflows import adjudication
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -52,6 +53,20 @@ def show_claim(
             key=(key := approvals.key_of_claim(session, claim)),
             digest=approvals.digest_of([key]),
         )
+
+
+@router.get("/trial")
+def trial(request: Request, office: TheOffice, person: NumberReader, number: str) -> Response:
+    """What the rules would decide on the claim as it stands."""
+    with office.sessions.look() as session:
+        verdict = adjudication.try_out(claim_numbered(session, person, number), office)
+    return page(
+        request,
+        "trial.html",
+        number=number,
+        verdict=verdict,
+        outcome=words.outcome(verdict.decision.value),
+    )
 
 
 @router.get("/pages/{page_id}.jpg")

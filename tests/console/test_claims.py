@@ -12,6 +12,7 @@ from documents.check_digits import id_number_is_valid
 from documents.kinds import Kind
 from models import AuditEvent, Claim, Document, Field, Finding, Page, Unit, User
 from models.people import Role
+from workflows.correction import correct_field
 from workflows.office import Office
 from workflows.personal import field_value, values_of
 
@@ -230,6 +231,33 @@ def test_what_a_person_established_of_the_hospital_decides_a_referred_claim(
     screen.post(f"/claims/{number}/event", {"level": "3", "city": "长春市"})
     desk.work()
     assert desk.state_of(claim_id) == "proposed"
+
+
+def test_a_claim_is_tried_out_as_it_stands_and_nothing_is_decided(desk: Any, at_desk: At) -> None:
+    claim_id = put_in_question(desk, "discharged_on")
+    number, screen = number_of(desk.office, claim_id), at_desk(Role.CLERK)
+    assert f"/claims/{number}/trial" in screen.get(f"/claims/{number}").text
+    assert "12 天 × 50 元 = 600 元" in screen.get(f"/claims/{number}/trial").text
+    with desk.at(claim_id) as (session, claim):
+        correct_field(
+            session, desk.office, desk.user(Role.CLERK), claim, "discharged_on", "2026-03-03"
+        )
+        before = claim.version
+    shown = screen.get(f"/claims/{number}/trial").text
+    assert "STAY_TOO_SHORT" in shown
+    assert "不予给付" in shown
+    with desk.at(claim_id) as (_session, claim):
+        assert (claim.version, claim.state) == (before, "in_question")
+    assert desk.decision(claim_id).amount == 60000
+
+
+def test_what_cannot_be_tried_out_yet_is_said_in_a_sentence(desk: Any, at_desk: At) -> None:
+    claim_id = desk.claim(desk.member(), without=(Kind.APPLICATION_FORM, Kind.DISCHARGE_RECORD))
+    desk.work()
+    number = number_of(desk.office, claim_id)
+    answer = at_desk(Role.CLERK).get(f"/claims/{number}/trial")
+    assert answer.status_code == 422
+    assert "Traceback" not in answer.text
 
 
 def test_states_filter_the_list_and_are_counted(desk: Any, at_desk: At) -> None:
