@@ -21,7 +21,7 @@ from models import (
     Reservation,
 )
 from rules import Verdict, ceilings, entitlement_event, judge, plans
-from rules.errors import Refused
+from rules.errors import BadInput, Refused
 from rules.facts import Facts, from_json, to_json
 from rules.money import Fen
 from rules.plans import Plan
@@ -90,10 +90,16 @@ def adjudicate(session: Session, claim: Claim, office: Office) -> None:
 
 
 def try_out(claim: Claim, office: Office) -> Verdict:
-    """What would be decided on the claim as it stands (试算); nothing of it is kept."""
+    """What would be decided on the claim as it stands (试算); nothing of it is kept.
+
+    BadInput where a value the rules need is not there yet.
+    """
     if claim.benefit == Benefit.SECOND_RELIEF:
         raise Refused(_("二次救助由评审会决定，不能试算"))
-    return _judged(claim, office)[2]
+    try:
+        return _judged(claim, office)[2]
+    except BadInput as error:
+        raise BadInput(_("现有字段还不够试算，请先补齐或更正")) from error
 
 
 def _judged(claim: Claim, office: Office) -> tuple[Facts, Plan, Verdict]:

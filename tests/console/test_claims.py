@@ -257,7 +257,7 @@ def test_what_cannot_be_tried_out_yet_is_said_in_a_sentence(desk: Any, at_desk: 
     number = number_of(desk.office, claim_id)
     answer = at_desk(Role.CLERK).get(f"/claims/{number}/trial")
     assert answer.status_code == 422
-    assert "Traceback" not in answer.text
+    assert "现有字段还不够试算，请先补齐或更正" in answer.text
 
 
 def test_states_filter_the_list_and_are_counted(desk: Any, at_desk: At) -> None:
