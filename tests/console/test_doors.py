@@ -56,6 +56,7 @@ WANTS = {
     ("POST", "/claims/find"): Act.SEE_CLAIMS,
     ("GET", "/claims/next"): Act.SEE_CLAIMS,
     ("GET", "/claims/{number}"): Act.SEE_CLAIMS,
+    ("GET", "/claims/{number}/trial"): Act.SEE_NUMBERS,
     ("GET", "/claims/{number}/pages/{page_id}.jpg"): Act.SEE_CLAIMS,
     ("GET", "/claims/{number}/letters/{letter_id}.docx"): Act.SEE_CLAIMS,
     ("POST", "/claims/{number}/fields/{name}"): Act.CORRECT,
