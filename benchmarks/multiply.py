@@ -10,6 +10,7 @@ from models import Base
 _SHARED = {"app_user", "unit", "cover_year", "batch", "payment_file", "reply_file"}
 # Texts by which copies are told apart, or that must be the same in two tables.
 _NAMES = {("claim", "number"), ("payment", "reference")}
+BEYOND = 1_000_000_000_000
 _HASHES = {"sha256", "digest", "id_print", "card_print", "name_print"}
 
 
@@ -25,6 +26,8 @@ def keep_patterns(engine: Engine) -> None:
         for table in copied():
             connection.execute(text(f"CREATE TABLE pattern.{table.name} AS TABLE {table.name}"))
             connection.execute(text(f"ANALYZE pattern.{table.name}"))
+        for statement in _sequences():
+            connection.execute(text(statement))
 
 
 def multiply(engine: Engine, first: int, last: int) -> None:
@@ -79,17 +82,16 @@ def _points_to_a_copy(column: Column[object]) -> bool:
 
 
 def _tidy(engine: Engine) -> None:
-    """As it would be after a night: fresh statistics, numbers that go on, nothing left to flush."""
+    """As it would be after a night: fresh statistics, nothing left to flush."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in copied():
             connection.execute(text(f"VACUUM ANALYZE {table.name}"))
-        for statement in _sequences():
-            connection.execute(text(statement))
         connection.execute(text("CHECKPOINT"))
 
 
 def _sequences() -> Iterator[str]:
+    """What is new from now on is numbered beyond all copies."""
     for table in copied():
         if "id" in table.columns:
             sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
-            yield f"SELECT setval({sequence}, (SELECT max(id) FROM {table.name}))"  # noqa: S608
+            yield f"SELECT setval({sequence}, {BEYOND})"

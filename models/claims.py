@@ -32,6 +32,8 @@ class Packet(Worked, Base):
             postgresql_where=text("state IN ('noticed', 'settled', 'stored')"),
         ),
         Index("ix_packet_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_packet_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
+        Index("ix_packet_rejected", "id", postgresql_where=text("outcome = 'rejected'")),
     )
 
     name: Mapped[Sealed]
@@ -57,6 +59,7 @@ class Claim(Worked, Base):
     __table_args__ = (
         Index("ix_claim_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_claim_state_received_at", "state", "received_at"),
+        Index("ix_claim_received_at_id", "received_at", "id"),
         Index("ix_claim_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
     )
 

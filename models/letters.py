@@ -16,6 +16,7 @@ class Letter(Worked, Base):
     __table_args__ = (
         UniqueConstraint("claim_id", "kind", "occasion"),
         Index("ix_letter_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_letter_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
     )
 
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))

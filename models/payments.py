@@ -62,6 +62,7 @@ class Payment(Worked, Base):
             "id",
             postgresql_where=text("state = 'queued'"),
         ),
+        Index("ix_payment_sent", "id", postgresql_where=text("state = 'sent'")),
     )
 
     reference: Mapped[str] = mapped_column(unique=True)

@@ -17,8 +17,20 @@ ALTER TABLE coverage DROP CONSTRAINT ex_coverage_one_at_a_time, ADD CONSTRAINT
     )
 """
 
+# What the lists and the counts of the first page look for, by name: table, columns, condition.
+LOOKED_FOR = {
+    "ix_claim_received_at_id": ("claim", ["received_at", "id"], None),
+    "ix_packet_parked_at": ("packet", ["parked_at"], "parked_at IS NOT NULL"),
+    "ix_packet_rejected": ("packet", ["id"], "outcome = 'rejected'"),
+    "ix_letter_parked_at": ("letter", ["parked_at"], "parked_at IS NOT NULL"),
+    "ix_payment_sent": ("payment", ["id"], "state = 'sent'"),
+}
+
 
 def upgrade() -> None:
+    for name, (table, columns, condition) in LOOKED_FOR.items():
+        where = sa.text(condition) if condition else None
+        op.create_index(name, table, columns, postgresql_where=where)
     op.create_table(
         "renewal_look",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -358,6 +370,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for name, (table, _columns, _condition) in LOOKED_FOR.items():
+        op.drop_index(name, table_name=table)
     op.drop_column("app_user", "must_change_password")
     op.drop_column("unit", "chain")
     op.drop_column("unit", "version")
