@@ -12,6 +12,7 @@ from models import Enrolment, EnrolmentLine, FeeReceipt, User
 from models.states import ENROLMENT, EnrolmentState
 from rules import plans
 from rules.money import Fen
+from workflows.fees import Account
 from workflows.office import BEIJING
 from workflows.sight import sees_own_unit_only
 
@@ -19,8 +20,8 @@ ROWS = 100
 
 
 @dataclass(frozen=True)
-class EnrolmentRow:
-    """One roster; `due` and `received` are the unit's and its members' part."""
+class EnrolmentRow(Account):
+    """One roster, and the account of the unit's and its members' part."""
 
     number: str
     unit: str
@@ -30,18 +31,8 @@ class EnrolmentRow:
     word: str
     handed_in_on: date
     members: int
-    due: Fen
-    received: Fen
     cover: tuple[date, date] | None
     is_parked: bool
-
-    @property
-    def short(self) -> Fen:
-        return Fen(max(self.due - self.received, 0))
-
-    @property
-    def over(self) -> Fen:
-        return Fen(max(self.received - self.due, 0))
 
 
 @dataclass(frozen=True)
