@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from language import _
@@ -91,7 +92,7 @@ def aftermath(session: Session, since: datetime) -> list[Aftermath]:
     retries = session.execute(
         select(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.seq, AuditEvent.detail)
         .where(AuditEvent.verb == "retry", AuditEvent.at >= since)
-        .distinct(AuditEvent.subject, AuditEvent.subject_id)
+        .ext(distinct_on(AuditEvent.subject, AuditEvent.subject_id))
         .order_by(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.seq.desc())
     ).all()
     found: dict[tuple[str, str], Counter[str]] = {}
