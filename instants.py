@@ -14,7 +14,7 @@ _WATCHED = _DIE_IN is not None or _WRITE_TO is not None
 
 
 def instant(name: str) -> None:
-    """Pass the instant of this name, such as "read.record:before commit"."""
+    """Pass the instant of this name, such as "read recorded, before commit"."""
     if _WATCHED:
         _pass(name)
 
