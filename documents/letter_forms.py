@@ -15,6 +15,8 @@ from lxml import etree
 _BODY = "word/document.xml"
 _WITH_WORDS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml|docProps/core\.xml")
 _MARKS = ("{{", "{%", "{#")
+# docxtpl's tags that leave a row with another number of cells than its table has columns.
+_CHANGES_COLUMNS = re.compile(r"{%-?\s*(?:tc|colspan|hm)\b")
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -22,9 +24,10 @@ _NO_DATE = (1980, 1, 1, 0, 0, 0)
 class Form:
     """An archive of the parts that are the same in every letter, and the text of the others."""
 
-    template: DocxTemplate
     packed: bytes
     texts: Mapping[str, str]
+    uneven: DocxTemplate | None
+    """The template, if filling it in can leave a table's rows with other columns than it has."""
 
     def fill_in(self, words: Mapping[str, object], environment: Environment) -> bytes:
         """The letter's bytes; the same words give the same. Raises jinja2.TemplateError."""
@@ -38,8 +41,10 @@ class Form:
         return out.getvalue()
 
     def _whole(self, body: str) -> bytes:
-        """Tables keep as many columns as their rows have cells, as docxtpl promises."""
-        tree = self.template.fix_tables(body)
+        """Tables get as many columns as their rows have cells, as docxtpl promises."""
+        if self.uneven is None:
+            return body.encode()
+        tree = self.uneven.fix_tables(body)
         return bytes(etree.tostring(tree, encoding="UTF-8", standalone=True))
 
 
@@ -52,22 +57,29 @@ def form(path: Path) -> Form:
 @lru_cache(maxsize=50)
 def _taken_apart(path: Path, _changed: int, _size: int) -> Form:
     template = DocxTemplate(path)
-    texts, packed = {}, io.BytesIO()
+    texts, packed, uneven = {}, io.BytesIO(), None
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(packed, "w") as archive:
         for name in source.namelist():
             content = source.read(name)
             text = _text(template, content) if _WITH_WORDS.fullmatch(name) else ""
+            if name == _BODY and _CHANGES_COLUMNS.search(_words(content)):
+                uneven = template
             if any(mark in text for mark in _MARKS):
                 texts[name] = text
             else:
                 _put(archive, name, content)
-    return Form(template, packed.getvalue(), texts)
+    return Form(packed.getvalue(), texts, uneven)
 
 
 def _text(template: DocxTemplate, part: bytes) -> str:
     """The part as a Jinja template: its tags put together where Word has split them."""
     text: str = template.patch_xml(etree.tostring(etree.fromstring(part), encoding="unicode"))
     return text
+
+
+def _words(part: bytes) -> str:
+    """What the part says, together again where Word has split it."""
+    return "".join(etree.fromstring(part).itertext())
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

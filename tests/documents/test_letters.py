@@ -248,6 +248,22 @@ def test_an_edited_template_is_used(tmp_path: Path) -> None:
     assert "尊敬的王晓样:" in words(write(PAYMENT, folder))
 
 
+def test_a_table_an_office_drew_has_a_column_for_every_cell(tmp_path: Path) -> None:
+    with_words(tmp_path, "")
+    path = tmp_path / "payment_notice" / "payment_notice.docx"
+    document = Document(str(path))
+    table = document.add_table(rows=1, cols=3)
+    tags = ("{%tc for line in lines %}", "{{ line.text }}", "{%tc endfor %}")
+    for cell, tag in zip(table.rows[0].cells, tags, strict=True):
+        cell.text = tag
+    document.save(str(path))
+
+    drawn = Document(io.BytesIO(write(PAYMENT, tmp_path))).tables[-1]
+
+    assert [cell.text for cell in drawn.rows[0].cells] == [line.text for line in PAYMENT.lines]
+    assert len(drawn.columns) == len(PAYMENT.lines)
+
+
 @pytest.mark.parametrize(
     "text",
     [
