@@ -25,7 +25,8 @@ _SPELT = re.compile(
 _SHORT = re.compile(
     r"(?<![\d.-])(?P<year>\d\d)\s*[-年/.]\s*(?P<month>\d{1,2})\s*[-月/.]\s*(?P<day>\d{1,2})(?![\d.])"
 )
-_FIGURES = frozenset("0123456789OoIl|○" + _NUMERALS)
+_FIGURE = re.compile(f"[0-9OoIl|○{_NUMERALS}]")
+_SPELT_ONLY = frozenset("○" + _NUMERALS)
 _FEWEST = 4
 """The shortest way to write a date has so many figures: 26.3.2."""
 _SHORT_YEAR_QUALITY = 0.8
@@ -33,7 +34,7 @@ _SHORT_YEAR_QUALITY = 0.8
 
 def find_dates(text: str) -> list[Found]:
     """All dates of a plain text as ISO, from left to right."""
-    if sum(char in _FIGURES for char in text) < _FEWEST:
+    if len(_FIGURE.findall(text)) < _FEWEST:
         return []
     found: list[Found] = []
     for pattern in (_MARKED, _GLUED, _COMPACT, _SPELT, _SHORT):
@@ -58,7 +59,7 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Found]:
 
 def _number(text: str) -> int:
     text = "".join(text.split())
-    if any(char in "一二三四五六七八九十〇零○" for char in text):
+    if not _SPELT_ONLY.isdisjoint(text):
         return _spelt(text)
     return int(text.translate(_LOOKS_LIKE))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,7 @@ Value = str | int | tuple[Diagnosis, ...]
 """Dates are ISO text, amounts text with two places, days an int, numbers digits without spaces."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A value, the span of text it was read from, and how well it fits its type (0 to 1)."""
 
     value: Value
@@ -27,8 +27,7 @@ class Found:
     quality: float
 
 
-@dataclass(frozen=True)
-class Squeezed:
+class Squeezed(NamedTuple):
     """A text without spaces that still knows where each character came from."""
 
     text: str

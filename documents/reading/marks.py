@@ -3,8 +3,9 @@
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from documents.reading.names import FieldName
 
@@ -16,8 +17,7 @@ _REMARK = r"(?:\s*\((?!大写|小写)[^():]{1,8}\))?"
 _GLUED = ("姓名", "性别", "民族", "出生", "住址", "公民身份号码", "签发机关", "有效期限")
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A label in a line: `start` to `end` is the label, the value begins at `end`."""
 
     start: int
@@ -45,7 +45,12 @@ def _load() -> dict[str, tuple[FieldName | None, float]]:
 _KNOWN = _load()
 _BEGINNINGS = {label[:length] for label in _KNOWN for length in range(1, len(label))}
 _BY_LENGTH = sorted(_KNOWN, key=len, reverse=True)
+_LONG = [label for label in _BY_LENGTH if len(label) >= _LEAST_FUZZY]
+_OF_LENGTH = {length: list(labels) for length, labels in groupby(_LONG, key=len)}
+_FIRST = "".join(sorted({label[0] for label in _KNOWN}))
 _LABEL = re.compile(
+    # Nearly every character begins no label: without this each is tried with all of them.
+    rf"(?=[(\[{re.escape(_FIRST)}])"
     r"(?P<open>\((?=大写\)|小写\))|\[\s*)?"
     "(?P<label>" + "|".join(r"\s*".join(map(re.escape, label)) for label in _BY_LENGTH) + ")"
     rf"(?(open)[^\S\n]*[)\]])(?P<remark>{_REMARK})(?P<colon>\s*[:;](?!\d\d\b))?"
@@ -99,15 +104,15 @@ def _misread(text: str) -> Iterator[Mark]:
     head = _HEAD.match(text)
     if head is None:
         return
-    for label in _BY_LENGTH:
-        if len(label) >= _LEAST_FUZZY and _one_off(label, head["label"]):
+    for label in _OF_LENGTH.get(len(head["label"]), ()):
+        if _one_off(label, head["label"]):
             field, weight = _KNOWN[label]
             yield Mark(head.start("label"), head.end(), label, field, weight * 0.97)
             return
 
 
 def _one_off(label: str, word: str) -> bool:
-    return len(label) == len(word) and sum(a != b for a, b in zip(label, word, strict=True)) == 1
+    return sum(a != b for a, b in zip(label, word, strict=True)) == 1
 
 
 def is_label(text: str) -> bool:

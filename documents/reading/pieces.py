@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from documents.reading.page import Box
 from documents.reading.sheet import Row
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(NamedTuple):
     """The characters from start to end of one row."""
 
     row: Row
@@ -22,8 +21,7 @@ class Slice:
         return self.row.text[self.start : self.end]
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """Slices that together may hold a value."""
 
     slices: tuple[Slice, ...]

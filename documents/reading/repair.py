@@ -1,7 +1,6 @@
 """Mends the one doubtful digit of an ID or card number that its check digit gives away."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from documents.reading.checks import card_number_passes, id_number_passes
 from documents.reading.found import Found
@@ -35,7 +34,7 @@ def mended(name: FieldName, piece: Piece, found: Found) -> Found:
     place = doubtful[0]
     options = [number[:place] + digit + number[place + 1 :] for digit in "0123456789"]
     passing = [option for option in options if not fails_check(name, option)]
-    return replace(found, value=passing[0], quality=_MENDED) if len(passing) == 1 else found
+    return found._replace(value=passing[0], quality=_MENDED) if len(passing) == 1 else found
 
 
 def _doubtful(piece: Piece, length: int) -> list[int]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from documents.reading import words
@@ -113,4 +112,4 @@ def _stay(text: str) -> Iterator[tuple[FieldName, Found]]:
 
 def _moved(found: Found, by: int) -> Found:
     """A find in a part of a text, told in places of the whole."""
-    return replace(found, start=found.start + by, end=found.end + by)
+    return found._replace(start=found.start + by, end=found.end + by)

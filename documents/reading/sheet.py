@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from documents.kinds import Kind
 from documents.reading.broken import join_labels
@@ -12,8 +13,7 @@ from documents.reading.plain import plain
 from documents.reading.straight import Place, places
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line with its plain text, its straightened place and the labels in it."""
 
     line: Line

@@ -1,7 +1,7 @@
 """Where the lines of a skewed page would lie if it had been photographed square."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,7 @@ _TELLING = 3.0
 _OUTLIER = 3.0
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A line's place on the straightened page: a rectangle that is truly its own."""
 
     left: float
