@@ -28,9 +28,11 @@ from rules.plans import Plan
 from rules.verdict import Benefit, Code, Kind, Reason
 from rules.verdict import Decision as Outcome
 from rules.verdict import Reservation as Takes
+from workflows.appended import append
 from workflows.engine import advance
 from workflows.event import event_of, past_entry
 from workflows.office import Office
+from workflows.row_ids import next_id
 
 _DEFAULT_PLAN = "main-2020"
 
@@ -42,7 +44,16 @@ _OF_A_CLAIM = (
 )
 
 
-def lay_out(session: Session, claims: Sequence[Claim]) -> None:
+def adjudicate(session: Session, claims: Sequence[Claim], office: Office) -> None:
+    """Decide on complete claims: propose to pay or deny, or refer to a person."""
+    # What is new in this unit of work is read from its objects, not from their tables.
+    with session.no_autoflush:
+        _lay_out(session, claims)
+    for claim in claims:
+        _decide(session, claim, office)
+
+
+def _lay_out(session: Session, claims: Sequence[Claim]) -> None:
     """Read what belongs to these claims, and lock their members, always in the same order.
 
     Everything a member may still get is decided one claim at a time; so what was granted to him
@@ -79,8 +90,7 @@ def _lock_counters(session: Session, members: Mapping[int, Member]) -> None:
         set_committed_value(member, "counters", used[member_id])
 
 
-def adjudicate(session: Session, claim: Claim, office: Office) -> None:
-    """Decide on a complete claim: propose to pay or deny, or refer it to a person."""
+def _decide(session: Session, claim: Claim, office: Office) -> None:
     facts, plan, verdict = _judged(claim, office)
     decision = _write_down(session, office, claim, facts, verdict)
     if verdict.decision is Outcome.PAY:
@@ -240,6 +250,7 @@ def _write_down(
     if claim.decisions:
         reverse(session, claim, office)
     decision = Decision(
+        id=next_id(session, "decision"),
         claim_id=claim.id,
         number=len(claim.decisions) + 1,
         plan=verdict.plan,
@@ -249,24 +260,16 @@ def _write_down(
         period_start=verdict.period[0] if verdict.period else None,
         period_end=verdict.period[1] if verdict.period else None,
         made_at=office.clock(),
-        lines=[
-            DecisionLine(
-                number=n,
-                benefit=line.benefit.value,
-                article=line.article,
-                text=line.text,
-                amount=line.amount,
-            )
-            for n, line in enumerate(verdict.lines, 1)
-        ],
-        reasons=[
-            DecisionReason(
-                number=n, kind=r.kind.value, code=r.code.value, article=r.article, text=r.text
-            )
-            for n, r in enumerate(verdict.reasons, 1)
-        ],
     )
     claim.decisions.append(decision)
+    for number, line in enumerate(verdict.lines, 1):
+        row = {"decision_id": decision.id, "number": number, "benefit": line.benefit.value}
+        row |= {"article": line.article, "text": line.text, "amount": line.amount}
+        append(session, DecisionLine, row)
+    for number, reason in enumerate(verdict.reasons, 1):
+        row = {"decision_id": decision.id, "number": number, "kind": reason.kind.value}
+        row |= {"code": reason.code.value, "article": reason.article, "text": reason.text}
+        append(session, DecisionReason, row)
     return decision
 
 
@@ -280,6 +283,7 @@ def _reserve(
 ) -> None:
     assert claim.member is not None
     entitlement = Entitlement(
+        id=next_id(session, "entitlement"),
         member=claim.member,
         plan=plan.code,
         benefit=claim.benefit,
@@ -289,23 +293,26 @@ def _reserve(
         amount=verdict.amount,
         past=past_entry(facts, verdict),
     )
+    session.add(entitlement)
     for takes in verdict.reservations:
-        counter = _counter(claim.member, plan, takes)
+        counter = _counter(session, claim.member, plan, takes)
         counter.times += takes.times
         counter.days += takes.days
         counter.amount = Fen(counter.amount + takes.amount)
-        session.add(
-            Reservation(
-                counter=counter,
-                entitlement=entitlement,
-                times=takes.times,
-                days=takes.days,
-                amount=takes.amount,
-            )
+        append(
+            session,
+            Reservation,
+            {
+                "counter_id": counter.id,
+                "entitlement_id": entitlement.id,
+                "times": takes.times,
+                "days": takes.days,
+                "amount": takes.amount,
+            },
         )
 
 
-def _counter(member: Member, plan: Plan, takes: Takes) -> LimitCounter:
+def _counter(session: Session, member: Member, plan: Plan, takes: Takes) -> LimitCounter:
     """The member's counter of the period, made at its first use; its checks hold the limit."""
     for counter in member.counters:
         if (counter.plan, counter.period_start, counter.benefit) == (
@@ -316,6 +323,7 @@ def _counter(member: Member, plan: Plan, takes: Takes) -> LimitCounter:
             return counter
     limits = ceilings(plan, takes.benefit)
     counter = LimitCounter(
+        id=next_id(session, "limit_counter"),
         member_id=member.id,
         plan=plan.code,
         period_start=takes.start,

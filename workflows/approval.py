@@ -17,6 +17,7 @@ from rules.errors import Refused
 from rules.money import Fen
 from rules.verdict import Benefit
 from workflows.adjudication import reverse
+from workflows.appended import append
 from workflows.engine import advance
 from workflows.letters import want_letter
 from workflows.office import Office
@@ -24,6 +25,7 @@ from workflows.payout import cancel_queued
 from workflows.people import Role, require
 from workflows.personal import without_numbers
 from workflows.relief import reopen
+from workflows.row_ids import next_id
 
 
 @dataclass(frozen=True)
@@ -175,16 +177,12 @@ def _write_down(session: Session, office: Office, person: User, items: Sequence[
         sum=Fen(sum(item.amount for item in items)),
         digest=digest_of(items),
     )
-    approval.items = [
-        ApprovalItem(
-            claim_id=item.claim_id,
-            decision_id=item.decision_id,
-            claim_version=item.version,
-            amount=item.amount,
-        )
-        for item in items
-    ]
+    approval.id = next_id(session, "approval")
     session.add(approval)
+    for item in items:
+        row = {"approval_id": approval.id, "claim_id": item.claim_id, "amount": item.amount}
+        row |= {"decision_id": item.decision_id, "claim_version": item.version}
+        append(session, ApprovalItem, row)
     try:
         session.flush()
     except IntegrityError as error:

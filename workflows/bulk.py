@@ -6,16 +6,37 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, TextClause, inspect, text
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from models import Base
+from workflows.row_ids import next_ids
 
 
 def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Insert the rows, all with the same columns."""
     if rows:
         session.execute(*_insert(table, rows, ""))
+
+
+def insert_objects(session: Session, rows: Sequence[Base]) -> None:
+    """Insert new rows of one table; from then on they are like rows the session has read.
+
+    They need no flush, which costs ten times as much. Defaults of the mapping are not applied.
+    """
+    if not rows:
+        return
+    table = type(rows[0])
+    names = [column.key for column in inspect(table).columns]
+    for row, id_ in zip(rows, next_ids(session, table.__tablename__, len(rows)), strict=True):
+        values = vars(row)
+        for name in names:
+            values.setdefault(name, None)
+        values["id"] = id_
+    insert_all(session, table, [{name: vars(row)[name] for name in names} for row in rows])
+    for row in rows:
+        make_transient_to_detached(row)
+    session.add_all(rows)
 
 
 def insert_new(

@@ -1,5 +1,6 @@
 """Cover (保障): begins for all lines of a paid roster at once."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,13 @@ from workflows.enrolment import strike
 from workflows.office import Office
 
 
-def begin_cover(session: Session, enrolment: Enrolment, office: Office) -> None:
+def begin_cover(session: Session, enrolments: Sequence[Enrolment], office: Office) -> None:
+    """Cover the members of each roster; see `_begin`."""
+    for enrolment in enrolments:
+        _begin(session, enrolment, office)
+
+
+def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
     """Cover the members from the day after their fee was complete, or the common day (R26).
 
     Who is covered otherwise by now, or is of another age on that day (R22), is struck and what was

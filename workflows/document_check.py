@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ARRAY, LargeBinary, any_, literal, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from documents.kinds import Kind
 from documents.letter_contents import LetterKind
@@ -16,6 +17,7 @@ from language import N_
 from models import Claim, Field, Finding, Member, Page
 from rules.verdict import Benefit
 from workflows import reading
+from workflows.bulk import insert_objects
 from workflows.engine import advance
 from workflows.event import benefit_of
 from workflows.letters import want_letter
@@ -55,10 +57,6 @@ _OF_A_CLAIM = (
     selectinload(Claim.findings),
 )
 
-_BY_ID_NUMBER = (
-    select(Member).where(Member.id_print == bindparam("id_print")).options(joinedload(Member.unit))
-)
-
 _ALWAYS = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
 _OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
 
@@ -71,25 +69,38 @@ class Found:
     subject: str
 
 
-def lay_out(session: Session, claims: Sequence[Claim]) -> None:
-    """Read what belongs to these claims."""
+@dataclass(frozen=True)
+class Papers:
+    """The papers of one claim and what they say."""
+
+    claim: Claim
+    pages: list[Page]
+    kinds: set[str]
+    extraction: Extraction
+
+
+def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
+    """Find what is wrong; each claim goes on, waits for papers, or waits for a person."""
     ids = [claim.id for claim in claims]
-    session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*_OF_A_CLAIM)).all()
+    # What is new in this unit of work is read from its objects, not from their tables.
+    with session.no_autoflush:
+        session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*_OF_A_CLAIM)).all()
+    read = [_papers(session, office, claim) for claim in claims]
+    _write_fields(session, office, read)
+    _identify(session, office, claims)
+    for papers in read:
+        found = set(_findings(office, papers))
+        still_open = _update_findings(session, office, papers.claim, found)
+        _move_on(session, office, papers.claim, still_open)
 
 
-def check(session: Session, claim: Claim, office: Office) -> None:
-    """Find what is wrong; the claim goes on, waits for papers, or waits for a person."""
+def _papers(session: Session, office: Office, claim: Claim) -> Papers:
     pages = [page for document in claim.documents for page in document.pages]
     readings = [_reading(session, office, page) for page in pages]
-    extraction = extract(readings)
-    _write_fields(session, office, claim, pages, extraction)
     # One sheet often carries two papers, such as both sides of an ID card.
     kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
     claim.benefit = benefit_of(kinds)
-    _identify(session, office, claim)
-    found = set(_findings(office, claim, pages, kinds, extraction))
-    still_open = _update_findings(session, office, claim, found)
-    _move_on(session, office, claim, still_open)
+    return Papers(claim, pages, kinds, extract(readings))
 
 
 def _reading(session: Session, office: Office, page: Page) -> PageReading:
@@ -97,52 +108,60 @@ def _reading(session: Session, office: Office, page: Page) -> PageReading:
     return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
 
 
-def _write_fields(
-    session: Session, office: Office, claim: Claim, pages: list[Page], extraction: Extraction
-) -> None:
+def _write_fields(session: Session, office: Office, read: Sequence[Papers]) -> None:
     """Keep what was read and forget what no page says any more; what a person keyed stays."""
-    for stale in list(claim.fields):
-        if stale.name not in extraction.fields and stale.corrected_by is None:
-            claim.fields.remove(stale)
+    fields = {papers.claim: _fields(session, office, papers) for papers in read}
+    insert_objects(session, [f for each in fields.values() for f in each if f.id is None])
+    for claim, each in fields.items():
+        set_committed_value(claim, "fields", sorted(each, key=lambda field: field.id))
+
+
+def _fields(session: Session, office: Office, papers: Papers) -> list[Field]:
+    """All fields of the claim as its papers and people have them, those that are new without id."""
+    claim, said = papers.claim, papers.extraction.fields
+    kept = {f.name: f for f in claim.fields if f.name in said or f.corrected_by is not None}
+    for stale in claim.fields:
+        if stale.name not in kept:
             session.delete(stale)
-    fields = {field.name: field for field in claim.fields}
-    for name, value in extraction.fields.items():
-        field = fields.get(name)
-        if field is not None and field.corrected_by is not None:
-            continue
-        if field is None:
-            field = Field(claim_id=claim.id, name=name.value)
-            claim.fields.append(field)
-        field.value = seal_field(office.keys, claim.id, name, text_of(value.value))
-        field.confidence = value.confidence
-        field.page_id, field.box = pages[value.page_index].id, list(value.box)
+    for name, value in said.items():
+        field = kept.setdefault(name, Field(claim_id=claim.id, name=name.value))
+        if field.corrected_by is None:
+            field.value = seal_field(office.keys, claim.id, name, text_of(value.value))
+            field.confidence = value.confidence
+            field.page_id, field.box = papers.pages[value.page_index].id, list(value.box)
+    return list(kept.values())
 
 
-def _identify(session: Session, office: Office, claim: Claim) -> None:
-    """Find the member by ID number on the roster; the unit follows from the member."""
-    id_number = _value(office, claim, FieldName.ID_NUMBER)
-    member = None
-    if id_number is not None:
-        print_ = office.keys.fingerprint(id_number)
-        # What was written so far has nothing to do with the roster: it can wait for the commit.
-        with session.no_autoflush:
-            member = session.scalar(_BY_ID_NUMBER, {"id_print": print_})
-    claim.member = member
-    claim.unit = member.unit if member else None
+def _identify(session: Session, office: Office, claims: Sequence[Claim]) -> None:
+    """Find the members by ID number on the roster; the unit follows from the member."""
+    numbers = {claim: _value(office, claim, FieldName.ID_NUMBER) for claim in claims}
+    prints = {claim: office.keys.fingerprint(number) for claim, number in numbers.items() if number}
+    # What was written so far has nothing to do with the roster: it can wait for the commit.
+    with session.no_autoflush:
+        members = session.scalars(
+            select(Member)
+            .where(Member.id_print == any_(literal(list(prints.values()), ARRAY(LargeBinary))))
+            .options(joinedload(Member.unit))
+        )
+        by_print = {member.id_print: member for member in members}
+    for claim in claims:
+        member = claim.member = by_print.get(prints.get(claim, b""))
+        claim.unit = member.unit if member else None
+        # The step that goes on with the claim asks for them before they would be written.
+        claim.member_id, claim.unit_id = (member.id, member.unit_id) if member else (None, None)
 
 
-def _findings(
-    office: Office, claim: Claim, pages: list[Page], kinds: set[str], extraction: Extraction
-) -> Iterator[Found]:
+def _findings(office: Office, papers: Papers) -> Iterator[Found]:
+    claim = papers.claim
     hospital = _value(office, claim, FieldName.HOSPITAL_NAME)
     admitted_on = _day(_value(office, claim, FieldName.ADMITTED_ON))
-    for paper in missing_papers(claim, kinds, hospital, admitted_on):
+    for paper in missing_papers(claim, papers.kinds, hospital, admitted_on):
         yield Found(MISSING_PAPER, code_of(paper))
-    for page in pages:
+    for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
             yield Found(PAGE_UNCLEAR, str(page.id))
     corrected = {field.name for field in claim.fields if field.corrected_by is not None}
-    disputed = {str(each.name) for each in extraction.disagreements} - corrected
+    disputed = {str(each.name) for each in papers.extraction.disagreements} - corrected
     yield from (Found(DISAGREEMENT, name) for name in disputed)
     yield from _field_findings(office, claim, disputed)
     yield from _roster_findings(office, claim)

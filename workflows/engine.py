@@ -41,10 +41,11 @@ from models.states import (
     Machine,
 )
 from rules.errors import HuzhuError, Refused, Transient
+from workflows.appended import append
 from workflows.history import record
 from workflows.office import Office
-from workflows.row_ids import next_id
-from workflows.session import Bell, bell_after_commit
+from workflows.row_ids import expect_rows, next_id
+from workflows.session import Bell, bell_after_commit, no_bell
 
 log = logging.getLogger("huzhu.steps")
 
@@ -77,17 +78,18 @@ class Retry:
 
 @dataclass(frozen=True)
 class Quick:
-    """A step that is one function in one transaction under the row lock.
+    """A step that is one function in one transaction under the locks of its rows.
 
-    `lay_out` reads and locks what the work on all the rows needs, in as few questions as on one.
+    `do` is given any number of rows and asks as few questions about all as about one. With the
+    rows it has moved the step `then` goes on in the same transaction.
     """
 
     name: str
     row: type[Worked]
     source: str
     queue: str
-    do: Callable[[Session, Any, Office], None]
-    lay_out: Callable[[Session, Any], None] | None = None
+    do: Callable[[Session, Sequence[Any], Office], None]
+    then: "Quick | None" = None
     retry: Retry = field(default_factory=Retry)
     limit: int = 60
 
@@ -96,9 +98,10 @@ class Quick:
 class Slow:
     """A step that gathers, works with no transaction held, and records.
 
-    `gather` moves the row on itself where nothing is left to work on. `work` may be repeated
-    without harm. It extends the lease it is given now and then; `Lost` flies when another worker
-    has taken over. `seconds` is the lease, `limit` the whole run.
+    `gather` moves the row on itself where nothing is left to work on; `pass_on` does so for many
+    rows at once, with which the step `then` goes on in the same transaction. `work` may be
+    repeated without harm. It extends the lease it is given now and then; `Lost` flies when another
+    worker has taken over. `seconds` is the lease, `limit` the whole run.
     """
 
     name: str
@@ -108,7 +111,8 @@ class Slow:
     gather: Callable[[Session, Any, Office], Any]
     work: Callable[[Any, Office, "Lease"], Any]
     record: Callable[[Session, Any, Any, Office], None]
-    lay_out: Callable[[Session, Any], None] | None = None
+    pass_on: Callable[[Session, Sequence[Any], Office], None] | None = None
+    then: Quick | None = None
     retry: Retry = field(default_factory=Retry)
     seconds: int = 120
     limit: int = 3600
@@ -182,34 +186,58 @@ def make_due(session: Session, subject: Worked, office: Office) -> None:
         bell_after_commit(session, Bell(machine.name, subject.state, subject.id))
     else:
         subject.due_at = None
+        no_bell(session, machine.name, subject.id)
 
 
 def run(office: Office, step: Step, *ids: int) -> Ended:
     """Run one step on these rows, whatever states they are in; how the last one ended.
 
-    Several rows move in one transaction. Those it leaves behind, or all of them if it fails, are
-    run one by one, so that each answers for itself. A step's own faults never fly out of here.
+    Several moves are made in one transaction. The rows it leaves behind, or all of them if it
+    fails, are run one by one and step by step, so that each answers for itself. A step's own
+    faults never fly out of here.
     """
-    ended = Ended.DONE
-    for subject_id in ids if len(ids) == 1 else _together(office, step, ids):
+    several_moves = len(ids) > 1 or step.then is not None
+    ended, left = _together(office, step, ids) if several_moves else (Ended.GONE, ids)
+    for subject_id in left:
         ended = _alone(office, step, subject_id)
     return ended
 
 
-def _together(office: Office, step: Step, ids: Sequence[int]) -> Sequence[int]:
-    """Move what can be moved at once; the ids that need a run of their own."""
+def _together(office: Office, step: Step, ids: Sequence[int]) -> tuple[Ended, Sequence[int]]:
+    """Move what can be moved at once; how that ended, and the ids that need a run of their own."""
     began, started = office.clock(), time.monotonic()
     try:
         with office.sessions.unit_of_work(_first_act(step)) as session:
             subjects = _take(session, step, ids, began)
-            moved = {s.id: _move(session, step, s, office, began) for s in subjects}
+            done = _carry(session, office, step, subjects, began)
     except Exception as error:  # noqa: BLE001 - whose fault it was shows when each is run alone
         log.warning("step=%s ids=%s cause=%s", step.name, ids, cause_of(error))
-        return ids
-    for subject_id, is_done in moved.items():
-        if is_done:
-            _log_end(step, subject_id, Ended.DONE, started)
-    return [subject_id for subject_id, is_done in moved.items() if not is_done]
+        return Ended.GONE, ids
+    for moved_by, subject_id in done:
+        _log_end(moved_by, subject_id, Ended.DONE, started)
+    moved = {subject_id for moved_by, subject_id in done if moved_by is step}
+    left = [subject.id for subject in subjects if subject.id not in moved]
+    return Ended.DONE if moved else Ended.GONE, left
+
+
+def _carry(
+    session: Session, office: Office, step: Step, subjects: Sequence[Worked], began: datetime
+) -> list[tuple[Step, int]]:
+    """Let the step, and those after it, move what they can; which step moved which row."""
+    expect_rows(session, len(subjects))
+    attempts = [subject.attempts + 1 for subject in subjects]
+    move = step.do if isinstance(step, Quick) else step.pass_on
+    if move is None or not subjects:
+        return []
+    move(session, subjects, office)
+    moved = [pair for pair in zip(subjects, attempts, strict=True) if pair[0].state != step.source]
+    for subject, attempt in moved:
+        note_run(session, office, step, subject.id, attempt, began, Ended.DONE)
+    done = [(step, subject.id) for subject, _attempt in moved]
+    if step.then is not None:
+        ready = [subject for subject, _attempt in moved if subject.state == step.then.source]
+        done += _carry(session, office, step.then, ready, office.clock())
+    return done
 
 
 def _alone(office: Office, step: Step, subject_id: int) -> Ended:
@@ -238,8 +266,11 @@ def _quick(office: Office, step: Quick, subject_id: int, began: datetime) -> boo
     with office.sessions.unit_of_work(_first_act(step)) as session:
         subjects = _take(session, step, [subject_id], began)
         for subject in subjects:
-            if not _move(session, step, subject, office, began):
+            attempt = subject.attempts + 1
+            step.do(session, subjects, office)
+            if subject.state == step.source:
                 raise AssertionError(f"{step.name} left its row where it was")
+            note_run(session, office, step, subject_id, attempt, began, Ended.DONE)
     return bool(subjects)
 
 
@@ -255,7 +286,7 @@ def _slow(office: Office, step: Slow, subject_id: int, began: datetime) -> bool:
         lease = Lease(office, step, subject_id, subject.fence)
         job = step.gather(session, subject, office)
         if subject.state != step.source:
-            session.add(_run(step, subject_id, attempt, began, office.clock(), Ended.DONE))
+            note_run(session, office, step, subject_id, attempt, began, Ended.DONE)
             return True
     result = step.work(job, office, lease)
     with office.sessions.unit_of_work(f"{step.name} recorded") as session:
@@ -263,23 +294,12 @@ def _slow(office: Office, step: Slow, subject_id: int, began: datetime) -> bool:
         step.record(session, subject, result, office)
         if subject.state == step.source:
             raise AssertionError(f"{step.name} left its row where it was")
-        session.add(_run(step, subject_id, attempt, began, office.clock(), Ended.DONE))
+        note_run(session, office, step, subject_id, attempt, began, Ended.DONE)
     return True
 
 
 def _first_act(step: Step) -> str:
     return step.name if isinstance(step, Quick) else f"{step.name} taken"
-
-
-def _move(session: Session, step: Step, subject: Worked, office: Office, began: datetime) -> bool:
-    """Let the step move the row in this transaction, if it can."""
-    attempt = subject.attempts + 1
-    do = step.do if isinstance(step, Quick) else step.gather
-    do(session, subject, office)
-    if subject.state == step.source:
-        return False
-    session.add(_run(step, subject.id, attempt, began, office.clock(), Ended.DONE))
-    return True
 
 
 @dataclass(frozen=True)
@@ -312,7 +332,7 @@ class Lease:
 def _take(session: Session, step: Step, ids: Sequence[int], now: datetime) -> Sequence[Worked]:
     """Those of the rows that are this step's to do, locked, always in the same order."""
     row = step.row
-    ready = session.scalars(
+    return session.scalars(
         select(row)
         .where(
             row.id == any_(literal(list(ids), ARRAY(BigInteger))),
@@ -323,29 +343,32 @@ def _take(session: Session, step: Step, ids: Sequence[int], now: datetime) -> Se
         .order_by(row.id)
         .with_for_update(skip_locked=True)
     ).all()
-    if ready and step.lay_out is not None:
-        step.lay_out(session, ready)
-    return ready
 
 
-def _run(
+def note_run(
+    session: Session,
+    office: Office,
     step: Step,
     subject_id: int,
     attempt: int,
     began: datetime,
-    ended: datetime,
     outcome: str,
     cause: str | None = None,
-) -> StepRun:
-    return StepRun(
-        machine=MACHINE_OF[step.row].name,
-        subject_id=subject_id,
-        step=step.name,
-        attempt=attempt,
-        started_at=began,
-        ended_at=ended,
-        outcome=outcome,
-        cause=cause,
+) -> None:
+    """Remember one attempt at the step: done, retry, failed or lost."""
+    append(
+        session,
+        StepRun,
+        {
+            "machine": MACHINE_OF[step.row].name,
+            "subject_id": subject_id,
+            "step": step.name,
+            "attempt": attempt,
+            "started_at": began,
+            "ended_at": office.clock(),
+            "outcome": outcome,
+            "cause": cause,
+        },
     )
 
 
@@ -363,14 +386,14 @@ def _note_failure(
             if isinstance(step, Quick):
                 subject.attempts += 1
             attempt = subject.attempts
-            now = office.clock()
             if will_pass(error) and attempt < step.retry.attempts:
-                subject.held_until = subject.due_at = now + step.retry.delay(attempt)
+                until = office.clock() + step.retry.delay(attempt)
+                subject.held_until = subject.due_at = until
                 ended = Ended.RETRY
             else:
                 park(session, subject, step, cause, office)
                 ended = Ended.FAILED
-            session.add(_run(step, subject_id, attempt, began, now, ended, cause))
+            note_run(session, office, step, subject_id, attempt, began, ended, cause)
         return ended
     except (DBAPIError, OSError) as second:
         log.warning("step=%s id=%s not noted: %s", step.name, subject_id, cause_of(second))

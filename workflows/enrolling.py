@@ -89,7 +89,7 @@ def _enrol(
         ids[row.row] = member.id
         event = take_over_from_roster(office, member, row, enrolment.unit_id, enrolment.number)
         events += [event] if event else []
-    session.add_all(events)
+    insert_all(session, AuditEvent, events)
     _write_lines(session, enrolment, rows, ids)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEvent
 from models.base import Audited
+from workflows.appended import append
 
 
 def record(
@@ -22,11 +23,9 @@ def record(
     source: str | None = None,
     target: str | None = None,
     **detail: object,
-) -> AuditEvent:
+) -> None:
     """Add one event to the subject's history; the caller holds the subject's row lock."""
-    event = extend(subject, verb, at, actor_id, source, target, **detail)
-    session.add(event)
-    return event
+    append(session, AuditEvent, extend(subject, verb, at, actor_id, source, target, **detail))
 
 
 def extend(
@@ -37,29 +36,20 @@ def extend(
     source: str | None = None,
     target: str | None = None,
     **detail: object,
-) -> AuditEvent:
-    """The next event of the subject, which now counts it; whoever writes the row writes both."""
+) -> dict[str, Any]:
+    """The next event of the subject by column; the subject counts it, and the caller writes it."""
     subject.version += 1
-    event = AuditEvent(
-        subject=subject.__tablename__,  # type: ignore[attr-defined]
-        subject_id=subject.id,  # type: ignore[attr-defined]
-        seq=subject.version,
-        at=at,
-        actor_id=actor_id,
-        verb=verb,
-        source=source,
-        target=target,
-        detail=detail,
-    )
-    event.hash = _hash(subject.chain, event)
-    subject.chain = event.hash
+    name, id_ = subject.__tablename__, subject.id  # type: ignore[attr-defined]
+    facts = (name, id_, subject.version, at, actor_id, verb, source, target, detail)
+    event = dict(zip(_FACTS, facts, strict=True))
+    event["hash"] = subject.chain = _digest(subject.chain, *facts)
     return event
 
 
 def first_event(
     subject: str, subject_id: int, verb: str, at: datetime, **detail: object
 ) -> dict[str, Any]:
-    """The first event of a row by column, for rows of which many are written at once."""
+    """The first event of a row that is written by column as well, with its version and chain."""
     facts = (subject, subject_id, 1, at, None, verb, None, None, detail)
     return dict(zip(_FACTS, facts, strict=True)) | {"hash": _digest(None, *facts)}
 

@@ -148,8 +148,14 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
         _open_claim(session, office, packet, opened)
 
 
-def put_away(session: Session, packet: Packet, office: Office) -> None:
-    """Move the dropped entry to taken/ or rejected/ and leave a note where there is one to read."""
+def put_away(session: Session, packets: Sequence[Packet], office: Office) -> None:
+    """Move the dropped entries to taken/ or rejected/, each with a note where there is one to
+    read."""
+    for packet in packets:
+        _put_away(session, packet, office)
+
+
+def _put_away(session: Session, packet: Packet, office: Office) -> None:
     source = path_of(office, packet)
     # Only what was taken in is moved: under the same name something new may lie there by now.
     if fingerprint(source) == packet.fingerprint:

@@ -43,16 +43,13 @@ def want_letter(
     start(session, letter, "want", office, kind=kind)
 
 
-def lay_out(session: Session, letters: Sequence[Letter]) -> None:
-    """Read what the letters are about."""
+def write_letter(session: Session, letters: Sequence[Letter], office: Office) -> None:
+    """The letters are written and kept."""
     ids = [letter.id for letter in letters]
     session.scalars(select(Letter).where(Letter.id.in_(ids)).options(_ABOUT)).all()
-
-
-def write_letter(session: Session, letter: Letter, office: Office) -> None:
-    """The letter is written and kept."""
-    letter.sha256, letter.written_at = write(session, letter, office), office.clock()
-    advance(session, letter, "write_letter", office)
+    for letter in letters:
+        letter.sha256, letter.written_at = write(session, letter, office), office.clock()
+        advance(session, letter, "write_letter", office)
 
 
 def write(session: Session, letter: Letter, office: Office) -> str:

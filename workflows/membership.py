@@ -1,6 +1,7 @@
 """What becomes of members (会员): they leave, change unit, change card; cover goes on (R23)."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +9,7 @@ from documents.check_digits import card_number_is_valid
 from documents.rosters import RosterRow
 from documents.sealing import KeyRing
 from language import N_, _
-from models import AuditEvent, Member, Unit, User
+from models import Member, Unit, User
 from rules.errors import Refused
 from workflows.history import extend, record
 from workflows.office import Office
@@ -76,8 +77,9 @@ def change_card(
 
 def take_over_from_roster(
     office: Office, member: Member, row: RosterRow, unit_id: int, number: str
-) -> AuditEvent | None:
-    """Keep what an accepted roster says of a known member; the event, if anything is new."""
+) -> dict[str, Any] | None:
+    """Keep what an accepted roster says of a known member; the event to be written, if anything is
+    new."""
     changed = []
     if member.unit_id != unit_id:
         member.unit_id = unit_id

@@ -35,14 +35,15 @@ _OF_A_CLAIM = (
 )
 
 
-def lay_out(session: Session, claims: Sequence[Claim]) -> None:
-    """Read what belongs to these claims."""
+def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -> None:
+    """Queue the one payment of each claim's entitlement, to the member's own card as approved."""
     ids = [claim.id for claim in claims]
     session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*_OF_A_CLAIM)).all()
+    for claim in claims:
+        _queue(session, claim, office)
 
 
-def prepare_payment(session: Session, claim: Claim, office: Office) -> None:
-    """Queue the one payment of the claim's entitlement, to the member's own card as approved."""
+def _queue(session: Session, claim: Claim, office: Office) -> None:
     [entitlement] = claim.rights
     values = values_of(office.keys, claim)
     reference = f"{claim.number}-{len(claim.payments) + 1}"

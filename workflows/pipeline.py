@@ -18,6 +18,10 @@ from workflows import (
 )
 from workflows.engine import MACHINE_OF, Quick, Retry, Slow, Step
 
+_ADJUDICATE = Quick("adjudicate", Claim, ClaimState.COMPLETE, "claims", do=adjudication.adjudicate)
+
+_CHECK = Quick("check", Claim, ClaimState.READ, "claims", do=document_check.check, then=_ADJUDICATE)
+
 STEPS: tuple[Step, ...] = (
     Slow(
         "intake",
@@ -38,32 +42,18 @@ STEPS: tuple[Step, ...] = (
         gather=reading.gather,
         work=reading.work,
         record=reading.record_pages,
-        lay_out=reading.lay_out,
+        pass_on=reading.pass_on,
+        then=_CHECK,
         seconds=180,
     ),
-    Quick(
-        "check",
-        Claim,
-        ClaimState.READ,
-        "claims",
-        do=document_check.check,
-        lay_out=document_check.lay_out,
-    ),
-    Quick(
-        "adjudicate",
-        Claim,
-        ClaimState.COMPLETE,
-        "claims",
-        do=adjudication.adjudicate,
-        lay_out=adjudication.lay_out,
-    ),
+    _CHECK,
+    _ADJUDICATE,
     Quick(
         "prepare_payment",
         Claim,
         ClaimState.APPROVED,
         "claims",
         do=payout.prepare_payment,
-        lay_out=payout.lay_out,
     ),
     Quick(
         "write_letter",
@@ -71,7 +61,6 @@ STEPS: tuple[Step, ...] = (
         LetterState.WANTED,
         "letters",
         do=letters.write_letter,
-        lay_out=letters.lay_out,
     ),
     Slow(
         "write_renewal",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from documents.faults import Unfit
 from documents.kinds import Kind
@@ -13,6 +14,7 @@ from documents.pages import render
 from documents.reading import read_page
 from documents.reading.page import PageReading as Seen
 from models import Claim, Document, Page, PageReading
+from workflows.bulk import insert_objects
 from workflows.engine import Lease, advance
 from workflows.office import Office
 from workflows.personal import reading_text, seal_reading
@@ -33,22 +35,24 @@ WITH_READINGS = (
 )
 
 
-def lay_out(session: Session, claims: Sequence[Claim]) -> None:
-    """Read the papers of these claims and what has been seen on them."""
+def pass_on(session: Session, claims: Sequence[Claim], office: Office) -> None:
+    """Send on the claims all of whose pages have been read before."""
     ids = [claim.id for claim in claims]
     session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*WITH_READINGS)).all()
+    _record(session, [claim for claim in claims if not _unread(claim)], office)
 
 
 def gather(session: Session, claim: Claim, office: Office) -> tuple[Sheet, ...]:
-    """The pages of the claim's papers that nobody has read; with none left, the claim goes on."""
-    unread = tuple(
+    """The pages of the claim's papers that nobody has read."""
+    return _unread(claim)
+
+
+def _unread(claim: Claim) -> tuple[Sheet, ...]:
+    return tuple(
         Sheet(document.sha256, document.media_type, number)
         for document in claim.documents
         for number in sorted(_numbers(document) - {reading.number for reading in document.readings})
     )
-    if not unread:
-        record_pages(session, claim, None, office)
-    return unread
 
 
 def work(sheets: tuple[Sheet, ...], office: Office, lease: Lease) -> None:
@@ -60,19 +64,36 @@ def work(sheets: tuple[Sheet, ...], office: Office, lease: Lease) -> None:
 
 def record_pages(session: Session, claim: Claim, _result: None, office: Office) -> None:
     """Put the pages' rows beside the claim; a kind that a person named stays."""
-    for document in claim.documents:
-        known = {page.number for page in document.pages}
-        for number in sorted(_numbers(document) - known):
-            seen = seen_on(session, office, document.sha256, number)
-            document.pages.append(_page(number, seen))
-    pages = sum(document.page_count for document in claim.documents)
-    advance(session, claim, "read", office, pages=pages)
+    _record(session, [claim], office)
+
+
+def _record(session: Session, claims: Sequence[Claim], office: Office) -> None:
+    documents = [document for claim in claims for document in claim.documents]
+    new = {document: _new_pages(session, document, office) for document in documents}
+    insert_objects(session, [page for pages in new.values() for page in pages])
+    for document, pages in new.items():
+        whole = sorted([*document.pages, *pages], key=lambda page: page.number)
+        set_committed_value(document, "pages", whole)
+    for claim in claims:
+        count = sum(document.page_count for document in claim.documents)
+        advance(session, claim, "read", office, pages=count)
+
+
+def _new_pages(session: Session, document: Document, office: Office) -> list[Page]:
+    known = {page.number for page in document.pages}
+    return [
+        _page(document, number, seen_on(session, office, document.sha256, number))
+        for number in sorted(_numbers(document) - known)
+    ]
 
 
 def seen_on(session: Session, office: Office, sha256: str, number: int) -> Seen:
-    """What the reader saw on this page."""
-    reading = session.get_one(PageReading, (sha256, number))
-    return Seen.from_json(reading_text(office.keys, reading))
+    """What the reader saw on this page; in one unit of work it is opened once."""
+    opened: dict[tuple[str, int], Seen] = session.info.setdefault("seen", {})
+    if (sha256, number) not in opened:
+        reading = session.get_one(PageReading, (sha256, number))
+        opened[sha256, number] = Seen.from_json(reading_text(office.keys, reading))
+    return opened[sha256, number]
 
 
 def _numbers(document: Document) -> set[int]:
@@ -105,8 +126,9 @@ def _save(office: Office, sheet: Sheet, seen: Seen) -> None:
         )
 
 
-def _page(number: int, seen: Seen) -> Page:
+def _page(document: Document, number: int, seen: Seen) -> Page:
     return Page(
+        document_id=document.id,
         number=number,
         kind=seen.kind,
         kind_confidence=seen.kind_confidence,

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from instants import instant
+from workflows.appended import drop_appended, write_appended
 from workflows.row_ids import number_new_rows
 
 
@@ -27,10 +28,16 @@ Ringer = Callable[[Sequence[Bell]], None]
 
 
 class UnitOfWork(Session):
-    """A session whose new rows get their ids together."""
+    """A session whose new rows get their ids together, and that writes what was appended to it."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write everything that has changed."""
+        super().flush(objects)
+        write_appended(self)
 
 
 event.listen(UnitOfWork, "before_flush", number_new_rows)
+event.listen(UnitOfWork, "after_soft_rollback", drop_appended)
 
 
 class Sessions:
@@ -54,9 +61,9 @@ class Sessions:
                 session.flush()
                 instant(f"{act}, before commit")
             instant(f"{act}, after commit")
-            bells = session.info.pop("bells", [])
+            bells = session.info.pop("bells", {})
         if bells and self.ringer is not None:
-            self.ringer(bells)
+            self.ringer(list(bells.values()))
 
     @contextmanager
     def look(self) -> Iterator[Session]:
@@ -66,5 +73,11 @@ class Sessions:
 
 
 def bell_after_commit(session: Session, bell: Bell) -> None:
-    """Ask for this bell to be rung once the session's work is committed."""
-    session.info.setdefault("bells", []).append(bell)
+    """Ask for this bell to be rung once the session's work is committed, and for no earlier one
+    of the same row."""
+    session.info.setdefault("bells", {})[bell.machine, bell.id] = bell
+
+
+def no_bell(session: Session, machine: str, row_id: int) -> None:
+    """Nothing is left to do for the row: whatever was to be rung for it is not."""
+    session.info.get("bells", {}).pop((machine, row_id), None)

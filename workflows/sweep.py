@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from language import N_
-from models import StepRun, Worked
-from workflows.engine import MACHINE_OF, Step, park
+from models import Worked
+from workflows.engine import MACHINE_OF, Step, note_run, park
 from workflows.office import Office
 from workflows.pipeline import STEPS
 from workflows.session import Bell, bell_after_commit
@@ -65,15 +65,4 @@ def _ring(session: Session, office: Office, subject: Worked, step: Step) -> int:
 
 def _lost(session: Session, office: Office, subject: Worked, step: Step) -> None:
     now = office.clock()
-    session.add(
-        StepRun(
-            machine=MACHINE_OF[step.row].name,
-            subject_id=subject.id,
-            step=step.name,
-            attempt=subject.attempts,
-            started_at=now,
-            ended_at=now,
-            outcome="lost",
-            cause=WORN_OUT,
-        )
-    )
+    note_run(session, office, step, subject.id, subject.attempts, now, "lost", WORN_OUT)

@@ -28,7 +28,8 @@ from workflows.sweep import WORN_OUT
 pytestmark = [pytest.mark.line, pytest.mark.timeout(600)]
 
 SIDES = ("before", "after")
-OF_CLAIMS = [step for step in STEPS if step.row in (Claim, Letter, Packet)]
+# Adjudication commits with the check before it; alone it runs where that transaction has failed.
+OF_CLAIMS = [s for s in STEPS if s.row in (Claim, Letter, Packet) and s.name != "adjudicate"]
 RUNG_BY_PEOPLE = {"prepare_payment"}
 NOT_EVERY_TIME = {f"failure noted, {side} commit" for side in SIDES}
 

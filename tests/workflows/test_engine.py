@@ -1,6 +1,6 @@
 """One engine for all steps: repeats, failures, leases and the sweep, on real PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +24,11 @@ from workflows.sweep import sweep
 
 
 def quick(do: Callable[[Session, Any, Office], None], **more: Any) -> Quick:
-    return Quick("read", Claim, ClaimState.RECEIVED, "reading", do=do, **more)
+    def do_each(session: Session, claims: Sequence[Any], office: Office) -> None:
+        for claim in claims:
+            do(session, claim, office)
+
+    return Quick("read", Claim, ClaimState.RECEIVED, "reading", do=do_each, **more)
 
 
 def slow(work: Callable[[Any, Office, Lease], Any], **more: Any) -> Slow:
