@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from language import _
@@ -36,31 +36,29 @@ from workflows.row_ids import next_id
 
 _DEFAULT_PLAN = "main-2020"
 
-_OF_A_CLAIM = (
+READS = (
     selectinload(Claim.documents).selectinload(Document.pages),
     selectinload(Claim.fields),
     selectinload(Claim.decisions),
-    joinedload(Claim.unit),
+    selectinload(Claim.unit),
 )
 
 
 def adjudicate(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Decide on complete claims: propose to pay or deny, or refer to a person."""
-    # What is new in this unit of work is read from its objects, not from their tables.
+    # What is new in this unit of work has nothing to do with the members: it can wait.
     with session.no_autoflush:
-        _lay_out(session, claims)
+        _lock_members(session, claims)
     for claim in claims:
         _decide(session, claim, office)
 
 
-def _lay_out(session: Session, claims: Sequence[Claim]) -> None:
-    """Read what belongs to these claims, and lock their members, always in the same order.
+def _lock_members(session: Session, claims: Sequence[Claim]) -> None:
+    """Read and lock the members of these claims, always in the same order.
 
     Everything a member may still get is decided one claim at a time; so what was granted to him
     is read when he is locked, not before.
     """
-    ids = [claim.id for claim in claims]
-    session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*_OF_A_CLAIM)).all()
     members = session.scalars(
         select(Member)
         .where(Member.id.in_({claim.member_id for claim in claims}))

@@ -14,9 +14,9 @@ from workflows.row_ids import next_ids
 
 
 def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert the rows, all with the same columns."""
+    """Insert the rows, all with the same columns; what else has changed is not written yet."""
     if rows:
-        session.execute(*_insert(table, rows, ""))
+        session.connection().execute(*_insert(table, rows, ""))
 
 
 def insert_objects(session: Session, rows: Sequence[Base]) -> None:

@@ -51,7 +51,7 @@ FINDING_WORDS = {
     EVENT_WANTED: N_("需要人工填写事件"),
 }
 
-_OF_A_CLAIM = (
+READS = (
     *reading.WITH_READINGS,
     selectinload(Claim.fields),
     selectinload(Claim.findings),
@@ -81,10 +81,6 @@ class Papers:
 
 def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Find what is wrong; each claim goes on, waits for papers, or waits for a person."""
-    ids = [claim.id for claim in claims]
-    # What is new in this unit of work is read from its objects, not from their tables.
-    with session.no_autoflush:
-        session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*_OF_A_CLAIM)).all()
     read = [_papers(session, office, claim) for claim in claims]
     _write_fields(session, office, read)
     _identify(session, office, claims)

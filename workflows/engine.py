@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, any_, literal, or_, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.interfaces import ORMOption
 
 from language import _
 from models import (
@@ -80,8 +81,9 @@ class Retry:
 class Quick:
     """A step that is one function in one transaction under the locks of its rows.
 
-    `do` is given any number of rows and asks as few questions about all as about one. With the
-    rows it has moved the step `then` goes on in the same transaction.
+    `do` is given any number of rows and asks as few questions about all as about one; what belongs
+    to them has been read with them as `reads` says. With the rows it has moved the step `then`
+    goes on in the same transaction.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Quick:
     source: str
     queue: str
     do: Callable[[Session, Sequence[Any], Office], None]
+    reads: Sequence[ORMOption] = ()
     then: "Quick | None" = None
     retry: Retry = field(default_factory=Retry)
     limit: int = 60
@@ -112,6 +115,7 @@ class Slow:
     work: Callable[[Any, Office, "Lease"], Any]
     record: Callable[[Session, Any, Any, Office], None]
     pass_on: Callable[[Session, Sequence[Any], Office], None] | None = None
+    reads: Sequence[ORMOption] = ()
     then: Quick | None = None
     retry: Retry = field(default_factory=Retry)
     seconds: int = 120
@@ -330,7 +334,8 @@ class Lease:
 
 
 def _take(session: Session, step: Step, ids: Sequence[int], now: datetime) -> Sequence[Worked]:
-    """Those of the rows that are this step's to do, locked, always in the same order."""
+    """Those of the rows that are this step's to do, locked, always in the same order, and what
+    belongs to them."""
     row = step.row
     return session.scalars(
         select(row)
@@ -341,8 +346,14 @@ def _take(session: Session, step: Step, ids: Sequence[int], now: datetime) -> Se
             or_(row.held_until.is_(None), row.held_until <= now),
         )
         .order_by(row.id)
-        .with_for_update(skip_locked=True)
+        .options(*_reads(step))
+        .with_for_update(of=row, skip_locked=True)
     ).all()
+
+
+def _reads(step: Step) -> tuple[ORMOption, ...]:
+    """What belongs to the rows, for this step and those that go on in the same transaction."""
+    return (*step.reads, *(_reads(step.then) if step.then else ()))
 
 
 def note_run(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from documents import letter_contents as contents
@@ -23,13 +22,15 @@ from workflows.payees import Payee, payee_of
 from workflows.personal import values_of
 from workflows.wanted import paper_named
 
-_ABOUT = joinedload(Letter.claim).options(
-    selectinload(Claim.fields),
-    selectinload(Claim.decisions).selectinload(Decision.lines),
-    selectinload(Claim.decisions).selectinload(Decision.reasons),
-    selectinload(Claim.payments).joinedload(Payment.entitlement),
-    joinedload(Claim.member),
-    joinedload(Claim.unit),
+READS = (
+    joinedload(Letter.claim).options(
+        selectinload(Claim.fields),
+        selectinload(Claim.decisions).selectinload(Decision.lines),
+        selectinload(Claim.decisions).selectinload(Decision.reasons),
+        selectinload(Claim.payments).joinedload(Payment.entitlement),
+        joinedload(Claim.member),
+        joinedload(Claim.unit),
+    ),
 )
 
 
@@ -45,8 +46,6 @@ def want_letter(
 
 def write_letter(session: Session, letters: Sequence[Letter], office: Office) -> None:
     """The letters are written and kept."""
-    ids = [letter.id for letter in letters]
-    session.scalars(select(Letter).where(Letter.id.in_(ids)).options(_ABOUT)).all()
     for letter in letters:
         letter.sha256, letter.written_at = write(session, letter, office), office.clock()
         advance(session, letter, "write_letter", office)

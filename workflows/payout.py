@@ -27,7 +27,7 @@ from workflows.personal import values_of
 
 PURPOSE = "职工互助金"
 
-_OF_A_CLAIM = (
+READS = (
     selectinload(Claim.fields),
     selectinload(Claim.rights),
     selectinload(Claim.payments),
@@ -37,8 +37,6 @@ _OF_A_CLAIM = (
 
 def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Queue the one payment of each claim's entitlement, to the member's own card as approved."""
-    ids = [claim.id for claim in claims]
-    session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*_OF_A_CLAIM)).all()
     for claim in claims:
         _queue(session, claim, office)
 

@@ -18,9 +18,24 @@ from workflows import (
 )
 from workflows.engine import MACHINE_OF, Quick, Retry, Slow, Step
 
-_ADJUDICATE = Quick("adjudicate", Claim, ClaimState.COMPLETE, "claims", do=adjudication.adjudicate)
+_ADJUDICATE = Quick(
+    "adjudicate",
+    Claim,
+    ClaimState.COMPLETE,
+    "claims",
+    do=adjudication.adjudicate,
+    reads=adjudication.READS,
+)
 
-_CHECK = Quick("check", Claim, ClaimState.READ, "claims", do=document_check.check, then=_ADJUDICATE)
+_CHECK = Quick(
+    "check",
+    Claim,
+    ClaimState.READ,
+    "claims",
+    do=document_check.check,
+    reads=document_check.READS,
+    then=_ADJUDICATE,
+)
 
 STEPS: tuple[Step, ...] = (
     Slow(
@@ -43,6 +58,7 @@ STEPS: tuple[Step, ...] = (
         work=reading.work,
         record=reading.record_pages,
         pass_on=reading.pass_on,
+        reads=reading.WITH_READINGS,
         then=_CHECK,
         seconds=180,
     ),
@@ -54,6 +70,7 @@ STEPS: tuple[Step, ...] = (
         ClaimState.APPROVED,
         "claims",
         do=payout.prepare_payment,
+        reads=payout.READS,
     ),
     Quick(
         "write_letter",
@@ -61,6 +78,7 @@ STEPS: tuple[Step, ...] = (
         LetterState.WANTED,
         "letters",
         do=letters.write_letter,
+        reads=letters.READS,
     ),
     Slow(
         "write_renewal",

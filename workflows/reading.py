@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -37,8 +36,6 @@ WITH_READINGS = (
 
 def pass_on(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Send on the claims all of whose pages have been read before."""
-    ids = [claim.id for claim in claims]
-    session.scalars(select(Claim).where(Claim.id.in_(ids)).options(*WITH_READINGS)).all()
     _record(session, [claim for claim in claims if not _unread(claim)], office)
 
 
