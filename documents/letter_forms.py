@@ -17,6 +17,8 @@ _WITH_WORDS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml|do
 _MARKS = ("{{", "{%", "{#")
 # docxtpl's tags that leave a row with another number of cells than its table has columns.
 _CHANGES_COLUMNS = re.compile(r"{%-?\s*(?:tc|colspan|hm)\b")
+_QUICKLY, _WELL = 1, 9
+"""How hard to compress what is written once, and what is in every letter."""
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -37,7 +39,8 @@ class Form:
                 # Not docxtpl's rendering: it searches the whole letter for line breaks in values,
                 # which ours never hold, and takes longer than everything else.
                 filled = environment.from_string(text).render(words)
-                _put(archive, name, self._whole(filled) if name == _BODY else filled.encode())
+                part = self._whole(filled) if name == _BODY else filled.encode()
+                _put(archive, name, part, _QUICKLY)
         return out.getvalue()
 
     def _whole(self, body: str) -> bytes:
@@ -67,7 +70,7 @@ def _taken_apart(path: Path, _changed: int, _size: int) -> Form:
             if any(mark in text for mark in _MARKS):
                 texts[name] = text
             else:
-                _put(archive, name, content)
+                _put(archive, name, content, _WELL)
     return Form(packed.getvalue(), texts, uneven)
 
 
@@ -82,7 +85,7 @@ def _words(part: bytes) -> str:
     return "".join(etree.fromstring(part).itertext())
 
 
-def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def _put(archive: zipfile.ZipFile, name: str, content: bytes, level: int) -> None:
     member = zipfile.ZipInfo(name, _NO_DATE)
     member.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(member, content)
+    archive.writestr(member, content, compresslevel=level)

@@ -4,6 +4,7 @@ import hmac
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
@@ -53,7 +54,7 @@ class KeyRing:
         """Encrypt; `about` ("member.id_number:17") must be given again to open, so that a sealed
         value copied to another row does not open there."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        hidden = AESGCM(self.keys[self.current]).encrypt(nonce, plain, about.encode())
+        hidden = _cipher(self.keys[self.current]).encrypt(nonce, plain, about.encode())
         return _header(self.current) + nonce + hidden
 
     def open(self, sealed: bytes, about: str) -> bytes:
@@ -64,7 +65,7 @@ class KeyRing:
         body = sealed[len(_header(name)) :]
         nonce, hidden = body[:_NONCE_BYTES], body[_NONCE_BYTES:]
         try:
-            return AESGCM(self.keys[name]).decrypt(nonce, hidden, about.encode())
+            return _cipher(self.keys[name]).decrypt(nonce, hidden, about.encode())
         except (InvalidTag, ValueError) as error:
             raise SealBroken(
                 _("加密内容已损坏或不属于此处：%(about)s") % {"about": about}
@@ -99,6 +100,12 @@ def key_name(sealed: bytes) -> str:
 def sealed_size(plain_size: int, name: str) -> int:
     """How many bytes a plaintext of this size has once sealed with the key of this name."""
     return len(_header(name)) + _NONCE_BYTES + plain_size + _TAG_BYTES
+
+
+@lru_cache(maxsize=20)
+def _cipher(key: bytes) -> AESGCM:
+    # Setting one up takes as long as what it does to a short value.
+    return AESGCM(key)
 
 
 def _header(name: str) -> bytes:

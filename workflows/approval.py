@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, defer, selectinload
 
 from documents.letter_contents import LetterKind
 from language import _
@@ -116,7 +116,7 @@ def _waiting() -> Select[Claim, Decision]:
         .join(Decision, (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None))
         .where(Claim.state == ClaimState.PROPOSED)
         .order_by(Claim.received_at, Claim.id)
-        .options(selectinload(Decision.reasons))
+        .options(selectinload(Decision.reasons), defer(Decision.facts))
     )
 
 

@@ -28,11 +28,14 @@ def insert_objects(session: Session, rows: Sequence[Base]) -> None:
         return
     table = type(rows[0])
     names = [column.key for column in inspect(table).columns]
-    for row, id_ in zip(rows, next_ids(session, table.__tablename__, len(rows)), strict=True):
-        values = vars(row)
+    nameless = [row for row in rows if row.id is None]  # type: ignore[attr-defined]
+    for row, id_ in zip(
+        nameless, next_ids(session, table.__tablename__, len(nameless)), strict=True
+    ):
+        row.id = id_  # type: ignore[attr-defined]
+    for row in rows:
         for name in names:
-            values.setdefault(name, None)
-        values["id"] = id_
+            vars(row).setdefault(name, None)
     insert_all(session, table, [{name: vars(row)[name] for name in names} for row in rows])
     for row in rows:
         make_transient_to_detached(row)

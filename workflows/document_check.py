@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from documents.kinds import Kind
 from documents.letter_contents import LetterKind
-from documents.reading.fields import Extraction, FieldName, extract
+from documents.reading.fields import FieldName, extract
 from documents.reading.page import PageReading
 from language import N_
 from models import Claim, Field, Finding, Member, Page
@@ -71,19 +71,23 @@ class Found:
 
 @dataclass(frozen=True)
 class Papers:
-    """The papers of one claim and what they say."""
+    """The papers of one claim, and what they and people say."""
 
     claim: Claim
     pages: list[Page]
     kinds: set[str]
-    extraction: Extraction
+    disputed: set[str]
+    """The fields about which the papers disagree, unless a person has settled them."""
+    fields: dict[str, Field]
+    values: dict[str, str]
+    """What each of the fields says."""
 
 
 def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Find what is wrong; each claim goes on, waits for papers, or waits for a person."""
     read = [_papers(session, office, claim) for claim in claims]
-    _write_fields(session, office, read)
-    _identify(session, office, claims)
+    _write_fields(session, read)
+    _identify(session, office, read)
     for papers in read:
         found = set(_findings(office, papers))
         still_open = _update_findings(session, office, papers.claim, found)
@@ -96,7 +100,20 @@ def _papers(session: Session, office: Office, claim: Claim) -> Papers:
     # One sheet often carries two papers, such as both sides of an ID card.
     kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
     claim.benefit = benefit_of(kinds)
-    return Papers(claim, pages, kinds, extract(readings))
+    extraction = extract(readings)
+    keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
+    disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()
+    fields, values = dict(keyed), {n: field_value(office.keys, f) for n, f in keyed.items()}
+    known = {field.name: field for field in claim.fields}
+    for name, said in extraction.fields.items():
+        if name not in keyed:
+            field = known.get(name) or Field(claim_id=claim.id, name=name.value)
+            values[name] = text_of(said.value)
+            field.value = seal_field(office.keys, claim.id, name, values[name])
+            field.confidence = said.confidence
+            field.page_id, field.box = pages[said.page_index].id, list(said.box)
+            fields[name] = field
+    return Papers(claim, pages, kinds, disputed, fields, values)
 
 
 def _reading(session: Session, office: Office, page: Page) -> PageReading:
@@ -104,34 +121,25 @@ def _reading(session: Session, office: Office, page: Page) -> PageReading:
     return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
 
 
-def _write_fields(session: Session, office: Office, read: Sequence[Papers]) -> None:
+def _write_fields(session: Session, read: Sequence[Papers]) -> None:
     """Keep what was read and forget what no page says any more; what a person keyed stays."""
-    fields = {papers.claim: _fields(session, office, papers) for papers in read}
-    insert_objects(session, [f for each in fields.values() for f in each if f.id is None])
-    for claim, each in fields.items():
-        set_committed_value(claim, "fields", sorted(each, key=lambda field: field.id))
+    fields = [field for papers in read for field in papers.fields.values()]
+    insert_objects(session, [field for field in fields if field.id is None])
+    for papers in read:
+        for field in papers.claim.fields:
+            if field.name not in papers.fields:
+                session.delete(field)
+        in_order = sorted(papers.fields.values(), key=lambda field: field.id)
+        set_committed_value(papers.claim, "fields", in_order)
 
 
-def _fields(session: Session, office: Office, papers: Papers) -> list[Field]:
-    """All fields of the claim as its papers and people have them, those that are new without id."""
-    claim, said = papers.claim, papers.extraction.fields
-    kept = {f.name: f for f in claim.fields if f.name in said or f.corrected_by is not None}
-    for stale in claim.fields:
-        if stale.name not in kept:
-            session.delete(stale)
-    for name, value in said.items():
-        field = kept.setdefault(name, Field(claim_id=claim.id, name=name.value))
-        if field.corrected_by is None:
-            field.value = seal_field(office.keys, claim.id, name, text_of(value.value))
-            field.confidence = value.confidence
-            field.page_id, field.box = papers.pages[value.page_index].id, list(value.box)
-    return list(kept.values())
-
-
-def _identify(session: Session, office: Office, claims: Sequence[Claim]) -> None:
+def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
     """Find the members by ID number on the roster; the unit follows from the member."""
-    numbers = {claim: _value(office, claim, FieldName.ID_NUMBER) for claim in claims}
-    prints = {claim: office.keys.fingerprint(number) for claim, number in numbers.items() if number}
+    prints = {
+        papers.claim: office.keys.fingerprint(papers.values[FieldName.ID_NUMBER])
+        for papers in read
+        if FieldName.ID_NUMBER in papers.values
+    }
     # What was written so far has nothing to do with the roster: it can wait for the commit.
     with session.no_autoflush:
         members = session.scalars(
@@ -140,7 +148,7 @@ def _identify(session: Session, office: Office, claims: Sequence[Claim]) -> None
             .options(joinedload(Member.unit))
         )
         by_print = {member.id_print: member for member in members}
-    for claim in claims:
+    for claim in (papers.claim for papers in read):
         member = claim.member = by_print.get(prints.get(claim, b""))
         claim.unit = member.unit if member else None
         # The step that goes on with the claim asks for them before they would be written.
@@ -148,32 +156,30 @@ def _identify(session: Session, office: Office, claims: Sequence[Claim]) -> None
 
 
 def _findings(office: Office, papers: Papers) -> Iterator[Found]:
-    claim = papers.claim
-    hospital = _value(office, claim, FieldName.HOSPITAL_NAME)
-    admitted_on = _day(_value(office, claim, FieldName.ADMITTED_ON))
+    claim, values = papers.claim, papers.values
+    admitted_on = _day(values.get(FieldName.ADMITTED_ON))
+    hospital = values.get(FieldName.HOSPITAL_NAME)
     for paper in missing_papers(claim, papers.kinds, hospital, admitted_on):
         yield Found(MISSING_PAPER, code_of(paper))
     for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
             yield Found(PAGE_UNCLEAR, str(page.id))
-    corrected = {field.name for field in claim.fields if field.corrected_by is not None}
-    disputed = {str(each.name) for each in papers.extraction.disagreements} - corrected
-    yield from (Found(DISAGREEMENT, name) for name in disputed)
-    yield from _field_findings(office, claim, disputed)
-    yield from _roster_findings(office, claim)
+    yield from (Found(DISAGREEMENT, name) for name in papers.disputed)
+    yield from _field_findings(office, papers)
+    yield from _roster_findings(office, papers)
     if claim.benefit != Benefit.HOSPITAL_ALLOWANCE and "kind" not in claim.event:
         yield Found(EVENT_WANTED, "event")
 
 
-def _field_findings(office: Office, claim: Claim, disputed: set[str]) -> Iterator[Found]:
-    fields = {field.name: field for field in claim.fields}
-    for name in _needed(claim):
-        field = fields.get(name)
+def _field_findings(office: Office, papers: Papers) -> Iterator[Found]:
+    keyed = {name for name, field in papers.fields.items() if field.corrected_by is not None}
+    for name in _needed(papers.claim):
+        field = papers.fields.get(name)
         if field is None:
             yield Found(FIELD_MISSING, name)
-        elif fault_of(name, field_value(office.keys, field)):
+        elif fault_of(name, papers.values[name]):
             yield Found(CHECK_FAILED, name)
-        elif field.corrected_by is None and name not in disputed and _is_unsure(office, field):
+        elif name not in keyed | papers.disputed and _is_unsure(office, field):
             yield Found(FIELD_UNSURE, name)
 
 
@@ -186,18 +192,16 @@ def _needed(claim: Claim) -> tuple[FieldName, ...]:
     return (*_ALWAYS, *_OF_A_STAY) if stay else _ALWAYS
 
 
-def _roster_findings(office: Office, claim: Claim) -> Iterator[Found]:
-    id_number = _value(office, claim, FieldName.ID_NUMBER)
-    if claim.member is None:
+def _roster_findings(office: Office, papers: Papers) -> Iterator[Found]:
+    member, values = papers.claim.member, papers.values
+    if member is None:
+        id_number = values.get(FieldName.ID_NUMBER)
         if id_number is not None and not fault_of(FieldName.ID_NUMBER, id_number):
             yield Found(NOT_ON_ROSTER, FieldName.ID_NUMBER)
         return
-    if _value(office, claim, FieldName.MEMBER_NAME) != claim.member.name:
+    if values.get(FieldName.MEMBER_NAME) != member.name:
         yield Found(ROSTER_DIFFERS, FieldName.MEMBER_NAME)
-    card, known = (
-        _value(office, claim, FieldName.BANK_CARD_NUMBER),
-        card_of(office.keys, claim.member),
-    )
+    card, known = values.get(FieldName.BANK_CARD_NUMBER), card_of(office.keys, member)
     if card is not None and known is not None and card != known:
         yield Found(ROSTER_DIFFERS, FieldName.BANK_CARD_NUMBER)
 
@@ -233,11 +237,6 @@ def _move_on(session: Session, office: Office, claim: Claim, still_open: list[Fi
     else:
         claim.complete_at = claim.complete_at or office.clock()
         advance(session, claim, "find_complete", office)
-
-
-def _value(office: Office, claim: Claim, name: FieldName) -> str | None:
-    field = next((field for field in claim.fields if field.name == name), None)
-    return field_value(office.keys, field) if field else None
 
 
 def _day(text: str | None) -> date | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from documents.reading.found import Found
 
@@ -32,16 +33,20 @@ _FEWEST = 4
 _SHORT_YEAR_QUALITY = 0.8
 
 
-def find_dates(text: str) -> list[Found]:
-    """All dates of a plain text as ISO, from left to right."""
+@lru_cache(maxsize=100)
+def find_dates(text: str) -> tuple[Found, ...]:
+    """All dates of a plain text as ISO, from left to right.
+
+    One text is looked at several times: for a label, for the end of a range, for a sentence.
+    """
     if len(_FIGURE.findall(text)) < _FEWEST:
-        return []
+        return ()
     found: list[Found] = []
     for pattern in (_MARKED, _GLUED, _COMPACT, _SPELT, _SHORT):
         for one in _matches(pattern, text):
             if not any(one.start < other.end and other.start < one.end for other in found):
                 found.append(one)
-    return sorted(found, key=lambda one: one.start)
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Found]:

@@ -45,7 +45,7 @@ def test_spelt_and_leap_days(text: str, expected: str) -> None:
     "text", ["2026年2月30日", "2026-13-01", "住院号:20261345", "13844012345", ""]
 )
 def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
-    assert find_dates(text) == []
+    assert find_dates(text) == ()
 
 
 def test_both_ends_of_a_range_are_found_in_order() -> None:
