@@ -131,7 +131,7 @@ def _count(desk: Desk, row: type[Worked], state: str) -> int:
 
 def _until(desk: Desk, row: type[Worked], state: str, count: int) -> None:
     while _count(desk, row, state) < count:
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 def _walk(desk: Desk, boss: User, claims: list[int]) -> tuple[float, float, float]:

@@ -62,6 +62,6 @@ def _day(day: date) -> str:
 
 def _printable(value: object) -> object:
     """Names come from scans and rosters: a control mark in one would break the whole file."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value.isprintable():
         return value
     return "".join(char for char in value if unicodedata.category(char)[0] != "C")

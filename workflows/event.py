@@ -25,6 +25,9 @@ _TELLING = (
 )
 
 
+_OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
+
+
 def benefit_of(kinds: set[str]) -> Benefit:
     """Which benefit these papers are handed in for."""
     for kind, benefit in _TELLING:
@@ -37,7 +40,7 @@ def event_of(office: Office, claim: Claim) -> dict[str, object]:
     """The event in the form the rules read."""
     if "kind" in claim.event:
         return dict(claim.event)
-    values = values_of(office.keys, claim)
+    values = values_of(office.keys, claim, *_OF_A_STAY)
     hospital: dict[str, object] = {
         "name": values.get(FieldName.HOSPITAL_NAME),
         "city": None,

@@ -59,7 +59,7 @@ def write(session: Session, letter: Letter, office: Office) -> str:
 
 
 def _common(office: Office, letter: Letter, claim: Claim) -> dict[str, Any]:
-    values = values_of(office.keys, claim)
+    values = values_of(office.keys, claim, FieldName.ID_NUMBER, FieldName.MEMBER_NAME)
     id_number = values.get(FieldName.ID_NUMBER)
     settings = office.settings
     return {
@@ -68,7 +68,7 @@ def _common(office: Office, letter: Letter, claim: Claim) -> dict[str, Any]:
         "issued_on": _issued_on(letter),
         "claim_number": claim.number,
         "received_on": claim.received_on,
-        "member_name": claim.member.name if claim.member else values.get("member_name", ""),
+        "member_name": claim.member.name if claim.member else values.get(FieldName.MEMBER_NAME, ""),
         "id_masked": mask_id(id_number) if id_number else None,
         "unit_name": claim.unit.name if claim.unit else None,
     }

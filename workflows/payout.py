@@ -25,6 +25,7 @@ from workflows.payees import Payee, payee_of, seal_payee
 from workflows.people import Role, require
 from workflows.personal import values_of
 
+_OF_THE_PAYEE = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME)
 PURPOSE = "职工互助金"
 
 READS = (
@@ -43,7 +44,7 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
 
 def _queue(session: Session, claim: Claim, office: Office) -> None:
     [entitlement] = claim.rights
-    values = values_of(office.keys, claim)
+    values = values_of(office.keys, claim, *_OF_THE_PAYEE)
     reference = f"{claim.number}-{len(claim.payments) + 1}"
     payee = Payee(
         name=values[FieldName.MEMBER_NAME],

@@ -37,9 +37,10 @@ def field_value(keys: KeyRing, field: Field) -> str:
     return keys.open(field.value, f"field.value:{field.claim_id}:{field.name}").decode()
 
 
-def values_of(keys: KeyRing, claim: Claim) -> dict[str, str]:
-    """All fields of a claim by name."""
-    return {field.name: field_value(keys, field) for field in claim.fields}
+def values_of(keys: KeyRing, claim: Claim, *names: str) -> dict[str, str]:
+    """The fields of a claim by name: these, or all."""
+    wanted = [field for field in claim.fields if not names or field.name in names]
+    return {field.name: field_value(keys, field) for field in wanted}
 
 
 def new_member(

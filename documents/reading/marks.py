@@ -12,6 +12,7 @@ from documents.reading.names import FieldName
 _STOPS = "stops"
 _LEAST_FUZZY = 4
 _APART = ("  ", ",", ";", "。", "(")
+_APART_FROM_A_VALUE = (*_APART, " ")
 # After a label: a remark in brackets, then a colon or nothing.
 _REMARK = r"(?:\s*\((?!大写|小写)[^():]{1,8}\))?"
 _GLUED = ("姓名", "性别", "民族", "出生", "住址", "公民身份号码", "签发机关", "有效期限")
@@ -71,12 +72,14 @@ def _counts(match: re.Match[str], text: str, marks: Sequence[Mark], glued: bool)
     """A label is followed by a colon, or stands apart from what is around it."""
     if match["colon"] or match["open"]:
         return True
-    before, after = text[: match.start()], text[match.end() :]
     if glued and _name(match) in _GLUED:
         return True
-    apart = (*_APART, " ") if marks else _APART
-    starts = not before.strip() or before.endswith(apart)
-    return starts and (not after.strip() or after[0] in " ¥" or after[0].isdigit())
+    before = text[: match.start()]
+    apart = _APART_FROM_A_VALUE if marks else _APART
+    if not (before.endswith(apart) or not before.strip()):
+        return False
+    after = text[match.end() :]
+    return not after.strip() or after[0] in " ¥" or after[0].isdigit()
 
 
 def _mark(match: re.Match[str], text: str, marks: Sequence[Mark]) -> Mark:

@@ -31,6 +31,8 @@ class Piece(NamedTuple):
     @property
     def text(self) -> str:
         """All slices as one text."""
+        if len(self.slices) == 1:
+            return self.slices[0].text
         return self.joint.join(part.text for part in self.slices)
 
     def cut(self, start: int, end: int) -> Piece:
@@ -47,12 +49,14 @@ class Piece(NamedTuple):
     @property
     def confidence(self) -> float:
         """That of the weakest character that matters."""
-        return min((sure for part in self.slices for sure in _sure(part)), default=0.0)
+        return min(map(_sure, self.slices), default=0.0)
 
     @property
     def box(self) -> Box:
         """The smallest box, on the upright page, around all the characters."""
         boxes = [_box(part) for part in self.slices]
+        if len(boxes) == 1:
+            return boxes[0]
         return (
             min(box[0] for box in boxes),
             min(box[1] for box in boxes),
@@ -61,12 +65,12 @@ class Piece(NamedTuple):
         )
 
 
-def _sure(part: Slice) -> list[float]:
+def _sure(part: Slice) -> float:
     line = part.row.line
     if not line.sure:
-        return [line.confidence]
+        return line.confidence
     span = zip(part.text, line.sure[part.start : part.end], strict=True)
-    return [sure / 100 for char, sure in span if char.isalnum()] or [line.confidence]
+    return min((sure / 100 for char, sure in span if char.isalnum()), default=line.confidence)
 
 
 def _box(part: Slice) -> Box:
