@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, event, select, update
@@ -25,6 +26,7 @@ from models.states import ClaimState, LetterState, PaymentState
 from tests.desk import Desk
 from workflows import approval, inbox, payout
 from workflows.engine import run
+from workflows.failures import aftermath
 from workflows.pipeline import STEP_BY_NAME
 from workflows.sweep import sweep
 
@@ -33,7 +35,9 @@ PATTERNS = 50
 WALKED = 200
 ROUNDS = 3
 FLAT = 1.2
-GROUP = 25
+GROUP = 50
+SMALL = 10
+"""Pages of 8 kB: below this, reading a whole table is as quick as any index."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def main() -> int:
             ratio = costs[size] / costs[SIZES[0]]
             print(f"{size:>9,} claims stored: {costs[size]:6.2f} ms a claim   {ratio:.2f}")
         plans = dict(_plans(desk, staff))
-    whole = {name: plan for name, plan in plans.items() if _reads_all(plan)}
+    whole = {name: plan for name, plan in plans.items() if _read_whole(plan)}
     print(f"{len(plans)} different statements, {len(whole)} read a growing table from end to end")
     for statement, plan in (plans if "--plans" in sys.argv else whole).items():
         print(f"\n{statement}\n{plan}")
@@ -85,14 +89,14 @@ def _cost(desk: Desk, staff: dict[Role, User]) -> float:
 
 
 def _walk(desk: Desk, staff: dict[Role, User], made: list[int]) -> None:
-    for name in ("read", "check", "adjudicate"):
-        _run(desk, name, made)
+    _run(desk, "read", made)
     with desk.office.sessions.unit_of_work() as session:
         items = approval.queue(session)
         approval.approve(session, desk.office, staff[Role.SUPERVISOR], items)
     _run(desk, "prepare_payment", made)
     with desk.office.sessions.look() as session:
-        wanted = list(session.scalars(select(Letter.id).filter_by(state=LetterState.WANTED)))
+        due = select(Letter.id).where(Letter.due_at.is_not(None))
+        wanted = list(session.scalars(due.where(Letter.state == LetterState.WANTED)))
     _run(desk, "write_letter", wanted)
 
 
@@ -126,11 +130,13 @@ def _screens(desk: Desk, staff: dict[Role, User], claim_id: int) -> None:
         claims.rows(session, desk.office, clerk, claims.Filters(after=claim.number))
         claims.waiting(session, desk.office, clerk)
         claims.numbers_like(session, clerk, claim.number[:8])
+        claims.rows(session, desk.office, clerk, claims.Filters(number=claim.number[-6:]))
         home.tiles(session, clerk)
         home.tiles(session, supervisor)
         home.tiles(session, staff[Role.CASHIER])
         approvals.queue(session, desk.office, supervisor)
         failures.groups(session)
+        aftermath(session, desk.clock() - timedelta(days=30))
         packets.rows(session, desk.office, clerk)
         one_claim.view(session, desk.office, clerk, claim)
 
@@ -150,14 +156,29 @@ def _listening(desk: Desk) -> Iterator[dict[str, Asked]]:
 
 
 def _plan(connection: Connection, asked: Asked) -> str:
+    plan = _explained(connection, asked)
+    if any(_is_small(connection, name) for name in _read_whole(plan)):
+        # Of a table that is nearly empty here, the server rightly reads all. Asked not to, it has
+        # to show the index that it would use once the table has grown.
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = _explained(connection, asked)
+    return plan
+
+
+def _explained(connection: Connection, asked: Asked) -> str:
     rows = connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {asked.statement}", asked.values)
     return "\n".join(row[0] for row in rows)
 
 
-def _reads_all(plan: str) -> bool:
-    growing = {table.name for table in copied()}
+def _is_small(connection: Connection, table: str) -> bool:
+    pages = "SELECT relpages FROM pg_class WHERE oid = CAST(%(table)s AS regclass)"
+    return bool(connection.exec_driver_sql(pages, {"table": table}).scalar_one() < SMALL)
+
+
+def _read_whole(plan: str) -> set[str]:
+    """The growing tables that the plan reads from end to end."""
     scans = [line.partition("Seq Scan on ")[2].split() for line in plan.splitlines()]
-    return any(words and words[0] in growing for words in scans)
+    return {words[0] for words in scans if words} & {table.name for table in copied()}
 
 
 if __name__ == "__main__":

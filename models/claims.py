@@ -61,6 +61,9 @@ class Claim(Worked, Base):
         Index("ix_claim_state_received_at", "state", "received_at"),
         Index("ix_claim_received_at_id", "received_at", "id"),
         Index("ix_claim_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
+        Index("ix_claim_unit_id_state", "unit_id", "state"),
+        Index("ix_claim_number_begins", text("number text_pattern_ops")),
+        Index("ix_claim_number_ends", text("reverse(number) text_pattern_ops")),
     )
 
     number: Mapped[str] = mapped_column(unique=True)
@@ -71,7 +74,7 @@ class Claim(Worked, Base):
     benefit: Mapped[str] = mapped_column(default="hospital_allowance")
     event: Mapped[Json] = mapped_column(default=dict)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
 
     member: Mapped[Member | None] = relationship()
     unit: Mapped[Unit | None] = relationship()

@@ -31,6 +31,10 @@ class Enrolment(Worked, Base):
         CheckConstraint(
             "(state = 'covered') = (cover_year_id IS NOT NULL)", name="covered_for_a_year"
         ),
+        Index("ix_enrolment_state", "state"),
+        Index(
+            "ix_enrolment_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")
+        ),
         # The same file under the same plan is one enrolment, however often it is sent, until its
         # members are covered: a year later the same list may be handed in again.
         Index(

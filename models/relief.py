@@ -25,6 +25,7 @@ class Relief(Worked, Base):
             "(state = 'granted') = (granted IS NOT NULL AND claim_id IS NOT NULL)",
             name="granted_is_paid_as_a_claim",
         ),
+        Index("ix_relief_state", "state"),
         Index(
             "uq_relief_one_open",
             "after_claim_id",

@@ -22,6 +22,7 @@ class Renewal(Worked, Base):
     __table_args__ = (
         UniqueConstraint("cover_year_id", "rung"),
         Index("ix_renewal_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_renewal_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
         Index("ix_renewal_unit_id", "unit_id"),
         Index(
             "uq_renewal_one_of_a_number",

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from console import show, words
@@ -20,6 +31,8 @@ from workflows.sight import claims_seen_by, sees_own_unit_only
 ROWS = 50
 
 FEW = 15
+MOST = 9_999
+"""So many claims are counted in one state; beyond that a screen says only that there are more."""
 _WAITING_FOR = {
     Role.CLERK: (ClaimState.IN_QUESTION, ClaimState.REFERRED, ClaimState.RETURNED),
     Role.SUPERVISOR: (ClaimState.PROPOSED,),
@@ -72,14 +85,22 @@ class StateCount:
     state: str
     word: str
     count: int
+    is_more: bool
+    """Whether there are more than were counted."""
 
 
 def counts(session: Session, person: User) -> list[StateCount]:
     """How many claims there are in each state that has any, in the order of a claim's life."""
-    query = select(Claim.state, func.count()).where(claims_seen_by(person)).group_by(Claim.state)
-    found = dict(session.execute(query).all())
+    states = func.unnest(cast(list(CLAIM.states), ARRAY(Text)))
+    each = states.table_valued("state", name="each").render_derived()
+    seen = select(Claim.id).where(Claim.state == each.c.state, claims_seen_by(person))
+    some = seen.limit(MOST + 1).lateral("some")
+    counted = select(each.c.state, func.count()).join(some, true()).group_by(each.c.state)
+    found: dict[str, int] = dict(session.execute(counted).all())
     return [
-        StateCount(state, words.state(CLAIM, state), found[state])
+        StateCount(
+            state, words.state(CLAIM, state), min(found[state], MOST), is_more=found[state] > MOST
+        )
         for state in CLAIM.states
         if state in found
     ]
@@ -131,9 +152,16 @@ def member_with(session: Session, office: Office, person: User, id_number: str) 
 
 
 def numbers_like(session: Session, person: User, text: str) -> Sequence[str]:
-    """Up to two claim numbers that contain the text."""
-    query = select(Claim.number).where(Claim.number.contains(text, autoescape=True))
-    return session.scalars(query.where(claims_seen_by(person)).limit(2)).all()
+    """Up to two claim numbers that begin or end with the text."""
+    query = select(Claim.number).where(_is_number(text), claims_seen_by(person))
+    return session.scalars(query.order_by(Claim.number).limit(2)).all()
+
+
+def _is_number(text: str) -> ColumnElement[bool]:
+    """The number begins or ends with the text, which is how people name one; both have an index."""
+    begins = Claim.number.startswith(text, autoescape=True)
+    ends = func.reverse(Claim.number).startswith(text[::-1], autoescape=True)
+    return or_(begins, ends)
 
 
 def _query(session: Session, person: User, filters: Filters) -> Listed:
@@ -146,7 +174,7 @@ def _query(session: Session, person: User, filters: Filters) -> Listed:
     if filters.member is not None:
         query = query.join(Member, Member.id == Claim.member_id).where(Member.ref == filters.member)
     if filters.number:
-        query = query.where(Claim.number.contains(filters.number, autoescape=True))
+        query = query.where(_is_number(filters.number))
     return _go_on(session, query, filters).limit(ROWS + 1)
 
 

@@ -5,9 +5,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
+from console.boards import claims
 from documents.check_digits import id_number_is_valid
 from documents.kinds import Kind
 from models import AuditEvent, Claim, Document, Field, Finding, Page, Unit, User
@@ -300,11 +302,23 @@ def test_searching_an_id_number_finds_the_member_and_leaves_no_trace_in_an_addre
     assert all(person.id_number not in str(each.url) for each in [*answer.history, answer])
 
 
-def test_searching_part_of_a_claim_number_opens_the_claim(desk: Any, at_desk: At) -> None:
+def test_the_end_or_the_beginning_of_a_claim_number_opens_the_claim(desk: Any, at_desk: At) -> None:
     number = number_of(desk.office, desk.claim(desk.member()))
-    answer = at_desk(Role.CLERK).post("/claims/find", {"text": number[-6:]})
-    assert str(answer.url).endswith(f"/claims/{number}")
+    for part in (number[-6:], number[:6].lower(), number):
+        answer = at_desk(Role.CLERK).post("/claims/find", {"text": part})
+        assert str(answer.url).endswith(f"/claims/{number}")
     assert "没有找到" in at_desk(Role.CLERK).post("/claims/find", {"text": "HZ1999"}).text
+
+
+def test_of_a_state_with_very_many_claims_the_list_says_only_that_there_are_more(
+    desk: Any, at_desk: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "MOST", 2)
+    for count in ("1", "2", "2+", "2+"):
+        desk.claim(desk.member())
+        shown = at_desk(Role.CLERK).get("/claims").text
+        assert f"全部 <b>{count}</b>" in shown
+        assert f"待识读 <b>{count}</b>" in shown
 
 
 def test_a_unit_clerk_sees_the_claims_of_the_own_unit_only(
