@@ -7,7 +7,8 @@ Huzhu does the real work: it takes up stored page readings, extracts and checks 
 adjudicates, reserves limits, is approved by a person, queues payments and writes .docx letters;
 with every audit event, step record and sealed value. DBOS and Procrastinate do nothing but
 remember that five empty steps were done. Every clock starts when all claims have been handed in
-to warm workers, and stops when the last one is done.
+to warm workers, and stops when the last one is done. They take turns, since no machine is as quick
+in one minute as in the next; the median of the rounds counts, of DBOS that of its better way.
 """
 
 import os
@@ -17,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from statistics import quantiles
+from statistics import median, quantiles
 
 import psycopg
 from sqlalchemy import bindparam, func, select
@@ -34,43 +35,52 @@ from workflows import approval
 from workflows.session import Bell
 
 CLAIMS = 2000
+ROUNDS = 3
 SINGLE = 200
 TARGETS = {"DBOS": 3.0, "Procrastinate": 2.0}
 SLOWEST = 0.150
 
 
+PEERS = {
+    "DBOS, started directly": peers.dbos_direct,
+    "DBOS, from a queue": peers.dbos_queue,
+    "Procrastinate": peers.procrastinate,
+}
+
+
 def main() -> int:
     claims = int(sys.argv[1]) if len(sys.argv) > 1 else CLAIMS
+    rates: dict[str, list[float]] = {name: [] for name in (*PEERS, "Huzhu")}
     with opened() as desk:
-        url = desk.office.settings.database_url
-        rates = {
-            "DBOS": max(
-                _peer(peers.dbos_direct, url, "DBOS, started directly", claims),
-                _peer(peers.dbos_queue, url, "DBOS, from a queue", claims),
-            ),
-            "Procrastinate": _peer(peers.procrastinate, url, "Procrastinate", claims),
-        }
+        boss = desk.user(Role.SUPERVISOR)
+        for number in range(ROUNDS):
+            for name, peer in PEERS.items():
+                rates[name].append(_peer(peer, desk, f"round{number}_{peer.__name__}", claims))
+            with _workers(desk):
+                _walk(desk, boss, waiting(desk, 100))
+                rates["Huzhu"].append(_whole_line(desk, boss, waiting(desk, claims)))
+            print("  ".join(f"{name} {each[-1]:.1f}" for name, each in rates.items()), flush=True)
         with _workers(desk):
-            boss = desk.user(Role.SUPERVISOR)
             _walk(desk, boss, waiting(desk, 100))
-            ours = _whole_line(desk, boss, waiting(desk, claims))
             slowest = _one_at_a_time(desk, boss, waiting(desk, SINGLE))
-    ratios = {name: ours / rate for name, rate in rates.items()}
-    for name, ratio in ratios.items():
-        print(f"Huzhu to {name:<25}{ratio:>8.1f}   target {TARGETS[name]:.0f}")
-    reached = all(ratios[name] >= target for name, target in TARGETS.items())
-    return 0 if reached and slowest <= SLOWEST else 1
+    usual = {name: median(each) for name, each in rates.items()}
+    for name, rate in usual.items():
+        print(f"{name:<34}{rate:>8.1f} claims/s")
+    reached = slowest <= SLOWEST
+    for name, target in TARGETS.items():
+        ratio = usual["Huzhu"] / max(rate for each, rate in usual.items() if each.startswith(name))
+        print(f"Huzhu to {name:<25}{ratio:>8.1f}   target {target:.0f}")
+        reached = reached and ratio >= target
+    return 0 if reached else 1
 
 
-def _peer(run: Callable[[str, int], float], server: str, name: str, claims: int) -> float:
-    """In a database of its own on the same server."""
-    database = run.__name__
+def _peer(run: Callable[[str, int], float], desk: Desk, database: str, claims: int) -> float:
+    """Claims a second, in a database of its own on the same server."""
+    server = desk.office.settings.database_url
     with psycopg.connect(peers.plain(server), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {database}")
     url = make_url(server).set(database=database).render_as_string(hide_password=False)
-    rate = run(url, claims)
-    print(f"{name:<34}{rate:>8.1f} claims/s", flush=True)
-    return rate
+    return run(url, claims)
 
 
 @contextmanager
@@ -150,13 +160,10 @@ def _walk(desk: Desk, boss: User, claims: list[int]) -> tuple[float, float, floa
 
 def _whole_line(desk: Desk, boss: User, claims: list[int]) -> float:
     parts = _walk(desk, boss, claims)
-    count, rate = len(claims), len(claims) / sum(parts)
-    print(f"{'Huzhu, the whole line':<34}{rate:>8.1f} claims/s")
-    for what, seconds in zip(
-        ("read, check, adjudicate", "approval", "payment, letter"), parts, strict=True
-    ):
-        print(f"    {what:<30}{count / seconds:>8.1f} claims/s")
-    return rate
+    names = ("read, check, adjudicate", "approval", "payment, letter")
+    for what, seconds in zip(names, parts, strict=True):
+        print(f"    {what:<30}{len(claims) / seconds:>8.1f} claims/s")
+    return len(claims) / sum(parts)
 
 
 def _one_at_a_time(desk: Desk, boss: User, claims: list[int]) -> float:
