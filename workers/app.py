@@ -96,32 +96,32 @@ def office() -> Office:
 
 def ring(bells: Sequence[Bell]) -> None:
     """Let every row's next step be done: here if it is at hand, or else by whoever is free."""
-    for step, ids in _by_step(bells):
+    for step, ids, alone in _by_step(bells):
         try:
             instant(f"{step.name} rung, before publish")
-            _pass_on(step, ids)
+            _pass_on(step, ids, alone)
             instant(f"{step.name} rung, after publish")
         except Exception as error:  # noqa: BLE001 - a lost bell must never harm what was committed
             log.warning("bell lost: step=%s ids=%s %s", step.name, ids, type(error).__name__)
 
 
-def _by_step(bells: Sequence[Bell]) -> Iterator[tuple[Step, list[int]]]:
-    """The rows of each step, some at a time; one that has failed before is rung for alone."""
+def _by_step(bells: Sequence[Bell]) -> Iterator[tuple[Step, list[int], bool]]:
+    """The rows of each step, some at a time, and those that are to be alone."""
     rows: dict[Step, list[int]] = {}
     for bell in bells:
         step = STEP_AT.get((bell.machine, bell.state))
         if step is not None and bell.alone:
-            yield step, [bell.id]
+            yield step, [bell.id], True
         elif step is not None:
             rows.setdefault(step, []).append(bell.id)
     for step, ids in rows.items():
         for first in range(0, len(ids), ROWS_AT_ONCE):
-            yield step, ids[first : first + ROWS_AT_ONCE]
+            yield step, ids[first : first + ROWS_AT_ONCE], False
 
 
-def _pass_on(step: Step, ids: list[int]) -> None:
+def _pass_on(step: Step, ids: list[int], alone: bool) -> None:
     at_hand = _at_hand.get()
-    if at_hand and at_hand.queue == step.queue:
+    if at_hand and at_hand.queue == step.queue and not alone:
         at_hand.rung.append((step, ids))
     else:
         app.send_task(step.name, args=ids, queue=step.queue, retry=False)

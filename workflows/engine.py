@@ -197,14 +197,24 @@ def run(office: Office, step: Step, *ids: int) -> Ended:
     """Run one step on these rows, whatever states they are in; how the last one ended.
 
     Several moves are made in one transaction. The rows it leaves behind, or all of them if it
-    fails, are run one by one and step by step, so that each answers for itself. A step's own
-    faults never fly out of here.
+    fails, are run one by one and step by step, so that each answers for itself; where that is
+    slow work, others are rung for to share it. A step's own faults never fly out of here.
     """
     several_moves = len(ids) > 1 or step.then is not None
     ended, left = _together(office, step, ids) if several_moves else (Ended.GONE, ids)
-    for subject_id in left:
+    for subject_id in _share_out(office, step, left):
         ended = _alone(office, step, subject_id)
     return ended
+
+
+def _share_out(office: Office, step: Step, ids: Sequence[int]) -> Sequence[int]:
+    """What is left to do here: of slow work one row, for each of the others a bell is rung."""
+    ringer = office.sessions.ringer
+    if isinstance(step, Quick) or ringer is None:
+        return ids
+    machine = MACHINE_OF[step.row].name
+    ringer([Bell(machine, step.source, subject_id, alone=True) for subject_id in ids[1:]])
+    return ids[:1]
 
 
 def _together(office: Office, step: Step, ids: Sequence[int]) -> tuple[Ended, Sequence[int]]:

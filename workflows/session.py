@@ -15,7 +15,8 @@ from workflows.row_ids import number_new_rows
 class Bell(NamedTuple):
     """A row that a step may now take up. Losing one costs time, never the claim.
 
-    `alone` is set for a row that may have brought down whoever took it up with others.
+    `alone` asks for a message that no other row shares, since its work is long, or since it may
+    have brought down whoever took it up with others.
     """
 
     machine: str

@@ -147,6 +147,50 @@ def test_a_slow_step_whose_lease_was_taken_over_records_nothing(desk: Desk, clai
     assert runs(desk) == [("read", 2, "done")]
 
 
+def test_slow_work_on_many_rows_is_shared_out(desk: Desk, claim_id: int) -> None:
+    others = [desk.claim(desk.member()) for _ in range(2)]
+    desk.bells.clear()
+    assert run(desk.office, slow(lambda *_: None), claim_id, *others) is Ended.DONE
+    states = {each: desk.state_of(each) for each in (claim_id, *others)}
+    assert states == {claim_id: "read"} | dict.fromkeys(others, "received")
+    assert [(bell.id, bell.alone) for bell in desk.bells if bell.state == "received"] == [
+        (other, True) for other in others
+    ]
+
+
+def test_steps_in_one_transaction_are_undone_together_and_then_each_row_answers_for_itself(
+    desk: Desk, claim_id: int
+) -> None:
+    bad = desk.claim(desk.member())
+    desk.bells.clear()
+
+    def find_complete(session: Session, claims: Sequence[Claim], office: Office) -> None:
+        for claim in claims:
+            if claim.id == bad:
+                raise KeyError("bad")
+            advance(session, claim, "find_complete", office)
+
+    check = Quick("check", Claim, ClaimState.READ, "claims", do=find_complete)
+    read = quick(move_on, then=check)
+
+    assert run(desk.office, read, claim_id, bad) is Ended.DONE
+    assert runs(desk) == [("read", 1, "done")] * 2
+    assert [(bell.state, bell.id) for bell in desk.bells] == [("read", claim_id), ("read", bad)]
+
+    assert run(desk.office, check, claim_id, bad) is Ended.FAILED
+    assert desk.state_of(claim_id) == ClaimState.COMPLETE
+    assert get(desk, bad).parked_step == "check"
+
+
+def test_of_steps_in_one_transaction_only_what_comes_after_the_last_is_rung_for(
+    desk: Desk, claim_id: int
+) -> None:
+    run(desk.office, STEP_BY_NAME["read"], claim_id)
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    assert runs(desk) == [(name, 1, "done") for name in ("read", "check", "adjudicate")]
+    assert desk.bells == []
+
+
 def test_nobody_else_starts_while_a_lease_holds(desk: Desk, claim_id: int) -> None:
     def during(job: object, office: Office, lease: Lease) -> None:
         assert run(desk.office, slow(lambda *_: None), claim_id) is Ended.GONE
