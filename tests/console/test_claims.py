@@ -246,7 +246,8 @@ def test_a_claim_is_tried_out_as_it_stands_and_nothing_is_decided(desk: Any, at_
         )
         before = claim.version
     shown = screen.get(f"/claims/{number}/trial").text
-    assert "STAY_TOO_SHORT" in shown
+    assert "住院 1 天，未超过 1 天" in shown
+    assert "STAY_TOO_SHORT" not in shown
     assert "不予给付" in shown
     with desk.at(claim_id) as (_session, claim):
         assert (claim.version, claim.state) == (before, "in_question")
