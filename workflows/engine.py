@@ -222,7 +222,7 @@ def _together(office: Office, step: Step, ids: Sequence[int]) -> tuple[Ended, Se
     began, started = office.clock(), time.monotonic()
     try:
         with office.sessions.unit_of_work(_first_act(step)) as session:
-            subjects = _take(session, step, ids, began)
+            subjects = _take(session, step, ids, began, _reads(step))
             done = _carry(session, office, step, subjects, began)
     except Exception as error:  # noqa: BLE001 - whose fault it was shows when each is run alone
         log.warning("step=%s ids=%s cause=%s", step.name, ids, cause_of(error))
@@ -278,7 +278,7 @@ def _log_end(step: Step, subject_id: int, ended: Ended, started: float) -> None:
 
 def _quick(office: Office, step: Quick, subject_id: int, began: datetime) -> bool:
     with office.sessions.unit_of_work(_first_act(step)) as session:
-        subjects = _take(session, step, [subject_id], began)
+        subjects = _take(session, step, [subject_id], began, step.reads)
         for subject in subjects:
             attempt = subject.attempts + 1
             step.do(session, subjects, office)
@@ -290,7 +290,7 @@ def _quick(office: Office, step: Quick, subject_id: int, began: datetime) -> boo
 
 def _slow(office: Office, step: Slow, subject_id: int, began: datetime) -> bool:
     with office.sessions.unit_of_work(_first_act(step)) as session:
-        subjects = _take(session, step, [subject_id], began)
+        subjects = _take(session, step, [subject_id], began, step.reads)
         if not subjects:
             return False
         [subject] = subjects
@@ -343,7 +343,13 @@ class Lease:
         return subject
 
 
-def _take(session: Session, step: Step, ids: Sequence[int], now: datetime) -> Sequence[Worked]:
+def _take(
+    session: Session,
+    step: Step,
+    ids: Sequence[int],
+    now: datetime,
+    reads: Sequence[ORMOption],
+) -> Sequence[Worked]:
     """Those of the rows that are this step's to do, locked, always in the same order, and what
     belongs to them."""
     row = step.row
@@ -356,7 +362,7 @@ def _take(session: Session, step: Step, ids: Sequence[int], now: datetime) -> Se
             or_(row.held_until.is_(None), row.held_until <= now),
         )
         .order_by(row.id)
-        .options(*_reads(step))
+        .options(*reads)
         .with_for_update(of=row, skip_locked=True)
     ).all()
 
