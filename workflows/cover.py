@@ -19,17 +19,17 @@ from workflows.office import Office
 
 
 def begin_cover(session: Session, enrolments: Sequence[Enrolment], office: Office) -> None:
-    """Cover the members of each roster; see `_begin`."""
+    """Cover the members of rosters from the day after their fee was complete, or the common day
+    (R26).
+
+    Who is covered otherwise by now, or is of another age on that day (R22), is struck and what was
+    paid for him is over.
+    """
     for enrolment in enrolments:
         _begin(session, enrolment, office)
 
 
 def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
-    """Cover the members from the day after their fee was complete, or the common day (R26).
-
-    Who is covered otherwise by now, or is of another age on that day (R22), is struck and what was
-    paid for him is over.
-    """
     plan = plans.load(enrolment.plan)
     starts_on = first_day(fees.completed_on(session, enrolment), enrolment.asked_start)
     year = cover_year(session, enrolment.unit_id, plan, starts_on, last_day(plan, starts_on))

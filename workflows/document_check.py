@@ -19,7 +19,7 @@ from rules.verdict import Benefit
 from workflows import reading
 from workflows.bulk import insert_objects
 from workflows.engine import advance
-from workflows.event import benefit_of
+from workflows.event import OF_A_STAY, benefit_of
 from workflows.letters import want_letter
 from workflows.numbers import fault_of
 from workflows.office import Office
@@ -58,7 +58,6 @@ READS = (
 )
 
 _ALWAYS = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
-_OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
 
 
 @dataclass(frozen=True)
@@ -189,7 +188,7 @@ def _is_unsure(office: Office, field: Field) -> bool:
 
 def _needed(claim: Claim) -> tuple[FieldName, ...]:
     stay = claim.benefit == Benefit.HOSPITAL_ALLOWANCE
-    return (*_ALWAYS, *_OF_A_STAY) if stay else _ALWAYS
+    return (*_ALWAYS, *OF_A_STAY) if stay else _ALWAYS
 
 
 def _roster_findings(office: Office, papers: Papers) -> Iterator[Found]:

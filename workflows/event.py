@@ -25,7 +25,7 @@ _TELLING = (
 )
 
 
-_OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
+OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
 
 
 def benefit_of(kinds: set[str]) -> Benefit:
@@ -40,7 +40,7 @@ def event_of(office: Office, claim: Claim) -> dict[str, object]:
     """The event in the form the rules read."""
     if "kind" in claim.event:
         return dict(claim.event)
-    values = values_of(office.keys, claim, *_OF_A_STAY)
+    values = values_of(office.keys, claim, *OF_A_STAY)
     hospital: dict[str, object] = {
         "name": values.get(FieldName.HOSPITAL_NAME),
         "city": None,

@@ -41,8 +41,8 @@ def extend(
     subject.version += 1
     name, id_ = subject.__tablename__, subject.id  # type: ignore[attr-defined]
     facts = (name, id_, subject.version, at, actor_id, verb, source, target, detail)
-    event = dict(zip(_FACTS, facts, strict=True))
-    event["hash"] = subject.chain = _digest(subject.chain, *facts)
+    event = _by_column(subject.chain, *facts)
+    subject.chain = event["hash"]
     return event
 
 
@@ -50,8 +50,7 @@ def first_event(
     subject: str, subject_id: int, verb: str, at: datetime, **detail: object
 ) -> dict[str, Any]:
     """The first event of a row that is written by column as well, with its version and chain."""
-    facts = (subject, subject_id, 1, at, None, verb, None, None, detail)
-    return dict(zip(_FACTS, facts, strict=True)) | {"hash": _digest(None, *facts)}
+    return _by_column(None, subject, subject_id, 1, at, None, verb, None, None, detail)
 
 
 def broken_links(session: Session) -> Iterator[AuditEvent]:
@@ -86,6 +85,13 @@ _FACTS = (
     "target",
     "detail",
 )
+
+
+def _by_column(
+    previous: bytes | None, subject: str, subject_id: int, seq: int, at: datetime, *rest: object
+) -> dict[str, Any]:
+    event = dict(zip(_FACTS, (subject, subject_id, seq, at, *rest), strict=True))
+    return event | {"hash": _digest(previous, subject, subject_id, seq, at, *rest)}
 
 
 def _digest(

@@ -5,6 +5,7 @@ such as its history, can be written in the same flush.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, func, inspect, select
@@ -27,7 +28,7 @@ def next_id(session: Session, name: str) -> int:
         count = session.info.get(("ids asked", name), 0) * 2
         count = count or session.info.get("rows expected", 1)
         session.info[("ids asked", name)] = count
-        stock += reversed(next_ids(session, name, count))
+        stock += reversed(_ask(session, name, count))
     return stock.pop()
 
 
@@ -41,11 +42,15 @@ def number_new_rows(session: Session, *_: object) -> None:
             waiting[table.name].append(row)
     for name, rows in waiting.items():
         if len(rows) > 1:
-            for row, id_ in zip(rows, next_ids(session, name, len(rows)), strict=True):
-                row.id = id_
+            number(session, name, rows)
 
 
-def next_ids(session: Session, name: str, count: int) -> list[int]:
-    """The ids of this many new rows of the table."""
+def number(session: Session, name: str, rows: Sequence[Any]) -> None:
+    """Give these new rows of one table their ids."""
+    for row, id_ in zip(rows, _ask(session, name, len(rows)), strict=True):
+        row.id = id_
+
+
+def _ask(session: Session, name: str, count: int) -> list[int]:
     answer = session.connection().execute(_NEXT, {"name": name, "count": count})
     return list(answer.scalars())

@@ -49,7 +49,7 @@ def _sweep(session: Session, office: Office, row: type[Worked], limit: int) -> i
 def _ring(session: Session, office: Office, subject: Worked, step: Step) -> int:
     now = office.clock()
     if subject.attempts >= step.retry.attempts:
-        _lost(session, office, subject, step)
+        note_run(session, office, step, subject.id, subject.attempts, now, "lost", WORN_OUT)
         park(session, subject, step, WORN_OUT, office)
         return 0
     subject.attempts += 1
@@ -61,8 +61,3 @@ def _ring(session: Session, office: Office, subject: Worked, step: Step) -> int:
     bell = Bell(MACHINE_OF[step.row].name, subject.state, subject.id, alone)
     bell_after_commit(session, bell)
     return 1
-
-
-def _lost(session: Session, office: Office, subject: Worked, step: Step) -> None:
-    now = office.clock()
-    note_run(session, office, step, subject.id, subject.attempts, now, "lost", WORN_OUT)
