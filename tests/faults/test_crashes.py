@@ -102,7 +102,9 @@ class Patience:
         if all_wait and (died > self.mourned or time.monotonic() - self.since > self.seconds):
             self.hands.move_clock((max(due) - now).total_seconds())
             self.mourned, self.since = died, time.monotonic()
-        return settled(self.desk) and not self._worn_out_sent_on()
+        # First: what lies in the drop folder stays there while its packet is parked.
+        sent_on = self._worn_out_sent_on()
+        return settled(self.desk) and not sent_on
 
     def _due(self) -> list[datetime]:
         """When the sweep comes to each row that is not at rest."""
