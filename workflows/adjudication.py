@@ -1,7 +1,9 @@
 """Adjudication (核定): gathers the facts, asks the rules, and reserves what they would pay."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
@@ -29,12 +31,16 @@ from rules.verdict import Benefit, Code, Kind, Reason
 from rules.verdict import Decision as Outcome
 from rules.verdict import Reservation as Takes
 from workflows.appended import append
+from workflows.bulk import insert_all
 from workflows.engine import advance
 from workflows.event import event_of, past_entry
 from workflows.office import Office
-from workflows.row_ids import next_id
 
 _DEFAULT_PLAN = "main-2020"
+
+_KEY = "member_id", "plan", "period_start", "benefit"
+_Key = tuple[int, str, date, str]
+"""Which of a member's limits a counter counts."""
 
 READS = (
     selectinload(Claim.documents).selectinload(Document.pages),
@@ -44,13 +50,34 @@ READS = (
 )
 
 
+class _Judged(NamedTuple):
+    """A claim, what was known of it, and what the rules say."""
+
+    claim: Claim
+    facts: Facts
+    plan: Plan
+    verdict: Verdict
+
+
 def adjudicate(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Decide on complete claims: propose to pay or deny, or refer to a person."""
     # What is new in this unit of work has nothing to do with the members: it can wait.
     with session.no_autoflush:
         _lock_members(session, claims)
+    for turn in _turns(claims):
+        _decide(session, turn, office)
+
+
+def _turns(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """The claims, of each member one at a time: the next is judged by what the last was granted."""
+    turns: list[list[Claim]] = []
+    had: Counter[int | None] = Counter()
     for claim in claims:
-        _decide(session, claim, office)
+        if had[claim.member_id] == len(turns):
+            turns.append([])
+        turns[had[claim.member_id]].append(claim)
+        had[claim.member_id] += 1
+    return turns
 
 
 def _lock_members(session: Session, claims: Sequence[Claim]) -> None:
@@ -88,13 +115,14 @@ def _lock_counters(session: Session, members: Mapping[int, Member]) -> None:
         set_committed_value(member, "counters", used[member_id])
 
 
-def _decide(session: Session, claim: Claim, office: Office) -> None:
-    facts, plan, verdict = _judged(claim, office)
-    decision = _write_down(session, office, claim, facts, verdict)
-    if verdict.decision is Outcome.PAY:
-        _reserve(session, claim, decision, facts, plan, verdict)
-    verb = "refer" if verdict.decision is Outcome.REFER else "propose"
-    advance(session, claim, verb, office, outcome=verdict.decision.value, amount=verdict.amount)
+def _decide(session: Session, claims: Sequence[Claim], office: Office) -> None:
+    judged = [_judged(claim, office) for claim in claims]
+    decisions = _write_down(session, office, judged)
+    _reserve(session, [each for each in judged if each.verdict.decision is Outcome.PAY], decisions)
+    for claim, _facts, _plan, verdict in judged:
+        verb = "refer" if verdict.decision is Outcome.REFER else "propose"
+        outcome, amount = verdict.decision.value, verdict.amount
+        advance(session, claim, verb, office, outcome=outcome, amount=amount)
 
 
 def try_out(claim: Claim, office: Office) -> Verdict:
@@ -105,18 +133,18 @@ def try_out(claim: Claim, office: Office) -> Verdict:
     if claim.benefit == Benefit.SECOND_RELIEF:
         raise Refused(_("二次救助由评审会决定，不能试算"))
     try:
-        return _judged(claim, office)[2]
+        return _judged(claim, office).verdict
     except BadInput as error:
         raise BadInput(_("现有字段还不够试算，请先补齐或更正")) from error
 
 
-def _judged(claim: Claim, office: Office) -> tuple[Facts, Plan, Verdict]:
+def _judged(claim: Claim, office: Office) -> _Judged:
     facts, plan = facts_of(claim, office)
     verdict = judge(facts, plan)
     # Also before a denial: a repeated claim must not be told that its own twin used up the limit.
     if verdict.decision is not Outcome.REFER and _twin(claim, plan, facts):
         verdict = _referred(verdict)
-    return facts, plan, verdict
+    return _Judged(claim, facts, plan, verdict)
 
 
 def reverse(session: Session, claim: Claim, office: Office) -> None:
@@ -242,95 +270,121 @@ def _referred(verdict: Verdict) -> Verdict:
     )
 
 
-def _write_down(
-    session: Session, office: Office, claim: Claim, facts: Facts, verdict: Verdict
-) -> Decision:
-    if claim.decisions:
-        reverse(session, claim, office)
-    decision = Decision(
-        id=next_id(session, "decision"),
-        claim_id=claim.id,
-        number=len(claim.decisions) + 1,
-        plan=verdict.plan,
-        outcome=verdict.decision.value,
-        amount=verdict.amount,
-        facts=to_json(facts),
-        period_start=verdict.period[0] if verdict.period else None,
-        period_end=verdict.period[1] if verdict.period else None,
-        made_at=office.clock(),
-    )
-    claim.decisions.append(decision)
+def _write_down(session: Session, office: Office, judged: Sequence[_Judged]) -> dict[int, int]:
+    """Write the decisions, each in the place of the claim's last one; their ids by claim."""
+    rows = []
+    for claim, facts, _plan, verdict in judged:
+        if claim.decisions:
+            reverse(session, claim, office)
+        period_start, period_end = verdict.period or (None, None)
+        rows.append(
+            {
+                "claim_id": claim.id,
+                "number": len(claim.decisions) + 1,
+                "plan": verdict.plan,
+                "outcome": verdict.decision.value,
+                "amount": verdict.amount,
+                "facts": to_json(facts),
+                "period_start": period_start,
+                "period_end": period_end,
+                "made_at": office.clock(),
+            }
+        )
+        session.expire(claim, ["decisions"])
+    written = {
+        row.claim_id: row.id for row in insert_all(session, Decision, rows, "claim_id", "id")
+    }
+    for claim, _facts, _plan, verdict in judged:
+        _explain(session, written[claim.id], verdict)
+    return written
+
+
+def _explain(session: Session, decision_id: int, verdict: Verdict) -> None:
     for number, line in enumerate(verdict.lines, 1):
-        row = {"decision_id": decision.id, "number": number, "benefit": line.benefit.value}
+        row = {"decision_id": decision_id, "number": number, "benefit": line.benefit.value}
         row |= {"article": line.article, "text": line.text, "amount": line.amount}
         append(session, DecisionLine, row)
     for number, reason in enumerate(verdict.reasons, 1):
-        row = {"decision_id": decision.id, "number": number, "kind": reason.kind.value}
+        row = {"decision_id": decision_id, "number": number, "kind": reason.kind.value}
         row |= {"code": reason.code.value, "article": reason.article, "text": reason.text}
         append(session, DecisionReason, row)
-    return decision
 
 
-def _reserve(
-    session: Session,
-    claim: Claim,
-    decision: Decision,
-    facts: Facts,
-    plan: Plan,
-    verdict: Verdict,
-) -> None:
-    assert claim.member is not None
-    entitlement = Entitlement(
-        id=next_id(session, "entitlement"),
-        member=claim.member,
-        plan=plan.code,
-        benefit=claim.benefit,
-        event=entitlement_event(facts),
-        claim_id=claim.id,
-        decision=decision,
-        amount=verdict.amount,
-        past=past_entry(facts, verdict),
-    )
-    session.add(entitlement)
-    for takes in verdict.reservations:
-        counter = _counter(session, claim.member, plan, takes)
-        counter.times += takes.times
-        counter.days += takes.days
-        counter.amount = Fen(counter.amount + takes.amount)
-        append(
-            session,
-            Reservation,
-            {
-                "counter_id": counter.id,
-                "entitlement_id": entitlement.id,
-                "times": takes.times,
-                "days": takes.days,
-                "amount": takes.amount,
-            },
-        )
+def _reserve(session: Session, granted: Sequence[_Judged], decisions: Mapping[int, int]) -> None:
+    """Write the rights that were granted, and what each takes of its member's limits."""
+    rights = [_right(each, decisions[each.claim.id]) for each in granted]
+    entitlements = {
+        row.claim_id: row.id for row in insert_all(session, Entitlement, rights, "claim_id", "id")
+    }
+    counters = _count(session, granted)
+    for each in granted:
+        for takes in each.verdict.reservations:
+            append(
+                session,
+                Reservation,
+                {
+                    "counter_id": counters[_key(each, takes)],
+                    "entitlement_id": entitlements[each.claim.id],
+                    "times": takes.times,
+                    "days": takes.days,
+                    "amount": takes.amount,
+                },
+            )
+        session.expire(each.claim.member, ["rights", "counters"])
 
 
-def _counter(session: Session, member: Member, plan: Plan, takes: Takes) -> LimitCounter:
-    """The member's counter of the period, made at its first use; its checks hold the limit."""
-    for counter in member.counters:
-        if (counter.plan, counter.period_start, counter.benefit) == (
-            plan.code,
-            takes.start,
-            takes.benefit.value,
-        ):
-            return counter
+def _right(judged: _Judged, decision_id: int) -> dict[str, object]:
+    claim, facts, plan, verdict = judged
+    return {
+        "member_id": claim.member_id,
+        "plan": plan.code,
+        "benefit": claim.benefit,
+        "event": entitlement_event(facts),
+        "claim_id": claim.id,
+        "decision_id": decision_id,
+        "amount": verdict.amount,
+        "past": past_entry(facts, verdict),
+    }
+
+
+def _count(session: Session, granted: Sequence[_Judged]) -> dict[_Key, int]:
+    """Add what was granted to the members' counters, made at their first use; their ids.
+
+    The checks of the counters hold the limits.
+    """
+    known = {
+        (counter.member_id, counter.plan, counter.period_start, counter.benefit): counter
+        for each in granted
+        if each.claim.member
+        for counter in each.claim.member.counters
+    }
+    new: dict[_Key, dict[str, Any]] = {}
+    for each in granted:
+        for takes in each.verdict.reservations:
+            key = _key(each, takes)
+            if counter := known.get(key):
+                counter.times += takes.times
+                counter.days += takes.days
+                counter.amount = Fen(counter.amount + takes.amount)
+            else:
+                new[key] = _new_counter(key, each.plan, takes)
+    ids = {key: counter.id for key, counter in known.items()}
+    for row in insert_all(session, LimitCounter, list(new.values()), *_KEY, "id"):
+        ids[tuple(row)[:4]] = row.id
+    return ids
+
+
+def _key(judged: _Judged, takes: Takes) -> _Key:
+    return judged.claim.member_id or 0, judged.plan.code, takes.start, takes.benefit.value
+
+
+def _new_counter(key: _Key, plan: Plan, takes: Takes) -> dict[str, Any]:
     limits = ceilings(plan, takes.benefit)
-    counter = LimitCounter(
-        id=next_id(session, "limit_counter"),
-        member_id=member.id,
-        plan=plan.code,
-        period_start=takes.start,
-        benefit=takes.benefit.value,
-        times=0,
-        days=0,
-        amount=Fen(0),
-        times_limit=limits.times,
-        amount_limit=limits.amount,
-    )
-    member.counters.append(counter)
-    return counter
+    return {
+        **dict(zip(_KEY, key, strict=True)),
+        "times": takes.times,
+        "days": takes.days,
+        "amount": takes.amount,
+        "times_limit": limits.times,
+        "amount_limit": limits.amount,
+    }

@@ -4,6 +4,7 @@ and with the roster? What a machine cannot settle becomes a finding for a person
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ARRAY, LargeBinary, any_, literal, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -14,7 +15,7 @@ from documents.letter_contents import LetterKind
 from documents.reading.fields import FieldName, extract
 from documents.reading.page import PageReading
 from language import N_
-from models import Claim, Field, Finding, Member, Page
+from models import Claim, Document, Field, Finding, Member, Page
 from rules.verdict import Benefit
 from workflows import reading
 from workflows.bulk import insert_objects
@@ -77,7 +78,10 @@ class Papers:
     kinds: set[str]
     disputed: set[str]
     """The fields about which the papers disagree, unless a person has settled them."""
+    read: dict[str, dict[str, Any]]
+    """What the pages say, by field and column, unless a person has keyed the field."""
     fields: dict[str, Field]
+    """What is kept of it, and what a person keyed."""
     values: dict[str, str]
     """What each of the fields says."""
 
@@ -94,40 +98,51 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
 
 
 def _papers(session: Session, office: Office, claim: Claim) -> Papers:
-    pages = [page for document in claim.documents for page in document.pages]
-    readings = [_reading(session, office, page) for page in pages]
+    pages = [(document, page) for document in claim.documents for page in document.pages]
+    readings = [_reading(session, office, document, page) for document, page in pages]
     # One sheet often carries two papers, such as both sides of an ID card.
     kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
     claim.benefit = benefit_of(kinds)
     extraction = extract(readings)
     keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
     disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()
-    fields, values = dict(keyed), {n: field_value(office.keys, f) for n, f in keyed.items()}
-    known = {field.name: field for field in claim.fields}
+    values = {name: field_value(office.keys, field) for name, field in keyed.items()}
+    read = {}
     for name, said in extraction.fields.items():
         if name not in keyed:
-            field = known.get(name) or Field(claim_id=claim.id, name=name.value)
             values[name] = text_of(said.value)
-            field.value = seal_field(office.keys, claim.id, name, values[name])
-            field.confidence = said.confidence
-            field.page_id, field.box = pages[said.page_index].id, list(said.box)
-            fields[name] = field
-    return Papers(claim, pages, kinds, disputed, fields, values)
+            read[name.value] = {
+                "value": seal_field(office.keys, claim.id, name, values[name]),
+                "confidence": said.confidence,
+                "page_id": pages[said.page_index][1].id,
+                "box": said.box,
+            }
+    return Papers(claim, [page for _, page in pages], kinds, disputed, read, keyed, values)
 
 
-def _reading(session: Session, office: Office, page: Page) -> PageReading:
-    seen = reading.seen_on(session, office, page.document.sha256, page.number)
+def _reading(session: Session, office: Office, document: Document, page: Page) -> PageReading:
+    seen = reading.seen_on(session, office, document, page.number)
     return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
 
 
 def _write_fields(session: Session, read: Sequence[Papers]) -> None:
     """Keep what was read and forget what no page says any more; what a person keyed stays."""
-    fields = [field for papers in read for field in papers.fields.values()]
-    insert_objects(session, [field for field in fields if field.id is None])
+    new = []
     for papers in read:
-        for field in papers.claim.fields:
-            if field.name not in papers.fields:
-                session.delete(field)
+        known = {field.name: field for field in papers.claim.fields}
+        for name, said in papers.read.items():
+            if name not in known:
+                new.append({"claim_id": papers.claim.id, "name": name, **said})
+                continue
+            papers.fields[name] = known[name]
+            for column, value in said.items():
+                setattr(known[name], column, value)
+        for name in known.keys() - papers.fields.keys():
+            session.delete(known[name])
+    of_claim = {papers.claim.id: papers.fields for papers in read}
+    for field in insert_objects(session, Field, new):
+        of_claim[field.claim_id][field.name] = field
+    for papers in read:
         in_order = sorted(papers.fields.values(), key=lambda field: field.id)
         set_committed_value(papers.claim, "fields", in_order)
 

@@ -1,7 +1,9 @@
 """Reading (识读): every page of a claim is read once and kept under its content hash."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
@@ -65,32 +67,35 @@ def record_pages(session: Session, claim: Claim, _result: None, office: Office) 
 
 
 def _record(session: Session, claims: Sequence[Claim], office: Office) -> None:
-    documents = [document for claim in claims for document in claim.documents]
-    new = {document: _new_pages(session, document, office) for document in documents}
-    insert_objects(session, [page for pages in new.values() for page in pages])
-    for document, pages in new.items():
-        whole = sorted([*document.pages, *pages], key=lambda page: page.number)
-        set_committed_value(document, "pages", whole)
+    documents = {document.id: document for claim in claims for document in claim.documents}
+    new = [row for document in documents.values() for row in _new_pages(session, document, office)]
+    pages = defaultdict(list)
+    for page in insert_objects(session, Page, new):
+        pages[page.document_id].append(page)
+    for id_, made in pages.items():
+        whole = sorted([*documents[id_].pages, *made], key=lambda page: page.number)
+        set_committed_value(documents[id_], "pages", whole)
     for claim in claims:
         count = sum(document.page_count for document in claim.documents)
         advance(session, claim, "read", office, pages=count)
 
 
-def _new_pages(session: Session, document: Document, office: Office) -> list[Page]:
+def _new_pages(session: Session, document: Document, office: Office) -> list[dict[str, Any]]:
     known = {page.number for page in document.pages}
     return [
-        _page(document, number, seen_on(session, office, document.sha256, number))
+        _page(document, number, seen_on(session, office, document, number))
         for number in sorted(_numbers(document) - known)
     ]
 
 
-def seen_on(session: Session, office: Office, sha256: str, number: int) -> Seen:
+def seen_on(session: Session, office: Office, document: Document, number: int) -> Seen:
     """What the reader saw on this page; in one unit of work it is opened once."""
     opened: dict[tuple[str, int], Seen] = session.info.setdefault("seen", {})
-    if (sha256, number) not in opened:
-        reading = session.get_one(PageReading, (sha256, number))
-        opened[sha256, number] = Seen.from_json(reading_text(office.keys, reading))
-    return opened[sha256, number]
+    place = document.sha256, number
+    if place not in opened:
+        [reading] = (each for each in document.readings if each.number == number)
+        opened[place] = Seen.from_json(reading_text(office.keys, reading))
+    return opened[place]
 
 
 def _numbers(document: Document) -> set[int]:
@@ -123,14 +128,14 @@ def _save(office: Office, sheet: Sheet, seen: Seen) -> None:
         )
 
 
-def _page(document: Document, number: int, seen: Seen) -> Page:
-    return Page(
-        document_id=document.id,
-        number=number,
-        kind=seen.kind,
-        kind_confidence=seen.kind_confidence,
-        rotation=seen.rotation,
-        confidence=seen.confidence,
-        width=seen.width,
-        height=seen.height,
-    )
+def _page(document: Document, number: int, seen: Seen) -> dict[str, Any]:
+    return {
+        "document_id": document.id,
+        "number": number,
+        "kind": seen.kind,
+        "kind_confidence": seen.kind_confidence,
+        "rotation": seen.rotation,
+        "confidence": seen.confidence,
+        "width": seen.width,
+        "height": seen.height,
+    }

@@ -5,7 +5,6 @@ such as its history, can be written in the same flush.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, func, inspect, select
@@ -42,13 +41,8 @@ def number_new_rows(session: Session, *_: object) -> None:
             waiting[table.name].append(row)
     for name, rows in waiting.items():
         if len(rows) > 1:
-            number(session, name, rows)
-
-
-def number(session: Session, name: str, rows: Sequence[Any]) -> None:
-    """Give these new rows of one table their ids."""
-    for row, id_ in zip(rows, _ask(session, name, len(rows)), strict=True):
-        row.id = id_
+            for row, id_ in zip(rows, _ask(session, name, len(rows)), strict=True):
+                row.id = id_
 
 
 def _ask(session: Session, name: str, count: int) -> list[int]:

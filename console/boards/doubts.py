@@ -30,7 +30,7 @@ def disputed(session: Session, office: Office, pages: Sequence[Page]) -> dict[st
     """For each field on which papers disagree, each different value once."""
     readings = [
         replace(
-            seen_on(session, office, page.document.sha256, page.number),
+            seen_on(session, office, page.document, page.number),
             kind=Kind(page.kind),
             kind_confidence=page.kind_confidence,
         )

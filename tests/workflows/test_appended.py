@@ -18,8 +18,8 @@ def said(session: Session, claim: Claim) -> list[str]:
     return list(session.scalars(query.order_by(AuditEvent.seq)))
 
 
-def a_field(claim: Claim, name: str) -> Field:
-    return Field(claim_id=claim.id, name=name, value=b"sealed", confidence=0.5)
+def a_field(claim: Claim, name: str) -> dict[str, object]:
+    return {"claim_id": claim.id, "name": name, "value": b"sealed", "confidence": 0.5}
 
 
 def test_an_event_is_there_for_the_next_question_of_the_same_unit(desk: Desk) -> None:
@@ -43,8 +43,8 @@ def test_a_savepoint_rolled_back_takes_its_own_events_along_and_no_others(desk: 
 
 def test_what_is_inserted_at_once_is_like_what_was_read(desk: Desk) -> None:
     with desk.at(desk.claim(desk.member())) as (session, claim):
-        first, second = a_field(claim, "phone"), a_field(claim, "bank_name")
-        insert_objects(session, [first, second])
+        rows = [a_field(claim, "phone"), a_field(claim, "bank_name")]
+        first, second = insert_objects(session, Field, rows)
         assert first.page_id is None
         assert session.scalars(select(Field).filter_by(name="phone")).one() is first
         first.confidence = 0.75
