@@ -3,7 +3,8 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rules.errors import HuzhuError
 _UNFINISHED = ".new-"
 _LONGEST_WRITE = timedelta(hours=1)
 _HEADER_BYTES = 300
+_WRITERS = 2
 
 
 class ScanMissing(HuzhuError):
@@ -39,6 +41,11 @@ class Store:
         _flush_folder(path.parent)
         self._make_firm(path.parent)
         return sha256
+
+    def put_all(self, many: Iterable[bytes]) -> list[str]:
+        """Keep all of these; while one is made firm on disk, the next can be worked out."""
+        with ThreadPoolExecutor(_WRITERS) as writers:
+            return list(writers.map(self.put, many))
 
     def _make_firm(self, folder: Path) -> None:
         """Make the folder itself survive a power cut; once it does, it does for ever."""

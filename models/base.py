@@ -40,6 +40,8 @@ class Audited:
     """What a row needs to have a history: `version` counts its audit events, `chain` is the
     hash of the last one."""
 
+    __tablename__: str
+
     version: Mapped[int] = mapped_column(default=0)
     chain: Mapped[bytes | None]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from language import N_
 
@@ -45,7 +46,7 @@ class Machine:
         """The move with this verb out of this state, or None where it is not permitted."""
         return next((m for m in self.moves if m.verb == verb and m.source == source), None)
 
-    @property
+    @cached_property
     def automatic(self) -> frozenset[str]:
         """The states a step leads out of; in all others a row is at rest."""
         return frozenset(m.source for m in self.moves if m.who is Who.STEP)

@@ -1,17 +1,18 @@
 """Approval (审批): a supervisor agrees to the exact list shown, or sends one claim back."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, literal, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, defer, selectinload
+from sqlalchemy.orm import Session
 
 from documents.letter_contents import LetterKind
 from language import _
-from models import Approval, ApprovalItem, AuditEvent, Claim, Decision, Maker, User
+from models import Approval, ApprovalItem, AuditEvent, Claim, Decision, DecisionReason, Maker, User
 from models.states import CLAIM, ClaimState
 from rules.errors import Refused
 from rules.money import Fen
@@ -19,7 +20,7 @@ from rules.verdict import Benefit
 from workflows.adjudication import reverse
 from workflows.appended import append
 from workflows.engine import advance
-from workflows.letters import want_letter
+from workflows.letters import want_letters
 from workflows.office import Office
 from workflows.payout import cancel_queued
 from workflows.people import Role, require
@@ -67,8 +68,7 @@ class Approved:
 
 def queue(session: Session) -> list[Item]:
     """All claims that wait for a supervisor: exceptions first, then the oldest."""
-    items = [_item(claim, decision) for claim, decision in session.execute(_waiting())]
-    return sorted(items, key=lambda item: item.is_clean)
+    return sorted(_waiting(session), key=lambda item: item.is_clean)
 
 
 def digest_of(items: Sequence[Item]) -> str:
@@ -82,16 +82,14 @@ def approve(session: Session, office: Office, person: User, items: Sequence[Item
     require(person, Role.SUPERVISOR)
     items = list(dict.fromkeys(items))
     claims = _lock(session, [item.claim_id for item in items])
-    waiting = session.execute(_waiting().where(Claim.id.in_(claims)))
-    as_it_is = {claim.id: _item(claim, decision) for claim, decision in waiting}
+    as_it_is = {item.claim_id: item for item in _waiting(session, Claim.id.in_(claims))}
     reasons = _objections(session, person, as_it_is, items)
     dropped = tuple(Dropped(i.number, r) for i in items if (r := reasons[i.claim_id]))
     agreed = [item for item in items if not reasons[item.claim_id]]
     if not agreed:
         return Approved(None, 0, Fen(0), dropped)
     approval = _write_down(session, office, person, agreed)
-    for item in agreed:
-        _carry_out(session, office, person, claims[item.claim_id], item)
+    _carry_out(session, office, person, {claims[item.claim_id]: item for item in agreed})
     return Approved(approval.id, approval.count, approval.sum, dropped)
 
 
@@ -110,28 +108,36 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
         reopen(session, office, person, claim)
 
 
-def _waiting() -> Select[Claim, Decision]:
-    return (
-        select(Claim, Decision)
+def _waiting(session: Session, *which: ColumnElement[bool]) -> list[Item]:
+    """The claims that wait, or these of them, the oldest first."""
+    rows = session.execute(
+        select(
+            Claim.id,
+            Claim.version,
+            Claim.number,
+            Decision.id,
+            Decision.outcome,
+            Decision.amount,
+            Claim.received_at,
+        )
         .join(Decision, (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None))
-        .where(Claim.state == ClaimState.PROPOSED)
+        .where(Claim.state == ClaimState.PROPOSED, *which)
         .order_by(Claim.received_at, Claim.id)
-        .options(selectinload(Decision.reasons), defer(Decision.facts))
-    )
+    ).all()
+    notes = _notes(session, [decision_id for _, _, _, decision_id, *_ in rows])
+    return [Item(*row, tuple(notes[row[3]])) for row in rows]
 
 
-def _item(claim: Claim, decision: Decision) -> Item:
-    notes = tuple(r.text for r in decision.reasons)
-    return Item(
-        claim_id=claim.id,
-        version=claim.version,
-        number=claim.number,
-        decision_id=decision.id,
-        outcome=decision.outcome,
-        amount=decision.amount,
-        received_at=claim.received_at,
-        notes=notes,
-    )
+def _notes(session: Session, decision_ids: list[int]) -> defaultdict[int, list[str]]:
+    """The reasons of these decisions, in their order."""
+    notes = defaultdict(list)
+    for decision_id, sentence in session.execute(
+        select(DecisionReason.decision_id, DecisionReason.text)
+        .where(DecisionReason.decision_id == any_(literal(decision_ids, ARRAY(BigInteger))))
+        .order_by(DecisionReason.decision_id, DecisionReason.number)
+    ):
+        notes[decision_id].append(sentence)
+    return notes
 
 
 def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
@@ -191,11 +197,14 @@ def _write_down(session: Session, office: Office, person: User, items: Sequence[
     return approval
 
 
-def _carry_out(session: Session, office: Office, person: User, claim: Claim, item: Item) -> None:
-    if item.outcome == "pay":
-        advance(session, claim, "approve", office, person, amount=item.amount)
-    else:
-        advance(session, claim, "deny", office, person)
-        want_letter(
-            session, office, claim, LetterKind.DENIAL_NOTICE, f"decision-{item.decision_id}"
-        )
+def _carry_out(
+    session: Session, office: Office, person: User, agreed: Mapping[Claim, Item]
+) -> None:
+    denied = {}
+    for claim, item in agreed.items():
+        if item.outcome == "pay":
+            advance(session, claim, "approve", office, person, amount=item.amount)
+        else:
+            advance(session, claim, "deny", office, person)
+            denied[claim] = f"decision-{item.decision_id}"
+    want_letters(session, office, LetterKind.DENIAL_NOTICE, denied)

@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import Row, TextClause, select, text
 from sqlalchemy.orm import Session
 
-from models import Base
+from models import Base, Worked
 
 _Table = TypeVar("_Table", bound=Base)
+_AnyTable = type[Base] | type[Worked]
 
 
 def insert_all(
-    session: Session, table: type[Base], rows: Sequence[dict[str, Any]], *returning: str
+    session: Session, table: _AnyTable, rows: Sequence[dict[str, Any]], *returning: str
 ) -> Sequence[Row[Any]]:
     """Insert the rows, all with the same columns; these columns of them, in no certain order.
 
@@ -52,7 +53,7 @@ def insert_new(
 
 
 def _insert(
-    table: type[Base], rows: Sequence[dict[str, Any]], end: str
+    table: _AnyTable, rows: Sequence[dict[str, Any]], end: str
 ) -> tuple[TextClause, dict[str, str]]:
     name, columns = table.__tablename__, ", ".join(rows[0])
     statement = f"""INSERT INTO {name} ({columns}) SELECT {columns}

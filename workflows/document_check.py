@@ -21,7 +21,7 @@ from workflows import reading
 from workflows.bulk import insert_objects
 from workflows.engine import advance
 from workflows.event import OF_A_STAY, benefit_of
-from workflows.letters import want_letter
+from workflows.letters import want_letters
 from workflows.numbers import fault_of
 from workflows.office import Office
 from workflows.personal import card_of, field_value, seal_field, text_of
@@ -245,7 +245,8 @@ def _move_on(session: Session, office: Office, claim: Claim, still_open: list[Fi
     if missing and not unclear:
         # The letter is written later, and says what was missing now.
         advance(session, claim, "ask_for_papers", office, findings=codes, papers=missing)
-        want_letter(session, office, claim, LetterKind.SUPPLEMENT_NOTICE, f"check-{claim.version}")
+        occasion = f"check-{claim.version}"
+        want_letters(session, office, LetterKind.SUPPLEMENT_NOTICE, {claim: occasion})
     elif still_open:
         advance(session, claim, "question", office, findings=codes)
     else:

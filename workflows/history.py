@@ -47,10 +47,15 @@ def extend(
 
 
 def first_event(
-    subject: str, subject_id: int, verb: str, at: datetime, **detail: object
+    subject: str,
+    subject_id: int,
+    verb: str,
+    at: datetime,
+    target: str | None = None,
+    **detail: object,
 ) -> dict[str, Any]:
     """The first event of a row that is written by column as well, with its version and chain."""
-    return _by_column(None, subject, subject_id, 1, at, None, verb, None, None, detail)
+    return _by_column(None, subject, subject_id, 1, at, None, verb, None, target, detail)
 
 
 def broken_links(session: Session) -> Iterator[AuditEvent]:

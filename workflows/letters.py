@@ -1,6 +1,6 @@
 """Letters: asked for in the transaction that gives cause, written in a step of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,15 +16,14 @@ from models import AuditEvent, Claim, Decision, Letter, Payment
 from rules import plans
 from rules.facts import Accident, CriticalIllness, from_json
 from rules.verdict import Benefit
-from workflows.engine import advance, start
+from workflows.engine import advance, start_all
 from workflows.office import BEIJING, Office
 from workflows.payees import Payee, payee_of
-from workflows.personal import values_of
+from workflows.personal import values_by_claim
 from workflows.wanted import paper_named
 
 READS = (
     joinedload(Letter.claim).options(
-        selectinload(Claim.fields),
         selectinload(Claim.decisions).selectinload(Decision.lines),
         selectinload(Claim.decisions).selectinload(Decision.reasons),
         selectinload(Claim.payments).joinedload(Payment.entitlement),
@@ -34,32 +33,43 @@ READS = (
 )
 
 
-def want_letter(
-    session: Session, office: Office, claim: Claim, kind: LetterKind, occasion: str
+def want_letters(
+    session: Session, office: Office, kind: LetterKind, occasions: Mapping[Claim, str]
 ) -> None:
-    """Ask for a letter; the same occasion asks only once."""
-    if any((letter.kind, letter.occasion) == (kind, occasion) for letter in claim.letters):
-        return
-    letter = Letter(claim=claim, kind=kind, occasion=occasion, wanted_at=office.clock())
-    start(session, letter, "want", office, kind=kind)
+    """Ask for a letter about each of the claims; the same occasion asks only once."""
+    rows = [
+        {"claim_id": claim.id, "kind": kind, "occasion": occasion, "wanted_at": office.clock()}
+        for claim, occasion in occasions.items()
+        if (kind, occasion) not in {(letter.kind, letter.occasion) for letter in claim.letters}
+    ]
+    start_all(session, Letter, rows, "want", office, tells=("kind",))
+    for claim in occasions:
+        session.expire(claim, ["letters"])
 
 
 def write_letter(session: Session, letters: Sequence[Letter], office: Office) -> None:
     """The letters are written and kept."""
-    for letter in letters:
-        letter.sha256, letter.written_at = write(session, letter, office), office.clock()
+    kept = office.store.put_all(render(session, letters, office))
+    for letter, sha256 in zip(letters, kept, strict=True):
+        letter.sha256, letter.written_at = sha256, office.clock()
         advance(session, letter, "write_letter", office)
 
 
-def write(session: Session, letter: Letter, office: Office) -> str:
-    """Write the letter and keep it; its hash. Letters go to members, so they are in Chinese."""
-    with speaking(SOURCE):
-        content = _GATHER[LetterKind(letter.kind)](session, office, letter, letter.claim)
-        return office.store.put(paper.write(content))
+def render(session: Session, letters: Sequence[Letter], office: Office) -> Iterator[bytes]:
+    """The letters as files. They go to members, so they are in Chinese."""
+    ids = [letter.claim_id for letter in letters]
+    values = values_by_claim(session, office.keys, ids, FieldName.ID_NUMBER, FieldName.MEMBER_NAME)
+    for letter in letters:
+        with speaking(SOURCE):
+            common = _common(office, letter, letter.claim, values[letter.claim_id])
+            gather = _GATHER[LetterKind(letter.kind)]
+            file = paper.write(gather(session, office, letter, letter.claim, common))
+        yield file
 
 
-def _common(office: Office, letter: Letter, claim: Claim) -> dict[str, Any]:
-    values = values_of(office.keys, claim, FieldName.ID_NUMBER, FieldName.MEMBER_NAME)
+def _common(
+    office: Office, letter: Letter, claim: Claim, values: Mapping[str, str]
+) -> dict[str, Any]:
     id_number = values.get(FieldName.ID_NUMBER)
     settings = office.settings
     return {
@@ -75,13 +85,13 @@ def _common(office: Office, letter: Letter, claim: Claim) -> dict[str, Any]:
 
 
 def _supplement(
-    session: Session, office: Office, letter: Letter, claim: Claim
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> contents.SupplementNotice:
     version = int(letter.occasion.removeprefix("check-"))
     asked = session.get_one(AuditEvent, (Claim.__tablename__, claim.id, version)).detail["papers"]
     assert isinstance(asked, list)
     return contents.SupplementNotice(
-        **_common(office, letter, claim),
+        **common,
         items=tuple(_wanted(code) for code in asked),
         hand_in_by=_issued_on(letter) + timedelta(days=office.settings.supplement_days),
     )
@@ -96,7 +106,7 @@ def _wanted(code: str) -> contents.WantedPaper:
 
 
 def _payment(
-    session: Session, office: Office, letter: Letter, claim: Claim
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> contents.PaymentNotice:
     decision = _decision(session, letter)
     plan = plans.load(decision.plan)
@@ -104,7 +114,7 @@ def _payment(
     assert decision.period_start is not None
     assert decision.period_end is not None
     return contents.PaymentNotice(
-        **_common(office, letter, claim),
+        **common,
         plan_name=plan.name,
         plan_source=plan.source,
         cover_from=decision.period_start,
@@ -121,12 +131,12 @@ def _payment(
 
 
 def _denial(
-    session: Session, office: Office, letter: Letter, claim: Claim
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> contents.DenialNotice:
     decision = _decision(session, letter)
     plan = plans.load(decision.plan)
     return contents.DenialNotice(
-        **_common(office, letter, claim),
+        **common,
         plan_name=plan.name,
         plan_source=plan.source,
         cover_from=decision.period_start,

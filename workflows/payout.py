@@ -1,8 +1,9 @@
 """Payout (拨付): payments are queued, frozen into a batch, written to a file and released."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -18,18 +19,17 @@ from models import Batch, Claim, Payment, PaymentFile, User
 from models.states import LIVE_PAYMENT_STATES, BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
-from workflows.engine import advance, start
-from workflows.letters import want_letter
+from workflows.engine import advance, start, start_all
+from workflows.letters import want_letters
 from workflows.office import Office
 from workflows.payees import Payee, payee_of, seal_payee
 from workflows.people import Role, require
-from workflows.personal import values_of
+from workflows.personal import values_by_claim
 
 _OF_THE_PAYEE = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME)
 PURPOSE = "职工互助金"
 
 READS = (
-    selectinload(Claim.fields),
     selectinload(Claim.rights),
     selectinload(Claim.payments),
     selectinload(Claim.letters),
@@ -38,32 +38,33 @@ READS = (
 
 def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Queue the one payment of each claim's entitlement, to the member's own card as approved."""
-    for claim in claims:
-        _queue(session, claim, office)
+    ids = [claim.id for claim in claims]
+    values = values_by_claim(session, office.keys, ids, *_OF_THE_PAYEE)
+    payments = [_payment(office, claim, values[claim.id]) for claim in claims]
+    start_all(session, Payment, payments, "queue", office, tells=("reference",))
+    for claim, payment in zip(claims, payments, strict=True):
+        session.expire(claim, ["payments"])
+        advance(session, claim, "prepare_payment", office, reference=payment["reference"])
+    decided = {claim: f"decision-{claim.rights[0].decision_id}" for claim in claims}
+    want_letters(session, office, LetterKind.PAYMENT_NOTICE, decided)
 
 
-def _queue(session: Session, claim: Claim, office: Office) -> None:
+def _payment(office: Office, claim: Claim, values: Mapping[str, str]) -> dict[str, Any]:
     [entitlement] = claim.rights
-    values = values_of(office.keys, claim, *_OF_THE_PAYEE)
     reference = f"{claim.number}-{len(claim.payments) + 1}"
     payee = Payee(
         name=values[FieldName.MEMBER_NAME],
         account=values[FieldName.BANK_CARD_NUMBER],
         bank_name=values.get(FieldName.BANK_NAME, ""),
     )
-    payment = Payment(
-        reference=reference,
-        entitlement_id=entitlement.id,
-        claim=claim,
-        amount=entitlement.amount,
-        payee=seal_payee(office.keys, reference, payee),
-        queued_at=office.clock(),
-    )
-    start(session, payment, "queue", office, reference=reference)
-    advance(session, claim, "prepare_payment", office, reference=reference)
-    want_letter(
-        session, office, claim, LetterKind.PAYMENT_NOTICE, f"decision-{entitlement.decision_id}"
-    )
+    return {
+        "reference": reference,
+        "entitlement_id": entitlement.id,
+        "claim_id": claim.id,
+        "amount": entitlement.amount,
+        "payee": seal_payee(office.keys, reference, payee),
+        "queued_at": office.clock(),
+    }
 
 
 def cancel_queued(session: Session, claim: Claim, office: Office, person: User) -> None:

@@ -13,7 +13,7 @@ from rules.errors import Refused
 from tests.desk import Desk
 from workflows import failures
 from workflows.failures import Failure
-from workflows.letters import want_letter
+from workflows.letters import want_letters
 
 
 def parked(desk: Desk, *names: str) -> list[int]:
@@ -114,7 +114,7 @@ def test_a_letter_that_cannot_be_written_is_on_the_same_list(desk: Desk) -> None
     desk.work()
     with desk.office.sessions.unit_of_work() as session:
         claim = session.get_one(Claim, claim_id)
-        want_letter(session, desk.office, claim, LetterKind.PAYMENT_NOTICE, "decision-999")
+        want_letters(session, desk.office, LetterKind.PAYMENT_NOTICE, {claim: "decision-999"})
     desk.work()
     [failure] = listed(desk)
     assert (failure.machine, failure.step) == ("letter", "write_letter")
