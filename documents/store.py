@@ -16,7 +16,7 @@ from rules.errors import HuzhuError
 _UNFINISHED = ".new-"
 _LONGEST_WRITE = timedelta(hours=1)
 _HEADER_BYTES = 300
-_WRITERS = 2
+_WRITERS = 4
 
 
 class ScanMissing(HuzhuError):

@@ -122,6 +122,8 @@ def _papers(session: Session, office: Office, claim: Claim) -> Papers:
 
 def _reading(session: Session, office: Office, document: Document, page: Page) -> PageReading:
     seen = reading.seen_on(session, office, document, page.number)
+    if page.kind_by is None:
+        return seen
     return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
 from uuid import UUID, uuid4
 
 from sqlalchemy import ARRAY, BigInteger, any_, literal, select
@@ -32,7 +31,7 @@ def seal_field(keys: KeyRing, claim_id: int, name: str, value: str) -> bytes:
 def text_of(value: Value) -> str:
     """A value as a field keeps it: diagnoses as a JSON list, everything else as it stands."""
     if isinstance(value, tuple):
-        return json.dumps([asdict(diagnosis) for diagnosis in value], ensure_ascii=False)
+        return json.dumps([vars(diagnosis) for diagnosis in value], ensure_ascii=False)
     return str(value)
 
 

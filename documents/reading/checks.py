@@ -1,6 +1,7 @@
 """What a number says about itself: check digits of ID and card numbers, and the days of a stay."""
 
 from datetime import date
+from functools import lru_cache
 
 from stdnum import luhn
 from stdnum.iso7064 import mod_11_2
@@ -8,6 +9,7 @@ from stdnum.iso7064 import mod_11_2
 _EARLIEST_BIRTH = 1900
 
 
+@lru_cache(maxsize=100)
 def id_number_passes(number: str) -> bool:
     """GB 11643: check digit and a real birth date; the place is not looked at.
 
@@ -32,6 +34,7 @@ def id_check_digit(first_17: str) -> str:
     return str(mod_11_2.calc_check_digit(first_17))
 
 
+@lru_cache(maxsize=100)
 def card_number_passes(number: str) -> bool:
     """16 to 19 digits whose last is the Luhn digit of the others."""
     return 16 <= len(number) <= 19 and bool(luhn.is_valid(number))

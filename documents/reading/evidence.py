@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from documents.kinds import Kind
@@ -44,11 +45,18 @@ def offer(
     sheet: Sheet, name: FieldName, piece: Piece, found: Found, page: int, weight: float = 1.0
 ) -> Iterator[FieldValue]:
     """The find as a field value, unless this kind of paper has no say about the field."""
-    sources = [(SOURCES[name][kind], kind) for kind in sheet.kinds if kind in SOURCES[name]]
-    if not sources:
+    best = _best_source(name, sheet.kinds)
+    if best is None:
         return
-    source, kind = max(sources)
+    source, kind = best
     part = piece.cut(found.start, found.end)
     clarity = part.confidence
     sure = round(clarity * found.quality * weight * source, 4)
     yield FieldValue(name, found.value, sure, page, part.box, kind, clarity)
+
+
+@cache
+def _best_source(name: FieldName, kinds: tuple[Kind, ...]) -> tuple[float, Kind] | None:
+    """Which of the papers on a page is believed most about the field, and how far."""
+    of_field = SOURCES[name]
+    return max(((of_field[kind], kind) for kind in kinds if kind in of_field), default=None)

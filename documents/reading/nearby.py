@@ -21,15 +21,14 @@ def candidates(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
     """Where the value of this label may stand, the likeliest place first."""
     inline = Slice(row, mark.end, _next_start(row, mark))
     last_in_row = inline.end == len(row.text)
-    beside = _beside(sheet, row, row.x(mark.end)) if last_in_row else []
     if inline.text.strip():
         yield Piece((inline,))
-        if beside:
+        if last_in_row and (beside := _beside(sheet, row, row.x(mark.end))):
             yield Piece((inline, *beside), " ")
         return
     if last_in_row and (cell := _cell(sheet, row, row.x(mark.end))):
         yield cell
-    if beside:
+    if last_in_row and (beside := _beside(sheet, row, row.x(mark.end))):
         yield Piece((beside[0],))
         yield Piece(tuple(beside), " ")
     yield from _below(sheet, row, mark)

@@ -122,4 +122,7 @@ class Field:
 
 def _shown(value: object) -> str:
     """A value as one line of a sentence: cut, and without what no screen can show."""
-    return "".join(sign if sign.isprintable() else "?" for sign in str(value)[:80])
+    shown = str(value)[:80]
+    if shown.isprintable():
+        return shown
+    return "".join(sign if sign.isprintable() else "?" for sign in shown)
