@@ -32,7 +32,7 @@ class Sheet:
 
 WITH_READINGS = (
     selectinload(Claim.documents).selectinload(Document.pages),
-    selectinload(Claim.documents).selectinload(Document.readings),
+    selectinload(Claim.documents).joinedload(Document.readings),
 )
 
 

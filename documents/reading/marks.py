@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -43,17 +43,32 @@ def _load() -> dict[str, tuple[FieldName | None, float]]:
     return {label.replace(" ", ""): meaning for label, meaning in known.items()}
 
 
+def _any_of(labels: Iterable[str]) -> str:
+    """A pattern for the longest of the labels, with spaces or without.
+
+    By their first characters, then by their second: of one long list each would be tried.
+    """
+    rests: dict[str, list[str]] = {}
+    for label in labels:
+        rests.setdefault(label[0], []).append(label[1:])
+    return "|".join(re.escape(first) + _followed_by(rest) for first, rest in rests.items())
+
+
+def _followed_by(rests: list[str]) -> str:
+    longer = _any_of(filter(None, rests))
+    return rf"(?:\s*(?:{longer})){'?' * ('' in rests)}" if longer else ""
+
+
 _KNOWN = _load()
 _BEGINNINGS = {label[:length] for label in _KNOWN for length in range(1, len(label))}
-_BY_LENGTH = sorted(_KNOWN, key=len, reverse=True)
-_LONG = [label for label in _BY_LENGTH if len(label) >= _LEAST_FUZZY]
+_LONG = sorted((label for label in _KNOWN if len(label) >= _LEAST_FUZZY), key=len)
 _OF_LENGTH = {length: list(labels) for length, labels in groupby(_LONG, key=len)}
 _FIRST = "".join(sorted({label[0] for label in _KNOWN}))
 _LABEL = re.compile(
     # Nearly every character begins no label: without this each is tried with all of them.
     rf"(?=[(\[{re.escape(_FIRST)}])"
     r"(?P<open>\((?=大写\)|小写\))|\[\s*)?"
-    "(?P<label>" + "|".join(r"\s*".join(map(re.escape, label)) for label in _BY_LENGTH) + ")"
+    f"(?P<label>{_any_of(_KNOWN)})"
     rf"(?(open)[^\S\n]*[)\]])(?P<remark>{_REMARK})(?P<colon>\s*[:;](?!\d\d\b))?"
 )
 _HEAD = re.compile(r"\s*(?P<label>[^\s:()]{4,8})\s*:")
