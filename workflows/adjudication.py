@@ -30,6 +30,7 @@ from rules.plans import Plan
 from rules.verdict import Benefit, Code, Kind, Reason
 from rules.verdict import Decision as Outcome
 from rules.verdict import Reservation as Takes
+from workflows.among import among
 from workflows.appended import append
 from workflows.bulk import insert_all
 from workflows.engine import advance
@@ -88,7 +89,7 @@ def _lock_members(session: Session, claims: Sequence[Claim]) -> None:
     """
     members = session.scalars(
         select(Member)
-        .where(Member.id.in_({claim.member_id for claim in claims}))
+        .where(among(Member.id, {claim.member_id for claim in claims}))
         .order_by(Member.id)
         .options(selectinload(Member.coverages), selectinload(Member.rights))
         .execution_options(populate_existing=True)
@@ -105,7 +106,7 @@ def _lock_counters(session: Session, members: Mapping[int, Member]) -> None:
     used: dict[int, list[LimitCounter]] = {member_id: [] for member_id in members}
     for counter in session.scalars(
         select(LimitCounter)
-        .where(LimitCounter.member_id.in_(used))
+        .where(among(LimitCounter.member_id, used))
         .order_by(LimitCounter.id)
         .execution_options(populate_existing=True)
         .with_for_update()

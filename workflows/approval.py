@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, literal, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from rules.errors import Refused
 from rules.money import Fen
 from rules.verdict import Benefit
 from workflows.adjudication import reverse
+from workflows.among import among
 from workflows.appended import append
 from workflows.engine import advance
 from workflows.letters import want_letters
@@ -82,7 +83,7 @@ def approve(session: Session, office: Office, person: User, items: Sequence[Item
     require(person, Role.SUPERVISOR)
     items = list(dict.fromkeys(items))
     claims = _lock(session, [item.claim_id for item in items])
-    as_it_is = {item.claim_id: item for item in _waiting(session, Claim.id.in_(claims))}
+    as_it_is = {item.claim_id: item for item in _waiting(session, among(Claim.id, claims))}
     reasons = _objections(session, person, as_it_is, items)
     dropped = tuple(Dropped(i.number, r) for i in items if (r := reasons[i.claim_id]))
     agreed = [item for item in items if not reasons[item.claim_id]]
@@ -133,7 +134,7 @@ def _notes(session: Session, decision_ids: list[int]) -> defaultdict[int, list[s
     notes = defaultdict(list)
     for decision_id, sentence in session.execute(
         select(DecisionReason.decision_id, DecisionReason.text)
-        .where(DecisionReason.decision_id == any_(literal(decision_ids, ARRAY(BigInteger))))
+        .where(among(DecisionReason.decision_id, decision_ids))
         .order_by(DecisionReason.decision_id, DecisionReason.number)
     ):
         notes[decision_id].append(sentence)
@@ -141,7 +142,7 @@ def _notes(session: Session, decision_ids: list[int]) -> defaultdict[int, list[s
 
 
 def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
-    rows = select(Claim).where(Claim.id.in_(claim_ids)).order_by(Claim.id).with_for_update()
+    rows = select(Claim).where(among(Claim.id, claim_ids)).order_by(Claim.id).with_for_update()
     # The session may have seen these rows before somebody else changed them.
     fresh = rows.execution_options(populate_existing=True)
     return {claim.id: claim for claim in session.scalars(fresh)}
@@ -155,12 +156,12 @@ def _objections(
     rows = session.execute(
         select(AuditEvent.subject_id, AuditEvent.seq).where(
             AuditEvent.subject == Claim.__tablename__,
-            AuditEvent.subject_id.in_(ids),
+            among(AuditEvent.subject_id, ids),
             AuditEvent.target == ClaimState.PROPOSED,
         )
     )
     proposed = {(claim_id, seq) for claim_id, seq in rows}
-    made = select(Maker.claim_id).where(Maker.user_id == person.id, Maker.claim_id.in_(ids))
+    made = select(Maker.claim_id).where(Maker.user_id == person.id, among(Maker.claim_id, ids))
     own = set(session.scalars(made))
 
     def objection(item: Item) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, LargeBinary, any_, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -18,6 +18,7 @@ from language import N_
 from models import Claim, Document, Field, Finding, Member, Page
 from rules.verdict import Benefit
 from workflows import reading
+from workflows.among import among
 from workflows.bulk import insert_objects
 from workflows.engine import advance
 from workflows.event import OF_A_STAY, benefit_of
@@ -122,8 +123,6 @@ def _papers(session: Session, office: Office, claim: Claim) -> Papers:
 
 def _reading(session: Session, office: Office, document: Document, page: Page) -> PageReading:
     seen = reading.seen_on(session, office, document, page.number)
-    if page.kind_by is None:
-        return seen
     return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
 
 
@@ -160,7 +159,7 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
     with session.no_autoflush:
         members = session.scalars(
             select(Member)
-            .where(Member.id_print == any_(literal(list(prints.values()), ARRAY(LargeBinary))))
+            .where(among(Member.id_print, prints.values()))
             .options(joinedload(Member.unit))
         )
         by_print = {member.id_print: member for member in members}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, any_, literal, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import ORMOption
@@ -43,6 +43,7 @@ from models.states import (
     Machine,
 )
 from rules.errors import HuzhuError, Refused, Transient
+from workflows.among import among
 from workflows.appended import append
 from workflows.bulk import insert_all
 from workflows.history import first_event, record
@@ -260,31 +261,32 @@ def _together(office: Office, step: Step, ids: Sequence[int]) -> tuple[Ended, Se
     except Exception as error:  # noqa: BLE001 - whose fault it was shows when each is run alone
         log.warning("step=%s ids=%s cause=%s", step.name, ids, cause_of(error))
         return Ended.GONE, ids
-    for moved_by, subject_id in done:
-        _log_end(moved_by, subject_id, Ended.DONE, started)
-    moved = {subject_id for moved_by, subject_id in done if moved_by is step}
+    for name, moved_ids in done.items():
+        if moved_ids:
+            _log_end(name, moved_ids, Ended.DONE, started)
+    moved = set(done.get(step.name, ()))
     left = [subject.id for subject in subjects if subject.id not in moved]
     return Ended.DONE if moved else Ended.GONE, left
 
 
 def _carry(
     session: Session, office: Office, step: Step, subjects: Sequence[Worked], began: datetime
-) -> list[tuple[Step, int]]:
-    """Let the step, and those after it, move what they can; which step moved which row."""
+) -> dict[str, list[int]]:
+    """Let the step, and those after it, move what they can; which rows each step has moved."""
     expect_rows(session, len(subjects))
     attempts = [subject.attempts + 1 for subject in subjects]
     move = step.do if isinstance(step, Quick) else step.pass_on
     if move is None or not subjects:
-        return []
+        return {}
     move(session, subjects, office)
     moved = [pair for pair in zip(subjects, attempts, strict=True) if pair[0].state != step.source]
     for subject, attempt in moved:
         note_run(session, office, step, subject.id, attempt, began, Ended.DONE)
-    done = [(step, subject.id) for subject, _attempt in moved]
-    if step.then is not None:
-        ready = [subject for subject, _attempt in moved if subject.state == step.then.source]
-        done += _carry(session, office, step.then, ready, office.clock())
-    return done
+    done = {step.name: [subject.id for subject, _attempt in moved]}
+    if step.then is None:
+        return done
+    ready = [subject for subject, _attempt in moved if subject.state == step.then.source]
+    return done | _carry(session, office, step.then, ready, office.clock())
 
 
 def _alone(office: Office, step: Step, subject_id: int) -> Ended:
@@ -300,13 +302,13 @@ def _alone(office: Office, step: Step, subject_id: int) -> Ended:
         ended = Ended.GONE
     except Exception as error:  # noqa: BLE001 - a fault of the step is an outcome of the run
         ended = _note_failure(office, step, subject_id, began, error)
-    _log_end(step, subject_id, ended, started)
+    _log_end(step.name, [subject_id], ended, started)
     return ended
 
 
-def _log_end(step: Step, subject_id: int, ended: Ended, started: float) -> None:
+def _log_end(step: str, ids: Sequence[int], ended: Ended, started: float) -> None:
     milliseconds = round((time.monotonic() - started) * 1000)
-    log.info("step=%s id=%s ended=%s ms=%s", step.name, subject_id, ended, milliseconds)
+    log.info("step=%s ids=%s ended=%s ms=%s", step, ids, ended, milliseconds)
 
 
 def _quick(office: Office, step: Quick, subject_id: int, began: datetime) -> bool:
@@ -389,7 +391,7 @@ def _take(
     return session.scalars(
         select(row)
         .where(
-            row.id == any_(literal(list(ids), ARRAY(BigInteger))),
+            among(row.id, ids),
             row.state == step.source,
             row.parked_at.is_(None),
             or_(row.held_until.is_(None), row.held_until <= now),

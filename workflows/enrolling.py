@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from sqlalchemy import ARRAY, LargeBinary, any_, func, literal, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from documents.rosters import RosterRow
@@ -18,6 +18,7 @@ from rules.enrolment import fee_for, last_day
 from rules.money import Fen
 from rules.plans import Plan
 from workflows import fees
+from workflows.among import among
 from workflows.bulk import insert_all, insert_new
 from workflows.engine import Lease, advance
 from workflows.history import first_event
@@ -97,7 +98,7 @@ def _locked_members(session: Session, prints: list[bytes]) -> dict[bytes, Member
     """The members with these fingerprints, locked, always in the same order."""
     found = session.scalars(
         select(Member)
-        .where(Member.id_print == any_(literal(prints, ARRAY(LargeBinary))))
+        .where(among(Member.id_print, prints))
         .order_by(Member.id)
         .with_for_update(key_share=True)
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ARRAY, BigInteger, any_, literal, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from rules.errors import BadInput, Refused
 from rules.money import Fen, yuan
 from rules.plans import Plan
 from workflows import fees
+from workflows.among import among
 from workflows.engine import advance, start
 from workflows.history import record
 from workflows.office import Office
@@ -180,7 +181,7 @@ def strike(
         update(EnrolmentLine)
         .where(
             EnrolmentLine.enrolment_id == enrolment.id,
-            EnrolmentLine.member_id == any_(literal(list(member_ids), ARRAY(BigInteger))),
+            among(EnrolmentLine.member_id, member_ids),
             EnrolmentLine.struck_at.is_(None),
         )
         .values(struck_at=office.clock())

@@ -14,7 +14,7 @@ from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
 from models import AuditEvent, Claim, Decision, Letter, Payment
 from rules import plans
-from rules.facts import Accident, CriticalIllness, from_json
+from rules.facts import Accident, CriticalIllness, event_from_json
 from rules.verdict import Benefit
 from workflows.engine import advance, start_all
 from workflows.office import BEIJING, Office
@@ -151,7 +151,7 @@ def event_in_words(decision: Decision) -> str:
     """What the decision is about, in a sentence."""
     if decision.facts.get("kind") == Benefit.SECOND_RELIEF:
         return _("在案件 %(number)s 给付之后申请二次救助") % {"number": decision.facts["after"]}
-    event = from_json(decision.facts).event
+    event = event_from_json(decision.facts["event"])
     if isinstance(event, CriticalIllness):
         return _("%(day)s 确诊") % {"day": event.diagnosed_on}
     if isinstance(event, Accident):

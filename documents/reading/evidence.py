@@ -28,17 +28,22 @@ SOURCES = _load_sources()
 
 @dataclass(frozen=True)
 class FieldValue:
-    """One value of a field and where it was read; `box` in pixels of the upright page."""
+    """One value of a field and where it was read."""
 
     name: FieldName
     value: Value
     confidence: float
     page_index: int
-    box: Box
+    part: Piece
     kind: Kind = Kind.OTHER
     """The kind of the page it came from."""
     clarity: float = field(default=1.0, compare=False)
     """How well the characters could be seen, whatever they mean."""
+
+    @property
+    def box(self) -> Box:
+        """Where its characters stand, in pixels of the upright page."""
+        return self.part.box
 
 
 def offer(
@@ -52,7 +57,7 @@ def offer(
     part = piece.cut(found.start, found.end)
     clarity = part.confidence
     sure = round(clarity * found.quality * weight * source, 4)
-    yield FieldValue(name, found.value, sure, page, part.box, kind, clarity)
+    yield FieldValue(name, found.value, sure, page, part, kind, clarity)
 
 
 @cache

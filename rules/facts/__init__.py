@@ -1,6 +1,6 @@
 """The facts of a claim: what they are, read from a case and written as one."""
 
-from rules.facts.reading import from_json
+from rules.facts.reading import event_from_json, from_json
 from rules.facts.values import (
     CAUSES,
     Accident,
@@ -46,6 +46,7 @@ __all__ = [
     "Rank",
     "Settlement",
     "Sex",
+    "event_from_json",
     "from_json",
     "to_json",
 ]

@@ -53,6 +53,11 @@ def from_json(case: Mapping[str, object]) -> Facts:
     )
 
 
+def event_from_json(event: object) -> Event:
+    """The event of a case alone; BadInput names the field."""
+    return _event(Field("event", event))
+
+
 def _member(field: Field) -> Member:
     field.keys("birth_date", "sex")
     return Member(field.get("birth_date").day(), field.get("sex").one_of(*Sex))
