@@ -27,7 +27,7 @@ log = logging.getLogger("huzhu.workers")
 
 BEAT_QUEUE = "beat"
 LONG_QUEUE = 500
-ROWS_AT_ONCE = 50
+ROWS_AT_ONCE = 100
 GARBAGE_AFTER = 50_000
 
 poison.install()
