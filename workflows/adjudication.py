@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
@@ -40,6 +41,7 @@ from workflows.office import Office
 _DEFAULT_PLAN = "main-2020"
 
 _KEY = "member_id", "plan", "period_start", "benefit"
+_key_of = attrgetter(*_KEY)
 _Key = tuple[int, str, date, str]
 """Which of a member's limits a counter counts."""
 
@@ -354,7 +356,7 @@ def _count(session: Session, granted: Sequence[_Judged]) -> dict[_Key, int]:
     The checks of the counters hold the limits.
     """
     known = {
-        (counter.member_id, counter.plan, counter.period_start, counter.benefit): counter
+        _key_of(counter): counter
         for each in granted
         if each.claim.member
         for counter in each.claim.member.counters
@@ -369,10 +371,10 @@ def _count(session: Session, granted: Sequence[_Judged]) -> dict[_Key, int]:
                 counter.amount = Fen(counter.amount + takes.amount)
             else:
                 new[key] = _new_counter(key, each.plan, takes)
-    ids = {key: counter.id for key, counter in known.items()}
-    for row in insert_all(session, LimitCounter, list(new.values()), *_KEY, "id"):
-        ids[tuple(row)[:4]] = row.id
-    return ids
+    made = insert_all(session, LimitCounter, list(new.values()), *_KEY, "id")
+    return {key: counter.id for key, counter in known.items()} | {
+        _key_of(row): row.id for row in made
+    }
 
 
 def _key(judged: _Judged, takes: Takes) -> _Key:

@@ -2,7 +2,7 @@
 and with the roster? What a machine cannot settle becomes a finding for a person."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,9 +13,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from documents.kinds import Kind
 from documents.letter_contents import LetterKind
 from documents.reading.fields import FieldName, extract
-from documents.reading.page import PageReading
 from language import N_
-from models import Claim, Document, Field, Finding, Member, Page
+from models import Claim, Field, Finding, Member, Page
 from rules.verdict import Benefit
 from workflows import reading
 from workflows.among import among
@@ -100,7 +99,7 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
 
 def _papers(session: Session, office: Office, claim: Claim) -> Papers:
     pages = [(document, page) for document in claim.documents for page in document.pages]
-    readings = [_reading(session, office, document, page) for document, page in pages]
+    readings = [reading.named(session, office, document, page) for document, page in pages]
     # One sheet often carries two papers, such as both sides of an ID card.
     kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
     claim.benefit = benefit_of(kinds)
@@ -119,11 +118,6 @@ def _papers(session: Session, office: Office, claim: Claim) -> Papers:
                 "box": said.box,
             }
     return Papers(claim, [page for _, page in pages], kinds, disputed, read, keyed, values)
-
-
-def _reading(session: Session, office: Office, document: Document, page: Page) -> PageReading:
-    seen = reading.seen_on(session, office, document, page.number)
-    return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
 
 
 def _write_fields(session: Session, read: Sequence[Papers]) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -96,6 +96,12 @@ def seen_on(session: Session, office: Office, document: Document, number: int) -
         [reading] = (each for each in document.readings if each.number == number)
         opened[place] = Seen.from_json(reading_text(office.keys, reading))
     return opened[place]
+
+
+def named(session: Session, office: Office, document: Document, page: Page) -> Seen:
+    """What the reader saw on a page of this document, as the kind it goes by now."""
+    seen = seen_on(session, office, document, page.number)
+    return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
 
 
 def _numbers(document: Document) -> set[int]:

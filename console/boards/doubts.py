@@ -2,17 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from console import show
-from documents.kinds import Kind
 from documents.reading.fields import extract
 from models import Page
 from workflows.office import Office
 from workflows.personal import text_of
-from workflows.reading import seen_on
+from workflows.reading import named
 
 
 @dataclass(frozen=True)
@@ -28,14 +27,7 @@ class Said:
 
 def disputed(session: Session, office: Office, pages: Sequence[Page]) -> dict[str, list[Said]]:
     """For each field on which papers disagree, each different value once."""
-    readings = [
-        replace(
-            seen_on(session, office, page.document, page.number),
-            kind=Kind(page.kind),
-            kind_confidence=page.kind_confidence,
-        )
-        for page in pages
-    ]
+    readings = [named(session, office, page.document, page) for page in pages]
     found: dict[str, list[Said]] = defaultdict(list)
     for disagreement in extract(readings).disagreements:
         name = disagreement.name.value
