@@ -24,9 +24,9 @@ from models.people import Role
 from rules.money import Fen
 from samples.people import id_number
 from tests.desk import Desk
-from workflows import enrolment, fees
-from workflows.engine import run
-from workflows.fees import Payer
+from workflows.engine.run import run
+from workflows.enrolment import fees, rosters
+from workflows.enrolment.fees import Payer
 from workflows.pipeline import STEP_BY_NAME
 
 ROWS = 100_000
@@ -53,16 +53,16 @@ def main() -> int:
         with _peak() as peak:
             with _timed(spent, "hand in"), desk.office.sessions.unit_of_work() as session:
                 unit = session.get_one(Unit, unit_id)
-                [made] = enrolment.hand_in(session, desk.office, clerk, unit, PLAN, content)
+                [made] = rosters.hand_in(session, desk.office, clerk, unit, PLAN, content)
                 number, id_ = made.number, made.id
             with _timed(spent, "accept"), desk.office.sessions.unit_of_work() as session:
-                found = enrolment.locked(session, number)
-                accepted = enrolment.accept(session, desk.office, clerk, found)
-                assert accepted == enrolment.Accepted(rows, 0, 0)
+                found = rosters.locked(session, number)
+                accepted = rosters.accept(session, desk.office, clerk, found)
+                assert accepted == rosters.Accepted(rows, 0, 0)
             with _timed(spent, "enrol"), _progress(desk, number):
                 run(desk.office, STEP_BY_NAME["enrol"], id_)
             with desk.office.sessions.unit_of_work() as session:
-                found = enrolment.locked(session, number)
+                found = rosters.locked(session, number)
                 entry = (Payer.UNIT, Fen(rows * OWN), desk.office.today())
                 fees.note_receipt(session, desk.office, cashier, found, "1", *entry)
             with _timed(spent, "cover"):

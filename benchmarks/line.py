@@ -31,8 +31,8 @@ from models.people import Role
 from models.states import ClaimState, LetterState
 from settings import ROOT
 from tests.desk import Desk, Person, a_card_number, an_id_number
-from workflows import approval
-from workflows.session import Bell
+from workflows.claims import approval
+from workflows.engine.session import Bell
 
 CLAIMS = 2000
 ROUNDS = 3

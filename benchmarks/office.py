@@ -13,7 +13,7 @@ from models import migrations
 from servers import embedded
 from settings import Settings
 from tests.desk import Clock, Desk
-from workflows.office import open_office
+from workflows.engine.office import open_office
 
 COVERED = (date(2026, 1, 1), date(2026, 12, 31))
 

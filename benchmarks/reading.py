@@ -18,9 +18,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from documents.limits import Limits
-from documents.packets import open_packet
-from documents.pages import PageImage, render
+from documents.packets.limits import Limits
+from documents.packets.opening import open_packet
+from documents.packets.pages import PageImage, render
 from documents.reading import PageReading, engine, read_page, report
 
 _LIMITS = Limits()

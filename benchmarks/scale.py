@@ -19,13 +19,13 @@ from sqlalchemy import Connection, event, select, update
 from benchmarks.line import waiting
 from benchmarks.multiply import copied, keep_patterns, multiply
 from benchmarks.office import opened
-from console.boards import approvals, claims, failures, home, one_claim, packets
+from console.queries import approvals, claims, failures, home, one_claim, packets
 from models import Claim, Letter, Payment, User
 from models.people import Role
 from models.states import ClaimState, LetterState, PaymentState
 from tests.desk import Desk
-from workflows import approval, inbox, payout
-from workflows.engine import run
+from workflows.claims import approval, inbox, payout
+from workflows.engine.run import run
 from workflows.failures import aftermath
 from workflows.pipeline import STEP_BY_NAME
 from workflows.sweep import sweep

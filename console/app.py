@@ -5,24 +5,23 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from console import answers
-from console.edge import Edge
+from console import error_pages
 from console.guard import ChangePasswordFirst, LogInFirst, from_our_form
+from console.middleware import Edge
 from console.missing import Missing
 from console.pages import (
     accounts,
     activities,
     approvals,
     batches,
-    boards,
     campaign,
     claims,
     corrections,
     covers,
-    doors,
     enrolments,
     failures,
     home,
+    login,
     members,
     one_claim,
     one_enrolment,
@@ -30,17 +29,18 @@ from console.pages import (
     passwords,
     relief,
     renewals,
+    statistics,
     unit,
     units,
 )
 from console.render import STATIC
 from console.session import cookies_of
 from rules.errors import Refused
-from workflows.office import Office
-from workflows.renewal_papers import NoSuchNotice
+from workflows.engine.office import Office
+from workflows.renewal.papers import NoSuchNotice
 
 AREAS = (
-    doors,
+    login,
     passwords,
     home,
     unit,
@@ -57,7 +57,7 @@ AREAS = (
     renewals,
     failures,
     packets,
-    boards,
+    statistics,
     relief,
     activities,
     campaign,
@@ -77,13 +77,13 @@ def build(office: Office) -> FastAPI:
     )
     app.state.office = office
     app.add_middleware(Edge, secure=office.settings.secure_cookies)
-    app.add_exception_handler(LogInFirst, answers.to_log_in)
-    app.add_exception_handler(ChangePasswordFirst, answers.to_new_password)
-    app.add_exception_handler(Refused, answers.refused)
-    app.add_exception_handler(Missing, answers.missing)
-    app.add_exception_handler(NoSuchNotice, answers.missing)
-    app.add_exception_handler(HTTPException, answers.misfit)
-    app.add_exception_handler(RequestValidationError, answers.incomplete)
+    app.add_exception_handler(LogInFirst, error_pages.to_log_in)
+    app.add_exception_handler(ChangePasswordFirst, error_pages.to_new_password)
+    app.add_exception_handler(Refused, error_pages.refused)
+    app.add_exception_handler(Missing, error_pages.missing)
+    app.add_exception_handler(NoSuchNotice, error_pages.missing)
+    app.add_exception_handler(HTTPException, error_pages.misfit)
+    app.add_exception_handler(RequestValidationError, error_pages.incomplete)
     for area in AREAS:
         app.include_router(area.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

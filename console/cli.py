@@ -16,15 +16,17 @@ from console.connecting import connect
 from console.people_cli import people
 from console.roster_cli import roster
 from console.rules_cli import plans, rules
-from documents.rosters import read_roster
+from documents.rosters.reading import read_roster
 from language import _
 from models import Batch, Claim, Unit
 from models.states import CLAIM
 from rules import assess as assess_text
 from rules.errors import Refused
 from rules.money import yuan
-from workflows import approval, failures, payout, proof, takeover
-from workflows.people import user_by_login
+from workflows import failures, proof
+from workflows.claims import approval, payout
+from workflows.enrolment import takeover
+from workflows.people.roles import user_by_login
 
 As = Annotated[str, typer.Option("--as", help="以哪个登录名操作")]
 
@@ -88,7 +90,7 @@ def claims_list(
 @claims.command("show")
 def claims_show(ctx: typer.Context, number: str) -> None:
     """显示一个案件的核定和经过。"""
-    from console.boards import story_of
+    from console.queries import story_of
 
     with connect(ctx) as office, office.sessions.look() as session:
         claim = _claim(session, number)

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 import typer
 
-from workflows.office import Office
+from workflows.engine.office import Office
 
 Connect = Callable[[], AbstractContextManager[Office]]
 

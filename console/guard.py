@@ -13,7 +13,7 @@ from console.access import Act, may
 from console.session import cookies_of
 from language import _
 from models import User
-from workflows.office import Office
+from workflows.engine.office import Office
 
 TOKEN = "token"  # noqa: S105 - the name of the form field
 HEADER = "X-Token"

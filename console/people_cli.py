@@ -7,7 +7,7 @@ import typer
 from console.connecting import connect
 from language import _
 from models.people import Role
-from workflows import accounts
+from workflows.people import accounts
 
 people = typer.Typer(no_args_is_help=True, help="账户")
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from documents.limits import Limits
-from documents.packets import PacketFile, open_packet
-from documents.pages import render
+from documents.packets.limits import Limits
+from documents.packets.opening import PacketFile, open_packet
+from documents.packets.pages import render
 from documents.reading import PageReading, read_page, report
 from language import _
 

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from console import show
+from console import formatting
 from console.access import Act, may
 from console.guard import office_of
 from console.session import Said, cookies_of, new_visit
@@ -107,7 +107,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_callables(_, _plural, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(show.FILTERS)
+    environment.filters.update(formatting.FILTERS)
     environment.globals["static"] = _static
     return environment
 

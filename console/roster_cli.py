@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from documents.roster_check import RosterCheck, check_roster
-from documents.roster_sheets import write_template
+from documents.rosters.check import RosterCheck, check_roster
+from documents.rosters.handed_out import write_template
 from language import _
 from rules import plans as editions
 from rules.errors import BadInput, Refused

@@ -11,7 +11,7 @@ from console.connecting import connect
 from language import N_, _
 from rules import plans as editions
 from rules.money import yuan
-from workflows.replay import replay
+from workflows.claims.replay import replay
 
 plans = typer.Typer(no_args_is_help=True, help="计划版本")
 rules = typer.Typer(no_args_is_help=True, help="规则")

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from language import _
 from models import User
 from rules.errors import Refused
-from workflows.office import Office
+from workflows.engine.office import Office
 
 LIFE = timedelta(hours=8)
 _SAID = timedelta(minutes=1)

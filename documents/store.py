@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from crash_points import crash_point
 from documents.sealing import KeyRing, SealBroken, key_name, sealed_size
-from instants import instant
 from language import _
 from rules.errors import HuzhuError
 
@@ -117,11 +117,11 @@ class Store:
             with os.fdopen(handle, "wb") as file:
                 file.write(sealed)
                 file.flush()
-                instant("stored, before fsync")
+                crash_point("stored, before fsync")
                 os.fsync(file.fileno())
-            instant("stored, before rename")
+            crash_point("stored, before rename")
             Path(unfinished).replace(path)
-            instant("stored, after rename")
+            crash_point("stored, after rename")
         except BaseException:
             Path(unfinished).unlink(missing_ok=True)
             raise

@@ -15,8 +15,8 @@ from language import _
 from models import migrations
 from servers.private import prepared
 from servers.processes import free_port, running
-from workflows.office import Office, open_office
-from workflows.session import Ringer
+from workflows.engine.office import Office, open_office
+from workflows.engine.session import Ringer
 
 system_commands = typer.Typer()
 db = typer.Typer(no_args_is_help=True, help="数据库")

@@ -16,9 +16,9 @@ from models.states import CLAIM, EnrolmentState, PacketState, PaymentState
 from rules.errors import HuzhuError
 from rules.money import yuan
 from servers import samples
-from workflows import approval, payout
-from workflows.office import Office
-from workflows.people import user_by_login
+from workflows.claims import approval, payout
+from workflows.engine.office import Office
+from workflows.people.roles import user_by_login
 
 PATIENCE = 900.0
 LEFT_FOR_THE_SUPERVISOR = 2

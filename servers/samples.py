@@ -16,11 +16,11 @@ from models import Unit, User
 from models.people import Role
 from rules.money import Fen
 from settings import ROOT
-from workflows import enrolment, units
-from workflows.fees import Payer, note_receipt
-from workflows.office import Office
-from workflows.people import add_user, user_by_login
-from workflows.units import UnitFacts
+from workflows.engine.office import Office
+from workflows.enrolment import rosters, units
+from workflows.enrolment.fees import Payer, note_receipt
+from workflows.enrolment.units import UnitFacts
+from workflows.people.roles import add_user, user_by_login
 
 SAMPLES = ROOT / "samples"
 PLAN, STARTS_ON, PAID_ON = "main-2020", date(2026, 1, 1), date(2025, 12, 31)
@@ -69,11 +69,11 @@ def _hand_in(session: Session, office: Office) -> None:
     facts = UnitFacts(name=UNIT_NAME, city=CITY, code=UNIT_CODE, headcount=HEADCOUNT)
     unit = units.register(session, office, clerk, facts)
     user_by_login(session, "unit").unit_id = unit.id
-    [handed_in] = enrolment.hand_in(
+    [handed_in] = rosters.hand_in(
         session, office, clerk, unit, PLAN, roster, STARTS_ON, MEMBER_PART
     )
-    fee = enrolment.preview(session, office, handed_in).fees
-    enrolment.accept(session, office, clerk, handed_in)
+    fee = rosters.preview(session, office, handed_in).fees
+    rosters.accept(session, office, clerk, handed_in)
     paid = {Payer.UNIT: Fen(fee.from_unit + fee.from_members), Payer.SUBSIDY: fee.subsidy}
     for payer, amount in paid.items():
         number = f"{handed_in.number}-{payer.value}"

@@ -15,8 +15,8 @@ from models import Base, User, migrations
 from servers import embedded
 from settings import Settings
 from tests.desk import Clock, Desk
-from workflows.office import Office
-from workflows.session import Bell, Sessions
+from workflows.engine.office import Office
+from workflows.engine.session import Bell, Sessions
 
 # How long an example takes says something of the machine, nothing of the code.
 settings.register_profile("untimed", deadline=None)

@@ -21,20 +21,22 @@ from stdnum.cn import ric
 
 from documents.kinds import Kind
 from documents.reading.page import Line, PageReading
-from documents.rosters import RosterRow
+from documents.rosters.reading import RosterRow
 from models import Batch, Claim, Decision, Document, Finding, Packet, Payment, Unit, User
 from models import PageReading as SealedReading
 from models.people import Role
-from workflows import approval, correction, inbox, payout, people
-from workflows.approval import Approved
-from workflows.engine import Ended, advance, run, start
-from workflows.office import Office
-from workflows.people import add_user
+from workflows.claims import approval, correction, inbox, payout
+from workflows.claims.approval import Approved
+from workflows.engine.moves import advance, start
+from workflows.engine.office import Office
+from workflows.engine.run import Ended, run
+from workflows.engine.session import Bell
+from workflows.enrolment.takeover import take_over
+from workflows.enrolment.units import UnitFacts, register
+from workflows.people import roles as people
+from workflows.people.roles import add_user
 from workflows.personal import seal_document_name, seal_packet_name, seal_reading
 from workflows.pipeline import STEP_AT, STEP_BY_NAME
-from workflows.session import Bell
-from workflows.takeover import take_over
-from workflows.units import UnitFacts, register
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 UNIT = "吉林省某厅机关工会"

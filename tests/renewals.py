@@ -5,14 +5,14 @@ from itertools import count
 
 from sqlalchemy import select
 
-from documents.rosters import RosterRow
+from documents.rosters.reading import RosterRow
 from models import CoverYear, Enrolment, Renewal, Unit
 from models.people import Role
 from models.states import EnrolmentState
 from tests.desk import Desk, a_card_number, an_id_number
-from tests.workflows.rosters import Worker, sheet
-from workflows.engine import advance, start
-from workflows.takeover import take_over
+from tests.workflows.enrolment.rosters import Worker, sheet
+from workflows.engine.moves import advance, start
+from workflows.enrolment.takeover import take_over
 
 END = date(2026, 12, 31)
 _serial = count(1)

@@ -13,14 +13,17 @@ from celery.schedules import crontab
 from celery.signals import worker_process_init
 from kombu.entity import Exchange, Queue
 
-from instants import instant
+from crash_points import crash_point
 from settings import settings
 from workers import poison
-from workflows import inbox, nightly, renewal
-from workflows.engine import Step, run
-from workflows.office import Office, open_office
+from workflows import nightly
+from workflows.claims import inbox
+from workflows.engine.office import Office, open_office
+from workflows.engine.run import run
+from workflows.engine.session import Bell
+from workflows.engine.steps import Step
 from workflows.pipeline import QUEUES, STEP_AT, STEPS
-from workflows.session import Bell
+from workflows.renewal import reminders
 from workflows.sweep import sweep
 
 log = logging.getLogger("huzhu.workers")
@@ -98,9 +101,9 @@ def ring(bells: Sequence[Bell]) -> None:
     """Let every row's next step be done: here if it is at hand, or else by whoever is free."""
     for step, ids, alone in _by_step(bells):
         try:
-            instant(f"{step.name} rung, before publish")
+            crash_point(f"{step.name} rung, before publish")
             _pass_on(step, ids, alone)
-            instant(f"{step.name} rung, after publish")
+            crash_point(f"{step.name} rung, after publish")
         except Exception as error:  # noqa: BLE001 - a lost bell must never harm what was committed
             log.warning("bell lost: step=%s ids=%s %s", step.name, ids, type(error).__name__)
 
@@ -142,7 +145,7 @@ def look_task() -> None:
 @app.task(name="remind")
 def remind_task() -> None:
     """Look at the calendar for reminders that have come due."""
-    renewal.look(office())
+    reminders.look(office())
 
 
 @app.task(name="night")

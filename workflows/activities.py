@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from language import N_, _
 from models import Activity, User
 from rules.errors import BadInput, Refused
-from workflows.office import Office
-from workflows.people import Role, require
+from workflows.engine.office import Office
+from workflows.people.roles import Role, require
 
 KINDS = {"lecture": N_("健康讲座"), "event": N_("文体活动")}
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from language import N_, _
 from models import Milestone, Unit, User
 from rules.errors import BadInput, Refused
-from workflows.office import Office
-from workflows.people import Role, require
+from workflows.engine.office import Office
+from workflows.people.roles import Role, require
 
 PHASES = {
     "publicity": N_("宣传发动"),

@@ -13,10 +13,10 @@ from language import _
 from models import AuditEvent, User, Worked
 from models.people import Role
 from rules.errors import Refused
-from workflows.engine import MACHINE_OF, ROW_OF, make_due
-from workflows.history import record
-from workflows.office import Office
-from workflows.people import require
+from workflows.engine.history import record
+from workflows.engine.moves import MACHINE_OF, ROW_OF, make_due
+from workflows.engine.office import Office
+from workflows.people.roles import require
 from workflows.pipeline import STEPS
 
 

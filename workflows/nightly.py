@@ -2,7 +2,7 @@
 
 import logging
 
-from workflows.office import Office
+from workflows.engine.office import Office
 from workflows.proof import prove
 
 log = logging.getLogger("huzhu.proof")

@@ -13,7 +13,7 @@ from documents.masks import mask_card
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
 from models import Claim, Document, Field, Member, Packet, PageReading, Relief
-from workflows.among import among
+from workflows.engine.rows import any_of
 
 # Of an ID, a card or a phone: eleven digits or more, or groups of four as on a card.
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?:\d{11,}[Xx]?|\d{4}(?: \d{4}){2,}(?: ?\d{1,3})?)")
@@ -57,7 +57,7 @@ def values_by_claim(
     """These fields of these claims, by claim and name, without anything else of them."""
     fields = session.execute(
         select(Field.claim_id, Field.name, Field.value).where(
-            among(Field.claim_id, claim_ids), Field.name.in_(names)
+            any_of(Field.claim_id, claim_ids), Field.name.in_(names)
         )
     )
     values: dict[int, dict[str, str]] = {claim_id: {} for claim_id in claim_ids}

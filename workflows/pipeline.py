@@ -4,19 +4,11 @@ from datetime import timedelta
 
 from models import Claim, Enrolment, Letter, Packet, Renewal
 from models.states import ClaimState, EnrolmentState, LetterState, PacketState, RenewalState
-from workflows import (
-    adjudication,
-    cover,
-    document_check,
-    enrolling,
-    intake,
-    letters,
-    payout,
-    reading,
-    renewal_mail,
-    renewal_notice,
-)
-from workflows.engine import MACHINE_OF, Quick, Retry, Slow, Step
+from workflows.claims import adjudication, document_check, intake, letters, payout, reading
+from workflows.engine.moves import MACHINE_OF
+from workflows.engine.steps import Quick, Retry, Slow, Step
+from workflows.enrolment import cover, enrolling
+from workflows.renewal import mail, notice
 
 _ADJUDICATE = Quick(
     "adjudicate",
@@ -85,9 +77,9 @@ STEPS: tuple[Step, ...] = (
         Renewal,
         RenewalState.WANTED,
         "letters",
-        gather=renewal_notice.gather,
-        work=renewal_notice.work,
-        record=renewal_notice.record_papers,
+        gather=notice.gather,
+        work=notice.work,
+        record=notice.record_papers,
         seconds=300,
     ),
     Slow(
@@ -95,9 +87,9 @@ STEPS: tuple[Step, ...] = (
         Renewal,
         RenewalState.WRITTEN,
         "mail",
-        gather=renewal_mail.gather,
-        work=renewal_mail.work,
-        record=renewal_mail.record_sent,
+        gather=mail.gather,
+        work=mail.work,
+        record=mail.record_sent,
         # A mail server may be away for half a day before a person has to look.
         retry=Retry(attempts=16, first=timedelta(minutes=1), longest=timedelta(hours=1)),
         seconds=300,

@@ -13,9 +13,9 @@ from language import N_, _
 from models import Batch, Document, Enrolment, Letter, PaymentFile, Renewal, ReplyFile
 from models.states import MACHINES
 from rules.errors import HuzhuError
-from workflows.history import broken_links
-from workflows.office import Office
-from workflows.payout import batch_of
+from workflows.claims.payout import batch_of
+from workflows.engine.history import broken_links
+from workflows.engine.office import Office
 from workflows.promises import PROMISES, Promise
 
 AUDITED = (*MACHINES, "member", "unit", "app_user")

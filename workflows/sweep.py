@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from language import N_
 from models import Worked
-from workflows.engine import MACHINE_OF, Step, note_run, park
-from workflows.office import Office
+from workflows.engine.moves import MACHINE_OF
+from workflows.engine.office import Office
+from workflows.engine.run import note_run, park
+from workflows.engine.session import Bell, bell_after_commit
+from workflows.engine.steps import Step
 from workflows.pipeline import STEPS
-from workflows.session import Bell, bell_after_commit
 
 LIMIT = 200
 

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import accounts as board
 from console.guard import (
     AccountConfirmer,
     AccountOpener,
@@ -14,14 +13,15 @@ from console.guard import (
     PeopleReader,
     TheOffice,
 )
+from console.queries import accounts as board
 from console.render import back_to, page
 from language import _
 from models import User
 from models.people import ROLE_WORDS, Role
 from rules.errors import BadInput
-from workflows import accounts
-from workflows.accounts import Opened
-from workflows.office import Office
+from workflows.engine.office import Office
+from workflows.people import accounts
+from workflows.people.accounts import Opened
 
 router = APIRouter(prefix="/people")
 

@@ -7,17 +7,17 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import activities as board
-from console.boards import reports
 from console.guard import BoardReader, EventNoter, TheOffice
 from console.pages.download import attachment
+from console.queries import activities as board
+from console.queries import reports
 from console.render import back_to, page
 from documents.tables import MEDIA_TYPE, write_tables
 from language import _
 from rules.errors import BadInput
 from workflows import activities
 from workflows.activities import KINDS, Held
-from workflows.sight import sees_own_unit_only
+from workflows.people.visibility import sees_own_unit_only
 
 router = APIRouter(prefix="/boards/activities")
 

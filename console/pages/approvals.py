@@ -7,14 +7,14 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console import show, words
-from console.boards import approvals as board
-from console.boards.one_claim import claim_numbered
+from console import formatting, labels
 from console.guard import Approver, TheOffice
+from console.queries import approvals as board
+from console.queries.one_claim import claim_numbered
 from console.render import back_to, page
 from language import _
 from rules.errors import BadInput, Refused
-from workflows import approval
+from workflows.claims import approval
 
 router = APIRouter(prefix="/approvals")
 
@@ -46,10 +46,10 @@ def approve(
         gone = board.numbers_of(session, changed)
     told = [
         _("已审批 %(count)s 件，合计 %(sum)s 元")
-        % {"count": result.count, "sum": show.money(result.sum)}
+        % {"count": result.count, "sum": formatting.money(result.sum)}
     ]
-    told += [words.about(dropped.number, dropped.reason) for dropped in result.dropped]
-    told += [words.about(number, _("列表显示之后已有变动")) for number in gone]
+    told += [labels.about(dropped.number, dropped.reason) for dropped in result.dropped]
+    told += [labels.about(number, _("列表显示之后已有变动")) for number in gone]
     is_bad = bool(result.dropped or gone)
     return back_to(request, "/approvals", "\n".join(told[:12]), is_bad=is_bad)
 
@@ -66,5 +66,5 @@ def send_back(
     with office.sessions.unit_of_work() as session:
         claim = claim_numbered(session, person, number)
         session.refresh(claim, with_for_update=True)
-        approval.send_back(session, office, person, claim, show.free(reason))
+        approval.send_back(session, office, person, claim, formatting.free(reason))
     return back_to(request, "/approvals", _("已退回：%(number)s") % {"number": number})

@@ -6,13 +6,13 @@ from fastapi import APIRouter, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console import show
-from console.boards import batches as board
+from console import formatting
 from console.guard import BatchReader, Payer, TheOffice
 from console.pages.download import attachment
+from console.queries import batches as board
 from console.render import back_to, page
 from language import _
-from workflows import bank_reply, payout
+from workflows.claims import bank_reply, payout
 
 router = APIRouter(prefix="/batches")
 
@@ -31,7 +31,7 @@ def freeze(request: Request, office: TheOffice, person: Payer) -> Response:
     """Put every queued payment into one batch."""
     with office.sessions.unit_of_work() as session:
         batch = payout.freeze(session, office, person)
-    words = {"number": batch.number, "count": batch.count, "sum": show.money(batch.sum)}
+    words = {"number": batch.number, "count": batch.count, "sum": formatting.money(batch.sum)}
     sentence = _("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words
     return back_to(request, f"/batches/{batch.number}", sentence)
 

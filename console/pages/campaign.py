@@ -7,8 +7,8 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import campaign as board
 from console.guard import BoardReader, CampaignPlanner, EventNoter, TheOffice
+from console.queries import campaign as board
 from console.render import back_to, page
 from language import _
 from workflows import campaign

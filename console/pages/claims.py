@@ -10,14 +10,14 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import claims as board
-from console.boards.claims import Filters
 from console.guard import ClaimReader, TheOffice
+from console.queries import claims as board
+from console.queries.claims import Filters
 from console.render import back_to, page
 from language import _
 from models import User
 from models.states import CLAIM
-from workflows.office import Office
+from workflows.engine.office import Office
 
 router = APIRouter()
 

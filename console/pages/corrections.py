@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console import event_form, show, words
-from console.boards.one_claim import claim_numbered
+from console import event_form, formatting, labels
 from console.guard import Corrector, NumberReader, TheOffice
+from console.queries.one_claim import claim_numbered
 from console.render import back_to, page
 from documents.kinds import KIND_NAMES
 from documents.reading.fields import FieldName
 from language import _
 from models import Claim, Field, User
 from rules.errors import BadInput, Refused
-from workflows import bank_reply, correction, event
-from workflows.history import record
-from workflows.office import Office
+from workflows.claims import bank_reply, correction
+from workflows.engine.history import record
+from workflows.engine.office import Office
 from workflows.personal import field_value
 
 router = APIRouter(prefix="/claims/{number}")
@@ -38,7 +38,7 @@ def correct(
     """Key a value, or confirm the one that was read."""
     with _changing(office, person, number) as (session, claim):
         correction.correct_field(session, office, person, claim, name, value)
-    return _again(request, number, _("已记下：%(field)s") % {"field": words.field(name)}, name)
+    return _again(request, number, _("已记下：%(field)s") % {"field": labels.field(name)}, name)
 
 
 @router.post("/fields/{name}/confirm")
@@ -49,7 +49,7 @@ def confirm(
     with _changing(office, person, number) as (session, claim):
         value = _value(office, claim, name)
         correction.correct_field(session, office, person, claim, name, value)
-    return _again(request, number, _("已确认：%(field)s") % {"field": words.field(name)}, name)
+    return _again(request, number, _("已确认：%(field)s") % {"field": labels.field(name)}, name)
 
 
 @router.post("/fields/{name}/reveal")
@@ -64,12 +64,14 @@ def reveal(
 ) -> Response:
     """Show a number in full, for a purpose that is written down first."""
     reason = (other or purpose).strip()
-    if not reason or not show.is_masked(name):
+    if not reason or not formatting.is_masked(name):
         raise BadInput(_("请写明查看的用途"))
     with _changing(office, person, number) as (session, claim):
         value = _value(office, claim, name)
         now = office.clock()
-        record(session, claim, "reveal", now, person.id, field=name, purpose=show.free(reason))
+        record(
+            session, claim, "reveal", now, person.id, field=name, purpose=formatting.free(reason)
+        )
     return page(request, "revealed.html", number=number, name=name, value=value)
 
 
@@ -87,7 +89,7 @@ def name_kind(
         raise BadInput(_("没有这种材料"))
     with _changing(office, person, number) as (session, claim):
         correction.name_kind(session, office, person, claim, page_id, kind)
-    return _again(request, number, _("已更正材料种类：%(kind)s") % {"kind": words.kind(kind)})
+    return _again(request, number, _("已更正材料种类：%(kind)s") % {"kind": labels.kind(kind)})
 
 
 @router.post("/findings/{finding_id}")
@@ -101,7 +103,7 @@ def answer(
 ) -> Response:
     """Settle a question as it stands, with a reason."""
     with _changing(office, person, number) as (session, claim):
-        correction.answer(session, office, person, claim, finding_id, show.free(reason))
+        correction.answer(session, office, person, claim, finding_id, formatting.free(reason))
     return _again(request, number, _("已处理这一项"))
 
 
@@ -120,7 +122,7 @@ def establish(
     """Keep what the person established about the event, and check the claim again."""
     with _changing(office, person, number) as (session, claim):
         found = event_form.event_from(claim.benefit, form)
-        event.establish(session, office, person, claim, found)
+        correction.establish(session, office, person, claim, found)
     return _again(request, number, _("已记下事件，案件重新审核"))
 
 

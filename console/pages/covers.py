@@ -4,11 +4,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import wanted
-from console.boards.one_claim import claim_numbered
 from console.guard import HandsIn, TheOffice
+from console.queries import wanted
+from console.queries.one_claim import claim_numbered
 from console.render import page
-from documents.cover_sheet import squares
+from documents.packets.cover_sheet import squares
 
 router = APIRouter()
 

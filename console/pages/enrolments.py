@@ -9,23 +9,23 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import enrolments as board
 from console.forms import form_day, form_money
 from console.guard import Enroller, EnrolmentReader, TheOffice
 from console.missing import Missing
 from console.pages.download import attachment
+from console.queries import enrolments as board
 from console.render import back_to, page
-from documents.media_types import XLSX
-from documents.roster_sheets import write_template
+from documents.packets.media_types import XLSX
+from documents.rosters.handed_out import write_template
 from language import _
 from models import Unit, User
 from models.states import ENROLMENT
 from rules import plans
 from rules.errors import BadInput
 from rules.money import Fen
-from workflows import enrolment
-from workflows.office import Office
-from workflows.sight import sees_own_unit_only
+from workflows.engine.office import Office
+from workflows.enrolment import rosters
+from workflows.people.visibility import sees_own_unit_only
 
 router = APIRouter(prefix="/enrolments")
 
@@ -83,7 +83,7 @@ def hand_in(
     if not content:
         raise BadInput(_("请选择名册文件"))
     with office.sessions.unit_of_work() as session:
-        made = enrolment.hand_in(
+        made = rosters.hand_in(
             session,
             office,
             person,

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import failures as board
 from console.guard import FailureReader, Retrier, TheOffice
+from console.labels import MACHINES
+from console.queries import failures as board
 from console.render import back_to, is_ours, page
-from console.words import MACHINES
 from language import _
 from rules.errors import BadInput
 from workflows import failures

@@ -4,15 +4,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import wanted
-from console.boards.claims import under_way, waiting
-from console.boards.home import tiles
-from console.boards.unit import unit_of
 from console.guard import AnyPerson, TheOffice
+from console.queries import wanted
+from console.queries.claims import under_way, waiting
+from console.queries.home import tiles
+from console.queries.unit import unit_of
 from console.render import page
 from models import User
-from workflows.office import Office
-from workflows.sight import sees_own_unit_only
+from workflows.engine.office import Office
+from workflows.people.visibility import sees_own_unit_only
 
 router = APIRouter()
 

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import accounts
-from console.boards import member as board
-from console.boards.units import unit as unit_numbered
 from console.forms import form_day
 from console.guard import MemberChanger, MemberReader, TheOffice, Transferrer
+from console.queries import accounts
+from console.queries import member as board
+from console.queries.units import unit as unit_numbered
 from console.render import back_to, page
 from language import _
 from models import Member, User
-from workflows import membership
-from workflows.office import Office
+from workflows.engine.office import Office
+from workflows.enrolment import membership
 
 router = APIRouter(prefix="/members/{ref}")
 

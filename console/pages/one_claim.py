@@ -5,21 +5,21 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console import event_form, words
-from console.boards import approvals
-from console.boards.one_claim import claim_numbered, focus, view
+from console import event_form, labels
 from console.guard import ClaimReader, NumberReader, TheOffice
 from console.pages.download import attachment
+from console.queries import approvals
+from console.queries.one_claim import claim_numbered, focus, view
 from console.render import page
-from documents.faults import Unfit
 from documents.kinds import KIND_NAMES
-from documents.media_types import DOCX
-from documents.pages import as_jpeg, render
+from documents.packets.faults import Unfit
+from documents.packets.media_types import DOCX
+from documents.packets.pages import as_jpeg, render
 from documents.store import ScanMissing
 from language import _
 from models import Document, Letter, Page
 from rules.errors import Refused
-from workflows import adjudication
+from workflows.claims import adjudication
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -47,7 +47,7 @@ def show_claim(
             lit=lit,
             opened=opened,
             kinds=KIND_NAMES,
-            purposes=words.PURPOSES,
+            purposes=labels.PURPOSES,
             event_fields=event_form.fields_of(claim.benefit, claim.event),
             unsure=int(office.settings.unsure_below * 100),
             key=(key := approvals.key_of_claim(session, claim)),
@@ -65,7 +65,7 @@ def trial(request: Request, office: TheOffice, person: NumberReader, number: str
         "trial.html",
         number=number,
         verdict=verdict,
-        outcome=words.outcome(verdict.decision.value),
+        outcome=labels.outcome(verdict.decision.value),
     )
 
 
@@ -96,5 +96,5 @@ def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) 
         found = session.scalar(select(Letter).filter_by(id=letter_id, claim_id=claim.id))
     if found is None or found.sha256 is None:
         raise Refused(_("这份通知书还没有出具"))
-    name = f"{number}-{words.letter(found.kind)}.docx"
+    name = f"{number}-{labels.letter(found.kind)}.docx"
     return attachment(office.store.get(found.sha256), name, DOCX)

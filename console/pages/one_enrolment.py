@@ -9,9 +9,6 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import one_enrolment as board
-from console.boards import roster_preview
-from console.boards.one_enrolment import enrolment_numbered
 from console.forms import form_day, form_money
 from console.guard import (
     Enroller,
@@ -24,14 +21,17 @@ from console.guard import (
 )
 from console.missing import Missing
 from console.pages.download import attachment
+from console.queries import one_enrolment as board
+from console.queries import roster_preview
+from console.queries.one_enrolment import enrolment_numbered
 from console.render import back_to, page
-from documents.media_types import DOCX, XLSX
+from documents.packets.media_types import DOCX, XLSX
 from language import _
 from models import Enrolment, FeeReceipt, User
 from rules.errors import BadInput
-from workflows import enrolment, enrolment_papers, fees
-from workflows.fees import Payer
-from workflows.office import Office
+from workflows.engine.office import Office
+from workflows.enrolment import fees, papers, rosters
+from workflows.enrolment.fees import Payer
 
 router = APIRouter(prefix="/enrolments/{number}")
 
@@ -59,7 +59,7 @@ def faults(office: TheOffice, person: Enroller, number: str) -> Response:
     """Only the rows that are left out, with what is wrong, to be sent back to the unit."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
-        content = enrolment_papers.faulty_rows(session, office, person, found)
+        content = papers.faulty_rows(session, office, person, found)
     return attachment(content, f"{number}-{_('需改正的行')}.xlsx", XLSX)
 
 
@@ -68,7 +68,7 @@ def confirmation(office: TheOffice, person: EnrolmentReader, number: str) -> Res
     """The confirmation of cover, as the unit gets it."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
-        content = enrolment_papers.confirmation(session, office, person, found)
+        content = papers.confirmation(session, office, person, found)
     return attachment(content, f"{number}-{_('参保确认书')}.docx", DOCX)
 
 
@@ -77,7 +77,7 @@ def member_list(office: TheOffice, person: EnrolmentReader, number: str) -> Resp
     """Who is covered, numbers masked."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
-        content = enrolment_papers.member_list(session, office, person, found)
+        content = papers.member_list(session, office, person, found)
     return attachment(content, f"{number}-{_('参保人员名单')}.xlsx", XLSX)
 
 
@@ -92,7 +92,7 @@ def lines(
         return page(
             request,
             "enrolment_lines.html",
-            enrolment=board.view(session, person, found),
+            rosters=board.view(session, person, found),
             rows=rows,
             next_link=f"/enrolments/{number}/lines?after={next_after}" if next_after else "",
         )
@@ -102,7 +102,7 @@ def lines(
 def accept(request: Request, office: TheOffice, person: Enroller, number: str) -> Response:
     """Let the sound rows be enrolled."""
     with _changing(office, person, number) as (session, found):
-        came = enrolment.accept(session, office, person, found)
+        came = rosters.accept(session, office, person, found)
     if came.short:
         words = _("还差 %(short)s 人达到参保率，等待审批准予") % {"short": came.short}
         return _again(request, number, words)
@@ -114,7 +114,7 @@ def accept(request: Request, office: TheOffice, person: Enroller, number: str) -
 def withdraw(request: Request, office: TheOffice, person: Enroller, number: str) -> Response:
     """Take the roster back."""
     with _changing(office, person, number) as (session, found):
-        enrolment.withdraw(session, office, person, found)
+        rosters.withdraw(session, office, person, found)
     return _again(request, number, _("已撤回；改好后可以重新报送"))
 
 
@@ -128,7 +128,7 @@ def let_pass(
 ) -> Response:
     """Let a roster with too few people be enrolled, for a reason."""
     with _changing(office, person, number) as (session, found):
-        enrolment.let_pass(session, office, person, found, reason)
+        rosters.let_pass(session, office, person, found, reason)
     return _again(request, number, _("已准予参保，正在录入"))
 
 
@@ -143,7 +143,7 @@ def strike(
 ) -> Response:
     """Take one member off before cover begins."""
     with _changing(office, person, number) as (session, found):
-        enrolment.strike_line(session, office, person, found, row, reason)
+        rosters.strike_line(session, office, person, found, row, reason)
     words = _("已减去第 %(row)s 行") % {"row": row}
     return back_to(request, f"/enrolments/{number}/lines", words)
 
@@ -212,7 +212,7 @@ def _page(
         return page(
             request,
             "enrolment.html",
-            enrolment=shown,
+            rosters=shown,
             look=roster_preview.look(session, office, found) if at_once else None,
             today=office.today(),
             payers=fees.PAYER_WORDS,

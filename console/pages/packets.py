@@ -6,12 +6,12 @@ from fastapi import APIRouter, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import packets as board
-from console.boards.one_claim import claim_numbered
 from console.guard import HandsIn, TheOffice
+from console.queries import packets as board
+from console.queries.one_claim import claim_numbered
 from console.render import back_to, is_ours, page
 from language import _
-from workflows import intake
+from workflows.claims import intake
 
 router = APIRouter()
 

@@ -7,15 +7,15 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console import show
-from console.boards import relief as board
-from console.boards.one_claim import claim_numbered
+from console import formatting
 from console.guard import BoardReader, ReliefApplicant, ReliefRecorder, TheOffice
+from console.queries import relief as board
+from console.queries.one_claim import claim_numbered
 from console.render import back_to, page
 from language import _
 from rules.money import fen
-from workflows import relief
-from workflows.relief import Sitting
+from workflows.claims import relief
+from workflows.claims.relief import Sitting
 
 router = APIRouter()
 
@@ -77,7 +77,7 @@ def grant(
     with office.sessions.unit_of_work() as session:
         row = board.numbered(session, person, number)
         claim = relief.grant(session, office, person, row, fen(granted), sitting)
-    words = {"sum": show.money(fen(granted)), "claim": claim.number}
+    words = {"sum": formatting.money(fen(granted)), "claim": claim.number}
     sentence = _("已记录：给付 %(sum)s 元，案件 %(claim)s 待他人审批") % words
     return _again(request, number, sentence)
 

@@ -6,15 +6,16 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console import words
-from console.boards import renewals as board
+from console import labels
 from console.guard import NoticeReader, RenewalReader, RosterTaker, Supervises, TheOffice
 from console.pages.download import attachment
+from console.queries import renewals as board
 from console.render import back_to, page
-from documents.letter_contents import LetterKind
-from documents.media_types import DOCX, XLSX
+from documents.letters.contents import LetterKind
+from documents.packets.media_types import DOCX, XLSX
 from language import _
-from workflows import renewal_papers, renewal_pause
+from workflows.renewal import papers
+from workflows.renewal import pause as renewal_pause
 
 router = APIRouter(prefix="/renewals")
 
@@ -69,15 +70,15 @@ def lift(request: Request, office: TheOffice, person: Supervises, pause_id: int)
 def notice(office: TheOffice, person: NoticeReader, row_id: int) -> Response:
     """The red-header notice."""
     with office.sessions.look() as session:
-        content = renewal_papers.notice(session, office, person, row_id)
-    return attachment(content, f"{words.letter(LetterKind.RENEWAL_NOTICE)}-{row_id}.docx", DOCX)
+        content = papers.notice(session, office, person, row_id)
+    return attachment(content, f"{labels.letter(LetterKind.RENEWAL_NOTICE)}-{row_id}.docx", DOCX)
 
 
 @router.post("/{row_id}/roster")
 def roster(office: TheOffice, person: RosterTaker, row_id: int) -> Response:
     """The roster to renew from, with every number in full; that it was taken is recorded."""
     with office.sessions.unit_of_work() as session:
-        content = renewal_papers.take_roster(session, office, person, row_id)
+        content = papers.take_roster(session, office, person, row_id)
     return attachment(content, f"{_('续保名册')}-{row_id}.xlsx", XLSX)
 
 

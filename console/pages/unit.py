@@ -4,9 +4,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import enrolments, renewals
-from console.boards import unit as board
 from console.guard import OwnUnitReader, TheOffice
+from console.queries import enrolments, renewals
+from console.queries import unit as board
 from console.render import page
 from language import _
 from models import Unit

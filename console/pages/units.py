@@ -6,15 +6,15 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.boards import enrolments, renewals
-from console.boards import unit as of_unit
-from console.boards import units as board
 from console.guard import AllMembersReader, TheOffice, UnitChanger, UnitReader
+from console.queries import enrolments, renewals
+from console.queries import unit as of_unit
+from console.queries import units as board
 from console.render import back_to, page
 from language import _
 from rules.errors import BadInput
-from workflows import units
-from workflows.units import UnitFacts
+from workflows.enrolment import units
+from workflows.enrolment.units import UnitFacts
 
 router = APIRouter(prefix="/units")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from documents.reading.evidence import SOURCES, FieldValue
-from documents.reading.names import FieldName
+from documents.reading.field_names import FieldName
 from documents.reading.repair import fails_check
 
 WELL_READ = 0.8

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from documents.kinds import Kind
+from documents.reading.field_names import FieldName
 from documents.reading.found import Found, Value
-from documents.reading.names import FieldName
 from documents.reading.page import Box
-from documents.reading.pieces import Piece
 from documents.reading.sheet import Sheet
+from documents.reading.spans import Piece
 
 
 def _load_sources() -> dict[FieldName, dict[Kind, float]]:

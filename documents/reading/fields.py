@@ -6,9 +6,9 @@ from datetime import date
 
 from documents.reading.agree import Disagreement, settle
 from documents.reading.evidence import FieldValue
+from documents.reading.field_names import FIELD_NAMES, FieldName
 from documents.reading.found import Diagnosis, Value
-from documents.reading.gather import labelled
-from documents.reading.names import FIELD_NAMES, FieldName
+from documents.reading.labelled import labelled
 from documents.reading.page import PageReading
 from documents.reading.sentences import sentences
 from documents.reading.sheet import lay_out

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from documents.reading.diagnoses import find_codes, find_diagnoses, with_codes
 from documents.reading.evidence import FieldValue, offer
+from documents.reading.field_names import FieldName
 from documents.reading.found import Found
-from documents.reading.marks import Mark
-from documents.reading.names import FieldName
+from documents.reading.labels import Mark
 from documents.reading.nearby import candidates, whole_cell
-from documents.reading.pieces import Piece
 from documents.reading.sheet import Row, Sheet
+from documents.reading.spans import Piece
 
 _CODE_LABELS = {
     "疾病编码",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from documents.reading.marks import Mark
-from documents.reading.pieces import Piece, Slice
+from documents.reading.labels import Mark
 from documents.reading.sheet import Row, Sheet
+from documents.reading.spans import Piece, Slice
 
 _SAME_ROW = 0.5
 _STRADDLING = 1.0

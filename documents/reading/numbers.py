@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from documents.reading.checks import card_number_passes, id_check_digit, id_number_passes
+from documents.check_digits import card_number_passes, id_check_digit, id_number_passes
 from documents.reading.found import Found, Squeezed
 
 _LOOKS_LIKE = str.maketrans("OoQDIl|!ZSB", "00001111258")

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from documents.reading.checks import card_number_passes, id_number_passes
+from documents.check_digits import card_number_passes, id_number_passes
+from documents.reading.field_names import FieldName
 from documents.reading.found import Found
-from documents.reading.names import FieldName
-from documents.reading.pieces import Piece
+from documents.reading.spans import Piece
 
 _DOUBTFUL = 0.9
 _MENDED = 0.75

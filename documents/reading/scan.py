@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from documents.reading import engine, gaps, upright
+from documents.reading import engine, gaps, orientation
 from documents.reading.classify import classify
+from documents.reading.deskew import places
 from documents.reading.engine import Picture, Quad, Reading
 from documents.reading.layer import seen_lines, unseen_quads
 from documents.reading.page import Line, PageReading
-from documents.reading.straight import places
 
 # Lines are found on a small copy and read from the large one.
 _FIND_SIDE = 1280
@@ -29,10 +29,10 @@ def read(image: Image.Image, text_layer: Sequence[Line] | None = None) -> PageRe
     picture = _sized(_bgr(image), min(_READ_SIDE / max(image.size), 1))
     scale = image.width / picture.shape[1]
     quads = _find(picture)
-    degrees = upright.rotation(picture, quads)
+    degrees = orientation.rotation(picture, quads)
     height, width = picture.shape[:2]
-    picture = upright.turn(picture, degrees)
-    quads = upright.turn_quads(quads, degrees, width, height)
+    picture = orientation.turn(picture, degrees)
+    quads = orientation.turn_quads(quads, degrees, width, height)
     own = (
         seen_lines(picture, quads, text_layer) if text_layer and degrees == 0 and scale == 1 else []
     )

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from documents.reading import words
+from documents.reading import people_and_places
 from documents.reading.dates import find_dates
 from documents.reading.diagnoses import find_diagnoses
 from documents.reading.evidence import FieldValue, offer
+from documents.reading.field_names import FieldName
 from documents.reading.found import Found
-from documents.reading.names import FieldName
-from documents.reading.pieces import Piece, Slice
 from documents.reading.sheet import Sheet
+from documents.reading.spans import Piece, Slice
 
 _HAN = "一-鿿"
 _TIME = r"(?:上午|下午|凌晨|晚)?[\d:时点分许\s]{0,8}"
@@ -75,17 +75,17 @@ def _finds(text: str) -> Iterator[tuple[FieldName, Found]]:
         days = Found(int(match["days"]), *match.span("days"), 1.0)
         yield FieldName.DAYS_IN_HOSPITAL, days
     for match in _MEMBER_OF.finditer(text):
-        if unit := words.find_unit(match["unit"]):
+        if unit := people_and_places.find_unit(match["unit"]):
             yield FieldName.UNIT_NAME, _moved(unit, match.start("unit"))
     for match in _TREATED_AT.finditer(text):
-        hospital = words.find_hospital(match["hospital"])
+        hospital = people_and_places.find_hospital(match["hospital"])
         if hospital and hospital.start == 0:
             yield FieldName.HOSPITAL_NAME, _moved(hospital, match.start("hospital"))
     for match in _SUFFERING.finditer(text):
         if illness := find_diagnoses(match["illness"]):
             yield FieldName.DIAGNOSES, Found(illness, *match.span("illness"), _IN_PASSING)
     for match in _ABOUT.finditer(text):
-        person = words.find_person(match["person"])
+        person = people_and_places.find_person(match["person"])
         if person and match["person"][person.end :].lstrip()[:1] in {",", "(", "、", ":"}:
             yield FieldName.MEMBER_NAME, _moved(person, match.start("person"))
 

@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from documents.kinds import Kind
-from documents.reading.broken import join_labels
-from documents.reading.marks import Mark, find_marks
+from documents.reading.deskew import Place, places
+from documents.reading.labels import Mark, find_marks
 from documents.reading.page import Line, PageReading
 from documents.reading.plain import plain
-from documents.reading.straight import Place, places
+from documents.reading.split_labels import join_labels
 
 
 class Row(NamedTuple):

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from documents.kinds import Kind
-from documents.reading import numbers, words
+from documents.reading import numbers, people_and_places
 from documents.reading.evidence import FieldValue, offer
-from documents.reading.names import FieldName
-from documents.reading.pieces import Piece, Slice
+from documents.reading.field_names import FieldName
 from documents.reading.sheet import Row, Sheet
+from documents.reading.spans import Piece, Slice
 
 _HOSPITAL_PAPERS = {
     Kind.DISCHARGE_RECORD,
@@ -37,7 +37,7 @@ def _hospitals(sheet: Sheet, page: int) -> Iterator[FieldValue]:
     top = min((row.place.top for row in sheet.rows), default=0.0)
     low = max((row.place.low for row in sheet.rows), default=0.0)
     for row in sheet.rows:
-        found = words.find_hospital(row.text)
+        found = people_and_places.find_hospital(row.text)
         if found and not row.marks:
             heading = row.place.middle - top < _HEADING * (low - top)
             weight = _IN_HEADING if heading else _IN_SEAL
@@ -51,7 +51,7 @@ def _bank_card(sheet: Sheet, page: int) -> Iterator[FieldValue]:
         piece = Piece(tuple(_slice(one) for one in (row, *beside)), " ")
         for found in numbers.find_cards(piece.text):
             yield from offer(sheet, FieldName.BANK_CARD_NUMBER, piece, found, page)
-        bank = words.find_bank(row.text)
+        bank = people_and_places.find_bank(row.text)
         if bank and not row.marks:
             yield from offer(sheet, FieldName.BANK_NAME, _whole(row), bank, page)
 

@@ -15,17 +15,17 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from sqlalchemy import select, update
 
 from console.app import build
-from documents.limits import Limits
-from documents.pages import render
+from documents.packets.limits import Limits
+from documents.packets.pages import render
 from documents.reading import read_page
-from documents.rosters import RosterRow
+from documents.rosters.reading import RosterRow
 from models import Claim, Field, Finding, PageReading, Unit, User
 from models.people import Role
 from samples.unit import COVER_END, COVER_START, PLAN, sample_unit
 from servers.processes import free_port
-from workflows import intake
+from workflows.claims import intake
+from workflows.enrolment.takeover import take_over
 from workflows.personal import seal_reading
-from workflows.takeover import take_over
 
 SCANS = sorted((Path(__file__).parents[2] / "samples/packets/01-clean-stay").iterdir())
 PASSWORD = "correct horse battery"

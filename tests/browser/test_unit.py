@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from documents.cover_sheet import number_on
 from documents.kinds import Kind
-from documents.limits import Limits
-from documents.packets import PacketFile
-from documents.pages import page_count
+from documents.packets.cover_sheet import number_on
+from documents.packets.limits import Limits
+from documents.packets.opening import PacketFile
+from documents.packets.pages import page_count
 from models.people import Role
 from tests.desk import Desk, a_page
-from tests.workflows.rosters import OWN, Hall, Worker, sheet, workers
+from tests.workflows.enrolment.rosters import OWN, Hall, Worker, sheet, workers
 
 pytestmark = pytest.mark.browser
 

@@ -24,10 +24,11 @@ from models import (
 from models.people import Role
 from rules.money import Fen
 from tests.desk import UNIT, Desk, Person, a_page
-from tests.workflows.rosters import Hall, Worker
-from workflows import activities, intake, relief
+from tests.workflows.enrolment.rosters import Hall, Worker
+from workflows import activities
 from workflows.activities import Held
-from workflows.engine import start
+from workflows.claims import intake, relief
+from workflows.engine.moves import start
 
 OTHER_UNIT = "吉林省另一厅机关工会"
 TALK = "本厅职工健康讲座"

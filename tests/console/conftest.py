@@ -13,7 +13,7 @@ from httpx import Response
 from console.app import build
 from models import User
 from models.people import Role
-from workflows.office import Office
+from workflows.engine.office import Office
 
 PASSWORD = "correct horse battery"
 _TOKEN = re.compile(r'name="token" value="(\w+)"')

@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
-from console.boards import claims
+from console.queries import claims
 from documents.check_digits import id_number_is_valid
 from documents.kinds import Kind
 from models import AuditEvent, Claim, Document, Field, Finding, Page, Unit, User
 from models.people import Role
-from workflows.correction import correct_field
-from workflows.office import Office
+from workflows.claims.correction import correct_field
+from workflows.engine.office import Office
 from workflows.personal import field_value, values_of
 
 At = Callable[..., Any]
@@ -278,7 +278,7 @@ def test_states_filter_the_list_and_are_counted(desk: Any, at_desk: At) -> None:
 def test_the_list_goes_on_page_by_page_and_misses_nothing(
     desk: Any, at_desk: At, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("console.boards.claims.ROWS", 2)
+    monkeypatch.setattr("console.queries.claims.ROWS", 2)
     person = desk.member()
     claims = [number_of(desk.office, desk.claim(person)) for _each in range(5)]
     screen, path, seen = at_desk(Role.CLERK), "/claims", []

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from models import Enrolment, FeeReceipt, Member
 from models.people import Role
 from tests.desk import UNIT, Desk
-from tests.workflows.rosters import OWN, PLAN, Hall, Worker, sheet, workers
+from tests.workflows.enrolment.rosters import OWN, PLAN, Hall, Worker, sheet, workers
 
 At = Callable[..., Any]
 BAD_CARD, BAD_ID = "6217000000000001", "220104198503170011"

@@ -7,10 +7,10 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import select
 
-from console.boards import story_of
+from console.queries import story_of
 from models import Claim, Packet
 from models.people import Role
-from workflows.session import Bell
+from workflows.engine.session import Bell
 
 At = Callable[..., Any]
 

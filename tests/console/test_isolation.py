@@ -29,8 +29,8 @@ from models import (
 from models.people import Role
 from tests.console.another_unit import Ours, a_clerk_elsewhere, our_unit
 from tests.desk import Desk, a_picture
-from tests.workflows.rosters import sheet, workers
-from workflows.office import Office
+from tests.workflows.enrolment.rosters import sheet, workers
+from workflows.engine.office import Office
 
 At = Callable[..., Any]
 

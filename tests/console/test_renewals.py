@@ -9,14 +9,14 @@ import pytest
 from docx import Document
 from sqlalchemy import select, update
 
-from console.boards import renewals as board
+from console.queries import renewals as board
 from models import AuditEvent, CoverYear, Renewal, User
 from models.people import Role
 from rules.renewal import due_on
 from tests.console.conftest import Visitor
 from tests.desk import Desk
 from tests.renewals import END, a_year, an_enrolment, rungs_of, set_day
-from workflows.renewal import look
+from workflows.renewal.reminders import look
 
 At = Callable[..., Visitor]
 UNIT, OTHER = "吉林省样例厅机关工会", "吉林省另一厅机关工会"

@@ -39,9 +39,10 @@ from tests.faults.crew import BEAT, WORKER, Crew, crew
 from tests.faults.house import House, house
 from tests.faults.packets import drop
 from tests.faults.stories import Story, count, not_ended, stories
-from workflows import approval, bank_reply, failures, payout
-from workflows.office import open_office
-from workflows.payees import payee_of
+from workflows import failures
+from workflows.claims import approval, bank_reply, payout
+from workflows.claims.payees import payee_of
+from workflows.engine.office import open_office
 from workflows.proof import prove
 
 FORM = "ccb-list"

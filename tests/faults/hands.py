@@ -10,7 +10,7 @@ from pathlib import Path
 from celery import Celery
 
 from huzhu import main
-from workflows import office
+from workflows.engine import office
 
 
 class MovedClock(datetime):

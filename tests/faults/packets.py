@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from documents.reading.page import PageReading
 from models import PageReading as SealedReading
-from workflows.office import Office
+from workflows.engine.office import Office
 from workflows.personal import seal_reading
 
 

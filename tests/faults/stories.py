@@ -12,7 +12,7 @@ from documents.kinds import Kind
 from models import Claim, Decision, Document, Letter, Payment
 from tests.desk import Desk, Person, a_stay
 from tests.faults.packets import a_packet
-from workflows.office import Office
+from workflows.engine.office import Office
 
 End = tuple[str, str, int, tuple[str, ...], tuple[str, ...]]
 """State, outcome and amount in force, the states of its payments, its letters."""

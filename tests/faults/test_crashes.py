@@ -19,8 +19,9 @@ from models.states import CLAIM, LETTER, PACKET
 from tests.desk import Desk, a_stay
 from tests.faults.crew import WORKER, Crew, crew, until
 from tests.faults.packets import a_packet, a_pdf, drop
-from workflows import approval, failures
-from workflows.engine import Slow
+from workflows import failures
+from workflows.claims import approval
+from workflows.engine.steps import Slow
 from workflows.pipeline import STEPS
 from workflows.proof import prove
 from workflows.sweep import WORN_OUT
@@ -34,7 +35,7 @@ RUNG_BY_PEOPLE = {"prepare_payment"}
 NOT_EVERY_TIME = {f"failure noted, {side} commit" for side in SIDES}
 
 
-def instants() -> set[str]:
+def crash_points() -> set[str]:
     """What is passed in the life of every claim, each to be survived once."""
     commits = {"look", "sweep", "intake extended", "page saved", "read extended"}
     for step in OF_CLAIMS:
@@ -168,9 +169,9 @@ def as_without_faults(desk: Desk, count: int) -> None:
         assert set(sums) == {60000}
 
 
-def test_the_instants_that_are_survived_are_all_there_are(real: Desk, tmp_path: Path) -> None:
-    written = tmp_path / "instants"
-    with crew(real.office.settings, tmp_path, HUZHU_INSTANTS=str(written)) as hands:
+def test_the_crash_points_that_are_survived_are_all_there_are(real: Desk, tmp_path: Path) -> None:
+    written = tmp_path / "crash_points"
+    with crew(real.office.settings, tmp_path, HUZHU_CRASH_POINTS=str(written)) as hands:
         drop_claim(real, "one")
         drop_unread(real, "one")
         until(lambda: settled(real), "everything at rest after the drop")
@@ -179,7 +180,7 @@ def test_the_instants_that_are_survived_are_all_there_are(real: Desk, tmp_path: 
         until(lambda: settled(real), "everything at rest after approval")
     passed = set(written.read_text().splitlines()) - NOT_EVERY_TIME
     swept = {f"{step} rung, {side} publish" for step in RUNG_BY_PEOPLE for side in SIDES}
-    assert passed - swept == instants()
+    assert passed - swept == crash_points()
 
 
 def test_a_worker_that_dies_at_any_instant_loses_and_doubles_nothing(
@@ -187,9 +188,9 @@ def test_a_worker_that_dies_at_any_instant_loses_and_doubles_nothing(
 ) -> None:
     die_in = tmp_path / "die"
     die_in.mkdir()
-    for name in instants():
+    for name in crash_points():
         (die_in / name).touch()
-    count, all_of_them = 0, len(instants())
+    count, all_of_them = 0, len(crash_points())
     with crew(real.office.settings, tmp_path, HUZHU_DIE_IN=str(die_in)) as hands:
         patience = Patience(real, hands, lambda: all_of_them - len(list(die_in.iterdir())))
         # New work brings new chances, until the last instant has been passed.

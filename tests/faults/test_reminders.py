@@ -6,17 +6,17 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-import instants
+import crash_points
 from models import Renewal
 from settings import Settings
 from tests.desk import Desk
 from tests.renewals import a_year
 from tests.smtp import mail_server
-from workflows.engine import run
-from workflows.office import open_office, utc_now
+from workflows.engine.office import open_office, utc_now
+from workflows.engine.run import run
+from workflows.engine.session import Bell
 from workflows.pipeline import STEP_AT
-from workflows.renewal import look
-from workflows.session import Bell
+from workflows.renewal.reminders import look
 
 KILLED = 137
 INSTANTS = [
@@ -34,7 +34,7 @@ INSTANTS = [
 
 def live(settings: Settings, die_in: Path) -> None:
     """One look, and every step that can be taken after it."""
-    instants._DIE_IN, instants._WATCHED = str(die_in), True
+    crash_points._DIE_IN, crash_points._WATCHED = str(die_in), True
     bells: list[Bell] = []
     office = open_office(settings, settings.database_url, bells.extend)
     look(office)

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from models import AuditEvent, Coverage, Enrolment, EnrolmentLine, Member
 from settings import ROOT, Settings
 from tests.desk import Desk, an_id_number
-from tests.workflows.rosters import OWN, Hall, Worker
-from workflows.enrolling import PORTION
-from workflows.office import utc_now
+from tests.workflows.enrolment.rosters import OWN, Hall, Worker
+from workflows.engine.office import utc_now
+from workflows.enrolment.enrolling import PORTION
 from workflows.proof import prove
 
 KILLED = 137

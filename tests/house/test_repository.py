@@ -9,7 +9,11 @@ import yaml
 
 from settings import ROOT
 
-OURS = [path.parent.name for path in ROOT.glob("*/__init__.py")] + ["huzhu", "settings", "instants"]
+OURS = [path.parent.name for path in ROOT.glob("*/__init__.py")] + [
+    "huzhu",
+    "settings",
+    "crash_points",
+]
 # Registry hosts, and folders of one machine, have no business in the repository.
 UNWANTED = re.compile(rb"pypi\.org|pythonhosted|registry\.npmjs|/root/|\.library|/work/main")
 

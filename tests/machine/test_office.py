@@ -18,8 +18,9 @@ from models.states import CLAIM
 from rules.errors import Refused
 from tests.conftest import empty
 from tests.desk import NOW, Desk, a_card_number
-from workflows import approval, bank_reply, correction, event, failures, payout
-from workflows.payees import payee_of
+from workflows import failures
+from workflows.claims import approval, bank_reply, correction, payout
+from workflows.claims.payees import payee_of
 from workflows.proof import check
 from workflows.sweep import sweep
 
@@ -105,7 +106,7 @@ class OfficeMachine(RuleBasedStateMachine):
         if claim_id is not None:
             with self._by_hand(claim_id) as (session, claim):
                 told: dict[str, object] = {"hospital": {"level": level}}
-                event.establish(session, self.desk.office, self.clerk, claim, told)
+                correction.establish(session, self.desk.office, self.clerk, claim, told)
 
     @rule(how_many=some, by_both=st.booleans())
     def approve(self, how_many: int, by_both: bool) -> None:

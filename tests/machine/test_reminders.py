@@ -21,9 +21,9 @@ from tests.conftest import empty
 from tests.desk import Desk
 from tests.renewals import END, a_year, an_enrolment, rungs_of, set_day
 from tests.smtp import MailServer, mail_server
-from workflows import renewal_pause
 from workflows.proof import check
-from workflows.renewal import LET_OUT, look
+from workflows.renewal import pause as renewal_pause
+from workflows.renewal.reminders import LET_OUT, look
 from workflows.sweep import sweep
 
 ENDS = (END, END, END + timedelta(days=9))

@@ -23,8 +23,8 @@ from models import (
 from models.people import Role
 from servers.embedded import Addresses
 from tests.desk import Desk
-from workflows import approval
-from workflows.session import Sessions
+from workflows.claims import approval
+from workflows.engine.session import Sessions
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from rules.errors import Refused
-from workflows.office import Office
+from workflows.engine.office import Office
 
 Act = Callable[[Session], object]
 

@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 
 from banking import simulator
 from banking.formats import rows
-from documents.packets import open_packet
+from documents.packets.opening import open_packet
 from models import Batch, Claim, LimitCounter, Packet, Payment, User
 from models.people import Role
 from tests.desk import Desk, a_card_number, a_stay
 from tests.faults.packets import a_packet, drop
 from tests.races.order import Act, Met, meet
-from workflows import approval, bank_reply, correction, failures, payout
-from workflows.engine import Quick, advance, park, run, start
-from workflows.intake import Opened, record_packet
+from workflows import failures
+from workflows.claims import approval, bank_reply, correction, payout
+from workflows.claims.intake import Opened, record_packet
+from workflows.engine.moves import advance, start
+from workflows.engine.run import park, run
+from workflows.engine.steps import Quick
 from workflows.personal import seal_packet_name
 from workflows.pipeline import STEP_BY_NAME
 from workflows.proof import prove

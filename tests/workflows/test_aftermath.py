@@ -5,7 +5,7 @@ import pytest
 from models.people import Role
 from tests.desk import Desk
 from workflows import failures
-from workflows.engine import park
+from workflows.engine.run import park
 from workflows.failures import Aftermath, Cause
 from workflows.pipeline import STEP_BY_NAME
 

@@ -5,15 +5,15 @@ from shutil import rmtree
 import pytest
 from sqlalchemy import select, text
 
-from documents.letter_contents import LetterKind
+from documents.letters.contents import LetterKind
 from models import AuditEvent, Claim, Letter
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import Desk
 from workflows import failures
+from workflows.claims.letters import want_letters
 from workflows.failures import Failure
-from workflows.letters import want_letters
 
 
 def parked(desk: Desk, *names: str) -> list[int]:

@@ -10,8 +10,9 @@ from models import Batch, Claim
 from models.people import Role
 from models.states import ClaimState
 from tests.desk import Desk
-from workflows import bank_reply, event, nightly, payout
-from workflows.engine import advance
+from workflows import nightly
+from workflows.claims import bank_reply, correction, payout
+from workflows.engine.moves import advance
 from workflows.proof import check
 
 
@@ -66,7 +67,7 @@ def test_a_proposal_whose_event_is_told_anew_gives_its_right_back(desk: Desk) ->
     claim_id, clerk = desk.claim(desk.member()), desk.user(Role.CLERK)
     desk.work()
     with desk.at(claim_id) as (session, claim):
-        event.establish(session, desk.office, clerk, claim, {"hospital": {"level": 3}})
+        correction.establish(session, desk.office, clerk, claim, {"hospital": {"level": 3}})
     assert desk.state_of(claim_id) == ClaimState.READ
     with desk.office.sessions.look() as session:
         assert [found.code for found in check(session, desk.office) if found.violations] == []

@@ -14,7 +14,7 @@ from models import Base, Batch, Claim, StepRun
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number, a_page, a_stay
-from workflows import approval, bank_reply, correction, payout
+from workflows.claims import approval, bank_reply, correction, payout
 from workflows.personal import without_numbers
 
 PHONE = "13812345678"

@@ -19,12 +19,13 @@ from settings import Settings
 from tests.conftest import empty
 from tests.desk import Clock, Desk
 from tests.renewals import a_year
-from tests.workflows.rosters import OWN, Hall, Worker, workers
-from workflows import bank_reply, enrolment, payout
-from workflows.office import Office
+from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
+from workflows.claims import bank_reply, payout
+from workflows.engine.office import Office
+from workflows.engine.session import Bell, Sessions
+from workflows.enrolment import rosters as enrolment
 from workflows.proof import check, prove
-from workflows.renewal import look
-from workflows.session import Bell, Sessions
+from workflows.renewal.reminders import look
 
 FORM = "ccb-list"
 RETURNED = "3031"

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from documents.check_digits import card_number_passes, id_check_digit
 from documents.kinds import Kind
 from documents.reading import PageReading, extract, report
-from documents.reading.checks import card_number_passes, id_check_digit
 from documents.reading.fields import Diagnosis, FieldName
 from documents.reading.page import Line
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from documents.check_digits import card_number_passes, id_check_digit
 from documents.kinds import Kind
 from documents.reading import Line, PageReading, extract
-from documents.reading.checks import card_number_passes, id_check_digit
 from documents.reading.fields import Diagnosis, FieldName, Value
 
 PageMaker = Callable[..., PageReading]

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.reading import checks, numbers
+from documents import check_digits
+from documents.reading import numbers
 
 
 def _complete(first_17: str) -> str:
-    return first_17 + checks.id_check_digit(first_17)
+    return first_17 + check_digits.id_check_digit(first_17)
 
 
 ID = _complete("22010219850317152")
@@ -18,7 +19,7 @@ ID_X = next(
     if number.endswith("X")
 )
 CARD = next(
-    c for c in (f"621700123456789012{d}" for d in range(10)) if checks.card_number_passes(c)
+    c for c in (f"621700123456789012{d}" for d in range(10)) if check_digits.card_number_passes(c)
 )
 
 
@@ -70,7 +71,7 @@ def test_masked_short_and_long_numbers_are_no_ids(text: str) -> None:
 def test_one_wrong_digit_never_passes_the_id_check(start: int, place: int, step: int) -> None:
     number = _complete(f"{start:017d}")
     digit = str((int(number[place]) + step) % 10)
-    assert not checks.id_number_passes(number[:place] + digit + number[place + 1 :])
+    assert not check_digits.id_number_passes(number[:place] + digit + number[place + 1 :])
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.kinds import KIND_NAMES, Kind
-from documents.reading import Line, PageReading, upright
+from documents.reading import Line, PageReading, orientation
+from documents.reading.deskew import places
 from documents.reading.engine import Reading
 from documents.reading.gaps import spread
-from documents.reading.straight import places
 
 
 def test_a_reading_is_the_same_after_json() -> None:
@@ -56,8 +56,8 @@ def test_quads_turn_with_the_picture(degrees: int) -> None:
     picture = np.zeros((60, 100, 3), np.uint8)
     picture[10:20, 30:70] = 255
     quad = np.array([[30, 10], [70, 10], [70, 20], [30, 20]], np.float32)
-    turned = upright.turn(picture, degrees)
-    (moved,) = upright.turn_quads([quad], degrees, 100, 60)
+    turned = orientation.turn(picture, degrees)
+    (moved,) = orientation.turn_quads([quad], degrees, 100, 60)
     (left, top), (right, low) = moved.min(0).astype(int), moved.max(0).astype(int)
     assert turned[top:low, left:right].min() == 255
     assert int(turned.astype(int).sum()) == 255 * 3 * (low - top) * (right - left)

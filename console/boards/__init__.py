@@ -1,5 +1,0 @@
-"""The queries behind the screens; nothing here changes anything."""
-
-from console.boards.story import story_of
-
-__all__ = ["story_of"]

@@ -1,0 +1,186 @@
+"""The words of the screens for codes that only the console shows: verbs, benefits, advice."""
+
+from documents.kinds import KIND_NAMES, Kind
+from documents.letters.contents import LETTER_NAMES, LetterKind
+from documents.reading.fields import FIELD_NAMES, FieldName
+from language import N_, _
+from models import states
+from rules.verdict import Benefit, Decision
+from workflows.claims.document_check import (
+    CHECK_FAILED,
+    DISAGREEMENT,
+    EVENT_WANTED,
+    FIELD_MISSING,
+    FIELD_UNSURE,
+    FINDING_WORDS,
+    MISSING_PAPER,
+    NOT_ON_ROSTER,
+    PAGE_UNCLEAR,
+    ROSTER_DIFFERS,
+)
+
+BENEFITS = {
+    Benefit.HOSPITAL_ALLOWANCE: N_("住院津贴"),
+    Benefit.CRITICAL_ILLNESS: N_("重大疾病"),
+    Benefit.ACCIDENT: N_("意外伤害"),
+    Benefit.MEDICAL_EXPENSE: N_("医疗费用"),
+    Benefit.SECOND_RELIEF: N_("二次救助"),
+}
+OUTCOMES = {
+    Decision.PAY: N_("给付"),
+    Decision.DENY: N_("不予给付"),
+    Decision.REFER: N_("转人工"),
+}
+ADVICE = {
+    MISSING_PAPER: N_("请单位补交；若其实已在材料中，请在左侧更正该页的种类"),
+    PAGE_UNCLEAR: N_("请看图选定该页的种类，或请单位重新拍照补交"),
+    FIELD_MISSING: N_("请看图录入"),
+    FIELD_UNSURE: N_("请对照图像，确认或更正"),
+    DISAGREEMENT: N_("请对照各页，录入正确的值"),
+    CHECK_FAILED: N_("多半是识读错了一位，请对照图像更正"),
+    ROSTER_DIFFERS: N_("请核实材料与名册以哪个为准，必要时请单位更正"),
+    NOT_ON_ROSTER: N_("请核对身份证号；若号码无误，请单位确认是否参保"),
+    EVENT_WANTED: N_("请在下方“事件”中填写"),
+}
+PURPOSES = (
+    N_("核对材料"),
+    N_("与会员或单位电话核实"),
+    N_("查询退票"),
+    N_("答复审计"),
+)
+
+# Verbs of the history that are no moves of a machine.
+_OTHER_VERBS = {
+    "receive": N_("收件"),
+    "correct": N_("录入或更正"),
+    "name_kind": N_("更正材料种类"),
+    "answer": N_("处理待核事项"),
+    "reveal": N_("查看完整号码"),
+    "park": N_("列入失败清单"),
+    "retry": N_("重新办理"),
+    "late_papers": N_("补件附卷"),
+    "freeze": N_("组批"),
+    "queue": N_("待组批"),
+    "hand_in": N_("报送名册"),
+    "note_receipt": N_("登记收款"),
+    "refund": N_("退费"),
+    "reverse_receipt": N_("冲销"),
+    "strike_line": N_("减人"),
+    "come_due": N_("到期提醒"),
+    "take_roster": N_("下载名册"),
+}
+_STEPS = {
+    "intake": N_("收件"),
+    "put_away": N_("归位"),
+    "read": N_("识读"),
+    "check": N_("材料审核"),
+    "adjudicate": N_("核定"),
+    "prepare_payment": N_("备付"),
+    "write_letter": N_("出具通知书"),
+    "enrol": N_("录入名册"),
+    "begin_cover": N_("保障生效"),
+    "write_renewal": N_("出具续保通知"),
+    "mail_renewal": N_("发送续保通知"),
+}
+_RUNS = {
+    "running": N_("进行中"),
+    "done": N_("完成"),
+    "retry": N_("未成，稍后再试"),
+    "failed": N_("失败"),
+    "lost": N_("中断"),
+}
+_ENROLMENT_KINDS = {"first": N_("新参保"), "renewal": N_("续保"), "addition": N_("增员")}
+_RECEIPTS = {"receipt": N_("收款"), "refund": N_("退费"), "reversal": N_("冲销")}
+MACHINES = {
+    "packet": N_("收件"),
+    "claim": N_("案件"),
+    "letter": N_("通知书"),
+    "enrolment": N_("参保名册"),
+    "renewal": N_("续保提醒"),
+}
+
+
+def state(machine: states.Machine, code: str) -> str:
+    return _(machine.states[code])
+
+
+def verb(machine_name: str, code: str) -> str:
+    """The word for a verb in the history of this kind of row."""
+    moves = states.MACHINES[machine_name].moves
+    word = next((move.word for move in moves if move.verb == code), None)
+    return _(word or _OTHER_VERBS.get(code, code))
+
+
+def step(code: str) -> str:
+    return _(_STEPS.get(code, code))
+
+
+def run(outcome: str) -> str:
+    return _(_RUNS.get(outcome, outcome))
+
+
+def machine(name: str) -> str:
+    return _(MACHINES.get(name, name))
+
+
+def benefit(code: str) -> str:
+    return _(BENEFITS[Benefit(code)])
+
+
+def outcome(code: str) -> str:
+    return _(OUTCOMES[Decision(code)])
+
+
+def letter(code: str) -> str:
+    return _(LETTER_NAMES[LetterKind(code)])
+
+
+def enrolment_kind(code: str) -> str:
+    return _(_ENROLMENT_KINDS.get(code, code))
+
+
+def receipt(code: str) -> str:
+    return _(_RECEIPTS[code])
+
+
+def kind(code: str) -> str:
+    return _(KIND_NAMES[Kind(code)])
+
+
+def field(code: str) -> str:
+    return _(FIELD_NAMES[FieldName(code)])
+
+
+def finding(code: str) -> str:
+    return _(FINDING_WORDS.get(code, code))
+
+
+def advice(code: str) -> str:
+    return _(ADVICE.get(code, ""))
+
+
+def page(place: int | None) -> str:
+    return _("第 %(n)s 页") % {"n": place} if place else ""
+
+
+def about(thing: str, more: str) -> str:
+    """The thing with what is said of it, if anything is."""
+    return _("%(thing)s：%(more)s") % {"thing": thing, "more": more} if more else thing
+
+
+def subject(code: str) -> str:
+    """What a finding is about, where that is a field or a kind of paper."""
+    if code in FieldName.__members__.values():
+        return field(code)
+    if code in Kind.__members__.values():
+        return kind(code)
+    return ""
+
+
+def after_retry(state_word: str, *, is_parked: bool, is_due: bool) -> str:
+    """Whether the cause is gone: what a retried row came to."""
+    if is_parked:
+        return _("再次失败")
+    if is_due:
+        return _("正在办理")
+    return _("已继续：%(state)s") % {"state": state_word}

@@ -1,0 +1,73 @@
+"""Around every request: the language, the headers that bind the browser, and what nobody caught."""
+
+import logging
+import secrets
+import traceback
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from console.render import page
+from console.upload_limits import drain, is_too_large
+from language import SOURCE, _, speaking
+from workflows.engine.causes import cause_of
+
+log = logging.getLogger("huzhu.console")
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+
+
+class Edge:
+    """The outermost part of the console."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self._app = app
+        self._headers = _HEADERS | ({"Strict-Transport-Security": _HTTPS_ONLY} if secure else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                self._add_headers(request, message)
+            await send(message)
+
+        with speaking(request.cookies.get("huzhu_language", SOURCE)):
+            try:
+                if is_too_large(request):
+                    await drain(receive)
+                    answer = page(request, "refused.html", 413, sentence=_("提交的内容太大"))
+                    await answer(scope, receive, send_on)
+                else:
+                    await self._app(scope, receive, send_on)
+            except Exception as error:  # noqa: BLE001 - the last place where a fault can be told
+                # The message of an exception may hold what a person wrote: kind and place only.
+                mark = secrets.token_hex(4)
+                frames = "".join(traceback.format_tb(error.__traceback__))
+                log.error("mark=%s cause=%s\n%s", mark, cause_of(error), frames)
+                if begun:
+                    raise ConnectionAbortedError(mark) from None
+                await page(request, "bug.html", 500, mark=mark)(scope, receive, send_on)
+
+    def _add_headers(self, request: Request, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        headers.update(self._headers)
+        if not request.url.path.startswith("/static/"):
+            headers["Cache-Control"] = "no-store"

@@ -1,0 +1,106 @@
+"""The approval queue as a supervisor sees it: every item with its person, sum and reasons."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console import formatting, labels
+from models import Claim, Maker, User
+from models.states import ClaimState
+from rules.money import Fen
+from workflows.claims import approval
+from workflows.claims.approval import Item
+from workflows.engine.office import Office
+
+ROWS = 200
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One item. `key` is what the form carries: exactly what was shown."""
+
+    item: Item
+    key: str
+    days: int
+    benefit: str
+    outcome: str
+    unit: str
+    member: str
+    made_by_me: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The first rows of the queue, with count and sum of all of it."""
+
+    rows: tuple[QueueRow, ...]
+    digest: str
+    count: int
+    sum: Fen
+    clean: int
+
+
+def queue(session: Session, office: Office, person: User) -> Queue:
+    """What waits for approval: exceptions first."""
+    items = approval.queue(session)
+    shown = items[:ROWS]
+    claims = {
+        claim.id: claim
+        for claim in session.scalars(
+            select(Claim).where(Claim.id.in_([item.claim_id for item in shown]))
+        )
+    }
+    made = set(session.scalars(select(Maker.claim_id).where(Maker.user_id == person.id)))
+    rows = [_row(office, item, claims[item.claim_id], made) for item in shown]
+    return Queue(
+        rows=tuple(rows),
+        digest=digest_of([row.key for row in rows]),
+        count=len(items),
+        sum=Fen(sum(item.amount for item in items)),
+        clean=sum(item.is_clean for item in items),
+    )
+
+
+def chosen(session: Session, keys: Sequence[str]) -> tuple[list[Item], list[str]]:
+    """The items with these keys, and the keys whose claim has changed since they were shown."""
+    now = {key_of(item): item for item in approval.queue(session)}
+    return [now[key] for key in keys if key in now], [key for key in keys if key not in now]
+
+
+def numbers_of(session: Session, keys: Sequence[str]) -> list[str]:
+    """The numbers of the claims these keys name."""
+    ids = [int(key.partition(".")[0]) for key in keys if key.partition(".")[0].isdecimal()]
+    return list(session.scalars(select(Claim.number).where(Claim.id.in_(ids)).order_by(Claim.id)))
+
+
+def key_of(item: Item) -> str:
+    """Claim, version, decision and amount in one word."""
+    return f"{item.claim_id}.{item.version}.{item.decision_id}.{item.amount}"
+
+
+def key_of_claim(session: Session, claim: Claim) -> str:
+    """The key of this claim while it waits for approval; empty otherwise."""
+    if claim.state != ClaimState.PROPOSED:
+        return ""
+    return next((key_of(i) for i in approval.queue(session) if i.claim_id == claim.id), "")
+
+
+def digest_of(keys: Sequence[str]) -> str:
+    """What a list comes to in one word, so that a list that was cut on its way is noticed."""
+    return hashlib.sha256(";".join(keys).encode()).hexdigest()
+
+
+def _row(office: Office, item: Item, claim: Claim, made: set[int]) -> QueueRow:
+    return QueueRow(
+        item=item,
+        key=key_of(item),
+        days=(office.today() - claim.received_on).days,
+        benefit=labels.benefit(claim.benefit),
+        outcome=labels.outcome(item.outcome),
+        unit=claim.unit.name if claim.unit else "",
+        member=formatting.name(claim.member.name) if claim.member else "",
+        made_by_me=item.claim_id in made,
+    )

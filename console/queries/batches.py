@@ -1,0 +1,183 @@
+"""Payment batches as the cashier sees them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from banking import formats
+from console import formatting, labels
+from console.missing import Missing
+from models import Batch, Claim, Payment, PaymentFile, ReplyFile, User
+from models.states import BATCH, PAYMENT, BatchState, PaymentState
+from rules.money import Fen
+from workflows.claims.payees import payee_of
+from workflows.engine.office import Office
+
+ROWS = 100
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    number: str
+    state: str
+    word: str
+    count: int
+    sum: Fen
+    frozen_by: str
+    frozen_at: datetime
+    released_by: str
+    released_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PaymentLine:
+    reference: str
+    claim: str
+    name: str
+    account: str
+    bank: str
+    amount: Fen
+    state: str
+    word: str
+    result: str
+
+
+@dataclass(frozen=True)
+class FormatRow:
+    """A file format, and the hash of the batch's file in it once it was made."""
+
+    code: str
+    title: str
+    sha256: str
+    takes_reply: bool
+
+
+@dataclass(frozen=True)
+class Reply:
+    loaded_by: str
+    loaded_at: datetime
+    credited: int
+    returned: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """One batch with all its payments."""
+
+    row: BatchRow
+    digest: str
+    frozen_by_me: bool
+    payments: tuple[PaymentLine, ...]
+    formats: tuple[FormatRow, ...]
+    replies: tuple[Reply, ...]
+
+
+def queued(session: Session) -> tuple[int, Fen]:
+    """How many payments wait for a batch, and their sum."""
+    query = select(func.count(), func.coalesce(func.sum(Payment.amount), 0))
+    count, total = session.execute(query.where(Payment.state == PaymentState.QUEUED)).one()
+    return count, Fen(int(total))
+
+
+def rows(session: Session) -> list[BatchRow]:
+    """The latest batches, newest first."""
+    return [
+        _row(batch, frozen_by, released_by)
+        for batch, frozen_by, released_by in _named(session, None, ROWS)
+    ]
+
+
+def batch_numbered(session: Session, number: str) -> Batch:
+    """The batch of this number."""
+    batch = session.scalar(select(Batch).filter_by(number=number))
+    if batch is None:
+        raise Missing(number)
+    return batch
+
+
+def view(session: Session, office: Office, person: User, batch: Batch) -> BatchView:
+    """Everything about one batch; names and cards are masked."""
+    [(_batch, frozen_by, released_by)] = _named(session, batch.id, 1)
+    return BatchView(
+        row=_row(batch, frozen_by, released_by),
+        digest=batch.digest,
+        frozen_by_me=batch.frozen_by == person.id,
+        payments=tuple(_payments(session, office, batch)),
+        formats=tuple(_formats(session, batch)) if batch.state != BatchState.DISCARDED else (),
+        replies=tuple(_replies(session, batch)),
+    )
+
+
+def _named(
+    session: Session, batch_id: int | None, limit: int
+) -> list[tuple[Batch, str, str | None]]:
+    freezer, releaser = aliased(User), aliased(User)
+    query = (
+        select(Batch, freezer.name, releaser.name)
+        .join(freezer, freezer.id == Batch.frozen_by)
+        .outerjoin(releaser, releaser.id == Batch.released_by)
+        .order_by(Batch.id.desc())
+        .limit(limit)
+    )
+    if batch_id is not None:
+        query = query.where(Batch.id == batch_id)
+    return [(batch, frozen, released) for batch, frozen, released in session.execute(query)]
+
+
+def _row(batch: Batch, frozen_by: str, released_by: str | None) -> BatchRow:
+    return BatchRow(
+        number=batch.number,
+        state=batch.state,
+        word=labels.state(BATCH, batch.state),
+        count=batch.count,
+        sum=batch.sum,
+        frozen_by=frozen_by,
+        frozen_at=batch.frozen_at,
+        released_by=released_by or "",
+        released_at=batch.released_at,
+    )
+
+
+def _payments(session: Session, office: Office, batch: Batch) -> Iterator[PaymentLine]:
+    for payment, number in session.execute(
+        select(Payment, Claim.number)
+        .join(Claim, Claim.id == Payment.claim_id)
+        .where(Payment.batch_id == batch.id)
+        .order_by(Payment.reference)
+    ):
+        payee = payee_of(office.keys, payment)
+        yield PaymentLine(
+            reference=payment.reference,
+            claim=number,
+            name=formatting.name(payee.name),
+            account=formatting.value("bank_card_number", payee.account),
+            bank=payee.bank_name,
+            amount=payment.amount,
+            state=payment.state,
+            word=labels.state(PAYMENT, payment.state),
+            result=formatting.free(payment.result_text or ""),
+        )
+
+
+def _formats(session: Session, batch: Batch) -> Iterator[FormatRow]:
+    made = {
+        file.format: file.sha256
+        for file in session.scalars(select(PaymentFile).filter_by(batch_id=batch.id))
+    }
+    for code, layout in formats.available().items():
+        takes_reply = any(column.field == "reference" for column in layout.columns)
+        yield FormatRow(code, layout.title, made.get(code, ""), takes_reply)
+
+
+def _replies(session: Session, batch: Batch) -> Iterator[Reply]:
+    for file, name in session.execute(
+        select(ReplyFile, User.name)
+        .join(User, User.id == ReplyFile.loaded_by)
+        .where(ReplyFile.batch_id == batch.id)
+        .order_by(ReplyFile.id)
+    ):
+        yield Reply(name, file.loaded_at, file.credited, file.returned, file.unknown)

@@ -1,0 +1,207 @@
+"""The list of claims: who sees which, how many in each state, and one page of rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import Session
+
+from console import formatting, labels
+from models import Claim, Decision, Member, Unit, User
+from models.people import Role
+from models.states import CLAIM, ClaimState
+from rules.money import Fen
+from workflows.engine.office import Office
+from workflows.people.visibility import claims_seen_by, sees_own_unit_only
+from workflows.personal import id_number_of
+
+ROWS = 50
+
+FEW = 15
+MOST = 9_999
+"""So many claims are counted in one state; beyond that a screen says only that there are more."""
+_WAITING_FOR = {
+    Role.CLERK: (ClaimState.IN_QUESTION, ClaimState.REFERRED, ClaimState.RETURNED),
+    Role.SUPERVISOR: (ClaimState.PROPOSED,),
+}
+
+Listed = Select[Claim, Decision | None]
+
+# Where a person has to act, the oldest comes first; everywhere else the newest.
+WAITING = (
+    ClaimState.IN_QUESTION,
+    ClaimState.REFERRED,
+    ClaimState.INCOMPLETE,
+    ClaimState.RETURNED,
+    ClaimState.PROPOSED,
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; `after` is the number of the last claim already shown."""
+
+    state: str = ""
+    unit: int | None = None
+    member: UUID | None = None
+    number: str = ""
+    after: str = ""
+
+    @property
+    def oldest_first(self) -> bool:
+        return self.state in WAITING
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    number: str
+    state: str
+    word: str
+    days: int
+    received_on: date
+    benefit: str
+    amount: Fen | None
+    unit: str
+    member: str
+    id_number: str
+    is_parked: bool
+
+
+@dataclass(frozen=True)
+class StateCount:
+    state: str
+    word: str
+    count: int
+    is_more: bool
+    """Whether there are more than were counted."""
+
+
+def counts(session: Session, person: User) -> list[StateCount]:
+    """How many claims there are in each state that has any, in the order of a claim's life."""
+    states = func.unnest(cast(list(CLAIM.states), ARRAY(Text)))
+    each = states.table_valued("state", name="each").render_derived()
+    seen = select(Claim.id).where(Claim.state == each.c.state, claims_seen_by(person))
+    some = seen.limit(MOST + 1).lateral("some")
+    counted = select(each.c.state, func.count()).join(some, true()).group_by(each.c.state)
+    found: dict[str, int] = dict(session.execute(counted).all())
+    return [
+        StateCount(
+            state, labels.state(CLAIM, state), min(found[state], MOST), is_more=found[state] > MOST
+        )
+        for state in CLAIM.states
+        if state in found
+    ]
+
+
+def units(session: Session, person: User) -> list[Unit]:
+    """The units that have claims this person may see."""
+    with_claims = select(Claim.unit_id).where(claims_seen_by(person))
+    return list(session.scalars(select(Unit).where(Unit.id.in_(with_claims)).order_by(Unit.name)))
+
+
+def rows(
+    session: Session, office: Office, person: User, filters: Filters
+) -> tuple[list[ClaimRow], str]:
+    """One page of the list, and the number to go on after; empty at the end."""
+    found = session.execute(_query(session, person, filters)).unique().all()
+    shown = [_row(office, claim, decision) for claim, decision in found[:ROWS]]
+    return shown, shown[-1].number if len(found) > ROWS else ""
+
+
+def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
+    """The claims that have waited longest for somebody with this person's roles."""
+    states = [state for role in person.roles for state in _WAITING_FOR.get(Role(role), ())]
+    query = _query(session, person, Filters()).where(Claim.state.in_(states)).order_by(None)
+    found = session.execute(query.order_by(Claim.received_at, Claim.id).limit(FEW)).unique().all()
+    return [_row(office, claim, decision) for claim, decision in found]
+
+
+def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
+    """The latest claims that are with the office: no longer wanting, not yet settled."""
+    done = (ClaimState.INCOMPLETE, ClaimState.RETURNED, ClaimState.PAID, ClaimState.DENIED)
+    query = _query(session, person, Filters()).where(Claim.state.not_in(done)).limit(FEW)
+    return [_row(office, *found) for found in session.execute(query).unique().all()]
+
+
+def oldest_in(session: Session, person: User, state: str) -> str | None:
+    """The number of the claim that has waited longest in this state."""
+    query = select(Claim.number).where(Claim.state == state, claims_seen_by(person))
+    return session.scalar(query.order_by(Claim.received_at, Claim.id).limit(1))
+
+
+def member_with(session: Session, office: Office, person: User, id_number: str) -> UUID | None:
+    """The member with this ID number, found by its fingerprint; a unit clerk finds his own."""
+    print_ = office.keys.fingerprint(id_number.upper())
+    query = select(Member.ref).where(Member.id_print == print_)
+    if sees_own_unit_only(person):
+        query = query.where(Member.unit_id == person.unit_id)
+    return session.scalar(query)
+
+
+def numbers_like(session: Session, person: User, text: str) -> Sequence[str]:
+    """Up to two claim numbers that begin or end with the text."""
+    query = select(Claim.number).where(_is_number(text), claims_seen_by(person))
+    return session.scalars(query.order_by(Claim.number).limit(2)).all()
+
+
+def _is_number(text: str) -> ColumnElement[bool]:
+    """The number begins or ends with the text, which is how people name one; both have an index."""
+    begins = Claim.number.startswith(text, autoescape=True)
+    ends = func.reverse(Claim.number).startswith(text[::-1], autoescape=True)
+    return or_(begins, ends)
+
+
+def _query(session: Session, person: User, filters: Filters) -> Listed:
+    in_force = (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None)
+    query = select(Claim, Decision).outerjoin(Decision, in_force).where(claims_seen_by(person))
+    if filters.state:
+        query = query.where(Claim.state == filters.state)
+    if filters.unit is not None:
+        query = query.where(Claim.unit_id == filters.unit)
+    if filters.member is not None:
+        query = query.join(Member, Member.id == Claim.member_id).where(Member.ref == filters.member)
+    if filters.number:
+        query = query.where(_is_number(filters.number))
+    return _go_on(session, query, filters).limit(ROWS + 1)
+
+
+def _go_on(session: Session, query: Listed, filters: Filters) -> Listed:
+    key = tuple_(Claim.received_at, Claim.id)
+    last = session.scalar(select(Claim).filter_by(number=filters.after)) if filters.after else None
+    if filters.oldest_first:
+        query = query.where(key > (last.received_at, last.id)) if last else query
+        return query.order_by(Claim.received_at, Claim.id)
+    query = query.where(key < (last.received_at, last.id)) if last else query
+    return query.order_by(Claim.received_at.desc(), Claim.id.desc())
+
+
+def _row(office: Office, claim: Claim, decision: Decision | None) -> ClaimRow:
+    member = claim.member
+    return ClaimRow(
+        number=claim.number,
+        state=claim.state,
+        word=labels.state(CLAIM, claim.state),
+        days=(office.today() - claim.received_on).days,
+        received_on=claim.received_on,
+        benefit=labels.benefit(claim.benefit),
+        amount=decision.amount if decision else None,
+        unit=claim.unit.name if claim.unit else "",
+        member=formatting.name(member.name) if member else "",
+        id_number=formatting.value("id_number", id_number_of(office.keys, member))
+        if member
+        else "",
+        is_parked=claim.parked_at is not None,
+    )

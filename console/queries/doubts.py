@@ -1,0 +1,46 @@
+"""What other papers of a claim say where they disagree, so that a person can choose."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from console import formatting
+from documents.reading.fields import extract
+from models import Page
+from workflows.claims.reading import named
+from workflows.engine.office import Office
+from workflows.personal import text_of
+
+
+@dataclass(frozen=True)
+class Said:
+    """One value and the place, from 1, of the page that says it; `value` only if not masked."""
+
+    mark: str
+    shown: str
+    value: str
+    at: int
+    box: tuple[int, int, int, int]
+
+
+def disputed(session: Session, office: Office, pages: Sequence[Page]) -> dict[str, list[Said]]:
+    """For each field on which papers disagree, each different value once."""
+    readings = [named(session, office, page.document, page) for page in pages]
+    found: dict[str, list[Said]] = defaultdict(list)
+    for disagreement in extract(readings).disagreements:
+        name = disagreement.name.value
+        for index, value in enumerate(disagreement.values, 1):
+            text = text_of(value.value)
+            kept = "" if formatting.is_masked(name) else text
+            found[name].append(
+                Said(
+                    f"{name}-{index}",
+                    formatting.value(name, text),
+                    kept,
+                    value.page_index + 1,
+                    value.box,
+                )
+            )
+    return found

@@ -1,0 +1,133 @@
+"""What happened to a claim, in words: its history, its attempts, and the whole of it as data."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console import formatting, labels
+from models import AuditEvent, Claim, Decision, Letter, StepRun, User
+from models.states import CLAIM, LETTER
+from rules.money import Fen, yuan
+from workflows.engine.office import Office
+from workflows.personal import values_of
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the history; `target` is the word of the state it led to, if it led to one."""
+
+    at: datetime
+    actor: str
+    word: str
+    target: str
+    detail: str
+    is_trouble: bool = False
+
+
+def history(session: Session, claim: Claim) -> list[Happened]:
+    """Every event of the claim and every attempt that failed, oldest first."""
+    events = session.execute(
+        select(AuditEvent, User.name)
+        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .where(AuditEvent.subject == "claim", AuditEvent.subject_id == claim.id)
+        .order_by(AuditEvent.seq)
+    )
+    runs = session.scalars(
+        select(StepRun).where(
+            StepRun.machine == "claim",
+            StepRun.subject_id == claim.id,
+            StepRun.outcome.in_(("retry", "failed", "lost")),
+        )
+    )
+    happened = [_event(event, name) for event, name in events]
+    return sorted([*happened, *map(_attempt, runs)], key=lambda one: one.at)
+
+
+def story_of(session: Session, office: Office, claim: Claim) -> dict[str, object]:
+    """A claim with its decision and history as plain data, numbers masked."""
+    decision = session.scalar(select(Decision).filter_by(claim_id=claim.id, superseded_at=None))
+    values = values_of(office.keys, claim)
+    return {
+        "number": claim.number,
+        "state": claim.state,
+        "word": labels.state(CLAIM, claim.state),
+        "received_on": claim.received_on.isoformat(),
+        "unit": claim.unit.name if claim.unit else None,
+        "fields": {name: formatting.value(name, text) for name, text in values.items()},
+        "findings": [_finding(f.code, f.subject) for f in claim.findings if f.closed_at is None],
+        "decision": _decision(decision) if decision else None,
+        "letters": [
+            {"kind": labels.letter(letter.kind), "state": labels.state(LETTER, letter.state)}
+            for letter in session.scalars(
+                select(Letter).filter_by(claim_id=claim.id).order_by(Letter.id)
+            )
+        ],
+        "failed_because": claim.parked_cause,
+        "history": [
+            {k: v for k, v in asdict(one).items() if k not in ("at", "is_trouble") and v}
+            | {"at": formatting.instant(one.at)}
+            for one in history(session, claim)
+        ],
+    }
+
+
+def _event(event: AuditEvent, actor: str | None) -> Happened:
+    return Happened(
+        at=event.at,
+        actor=actor or "",
+        word=labels.verb("claim", event.verb),
+        target=labels.state(CLAIM, event.target) if event.target else "",
+        detail=_detail(event.verb, event.detail),
+        is_trouble=event.verb in ("park", "send_back", "return"),
+    )
+
+
+def _attempt(run: StepRun) -> Happened:
+    detail = "" if run.outcome == "failed" else formatting.free(run.cause or "")
+    word = labels.about(labels.step(run.step), labels.run(run.outcome))
+    return Happened(run.ended_at or run.started_at, "", word, "", detail, is_trouble=True)
+
+
+def _detail(verb: str, detail: Mapping[str, object]) -> str:
+    """What is worth telling of an event; sealed values are never among it."""
+    parts = []
+    if isinstance(detail.get("field"), str):
+        parts.append(labels.field(str(detail["field"])))
+    if verb == "name_kind":
+        parts.append(f"{labels.kind(str(detail['before']))} → {labels.kind(str(detail['after']))}")
+    if verb == "answer":
+        parts.append(_finding(str(detail["finding"]), str(detail["about"])))
+    if isinstance(findings := detail.get("findings"), list):
+        parts += [labels.finding(str(code)) for code in findings]
+    if isinstance(detail.get("outcome"), str):
+        parts.append(labels.outcome(str(detail["outcome"])))
+    if isinstance(amount := detail.get("amount"), int) and amount:
+        parts.append(f"¥{formatting.money(Fen(amount))}")
+    parts += [formatting.free(str(detail[key])) for key in _TOLD if detail.get(key)]
+    return " · ".join(parts)
+
+
+_TOLD = ("reason", "purpose", "relief", "reference", "batch", "code", "cause")
+
+
+def _finding(code: str, subject: str) -> str:
+    return labels.about(labels.finding(code), labels.subject(subject))
+
+
+def _decision(decision: Decision) -> dict[str, object]:
+    return {
+        "outcome": labels.outcome(decision.outcome),
+        "amount": yuan(decision.amount),
+        "plan": decision.plan,
+        "lines": [
+            {"text": line.text, "article": line.article, "amount": yuan(line.amount)}
+            for line in decision.lines
+        ],
+        "reasons": [
+            {"code": reason.code, "text": reason.text, "article": reason.article}
+            for reason in decision.reasons
+        ],
+    }

@@ -1,0 +1,96 @@
+"""What waits for this person: one tile for each kind of work the roles allow."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.access import Act, may
+from language import _
+from models import Batch, Claim, Decision, Enrolment, Packet, Payment, Relief, User
+from models.states import BatchState, ClaimState, EnrolmentState, PaymentState, ReliefState
+from rules.money import Fen
+from workflows import failures
+from workflows.people.visibility import claims_seen_by
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number, what it counts, what to do about it, and where."""
+
+    count: int
+    word: str
+    hint: str
+    path: str
+    sum: Fen | None = None
+    is_trouble: bool = False
+
+
+def tiles(session: Session, person: User) -> list[Tile]:
+    """Everything that waits for the roles of this person."""
+    return [
+        *(_of_a_supervisor(session) if may(person, Act.APPROVE) else ()),
+        *(_of_a_committee(session) if may(person, Act.DECIDE_RELIEF) else ()),
+        *(_of_a_clerk(session, person) if may(person, Act.CORRECT) else ()),
+        *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
+        *(_failed(session) if may(person, Act.SEE_FAILURES) else ()),
+    ]
+
+
+def _of_a_clerk(session: Session, person: User) -> Iterator[Tile]:
+    found = _claims(session, person)
+    for state, word, hint in (
+        (ClaimState.IN_QUESTION, _("待核对"), _("对照图像确认或更正")),
+        (ClaimState.REFERRED, _("转人工"), _("看原因，补充事实")),
+        (ClaimState.RETURNED, _("退票"), _("核实卡号后重新付款")),
+        (ClaimState.INCOMPLETE, _("待补件"), _("等单位补交材料")),
+    ):
+        yield Tile(found.get(state, 0), word, hint, f"/claims?state={state}")
+    rejected = select(func.count()).where(Packet.outcome == "rejected")
+    yield Tile(session.scalar(rejected) or 0, _("未能收件"), _("看原因，重新扫描"), "/packets")
+    yield _rosters(session, EnrolmentState.CHECKED, _("名册待确认"), _("看预览，确认或撤回"))
+
+
+def _of_a_supervisor(session: Session) -> Iterator[Tile]:
+    in_force = (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None)
+    queued = select(func.count(), func.coalesce(func.sum(Decision.amount), 0)).select_from(Claim)
+    count, total = session.execute(
+        queued.join(Decision, in_force).where(Claim.state == ClaimState.PROPOSED)
+    ).one()
+    yield Tile(count, _("待审批"), _("异常在前，整批批准"), "/approvals", sum=Fen(int(total)))
+    yield _rosters(session, EnrolmentState.SHORT, _("参保率不足"), _("准予参保，或由单位补充名册"))
+
+
+def _of_a_committee(session: Session) -> Iterator[Tile]:
+    query = select(func.count(), func.coalesce(func.sum(Relief.asked), 0))
+    count, total = session.execute(query.where(Relief.state == ReliefState.APPLIED)).one()
+    hint = _("记录评审会的决定")
+    yield Tile(count, _("待评审救助"), hint, "/boards/relief", sum=Fen(int(total)))
+
+
+def _of_a_cashier(session: Session) -> Iterator[Tile]:
+    queued = select(func.count(), func.coalesce(func.sum(Payment.amount), 0))
+    count, total = session.execute(queued.where(Payment.state == PaymentState.QUEUED)).one()
+    yield Tile(count, _("待组批"), _("组成付款批次"), "/batches", sum=Fen(int(total)))
+    frozen = select(func.count()).where(Batch.state == BatchState.FROZEN)
+    yield Tile(session.scalar(frozen) or 0, _("待放行"), _("由第二人放行"), "/batches")
+    sent = select(func.count()).where(Payment.state == PaymentState.SENT)
+    yield Tile(session.scalar(sent) or 0, _("待回盘"), _("载入银行回盘文件"), "/batches")
+    yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
+
+
+def _rosters(session: Session, state: EnrolmentState, word: str, hint: str) -> Tile:
+    count = session.scalar(select(func.count()).where(Enrolment.state == state)) or 0
+    return Tile(count, word, hint, f"/enrolments?state={state}")
+
+
+def _failed(session: Session) -> Iterator[Tile]:
+    count = sum(failure.count for failure in failures.failures(session))
+    hint = _("看原因，重新办理")
+    yield Tile(count, _("失败清单"), hint, "/failures", is_trouble=count > 0)
+
+
+def _claims(session: Session, person: User) -> dict[str, int]:
+    query = select(Claim.state, func.count()).where(claims_seen_by(person)).group_by(Claim.state)
+    return dict(session.execute(query).all())

@@ -1,0 +1,113 @@
+"""One member: who it is, masked; every cover; what claims there were."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console import formatting, labels
+from console.missing import Missing
+from documents.masks import mask_card, mask_id, mask_phone
+from models import Claim, Member, User
+from models.states import CLAIM
+from rules import plans
+from rules.cover import age_on
+from workflows.engine.office import Office
+from workflows.people.visibility import claims_seen_by, sees_own_unit_only
+from workflows.personal import card_of, id_number_of, phone_of
+
+
+@dataclass(frozen=True)
+class Cover:
+    """One cover of the member."""
+
+    plan: str
+    shares: int
+    starts_on: date
+    ends_on: date
+    is_running: bool
+
+
+@dataclass(frozen=True)
+class ClaimLine:
+    """One claim of the member."""
+
+    number: str
+    state: str
+    word: str
+    benefit: str
+    received_on: date
+
+
+@dataclass(frozen=True)
+class MemberView:
+    """A member as the screen shows him."""
+
+    ref: str
+    name: str
+    id_number: str
+    sex: str
+    age: int
+    unit_id: int
+    unit: str
+    card: str
+    bank: str
+    card_changed_at: datetime | None
+    phone: str
+    left_on: date | None
+    covers: tuple[Cover, ...]
+    claims: tuple[ClaimLine, ...]
+
+
+def member(session: Session, person: User, ref: UUID, *, lock: bool = False) -> Member:
+    """The member, if this person may see him; Missing otherwise."""
+    query = select(Member).where(Member.ref == ref)
+    if sees_own_unit_only(person):
+        query = query.where(Member.unit_id == person.unit_id)
+    found = session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise Missing(str(ref))
+    return found
+
+
+def view(session: Session, office: Office, person: User, found: Member) -> MemberView:
+    """Gather the screen of this member."""
+    today, keys = office.today(), office.keys
+    card, phone = card_of(keys, found), phone_of(keys, found)
+    claims = select(Claim).where(Claim.member_id == found.id, claims_seen_by(person))
+    return MemberView(
+        ref=str(found.ref),
+        name=formatting.name(found.name),
+        id_number=mask_id(id_number_of(keys, found)),
+        sex=found.sex,
+        age=age_on(found.birth_date, today),
+        unit_id=found.unit_id,
+        unit=found.unit.name,
+        card=mask_card(card) if card else "",
+        bank=found.bank_name or "",
+        card_changed_at=found.card_changed_at,
+        phone=mask_phone(phone) if phone else "",
+        left_on=found.left_on,
+        covers=tuple(
+            Cover(
+                plans.load(each.plan).name,
+                each.shares,
+                each.starts_on,
+                each.ends_on,
+                each.starts_on <= today <= each.ends_on,
+            )
+            for each in reversed(found.coverages)
+        ),
+        claims=tuple(
+            ClaimLine(
+                each.number,
+                each.state,
+                labels.state(CLAIM, each.state),
+                labels.benefit(each.benefit),
+                each.received_on,
+            )
+            for each in session.scalars(claims.order_by(Claim.id.desc()))
+        ),
+    )

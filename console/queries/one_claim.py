@@ -1,0 +1,150 @@
+"""Everything the screen of one claim shows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console import formatting, labels
+from console.missing import Missing
+from console.queries.doubts import disputed
+from console.queries.fields import FieldRow, fields
+from console.queries.history import Happened, history
+from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
+from console.queries.relief import OfClaim, of_claim
+from console.queries.sheets import Sheet, pages_of, sheets
+from documents.reading.fields import FieldName
+from models import Claim, Decision, Finding, Maker, User
+from models.states import CLAIM
+from workflows.claims.correction import can_correct, can_recheck
+from workflows.claims.document_check import DISAGREEMENT, MISSING_PAPER
+from workflows.engine.office import Office
+from workflows.people.visibility import claims_seen_by
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """An open question; `page` is the place of the page it is about."""
+
+    id: int
+    word: str
+    subject: str
+    advice: str
+    field: str
+    page: int | None
+    is_paper: bool
+
+
+@dataclass(frozen=True)
+class Parked:
+    """Why the claim stands on the failed list."""
+
+    id: int
+    step: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """One claim as its screen shows it."""
+
+    number: str
+    state: str
+    word: str
+    days: int
+    received_on: date
+    benefit: str
+    benefit_code: str
+    unit: str
+    event: dict[str, object]
+    moves: frozenset[str]
+    can_correct: bool
+    can_recheck: bool
+    relief: OfClaim
+    is_moving: bool
+    parked: Parked | None
+    made_by_me: bool
+    sheets: tuple[Sheet, ...]
+    fields: tuple[FieldRow, ...]
+    findings: tuple[FindingRow, ...]
+    decision: Decision | None
+    outcome: str
+    letters: tuple[LetterRow, ...]
+    payments: tuple[PaymentRow, ...]
+    history: tuple[Happened, ...]
+
+
+def claim_numbered(session: Session, person: User, number: str) -> Claim:
+    """The claim, if this person may see it; Refused otherwise."""
+    claim = session.scalar(select(Claim).where(Claim.number == number, claims_seen_by(person)))
+    if claim is None:
+        raise Missing(number)
+    return claim
+
+
+def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimView:
+    """Gather the screen of this claim."""
+    findings = [finding for finding in claim.findings if finding.closed_at is None]
+    pages = pages_of(session, claim)
+    places = {page.id: at for at, page in enumerate(pages, 1)}
+    disagree = any(finding.code == DISAGREEMENT for finding in findings)
+    said = disputed(session, office, pages) if disagree else {}
+    decision = session.scalar(select(Decision).filter_by(claim_id=claim.id, superseded_at=None))
+    return ClaimView(
+        number=claim.number,
+        state=claim.state,
+        word=labels.state(CLAIM, claim.state),
+        days=(office.today() - claim.received_on).days,
+        received_on=claim.received_on,
+        benefit=labels.benefit(claim.benefit),
+        benefit_code=claim.benefit,
+        unit=claim.unit.name if claim.unit else "",
+        event=claim.event,
+        moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
+        can_correct=can_correct(claim),
+        can_recheck=can_recheck(claim),
+        relief=of_claim(session, claim),
+        is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
+        parked=_parked(claim),
+        made_by_me=session.get(Maker, (claim.id, person.id)) is not None,
+        sheets=tuple(sheets(pages, findings)),
+        fields=tuple(fields(office, claim, findings, places, said)),
+        findings=tuple(_finding(finding, places) for finding in findings),
+        decision=decision,
+        outcome=labels.outcome(decision.outcome) if decision else "",
+        letters=tuple(letters(session, claim)),
+        payments=tuple(payments(session, claim)),
+        history=tuple(history(session, claim)),
+    )
+
+
+def focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
+    """Which field is marked and which page lies on top: those asked for, or the first in doubt."""
+    asked = next((row for row in shown.fields if row.name == field), None)
+    doubtful = next((row for row in shown.fields if row.worries), None)
+    lit = asked or (None if sheet else doubtful)
+    in_question = next((finding.page for finding in shown.findings if finding.page), None)
+    opened = sheet or (lit.at if lit else None) or in_question or 1
+    return (lit.name if lit else ""), min(max(opened, 1), max(len(shown.sheets), 1))
+
+
+def _parked(claim: Claim) -> Parked | None:
+    if claim.parked_at is None:
+        return None
+    step, cause = claim.parked_step or "", claim.parked_cause or ""
+    return Parked(claim.id, labels.step(step), formatting.free(cause))
+
+
+def _finding(finding: Finding, places: dict[int, int]) -> FindingRow:
+    is_field = finding.subject in FieldName.__members__.values()
+    page = places.get(int(finding.subject)) if finding.subject.isdigit() else None
+    return FindingRow(
+        id=finding.id,
+        word=labels.finding(finding.code),
+        subject=labels.subject(finding.subject) or labels.page(page),
+        advice=labels.advice(finding.code),
+        field=finding.subject if is_field else "",
+        page=page,
+        is_paper=finding.code == MISSING_PAPER,
+    )

@@ -1,0 +1,219 @@
+"""One enrolment as its screen shows it: what would come of it, or what has."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from console import formatting, labels
+from console.missing import Missing
+from documents.masks import mask_id
+from language import _
+from models import AuditEvent, Enrolment, EnrolmentLine, FeeReceipt, User
+from models.states import ENROLMENT, EnrolmentState
+from rules import plans
+from rules.money import Fen
+from workflows.engine.office import Office
+from workflows.enrolment import fees
+from workflows.enrolment.fees import PAYER_WORDS, Payer, Standing
+from workflows.people.visibility import sees_own_unit_only
+from workflows.personal import id_number_of
+
+LINES = 100
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    """One movement of money; `undone_by` is the number of its reversal."""
+
+    id: int
+    number: str
+    payer: str
+    word: str
+    amount: Fen
+    moved_on: date
+    noted_by: str
+    undone_by: str
+    can_be_undone: bool
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the history."""
+
+    at: datetime
+    actor: str
+    word: str
+    target: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One member on the roster, numbers masked."""
+
+    row: int
+    member_ref: str
+    name: str
+    id_number: str
+    shares: int
+    fee: Fen
+    subsidy: Fen
+    struck_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EnrolmentView:
+    """One enrolment; what depends on its file is in the preview."""
+
+    number: str
+    unit_id: int
+    unit: str
+    plan: str
+    plan_code: str
+    kind: str
+    state: str
+    word: str
+    moves: frozenset[str]
+    is_moving: bool
+    is_parked: bool
+    asked_start: date | None
+    member_part: Fen
+    rows: int
+    rows_done: int
+    handed_in_at: datetime
+    handed_in_by: str
+    cover: tuple[date, date] | None
+    standing: Standing
+    receipts: tuple[ReceiptRow, ...]
+    history: tuple[Happened, ...]
+    made_by_me: bool
+
+    @property
+    def percent(self) -> int:
+        return self.rows_done * 100 // self.rows
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be decided what becomes of the roster."""
+        return self.state in (EnrolmentState.CHECKED, EnrolmentState.SHORT)
+
+
+def enrolment_numbered(
+    session: Session, person: User, number: str, *, lock: bool = False
+) -> Enrolment:
+    """The enrolment, if this person may see it; Missing otherwise."""
+    query = select(Enrolment).where(Enrolment.number == number)
+    if sees_own_unit_only(person):
+        query = query.where(Enrolment.unit_id == person.unit_id)
+    found = session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise Missing(number)
+    return found
+
+
+def view(session: Session, person: User, enrolment: Enrolment) -> EnrolmentView:
+    """Gather the screen of this enrolment."""
+    year = enrolment.cover_year
+    by = session.get_one(User, enrolment.handed_in_by)
+    events = list(_events(session, enrolment))
+    plan = plans.load(enrolment.plan)
+    return EnrolmentView(
+        number=enrolment.number,
+        unit_id=enrolment.unit_id,
+        unit=enrolment.unit.name,
+        plan=plan.name,
+        plan_code=plan.code,
+        kind=labels.enrolment_kind(enrolment.kind),
+        state=enrolment.state,
+        word=labels.state(ENROLMENT, enrolment.state),
+        moves=frozenset(move.verb for move in ENROLMENT.out_of(enrolment.state)),
+        is_moving=enrolment.state in ENROLMENT.automatic and enrolment.parked_at is None,
+        is_parked=enrolment.parked_at is not None,
+        asked_start=enrolment.asked_start,
+        member_part=enrolment.member_part,
+        rows=enrolment.rows,
+        rows_done=enrolment.rows_done,
+        handed_in_at=enrolment.handed_in_at,
+        handed_in_by=by.name,
+        cover=(year.starts_on, year.ends_on) if year else None,
+        standing=fees.standing(session, enrolment),
+        receipts=tuple(_receipts(session, enrolment)),
+        history=tuple(_happened(event, name) for event, name in events),
+        made_by_me=person.id == enrolment.handed_in_by
+        or any(e.actor_id == person.id and e.verb in ("accept", "hold") for e, _name in events),
+    )
+
+
+def lines(
+    session: Session, office: Office, enrolment: Enrolment, after: int = 0
+) -> tuple[list[LineRow], int | None]:
+    """One page of the members on the roster, and the row to go on after."""
+    query = (
+        select(EnrolmentLine)
+        .options(joinedload(EnrolmentLine.member))
+        .where(EnrolmentLine.enrolment_id == enrolment.id, EnrolmentLine.row > after)
+        .order_by(EnrolmentLine.row)
+        .limit(LINES + 1)
+    )
+    found = session.scalars(query).all()
+    shown = [_line(office, line) for line in found[:LINES]]
+    return shown, (shown[-1].row if len(found) > LINES else None)
+
+
+def _line(office: Office, line: EnrolmentLine) -> LineRow:
+    return LineRow(
+        row=line.row,
+        member_ref=str(line.member.ref),
+        name=formatting.name(line.member.name),
+        id_number=mask_id(id_number_of(office.keys, line.member)),
+        shares=line.shares,
+        fee=line.fee,
+        subsidy=line.subsidy,
+        struck_at=line.struck_at,
+    )
+
+
+def _receipts(session: Session, enrolment: Enrolment) -> Iterator[ReceiptRow]:
+    query = (
+        select(FeeReceipt, User.name)
+        .join(User, User.id == FeeReceipt.noted_by)
+        .where(FeeReceipt.enrolment_id == enrolment.id)
+        .order_by(FeeReceipt.moved_on, FeeReceipt.id)
+    )
+    found = session.execute(query).all()
+    undone = {receipt.reverses_id: receipt.number for receipt, _name in found}
+    for receipt, name in found:
+        yield ReceiptRow(
+            id=receipt.id,
+            number=receipt.number,
+            payer=_(PAYER_WORDS[Payer(receipt.payer)]),
+            word=labels.receipt(receipt.kind),
+            amount=receipt.amount,
+            moved_on=receipt.moved_on,
+            noted_by=name,
+            undone_by=undone.get(receipt.id, ""),
+            can_be_undone=receipt.kind != "reversal" and receipt.id not in undone,
+        )
+
+
+def _events(session: Session, enrolment: Enrolment) -> Iterator[tuple[AuditEvent, str | None]]:
+    query = (
+        select(AuditEvent, User.name)
+        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .where(AuditEvent.subject == "enrolment", AuditEvent.subject_id == enrolment.id)
+        .order_by(AuditEvent.seq)
+    )
+    yield from ((event, name) for event, name in session.execute(query))
+
+
+def _happened(event: AuditEvent, actor: str | None) -> Happened:
+    return Happened(
+        at=event.at,
+        actor=actor or "",
+        word=labels.verb("enrolment", event.verb),
+        target=labels.state(ENROLMENT, event.target) if event.target else "",
+        detail=formatting.free(str(event.detail.get("reason", ""))),
+    )

@@ -1,0 +1,67 @@
+"""What was dropped or uploaded, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console import formatting, labels
+from language import N_, _
+from models import Claim, Packet, User
+from models.states import PACKET, PacketState
+from workflows.claims.inbox import INBOX
+from workflows.engine.office import Office
+from workflows.people.visibility import sees_own_unit_only
+from workflows.personal import packet_name
+
+ROWS = 100
+
+_OUTCOMES = {
+    "taken": N_("已收件"),
+    "repeated": N_("重复"),
+    "rejected": N_("未能收件"),
+}
+
+
+@dataclass(frozen=True)
+class PacketRow:
+    id: int
+    noticed_at: datetime
+    name: str
+    sent_by: str
+    outcome: str
+    word: str
+    claim: str
+    notes: tuple[str, ...]
+    is_moving: bool
+
+
+def rows(session: Session, office: Office, person: User) -> list[PacketRow]:
+    """The latest packets, newest first; a unit clerk sees what he sent himself."""
+    query = (
+        select(Packet, Claim.number, User.name)
+        .outerjoin(Claim, Claim.id == Packet.claim_id)
+        .outerjoin(User, User.id == Packet.sent_by)
+        .order_by(Packet.id.desc())
+        .limit(ROWS)
+    )
+    if sees_own_unit_only(person):
+        query = query.where(Packet.sent_by == person.id)
+    return [_row(office, *found) for found in session.execute(query)]
+
+
+def _row(office: Office, packet: Packet, claim: str | None, sent_by: str | None) -> PacketRow:
+    known = _OUTCOMES.get(packet.outcome or "")
+    dropped = packet.folder == INBOX
+    return PacketRow(
+        id=packet.id,
+        noticed_at=packet.noticed_at,
+        name=formatting.file_name(packet_name(office.keys, packet)) if dropped else "",
+        sent_by=sent_by or "",
+        outcome=packet.outcome or "",
+        word=_(known) if known else labels.state(PACKET, packet.state),
+        claim=claim or "",
+        notes=tuple(formatting.free(note) for note in packet.notes),
+        is_moving=packet.state in (PacketState.NOTICED, PacketState.SETTLED),
+    )

@@ -1,0 +1,95 @@
+"""What would come of a roster, in the words and shapes of its screen; names are masked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from console import formatting
+from documents.rosters.check import RosterFault
+from documents.rosters.reading import RosterRow
+from language import _
+from models import Enrolment
+from workflows.engine.office import Office
+from workflows.enrolment import rosters as enrolling
+from workflows.enrolment.preview import Ageing, FeesDue, Leaver, Participation
+from workflows.enrolment.rosters import Preview
+
+T = TypeVar("T")
+
+FAULTS = 200
+_FEW = 30
+
+
+@dataclass(frozen=True)
+class Change:
+    """One kind of difference from last year: how many, and the first of them."""
+
+    word: str
+    count: int
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A roster as it would be enrolled now."""
+
+    rows: int
+    sound: int
+    left_out: int
+    starts_on: date
+    ends_on: date
+    faults: tuple[RosterFault, ...]
+    fault_count: int
+    participation: Participation
+    fees: FeesDue
+    changes: tuple[Change, ...]
+
+
+def look(session: Session, office: Office, enrolment: Enrolment) -> Look:
+    """The preview with at most so many faults as can be read on a screen."""
+    found = enrolling.preview(session, office, enrolment)
+    return Look(
+        rows=found.rows,
+        sound=len(found.sound),
+        left_out=found.left_out,
+        starts_on=found.starts_on,
+        ends_on=found.ends_on,
+        faults=found.faults[:FAULTS],
+        fault_count=len(found.faults),
+        participation=found.participation,
+        fees=found.fees,
+        changes=tuple(change for change in _changes(found) if change.count),
+    )
+
+
+def _changes(found: Preview) -> Sequence[Change]:
+    than = found.comparison
+    return (
+        _change(_("新增"), than.joined, _row),
+        _change(_("不再参保"), than.left, _gone),
+        _change(_("换了银行卡"), than.changed_card, _row),
+        _change(_("证件号码变了"), than.changed_id, lambda each: _row(each.row)),
+        _change(_("期内到龄"), than.ageing, _old),
+    )
+
+
+def _change(word: str, all_of_them: Sequence[T], say: Callable[[T], str]) -> Change:
+    return Change(word, len(all_of_them), tuple(map(say, all_of_them[:_FEW])))
+
+
+def _row(row: RosterRow) -> str:
+    return _("第 %(row)s 行 %(name)s") % {"row": row.row, "name": formatting.name(row.name)}
+
+
+def _gone(leaver: Leaver) -> str:
+    name = formatting.name(leaver.name)
+    if leaver.left_on is None:
+        return name
+    return _("%(name)s（%(day)s 离开）") % {"name": name, "day": leaver.left_on}
+
+
+def _old(each: Ageing) -> str:
+    return _("%(who)s，期末 %(age)s 岁") % {"who": _row(each.row), "age": each.age}

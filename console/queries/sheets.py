@@ -1,0 +1,47 @@
+"""The pages of a claim's papers, as the tabs over the picture."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console import formatting, labels
+from models import Claim, Document, Finding, Page
+from workflows.claims.document_check import PAGE_UNCLEAR
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of the papers, as a tab over the picture. `size` is that of the upright page."""
+
+    id: int
+    place: int
+    kind: str
+    word: str
+    percent: int
+    by_hand: bool
+    is_unclear: bool
+    size: tuple[int, int]
+
+
+def pages_of(session: Session, claim: Claim) -> list[Page]:
+    """All pages, in the order they came."""
+    query = select(Page).join(Document).where(Document.claim_id == claim.id)
+    return list(session.scalars(query.order_by(Document.id, Page.number)))
+
+
+def sheets(pages: Sequence[Page], findings: Sequence[Finding]) -> Iterator[Sheet]:
+    """A tab for each page."""
+    unclear = {finding.subject for finding in findings if finding.code == PAGE_UNCLEAR}
+    for place, page in enumerate(pages, 1):
+        yield Sheet(
+            id=page.id,
+            place=place,
+            kind=page.kind,
+            word=labels.kind(page.kind),
+            percent=formatting.percent(page.kind_confidence),
+            by_hand=page.kind_by is not None,
+            is_unclear=str(page.id) in unclear,
+            size=(page.width, page.height),
+        )

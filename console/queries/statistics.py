@@ -1,0 +1,216 @@
+"""The figures an office publishes for a year: by month and plan, what came back, and the list."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import ColumnElement, Date, and_, case, column, extract, func, select, true, values
+from sqlalchemy.orm import Session
+
+from banking.results import known_results
+from console import formatting, labels
+from language import _
+from models import AuditEvent, Claim, Coverage, Entitlement, Member, Payment, Unit
+from models.states import PaymentState
+from rules import plans
+from rules.money import Fen
+from rules.verdict import Benefit
+from workflows.claims.papers_wanted import paper_named
+from workflows.engine.office import BEIJING, Office
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """One plan in one month: who was covered at its end, whom and what was paid in it."""
+
+    month: int
+    plan: str
+    code: str
+    covered: int
+    people: int
+    cases: int
+    sum: Fen
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason and how often it was met; `share` is in hundredths of a per cent."""
+
+    word: str
+    count: int
+    share: int
+
+
+@dataclass(frozen=True)
+class SentBack:
+    """How many of the claims received in a year were sent back for papers, and for which."""
+
+    received: int
+    sent_back: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def share(self) -> int | None:
+        return self.sent_back * 10_000 // self.received if self.received else None
+
+
+@dataclass(frozen=True)
+class FailedCode:
+    """Payments that came back for one reason of the bank."""
+
+    code: str
+    word: str
+    count: int
+    sum: Fen
+
+
+@dataclass(frozen=True)
+class Published:
+    """One line of the public list (公示): nothing of the illness or the hospital."""
+
+    month: int
+    unit: str
+    name: str
+    benefit: str
+    amount: Fen
+
+
+def months(session: Session, office: Office, year: int) -> list[MonthRow]:
+    """Every month up to now with every plan that covered or paid anybody in it."""
+    covered = _covered(session, office, year)
+    paid = _paid(session, year)
+    keys = sorted(covered.keys() | paid.keys())
+    return [
+        MonthRow(
+            month, _plan(plan), plan, covered.get((month, plan), 0), *paid.get((month, plan), _NONE)
+        )
+        for month, plan in keys
+    ]
+
+
+def sent_back(session: Session, year: int) -> SentBack:
+    """Which papers the claims of this year lacked when they came."""
+    of_the_year = and_(
+        Claim.received_on.between(date(year, 1, 1), date(year, 12, 31)),
+        Claim.benefit != Benefit.SECOND_RELIEF,
+    )
+    received = session.scalar(select(func.count()).select_from(Claim).where(of_the_year)) or 0
+    asked = (
+        select(AuditEvent)
+        .join(Claim, Claim.id == AuditEvent.subject_id)
+        .where(AuditEvent.subject == "claim", AuditEvent.verb == "ask_for_papers", of_the_year)
+    )
+    claims = func.count(AuditEvent.subject_id.distinct())
+    papers = func.jsonb_array_elements_text(AuditEvent.detail["papers"])
+    paper = papers.table_valued("value").lateral("paper")
+    code = paper.c.value
+    counted = asked.join(paper, true()).with_only_columns(code, claims)
+    ordered = counted.group_by(code).order_by(claims.desc(), code)
+    reasons = [
+        Reason(_paper(code), count, count * 10_000 // received)
+        for code, count in session.execute(ordered)
+    ]
+    return SentBack(received, session.scalar(asked.with_only_columns(claims)) or 0, tuple(reasons))
+
+
+def failed(session: Session, year: int) -> list[FailedCode]:
+    """The payments that came back in this year, by the bank's code."""
+    count = func.count()
+    query = (
+        select(Payment.result_code, count, func.sum(Payment.amount))
+        .where(Payment.state == PaymentState.RETURNED, _in_year(year))
+        .group_by(Payment.result_code)
+        .order_by(count.desc(), Payment.result_code)
+    )
+    return [
+        FailedCode(code or "—", _meaning(code), number, Fen(int(total)))
+        for code, number, total in session.execute(query)
+    ]
+
+
+def published(session: Session, year: int) -> list[Published]:
+    """Everything that arrived in the year, for the public list; names are masked."""
+    query = (
+        select(_MONTH, Unit.name, Member.name, Entitlement.benefit, Payment.amount)
+        .select_from(Payment)
+        .join(Entitlement, Entitlement.id == Payment.entitlement_id)
+        .join(Member, Member.id == Entitlement.member_id)
+        .join(Claim, Claim.id == Payment.claim_id)
+        .join(Unit, Unit.id == Claim.unit_id)
+        .where(Payment.state == PaymentState.CREDITED, _in_year(year))
+        .order_by(_MONTH, Unit.name, Payment.id)
+    )
+    return [
+        Published(int(month), unit, formatting.name(name), labels.benefit(benefit), amount)
+        for month, unit, name, benefit, amount in session.execute(query)
+    ]
+
+
+_NONE = (0, 0, Fen(0))
+_MONTH = extract("month", func.timezone(BEIJING.key, Payment.result_at))
+
+
+def _covered(session: Session, office: Office, year: int) -> dict[tuple[int, str], int]:
+    """Members with cover on the last day of each month, or today in the month that runs."""
+    days = [day for month in range(1, 13) if (day := _last_day(office, year, month))]
+    if not days:
+        return {}
+    ends = values(column("day", Date), name="month_end").data([(day,) for day in days])
+    on = ends.c.day
+    query = (
+        select(extract("month", on), Coverage.plan, func.count(Coverage.member_id.distinct()))
+        .select_from(ends)
+        .join(Coverage, and_(Coverage.starts_on <= on, Coverage.ends_on >= on))
+        .group_by(on, Coverage.plan)
+    )
+    return {(int(month), plan): count for month, plan, count in session.execute(query)}
+
+
+def _last_day(office: Office, year: int, month: int) -> date | None:
+    first, today = date(year, month, 1), office.today()
+    if first > today:
+        return None
+    after = date(year + month // 12, month % 12 + 1, 1)
+    return min(date.fromordinal(after.toordinal() - 1), today)
+
+
+def _paid(session: Session, year: int) -> dict[tuple[int, str], tuple[int, int, Fen]]:
+    """People, payments and sum of what arrived in each month; second relief is a line apart."""
+    is_relief = Entitlement.benefit == Benefit.SECOND_RELIEF
+    plan = case((is_relief, Benefit.SECOND_RELIEF.value), else_=Entitlement.plan).label("plan")
+    query = (
+        select(
+            _MONTH,
+            plan,
+            func.count(Entitlement.member_id.distinct()),
+            func.count(),
+            func.sum(Payment.amount),
+        )
+        .select_from(Payment)
+        .join(Entitlement, Entitlement.id == Payment.entitlement_id)
+        .where(Payment.state == PaymentState.CREDITED, _in_year(year))
+        .group_by(_MONTH, plan)
+    )
+    return {
+        (int(month), code): (people, cases, Fen(int(total)))
+        for month, code, people, cases, total in session.execute(query)
+    }
+
+
+def _in_year(year: int) -> ColumnElement[bool]:
+    begin = datetime.combine(date(year, 1, 1), time(), BEIJING)
+    end = datetime.combine(date(year + 1, 1, 1), time(), BEIJING)
+    return and_(Payment.result_at >= begin, Payment.result_at < end)
+
+
+def _plan(code: str) -> str:
+    return _("二次救助") if code == Benefit.SECOND_RELIEF else plans.load(code).name
+
+
+def _meaning(code: str | None) -> str:
+    known = known_results().get(code or "")
+    return known.words if known else _("银行未给出代码")
+
+
+def _paper(code: str) -> str:
+    paper = paper_named(code)
+    return paper.name if paper else code

@@ -1,0 +1,62 @@
+"""The register of units as the office sees it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.missing import Missing
+from models import Coverage, CoverYear, Unit
+from workflows.engine.office import Office
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit and how many of its members are covered today."""
+
+    id: int
+    name: str
+    code: str
+    city: str
+    has_union: bool
+    headcount: int | None
+    covered: int
+    contact: str
+
+
+def rows(session: Session, office: Office) -> list[UnitRow]:
+    """Every unit by name."""
+    today = office.today()
+    covered = (
+        select(CoverYear.unit_id, func.count(Coverage.member_id.distinct()).label("members"))
+        .join(Coverage, Coverage.cover_year_id == CoverYear.id)
+        .where(Coverage.starts_on <= today, Coverage.ends_on >= today)
+        .group_by(CoverYear.unit_id)
+        .subquery()
+    )
+    query = (
+        select(Unit, covered.c.members)
+        .outerjoin(covered, covered.c.unit_id == Unit.id)
+        .order_by(Unit.name)
+    )
+    return [
+        UnitRow(
+            id=unit.id,
+            name=unit.name,
+            code=unit.code or "",
+            city=unit.city,
+            has_union=unit.has_union,
+            headcount=unit.headcount,
+            covered=members or 0,
+            contact=unit.contact_name or "",
+        )
+        for unit, members in session.execute(query)
+    ]
+
+
+def unit(session: Session, unit_id: int, *, lock: bool = False) -> Unit:
+    """The unit of this number."""
+    found = session.get(Unit, unit_id, with_for_update=lock)
+    if found is None:
+        raise Missing(str(unit_id))
+    return found

@@ -1,0 +1,162 @@
+"""What is wanted of a unit, as one list: papers, fees, rosters, and cards the bank refused."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from console import formatting, labels
+from console.queries import enrolments
+from console.queries.enrolments import EnrolmentRow
+from language import N_, _
+from models import Claim, CoverYear, Finding, Payment, User
+from models.states import ClaimState, EnrolmentState, PaymentState
+from rules import plans
+from rules.renewal import due_on, rungs
+from workflows.claims.document_check import (
+    MISSING_PAPER,
+    NOT_ON_ROSTER,
+    PAGE_UNCLEAR,
+    ROSTER_DIFFERS,
+)
+from workflows.claims.papers_wanted import paper_named
+from workflows.engine.office import Office
+from workflows.people.visibility import claims_seen_by
+from workflows.renewal.renewed import family_of, renewed
+
+# What a unit can do something about; the rest is the office's own work on the claim.
+_FOR_THE_UNIT = (MISSING_PAPER, PAGE_UNCLEAR, NOT_ON_ROSTER, ROSTER_DIFFERS)
+_ROWS = 200
+_TO_DO = {
+    EnrolmentState.CHECKED: N_("请看预览，确认或撤回"),
+    EnrolmentState.SHORT: N_("参保率不足，请补充名册，或等待审批"),
+    EnrolmentState.UNPAID: N_("会费还差 %(sum)s 元"),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to hand in or to settle, and why."""
+
+    word: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class WantedOfClaim:
+    """A claim that waits for the unit, with everything that is missing."""
+
+    number: str
+    member: str
+    benefit: str
+    unit: str
+    received_on: date
+    days: int
+    hand_in_by: date
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class WantedElse:
+    """Something other than papers: a sentence, what it is about, and where it is done."""
+
+    title: str
+    detail: str
+    path: str
+    act: str
+
+
+def claims(session: Session, office: Office, person: User) -> list[WantedOfClaim]:
+    """The claims that wait for papers or for another card, the longest wait first."""
+    query = (
+        select(Claim)
+        .where(claims_seen_by(person))
+        .where(Claim.state.in_((ClaimState.INCOMPLETE, ClaimState.RETURNED)))
+        .order_by(Claim.received_at, Claim.id)
+        .limit(_ROWS)
+        .options(selectinload(Claim.findings), selectinload(Claim.payments))
+    )
+    return [of_claim(office, claim) for claim in session.scalars(query)]
+
+
+def of_claim(office: Office, claim: Claim) -> WantedOfClaim:
+    """What this claim still wants of the unit."""
+    return WantedOfClaim(
+        number=claim.number,
+        member=formatting.name(claim.member.name) if claim.member else "",
+        benefit=labels.benefit(claim.benefit),
+        unit=claim.unit.name if claim.unit else "",
+        received_on=claim.received_on,
+        days=(office.today() - claim.received_on).days,
+        hand_in_by=claim.received_on + timedelta(days=office.settings.supplement_days),
+        items=tuple(_items(claim)),
+    )
+
+
+def others(session: Session, office: Office, person: User) -> list[WantedElse]:
+    """Rosters to confirm, fees to pay, cover to renew."""
+    if person.unit_id is None:
+        return []
+    rows = enrolments.rows(session, person, unit_id=person.unit_id)
+    return [
+        *(_enrolment(row) for row in reversed(rows) if row.state in _TO_DO),
+        *_renewals(session, office, person.unit_id),
+    ]
+
+
+def _items(claim: Claim) -> Iterator[Item]:
+    if claim.state == ClaimState.RETURNED:
+        yield Item(_("会员本人有效的银行卡"), _returned_because(claim.payments))
+    elif claim.state == ClaimState.INCOMPLETE:
+        yield from map(_item, _open(claim))
+
+
+def _open(claim: Claim) -> list[Finding]:
+    found = [f for f in claim.findings if f.closed_at is None and f.code in _FOR_THE_UNIT]
+    return sorted(found, key=lambda finding: (_FOR_THE_UNIT.index(finding.code), finding.id))
+
+
+def _item(finding: Finding) -> Item:
+    if finding.code != MISSING_PAPER:
+        word = labels.about(labels.finding(finding.code), labels.subject(finding.subject))
+        return Item(word, labels.advice(finding.code))
+    paper = paper_named(finding.subject)
+    if paper is None:
+        return Item(labels.subject(finding.subject), _("申请材料中没有"))
+    return Item(paper.name, paper.needs or _("申请材料中没有"))
+
+
+def _returned_because(payments: list[Payment]) -> str:
+    returned = [p for p in payments if p.state == PaymentState.RETURNED]
+    said = formatting.free(returned[-1].result_text or "") if returned else ""
+    return _("银行退回：%(why)s") % {"why": said} if said else _("银行退回了这笔款")
+
+
+def _enrolment(row: EnrolmentRow) -> WantedElse:
+    title = _("参保名册 %(number)s：%(state)s") % {"number": row.number, "state": row.word}
+    to_do = _(_TO_DO[EnrolmentState(row.state)]) % {"sum": formatting.money(row.short)}
+    return WantedElse(title, f"{row.plan} · {to_do}", f"/enrolments/{row.number}", _("去办理"))
+
+
+def _renewals(session: Session, office: Office, unit_id: int) -> Iterator[WantedElse]:
+    """Cover that ends soon or has just ended, with nothing after it."""
+    today = office.today()
+    query = select(CoverYear).where(
+        CoverYear.unit_id == unit_id, CoverYear.ends_on > today - timedelta(days=366)
+    )
+    years = session.scalars(query.order_by(CoverYear.ends_on)).all()
+    done = renewed(session, years)
+    last_of = {family_of(year.plan): year for year in years if year.id not in done}
+    for year in last_of.values():
+        plan = plans.load(year.plan)
+        last = year.ends_on + timedelta(days=plan.rulings.renewal.value)
+        if due_on(year.ends_on, min(rungs())) <= today <= last:
+            yield WantedElse(
+                _("续保：%(plan)s") % {"plan": plan.name},
+                _("保障期到 %(end)s，最迟 %(last)s 前续上，观察期不重新计算")
+                % {"end": year.ends_on, "last": last},
+                "/enrolments/new",
+                _("报送续保名册"),
+            )

@@ -1,0 +1,1 @@
+"""Letters and mails: their contents, and the papers written from them."""

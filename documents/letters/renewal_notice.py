@@ -1,0 +1,40 @@
+"""What a renewal notice (续保通知) says: a red-header notice in the manner of GB/T 9704-2012."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from documents.letters.contents import Issued, LetterKind
+from rules.money import Fen
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewalNotice(Issued):
+    """续保通知: what ends when, who can go on, what it costs, and what to do by when.
+
+    `days_left` is negative once cover has ended. Of the `members` covered, `leavers` have left and
+    `over_age` will be too old on the first day of the next period; nobody is counted as both, and
+    `going_on` are the rest.
+    """
+
+    kind = LetterKind.RENEWAL_NOTICE
+    unit_name: str
+    plan_name: str
+    plan_source: str
+    cover_from: date
+    cover_to: date
+    days_left: int
+    members: int
+    leavers: int
+    over_age: int
+    going_on: int
+    age_most: int
+    next_from: date
+    fee: Fen | None
+    """Of one share; None where nobody could confirm it."""
+    subsidy: Fen
+    rest: Fen
+    """What unit and member share of one fee between them."""
+    term_years: int
+    gapless_by: date
+    unbroken_by: date | None
+    """None where the plan has no waiting days to keep."""

@@ -1,0 +1,75 @@
+"""Unpacks a ZIP file member by member within bounds (runs in the child process)."""
+
+import stat
+import zipfile
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from documents.packets.limits import MEBIBYTE, Limits
+from documents.packets.names import is_junk, leads_outside
+from documents.packets.reasons import Fault, Unusable
+
+_ENCRYPTED = 0x1
+_UTF8_NAME = 0x800
+# Real scans of this size never shrink a hundredfold.
+_SUSPECT_BYTES = 20 * MEBIBYTE
+_SUSPECT_RATIO = 100
+
+
+def unpack(source: BinaryIO, limits: Limits) -> Iterator[tuple[str, bytes | Fault]]:
+    """The name and content of each member, or why it is refused; Unusable if all of it is."""
+    try:
+        archive = zipfile.ZipFile(source)
+    except zipfile.BadZipFile as error:
+        raise Unusable(Fault.DAMAGED) from error
+    members = [each for each in archive.infolist() if _is_meant(_name(each))]
+    if len(members) > limits.max_files:
+        raise Unusable(Fault.TOO_MANY_FILES)
+    left = limits.max_bytes_packet
+    for member in members:
+        content = _content(archive, member, limits)
+        left -= 0 if isinstance(content, Fault) else len(content)
+        if left < 0:
+            raise Unusable(Fault.PACKET_TOO_LARGE)
+        yield _name(member), content
+
+
+def _is_meant(name: str) -> bool:
+    return not name.endswith("/") and not is_junk(name)
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> bytes | Fault:
+    if fault := _fault_of(member):
+        return fault
+    try:
+        with archive.open(member) as stream:
+            # The size in the directory may lie, so only what is really read counts.
+            content = stream.read(limits.max_bytes_file + 1)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
+        return Fault.DAMAGED
+    return Fault.FILE_TOO_LARGE if len(content) > limits.max_bytes_file else content
+
+
+def _fault_of(member: zipfile.ZipInfo) -> Fault | None:
+    if member.flag_bits & _ENCRYPTED:
+        return Fault.ENCRYPTED
+    if leads_outside(_name(member)):
+        return Fault.OUTSIDE_PATH
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return Fault.NOT_A_FILE
+    if member.file_size > max(_SUSPECT_BYTES, member.compress_size * _SUSPECT_RATIO):
+        return Fault.OVERBLOWN
+    return None
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """The name as it was meant: Chinese Windows writes GBK without saying so."""
+    if member.flag_bits & _UTF8_NAME:
+        return member.filename
+    raw = member.orig_filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return member.filename

@@ -1,0 +1,100 @@
+"""Asks the probe process one question about one file and survives whatever the file does to it."""
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from documents.packets.faults import Unfit
+from documents.packets.limits import Limits
+from documents.packets.probe import READY
+from documents.packets.reasons import Fault
+from language import _
+from rules.errors import Transient
+
+_ROOT = Path(__file__).parents[2]
+# A process that reads strangers' files is told nothing: no settings, no keys, no addresses.
+_ENVIRONMENT = {"PATH": "", "LC_ALL": "C.UTF-8"}
+_ENDED_BY_OTHERS = {-signal.SIGTERM, -signal.SIGINT, -9}
+
+
+@contextmanager
+def ask(verb: str, source: BinaryIO, limits: Limits, **arguments: object) -> Iterator["Answer"]:
+    """Unfit if the file is refused, crashes its reader or takes too long; Transient if the machine
+    itself could not start or keep the process."""
+    with tempfile.TemporaryFile() as output:
+        code = _run(
+            [verb, json.dumps(arguments), json.dumps(asdict(limits))], source, output, limits
+        )
+        output.seek(0)
+        if (start := output.read(len(READY))) != READY:
+            raise _not_running((start + output.read(2000)).decode(errors="replace").strip()[-200:])
+        if code in _ENDED_BY_OTHERS:
+            raise _not_running(signal.Signals(-code).name)
+        if code != 0:
+            raise Unfit(_fault_of(code), limits)
+        yield Answer(output, limits)
+
+
+@contextmanager
+def as_file(data: bytes) -> Iterator[BinaryIO]:
+    """The bytes as a file without a name, so that a crash leaves no readable scan behind."""
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        yield file
+
+
+class Answer:
+    """What the probe wrote: lines of JSON, some followed by bytes."""
+
+    def __init__(self, output: BinaryIO, limits: Limits) -> None:
+        self._output = output
+        self._limits = limits
+
+    def words(self) -> dict[str, Any]:
+        """The next line, {} after the last; Unfit if it is a refusal."""
+        line = self._output.readline()
+        words: dict[str, Any] = json.loads(line) if line else {}
+        if "fault" in words:
+            raise Unfit(Fault(words["fault"]), self._limits)
+        return words
+
+    def bytes(self, size: int) -> bytes:
+        """The bytes that follow."""
+        return self._output.read(size)
+
+
+def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limits) -> int:
+    command = [sys.executable, "-E", "-s", "-m", "documents.packets.probe", *arguments]
+    try:
+        return subprocess.run(
+            command,
+            stdin=source,
+            stdout=output,
+            stderr=subprocess.STDOUT,  # says why it did not start; the probe itself closes it
+            cwd=_ROOT,
+            env=_ENVIRONMENT,
+            timeout=limits.seconds,
+            start_new_session=True,  # Ctrl-C in our terminal must not look like a broken file
+            check=False,
+        ).returncode
+    except subprocess.TimeoutExpired as error:
+        raise Unfit(Fault.TOO_SLOW, limits) from error
+    except OSError as error:
+        raise _not_running(str(error)) from error
+
+
+def _not_running(why: str) -> Transient:
+    return Transient(_("查看文件的进程没能运行：%(why)s") % {"why": why})
+
+
+def _fault_of(code: int) -> Fault:
+    slow = code == -getattr(signal, "SIGXCPU", 0)
+    return Fault.TOO_SLOW if slow else Fault.DAMAGED

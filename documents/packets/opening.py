@@ -1,0 +1,138 @@
+"""Opens what was handed in, a folder, a file or an archive, into files that can be read."""
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil
+from pathlib import Path
+
+from documents.packets import media_types, names
+from documents.packets.child import Answer, as_file, ask
+from documents.packets.faults import Unfit
+from documents.packets.limits import Limits
+from documents.packets.pages import page_count
+from documents.packets.pieces import Piece, piece_of, pieces_at
+from documents.packets.reasons import Fault
+
+
+@dataclass(frozen=True)
+class PacketFile:
+    """One paper file that opens; its media type is what it is, not what its name says."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+    sha256: str
+    pages: int
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """One file that cannot be used, and the sentence that says why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Packet:
+    """Everything handed in at once for one claim. Without files, nothing in it can be used."""
+
+    name: str
+    files: tuple[PacketFile, ...]
+    refusals: tuple[RefusedFile, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the good files' hashes: the same scans under other names are the same."""
+        hashes = sorted(file.sha256 for file in self.files)
+        return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+
+def open_packet(path: Path, limits: Limits) -> Packet:
+    """Open one sub-folder, or one PDF, ZIP or image. Bad input becomes refusals, never an error;
+    Transient if this machine could not look into the files."""
+    try:
+        return _open(path.name, pieces_at(path, limits), limits)
+    except Unfit as refusal:
+        return _refused(path.name, refusal)
+
+
+def open_upload(name: str, files: Sequence[tuple[str, bytes]], limits: Limits) -> Packet:
+    """Open files, each a name and its bytes, that came together as a packet of this name."""
+    try:
+        return _open(name, [piece_of(file, data, limits) for file, data in files], limits)
+    except Unfit as refusal:
+        return _refused(name, refusal)
+
+
+def _open(name: str, pieces: list[Piece], limits: Limits) -> Packet:
+    pieces = [part for piece in pieces for part in _unpacked(piece, limits)]
+    pieces.sort(key=lambda piece: names.natural(piece.name))
+    _check_totals(pieces, limits)
+    results = list(_examined(pieces, limits))
+    files = tuple(result for result in results if isinstance(result, PacketFile))
+    if sum(file.pages for file in files) > limits.max_pages:
+        raise Unfit(Fault.PACKET_TOO_LONG, limits)
+    refusals = tuple(result for result in results if isinstance(result, RefusedFile))
+    return Packet(names.clean(name), files, refusals)
+
+
+def _unpacked(piece: Piece, limits: Limits) -> list[Piece]:
+    """The members of an archive, or the piece itself; an archive that fails is one bad piece."""
+    if piece.media_type != media_types.ZIP:
+        return [piece]
+    try:
+        question = {"media_type": piece.media_type}
+        with as_file(piece.data) as file, ask("unpack", file, limits, **question) as answer:
+            return list(_members(answer, limits)) or [_faulty(piece, Fault.EMPTY_PACKET)]
+    except Unfit as refusal:
+        return [_faulty(piece, refusal.fault)]
+
+
+def _members(answer: Answer, limits: Limits) -> Iterator[Piece]:
+    while words := answer.words():
+        if "refused" in words:
+            yield Piece(words["name"], fault=Fault(words["refused"]))
+            continue
+        member = piece_of(words["name"], answer.bytes(words["size"]), limits)
+        nested = member.media_type == media_types.ZIP
+        yield _faulty(member, Fault.NESTED_ARCHIVE) if nested else member
+
+
+def _check_totals(pieces: list[Piece], limits: Limits) -> None:
+    if not pieces:
+        raise Unfit(Fault.EMPTY_PACKET, limits)
+    if len(pieces) > limits.max_files:
+        raise Unfit(Fault.TOO_MANY_FILES, limits)
+    if sum(len(piece.data) for piece in pieces) > limits.max_bytes_packet:
+        raise Unfit(Fault.PACKET_TOO_LARGE, limits)
+
+
+def _examined(pieces: list[Piece], limits: Limits) -> Iterator[PacketFile | RefusedFile]:
+    deadline = time.monotonic() + limits.seconds_packet
+    labels = names.distinct(names.clean(piece.name) for piece in pieces)
+    for label, piece in zip(labels, pieces, strict=True):
+        left = ceil(deadline - time.monotonic())
+        try:
+            yield _examine(label, piece, replace(limits, seconds=min(limits.seconds, max(left, 1))))
+        except Unfit as refusal:
+            yield RefusedFile(label, str(refusal))
+
+
+def _examine(label: str, piece: Piece, limits: Limits) -> PacketFile:
+    if piece.fault:
+        raise Unfit(piece.fault, limits)
+    pages = page_count(piece.data, piece.media_type, limits)
+    sha256 = hashlib.sha256(piece.data).hexdigest()
+    return PacketFile(label, piece.media_type, piece.data, sha256, pages)
+
+
+def _faulty(piece: Piece, fault: Fault) -> Piece:
+    return Piece(piece.name, fault=fault)
+
+
+def _refused(name: str, refusal: Unfit) -> Packet:
+    label = names.clean(name)
+    return Packet(label, (), (RefusedFile(label, str(refusal)),))

@@ -1,0 +1,71 @@
+"""Shows one page of a stored file: as a picture to read from, with its own text, or for the eye."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from documents.packets.child import as_file, ask
+from documents.packets.limits import Limits
+
+if TYPE_CHECKING:
+    from documents.packets.text_layer import TextLine
+    from documents.reading.page import Line
+
+READING_DPI = 200
+_JPEG_QUALITY = 82
+_TURNS = {
+    90: Image.Transpose.ROTATE_270,  # Pillow turns against the clock
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """One page in RGB with its EXIF orientation applied."""
+
+    image: Image.Image
+    text_layer: tuple[Line, ...] | None
+    """What a born-digital PDF says itself, in pixels of the image; None: the picture counts."""
+
+
+def page_count(data: bytes, media_type: str, limits: Limits) -> int:
+    """How many pages; Unfit if the file cannot be used, Transient if nobody could look."""
+    with as_file(data) as file, ask("count", file, limits, media_type=media_type) as answer:
+        return int(answer.words()["pages"])
+
+
+def render(
+    data: bytes, media_type: str, page_number: int, limits: Limits, dpi: int = READING_DPI
+) -> PageImage:
+    """Draw one page, counted from 1; a PDF at this resolution or what the limits allow."""
+    question = {"media_type": media_type, "page": page_number, "dpi": dpi}
+    with as_file(data) as file, ask("draw", file, limits, **question) as answer:
+        words = answer.words()
+        size = int(words["width"]), int(words["height"])
+        image = Image.frombytes("RGB", size, answer.bytes(size[0] * size[1] * 3))
+    return PageImage(image, _lines(words["lines"]))
+
+
+def as_jpeg(image: Image.Image, max_side: int, rotation: int = 0) -> bytes:
+    """A JPEG for the screen, no side longer than this, turned clockwise by 0, 90, 180 or 270."""
+    small = image.copy()
+    small.thumbnail((max_side, max_side))
+    if rotation:
+        small = small.transpose(_TURNS[rotation])
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True)
+    return out.getvalue()
+
+
+def _lines(lines: list[TextLine] | None) -> tuple[Line, ...] | None:
+    if lines is None:
+        return None
+    # Not above: with it comes the whole reader, and most who open packets do not read them.
+    from documents.reading.page import Line
+
+    return tuple(Line(text, 1.0, (box[0], box[1], box[2], box[3])) for text, box in lines)

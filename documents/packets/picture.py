@@ -1,0 +1,70 @@
+"""Opens scanned images with Pillow: counts, checks and draws them (runs in the child process)."""
+
+from typing import BinaryIO
+
+from PIL import Image, ImageOps
+
+from documents.packets import media_types
+from documents.packets.limits import Limits
+from documents.packets.reasons import Fault, Unusable
+
+# Pillow is told which one decoder to try, so that no other, rarer one is ever reached.
+_FORMATS = {
+    media_types.JPEG: "JPEG",
+    media_types.PNG: "PNG",
+    media_types.TIFF: "TIFF",
+    media_types.HEIC: "HEIF",
+}
+_SIXTEEN_BITS = ("I", "I;16", "I;16B", "I;16L", "I;16N")
+
+
+def count_pages(source: BinaryIO, media_type: str, limits: Limits) -> int:
+    """How many pages there are, each of them decoded to its last pixel."""
+    with _open(source, media_type) as image:
+        pages = _frames(image, media_type)
+        if pages > limits.max_pages:
+            raise Unusable(Fault.FILE_TOO_LONG)
+        for number in range(pages):
+            _load(image, number, limits)
+        return pages
+
+
+def draw(source: BinaryIO, media_type: str, page: int, limits: Limits) -> Image.Image:
+    """One page, counted from 1, as the camera was held, in RGB on white."""
+    with _open(source, media_type) as image:
+        _load(image, page - 1, limits)
+        return _on_white(ImageOps.exif_transpose(image))
+
+
+def _open(source: BinaryIO, media_type: str) -> Image.Image:
+    # Our own bound on pixels is checked before anything is decoded; Pillow's only warns.
+    Image.MAX_IMAGE_PIXELS = None
+    if media_type == media_types.HEIC:
+        from pillow_heif import register_heif_opener  # slow to import and rarely needed
+
+        register_heif_opener(thumbnails=False, decode_threads=1)
+    return Image.open(source, formats=[_FORMATS[media_type]])
+
+
+def _frames(image: Image.Image, media_type: str) -> int:
+    # Only TIFF means pages by its frames; elsewhere they are previews, depth maps or animation.
+    return int(getattr(image, "n_frames", 1)) if media_type == media_types.TIFF else 1
+
+
+def _load(image: Image.Image, frame: int, limits: Limits) -> None:
+    if frame:
+        image.seek(frame)
+    if image.width * image.height > limits.max_pixels:
+        raise Unusable(Fault.TOO_MANY_PIXELS)
+    image.load()
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode in _SIXTEEN_BITS:
+        image = image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white

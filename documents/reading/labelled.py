@@ -1,0 +1,98 @@
+"""Gathers from one page the values that stand where a label says."""
+
+from collections.abc import Callable, Iterator
+
+from documents.reading import numbers, people_and_places
+from documents.reading.dates import find_dates
+from documents.reading.evidence import FieldValue, offer
+from documents.reading.field_names import FieldName
+from documents.reading.found import Found
+from documents.reading.illnesses import diagnoses
+from documents.reading.labels import Mark
+from documents.reading.nearby import candidates, wrapped
+from documents.reading.repair import mended
+from documents.reading.sheet import Row, Sheet
+from documents.reading.spans import Piece
+
+_Finder = Callable[[str], Found | None]
+
+
+def _first_date(text: str) -> Found | None:
+    return next(iter(find_dates(text)), None)
+
+
+_FINDERS: dict[FieldName, _Finder] = {
+    FieldName.MEMBER_NAME: people_and_places.find_person,
+    FieldName.ID_NUMBER: lambda text: numbers.first(numbers.find_ids, text),
+    FieldName.BANK_CARD_NUMBER: lambda text: numbers.first(numbers.find_cards, text),
+    FieldName.BANK_NAME: people_and_places.find_bank,
+    FieldName.PHONE: lambda text: numbers.first(numbers.find_phones, text),
+    FieldName.UNIT_NAME: people_and_places.find_unit,
+    FieldName.HOSPITAL_NAME: people_and_places.find_hospital,
+    FieldName.ADMITTED_ON: _first_date,
+    FieldName.DISCHARGED_ON: _first_date,
+    FieldName.DAYS_IN_HOSPITAL: lambda text: numbers.first(numbers.find_days, text),
+    FieldName.MEDICAL_EXPENSE_TOTAL: lambda text: numbers.first(numbers.find_amounts, text),
+}
+_WRAPPING = {
+    FieldName.BANK_NAME,
+    FieldName.UNIT_NAME,
+    FieldName.HOSPITAL_NAME,
+    FieldName.ID_NUMBER,
+    FieldName.BANK_CARD_NUMBER,
+}
+_MOST_EXTRA = 2
+_GOOD = 0.95
+"""A find of this quality needs no look at less likely places."""
+
+
+def labelled(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+    """Every value a label of the page leads to."""
+    for row in sheet.rows:
+        for mark in row.marks:
+            if mark.field is FieldName.DIAGNOSES:
+                yield from diagnoses(sheet, row, mark, page)
+            elif mark.field:
+                yield from _value(sheet, row, mark, mark.field, page)
+
+
+def _value(sheet: Sheet, row: Row, mark: Mark, name: FieldName, page: int) -> Iterator[FieldValue]:
+    best: tuple[Piece, Found] | None = None
+    for piece in _pieces(sheet, row, mark, name):
+        found = _found(name, piece)
+        if found and (best is None or found.quality > best[1].quality):
+            best = piece, found
+        if best and best[1].quality >= _GOOD:
+            break
+    if best:
+        yield from offer(sheet, name, *best, page, mark.weight)
+        if name is FieldName.ADMITTED_ON:
+            yield from _range_end(sheet, best[0], page, mark.weight)
+
+
+def _found(name: FieldName, piece: Piece) -> Found | None:
+    found = _FINDERS[name](piece.text)
+    return mended(name, piece, found) if found else None
+
+
+def _pieces(sheet: Sheet, row: Row, mark: Mark, name: FieldName) -> Iterator[Piece]:
+    for piece in candidates(sheet, row, mark):
+        if name in _WRAPPING and not people_and_places.ends_like_a_name(piece.text):
+            yield from _longer(sheet, piece)
+        yield piece
+
+
+def _longer(sheet: Sheet, piece: Piece) -> Iterator[Piece]:
+    """The piece with the lines it may run on to, if that completes a name or a number."""
+    whole = wrapped(sheet, piece)
+    for count in range(len(piece.slices) + 1, len(whole.slices) + 1)[:_MOST_EXTRA]:
+        longer = Piece(whole.slices[:count])
+        if people_and_places.ends_like_a_name(longer.text) or longer.text.strip()[-1:].isdigit():
+            yield longer
+            return
+
+
+def _range_end(sheet: Sheet, piece: Piece, page: int, weight: float) -> Iterator[FieldValue]:
+    dates = find_dates(piece.text)
+    if len(dates) == 2:
+        yield from offer(sheet, FieldName.DISCHARGED_ON, piece, dates[1], page, weight)

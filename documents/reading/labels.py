@@ -1,0 +1,147 @@
+"""Finds the labels of labels.toml in a line of text: where a value begins and where it ends."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from documents.reading.field_names import FieldName
+
+_STOPS = "stops"
+_LEAST_FUZZY = 4
+_APART = ("  ", ",", ";", "。", "(")
+_APART_FROM_A_VALUE = (*_APART, " ")
+# After a label: a remark in brackets, then a colon or nothing.
+_REMARK = r"(?:\s*\((?!大写|小写)[^():]{1,8}\))?"
+_GLUED = ("姓名", "性别", "民族", "出生", "住址", "公民身份号码", "签发机关", "有效期限")
+
+
+class Mark(NamedTuple):
+    """A label in a line: `start` to `end` is the label, the value begins at `end`."""
+
+    start: int
+    end: int
+    label: str
+    field: FieldName | None
+    """None for labels of what is not one of our fields."""
+    weight: float
+
+
+_TABLES = tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))
+_PREFIXES = tuple(_TABLES.pop("prefixes"))
+
+
+def _load() -> dict[str, tuple[FieldName | None, float]]:
+    tables = dict(_TABLES)
+    known: dict[str, tuple[FieldName | None, float]] = dict.fromkeys(
+        tables.pop(_STOPS)["words"], (None, 0.0)
+    )
+    for field, labels in tables.items():
+        known |= {label: (FieldName(field), float(weight)) for label, weight in labels.items()}
+    return {label.replace(" ", ""): meaning for label, meaning in known.items()}
+
+
+def _any_of(labels: Iterable[str]) -> str:
+    """A pattern for the longest of the labels, with spaces or without.
+
+    By their first characters, then by their second: of one long list each would be tried.
+    """
+    rests: dict[str, list[str]] = {}
+    for label in labels:
+        rests.setdefault(label[0], []).append(label[1:])
+    return "|".join(re.escape(first) + _followed_by(rest) for first, rest in rests.items())
+
+
+def _followed_by(rests: list[str]) -> str:
+    longer = _any_of(filter(None, rests))
+    return rf"(?:\s*(?:{longer})){'?' * ('' in rests)}" if longer else ""
+
+
+_KNOWN = _load()
+_BEGINNINGS = {label[:length] for label in _KNOWN for length in range(1, len(label))}
+_LONG = sorted((label for label in _KNOWN if len(label) >= _LEAST_FUZZY), key=len)
+_OF_LENGTH = {length: list(labels) for length, labels in groupby(_LONG, key=len)}
+_FIRST = "".join(sorted({label[0] for label in _KNOWN}))
+_LABEL = re.compile(
+    # Nearly every character begins no label: without this each is tried with all of them.
+    rf"(?=[(\[{re.escape(_FIRST)}])"
+    r"(?P<open>\((?=大写\)|小写\))|\[\s*)?"
+    f"(?P<label>{_any_of(_KNOWN)})"
+    rf"(?(open)[^\S\n]*[)\]])(?P<remark>{_REMARK})(?P<colon>\s*[:;](?!\d\d\b))?"
+)
+_HEAD = re.compile(r"\s*(?P<label>[^\s:()]{4,8})\s*:")
+
+
+def find_marks(text: str, glued: bool = False) -> tuple[Mark, ...]:
+    """All labels of a plain text, from left to right; `glued` as on an ID card (姓名张三)."""
+    marks: list[Mark] = []
+    for match in _LABEL.finditer(text):
+        if _counts(match, text, marks, glued):
+            marks.append(_mark(match, text, marks))
+    return tuple(marks or _misread(text))
+
+
+def _counts(match: re.Match[str], text: str, marks: Sequence[Mark], glued: bool) -> bool:
+    """A label is followed by a colon, or stands apart from what is around it."""
+    if match["colon"] or match["open"]:
+        return True
+    if glued and _name(match) in _GLUED:
+        return True
+    before = text[: match.start()]
+    apart = _APART_FROM_A_VALUE if marks else _APART
+    if not (before.endswith(apart) or not before.strip()):
+        return False
+    after = text[match.end() :]
+    return not after.strip() or after[0] in " ¥" or after[0].isdigit()
+
+
+def _mark(match: re.Match[str], text: str, marks: Sequence[Mark]) -> Mark:
+    label = _name(match)
+    field, weight = _KNOWN[label]
+    value = text[marks[-1].end if marks else 0 : match.start()]
+    if _belongs_to_longer(value, bool(marks)):
+        field, weight = None, 0.0
+    return Mark(match.start(), match.end(), label, field, weight)
+
+
+def _belongs_to_longer(before: str, follows: bool) -> bool:
+    """Whether the characters right before make it another label (护士长姓名) we do not know.
+
+    After a label they are its value, unless that value is already closed by a space.
+    """
+    tail = re.search(r"[一-鿿]+$", before)
+    if tail is None or tail[0].endswith(_PREFIXES):
+        return False
+    return not follows or bool(before[: tail.start()].strip())
+
+
+def _misread(text: str) -> Iterator[Mark]:
+    """A first word before a colon that is one character off a long label."""
+    head = _HEAD.match(text)
+    if head is None:
+        return
+    for label in _OF_LENGTH.get(len(head["label"]), ()):
+        if _one_off(label, head["label"]):
+            field, weight = _KNOWN[label]
+            yield Mark(head.start("label"), head.end(), label, field, weight * 0.97)
+            return
+
+
+def _one_off(label: str, word: str) -> bool:
+    return sum(a != b for a, b in zip(label, word, strict=True)) == 1
+
+
+def is_label(text: str) -> bool:
+    """Whether the text, spaces aside, is a label and nothing else."""
+    return "".join(text.split()) in _KNOWN
+
+
+def begins_label(text: str) -> bool:
+    """Whether the text is the beginning of a label and not the whole of it."""
+    return text in _BEGINNINGS
+
+
+def _name(match: re.Match[str]) -> str:
+    return "".join(match["label"].split())

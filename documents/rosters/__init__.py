@@ -1,0 +1,1 @@
+"""Rosters (名册): read, checked, and handed out as spreadsheets."""

@@ -1,0 +1,91 @@
+"""What a cell of a sheet that people filled in means: text, number, amount, day."""
+
+import re
+import unicodedata
+from datetime import date
+from functools import lru_cache
+
+from documents.rosters.sheets import Cell
+from rules.errors import BadInput
+from rules.money import Fen, fen
+
+_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; the rest are noughts
+_LOST = re.compile(r"\d(\.\d+)?E\+?\d+")
+# Marks that come along when a cell is filled by pasting and that nobody sees.
+_UNSEEN = str.maketrans(
+    dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u202a\u202c\u202d\u202e\t", "")
+    | dict.fromkeys("\u00a0\u3000\r\n", " ")
+)
+_APOSTROPHES = "'‘’`＇"
+_BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
+_DAY = re.compile(r"(\d{4})\D{0,2}(\d{1,2})(?:\D{0,2}(\d{1,2}))?\D*")
+
+
+def text_of(cell: Cell) -> str:
+    """The text without what nobody sees; a number as it is written out."""
+    if isinstance(cell, str):
+        seen = cell if cell.isprintable() else cell.translate(_UNSEEN)
+        return seen.strip().lstrip(_APOSTROPHES)
+    if not cell.is_integer():
+        return repr(cell)
+    return str(int(cell)) if abs(cell) < _EXACT else f"{cell:.14E}"
+
+
+def name_of(cell: Cell) -> str:
+    """A name; spaces that only spread Chinese letters over the cell are left out."""
+    return _BETWEEN_CHINESE.sub("", text_of(cell))
+
+
+def number_of(cell: Cell) -> str:
+    """The number of a card or a person, without the spaces and hyphens that group it."""
+    text = text_of(cell)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if not text.isalnum() and not has_lost_digits(text):
+        text = re.sub(r"[\s-]", "", text)
+    return text.upper()
+
+
+def has_lost_digits(number: str) -> bool:
+    """Whether the spreadsheet kept a long number as a quantity, whose last digits are gone."""
+    return _LOST.fullmatch(number) is not None
+
+
+@lru_cache(maxsize=1000)  # a roster says the same few sums thousands of times
+def amount_of(cell: Cell) -> Fen:
+    """An amount in yuan; ValueError if it is none."""
+    # repr of a float is the shortest decimal that means it: what was typed.
+    text = re.sub(r"[¥￥元\s]", "", text_of(cell))
+    try:
+        amount = fen(unicodedata.normalize("NFKC", text))
+    except BadInput as error:
+        raise ValueError from error
+    if amount < 0:
+        raise ValueError
+    return amount
+
+
+def count_of(cell: Cell) -> int:
+    """A whole number above nought; ValueError if it is none."""
+    count = int(unicodedata.normalize("NFKC", text_of(cell)).rstrip("份"))
+    if count < 1:
+        raise ValueError
+    return count
+
+
+def day_of(cell: Cell) -> date:
+    """A day in any usual writing, the first of the month where none is given; else ValueError."""
+    match = _DAY.fullmatch(unicodedata.normalize("NFKC", text_of(cell)))
+    if match is None:
+        raise ValueError
+    year, month, day = match.groups()
+    return date(int(year), int(month), int(day or 1))
+
+
+def birth_of(cell: Cell) -> str:
+    """The digits of a date of birth as an ID number holds them, 19850317 or only 198503."""
+    text = unicodedata.normalize("NFKC", text_of(cell))
+    match = _DAY.fullmatch(text)
+    if match is None:
+        raise ValueError
+    return f"{day_of(cell):%Y%m%d}" if match[3] else f"{day_of(cell):%Y%m}"

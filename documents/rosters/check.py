@@ -1,0 +1,229 @@
+"""Checks a roster by itself: every fault by row and column, without knowing any member."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from documents.check_digits import (
+    birth_date_of,
+    card_number_is_valid,
+    id_number_is_valid,
+    is_date,
+    is_id_number_shaped,
+)
+from documents.rosters.cells import has_lost_digits
+from documents.rosters.engagement import full_months, is_temporary, months_said, says_retired
+from documents.rosters.reading import Column, Roster, RosterRow, open_roster
+from language import N_, _
+from rules import plans
+from rules.cover import age_on
+from rules.enrolment import age_allows, engagement_allows, sex_allows
+from rules.facts import Sex
+from rules.plans import Plan
+
+
+class RosterCode(StrEnum):
+    """What can be wrong with a row; the words are those of reports and of `--json`."""
+
+    HEADING_MISSING = "HEADING_MISSING"
+    NAME_MISSING = "NAME_MISSING"
+    ID_MISSING = "ID_MISSING"
+    ID_INVALID = "ID_INVALID"
+    AGE_BELOW = "AGE_BELOW"
+    AGE_ABOVE = "AGE_ABOVE"
+    SEX_MISMATCH = "SEX_MISMATCH"
+    SEX_NOT_ALLOWED = "SEX_NOT_ALLOWED"
+    BIRTH_MISMATCH = "BIRTH_MISMATCH"
+    DUPLICATE_IN_FILE = "DUPLICATE_IN_FILE"
+    CARD_INVALID = "CARD_INVALID"
+    TEMPORARY_UNDER_A_YEAR = "TEMPORARY_UNDER_A_YEAR"
+    RETIRED = "RETIRED"
+    PLAN_UNKNOWN = "PLAN_UNKNOWN"
+    SHARES_TOO_MANY = "SHARES_TOO_MANY"
+    VALUE_UNREADABLE = "VALUE_UNREADABLE"
+    # Found by the office, which knows who is covered already; the file alone never shows these.
+    ALREADY_COVERED = "ALREADY_COVERED"
+    DUPLICATE_IN_UNITS = "DUPLICATE_IN_UNITS"
+    NAME_DIFFERS = "NAME_DIFFERS"
+
+
+@dataclass(frozen=True)
+class RosterFault:
+    """What is wrong in one cell: the sheet's row, the column by its heading, a sentence."""
+
+    row: int
+    column: str
+    code: RosterCode
+    text: str
+
+
+@dataclass(frozen=True)
+class RosterCheck:
+    """Every person on a roster and every fault; `plan` is the one it was handed in for.
+
+    A row may name another plan, which is enrolled beside this one; it is judged by that plan.
+    """
+
+    plan: Plan
+    rows: tuple[RosterRow, ...]
+    faults: tuple[RosterFault, ...]
+    columns: Mapping[str, Column]
+    """By field, as the sheet names them; for who finds more faults than the file shows."""
+
+    @cached_property
+    def sound(self) -> tuple[RosterRow, ...]:
+        """The rows under this plan that can be enrolled."""
+        return tuple(row for row, plan in self._fit if plan.family == self.plan.family)
+
+    @cached_property
+    def beside(self) -> tuple[RosterRow, ...]:
+        """The rows under other plans that can be enrolled there."""
+        return tuple(row for row, plan in self._fit if plan.family != self.plan.family)
+
+    @property
+    def _fit(self) -> Iterator[tuple[RosterRow, Plan]]:
+        faulty = {fault.row for fault in self.faults}
+        for row in self.rows:
+            if row.row not in faulty and not row.stays_out:
+                yield row, plan_of(row, self.plan) or self.plan
+
+
+_Found = tuple[str, RosterCode, str]  # field, code, sentence
+
+
+def check_roster(content: bytes, plan: Plan, starts_on: date) -> RosterCheck:
+    """Every fault of the file for cover from this day; BadInput if it is no spreadsheet."""
+    roster = open_roster(content)
+    if roster.missing:
+        return RosterCheck(plan, (), tuple(_missing(roster)), roster.columns)
+    rows = tuple(roster.rows())
+    faults = tuple(_faults(roster, rows, plan, starts_on))
+    return RosterCheck(plan, rows, faults, roster.columns)
+
+
+def _missing(roster: Roster) -> Iterator[RosterFault]:
+    for heading in roster.missing:
+        text = _("名册缺少表头：%(heading)s") % {"heading": heading}
+        yield RosterFault(roster.headings.row, heading, RosterCode.HEADING_MISSING, text)
+
+
+def _faults(
+    roster: Roster, rows: tuple[RosterRow, ...], plan: Plan, starts_on: date
+) -> Iterator[RosterFault]:
+    first: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if row.stays_out:
+            continue
+        found = list(_of_row(row, plan, starts_on, first))
+        found.sort(key=lambda fault: roster.columns[fault[0]].place)
+        for field, code, text in found:
+            yield RosterFault(row.row, roster.columns[field].heading, code, text)
+
+
+def _of_row(
+    row: RosterRow, asked: Plan, starts_on: date, first: dict[tuple[str, str], int]
+) -> Iterator[_Found]:
+    if not row.name:
+        yield "name", RosterCode.NAME_MISSING, _("没有姓名")
+    plan = plan_of(row, asked)
+    if plan is None:
+        yield "plan", RosterCode.PLAN_UNKNOWN, _("没有这个计划")
+    plan = plan or asked
+    if not row.id_number:
+        yield "id_number", RosterCode.ID_MISSING, _("没有证件号码")
+    elif not id_number_is_valid(row.id_number):
+        yield "id_number", RosterCode.ID_INVALID, _(_why_not_an_id(row.id_number))
+    else:
+        yield from _by_id(row, plan, starts_on)
+        earlier = first.setdefault((row.id_number, plan.family), row.row)
+        if earlier != row.row:
+            text = _("与第 %(row)s 行的证件号码重复") % {"row": earlier}
+            yield "id_number", RosterCode.DUPLICATE_IN_FILE, text
+    if row.card and not card_number_is_valid(row.card):
+        yield "card", RosterCode.CARD_INVALID, _(_why_not_a_card(row.card))
+    yield from _engagement(row, plan, starts_on)
+    if (most := plan.enrolment.shares.value) < row.shares:
+        text = _("每人限 %(most)s 份") % {"most": most}
+        yield "shares", RosterCode.SHARES_TOO_MANY, text
+    for field in row.unreadable:
+        yield field, RosterCode.VALUE_UNREADABLE, _("无法识别所填内容")
+
+
+def _by_id(row: RosterRow, plan: Plan, starts_on: date) -> Iterator[_Found]:
+    """What the ID number tells of age and sex, against the plan and the other columns."""
+    birth = birth_date_of(row.id_number)
+    sex = Sex.MALE if int(row.id_number[16]) % 2 else Sex.FEMALE
+    if not age_allows(plan, birth, starts_on):
+        yield "id_number", *_age(plan, birth, starts_on)
+    if not sex_allows(plan, sex):
+        yield "id_number", RosterCode.SEX_NOT_ALLOWED, _("该计划限女职工参加")
+    if row.sex not in (None, sex):
+        yield "sex", RosterCode.SEX_MISMATCH, _("性别与证件号码不符")
+    if not row.id_number.startswith(row.birth, 6):
+        yield "birth", RosterCode.BIRTH_MISMATCH, _("出生日期与证件号码不符")
+
+
+def _age(plan: Plan, birth: date, starts_on: date) -> tuple[RosterCode, str]:
+    least, most = plan.enrolment.age_least.value, plan.enrolment.age_most.value
+    if age_on(birth, starts_on) > most:
+        text = _("%(start)s 已超过 %(most)s 周岁") % {"start": starts_on, "most": most}
+        return RosterCode.AGE_ABOVE, text
+    text = _("%(start)s 未满 %(least)s 周岁") % {"start": starts_on, "least": least}
+    return RosterCode.AGE_BELOW, text
+
+
+def _engagement(row: RosterRow, plan: Plan, starts_on: date) -> Iterator[_Found]:
+    for field, said in (("employment", row.employment), ("notes", row.notes)):
+        if says_retired(said, starts_on):
+            yield field, RosterCode.RETIRED, _("已办理退休手续的不能参保")
+            break
+    if is_temporary(row.employment):
+        months = _months(row, starts_on)
+        if months is not None and not engagement_allows(plan, months):
+            text = _("临时职工的聘用期须超过一年")
+            yield "employment", RosterCode.TEMPORARY_UNDER_A_YEAR, text
+
+
+def _months(row: RosterRow, starts_on: date) -> int | None:
+    """How long he is engaged: as the column says, since his first day, or as remarks say."""
+    if row.engaged_months is not None:
+        return row.engaged_months
+    if row.engaged_on is not None:
+        return full_months(row.engaged_on, starts_on)
+    said = months_said(row.employment)
+    return months_said(row.notes) if said is None else said
+
+
+def plan_of(row: RosterRow, asked: Plan) -> Plan | None:
+    """The plan a row is for: the one asked for unless it names another kind; None if unknown."""
+    if row.plan in ("", asked.code):
+        return asked
+    for plan in plans.available():
+        if row.plan in (plan.code, plan.name):
+            return asked if plan.family == asked.family else plan
+    return None
+
+
+def _why_not_an_id(number: str) -> str:
+    if has_lost_digits(number):
+        return _DIGITS_LOST
+    if len(number) == 15 and number.isdigit():
+        return N_("15 位的旧号码已停用，应填 18 位")
+    if not is_id_number_shaped(number):
+        return N_("证件号码应为 18 位")
+    if not is_date(f"{number[6:10]}-{number[10:12]}-{number[12:14]}"):
+        return N_("证件号码中的出生日期不存在")
+    return N_("证件号码校验不通过")
+
+
+def _why_not_a_card(number: str) -> str:
+    if has_lost_digits(number):
+        return _DIGITS_LOST
+    if not (number.isascii() and number.isdigit() and 16 <= len(number) <= 19):
+        return N_("银行卡号应为 16 至 19 位数字")
+    return N_("银行卡号校验不通过")
+
+
+_DIGITS_LOST = N_("被 Excel 存成了数字，末几位已丢失，请改为文本后重填")

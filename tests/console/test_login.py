@@ -1,0 +1,295 @@
+"""Who gets in, and what a page may be asked by whom."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from sqlalchemy import select, update
+
+from console.access import ROLES, Act
+from console.app import AREAS, build
+from models import AuditEvent, User
+from models.people import Role
+from rules.errors import Refused
+from workflows.engine.office import Office
+
+OPEN = {("GET", "/login"), ("POST", "/login"), ("POST", "/language")}
+
+WANTS = {
+    ("GET", "/"): Act.LOOK_AROUND,
+    ("POST", "/logout"): Act.LOOK_AROUND,
+    ("GET", "/password"): Act.LOOK_AROUND,
+    ("POST", "/password"): Act.LOOK_AROUND,
+    ("GET", "/unit"): Act.SEE_OWN_UNIT,
+    ("GET", "/unit/members"): Act.SEE_OWN_UNIT,
+    ("GET", "/enrolments"): Act.SEE_ENROLMENTS,
+    ("POST", "/enrolments"): Act.ENROL,
+    ("GET", "/enrolments/new"): Act.ENROL,
+    ("GET", "/enrolments/template.xlsx"): Act.ENROL,
+    ("GET", "/enrolments/{number}"): Act.SEE_ENROLMENTS,
+    ("GET", "/enrolments/{number}/preview"): Act.SEE_ENROLMENTS,
+    ("GET", "/enrolments/{number}/faults.xlsx"): Act.ENROL,
+    ("GET", "/enrolments/{number}/confirmation.docx"): Act.SEE_ENROLMENTS,
+    ("GET", "/enrolments/{number}/members.xlsx"): Act.SEE_ENROLMENTS,
+    ("GET", "/enrolments/{number}/lines"): Act.SEE_MEMBERS,
+    ("POST", "/enrolments/{number}/lines/{row}/strike"): Act.ENROL,
+    ("POST", "/enrolments/{number}/accept"): Act.ENROL,
+    ("POST", "/enrolments/{number}/withdraw"): Act.ENROL,
+    ("POST", "/enrolments/{number}/let-pass"): Act.WAIVE,
+    ("POST", "/enrolments/{number}/receipts"): Act.BOOK_FEES,
+    ("POST", "/enrolments/{number}/receipts/{receipt_id}/reverse"): Act.BOOK_FEES,
+    ("POST", "/enrolments/{number}/refund"): Act.REFUND_FEES,
+    ("GET", "/units"): Act.SEE_UNITS,
+    ("POST", "/units"): Act.CHANGE_UNITS,
+    ("GET", "/units/{unit_id}"): Act.SEE_UNITS,
+    ("POST", "/units/{unit_id}"): Act.CHANGE_UNITS,
+    ("GET", "/units/{unit_id}/members"): Act.SEE_ALL_MEMBERS,
+    ("GET", "/members/{ref}"): Act.SEE_MEMBERS,
+    ("POST", "/members/{ref}/leave"): Act.CHANGE_MEMBERS,
+    ("POST", "/members/{ref}/come-back"): Act.CHANGE_MEMBERS,
+    ("POST", "/members/{ref}/card"): Act.CHANGE_MEMBERS,
+    ("POST", "/members/{ref}/transfer"): Act.TRANSFER,
+    ("GET", "/claims"): Act.SEE_CLAIMS,
+    ("POST", "/claims/find"): Act.SEE_CLAIMS,
+    ("GET", "/claims/next"): Act.SEE_CLAIMS,
+    ("GET", "/claims/{number}"): Act.SEE_CLAIMS,
+    ("GET", "/claims/{number}/trial"): Act.SEE_NUMBERS,
+    ("GET", "/claims/{number}/pages/{page_id}.jpg"): Act.SEE_CLAIMS,
+    ("GET", "/claims/{number}/letters/{letter_id}.docx"): Act.SEE_CLAIMS,
+    ("POST", "/claims/{number}/fields/{name}"): Act.CORRECT,
+    ("POST", "/claims/{number}/fields/{name}/confirm"): Act.CORRECT,
+    ("POST", "/claims/{number}/fields/{name}/reveal"): Act.SEE_NUMBERS,
+    ("POST", "/claims/{number}/pages/{page_id}/kind"): Act.CORRECT,
+    ("POST", "/claims/{number}/findings/{finding_id}"): Act.CORRECT,
+    ("POST", "/claims/{number}/event"): Act.CORRECT,
+    ("POST", "/claims/{number}/recheck"): Act.CORRECT,
+    ("POST", "/claims/{number}/pay-again"): Act.CORRECT,
+    ("POST", "/claims/{number}/papers"): Act.HAND_IN,
+    ("GET", "/claims/{number}/cover"): Act.HAND_IN,
+    ("GET", "/packets"): Act.HAND_IN,
+    ("POST", "/packets"): Act.HAND_IN,
+    ("GET", "/approvals"): Act.APPROVE,
+    ("POST", "/approvals"): Act.APPROVE,
+    ("POST", "/approvals/{number}/send-back"): Act.APPROVE,
+    ("GET", "/batches"): Act.SEE_BATCHES,
+    ("POST", "/batches"): Act.PAY,
+    ("GET", "/batches/{number}"): Act.SEE_BATCHES,
+    ("POST", "/batches/{number}/discard"): Act.PAY,
+    ("POST", "/batches/{number}/release"): Act.PAY,
+    ("POST", "/batches/{number}/files/{code}"): Act.PAY,
+    ("POST", "/batches/{number}/replies"): Act.PAY,
+    ("GET", "/renewals"): Act.SEE_RENEWALS,
+    ("POST", "/renewals/pauses"): Act.PAUSE_RENEWALS,
+    ("POST", "/renewals/pauses/{pause_id}/lift"): Act.PAUSE_RENEWALS,
+    ("GET", "/renewals/{row_id}/notice.docx"): Act.GET_NOTICES,
+    ("POST", "/renewals/{row_id}/roster"): Act.TAKE_ROSTERS,
+    ("GET", "/failures"): Act.SEE_FAILURES,
+    ("POST", "/failures/retry"): Act.RETRY,
+    ("POST", "/failures/retry-all"): Act.RETRY,
+    ("GET", "/people"): Act.SEE_PEOPLE,
+    ("POST", "/people"): Act.OPEN_ACCOUNTS,
+    ("POST", "/people/{user_id}/reset"): Act.OPEN_ACCOUNTS,
+    ("POST", "/people/{user_id}/disable"): Act.SHUT_ACCOUNTS,
+    ("POST", "/people/{user_id}/enable"): Act.CONFIRM_ACCOUNTS,
+    ("GET", "/boards"): Act.SEE_BOARDS,
+    ("GET", "/boards/ranking.xlsx"): Act.SEE_STATISTICS,
+    ("GET", "/boards/statistics"): Act.SEE_STATISTICS,
+    ("GET", "/boards/statistics.xlsx"): Act.SEE_STATISTICS,
+    ("GET", "/boards/public-list.xlsx"): Act.SEE_STATISTICS,
+    ("GET", "/boards/relief"): Act.SEE_BOARDS,
+    ("GET", "/boards/relief/{number}"): Act.SEE_BOARDS,
+    ("POST", "/claims/{number}/relief"): Act.APPLY_RELIEF,
+    ("POST", "/boards/relief/{number}/withdraw"): Act.APPLY_RELIEF,
+    ("POST", "/boards/relief/{number}/grant"): Act.DECIDE_RELIEF,
+    ("POST", "/boards/relief/{number}/refuse"): Act.DECIDE_RELIEF,
+    ("GET", "/boards/activities"): Act.SEE_BOARDS,
+    ("GET", "/boards/activities/report.xlsx"): Act.SEE_BOARDS,
+    ("POST", "/boards/activities"): Act.NOTE_EVENTS,
+    ("POST", "/boards/activities/{activity_id}"): Act.NOTE_EVENTS,
+    ("POST", "/boards/activities/{activity_id}/remove"): Act.NOTE_EVENTS,
+    ("GET", "/boards/campaign"): Act.SEE_BOARDS,
+    ("POST", "/boards/campaign/plan"): Act.PLAN_CAMPAIGN,
+    ("POST", "/boards/campaign/reach"): Act.NOTE_EVENTS,
+}
+
+
+def all_routes() -> set[tuple[str, str]]:
+    return {
+        (method, route.path)
+        for area in AREAS
+        for route in area.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+
+
+def filled(path: str) -> str:
+    values = {"number": "HZ2026000001", "name": "id_number", "code": "ccb-list"}
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], "1"), path)
+
+
+def test_every_route_is_either_open_or_asks_for_a_right() -> None:
+    assert all_routes() == OPEN | WANTS.keys()
+
+
+def test_nobody_gets_past_the_log_in(visitor: Callable[..., Any]) -> None:
+    stranger = visitor()
+    token = stranger.token()
+    for method, path in WANTS:
+        data = {"token": token} if method == "POST" else None
+        answer = stranger.client.request(method, filled(path), data=data, follow_redirects=False)
+        assert answer.status_code == 303, (method, path)
+        assert answer.headers["location"].startswith("/login?back=")
+
+
+def test_each_route_refuses_every_role_that_lacks_the_right(at_desk: Callable[..., Any]) -> None:
+    for role in Role:
+        desk = at_desk(role)
+        token = desk.token()
+        for (method, path), act in WANTS.items():
+            if path == "/logout":
+                continue
+            data = {"token": token} if method == "POST" else None
+            answer = desk.client.request(method, filled(path), data=data, follow_redirects=False)
+            refused = answer.status_code == 403
+            assert refused == (role not in ROLES[act]), (role, method, path, answer.status_code)
+
+
+def test_a_form_without_its_token_is_refused(at_desk: Callable[..., Any]) -> None:
+    desk = at_desk(Role.CASHIER)
+    answer = desk.client.post("/batches")
+    assert answer.status_code == 403
+    assert "页面已过期" in answer.text
+    assert desk.client.post("/batches", data={"token": "0" * 64}).status_code == 403
+
+
+def test_a_token_of_another_visit_is_refused(
+    at_desk: Callable[..., Any], visitor: Callable[..., Any]
+) -> None:
+    other = visitor().token()
+    desk = at_desk(Role.CASHIER)
+    assert desk.client.post("/batches", data={"token": other}).status_code == 403
+
+
+def test_the_token_may_come_in_a_header_as_htmx_sends_it(at_desk: Callable[..., Any]) -> None:
+    desk = at_desk(Role.CASHIER)
+    answer = desk.client.post("/batches", headers={"X-Token": desk.token(), "HX-Request": "true"})
+    assert answer.status_code == 409
+    assert "没有待组批的付款" in answer.text
+
+
+def test_a_request_from_another_site_is_refused_even_with_the_token(
+    at_desk: Callable[..., Any],
+) -> None:
+    desk = at_desk(Role.CASHIER)
+    answer = desk.post("/batches", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+
+
+def test_a_wrong_password_tells_nothing_and_locks_after_five_times(
+    visitor: Callable[..., Any], a_user: Callable[..., Any]
+) -> None:
+    user = a_user(Role.CLERK)
+    door = visitor()
+    nobody = door.post("/login", {"login": "nobody", "password": "x"})
+    wrong = door.post("/login", {"login": user.login, "password": "x"})
+    assert nobody.status_code == wrong.status_code == 401
+    for _time in range(5):
+        door.post("/login", {"login": user.login, "password": "x"})
+    right = door.post("/login", {"login": user.login, "password": "correct horse battery"})
+    assert right.status_code == 401
+
+
+def test_logging_in_gives_a_cookie_that_scripts_and_other_sites_do_not_get(
+    visitor: Callable[..., Any], a_user: Callable[..., Any]
+) -> None:
+    door = visitor()
+    answer = door.post(
+        "/login",
+        {"login": a_user(Role.CLERK).login, "password": "correct horse battery"},
+        follow_redirects=False,
+    )
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "max-age=28800" in cookie
+    assert "secure" not in cookie
+
+
+def test_behind_tls_cookies_are_bound_to_https_and_to_this_host(office: Office) -> None:
+    settings = office.settings.model_copy(update={"secure_cookies": True})
+    office = Office(settings, office.sessions, office.store, office.keys, office.clock)
+    answer = TestClient(build(office), base_url="https://testserver").get("/login")
+    assert "__Host-huzhu=" in answer.headers["set-cookie"]
+    assert "secure" in answer.headers["set-cookie"].lower()
+    assert "max-age=31536000" in answer.headers["strict-transport-security"]
+
+
+def test_without_a_secret_the_console_does_not_start(office: Office) -> None:
+    settings = office.settings.model_copy(update={"secret": type(office.settings.secret)("")})
+    with pytest.raises(Refused, match="HUZHU_SECRET"):
+        build(Office(settings, office.sessions, office.store, office.keys, office.clock))
+
+
+def test_logging_out_makes_a_copied_cookie_worthless(
+    at_desk: Callable[..., Any], visitor: Callable[..., Any]
+) -> None:
+    desk, thief = at_desk(Role.CLERK), visitor()
+    thief.client.cookies = desk.client.cookies.jar.__class__()
+    thief.client.cookies.set("huzhu", desk.client.cookies["huzhu"])
+    assert thief.get("/", follow_redirects=False).status_code == 200
+    desk.post("/logout")
+    assert thief.get("/", follow_redirects=False).status_code == 303
+
+
+def test_a_person_who_was_disabled_is_out_at_once(
+    at_desk: Callable[..., Any], office: Office
+) -> None:
+    desk = at_desk(Role.CLERK)
+    with office.sessions.unit_of_work() as session:
+        session.execute(update(User).values(disabled_at=office.clock()))
+    assert desk.get("/", follow_redirects=False).status_code == 303
+
+
+def test_the_way_back_after_log_in_never_leads_to_another_site(
+    visitor: Callable[..., Any], a_user: Callable[..., Any]
+) -> None:
+    for back in ("https://evil.example/", "//evil.example", "/\\evil.example"):
+        answer = visitor().post(
+            "/login",
+            {"login": a_user(Role.CLERK).login, "password": "correct horse battery", "back": back},
+            follow_redirects=False,
+        )
+        assert answer.headers["location"] == "/"
+
+
+def test_every_page_binds_the_browser_to_this_site(at_desk: Callable[..., Any]) -> None:
+    desk = at_desk(Role.CLERK)
+    for path in ("/", "/claims", "/no-such-page", "/packets"):
+        headers = desk.get(path).headers
+        assert "script-src 'self';" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_pages_hold_no_script_or_style_of_their_own(at_desk: Callable[..., Any]) -> None:
+    for path in ("/", "/claims", "/packets", "/login", "/failures"):
+        html = at_desk(Role.CLERK).get(path).text
+        assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", html)
+
+
+def test_a_page_that_is_not_there_says_so_in_a_sentence(at_desk: Callable[..., Any]) -> None:
+    answer = at_desk(Role.CLERK).get("/no-such-page")
+    assert answer.status_code == 404
+    assert "没有这一页" in answer.text
+
+
+def test_log_ins_are_in_the_audit_log(at_desk: Callable[..., Any], office: Office) -> None:
+    at_desk(Role.CLERK).post("/logout")
+    with office.sessions.look() as session:
+        verbs = list(session.scalars(select(AuditEvent.verb).order_by(AuditEvent.seq)))
+    assert verbs == ["add_user", "log_in", "log_out"]

@@ -1,0 +1,51 @@
+"""The code on a cover sheet is found again on what a scanner or a phone makes of it."""
+
+import io
+import re
+
+import pytest
+from PIL import Image, ImageDraw
+
+from documents.packets.cover_sheet import number_on, squares
+from documents.packets.limits import Limits
+from documents.packets.opening import PacketFile
+
+NUMBER = "HZ2026000123"
+
+
+def printed(number: str = NUMBER, module: int = 12) -> Image.Image:
+    """An A4 page at 200 dpi with the code in its corner, as a browser prints the path."""
+    page = Image.new("L", (1654, 2339), "white")
+    draw = ImageDraw.Draw(page)
+    for x, y in re.findall(r"M(\d+) (\d+)", squares(number)[0]):
+        left, top = 1200 + int(x) * module, 120 + int(y) * module
+        draw.rectangle((left, top, left + module - 1, top + module - 1), fill="black")
+    draw.text((200, 200), "COVER", fill="black")
+    return page
+
+
+def a_file(image: Image.Image) -> PacketFile:
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "JPEG", quality=60)
+    return PacketFile("a.jpg", "image/jpeg", out.getvalue(), "0" * 64, 1)
+
+
+@pytest.mark.parametrize("degrees", [0, 3, 90, 180, 270])
+def test_the_number_is_found_however_the_sheet_lies(degrees: int) -> None:
+    scan = printed().rotate(degrees, expand=True, fillcolor="white")
+    assert number_on(a_file(scan), Limits()) == NUMBER
+
+
+def test_the_number_is_found_on_a_small_grey_copy() -> None:
+    scan = printed().resize((827, 1170)).point(lambda grey: 40 + grey * 170 // 255)
+    assert number_on(a_file(scan), Limits()) == NUMBER
+
+
+def test_a_page_without_a_code_of_ours_names_no_claim() -> None:
+    assert number_on(a_file(Image.new("L", (600, 800), "white")), Limits()) is None
+    assert number_on(a_file(printed("https")), Limits()) is None
+
+
+def test_a_file_that_cannot_be_drawn_names_no_claim() -> None:
+    broken = PacketFile("a.jpg", "image/jpeg", b"no picture", "0" * 64, 1)
+    assert number_on(broken, Limits()) is None

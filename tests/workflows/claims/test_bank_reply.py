@@ -1,0 +1,269 @@
+"""What the bank answers: credited, returned or nothing, each taken in once."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from banking import formats, simulator
+from models import Batch, Claim, LimitCounter, Payment, PaymentFile, ReplyFile, Reservation, User
+from models.people import Role
+from models.states import ClaimState
+from rules.errors import Refused
+from tests.desk import Desk, Person, a_card_number, at_once
+from workflows.claims import bank_reply, correction, payout
+
+FORM = "ccb-list"
+RETURNED = "3031"
+UNCLEAR = "处理中"
+
+
+@pytest.fixture
+def cashier(desk: Desk) -> User:
+    return desk.user(Role.CASHIER)
+
+
+def sent(desk: Desk, *people: Person) -> tuple[int, list[int]]:
+    """A released batch with one claim of each."""
+    claims = [desk.claim(person) for person in people]
+    desk.work()
+    desk.approve_all()
+    return desk.released(), claims
+
+
+def bank_says(
+    desk: Desk,
+    batch_id: int,
+    results: Mapping[str, str] | None = None,
+    left_out: tuple[str, ...] = (),
+) -> bytes:
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        file = payout.write_file(session, desk.office, batch, FORM)
+    return simulator.answer(file.content, FORM, results or {}, left_out, desk.clock())
+
+
+def load(desk: Desk, person: User, batch_id: int, content: bytes) -> tuple[int, int, int]:
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        file = bank_reply.load_reply(session, desk.office, person, batch, FORM, content)
+        return file.credited, file.returned, file.unknown
+
+
+def states(desk: Desk, claims: list[int]) -> list[str]:
+    return [desk.state_of(claim_id) for claim_id in claims]
+
+
+def confirmed(desk: Desk) -> list[bool]:
+    with desk.office.sessions.look() as session:
+        query = select(Reservation.confirmed_at).order_by(Reservation.id)
+        return [at is not None for at in session.scalars(query)]
+
+
+def test_each_answer_moves_its_own_payment(desk: Desk, cashier: User) -> None:
+    people = [desk.member(name) for name in ("张三", "李四", "王五")]
+    batch_id, claims = sent(desk, *people)
+    answer = bank_says(desk, batch_id, {people[1].card: RETURNED, people[2].card: UNCLEAR})
+    assert load(desk, cashier, batch_id, answer) == (1, 1, 1)
+    assert states(desk, claims) == [ClaimState.PAID, ClaimState.RETURNED, ClaimState.SENT]
+    assert [desk.payments(c) for c in claims] == [["credited"], ["returned"], ["sent"]]
+    assert confirmed(desk) == [True, False, False]
+    with desk.office.sessions.look() as session:
+        back = session.scalars(select(Payment).filter_by(state="returned")).one()
+        assert back.result_code == RETURNED
+        assert back.result_text
+        assert back.result_at == desk.clock()
+
+
+def test_a_partial_reply_leaves_the_rest_sent_until_the_next(desk: Desk, cashier: User) -> None:
+    people = [desk.member(name) for name in ("张三", "李四")]
+    batch_id, claims = sent(desk, *people)
+    first = bank_says(desk, batch_id, left_out=(people[1].card,))
+    assert load(desk, cashier, batch_id, first) == (1, 0, 1)
+    assert states(desk, claims) == [ClaimState.PAID, ClaimState.SENT]
+    whole = bank_says(desk, batch_id, {people[1].card: RETURNED})
+    assert load(desk, cashier, batch_id, whole) == (0, 1, 0)
+    assert states(desk, claims) == [ClaimState.PAID, ClaimState.RETURNED]
+
+
+def test_the_same_reply_is_taken_in_once(desk: Desk, cashier: User) -> None:
+    batch_id, claims = sent(desk, desk.member())
+    answer = bank_says(desk, batch_id)
+    load(desk, cashier, batch_id, answer)
+    with pytest.raises(Refused, match="已经载入过"):
+        load(desk, cashier, batch_id, answer)
+    with desk.office.sessions.look() as session:
+        assert len(session.scalars(select(ReplyFile)).all()) == 1
+    assert states(desk, claims) == [ClaimState.PAID]
+
+
+def test_two_cashiers_who_load_the_same_reply_at_once_load_it_once(desk: Desk) -> None:
+    person = desk.member()
+    batch_id, claims = sent(desk, person)
+    answer = bank_says(desk, batch_id, {person.card: RETURNED})
+
+    def is_loaded(cashier: User) -> bool:
+        try:
+            load(desk, cashier, batch_id, answer)
+        except Refused:
+            return False
+        return True
+
+    people = [desk.user(Role.CASHIER), desk.user(Role.CASHIER)]
+    assert sorted(at_once(*[partial(is_loaded, one) for one in people])) == [False, True]
+    assert states(desk, claims) == [ClaimState.RETURNED]
+
+
+def test_a_reply_for_a_batch_that_was_not_released_is_refused(desk: Desk, cashier: User) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    desk.approve_all()
+    batch_id = desk.frozen(cashier)
+    with pytest.raises(Refused, match="尚未放行"):
+        load(desk, cashier, batch_id, bank_says(desk, batch_id))
+    assert desk.payments(claim_id) == ["frozen"]
+
+
+def test_a_reply_for_another_batch_changes_nothing(desk: Desk, cashier: User) -> None:
+    first, claims = sent(desk, desk.member("张三"))
+    second, others = sent(desk, desk.member("李四"))
+    with pytest.raises(Refused, match="不属于"):
+        load(desk, cashier, first, bank_says(desk, second))
+    assert states(desk, claims + others) == [ClaimState.SENT] * 2
+
+
+def test_what_is_no_reply_is_refused(desk: Desk, cashier: User) -> None:
+    batch_id, claims = sent(desk, desk.member())
+    for content in (b"", b"not a sheet", b"PK\x03\x04" + bytes(100)):
+        with pytest.raises(Refused):
+            load(desk, cashier, batch_id, content)
+    assert states(desk, claims) == [ClaimState.SENT]
+
+
+def test_only_a_cashier_loads_a_reply(desk: Desk) -> None:
+    batch_id, claims = sent(desk, desk.member())
+    answer = bank_says(desk, batch_id)
+    for role in set(Role) - {Role.CASHIER}:
+        with pytest.raises(Refused, match="出纳"):
+            load(desk, desk.user(role), batch_id, answer)
+    assert states(desk, claims) == [ClaimState.SENT]
+
+
+def test_nothing_is_sent_again_because_nobody_answered(desk: Desk, cashier: User) -> None:
+    _, claims = sent(desk, desk.member())
+    desk.clock.pass_(days=400)
+    desk.work()
+    with pytest.raises(Refused, match="没有待组批"):
+        desk.frozen(cashier)
+    with pytest.raises(Refused), desk.at(claims[0]) as (session, claim):
+        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim)
+
+
+def test_a_returned_payment_is_paid_exactly_once_more_after_a_new_approval(
+    desk: Desk, cashier: User
+) -> None:
+    person, clerk, new_card = desk.member(), desk.user(Role.CLERK), a_card_number()
+    batch_id, [claim_id] = sent(desk, person)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: RETURNED}))
+    with desk.at(claim_id) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", new_card)
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    with pytest.raises(Refused), desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    desk.work()
+    assert desk.payments(claim_id) == ["returned"]
+    assert desk.approve_all().count == 1
+    assert desk.payments(claim_id) == ["returned", "queued"]
+    second = desk.released()
+    answer = bank_says(desk, second)
+    assert accounts(desk, second) == [new_card]
+    load(desk, cashier, second, answer)
+    assert desk.payments(claim_id) == ["returned", "credited"]
+    assert desk.state_of(claim_id) == ClaimState.PAID
+    with desk.office.sessions.look() as session:
+        counter = session.scalars(select(LimitCounter)).one()
+        assert (counter.times, counter.amount) == (1, 60000)
+
+
+def accounts(desk: Desk, batch_id: int) -> list[str]:
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        file = payout.write_file(session, desk.office, batch, FORM)
+    return [payment.account for payment in formats.read(FORM, file.content)]
+
+
+def test_of_a_returned_claim_only_the_payee_is_corrected(desk: Desk, cashier: User) -> None:
+    person, clerk = desk.member(), desk.user(Role.CLERK)
+    batch_id, [claim_id] = sent(desk, person)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: RETURNED}))
+    with desk.at(claim_id) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "bank_name", "吉林银行")
+    with pytest.raises(Refused, match="收款信息"), desk.at(claim_id) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "discharged_on", "2026-03-30")
+
+
+def test_a_payment_that_was_credited_can_come_back_days_later(desk: Desk, cashier: User) -> None:
+    person = desk.member()
+    batch_id, [claim_id] = sent(desk, person)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id))
+    assert confirmed(desk) == [True]
+    desk.clock.pass_(days=4)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: "3056"}))
+    assert desk.payments(claim_id) == ["returned"]
+    assert desk.state_of(claim_id) == ClaimState.RETURNED
+    assert confirmed(desk) == [False]
+
+
+def test_a_bank_that_calls_a_returned_payment_credited_is_doubted(
+    desk: Desk, cashier: User
+) -> None:
+    people = [desk.member(name) for name in ("张三", "李四")]
+    batch_id, claims = sent(desk, *people)
+    load(
+        desk,
+        cashier,
+        batch_id,
+        bank_says(desk, batch_id, {people[0].card: RETURNED, people[1].card: UNCLEAR}),
+    )
+    desk.clock.pass_(days=1)
+    with pytest.raises(Refused, match="先向银行核实"):
+        load(desk, cashier, batch_id, bank_says(desk, batch_id))
+    assert states(desk, claims) == [ClaimState.RETURNED, ClaimState.SENT]
+
+
+def test_an_old_reply_does_not_touch_the_payment_made_anew(desk: Desk, cashier: User) -> None:
+    person, clerk = desk.member(), desk.user(Role.CLERK)
+    first, [claim_id] = sent(desk, person)
+    load(desk, cashier, first, bank_says(desk, first, {person.card: RETURNED}))
+    with desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    desk.approve_all()
+    desk.released()
+    desk.clock.pass_(days=1)
+    again = bank_says(desk, first, {person.card: "3065"})
+    assert load(desk, cashier, first, again) == (0, 0, 0)
+    assert desk.payments(claim_id) == ["returned", "sent"]
+    assert desk.state_of(claim_id) == ClaimState.SENT
+
+
+def test_only_a_clerk_asks_to_pay_again(desk: Desk, cashier: User) -> None:
+    person = desk.member()
+    batch_id, [claim_id] = sent(desk, person)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: RETURNED}))
+    for role in set(Role) - {Role.CLERK}:
+        with pytest.raises(Refused, match="经办"), desk.at(claim_id) as (session, claim):
+            bank_reply.pay_again(session, desk.office, desk.user(role), claim)
+
+
+def test_the_reply_is_kept_as_it_came(desk: Desk, cashier: User) -> None:
+    batch_id, _ = sent(desk, desk.member())
+    answer = bank_says(desk, batch_id)
+    load(desk, cashier, batch_id, answer)
+    with desk.office.sessions.look() as session:
+        kept = session.scalars(select(ReplyFile)).one()
+        assert desk.office.store.get(kept.sha256) == answer
+        assert kept.loaded_by == cashier.id
+        file = session.scalars(select(PaymentFile)).one()
+        assert file.format == FORM
+        assert session.get_one(Claim, 1).state == ClaimState.PAID

@@ -1,0 +1,54 @@
+"""Rows that are written by the way are there when somebody asks, and only if all else is."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models import AuditEvent, Claim, Field
+from tests.desk import Desk
+from workflows.engine.history import record
+from workflows.engine.moves import start
+from workflows.engine.rows import insert_objects
+
+
+def said(session: Session, claim: Claim) -> list[str]:
+    """The verbs of the claim's events, oldest first."""
+    query = select(AuditEvent.verb).filter_by(subject="claim", subject_id=claim.id)
+    return list(session.scalars(query.order_by(AuditEvent.seq)))
+
+
+def a_field(claim: Claim, name: str) -> dict[str, object]:
+    return {"claim_id": claim.id, "name": name, "value": b"sealed", "confidence": 0.5}
+
+
+def test_an_event_is_there_for_the_next_question_of_the_same_unit(desk: Desk) -> None:
+    with desk.at(desk.claim(desk.member())) as (session, claim):
+        record(session, claim, "wave", desk.clock())
+        assert said(session, claim) == ["receive", "wave"]
+
+
+def test_a_savepoint_rolled_back_takes_its_own_events_along_and_no_others(desk: Desk) -> None:
+    claim_id = desk.claim(desk.member())
+    with desk.at(claim_id) as (session, claim):
+        record(session, claim, "wave", desk.clock())
+        twin = Claim(number=claim.number, digest="another", received_on=claim.received_on)
+        twin.received_at, twin.event, twin.id = claim.received_at, {}, 10**6
+        with pytest.raises(IntegrityError), session.begin_nested():
+            start(session, twin, "receive", desk.office)
+    with desk.office.sessions.look() as session:
+        assert said(session, session.get_one(Claim, claim_id)) == ["receive", "wave"]
+        assert not session.scalars(select(AuditEvent).filter_by(subject_id=10**6)).all()
+
+
+def test_what_is_inserted_at_once_is_like_what_was_read(desk: Desk) -> None:
+    with desk.at(desk.claim(desk.member())) as (session, claim):
+        rows = [a_field(claim, "phone"), a_field(claim, "bank_name")]
+        first, second = insert_objects(session, Field, rows)
+        assert first.page_id is None
+        assert session.scalars(select(Field).filter_by(name="phone")).one() is first
+        first.confidence = 0.75
+        session.delete(second)
+    with desk.office.sessions.look() as session:
+        kept = session.scalars(select(Field)).one()
+        assert (kept.name, kept.value, kept.confidence) == ("phone", b"sealed", 0.75)

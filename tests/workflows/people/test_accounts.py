@@ -1,0 +1,61 @@
+"""The first administrators are made at the machine, once; everybody else by two of them."""
+
+from contextlib import nullcontext
+
+import pytest
+from typer.testing import CliRunner
+
+from console.cli import office_commands
+from models.people import Role
+from rules.errors import Refused
+from tests.desk import Desk
+from workflows.people import accounts, roles
+
+
+def appoint(desk: Desk, login: str, role: Role) -> accounts.Opened:
+    with desk.office.sessions.unit_of_work() as session:
+        return accounts.appoint(session, desk.office, login, login, role)
+
+
+def test_the_first_administrator_of_each_kind_can_log_in(desk: Desk) -> None:
+    for role in accounts.ADMINISTRATORS:
+        made = appoint(desk, role.value, role)
+        with desk.office.sessions.unit_of_work() as session:
+            found = roles.log_in(session, desk.office, role.value, made.password)
+        assert found is not None
+        assert found.must_change_password
+
+
+def test_a_second_one_is_not_made_at_the_machine(desk: Desk) -> None:
+    appoint(desk, "one", Role.SYSTEM_ADMIN)
+    with pytest.raises(Refused, match="已有这个岗位的人"):
+        appoint(desk, "two", Role.SYSTEM_ADMIN)
+
+
+def test_whoever_moves_money_is_not_made_at_the_machine(desk: Desk) -> None:
+    for role in set(Role) - accounts.ADMINISTRATORS:
+        with pytest.raises(Refused, match="只设管理员和审计员"):
+            appoint(desk, "one", role)
+
+
+def test_the_command_prints_the_first_password(desk: Desk) -> None:
+    result = CliRunner().invoke(
+        office_commands,
+        ["people", "appoint", "admin", "系统管理员", "system_admin"],
+        obj=lambda: nullcontext(desk.office),
+    )
+    assert result.exit_code == 0, result.output
+    password = result.output.split("：")[1].split("（")[0]
+    with desk.office.sessions.unit_of_work() as session:
+        assert roles.log_in(session, desk.office, "admin", password) is not None
+
+
+@pytest.mark.parametrize("act", ["open_account", "reset_password", "enable", "disable"])
+def test_nobody_but_administrators_touches_accounts(desk: Desk, act: str) -> None:
+    for role in set(Role) - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}:
+        person, other = desk.user(role), desk.user(Role.CLERK)
+        with desk.office.sessions.unit_of_work() as session, pytest.raises(Refused):
+            if act == "open_account":
+                accounts.open_account(session, desk.office, person, "new", "新人", [Role.CASHIER])
+            else:
+                getattr(accounts, act)(session, desk.office, person, other)

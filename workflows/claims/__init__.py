@@ -1,0 +1,1 @@
+"""A claim's way (案件), from its papers to the bank's reply and its letters."""

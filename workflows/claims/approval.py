@@ -1,0 +1,209 @@
+"""Approval (审批): a supervisor agrees to the exact list shown, or sends one claim back."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from documents.letters.contents import LetterKind
+from language import _
+from models import Approval, ApprovalItem, AuditEvent, Claim, Decision, DecisionReason, Maker, User
+from models.states import CLAIM, ClaimState
+from rules.errors import Refused
+from rules.money import Fen
+from rules.verdict import Benefit
+from workflows.claims.adjudication import reverse
+from workflows.claims.letters import want_letters
+from workflows.claims.payout import cancel_queued
+from workflows.claims.relief import reopen
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of, append, next_id
+from workflows.people.roles import Role, require
+from workflows.personal import without_numbers
+
+
+@dataclass(frozen=True)
+class Item:
+    """One claim in the queue as it is shown: this version, this decision, this amount."""
+
+    claim_id: int
+    version: int
+    number: str
+    decision_id: int
+    outcome: str
+    amount: Fen
+    received_at: datetime
+    notes: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Nothing about it asks for a second look."""
+        return self.outcome == "pay" and not self.notes
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A claim that was on the list but not approved, and why."""
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Approved:
+    """What an approval came to."""
+
+    approval_id: int | None
+    count: int
+    sum: Fen
+    dropped: tuple[Dropped, ...]
+
+
+def queue(session: Session) -> list[Item]:
+    """All claims that wait for a supervisor: exceptions first, then the oldest."""
+    return sorted(_waiting(session), key=lambda item: item.is_clean)
+
+
+def digest_of(items: Sequence[Item]) -> str:
+    """What the list shown comes to in one word: ids, versions and amounts."""
+    text = ";".join(f"{i.claim_id}.{i.version}.{i.decision_id}.{i.amount}" for i in items)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def approve(session: Session, office: Office, person: User, items: Sequence[Item]) -> Approved:
+    """Approve the items as shown; a claim that changed since, or that he made, drops out."""
+    require(person, Role.SUPERVISOR)
+    items = list(dict.fromkeys(items))
+    claims = _lock(session, [item.claim_id for item in items])
+    as_it_is = {item.claim_id: item for item in _waiting(session, any_of(Claim.id, claims))}
+    reasons = _objections(session, person, as_it_is, items)
+    dropped = tuple(Dropped(i.number, r) for i in items if (r := reasons[i.claim_id]))
+    agreed = [item for item in items if not reasons[item.claim_id]]
+    if not agreed:
+        return Approved(None, 0, Fen(0), dropped)
+    approval = _write_down(session, office, person, agreed)
+    _carry_out(session, office, person, {claims[item.claim_id]: item for item in agreed})
+    return Approved(approval.id, approval.count, approval.sum, dropped)
+
+
+def send_back(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:
+    """Return a claim to the clerks with a reason; the right it had reserved is free again."""
+    require(person, Role.SUPERVISOR)
+    if not reason.strip():
+        raise Refused(_("退回时请写明原因"))
+    if CLAIM.move("send_back", claim.state) is None:
+        raise Refused(_("案件 %(number)s 现在不能退回") % {"number": claim.number})
+    cancel_queued(session, claim, office, person)
+    reverse(session, claim, office)
+    reason = without_numbers(reason.strip())
+    advance(session, claim, "send_back", office, person, reason=reason)
+    if claim.benefit == Benefit.SECOND_RELIEF:
+        reopen(session, office, person, claim)
+
+
+def _waiting(session: Session, *which: ColumnElement[bool]) -> list[Item]:
+    """The claims that wait, or these of them, the oldest first."""
+    rows = session.execute(
+        select(
+            Claim.id,
+            Claim.version,
+            Claim.number,
+            Decision.id,
+            Decision.outcome,
+            Decision.amount,
+            Claim.received_at,
+        )
+        .join(Decision, (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None))
+        .where(Claim.state == ClaimState.PROPOSED, *which)
+        .order_by(Claim.received_at, Claim.id)
+    ).all()
+    notes = _notes(session, [decision_id for _, _, _, decision_id, *_ in rows])
+    return [Item(*row, tuple(notes[row[3]])) for row in rows]
+
+
+def _notes(session: Session, decision_ids: list[int]) -> defaultdict[int, list[str]]:
+    """The reasons of these decisions, in their order."""
+    notes = defaultdict(list)
+    for decision_id, sentence in session.execute(
+        select(DecisionReason.decision_id, DecisionReason.text)
+        .where(any_of(DecisionReason.decision_id, decision_ids))
+        .order_by(DecisionReason.decision_id, DecisionReason.number)
+    ):
+        notes[decision_id].append(sentence)
+    return notes
+
+
+def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
+    rows = select(Claim).where(any_of(Claim.id, claim_ids)).order_by(Claim.id).with_for_update()
+    # The session may have seen these rows before somebody else changed them.
+    fresh = rows.execution_options(populate_existing=True)
+    return {claim.id: claim for claim in session.scalars(fresh)}
+
+
+def _objections(
+    session: Session, person: User, as_it_is: dict[int, Item], items: Sequence[Item]
+) -> dict[int, str | None]:
+    """Why each claim cannot be approved by this person as it was shown, or None."""
+    ids = [item.claim_id for item in items]
+    rows = session.execute(
+        select(AuditEvent.subject_id, AuditEvent.seq).where(
+            AuditEvent.subject == Claim.__tablename__,
+            any_of(AuditEvent.subject_id, ids),
+            AuditEvent.target == ClaimState.PROPOSED,
+        )
+    )
+    proposed = {(claim_id, seq) for claim_id, seq in rows}
+    made = select(Maker.claim_id).where(Maker.user_id == person.id, any_of(Maker.claim_id, ids))
+    own = set(session.scalars(made))
+
+    def objection(item: Item) -> str | None:
+        if as_it_is.get(item.claim_id) != item:
+            return _("列表显示之后已有变动")
+        if (item.claim_id, item.version) not in proposed:
+            return _("核定之后又有更正，须先重新审核")
+        if item.claim_id in own:
+            return _("本人经手过此案，须由他人审批")
+        return None
+
+    return {item.claim_id: objection(item) for item in items}
+
+
+def _write_down(session: Session, office: Office, person: User, items: Sequence[Item]) -> Approval:
+    approval = Approval(
+        approver_id=person.id,
+        approved_at=office.clock(),
+        count=len(items),
+        sum=Fen(sum(item.amount for item in items)),
+        digest=digest_of(items),
+    )
+    approval.id = next_id(session, "approval")
+    session.add(approval)
+    for item in items:
+        row = {"approval_id": approval.id, "claim_id": item.claim_id, "amount": item.amount}
+        row |= {"decision_id": item.decision_id, "claim_version": item.version}
+        append(session, ApprovalItem, row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # The database's own guard: a maker among the approvers, or a version approved twice.
+        raise Refused(_("审批被数据库约束拒绝：经办与审批必须分离")) from error
+    return approval
+
+
+def _carry_out(
+    session: Session, office: Office, person: User, agreed: Mapping[Claim, Item]
+) -> None:
+    denied = {}
+    for claim, item in agreed.items():
+        if item.outcome == "pay":
+            advance(session, claim, "approve", office, person, amount=item.amount)
+        else:
+            advance(session, claim, "deny", office, person)
+            denied[claim] = f"decision-{item.decision_id}"
+    want_letters(session, office, LetterKind.DENIAL_NOTICE, denied)

@@ -1,0 +1,100 @@
+"""Bank replies (回盘): each payment of a released batch is credited or returned, once."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banking.replies import Reply, ReplyLine, read_reply
+from banking.results import Outcome
+from language import _
+from models import Batch, Claim, Payment, ReplyFile, Reservation, User
+from models.states import PAYMENT, BatchState, PaymentState
+from rules.errors import Refused
+from workflows.claims.payout import batch_of, lock_batch
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.people.roles import Role, note_maker, require
+
+_VERBS = {Outcome.CREDITED: "credit", Outcome.RETURNED: "return"}
+
+
+def load_reply(
+    session: Session, office: Office, person: User, batch: Batch, format_code: str, content: bytes
+) -> ReplyFile:
+    """Take in a reply file; Refused if it was loaded before or does not fit the batch to the fen.
+
+    Nothing is changed unless the whole file fits. A payment without an answer stays sent.
+    """
+    require(person, Role.CASHIER)
+    locked = lock_batch(session, batch)
+    if batch.state != BatchState.RELEASED:
+        raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
+    sha256 = hashlib.sha256(content).hexdigest()
+    if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):
+        raise Refused(_("这份回盘文件已经载入过"))
+    reply = read_reply(format_code, content, batch_of(office, batch, locked))
+    payments = {payment.reference: payment for payment in locked}
+    _refuse_contradictions(reply, payments)
+    now = office.clock()
+    counts = dict.fromkeys(Outcome, 0)
+    for line in reply.lines:
+        counts[line.outcome] += _apply(session, office, person, payments[line.reference], line, now)
+    counts[Outcome.UNKNOWN] = _unanswered(reply)
+    file = ReplyFile(
+        batch_id=batch.id,
+        sha256=office.store.put(content),
+        loaded_by=person.id,
+        loaded_at=now,
+        credited=counts[Outcome.CREDITED],
+        returned=counts[Outcome.RETURNED],
+        unknown=counts[Outcome.UNKNOWN],
+    )
+    session.add(file)
+    return file
+
+
+def pay_again(session: Session, office: Office, person: User, claim: Claim) -> None:
+    """Put a returned claim before the supervisor again, with the card as it is now."""
+    require(person, Role.CLERK)
+    note_maker(session, claim, person)
+    advance(session, claim, "pay_again", office, person)
+
+
+def _refuse_contradictions(reply: Reply, payments: dict[str, Payment]) -> None:
+    """A payment that came back may have been made anew: that it arrived after all is no news to
+    be passed over, and not one to be believed without asking the bank."""
+    arrived = [line.reference for line in reply.lines if line.outcome is Outcome.CREDITED]
+    denied = [r for r in arrived if payments[r].state == PaymentState.RETURNED]
+    if denied:
+        numbers = "、".join(denied)
+        raise Refused(_("付款 %(r)s 已记为退票，回盘却称到账，请先向银行核实") % {"r": numbers})
+
+
+def _apply(
+    session: Session,
+    office: Office,
+    person: User,
+    payment: Payment,
+    line: ReplyLine,
+    now: datetime,
+) -> int:
+    """Make the move the bank's answer means; 0 if the payment has made it already."""
+    verb = _VERBS.get(line.outcome)
+    if verb is None or PAYMENT.move(verb, payment.state) is None:
+        return 0
+    payment.result_code, payment.result_text = line.code, line.reason_text
+    payment.result_at = now
+    advance(session, payment, verb, office, person, code=line.code)
+    claim = session.get_one(Claim, payment.claim_id, with_for_update=True, populate_existing=True)
+    advance(session, claim, verb, office, person, code=line.code)
+    for reservation in session.scalars(
+        select(Reservation).filter_by(entitlement_id=payment.entitlement_id, released_at=None)
+    ):
+        reservation.confirmed_at = now if line.outcome is Outcome.CREDITED else None
+    return 1
+
+
+def _unanswered(reply: Reply) -> int:
+    return len(reply.missing) + sum(line.outcome is Outcome.UNKNOWN for line in reply.lines)

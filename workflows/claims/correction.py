@@ -1,0 +1,180 @@
+"""What a person settles on a claim: a value, a page's kind, a finding; each is an event."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.kinds import Kind
+from documents.reading.fields import FieldName
+from language import _
+from models import Claim, Document, Field, Page, User
+from models.states import CLAIM, ClaimState
+from rules.errors import Refused
+from rules.facts import from_json
+from rules.verdict import Benefit
+from workflows.claims.adjudication import reverse
+from workflows.claims.document_check import MUST_BE_KEYED
+from workflows.claims.event import overruled
+from workflows.claims.field_forms import fault_of
+from workflows.engine.history import record
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.people.roles import Role, note_maker, require
+from workflows.personal import seal_field, without_numbers
+
+# What the bank needs to know; of a returned claim nothing else may change, for it is decided.
+_PAYEE = frozenset({FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME})
+
+
+def correct_field(
+    session: Session, office: Office, person: User, claim: Claim, name: str, value: str
+) -> None:
+    """Key a value, or confirm the one that was read; it then counts as certain."""
+    _may_touch(person, claim)
+    name, value = _field_named(name), value.strip()
+    if claim.state == ClaimState.RETURNED and name not in _PAYEE:
+        raise Refused(_("退票的案件只能更正收款信息"))
+    if claim.benefit == Benefit.SECOND_RELIEF and name not in _PAYEE:
+        raise Refused(_("二次救助案件只能更正收款信息"))
+    if name in (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER):
+        value = value.replace(" ", "").upper()
+    if sentence := fault_of(name, value):
+        raise Refused(sentence)
+    field = next((field for field in claim.fields if field.name == name), None)
+    before = field.value.hex() if field else None
+    if field is None:
+        field = Field(claim_id=claim.id, name=name.value, value=b"", confidence=1.0)
+        claim.fields.append(field)
+    field.value = seal_field(office.keys, claim.id, name, value)
+    field.confidence, field.corrected_by = 1.0, person.id
+    _settle(session, office, person, claim, subject=name.value)
+    now = office.clock()
+    after = field.value.hex()
+    record(session, claim, "correct", now, person.id, field=name, before=before, after=after)
+
+
+def name_kind(
+    session: Session, office: Office, person: User, claim: Claim, page_id: int, kind: str
+) -> None:
+    """Say what kind of paper a page is."""
+    _may_touch(person, claim)
+    page = session.scalar(
+        select(Page).join(Document).where(Page.id == page_id, Document.claim_id == claim.id)
+    )
+    if page is None:
+        raise Refused(_("案件中没有这一页"))
+    if kind not in set(Kind):
+        raise Refused(_("没有这种材料：%(kind)s") % {"kind": kind})
+    before, page.kind = page.kind, Kind(kind).value
+    page.kind_confidence, page.kind_by = 1.0, person.id
+    _settle(session, office, person, claim, subject=str(page_id))
+    now = office.clock()
+    record(
+        session, claim, "name_kind", now, person.id, page=page_id, before=before, after=page.kind
+    )
+
+
+def answer(
+    session: Session, office: Office, person: User, claim: Claim, finding_id: int, reason: str
+) -> None:
+    """Settle a finding as it is, with a reason: the paper is not needed, the person is right."""
+    _may_touch(person, claim)
+    finding = next((f for f in claim.findings if f.id == finding_id and not f.closed_at), None)
+    if finding is None:
+        raise Refused(_("这一项已经处理过"))
+    if finding.code in MUST_BE_KEYED:
+        raise Refused(_("这一项须填写正确的值，不能只作说明"))
+    if not reason.strip():
+        raise Refused(_("请写明原因"))
+    finding.answered_by, finding.closed_at = person.id, office.clock()
+    note_maker(session, claim, person)
+    record(
+        session,
+        claim,
+        "answer",
+        office.clock(),
+        person.id,
+        finding=finding.code,
+        about=finding.subject,
+        reason=without_numbers(reason.strip()),
+    )
+
+
+def recheck(session: Session, office: Office, person: User, claim: Claim) -> None:
+    """Send the claim through the document check again, with what has been settled."""
+    _may_touch(person, claim)
+    if not can_recheck(claim):
+        raise Refused(_("案件 %(number)s 现在不需要重新审核") % {"number": claim.number})
+    reverse(session, claim, office)
+    # Papers that came after an approval were filed unread: now they count.
+    verb = "add_papers" if _has_unread_papers(session, claim) else "recheck"
+    advance(session, claim, verb, office, person)
+
+
+def establish(
+    session: Session, office: Office, person: User, claim: Claim, event: Mapping[str, object]
+) -> None:
+    """Keep what a person established about the event, and check the claim again."""
+    require(person, Role.CLERK)
+    if claim.benefit == Benefit.SECOND_RELIEF:
+        raise Refused(_("二次救助由评审会决定，没有可填写的事件"))
+    merged = overruled(claim.event, event)
+    if "kind" in merged:
+        _try_out(claim, merged)
+    before, claim.event = claim.event, merged
+    note_maker(session, claim, person)
+    reverse(session, claim, office)
+    advance(session, claim, "recheck", office, person, before=before, after=claim.event)
+
+
+def can_correct(claim: Claim) -> bool:
+    """Whether anything of the claim may still be keyed by a clerk."""
+    if claim.benefit == Benefit.SECOND_RELIEF:
+        return claim.state in (ClaimState.REFERRED, ClaimState.RETURNED)
+    return can_recheck(claim) or claim.state == ClaimState.RETURNED
+
+
+def can_recheck(claim: Claim) -> bool:
+    """Whether the document check can look again; what the relief committee decided it cannot."""
+    is_relief = claim.benefit == Benefit.SECOND_RELIEF
+    return not is_relief and CLAIM.move("recheck", claim.state) is not None
+
+
+def _try_out(claim: Claim, event: Mapping[str, object]) -> None:
+    """BadInput if the rules could not read this event; the words name what does not fit."""
+    from_json(
+        {
+            "plan": "main-2020",
+            "received_on": claim.received_on.isoformat(),
+            "member": {"birth_date": "1970-01-01", "sex": "M"},
+            "unit_city": "长春市",
+            "coverages": [],
+            "event": event,
+        }
+    )
+
+
+def _has_unread_papers(session: Session, claim: Claim) -> bool:
+    unread = select(Document.id).where(Document.claim_id == claim.id, ~Document.pages.any())
+    return session.scalar(unread.limit(1)) is not None
+
+
+def _field_named(name: str) -> FieldName:
+    if name not in set(FieldName):
+        raise Refused(_("没有这一项：%(name)s") % {"name": name})
+    return FieldName(name)
+
+
+def _may_touch(person: User, claim: Claim) -> None:
+    require(person, Role.CLERK)
+    if not can_correct(claim):
+        raise Refused(_("案件 %(number)s 现在不能修改") % {"number": claim.number})
+
+
+def _settle(session: Session, office: Office, person: User, claim: Claim, subject: str) -> None:
+    """Close the findings about this subject; the next check finds whether it was enough."""
+    for finding in claim.findings:
+        if finding.subject == subject:
+            finding.answered_by, finding.closed_at = None, finding.closed_at or office.clock()
+    note_maker(session, claim, person)

@@ -1,0 +1,255 @@
+"""Document check (材料审核): are the papers all there, legible, and do they agree with each other
+and with the roster? What a machine cannot settle becomes a finding for a person."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from documents.kinds import Kind
+from documents.letters.contents import LetterKind
+from documents.reading.fields import FieldName, extract
+from language import N_
+from models import Claim, Field, Finding, Member, Page
+from rules.verdict import Benefit
+from workflows.claims import reading
+from workflows.claims.event import OF_A_STAY, benefit_of
+from workflows.claims.field_forms import fault_of
+from workflows.claims.letters import want_letters
+from workflows.claims.papers_wanted import code_of, missing_papers
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of, insert_objects
+from workflows.personal import card_of, field_value, seal_field, text_of
+
+MISSING_PAPER = "MISSING_PAPER"
+PAGE_UNCLEAR = "PAGE_UNCLEAR"
+FIELD_MISSING = "FIELD_MISSING"
+FIELD_UNSURE = "FIELD_UNSURE"
+DISAGREEMENT = "DISAGREEMENT"
+CHECK_FAILED = "CHECK_FAILED"
+ROSTER_DIFFERS = "ROSTER_DIFFERS"
+NOT_ON_ROSTER = "NOT_ON_ROSTER"
+EVENT_WANTED = "EVENT_WANTED"
+
+# What the claim cannot go on without: it is keyed, and no reason makes up for it.
+MUST_BE_KEYED = frozenset({FIELD_MISSING, CHECK_FAILED, EVENT_WANTED})
+
+FINDING_WORDS = {
+    MISSING_PAPER: N_("缺少材料"),
+    PAGE_UNCLEAR: N_("此页无法辨认"),
+    FIELD_MISSING: N_("没有读到"),
+    FIELD_UNSURE: N_("识读没有把握"),
+    DISAGREEMENT: N_("各份材料不一致"),
+    CHECK_FAILED: N_("号码校验不通过"),
+    ROSTER_DIFFERS: N_("与参保名册不一致"),
+    NOT_ON_ROSTER: N_("参保名册中没有此人"),
+    EVENT_WANTED: N_("需要人工填写事件"),
+}
+
+READS = (
+    *reading.WITH_READINGS,
+    selectinload(Claim.fields),
+    selectinload(Claim.findings),
+)
+
+_ALWAYS = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that is not in order: what, about which field, paper or page."""
+
+    code: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The papers of one claim, and what they and people say."""
+
+    claim: Claim
+    pages: list[Page]
+    kinds: set[str]
+    disputed: set[str]
+    """The fields about which the papers disagree, unless a person has settled them."""
+    read: dict[str, dict[str, Any]]
+    """What the pages say, by field and column, unless a person has keyed the field."""
+    fields: dict[str, Field]
+    """What is kept of it, and what a person keyed."""
+    values: dict[str, str]
+    """What each of the fields says."""
+
+
+def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
+    """Find what is wrong; each claim goes on, waits for papers, or waits for a person."""
+    read = [_papers(session, office, claim) for claim in claims]
+    _write_fields(session, read)
+    _identify(session, office, read)
+    for papers in read:
+        found = set(_findings(office, papers))
+        still_open = _update_findings(session, office, papers.claim, found)
+        _move_on(session, office, papers.claim, still_open)
+
+
+def _papers(session: Session, office: Office, claim: Claim) -> Papers:
+    pages = [(document, page) for document in claim.documents for page in document.pages]
+    readings = [reading.named(session, office, document, page) for document, page in pages]
+    # One sheet often carries two papers, such as both sides of an ID card.
+    kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
+    claim.benefit = benefit_of(kinds)
+    extraction = extract(readings)
+    keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
+    disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()
+    values = {name: field_value(office.keys, field) for name, field in keyed.items()}
+    read = {}
+    for name, said in extraction.fields.items():
+        if name not in keyed:
+            values[name] = text_of(said.value)
+            read[name.value] = {
+                "value": seal_field(office.keys, claim.id, name, values[name]),
+                "confidence": said.confidence,
+                "page_id": pages[said.page_index][1].id,
+                "box": said.box,
+            }
+    return Papers(claim, [page for _, page in pages], kinds, disputed, read, keyed, values)
+
+
+def _write_fields(session: Session, read: Sequence[Papers]) -> None:
+    """Keep what was read and forget what no page says any more; what a person keyed stays."""
+    new = []
+    for papers in read:
+        known = {field.name: field for field in papers.claim.fields}
+        for name, said in papers.read.items():
+            if name not in known:
+                new.append({"claim_id": papers.claim.id, "name": name, **said})
+                continue
+            papers.fields[name] = known[name]
+            for column, value in said.items():
+                setattr(known[name], column, value)
+        for name in known.keys() - papers.fields.keys():
+            session.delete(known[name])
+    of_claim = {papers.claim.id: papers.fields for papers in read}
+    for field in insert_objects(session, Field, new):
+        of_claim[field.claim_id][field.name] = field
+    for papers in read:
+        in_order = sorted(papers.fields.values(), key=lambda field: field.id)
+        set_committed_value(papers.claim, "fields", in_order)
+
+
+def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
+    """Find the members by ID number on the roster; the unit follows from the member."""
+    prints = {
+        papers.claim: office.keys.fingerprint(papers.values[FieldName.ID_NUMBER])
+        for papers in read
+        if FieldName.ID_NUMBER in papers.values
+    }
+    # What was written so far has nothing to do with the roster: it can wait for the commit.
+    with session.no_autoflush:
+        members = session.scalars(
+            select(Member)
+            .where(any_of(Member.id_print, prints.values()))
+            .options(joinedload(Member.unit))
+        )
+        by_print = {member.id_print: member for member in members}
+    for claim in (papers.claim for papers in read):
+        member = claim.member = by_print.get(prints.get(claim, b""))
+        claim.unit = member.unit if member else None
+        # The step that goes on with the claim asks for them before they would be written.
+        claim.member_id, claim.unit_id = (member.id, member.unit_id) if member else (None, None)
+
+
+def _findings(office: Office, papers: Papers) -> Iterator[Found]:
+    claim, values = papers.claim, papers.values
+    admitted_on = _day(values.get(FieldName.ADMITTED_ON))
+    hospital = values.get(FieldName.HOSPITAL_NAME)
+    for paper in missing_papers(claim, papers.kinds, hospital, admitted_on):
+        yield Found(MISSING_PAPER, code_of(paper))
+    for page in papers.pages:
+        if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
+            yield Found(PAGE_UNCLEAR, str(page.id))
+    yield from (Found(DISAGREEMENT, name) for name in papers.disputed)
+    yield from _field_findings(office, papers)
+    yield from _roster_findings(office, papers)
+    if claim.benefit != Benefit.HOSPITAL_ALLOWANCE and "kind" not in claim.event:
+        yield Found(EVENT_WANTED, "event")
+
+
+def _field_findings(office: Office, papers: Papers) -> Iterator[Found]:
+    keyed = {name for name, field in papers.fields.items() if field.corrected_by is not None}
+    for name in _needed(papers.claim):
+        field = papers.fields.get(name)
+        if field is None:
+            yield Found(FIELD_MISSING, name)
+        elif fault_of(name, papers.values[name]):
+            yield Found(CHECK_FAILED, name)
+        elif name not in keyed | papers.disputed and _is_unsure(office, field):
+            yield Found(FIELD_UNSURE, name)
+
+
+def _is_unsure(office: Office, field: Field) -> bool:
+    return field.confidence < office.settings.unsure_below
+
+
+def _needed(claim: Claim) -> tuple[FieldName, ...]:
+    stay = claim.benefit == Benefit.HOSPITAL_ALLOWANCE
+    return (*_ALWAYS, *OF_A_STAY) if stay else _ALWAYS
+
+
+def _roster_findings(office: Office, papers: Papers) -> Iterator[Found]:
+    member, values = papers.claim.member, papers.values
+    if member is None:
+        id_number = values.get(FieldName.ID_NUMBER)
+        if id_number is not None and not fault_of(FieldName.ID_NUMBER, id_number):
+            yield Found(NOT_ON_ROSTER, FieldName.ID_NUMBER)
+        return
+    if values.get(FieldName.MEMBER_NAME) != member.name:
+        yield Found(ROSTER_DIFFERS, FieldName.MEMBER_NAME)
+    card, known = values.get(FieldName.BANK_CARD_NUMBER), card_of(office.keys, member)
+    if card is not None and known is not None and card != known:
+        yield Found(ROSTER_DIFFERS, FieldName.BANK_CARD_NUMBER)
+
+
+def _update_findings(
+    session: Session, office: Office, claim: Claim, found: set[Found]
+) -> list[Finding]:
+    """Open what is new, close what is no longer so; what a person answered stays answered."""
+    known = {Found(finding.code, finding.subject): finding for finding in claim.findings}
+    for key, finding in known.items():
+        if key not in found and finding.closed_at is None:
+            finding.closed_at = office.clock()
+        elif key in found and finding.answered_by is None:
+            finding.closed_at = None
+    for key in sorted(found - known.keys(), key=lambda f: (f.code, f.subject)):
+        claim.findings.append(
+            Finding(claim_id=claim.id, code=key.code, subject=key.subject, detail={})
+        )
+    return [finding for finding in claim.findings if finding.closed_at is None]
+
+
+def _move_on(session: Session, office: Office, claim: Claim, still_open: list[Finding]) -> None:
+    codes = sorted({finding.code for finding in still_open})
+    missing = sorted(f.subject for f in still_open if f.code == MISSING_PAPER)
+    # A page nobody could make out may be the very paper that seems to be missing.
+    unclear = any(finding.code == PAGE_UNCLEAR for finding in still_open)
+    if missing and not unclear:
+        # The letter is written later, and says what was missing now.
+        advance(session, claim, "ask_for_papers", office, findings=codes, papers=missing)
+        occasion = f"check-{claim.version}"
+        want_letters(session, office, LetterKind.SUPPLEMENT_NOTICE, {claim: occasion})
+    elif still_open:
+        advance(session, claim, "question", office, findings=codes)
+    else:
+        claim.complete_at = claim.complete_at or office.clock()
+        advance(session, claim, "find_complete", office)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,121 @@
+"""Looks into the drop folder: notices what is new, and waits until it has stopped changing."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from documents.packets.names import is_junk
+from models import Packet
+from models.states import PacketState
+from workflows.engine.moves import advance, start
+from workflows.engine.office import Office
+from workflows.personal import packet_name, seal_packet_name
+
+TAKEN, REJECTED = "taken", "rejected"
+INBOX, UPLOADS = "inbox", "uploads"
+
+_IN_THE_FOLDER = (PacketState.NOTICED, PacketState.SETTLED, PacketState.STORED)
+_UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".download")
+
+
+def look(office: Office) -> None:
+    """Compare the drop folder with what is known of it, once; two looks at a time are one."""
+    folder = folder_of(office, INBOX)
+    with office.sessions.unit_of_work("look") as session:
+        if not session.scalar(text("SELECT pg_try_advisory_xact_lock(7242)")):
+            return
+        known = {os.fsdecode(packet_name(office.keys, p)): p for p in _known(session)}
+        entries = {path.name: path for path in _entries(folder)}
+        for name, packet in known.items():
+            if name not in entries and packet.state == PacketState.NOTICED:
+                advance(session, packet, "take_back", office)
+        for name, path in entries.items():
+            if (print_ := fingerprint(path)) is not None:
+                _compare(session, office, known.get(name), name, print_)
+
+
+def folder_of(office: Office, folder: str) -> Path:
+    """The drop folder, or where uploads wait; made if it is not there."""
+    path = office.settings.inbox_folder if folder == INBOX else office.settings.data / folder
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def path_of(office: Office, packet: Packet) -> Path:
+    """Where the packet's entry is, or was."""
+    return folder_of(office, packet.folder) / os.fsdecode(packet_name(office.keys, packet))
+
+
+def fingerprint(path: Path) -> str | None:
+    """A text that changes when any name, size or time below the path does; None if it is gone."""
+    try:
+        facts = [
+            (os.fsencode(part.relative_to(path)), *_size_and_time(part))
+            for part in sorted([path, *path.rglob("*")])
+        ]
+    except FileNotFoundError:
+        return None
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    """(0, 0) for what we may not even look at: it settles like the rest, and intake says why."""
+    try:
+        status = path.stat(follow_symlinks=False)
+    except PermissionError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
+
+
+def _known(session: Session) -> Iterator[Packet]:
+    yield from session.scalars(
+        select(Packet)
+        .where(Packet.folder == INBOX, Packet.state.in_(_IN_THE_FOLDER))
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name in (TAKEN, REJECTED) or is_junk(path.name) or path.is_symlink():
+            continue
+        if not path.name.lower().endswith(_UNFINISHED):
+            yield path
+
+
+def _compare(
+    session: Session, office: Office, packet: Packet | None, name: str, print_: str
+) -> None:
+    now = office.clock()
+    if packet is None:
+        _notice(session, office, name, print_, now)
+    elif packet.state != PacketState.NOTICED:
+        return
+    elif packet.fingerprint != print_:
+        packet.fingerprint, packet.noticed_at = print_, now
+    elif now - packet.noticed_at >= timedelta(seconds=office.settings.quiet_seconds):
+        advance(session, packet, "settle", office)
+
+
+def _notice(session: Session, office: Office, name: str, print_: str, now: datetime) -> None:
+    packet = Packet(folder=INBOX, fingerprint=print_, noticed_at=now, notes=[])
+    seal_packet_name(office.keys, packet, os.fsencode(name))
+    if _is_held_elsewhere(session, packet):
+        return
+    start(session, packet, "notice", office)
+
+
+def _is_held_elsewhere(session: Session, packet: Packet) -> bool:
+    """Whether a step has the row of this name locked at this moment, so that we did not see it."""
+    return bool(
+        session.scalar(
+            select(Packet.id).where(
+                Packet.name_print == packet.name_print, Packet.state.in_(_IN_THE_FOLDER)
+            )
+        )
+    )

@@ -1,0 +1,188 @@
+"""Letters: asked for in the transaction that gives cause, written in a step of their own."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from documents.letters import contents
+from documents.letters import writing as paper
+from documents.letters.contents import LetterKind
+from documents.masks import mask_card, mask_id
+from documents.reading.fields import FieldName
+from language import SOURCE, _, speaking
+from models import AuditEvent, Claim, Decision, Letter, Payment
+from rules import plans
+from rules.facts import Accident, CriticalIllness, event_from_json
+from rules.verdict import Benefit
+from workflows.claims.papers_wanted import paper_named
+from workflows.claims.payees import Payee, payee_of
+from workflows.engine.moves import advance, start_all
+from workflows.engine.office import BEIJING, Office
+from workflows.personal import values_by_claim
+
+READS = (
+    joinedload(Letter.claim).options(
+        selectinload(Claim.decisions).selectinload(Decision.lines),
+        selectinload(Claim.decisions).selectinload(Decision.reasons),
+        selectinload(Claim.payments).joinedload(Payment.entitlement),
+        joinedload(Claim.member),
+        joinedload(Claim.unit),
+    ),
+)
+
+
+def want_letters(
+    session: Session, office: Office, kind: LetterKind, occasions: Mapping[Claim, str]
+) -> None:
+    """Ask for a letter about each of the claims; the same occasion asks only once."""
+    rows = [
+        {"claim_id": claim.id, "kind": kind, "occasion": occasion, "wanted_at": office.clock()}
+        for claim, occasion in occasions.items()
+        if (kind, occasion) not in {(letter.kind, letter.occasion) for letter in claim.letters}
+    ]
+    start_all(session, Letter, rows, "want", office, tells=("kind",))
+    for claim in occasions:
+        session.expire(claim, ["letters"])
+
+
+def write_letter(session: Session, letters: Sequence[Letter], office: Office) -> None:
+    """The letters are written and kept."""
+    kept = office.store.put_all(render(session, letters, office))
+    for letter, sha256 in zip(letters, kept, strict=True):
+        letter.sha256, letter.written_at = sha256, office.clock()
+        advance(session, letter, "write_letter", office)
+
+
+def render(session: Session, letters: Sequence[Letter], office: Office) -> Iterator[bytes]:
+    """The letters as files. They go to members, so they are in Chinese."""
+    ids = [letter.claim_id for letter in letters]
+    values = values_by_claim(session, office.keys, ids, FieldName.ID_NUMBER, FieldName.MEMBER_NAME)
+    for letter in letters:
+        with speaking(SOURCE):
+            common = _common(office, letter, letter.claim, values[letter.claim_id])
+            gather = _GATHER[LetterKind(letter.kind)]
+            file = paper.write(gather(session, office, letter, letter.claim, common))
+        yield file
+
+
+def _common(
+    office: Office, letter: Letter, claim: Claim, values: Mapping[str, str]
+) -> dict[str, Any]:
+    id_number = values.get(FieldName.ID_NUMBER)
+    settings = office.settings
+    return {
+        "office": contents.Sender(settings.office_name, settings.office_contact),
+        "number": f"{claim.number}-{letter.id}",
+        "issued_on": _issued_on(letter),
+        "claim_number": claim.number,
+        "received_on": claim.received_on,
+        "member_name": claim.member.name if claim.member else values.get(FieldName.MEMBER_NAME, ""),
+        "id_masked": mask_id(id_number) if id_number else None,
+        "unit_name": claim.unit.name if claim.unit else None,
+    }
+
+
+def _supplement(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> contents.SupplementNotice:
+    version = int(letter.occasion.removeprefix("check-"))
+    asked = session.get_one(AuditEvent, (Claim.__tablename__, claim.id, version)).detail["papers"]
+    assert isinstance(asked, list)
+    return contents.SupplementNotice(
+        **common,
+        items=tuple(_wanted(code) for code in asked),
+        hand_in_by=_issued_on(letter) + timedelta(days=office.settings.supplement_days),
+    )
+
+
+def _wanted(code: str) -> contents.WantedPaper:
+    paper = paper_named(code)
+    if paper is None:
+        return contents.WantedPaper(code, _("申请材料中没有"))
+    needs = f";{paper.needs}" if paper.needs else ""
+    return contents.WantedPaper(paper.name, _("申请材料中没有") + needs)
+
+
+def _payment(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> contents.PaymentNotice:
+    decision = _decision(session, letter)
+    plan = plans.load(decision.plan)
+    payee = _payee(office, claim, decision)
+    assert decision.period_start is not None
+    assert decision.period_end is not None
+    return contents.PaymentNotice(
+        **common,
+        plan_name=plan.name,
+        plan_source=plan.source,
+        cover_from=decision.period_start,
+        cover_to=decision.period_end,
+        event=event_in_words(decision),
+        lines=tuple(contents.SumLine(x.text, x.article, x.amount) for x in decision.lines),
+        notes=tuple(contents.Note(reason.text, reason.article) for reason in decision.reasons),
+        total=decision.amount,
+        payee_name=payee.name,
+        bank_name=payee.bank_name,
+        card_masked=mask_card(payee.account),
+        object_by=_object_by(office, letter),
+    )
+
+
+def _denial(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> contents.DenialNotice:
+    decision = _decision(session, letter)
+    plan = plans.load(decision.plan)
+    return contents.DenialNotice(
+        **common,
+        plan_name=plan.name,
+        plan_source=plan.source,
+        cover_from=decision.period_start,
+        cover_to=decision.period_end,
+        event=event_in_words(decision),
+        grounds=tuple(contents.Ground(r.article, r.text) for r in decision.reasons),
+        object_by=_object_by(office, letter),
+    )
+
+
+def event_in_words(decision: Decision) -> str:
+    """What the decision is about, in a sentence."""
+    if decision.facts.get("kind") == Benefit.SECOND_RELIEF:
+        return _("在案件 %(number)s 给付之后申请二次救助") % {"number": decision.facts["after"]}
+    event = event_from_json(decision.facts["event"])
+    if isinstance(event, CriticalIllness):
+        return _("%(day)s 确诊") % {"day": event.diagnosed_on}
+    if isinstance(event, Accident):
+        return _("%(day)s 发生意外") % {"day": event.happened_on}
+    first, last = event.parts[0], event.parts[-1]
+    return _("%(start)s 至 %(end)s 在%(hospital)s住院") % {
+        "start": first.admitted_on,
+        "end": last.discharged_on,
+        "hospital": "、".join(dict.fromkeys(part.hospital.name for part in event.parts)),
+    }
+
+
+def _decision(session: Session, letter: Letter) -> Decision:
+    return session.get_one(Decision, int(letter.occasion.removeprefix("decision-")))
+
+
+def _payee(office: Office, claim: Claim, decision: Decision) -> Payee:
+    payments = [p for p in claim.payments if p.entitlement.decision_id == decision.id]
+    return payee_of(office.keys, payments[0])
+
+
+def _issued_on(letter: Letter) -> date:
+    return letter.wanted_at.astimezone(BEIJING).date()
+
+
+def _object_by(office: Office, letter: Letter) -> date:
+    return _issued_on(letter) + timedelta(days=office.settings.object_days)
+
+
+_GATHER = {
+    LetterKind.SUPPLEMENT_NOTICE: _supplement,
+    LetterKind.PAYMENT_NOTICE: _payment,
+    LetterKind.DENIAL_NOTICE: _denial,
+}

@@ -1,0 +1,148 @@
+"""Reading (识读): every page of a claim is read once and kept under its content hash."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from documents.kinds import Kind
+from documents.packets.faults import Unfit
+from documents.packets.pages import render
+from documents.reading import read_page
+from documents.reading.page import PageReading as Seen
+from models import Claim, Document, Page, PageReading
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.engine.rows import insert_objects
+from workflows.engine.steps import Lease
+from workflows.personal import reading_text, seal_reading
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page to read: which file, which page of it (from 1), and what kind of file it is."""
+
+    sha256: str
+    media_type: str
+    number: int
+
+
+WITH_READINGS = (
+    selectinload(Claim.documents).selectinload(Document.pages),
+    selectinload(Claim.documents).joinedload(Document.readings),
+)
+
+
+def pass_on(session: Session, claims: Sequence[Claim], office: Office) -> None:
+    """Send on the claims all of whose pages have been read before."""
+    _record(session, [claim for claim in claims if not _unread(claim)], office)
+
+
+def gather(session: Session, claim: Claim, office: Office) -> tuple[Sheet, ...]:
+    """The pages of the claim's papers that nobody has read."""
+    return _unread(claim)
+
+
+def _unread(claim: Claim) -> tuple[Sheet, ...]:
+    return tuple(
+        Sheet(document.sha256, document.media_type, number)
+        for document in claim.documents
+        for number in sorted(_numbers(document) - {reading.number for reading in document.readings})
+    )
+
+
+def work(sheets: tuple[Sheet, ...], office: Office, lease: Lease) -> None:
+    """Read the pages, saving each; a retry repeats none of them."""
+    for sheet in sheets:
+        _save(office, sheet, _read(office, sheet))
+        lease.extend()
+
+
+def record_pages(session: Session, claim: Claim, _result: None, office: Office) -> None:
+    """Put the pages' rows beside the claim; a kind that a person named stays."""
+    _record(session, [claim], office)
+
+
+def _record(session: Session, claims: Sequence[Claim], office: Office) -> None:
+    documents = {document.id: document for claim in claims for document in claim.documents}
+    new = [row for document in documents.values() for row in _new_pages(session, document, office)]
+    pages = defaultdict(list)
+    for page in insert_objects(session, Page, new):
+        pages[page.document_id].append(page)
+    for id_, made in pages.items():
+        whole = sorted([*documents[id_].pages, *made], key=lambda page: page.number)
+        set_committed_value(documents[id_], "pages", whole)
+    for claim in claims:
+        count = sum(document.page_count for document in claim.documents)
+        advance(session, claim, "read", office, pages=count)
+
+
+def _new_pages(session: Session, document: Document, office: Office) -> list[dict[str, Any]]:
+    known = {page.number for page in document.pages}
+    return [
+        _page(document, number, seen_on(session, office, document, number))
+        for number in sorted(_numbers(document) - known)
+    ]
+
+
+def seen_on(session: Session, office: Office, document: Document, number: int) -> Seen:
+    """What the reader saw on this page; in one unit of work it is opened once."""
+    opened: dict[tuple[str, int], Seen] = session.info.setdefault("seen", {})
+    place = document.sha256, number
+    if place not in opened:
+        [reading] = (each for each in document.readings if each.number == number)
+        opened[place] = Seen.from_json(reading_text(office.keys, reading))
+    return opened[place]
+
+
+def named(session: Session, office: Office, document: Document, page: Page) -> Seen:
+    """What the reader saw on a page of this document, as the kind it goes by now."""
+    seen = seen_on(session, office, document, page.number)
+    return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
+
+
+def _numbers(document: Document) -> set[int]:
+    return set(range(1, document.page_count + 1))
+
+
+def _read(office: Office, sheet: Sheet) -> Seen:
+    data = office.store.get(sheet.sha256)
+    try:
+        image = render(data, sheet.media_type, sheet.number, office.limits)
+    except Unfit:
+        return _illegible()
+    return read_page(image.image, image.text_layer)
+
+
+def _illegible() -> Seen:
+    return Seen(Kind.OTHER, 0.0, 0, 0.0, 1, 1, ())
+
+
+def _save(office: Office, sheet: Sheet, seen: Seen) -> None:
+    with office.sessions.unit_of_work("page saved") as session:
+        session.execute(
+            insert(PageReading)
+            .values(
+                sha256=sheet.sha256,
+                number=sheet.number,
+                reading=seal_reading(office.keys, sheet.sha256, sheet.number, seen.to_json()),
+            )
+            .on_conflict_do_nothing()
+        )
+
+
+def _page(document: Document, number: int, seen: Seen) -> dict[str, Any]:
+    return {
+        "document_id": document.id,
+        "number": number,
+        "kind": seen.kind,
+        "kind_confidence": seen.kind_confidence,
+        "rotation": seen.rotation,
+        "confidence": seen.confidence,
+        "width": seen.width,
+        "height": seen.height,
+    }

@@ -1,0 +1,288 @@
+"""Second relief (二次救助): what a committee grants is paid as a claim of its own."""
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from documents.reading.fields import FieldName
+from language import SOURCE, _, speaking
+from models import (
+    Claim,
+    Decision,
+    DecisionLine,
+    DecisionReason,
+    Entitlement,
+    Field,
+    Relief,
+    User,
+)
+from models.states import ClaimState, ReliefState
+from rules.errors import Refused
+from rules.money import Fen, yuan
+from rules.verdict import Benefit, Code, Kind
+from rules.verdict import Decision as Outcome
+from workflows.engine.moves import advance, start
+from workflows.engine.office import Office
+from workflows.people.roles import Role, note_maker, require
+from workflows.personal import field_value, seal_field, seal_hardship, without_numbers
+
+# Relief after a benefit (病后救助) is in the notice's first article; it sets no sum.
+ARTICLE = "1"
+
+_PAYEE = (
+    FieldName.MEMBER_NAME,
+    FieldName.ID_NUMBER,
+    FieldName.BANK_CARD_NUMBER,
+    FieldName.BANK_NAME,
+)
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """When the committee met, and the reference of its minutes."""
+
+    met_on: date
+    minutes: str
+
+
+def apply(
+    session: Session, office: Office, person: User, claim: Claim, hardship: str, asked: Fen
+) -> Relief:
+    """Ask for relief after a claim that was paid; one open application for each claim."""
+    require(person, Role.CLERK, Role.UNIT_CLERK)
+    _refuse_another_unit(person, claim)
+    session.refresh(claim, with_for_update=True)
+    if claim.state != ClaimState.PAID or claim.benefit == Benefit.SECOND_RELIEF:
+        raise Refused(_("互助金到账之后才能申请二次救助"))
+    if not hardship.strip():
+        raise Refused(_("请写明困难情况"))
+    if asked <= 0:
+        raise Refused(_("申请金额须大于零"))
+    if known := unsettled(session, claim):
+        words = {"claim": claim.number, "number": known.number}
+        raise Refused(_("案件 %(claim)s 已有二次救助申请 %(number)s") % words)
+    id_ = _next_id(session, Relief)
+    number = f"JZ{office.today():%Y}{id_:06d}"
+    relief = Relief(
+        id=id_,
+        number=number,
+        member_id=claim.member_id,
+        after_claim=claim,
+        hardship=seal_hardship(office.keys, number, hardship.strip()),
+        asked=asked,
+        applied_on=office.today(),
+        applied_by=person.id,
+    )
+    start(session, relief, "apply", office, person, after=claim.number, asked=asked)
+    return relief
+
+
+def withdraw(session: Session, office: Office, person: User, relief: Relief) -> None:
+    """Take an application back before the committee has decided on it."""
+    require(person, Role.CLERK, Role.UNIT_CLERK)
+    _refuse_another_unit(person, relief.after_claim)
+    session.refresh(relief, with_for_update=True)
+    if relief.claim_id is not None:
+        raise Refused(_("评审决定被退回，须由评审会重新决定"))
+    advance(session, relief, "withdraw", office, person)
+
+
+def grant(
+    session: Session, office: Office, person: User, relief: Relief, granted: Fen, sitting: Sitting
+) -> Claim:
+    """Record that the committee grants a sum: a claim that waits for another supervisor."""
+    _sit(session, office, person, relief, sitting)
+    if not 0 < granted <= relief.asked:
+        words = {"asked": yuan(relief.asked)}
+        raise Refused(_("救助金额须大于零，且不超过申请的 %(asked)s 元") % words)
+    claim = _claim_of(session, office, person, relief)
+    with speaking(SOURCE):  # what is decided goes into letters to members
+        decision = _decision(session, office, relief, claim, Outcome.PAY, granted, sitting)
+        words = {"day": sitting.met_on.isoformat(), "sum": yuan(granted)}
+        line = _("二次救助评审会 %(day)s 决定给付 %(sum)s 元") % words
+        reason = _("金额由二次救助评审会决定（%(minutes)s）")
+    decision.lines = [
+        DecisionLine(
+            number=1,
+            benefit=Benefit.SECOND_RELIEF.value,
+            article=ARTICLE,
+            text=line,
+            amount=granted,
+        )
+    ]
+    minutes = without_numbers(sitting.minutes.strip())
+    decision.reasons = [_reason(Kind.NOTE, Code.COMMITTEE_DECIDED, reason % {"minutes": minutes})]
+    session.add(
+        Entitlement(
+            member_id=relief.member_id,
+            plan=decision.plan,
+            benefit=Benefit.SECOND_RELIEF.value,
+            event=f"{Benefit.SECOND_RELIEF}:{relief.after_claim.number}",
+            claim_id=claim.id,
+            decision=decision,
+            amount=granted,
+            past={},
+        )
+    )
+    relief.granted = granted
+    _conclude(session, office, person, relief, claim, "grant", sitting, amount=granted)
+    return claim
+
+
+def refuse(
+    session: Session, office: Office, person: User, relief: Relief, reason: str, sitting: Sitting
+) -> None:
+    """Record that the committee grants nothing, and why.
+
+    Where an earlier grant had become a claim, that claim now waits to be denied.
+    """
+    _sit(session, office, person, relief, sitting)
+    reason = without_numbers(reason.strip())
+    if not reason:
+        raise Refused(_("请写明不予救助的原因"))
+    claim = relief.claim
+    if claim is not None:
+        claim = _claim_of(session, office, person, relief)
+        decision = _decision(session, office, relief, claim, Outcome.DENY, Fen(0), sitting)
+        with speaking(SOURCE):
+            words = {"day": sitting.met_on.isoformat(), "reason": reason}
+            text = _("二次救助评审会 %(day)s 决定不予救助：%(reason)s") % words
+        decision.reasons = [_reason(Kind.DENY, Code.RELIEF_REFUSED, text)]
+    _conclude(session, office, person, relief, claim, "refuse", sitting, reason=reason)
+
+
+def reopen(session: Session, office: Office, person: User, claim: Claim) -> None:
+    """The supervisor sent the claim back: the committee decides again."""
+    require(person, Role.SUPERVISOR)
+    relief = session.scalars(select(Relief).filter_by(claim_id=claim.id).with_for_update()).one()
+    relief.granted = relief.met_on = relief.minutes = None
+    advance(session, relief, "reopen", office, person)
+
+
+def _refuse_another_unit(person: User, claim: Claim) -> None:
+    if Role.CLERK not in person.roles and claim.unit_id != person.unit_id:
+        raise Refused(_("只能为本单位的案件办理二次救助"))
+
+
+def unsettled(session: Session, claim: Claim) -> Relief | None:
+    """The application that stands in the way of another: open, granted, or not yet denied."""
+    return session.scalar(
+        select(Relief)
+        .outerjoin(Claim, Claim.id == Relief.claim_id)
+        .where(
+            Relief.after_claim_id == claim.id,
+            Relief.state.in_((ReliefState.APPLIED, ReliefState.GRANTED))
+            | Claim.state.is_distinct_from(ClaimState.DENIED) & Claim.id.is_not(None),
+        )
+    )
+
+
+def _sit(session: Session, office: Office, person: User, relief: Relief, sitting: Sitting) -> None:
+    """What every decision of the committee needs: a supervisor, an open application, a day."""
+    require(person, Role.SUPERVISOR)
+    session.refresh(relief, with_for_update=True)
+    if relief.state != ReliefState.APPLIED:
+        raise Refused(_("申请 %(number)s 已有决定") % {"number": relief.number})
+    if not relief.applied_on <= sitting.met_on <= office.today():
+        raise Refused(_("评审日期须在申请之后，且不晚于今天"))
+    if not sitting.minutes.strip():
+        raise Refused(_("请填写会议纪要文号"))
+
+
+def _claim_of(session: Session, office: Office, person: User, relief: Relief) -> Claim:
+    """The claim the decision is carried out by: the one that was sent back, or a new one."""
+    claim = relief.claim or _open_claim(session, office, person, relief)
+    session.refresh(claim, with_for_update=True)
+    applicant = session.get_one(User, relief.applied_by)
+    for maker in (person, applicant):
+        note_maker(session, claim, maker)
+    return claim
+
+
+def _open_claim(session: Session, office: Office, person: User, relief: Relief) -> Claim:
+    """A claim for the same member and account, with no papers of its own."""
+    after = relief.after_claim
+    id_ = _next_id(session, Claim)
+    claim = Claim(
+        id=id_,
+        number=f"HZ{office.today():%Y}{id_:06d}",
+        digest=sha256(f"relief:{relief.number}".encode()).hexdigest(),
+        received_on=relief.applied_on,
+        received_at=office.clock(),
+        complete_at=office.clock(),
+        benefit=Benefit.SECOND_RELIEF.value,
+        event={},
+        member_id=relief.member_id,
+        unit_id=after.unit_id,
+    )
+    start(session, claim, "receive", office, person, relief=relief.number)
+    for field in after.fields:
+        if field.name in _PAYEE:
+            value = seal_field(office.keys, id_, field.name, field_value(office.keys, field))
+            claim.fields.append(Field(name=field.name, value=value, confidence=field.confidence))
+    session.flush()
+    return claim
+
+
+def _decision(
+    session: Session,
+    office: Office,
+    relief: Relief,
+    claim: Claim,
+    outcome: Outcome,
+    amount: Fen,
+    sitting: Sitting,
+) -> Decision:
+    """What the committee decided, under the plan and period of the claim it follows."""
+    after = session.scalars(
+        select(Decision).filter_by(claim_id=relief.after_claim_id, superseded_at=None)
+    ).one()
+    decision = Decision(
+        number=len(claim.decisions) + 1,
+        plan=after.plan,
+        outcome=outcome.value,
+        amount=amount,
+        facts={
+            "kind": Benefit.SECOND_RELIEF.value,
+            "after": relief.after_claim.number,
+            "relief": relief.number,
+            "met_on": sitting.met_on.isoformat(),
+        },
+        period_start=after.period_start,
+        period_end=after.period_end,
+        made_at=office.clock(),
+    )
+    claim.decisions.append(decision)
+    return decision
+
+
+def _reason(kind: Kind, code: Code, text: str) -> DecisionReason:
+    return DecisionReason(number=1, kind=kind.value, code=code.value, article=ARTICLE, text=text)
+
+
+def _conclude(
+    session: Session,
+    office: Office,
+    person: User,
+    relief: Relief,
+    claim: Claim | None,
+    verb: str,
+    sitting: Sitting,
+    **detail: object,
+) -> None:
+    """Move the application on, and its claim to the supervisors."""
+    relief.claim, relief.met_on = claim, sitting.met_on
+    relief.minutes = without_numbers(sitting.minutes.strip())
+    met_on = sitting.met_on.isoformat()
+    advance(session, relief, verb, office, person, met_on=met_on, **detail)
+    if claim is not None:
+        advance(session, claim, "decide_relief", office, person, relief=relief.number, **detail)
+
+
+def _next_id(session: Session, row: type[Claim] | type[Relief]) -> int:
+    """The number is made of the id, so it is asked for before the row is written."""
+    sequence = func.pg_get_serial_sequence(row.__tablename__, "id")
+    return int(session.scalars(select(func.nextval(sequence))).one())

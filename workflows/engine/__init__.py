@@ -1,0 +1,1 @@
+"""What carries every stage: units of work, rows, moves, history, steps and their runs."""

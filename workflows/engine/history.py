@@ -1,0 +1,107 @@
+"""Writes the audit trail: every event extends its subject's chain of hashes."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import AuditEvent
+from models.base import Audited
+from workflows.engine.rows import append
+
+
+def record(
+    session: Session,
+    subject: Audited,
+    verb: str,
+    at: datetime,
+    actor_id: int | None = None,
+    source: str | None = None,
+    target: str | None = None,
+    **detail: object,
+) -> None:
+    """Add one event to the subject's history; the caller holds the subject's row lock."""
+    append(session, AuditEvent, extend(subject, verb, at, actor_id, source, target, **detail))
+
+
+def extend(
+    subject: Audited,
+    verb: str,
+    at: datetime,
+    actor_id: int | None = None,
+    source: str | None = None,
+    target: str | None = None,
+    **detail: object,
+) -> dict[str, Any]:
+    """The next event of the subject by column; the subject counts it, and the caller writes it."""
+    subject.version += 1
+    name, id_ = subject.__tablename__, subject.id  # type: ignore[attr-defined]
+    facts = (name, id_, subject.version, at, actor_id, verb, source, target, detail)
+    event = _by_column(subject.chain, *facts)
+    subject.chain = event["hash"]
+    return event
+
+
+def first_event(
+    subject: str,
+    subject_id: int,
+    verb: str,
+    at: datetime,
+    target: str | None = None,
+    **detail: object,
+) -> dict[str, Any]:
+    """The first event of a row that is written by column as well, with its version and chain."""
+    return _by_column(None, subject, subject_id, 1, at, None, verb, None, target, detail)
+
+
+def broken_links(session: Session) -> Iterator[AuditEvent]:
+    """Every event whose hash does not follow from the one before it, in order of subject."""
+    events = session.scalars(
+        select(AuditEvent)
+        .order_by(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.seq)
+        .execution_options(yield_per=1000)
+    )
+    owner, previous, seq = None, None, 0
+    for event in events:
+        if (event.subject, event.subject_id) != owner:
+            owner, previous, seq = (event.subject, event.subject_id), None, 0
+        seq += 1
+        if event.seq != seq or event.hash != _hash(previous, event):
+            yield event
+        previous, seq = event.hash, event.seq
+
+
+def _hash(previous: bytes | None, event: AuditEvent) -> bytes:
+    return _digest(previous, *(getattr(event, name) for name in _FACTS))
+
+
+_FACTS = (
+    "subject",
+    "subject_id",
+    "seq",
+    "at",
+    "actor_id",
+    "verb",
+    "source",
+    "target",
+    "detail",
+)
+
+
+def _by_column(
+    previous: bytes | None, subject: str, subject_id: int, seq: int, at: datetime, *rest: object
+) -> dict[str, Any]:
+    event = dict(zip(_FACTS, (subject, subject_id, seq, at, *rest), strict=True))
+    return event | {"hash": _digest(previous, subject, subject_id, seq, at, *rest)}
+
+
+def _digest(
+    previous: bytes | None, subject: str, subject_id: int, seq: int, at: datetime, *rest: object
+) -> bytes:
+    facts = [subject, subject_id, seq, at.astimezone(UTC).isoformat(), *rest]
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256((previous or b"") + text.encode()).digest()

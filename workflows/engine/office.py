@@ -1,0 +1,64 @@
+"""What every stage works with: the database, the store of papers, the keys, the clock, settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from documents.packets.limits import Limits
+from documents.sealing import KeyRing
+from documents.store import Store
+from settings import Settings
+from workflows.engine.session import Ringer, Sessions
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The instant it is, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Office:
+    """One office at work; handed to every step, page and command."""
+
+    settings: Settings
+    sessions: Sessions
+    store: Store
+    keys: KeyRing
+    clock: Clock
+
+    def today(self) -> date:
+        """The date in Beijing."""
+        return self.clock().astimezone(BEIJING).date()
+
+    @property
+    def limits(self) -> Limits:
+        """How much of a packet is let in."""
+        megabyte = 1024 * 1024
+        return Limits(
+            max_bytes_file=self.settings.max_file_mb * megabyte,
+            max_bytes_packet=self.settings.max_packet_mb * megabyte,
+            max_files=self.settings.max_files,
+            max_pages=self.settings.max_pages,
+            max_pixels=self.settings.max_megapixels * 1_000_000,
+        )
+
+
+def open_office(
+    settings: Settings, database_url: str, ringer: Ringer | None = None, clock: Clock = utc_now
+) -> Office:
+    """The office of this process, on this database."""
+    keys = KeyRing.from_text(
+        settings.keys.get_secret_value(), settings.index_key.get_secret_value()
+    )
+    return Office(
+        settings=settings,
+        sessions=Sessions(database_url, ringer),
+        store=Store(settings.store_folder, keys),
+        keys=keys,
+        clock=clock,
+    )

@@ -1,0 +1,83 @@
+"""The only file that opens and commits: one session for each unit of work."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.orm import Session
+
+from crash_points import crash_point
+from workflows.engine.rows import drop_appended, number_new_rows, write_appended
+
+
+class Bell(NamedTuple):
+    """A row that a step may now take up. Losing one costs time, never the claim.
+
+    `alone` asks for a message that no other row shares, since its work is long, or since it may
+    have brought down whoever took it up with others.
+    """
+
+    machine: str
+    state: str
+    id: int
+    alone: bool = False
+
+
+Ringer = Callable[[Sequence[Bell]], None]
+
+
+class UnitOfWork(Session):
+    """A session whose new rows get their ids together, and that writes what was appended to it."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write everything that has changed."""
+        super().flush(objects)
+        write_appended(self)
+
+
+event.listen(UnitOfWork, "before_flush", number_new_rows)
+event.listen(UnitOfWork, "after_soft_rollback", drop_appended)
+
+
+class Sessions:
+    """Opens units of work on one database and rings the bells of what they committed."""
+
+    def __init__(self, database_url: str, ringer: Ringer | None = None) -> None:
+        self.engine = create_engine(
+            database_url, pool_size=5, max_overflow=10, connect_args={"connect_timeout": 10}
+        )
+        self.ringer = ringer
+
+    @contextmanager
+    def unit_of_work(self, act: str = "act") -> Iterator[Session]:
+        """A session whose work is committed at the end of the block, or not at all.
+
+        `act` names the work for tests that crash before and after its commit.
+        """
+        with UnitOfWork(self.engine, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+                session.flush()
+                crash_point(f"{act}, before commit")
+            crash_point(f"{act}, after commit")
+            bells = session.info.pop("bells", {})
+        if bells and self.ringer is not None:
+            self.ringer(list(bells.values()))
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        """A session for reading only: whatever it changes is rolled back."""
+        with Session(self.engine) as session:
+            yield session
+
+
+def bell_after_commit(session: Session, bell: Bell) -> None:
+    """Ask for this bell to be rung once the session's work is committed, and for no earlier one
+    of the same row."""
+    session.info.setdefault("bells", {})[bell.machine, bell.id] = bell
+
+
+def no_bell(session: Session, machine: str, row_id: int) -> None:
+    """Nothing is left to do for the row: whatever was to be rung for it is not."""
+    session.info.get("bells", {}).pop((machine, row_id), None)

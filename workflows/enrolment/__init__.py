@@ -1,0 +1,1 @@
+"""Enrolment (参保): units, rosters, fees, cover and changes of membership."""

@@ -1,0 +1,93 @@
+"""Cover (保障): begins for all lines of a paid roster at once."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models import Coverage, CoverYear, Enrolment, EnrolmentLine, Member, Unit
+from rules import plans
+from rules.enrolment import age_allows, first_day, last_day
+from rules.plans import Plan
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.enrolment import fees
+from workflows.enrolment.rosters import strike
+
+
+def begin_cover(session: Session, enrolments: Sequence[Enrolment], office: Office) -> None:
+    """Cover the members of rosters from the day after their fee was complete, or the common day
+    (R26).
+
+    Who is covered otherwise by now, or is of another age on that day (R22), is struck and what was
+    paid for him is over.
+    """
+    for enrolment in enrolments:
+        _begin(session, enrolment, office)
+
+
+def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
+    plan = plans.load(enrolment.plan)
+    starts_on = first_day(fees.completed_on(session, enrolment), enrolment.asked_start)
+    year = cover_year(session, enrolment.unit_id, plan, starts_on, last_day(plan, starts_on))
+    born: dict[int, date] = dict(
+        session.execute(
+            _lines(enrolment, EnrolmentLine.member_id, Member.birth_date).join(Member)
+        ).all()
+    )
+    fit = {id_ for id_, birth in born.items() if age_allows(plan, birth, starts_on)}
+    strike(session, office, enrolment, born.keys() - fit)
+    covered = _cover(session, enrolment, plan, year)
+    strike(session, office, enrolment, fit - covered)
+    enrolment.cover_year_id = year.id
+    advance(
+        session,
+        enrolment,
+        "begin_cover",
+        office,
+        starts_on=year.starts_on.isoformat(),
+        ends_on=year.ends_on.isoformat(),
+        covered=len(covered),
+        struck=len(born) - len(covered),
+    )
+
+
+def cover_year(
+    session: Session, unit_id: int, plan: Plan, starts_on: date, ends_on: date
+) -> CoverYear:
+    """The unit's period under the plan that starts on this day, made if it is new."""
+    # Two rosters of one unit may be paid on one day.
+    session.get_one(Unit, unit_id, with_for_update={"key_share": True})
+    query = select(CoverYear).filter_by(unit_id=unit_id, plan=plan.code, starts_on=starts_on)
+    year = session.scalar(query)
+    if year is None:
+        year = CoverYear(unit_id=unit_id, plan=plan.code, starts_on=starts_on, ends_on=ends_on)
+        session.add(year)
+        session.flush()
+    return year
+
+
+def _cover(session: Session, enrolment: Enrolment, plan: Plan, year: CoverYear) -> set[int]:
+    """Cover every line; the members of whom nobody else had made a cover of this family."""
+    same = (year.id, plan.code, plan.family, year.starts_on, year.ends_on)
+    lines = _lines(enrolment, EnrolmentLine.member_id, EnrolmentLine.shares, *map(literal, same))
+    columns = ["member_id", "shares", "cover_year_id", "plan", "family", "starts_on", "ends_on"]
+    return set(
+        session.scalars(
+            insert(Coverage)
+            .from_select(columns, lines.order_by(EnrolmentLine.member_id))
+            .on_conflict_do_nothing()
+            .returning(Coverage.member_id)
+        )
+    )
+
+
+def _lines(enrolment: Enrolment, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(EnrolmentLine)
+        .where(EnrolmentLine.enrolment_id == enrolment.id, EnrolmentLine.struck_at.is_(None))
+    )

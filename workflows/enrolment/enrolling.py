@@ -1,0 +1,178 @@
+"""Enrolling (录入): the rows of an accepted roster become members and lines, some at a time.
+
+Each portion is one transaction that also counts its rows, under the lock of the enrolment: a
+worker that is killed leaves whole portions, and the next one goes on behind them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from documents.rosters.reading import RosterRow
+from models import AuditEvent, Enrolment, EnrolmentLine, Member
+from rules import plans
+from rules.enrolment import fee_for, last_day
+from rules.money import Fen
+from rules.plans import Plan
+from workflows.engine.history import first_event
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of, insert_all, insert_new
+from workflows.engine.steps import Lease
+from workflows.enrolment import fees
+from workflows.enrolment.lookup import Known, hindrances, reason_against
+from workflows.enrolment.membership import take_over_from_roster
+from workflows.enrolment.preview import asked_plan, check_file, expected_start
+from workflows.personal import member_values
+
+PORTION = 2000
+
+
+@dataclass(frozen=True)
+class Job:
+    """An enrolment as it was found, and the plan its file was handed in for."""
+
+    enrolment: Enrolment
+    asked: Plan
+
+
+def gather(session: Session, enrolment: Enrolment, office: Office) -> Job:
+    """What is needed to read the file, outside the transaction."""
+    return Job(enrolment, asked_plan(session, enrolment))
+
+
+def work(job: Job, office: Office, lease: Lease) -> None:
+    """Enrol the rows behind those that are done."""
+    check = check_file(office, job.enrolment, job.asked)
+    bad = {fault.row for fault in check.faults}
+    for done in range(job.enrolment.rows_done, len(check.rows), PORTION):
+        portion = check.rows[done : done + PORTION]
+        with office.sessions.unit_of_work("rows enrolled") as session:
+            enrolment = lease.lock(session)
+            assert isinstance(enrolment, Enrolment)
+            _enrol(session, office, enrolment, [row for row in portion if row.row not in bad])
+            enrolment.rows_done = done + len(portion)
+            lease.keep(enrolment)
+
+
+def record_lines(session: Session, enrolment: Enrolment, _result: None, office: Office) -> None:
+    """Say what is due for the lines; money that has come already may complete the fee at once."""
+    own, subsidy, lines = session.execute(
+        select(
+            func.coalesce(func.sum(EnrolmentLine.fee - EnrolmentLine.subsidy), 0),
+            func.coalesce(func.sum(EnrolmentLine.subsidy), 0),
+            func.count(),
+        ).where(EnrolmentLine.enrolment_id == enrolment.id)
+    ).one()
+    enrolment.fee_due, enrolment.subsidy_due = Fen(int(own)), Fen(int(subsidy))
+    left_out = enrolment.rows_done - lines
+    advance(session, enrolment, "enrol", office, lines=lines, left_out=left_out)
+    fees.settle(session, office, enrolment)
+
+
+def _enrol(
+    session: Session, office: Office, enrolment: Enrolment, rows: Sequence[RosterRow]
+) -> None:
+    """Make members of the new ones and lines of all; what the office knows against is left out."""
+    prints = {office.keys.fingerprint(row.id_number): row for row in rows}
+    members = _locked_members(session, list(prints))
+    fresh = {print_: row for print_, row in prints.items() if print_ not in members}
+    made = _make_members(session, office, enrolment, fresh)
+    if len(made) < len(fresh):
+        # Another roster has named the same new people and was first.
+        members |= _locked_members(session, [p for p in fresh if p not in made])
+    events = []
+    ids = {prints[print_].row: member_id for print_, member_id in made.items()}
+    for member, row in _fit(session, enrolment, prints, members):
+        ids[row.row] = member.id
+        event = take_over_from_roster(office, member, row, enrolment.unit_id, enrolment.number)
+        events += [event] if event else []
+    insert_all(session, AuditEvent, events)
+    _write_lines(session, enrolment, rows, ids)
+
+
+def _locked_members(session: Session, prints: list[bytes]) -> dict[bytes, Member]:
+    """The members with these fingerprints, locked, always in the same order."""
+    found = session.scalars(
+        select(Member)
+        .where(any_of(Member.id_print, prints))
+        .order_by(Member.id)
+        .with_for_update(key_share=True)
+    )
+    return {member.id_print: member for member in found}
+
+
+def _make_members(
+    session: Session, office: Office, enrolment: Enrolment, rows: dict[bytes, RosterRow]
+) -> dict[bytes, int]:
+    """Write those who are new, with their first event; the ids of those nobody else has written."""
+    if not rows:
+        return {}
+    ids = session.scalars(
+        text("SELECT nextval(pg_get_serial_sequence('member', 'id')) FROM generate_series(1, :n)"),
+        {"n": len(rows)},
+    ).all()
+    now, events, members = office.clock(), {}, []
+    for id_, (print_, row) in zip(ids, rows.items(), strict=True):
+        event = first_event("member", id_, "enrol", now, enrolment=enrolment.number)
+        events[print_] = event
+        members.append(
+            {"id": id_, "version": 1, "chain": event["hash"]}
+            | member_values(
+                office.keys,
+                enrolment.unit_id,
+                row.name,
+                row.id_number,
+                row.card or None,
+                row.bank_name or None,
+                row.phone or None,
+            )
+        )
+    # In order of the unique key, so that two rosters with the same people wait and do not lock up.
+    members.sort(key=itemgetter("id_print"))
+    written = insert_new(session, Member, members, "id_print", "id")
+    made = {row.id_print: row.id for row in written}
+    insert_all(session, AuditEvent, [events[print_] for print_ in made])
+    return made
+
+
+def _fit(
+    session: Session,
+    enrolment: Enrolment,
+    rows: dict[bytes, RosterRow],
+    members: dict[bytes, Member],
+) -> list[tuple[Member, RosterRow]]:
+    """Those of the known members against whom nothing is known."""
+    plan, start = plans.load(enrolment.plan), expected_start(enrolment)
+    ids = [member.id for member in members.values()]
+    reasons = hindrances(session, enrolment, plan, start, last_day(plan, start), ids)
+    pairs = ((member, rows[print_]) for print_, member in members.items())
+    return [
+        (member, row)
+        for member, row in pairs
+        if reason_against(row, Known.of(member), reasons) is None
+    ]
+
+
+def _write_lines(
+    session: Session, enrolment: Enrolment, rows: Sequence[RosterRow], ids: dict[int, int]
+) -> None:
+    plan = plans.load(enrolment.plan)
+    lines = []
+    for row in rows:
+        if row.row in ids:
+            fee = fee_for(plan, row.shares)
+            lines.append(
+                {
+                    "enrolment_id": enrolment.id,
+                    "member_id": ids[row.row],
+                    "row": row.row,
+                    "shares": row.shares,
+                    "fee": fee.whole,
+                    "subsidy": fee.subsidy,
+                }
+            )
+    insert_all(session, EnrolmentLine, lines)

@@ -1,0 +1,227 @@
+"""Fees (会费): what has come in for an enrolment, what is short and what is over.
+
+The unit's part decides when cover begins; the subsidy (article 5) is booked on its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from language import N_, _
+from models import Enrolment, EnrolmentLine, FeeReceipt, User
+from models.states import EnrolmentState
+from rules.errors import Refused
+from rules.money import Fen, yuan
+from workflows.engine.history import record
+from workflows.engine.moves import advance
+from workflows.engine.office import BEIJING, Office
+from workflows.people.roles import Role, require
+
+
+class Payer(StrEnum):
+    """Who pays: the unit, for itself and its members, or the provincial-organs union."""
+
+    UNIT = "unit"
+    SUBSIDY = "subsidy"
+
+
+PAYER_WORDS = {Payer.UNIT: N_("单位和会员"), Payer.SUBSIDY: N_("上级补助")}
+
+_GRANTED = (EnrolmentState.FUNDED, EnrolmentState.COVERED)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one payer owes for an enrolment and has paid, refunds and reversals taken off."""
+
+    due: Fen
+    received: Fen
+
+    @property
+    def short(self) -> Fen:
+        return Fen(max(self.due - self.received, 0))
+
+    @property
+    def over(self) -> Fen:
+        return Fen(max(self.received - self.due, 0))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an enrolment stands with both payers."""
+
+    unit: Account
+    subsidy: Account
+
+    def of(self, payer: Payer) -> Account:
+        return self.unit if payer is Payer.UNIT else self.subsidy
+
+
+def standing(session: Session, enrolment: Enrolment) -> Standing:
+    """Due, received, short and over; of a roster that was withdrawn nothing is due."""
+    is_due = enrolment.state != EnrolmentState.WITHDRAWN
+    due = {Payer.UNIT: enrolment.fee_due, Payer.SUBSIDY: enrolment.subsidy_due}
+    sums = dict(
+        session.execute(
+            select(FeeReceipt.payer, func.sum(FeeReceipt.amount))
+            .where(FeeReceipt.enrolment_id == enrolment.id)
+            .group_by(FeeReceipt.payer)
+        ).all()
+    )
+    accounts = (
+        Account(Fen(due[payer] if is_due else 0), Fen(int(sums.get(payer, 0)))) for payer in Payer
+    )
+    return Standing(*accounts)
+
+
+def note_receipt(
+    session: Session,
+    office: Office,
+    person: User,
+    enrolment: Enrolment,
+    number: str,
+    payer: Payer,
+    amount: Fen,
+    moved_on: date,
+) -> FeeReceipt:
+    """Book money that has come in; once the unit's part is complete, cover can begin."""
+    require(person, Role.CASHIER)
+    if enrolment.state == EnrolmentState.WITHDRAWN:
+        raise Refused(_("名册 %(number)s 已撤回，不能再收会费") % {"number": enrolment.number})
+    if amount <= 0:
+        raise Refused(_("金额应大于 0"))
+    entry = FeeReceipt(kind="receipt", payer=payer.value, amount=amount)
+    return _book(session, office, person, enrolment, number, moved_on, entry)
+
+
+def refund(
+    session: Session,
+    office: Office,
+    person: User,
+    enrolment: Enrolment,
+    number: str,
+    payer: Payer,
+    amount: Fen,
+    moved_on: date,
+) -> FeeReceipt:
+    """Pay back what is over, and no more (R23: nobody is paid back once his cover has begun)."""
+    require(person, Role.SUPERVISOR)
+    noted = select(FeeReceipt.id).filter_by(enrolment_id=enrolment.id, noted_by=person.id)
+    if session.scalar(noted.filter_by(kind="receipt").limit(1)) is not None:
+        raise Refused(_("登记收款的人不能办理退费"))
+    over = standing(session, enrolment).of(payer).over
+    if not 0 < amount <= over:
+        raise Refused(_("只能退还多缴的部分，最多 %(over)s 元") % {"over": yuan(over)})
+    entry = FeeReceipt(kind="refund", payer=payer.value, amount=Fen(-amount))
+    return _book(session, office, person, enrolment, number, moved_on, entry)
+
+
+def reverse_receipt(
+    session: Session,
+    office: Office,
+    person: User,
+    enrolment: Enrolment,
+    receipt: FeeReceipt,
+    number: str,
+) -> FeeReceipt:
+    """Take a wrong entry back by its opposite of the same day; the entry itself stays."""
+    require(person, Role.CASHIER)
+    if receipt.enrolment_id != enrolment.id or receipt.kind == "reversal":
+        raise Refused(_("这一笔不能冲销"))
+    if session.scalar(select(FeeReceipt.id).filter_by(reverses_id=receipt.id)) is not None:
+        raise Refused(_("收据 %(number)s 已经冲销过") % {"number": receipt.number})
+    account = standing(session, enrolment).of(Payer(receipt.payer))
+    left = account.received - receipt.amount
+    if receipt.payer == Payer.UNIT and enrolment.state in _GRANTED and left < account.due:
+        raise Refused(_("冲销后会费不足，而保障已经生效；请先登记正确的收款"))
+    entry = FeeReceipt(
+        kind="reversal",
+        payer=receipt.payer,
+        amount=Fen(-receipt.amount),
+        reverses_id=receipt.id,
+    )
+    return _book(session, office, person, enrolment, number, receipt.moved_on, entry)
+
+
+def settle(session: Session, office: Office, enrolment: Enrolment) -> None:
+    """Let cover begin if nothing of the unit's part is missing any more."""
+    session.flush()
+    if enrolment.state != EnrolmentState.UNPAID or enrolment.fee_due == 0:
+        return
+    if not standing(session, enrolment).unit.short:
+        complete_on = completed_on(session, enrolment)
+        advance(session, enrolment, "fund", office, complete_on=complete_on.isoformat())
+
+
+def completed_on(session: Session, enrolment: Enrolment) -> date:
+    """The day from which on the unit's part was complete (R26).
+
+    Lines that were struck made it complete on that day at the earliest.
+    """
+    receipts = session.scalars(
+        select(FeeReceipt)
+        .filter_by(enrolment_id=enrolment.id, payer=Payer.UNIT.value)
+        .order_by(FeeReceipt.moved_on, FeeReceipt.id)
+    ).all()
+    arrived = arrived_on(((r.moved_on, r.amount) for r in receipts), enrolment.fee_due)
+    struck_at = session.scalar(
+        select(func.max(EnrolmentLine.struck_at)).filter_by(enrolment_id=enrolment.id)
+    )
+    return max(arrived, struck_at.astimezone(BEIJING).date()) if struck_at else arrived
+
+
+def arrived_on(movements: Iterable[tuple[date, Fen]], due: Fen) -> date:
+    """The last day on which the sum of the movements, in order of days, rose to what is due."""
+    total = 0
+    found: date | None = None
+    days: dict[date, int] = {}
+    for day, amount in movements:
+        days[day] = days.get(day, 0) + amount
+    for day, moved in sorted(days.items()):
+        before, total = total, total + moved
+        if total >= due and (found is None or before < due):
+            found = day
+    if found is None or total < due:
+        raise ValueError("the fee is not complete")
+    return found
+
+
+def _book(
+    session: Session,
+    office: Office,
+    person: User,
+    enrolment: Enrolment,
+    number: str,
+    moved_on: date,
+    entry: FeeReceipt,
+) -> FeeReceipt:
+    if not number.strip():
+        raise Refused(_("请填写收据号"))
+    if moved_on > office.today():
+        raise Refused(_("收付日期不能晚于今天"))
+    entry.number, entry.moved_on = number.strip(), moved_on
+    entry.enrolment_id, entry.noted_by, entry.noted_at = enrolment.id, person.id, office.clock()
+    try:
+        with session.begin_nested():
+            session.add(entry)
+            session.flush()
+    except IntegrityError as error:
+        raise Refused(_("收据号 %(number)s 已经用过") % {"number": entry.number}) from error
+    verb = {"receipt": "note_receipt", "refund": "refund", "reversal": "reverse_receipt"}
+    record(
+        session,
+        enrolment,
+        verb[entry.kind],
+        office.clock(),
+        person.id,
+        receipt=entry.id,
+        payer=entry.payer,
+        amount=entry.amount,
+    )
+    settle(session, office, enrolment)
+    return entry

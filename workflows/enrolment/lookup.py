@@ -1,0 +1,125 @@
+"""Finds the people of a roster among the members, set by set, and what stands in their way."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, NamedTuple, Self
+
+from sqlalchemy import ARRAY, BigInteger, LargeBinary, any_, literal, select
+from sqlalchemy.orm import Session
+
+from documents.rosters.check import RosterCode
+from documents.rosters.reading import RosterRow
+from language import _
+from models import Coverage, Enrolment, EnrolmentLine, Member
+from models.states import EnrolmentState
+from rules import plans
+from rules.plans import Plan
+
+LIVE = (EnrolmentState.ACCEPTED, EnrolmentState.UNPAID, EnrolmentState.FUNDED)
+
+
+class Reason(NamedTuple):
+    """Why a row cannot be enrolled: the field it shows in, a code, a sentence."""
+
+    field: str
+    code: RosterCode
+    text: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is asked of a member when his unit's roster comes in."""
+
+    COLUMNS: ClassVar[tuple[Any, ...]] = (
+        Member.id,
+        Member.id_print,
+        Member.name,
+        Member.birth_date,
+        Member.sex,
+        Member.card_print,
+        Member.left_on,
+    )
+
+    id: int
+    id_print: bytes
+    name: str
+    birth_date: date
+    sex: str
+    card_print: bytes | None
+    left_on: date | None
+
+    @classmethod
+    def of(cls, member: Member) -> Self:
+        """The same of a member that has been read whole."""
+        return cls(*(getattr(member, column.key) for column in cls.COLUMNS))
+
+
+def codes_of(plan: Plan) -> list[str]:
+    """The codes of all editions of the plan's family."""
+    return [other.code for other in plans.available() if other.family == plan.family]
+
+
+def known_by_print(session: Session, prints: Collection[bytes]) -> dict[bytes, Known]:
+    """The members with these fingerprints of their ID numbers."""
+    among = any_(literal(list(prints), ARRAY(LargeBinary)))
+    rows = session.execute(select(*Known.COLUMNS).where(Member.id_print == among))
+    return {row.id_print: Known(*row) for row in rows}
+
+
+def hindrances(
+    session: Session,
+    enrolment: Enrolment,
+    plan: Plan,
+    starts_on: date,
+    ends_on: date,
+    member_ids: Sequence[int],
+) -> dict[int, Reason]:
+    """Which of these members cannot be enrolled for the period, and why."""
+    among = literal(list(member_ids), ARRAY(BigInteger))
+    covered = session.execute(
+        select(Coverage.member_id, Coverage.starts_on, Coverage.ends_on).where(
+            Coverage.member_id == any_(among),
+            Coverage.family == plan.family,
+            Coverage.starts_on <= ends_on,
+            Coverage.ends_on >= starts_on,
+        )
+    )
+    on_other_rosters = session.execute(
+        select(EnrolmentLine.member_id, Enrolment.unit_id, Enrolment.number)
+        .join(Enrolment)
+        .where(
+            EnrolmentLine.member_id == any_(among),
+            EnrolmentLine.struck_at.is_(None),
+            Enrolment.id != enrolment.id,
+            Enrolment.state.in_(LIVE),
+            Enrolment.plan.in_(codes_of(plan)),
+        )
+    )
+    reasons = {
+        row.member_id: Reason(
+            "id_number",
+            RosterCode.DUPLICATE_IN_UNITS,
+            _("已在本单位的名册 %(number)s 中") % {"number": row.number}
+            if row.unit_id == enrolment.unit_id
+            else _("已在另一单位的名册中"),
+        )
+        for row in on_other_rosters
+    }
+    reasons |= {
+        row.member_id: Reason(
+            "id_number",
+            RosterCode.ALREADY_COVERED,
+            _("%(start)s 至 %(end)s 已参保") % {"start": row.starts_on, "end": row.ends_on},
+        )
+        for row in covered
+    }
+    return reasons
+
+
+def reason_against(row: RosterRow, member: Known, reasons: dict[int, Reason]) -> Reason | None:
+    """What the office knows against this row, if anything."""
+    if member.name != row.name:
+        sentence = _("与这个证件号码已登记的姓名不一致")
+        return Reason("name", RosterCode.NAME_DIFFERS, sentence)
+    return reasons.get(member.id)

@@ -1,0 +1,109 @@
+"""What becomes of members (会员): they leave, change unit, change card; cover goes on (R23)."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from documents.check_digits import card_number_is_valid
+from documents.rosters.reading import RosterRow
+from documents.sealing import KeyRing
+from language import N_, _
+from models import Member, Unit, User
+from rules.errors import Refused
+from workflows.engine.history import extend, record
+from workflows.engine.office import Office
+from workflows.people.roles import Role, require, require_for
+from workflows.personal import phone_of, set_card, set_phone
+
+WHY_THEY_LEAVE = {"retired": N_("退休"), "left": N_("离开单位"), "died": N_("身故")}
+
+
+def leave(
+    session: Session, office: Office, person: User, member: Member, left_on: date, why: str
+) -> None:
+    """Note that the worker is no longer in service; cover goes on to its end, nothing is paid back.
+
+    `left_on` is the first day out of service; it may lie ahead.
+    """
+    require_for(person, member.unit_id, Role.CLERK)
+    if why not in WHY_THEY_LEAVE:
+        raise Refused(_("请说明离开的原因"))
+    member.left_on = left_on
+    day = left_on.isoformat()
+    record(session, member, "leave", office.clock(), person.id, left_on=day, why=why)
+
+
+def come_back(session: Session, office: Office, person: User, member: Member) -> None:
+    """Undo a leaving that was noted by mistake."""
+    require_for(person, member.unit_id, Role.CLERK)
+    if member.left_on is None:
+        raise Refused(_("这位会员没有离开单位的记录"))
+    member.left_on = None
+    record(session, member, "come_back", office.clock(), person.id)
+
+
+def transfer(session: Session, office: Office, person: User, member: Member, unit: Unit) -> None:
+    """Move the member to another unit; his cover stays what it is."""
+    require(person, Role.CLERK)
+    if member.unit_id == unit.id:
+        raise Refused(_("会员已在这个单位"))
+    left = member.unit_id
+    member.unit_id, member.unit, member.left_on = unit.id, unit, None
+    record(
+        session,
+        member,
+        "transfer",
+        office.clock(),
+        person.id,
+        from_unit=left,
+        to_unit=unit.id,
+    )
+
+
+def change_card(
+    session: Session, office: Office, person: User, member: Member, card: str, bank_name: str
+) -> None:
+    """Keep another bank card for the member; the time of the change is kept with it."""
+    require_for(person, member.unit_id, Role.CLERK)
+    card = card.replace(" ", "")
+    if not card_number_is_valid(card):
+        raise Refused(_("银行卡号应为 16 至 19 位，且通过校验"))
+    if not bank_name.strip():
+        raise Refused(_("请填写开户行"))
+    _keep_card(office, member, card, bank_name.strip())
+    record(session, member, "change_card", office.clock(), person.id)
+
+
+def take_over_from_roster(
+    office: Office, member: Member, row: RosterRow, unit_id: int, number: str
+) -> dict[str, Any] | None:
+    """Keep what an accepted roster says of a known member; the event to be written, if anything is
+    new."""
+    changed = []
+    if member.unit_id != unit_id:
+        member.unit_id = unit_id
+        changed.append("unit")
+    if member.left_on is not None:
+        member.left_on = None
+        changed.append("left_on")
+    if row.card and member.card_print != office.keys.fingerprint(row.card):
+        _keep_card(office, member, row.card, row.bank_name or None)
+        changed.append("card")
+    if row.phone and _differs(office.keys, member, row.phone):
+        set_phone(office.keys, member, row.phone)
+        changed.append("phone")
+    if not changed:
+        return None
+    return extend(member, "change", office.clock(), enrolment=number, fields=changed)
+
+
+def _keep_card(office: Office, member: Member, card: str, bank_name: str | None) -> None:
+    if member.card is not None:
+        member.card_changed_at = office.clock()
+    set_card(office.keys, member, card)
+    member.bank_name = bank_name
+
+
+def _differs(keys: KeyRing, member: Member, phone: str) -> bool:
+    return phone_of(keys, member) != phone

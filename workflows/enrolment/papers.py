@@ -1,0 +1,133 @@
+"""The papers of an enrolment: faulty rows to correct, the confirmation, the members' list."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.letters.contents import Sender
+from documents.letters.cover_papers import CoverConfirmation, CoveredMember, write_member_list
+from documents.letters.writing import write
+from documents.masks import mask_card, mask_id
+from documents.rosters.check import RosterCheck
+from documents.rosters.handed_out import write_faulty_rows
+from language import SOURCE, _, speaking
+from models import AuditEvent, CoverYear, Enrolment, EnrolmentLine, Member, User
+from models.states import EnrolmentState
+from rules import plans
+from rules.errors import Refused
+from rules.money import Fen
+from rules.plans import Plan
+from workflows.engine.office import BEIJING, Office
+from workflows.enrolment.lookup import codes_of
+from workflows.enrolment.preview import preview
+from workflows.people.roles import Role, require_for
+from workflows.personal import card_of, id_number_of
+
+_OFFICE = (Role.CLERK, Role.SUPERVISOR, Role.CASHIER)
+
+
+def faulty_rows(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:
+    """The rows that are left out, with what is wrong with each, as a spreadsheet to correct."""
+    require_for(person, enrolment.unit_id, *_OFFICE)
+    found = preview(session, office, enrolment)
+    check = RosterCheck(plans.load(enrolment.plan), found.sound, found.faults, {})
+    return write_faulty_rows(office.store.get(enrolment.sha256), check)
+
+
+def confirmation(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:
+    """The confirmation of cover; it goes to a unit, so it is in Chinese."""
+    year = _year(person, enrolment)
+    plan, lines = plans.load(enrolment.plan), _lines(session, enrolment)
+    settings = office.settings
+    with speaking(SOURCE):
+        return write(
+            CoverConfirmation(
+                office=Sender(settings.office_name, settings.office_contact),
+                number=enrolment.number,
+                issued_on=_began_on(session, enrolment),
+                unit_name=enrolment.unit.name,
+                unit_code=enrolment.unit.code or "",
+                plan_name=plan.name,
+                plan_source=plan.source,
+                cover_from=year.starts_on,
+                cover_to=year.ends_on,
+                members=len(lines),
+                shares=sum(line.shares for line, _member in lines),
+                own_part=enrolment.fee_due,
+                subsidy=enrolment.subsidy_due,
+                whole=Fen(enrolment.fee_due + enrolment.subsidy_due),
+                served_since=_served_since(session, year, plan),
+            )
+        )
+
+
+def member_list(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:
+    """Who is covered by this enrolment, numbers masked, as a spreadsheet in Chinese."""
+    year = _year(person, enrolment)
+    with speaking(SOURCE):
+        return write_member_list(
+            [_covered(office, line, member) for line, member in _lines(session, enrolment)],
+            year.starts_on,
+            year.ends_on,
+        )
+
+
+def _year(person: User, enrolment: Enrolment) -> CoverYear:
+    require_for(person, enrolment.unit_id, *_OFFICE)
+    if enrolment.state != EnrolmentState.COVERED or enrolment.cover_year is None:
+        raise Refused(_("名册 %(number)s 尚未生效") % {"number": enrolment.number})
+    return enrolment.cover_year
+
+
+def _began_on(session: Session, enrolment: Enrolment) -> date:
+    """The day the confirmation is of, however often it is written."""
+    began_at = session.scalars(
+        select(AuditEvent.at).filter_by(
+            subject=Enrolment.__tablename__, subject_id=enrolment.id, verb="begin_cover"
+        )
+    ).one()
+    return began_at.astimezone(BEIJING).date()
+
+
+def _lines(session: Session, enrolment: Enrolment) -> list[tuple[EnrolmentLine, Member]]:
+    rows = session.execute(
+        select(EnrolmentLine, Member)
+        .join(Member)
+        .where(EnrolmentLine.enrolment_id == enrolment.id, EnrolmentLine.struck_at.is_(None))
+        .order_by(EnrolmentLine.row)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _covered(office: Office, line: EnrolmentLine, member: Member) -> CoveredMember:
+    card = card_of(office.keys, member)
+    return CoveredMember(
+        name=member.name,
+        sex=member.sex,
+        id_masked=mask_id(id_number_of(office.keys, member)),
+        bank_name=member.bank_name or "",
+        card_masked=mask_card(card) if card else "",
+        shares=line.shares,
+        own_part=Fen(line.fee - line.subsidy),
+        subsidy=line.subsidy,
+    )
+
+
+def _served_since(session: Session, year: CoverYear, plan: Plan) -> date | None:
+    """R10: the first day of the unit's years that follow each other within the grace."""
+    earlier = session.scalars(
+        select(CoverYear)
+        .where(
+            CoverYear.unit_id == year.unit_id,
+            CoverYear.plan.in_(codes_of(plan)),
+            CoverYear.starts_on < year.starts_on,
+        )
+        .order_by(CoverYear.starts_on.desc())
+    )
+    first, grace = year.starts_on, timedelta(days=plan.rulings.renewal.value)
+    for each in earlier:
+        if first - each.ends_on > grace:
+            break
+        first = each.starts_on
+    return first if first < year.starts_on else None

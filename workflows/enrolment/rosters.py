@@ -1,0 +1,256 @@
+"""Enrolment (参保): a unit's roster is handed in, looked through, accepted, or taken back."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from documents.rosters.check import plan_of
+from documents.rosters.reading import Roster, open_roster
+from language import _
+from models import AuditEvent, CoverYear, Enrolment, EnrolmentLine, Unit, User
+from models.states import EnrolmentState
+from rules import plans
+from rules.enrolment import fee_for
+from rules.errors import BadInput, Refused
+from rules.money import Fen, yuan
+from rules.plans import Plan
+from workflows.engine.history import record
+from workflows.engine.moves import advance, start
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of
+from workflows.enrolment import fees
+from workflows.enrolment.lookup import codes_of
+from workflows.enrolment.preview import Preview, preview
+from workflows.people.roles import Role, require, require_for
+from workflows.personal import without_numbers
+
+__all__ = [
+    "Preview",
+    "accept",
+    "hand_in",
+    "let_pass",
+    "locked",
+    "preview",
+    "strike_line",
+    "withdraw",
+]
+
+
+_NOTHING = Fen(0)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What accepting a roster came to. `short` people are wanting before it can go on."""
+
+    joining: int
+    left_out: int
+    short: int
+
+
+def hand_in(
+    session: Session,
+    office: Office,
+    person: User,
+    unit: Unit,
+    plan_code: str,
+    content: bytes,
+    asked_start: date | None = None,
+    member_part: Fen = _NOTHING,
+) -> list[Enrolment]:
+    """Keep a unit's roster and look at it: one enrolment for each plan that the file names.
+
+    Rows that name no plan are for `plan_code`; `member_part` is what a member bears of one share
+    of that plan. Nothing is enrolled before it is accepted.
+    """
+    require_for(person, unit.id, Role.CLERK)
+    if not unit.has_union:
+        raise Refused(_("没有建立工会的单位不能参保"))
+    if unit.headcount is None:
+        raise Refused(_("请先在单位登记中填写在职职工人数"))
+    if len(content) > office.limits.max_bytes_file:
+        raise Refused(_("文件太大"))
+    begins = asked_start or office.today() + timedelta(days=1)
+    asked = plans.load(plan_code)
+    counts = _rows_by_plan(open_roster(content), asked)
+    parts = _parts(asked, counts, member_part)
+    sha256 = office.store.put(content)
+    return [
+        _begin(
+            session,
+            office,
+            person,
+            Enrolment(
+                unit=unit,
+                plan=code,
+                kind=_kind(session, unit, plans.load(code), begins),
+                asked_start=asked_start,
+                sha256=sha256,
+                rows=rows,
+                eligible=unit.headcount,
+                member_part=parts[code],
+                handed_in_by=person.id,
+                handed_in_at=office.clock(),
+            ),
+        )
+        for code, rows in counts.items()
+    ]
+
+
+def locked(session: Session, number: str) -> Enrolment:
+    """The enrolment of this number, locked for the act that follows."""
+    found = session.scalar(select(Enrolment).filter_by(number=number).with_for_update())
+    if found is None:
+        raise Refused(_("没有这份名册：%(number)s") % {"number": number})
+    return found
+
+
+def accept(session: Session, office: Office, person: User, enrolment: Enrolment) -> Accepted:
+    """Let the sound rows be enrolled; too few of them wait until a supervisor lets them pass."""
+    require_for(person, enrolment.unit_id, Role.CLERK)
+    found = preview(session, office, enrolment)
+    if not found.sound:
+        raise Refused(_("名册里没有可以参保的人"))
+    short = found.participation.short
+    advance(
+        session,
+        enrolment,
+        "hold" if short else "accept",
+        office,
+        person,
+        joining=len(found.sound),
+        left_out=found.left_out,
+        needed=found.participation.needed,
+        reached=found.participation.reached,
+    )
+    return Accepted(len(found.sound), found.left_out, short)
+
+
+def let_pass(
+    session: Session, office: Office, person: User, enrolment: Enrolment, reason: str
+) -> None:
+    """Let a roster with too few people be enrolled, for a reason; by one who had no hand in it."""
+    require(person, Role.SUPERVISOR)
+    if not reason.strip():
+        raise Refused(_("请写明原因"))
+    if person.id in {enrolment.handed_in_by, *_accepted_by(session, enrolment)}:
+        raise Refused(_("交名册或确认名册的人不能准予参保"))
+    words = without_numbers(reason.strip())
+    advance(session, enrolment, "let_pass", office, person, reason=words)
+
+
+def withdraw(session: Session, office: Office, person: User, enrolment: Enrolment) -> None:
+    """Take a roster back before its fee is complete; what was paid for it can be paid back."""
+    require_for(person, enrolment.unit_id, Role.CLERK)
+    advance(session, enrolment, "withdraw", office, person)
+
+
+def strike_line(
+    session: Session, office: Office, person: User, enrolment: Enrolment, row: int, reason: str
+) -> None:
+    """Take one member off the roster before cover begins; his fee is then not due."""
+    require_for(person, enrolment.unit_id, Role.CLERK)
+    if enrolment.state != EnrolmentState.UNPAID:
+        raise Refused(_("只有待缴费的名册可以减人"))
+    if not reason.strip():
+        raise Refused(_("请写明原因"))
+    lines = select(EnrolmentLine).filter_by(enrolment_id=enrolment.id, struck_at=None)
+    line = session.scalar(lines.filter_by(row=row))
+    if line is None:
+        raise Refused(_("名册第 %(row)s 行没有待参保的人") % {"row": row})
+    if session.scalar(lines.where(EnrolmentLine.row != row).limit(1)) is None:
+        raise Refused(_("名册只剩这一人，请撤回名册"))
+    strike(session, office, enrolment, [line.member_id])
+    words = without_numbers(reason.strip())
+    record(session, enrolment, "strike_line", office.clock(), person.id, row=row, reason=words)
+    fees.settle(session, office, enrolment)
+
+
+def strike(
+    session: Session, office: Office, enrolment: Enrolment, member_ids: Collection[int]
+) -> None:
+    """Take these members' lines off, and their fees off what is due."""
+    if not member_ids:
+        return
+    struck = session.execute(
+        update(EnrolmentLine)
+        .where(
+            EnrolmentLine.enrolment_id == enrolment.id,
+            any_of(EnrolmentLine.member_id, member_ids),
+            EnrolmentLine.struck_at.is_(None),
+        )
+        .values(struck_at=office.clock())
+        .returning(EnrolmentLine.fee, EnrolmentLine.subsidy)
+    ).all()
+    subsidy = sum(line.subsidy for line in struck)
+    enrolment.fee_due = Fen(enrolment.fee_due - sum(line.fee for line in struck) + subsidy)
+    enrolment.subsidy_due = Fen(enrolment.subsidy_due - subsidy)
+
+
+def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, int]:
+    """How many rows each plan has, the plan of the rows that name none first."""
+    if roster.missing:
+        raise BadInput(_("名册缺少表头：%(heading)s") % {"heading": "、".join(roster.missing)})
+    rows = (row for row in roster.rows() if not row.stays_out)
+    counts = {asked.code: 0} | Counter((plan_of(row, asked) or asked).code for row in rows)
+    if not any(counts.values()):
+        raise BadInput(_("名册里没有人"))
+    return {code: count for code, count in counts.items() if count}
+
+
+def _parts(asked: Plan, codes: Collection[str], member_part: Fen) -> dict[str, Fen]:
+    """What a member bears of a share of each plan; of a plan beside, never more than its fee."""
+    own = {code: fee_for(plans.load(code), 1).own for code in {asked.code, *codes}}
+    most = own[asked.code]
+    if not 0 <= member_part <= most:
+        raise Refused(_("个人承担应在 0 至 %(most)s 元之间") % {"most": yuan(most)})
+    return {code: min(member_part, part) for code, part in own.items()}
+
+
+def _kind(session: Session, unit: Unit, plan: Plan, begins: date) -> str:
+    """R10: a renewal follows on a year that ended within the grace; an addition joins one."""
+    years = session.scalars(
+        select(CoverYear).where(CoverYear.unit_id == unit.id, CoverYear.plan.in_(codes_of(plan)))
+    ).all()
+    if any(0 < (begins - year.ends_on).days <= plan.rulings.renewal.value for year in years):
+        return "renewal"
+    return "addition" if any(y.starts_on <= begins <= y.ends_on for y in years) else "first"
+
+
+def _begin(session: Session, office: Office, person: User, enrolment: Enrolment) -> Enrolment:
+    with session.no_autoflush:
+        enrolment.id = session.scalars(
+            text("SELECT nextval(pg_get_serial_sequence('enrolment', 'id'))")
+        ).one()
+    enrolment.number = f"CB{office.today():%Y}{enrolment.id:06d}"
+    try:
+        with session.begin_nested():
+            start(
+                session,
+                enrolment,
+                "hand_in",
+                office,
+                person,
+                plan=enrolment.plan,
+                kind=enrolment.kind,
+                rows=enrolment.rows,
+            )
+            session.flush()
+    except IntegrityError as error:
+        raise Refused(_("这份名册已经交过，如需重交请先撤回原来的")) from error
+    return enrolment
+
+
+def _accepted_by(session: Session, enrolment: Enrolment) -> Sequence[int | None]:
+    return session.scalars(
+        select(AuditEvent.actor_id).where(
+            AuditEvent.subject == Enrolment.__tablename__,
+            AuditEvent.subject_id == enrolment.id,
+            AuditEvent.verb.in_(("accept", "hold")),
+        )
+    ).all()

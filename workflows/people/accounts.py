@@ -1,0 +1,111 @@
+"""Accounts (账户): one administrator opens and resets them, another one lets them in.
+
+The system administrator knows the first password of whoever he adds. So that he cannot act as
+that person, the security administrator confirms the account, and the password must be changed.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Unit, User
+from models.people import Role
+from rules.errors import Refused
+from workflows.engine.history import record
+from workflows.engine.office import Office
+from workflows.people.roles import add_user, hash_of, require
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An account and the password that is handed over once and kept nowhere."""
+
+    user: User
+    password: str = field(repr=False)
+
+
+def open_account(
+    session: Session,
+    office: Office,
+    admin: User,
+    login: str,
+    name: str,
+    roles: list[Role],
+    unit_id: int | None = None,
+) -> Opened:
+    """Add a person; the account opens when the security administrator confirms it."""
+    require(admin, Role.SYSTEM_ADMIN)
+    _check_roles(session, roles, unit_id)
+    if not login.strip() or not name.strip():
+        raise Refused(_("请填写登录名和姓名"))
+    password = secrets.token_urlsafe(9)
+    user = add_user(session, office, login.strip(), name.strip(), password, roles, unit_id, admin)
+    user.must_change_password, user.disabled_at = True, office.clock()
+    return Opened(user, password)
+
+
+def appoint(session: Session, office: Office, login: str, name: str, role: Role) -> Opened:
+    """Make the first administrator of a kind, at the machine itself; all others come from him."""
+    if role not in ADMINISTRATORS:
+        raise Refused(_("这里只设管理员和审计员；其他账户由系统管理员在网页上开设"))
+    if session.scalar(select(User.id).where(User.roles == [role.value]).limit(1)) is not None:
+        raise Refused(_("已有这个岗位的人，请在网页上办理"))
+    password = secrets.token_urlsafe(9)
+    user = add_user(session, office, login, name, password, [role])
+    user.must_change_password = True
+    return Opened(user, password)
+
+
+def reset_password(session: Session, office: Office, admin: User, user: User) -> Opened:
+    """Give a new first password; the account stays shut until it is confirmed again."""
+    require(admin, Role.SYSTEM_ADMIN)
+    if user.id == admin.id:
+        raise Refused(_("自己的密码请在“修改密码”中更改"))
+    password = secrets.token_urlsafe(9)
+    user.password_hash = hash_of(user.login, password)
+    user.must_change_password, user.locked_until, user.failed_logins = True, None, 0
+    user.disabled_at = office.clock()
+    user.session_epoch += 1
+    record(session, user, "reset_password", office.clock(), admin.id)
+    return Opened(user, password)
+
+
+def disable(session: Session, office: Office, admin: User, user: User) -> None:
+    """Shut the account and end every visit of it at once."""
+    require(admin, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+    if user.id == admin.id:
+        raise Refused(_("不能停用自己的账户"))
+    if user.disabled_at is not None:
+        raise Refused(_("这个账户已经停用"))
+    user.disabled_at = office.clock()
+    user.session_epoch += 1
+    record(session, user, "disable", office.clock(), admin.id)
+
+
+def enable(session: Session, office: Office, admin: User, user: User) -> None:
+    """Confirm the person and the roles, and let the account in."""
+    require(admin, Role.SECURITY_ADMIN)
+    if user.disabled_at is None:
+        raise Refused(_("这个账户已经启用"))
+    user.disabled_at = None
+    record(session, user, "enable", office.clock(), admin.id, roles=user.roles)
+
+
+def _check_roles(session: Session, roles: list[Role], unit_id: int | None) -> None:
+    if not roles:
+        raise Refused(_("请选择岗位"))
+    if len(roles) > 1 and ADMINISTRATORS & set(roles):
+        raise Refused(_("系统管理员、安全管理员、审计员须由三人分任，不兼其他岗位"))
+    if Role.UNIT_CLERK not in roles:
+        if unit_id is not None:
+            raise Refused(_("只有单位经办属于一个单位"))
+        return
+    if len(roles) > 1:
+        raise Refused(_("单位经办不兼其他岗位"))
+    if unit_id is None or session.get(Unit, unit_id) is None:
+        raise Refused(_("请为单位经办选择单位"))

@@ -1,0 +1,1 @@
+"""Renewal (续保): reminders, their notices and mails."""

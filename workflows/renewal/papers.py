@@ -1,0 +1,43 @@
+"""Who gets a reminder's papers: the office all of them, a unit's clerk those of his unit."""
+
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Renewal, User
+from models.people import Role
+from rules.errors import Refused
+from workflows.engine.history import record
+from workflows.engine.office import Office
+from workflows.people.roles import require
+
+
+class NoSuchNotice(Refused):
+    """There is no such notice, or this person must not know of it."""
+
+
+def notice(session: Session, office: Office, person: User, row_id: int) -> bytes:
+    """The red-header notice as it was sent."""
+    require(person, Role.CLERK, Role.SUPERVISOR, Role.AUDITOR, Role.UNIT_CLERK)
+    row = _open_to(person, session.get(Renewal, row_id))
+    assert row.letter_sha256 is not None
+    return office.store.get(row.letter_sha256)
+
+
+def take_roster(session: Session, office: Office, person: User, row_id: int) -> bytes:
+    """The roster with every number in full; that it was taken stands in the history."""
+    require(person, Role.CLERK, Role.UNIT_CLERK)
+    row = _open_to(person, session.get(Renewal, row_id, with_for_update=True))
+    record(session, row, "take_roster", office.clock(), person.id)
+    assert row.roster_sha256 is not None
+    return office.store.get(row.roster_sha256)
+
+
+def _open_to(person: User, row: Renewal | None) -> Renewal:
+    if row is None or row.letter_sha256 is None or not _is_his(person, row):
+        raise NoSuchNotice(_("没有这份续保通知"))
+    return row
+
+
+def _is_his(person: User, row: Renewal) -> bool:
+    office = {Role.CLERK, Role.SUPERVISOR, Role.AUDITOR} & set(person.roles)
+    return bool(office) or row.unit_id == person.unit_id
