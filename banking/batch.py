@@ -31,7 +31,7 @@ class Payer:
 
 
 @dataclass(frozen=True)
-class Payment:
+class PaymentLine:
     """One line: who gets how much, under our own reference, which the bank must hand back."""
 
     reference: str
@@ -51,7 +51,7 @@ class PaymentBatch:
     created_at: datetime
     execute_on: date
     payer: Payer
-    payments: tuple[Payment, ...]
+    payments: tuple[PaymentLine, ...]
 
     def __post_init__(self) -> None:
         if faults := _faults(self):
@@ -98,7 +98,7 @@ def _faults(batch: PaymentBatch) -> list[str]:
     return faults
 
 
-def _party_faults(party: Payer | Payment) -> list[str]:
+def _party_faults(party: Payer | PaymentLine) -> list[str]:
     faults = []
     if not party.name:
         faults.append(_("户名为空"))
@@ -112,7 +112,7 @@ def _party_faults(party: Payer | Payment) -> list[str]:
     return faults
 
 
-def _payment_faults(payment: Payment) -> list[str]:
+def _payment_faults(payment: PaymentLine) -> list[str]:
     faults = []
     if not _REFERENCE.fullmatch(payment.reference):
         faults.append(

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from banking.batch import Payment, PaymentBatch
+from banking.batch import PaymentBatch, PaymentLine
 from banking.formats import layout
-from banking.results import Outcome, understand
-from banking.sheets import Column, Row, read_table, shown
+from banking.results import BankOutcome, understand
+from banking.sheets import ListColumn, ListRow, read_table, shown
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen, yuan
 
-RESULT = Column("处理结果", "result", width=20)
+RESULT = ListColumn("处理结果", "result", width=20)
 _ANSWERED = ("account", "name", "amount", "reference")
 _FOOTER = ("合计", "总计")
 
@@ -22,7 +22,7 @@ class ReplyLine:
 
     row: int  # as the spreadsheet program numbers it
     reference: str
-    outcome: Outcome
+    outcome: BankOutcome
     code: str  # empty: the bank gave no code that we know
     reason_text: str  # plain Chinese
     advice: str  # what the office does next; empty: nothing
@@ -37,7 +37,7 @@ class Reply:
     lines: tuple[ReplyLine, ...]
     missing: tuple[str, ...]
 
-    def total(self, outcome: Outcome) -> Fen:
+    def total(self, outcome: BankOutcome) -> Fen:
         return Fen(sum(line.amount for line in self.lines if line.outcome is outcome))
 
 
@@ -61,14 +61,14 @@ def read_reply(format_code: str, content: bytes, batch: PaymentBatch) -> Reply:
     )
 
 
-def _columns(format_code: str) -> list[Column]:
+def _columns(format_code: str) -> list[ListColumn]:
     sent = [column for column in layout(format_code).columns if column.field in _ANSWERED]
     if not sent:
         raise BadInput(_("%(format)s 没有表格式回盘") % {"format": format_code})
     return [RESULT, *sent]
 
 
-def _rows(rows: Sequence[Row]) -> Sequence[Row]:
+def _rows(rows: Sequence[ListRow]) -> Sequence[ListRow]:
     """The rows without the bank's own footer, whose sum must be that of the rows."""
     if not rows or not any(
         str(cell).strip().startswith(_FOOTER) for cell in rows[-1].cells.values()
@@ -83,7 +83,7 @@ def _rows(rows: Sequence[Row]) -> Sequence[Row]:
     return lines
 
 
-def _total_faults(rows: Sequence[Row], batch: PaymentBatch) -> list[str]:
+def _total_faults(rows: Sequence[ListRow], batch: PaymentBatch) -> list[str]:
     """Count and sum first: a reply for part of a batch may have less, never more."""
     count, total = len(rows), _sum(rows)
     if count == batch.count and total == batch.total:
@@ -102,7 +102,7 @@ def _total_faults(rows: Sequence[Row], batch: PaymentBatch) -> list[str]:
     ]
 
 
-def _faults(rows: Sequence[Row], payments: dict[str, Payment]) -> list[str]:
+def _faults(rows: Sequence[ListRow], payments: dict[str, PaymentLine]) -> list[str]:
     faults = []
     seen: dict[str, int] = {}
     for row in rows:
@@ -119,7 +119,7 @@ def _faults(rows: Sequence[Row], payments: dict[str, Payment]) -> list[str]:
     return faults
 
 
-def _differences(row: Row, payment: Payment) -> list[str]:
+def _differences(row: ListRow, payment: PaymentLine) -> list[str]:
     pairs = {
         "account": (row.text("account"), payment.account),
         "name": (row.text("name"), payment.name),
@@ -136,7 +136,7 @@ def _differences(row: Row, payment: Payment) -> list[str]:
     ]
 
 
-def _line(row: Row) -> ReplyLine:
+def _line(row: ListRow) -> ReplyLine:
     result = understand(row.text("result"))
     return ReplyLine(
         row=row.number,
@@ -149,5 +149,5 @@ def _line(row: Row) -> ReplyLine:
     )
 
 
-def _sum(rows: Sequence[Row]) -> Fen:
+def _sum(rows: Sequence[ListRow]) -> Fen:
     return Fen(sum(row.amount("amount") for row in rows))

@@ -11,7 +11,7 @@ from pathlib import Path
 from language import _
 
 
-class Outcome(StrEnum):
+class BankOutcome(StrEnum):
     CREDITED = "credited"
     RETURNED = "returned"
     UNKNOWN = "unknown"  # stays sent: nothing is paid again because nobody answered clearly
@@ -22,7 +22,7 @@ class Result:
     """One meaning of a result."""
 
     code: str  # empty: the bank gave no code that we know
-    outcome: Outcome
+    outcome: BankOutcome
     words: str  # plain Chinese: what happened
     advice: str  # what the office does next; empty: nothing
     member: str  # what the member is asked to bring; empty: nothing
@@ -64,8 +64,8 @@ def _coded(code: str, words: list[str], text: str) -> Result:
     result = _table().codes.get(code)
     if result is None:
         return _unknown(text)
-    credited = result.outcome is Outcome.CREDITED
-    if any(credited is not (_worded(word).outcome is Outcome.CREDITED) for word in words):
+    credited = result.outcome is BankOutcome.CREDITED
+    if any(credited is not (_worded(word).outcome is BankOutcome.CREDITED) for word in words):
         return _unknown(_("结果码与文字不一致：%(text)s") % {"text": text})
     return result
 
@@ -104,7 +104,7 @@ def _table() -> _Table:
 
 
 def _meaning(outcome: str, advice: str, member: str) -> Result:
-    return Result("", Outcome(outcome), "", advice, member)
+    return Result("", BankOutcome(outcome), "", advice, member)
 
 
 def _spelled(words: Mapping[str, list[str]], codes: Mapping[str, Result]) -> dict[str, Result]:

@@ -17,12 +17,14 @@ from rules.money import Fen
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-Cell = str | int | Decimal | None  # None: the cell is absent; Decimal: an amount with two places
+ListCell = (
+    str | int | Decimal | None
+)  # None: the cell is absent; Decimal: an amount with two places
 _EXACT = 10**15  # above this a spreadsheet number has lost digits
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column of a bank's list: its heading and the field of ours that it carries."""
 
     heading: str
@@ -32,7 +34,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
+class ListRow:
     """One line of a sheet as it was read; `number` is what the spreadsheet program shows."""
 
     number: int
@@ -74,7 +76,10 @@ class Row:
 
 
 def write_table(
-    columns: Sequence[Column], lines: Sequence[Sequence[Cell]], title: str, created_at: datetime
+    columns: Sequence[ListColumn],
+    lines: Sequence[Sequence[ListCell]],
+    title: str,
+    created_at: datetime,
 ) -> bytes:
     """An .xlsx with one sheet; the same arguments always give the same bytes."""
     package = io.BytesIO()
@@ -104,7 +109,7 @@ def write_table(
     return repacked(package.getvalue())
 
 
-def read_table(content: bytes, columns: Sequence[Column]) -> tuple[Row, ...]:
+def read_table(content: bytes, columns: Sequence[ListColumn]) -> tuple[ListRow, ...]:
     """The lines under the first row that has every heading; empty lines are skipped."""
     rows = rows_of(content)
     for above, cells in enumerate(rows):
@@ -112,7 +117,7 @@ def read_table(content: bytes, columns: Sequence[Column]) -> tuple[Row, ...]:
         if len(places) == len(columns):
             headings = {column.field: column.heading for column in columns}
             return tuple(
-                Row(number, {field: line[place] for field, place in places.items()}, headings)
+                ListRow(number, {field: line[place] for field, place in places.items()}, headings)
                 for number, line in enumerate(rows[above + 1 :], start=above + 2)
                 if any(str(cell).strip() for cell in line)
             )
@@ -130,7 +135,7 @@ def shown(field: str, value: object) -> str:
     return masked(str(value)) if field == "account" else str(value)
 
 
-def _places(cells: Cells, columns: Sequence[Column]) -> dict[str, int]:
+def _places(cells: Cells, columns: Sequence[ListColumn]) -> dict[str, int]:
     """Where each field stands in this row, if the row is a heading row."""
     # Banks print hints into the heading: 账号(必填) is still 账号.
     headings = [str(cell).strip().partition("(")[0].partition("（")[0].strip() for cell in cells]

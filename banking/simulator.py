@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from banking.formats import layout, rows
 from banking.replies import RESULT
-from banking.sheets import Cell, Row, amount_cell, write_table
+from banking.sheets import ListCell, ListRow, amount_cell, write_table
 
 DONE = "0000"
 
@@ -34,7 +34,7 @@ def answer(
     return write_table([RESULT, *columns], lines, RESULT.heading, answered_at)
 
 
-def _copied(row: Row, field: str) -> Cell:
+def _copied(row: ListRow, field: str) -> ListCell:
     if field == "amount":
         return amount_cell(row.amount(field))
     return row.text(field) or None

@@ -26,7 +26,7 @@ from samples.people import id_number
 from tests.desk import Desk
 from workflows.engine.run import run
 from workflows.enrolment import fees, rosters
-from workflows.enrolment.fees import Payer
+from workflows.enrolment.fees import FeePayer
 from workflows.pipeline import STEP_BY_NAME
 
 ROWS = 100_000
@@ -63,7 +63,7 @@ def main() -> int:
                 run(desk.office, STEP_BY_NAME["enrol"], id_)
             with desk.office.sessions.unit_of_work() as session:
                 found = rosters.locked(session, number)
-                entry = (Payer.UNIT, Fen(rows * OWN), desk.office.today())
+                entry = (FeePayer.UNIT, Fen(rows * OWN), desk.office.today())
                 fees.note_receipt(session, desk.office, cashier, found, "1", *entry)
             with _timed(spent, "cover"):
                 run(desk.office, STEP_BY_NAME["begin_cover"], id_)

@@ -15,15 +15,15 @@ from datetime import date, timedelta
 
 import rules
 from rules.facts import (
-    Accident,
-    Coverage,
-    CriticalIllness,
+    AccidentEvent,
+    AccidentOutcome,
+    CoverPeriod,
     Event,
     Facts,
     Hospital,
     HospitalStay,
-    Member,
-    Outcome,
+    IllnessEvent,
+    MemberFacts,
     PaidStay,
     Part,
     Sex,
@@ -42,11 +42,11 @@ def a_claim(event: Event) -> Facts:
     return Facts(
         "main-2020",
         date(2026, 6, 20),
-        Member(date(1985, 3, 17), Sex.FEMALE),
+        MemberFacts(date(1985, 3, 17), Sex.FEMALE),
         "长春市",
         (
-            Coverage(START - timedelta(365), START - timedelta(1)),
-            Coverage(START, date(2026, 6, 30)),
+            CoverPeriod(START - timedelta(365), START - timedelta(1)),
+            CoverPeriod(START, date(2026, 6, 30)),
         ),
         (PaidStay(date(2025, 9, 2), 10, Fen(50_000)),),
         event,
@@ -63,8 +63,11 @@ def the_mix() -> list[Facts]:
     events: list[Event] = [a_stay(days) for days in (3, 5, 7, 8, 9, 12, 14, 21, 45, 120)]
     events += [a_stay(days, ELSEWHERE) for days in (2, 10, 16)]
     events += [a_stay(1), a_stay(9, Hospital("无名医院")), a_stay(9, Hospital("某院", "长春市", 1))]
-    events += [CriticalIllness(("stroke",), START + timedelta(200), True)]
-    events += [Accident(START, Outcome.DISABILITY, (5, 5)), Accident(START, Outcome.DEATH)]
+    events += [IllnessEvent(("stroke",), START + timedelta(200), True)]
+    events += [
+        AccidentEvent(START, AccidentOutcome.DISABILITY, (5, 5)),
+        AccidentEvent(START, AccidentOutcome.DEATH),
+    ]
     third = tuple(PaidStay(date(2025, month, 2), 10, Fen(50_000)) for month in (8, 10))
     return [*map(a_claim, events), replace(a_claim(a_stay(10)), history=third)]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from language import N_, _
 from rules.errors import BadInput
-from rules.facts import Outcome
+from rules.facts import AccidentOutcome
 from rules.illnesses import lists
 from rules.verdict import Benefit
 
@@ -13,7 +13,7 @@ _YES = "yes"
 
 
 @dataclass(frozen=True)
-class Entry:
+class FormLine:
     """One line of the form; `shape` is text, date, choice or yes."""
 
     name: str
@@ -23,7 +23,7 @@ class Entry:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-def fields_of(benefit: str, event: Mapping[str, object]) -> list[Entry]:
+def fields_of(benefit: str, event: Mapping[str, object]) -> list[FormLine]:
     """The form of this benefit, with what is established already."""
     match benefit:
         case Benefit.CRITICAL_ILLNESS:
@@ -48,15 +48,15 @@ def event_from(benefit: str, form: Mapping[str, str]) -> dict[str, object]:
     return found
 
 
-def _stay(event: Mapping[str, object]) -> list[Entry]:
+def _stay(event: Mapping[str, object]) -> list[FormLine]:
     hospital = event.get("hospital")
     known: Mapping[str, object] = hospital if isinstance(hospital, Mapping) else {}
     levels = {"3": _("三级"), "2": _("二级"), "1": _("一级")}
     causes = {"illness": _("疾病"), "accident": _("意外")}
     return [
-        Entry("level", _("医院等级"), "choice", _text(known.get("level")), levels),
-        Entry("city", _("医院所在市"), "text", _text(known.get("city"))),
-        Entry("cause", _("住院原因"), "choice", _text(event.get("cause")), causes),
+        FormLine("level", _("医院等级"), "choice", _text(known.get("level")), levels),
+        FormLine("city", _("医院所在市"), "text", _text(known.get("city"))),
+        FormLine("cause", _("住院原因"), "choice", _text(event.get("cause")), causes),
     ]
 
 
@@ -72,12 +72,12 @@ def _stay_from(form: Mapping[str, str]) -> dict[str, object]:
     return found
 
 
-def _illness(event: Mapping[str, object]) -> list[Entry]:
+def _illness(event: Mapping[str, object]) -> list[FormLine]:
     names = {code: each.name for code, each in lists()["fifteen"].items()}
     return [
-        Entry("illness", _("病种"), "choice", _text(event.get("illness")), names),
-        Entry("diagnosed_on", _("确诊日期"), "date", _text(event.get("diagnosed_on"))),
-        Entry("first_diagnosis", _("首次确诊"), "yes", _yes(event.get("first_diagnosis"))),
+        FormLine("illness", _("病种"), "choice", _text(event.get("illness")), names),
+        FormLine("diagnosed_on", _("确诊日期"), "date", _text(event.get("diagnosed_on"))),
+        FormLine("first_diagnosis", _("首次确诊"), "yes", _yes(event.get("first_diagnosis"))),
     ]
 
 
@@ -91,13 +91,13 @@ def _illness_from(form: Mapping[str, str]) -> dict[str, object]:
 
 
 OUTCOME_WORDS = {
-    Outcome.DISABILITY: N_("伤残"),
-    Outcome.DEATH: N_("身故"),
-    Outcome.BURN: N_("烧烫伤"),
+    AccidentOutcome.DISABILITY: N_("伤残"),
+    AccidentOutcome.DEATH: N_("身故"),
+    AccidentOutcome.BURN: N_("烧烫伤"),
 }
 
 
-def _accident(event: Mapping[str, object]) -> list[Entry]:
+def _accident(event: Mapping[str, object]) -> list[FormLine]:
     outcomes = {outcome.value: _(word) for outcome, word in OUTCOME_WORDS.items()}
     grades = event.get("grades")
     joined = ",".join(map(str, grades)) if isinstance(grades, list) else ""
@@ -105,13 +105,15 @@ def _accident(event: Mapping[str, object]) -> list[Entry]:
     in_hospital = _yes(event.get("in_hospital_for_illness"))
     ended = _yes(event.get("treatment_ended", True))
     return [
-        Entry("happened_on", _("事故日期"), "date", _text(event.get("happened_on"))),
-        Entry("outcome", _("结果"), "choice", _text(event.get("outcome")), outcomes),
-        Entry("grades", _("伤残等级（1 至 10，多处用逗号分开）"), "text", joined),
-        Entry("area", _("烧烫伤部位"), "choice", _text(event.get("area")), areas),
-        Entry("percent", _("Ⅲ度烧烫伤面积（占体表百分比）"), "text", _text(event.get("percent"))),
-        Entry("in_hospital", _("因病住院期间发生"), "yes", in_hospital),
-        Entry("treatment_ended", _("治疗已结束"), "yes", ended),
+        FormLine("happened_on", _("事故日期"), "date", _text(event.get("happened_on"))),
+        FormLine("outcome", _("结果"), "choice", _text(event.get("outcome")), outcomes),
+        FormLine("grades", _("伤残等级（1 至 10，多处用逗号分开）"), "text", joined),
+        FormLine("area", _("烧烫伤部位"), "choice", _text(event.get("area")), areas),
+        FormLine(
+            "percent", _("Ⅲ度烧烫伤面积（占体表百分比）"), "text", _text(event.get("percent"))
+        ),
+        FormLine("in_hospital", _("因病住院期间发生"), "yes", in_hospital),
+        FormLine("treatment_ended", _("治疗已结束"), "yes", ended),
     ]
 
 
@@ -124,10 +126,10 @@ def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
         "in_hospital_for_illness": form.get("in_hospital") == _YES,
         "treatment_ended": form.get("treatment_ended") == _YES,
     }
-    if outcome == Outcome.DISABILITY:
+    if outcome == AccidentOutcome.DISABILITY:
         grades = form.get("grades", "").replace(",", ",").replace("、", ",").split(",")
         found["grades"] = [_whole(grade) for grade in grades if grade.strip()]
-    if outcome == Outcome.BURN:
+    if outcome == AccidentOutcome.BURN:
         found["area"] = _needed(form, "area", _("烧烫伤部位"))
         found["percent"] = _number(_needed(form, "percent", _("Ⅲ度面积")))
     return found

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from console import formatting
 from console.access import Act, may
 from console.guard import office_of
-from console.session import Said, cookies_of, new_visit
+from console.session import Notice, cookies_of, new_visit
 from language import LANGUAGES, N_, _, current
 from models.people import ROLE_WORDS
 from settings import ROOT
@@ -72,7 +72,7 @@ def back_to(request: Request, path: str, sentence: str = "", *, is_bad: bool = F
     """Go to this page of ours after an act, and say there what came of it."""
     response = RedirectResponse(path, 303)
     if sentence:
-        cookies_of(office_of(request)).say(response, Said(sentence, is_bad))
+        cookies_of(office_of(request)).say(response, Notice(sentence, is_bad))
     return response
 
 

@@ -35,7 +35,7 @@ def new_visit(user: User | None = None) -> Visit:
 
 
 @dataclass(frozen=True)
-class Said:
+class Notice:
     """A sentence for the next page; `is_bad` when something was refused."""
 
     sentence: str
@@ -76,16 +76,16 @@ class Cookies:
         """What a form of this visit must carry."""
         return hmac.new(self._secret.encode(), b"form:" + visit.nonce.encode(), sha256).hexdigest()
 
-    def say(self, response: Response, said: Said) -> None:
+    def say(self, response: Response, said: Notice) -> None:
         """Keep a sentence for the page that comes next."""
         text = self._saids.dumps(vars(said))
         self._set(response, "huzhu_said", text, int(_SAID.total_seconds()))
 
-    def said(self, request: Request) -> Said | None:
+    def said(self, request: Request) -> Notice | None:
         """The sentence kept for this page."""
         try:
             text = request.cookies.get("huzhu_said", "")
-            return Said(**self._saids.loads(text, max_age=int(_SAID.total_seconds())))
+            return Notice(**self._saids.loads(text, max_age=int(_SAID.total_seconds())))
         except (BadData, TypeError):
             return None
 

@@ -11,7 +11,7 @@ import xlsxwriter
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-Cell = str | int | date | None
+TableCell = str | int | date | None
 
 
 class Shape(StrEnum):
@@ -29,7 +29,7 @@ _DIVIDED_BY = {Shape.COUNT: 1, Shape.FEN: 100, Shape.TENTHS: 10, Shape.BASIS_POI
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column: its heading, what it holds, how wide it is in characters."""
 
     heading: str
@@ -43,8 +43,8 @@ class Table:
 
     name: str
     title: str
-    columns: tuple[Column, ...]
-    lines: Sequence[Sequence[Cell]]
+    columns: tuple[TableColumn, ...]
+    lines: Sequence[Sequence[TableCell]]
     notes: tuple[str, ...] = ()
 
 
@@ -86,7 +86,7 @@ def _write_cell(
     sheet: xlsxwriter.worksheet.Worksheet,
     row: int,
     place: int,
-    cell: Cell,
+    cell: TableCell,
     shape: Shape,
     style: object,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from models.base import Base, Worked
 from models.campaign import Activity, Milestone
-from models.claims import Claim, Document, Field, Finding, Packet, Page, PageReading
+from models.claims import Claim, Document, Field, Finding, Packet, Page, StoredReading
 from models.decisions import (
     Approval,
     ApprovalItem,
@@ -50,7 +50,6 @@ __all__ = [
     "Milestone",
     "Packet",
     "Page",
-    "PageReading",
     "Payment",
     "PaymentFile",
     "Relief",
@@ -61,6 +60,7 @@ __all__ = [
     "Reservation",
     "Role",
     "StepRun",
+    "StoredReading",
     "Unit",
     "User",
     "Worked",

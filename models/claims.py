@@ -109,9 +109,9 @@ class Document(Base):
     page_count: Mapped[int]
 
     pages: Mapped[list["Page"]] = relationship(order_by="Page.number", back_populates="document")
-    readings: Mapped[list["PageReading"]] = relationship(
-        primaryjoin="Document.sha256 == foreign(PageReading.sha256)",
-        order_by="PageReading.number",
+    readings: Mapped[list["StoredReading"]] = relationship(
+        primaryjoin="Document.sha256 == foreign(StoredReading.sha256)",
+        order_by="StoredReading.number",
         viewonly=True,
     )
 
@@ -139,7 +139,7 @@ class Page(Base):
     document: Mapped[Document] = relationship(back_populates="pages")
 
 
-class PageReading(Base):
+class StoredReading(Base):
     """What the reader saw on a page, sealed, under the content hash: no page is read twice."""
 
     __tablename__ = "page_reading"

@@ -3,18 +3,18 @@
 from rules.assessing import assess
 from rules.entitlement import Ceiling, ceilings, entitlement_event
 from rules.judging import judge
-from rules.verdict import Benefit, Code, Decision, Kind, Line, Reason, Reservation, Verdict
+from rules.verdict import Benefit, Code, LimitUse, Outcome, Reason, ReasonKind, Verdict, VerdictLine
 
 __all__ = [
     "Benefit",
     "Ceiling",
     "Code",
-    "Decision",
-    "Kind",
-    "Line",
+    "LimitUse",
+    "Outcome",
     "Reason",
-    "Reservation",
+    "ReasonKind",
     "Verdict",
+    "VerdictLine",
     "assess",
     "ceilings",
     "entitlement_event",

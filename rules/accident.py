@@ -4,18 +4,18 @@ from datetime import timedelta
 
 from language import _
 from rules.draft import Draft
-from rules.facts import Accident, Burn, Coverage, Outcome, PaidAccident
+from rules.facts import AccidentEvent, AccidentOutcome, Burn, CoverPeriod, PaidAccident
 from rules.money import Fen, yuan_text
-from rules.plans.shape import Accident as Terms
+from rules.plans.shape import AccidentTerms
 from rules.verdict import Benefit, Code
 
 ACCIDENT = Benefit.ACCIDENT
 
 
-def judge_accident(draft: Draft, event: Accident, terms: Terms) -> None:
+def judge_accident(draft: Draft, event: AccidentEvent, terms: AccidentTerms) -> None:
     """4.1.3 with R16 to R20."""
     paid = _paid_before(draft, event, terms)
-    if event.outcome is Outcome.DEATH:
+    if event.outcome is AccidentOutcome.DEATH:
         period = draft.cover_on(event.happened_on)
         if period is not None:
             _pay_death(draft, terms, period, paid)
@@ -30,13 +30,13 @@ def judge_accident(draft: Draft, event: Accident, terms: Terms) -> None:
         _pay_part(draft, event, terms, period, found, percent)
 
 
-def _paid_before(draft: Draft, event: Accident, terms: Terms) -> Fen:
+def _paid_before(draft: Draft, event: AccidentEvent, terms: AccidentTerms) -> Fen:
     """What death of this accident may follow (R18); anything else paid for it is a question."""
     amount = 0
     for paid in draft.facts.history:
         if not isinstance(paid, PaidAccident) or paid.happened_on != event.happened_on:
             continue
-        if event.outcome is Outcome.DEATH and paid.outcome is not Outcome.DEATH:
+        if event.outcome is AccidentOutcome.DEATH and paid.outcome is not AccidentOutcome.DEATH:
             amount += paid.amount
         elif paid.amount:
             text = _("%(day)s 的意外伤害已给付过，请人工核对") % {"day": paid.happened_on}
@@ -44,7 +44,7 @@ def _paid_before(draft: Draft, event: Accident, terms: Terms) -> Fen:
     return Fen(amount)
 
 
-def _pay_death(draft: Draft, terms: Terms, period: Coverage, paid: Fen) -> None:
+def _pay_death(draft: Draft, terms: AccidentTerms, period: CoverPeriod, paid: Fen) -> None:
     """R17, R18: the sum of death, wherever it happened, less what the accident was paid."""
     whole = Fen(terms.death.value * period.shares)
     left = Fen(whole - paid)
@@ -64,7 +64,7 @@ def _pay_death(draft: Draft, terms: Terms, period: Coverage, paid: Fen) -> None:
     draft.reserve(ACCIDENT, period, 0, left)
 
 
-def _question_unfinished_treatment(draft: Draft, event: Accident) -> None:
+def _question_unfinished_treatment(draft: Draft, event: AccidentEvent) -> None:
     """R20: while treatment goes on, nothing is settled before the state on that day is known."""
     ruling = draft.plan.rulings.day_180
     decides_on = event.happened_on + timedelta(days=ruling.value)
@@ -74,7 +74,7 @@ def _question_unfinished_treatment(draft: Draft, event: Accident) -> None:
         draft.refer(Code.EVENT_IN_FUTURE, ruling.article, text % words)
 
 
-def _by_grade(draft: Draft, grades: tuple[int, ...], terms: Terms) -> tuple[str, int]:
+def _by_grade(draft: Draft, grades: tuple[int, ...], terms: AccidentTerms) -> tuple[str, int]:
     """R16: the worst injury decides; two of the worst raise it, never past grade 1."""
     ruling = draft.plan.rulings.schedule
     doubt = "" if ruling.confirmed and terms.grades.confirmed else ruling.reading
@@ -94,7 +94,7 @@ def _by_grade(draft: Draft, grades: tuple[int, ...], terms: Terms) -> tuple[str,
     return _("伤残 %(grade)s 级") % {"grade": grade}, terms.grades.value[grade - 1]
 
 
-def _by_burn(draft: Draft, burn: Burn, terms: Terms) -> tuple[str, int]:
+def _by_burn(draft: Draft, burn: Burn, terms: AccidentTerms) -> tuple[str, int]:
     """R19: the share of the body surface decides, head, neck and hands apart."""
     ruling = draft.plan.rulings.burns
     doubt = "" if ruling.confirmed and terms.burns.confirmed else ruling.reading
@@ -114,7 +114,12 @@ def _by_burn(draft: Draft, burn: Burn, terms: Terms) -> tuple[str, int]:
 
 
 def _pay_part(
-    draft: Draft, event: Accident, terms: Terms, period: Coverage, found: str, percent: int
+    draft: Draft,
+    event: AccidentEvent,
+    terms: AccidentTerms,
+    period: CoverPeriod,
+    found: str,
+    percent: int,
 ) -> None:
     """R17: the higher sum is for disability from an accident while in hospital for illness."""
     whole = terms.disability_in_hospital if event.in_hospital_for_illness else terms.disability

@@ -9,7 +9,7 @@ from rules.limits import another_stay, pay_stay, used
 from rules.money import Fen, yuan_text
 from rules.plans.shape import HospitalAllowance
 from rules.stays import days_in, question_repeats, separate_stays
-from rules.verdict import Benefit, Code, Line
+from rules.verdict import Benefit, Code, VerdictLine
 
 ALLOWANCE = Benefit.HOSPITAL_ALLOWANCE
 
@@ -127,7 +127,7 @@ def _within_day_cap(draft: Draft, shares: list[Share]) -> list[Share]:
     return kept
 
 
-def _line(terms: HospitalAllowance, share: Share, moved: bool) -> Line:
+def _line(terms: HospitalAllowance, share: Share, moved: bool) -> VerdictLine:
     """12 天 × 50 元 = 600 元; after a move with the hospital in front."""
     amount = Fen(share.days * share.rate)
     words = {"days": share.days, "rate": yuan_text(share.rate), "sum": yuan_text(amount)}
@@ -135,4 +135,4 @@ def _line(terms: HospitalAllowance, share: Share, moved: bool) -> Line:
     if moved:
         words = {"hospital": share.part.hospital.name, "sum": text}
         text = _("%(hospital)s：%(sum)s") % words
-    return Line(ALLOWANCE, terms.local_rate.article, text, amount)
+    return VerdictLine(ALLOWANCE, terms.local_rate.article, text, amount)

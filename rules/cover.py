@@ -3,10 +3,10 @@
 from calendar import monthrange
 from datetime import date
 
-from rules.facts import Coverage
+from rules.facts import CoverPeriod
 
 
-def covering(coverages: tuple[Coverage, ...], on: date) -> Coverage | None:
+def covering(coverages: tuple[CoverPeriod, ...], on: date) -> CoverPeriod | None:
     """The period that holds this day, both ends inclusive (R8)."""
     for period in coverages:
         if period.start <= on <= period.end:
@@ -14,7 +14,7 @@ def covering(coverages: tuple[Coverage, ...], on: date) -> Coverage | None:
     return None
 
 
-def chain_start(coverages: tuple[Coverage, ...], period: Coverage, grace: int) -> date:
+def chain_start(coverages: tuple[CoverPeriod, ...], period: CoverPeriod, grace: int) -> date:
     """The first day of the unbroken renewals that lead to this period (R10).
 
     Renewal is unbroken when the next start is at most `grace` days after the end.

@@ -6,13 +6,13 @@ from datetime import date
 from language import _
 from rules.cover import age_on, covering
 from rules.enrolment import age_allows, sex_allows
-from rules.facts import Coverage, Facts
+from rules.facts import CoverPeriod, Facts
 from rules.hospitals import Register
 from rules.money import Fen
 from rules.plans import Plan
-from rules.verdict import Benefit, Code, Decision, Kind, Line, Reason, Reservation, Verdict
+from rules.verdict import Benefit, Code, LimitUse, Outcome, Reason, ReasonKind, Verdict, VerdictLine
 
-PAY = Decision.PAY
+PAY = Outcome.PAY
 
 
 @dataclass(slots=True)
@@ -28,28 +28,28 @@ class Draft:
     facts: Facts
     plan: Plan
     hospitals: Register
-    period: Coverage | None = None
-    lines: list[Line] = field(default_factory=list)
+    period: CoverPeriod | None = None
+    lines: list[VerdictLine] = field(default_factory=list)
     denials: list[Reason] = field(default_factory=list)
     left_out: list[Reason] = field(default_factory=list)
     questions: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
-    reservations: list[Reservation] = field(default_factory=list)
+    reservations: list[LimitUse] = field(default_factory=list)
 
     def deny(self, code: Code, article: str, text: str) -> None:
-        self.denials.append(Reason(code, article, text, Kind.DENY))
+        self.denials.append(Reason(code, article, text, ReasonKind.DENY))
 
     def leave_out(self, code: Code, article: str, text: str, unconfirmed: str = "") -> None:
         """Refuse a part; `unconfirmed` names a value it rests on that nobody confirmed."""
-        self.left_out.append(Reason(code, article, text, Kind.DENY))
+        self.left_out.append(Reason(code, article, text, ReasonKind.DENY))
         if unconfirmed:
             self.left_out.append(_unconfirmed(article, unconfirmed))
 
     def refer(self, code: Code, article: str, text: str) -> None:
-        self.questions.append(Reason(code, article, text, Kind.REFER))
+        self.questions.append(Reason(code, article, text, ReasonKind.REFER))
 
     def note(self, code: Code, article: str, text: str) -> None:
-        self.notes.append(Reason(code, article, text, Kind.NOTE))
+        self.notes.append(Reason(code, article, text, ReasonKind.NOTE))
 
     def unconfirmed(self, article: str, what: str) -> None:
         """Say that a payment rests on a value nobody has confirmed."""
@@ -58,12 +58,12 @@ class Draft:
             self.notes.append(reason)
 
     def pay(self, benefit: Benefit, article: str, text: str, amount: Fen) -> None:
-        self.lines.append(Line(benefit, article, text, amount))
+        self.lines.append(VerdictLine(benefit, article, text, amount))
 
-    def reserve(self, benefit: Benefit, period: Coverage, days: int, amount: Fen) -> None:
-        self.reservations.append(Reservation(benefit, period.start, period.end, 1, days, amount))
+    def reserve(self, benefit: Benefit, period: CoverPeriod, days: int, amount: Fen) -> None:
+        self.reservations.append(LimitUse(benefit, period.start, period.end, 1, days, amount))
 
-    def cover_on(self, day: date) -> Coverage | None:
+    def cover_on(self, day: date) -> CoverPeriod | None:
         """The period of this day, of a member who may have it; else the reason is put down."""
         period = self.period
         if period is None or not period.start <= day <= period.end:
@@ -77,7 +77,7 @@ class Draft:
             self.period = period
         return period if self._may_join(period) else None
 
-    def _may_join(self, period: Coverage) -> bool:
+    def _may_join(self, period: CoverPeriod) -> bool:
         """R22: age on the first day, both ends inclusive; some plans are for women."""
         terms, member = self.plan.enrolment, self.facts.member
         if not age_allows(self.plan, member.birth_date, period.start):
@@ -102,23 +102,23 @@ class Draft:
         """The verdict; what is not paid carries no lines and takes nothing from the limits."""
         if self.denials or not self.lines:
             reasons = (*self.denials, *self.left_out, *self.questions)
-            return self._verdict(Decision.DENY, (), reasons, ())
+            return self._verdict(Outcome.DENY, (), reasons, ())
         if self.questions:
-            return self._verdict(Decision.REFER, (), tuple(self.questions), ())
-        cuts = tuple([each._replace(kind=Kind.NOTE) for each in self.left_out])
+            return self._verdict(Outcome.REFER, (), tuple(self.questions), ())
+        cuts = tuple([each._replace(kind=ReasonKind.NOTE) for each in self.left_out])
         reasons = cuts + tuple(self.notes)
         return self._verdict(PAY, tuple(self.lines), reasons, tuple(self.reservations))
 
     def close_as_question(self) -> Verdict:
         """The verdict when the facts themselves are in doubt: nothing can be said of the sum."""
-        return self._verdict(Decision.REFER, (), tuple(self.questions), ())
+        return self._verdict(Outcome.REFER, (), tuple(self.questions), ())
 
     def _verdict(
         self,
-        decision: Decision,
-        lines: tuple[Line, ...],
+        decision: Outcome,
+        lines: tuple[VerdictLine, ...],
         reasons: tuple[Reason, ...],
-        reservations: tuple[Reservation, ...],
+        reservations: tuple[LimitUse, ...],
     ) -> Verdict:
         period = (self.period.start, self.period.end) if self.period else None
         amount = Fen(sum([line.amount for line in lines]))
@@ -127,4 +127,4 @@ class Draft:
 
 def _unconfirmed(article: str, what: str) -> Reason:
     text = _("依据尚未确认：%(what)s") % {"what": what}
-    return Reason(Code.UNCONFIRMED_RULE, article, text, Kind.NOTE)
+    return Reason(Code.UNCONFIRMED_RULE, article, text, ReasonKind.NOTE)

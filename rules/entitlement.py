@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rules.facts import Accident, CriticalIllness, Facts
+from rules.facts import AccidentEvent, Facts, IllnessEvent
 from rules.hospitals import Register, shipped
 from rules.money import Fen
 from rules.plans import Plan
@@ -20,9 +20,9 @@ class Ceiling:
 def entitlement_event(facts: Facts, hospitals: Register | None = None) -> str:
     """The event as it stands in the unique key: the same however the claim was written."""
     event = facts.event
-    if isinstance(event, CriticalIllness):
+    if isinstance(event, IllnessEvent):
         return f"critical_illness:{event.diagnosed_on}:{'+'.join(sorted(event.illnesses))}"
-    if isinstance(event, Accident):
+    if isinstance(event, AccidentEvent):
         return f"accident:{event.happened_on}:{event.outcome}"
     first = event.parts[0]
     name = (hospitals or shipped()).official(first.hospital.name, first.admitted_on)

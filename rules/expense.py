@@ -8,7 +8,7 @@ from rules.limits import another_stay, pay_stay, used
 from rules.money import Fen, percent_text, yuan_text
 from rules.plans.shape import MedicalExpense
 from rules.stays import days_in, question_repeats, separate_stays
-from rules.verdict import Benefit, Code, Line
+from rules.verdict import Benefit, Code, VerdictLine
 
 EXPENSE = Benefit.MEDICAL_EXPENSE
 WHOLE = 10_000
@@ -40,7 +40,7 @@ def _judge_stay(draft: Draft, terms: MedicalExpense, stay: list[Part]) -> None:
         draft.leave_out(Code.CAUSE_NOT_COVERED, terms.basis.article, text)
 
 
-def _line(draft: Draft, terms: MedicalExpense, part: Part) -> Line:
+def _line(draft: Draft, terms: MedicalExpense, part: Part) -> VerdictLine:
     basis, rate = _basis(terms, part), _rate(draft, terms, part)
     amount = Fen((basis * rate + WHOLE // 2) // WHOLE)
     text = _("%(basis)s 元 × %(rate)s%% = %(amount)s 元") % {
@@ -48,7 +48,7 @@ def _line(draft: Draft, terms: MedicalExpense, part: Part) -> Line:
         "rate": percent_text(rate),
         "amount": yuan_text(amount),
     }
-    return Line(EXPENSE, terms.rates.article, text, amount)
+    return VerdictLine(EXPENSE, terms.rates.article, text, amount)
 
 
 def _basis(terms: MedicalExpense, part: Part) -> Fen:

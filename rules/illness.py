@@ -3,17 +3,16 @@
 from language import _
 from rules.cover import chain_start
 from rules.draft import Draft
-from rules.facts import Coverage, CriticalIllness, PaidIllness
+from rules.facts import CoverPeriod, IllnessEvent, PaidIllness
 from rules.illnesses import lists
 from rules.money import Fen, yuan_text
-from rules.plans.shape import CriticalIllness as Terms
-from rules.plans.shape import Window
+from rules.plans.shape import IllnessTerms, Window
 from rules.verdict import Benefit, Code
 
 ILLNESS = Benefit.CRITICAL_ILLNESS
 
 
-def judge_illness(draft: Draft, event: CriticalIllness, terms: Terms) -> None:
+def judge_illness(draft: Draft, event: IllnessEvent, terms: IllnessTerms) -> None:
     """4.1.2 with R9 to R13: several illnesses at once are one payment."""
     listed = _listed(draft, event, terms)
     _require_first_diagnosis(draft, event, terms)
@@ -27,14 +26,14 @@ def judge_illness(draft: Draft, event: CriticalIllness, terms: Terms) -> None:
         _pay(draft, day, period, terms, window)
 
 
-def _day_of_cover(draft: Draft, event: CriticalIllness, period: Coverage) -> int:
+def _day_of_cover(draft: Draft, event: IllnessEvent, period: CoverPeriod) -> int:
     """R9, R10: the first day of the unbroken renewals is day 1."""
     grace = draft.plan.rulings.renewal.value
     start = chain_start(draft.facts.coverages, period, grace)
     return (event.diagnosed_on - start).days + 1
 
 
-def _listed(draft: Draft, event: CriticalIllness, terms: Terms) -> list[str]:
+def _listed(draft: Draft, event: IllnessEvent, terms: IllnessTerms) -> list[str]:
     """The illnesses that the plan names; of a list not known whole a person decides."""
     known = lists()[terms.illnesses.value]
     listed = [illness for illness in event.illnesses if illness in known]
@@ -48,14 +47,14 @@ def _listed(draft: Draft, event: CriticalIllness, terms: Terms) -> list[str]:
     return []
 
 
-def _require_first_diagnosis(draft: Draft, event: CriticalIllness, terms: Terms) -> None:
+def _require_first_diagnosis(draft: Draft, event: IllnessEvent, terms: IllnessTerms) -> None:
     if not event.first_diagnosis:
         article = terms.windows[0].article
         draft.leave_out(Code.NOT_FIRST_DIAGNOSIS, article, _("不是首次确诊"))
 
 
 def _not_yet_paid(
-    draft: Draft, event: CriticalIllness, period: Coverage, listed: list[str]
+    draft: Draft, event: IllnessEvent, period: CoverPeriod, listed: list[str]
 ) -> bool:
     """R11: one payment ends the benefit of its period, and an illness is never paid twice."""
     again = set(listed)
@@ -71,7 +70,7 @@ def _not_yet_paid(
     return event.first_diagnosis
 
 
-def _window(draft: Draft, day: int, terms: Terms) -> Window | None:
+def _window(draft: Draft, day: int, terms: IllnessTerms) -> Window | None:
     """R9: the window this day of cover lies in."""
     reached = [window for window in terms.windows if window.from_day <= day]
     if reached:
@@ -82,7 +81,7 @@ def _window(draft: Draft, day: int, terms: Terms) -> Window | None:
     return None
 
 
-def _pay(draft: Draft, day: int, period: Coverage, terms: Terms, window: Window) -> None:
+def _pay(draft: Draft, day: int, period: CoverPeriod, terms: IllnessTerms, window: Window) -> None:
     amount = Fen(window.pays * period.shares)
     words = {
         "day": day,

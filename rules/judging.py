@@ -8,13 +8,13 @@ from rules.allowance import judge_allowance
 from rules.cover import covering, later_by_years
 from rules.draft import Draft
 from rules.expense import judge_expense
-from rules.facts import CAUSES, Accident, CriticalIllness, Facts, HospitalStay, Part, Payee
+from rules.facts import CAUSES, AccidentEvent, Facts, HospitalStay, IllnessEvent, Part, PayeeKind
 from rules.hospitals import Register, shipped
 from rules.illness import judge_illness
 from rules.plans import Plan
 from rules.verdict import Code, Verdict
 
-HEIRS = Payee.HEIRS
+HEIRS = PayeeKind.HEIRS
 
 
 def judge(facts: Facts, plan: Plan, hospitals: Register | None = None) -> Verdict:
@@ -38,9 +38,9 @@ def _judge_event(draft: Draft) -> None:
         judge_allowance(draft, event, plan.hospital_allowance)
     elif isinstance(event, HospitalStay) and plan.medical_expense:
         judge_expense(draft, event, plan.medical_expense)
-    elif isinstance(event, CriticalIllness) and plan.critical_illness:
+    elif isinstance(event, IllnessEvent) and plan.critical_illness:
         judge_illness(draft, event, plan.critical_illness)
-    elif isinstance(event, Accident) and plan.accident:
+    elif isinstance(event, AccidentEvent) and plan.accident:
         judge_accident(draft, event, plan.accident)
     else:
         text = _("%(plan)s不含此项待遇") % {"plan": plan.name}

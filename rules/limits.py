@@ -2,15 +2,15 @@
 
 from language import _
 from rules.draft import Draft
-from rules.facts import Coverage, PaidStay
+from rules.facts import CoverPeriod, PaidStay
 from rules.money import Fen, yuan_text
 from rules.plans.shape import Figure, HospitalAllowance, Limit, MedicalExpense
-from rules.verdict import Benefit, Code, Line
+from rules.verdict import Benefit, Code, VerdictLine
 
 Terms = HospitalAllowance | MedicalExpense
 
 
-def used(draft: Draft, benefit: Benefit, period: Coverage) -> tuple[int, int]:
+def used(draft: Draft, benefit: Benefit, period: CoverPeriod) -> tuple[int, int]:
     """Stays and sum of this period: earlier claims, then the stays of this claim so far."""
     times, amount = 0, 0
     for paid in draft.facts.history:
@@ -39,7 +39,12 @@ def another_stay(draft: Draft, limit: Limit[int], times: int) -> bool:
 
 
 def pay_stay(
-    draft: Draft, terms: Terms, period: Coverage, before: int, lines: list[Line], days: int
+    draft: Draft,
+    terms: Terms,
+    period: CoverPeriod,
+    before: int,
+    lines: list[VerdictLine],
+    days: int,
 ) -> None:
     """R4 raises to the least, then the ceiling of the period cuts, from the last line backwards."""
     benefit, worked_out = lines[0].benefit, sum([line.amount for line in lines])
@@ -56,13 +61,15 @@ def pay_stay(
         draft.reserve(benefit, period, days, Fen(let_through))
 
 
-def _up_to_least(draft: Draft, benefit: Benefit, least: Figure[Fen], worked_out: int) -> Line:
+def _up_to_least(
+    draft: Draft, benefit: Benefit, least: Figure[Fen], worked_out: int
+) -> VerdictLine:
     more = Fen(least.value - worked_out)
     words = {"least": yuan_text(least.value), "more": yuan_text(more)}
     reason = _("每次住院最低 %(least)s 元，补足 %(more)s 元")
     draft.note(Code.FLOOR_RAISED, least.article, reason % words)
     text = _("不足 %(least)s 元，补足 %(more)s 元")
-    return Line(benefit, least.article, text % words, more)
+    return VerdictLine(benefit, least.article, text % words, more)
 
 
 def _let_through(draft: Draft, limit: Limit[Fen], before: int, wanted: int) -> int:
@@ -93,7 +100,7 @@ def _explain_ceiling(draft: Draft, limit: Limit[Fen], most: Fen, before: int, le
         draft.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
 
 
-def _cut(line: Line, left: int) -> Line:
+def _cut(line: VerdictLine, left: int) -> VerdictLine:
     words = {"sum": line.text, "paid": yuan_text(Fen(left))}
     text = _("%(sum)s，限额内给付 %(paid)s 元") % words
     return line._replace(text=text, amount=Fen(left))

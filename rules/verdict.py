@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rules.money import Fen, yuan
 
 
-class Decision(StrEnum):
+class Outcome(StrEnum):
     """What adjudication proposes."""
 
     PAY = "pay"
@@ -28,7 +28,7 @@ class Benefit(StrEnum):
     SECOND_RELIEF = "second_relief"
 
 
-class Kind(StrEnum):
+class ReasonKind(StrEnum):
     """What a reason does to the claim."""
 
     DENY = "deny"
@@ -67,7 +67,7 @@ class Code(StrEnum):
     RELIEF_REFUSED = "RELIEF_REFUSED"
 
 
-class Line(NamedTuple):
+class VerdictLine(NamedTuple):
     """One part of the sum, in the words of the office."""
 
     benefit: Benefit
@@ -82,10 +82,10 @@ class Reason(NamedTuple):
     code: Code
     article: str
     text: str
-    kind: Kind
+    kind: ReasonKind
 
 
-class Reservation(NamedTuple):
+class LimitUse(NamedTuple):
     """What the verdict takes from the limits of one cover period."""
 
     benefit: Benefit
@@ -99,13 +99,13 @@ class Reservation(NamedTuple):
 class Verdict(NamedTuple):
     """The answer to one claim; without a cover period there is nothing to pay from."""
 
-    decision: Decision
+    decision: Outcome
     amount: Fen
     plan: str
     period: tuple[date, date] | None
-    lines: tuple[Line, ...]
+    lines: tuple[VerdictLine, ...]
     reasons: tuple[Reason, ...]
-    reservations: tuple[Reservation, ...]
+    reservations: tuple[LimitUse, ...]
 
     def to_json(self) -> dict[str, object]:
         """The object `huzhu assess` prints."""
@@ -123,7 +123,7 @@ class Verdict(NamedTuple):
         }
 
 
-def _line(line: Line) -> dict[str, str]:
+def _line(line: VerdictLine) -> dict[str, str]:
     return {
         "benefit": line.benefit.value,
         "article": line.article,

@@ -18,7 +18,7 @@ from rules.money import Fen
 from settings import ROOT
 from workflows.engine.office import Office
 from workflows.enrolment import rosters, units
-from workflows.enrolment.fees import Payer, note_receipt
+from workflows.enrolment.fees import FeePayer, note_receipt
 from workflows.enrolment.units import UnitFacts
 from workflows.people.roles import add_user, user_by_login
 
@@ -74,7 +74,7 @@ def _hand_in(session: Session, office: Office) -> None:
     )
     fee = rosters.preview(session, office, handed_in).fees
     rosters.accept(session, office, clerk, handed_in)
-    paid = {Payer.UNIT: Fen(fee.from_unit + fee.from_members), Payer.SUBSIDY: fee.subsidy}
+    paid = {FeePayer.UNIT: Fen(fee.from_unit + fee.from_members), FeePayer.SUBSIDY: fee.subsidy}
     for payer, amount in paid.items():
         number = f"{handed_in.number}-{payer.value}"
         note_receipt(session, office, cashier, handed_in, number, payer, amount, PAID_ON)

@@ -20,10 +20,20 @@ from stdnum import luhn
 from stdnum.cn import ric
 
 from documents.kinds import Kind
-from documents.reading.page import Line, PageReading
+from documents.reading.page import PageReading, TextLine
 from documents.rosters.reading import RosterRow
-from models import Batch, Claim, Decision, Document, Finding, Packet, Payment, Unit, User
-from models import PageReading as SealedReading
+from models import (
+    Batch,
+    Claim,
+    Decision,
+    Document,
+    Finding,
+    Packet,
+    Payment,
+    StoredReading,
+    Unit,
+    User,
+)
 from models.people import Role
 from workflows.claims import approval, correction, inbox, payout
 from workflows.claims.approval import Approved
@@ -183,7 +193,7 @@ class Desk:
         digest = sha256(data).hexdigest()
         with self.office.sessions.unit_of_work() as session:
             reading = seal_reading(self.office.keys, digest, 1, page.to_json())
-            session.add(SealedReading(sha256=digest, number=1, reading=reading))
+            session.add(StoredReading(sha256=digest, number=1, reading=reading))
         return data
 
     def drop(self, name: str, content: bytes | dict[str, bytes]) -> Path:
@@ -292,7 +302,7 @@ class Desk:
             )
         )
         reading = seal_reading(keys, digest, 1, page.to_json())
-        session.add(SealedReading(sha256=digest, number=1, reading=reading))
+        session.add(StoredReading(sha256=digest, number=1, reading=reading))
 
 
 def at_once(*calls: Callable[[], T]) -> list[T]:
@@ -326,7 +336,7 @@ def a_page(kind: Kind, *lines: str, confidence: float = 0.99) -> PageReading:
         width=1600,
         height=2200,
         lines=tuple(
-            Line(line, confidence, (100, 100 + 60 * at, 100 + 40 * len(line), 140 + 60 * at))
+            TextLine(line, confidence, (100, 100 + 60 * at, 100 + 40 * len(line), 140 + 60 * at))
             for at, line in enumerate(lines)
         ),
     )

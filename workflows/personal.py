@@ -12,7 +12,7 @@ from documents.check_digits import birth_date_of
 from documents.masks import mask_card
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
-from models import Claim, Document, Field, Member, Packet, PageReading, Relief
+from models import Claim, Document, Field, Member, Packet, Relief, StoredReading
 from workflows.engine.rows import any_of
 
 # Of an ID, a card or a phone: eleven digits or more, or groups of four as on a card.
@@ -163,7 +163,7 @@ def seal_reading(keys: KeyRing, sha256: str, number: int, reading: str) -> bytes
     return keys.seal(reading.encode(), f"page_reading:{sha256}:{number}")
 
 
-def reading_text(keys: KeyRing, reading: PageReading) -> str:
+def reading_text(keys: KeyRing, reading: StoredReading) -> str:
     """What the reader saw on a page, as JSON text."""
     about = f"page_reading:{reading.sha256}:{reading.number}"
     return keys.open(reading.reading, about).decode()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
-from banking.batch import Payment, PaymentBatch
+from banking.batch import PaymentBatch, PaymentLine
 from banking.formats import abc_text, ccb_list, pain001
 from banking.formats.layout import Layout
-from banking.sheets import Row
+from banking.sheets import ListRow
 from language import _
 from rules.errors import BadInput
 from rules.money import yuan
@@ -18,12 +18,12 @@ class _Module(Protocol):
     LAYOUT: Layout
 
     def write(self, batch: PaymentBatch) -> bytes: ...
-    def read(self, content: bytes) -> tuple[Payment, ...]: ...
+    def read(self, content: bytes) -> tuple[PaymentLine, ...]: ...
 
 
 _WRITABLE: tuple[_Module, ...] = (ccb_list, abc_text, pain001)
 _MODULES = {module.LAYOUT.code: module for module in _WRITABLE}
-_ROWS: Mapping[str, Callable[[bytes], tuple[Row, ...]]] = {
+_ROWS: Mapping[str, Callable[[bytes], tuple[ListRow, ...]]] = {
     module.LAYOUT.code: module.rows for module in (ccb_list, abc_text)
 }
 _AVAILABLE = MappingProxyType({code: module.LAYOUT for code, module in _MODULES.items()})
@@ -62,13 +62,13 @@ def write(format_code: str, batch: PaymentBatch) -> BankFile:
     return BankFile(name, form.media_type, content)
 
 
-def read(format_code: str, content: bytes) -> tuple[Payment, ...]:
+def read(format_code: str, content: bytes) -> tuple[PaymentLine, ...]:
     """The payments in a file as far as the format carries them; totals it states must agree."""
     layout(format_code)
     return _MODULES[format_code].read(content)
 
 
-def rows(format_code: str, content: bytes) -> tuple[Row, ...]:
+def rows(format_code: str, content: bytes) -> tuple[ListRow, ...]:
     """The lines of a list as they stand in the file; BadInput for a format that is not a list."""
     if format_code not in _ROWS:
         raise BadInput(_("%(title)s 不是清单") % {"title": layout(format_code).title})

@@ -1,8 +1,8 @@
 """The comma-separated 代发 text: writer and reader side by side."""
 
-from banking.batch import Payment, PaymentBatch
+from banking.batch import PaymentBatch, PaymentLine
 from banking.formats.layout import load
-from banking.sheets import Row
+from banking.sheets import ListRow
 from language import _
 from rules.errors import BadInput
 from rules.money import yuan
@@ -19,7 +19,7 @@ def write(batch: PaymentBatch) -> bytes:
     return "".join(lines).encode(LAYOUT.charset)
 
 
-def rows(content: bytes) -> tuple[Row, ...]:
+def rows(content: bytes) -> tuple[ListRow, ...]:
     try:
         lines = content.decode(LAYOUT.charset).removesuffix(_END).split(_END)
     except UnicodeDecodeError as damage:
@@ -28,11 +28,11 @@ def rows(content: bytes) -> tuple[Row, ...]:
     return tuple(_row(number, line) for number, line in enumerate(lines, start=1))
 
 
-def read(content: bytes) -> tuple[Payment, ...]:
+def read(content: bytes) -> tuple[PaymentLine, ...]:
     return tuple(map(_payment, rows(content)))
 
 
-def _row(number: int, line: str) -> Row:
+def _row(number: int, line: str) -> ListRow:
     values = line.split(",")
     if len(values) != len(LAYOUT.columns):
         raise BadInput(
@@ -41,14 +41,14 @@ def _row(number: int, line: str) -> Row:
         )
     fields = [column.field for column in LAYOUT.columns]
     headings = {column.field: column.heading for column in LAYOUT.columns}
-    row = Row(number, dict(zip(fields, values, strict=True)), headings)
+    row = ListRow(number, dict(zip(fields, values, strict=True)), headings)
     if row.text("position") != str(number):
         raise BadInput(row.fault("position", _("应为 %(want)s") % {"want": number}))
     return row
 
 
-def _payment(row: Row) -> Payment:
-    return Payment(
+def _payment(row: ListRow) -> PaymentLine:
+    return PaymentLine(
         reference=row.text("reference"),
         name=row.text("name"),
         account=row.text("account"),

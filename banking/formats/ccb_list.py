@@ -1,9 +1,9 @@
 """The nine-column 代发 list: writer and reader of one sheet, side by side."""
 
-from banking.batch import Payment, PaymentBatch
+from banking.batch import PaymentBatch, PaymentLine
 from banking.cards import is_own_bank
 from banking.formats.layout import Layout, load
-from banking.sheets import Cell, Row, amount_cell, read_table, write_table
+from banking.sheets import ListCell, ListRow, amount_cell, read_table, write_table
 
 LAYOUT = load("ccb_list")
 
@@ -13,17 +13,17 @@ def write(batch: PaymentBatch) -> bytes:
     return write_table(LAYOUT.columns, lines, LAYOUT.words["sheet"], batch.created_at)
 
 
-def rows(content: bytes) -> tuple[Row, ...]:
+def rows(content: bytes) -> tuple[ListRow, ...]:
     return read_table(content, LAYOUT.columns)
 
 
-def read(content: bytes) -> tuple[Payment, ...]:
+def read(content: bytes) -> tuple[PaymentLine, ...]:
     return tuple(map(_payment, rows(content)))
 
 
-def _line(layout: Layout, batch: PaymentBatch, position: int) -> list[Cell]:
+def _line(layout: Layout, batch: PaymentBatch, position: int) -> list[ListCell]:
     payment = batch.payments[position]
-    cells: dict[str, Cell] = {
+    cells: dict[str, ListCell] = {
         "position": position + 1,
         "account": payment.account,
         "name": payment.name,
@@ -47,8 +47,8 @@ def _crosses(layout: Layout, batch: PaymentBatch, position: int) -> str | None:
     return layout.words["own_bank" if own else "other_bank"]
 
 
-def _payment(row: Row) -> Payment:
-    return Payment(
+def _payment(row: ListRow) -> PaymentLine:
+    return PaymentLine(
         reference=row.text("reference"),
         name=row.text("name"),
         account=row.text("account"),

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from banking.batch import Payment, PaymentBatch
-from banking.sheets import Column
+from banking.batch import PaymentBatch, PaymentLine
+from banking.sheets import ListColumn
 from language import N_, _
 from rules.errors import BadInput
 
@@ -33,9 +33,9 @@ class Layout:
     forbidden: str  # characters that the format cannot carry
     limits: Mapping[str, int]  # the fields it carries, with the most characters each may have
     words: Mapping[str, str]  # fixed values of this format
-    columns: tuple[Column, ...]
+    columns: tuple[ListColumn, ...]
 
-    def carried(self, payment: Payment) -> Payment:
+    def carried(self, payment: PaymentLine) -> PaymentLine:
         """The payment as far as this format tells it: what must come back on reading."""
         return replace(
             payment,
@@ -73,7 +73,7 @@ def load(name: str) -> Layout:
     """Read banking/formats/<name>.toml."""
     table = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
     columns = tuple(
-        Column(
+        ListColumn(
             entry["heading"], entry["field"], tuple(entry.get("also", ())), entry.get("width", 12)
         )
         for entry in table.pop("columns", ())

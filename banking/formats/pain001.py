@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from banking.batch import Payer, Payment, PaymentBatch
+from banking.batch import Payer, PaymentBatch, PaymentLine
 from banking.formats.layout import load
 from language import _
 from rules.errors import BadInput
@@ -34,7 +34,7 @@ def write(batch: PaymentBatch) -> bytes:
     return content
 
 
-def read(content: bytes) -> tuple[Payment, ...]:
+def read(content: bytes) -> tuple[PaymentLine, ...]:
     """The payments of the message; its counts and sums are worked out again and must agree."""
     initiation = _validated(content).find("p:CstmrCdtTrfInitn", _IN)
     payments = tuple(map(_payment, initiation.iterfind("p:PmtInf/p:CdtTrfTxInf", _IN)))
@@ -71,7 +71,7 @@ def _write_instruction(initiation: etree._Element, batch: PaymentBatch) -> None:
         _write_transfer(instruction, payment)
 
 
-def _write_transfer(instruction: etree._Element, payment: Payment) -> None:
+def _write_transfer(instruction: etree._Element, payment: PaymentLine) -> None:
     _add(instruction, "CdtTrfTxInf/PmtId/EndToEndId", payment.reference)
     transfer = instruction[-1]
     _add(transfer, "Amt/InstdAmt", yuan(payment.amount)).set("Ccy", LAYOUT.words["currency"])
@@ -83,7 +83,7 @@ def _write_transfer(instruction: etree._Element, payment: Payment) -> None:
         _add(transfer, "RmtInf/Ustrd", payment.purpose)
 
 
-def _write_agent(parent: etree._Element, tag: str, party: Payer | Payment) -> None:
+def _write_agent(parent: etree._Element, tag: str, party: Payer | PaymentLine) -> None:
     agent = etree.SubElement(parent, f"{{{_NS}}}{tag}")
     institution = etree.SubElement(agent, f"{{{_NS}}}FinInstnId")
     if party.cnaps:
@@ -101,12 +101,12 @@ def _add(parent: etree._Element, path: str, text: str) -> etree._Element:
     return parent
 
 
-def _payment(transfer: etree._Element) -> Payment:
+def _payment(transfer: etree._Element) -> PaymentLine:
     reference = _text(transfer, "PmtId/EndToEndId")
     amount = transfer.find("p:Amt/p:InstdAmt", _IN)
     if amount is None or amount.get("Ccy") != LAYOUT.words["currency"]:
         raise BadInput(_("业务 %(reference)s 的币种不是人民币") % {"reference": reference})
-    return Payment(
+    return PaymentLine(
         reference=reference,
         name=_text(transfer, "Cdtr/Nm"),
         account=_text(transfer, "CdtrAcct/Id/Othr/Id"),
@@ -117,7 +117,7 @@ def _payment(transfer: etree._Element) -> Payment:
     )
 
 
-def _check_totals(header: etree._Element, payments: tuple[Payment, ...]) -> None:
+def _check_totals(header: etree._Element, payments: tuple[PaymentLine, ...]) -> None:
     count, total = len(payments), Fen(sum(payment.amount for payment in payments))
     said = _text(header, "NbOfTxs"), fen(_text(header, "CtrlSum"))
     if said != (str(count), total):

@@ -21,7 +21,7 @@ from models.people import ROLE_WORDS, Role
 from rules.errors import BadInput
 from workflows.engine.office import Office
 from workflows.people import accounts
-from workflows.people.accounts import Opened
+from workflows.people.accounts import OpenedAccount
 
 router = APIRouter(prefix="/people")
 
@@ -77,7 +77,9 @@ def enable(request: Request, office: TheOffice, person: AccountConfirmer, user_i
     return back_to(request, "/people", _("已启用：%(login)s") % {"login": user.login})
 
 
-def _page(request: Request, office: Office, person: User, opened: Opened | None = None) -> Response:
+def _page(
+    request: Request, office: Office, person: User, opened: OpenedAccount | None = None
+) -> Response:
     with office.sessions.look() as session:
         rows = board.rows(session, person, office.clock())
         return page(

@@ -31,7 +31,7 @@ from models import Enrolment, FeeReceipt, User
 from rules.errors import BadInput
 from workflows.engine.office import Office
 from workflows.enrolment import fees, papers, rosters
-from workflows.enrolment.fees import Payer
+from workflows.enrolment.fees import FeePayer
 
 router = APIRouter(prefix="/enrolments/{number}")
 
@@ -157,7 +157,7 @@ def note_receipt(
     receipt: ReceiptNumber,
     amount: Money,
     moved_on: Annotated[str, Form()],
-    payer: Annotated[str, Form()] = Payer.UNIT,
+    payer: Annotated[str, Form()] = FeePayer.UNIT,
 ) -> Response:
     """Book money that has come in."""
     booked = receipt, _payer(payer), form_money(amount), form_day(moved_on)
@@ -175,7 +175,7 @@ def refund(
     receipt: ReceiptNumber,
     amount: Money,
     moved_on: Annotated[str, Form()],
-    payer: Annotated[str, Form()] = Payer.UNIT,
+    payer: Annotated[str, Form()] = FeePayer.UNIT,
 ) -> Response:
     """Pay back what is over."""
     booked = receipt, _payer(payer), form_money(amount), form_day(moved_on)
@@ -230,8 +230,8 @@ def _again(request: Request, number: str, sentence: str) -> Response:
     return back_to(request, f"/enrolments/{number}", sentence)
 
 
-def _payer(text: str) -> Payer:
+def _payer(text: str) -> FeePayer:
     try:
-        return Payer(text)
+        return FeePayer(text)
     except ValueError:
         raise BadInput(_("请选择缴费方")) from None

@@ -12,7 +12,7 @@ from models import Claim, Maker, User
 from models.states import ClaimState
 from rules.money import Fen
 from workflows.claims import approval
-from workflows.claims.approval import Item
+from workflows.claims.approval import QueuedClaim
 from workflows.engine.office import Office
 
 ROWS = 200
@@ -22,7 +22,7 @@ ROWS = 200
 class QueueRow:
     """One item. `key` is what the form carries: exactly what was shown."""
 
-    item: Item
+    item: QueuedClaim
     key: str
     days: int
     benefit: str
@@ -64,7 +64,7 @@ def queue(session: Session, office: Office, person: User) -> Queue:
     )
 
 
-def chosen(session: Session, keys: Sequence[str]) -> tuple[list[Item], list[str]]:
+def chosen(session: Session, keys: Sequence[str]) -> tuple[list[QueuedClaim], list[str]]:
     """The items with these keys, and the keys whose claim has changed since they were shown."""
     now = {key_of(item): item for item in approval.queue(session)}
     return [now[key] for key in keys if key in now], [key for key in keys if key not in now]
@@ -76,7 +76,7 @@ def numbers_of(session: Session, keys: Sequence[str]) -> list[str]:
     return list(session.scalars(select(Claim.number).where(Claim.id.in_(ids)).order_by(Claim.id)))
 
 
-def key_of(item: Item) -> str:
+def key_of(item: QueuedClaim) -> str:
     """Claim, version, decision and amount in one word."""
     return f"{item.claim_id}.{item.version}.{item.decision_id}.{item.amount}"
 
@@ -93,7 +93,7 @@ def digest_of(keys: Sequence[str]) -> str:
     return hashlib.sha256(";".join(keys).encode()).hexdigest()
 
 
-def _row(office: Office, item: Item, claim: Claim, made: set[int]) -> QueueRow:
+def _row(office: Office, item: QueuedClaim, claim: Claim, made: set[int]) -> QueueRow:
     return QueueRow(
         item=item,
         key=key_of(item),

@@ -56,7 +56,7 @@ class FormatRow:
 
 
 @dataclass(frozen=True)
-class Reply:
+class LoadedReply:
     loaded_by: str
     loaded_at: datetime
     credited: int
@@ -73,7 +73,7 @@ class BatchView:
     frozen_by_me: bool
     payments: tuple[PaymentLine, ...]
     formats: tuple[FormatRow, ...]
-    replies: tuple[Reply, ...]
+    replies: tuple[LoadedReply, ...]
 
 
 def queued(session: Session) -> tuple[int, Fen]:
@@ -173,11 +173,11 @@ def _formats(session: Session, batch: Batch) -> Iterator[FormatRow]:
         yield FormatRow(code, layout.title, made.get(code, ""), takes_reply)
 
 
-def _replies(session: Session, batch: Batch) -> Iterator[Reply]:
+def _replies(session: Session, batch: Batch) -> Iterator[LoadedReply]:
     for file, name in session.execute(
         select(ReplyFile, User.name)
         .join(User, User.id == ReplyFile.loaded_by)
         .where(ReplyFile.batch_id == batch.id)
         .order_by(ReplyFile.id)
     ):
-        yield Reply(name, file.loaded_at, file.credited, file.returned, file.unknown)
+        yield LoadedReply(name, file.loaded_at, file.credited, file.returned, file.unknown)

@@ -15,7 +15,7 @@ from workflows.people.visibility import sees_own_unit_only
 
 
 @dataclass(frozen=True)
-class Cell:
+class PhaseCell:
     """One phase of one unit. `is_late`: its day is past and it is not reached."""
 
     id: int
@@ -34,7 +34,7 @@ class UnitPhases:
     """One unit; None where a phase is not planned for it."""
 
     unit: str
-    cells: tuple[Cell | None, ...]
+    cells: tuple[PhaseCell | None, ...]
 
     @property
     def late(self) -> int:
@@ -64,7 +64,7 @@ def rows(session: Session, office: Office, person: User, year: int) -> list[Unit
     if sees_own_unit_only(person):
         query = query.where(Unit.id == person.unit_id)
     today = office.today()
-    by_unit: dict[str, dict[str, Cell]] = {}
+    by_unit: dict[str, dict[str, PhaseCell]] = {}
     for unit, milestone in session.execute(query):
         by_unit.setdefault(unit, {})[milestone.phase] = _cell(milestone, today)
     found = [
@@ -92,6 +92,6 @@ def _total(place: int, phase: str, rows: Sequence[UnitPhases]) -> PhaseTotal:
     )
 
 
-def _cell(milestone: Milestone, today: date) -> Cell:
+def _cell(milestone: Milestone, today: date) -> PhaseCell:
     is_late = milestone.reached_on is None and milestone.planned_on < today
-    return Cell(milestone.id, milestone.planned_on, milestone.reached_on, is_late)
+    return PhaseCell(milestone.id, milestone.planned_on, milestone.reached_on, is_late)

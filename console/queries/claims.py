@@ -81,7 +81,7 @@ class ClaimRow:
 
 
 @dataclass(frozen=True)
-class StateCount:
+class ClaimCount:
     state: str
     word: str
     count: int
@@ -89,7 +89,7 @@ class StateCount:
     """Whether there are more than were counted."""
 
 
-def counts(session: Session, person: User) -> list[StateCount]:
+def counts(session: Session, person: User) -> list[ClaimCount]:
     """How many claims there are in each state that has any, in the order of a claim's life."""
     states = func.unnest(cast(list(CLAIM.states), ARRAY(Text)))
     each = states.table_valued("state", name="each").render_derived()
@@ -98,7 +98,7 @@ def counts(session: Session, person: User) -> list[StateCount]:
     counted = select(each.c.state, func.count()).join(some, true()).group_by(each.c.state)
     found: dict[str, int] = dict(session.execute(counted).all())
     return [
-        StateCount(
+        ClaimCount(
             state, labels.state(CLAIM, state), min(found[state], MOST), is_more=found[state] > MOST
         )
         for state in CLAIM.states

@@ -15,7 +15,7 @@ from workflows.personal import text_of
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidByPaper:
     """One value and the place, from 1, of the page that says it; `value` only if not masked."""
 
     mark: str
@@ -25,17 +25,19 @@ class Said:
     box: tuple[int, int, int, int]
 
 
-def disputed(session: Session, office: Office, pages: Sequence[Page]) -> dict[str, list[Said]]:
+def disputed(
+    session: Session, office: Office, pages: Sequence[Page]
+) -> dict[str, list[SaidByPaper]]:
     """For each field on which papers disagree, each different value once."""
     readings = [named(session, office, page.document, page) for page in pages]
-    found: dict[str, list[Said]] = defaultdict(list)
+    found: dict[str, list[SaidByPaper]] = defaultdict(list)
     for disagreement in extract(readings).disagreements:
         name = disagreement.name.value
         for index, value in enumerate(disagreement.values, 1):
             text = text_of(value.value)
             kept = "" if formatting.is_masked(name) else text
             found[name].append(
-                Said(
+                SaidByPaper(
                     f"{name}-{index}",
                     formatting.value(name, text),
                     kept,

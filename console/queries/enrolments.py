@@ -36,7 +36,7 @@ class EnrolmentRow(Account):
 
 
 @dataclass(frozen=True)
-class StateCount:
+class EnrolmentCount:
     state: str
     word: str
     count: int
@@ -58,14 +58,14 @@ def rows(
     return [_row(each, received.get(each.id, 0), members.get(each.id)) for each in found]
 
 
-def counts(session: Session, person: User) -> list[StateCount]:
+def counts(session: Session, person: User) -> list[EnrolmentCount]:
     """How many there are in each state that has any."""
     query = select(Enrolment.state, func.count()).group_by(Enrolment.state)
     if sees_own_unit_only(person):
         query = query.where(Enrolment.unit_id == person.unit_id)
     found = dict(session.execute(query).all())
     return [
-        StateCount(state, labels.state(ENROLMENT, state), found[state])
+        EnrolmentCount(state, labels.state(ENROLMENT, state), found[state])
         for state in ENROLMENT.states
         if state in found
     ]

@@ -27,7 +27,7 @@ class FailedRow:
 
 
 @dataclass(frozen=True)
-class Group:
+class FailureGroup:
     """Everything parked for one cause."""
 
     machine: str
@@ -54,10 +54,10 @@ class Tried:
     is_trouble: bool
 
 
-def groups(session: Session) -> list[Group]:
+def groups(session: Session) -> list[FailureGroup]:
     """What is parked, by cause."""
     return [
-        Group(
+        FailureGroup(
             machine=found.machine,
             machine_word=labels.machine(found.machine),
             step=found.step,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from console import formatting, labels
-from console.queries.doubts import Said
+from console.queries.doubts import SaidByPaper
 from documents.reading.fields import FieldName
 from models import Claim, Field, Finding
 from rules.verdict import Benefit
@@ -36,7 +36,7 @@ class FieldRow:
     at: int | None
     box: tuple[int, int, int, int] | None
     worries: tuple[str, ...] = ()
-    others: tuple[Said, ...] = ()
+    others: tuple[SaidByPaper, ...] = ()
 
 
 def fields(
@@ -44,7 +44,7 @@ def fields(
     claim: Claim,
     findings: Sequence[Finding],
     places: dict[int, int],
-    said: dict[str, list[Said]],
+    said: dict[str, list[SaidByPaper]],
 ) -> Iterator[FieldRow]:
     """A row for each field that was read, and for those a claim cannot do without."""
     known = {field.name: field for field in claim.fields}

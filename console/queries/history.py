@@ -16,7 +16,7 @@ from workflows.personal import values_of
 
 
 @dataclass(frozen=True)
-class Happened:
+class HistoryLine:
     """One line of the history; `target` is the word of the state it led to, if it led to one."""
 
     at: datetime
@@ -27,7 +27,7 @@ class Happened:
     is_trouble: bool = False
 
 
-def history(session: Session, claim: Claim) -> list[Happened]:
+def history(session: Session, claim: Claim) -> list[HistoryLine]:
     """Every event of the claim and every attempt that failed, oldest first."""
     events = session.execute(
         select(AuditEvent, User.name)
@@ -74,8 +74,8 @@ def story_of(session: Session, office: Office, claim: Claim) -> dict[str, object
     }
 
 
-def _event(event: AuditEvent, actor: str | None) -> Happened:
-    return Happened(
+def _event(event: AuditEvent, actor: str | None) -> HistoryLine:
+    return HistoryLine(
         at=event.at,
         actor=actor or "",
         word=labels.verb("claim", event.verb),
@@ -85,10 +85,10 @@ def _event(event: AuditEvent, actor: str | None) -> Happened:
     )
 
 
-def _attempt(run: StepRun) -> Happened:
+def _attempt(run: StepRun) -> HistoryLine:
     detail = "" if run.outcome == "failed" else formatting.free(run.cause or "")
     word = labels.about(labels.step(run.step), labels.run(run.outcome))
-    return Happened(run.ended_at or run.started_at, "", word, "", detail, is_trouble=True)
+    return HistoryLine(run.ended_at or run.started_at, "", word, "", detail, is_trouble=True)
 
 
 def _detail(verb: str, detail: Mapping[str, object]) -> str:

@@ -20,7 +20,7 @@ from workflows.personal import card_of, id_number_of, phone_of
 
 
 @dataclass(frozen=True)
-class Cover:
+class MemberCover:
     """One cover of the member."""
 
     plan: str
@@ -57,7 +57,7 @@ class MemberView:
     card_changed_at: datetime | None
     phone: str
     left_on: date | None
-    covers: tuple[Cover, ...]
+    covers: tuple[MemberCover, ...]
     claims: tuple[ClaimLine, ...]
 
 
@@ -91,7 +91,7 @@ def view(session: Session, office: Office, person: User, found: Member) -> Membe
         phone=mask_phone(phone) if phone else "",
         left_on=found.left_on,
         covers=tuple(
-            Cover(
+            MemberCover(
                 plans.load(each.plan).name,
                 each.shares,
                 each.starts_on,

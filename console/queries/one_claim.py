@@ -10,10 +10,10 @@ from console import formatting, labels
 from console.missing import Missing
 from console.queries.doubts import disputed
 from console.queries.fields import FieldRow, fields
-from console.queries.history import Happened, history
+from console.queries.history import HistoryLine, history
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
 from console.queries.relief import OfClaim, of_claim
-from console.queries.sheets import Sheet, pages_of, sheets
+from console.queries.sheets import PageTab, pages_of, sheets
 from documents.reading.fields import FieldName
 from models import Claim, Decision, Finding, Maker, User
 from models.states import CLAIM
@@ -65,14 +65,14 @@ class ClaimView:
     is_moving: bool
     parked: Parked | None
     made_by_me: bool
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[PageTab, ...]
     fields: tuple[FieldRow, ...]
     findings: tuple[FindingRow, ...]
     decision: Decision | None
     outcome: str
     letters: tuple[LetterRow, ...]
     payments: tuple[PaymentRow, ...]
-    history: tuple[Happened, ...]
+    history: tuple[HistoryLine, ...]
 
 
 def claim_numbered(session: Session, person: User, number: str) -> Claim:

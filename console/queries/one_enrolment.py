@@ -17,7 +17,7 @@ from rules import plans
 from rules.money import Fen
 from workflows.engine.office import Office
 from workflows.enrolment import fees
-from workflows.enrolment.fees import PAYER_WORDS, Payer, Standing
+from workflows.enrolment.fees import PAYER_WORDS, FeePayer, Standing
 from workflows.people.visibility import sees_own_unit_only
 from workflows.personal import id_number_of
 
@@ -40,7 +40,7 @@ class ReceiptRow:
 
 
 @dataclass(frozen=True)
-class Happened:
+class EnrolmentHistoryLine:
     """One line of the history."""
 
     at: datetime
@@ -88,7 +88,7 @@ class EnrolmentView:
     cover: tuple[date, date] | None
     standing: Standing
     receipts: tuple[ReceiptRow, ...]
-    history: tuple[Happened, ...]
+    history: tuple[EnrolmentHistoryLine, ...]
     made_by_me: bool
 
     @property
@@ -189,7 +189,7 @@ def _receipts(session: Session, enrolment: Enrolment) -> Iterator[ReceiptRow]:
         yield ReceiptRow(
             id=receipt.id,
             number=receipt.number,
-            payer=_(PAYER_WORDS[Payer(receipt.payer)]),
+            payer=_(PAYER_WORDS[FeePayer(receipt.payer)]),
             word=labels.receipt(receipt.kind),
             amount=receipt.amount,
             moved_on=receipt.moved_on,
@@ -209,8 +209,8 @@ def _events(session: Session, enrolment: Enrolment) -> Iterator[tuple[AuditEvent
     yield from ((event, name) for event, name in session.execute(query))
 
 
-def _happened(event: AuditEvent, actor: str | None) -> Happened:
-    return Happened(
+def _happened(event: AuditEvent, actor: str | None) -> EnrolmentHistoryLine:
+    return EnrolmentHistoryLine(
         at=event.at,
         actor=actor or "",
         word=labels.verb("enrolment", event.verb),

@@ -46,7 +46,7 @@ _Figures = tuple[int, str, int | None, int, int, int, int, int, float | None]
 
 
 @dataclass(frozen=True)
-class UnitRow:
+class UnitFigures:
     """One unit in one cover year: everything is of the periods that begin in that year.
 
     `rate` and `ratio` are in hundredths of a per cent, `days` in tenths of a day. None: there is
@@ -109,7 +109,7 @@ def edition(family: str, year: int) -> Plan:
     return (begun or editions)[-1]
 
 
-def board(session: Session, office: Office, year: int, family: str = MAIN) -> list[UnitRow]:
+def board(session: Session, office: Office, year: int, family: str = MAIN) -> list[UnitFigures]:
     """Every unit with a union, the best first; those that cannot be ranked come last."""
     plan = edition(family, year)
     rows = [_row(plan, found) for found in session.execute(_query(office, year, family))]
@@ -118,13 +118,13 @@ def board(session: Session, office: Office, year: int, family: str = MAIN) -> li
 
 def row_of_unit(
     session: Session, office: Office, unit_id: int, year: int, family: str = MAIN
-) -> UnitRow | None:
+) -> UnitFigures | None:
     """The row of one unit, with its rank among all."""
     rows = board(session, office, year, family)
     return next((row for row in rows if row.unit_id == unit_id), None)
 
 
-def total(rows: Sequence[UnitRow]) -> Total:
+def total(rows: Sequence[UnitFigures]) -> Total:
     """What all units come to."""
     known = [row for row in rows if row.eligible is not None]
     eligible = sum(row.eligible or 0 for row in known)
@@ -142,12 +142,12 @@ def total(rows: Sequence[UnitRow]) -> Total:
     )
 
 
-def _order(row: UnitRow) -> tuple[bool, int, int, str]:
+def _order(row: UnitFigures) -> tuple[bool, int, int, str]:
     rate, points = row.rate or 0, row.score or 0
     return row.rate is None, -points, -rate, row.unit
 
 
-def _ranked(rows: Sequence[UnitRow]) -> Iterator[UnitRow]:
+def _ranked(rows: Sequence[UnitFigures]) -> Iterator[UnitFigures]:
     """Units that are equal share a rank, and the next one is left out."""
     rank, before = 0, None
     for place, row in enumerate(rows, 1):
@@ -159,11 +159,11 @@ def _ranked(rows: Sequence[UnitRow]) -> Iterator[UnitRow]:
         yield replace(row, rank=rank)
 
 
-def _row(plan: Plan, found: Row[*_Figures]) -> UnitRow:
+def _row(plan: Plan, found: Row[*_Figures]) -> UnitFigures:
     unit_id, unit, eligible, insured, cases, paid, relief, fees, seconds = found
     required = must_enrol(plan, eligible) if eligible else 0
     is_scored = eligible is not None and plan.enrolment.participation is not None
-    return UnitRow(
+    return UnitFigures(
         unit_id=unit_id,
         unit=unit,
         eligible=eligible,

@@ -41,7 +41,7 @@ class Coming:
 
 
 @dataclass(frozen=True)
-class Group:
+class ReminderGroup:
     """The reminders of one day that say the same to several units."""
 
     rung_word: str
@@ -60,7 +60,7 @@ class Day:
     on: date
     weekday: str
     in_days: int
-    groups: tuple[Group, ...]
+    groups: tuple[ReminderGroup, ...]
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def days(rows: Sequence[Coming], office: Office) -> Iterator[Day]:
     """The reminders by day, and on each day by what they say."""
     for on, of_day in groupby(rows, key=lambda row: row.on):
         groups = tuple(
-            Group(rung_word, plan, tuple(same))
+            ReminderGroup(rung_word, plan, tuple(same))
             for (rung_word, plan), same in groupby(
                 of_day, lambda row: (row.rung_word, row.plan_word)
             )

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from console.queries.activities import ActivityRow, UnitActivities
-from console.queries.participation import UnitRow
+from console.queries.participation import UnitFigures
 from console.queries.statistics import FailedCode, MonthRow, Published, SentBack
-from documents.tables import Column, Shape, Table
+from documents.tables import Shape, Table, TableColumn
 from language import _
 from rules.scoring import scale
 
 
-def ranking(rows: Sequence[UnitRow], year: int, plan: str) -> Table:
+def ranking(rows: Sequence[UnitFigures], year: int, plan: str) -> Table:
     """The participation board."""
     basis = _("统计口径：起始日在 %(year)s 年的保障期；计划：%(plan)s")
     marks = () if scale().confirmed else (scale().note,)
@@ -19,19 +19,19 @@ def ranking(rows: Sequence[UnitRow], year: int, plan: str) -> Table:
         title=_("%(year)s 年各单位参保与赔付排名") % {"year": year},
         notes=(basis % {"year": year, "plan": plan}, *marks),
         columns=(
-            Column(_("名次"), Shape.COUNT, 6),
-            Column(_("单位"), width=36),
-            Column(_("评分"), Shape.TENTHS, 8),
-            Column(_("在职人数"), Shape.COUNT, 10),
-            Column(_("参保人数"), Shape.COUNT, 10),
-            Column(_("应参保"), Shape.COUNT, 10),
-            Column(_("参保率"), Shape.BASIS_POINTS, 10),
-            Column(_("会费（元）"), Shape.FEN, 14),
-            Column(_("给付件数"), Shape.COUNT, 10),
-            Column(_("给付金额（元）"), Shape.FEN, 14),
-            Column(_("赔付率"), Shape.BASIS_POINTS, 10),
-            Column(_("二次救助（元）"), Shape.FEN, 14),
-            Column(_("平均办理天数"), Shape.TENTHS, 12),
+            TableColumn(_("名次"), Shape.COUNT, 6),
+            TableColumn(_("单位"), width=36),
+            TableColumn(_("评分"), Shape.TENTHS, 8),
+            TableColumn(_("在职人数"), Shape.COUNT, 10),
+            TableColumn(_("参保人数"), Shape.COUNT, 10),
+            TableColumn(_("应参保"), Shape.COUNT, 10),
+            TableColumn(_("参保率"), Shape.BASIS_POINTS, 10),
+            TableColumn(_("会费（元）"), Shape.FEN, 14),
+            TableColumn(_("给付件数"), Shape.COUNT, 10),
+            TableColumn(_("给付金额（元）"), Shape.FEN, 14),
+            TableColumn(_("赔付率"), Shape.BASIS_POINTS, 10),
+            TableColumn(_("二次救助（元）"), Shape.FEN, 14),
+            TableColumn(_("平均办理天数"), Shape.TENTHS, 12),
         ),
         lines=[
             (
@@ -64,12 +64,12 @@ def statistics(
             name=_("分月"),
             title=_("%(year)s 年分月统计") % of_the_year,
             columns=(
-                Column(_("月份"), Shape.COUNT, 6),
-                Column(_("计划"), width=36),
-                Column(_("月末参保人数"), Shape.COUNT, 14),
-                Column(_("给付人数"), Shape.COUNT, 10),
-                Column(_("给付人次"), Shape.COUNT, 10),
-                Column(_("给付金额（元）"), Shape.FEN, 14),
+                TableColumn(_("月份"), Shape.COUNT, 6),
+                TableColumn(_("计划"), width=36),
+                TableColumn(_("月末参保人数"), Shape.COUNT, 14),
+                TableColumn(_("给付人数"), Shape.COUNT, 10),
+                TableColumn(_("给付人次"), Shape.COUNT, 10),
+                TableColumn(_("给付金额（元）"), Shape.FEN, 14),
             ),
             lines=[(m.month, m.plan, m.covered, m.people, m.cases, m.sum) for m in months],
         ),
@@ -81,9 +81,9 @@ def statistics(
                 % {"received": back.received, "back": back.sent_back},
             ),
             columns=(
-                Column(_("所缺材料"), width=30),
-                Column(_("件数"), Shape.COUNT, 8),
-                Column(_("占收件"), Shape.BASIS_POINTS, 10),
+                TableColumn(_("所缺材料"), width=30),
+                TableColumn(_("件数"), Shape.COUNT, 8),
+                TableColumn(_("占收件"), Shape.BASIS_POINTS, 10),
             ),
             lines=[(reason.word, reason.count, reason.share) for reason in back.reasons],
         ),
@@ -91,10 +91,10 @@ def statistics(
             name=_("退票原因"),
             title=_("%(year)s 年退票的原因") % of_the_year,
             columns=(
-                Column(_("代码"), width=8),
-                Column(_("原因"), width=30),
-                Column(_("笔数"), Shape.COUNT, 8),
-                Column(_("金额（元）"), Shape.FEN, 14),
+                TableColumn(_("代码"), width=8),
+                TableColumn(_("原因"), width=30),
+                TableColumn(_("笔数"), Shape.COUNT, 8),
+                TableColumn(_("金额（元）"), Shape.FEN, 14),
             ),
             lines=[(each.code, each.word, each.count, each.sum) for each in failed],
         ),
@@ -107,11 +107,11 @@ def public_list(rows: Sequence[Published], year: int) -> Table:
         name=_("公示"),
         title=_("%(year)s 年互助金给付公示") % {"year": year},
         columns=(
-            Column(_("月份"), Shape.COUNT, 6),
-            Column(_("单位"), width=36),
-            Column(_("会员"), width=10),
-            Column(_("待遇"), width=12),
-            Column(_("金额（元）"), Shape.FEN, 14),
+            TableColumn(_("月份"), Shape.COUNT, 6),
+            TableColumn(_("单位"), width=36),
+            TableColumn(_("会员"), width=10),
+            TableColumn(_("待遇"), width=12),
+            TableColumn(_("金额（元）"), Shape.FEN, 14),
         ),
         lines=[(row.month, row.unit, row.name, row.benefit, row.amount) for row in rows],
     )
@@ -126,10 +126,10 @@ def activities(
             name=_("分单位"),
             title=_("%(year)s 年病前预防活动年报") % {"year": year},
             columns=(
-                Column(_("举办单位"), width=36),
-                Column(_("健康讲座"), Shape.COUNT, 10),
-                Column(_("文体活动"), Shape.COUNT, 10),
-                Column(_("签到人数"), Shape.COUNT, 10),
+                TableColumn(_("举办单位"), width=36),
+                TableColumn(_("健康讲座"), Shape.COUNT, 10),
+                TableColumn(_("文体活动"), Shape.COUNT, 10),
+                TableColumn(_("签到人数"), Shape.COUNT, 10),
             ),
             lines=[(each.unit, each.lectures, each.events, each.signed_in) for each in units],
         ),
@@ -137,12 +137,12 @@ def activities(
             name=_("明细"),
             title=_("%(year)s 年病前预防活动明细") % {"year": year},
             columns=(
-                Column(_("日期"), Shape.DAY, 12),
-                Column(_("类别"), width=10),
-                Column(_("名称"), width=36),
-                Column(_("地点"), width=24),
-                Column(_("举办单位"), width=36),
-                Column(_("签到人数"), Shape.COUNT, 10),
+                TableColumn(_("日期"), Shape.DAY, 12),
+                TableColumn(_("类别"), width=10),
+                TableColumn(_("名称"), width=36),
+                TableColumn(_("地点"), width=24),
+                TableColumn(_("举办单位"), width=36),
+                TableColumn(_("签到人数"), Shape.COUNT, 10),
             ),
             lines=[(r.held_on, r.word, r.title, r.place, r.unit, r.signed_in) for r in rows],
         ),

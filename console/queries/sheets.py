@@ -12,7 +12,7 @@ from workflows.claims.document_check import PAGE_UNCLEAR
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageTab:
     """One page of the papers, as a tab over the picture. `size` is that of the upright page."""
 
     id: int
@@ -31,11 +31,11 @@ def pages_of(session: Session, claim: Claim) -> list[Page]:
     return list(session.scalars(query.order_by(Document.id, Page.number)))
 
 
-def sheets(pages: Sequence[Page], findings: Sequence[Finding]) -> Iterator[Sheet]:
+def sheets(pages: Sequence[Page], findings: Sequence[Finding]) -> Iterator[PageTab]:
     """A tab for each page."""
     unclear = {finding.subject for finding in findings if finding.code == PAGE_UNCLEAR}
     for place, page in enumerate(pages, 1):
-        yield Sheet(
+        yield PageTab(
             id=page.id,
             place=place,
             kind=page.kind,

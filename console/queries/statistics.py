@@ -32,7 +32,7 @@ class MonthRow:
 
 
 @dataclass(frozen=True)
-class Reason:
+class ReasonCount:
     """One reason and how often it was met; `share` is in hundredths of a per cent."""
 
     word: str
@@ -46,7 +46,7 @@ class SentBack:
 
     received: int
     sent_back: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ReasonCount, ...]
 
     @property
     def share(self) -> int | None:
@@ -106,7 +106,7 @@ def sent_back(session: Session, year: int) -> SentBack:
     counted = asked.join(paper, true()).with_only_columns(code, claims)
     ordered = counted.group_by(code).order_by(claims.desc(), code)
     reasons = [
-        Reason(_paper(code), count, count * 10_000 // received)
+        ReasonCount(_paper(code), count, count * 10_000 // received)
         for code, count in session.execute(ordered)
     ]
     return SentBack(received, session.scalar(asked.with_only_columns(claims)) or 0, tuple(reasons))

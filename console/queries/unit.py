@@ -21,7 +21,7 @@ _LETTERS = 50
 
 
 @dataclass(frozen=True)
-class Cover:
+class UnitMemberCover:
     """One cover of a member."""
 
     plan: str
@@ -41,7 +41,7 @@ class MemberRow:
     card: str
     bank: str
     left_on: date | None
-    covers: tuple[Cover, ...]
+    covers: tuple[UnitMemberCover, ...]
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _row(office: Office, member: Member, covers: Sequence[Coverage]) -> MemberRo
         bank=member.bank_name or "",
         left_on=member.left_on,
         covers=tuple(
-            Cover(plans.load(each.plan).name, each.shares, each.starts_on, each.ends_on)
+            UnitMemberCover(plans.load(each.plan).name, each.shares, each.starts_on, each.ends_on)
             for each in covers
         ),
     )

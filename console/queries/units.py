@@ -11,7 +11,7 @@ from workflows.engine.office import Office
 
 
 @dataclass(frozen=True)
-class UnitRow:
+class ListedUnit:
     """A unit and how many of its members are covered today."""
 
     id: int
@@ -24,7 +24,7 @@ class UnitRow:
     contact: str
 
 
-def rows(session: Session, office: Office) -> list[UnitRow]:
+def rows(session: Session, office: Office) -> list[ListedUnit]:
     """Every unit by name."""
     today = office.today()
     covered = (
@@ -40,7 +40,7 @@ def rows(session: Session, office: Office) -> list[UnitRow]:
         .order_by(Unit.name)
     )
     return [
-        UnitRow(
+        ListedUnit(
             id=unit.id,
             name=unit.name,
             code=unit.code or "",

@@ -37,7 +37,7 @@ _TO_DO = {
 
 
 @dataclass(frozen=True)
-class Item:
+class WantedItem:
     """One thing to hand in or to settle, and why."""
 
     word: str
@@ -55,7 +55,7 @@ class WantedOfClaim:
     received_on: date
     days: int
     hand_in_by: date
-    items: tuple[Item, ...]
+    items: tuple[WantedItem, ...]
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ def others(session: Session, office: Office, person: User) -> list[WantedElse]:
     ]
 
 
-def _items(claim: Claim) -> Iterator[Item]:
+def _items(claim: Claim) -> Iterator[WantedItem]:
     if claim.state == ClaimState.RETURNED:
-        yield Item(_("会员本人有效的银行卡"), _returned_because(claim.payments))
+        yield WantedItem(_("会员本人有效的银行卡"), _returned_because(claim.payments))
     elif claim.state == ClaimState.INCOMPLETE:
         yield from map(_item, _open(claim))
 
@@ -118,14 +118,14 @@ def _open(claim: Claim) -> list[Finding]:
     return sorted(found, key=lambda finding: (_FOR_THE_UNIT.index(finding.code), finding.id))
 
 
-def _item(finding: Finding) -> Item:
+def _item(finding: Finding) -> WantedItem:
     if finding.code != MISSING_PAPER:
         word = labels.about(labels.finding(finding.code), labels.subject(finding.subject))
-        return Item(word, labels.advice(finding.code))
+        return WantedItem(word, labels.advice(finding.code))
     paper = paper_named(finding.subject)
     if paper is None:
-        return Item(labels.subject(finding.subject), _("申请材料中没有"))
-    return Item(paper.name, paper.needs or _("申请材料中没有"))
+        return WantedItem(labels.subject(finding.subject), _("申请材料中没有"))
+    return WantedItem(paper.name, paper.needs or _("申请材料中没有"))
 
 
 def _returned_because(payments: list[Payment]) -> str:

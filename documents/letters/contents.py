@@ -49,7 +49,7 @@ class Issued:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter(Issued):
+class ClaimLetter(Issued):
     """What every letter about a claim says."""
 
     claim_number: str
@@ -79,7 +79,7 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaymentNotice(Letter):
+class PaymentNotice(ClaimLetter):
     """给付通知书: what is paid, how it was worked out, and to which card."""
 
     kind = LetterKind.PAYMENT_NOTICE
@@ -107,7 +107,7 @@ class Ground:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DenialNotice(Letter):
+class DenialNotice(ClaimLetter):
     """不予给付通知书: why nothing is paid, and how and by when to object."""
 
     kind = LetterKind.DENIAL_NOTICE
@@ -130,7 +130,7 @@ class WantedPaper:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupplementNotice(Letter):
+class SupplementNotice(ClaimLetter):
     """补件通知书: exactly what is missing, why, and by when it is wanted."""
 
     kind = LetterKind.SUPPLEMENT_NOTICE
@@ -148,7 +148,7 @@ class ReceivedPaper:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Receipt(Letter):
+class Receipt(ClaimLetter):
     """受理回执: what came in, when, from whom."""
 
     kind = LetterKind.RECEIPT

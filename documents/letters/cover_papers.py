@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from documents.letters.contents import Issued, LetterKind
-from documents.rosters.book import Book, Value
+from documents.rosters.book import Book, BookValue
 from language import _
 from rules.money import Fen
 
@@ -66,7 +66,7 @@ def write_member_list(members: Sequence[CoveredMember], cover_from: date, cover_
     for column, (heading, width) in enumerate(headings):
         page.heading(column, heading, width)
     for row, member in enumerate(members, 1):
-        values: tuple[Value, ...] = (
+        values: tuple[BookValue, ...] = (
             row,
             member.name,
             {"F": _("女"), "M": _("男")}[member.sex],

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from documents.packets.limits import MEBIBYTE, Limits
 from documents.packets.names import is_junk, leads_outside
-from documents.packets.reasons import Fault, Unusable
+from documents.packets.reasons import FileFault, Unusable
 
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
@@ -16,21 +16,21 @@ _SUSPECT_BYTES = 20 * MEBIBYTE
 _SUSPECT_RATIO = 100
 
 
-def unpack(source: BinaryIO, limits: Limits) -> Iterator[tuple[str, bytes | Fault]]:
+def unpack(source: BinaryIO, limits: Limits) -> Iterator[tuple[str, bytes | FileFault]]:
     """The name and content of each member, or why it is refused; Unusable if all of it is."""
     try:
         archive = zipfile.ZipFile(source)
     except zipfile.BadZipFile as error:
-        raise Unusable(Fault.DAMAGED) from error
+        raise Unusable(FileFault.DAMAGED) from error
     members = [each for each in archive.infolist() if _is_meant(_name(each))]
     if len(members) > limits.max_files:
-        raise Unusable(Fault.TOO_MANY_FILES)
+        raise Unusable(FileFault.TOO_MANY_FILES)
     left = limits.max_bytes_packet
     for member in members:
         content = _content(archive, member, limits)
-        left -= 0 if isinstance(content, Fault) else len(content)
+        left -= 0 if isinstance(content, FileFault) else len(content)
         if left < 0:
-            raise Unusable(Fault.PACKET_TOO_LARGE)
+            raise Unusable(FileFault.PACKET_TOO_LARGE)
         yield _name(member), content
 
 
@@ -38,7 +38,9 @@ def _is_meant(name: str) -> bool:
     return not name.endswith("/") and not is_junk(name)
 
 
-def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> bytes | Fault:
+def _content(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits
+) -> bytes | FileFault:
     if fault := _fault_of(member):
         return fault
     try:
@@ -46,19 +48,19 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) 
             # The size in the directory may lie, so only what is really read counts.
             content = stream.read(limits.max_bytes_file + 1)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
-        return Fault.DAMAGED
-    return Fault.FILE_TOO_LARGE if len(content) > limits.max_bytes_file else content
+        return FileFault.DAMAGED
+    return FileFault.FILE_TOO_LARGE if len(content) > limits.max_bytes_file else content
 
 
-def _fault_of(member: zipfile.ZipInfo) -> Fault | None:
+def _fault_of(member: zipfile.ZipInfo) -> FileFault | None:
     if member.flag_bits & _ENCRYPTED:
-        return Fault.ENCRYPTED
+        return FileFault.ENCRYPTED
     if leads_outside(_name(member)):
-        return Fault.OUTSIDE_PATH
+        return FileFault.OUTSIDE_PATH
     if stat.S_ISLNK(member.external_attr >> 16):
-        return Fault.NOT_A_FILE
+        return FileFault.NOT_A_FILE
     if member.file_size > max(_SUSPECT_BYTES, member.compress_size * _SUSPECT_RATIO):
-        return Fault.OVERBLOWN
+        return FileFault.OVERBLOWN
     return None
 
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from documents.packets.faults import Unfit
 from documents.packets.limits import Limits
 from documents.packets.probe import READY
-from documents.packets.reasons import Fault
+from documents.packets.reasons import FileFault
 from language import _
 from rules.errors import Transient
 
@@ -63,7 +63,7 @@ class Answer:
         line = self._output.readline()
         words: dict[str, Any] = json.loads(line) if line else {}
         if "fault" in words:
-            raise Unfit(Fault(words["fault"]), self._limits)
+            raise Unfit(FileFault(words["fault"]), self._limits)
         return words
 
     def bytes(self, size: int) -> bytes:
@@ -86,7 +86,7 @@ def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limit
             check=False,
         ).returncode
     except subprocess.TimeoutExpired as error:
-        raise Unfit(Fault.TOO_SLOW, limits) from error
+        raise Unfit(FileFault.TOO_SLOW, limits) from error
     except OSError as error:
         raise _not_running(str(error)) from error
 
@@ -95,6 +95,6 @@ def _not_running(why: str) -> Transient:
     return Transient(_("查看文件的进程没能运行：%(why)s") % {"why": why})
 
 
-def _fault_of(code: int) -> Fault:
+def _fault_of(code: int) -> FileFault:
     slow = code == -getattr(signal, "SIGXCPU", 0)
-    return Fault.TOO_SLOW if slow else Fault.DAMAGED
+    return FileFault.TOO_SLOW if slow else FileFault.DAMAGED

@@ -1,42 +1,42 @@
 """The sentence for each reason why a file or a whole packet is refused."""
 
 from documents.packets.limits import MEBIBYTE, Limits
-from documents.packets.reasons import Fault
+from documents.packets.reasons import FileFault
 from language import N_, _
 from rules.errors import BadInput
 
 _SENTENCES = {
-    Fault.EMPTY: N_("文件是空的"),
-    Fault.UNKNOWN_TYPE: N_("不是可以读取的文件：只收 PDF、JPEG、PNG、TIFF、HEIC 和 ZIP"),
-    Fault.OFFICE_FILE: N_("是 Word、Excel 等办公文档，请另存为 PDF 再交"),
-    Fault.DAMAGED: N_("文件已损坏或不完整，无法打开"),
-    Fault.ENCRYPTED: N_("文件有密码，请去掉密码再交"),
-    Fault.TOO_SLOW: N_("文件在 %(seconds)s 秒内无法打开，可能已损坏"),
-    Fault.FILE_TOO_LARGE: N_("文件超过 %(file_size)s MB"),
-    Fault.TOO_MANY_PIXELS: N_("一页超过 %(pixels)s 万像素"),
-    Fault.FILE_TOO_LONG: N_("文件超过 %(pages)s 页"),
-    Fault.NO_PAGES: N_("文件里一页也没有"),
-    Fault.NESTED_ARCHIVE: N_("压缩包里还有压缩包，请先解开再交"),
-    Fault.OVERBLOWN: N_("压缩比异常，解开后过大"),
-    Fault.OUTSIDE_PATH: N_("压缩包里的文件名指向压缩包之外"),
-    Fault.NOT_A_FILE: N_("是快捷方式或特殊文件，不是文件本身"),
-    Fault.UNREACHABLE: N_("无法读取：文件已不在或没有权限"),
-    Fault.EMPTY_PACKET: N_("里面没有文件"),
-    Fault.PACKET_TOO_LARGE: N_("一份申请的文件合计超过 %(packet_size)s MB"),
-    Fault.TOO_MANY_FILES: N_("一份申请超过 %(files)s 个文件"),
-    Fault.PACKET_TOO_LONG: N_("一份申请的文件合计超过 %(pages)s 页"),
+    FileFault.EMPTY: N_("文件是空的"),
+    FileFault.UNKNOWN_TYPE: N_("不是可以读取的文件：只收 PDF、JPEG、PNG、TIFF、HEIC 和 ZIP"),
+    FileFault.OFFICE_FILE: N_("是 Word、Excel 等办公文档，请另存为 PDF 再交"),
+    FileFault.DAMAGED: N_("文件已损坏或不完整，无法打开"),
+    FileFault.ENCRYPTED: N_("文件有密码，请去掉密码再交"),
+    FileFault.TOO_SLOW: N_("文件在 %(seconds)s 秒内无法打开，可能已损坏"),
+    FileFault.FILE_TOO_LARGE: N_("文件超过 %(file_size)s MB"),
+    FileFault.TOO_MANY_PIXELS: N_("一页超过 %(pixels)s 万像素"),
+    FileFault.FILE_TOO_LONG: N_("文件超过 %(pages)s 页"),
+    FileFault.NO_PAGES: N_("文件里一页也没有"),
+    FileFault.NESTED_ARCHIVE: N_("压缩包里还有压缩包，请先解开再交"),
+    FileFault.OVERBLOWN: N_("压缩比异常，解开后过大"),
+    FileFault.OUTSIDE_PATH: N_("压缩包里的文件名指向压缩包之外"),
+    FileFault.NOT_A_FILE: N_("是快捷方式或特殊文件，不是文件本身"),
+    FileFault.UNREACHABLE: N_("无法读取：文件已不在或没有权限"),
+    FileFault.EMPTY_PACKET: N_("里面没有文件"),
+    FileFault.PACKET_TOO_LARGE: N_("一份申请的文件合计超过 %(packet_size)s MB"),
+    FileFault.TOO_MANY_FILES: N_("一份申请超过 %(files)s 个文件"),
+    FileFault.PACKET_TOO_LONG: N_("一份申请的文件合计超过 %(pages)s 页"),
 }
 
 
 class Unfit(BadInput):
     """A file or page cannot be used; the message is the sentence, `fault` the reason behind it."""
 
-    def __init__(self, fault: Fault, limits: Limits) -> None:
+    def __init__(self, fault: FileFault, limits: Limits) -> None:
         super().__init__(sentence(fault, limits))
         self.fault = fault
 
 
-def sentence(fault: Fault, limits: Limits) -> str:
+def sentence(fault: FileFault, limits: Limits) -> str:
     """What a person is told, with the limit that was passed, in the language in force."""
     return _(_SENTENCES[fault]) % {
         "seconds": limits.seconds,

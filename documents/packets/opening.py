@@ -12,8 +12,8 @@ from documents.packets.child import Answer, as_file, ask
 from documents.packets.faults import Unfit
 from documents.packets.limits import Limits
 from documents.packets.pages import page_count
-from documents.packets.pieces import Piece, piece_of, pieces_at
-from documents.packets.reasons import Fault
+from documents.packets.pieces import PacketPiece, piece_of, pieces_at
+from documents.packets.reasons import FileFault
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RefusedFile:
 
 
 @dataclass(frozen=True)
-class Packet:
+class OpenedPacket:
     """Everything handed in at once for one claim. Without files, nothing in it can be used."""
 
     name: str
@@ -50,7 +50,7 @@ class Packet:
         return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
 
-def open_packet(path: Path, limits: Limits) -> Packet:
+def open_packet(path: Path, limits: Limits) -> OpenedPacket:
     """Open one sub-folder, or one PDF, ZIP or image. Bad input becomes refusals, never an error;
     Transient if this machine could not look into the files."""
     try:
@@ -59,7 +59,7 @@ def open_packet(path: Path, limits: Limits) -> Packet:
         return _refused(path.name, refusal)
 
 
-def open_upload(name: str, files: Sequence[tuple[str, bytes]], limits: Limits) -> Packet:
+def open_upload(name: str, files: Sequence[tuple[str, bytes]], limits: Limits) -> OpenedPacket:
     """Open files, each a name and its bytes, that came together as a packet of this name."""
     try:
         return _open(name, [piece_of(file, data, limits) for file, data in files], limits)
@@ -67,50 +67,50 @@ def open_upload(name: str, files: Sequence[tuple[str, bytes]], limits: Limits) -
         return _refused(name, refusal)
 
 
-def _open(name: str, pieces: list[Piece], limits: Limits) -> Packet:
+def _open(name: str, pieces: list[PacketPiece], limits: Limits) -> OpenedPacket:
     pieces = [part for piece in pieces for part in _unpacked(piece, limits)]
     pieces.sort(key=lambda piece: names.natural(piece.name))
     _check_totals(pieces, limits)
     results = list(_examined(pieces, limits))
     files = tuple(result for result in results if isinstance(result, PacketFile))
     if sum(file.pages for file in files) > limits.max_pages:
-        raise Unfit(Fault.PACKET_TOO_LONG, limits)
+        raise Unfit(FileFault.PACKET_TOO_LONG, limits)
     refusals = tuple(result for result in results if isinstance(result, RefusedFile))
-    return Packet(names.clean(name), files, refusals)
+    return OpenedPacket(names.clean(name), files, refusals)
 
 
-def _unpacked(piece: Piece, limits: Limits) -> list[Piece]:
+def _unpacked(piece: PacketPiece, limits: Limits) -> list[PacketPiece]:
     """The members of an archive, or the piece itself; an archive that fails is one bad piece."""
     if piece.media_type != media_types.ZIP:
         return [piece]
     try:
         question = {"media_type": piece.media_type}
         with as_file(piece.data) as file, ask("unpack", file, limits, **question) as answer:
-            return list(_members(answer, limits)) or [_faulty(piece, Fault.EMPTY_PACKET)]
+            return list(_members(answer, limits)) or [_faulty(piece, FileFault.EMPTY_PACKET)]
     except Unfit as refusal:
         return [_faulty(piece, refusal.fault)]
 
 
-def _members(answer: Answer, limits: Limits) -> Iterator[Piece]:
+def _members(answer: Answer, limits: Limits) -> Iterator[PacketPiece]:
     while words := answer.words():
         if "refused" in words:
-            yield Piece(words["name"], fault=Fault(words["refused"]))
+            yield PacketPiece(words["name"], fault=FileFault(words["refused"]))
             continue
         member = piece_of(words["name"], answer.bytes(words["size"]), limits)
         nested = member.media_type == media_types.ZIP
-        yield _faulty(member, Fault.NESTED_ARCHIVE) if nested else member
+        yield _faulty(member, FileFault.NESTED_ARCHIVE) if nested else member
 
 
-def _check_totals(pieces: list[Piece], limits: Limits) -> None:
+def _check_totals(pieces: list[PacketPiece], limits: Limits) -> None:
     if not pieces:
-        raise Unfit(Fault.EMPTY_PACKET, limits)
+        raise Unfit(FileFault.EMPTY_PACKET, limits)
     if len(pieces) > limits.max_files:
-        raise Unfit(Fault.TOO_MANY_FILES, limits)
+        raise Unfit(FileFault.TOO_MANY_FILES, limits)
     if sum(len(piece.data) for piece in pieces) > limits.max_bytes_packet:
-        raise Unfit(Fault.PACKET_TOO_LARGE, limits)
+        raise Unfit(FileFault.PACKET_TOO_LARGE, limits)
 
 
-def _examined(pieces: list[Piece], limits: Limits) -> Iterator[PacketFile | RefusedFile]:
+def _examined(pieces: list[PacketPiece], limits: Limits) -> Iterator[PacketFile | RefusedFile]:
     deadline = time.monotonic() + limits.seconds_packet
     labels = names.distinct(names.clean(piece.name) for piece in pieces)
     for label, piece in zip(labels, pieces, strict=True):
@@ -121,7 +121,7 @@ def _examined(pieces: list[Piece], limits: Limits) -> Iterator[PacketFile | Refu
             yield RefusedFile(label, str(refusal))
 
 
-def _examine(label: str, piece: Piece, limits: Limits) -> PacketFile:
+def _examine(label: str, piece: PacketPiece, limits: Limits) -> PacketFile:
     if piece.fault:
         raise Unfit(piece.fault, limits)
     pages = page_count(piece.data, piece.media_type, limits)
@@ -129,10 +129,10 @@ def _examine(label: str, piece: Piece, limits: Limits) -> PacketFile:
     return PacketFile(label, piece.media_type, piece.data, sha256, pages)
 
 
-def _faulty(piece: Piece, fault: Fault) -> Piece:
-    return Piece(piece.name, fault=fault)
+def _faulty(piece: PacketPiece, fault: FileFault) -> PacketPiece:
+    return PacketPiece(piece.name, fault=fault)
 
 
-def _refused(name: str, refusal: Unfit) -> Packet:
+def _refused(name: str, refusal: Unfit) -> OpenedPacket:
     label = names.clean(name)
-    return Packet(label, (), (RefusedFile(label, str(refusal)),))
+    return OpenedPacket(label, (), (RefusedFile(label, str(refusal)),))

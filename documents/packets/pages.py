@@ -12,8 +12,8 @@ from documents.packets.child import as_file, ask
 from documents.packets.limits import Limits
 
 if TYPE_CHECKING:
-    from documents.packets.text_layer import TextLine
-    from documents.reading.page import Line
+    from documents.packets.text_layer import LayerLine
+    from documents.reading.page import TextLine
 
 READING_DPI = 200
 _JPEG_QUALITY = 82
@@ -29,7 +29,7 @@ class PageImage:
     """One page in RGB with its EXIF orientation applied."""
 
     image: Image.Image
-    text_layer: tuple[Line, ...] | None
+    text_layer: tuple[TextLine, ...] | None
     """What a born-digital PDF says itself, in pixels of the image; None: the picture counts."""
 
 
@@ -62,10 +62,10 @@ def as_jpeg(image: Image.Image, max_side: int, rotation: int = 0) -> bytes:
     return out.getvalue()
 
 
-def _lines(lines: list[TextLine] | None) -> tuple[Line, ...] | None:
+def _lines(lines: list[LayerLine] | None) -> tuple[TextLine, ...] | None:
     if lines is None:
         return None
     # Not above: with it comes the whole reader, and most who open packets do not read them.
-    from documents.reading.page import Line
+    from documents.reading.page import TextLine
 
-    return tuple(Line(text, 1.0, (box[0], box[1], box[2], box[3])) for text, box in lines)
+    return tuple(TextLine(text, 1.0, (box[0], box[1], box[2], box[3])) for text, box in lines)

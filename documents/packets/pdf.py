@@ -8,8 +8,8 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image
 
 from documents.packets.limits import Limits
-from documents.packets.reasons import Fault, Unusable
-from documents.packets.text_layer import TextLine, read_text
+from documents.packets.reasons import FileFault, Unusable
+from documents.packets.text_layer import LayerLine, read_text
 
 _POINTS_PER_INCH = 72
 _LOCKED = (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
@@ -19,7 +19,7 @@ def count_pages(source: BinaryIO, limits: Limits) -> int:
     """How many pages there are, each of them opened once."""
     with _open(source, limits) as document:
         if len(document) > limits.max_pages:
-            raise Unusable(Fault.FILE_TOO_LONG)
+            raise Unusable(FileFault.FILE_TOO_LONG)
         for number in range(len(document)):
             document[number].close()
         return len(document)
@@ -27,7 +27,7 @@ def count_pages(source: BinaryIO, limits: Limits) -> int:
 
 def draw(
     source: BinaryIO, page: int, dpi: int, limits: Limits
-) -> tuple[Image.Image, tuple[TextLine, ...] | None]:
+) -> tuple[Image.Image, tuple[LayerLine, ...] | None]:
     """One page, counted from 1, in RGB, and its own text where it can be believed."""
     with _open(source, limits) as document:
         document.init_forms()  # a form filled in on a computer shows its values only so
@@ -43,8 +43,10 @@ def _open(source: BinaryIO, limits: Limits) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(source)
     except pdfium.PdfiumError as error:
         if error.err_code in _LOCKED:
-            raise Unusable(Fault.ENCRYPTED) from error
-        fault = Fault.NO_PAGES if error.err_code == pdfium_c.FPDF_ERR_SUCCESS else Fault.DAMAGED
+            raise Unusable(FileFault.ENCRYPTED) from error
+        fault = (
+            FileFault.NO_PAGES if error.err_code == pdfium_c.FPDF_ERR_SUCCESS else FileFault.DAMAGED
+        )
         raise Unusable(fault) from error
 
 
@@ -54,5 +56,5 @@ def _scale(width: float, height: float, dpi: int, limits: Limits) -> float:
     if (pixels := width * height * scale * scale) > limits.max_pixels:
         scale *= sqrt(limits.max_pixels / pixels) * 0.999  # rounding up must not pass the bound
     if ceil(width * scale) * ceil(height * scale) > limits.max_pixels:
-        raise Unusable(Fault.TOO_MANY_PIXELS)
+        raise Unusable(FileFault.TOO_MANY_PIXELS)
     return scale

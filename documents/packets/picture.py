@@ -6,7 +6,7 @@ from PIL import Image, ImageOps
 
 from documents.packets import media_types
 from documents.packets.limits import Limits
-from documents.packets.reasons import Fault, Unusable
+from documents.packets.reasons import FileFault, Unusable
 
 # Pillow is told which one decoder to try, so that no other, rarer one is ever reached.
 _FORMATS = {
@@ -23,7 +23,7 @@ def count_pages(source: BinaryIO, media_type: str, limits: Limits) -> int:
     with _open(source, media_type) as image:
         pages = _frames(image, media_type)
         if pages > limits.max_pages:
-            raise Unusable(Fault.FILE_TOO_LONG)
+            raise Unusable(FileFault.FILE_TOO_LONG)
         for number in range(pages):
             _load(image, number, limits)
         return pages
@@ -55,7 +55,7 @@ def _load(image: Image.Image, frame: int, limits: Limits) -> None:
     if frame:
         image.seek(frame)
     if image.width * image.height > limits.max_pixels:
-        raise Unusable(Fault.TOO_MANY_PIXELS)
+        raise Unusable(FileFault.TOO_MANY_PIXELS)
     image.load()
 
 

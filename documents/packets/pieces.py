@@ -9,7 +9,7 @@ from pathlib import Path
 from documents.packets import media_types, names
 from documents.packets.faults import Unfit
 from documents.packets.limits import Limits
-from documents.packets.reasons import Fault
+from documents.packets.reasons import FileFault
 
 # Missing on Windows, where links need special rights anyway.
 _CAREFULLY = (
@@ -18,28 +18,32 @@ _CAREFULLY = (
 
 
 @dataclass(frozen=True)
-class Piece:
+class PacketPiece:
     """A file as it came: its bytes and what they claim to be, or why it is no use."""
 
     name: str
     data: bytes = field(default=b"", repr=False)
     media_type: str = ""
-    fault: Fault | None = None
+    fault: FileFault | None = None
 
 
-def piece_of(name: str, data: bytes, limits: Limits) -> Piece:
+def piece_of(name: str, data: bytes, limits: Limits) -> PacketPiece:
     """Judge bytes by their beginning and their length."""
     media_type = media_types.media_type_of(data[: media_types.HEAD_BYTES])
     if fault := _too_large(len(data), media_type, limits):
-        return Piece(name, fault=fault)
+        return PacketPiece(name, fault=fault)
     if not data:
-        return Piece(name, fault=Fault.EMPTY)
+        return PacketPiece(name, fault=FileFault.EMPTY)
     if media_type == media_types.OFFICE:
-        return Piece(name, fault=Fault.OFFICE_FILE)
-    return Piece(name, data, media_type) if media_type else Piece(name, fault=Fault.UNKNOWN_TYPE)
+        return PacketPiece(name, fault=FileFault.OFFICE_FILE)
+    return (
+        PacketPiece(name, data, media_type)
+        if media_type
+        else PacketPiece(name, fault=FileFault.UNKNOWN_TYPE)
+    )
 
 
-def pieces_at(path: Path, limits: Limits) -> list[Piece]:
+def pieces_at(path: Path, limits: Limits) -> list[PacketPiece]:
     """The one file at this path, or all files in the folder; Unfit if there are far too many."""
     if path.is_symlink() or not path.is_dir():
         return [_read(path, path.name, limits)]
@@ -48,7 +52,7 @@ def pieces_at(path: Path, limits: Limits) -> list[Piece]:
         pieces.append(_read(file, file.relative_to(path).as_posix(), limits))
         total += len(pieces[-1].data)
         if total > limits.max_bytes_packet:
-            raise Unfit(Fault.PACKET_TOO_LARGE, limits)
+            raise Unfit(FileFault.PACKET_TOO_LARGE, limits)
     return pieces
 
 
@@ -60,7 +64,7 @@ def _files_in(folder: Path, limits: Limits) -> Iterator[Path]:
                 continue
             seen += 1
             if seen > 2 * limits.max_files:
-                raise Unfit(Fault.TOO_MANY_FILES, limits)
+                raise Unfit(FileFault.TOO_MANY_FILES, limits)
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(Path(entry.path))
             else:
@@ -72,26 +76,26 @@ def _entries(folder: Path, limits: Limits) -> Iterator[os.DirEntry[str]]:
         with os.scandir(folder) as entries:
             yield from entries
     except OSError as error:
-        raise Unfit(Fault.UNREACHABLE, limits) from error
+        raise Unfit(FileFault.UNREACHABLE, limits) from error
 
 
-def _read(path: Path, name: str, limits: Limits) -> Piece:
+def _read(path: Path, name: str, limits: Limits) -> PacketPiece:
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
-            return Piece(name, fault=Fault.NOT_A_FILE)
+            return PacketPiece(name, fault=FileFault.NOT_A_FILE)
         with os.fdopen(os.open(path, os.O_RDONLY | _CAREFULLY), "rb") as file:
             head = file.read(media_types.HEAD_BYTES)
             size = os.fstat(file.fileno()).st_size
             if fault := _too_large(size, media_types.media_type_of(head), limits):
-                return Piece(name, fault=fault)
+                return PacketPiece(name, fault=fault)
             # A file that still grows is read no further than it was judged.
             return piece_of(name, head + file.read(max(0, size - len(head))), limits)
     except OSError:
-        return Piece(name, fault=Fault.UNREACHABLE)
+        return PacketPiece(name, fault=FileFault.UNREACHABLE)
 
 
-def _too_large(size: int, media_type: str | None, limits: Limits) -> Fault | None:
+def _too_large(size: int, media_type: str | None, limits: Limits) -> FileFault | None:
     """An archive is bounded as the packet it is, anything else as one file."""
     if media_type == media_types.ZIP:
-        return Fault.PACKET_TOO_LARGE if size > limits.max_bytes_packet else None
-    return Fault.FILE_TOO_LARGE if size > limits.max_bytes_file else None
+        return FileFault.PACKET_TOO_LARGE if size > limits.max_bytes_packet else None
+    return FileFault.FILE_TOO_LARGE if size > limits.max_bytes_file else None

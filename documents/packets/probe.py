@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from documents.packets import media_types
 from documents.packets.limits import MEBIBYTE, Limits
-from documents.packets.reasons import Fault, Unusable
+from documents.packets.reasons import FileFault, Unusable
 
 READY = b"ready\n"
 """Written once everything is loaded: until then it is the machine that fails, not the file."""
@@ -85,7 +85,7 @@ def _unpack(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str)
     from documents.packets import archive
 
     for name, content in archive.unpack(source, limits):
-        if isinstance(content, Fault):
+        if isinstance(content, FileFault):
             _say(answer, name=name, refused=content)
         else:
             _say(answer, name=name, size=len(content))

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Fault(StrEnum):
+class FileFault(StrEnum):
     """A reason to refuse; the value travels between the program and its probe process."""
 
     EMPTY = "empty"
@@ -30,6 +30,6 @@ class Fault(StrEnum):
 class Unusable(Exception):
     """Said inside the probe process; outside it becomes an `Unfit` with its sentence."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: FileFault) -> None:
         super().__init__(fault)
         self.fault = fault

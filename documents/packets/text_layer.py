@@ -6,9 +6,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image
 
-Box = tuple[int, int, int, int]
+LayerBox = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
-TextLine = tuple[str, Box]
+LayerLine = tuple[str, LayerBox]
 
 _FEWEST_LETTERS = 12
 _MOST_LETTERS = 20_000
@@ -20,7 +20,7 @@ _LEAST_CONTRAST = 40
 
 def read_text(
     page: pdfium.PdfPage, bitmap: pdfium.PdfBitmap, image: Image.Image
-) -> tuple[TextLine, ...] | None:
+) -> tuple[LayerLine, ...] | None:
     """The lines of a born-digital page, or None where only what is seen may count.
 
     A scan with text hidden under it, letters that leave no ink or have no meaning would let a
@@ -44,7 +44,7 @@ def _is_scan(page: pdfium.PdfPage) -> bool:
     return bool(covered > _SCAN_SHARE * width * height)
 
 
-def _letters(text: pdfium.PdfTextPage, position: pdfium.PdfPosConv) -> Iterator[TextLine]:
+def _letters(text: pdfium.PdfTextPage, position: pdfium.PdfPosConv) -> Iterator[LayerLine]:
     """Each letter with its box; a rare one may come as two halves with the same box."""
     for index in range(text.count_chars()):
         letter = chr(pdfium_c.FPDFText_GetUnicode(text, index))
@@ -53,9 +53,9 @@ def _letters(text: pdfium.PdfTextPage, position: pdfium.PdfPosConv) -> Iterator[
             yield letter, _box(position.to_bitmap(left, top), position.to_bitmap(right, bottom))
 
 
-def _lines(letters: Iterator[TextLine]) -> list[TextLine]:
+def _lines(letters: Iterator[LayerLine]) -> list[LayerLine]:
     """Letters that follow one another on one line, as an eye would join them."""
-    lines: list[TextLine] = []
+    lines: list[LayerLine] = []
     for letter, box in letters:
         if lines and (joint := _joint(lines[-1][1], box)) is not None:
             before, start = lines.pop()
@@ -65,7 +65,7 @@ def _lines(letters: Iterator[TextLine]) -> list[TextLine]:
     return [(_whole(text), box) for text, box in lines]
 
 
-def _joint(line: Box, letter: Box) -> str | None:
+def _joint(line: LayerBox, letter: LayerBox) -> str | None:
     """What stands between the line and its next letter; None if the letter begins another line."""
     height = min(line[3] - line[1], letter[3] - letter[1])
     shared = min(line[3], letter[3]) - max(line[1], letter[1])
@@ -80,14 +80,14 @@ def _whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _reads_well(lines: list[TextLine]) -> bool:
+def _reads_well(lines: list[LayerLine]) -> bool:
     letters = "".join(text for text, _box in lines)
     strange = sum(letter == "�" or "\ue000" <= letter <= "\uf8ff" for letter in letters)
     # Lines of single letters mean that the text runs another way than the page is shown.
     return strange <= _MOST_STRANGE * len(letters) and len(letters) >= _SHORTEST_LINES * len(lines)
 
 
-def _has_ink(grey: Image.Image, box: Box) -> bool:
+def _has_ink(grey: Image.Image, box: LayerBox) -> bool:
     inside = (max(box[0], 0), max(box[1], 0), min(box[2], grey.width), min(box[3], grey.height))
     if inside[0] >= inside[2] or inside[1] >= inside[3]:
         return False
@@ -95,7 +95,7 @@ def _has_ink(grey: Image.Image, box: Box) -> bool:
     return float(lightest) - float(darkest) >= _LEAST_CONTRAST  # type: ignore[arg-type]
 
 
-def _around(one: Box, other: Box) -> Box:
+def _around(one: LayerBox, other: LayerBox) -> LayerBox:
     return (
         min(one[0], other[0]),
         min(one[1], other[1]),
@@ -104,7 +104,7 @@ def _around(one: Box, other: Box) -> Box:
     )
 
 
-def _box(one: tuple[int, int], other: tuple[int, int]) -> Box:
+def _box(one: tuple[int, int], other: tuple[int, int]) -> LayerBox:
     (x0, x1), (y0, y1) = sorted((one[0], other[0])), sorted((one[1], other[1]))
     return x0, y0, x1, y1
 

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
 
-from documents.packets.reasons import Fault, Unusable
+from documents.packets.reasons import FileFault, Unusable
 
 _COLUMNS = 100
 
@@ -17,9 +17,9 @@ def lines(source: BinaryIO) -> Iterator[dict[str, Any]]:
     try:
         book = load_workbook(source)
     except PasswordError as error:
-        raise Unusable(Fault.ENCRYPTED) from error
+        raise Unusable(FileFault.ENCRYPTED) from error
     except CalamineError as error:
-        raise Unusable(Fault.DAMAGED) from error
+        raise Unusable(FileFault.DAMAGED) from error
     for sheet in book.sheets_metadata:
         if sheet.visible == SheetVisibleEnum.Visible:
             yield {"sheet": sheet.name}

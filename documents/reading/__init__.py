@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from documents.reading.fields import extract
-from documents.reading.page import Line, PageReading
+from documents.reading.page import PageReading, TextLine
 from documents.reading.summary import plain_value, report
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Line", "PageReading", "extract", "plain_value", "read_page", "report"]
+__all__ = ["PageReading", "TextLine", "extract", "plain_value", "read_page", "report"]
 
 
-def read_page(image: Image, text_layer: Sequence[Line] | None = None) -> PageReading:
+def read_page(image: Image, text_layer: Sequence[TextLine] | None = None) -> PageReading:
     """Read one page, its EXIF orientation already applied; safe to call from several threads.
 
     `text_layer` are the lines a born-digital page carries, in pixels of `image`; they count where

@@ -9,7 +9,7 @@ from statistics import median
 
 from documents.kinds import Kind
 from documents.reading.deskew import places
-from documents.reading.page import Line
+from documents.reading.page import TextLine
 from documents.reading.plain import squeezed
 
 _ENOUGH = 4.0
@@ -34,7 +34,7 @@ class Signs:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Classified:
     """The kind of a page, how sure that is, and what else is copied on it."""
 
     kind: Kind
@@ -58,18 +58,18 @@ def _load() -> dict[Kind, Signs]:
 _SIGNS = _load()
 
 
-def classify(lines: Sequence[Line], width: int, height: int) -> Verdict:
+def classify(lines: Sequence[TextLine], width: int, height: int) -> Classified:
     """The kind whose phrases weigh most; `other` where none weighs enough."""
     rows = _rows(lines, height)
     scores = {kind: _score(signs, rows) for kind, signs in _SIGNS.items()}
     ranked = sorted(scores, key=lambda kind: scores[kind], reverse=True)
     if scores[ranked[0]] < _ENOUGH:
-        return Verdict(Kind.OTHER, round(1 - scores[ranked[0]] / (2 * _ENOUGH), 4))
+        return Classified(Kind.OTHER, round(1 - scores[ranked[0]] / (2 * _ENOUGH), 4))
     best, *also = _copied_together(ranked[0], scores)
     rival = max(score for kind, score in scores.items() if kind not in {best, *also})
     lead = max(scores[best] - rival, 0.0) / scores[best]
     strength = min(scores[best] / _SURE, 1.0)
-    return Verdict(best, round(strength * min(0.5 + lead, 1.0), 4), tuple(also))
+    return Classified(best, round(strength * min(0.5 + lead, 1.0), 4), tuple(also))
 
 
 def _copied_together(best: Kind, scores: Mapping[Kind, float]) -> list[Kind]:
@@ -79,7 +79,7 @@ def _copied_together(best: Kind, scores: Mapping[Kind, float]) -> list[Kind]:
     return [kind for kind in _SMALL if kind is best or scores[kind] >= _PRESENT]
 
 
-def _rows(lines: Sequence[Line], height: int) -> list[_Row]:
+def _rows(lines: Sequence[TextLine], height: int) -> list[_Row]:
     spots = places(lines)
     usual = median([spot.height for spot in spots]) if spots else 1.0
     rows = []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from documents.reading.found import Found
+from documents.reading.found import FoundValue
 
 _DIGIT = "[0-9OoIl|]"
 _LOOKS_LIKE = str.maketrans("OoIl|", "00111")
@@ -34,14 +34,14 @@ _SHORT_YEAR_QUALITY = 0.8
 
 
 @lru_cache(maxsize=100)
-def find_dates(text: str) -> tuple[Found, ...]:
+def find_dates(text: str) -> tuple[FoundValue, ...]:
     """All dates of a plain text as ISO, from left to right.
 
     One text is looked at several times: for a label, for the end of a range, for a sentence.
     """
     if len(_FIGURE.findall(text)) < _FEWEST:
         return ()
-    found: list[Found] = []
+    found: list[FoundValue] = []
     for pattern in (_MARKED, _GLUED, _COMPACT, _SPELT, _SHORT):
         for one in _matches(pattern, text):
             if not any(one.start < other.end and other.start < one.end for other in found):
@@ -49,7 +49,7 @@ def find_dates(text: str) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Found]:
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[FoundValue]:
     for match in pattern.finditer(text):
         year, month, day = (_number(match[part]) for part in ("year", "month", "day"))
         short = pattern is _SHORT
@@ -59,7 +59,7 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Found]:
             continue
         if 1900 <= value.year <= 2099:
             quality = _SHORT_YEAR_QUALITY if short else 1.0
-            yield Found(value.isoformat(), match.start(), match.end(), quality)
+            yield FoundValue(value.isoformat(), match.start(), match.end(), quality)
 
 
 def _number(text: str) -> int:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from documents.reading.page import Line
+from documents.reading.page import TextLine
 
 Numbers = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ class Place(NamedTuple):
         return (self.top + self.low) / 2
 
 
-def places(lines: Sequence[Line]) -> list[Place]:
+def places(lines: Sequence[TextLine]) -> list[Place]:
     """One place for each line, in the same order.
 
     The horizontals of a photographed page meet in one point, so their slope grows evenly from
@@ -61,7 +61,7 @@ def _place(x: Numbers, y: Numbers, centre: Numbers) -> Place:
     )
 
 
-def _corners(line: Line) -> tuple[int, ...]:
+def _corners(line: TextLine) -> tuple[int, ...]:
     left, top, right, low = line.box
     return line.corners or (left, top, right, top, right, low, left, low)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from documents.kinds import Kind
 from documents.reading.field_names import FieldName
-from documents.reading.found import Found, Value
+from documents.reading.found import FoundValue, Value
 from documents.reading.page import Box
-from documents.reading.sheet import Sheet
-from documents.reading.spans import Piece
+from documents.reading.sheet import PageSheet
+from documents.reading.spans import Span
 
 
 def _load_sources() -> dict[FieldName, dict[Kind, float]]:
@@ -34,7 +34,7 @@ class FieldValue:
     value: Value
     confidence: float
     page_index: int
-    part: Piece
+    part: Span
     kind: Kind = Kind.OTHER
     """The kind of the page it came from."""
     clarity: float = field(default=1.0, compare=False)
@@ -47,7 +47,12 @@ class FieldValue:
 
 
 def offer(
-    sheet: Sheet, name: FieldName, piece: Piece, found: Found, page: int, weight: float = 1.0
+    sheet: PageSheet,
+    name: FieldName,
+    piece: Span,
+    found: FoundValue,
+    page: int,
+    weight: float = 1.0,
 ) -> Iterator[FieldValue]:
     """The find as a field value, unless this kind of paper has no say about the field."""
     best = _best_source(name, sheet.kinds)

@@ -18,7 +18,7 @@ Value = str | int | tuple[Diagnosis, ...]
 """Dates are ISO text, amounts text with two places, days an int, numbers digits without spaces."""
 
 
-class Found(NamedTuple):
+class FoundValue(NamedTuple):
     """A value, the span of text it was read from, and how well it fits its type (0 to 1)."""
 
     value: Value
@@ -41,6 +41,6 @@ class Squeezed(NamedTuple):
         kept = [(index, char) for index, char in enumerate(text) if not char.isspace()]
         return Squeezed("".join(char for _, char in kept), tuple(index for index, _ in kept))
 
-    def found(self, value: Value, start: int, end: int, quality: float) -> Found:
+    def found(self, value: Value, start: int, end: int, quality: float) -> FoundValue:
         """A find in the squeezed text, told in places of the original."""
-        return Found(value, self.origin[start], self.origin[end - 1] + 1, quality)
+        return FoundValue(value, self.origin[start], self.origin[end - 1] + 1, quality)

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from documents.reading.diagnoses import find_codes, find_diagnoses, with_codes
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
-from documents.reading.found import Found
+from documents.reading.found import FoundValue
 from documents.reading.labels import Mark
 from documents.reading.nearby import candidates, whole_cell
-from documents.reading.sheet import Row, Sheet
-from documents.reading.spans import Piece
+from documents.reading.sheet import PageRow, PageSheet
+from documents.reading.spans import Span
 
 _CODE_LABELS = {
     "疾病编码",
@@ -27,19 +27,19 @@ _MARGIN = 0.8
 """A line that reaches this far across the text may have been wrapped."""
 
 
-def diagnoses(sheet: Sheet, row: Row, mark: Mark, page: int) -> Iterator[FieldValue]:
+def diagnoses(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator[FieldValue]:
     """The list this label announces, as one value."""
     for start in _widest(candidates(sheet, row, mark)):
         piece = whole_cell(sheet, start)
         found = find_diagnoses(_with_breaks(sheet, piece))
         if found:
             found = with_codes(found, _codes(sheet, row))
-            whole = Found(found, 0, len(piece.text), 1.0)
+            whole = FoundValue(found, 0, len(piece.text), 1.0)
             yield from offer(sheet, FieldName.DIAGNOSES, piece, whole, page, mark.weight)
             return
 
 
-def _widest(pieces: Iterable[Piece]) -> list[Piece]:
+def _widest(pieces: Iterable[Span]) -> list[Span]:
     """Without the pieces that are only the beginning of another."""
     pieces = list(pieces)
     return [
@@ -53,7 +53,7 @@ def _widest(pieces: Iterable[Piece]) -> list[Piece]:
     ]
 
 
-def _with_breaks(sheet: Sheet, piece: Piece) -> str:
+def _with_breaks(sheet: PageSheet, piece: Span) -> str:
     """Lines that stop short of the margin end a diagnosis; full ones run on."""
     left = min(row.place.left for row in sheet.rows)
     right = max(row.place.right for row in sheet.rows)
@@ -70,7 +70,7 @@ def _with_breaks(sheet: Sheet, piece: Piece) -> str:
     return text
 
 
-def _codes(sheet: Sheet, row: Row) -> list[str]:
+def _codes(sheet: PageSheet, row: PageRow) -> list[str]:
     """Codes printed in cells of their own, or after a label for codes."""
     return [
         code
@@ -80,7 +80,7 @@ def _codes(sheet: Sheet, row: Row) -> list[str]:
     ]
 
 
-def _holds_codes(row: Row) -> bool:
+def _holds_codes(row: PageRow) -> bool:
     if any(mark.label in _CODE_LABELS for mark in row.marks):
         return True
     return "".join(find_codes(row.text)).lower() == "".join(row.text.split()).lower()

@@ -6,18 +6,18 @@ from documents.reading import numbers, people_and_places
 from documents.reading.dates import find_dates
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
-from documents.reading.found import Found
+from documents.reading.found import FoundValue
 from documents.reading.illnesses import diagnoses
 from documents.reading.labels import Mark
 from documents.reading.nearby import candidates, wrapped
 from documents.reading.repair import mended
-from documents.reading.sheet import Row, Sheet
-from documents.reading.spans import Piece
+from documents.reading.sheet import PageRow, PageSheet
+from documents.reading.spans import Span
 
-_Finder = Callable[[str], Found | None]
+_Finder = Callable[[str], FoundValue | None]
 
 
-def _first_date(text: str) -> Found | None:
+def _first_date(text: str) -> FoundValue | None:
     return next(iter(find_dates(text)), None)
 
 
@@ -46,7 +46,7 @@ _GOOD = 0.95
 """A find of this quality needs no look at less likely places."""
 
 
-def labelled(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """Every value a label of the page leads to."""
     for row in sheet.rows:
         for mark in row.marks:
@@ -56,8 +56,10 @@ def labelled(sheet: Sheet, page: int) -> Iterator[FieldValue]:
                 yield from _value(sheet, row, mark, mark.field, page)
 
 
-def _value(sheet: Sheet, row: Row, mark: Mark, name: FieldName, page: int) -> Iterator[FieldValue]:
-    best: tuple[Piece, Found] | None = None
+def _value(
+    sheet: PageSheet, row: PageRow, mark: Mark, name: FieldName, page: int
+) -> Iterator[FieldValue]:
+    best: tuple[Span, FoundValue] | None = None
     for piece in _pieces(sheet, row, mark, name):
         found = _found(name, piece)
         if found and (best is None or found.quality > best[1].quality):
@@ -70,29 +72,29 @@ def _value(sheet: Sheet, row: Row, mark: Mark, name: FieldName, page: int) -> It
             yield from _range_end(sheet, best[0], page, mark.weight)
 
 
-def _found(name: FieldName, piece: Piece) -> Found | None:
+def _found(name: FieldName, piece: Span) -> FoundValue | None:
     found = _FINDERS[name](piece.text)
     return mended(name, piece, found) if found else None
 
 
-def _pieces(sheet: Sheet, row: Row, mark: Mark, name: FieldName) -> Iterator[Piece]:
+def _pieces(sheet: PageSheet, row: PageRow, mark: Mark, name: FieldName) -> Iterator[Span]:
     for piece in candidates(sheet, row, mark):
         if name in _WRAPPING and not people_and_places.ends_like_a_name(piece.text):
             yield from _longer(sheet, piece)
         yield piece
 
 
-def _longer(sheet: Sheet, piece: Piece) -> Iterator[Piece]:
+def _longer(sheet: PageSheet, piece: Span) -> Iterator[Span]:
     """The piece with the lines it may run on to, if that completes a name or a number."""
     whole = wrapped(sheet, piece)
     for count in range(len(piece.slices) + 1, len(whole.slices) + 1)[:_MOST_EXTRA]:
-        longer = Piece(whole.slices[:count])
+        longer = Span(whole.slices[:count])
         if people_and_places.ends_like_a_name(longer.text) or longer.text.strip()[-1:].isdigit():
             yield longer
             return
 
 
-def _range_end(sheet: Sheet, piece: Piece, page: int, weight: float) -> Iterator[FieldValue]:
+def _range_end(sheet: PageSheet, piece: Span, page: int, weight: float) -> Iterator[FieldValue]:
     dates = find_dates(piece.text)
     if len(dates) == 2:
         yield from offer(sheet, FieldName.DISCHARGED_ON, piece, dates[1], page, weight)

@@ -7,7 +7,7 @@ import numpy as np
 
 from documents.reading import engine
 from documents.reading.engine import Picture, Quad
-from documents.reading.page import Line
+from documents.reading.page import TextLine
 from documents.reading.plain import squeezed
 
 _PROBES = 8
@@ -16,7 +16,9 @@ _ROOM = 0.25
 """By how many heights the eye's place and the file's place of a line may differ."""
 
 
-def seen_lines(picture: Picture, quads: Sequence[Quad], layer: Sequence[Line]) -> list[Line]:
+def seen_lines(
+    picture: Picture, quads: Sequence[Quad], layer: Sequence[TextLine]
+) -> list[TextLine]:
     """The lines of the layer that stand where the picture shows text and say what it shows.
 
     Empty if one of those looked at says something else: then only the picture counts.
@@ -31,12 +33,12 @@ def seen_lines(picture: Picture, quads: Sequence[Quad], layer: Sequence[Line]) -
     return visible
 
 
-def unseen_quads(quads: Sequence[Quad], lines: Sequence[Line]) -> list[Quad]:
+def unseen_quads(quads: Sequence[Quad], lines: Sequence[TextLine]) -> list[Quad]:
     """Text of the picture that none of these lines accounts for: stamps, signatures, pictures."""
     return [quad for quad in quads if not any(_inside(quad, line) for line in lines)]
 
 
-def _inside(quad: Quad, line: Line) -> bool:
+def _inside(quad: Quad, line: TextLine) -> bool:
     """Whether the two overlap enough to be the same text, or one a part of the other."""
     left, top, right, low = line.box
     room = _ROOM * (low - top)
@@ -47,7 +49,7 @@ def _inside(quad: Quad, line: Line) -> bool:
     return bool(top - room < middle < low + room and shared > 0.5 * min(x1 - x0, right - left))
 
 
-def _tells_most(line: Line) -> int:
+def _tells_most(line: TextLine) -> int:
     """Numbers are what is forged."""
     return sum(2 if char.isdigit() else 1 for char in line.text)
 
@@ -56,6 +58,6 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, squeezed(one), squeezed(other), autojunk=False).ratio()
 
 
-def _quad(line: Line) -> Quad:
+def _quad(line: TextLine) -> Quad:
     left, top, right, low = line.box
     return np.array([[left, top], [right, top], [right, low], [left, low]], np.float32)

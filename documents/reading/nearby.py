@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from documents.reading.labels import Mark
-from documents.reading.sheet import Row, Sheet
-from documents.reading.spans import Piece, Slice
+from documents.reading.sheet import PageRow, PageSheet
+from documents.reading.spans import Slice, Span
 
 _SAME_ROW = 0.5
 _STRADDLING = 1.0
@@ -17,46 +17,46 @@ _CELL_BELOW = 2.6
 _MOST_LINES = 8
 
 
-def candidates(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
+def candidates(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
     """Where the value of this label may stand, the likeliest place first."""
     inline = Slice(row, mark.end, _next_start(row, mark))
     last_in_row = inline.end == len(row.text)
     if inline.text.strip():
-        yield Piece((inline,))
+        yield Span((inline,))
         if last_in_row and (beside := _beside(sheet, row, row.x(mark.end))):
-            yield Piece((inline, *beside), " ")
+            yield Span((inline, *beside), " ")
         return
     if last_in_row and (cell := _cell(sheet, row, row.x(mark.end))):
         yield cell
     if last_in_row and (beside := _beside(sheet, row, row.x(mark.end))):
-        yield Piece((beside[0],))
-        yield Piece(tuple(beside), " ")
+        yield Span((beside[0],))
+        yield Span(tuple(beside), " ")
     yield from _below(sheet, row, mark)
     yield from _next_line(sheet, row, mark)
 
 
-def wrapped(sheet: Sheet, piece: Piece) -> Piece:
+def wrapped(sheet: PageSheet, piece: Span) -> Span:
     """The piece with the lines its last one runs on to, as long as they belong to no label."""
     parts = list(piece.slices)
     start = parts[0].row.x(parts[0].start)
     while len(parts) < _MOST_LINES and (following := _continuation(sheet, parts, start)):
         parts.append(following)
-    return Piece(tuple(parts), piece.joint)
+    return Span(tuple(parts), piece.joint)
 
 
-def whole_cell(sheet: Sheet, piece: Piece) -> Piece:
+def whole_cell(sheet: PageSheet, piece: Span) -> Span:
     """The piece with the lines above and below it in its cell."""
     parts = list(wrapped(sheet, piece).slices)
     while len(parts) < _MOST_LINES and (above := _line_above(sheet, parts[0])):
         parts.insert(0, above)
-    return Piece(tuple(parts), piece.joint)
+    return Span(tuple(parts), piece.joint)
 
 
-def _next_start(row: Row, mark: Mark) -> int:
+def _next_start(row: PageRow, mark: Mark) -> int:
     return next((other.start for other in row.marks if other.start >= mark.end), len(row.text))
 
 
-def _beside(sheet: Sheet, row: Row, x: float) -> list[Slice]:
+def _beside(sheet: PageSheet, row: PageRow, x: float) -> list[Slice]:
     """Cells right of x, up to the next label."""
     parts = []
     for other in sheet.beside(row, x, _SAME_ROW):
@@ -67,7 +67,7 @@ def _beside(sheet: Sheet, row: Row, x: float) -> list[Slice]:
     return parts
 
 
-def _cell(sheet: Sheet, row: Row, x: float) -> Piece | None:
+def _cell(sheet: PageSheet, row: PageRow, x: float) -> Span | None:
     """The nearest cell right of x, if its lines stand above and below the label's middle."""
     around = sheet.beside(row, x, _STRADDLING)
     if not around:
@@ -87,20 +87,20 @@ def _cell(sheet: Sheet, row: Row, x: float) -> Piece | None:
     close = lines[1].place.top - lines[0].place.low < _LINE_ABOVE * row.place.height
     if not (close and above < -_OFF_CENTRE and below > _OFF_CENTRE):
         return None
-    return Piece(tuple(Slice(line, 0, len(line.text)) for line in lines))
+    return Span(tuple(Slice(line, 0, len(line.text)) for line in lines))
 
 
-def _below(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
+def _below(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
     left, right = row.x(mark.start), row.x(mark.end)
     for other in sheet.below(row, left, right):
         if other.place.top - row.place.low > _CELL_BELOW * row.place.height:
             return
         if other.free_until:
-            yield Piece((Slice(other, 0, other.free_until),))
+            yield Span((Slice(other, 0, other.free_until),))
         return
 
 
-def _next_line(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
+def _next_line(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
     """Where a sentence that broke off after the label goes on."""
     right = max(other.place.right for other in sheet.rows)
     if mark.end < len(row.text.rstrip()) or row.x(mark.end) < right - 4 * row.place.height:
@@ -109,11 +109,11 @@ def _next_line(sheet: Sheet, row: Row, mark: Mark) -> Iterator[Piece]:
         gap = other.place.top - row.place.low
         if other.place.middle > row.place.low and gap < _NEXT_LINE * row.place.height:
             if other.free_until:
-                yield Piece((Slice(other, 0, other.free_until),))
+                yield Span((Slice(other, 0, other.free_until),))
             return
 
 
-def _continuation(sheet: Sheet, parts: Sequence[Slice], start: float) -> Slice | None:
+def _continuation(sheet: PageSheet, parts: Sequence[Slice], start: float) -> Slice | None:
     last = parts[-1].row
     margin = min(part.row.place.left for part in parts)
     height = last.place.height
@@ -126,7 +126,7 @@ def _continuation(sheet: Sheet, parts: Sequence[Slice], start: float) -> Slice |
     return None
 
 
-def _line_above(sheet: Sheet, first: Slice) -> Slice | None:
+def _line_above(sheet: PageSheet, first: Slice) -> Slice | None:
     if first.start:
         return None  # it follows its label
     place = first.row.place
@@ -141,7 +141,7 @@ def _line_above(sheet: Sheet, first: Slice) -> Slice | None:
     return None
 
 
-def _labelled(sheet: Sheet, row: Row) -> bool:
+def _labelled(sheet: PageSheet, row: PageRow) -> bool:
     """Whether a label stands in the row or left of it."""
     if row.marks:
         return True

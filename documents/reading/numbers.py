@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from documents.check_digits import card_number_passes, id_check_digit, id_number_passes
-from documents.reading.found import Found, Squeezed
+from documents.reading.found import FoundValue, Squeezed
 
 _LOOKS_LIKE = str.maketrans("OoQDIl|!ZSB", "00001111258")
 _ODD = "OoQDIl|!ZSB"
@@ -30,7 +30,7 @@ _FEWEST_DIGITS = 9
 """No ID or card number is taken from fewer digits, however many of the others look like one."""
 
 
-def find_ids(text: str) -> Iterator[Found]:
+def find_ids(text: str) -> Iterator[FoundValue]:
     """18-character ID numbers, X upper case; those that fail their check with a low quality."""
     if _has_few_digits(text):
         return
@@ -48,7 +48,7 @@ def find_ids(text: str) -> Iterator[Found]:
             yield packed.found(whole, *match.span(), _LOST_X)
 
 
-def find_cards(text: str) -> Iterator[Found]:
+def find_cards(text: str) -> Iterator[FoundValue]:
     """Card numbers of 16 to 19 digits, and account numbers of other lengths as a poor guess."""
     if _has_few_digits(text):
         return
@@ -62,7 +62,7 @@ def find_cards(text: str) -> Iterator[Found]:
         yield packed.found(number, *match.span(), quality)
 
 
-def find_phones(text: str) -> Iterator[Found]:
+def find_phones(text: str) -> Iterator[FoundValue]:
     """Mobile numbers, then fixed lines with their area code."""
     packed = _unbroken(text)
     for match in _PHONE.finditer(packed.text):
@@ -71,7 +71,7 @@ def find_phones(text: str) -> Iterator[Found]:
         yield packed.found(match[group], *match.span(group), quality)
 
 
-def find_days(text: str) -> Iterator[Found]:
+def find_days(text: str) -> Iterator[FoundValue]:
     """A count of days."""
     packed = Squeezed.of(text)
     for match in _DAYS.finditer(packed.text):
@@ -79,7 +79,7 @@ def find_days(text: str) -> Iterator[Found]:
             yield packed.found(int(match[1]), *match.span(1), 1.0)
 
 
-def find_amounts(text: str) -> Iterator[Found]:
+def find_amounts(text: str) -> Iterator[FoundValue]:
     """Amounts of money as text with two places."""
     packed = Squeezed.of(text)
     for match in _AMOUNT.finditer(packed.text):
@@ -91,7 +91,7 @@ def find_amounts(text: str) -> Iterator[Found]:
         yield packed.found(f"{int(whole)}.{match['cents'] or '00'}", *match.span(), quality)
 
 
-def first(find: Callable[[str], Iterator[Found]], text: str) -> Found | None:
+def first(find: Callable[[str], Iterator[FoundValue]], text: str) -> FoundValue | None:
     """The best of what `find` sees in the text; among equals the first."""
     return max(find(text), key=lambda one: one.quality, default=None)
 

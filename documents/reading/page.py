@@ -12,7 +12,7 @@ Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """One line of text.
 
     `text` holds a space where a gap was seen and two where the gap is wider than a character.
@@ -45,7 +45,7 @@ class PageReading:
     confidence: float
     width: int
     height: int
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     also: tuple[Kind, ...] = ()
 
     def to_json(self) -> str:
@@ -63,9 +63,9 @@ class PageReading:
         return PageReading(**record)
 
 
-def _line_record(line: Line) -> dict[str, object]:
+def _line_record(line: TextLine) -> dict[str, object]:
     return {name: value for name, value in vars(line).items() if value != ()}
 
 
-def _line(record: dict[str, object]) -> Line:
-    return Line(**{n: tuple(v) if isinstance(v, list) else v for n, v in record.items()})  # type: ignore[arg-type]
+def _line(record: dict[str, object]) -> TextLine:
+    return TextLine(**{n: tuple(v) if isinstance(v, list) else v for n, v in record.items()})  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 import re
 
-from documents.reading.found import Found, Squeezed
+from documents.reading.found import FoundValue, Squeezed
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴"
@@ -95,7 +95,7 @@ _BANKS = (
 _WEAK_ORG = 0.9
 
 
-def find_person(text: str) -> Found | None:
+def find_person(text: str) -> FoundValue | None:
     """The name at the beginning of the text, inner spaces dropped."""
     for pattern in _PERSON:
         match = pattern.match(text)
@@ -104,11 +104,11 @@ def find_person(text: str) -> Found | None:
         name = "".join(match["name"].split()).replace("•", "·").replace(".", "·")
         if not _NO_PERSON.search(name):
             known = name[0] in _SURNAMES or "·" in name
-            return Found(name, *match.span("name"), 1.0 if known else _STRANGE_SURNAME)
+            return FoundValue(name, *match.span("name"), 1.0 if known else _STRANGE_SURNAME)
     return None
 
 
-def find_hospital(text: str) -> Found | None:
+def find_hospital(text: str) -> FoundValue | None:
     """The first hospital named in the text."""
     packed = Squeezed.of(text)
     # Most texts name none, and to see that is quicker than to look where a name begins.
@@ -122,7 +122,7 @@ def find_hospital(text: str) -> Found | None:
     return packed.found(name, start, end, 1.0) if len(name) > 3 else None
 
 
-def find_unit(text: str) -> Found | None:
+def find_unit(text: str) -> FoundValue | None:
     """The first word group of the text, as the name of an employer."""
     packed = Squeezed.of(re.split(r"\s{2,}|[;,:]", text.strip(), maxsplit=1)[0])
     offset = len(text) - len(text.lstrip())
@@ -131,10 +131,10 @@ def find_unit(text: str) -> Found | None:
         return None
     quality = 1.0 if _ORG_TAIL.search(name) else _WEAK_ORG
     found = packed.found(_full_brackets(name), 0, len(name), quality)
-    return Found(found.value, found.start + offset, found.end + offset, quality)
+    return FoundValue(found.value, found.start + offset, found.end + offset, quality)
 
 
-def find_bank(text: str) -> Found | None:
+def find_bank(text: str) -> FoundValue | None:
     """A bank with its branch where it is printed; colloquial short names in full."""
     packed = Squeezed.of(text)
     match = _BANK.search(packed.text)

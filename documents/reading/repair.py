@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from documents.check_digits import card_number_passes, id_number_passes
 from documents.reading.field_names import FieldName
-from documents.reading.found import Found
-from documents.reading.spans import Piece
+from documents.reading.found import FoundValue
+from documents.reading.spans import Span
 
 _DOUBTFUL = 0.9
 _MENDED = 0.75
@@ -23,7 +23,7 @@ def fails_check(name: FieldName, value: object) -> bool:
     return check is not None and not check(str(value))
 
 
-def mended(name: FieldName, piece: Piece, found: Found) -> Found:
+def mended(name: FieldName, piece: Span, found: FoundValue) -> FoundValue:
     """The find with its one unclear digit replaced, where only one other digit passes the check."""
     if not fails_check(name, found.value):
         return found
@@ -37,7 +37,7 @@ def mended(name: FieldName, piece: Piece, found: Found) -> Found:
     return found._replace(value=passing[0], quality=_MENDED) if len(passing) == 1 else found
 
 
-def _doubtful(piece: Piece, length: int) -> list[int]:
+def _doubtful(piece: Span, length: int) -> list[int]:
     """The places of unclear characters in a number of that length; none if they cannot be told."""
     sure = [
         part.row.line.sure[index]

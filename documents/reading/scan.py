@@ -11,7 +11,7 @@ from documents.reading.classify import classify
 from documents.reading.deskew import places
 from documents.reading.engine import Picture, Quad, Reading
 from documents.reading.layer import seen_lines, unseen_quads
-from documents.reading.page import Line, PageReading
+from documents.reading.page import PageReading, TextLine
 
 # Lines are found on a small copy and read from the large one.
 _FIND_SIDE = 1280
@@ -24,7 +24,7 @@ _FAINTEST = 0.5
 _PUNCTUATION = " .,:;()·-、,。:;()_"
 
 
-def read(image: Image.Image, text_layer: Sequence[Line] | None = None) -> PageReading:
+def read(image: Image.Image, text_layer: Sequence[TextLine] | None = None) -> PageReading:
     """See `documents.reading.read_page`."""
     picture = _sized(_bgr(image), min(_READ_SIDE / max(image.size), 1))
     scale = image.width / picture.shape[1]
@@ -39,7 +39,7 @@ def read(image: Image.Image, text_layer: Sequence[Line] | None = None) -> PageRe
     return _page([*own, *_read(picture, unseen_quads(quads, own), scale)], degrees, image)
 
 
-def _page(lines: Sequence[Line], degrees: int, image: Image.Image) -> PageReading:
+def _page(lines: Sequence[TextLine], degrees: int, image: Image.Image) -> PageReading:
     width, height = image.size if degrees % 180 == 0 else image.size[::-1]
     lines = _in_reading_order(lines)
     verdict = classify(lines, width, height)
@@ -57,7 +57,7 @@ def _page(lines: Sequence[Line], degrees: int, image: Image.Image) -> PageReadin
     )
 
 
-def _sureness(line: Line) -> float:
+def _sureness(line: TextLine) -> float:
     return sum(line.sure) / 100 if line.sure else line.confidence * len(line.text)
 
 
@@ -92,13 +92,13 @@ def _low(quad: Quad) -> float:
     return float(min(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[0] - quad[1])))
 
 
-def _in_reading_order(lines: Sequence[Line]) -> list[Line]:
+def _in_reading_order(lines: Sequence[TextLine]) -> list[TextLine]:
     spots = places(lines)
     order = sorted(range(len(lines)), key=lambda i: (round(spots[i].middle), spots[i].left))
     return [lines[index] for index in order]
 
 
-def _read(picture: Picture, quads: Sequence[Quad], scale: float) -> list[Line]:
+def _read(picture: Picture, quads: Sequence[Quad], scale: float) -> list[TextLine]:
     crops = [engine.cut(picture, quad) for quad in quads]
     return [
         _line(gaps.spread(reading, crop.shape[0] / crop.shape[1]), quad * scale)
@@ -107,14 +107,14 @@ def _read(picture: Picture, quads: Sequence[Quad], scale: float) -> list[Line]:
     ]
 
 
-def _line(reading: Reading, quad: Quad) -> Line:
+def _line(reading: Reading, quad: Quad) -> TextLine:
     weighed = [
         sure
         for char, sure in zip(reading.text, reading.sure, strict=True)
         if char not in _PUNCTUATION
     ]
     (left, top), (right, low) = quad.min(0), quad.max(0)
-    return Line(
+    return TextLine(
         text=reading.text,
         confidence=round(min(weighed, default=reading.mean), 4),
         box=(int(left), int(top), round(float(right)), round(float(low))),

@@ -9,9 +9,9 @@ from documents.reading.dates import find_dates
 from documents.reading.diagnoses import find_diagnoses
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
-from documents.reading.found import Found
-from documents.reading.sheet import Sheet
-from documents.reading.spans import Piece, Slice
+from documents.reading.found import FoundValue
+from documents.reading.sheet import PageSheet
+from documents.reading.spans import Slice, Span
 
 _HAN = "一-鿿"
 _TIME = r"(?:上午|下午|凌晨|晚)?[\d:时点分许\s]{0,8}"
@@ -48,14 +48,14 @@ _WEIGHT = 0.93
 _IN_PASSING = 0.8
 
 
-def sentences(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+def sentences(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """What the sentences of the page say."""
     for paragraph in _paragraphs(sheet):
         for name, found in _finds(paragraph.text):
             yield from offer(sheet, name, paragraph, found, page, _WEIGHT)
 
 
-def _paragraphs(sheet: Sheet) -> Iterator[Piece]:
+def _paragraphs(sheet: PageSheet) -> Iterator[Span]:
     """Rows that run on: full to the right margin, and no label begins the next."""
     left = min((row.place.left for row in sheet.rows), default=0.0)
     right = max((row.place.right for row in sheet.rows), default=0.0)
@@ -63,16 +63,16 @@ def _paragraphs(sheet: Sheet) -> Iterator[Piece]:
     for row in sheet.rows:
         starts_anew = bool(row.marks) and row.marks[0].start <= _BRACKET
         if lines and (starts_anew or lines[-1].row.place.right - left < _FULL * (right - left)):
-            yield Piece(tuple(lines))
+            yield Span(tuple(lines))
             lines = []
         lines.append(Slice(row, 0, len(row.text)))
-    yield Piece(tuple(lines))
+    yield Span(tuple(lines))
 
 
-def _finds(text: str) -> Iterator[tuple[FieldName, Found]]:
+def _finds(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
     yield from _stay(text)
     for match in _LASTING.finditer(text):
-        days = Found(int(match["days"]), *match.span("days"), 1.0)
+        days = FoundValue(int(match["days"]), *match.span("days"), 1.0)
         yield FieldName.DAYS_IN_HOSPITAL, days
     for match in _MEMBER_OF.finditer(text):
         if unit := people_and_places.find_unit(match["unit"]):
@@ -83,14 +83,14 @@ def _finds(text: str) -> Iterator[tuple[FieldName, Found]]:
             yield FieldName.HOSPITAL_NAME, _moved(hospital, match.start("hospital"))
     for match in _SUFFERING.finditer(text):
         if illness := find_diagnoses(match["illness"]):
-            yield FieldName.DIAGNOSES, Found(illness, *match.span("illness"), _IN_PASSING)
+            yield FieldName.DIAGNOSES, FoundValue(illness, *match.span("illness"), _IN_PASSING)
     for match in _ABOUT.finditer(text):
         person = people_and_places.find_person(match["person"])
         if person and match["person"][person.end :].lstrip()[:1] in {",", "(", "、", ":"}:
             yield FieldName.MEMBER_NAME, _moved(person, match.start("person"))
 
 
-def _stay(text: str) -> Iterator[tuple[FieldName, Found]]:
+def _stay(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
     dates = find_dates(text)
     ranges = [
         pair for pair in pairwise(dates) if _UNTIL.fullmatch(text[pair[0].end : pair[1].start])
@@ -110,6 +110,6 @@ def _stay(text: str) -> Iterator[tuple[FieldName, Found]]:
             yield FieldName.ADMITTED_ON, one
 
 
-def _moved(found: Found, by: int) -> Found:
+def _moved(found: FoundValue, by: int) -> FoundValue:
     """A find in a part of a text, told in places of the whole."""
     return found._replace(start=found.start + by, end=found.end + by)

@@ -8,15 +8,15 @@ from typing import NamedTuple
 from documents.kinds import Kind
 from documents.reading.deskew import Place, places
 from documents.reading.labels import Mark, find_marks
-from documents.reading.page import Line, PageReading
+from documents.reading.page import PageReading, TextLine
 from documents.reading.plain import plain
 from documents.reading.split_labels import join_labels
 
 
-class Row(NamedTuple):
+class PageRow(NamedTuple):
     """One line with its plain text, its straightened place and the labels in it."""
 
-    line: Line
+    line: TextLine
     text: str
     place: Place
     marks: tuple[Mark, ...]
@@ -42,11 +42,11 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageSheet:
     """All rows of one page, from top to bottom."""
 
     kind: Kind
-    rows: tuple[Row, ...]
+    rows: tuple[PageRow, ...]
     also: tuple[Kind, ...] = ()
 
     @property
@@ -54,7 +54,7 @@ class Sheet:
         """Everything that is copied on the page."""
         return (self.kind, *self.also)
 
-    def beside(self, row: Row, x: float, tolerance: float) -> list[Row]:
+    def beside(self, row: PageRow, x: float, tolerance: float) -> list[PageRow]:
         """Rows to the right of x whose middle is within so many heights, from left to right."""
         return sorted(
             (
@@ -68,7 +68,7 @@ class Sheet:
             key=lambda other: other.place.left,
         )
 
-    def below(self, row: Row, left: float, right: float) -> Iterator[Row]:
+    def below(self, row: PageRow, left: float, right: float) -> Iterator[PageRow]:
         """Rows under the row that share some of the span from left to right, nearest first."""
         for other in self.rows:
             shared = min(right, other.place.right) - max(left, other.place.left)
@@ -82,13 +82,13 @@ class Sheet:
         return heights[len(heights) // 2] if heights else 1.0
 
 
-def lay_out(page: PageReading) -> Sheet:
+def lay_out(page: PageReading) -> PageSheet:
     """The page's lines as a sheet."""
     placed = join_labels(list(zip(page.lines, places(page.lines), strict=True)))
     rows = tuple(_row(line, place, page.kind) for line, place in placed)
-    return Sheet(page.kind, rows, page.also)
+    return PageSheet(page.kind, rows, page.also)
 
 
-def _row(line: Line, place: Place, kind: Kind) -> Row:
+def _row(line: TextLine, place: Place, kind: Kind) -> PageRow:
     text = plain(line.text)
-    return Row(line, text, place, find_marks(text, glued=kind is Kind.ID_CARD_FRONT))
+    return PageRow(line, text, place, find_marks(text, glued=kind is Kind.ID_CARD_FRONT))

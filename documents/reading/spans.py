@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from documents.reading.page import Box
-from documents.reading.sheet import Row
+from documents.reading.sheet import PageRow
 
 
 class Slice(NamedTuple):
     """The characters from start to end of one row."""
 
-    row: Row
+    row: PageRow
     start: int
     end: int
 
@@ -21,7 +21,7 @@ class Slice(NamedTuple):
         return self.row.text[self.start : self.end]
 
 
-class Piece(NamedTuple):
+class Span(NamedTuple):
     """Slices that together may hold a value."""
 
     slices: tuple[Slice, ...]
@@ -35,7 +35,7 @@ class Piece(NamedTuple):
             return self.slices[0].text
         return self.joint.join(part.text for part in self.slices)
 
-    def cut(self, start: int, end: int) -> Piece:
+    def cut(self, start: int, end: int) -> Span:
         """The part of the piece that holds these characters of its text."""
         parts, offset = [], 0
         for part in self.slices:
@@ -44,7 +44,7 @@ class Piece(NamedTuple):
             if first < last:
                 parts.append(Slice(part.row, part.start + first, part.start + last))
             offset += length + len(self.joint)
-        return Piece(tuple(parts), self.joint)
+        return Span(tuple(parts), self.joint)
 
     @property
     def confidence(self) -> float:

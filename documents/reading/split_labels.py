@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from documents.reading.deskew import Place
 from documents.reading.labels import begins_label, is_label
-from documents.reading.page import Box, Line
+from documents.reading.page import Box, TextLine
 from documents.reading.plain import squeezed
 
-Placed = tuple[Line, Place]
+Placed = tuple[TextLine, Place]
 
 _LONGEST_LABEL = 12
 _OVERLAP, _GAP = 0.4, 0.5
@@ -40,7 +40,7 @@ def _completes(first: Placed, rest: Placed) -> bool:
     )
 
 
-def _bare(line: Line) -> str:
+def _bare(line: TextLine) -> str:
     return squeezed(line.text).removesuffix(":")
 
 
@@ -66,7 +66,7 @@ def _together(first: Placed, rest: Placed) -> Placed:
         min(upper.left, lower.left), middle - half, max(upper.right, lower.right), middle + half
     )
     sure = min(one.confidence, other.confidence)
-    return Line(one.text + other.text, sure, _around(one.box, other.box)), place
+    return TextLine(one.text + other.text, sure, _around(one.box, other.box)), place
 
 
 def _around(one: Box, other: Box) -> Box:

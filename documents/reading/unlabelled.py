@@ -6,8 +6,8 @@ from documents.kinds import Kind
 from documents.reading import numbers, people_and_places
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
-from documents.reading.sheet import Row, Sheet
-from documents.reading.spans import Piece, Slice
+from documents.reading.sheet import PageRow, PageSheet
+from documents.reading.spans import Slice, Span
 
 _HOSPITAL_PAPERS = {
     Kind.DISCHARGE_RECORD,
@@ -23,7 +23,7 @@ _IN_SEAL = 0.8
 _BY_CHECK_DIGIT = 0.93
 
 
-def unlabelled(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+def unlabelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """All such values of the page."""
     if sheet.kind in _HOSPITAL_PAPERS:
         yield from _hospitals(sheet, page)
@@ -33,7 +33,7 @@ def unlabelled(sheet: Sheet, page: int) -> Iterator[FieldValue]:
         yield from _checked_numbers(sheet, page)
 
 
-def _hospitals(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+def _hospitals(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     top = min((row.place.top for row in sheet.rows), default=0.0)
     low = max((row.place.low for row in sheet.rows), default=0.0)
     for row in sheet.rows:
@@ -44,11 +44,11 @@ def _hospitals(sheet: Sheet, page: int) -> Iterator[FieldValue]:
             yield from offer(sheet, FieldName.HOSPITAL_NAME, _whole(row), found, page, weight)
 
 
-def _bank_card(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+def _bank_card(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """The digits on one row, and the bank's name."""
     for row in sheet.rows:
         beside = sheet.beside(row, row.place.right, 0.5)
-        piece = Piece(tuple(_slice(one) for one in (row, *beside)), " ")
+        piece = Span(tuple(_slice(one) for one in (row, *beside)), " ")
         for found in numbers.find_cards(piece.text):
             yield from offer(sheet, FieldName.BANK_CARD_NUMBER, piece, found, page)
         bank = people_and_places.find_bank(row.text)
@@ -56,7 +56,7 @@ def _bank_card(sheet: Sheet, page: int) -> Iterator[FieldValue]:
             yield from offer(sheet, FieldName.BANK_NAME, _whole(row), bank, page)
 
 
-def _checked_numbers(sheet: Sheet, page: int) -> Iterator[FieldValue]:
+def _checked_numbers(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """Numbers whose check digit says what they are, whatever became of their label."""
     finders = {
         FieldName.ID_NUMBER: numbers.find_ids,
@@ -69,9 +69,9 @@ def _checked_numbers(sheet: Sheet, page: int) -> Iterator[FieldValue]:
                     yield from offer(sheet, name, _whole(row), found, page, _BY_CHECK_DIGIT)
 
 
-def _whole(row: Row) -> Piece:
-    return Piece((_slice(row),))
+def _whole(row: PageRow) -> Span:
+    return Span((_slice(row),))
 
 
-def _slice(row: Row) -> Slice:
+def _slice(row: PageRow) -> Slice:
     return Slice(row, 0, len(row.text))

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-Value = str | int | float | Decimal | None  # Decimal: an amount with two places
+BookValue = str | int | float | Decimal | None  # Decimal: an amount with two places
 
 LAST_ROW = 1_048_575
 _A4 = 9
@@ -43,7 +43,7 @@ class Book:
         self._book.set_properties({"created": _MADE})
         self.look = cache(self._look)
 
-    def page(self, title: str, frozen: int = 0) -> "Page":
+    def page(self, title: str, frozen: int = 0) -> "BookSheet":
         """A sheet that prints across A4, its headings and `frozen` columns always in sight."""
         sheet = self._book.add_worksheet(title)
         sheet.set_landscape()
@@ -53,7 +53,7 @@ class Book:
         sheet.repeat_rows(0)
         sheet.freeze_panes(1, frozen)
         sheet.set_row(0, 24)
-        return Page(self, sheet)
+        return BookSheet(self, sheet)
 
     def content(self) -> bytes:
         """The finished file; nothing can be written afterwards."""
@@ -67,7 +67,7 @@ class Book:
         return self._book.add_format(merged)
 
 
-class Page:
+class BookSheet:
     """A sheet that is being written; rows and columns count from nought, row 0 has the headings."""
 
     def __init__(self, book: Book, sheet: Any) -> None:
@@ -78,7 +78,7 @@ class Page:
         self._sheet.set_column(column, column, width, self._book.look("text"))
         self._sheet.write_string(0, column, text, self._book.look("heading", *looks))
 
-    def put(self, row: int, column: int, value: Value, *looks: str) -> None:
+    def put(self, row: int, column: int, value: BookValue, *looks: str) -> None:
         """A value as it is, None an empty cell: no text becomes a formula, a link or a number."""
         match value:
             case None:

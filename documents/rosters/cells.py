@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
-from documents.rosters.sheets import Cell
+from documents.rosters.sheets import SheetCell
 from rules.errors import BadInput
 from rules.money import Fen, fen
 
@@ -21,7 +21,7 @@ _BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 _DAY = re.compile(r"(\d{4})\D{0,2}(\d{1,2})(?:\D{0,2}(\d{1,2}))?\D*")
 
 
-def text_of(cell: Cell) -> str:
+def text_of(cell: SheetCell) -> str:
     """The text without what nobody sees; a number as it is written out."""
     if isinstance(cell, str):
         seen = cell if cell.isprintable() else cell.translate(_UNSEEN)
@@ -31,12 +31,12 @@ def text_of(cell: Cell) -> str:
     return str(int(cell)) if abs(cell) < _EXACT else f"{cell:.14E}"
 
 
-def name_of(cell: Cell) -> str:
+def name_of(cell: SheetCell) -> str:
     """A name; spaces that only spread Chinese letters over the cell are left out."""
     return _BETWEEN_CHINESE.sub("", text_of(cell))
 
 
-def number_of(cell: Cell) -> str:
+def number_of(cell: SheetCell) -> str:
     """The number of a card or a person, without the spaces and hyphens that group it."""
     text = text_of(cell)
     if not text.isascii():
@@ -52,7 +52,7 @@ def has_lost_digits(number: str) -> bool:
 
 
 @lru_cache(maxsize=1000)  # a roster says the same few sums thousands of times
-def amount_of(cell: Cell) -> Fen:
+def amount_of(cell: SheetCell) -> Fen:
     """An amount in yuan; ValueError if it is none."""
     # repr of a float is the shortest decimal that means it: what was typed.
     text = re.sub(r"[¥￥元\s]", "", text_of(cell))
@@ -65,7 +65,7 @@ def amount_of(cell: Cell) -> Fen:
     return amount
 
 
-def count_of(cell: Cell) -> int:
+def count_of(cell: SheetCell) -> int:
     """A whole number above nought; ValueError if it is none."""
     count = int(unicodedata.normalize("NFKC", text_of(cell)).rstrip("份"))
     if count < 1:
@@ -73,7 +73,7 @@ def count_of(cell: Cell) -> int:
     return count
 
 
-def day_of(cell: Cell) -> date:
+def day_of(cell: SheetCell) -> date:
     """A day in any usual writing, the first of the month where none is given; else ValueError."""
     match = _DAY.fullmatch(unicodedata.normalize("NFKC", text_of(cell)))
     if match is None:
@@ -82,7 +82,7 @@ def day_of(cell: Cell) -> date:
     return date(int(year), int(month), int(day or 1))
 
 
-def birth_of(cell: Cell) -> str:
+def birth_of(cell: SheetCell) -> str:
     """The digits of a date of birth as an ID number holds them, 19850317 or only 198503."""
     text = unicodedata.normalize("NFKC", text_of(cell))
     match = _DAY.fullmatch(text)

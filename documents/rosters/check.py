@@ -15,7 +15,7 @@ from documents.check_digits import (
 )
 from documents.rosters.cells import has_lost_digits
 from documents.rosters.engagement import full_months, is_temporary, months_said, says_retired
-from documents.rosters.reading import Column, Roster, RosterRow, open_roster
+from documents.rosters.reading import Roster, RosterColumn, RosterRow, open_roster
 from language import N_, _
 from rules import plans
 from rules.cover import age_on
@@ -69,7 +69,7 @@ class RosterCheck:
     plan: Plan
     rows: tuple[RosterRow, ...]
     faults: tuple[RosterFault, ...]
-    columns: Mapping[str, Column]
+    columns: Mapping[str, RosterColumn]
     """By field, as the sheet names them; for who finds more faults than the file shows."""
 
     @cached_property

@@ -16,7 +16,7 @@ from documents.rosters.cells import (
     text_of,
 )
 from documents.rosters.engagement import term_of
-from documents.rosters.sheets import Cell, Line, sheets_of
+from documents.rosters.sheets import SheetCell, SheetLine, sheets_of
 from language import _
 from rules.errors import BadInput
 from rules.facts import Sex
@@ -90,7 +90,7 @@ class RosterRow:
 
 
 @dataclass(frozen=True)
-class Column:
+class RosterColumn:
     """Where a field stands and what the sheet calls it."""
 
     place: int
@@ -101,9 +101,9 @@ class Column:
 class Roster:
     """A sheet as it was read: the line of its headings, the lines below, the columns by field."""
 
-    headings: Line
-    lines: Sequence[Line]
-    columns: Mapping[str, Column]
+    headings: SheetLine
+    lines: Sequence[SheetLine]
+    columns: Mapping[str, RosterColumn]
 
     @property
     def missing(self) -> list[str]:
@@ -123,7 +123,7 @@ class Roster:
 
 def open_roster(content: bytes) -> Roster:
     """The first sheet with the headings, else the one that has most of them."""
-    best = Roster(Line(1, []), (), {})
+    best = Roster(SheetLine(1, []), (), {})
     for found in _candidates(content):
         if not found.missing:
             return found
@@ -146,35 +146,35 @@ def _candidates(content: bytes) -> Iterator[Roster]:
             yield Roster(line, lines[number + 1 :], _columns(line.cells))
 
 
-def _columns(cells: Sequence[Cell]) -> dict[str, Column]:
-    columns: dict[str, Column] = {}
+def _columns(cells: Sequence[SheetCell]) -> dict[str, RosterColumn]:
+    columns: dict[str, RosterColumn] = {}
     for place, cell in enumerate(cells):
         field = HEADINGS.get(_plain(cell))
         if field is not None and field not in columns:
-            columns[field] = Column(place, str(cell).strip())
+            columns[field] = RosterColumn(place, str(cell).strip())
     return columns
 
 
-def _plain(heading: Cell) -> str:
+def _plain(heading: SheetCell) -> str:
     """A heading without hints, marks and spaces: "* 证件 号码（必填）" is 证件号码."""
     text = unicodedata.normalize("NFKC", text_of(heading))
     return re.sub(r"[\s*※:]", "", re.split(r"[(\[【<]", text)[0])
 
 
-def _sex(cell: Cell) -> Sex:
+def _sex(cell: SheetCell) -> Sex:
     return _SEXES[text_of(cell).upper().removesuffix("性")]
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: SheetCell) -> str:
     return text_of(cell)
 
 
-def _term(cell: Cell) -> int:
+def _term(cell: SheetCell) -> int:
     return term_of(unicodedata.normalize("NFKC", text_of(cell)))
 
 
 _SEXES = {"男": Sex.MALE, "女": Sex.FEMALE, "M": Sex.MALE, "F": Sex.FEMALE}
-_KINDS: dict[str, Callable[[Cell], object]] = dict.fromkeys(_SPELLINGS, _text) | {
+_KINDS: dict[str, Callable[[SheetCell], object]] = dict.fromkeys(_SPELLINGS, _text) | {
     "name": name_of,
     "id_number": number_of,
     "phone": number_of,
@@ -193,7 +193,7 @@ _PERSONAL = frozenset(
 
 
 def _values(
-    cells: Sequence[Cell], cast: Sequence[tuple[str, int, Callable[[Cell], object]]]
+    cells: Sequence[SheetCell], cast: Sequence[tuple[str, int, Callable[[SheetCell], object]]]
 ) -> dict[str, object]:
     """What the filled cells mean, by field."""
     values: dict[str, object] = {}
@@ -212,7 +212,7 @@ def _values(
     return values
 
 
-def _is_remark(line: Line, values: Mapping[str, object]) -> bool:
+def _is_remark(line: SheetLine, values: Mapping[str, object]) -> bool:
     """Whether the row speaks of the whole roster: a total, who filled it in, headings again."""
     if HEADINGS.get(str(values.get("id_number", ""))) == "id_number":
         return True
@@ -222,5 +222,5 @@ def _is_remark(line: Line, values: Mapping[str, object]) -> bool:
     return first.startswith(_TOTALS) or _spaceless(str(values.get("name", ""))).startswith(_TOTALS)
 
 
-def _spaceless(cell: Cell) -> str:
+def _spaceless(cell: SheetCell) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text_of(cell)))

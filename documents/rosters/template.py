@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from documents.rosters.book import Book, Page, Value
+from documents.rosters.book import Book, BookSheet, BookValue
 from documents.rosters.reading import STAYS_OUT, RosterRow
 from language import N_, _
 
@@ -110,7 +110,7 @@ def _look(column: TemplateColumn) -> tuple[str, ...]:
     return ("needed",) if column.needed else ()
 
 
-def _guide(page: Page, place: int, column: TemplateColumn) -> None:
+def _guide(page: BookSheet, place: int, column: TemplateColumn) -> None:
     if column.choices:
         page.offer(place, column.choices)
     if column.field in _NUMBERS:
@@ -118,7 +118,7 @@ def _guide(page: Page, place: int, column: TemplateColumn) -> None:
         page.demand_length(place, least, most, _(column.hint))
 
 
-def _value(row: RosterRow, field: str) -> Value:
+def _value(row: RosterRow, field: str) -> BookValue:
     """What stands in the cell; None leaves it empty."""
     value = getattr(row, field)
     if field in ("fee", "unit_part", "member_part", "subsidy"):

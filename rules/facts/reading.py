@@ -9,22 +9,22 @@ from rules.errors import BadInput
 from rules.facts.fields import Field
 from rules.facts.values import (
     RANKS,
-    Accident,
+    AccidentEvent,
+    AccidentOutcome,
     Burn,
-    Coverage,
-    CriticalIllness,
+    CoverPeriod,
     Event,
     Facts,
     Hospital,
     HospitalStay,
-    Member,
-    Outcome,
+    IllnessEvent,
+    MemberFacts,
     Paid,
     PaidAccident,
     PaidIllness,
     PaidStay,
     Part,
-    Payee,
+    PayeeKind,
     Rank,
     Settlement,
     Sex,
@@ -49,7 +49,7 @@ def from_json(case: Mapping[str, object]) -> Facts:
         coverages=_coverages(whole.get("coverages")),
         history=tuple(_paid(each) for each in history.items()) if history else (),
         event=_event(whole.get("event")),
-        payee=payee.one_of(*Payee) if payee else Payee.MEMBER,
+        payee=payee.one_of(*PayeeKind) if payee else PayeeKind.MEMBER,
     )
 
 
@@ -58,12 +58,12 @@ def event_from_json(event: object) -> Event:
     return _event(Field("event", event))
 
 
-def _member(field: Field) -> Member:
+def _member(field: Field) -> MemberFacts:
     field.keys("birth_date", "sex")
-    return Member(field.get("birth_date").day(), field.get("sex").one_of(*Sex))
+    return MemberFacts(field.get("birth_date").day(), field.get("sex").one_of(*Sex))
 
 
-def _coverages(field: Field) -> tuple[Coverage, ...]:
+def _coverages(field: Field) -> tuple[CoverPeriod, ...]:
     periods = sorted(map(_coverage, field.items()), key=lambda period: period.start)
     for earlier, later in pairwise(periods):
         if later.start <= earlier.end:
@@ -74,12 +74,12 @@ def _coverages(field: Field) -> tuple[Coverage, ...]:
     return tuple(periods)
 
 
-def _coverage(field: Field) -> Coverage:
+def _coverage(field: Field) -> CoverPeriod:
     field.keys("start", "end", "shares")
     start, end, shares = field.get("start").day(), field.get("end").day(), field.find("shares")
     if end < start:
         raise field.get("end").bad(_("早于 start"))
-    return Coverage(start, end, shares.whole(1, 100) if shares else 1)
+    return CoverPeriod(start, end, shares.whole(1, 100) if shares else 1)
 
 
 def _paid(field: Field) -> Paid:
@@ -93,7 +93,7 @@ def _paid(field: Field) -> Paid:
             )
         case "accident":
             field.keys("benefit", "happened_on", "outcome", "amount")
-            outcome = field.get("outcome").one_of(*Outcome)
+            outcome = field.get("outcome").one_of(*AccidentOutcome)
             return PaidAccident(field.get("happened_on").day(), outcome, _amount(field))
         case "medical_expense":
             return _paid_stay(field, "medical_expense")
@@ -167,14 +167,14 @@ def _exclusion(field: Field) -> str | None:
     return found.text() if found else None
 
 
-def _illness(field: Field) -> CriticalIllness:
+def _illness(field: Field) -> IllnessEvent:
     field.keys("kind", "illness", "diagnosed_on", "first_diagnosis", "exclusion")
     illness = field.get("illness")
     several = illness.items() if isinstance(illness.value, list) else (illness,)
     illnesses = tuple(each.text() for each in several)
     if not illnesses:
         raise illness.bad(_("至少一种"))
-    return CriticalIllness(
+    return IllnessEvent(
         illnesses,
         field.get("diagnosed_on").day(),
         field.get("first_diagnosis").flag(),
@@ -182,7 +182,7 @@ def _illness(field: Field) -> CriticalIllness:
     )
 
 
-def _accident(field: Field) -> Accident:
+def _accident(field: Field) -> AccidentEvent:
     field.keys(
         "kind",
         "happened_on",
@@ -194,13 +194,13 @@ def _accident(field: Field) -> Accident:
         "treatment_ended",
         "exclusion",
     )
-    outcome = field.get("outcome").one_of(*Outcome)
+    outcome = field.get("outcome").one_of(*AccidentOutcome)
     in_hospital, ended = field.find("in_hospital_for_illness"), field.find("treatment_ended")
-    return Accident(
+    return AccidentEvent(
         field.get("happened_on").day(),
         outcome,
-        _grades(field) if outcome is Outcome.DISABILITY else (),
-        _burn(field) if outcome is Outcome.BURN else None,
+        _grades(field) if outcome is AccidentOutcome.DISABILITY else (),
+        _burn(field) if outcome is AccidentOutcome.BURN else None,
         in_hospital.flag() if in_hospital else False,
         ended.flag() if ended else True,
         _exclusion(field),

@@ -22,7 +22,7 @@ class Sex(StrEnum):
     MALE = "M"
 
 
-class Outcome(StrEnum):
+class AccidentOutcome(StrEnum):
     """What an accident led to."""
 
     DISABILITY = "disability"
@@ -30,7 +30,7 @@ class Outcome(StrEnum):
     BURN = "burn"
 
 
-class Payee(StrEnum):
+class PayeeKind(StrEnum):
     """Who would get the money; heirs are confirmed by a person."""
 
     MEMBER = "member"
@@ -39,13 +39,13 @@ class Payee(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class MemberFacts:
     birth_date: date
     sex: Sex
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class CoverPeriod:
     """One cover period; both days inclusive."""
 
     start: date
@@ -102,7 +102,7 @@ class HospitalStay:
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalIllness:
+class IllnessEvent:
     """A diagnosis of one illness or several at once (R12)."""
 
     illnesses: tuple[str, ...]
@@ -128,11 +128,11 @@ class Burn:
 
 
 @dataclass(frozen=True, slots=True)
-class Accident:
+class AccidentEvent:
     """An accident with its outcome; no grades means the appraiser found none."""
 
     happened_on: date
-    outcome: Outcome
+    outcome: AccidentOutcome
     grades: tuple[int, ...] = ()
     burn: Burn | None = None
     in_hospital_for_illness: bool = False
@@ -148,7 +148,7 @@ class Accident:
         return self.happened_on
 
 
-Event = HospitalStay | CriticalIllness | Accident
+Event = HospitalStay | IllnessEvent | AccidentEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class PaidAccident:
     """An accident paid earlier."""
 
     happened_on: date
-    outcome: Outcome
+    outcome: AccidentOutcome
     amount: Fen
 
 
@@ -192,9 +192,9 @@ class Facts:
 
     plan: str
     received_on: date
-    member: Member
+    member: MemberFacts
     unit_city: str
-    coverages: tuple[Coverage, ...]
+    coverages: tuple[CoverPeriod, ...]
     history: tuple[Paid, ...]
     event: Event
-    payee: Payee = Payee.MEMBER
+    payee: PayeeKind = PayeeKind.MEMBER

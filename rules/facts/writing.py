@@ -1,17 +1,17 @@
 """Facts written as the JSON object of a case: reading it gives the same facts again."""
 
 from rules.facts.values import (
-    Accident,
-    CriticalIllness,
+    AccidentEvent,
     Event,
     Facts,
     HospitalStay,
+    IllnessEvent,
     Paid,
     PaidAccident,
     PaidIllness,
     PaidStay,
     Part,
-    Payee,
+    PayeeKind,
 )
 from rules.money import Fen, yuan
 
@@ -20,7 +20,7 @@ Object = dict[str, object]
 
 def to_json(facts: Facts) -> Object:
     """The case these facts would be read from."""
-    payee = {} if facts.payee is Payee.MEMBER else {"payee": facts.payee.value}
+    payee = {} if facts.payee is PayeeKind.MEMBER else {"payee": facts.payee.value}
     return {
         "plan": facts.plan,
         "received_on": facts.received_on.isoformat(),
@@ -67,9 +67,9 @@ def _event(event: Event) -> Object:
     match event:
         case HospitalStay():
             own = _stay(event)
-        case CriticalIllness():
+        case IllnessEvent():
             own = _illness(event)
-        case Accident():
+        case AccidentEvent():
             own = _accident(event)
     return own | ({} if event.exclusion is None else {"exclusion": event.exclusion})
 
@@ -106,7 +106,7 @@ def _sum(amount: Fen | None) -> str | None:
     return None if amount is None else yuan(amount)
 
 
-def _illness(illness: CriticalIllness) -> Object:
+def _illness(illness: IllnessEvent) -> Object:
     several = illness.illnesses
     named: object = several[0] if len(several) == 1 else list(several)
     return {
@@ -117,7 +117,7 @@ def _illness(illness: CriticalIllness) -> Object:
     }
 
 
-def _accident(accident: Accident) -> Object:
+def _accident(accident: AccidentEvent) -> Object:
     own: Object = {
         "kind": "accident",
         "happened_on": accident.happened_on.isoformat(),

@@ -7,9 +7,9 @@ from language import _
 from rules.errors import BadInput
 from rules.plans.loading import SHIPPED, load_file
 from rules.plans.shape import Plan
-from rules.plans.table import Row, table
+from rules.plans.table import PlanRow, table
 
-__all__ = ["Plan", "Row", "available", "choose", "load", "load_file", "table"]
+__all__ = ["Plan", "PlanRow", "available", "choose", "load", "load_file", "table"]
 
 
 @cache

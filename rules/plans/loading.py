@@ -15,7 +15,7 @@ from rules.plans.shape import Plan
 SHIPPED = Path(__file__).parent
 RULINGS = ("rulings", "exclusions")
 
-Table = dict[str, object]
+TomlTable = dict[str, object]
 
 
 def load_file(path: Path) -> Plan:
@@ -29,7 +29,7 @@ def load_file(path: Path) -> Plan:
     return plan
 
 
-def _read(path: Path, above: tuple[Path, ...] = ()) -> Table:
+def _read(path: Path, above: tuple[Path, ...] = ()) -> TomlTable:
     """The tables of a file; `above` are the files that are based on it."""
     raw = _parse(path)
     if "based_on" in raw:
@@ -43,7 +43,7 @@ def _read(path: Path, above: tuple[Path, ...] = ()) -> Table:
     return _laid_over(parent, raw)
 
 
-def _parse(path: Path) -> Table:
+def _parse(path: Path) -> TomlTable:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -63,7 +63,7 @@ def _base(path: Path, code: object, above: tuple[Path, ...]) -> Path:
     raise _refusal(path, "based_on / rulings_of", _("没有这个计划"), code)
 
 
-def _laid_over(parent: Table, own: Table) -> Table:
+def _laid_over(parent: TomlTable, own: TomlTable) -> TomlTable:
     """Own keys win; a table is laid over key by key, one level deep."""
     merged = dict(parent)
     for key, value in own.items():
@@ -76,7 +76,7 @@ def _both_tables(under: object, over: object) -> bool:
     return isinstance(under, Mapping) and isinstance(over, Mapping)
 
 
-def _validated(path: Path, raw: Table) -> Plan:
+def _validated(path: Path, raw: TomlTable) -> Plan:
     try:
         return TypeAdapter(Plan).validate_json(json.dumps(raw, default=str))
     except ValidationError as error:

@@ -137,7 +137,7 @@ class Rulings:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
-class Enrolment:
+class EnrolmentTerms:
     """Who may join, what he pays and who bears it."""
 
     fee: Limit[Money]
@@ -211,7 +211,7 @@ class Window:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
-class CriticalIllness:
+class IllnessTerms:
     """A sum at the first diagnosis of a listed illness."""
 
     illnesses: Figure[Word]
@@ -237,7 +237,7 @@ class BurnTable:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
-class Accident:
+class AccidentTerms:
     """A sum for each share at death, a part of it at disability or burns."""
 
     death: Figure[Money]
@@ -267,10 +267,10 @@ class Plan:
     source: Text
     effective_from: date
     effective_to: date | None = None
-    enrolment: Enrolment
+    enrolment: EnrolmentTerms
     hospital_allowance: HospitalAllowance | None = None
     medical_expense: MedicalExpense | None = None
-    critical_illness: CriticalIllness | None = None
-    accident: Accident | None = None
+    critical_illness: IllnessTerms | None = None
+    accident: AccidentTerms | None = None
     exclusions: tuple[Exclusion, ...] = ()
     rulings: Rulings

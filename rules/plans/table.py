@@ -7,8 +7,8 @@ from language import N_, _
 from rules.money import Fen, percent_text, yuan_text
 from rules.plans.shape import (
     BurnTable,
-    CriticalIllness,
     Figure,
+    IllnessTerms,
     Limit,
     Plan,
     Rates,
@@ -72,7 +72,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PlanRow:
     """One figure or ruling; `confirmed` False is the mark the supervisor must see."""
 
     section: str
@@ -83,12 +83,12 @@ class Row:
     note: str = ""
 
 
-def table(plan: Plan) -> list[Row]:
+def table(plan: Plan) -> list[PlanRow]:
     """The whole edition: benefits, exclusions, then R1 to R26."""
     return [*_figures(plan), *_exclusions(plan), *_rulings(plan.rulings)]
 
 
-def _figures(plan: Plan) -> Iterator[Row]:
+def _figures(plan: Plan) -> Iterator[PlanRow]:
     for key, title in SECTIONS.items():
         section = getattr(plan, key)
         for field in fields(section) if section else ():
@@ -99,9 +99,9 @@ def _figures(plan: Plan) -> Iterator[Row]:
             yield from _windows(plan.critical_illness, _(title))
 
 
-def _figure(section: str, name: str, figure: Figure[object] | Limit[int]) -> Row:
+def _figure(section: str, name: str, figure: Figure[object] | Limit[int]) -> PlanRow:
     title = _(MONEY.get(name) or OTHERS[name])
-    return Row(
+    return PlanRow(
         section, title, _shown(name, figure.value), figure.article, figure.confirmed, figure.note
     )
 
@@ -131,19 +131,19 @@ def _burns(table: BurnTable) -> str:
     )
 
 
-def _windows(terms: CriticalIllness, section: str) -> Iterator[Row]:
+def _windows(terms: IllnessTerms, section: str) -> Iterator[PlanRow]:
     for window in terms.windows:
         name = _("第 %(day)s 日起") % {"day": window.from_day}
         value = _("%(sum)s 元") % {"sum": yuan_text(window.pays)}
-        yield Row(section, name, value, window.article, True)
+        yield PlanRow(section, name, value, window.article, True)
 
 
-def _exclusions(plan: Plan) -> Iterator[Row]:
+def _exclusions(plan: Plan) -> Iterator[PlanRow]:
     for each in plan.exclusions:
-        yield Row(_("除外情形（转人工）"), each.name, each.code, each.article, True)
+        yield PlanRow(_("除外情形（转人工）"), each.name, each.code, each.article, True)
 
 
-def _rulings(rulings: Rulings) -> Iterator[Row]:
+def _rulings(rulings: Rulings) -> Iterator[PlanRow]:
     for field in fields(rulings):
         ruling: Ruling[object] = getattr(rulings, field.name)
         title = f"{ruling.id} {ruling.question}"
@@ -151,4 +151,4 @@ def _rulings(rulings: Rulings) -> Iterator[Row]:
             "other": ruling.other,
             "reason": ruling.reason,
         }
-        yield Row(_("口径"), title, ruling.reading, ruling.article, ruling.confirmed, note)
+        yield PlanRow(_("口径"), title, ruling.reading, ruling.article, ruling.confirmed, note)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from stdnum import luhn
 
-from banking.batch import Payer, Payment, PaymentBatch
+from banking.batch import Payer, PaymentBatch, PaymentLine
 from rules.money import Fen
 
 
@@ -23,13 +23,13 @@ def a_payment(
     bank_name: str = "",
     cnaps: str | None = None,
     purpose: str = "职工互助金",
-) -> Payment:
+) -> PaymentLine:
     account = account or a_card(serial=number)
     reference = f"HZ2026-{number:06d}"
-    return Payment(reference, name, account, bank_name, cnaps, Fen(amount), purpose)
+    return PaymentLine(reference, name, account, bank_name, cnaps, Fen(amount), purpose)
 
 
-def a_batch(*payments: Payment, number: str = "PC20261123-01") -> PaymentBatch:
+def a_batch(*payments: PaymentLine, number: str = "PC20261123-01") -> PaymentBatch:
     payer = Payer("某某工会委员会", a_card("622700"), "中国建设银行长春某支行", "105241000012")
     created_at = datetime(2026, 11, 23, 2, 3, 4, tzinfo=UTC)
     return PaymentBatch(number, created_at, date(2026, 11, 24), payer, payments or (a_payment(),))
@@ -41,7 +41,7 @@ def _a_card() -> Callable[..., str]:
 
 
 @pytest.fixture(name="a_payment")
-def _a_payment() -> Callable[..., Payment]:
+def _a_payment() -> Callable[..., PaymentLine]:
     return a_payment
 
 

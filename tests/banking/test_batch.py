@@ -7,12 +7,12 @@ from datetime import timedelta, timezone
 import pytest
 
 from banking import formats
-from banking.batch import Payment, PaymentBatch
+from banking.batch import PaymentBatch, PaymentLine
 from rules.errors import BadInput
 from rules.money import Fen
 
 Batch = Callable[..., PaymentBatch]
-APayment = Callable[..., Payment]
+APayment = Callable[..., PaymentLine]
 
 
 def test_count_and_total_come_from_the_payments(a_batch: Batch, a_payment: APayment) -> None:

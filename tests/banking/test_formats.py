@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from banking import formats
-from banking.batch import Payer, Payment, PaymentBatch, is_plain
+from banking.batch import Payer, PaymentBatch, PaymentLine, is_plain
 from rules.errors import BadInput
 from rules.money import Fen, yuan
 
 Batch = Callable[..., PaymentBatch]
-APayment = Callable[..., Payment]
+APayment = Callable[..., PaymentLine]
 CODES = ["ccb-list", "abc-text", "pain.001.001.09"]
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +43,7 @@ def _batches(draw: st.DrawFn, names: st.SearchStrategy[str] = _NAMES) -> Payment
     people = draw(st.lists(st.tuples(names, _TEXTS, _TEXTS), min_size=3, max_size=3))
     amount = draw(st.integers(1, 10**14))
     payments = tuple(
-        Payment(
+        PaymentLine(
             reference=f"R{place}",
             name=people[place % 3][0],
             account=f"6217{place:015d}",

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from banking import formats
-from banking.batch import Payer, Payment, PaymentBatch
+from banking.batch import Payer, PaymentBatch, PaymentLine
 from banking.replies import Reply, read_reply
-from banking.results import Outcome
+from banking.results import BankOutcome
 from banking.simulator import answer
 from rules.errors import BadInput
 from rules.money import Fen
 
 Batch = Callable[..., PaymentBatch]
-APayment = Callable[..., Payment]
+APayment = Callable[..., PaymentLine]
 Sheet = list[list[object]]
 CODES = ["ccb-list", "abc-text"]
 
@@ -77,7 +77,7 @@ def test_each_payment_gets_the_outcome_the_bank_wrote(code: str, batch: PaymentB
     assert reply.lines[1].reason_text == "账号与户名不符"
     assert reply.lines[2].advice == "向银行查询结果,不得重发"
     assert reply.missing == ()
-    assert (reply.total(Outcome.CREDITED), reply.total(Outcome.RETURNED)) == (60000, 450050)
+    assert (reply.total(BankOutcome.CREDITED), reply.total(BankOutcome.RETURNED)) == (60000, 450050)
 
 
 def test_a_blank_result_stays_unknown(batch: PaymentBatch) -> None:
@@ -141,12 +141,12 @@ def test_every_line_of_any_reply_comes_back_once(data: st.DataObject, size: int)
     reply = read_reply("ccb-list", _bank_reply(batch, dict(enumerate(results))), batch)
     want = {"0000": "credited", "成功": "credited", "3031": "returned"}
     assert _outcomes(reply) == [want.get(result, "unknown") for result in results]
-    assert sum(reply.total(outcome) for outcome in Outcome) == batch.total
+    assert sum(reply.total(outcome) for outcome in BankOutcome) == batch.total
 
 
 def _many(size: int) -> PaymentBatch:
     payments = tuple(
-        Payment(f"R{n}", f"会员{n}", f"6217{n:015d}", "", None, Fen(100 + n), "")
+        PaymentLine(f"R{n}", f"会员{n}", f"6217{n:015d}", "", None, Fen(100 + n), "")
         for n in range(size)
     )
     created_at = datetime(2026, 11, 23, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banking.results import Outcome, known_results, understand
+from banking.results import BankOutcome, known_results, understand
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_every_code_of_the_scheme_is_in_the_table() -> None:
 
 def test_line_trouble_and_duplicates_are_never_taken_for_not_paid() -> None:
     doubtful = ["3028", "3044", "3059", "3066", "3071", "0397", "3051", "3999"]
-    assert {understand(code).outcome for code in doubtful} == {Outcome.UNKNOWN}
+    assert {understand(code).outcome for code in doubtful} == {BankOutcome.UNKNOWN}
 
 
 def test_every_result_that_is_not_done_says_what_to_do() -> None:
@@ -69,5 +69,5 @@ def test_every_result_that_is_not_done_says_what_to_do() -> None:
 
 @given(st.text(max_size=40))
 def test_no_other_text_counts_as_paid(text: str) -> None:
-    if understand(text).outcome is Outcome.CREDITED:
+    if understand(text).outcome is BankOutcome.CREDITED:
         assert text.strip().startswith(("0000", "4000"))

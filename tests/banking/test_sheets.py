@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banking.opened import MAX_BYTES
-from banking.sheets import Cell, Column, amount_cell, read_table, write_table
+from banking.sheets import ListCell, ListColumn, amount_cell, read_table, write_table
 from rules.errors import BadInput
 from rules.money import Fen
 
-COLUMNS = [Column("账号", "account"), Column("金额", "amount")]
+COLUMNS = [ListColumn("账号", "account"), ListColumn("金额", "amount")]
 GOOD = write_table(COLUMNS, [["6217", Decimal("1.50")]], "表", datetime(2026, 11, 23, tzinfo=UTC))
 
 
@@ -37,7 +37,7 @@ def _with_sheet(change: Callable[[str], str]) -> bytes:
 @settings(max_examples=15, deadline=None)
 @given(amounts=st.lists(st.integers(1, 10**15 - 1), min_size=1, max_size=200))
 def test_an_amount_goes_through_a_number_cell_to_the_fen(amounts: list[int]) -> None:
-    lines: list[list[Cell]] = [["6217", amount_cell(Fen(amount))] for amount in amounts]
+    lines: list[list[ListCell]] = [["6217", amount_cell(Fen(amount))] for amount in amounts]
     content = write_table(COLUMNS, lines, "表", datetime(2026, 11, 23, tzinfo=UTC))
     assert [row.amount("amount") for row in read_table(content, COLUMNS)] == amounts
 

@@ -19,7 +19,7 @@ from documents.packets.limits import Limits
 from documents.packets.pages import render
 from documents.reading import read_page
 from documents.rosters.reading import RosterRow
-from models import Claim, Field, Finding, PageReading, Unit, User
+from models import Claim, Field, Finding, StoredReading, Unit, User
 from models.people import Role
 from samples.unit import COVER_END, COVER_START, PLAN, sample_unit
 from servers.processes import free_port
@@ -129,7 +129,7 @@ def scanned(desk: Any, readings: dict[str, str]) -> str:
         take_over(session, desk.office, row, PLAN, COVER_START, COVER_END, rows)
         for sha, reading in readings.items():
             sealed = seal_reading(keys, sha, 1, reading)
-            session.add(PageReading(sha256=sha, number=1, reading=sealed))
+            session.add(StoredReading(sha256=sha, number=1, reading=sealed))
         intake.upload(session, desk.office, person, [(s.name, s.read_bytes()) for s in SCANS])
     desk.work()
     return put_in_question(desk, person)

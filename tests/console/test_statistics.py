@@ -11,7 +11,7 @@ from python_calamine import load_workbook
 from sqlalchemy import select, update
 
 from console.queries import participation, statistics
-from console.queries.participation import UnitRow
+from console.queries.participation import UnitFigures
 from documents.kinds import Kind
 from documents.rosters.reading import RosterRow
 from models import Claim, CoverYear, Enrolment, FeeReceipt, Member, Unit, User
@@ -105,7 +105,7 @@ def received(desk: Desk, unit_id: int, *amounts: int) -> None:
             session.add(receipt)
 
 
-def board(desk: Desk, year: int = 2026, family: str = "main") -> dict[str, UnitRow]:
+def board(desk: Desk, year: int = 2026, family: str = "main") -> dict[str, UnitFigures]:
     with desk.office.sessions.look() as session:
         rows = participation.board(session, desk.office, year, family)
     return {row.unit: row for row in rows}

@@ -5,13 +5,13 @@ from io import BytesIO
 
 from python_calamine import load_workbook
 
-from documents.tables import Column, Shape, Table, write_tables
+from documents.tables import Shape, Table, TableColumn, write_tables
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 
 
 def test_each_shape_reads_back_as_what_it_means() -> None:
-    columns = tuple(Column(shape.name, shape) for shape in Shape)
+    columns = tuple(TableColumn(shape.name, shape) for shape in Shape)
     line = ("=1+1", 7, 123_456, 875, 9_876, date(2026, 3, 2))
     table = Table("表", "标题", columns, [line, (None,) * 6], ("说明",))
     book = load_workbook(BytesIO(write_tables([table, table_named("二")], NOW)))
@@ -23,4 +23,4 @@ def test_each_shape_reads_back_as_what_it_means() -> None:
 
 
 def table_named(name: str) -> Table:
-    return Table(name, name, (Column("列"),), [])
+    return Table(name, name, (TableColumn("列"),), [])

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from documents.reading.page import PageReading
-from models import PageReading as SealedReading
+from models import StoredReading
 from workflows.engine.office import Office
 from workflows.personal import seal_reading
 
@@ -21,7 +21,7 @@ def a_packet(session: Session, office: Office, name: str, pages: list[PageReadin
     for number, page in enumerate(pages, 1):
         reading = seal_reading(office.keys, digest, number, page.to_json())
         row = {"sha256": digest, "number": number, "reading": reading}
-        session.execute(insert(SealedReading).values(row).on_conflict_do_nothing())
+        session.execute(insert(StoredReading).values(row).on_conflict_do_nothing())
     return data
 
 

@@ -18,7 +18,7 @@ from tests.faults.packets import a_packet, drop
 from tests.races.order import Act, Met, meet
 from workflows import failures
 from workflows.claims import approval, bank_reply, correction, payout
-from workflows.claims.intake import Opened, record_packet
+from workflows.claims.intake import OpenedEntry, record_packet
 from workflows.engine.moves import advance, start
 from workflows.engine.run import park, run
 from workflows.engine.steps import Quick
@@ -276,7 +276,7 @@ def test_the_same_papers_taken_in_twice_at_once_are_one_claim(
         data = a_packet(session, desk.office, "same", a_stay(person))
     path = drop(desk.office, "same.pdf", data)
     found = open_packet(path, desk.office.limits)
-    opened = Opened(found.files, found.refusals, found.digest)
+    opened = OpenedEntry(found.files, found.refusals, found.digest)
     desk.office.store.put(data)
     packets = [_settled(desk, name) for name in ("same.pdf", "again.pdf")]
 

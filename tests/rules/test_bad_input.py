@@ -9,7 +9,7 @@ import pytest
 
 import rules
 from rules.errors import BadInput
-from rules.facts import Accident, from_json
+from rules.facts import AccidentEvent, from_json
 
 STAY: dict[str, Any] = {
     "plan": "main-2020",
@@ -328,7 +328,7 @@ def test_the_largest_sum_is_taken() -> None:
 
 def test_an_accident_is_not_in_hospital_and_not_in_treatment_unless_said() -> None:
     facts = from_json(changed("event.kind", "accident", ACCIDENT))
-    assert isinstance(facts.event, Accident)
+    assert isinstance(facts.event, AccidentEvent)
     assert not facts.event.in_hospital_for_illness
     assert facts.event.treatment_ended
 

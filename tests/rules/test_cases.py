@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import rules
-from rules import Code, Decision, Kind
+from rules import Code, Outcome, ReasonKind
 from rules.facts import from_json
 from rules.notice import articles
 from rules.plans import choose
@@ -71,14 +71,14 @@ def test_a_reason_refuses_refers_or_notes_as_the_decision_says(
     verdict = rules.judge(facts, choose(facts.plan, facts.event.on))
     kinds = [reason.kind for reason in verdict.reasons]
     match verdict.decision:
-        case Decision.PAY:
-            assert set(kinds) <= {Kind.NOTE}
-        case Decision.REFER:
-            assert set(kinds) == {Kind.REFER}
-        case Decision.DENY:
-            assert kinds[0] is Kind.DENY
-            assert set(kinds) <= set(Kind)
-            assert Kind.NOTE not in kinds or Code.UNCONFIRMED_RULE in case["codes"]
+        case Outcome.PAY:
+            assert set(kinds) <= {ReasonKind.NOTE}
+        case Outcome.REFER:
+            assert set(kinds) == {ReasonKind.REFER}
+        case Outcome.DENY:
+            assert kinds[0] is ReasonKind.DENY
+            assert set(kinds) <= set(ReasonKind)
+            assert ReasonKind.NOTE not in kinds or Code.UNCONFIRMED_RULE in case["codes"]
 
 
 def test_a_verdict_is_printed_for_people_to_read() -> None:

@@ -7,14 +7,14 @@ import pytest
 
 from rules import Benefit, Ceiling, ceilings, entitlement_event
 from rules.facts import (
-    Accident,
-    CriticalIllness,
+    AccidentEvent,
+    AccidentOutcome,
     Event,
     Facts,
     Hospital,
     HospitalStay,
-    Member,
-    Outcome,
+    IllnessEvent,
+    MemberFacts,
     Part,
     Sex,
 )
@@ -25,7 +25,7 @@ ON = date(2026, 3, 2)
 
 
 def key(event: Event, register: Register | None = None) -> str:
-    member = Member(date(1985, 3, 17), Sex.FEMALE)
+    member = MemberFacts(date(1985, 3, 17), Sex.FEMALE)
     facts = Facts("main-2020", ON, member, "长春市", (), (), event)
     return entitlement_event(facts, register)
 
@@ -65,14 +65,14 @@ def test_a_hospital_nobody_knows_is_its_own_name() -> None:
 
 
 def test_several_illnesses_are_the_same_in_any_order() -> None:
-    one = CriticalIllness(("stroke", "paralysis"), ON, True)
-    other = CriticalIllness(("paralysis", "stroke"), ON, True)
+    one = IllnessEvent(("stroke", "paralysis"), ON, True)
+    other = IllnessEvent(("paralysis", "stroke"), ON, True)
     assert key(one) == key(other) == "critical_illness:2026-03-02:paralysis+stroke"
 
 
 def test_death_after_disability_is_an_entitlement_of_its_own() -> None:
-    assert key(Accident(ON, Outcome.DEATH)) == "accident:2026-03-02:death"
-    assert key(Accident(ON, Outcome.DISABILITY)) == "accident:2026-03-02:disability"
+    assert key(AccidentEvent(ON, AccidentOutcome.DEATH)) == "accident:2026-03-02:death"
+    assert key(AccidentEvent(ON, AccidentOutcome.DISABILITY)) == "accident:2026-03-02:disability"
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,15 @@ import pytest
 
 from rules.errors import BadInput
 from rules.facts import (
-    Accident,
-    Coverage,
-    CriticalIllness,
+    AccidentEvent,
+    AccidentOutcome,
+    CoverPeriod,
     Event,
     Facts,
     Hospital,
     HospitalStay,
-    Member,
-    Outcome,
+    IllnessEvent,
+    MemberFacts,
     Part,
     Sex,
 )
@@ -30,9 +30,9 @@ def a_claim(event: Event) -> Facts:
     return Facts(
         "main-2020",
         date(2026, 4, 1),
-        Member(date(1985, 3, 17), Sex.FEMALE),
+        MemberFacts(date(1985, 3, 17), Sex.FEMALE),
         "长春市",
-        (Coverage(date(2025, 7, 1), date(2026, 6, 30)),),
+        (CoverPeriod(date(2025, 7, 1), date(2026, 6, 30)),),
         (),
         event,
     )
@@ -120,10 +120,10 @@ def test_an_unknown_benefit_is_refused() -> None:
     ("event", "under"),
     [
         (HospitalStay("illness", (Part(Hospital("甲医院"), ON, OUT),)), "hospital_allowance"),
-        (CriticalIllness(("stroke",), ON, True), "critical_illness"),
-        (Accident(ON, Outcome.DISABILITY), "disability"),
-        (Accident(ON, Outcome.BURN), "disability"),
-        (Accident(ON, Outcome.DEATH), "death"),
+        (IllnessEvent(("stroke",), ON, True), "critical_illness"),
+        (AccidentEvent(ON, AccidentOutcome.DISABILITY), "disability"),
+        (AccidentEvent(ON, AccidentOutcome.BURN), "disability"),
+        (AccidentEvent(ON, AccidentOutcome.DEATH), "death"),
     ],
 )
 def test_the_heading_under_which_a_claims_papers_stand(event: Event, under: str) -> None:
@@ -154,4 +154,4 @@ def test_elsewhere_is_any_hospital_outside_the_city_of_the_insurance() -> None:
     assert circumstances(a_stay(local, other)) == {"elsewhere"}
     assert circumstances(a_stay(Hospital("无名医院"))) == frozenset()
     assert circumstances(replace(a_stay(other), unit_city="四平")) == frozenset()
-    assert circumstances(a_claim(CriticalIllness(("stroke",), ON, True))) == frozenset()
+    assert circumstances(a_claim(IllnessEvent(("stroke",), ON, True))) == frozenset()

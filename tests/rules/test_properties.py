@@ -12,23 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rules
-from rules import Benefit, Decision, Kind, Reservation, Verdict
+from rules import Benefit, LimitUse, Outcome, ReasonKind, Verdict
 from rules.facts import (
-    Accident,
+    AccidentEvent,
+    AccidentOutcome,
     Burn,
-    Coverage,
-    CriticalIllness,
+    CoverPeriod,
     Facts,
     Hospital,
     HospitalStay,
-    Member,
-    Outcome,
+    IllnessEvent,
+    MemberFacts,
     Paid,
     PaidAccident,
     PaidIllness,
     PaidStay,
     Part,
-    Payee,
+    PayeeKind,
     Settlement,
     Sex,
     from_json,
@@ -73,27 +73,29 @@ stays = st.builds(
     HospitalStay, st.sampled_from(["illness", "illness", "accident", "other"]), parts(), exclusions
 )
 diagnoses = st.builds(
-    CriticalIllness,
+    IllnessEvent,
     st.lists(illnesses, min_size=1, max_size=3).map(tuple),
     days,
     st.booleans(),
     exclusions,
 )
 hurts = st.builds(
-    Accident,
+    AccidentEvent,
     days,
-    st.just(Outcome.DISABILITY),
+    st.just(AccidentOutcome.DISABILITY),
     st.lists(st.integers(1, 10), max_size=4).map(tuple),
     st.none(),
     st.booleans(),
     st.booleans(),
     exclusions,
 )
-deaths = st.builds(Accident, days, st.just(Outcome.DEATH), st.just(()), st.none(), st.booleans())
+deaths = st.builds(
+    AccidentEvent, days, st.just(AccidentOutcome.DEATH), st.just(()), st.none(), st.booleans()
+)
 burns = st.builds(
-    Accident,
+    AccidentEvent,
     days,
-    st.just(Outcome.BURN),
+    st.just(AccidentOutcome.BURN),
     st.just(()),
     st.builds(
         Burn, st.sampled_from(["head", "body"]), st.decimals(0, 100, places=1, allow_nan=False)
@@ -109,16 +111,16 @@ paid: st.SearchStrategy[Paid] = st.one_of(
         st.sampled_from(["hospital_allowance", "medical_expense"]),
     ),
     st.builds(PaidIllness, illnesses, days, sums),
-    st.builds(PaidAccident, days, st.sampled_from(list(Outcome)), sums),
+    st.builds(PaidAccident, days, st.sampled_from(list(AccidentOutcome)), sums),
 )
 
 
 @st.composite
-def covers(draw: st.DrawFn) -> tuple[Coverage, ...]:
+def covers(draw: st.DrawFn) -> tuple[CoverPeriod, ...]:
     found, start = [], START - timedelta(draw(st.integers(0, 400)))
     for _ in range(draw(st.integers(0, 3))):
         end = start + timedelta(draw(st.integers(0, 364)))
-        found.append(Coverage(start, end, draw(st.sampled_from([1, 1, 2]))))
+        found.append(CoverPeriod(start, end, draw(st.sampled_from([1, 1, 2]))))
         start = end + timedelta(draw(st.integers(1, 40)))
     return tuple(found)
 
@@ -128,12 +130,16 @@ claims = st.builds(
     Facts,
     plans,
     days.map(lambda day: day + timedelta(150)),
-    st.builds(Member, st.dates(date(1960, 1, 1), date(2010, 1, 1)), st.sampled_from(list(Sex))),
+    st.builds(
+        MemberFacts, st.dates(date(1960, 1, 1), date(2010, 1, 1)), st.sampled_from(list(Sex))
+    ),
     st.sampled_from(["长春市", "四平", "延边州"]),
     covers(),
     st.lists(paid, max_size=4).map(tuple),
     st.one_of(stays, diagnoses, hurts, deaths, burns),
-    st.sampled_from([Payee.MEMBER, Payee.MEMBER, Payee.HEIRS, Payee.CONFIRMED_HEIRS]),
+    st.sampled_from(
+        [PayeeKind.MEMBER, PayeeKind.MEMBER, PayeeKind.HEIRS, PayeeKind.CONFIRMED_HEIRS]
+    ),
 )
 
 
@@ -146,9 +152,9 @@ def a_stay(of_days: int, hospital: Hospital = LOCAL, on: date = START, **also: A
     facts = Facts(
         "main-2020",
         START + timedelta(700),
-        Member(date(1985, 3, 17), Sex.FEMALE),
+        MemberFacts(date(1985, 3, 17), Sex.FEMALE),
         "长春市",
-        (Coverage(START, START + timedelta(364)),),
+        (CoverPeriod(START, START + timedelta(364)),),
         (),
         event,
     )
@@ -160,7 +166,7 @@ def test_lines_make_the_sum_and_nothing_is_negative(facts: Facts) -> None:
     verdict = decide(facts)
     assert verdict.amount == sum(line.amount for line in verdict.lines)
     assert all(line.amount > 0 and line.text and line.article for line in verdict.lines)
-    assert (verdict.amount > 0) is (verdict.decision is Decision.PAY)
+    assert (verdict.amount > 0) is (verdict.decision is Outcome.PAY)
 
 
 @given(claims)
@@ -168,12 +174,12 @@ def test_every_refusal_and_referral_names_its_reason(facts: Facts) -> None:
     verdict = decide(facts)
     kinds = {reason.kind for reason in verdict.reasons}
     match verdict.decision:
-        case Decision.PAY:
-            assert kinds <= {Kind.NOTE}
-        case Decision.REFER:
-            assert kinds == {Kind.REFER}
-        case Decision.DENY:
-            assert Kind.DENY in kinds
+        case Outcome.PAY:
+            assert kinds <= {ReasonKind.NOTE}
+        case Outcome.REFER:
+            assert kinds == {ReasonKind.REFER}
+        case Outcome.DENY:
+            assert ReasonKind.DENY in kinds
     assert all(reason.text and reason.article for reason in verdict.reasons)
 
 
@@ -187,7 +193,7 @@ def test_what_is_reserved_is_what_is_paid(facts: Facts) -> None:
         line.benefit for line in verdict.lines
     }
     assert all(paid_days)
-    if verdict.decision is Decision.PAY:
+    if verdict.decision is Outcome.PAY:
         assert verdict.period is not None
 
 
@@ -212,8 +218,8 @@ def test_the_main_plan_never_pays_above_its_caps(facts: Facts) -> None:
         assert held.days <= 90
 
 
-def single(coverages: tuple[Coverage, ...]) -> tuple[Coverage, ...]:
-    return tuple(Coverage(each.start, each.end) for each in coverages)
+def single(coverages: tuple[CoverPeriod, ...]) -> tuple[CoverPeriod, ...]:
+    return tuple(CoverPeriod(each.start, each.end) for each in coverages)
 
 
 @given(claims)
@@ -314,8 +320,8 @@ def test_a_stay_claimed_in_two_halves_never_pays_more_than_the_whole(
 @given(st.integers(1, 400))
 def test_a_later_diagnosis_in_the_first_period_never_pays_less(day: int) -> None:
     def pays(n: int) -> int:
-        event = CriticalIllness(("stroke",), START + timedelta(n - 1), True)
-        cover = (Coverage(START, START + timedelta(500)),)
+        event = IllnessEvent(("stroke",), START + timedelta(n - 1), True)
+        cover = (CoverPeriod(START, START + timedelta(500)),)
         return decide(a_stay(2, event=event, coverages=cover)).amount
 
     assert pays(day) <= pays(day + 1)
@@ -324,7 +330,7 @@ def test_a_later_diagnosis_in_the_first_period_never_pays_less(day: int) -> None
 @given(st.lists(st.integers(1, 10), min_size=1, max_size=5))
 def test_one_more_injury_never_pays_less(grades: list[int]) -> None:
     def pays(all_grades: list[int]) -> int:
-        event = Accident(START, Outcome.DISABILITY, tuple(all_grades))
+        event = AccidentEvent(START, AccidentOutcome.DISABILITY, tuple(all_grades))
         return decide(a_stay(2, event=event)).amount
 
     assert pays(grades[:-1]) <= pays(grades)
@@ -360,29 +366,29 @@ def test_what_a_long_moved_stay_takes_from_the_limits() -> None:
     )
     verdict = decide(a_stay(2, event=event))
     assert verdict.reservations == (
-        Reservation(ALLOWANCE, START, START + timedelta(364), 1, 90, Fen(450_000)),
-        Reservation(ALLOWANCE, START, START + timedelta(364), 1, 8, Fen(40_000)),
+        LimitUse(ALLOWANCE, START, START + timedelta(364), 1, 90, Fen(450_000)),
+        LimitUse(ALLOWANCE, START, START + timedelta(364), 1, 8, Fen(40_000)),
     )
 
 
 def test_what_the_other_benefits_take_from_the_limits() -> None:
     end = START + timedelta(364)
-    illness = CriticalIllness(("stroke",), START + timedelta(100), True)
+    illness = IllnessEvent(("stroke",), START + timedelta(100), True)
     assert decide(a_stay(2, event=illness)).reservations == (
-        Reservation(Benefit.CRITICAL_ILLNESS, START, end, 1, 0, Fen(1_000_000)),
+        LimitUse(Benefit.CRITICAL_ILLNESS, START, end, 1, 0, Fen(1_000_000)),
     )
-    death = Accident(START, Outcome.DEATH)
+    death = AccidentEvent(START, AccidentOutcome.DEATH)
     assert decide(a_stay(2, event=death)).reservations == (
-        Reservation(Benefit.ACCIDENT, START, end, 1, 0, Fen(2_000_000)),
+        LimitUse(Benefit.ACCIDENT, START, end, 1, 0, Fen(2_000_000)),
     )
-    hurt = Accident(START, Outcome.DISABILITY, (10,))
+    hurt = AccidentEvent(START, AccidentOutcome.DISABILITY, (10,))
     assert decide(a_stay(2, event=hurt)).reservations == (
-        Reservation(Benefit.ACCIDENT, START, end, 1, 0, Fen(200_000)),
+        LimitUse(Benefit.ACCIDENT, START, end, 1, 0, Fen(200_000)),
     )
     parts = (Part(LOCAL, START, START + timedelta(100), SETTLEMENT),)
     event = HospitalStay("illness", parts)
     assert decide(a_stay(2, event=event), load("medical-2022")).reservations == (
-        Reservation(Benefit.MEDICAL_EXPENSE, START, end, 1, 100, Fen(105_000)),
+        LimitUse(Benefit.MEDICAL_EXPENSE, START, end, 1, 100, Fen(105_000)),
     )
 
 
@@ -405,17 +411,17 @@ def test_a_register_of_the_office_is_asked_for_the_day_of_admission(tmp_path: Pa
     for plan, pays in ((MAIN, 50_000), (load("medical-2022"), 84_000)):
         for on, decision, amount in ((START, "pay", pays), (START - timedelta(1), "refer", 0)):
             part = Part(Hospital("升级医院"), on, on + timedelta(10), SETTLEMENT)
-            cover = (Coverage(START - timedelta(9), START + timedelta(9)),)
+            cover = (CoverPeriod(START - timedelta(9), START + timedelta(9)),)
             facts = a_stay(2, coverages=cover, event=HospitalStay("illness", (part,)))
             verdict = rules.judge(facts, plan, register)
             assert (verdict.decision, verdict.amount) == (decision, amount)
-            assert rules.judge(facts, plan).decision is Decision.REFER
+            assert rules.judge(facts, plan).decision is Outcome.REFER
 
 
 def test_notes_of_a_payment_are_notes() -> None:
     for verdict in (decide(a_stay(100)), decide(a_stay(2, PLACES[1]))):
-        assert verdict.decision is Decision.PAY
-        assert [reason.kind for reason in verdict.reasons] == [Kind.NOTE]
+        assert verdict.decision is Outcome.PAY
+        assert [reason.kind for reason in verdict.reasons] == [ReasonKind.NOTE]
 
 
 @pytest.mark.parametrize(
@@ -425,7 +431,7 @@ def test_notes_of_a_payment_are_notes() -> None:
 def test_one_illness_is_written_by_itself_and_several_as_a_list(
     illnesses_found: tuple[str, ...], written: object
 ) -> None:
-    facts = a_stay(2, event=CriticalIllness(illnesses_found, START, True))
+    facts = a_stay(2, event=IllnessEvent(illnesses_found, START, True))
     assert to_json(facts)["event"] == {
         "kind": "critical_illness",
         "illness": written,

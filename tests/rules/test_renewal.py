@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rules import plans
 from rules.cover import chain_start
 from rules.enrolment import first_day
-from rules.facts import Coverage
+from rules.facts import CoverPeriod
 from rules.renewal import (
     due_on,
     next_edition,
@@ -61,10 +61,10 @@ def test_looks_on_any_days_find_each_rung_once(steps: list[int]) -> None:
 
 def test_a_fee_on_the_last_day_for_it_keeps_the_waiting_days_and_one_day_later_does_not() -> None:
     grace = MAIN.rulings.renewal.value
-    year = Coverage(date(2026, 1, 1), END)
+    year = CoverPeriod(date(2026, 1, 1), END)
     for late, kept in ((0, True), (1, False)):
         start = first_day(unbroken_by(MAIN, END) + timedelta(days=late))
-        renewed = Coverage(start, start + timedelta(days=364))
+        renewed = CoverPeriod(start, start + timedelta(days=364))
         assert (chain_start((year, renewed), renewed, grace) == year.start) is kept
 
 

@@ -28,9 +28,7 @@ from rules.errors import BadInput, Refused
 from rules.facts import Facts, from_json, to_json
 from rules.money import Fen
 from rules.plans import Plan
-from rules.verdict import Benefit, Code, Kind, Reason
-from rules.verdict import Decision as Outcome
-from rules.verdict import Reservation as Takes
+from rules.verdict import Benefit, Code, LimitUse, Outcome, Reason, ReasonKind
 from workflows.claims.event import event_of, past_entry
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -266,7 +264,7 @@ def _referred(verdict: Verdict) -> Verdict:
         decision=Outcome.REFER,
         amount=Fen(0),
         lines=(),
-        reasons=(Reason(Code.DUPLICATE_EVENT, "4.1", sentence, Kind.REFER),),
+        reasons=(Reason(Code.DUPLICATE_EVENT, "4.1", sentence, ReasonKind.REFER),),
         reservations=(),
     )
 
@@ -375,11 +373,11 @@ def _count(session: Session, granted: Sequence[_Judged]) -> dict[_Key, int]:
     }
 
 
-def _key(judged: _Judged, takes: Takes) -> _Key:
+def _key(judged: _Judged, takes: LimitUse) -> _Key:
     return judged.claim.member_id or 0, judged.plan.code, takes.start, takes.benefit.value
 
 
-def _new_counter(key: _Key, plan: Plan, takes: Takes) -> dict[str, Any]:
+def _new_counter(key: _Key, plan: Plan, takes: LimitUse) -> dict[str, Any]:
     limits = ceilings(plan, takes.benefit)
     return {
         **dict(zip(_KEY, key, strict=True)),

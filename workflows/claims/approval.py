@@ -29,7 +29,7 @@ from workflows.personal import without_numbers
 
 
 @dataclass(frozen=True)
-class Item:
+class QueuedClaim:
     """One claim in the queue as it is shown: this version, this decision, this amount."""
 
     claim_id: int
@@ -65,18 +65,20 @@ class Approved:
     dropped: tuple[Dropped, ...]
 
 
-def queue(session: Session) -> list[Item]:
+def queue(session: Session) -> list[QueuedClaim]:
     """All claims that wait for a supervisor: exceptions first, then the oldest."""
     return sorted(_waiting(session), key=lambda item: item.is_clean)
 
 
-def digest_of(items: Sequence[Item]) -> str:
+def digest_of(items: Sequence[QueuedClaim]) -> str:
     """What the list shown comes to in one word: ids, versions and amounts."""
     text = ";".join(f"{i.claim_id}.{i.version}.{i.decision_id}.{i.amount}" for i in items)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def approve(session: Session, office: Office, person: User, items: Sequence[Item]) -> Approved:
+def approve(
+    session: Session, office: Office, person: User, items: Sequence[QueuedClaim]
+) -> Approved:
     """Approve the items as shown; a claim that changed since, or that he made, drops out."""
     require(person, Role.SUPERVISOR)
     items = list(dict.fromkeys(items))
@@ -107,7 +109,7 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
         reopen(session, office, person, claim)
 
 
-def _waiting(session: Session, *which: ColumnElement[bool]) -> list[Item]:
+def _waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
     """The claims that wait, or these of them, the oldest first."""
     rows = session.execute(
         select(
@@ -124,7 +126,7 @@ def _waiting(session: Session, *which: ColumnElement[bool]) -> list[Item]:
         .order_by(Claim.received_at, Claim.id)
     ).all()
     notes = _notes(session, [decision_id for _, _, _, decision_id, *_ in rows])
-    return [Item(*row, tuple(notes[row[3]])) for row in rows]
+    return [QueuedClaim(*row, tuple(notes[row[3]])) for row in rows]
 
 
 def _notes(session: Session, decision_ids: list[int]) -> defaultdict[int, list[str]]:
@@ -147,7 +149,7 @@ def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
 
 
 def _objections(
-    session: Session, person: User, as_it_is: dict[int, Item], items: Sequence[Item]
+    session: Session, person: User, as_it_is: dict[int, QueuedClaim], items: Sequence[QueuedClaim]
 ) -> dict[int, str | None]:
     """Why each claim cannot be approved by this person as it was shown, or None."""
     ids = [item.claim_id for item in items]
@@ -162,7 +164,7 @@ def _objections(
     made = select(Maker.claim_id).where(Maker.user_id == person.id, any_of(Maker.claim_id, ids))
     own = set(session.scalars(made))
 
-    def objection(item: Item) -> str | None:
+    def objection(item: QueuedClaim) -> str | None:
         if as_it_is.get(item.claim_id) != item:
             return _("列表显示之后已有变动")
         if (item.claim_id, item.version) not in proposed:
@@ -174,7 +176,9 @@ def _objections(
     return {item.claim_id: objection(item) for item in items}
 
 
-def _write_down(session: Session, office: Office, person: User, items: Sequence[Item]) -> Approval:
+def _write_down(
+    session: Session, office: Office, person: User, items: Sequence[QueuedClaim]
+) -> Approval:
     approval = Approval(
         approver_id=person.id,
         approved_at=office.clock(),
@@ -197,7 +201,7 @@ def _write_down(session: Session, office: Office, person: User, items: Sequence[
 
 
 def _carry_out(
-    session: Session, office: Office, person: User, agreed: Mapping[Claim, Item]
+    session: Session, office: Office, person: User, agreed: Mapping[Claim, QueuedClaim]
 ) -> None:
     denied = {}
     for claim, item in agreed.items():

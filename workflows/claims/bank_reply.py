@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banking.replies import Reply, ReplyLine, read_reply
-from banking.results import Outcome
+from banking.results import BankOutcome
 from language import _
 from models import Batch, Claim, Payment, ReplyFile, Reservation, User
 from models.states import PAYMENT, BatchState, PaymentState
@@ -17,7 +17,7 @@ from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.roles import Role, note_maker, require
 
-_VERBS = {Outcome.CREDITED: "credit", Outcome.RETURNED: "return"}
+_VERBS = {BankOutcome.CREDITED: "credit", BankOutcome.RETURNED: "return"}
 
 
 def load_reply(
@@ -38,18 +38,18 @@ def load_reply(
     payments = {payment.reference: payment for payment in locked}
     _refuse_contradictions(reply, payments)
     now = office.clock()
-    counts = dict.fromkeys(Outcome, 0)
+    counts = dict.fromkeys(BankOutcome, 0)
     for line in reply.lines:
         counts[line.outcome] += _apply(session, office, person, payments[line.reference], line, now)
-    counts[Outcome.UNKNOWN] = _unanswered(reply)
+    counts[BankOutcome.UNKNOWN] = _unanswered(reply)
     file = ReplyFile(
         batch_id=batch.id,
         sha256=office.store.put(content),
         loaded_by=person.id,
         loaded_at=now,
-        credited=counts[Outcome.CREDITED],
-        returned=counts[Outcome.RETURNED],
-        unknown=counts[Outcome.UNKNOWN],
+        credited=counts[BankOutcome.CREDITED],
+        returned=counts[BankOutcome.RETURNED],
+        unknown=counts[BankOutcome.UNKNOWN],
     )
     session.add(file)
     return file
@@ -65,7 +65,7 @@ def pay_again(session: Session, office: Office, person: User, claim: Claim) -> N
 def _refuse_contradictions(reply: Reply, payments: dict[str, Payment]) -> None:
     """A payment that came back may have been made anew: that it arrived after all is no news to
     be passed over, and not one to be believed without asking the bank."""
-    arrived = [line.reference for line in reply.lines if line.outcome is Outcome.CREDITED]
+    arrived = [line.reference for line in reply.lines if line.outcome is BankOutcome.CREDITED]
     denied = [r for r in arrived if payments[r].state == PaymentState.RETURNED]
     if denied:
         numbers = "、".join(denied)
@@ -92,9 +92,9 @@ def _apply(
     for reservation in session.scalars(
         select(Reservation).filter_by(entitlement_id=payment.entitlement_id, released_at=None)
     ):
-        reservation.confirmed_at = now if line.outcome is Outcome.CREDITED else None
+        reservation.confirmed_at = now if line.outcome is BankOutcome.CREDITED else None
     return 1
 
 
 def _unanswered(reply: Reply) -> int:
-    return len(reply.missing) + sum(line.outcome is Outcome.UNKNOWN for line in reply.lines)
+    return len(reply.missing) + sum(line.outcome is BankOutcome.UNKNOWN for line in reply.lines)

@@ -61,7 +61,7 @@ _ALWAYS = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBE
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFault:
     """One thing that is not in order: what, about which field, paper or page."""
 
     code: str
@@ -163,32 +163,32 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
         claim.member_id, claim.unit_id = (member.id, member.unit_id) if member else (None, None)
 
 
-def _findings(office: Office, papers: Papers) -> Iterator[Found]:
+def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     claim, values = papers.claim, papers.values
     admitted_on = _day(values.get(FieldName.ADMITTED_ON))
     hospital = values.get(FieldName.HOSPITAL_NAME)
     for paper in missing_papers(claim, papers.kinds, hospital, admitted_on):
-        yield Found(MISSING_PAPER, code_of(paper))
+        yield FoundFault(MISSING_PAPER, code_of(paper))
     for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
-            yield Found(PAGE_UNCLEAR, str(page.id))
-    yield from (Found(DISAGREEMENT, name) for name in papers.disputed)
+            yield FoundFault(PAGE_UNCLEAR, str(page.id))
+    yield from (FoundFault(DISAGREEMENT, name) for name in papers.disputed)
     yield from _field_findings(office, papers)
     yield from _roster_findings(office, papers)
     if claim.benefit != Benefit.HOSPITAL_ALLOWANCE and "kind" not in claim.event:
-        yield Found(EVENT_WANTED, "event")
+        yield FoundFault(EVENT_WANTED, "event")
 
 
-def _field_findings(office: Office, papers: Papers) -> Iterator[Found]:
+def _field_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     keyed = {name for name, field in papers.fields.items() if field.corrected_by is not None}
     for name in _needed(papers.claim):
         field = papers.fields.get(name)
         if field is None:
-            yield Found(FIELD_MISSING, name)
+            yield FoundFault(FIELD_MISSING, name)
         elif fault_of(name, papers.values[name]):
-            yield Found(CHECK_FAILED, name)
+            yield FoundFault(CHECK_FAILED, name)
         elif name not in keyed | papers.disputed and _is_unsure(office, field):
-            yield Found(FIELD_UNSURE, name)
+            yield FoundFault(FIELD_UNSURE, name)
 
 
 def _is_unsure(office: Office, field: Field) -> bool:
@@ -200,25 +200,25 @@ def _needed(claim: Claim) -> tuple[FieldName, ...]:
     return (*_ALWAYS, *OF_A_STAY) if stay else _ALWAYS
 
 
-def _roster_findings(office: Office, papers: Papers) -> Iterator[Found]:
+def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     member, values = papers.claim.member, papers.values
     if member is None:
         id_number = values.get(FieldName.ID_NUMBER)
         if id_number is not None and not fault_of(FieldName.ID_NUMBER, id_number):
-            yield Found(NOT_ON_ROSTER, FieldName.ID_NUMBER)
+            yield FoundFault(NOT_ON_ROSTER, FieldName.ID_NUMBER)
         return
     if values.get(FieldName.MEMBER_NAME) != member.name:
-        yield Found(ROSTER_DIFFERS, FieldName.MEMBER_NAME)
+        yield FoundFault(ROSTER_DIFFERS, FieldName.MEMBER_NAME)
     card, known = values.get(FieldName.BANK_CARD_NUMBER), card_of(office.keys, member)
     if card is not None and known is not None and card != known:
-        yield Found(ROSTER_DIFFERS, FieldName.BANK_CARD_NUMBER)
+        yield FoundFault(ROSTER_DIFFERS, FieldName.BANK_CARD_NUMBER)
 
 
 def _update_findings(
-    session: Session, office: Office, claim: Claim, found: set[Found]
+    session: Session, office: Office, claim: Claim, found: set[FoundFault]
 ) -> list[Finding]:
     """Open what is new, close what is no longer so; what a person answered stays answered."""
-    known = {Found(finding.code, finding.subject): finding for finding in claim.findings}
+    known = {FoundFault(finding.code, finding.subject): finding for finding in claim.findings}
     for key, finding in known.items():
         if key not in found and finding.closed_at is None:
             finding.closed_at = office.clock()

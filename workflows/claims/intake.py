@@ -41,7 +41,7 @@ _CLAIM_NUMBER = re.compile(r"HZ\d{10,}")
 
 
 @dataclass(frozen=True)
-class Entry:
+class DroppedEntry:
     """The dropped entry as it was when it had stopped changing."""
 
     path: Path
@@ -49,7 +49,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedEntry:
     """What was found in an entry and is now in the store. `missing` or `changed`: look again.
 
     `cover` is the claim's number on the cover sheet that lay on top.
@@ -95,26 +95,26 @@ def upload(
     return packet
 
 
-def gather(session: Session, packet: Packet, office: Office) -> Entry:
+def gather(session: Session, packet: Packet, office: Office) -> DroppedEntry:
     """Where the entry is and what it looked like when it settled."""
-    return Entry(path_of(office, packet), packet.fingerprint)
+    return DroppedEntry(path_of(office, packet), packet.fingerprint)
 
 
-def work(entry: Entry, office: Office, lease: Lease) -> Opened:
+def work(entry: DroppedEntry, office: Office, lease: Lease) -> OpenedEntry:
     """Open the entry and store its good files; nothing is recorded yet."""
     if (before := fingerprint(entry.path)) is None:
-        return Opened(missing=True)
+        return OpenedEntry(missing=True)
     opened = open_packet(entry.path, office.limits)
     if not before == fingerprint(entry.path) == entry.fingerprint:
-        return Opened(missing=not entry.path.exists(), changed=before)
+        return OpenedEntry(missing=not entry.path.exists(), changed=before)
     for file in opened.files:
         office.store.put(file.data)
         lease.extend()
     cover = number_on(opened.files[0], office.limits) if opened.files else None
-    return Opened(opened.files, opened.refusals, opened.digest, cover)
+    return OpenedEntry(opened.files, opened.refusals, opened.digest, cover)
 
 
-def record_packet(session: Session, packet: Packet, opened: Opened, office: Office) -> None:
+def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office: Office) -> None:
     """Turn the packet into a claim, into papers of a claim, or into sentences that say why not."""
     if opened.missing:
         advance(session, packet, "vanish", office)
@@ -134,7 +134,7 @@ def record_packet(session: Session, packet: Packet, opened: Opened, office: Offi
     advance(session, packet, "intake", office, outcome=packet.outcome, claim=packet.claim_id)
 
 
-def _find_a_place(session: Session, office: Office, packet: Packet, opened: Opened) -> None:
+def _find_a_place(session: Session, office: Office, packet: Packet, opened: OpenedEntry) -> None:
     """The claim the papers are for: the one that is named, the one that has them, or a new one."""
     number = _number_in_name(packet, office) or opened.cover
     known = _known_to_sender(session, packet)
@@ -172,7 +172,7 @@ def _put_away(session: Session, packet: Packet, office: Office) -> None:
     advance(session, packet, "put_away", office)
 
 
-def _open_claim(session: Session, office: Office, packet: Packet, opened: Opened) -> None:
+def _open_claim(session: Session, office: Office, packet: Packet, opened: OpenedEntry) -> None:
     claim = Claim(
         digest=opened.digest, received_on=office.today(), received_at=office.clock(), event={}
     )
@@ -191,7 +191,7 @@ def _open_claim(session: Session, office: Office, packet: Packet, opened: Opened
 
 
 def _add_papers(
-    session: Session, office: Office, claim: Claim, packet: Packet, opened: Opened
+    session: Session, office: Office, claim: Claim, packet: Packet, opened: OpenedEntry
 ) -> None:
     added = _attach(session, office, claim, packet, opened)
     packet.outcome = TAKEN_IN if added else REPEATED
@@ -211,7 +211,9 @@ def _add_papers(
         packet.notes = [*packet.notes, note]
 
 
-def _attach(session: Session, office: Office, claim: Claim, packet: Packet, opened: Opened) -> int:
+def _attach(
+    session: Session, office: Office, claim: Claim, packet: Packet, opened: OpenedEntry
+) -> int:
     """Add the files the claim does not have yet; how many."""
     packet.claim_id = claim.id
     if packet.sent_by:
@@ -255,7 +257,9 @@ def _known_to_sender(session: Session, packet: Packet) -> ColumnElement[bool]:
     return visibility.claims_seen_by(sender) if sender else true()
 
 
-def _claim_within(session: Session, opened: Opened, known: ColumnElement[bool]) -> Claim | None:
+def _claim_within(
+    session: Session, opened: OpenedEntry, known: ColumnElement[bool]
+) -> Claim | None:
     """An earlier claim whose files are all here beside new ones: its folder has grown."""
     hashes = {file.sha256 for file in opened.files}
     theirs = select(Document.claim_id).where(Document.sha256.in_(hashes))
@@ -273,7 +277,7 @@ def _claim_within(session: Session, opened: Opened, known: ColumnElement[bool]) 
     return session.get_one(Claim, claim_id, with_for_update=True) if claim_id else None
 
 
-def _claim_with(session: Session, opened: Opened, known: ColumnElement[bool]) -> Claim | None:
+def _claim_with(session: Session, opened: OpenedEntry, known: ColumnElement[bool]) -> Claim | None:
     """An earlier claim that already holds every one of these files."""
     hashes = {file.sha256 for file in opened.files}
     return session.scalar(

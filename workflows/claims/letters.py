@@ -14,7 +14,7 @@ from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
 from models import AuditEvent, Claim, Decision, Letter, Payment
 from rules import plans
-from rules.facts import Accident, CriticalIllness, event_from_json
+from rules.facts import AccidentEvent, IllnessEvent, event_from_json
 from rules.verdict import Benefit
 from workflows.claims.papers_wanted import paper_named
 from workflows.claims.payees import Payee, payee_of
@@ -152,9 +152,9 @@ def event_in_words(decision: Decision) -> str:
     if decision.facts.get("kind") == Benefit.SECOND_RELIEF:
         return _("在案件 %(number)s 给付之后申请二次救助") % {"number": decision.facts["after"]}
     event = event_from_json(decision.facts["event"])
-    if isinstance(event, CriticalIllness):
+    if isinstance(event, IllnessEvent):
         return _("%(day)s 确诊") % {"day": event.diagnosed_on}
-    if isinstance(event, Accident):
+    if isinstance(event, AccidentEvent):
         return _("%(day)s 发生意外") % {"day": event.happened_on}
     first, last = event.parts[0], event.parts[-1]
     return _("%(start)s 至 %(end)s 在%(hospital)s住院") % {

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from banking import formats
-from banking.batch import Payer, PaymentBatch
-from banking.batch import Payment as PaymentLine
+from banking.batch import Payer, PaymentBatch, PaymentLine
 from banking.formats import BankFile
 from documents.letters.contents import LetterKind
 from documents.reading.fields import FieldName

@@ -13,8 +13,8 @@ from documents.kinds import Kind
 from documents.packets.faults import Unfit
 from documents.packets.pages import render
 from documents.reading import read_page
-from documents.reading.page import PageReading as Seen
-from models import Claim, Document, Page, PageReading
+from documents.reading.page import PageReading
+from models import Claim, Document, Page, StoredReading
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import insert_objects
@@ -23,7 +23,7 @@ from workflows.personal import reading_text, seal_reading
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageToRead:
     """One page to read: which file, which page of it (from 1), and what kind of file it is."""
 
     sha256: str
@@ -42,20 +42,20 @@ def pass_on(session: Session, claims: Sequence[Claim], office: Office) -> None:
     _record(session, [claim for claim in claims if not _unread(claim)], office)
 
 
-def gather(session: Session, claim: Claim, office: Office) -> tuple[Sheet, ...]:
+def gather(session: Session, claim: Claim, office: Office) -> tuple[PageToRead, ...]:
     """The pages of the claim's papers that nobody has read."""
     return _unread(claim)
 
 
-def _unread(claim: Claim) -> tuple[Sheet, ...]:
+def _unread(claim: Claim) -> tuple[PageToRead, ...]:
     return tuple(
-        Sheet(document.sha256, document.media_type, number)
+        PageToRead(document.sha256, document.media_type, number)
         for document in claim.documents
         for number in sorted(_numbers(document) - {reading.number for reading in document.readings})
     )
 
 
-def work(sheets: tuple[Sheet, ...], office: Office, lease: Lease) -> None:
+def work(sheets: tuple[PageToRead, ...], office: Office, lease: Lease) -> None:
     """Read the pages, saving each; a retry repeats none of them."""
     for sheet in sheets:
         _save(office, sheet, _read(office, sheet))
@@ -89,17 +89,17 @@ def _new_pages(session: Session, document: Document, office: Office) -> list[dic
     ]
 
 
-def seen_on(session: Session, office: Office, document: Document, number: int) -> Seen:
+def seen_on(session: Session, office: Office, document: Document, number: int) -> PageReading:
     """What the reader saw on this page; in one unit of work it is opened once."""
-    opened: dict[tuple[str, int], Seen] = session.info.setdefault("seen", {})
+    opened: dict[tuple[str, int], PageReading] = session.info.setdefault("seen", {})
     place = document.sha256, number
     if place not in opened:
         [reading] = (each for each in document.readings if each.number == number)
-        opened[place] = Seen.from_json(reading_text(office.keys, reading))
+        opened[place] = PageReading.from_json(reading_text(office.keys, reading))
     return opened[place]
 
 
-def named(session: Session, office: Office, document: Document, page: Page) -> Seen:
+def named(session: Session, office: Office, document: Document, page: Page) -> PageReading:
     """What the reader saw on a page of this document, as the kind it goes by now."""
     seen = seen_on(session, office, document, page.number)
     return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
@@ -109,7 +109,7 @@ def _numbers(document: Document) -> set[int]:
     return set(range(1, document.page_count + 1))
 
 
-def _read(office: Office, sheet: Sheet) -> Seen:
+def _read(office: Office, sheet: PageToRead) -> PageReading:
     data = office.store.get(sheet.sha256)
     try:
         image = render(data, sheet.media_type, sheet.number, office.limits)
@@ -118,14 +118,14 @@ def _read(office: Office, sheet: Sheet) -> Seen:
     return read_page(image.image, image.text_layer)
 
 
-def _illegible() -> Seen:
-    return Seen(Kind.OTHER, 0.0, 0, 0.0, 1, 1, ())
+def _illegible() -> PageReading:
+    return PageReading(Kind.OTHER, 0.0, 0, 0.0, 1, 1, ())
 
 
-def _save(office: Office, sheet: Sheet, seen: Seen) -> None:
+def _save(office: Office, sheet: PageToRead, seen: PageReading) -> None:
     with office.sessions.unit_of_work("page saved") as session:
         session.execute(
-            insert(PageReading)
+            insert(StoredReading)
             .values(
                 sha256=sheet.sha256,
                 number=sheet.number,
@@ -135,7 +135,7 @@ def _save(office: Office, sheet: Sheet, seen: Seen) -> None:
         )
 
 
-def _page(document: Document, number: int, seen: Seen) -> dict[str, Any]:
+def _page(document: Document, number: int, seen: PageReading) -> dict[str, Any]:
     return {
         "document_id": document.id,
         "number": number,

@@ -22,8 +22,7 @@ from models import (
 from models.states import ClaimState, ReliefState
 from rules.errors import Refused
 from rules.money import Fen, yuan
-from rules.verdict import Benefit, Code, Kind
-from rules.verdict import Decision as Outcome
+from rules.verdict import Benefit, Code, Outcome, ReasonKind
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.people.roles import Role, note_maker, require
@@ -114,7 +113,9 @@ def grant(
         )
     ]
     minutes = without_numbers(sitting.minutes.strip())
-    decision.reasons = [_reason(Kind.NOTE, Code.COMMITTEE_DECIDED, reason % {"minutes": minutes})]
+    decision.reasons = [
+        _reason(ReasonKind.NOTE, Code.COMMITTEE_DECIDED, reason % {"minutes": minutes})
+    ]
     session.add(
         Entitlement(
             member_id=relief.member_id,
@@ -150,7 +151,7 @@ def refuse(
         with speaking(SOURCE):
             words = {"day": sitting.met_on.isoformat(), "reason": reason}
             text = _("二次救助评审会 %(day)s 决定不予救助：%(reason)s") % words
-        decision.reasons = [_reason(Kind.DENY, Code.RELIEF_REFUSED, text)]
+        decision.reasons = [_reason(ReasonKind.DENY, Code.RELIEF_REFUSED, text)]
     _conclude(session, office, person, relief, claim, "refuse", sitting, reason=reason)
 
 
@@ -259,7 +260,7 @@ def _decision(
     return decision
 
 
-def _reason(kind: Kind, code: Code, text: str) -> DecisionReason:
+def _reason(kind: ReasonKind, code: Code, text: str) -> DecisionReason:
     return DecisionReason(number=1, kind=kind.value, code=code.value, article=ARTICLE, text=text)
 
 

@@ -23,14 +23,14 @@ from workflows.engine.office import BEIJING, Office
 from workflows.people.roles import Role, require
 
 
-class Payer(StrEnum):
+class FeePayer(StrEnum):
     """Who pays: the unit, for itself and its members, or the provincial-organs union."""
 
     UNIT = "unit"
     SUBSIDY = "subsidy"
 
 
-PAYER_WORDS = {Payer.UNIT: N_("单位和会员"), Payer.SUBSIDY: N_("上级补助")}
+PAYER_WORDS = {FeePayer.UNIT: N_("单位和会员"), FeePayer.SUBSIDY: N_("上级补助")}
 
 _GRANTED = (EnrolmentState.FUNDED, EnrolmentState.COVERED)
 
@@ -58,14 +58,14 @@ class Standing:
     unit: Account
     subsidy: Account
 
-    def of(self, payer: Payer) -> Account:
-        return self.unit if payer is Payer.UNIT else self.subsidy
+    def of(self, payer: FeePayer) -> Account:
+        return self.unit if payer is FeePayer.UNIT else self.subsidy
 
 
 def standing(session: Session, enrolment: Enrolment) -> Standing:
     """Due, received, short and over; of a roster that was withdrawn nothing is due."""
     is_due = enrolment.state != EnrolmentState.WITHDRAWN
-    due = {Payer.UNIT: enrolment.fee_due, Payer.SUBSIDY: enrolment.subsidy_due}
+    due = {FeePayer.UNIT: enrolment.fee_due, FeePayer.SUBSIDY: enrolment.subsidy_due}
     sums = dict(
         session.execute(
             select(FeeReceipt.payer, func.sum(FeeReceipt.amount))
@@ -74,7 +74,8 @@ def standing(session: Session, enrolment: Enrolment) -> Standing:
         ).all()
     )
     accounts = (
-        Account(Fen(due[payer] if is_due else 0), Fen(int(sums.get(payer, 0)))) for payer in Payer
+        Account(Fen(due[payer] if is_due else 0), Fen(int(sums.get(payer, 0))))
+        for payer in FeePayer
     )
     return Standing(*accounts)
 
@@ -85,7 +86,7 @@ def note_receipt(
     person: User,
     enrolment: Enrolment,
     number: str,
-    payer: Payer,
+    payer: FeePayer,
     amount: Fen,
     moved_on: date,
 ) -> FeeReceipt:
@@ -105,7 +106,7 @@ def refund(
     person: User,
     enrolment: Enrolment,
     number: str,
-    payer: Payer,
+    payer: FeePayer,
     amount: Fen,
     moved_on: date,
 ) -> FeeReceipt:
@@ -135,9 +136,9 @@ def reverse_receipt(
         raise Refused(_("这一笔不能冲销"))
     if session.scalar(select(FeeReceipt.id).filter_by(reverses_id=receipt.id)) is not None:
         raise Refused(_("收据 %(number)s 已经冲销过") % {"number": receipt.number})
-    account = standing(session, enrolment).of(Payer(receipt.payer))
+    account = standing(session, enrolment).of(FeePayer(receipt.payer))
     left = account.received - receipt.amount
-    if receipt.payer == Payer.UNIT and enrolment.state in _GRANTED and left < account.due:
+    if receipt.payer == FeePayer.UNIT and enrolment.state in _GRANTED and left < account.due:
         raise Refused(_("冲销后会费不足，而保障已经生效；请先登记正确的收款"))
     entry = FeeReceipt(
         kind="reversal",
@@ -165,7 +166,7 @@ def completed_on(session: Session, enrolment: Enrolment) -> date:
     """
     receipts = session.scalars(
         select(FeeReceipt)
-        .filter_by(enrolment_id=enrolment.id, payer=Payer.UNIT.value)
+        .filter_by(enrolment_id=enrolment.id, payer=FeePayer.UNIT.value)
         .order_by(FeeReceipt.moved_on, FeeReceipt.id)
     ).all()
     arrived = arrived_on(((r.moved_on, r.amount) for r in receipts), enrolment.fee_due)

@@ -19,7 +19,7 @@ from rules.plans import Plan
 LIVE = (EnrolmentState.ACCEPTED, EnrolmentState.UNPAID, EnrolmentState.FUNDED)
 
 
-class Reason(NamedTuple):
+class WhyNotEnrolled(NamedTuple):
     """Why a row cannot be enrolled: the field it shows in, a code, a sentence."""
 
     field: str
@@ -74,7 +74,7 @@ def hindrances(
     starts_on: date,
     ends_on: date,
     member_ids: Sequence[int],
-) -> dict[int, Reason]:
+) -> dict[int, WhyNotEnrolled]:
     """Which of these members cannot be enrolled for the period, and why."""
     among = literal(list(member_ids), ARRAY(BigInteger))
     covered = session.execute(
@@ -97,7 +97,7 @@ def hindrances(
         )
     )
     reasons = {
-        row.member_id: Reason(
+        row.member_id: WhyNotEnrolled(
             "id_number",
             RosterCode.DUPLICATE_IN_UNITS,
             _("已在本单位的名册 %(number)s 中") % {"number": row.number}
@@ -107,7 +107,7 @@ def hindrances(
         for row in on_other_rosters
     }
     reasons |= {
-        row.member_id: Reason(
+        row.member_id: WhyNotEnrolled(
             "id_number",
             RosterCode.ALREADY_COVERED,
             _("%(start)s 至 %(end)s 已参保") % {"start": row.starts_on, "end": row.ends_on},
@@ -117,9 +117,11 @@ def hindrances(
     return reasons
 
 
-def reason_against(row: RosterRow, member: Known, reasons: dict[int, Reason]) -> Reason | None:
+def reason_against(
+    row: RosterRow, member: Known, reasons: dict[int, WhyNotEnrolled]
+) -> WhyNotEnrolled | None:
     """What the office knows against this row, if anything."""
     if member.name != row.name:
         sentence = _("与这个证件号码已登记的姓名不一致")
-        return Reason("name", RosterCode.NAME_DIFFERS, sentence)
+        return WhyNotEnrolled("name", RosterCode.NAME_DIFFERS, sentence)
     return reasons.get(member.id)

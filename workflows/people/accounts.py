@@ -22,7 +22,7 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedAccount:
     """An account and the password that is handed over once and kept nowhere."""
 
     user: User
@@ -37,7 +37,7 @@ def open_account(
     name: str,
     roles: list[Role],
     unit_id: int | None = None,
-) -> Opened:
+) -> OpenedAccount:
     """Add a person; the account opens when the security administrator confirms it."""
     require(admin, Role.SYSTEM_ADMIN)
     _check_roles(session, roles, unit_id)
@@ -46,10 +46,10 @@ def open_account(
     password = secrets.token_urlsafe(9)
     user = add_user(session, office, login.strip(), name.strip(), password, roles, unit_id, admin)
     user.must_change_password, user.disabled_at = True, office.clock()
-    return Opened(user, password)
+    return OpenedAccount(user, password)
 
 
-def appoint(session: Session, office: Office, login: str, name: str, role: Role) -> Opened:
+def appoint(session: Session, office: Office, login: str, name: str, role: Role) -> OpenedAccount:
     """Make the first administrator of a kind, at the machine itself; all others come from him."""
     if role not in ADMINISTRATORS:
         raise Refused(_("这里只设管理员和审计员；其他账户由系统管理员在网页上开设"))
@@ -58,10 +58,10 @@ def appoint(session: Session, office: Office, login: str, name: str, role: Role)
     password = secrets.token_urlsafe(9)
     user = add_user(session, office, login, name, password, [role])
     user.must_change_password = True
-    return Opened(user, password)
+    return OpenedAccount(user, password)
 
 
-def reset_password(session: Session, office: Office, admin: User, user: User) -> Opened:
+def reset_password(session: Session, office: Office, admin: User, user: User) -> OpenedAccount:
     """Give a new first password; the account stays shut until it is confirmed again."""
     require(admin, Role.SYSTEM_ADMIN)
     if user.id == admin.id:
@@ -72,7 +72,7 @@ def reset_password(session: Session, office: Office, admin: User, user: User) ->
     user.disabled_at = office.clock()
     user.session_epoch += 1
     record(session, user, "reset_password", office.clock(), admin.id)
-    return Opened(user, password)
+    return OpenedAccount(user, password)
 
 
 def disable(session: Session, office: Office, admin: User, user: User) -> None:

@@ -11,9 +11,9 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from documents.letters.contents import (
+    ClaimLetter,
     DenialNotice,
     Ground,
-    Letter,
     LetterKind,
     Note,
     PaymentNotice,
@@ -54,7 +54,7 @@ PAYMENT = PaymentNotice(
     card_masked="6217****0042",
     object_by=date(2026, 12, 23),
 )
-_HEAD = {field.name: getattr(PAYMENT, field.name) for field in fields(Letter)}
+_HEAD = {field.name: getattr(PAYMENT, field.name) for field in fields(ClaimLetter)}
 DENIAL = DenialNotice(
     **_HEAD,
     plan_name=PAYMENT.plan_name,
@@ -109,7 +109,7 @@ def test_every_kind_has_a_letter_and_every_letter_a_template() -> None:
 
 
 @every_letter
-def test_a_letter_says_who_writes_to_whom_about_which_claim(letter: Letter) -> None:
+def test_a_letter_says_who_writes_to_whom_about_which_claim(letter: ClaimLetter) -> None:
     said = words(write(letter))
     for expected in (
         "职工互助保障样例办事处",
@@ -201,7 +201,7 @@ def test_control_marks_in_a_name_do_not_break_the_file() -> None:
 
 @every_letter
 def test_the_same_letter_is_the_same_bytes_at_any_time(
-    letter: Letter, monkeypatch: pytest.MonkeyPatch
+    letter: ClaimLetter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = write(letter)
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
@@ -210,7 +210,7 @@ def test_the_same_letter_is_the_same_bytes_at_any_time(
 
 
 @every_letter
-def test_every_text_names_an_east_asian_face(letter: Letter) -> None:
+def test_every_text_names_an_east_asian_face(letter: ClaimLetter) -> None:
     document = Document(io.BytesIO(write(letter)))
     used = {p.style.name for p in document.paragraphs if p.style is not None}
     for name in used:
@@ -219,14 +219,14 @@ def test_every_text_names_an_east_asian_face(letter: Letter) -> None:
 
 
 @every_letter
-def test_the_addressee_stands_flush_left_before_a_full_width_colon(letter: Letter) -> None:
+def test_the_addressee_stands_flush_left_before_a_full_width_colon(letter: ClaimLetter) -> None:
     document = Document(io.BytesIO(write(letter)))
     addressee = next(p for p in document.paragraphs if p.text.startswith("王晓样同志"))
     assert addressee.text == "王晓样同志\uff1a"
 
 
 @every_letter
-def test_the_sheet_is_a4(letter: Letter) -> None:
+def test_the_sheet_is_a4(letter: ClaimLetter) -> None:
     section = Document(io.BytesIO(write(letter))).sections[0]
     assert section.page_width is not None
     assert section.page_height is not None

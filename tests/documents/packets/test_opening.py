@@ -15,17 +15,17 @@ import pytest
 from PIL import Image
 
 from documents.packets.limits import MEBIBYTE, Limits
-from documents.packets.opening import Packet, open_packet, open_upload
+from documents.packets.opening import OpenedPacket, open_packet, open_upload
 
 LIMITS = Limits()
 Maker = Callable[..., bytes]
 
 
-def reasons(packet: Packet) -> dict[str, str]:
+def reasons(packet: OpenedPacket) -> dict[str, str]:
     return {refused.name: refused.reason for refused in packet.refusals}
 
 
-def names(packet: Packet) -> list[str]:
+def names(packet: OpenedPacket) -> list[str]:
     return [file.name for file in packet.files]
 
 

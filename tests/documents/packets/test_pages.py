@@ -12,7 +12,7 @@ from PIL import Image
 from documents.packets.faults import Unfit
 from documents.packets.limits import MEBIBYTE, Limits
 from documents.packets.pages import as_jpeg, page_count, render
-from documents.packets.reasons import Fault
+from documents.packets.reasons import FileFault
 from rules.errors import Transient
 
 LIMITS = Limits()
@@ -137,9 +137,9 @@ def test_text_that_an_eye_would_not_read_does_not_count(
 
 @pytest.mark.parametrize(
     ("data", "fault"),
-    [(b"%PDF-1.4 nothing", Fault.DAMAGED), (b"", Fault.DAMAGED)],
+    [(b"%PDF-1.4 nothing", FileFault.DAMAGED), (b"", FileFault.DAMAGED)],
 )
-def test_a_file_that_is_none_is_refused_with_its_reason(data: bytes, fault: Fault) -> None:
+def test_a_file_that_is_none_is_refused_with_its_reason(data: bytes, fault: FileFault) -> None:
     with pytest.raises(Unfit) as refusal:
         render(data, PDF, 1, LIMITS)
     assert refusal.value.fault is fault

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from documents.kinds import Kind
-from documents.reading import Line, PageReading
+from documents.reading import PageReading, TextLine
 
 PageMaker = Callable[..., PageReading]
 
@@ -13,9 +13,9 @@ _EM = 30
 _PITCH = 60
 
 
-def _line(text: str, x: int, y: int, confidence: float) -> Line:
+def _line(text: str, x: int, y: int, confidence: float) -> TextLine:
     width = sum(_EM if ord(char) > 255 else _EM // 2 for char in text)
-    return Line(text, confidence, (x, y, x + width, y + _EM))
+    return TextLine(text, confidence, (x, y, x + width, y + _EM))
 
 
 def _page(

@@ -7,7 +7,7 @@ from documents.check_digits import card_number_passes, id_check_digit
 from documents.kinds import Kind
 from documents.reading import PageReading, extract, report
 from documents.reading.fields import Diagnosis, FieldName
-from documents.reading.page import Line
+from documents.reading.page import TextLine
 
 PageMaker = Callable[..., PageReading]
 ID = "22010219850317152" + id_check_digit("22010219850317152")
@@ -106,7 +106,9 @@ def test_one_unclear_digit_is_mended_by_the_check_digit_but_not_trusted() -> Non
     text = f"身份证号：{seen}"
     sure = [99] * len(text)
     sure[5 + 12] = 40
-    line = Line(text, 0.4, (100, 100, 700, 130), at=tuple(range(0, 23 * 40, 40)), sure=tuple(sure))
+    line = TextLine(
+        text, 0.4, (100, 100, 700, 130), at=tuple(range(0, 23 * 40, 40)), sure=tuple(sure)
+    )
     page = PageReading(FORM, 1.0, 0, 0.9, 1200, 1700, (line,))
     found = extract([page]).fields[FieldName.ID_NUMBER]
     assert found.value == ID

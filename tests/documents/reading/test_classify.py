@@ -4,12 +4,12 @@ import pytest
 
 from documents.kinds import Kind
 from documents.reading.classify import classify
-from documents.reading.page import Line
+from documents.reading.page import TextLine
 
 
-def _lines(*texts: str) -> list[Line]:
+def _lines(*texts: str) -> list[TextLine]:
     return [
-        Line(text, 0.99, (100, 100 + 60 * i, 100 + 30 * len(text), 130 + 60 * i))
+        TextLine(text, 0.99, (100, 100 + 60 * i, 100 + 30 * len(text), 130 + 60 * i))
         for i, text in enumerate(texts)
     ]
 

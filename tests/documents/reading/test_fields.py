@@ -9,7 +9,7 @@ import pytest
 
 from documents.check_digits import card_number_passes, id_check_digit
 from documents.kinds import Kind
-from documents.reading import Line, PageReading, extract
+from documents.reading import PageReading, TextLine, extract
 from documents.reading.fields import Diagnosis, FieldName, Value
 
 PageMaker = Callable[..., PageReading]
@@ -80,9 +80,9 @@ def test_values_stand_below_their_headings(a_page: PageMaker) -> None:
 
 def test_a_name_that_is_wrapped_in_its_cell_is_one_name() -> None:
     lines = (
-        Line("工作单位", 0.99, (100, 115, 220, 145)),
-        Line("吉林样例出版集团有限公司工会委", 0.99, (300, 95, 750, 125)),
-        Line("员会", 0.99, (490, 133, 550, 163)),
+        TextLine("工作单位", 0.99, (100, 115, 220, 145)),
+        TextLine("吉林样例出版集团有限公司工会委", 0.99, (300, 95, 750, 125)),
+        TextLine("员会", 0.99, (490, 133, 550, 163)),
     )
     page = PageReading(FORM, 1.0, 0, 0.99, 1200, 1700, lines)
     assert _read(page, FieldName.UNIT_NAME) == "吉林样例出版集团有限公司工会委员会"
@@ -90,9 +90,9 @@ def test_a_name_that_is_wrapped_in_its_cell_is_one_name() -> None:
 
 def test_a_label_broken_in_its_cell_is_one_label() -> None:
     lines = (
-        Line("实际住院天", 0.99, (100, 100, 250, 130)),
-        Line("数", 0.99, (160, 135, 190, 165)),
-        Line("37", 0.99, (400, 118, 430, 148)),
+        TextLine("实际住院天", 0.99, (100, 100, 250, 130)),
+        TextLine("数", 0.99, (160, 135, 190, 165)),
+        TextLine("37", 0.99, (400, 118, 430, 148)),
     )
     page = PageReading(FORM, 1.0, 0, 0.99, 1200, 1700, lines)
     assert _read(page, FieldName.DAYS_IN_HOSPITAL) == 37
@@ -191,10 +191,10 @@ def test_a_label_may_stand_in_brackets(a_page: PageMaker) -> None:
 
 def test_short_labels_close_below_one_another_stay_two() -> None:
     lines = (
-        Line("单位", 0.99, (100, 100, 160, 140)),
-        Line("吉林省水利厅", 0.99, (400, 100, 580, 140)),
-        Line("电话", 0.99, (100, 150, 160, 190)),
-        Line("13844012345", 0.99, (400, 150, 600, 190)),
+        TextLine("单位", 0.99, (100, 100, 160, 140)),
+        TextLine("吉林省水利厅", 0.99, (400, 100, 580, 140)),
+        TextLine("电话", 0.99, (100, 150, 160, 190)),
+        TextLine("13844012345", 0.99, (400, 150, 600, 190)),
     )
     page = PageReading(FORM, 1.0, 0, 0.99, 1200, 1700, lines)
     assert _read(page, FieldName.UNIT_NAME) == "吉林省水利厅"

@@ -4,12 +4,12 @@ import pytest
 
 from documents.kinds import Kind
 from documents.reading.fields import FieldName, extract
-from documents.reading.page import Line, PageReading
+from documents.reading.page import PageReading, TextLine
 
 
 def page(*lines: str) -> PageReading:
     placed = tuple(
-        Line(text, 0.99, (100, 100 + 60 * at, 100 + 36 * len(text), 140 + 60 * at))
+        TextLine(text, 0.99, (100, 100 + 60 * at, 100 + 36 * len(text), 140 + 60 * at))
         for at, text in enumerate(lines)
     )
     return PageReading(Kind.DISCHARGE_RECORD, 0.99, 0, 0.99, 1600, 2200, placed)

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.kinds import KIND_NAMES, Kind
-from documents.reading import Line, PageReading, orientation
+from documents.reading import PageReading, TextLine, orientation
 from documents.reading.deskew import places
 from documents.reading.engine import Reading
 from documents.reading.gaps import spread
 
 
 def test_a_reading_is_the_same_after_json() -> None:
-    seen = Line(
+    seen = TextLine(
         "姓名：张三", 0.98, (1, 2, 30, 40), (1, 2, 30, 2, 30, 40, 1, 40), (9, 500), (98, 99)
     )
     page = PageReading(
@@ -23,7 +23,7 @@ def test_a_reading_is_the_same_after_json() -> None:
         0.98,
         100,
         200,
-        (seen, Line("x", 1.0, (0, 0, 1, 1))),
+        (seen, TextLine("x", 1.0, (0, 0, 1, 1))),
         (Kind.ID_CARD_BACK,),
     )
     assert PageReading.from_json(page.to_json()) == page
@@ -45,7 +45,7 @@ def test_a_row_stays_a_row_however_the_page_was_photographed(slope: float, growt
             top = [height + rise * x for x in xs]
             corners = (xs[0], top[0], xs[1], top[1], xs[1], top[1] + 30, xs[0], top[0] + 30)
             whole = tuple(round(value) + 1000 for value in corners)
-            lines.append(Line("一行文字", 0.9, (0, 0, 1, 1), whole))
+            lines.append(TextLine("一行文字", 0.9, (0, 0, 1, 1), whole))
     spots = places(lines)
     for left_spot, right_spot in zip(spots[::2], spots[1::2], strict=True):
         assert left_spot.middle == pytest.approx(right_spot.middle, abs=8)

@@ -14,7 +14,7 @@ from rules.errors import Refused
 from rules.money import Fen
 from tests.desk import Desk, a_card_number, at_once
 from workflows.claims import approval, bank_reply, correction
-from workflows.claims.approval import Approved, Item, queue
+from workflows.claims.approval import Approved, QueuedClaim, queue
 
 
 @pytest.fixture
@@ -31,12 +31,12 @@ def proposed(desk: Desk, name: str = "张三", **papers: str) -> int:
     return claim_id
 
 
-def shown(desk: Desk) -> list[Item]:
+def shown(desk: Desk) -> list[QueuedClaim]:
     with desk.office.sessions.look() as session:
         return queue(session)
 
 
-def approve(desk: Desk, person: User, items: list[Item]) -> Approved:
+def approve(desk: Desk, person: User, items: list[QueuedClaim]) -> Approved:
     with desk.office.sessions.unit_of_work() as session:
         result = approval.approve(session, desk.office, person, items)
     desk.work()
@@ -163,7 +163,7 @@ def test_two_supervisors_at_once_approve_a_claim_once(desk: Desk) -> None:
     assert [desk.payments(claim_id) for claim_id in claims] == [["queued"]] * 3
 
 
-def approve_only(desk: Desk, person: User, items: list[Item]) -> Approved:
+def approve_only(desk: Desk, person: User, items: list[QueuedClaim]) -> Approved:
     with desk.office.sessions.unit_of_work() as session:
         return approval.approve(session, desk.office, person, items)
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from documents.kinds import Kind
-from models import Document, Page, PageReading
+from models import Document, Page, StoredReading
 from models.people import Role
 from models.states import ClaimState
 from samples.bad import noise_jpeg
@@ -54,7 +54,7 @@ def test_real_scans_are_read_and_kept_sealed_under_their_hash(desk: Desk) -> Non
         page = session.scalars(select(Page)).one()
         assert (page.kind, page.rotation) == (Kind.ID_CARD_FRONT, 0)
         assert page.confidence > 0.8
-        reading = session.scalars(select(PageReading)).one()
+        reading = session.scalars(select(StoredReading)).one()
         seen = seen_on(session, desk.office, page.document, 1)
         assert any("公民身份号码" in line.text for line in seen.lines)
         assert "公民".encode() not in reading.reading

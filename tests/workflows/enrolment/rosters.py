@@ -13,7 +13,7 @@ from models.people import Role
 from rules.money import Fen
 from tests.desk import UNIT, Desk, a_card_number, an_id_number
 from workflows.enrolment import fees, rosters
-from workflows.enrolment.fees import Payer
+from workflows.enrolment.fees import FeePayer
 from workflows.enrolment.rosters import Accepted
 
 PLAN = "main-2025"
@@ -103,7 +103,7 @@ class Hall:
         number: str,
         amount: int,
         on: date = DAY_BEFORE,
-        payer: Payer = Payer.UNIT,
+        payer: FeePayer = FeePayer.UNIT,
         receipt: str = "",
     ) -> None:
         with self.desk.office.sessions.unit_of_work() as session:

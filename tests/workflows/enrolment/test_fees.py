@@ -19,7 +19,7 @@ from tests.conftest import empty
 from tests.desk import Desk
 from tests.workflows.enrolment.rosters import DAY_BEFORE, OWN, Hall, workers
 from workflows.enrolment import fees, rosters
-from workflows.enrolment.fees import Account, Payer, Standing, arrived_on
+from workflows.enrolment.fees import Account, FeePayer, Standing, arrived_on
 from workflows.proof import check
 
 DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))
@@ -36,7 +36,7 @@ def standing(hall: Hall, number: str) -> Standing:
         return fees.standing(session, rosters.locked(session, number))
 
 
-def refund(hall: Hall, number: str, amount: int, payer: Payer = Payer.UNIT) -> None:
+def refund(hall: Hall, number: str, amount: int, payer: FeePayer = FeePayer.UNIT) -> None:
     with hall.desk.office.sessions.unit_of_work() as session:
         found = rosters.locked(session, number)
         name = f"退-{len(found.receipts)}"
@@ -180,7 +180,7 @@ def test_a_cashier_books_and_a_supervisor_pays_back_and_never_the_same_person(de
     both = desk.user(Role.CASHIER, Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:
         found = rosters.locked(session, number)
-        entry = (Payer.UNIT, Fen(1), DAY_BEFORE)
+        entry = (FeePayer.UNIT, Fen(1), DAY_BEFORE)
         for person in (hall.clerk, hall.supervisor):
             with pytest.raises(Refused):
                 fees.note_receipt(session, desk.office, person, found, "收-1", *entry)

@@ -14,7 +14,7 @@ from tests.desk import Desk, a_card_number, an_id_number, at_once
 from tests.workflows.enrolment.rosters import DAY_BEFORE, OWN, START, Hall, Worker, sheet, workers
 from tests.workflows.test_personal_data import everything_kept
 from workflows.enrolment import rosters, units
-from workflows.enrolment.fees import Payer
+from workflows.enrolment.fees import FeePayer
 from workflows.enrolment.rosters import Preview
 from workflows.personal import card_of
 
@@ -381,7 +381,7 @@ def test_the_subsidy_does_not_hold_up_cover(hall: Hall) -> None:
     hall.pay(number, 3 * OWN)
     hall.desk.work()
     assert hall.state(number) == "covered"
-    hall.pay(number, 9000, DAY_BEFORE, Payer.SUBSIDY)
+    hall.pay(number, 9000, DAY_BEFORE, FeePayer.SUBSIDY)
     assert hall.state(number) == "covered"
 
 

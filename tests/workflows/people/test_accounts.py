@@ -12,7 +12,7 @@ from tests.desk import Desk
 from workflows.people import accounts, roles
 
 
-def appoint(desk: Desk, login: str, role: Role) -> accounts.Opened:
+def appoint(desk: Desk, login: str, role: Role) -> accounts.OpenedAccount:
     with desk.office.sessions.unit_of_work() as session:
         return accounts.appoint(session, desk.office, login, login, role)
 

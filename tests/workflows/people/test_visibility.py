@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from documents.kinds import Kind
-from models import Claim, Enrolment, Member, Packet, PageReading, Unit, User
+from models import Claim, Enrolment, Member, Packet, StoredReading, Unit, User
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, a_page
@@ -17,7 +17,7 @@ from tests.documents.packets.test_cover_sheet import a_file, printed
 from tests.workflows.enrolment.rosters import PLAN, Hall, sheet, workers
 from workflows.claims import inbox, intake
 from workflows.enrolment import fees, membership, papers, rosters, units
-from workflows.enrolment.fees import Payer
+from workflows.enrolment.fees import FeePayer
 from workflows.enrolment.units import facts_of
 from workflows.people import visibility
 from workflows.personal import seal_reading
@@ -37,7 +37,7 @@ def a_cover(desk: Desk, number: str) -> bytes:
     page = a_page(Kind.COVER_SHEET, "材料封面", number)
     with desk.office.sessions.unit_of_work() as session:
         sealed = seal_reading(desk.office.keys, digest, 1, page.to_json())
-        session.add(PageReading(sha256=digest, number=1, reading=sealed))
+        session.add(StoredReading(sha256=digest, number=1, reading=sealed))
     return scan
 
 
@@ -134,10 +134,10 @@ def test_rosters_of_another_unit_are_out_of_reach(desk: Desk, stranger: User) ->
             lambda: papers.confirmation(session, office, stranger, other),
             lambda: papers.member_list(session, office, stranger, other),
             lambda: fees.note_receipt(
-                session, office, stranger, other, "S", Payer.UNIT, other.fee_due, office.today()
+                session, office, stranger, other, "S", FeePayer.UNIT, other.fee_due, office.today()
             ),
             lambda: fees.refund(
-                session, office, stranger, other, "S", Payer.UNIT, other.fee_due, office.today()
+                session, office, stranger, other, "S", FeePayer.UNIT, other.fee_due, office.today()
             ),
         ]
         for act in acts:
