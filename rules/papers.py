@@ -12,8 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from language import _
 from rules.errors import BadInput
-from rules.facts import AccidentEvent, AccidentOutcome, Facts, IllnessEvent
-from rules.hospitals import Register, shipped
 
 ARTICLE = "6"
 
@@ -57,26 +55,6 @@ def wanted(benefit: str, circumstances: Set[str] = frozenset()) -> list[Paper]:
         Paper(row.kinds, row.name, row.needs, row.who, row.when in {"always", *circumstances})
         for row in rows
     ]
-
-
-def heading(facts: Facts) -> str:
-    """Under which heading the papers of this claim stand; burns are asked for like disability."""
-    if isinstance(facts.event, IllnessEvent):
-        return "critical_illness"
-    if isinstance(facts.event, AccidentEvent):
-        return "death" if facts.event.outcome is AccidentOutcome.DEATH else "disability"
-    return "hospital_allowance"
-
-
-def circumstances(facts: Facts, hospitals: Register | None = None) -> frozenset[str]:
-    """What the facts alone say of the circumstances (R6); an unknown city is not elsewhere."""
-    register, event = hospitals or shipped(), facts.event
-    if isinstance(event, IllnessEvent | AccidentEvent):
-        return frozenset()
-    cities = [register.filled_in(part.hospital, part.admitted_on).city for part in event.parts]
-    if all(city is None or register.same_city(city, facts.unit_city) for city in cities):
-        return frozenset()
-    return frozenset({Circumstance.ELSEWHERE})
 
 
 @cache
