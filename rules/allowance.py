@@ -59,10 +59,15 @@ def _at_their_rates(draft: Draft, terms: HospitalAllowance, stay: list[Part]) ->
             continue
         if level is None or city is None:
             _ask_for_hospital(draft, terms, hospital.name)
-        local = city is None or draft.hospitals.same_city(city, draft.facts.unit_city)
+        local = _is_local(draft, city)
         rate = terms.local_rate if local else terms.elsewhere_rate
         shares.append(Share(part, days_in(part), rate.value))
     return shares
+
+
+def _is_local(draft: Draft, city: str | None) -> bool:
+    unit_city = draft.facts.unit_city
+    return city is None or unit_city is None or draft.hospitals.same_city(city, unit_city)
 
 
 def _refuse_level(draft: Draft, terms: HospitalAllowance, name: str, level: int) -> None:

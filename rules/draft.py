@@ -6,7 +6,7 @@ from datetime import date
 from language import _
 from rules.cover import age_on, covering
 from rules.enrolment import age_allows, sex_allows
-from rules.facts import CoverPeriod, Facts
+from rules.facts import CoverPeriod, Facts, MemberFacts
 from rules.hospitals import Register
 from rules.money import Fen
 from rules.plans import Plan
@@ -75,11 +75,12 @@ class Draft:
             return None
         if self.period is None:
             self.period = period
-        return period if self._may_join(period) else None
+        member = self.facts.member
+        return period if member and self._may_join(member, period) else None
 
-    def _may_join(self, period: CoverPeriod) -> bool:
+    def _may_join(self, member: MemberFacts, period: CoverPeriod) -> bool:
         """R22: age on the first day, both ends inclusive; some plans are for women."""
-        terms, member = self.plan.enrolment, self.facts.member
+        terms = self.plan.enrolment
         if not age_allows(self.plan, member.birth_date, period.start):
             age, least, most = (
                 age_on(member.birth_date, period.start),

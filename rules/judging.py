@@ -75,7 +75,7 @@ def _question_order(draft: Draft, parts: tuple[Part, ...]) -> None:
 
 
 def _require_membership(draft: Draft) -> None:
-    if not draft.facts.coverages:
+    if draft.facts.member is None or not draft.facts.coverages:
         text = _("未参加%(plan)s") % {"plan": draft.plan.name}
         draft.deny(Code.NOT_A_MEMBER, draft.plan.rulings.age.article, text)
 

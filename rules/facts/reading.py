@@ -41,12 +41,16 @@ def from_json(case: Mapping[str, object]) -> Facts:
         "plan", "received_on", "member", "unit_city", "coverages", "history", "event", "payee"
     )
     history, payee = whole.find("history"), whole.find("payee")
+    coverages = _coverages(whole.get("coverages"))
+    # Only of a person without cover is it left open who it is, and from which unit.
+    about = whole.get if coverages else whole.find
+    member, unit_city = about("member"), about("unit_city")
     return Facts(
         plan=whole.get("plan").text(),
         received_on=whole.get("received_on").day(),
-        member=_member(whole.get("member")),
-        unit_city=whole.get("unit_city").text(),
-        coverages=_coverages(whole.get("coverages")),
+        member=_member(member) if member else None,
+        unit_city=unit_city.text() if unit_city else None,
+        coverages=coverages,
         history=tuple(_paid(each) for each in history.items()) if history else (),
         event=_event(whole.get("event")),
         payee=payee.one_of(*PayeeKind) if payee else PayeeKind.MEMBER,

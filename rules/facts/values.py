@@ -188,12 +188,13 @@ class Facts:
 
     `coverages` are all periods of the member under the plan, whatever their edition, oldest first
     and without overlap; `history` is what was paid before under it, in order of receipt.
+    `member` and `unit_city` are None for a person on no roster, who has no cover either.
     """
 
     plan: str
     received_on: date
-    member: MemberFacts
-    unit_city: str
+    member: MemberFacts | None
+    unit_city: str | None
     coverages: tuple[CoverPeriod, ...]
     history: tuple[Paid, ...]
     event: Event

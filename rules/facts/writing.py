@@ -20,15 +20,15 @@ Object = dict[str, object]
 
 def to_json(facts: Facts) -> Object:
     """The case these facts would be read from."""
+    member = facts.member and {
+        "birth_date": facts.member.birth_date.isoformat(),
+        "sex": facts.member.sex.value,
+    }
     payee = {} if facts.payee is PayeeKind.MEMBER else {"payee": facts.payee.value}
     return {
         "plan": facts.plan,
         "received_on": facts.received_on.isoformat(),
-        "member": {
-            "birth_date": facts.member.birth_date.isoformat(),
-            "sex": facts.member.sex.value,
-        },
-        "unit_city": facts.unit_city,
+        **_known(member=member, unit_city=facts.unit_city),
         "coverages": [
             {"start": each.start.isoformat(), "end": each.end.isoformat()}
             | ({} if each.shares == 1 else {"shares": each.shares})

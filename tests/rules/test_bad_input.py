@@ -9,7 +9,7 @@ import pytest
 
 import rules
 from rules.errors import BadInput
-from rules.facts import AccidentEvent, from_json
+from rules.facts import AccidentEvent, from_json, to_json
 
 STAY: dict[str, Any] = {
     "plan": "main-2020",
@@ -105,6 +105,18 @@ def refusal(case: object) -> str:
 def test_a_missing_field_is_named(path: str, value: object) -> None:
     dotted = path.replace(".0", "[0]")
     assert refusal(changed(path, value)) == f"{dotted}：缺少此项"
+
+
+@pytest.mark.parametrize("value", [GONE, None])
+def test_without_cover_it_may_stay_open_who_the_person_is(value: object) -> None:
+    stranger = {**STAY, "coverages": [], "member": value, "unit_city": value}
+    case = {key: said for key, said in stranger.items() if said is not GONE}
+    verdict = json.loads(rules.assess(json.dumps(case)))
+    assert verdict["decision"] == "deny"
+    assert [reason["code"] for reason in verdict["reasons"]] == ["NOT_A_MEMBER"]
+    facts = from_json(case)
+    assert (facts.member, facts.unit_city) == (None, None)
+    assert from_json(to_json(facts)) == facts
 
 
 @pytest.mark.parametrize(

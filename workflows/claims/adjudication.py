@@ -185,11 +185,8 @@ def facts_of(claim: Claim, office: Office) -> tuple[Facts, Plan]:
     facts = {
         "plan": plan.code,
         "received_on": claim.received_on.isoformat(),
-        "member": {
-            "birth_date": member.birth_date.isoformat() if member else "1970-01-01",
-            "sex": member.sex if member else "M",
-        },
-        "unit_city": claim.unit.city if claim.unit else "长春市",
+        "member": member and {"birth_date": member.birth_date.isoformat(), "sex": member.sex},
+        "unit_city": claim.unit.city if claim.unit else None,
         "coverages": [
             {"start": c.starts_on.isoformat(), "end": c.ends_on.isoformat(), "shares": c.shares}
             for c in coverages

@@ -11,7 +11,7 @@ from language import _
 from models import Claim, Document, Field, Page, User
 from models.states import CLAIM, ClaimState
 from rules.errors import Refused
-from rules.facts import from_json
+from rules.facts import event_from_json
 from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
 from workflows.claims.document_check import MUST_BE_KEYED
@@ -121,7 +121,7 @@ def establish(
         raise Refused(_("二次救助由评审会决定，没有可填写的事件"))
     merged = overruled(claim.event, event)
     if "kind" in merged:
-        _try_out(claim, merged)
+        event_from_json(merged)  # BadInput says at once what the rules could not read
     before, claim.event = claim.event, merged
     note_maker(session, claim, person)
     reverse(session, claim, office)
@@ -139,20 +139,6 @@ def can_recheck(claim: Claim) -> bool:
     """Whether the document check can look again; what the relief committee decided it cannot."""
     is_relief = claim.benefit == Benefit.SECOND_RELIEF
     return not is_relief and CLAIM.move("recheck", claim.state) is not None
-
-
-def _try_out(claim: Claim, event: Mapping[str, object]) -> None:
-    """BadInput if the rules could not read this event; the words name what does not fit."""
-    from_json(
-        {
-            "plan": "main-2020",
-            "received_on": claim.received_on.isoformat(),
-            "member": {"birth_date": "1970-01-01", "sex": "M"},
-            "unit_city": "长春市",
-            "coverages": [],
-            "event": event,
-        }
-    )
 
 
 def _has_unread_papers(session: Session, claim: Claim) -> bool:

@@ -321,6 +321,16 @@ def test_a_stranger_confirmed_by_a_clerk_ends_in_a_denial_proposed(desk: Desk, c
     assert [reason.code for reason in decision.reasons] == ["NOT_A_MEMBER"]
 
 
+def test_a_decision_about_a_stranger_rests_on_nothing_that_no_paper_says(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = handed_in(desk, Person("王五", an_id_number(), a_card_number()))
+    answer(desk, clerk, claim_id, "NOT_ON_ROSTER", "确非会员")
+    facts = desk.decision(claim_id).facts
+    assert facts["coverages"] == []
+    assert set(facts) == {"plan", "received_on", "coverages", "history", "event"}
+
+
 def test_the_answer_about_one_stranger_does_not_stand_for_the_next(desk: Desk, clerk: User) -> None:
     stranger = Person("王五", an_id_number(), a_card_number())
     claim_id = handed_in(desk, stranger)
