@@ -92,7 +92,7 @@ def lines(
         return page(
             request,
             "enrolment_lines.html",
-            rosters=board.view(session, person, found),
+            enrolment=board.view(session, person, found),
             rows=rows,
             next_link=f"/enrolments/{number}/lines?after={next_after}" if next_after else "",
         )
@@ -212,7 +212,7 @@ def _page(
         return page(
             request,
             "enrolment.html",
-            rosters=shown,
+            enrolment=shown,
             look=roster_preview.look(session, office, found) if at_once else None,
             today=office.today(),
             payers=fees.PAYER_WORDS,

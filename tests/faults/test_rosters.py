@@ -28,8 +28,8 @@ INSTANTS = [
 WORKER = """
 from models import Enrolment
 from settings import settings
-from workflows.engine import run
-from workflows.office import open_office
+from workflows.engine.run import run
+from workflows.engine.office import open_office
 from workflows.pipeline import STEP_AT
 office = open_office(settings(), settings().database_url)
 while True:

@@ -171,7 +171,7 @@ def test_a_machine_that_cannot_start_the_reader_does_not_blame_the_file(
 
 def test_the_reader_loads_neither_rules_nor_words_nor_settings() -> None:
     # It starts for every page, and what it does not hold cannot be stolen from it.
-    program = "import documents.probe, documents.pdf, documents.picture, documents.archive, sys;"
+    program = "from documents.packets import archive, pdf, picture, probe; import sys;"
     program += "print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout
     assert "pypdfium2" in loaded
