@@ -72,8 +72,3 @@ def is_own_bank(payer_bank_name: str, payee_bank_name: str, payee_account: str) 
     if ours is None or len(theirs) != 1:
         return None
     return theirs == {ours}
-
-
-def masked(number: str) -> str:
-    """A card or account number as it may be shown: first and last four digits."""
-    return f"{number[:4]}****{number[-4:]}" if len(number) >= 12 else "****"

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from banking.cards import masked
 from banking.opened import Cells, rows_of
 from banking.packing import repacked
+from documents.masks import mask_card
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen
@@ -132,7 +132,7 @@ def amount_cell(amount: Fen) -> Decimal:
 
 def shown(field: str, value: object) -> str:
     """A value as an error sentence may show it."""
-    return masked(str(value)) if field == "account" else str(value)
+    return mask_card(str(value)) if field == "account" else str(value)
 
 
 def _places(cells: Cells, columns: Sequence[ListColumn]) -> dict[str, int]:

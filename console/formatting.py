@@ -1,18 +1,16 @@
 """How values look on a screen: money, days, instants, masked names and numbers."""
 
 import json
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from documents.masks import mask_card, mask_id, mask_phone
+from documents.masks import mask_card, mask_id, mask_numbers, mask_phone
 from documents.reading.fields import FieldName
 from language import _
 from rules.money import Fen, yuan
 from workflows.engine.office import BEIJING
 
-_NUMBERS = re.compile(r"(?<![A-Za-z\d])\d{11,}[Xx]?")
 _MASKS: dict[str, Callable[[str], str]] = {
     FieldName.ID_NUMBER: mask_id,
     FieldName.BANK_CARD_NUMBER: mask_card,
@@ -30,7 +28,7 @@ def value(field: str, text: str) -> str:
     mask = _MASKS.get(field)
     if mask is not None:
         return mask(text)
-    return free(_diagnoses(text) if field == FieldName.DIAGNOSES else text)
+    return mask_numbers(_diagnoses(text) if field == FieldName.DIAGNOSES else text)
 
 
 def name(text: str) -> str:
@@ -38,15 +36,10 @@ def name(text: str) -> str:
     return text[:1] + "*" * max(len(text) - 1, 1)
 
 
-def free(text: str) -> str:
-    """Text that people wrote, with long numbers masked."""
-    return _NUMBERS.sub(lambda found: _mask_unknown(found[0]), text)
-
-
 def file_name(raw: bytes) -> str:
     """The name of a dropped entry, whatever bytes it was made of."""
     text = raw.decode("utf-8", "replace")
-    return free("".join(char if char.isprintable() else "\ufffd" for char in text))
+    return mask_numbers("".join(char if char.isprintable() else "\ufffd" for char in text))
 
 
 def money(amount: Fen | None) -> str:
@@ -95,10 +88,6 @@ def _diagnoses(text: str) -> str:
     return "; ".join(f"{name} {code}" if code else name for name, code in found)
 
 
-def _mask_unknown(number: str) -> str:
-    return mask_phone(number) if len(number) == 11 else mask_id(number)
-
-
 def day(on: date | None) -> str:
     return on.isoformat() if on else ""
 
@@ -112,5 +101,5 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "days": days,
     "day": day,
     "masked_name": name,
-    "free": free,
+    "free": mask_numbers,
 }

@@ -1,7 +1,6 @@
 """Where personal values are sealed and opened: the only names of the places they live in."""
 
 import json
-import re
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
@@ -9,19 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.check_digits import birth_date_of
-from documents.masks import mask_card
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
 from models import Claim, Document, Field, Member, Packet, Relief, StoredReading
 from workflows.engine.rows import any_of
-
-# Of an ID, a card or a phone: eleven digits or more, or groups of four as on a card.
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?:\d{11,}[Xx]?|\d{4}(?: \d{4}){2,}(?: ?\d{1,3})?)")
-
-
-def without_numbers(text: str) -> str:
-    """What a person wrote, for a place that is not sealed: long numbers are masked."""
-    return _NUMBER.sub(lambda found: mask_card(found[0]), text)
 
 
 def seal_field(keys: KeyRing, claim_id: int, name: str, value: str) -> bytes:

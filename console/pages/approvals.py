@@ -12,6 +12,7 @@ from console.guard import Approver, TheOffice
 from console.queries import approvals as board
 from console.queries.one_claim import claim_numbered
 from console.render import back_to, page
+from documents.masks import mask_numbers
 from language import _
 from rules.errors import BadInput, Refused
 from workflows.claims import approval
@@ -66,5 +67,5 @@ def send_back(
     with office.sessions.unit_of_work() as session:
         claim = claim_numbered(session, person, number)
         session.refresh(claim, with_for_update=True)
-        approval.send_back(session, office, person, claim, formatting.free(reason))
+        approval.send_back(session, office, person, claim, mask_numbers(reason))
     return back_to(request, "/approvals", _("已退回：%(number)s") % {"number": number})

@@ -14,6 +14,7 @@ from console.guard import Corrector, NumberReader, TheOffice
 from console.queries.one_claim import claim_numbered
 from console.render import back_to, page
 from documents.kinds import KIND_NAMES
+from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
 from language import _
 from models import Claim, Field, User
@@ -69,9 +70,7 @@ def reveal(
     with _changing(office, person, number) as (session, claim):
         value = _value(office, claim, name)
         now = office.clock()
-        record(
-            session, claim, "reveal", now, person.id, field=name, purpose=formatting.free(reason)
-        )
+        record(session, claim, "reveal", now, person.id, field=name, purpose=mask_numbers(reason))
     return page(request, "revealed.html", number=number, name=name, value=value)
 
 
@@ -103,7 +102,7 @@ def answer(
 ) -> Response:
     """Settle a question as it stands, with a reason."""
     with _changing(office, person, number) as (session, claim):
-        correction.answer(session, office, person, claim, finding_id, formatting.free(reason))
+        correction.answer(session, office, person, claim, finding_id, mask_numbers(reason))
     return _again(request, number, _("已处理这一项"))
 
 

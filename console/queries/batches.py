@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from banking import formats
 from console import formatting, labels
 from console.missing import Missing
+from documents.masks import mask_numbers
 from models import Batch, Claim, Payment, PaymentFile, ReplyFile, User
 from models.states import BATCH, PAYMENT, BatchState, PaymentState
 from rules.money import Fen
@@ -159,7 +160,7 @@ def _payments(session: Session, office: Office, batch: Batch) -> Iterator[Paymen
             amount=payment.amount,
             state=payment.state,
             word=labels.state(PAYMENT, payment.state),
-            result=formatting.free(payment.result_text or ""),
+            result=mask_numbers(payment.result_text or ""),
         )
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import formatting, labels
+from console import labels
+from documents.masks import mask_numbers
 from models import AuditEvent, Claim, Enrolment, Letter, User, Worked
 from models.states import MACHINES
 from workflows import failures
@@ -63,7 +64,7 @@ def groups(session: Session) -> list[FailureGroup]:
             step=found.step,
             step_word=labels.step(found.step),
             cause=found.cause,
-            shown_cause=formatting.free(found.cause),
+            shown_cause=mask_numbers(found.cause),
             count=found.count,
             since=found.since,
             rows=tuple(

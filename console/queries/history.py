@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
+from documents.masks import mask_numbers
 from models import AuditEvent, Claim, Decision, Letter, StepRun, User
 from models.states import CLAIM, LETTER
 from rules.money import Fen, yuan
@@ -86,7 +87,7 @@ def _event(event: AuditEvent, actor: str | None) -> HistoryLine:
 
 
 def _attempt(run: StepRun) -> HistoryLine:
-    detail = "" if run.outcome == "failed" else formatting.free(run.cause or "")
+    detail = "" if run.outcome == "failed" else mask_numbers(run.cause or "")
     word = labels.about(labels.step(run.step), labels.run(run.outcome))
     return HistoryLine(run.ended_at or run.started_at, "", word, "", detail, is_trouble=True)
 
@@ -106,7 +107,7 @@ def _detail(verb: str, detail: Mapping[str, object]) -> str:
         parts.append(labels.outcome(str(detail["outcome"])))
     if isinstance(amount := detail.get("amount"), int) and amount:
         parts.append(f"¥{formatting.money(Fen(amount))}")
-    parts += [formatting.free(str(detail[key])) for key in _TOLD if detail.get(key)]
+    parts += [mask_numbers(str(detail[key])) for key in _TOLD if detail.get(key)]
     return " · ".join(parts)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import formatting, labels
+from console import labels
 from console.missing import Missing
 from console.queries.doubts import disputed
 from console.queries.fields import FieldRow, fields
@@ -14,6 +14,7 @@ from console.queries.history import HistoryLine, history
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
 from console.queries.relief import OfClaim, of_claim
 from console.queries.sheets import PageTab, pages_of, sheets
+from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
 from models import Claim, Decision, Finding, Maker, User
 from models.states import CLAIM
@@ -133,7 +134,7 @@ def _parked(claim: Claim) -> Parked | None:
     if claim.parked_at is None:
         return None
     step, cause = claim.parked_step or "", claim.parked_cause or ""
-    return Parked(claim.id, labels.step(step), formatting.free(cause))
+    return Parked(claim.id, labels.step(step), mask_numbers(cause))
 
 
 def _finding(finding: Finding, places: dict[int, int]) -> FindingRow:

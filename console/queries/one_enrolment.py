@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from console import formatting, labels
 from console.missing import Missing
-from documents.masks import mask_id
+from documents.masks import mask_id, mask_numbers
 from language import _
 from models import AuditEvent, Enrolment, EnrolmentLine, FeeReceipt, User
 from models.states import ENROLMENT, EnrolmentState
@@ -215,5 +215,5 @@ def _happened(event: AuditEvent, actor: str | None) -> EnrolmentHistoryLine:
         actor=actor or "",
         word=labels.verb("enrolment", event.verb),
         target=labels.state(ENROLMENT, event.target) if event.target else "",
-        detail=formatting.free(str(event.detail.get("reason", ""))),
+        detail=mask_numbers(str(event.detail.get("reason", ""))),
     )

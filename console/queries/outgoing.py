@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import formatting, labels
+from console import labels
+from documents.masks import mask_numbers
 from models import Claim, Letter, Payment
 from models.states import LETTER, PAYMENT, LetterState
 from rules.money import Fen
@@ -52,5 +53,5 @@ def payments(session: Session, claim: Claim) -> Iterator[PaymentRow]:
             labels.state(PAYMENT, payment.state),
             payment.amount,
             payment.batch.number if payment.batch else "",
-            formatting.free(payment.result_text or ""),
+            mask_numbers(payment.result_text or ""),
         )

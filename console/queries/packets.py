@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
+from documents.masks import mask_numbers
 from language import N_, _
 from models import Claim, Packet, User
 from models.states import PACKET, PacketState
@@ -62,6 +63,6 @@ def _row(office: Office, packet: Packet, claim: str | None, sent_by: str | None)
         outcome=packet.outcome or "",
         word=_(known) if known else labels.state(PACKET, packet.state),
         claim=claim or "",
-        notes=tuple(formatting.free(note) for note in packet.notes),
+        notes=tuple(mask_numbers(note) for note in packet.notes),
         is_moving=packet.state in (PacketState.NOTICED, PacketState.SETTLED),
     )

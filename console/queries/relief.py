@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from console import formatting, labels
 from console.access import Act, may
 from console.missing import Missing
+from documents.masks import mask_numbers
 from models import Claim, Relief, User
 from models.states import CLAIM, RELIEF, ClaimState, ReliefState
 from rules.money import Fen
@@ -97,7 +98,7 @@ def view(session: Session, office: Office, person: User, relief: Relief) -> Reli
     is_back = relief.state == ReliefState.APPLIED and relief.claim_id is not None
     return ReliefView(
         row=_row(relief),
-        hardship=formatting.free(hardship_of(office.keys, relief)) if works_on_it else "",
+        hardship=mask_numbers(hardship_of(office.keys, relief)) if works_on_it else "",
         minutes=relief.minutes or "",
         applied_by=session.get_one(User, relief.applied_by).name,
         paid_before=Fen(sum(right.amount for right in relief.after_claim.rights)),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from console import formatting, labels
 from console.queries import enrolments
 from console.queries.enrolments import EnrolmentRow
+from documents.masks import mask_numbers
 from language import N_, _
 from models import Claim, CoverYear, Finding, Payment, User
 from models.states import ClaimState, EnrolmentState, PaymentState
@@ -130,7 +131,7 @@ def _item(finding: Finding) -> WantedItem:
 
 def _returned_because(payments: list[Payment]) -> str:
     returned = [p for p in payments if p.state == PaymentState.RETURNED]
-    said = formatting.free(returned[-1].result_text or "") if returned else ""
+    said = mask_numbers(returned[-1].result_text or "") if returned else ""
     return _("银行退回：%(why)s") % {"why": said} if said else _("银行退回了这笔款")
 
 

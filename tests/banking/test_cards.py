@@ -11,7 +11,6 @@ from banking.cards import (
     digits_of,
     is_own_bank,
     known_banks,
-    masked,
 )
 
 Card = Callable[..., str]
@@ -102,8 +101,3 @@ def test_own_bank_is_said_only_when_card_and_name_do_not_disagree(a_card: Card) 
     assert is_own_bank(payer, "某农商银行", unknown) is None
     assert is_own_bank(payer, "中国农业银行某支行", ours) is None
     assert is_own_bank("某农商银行", "", ours) is None
-
-
-def test_a_number_is_shown_by_its_ends_only(a_card: Card) -> None:
-    assert masked("6217000000000000042") == "6217****0042"
-    assert masked("12345678") == "****"

@@ -95,6 +95,18 @@ def test_a_purpose_cannot_smuggle_a_number_into_the_audit_log(desk: Any, at_desk
     assert person.id_number not in str(event.detail)
 
 
+def test_a_card_typed_in_groups_is_masked_in_the_audit_log(desk: Any, at_desk: At) -> None:
+    person = desk.member()
+    claim_id = desk.claim(person)
+    desk.work()
+    path = f"/claims/{number_of(desk.office, claim_id)}/fields/bank_card_number/reveal"
+    groups = " ".join(person.card[at : at + 4] for at in range(0, len(person.card), 4))
+    at_desk(Role.CLERK).post(path, {"purpose": "", "other": f"核对 {groups}"})
+    with desk.office.sessions.look() as session:
+        event = session.scalars(select(AuditEvent).filter_by(verb="reveal")).one()
+    assert event.detail["purpose"] == f"核对 {person.card[:4]}****{person.card[-4:]}"
+
+
 def test_names_and_hospitals_are_text_and_never_markup(desk: Any, at_desk: At) -> None:
     person = desk.member(name=EVIL)
     claim_id = desk.claim(person, hospital=EVIL)

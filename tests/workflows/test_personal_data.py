@@ -15,7 +15,6 @@ from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number, a_page, a_stay
 from workflows.claims import approval, bank_reply, correction, payout
-from workflows.personal import without_numbers
 
 PHONE = "13812345678"
 
@@ -125,22 +124,6 @@ def test_a_bell_carries_an_id_and_where_the_row_stands(desk: Desk) -> None:
     [bell] = [bell for bell in desk.bells if bell.machine == "claim"]
     assert (bell.state, bell.id) == ("received", claim_id)
     assert not [part for part in bell if not isinstance(part, str | int)]
-
-
-@pytest.mark.parametrize(
-    ("written", "kept"),
-    [
-        ("证件 220104198503170018 不符", "证件 2201****0018 不符"),
-        ("22010419850317001X", "2201****001X"),
-        ("卡 6217 0000 0000 0000 018", "卡 6217**** 018"),
-        ("电话13812345678。", "电话***********。"),
-        ("案件 HZ2026000012 与 HZ20261000000", "案件 HZ2026000012 与 HZ20261000000"),
-        ("2026-03-02 至 2026-03-14,600.00 元", "2026-03-02 至 2026-03-14,600.00 元"),
-        ("", ""),
-    ],
-)
-def test_long_numbers_are_masked_where_a_person_writes_freely(written: str, kept: str) -> None:
-    assert without_numbers(written) == kept
 
 
 def test_files_of_the_store_are_named_by_content_alone(desk: Desk) -> None:

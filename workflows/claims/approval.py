@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from documents.letters.contents import LetterKind
+from documents.masks import mask_numbers
 from language import _
 from models import Approval, ApprovalItem, AuditEvent, Claim, Decision, DecisionReason, Maker, User
 from models.states import CLAIM, ClaimState
@@ -25,7 +26,6 @@ from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, append, next_id
 from workflows.people.roles import Role, require
-from workflows.personal import without_numbers
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
         raise Refused(_("案件 %(number)s 现在不能退回") % {"number": claim.number})
     cancel_queued(session, claim, office, person)
     reverse(session, claim, office)
-    reason = without_numbers(reason.strip())
+    reason = mask_numbers(reason.strip())
     advance(session, claim, "send_back", office, person, reason=reason)
     if claim.benefit == Benefit.SECOND_RELIEF:
         reopen(session, office, person, claim)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
+from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
 from language import _
 from models import Claim, Document, Field, Page, User
@@ -21,7 +22,7 @@ from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.roles import Role, note_maker, require
-from workflows.personal import seal_field, without_numbers
+from workflows.personal import seal_field
 
 # What the bank needs to know; of a returned claim nothing else may change, for it is decided.
 _PAYEE = frozenset({FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME})
@@ -97,7 +98,7 @@ def answer(
         person.id,
         finding=finding.code,
         about=finding.subject,
-        reason=without_numbers(reason.strip()),
+        reason=mask_numbers(reason.strip()),
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crash_points import crash_point
+from documents.masks import mask_numbers
 from documents.packets.cover_sheet import number_on
 from documents.packets.names import clean
 from documents.packets.opening import PacketFile, RefusedFile, open_packet
@@ -33,7 +34,7 @@ from workflows.engine.office import Office
 from workflows.engine.steps import Lease
 from workflows.people import roles, visibility
 from workflows.people.roles import Role
-from workflows.personal import seal_document_name, seal_packet_name, without_numbers
+from workflows.personal import seal_document_name, seal_packet_name
 
 TAKEN_IN, REFUSED, REPEATED = "taken", "rejected", "repeated"
 
@@ -124,9 +125,7 @@ def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office:
         advance(session, packet, "disturb", office)
         return
     packet.digest = opened.digest
-    packet.notes = [
-        f"{without_numbers(refusal.name)}:{refusal.reason}" for refusal in opened.refusals
-    ]
+    packet.notes = [f"{mask_numbers(refusal.name)}:{refusal.reason}" for refusal in opened.refusals]
     if not opened.files:
         packet.outcome = REFUSED
     else:
@@ -296,7 +295,7 @@ def _bad_files(source: Path, notes: list[str]) -> list[Path]:
     return [
         path
         for path in sorted(source.rglob("*"))
-        for label in [without_numbers(clean(str(path.relative_to(source)))) + ":"]
+        for label in [mask_numbers(clean(str(path.relative_to(source)))) + ":"]
         if path.is_file() and any(note.startswith(label) for note in notes)
     ]
 

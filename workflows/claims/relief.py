@@ -7,6 +7,7 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
 from models import (
@@ -26,7 +27,7 @@ from rules.verdict import Benefit, Code, Outcome, ReasonKind
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.people.roles import Role, note_maker, require
-from workflows.personal import field_value, seal_field, seal_hardship, without_numbers
+from workflows.personal import field_value, seal_field, seal_hardship
 
 # Relief after a benefit (病后救助) is in the notice's first article; it sets no sum.
 ARTICLE = "1"
@@ -112,7 +113,7 @@ def grant(
             amount=granted,
         )
     ]
-    minutes = without_numbers(sitting.minutes.strip())
+    minutes = mask_numbers(sitting.minutes.strip())
     decision.reasons = [
         _reason(ReasonKind.NOTE, Code.COMMITTEE_DECIDED, reason % {"minutes": minutes})
     ]
@@ -141,7 +142,7 @@ def refuse(
     Where an earlier grant had become a claim, that claim now waits to be denied.
     """
     _sit(session, office, person, relief, sitting)
-    reason = without_numbers(reason.strip())
+    reason = mask_numbers(reason.strip())
     if not reason:
         raise Refused(_("请写明不予救助的原因"))
     claim = relief.claim
@@ -276,7 +277,7 @@ def _conclude(
 ) -> None:
     """Move the application on, and its claim to the supervisors."""
     relief.claim, relief.met_on = claim, sitting.met_on
-    relief.minutes = without_numbers(sitting.minutes.strip())
+    relief.minutes = mask_numbers(sitting.minutes.strip())
     met_on = sitting.met_on.isoformat()
     advance(session, relief, verb, office, person, met_on=met_on, **detail)
     if claim is not None:

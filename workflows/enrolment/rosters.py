@@ -9,6 +9,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from documents.masks import mask_numbers
 from documents.rosters.check import plan_of
 from documents.rosters.reading import Roster, open_roster
 from language import _
@@ -27,7 +28,6 @@ from workflows.enrolment import fees
 from workflows.enrolment.lookup import codes_of
 from workflows.enrolment.preview import Preview, preview
 from workflows.people.roles import Role, require, require_for
-from workflows.personal import without_numbers
 
 __all__ = [
     "Preview",
@@ -140,7 +140,7 @@ def let_pass(
         raise Refused(_("请写明原因"))
     if person.id in {enrolment.handed_in_by, *_accepted_by(session, enrolment)}:
         raise Refused(_("交名册或确认名册的人不能准予参保"))
-    words = without_numbers(reason.strip())
+    words = mask_numbers(reason.strip())
     advance(session, enrolment, "let_pass", office, person, reason=words)
 
 
@@ -166,7 +166,7 @@ def strike_line(
     if session.scalar(lines.where(EnrolmentLine.row != row).limit(1)) is None:
         raise Refused(_("名册只剩这一人，请撤回名册"))
     strike(session, office, enrolment, [line.member_id])
-    words = without_numbers(reason.strip())
+    words = mask_numbers(reason.strip())
     record(session, enrolment, "strike_line", office.clock(), person.id, row=row, reason=words)
     fees.settle(session, office, enrolment)
 

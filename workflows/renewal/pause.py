@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents.masks import mask_numbers
 from language import _
 from models import Renewal, RenewalPause, Unit, User
 from models.people import Role
@@ -11,7 +12,6 @@ from rules import renewal as rules
 from rules.errors import BadInput, Refused
 from workflows.engine.office import Office
 from workflows.people.roles import require
-from workflows.personal import without_numbers
 from workflows.renewal.reminders import held, locked_look, settle
 
 
@@ -35,7 +35,7 @@ def pause(
     found = RenewalPause(
         unit_id=unit_id,
         rung=rung,
-        reason=without_numbers(reason.strip()),
+        reason=mask_numbers(reason.strip()),
         paused_by=person.id,
         paused_at=office.clock(),
     )
