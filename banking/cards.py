@@ -1,13 +1,9 @@
-"""What a card number says by itself: whether it can exist, and which bank gave it out."""
+"""What a card number says by itself: which bank gave it out."""
 
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from stdnum import luhn
-
-from language import _
 
 
 @dataclass(frozen=True)
@@ -38,15 +34,6 @@ def known_banks() -> tuple[Bank, ...]:
 def digits_of(text: str) -> str:
     """A card number as printed in groups, without its spaces and hyphens."""
     return text.translate(str.maketrans("", "", " -\u3000"))
-
-
-def card_fault(number: str) -> str | None:
-    """Why this cannot be a card number; None if it can."""
-    if not (number.isascii() and number.isdigit() and 16 <= len(number) <= 19):
-        return _("银行卡号应为 16 至 19 位数字")
-    if not luhn.is_valid(number):
-        return _("银行卡号校验位不符")
-    return None
 
 
 def bank_of_card(number: str) -> Bank | None:

@@ -1,23 +1,37 @@
-"""Check digits of the numbers of a person: the identity number and the bank card."""
+"""What the numbers of a person say by themselves: the identity number and the bank card."""
 
 from datetime import date
 from functools import lru_cache
 
 from stdnum import luhn
-from stdnum.cn import ric
 from stdnum.iso7064 import mod_11_2
 
+from rules.facts import Sex
 
+_EARLIEST_BIRTH = 1900
+
+
+@lru_cache(maxsize=100)
 def id_number_is_valid(text: str) -> bool:
-    """GB 11643: the check digit and the date of birth decide.
+    """GB 11643: eighteen places, a date of birth from 1900 on, and the right check digit.
 
     The place is not asked: many people are older than the county code their number begins with.
+    That a date of birth is not in the future is for those who know the day.
     """
-    return (
-        is_id_number_shaped(text)
-        and text[17] == ric.calc_check_digit(text)
-        and is_date(f"{text[6:10]}-{text[10:12]}-{text[12:14]}")
-    )
+    return is_id_number_shaped(text) and has_birth_date(text) and bool(mod_11_2.is_valid(text))
+
+
+def is_id_number_shaped(text: str) -> bool:
+    """Eighteen places: digits, and a digit or a capital X at the end."""
+    return len(text) == 18 and text.isascii() and text[:17].isdigit() and text[17] in "0123456789X"
+
+
+def has_birth_date(id_number: str) -> bool:
+    """Whether places 7 to 14 are a day of the calendar, from 1900 on."""
+    try:
+        return birth_date_of(id_number).year >= _EARLIEST_BIRTH
+    except ValueError:
+        return False
 
 
 def birth_date_of(id_number: str) -> date:
@@ -25,14 +39,25 @@ def birth_date_of(id_number: str) -> date:
     return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
 
 
+def sex_of(id_number: str) -> Sex:
+    """The sex in a valid number: its seventeenth digit is odd for men."""
+    return Sex.MALE if int(id_number[16]) % 2 else Sex.FEMALE
+
+
+def id_check_digit(first_17: str) -> str:
+    """The last character GB 11643 asks for after these 17 digits."""
+    return str(mod_11_2.calc_check_digit(first_17))
+
+
+def is_card_number_shaped(text: str) -> bool:
+    """The cards of the union's banks have 16 to 19 digits."""
+    return 16 <= len(text) <= 19 and text.isascii() and text.isdigit()
+
+
+@lru_cache(maxsize=100)
 def card_number_is_valid(text: str) -> bool:
     """ISO/IEC 7812: 16 to 19 digits, the last one by Luhn."""
-    return text.isascii() and text.isdigit() and 16 <= len(text) <= 19 and luhn.is_valid(text)
-
-
-def is_id_number_shaped(text: str) -> bool:
-    """Eighteen places, all digits but perhaps the last."""
-    return len(text) == 18 and text.isascii() and text[:17].isdigit()
+    return is_card_number_shaped(text) and bool(luhn.is_valid(text))
 
 
 def is_date(text: str) -> bool:
@@ -42,37 +67,3 @@ def is_date(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-_EARLIEST_BIRTH = 1900
-
-
-@lru_cache(maxsize=100)
-def id_number_passes(number: str) -> bool:
-    """GB 11643: check digit and a real birth date; the place is not looked at.
-
-    County codes change, and members keep numbers of counties that are long gone.
-    """
-    if len(number) != 18 or not number[:17].isdigit() or number[17] not in "0123456789X":
-        return False
-    return birth_date(number) is not None and bool(mod_11_2.is_valid(number))
-
-
-def birth_date(number: str) -> date | None:
-    """The birth date inside an 18-digit ID number, None where it is no date."""
-    try:
-        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        return None
-    return born if born.year >= _EARLIEST_BIRTH else None
-
-
-def id_check_digit(first_17: str) -> str:
-    """The last character GB 11643 asks for after these 17 digits."""
-    return str(mod_11_2.calc_check_digit(first_17))
-
-
-@lru_cache(maxsize=100)
-def card_number_passes(number: str) -> bool:
-    """16 to 19 digits whose last is the Luhn digit of the others."""
-    return 16 <= len(number) <= 19 and bool(luhn.is_valid(number))

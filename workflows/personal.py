@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents.check_digits import birth_date_of
+from documents.check_digits import birth_date_of, sex_of
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
 from models import Claim, Document, Field, Member, Packet, Relief, StoredReading
@@ -87,17 +87,12 @@ def member_values(
         "id_number": keys.seal(id_number.encode(), _about("id_number", ref)),
         "id_print": keys.fingerprint(id_number),
         "birth_date": birth_date_of(id_number),
-        "sex": sex_of(id_number),
+        "sex": sex_of(id_number).value,
         "card": keys.seal(card.encode(), _about("card", ref)) if card else None,
         "card_print": keys.fingerprint(card) if card else None,
         "bank_name": bank_name,
         "phone": keys.seal(phone.encode(), _about("phone", ref)) if phone else None,
     }
-
-
-def sex_of(id_number: str) -> str:
-    """The sex in an ID number (GB 11643): its digit 17 is odd for men."""
-    return "M" if int(id_number[16]) % 2 else "F"
 
 
 def set_card(keys: KeyRing, member: Member, card: str | None) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from documents.check_digits import card_number_passes, id_check_digit, id_number_passes
+from documents.check_digits import card_number_is_valid, id_check_digit, id_number_is_valid
 from documents.reading.found import FoundValue, Squeezed
 
 _LOOKS_LIKE = str.maketrans("OoQDIl|!ZSB", "00001111258")
@@ -40,11 +40,11 @@ def find_ids(text: str) -> Iterator[FoundValue]:
         if sum(char.isdigit() for char in match[0][:17]) < 14:
             continue
         number = match[0][:17].translate(_LOOKS_LIKE) + last
-        quality = 1.0 if id_number_passes(number) else _FAILED_ID
+        quality = 1.0 if id_number_is_valid(number) else _FAILED_ID
         yield packed.found(number, *match.span(), quality)
     for match in _ID_SHORT.finditer(packed.text):
         whole = match[0] + id_check_digit(match[0])
-        if whole.endswith("X") and id_number_passes(whole):
+        if whole.endswith("X") and id_number_is_valid(whole):
             yield packed.found(whole, *match.span(), _LOST_X)
 
 
@@ -55,10 +55,12 @@ def find_cards(text: str) -> Iterator[FoundValue]:
     packed = _unbroken(text)
     for match in _CARD.finditer(packed.text):
         number = match[0].translate(_LOOKS_LIKE)
-        if sum(char.isdigit() for char in match[0]) < 0.8 * len(number) or id_number_passes(number):
+        if sum(char.isdigit() for char in match[0]) < 0.8 * len(number) or id_number_is_valid(
+            number
+        ):
             continue
         usual = 16 <= len(number) <= 19
-        quality = 1.0 if card_number_passes(number) else _FAILED_CARD if usual else _ACCOUNT
+        quality = 1.0 if card_number_is_valid(number) else _FAILED_CARD if usual else _ACCOUNT
         yield packed.found(number, *match.span(), quality)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from documents.check_digits import card_number_passes, id_number_passes
+from documents.check_digits import card_number_is_valid, id_number_is_valid
 from documents.reading.field_names import FieldName
 from documents.reading.found import FoundValue
 from documents.reading.spans import Span
@@ -12,8 +12,8 @@ _MENDED = 0.75
 """Below what counts as sure: a person, or another paper, must agree."""
 
 _CHECKS: dict[FieldName, Callable[[str], bool]] = {
-    FieldName.ID_NUMBER: id_number_passes,
-    FieldName.BANK_CARD_NUMBER: card_number_passes,
+    FieldName.ID_NUMBER: id_number_is_valid,
+    FieldName.BANK_CARD_NUMBER: card_number_is_valid,
 }
 
 

@@ -9,9 +9,11 @@ from functools import cached_property
 from documents.check_digits import (
     birth_date_of,
     card_number_is_valid,
+    has_birth_date,
     id_number_is_valid,
-    is_date,
+    is_card_number_shaped,
     is_id_number_shaped,
+    sex_of,
 )
 from documents.rosters.cells import has_lost_digits
 from documents.rosters.engagement import full_months, is_temporary, months_said, says_retired
@@ -20,7 +22,6 @@ from language import N_, _
 from rules import plans
 from rules.cover import age_on
 from rules.enrolment import age_allows, engagement_allows, sex_allows
-from rules.facts import Sex
 from rules.plans import Plan
 
 
@@ -154,7 +155,7 @@ def _of_row(
 def _by_id(row: RosterRow, plan: Plan, starts_on: date) -> Iterator[_Found]:
     """What the ID number tells of age and sex, against the plan and the other columns."""
     birth = birth_date_of(row.id_number)
-    sex = Sex.MALE if int(row.id_number[16]) % 2 else Sex.FEMALE
+    sex = sex_of(row.id_number)
     if not age_allows(plan, birth, starts_on):
         yield "id_number", *_age(plan, birth, starts_on)
     if not sex_allows(plan, sex):
@@ -213,7 +214,7 @@ def _why_not_an_id(number: str) -> str:
         return N_("15 位的旧号码已停用，应填 18 位")
     if not is_id_number_shaped(number):
         return N_("证件号码应为 18 位")
-    if not is_date(f"{number[6:10]}-{number[10:12]}-{number[12:14]}"):
+    if not has_birth_date(number):
         return N_("证件号码中的出生日期不存在")
     return N_("证件号码校验不通过")
 
@@ -221,7 +222,7 @@ def _why_not_an_id(number: str) -> str:
 def _why_not_a_card(number: str) -> str:
     if has_lost_digits(number):
         return _DIGITS_LOST
-    if not (number.isascii() and number.isdigit() and 16 <= len(number) <= 19):
+    if not is_card_number_shaped(number):
         return N_("银行卡号应为 16 至 19 位数字")
     return N_("银行卡号校验不通过")
 

@@ -7,30 +7,12 @@ import pytest
 from banking.cards import (
     bank_of_card,
     bank_of_name,
-    card_fault,
     digits_of,
     is_own_bank,
     known_banks,
 )
 
 Card = Callable[..., str]
-
-
-def test_a_number_with_a_good_check_digit_passes(a_card: Card) -> None:
-    assert card_fault(a_card("621700")) is None
-    assert card_fault(a_card("622588", 16)) is None
-
-
-def test_one_wrong_digit_is_noticed(a_card: Card) -> None:
-    card = a_card("621700", serial=8)
-    for place in range(len(card)):
-        wrong = card[:place] + str((int(card[place]) + 1) % 10) + card[place + 1 :]
-        assert card_fault(wrong) == "银行卡号校验位不符"
-
-
-@pytest.mark.parametrize("number", ["", "621700", "6217 0000", "62170000000000000１２", "x" * 19])
-def test_what_is_not_digits_of_card_length_is_no_card(number: str) -> None:
-    assert card_fault(number) == "银行卡号应为 16 至 19 位数字"
 
 
 def test_groups_as_printed_are_joined() -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import distinct, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from documents.check_digits import birth_date_of
+from documents.check_digits import birth_date_of, sex_of
 from documents.rosters.check import RosterCheck, RosterFault, check_roster, plan_of
 from documents.rosters.reading import RosterRow
 from models import Coverage, CoverYear, Enrolment, EnrolmentLine, Member
@@ -19,7 +19,6 @@ from rules.money import Fen
 from rules.plans import Plan
 from workflows.engine.office import BEIJING, Office
 from workflows.enrolment.lookup import Known, codes_of, hindrances, known_by_print, reason_against
-from workflows.personal import sex_of
 
 ALIVE = (EnrolmentState.UNPAID, EnrolmentState.FUNDED)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from documents.check_digits import card_number_passes, id_check_digit
+from documents.check_digits import card_number_is_valid, id_check_digit
 from documents.kinds import Kind
 from documents.reading import PageReading, extract, report
 from documents.reading.fields import Diagnosis, FieldName
@@ -11,7 +11,7 @@ from documents.reading.page import TextLine
 
 PageMaker = Callable[..., PageReading]
 ID = "22010219850317152" + id_check_digit("22010219850317152")
-CARD = next(c for c in (f"621700123456789012{d}" for d in range(10)) if card_number_passes(c))
+CARD = next(c for c in (f"621700123456789012{d}" for d in range(10)) if card_number_is_valid(c))
 FORM, RECORD, CARD_FRONT = Kind.APPLICATION_FORM, Kind.DISCHARGE_RECORD, Kind.ID_CARD_FRONT
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from documents.check_digits import card_number_passes, id_check_digit
+from documents.check_digits import card_number_is_valid, id_check_digit
 from documents.kinds import Kind
 from documents.reading import PageReading, TextLine, extract
 from documents.reading.fields import Diagnosis, FieldName, Value
@@ -15,7 +15,7 @@ from documents.reading.fields import Diagnosis, FieldName, Value
 PageMaker = Callable[..., PageReading]
 FORM, RECORD, SHEET = Kind.APPLICATION_FORM, Kind.DISCHARGE_RECORD, Kind.SETTLEMENT_SHEET
 ID = "22010219850317152" + id_check_digit("22010219850317152")
-CARD = next(c for c in (f"621700123456789012{d}" for d in range(10)) if card_number_passes(c))
+CARD = next(c for c in (f"621700123456789012{d}" for d in range(10)) if card_number_is_valid(c))
 
 
 def _read(page: PageReading, name: FieldName) -> Value | None:
