@@ -26,7 +26,7 @@ from rules.money import yuan
 from workflows import failures, proof
 from workflows.claims import approval, payout
 from workflows.enrolment import takeover
-from workflows.people.roles import user_by_login
+from workflows.people.accounts import user_by_login
 
 As = Annotated[str, typer.Option("--as", help="以哪个登录名操作")]
 

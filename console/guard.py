@@ -9,11 +9,11 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from console.access import Act, may
 from console.session import cookies_of
 from language import _
 from models import User
 from workflows.engine.office import Office
+from workflows.people.rights import Act, may
 
 TOKEN = "token"  # noqa: S105 - the name of the form field
 HEADER = "X-Token"
@@ -96,6 +96,7 @@ AllMembersReader = Annotated[User, Depends(allowed(Act.SEE_ALL_MEMBERS))]
 MemberChanger = Annotated[User, Depends(allowed(Act.CHANGE_MEMBERS))]
 Transferrer = Annotated[User, Depends(allowed(Act.TRANSFER))]
 EnrolmentReader = Annotated[User, Depends(allowed(Act.SEE_ENROLMENTS))]
+CoverPaperGetter = Annotated[User, Depends(allowed(Act.GET_COVER_PAPERS))]
 Enroller = Annotated[User, Depends(allowed(Act.ENROL))]
 Waiver = Annotated[User, Depends(allowed(Act.WAIVE))]
 FeeBooker = Annotated[User, Depends(allowed(Act.BOOK_FEES))]

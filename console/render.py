@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console import formatting
-from console.access import Act, may
 from console.guard import office_of
 from console.session import Notice, cookies_of, new_visit
 from language import LANGUAGES, N_, _, current
 from models.people import ROLE_WORDS
 from settings import ROOT
+from workflows.people.rights import Act, may
 
 TEMPLATES = ROOT / "templates" / "pages"
 STATIC = Path(__file__).parent / "static"

@@ -18,7 +18,7 @@ from rules.money import yuan
 from servers import samples
 from workflows.claims import approval, payout
 from workflows.engine.office import Office
-from workflows.people.roles import user_by_login
+from workflows.people.accounts import user_by_login
 
 PATIENCE = 900.0
 LEFT_FOR_THE_SUPERVISOR = 2

@@ -20,7 +20,7 @@ from workflows.engine.office import Office
 from workflows.enrolment import rosters, units
 from workflows.enrolment.fees import FeePayer, note_receipt
 from workflows.enrolment.units import UnitFacts
-from workflows.people.roles import add_user, user_by_login
+from workflows.people.accounts import add_user, user_by_login
 
 SAMPLES = ROOT / "samples"
 PLAN, STARTS_ON, PAID_ON = "main-2020", date(2026, 1, 1), date(2025, 12, 31)

@@ -43,8 +43,8 @@ from workflows.engine.run import Ended, run
 from workflows.engine.session import Bell
 from workflows.enrolment.takeover import take_over
 from workflows.enrolment.units import UnitFacts, register
-from workflows.people import roles as people
-from workflows.people.roles import add_user
+from workflows.people import passwords
+from workflows.people.accounts import add_user
 from workflows.personal import seal_document_name, seal_packet_name, seal_reading
 from workflows.pipeline import STEP_AT, STEP_BY_NAME
 
@@ -58,7 +58,7 @@ T = TypeVar("T")
 _serial = count(1)
 
 # Tests make hundreds of people; a hash that is slow on purpose would take most of their time.
-people._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def an_id_number(born: str = "19850317", sequence: int | None = None) -> str:

@@ -9,7 +9,7 @@ from language import N_, _
 from models import Activity, User
 from rules.errors import BadInput, Refused
 from workflows.engine.office import Office
-from workflows.people.roles import Role, require
+from workflows.people.rights import Act, may_for, require
 
 KINDS = {"lecture": N_("健康讲座"), "event": N_("文体活动")}
 
@@ -55,8 +55,8 @@ def remove(session: Session, person: User, activity: Activity) -> None:
 
 
 def _may_note(person: User, unit_id: int | None) -> None:
-    require(person, Role.CLERK, Role.UNIT_CLERK)
-    if Role.CLERK not in person.roles and (unit_id is None or unit_id != person.unit_id):
+    require(person, Act.NOTE_EVENTS)
+    if not may_for(person, unit_id, Act.NOTE_EVENTS):
         raise Refused(_("只能登记本单位的活动"))
 
 

@@ -12,7 +12,7 @@ from language import N_, _
 from models import Milestone, Unit, User
 from rules.errors import BadInput, Refused
 from workflows.engine.office import Office
-from workflows.people.roles import Role, require
+from workflows.people.rights import Act, may_for, require
 
 PHASES = {
     "publicity": N_("宣传发动"),
@@ -28,7 +28,7 @@ def plan(
 
     Planning again moves the days; what was reached stays.
     """
-    require(person, Role.CLERK, Role.SUPERVISOR)
+    require(person, Act.PLAN_CAMPAIGN)
     if set(days) != set(PHASES):
         raise BadInput(_("请填写三个阶段的日期"))
     in_order = [days[phase] for phase in PHASES]
@@ -58,14 +58,14 @@ def reach(
     session: Session, office: Office, person: User, ids: Sequence[int], on: date | None
 ) -> int:
     """Note that these units reached these phases on this day; None takes a note back."""
-    require(person, Role.CLERK, Role.UNIT_CLERK)
+    require(person, Act.NOTE_EVENTS)
     if not ids:
         raise BadInput(_("请先勾选单位和阶段"))
     if on is not None and on > office.today():
         raise Refused(_("完成日期不能晚于今天"))
     query = select(Milestone).where(Milestone.id.in_(ids)).order_by(Milestone.id)
     found = session.scalars(query.with_for_update()).all()
-    if Role.CLERK not in person.roles and any(one.unit_id != person.unit_id for one in found):
+    if not all(may_for(person, one.unit_id, Act.NOTE_EVENTS) for one in found):
         raise Refused(_("只能登记本单位的阶段"))
     for milestone in found:
         milestone.reached_on = on

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import AuditEvent, User, Worked
-from models.people import Role
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.moves import MACHINE_OF, ROW_OF, make_due
 from workflows.engine.office import Office
-from workflows.people.roles import require
+from workflows.people.rights import Act, require
 from workflows.pipeline import STEPS
 
 
@@ -115,7 +114,7 @@ def _fate(subject: Worked, seq: int, cause: str) -> str:
 
 def retry(session: Session, office: Office, person: User, machine: str, subject_id: int) -> None:
     """Let one parked row go on where it stopped; Refused if it is not parked."""
-    require(person, Role.CLERK, Role.SUPERVISOR, Role.SYSTEM_ADMIN)
+    require(person, Act.RETRY)
     subject = session.get(
         _row_of(machine), subject_id, with_for_update=True, populate_existing=True
     )
@@ -128,7 +127,7 @@ def retry_all(
     session: Session, office: Office, person: User, machine: str, step: str, cause: str
 ) -> int:
     """Let every row that was parked for this cause go on; how many."""
-    require(person, Role.CLERK, Role.SUPERVISOR, Role.SYSTEM_ADMIN)
+    require(person, Act.RETRY)
     row = _row_of(machine)
     parked = session.scalars(
         select(row)

@@ -13,7 +13,7 @@ from language import LANGUAGES, _
 from models import User
 from rules.errors import BadInput
 from workflows.engine.history import record
-from workflows.people import roles
+from workflows.people import passwords
 
 router = APIRouter()
 
@@ -34,7 +34,7 @@ def log_in(
 ) -> Response:
     """Begin a new visit for the person, or ask again without telling what was wrong."""
     with office.sessions.unit_of_work() as session:
-        person = roles.log_in(session, office, login, password)
+        person = passwords.log_in(session, office, login, password)
     if person is None:
         return page(request, "login.html", 401, back=back, login=login, failed=True)
     response = back_to(request, back if is_ours(back) else "/")

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from console.forms import form_day, form_money
 from console.guard import (
+    CoverPaperGetter,
     Enroller,
     EnrolmentReader,
     FeeBooker,
@@ -64,7 +65,7 @@ def faults(office: TheOffice, person: Enroller, number: str) -> Response:
 
 
 @router.get("/confirmation.docx")
-def confirmation(office: TheOffice, person: EnrolmentReader, number: str) -> Response:
+def confirmation(office: TheOffice, person: CoverPaperGetter, number: str) -> Response:
     """The confirmation of cover, as the unit gets it."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
@@ -73,7 +74,7 @@ def confirmation(office: TheOffice, person: EnrolmentReader, number: str) -> Res
 
 
 @router.get("/members.xlsx")
-def member_list(office: TheOffice, person: EnrolmentReader, number: str) -> Response:
+def member_list(office: TheOffice, person: CoverPaperGetter, number: str) -> Response:
     """Who is covered, numbers masked."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)

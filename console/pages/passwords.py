@@ -11,7 +11,7 @@ from console.render import back_to, page
 from console.session import cookies_of, new_visit
 from language import _
 from rules.errors import Refused
-from workflows.people import roles
+from workflows.people.passwords import change_password
 
 router = APIRouter()
 
@@ -38,7 +38,7 @@ def change(
         return page(request, "password.html", 422, fault=_("两次输入的新密码不一样"))
     try:
         with office.sessions.unit_of_work() as session:
-            changed = roles.change_password(session, office, person, old, new)
+            changed = change_password(session, office, person, old, new)
     except Refused as refusal:
         return page(request, "password.html", 409, fault=str(refusal))
     if changed is None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from console.missing import Missing
 from language import _
 from models import Activity, Unit, User
-from models.people import Role
 from workflows.activities import KINDS
+from workflows.people.rights import Act, may_for
 from workflows.people.visibility import sees_own_unit_only
 
 
@@ -92,7 +92,6 @@ def units(session: Session, person: User) -> list[Unit]:
 
 
 def _row(person: User, activity: Activity, unit: str | None) -> ActivityRow:
-    is_own = activity.unit_id is not None and activity.unit_id == person.unit_id
     return ActivityRow(
         id=activity.id,
         kind=activity.kind,
@@ -103,5 +102,5 @@ def _row(person: User, activity: Activity, unit: str | None) -> ActivityRow:
         unit_id=activity.unit_id,
         unit=unit or _("办事处"),
         signed_in=activity.signed_in,
-        may_change=Role.CLERK in person.roles or (Role.UNIT_CLERK in person.roles and is_own),
+        may_change=may_for(person, activity.unit_id, Act.NOTE_EVENTS),
     )

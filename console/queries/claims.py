@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import (
@@ -21,10 +22,10 @@ from sqlalchemy.orm import Session
 
 from console import formatting, labels
 from models import Claim, Decision, Member, Unit, User
-from models.people import Role
 from models.states import CLAIM, ClaimState
 from rules.money import Fen
 from workflows.engine.office import Office
+from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
 from workflows.personal import id_number_of
 
@@ -34,8 +35,8 @@ FEW = 15
 MOST = 9_999
 """So many claims are counted in one state; beyond that a screen says only that there are more."""
 _WAITING_FOR = {
-    Role.CLERK: (ClaimState.IN_QUESTION, ClaimState.REFERRED, ClaimState.RETURNED),
-    Role.SUPERVISOR: (ClaimState.PROPOSED,),
+    Act.CORRECT: (ClaimState.IN_QUESTION, ClaimState.REFERRED, ClaimState.RETURNED),
+    Act.APPROVE: (ClaimState.PROPOSED,),
 }
 
 Listed = Select[Claim, Decision | None]
@@ -122,8 +123,9 @@ def rows(
 
 
 def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
-    """The claims that have waited longest for somebody with this person's roles."""
-    states = [state for role in person.roles for state in _WAITING_FOR.get(Role(role), ())]
+    """The claims that have waited longest for an act that this person may do."""
+    waiting_for = (states for act, states in _WAITING_FOR.items() if may(person, act))
+    states = list(chain.from_iterable(waiting_for))
     query = _query(session, person, Filters()).where(Claim.state.in_(states)).order_by(None)
     found = session.execute(query.order_by(Claim.received_at, Claim.id).limit(FEW)).unique().all()
     return [_row(office, claim, decision) for claim, decision in found]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from console.access import Act, may
 from language import _
 from models import Batch, Claim, Decision, Enrolment, Packet, Payment, Relief, User
 from models.states import BatchState, ClaimState, EnrolmentState, PaymentState, ReliefState
 from rules.money import Fen
 from workflows import failures
+from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session, joinedload
 
 from console import formatting, labels
-from console.access import Act, may
 from console.missing import Missing
 from documents.masks import mask_numbers
 from models import Claim, Relief, User
@@ -16,6 +15,7 @@ from rules.money import Fen
 from rules.verdict import Benefit
 from workflows.claims.relief import unsettled
 from workflows.engine.office import Office
+from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
 from workflows.personal import hardship_of
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models import AuditEvent, User
 from models.people import Role
 from tests.desk import PASSWORD, Desk
-from workflows.people import roles
+from workflows.people import accounts
 
 At = Callable[..., Any]
 NEW = "a password of my own"
@@ -26,7 +26,7 @@ def opened(screen: Any, **form: Any) -> str:
 
 def act(desk: Desk, screen: Any, what: str, login: str = "lina") -> Any:
     with desk.office.sessions.look() as session:
-        user = roles.user_by_login(session, login)
+        user = accounts.user_by_login(session, login)
     return screen.post(f"/people/{user.id}/{what}")
 
 
@@ -55,7 +55,7 @@ def test_the_first_password_is_shown_once_and_kept_nowhere(desk: Desk, at_desk: 
     first = opened(system)
     assert first not in system.get("/people").text
     with desk.office.sessions.look() as session:
-        user = roles.user_by_login(session, "lina")
+        user = accounts.user_by_login(session, "lina")
         events = session.scalars(select(AuditEvent).filter_by(subject="app_user")).all()
     assert first not in user.password_hash
     assert all(first not in str(event.detail) for event in events)
@@ -133,7 +133,7 @@ def test_a_unit_clerk_is_opened_with_his_unit(desk: Desk, at_desk: At) -> None:
     unit = desk.unit()
     opened(at_desk(Role.SYSTEM_ADMIN), roles="unit_clerk", unit=str(unit))
     with desk.office.sessions.look() as session:
-        assert roles.user_by_login(session, "lina").unit_id == unit
+        assert accounts.user_by_login(session, "lina").unit_id == unit
 
 
 def test_the_auditor_sees_the_accounts_and_changes_none(at_desk: At) -> None:

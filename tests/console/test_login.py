@@ -9,12 +9,12 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from console.access import ROLES, Act
 from console.app import AREAS, build
 from models import AuditEvent, User
 from models.people import Role
 from rules.errors import Refused
 from workflows.engine.office import Office
+from workflows.people.rights import ROLES, Act
 
 OPEN = {("GET", "/login"), ("POST", "/login"), ("POST", "/language")}
 
@@ -32,8 +32,8 @@ WANTS = {
     ("GET", "/enrolments/{number}"): Act.SEE_ENROLMENTS,
     ("GET", "/enrolments/{number}/preview"): Act.SEE_ENROLMENTS,
     ("GET", "/enrolments/{number}/faults.xlsx"): Act.ENROL,
-    ("GET", "/enrolments/{number}/confirmation.docx"): Act.SEE_ENROLMENTS,
-    ("GET", "/enrolments/{number}/members.xlsx"): Act.SEE_ENROLMENTS,
+    ("GET", "/enrolments/{number}/confirmation.docx"): Act.GET_COVER_PAPERS,
+    ("GET", "/enrolments/{number}/members.xlsx"): Act.GET_COVER_PAPERS,
     ("GET", "/enrolments/{number}/lines"): Act.SEE_MEMBERS,
     ("POST", "/enrolments/{number}/lines/{row}/strike"): Act.ENROL,
     ("POST", "/enrolments/{number}/accept"): Act.ENROL,

@@ -25,7 +25,7 @@ from workflows.claims.relief import reopen
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, append, next_id
-from workflows.people.roles import Role, require
+from workflows.people.rights import Act, require
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def approve(
     session: Session, office: Office, person: User, items: Sequence[QueuedClaim]
 ) -> Approved:
     """Approve the items as shown; a claim that changed since, or that he made, drops out."""
-    require(person, Role.SUPERVISOR)
+    require(person, Act.APPROVE)
     items = list(dict.fromkeys(items))
     claims = _lock(session, [item.claim_id for item in items])
     as_it_is = {item.claim_id: item for item in _waiting(session, any_of(Claim.id, claims))}
@@ -96,7 +96,7 @@ def approve(
 
 def send_back(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:
     """Return a claim to the clerks with a reason; the right it had reserved is free again."""
-    require(person, Role.SUPERVISOR)
+    require(person, Act.APPROVE)
     if not reason.strip():
         raise Refused(_("退回时请写明原因"))
     if CLAIM.move("send_back", claim.state) is None:

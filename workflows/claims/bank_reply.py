@@ -15,7 +15,8 @@ from rules.errors import Refused
 from workflows.claims.payout import batch_of, lock_batch
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.people.roles import Role, note_maker, require
+from workflows.people.makers import note_maker
+from workflows.people.rights import Act, require
 
 _VERBS = {BankOutcome.CREDITED: "credit", BankOutcome.RETURNED: "return"}
 
@@ -27,7 +28,7 @@ def load_reply(
 
     Nothing is changed unless the whole file fits. A payment without an answer stays sent.
     """
-    require(person, Role.CASHIER)
+    require(person, Act.PAY)
     locked = lock_batch(session, batch)
     if batch.state != BatchState.RELEASED:
         raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
@@ -57,7 +58,7 @@ def load_reply(
 
 def pay_again(session: Session, office: Office, person: User, claim: Claim) -> None:
     """Put a returned claim before the supervisor again, with the card as it is now."""
-    require(person, Role.CLERK)
+    require(person, Act.CORRECT)
     note_maker(session, claim, person)
     advance(session, claim, "pay_again", office, person)
 

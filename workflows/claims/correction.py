@@ -21,7 +21,8 @@ from workflows.claims.field_forms import fault_of
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.people.roles import Role, note_maker, require
+from workflows.people.makers import note_maker
+from workflows.people.rights import Act, require
 from workflows.personal import seal_field
 
 # What the bank needs to know; of a returned claim nothing else may change, for it is decided.
@@ -117,7 +118,7 @@ def establish(
     session: Session, office: Office, person: User, claim: Claim, event: Mapping[str, object]
 ) -> None:
     """Keep what a person established about the event, and check the claim again."""
-    require(person, Role.CLERK)
+    require(person, Act.CORRECT)
     if claim.benefit == Benefit.SECOND_RELIEF:
         raise Refused(_("二次救助由评审会决定，没有可填写的事件"))
     merged = overruled(claim.event, event)
@@ -154,7 +155,7 @@ def _field_named(name: str) -> FieldName:
 
 
 def _may_touch(person: User, claim: Claim) -> None:
-    require(person, Role.CLERK)
+    require(person, Act.CORRECT)
     if not can_correct(claim):
         raise Refused(_("案件 %(number)s 现在不能修改") % {"number": claim.number})
 

@@ -32,8 +32,8 @@ from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
-from workflows.people import roles, visibility
-from workflows.people.roles import Role
+from workflows.people import visibility
+from workflows.people.rights import Act, require
 from workflows.personal import seal_document_name, seal_packet_name
 
 TAKEN_IN, REFUSED, REPEATED = "taken", "rejected", "repeated"
@@ -72,7 +72,7 @@ def upload(
     claim: Claim | None = None,
 ) -> Packet:
     """Take files sent from a screen; they go the same way as what is dropped in the folder."""
-    roles.require(person, Role.CLERK, Role.UNIT_CLERK)
+    require(person, Act.HAND_IN)
     if claim is not None:
         visibility.require_claim(session, person, claim)
     if not files:

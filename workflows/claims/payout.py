@@ -22,7 +22,7 @@ from workflows.claims.letters import want_letters
 from workflows.claims.payees import Payee, payee_of, seal_payee
 from workflows.engine.moves import advance, start, start_all
 from workflows.engine.office import Office
-from workflows.people.roles import Role, require
+from workflows.people.rights import Act, require
 from workflows.personal import values_by_claim
 
 _OF_THE_PAYEE = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME)
@@ -84,7 +84,7 @@ def cancel_queued(session: Session, claim: Claim, office: Office, person: User) 
 
 def freeze(session: Session, office: Office, person: User) -> Batch:
     """Put every queued payment into one batch whose rows, sum and digest never change again."""
-    require(person, Role.CASHIER)
+    require(person, Act.PAY)
     payments = list(
         session.scalars(
             select(Payment)
@@ -116,7 +116,7 @@ def freeze(session: Session, office: Office, person: User) -> Batch:
 
 def discard(session: Session, office: Office, person: User, batch: Batch) -> None:
     """Undo a batch that has not been released: its payments wait again."""
-    require(person, Role.CASHIER)
+    require(person, Act.PAY)
     payments = lock_batch(session, batch)
     advance(session, batch, "discard", office, person)
     for payment in payments:
@@ -126,7 +126,7 @@ def discard(session: Session, office: Office, person: User, batch: Batch) -> Non
 
 def release(session: Session, office: Office, person: User, batch: Batch) -> None:
     """Let the batch go to the bank; from now on its payments are sent until the bank answers."""
-    require(person, Role.CASHIER)
+    require(person, Act.PAY)
     payments = lock_batch(session, batch)
     if person.id == batch.frozen_by:
         raise Refused(_("组批人不能放行同一批次，须由第二人放行"))

@@ -26,7 +26,8 @@ from rules.money import Fen, yuan
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
-from workflows.people.roles import Role, note_maker, require
+from workflows.people.makers import note_maker
+from workflows.people.rights import Act, may_for, require
 from workflows.personal import field_value, seal_field, seal_hardship
 
 # Relief after a benefit (病后救助) is in the notice's first article; it sets no sum.
@@ -52,7 +53,7 @@ def apply(
     session: Session, office: Office, person: User, claim: Claim, hardship: str, asked: Fen
 ) -> Relief:
     """Ask for relief after a claim that was paid; one open application for each claim."""
-    require(person, Role.CLERK, Role.UNIT_CLERK)
+    require(person, Act.APPLY_RELIEF)
     _refuse_another_unit(person, claim)
     session.refresh(claim, with_for_update=True)
     if claim.state != ClaimState.PAID or claim.benefit == Benefit.SECOND_RELIEF:
@@ -82,7 +83,7 @@ def apply(
 
 def withdraw(session: Session, office: Office, person: User, relief: Relief) -> None:
     """Take an application back before the committee has decided on it."""
-    require(person, Role.CLERK, Role.UNIT_CLERK)
+    require(person, Act.APPLY_RELIEF)
     _refuse_another_unit(person, relief.after_claim)
     session.refresh(relief, with_for_update=True)
     if relief.claim_id is not None:
@@ -158,14 +159,14 @@ def refuse(
 
 def reopen(session: Session, office: Office, person: User, claim: Claim) -> None:
     """The supervisor sent the claim back: the committee decides again."""
-    require(person, Role.SUPERVISOR)
+    require(person, Act.APPROVE)
     relief = session.scalars(select(Relief).filter_by(claim_id=claim.id).with_for_update()).one()
     relief.granted = relief.met_on = relief.minutes = None
     advance(session, relief, "reopen", office, person)
 
 
 def _refuse_another_unit(person: User, claim: Claim) -> None:
-    if Role.CLERK not in person.roles and claim.unit_id != person.unit_id:
+    if not may_for(person, claim.unit_id, Act.APPLY_RELIEF):
         raise Refused(_("只能为本单位的案件办理二次救助"))
 
 
@@ -184,7 +185,7 @@ def unsettled(session: Session, claim: Claim) -> Relief | None:
 
 def _sit(session: Session, office: Office, person: User, relief: Relief, sitting: Sitting) -> None:
     """What every decision of the committee needs: a supervisor, an open application, a day."""
-    require(person, Role.SUPERVISOR)
+    require(person, Act.DECIDE_RELIEF)
     session.refresh(relief, with_for_update=True)
     if relief.state != ReliefState.APPLIED:
         raise Refused(_("申请 %(number)s 已有决定") % {"number": relief.number})

@@ -20,7 +20,7 @@ from rules.money import Fen, yuan
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
-from workflows.people.roles import Role, require
+from workflows.people.rights import Act, require
 
 
 class FeePayer(StrEnum):
@@ -91,7 +91,7 @@ def note_receipt(
     moved_on: date,
 ) -> FeeReceipt:
     """Book money that has come in; once the unit's part is complete, cover can begin."""
-    require(person, Role.CASHIER)
+    require(person, Act.BOOK_FEES)
     if enrolment.state == EnrolmentState.WITHDRAWN:
         raise Refused(_("名册 %(number)s 已撤回，不能再收会费") % {"number": enrolment.number})
     if amount <= 0:
@@ -111,7 +111,7 @@ def refund(
     moved_on: date,
 ) -> FeeReceipt:
     """Pay back what is over, and no more (R23: nobody is paid back once his cover has begun)."""
-    require(person, Role.SUPERVISOR)
+    require(person, Act.REFUND_FEES)
     noted = select(FeeReceipt.id).filter_by(enrolment_id=enrolment.id, noted_by=person.id)
     if session.scalar(noted.filter_by(kind="receipt").limit(1)) is not None:
         raise Refused(_("登记收款的人不能办理退费"))
@@ -131,7 +131,7 @@ def reverse_receipt(
     number: str,
 ) -> FeeReceipt:
     """Take a wrong entry back by its opposite of the same day; the entry itself stays."""
-    require(person, Role.CASHIER)
+    require(person, Act.BOOK_FEES)
     if receipt.enrolment_id != enrolment.id or receipt.kind == "reversal":
         raise Refused(_("这一笔不能冲销"))
     if session.scalar(select(FeeReceipt.id).filter_by(reverses_id=receipt.id)) is not None:

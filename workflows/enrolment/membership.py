@@ -13,7 +13,7 @@ from models import Member, Unit, User
 from rules.errors import Refused
 from workflows.engine.history import extend, record
 from workflows.engine.office import Office
-from workflows.people.roles import Role, require, require_for
+from workflows.people.rights import Act, require, require_for
 from workflows.personal import phone_of, set_card, set_phone
 
 WHY_THEY_LEAVE = {"retired": N_("退休"), "left": N_("离开单位"), "died": N_("身故")}
@@ -26,7 +26,7 @@ def leave(
 
     `left_on` is the first day out of service; it may lie ahead.
     """
-    require_for(person, member.unit_id, Role.CLERK)
+    require_for(person, member.unit_id, Act.CHANGE_MEMBERS)
     if why not in WHY_THEY_LEAVE:
         raise Refused(_("请说明离开的原因"))
     member.left_on = left_on
@@ -36,7 +36,7 @@ def leave(
 
 def come_back(session: Session, office: Office, person: User, member: Member) -> None:
     """Undo a leaving that was noted by mistake."""
-    require_for(person, member.unit_id, Role.CLERK)
+    require_for(person, member.unit_id, Act.CHANGE_MEMBERS)
     if member.left_on is None:
         raise Refused(_("这位会员没有离开单位的记录"))
     member.left_on = None
@@ -45,7 +45,7 @@ def come_back(session: Session, office: Office, person: User, member: Member) ->
 
 def transfer(session: Session, office: Office, person: User, member: Member, unit: Unit) -> None:
     """Move the member to another unit; his cover stays what it is."""
-    require(person, Role.CLERK)
+    require(person, Act.TRANSFER)
     if member.unit_id == unit.id:
         raise Refused(_("会员已在这个单位"))
     left = member.unit_id
@@ -65,7 +65,7 @@ def change_card(
     session: Session, office: Office, person: User, member: Member, card: str, bank_name: str
 ) -> None:
     """Keep another bank card for the member; the time of the change is kept with it."""
-    require_for(person, member.unit_id, Role.CLERK)
+    require_for(person, member.unit_id, Act.CHANGE_MEMBERS)
     card = card.replace(" ", "")
     if not card_number_is_valid(card):
         raise Refused(_("银行卡号应为 16 至 19 位，且通过校验"))

@@ -21,15 +21,13 @@ from rules.plans import Plan
 from workflows.engine.office import BEIJING, Office
 from workflows.enrolment.lookup import codes_of
 from workflows.enrolment.preview import preview
-from workflows.people.roles import Role, require_for
+from workflows.people.rights import Act, require_for
 from workflows.personal import card_of, id_number_of
-
-_OFFICE = (Role.CLERK, Role.SUPERVISOR, Role.CASHIER)
 
 
 def faulty_rows(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:
     """The rows that are left out, with what is wrong with each, as a spreadsheet to correct."""
-    require_for(person, enrolment.unit_id, *_OFFICE)
+    require_for(person, enrolment.unit_id, Act.ENROL)
     found = preview(session, office, enrolment)
     check = RosterCheck(plans.load(enrolment.plan), found.sound, found.faults, {})
     return write_faulty_rows(office.store.get(enrolment.sha256), check)
@@ -74,7 +72,7 @@ def member_list(session: Session, office: Office, person: User, enrolment: Enrol
 
 
 def _year(person: User, enrolment: Enrolment) -> CoverYear:
-    require_for(person, enrolment.unit_id, *_OFFICE)
+    require_for(person, enrolment.unit_id, Act.GET_COVER_PAPERS)
     if enrolment.state != EnrolmentState.COVERED or enrolment.cover_year is None:
         raise Refused(_("名册 %(number)s 尚未生效") % {"number": enrolment.number})
     return enrolment.cover_year

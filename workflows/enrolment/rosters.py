@@ -27,7 +27,7 @@ from workflows.engine.rows import any_of
 from workflows.enrolment import fees
 from workflows.enrolment.lookup import codes_of
 from workflows.enrolment.preview import Preview, preview
-from workflows.people.roles import Role, require, require_for
+from workflows.people.rights import Act, require, require_for
 
 __all__ = [
     "Preview",
@@ -68,7 +68,7 @@ def hand_in(
     Rows that name no plan are for `plan_code`; `member_part` is what a member bears of one share
     of that plan. Nothing is enrolled before it is accepted.
     """
-    require_for(person, unit.id, Role.CLERK)
+    require_for(person, unit.id, Act.ENROL)
     if not unit.has_union:
         raise Refused(_("没有建立工会的单位不能参保"))
     if unit.headcount is None:
@@ -112,7 +112,7 @@ def locked(session: Session, number: str) -> Enrolment:
 
 def accept(session: Session, office: Office, person: User, enrolment: Enrolment) -> Accepted:
     """Let the sound rows be enrolled; too few of them wait until a supervisor lets them pass."""
-    require_for(person, enrolment.unit_id, Role.CLERK)
+    require_for(person, enrolment.unit_id, Act.ENROL)
     found = preview(session, office, enrolment)
     if not found.sound:
         raise Refused(_("名册里没有可以参保的人"))
@@ -135,7 +135,7 @@ def let_pass(
     session: Session, office: Office, person: User, enrolment: Enrolment, reason: str
 ) -> None:
     """Let a roster with too few people be enrolled, for a reason; by one who had no hand in it."""
-    require(person, Role.SUPERVISOR)
+    require(person, Act.WAIVE)
     if not reason.strip():
         raise Refused(_("请写明原因"))
     if person.id in {enrolment.handed_in_by, *_accepted_by(session, enrolment)}:
@@ -146,7 +146,7 @@ def let_pass(
 
 def withdraw(session: Session, office: Office, person: User, enrolment: Enrolment) -> None:
     """Take a roster back before its fee is complete; what was paid for it can be paid back."""
-    require_for(person, enrolment.unit_id, Role.CLERK)
+    require_for(person, enrolment.unit_id, Act.ENROL)
     advance(session, enrolment, "withdraw", office, person)
 
 
@@ -154,7 +154,7 @@ def strike_line(
     session: Session, office: Office, person: User, enrolment: Enrolment, row: int, reason: str
 ) -> None:
     """Take one member off the roster before cover begins; his fee is then not due."""
-    require_for(person, enrolment.unit_id, Role.CLERK)
+    require_for(person, enrolment.unit_id, Act.ENROL)
     if enrolment.state != EnrolmentState.UNPAID:
         raise Refused(_("只有待缴费的名册可以减人"))
     if not reason.strip():

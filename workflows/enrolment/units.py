@@ -11,7 +11,7 @@ from models import Unit, User
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.people.roles import Role, require
+from workflows.people.rights import Act, require
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class UnitFacts:
 
 def register(session: Session, office: Office, person: User, facts: UnitFacts) -> Unit:
     """Put a new unit into the register."""
-    require(person, Role.CLERK)
+    require(person, Act.CHANGE_UNITS)
     unit = Unit(version=0)
     _put_down(session, unit, facts)
     session.add(unit)
@@ -41,7 +41,7 @@ def register(session: Session, office: Office, person: User, facts: UnitFacts) -
 
 def change(session: Session, office: Office, person: User, unit: Unit, facts: UnitFacts) -> None:
     """Put down what has changed; the event names the fields and none of their values."""
-    require(person, Role.CLERK)
+    require(person, Act.CHANGE_UNITS)
     changed = _put_down(session, unit, facts)
     if changed:
         record(session, unit, "change", office.clock(), person.id, fields=changed)

@@ -16,7 +16,8 @@ from models.people import Role
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.people.roles import add_user, hash_of, require
+from workflows.people.passwords import hash_of
+from workflows.people.rights import Act, require
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 
@@ -39,7 +40,7 @@ def open_account(
     unit_id: int | None = None,
 ) -> OpenedAccount:
     """Add a person; the account opens when the security administrator confirms it."""
-    require(admin, Role.SYSTEM_ADMIN)
+    require(admin, Act.OPEN_ACCOUNTS)
     _check_roles(session, roles, unit_id)
     if not login.strip() or not name.strip():
         raise Refused(_("请填写登录名和姓名"))
@@ -63,7 +64,7 @@ def appoint(session: Session, office: Office, login: str, name: str, role: Role)
 
 def reset_password(session: Session, office: Office, admin: User, user: User) -> OpenedAccount:
     """Give a new first password; the account stays shut until it is confirmed again."""
-    require(admin, Role.SYSTEM_ADMIN)
+    require(admin, Act.OPEN_ACCOUNTS)
     if user.id == admin.id:
         raise Refused(_("自己的密码请在“修改密码”中更改"))
     password = secrets.token_urlsafe(9)
@@ -77,7 +78,7 @@ def reset_password(session: Session, office: Office, admin: User, user: User) ->
 
 def disable(session: Session, office: Office, admin: User, user: User) -> None:
     """Shut the account and end every visit of it at once."""
-    require(admin, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+    require(admin, Act.SHUT_ACCOUNTS)
     if user.id == admin.id:
         raise Refused(_("不能停用自己的账户"))
     if user.disabled_at is not None:
@@ -89,11 +90,50 @@ def disable(session: Session, office: Office, admin: User, user: User) -> None:
 
 def enable(session: Session, office: Office, admin: User, user: User) -> None:
     """Confirm the person and the roles, and let the account in."""
-    require(admin, Role.SECURITY_ADMIN)
+    require(admin, Act.CONFIRM_ACCOUNTS)
     if user.disabled_at is None:
         raise Refused(_("这个账户已经启用"))
     user.disabled_at = None
     record(session, user, "enable", office.clock(), admin.id, roles=user.roles)
+
+
+def add_user(
+    session: Session,
+    office: Office,
+    login: str,
+    name: str,
+    password: str,
+    roles: list[Role],
+    unit_id: int | None = None,
+    by: User | None = None,
+) -> User:
+    """Create a person who can log in; Refused for a weak password or a name that is taken."""
+    password_hash = hash_of(login, password)
+    if session.scalar(select(User.id).filter_by(login=login)):
+        raise Refused(_("已有用户名 %(login)s") % {"login": login})
+    user = User(
+        login=login,
+        name=name,
+        password_hash=password_hash,
+        roles=[role.value for role in roles],
+        unit_id=unit_id,
+        version=0,
+        failed_logins=0,
+        session_epoch=0,
+    )
+    session.add(user)
+    session.flush()
+    actor = by.id if by else None
+    record(session, user, "add_user", office.clock(), actor, roles=user.roles, unit=unit_id)
+    return user
+
+
+def user_by_login(session: Session, login: str) -> User:
+    """The person with this log-in; raises Refused."""
+    user = session.scalar(select(User).filter_by(login=login))
+    if user is None:
+        raise Refused(_("没有这个用户：%(login)s") % {"login": login})
+    return user
 
 
 def _check_roles(session: Session, roles: list[Role], unit_id: int | None) -> None:

@@ -4,11 +4,10 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Renewal, User
-from models.people import Role
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.people.roles import require
+from workflows.people.rights import Act, may_for, require
 
 
 class NoSuchNotice(Refused):
@@ -17,27 +16,23 @@ class NoSuchNotice(Refused):
 
 def notice(session: Session, office: Office, person: User, row_id: int) -> bytes:
     """The red-header notice as it was sent."""
-    require(person, Role.CLERK, Role.SUPERVISOR, Role.AUDITOR, Role.UNIT_CLERK)
-    row = _open_to(person, session.get(Renewal, row_id))
+    require(person, Act.GET_NOTICES)
+    row = _open_to(person, Act.GET_NOTICES, session.get(Renewal, row_id))
     assert row.letter_sha256 is not None
     return office.store.get(row.letter_sha256)
 
 
 def take_roster(session: Session, office: Office, person: User, row_id: int) -> bytes:
     """The roster with every number in full; that it was taken stands in the history."""
-    require(person, Role.CLERK, Role.UNIT_CLERK)
-    row = _open_to(person, session.get(Renewal, row_id, with_for_update=True))
+    require(person, Act.TAKE_ROSTERS)
+    found = session.get(Renewal, row_id, with_for_update=True)
+    row = _open_to(person, Act.TAKE_ROSTERS, found)
     record(session, row, "take_roster", office.clock(), person.id)
     assert row.roster_sha256 is not None
     return office.store.get(row.roster_sha256)
 
 
-def _open_to(person: User, row: Renewal | None) -> Renewal:
-    if row is None or row.letter_sha256 is None or not _is_his(person, row):
+def _open_to(person: User, act: Act, row: Renewal | None) -> Renewal:
+    if row is None or row.letter_sha256 is None or not may_for(person, row.unit_id, act):
         raise NoSuchNotice(_("没有这份续保通知"))
     return row
-
-
-def _is_his(person: User, row: Renewal) -> bool:
-    office = {Role.CLERK, Role.SUPERVISOR, Role.AUDITOR} & set(person.roles)
-    return bool(office) or row.unit_id == person.unit_id

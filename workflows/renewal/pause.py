@@ -6,12 +6,11 @@ from sqlalchemy.orm import Session
 from documents.masks import mask_numbers
 from language import _
 from models import Renewal, RenewalPause, Unit, User
-from models.people import Role
 from models.states import RenewalState
 from rules import renewal as rules
 from rules.errors import BadInput, Refused
 from workflows.engine.office import Office
-from workflows.people.roles import require
+from workflows.people.rights import Act, require
 from workflows.renewal.reminders import held, locked_look, settle
 
 
@@ -24,7 +23,7 @@ def pause(
     reason: str,
 ) -> RenewalPause:
     """Let no more reminders out for this unit, at this rung, or for this unit at this rung."""
-    require(person, Role.SUPERVISOR)
+    require(person, Act.PAUSE_RENEWALS)
     if not reason.strip():
         raise Refused(_("请写明暂停的理由"))
     _check(session, unit_id, rung)
@@ -46,7 +45,7 @@ def pause(
 
 def lift(session: Session, office: Office, person: User, pause_id: int) -> int:
     """End a pause, and let out at once what it held and is still of use; how many."""
-    require(person, Role.SUPERVISOR)
+    require(person, Act.PAUSE_RENEWALS)
     locked_look(session, office)
     found = session.get(RenewalPause, pause_id, with_for_update=True, populate_existing=True)
     if found is None or found.lifted_at is not None:

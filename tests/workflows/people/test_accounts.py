@@ -3,13 +3,14 @@
 from contextlib import nullcontext
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
 
 from console.cli import office_commands
 from models.people import Role
 from rules.errors import Refused
-from tests.desk import Desk
-from workflows.people import accounts, roles
+from tests.desk import PASSWORD, Desk
+from workflows.people import accounts, passwords
 
 
 def appoint(desk: Desk, login: str, role: Role) -> accounts.OpenedAccount:
@@ -21,7 +22,7 @@ def test_the_first_administrator_of_each_kind_can_log_in(desk: Desk) -> None:
     for role in accounts.ADMINISTRATORS:
         made = appoint(desk, role.value, role)
         with desk.office.sessions.unit_of_work() as session:
-            found = roles.log_in(session, desk.office, role.value, made.password)
+            found = passwords.log_in(session, desk.office, role.value, made.password)
         assert found is not None
         assert found.must_change_password
 
@@ -47,7 +48,7 @@ def test_the_command_prints_the_first_password(desk: Desk) -> None:
     assert result.exit_code == 0, result.output
     password = result.output.split("：")[1].split("（")[0]
     with desk.office.sessions.unit_of_work() as session:
-        assert roles.log_in(session, desk.office, "admin", password) is not None
+        assert passwords.log_in(session, desk.office, "admin", password) is not None
 
 
 @pytest.mark.parametrize("act", ["open_account", "reset_password", "enable", "disable"])
@@ -59,3 +60,31 @@ def test_nobody_but_administrators_touches_accounts(desk: Desk, act: str) -> Non
                 accounts.open_account(session, desk.office, person, "new", "新人", [Role.CASHIER])
             else:
                 getattr(accounts, act)(session, desk.office, person, other)
+
+
+def test_a_name_is_taken_only_once(desk: Desk) -> None:
+    login = desk.user(Role.CLERK).login
+    with pytest.raises(Refused, match=login), desk.office.sessions.unit_of_work() as session:
+        accounts.add_user(session, desk.office, login, "另一人", PASSWORD, [Role.CLERK])
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        [Role.SYSTEM_ADMIN, Role.SUPERVISOR],
+        [Role.SECURITY_ADMIN, Role.CASHIER],
+        [Role.AUDITOR, Role.CLERK],
+        [Role.SYSTEM_ADMIN, Role.AUDITOR],
+        [],
+    ],
+)
+def test_the_three_administrators_are_three_people_who_do_nothing_else(
+    desk: Desk, roles: list[Role]
+) -> None:
+    with pytest.raises(IntegrityError), desk.office.sessions.unit_of_work() as session:
+        accounts.add_user(session, desk.office, "all-in-one", "一人", PASSWORD, roles)
+
+
+def test_an_unknown_user_is_named(desk: Desk) -> None:
+    with pytest.raises(Refused, match="nobody"), desk.office.sessions.look() as session:
+        accounts.user_by_login(session, "nobody")

@@ -1,18 +1,18 @@
-"""Who may come in, and who may do what."""
+"""Who may log in: right and wrong passwords, locks, and how a password is kept."""
 
 from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from models import AuditEvent, User
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import PASSWORD, Desk
 from workflows.engine.history import broken_links
-from workflows.people.roles import add_user, log_in, require, user_by_login
+from workflows.people.accounts import add_user, user_by_login
+from workflows.people.passwords import log_in
 
 
 def try_in(desk: Desk, login: str, password: str = PASSWORD) -> User | None:
@@ -101,41 +101,3 @@ def test_a_password_is_kept_only_as_a_hash(desk: Desk, login: str) -> None:
         assert kept.startswith("$argon2id$")
         assert PASSWORD not in kept
         assert PasswordHasher().verify(kept, PASSWORD)
-
-
-def test_a_name_is_taken_only_once(desk: Desk, login: str) -> None:
-    with pytest.raises(Refused, match=login), desk.office.sessions.unit_of_work() as session:
-        add_user(session, desk.office, login, "另一人", PASSWORD, [Role.CLERK])
-
-
-@pytest.mark.parametrize(
-    "roles",
-    [
-        [Role.SYSTEM_ADMIN, Role.SUPERVISOR],
-        [Role.SECURITY_ADMIN, Role.CASHIER],
-        [Role.AUDITOR, Role.CLERK],
-        [Role.SYSTEM_ADMIN, Role.AUDITOR],
-        [],
-    ],
-)
-def test_the_three_administrators_are_three_people_who_do_nothing_else(
-    desk: Desk, roles: list[Role]
-) -> None:
-    with pytest.raises(IntegrityError), desk.office.sessions.unit_of_work() as session:
-        add_user(session, desk.office, "all-in-one", "一人", PASSWORD, roles)
-
-
-def test_a_post_is_asked_for_by_its_chinese_name(desk: Desk) -> None:
-    clerk = desk.user(Role.CLERK)
-    require(clerk, Role.CLERK)
-    require(clerk, Role.SUPERVISOR, Role.CLERK)
-    with pytest.raises(Refused, match="审批、出纳"):
-        require(clerk, Role.SUPERVISOR, Role.CASHIER)
-    clerk.disabled_at = desk.clock()
-    with pytest.raises(Refused):
-        require(clerk, Role.CLERK)
-
-
-def test_an_unknown_user_is_named(desk: Desk) -> None:
-    with pytest.raises(Refused, match="nobody"), desk.office.sessions.look() as session:
-        user_by_login(session, "nobody")

@@ -1,13 +1,15 @@
-"""Which roles see and do what on the screens; `workflows` checks every act again."""
+"""Who may do what: one table of acts and roles, asked by the screens and by every stage."""
 
 from enum import StrEnum
 
+from language import _
 from models import User
-from models.people import Role
+from models.people import ROLE_WORDS, Role
+from rules.errors import Refused
 
 
 class Act(StrEnum):
-    """Something a screen lets a person see or do."""
+    """Something a person sees or does."""
 
     LOOK_AROUND = "look_around"
     SEE_CLAIMS = "see_claims"
@@ -27,6 +29,7 @@ class Act(StrEnum):
     CHANGE_MEMBERS = "change_members"
     TRANSFER = "transfer"
     SEE_ENROLMENTS = "see_enrolments"
+    GET_COVER_PAPERS = "get_cover_papers"
     ENROL = "enrol"
     WAIVE = "waive"
     BOOK_FEES = "book_fees"
@@ -69,6 +72,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.CHANGE_MEMBERS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.TRANSFER: frozenset({Role.CLERK}),
     Act.SEE_ENROLMENTS: frozenset(_OFFICE | {Role.UNIT_CLERK}),
+    Act.GET_COVER_PAPERS: frozenset(_CLERKS | {Role.CASHIER, Role.UNIT_CLERK}),
     Act.ENROL: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.WAIVE: frozenset({Role.SUPERVISOR}),
     Act.BOOK_FEES: frozenset({Role.CASHIER}),
@@ -91,5 +95,29 @@ ROLES: dict[Act, frozenset[Role]] = {
 
 
 def may(person: User, act: Act) -> bool:
-    """Whether one of the person's roles allows this."""
-    return bool(ROLES[act] & set(person.roles))
+    """Whether the account is open and one of the person's roles allows this."""
+    return person.disabled_at is None and bool(ROLES[act] & set(person.roles))
+
+
+def may_for(person: User, unit_id: int | None, act: Act) -> bool:
+    """Whether the person may do this for this unit: a unit's clerk only for his own.
+
+    `unit_id` None stands for what belongs to the office itself.
+    """
+    by_the_office = bool(ROLES[act] - {Role.UNIT_CLERK} & set(person.roles))
+    is_own = unit_id is not None and unit_id == person.unit_id
+    return may(person, act) and (by_the_office or is_own)
+
+
+def require(person: User, act: Act) -> None:
+    """Let the person go on, or raise Refused with the roles of which one is needed."""
+    if not may(person, act):
+        words = "、".join(_(ROLE_WORDS[role]) for role in Role if role in ROLES[act])
+        raise Refused(_("此操作需要“%(roles)s”岗位") % {"roles": words})
+
+
+def require_for(person: User, unit_id: int, act: Act) -> None:
+    """Let the person go on if he may do this for this unit, or raise Refused."""
+    require(person, act)
+    if not may_for(person, unit_id, act):
+        raise Refused(_("只能办理本单位的业务"))

@@ -1,0 +1,111 @@
+"""Who may do what, act by act and role by role, as a table to read."""
+
+import pytest
+
+from models import User
+from models.people import Role
+from rules.errors import Refused
+from tests.desk import Desk
+from workflows.people.rights import Act, may, may_for, require, require_for
+
+# U unit clerk, C clerk, S supervisor, K cashier, Y system, X security administrator, A auditor.
+RIGHTS = """
+look_around      U C S K Y X A
+see_claims       U C S . . . A
+see_numbers      . C S . . . .
+correct          . C . . . . .
+hand_in          U C . . . . .
+approve          . . S . . . .
+see_batches      . . S K . . A
+pay              . . . K . . .
+see_failures     . C S . Y . .
+retry            . C S . Y . .
+see_own_unit     U . . . . . .
+see_units        . C S K . . A
+change_units     . C . . . . .
+see_members      U C S . . . A
+see_all_members  . C S . . . A
+change_members   U C . . . . .
+transfer         . C . . . . .
+see_enrolments   U C S K . . A
+get_cover_papers U C S K . . .
+enrol            U C . . . . .
+waive            . . S . . . .
+book_fees        . . . K . . .
+refund_fees      . . S . . . .
+see_people       . . . . Y X A
+open_accounts    . . . . Y . .
+shut_accounts    . . . . Y X .
+confirm_accounts . . . . . X .
+see_boards       U C S . . . A
+see_statistics   . C S . . . A
+apply_relief     U C . . . . .
+decide_relief    . . S . . . .
+note_events      U C . . . . .
+plan_campaign    . C S . . . .
+see_renewals     . C S . . . A
+pause_renewals   . . S . . . .
+get_notices      U C S . . . A
+take_rosters     U C . . . . .
+"""
+LETTERS = dict(zip("UCSKYXA", Role, strict=True))
+
+
+def listed() -> dict[str, set[Role]]:
+    """The roles that the table above gives each act."""
+    lines = (line.split() for line in RIGHTS.split("\n") if line)
+    return {act: {LETTERS[mark] for mark in marks if mark != "."} for act, *marks in lines}
+
+
+def somebody(*roles: Role, unit_id: int | None = None) -> User:
+    return User(roles=[role.value for role in roles], unit_id=unit_id)
+
+
+def test_each_role_may_do_what_the_table_lists_and_nothing_else() -> None:
+    assert set(listed()) == set(Act)
+    for act, roles in listed().items():
+        for role in Role:
+            assert may(somebody(role), Act(act)) == (role in roles), (act, role)
+
+
+def test_two_roles_together_may_do_what_either_may() -> None:
+    both = somebody(Role.CLERK, Role.CASHIER)
+    assert may(both, Act.CORRECT)
+    assert may(both, Act.PAY)
+    assert not may(both, Act.APPROVE)
+
+
+def test_a_disabled_account_may_do_nothing(desk: Desk) -> None:
+    clerk = somebody(Role.CLERK)
+    clerk.disabled_at = desk.clock()
+    assert not any(may(clerk, act) or may_for(clerk, 1, act) for act in Act)
+    with pytest.raises(Refused):
+        require(clerk, Act.CORRECT)
+
+
+def test_the_roles_that_are_needed_are_named_in_chinese() -> None:
+    require(somebody(Role.CLERK), Act.PLAN_CAMPAIGN)
+    with pytest.raises(Refused, match="“经办、审批”"):
+        require(somebody(Role.CASHIER), Act.PLAN_CAMPAIGN)
+
+
+def test_a_units_clerk_acts_for_his_own_unit_and_the_office_for_every_unit() -> None:
+    own, office = somebody(Role.UNIT_CLERK, unit_id=1), somebody(Role.CLERK)
+    require_for(own, 1, Act.ENROL)
+    require_for(office, 1, Act.ENROL)
+    with pytest.raises(Refused, match="本单位"):
+        require_for(own, 2, Act.ENROL)
+    with pytest.raises(Refused, match="岗位"):
+        require_for(somebody(Role.CASHIER), 1, Act.ENROL)
+
+
+def test_what_belongs_to_the_office_itself_is_not_a_units_clerks() -> None:
+    assert may_for(somebody(Role.CLERK), None, Act.NOTE_EVENTS)
+    for unit_id in (None, 1):
+        assert not may_for(somebody(Role.UNIT_CLERK, unit_id=unit_id), None, Act.NOTE_EVENTS)
+
+
+def test_a_units_clerk_who_also_holds_an_unrelated_role_acts_for_his_unit_only() -> None:
+    person = somebody(Role.UNIT_CLERK, Role.CASHIER, unit_id=1)
+    assert may_for(person, 1, Act.ENROL)
+    assert not may_for(person, 2, Act.ENROL)

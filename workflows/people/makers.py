@@ -1,0 +1,13 @@
+"""The makers of a claim: a person who had a hand in it cannot approve it."""
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models import Claim, Maker, User
+
+
+def note_maker(session: Session, claim: Claim, person: User) -> None:
+    """Remember that the person had a hand in the claim, and so cannot approve it."""
+    session.execute(
+        insert(Maker).values(claim_id=claim.id, user_id=person.id).on_conflict_do_nothing()
+    )
