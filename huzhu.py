@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import tomllib
+from typing import Annotated
 
 import typer
 
@@ -9,6 +11,7 @@ from console.cli import office_commands
 from rules.errors import HuzhuError
 from servers.commands import connected, system_commands
 from servers.embedded import NoServers
+from settings import ROOT
 
 program = typer.Typer(
     no_args_is_help=True,
@@ -21,8 +24,22 @@ for commands in (office_commands, system_commands):
     program.registered_groups += commands.registered_groups
 
 
+def _say_version(wanted: bool) -> None:
+    # Not from the installed metadata: an editable install keeps that of its day.
+    if wanted:
+        typer.echo(
+            tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+        )
+        raise typer.Exit
+
+
 @program.callback()
-def root(ctx: typer.Context) -> None:
+def root(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="显示版本")
+    ] = False,
+) -> None:
     ctx.obj = connected
 
 

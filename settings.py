@@ -38,7 +38,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Signs the console's cookies; the private mode makes one"
     )
     host: str = Field(default="127.0.0.1", description="Address the console listens on")
-    port: int = Field(default=0, description="Port of the console; 0: a free one is chosen")
+    port: int = Field(
+        default=0, description="Port of the console; 0: a free one, the same at each start"
+    )
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it behind a TLS proxy"
     )

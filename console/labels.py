@@ -5,7 +5,7 @@ from documents.letters.contents import LETTER_NAMES, LetterKind
 from documents.reading.fields import FIELD_NAMES, FieldName
 from language import N_, _
 from models import states
-from rules.verdict import Benefit, Outcome
+from rules.verdict import OUTCOME_NAMES, Benefit, Outcome
 from workflows.claims.document_check import (
     CHECK_FAILED,
     DISAGREEMENT,
@@ -25,11 +25,6 @@ BENEFITS = {
     Benefit.ACCIDENT: N_("意外伤害"),
     Benefit.MEDICAL_EXPENSE: N_("医疗费用"),
     Benefit.SECOND_RELIEF: N_("二次救助"),
-}
-OUTCOMES = {
-    Outcome.PAY: N_("给付"),
-    Outcome.DENY: N_("不予给付"),
-    Outcome.REFER: N_("转人工"),
 }
 ADVICE = {
     MISSING_PAPER: N_("请单位补交；若其实已在材料中，请在左侧更正该页的种类"),
@@ -128,7 +123,7 @@ def benefit(code: str) -> str:
 
 
 def outcome(code: str) -> str:
-    return _(OUTCOMES[Outcome(code)])
+    return _(OUTCOME_NAMES[Outcome(code)])
 
 
 def letter(code: str) -> str:

@@ -7,16 +7,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from console import labels
 from console.connecting import connect
-from language import N_, _
+from language import _
 from rules import plans as editions
 from rules.money import yuan
 from workflows.claims.replay import replay
 
 plans = typer.Typer(no_args_is_help=True, help="计划版本")
 rules = typer.Typer(no_args_is_help=True, help="规则")
-
-OUTCOMES = {"pay": N_("给付"), "deny": N_("不予给付"), "refer": N_("转人工")}
 
 out = Console()
 
@@ -58,9 +57,9 @@ def rules_replay(
     for each in result.differences:
         table.add_row(
             each.number,
-            _(OUTCOMES[each.before]),
+            labels.outcome(each.before),
             yuan(each.before_amount),
-            _(OUTCOMES[each.after]),
+            labels.outcome(each.after),
             yuan(each.after_amount),
         )
     out.print(table)

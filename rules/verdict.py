@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from language import N_
 from rules.money import Fen, yuan
 
 
@@ -16,6 +17,13 @@ class Outcome(StrEnum):
     PAY = "pay"
     DENY = "deny"
     REFER = "refer"
+
+
+OUTCOME_NAMES = {
+    Outcome.PAY: N_("给付"),
+    Outcome.DENY: N_("不予给付"),
+    Outcome.REFER: N_("转人工"),
+}
 
 
 class Benefit(StrEnum):

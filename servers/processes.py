@@ -3,7 +3,6 @@
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from pathlib import Path
 from settings import ROOT, Settings
 
 _PATIENCE = 15.0
+
+Children = dict[str, "subprocess.Popen[bytes]"]
 
 CHILDREN = {
     "web": ["web"],
@@ -26,11 +27,11 @@ CHILDREN = {
 
 
 @contextmanager
-def running(settings: Settings, port: int) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
+def running(settings: Settings, port: int) -> Iterator[Children]:
     """All processes of the system, with their output in <data>/log; ended with the block."""
     logs = settings.data / "log"
     logs.mkdir(parents=True, exist_ok=True)
-    children: dict[str, subprocess.Popen[bytes]] = {}
+    children: Children = {}
     try:
         for name, arguments in CHILDREN.items():
             children[name] = _start(name, arguments, logs, port)
@@ -71,11 +72,3 @@ def end(children: list["subprocess.Popen[bytes]"]) -> None:
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-
-
-def free_port(host: str, wanted: int) -> int:
-    """The port that was asked for, or one that is free."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((host, wanted))
-        return int(probe.getsockname()[1])

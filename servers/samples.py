@@ -1,10 +1,8 @@
 """Loads the made-up unit, its roster, the log-ins and the packets that ship with the program."""
 
 import json
-import os
 import secrets
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +13,9 @@ from sqlalchemy.orm import Session
 from models import Unit, User
 from models.people import Role
 from rules.money import Fen
-from settings import ROOT
+from servers.private_files import write_private
+from settings import ROOT, Settings
+from workflows.claims.inbox import INBOX, REJECTED, TAKEN, folder_of
 from workflows.engine.office import Office
 from workflows.enrolment import rosters, units
 from workflows.enrolment.fees import FeePayer, note_receipt
@@ -47,19 +47,23 @@ class LogIn:
     password: str
 
 
-def load(office: Office) -> list[LogIn]:
-    """Make the sample people and the unit, and hand in its roster, once; the log-ins."""
-    log_ins = _log_ins(office)
+def make_people(office: Office) -> list[LogIn]:
+    """Add the sample people who are not known yet; all their log-ins."""
+    log_ins = _log_ins(office.settings)
     with office.sessions.unit_of_work() as session:
         known = set(session.scalars(select(User.login)))
         for log_in in log_ins:
             if log_in.login not in known:
                 name, roles = PEOPLE[log_in.login]
                 add_user(session, office, log_in.login, name, log_in.password, roles)
+    return log_ins
+
+
+def hand_in_roster(office: Office) -> None:
+    """Register the sample unit with its roster and fee, unless that is done."""
     with office.sessions.unit_of_work() as session:
         if session.scalar(select(Unit.id).filter_by(name=UNIT_NAME)) is None:
             _hand_in(session, office)
-    return log_ins
 
 
 def _hand_in(session: Session, office: Office) -> None:
@@ -81,36 +85,45 @@ def _hand_in(session: Session, office: Office) -> None:
 
 
 def drop(office: Office) -> int:
-    """Copy the sample packets into the drop folder, unless this clone has had them; how many."""
+    """Put the sample packets that were not dropped yet into the drop folder; how many there are.
+
+    A start that was killed half-way leaves some to drop; a packet is never dropped twice.
+    """
+    packets = sorted((SAMPLES / "packets").iterdir())
     marker = office.settings.data / "samples-dropped"
-    if marker.exists():
-        return 0
-    inbox = office.settings.inbox_folder
-    inbox.mkdir(parents=True, exist_ok=True)
-    packets = list(_packets())
-    for packet in packets:
-        _copy(packet, inbox / packet.name)
-    marker.touch()
+    if not marker.exists():
+        inbox = folder_of(office, INBOX)
+        for packet in packets:
+            if not _was_dropped(inbox, packet.name):
+                _copy(packet, inbox / packet.name)
+        marker.touch()
     return len(packets)
 
 
-def _packets() -> Iterator[Path]:
-    yield from sorted((SAMPLES / "packets").iterdir())
+def log_in_file(settings: Settings) -> Path:
+    """Where the passwords of the sample people are kept; there is no such file without them."""
+    return settings.data / "sample-log-ins.json"
+
+
+def _was_dropped(inbox: Path, name: str) -> bool:
+    # A packet moves out of the drop folder only, so this order does not miss one on its way.
+    return any((folder / name).exists() for folder in (inbox, inbox / TAKEN, inbox / REJECTED))
 
 
 def _copy(packet: Path, target: Path) -> None:
+    """Copy under a hidden name first: half a packet must not be taken in."""
+    part = target.with_name(f".{target.name}.part")
     if packet.is_dir():
-        shutil.copytree(packet, target, dirs_exist_ok=True)
+        shutil.copytree(packet, part, dirs_exist_ok=True)
     else:
-        shutil.copy2(packet, target)
+        shutil.copy2(packet, part)
+    part.rename(target)
 
 
-def _log_ins(office: Office) -> list[LogIn]:
-    path = office.settings.data / "sample-log-ins.json"
+def _log_ins(settings: Settings) -> list[LogIn]:
+    path = log_in_file(settings)
     known = json.loads(path.read_text()) if path.exists() else {}
     passwords = {login: known.get(login) or secrets.token_urlsafe(9) for login in PEOPLE}
     if passwords != known:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump(passwords, file)
+        write_private(path, json.dumps(passwords))
     return [LogIn(login, PEOPLE[login][0], passwords[login]) for login in PEOPLE]

@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 from documents.sealing import new_index_key, new_keys
+from servers.private_files import create_private
 
 NAMES = ("HUZHU_KEYS", "HUZHU_INDEX_KEY", "HUZHU_SECRET")
 
@@ -22,8 +23,6 @@ def ensure(data: Path) -> dict[str, str]:
             "HUZHU_SECRET": secrets.token_urlsafe(48),
         }
         data.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump(made, file)
+        create_private(path, json.dumps(made))
     read: dict[str, str] = json.loads(path.read_text())
     return read

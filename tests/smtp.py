@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from servers.processes import free_port
+from servers.port import free_port
 
 PASSWORD = "a password of the tests"
 
@@ -67,7 +67,7 @@ class MailServer:
 @contextmanager
 def mail_server(**options: Any) -> Iterator[MailServer]:
     """A mail server on a port of its own."""
-    server = MailServer(free_port("127.0.0.1", 0))
+    server = MailServer(free_port("127.0.0.1"))
     controller = Controller(server, hostname="127.0.0.1", port=server.port, **options)
     controller.start()
     try:

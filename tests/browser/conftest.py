@@ -22,7 +22,7 @@ from documents.rosters.reading import RosterRow
 from models import Claim, Field, Finding, StoredReading, Unit, User
 from models.people import Role
 from samples.unit import COVER_END, COVER_START, PLAN, sample_unit
-from servers.processes import free_port
+from servers.port import free_port
 from workflows.claims import intake
 from workflows.enrolment.takeover import take_over
 from workflows.personal import seal_reading
@@ -62,7 +62,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def address(desk: Any) -> Iterator[str]:
     """Where the console listens."""
-    port = free_port("127.0.0.1", 0)
+    port = free_port("127.0.0.1")
     config = uvicorn.Config(build(desk.office), host="127.0.0.1", port=port, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

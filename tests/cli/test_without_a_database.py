@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,11 @@ def huzhu(*arguments: str, said: str = "") -> "subprocess.CompletedProcess[str]"
         text=True,
         check=False,
     )
+
+
+def test_the_version_is_the_one_of_the_project_file() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert huzhu("--version").stdout == f"{project['version']}\n"
 
 
 def test_assess_prints_one_object_with_the_sum_explained(tmp_path: Path) -> None:
