@@ -25,7 +25,6 @@ from rules.facts import (
     IllnessEvent,
     MemberFacts,
     PaidStay,
-    Part,
     Sex,
     to_json,
 )
@@ -55,7 +54,7 @@ def a_claim(event: Event) -> Facts:
 
 def a_stay(days: int, hospital: Hospital = HOSPITAL) -> HospitalStay:
     on = date(2025, 12, 2)
-    return HospitalStay("illness", (Part(hospital, on, on + timedelta(days)),))
+    return HospitalStay(hospital, on, on + timedelta(days), cause="illness")
 
 
 def the_mix() -> list[Facts]:

@@ -1,10 +1,11 @@
 """Article 4.1.3: a sum at death by accident, a part of it at disability or burns."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from language import _
 from rules.draft import Draft
-from rules.facts import AccidentEvent, AccidentOutcome, Burn, CoverPeriod, PaidAccident
+from rules.facts import AccidentEvent, AccidentOutcome, CoverPeriod, PaidAccident
 from rules.money import Fen, yuan_text
 from rules.plans.shape import AccidentTerms
 from rules.verdict import Benefit, Code
@@ -21,13 +22,13 @@ def judge_accident(draft: Draft, event: AccidentEvent, terms: AccidentTerms) -> 
             _pay_death(draft, terms, period, paid)
         return
     _question_unfinished_treatment(draft, event)
-    if event.burn is None:
-        found, percent = _by_grade(draft, event.grades, terms)
+    if event.area is None or event.percent is None:
+        found, pays = _by_grade(draft, event.grades or (), terms)
     else:
-        found, percent = _by_burn(draft, event.burn, terms)
+        found, pays = _by_burn(draft, event.area, event.percent, terms)
     period = draft.cover_on(event.happened_on)
-    if percent and period is not None:
-        _pay_part(draft, event, terms, period, found, percent)
+    if pays and period is not None:
+        _pay_part(draft, event, terms, period, found, pays)
 
 
 def _paid_before(draft: Draft, event: AccidentEvent, terms: AccidentTerms) -> Fen:
@@ -94,15 +95,15 @@ def _by_grade(draft: Draft, grades: tuple[int, ...], terms: AccidentTerms) -> tu
     return _("伤残 %(grade)s 级") % {"grade": grade}, terms.grades.value[grade - 1]
 
 
-def _by_burn(draft: Draft, burn: Burn, terms: AccidentTerms) -> tuple[str, int]:
+def _by_burn(draft: Draft, area: str, percent: Decimal, terms: AccidentTerms) -> tuple[str, int]:
     """R19: the share of the body surface decides, head, neck and hands apart."""
     ruling = draft.plan.rulings.burns
     doubt = "" if ruling.confirmed and terms.burns.confirmed else ruling.reading
     table = terms.burns.value
-    steps = table.head if burn.area == "head" else table.body
-    reached = [step.pays for step in steps if step.from_percent <= burn.percent]
-    area = _("头颈手部") if burn.area == "head" else _("躯干及四肢")
-    found = _("%(area)s三度烧烫伤 %(percent)s%%") % {"area": area, "percent": burn.percent}
+    steps = table.head if area == "head" else table.body
+    reached = [step.pays for step in steps if step.from_percent <= percent]
+    where = _("头颈手部") if area == "head" else _("躯干及四肢")
+    found = _("%(area)s三度烧烫伤 %(percent)s%%") % {"area": where, "percent": percent}
     if not reached:
         words = {"found": found, "least": steps[0].from_percent}
         text = _("%(found)s，未达 %(least)s%%") % words

@@ -53,11 +53,10 @@ def _line(draft: Draft, terms: MedicalExpense, part: Part) -> VerdictLine:
 
 def _basis(terms: MedicalExpense, part: Part) -> Fen:
     """The sum on the settlement sheet the plan takes its percentage of."""
-    sheet = part.settlement
     if terms.basis.value == "fund_paid":
-        return _read(sheet.fund_paid, "fund_paid", part)
-    deductible = _read(sheet.deductible, "deductible", part)
-    return Fen(max(0, _read(sheet.own_share, "own_share", part) - deductible))
+        return _read(part.fund_paid, "fund_paid", part)
+    deductible = _read(part.deductible, "deductible", part)
+    return Fen(max(0, _read(part.own_share, "own_share", part) - deductible))
 
 
 def _read(amount: Fen | None, field: str, part: Part) -> Fen:

@@ -1,11 +1,10 @@
 """The facts of a claim: what they are, read from a case and written as one."""
 
-from rules.facts.reading import event_from_json, from_json
+from rules.facts.case import event_from_json, from_json, to_json
 from rules.facts.values import (
     CAUSES,
     AccidentEvent,
     AccidentOutcome,
-    Burn,
     CoverPeriod,
     Event,
     Facts,
@@ -20,16 +19,13 @@ from rules.facts.values import (
     Part,
     PayeeKind,
     Rank,
-    Settlement,
     Sex,
 )
-from rules.facts.writing import to_json
 
 __all__ = [
     "CAUSES",
     "AccidentEvent",
     "AccidentOutcome",
-    "Burn",
     "CoverPeriod",
     "Event",
     "Facts",
@@ -44,7 +40,6 @@ __all__ = [
     "Part",
     "PayeeKind",
     "Rank",
-    "Settlement",
     "Sex",
     "event_from_json",
     "from_json",

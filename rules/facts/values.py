@@ -1,20 +1,47 @@
-"""The facts a verdict rests on, in the words of the office; nothing here decides."""
+"""The facts a verdict rests on, in the words of the office and as a case writes them.
 
-from dataclasses import dataclass
+What is None is not written. `kind` and `benefit` tell the classes apart when a case is read.
+"""
+
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from itertools import pairwise
+from typing import Annotated, Any, Literal
 
-from rules.money import Fen
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    with_config,
+)
+from pydantic_core import PydanticCustomError
+
+from language import _
+from rules.facts.fields import (
+    Day,
+    Flag,
+    Grade,
+    Level,
+    Money,
+    PaidDays,
+    Percent,
+    Shares,
+    Text,
+)
 
 Rank = Literal["province", "city", "district"]
 """Whose hospital it is; some optional plans pay by it."""
 
-RANKS: tuple[Rank, ...] = ("province", "city", "district")
-
 CAUSES = ("illness", "accident")
 """What a stay is caused by; any other word is for a person to read."""
+
+
+def _unless(usual: object) -> Any:
+    """A field that is written only where it is not as usual."""
+    return Field(exclude_if=lambda value: value == usual)
 
 
 class Sex(StrEnum):
@@ -40,7 +67,7 @@ class PayeeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    birth_date: date
+    birth_date: Day
     sex: Sex
 
 
@@ -48,52 +75,50 @@ class MemberFacts:
 class CoverPeriod:
     """One cover period; both days inclusive."""
 
-    start: date
-    end: date
-    shares: int = 1
+    start: Day
+    end: Day
+    shares: Annotated[Shares, _unless(1)] = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Hospital:
     """As the papers name it; None means the papers do not say, and the register is asked."""
 
-    name: str
-    city: str | None = None
-    level: int | None = None
+    name: Text
+    city: Text | None = None
+    level: Level | None = None
     rank: Rank | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """What the settlement sheet of one hospital says; None is a sum that was not read."""
-
-    fund_paid: Fen | None = None
-    own_share: Fen | None = None
-    deductible: Fen | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
-    """The days in one hospital."""
+    """The days in one hospital, and the sums of its settlement sheet; None was not read."""
 
     hospital: Hospital
-    admitted_on: date
-    discharged_on: date
-    settlement: Settlement = Settlement()
+    admitted_on: Day
+    discharged_on: Day
+    fund_paid: Money | None = None
+    own_share: Money | None = None
+    deductible: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class HospitalStay:
-    """A stay, moved between hospitals or not; parts in order of date."""
+class HospitalStay(Part):
+    """The days in the first hospital, then in those the patient was moved to, in order of date."""
 
-    cause: str
-    parts: tuple[Part, ...]
-    exclusion: str | None = None
+    cause: Text = field(kw_only=True)
+    transfers: Annotated[tuple[Part, ...], _unless(())] = ()
+    exclusion: Text | None = None
+    kind: Literal["hospital_stay"] = "hospital_stay"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self, *self.transfers)
 
     @property
     def on(self) -> date:
         """The day that chooses the cover period (R8)."""
-        return self.parts[0].admitted_on
+        return self.admitted_on
 
     @property
     def ended_on(self) -> date:
@@ -101,14 +126,28 @@ class HospitalStay:
         return self.parts[-1].discharged_on
 
 
+def _one_or_more(illness: object) -> object:
+    return (illness,) if isinstance(illness, str) else illness
+
+
+def _one_or_list(illnesses: tuple[str, ...]) -> str | list[str]:
+    return illnesses[0] if len(illnesses) == 1 else list(illnesses)
+
+
 @dataclass(frozen=True, slots=True)
 class IllnessEvent:
     """A diagnosis of one illness or several at once (R12)."""
 
-    illnesses: tuple[str, ...]
-    diagnosed_on: date
-    first_diagnosis: bool
-    exclusion: str | None = None
+    illnesses: Annotated[
+        tuple[Text, ...],
+        BeforeValidator(_one_or_more),
+        Field(alias="illness", min_length=1),
+        PlainSerializer(_one_or_list),
+    ]
+    diagnosed_on: Day
+    first_diagnosis: Flag
+    exclusion: Text | None = None
+    kind: Literal["critical_illness"] = "critical_illness"
 
     @property
     def on(self) -> date:
@@ -117,27 +156,25 @@ class IllnessEvent:
     @property
     def ended_on(self) -> date:
         return self.diagnosed_on
-
-
-@dataclass(frozen=True, slots=True)
-class Burn:
-    """A third-degree burn: head, neck and hands count as head."""
-
-    area: Literal["head", "body"]
-    percent: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class AccidentEvent:
-    """An accident with its outcome; no grades means the appraiser found none."""
+    """An accident with its outcome.
 
-    happened_on: date
+    A disability has grades, none of them where the appraiser found none; a third-degree burn has
+    an area, where head stands for head, neck and hands, and its percentage of the body surface.
+    """
+
+    happened_on: Day
     outcome: AccidentOutcome
-    grades: tuple[int, ...] = ()
-    burn: Burn | None = None
-    in_hospital_for_illness: bool = False
-    treatment_ended: bool = True
-    exclusion: str | None = None
+    grades: tuple[Grade, ...] | None = None
+    area: Literal["head", "body"] | None = None
+    percent: Percent | None = None
+    in_hospital_for_illness: Flag = False
+    treatment_ended: Annotated[Flag, _unless(True)] = True
+    exclusion: Text | None = None
+    kind: Literal["accident"] = "accident"
 
     @property
     def on(self) -> date:
@@ -148,16 +185,40 @@ class AccidentEvent:
         return self.happened_on
 
 
-Event = HospitalStay | IllnessEvent | AccidentEvent
+_SAID_OF = {
+    AccidentOutcome.DISABILITY: ("grades",),
+    AccidentOutcome.BURN: ("area", "percent"),
+    AccidentOutcome.DEATH: (),
+}
+
+
+def _of_its_outcome(event: AccidentEvent) -> AccidentEvent:
+    """What is said of another outcome does not count: a person has overruled the outcome since."""
+    own = _SAID_OF[event.outcome]
+    for name in own:
+        if getattr(event, name) is None:
+            raise PydanticCustomError("missing_below", "missing", {"field": name})
+    return replace(
+        event,
+        grades=event.grades if "grades" in own else None,
+        area=event.area if "area" in own else None,
+        percent=event.percent if "percent" in own else None,
+    )
+
+
+Event = Annotated[
+    HospitalStay | IllnessEvent | Annotated[AccidentEvent, AfterValidator(_of_its_outcome)],
+    Field(discriminator="kind"),
+]
 
 
 @dataclass(frozen=True, slots=True)
 class PaidStay:
     """A stay paid earlier: by the day, or by what its settlement sheet said."""
 
-    admitted_on: date
-    paid_days: int
-    amount: Fen
+    admitted_on: Day
+    paid_days: PaidDays
+    amount: Money
     benefit: Literal["hospital_allowance", "medical_expense"] = "hospital_allowance"
 
 
@@ -165,23 +226,41 @@ class PaidStay:
 class PaidIllness:
     """A critical illness paid earlier."""
 
-    illness: str
-    diagnosed_on: date
-    amount: Fen
+    illness: Text
+    diagnosed_on: Day
+    amount: Money
+    benefit: Literal["critical_illness"] = "critical_illness"
 
 
 @dataclass(frozen=True, slots=True)
 class PaidAccident:
     """An accident paid earlier."""
 
-    happened_on: date
+    happened_on: Day
     outcome: AccidentOutcome
-    amount: Fen
+    amount: Money
+    benefit: Literal["accident"] = "accident"
 
 
-Paid = PaidStay | PaidIllness | PaidAccident
+Paid = Annotated[PaidStay | PaidIllness | PaidAccident, Field(discriminator="benefit")]
 
 
+def _ends_after_start(period: CoverPeriod) -> CoverPeriod:
+    if period.end < period.start:
+        raise ValueError(_("end 早于 start"))
+    return period
+
+
+def _in_order(coverages: tuple[CoverPeriod, ...]) -> tuple[CoverPeriod, ...]:
+    periods = tuple(sorted(coverages, key=lambda period: period.start))
+    for earlier, later in pairwise(periods):
+        if later.start <= earlier.end:
+            dates = {"later": later.start, "earlier": earlier.end}
+            raise ValueError(_("保障期重叠：%(later)s 不晚于 %(earlier)s") % dates)
+    return periods
+
+
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One claim as the rules see it.
@@ -191,11 +270,14 @@ class Facts:
     `member` and `unit_city` are None for a person on no roster, who has no cover either.
     """
 
-    plan: str
-    received_on: date
+    plan: Text
+    received_on: Day
     member: MemberFacts | None
-    unit_city: str | None
-    coverages: tuple[CoverPeriod, ...]
+    unit_city: Text | None
+    coverages: Annotated[
+        tuple[Annotated[CoverPeriod, AfterValidator(_ends_after_start)], ...],
+        AfterValidator(_in_order),
+    ]
     history: tuple[Paid, ...]
     event: Event
-    payee: PayeeKind = PayeeKind.MEMBER
+    payee: Annotated[PayeeKind, _unless(PayeeKind.MEMBER)] = PayeeKind.MEMBER

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 import rules
 from rules.errors import BadInput
-from rules.facts import AccidentEvent, from_json, to_json
+from rules.facts import AccidentEvent, AccidentOutcome, from_json, to_json
 
 STAY: dict[str, Any] = {
     "plan": "main-2020",
@@ -159,23 +160,22 @@ def test_a_missing_field_of_the_event_is_named(event: dict[str, Any], field: str
         ("unit_city", "\ud800", "unit_city：应为 1 至 200 个可显示的字符：?"),
         ("coverages", {}, "coverages：应为列表：{}"),
         ("coverages.0", 3, "coverages[0]：应为对象：3"),
-        ("coverages.0.end", "2025-06-30", "coverages[0].end：早于 start：2025-06-30"),
-        ("coverages.0.shares", 0, "coverages[0].shares：应为 1 至 100 的整数：0"),
-        ("coverages.0.shares", 101, "coverages[0].shares：应为 1 至 100 的整数：101"),
+        ("coverages.0.shares", 0, "coverages[0].shares：不得小于 1：0"),
+        ("coverages.0.shares", 101, "coverages[0].shares：不得大于 100：101"),
         ("history", "none", "history：应为列表：none"),
-        ("history.0.paid_days", -1, "history[0].paid_days：应为 0 至 36600 的整数：-1"),
-        ("history.0.paid_days", 36601, "history[0].paid_days：应为 0 至 36600 的整数：36601"),
-        ("history.0.paid_days", 1.5, "history[0].paid_days：应为 0 至 36600 的整数：1.5"),
-        ("history.0.paid_days", True, "history[0].paid_days：应为 0 至 36600 的整数：True"),
+        ("history.0.paid_days", -1, "history[0].paid_days：不得小于 0：-1"),
+        ("history.0.paid_days", 36601, "history[0].paid_days：不得大于 36600：36601"),
+        ("history.0.paid_days", 1.5, "history[0].paid_days：应为整数：1.5"),
+        ("history.0.paid_days", True, "history[0].paid_days：应为整数：True"),
         ("history.0.amount", 500, 'history[0].amount：金额应写成文字，如 "500.00"：500'),
         ("history.0.amount", "five", "history[0].amount：不是金额：five"),
         ("history.0.amount", "-0.01", "history[0].amount：金额超出范围：-0.01"),
         ("history.0.amount", "100000000.01", "history[0].amount：金额超出范围：100000000.01"),
         ("history.0.amount", "-1", "history[0].amount：金额超出范围：-1"),
-        ("event.hospital.level", 4, "event.hospital.level：应为 1 至 3 的整数：4"),
-        ("event.hospital.level", 0, "event.hospital.level：应为 1 至 3 的整数：0"),
-        ("event.hospital.level", "3", "event.hospital.level：应为 1 至 3 的整数：3"),
-        ("event.hospital.level", True, "event.hospital.level：应为 1 至 3 的整数：True"),
+        ("event.hospital.level", 4, "event.hospital.level：不得大于 3：4"),
+        ("event.hospital.level", 0, "event.hospital.level：不得小于 1：0"),
+        ("event.hospital.level", "3", "event.hospital.level：应为整数：3"),
+        ("event.hospital.level", True, "event.hospital.level：应为整数：True"),
         (
             "event.hospital.rank",
             "state",
@@ -219,10 +219,24 @@ def test_a_value_of_the_event_that_does_not_fit_is_named(
     assert refusal(changed(f"event.{field}", value, event)) == f"event.{field}：{said}"
 
 
-@pytest.mark.parametrize("grade", [0, 11, 5.0, "5", True, None])
-def test_a_grade_outside_1_to_10_is_named(grade: object) -> None:
-    said = refusal(changed("event.grades", [5, grade], ACCIDENT))
-    assert said == f"event.grades[1]：应为 1 至 10 的整数：{grade}"
+@pytest.mark.parametrize(
+    ("grade", "said"),
+    [
+        (0, "不得小于 1：0"),
+        (11, "不得大于 10：11"),
+        (5.0, "应为整数：5.0"),
+        ("5", "应为整数：5"),
+        (True, "应为整数：True"),
+        (None, "应为整数：None"),
+    ],
+)
+def test_a_grade_outside_1_to_10_is_named(grade: object, said: str) -> None:
+    assert refusal(changed("event.grades", [5, grade], ACCIDENT)) == f"event.grades[1]：{said}"
+
+
+def test_what_was_said_of_an_outcome_overruled_since_does_not_count() -> None:
+    facts = from_json(changed("event.outcome", "death", BURN | ACCIDENT))
+    assert facts.event == AccidentEvent(date(2026, 3, 2), AccidentOutcome.DEATH)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +271,7 @@ def test_an_unknown_field_of_a_transfer_is_refused() -> None:
         ({"benefit": "loan"}, "history[0].benefit：应为 hospital_allowance、medical_expense、"),
         ({"benefit": "critical_illness"}, "history[0].illness：缺少此项"),
         ({"benefit": "critical_illness", "paid_days": 1}, "history[0].paid_days：不认识的字段"),
-        ({"benefit": "accident"}, "history[0].outcome：缺少此项"),
+        ({"benefit": "accident"}, "history[0].happened_on：缺少此项"),
         ({"benefit": "accident", "illness": "x"}, "history[0].illness：不认识的字段"),
     ],
 )
@@ -265,12 +279,17 @@ def test_a_history_that_does_not_fit_is_named(paid: dict[str, object], said: str
     assert refusal(changed("history", [paid])).startswith(said)
 
 
+def test_cover_that_ends_before_it_starts_is_refused() -> None:
+    said = refusal(changed("coverages.0.end", "2025-06-30"))
+    assert said.startswith("coverages[0]：end 早于 start：{")
+    assert "2025-06-30" in said
+
+
 def test_overlapping_cover_is_refused_and_touching_cover_is_not() -> None:
     first = {"start": "2025-07-01", "end": "2026-06-30"}
     overlapping = [{"start": "2026-06-30", "end": "2027-06-29"}, first]
-    assert refusal(changed("coverages", overlapping)) == (
-        "coverages：保障期重叠：2026-06-30 不晚于 2026-06-30"
-    )
+    said = refusal(changed("coverages", overlapping))
+    assert said.startswith("coverages：保障期重叠：2026-06-30 不晚于 2026-06-30：[")
     touching = [first, {"start": "2026-07-01", "end": "2027-06-30"}]
     assert '"pay"' in rules.assess(json.dumps(changed("coverages", touching)))
 
@@ -287,7 +306,7 @@ def test_an_unknown_plan_is_refused_with_the_plans_there_are() -> None:
 
 
 def test_a_field_no_screen_can_show_is_named_in_one_line() -> None:
-    assert refusal({"pl\nan\ud800": 1}) == "pl?an?：不认识的字段"
+    assert refusal({"pl\nan\ud800": 1}) == "案件：不认识的字段：pl?an?"
 
 
 def test_what_is_no_json_object_is_refused() -> None:

@@ -31,8 +31,10 @@ def key(event: Event, register: Register | None = None) -> str:
 
 
 def a_stay(*names: str) -> HospitalStay:
-    parts = tuple(Part(Hospital(name), ON, date(2026, 3, 12)) for name in names)
-    return HospitalStay("illness", parts)
+    out = date(2026, 3, 12)
+    first, *moved = map(Hospital, names)
+    transfers = tuple(Part(each, ON, out) for each in moved)
+    return HospitalStay(first, ON, out, cause="illness", transfers=transfers)
 
 
 @pytest.mark.parametrize("name", ["吉林大学第一医院", "吉大一院", "吉林大学 第一医院"])

@@ -1,6 +1,7 @@
 """What must hold for every claim, however it is put together."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
@@ -16,8 +17,8 @@ from rules import Benefit, LimitUse, Outcome, ReasonKind, Verdict
 from rules.facts import (
     AccidentEvent,
     AccidentOutcome,
-    Burn,
     CoverPeriod,
+    Event,
     Facts,
     Hospital,
     HospitalStay,
@@ -29,7 +30,6 @@ from rules.facts import (
     PaidStay,
     Part,
     PayeeKind,
-    Settlement,
     Sex,
     from_json,
     to_json,
@@ -47,7 +47,7 @@ PLACES = [
     Hospital("无名医院"),
     Hospital("长春市中心医院"),
 ]
-SETTLEMENT = Settlement(Fen(1_000_000), Fen(500_000), Fen(100_000))
+SHEET = Fen(1_000_000), Fen(500_000), Fen(100_000)
 MAIN = load("main-2020")
 ALLOWANCE = Benefit.HOSPITAL_ALLOWANCE
 BY_THE_DAY = (ALLOWANCE, Benefit.MEDICAL_EXPENSE)
@@ -63,15 +63,31 @@ def parts(draw: st.DrawFn) -> tuple[Part, ...]:
     for _ in range(draw(st.integers(1, 3))):
         on += timedelta(draw(st.integers(-1, 3)))
         out = on + timedelta(draw(st.integers(-1, 130)))
-        found.append(Part(draw(st.sampled_from(PLACES)), on, out, SETTLEMENT))
+        found.append(Part(draw(st.sampled_from(PLACES)), on, out, *SHEET))
         on = out
     return tuple(found)
 
 
 exclusions = st.sampled_from([None, None, None, "childbirth", "自杀"])
-stays = st.builds(
-    HospitalStay, st.sampled_from(["illness", "illness", "accident", "other"]), parts(), exclusions
-)
+causes = st.sampled_from(["illness", "illness", "accident", "other"])
+
+
+def stay_of(parts: Sequence[Part], cause: str = "illness", exclusion: str | None = None) -> Event:
+    first, *moved = parts
+    return HospitalStay(
+        first.hospital,
+        first.admitted_on,
+        first.discharged_on,
+        first.fund_paid,
+        first.own_share,
+        first.deductible,
+        cause=cause,
+        transfers=tuple(moved),
+        exclusion=exclusion,
+    )
+
+
+stays = st.builds(stay_of, parts(), causes, exclusions)
 diagnoses = st.builds(
     IllnessEvent,
     st.lists(illnesses, min_size=1, max_size=3).map(tuple),
@@ -84,23 +100,23 @@ hurts = st.builds(
     days,
     st.just(AccidentOutcome.DISABILITY),
     st.lists(st.integers(1, 10), max_size=4).map(tuple),
-    st.none(),
-    st.booleans(),
-    st.booleans(),
-    exclusions,
+    in_hospital_for_illness=st.booleans(),
+    treatment_ended=st.booleans(),
+    exclusion=exclusions,
 )
 deaths = st.builds(
-    AccidentEvent, days, st.just(AccidentOutcome.DEATH), st.just(()), st.none(), st.booleans()
+    AccidentEvent,
+    days,
+    st.just(AccidentOutcome.DEATH),
+    in_hospital_for_illness=st.booleans(),
 )
 burns = st.builds(
     AccidentEvent,
     days,
     st.just(AccidentOutcome.BURN),
-    st.just(()),
-    st.builds(
-        Burn, st.sampled_from(["head", "body"]), st.decimals(0, 100, places=1, allow_nan=False)
-    ),
-    st.booleans(),
+    area=st.sampled_from(["head", "body"]),
+    percent=st.decimals(0, 100, places=1, allow_nan=False),
+    in_hospital_for_illness=st.booleans(),
 )
 paid: st.SearchStrategy[Paid] = st.one_of(
     st.builds(
@@ -148,7 +164,7 @@ def decide(facts: Facts, plan: Plan | None = None) -> Verdict:
 
 
 def a_stay(of_days: int, hospital: Hospital = LOCAL, on: date = START, **also: Any) -> Facts:
-    event = HospitalStay("illness", (Part(hospital, on, on + timedelta(of_days)),))
+    event = stay_of([Part(hospital, on, on + timedelta(of_days))])
     facts = Facts(
         "main-2020",
         START + timedelta(700),
@@ -260,7 +276,7 @@ def test_the_other_reading_takes_the_first_day_off_only_once() -> None:
     on = START + timedelta(1)
     moved = Part(LOCAL, on, on + timedelta(9))
     facts = a_stay(1)
-    event = HospitalStay("illness", (*facts.event.parts, moved))  # type: ignore[union-attr]
+    event = stay_of([Part(LOCAL, START, on), moved])
     verdict = decide(replace(facts, event=event), deducting())
     assert [line.text for line in verdict.lines] == ["吉林大学第一医院：9 天 × 50 元 = 450 元"]
 
@@ -299,7 +315,7 @@ def test_a_stay_split_by_a_move_pays_as_the_whole(length: int, data: st.DataObje
     out = START + timedelta(length)
     halves = (Part(LOCAL, START, moved_on), Part(PLACES[4], moved_on, out))
     whole = decide(a_stay(length))
-    split = decide(replace(a_stay(length), event=HospitalStay("illness", halves)))
+    split = decide(replace(a_stay(length), event=stay_of(halves)))
     assert split.amount == whole.amount
     assert sum(held.times for held in split.reservations) == 1
 
@@ -356,13 +372,12 @@ def test_the_case_of_the_manual_is_paid_600(tmp_path: Path) -> None:
 
 
 def test_what_a_long_moved_stay_takes_from_the_limits() -> None:
-    event = HospitalStay(
-        "illness",
-        (
+    event = stay_of(
+        [
             Part(LOCAL, START, START + timedelta(60)),
             Part(LOCAL, START + timedelta(61), START + timedelta(100)),
             Part(LOCAL, START + timedelta(102), START + timedelta(110)),
-        ),
+        ]
     )
     verdict = decide(a_stay(2, event=event))
     assert verdict.reservations == (
@@ -385,8 +400,8 @@ def test_what_the_other_benefits_take_from_the_limits() -> None:
     assert decide(a_stay(2, event=hurt)).reservations == (
         LimitUse(Benefit.ACCIDENT, START, end, 1, 0, Fen(200_000)),
     )
-    parts = (Part(LOCAL, START, START + timedelta(100), SETTLEMENT),)
-    event = HospitalStay("illness", parts)
+    parts = (Part(LOCAL, START, START + timedelta(100), *SHEET),)
+    event = stay_of(parts)
     assert decide(a_stay(2, event=event), load("medical-2022")).reservations == (
         LimitUse(Benefit.MEDICAL_EXPENSE, START, end, 1, 100, Fen(105_000)),
     )
@@ -410,9 +425,9 @@ def test_a_register_of_the_office_is_asked_for_the_day_of_admission(tmp_path: Pa
     register = load_file(own)
     for plan, pays in ((MAIN, 50_000), (load("medical-2022"), 84_000)):
         for on, decision, amount in ((START, "pay", pays), (START - timedelta(1), "refer", 0)):
-            part = Part(Hospital("升级医院"), on, on + timedelta(10), SETTLEMENT)
+            part = Part(Hospital("升级医院"), on, on + timedelta(10), *SHEET)
             cover = (CoverPeriod(START - timedelta(9), START + timedelta(9)),)
-            facts = a_stay(2, coverages=cover, event=HospitalStay("illness", (part,)))
+            facts = a_stay(2, coverages=cover, event=stay_of([part]))
             verdict = rules.judge(facts, plan, register)
             assert (verdict.decision, verdict.amount) == (decision, amount)
             assert rules.judge(facts, plan).decision is Outcome.REFER

@@ -1,0 +1,118 @@
+"""Facts read from the JSON object of a case, and written as one."""
+
+import re
+from collections.abc import Mapping
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from language import N_, _
+from rules.errors import BadInput
+from rules.facts.values import Event, Facts
+
+_CASE = TypeAdapter(Facts)
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(extra="forbid"))
+
+# What `kind` and `benefit` may say: pydantic puts it into the path of what is wrong.
+_CLASSES = {
+    "hospital_stay",
+    "hospital_allowance",
+    "medical_expense",
+    "critical_illness",
+    "accident",
+}
+
+# Of a claim of a person on no roster nothing more is known.
+_UNSAID: dict[str, object] = {"member": None, "unit_city": None, "history": ()}
+
+
+def from_json(case: Mapping[str, object]) -> Facts:
+    """The facts of one case; BadInput names the first field that does not fit, and its value."""
+    said = _without_null(case)
+    try:
+        facts = _CASE.validate_python(_UNSAID | said if isinstance(said, dict) else said)
+    except ValidationError as error:
+        raise _refusal("", error) from None
+    for name in ("member", "unit_city"):
+        if facts.coverages and getattr(facts, name) is None:
+            raise BadInput(_("%(field)s：缺少此项") % {"field": name})
+    return facts
+
+
+def event_from_json(event: object) -> Event:
+    """The event of a case alone; BadInput names the field."""
+    try:
+        return _EVENT.validate_python(_without_null(event))
+    except ValidationError as error:
+        raise _refusal("event", error) from None
+
+
+def to_json(facts: Facts) -> dict[str, object]:
+    """The case these facts would be read from; what was not said is left out."""
+    case: dict[str, object] = _CASE.dump_python(
+        facts, mode="json", by_alias=True, exclude_none=True
+    )
+    return case
+
+
+def _without_null(value: object) -> object:
+    """A field that is null is a field that was not said."""
+    if isinstance(value, dict):
+        return {key: _without_null(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_without_null(each) for each in value]
+    return value
+
+
+# What pydantic calls a fault, and what we call it.
+_PROBLEMS = {
+    "string_unicode": N_("不认识的字段"),
+    "int_type": N_("应为整数"),
+    "bool_type": N_("应为 true 或 false"),
+    "tuple_type": N_("应为列表"),
+    "dataclass_type": N_("应为对象"),
+    "model_attributes_type": N_("应为对象"),
+    "too_short": N_("至少一种"),
+    "greater_than_equal": N_("不得小于 %(ge)s"),
+    "less_than_equal": N_("不得大于 %(le)s"),
+    "enum": N_("应为 %(words)s 之一"),
+    "literal_error": N_("应为 %(words)s 之一"),
+    "union_tag_invalid": N_("应为 %(words)s 之一"),
+}
+_UNKNOWN = "unexpected_keyword_argument"
+_MISSING = "missing", "missing_below", "union_tag_not_found"
+
+
+def _refusal(above: str, error: ValidationError) -> BadInput:
+    """The fault in words; a misspelt field rather than the one that is missing for it."""
+    faults = error.errors(include_url=False)
+    fault = next((each for each in faults if each["type"] == _UNKNOWN), faults[0])
+    kind, known = fault["type"], fault.get("ctx", {})
+    below = str(known.get("field", known.get("discriminator", ""))).strip("'")
+    words = {"field": _path(above, *fault["loc"], below) or _("案件")}
+    if kind == _UNKNOWN:
+        return BadInput(_("%(field)s：不认识的字段") % words)
+    if kind in _MISSING:
+        return BadInput(_("%(field)s：缺少此项") % words)
+    expected = known.get("expected_tags", known.get("expected", ""))
+    known |= {"words": "、".join(re.findall(r"'([^']*)'", expected))}
+    ours = _PROBLEMS.get(kind)
+    should = _(ours) % known if ours else known.get("error", fault["msg"])
+    words |= {"should": str(should), "value": _shown(known.get("tag", fault["input"]))}
+    return BadInput(_("%(field)s：%(should)s：%(value)s") % words)
+
+
+def _path(*steps: str | int) -> str:
+    """As the case writes it, history[0].amount; which class was tried is no step of it."""
+    path = ""
+    for step in steps:
+        if isinstance(step, int):
+            path += f"[{step}]"
+        elif step and step not in _CLASSES:
+            path += f".{_shown(step)}"
+    return path.removeprefix(".")
+
+
+def _shown(value: object) -> str:
+    """A value as one line of a sentence: cut, and without what no screen can show."""
+    shown = str(value)[:80]
+    return "".join(sign if sign.isprintable() else "?" for sign in shown)
