@@ -123,7 +123,8 @@ class HospitalStay(Part):
     @property
     def ended_on(self) -> date:
         """The day the time limit runs from (R21)."""
-        return self.parts[-1].discharged_on
+        last = self.transfers[-1] if self.transfers else self
+        return last.discharged_on
 
 
 def _one_or_more(illness: object) -> object:
