@@ -1,5 +1,6 @@
 """The form in which a person establishes what the papers are about, one for each benefit."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -127,7 +128,7 @@ def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
         "treatment_ended": form.get("treatment_ended") == _YES,
     }
     if outcome == AccidentOutcome.DISABILITY:
-        grades = form.get("grades", "").replace(",", ",").replace("、", ",").split(",")
+        grades = re.split("[,，、]", form.get("grades", ""))
         found["grades"] = [_whole(grade) for grade in grades if grade.strip()]
     if outcome == AccidentOutcome.BURN:
         found["area"] = _needed(form, "area", _("烧烫伤部位"))

@@ -21,7 +21,7 @@ _SMALL_PRINT = 18.0
 _READ_SIDE = 4000
 _FAINTEST = 0.5
 """A line read with a lower average is dirt, a stamp or a picture."""
-_PUNCTUATION = " .,:;()·-、,。:;()_"
+_PUNCTUATION = " .,:;()·-_、，。：；（）"
 
 
 def read(image: Image.Image, text_layer: Sequence[TextLine] | None = None) -> PageReading:
@@ -37,6 +37,24 @@ def read(image: Image.Image, text_layer: Sequence[TextLine] | None = None) -> Pa
         seen_lines(picture, quads, text_layer) if text_layer and degrees == 0 and scale == 1 else []
     )
     return _page([*own, *_read(picture, unseen_quads(quads, own), scale)], degrees, image)
+
+
+def text_line(reading: Reading, quad: Quad) -> TextLine:
+    """A line as sure as its least sure character; punctuation does not count."""
+    weighed = [
+        sure
+        for char, sure in zip(reading.text, reading.sure, strict=True)
+        if char not in _PUNCTUATION
+    ]
+    (left, top), (right, low) = quad.min(0), quad.max(0)
+    return TextLine(
+        text=reading.text,
+        confidence=round(min(weighed, default=reading.mean), 4),
+        box=(int(left), int(top), round(float(right)), round(float(low))),
+        corners=tuple(round(float(value)) for value in quad.flatten()),
+        at=tuple(round(1000 * value) for value in reading.at),
+        sure=tuple(round(100 * value) for value in reading.sure),
+    )
 
 
 def _page(lines: Sequence[TextLine], degrees: int, image: Image.Image) -> PageReading:
@@ -101,24 +119,7 @@ def _in_reading_order(lines: Sequence[TextLine]) -> list[TextLine]:
 def _read(picture: Picture, quads: Sequence[Quad], scale: float) -> list[TextLine]:
     crops = [engine.cut(picture, quad) for quad in quads]
     return [
-        _line(gaps.spread(reading, crop.shape[0] / crop.shape[1]), quad * scale)
+        text_line(gaps.spread(reading, crop.shape[0] / crop.shape[1]), quad * scale)
         for reading, crop, quad in zip(engine.read(crops), crops, quads, strict=True)
         if reading.text and reading.mean >= _FAINTEST
     ]
-
-
-def _line(reading: Reading, quad: Quad) -> TextLine:
-    weighed = [
-        sure
-        for char, sure in zip(reading.text, reading.sure, strict=True)
-        if char not in _PUNCTUATION
-    ]
-    (left, top), (right, low) = quad.min(0), quad.max(0)
-    return TextLine(
-        text=reading.text,
-        confidence=round(min(weighed, default=reading.mean), 4),
-        box=(int(left), int(top), round(float(right)), round(float(low))),
-        corners=tuple(round(float(value)) for value in quad.flatten()),
-        at=tuple(round(1000 * value) for value in reading.at),
-        sure=tuple(round(100 * value) for value in reading.sure),
-    )

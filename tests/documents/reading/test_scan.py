@@ -5,11 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
 from documents.kinds import Kind
 from documents.reading import PageReading, read_page, report
+from documents.reading.engine import Reading
+from documents.reading.scan import text_line
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 
@@ -32,6 +35,14 @@ def _read(packet: str, *files: str) -> list[tuple[str, list[PageReading]]]:
 def card() -> PageReading:
     """A bank card, small and quick to read."""
     return read_page(_image("08-sideways", "04.jpg"))
+
+
+def test_a_faint_comma_does_not_make_a_clear_line_doubtful() -> None:
+    text = "住院，14天：（二）。；"
+    sure = tuple(0.99 if char.isalnum() else 0.3 for char in text)
+    at = tuple(place / len(text) for place in range(len(text)))
+    corners = np.array([[0, 0], [200, 0], [200, 20], [0, 20]], np.float32)
+    assert text_line(Reading(text, at, sure), corners).confidence == 0.99
 
 
 def test_sideways_scans_are_turned_upright_and_read() -> None:
