@@ -58,8 +58,17 @@ lock: $(UV)
 	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
 
 # Take every text into the English catalogue; ends with an error while one lacks its English.
+LOCALE ?= language/locale
+PYBABEL = $(BIN)/pybabel --quiet
 language: dev
-	@$(BIN)/python -m language.catalogue
+	@$(PYBABEL) extract --mapping=language/babel.toml --no-default-keywords --keyword=_ --keyword=N_ \
+		--ignore-dirs="tests samples benchmarks var mutants .*" --no-location --sort-output --no-wrap \
+		--output=$(LOCALE)/huzhu.pot .
+	@$(PYBABEL) update --domain=huzhu --locale=en --input-file=$(LOCALE)/huzhu.pot --output-dir=$(LOCALE) \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	@rm $(LOCALE)/huzhu.pot
+	@$(BIN)/pybabel compile --domain=huzhu --directory=$(LOCALE) --statistics 2>&1 | grep '(100%)' || \
+		{ grep --before-context=1 '^msgstr ""$$' $(LOCALE)/en/LC_MESSAGES/huzhu.po; exit 1; }
 
 # Every fault at once on many claims; CLAIMS and SEED choose another run.
 chaos: dev
