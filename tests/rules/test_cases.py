@@ -70,7 +70,7 @@ def test_a_reason_refuses_refers_or_notes_as_the_decision_says(
     facts = from_json(_changed(base, case.get("given", {})))
     verdict = rules.judge(facts, choose(facts.plan, facts.event.on))
     kinds = [reason.kind for reason in verdict.reasons]
-    match verdict.decision:
+    match verdict.outcome:
         case Outcome.PAY:
             assert set(kinds) <= {ReasonKind.NOTE}
         case Outcome.REFER:

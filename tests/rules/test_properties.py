@@ -182,14 +182,14 @@ def test_lines_make_the_sum_and_nothing_is_negative(facts: Facts) -> None:
     verdict = decide(facts)
     assert verdict.amount == sum(line.amount for line in verdict.lines)
     assert all(line.amount > 0 and line.text and line.article for line in verdict.lines)
-    assert (verdict.amount > 0) is (verdict.decision is Outcome.PAY)
+    assert (verdict.amount > 0) is (verdict.outcome is Outcome.PAY)
 
 
 @given(claims)
 def test_every_refusal_and_referral_names_its_reason(facts: Facts) -> None:
     verdict = decide(facts)
     kinds = {reason.kind for reason in verdict.reasons}
-    match verdict.decision:
+    match verdict.outcome:
         case Outcome.PAY:
             assert kinds <= {ReasonKind.NOTE}
         case Outcome.REFER:
@@ -209,7 +209,7 @@ def test_what_is_reserved_is_what_is_paid(facts: Facts) -> None:
         line.benefit for line in verdict.lines
     }
     assert all(paid_days)
-    if verdict.decision is Outcome.PAY:
+    if verdict.outcome is Outcome.PAY:
         assert verdict.period is not None
 
 
@@ -424,18 +424,18 @@ def test_a_register_of_the_office_is_asked_for_the_day_of_admission(tmp_path: Pa
     )
     register = load_file(own)
     for plan, pays in ((MAIN, 50_000), (load("medical-2022"), 84_000)):
-        for on, decision, amount in ((START, "pay", pays), (START - timedelta(1), "refer", 0)):
+        for on, outcome, amount in ((START, "pay", pays), (START - timedelta(1), "refer", 0)):
             part = Part(Hospital("升级医院"), on, on + timedelta(10), *SHEET)
             cover = (CoverPeriod(START - timedelta(9), START + timedelta(9)),)
             facts = a_stay(2, coverages=cover, event=stay_of([part]))
             verdict = rules.judge(facts, plan, register)
-            assert (verdict.decision, verdict.amount) == (decision, amount)
-            assert rules.judge(facts, plan).decision is Outcome.REFER
+            assert (verdict.outcome, verdict.amount) == (outcome, amount)
+            assert rules.judge(facts, plan).outcome is Outcome.REFER
 
 
 def test_notes_of_a_payment_are_notes() -> None:
     for verdict in (decide(a_stay(100)), decide(a_stay(2, PLACES[1]))):
-        assert verdict.decision is Outcome.PAY
+        assert verdict.outcome is Outcome.PAY
         assert [reason.kind for reason in verdict.reasons] == [ReasonKind.NOTE]
 
 

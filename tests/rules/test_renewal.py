@@ -12,6 +12,7 @@ from rules.enrolment import first_day
 from rules.facts import CoverPeriod
 from rules.renewal import (
     due_on,
+    gapless_by,
     next_edition,
     rung_in_words,
     rungs,
@@ -25,7 +26,7 @@ MAIN = plans.load("main-2025")
 
 
 def test_a_unit_is_reminded_seven_times() -> None:
-    assert rungs() == (-60, -30, -15, -7, 0, 15, 30)
+    assert rungs() == (-60, -30, -15, -7, 0, 15, 29)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,15 @@ def test_a_fee_on_the_last_day_for_it_keeps_the_waiting_days_and_one_day_later_d
         start = first_day(unbroken_by(MAIN, END) + timedelta(days=late))
         renewed = CoverPeriod(start, start + timedelta(days=364))
         assert (chain_start((year, renewed), renewed, grace) == year.start) is kept
+
+
+def test_the_last_reminder_is_the_last_day_on_which_a_fee_keeps_the_waiting_days() -> None:
+    assert due_on(END, rungs()[-1]) == unbroken_by(MAIN, END) == date(2027, 1, 29)
+
+
+def test_a_fee_on_the_last_day_of_cover_leaves_no_day_without_it() -> None:
+    assert gapless_by(END) == END
+    assert first_day(gapless_by(END)) == END + timedelta(days=1)
 
 
 def test_a_unit_renews_under_the_edition_of_the_day_after() -> None:
