@@ -116,14 +116,14 @@ class Draft:
 
     def _verdict(
         self,
-        decision: Outcome,
+        outcome: Outcome,
         lines: tuple[VerdictLine, ...],
         reasons: tuple[Reason, ...],
         reservations: tuple[LimitUse, ...],
     ) -> Verdict:
         period = (self.period.start, self.period.end) if self.period else None
         amount = Fen(sum([line.amount for line in lines]))
-        return Verdict(decision, amount, self.plan.code, period, lines, reasons, reservations)
+        return Verdict(outcome, amount, self.plan.code, period, lines, reasons, reservations)
 
 
 def _unconfirmed(article: str, what: str) -> Reason:

@@ -107,7 +107,7 @@ class LimitUse(NamedTuple):
 class Verdict(NamedTuple):
     """The answer to one claim; without a cover period there is nothing to pay from."""
 
-    decision: Outcome
+    outcome: Outcome
     amount: Fen
     plan: str
     period: tuple[date, date] | None
@@ -122,7 +122,7 @@ class Verdict(NamedTuple):
             "end": self.period[1].isoformat(),
         }
         return {
-            "decision": self.decision.value,
+            "decision": self.outcome.value,
             "amount": yuan(self.amount),
             "plan": self.plan,
             "period": period,

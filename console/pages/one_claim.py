@@ -65,7 +65,7 @@ def trial(request: Request, office: TheOffice, person: NumberReader, number: str
         "trial.html",
         number=number,
         verdict=verdict,
-        outcome=labels.outcome(verdict.decision.value),
+        outcome=labels.outcome(verdict.outcome.value),
     )
 
 

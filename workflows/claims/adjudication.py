@@ -117,10 +117,10 @@ def _lock_counters(session: Session, members: Mapping[int, Member]) -> None:
 def _decide(session: Session, claims: Sequence[Claim], office: Office) -> None:
     judged = [_judged(claim, office) for claim in claims]
     decisions = _write_down(session, office, judged)
-    _reserve(session, [each for each in judged if each.verdict.decision is Outcome.PAY], decisions)
+    _reserve(session, [each for each in judged if each.verdict.outcome is Outcome.PAY], decisions)
     for claim, _facts, _plan, verdict in judged:
-        verb = "refer" if verdict.decision is Outcome.REFER else "propose"
-        outcome, amount = verdict.decision.value, verdict.amount
+        verb = "refer" if verdict.outcome is Outcome.REFER else "propose"
+        outcome, amount = verdict.outcome.value, verdict.amount
         advance(session, claim, verb, office, outcome=outcome, amount=amount)
 
 
@@ -141,7 +141,7 @@ def _judged(claim: Claim, office: Office) -> _Judged:
     facts, plan = facts_of(claim, office)
     verdict = judge(facts, plan)
     # Also before a denial: a repeated claim must not be told that its own twin used up the limit.
-    if verdict.decision is not Outcome.REFER and _twin(claim, plan, facts):
+    if verdict.outcome is not Outcome.REFER and _twin(claim, plan, facts):
         verdict = _referred(verdict)
     return _Judged(claim, facts, plan, verdict)
 
@@ -258,7 +258,7 @@ def _referred(verdict: Verdict) -> Verdict:
     """The same verdict as a question, since another claim holds the right to this event."""
     sentence = _("同一事件已有另一案件取得给付权利")
     return verdict._replace(
-        decision=Outcome.REFER,
+        outcome=Outcome.REFER,
         amount=Fen(0),
         lines=(),
         reasons=(Reason(Code.DUPLICATE_EVENT, "4.1", sentence, ReasonKind.REFER),),
@@ -278,7 +278,7 @@ def _write_down(session: Session, office: Office, judged: Sequence[_Judged]) -> 
                 "claim_id": claim.id,
                 "number": len(claim.decisions) + 1,
                 "plan": verdict.plan,
-                "outcome": verdict.decision.value,
+                "outcome": verdict.outcome.value,
                 "amount": verdict.amount,
                 "facts": to_json(facts),
                 "period_start": period_start,

@@ -48,7 +48,7 @@ def replay(session: Session, plan: Plan) -> Replayed:
 
 def _difference(number: str, decision: Decision, plan: Plan) -> Difference | None:
     verdict = judge(replace(from_json(decision.facts), plan=plan.code), plan)
-    after = verdict.decision.value
+    after = verdict.outcome.value
     if (after, verdict.amount) == (decision.outcome, decision.amount):
         return None
     return Difference(number, decision.outcome, decision.amount, after, verdict.amount)
