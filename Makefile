@@ -8,32 +8,42 @@ export UV_SYSTEM_CERTS = 1
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: demo up test lint types contracts check lock install dev language chaos bench mutants clean
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language chaos bench mutants clean
 
-demo: install
+demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
 
-up: install
+up: install ## start the whole system with private servers, until Ctrl-C
 	@$(BIN)/huzhu up
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r name what; do \
+		printf '%-11s %s\n' "$$name" "$$what"; done
 
 # Files are dealt to two processes, each with servers of its own; PYTEST=... asks for less.
 PYTEST ?= -n 2 --dist loadfile
-test: dev
+test: dev ## run every test; PYTEST="tests/rules -x" chooses
 	@$(BIN)/python -m pytest -q $(PYTEST)
 
-check: lint types contracts
+test-fast: dev ## run the tests that start no server, reader, browser or program (under a minute)
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
 
-lint: dev
+fix: dev ## mend what ruff can mend, and format
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet . && $(BIN)/ruff check .
+
+check: lint types contracts ## lint, types and import contracts
+
+lint: dev ## ruff: rules and format
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: dev
+types: dev ## mypy, strict
 	@$(BIN)/mypy
 
-contracts: dev
+contracts: dev ## who may import whom
 	@$(BIN)/lint-imports
 
-install: $(INSTALLED)
-dev: $(INSTALLED_DEV)
+install: $(INSTALLED) ## install the program into .venv
+dev: $(INSTALLED_DEV) ## install what developers need as well
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Huzhu 需要 Python 3.11 或更高版本。Huzhu needs Python 3.11 or newer.")'
@@ -51,7 +61,7 @@ $(INSTALLED_DEV): $(INSTALLED) requirements/dev.txt
 
 # Versions are locked with hashes for every platform; no index address is written down.
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
-lock: $(UV)
+lock: $(UV) ## lock all versions with hashes; LOCKFLAGS=--upgrade takes newer ones
 	@echo uv | $(LOCK) $(LOCKFLAGS) - -o requirements/bootstrap.txt
 	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build -o requirements/run.txt
 	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
@@ -60,7 +70,7 @@ lock: $(UV)
 # Take every text into the English catalogue; ends with an error while one lacks its English.
 LOCALE ?= language/locale
 PYBABEL = $(BIN)/pybabel --quiet
-language: dev
+language: dev ## take every text into the English catalogue
 	@$(PYBABEL) extract --mapping=language/babel.toml --no-default-keywords --keyword=_ --keyword=N_ \
 		--ignore-dirs="tests samples benchmarks var mutants .*" --no-location --sort-output --no-wrap \
 		--output=$(LOCALE)/huzhu.pot .
@@ -70,19 +80,18 @@ language: dev
 	@$(BIN)/pybabel compile --domain=huzhu --directory=$(LOCALE) --statistics 2>&1 | grep '(100%)' || \
 		{ grep --before-context=1 '^msgstr ""$$' $(LOCALE)/en/LC_MESSAGES/huzhu.po; exit 1; }
 
-# Every fault at once on many claims; CLAIMS and SEED choose another run.
-chaos: dev
+chaos: dev ## all faults at once on 300 claims; CLAIMS and SEED choose another run
 	@$(BIN)/python -m tests.faults.chaos --claims $(or $(CLAIMS),300) --seed $(or $(SEED),1)
 
-bench: dev
+bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
 
 # Half an hour on one core; goes on where it was stopped. Lists what no test killed, and counts.
 CHILDREN ?= 1
-mutants: bench
+mutants: bench ## put faults into the rules and list those that no test notices
 	@nice -n 19 $(BIN)/mutmut run --max-children $(CHILDREN)
 	@$(BIN)/mutmut results
 	@$(BIN)/mutmut export-cicd-stats && cat mutants/mutmut-cicd-stats.json
 
-clean:
+clean: ## remove .venv and all caches; the data in var/ stays
 	@rm -rf mutants $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

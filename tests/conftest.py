@@ -22,6 +22,18 @@ from workflows.engine.session import Bell, Sessions
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+# A test is slow if it asks for one of these, itself or through another fixture.
+STARTED = {"addresses", "chinese_font", "chromium", "huzhu", "reader"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what starts servers, Chromium, the reader or the program, or draws scans."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if asked & STARTED or item.get_closest_marker("line"):
+            item.add_marker("slow")
+
 
 @pytest.fixture(scope="session")
 def addresses() -> Iterator[embedded.Addresses]:

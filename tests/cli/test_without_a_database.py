@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,25 +37,34 @@ CASE = {
 }
 
 
-def huzhu(*arguments: str, said: str = "") -> "subprocess.CompletedProcess[str]":
+Huzhu = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def huzhu() -> Huzhu:
+    """Runs a command as people do: `huzhu("plans", "list")`, with `said` as its input."""
     bare = {k: v for k, v in os.environ.items() if not k.endswith("_URL")}
-    return subprocess.run(
-        [sys.executable, "-m", "huzhu", *arguments],
-        cwd=ROOT,
-        env=bare | {"HUZHU_DATA": "/nonexistent"},
-        input=said,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+
+    def run(*arguments: str, said: str = "") -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "huzhu", *arguments],
+            cwd=ROOT,
+            env=bare | {"HUZHU_DATA": "/nonexistent"},
+            input=said,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
 
 
-def test_the_version_is_the_one_of_the_project_file() -> None:
+def test_the_version_is_the_one_of_the_project_file(huzhu: Huzhu) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert huzhu("--version").stdout == f"{project['version']}\n"
 
 
-def test_assess_prints_one_object_with_the_sum_explained(tmp_path: Path) -> None:
+def test_assess_prints_one_object_with_the_sum_explained(huzhu: Huzhu, tmp_path: Path) -> None:
     case = tmp_path / "case.json"
     case.write_text(json.dumps(CASE), encoding="utf-8")
     result = huzhu("assess", str(case))
@@ -65,7 +75,7 @@ def test_assess_prints_one_object_with_the_sum_explained(tmp_path: Path) -> None
     assert verdict["period"] == {"start": "2025-07-01", "end": "2026-06-30"}
 
 
-def test_assess_reads_standard_input_and_a_trial_edition(tmp_path: Path) -> None:
+def test_assess_reads_standard_input_and_a_trial_edition(huzhu: Huzhu, tmp_path: Path) -> None:
     plan = (ROOT / "rules/plans/main-2020.toml").read_text(encoding="utf-8")
     trial = tmp_path / "main-2020.toml"
     trial.write_text(plan.replace('"50.00"', '"60.00"').replace('"4500.00"', '"5400.00"'), "utf-8")
@@ -83,7 +93,7 @@ def test_assess_reads_standard_input_and_a_trial_edition(tmp_path: Path) -> None
     ],
 )
 def test_bad_input_ends_with_status_2_and_one_sentence_naming_the_field(
-    field: str, case: dict[str, object]
+    huzhu: Huzhu, field: str, case: dict[str, object]
 ) -> None:
     result = huzhu("assess", "-", said=json.dumps(case))
     assert result.returncode == 2
@@ -92,14 +102,14 @@ def test_bad_input_ends_with_status_2_and_one_sentence_naming_the_field(
     assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_what_is_not_json_or_not_there_is_said_in_a_sentence() -> None:
+def test_what_is_not_json_or_not_there_is_said_in_a_sentence(huzhu: Huzhu) -> None:
     for result in (huzhu("assess", "-", said="{"), huzhu("assess", "/no/such/case.json")):
         assert result.returncode == 2
         assert "Traceback" not in result.stderr
         assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_plans_are_listed_shown_and_checked(tmp_path: Path) -> None:
+def test_plans_are_listed_shown_and_checked(huzhu: Huzhu, tmp_path: Path) -> None:
     assert "main-2020" in huzhu("plans", "list").stdout
     assert "R16" in huzhu("plans", "show", "main-2020").stdout
     broken = tmp_path / "trial.toml"
@@ -111,7 +121,7 @@ def test_plans_are_listed_shown_and_checked(tmp_path: Path) -> None:
     assert "trial.toml" in result.stderr
 
 
-def test_what_cannot_be_read_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_refused_in_a_sentence(huzhu: Huzhu, tmp_path: Path) -> None:
     liar = tmp_path / "scan.jpg"
     liar.write_bytes(b"MZ\x90\x00 this program cannot be run in DOS mode")
     for path in (liar, tmp_path / "missing.pdf", tmp_path):
@@ -121,7 +131,9 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(tmp_path: Path) -> None:
         assert result.stderr.strip()
 
 
-def test_a_roster_is_checked_by_row_and_column_without_a_database(tmp_path: Path) -> None:
+def test_a_roster_is_checked_by_row_and_column_without_a_database(
+    huzhu: Huzhu, tmp_path: Path
+) -> None:
     roster = tmp_path / "roster.xlsx"
     roster.write_bytes(a_sheet([["姓名", "身份证号"], ["张三", an_id(1)], ["", an_id(1)]]))
     asked = ("roster", "check", str(roster), "--plan", "main-2020", "--start", "2026-01-01")
@@ -136,7 +148,7 @@ def test_a_roster_is_checked_by_row_and_column_without_a_database(tmp_path: Path
     assert "NAME_MISSING" in huzhu(*asked).stdout
 
 
-def test_the_template_that_is_written_has_no_fault(tmp_path: Path) -> None:
+def test_the_template_that_is_written_has_no_fault(huzhu: Huzhu, tmp_path: Path) -> None:
     file = tmp_path / "名册.xlsx"
     assert huzhu("roster", "template", str(file)).returncode == 0
     asked = ("roster", "check", str(file), "--plan", "main", "--start", "2026-01-01", "--json")
@@ -153,6 +165,7 @@ def test_the_template_that_is_written_has_no_fault(tmp_path: Path) -> None:
     ],
 )
 def test_a_roster_that_cannot_be_checked_ends_with_status_2_and_one_sentence(
+    huzhu: Huzhu,
     asked: tuple[str, ...],
 ) -> None:
     result = huzhu("roster", "check", *asked, "--json")

@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from settings import ROOT
 
 SAID = """
@@ -12,6 +14,8 @@ from workers.app import app
 said = app.conf.beat_schedule.items()
 print(json.dumps({name: [e["task"] in app.tasks, repr(e["schedule"])] for name, e in said}))
 """
+
+pytestmark = pytest.mark.line
 
 
 def test_beat_says_what_is_due_and_the_office_is_proved_every_night() -> None:
