@@ -26,7 +26,8 @@ DOES_NOT_START = N_(
     "内置数据库没能启动。请检查 %(folder)s 是否完整、属主是否正确；它的日志在 %(log)s。"
 )
 
-_PATIENCE = 120.0
+PATIENCE = 300.0
+"""Seconds a server may take to start: many, since a busy machine is no fault of the server."""
 
 
 class NoServers(Exception):
@@ -78,7 +79,7 @@ def _postgres(data: Path, given: str) -> Iterator[str]:
             _make_cluster(folder)
         server = get_server(folder, start=False)
         server.ensure_pgdata_inited()
-        _start_patiently(server.ensure_postgres_running)
+        start_patiently(server.ensure_postgres_running)
     except (subprocess.SubprocessError, AssertionError) as error:
         raise NoServers(_(DOES_NOT_START) % {"folder": folder, "log": folder / "log"}) from error
     try:
@@ -97,9 +98,9 @@ def _make_cluster(folder: Path) -> None:
     part.rename(folder)
 
 
-def _start_patiently(start: Callable[[], None]) -> None:
+def start_patiently(start: Callable[[], None]) -> None:
     """A busy machine, or recovery after a kill, may need longer than the package waits."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             return start()
@@ -125,7 +126,7 @@ def _valkey(data: Path, given: str) -> Iterator[str]:
     except ValkeyBinaryNotFoundError as error:
         raise NoServers(_(NO_WHEELS)) from error
     _shut_down_orphan(path)
-    server.start()
+    server.start(timeout=PATIENCE)
     try:
         yield f"redis+socket://{path}"
     finally:

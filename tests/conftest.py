@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
@@ -19,7 +19,7 @@ from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
 
 # How long an example takes says something of the machine, nothing of the code.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 # A test is slow if it asks for one of these, itself or through another fixture.

@@ -310,12 +310,12 @@ def at_once(*calls: Callable[[], T]) -> list[T]:
     gate = Barrier(len(calls))
 
     def wait_and(call: Callable[[], T]) -> T:
-        gate.wait(20)
+        gate.wait()
         return call()
 
     with ThreadPoolExecutor(len(calls)) as pool:
         futures = [pool.submit(wait_and, call) for call in calls]
-        return [future.result(60) for future in futures]
+        return [future.result() for future in futures]
 
 
 def a_picture() -> bytes:

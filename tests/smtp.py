@@ -20,6 +20,9 @@ from cryptography.x509.oid import NameOID
 
 from servers.port import free_port
 
+PATIENCE = 280
+"""Seconds a busy machine may take to start the server, just below pytest's own limit."""
+
 PASSWORD = "a password of the tests"
 
 
@@ -68,7 +71,9 @@ class MailServer:
 def mail_server(**options: Any) -> Iterator[MailServer]:
     """A mail server on a port of its own."""
     server = MailServer(free_port("127.0.0.1"))
-    controller = Controller(server, hostname="127.0.0.1", port=server.port, **options)
+    controller = Controller(
+        server, hostname="127.0.0.1", port=server.port, ready_timeout=PATIENCE, **options
+    )
     controller.start()
     try:
         yield server

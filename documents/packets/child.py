@@ -81,7 +81,7 @@ def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limit
             stderr=subprocess.STDOUT,  # says why it did not start; the probe itself closes it
             cwd=_ROOT,
             env=_ENVIRONMENT,
-            timeout=limits.seconds,
+            timeout=limits.patience,
             start_new_session=True,  # Ctrl-C in our terminal must not look like a broken file
             check=False,
         ).returncode

@@ -17,7 +17,9 @@ class Limits:
     max_pixels: int = 60_000_000
     """Pixels of one page; a PDF page that would have more is rendered smaller."""
     seconds: int = 30
-    """Wall and processor time for looking into one file or drawing one page."""
+    """Processor time for looking into one file or drawing one page."""
+    patience: int = 180
+    """Wall time for the same: longer, since a busy machine is no fault of the file."""
     seconds_packet: int = 600
     """Wall time for looking into all files of one packet."""
     memory: int = 2048 * MEBIBYTE

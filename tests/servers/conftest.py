@@ -40,7 +40,7 @@ def start(data: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     yield run
     for process in started:
         process.terminate()
-        process.wait(60)
+        process.wait()
 
 
 def _start(data: Path, *arguments: str) -> "subprocess.Popen[str]":

@@ -33,7 +33,7 @@ def test_the_demonstration_walks_every_sample_to_where_its_truth_says(
     data: Path, start: Start
 ) -> None:
     process = start("demo", "--once")
-    output, _ = process.communicate(timeout=1500)
+    output, _ = process.communicate()
     assert process.returncode == 0, output
     assert_all_is_where_its_truth_says(data, output)
 
@@ -46,9 +46,9 @@ def test_a_demonstration_killed_at_every_step_goes_on_and_ends_with_the_same_mon
         process = start("demo")
         line_with(process, word)
         process.send_signal(ending)
-        process.communicate(timeout=60)
+        process.communicate()
     process = start("demo", "--once")
-    output, _ = process.communicate(timeout=1500)
+    output, _ = process.communicate()
     assert process.returncode == 0, output
     assert_all_is_where_its_truth_says(data, output)
     assert len(list((data / "out").glob("B*"))) == 1
@@ -88,7 +88,7 @@ def test_the_address_and_the_log_ins_come_before_the_first_claim(data: Path, sta
     assert "样例审批" in line_with(process, "supervisor")
     line_with(process, "收件 0/")
     process.terminate()
-    process.wait(60)
+    process.wait()
 
 
 def test_up_on_the_data_of_a_demonstration_says_where_the_log_ins_are(
@@ -97,7 +97,7 @@ def test_up_on_the_data_of_a_demonstration_says_where_the_log_ins_are(
     demo = start("demo")
     address = line_with(demo, "http://").strip()
     demo.terminate()
-    demo.wait(60)
+    demo.wait()
     process = start("up")
     assert address in line_with(process, "http://")
     assert str(data / "sample-log-ins.json") in line_with(process, "登录名和密码")

@@ -31,13 +31,12 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 
 
 def page(address: str) -> str:
-    for _attempt in range(300):
+    while True:
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(address) as answer:  # noqa: S310
                 return str(answer.read().decode())
         except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"no answer at {address}")
+            time.sleep(0.2)  # the console is still starting
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -52,7 +51,7 @@ def test_up_answers_and_leaves_nothing_running(
     # Itself, the database, the broker, the console, two workers with their pools, and beat.
     assert len(processes) >= 7
     process.send_signal(ending)
-    process.wait(60)
+    process.wait()
     assert alive(processes) == []
 
 
@@ -120,7 +119,7 @@ def test_a_folder_that_is_no_database_is_answered_with_one_sentence(
     (data / "postgres").mkdir(parents=True)
     (data / "postgres" / "PG_VERSION").write_text("18\n")
     process = start("up")
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate()
     assert process.returncode == 2
     assert str(data / "postgres" / "log") in output
     assert "Traceback" not in output

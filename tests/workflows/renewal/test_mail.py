@@ -40,7 +40,7 @@ def at_server(desk: Desk, port: int, **settings: object) -> Desk:
         "smtp_host": "127.0.0.1",
         "smtp_port": port,
         "smtp_security": "none",
-        "smtp_seconds": 5.0,
+        "smtp_seconds": 280.0,
         "mail_from": "huzhu@office.example",
         **settings,
     }
