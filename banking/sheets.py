@@ -3,23 +3,22 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
-import xlsxwriter
-
-from banking.opened import Cells, rows_of
 from banking.packing import repacked
+from documents.handed_in_sheets import SheetCell, sheets_of
 from documents.masks import mask_card
+from documents.new_workbook import new_workbook, print_across_a4
+from documents.packets.limits import MEBIBYTE, Limits
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 ListCell = (
     str | int | Decimal | None
 )  # None: the cell is absent; Decimal: an amount with two places
+LIMITS = Limits(max_bytes_file=16 * MEBIBYTE, max_rows=50_000, memory=1024 * MEBIBYTE)
 _EXACT = 10**15  # above this a spreadsheet number has lost digits
 
 
@@ -83,13 +82,9 @@ def write_table(
 ) -> bytes:
     """An .xlsx with one sheet; the same arguments always give the same bytes."""
     package = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(package, options) as workbook:
-        workbook.set_properties({"created": created_at.astimezone(UTC).replace(tzinfo=None)})
+    with new_workbook(package, created_at) as workbook:
         sheet = workbook.add_worksheet(title)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
+        print_across_a4(sheet)
         sheet.freeze_panes(1, 0)
         text, money = (
             workbook.add_format({"num_format": "@"}),
@@ -111,15 +106,19 @@ def write_table(
 
 def read_table(content: bytes, columns: Sequence[ListColumn]) -> tuple[ListRow, ...]:
     """The lines under the first row that has every heading; empty lines are skipped."""
-    rows = rows_of(content)
-    for above, cells in enumerate(rows):
-        places = _places(cells, columns)
+    lines = next(sheets_of(content, LIMITS), [])
+    for above, line in enumerate(lines, 1):
+        places = _places(line.cells, columns)
         if len(places) == len(columns):
             headings = {column.field: column.heading for column in columns}
             return tuple(
-                ListRow(number, {field: line[place] for field, place in places.items()}, headings)
-                for number, line in enumerate(rows[above + 1 :], start=above + 2)
-                if any(str(cell).strip() for cell in line)
+                ListRow(
+                    line.row,
+                    {field: line.cells[place] for field, place in places.items()},
+                    headings,
+                )
+                for line in lines[above:]
+                if any(str(cell).strip() for cell in line.cells)
             )
     wanted = "、".join(column.heading for column in columns)
     raise BadInput(_("找不到表头，应有各列：%(columns)s") % {"columns": wanted})
@@ -135,7 +134,7 @@ def shown(field: str, value: object) -> str:
     return mask_card(str(value)) if field == "account" else str(value)
 
 
-def _places(cells: Cells, columns: Sequence[ListColumn]) -> dict[str, int]:
+def _places(cells: Sequence[SheetCell], columns: Sequence[ListColumn]) -> dict[str, int]:
     """Where each field stands in this row, if the row is a heading row."""
     # Banks print hints into the heading: 账号(必填) is still 账号.
     headings = [str(cell).strip().partition("(")[0].partition("（")[0].strip() for cell in cells]

@@ -3,13 +3,13 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 import xlsxwriter
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from documents.new_workbook import new_workbook, print_across_a4
 
 TableCell = str | int | date | None
 
@@ -51,9 +51,7 @@ class Table:
 def write_tables(tables: Sequence[Table], created_at: datetime) -> bytes:
     """An .xlsx with a sheet for each table; no text becomes a formula or a link."""
     package = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(package, options) as workbook:
-        workbook.set_properties({"created": created_at.astimezone(UTC).replace(tzinfo=None)})
+    with new_workbook(package, created_at) as workbook:
         for table in tables:
             _write(workbook, table)
     return package.getvalue()
@@ -61,9 +59,7 @@ def write_tables(tables: Sequence[Table], created_at: datetime) -> bytes:
 
 def _write(workbook: xlsxwriter.Workbook, table: Table) -> None:
     sheet = workbook.add_worksheet(table.name)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    print_across_a4(sheet)
     sheet.write_string(0, 0, table.title, workbook.add_format({"bold": True, "font_size": 14}))
     for row, note in enumerate(table.notes, 1):
         sheet.write_string(row, 0, note, workbook.add_format({"font_color": "#5a6873"}))

@@ -12,7 +12,8 @@ from console.pages.download import attachment
 from console.queries import activities as board
 from console.queries import reports
 from console.render import back_to, page
-from documents.tables import MEDIA_TYPE, write_tables
+from documents.new_workbook import MEDIA_TYPE
+from documents.tables import write_tables
 from language import _
 from rules.errors import BadInput
 from workflows import activities

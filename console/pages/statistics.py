@@ -10,7 +10,8 @@ from console.guard import BoardReader, StatisticsReader, TheOffice
 from console.pages.download import attachment
 from console.queries import participation, reports, statistics
 from console.render import page
-from documents.tables import MEDIA_TYPE, write_tables
+from documents.new_workbook import MEDIA_TYPE
+from documents.tables import write_tables
 from language import _
 from rules.scoring import scale
 from workflows.people.visibility import sees_own_unit_only

@@ -14,6 +14,8 @@ class Limits:
     max_files: int = 100
     max_pages: int = 200
     """Pages in one packet, all files together."""
+    max_rows: int = 200_000
+    """Filled rows of one sheet."""
     max_pixels: int = 60_000_000
     """Pixels of one page; a PDF page that would have more is rendered smaller."""
     seconds: int = 30

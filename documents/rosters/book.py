@@ -1,26 +1,19 @@
 """How our spreadsheets of members look: paper, fonts, colours; texts stay texts."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
+from documents.new_workbook import new_workbook, print_across_a4
 
 BookValue = str | int | float | Decimal | None  # Decimal: an amount with two places
 
 LAST_ROW = 1_048_575
-_A4 = 9
 _LINE = 16  # points
-# The library notes the hour of making otherwise, and no two files would be alike.
-_MADE = datetime(2020, 1, 8)  # noqa: DTZ001
-_OPTIONS = {
-    "in_memory": True,  # otherwise members' numbers lie in named temporary files
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+# The same rows make the same file at any hour.
+_MADE = datetime(2020, 1, 8, tzinfo=UTC)
 _LOOKS: dict[str, dict[str, object]] = {
     "plain": {"font_name": "宋体", "font_size": 11, "valign": "vcenter"},
     "cell": {"border": 1, "border_color": "#BFBFBF"},
@@ -39,17 +32,14 @@ class Book:
 
     def __init__(self) -> None:
         self._content = BytesIO()
-        self._book = xlsxwriter.Workbook(self._content, _OPTIONS)
-        self._book.set_properties({"created": _MADE})
+        self._book = new_workbook(self._content, _MADE)
         self.look = cache(self._look)
 
     def page(self, title: str, frozen: int = 0) -> "BookSheet":
         """A sheet that prints across A4, its headings and `frozen` columns always in sight."""
         sheet = self._book.add_worksheet(title)
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
+        print_across_a4(sheet)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
-        sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.freeze_panes(1, frozen)
         sheet.set_row(0, 24)

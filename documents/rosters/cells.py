@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
-from documents.rosters.sheets import SheetCell
+from documents.handed_in_sheets import SheetCell
 from rules.errors import BadInput
 from rules.money import Fen, fen
 

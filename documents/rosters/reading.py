@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from documents.handed_in_sheets import SheetCell, SheetLine, sheets_of
+from documents.packets.limits import MEBIBYTE, Limits
 from documents.rosters.cells import (
     amount_of,
     birth_of,
@@ -16,12 +18,12 @@ from documents.rosters.cells import (
     text_of,
 )
 from documents.rosters.engagement import term_of
-from documents.rosters.sheets import SheetCell, SheetLine, sheets_of
 from language import _
 from rules.errors import BadInput
 from rules.facts import Sex
 from rules.money import Fen
 
+_LIMITS = Limits(max_bytes_file=64 * MEBIBYTE)
 NEEDED = {"name": "姓名", "id_number": "证件号码"}
 STAYS_OUT = "不续保"
 """What 参保类型 says of somebody who is on a pre-filled roster and is not to be enrolled."""
@@ -141,7 +143,7 @@ def read_roster(content: bytes) -> list[RosterRow]:
 
 def _candidates(content: bytes) -> Iterator[Roster]:
     """Each row that may hold the headings, with what stands below it."""
-    for lines in sheets_of(content):
+    for lines in sheets_of(content, _LIMITS):
         for number, line in enumerate(lines[:_HEADING_LINES]):
             yield Roster(line, lines[number + 1 :], _columns(line.cells))
 

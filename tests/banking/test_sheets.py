@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from banking.opened import MAX_BYTES
-from banking.sheets import ListCell, ListColumn, amount_cell, read_table, write_table
+from banking.sheets import LIMITS, ListCell, ListColumn, amount_cell, read_table, write_table
 from rules.errors import BadInput
 from rules.money import Fen
 
@@ -95,14 +94,14 @@ def test_a_package_that_unpacks_without_end_is_refused() -> None:
             for _chunk in range(1100):
                 member.write(b" " * 1024 * 1024)
     assert len(package.getvalue()) < 8_000_000
-    with pytest.raises(BadInput, match="不是可读的"):
+    with pytest.raises(BadInput, match="不是可以读取的"):
         read_table(package.getvalue(), COLUMNS)
 
 
 @pytest.mark.parametrize("cell", ["XFD1048576", "A1048576", "AAAA2", "B60000"])
 def test_a_far_off_cell_does_not_fill_the_memory(cell: str) -> None:
     content = _with_sheet(lambda text: text.replace('r="B2"', f'r="{cell}"'))
-    with pytest.raises(BadInput, match=r"表格|金额"):
+    with pytest.raises(BadInput, match=r"Excel|表格|金额"):
         read_table(content, COLUMNS)[0].amount("amount")
 
 
@@ -110,10 +109,10 @@ def test_a_damaged_xls_that_aborts_its_reader_is_refused() -> None:
     whole = Path(__file__).with_name("reply.xls").read_bytes()
     # The sector size, in its shift form: the reader multiplies it into an absurd allocation.
     damaged = whole[:30] + b"\x28" + whole[31:]
-    with pytest.raises(BadInput, match="不是可读的"):
+    with pytest.raises(BadInput, match="不是可以读取的"):
         read_table(damaged, COLUMNS)
 
 
 def test_a_file_over_the_bound_is_refused_unopened() -> None:
     with pytest.raises(BadInput, match="超过 16 MB"):
-        read_table(bytes(MAX_BYTES + 1), COLUMNS)
+        read_table(bytes(LIMITS.max_bytes_file + 1), COLUMNS)
