@@ -4,100 +4,102 @@ from datetime import timedelta
 from decimal import Decimal
 
 from language import _
-from rules.draft import Draft
 from rules.facts import AccidentEvent, AccidentOutcome, CoverPeriod, PaidAccident
 from rules.money import Fen, yuan_text
 from rules.plans.shape import AccidentTerms
 from rules.verdict import Benefit, Code
+from rules.worksheet import Worksheet
 
 ACCIDENT = Benefit.ACCIDENT
 
 
-def judge_accident(draft: Draft, event: AccidentEvent, terms: AccidentTerms) -> None:
+def judge_accident(sheet: Worksheet, event: AccidentEvent, terms: AccidentTerms) -> None:
     """4.1.3 with R16 to R20."""
-    paid = _paid_before(draft, event, terms)
+    paid = _paid_before(sheet, event, terms)
     if event.outcome is AccidentOutcome.DEATH:
-        period = draft.cover_on(event.happened_on)
+        period = sheet.cover_on(event.happened_on)
         if period is not None:
-            _pay_death(draft, terms, period, paid)
+            _pay_death(sheet, terms, period, paid)
         return
-    _question_unfinished_treatment(draft, event)
+    _question_unfinished_treatment(sheet, event)
     if event.area is None or event.percent is None:
-        found, pays = _by_grade(draft, event.grades or (), terms)
+        found, pays = _by_grade(sheet, event.grades or (), terms)
     else:
-        found, pays = _by_burn(draft, event.area, event.percent, terms)
-    period = draft.cover_on(event.happened_on)
+        found, pays = _by_burn(sheet, event.area, event.percent, terms)
+    period = sheet.cover_on(event.happened_on)
     if pays and period is not None:
-        _pay_part(draft, event, terms, period, found, pays)
+        _pay_part(sheet, event, terms, period, found, pays)
 
 
-def _paid_before(draft: Draft, event: AccidentEvent, terms: AccidentTerms) -> Fen:
+def _paid_before(sheet: Worksheet, event: AccidentEvent, terms: AccidentTerms) -> Fen:
     """What death of this accident may follow (R18); anything else paid for it is a question."""
     amount = 0
-    for paid in draft.facts.history:
+    for paid in sheet.facts.history:
         if not isinstance(paid, PaidAccident) or paid.happened_on != event.happened_on:
             continue
         if event.outcome is AccidentOutcome.DEATH and paid.outcome is not AccidentOutcome.DEATH:
             amount += paid.amount
         elif paid.amount:
             text = _("%(day)s 的意外伤害已给付过，请人工核对") % {"day": paid.happened_on}
-            draft.refer(Code.DUPLICATE_EVENT, terms.death.article, text)
+            sheet.refer(Code.DUPLICATE_EVENT, terms.death.article, text)
     return Fen(amount)
 
 
-def _pay_death(draft: Draft, terms: AccidentTerms, period: CoverPeriod, paid: Fen) -> None:
+def _pay_death(sheet: Worksheet, terms: AccidentTerms, period: CoverPeriod, paid: Fen) -> None:
     """R17, R18: the sum of death, wherever it happened, less what the accident was paid."""
     whole = Fen(terms.death.value * period.shares)
     left = Fen(whole - paid)
     words = {"sum": yuan_text(whole), "paid": yuan_text(paid), "left": yuan_text(left)}
     article = terms.death.article
     if not paid:
-        draft.pay(ACCIDENT, article, _("意外身故：%(sum)s 元") % words, whole)
+        sheet.pay(ACCIDENT, article, _("意外身故：%(sum)s 元") % words, whole)
     elif left > 0:
         text = _("意外身故：%(sum)s 元 - 已给付 %(paid)s 元 = %(left)s 元")
-        draft.pay(ACCIDENT, article, text % words, left)
+        sheet.pay(ACCIDENT, article, text % words, left)
         text = _("同一意外已给付 %(paid)s 元，身故互助金按差额给付")
-        draft.note(Code.PERIOD_CAP, draft.plan.rulings.then_death.article, text % words)
+        sheet.note(Code.PERIOD_CAP, sheet.plan.rulings.then_death.article, text % words)
     else:
         text = _("同一意外已给付 %(paid)s 元，不低于身故互助金 %(sum)s 元")
-        draft.leave_out(Code.PERIOD_CAP, draft.plan.rulings.then_death.article, text % words)
+        sheet.leave_out(Code.PERIOD_CAP, sheet.plan.rulings.then_death.article, text % words)
         return
-    draft.reserve(ACCIDENT, period, 0, left)
+    sheet.reserve(ACCIDENT, period, 0, left)
 
 
-def _question_unfinished_treatment(draft: Draft, event: AccidentEvent) -> None:
+def _question_unfinished_treatment(sheet: Worksheet, event: AccidentEvent) -> None:
     """R20: while treatment goes on, nothing is settled before the state on that day is known."""
-    ruling = draft.plan.rulings.day_180
+    ruling = sheet.plan.rulings.day_180
     decides_on = event.happened_on + timedelta(days=ruling.value)
-    if not event.treatment_ended and draft.facts.received_on < decides_on:
+    if not event.treatment_ended and sheet.facts.received_on < decides_on:
         text = _("治疗尚未结束，应以 %(day)s（第 %(days)s 日）的状况评定")
         words = {"day": decides_on, "days": ruling.value}
-        draft.refer(Code.EVENT_IN_FUTURE, ruling.article, text % words)
+        sheet.refer(Code.EVENT_IN_FUTURE, ruling.article, text % words)
 
 
-def _by_grade(draft: Draft, grades: tuple[int, ...], terms: AccidentTerms) -> tuple[str, int]:
+def _by_grade(sheet: Worksheet, grades: tuple[int, ...], terms: AccidentTerms) -> tuple[str, int]:
     """R16: the worst injury decides; two of the worst raise it, never past grade 1."""
-    ruling = draft.plan.rulings.schedule
+    ruling = sheet.plan.rulings.schedule
     doubt = "" if ruling.confirmed and terms.grades.confirmed else ruling.reading
     if not grades:
         text = _("未评定伤残等级")
-        draft.leave_out(Code.NOT_DISABLING, terms.disability.article, text, doubt)
+        sheet.leave_out(Code.NOT_DISABLING, terms.disability.article, text, doubt)
         return "", 0
     if doubt:
-        draft.unconfirmed(terms.grades.article, doubt)
+        sheet.unconfirmed(terms.grades.article, doubt)
     worst = grade = min(grades)
     if grades.count(worst) > 1:
         grade = max(1, worst - terms.raised_by.value)
     if grade < worst:
         text = _("%(count)s 处伤残同为 %(worst)s 级，提高为 %(grade)s 级")
         words = {"count": grades.count(worst), "worst": worst, "grade": grade}
-        draft.note(Code.GRADE_RAISED, terms.raised_by.article, text % words)
+        sheet.note(Code.GRADE_RAISED, terms.raised_by.article, text % words)
     return _("伤残 %(grade)s 级") % {"grade": grade}, terms.grades.value[grade - 1]
 
 
-def _by_burn(draft: Draft, area: str, percent: Decimal, terms: AccidentTerms) -> tuple[str, int]:
+def _by_burn(
+    sheet: Worksheet, area: str, percent: Decimal, terms: AccidentTerms
+) -> tuple[str, int]:
     """R19: the share of the body surface decides, head, neck and hands apart."""
-    ruling = draft.plan.rulings.burns
+    ruling = sheet.plan.rulings.burns
     doubt = "" if ruling.confirmed and terms.burns.confirmed else ruling.reading
     table = terms.burns.value
     steps = table.head if area == "head" else table.body
@@ -107,15 +109,15 @@ def _by_burn(draft: Draft, area: str, percent: Decimal, terms: AccidentTerms) ->
     if not reached:
         words = {"found": found, "least": steps[0].from_percent}
         text = _("%(found)s，未达 %(least)s%%") % words
-        draft.leave_out(Code.NOT_DISABLING, terms.burns.article, text, doubt)
+        sheet.leave_out(Code.NOT_DISABLING, terms.burns.article, text, doubt)
         return found, 0
     if doubt:
-        draft.unconfirmed(terms.burns.article, doubt)
+        sheet.unconfirmed(terms.burns.article, doubt)
     return found, reached[-1]
 
 
 def _pay_part(
-    draft: Draft,
+    sheet: Worksheet,
     event: AccidentEvent,
     terms: AccidentTerms,
     period: CoverPeriod,
@@ -132,5 +134,5 @@ def _pay_part(
         "percent": percent,
         "amount": yuan_text(amount),
     }
-    draft.pay(ACCIDENT, whole.article, text, amount)
-    draft.reserve(ACCIDENT, period, 0, amount)
+    sheet.pay(ACCIDENT, whole.article, text, amount)
+    sheet.reserve(ACCIDENT, period, 0, amount)

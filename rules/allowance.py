@@ -3,13 +3,13 @@
 from typing import NamedTuple
 
 from language import _
-from rules.draft import Draft
 from rules.facts import CAUSES, HospitalStay, Part
 from rules.limits import another_stay, pay_stay, used
 from rules.money import Fen, yuan_text
 from rules.plans.shape import HospitalAllowance
 from rules.stays import days_in, question_repeats, separate_stays
 from rules.verdict import Benefit, Code, VerdictLine
+from rules.worksheet import Worksheet
 
 ALLOWANCE = Benefit.HOSPITAL_ALLOWANCE
 
@@ -22,57 +22,57 @@ class Share(NamedTuple):
     rate: Fen
 
 
-def judge_allowance(draft: Draft, event: HospitalStay, terms: HospitalAllowance) -> None:
+def judge_allowance(sheet: Worksheet, event: HospitalStay, terms: HospitalAllowance) -> None:
     """4.1.1 with R1 to R8 and R15, for each stay the event holds."""
-    if event.cause in CAUSES and event.cause not in draft.plan.rulings.cause.value:
+    if event.cause in CAUSES and event.cause not in sheet.plan.rulings.cause.value:
         text = _("住院津贴限因病住院，意外造成的住院不予给付")
-        draft.deny(Code.CAUSE_NOT_COVERED, draft.plan.rulings.cause.article, text)
-    for stay in separate_stays(event.parts, draft.plan.rulings.transfer.value):
-        _judge_stay(draft, terms, stay)
+        sheet.deny(Code.CAUSE_NOT_COVERED, sheet.plan.rulings.cause.article, text)
+    for stay in separate_stays(event.parts, sheet.plan.rulings.transfer.value):
+        _judge_stay(sheet, terms, stay)
 
 
-def _judge_stay(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> None:
-    shares = _long_enough(draft, terms, stay, _at_their_rates(draft, terms, stay))
-    period = draft.cover_on(stay[0].admitted_on)
+def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> None:
+    shares = _long_enough(sheet, terms, stay, _at_their_rates(sheet, terms, stay))
+    period = sheet.cover_on(stay[0].admitted_on)
     if period is None:
         return
-    times, before = used(draft, ALLOWANCE, period)
-    if not another_stay(draft, terms.stays, times) or not shares:
+    times, before = used(sheet, ALLOWANCE, period)
+    if not another_stay(sheet, terms.stays, times) or not shares:
         return
-    question_repeats(draft, stay, ALLOWANCE)
-    paid = _within_day_cap(draft, _less_first_day(draft, terms, shares))
+    question_repeats(sheet, stay, ALLOWANCE)
+    paid = _within_day_cap(sheet, _less_first_day(sheet, terms, shares))
     lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days]
-    pay_stay(draft, terms, period, before, lines, sum([each.days for each in paid]))
+    pay_stay(sheet, terms, period, before, lines, sum([each.days for each in paid]))
 
 
-def _at_their_rates(draft: Draft, terms: HospitalAllowance, stay: list[Part]) -> list[Share]:
+def _at_their_rates(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> list[Share]:
     """4.1 and R6: hospitals of the level asked for, each at the rate of its city.
 
-    Of a hospital nobody knows the best is assumed: if even that pays nothing, the denial stands.
+    An unknown hospital counts as the best: if even that pays nothing, the denial stands.
     """
     shares = []
     for part in stay:
-        hospital = draft.hospitals.filled_in(part.hospital, part.admitted_on)
+        hospital = sheet.hospitals.filled_in(part.hospital, part.admitted_on)
         city, level = hospital.city, hospital.level
         if level is not None and level < terms.hospital_level.value:
-            _refuse_level(draft, terms, hospital.name, level)
+            _refuse_level(sheet, terms, hospital.name, level)
             continue
         if level is None or city is None:
-            _ask_for_hospital(draft, terms, hospital.name)
-        local = _is_local(draft, city)
+            _ask_for_hospital(sheet, terms, hospital.name)
+        local = _is_local(sheet, city)
         rate = terms.local_rate if local else terms.elsewhere_rate
         shares.append(Share(part, days_in(part), rate.value))
     return shares
 
 
-def _is_local(draft: Draft, city: str | None) -> bool:
-    unit_city = draft.facts.unit_city
-    return city is None or unit_city is None or draft.hospitals.same_city(city, unit_city)
+def _is_local(sheet: Worksheet, city: str | None) -> bool:
+    unit_city = sheet.facts.unit_city
+    return city is None or unit_city is None or sheet.hospitals.same_city(city, unit_city)
 
 
-def _refuse_level(draft: Draft, terms: HospitalAllowance, name: str, level: int) -> None:
+def _refuse_level(sheet: Worksheet, terms: HospitalAllowance, name: str, level: int) -> None:
     needed = terms.hospital_level
-    draft.leave_out(
+    sheet.leave_out(
         Code.HOSPITAL_LEVEL,
         needed.article,
         _("%(hospital)s为%(level)s级医院，须为%(needed)s级及以上医院")
@@ -84,19 +84,19 @@ def _numeral(level: int) -> str:
     return "〇一二三"[level]
 
 
-def _ask_for_hospital(draft: Draft, terms: HospitalAllowance, name: str) -> None:
+def _ask_for_hospital(sheet: Worksheet, terms: HospitalAllowance, name: str) -> None:
     text = _("%(hospital)s的等级或所在市无法从医院名录查到，请人工核定") % {"hospital": name}
-    draft.refer(Code.HOSPITAL_UNKNOWN, terms.hospital_level.article, text)
+    sheet.refer(Code.HOSPITAL_UNKNOWN, terms.hospital_level.article, text)
 
 
 def _long_enough(
-    draft: Draft, terms: HospitalAllowance, stay: list[Part], shares: list[Share]
+    sheet: Worksheet, terms: HospitalAllowance, stay: list[Part], shares: list[Share]
 ) -> list[Share]:
     """R1, R2: the days that count, if there are enough of them."""
     days = sum([share.days for share in shares]) if shares else sum(map(days_in, stay))
     if days > terms.longer_than_days.value:
         return shares
-    draft.leave_out(
+    sheet.leave_out(
         Code.STAY_TOO_SHORT,
         terms.longer_than_days.article,
         _("住院 %(days)s 天，未超过 %(limit)s 天")
@@ -105,9 +105,9 @@ def _long_enough(
     return []
 
 
-def _less_first_day(draft: Draft, terms: HospitalAllowance, shares: list[Share]) -> list[Share]:
+def _less_first_day(sheet: Worksheet, terms: HospitalAllowance, shares: list[Share]) -> list[Share]:
     """R1 in its other reading: the days that had to be exceeded are not paid."""
-    if draft.plan.rulings.first_day.value == "threshold":
+    if sheet.plan.rulings.first_day.value == "threshold":
         return shares
     unpaid, kept = terms.longer_than_days.value, []
     for share in shares:
@@ -117,14 +117,14 @@ def _less_first_day(draft: Draft, terms: HospitalAllowance, shares: list[Share])
     return kept
 
 
-def _within_day_cap(draft: Draft, shares: list[Share]) -> list[Share]:
+def _within_day_cap(sheet: Worksheet, shares: list[Share]) -> list[Share]:
     """R3, R7: one cap for the whole stay, taken in order of date."""
-    cap = draft.plan.rulings.day_cap
+    cap = sheet.plan.rulings.day_cap
     days = sum([share.days for share in shares])
     if days <= cap.value:
         return shares
     text = _("住院 %(days)s 天，按最多 %(cap)s 天给付") % {"days": days, "cap": cap.value}
-    draft.note(Code.STAY_DAY_CAP, cap.article, text)
+    sheet.note(Code.STAY_DAY_CAP, cap.article, text)
     left, kept = cap.value, []
     for share in shares:
         kept.append(Share(share.part, min(left, share.days), share.rate))

@@ -1,7 +1,6 @@
 """Article 4.2: optional plans that pay a percentage of what the settlement sheet says."""
 
 from language import _
-from rules.draft import Draft
 from rules.errors import BadInput
 from rules.facts import CAUSES, HospitalStay, Part
 from rules.limits import another_stay, pay_stay, used
@@ -9,39 +8,40 @@ from rules.money import Fen, percent_text, yuan_text
 from rules.plans.shape import MedicalExpense
 from rules.stays import days_in, question_repeats, separate_stays
 from rules.verdict import Benefit, Code, VerdictLine
+from rules.worksheet import Worksheet
 
 EXPENSE = Benefit.MEDICAL_EXPENSE
 WHOLE = 10_000
 
 
-def judge_expense(draft: Draft, event: HospitalStay, terms: MedicalExpense) -> None:
+def judge_expense(sheet: Worksheet, event: HospitalStay, terms: MedicalExpense) -> None:
     """A percentage for each hospital, at least and at most so much a stay, so many stays."""
-    if event.cause in CAUSES and event.cause not in draft.plan.rulings.cause.value:
+    if event.cause in CAUSES and event.cause not in sheet.plan.rulings.cause.value:
         text = _("本待遇限因病住院")
-        draft.deny(Code.CAUSE_NOT_COVERED, draft.plan.rulings.cause.article, text)
-    for stay in separate_stays(event.parts, draft.plan.rulings.transfer.value):
-        _judge_stay(draft, terms, stay)
+        sheet.deny(Code.CAUSE_NOT_COVERED, sheet.plan.rulings.cause.article, text)
+    for stay in separate_stays(event.parts, sheet.plan.rulings.transfer.value):
+        _judge_stay(sheet, terms, stay)
 
 
-def _judge_stay(draft: Draft, terms: MedicalExpense, stay: list[Part]) -> None:
-    lines = [_line(draft, terms, part) for part in stay]
-    period = draft.cover_on(stay[0].admitted_on)
+def _judge_stay(sheet: Worksheet, terms: MedicalExpense, stay: list[Part]) -> None:
+    lines = [_line(sheet, terms, part) for part in stay]
+    period = sheet.cover_on(stay[0].admitted_on)
     if period is None:
         return
-    times, before = used(draft, EXPENSE, period)
-    if not another_stay(draft, terms.stays, times):
+    times, before = used(sheet, EXPENSE, period)
+    if not another_stay(sheet, terms.stays, times):
         return
-    question_repeats(draft, stay, EXPENSE)
+    question_repeats(sheet, stay, EXPENSE)
     lines = [line for line in lines if line.amount]
     if lines:
-        pay_stay(draft, terms, period, before, lines, sum(map(days_in, stay)))
+        pay_stay(sheet, terms, period, before, lines, sum(map(days_in, stay)))
     else:
         text = _("结算单上没有可以给付的金额")
-        draft.leave_out(Code.CAUSE_NOT_COVERED, terms.basis.article, text)
+        sheet.leave_out(Code.CAUSE_NOT_COVERED, terms.basis.article, text)
 
 
-def _line(draft: Draft, terms: MedicalExpense, part: Part) -> VerdictLine:
-    basis, rate = _basis(terms, part), _rate(draft, terms, part)
+def _line(sheet: Worksheet, terms: MedicalExpense, part: Part) -> VerdictLine:
+    basis, rate = _basis(terms, part), _rate(sheet, terms, part)
     amount = Fen((basis * rate + WHOLE // 2) // WHOLE)
     text = _("%(basis)s 元 × %(rate)s%% = %(amount)s 元") % {
         "basis": yuan_text(basis),
@@ -68,12 +68,12 @@ def _read(amount: Fen | None, field: str, part: Part) -> Fen:
     return amount
 
 
-def _rate(draft: Draft, terms: MedicalExpense, part: Part) -> int:
-    """By the rank of the hospital; of one nobody knows the best is assumed and a person asked."""
+def _rate(sheet: Worksheet, terms: MedicalExpense, part: Part) -> int:
+    """By the rank of the hospital; an unknown one counts as the best and is a question."""
     rates = terms.rates.value
-    rank = draft.hospitals.rank_of(part.hospital, part.admitted_on)
+    rank = sheet.hospitals.rank_of(part.hospital, part.admitted_on)
     if rank is None and not rates.same:
         text = _("%(hospital)s属省、市还是区级无法从医院名录查到，请人工核定")
         words = {"hospital": part.hospital.name}
-        draft.refer(Code.HOSPITAL_UNKNOWN, terms.rates.article, text % words)
+        sheet.refer(Code.HOSPITAL_UNKNOWN, terms.rates.article, text % words)
     return rates.of(rank or "province")

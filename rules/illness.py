@@ -2,38 +2,38 @@
 
 from language import _
 from rules.cover import chain_start
-from rules.draft import Draft
 from rules.facts import CoverPeriod, IllnessEvent, PaidIllness
 from rules.illnesses import lists
 from rules.money import Fen, yuan_text
 from rules.plans.shape import IllnessTerms, Window
 from rules.verdict import Benefit, Code
+from rules.worksheet import Worksheet
 
 ILLNESS = Benefit.CRITICAL_ILLNESS
 
 
-def judge_illness(draft: Draft, event: IllnessEvent, terms: IllnessTerms) -> None:
+def judge_illness(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> None:
     """4.1.2 with R9 to R13: several illnesses at once are one payment."""
-    listed = _listed(draft, event, terms)
-    _require_first_diagnosis(draft, event, terms)
-    period = draft.cover_on(event.diagnosed_on)
+    listed = _listed(sheet, event, terms)
+    _require_first_diagnosis(sheet, event, terms)
+    period = sheet.cover_on(event.diagnosed_on)
     if period is None or not listed:
         return
-    payable = _not_yet_paid(draft, event, period, listed)
-    day = _day_of_cover(draft, event, period)
-    window = _window(draft, day, terms)
+    payable = _not_yet_paid(sheet, event, period, listed)
+    day = _day_of_cover(sheet, event, period)
+    window = _window(sheet, day, terms)
     if payable and window:
-        _pay(draft, day, period, terms, window)
+        _pay(sheet, day, period, terms, window)
 
 
-def _day_of_cover(draft: Draft, event: IllnessEvent, period: CoverPeriod) -> int:
+def _day_of_cover(sheet: Worksheet, event: IllnessEvent, period: CoverPeriod) -> int:
     """R9, R10: the first day of the unbroken renewals is day 1."""
-    grace = draft.plan.rulings.renewal.value
-    start = chain_start(draft.facts.coverages, period, grace)
+    grace = sheet.plan.rulings.renewal.value
+    start = chain_start(sheet.facts.coverages, period, grace)
     return (event.diagnosed_on - start).days + 1
 
 
-def _listed(draft: Draft, event: IllnessEvent, terms: IllnessTerms) -> list[str]:
+def _listed(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> list[str]:
     """The illnesses that the plan names; of a list not known whole a person decides."""
     known = lists()[terms.illnesses.value]
     listed = [illness for illness in event.illnesses if illness in known]
@@ -41,47 +41,49 @@ def _listed(draft: Draft, event: IllnessEvent, terms: IllnessTerms) -> list[str]
         return listed
     text = _("%(illness)s不在本计划的病种之列") % {"illness": "、".join(event.illnesses)}
     if not terms.complete.value:
-        draft.refer(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text)
+        sheet.refer(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text)
         return list(event.illnesses)
-    draft.leave_out(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text, terms.illnesses.doubt)
+    sheet.leave_out(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text, terms.illnesses.doubt)
     return []
 
 
-def _require_first_diagnosis(draft: Draft, event: IllnessEvent, terms: IllnessTerms) -> None:
+def _require_first_diagnosis(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> None:
     if not event.first_diagnosis:
         article = terms.windows[0].article
-        draft.leave_out(Code.NOT_FIRST_DIAGNOSIS, article, _("不是首次确诊"))
+        sheet.leave_out(Code.NOT_FIRST_DIAGNOSIS, article, _("不是首次确诊"))
 
 
 def _not_yet_paid(
-    draft: Draft, event: IllnessEvent, period: CoverPeriod, listed: list[str]
+    sheet: Worksheet, event: IllnessEvent, period: CoverPeriod, listed: list[str]
 ) -> bool:
     """R11: one payment ends the benefit of its period, and an illness is never paid twice."""
     again = set(listed)
-    for paid in draft.facts.history:
+    for paid in sheet.facts.history:
         if not isinstance(paid, PaidIllness) or not paid.amount:
             continue
         again.discard(paid.illness)
         if not again or period.start <= paid.diagnosed_on <= period.end:
             text = _("已于 %(day)s 确诊的重大疾病给付过互助金") % {"day": paid.diagnosed_on}
-            article = draft.plan.rulings.once.article
-            draft.leave_out(Code.ILLNESS_ALREADY_PAID, article, text)
+            article = sheet.plan.rulings.once.article
+            sheet.leave_out(Code.ILLNESS_ALREADY_PAID, article, text)
             return False
     return event.first_diagnosis
 
 
-def _window(draft: Draft, day: int, terms: IllnessTerms) -> Window | None:
+def _window(sheet: Worksheet, day: int, terms: IllnessTerms) -> Window | None:
     """R9: the window this day of cover lies in."""
     reached = [window for window in terms.windows if window.from_day <= day]
     if reached:
         return reached[-1]
     text = _("确诊在生效第 %(day)s 日，观察期为 %(waiting)s 日")
     words = {"day": day, "waiting": terms.waiting.value}
-    draft.leave_out(Code.WAITING_PERIOD, terms.waiting.article, text % words)
+    sheet.leave_out(Code.WAITING_PERIOD, terms.waiting.article, text % words)
     return None
 
 
-def _pay(draft: Draft, day: int, period: CoverPeriod, terms: IllnessTerms, window: Window) -> None:
+def _pay(
+    sheet: Worksheet, day: int, period: CoverPeriod, terms: IllnessTerms, window: Window
+) -> None:
     amount = Fen(window.pays * period.shares)
     words = {
         "day": day,
@@ -92,12 +94,12 @@ def _pay(draft: Draft, day: int, period: CoverPeriod, terms: IllnessTerms, windo
     text = _("确诊在生效第 %(day)s 日：一次性 %(sum)s 元")
     if period.shares > 1:
         text = _("确诊在生效第 %(day)s 日：一次性 %(one)s 元 × %(shares)s 份 = %(sum)s 元")
-    draft.pay(ILLNESS, window.article, text % words, amount)
+    sheet.pay(ILLNESS, window.article, text % words, amount)
     if window is not terms.windows[-1]:
         last = terms.windows[-1]
         text = _("确诊在生效第 %(day)s 日，第 %(full)s 日起才给付 %(sum)s 元")
         words = {"day": day, "full": last.from_day, "sum": yuan_text(last.pays)}
-        draft.note(Code.REDUCED_WINDOW, window.article, text % words)
+        sheet.note(Code.REDUCED_WINDOW, window.article, text % words)
     if terms.illnesses.doubt:
-        draft.unconfirmed(terms.illnesses.article, terms.illnesses.doubt)
-    draft.reserve(ILLNESS, period, 0, amount)
+        sheet.unconfirmed(terms.illnesses.article, terms.illnesses.doubt)
+    sheet.reserve(ILLNESS, period, 0, amount)

@@ -6,13 +6,13 @@ from language import _
 from rules.accident import judge_accident
 from rules.allowance import judge_allowance
 from rules.cover import covering, later_by_years
-from rules.draft import Draft
 from rules.expense import judge_expense
 from rules.facts import CAUSES, AccidentEvent, Facts, HospitalStay, IllnessEvent, Part, PayeeKind
 from rules.hospitals import Register, shipped
 from rules.illness import judge_illness
 from rules.plans import Plan
 from rules.verdict import Code, Verdict
+from rules.worksheet import Worksheet
 
 HEIRS = PayeeKind.HEIRS
 
@@ -20,91 +20,91 @@ HEIRS = PayeeKind.HEIRS
 def judge(facts: Facts, plan: Plan, hospitals: Register | None = None) -> Verdict:
     """What is owed for one event and by which article; the same input gives the same verdict."""
     period = covering(facts.coverages, facts.event.on)
-    draft = Draft(facts, plan, hospitals or shipped(), period)
-    _question_dates(draft)
-    if draft.questions:
-        return draft.close_as_question()
-    _require_membership(draft)
-    _question_exclusion(draft)
-    _question_payee(draft)
-    _require_in_time(draft)
-    _judge_event(draft)
-    return draft.close()
+    sheet = Worksheet(facts, plan, hospitals or shipped(), period)
+    _question_dates(sheet)
+    if sheet.questions:
+        return sheet.close_as_question()
+    _require_membership(sheet)
+    _question_exclusion(sheet)
+    _question_payee(sheet)
+    _require_in_time(sheet)
+    _judge_event(sheet)
+    return sheet.close()
 
 
-def _judge_event(draft: Draft) -> None:
-    plan, event = draft.plan, draft.facts.event
+def _judge_event(sheet: Worksheet) -> None:
+    plan, event = sheet.plan, sheet.facts.event
     if isinstance(event, HospitalStay) and plan.hospital_allowance:
-        judge_allowance(draft, event, plan.hospital_allowance)
+        judge_allowance(sheet, event, plan.hospital_allowance)
     elif isinstance(event, HospitalStay) and plan.medical_expense:
-        judge_expense(draft, event, plan.medical_expense)
+        judge_expense(sheet, event, plan.medical_expense)
     elif isinstance(event, IllnessEvent) and plan.critical_illness:
-        judge_illness(draft, event, plan.critical_illness)
+        judge_illness(sheet, event, plan.critical_illness)
     elif isinstance(event, AccidentEvent) and plan.accident:
-        judge_accident(draft, event, plan.accident)
+        judge_accident(sheet, event, plan.accident)
     else:
         text = _("%(plan)s不含此项待遇") % {"plan": plan.name}
-        draft.deny(Code.CAUSE_NOT_COVERED, "4", text)
+        sheet.deny(Code.CAUSE_NOT_COVERED, "4", text)
 
 
-def _question_dates(draft: Draft) -> None:
+def _question_dates(sheet: Worksheet) -> None:
     """Dates that cannot be right are a question before anything else is asked."""
-    event, received_on = draft.facts.event, draft.facts.received_on
+    event, received_on = sheet.facts.event, sheet.facts.received_on
     if isinstance(event, HospitalStay):
-        _question_order(draft, event.parts)
+        _question_order(sheet, event.parts)
     last = max(event.on, event.ended_on)
     if last > received_on:
         text = _("事件日期 %(day)s 晚于收件日期 %(received)s")
         dates = {"day": last, "received": received_on}
-        draft.refer(Code.EVENT_IN_FUTURE, draft.plan.rulings.late.article, text % dates)
+        sheet.refer(Code.EVENT_IN_FUTURE, sheet.plan.rulings.late.article, text % dates)
 
 
-def _question_order(draft: Draft, parts: tuple[Part, ...]) -> None:
+def _question_order(sheet: Worksheet, parts: tuple[Part, ...]) -> None:
     for part in parts:
         if part.discharged_on < part.admitted_on:
             text = _("出院日期 %(out)s 早于入院日期 %(in)s")
             dates = {"out": part.discharged_on, "in": part.admitted_on}
-            article = draft.plan.rulings.days.article
-            draft.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
+            article = sheet.plan.rulings.days.article
+            sheet.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
     for earlier, later in pairwise(parts):
         if later.admitted_on < earlier.discharged_on:
             text = _("转入日期 %(in)s 早于上一医院的出院日期 %(out)s")
             dates = {"in": later.admitted_on, "out": earlier.discharged_on}
-            article = draft.plan.rulings.transfer.article
-            draft.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
+            article = sheet.plan.rulings.transfer.article
+            sheet.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
 
 
-def _require_membership(draft: Draft) -> None:
-    if draft.facts.member is None or not draft.facts.coverages:
-        text = _("未参加%(plan)s") % {"plan": draft.plan.name}
-        draft.deny(Code.NOT_A_MEMBER, draft.plan.rulings.age.article, text)
+def _require_membership(sheet: Worksheet) -> None:
+    if sheet.facts.member is None or not sheet.facts.coverages:
+        text = _("未参加%(plan)s") % {"plan": sheet.plan.name}
+        sheet.deny(Code.NOT_A_MEMBER, sheet.plan.rulings.age.article, text)
 
 
-def _question_exclusion(draft: Draft) -> None:
-    """What smells of an exclusion, by mark or by cause, is for a person to decide."""
-    event = draft.facts.event
+def _question_exclusion(sheet: Worksheet) -> None:
+    """An event that may be an exclusion, by its mark or its cause, is for a person to decide."""
+    event = sheet.facts.event
     suspected = event.exclusion
     if suspected is None and isinstance(event, HospitalStay) and event.cause not in CAUSES:
         suspected = event.cause
     if suspected is not None:
-        named = {each.code: each for each in draft.plan.exclusions}.get(suspected)
+        named = {each.code: each for each in sheet.plan.exclusions}.get(suspected)
         what = named.name if named else suspected
-        article = named.article if named else draft.plan.rulings.cause.article
+        article = named.article if named else sheet.plan.rulings.cause.article
         text = _("疑属除外情形：%(what)s，请人工核定") % {"what": what}
-        draft.refer(Code.EXCLUSION_SUSPECTED, article, text)
+        sheet.refer(Code.EXCLUSION_SUSPECTED, article, text)
 
 
-def _question_payee(draft: Draft) -> None:
+def _question_payee(sheet: Worksheet) -> None:
     """R25: heirs are always confirmed by a person."""
-    if draft.facts.payee is HEIRS:
+    if sheet.facts.payee is HEIRS:
         text = _("领取人不是会员本人，请人工核对继承材料")
-        draft.refer(Code.PAYEE_NOT_MEMBER, draft.plan.rulings.payee.article, text)
+        sheet.refer(Code.PAYEE_NOT_MEMBER, sheet.plan.rulings.payee.article, text)
 
 
-def _require_in_time(draft: Draft) -> None:
+def _require_in_time(sheet: Worksheet) -> None:
     """R21: the day itself, years later, is still in time."""
-    late, ended_on = draft.plan.rulings.late, draft.facts.event.ended_on
-    if later_by_years(draft.facts.received_on, ended_on, late.value):
+    late, ended_on = sheet.plan.rulings.late, sheet.facts.event.ended_on
+    if later_by_years(sheet.facts.received_on, ended_on, late.value):
         text = _("收件日期距 %(day)s 已超过 %(years)s 年")
         dates = {"day": ended_on, "years": late.value}
-        draft.deny(Code.CLAIM_TOO_LATE, late.article, text % dates)
+        sheet.deny(Code.CLAIM_TOO_LATE, late.article, text % dates)

@@ -1,45 +1,45 @@
 """What a cover period still holds for stays: how many, how much, and the least of each."""
 
 from language import _
-from rules.draft import Draft
 from rules.facts import CoverPeriod, PaidStay
 from rules.money import Fen, yuan_text
 from rules.plans.shape import Figure, HospitalAllowance, Limit, MedicalExpense
 from rules.verdict import Benefit, Code, VerdictLine
+from rules.worksheet import Worksheet
 
 Terms = HospitalAllowance | MedicalExpense
 
 
-def used(draft: Draft, benefit: Benefit, period: CoverPeriod) -> tuple[int, int]:
+def used(sheet: Worksheet, benefit: Benefit, period: CoverPeriod) -> tuple[int, int]:
     """Stays and sum of this period: earlier claims, then the stays of this claim so far."""
     times, amount = 0, 0
-    for paid in draft.facts.history:
+    for paid in sheet.facts.history:
         if not isinstance(paid, PaidStay) or paid.benefit != benefit:
             continue
         if period.start <= paid.admitted_on <= period.end:
             times += paid.amount > 0
             amount += paid.amount
-    for held in draft.reservations:
+    for held in sheet.reservations:
         if held.benefit is benefit and held.start == period.start:
             times += held.times
             amount += held.amount
     return times, amount
 
 
-def another_stay(draft: Draft, limit: Limit[int], times: int) -> bool:
+def another_stay(sheet: Worksheet, limit: Limit[int], times: int) -> bool:
     """R5: whether the period holds one more; those received earlier came first."""
     if limit.value is not None and times >= limit.value:
         text = _("本保障期已给付 %(times)s 次，最多 %(limit)s 次")
         words = {"times": times, "limit": limit.value}
-        draft.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
+        sheet.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
         return False
     if limit.doubtful_beyond(times + 1):
-        draft.unconfirmed(limit.article, limit.note)
+        sheet.unconfirmed(limit.article, limit.note)
     return True
 
 
 def pay_stay(
-    draft: Draft,
+    sheet: Worksheet,
     terms: Terms,
     period: CoverPeriod,
     before: int,
@@ -50,41 +50,43 @@ def pay_stay(
     benefit, worked_out = lines[0].benefit, sum([line.amount for line in lines])
     least = terms.least
     if least is not None and worked_out < least.value:
-        lines = [*lines, _up_to_least(draft, benefit, least, worked_out)]
+        lines = [*lines, _up_to_least(sheet, benefit, least, worked_out)]
         worked_out = least.value
-    left = let_through = _let_through(draft, terms.period_most, before, worked_out)
+    left = let_through = _let_through(sheet, terms.period_most, before, worked_out)
     for line in lines:
         if left:
-            draft.lines.append(line if line.amount <= left else _cut(line, left))
-            left -= draft.lines[-1].amount
+            sheet.lines.append(line if line.amount <= left else _cut(line, left))
+            left -= sheet.lines[-1].amount
     if let_through:
-        draft.reserve(benefit, period, days, Fen(let_through))
+        sheet.reserve(benefit, period, days, Fen(let_through))
 
 
 def _up_to_least(
-    draft: Draft, benefit: Benefit, least: Figure[Fen], worked_out: int
+    sheet: Worksheet, benefit: Benefit, least: Figure[Fen], worked_out: int
 ) -> VerdictLine:
     more = Fen(least.value - worked_out)
     words = {"least": yuan_text(least.value), "more": yuan_text(more)}
     reason = _("每次住院最低 %(least)s 元，补足 %(more)s 元")
-    draft.note(Code.FLOOR_RAISED, least.article, reason % words)
+    sheet.note(Code.FLOOR_RAISED, least.article, reason % words)
     text = _("不足 %(least)s 元，补足 %(more)s 元")
     return VerdictLine(benefit, least.article, text % words, more)
 
 
-def _let_through(draft: Draft, limit: Limit[Fen], before: int, wanted: int) -> int:
+def _let_through(sheet: Worksheet, limit: Limit[Fen], before: int, wanted: int) -> int:
     """What of the sum the ceiling of the period leaves."""
     if limit.value is None:
         if limit.doubtful_beyond(before + wanted):
-            draft.unconfirmed(limit.article, limit.note)
+            sheet.unconfirmed(limit.article, limit.note)
         return wanted
     left = max(0, limit.value - before)
     if wanted > left:
-        _explain_ceiling(draft, limit, limit.value, before, left)
+        _explain_ceiling(sheet, limit, limit.value, before, left)
     return min(wanted, left)
 
 
-def _explain_ceiling(draft: Draft, limit: Limit[Fen], most: Fen, before: int, left: int) -> None:
+def _explain_ceiling(
+    sheet: Worksheet, limit: Limit[Fen], most: Fen, before: int, left: int
+) -> None:
     words = {
         "most": yuan_text(most),
         "before": yuan_text(Fen(before)),
@@ -92,12 +94,12 @@ def _explain_ceiling(draft: Draft, limit: Limit[Fen], most: Fen, before: int, le
     }
     if left:
         text = _("本保障期最高 %(most)s 元，已给付 %(before)s 元，本次最多 %(left)s 元")
-        draft.note(Code.PERIOD_CAP, limit.article, text % words)
+        sheet.note(Code.PERIOD_CAP, limit.article, text % words)
         if limit.doubt:
-            draft.unconfirmed(limit.article, limit.doubt)
+            sheet.unconfirmed(limit.article, limit.doubt)
     else:
         text = _("本保障期最高 %(most)s 元，已给付 %(before)s 元")
-        draft.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
+        sheet.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
 
 
 def _cut(line: VerdictLine, left: int) -> VerdictLine:

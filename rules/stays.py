@@ -1,9 +1,9 @@
 """Hospital stays as the limits see them: days, moves between hospitals, repeats."""
 
 from language import _
-from rules.draft import Draft
 from rules.facts import PaidStay, Part
 from rules.verdict import Benefit, Code
+from rules.worksheet import Worksheet
 
 
 def days_in(part: Part) -> int:
@@ -22,20 +22,20 @@ def separate_stays(parts: tuple[Part, ...], within: int) -> list[list[Part]]:
     return stays
 
 
-def question_repeats(draft: Draft, stay: list[Part], benefit: Benefit) -> None:
+def question_repeats(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> None:
     """A stay that meets one already paid is the same event, or half of one stay (R7)."""
-    for paid in draft.facts.history:
+    for paid in sheet.facts.history:
         if not isinstance(paid, PaidStay) or paid.benefit != benefit or not paid.amount:
             continue
-        if _meets(draft, stay, paid):
+        if _meets(sheet, stay, paid):
             text = _("与已给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
-            article = draft.plan.rulings.transfer.article
-            draft.refer(Code.DUPLICATE_EVENT, article, text % {"day": paid.admitted_on})
+            article = sheet.plan.rulings.transfer.article
+            sheet.refer(Code.DUPLICATE_EVENT, article, text % {"day": paid.admitted_on})
 
 
-def _meets(draft: Draft, stay: list[Part], paid: PaidStay) -> bool:
+def _meets(sheet: Worksheet, stay: list[Part], paid: PaidStay) -> bool:
     """Of a stay paid up to the cap no more is known than its paid days."""
-    near = draft.plan.rulings.transfer.value
+    near = sheet.plan.rulings.transfer.value
     after = (stay[0].admitted_on - paid.admitted_on).days - paid.paid_days
     before = (paid.admitted_on - stay[-1].discharged_on).days
     return after <= near and before <= near

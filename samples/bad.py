@@ -36,7 +36,7 @@ def plain_jpeg() -> bytes:
 
 
 def noise_jpeg() -> bytes:
-    """A picture nobody can read."""
+    """A picture that cannot be read."""
     grain = np.random.default_rng(7).integers(0, 256, (700, 500, 3), dtype=np.uint8)
     return jpeg(Image.fromarray(grain), 30)
 

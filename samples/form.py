@@ -6,7 +6,7 @@ from random import Random
 from samples.case import Case
 from samples.fonts import Face
 from samples.sheet import A4, BLACK, WHITE, Box, Colour, Sheet
-from samples.words import Wording, capitals, yuan
+from samples.wording import Wording, capitals, yuan
 
 # One cell of a template: its share of the width, marks, and words.
 # Marks: * filled in with a pen where the form is, < flush left, # one small box for each character.

@@ -7,10 +7,10 @@ from pathlib import Path
 from samples.catalogue import packets
 from samples.fonts import NoChineseFontError
 from samples.packet import Packet
+from samples.packet_files import write
 from samples.random_packets import random_packet
 from samples.truth import write_truth
 from samples.unit import sample_unit, write_roster
-from samples.written import write
 
 HERE = Path(__file__).parent
 

@@ -1,4 +1,4 @@
-"""Draws any number of packets that nobody has looked at, to measure the reader with."""
+"""Draws any number of unseen packets, to measure the reader with."""
 
 from collections.abc import Callable
 from dataclasses import replace

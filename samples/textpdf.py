@@ -1,7 +1,7 @@
 """Turns a sheet into a PDF of real text, as offices print to file.
 
 Its letters travel inside as small pictures (a Type 3 font) with a table back to Unicode, so that
-the file is small, needs no font where it is opened, and gives its text to whoever asks.
+the file is small, needs no font where it is opened, and its text can be extracted.
 """
 
 import zlib

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from samples.packet import Packet, Paper
-from samples.words import yuan
+from samples.wording import yuan
 
 # Which papers print a field; the truth lists a field only where the packet holds one of them.
 PRINTED_ON: dict[str, set[str]] = {

@@ -266,7 +266,7 @@ def _in_order(coverages: tuple[CoverPeriod, ...]) -> tuple[CoverPeriod, ...]:
 class Facts:
     """One claim as the rules see it.
 
-    `coverages` are all periods of the member under the plan, whatever their edition, oldest first
+    `coverages` are all periods of the member under the plan, of any edition, oldest first
     and without overlap; `history` is what was paid before under it, in order of receipt.
     `member` and `unit_city` are None for a person on no roster, who has no cover either.
     """

@@ -33,7 +33,7 @@ def load(code: str) -> Plan:
 def choose(family_or_code: str, starts_on: date, /) -> Plan:
     """The edition for a cover period that starts on this day.
 
-    A code is taken at its word, whatever its dates; a family means its edition in force on the day.
+    A code means that edition, also outside its dates; a family means the edition of the day.
     """
     for plan in available():
         ended = plan.effective_to is not None and plan.effective_to < starts_on

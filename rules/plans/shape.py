@@ -83,7 +83,7 @@ class Limit(Marked, Generic[N]):
     otherwise: N | None = None
 
     def doubtful_beyond(self, used: int) -> bool:
-        """Whether paying up to `used` rests on there being no limit, which nobody confirmed."""
+        """Whether paying up to `used` rests on the unconfirmed absence of a limit."""
         if self.value is not None or self.confirmed:
             return False
         return self.otherwise is None or used > self.otherwise

@@ -6,7 +6,7 @@ from samples.case import Case
 from samples.form import SANS, Form
 from samples.sheet import Colour, Sheet
 from samples.stamp import press
-from samples.words import yuan
+from samples.wording import yuan
 
 ITEMS = ("床位费", "诊察费", "检查费", "化验费", "治疗费", "护理费", "西药费", "卫生材料费")
 INVOICE_RED: Colour = (150, 40, 40)

@@ -1,4 +1,4 @@
-"""Papers around a claim: the cover sheet, the unit's statement, and pages nobody asked for."""
+"""Papers around a claim: the cover sheet, the statement of the unit, and unrelated pages."""
 
 from random import Random
 
@@ -7,7 +7,7 @@ from samples.form import SANS, SERIFS, Form
 from samples.papers.bills import ITEMS, split
 from samples.sheet import Sheet
 from samples.stamp import press
-from samples.words import yuan
+from samples.wording import yuan
 
 ENCLOSED = ("互助金申请表", "身份证复印件", "银行卡复印件", "出院记录", "医疗费用结算单", "其他")
 # Name, the lower and the upper end of what is usual in tenths, unit.

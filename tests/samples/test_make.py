@@ -10,12 +10,12 @@ import pypdfium2
 import pytest
 
 from samples import fonts, make
+from samples.packet_files import write
 from samples.papers import PAPERS, Kind
 from samples.random_packets import random_packet
 from samples.textpdf import text_pdf
 from samples.unit import sample_unit, write_roster
-from samples.words import capitals
-from samples.written import write
+from samples.wording import capitals
 
 
 def digest(folder: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ PAY = Outcome.PAY
 
 
 @dataclass(slots=True)
-class Draft:
+class Worksheet:
     """What has been found so far.
 
     `deny` refuses the whole claim; `leave_out` refuses a part of it and stands as a denial only
@@ -40,7 +40,7 @@ class Draft:
         self.denials.append(Reason(code, article, text, ReasonKind.DENY))
 
     def leave_out(self, code: Code, article: str, text: str, unconfirmed: str = "") -> None:
-        """Refuse a part; `unconfirmed` names a value it rests on that nobody confirmed."""
+        """Refuse a part; `unconfirmed` names an unconfirmed value it rests on."""
         self.left_out.append(Reason(code, article, text, ReasonKind.DENY))
         if unconfirmed:
             self.left_out.append(_unconfirmed(article, unconfirmed))
@@ -52,7 +52,7 @@ class Draft:
         self.notes.append(Reason(code, article, text, ReasonKind.NOTE))
 
     def unconfirmed(self, article: str, what: str) -> None:
-        """Say that a payment rests on a value nobody has confirmed."""
+        """Say that a payment rests on an unconfirmed value."""
         reason = _unconfirmed(article, what)
         if reason not in self.notes:
             self.notes.append(reason)
