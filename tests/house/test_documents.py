@@ -23,7 +23,10 @@ def test_every_folder_of_code_is_on_the_map() -> None:
     assert {f for f in folders if f"| `{f}/` |" not in ARCHITECTURE} == set()
 
 
-@pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md"])
+PAGES = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_file_a_document_names_exists(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!http)([^)#]+)\)", text)
@@ -44,3 +47,23 @@ def test_every_dependency_is_explained() -> None:
 def test_every_setting_is_described() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
     assert Path(ROOT / "settings.py").exists()
+
+
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "docs/promises.md"])
+def test_every_function_a_document_names_exists(page: str) -> None:
+    """`module.function`, where the module is a file of any folder or the package itself."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+)\.([a-z_]+)`", text))
+    functions = {(m, f) for m, f in named if f not in {"py", "toml", "md"}}
+    assert {f"{module}.{name}" for module, name in functions if not _defined(module, name)} == set()
+
+
+def _defined(module: str, name: str) -> bool:
+    files = [*ROOT.glob(f"*/**/{module}.py"), *ROOT.glob(f"{module}/*.py")]
+    return any(f"def {name}(" in file.read_text(encoding="utf-8") for file in files)
+
+
+def test_every_test_a_document_names_exists() -> None:
+    for page in ("ARCHITECTURE.md", "docs/promises.md", "SECURITY.md", "CONTRIBUTING.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        assert [p for p in re.findall(r"`(tests/[\w/.]+)`", text) if not (ROOT / p).exists()] == []
