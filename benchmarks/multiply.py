@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, Engine, LargeBinary, Table, Text, tex
 
 from models import Base
 
-# What all copies share: people who work here, units and their years, plans of nobody's own.
+# Tables whose rows all copies share.
 _SHARED = {"app_user", "unit", "cover_year", "batch", "payment_file", "reply_file"}
 # Texts by which copies are told apart, or that must be the same in two tables.
 _NAMES = {("claim", "number"), ("payment", "reference")}

@@ -99,7 +99,7 @@ class Person:
 
 @dataclass
 class Desk:
-    """An office at work in one test: its clock, and the bells nobody has answered yet."""
+    """An office at work in one test: its clock, and the bells that were not answered yet."""
 
     office: Office
     clock: Clock

@@ -1,4 +1,4 @@
-"""A real mail server for tests, that can be told to refuse, to wait or to die."""
+"""A real mail server for tests that refuses, waits or dies on request."""
 
 import ssl
 from collections.abc import Iterator
@@ -84,7 +84,7 @@ def mail_server(**options: Any) -> Iterator[MailServer]:
 def knows_password(
     server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
 ) -> AuthResult:
-    """Lets in whoever has the password of the tests."""
+    """Accepts the password of the tests."""
     is_right = isinstance(data, LoginPassword) and data.password == PASSWORD.encode()
     return AuthResult(success=is_right, handled=False)
 

@@ -143,7 +143,7 @@ def scanned(desk: Any, readings: dict[str, str]) -> str:
 
 
 def put_in_question(desk: Any, person: User) -> str:
-    """Whatever the reader was sure of, let it doubt the hospital and the bank card only."""
+    """Make the reader doubt the hospital and the bank card only."""
     with desk.office.sessions.unit_of_work() as session:
         claim: Claim = session.scalars(select(Claim)).one()
         known = {(finding.code, finding.subject): finding for finding in claim.findings}

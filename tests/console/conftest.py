@@ -30,7 +30,7 @@ class Visitor:
         return answer
 
     def post(self, path: str, form: dict[str, Any] | None = None, **more: Any) -> Response:
-        """Send a form as a page of ours would."""
+        """Send a form as a page of the console would."""
         data = {"token": self.token(), **(form or {})}
         answer: Response = self.client.post(path, data=data, **more)
         return answer
@@ -55,7 +55,7 @@ def app(office: Office) -> FastAPI:
 
 @pytest.fixture
 def visitor(app: FastAPI) -> Visitors:
-    """A new browser that nobody is logged in with."""
+    """A new browser without a log-in."""
     return lambda: Visitor(TestClient(app, raise_server_exceptions=False))
 
 

@@ -278,7 +278,7 @@ def routes_of(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
 
 
 def said(answer: Response) -> str:
-    """All that the browser was told: pages on the way too, and what is inside of files."""
+    """All text the browser received, also of redirects and inside files."""
     parts = [str(each.headers) for each in (*answer.history, answer)]
     if answer.content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
@@ -287,7 +287,7 @@ def said(answer: Response) -> str:
 
 
 def betrayed(answer: Response, ours: Ours, asked: str = "") -> list[str]:
-    """What of ours was told beyond what the address that was asked for said itself."""
+    """What the answer says of our rows that was not in the address itself."""
     text = said(answer)
     return [each for each in ours.betrays if each in text and each not in asked]
 
@@ -329,7 +329,7 @@ def test_our_own_clerk_is_shown_what_others_must_not_see(
     paths = ["/", "/unit", "/unit/members", "/claims", "/enrolments", f"/claims/{ours.paid}"]
     paths.append(f"/enrolments/{ours.paid_roster}/lines")
     seen = "".join(said(own.get(path)) for path in paths)
-    # Full names and numbers are never on a page, whoever looks.
+    # Full names and numbers are never on a page.
     hidden = {each for each in ours.betrays if each not in seen}
     assert [each for each in hidden if "*" in each or each.startswith(("HZ", "CB", "B"))] == []
     assert own.get(f"/claims/{ours.incomplete}/letters/{ours.letter_id}.docx").status_code == 200

@@ -72,7 +72,7 @@ def make_zip() -> Callable[[Files], bytes]:
 
 @pytest.fixture
 def locked_pdf() -> bytes:
-    """A PDF whose password nobody knows: its check values fit no password."""
+    """A PDF that no password opens: its check values fit none."""
     mark = "<" + "5a" * 32 + ">"
     lock = f"<< /Filter /Standard /V 1 /R 2 /P -4 /O {mark} /U {mark} >>"
     return pdf(trailer=f"/Encrypt {lock} /ID [{mark} {mark}]")

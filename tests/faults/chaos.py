@@ -73,12 +73,12 @@ class Chaos:
     # What breaks
 
     def breaking(self) -> None:
-        """One fault after the other until it is over; then everything stands again."""
+        """One fault after the other until it is over; at the end every server runs again."""
         faults = (
             self.kill_in_the_pool,
             self.kill_a_worker,
             self.kill_a_beat,
-            # Every few seconds, whatever else happens.
+            # Three times, so that it comes every few seconds.
             *(self.house.restart_postgres,) * 3,
             self.house.flush_valkey,
             self.valkey_away,
@@ -117,7 +117,7 @@ class Chaos:
         self.hands.kill(self.fate.choice(["beat", "beat2"]))
 
     def valkey_away(self) -> None:
-        """People go on working while the bell is broken: what they do is kept all the same."""
+        """People go on working while no bell can be rung; their acts are kept."""
         self.house.stop_valkey()
         self.over.wait(self.fate.uniform(0.5, 2.0))
         self.house.start_valkey()
@@ -158,7 +158,7 @@ class Chaos:
     # What people do
 
     def insist(self, act: Callable[[Session], None]) -> None:
-        """A person who is told that it did not work looks again and does what is left."""
+        """Do an act as a person does: if it fails, look again and do what is left."""
         while True:
             try:
                 self.desk.clock.now = self.hands.now()
@@ -211,7 +211,7 @@ class Chaos:
         bank_reply.load_reply(session, office, cashier, batch, FORM, content)
 
     def send_on(self, clerk: User) -> None:
-        """Retry what is on the failed list, whatever put it there; the causes are counted."""
+        """Retry everything on the failed list, and count the causes."""
 
         def act(session: Session) -> None:
             for failure in failures.failures(session):
@@ -223,11 +223,11 @@ class Chaos:
 
 
 def _ignore(result: object) -> None:
-    """An act's result that nobody asks for here."""
+    """Drop the result of an act."""
 
 
 def run(claims: int, seed: int, calm: bool, folder: Path) -> list[str]:
-    """What went wrong in the end: nothing, if all is well."""
+    """Play one run; a sentence for each thing that is wrong at its end."""
     with house(folder) as servers:
         migrations.upgrade(servers.database_url)
         settings = Settings(
@@ -316,13 +316,13 @@ def _broken(chaos: Chaos) -> list[str]:
 
 
 def main() -> int:
-    """Play one run by the command line's wishes; 1 if anything ended elsewhere."""
+    """Play one run as the command line asks; 1 if any claim ended in the wrong place."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--claims", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--calm", action="store_true", help="the same without faults")
     wishes = parser.parse_args()
-    # Whoever ends this run ends its servers and processes too.
+    # A run that is ended also ends its servers and processes.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="huzhu-chaos-") as folder:
         wrong = run(wishes.claims, wishes.seed, wishes.calm, Path(folder))

@@ -77,7 +77,7 @@ class Crew:
 
 @contextmanager
 def crew(settings: Settings, folder: Path, **environment: str) -> Iterator[Crew]:
-    """Workers and beat with quick reflexes; all gone at the end of the block."""
+    """Workers and beat with short intervals; ended with the block."""
     found = Crew(
         os.environ
         | {

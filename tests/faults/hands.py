@@ -14,7 +14,7 @@ from workflows.engine import office
 
 
 class MovedClock(datetime):
-    """The clock on the wall, moved by as many seconds as the file HUZHU_CLOCK says."""
+    """Real time, moved by as many seconds as the file HUZHU_CLOCK says."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
@@ -22,7 +22,7 @@ class MovedClock(datetime):
 
 
 def moved_by(file: Path) -> timedelta:
-    """How far the clock is moved; not at all while nobody has written."""
+    """How far the clock is moved: not at all while there is no file."""
     try:
         return timedelta(seconds=float(file.read_text() or 0))
     except FileNotFoundError:
@@ -30,7 +30,7 @@ def moved_by(file: Path) -> timedelta:
 
 
 def send_twice() -> None:
-    """From now on, whatever is sent to a queue arrives there two times."""
+    """From now on every message is sent to its queue twice."""
     send = Celery.send_task
 
     def twice(self: Celery, *arguments: object, **options: object) -> object:

@@ -15,7 +15,7 @@ from servers import embedded
 
 @dataclass
 class House:
-    """Two servers that lie down and get up again at the same addresses."""
+    """Two servers that can be stopped and started again at the same addresses."""
 
     postgres: PostgresServer
     valkey: ValkeyServer

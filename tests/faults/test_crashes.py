@@ -52,7 +52,7 @@ def crash_points() -> set[str]:
 
 @pytest.fixture
 def real(desk: Desk) -> Desk:
-    """The desk on the clock on the wall, since the workers use it too."""
+    """The desk on real time, since the workers use it too."""
     desk.clock.now = datetime.now(UTC)
     return desk
 
@@ -73,7 +73,7 @@ def settled(desk: Desk) -> bool:
 
 
 def dropped(desk: Desk) -> bool:
-    """Whether something lies in the drop folder that nobody has put away."""
+    """Whether the drop folder holds a file that was not put away yet."""
     folder = desk.office.settings.inbox_folder
     return folder.exists() and any(path.is_file() for path in folder.iterdir())
 
@@ -82,7 +82,7 @@ def dropped(desk: Desk) -> bool:
 class Patience:
     """Waits for rest. What a dead process held runs out by the clock, which is then moved on.
 
-    Nobody can tell a dead holder from a slow one, so a slow one may be overtaken as well.
+    A dead holder looks like a slow one, so a slow one may be overtaken as well.
     """
 
     desk: Desk
@@ -103,7 +103,7 @@ class Patience:
         if all_wait and (died > self.mourned or time.monotonic() - self.since > self.seconds):
             self.hands.move_clock((max(due) - now).total_seconds())
             self.mourned, self.since = died, time.monotonic()
-        # First: what lies in the drop folder stays there while its packet is parked.
+        # First, since a file stays in the drop folder while its packet is parked.
         sent_on = self._worn_out_sent_on()
         return settled(self.desk) and not sent_on
 
@@ -136,7 +136,7 @@ def drop_claim(desk: Desk, name: str) -> None:
 
 
 def drop_unread(desk: Desk, name: str) -> None:
-    """Put four pages into the drop folder that nobody has read yet."""
+    """Put four pages into the drop folder that were not read yet."""
     drop(desk.office, f"unread-{name}.pdf", a_pdf(f"unread {name}", 4))
 
 

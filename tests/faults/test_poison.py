@@ -1,4 +1,4 @@
-"""Messages nobody of ours has sent do nothing, and no worker stumbles over them."""
+"""Messages that this program did not send change nothing and end no worker."""
 
 import base64
 import json
@@ -23,7 +23,7 @@ PICKLE = b"cposix\nsystem\n(S'touch /tmp/huzhu-was-here'\ntR."
 
 
 def envelope(body: bytes, content_type: str, headers: object) -> bytes:
-    """A message as it lies in the queue, with any body."""
+    """A message as it is kept in the queue, with any body."""
     properties = {
         "delivery_tag": "1",
         "delivery_info": {"exchange": "", "routing_key": "claims"},

@@ -1,4 +1,4 @@
-"""A worker is killed at every instant of a roster's way; nobody is lost and nobody doubled."""
+"""A worker is killed at every instant of a roster's way; each person is enrolled once."""
 
 import os
 import subprocess

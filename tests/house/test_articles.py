@@ -1,4 +1,4 @@
-"""Every article of the notice is cited by a rule, or it is said who answers it."""
+"""Every article of the notice is cited by a rule, or the notice's file says who answers it."""
 
 import ast
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ from settings import ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PATH = re.compile(r"`([\w.<>-]+(?:/[\w.<>-]+)*\.(?:py|toml|md|docx|po)|[a-z_]+(?:/[a-z_]+)*/)`")
-# Where a thing is tried, told or translated rather than made.
+# Tests, samples, documents and translations are not places where a thing is made.
 BESIDE = (":!tests", ":!benchmarks", ":!samples", ":!docs", ":!language", ":!*.md")
 
 

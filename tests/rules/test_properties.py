@@ -324,7 +324,7 @@ def test_a_stay_split_by_a_move_pays_as_the_whole(length: int, data: st.DataObje
 def test_a_stay_claimed_in_two_halves_never_pays_more_than_the_whole(
     length: int, data: st.DataObject
 ) -> None:
-    """Up to the cap: of a stay that was paid to the cap nobody knows where it ended."""
+    """Up to the cap: the end of a stay that was paid to the cap is not known."""
     moved = data.draw(st.integers(0, min(length, 90)))
     first = decide(a_stay(moved))
     history = (PaidStay(START, moved, first.amount),) if first.amount else ()

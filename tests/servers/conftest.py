@@ -30,7 +30,7 @@ def environment(data: Path) -> dict[str, str]:
 
 @pytest.fixture
 def start(data: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
-    """Starts the program; whatever a failing test leaves behind is ended."""
+    """Starts the program; what a failing test left running is ended."""
     started: list[subprocess.Popen[str]] = []
 
     def run(*arguments: str) -> "subprocess.Popen[str]":

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.line
 
 
 def family(process: "subprocess.Popen[str]", data: Path) -> list[psutil.Process]:
-    """The process, all it started, and the database, which is nobody's child."""
+    """The process, all it started, and the database, which is no child of it."""
     postmaster = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
     parent = psutil.Process(process.pid)
     return [parent, *parent.children(recursive=True), psutil.Process(postmaster)]

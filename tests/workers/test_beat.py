@@ -1,4 +1,4 @@
-"""Whatever beat says by the clock is a task of ours."""
+"""Every entry of beat's schedule is a task of this program."""
 
 import json
 import subprocess

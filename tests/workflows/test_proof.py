@@ -1,4 +1,4 @@
-"""The office proves its promises; each of them is broken on purpose once, and it is told."""
+"""Each promise is broken on purpose once, and the proof names it."""
 
 import re
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def rosters(desk: Desk) -> None:
-    """One roster covered, let pass although somebody is wanting, and one that waits for its fee."""
+    """One roster covered, let pass although it is short, and one that waits for its fee."""
     hall = Hall.of(desk, headcount=3, unit="另一单位工会")
     [number] = hall.hand_in(workers(2))
     hall.accept(number)

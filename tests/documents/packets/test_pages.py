@@ -1,4 +1,4 @@
-"""A page is shown as a person would see it, whatever its file asks for."""
+"""A page is shown as a person would see it, within limits that its file cannot change."""
 
 import io
 import subprocess

@@ -1,4 +1,4 @@
-"""The reader on real scans: each page is read once, and what nobody can read is said."""
+"""The reader on real scans: each page is read once, and an unreadable page is reported."""
 
 from pathlib import Path
 from shutil import rmtree
@@ -21,7 +21,7 @@ STAY = Path(__file__).parents[3] / "samples" / "packets" / "01-clean-stay"
 
 
 def taken_in(desk: Desk, *files: bytes) -> int:
-    """A claim whose pages nobody has read yet."""
+    """A claim whose pages were not read yet."""
     clerk = desk.user(Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
         named = [(f"{number}.jpg", data) for number, data in enumerate(files, 1)]

@@ -1,4 +1,4 @@
-"""Rows that are written by the way are there when somebody asks, and only if all else is."""
+"""Collected rows are written before a query needs them, and only together with the rest."""
 
 import pytest
 from sqlalchemy import select

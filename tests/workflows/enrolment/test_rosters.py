@@ -1,4 +1,4 @@
-"""A unit's roster goes from hand to cover; nothing is enrolled that nobody accepted."""
+"""A unit's roster goes from hand to cover; nothing is enrolled before it was accepted."""
 
 from dataclasses import replace
 from datetime import date

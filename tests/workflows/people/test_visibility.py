@@ -1,4 +1,4 @@
-"""A unit's clerk acts for his own unit, whoever calls the functions below the pages."""
+"""A unit's clerk acts for his own unit only, also where functions are called without a page."""
 
 from collections.abc import Callable
 from dataclasses import replace
