@@ -16,7 +16,7 @@ from console.connecting import connect
 from console.people_cli import people
 from console.roster_cli import roster
 from console.rules_cli import plans, rules
-from documents.rosters.reading import read_roster
+from documents.rosters.roster_file import read_roster
 from language import _
 from models import Batch, Claim, Unit
 from models.states import CLAIM

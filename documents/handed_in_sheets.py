@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from documents.packets import media_types
-from documents.packets.child import as_file, ask
-from documents.packets.faults import Unfit
+from documents.packets.confined_child import as_file, ask
+from documents.packets.file_faults import FileFault
 from documents.packets.limits import Limits
-from documents.packets.reasons import FileFault
+from documents.packets.unfit import Unfit
 from language import _
 from rules.errors import BadInput
 

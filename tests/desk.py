@@ -21,7 +21,7 @@ from stdnum.cn import ric
 
 from documents.kinds import Kind
 from documents.reading.page import PageReading, TextLine
-from documents.rosters.reading import RosterRow
+from documents.rosters.roster_file import RosterRow
 from models import (
     Batch,
     Claim,

@@ -5,7 +5,7 @@ from itertools import count
 
 from sqlalchemy import select
 
-from documents.rosters.reading import RosterRow
+from documents.rosters.roster_file import RosterRow
 from models import CoverYear, Enrolment, Renewal, Unit
 from models.people import Role
 from models.states import EnrolmentState

@@ -12,9 +12,9 @@ from console.queries import approvals
 from console.queries.one_claim import claim_numbered, focus, view
 from console.render import page
 from documents.kinds import KIND_NAMES
-from documents.packets.faults import Unfit
 from documents.packets.media_types import DOCX
 from documents.packets.pages import as_jpeg, render
+from documents.packets.unfit import Unfit
 from documents.store import ScanMissing
 from language import _
 from models import Document, Letter, Page

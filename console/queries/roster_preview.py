@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from console import formatting
 from documents.rosters.check import RosterFault
-from documents.rosters.reading import RosterRow
+from documents.rosters.roster_file import RosterRow
 from language import _
 from models import Enrolment
 from workflows.engine.office import Office

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from documents.letters.contents import Issued, LetterKind
-from documents.rosters.book import Book, BookValue
+from documents.rosters.styled_workbook import Book, BookValue
 from language import _
 from rules.money import Fen
 

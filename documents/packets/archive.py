@@ -5,9 +5,9 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from documents.packets.file_faults import FileFault, Unusable
+from documents.packets.file_names import is_junk, leads_outside
 from documents.packets.limits import MEBIBYTE, Limits
-from documents.packets.names import is_junk, leads_outside
-from documents.packets.reasons import FileFault, Unusable
 
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from documents.packets.faults import Unfit
 from documents.packets.limits import Limits
 from documents.packets.opening import PacketFile
 from documents.packets.pages import render
+from documents.packets.unfit import Unfit
 
 # Other papers carry codes too; ours begin with a word of our own.
 _OURS = re.compile(r"HUZHU (HZ\d{10,})")

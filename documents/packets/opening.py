@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
 
-from documents.packets import media_types, names
-from documents.packets.child import Answer, as_file, ask
-from documents.packets.faults import Unfit
+from documents.packets import file_names, media_types
+from documents.packets.confined_child import Answer, as_file, ask
+from documents.packets.file_faults import FileFault
+from documents.packets.handed_in_files import PacketPiece, piece_of, pieces_at
 from documents.packets.limits import Limits
 from documents.packets.pages import page_count
-from documents.packets.pieces import PacketPiece, piece_of, pieces_at
-from documents.packets.reasons import FileFault
+from documents.packets.unfit import Unfit
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,14 @@ def open_upload(name: str, files: Sequence[tuple[str, bytes]], limits: Limits) -
 
 def _open(name: str, pieces: list[PacketPiece], limits: Limits) -> OpenedPacket:
     pieces = [part for piece in pieces for part in _unpacked(piece, limits)]
-    pieces.sort(key=lambda piece: names.natural(piece.name))
+    pieces.sort(key=lambda piece: file_names.natural(piece.name))
     _check_totals(pieces, limits)
     results = list(_examined(pieces, limits))
     files = tuple(result for result in results if isinstance(result, PacketFile))
     if sum(file.pages for file in files) > limits.max_pages:
         raise Unfit(FileFault.PACKET_TOO_LONG, limits)
     refusals = tuple(result for result in results if isinstance(result, RefusedFile))
-    return OpenedPacket(names.clean(name), files, refusals)
+    return OpenedPacket(file_names.clean(name), files, refusals)
 
 
 def _unpacked(piece: PacketPiece, limits: Limits) -> list[PacketPiece]:
@@ -112,7 +112,7 @@ def _check_totals(pieces: list[PacketPiece], limits: Limits) -> None:
 
 def _examined(pieces: list[PacketPiece], limits: Limits) -> Iterator[PacketFile | RefusedFile]:
     deadline = time.monotonic() + limits.seconds_packet
-    labels = names.distinct(names.clean(piece.name) for piece in pieces)
+    labels = file_names.distinct(file_names.clean(piece.name) for piece in pieces)
     for label, piece in zip(labels, pieces, strict=True):
         left = max(ceil(deadline - time.monotonic()), 1)
         try:
@@ -134,5 +134,5 @@ def _faulty(piece: PacketPiece, fault: FileFault) -> PacketPiece:
 
 
 def _refused(name: str, refusal: Unfit) -> OpenedPacket:
-    label = names.clean(name)
+    label = file_names.clean(name)
     return OpenedPacket(label, (), (RefusedFile(label, str(refusal)),))

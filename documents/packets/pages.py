@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from documents.packets.child import as_file, ask
+from documents.packets.confined_child import as_file, ask
 from documents.packets.limits import Limits
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from typing import BinaryIO
 from PIL import Image, ImageOps
 
 from documents.packets import media_types
+from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.limits import Limits
-from documents.packets.reasons import FileFault, Unusable
 
 # Pillow is told which one decoder to try, so that no other, rarer one is ever reached.
 _FORMATS = {

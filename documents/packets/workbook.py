@@ -1,4 +1,4 @@
-"""The sheets of an .xls or .xlsx as lines; runs in the probe process only."""
+"""The sheets of an .xls or .xlsx as lines; runs in the child process only."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
 
-from documents.packets.reasons import FileFault, Unusable
+from documents.packets.file_faults import FileFault, Unusable
 
 _COLUMNS = 100
 

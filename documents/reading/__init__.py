@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from documents.reading.fields import extract
 from documents.reading.page import PageReading, TextLine
-from documents.reading.summary import plain_value, report
+from documents.reading.reading_report import plain_value, report
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from documents.reading.found import FoundValue
+from documents.reading.found_value import FoundValue
 
 _DIGIT = "[0-9OoIl|]"
 _LOOKS_LIKE = str.maketrans("OoIl|", "00111")

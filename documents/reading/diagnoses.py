@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from documents.reading.found import Diagnosis
+from documents.reading.found_value import Diagnosis
 
 _HAN = "一-鿿"
 _CODE = r"[A-Z][0-9]{2}(?:\.(?:[0-9]{1,3}|[xX×][0-9]{0,2})(?:[xX×][0-9]{3})?)?[+*†]?"

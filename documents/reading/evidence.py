@@ -8,9 +8,9 @@ from pathlib import Path
 
 from documents.kinds import Kind
 from documents.reading.field_names import FieldName
-from documents.reading.found import FoundValue, Value
+from documents.reading.found_value import FoundValue, Value
 from documents.reading.page import Box
-from documents.reading.sheet import PageSheet
+from documents.reading.page_layout import PageSheet
 from documents.reading.spans import Span
 
 

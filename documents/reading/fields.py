@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from documents.reading.agree import Disagreement, settle
+from documents.reading.agreement import Disagreement, settle
 from documents.reading.evidence import FieldValue
 from documents.reading.field_names import FIELD_NAMES, FieldName
-from documents.reading.found import Diagnosis, Value
+from documents.reading.found_value import Diagnosis, Value
 from documents.reading.labelled import labelled
 from documents.reading.page import PageReading
+from documents.reading.page_layout import lay_out
 from documents.reading.sentences import sentences
-from documents.reading.sheet import lay_out
 from documents.reading.unlabelled import unlabelled
 
 __all__ = [

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator
 
 from documents.reading import numbers, people_and_places
+from documents.reading.check_digit_repair import mended
 from documents.reading.dates import find_dates
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
-from documents.reading.found import FoundValue
+from documents.reading.found_value import FoundValue
 from documents.reading.illnesses import diagnoses
 from documents.reading.labels import Mark
-from documents.reading.nearby import candidates, wrapped
-from documents.reading.repair import mended
-from documents.reading.sheet import PageRow, PageSheet
+from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.spans import Span
+from documents.reading.value_places import candidates, wrapped
 
 _Finder = Callable[[str], FoundValue | None]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from documents.check_digits import card_number_is_valid, id_check_digit, id_number_is_valid
-from documents.reading.found import FoundValue, Squeezed
+from documents.reading.found_value import FoundValue, Squeezed
 
 _LOOKS_LIKE = str.maketrans("OoQDIl|!ZSB", "00001111258")
 _ODD = "OoQDIl|!ZSB"

@@ -2,7 +2,7 @@
 
 import re
 
-from documents.reading.found import FoundValue, Squeezed
+from documents.reading.found_value import FoundValue, Squeezed
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴"

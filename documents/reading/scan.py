@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from documents.reading import engine, gaps, orientation
+from documents.reading import engine, orientation, swallowed_spaces
 from documents.reading.classify import classify
 from documents.reading.deskew import places
 from documents.reading.engine import Picture, Quad, Reading
-from documents.reading.layer import seen_lines, unseen_quads
 from documents.reading.page import PageReading, TextLine
+from documents.reading.text_layer_check import seen_lines, unseen_quads
 
 # Lines are found on a small copy and read from the large one.
 _FIND_SIDE = 1280
@@ -119,7 +119,7 @@ def _in_reading_order(lines: Sequence[TextLine]) -> list[TextLine]:
 def _read(picture: Picture, quads: Sequence[Quad], scale: float) -> list[TextLine]:
     crops = [engine.cut(picture, quad) for quad in quads]
     return [
-        text_line(gaps.spread(reading, crop.shape[0] / crop.shape[1]), quad * scale)
+        text_line(swallowed_spaces.spread(reading, crop.shape[0] / crop.shape[1]), quad * scale)
         for reading, crop, quad in zip(engine.read(crops), crops, quads, strict=True)
         if reading.text and reading.mean >= _FAINTEST
     ]

@@ -9,8 +9,8 @@ from documents.reading.dates import find_dates
 from documents.reading.diagnoses import find_diagnoses
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
-from documents.reading.found import FoundValue
-from documents.reading.sheet import PageSheet
+from documents.reading.found_value import FoundValue
+from documents.reading.page_layout import PageSheet
 from documents.reading.spans import Slice, Span
 
 _HAN = "一-鿿"

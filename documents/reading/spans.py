@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from documents.reading.page import Box
-from documents.reading.sheet import PageRow
+from documents.reading.page_layout import PageRow
 
 
 class Slice(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from documents.reading.deskew import Place
 from documents.reading.labels import begins_label, is_label
 from documents.reading.page import Box, TextLine
-from documents.reading.plain import squeezed
+from documents.reading.plain_text import squeezed
 
 Placed = tuple[TextLine, Place]
 

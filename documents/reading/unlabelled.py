@@ -6,7 +6,7 @@ from documents.kinds import Kind
 from documents.reading import numbers, people_and_places
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
-from documents.reading.sheet import PageRow, PageSheet
+from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.spans import Slice, Span
 
 _HOSPITAL_PAPERS = {

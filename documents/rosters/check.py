@@ -17,7 +17,7 @@ from documents.check_digits import (
 )
 from documents.rosters.cells import has_lost_digits
 from documents.rosters.engagement import full_months, is_temporary, months_said, says_retired
-from documents.rosters.reading import Roster, RosterColumn, RosterRow, open_roster
+from documents.rosters.roster_file import Roster, RosterColumn, RosterRow, open_roster
 from language import N_, _
 from rules import plans
 from rules.cover import age_on

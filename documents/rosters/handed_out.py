@@ -6,10 +6,10 @@ from datetime import date
 from itertools import groupby
 
 from documents.check_digits import birth_date_of, id_number_is_valid
-from documents.rosters.book import Book
 from documents.rosters.cells import text_of
 from documents.rosters.check import RosterCheck
-from documents.rosters.reading import STAYS_OUT, RosterRow, open_roster
+from documents.rosters.roster_file import STAYS_OUT, RosterRow, open_roster
+from documents.rosters.styled_workbook import Book
 from documents.rosters.template import WIDTHS, write_how_to, write_roster
 from language import _
 from rules.enrolment import age_allows

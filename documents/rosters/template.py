@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from documents.rosters.book import Book, BookSheet, BookValue
-from documents.rosters.reading import STAYS_OUT, RosterRow
+from documents.rosters.roster_file import STAYS_OUT, RosterRow
+from documents.rosters.styled_workbook import Book, BookSheet, BookValue
 from language import N_, _
 
 _NUMBERS = {"id_number": (18, 18), "card": (16, 19)}

@@ -18,7 +18,7 @@ from console.app import build
 from documents.packets.limits import Limits
 from documents.packets.pages import render
 from documents.reading import read_page
-from documents.rosters.reading import RosterRow
+from documents.rosters.roster_file import RosterRow
 from models import Claim, Field, Finding, StoredReading, Unit, User
 from models.people import Role
 from samples.unit import COVER_END, COVER_START, PLAN, sample_unit

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from console.queries import participation, statistics
 from console.queries.participation import UnitFigures
 from documents.kinds import Kind
-from documents.rosters.reading import RosterRow
+from documents.rosters.roster_file import RosterRow
 from models import Claim, CoverYear, Enrolment, FeeReceipt, Member, Unit, User
 from models.people import Role
 from rules.plans import load

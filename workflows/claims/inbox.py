@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from documents.packets.names import is_junk
+from documents.packets.file_names import is_junk
 from models import Packet
 from models.states import PacketState
 from workflows.engine.moves import advance, start

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from crash_points import crash_point
 from documents.masks import mask_numbers
 from documents.packets.cover_sheet import number_on
-from documents.packets.names import clean
+from documents.packets.file_names import clean
 from documents.packets.opening import PacketFile, RefusedFile, open_packet
 from language import _
 from models import Claim, Document, Maker, Packet, User

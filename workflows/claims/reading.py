@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from documents.kinds import Kind
-from documents.packets.faults import Unfit
 from documents.packets.pages import render
+from documents.packets.unfit import Unfit
 from documents.reading import read_page
 from documents.reading.page import PageReading
 from models import Claim, Document, Page, StoredReading

@@ -11,7 +11,7 @@ from operator import itemgetter
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from documents.rosters.reading import RosterRow
+from documents.rosters.roster_file import RosterRow
 from models import AuditEvent, Enrolment, EnrolmentLine, Member
 from rules import plans
 from rules.enrolment import fee_for, last_day

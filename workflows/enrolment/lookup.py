@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, BigInteger, LargeBinary, any_, literal, select
 from sqlalchemy.orm import Session
 
 from documents.rosters.check import RosterCode
-from documents.rosters.reading import RosterRow
+from documents.rosters.roster_file import RosterRow
 from language import _
 from models import Coverage, Enrolment, EnrolmentLine, Member
 from models.states import EnrolmentState

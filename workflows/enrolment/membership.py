@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from documents.check_digits import card_number_is_valid
-from documents.rosters.reading import RosterRow
+from documents.rosters.roster_file import RosterRow
 from documents.sealing import KeyRing
 from language import N_, _
 from models import Member, Unit, User

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from documents.check_digits import birth_date_of, sex_of
 from documents.rosters.check import RosterCheck, RosterFault, check_roster, plan_of
-from documents.rosters.reading import RosterRow
+from documents.rosters.roster_file import RosterRow
 from models import Coverage, CoverYear, Enrolment, EnrolmentLine, Member
 from models.states import EnrolmentState
 from rules import plans

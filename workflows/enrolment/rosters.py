@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from documents.masks import mask_numbers
 from documents.rosters.check import plan_of
-from documents.rosters.reading import Roster, open_roster
+from documents.rosters.roster_file import Roster, open_roster
 from language import _
 from models import AuditEvent, CoverYear, Enrolment, EnrolmentLine, Unit, User
 from models.states import EnrolmentState

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from documents.check_digits import card_number_is_valid, id_number_is_valid
-from documents.rosters.reading import RosterRow
+from documents.rosters.roster_file import RosterRow
 from language import _
 from models import Coverage, CoverYear, Member, Unit
 from rules import plans

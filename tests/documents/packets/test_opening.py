@@ -365,4 +365,4 @@ def test_looking_into_files_leaves_no_process_and_no_temporary_file(
         text=True,
         check=False,
     )
-    assert "documents.packets.probe" not in children.stdout
+    assert "documents.packets.child_program" not in children.stdout

@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from documents.packets.faults import Unfit
+from documents.packets.file_faults import FileFault
 from documents.packets.limits import MEBIBYTE, Limits
 from documents.packets.pages import as_jpeg, page_count, render
-from documents.packets.reasons import FileFault
+from documents.packets.unfit import Unfit
 from rules.errors import Transient
 
 LIMITS = Limits()
@@ -171,7 +171,7 @@ def test_a_machine_that_cannot_start_the_reader_does_not_blame_the_file(
 
 def test_the_reader_loads_neither_rules_nor_words_nor_settings() -> None:
     # It starts for every page, and what it does not hold cannot be stolen from it.
-    program = "from documents.packets import archive, pdf, picture, probe; import sys;"
+    program = "from documents.packets import archive, child_program, pdf, picture; import sys;"
     program += "print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout
     assert "pypdfium2" in loaded

@@ -3,7 +3,7 @@
 import pytest
 
 from documents.reading.diagnoses import find_diagnoses, with_codes
-from documents.reading.found import Diagnosis
+from documents.reading.found_value import Diagnosis
 
 APPENDIX, PRESSURE = (
     Diagnosis("急性阑尾炎", "K35.900"),

@@ -9,7 +9,7 @@ from documents.kinds import KIND_NAMES, Kind
 from documents.reading import PageReading, TextLine, orientation
 from documents.reading.deskew import places
 from documents.reading.engine import Reading
-from documents.reading.gaps import spread
+from documents.reading.swallowed_spaces import spread
 
 
 def test_a_reading_is_the_same_after_json() -> None:

@@ -15,7 +15,7 @@ from documents.rosters.handed_out import (
     write_renewal_roster,
     write_template,
 )
-from documents.rosters.reading import RosterRow, open_roster, read_roster
+from documents.rosters.roster_file import RosterRow, open_roster, read_roster
 from rules.money import Fen
 from rules.plans import load
 from tests.sheets import a_card, a_sheet, an_id

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from documents.rosters.reading import RosterRow, read_roster
+from documents.rosters.roster_file import RosterRow, read_roster
 from models import Coverage, CoverYear, Member, Unit
 from rules.errors import Refused
 from tests.desk import UNIT, Desk, a_card_number, an_id_number

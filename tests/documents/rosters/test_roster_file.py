@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from documents.packets.faults import Unfit
-from documents.rosters.reading import RosterRow, open_roster, read_roster
+from documents.packets.unfit import Unfit
+from documents.rosters.roster_file import RosterRow, open_roster, read_roster
 from rules.errors import BadInput
 from rules.facts import Sex
 from rules.money import Fen

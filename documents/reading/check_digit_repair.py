@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from documents.check_digits import card_number_is_valid, id_number_is_valid
 from documents.reading.field_names import FieldName
-from documents.reading.found import FoundValue
+from documents.reading.found_value import FoundValue
 from documents.reading.spans import Span
 
 _DOUBTFUL = 0.9

@@ -1,10 +1,10 @@
-"""Why a file or a whole packet is refused; needs nothing, so that the probe process starts fast."""
+"""Why a file or a whole packet is refused; needs nothing, so that the child process starts fast."""
 
 from enum import StrEnum
 
 
 class FileFault(StrEnum):
-    """A reason to refuse; the value travels between the program and its probe process."""
+    """A reason to refuse; the value travels between the program and its child process."""
 
     EMPTY = "empty"
     UNKNOWN_TYPE = "unknown_type"
@@ -28,7 +28,7 @@ class FileFault(StrEnum):
 
 
 class Unusable(Exception):
-    """Said inside the probe process; outside it becomes an `Unfit` with its sentence."""
+    """Said inside the child process; outside it becomes an `Unfit` with its sentence."""
 
     def __init__(self, fault: FileFault) -> None:
         super().__init__(fault)

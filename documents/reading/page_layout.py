@@ -9,7 +9,7 @@ from documents.kinds import Kind
 from documents.reading.deskew import Place, places
 from documents.reading.labels import Mark, find_marks
 from documents.reading.page import PageReading, TextLine
-from documents.reading.plain import plain
+from documents.reading.plain_text import plain
 from documents.reading.split_labels import join_labels
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from documents.packets import media_types, names
-from documents.packets.faults import Unfit
+from documents.packets import file_names, media_types
+from documents.packets.file_faults import FileFault
 from documents.packets.limits import Limits
-from documents.packets.reasons import FileFault
+from documents.packets.unfit import Unfit
 
 # Missing on Windows, where links need special rights anyway.
 _CAREFULLY = (
@@ -60,7 +60,7 @@ def _files_in(folder: Path, limits: Limits) -> Iterator[Path]:
     waiting, seen = [folder], 0
     while waiting:
         for entry in _entries(waiting.pop(), limits):
-            if names.is_junk(entry.name):
+            if file_names.is_junk(entry.name):
                 continue
             seen += 1
             if seen > 2 * limits.max_files:

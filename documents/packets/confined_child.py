@@ -1,4 +1,4 @@
-"""Asks the probe process one question about one file and survives whatever the file does to it."""
+"""Asks the child process one question about one file; no file can harm the program itself."""
 
 import json
 import signal
@@ -11,10 +11,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from documents.packets.faults import Unfit
+from documents.packets.child_program import READY
+from documents.packets.file_faults import FileFault
 from documents.packets.limits import Limits
-from documents.packets.probe import READY
-from documents.packets.reasons import FileFault
+from documents.packets.unfit import Unfit
 from language import _
 from rules.errors import Transient
 
@@ -52,7 +52,7 @@ def as_file(data: bytes) -> Iterator[BinaryIO]:
 
 
 class Answer:
-    """What the probe wrote: lines of JSON, some followed by bytes."""
+    """What the child wrote: lines of JSON, some followed by bytes."""
 
     def __init__(self, output: BinaryIO, limits: Limits) -> None:
         self._output = output
@@ -72,13 +72,13 @@ class Answer:
 
 
 def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limits) -> int:
-    command = [sys.executable, "-E", "-s", "-m", "documents.packets.probe", *arguments]
+    command = [sys.executable, "-E", "-s", "-m", "documents.packets.child_program", *arguments]
     try:
         return subprocess.run(
             command,
             stdin=source,
             stdout=output,
-            stderr=subprocess.STDOUT,  # says why it did not start; the probe itself closes it
+            stderr=subprocess.STDOUT,  # says why it did not start; the child itself closes it
             cwd=_ROOT,
             env=_ENVIRONMENT,
             timeout=limits.patience,

@@ -1,4 +1,4 @@
-"""The short-lived process in which files from strangers are opened: `python -m documents.probe`.
+"""The short-lived process in which handed-in files are opened; `confined_child` starts it.
 
 The file is standard input and the answer goes to standard output, both plain files without a name.
 Whatever goes wrong here, by a crash, by a limit or by time, costs this process and nothing else.
@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import BinaryIO
 
 from documents.packets import media_types
+from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.limits import MEBIBYTE, Limits
-from documents.packets.reasons import FileFault, Unusable
 
 READY = b"ready\n"
 """Written once everything is loaded: until then it is the machine that fails, not the file."""

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
+from documents.reading.check_digit_repair import fails_check
 from documents.reading.evidence import SOURCES, FieldValue
 from documents.reading.field_names import FieldName
-from documents.reading.repair import fails_check
 
 WELL_READ = 0.8
 """A value at least this sure counts as what its paper says."""

@@ -8,7 +8,7 @@ import numpy as np
 from documents.reading import engine
 from documents.reading.engine import Picture, Quad
 from documents.reading.page import TextLine
-from documents.reading.plain import squeezed
+from documents.reading.plain_text import squeezed
 
 _PROBES = 8
 _ALIKE = 0.7
