@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -92,3 +93,43 @@ def test_a_time_without_a_zone_and_an_empty_batch_are_refused(a_batch: Batch) ->
         replace(batch, created_at=batch.created_at.replace(tzinfo=None))
     with pytest.raises(BadInput, match="没有付款"):
         replace(batch, payments=())
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"reference": "R" * 36}, "业务编号只能用字母、数字和连字符，至多 35 位"),
+        ({"reference": "-R"}, "业务编号只能用字母"),
+        ({"account": "6" * 7}, "账号应为 8 至 32 位数字"),
+        ({"account": "6" * 33}, "账号应为 8 至 32 位数字"),
+        ({"cnaps": "1" * 11}, "联行号应为 12 位数字"),
+        ({"cnaps": "1" * 13}, "联行号应为 12 位数字"),
+        ({"name": ""}, "户名为空"),
+        ({"purpose": "互助金 "}, "摘要中有不可见字符或首尾空格"),
+    ],
+)
+def test_a_value_just_past_its_bound_is_refused(
+    a_batch: Batch, a_payment: APayment, changes: dict[str, Any], fault: str
+) -> None:
+    with pytest.raises(BadInput, match=f"第 1 笔：{fault}"):
+        a_batch(replace(a_payment(1), **changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"reference": "R" * 35}, {"account": "6" * 8}, {"account": "6" * 32}, {"cnaps": "1" * 12}],
+)
+def test_a_value_at_its_bound_passes(
+    a_batch: Batch, a_payment: APayment, changes: dict[str, Any]
+) -> None:
+    assert a_batch(replace(a_payment(1), **changes)).count == 1
+
+
+def test_a_batch_number_and_a_payer_the_bank_would_refuse_are_named(a_batch: Batch) -> None:
+    batch = a_batch(number="P" * 35)
+    with pytest.raises(BadInput, match="批次号只能用字母、数字和连字符，至多 35 位"):
+        replace(batch, number="P" * 36)
+    with pytest.raises(BadInput, match="付款方：行名为空"):
+        replace(batch, payer=replace(batch.payer, bank_name=""))
+    with pytest.raises(BadInput, match="付款方：账号应为 8 至 32 位数字"):
+        replace(batch, payer=replace(batch.payer, account="6217"))

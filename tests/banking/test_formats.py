@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -115,6 +116,35 @@ def test_an_unknown_format_is_refused(a_batch: Batch) -> None:
         formats.write("mt101", a_batch())
 
 
+@pytest.mark.parametrize(
+    ("code", "field", "heading", "most"),
+    [
+        ("ccb-list", "name", "户名", 60),
+        ("ccb-list", "bank_name", "行名", 60),
+        ("ccb-list", "purpose", "摘要", 60),
+        ("abc-text", "name", "户名", 60),
+        ("pain.001.001.09", "name", "户名", 140),
+        ("pain.001.001.09", "bank_name", "行名", 140),
+        ("pain.001.001.09", "purpose", "摘要", 140),
+    ],
+)
+def test_a_text_may_fill_its_field_and_not_one_character_more(
+    a_batch: Batch, a_payment: APayment, code: str, field: str, heading: str, most: int
+) -> None:
+    layout = formats.layout(code)
+    layout.check(a_batch(replace(a_payment(1), **{field: "张" * most})))  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match=f"第 1 笔 {heading}：超过 {most} 个字符"):
+        layout.check(a_batch(replace(a_payment(1), **{field: "张" * (most + 1)})))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_longest_reference_and_account_go_into_every_format(
+    a_batch: Batch, a_payment: APayment, code: str
+) -> None:
+    payment = replace(a_payment(1, account="6" * 32), reference="R" * 35)
+    formats.layout(code).check(a_batch(payment))
+
+
 # --- the nine-column list
 
 
@@ -217,9 +247,12 @@ def test_a_name_outside_the_banks_characters_names_row_field_and_character(
         formats.write("abc-text", batch)
 
 
-def test_a_comma_in_a_name_cannot_shift_the_line(a_batch: Batch, a_payment: APayment) -> None:
-    with pytest.raises(BadInput, match="第 1 笔 户名：不能含有“,”"):
-        formats.write("abc-text", a_batch(a_payment(1, name="张,1000000")))
+@pytest.mark.parametrize("name", ["张,1000000", ",张", "张,", '"张'])
+def test_a_separator_in_a_name_cannot_shift_the_line(
+    a_batch: Batch, a_payment: APayment, name: str
+) -> None:
+    with pytest.raises(BadInput, match=r'第 1 笔 户名：不能含有“[,"]”'):
+        formats.write("abc-text", a_batch(a_payment(1, name=name)))
 
 
 @pytest.mark.parametrize(
@@ -281,6 +314,22 @@ def test_the_message_is_valid_and_says_what_the_batch_says(
     }
     assert '<InstdAmt Ccy="CNY">0.01</InstdAmt>' in message
     assert '<InstdAmt Ccy="CNY">600.00</InstdAmt>' in message
+
+
+def test_the_message_takes_the_money_from_the_payer_who_bears_the_charges(
+    schema: xmlschema.XMLSchema, a_batch: Batch, a_payment: APayment
+) -> None:
+    batch = a_batch(a_payment(1, bank_name="吉林银行某支行", cnaps="313241066661"))
+    message = formats.write(_PAIN, batch).content.decode()
+    body = cast("dict[str, Any]", schema.to_dict(message))["CstmrCdtTrfInitn"]
+    (instruction,) = body["PmtInf"]
+    assert (instruction["PmtMtd"], instruction["ChrgBr"]) == ("TRF", "DEBT")
+    assert body["GrpHdr"]["InitgPty"] == instruction["Dbtr"] == {"Nm": "某某工会委员会"}
+    assert instruction["DbtrAcct"] == {"Id": {"Othr": {"Id": batch.payer.account}}, "Ccy": "CNY"}
+    assert instruction["DbtrAgt"]["FinInstnId"] == {
+        "ClrSysMmbId": {"ClrSysId": {"Cd": "CNAPS"}, "MmbId": "105241000012"},
+        "Nm": "中国建设银行长春某支行",
+    }
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,21 @@ def test_wrong_totals_come_before_any_line(batch: PaymentBatch) -> None:
     assert second.startswith("第 3 行 金额")
 
 
+def test_a_full_reply_with_too_small_a_sum_is_no_reply_for_part_of_the_batch(
+    batch: PaymentBatch,
+) -> None:
+    content = _changed(_bank_reply(batch, {}), 3, AMOUNT, 4000)
+    with pytest.raises(BadInput, match=r"^回盘文件共 3 笔 4601\.00 元"):
+        read_reply("ccb-list", content, batch)
+
+
+def test_a_reply_for_part_of_the_batch_never_has_more_money(batch: PaymentBatch) -> None:
+    head, _first, second, _third = _sheet(_bank_reply(batch, {}))
+    second[AMOUNT] = 5101.50
+    with pytest.raises(BadInput, match=r"^回盘文件共 1 笔 5101\.50 元"):
+        read_reply("ccb-list", _saved([head, second]), batch)
+
+
 def test_two_amounts_exchanged_do_not_pass_because_the_sum_is_right(batch: PaymentBatch) -> None:
     sheet = _sheet(_bank_reply(batch, {}))
     sheet[1][AMOUNT], sheet[2][AMOUNT] = sheet[2][AMOUNT], sheet[1][AMOUNT]
@@ -220,10 +235,17 @@ def test_a_reply_for_another_batch_is_refused(
         read_reply("ccb-list", _bank_reply(other, {}), batch)
 
 
-def test_a_footer_that_does_not_add_up_is_refused(batch: PaymentBatch) -> None:
+@pytest.mark.parametrize("total", [5101.51, 5101.49])
+def test_a_footer_that_does_not_add_up_is_refused(batch: PaymentBatch, total: float) -> None:
     sheet = _sheet(_bank_reply(batch, {}))
     with pytest.raises(BadInput, match=r"第 5 行 金额：合计与逐笔相加的 5101\.50 元不符"):
-        read_reply("ccb-list", _saved([*sheet, ["合计", "", "", "", 5101.51]]), batch)
+        read_reply("ccb-list", _saved([*sheet, ["合计", "", "", "", total]]), batch)
+
+
+def test_a_footer_without_a_sum_is_no_payment(batch: PaymentBatch) -> None:
+    sheet = _sheet(_bank_reply(batch, {}))
+    reply = read_reply("ccb-list", _saved([*sheet, ["合计 3 笔"]]), batch)
+    assert len(reply.lines) == 3
 
 
 def test_a_sheet_without_the_result_column_is_refused(batch: PaymentBatch) -> None:

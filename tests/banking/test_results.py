@@ -41,6 +41,7 @@ from banking.results import BankOutcome, known_results, understand
         ("9999", "unknown", ""),
         ("00000", "unknown", ""),
         ("03031", "unknown", ""),
+        ("30310", "unknown", ""),
     ],
 )
 def test_a_result_is_understood(text: str, outcome: str, code: str) -> None:
