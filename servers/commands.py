@@ -89,25 +89,26 @@ def web() -> None:
 @system_commands.command()
 def worker(
     queues: Annotated[str, typer.Option(help="只处理这些队列，用逗号分开")] = "",
+    all_but: Annotated[str, typer.Option(help="处理除此以外的所有队列，用逗号分开")] = "",
     processes: Annotated[int, typer.Option(help="并行的进程数")] = 2,
 ) -> None:
     """启动工作进程。"""
     _log_to_stderr()
     with prepared():
-        from workers.app import BEAT_QUEUE, app
-        from workflows.pipeline import QUEUES
+        from workers.app import app
+        from workers.queues import served
 
-        names = queues or ",".join((*QUEUES, BEAT_QUEUE))
+        names = served(queues, all_but)
         app.worker_main(
             [
                 "worker",
-                f"--queues={names}",
+                f"--queues={','.join(names)}",
                 f"--concurrency={processes}",
                 "--without-gossip",
                 "--without-mingle",
                 "--without-heartbeat",
                 "--loglevel=WARNING",
-                f"--hostname=huzhu-{'-'.join(names.split(',')[:1])}@%h",
+                f"--hostname=huzhu-{names[0]}@%h",
             ]
         )
 

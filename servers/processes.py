@@ -18,7 +18,7 @@ Children = dict[str, "subprocess.Popen[bytes]"]
 
 CHILDREN = {
     "web": ["web"],
-    "worker": ["worker", "--queues", "intake,claims,letters,enrolment,beat", "--processes", "2"],
+    "worker": ["worker", "--all-but", "reading,mail", "--processes", "2"],
     "reader": ["worker", "--queues", "reading", "--processes", "1"],
     # A mail server that does not answer must not hold up claims.
     "mailer": ["worker", "--queues", "mail", "--processes", "1"],

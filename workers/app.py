@@ -16,6 +16,7 @@ from kombu.entity import Exchange, Queue
 from crash_points import crash_point
 from settings import settings
 from workers import poison
+from workers.queues import BEAT_QUEUE, served
 from workflows import nightly
 from workflows.claims import inbox
 from workflows.engine.office import Office, open_office
@@ -28,7 +29,6 @@ from workflows.sweep import sweep
 
 log = logging.getLogger("huzhu.workers")
 
-BEAT_QUEUE = "beat"
 LONG_QUEUE = 500
 ROWS_AT_ONCE = 100
 GARBAGE_AFTER = 50_000
@@ -43,7 +43,7 @@ app.conf.update(
     task_store_errors_even_if_ignored=False,
     # The row and the sweep are the guarantee, so a message is done with once it is taken.
     task_acks_late=False,
-    task_queues=[Queue(name, Exchange(name), name) for name in (*QUEUES, BEAT_QUEUE)],
+    task_queues=[Queue(name, Exchange(name), name) for name in served()],
     task_default_queue=BEAT_QUEUE,
     task_create_missing_queues=False,
     worker_prefetch_multiplier=1,

@@ -14,7 +14,7 @@ from pathlib import Path
 from settings import ROOT, Settings
 from tests.faults.hands import moved_by
 
-WORKER = ["worker", "--queues", "intake,claims,letters,reading,enrolment,beat", "--processes", "2"]
+WORKER = ["worker", "--all-but", "mail", "--processes", "2"]
 BEAT = ["beat"]
 
 

@@ -1,0 +1,24 @@
+"""The queues that workers serve: those of the pipeline's steps, and the one of beat."""
+
+from collections.abc import Sequence
+
+from language import _
+from rules.errors import BadInput
+from workflows.pipeline import QUEUES
+
+BEAT_QUEUE = "beat"
+
+
+def served(
+    only: str = "", all_but: str = "", every: Sequence[str] = (*QUEUES, BEAT_QUEUE)
+) -> list[str]:
+    """The queues of a worker that takes only these, or all but these; names are parted by commas.
+
+    A queue that a new step names is in `every`, so a worker that takes "all but" serves it.
+    Raises BadInput for a queue that does not exist.
+    """
+    named = {name for name in f"{only},{all_but}".split(",") if name}
+    if unknown := named - set(every):
+        raise BadInput(_("没有这个队列：%(names)s") % {"names": "、".join(sorted(unknown))})
+    left_out = set(all_but.split(","))
+    return [name for name in (only.split(",") if only else every) if name not in left_out]
