@@ -172,7 +172,7 @@ class Finding(Base):
     """Something the document check wants: a missing paper or a question for a person.
 
     `subject` is a field, a kind of paper, or a page id; `detail` holds no value of a person.
-    `answered_by` is the person who settled it; open findings keep the claim waiting.
+    `answered_by` is the person who answered it; open findings keep the claim waiting.
     """
 
     __tablename__ = "finding"

@@ -12,8 +12,11 @@ from models.base import Base, Digest, Instant, Json, Key
 class AuditEvent(Base):
     """One thing that happened to one row. Append-only (a trigger), chained by hash per subject.
 
-    `seq` counts from 1 and equals the subject's `version` after the event. Values of persons
-    inside `detail` are sealed.
+    `seq` counts from 1 and equals the subject's `version` after the event.
+
+    Of `detail` only a corrected field is sealed (`before` and `after` of the verb `correct`).
+    Everything else is readable: what a clerk established about the event, diagnoses among it
+    (`before` and `after` of `recheck`), and the reasons people write, with long numbers masked.
     """
 
     __tablename__ = "audit_event"

@@ -66,7 +66,7 @@ def _pay_death(sheet: Worksheet, terms: AccidentTerms, period: CoverPeriod, paid
 
 
 def _question_unfinished_treatment(sheet: Worksheet, event: AccidentEvent) -> None:
-    """R20: while treatment goes on, nothing is settled before the state on that day is known."""
+    """R20: while treatment goes on, nothing is decided before the state on that day is known."""
     ruling = sheet.plan.rulings.day_180
     decides_on = event.happened_on + timedelta(days=ruling.value)
     if not event.treatment_ended and sheet.facts.received_on < decides_on:

@@ -73,7 +73,7 @@ app.conf.update(
 
 
 @worker_process_init.connect
-def settle_in(**_: object) -> None:
+def prepare_pool_process(**_: object) -> None:
     """Let a pool process log its steps, and not look for garbage among the rows at hand."""
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER)

@@ -1,4 +1,4 @@
-"""What a clerk settles on a claim: values, kinds of pages, questions, the event."""
+"""What a clerk corrects on a claim: values, kinds of pages, questions, the event."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,7 +100,7 @@ def answer(
     finding_id: int,
     reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
-    """Settle a question as it stands, with a reason."""
+    """Close a question as it stands, with a reason."""
     with _changing(office, person, number) as (session, claim):
         correction.answer(session, office, person, claim, finding_id, mask_numbers(reason))
     return _again(request, number, _("已处理这一项"))

@@ -132,7 +132,7 @@ def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
 
 
 def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
-    """The latest claims that are with the office: no longer wanting, not yet settled."""
+    """The latest claims that are with the office: no longer wanting, not yet decided or paid."""
     done = (ClaimState.INCOMPLETE, ClaimState.RETURNED, ClaimState.PAID, ClaimState.DENIED)
     query = _query(session, person, Filters()).where(Claim.state.not_in(done)).limit(FEW)
     return [_row(office, *found) for found in session.execute(query).unique().all()]

@@ -13,7 +13,7 @@ from models import Claim, Relief, User
 from models.states import CLAIM, RELIEF, ClaimState, ReliefState
 from rules.money import Fen
 from rules.verdict import Benefit
-from workflows.claims.relief import unsettled
+from workflows.claims.relief import blocking_application
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
@@ -119,7 +119,7 @@ def of_claim(session: Session, claim: Claim) -> OfClaim:
         word=labels.state(RELIEF, last.state) if last else "",
         after=last.after_claim.number if last else "",
         asked=last.asked if last else Fen(0),
-        may_apply=is_paid and unsettled(session, claim) is None,
+        may_apply=is_paid and blocking_application(session, claim) is None,
     )
 
 

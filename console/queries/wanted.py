@@ -39,7 +39,7 @@ _TO_DO = {
 
 @dataclass(frozen=True)
 class WantedItem:
-    """One thing to hand in or to settle, and why."""
+    """One thing to hand in or to answer, and why."""
 
     word: str
     reason: str

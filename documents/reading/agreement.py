@@ -39,7 +39,9 @@ _COMPARED = {
 }
 
 
-def settle(name: FieldName, values: Sequence[FieldValue]) -> tuple[FieldValue, Disagreement | None]:
+def choose_value(
+    name: FieldName, values: Sequence[FieldValue]
+) -> tuple[FieldValue, Disagreement | None]:
     """The value to go by, and the disagreement if there is one; `values` is not empty."""
     rank = _best_source if name is FieldName.DIAGNOSES else _strength
     # Near ties go to what stands first: the member's own telephone, then the clerk's.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from documents.reading.agreement import Disagreement, settle
+from documents.reading.agreement import Disagreement, choose_value
 from documents.reading.evidence import FieldValue
 from documents.reading.field_names import FIELD_NAMES, FieldName
 from documents.reading.found_value import Diagnosis, Value
@@ -45,7 +45,7 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
     for name in FieldName:
         values = [value for value in candidates if value.name is name]
         if values:
-            fields[name], disagreement = settle(name, values)
+            fields[name], disagreement = choose_value(name, values)
             disagreements += [disagreement] if disagreement else []
     return Extraction(
         _with_known_codes(_plausible(fields), candidates), tuple(disagreements), candidates

@@ -1,4 +1,4 @@
-"""The list of claims and the screen of one: what is shown and hidden, what a clerk settles."""
+"""The list of claims and the screen of one: what is shown and hidden, what a clerk corrects."""
 
 import io
 import re
@@ -221,7 +221,7 @@ def test_naming_the_kind_of_a_page_brings_back_a_missing_paper(desk: Any, at_des
     assert desk.state_of(claim_id) == "proposed"
 
 
-def test_a_finding_is_settled_with_a_reason_only(desk: Any, at_desk: At) -> None:
+def test_a_finding_is_closed_with_a_reason_only(desk: Any, at_desk: At) -> None:
     claim_id = put_in_question(desk, "member_name", "ROSTER_DIFFERS")
     number = number_of(desk.office, claim_id)
     with desk.office.sessions.look() as session:

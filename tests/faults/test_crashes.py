@@ -57,7 +57,7 @@ def real(desk: Desk) -> Desk:
     return desk
 
 
-def settled(desk: Desk) -> bool:
+def at_rest(desk: Desk) -> bool:
     """Every packet, claim and letter is at rest."""
     with desk.office.sessions.look() as session:
         busy = [
@@ -105,7 +105,7 @@ class Patience:
             self.mourned, self.since = died, time.monotonic()
         # First, since a file stays in the drop folder while its packet is parked.
         sent_on = self._worn_out_sent_on()
-        return settled(self.desk) and not sent_on
+        return at_rest(self.desk) and not sent_on
 
     def _due(self) -> list[datetime]:
         """When the sweep comes to each row that is not at rest."""
@@ -174,10 +174,10 @@ def test_the_crash_points_that_are_survived_are_all_there_are(real: Desk, tmp_pa
     with crew(real.office.settings, tmp_path, HUZHU_CRASH_POINTS=str(written)) as hands:
         drop_claim(real, "one")
         drop_unread(real, "one")
-        until(lambda: settled(real), "everything at rest after the drop")
+        until(lambda: at_rest(real), "everything at rest after the drop")
         approve_all(real, hands)
         # Its bell is rung in this process, to no worker; the sweep rings instead.
-        until(lambda: settled(real), "everything at rest after approval")
+        until(lambda: at_rest(real), "everything at rest after approval")
     passed = set(written.read_text().splitlines()) - NOT_EVERY_TIME
     swept = {f"{step} rung, {side} publish" for step in RUNG_BY_PEOPLE for side in SIDES}
     assert passed - swept == crash_points()

@@ -81,7 +81,7 @@ class OfficeMachine(RuleBasedStateMachine):
         sweep(self.desk.office)
 
     @rule(which=some)
-    def settle_questions(self, which: int) -> None:
+    def confirm_what_is_unsure(self, which: int) -> None:
         self._correct(which, self.clerk, ("in_question", "incomplete", "referred"))
 
     @rule(which=some, state=st.sampled_from(sorted(CLAIM.states)))

@@ -1,4 +1,4 @@
-"""What a person settles on a claim: a value, a page's kind, a finding; each is an event."""
+"""What a person corrects on a claim: a value, a page's kind, a finding; each is an event."""
 
 from collections.abc import Mapping
 
@@ -50,7 +50,7 @@ def correct_field(
         claim.fields.append(field)
     field.value = seal_field(office.keys, claim.id, name, value)
     field.confidence, field.corrected_by = 1.0, person.id
-    _settle(session, office, person, claim, subject=name.value)
+    _close_findings(session, office, person, claim, subject=name.value)
     now = office.clock()
     after = field.value.hex()
     record(session, claim, "correct", now, person.id, field=name, before=before, after=after)
@@ -70,7 +70,7 @@ def name_kind(
         raise Refused(_("没有这种材料：%(kind)s") % {"kind": kind})
     before, page.kind = page.kind, Kind(kind).value
     page.kind_confidence, page.kind_by = 1.0, person.id
-    _settle(session, office, person, claim, subject=str(page_id))
+    _close_findings(session, office, person, claim, subject=str(page_id))
     now = office.clock()
     record(
         session, claim, "name_kind", now, person.id, page=page_id, before=before, after=page.kind
@@ -80,7 +80,7 @@ def name_kind(
 def answer(
     session: Session, office: Office, person: User, claim: Claim, finding_id: int, reason: str
 ) -> None:
-    """Settle a finding as it is, with a reason: the paper is not needed, the person is right."""
+    """Close a finding as it is, with a reason: the paper is not needed, the person is right."""
     _may_touch(person, claim)
     finding = next((f for f in claim.findings if f.id == finding_id and not f.closed_at), None)
     if finding is None:
@@ -104,7 +104,7 @@ def answer(
 
 
 def recheck(session: Session, office: Office, person: User, claim: Claim) -> None:
-    """Send the claim through the document check again, with what has been settled."""
+    """Send the claim through the document check again, with what has been corrected."""
     _may_touch(person, claim)
     if not can_recheck(claim):
         raise Refused(_("案件 %(number)s 现在不需要重新审核") % {"number": claim.number})
@@ -160,7 +160,9 @@ def _may_touch(person: User, claim: Claim) -> None:
         raise Refused(_("案件 %(number)s 现在不能修改") % {"number": claim.number})
 
 
-def _settle(session: Session, office: Office, person: User, claim: Claim, subject: str) -> None:
+def _close_findings(
+    session: Session, office: Office, person: User, claim: Claim, subject: str
+) -> None:
     """Close the findings about this subject; the next check finds whether it was enough."""
     for finding in claim.findings:
         if finding.subject == subject:

@@ -1,5 +1,5 @@
 """Document check (材料审核): are the papers all there, legible, and do they agree with each other
-and with the roster? What a machine cannot settle becomes a finding for a person."""
+and with the roster? What a machine cannot decide becomes a finding for a person."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ class Papers:
     pages: list[Page]
     kinds: set[str]
     disputed: set[str]
-    """The fields about which the papers disagree, unless a person has settled them."""
+    """The fields about which the papers disagree, unless a person has decided it."""
     read: dict[str, dict[str, Any]]
     """What the pages say, by field and column, unless a person has keyed the field."""
     fields: dict[str, Field]

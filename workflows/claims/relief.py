@@ -62,7 +62,7 @@ def apply(
         raise Refused(_("请写明困难情况"))
     if asked <= 0:
         raise Refused(_("申请金额须大于零"))
-    if known := unsettled(session, claim):
+    if known := blocking_application(session, claim):
         words = {"claim": claim.number, "number": known.number}
         raise Refused(_("案件 %(claim)s 已有二次救助申请 %(number)s") % words)
     id_ = _next_id(session, Relief)
@@ -170,7 +170,7 @@ def _refuse_another_unit(person: User, claim: Claim) -> None:
         raise Refused(_("只能为本单位的案件办理二次救助"))
 
 
-def unsettled(session: Session, claim: Claim) -> Relief | None:
+def blocking_application(session: Session, claim: Claim) -> Relief | None:
     """The application that stands in the way of another: open, granted, or not yet denied."""
     return session.scalar(
         select(Relief)

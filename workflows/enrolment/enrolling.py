@@ -70,7 +70,7 @@ def record_lines(session: Session, enrolment: Enrolment, _result: None, office: 
     enrolment.fee_due, enrolment.subsidy_due = Fen(int(own)), Fen(int(subsidy))
     left_out = enrolment.rows_done - lines
     advance(session, enrolment, "enrol", office, lines=lines, left_out=left_out)
-    fees.settle(session, office, enrolment)
+    fees.fund_if_complete(session, office, enrolment)
 
 
 def _enrol(

@@ -149,7 +149,7 @@ def reverse_receipt(
     return _book(session, office, person, enrolment, number, receipt.moved_on, entry)
 
 
-def settle(session: Session, office: Office, enrolment: Enrolment) -> None:
+def fund_if_complete(session: Session, office: Office, enrolment: Enrolment) -> None:
     """Let cover begin if nothing of the unit's part is missing any more."""
     session.flush()
     if enrolment.state != EnrolmentState.UNPAID or enrolment.fee_due == 0:
@@ -224,5 +224,5 @@ def _book(
         payer=entry.payer,
         amount=entry.amount,
     )
-    settle(session, office, enrolment)
+    fund_if_complete(session, office, enrolment)
     return entry

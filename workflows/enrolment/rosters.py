@@ -168,7 +168,7 @@ def strike_line(
     strike(session, office, enrolment, [line.member_id])
     words = mask_numbers(reason.strip())
     record(session, enrolment, "strike_line", office.clock(), person.id, row=row, reason=words)
-    fees.settle(session, office, enrolment)
+    fees.fund_if_complete(session, office, enrolment)
 
 
 def strike(

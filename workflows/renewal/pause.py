@@ -11,7 +11,7 @@ from rules import renewal as rules
 from rules.errors import BadInput, Refused
 from workflows.engine.office import Office
 from workflows.people.rights import Act, require
-from workflows.renewal.reminders import held, locked_look, settle
+from workflows.renewal.reminders import held, let_out, locked_look
 
 
 def pause(
@@ -52,7 +52,7 @@ def lift(session: Session, office: Office, person: User, pause_id: int) -> int:
         raise Refused(_("没有这项暂停，或已经解除"))
     found.lifted_by, found.lifted_at = person.id, office.clock()
     session.flush()
-    return settle(session, office, held(session))
+    return let_out(session, office, held(session))
 
 
 def held_by(session: Session, pause: RenewalPause) -> int:

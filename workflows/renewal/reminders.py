@@ -30,7 +30,7 @@ def look(office: Office) -> None:
             return
         _note_due(session, office, last.looked_on, today)
         last.looked_on = today
-        settle(session, office, held(session))
+        let_out(session, office, held(session))
 
 
 def locked_look(session: Session, office: Office) -> RenewalLook:
@@ -64,7 +64,7 @@ def held(session: Session) -> Sequence[Renewal]:
     ).all()
 
 
-def settle(session: Session, office: Office, rows: Iterable[Renewal]) -> int:
+def let_out(session: Session, office: Office, rows: Iterable[Renewal]) -> int:
     """Of each cover year let the newest reminder out that nobody holds; how many went.
 
     What is older than one let out is overtaken; what belongs to a year that was renewed stops.
@@ -80,7 +80,7 @@ def settle(session: Session, office: Office, rows: Iterable[Renewal]) -> int:
             for row in group:
                 advance(session, row, "renewed", office)
         else:
-            count += _settle_year(session, office, group, out.get(year_id), pauses)
+            count += _let_out_of_year(session, office, group, out.get(year_id), pauses)
     return count
 
 
@@ -123,7 +123,7 @@ def _note_due(session: Session, office: Office, after: date, today: date) -> Non
     session.flush()
 
 
-def _settle_year(
+def _let_out_of_year(
     session: Session,
     office: Office,
     group: list[Renewal],

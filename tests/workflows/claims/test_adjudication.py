@@ -73,7 +73,7 @@ def test_the_worked_values_of_the_scheme(
     stay = {"admitted": admitted, "discharged": discharged, "hospital": hospital}
     claim_id = handed_in(desk, desk.member(), **stay, more=(SHEET,))
     for found in ("FIELD_UNSURE", "DISAGREEMENT"):
-        settle(desk, claim_id, found)
+        confirm(desk, claim_id, found)
     decision = desk.decision(claim_id)
     assert (decision.outcome, decision.amount, codes(desk, claim_id)) == (outcome, fen, because)
     assert sum(line.amount for line in decision.lines) == fen
@@ -82,7 +82,7 @@ def test_the_worked_values_of_the_scheme(
     assert desk.state_of(claim_id) == state
 
 
-def settle(desk: Desk, claim_id: int, code: str) -> None:
+def confirm(desk: Desk, claim_id: int, code: str) -> None:
     """A clerk looks at what the check was unsure of and says it is right."""
     wanted = [finding for finding in desk.open_findings(claim_id) if finding[0] == code]
     if not wanted:

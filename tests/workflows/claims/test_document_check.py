@@ -1,4 +1,4 @@
-"""What the document check finds, and how each finding is settled by a paper or by a person."""
+"""What the document check finds, and how each finding is closed by a paper or by a person."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -15,7 +15,7 @@ from tests.desk import Desk, at_once
 from tests.races.order import meet
 from tests.renewals import END, a_year, an_enrolment, rungs_of, set_day
 from workflows.renewal import pause as renewal_pause
-from workflows.renewal.reminders import held, locked_look, look, settle
+from workflows.renewal.reminders import held, let_out, locked_look, look
 from workflows.renewal.renewed import renewed
 
 
@@ -288,7 +288,7 @@ def test_a_pause_that_meets_a_look_holds_all_or_comes_too_late(desk: Desk) -> No
     def hold(session: Session) -> RenewalPause:
         return renewal_pause.pause(session, desk.office, boss, year.unit_id, None, "停")
 
-    met = meet(desk.office, hold, lambda session: settle(session, desk.office, held(session)))
+    met = meet(desk.office, hold, lambda session: let_out(session, desk.office, held(session)))
     look(desk.office)
     assert met.second == 0
     assert rungs_of(desk, year) == {-60: "held"}
