@@ -24,7 +24,7 @@ from workflows.claims.payout import cancel_queued
 from workflows.claims.relief import reopen
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, append, next_id
+from workflows.engine.rows import any_of, insert_rows
 from workflows.people.rights import Act, require
 
 
@@ -186,14 +186,20 @@ def _write_down(
         sum=Fen(sum(item.amount for item in items)),
         digest=digest_of(items),
     )
-    approval.id = next_id(session, "approval")
     session.add(approval)
-    for item in items:
-        row = {"approval_id": approval.id, "claim_id": item.claim_id, "amount": item.amount}
-        row |= {"decision_id": item.decision_id, "claim_version": item.version}
-        append(session, ApprovalItem, row)
+    session.flush()
+    rows = [
+        {
+            "approval_id": approval.id,
+            "claim_id": item.claim_id,
+            "decision_id": item.decision_id,
+            "claim_version": item.version,
+            "amount": item.amount,
+        }
+        for item in items
+    ]
     try:
-        session.flush()
+        insert_rows(session, ApprovalItem, rows)
     except IntegrityError as error:
         # The database's own guard: a maker among the approvers, or a version approved twice.
         raise Refused(_("审批被数据库约束拒绝：经办与审批必须分离")) from error

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.letters.contents import LetterKind
@@ -23,7 +22,7 @@ from workflows.claims.letters import want_letters
 from workflows.claims.papers_wanted import code_of, missing_papers
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, insert_objects
+from workflows.engine.rows import any_of, give, inserted, with_its
 from workflows.personal import card_of, field_value, seal_field, text_of
 
 MISSING_PAPER = "MISSING_PAPER"
@@ -51,11 +50,7 @@ FINDING_WORDS = {
     EVENT_WANTED: N_("需要人工填写事件"),
 }
 
-READS = (
-    *reading.WITH_READINGS,
-    selectinload(Claim.fields),
-    selectinload(Claim.findings),
-)
+READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.findings))
 
 _ALWAYS = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
 
@@ -134,11 +129,11 @@ def _write_fields(session: Session, read: Sequence[Papers]) -> None:
         for name in known.keys() - papers.fields.keys():
             session.delete(known[name])
     of_claim = {papers.claim.id: papers.fields for papers in read}
-    for field in insert_objects(session, Field, new):
+    for (field,) in inserted(session, insert(Field).returning(Field), new):
         of_claim[field.claim_id][field.name] = field
     for papers in read:
         in_order = sorted(papers.fields.values(), key=lambda field: field.id)
-        set_committed_value(papers.claim, "fields", in_order)
+        give(papers.claim, "fields", in_order)
 
 
 def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
@@ -153,7 +148,7 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
         members = session.scalars(
             select(Member)
             .where(any_of(Member.id_print, prints.values()))
-            .options(joinedload(Member.unit))
+            .options(with_its(Member.unit))
         )
         by_print = {member.id_print: member for member in members}
     for claim in (papers.claim for papers in read):

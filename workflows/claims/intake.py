@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, func, select, text, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,7 @@ from workflows.claims.inbox import REJECTED, TAKEN, UPLOADS, fingerprint, folder
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
+from workflows.engine.rows import next_id
 from workflows.engine.steps import Lease
 from workflows.people import visibility
 from workflows.people.rights import Act, require
@@ -101,7 +102,7 @@ def gather(session: Session, packet: Packet, office: Office) -> DroppedEntry:
     return DroppedEntry(path_of(office, packet), packet.fingerprint)
 
 
-def work(entry: DroppedEntry, office: Office, lease: Lease) -> OpenedEntry:
+def work(entry: DroppedEntry, office: Office, lease: Lease[Packet]) -> OpenedEntry:
     """Open the entry and store its good files; nothing is recorded yet."""
     if (before := fingerprint(entry.path)) is None:
         return OpenedEntry(missing=True)
@@ -175,7 +176,7 @@ def _open_claim(session: Session, office: Office, packet: Packet, opened: Opened
     claim = Claim(
         digest=opened.digest, received_on=office.today(), received_at=office.clock(), event={}
     )
-    claim.id = session.scalar(text("SELECT nextval(pg_get_serial_sequence('claim', 'id'))"))
+    claim.id = next_id(session, Claim)
     claim.number = f"HZ{office.today():%Y}{claim.id:06d}"
     try:
         with session.begin_nested():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from documents.letters import contents
 from documents.letters import writing as paper
@@ -20,16 +20,15 @@ from workflows.claims.papers_wanted import paper_named
 from workflows.claims.payees import Payee, payee_of
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import BEIJING, Office
+from workflows.engine.rows import with_its
 from workflows.personal import values_by_claim
 
 READS = (
-    joinedload(Letter.claim).options(
-        selectinload(Claim.decisions).selectinload(Decision.lines),
-        selectinload(Claim.decisions).selectinload(Decision.reasons),
-        selectinload(Claim.payments).joinedload(Payment.entitlement),
-        joinedload(Claim.member),
-        joinedload(Claim.unit),
-    ),
+    with_its(Letter.claim, Claim.decisions, Decision.lines),
+    with_its(Letter.claim, Claim.decisions, Decision.reasons),
+    with_its(Letter.claim, Claim.payments, Payment.entitlement),
+    with_its(Letter.claim, Claim.member),
+    with_its(Letter.claim, Claim.unit),
 )
 
 

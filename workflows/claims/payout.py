@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from banking import formats
 from banking.batch import Payer, PaymentBatch, PaymentLine
@@ -22,17 +22,14 @@ from workflows.claims.letters import want_letters
 from workflows.claims.payees import Payee, payee_of, seal_payee
 from workflows.engine.moves import advance, start, start_all
 from workflows.engine.office import Office
+from workflows.engine.rows import with_its
 from workflows.people.rights import Act, require
 from workflows.personal import values_by_claim
 
 _OF_THE_PAYEE = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME)
 PURPOSE = "职工互助金"
 
-READS = (
-    selectinload(Claim.rights),
-    selectinload(Claim.payments),
-    selectinload(Claim.letters),
-)
+READS = (with_its(Claim.rights), with_its(Claim.payments), with_its(Claim.letters))
 
 
 def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -> None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.packets.pages import render
@@ -17,7 +16,7 @@ from documents.reading.page import PageReading
 from models import Claim, Document, Page, StoredReading
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import insert_objects
+from workflows.engine.rows import give, inserted, with_its
 from workflows.engine.steps import Lease
 from workflows.personal import reading_text, seal_reading
 
@@ -32,8 +31,8 @@ class PageToRead:
 
 
 WITH_READINGS = (
-    selectinload(Claim.documents).selectinload(Document.pages),
-    selectinload(Claim.documents).joinedload(Document.readings),
+    with_its(Claim.documents, Document.pages),
+    with_its(Claim.documents, Document.readings),
 )
 
 
@@ -55,7 +54,7 @@ def _unread(claim: Claim) -> tuple[PageToRead, ...]:
     )
 
 
-def work(sheets: tuple[PageToRead, ...], office: Office, lease: Lease) -> None:
+def work(sheets: tuple[PageToRead, ...], office: Office, lease: Lease[Claim]) -> None:
     """Read the pages, saving each; a retry repeats none of them."""
     for sheet in sheets:
         _save(office, sheet, _read(office, sheet))
@@ -71,11 +70,11 @@ def _record(session: Session, claims: Sequence[Claim], office: Office) -> None:
     documents = {document.id: document for claim in claims for document in claim.documents}
     new = [row for document in documents.values() for row in _new_pages(session, document, office)]
     pages = defaultdict(list)
-    for page in insert_objects(session, Page, new):
+    for (page,) in inserted(session, insert(Page).returning(Page), new):
         pages[page.document_id].append(page)
     for id_, made in pages.items():
         whole = sorted([*documents[id_].pages, *made], key=lambda page: page.number)
-        set_committed_value(documents[id_], "pages", whole)
+        give(documents[id_], "pages", whole)
     for claim in claims:
         count = sum(document.page_count for document in claim.documents)
         advance(session, claim, "read", office, pages=count)

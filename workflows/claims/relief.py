@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.masks import mask_numbers
@@ -26,6 +26,7 @@ from rules.money import Fen, yuan
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
+from workflows.engine.rows import next_id
 from workflows.people.makers import note_maker
 from workflows.people.rights import Act, may_for, require
 from workflows.personal import field_value, seal_field, seal_hardship
@@ -65,7 +66,7 @@ def apply(
     if known := blocking_application(session, claim):
         words = {"claim": claim.number, "number": known.number}
         raise Refused(_("案件 %(claim)s 已有二次救助申请 %(number)s") % words)
-    id_ = _next_id(session, Relief)
+    id_ = next_id(session, Relief)
     number = f"JZ{office.today():%Y}{id_:06d}"
     relief = Relief(
         id=id_,
@@ -208,7 +209,7 @@ def _claim_of(session: Session, office: Office, person: User, relief: Relief) ->
 def _open_claim(session: Session, office: Office, person: User, relief: Relief) -> Claim:
     """A claim for the same member and account, with no papers of its own."""
     after = relief.after_claim
-    id_ = _next_id(session, Claim)
+    id_ = next_id(session, Claim)
     claim = Claim(
         id=id_,
         number=f"HZ{office.today():%Y}{id_:06d}",
@@ -283,9 +284,3 @@ def _conclude(
     advance(session, relief, verb, office, person, met_on=met_on, **detail)
     if claim is not None:
         advance(session, claim, "decide_relief", office, person, relief=relief.number, **detail)
-
-
-def _next_id(session: Session, row: type[Claim] | type[Relief]) -> int:
-    """The number is made of the id, so it is asked for before the row is written."""
-    sequence = func.pg_get_serial_sequence(row.__tablename__, "id")
-    return int(session.scalars(select(func.nextval(sequence))).one())

@@ -3,15 +3,33 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEvent
 from models.base import Audited
-from workflows.engine.rows import append
+from workflows.engine.rows import NewRow, append
+
+
+@dataclass(frozen=True)
+class NewEvent(NewRow):
+    """An event to append. `detail` must be JSON, and hold no name or number of a person."""
+
+    table = AuditEvent
+
+    subject: str
+    subject_id: int
+    seq: int
+    at: datetime
+    actor_id: int | None
+    verb: str
+    source: str | None
+    target: str | None
+    detail: dict[str, object]
+    hash: bytes
 
 
 def record(
@@ -25,25 +43,12 @@ def record(
     **detail: object,
 ) -> None:
     """Add one event to the subject's history; the caller holds the subject's row lock."""
-    append(session, AuditEvent, extend(subject, verb, at, actor_id, source, target, **detail))
-
-
-def extend(
-    subject: Audited,
-    verb: str,
-    at: datetime,
-    actor_id: int | None = None,
-    source: str | None = None,
-    target: str | None = None,
-    **detail: object,
-) -> dict[str, Any]:
-    """The next event of the subject by column; the subject counts it, and the caller writes it."""
     subject.version += 1
     name, id_ = subject.__tablename__, subject.id  # type: ignore[attr-defined]
     facts = (name, id_, subject.version, at, actor_id, verb, source, target, detail)
-    event = _by_column(subject.chain, *facts)
-    subject.chain = event["hash"]
-    return event
+    event = NewEvent(*facts, _digest(subject.chain, *facts))
+    subject.chain = event.hash
+    append(session, event)
 
 
 def first_event(
@@ -53,9 +58,11 @@ def first_event(
     at: datetime,
     target: str | None = None,
     **detail: object,
-) -> dict[str, Any]:
-    """The first event of a row that is written by column as well, with its version and chain."""
-    return _by_column(None, subject, subject_id, 1, at, None, verb, None, target, detail)
+) -> NewEvent:
+    """The first event of a row that no object stands for; its caller writes both, the row with
+    the event's `seq` as version and its hash as chain."""
+    facts = (subject, subject_id, 1, at, None, verb, None, target, detail)
+    return NewEvent(*facts, _digest(None, *facts))
 
 
 def broken_links(session: Session) -> Iterator[AuditEvent]:
@@ -90,13 +97,6 @@ _FACTS = (
     "target",
     "detail",
 )
-
-
-def _by_column(
-    previous: bytes | None, subject: str, subject_id: int, seq: int, at: datetime, *rest: object
-) -> dict[str, Any]:
-    event = dict(zip(_FACTS, (subject, subject_id, seq, at, *rest), strict=True))
-    return event | {"hash": _digest(previous, subject, subject_id, seq, at, *rest)}
 
 
 def _digest(

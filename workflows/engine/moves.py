@@ -1,14 +1,12 @@
 """Makes moves: the only place that assigns a state, writes its event and asks for the next bell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from language import _
 from models import (
-    AuditEvent,
     Batch,
     Claim,
     Enrolment,
@@ -34,7 +32,7 @@ from models.states import (
 from rules.errors import Refused
 from workflows.engine.history import first_event, record
 from workflows.engine.office import Office
-from workflows.engine.rows import append, insert_all, next_id
+from workflows.engine.rows import append, insert_rows, next_id, next_ids
 from workflows.engine.session import Bell, bell_after_commit, no_bell
 
 MACHINE_OF: dict[type[Worked], Machine] = {
@@ -85,7 +83,7 @@ def start(
     subject.state = machine.start
     subject.version = 0
     # Known beforehand, so that the row can be written later, together with others.
-    subject.id = subject.id or next_id(session, machine.name)
+    subject.id = subject.id or next_id(session, type(subject))
     session.add(subject)
     actor_id = actor.id if actor else None
     record(session, subject, verb, office.clock(), actor_id, None, machine.start, **detail)
@@ -95,7 +93,7 @@ def start(
 def start_all(
     session: Session,
     table: type[Worked],
-    rows: Sequence[dict[str, Any]],
+    rows: Sequence[Mapping[str, object]],
     verb: str,
     office: Office,
     tells: Sequence[str] = (),
@@ -107,20 +105,20 @@ def start_all(
     machine, now = MACHINE_OF[table], office.clock()
     due_at = _due(machine, machine.start, office)
     started = []
-    for row in rows:
-        id_ = next_id(session, machine.name)
+    for id_, row in zip(next_ids(session, table, len(rows)), rows, strict=True):
         told = {name: row[name] for name in tells}
         event = first_event(machine.name, id_, verb, now, machine.start, **told)
-        append(session, AuditEvent, event)
-        own = {"id": id_, "state": machine.start, "version": event["seq"], "chain": event["hash"]}
-        started.append(own | {"attempts": 0, "fence": 0, "due_at": due_at} | row)
+        append(session, event)
+        own = {"id": id_, "state": machine.start, "version": event.seq, "chain": event.hash}
+        started.append({**own, "due_at": due_at, **row})
         if due_at:
             bell_after_commit(session, Bell(machine.name, machine.start, id_))
-    insert_all(session, table, started)
+    insert_rows(session, table, started)
 
 
 def make_due(session: Session, subject: Worked, office: Office) -> None:
-    """Let the row be taken up afresh: by the bell at once, by the sweep after the grace."""
+    """Make the row due again and reset its retry state: its bell rings after the commit, and the
+    sweep rings after the grace if that bell was lost."""
     machine = MACHINE_OF[type(subject)]
     subject.attempts = 0
     subject.held_until = subject.parked_at = subject.parked_step = subject.parked_cause = None

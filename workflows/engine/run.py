@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -17,11 +18,27 @@ from workflows.engine.causes import cause_of, frames_of, will_pass
 from workflows.engine.history import record
 from workflows.engine.moves import MACHINE_OF
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, append, expect_rows
+from workflows.engine.rows import NewRow, any_of, append
 from workflows.engine.session import Bell
 from workflows.engine.steps import Lease, Lost, Quick, Slow, Step
 
 log = logging.getLogger("huzhu.steps")
+
+
+@dataclass(frozen=True)
+class NewStepRun(NewRow):
+    """A step run to append."""
+
+    table = StepRun
+
+    machine: str
+    subject_id: int
+    step: str
+    attempt: int
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    cause: str | None
 
 
 class Ended(StrEnum):
@@ -79,7 +96,6 @@ def _carry(
     session: Session, office: Office, step: Step, subjects: Sequence[Worked], began: datetime
 ) -> dict[str, list[int]]:
     """Let the step, and those after it, move what they can; which rows each step has moved."""
-    expect_rows(session, len(subjects))
     attempts = [subject.attempts + 1 for subject in subjects]
     move = step.do if isinstance(step, Quick) else step.pass_on
     if move is None or not subjects:
@@ -197,20 +213,9 @@ def note_run(
     cause: str | None = None,
 ) -> None:
     """Remember one attempt at the step: done, retry, failed or lost."""
-    append(
-        session,
-        StepRun,
-        {
-            "machine": MACHINE_OF[step.row].name,
-            "subject_id": subject_id,
-            "step": step.name,
-            "attempt": attempt,
-            "started_at": began,
-            "ended_at": office.clock(),
-            "outcome": outcome,
-            "cause": cause,
-        },
-    )
+    machine, ended_at = MACHINE_OF[step.row].name, office.clock()
+    run_ = NewStepRun(machine, subject_id, step.name, attempt, began, ended_at, outcome, cause)
+    append(session, run_)
 
 
 def _note_failure(

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from crash_points import crash_point
-from workflows.engine.rows import drop_appended, number_new_rows, write_appended
+from workflows.engine.rows import drop_appended, write_appended
 
 
 class Bell(NamedTuple):
@@ -28,7 +28,7 @@ Ringer = Callable[[Sequence[Bell]], None]
 
 
 class UnitOfWork(Session):
-    """A session whose new rows get their ids together, and that writes what was appended to it."""
+    """A session that writes what was appended to it behind the objects of each flush."""
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write everything that has changed."""
@@ -36,7 +36,6 @@ class UnitOfWork(Session):
         write_appended(self)
 
 
-event.listen(UnitOfWork, "before_flush", number_new_rows)
 event.listen(UnitOfWork, "after_soft_rollback", drop_appended)
 
 

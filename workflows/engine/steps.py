@@ -68,7 +68,7 @@ class Slow(Generic[Row, Job, Result]):
     source: str
     queue: str
     gather: Callable[[Session, Row, Office], Job]
-    work: Callable[[Job, Office, "Lease"], Result]
+    work: Callable[[Job, Office, "Lease[Row]"], Result]
     record: Callable[[Session, Row, Result, Office], None]
     pass_on: Callable[[Session, Sequence[Row], Office], None] | None = None
     reads: Sequence[ORMOption] = ()
@@ -86,11 +86,12 @@ class Lost(HuzhuError):
 
 
 @dataclass(frozen=True)
-class Lease:
-    """A slow step's hold on its row, good as long as nobody has a higher fence."""
+class Lease(Generic[Row]):
+    """A slow step's hold on its row: it holds until another worker takes the row and so raises
+    the fence."""
 
     office: Office
-    step: Slow[Any, Any, Any]
+    step: Slow[Row, Any, Any]
     subject_id: int
     fence: int
 
@@ -99,12 +100,12 @@ class Lease:
         with self.office.sessions.unit_of_work(f"{self.step.name} extended") as session:
             self.keep(self.lock(session))
 
-    def keep(self, subject: Worked) -> None:
-        """Say so of the row that the caller has locked, together with what else he writes."""
+    def keep(self, subject: Row) -> None:
+        """Say so of the row that the caller has locked, in the transaction of its other work."""
         until = self.office.clock() + timedelta(seconds=self.step.seconds)
         subject.held_until = subject.due_at = until
 
-    def lock(self, session: Session) -> Any:
+    def lock(self, session: Session) -> Row:
         """The row, locked, if it is still ours; raises Lost."""
         subject = session.get(self.step.row, self.subject_id, with_for_update=True)
         if subject is None or subject.fence != self.fence or subject.state != self.step.source:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from documents.rosters.roster_file import RosterRow
-from models import AuditEvent, Enrolment, EnrolmentLine, Member
+from models import Enrolment, EnrolmentLine, Member
 from rules import plans
 from rules.enrolment import fee_for, last_day
 from rules.money import Fen
@@ -20,7 +21,7 @@ from rules.plans import Plan
 from workflows.engine.history import first_event
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, insert_all, insert_new
+from workflows.engine.rows import any_of, append, insert_rows, inserted, next_ids
 from workflows.engine.steps import Lease
 from workflows.enrolment import fees
 from workflows.enrolment.lookup import Known, hindrances, reason_against
@@ -44,7 +45,7 @@ def gather(session: Session, enrolment: Enrolment, office: Office) -> Job:
     return Job(enrolment, asked_plan(session, enrolment))
 
 
-def work(job: Job, office: Office, lease: Lease) -> None:
+def work(job: Job, office: Office, lease: Lease[Enrolment]) -> None:
     """Enrol the rows behind those that are done."""
     check = check_file(office, job.enrolment, job.asked)
     bad = {fault.row for fault in check.faults}
@@ -52,7 +53,6 @@ def work(job: Job, office: Office, lease: Lease) -> None:
         portion = check.rows[done : done + PORTION]
         with office.sessions.unit_of_work("rows enrolled") as session:
             enrolment = lease.lock(session)
-            assert isinstance(enrolment, Enrolment)
             _enrol(session, office, enrolment, [row for row in portion if row.row not in bad])
             enrolment.rows_done = done + len(portion)
             lease.keep(enrolment)
@@ -84,13 +84,10 @@ def _enrol(
     if len(made) < len(fresh):
         # Another roster has named the same new people and was first.
         members |= _locked_members(session, [p for p in fresh if p not in made])
-    events = []
     ids = {prints[print_].row: member_id for print_, member_id in made.items()}
     for member, row in _fit(session, enrolment, prints, members):
         ids[row.row] = member.id
-        event = take_over_from_roster(office, member, row, enrolment.unit_id, enrolment.number)
-        events += [event] if event else []
-    insert_all(session, AuditEvent, events)
+        take_over_from_roster(session, office, member, row, enrolment.unit_id, enrolment.number)
     _write_lines(session, enrolment, rows, ids)
 
 
@@ -111,16 +108,13 @@ def _make_members(
     """Write those who are new, with their first event; the ids of those nobody else has written."""
     if not rows:
         return {}
-    ids = session.scalars(
-        text("SELECT nextval(pg_get_serial_sequence('member', 'id')) FROM generate_series(1, :n)"),
-        {"n": len(rows)},
-    ).all()
+    ids = next_ids(session, Member, len(rows))
     now, events, members = office.clock(), {}, []
     for id_, (print_, row) in zip(ids, rows.items(), strict=True):
         event = first_event("member", id_, "enrol", now, enrolment=enrolment.number)
         events[print_] = event
         members.append(
-            {"id": id_, "version": 1, "chain": event["hash"]}
+            {"id": id_, "version": event.seq, "chain": event.hash}
             | member_values(
                 office.keys,
                 enrolment.unit_id,
@@ -133,9 +127,10 @@ def _make_members(
         )
     # In order of the unique key, so that two rosters with the same people wait and do not lock up.
     members.sort(key=itemgetter("id_print"))
-    written = insert_new(session, Member, members, "id_print", "id")
-    made = {row.id_print: row.id for row in written}
-    insert_all(session, AuditEvent, [events[print_] for print_ in made])
+    new = insert(Member).on_conflict_do_nothing().returning(Member.id_print, Member.id)
+    made = dict(inserted(session, new, members))
+    for print_ in made:
+        append(session, events[print_])
     return made
 
 
@@ -175,4 +170,4 @@ def _write_lines(
                     "subsidy": fee.subsidy,
                 }
             )
-    insert_all(session, EnrolmentLine, lines)
+    insert_rows(session, EnrolmentLine, lines)

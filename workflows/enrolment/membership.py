@@ -1,7 +1,6 @@
 """What becomes of members (会员): they leave, change unit, change card; cover goes on (R23)."""
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +10,7 @@ from documents.sealing import KeyRing
 from language import N_, _
 from models import Member, Unit, User
 from rules.errors import Refused
-from workflows.engine.history import extend, record
+from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.rights import Act, require, require_for
 from workflows.personal import phone_of, set_card, set_phone
@@ -76,10 +75,9 @@ def change_card(
 
 
 def take_over_from_roster(
-    office: Office, member: Member, row: RosterRow, unit_id: int, number: str
-) -> dict[str, Any] | None:
-    """Keep what an accepted roster says of a known member; the event to be written, if anything is
-    new."""
+    session: Session, office: Office, member: Member, row: RosterRow, unit_id: int, number: str
+) -> None:
+    """Keep what an accepted roster says of a known member, with one event if anything is new."""
     changed = []
     if member.unit_id != unit_id:
         member.unit_id = unit_id
@@ -93,9 +91,8 @@ def take_over_from_roster(
     if row.phone and _differs(office.keys, member, row.phone):
         set_phone(office.keys, member, row.phone)
         changed.append("phone")
-    if not changed:
-        return None
-    return extend(member, "change", office.clock(), enrolment=number, fields=changed)
+    if changed:
+        record(session, member, "change", office.clock(), enrolment=number, fields=changed)
 
 
 def _keep_card(office: Office, member: Member, card: str, bank_name: str | None) -> None:

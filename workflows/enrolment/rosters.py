@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from rules.plans import Plan
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of
+from workflows.engine.rows import any_of, next_id
 from workflows.enrolment import fees
 from workflows.enrolment.lookup import codes_of
 from workflows.enrolment.preview import Preview, preview
@@ -223,10 +223,7 @@ def _kind(session: Session, unit: Unit, plan: Plan, begins: date) -> str:
 
 
 def _begin(session: Session, office: Office, person: User, enrolment: Enrolment) -> Enrolment:
-    with session.no_autoflush:
-        enrolment.id = session.scalars(
-            text("SELECT nextval(pg_get_serial_sequence('enrolment', 'id'))")
-        ).one()
+    enrolment.id = next_id(session, Enrolment)
     enrolment.number = f"CB{office.today():%Y}{enrolment.id:06d}"
     try:
         with session.begin_nested():

@@ -52,7 +52,7 @@ def gather(session: Session, row: Renewal, office: Office) -> Parcel | None:
     )
 
 
-def work(parcel: Parcel, office: Office, _lease: Lease) -> None:
+def work(parcel: Parcel, office: Office, _lease: Lease[Renewal]) -> None:
     """Send it, with the roster in which no number stands in full."""
     with speaking(SOURCE):
         message = compose(

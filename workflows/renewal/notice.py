@@ -46,7 +46,7 @@ def gather(session: Session, row: Renewal, office: Office) -> int | None:
     return row.id
 
 
-def work(row_id: int, office: Office, _lease: Lease) -> Written:
+def work(row_id: int, office: Office, _lease: Lease[Renewal]) -> Written:
     """Write the papers and keep them; the roster to be mailed shows no number in full."""
     with office.sessions.look() as session, speaking(SOURCE):
         row = session.get_one(Renewal, row_id)

@@ -1,15 +1,19 @@
 """Collected rows are written before a query needs them, and only together with the rest."""
 
+from dataclasses import fields
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import AuditEvent, Claim, Field
 from tests.desk import Desk
-from workflows.engine.history import record
+from workflows.claims.adjudication import NewDecisionLine, NewDecisionReason
+from workflows.engine.history import NewEvent, record
 from workflows.engine.moves import start
-from workflows.engine.rows import insert_objects
+from workflows.engine.rows import NewRow, insert_rows, inserted
+from workflows.engine.run import NewStepRun
 
 
 def said(session: Session, claim: Claim) -> list[str]:
@@ -44,7 +48,7 @@ def test_a_savepoint_rolled_back_takes_its_own_events_along_and_no_others(desk: 
 def test_what_is_inserted_at_once_is_like_what_was_read(desk: Desk) -> None:
     with desk.at(desk.claim(desk.member())) as (session, claim):
         rows = [a_field(claim, "phone"), a_field(claim, "bank_name")]
-        first, second = insert_objects(session, Field, rows)
+        (first,), (second,) = inserted(session, insert(Field).returning(Field), rows)
         assert first.page_id is None
         assert session.scalars(select(Field).filter_by(name="phone")).one() is first
         first.confidence = 0.75
@@ -52,3 +56,19 @@ def test_what_is_inserted_at_once_is_like_what_was_read(desk: Desk) -> None:
     with desk.office.sessions.look() as session:
         kept = session.scalars(select(Field)).one()
         assert (kept.name, kept.value, kept.confidence) == ("phone", b"sealed", 0.75)
+
+
+def test_what_is_appended_names_every_column_that_the_database_does_not_fill() -> None:
+    kinds = NewRow.__subclasses__()
+    assert {NewEvent, NewStepRun, NewDecisionLine, NewDecisionReason} <= set(kinds)
+    for kind in kinds:
+        columns = kind.table.__table__.columns
+        filled = {column.name for column in columns if column.identity is not None}
+        assert {field.name for field in fields(kind)} == {c.name for c in columns} - filled
+
+
+def test_nothing_to_insert_inserts_nothing(desk: Desk) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        insert_rows(session, Field, [])
+        assert not inserted(session, insert(Field).returning(Field), [])
+        assert not session.scalars(select(Field)).all()

@@ -33,7 +33,7 @@ def quick(do: Callable[[Session, Any, Office], None], **more: Any) -> Quick[Clai
     return Quick("read", Claim, ClaimState.RECEIVED, "reading", do=do_each, **more)
 
 
-def slow(work: Callable[[Any, Office, Lease], Any], **more: Any) -> Slow[Claim, Any, Any]:
+def slow(work: Callable[[Any, Office, Lease[Claim]], Any], **more: Any) -> Slow[Claim, Any, Any]:
     return Slow(
         "read",
         Claim,
@@ -139,7 +139,7 @@ def test_a_step_that_leaves_its_row_where_it_was_is_a_bug(desk: Desk, claim_id: 
 
 
 def test_a_slow_step_whose_lease_was_taken_over_records_nothing(desk: Desk, claim_id: int) -> None:
-    def overtaken(job: object, office: Office, lease: Lease) -> None:
+    def overtaken(job: object, office: Office, lease: Lease[Claim]) -> None:
         desk.clock.pass_(seconds=1000)
         assert run(desk.office, slow(lambda *_: None), claim_id) is Ended.DONE
         with pytest.raises(Lost):
@@ -194,7 +194,7 @@ def test_of_steps_in_one_transaction_only_what_comes_after_the_last_is_rung_for(
 
 
 def test_nobody_else_starts_while_a_lease_holds(desk: Desk, claim_id: int) -> None:
-    def during(job: object, office: Office, lease: Lease) -> None:
+    def during(job: object, office: Office, lease: Lease[Claim]) -> None:
         assert run(desk.office, slow(lambda *_: None), claim_id) is Ended.GONE
 
     assert run(desk.office, slow(during), claim_id) is Ended.DONE

@@ -1,0 +1,160 @@
+"""A member's limits: locked before he is judged, reserved by what is granted, given back later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from models import Claim, Entitlement, LimitCounter, Member, Reservation
+from rules import ceilings
+from rules.money import Fen
+from rules.plans import Plan
+from rules.verdict import LimitUse
+from workflows.engine.rows import any_of, give, insert_rows, inserted, with_its
+
+_key_of = attrgetter("member_id", "plan", "period_start", "benefit")
+_Key = tuple[int, str, date, str]
+"""Which of a member's limits a counter counts."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A right that was granted, and what it takes of its member's limits."""
+
+    entitlement_id: int
+    member: Member
+    plan: Plan
+    uses: Sequence[LimitUse]
+
+
+def lock_members(session: Session, claims: Sequence[Claim]) -> None:
+    """Lock the members of these claims and their limits, and give each claim its member as he is
+    now.
+
+    1. Another worker may hold a claim of the same member and be about to grant it. So the member's
+       row is locked first, and only then is it read what he was granted and what is left: what
+       this session read of him before the lock (`document_check`, for instance) may be old, and
+       is read again (populate_existing).
+    2. Two workers may each hold claims of the same two members. Both lock in order of id, so the
+       second waits and the two never wait for each other. The order is members before counters.
+    3. The lock leaves the member's key free (key_share), so that rows that merely point to him, a
+       new line of a roster for instance, can be written meanwhile.
+
+    The counters are locked too, since `release` changes them without the member's lock.
+    """
+    # What is new in this unit of work says nothing about members: one flush at the end writes it.
+    with session.no_autoflush:
+        found = session.scalars(
+            select(Member)
+            .where(any_of(Member.id, {claim.member_id for claim in claims}))
+            .order_by(Member.id)
+            .options(with_its(Member.coverages), with_its(Member.rights))
+            .execution_options(populate_existing=True)
+            .with_for_update(key_share=True)
+        )
+        members = {member.id: member for member in found}
+        _lock_counters(session, members)
+    for claim in claims:
+        give(claim, "member", members.get(claim.member_id or 0))
+
+
+def _lock_counters(session: Session, members: Mapping[int, Member]) -> None:
+    used: dict[int, list[LimitCounter]] = {member_id: [] for member_id in members}
+    for counter in session.scalars(
+        select(LimitCounter)
+        .where(any_of(LimitCounter.member_id, used))
+        .order_by(LimitCounter.id)
+        .execution_options(populate_existing=True)
+        .with_for_update()
+    ):
+        used[counter.member_id].append(counter)
+    for member_id, member in members.items():
+        give(member, "counters", used[member_id])
+
+
+def reserve(session: Session, grants: Sequence[Grant]) -> None:
+    """Take what was granted from the members' limits; at most one grant for each member.
+
+    The caller holds the locks of `lock_members`.
+    """
+    counters = _count(session, grants)
+    rows = [
+        {
+            "counter_id": counters[_key(grant, use)],
+            "entitlement_id": grant.entitlement_id,
+            "times": use.times,
+            "days": use.days,
+            "amount": use.amount,
+        }
+        for grant in grants
+        for use in grant.uses
+    ]
+    insert_rows(session, Reservation, rows)
+    # The member's next claim, in the next turn, reads both again.
+    for grant in grants:
+        session.expire(grant.member, ["rights", "counters"])
+
+
+def _count(session: Session, grants: Sequence[Grant]) -> dict[_Key, int]:
+    """Add the grants to the members' counters, made at their first use; the counters' ids.
+
+    The checks of the table hold the limits, should the rules ever grant more than is left.
+    """
+    known = {_key_of(counter): counter for grant in grants for counter in grant.member.counters}
+    new = []
+    for grant in grants:
+        for use in grant.uses:
+            if counter := known.get(_key(grant, use)):
+                counter.times += use.times
+                counter.days += use.days
+                counter.amount = Fen(counter.amount + use.amount)
+            else:
+                new.append(_new_counter(grant, use))
+    statement = insert(LimitCounter).returning(LimitCounter)
+    made = [counter for (counter,) in inserted(session, statement, new)]
+    return {_key_of(counter): counter.id for counter in (*known.values(), *made)}
+
+
+def _key(grant: Grant, use: LimitUse) -> _Key:
+    return grant.member.id, grant.plan.code, use.start, use.benefit.value
+
+
+def _new_counter(grant: Grant, use: LimitUse) -> dict[str, object]:
+    limits = ceilings(grant.plan, use.benefit)
+    return {
+        "member_id": grant.member.id,
+        "plan": grant.plan.code,
+        "period_start": use.start,
+        "benefit": use.benefit.value,
+        "times": use.times,
+        "days": use.days,
+        "amount": use.amount,
+        "times_limit": limits.times,
+        "amount_limit": limits.amount,
+    }
+
+
+def release(session: Session, right: Entitlement, at: datetime) -> None:
+    """Take the right back, once: its reservations end, and its member may use the limits again.
+
+    The caller has locked the right. The subtraction is the database's own, since another worker
+    may change the same counter for another claim at this moment.
+    """
+    right.released_at = at
+    for reservation in session.scalars(
+        select(Reservation).filter_by(entitlement_id=right.id, released_at=None)
+    ):
+        reservation.released_at = at
+        session.execute(
+            update(LimitCounter)
+            .where(LimitCounter.id == reservation.counter_id)
+            .values(
+                times=LimitCounter.times - reservation.times,
+                days=LimitCounter.days - reservation.days,
+                amount=LimitCounter.amount - reservation.amount,
+            )
+        )
+    session.flush()
