@@ -39,7 +39,7 @@ def approve(
     """Approve the ticked items; what changed since the list was shown drops out by name."""
     if not item:
         raise BadInput(_("请先勾选要批准的案件"))
-    if not hmac.compare_digest(board.digest_of(shown), digest) or not set(item) <= set(shown):
+    if not hmac.compare_digest(approval.digest_of(shown), digest) or not set(item) <= set(shown):
         raise Refused(_("提交的列表不完整，请刷新后重试"))
     with office.sessions.unit_of_work() as session:
         items, changed = board.chosen(session, item)

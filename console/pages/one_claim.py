@@ -19,7 +19,7 @@ from documents.store import ScanMissing
 from language import _
 from models import Document, Letter, Page
 from rules.errors import Refused
-from workflows.claims import adjudication
+from workflows.claims import adjudication, approval
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -51,7 +51,7 @@ def show_claim(
             event_fields=event_form.fields_of(claim.benefit, claim.event),
             unsure=int(office.settings.unsure_below * 100),
             key=(key := approvals.key_of_claim(session, claim)),
-            digest=approvals.digest_of([key]),
+            digest=approval.digest_of([key]),
         )
 
 

@@ -1,6 +1,5 @@
 """The approval queue as a supervisor sees it: every item with its person, sum and reasons."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,10 +19,9 @@ ROWS = 200
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One item. `key` is what the form carries: exactly what was shown."""
+    """One item with its claim in words; its key is what the form carries."""
 
     item: QueuedClaim
-    key: str
     days: int
     benefit: str
     outcome: str
@@ -57,7 +55,7 @@ def queue(session: Session, office: Office, person: User) -> Queue:
     rows = [_row(office, item, claims[item.claim_id], made) for item in shown]
     return Queue(
         rows=tuple(rows),
-        digest=digest_of([row.key for row in rows]),
+        digest=approval.digest_of(item.key for item in shown),
         count=len(items),
         sum=Fen(sum(item.amount for item in items)),
         clean=sum(item.is_clean for item in items),
@@ -66,37 +64,26 @@ def queue(session: Session, office: Office, person: User) -> Queue:
 
 def chosen(session: Session, keys: Sequence[str]) -> tuple[list[QueuedClaim], list[str]]:
     """The items with these keys, and the keys whose claim has changed since they were shown."""
-    now = {key_of(item): item for item in approval.queue(session)}
+    now = {item.key: item for item in approval.queue(session)}
     return [now[key] for key in keys if key in now], [key for key in keys if key not in now]
 
 
 def numbers_of(session: Session, keys: Sequence[str]) -> list[str]:
     """The numbers of the claims these keys name."""
-    ids = [int(key.partition(".")[0]) for key in keys if key.partition(".")[0].isdecimal()]
+    ids = approval.claims_named(keys)
     return list(session.scalars(select(Claim.number).where(Claim.id.in_(ids)).order_by(Claim.id)))
-
-
-def key_of(item: QueuedClaim) -> str:
-    """Claim, version, decision and amount in one word."""
-    return f"{item.claim_id}.{item.version}.{item.decision_id}.{item.amount}"
 
 
 def key_of_claim(session: Session, claim: Claim) -> str:
     """The key of this claim while it waits for approval; empty otherwise."""
     if claim.state != ClaimState.PROPOSED:
         return ""
-    return next((key_of(i) for i in approval.queue(session) if i.claim_id == claim.id), "")
-
-
-def digest_of(keys: Sequence[str]) -> str:
-    """What a list comes to in one word, so that a list that was cut on its way is noticed."""
-    return hashlib.sha256(";".join(keys).encode()).hexdigest()
+    return next((i.key for i in approval.queue(session) if i.claim_id == claim.id), "")
 
 
 def _row(office: Office, item: QueuedClaim, claim: Claim, made: set[int]) -> QueueRow:
     return QueueRow(
         item=item,
-        key=key_of(item),
         days=(office.today() - claim.received_on).days,
         benefit=labels.benefit(claim.benefit),
         outcome=labels.outcome(item.outcome),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +42,11 @@ class QueuedClaim:
     notes: tuple[str, ...]
 
     @property
+    def key(self) -> str:
+        """Exactly what was shown, in one word: claim, version, decision and amount."""
+        return f"{self.claim_id}.{self.version}.{self.decision_id}.{self.amount}"
+
+    @property
     def is_clean(self) -> bool:
         """Nothing about it asks for a second look."""
         return self.outcome == "pay" and not self.notes
@@ -70,10 +75,15 @@ def queue(session: Session) -> list[QueuedClaim]:
     return sorted(_waiting(session), key=lambda item: item.is_clean)
 
 
-def digest_of(items: Sequence[QueuedClaim]) -> str:
-    """What the list shown comes to in one word: ids, versions and amounts."""
-    text = ";".join(f"{i.claim_id}.{i.version}.{i.decision_id}.{i.amount}" for i in items)
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of(keys: Iterable[str]) -> str:
+    """What a list of these keys comes to in one word, so that a list that was cut is noticed."""
+    return hashlib.sha256(";".join(keys).encode()).hexdigest()
+
+
+def claims_named(keys: Iterable[str]) -> list[int]:
+    """The ids of the claims that these keys name; what is no key names none."""
+    named = (key.partition(".")[0] for key in keys)
+    return [int(claim_id) for claim_id in named if claim_id.isdecimal()]
 
 
 def approve(
@@ -184,7 +194,7 @@ def _write_down(
         approved_at=office.clock(),
         count=len(items),
         sum=Fen(sum(item.amount for item in items)),
-        digest=digest_of(items),
+        digest=digest_of(item.key for item in items),
     )
     session.add(approval)
     session.flush()
