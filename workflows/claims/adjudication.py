@@ -189,7 +189,7 @@ def _explain(session: Session, id_: int, verdict: Verdict) -> None:
 def _grant(session: Session, granted: Sequence[_Judged], decisions: Mapping[int, int]) -> None:
     """Write the rights, and take from the members' limits what they grant.
 
-    A unique key admits one live right for an event, whatever a judgement overlooked.
+    A unique key admits one live right for an event, should a judgement overlook a twin.
     """
     rows = [_right(each, decisions[each.claim.id]) for each in granted]
     statement = insert(Entitlement).returning(Entitlement.claim_id, Entitlement.id)

@@ -153,7 +153,7 @@ def _notes(session: Session, decision_ids: list[int]) -> defaultdict[int, list[s
 
 def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
     rows = select(Claim).where(any_of(Claim.id, claim_ids)).order_by(Claim.id).with_for_update()
-    # The session may have seen these rows before somebody else changed them.
+    # The session may have read these rows before another one changed them.
     fresh = rows.execution_options(populate_existing=True)
     return {claim.id: claim for claim in session.scalars(fresh)}
 

@@ -4,26 +4,27 @@ and with the roster? What a machine cannot decide becomes a finding for a person
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.letters.contents import LetterKind
-from documents.reading.fields import FieldName, extract
+from documents.reading.fields import FieldName
 from language import N_
-from models import Claim, Field, Finding, Member, Page
+from models import Claim, Field, Finding, Member
+from models.states import ClaimState
 from rules.verdict import Benefit
 from workflows.claims import reading
-from workflows.claims.event import OF_A_STAY, benefit_of
+from workflows.claims.event import OF_A_STAY
 from workflows.claims.field_forms import fault_of
 from workflows.claims.letters import want_letters
+from workflows.claims.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers_wanted import code_of, missing_papers
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, give, inserted, with_its
-from workflows.personal import card_of, field_value, seal_field, text_of
+from workflows.engine.rows import any_of, with_its
+from workflows.personal import card_of
 
 MISSING_PAPER = "MISSING_PAPER"
 PAGE_UNCLEAR = "PAGE_UNCLEAR"
@@ -63,77 +64,19 @@ class FoundFault:
     subject: str
 
 
-@dataclass(frozen=True)
-class Papers:
-    """The papers of one claim, and what they and people say."""
-
-    claim: Claim
-    pages: list[Page]
-    kinds: set[str]
-    disputed: set[str]
-    """The fields about which the papers disagree, unless a person has decided it."""
-    read: dict[str, dict[str, Any]]
-    """What the pages say, by field and column, unless a person has keyed the field."""
-    fields: dict[str, Field]
-    """What is kept of it, and what a person keyed."""
-    values: dict[str, str]
-    """What each of the fields says."""
-
-
 def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Find what is wrong; each claim goes on, waits for papers, or waits for a person."""
-    read = [_papers(session, office, claim) for claim in claims]
-    _write_fields(session, read)
+    read = [papers_of(session, office, claim) for claim in claims]
+    write_fields(session, read)
     _identify(session, office, read)
+    wanting = {}
     for papers in read:
         found = set(_findings(office, papers))
-        still_open = _update_findings(session, office, papers.claim, found)
-        _move_on(session, office, papers.claim, still_open)
-
-
-def _papers(session: Session, office: Office, claim: Claim) -> Papers:
-    pages = [(document, page) for document in claim.documents for page in document.pages]
-    readings = [reading.named(session, office, document, page) for document, page in pages]
-    # One sheet often carries two papers, such as both sides of an ID card.
-    kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
-    claim.benefit = benefit_of(kinds)
-    extraction = extract(readings)
-    keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
-    disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()
-    values = {name: field_value(office.keys, field) for name, field in keyed.items()}
-    read = {}
-    for name, said in extraction.fields.items():
-        if name not in keyed:
-            values[name] = text_of(said.value)
-            read[name.value] = {
-                "value": seal_field(office.keys, claim.id, name, values[name]),
-                "confidence": said.confidence,
-                "page_id": pages[said.page_index][1].id,
-                "box": said.box,
-            }
-    return Papers(claim, [page for _, page in pages], kinds, disputed, read, keyed, values)
-
-
-def _write_fields(session: Session, read: Sequence[Papers]) -> None:
-    """Keep what was read and forget what no page says any more; what a person keyed stays."""
-    new = []
-    for papers in read:
-        known = {field.name: field for field in papers.claim.fields}
-        for name, said in papers.read.items():
-            if name not in known:
-                new.append({"claim_id": papers.claim.id, "name": name, **said})
-                continue
-            papers.fields[name] = known[name]
-            for column, value in said.items():
-                setattr(known[name], column, value)
-        for name in known.keys() - papers.fields.keys():
-            session.delete(known[name])
-    of_claim = {papers.claim.id: papers.fields for papers in read}
-    for (field,) in inserted(session, insert(Field).returning(Field), new):
-        of_claim[field.claim_id][field.name] = field
-    for papers in read:
-        in_order = sorted(papers.fields.values(), key=lambda field: field.id)
-        give(papers.claim, "fields", in_order)
+        still_open = _update_findings(office, papers.claim, found)
+        if _move_on(session, office, papers.claim, still_open) == ClaimState.INCOMPLETE:
+            wanting[papers.claim] = f"check-{papers.claim.version}"
+    # The letters are written later, and say what was missing at this version of the claim.
+    want_letters(session, office, LetterKind.SUPPLEMENT_NOTICE, wanting)
 
 
 def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
@@ -143,7 +86,7 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
         for papers in read
         if FieldName.ID_NUMBER in papers.values
     }
-    # What was written so far has nothing to do with the roster: it can wait for the commit.
+    # A query would flush first: all claims would be written now, and once more when they move.
     with session.no_autoflush:
         members = session.scalars(
             select(Member)
@@ -154,7 +97,8 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
     for claim in (papers.claim for papers in read):
         member = claim.member = by_print.get(prints.get(claim, b""))
         claim.unit = member.unit if member else None
-        # The step that goes on with the claim asks for them before they would be written.
+        # A flush would set these two from the objects; adjudication, which goes on with the claim
+        # before any flush, locks the member by his id.
         claim.member_id, claim.unit_id = (member.id, member.unit_id) if member else (None, None)
 
 
@@ -209,9 +153,7 @@ def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
         yield FoundFault(ROSTER_DIFFERS, FieldName.BANK_CARD_NUMBER)
 
 
-def _update_findings(
-    session: Session, office: Office, claim: Claim, found: set[FoundFault]
-) -> list[Finding]:
+def _update_findings(office: Office, claim: Claim, found: set[FoundFault]) -> list[Finding]:
     """Open what is new, close what is no longer so; what a person answered stays answered."""
     known = {FoundFault(finding.code, finding.subject): finding for finding in claim.findings}
     for key, finding in known.items():
@@ -226,21 +168,20 @@ def _update_findings(
     return [finding for finding in claim.findings if finding.closed_at is None]
 
 
-def _move_on(session: Session, office: Office, claim: Claim, still_open: list[Finding]) -> None:
+def _move_on(session: Session, office: Office, claim: Claim, still_open: list[Finding]) -> str:
+    """Move the claim by what is still open; the state it is in now."""
     codes = sorted({finding.code for finding in still_open})
     missing = sorted(f.subject for f in still_open if f.code == MISSING_PAPER)
-    # A page nobody could make out may be the very paper that seems to be missing.
+    # A page that could not be made out may be the very paper that seems to be missing.
     unclear = any(finding.code == PAGE_UNCLEAR for finding in still_open)
     if missing and not unclear:
-        # The letter is written later, and says what was missing now.
         advance(session, claim, "ask_for_papers", office, findings=codes, papers=missing)
-        occasion = f"check-{claim.version}"
-        want_letters(session, office, LetterKind.SUPPLEMENT_NOTICE, {claim: occasion})
     elif still_open:
         advance(session, claim, "question", office, findings=codes)
     else:
         claim.complete_at = claim.complete_at or office.clock()
         advance(session, claim, "find_complete", office)
+    return claim.state
 
 
 def _day(text: str | None) -> date | None:

@@ -182,7 +182,8 @@ def _open_claim(session: Session, office: Office, packet: Packet, opened: Opened
         with session.begin_nested():
             start(session, claim, "receive", office)
     except IntegrityError:
-        # Taken in a moment ago, or by somebody whose claims the sender must not know of.
+        # The same papers were taken in a moment ago, or for a unit whose claims the sender may not
+        # know of.
         query = select(Claim).filter_by(digest=opened.digest)
         _say_repeated(packet, session.scalar(query.where(_known_to_sender(session, packet))))
         return

@@ -32,7 +32,7 @@ def code_of(paper: Paper) -> str:
 
 
 def paper_named(code: str) -> Paper | None:
-    """The paper a finding named, whatever benefit it was wanted for."""
+    """The paper a finding named, for any benefit."""
     headings = ("hospital_allowance", "critical_illness", "disability", "death")
     found = (paper for heading in headings for paper in papers.wanted(heading))
     return next((paper for paper in found if code_of(paper) == code), None)

@@ -71,7 +71,9 @@ def cancel_queued(session: Session, claim: Claim, office: Office, person: User) 
     found = session.scalar(live)
     if found is None:
         return
-    # Skipping a locked row: whoever holds it is freezing it, and waiting could only deadlock.
+    # A locked row is skipped: the session that holds it is freezing or sending it, so it is too
+    # late to take it back; and sending asks next for the claim that we hold, so that waiting for
+    # it would be a deadlock.
     queued = live.where(Payment.state == PaymentState.QUEUED).with_for_update(skip_locked=True)
     payment = session.scalar(queued.execution_options(populate_existing=True))
     if payment is None:
@@ -203,7 +205,7 @@ def _line(office: Office, payment: Payment) -> PaymentLine:
 
 
 def lock_batch(session: Session, batch: Batch) -> list[Payment]:
-    """The batch and its payments as they are now; nobody else changes them until we are done."""
+    """The batch and its payments as they are now, locked until the end of the transaction."""
     session.refresh(batch, with_for_update=True)
     rows = select(Payment).where(Payment.batch_id == batch.id).order_by(Payment.id)
     fresh = rows.with_for_update().execution_options(populate_existing=True)

@@ -42,7 +42,7 @@ def pass_on(session: Session, claims: Sequence[Claim], office: Office) -> None:
 
 
 def gather(session: Session, claim: Claim, office: Office) -> tuple[PageToRead, ...]:
-    """The pages of the claim's papers that nobody has read."""
+    """The pages of the claim's papers that have not been read."""
     return _unread(claim)
 
 

@@ -22,7 +22,7 @@ def free_name(shelf: Path, name: str) -> Path:
 def leave_note(shelf: Path, name: str, notes: Sequence[str], bad: Sequence[Path]) -> None:
     """Say on the shelf what is wrong with the entry of this name, beside copies of its bad files.
 
-    It is said before the entry moves, since after a crash nobody would come back to say it.
+    It is said before the entry moves, since after a crash no step comes back to say it.
     """
     write(free_name(shelf, f"{name}.txt"), ("\n".join(notes) + "\n").encode())
     for file in bad:

@@ -102,6 +102,8 @@ def start_all(
 
     `tells` are the columns that the event repeats.
     """
+    if not rows:
+        return
     machine, now = MACHINE_OF[table], office.clock()
     due_at = _due(machine, machine.start, office)
     started = []

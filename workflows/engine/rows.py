@@ -4,7 +4,7 @@ Why rows and not objects. A unit of work moves up to a hundred claims and writes
 rows. For a hundred rows of the audit trail, objects and their flush cost 75 ms, SQLAlchemy's own
 bulk insert 46 ms, and one statement with one JSON value 25 ms. So there are three ways to write:
 
-1. Objects of the session, for whatever a person does and for rows that change later.
+1. Objects of the session, for what a person does and for rows that change later.
 2. `insert_rows` and `inserted`, SQLAlchemy's bulk insert, for what a step writes for all its
    claims at once: decisions, rights, counters, reservations, pages, fields, payments, letters.
 3. `append`, the JSON way, only where it was measured to matter: several rows for each move, which

@@ -51,11 +51,19 @@ class Ended(StrEnum):
 
 
 def run(office: Office, step: Step, *ids: int) -> Ended:
-    """Run one step on these rows, whatever states they are in; how the last one ended.
+    """Run one step on these rows, which may be in any state by now; how the last one ended.
 
-    Several moves are made in one transaction. The rows it leaves behind, or all of them if it
-    fails, are run one by one and step by step, so that each answers for itself; where that is
-    slow work, others are rung for to share it. A step's own faults never fly out of here.
+    1. Several moves are made in one transaction (`_together`): it takes the rows that are this
+       step's to do, moves them, goes on with the step's `then`, and commits all or nothing.
+    2. If anything in it fails, everything is undone. The fault may be one row's, and the others
+       must not fail, wait or be parked for it. So each row is then run alone, one step in one
+       transaction, and the failure is noted at the row that caused it.
+    3. What the first transaction left where it was is run alone too: a slow step moves together
+       only what needs no work. The rest of such work is shared out among the workers.
+
+    A row may have been moved, taken or parked by another worker at any point between these. Each
+    transaction therefore takes its rows anew, and a row that is no longer there to do is `GONE`.
+    A step's own faults never fly out of here.
     """
     several_moves = len(ids) > 1 or step.then is not None
     ended, left = _together(office, step, ids) if several_moves else (Ended.GONE, ids)
@@ -65,7 +73,11 @@ def run(office: Office, step: Step, *ids: int) -> Ended:
 
 
 def _share_out(office: Office, step: Step, ids: Sequence[int]) -> Sequence[int]:
-    """What is left to do here: of slow work one row, for each of the others a bell is rung."""
+    """What is left to do here: of slow work one row, for each of the others a bell is rung.
+
+    A bell that is lost costs time only: the rows are due, so the sweep rings again. Without a
+    ringer, in a command or a test, all of them are done here.
+    """
     ringer = office.sessions.ringer
     if isinstance(step, Quick) or ringer is None:
         return ids
@@ -75,7 +87,11 @@ def _share_out(office: Office, step: Step, ids: Sequence[int]) -> Sequence[int]:
 
 
 def _together(office: Office, step: Step, ids: Sequence[int]) -> tuple[Ended, Sequence[int]]:
-    """Move what can be moved at once; how that ended, and the ids that need a run of their own."""
+    """Move what can be moved at once; how that ended, and the ids that need a run of their own.
+
+    A failure here is only logged. It counts as no attempt and parks nothing, since it does not
+    show which row is at fault; the runs one by one will show.
+    """
     began, started = office.clock(), time.monotonic()
     try:
         with office.sessions.unit_of_work(_first_act(step)) as session:
@@ -95,7 +111,10 @@ def _together(office: Office, step: Step, ids: Sequence[int]) -> tuple[Ended, Se
 def _carry(
     session: Session, office: Office, step: Step, subjects: Sequence[Worked], began: datetime
 ) -> dict[str, list[int]]:
-    """Let the step, and those after it, move what they can; which rows each step has moved."""
+    """Let the step, and those after it, move what they can; which rows each step has moved.
+
+    `attempts` is read before the move, which sets it back to nought.
+    """
     attempts = [subject.attempts + 1 for subject in subjects]
     move = step.do if isinstance(step, Quick) else step.pass_on
     if move is None or not subjects:
@@ -146,6 +165,13 @@ def _quick(office: Office, step: Quick[Any], subject_id: int, began: datetime) -
 
 
 def _slow(office: Office, step: Slow[Any, Any, Any], subject_id: int, began: datetime) -> bool:
+    """Take the row under a lease, work with no transaction open, and record if it is still ours.
+
+    The attempt is counted and committed before the work begins: work that kills its process must
+    be seen to have been tried. A worker that is slower than its lease may meet another one at the
+    row; the fence, which grows with each lease, tells them apart when they record, and the slower
+    one's result is dropped (`Lost`).
+    """
     with office.sessions.unit_of_work(_first_act(step)) as session:
         subjects = _take(session, step, [subject_id], began, step.reads)
         if not subjects:
@@ -155,6 +181,7 @@ def _slow(office: Office, step: Slow[Any, Any, Any], subject_id: int, began: dat
         subject.fence += 1
         subject.held_until = subject.due_at = began + timedelta(seconds=step.seconds)
         lease = Lease(office, step, subject_id, subject.fence)
+        # May find that nothing is left to work on, and move the row itself.
         job = step.gather(session, subject, office)
         if subject.state != step.source:
             note_run(session, office, step, subject_id, attempt, began, Ended.DONE)
@@ -180,8 +207,14 @@ def _take(
     now: datetime,
     reads: Sequence[ORMOption],
 ) -> Sequence[Worked]:
-    """Those of the rows that are this step's to do, locked, always in the same order, and what
-    belongs to them."""
+    """Those of the rows that are this step's to do, locked, and with them what belongs to them.
+
+    The message may be old, doubled or forged, so the row itself says whether there is anything to
+    do: it is in the step's state, not parked, and under no lease or back-off. A row that is locked
+    is skipped, not waited for: the session that holds it is moving it and rings for what comes
+    next. The order of ids keeps two workers with the same rows from waiting for each other.
+    Only the row is locked, not what is read with it (`of`).
+    """
     row = step.row
     return session.scalars(
         select(row)
@@ -221,7 +254,11 @@ def note_run(
 def _note_failure(
     office: Office, step: Step, subject_id: int, began: datetime, error: Exception
 ) -> Ended:
-    """Put the row back for later, or park it; if even that fails, the sweep will find it."""
+    """Put the row back for later, or park it; if even that fails, the sweep will find it.
+
+    The step's own transaction is undone by now, and with it the lock. So the row is locked anew,
+    and another worker or a person may have moved it on meanwhile: then there is nothing to note.
+    """
     cause = cause_of(error)
     log.warning("step=%s id=%s cause=%s\n%s", step.name, subject_id, cause, frames_of(error))
     try:
@@ -229,6 +266,7 @@ def _note_failure(
             subject = session.get(step.row, subject_id, with_for_update=True)
             if subject is None or subject.state != step.source:
                 return Ended.GONE
+            # A slow step counted its attempt when it took the row; that is committed.
             if isinstance(step, Quick):
                 subject.attempts += 1
             attempt = subject.attempts
@@ -247,7 +285,7 @@ def _note_failure(
 
 
 def park(session: Session, subject: Worked, step: Step, cause: str, office: Office) -> None:
-    """Put the row on the failed list: nobody takes it up until a person says so."""
+    """Put the row on the failed list: no worker takes it until a person sends it on."""
     subject.due_at = subject.held_until = None
     subject.parked_at = office.clock()
     subject.parked_step = step.name

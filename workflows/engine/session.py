@@ -15,7 +15,7 @@ class Bell(NamedTuple):
     """A row that a step may now take up. Losing one costs time, never the claim.
 
     `alone` asks for a message that no other row shares, since its work is long, or since it may
-    have brought down whoever took it up with others.
+    have brought down the worker that took it with others.
     """
 
     machine: str
@@ -66,7 +66,7 @@ class Sessions:
 
     @contextmanager
     def look(self) -> Iterator[Session]:
-        """A session for reading only: whatever it changes is rolled back."""
+        """A session for reading only: what it changes is rolled back."""
         with Session(self.engine) as session:
             yield session
 
@@ -78,5 +78,5 @@ def bell_after_commit(session: Session, bell: Bell) -> None:
 
 
 def no_bell(session: Session, machine: str, row_id: int) -> None:
-    """Nothing is left to do for the row: whatever was to be rung for it is not."""
+    """Nothing is left to do for the row: a bell that was asked for earlier is not rung."""
     session.info.get("bells", {}).pop((machine, row_id), None)

@@ -82,7 +82,7 @@ Step = Quick[Any] | Slow[Any, Any, Any]
 
 
 class Lost(HuzhuError):
-    """Another worker has taken the row; whatever this one found is dropped."""
+    """Another worker has taken the row; what this one found is dropped."""
 
 
 @dataclass(frozen=True)
