@@ -86,12 +86,13 @@ chaos: dev ## all faults at once on 300 claims; CLAIMS and SEED choose another r
 bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
 
-# Half an hour on one core; goes on where it was stopped. Lists what no test killed, and counts.
+# Two hours on one core; goes on where it was stopped. Lists what no test killed, and counts.
 CHILDREN ?= 1
-mutants: bench ## put faults into the rules and list those that no test notices
+mutants: bench ## put faults into rules and money's code and list those that no test notices
 	@nice -n 19 $(BIN)/mutmut run --max-children $(CHILDREN)
 	@$(BIN)/mutmut results
 	@$(BIN)/mutmut export-cicd-stats && cat mutants/mutmut-cicd-stats.json
+	@nice -n 10 $(BIN)/python -m tests.mutation
 
 clean: ## remove .venv and all caches; the data in var/ stays
 	@rm -rf mutants $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
