@@ -17,7 +17,7 @@ from rules.errors import Refused
 from rules.money import Fen
 from tests.conftest import empty
 from tests.desk import Desk
-from tests.workflows.enrolment.rosters import DAY_BEFORE, OWN, Hall, workers
+from tests.workflows.enrolment.rosters import DAY_BEFORE, OWN, SUBSIDY, Hall, workers
 from workflows.enrolment import fees, rosters
 from workflows.enrolment.fees import Account, FeePayer, Standing, arrived_on
 from workflows.proof import check
@@ -188,6 +188,61 @@ def test_a_cashier_books_and_a_supervisor_pays_back_and_never_the_same_person(de
         for person in (hall.cashier, both):
             with pytest.raises(Refused):
                 fees.refund(session, desk.office, person, found, "退-1", *entry)
+
+
+def strike(hall: Hall, number: str, row: int) -> None:
+    with hall.desk.office.sessions.unit_of_work() as session:
+        found = rosters.locked(session, number)
+        rosters.strike_line(session, hall.desk.office, hall.clerk, found, row, "已离职")
+    hall.desk.work()
+
+
+def test_a_line_that_is_struck_makes_the_fee_complete_on_that_day_in_beijing(hall: Hall) -> None:
+    number = hall.enrolled(workers(3), None)
+    hall.pay(number, 2 * OWN)
+    hall.desk.clock.pass_(hours=15)  # one in the morning of the 16th; still the 15th in UTC
+    strike(hall, number, hall.lines(number)[-1])
+    assert hall.state(number) == "covered"
+    assert {start for start, _end in hall.periods()} == {first_day(date(2026, 6, 16))}
+
+
+def test_money_that_comes_after_a_line_was_struck_makes_the_fee_complete_on_its_day(
+    hall: Hall,
+) -> None:
+    number = hall.enrolled(workers(3), None)
+    strike(hall, number, hall.lines(number)[-1])
+    hall.desk.clock.pass_(days=5)
+    hall.pay(number, 2 * OWN, date(2026, 6, 18))
+    hall.desk.work()
+    assert {start for start, _end in hall.periods()} == {first_day(date(2026, 6, 18))}
+
+
+def test_the_subsidy_neither_begins_cover_nor_moves_its_first_day(hall: Hall) -> None:
+    number = hall.enrolled(workers(3), None)
+    hall.pay(number, 2 * OWN, date(2026, 6, 10))
+    hall.pay(number, 3 * SUBSIDY, date(2026, 6, 11), FeePayer.SUBSIDY)
+    assert hall.state(number) == "unpaid"
+    assert standing(hall, number).unit.short == OWN
+    hall.pay(number, OWN, date(2026, 6, 14))
+    hall.desk.work()
+    assert hall.periods()[0][0] == first_day(date(2026, 6, 14))
+
+
+def test_what_is_over_goes_back_to_the_payer_it_came_from(hall: Hall) -> None:
+    number = hall.covered(workers(3))
+    hall.pay(number, 3 * SUBSIDY + 500, payer=FeePayer.SUBSIDY)
+    with pytest.raises(Refused, match="多缴"):
+        refund(hall, number, 500)
+    refund(hall, number, 500, FeePayer.SUBSIDY)
+    assert standing(hall, number).subsidy == Account(Fen(3 * SUBSIDY), Fen(3 * SUBSIDY))
+
+
+@pytest.mark.parametrize("amount", [0, -1])
+def test_a_refund_pays_something_back(hall: Hall, amount: int) -> None:
+    number = hall.covered(workers(3))
+    hall.pay(number, 500)
+    with pytest.raises(Refused, match="多缴"):
+        refund(hall, number, amount)
 
 
 class Till(RuleBasedStateMachine):
