@@ -14,7 +14,7 @@ from language import _
 class BankOutcome(StrEnum):
     CREDITED = "credited"
     RETURNED = "returned"
-    UNKNOWN = "unknown"  # stays sent: nothing is paid again because nobody answered clearly
+    UNKNOWN = "unknown"  # stays sent: an unclear answer is no reason to pay again
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class SealBroken(HuzhuError):
 class KeyRing:
     """Named keys, of which the first seals and all open, and one key for fingerprints.
 
-    The index key never rotates by itself: with another one nothing sealed before is found again.
+    The index key is not rotated: another one finds no value that was sealed before.
     """
 
     keys: dict[str, bytes] = field(repr=False)

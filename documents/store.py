@@ -37,7 +37,7 @@ class Store:
         path = self.path_of(sha256)
         if not self._is_whole(path, len(data)):
             self._write(path, self._keys.seal(data, _about(sha256)))
-        # Also when it was there already: whoever wrote it may not have come this far.
+        # Also when it was there already: its writer may have stopped before this point.
         _flush_folder(path.parent)
         self._make_firm(path.parent)
         return sha256

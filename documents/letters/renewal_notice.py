@@ -12,7 +12,7 @@ class RenewalNotice(Issued):
     """续保通知: what ends when, who can go on, what it costs, and what to do by when.
 
     `days_left` is negative once cover has ended. Of the `members` covered, `leavers` have left and
-    `over_age` will be too old on the first day of the next period; nobody is counted as both, and
+    `over_age` will be too old on the first day of the next period; none is counted as both, and
     `going_on` are the rest.
     """
 
@@ -30,7 +30,7 @@ class RenewalNotice(Issued):
     age_most: int
     next_from: date
     fee: Fen | None
-    """Of one share; None where nobody could confirm it."""
+    """Of one share; None if it is not confirmed."""
     subsidy: Fen
     rest: Fen
     """What unit and member share of one fee between them."""

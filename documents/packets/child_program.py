@@ -34,7 +34,7 @@ def main(verb: str, arguments: str, limits: str) -> None:
     answer = sys.stdout.buffer
     answer.write(READY)
     answer.flush()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders grumble there
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders write warnings there
     _confine(bounds)
     try:
         _VERBS[verb](sys.stdin.buffer, answer, bounds, **question)

@@ -19,7 +19,7 @@ from language import _
 from rules.errors import Transient
 
 _ROOT = Path(__file__).parents[2]
-# A process that reads strangers' files is told nothing: no settings, no keys, no addresses.
+# A process that opens handed-in files gets no settings, no keys and no addresses.
 _ENVIRONMENT = {"PATH": "", "LC_ALL": "C.UTF-8"}
 _ENDED_BY_OTHERS = {-signal.SIGTERM, -signal.SIGINT, -9}
 

@@ -1,4 +1,4 @@
-"""Makes names that strangers chose safe to show, to log and to keep."""
+"""Makes the names of handed-in files safe to show, to log and to keep."""
 
 import re
 import unicodedata
@@ -23,7 +23,7 @@ def leads_outside(name: str) -> bool:
 
 
 def is_junk(name: str) -> bool:
-    """Whether some part of the name is what systems leave behind and nobody meant to hand in."""
+    """Whether a part of the name is one that operating systems leave behind."""
     parts = name.replace("\\", "/").split("/")
     hidden = [part for part in parts if part.startswith((".", "~$")) and part.strip(".")]
     return bool(hidden) or any(part.lower() in _JUNK for part in parts)

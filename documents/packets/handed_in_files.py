@@ -19,7 +19,7 @@ _CAREFULLY = (
 
 @dataclass(frozen=True)
 class PacketPiece:
-    """A file as it came: its bytes and what they claim to be, or why it is no use."""
+    """A file as it came: its bytes and their media type, or why it is refused."""
 
     name: str
     data: bytes = field(default=b"", repr=False)

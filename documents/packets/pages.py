@@ -34,7 +34,7 @@ class PageImage:
 
 
 def page_count(data: bytes, media_type: str, limits: Limits) -> int:
-    """How many pages; Unfit if the file cannot be used, Transient if nobody could look."""
+    """How many pages; Unfit if the file cannot be used, Transient if the child could not run."""
     with as_file(data) as file, ask("count", file, limits, media_type=media_type) as answer:
         return int(answer.words()["pages"])
 

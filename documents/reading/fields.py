@@ -39,7 +39,7 @@ class Extraction:
 
 
 def extract(pages: Sequence[PageReading]) -> Extraction:
-    """Find, weigh and choose; a field nobody found is absent."""
+    """Find, weigh and choose; a field that was not found is absent."""
     candidates = tuple(value for index, page in enumerate(pages) for value in _all(page, index))
     fields, disagreements = {}, []
     for name in FieldName:

@@ -11,7 +11,7 @@ from rules.money import Fen, fen
 
 _EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; the rest are noughts
 _LOST = re.compile(r"\d(\.\d+)?E\+?\d+")
-# Marks that come along when a cell is filled by pasting and that nobody sees.
+# Invisible marks that come along when a cell is filled by pasting.
 _UNSEEN = str.maketrans(
     dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u202a\u202c\u202d\u202e\t", "")
     | dict.fromkeys("\u00a0\u3000\r\n", " ")
@@ -22,7 +22,7 @@ _DAY = re.compile(r"(\d{4})\D{0,2}(\d{1,2})(?:\D{0,2}(\d{1,2}))?\D*")
 
 
 def text_of(cell: SheetCell) -> str:
-    """The text without what nobody sees; a number as it is written out."""
+    """The text without invisible marks; a number as it is written out."""
     if isinstance(cell, str):
         seen = cell if cell.isprintable() else cell.translate(_UNSEEN)
         return seen.strip().lstrip(_APOSTROPHES)

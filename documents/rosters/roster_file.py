@@ -109,7 +109,7 @@ class Roster:
 
     @property
     def missing(self) -> list[str]:
-        """The headings without which nobody can be enrolled."""
+        """The headings that are missing and that enrolment needs."""
         return [heading for field, heading in NEEDED.items() if field not in self.columns]
 
     def rows(self) -> Iterator[RosterRow]:

@@ -91,7 +91,7 @@ class BookSheet:
         self._validate(column, {"validate": "list", "source": list(choices)})
 
     def demand_length(self, column: int, least: int, most: int, sentence: str) -> None:
-        """Stop who types a number that is too short or too long."""
+        """Let the spreadsheet program refuse a number that is too short or too long."""
         rule = {"validate": "length", "criteria": "between", "minimum": least, "maximum": most}
         self._validate(column, rule | {"error_message": sentence})
 
