@@ -124,21 +124,21 @@ def _screens(desk: Desk, staff: dict[Role, User], claim_id: int) -> None:
     with desk.office.sessions.look() as session:
         clerk, supervisor = staff[Role.CLERK], staff[Role.SUPERVISOR]
         claim = session.get_one(Claim, claim_id)
-        claims.counts(session, clerk)
-        claims.rows(session, desk.office, clerk, claims.Filters())
-        claims.rows(session, desk.office, clerk, claims.Filters(state=ClaimState.PAID))
-        claims.rows(session, desk.office, clerk, claims.Filters(after=claim.number))
+        claims.claim_counts(session, clerk)
+        claims.claims_found(session, desk.office, clerk, claims.Filters())
+        claims.claims_found(session, desk.office, clerk, claims.Filters(state=ClaimState.PAID))
+        claims.claims_found(session, desk.office, clerk, claims.Filters(after=claim.number))
         claims.waiting(session, desk.office, clerk)
         claims.numbers_like(session, clerk, claim.number[:8])
-        claims.rows(session, desk.office, clerk, claims.Filters(number=claim.number[-6:]))
+        claims.claims_found(session, desk.office, clerk, claims.Filters(number=claim.number[-6:]))
         home.tiles(session, clerk)
         home.tiles(session, supervisor)
         home.tiles(session, staff[Role.CASHIER])
-        approvals.queue(session, desk.office, supervisor)
-        failures.groups(session)
+        approvals.approval_queue(session, desk.office, supervisor)
+        failures.failure_groups(session)
         aftermath(session, desk.clock() - timedelta(days=30))
-        packets.rows(session, desk.office, clerk)
-        one_claim.view(session, desk.office, clerk, claim)
+        packets.latest_packets(session, desk.office, clerk)
+        one_claim.claim_view(session, desk.office, clerk, claim)
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from starlette.staticfiles import StaticFiles
 
 from console import error_pages
 from console.guard import ChangePasswordFirst, LogInFirst, from_our_form
-from console.middleware import Edge
-from console.missing import Missing
+from console.middleware import RequestFrame
+from console.not_found import NotFound
 from console.pages import (
     accounts,
     activities,
@@ -22,15 +22,15 @@ from console.pages import (
     failures,
     home,
     login,
-    members,
     one_claim,
     one_enrolment,
+    one_member,
+    own_unit,
     packets,
     passwords,
     relief,
     renewals,
     statistics,
-    unit,
     units,
 )
 from console.render import STATIC
@@ -43,11 +43,11 @@ AREAS = (
     login,
     passwords,
     home,
-    unit,
+    own_unit,
     enrolments,
     one_enrolment,
     units,
-    members,
+    one_member,
     claims,
     covers,
     one_claim,
@@ -76,12 +76,12 @@ def build(office: Office) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.office = office
-    app.add_middleware(Edge, secure=office.settings.secure_cookies)
+    app.add_middleware(RequestFrame, secure=office.settings.secure_cookies)
     app.add_exception_handler(LogInFirst, error_pages.to_log_in)
     app.add_exception_handler(ChangePasswordFirst, error_pages.to_new_password)
     app.add_exception_handler(Refused, error_pages.refused)
-    app.add_exception_handler(Missing, error_pages.missing)
-    app.add_exception_handler(NoSuchNotice, error_pages.missing)
+    app.add_exception_handler(NotFound, error_pages.not_found)
+    app.add_exception_handler(NoSuchNotice, error_pages.not_found)
     app.add_exception_handler(HTTPException, error_pages.misfit)
     app.add_exception_handler(RequestValidationError, error_pages.incomplete)
     for area in AREAS:

@@ -90,11 +90,11 @@ def claims_list(
 @claims.command("show")
 def claims_show(ctx: typer.Context, number: str) -> None:
     """显示一个案件的核定和经过。"""
-    from console.queries import story_of
+    from console.queries.history import history_of
 
     with connect(ctx) as office, office.sessions.look() as session:
         claim = _claim(session, number)
-        out.print_json(data=story_of(session, office, claim))
+        out.print_json(data=history_of(session, office, claim))
 
 
 @claims.command("retry")

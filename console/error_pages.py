@@ -22,7 +22,7 @@ def refused(request: Request, error: Exception) -> Response:
     return _say(request, 422 if isinstance(error, BadInput) else 409, str(error))
 
 
-def missing(request: Request, error: Exception) -> Response:
+def not_found(request: Request, error: Exception) -> Response:
     """There is no such thing, or this person must not know of it."""
     return _say(request, 404, _(_SENTENCES[404]))
 

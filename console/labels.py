@@ -5,7 +5,7 @@ from documents.letters.contents import LETTER_NAMES, LetterKind
 from documents.reading.fields import FIELD_NAMES, FieldName
 from language import N_, _
 from models import states
-from rules.verdict import OUTCOME_NAMES, Benefit, Outcome
+from rules.verdict import BENEFIT_NAMES, OUTCOME_NAMES, Benefit, Outcome
 from workflows.claims.document_check import (
     CHECK_FAILED,
     DISAGREEMENT,
@@ -19,13 +19,6 @@ from workflows.claims.document_check import (
     ROSTER_DIFFERS,
 )
 
-BENEFITS = {
-    Benefit.HOSPITAL_ALLOWANCE: N_("住院津贴"),
-    Benefit.CRITICAL_ILLNESS: N_("重大疾病"),
-    Benefit.ACCIDENT: N_("意外伤害"),
-    Benefit.MEDICAL_EXPENSE: N_("医疗费用"),
-    Benefit.SECOND_RELIEF: N_("二次救助"),
-}
 ADVICE = {
     MISSING_PAPER: N_("请单位补交；若其实已在材料中，请在左侧更正该页的种类"),
     PAGE_UNCLEAR: N_("请看图选定该页的种类，或请单位重新拍照补交"),
@@ -119,7 +112,7 @@ def machine(name: str) -> str:
 
 
 def benefit(code: str) -> str:
-    return _(BENEFITS[Benefit(code)])
+    return _(BENEFIT_NAMES[Benefit(code)])
 
 
 def outcome(code: str) -> str:

@@ -28,7 +28,7 @@ _HEADERS = {
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
 
-class Edge:
+class RequestFrame:
     """The outermost part of the console."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:

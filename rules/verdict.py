@@ -36,6 +36,15 @@ class Benefit(StrEnum):
     SECOND_RELIEF = "second_relief"
 
 
+BENEFIT_NAMES = {
+    Benefit.HOSPITAL_ALLOWANCE: N_("住院津贴"),
+    Benefit.CRITICAL_ILLNESS: N_("重大疾病"),
+    Benefit.ACCIDENT: N_("意外伤害"),
+    Benefit.MEDICAL_EXPENSE: N_("医疗费用"),
+    Benefit.SECOND_RELIEF: N_("二次救助"),
+}
+
+
 class ReasonKind(StrEnum):
     """What a reason does to the claim."""
 

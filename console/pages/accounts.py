@@ -13,7 +13,7 @@ from console.guard import (
     PeopleReader,
     TheOffice,
 )
-from console.queries import accounts as board
+from console.queries.accounts import account_numbered, all_accounts, units_by_name
 from console.render import back_to, page
 from language import _
 from models import User
@@ -54,7 +54,7 @@ def open_account(
 def reset(request: Request, office: TheOffice, person: AccountOpener, user_id: int) -> Response:
     """Give a new first password, shown once."""
     with office.sessions.unit_of_work() as session:
-        user = board.account(session, user_id)
+        user = account_numbered(session, user_id)
         opened = accounts.reset_password(session, office, person, user)
     return _page(request, office, person, opened)
 
@@ -63,7 +63,7 @@ def reset(request: Request, office: TheOffice, person: AccountOpener, user_id: i
 def disable(request: Request, office: TheOffice, person: AccountShutter, user_id: int) -> Response:
     """Shut an account at once."""
     with office.sessions.unit_of_work() as session:
-        user = board.account(session, user_id)
+        user = account_numbered(session, user_id)
         accounts.disable(session, office, person, user)
     return back_to(request, "/people", _("已停用：%(login)s") % {"login": user.login})
 
@@ -72,7 +72,7 @@ def disable(request: Request, office: TheOffice, person: AccountShutter, user_id
 def enable(request: Request, office: TheOffice, person: AccountConfirmer, user_id: int) -> Response:
     """Confirm an account, so that it opens."""
     with office.sessions.unit_of_work() as session:
-        user = board.account(session, user_id)
+        user = account_numbered(session, user_id)
         accounts.enable(session, office, person, user)
     return back_to(request, "/people", _("已启用：%(login)s") % {"login": user.login})
 
@@ -81,12 +81,12 @@ def _page(
     request: Request, office: Office, person: User, opened: OpenedAccount | None = None
 ) -> Response:
     with office.sessions.look() as session:
-        rows = board.rows(session, person, office.clock())
+        rows = all_accounts(session, person, office.clock())
         return page(
             request,
             "accounts.html",
             rows=rows,
-            units=board.units(session),
+            units=units_by_name(session),
             role_words=ROLE_WORDS,
             opened=opened,
         )

@@ -9,8 +9,14 @@ from starlette.responses import Response
 
 from console.guard import BoardReader, EventNoter, TheOffice
 from console.pages.download import attachment
-from console.queries import activities as board
 from console.queries import reports
+from console.queries.activities import (
+    activities_by_unit,
+    activities_of_year,
+    activity_numbered,
+    activity_years,
+    units_that_hold,
+)
 from console.render import back_to, page
 from documents.new_workbook import MEDIA_TYPE
 from documents.tables import write_tables
@@ -46,15 +52,15 @@ Said = Annotated[Held, Depends(_held)]
 def listed(request: Request, office: TheOffice, person: BoardReader, year: int = 0) -> Response:
     """The activities of a year, and what they come to."""
     with office.sessions.look() as session:
-        years = board.years(session, office.today().year)
+        years = activity_years(session, office.today().year)
         year = year if year in years else office.today().year
-        rows = board.rows(session, person, year)
+        rows = activities_of_year(session, person, year)
         return page(
             request,
             "activities.html",
             rows=rows,
-            report=board.by_unit(rows),
-            units=board.units(session, person),
+            report=activities_by_unit(rows),
+            units=units_that_hold(session, person),
             own_only=sees_own_unit_only(person),
             kinds=KINDS,
             year=year,
@@ -69,8 +75,8 @@ def report(
 ) -> Response:
     """The yearly report as a spreadsheet."""
     with office.sessions.look() as session:
-        rows = board.rows(session, person, year)
-    tables = reports.activities(rows, board.by_unit(rows), year)
+        rows = activities_of_year(session, person, year)
+    tables = reports.activities(rows, activities_by_unit(rows), year)
     name = _("%(year)s年预防活动年报.xlsx") % {"year": year}
     return attachment(write_tables(tables, office.clock()), name, MEDIA_TYPE)
 
@@ -89,7 +95,7 @@ def change(
 ) -> Response:
     """Correct an activity, or add how many signed in."""
     with office.sessions.unit_of_work() as session:
-        activity = board.one(session, person, activity_id)
+        activity = activity_numbered(session, person, activity_id)
         activities.change(session, office, person, activity, held)
     return _again(request, held.held_on.year, _("已更正活动"))
 
@@ -98,7 +104,7 @@ def change(
 def remove(request: Request, office: TheOffice, person: EventNoter, activity_id: int) -> Response:
     """Strike an activity."""
     with office.sessions.unit_of_work() as session:
-        activity = board.one(session, person, activity_id)
+        activity = activity_numbered(session, person, activity_id)
         year = activity.held_on.year
         activities.remove(session, person, activity)
     return _again(request, year, _("已删除活动"))

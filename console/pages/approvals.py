@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from console import formatting, labels
 from console.guard import Approver, TheOffice
-from console.queries import approvals as board
+from console.queries.approvals import approval_queue, chosen_items, numbers_of_keys
 from console.queries.one_claim import claim_numbered
 from console.render import back_to, page
 from documents.masks import mask_numbers
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/approvals")
 def queue(request: Request, office: TheOffice, person: Approver) -> Response:
     """What waits for approval, exceptions first."""
     with office.sessions.look() as session:
-        return page(request, "approvals.html", queue=board.queue(session, office, person))
+        return page(request, "approvals.html", queue=approval_queue(session, office, person))
 
 
 @router.post("")
@@ -42,9 +42,9 @@ def approve(
     if not hmac.compare_digest(approval.digest_of(shown), digest) or not set(item) <= set(shown):
         raise Refused(_("提交的列表不完整，请刷新后重试"))
     with office.sessions.unit_of_work() as session:
-        items, changed = board.chosen(session, item)
+        items, changed = chosen_items(session, item)
         result = approval.approve(session, office, person, items)
-        gone = board.numbers_of(session, changed)
+        gone = numbers_of_keys(session, changed)
     told = [
         _("已审批 %(count)s 件，合计 %(sum)s 元")
         % {"count": result.count, "sum": formatting.money(result.sum)}

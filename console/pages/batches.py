@@ -9,7 +9,7 @@ from starlette.responses import Response
 from console import formatting
 from console.guard import BatchReader, Payer, TheOffice
 from console.pages.download import attachment
-from console.queries import batches as board
+from console.queries.batches import batch_numbered, batch_view, latest_batches, queued_payments
 from console.render import back_to, page
 from language import _
 from workflows.claims import bank_reply, payout
@@ -21,8 +21,8 @@ router = APIRouter(prefix="/batches")
 def listed(request: Request, office: TheOffice, person: BatchReader) -> Response:
     """All batches, and what waits for the next one."""
     with office.sessions.look() as session:
-        count, total = board.queued(session)
-        rows = board.rows(session)
+        count, total = queued_payments(session)
+        rows = latest_batches(session)
     return page(request, "batches.html", rows=rows, count=count, sum=total)
 
 
@@ -40,15 +40,15 @@ def freeze(request: Request, office: TheOffice, person: Payer) -> Response:
 def one(request: Request, office: TheOffice, person: BatchReader, number: str) -> Response:
     """One batch with its payments."""
     with office.sessions.look() as session:
-        batch = board.batch_numbered(session, number)
-        return page(request, "batch.html", batch=board.view(session, office, person, batch))
+        batch = batch_numbered(session, number)
+        return page(request, "batch.html", batch=batch_view(session, office, person, batch))
 
 
 @router.post("/{number}/discard")
 def discard(request: Request, office: TheOffice, person: Payer, number: str) -> Response:
     """Undo a batch that has not been released."""
     with office.sessions.unit_of_work() as session:
-        payout.discard(session, office, person, board.batch_numbered(session, number))
+        payout.discard(session, office, person, batch_numbered(session, number))
     sentence = _("批次 %(number)s 已作废，付款重新等待组批") % {"number": number}
     return back_to(request, "/batches", sentence)
 
@@ -57,7 +57,7 @@ def discard(request: Request, office: TheOffice, person: Payer, number: str) -> 
 def release(request: Request, office: TheOffice, person: Payer, number: str) -> Response:
     """Let the batch go to the bank."""
     with office.sessions.unit_of_work() as session:
-        payout.release(session, office, person, board.batch_numbered(session, number))
+        payout.release(session, office, person, batch_numbered(session, number))
     sentence = _("批次 %(number)s 已放行") % {"number": number}
     return back_to(request, f"/batches/{number}", sentence)
 
@@ -66,7 +66,7 @@ def release(request: Request, office: TheOffice, person: Payer, number: str) -> 
 def file(office: TheOffice, person: Payer, number: str, code: str) -> Response:
     """The batch's file in this format: the same bytes each time."""
     with office.sessions.unit_of_work() as session:
-        batch = board.batch_numbered(session, number)
+        batch = batch_numbered(session, number)
         made = payout.write_file(session, office, batch, code)
     return attachment(made.content, made.name, made.media_type)
 
@@ -83,7 +83,7 @@ def load_reply(
     """Take in the bank's reply file."""
     content = reply.file.read()
     with office.sessions.unit_of_work() as session:
-        batch = board.batch_numbered(session, number)
+        batch = batch_numbered(session, number)
         loaded = bank_reply.load_reply(session, office, person, batch, code, content)
     sentence = _("回盘已载入：到账 %(credited)s 笔，退票 %(returned)s 笔，未明 %(unknown)s 笔") % {
         "credited": loaded.credited,

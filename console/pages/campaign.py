@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.guard import BoardReader, CampaignPlanner, EventNoter, TheOffice
-from console.queries import campaign as board
+from console.queries.campaign import phase_totals, phases_of_units
 from console.render import back_to, page
 from language import _
 from workflows import campaign
@@ -25,12 +25,12 @@ def table(request: Request, office: TheOffice, person: BoardReader, year: int = 
     years = range(this + 1, 2019, -1)
     year = year if year in years else this
     with office.sessions.look() as session:
-        rows = board.rows(session, office, person, year)
+        rows = phases_of_units(session, office, person, year)
     return page(
         request,
         "campaign.html",
         rows=rows,
-        totals=board.totals(rows),
+        totals=phase_totals(rows),
         year=year,
         years=years,
         today=office.today(),

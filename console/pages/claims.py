@@ -11,8 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.guard import ClaimReader, TheOffice
-from console.queries import claims as board
-from console.queries.claims import Filters
+from console.queries.claims import (
+    Filters,
+    claim_counts,
+    claims_found,
+    member_with_number,
+    numbers_like,
+    oldest_claim_in,
+    units_of_claims,
+)
 from console.render import back_to, page
 from language import _
 from models import User
@@ -44,13 +51,13 @@ def listed(
         after=after,
     )
     with office.sessions.look() as session:
-        rows, next_after = board.rows(session, office, person, filters)
+        rows, next_after = claims_found(session, office, person, filters)
         return page(
             request,
             "claims.html",
             rows=rows,
-            counts=board.counts(session, person),
-            units=board.units(session, person),
+            counts=claim_counts(session, person),
+            units=units_of_claims(session, person),
             filters=filters,
             link=_link(filters),
             next_link=_link(filters)(after=next_after) if next_after else "",
@@ -71,7 +78,7 @@ def find(
     if _ID_NUMBER.fullmatch(text):
         return _find_member(request, office, person, text)
     with office.sessions.look() as session:
-        numbers = board.numbers_like(session, person, text.upper())
+        numbers = numbers_like(session, person, text.upper())
     if len(numbers) == 1:
         return back_to(request, f"/claims/{numbers[0]}")
     if not numbers or (text.isdecimal() and len(text) > 10):
@@ -83,7 +90,7 @@ def find(
 def next_one(request: Request, office: TheOffice, person: ClaimReader, state: str) -> Response:
     """The claim that has waited longest in this state."""
     with office.sessions.look() as session:
-        number = board.oldest_in(session, person, state)
+        number = oldest_claim_in(session, person, state)
     if number is None:
         return back_to(request, "/", _("没有等待处理的案件了"))
     return back_to(request, f"/claims/{number}")
@@ -91,7 +98,7 @@ def next_one(request: Request, office: TheOffice, person: ClaimReader, state: st
 
 def _find_member(request: Request, office: Office, person: User, id_number: str) -> Response:
     with office.sessions.look() as session:
-        ref = board.member_with(session, office, person, id_number)
+        ref = member_with_number(session, office, person, id_number)
     if ref is None:
         return back_to(request, "/claims", _("参保名册中没有此人"), is_bad=True)
     return back_to(request, f"/claims?member={ref}")

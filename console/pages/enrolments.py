@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from console.forms import form_day, form_money
 from console.guard import Enroller, EnrolmentReader, TheOffice
-from console.missing import Missing
+from console.not_found import NotFound
 from console.pages.download import attachment
-from console.queries import enrolments as board
+from console.queries.enrolments import enrolment_counts, enrolments_found
 from console.render import back_to, page
 from documents.packets.media_types import XLSX
 from documents.rosters.handed_out import write_template
@@ -40,8 +40,8 @@ def listed(
         return page(
             request,
             "enrolments.html",
-            rows=board.rows(session, person, state),
-            counts=board.counts(session, person),
+            rows=enrolments_found(session, person, state),
+            counts=enrolment_counts(session, person),
             state=state,
             own=sees_own_unit_only(person),
         )
@@ -110,7 +110,7 @@ def _units(session: Session, person: User) -> list[Unit]:
 def _unit(session: Session, person: User, unit_id: int) -> Unit:
     found = session.get(Unit, unit_id)
     if found is None or (sees_own_unit_only(person) and unit_id != person.unit_id):
-        raise Missing(str(unit_id))
+        raise NotFound(str(unit_id))
     return found
 
 

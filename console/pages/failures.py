@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from console.guard import FailureReader, Retrier, TheOffice
 from console.labels import MACHINES
-from console.queries import failures as board
+from console.queries.failures import failure_groups, retried_lately
 from console.render import back_to, is_ours, page
 from language import _
 from rules.errors import BadInput
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/failures")
 def listed(request: Request, office: TheOffice, person: FailureReader) -> Response:
     """What is parked, by cause, and what came of the latest retries."""
     with office.sessions.look() as session:
-        groups, tried = board.groups(session), board.tried(session, office)
+        groups, tried = failure_groups(session), retried_lately(session, office)
     return page(request, "failures.html", groups=groups, tried=tried)
 
 

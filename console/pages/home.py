@@ -8,7 +8,7 @@ from console.guard import AnyPerson, TheOffice
 from console.queries import wanted
 from console.queries.claims import under_way, waiting
 from console.queries.home import tiles
-from console.queries.unit import unit_of
+from console.queries.one_unit import unit_of_person
 from console.render import page
 from models import User
 from workflows.engine.office import Office
@@ -33,7 +33,7 @@ def _of_a_unit(request: Request, office: Office, person: User) -> Response:
         return page(
             request,
             "unit_home.html",
-            unit=unit_of(session, person),
+            unit=unit_of_person(session, person),
             claims=wanted.claims(session, office, person),
             others=wanted.others(session, office, person),
             moving=under_way(session, office, person),

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from console import event_form, labels
 from console.guard import ClaimReader, NumberReader, TheOffice
 from console.pages.download import attachment
-from console.queries import approvals
-from console.queries.one_claim import claim_numbered, focus, view
+from console.queries.approvals import key_of_claim
+from console.queries.one_claim import claim_in_focus, claim_numbered, claim_view
 from console.render import page
 from documents.kinds import KIND_NAMES
 from documents.packets.media_types import DOCX
@@ -38,8 +38,8 @@ def show_claim(
     """Everything about the claim; `sheet` is the page shown, `field` the one marked on it."""
     with office.sessions.look() as session:
         claim = claim_numbered(session, person, number)
-        shown = view(session, office, person, claim)
-        lit, opened = focus(shown, field, sheet)
+        shown = claim_view(session, office, person, claim)
+        lit, opened = claim_in_focus(shown, field, sheet)
         return page(
             request,
             "claim.html",
@@ -50,7 +50,7 @@ def show_claim(
             purposes=labels.PURPOSES,
             event_fields=event_form.fields_of(claim.benefit, claim.event),
             unsure=int(office.settings.unsure_below * 100),
-            key=(key := approvals.key_of_claim(session, claim)),
+            key=(key := key_of_claim(session, claim)),
             digest=approval.digest_of([key]),
         )
 

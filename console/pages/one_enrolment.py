@@ -20,11 +20,10 @@ from console.guard import (
     TheOffice,
     Waiver,
 )
-from console.missing import Missing
+from console.not_found import NotFound
 from console.pages.download import attachment
-from console.queries import one_enrolment as board
 from console.queries import roster_preview
-from console.queries.one_enrolment import enrolment_numbered
+from console.queries.one_enrolment import enrolment_lines, enrolment_numbered, enrolment_view
 from console.render import back_to, page
 from documents.packets.media_types import DOCX, XLSX
 from language import _
@@ -89,11 +88,11 @@ def lines(
     """The members on the roster, numbers masked."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
-        rows, next_after = board.lines(session, office, found, after)
+        rows, next_after = enrolment_lines(session, office, found, after)
         return page(
             request,
             "enrolment_lines.html",
-            enrolment=board.view(session, person, found),
+            enrolment=enrolment_view(session, person, found),
             rows=rows,
             next_link=f"/enrolments/{number}/lines?after={next_after}" if next_after else "",
         )
@@ -198,7 +197,7 @@ def reverse(
     with _changing(office, person, number) as (session, found):
         wrong = session.get(FeeReceipt, receipt_id)
         if wrong is None or wrong.enrolment_id != found.id:
-            raise Missing(str(receipt_id))
+            raise NotFound(str(receipt_id))
         fees.reverse_receipt(session, office, person, found, wrong, receipt)
     return _again(request, number, _("已冲销 %(number)s") % {"number": wrong.number})
 
@@ -208,7 +207,7 @@ def _page(
 ) -> Response:
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
-        shown = board.view(session, person, found)
+        shown = enrolment_view(session, person, found)
         at_once = shown.is_open and (at_most is None or found.rows <= at_most)
         return page(
             request,

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.guard import HandsIn, TheOffice
-from console.queries import packets as board
 from console.queries.one_claim import claim_numbered
+from console.queries.packets import latest_packets
 from console.render import back_to, is_ours, page
 from language import _
 from workflows.claims import intake
@@ -22,7 +22,7 @@ Files = Annotated[list[UploadFile], File()]
 def listed(request: Request, office: TheOffice, person: HandsIn) -> Response:
     """What came, what was repeated, what could not be taken in."""
     with office.sessions.look() as session:
-        rows = board.rows(session, office, person)
+        rows = latest_packets(session, office, person)
     return page(request, "packets.html", rows=rows, is_moving=any(row.is_moving for row in rows))
 
 

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from console import formatting
 from console.guard import BoardReader, ReliefApplicant, ReliefRecorder, TheOffice
-from console.queries import relief as board
 from console.queries.one_claim import claim_numbered
+from console.queries.relief import application_numbered, application_view, applications
 from console.render import back_to, page
 from language import _
 from rules.money import fen
@@ -27,14 +27,16 @@ MetOn = Annotated[date, Form()]
 def listed(request: Request, office: TheOffice, person: BoardReader) -> Response:
     """What waits for the committee, and what it decided."""
     with office.sessions.look() as session:
-        return page(request, "reliefs.html", rows=board.rows(session, person))
+        return page(request, "reliefs.html", rows=applications(session, person))
 
 
 @router.get("/boards/relief/{number}")
 def one(request: Request, office: TheOffice, person: BoardReader, number: str) -> Response:
     """One application, as the committee needs it."""
     with office.sessions.look() as session:
-        shown = board.view(session, office, person, board.numbered(session, person, number))
+        shown = application_view(
+            session, office, person, application_numbered(session, person, number)
+        )
     return page(request, "relief.html", relief=shown, today=office.today())
 
 
@@ -58,7 +60,7 @@ def apply(
 def withdraw(request: Request, office: TheOffice, person: ReliefApplicant, number: str) -> Response:
     """Take the application back."""
     with office.sessions.unit_of_work() as session:
-        relief.withdraw(session, office, person, board.numbered(session, person, number))
+        relief.withdraw(session, office, person, application_numbered(session, person, number))
     return _again(request, number, _("申请已撤回"))
 
 
@@ -75,7 +77,7 @@ def grant(
     """Record the sum the committee grants."""
     sitting = Sitting(met_on, minutes)
     with office.sessions.unit_of_work() as session:
-        row = board.numbered(session, person, number)
+        row = application_numbered(session, person, number)
         claim = relief.grant(session, office, person, row, fen(granted), sitting)
     words = {"sum": formatting.money(fen(granted)), "claim": claim.number}
     sentence = _("已记录：给付 %(sum)s 元，案件 %(claim)s 待他人审批") % words
@@ -94,7 +96,7 @@ def refuse(
 ) -> Response:
     """Record that the committee grants nothing."""
     with office.sessions.unit_of_work() as session:
-        row = board.numbered(session, person, number)
+        row = application_numbered(session, person, number)
         relief.refuse(session, office, person, row, reason, Sitting(met_on, minutes))
     return _again(request, number, _("已记录：不予救助"))
 

@@ -9,7 +9,15 @@ from starlette.responses import Response
 from console import labels
 from console.guard import NoticeReader, RenewalReader, RosterTaker, Supervises, TheOffice
 from console.pages.download import attachment
-from console.queries import renewals as board
+from console.queries.renewals import (
+    coming_reminders,
+    days_of_reminders,
+    gone_reminders,
+    rung_choices,
+    running_pauses,
+    units_with_cover,
+    weeks_of_reminders,
+)
 from console.render import back_to, page
 from documents.letters.contents import LetterKind
 from documents.packets.media_types import DOCX, XLSX
@@ -27,18 +35,18 @@ def calendar(
     """What will go out when, to all units or to one."""
     chosen = int(unit) if unit.isdecimal() else None
     with office.sessions.look() as session:
-        coming = board.coming(session, office, chosen)
+        coming = coming_reminders(session, office, chosen)
         return page(
             request,
             "renewals.html",
             chosen=chosen,
             coming=coming,
-            days=list(board.days(coming, office)),
-            weeks=board.weeks(coming, office),
-            gone=board.gone(session, office, chosen),
-            pauses=board.pauses(session),
-            units=board.units(session),
-            rungs=board.rung_choices(),
+            days=list(days_of_reminders(coming, office)),
+            weeks=weeks_of_reminders(coming, office),
+            gone=gone_reminders(session, office, chosen),
+            pauses=running_pauses(session),
+            units=units_with_cover(session),
+            rungs=rung_choices(),
         )
 
 

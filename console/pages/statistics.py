@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from console.guard import BoardReader, StatisticsReader, TheOffice
 from console.pages.download import attachment
-from console.queries import participation, reports, statistics
+from console.queries import reports, statistics
+from console.queries.participation import MAIN, figure_years, figures_of_units, plan_families, total
 from console.render import page
 from documents.new_workbook import MEDIA_TYPE
 from documents.tables import write_tables
@@ -27,21 +28,21 @@ def ranking(
     office: TheOffice,
     person: BoardReader,
     year: int = 0,
-    plan: str = participation.MAIN,
+    plan: str = MAIN,
 ) -> Response:
     """Every unit with its score and rank; a unit clerk sees the row of his own unit."""
-    families = participation.families()
-    family = plan if plan in families else participation.MAIN
+    families = plan_families()
+    family = plan if plan in families else MAIN
     with office.sessions.look() as session:
-        years = participation.years(session, office)
+        years = figure_years(session, office)
         year = year if year in years else office.today().year
-        rows = participation.board(session, office, year, family)
+        rows = figures_of_units(session, office, year, family)
     is_own = sees_own_unit_only(person)
     return page(
         request,
         "ranking.html",
         rows=[row for row in rows if not is_own or row.unit_id == person.unit_id],
-        total=None if is_own else participation.total(rows),
+        total=None if is_own else total(rows),
         ranked=sum(row.rank is not None for row in rows),
         year=year,
         years=years,
@@ -53,13 +54,13 @@ def ranking(
 
 @router.get("/ranking.xlsx")
 def ranking_sheet(
-    office: TheOffice, person: StatisticsReader, year: Year, plan: str = participation.MAIN
+    office: TheOffice, person: StatisticsReader, year: Year, plan: str = MAIN
 ) -> Response:
-    """The board as a spreadsheet."""
-    families = participation.families()
-    family = plan if plan in families else participation.MAIN
+    """The ranking as a spreadsheet."""
+    families = plan_families()
+    family = plan if plan in families else MAIN
     with office.sessions.look() as session:
-        rows = participation.board(session, office, year, family)
+        rows = figures_of_units(session, office, year, family)
     table = reports.ranking(rows, year, families[family])
     name = _("%(year)s年参保排名.xlsx") % {"year": year}
     return attachment(write_tables([table], office.clock()), name, MEDIA_TYPE)
@@ -71,7 +72,7 @@ def figures(
 ) -> Response:
     """The year by month and plan, what was sent back, and what came back from the bank."""
     with office.sessions.look() as session:
-        years = participation.years(session, office)
+        years = figure_years(session, office)
         year = year if year in years else office.today().year
         return page(
             request,

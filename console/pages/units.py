@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.guard import AllMembersReader, TheOffice, UnitChanger, UnitReader
-from console.queries import enrolments, renewals
-from console.queries import unit as of_unit
-from console.queries import units as board
+from console.queries.enrolments import enrolments_found
+from console.queries.one_unit import cover_counts, covered_members, covered_now, letters_of_unit
+from console.queries.renewals import notices_for_unit
+from console.queries.units import all_units, unit_numbered
 from console.render import back_to, page
 from language import _
 from rules.errors import BadInput
@@ -46,7 +47,7 @@ Facts = Annotated[UnitFacts, Depends(_facts)]
 def listed(request: Request, office: TheOffice, person: UnitReader) -> Response:
     """Every unit."""
     with office.sessions.look() as session:
-        return page(request, "units.html", rows=board.rows(session, office), new=_NEW)
+        return page(request, "units.html", rows=all_units(session, office), new=_NEW)
 
 
 @router.post("")
@@ -61,18 +62,18 @@ def register(request: Request, office: TheOffice, person: UnitChanger, facts: Fa
 def show_unit(request: Request, office: TheOffice, person: UnitReader, unit_id: int) -> Response:
     """What the register says of the unit, and what it has to do with us."""
     with office.sessions.look() as session:
-        unit = board.unit(session, unit_id)
+        unit = unit_numbered(session, unit_id)
         return page(
             request,
             "unit.html",
             unit=unit,
             facts=units.facts_of(unit),
             base=f"/units/{unit_id}",
-            covered=of_unit.covered_now(session, office, unit),
-            covers=of_unit.cover_counts(session, office, unit),
-            enrolments=enrolments.rows(session, person, unit_id=unit.id),
-            letters=of_unit.letters(session, person, unit),
-            notices=renewals.for_unit(session, office, unit.id),
+            covered=covered_now(session, office, unit),
+            covers=cover_counts(session, office, unit),
+            enrolments=enrolments_found(session, person, unit_id=unit.id),
+            letters=letters_of_unit(session, person, unit),
+            notices=notices_for_unit(session, office, unit.id),
         )
 
 
@@ -82,7 +83,7 @@ def change(
 ) -> Response:
     """Put down what has changed."""
     with office.sessions.unit_of_work() as session:
-        units.change(session, office, person, board.unit(session, unit_id, lock=True), facts)
+        units.change(session, office, person, unit_numbered(session, unit_id, lock=True), facts)
     return back_to(request, f"/units/{unit_id}", _("已保存"))
 
 
@@ -92,14 +93,14 @@ def members(
 ) -> Response:
     """Who is covered, numbers masked."""
     with office.sessions.look() as session:
-        unit = board.unit(session, unit_id)
-        rows, next_after = of_unit.members(session, office, unit, after)
+        unit = unit_numbered(session, unit_id)
+        rows, next_after = covered_members(session, office, unit, after)
         return page(
             request,
             "members.html",
             unit=unit,
             rows=rows,
-            covered=of_unit.covered_now(session, office, unit),
+            covered=covered_now(session, office, unit),
             next_link=f"/units/{unit_id}/members?after={next_after}" if next_after else "",
             is_first=after == 0,
             home=f"/units/{unit_id}",

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.missing import Missing
+from console.not_found import NotFound
 from language import _
 from models import Unit, User
 from models.people import ROLE_WORDS, Role
@@ -25,22 +25,22 @@ class AccountRow:
     is_me: bool
 
 
-def rows(session: Session, person: User, now: datetime) -> list[AccountRow]:
+def all_accounts(session: Session, person: User, now: datetime) -> list[AccountRow]:
     """Every account: those that wait for confirmation first."""
     query = select(User, Unit.name).outerjoin(Unit, Unit.id == User.unit_id)
     found = session.execute(query.order_by(User.disabled_at.is_(None), User.login))
     return [_row(user, unit, person, now) for user, unit in found]
 
 
-def account(session: Session, user_id: int) -> User:
+def account_numbered(session: Session, user_id: int) -> User:
     """The account of this number, locked."""
     user = session.get(User, user_id, with_for_update=True)
     if user is None:
-        raise Missing(str(user_id))
+        raise NotFound(str(user_id))
     return user
 
 
-def units(session: Session) -> list[Unit]:
+def units_by_name(session: Session) -> list[Unit]:
     """The units a clerk can belong to."""
     return list(session.scalars(select(Unit).order_by(Unit.name)))
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import extract, or_, select
 from sqlalchemy.orm import Session
 
-from console.missing import Missing
+from console.not_found import NotFound
 from language import _
 from models import Activity, Unit, User
 from workflows.activities import KINDS
@@ -39,7 +39,7 @@ class UnitActivities:
     signed_in: int
 
 
-def rows(session: Session, person: User, year: int) -> list[ActivityRow]:
+def activities_of_year(session: Session, person: User, year: int) -> list[ActivityRow]:
     """The activities of the year, the latest first; a unit clerk sees not those of others."""
     query = (
         select(Activity, Unit.name)
@@ -52,7 +52,7 @@ def rows(session: Session, person: User, year: int) -> list[ActivityRow]:
     return [_row(person, activity, unit) for activity, unit in session.execute(query)]
 
 
-def by_unit(rows: Sequence[ActivityRow]) -> list[UnitActivities]:
+def activities_by_unit(rows: Sequence[ActivityRow]) -> list[UnitActivities]:
     """The report of the year: the office first, then the units by name."""
     held: dict[tuple[bool, str], list[ActivityRow]] = {}
     for row in rows:
@@ -68,22 +68,22 @@ def by_unit(rows: Sequence[ActivityRow]) -> list[UnitActivities]:
     ]
 
 
-def years(session: Session, this_year: int) -> list[int]:
+def activity_years(session: Session, this_year: int) -> list[int]:
     """The years that have activities, and this one; the newest first."""
     found = session.scalars(select(extract("year", Activity.held_on)).distinct())
     return sorted({int(year) for year in found} | {this_year}, reverse=True)
 
 
-def one(session: Session, person: User, activity_id: int) -> Activity:
+def activity_numbered(session: Session, person: User, activity_id: int) -> Activity:
     """The activity, if this person may know of it."""
     activity = session.get(Activity, activity_id, with_for_update=True)
     foreign = activity is not None and activity.unit_id not in (None, person.unit_id)
     if activity is None or (foreign and sees_own_unit_only(person)):
-        raise Missing(str(activity_id))
+        raise NotFound(str(activity_id))
     return activity
 
 
-def units(session: Session, person: User) -> list[Unit]:
+def units_that_hold(session: Session, person: User) -> list[Unit]:
     """The units this person may note an activity for."""
     query = select(Unit).where(Unit.has_union).order_by(Unit.name)
     if sees_own_unit_only(person):

@@ -41,7 +41,7 @@ class Queue:
     clean: int
 
 
-def queue(session: Session, office: Office, person: User) -> Queue:
+def approval_queue(session: Session, office: Office, person: User) -> Queue:
     """What waits for approval: exceptions first."""
     items = approval.queue(session)
     shown = items[:ROWS]
@@ -62,13 +62,13 @@ def queue(session: Session, office: Office, person: User) -> Queue:
     )
 
 
-def chosen(session: Session, keys: Sequence[str]) -> tuple[list[QueuedClaim], list[str]]:
+def chosen_items(session: Session, keys: Sequence[str]) -> tuple[list[QueuedClaim], list[str]]:
     """The items with these keys, and the keys whose claim has changed since they were shown."""
     now = {item.key: item for item in approval.queue(session)}
     return [now[key] for key in keys if key in now], [key for key in keys if key not in now]
 
 
-def numbers_of(session: Session, keys: Sequence[str]) -> list[str]:
+def numbers_of_keys(session: Session, keys: Sequence[str]) -> list[str]:
     """The numbers of the claims these keys name."""
     ids = approval.claims_named(keys)
     return list(session.scalars(select(Claim.number).where(Claim.id.in_(ids)).order_by(Claim.id)))

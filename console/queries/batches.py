@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from banking import formats
 from console import formatting, labels
-from console.missing import Missing
+from console.not_found import NotFound
 from documents.masks import mask_numbers
 from models import Batch, Claim, Payment, PaymentFile, ReplyFile, User
 from models.states import BATCH, PAYMENT, BatchState, PaymentState
@@ -77,14 +77,14 @@ class BatchView:
     replies: tuple[LoadedReply, ...]
 
 
-def queued(session: Session) -> tuple[int, Fen]:
+def queued_payments(session: Session) -> tuple[int, Fen]:
     """How many payments wait for a batch, and their sum."""
     query = select(func.count(), func.coalesce(func.sum(Payment.amount), 0))
     count, total = session.execute(query.where(Payment.state == PaymentState.QUEUED)).one()
     return count, Fen(int(total))
 
 
-def rows(session: Session) -> list[BatchRow]:
+def latest_batches(session: Session) -> list[BatchRow]:
     """The latest batches, newest first."""
     return [
         _row(batch, frozen_by, released_by)
@@ -96,11 +96,11 @@ def batch_numbered(session: Session, number: str) -> Batch:
     """The batch of this number."""
     batch = session.scalar(select(Batch).filter_by(number=number))
     if batch is None:
-        raise Missing(number)
+        raise NotFound(number)
     return batch
 
 
-def view(session: Session, office: Office, person: User, batch: Batch) -> BatchView:
+def batch_view(session: Session, office: Office, person: User, batch: Batch) -> BatchView:
     """Everything about one batch; names and cards are masked."""
     [(_batch, frozen_by, released_by)] = _named(session, batch.id, 1)
     return BatchView(

@@ -53,7 +53,7 @@ class PhaseTotal:
     late: int
 
 
-def rows(session: Session, office: Office, person: User, year: int) -> list[UnitPhases]:
+def phases_of_units(session: Session, office: Office, person: User, year: int) -> list[UnitPhases]:
     """Every unit with its phases: those that are late first."""
     query = (
         select(Unit.name, Milestone)
@@ -74,7 +74,7 @@ def rows(session: Session, office: Office, person: User, year: int) -> list[Unit
     return sorted(found, key=lambda row: not row.late)
 
 
-def totals(rows: Sequence[UnitPhases]) -> list[PhaseTotal]:
+def phase_totals(rows: Sequence[UnitPhases]) -> list[PhaseTotal]:
     """What the whole table comes to, phase by phase."""
     return [_total(place, phase, rows) for place, phase in enumerate(PHASES)]
 

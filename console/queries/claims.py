@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
+from console.queries.counts import StateCount
 from models import Claim, Decision, Member, Unit, User
 from models.states import CLAIM, ClaimState
 from rules.money import Fen
@@ -81,16 +82,7 @@ class ClaimRow:
     is_parked: bool
 
 
-@dataclass(frozen=True)
-class ClaimCount:
-    state: str
-    word: str
-    count: int
-    is_more: bool
-    """Whether there are more than were counted."""
-
-
-def counts(session: Session, person: User) -> list[ClaimCount]:
+def claim_counts(session: Session, person: User) -> list[StateCount]:
     """How many claims there are in each state that has any, in the order of a claim's life."""
     states = func.unnest(cast(list(CLAIM.states), ARRAY(Text)))
     each = states.table_valued("state", name="each").render_derived()
@@ -99,7 +91,7 @@ def counts(session: Session, person: User) -> list[ClaimCount]:
     counted = select(each.c.state, func.count()).join(some, true()).group_by(each.c.state)
     found: dict[str, int] = dict(session.execute(counted).all())
     return [
-        ClaimCount(
+        StateCount(
             state, labels.state(CLAIM, state), min(found[state], MOST), is_more=found[state] > MOST
         )
         for state in CLAIM.states
@@ -107,13 +99,13 @@ def counts(session: Session, person: User) -> list[ClaimCount]:
     ]
 
 
-def units(session: Session, person: User) -> list[Unit]:
+def units_of_claims(session: Session, person: User) -> list[Unit]:
     """The units that have claims this person may see."""
     with_claims = select(Claim.unit_id).where(claims_seen_by(person))
     return list(session.scalars(select(Unit).where(Unit.id.in_(with_claims)).order_by(Unit.name)))
 
 
-def rows(
+def claims_found(
     session: Session, office: Office, person: User, filters: Filters
 ) -> tuple[list[ClaimRow], str]:
     """One page of the list, and the number to go on after; empty at the end."""
@@ -138,13 +130,15 @@ def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
     return [_row(office, *found) for found in session.execute(query).unique().all()]
 
 
-def oldest_in(session: Session, person: User, state: str) -> str | None:
+def oldest_claim_in(session: Session, person: User, state: str) -> str | None:
     """The number of the claim that has waited longest in this state."""
     query = select(Claim.number).where(Claim.state == state, claims_seen_by(person))
     return session.scalar(query.order_by(Claim.received_at, Claim.id).limit(1))
 
 
-def member_with(session: Session, office: Office, person: User, id_number: str) -> UUID | None:
+def member_with_number(
+    session: Session, office: Office, person: User, id_number: str
+) -> UUID | None:
     """The member with this ID number, found by its fingerprint; a unit clerk finds his own."""
     print_ = office.keys.fingerprint(id_number.upper())
     query = select(Member.ref).where(Member.id_print == print_)

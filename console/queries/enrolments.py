@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from console import labels
+from console.queries.counts import StateCount
 from models import Enrolment, EnrolmentLine, FeeReceipt, User
 from models.states import ENROLMENT, EnrolmentState
 from rules import plans
@@ -35,14 +36,7 @@ class EnrolmentRow(Account):
     is_parked: bool
 
 
-@dataclass(frozen=True)
-class EnrolmentCount:
-    state: str
-    word: str
-    count: int
-
-
-def rows(
+def enrolments_found(
     session: Session, person: User, state: str = "", unit_id: int | None = None
 ) -> list[EnrolmentRow]:
     """The latest enrolments the person may see, newest first."""
@@ -58,14 +52,14 @@ def rows(
     return [_row(each, received.get(each.id, 0), members.get(each.id)) for each in found]
 
 
-def counts(session: Session, person: User) -> list[EnrolmentCount]:
+def enrolment_counts(session: Session, person: User) -> list[StateCount]:
     """How many there are in each state that has any."""
     query = select(Enrolment.state, func.count()).group_by(Enrolment.state)
     if sees_own_unit_only(person):
         query = query.where(Enrolment.unit_id == person.unit_id)
     found = dict(session.execute(query).all())
     return [
-        EnrolmentCount(state, labels.state(ENROLMENT, state), found[state])
+        StateCount(state, labels.state(ENROLMENT, state), found[state])
         for state in ENROLMENT.states
         if state in found
     ]

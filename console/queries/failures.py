@@ -55,7 +55,7 @@ class Tried:
     is_trouble: bool
 
 
-def groups(session: Session) -> list[FailureGroup]:
+def failure_groups(session: Session) -> list[FailureGroup]:
     """What is parked, by cause."""
     return [
         FailureGroup(
@@ -75,7 +75,7 @@ def groups(session: Session) -> list[FailureGroup]:
     ]
 
 
-def tried(session: Session, office: Office) -> list[Tried]:
+def retried_lately(session: Session, office: Office) -> list[Tried]:
     """The retries of the last days, newest first."""
     events = session.execute(
         select(AuditEvent, User.name)

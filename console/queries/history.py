@@ -47,7 +47,7 @@ def history(session: Session, claim: Claim) -> list[HistoryLine]:
     return sorted([*happened, *map(_attempt, runs)], key=lambda one: one.at)
 
 
-def story_of(session: Session, office: Office, claim: Claim) -> dict[str, object]:
+def history_of(session: Session, office: Office, claim: Claim) -> dict[str, object]:
     """A claim with its decision and history as plain data, numbers masked."""
     decision = session.scalar(select(Decision).filter_by(claim_id=claim.id, superseded_at=None))
     values = values_of(office.keys, claim)

@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from console import labels
 from language import _
 from models import Batch, Claim, Decision, Enrolment, Packet, Payment, Relief, User
-from models.states import BatchState, ClaimState, EnrolmentState, PaymentState, ReliefState
+from models.states import (
+    BATCH,
+    CLAIM,
+    ENROLMENT,
+    PAYMENT,
+    BatchState,
+    ClaimState,
+    EnrolmentState,
+    PaymentState,
+    ReliefState,
+)
 from rules.money import Fen
 from workflows import failures
 from workflows.people.rights import Act, may
@@ -40,12 +51,13 @@ def tiles(session: Session, person: User) -> list[Tile]:
 
 def _of_a_clerk(session: Session, person: User) -> Iterator[Tile]:
     found = _claims(session, person)
-    for state, word, hint in (
-        (ClaimState.IN_QUESTION, _("待核对"), _("对照图像确认或更正")),
-        (ClaimState.REFERRED, _("转人工"), _("看原因，补充事实")),
-        (ClaimState.RETURNED, _("退票"), _("核实卡号后重新付款")),
-        (ClaimState.INCOMPLETE, _("待补件"), _("等单位补交材料")),
+    for state, hint in (
+        (ClaimState.IN_QUESTION, _("对照图像确认或更正")),
+        (ClaimState.REFERRED, _("看原因，补充事实")),
+        (ClaimState.RETURNED, _("核实卡号后重新付款")),
+        (ClaimState.INCOMPLETE, _("等单位补交材料")),
     ):
+        word = labels.state(CLAIM, state)
         yield Tile(found.get(state, 0), word, hint, f"/claims?state={state}")
     rejected = select(func.count()).where(Packet.outcome == "rejected")
     yield Tile(session.scalar(rejected) or 0, _("未能收件"), _("看原因，重新扫描"), "/packets")
@@ -58,8 +70,10 @@ def _of_a_supervisor(session: Session) -> Iterator[Tile]:
     count, total = session.execute(
         queued.join(Decision, in_force).where(Claim.state == ClaimState.PROPOSED)
     ).one()
-    yield Tile(count, _("待审批"), _("异常在前，整批批准"), "/approvals", sum=Fen(int(total)))
-    yield _rosters(session, EnrolmentState.SHORT, _("参保率不足"), _("准予参保，或由单位补充名册"))
+    word, hint = labels.state(CLAIM, ClaimState.PROPOSED), _("异常在前，整批批准")
+    yield Tile(count, word, hint, "/approvals", sum=Fen(int(total)))
+    word = labels.state(ENROLMENT, EnrolmentState.SHORT)
+    yield _rosters(session, EnrolmentState.SHORT, word, _("准予参保，或由单位补充名册"))
 
 
 def _of_a_committee(session: Session) -> Iterator[Tile]:
@@ -72,9 +86,11 @@ def _of_a_committee(session: Session) -> Iterator[Tile]:
 def _of_a_cashier(session: Session) -> Iterator[Tile]:
     queued = select(func.count(), func.coalesce(func.sum(Payment.amount), 0))
     count, total = session.execute(queued.where(Payment.state == PaymentState.QUEUED)).one()
-    yield Tile(count, _("待组批"), _("组成付款批次"), "/batches", sum=Fen(int(total)))
+    word = labels.state(PAYMENT, PaymentState.QUEUED)
+    yield Tile(count, word, _("组成付款批次"), "/batches", sum=Fen(int(total)))
     frozen = select(func.count()).where(Batch.state == BatchState.FROZEN)
-    yield Tile(session.scalar(frozen) or 0, _("待放行"), _("由第二人放行"), "/batches")
+    word = labels.state(BATCH, BatchState.FROZEN)
+    yield Tile(session.scalar(frozen) or 0, word, _("由第二人放行"), "/batches")
     sent = select(func.count()).where(Payment.state == PaymentState.SENT)
     yield Tile(session.scalar(sent) or 0, _("待回盘"), _("载入银行回盘文件"), "/batches")
     yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import labels
-from console.missing import Missing
+from console.not_found import NotFound
 from console.queries.doubts import disputed
 from console.queries.fields import FieldRow, fields
 from console.queries.history import HistoryLine, history
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
-from console.queries.relief import OfClaim, of_claim
+from console.queries.relief import OfClaim, relief_of_claim
 from console.queries.sheets import PageTab, pages_of, sheets
 from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
@@ -80,11 +80,11 @@ def claim_numbered(session: Session, person: User, number: str) -> Claim:
     """The claim, if this person may see it; Refused otherwise."""
     claim = session.scalar(select(Claim).where(Claim.number == number, claims_seen_by(person)))
     if claim is None:
-        raise Missing(number)
+        raise NotFound(number)
     return claim
 
 
-def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimView:
+def claim_view(session: Session, office: Office, person: User, claim: Claim) -> ClaimView:
     """Gather the screen of this claim."""
     findings = [finding for finding in claim.findings if finding.closed_at is None]
     pages = pages_of(session, claim)
@@ -105,7 +105,7 @@ def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimV
         moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
         can_correct=can_correct(claim),
         can_recheck=can_recheck(claim),
-        relief=of_claim(session, claim),
+        relief=relief_of_claim(session, claim),
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
         parked=_parked(claim),
         made_by_me=session.get(Maker, (claim.id, person.id)) is not None,
@@ -120,7 +120,7 @@ def view(session: Session, office: Office, person: User, claim: Claim) -> ClaimV
     )
 
 
-def focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
+def claim_in_focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
     """Which field is marked and which page lies on top: those asked for, or the first in doubt."""
     asked = next((row for row in shown.fields if row.name == field), None)
     doubtful = next((row for row in shown.fields if row.worries), None)

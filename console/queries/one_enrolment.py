@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from console import formatting, labels
-from console.missing import Missing
+from console.not_found import NotFound
+from console.queries.history import HistoryLine
 from documents.masks import mask_id, mask_numbers
 from language import _
 from models import AuditEvent, Enrolment, EnrolmentLine, FeeReceipt, User
@@ -37,17 +38,6 @@ class ReceiptRow:
     noted_by: str
     undone_by: str
     can_be_undone: bool
-
-
-@dataclass(frozen=True)
-class EnrolmentHistoryLine:
-    """One line of the history."""
-
-    at: datetime
-    actor: str
-    word: str
-    target: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +78,7 @@ class EnrolmentView:
     cover: tuple[date, date] | None
     standing: Standing
     receipts: tuple[ReceiptRow, ...]
-    history: tuple[EnrolmentHistoryLine, ...]
+    history: tuple[HistoryLine, ...]
     made_by_me: bool
 
     @property
@@ -104,17 +94,17 @@ class EnrolmentView:
 def enrolment_numbered(
     session: Session, person: User, number: str, *, lock: bool = False
 ) -> Enrolment:
-    """The enrolment, if this person may see it; Missing otherwise."""
+    """The enrolment, if this person may see it; NotFound otherwise."""
     query = select(Enrolment).where(Enrolment.number == number)
     if sees_own_unit_only(person):
         query = query.where(Enrolment.unit_id == person.unit_id)
     found = session.scalar(query.with_for_update() if lock else query)
     if found is None:
-        raise Missing(number)
+        raise NotFound(number)
     return found
 
 
-def view(session: Session, person: User, enrolment: Enrolment) -> EnrolmentView:
+def enrolment_view(session: Session, person: User, enrolment: Enrolment) -> EnrolmentView:
     """Gather the screen of this enrolment."""
     year = enrolment.cover_year
     by = session.get_one(User, enrolment.handed_in_by)
@@ -147,7 +137,7 @@ def view(session: Session, person: User, enrolment: Enrolment) -> EnrolmentView:
     )
 
 
-def lines(
+def enrolment_lines(
     session: Session, office: Office, enrolment: Enrolment, after: int = 0
 ) -> tuple[list[LineRow], int | None]:
     """One page of the members on the roster, and the row to go on after."""
@@ -209,8 +199,8 @@ def _events(session: Session, enrolment: Enrolment) -> Iterator[tuple[AuditEvent
     yield from ((event, name) for event, name in session.execute(query))
 
 
-def _happened(event: AuditEvent, actor: str | None) -> EnrolmentHistoryLine:
-    return EnrolmentHistoryLine(
+def _happened(event: AuditEvent, actor: str | None) -> HistoryLine:
+    return HistoryLine(
         at=event.at,
         actor=actor or "",
         word=labels.verb("enrolment", event.verb),

@@ -38,7 +38,7 @@ class PacketRow:
     is_moving: bool
 
 
-def rows(session: Session, office: Office, person: User) -> list[PacketRow]:
+def latest_packets(session: Session, office: Office, person: User) -> list[PacketRow]:
     """The latest packets, newest first; a unit clerk sees what he sent himself."""
     query = (
         select(Packet, Claim.number, User.name)

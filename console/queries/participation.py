@@ -89,14 +89,14 @@ class Total:
     short: int
 
 
-def years(session: Session, office: Office) -> list[int]:
+def figure_years(session: Session, office: Office) -> list[int]:
     """The years in which any cover begins, and this one; the newest first."""
     starts = extract("year", CoverYear.starts_on)
     found = session.scalars(select(starts).distinct())
     return sorted({int(year) for year in found} | {office.today().year}, reverse=True)
 
 
-def families() -> dict[str, str]:
+def plan_families() -> dict[str, str]:
     """The families of plans with the name of the latest edition, the main plan first."""
     names = {plan.family: plan.name for plan in plans.available()}
     return {MAIN: names.pop(MAIN)} | names
@@ -109,7 +109,9 @@ def edition(family: str, year: int) -> Plan:
     return (begun or editions)[-1]
 
 
-def board(session: Session, office: Office, year: int, family: str = MAIN) -> list[UnitFigures]:
+def figures_of_units(
+    session: Session, office: Office, year: int, family: str = MAIN
+) -> list[UnitFigures]:
     """Every unit with a union, the best first; those that cannot be ranked come last."""
     plan = edition(family, year)
     rows = [_row(plan, found) for found in session.execute(_query(office, year, family))]
@@ -120,7 +122,7 @@ def row_of_unit(
     session: Session, office: Office, unit_id: int, year: int, family: str = MAIN
 ) -> UnitFigures | None:
     """The row of one unit, with its rank among all."""
-    rows = board(session, office, year, family)
+    rows = figures_of_units(session, office, year, family)
     return next((row for row in rows if row.unit_id == unit_id), None)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session, joinedload
 
 from console import formatting, labels
-from console.missing import Missing
+from console.not_found import NotFound
 from documents.masks import mask_numbers
 from models import Claim, Relief, User
 from models.states import CLAIM, RELIEF, ClaimState, ReliefState
@@ -64,7 +64,7 @@ class OfClaim:
     may_apply: bool
 
 
-def rows(session: Session, person: User) -> list[ReliefRow]:
+def applications(session: Session, person: User) -> list[ReliefRow]:
     """What waits for the committee, the oldest first; then what was decided, the newest first."""
     waits = Relief.state == ReliefState.APPLIED
     query = (
@@ -82,16 +82,16 @@ def rows(session: Session, person: User) -> list[ReliefRow]:
     return [_row(relief) for relief in session.scalars(query)]
 
 
-def numbered(session: Session, person: User, number: str) -> Relief:
+def application_numbered(session: Session, person: User, number: str) -> Relief:
     """The application of this number, if the person may see the claim it follows."""
     query = select(Relief).join(Claim, Claim.id == Relief.after_claim_id)
     relief = session.scalar(query.where(Relief.number == number, claims_seen_by(person)))
     if relief is None:
-        raise Missing(number)
+        raise NotFound(number)
     return relief
 
 
-def view(session: Session, office: Office, person: User, relief: Relief) -> ReliefView:
+def application_view(session: Session, office: Office, person: User, relief: Relief) -> ReliefView:
     """Everything the committee's sheet says; of the need only to those who work on it."""
     works_on_it = may(person, Act.APPLY_RELIEF) or may(person, Act.DECIDE_RELIEF)
     moves = {move.verb for move in RELIEF.out_of(relief.state)} - {"reopen"}
@@ -107,7 +107,7 @@ def view(session: Session, office: Office, person: User, relief: Relief) -> Reli
     )
 
 
-def of_claim(session: Session, claim: Claim) -> OfClaim:
+def relief_of_claim(session: Session, claim: Claim) -> OfClaim:
     """The latest application that follows this claim, or that this claim pays."""
     query = select(Relief).where(
         (Relief.after_claim_id == claim.id) | (Relief.claim_id == claim.id)

@@ -113,7 +113,7 @@ class PauseRow:
     holds: int
 
 
-def coming(session: Session, office: Office, unit_id: int | None = None) -> list[Coming]:
+def coming_reminders(session: Session, office: Office, unit_id: int | None = None) -> list[Coming]:
     """The reminders of the next days, in order of day, rung, plan and unit."""
     today = office.today()
     years = [y for y in years_due(session, today, today + AHEAD) if unit_id in (None, y.unit_id)]
@@ -136,7 +136,7 @@ def coming(session: Session, office: Office, unit_id: int | None = None) -> list
     return sorted(found, key=lambda row: (row.on, row.rung, row.plan_word, row.unit))
 
 
-def days(rows: Sequence[Coming], office: Office) -> Iterator[Day]:
+def days_of_reminders(rows: Sequence[Coming], office: Office) -> Iterator[Day]:
     """The reminders by day, and on each day by what they say."""
     for on, of_day in groupby(rows, key=lambda row: row.on):
         groups = tuple(
@@ -148,7 +148,7 @@ def days(rows: Sequence[Coming], office: Office) -> Iterator[Day]:
         yield Day(on, _(_WEEKDAYS[on.weekday()]), (on - office.today()).days, groups)
 
 
-def weeks(rows: Sequence[Coming], office: Office) -> list[Week]:
+def weeks_of_reminders(rows: Sequence[Coming], office: Office) -> list[Week]:
     """The calendar sheet: whole weeks, Monday first, from this one to the last day looked at."""
     today = office.today()
     monday, last = today - timedelta(days=today.weekday()), today + AHEAD
@@ -162,7 +162,7 @@ def weeks(rows: Sequence[Coming], office: Office) -> list[Week]:
     return found
 
 
-def gone(session: Session, office: Office, unit_id: int | None = None) -> list[Gone]:
+def gone_reminders(session: Session, office: Office, unit_id: int | None = None) -> list[Gone]:
     """The reminders of the last days and all that are on their way, newest first."""
     moving = (RenewalState.HELD, RenewalState.WANTED, RenewalState.WRITTEN)
     query = select(Renewal).where(
@@ -171,14 +171,14 @@ def gone(session: Session, office: Office, unit_id: int | None = None) -> list[G
     return _gone(session, office, query if unit_id is None else query.filter_by(unit_id=unit_id))
 
 
-def for_unit(session: Session, office: Office, unit_id: int) -> list[Gone]:
+def notices_for_unit(session: Session, office: Office, unit_id: int) -> list[Gone]:
     """The notices a unit can fetch from its page, newest first, however old."""
     on_its_page = (RenewalState.WRITTEN, RenewalState.SENT, RenewalState.POSTED)
     query = select(Renewal).where(Renewal.unit_id == unit_id, Renewal.state.in_(on_its_page))
     return _gone(session, office, query)
 
 
-def pauses(session: Session) -> list[PauseRow]:
+def running_pauses(session: Session) -> list[PauseRow]:
     """The pauses in force."""
     return [
         PauseRow(
@@ -194,7 +194,7 @@ def pauses(session: Session) -> list[PauseRow]:
     ]
 
 
-def units(session: Session) -> list[tuple[int, str]]:
+def units_with_cover(session: Session) -> list[tuple[int, str]]:
     """The units that have had cover, by name."""
     query = select(Unit.id, Unit.name).where(Unit.id.in_(select(CoverYear.unit_id)))
     return [(id_, name) for id_, name in session.execute(query.order_by(Unit.name))]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from console.missing import Missing
+from console.not_found import NotFound
 from models import Coverage, CoverYear, Unit
 from workflows.engine.office import Office
 
@@ -24,7 +24,7 @@ class ListedUnit:
     contact: str
 
 
-def rows(session: Session, office: Office) -> list[ListedUnit]:
+def all_units(session: Session, office: Office) -> list[ListedUnit]:
     """Every unit by name."""
     today = office.today()
     covered = (
@@ -54,9 +54,9 @@ def rows(session: Session, office: Office) -> list[ListedUnit]:
     ]
 
 
-def unit(session: Session, unit_id: int, *, lock: bool = False) -> Unit:
+def unit_numbered(session: Session, unit_id: int, *, lock: bool = False) -> Unit:
     """The unit of this number."""
     found = session.get(Unit, unit_id, with_for_update=lock)
     if found is None:
-        raise Missing(str(unit_id))
+        raise NotFound(str(unit_id))
     return found

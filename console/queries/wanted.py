@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from console import formatting, labels
-from console.queries import enrolments
-from console.queries.enrolments import EnrolmentRow
+from console.queries.enrolments import EnrolmentRow, enrolments_found
 from documents.masks import mask_numbers
 from language import N_, _
 from models import Claim, CoverYear, Finding, Payment, User
@@ -100,7 +99,7 @@ def others(session: Session, office: Office, person: User) -> list[WantedElse]:
     """Rosters to confirm, fees to pay, cover to renew."""
     if person.unit_id is None:
         return []
-    rows = enrolments.rows(session, person, unit_id=person.unit_id)
+    rows = enrolments_found(session, person, unit_id=person.unit_id)
     return [
         *(_enrolment(row) for row in reversed(rows) if row.state in _TO_DO),
         *_renewals(session, office, person.unit_id),

@@ -15,13 +15,17 @@ from rules.plans.shape import (
     Ruling,
     Rulings,
 )
+from rules.verdict import BENEFIT_NAMES, Benefit
 
+_BENEFITS = (
+    Benefit.HOSPITAL_ALLOWANCE,
+    Benefit.MEDICAL_EXPENSE,
+    Benefit.CRITICAL_ILLNESS,
+    Benefit.ACCIDENT,
+)
 SECTIONS = {
     "enrolment": N_("参保"),
-    "hospital_allowance": N_("住院津贴"),
-    "medical_expense": N_("住院医疗"),
-    "critical_illness": N_("重大疾病"),
-    "accident": N_("意外伤害"),
+    **{benefit.value: BENEFIT_NAMES[benefit] for benefit in _BENEFITS},
 }
 MONEY = {
     "fee": N_("会费"),

@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import select
 
-from console.queries import story_of
+from console.queries.history import history_of
 from models import Claim, Packet
 from models.people import Role
 from workflows.engine.session import Bell
@@ -140,13 +140,13 @@ def test_a_refused_packet_says_why(desk: Any, at_desk: At) -> None:
     assert "不是可以读取的文件" in html
 
 
-def test_the_story_of_a_claim_holds_no_whole_number(desk: Any) -> None:
+def test_the_history_of_a_claim_holds_no_whole_number(desk: Any) -> None:
     person = desk.member()
     claim_id = desk.claim(person)
     desk.work()
     with desk.office.sessions.look() as session:
-        story = story_of(session, desk.office, session.get_one(Claim, claim_id))
-    assert story["word"] == "待审批"
-    assert [each["word"] for each in story["history"]] == ["收件", "识读", "材料齐全", "核定"]  # type: ignore[attr-defined]
-    assert person.id_number not in str(story)
-    assert person.card not in str(story)
+        history = history_of(session, desk.office, session.get_one(Claim, claim_id))
+    assert history["word"] == "待审批"
+    assert [each["word"] for each in history["history"]] == ["收件", "识读", "材料齐全", "核定"]  # type: ignore[attr-defined]
+    assert person.id_number not in str(history)
+    assert person.card not in str(history)

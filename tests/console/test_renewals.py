@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from sqlalchemy import select, update
 
-from console.queries import renewals as board
+from console.queries.renewals import AHEAD, coming_reminders, notices_for_unit, weeks_of_reminders
 from models import AuditEvent, CoverYear, Renewal, User
 from models.people import Role
 from rules.renewal import due_on
@@ -76,14 +76,14 @@ def test_the_sheet_of_days_counts_what_goes_out_and_what_is_held(
     desk: Desk, year: CoverYear
 ) -> None:
     with desk.office.sessions.look() as session:
-        rows = board.coming(session, desk.office)
-    squares = [each for week in board.weeks(rows, desk.office) for each in week.squares]
+        rows = coming_reminders(session, desk.office)
+    squares = [each for week in weeks_of_reminders(rows, desk.office) for each in week.squares]
     assert squares[0].on.weekday() == 0
     assert {each.on for each in squares if each.out} == {
         due_on(END, rung) for rung in (-30, -15, -7, 0, 15, 29)
     }
     assert [each.on for each in squares if each.is_today] == [desk.office.today()]
-    assert squares[-1].on >= desk.office.today() + board.AHEAD
+    assert squares[-1].on >= desk.office.today() + AHEAD
 
 
 def test_the_page_can_be_narrowed_to_a_unit(at_desk: At, desk: Desk, year: CoverYear) -> None:
@@ -162,7 +162,7 @@ def test_a_unit_is_offered_its_own_notices_however_old(desk: Desk, year: CoverYe
     a_year(desk, unit=OTHER)
     desk.clock.pass_(days=400)
     with desk.office.sessions.look() as session:
-        [notice] = board.for_unit(session, desk.office, year.unit_id)
+        [notice] = notices_for_unit(session, desk.office, year.unit_id)
     assert (notice.unit, notice.number, notice.has_papers) == (UNIT, "互助续保〔2026〕1号", True)
 
 

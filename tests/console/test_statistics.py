@@ -10,8 +10,14 @@ import pytest
 from python_calamine import load_workbook
 from sqlalchemy import select, update
 
-from console.queries import participation, statistics
-from console.queries.participation import UnitFigures
+from console.queries import statistics
+from console.queries.participation import (
+    UnitFigures,
+    figures_of_units,
+    plan_families,
+    row_of_unit,
+    total,
+)
 from documents.kinds import Kind
 from documents.rosters.roster_file import RosterRow
 from models import Claim, CoverYear, Enrolment, FeeReceipt, Member, Unit, User
@@ -105,14 +111,14 @@ def received(desk: Desk, unit_id: int, *amounts: int) -> None:
             session.add(receipt)
 
 
-def board(desk: Desk, year: int = 2026, family: str = "main") -> dict[str, UnitFigures]:
+def figures(desk: Desk, year: int = 2026, family: str = "main") -> dict[str, UnitFigures]:
     with desk.office.sessions.look() as session:
-        rows = participation.board(session, desk.office, year, family)
+        rows = figures_of_units(session, desk.office, year, family)
     return {row.unit: row for row in rows}
 
 
 def test_units_are_ranked_by_how_many_of_theirs_have_joined(desk: Desk, made: Made) -> None:
-    rows = board(desk)
+    rows = figures(desk)
     assert list(rows) == [FULL, SHORT, EMPTY, UNKNOWN]
     assert [row.rank for row in rows.values()] == [1, 2, 3, None]
     assert [row.rate for row in rows.values()] == [10_000, 5_000, 0, None]
@@ -123,7 +129,7 @@ def test_units_are_ranked_by_how_many_of_theirs_have_joined(desk: Desk, made: Ma
 
 def test_units_that_are_equal_share_a_rank_and_the_next_is_left_out(desk: Desk, made: Made) -> None:
     covered(desk, "戊厅工会", some(2), 2)
-    rows = board(desk)
+    rows = figures(desk)
     assert [rows[name].rank for name in (FULL, "戊厅工会", SHORT)] == [1, 1, 3]
 
 
@@ -131,13 +137,13 @@ def test_a_member_who_left_is_not_counted_from_then_on(desk: Desk, made: Made) -
     with desk.office.sessions.unit_of_work() as session:
         member = session.scalars(select(Member).filter_by(unit_id=made.units[FULL]).limit(1)).one()
         member.left_on = date(2026, 6, 15)
-    assert board(desk)[FULL].insured == 2
+    assert figures(desk)[FULL].insured == 2
 
 
 def test_a_unit_without_a_union_has_no_part_in_it(desk: Desk, made: Made) -> None:
     with desk.office.sessions.unit_of_work() as session:
         session.execute(update(Unit).where(Unit.name == EMPTY).values(has_union=False))
-    assert EMPTY not in board(desk)
+    assert EMPTY not in figures(desk)
 
 
 def test_payout_is_what_arrived_over_the_fees_of_the_same_year(desk: Desk, made: Made) -> None:
@@ -145,11 +151,11 @@ def test_payout_is_what_arrived_over_the_fees_of_the_same_year(desk: Desk, made:
     desk.claim(made.people[FULL][2])
     desk.work()
     received(desk, made.units[FULL], 330_000, -30_000)
-    row = board(desk)[FULL]
+    row = figures(desk)[FULL]
     assert (row.cases, row.paid, row.fees, row.ratio) == (2, 120_000, 300_000, 4_000)
     assert row.days == 45
-    assert board(desk)[SHORT].ratio is None
-    assert board(desk, 2025)[FULL].cases == 0
+    assert figures(desk)[SHORT].ratio is None
+    assert figures(desk, 2025)[FULL].cases == 0
 
 
 def test_relief_is_counted_apart(desk: Desk, made: Made) -> None:
@@ -158,7 +164,7 @@ def test_relief_is_counted_apart(desk: Desk, made: Made) -> None:
     granted(desk, desk.user(Role.SUPERVISOR), relief_id, on=desk.office.today())
     desk.approve_all()
     answered(desk)
-    row = board(desk)[FULL]
+    row = figures(desk)[FULL]
     assert (row.cases, row.paid, row.relief, row.days) == (1, 60_000, 300_000, 45)
     with desk.office.sessions.look() as session:
         months = statistics.months(session, desk.office, 2026)
@@ -169,25 +175,25 @@ def test_relief_is_counted_apart(desk: Desk, made: Made) -> None:
 
 
 def test_totals_leave_units_of_unknown_size_out_of_the_rate(desk: Desk, made: Made) -> None:
-    whole = participation.total(list(board(desk).values()))
+    whole = total(list(figures(desk).values()))
     assert (whole.eligible, whole.insured, whole.short) == (12, 6, 2)
     assert whole.rate == 5 * 10_000 // 12
 
 
 def test_other_plans_are_counted_but_not_scored(desk: Desk, made: Made) -> None:
     family = load("illness-2020").family
-    rows = board(desk, family=family)
+    rows = figures(desk, family=family)
     assert {row.insured for row in rows.values()} == {0}
     assert {row.score for row in rows.values()} == {None}
-    assert family in participation.families()
+    assert family in plan_families()
 
 
 def test_the_row_of_one_unit_has_its_rank_among_all(desk: Desk, made: Made) -> None:
     with desk.office.sessions.look() as session:
-        row = participation.row_of_unit(session, desk.office, made.units[SHORT], 2026)
+        row = row_of_unit(session, desk.office, made.units[SHORT], 2026)
         assert row is not None
         assert (row.unit, row.rank) == (SHORT, 2)
-        assert participation.row_of_unit(session, desk.office, 0, 2026) is None
+        assert row_of_unit(session, desk.office, 0, 2026) is None
 
 
 def test_months_count_who_is_covered_at_their_end_and_what_arrived_in_beijing(

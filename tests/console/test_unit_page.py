@@ -124,7 +124,7 @@ def test_the_roster_shows_who_is_covered_with_numbers_masked(desk: Desk, screen:
 def test_a_long_roster_comes_page_by_page(
     desk: Desk, screen: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("console.queries.unit.ROWS", 2)
+    monkeypatch.setattr("console.queries.one_unit.ROWS", 2)
     for name in ("甲一", "乙二", "丙三"):
         desk.member(name=name)
     first = screen.get("/unit/members").text

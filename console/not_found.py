@@ -3,5 +3,5 @@
 from rules.errors import Refused
 
 
-class Missing(Refused):
+class NotFound(Refused):
     """Nothing of this number that the person may see."""

@@ -8,26 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
-from console.missing import Missing
+from console.not_found import NotFound
+from console.queries.covers import MemberCover, cover_shown
 from documents.masks import mask_card, mask_id, mask_phone
 from models import Claim, Member, User
 from models.states import CLAIM
-from rules import plans
 from rules.cover import age_on
 from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
 from workflows.personal import card_of, id_number_of, phone_of
-
-
-@dataclass(frozen=True)
-class MemberCover:
-    """One cover of the member."""
-
-    plan: str
-    shares: int
-    starts_on: date
-    ends_on: date
-    is_running: bool
 
 
 @dataclass(frozen=True)
@@ -61,18 +50,18 @@ class MemberView:
     claims: tuple[ClaimLine, ...]
 
 
-def member(session: Session, person: User, ref: UUID, *, lock: bool = False) -> Member:
-    """The member, if this person may see him; Missing otherwise."""
+def member_numbered(session: Session, person: User, ref: UUID, *, lock: bool = False) -> Member:
+    """The member, if this person may see him; NotFound otherwise."""
     query = select(Member).where(Member.ref == ref)
     if sees_own_unit_only(person):
         query = query.where(Member.unit_id == person.unit_id)
     found = session.scalar(query.with_for_update() if lock else query)
     if found is None:
-        raise Missing(str(ref))
+        raise NotFound(str(ref))
     return found
 
 
-def view(session: Session, office: Office, person: User, found: Member) -> MemberView:
+def member_view(session: Session, office: Office, person: User, found: Member) -> MemberView:
     """Gather the screen of this member."""
     today, keys = office.today(), office.keys
     card, phone = card_of(keys, found), phone_of(keys, found)
@@ -90,16 +79,7 @@ def view(session: Session, office: Office, person: User, found: Member) -> Membe
         card_changed_at=found.card_changed_at,
         phone=mask_phone(phone) if phone else "",
         left_on=found.left_on,
-        covers=tuple(
-            MemberCover(
-                plans.load(each.plan).name,
-                each.shares,
-                each.starts_on,
-                each.ends_on,
-                each.starts_on <= today <= each.ends_on,
-            )
-            for each in reversed(found.coverages)
-        ),
+        covers=tuple(cover_shown(each, today) for each in reversed(found.coverages)),
         claims=tuple(
             ClaimLine(
                 each.number,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
+from console.queries.covers import MemberCover, cover_shown
 from documents.masks import mask_card, mask_id
 from models import Claim, Coverage, CoverYear, Letter, Member, Unit, User
 from models.states import LetterState
@@ -21,16 +22,6 @@ _LETTERS = 50
 
 
 @dataclass(frozen=True)
-class UnitMemberCover:
-    """One cover of a member."""
-
-    plan: str
-    shares: int
-    starts_on: date
-    ends_on: date
-
-
-@dataclass(frozen=True)
 class MemberRow:
     """A member on the roster, numbers masked; `card` is empty where none is known."""
 
@@ -41,7 +32,7 @@ class MemberRow:
     card: str
     bank: str
     left_on: date | None
-    covers: tuple[UnitMemberCover, ...]
+    covers: tuple[MemberCover, ...]
 
 
 @dataclass(frozen=True)
@@ -66,12 +57,12 @@ class Sent:
     written_at: datetime | None
 
 
-def unit_of(session: Session, person: User) -> Unit | None:
+def unit_of_person(session: Session, person: User) -> Unit | None:
     """The person's own unit."""
     return session.get(Unit, person.unit_id) if person.unit_id is not None else None
 
 
-def members(
+def covered_members(
     session: Session, office: Office, unit: Unit, after: int = 0
 ) -> tuple[list[MemberRow], int | None]:
     """One page of who is covered now or will be, and the member to go on after."""
@@ -115,7 +106,7 @@ def covered_now(session: Session, office: Office, unit: Unit) -> int:
     return session.scalar(query.where(CoverYear.unit_id == unit.id, *running)) or 0
 
 
-def letters(session: Session, person: User, unit: Unit) -> list[Sent]:
+def letters_of_unit(session: Session, person: User, unit: Unit) -> list[Sent]:
     """The letters of the unit's claims that can be downloaded, newest first."""
     query = (
         select(Letter, Claim)
@@ -160,8 +151,5 @@ def _row(office: Office, member: Member, covers: Sequence[Coverage]) -> MemberRo
         card=mask_card(card) if card else "",
         bank=member.bank_name or "",
         left_on=member.left_on,
-        covers=tuple(
-            UnitMemberCover(plans.load(each.plan).name, each.shares, each.starts_on, each.ends_on)
-            for each in covers
-        ),
+        covers=tuple(cover_shown(each, office.today()) for each in covers),
     )

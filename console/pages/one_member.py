@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from console.forms import form_day
 from console.guard import MemberChanger, MemberReader, TheOffice, Transferrer
-from console.queries import accounts
-from console.queries import member as board
-from console.queries.units import unit as unit_numbered
+from console.queries.accounts import units_by_name
+from console.queries.one_member import member_numbered, member_view
+from console.queries.units import unit_numbered
 from console.render import back_to, page
 from language import _
 from models import Member, User
@@ -28,13 +28,13 @@ router = APIRouter(prefix="/members/{ref}")
 def show_member(request: Request, office: TheOffice, person: MemberReader, ref: UUID) -> Response:
     """The member with numbers masked, every cover and every claim."""
     with office.sessions.look() as session:
-        found = board.member(session, person, ref)
+        found = member_numbered(session, person, ref)
         return page(
             request,
             "member.html",
-            member=board.view(session, office, person, found),
+            member=member_view(session, office, person, found),
             reasons=membership.WHY_THEY_LEAVE,
-            units=accounts.units(session),
+            units=units_by_name(session),
             today=office.today(),
         )
 
@@ -96,4 +96,4 @@ def transfer(
 def _changing(office: Office, person: User, ref: UUID) -> Iterator[tuple[Session, Member]]:
     """The member, locked, in a unit of work."""
     with office.sessions.unit_of_work() as session:
-        yield session, board.member(session, person, ref, lock=True)
+        yield session, member_numbered(session, person, ref, lock=True)

@@ -5,8 +5,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.guard import OwnUnitReader, TheOffice
-from console.queries import enrolments, renewals
-from console.queries import unit as board
+from console.queries.enrolments import enrolments_found
+from console.queries.one_unit import (
+    cover_counts,
+    covered_members,
+    covered_now,
+    letters_of_unit,
+    unit_of_person,
+)
+from console.queries.renewals import notices_for_unit
 from console.render import page
 from language import _
 from models import Unit
@@ -19,18 +26,18 @@ router = APIRouter(prefix="/unit")
 def overview(request: Request, office: TheOffice, person: OwnUnitReader) -> Response:
     """Cover, fees and letters of the person's own unit."""
     with office.sessions.look() as session:
-        unit = _own(board.unit_of(session, person))
+        unit = _own(unit_of_person(session, person))
         return page(
             request,
             "unit.html",
             unit=unit,
             facts=None,
             base="/unit",
-            covered=board.covered_now(session, office, unit),
-            covers=board.cover_counts(session, office, unit),
-            enrolments=enrolments.rows(session, person, unit_id=unit.id),
-            letters=board.letters(session, person, unit),
-            notices=renewals.for_unit(session, office, unit.id),
+            covered=covered_now(session, office, unit),
+            covers=cover_counts(session, office, unit),
+            enrolments=enrolments_found(session, person, unit_id=unit.id),
+            letters=letters_of_unit(session, person, unit),
+            notices=notices_for_unit(session, office, unit.id),
         )
 
 
@@ -38,14 +45,14 @@ def overview(request: Request, office: TheOffice, person: OwnUnitReader) -> Resp
 def members(request: Request, office: TheOffice, person: OwnUnitReader, after: int = 0) -> Response:
     """The roster: who is covered, numbers masked."""
     with office.sessions.look() as session:
-        unit = _own(board.unit_of(session, person))
-        rows, next_after = board.members(session, office, unit, after)
+        unit = _own(unit_of_person(session, person))
+        rows, next_after = covered_members(session, office, unit, after)
         return page(
             request,
             "members.html",
             unit=unit,
             rows=rows,
-            covered=board.covered_now(session, office, unit),
+            covered=covered_now(session, office, unit),
             next_link=f"/unit/members?after={next_after}" if next_after else "",
             is_first=after == 0,
             home="/unit",
