@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS = 1
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language chaos bench mutants clean
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos bench mutants clean
 
 demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)

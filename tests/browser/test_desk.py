@@ -90,7 +90,7 @@ def test_the_picture_for_the_readme(desk: Any, at: At, scanned: str, tmp_path: P
     picture = tmp_path / PICTURE.name
     Image.open(io.BytesIO(page.screenshot())).quantize(256).save(picture, optimize=True)
     assert picture.stat().st_size < 300_000
-    if not PICTURE.exists():  # delete it to have it made anew
+    if not PICTURE.exists():  # `make picture` deletes it first
         shutil.copyfile(picture, PICTURE)
 
 

@@ -160,6 +160,39 @@ def test_a_wrong_receipt_is_reversed_and_what_is_over_is_paid_back(
     assert "已清" in answer.text
 
 
+def test_what_is_booked_is_the_payers_the_forms_amount_and_day(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    number = hall.enrolled(workers(4))
+    cashier, path = at_desk(Role.CASHIER), f"/enrolments/{number}/receipts"
+    form = {"receipt": "S-1", "payer": "subsidy", "amount": "1,234.56", "moved_on": "2026-06-14"}
+    assert "1,234.56" in cashier.post(path, form).text
+    wrong = ({"amount": "0"}, {"amount": "-1"}, {"payer": "nobody"}, {"moved_on": "14.6.2026"})
+    for each in wrong:
+        assert cashier.post(path, form | {"receipt": "S-2"} | each).status_code in (409, 422)
+    assert cashier.post(path, form).status_code == 409
+    with desk.office.sessions.look() as session:
+        [booked] = session.scalars(select(FeeReceipt))
+        assert (booked.payer, booked.amount) == ("subsidy", 123456)
+        assert (booked.moved_on, booked.kind) == (date(2026, 6, 14), "receipt")
+
+
+def test_what_is_over_is_paid_back_to_the_payer_it_came_from(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    number = hall.enrolled(workers(4))
+    cashier, supervisor = at_desk(Role.CASHIER), at_desk(Role.SUPERVISOR)
+    path, day = f"/enrolments/{number}", {"moved_on": "2026-06-15"}
+    paid = {"receipt": "S-1", "payer": "unit", "amount": money(4 * OWN + 500)}
+    cashier.post(f"{path}/receipts", day | paid)
+    back = day | {"receipt": "T-1", "amount": "5"}
+    assert supervisor.post(f"{path}/refund", back | {"payer": "subsidy"}).status_code == 409
+    supervisor.post(f"{path}/refund", back | {"payer": "unit"})
+    with desk.office.sessions.look() as session:
+        refunds = session.scalars(select(FeeReceipt).filter_by(kind="refund")).all()
+    assert [(each.payer, each.amount) for each in refunds] == [("unit", -500)]
+
+
 def test_the_receipt_of_another_roster_is_not_reversed_from_here(
     hall: Hall, desk: Desk, at_desk: At
 ) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from banking.simulator import answer as answered
@@ -50,6 +51,33 @@ def test_what_is_ticked_is_approved_with_count_and_sum(desk: Any, at_desk: At) -
     answer = screen.post("/approvals", {**form, "item": form["item"][:1]})
     assert "已审批 1 件，合计 600.00 元" in answer.text
     assert [desk.state_of(each) for each in claims] == ["approved", "proposed"]
+
+
+def test_count_sum_and_clean_are_those_of_the_whole_queue_when_not_all_of_it_is_shown(
+    desk: Any, at_desk: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.queries.approvals.ROWS", 2)
+    claims = [proposed(desk) for _each in range(3)]
+    screen = at_desk(Role.SUPERVISOR)
+    html = screen.get("/approvals").text
+    assert "共 3 件 · ¥1,800.00" in html
+    assert "其中无异常 3 件" in html
+    assert "先显示 2 件" in html
+    answer = screen.post("/approvals", form_of(html))
+    assert "已审批 2 件，合计 1,200.00 元" in answer.text
+    assert "共 1 件 · ¥600.00" in answer.text
+    assert [desk.state_of(each) for each in claims] == ["approved", "approved", "proposed"]
+
+
+def test_a_list_that_lost_a_row_on_its_way_is_refused(desk: Any, at_desk: At) -> None:
+    claims = [proposed(desk), proposed(desk)]
+    screen = at_desk(Role.SUPERVISOR)
+    form = form_of(screen.get("/approvals").text)
+    cut = {**form, "shown": form["shown"][:1], "item": form["item"][:1]}
+    assert screen.post("/approvals", cut).status_code == 409
+    turned = {**form, "shown": form["shown"][::-1]}
+    assert screen.post("/approvals", turned).status_code == 409
+    assert [desk.state_of(each) for each in claims] == ["proposed"] * 2
 
 
 def test_a_claim_that_changed_since_the_list_was_shown_drops_out_by_name(
@@ -138,6 +166,32 @@ def test_the_file_of_a_batch_is_the_same_bytes_each_time(desk: Any, at_desk: At)
     assert files[0].content == files[1].content
     assert files[0].headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
     assert cashier.post(f"/batches/{number}/files/none").status_code == 422
+
+
+def test_what_waits_for_a_batch_is_counted_without_what_is_in_one(desk: Any, at_desk: At) -> None:
+    number, cashier = frozen_batch(desk, at_desk)
+    assert "待组批 0 笔 · ¥0.00" in cashier.get("/batches").text
+    proposed(desk)
+    supervisor = at_desk(Role.SUPERVISOR)
+    supervisor.post("/approvals", form_of(supervisor.get("/approvals").text))
+    desk.work()
+    html = cashier.get("/batches").text
+    assert "待组批 1 笔 · ¥600.00" in html
+    assert re.search(rf'{number}</a>.*?"right">1</td>\s*<td class="right">600.00', html, re.S)
+
+
+def test_the_screen_of_a_batch_offers_each_person_what_may_be_done(desk: Any, at_desk: At) -> None:
+    number, first = frozen_batch(desk, at_desk)
+    second, auditor = at_desk(Role.CASHIER), at_desk(Role.AUDITOR)
+    path = f"/batches/{number}"
+    assert "须由另一位出纳放行" in first.get(path).text
+    assert f'action="{path}/release"' not in first.get(path).text
+    assert f'action="{path}/release"' in second.get(path).text
+    assert f'action="{path}/files/ccb-list"' not in auditor.get(path).text
+    assert "6217****" in auditor.get(path).text
+    second.post(f"{path}/discard")
+    assert f'action="{path}/files/ccb-list"' not in second.get(path).text
+    assert "待组批 1 笔 · ¥600.00" in second.get("/batches").text
 
 
 def test_a_batch_is_released_by_a_second_person_only(desk: Any, at_desk: At) -> None:
