@@ -44,7 +44,7 @@ def root(
 
 
 def main() -> None:
-    """Run a command; whatever goes wrong ends in one sentence, and status 2 for bad input."""
+    """Run a command. An expected error ends in one sentence and status 2."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     try:
         program()

@@ -20,7 +20,7 @@ HEADER = "X-Token"
 
 
 class LogInFirst(Exception):
-    """Nobody is logged in; `back` is where the person wanted to go."""
+    """No person is logged in; `back` is the path that was asked for."""
 
     def __init__(self, back: str) -> None:
         self.back = back

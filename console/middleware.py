@@ -1,4 +1,4 @@
-"""Around every request: the language, the headers that bind the browser, and what nobody caught."""
+"""Around every request: the language, the security headers, exceptions that nothing caught."""
 
 import logging
 import secrets
@@ -29,7 +29,7 @@ _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
 
 class RequestFrame:
-    """The outermost part of the console."""
+    """Sets language and headers for a request, and answers when everything below has failed."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app

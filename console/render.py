@@ -55,7 +55,7 @@ BOARDS = (
 
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
-    """The page; the sentence kept for it is shown once, and whoever is new begins a visit."""
+    """The page. It shows the kept sentence once, and begins a visit for a new browser."""
     cookies = cookies_of(office_of(request))
     said, known = cookies.said(request), cookies.visit(request)
     visit = known or new_visit()
@@ -69,7 +69,7 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
 
 
 def back_to(request: Request, path: str, sentence: str = "", *, is_bad: bool = False) -> Response:
-    """Go to this page of ours after an act, and say there what came of it."""
+    """Go to this page of the console after an act, and show the result there."""
     response = RedirectResponse(path, 303)
     if sentence:
         cookies_of(office_of(request)).say(response, Notice(sentence, is_bad))
@@ -118,5 +118,5 @@ def _plural(one: str, many: str, number: int) -> str:
 
 @cache
 def _static(name: str) -> str:
-    """The address of a file of ours; it changes with the file, so browsers may keep it."""
+    """The address of a static file; it changes with the file, so browsers may keep it."""
     return f"/static/{name}?{(STATIC / name).stat().st_mtime_ns:x}"

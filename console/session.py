@@ -21,7 +21,7 @@ _SAID = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Visit:
-    """One browser: nobody yet, or a person. `epoch` must still be that of the person's row."""
+    """One browser, before or after a log-in. `epoch` must equal that of the person's row."""
 
     nonce: str
     user_id: int | None = None
@@ -29,7 +29,7 @@ class Visit:
 
 
 def new_visit(user: User | None = None) -> Visit:
-    """A visit nobody can guess, of this person or of nobody yet."""
+    """A visit with a random nonce, of this person or before a log-in."""
     nonce = secrets.token_urlsafe(16)
     return Visit(nonce, user.id, user.session_epoch) if user else Visit(nonce)
 
@@ -43,7 +43,7 @@ class Notice:
 
 
 class Cookies:
-    """Reads and writes what the browser keeps; nobody else can write it."""
+    """Reads and writes the signed cookies of the browser."""
 
     def __init__(self, secret: str, *, secure: bool) -> None:
         if not secret:

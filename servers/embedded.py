@@ -136,7 +136,7 @@ def _valkey(data: Path, given: str) -> Iterator[str]:
 
 
 def _shut_down_orphan(path: Path) -> None:
-    """End a server whose owner was killed outright; nobody else uses this clone's socket."""
+    """End a server whose owner was killed; only this clone uses the socket."""
     with suppress(OSError), socket.socket(socket.AF_UNIX) as client:
         client.settimeout(5)
         client.connect(str(path))

@@ -75,7 +75,7 @@ class Published:
 
 
 def months(session: Session, office: Office, year: int) -> list[MonthRow]:
-    """Every month up to now with every plan that covered or paid anybody in it."""
+    """Every month up to now with every plan that covered or paid a member in it."""
     covered = _covered(session, office, year)
     paid = _paid(session, year)
     keys = sorted(covered.keys() | paid.keys())
