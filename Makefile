@@ -81,7 +81,7 @@ language: dev ## take every text into the English catalogue
 		{ grep --before-context=1 '^msgstr ""$$' $(LOCALE)/en/LC_MESSAGES/huzhu.po; exit 1; }
 
 picture: dev ## take the README's picture of the console anew; needs Chromium
-	@rm -f docs/images/console.png && $(BIN)/python -m pytest -q tests/browser/test_desk.py -k picture
+	@rm -f docs/images/console.png && $(BIN)/python -m pytest -q tests/browser/test_desk.py -k picture || { git checkout -q docs/images/console.png; exit 1; }
 
 chaos: dev ## all faults at once on 300 claims; CLAIMS and SEED choose another run
 	@$(BIN)/python -m tests.faults.chaos --claims $(or $(CLAIMS),300) --seed $(or $(SEED),1)
