@@ -242,6 +242,18 @@ def test_an_optional_plan_pays_for_each_share(desk: Desk) -> None:
     )
 
 
+def test_one_event_under_two_plans_is_two_rights_and_no_duplicate(desk: Desk) -> None:
+    person = desk.member(plan="illness-2020")
+    first = an_illness(desk, person, "2026-04-20", "malignant_tumour")
+    desk.member(on_roster=person, plan="main-2025")
+    second = an_illness(desk, person, "2026-04-20", "malignant_tumour")
+    decisions = [desk.decision(claim_id) for claim_id in (first, second)]
+    assert [(decision.plan, decision.outcome) for decision in decisions] == [
+        ("illness-2020", "pay"),
+        ("main-2025", "pay"),
+    ]
+
+
 def test_two_illnesses_at_once_are_one_payment_and_neither_is_paid_again(desk: Desk) -> None:
     person = desk.member()
     both = an_illness(desk, person, "2026-05-05", "malignant_tumour", "stroke")
