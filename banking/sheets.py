@@ -66,10 +66,9 @@ class ListRow:
 
     def fault(self, field: str, why: str) -> str:
         """A sentence that names this row, the column and what is wrong with it."""
-        heading = self.headings.get(field, field)
         return _("第 %(row)s 行 %(field)s：%(why)s") % {
             "row": self.number,
-            "field": heading,
+            "field": self.headings[field],
             "why": why,
         }
 
