@@ -174,13 +174,13 @@ def main() -> int:
     """Run what is not on record yet; 1 if fewer were killed than are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=WISHES["mutants"])
-    parser.add_argument("--only", default="", help="of files whose path begins like this")
+    parser.add_argument(
+        "--only", default="", help="those of the sample whose file begins like this"
+    )
     parser.add_argument("--again", action="store_true", help="run again what survived")
     wishes = parser.parse_args()
-    by_file = [
-        found for found in all_mutants() if found[:1] and found[0].file.startswith(wishes.only)
-    ]
-    drawn = sample(by_file, wishes.size)
+    by_file = all_mutants()
+    drawn = [each for each in sample(by_file, wishes.size) if each.file.startswith(wishes.only)]
     done = {KILLED} if wishes.again else {KILLED, SURVIVED, UNREACHED}
     finished = {key for key, note in outcomes().items() if note["outcome"] in done}
     waiting = [mutant for mutant in drawn if mutant.key not in finished]
