@@ -25,6 +25,11 @@ def test_two_batches_of_the_same_values_have_one_digest(a_batch: Batch) -> None:
     assert a_batch().digest() == a_batch().digest()
 
 
+def test_a_batch_frozen_by_an_earlier_release_has_the_same_digest_today(a_batch: Batch) -> None:
+    frozen = "fc4cceafdb59145d43aae41cbc660d180d082709690f37be1445312a6fe16045"
+    assert a_batch().digest() == frozen
+
+
 def test_every_value_changes_the_digest(a_batch: Batch, a_payment: APayment) -> None:
     batch, line = a_batch(a_payment(1), a_payment(2)), a_payment(1)
     lines = [

@@ -1,0 +1,25 @@
+"""A failure is called by its kind and place, so that the same cause is counted as one."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from rules.errors import Transient
+from workflows.engine.causes import cause_of
+from workflows.engine.session import Sessions
+
+
+def test_a_fault_of_the_database_is_called_as_the_database_calls_it(database: Sessions) -> None:
+    with pytest.raises(DBAPIError) as fault, database.look() as session:
+        session.execute(text("SELECT 1 / 0"))
+    name, place = cause_of(fault.value).split(" @ ")
+    assert name == "DivisionByZero"
+    assert place.startswith("test_causes.py:")
+
+
+def test_a_fault_that_nothing_raised_has_a_kind_and_no_place() -> None:
+    assert cause_of(KeyError("secret")) == "KeyError"
+
+
+def test_a_fault_of_our_own_says_its_words() -> None:
+    assert cause_of(Transient("磁盘满")) == "Transient: 磁盘满"
