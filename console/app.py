@@ -37,7 +37,7 @@ from console.render import STATIC
 from console.session import cookies_of
 from rules.errors import Refused
 from workflows.engine.office import Office
-from workflows.renewal.papers import NoSuchNotice
+from workflows.renewal.reminder_papers import NoSuchNotice
 
 AREAS = (
     login,

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from console.connecting import connect
 from console.people_cli import people
 from console.roster_cli import roster
-from console.rules_cli import plans, rules
+from console.rules_cli import plan_commands, rule_commands
 from documents.rosters.roster_file import read_roster
 from language import _
 from models import Batch, Claim, Unit
 from models.states import CLAIM
-from rules import assess as assess_text
+from rules import assess
 from rules.errors import Refused
 from rules.money import yuan
 from workflows import failures, proof
@@ -35,8 +35,8 @@ claims = typer.Typer(no_args_is_help=True, help="案件")
 batch = typer.Typer(no_args_is_help=True, help="付款批次")
 office_commands.add_typer(claims, name="claims")
 office_commands.add_typer(batch, name="batch")
-office_commands.add_typer(plans, name="plans")
-office_commands.add_typer(rules, name="rules")
+office_commands.add_typer(plan_commands, name="plans")
+office_commands.add_typer(rule_commands, name="rules")
 office_commands.add_typer(people, name="people")
 office_commands.add_typer(roster, name="roster")
 
@@ -62,13 +62,13 @@ def read(
         raise typer.Exit(2)
 
 
-@office_commands.command()
-def assess(
+@office_commands.command("assess")
+def assess_case(
     case: Annotated[str, typer.Argument(help="CASE.json，或 - 表示标准输入")],
     plan: Annotated[Path | None, typer.Option(help="试用的计划文件")] = None,
 ) -> None:
     """按规则核定一个案例，不需要数据库。"""
-    typer.echo(assess_text(_text_of(case), plan))
+    typer.echo(assess(_text_of(case), plan))
 
 
 @claims.command("list")

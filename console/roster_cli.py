@@ -13,8 +13,8 @@ from rich.table import Table
 from documents.rosters.check import RosterCheck, check_roster
 from documents.rosters.handed_out import write_template
 from language import _
-from rules import plans as editions
 from rules.errors import BadInput, Refused
+from rules.plans import choose
 
 roster = typer.Typer(no_args_is_help=True, help="名册")
 
@@ -30,7 +30,7 @@ def roster_check(
 ) -> None:
     """检查名册，按行、列列出每个错误，不需要数据库。"""
     starts_on = _day(start)
-    check = check_roster(_content(file), editions.choose(plan, starts_on), starts_on)
+    check = check_roster(_content(file), choose(plan, starts_on), starts_on)
     if as_json:
         faults = [asdict(fault) for fault in check.faults]
         typer.echo(json.dumps({"rows": len(check.rows), "faults": faults}, ensure_ascii=False))

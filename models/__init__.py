@@ -1,4 +1,4 @@
-"""What is remembered: tables, constraints, and the table of moves."""
+"""The tables, their constraints, and the tables of moves."""
 
 from models.base import Base, Worked
 from models.campaign import Activity, Milestone

@@ -26,7 +26,7 @@ NAMES = {
 
 
 class Base(DeclarativeBase):
-    """Root of all tables; constraints have names because a clash is answered by name."""
+    """Root of all tables; the code tells violated constraints apart by their names."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {  # noqa: RUF012
@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
 
 
 class Audited:
-    """What a row needs to have a history: `version` counts its audit events, `chain` is the
+    """The columns of a row with a history: `version` counts its audit events, `chain` is the
     hash of the last one."""
 
     __tablename__: str
@@ -47,11 +47,11 @@ class Audited:
 
 
 class Worked(Audited):
-    """What a row needs to be walked by the engine: its state and when to look at it again.
+    """The columns the engine needs: the row's state and when to look at it again.
 
-    `due_at` is when the sweep rings for the row (None: at rest or parked). `held_until` bars
-    everybody: the lease of a slow step, or the back-off after a failure. `fence` grows with each
-    lease, so a worker that lost its lease cannot record.
+    `due_at` is when the sweep rings for the row (None: at rest or parked). Until `held_until` no
+    worker may take the row: a slow step holds a lease, or a failed one backs off. `fence` grows
+    with each lease, so a worker that lost its lease cannot record.
     """
 
     id: Mapped[Key]

@@ -1,4 +1,4 @@
-"""The rest of the notice: the three phases of a campaign, and prevention activities."""
+"""The phases of the yearly campaign, and prevention activities."""
 
 from datetime import date
 

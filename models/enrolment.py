@@ -1,4 +1,4 @@
-"""How cover comes about: a unit's roster, its lines, and the fees that arrive for it."""
+"""What leads to cover: a unit's roster, its lines, and the fees paid for it."""
 
 from datetime import date, datetime
 
@@ -36,7 +36,7 @@ class Enrolment(Worked, Base):
             "ix_enrolment_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")
         ),
         # The same file under the same plan is one enrolment, however often it is sent, until its
-        # members are covered: a year later the same list may be handed in again.
+        # members are covered: a year later the unit may hand in the same list again.
         Index(
             "uq_enrolment_one_of_a_file",
             "unit_id",
@@ -74,7 +74,7 @@ class Enrolment(Worked, Base):
 class EnrolmentLine(Base):
     """One member on one roster and what is owed for him; `row` is the sheet's own number.
 
-    `struck_at` is set when the line was taken off before cover began.
+    `struck_at` is when the line was taken off before cover began; None: it was not.
     """
 
     __tablename__ = "enrolment_line"
@@ -98,7 +98,8 @@ class EnrolmentLine(Base):
 class FeeReceipt(Base):
     """Money in or out for an enrolment (会费收据); never edited, a wrong entry is reversed.
 
-    `payer` is who paid or is paid back. `amount` is negative in a refund and in a reversal.
+    `payer` is who paid or gets the refund. `amount` is negative in a refund; a reversal has the
+    opposite sign of its entry.
     """
 
     __tablename__ = "fee_receipt"

@@ -1,4 +1,4 @@
-"""What happened: audit events that cannot be changed, and a record of each attempt at a step."""
+"""Audit events, which cannot be changed, and a record of each attempt at a step."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Money on its way: batches, payments, the files sent and the replies that came."""
+"""Payments: batches, their payments, the files made for the bank, and its replies."""
 
 from datetime import date, datetime
 
@@ -82,7 +82,7 @@ class Payment(Worked, Base):
 
 
 class PaymentFile(Base):
-    """A file made for a batch: for each format one hash, so a different file is refused."""
+    """A file made for a batch; one hash per format, so that a different file is refused."""
 
     __tablename__ = "payment_file"
 
@@ -94,7 +94,7 @@ class PaymentFile(Base):
 
 
 class ReplyFile(Base):
-    """A bank reply (回盘文件), taken in once for each content."""
+    """A bank reply (回盘文件); the same content is taken in only once."""
 
     __tablename__ = "reply_file"
     __table_args__ = (UniqueConstraint("sha256"),)

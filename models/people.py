@@ -12,7 +12,7 @@ from models.base import Audited, Base, Key
 
 
 class Role(StrEnum):
-    """What a person may do; nobody holds supervisor or cashier beside an administrator's role."""
+    """What a person may do; no administrator may also be supervisor or cashier."""
 
     UNIT_CLERK = "unit_clerk"
     CLERK = "clerk"
@@ -37,7 +37,7 @@ ROLE_WORDS = {
 class User(Audited, Base):
     """A person who logs in. `unit_id` is set for unit clerks only.
 
-    `must_change_password` while the password is one that somebody else has seen.
+    `must_change_password` is True while another person knows the password.
     """
 
     __tablename__ = "app_user"

@@ -11,10 +11,11 @@ from models.membership import Member
 
 
 class Relief(Worked, Base):
-    """One application and what the committee decided; what is granted is paid as a claim.
+    """One application and the committee's decision; a sum it grants is paid through a claim.
 
-    `after_claim` is the paid claim the hardship follows. `hardship` is what the unit says of the
-    member's need. `claim` is made when something is granted, and walks the line to the bank.
+    `after_claim` is the paid claim that the hardship follows. `hardship` is the unit's
+    description of the need. `claim` is created when a sum is granted, and is
+    paid like any other claim.
     """
 
     __tablename__ = "relief"

@@ -1,4 +1,4 @@
-"""Reminders (续保通知) that go out by calendar, and what holds them back."""
+"""Reminders (续保通知), which are sent by calendar, and the pauses that hold them back."""
 
 from datetime import date, datetime
 
@@ -51,7 +51,7 @@ class Renewal(Worked, Base):
 
 
 class RenewalPause(Base):
-    """A supervisor's hold on a unit's reminders, on one rung of all units, or on both."""
+    """A supervisor's pause of a unit's reminders, of one rung for all units, or of both."""
 
     __tablename__ = "renewal_pause"
     __table_args__ = (
@@ -77,7 +77,7 @@ class RenewalPause(Base):
 
 
 class RenewalLook(Base):
-    """The one row that remembers the day of the last look, so that missed days are made up."""
+    """A single row with the day of the last look, so that the next look includes missed days."""
 
     __tablename__ = "renewal_look"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)

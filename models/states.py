@@ -1,4 +1,4 @@
-"""Every machine's table of moves: the only place that says what may follow what."""
+"""Every machine's table of moves: the only place that defines which state may follow which."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from language import N_
 class Who(StrEnum):
     """Who makes a move; people are checked against their roles in `workflows`.
 
-    What the relief committee decides, a supervisor records, who then cannot approve it.
+    A supervisor records what the relief committee decides, and then cannot approve it.
     """
 
     STEP = "step"
@@ -48,7 +48,7 @@ class Machine:
 
     @cached_property
     def automatic(self) -> frozenset[str]:
-        """The states a step leads out of; in all others a row is at rest."""
+        """The states that a step leaves; in every other state a row is at rest."""
         return frozenset(m.source for m in self.moves if m.who is Who.STEP)
 
     def out_of(self, source: str) -> tuple[Move, ...]:

@@ -19,6 +19,7 @@ from workflows.claims.inbox import INBOX, REJECTED, TAKEN, folder_of
 from workflows.engine.office import Office
 from workflows.enrolment import rosters, units
 from workflows.enrolment.fees import FeePayer, note_receipt
+from workflows.enrolment.roster_preview import preview
 from workflows.enrolment.units import UnitFacts
 from workflows.people.accounts import add_user, user_by_login
 
@@ -76,7 +77,7 @@ def _hand_in(session: Session, office: Office) -> None:
     [handed_in] = rosters.hand_in(
         session, office, clerk, unit, PLAN, roster, STARTS_ON, MEMBER_PART
     )
-    fee = rosters.preview(session, office, handed_in).fees
+    fee = preview(session, office, handed_in).fees
     rosters.accept(session, office, clerk, handed_in)
     paid = {FeePayer.UNIT: Fen(fee.from_unit + fee.from_members), FeePayer.SUBSIDY: fee.subsidy}
     for payer, amount in paid.items():

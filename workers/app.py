@@ -41,7 +41,7 @@ app.conf.update(
     task_serializer="json",
     task_ignore_result=True,
     task_store_errors_even_if_ignored=False,
-    # The row and the sweep are the guarantee, so a message is done with once it is taken.
+    # The row and the sweep guarantee the work, so a message is acknowledged once it is taken.
     task_acks_late=False,
     task_queues=[Queue(name, Exchange(name), name) for name in served()],
     task_default_queue=BEAT_QUEUE,
@@ -66,7 +66,7 @@ app.conf.update(
         "look": {"task": "look", "schedule": settings().look_seconds},
         "sweep": {"task": "sweep", "schedule": settings().sweep_seconds},
         "remind": {"task": "remind", "schedule": settings().remind_seconds},
-        # Half past two in Beijing, when nobody waits for anything.
+        # 18:30 UTC is 02:30 in Beijing, when no office is at work.
         "night": {"task": "night", "schedule": crontab(hour=18, minute=30)},
     },
 )
@@ -74,7 +74,7 @@ app.conf.update(
 
 @worker_process_init.connect
 def prepare_pool_process(**_: object) -> None:
-    """Let a pool process log its steps, and not look for garbage among the rows at hand."""
+    """Set up logging, and make the garbage collector run less often while rows are loaded."""
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
@@ -82,7 +82,7 @@ def prepare_pool_process(**_: object) -> None:
 
 
 class AtHand(NamedTuple):
-    """What the running task has to do: its queue, and the steps rung for on that queue."""
+    """What the running task still has to do: its queue, and the steps rung for on it."""
 
     queue: str
     rung: deque[tuple[Step, list[int]]]
@@ -98,7 +98,7 @@ def office() -> Office:
 
 
 def ring(bells: Sequence[Bell]) -> None:
-    """Let every row's next step be done: here if it is at hand, or else by whoever is free."""
+    """Run every row's next step: in this task if it is on the same queue, else by a message."""
     for step, ids, alone in _by_step(bells):
         try:
             crash_point(f"{step.name} rung, before publish")
@@ -109,7 +109,7 @@ def ring(bells: Sequence[Bell]) -> None:
 
 
 def _by_step(bells: Sequence[Bell]) -> Iterator[tuple[Step, list[int], bool]]:
-    """The rows of each step, some at a time, and those that are to be alone."""
+    """Each step with some of its rows; True marks a row that needs a message of its own."""
     rows: dict[Step, list[int]] = {}
     for bell in bells:
         step = STEP_AT.get((bell.machine, bell.state))
@@ -150,14 +150,14 @@ def remind_task() -> None:
 
 @app.task(name="night")
 def night_task() -> None:
-    """Tidy the store, and prove every promise on the whole database."""
+    """Clean up the store, and prove every promise on the whole database."""
     nightly.tidy(office())
     nightly.prove_all(office())
 
 
 @app.task(name="sweep")
 def sweep_task() -> None:
-    """Ring again for what is overdue, unless the workers are only slow."""
+    """Ring again for overdue rows, unless long queues show that the workers are only slow."""
     if _backlog() < LONG_QUEUE:
         sweep(office())
 
@@ -165,7 +165,7 @@ def sweep_task() -> None:
 def _work_off(step: Step, ids: tuple[int, ...]) -> None:
     """Run a step, and then what it rings for on the same queue, with no message in between.
 
-    Should this process die before that, the sweep rings for it like for any lost bell.
+    If this process dies before it gets there, the sweep rings again, as for any lost bell.
     """
     at_hand = AtHand(step.queue, deque([(step, list(ids))]))
     token = _at_hand.set(at_hand)

@@ -1,4 +1,4 @@
-"""Messages nobody of ours has sent are dropped and counted, and no worker stumbles over them."""
+"""Drops and counts messages that this program did not send, so that they stop no worker."""
 
 import logging
 from collections import Counter
@@ -14,13 +14,13 @@ _counts: Counter[str] = Counter()
 
 
 def note(kind: str) -> None:
-    """Count one, in the log; what it said is not repeated there."""
+    """Count and log one dropped message; the log does not repeat its content."""
     _counts[kind] += 1
     log.warning("poison=%s count=%s", kind, _counts[kind])
 
 
 class SturdyChannel(redis.Channel):
-    """Drops what is no message at all; kombu would let it end the whole worker."""
+    """Drops what kombu cannot decode; otherwise the error would end the whole worker."""
 
     def _brpop_read(self, **options: Any) -> Any:
         try:
@@ -39,7 +39,7 @@ def _rejected(**_: object) -> None:
 
 
 def install() -> None:
-    """Be on guard from now on; the worker calls it before it listens."""
+    """Install the channel and the handlers; the worker must call this before it connects."""
     redis.Transport.Channel = SturdyChannel
     task_unknown.connect(_unknown)
     task_rejected.connect(_rejected)

@@ -12,9 +12,9 @@ BEAT_QUEUE = "beat"
 def served(
     only: str = "", all_but: str = "", every: Sequence[str] = (*QUEUES, BEAT_QUEUE)
 ) -> list[str]:
-    """The queues of a worker that takes only these, or all but these; names are parted by commas.
+    """The queues of a worker that serves only these, or all but these; commas part the names.
 
-    A queue that a new step names is in `every`, so a worker that takes "all but" serves it.
+    `every` contains the queue of every step, so a worker with "all but" also serves a new queue.
     Raises BadInput for a queue that does not exist.
     """
     named = {name for name in f"{only},{all_but}".split(",") if name}

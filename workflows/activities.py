@@ -16,7 +16,7 @@ KINDS = {"lecture": N_("健康讲座"), "event": N_("文体活动")}
 
 @dataclass(frozen=True)
 class Held:
-    """What is noted of an activity.
+    """What a person notes about an activity.
 
     `unit_id` None: the office held it for all. `signed_in` None: not held yet, or not counted.
     """
@@ -49,7 +49,7 @@ def change(session: Session, office: Office, person: User, activity: Activity, h
 
 
 def remove(session: Session, person: User, activity: Activity) -> None:
-    """Strike an activity that was noted by mistake."""
+    """Remove an activity that was noted by mistake."""
     _may_note(person, activity.unit_id)
     session.delete(activity)
 

@@ -26,7 +26,7 @@ def plan(
 ) -> int:
     """Set the day by which every unit with a union is to reach each phase; how many units.
 
-    Planning again moves the days; what was reached stays.
+    Planning again changes the days; phases already reached stay reached.
     """
     require(person, Act.PLAN_CAMPAIGN)
     if set(days) != set(PHASES):
@@ -57,7 +57,7 @@ def plan(
 def reach(
     session: Session, office: Office, person: User, ids: Sequence[int], on: date | None
 ) -> int:
-    """Note that these units reached these phases on this day; None takes a note back."""
+    """Note that these units reached these phases on this day; None clears the notes."""
     require(person, Act.NOTE_EVENTS)
     if not ids:
         raise BadInput(_("请先勾选单位和阶段"))

@@ -1,4 +1,4 @@
-"""The failed list: rows that are parked, grouped by cause, and the way back."""
+"""The failed list: parked rows grouped by cause, and retries."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Failure:
 
 
 def failures(session: Session) -> list[Failure]:
-    """What is parked, by machine, step and cause; the most frequent first."""
+    """The parked rows by machine, step and cause; the most frequent cause first."""
     found = []
     for row in dict.fromkeys(step.row for step in STEPS):
         rows = session.execute(
@@ -56,7 +56,7 @@ def failures(session: Session) -> list[Failure]:
 
 
 class Cause(StrEnum):
-    """What a retry has shown of the cause it was made for."""
+    """What the retries show: whether the cause is gone."""
 
     GONE = "gone"
     BACK = "back"
@@ -65,10 +65,9 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What became of the rows that were sent on after they had failed for this cause.
+    """How the rows fared that were retried after they had failed for this cause.
 
-    `waiting` have not been taken up yet, `again` failed for the same cause, `otherwise` for
-    another.
+    `waiting` were not attempted yet, `again` failed for the same cause, `otherwise` for another.
     """
 
     machine: str
@@ -80,14 +79,14 @@ class Aftermath:
 
     @property
     def verdict(self) -> Cause:
-        """Back as soon as one row failed for it again; gone once rows moved and none waits."""
+        """Back once one row failed for the cause again; gone once rows moved and none waits."""
         if self.again:
             return Cause.BACK
         return Cause.GONE if self.moved_on and not self.waiting else Cause.OPEN
 
 
 def aftermath(session: Session, since: datetime) -> list[Aftermath]:
-    """What came of every retry since then, by machine and cause; a row counts by its last one."""
+    """The results of all retries since then, by machine and cause; only a row's last one counts."""
     retries = session.execute(
         select(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.seq, AuditEvent.detail)
         .where(AuditEvent.verb == "retry", AuditEvent.at >= since)
@@ -106,14 +105,14 @@ def aftermath(session: Session, since: datetime) -> list[Aftermath]:
 
 
 def _fate(subject: Worked, seq: int, cause: str) -> str:
-    """What became of the row after the retry that was its event of this number."""
+    """How the row fared after the retry; `seq` is the number of the retry's event."""
     if subject.parked_at is not None:
         return "again" if subject.parked_cause == cause else "otherwise"
     return "waiting" if subject.version == seq else "moved_on"
 
 
 def retry(session: Session, office: Office, person: User, machine: str, subject_id: int) -> None:
-    """Let one parked row go on where it stopped; Refused if it is not parked."""
+    """Make one parked row due again at the step where it stopped; Refused if it is not parked."""
     require(person, Act.RETRY)
     subject = session.get(
         _row_of(machine), subject_id, with_for_update=True, populate_existing=True
@@ -126,7 +125,7 @@ def retry(session: Session, office: Office, person: User, machine: str, subject_
 def retry_all(
     session: Session, office: Office, person: User, machine: str, step: str, cause: str
 ) -> int:
-    """Let every row that was parked for this cause go on; how many."""
+    """Make every row that was parked for this cause due again; return how many."""
     require(person, Act.RETRY)
     row = _row_of(machine)
     parked = session.scalars(

@@ -1,4 +1,4 @@
-"""What is done once a night: the store is tidied, the database proves its promises."""
+"""The nightly work: cleans up the store, and proves the promises on the database."""
 
 import logging
 
@@ -9,14 +9,14 @@ log = logging.getLogger("huzhu.proof")
 
 
 def tidy(office: Office) -> int:
-    """Remove what crashed writers left in the store; how many files."""
+    """Remove temporary files that crashed writers left in the store; return how many."""
     rests = office.store.sweep(office.clock())
     log.info("unfinished files removed=%s", rests)
     return rests
 
 
 def prove_all(office: Office) -> int:
-    """Prove every promise; how many are broken. Sentences are for people, the log has counts."""
+    """Prove every promise; return how many are broken. The log has counts only, no sentences."""
     broken = 0
     with office.sessions.look() as session:
         for found in prove(session, office):

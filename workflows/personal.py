@@ -1,4 +1,4 @@
-"""Where personal values are sealed and opened: the only names of the places they live in."""
+"""Seals and opens personal values; only this file names the columns that hold them."""
 
 import json
 from collections.abc import Sequence
@@ -20,14 +20,14 @@ def seal_field(keys: KeyRing, claim_id: int, name: str, value: str) -> bytes:
 
 
 def text_of(value: Value) -> str:
-    """A value as a field keeps it: diagnoses as a JSON list, everything else as it stands."""
+    """A value as it is stored in a field: diagnoses as a JSON list, other values unchanged."""
     if isinstance(value, tuple):
         return json.dumps([vars(diagnosis) for diagnosis in value], ensure_ascii=False)
     return str(value)
 
 
 def field_value(keys: KeyRing, field: Field) -> str:
-    """What a field of a claim says."""
+    """The opened value of a claim's field."""
     return _field_value(keys, field.claim_id, field.name, field.value)
 
 
@@ -36,7 +36,7 @@ def _field_value(keys: KeyRing, claim_id: int, name: str, sealed: bytes) -> str:
 
 
 def values_of(keys: KeyRing, claim: Claim, *names: str) -> dict[str, str]:
-    """The fields of a claim by name: these, or all."""
+    """The values of a claim's fields by name: of these fields, or of all."""
     wanted = [field for field in claim.fields if not names or field.name in names]
     return {field.name: field_value(keys, field) for field in wanted}
 
@@ -44,7 +44,7 @@ def values_of(keys: KeyRing, claim: Claim, *names: str) -> dict[str, str]:
 def values_by_claim(
     session: Session, keys: KeyRing, claim_ids: Sequence[int], *names: str
 ) -> dict[int, dict[str, str]]:
-    """These fields of these claims, by claim and name, without anything else of them."""
+    """The values of these fields of these claims, by claim and name; loads no other columns."""
     fields = session.execute(
         select(Field.claim_id, Field.name, Field.value).where(
             any_of(Field.claim_id, claim_ids), Field.name.in_(names)
@@ -78,7 +78,7 @@ def member_values(
     bank_name: str | None,
     phone: str | None,
 ) -> dict[str, object]:
-    """The same by column, for a roster of which many are written at once."""
+    """The same by column, for a roster that inserts many members at once."""
     ref = uuid4()
     return {
         "ref": ref,
@@ -122,7 +122,7 @@ def card_of(keys: KeyRing, member: Member) -> str | None:
 
 
 def seal_packet_name(keys: KeyRing, packet: Packet, name: bytes) -> None:
-    """Keep the name an entry has in its folder, as the bytes the file system gave."""
+    """Seal the name of an entry in its folder, as the bytes that the file system gave."""
     packet.name_print = keys.fingerprint(packet.folder + "/" + name.hex())
     packet.name = keys.seal(name, "packet.name:" + packet.name_print.hex())
 
@@ -155,12 +155,12 @@ def reading_text(keys: KeyRing, reading: StoredReading) -> str:
 
 
 def seal_hardship(keys: KeyRing, number: str, text: str) -> bytes:
-    """What the unit says of a member's need, in the application of this number."""
+    """Seal the unit's description of a member's hardship for the application with this number."""
     return keys.seal(text.encode(), f"relief.hardship:{number}")
 
 
 def hardship_of(keys: KeyRing, relief: Relief) -> str:
-    """What the unit says of the member's need."""
+    """The unit's description of the member's hardship."""
     return keys.open(relief.hardship, f"relief.hardship:{relief.number}").decode()
 
 

@@ -7,7 +7,7 @@ from models.states import ClaimState, EnrolmentState, LetterState, PacketState, 
 from workflows.claims import adjudication, document_check, intake, letters, payout, reading
 from workflows.engine.moves import MACHINE_OF
 from workflows.engine.steps import Quick, Retry, Slow, Step
-from workflows.enrolment import cover, enrolling
+from workflows.enrolment import cover, enrol_rows
 from workflows.renewal import mail, notice
 
 _ADJUDICATE = Quick(
@@ -99,9 +99,9 @@ STEPS: tuple[Step, ...] = (
         Enrolment,
         EnrolmentState.ACCEPTED,
         "enrolment",
-        gather=enrolling.gather,
-        work=enrolling.work,
-        record=enrolling.record_lines,
+        gather=enrol_rows.gather,
+        work=enrol_rows.work,
+        record=enrol_rows.record_lines,
     ),
     Quick(
         "begin_cover",

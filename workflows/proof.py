@@ -1,4 +1,4 @@
-"""Proves on the whole database that nothing is lost and nothing is paid twice."""
+"""Checks on the whole database that nothing is lost and nothing is paid twice."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -35,14 +35,14 @@ Proof = Callable[[Session, Office], tuple[int, list[str]]]
 
 
 def prove(session: Session, office: Office) -> Iterator[Invariant]:
-    """Check every promise in one snapshot of the database, which is only read."""
+    """Check every promise in one read-only snapshot of the database."""
     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     session.execute(text("SET TRANSACTION READ ONLY"))
     yield from check(session, office)
 
 
 def check(session: Session, office: Office) -> Iterator[Invariant]:
-    """Check every promise on what this session sees."""
+    """Check every promise on the data that this session sees."""
     for promise in PROMISES:
         yield _asked(session, promise)
     for code, (name, proof) in _WORKED_OUT.items():
@@ -62,7 +62,7 @@ def _count(session: Session, counted: str) -> int:
 
 
 def _files_are_the_same_bytes(session: Session, office: Office) -> tuple[int, list[str]]:
-    """Each batch is worked out afresh, and every file made of it once more."""
+    """Builds each batch and its files again; their hashes must be the stored ones."""
     wrong, files = [], 0
     for id_ in session.scalars(select(Batch.id).where(Batch.state != "discarded")).all():
         batch = session.get_one(Batch, id_)
@@ -159,7 +159,7 @@ def _every_state_has_its_event(session: Session, office: Office) -> tuple[int, l
     return checked, wrong
 
 
-def _whoever_is_not_at_rest_is_due(session: Session, office: Office) -> tuple[int, list[str]]:
+def _rows_not_at_rest_are_due(session: Session, office: Office) -> tuple[int, list[str]]:
     """A row on its way is due or on the failed list with its cause; one at rest is neither."""
     sentence = _("%(subject)s %(id)s(%(state)s)没有排上日程")
     checked, wrong = 0, []
@@ -186,5 +186,5 @@ _WORKED_OUT: dict[str, tuple[str, Proof]] = {
     "whole_chains": (N_("操作记录的校验链完整"), _chains_are_whole),
     "whole_histories": (N_("每一行都与其操作记录相符，没有丢失"), _every_row_has_its_history),
     "known_moves": (N_("每个状态都有把它带来的记录"), _every_state_has_its_event),
-    "all_due": (N_("未了结的都已排上日程"), _whoever_is_not_at_rest_is_due),
+    "all_due": (N_("未了结的都已排上日程"), _rows_not_at_rest_are_due),
 }

@@ -1,4 +1,4 @@
-"""Finds rows whose bell was lost, and rings again; a row that wears out its rings is parked."""
+"""Finds rows whose bell was lost and rings again; parks a row after too many rings."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ WORN_OUT = N_("多次响铃仍未办成：可能每次都使工作进程崩溃")
 
 
 def sweep(office: Office, limit: int = LIMIT) -> int:
-    """Ring for at most this many overdue rows of each machine; how many were rung for."""
+    """Ring for at most this many overdue rows of each machine; return for how many."""
     rung = 0
     for row in dict.fromkeys(step.row for step in STEPS):
         with office.sessions.unit_of_work("sweep") as session:
@@ -58,7 +58,8 @@ def _ring(session: Session, office: Office, subject: Worked, step: Step) -> int:
     grace = timedelta(seconds=office.settings.grace_seconds)
     subject.due_at = now + min(grace * 2**subject.attempts, step.retry.longest)
     subject.held_until = None
-    # Once a bell may just have been lost; twice, and the row may be what kills its worker.
+    # After one lost bell the row is rung normally. After two it may be the row that kills workers,
+    # so it gets a message of its own.
     alone = subject.attempts > 1
     bell = Bell(MACHINE_OF[step.row].name, subject.state, subject.id, alone)
     bell_after_commit(session, bell)

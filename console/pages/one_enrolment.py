@@ -30,7 +30,7 @@ from language import _
 from models import Enrolment, FeeReceipt, User
 from rules.errors import BadInput
 from workflows.engine.office import Office
-from workflows.enrolment import fees, papers, rosters
+from workflows.enrolment import enrolment_papers, fees, rosters
 from workflows.enrolment.fees import FeePayer
 
 router = APIRouter(prefix="/enrolments/{number}")
@@ -59,7 +59,7 @@ def faults(office: TheOffice, person: Enroller, number: str) -> Response:
     """Only the rows that are left out, with what is wrong, to be sent back to the unit."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
-        content = papers.faulty_rows(session, office, person, found)
+        content = enrolment_papers.faulty_rows(session, office, person, found)
     return attachment(content, f"{number}-{_('需改正的行')}.xlsx", XLSX)
 
 
@@ -68,7 +68,7 @@ def confirmation(office: TheOffice, person: CoverPaperGetter, number: str) -> Re
     """The confirmation of cover, as the unit gets it."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
-        content = papers.confirmation(session, office, person, found)
+        content = enrolment_papers.confirmation(session, office, person, found)
     return attachment(content, f"{number}-{_('参保确认书')}.docx", DOCX)
 
 
@@ -77,7 +77,7 @@ def member_list(office: TheOffice, person: CoverPaperGetter, number: str) -> Res
     """Who is covered, numbers masked."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
-        content = papers.member_list(session, office, person, found)
+        content = enrolment_papers.member_list(session, office, person, found)
     return attachment(content, f"{number}-{_('参保人员名单')}.xlsx", XLSX)
 
 

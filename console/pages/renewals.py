@@ -22,8 +22,7 @@ from console.render import back_to, page
 from documents.letters.contents import LetterKind
 from documents.packets.media_types import DOCX, XLSX
 from language import _
-from workflows.renewal import papers
-from workflows.renewal import pause as renewal_pause
+from workflows.renewal import reminder_papers, reminder_pauses
 
 router = APIRouter(prefix="/renewals")
 
@@ -61,7 +60,7 @@ def pause(
 ) -> Response:
     """Hold back a unit, a rung, or one rung of one unit."""
     with office.sessions.unit_of_work() as session:
-        renewal_pause.pause(session, office, person, _number(unit), _number(rung), reason)
+        reminder_pauses.pause(session, office, person, _number(unit), _number(rung), reason)
     return back_to(request, "/renewals", _("已暂停；到期的提醒将留待解除"))
 
 
@@ -69,7 +68,7 @@ def pause(
 def lift(request: Request, office: TheOffice, person: Supervises, pause_id: int) -> Response:
     """End a pause."""
     with office.sessions.unit_of_work() as session:
-        count = renewal_pause.lift(session, office, person, pause_id)
+        count = reminder_pauses.lift(session, office, person, pause_id)
     sentence = _("已解除暂停，补发 %(n)s 份提醒") % {"n": count}
     return back_to(request, "/renewals", sentence)
 
@@ -78,7 +77,7 @@ def lift(request: Request, office: TheOffice, person: Supervises, pause_id: int)
 def notice(office: TheOffice, person: NoticeReader, row_id: int) -> Response:
     """The red-header notice."""
     with office.sessions.look() as session:
-        content = papers.notice(session, office, person, row_id)
+        content = reminder_papers.notice(session, office, person, row_id)
     return attachment(content, f"{labels.letter(LetterKind.RENEWAL_NOTICE)}-{row_id}.docx", DOCX)
 
 
@@ -86,7 +85,7 @@ def notice(office: TheOffice, person: NoticeReader, row_id: int) -> Response:
 def roster(office: TheOffice, person: RosterTaker, row_id: int) -> Response:
     """The roster to renew from, with every number in full; that it was taken is recorded."""
     with office.sessions.unit_of_work() as session:
-        content = papers.take_roster(session, office, person, row_id)
+        content = reminder_papers.take_roster(session, office, person, row_id)
     return attachment(content, f"{_('续保名册')}-{row_id}.xlsx", XLSX)
 
 

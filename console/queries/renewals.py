@@ -17,9 +17,9 @@ from rules.errors import HuzhuError
 from rules.renewal import due_on, rung_in_words, rungs, rungs_within
 from workflows.engine.office import Office
 from workflows.renewal.notice import number_of
-from workflows.renewal.pause import held_by
+from workflows.renewal.reminder_pauses import held_by
 from workflows.renewal.reminders import is_paused, open_pauses, years_due
-from workflows.renewal.renewed import renewed
+from workflows.renewal.renewed_years import renewed
 
 AHEAD = timedelta(days=90)
 BACK = timedelta(days=30)

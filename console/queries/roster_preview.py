@@ -13,9 +13,14 @@ from documents.rosters.roster_file import RosterRow
 from language import _
 from models import Enrolment
 from workflows.engine.office import Office
-from workflows.enrolment import rosters as enrolling
-from workflows.enrolment.preview import Ageing, FeesDue, Leaver, Participation
-from workflows.enrolment.rosters import Preview
+from workflows.enrolment.roster_preview import (
+    Ageing,
+    FeesDue,
+    Leaver,
+    Participation,
+    Preview,
+    preview,
+)
 
 T = TypeVar("T")
 
@@ -50,7 +55,7 @@ class Look:
 
 def look(session: Session, office: Office, enrolment: Enrolment) -> Look:
     """The preview with at most so many faults as can be read on a screen."""
-    found = enrolling.preview(session, office, enrolment)
+    found = preview(session, office, enrolment)
     return Look(
         rows=found.rows,
         sound=len(found.sound),

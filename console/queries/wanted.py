@@ -24,7 +24,7 @@ from workflows.claims.document_check import (
 from workflows.claims.papers_wanted import paper_named
 from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by
-from workflows.renewal.renewed import family_of, renewed
+from workflows.renewal.renewed_years import family_of, renewed
 
 # What a unit can do something about; the rest is the office's own work on the claim.
 _FOR_THE_UNIT = (MISSING_PAPER, PAGE_UNCLEAR, NOT_ON_ROSTER, ROSTER_DIFFERS)

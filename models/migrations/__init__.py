@@ -1,4 +1,4 @@
-"""The schema's history, walked up and down by Alembic."""
+"""Runs the migrations of the schema with Alembic, up and down."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def downgrade(database_url: str, revision: str = "base") -> None:
 
 
 def config(database_url: str) -> Config:
-    """What Alembic needs to know to work on this database."""
+    """The Alembic configuration for this database."""
     found = Config(str(_INI))
     found.attributes["database_url"] = database_url
     return found

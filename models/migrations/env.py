@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: by the URL handed in, or by DATABASE_URL."""
+"""Connects Alembic to the database: by the URL passed in, or by DATABASE_URL."""
 
 import os
 

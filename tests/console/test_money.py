@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from banking.simulator import answer as answered
+from banking import simulator
 from models import Approval, Batch, Claim, Payment
 from models.people import Role
 
@@ -215,7 +215,7 @@ def test_the_banks_reply_is_loaded_once(desk: Any, at_desk: At) -> None:
     number, cashier = frozen_batch(desk, at_desk)
     file = cashier.post(f"/batches/{number}/files/ccb-list").content
     at_desk(Role.CASHIER).post(f"/batches/{number}/release")
-    reply = answered(file, "ccb-list", {})
+    reply = simulator.answer(file, "ccb-list", {})
     upload = {"files": {"reply": ("reply.xlsx", io.BytesIO(reply))}}
     answer = cashier.post(f"/batches/{number}/replies", {"code": "ccb-list"}, **upload)
     assert "到账 1 笔，退票 0 笔" in answer.text

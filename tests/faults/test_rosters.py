@@ -12,7 +12,7 @@ from settings import ROOT, Settings
 from tests.desk import Desk, an_id_number
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker
 from workflows.engine.office import utc_now
-from workflows.enrolment.enrolling import PORTION
+from workflows.enrolment.enrol_rows import PORTION
 from workflows.proof import prove
 
 KILLED = 137

@@ -22,7 +22,7 @@ from tests.desk import Desk
 from tests.renewals import END, a_year, an_enrolment, rungs_of, set_day
 from tests.smtp import MailServer, mail_server
 from workflows.proof import check
-from workflows.renewal import pause as renewal_pause
+from workflows.renewal import reminder_pauses
 from workflows.renewal.reminders import LET_OUT, look
 from workflows.sweep import sweep
 
@@ -100,7 +100,7 @@ class ReminderMachine(RuleBasedStateMachine):
     def pause(self, unit: int, rung: int | None) -> None:
         unit_id = self.years[unit].unit_id if unit < len(self.years) else None
         with self._act() as session:
-            renewal_pause.pause(session, self.desk.office, self.boss, unit_id, rung, "停")
+            reminder_pauses.pause(session, self.desk.office, self.boss, unit_id, rung, "停")
             # The calendar has been looked at: what comes due from now on is made up for.
             self.looked = self.looked or self.desk.office.today() - timedelta(days=1)
 
@@ -110,7 +110,7 @@ class ReminderMachine(RuleBasedStateMachine):
             found = session.scalars(select(RenewalPause.id).filter_by(lifted_at=None)).all()
             if found:
                 pause_id = found[which % len(found)]
-                renewal_pause.lift(session, self.desk.office, self.boss, pause_id)
+                reminder_pauses.lift(session, self.desk.office, self.boss, pause_id)
 
     @invariant()
     def each_rung_that_came_due_has_one_row_and_no_other_has(self) -> None:

@@ -23,7 +23,7 @@ from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
 from workflows.claims import bank_reply, payout
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
-from workflows.enrolment import rosters as enrolment
+from workflows.enrolment.rosters import let_pass, locked
 from workflows.proof import check, prove
 from workflows.renewal.reminders import look
 
@@ -79,8 +79,8 @@ def rosters(desk: Desk) -> None:
     [number] = hall.hand_in(workers(2))
     hall.accept(number)
     with desk.office.sessions.unit_of_work() as session:
-        found = enrolment.locked(session, number)
-        enrolment.let_pass(session, desk.office, hall.supervisor, found, "一人长期病假")
+        found = locked(session, number)
+        let_pass(session, desk.office, hall.supervisor, found, "一人长期病假")
     desk.work()
     hall.pay(number, 2 * OWN)
     desk.work()

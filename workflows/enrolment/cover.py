@@ -19,11 +19,10 @@ from workflows.enrolment.rosters import strike
 
 
 def begin_cover(session: Session, enrolments: Sequence[Enrolment], office: Office) -> None:
-    """Cover the members of rosters from the day after their fee was complete, or the common day
-    (R26).
+    """Begin cover on the day after the fee was complete, or on the unit's common day (R26).
 
-    Who is covered otherwise by now, or is of another age on that day (R22), is struck and what was
-    paid for him is over.
+    A member is struck if he has other cover by now, or if his age on that day does not allow cover
+    (R22); what was paid for him can then be refunded.
     """
     for enrolment in enrolments:
         _begin(session, enrolment, office)
@@ -58,8 +57,8 @@ def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
 def cover_year(
     session: Session, unit_id: int, plan: Plan, starts_on: date, ends_on: date
 ) -> CoverYear:
-    """The unit's period under the plan that starts on this day, made if it is new."""
-    # Two rosters of one unit may be paid on one day.
+    """The unit's period under the plan from this day; created if it does not exist."""
+    # Two rosters of one unit may be paid on one day and then share a cover year.
     session.get_one(Unit, unit_id, with_for_update={"key_share": True})
     query = select(CoverYear).filter_by(unit_id=unit_id, plan=plan.code, starts_on=starts_on)
     year = session.scalar(query)
@@ -71,7 +70,10 @@ def cover_year(
 
 
 def _cover(session: Session, enrolment: Enrolment, plan: Plan, year: CoverYear) -> set[int]:
-    """Cover every line; the members of whom nobody else had made a cover of this family."""
+    """Insert cover for every line; return the members for whom this call inserted it.
+
+    A member for whom another transaction inserted cover of this family first is missing.
+    """
     same = (year.id, plan.code, plan.family, year.starts_on, year.ends_on)
     lines = _lines(enrolment, EnrolmentLine.member_id, EnrolmentLine.shares, *map(literal, same))
     columns = ["member_id", "shares", "cover_year_id", "plan", "family", "starts_on", "ends_on"]

@@ -1,4 +1,4 @@
-"""Fees (会费): what has come in for an enrolment, what is short and what is over.
+"""Fees (会费): what was paid for an enrolment, what is missing and what was paid too much.
 
 The unit's part decides when cover begins; the subsidy (article 5) is booked on its own.
 """
@@ -63,7 +63,7 @@ class Standing:
 
 
 def standing(session: Session, enrolment: Enrolment) -> Standing:
-    """Due, received, short and over; of a roster that was withdrawn nothing is due."""
+    """The accounts of both payers; nothing is due for a withdrawn roster."""
     is_due = enrolment.state != EnrolmentState.WITHDRAWN
     due = {FeePayer.UNIT: enrolment.fee_due, FeePayer.SUBSIDY: enrolment.subsidy_due}
     sums = dict(
@@ -90,7 +90,7 @@ def note_receipt(
     amount: Fen,
     moved_on: date,
 ) -> FeeReceipt:
-    """Book money that has come in; once the unit's part is complete, cover can begin."""
+    """Book money that arrived; cover can begin once the unit's part is complete."""
     require(person, Act.BOOK_FEES)
     if enrolment.state == EnrolmentState.WITHDRAWN:
         raise Refused(_("名册 %(number)s 已撤回，不能再收会费") % {"number": enrolment.number})
@@ -110,7 +110,7 @@ def refund(
     amount: Fen,
     moved_on: date,
 ) -> FeeReceipt:
-    """Pay back what is over, and no more (R23: nobody is paid back once his cover has begun)."""
+    """Refund what was paid too much, never more (R23: no refund of a fee once cover has begun)."""
     require(person, Act.REFUND_FEES)
     noted = select(FeeReceipt.id).filter_by(enrolment_id=enrolment.id, noted_by=person.id)
     if session.scalar(noted.filter_by(kind="receipt").limit(1)) is not None:
@@ -130,7 +130,7 @@ def reverse_receipt(
     receipt: FeeReceipt,
     number: str,
 ) -> FeeReceipt:
-    """Take a wrong entry back by its opposite of the same day; the entry itself stays."""
+    """Cancel a wrong entry by its opposite on the same day; the entry itself stays."""
     require(person, Act.BOOK_FEES)
     if receipt.enrolment_id != enrolment.id or receipt.kind == "reversal":
         raise Refused(_("这一笔不能冲销"))
@@ -150,7 +150,7 @@ def reverse_receipt(
 
 
 def fund_if_complete(session: Session, office: Office, enrolment: Enrolment) -> None:
-    """Let cover begin if nothing of the unit's part is missing any more."""
+    """Move the enrolment on to cover if the unit's part is complete."""
     session.flush()
     if enrolment.state != EnrolmentState.UNPAID or enrolment.fee_due == 0:
         return

@@ -1,4 +1,4 @@
-"""What becomes of members (会员): they leave, change unit, change card; cover goes on (R23)."""
+"""Changes of members (会员): leaving, unit, bank card; their cover continues (R23)."""
 
 from datetime import date
 
@@ -21,9 +21,9 @@ WHY_THEY_LEAVE = {"retired": N_("退休"), "left": N_("离开单位"), "died": N
 def leave(
     session: Session, office: Office, person: User, member: Member, left_on: date, why: str
 ) -> None:
-    """Note that the worker is no longer in service; cover goes on to its end, nothing is paid back.
+    """Note that the worker left; his cover continues to its end and nothing is refunded.
 
-    `left_on` is the first day out of service; it may lie ahead.
+    `left_on` is the first day out of service; it may lie in the future.
     """
     require_for(person, member.unit_id, Act.CHANGE_MEMBERS)
     if why not in WHY_THEY_LEAVE:
@@ -34,7 +34,7 @@ def leave(
 
 
 def come_back(session: Session, office: Office, person: User, member: Member) -> None:
-    """Undo a leaving that was noted by mistake."""
+    """Cancel a leaving that was noted by mistake."""
     require_for(person, member.unit_id, Act.CHANGE_MEMBERS)
     if member.left_on is None:
         raise Refused(_("这位会员没有离开单位的记录"))
@@ -63,7 +63,7 @@ def transfer(session: Session, office: Office, person: User, member: Member, uni
 def change_card(
     session: Session, office: Office, person: User, member: Member, card: str, bank_name: str
 ) -> None:
-    """Keep another bank card for the member; the time of the change is kept with it."""
+    """Replace the member's bank card, and store when it was changed."""
     require_for(person, member.unit_id, Act.CHANGE_MEMBERS)
     card = card.replace(" ", "")
     if not card_number_is_valid(card):
@@ -77,7 +77,7 @@ def change_card(
 def take_over_from_roster(
     session: Session, office: Office, member: Member, row: RosterRow, unit_id: int, number: str
 ) -> None:
-    """Keep what an accepted roster says of a known member, with one event if anything is new."""
+    """Update a known member from an accepted roster, with one event if anything changed."""
     changed = []
     if member.unit_id != unit_id:
         member.unit_id = unit_id

@@ -1,4 +1,4 @@
-"""Enrolment (参保): a unit's roster is handed in, looked through, accepted, or taken back."""
+"""Enrolment (参保): a unit hands in a roster; people accept it, let it pass or withdraw it."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -25,28 +25,16 @@ from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, next_id
 from workflows.enrolment import fees
-from workflows.enrolment.lookup import codes_of
-from workflows.enrolment.preview import Preview, preview
+from workflows.enrolment.known_members import codes_of
+from workflows.enrolment.roster_preview import preview
 from workflows.people.rights import Act, require, require_for
-
-__all__ = [
-    "Preview",
-    "accept",
-    "hand_in",
-    "let_pass",
-    "locked",
-    "preview",
-    "strike_line",
-    "withdraw",
-]
-
 
 _NOTHING = Fen(0)
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """What accepting a roster came to. `short` people are wanting before it can go on."""
+    """The result of accepting a roster; it waits while `short` (missing people) is above 0."""
 
     joining: int
     left_out: int
@@ -63,10 +51,11 @@ def hand_in(
     asked_start: date | None = None,
     member_part: Fen = _NOTHING,
 ) -> list[Enrolment]:
-    """Keep a unit's roster and look at it: one enrolment for each plan that the file names.
+    """Store a unit's roster and make one enrolment for each plan that the file names.
 
-    Rows that name no plan are for `plan_code`; `member_part` is what a member bears of one share
-    of that plan. Nothing is enrolled before it is accepted.
+    Rows that name no plan are for `plan_code`. `member_part` is what a member pays, in fen, for
+    one share of that plan. Nothing is enrolled before a person accepts the roster. Raises Refused
+    or BadInput.
     """
     require_for(person, unit.id, Act.ENROL)
     if not unit.has_union:
@@ -103,7 +92,7 @@ def hand_in(
 
 
 def locked(session: Session, number: str) -> Enrolment:
-    """The enrolment of this number, locked for the act that follows."""
+    """The enrolment with this number, locked until the transaction ends; Refused if none has it."""
     found = session.scalar(select(Enrolment).filter_by(number=number).with_for_update())
     if found is None:
         raise Refused(_("没有这份名册：%(number)s") % {"number": number})
@@ -111,7 +100,7 @@ def locked(session: Session, number: str) -> Enrolment:
 
 
 def accept(session: Session, office: Office, person: User, enrolment: Enrolment) -> Accepted:
-    """Let the sound rows be enrolled; too few of them wait until a supervisor lets them pass."""
+    """Accept the sound rows; if they are too few, they wait until a supervisor lets them pass."""
     require_for(person, enrolment.unit_id, Act.ENROL)
     found = preview(session, office, enrolment)
     if not found.sound:
@@ -134,7 +123,7 @@ def accept(session: Session, office: Office, person: User, enrolment: Enrolment)
 def let_pass(
     session: Session, office: Office, person: User, enrolment: Enrolment, reason: str
 ) -> None:
-    """Let a roster with too few people be enrolled, for a reason; by one who had no hand in it."""
+    """Let a roster with too few people pass; the person must not have handed in or accepted it."""
     require(person, Act.WAIVE)
     if not reason.strip():
         raise Refused(_("请写明原因"))
@@ -145,7 +134,7 @@ def let_pass(
 
 
 def withdraw(session: Session, office: Office, person: User, enrolment: Enrolment) -> None:
-    """Take a roster back before its fee is complete; what was paid for it can be paid back."""
+    """Withdraw a roster before its fee is complete; money paid for it can then be refunded."""
     require_for(person, enrolment.unit_id, Act.ENROL)
     advance(session, enrolment, "withdraw", office, person)
 
@@ -153,7 +142,7 @@ def withdraw(session: Session, office: Office, person: User, enrolment: Enrolmen
 def strike_line(
     session: Session, office: Office, person: User, enrolment: Enrolment, row: int, reason: str
 ) -> None:
-    """Take one member off the roster before cover begins; his fee is then not due."""
+    """Take one member off the roster before cover begins; his fee is no longer due."""
     require_for(person, enrolment.unit_id, Act.ENROL)
     if enrolment.state != EnrolmentState.UNPAID:
         raise Refused(_("只有待缴费的名册可以减人"))
@@ -174,7 +163,7 @@ def strike_line(
 def strike(
     session: Session, office: Office, enrolment: Enrolment, member_ids: Collection[int]
 ) -> None:
-    """Take these members' lines off, and their fees off what is due."""
+    """Strike these members' lines, and subtract their fees from what is due."""
     if not member_ids:
         return
     struck = session.execute(
@@ -193,7 +182,7 @@ def strike(
 
 
 def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, int]:
-    """How many rows each plan has, the plan of the rows that name none first."""
+    """The number of rows for each plan; the plan of the rows that name none comes first."""
     if roster.missing:
         raise BadInput(_("名册缺少表头：%(heading)s") % {"heading": "、".join(roster.missing)})
     rows = (row for row in roster.rows() if not row.stays_out)
@@ -204,7 +193,7 @@ def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, int]:
 
 
 def _parts(asked: Plan, codes: Collection[str], member_part: Fen) -> dict[str, Fen]:
-    """What a member bears of a share of each plan; of a plan beside, never more than its fee."""
+    """What a member pays of one share under each plan, never more than that plan's fee."""
     own = {code: fee_for(plans.load(code), 1).own for code in {asked.code, *codes}}
     most = own[asked.code]
     if not 0 <= member_part <= most:
@@ -213,7 +202,7 @@ def _parts(asked: Plan, codes: Collection[str], member_part: Fen) -> dict[str, F
 
 
 def _kind(session: Session, unit: Unit, plan: Plan, begins: date) -> str:
-    """R10: a renewal follows on a year that ended within the grace; an addition joins one."""
+    """R10: a renewal follows a year ended within the grace; an addition joins a current year."""
     years = session.scalars(
         select(CoverYear).where(CoverYear.unit_id == unit.id, CoverYear.plan.in_(codes_of(plan)))
     ).all()

@@ -1,4 +1,4 @@
-"""Cover in force before this program came: taken over from the lists of a former system."""
+"""Takes over cover that a former system began, from its lists."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ from workflows.personal import new_member
 
 @dataclass(frozen=True)
 class TakenOver:
-    """How many members were covered anew; each fault names its row."""
+    """How many members got cover by this call; each fault names its row."""
 
     members: int
     faults: tuple[str, ...]
@@ -37,7 +37,7 @@ def take_over(
     ends_on: date,
     rows: list[RosterRow],
 ) -> TakenOver:
-    """Cover every member of the list from start to end, both inclusive; nothing twice."""
+    """Cover every member of the list from start to end, both inclusive; existing cover stays."""
     if starts_on > ends_on:
         raise Refused(_("保障期的起始日晚于终止日"))
     plan = plans.load(plan_code)
@@ -59,7 +59,7 @@ def take_over(
 
 
 def _fault_of(row: RosterRow) -> str | None:
-    """Why the row cannot be taken, before anything is known of the member."""
+    """Why the row alone cannot be taken over; the stored member is not looked at."""
     if not row.name:
         return _("没有姓名")
     if not id_number_is_valid(row.id_number):
@@ -70,7 +70,7 @@ def _fault_of(row: RosterRow) -> str | None:
 
 
 def _difference(row: RosterRow, member: Member, covered: bool) -> str | None:
-    """What the row says otherwise than the office knows; what is known stays."""
+    """How the row differs from the stored member, who is not changed."""
     if member.name != row.name:
         return _("姓名与已登记的不一致，未作更改")
     return None if covered else _("这一时期已有保障，未重复参保")

@@ -16,7 +16,7 @@ from workflows.people.rights import Act, require
 
 @dataclass(frozen=True, kw_only=True)
 class UnitFacts:
-    """What the register says of a unit; empty text and None are what is not known."""
+    """What the register says about a unit; empty text and None mean not known."""
 
     name: str
     city: str
@@ -40,7 +40,7 @@ def register(session: Session, office: Office, person: User, facts: UnitFacts) -
 
 
 def change(session: Session, office: Office, person: User, unit: Unit, facts: UnitFacts) -> None:
-    """Put down what has changed; the event names the fields and none of their values."""
+    """Store what has changed; the event names the fields but not their values."""
     require(person, Act.CHANGE_UNITS)
     changed = _put_down(session, unit, facts)
     if changed:
@@ -48,7 +48,7 @@ def change(session: Session, office: Office, person: User, unit: Unit, facts: Un
 
 
 def facts_of(unit: Unit) -> UnitFacts:
-    """What the register says of this unit."""
+    """What the register says about this unit."""
     return UnitFacts(
         name=unit.name,
         city=unit.city,
@@ -62,7 +62,7 @@ def facts_of(unit: Unit) -> UnitFacts:
 
 
 def _put_down(session: Session, unit: Unit, facts: UnitFacts) -> list[str]:
-    """Check the facts and keep them; the names of those that are new."""
+    """Check and store the facts; return the names of the fields that changed."""
     code = uscc.compact(facts.code)
     if not facts.name.strip() or not facts.city.strip():
         raise Refused(_("请填写单位名称和所在城市"))

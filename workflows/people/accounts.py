@@ -1,7 +1,7 @@
-"""Accounts (账户): one administrator opens and resets them, another one lets them in.
+"""Accounts (账户): one administrator opens and resets them, another one confirms them.
 
-The system administrator knows the first password of whoever he adds. So that he cannot act as
-that person, the security administrator confirms the account, and the password must be changed.
+The system administrator knows the first password of each person he adds. So that he cannot act
+as that person, the security administrator confirms the account, and the password must be changed.
 """
 
 import secrets
@@ -24,7 +24,7 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR
 
 @dataclass(frozen=True)
 class OpenedAccount:
-    """An account and the password that is handed over once and kept nowhere."""
+    """An account and its first password, which is shown once and stored only as a hash."""
 
     user: User
     password: str = field(repr=False)
@@ -51,7 +51,7 @@ def open_account(
 
 
 def appoint(session: Session, office: Office, login: str, name: str, role: Role) -> OpenedAccount:
-    """Make the first administrator of a kind, at the machine itself; all others come from him."""
+    """Create the first administrator of a kind from the command line; he opens all others."""
     if role not in ADMINISTRATORS:
         raise Refused(_("这里只设管理员和审计员；其他账户由系统管理员在网页上开设"))
     if session.scalar(select(User.id).where(User.roles == [role.value]).limit(1)) is not None:
@@ -77,7 +77,7 @@ def reset_password(session: Session, office: Office, admin: User, user: User) ->
 
 
 def disable(session: Session, office: Office, admin: User, user: User) -> None:
-    """Shut the account and end every visit of it at once."""
+    """Disable the account and end its sessions at once."""
     require(admin, Act.SHUT_ACCOUNTS)
     if user.id == admin.id:
         raise Refused(_("不能停用自己的账户"))
@@ -89,7 +89,7 @@ def disable(session: Session, office: Office, admin: User, user: User) -> None:
 
 
 def enable(session: Session, office: Office, admin: User, user: User) -> None:
-    """Confirm the person and the roles, and let the account in."""
+    """Confirm the person and the roles, and enable the account."""
     require(admin, Act.CONFIRM_ACCOUNTS)
     if user.disabled_at is None:
         raise Refused(_("这个账户已经启用"))

@@ -1,4 +1,4 @@
-"""The makers of a claim: a person who had a hand in it cannot approve it."""
+"""The makers of a claim: the people who worked on it and so cannot approve it."""
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -7,7 +7,7 @@ from models import Claim, Maker, User
 
 
 def note_maker(session: Session, claim: Claim, person: User) -> None:
-    """Remember that the person had a hand in the claim, and so cannot approve it."""
+    """Record that the person worked on the claim and so cannot approve it."""
     session.execute(
         insert(Maker).values(claim_id=claim.id, user_id=person.id).on_conflict_do_nothing()
     )

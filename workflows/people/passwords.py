@@ -1,4 +1,4 @@
-"""Passwords: how they are kept, how they let a person in, how they are changed."""
+"""Passwords: how they are stored, checked and changed."""
 
 from datetime import timedelta
 
@@ -17,12 +17,12 @@ _HASHER = PasswordHasher()
 _LOCK_AFTER = 5
 _LOCK_FOR = timedelta(minutes=15)
 
-# An unknown login is checked against this, so that the time of an answer tells no names.
+# An unknown login is checked against this, so that response times do not reveal logins.
 _OF_NO_ACCOUNT = _HASHER.hash("no account")
 
 
 def hash_of(login: str, password: str) -> str:
-    """What is kept of a password; Refused if it is too easy to guess."""
+    """The hash to store for a password; Refused if the password is too easy to guess."""
     if len(password.strip()) < 10 or password == login:
         raise Refused(_("密码至少 10 个字符，且不能与用户名相同"))
     return _HASHER.hash(password)
@@ -37,7 +37,7 @@ def log_in(session: Session, office: Office, login: str, password: str) -> User 
 def change_password(
     session: Session, office: Office, person: User, old: str, new: str
 ) -> User | None:
-    """Give the person the new password and end all other visits; None if the old one is wrong."""
+    """Set the new password and end all other sessions; None if the old password is wrong."""
     user = session.get_one(User, person.id, with_for_update=True)
     if not _is_right(session, office, user, old, "change_password"):
         return None
@@ -52,7 +52,7 @@ def change_password(
 def _is_right(
     session: Session, office: Office, user: User | None, password: str, verb: str
 ) -> bool:
-    """Whether the password opens the account for this act; five wrong ones lock it for a while."""
+    """Whether password and account are valid; five wrong passwords lock the account for a time."""
     right = _matches(user.password_hash if user else _OF_NO_ACCOUNT, password)
     if user is None or user.disabled_at is not None:
         return False

@@ -1,4 +1,4 @@
-"""Who may do what: one table of acts and roles, asked by the screens and by every stage."""
+"""Who may do what: one table of acts and roles, which the screens and every stage use."""
 
 from enum import StrEnum
 
@@ -102,7 +102,7 @@ def may(person: User, act: Act) -> bool:
 def may_for(person: User, unit_id: int | None, act: Act) -> bool:
     """Whether the person may do this for this unit: a unit's clerk only for his own.
 
-    `unit_id` None stands for what belongs to the office itself.
+    `unit_id` None means that the matter belongs to the office itself.
     """
     by_the_office = bool(ROLES[act] - {Role.UNIT_CLERK} & set(person.roles))
     is_own = unit_id is not None and unit_id == person.unit_id
@@ -110,14 +110,14 @@ def may_for(person: User, unit_id: int | None, act: Act) -> bool:
 
 
 def require(person: User, act: Act) -> None:
-    """Let the person go on, or raise Refused with the roles of which one is needed."""
+    """Raise Refused, with the roles that would do, unless the person may do this."""
     if not may(person, act):
         words = "、".join(_(ROLE_WORDS[role]) for role in Role if role in ROLES[act])
         raise Refused(_("此操作需要“%(roles)s”岗位") % {"roles": words})
 
 
 def require_for(person: User, unit_id: int, act: Act) -> None:
-    """Let the person go on if he may do this for this unit, or raise Refused."""
+    """Raise Refused unless the person may do this for this unit."""
     require(person, act)
     if not may_for(person, unit_id, act):
         raise Refused(_("只能办理本单位的业务"))

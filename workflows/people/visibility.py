@@ -1,4 +1,4 @@
-"""What a person may see: a unit's clerk his own unit and what he handed in himself."""
+"""What a person may see: a unit's clerk sees his own unit and what he handed in himself."""
 
 from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.orm import Session
@@ -8,12 +8,12 @@ from models import Claim, Packet, User
 from models.people import Role
 from rules.errors import Refused
 
-# Who holds one of these sees every unit, whatever else he is.
+# A person with one of these roles sees every unit, also when he holds other roles.
 _SEE_ALL = frozenset(Role) - {Role.UNIT_CLERK}
 
 
 def sees_own_unit_only(person: User) -> bool:
-    """A unit clerk who holds no role of the office."""
+    """Whether the person is a unit clerk without a role of the office."""
     return not _SEE_ALL & set(person.roles)
 
 
@@ -34,6 +34,6 @@ def sees_claim(session: Session, person: User, claim: Claim) -> bool:
 
 
 def require_claim(session: Session, person: User, claim: Claim) -> None:
-    """Let the person go on, or raise Refused without telling whose claim it is."""
+    """Raise Refused, without telling whose claim it is, unless the person may see it."""
     if not sees_claim(session, person, claim):
         raise Refused(_("没有这个案件"))

@@ -1,4 +1,4 @@
-"""Sends a reminder's papers to the unit; a unit without mail finds them on its page."""
+"""Sends a reminder's papers to the unit by mail; a unit without mail finds them on its page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from workflows.renewal.reminders import is_still_wanted
 
 @dataclass(frozen=True)
 class Parcel:
-    """What goes to whom, under the name the message has at every attempt."""
+    """A mail to send: its papers, its receiver, and the Message-ID that every attempt uses."""
 
     message_id: str
     at: datetime
@@ -31,7 +31,7 @@ class Parcel:
 
 
 def gather(session: Session, row: Renewal, office: Office) -> Parcel | None:
-    """Pack the parcel; None if nobody needs it any more, or if it goes to the unit's page only."""
+    """Gather what the mail needs; None if it is not needed or cannot be mailed."""
     if not is_still_wanted(session, office, row):
         return None
     if not office.settings.smtp_host or not row.unit.contact_email:
@@ -40,7 +40,7 @@ def gather(session: Session, row: Renewal, office: Office) -> Parcel | None:
     assert row.letter_sha256 is not None
     assert row.mailed_roster_sha256 is not None
     assert row.written_at is not None
-    # Kept before anything is sent: a second attempt is the same message.
+    # Stored before the first attempt, so that a second attempt sends the same message.
     row.message_id = row.message_id or _message_id(office, row)
     return Parcel(
         row.message_id,
@@ -53,7 +53,7 @@ def gather(session: Session, row: Renewal, office: Office) -> Parcel | None:
 
 
 def work(parcel: Parcel, office: Office, _lease: Lease[Renewal]) -> None:
-    """Send it, with the roster in which no number stands in full."""
+    """Send the mail with the masked roster."""
     with speaking(SOURCE):
         message = compose(
             Envelope(
@@ -72,7 +72,7 @@ def work(parcel: Parcel, office: Office, _lease: Lease[Renewal]) -> None:
 
 
 def record_sent(session: Session, row: Renewal, _result: None, office: Office) -> None:
-    """The mail server has taken the message."""
+    """Record that the mail server accepted the message."""
     row.mailed_at = office.clock()
     advance(session, row, "mail_renewal", office, message_id=row.message_id)
 

@@ -1,4 +1,4 @@
-"""Hands a message to the office's mail server, and says of a failure whether it will pass."""
+"""Hands a message to the office's mail server; tells passing failures from lasting ones."""
 
 import smtplib
 import ssl
@@ -12,14 +12,14 @@ from settings import Settings
 
 
 class Undeliverable(HuzhuError):
-    """The mail server will not take the message, however often it is asked."""
+    """The mail server rejects the message for good; another attempt would not help."""
 
 
 def send(settings: Settings, message: EmailMessage) -> None:
-    """Send it, or raise Transient or Undeliverable; neither tells an address.
+    """Send the message, or raise Transient or Undeliverable; neither error contains an address.
 
-    A server that dies before it answers may have taken the message: sent again, it bears the same
-    Message-ID.
+    A server that dies before it answers may have accepted the message; the next attempt uses the
+    same Message-ID.
     """
     try:
         with _connected(settings) as server:
@@ -50,7 +50,7 @@ def _connected(settings: Settings) -> Iterator[smtplib.SMTP]:
         if settings.smtp_user:
             server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
         yield server
-        # Once the message is taken, how the server says goodbye does not matter.
+        # The message has been accepted, so an error while closing the connection does not matter.
         with suppress(smtplib.SMTPException, OSError):
             server.quit()
     finally:
@@ -66,6 +66,6 @@ def _connect(settings: Settings) -> smtplib.SMTP:
 
 
 def _failure(code: int, sentence: str) -> HuzhuError:
-    # RFC 5321: 4yz will pass, 5yz will not; a code below is no answer at all.
+    # RFC 5321: 4yz is temporary, 5yz is permanent; a lower code means that there was no reply.
     kind = Undeliverable if code >= 500 else Transient
     return kind(sentence % {"code": code})

@@ -1,4 +1,7 @@
-"""Writes a reminder's papers: the red-header notice, and the roster to renew from, twice."""
+"""Writes a reminder's papers: the red-header notice, and the pre-filled roster.
+
+The roster is written twice: with whole numbers for download, with masked ones for the mail.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,21 +17,21 @@ from documents.masks import mask_card, mask_id, mask_phone
 from documents.rosters.handed_out import RenewalLine, write_renewal_roster
 from language import SOURCE, speaking
 from models import Coverage, CoverYear, Member, Renewal
-from rules import renewal as rules
 from rules.enrolment import age_allows
 from rules.money import Fen
 from rules.plans import Plan
+from rules.renewal import gapless_by, next_edition, unbroken_by, waits
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
 from workflows.personal import card_of, id_number_of, phone_of
 from workflows.renewal.reminders import is_still_wanted, locked_look
-from workflows.renewal.renewed import family_of
+from workflows.renewal.renewed_years import family_of
 
 
 @dataclass(frozen=True)
 class Written:
-    """The hashes of the papers as they are kept."""
+    """The hashes under which the papers are stored."""
 
     letter: str
     roster: str
@@ -36,7 +39,7 @@ class Written:
 
 
 def gather(session: Session, row: Renewal, office: Office) -> int | None:
-    """Give the notice its number and date; None if nobody needs it any more."""
+    """Give the notice its number and date; None if the reminder is no longer needed."""
     if not is_still_wanted(session, office, row):
         return None
     if row.number is None:
@@ -47,7 +50,7 @@ def gather(session: Session, row: Renewal, office: Office) -> int | None:
 
 
 def work(row_id: int, office: Office, _lease: Lease[Renewal]) -> Written:
-    """Write the papers and keep them; the roster to be mailed shows no number in full."""
+    """Write and store the papers; the roster for the mail masks all numbers."""
     with office.sessions.look() as session, speaking(SOURCE):
         row = session.get_one(Renewal, row_id)
         lines = lines_of(session, office, row)
@@ -63,7 +66,7 @@ def work(row_id: int, office: Office, _lease: Lease[Renewal]) -> Written:
 
 
 def record_papers(session: Session, row: Renewal, written: Written, office: Office) -> None:
-    """The papers are written; the next step sends them."""
+    """Record the hashes of the papers, and advance to the step that sends them."""
     row.letter_sha256, row.roster_sha256 = written.letter, written.roster
     row.mailed_roster_sha256, row.written_at = written.mailed_roster, office.clock()
     advance(session, row, "write_renewal", office, number=number_of(office, row))
@@ -76,12 +79,12 @@ def number_of(office: Office, row: Renewal) -> str:
 
 
 def next_plan(year: CoverYear) -> Plan:
-    """The edition under which the year is renewed."""
-    return rules.next_edition(family_of(year.plan), year.ends_on)
+    """The edition of the plan under which the unit renews this year."""
+    return next_edition(family_of(year.plan), year.ends_on)
 
 
 def lines_of(session: Session, office: Office, row: Renewal) -> list[RenewalLine]:
-    """Everybody covered in the year that ends, in the order of its roster."""
+    """All members covered in the year that ends, in the order of its roster."""
     members = session.execute(
         select(Member, Coverage.shares)
         .join(Coverage, Coverage.member_id == Member.id)
@@ -92,7 +95,7 @@ def lines_of(session: Session, office: Office, row: Renewal) -> list[RenewalLine
 
 
 def notice_of(office: Office, row: Renewal, lines: Sequence[RenewalLine]) -> RenewalNotice:
-    """What the notice says, as of the day it is issued."""
+    """The contents of the notice, as of the day it is issued."""
     year, settings, plan = row.cover_year, office.settings, next_plan(row.cover_year)
     terms, next_from = plan.enrolment, year.ends_on + timedelta(days=1)
     fee, subsidy = terms.fee.value, terms.subsidy.value if terms.subsidy else Fen(0)
@@ -119,8 +122,8 @@ def notice_of(office: Office, row: Renewal, lines: Sequence[RenewalLine]) -> Ren
         subsidy=subsidy,
         rest=Fen((fee or 0) - subsidy),
         term_years=terms.term_years.value,
-        gapless_by=rules.gapless_by(year.ends_on),
-        unbroken_by=rules.unbroken_by(plan, year.ends_on) if rules.waits(plan) else None,
+        gapless_by=gapless_by(year.ends_on),
+        unbroken_by=unbroken_by(plan, year.ends_on) if waits(plan) else None,
     )
 
 
@@ -147,7 +150,10 @@ def _line(office: Office, row: Renewal, member: Member, shares: int) -> RenewalL
 
 
 def _left_on(row: Renewal, member: Member) -> date | None:
-    """Whoever has moved to another unit is gone from this one by the end of the year at latest."""
+    """When the member left this unit; None if he is still there.
+
+    A member of another unit counts as gone on the day of issue, at the latest at the year's end.
+    """
     if member.unit_id == row.unit_id:
         return member.left_on
     assert row.issued_on is not None

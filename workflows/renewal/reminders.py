@@ -1,4 +1,4 @@
-"""Looks at the calendar: makes the reminders that have come due, and lets out those of use."""
+"""Looks at the calendar: makes the reminders that have come due, and releases useful ones."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from models import CoverYear, Renewal, RenewalLook, RenewalPause
 from models.states import RenewalState
-from rules import renewal as rules
+from rules.renewal import due_on, rungs, rungs_within
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
-from workflows.renewal.renewed import renewed
+from workflows.renewal.renewed_years import renewed
 
 _DAY = timedelta(days=1)
 
@@ -22,7 +22,7 @@ LET_OUT = (RenewalState.WANTED, RenewalState.WRITTEN, RenewalState.SENT, Renewal
 
 
 def look(office: Office) -> None:
-    """Make up for every day since the last look, once; on a day gone by there is nothing to do."""
+    """Handle every day since the last look once; a clock behind the last look does nothing."""
     today = office.today()
     with office.sessions.unit_of_work("remind") as session:
         last = locked_look(session, office)
@@ -34,15 +34,15 @@ def look(office: Office) -> None:
 
 
 def locked_look(session: Session, office: Office) -> RenewalLook:
-    """The one row that every look, release and numbering holds; made at the first look ever."""
+    """The single row that looks, releases and numbering lock; the first look creates it."""
     yesterday = office.today() - _DAY
     session.execute(insert(RenewalLook).values(id=1, looked_on=yesterday).on_conflict_do_nothing())
     return session.get_one(RenewalLook, 1, with_for_update=True, populate_existing=True)
 
 
 def years_due(session: Session, after: date, until: date) -> Sequence[CoverYear]:
-    """Every cover year one of whose rungs comes due later than `after`, by `until`."""
-    first, *_between, last = rules.rungs()
+    """The cover years with a rung due after `after` and up to `until`, which is included."""
+    first, *_between, last = rungs()
     return session.scalars(
         select(CoverYear)
         .where(
@@ -54,7 +54,7 @@ def years_due(session: Session, after: date, until: date) -> Sequence[CoverYear]
 
 
 def held(session: Session) -> Sequence[Renewal]:
-    """The reminders that have not been let out, locked."""
+    """The reminders that have not been released, locked."""
     return session.scalars(
         select(Renewal)
         .where(Renewal.state == RenewalState.HELD)
@@ -65,10 +65,10 @@ def held(session: Session) -> Sequence[Renewal]:
 
 
 def let_out(session: Session, office: Office, rows: Iterable[Renewal]) -> int:
-    """Of each cover year let the newest reminder out that nobody holds; how many went.
+    """Release the newest unpaused reminder of each cover year; return how many were released.
 
-    What is older than one let out is overtaken; what belongs to a year that was renewed stops.
-    The caller holds the look.
+    A reminder older than a released one is overtaken. Reminders of a renewed year stop. The caller
+    must hold the lock of `locked_look`.
     """
     waiting: dict[int, list[Renewal]] = defaultdict(list)
     for row in rows:
@@ -85,7 +85,7 @@ def let_out(session: Session, office: Office, rows: Iterable[Renewal]) -> int:
 
 
 def is_paused(pauses: Iterable[RenewalPause], unit_id: int, rung: int) -> bool:
-    """Whether one of these pauses holds this rung of this unit."""
+    """Whether one of these pauses applies to this rung of this unit."""
     return any(pause.unit_id in (None, unit_id) and pause.rung in (None, rung) for pause in pauses)
 
 
@@ -96,7 +96,7 @@ def open_pauses(session: Session) -> Sequence[RenewalPause]:
 
 
 def is_still_wanted(session: Session, office: Office, row: Renewal) -> bool:
-    """Whether a reminder on its way is of use; one that is not is moved where it ends."""
+    """Whether a reminder is still useful; one that is not is moved to its final state."""
     if renewed(session, [row.cover_year]):
         advance(session, row, "stop", office)
         return False
@@ -112,12 +112,12 @@ def _note_due(session: Session, office: Office, after: date, today: date) -> Non
     for year in years:
         if year.id in done:
             continue
-        for rung in rules.rungs_within(year.ends_on, after, today):
+        for rung in rungs_within(year.ends_on, after, today):
             row = Renewal(
                 unit_id=year.unit_id,
                 cover_year=year,
                 rung=rung,
-                due_on=rules.due_on(year.ends_on, rung),
+                due_on=due_on(year.ends_on, rung),
             )
             start(session, row, "come_due", office, rung=rung)
     session.flush()
@@ -144,7 +144,7 @@ def _let_out_of_year(
 
 
 def _newest_out(session: Session, year_ids: Sequence[int]) -> dict[int, int]:
-    """The latest rung of each of these cover years that has been let out."""
+    """For each of these cover years, the latest rung that has been released."""
     rows = session.execute(
         select(Renewal.cover_year_id, Renewal.rung)
         .where(Renewal.cover_year_id.in_(year_ids), Renewal.state.in_(LET_OUT))

@@ -13,9 +13,9 @@ from rules.money import Fen
 from tests.desk import Desk, a_card_number, an_id_number, at_once
 from tests.workflows.enrolment.rosters import DAY_BEFORE, OWN, START, Hall, Worker, sheet, workers
 from tests.workflows.test_personal_data import everything_kept
-from workflows.enrolment import rosters, units
+from workflows.enrolment import roster_preview, rosters, units
 from workflows.enrolment.fees import FeePayer
-from workflows.enrolment.rosters import Preview
+from workflows.enrolment.roster_preview import Preview
 from workflows.personal import card_of
 
 
@@ -27,7 +27,7 @@ def hall(desk: Desk) -> Hall:
 def seen(hall: Hall, number: str) -> Preview:
     with hall.desk.office.sessions.unit_of_work() as session:
         found = rosters.locked(session, number)
-        return rosters.preview(session, hall.desk.office, found)
+        return roster_preview.preview(session, hall.desk.office, found)
 
 
 def codes(preview: Preview) -> list[tuple[int, str]]:

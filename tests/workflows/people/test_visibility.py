@@ -16,7 +16,7 @@ from tests.desk import Desk, a_page
 from tests.documents.packets.test_cover_sheet import a_file, printed
 from tests.workflows.enrolment.rosters import PLAN, Hall, sheet, workers
 from workflows.claims import inbox, intake
-from workflows.enrolment import fees, membership, papers, rosters, units
+from workflows.enrolment import enrolment_papers, fees, membership, rosters, units
 from workflows.enrolment.fees import FeePayer
 from workflows.enrolment.units import facts_of
 from workflows.people import visibility
@@ -130,9 +130,9 @@ def test_rosters_of_another_unit_are_out_of_reach(desk: Desk, stranger: User) ->
             lambda: rosters.withdraw(session, office, stranger, found),
             lambda: rosters.let_pass(session, office, stranger, found, "好"),
             lambda: rosters.strike_line(session, office, stranger, other, 2, "好"),
-            lambda: papers.faulty_rows(session, office, stranger, found),
-            lambda: papers.confirmation(session, office, stranger, other),
-            lambda: papers.member_list(session, office, stranger, other),
+            lambda: enrolment_papers.faulty_rows(session, office, stranger, found),
+            lambda: enrolment_papers.confirmation(session, office, stranger, other),
+            lambda: enrolment_papers.member_list(session, office, stranger, other),
             lambda: fees.note_receipt(
                 session, office, stranger, other, "S", FeePayer.UNIT, other.fee_due, office.today()
             ),

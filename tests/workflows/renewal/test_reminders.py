@@ -14,9 +14,9 @@ from rules.renewal import due_on, rungs
 from tests.desk import Desk, at_once
 from tests.races.order import meet
 from tests.renewals import END, a_year, an_enrolment, rungs_of, set_day
-from workflows.renewal import pause as renewal_pause
+from workflows.renewal import reminder_pauses
 from workflows.renewal.reminders import held, let_out, locked_look, look
-from workflows.renewal.renewed import renewed
+from workflows.renewal.renewed_years import renewed
 
 
 def look_on(desk: Desk, day: date) -> None:
@@ -33,12 +33,12 @@ def remind(desk: Desk, day: date) -> None:
 def paused(desk: Desk, unit_id: int | None = None, rung: int | None = None) -> int:
     with desk.office.sessions.unit_of_work() as session:
         boss = desk.user(Role.SUPERVISOR)
-        return renewal_pause.pause(session, desk.office, boss, unit_id, rung, "另行通知").id
+        return reminder_pauses.pause(session, desk.office, boss, unit_id, rung, "另行通知").id
 
 
 def lifted(desk: Desk, pause_id: int) -> int:
     with desk.office.sessions.unit_of_work() as session:
-        return renewal_pause.lift(session, desk.office, desk.user(Role.SUPERVISOR), pause_id)
+        return reminder_pauses.lift(session, desk.office, desk.user(Role.SUPERVISOR), pause_id)
 
 
 def test_every_rung_comes_due_on_its_day_and_not_before(desk: Desk) -> None:
@@ -248,7 +248,7 @@ def test_only_a_supervisor_pauses_and_says_why_what_there_is(desk: Desk) -> None
         def pause(
             unit_id: int | None, rung: int | None, person: User = boss, reason: str = "停"
         ) -> None:
-            renewal_pause.pause(session, desk.office, person, unit_id, rung, reason)
+            reminder_pauses.pause(session, desk.office, person, unit_id, rung, reason)
 
         for role in set(Role) - {Role.SUPERVISOR}:
             with pytest.raises(Refused, match="审批"):
@@ -273,7 +273,7 @@ def test_only_a_supervisor_pauses_and_says_why_what_there_is(desk: Desk) -> None
 def test_only_a_supervisor_lifts_and_only_once(desk: Desk) -> None:
     pause_id = paused(desk, rung=0)
     with desk.office.sessions.unit_of_work() as session, pytest.raises(Refused, match="审批"):
-        renewal_pause.lift(session, desk.office, desk.user(Role.CLERK), pause_id)
+        reminder_pauses.lift(session, desk.office, desk.user(Role.CLERK), pause_id)
     lifted(desk, pause_id)
     with pytest.raises(Refused, match="已经解除"):
         lifted(desk, pause_id)
@@ -286,7 +286,7 @@ def test_a_pause_that_meets_a_look_holds_all_or_comes_too_late(desk: Desk) -> No
     set_day(desk, due_on(END, -60))
 
     def hold(session: Session) -> RenewalPause:
-        return renewal_pause.pause(session, desk.office, boss, year.unit_id, None, "停")
+        return reminder_pauses.pause(session, desk.office, boss, year.unit_id, None, "停")
 
     met = meet(desk.office, hold, lambda session: let_out(session, desk.office, held(session)))
     look(desk.office)

@@ -1,7 +1,8 @@
-"""Enrolling (录入): the rows of an accepted roster become members and lines, some at a time.
+"""The step `enrol` (录入): turns the rows of an accepted roster into members and lines.
 
-Each portion is one transaction that also counts its rows, under the lock of the enrolment: a
-worker that is killed leaves whole portions, and the next one goes on behind them.
+It works in portions. Each portion is one transaction that holds the lock of the enrolment and
+also counts its rows. A killed worker leaves only complete portions; the next worker continues
+after them.
 """
 
 from collections.abc import Sequence
@@ -24,9 +25,9 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of, append, insert_rows, inserted, next_ids
 from workflows.engine.steps import Lease
 from workflows.enrolment import fees
-from workflows.enrolment.lookup import Known, hindrances, reason_against
+from workflows.enrolment.known_members import Known, hindrances, reason_against
 from workflows.enrolment.membership import take_over_from_roster
-from workflows.enrolment.preview import asked_plan, check_file, expected_start
+from workflows.enrolment.roster_preview import asked_plan, check_file, expected_start
 from workflows.personal import member_values
 
 PORTION = 2000
@@ -34,19 +35,19 @@ PORTION = 2000
 
 @dataclass(frozen=True)
 class Job:
-    """An enrolment as it was found, and the plan its file was handed in for."""
+    """An enrolment as it was loaded, and the plan for which the unit handed in its file."""
 
     enrolment: Enrolment
     asked: Plan
 
 
 def gather(session: Session, enrolment: Enrolment, office: Office) -> Job:
-    """What is needed to read the file, outside the transaction."""
+    """Load what `work` needs, so that it reads the file outside a transaction."""
     return Job(enrolment, asked_plan(session, enrolment))
 
 
 def work(job: Job, office: Office, lease: Lease[Enrolment]) -> None:
-    """Enrol the rows behind those that are done."""
+    """Enrol the rows that earlier attempts have not counted as done."""
     check = check_file(office, job.enrolment, job.asked)
     bad = {fault.row for fault in check.faults}
     for done in range(job.enrolment.rows_done, len(check.rows), PORTION):
@@ -59,7 +60,7 @@ def work(job: Job, office: Office, lease: Lease[Enrolment]) -> None:
 
 
 def record_lines(session: Session, enrolment: Enrolment, _result: None, office: Office) -> None:
-    """Say what is due for the lines; money that has come already may complete the fee at once."""
+    """Set the fee and subsidy due; if enough money has arrived already, cover can begin at once."""
     own, subsidy, lines = session.execute(
         select(
             func.coalesce(func.sum(EnrolmentLine.fee - EnrolmentLine.subsidy), 0),
@@ -76,13 +77,13 @@ def record_lines(session: Session, enrolment: Enrolment, _result: None, office: 
 def _enrol(
     session: Session, office: Office, enrolment: Enrolment, rows: Sequence[RosterRow]
 ) -> None:
-    """Make members of the new ones and lines of all; what the office knows against is left out."""
+    """Write new members and a line for each row, except rows that the stored data forbid."""
     prints = {office.keys.fingerprint(row.id_number): row for row in rows}
     members = _locked_members(session, list(prints))
     fresh = {print_: row for print_, row in prints.items() if print_ not in members}
     made = _make_members(session, office, enrolment, fresh)
     if len(made) < len(fresh):
-        # Another roster has named the same new people and was first.
+        # A concurrent roster named the same new people and committed first.
         members |= _locked_members(session, [p for p in fresh if p not in made])
     ids = {prints[print_].row: member_id for print_, member_id in made.items()}
     for member, row in _fit(session, enrolment, prints, members):
@@ -92,7 +93,7 @@ def _enrol(
 
 
 def _locked_members(session: Session, prints: list[bytes]) -> dict[bytes, Member]:
-    """The members with these fingerprints, locked, always in the same order."""
+    """The members with these fingerprints, locked in order of id to prevent deadlocks."""
     found = session.scalars(
         select(Member)
         .where(any_of(Member.id_print, prints))
@@ -105,7 +106,10 @@ def _locked_members(session: Session, prints: list[bytes]) -> dict[bytes, Member
 def _make_members(
     session: Session, office: Office, enrolment: Enrolment, rows: dict[bytes, RosterRow]
 ) -> dict[bytes, int]:
-    """Write those who are new, with their first event; the ids of those nobody else has written."""
+    """Write new members and their first events; return the ids of those that this call inserted.
+
+    A member that another transaction inserted first is missing from the result.
+    """
     if not rows:
         return {}
     ids = next_ids(session, Member, len(rows))
@@ -125,7 +129,7 @@ def _make_members(
                 row.phone or None,
             )
         )
-    # In order of the unique key, so that two rosters with the same people wait and do not lock up.
+    # Sorted by the unique key: two rosters with the same people then wait and do not deadlock.
     members.sort(key=itemgetter("id_print"))
     new = insert(Member).on_conflict_do_nothing().returning(Member.id_print, Member.id)
     made = dict(inserted(session, new, members))
@@ -140,7 +144,7 @@ def _fit(
     rows: dict[bytes, RosterRow],
     members: dict[bytes, Member],
 ) -> list[tuple[Member, RosterRow]]:
-    """Those of the known members against whom nothing is known."""
+    """The known members whose rows the stored data allow, each with its row."""
     plan, start = plans.load(enrolment.plan), expected_start(enrolment)
     ids = [member.id for member in members.values()]
     reasons = hindrances(session, enrolment, plan, start, last_day(plan, start), ids)

@@ -1,4 +1,4 @@
-"""Tells whether a unit has renewed a cover year: then nobody reminds it any more."""
+"""Tells which cover years the units have renewed; such a year needs no reminder."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,21 +12,21 @@ from models.states import EnrolmentState
 from rules import plans
 from workflows.engine.office import BEIJING
 
-# Accepted and not yet covered: cover that is on its way.
+# Accepted and not yet covered.
 _ON_ITS_WAY = (EnrolmentState.ACCEPTED, EnrolmentState.UNPAID, EnrolmentState.FUNDED)
 _ADDITION = "addition"
 
 
 def family_of(plan: str) -> str:
-    """The family of a plan; a code that no plan file has any more stands for itself."""
+    """The family of a plan; a code without a plan file is returned as its own family."""
     return next((p.family for p in plans.available() if p.code == plan), plan)
 
 
 def renewed(session: Session, years: Sequence[CoverYear]) -> set[int]:
-    """The ids of those cover years after whose end the unit has cover, or has asked for it.
+    """The ids of those cover years after whose end the unit has cover or has applied for it.
 
-    What came by an addition (增员) renews nothing. An enrolment that is still on its way counts
-    from the day it is accepted, if it was handed in during or after the year.
+    An addition (增员) does not renew a year. An enrolment without cover yet counts once it is
+    accepted, if it was handed in during or after the year.
     """
     units = {year.unit_id for year in years}
     later = _covers(session, units)

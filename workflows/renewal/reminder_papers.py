@@ -1,4 +1,4 @@
-"""Who gets a reminder's papers: the office all of them, a unit's clerk those of his unit."""
+"""Opens a reminder's papers: to the office all, to a unit's clerk those of his unit."""
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from workflows.people.rights import Act, may_for, require
 
 
 class NoSuchNotice(Refused):
-    """There is no such notice, or this person must not know of it."""
+    """The notice does not exist, or this person must not know that it does."""
 
 
 def notice(session: Session, office: Office, person: User, row_id: int) -> bytes:
@@ -23,7 +23,7 @@ def notice(session: Session, office: Office, person: User, row_id: int) -> bytes
 
 
 def take_roster(session: Session, office: Office, person: User, row_id: int) -> bytes:
-    """The roster with every number in full; that it was taken stands in the history."""
+    """The roster with whole numbers; the history records who took it."""
     require(person, Act.TAKE_ROSTERS)
     found = session.get(Renewal, row_id, with_for_update=True)
     row = _open_to(person, Act.TAKE_ROSTERS, found)

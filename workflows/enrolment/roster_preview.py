@@ -1,4 +1,4 @@
-"""The preview (预览) of a roster: every fault, the participation, the fees, last year beside it."""
+"""The preview (预览) of a roster: faults, participation, fees, and changes from last year."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +18,20 @@ from rules.enrolment import fee_for, last_day, must_enrol
 from rules.money import Fen
 from rules.plans import Plan
 from workflows.engine.office import BEIJING, Office
-from workflows.enrolment.lookup import Known, codes_of, hindrances, known_by_print, reason_against
+from workflows.enrolment.known_members import (
+    Known,
+    codes_of,
+    hindrances,
+    known_by_print,
+    reason_against,
+)
 
 ALIVE = (EnrolmentState.UNPAID, EnrolmentState.FUNDED)
 
 
 @dataclass(frozen=True)
 class Participation:
-    """Article 2, R24. `covered` are the unit's members with cover or a line already."""
+    """Article 2, R24. `covered` counts the unit's members who have cover or a line already."""
 
     eligible: int
     needed: int
@@ -43,7 +49,7 @@ class Participation:
 
 @dataclass(frozen=True)
 class FeesDue:
-    """What the sound rows cost, and who bears it (article 5)."""
+    """The fees for the sound rows, in fen, by who pays them (article 5)."""
 
     members: int
     from_unit: Fen
@@ -57,7 +63,7 @@ class FeesDue:
 
 @dataclass(frozen=True)
 class Leaver:
-    """A member of last year who is not on the roster; `left_on` if the office knows why."""
+    """A member of last year who is not on the roster; `left_on` is None if no leaving is noted."""
 
     member_id: int
     name: str
@@ -66,7 +72,7 @@ class Leaver:
 
 @dataclass(frozen=True)
 class Renumbered:
-    """A row that is somebody of last year but for the number: name, birth date and sex agree."""
+    """A row with a new ID number and the name, birth date and sex of a member of last year."""
 
     row: RosterRow
     member_id: int
@@ -74,7 +80,7 @@ class Renumbered:
 
 @dataclass(frozen=True)
 class Ageing:
-    """A row of somebody who reaches the plan's highest age in the period; `age` at its end."""
+    """A row whose person reaches the plan's highest age in the period; `age` is that at its end."""
 
     row: RosterRow
     age: int
@@ -82,7 +88,7 @@ class Ageing:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The sound rows beside the members covered in the year before."""
+    """The sound rows compared with the members covered in the year before."""
 
     joined: tuple[RosterRow, ...]
     left: tuple[Leaver, ...]
@@ -93,7 +99,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would come of a roster if it were accepted now; rows with a fault are left out."""
+    """What the office would enrol if it accepted the roster now; rows with a fault are left out."""
 
     rows: int
     sound: tuple[RosterRow, ...]
@@ -110,7 +116,7 @@ class Preview:
 
 
 def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
-    """Look through the roster, in the file and in what the office knows."""
+    """Check the roster's file, and compare it with the stored members and covers."""
     plan, start = plans.load(enrolment.plan), expected_start(enrolment)
     check = check_file(office, enrolment, asked_plan(session, enrolment))
     rows, faults = check.rows, check.faults
@@ -134,10 +140,11 @@ def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
 
 
 def expected_start(enrolment: Enrolment) -> date:
-    """The first day of cover as far as it can be known; rows are checked for this day.
+    """The likely first day of cover; the rows are checked for this day.
 
-    It is the unit's common day, also one gone by, since the fee may have come before the list;
-    else the day after the roster came. Ages are asked once more when cover begins.
+    It is the unit's common first day, which may lie in the past because the fee may arrive before
+    the list. Without one it is the day after the roster arrived. Ages are checked again when cover
+    begins.
     """
     if enrolment.asked_start is not None:
         return enrolment.asked_start
@@ -145,7 +152,7 @@ def expected_start(enrolment: Enrolment) -> date:
 
 
 def asked_plan(session: Session, enrolment: Enrolment) -> Plan:
-    """The plan the file was handed in for, which is that of the first enrolment made of it."""
+    """The plan for which the file was handed in: that of the first enrolment made from it."""
     code = session.scalars(
         select(Enrolment.plan)
         .filter_by(
@@ -160,7 +167,7 @@ def asked_plan(session: Session, enrolment: Enrolment) -> Plan:
 
 
 def check_file(office: Office, enrolment: Enrolment, asked: Plan) -> RosterCheck:
-    """The rows of the stored file that are for this plan, and what they alone show wrong."""
+    """The rows of the stored file for this plan, with the faults that the file alone shows."""
     whole = check_roster(office.store.get(enrolment.sha256), asked, expected_start(enrolment))
     plan = plans.load(enrolment.plan)
     rows = tuple(
@@ -176,7 +183,7 @@ def check_file(office: Office, enrolment: Enrolment, asked: Plan) -> RosterCheck
 def participation(
     session: Session, enrolment: Enrolment, plan: Plan, joining: int
 ) -> Participation:
-    """How many of the eligible would be enrolled, and how many have to be."""
+    """How many of the eligible workers would be enrolled, and how many must be."""
     start = expected_start(enrolment)
     covered = (
         select(Coverage.member_id)
@@ -203,7 +210,7 @@ def participation(
 def _on_the_way(
     session: Session, enrolment: Enrolment, codes: Sequence[str], start: date
 ) -> list[int]:
-    """The unit's other rosters whose cover, once it is paid for, would hold this first day."""
+    """The ids of the unit's other rosters whose cover, once paid, would include this day."""
     others = session.scalars(
         select(Enrolment).where(
             Enrolment.unit_id == enrolment.unit_id,
@@ -235,7 +242,7 @@ def _known_faults(
     prints: dict[int, bytes],
     known: dict[bytes, Known],
 ) -> list[RosterFault]:
-    """What only the office can know to be wrong with a row."""
+    """The faults of the rows that only the stored data show."""
     plan, start = check.plan, expected_start(enrolment)
     ids = [member.id for member in known.values()]
     reasons = hindrances(session, enrolment, plan, start, last_day(plan, start), ids)
@@ -290,7 +297,7 @@ def _compare(
 def _members_of_last_year(
     session: Session, enrolment: Enrolment, plan: Plan, start: date
 ) -> dict[bytes, Known]:
-    """Who was covered through the unit when the year before ended, if this is a renewal."""
+    """For a renewal, the members covered through the unit when the year before ended."""
     if enrolment.kind != "renewal":
         return {}
     grace = timedelta(days=plan.rulings.renewal.value)

@@ -1,4 +1,7 @@
-"""Finds the people of a roster among the members, set by set, and what stands in their way."""
+"""Finds which people of a roster are members already, and why some cannot be enrolled.
+
+Each question is one query for the whole roster, not one for each row.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -29,7 +32,7 @@ class WhyNotEnrolled(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """What is asked of a member when his unit's roster comes in."""
+    """The columns of a member that a check of a roster needs; cheaper than the whole row."""
 
     COLUMNS: ClassVar[tuple[Any, ...]] = (
         Member.id,
@@ -51,7 +54,7 @@ class Known:
 
     @classmethod
     def of(cls, member: Member) -> Self:
-        """The same of a member that has been read whole."""
+        """The same values, taken from a member whose whole row has been loaded."""
         return cls(*(getattr(member, column.key) for column in cls.COLUMNS))
 
 
@@ -61,7 +64,7 @@ def codes_of(plan: Plan) -> list[str]:
 
 
 def known_by_print(session: Session, prints: Collection[bytes]) -> dict[bytes, Known]:
-    """The members with these fingerprints of their ID numbers."""
+    """The members whose ID numbers have these fingerprints, by fingerprint."""
     among = any_(literal(list(prints), ARRAY(LargeBinary)))
     rows = session.execute(select(*Known.COLUMNS).where(Member.id_print == among))
     return {row.id_print: Known(*row) for row in rows}
@@ -75,7 +78,7 @@ def hindrances(
     ends_on: date,
     member_ids: Sequence[int],
 ) -> dict[int, WhyNotEnrolled]:
-    """Which of these members cannot be enrolled for the period, and why."""
+    """The members who cannot be enrolled for the period (both days inclusive), with the reason."""
     among = literal(list(member_ids), ARRAY(BigInteger))
     covered = session.execute(
         select(Coverage.member_id, Coverage.starts_on, Coverage.ends_on).where(
@@ -120,7 +123,7 @@ def hindrances(
 def reason_against(
     row: RosterRow, member: Known, reasons: dict[int, WhyNotEnrolled]
 ) -> WhyNotEnrolled | None:
-    """What the office knows against this row, if anything."""
+    """Why the stored data about this member forbid the row; None if they allow it."""
     if member.name != row.name:
         sentence = _("与这个证件号码已登记的姓名不一致")
         return WhyNotEnrolled("name", RosterCode.NAME_DIFFERS, sentence)

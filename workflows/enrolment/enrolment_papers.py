@@ -19,14 +19,14 @@ from rules.errors import Refused
 from rules.money import Fen
 from rules.plans import Plan
 from workflows.engine.office import BEIJING, Office
-from workflows.enrolment.lookup import codes_of
-from workflows.enrolment.preview import preview
+from workflows.enrolment.known_members import codes_of
+from workflows.enrolment.roster_preview import preview
 from workflows.people.rights import Act, require_for
 from workflows.personal import card_of, id_number_of
 
 
 def faulty_rows(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:
-    """The rows that are left out, with what is wrong with each, as a spreadsheet to correct."""
+    """The rows that are left out, with their faults, as a spreadsheet for the unit to correct."""
     require_for(person, enrolment.unit_id, Act.ENROL)
     found = preview(session, office, enrolment)
     check = RosterCheck(plans.load(enrolment.plan), found.sound, found.faults, {})
@@ -34,7 +34,7 @@ def faulty_rows(session: Session, office: Office, person: User, enrolment: Enrol
 
 
 def confirmation(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:
-    """The confirmation of cover; it goes to a unit, so it is in Chinese."""
+    """The confirmation of cover; it is in Chinese because it goes to a unit."""
     year = _year(person, enrolment)
     plan, lines = plans.load(enrolment.plan), _lines(session, enrolment)
     settings = office.settings
@@ -61,7 +61,7 @@ def confirmation(session: Session, office: Office, person: User, enrolment: Enro
 
 
 def member_list(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:
-    """Who is covered by this enrolment, numbers masked, as a spreadsheet in Chinese."""
+    """A spreadsheet, in Chinese, of the members this enrolment covers; numbers are masked."""
     year = _year(person, enrolment)
     with speaking(SOURCE):
         return write_member_list(
@@ -79,7 +79,7 @@ def _year(person: User, enrolment: Enrolment) -> CoverYear:
 
 
 def _began_on(session: Session, enrolment: Enrolment) -> date:
-    """The day the confirmation is of, however often it is written."""
+    """The date of the confirmation: the day cover was begun, so that each copy is the same."""
     began_at = session.scalars(
         select(AuditEvent.at).filter_by(
             subject=Enrolment.__tablename__, subject_id=enrolment.id, verb="begin_cover"
@@ -113,7 +113,7 @@ def _covered(office: Office, line: EnrolmentLine, member: Member) -> CoveredMemb
 
 
 def _served_since(session: Session, year: CoverYear, plan: Plan) -> date | None:
-    """R10: the first day of the unit's years that follow each other within the grace."""
+    """R10: the first day of the unit's consecutive years; each gap is within the grace."""
     earlier = session.scalars(
         select(CoverYear)
         .where(

@@ -17,7 +17,7 @@ from tests.desk import Desk
 from tests.workflows.enrolment.rosters import Hall, Worker, workers
 from workflows.engine.office import Office
 from workflows.enrolment import rosters
-from workflows.enrolment.papers import confirmation, faulty_rows, member_list
+from workflows.enrolment.enrolment_papers import confirmation, faulty_rows, member_list
 
 Write = Callable[[Session, Office, User, Enrolment], bytes]
 

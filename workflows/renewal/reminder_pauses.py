@@ -1,4 +1,4 @@
-"""Supervisors hold reminders back, of a unit or of a rung, and let them go again."""
+"""Supervisors pause reminders of a unit or of a rung, and lift the pauses."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,8 +7,8 @@ from documents.masks import mask_numbers
 from language import _
 from models import Renewal, RenewalPause, Unit, User
 from models.states import RenewalState
-from rules import renewal as rules
 from rules.errors import BadInput, Refused
+from rules.renewal import rungs
 from workflows.engine.office import Office
 from workflows.people.rights import Act, require
 from workflows.renewal.reminders import held, let_out, locked_look
@@ -22,12 +22,15 @@ def pause(
     rung: int | None,
     reason: str,
 ) -> RenewalPause:
-    """Let no more reminders out for this unit, at this rung, or for this unit at this rung."""
+    """Hold back reminders of this unit, at this rung, or of this unit at this rung.
+
+    None for either means all of them, but not for both. Raises Refused or BadInput.
+    """
     require(person, Act.PAUSE_RENEWALS)
     if not reason.strip():
         raise Refused(_("请写明暂停的理由"))
     _check(session, unit_id, rung)
-    # A look that runs now lets out what it found first; nothing slips between the two.
+    # A concurrent look finishes first: it has sent its reminders or will see this pause.
     locked_look(session, office)
     if _in_force(session, unit_id, rung) is not None:
         raise Refused(_("已经暂停，无需再次暂停"))
@@ -44,7 +47,7 @@ def pause(
 
 
 def lift(session: Session, office: Office, person: User, pause_id: int) -> int:
-    """End a pause, and let out at once what it held and is still of use; how many."""
+    """End a pause, and release at once the reminders it held that are still useful; how many."""
     require(person, Act.PAUSE_RENEWALS)
     locked_look(session, office)
     found = session.get(RenewalPause, pause_id, with_for_update=True, populate_existing=True)
@@ -56,7 +59,7 @@ def lift(session: Session, office: Office, person: User, pause_id: int) -> int:
 
 
 def held_by(session: Session, pause: RenewalPause) -> int:
-    """How many reminders have come due that this pause holds back."""
+    """How many due reminders this pause holds back."""
     query = select(Renewal.id).where(Renewal.state == RenewalState.HELD)
     if pause.unit_id is not None:
         query = query.where(Renewal.unit_id == pause.unit_id)
@@ -70,7 +73,7 @@ def _check(session: Session, unit_id: int | None, rung: int | None) -> None:
         raise Refused(_("请选择要暂停的单位或提醒"))
     if unit_id is not None and session.get(Unit, unit_id) is None:
         raise BadInput(_("没有这个单位：%(unit)s") % {"unit": unit_id})
-    if rung is not None and rung not in rules.rungs():
+    if rung is not None and rung not in rungs():
         raise BadInput(_("没有这一次提醒：%(rung)s") % {"rung": rung})
 
 
