@@ -1,4 +1,4 @@
-"""The frozen list of payments that a bank file is a pure function of."""
+"""A frozen list of payments; every bank file is computed from it alone."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ _LARGEST = Fen(10**15 - 1)
 
 @dataclass(frozen=True)
 class Payer:
-    """The account the money leaves from."""
+    """The account that pays."""
 
     name: str
     account: str
@@ -32,7 +32,7 @@ class Payer:
 
 @dataclass(frozen=True)
 class PaymentLine:
-    """One line: who gets how much, under our own reference, which the bank must hand back."""
+    """One payment: payee, amount, and our reference, which the bank must return in its reply."""
 
     reference: str
     name: str
@@ -45,7 +45,7 @@ class PaymentLine:
 
 @dataclass(frozen=True)
 class PaymentBatch:
-    """Exactly what was approved; the order of the payments is the order of the lines."""
+    """The approved payments; their order is the order of the lines in every file."""
 
     number: str
     created_at: datetime
@@ -66,7 +66,7 @@ class PaymentBatch:
         return Fen(sum(payment.amount for payment in self.payments))
 
     def digest(self) -> str:
-        """SHA-256 over every value the files are made from, in a form with one spelling only."""
+        """SHA-256 over every value the files are made from, in a canonical form."""
         values = asdict(self) | {
             "form": "huzhu-payment-batch-1",
             "created_at": self.created_at.astimezone(UTC).isoformat(),
@@ -127,12 +127,12 @@ def _payment_faults(payment: PaymentLine) -> list[str]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether the text is one line of visible characters, which every format keeps."""
+    """Whether the text is a single line of visible characters; every format preserves those."""
     return text == text.strip() and not any(map(_is_hidden, text))
 
 
 def _is_hidden(character: str) -> bool:
     code = ord(character)
-    # Unassigned code points are allowed: rare family names reach Unicode before they reach Python.
+    # Unassigned code points are allowed: Unicode adds rare family names before Python knows them.
     is_noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     return is_noncharacter or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -1,4 +1,4 @@
-"""What a card number says by itself: which bank gave it out."""
+"""Tells from a card number which bank issued it."""
 
 import tomllib
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def digits_of(text: str) -> str:
 
 
 def bank_of_card(number: str) -> Bank | None:
-    """The bank whose first digits and length this card has; None if the table does not know."""
+    """The bank whose prefix and length fit this card; None if the table has none."""
     for bank in known_banks():
         if any(len(number) == n and number.startswith(p) for p, n in bank.prefixes):
             return bank
@@ -53,7 +53,7 @@ def bank_of_name(text: str) -> Bank | None:
 
 
 def is_own_bank(payer_bank_name: str, payee_bank_name: str, payee_account: str) -> bool | None:
-    """Whether payer and payee use one bank; None if not known, or if card and name disagree."""
+    """Whether payer and payee use the same bank; None if unknown, or if card and name disagree."""
     ours = bank_of_name(payer_bank_name)
     theirs = {bank_of_card(payee_account), bank_of_name(payee_bank_name)} - {None}
     if ours is None or len(theirs) != 1:

@@ -1,11 +1,11 @@
-"""Zip packages made plain, so that the same members are always the same bytes."""
+"""Rewrites zip packages, so that the same members always give the same bytes."""
 
 import io
 import zipfile
 
 
 def repacked(package: bytes) -> bytes:
-    """The same members, uncompressed, at a fixed time: no compressor or platform shows."""
+    """The same members, uncompressed and with a fixed time: the same bytes on every machine."""
     plain = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(plain, "w") as target:
         for name in source.namelist():

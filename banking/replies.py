@@ -1,4 +1,4 @@
-"""A bank's reply set against the batch it answers: one outcome for each payment, or a refusal."""
+"""Compares a bank's reply with its batch: one outcome for each payment, or a refusal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _FOOTER = ("合计", "总计")
 
 @dataclass(frozen=True)
 class ReplyLine:
-    """What the bank says of one payment."""
+    """What the bank reports about one payment."""
 
     row: int  # as the spreadsheet program numbers it
     reference: str
@@ -31,7 +31,7 @@ class ReplyLine:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply that fits its batch; `missing` are the references it leaves out, still unknown."""
+    """A reply that fits its batch; `missing` are references without an answer, still unknown."""
 
     batch_number: str
     lines: tuple[ReplyLine, ...]
@@ -69,7 +69,7 @@ def _columns(format_code: str) -> list[ListColumn]:
 
 
 def _rows(rows: Sequence[ListRow]) -> Sequence[ListRow]:
-    """The rows without the bank's own footer, whose sum must be that of the rows."""
+    """The rows without the bank's footer; the sum in the footer must be that of the rows."""
     if not rows or not any(
         str(cell).strip().startswith(_FOOTER) for cell in rows[-1].cells.values()
     ):
@@ -84,7 +84,7 @@ def _rows(rows: Sequence[ListRow]) -> Sequence[ListRow]:
 
 
 def _total_faults(rows: Sequence[ListRow], batch: PaymentBatch) -> list[str]:
-    """Count and sum first: a reply for part of a batch may have less, never more."""
+    """Faults of count and sum: a reply for part of a batch may have less, never more."""
     count, total = len(rows), _sum(rows)
     if count == batch.count and total == batch.total:
         return []

@@ -1,4 +1,4 @@
-"""What a bank's result code or word means for a payment, and what to do about it."""
+"""Tells what a bank's result code or word means for a payment, and what the office does next."""
 
 import re
 import tomllib
@@ -50,7 +50,7 @@ def known_results() -> Mapping[str, Result]:
 
 
 def understand(text: str) -> Result:
-    """What the text in the bank's result column means; whatever is not certain is unknown."""
+    """The meaning of the text in the bank's result column; anything uncertain is unknown."""
     text = text.strip()
     if not text:
         return _unknown(_("银行未写处理结果"))

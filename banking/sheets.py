@@ -24,7 +24,7 @@ _EXACT = 10**15  # above this a spreadsheet number has lost digits
 
 @dataclass(frozen=True)
 class ListColumn:
-    """A column of a bank's list: its heading and the field of ours that it carries."""
+    """A column of a bank's list: its heading and the field of `PaymentLine` that it carries."""
 
     heading: str
     field: str
@@ -50,7 +50,7 @@ class ListRow:
 
     def amount(self, field: str) -> Fen:
         value = self.cells.get(field, "")
-        # repr of a float is the shortest decimal that means it: what was typed, without arithmetic.
+        # repr of a float is the shortest decimal for it, which is what was typed.
         spelled = (
             repr(value) if isinstance(value, int | float) else str(value).strip().replace(",", "")
         )
@@ -124,7 +124,7 @@ def read_table(content: bytes, columns: Sequence[ListColumn]) -> tuple[ListRow, 
 
 
 def amount_cell(amount: Fen) -> Decimal:
-    """An amount as a number cell shows it, without a float in between."""
+    """An amount for a number cell, converted without a float."""
     return Decimal(amount).scaleb(-2)
 
 
@@ -134,7 +134,7 @@ def shown(field: str, value: object) -> str:
 
 
 def _places(cells: Sequence[SheetCell], columns: Sequence[ListColumn]) -> dict[str, int]:
-    """Where each field stands in this row, if the row is a heading row."""
+    """The column of each field, if this row is a heading row."""
     # Banks print hints into the heading: 账号(必填) is still 账号.
     headings = [str(cell).strip().partition("(")[0].partition("（")[0].strip() for cell in cells]
     places: dict[str, int] = {}

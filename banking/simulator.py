@@ -1,7 +1,7 @@
-"""A bank for the demo and the tests: takes a payment file as handed in, gives back a reply sheet.
+"""A bank for the demo and the tests: takes a payment file and returns a reply sheet.
 
-No real bank answers a test, so this one works from the file alone, as a real one would, and knows
-nothing of our batches.
+No real bank answers a test. This one works from the file alone, as a real bank does, and cannot
+see our batches.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,9 +21,9 @@ def answer(
     left_out: Collection[str] = (),
     answered_at: datetime = datetime(2026, 1, 1, tzinfo=UTC),
 ) -> bytes:
-    """The reply: `results` says by account what stands in 处理结果, all others are credited.
+    """The reply: `results` gives 处理结果 by account; all other payments are credited.
 
-    Accounts in `left_out` are not mentioned, as in a reply for part of a batch.
+    The reply omits the accounts in `left_out`, as a reply for part of a batch does.
     """
     columns = layout(format_code).columns
     lines = [

@@ -1,4 +1,4 @@
-"""What the numbers of a person say by themselves: the identity number and the bank card."""
+"""Checks the ID number and the bank card number of a person, and reads birth date and sex."""
 
 from datetime import date
 from functools import lru_cache
@@ -15,8 +15,8 @@ _EARLIEST_BIRTH = 1900
 def id_number_is_valid(text: str) -> bool:
     """GB 11643: eighteen places, a date of birth from 1900 on, and the right check digit.
 
-    The place is not asked: many people are older than the county code their number begins with.
-    That a date of birth is not in the future is for those who know the day.
+    The county code is not checked: many people are older than the code of their number. The
+    caller checks that the date of birth is not in the future.
     """
     return is_id_number_shaped(text) and has_birth_date(text) and bool(mod_11_2.is_valid(text))
 
@@ -63,7 +63,7 @@ def card_number_is_valid(text: str) -> bool:
 def is_date(text: str) -> bool:
     """Whether the text is a day of the calendar, written as 2026-03-02."""
     try:
-        # Other spellings of ISO 8601 are not taken: a date has one form here.
+        # Other spellings of ISO 8601 are rejected: a date has one form here.
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False

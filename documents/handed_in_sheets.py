@@ -1,4 +1,4 @@
-"""Spreadsheets that are handed in, opened where they can harm nothing."""
+"""Opens handed-in spreadsheets in a confined child process."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ def sheets_of(content: bytes, limits: Limits) -> Iterator[list[SheetLine]]:
     """The filled rows of each visible sheet, each row as wide as its sheet; BadInput if the file
     cannot be read.
 
-    One wrong byte can make the reader of an .xls ask for a terabyte: it runs in the child process.
+    One wrong byte can make the .xls reader allocate a terabyte, so it runs in the child process.
     """
     if len(content) > limits.max_bytes_file:
         raise Unfit(FileFault.FILE_TOO_LARGE, limits)

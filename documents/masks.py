@@ -1,4 +1,4 @@
-"""Shows enough of a number to recognise it and too little to use it."""
+"""Masks numbers: people can still recognise them but not use them."""
 
 import re
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def mask_phone(number: str) -> str:
 
 
 def _mask(number: str, head: int, tail: int, stars: int) -> str:
-    # What is not at least four characters longer than what stays visible is hidden whole.
+    # A text less than four characters longer than its visible part is hidden completely.
     if len(number) < head + tail + 4:
         return "*" * len(number)
     return number[:head] + "*" * stars + number[-tail:]

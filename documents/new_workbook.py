@@ -1,4 +1,4 @@
-"""How every spreadsheet we write begins: options, date of making, paper."""
+"""Creates every spreadsheet that this program writes: options, creation date, paper."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -19,8 +19,8 @@ _A4 = 9
 def new_workbook(content: BytesIO, created_at: datetime) -> xlsxwriter.Workbook:
     """A workbook that will be written to `content`, in which each text stays a text.
 
-    `created_at` is the only instant in the file; the library would note the hour of making, and
-    no two files would be alike.
+    `created_at` is the only instant in the file; by default the library writes the current time,
+    and no two files would be equal.
     """
     workbook = xlsxwriter.Workbook(content, _OPTIONS)
     workbook.set_properties({"created": created_at.astimezone(UTC).replace(tzinfo=None)})

@@ -1,4 +1,4 @@
-"""Encrypts what must not be read at rest, and fingerprints what must still be found."""
+"""Encrypts personal values at rest, and makes fingerprints by which they can be found."""
 
 import hmac
 import secrets
@@ -28,7 +28,7 @@ class SealBroken(HuzhuError):
 class KeyRing:
     """Named keys, of which the first seals and all open, and one key for fingerprints.
 
-    The index key is not rotated: another one finds no value that was sealed before.
+    The index key is never rotated: a new one would find no value stored before.
     """
 
     keys: dict[str, bytes] = field(repr=False)
@@ -76,7 +76,7 @@ class KeyRing:
         return key_name(sealed) != self.current
 
     def fingerprint(self, text: str) -> bytes:
-        """The same 32 bytes for the same text; without the index key they tell nothing."""
+        """The same 32 bytes for the same text; without the index key they reveal nothing."""
         return hmac.digest(self.index_key, text.encode(), "sha256")
 
 
@@ -104,7 +104,7 @@ def sealed_size(plain_size: int, name: str) -> int:
 
 @lru_cache(maxsize=20)
 def _cipher(key: bytes) -> AESGCM:
-    # Setting one up takes as long as what it does to a short value.
+    # Setting up a cipher takes as long as encrypting a short value.
     return AESGCM(key)
 
 

@@ -1,4 +1,4 @@
-"""Keeps each scan once, encrypted, under the SHA-256 of what it says."""
+"""Keeps each scan once, encrypted, under the SHA-256 of its content."""
 
 import hashlib
 import os
@@ -24,7 +24,7 @@ class ScanMissing(HuzhuError):
 
 
 class Store:
-    """A folder of scans. A crash at any instant leaves whole scans and at most a nameless rest."""
+    """A folder of scans. A crash leaves complete files and at most one temporary file a writer."""
 
     def __init__(self, root: Path, keys: KeyRing) -> None:
         self._root = root
@@ -37,18 +37,18 @@ class Store:
         path = self.path_of(sha256)
         if not self._is_whole(path, len(data)):
             self._write(path, self._keys.seal(data, _about(sha256)))
-        # Also when it was there already: its writer may have stopped before this point.
+        # Also if the file exists already: its writer may have crashed before this line.
         _flush_folder(path.parent)
         self._make_firm(path.parent)
         return sha256
 
     def put_all(self, many: Iterable[bytes]) -> list[str]:
-        """Keep all of these; while one is made firm on disk, the next can be worked out."""
+        """Keep all of these; while one is flushed to disk, the next is already computed."""
         with ThreadPoolExecutor(_WRITERS) as writers:
             return list(writers.map(self.put, many))
 
     def _make_firm(self, folder: Path) -> None:
-        """Make the folder itself survive a power cut; once it does, it does for ever."""
+        """Flush the folder's own entry, so that it survives a power cut; needed only once."""
         if folder not in self._firm:
             for above in (self._root, self._root.parent):
                 _flush_folder(above)
@@ -80,7 +80,7 @@ class Store:
                 yield path.name
 
     def reseal(self, sha256: str) -> bool:
-        """Encrypt with the current key what an older one sealed; False if nothing was to do."""
+        """Encrypt again with the current key what an older key sealed; False if not needed."""
         path = self.path_of(sha256)
         if not self._keys.needs_resealing(path.read_bytes()):
             return False
@@ -89,7 +89,7 @@ class Store:
         return True
 
     def sweep(self, now: datetime) -> int:
-        """Remove what crashed writers left behind over an hour ago; how many there were."""
+        """Remove temporary files that crashed writers left more than an hour ago; how many."""
         before = (now - _LONGEST_WRITE).timestamp()
         rests = [p for p in self._root.glob(f"??/{_UNFINISHED}*") if p.stat().st_mtime < before]
         for rest in rests:

@@ -1,4 +1,4 @@
-"""Tables an office prints and sends on: one sheet each, with a title, notes and typed columns."""
+"""Writes tables for printing and sending: one sheet each, with title, notes and typed columns."""
 
 import io
 from collections.abc import Sequence

@@ -44,32 +44,32 @@ def available() -> Mapping[str, Layout]:
 
 
 def layout(format_code: str) -> Layout:
-    """The description of one format; BadInput if there is none."""
+    """The description of this format; raises BadInput if there is none."""
     if format_code not in _AVAILABLE:
         raise BadInput(_("没有这种文件格式：%(code)s") % {"code": format_code})
     return _AVAILABLE[format_code]
 
 
 def write(format_code: str, batch: PaymentBatch) -> BankFile:
-    """The file of this batch, always the same bytes; BadInput names what cannot go in."""
+    """The batch's file, always the same bytes; BadInput names what the format cannot carry."""
     form = layout(format_code)
     form.check(batch)
     content = _MODULES[format_code].write(batch)
     if read(format_code, content) != tuple(map(form.carried, batch.payments)):
         raise AssertionError(f"{format_code}: what was written does not read back")
-    # Count and sum in the name are for the eye; a bank's clerk reads it, so it is always Chinese.
+    # Count and sum are in the name for the bank's clerk, so they are always in Chinese.
     name = f"代发_{batch.number}_{batch.count}笔_{yuan(batch.total)}元{form.suffix}"
     return BankFile(name, form.media_type, content)
 
 
 def read(format_code: str, content: bytes) -> tuple[PaymentLine, ...]:
-    """The payments in a file as far as the format carries them; totals it states must agree."""
+    """The payments in a file, with the values that the format carries; its totals must agree."""
     layout(format_code)
     return _MODULES[format_code].read(content)
 
 
 def rows(format_code: str, content: bytes) -> tuple[ListRow, ...]:
-    """The lines of a list as they stand in the file; BadInput for a format that is not a list."""
+    """The lines of a list as they are in the file; BadInput for a format that is not a list."""
     if format_code not in _ROWS:
         raise BadInput(_("%(title)s 不是清单") % {"title": layout(format_code).title})
     return _ROWS[format_code](content)

@@ -38,7 +38,7 @@ def _line(layout: Layout, batch: PaymentBatch, position: int) -> list[ListCell]:
 
 
 def _crosses(layout: Layout, batch: PaymentBatch, position: int) -> str | None:
-    """The mark for another bank; absent where we do not know it; the bank then finds out."""
+    """The mark for another bank; absent if unknown, and the bank then determines it."""
     payment = batch.payments[position]
     own = is_own_bank(batch.payer.bank_name, payment.bank_name, payment.account)
     # The bank takes the mark of another bank only together with that bank's name or number.

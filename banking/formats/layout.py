@@ -36,7 +36,7 @@ class Layout:
     columns: tuple[ListColumn, ...]
 
     def carried(self, payment: PaymentLine) -> PaymentLine:
-        """The payment as far as this format tells it: what must come back on reading."""
+        """The payment with only the values this format carries; reading the file must return it."""
         return replace(
             payment,
             bank_name=payment.bank_name if "bank_name" in self.limits else "",
@@ -45,7 +45,7 @@ class Layout:
         )
 
     def check(self, batch: PaymentBatch) -> None:
-        """Refuse what this format cannot carry, naming row, field and value."""
+        """Raise BadInput, with row, field and value, for what this format cannot carry."""
         faults = [
             _("第 %(row)s 笔 %(field)s：%(why)s")
             % {"row": row, "field": _(_FIELDS[field]), "why": why}

@@ -30,7 +30,7 @@ def write(batch: PaymentBatch) -> bytes:
 
 
 def read(content: bytes) -> tuple[PaymentLine, ...]:
-    """The payments of the message; its counts and sums are worked out again and must agree."""
+    """The payments of the message; its counts and sums are computed again and must agree."""
     initiation = _validated(content).find("p:CstmrCdtTrfInitn", _IN)
     payments = tuple(map(_payment, initiation.iterfind("p:PmtInf/p:CdtTrfTxInf", _IN)))
     _check_totals(initiation.find("p:GrpHdr", _IN), payments)

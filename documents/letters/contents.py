@@ -1,4 +1,4 @@
-"""What each letter has to say, for the templates in templates/letters to put into words."""
+"""The contents of each letter; the templates in templates/letters give the wording."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +40,7 @@ class Sender:
 
 @dataclass(frozen=True, kw_only=True)
 class Issued:
-    """What everything says that the office issues."""
+    """What every paper of the office contains."""
 
     kind: ClassVar[LetterKind]
     office: Sender
@@ -50,7 +50,7 @@ class Issued:
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimLetter(Issued):
-    """What every letter about a claim says."""
+    """What every letter about a claim contains."""
 
     claim_number: str
     received_on: date
@@ -72,7 +72,7 @@ class SumLine:
 
 @dataclass(frozen=True)
 class Note:
-    """Why something was cut, capped or raised."""
+    """Why an amount was cut, capped or raised."""
 
     text: str
     article: str

@@ -1,4 +1,4 @@
-"""What a unit gets once its members are covered: the confirmation (参保确认书) and their list."""
+"""The papers for a unit whose members are covered: the confirmation (参保确认书) and the list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class CoverConfirmation(Issued):
 
 @dataclass(frozen=True)
 class CoveredMember:
-    """One line of the list; numbers are masked, for the list leaves the office."""
+    """One line of the list; numbers are masked because the list leaves the office."""
 
     name: str
     sex: str

@@ -1,4 +1,4 @@
-"""Mails with papers attached: the words from a template, the same bytes whenever it is made."""
+"""Composes mails with attached papers from a template; the same contents give the same bytes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Envelope:
-    """Who writes to whom, when, and the name under which the message is known for good."""
+    """Sender, receiver, time, and the permanent Message-ID."""
 
     message_id: str
     at: datetime
@@ -41,7 +41,7 @@ class Envelope:
 
 
 def address(text: str, name: str = "") -> Address:
-    """A mail address that a server can take; BadInput, without the address, if it is none."""
+    """The checked mail address; raises BadInput, without quoting it, if it is not one."""
     try:
         found = Address(name, addr_spec=text.strip())
         found.addr_spec.encode("ascii")
@@ -58,7 +58,7 @@ def compose(
     attachments: Sequence[Attachment],
     templates: Path = TEMPLATES,
 ) -> EmailMessage:
-    """The message that goes with this paper: the template's first line is its subject."""
+    """The message for this paper; the template's first line is the subject."""
     subject, text = _words(paper, templates)
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = envelope.message_id
@@ -71,7 +71,7 @@ def compose(
         main, _slash, sub = each.media_type.partition("/")
         message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
     if message.is_multipart():
-        # By default the boundary is random, and no message would be made twice.
+        # By default the boundary is random, and each attempt would make another message.
         message.set_boundary(sha256(envelope.message_id.encode()).hexdigest()[:32])
     return message
 

@@ -1,4 +1,4 @@
-"""What a renewal notice (续保通知) says: a red-header notice in the manner of GB/T 9704-2012."""
+"""The contents of a renewal notice (续保通知), a red-header notice after GB/T 9704-2012."""
 
 from dataclasses import dataclass
 from datetime import date

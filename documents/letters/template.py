@@ -1,4 +1,4 @@
-"""A Word template taken apart once, so that each letter costs only what differs in it."""
+"""Compiles a Word template once, so that a letter renders only the parts that differ."""
 
 import io
 import re
@@ -24,27 +24,27 @@ _NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Form:
-    """An archive of the parts that are the same in every letter, and the text of the others."""
+    """A compiled template: an archive of the constant parts, and the text of the other parts."""
 
     packed: bytes
     texts: Mapping[str, str]
     uneven: DocxTemplate | None
-    """The template, if filling it in can leave a table's rows with other columns than it has."""
+    """The template if its tags can change the number of cells in a row of a table; else None."""
 
     def fill_in(self, words: Mapping[str, object], environment: Environment) -> bytes:
-        """The letter's bytes; the same words give the same. Raises jinja2.TemplateError."""
+        """The letter; the same words give the same bytes. Raises jinja2.TemplateError."""
         out = io.BytesIO(self.packed)
         with zipfile.ZipFile(out, "a") as archive:
             for name, text in self.texts.items():
                 # Not docxtpl's rendering: it searches the whole letter for line breaks in values,
-                # which ours never hold, and takes longer than everything else.
+                # which our values never hold, and takes longer than everything else.
                 filled = environment.from_string(text).render(words)
                 part = self._whole(filled) if name == _BODY else filled.encode()
                 _put(archive, name, part, _QUICKLY)
         return out.getvalue()
 
     def _whole(self, body: str) -> bytes:
-        """Tables get as many columns as their rows have cells, as docxtpl promises."""
+        """Give each table as many columns as its rows have cells, as docxtpl does."""
         if self.uneven is None:
             return body.encode()
         tree = self.uneven.fix_tables(body)
@@ -52,7 +52,7 @@ class Form:
 
 
 def form(path: Path) -> Form:
-    """The form of this template as it is now; an office may edit it while we run."""
+    """The form of this template as it is now; an office may edit it while the program runs."""
     stat = path.stat()
     return _taken_apart(path, stat.st_mtime_ns, stat.st_size)
 
@@ -75,13 +75,13 @@ def _taken_apart(path: Path, _changed: int, _size: int) -> Form:
 
 
 def _text(template: DocxTemplate, part: bytes) -> str:
-    """The part as a Jinja template: its tags put together where Word has split them."""
+    """The part as a Jinja template; tags that Word has split are joined."""
     text: str = template.patch_xml(etree.tostring(etree.fromstring(part), encoding="unicode"))
     return text
 
 
 def _words(part: bytes) -> str:
-    """What the part says, together again where Word has split it."""
+    """The text of the part; text that Word has split is joined."""
     return "".join(etree.fromstring(part).itertext())
 
 

@@ -20,7 +20,7 @@ TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 
 
 def write(letter: Issued, templates: Path = TEMPLATES) -> bytes:
-    """The letter as a .docx file; BadInput if its template asks for what there is not."""
+    """The letter as a .docx file; BadInput if its template uses a name that does not exist."""
     template = form(templates / letter.kind / f"{letter.kind}.docx")
     try:
         return template.fill_in(vars(letter), _environment())
@@ -31,18 +31,18 @@ def write(letter: Issued, templates: Path = TEMPLATES) -> bytes:
 
 
 def words_only(text: str, words: Mapping[str, object]) -> str:
-    """A text without marks of XML filled in by the same rules. Raises jinja2.TemplateError."""
+    """A plain text, not XML, filled in by the same rules. Raises jinja2.TemplateError."""
     return _plain_environment().from_string(text).render(words)
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """A template may show what it is given and nothing else; what is missing is an error."""
+    """A sandbox: a template may use the given values only; a missing value is an error."""
 
     def __init__(self, *, autoescape: bool = True) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=autoescape, finalize=_printable)
         self.filters = {name: self.filters[name] for name in ("length", "sum")}
         self.filters |= {"day": _day, "yuan": yuan, "capitals": capitals}
-        # Half the time of a letter went into compiling the same template again.
+        # Compiling the same template again took half the time of a letter.
         self.from_string = lru_cache(maxsize=100)(super().from_string)  # type: ignore[assignment, method-assign]
 
 
@@ -61,7 +61,7 @@ def _day(day: date) -> str:
 
 
 def _printable(value: object) -> object:
-    """Names come from scans and rosters: a control mark in one would break the whole file."""
+    """Names come from scans and rosters; a control character in one would break the file."""
     if not isinstance(value, str) or value.isprintable():
         return value
     return "".join(char for char in value if unicodedata.category(char)[0] != "C")

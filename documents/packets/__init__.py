@@ -1,1 +1,1 @@
-"""What was handed in: files opened, judged by content and turned into pages."""
+"""Opens handed-in files, judges them by content and turns them into pages."""

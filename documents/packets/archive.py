@@ -11,13 +11,13 @@ from documents.packets.limits import MEBIBYTE, Limits
 
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
-# Real scans of this size never shrink a hundredfold.
+# No real scan of this size compresses by a factor of a hundred.
 _SUSPECT_BYTES = 20 * MEBIBYTE
 _SUSPECT_RATIO = 100
 
 
 def unpack(source: BinaryIO, limits: Limits) -> Iterator[tuple[str, bytes | FileFault]]:
-    """The name and content of each member, or why it is refused; Unusable if all of it is."""
+    """Each member's name with its content or why it is refused; Unusable if all are refused."""
     try:
         archive = zipfile.ZipFile(source)
     except zipfile.BadZipFile as error:
@@ -45,7 +45,7 @@ def _content(
         return fault
     try:
         with archive.open(member) as stream:
-            # The size in the directory may lie, so only what is really read counts.
+            # The size in the directory may be false, so only the bytes that were read count.
             content = stream.read(limits.max_bytes_file + 1)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
         return FileFault.DAMAGED
@@ -65,7 +65,7 @@ def _fault_of(member: zipfile.ZipInfo) -> FileFault | None:
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """The name as it was meant: Chinese Windows writes GBK without saying so."""
+    """The decoded name: Chinese Windows writes GBK without declaring it."""
     if member.flag_bits & _UTF8_NAME:
         return member.filename
     raw = member.orig_filename.encode("cp437", "replace")

@@ -1,7 +1,7 @@
 """The short-lived process in which handed-in files are opened; `confined_child` starts it.
 
 The file is standard input and the answer goes to standard output, both plain files without a name.
-Whatever goes wrong here, by a crash, by a limit or by time, costs this process and nothing else.
+A crash, a limit or a time-out here ends this process only.
 It starts for every file and page, so it imports only what the question needs.
 """
 
@@ -18,7 +18,7 @@ from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.limits import MEBIBYTE, Limits
 
 READY = b"ready\n"
-"""Written once everything is loaded: until then it is the machine that fails, not the file."""
+"""Written once everything is loaded: a failure before it is the machine's, not the file's."""
 
 _READERS = {
     media_types.ZIP: "documents.packets.archive",

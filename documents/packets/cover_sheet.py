@@ -11,12 +11,12 @@ from documents.packets.opening import PacketFile
 from documents.packets.pages import render
 from documents.packets.unfit import Unfit
 
-# Other papers carry codes too; ours begin with a word of our own.
+# Other papers carry codes too; the codes of this program begin with their own word.
 _OURS = re.compile(r"HUZHU (HZ\d{10,})")
-# The small copy is quick and enough for most; the finder misses some at any one size.
+# A small copy is fast and mostly enough; no single size finds every code.
 _SIDES = (1200, 2400)
 _QUIET = 2
-"""Empty modules around the code; the paper gives the other two the standard asks for."""
+"""Empty modules around the code; the margin of the paper adds the other two of the standard."""
 
 
 def squares(number: str) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Why a file or a whole packet is refused; needs nothing, so that the child process starts fast."""
+"""Why a file or a packet is refused; imports nothing slow, so that the child starts fast."""
 
 from enum import StrEnum
 
@@ -28,7 +28,7 @@ class FileFault(StrEnum):
 
 
 class Unusable(Exception):
-    """Said inside the child process; outside it becomes an `Unfit` with its sentence."""
+    """Raised inside the child process; the program turns it into an `Unfit` with a sentence."""
 
     def __init__(self, fault: FileFault) -> None:
         super().__init__(fault)

@@ -52,7 +52,7 @@ def natural(name: str) -> list[tuple[int, str]]:
 
 
 def _decoded(name: str) -> str:
-    """A name whose bytes on disk were not UTF-8 was written by a Chinese Windows."""
+    """The name; if its bytes on disk are not UTF-8, a Chinese Windows wrote them in GBK."""
     try:
         return name.encode("utf-8", "surrogateescape").decode("utf-8")
     except UnicodeDecodeError:

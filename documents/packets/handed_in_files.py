@@ -11,7 +11,7 @@ from documents.packets.file_faults import FileFault
 from documents.packets.limits import Limits
 from documents.packets.unfit import Unfit
 
-# Missing on Windows, where links need special rights anyway.
+# Does not exist on Windows, where creating links needs special rights anyway.
 _CAREFULLY = (
     getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 )
@@ -88,14 +88,14 @@ def _read(path: Path, name: str, limits: Limits) -> PacketPiece:
             size = os.fstat(file.fileno()).st_size
             if fault := _too_large(size, media_types.media_type_of(head), limits):
                 return PacketPiece(name, fault=fault)
-            # A file that still grows is read no further than it was judged.
+            # A file that still grows is read only up to the size that was checked.
             return piece_of(name, head + file.read(max(0, size - len(head))), limits)
     except OSError:
         return PacketPiece(name, fault=FileFault.UNREACHABLE)
 
 
 def _too_large(size: int, media_type: str | None, limits: Limits) -> FileFault | None:
-    """An archive is bounded as the packet it is, anything else as one file."""
+    """An archive has the limit of a packet, anything else that of one file."""
     if media_type == media_types.ZIP:
         return FileFault.PACKET_TOO_LARGE if size > limits.max_bytes_packet else None
     return FileFault.FILE_TOO_LARGE if size > limits.max_bytes_file else None

@@ -1,4 +1,4 @@
-"""How much of anything a packet may bring; beyond it a file or packet is refused."""
+"""Limits for handed-in files; a file or packet above them is refused."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on what is handed in; all are inclusive."""
+    """Upper limits for handed-in files, all inclusive."""
 
     max_bytes_file: int = 50 * MEBIBYTE
     max_bytes_packet: int = 200 * MEBIBYTE

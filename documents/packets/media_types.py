@@ -1,4 +1,4 @@
-"""What a file really is, by its first bytes; its name is never asked."""
+"""Tells a file's media type from its first bytes, never from its name."""
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"
@@ -12,7 +12,7 @@ DOCX = f"{OFFICE}-officedocument.wordprocessingml.document"
 XLSX = f"{OFFICE}-officedocument.spreadsheetml.sheet"
 
 HEAD_BYTES = 1024
-"""How much of a file `media_type_of` wants to see."""
+"""How many bytes of a file `media_type_of` needs."""
 
 _STARTS = {
     b"\xff\xd8\xff": JPEG,
@@ -28,7 +28,7 @@ _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 
 
 def media_type_of(head: bytes) -> str | None:
-    """The media type these first bytes claim, or None when it is not one we take."""
+    """The media type of these first bytes; None if the program does not accept it."""
     if head.startswith(b"PK") and any(name in head[:HEAD_BYTES] for name in _OFFICE_MEMBERS):
         return OFFICE
     for start, media_type in _STARTS.items():
@@ -36,5 +36,5 @@ def media_type_of(head: bytes) -> str | None:
             return media_type
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
         return HEIC
-    # Readers accept a PDF whose mark comes a little late, so printers' drivers write them.
+    # PDF readers accept a late signature, and some printer drivers write one.
     return PDF if b"%PDF-" in head[:HEAD_BYTES] else None

@@ -1,4 +1,4 @@
-"""Opens what was handed in, a folder, a file or an archive, into files that can be read."""
+"""Opens a handed-in folder, file or archive as a packet of readable files."""
 
 import hashlib
 import time
@@ -18,7 +18,7 @@ from documents.packets.unfit import Unfit
 
 @dataclass(frozen=True)
 class PacketFile:
-    """One paper file that opens; its media type is what it is, not what its name says."""
+    """A readable file; its media type comes from its content, not from its name."""
 
     name: str
     media_type: str
@@ -37,7 +37,7 @@ class RefusedFile:
 
 @dataclass(frozen=True)
 class OpenedPacket:
-    """Everything handed in at once for one claim. Without files, nothing in it can be used."""
+    """All files handed in together for one claim; `files` is empty if none can be used."""
 
     name: str
     files: tuple[PacketFile, ...]
@@ -45,7 +45,7 @@ class OpenedPacket:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the good files' hashes: the same scans under other names are the same."""
+        """SHA-256 over the readable files' hashes; names do not count."""
         hashes = sorted(file.sha256 for file in self.files)
         return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Shows one page of a stored file: as a picture to read from, with its own text, or for the eye."""
+"""Renders one page of a stored file: as a picture for the reader, with its text, or as a JPEG."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PageImage:
 
     image: Image.Image
     text_layer: tuple[TextLine, ...] | None
-    """What a born-digital PDF says itself, in pixels of the image; None: the picture counts."""
+    """The lines in a born-digital PDF, in pixels of the image; None: only the picture counts."""
 
 
 def page_count(data: bytes, media_type: str, limits: Limits) -> int:
@@ -65,7 +65,7 @@ def as_jpeg(image: Image.Image, max_side: int, rotation: int = 0) -> bytes:
 def _lines(lines: list[LayerLine] | None) -> tuple[TextLine, ...] | None:
     if lines is None:
         return None
-    # Not above: with it comes the whole reader, and most who open packets do not read them.
+    # Not at the top: it imports the whole reader, which most callers do not need.
     from documents.reading.page import TextLine
 
     return tuple(TextLine(text, 1.0, (box[0], box[1], box[2], box[3])) for text, box in lines)

@@ -28,7 +28,7 @@ def count_pages(source: BinaryIO, limits: Limits) -> int:
 def draw(
     source: BinaryIO, page: int, dpi: int, limits: Limits
 ) -> tuple[Image.Image, tuple[LayerLine, ...] | None]:
-    """One page, counted from 1, in RGB, and its own text where it can be believed."""
+    """One page, counted from 1, in RGB, and its text layer if it can be trusted."""
     with _open(source, limits) as document:
         document.init_forms()  # a form filled in on a computer shows its values only so
         sheet = document[page - 1]

@@ -8,7 +8,7 @@ from documents.packets import media_types
 from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.limits import Limits
 
-# Pillow is told which one decoder to try, so that no other, rarer one is ever reached.
+# Pillow may try this one decoder only: rare decoders are a risk.
 _FORMATS = {
     media_types.JPEG: "JPEG",
     media_types.PNG: "PNG",
@@ -37,7 +37,7 @@ def draw(source: BinaryIO, media_type: str, page: int, limits: Limits) -> Image.
 
 
 def _open(source: BinaryIO, media_type: str) -> Image.Image:
-    # Our own bound on pixels is checked before anything is decoded; Pillow's only warns.
+    # This limit on pixels is checked before decoding; Pillow's own limit only warns.
     Image.MAX_IMAGE_PIXELS = None
     if media_type == media_types.HEIC:
         from pillow_heif import register_heif_opener  # slow to import and rarely needed
@@ -47,7 +47,7 @@ def _open(source: BinaryIO, media_type: str) -> Image.Image:
 
 
 def _frames(image: Image.Image, media_type: str) -> int:
-    # Only TIFF means pages by its frames; elsewhere they are previews, depth maps or animation.
+    # Only in TIFF are frames pages; elsewhere they are previews, depth maps or animation.
     return int(getattr(image, "n_frames", 1)) if media_type == media_types.TIFF else 1
 
 

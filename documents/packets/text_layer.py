@@ -1,4 +1,4 @@
-"""Reads the text a PDF carries about itself, in pixels of its picture, where it can be believed."""
+"""Reads the text layer of a PDF, in pixels of its picture, if it can be trusted."""
 
 from collections.abc import Iterator
 
@@ -21,10 +21,10 @@ _LEAST_CONTRAST = 40
 def read_text(
     page: pdfium.PdfPage, bitmap: pdfium.PdfBitmap, image: Image.Image
 ) -> tuple[LayerLine, ...] | None:
-    """The lines of a born-digital page, or None where only what is seen may count.
+    """The lines of a born-digital page, or None if only the picture may count.
 
-    A scan with text hidden under it, letters that leave no ink or have no meaning would let a
-    paper say one thing to the eye and another to the program.
+    None for text hidden under a scan, and for letters that are invisible or have no meaning:
+    such a paper could show one thing to people and another to the program.
     """
     if _is_scan(page):
         return None
@@ -83,7 +83,7 @@ def _whole(text: str) -> str:
 def _reads_well(lines: list[LayerLine]) -> bool:
     letters = "".join(text for text, _box in lines)
     strange = sum(letter == "�" or "\ue000" <= letter <= "\uf8ff" for letter in letters)
-    # Lines of single letters mean that the text runs another way than the page is shown.
+    # Lines of single letters mean that the text runs in another direction than the page.
     return strange <= _MOST_STRANGE * len(letters) and len(letters) >= _SHORTEST_LINES * len(lines)
 
 

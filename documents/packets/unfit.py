@@ -29,7 +29,7 @@ _SENTENCES = {
 
 
 class Unfit(BadInput):
-    """A file or page cannot be used; the message is the sentence, `fault` the reason behind it."""
+    """A file or page cannot be used; the message is the sentence, `fault` is the reason."""
 
     def __init__(self, fault: FileFault, limits: Limits) -> None:
         super().__init__(sentence(fault, limits))
@@ -37,7 +37,7 @@ class Unfit(BadInput):
 
 
 def sentence(fault: FileFault, limits: Limits) -> str:
-    """What a person is told, with the limit that was passed, in the language in force."""
+    """The sentence for a person, with the limit that was exceeded, in the current language."""
     return _(_SENTENCES[fault]) % {
         "seconds": limits.seconds,
         "file_size": limits.max_bytes_file // MEBIBYTE,

@@ -1,1 +1,1 @@
-"""Rosters (名册): read, checked, and handed out as spreadsheets."""
+"""Reads, checks and writes rosters (名册) as spreadsheets."""

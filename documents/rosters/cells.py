@@ -1,4 +1,4 @@
-"""What a cell of a sheet that people filled in means: text, number, amount, day."""
+"""Parses cells that people filled in: text, number, amount, day."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from rules.money import Fen, fen
 
 _EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; the rest are noughts
 _LOST = re.compile(r"\d(\.\d+)?E\+?\d+")
-# Invisible marks that come along when a cell is filled by pasting.
+# Invisible characters that pasting brings into a cell.
 _UNSEEN = str.maketrans(
     dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u202a\u202c\u202d\u202e\t", "")
     | dict.fromkeys("\u00a0\u3000\r\n", " ")
@@ -22,7 +22,7 @@ _DAY = re.compile(r"(\d{4})\D{0,2}(\d{1,2})(?:\D{0,2}(\d{1,2}))?\D*")
 
 
 def text_of(cell: SheetCell) -> str:
-    """The text without invisible marks; a number as it is written out."""
+    """The text without invisible characters; a number is written out in digits."""
     if isinstance(cell, str):
         seen = cell if cell.isprintable() else cell.translate(_UNSEEN)
         return seen.strip().lstrip(_APOSTROPHES)
@@ -32,7 +32,7 @@ def text_of(cell: SheetCell) -> str:
 
 
 def name_of(cell: SheetCell) -> str:
-    """A name; spaces that only spread Chinese letters over the cell are left out."""
+    """A name; spaces that only spread Chinese characters over the cell are removed."""
     return _BETWEEN_CHINESE.sub("", text_of(cell))
 
 
@@ -54,7 +54,7 @@ def has_lost_digits(number: str) -> bool:
 @lru_cache(maxsize=1000)  # a roster says the same few sums thousands of times
 def amount_of(cell: SheetCell) -> Fen:
     """An amount in yuan; ValueError if it is none."""
-    # repr of a float is the shortest decimal that means it: what was typed.
+    # repr of a float is the shortest decimal for it, which is what was typed.
     text = re.sub(r"[¥￥元\s]", "", text_of(cell))
     try:
         amount = fen(unicodedata.normalize("NFKC", text))
@@ -66,7 +66,7 @@ def amount_of(cell: SheetCell) -> Fen:
 
 
 def count_of(cell: SheetCell) -> int:
-    """A whole number above nought; ValueError if it is none."""
+    """A whole number above 0; ValueError if it is none."""
     count = int(unicodedata.normalize("NFKC", text_of(cell)).rstrip("份"))
     if count < 1:
         raise ValueError

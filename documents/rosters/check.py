@@ -1,4 +1,4 @@
-"""Checks a roster by itself: every fault by row and column, without knowing any member."""
+"""Checks a roster by its file alone: every fault by row and column; no member is looked up."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class RosterCode(StrEnum):
     PLAN_UNKNOWN = "PLAN_UNKNOWN"
     SHARES_TOO_MANY = "SHARES_TOO_MANY"
     VALUE_UNREADABLE = "VALUE_UNREADABLE"
-    # Found by the office, which knows who is covered already; the file alone never shows these.
+    # Found by comparison with the stored members and covers; the file alone never shows these.
     ALREADY_COVERED = "ALREADY_COVERED"
     DUPLICATE_IN_UNITS = "DUPLICATE_IN_UNITS"
     NAME_DIFFERS = "NAME_DIFFERS"
@@ -64,14 +64,14 @@ class RosterFault:
 class RosterCheck:
     """Every person on a roster and every fault; `plan` is the one it was handed in for.
 
-    A row may name another plan, which is enrolled beside this one; it is judged by that plan.
+    A row may name another plan; it is checked by that plan and enrolled under it.
     """
 
     plan: Plan
     rows: tuple[RosterRow, ...]
     faults: tuple[RosterFault, ...]
     columns: Mapping[str, RosterColumn]
-    """By field, as the sheet names them; for who finds more faults than the file shows."""
+    """The sheet's columns by field, for callers that add faults which the file does not show."""
 
     @cached_property
     def sound(self) -> tuple[RosterRow, ...]:
@@ -153,7 +153,7 @@ def _of_row(
 
 
 def _by_id(row: RosterRow, plan: Plan, starts_on: date) -> Iterator[_Found]:
-    """What the ID number tells of age and sex, against the plan and the other columns."""
+    """Faults of age and sex: the ID number compared with the plan and the other columns."""
     birth = birth_date_of(row.id_number)
     sex = sex_of(row.id_number)
     if not age_allows(plan, birth, starts_on):
@@ -188,7 +188,7 @@ def _engagement(row: RosterRow, plan: Plan, starts_on: date) -> Iterator[_Found]
 
 
 def _months(row: RosterRow, starts_on: date) -> int | None:
-    """How long he is engaged: as the column says, since his first day, or as remarks say."""
+    """The months of engagement: from the column, from the first day, or from the remarks."""
     if row.engaged_months is not None:
         return row.engaged_months
     if row.engaged_on is not None:

@@ -1,4 +1,4 @@
-"""What a roster's words say of how a worker is engaged: for how long, and whether retired."""
+"""Reads from a roster's words how long a worker is engaged and whether he is retired."""
 
 import re
 from datetime import date
@@ -21,7 +21,7 @@ def is_temporary(employment: str) -> bool:
 
 
 def months_said(text: str) -> int | None:
-    """The months of engagement a remark such as 聘用8个月 speaks of; None if it is not clear."""
+    """The months of engagement in a remark such as 聘用8个月; None if it is not clear."""
     if _UNDER_A_YEAR.search(text):
         return 11
     for match in _SPAN.finditer(text):
@@ -32,7 +32,7 @@ def months_said(text: str) -> int | None:
 
 
 def term_of(text: str) -> int:
-    """The months of a cell that holds nothing but a term, a bare number being months."""
+    """The months in a cell that holds only a term; a bare number means months."""
     text = text.removesuffix(".0")
     months = int(text) if text.isdigit() else months_said(text)
     if months is None:

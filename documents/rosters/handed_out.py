@@ -1,4 +1,4 @@
-"""Rosters we hand out as spreadsheets: the template, faulty rows sent back, next year's draft."""
+"""Writes the rosters that the office hands out: template, faulty rows, next year's draft."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,14 +38,14 @@ class RenewalLine:
 
 
 def write_template(rows: Sequence[RosterRow] = ()) -> bytes:
-    """Our roster, empty or with these rows, and how to fill it in on a second sheet."""
+    """The office's roster, empty or with these rows; a second sheet says how to fill it in."""
     return _roster(rows, frozenset())
 
 
 def write_renewal_roster(
     unit_name: str, plan: Plan, starts_on: date, lines: Sequence[RenewalLine]
 ) -> bytes:
-    """Last year's members for the next cover; who left or is too old stays on it, greyed."""
+    """Last year's members for the next cover; those who left or are too old are shown in grey."""
     rows = [
         _renewed(number, line, unit_name, plan, _why_not(line, plan, starts_on))
         for number, line in enumerate(lines, 1)

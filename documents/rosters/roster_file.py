@@ -113,7 +113,7 @@ class Roster:
         return [heading for field, heading in NEEDED.items() if field not in self.columns]
 
     def rows(self) -> Iterator[RosterRow]:
-        """Each person; totals, remarks and headings that are printed again are not."""
+        """The rows of people; totals, remarks and repeated headings are skipped."""
         if self.missing:
             return
         cast = [(field, column.place, _KINDS[field]) for field, column in self.columns.items()]
@@ -158,7 +158,7 @@ def _columns(cells: Sequence[SheetCell]) -> dict[str, RosterColumn]:
 
 
 def _plain(heading: SheetCell) -> str:
-    """A heading without hints, marks and spaces: "* 证件 号码（必填）" is 证件号码."""
+    """A heading without hints, punctuation and spaces: "* 证件 号码（必填）" is 证件号码."""
     text = unicodedata.normalize("NFKC", text_of(heading))
     return re.sub(r"[\s*※:]", "", re.split(r"[(\[【<]", text)[0])
 
@@ -188,7 +188,7 @@ _KINDS: dict[str, Callable[[SheetCell], object]] = dict.fromkeys(_SPELLINGS, _te
     "shares": count_of,
     **dict.fromkeys(("fee", "unit_part", "member_part", "subsidy"), amount_of),
 }
-# What only a person has: a row without any of it is a total, or one that waits to be filled.
+# Fields only a person has: a row without any of them is a total or not filled in yet.
 _PERSONAL = frozenset(
     {"name", "id_number", "phone", "card", "sex", "birth", "bank_name", "employment", "enrolment"}
 )

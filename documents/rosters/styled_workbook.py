@@ -1,4 +1,4 @@
-"""How our spreadsheets of members look: paper, fonts, colours; texts stay texts."""
+"""Writes the spreadsheets of members: paper, fonts, colours; texts stay texts."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ BookValue = str | int | float | Decimal | None  # Decimal: an amount with two pl
 
 LAST_ROW = 1_048_575
 _LINE = 16  # points
-# The same rows make the same file at any hour.
+# A fixed time, so that the same rows always make the same file.
 _MADE = datetime(2020, 1, 8, tzinfo=UTC)
 _LOOKS: dict[str, dict[str, object]] = {
     "plain": {"font_name": "宋体", "font_size": 11, "valign": "vcenter"},
@@ -58,7 +58,7 @@ class Book:
 
 
 class BookSheet:
-    """A sheet that is being written; rows and columns count from nought, row 0 has the headings."""
+    """A sheet that is being written; rows and columns count from 0, row 0 has the headings."""
 
     def __init__(self, book: Book, sheet: Any) -> None:
         self._book, self._sheet = book, sheet

@@ -1,4 +1,4 @@
-"""The roster we hand out: its columns, how each is filled in, and an example of each."""
+"""The roster that the office hands out: its columns, how to fill in each, and examples."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _NUMBERS = {"id_number": (18, 18), "card": (16, 19)}
 
 @dataclass(frozen=True)
 class TemplateColumn:
-    """A column of our roster; `hint` says how to fill it in."""
+    """A column of the roster; `hint` says how to fill it in."""
 
     field: str
     heading: str
@@ -94,7 +94,7 @@ def write_roster(book: Book, rows: Iterable[RosterRow], greyed: frozenset[int]) 
 
 
 def write_how_to(book: Book) -> None:
-    """The sheet that says how to fill in the other."""
+    """The sheet that says how to fill in the roster."""
     page = book.page("填写说明")
     for place, (heading, width) in enumerate(
         ((_("栏目"), 14), (_("必填"), 8), (_("填写要求"), 84), (_("示例"), 26))
