@@ -24,7 +24,7 @@ class ScanMissing(HuzhuError):
 
 
 class Store:
-    """A folder of scans. A crash leaves complete files and at most one temporary file a writer."""
+    """A folder of scans. A crash leaves complete files and a temporary file for each open write."""
 
     def __init__(self, root: Path, keys: KeyRing) -> None:
         self._root = root

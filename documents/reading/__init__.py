@@ -21,7 +21,7 @@ def read_page(image: Image, text_layer: Sequence[TextLine] | None = None) -> Pag
     `text_layer` are the lines a born-digital page carries, in pixels of `image`; they count where
     the picture says the same.
     """
-    # OCR takes half a second to import, and only a reading worker needs it.
+    # Importing OCR takes half a second, and only a reading worker needs it.
     from documents.reading.scan import read
 
     return read(image, text_layer)

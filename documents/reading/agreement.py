@@ -1,4 +1,4 @@
-"""Weighs what several papers say about one field: who agrees, who is right, who disagrees."""
+"""Chooses among the values that several papers give for one field, and finds disagreements."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,13 +9,13 @@ from documents.reading.evidence import SOURCES, FieldValue
 from documents.reading.field_names import FieldName
 
 WELL_READ = 0.8
-"""A value at least this sure counts as what its paper says."""
+"""A value with at least this confidence counts as read correctly."""
 _LEGIBLE = 0.65
 _CONTESTED = 0.7
 _FAILED_CHECK = 0.6
 _CEILING = 0.995
 _ONE_WITNESS = 0.98
-"""No single page, however clear, is surer: two that agree outweigh it."""
+"""The highest confidence of a single page: two pages that agree outweigh it."""
 _MISREAD = 2
 """Numbers that differ in no more characters are one number, one of them misread."""
 
@@ -42,9 +42,9 @@ _COMPARED = {
 def choose_value(
     name: FieldName, values: Sequence[FieldValue]
 ) -> tuple[FieldValue, Disagreement | None]:
-    """The value to go by, and the disagreement if there is one; `values` is not empty."""
+    """The chosen value, and the disagreement if there is one; `values` must not be empty."""
     rank = _best_source if name is FieldName.DIAGNOSES else _strength
-    # Near ties go to what stands first: the member's own telephone, then the clerk's.
+    # Near ties go to the first value: the member's own telephone stands before the clerk's.
     order = {id(value): place for place, value in enumerate(values)}
     groups = sorted(
         _groups(name, values),
@@ -73,14 +73,14 @@ def _groups(name: FieldName, values: Sequence[FieldValue]) -> list[list[FieldVal
 
 
 def _told(value: FieldValue) -> str:
-    """The value as text; of diagnoses the words, for not every paper prints the codes."""
+    """The value as text; diagnoses without codes, because not every paper prints codes."""
     if isinstance(value.value, tuple):
         return "\n".join(one.text for one in value.value)
     return str(value.value)
 
 
 def _strength(group: Sequence[FieldValue]) -> float:
-    """Pages that say the same make each other surer; twice on one page counts once."""
+    """The joint confidence of pages that agree; a page counts once."""
     best: dict[int, float] = {}
     for value in group:
         sure = min(value.confidence, _ONE_WITNESS)
@@ -89,12 +89,12 @@ def _strength(group: Sequence[FieldValue]) -> float:
 
 
 def _best_source(group: Sequence[FieldValue]) -> float:
-    """A list that is complete on one paper is shorter on several others."""
+    """The highest confidence; for lists, which are complete on one paper and shorter on others."""
     return max(value.confidence for value in group)
 
 
 def _spokesman(group: Sequence[FieldValue]) -> FieldValue:
-    """The best paper's words, unless they were read badly and others' were not."""
+    """The value as the best paper prints it, or as another does if that one was read badly."""
     return max(
         group,
         key=lambda value: (
@@ -106,7 +106,7 @@ def _spokesman(group: Sequence[FieldValue]) -> FieldValue:
 
 
 def _contradicts(chosen: FieldValue, group: Sequence[FieldValue]) -> bool:
-    """Whether some paper clearly says the other value, rather than being misread."""
+    """Whether some paper clearly gives the other value and was not just misread."""
     return any(
         max(value.confidence, value.clarity if _fails(value) else 0.0) >= WELL_READ
         and value.page_index != chosen.page_index
@@ -116,7 +116,7 @@ def _contradicts(chosen: FieldValue, group: Sequence[FieldValue]) -> bool:
 
 
 def _is_misread(chosen: FieldValue, value: FieldValue) -> bool:
-    """A number that fails its check, was not clear, and is nearly the one that passes."""
+    """Whether a number fails its check, was unclear, and nearly equals the one that passes."""
     return _fails(value) and value.clarity < 0.9 and _differ(chosen, value) <= _MISREAD
 
 

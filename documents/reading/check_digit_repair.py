@@ -1,4 +1,4 @@
-"""Mends the one doubtful digit of an ID or card number that its check digit gives away."""
+"""Corrects one unclear digit of an ID or card number with the help of the check digit."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from documents.reading.spans import Span
 
 _DOUBTFUL = 0.9
 _MENDED = 0.75
-"""Below what counts as sure: a person, or another paper, must agree."""
+"""Below the confidence that counts as sure: a person or another paper must agree."""
 
 _CHECKS: dict[FieldName, Callable[[str], bool]] = {
     FieldName.ID_NUMBER: id_number_is_valid,
@@ -38,7 +38,7 @@ def mended(name: FieldName, piece: Span, found: FoundValue) -> FoundValue:
 
 
 def _doubtful(piece: Span, length: int) -> list[int]:
-    """The places of unclear characters in a number of that length; none if they cannot be told."""
+    """The places of unclear characters in a number of that length; empty if unknown."""
     sure = [
         part.row.line.sure[index]
         for part in piece.slices

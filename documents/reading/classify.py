@@ -16,7 +16,7 @@ _ENOUGH = 4.0
 """A kind with a lower score is a guess; the page is then called `other`."""
 _SURE = 9.0
 _CROWDED = 0.4
-"""What remains of the score of a paper that has more lines than its kind ever has."""
+"""The factor for the score of a page with more lines than its kind can have."""
 _IN_PASSING = 0.2
 _SMALL = (Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD)
 """Small papers that people copy onto one sheet."""
@@ -25,7 +25,7 @@ _PRESENT = 6.5
 
 @dataclass(frozen=True)
 class Signs:
-    """What gives one kind away."""
+    """The phrases by which one kind is recognised."""
 
     titles: Mapping[str, float]
     words: Mapping[str, float]
@@ -109,7 +109,7 @@ def _title(phrase: str, weight: float, rows: Sequence[_Row]) -> float:
 
 
 def _standing(phrase: str, row: _Row) -> float:
-    """How far the row is a heading made of this phrase."""
+    """How much the row looks like a heading that consists of this phrase."""
     likeness = _likeness(phrase, row.text)
     if likeness == 0:
         return 0.0

@@ -37,7 +37,7 @@ _SHORT_YEAR_QUALITY = 0.8
 def find_dates(text: str) -> tuple[FoundValue, ...]:
     """All dates of a plain text as ISO, from left to right.
 
-    One text is looked at several times: for a label, for the end of a range, for a sentence.
+    Cached, because several searches look at one text: labels, ranges, sentences.
     """
     if len(_FIGURE.findall(text)) < _FEWEST:
         return ()

@@ -16,7 +16,7 @@ _OUTLIER = 3.0
 
 
 class Place(NamedTuple):
-    """A line's place on the straightened page: a rectangle that is truly its own."""
+    """A line's rectangle on the straightened page, free of the skew of its box in the picture."""
 
     left: float
     top: float
@@ -25,12 +25,12 @@ class Place(NamedTuple):
 
     @property
     def height(self) -> float:
-        """How high the line is."""
+        """The height of the line."""
         return self.low - self.top
 
     @property
     def middle(self) -> float:
-        """How far down its middle is."""
+        """The y of the line's middle."""
         return (self.top + self.low) / 2
 
 
@@ -67,7 +67,7 @@ def _corners(line: TextLine) -> tuple[int, ...]:
 
 
 def _fit(corners: Numbers, centre: Numbers) -> tuple[float, float]:
-    """Slope at the centre and its growth downwards; both 0 where nothing tells."""
+    """Slope at the centre and its growth downwards; both 0 if no line is long enough."""
     start = (corners[:, 0] + corners[:, 3]) / 2
     end = (corners[:, 1] + corners[:, 2]) / 2
     along = end - start

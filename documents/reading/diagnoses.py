@@ -17,7 +17,8 @@ _NUMBER = re.compile(
 )
 _GLUED_NUMBER = re.compile(rf"(?<=[{_HAN})0-9;])(\d{{1,2}}[.、)])(?=[{_HAN}]|\d+[型度级期])")
 _BREAK = re.compile(r"[;\n。]")
-# Illnesses end so: a list mark after one parts two illnesses; elsewhere (左胫、腓骨) it does not.
+# Endings of illnesses: only after one of them does a list mark separate two illnesses.
+# In 左胫、腓骨 it does not.
 _ENDINGS = (
     "症病炎瘤癌肿折伤血石死塞痛化肉大毒衰竭出脱疝裂梗阻染疮斑疹良碍乱"
     "征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋"
@@ -80,7 +81,7 @@ def _tidy(words: str) -> str:
 
 
 def _close(words: str, before: str) -> str:
-    """Give back the bracket that trimming the edges took."""
+    """Restore the closing bracket that trimming removed."""
     if words.count("(") > words.count(")") and ")" in before:
         return words + ")"
     if words.count(")") > words.count("(") and "(" in before:

@@ -23,7 +23,7 @@ _NARROWEST = 2.5
 
 @dataclass(frozen=True)
 class Reading:
-    """The characters of one crop, where each stands along it (0 to 1) and how sure each is."""
+    """The characters of one crop, with position along it (0 to 1) and confidence of each."""
 
     text: str
     at: tuple[float, ...]
@@ -54,14 +54,14 @@ def read(crops: Sequence[Picture]) -> list[Reading]:
 
 
 def votes_upside_down(crops: Sequence[Picture]) -> float:
-    """The share of votes, from 0 to 1, that say these pictures of lines stand on their heads."""
+    """The share, from 0 to 1, of these pictures of lines that are upside down."""
     found = _engine().classifier(list(crops))
     votes = [(score if label == "180" else 1 - score) for label, score in found.cls_res]
     return float(np.mean(votes)) if votes else 0.0
 
 
 def cut(picture: Picture, quad: Quad) -> Picture:
-    """The part of the picture inside the quad, laid flat."""
+    """The part of the picture inside the quad, as a rectangle."""
     width = max(int(_span(quad[0], quad[1])), int(_span(quad[3], quad[2])), 2)
     height = max(int(_span(quad[0], quad[3])), int(_span(quad[1], quad[2])), 2)
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)

@@ -1,4 +1,4 @@
-"""One reading of one field: what it says, where it stands, and how far its paper is believed."""
+"""One value of one field: what was read, where, and how much its paper is trusted."""
 
 import tomllib
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ class FieldValue:
     kind: Kind = Kind.OTHER
     """The kind of the page it came from."""
     clarity: float = field(default=1.0, compare=False)
-    """How well the characters could be seen, whatever they mean."""
+    """How clearly the characters were seen, regardless of their meaning."""
 
     @property
     def box(self) -> Box:
@@ -54,7 +54,7 @@ def offer(
     page: int,
     weight: float = 1.0,
 ) -> Iterator[FieldValue]:
-    """The find as a field value, unless this kind of paper has no say about the field."""
+    """The find as a field value; None if this kind of paper does not count for the field."""
     best = _best_source(name, sheet.kinds)
     if best is None:
         return
@@ -67,6 +67,6 @@ def offer(
 
 @cache
 def _best_source(name: FieldName, kinds: tuple[Kind, ...]) -> tuple[float, Kind] | None:
-    """Which of the papers on a page is believed most about the field, and how far."""
+    """The paper on the page that is trusted most for the field, and how much."""
     of_field = SOURCES[name]
     return max(((of_field[kind], kind) for kind in kinds if kind in of_field), default=None)

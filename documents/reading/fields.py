@@ -30,7 +30,7 @@ _IMPOSSIBLE = 0.5
 
 @dataclass(frozen=True)
 class Extraction:
-    """What the papers of one claim say."""
+    """The values read from the papers of one claim."""
 
     fields: dict[FieldName, FieldValue]
     disagreements: tuple[Disagreement, ...]
@@ -58,7 +58,7 @@ def _all(page: PageReading, index: int) -> list[FieldValue]:
 
 
 def _plausible(fields: dict[FieldName, FieldValue]) -> dict[FieldName, FieldValue]:
-    """Dates and days that fit one another confirm, those that do not shed doubt."""
+    """Raise the confidence of dates and days that fit each other; lower it for the others."""
     trio = FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON, FieldName.DAYS_IN_HOSPITAL
     admitted, discharged, days = (fields.get(name) for name in trio)
     if not admitted or not discharged:

@@ -42,5 +42,5 @@ class Squeezed(NamedTuple):
         return Squeezed("".join(char for _, char in kept), tuple(index for index, _ in kept))
 
     def found(self, value: Value, start: int, end: int, quality: float) -> FoundValue:
-        """A find in the squeezed text, told in places of the original."""
+        """A find in the squeezed text, converted to positions of the original."""
         return FoundValue(value, self.origin[start], self.origin[end - 1] + 1, quality)

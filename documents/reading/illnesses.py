@@ -28,7 +28,7 @@ _MARGIN = 0.8
 
 
 def diagnoses(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator[FieldValue]:
-    """The list this label announces, as one value."""
+    """The list of diagnoses after this label, as one value."""
     for start in _widest(candidates(sheet, row, mark)):
         piece = whole_cell(sheet, start)
         found = find_diagnoses(_with_breaks(sheet, piece))
@@ -40,7 +40,7 @@ def diagnoses(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator
 
 
 def _widest(pieces: Iterable[Span]) -> list[Span]:
-    """Without the pieces that are only the beginning of another."""
+    """The pieces, without those that are only the beginning of another piece."""
     pieces = list(pieces)
     return [
         piece

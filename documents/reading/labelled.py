@@ -1,4 +1,4 @@
-"""Gathers from one page the values that stand where a label says."""
+"""Gathers the values of one page that stand beside or below a label."""
 
 from collections.abc import Callable, Iterator
 
@@ -47,7 +47,7 @@ _GOOD = 0.95
 
 
 def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
-    """Every value a label of the page leads to."""
+    """Every value that a label of the page leads to."""
     for row in sheet.rows:
         for mark in row.marks:
             if mark.field is FieldName.DIAGNOSES:
@@ -85,7 +85,7 @@ def _pieces(sheet: PageSheet, row: PageRow, mark: Mark, name: FieldName) -> Iter
 
 
 def _longer(sheet: PageSheet, piece: Span) -> Iterator[Span]:
-    """The piece with the lines it may run on to, if that completes a name or a number."""
+    """The piece with its continuation lines, if they complete a name or a number."""
     whole = wrapped(sheet, piece)
     for count in range(len(piece.slices) + 1, len(whole.slices) + 1)[:_MOST_EXTRA]:
         longer = Span(whole.slices[:count])

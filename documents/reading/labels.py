@@ -46,7 +46,7 @@ def _load() -> dict[str, tuple[FieldName | None, float]]:
 def _any_of(labels: Iterable[str]) -> str:
     """A pattern for the longest of the labels, with spaces or without.
 
-    By their first characters, then by their second: of one long list each would be tried.
+    Grouped by first and second character, because a flat list would be tried one by one.
     """
     rests: dict[str, list[str]] = {}
     for label in labels:
@@ -65,7 +65,7 @@ _LONG = sorted((label for label in _KNOWN if len(label) >= _LEAST_FUZZY), key=le
 _OF_LENGTH = {length: list(labels) for length, labels in groupby(_LONG, key=len)}
 _FIRST = "".join(sorted({label[0] for label in _KNOWN}))
 _LABEL = re.compile(
-    # Nearly every character begins no label: without this each is tried with all of them.
+    # Few characters begin a label: without this test every label is tried at every character.
     rf"(?=[(\[{re.escape(_FIRST)}])"
     r"(?P<open>\((?=大写\)|小写\))|\[\s*)?"
     f"(?P<label>{_any_of(_KNOWN)})"

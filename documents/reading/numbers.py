@@ -27,7 +27,7 @@ _LANDLINE = 0.85
 _NO_CENTS = 0.93
 _MOST_DAYS = 400
 _FEWEST_DIGITS = 9
-"""No ID or card number is taken from fewer digits, however many of the others look like one."""
+"""The fewest real digits of an ID or card number; the others may be look-alike letters."""
 
 
 def find_ids(text: str) -> Iterator[FoundValue]:
@@ -94,7 +94,7 @@ def find_amounts(text: str) -> Iterator[FoundValue]:
 
 
 def first(find: Callable[[str], Iterator[FoundValue]], text: str) -> FoundValue | None:
-    """The best of what `find` sees in the text; among equals the first."""
+    """The best find of `find` in the text; the first among equals."""
     return max(find(text), key=lambda one: one.quality, default=None)
 
 

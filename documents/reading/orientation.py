@@ -1,4 +1,4 @@
-"""Decides which way up a page stands, from the shape of its lines and a few of them read."""
+"""Decides how a page must be turned, from the shape of its lines and a reading of a few."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,13 +11,13 @@ from documents.reading.engine import Picture, Quad
 _VOTERS = 16
 _PROBES = 4
 _CLEAR = 0.25
-"""A vote this near to 0 or 1 needs no second opinion."""
+"""A share this near to 0 or 1 needs no second test."""
 _TURNS: dict[int, int] = {
     90: cv2.ROTATE_90_CLOCKWISE,
     180: cv2.ROTATE_180,
     270: cv2.ROTATE_90_COUNTERCLOCKWISE,
 }
-# A voter longer than this many heights would be squeezed; its middle says as much.
+# A line longer than this many heights would be squeezed, so only its middle is used.
 _LONGEST_VOTE = 4
 
 
@@ -29,7 +29,7 @@ def turn(picture: Picture, degrees: int) -> Picture:
 
 
 def turn_quads(quads: Sequence[Quad], degrees: int, width: int, height: int) -> list[Quad]:
-    """Quads of a page of that size, where they are after the page was turned clockwise."""
+    """The quads of a page of that size after the page was turned clockwise."""
     moves: dict[int, Callable[[Quad], Quad]] = {
         0: lambda q: q,
         90: lambda q: np.stack([height - q[:, 1], q[:, 0]], 1),
@@ -52,7 +52,7 @@ def rotation(picture: Picture, quads: Sequence[Quad]) -> int:
 
 
 def _lies_on_its_side(quads: Sequence[Quad]) -> bool:
-    """Whether most of the text runs down or up; each line votes with what makes it long.
+    """Whether most of the text runs down or up; each line counts by its length.
 
     A steep line may have its corners named from either end, so the direction is measured.
     """
@@ -68,7 +68,7 @@ def _lies_on_its_side(quads: Sequence[Quad]) -> bool:
 
 
 def _worth(quad: Quad) -> float:
-    """Long enough to tell, not so long that a bend spoils it, and big enough to read."""
+    """How useful a line is: long enough, not so long that it bends, and large enough to read."""
     shape = _width(quad) / max(_height(quad), 1)
     return _height(quad) * (1.0 if 2.5 <= shape <= 12 else 0.5 if shape > 1.5 else 0.1)
 
@@ -90,7 +90,7 @@ def _middle(crop: Picture) -> Picture:
 
 
 def _clockwise(quad: Quad) -> Quad:
-    """The corners again from the top left, after a turn has moved them on."""
+    """The corners in order from the top left, after a turn has changed that order."""
     by_x = quad[np.argsort(quad[:, 0], kind="stable")]
     left, right = by_x[:2], by_x[2:]
     top_left, low_left = left[np.argsort(left[:, 1])]

@@ -1,4 +1,4 @@
-"""What was read from one page: its kind, how it must be turned, and its lines of text."""
+"""The reading of one page: its kind, how it must be turned, and its lines of text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TextLine:
 
 @dataclass(frozen=True)
 class PageReading:
-    """One page as the reader saw it.
+    """The reading of one page.
 
     `rotation` is how many degrees clockwise the stored page (after its EXIF orientation has been
     applied) must be turned to stand upright: 0, 90, 180 or 270. `width`, `height` and all boxes

@@ -37,7 +37,7 @@ class PageRow(NamedTuple):
 
     @property
     def free_until(self) -> int:
-        """How much of the text comes before its first label."""
+        """How many characters stand before the first label."""
         return self.marks[0].start if self.marks else len(self.text)
 
 

@@ -111,7 +111,7 @@ def find_person(text: str) -> FoundValue | None:
 def find_hospital(text: str) -> FoundValue | None:
     """The first hospital named in the text."""
     packed = Squeezed.of(text)
-    # Most texts name none, and to see that is quicker than to look where a name begins.
+    # Most texts name no hospital; this test is faster than a search for the beginning of a name.
     match = _HOSPITAL.search(packed.text) if _CARES.search(packed.text) else None
     if match is None:
         return None
@@ -151,7 +151,7 @@ def find_bank(text: str) -> FoundValue | None:
 
 
 def _known_bank(name: str) -> str:
-    """A well-known bank whose name was misread in one character gets its own name back."""
+    """The name, corrected if one character of a well-known bank was misread."""
     if name.startswith(_BANKS):
         return name
     for bank in _BANKS:
@@ -167,5 +167,5 @@ def ends_like_a_name(text: str) -> bool:
 
 
 def _full_brackets(name: str) -> str:
-    """Chinese names carry Chinese brackets."""
+    """The name with full-width brackets, as Chinese names have them."""
     return name.replace("(", "（").replace(")", "）")

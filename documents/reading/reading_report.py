@@ -1,4 +1,4 @@
-"""Writes what was read as the one JSON object `huzhu read` prints."""
+"""Builds the JSON object that `huzhu read` prints."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -23,7 +23,7 @@ def report(files: Sequence[tuple[str, Sequence[PageReading]]]) -> dict[str, obje
 
 
 def plain_value(value: Value) -> object:
-    """The value as JSON knows it: diagnoses are a list of objects with text and icd."""
+    """The value for JSON: diagnoses become a list of objects with text and icd."""
     return [asdict(one) for one in value] if isinstance(value, tuple) else value
 
 

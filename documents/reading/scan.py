@@ -17,10 +17,10 @@ from documents.reading.text_layer_check import seen_lines, unseen_quads
 _FIND_SIDE = 1280
 _FIND_SIDE_SMALL_PRINT = 1800
 _SMALL_PRINT = 18.0
-"""Lines lower than this many pixels on the small copy are looked for again on a larger one."""
+"""Lines less high than this many pixels on the small copy are searched again on a larger one."""
 _READ_SIDE = 4000
 _FAINTEST = 0.5
-"""A line read with a lower average is dirt, a stamp or a picture."""
+"""A line with a lower average confidence is dirt, a stamp or a picture."""
 _PUNCTUATION = " .,:;()·-_、，。：；（）"
 
 
@@ -40,7 +40,7 @@ def read(image: Image.Image, text_layer: Sequence[TextLine] | None = None) -> Pa
 
 
 def text_line(reading: Reading, quad: Quad) -> TextLine:
-    """A line as sure as its least sure character; punctuation does not count."""
+    """A line with the confidence of its weakest character; punctuation does not count."""
     weighed = [
         sure
         for char, sure in zip(reading.text, reading.sure, strict=True)
@@ -93,7 +93,7 @@ def _sized(picture: Picture, share: float) -> Picture:
 
 
 def _find(picture: Picture) -> list[Quad]:
-    """Quads on the picture, looked for again on a larger copy where the print is small."""
+    """Quads on the picture, searched again on a larger copy where the print is small."""
     quads = _find_at(picture, _FIND_SIDE)
     share = min(_FIND_SIDE / max(picture.shape[:2]), 1.0)
     if share < 1 and quads and np.median([_low(quad) for quad in quads]) * share < _SMALL_PRINT:

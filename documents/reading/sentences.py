@@ -25,7 +25,7 @@ _HOME = re.compile(rf"{_TIME}[^。,;\d]{{0,12}}?出院{_NO_LABEL}")
 _UNTIL = re.compile(rf"{_TIME}(?:至|到|起至|-+|~|一)\s*")
 _STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
 _BEFORE, _AFTER = 12, 16
-"""How many characters around a range of dates may say that it was a stay."""
+"""How many characters around a range of dates are searched for words of a stay."""
 _LASTING = re.compile(
     r"(?:住院|治疗|共计|共|历时)\s*(?:治疗)?(?:共|共计|计)?\s*(?P<days>\d{1,3})\s*[天日](?!内|后)"
 )
@@ -49,14 +49,14 @@ _IN_PASSING = 0.8
 
 
 def sentences(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
-    """What the sentences of the page say."""
+    """The values in the sentences of the page."""
     for paragraph in _paragraphs(sheet):
         for name, found in _finds(paragraph.text):
             yield from offer(sheet, name, paragraph, found, page, _WEIGHT)
 
 
 def _paragraphs(sheet: PageSheet) -> Iterator[Span]:
-    """Rows that run on: full to the right margin, and no label begins the next."""
+    """Rows joined to paragraphs: full to the right margin, and the next begins with no label."""
     left = min((row.place.left for row in sheet.rows), default=0.0)
     right = max((row.place.right for row in sheet.rows), default=0.0)
     lines: list[Slice] = []
@@ -111,5 +111,5 @@ def _stay(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
 
 
 def _moved(found: FoundValue, by: int) -> FoundValue:
-    """A find in a part of a text, told in places of the whole."""
+    """A find in a part of a text, converted to positions of the whole."""
     return found._replace(start=found.start + by, end=found.end + by)

@@ -26,7 +26,7 @@ class Span(NamedTuple):
 
     slices: tuple[Slice, ...]
     joint: str = ""
-    """What stands between the slices: nothing where a line was wrapped, spaces between cells."""
+    """The text between the slices: empty where a line was wrapped, spaces between cells."""
 
     @property
     def text(self) -> str:
@@ -36,7 +36,7 @@ class Span(NamedTuple):
         return self.joint.join(part.text for part in self.slices)
 
     def cut(self, start: int, end: int) -> Span:
-        """The part of the piece that holds these characters of its text."""
+        """The part of the span with these characters of its text."""
         parts, offset = [], 0
         for part in self.slices:
             length = part.end - part.start

@@ -1,4 +1,4 @@
-"""Puts labels together that the page's layout has broken: 身份证 above 号码, 姓 far from 名."""
+"""Joins labels that the page's layout has split: 身份证 above 号码, 姓 far from 名."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,13 @@ Placed = tuple[TextLine, Place]
 
 _LONGEST_LABEL = 12
 _OVERLAP, _GAP = 0.4, 0.5
-"""In heights: how the two lines of one narrow cell lie to each other."""
+"""In heights: the overlap and the gap of the two lines of one narrow cell."""
 _SPREAD = 6.0
 """In heights: how far apart the two characters of a label are set to fill a column."""
 
 
 def join_labels(placed: Sequence[Placed]) -> list[Placed]:
-    """The lines from top to bottom, each broken label one line."""
+    """The lines from top to bottom, each split label joined to one line."""
     kept = sorted(placed, key=lambda one: (one[1].middle, one[1].left))
     for first in kept[:]:
         if not begins_label(_bare(first[0])) or first not in kept:

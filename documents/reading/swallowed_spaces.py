@@ -1,4 +1,4 @@
-"""Puts the spaces back that the recogniser swallows, so that columns stay apart."""
+"""Restores spaces that the recogniser drops, so that columns stay separate."""
 
 import unicodedata
 
@@ -9,7 +9,7 @@ _NUMERIC = "0123456789.,:-/"
 _SPACE = 0.4
 _COLUMN = 1.2
 _NARROW = 0.55
-# Digits stand wide in some fonts; a gap inside a number must be plain to see.
+# Some fonts set digits wide apart, so a gap inside a number must be larger.
 _SPACE_IN_NUMBER = 0.8
 _LEAST_EM = 0.62
 """A character is at least this wide, measured by the height of the line's box."""
@@ -18,7 +18,7 @@ _LEAST_EM = 0.62
 def spread(reading: Reading, height: float) -> Reading:
     """The same reading with one space at each gap, two where a whole character would fit.
 
-    `height` is that of the line as a share of its length.
+    `height` is the line's height as a share of its length.
     """
     em = max(_em(reading), _LEAST_EM * height)
     text, at, sure = [""], [0.0], [1.0]

@@ -13,7 +13,7 @@ from documents.reading.plain_text import squeezed
 _PROBES = 8
 _ALIKE = 0.7
 _ROOM = 0.25
-"""By how many heights the eye's place and the file's place of a line may differ."""
+"""By how many heights a line's place in the picture and in the layer may differ."""
 
 
 def seen_lines(
@@ -21,7 +21,7 @@ def seen_lines(
 ) -> list[TextLine]:
     """The lines of the layer that stand where the picture shows text and say what it shows.
 
-    Empty if one of those looked at says something else: then only the picture counts.
+    Empty if one of the compared lines says something else: then only the picture counts.
     """
     visible = [line for line in layer if any(_inside(quad, line) for quad in quads)]
     probes = sorted(visible, key=_tells_most, reverse=True)[:_PROBES]
@@ -34,7 +34,7 @@ def seen_lines(
 
 
 def unseen_quads(quads: Sequence[Quad], lines: Sequence[TextLine]) -> list[Quad]:
-    """Text of the picture that none of these lines accounts for: stamps, signatures, pictures."""
+    """Text of the picture that is not in these lines: stamps, signatures, pictures."""
     return [quad for quad in quads if not any(_inside(quad, line) for line in lines)]
 
 
@@ -50,7 +50,7 @@ def _inside(quad: Quad, line: TextLine) -> bool:
 
 
 def _tells_most(line: TextLine) -> int:
-    """Numbers are what is forged."""
+    """How much a line is worth comparing; digits count double, because forgers change numbers."""
     return sum(2 if char.isdigit() else 1 for char in line.text)
 
 

@@ -57,7 +57,7 @@ def _bank_card(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
 
 
 def _checked_numbers(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
-    """Numbers whose check digit says what they are, whatever became of their label."""
+    """Numbers recognised by their check digit, even if their label is missing or misread."""
     finders = {
         FieldName.ID_NUMBER: numbers.find_ids,
         FieldName.BANK_CARD_NUMBER: numbers.find_cards,

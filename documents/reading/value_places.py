@@ -1,4 +1,4 @@
-"""Looks for the text that may hold a label's value: after it, beside it, below it, wrapped."""
+"""Finds the text that may hold a label's value: after, beside or below the label, or wrapped."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,7 +18,7 @@ _MOST_LINES = 8
 
 
 def candidates(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
-    """Where the value of this label may stand, the likeliest place first."""
+    """The spans where this label's value may stand, the likeliest first."""
     inline = Slice(row, mark.end, _next_start(row, mark))
     last_in_row = inline.end == len(row.text)
     if inline.text.strip():
@@ -36,7 +36,7 @@ def candidates(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
 
 
 def wrapped(sheet: PageSheet, piece: Span) -> Span:
-    """The piece with the lines its last one runs on to, as long as they belong to no label."""
+    """The span with the continuation lines of its last line, up to the next label."""
     parts = list(piece.slices)
     start = parts[0].row.x(parts[0].start)
     while len(parts) < _MOST_LINES and (following := _continuation(sheet, parts, start)):
@@ -45,7 +45,7 @@ def wrapped(sheet: PageSheet, piece: Span) -> Span:
 
 
 def whole_cell(sheet: PageSheet, piece: Span) -> Span:
-    """The piece with the lines above and below it in its cell."""
+    """The span with the lines above and below it in its cell."""
     parts = list(wrapped(sheet, piece).slices)
     while len(parts) < _MOST_LINES and (above := _line_above(sheet, parts[0])):
         parts.insert(0, above)
@@ -101,7 +101,7 @@ def _below(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
 
 
 def _next_line(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
-    """Where a sentence that broke off after the label goes on."""
+    """The next line, where a sentence that ends after the label continues."""
     right = max(other.place.right for other in sheet.rows)
     if mark.end < len(row.text.rstrip()) or row.x(mark.end) < right - 4 * row.place.height:
         return
