@@ -37,7 +37,7 @@ def name(text: str) -> str:
 
 
 def file_name(raw: bytes) -> str:
-    """The name of a dropped entry, whatever bytes it was made of."""
+    """The name of a dropped entry; bytes that are not UTF-8 are shown as replacements."""
     text = raw.decode("utf-8", "replace")
     return mask_numbers("".join(char if char.isprintable() else "\ufffd" for char in text))
 

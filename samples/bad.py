@@ -47,7 +47,7 @@ def truncated_jpeg() -> bytes:
 
 
 def disguised_program() -> bytes:
-    """A Windows program that calls itself a picture."""
+    """A Windows program with the file name of a picture."""
     return b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" + bytes(400) + b"PE\x00\x00L\x01"
 
 
@@ -77,7 +77,7 @@ def many_pages_pdf(count: int = 501) -> bytes:
 
 
 def huge_page_pdf() -> bytes:
-    """Half a kilobyte that asks for gigabytes when it is drawn at 300 dots an inch."""
+    """Half a kilobyte that needs gigabytes of memory when drawn at 300 dots an inch."""
     return _blank_pdf(1, (14_400, 14_400))
 
 
@@ -109,9 +109,9 @@ def empty_zip() -> bytes:
 
 
 def zip_bomb(unpacked: int = 1 << 30) -> bytes:
-    """A megabyte that unpacks to a gigabyte, and says so in its table of contents."""
+    """A megabyte that unpacks to a gigabyte, and whose directory says so."""
     packer, block = zlib.compressobj(9, zlib.DEFLATED, -15), bytes(1 << 20)
-    # After a full flush the packer remembers nothing: the same block is the same bytes again.
+    # A full flush resets the compressor, so the same block gives the same bytes again.
     packed = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
     data = packed * (unpacked >> 20) + zlib.compressobj(9, zlib.DEFLATED, -15).flush()
     check = 0
@@ -126,7 +126,7 @@ def zip_bomb(unpacked: int = 1 << 30) -> bytes:
 
 
 def lying_zip(unpacked: int = 64 << 20) -> bytes:
-    """A bomb whose table of contents says that it holds a thousand bytes."""
+    """A zip bomb whose directory says that it holds a thousand bytes."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         entry = zipfile.ZipInfo("01.jpg", DAY)
@@ -201,7 +201,7 @@ BAD_FILES: dict[str, Callable[[], bytes]] = {
 
 
 def write_odd_names(folder: Path) -> None:
-    """Sound pictures whose names a file system takes and a log had better not."""
+    """Valid pictures whose names a file system accepts but which must not reach a log."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ODD_NAMES:
         if "/" not in name and "\x00" not in name:
@@ -213,7 +213,7 @@ def _zip(files: dict[str, bytes]) -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in files.items():
             entry = zipfile.ZipInfo("01.jpg", DAY)
-            # Set afterwards: the library would make an honest name of it.
+            # Set afterwards, because the library would correct the name.
             entry.filename = name
             archive.writestr(entry, data)
     return out.getvalue()

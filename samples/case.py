@@ -1,4 +1,4 @@
-"""What happened to one person: the truth that every paper of a packet is printed from."""
+"""What happened to one person; every paper of a packet is printed from it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ class Diagnosis:
     icd: str
 
 
-# The ward, what is diagnosed there, and what the patient came with.
+# The ward, the diagnoses made there, and the complaint of the patient.
 Illness = tuple[str, Diagnosis, str]
 WOMENS_WARDS = ("妇科", "乳腺外科")
 ILLNESSES: tuple[Illness, ...] = (
@@ -80,7 +80,7 @@ class Case:
     stay: Stay
     applied_on: date
     benefit: str = "住院津贴"
-    # Who is paid when the member has died, and what they were to each other.
+    # Who is paid when the member has died, and how the two are related.
     heir: Person | None = None
     kinship: str = "夫妻"
     # Of an accident: how it happened, and the grade of disability that stayed (1 to 10).

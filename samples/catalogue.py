@@ -1,4 +1,4 @@
-"""The packets that come with the program, one for each thing that happens in an office."""
+"""The packets that come with the program, one for each situation in an office."""
 
 from dataclasses import replace
 from datetime import date, timedelta

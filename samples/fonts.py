@@ -51,7 +51,7 @@ class NoChineseFontError(RuntimeError):
 
 @lru_cache(maxsize=1)
 def installed() -> dict[str, Path]:
-    """File name to place of every font file; the first of a name in order of place counts."""
+    """The path of every font file by file name; of equal names the first path counts."""
     found: dict[str, Path] = {}
     for root in ROOTS:
         for path in sorted(Path(root).expanduser().rglob("*.[to]t[cf]")):
@@ -63,6 +63,6 @@ def installed() -> dict[str, Path]:
 def font(face: Face, size: int) -> ImageFont.FreeTypeFont:
     for name, index in CHOICES[face]:
         if path := installed().get(name):
-            # The basic layout draws the same on every build of Pillow.
+            # The basic layout draws the same with every build of Pillow.
             return ImageFont.truetype(path, size, index=index, layout_engine=ImageFont.Layout.BASIC)
     raise NoChineseFontError

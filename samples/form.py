@@ -31,7 +31,7 @@ class Form(Sheet):
         self.made_up(rng)
 
     def heading(self, y: int, *choices: str, size: int = 42, face: Face | None = None) -> None:
-        """One of these titles, in the middle."""
+        """Print one of these titles, centred."""
         self.title(y, self.filled(self.rng.choice(choices)), size, face)
 
     def say(
@@ -43,7 +43,7 @@ class Form(Sheet):
         face: Face | None = None,
         end: str = "l",
     ) -> int:
-        """One line; end r puts its right edge at x."""
+        """Print one line; end r puts its right edge at x."""
         return self.text(x, y, self.filled(words), size, face, anchor=f"{end}a")
 
     def lines(self, y: int, words: str, size: int = 24, step: int = 50, x: int = 90) -> int:
@@ -58,7 +58,7 @@ class Form(Sheet):
     def table(
         self, y: int, rows: str, size: int = 23, x: int = 90, line: int = 2, ink: Colour = BLACK
     ) -> int:
-        """Rows of a template, each `height | cell | cell`; the y under the last is returned."""
+        """Draw rows of a template, each `height | cell | cell`; returns the y under the last."""
         for row in rows.strip().splitlines():
             height, *cells = row.split("|")
             boxes = [self._box(cell) for cell in cells]
@@ -83,7 +83,7 @@ class Form(Sheet):
 
 
 def facts(case: Case, wording: Wording) -> dict[str, str]:
-    """What the blanks of a template mean."""
+    """The values for the blanks of a template."""
     person, stay, payee, day = case.person, case.stay, case.payee, wording.day
     own = stay.expense_fen - stay.fund_fen
     return {

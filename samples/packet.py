@@ -1,4 +1,4 @@
-"""A claim packet: its papers, how each reached us, and what the office should make of them."""
+"""A claim packet: its papers, how each arrived, and the result the office should reach."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Expected:
-    """What the office should make of the packet under the plan main-2020."""
+    """The result the office should reach for the packet under the plan main-2020."""
 
     outcome: Outcome
     reason: str = ""
@@ -49,7 +49,7 @@ class Packet:
     papers: tuple[Paper, ...]
     expected: Expected
     note: str
-    # Papers that say something else than the case, by kind.
+    # Papers that differ from the case, by kind.
     printed_wrong: Mapping[Kind, Case] = field(default_factory=dict)
     # What the pictures are drawn from; a packet with the seed of another is that packet again.
     drawn_from: str = ""

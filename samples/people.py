@@ -9,7 +9,7 @@ DOUBLE_SURNAMES = ("欧阳", "上官", "司马", "诸葛")
 MALE = "伟强磊军洋勇杰涛明超平刚辉鹏华飞波斌宇浩凯健俊帆志国建文博"
 FEMALE = "芳娜敏静丽艳娟霞秀红玲桂英梅琳雪婷慧莹丹萍欣蕾颖佳晶洁冰"
 NATIONS = ("汉",) * 8 + ("满", "朝鲜", "蒙古", "回")
-# Counties of Changchun and around; 220183 and 220184 are younger than some who carry them.
+# Counties in and around Changchun; 220183 and 220184 are newer than some people with them.
 COUNTIES = {
     "220102": "吉林省长春市南关区",
     "220103": "吉林省长春市宽城区",

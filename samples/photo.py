@@ -1,4 +1,4 @@
-"""What a scanner, a fax or a phone does to a clean page; every effect is drawn from a seed."""
+"""Simulates a scanner, a fax or a phone on a clean page; a seed determines every effect."""
 
 from dataclasses import dataclass
 from random import Random
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-# What OpenCV gives back is typed so loosely that only this says what it is.
+# OpenCV declares its return types so loosely that the code needs this name for them.
 Pixels = npt.NDArray[Any]
 
 
@@ -69,7 +69,7 @@ def _laid_on_desk(pixels: Pixels, rng: Random, slant: float) -> Pixels:
 
 
 def _slanted(wide: int, high: int, room: int, rng: Random, slant: float) -> Pixels:
-    """The turn of the hand and the slant of the eye as one matrix."""
+    """Rotation and perspective of the camera as one matrix."""
     corners = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     reach = room * slant
     pulls = [[rng.uniform(-reach, reach) for _ in "xy"] for _ in corners]
@@ -81,7 +81,7 @@ def _slanted(wide: int, high: int, room: int, rng: Random, slant: float) -> Pixe
 
 
 def _desk(wide: int, high: int, rng: Random) -> Pixels:
-    """Boards of a desk: a brown or grey ground with long soft grain."""
+    """The boards of a desk: a brown or grey background with long soft grain."""
     ground = np.array(
         rng.choice(((92, 64, 44), (128, 98, 70), (70, 74, 80), (160, 150, 138))), np.float32
     )
@@ -105,7 +105,7 @@ def _light(size: tuple[int, int], rng: Random, dark: float) -> Pixels:
 
 
 def _noisy(pixels: Pixels, rng: Random, strength: float) -> Image.Image:
-    """Grain in the light, not in the colours: it is what cameras leave and what JPEG can pack."""
+    """Add noise in brightness, not in colour, as cameras do; JPEG can compress it."""
     grain = _noise(rng).standard_normal((*pixels.shape[:2], 1), dtype=np.float32) * strength
     return Image.fromarray(np.clip(pixels + grain, 0, 255).astype(np.uint8))
 

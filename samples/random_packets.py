@@ -1,4 +1,4 @@
-"""Draws any number of unseen packets, to measure the reader with."""
+"""Draws any number of new packets, to measure the reader with."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -143,7 +143,7 @@ def _paper(kind: Kind, usual: Handling, form: Form, rng: Random) -> Paper:
 
 
 def _cards_together(papers: list[Paper], rng: Random) -> list[Paper]:
-    """Now and then the two sides of the ID card share one page."""
+    """Sometimes put the two sides of the ID card on one page."""
     front = next(one for one in papers if one.kind == "id_card_front")
     if not front.on_page or rng.random() < 0.4:
         return papers

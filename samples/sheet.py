@@ -32,7 +32,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Printed:
-    """A line of print, remembered for papers that are born as text: left end and base line."""
+    """A printed line, kept for papers written as text PDF: left end and base line."""
 
     x: float
     y: float
@@ -64,7 +64,7 @@ class Sheet:
         fill: Colour = BLACK,
         anchor: str = "la",
     ) -> int:
-        """Print one line; its right edge is returned, for the next words to begin at."""
+        """Print one line; returns its right edge, where the next words can begin."""
         face = face or self.face
         letters = font(face, size)
         long = letters.getlength(words)
@@ -96,7 +96,7 @@ class Sheet:
     def by_hand(
         self, x: float, y: float, words: str, size: int, rng: Random, fill: Colour = INK
     ) -> None:
-        """Write with a pen: a brush-like face whose letters sit neither level nor evenly."""
+        """Write as with a pen: a brush-like typeface with uneven letters."""
         for letter in words:
             drawn = size + rng.randrange(-2, 3)
             self.text(x, y + rng.uniform(-2.5, 2.5), letter, drawn, "kai", fill)
@@ -122,7 +122,7 @@ class Sheet:
         face: Face | None = None,
         leading: float = 1.55,
     ) -> int:
-        """Print words in lines of this width; the next free y is returned."""
+        """Print words in lines of this width; returns the next free y."""
         for line in self.wrap(words, size, width, face):
             self.text(x, y, line, size, face)
             y += int(size * leading)
@@ -143,7 +143,7 @@ class Sheet:
         self.strokes += [(*a, *b) for a, b in zip(corners, corners[1:] + corners[:1], strict=True)]
 
     def stamp(self, x: int, y: int, strength: Image.Image) -> None:
-        """Red ink, as strong in each place as the picture is bright there."""
+        """Print red ink; it is as strong at each point as the picture is bright there."""
         self.image.paste(Image.new("RGB", strength.size, RED), (x, y), strength)
         self.stamps.append((x, y, strength))
 
@@ -159,7 +159,7 @@ class Sheet:
         rng: Random | None = None,
         ink: Colour = BLACK,
     ) -> int:
-        """Draw one row of a table; the y under it is returned."""
+        """Draw one row of a table; returns the y under it."""
         width = width or self.width - 2 * x
         whole = sum(box.share for box in boxes)
         left = float(x)

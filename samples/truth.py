@@ -1,4 +1,4 @@
-"""Writes what is really in each packet, to measure the reader and the whole line against."""
+"""Writes the true contents of each packet, to measure the reader and the whole line."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from samples.packet import Packet, Paper
 from samples.wording import yuan
 
-# Which papers print a field; the truth lists a field only where the packet holds one of them.
+# The papers that print a field; the truth lists a field only if the packet has one of them.
 PRINTED_ON: dict[str, set[str]] = {
     "member_name": {
         "application_form",

@@ -13,7 +13,7 @@ UNIT_NAME = "吉林省样例厅机关工会"
 UNIT_CODE_BODY = "81220000MC0Q7W31X"
 PLAN = "main-2020"
 COVER_START, COVER_END = date(2026, 1, 1), date(2026, 12, 31)
-# Born before the county of their number existed: real people whom some libraries refuse.
+# Older than the county code of their number: such people exist, but some libraries refuse them.
 ELDERS = ((date(1966, 5, 17), "220183"), (date(1965, 9, 2), "220184"))
 HEADINGS = (
     "序号",
@@ -60,7 +60,7 @@ def write_roster(unit: Unit, path: Path) -> None:
     with xlsxwriter.Workbook(
         path, {"strings_to_formulas": False, "strings_to_numbers": False}
     ) as book:
-        # The library writes the hour of making otherwise, and no two files would be alike.
+        # By default the library writes the current time, and no two files would be equal.
         book.set_properties({"created": datetime(2026, 1, 1)})  # noqa: DTZ001
         sheet = book.add_worksheet("参保名单")
         sheet.write_row(0, 0, HEADINGS, book.add_format({"bold": True, "border": 1}))

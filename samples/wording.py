@@ -1,4 +1,4 @@
-"""How offices word the same thing: each paper draws its own, so that no reader learns one."""
+"""Wordings of different offices for the same thing; each paper draws one at random."""
 
 from datetime import date
 from random import Random
@@ -31,7 +31,7 @@ class Wording:
         return self.date_style.format(y=value.year, m=value.month, d=value.day)
 
     def moment(self, value: date) -> str:
-        """A date, in offices that print the hour also with the hour."""
+        """A date; with the hour, if the office prints hours."""
         return self.day(value) + self.hour() if self.clock else self.day(value)
 
     def hour(self) -> str:

@@ -1,1 +1,1 @@
-"""The screens: each file is one area of the console."""
+"""The screens of the console, one file for each area."""

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/approvals")
 
 @router.get("")
 def queue(request: Request, office: TheOffice, person: Approver) -> Response:
-    """What waits for approval, exceptions first."""
+    """The items that wait for approval, exceptions first."""
     with office.sessions.look() as session:
         return page(request, "approvals.html", queue=approval_queue(session, office, person))
 
@@ -36,7 +36,7 @@ def approve(
     shown: Annotated[list[str], Form()],
     item: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Approve the ticked items; what changed since the list was shown drops out by name."""
+    """Approve the ticked items; those changed since the list was shown are left out and named."""
     if not item:
         raise BadInput(_("请先勾选要批准的案件"))
     if not hmac.compare_digest(approval.digest_of(shown), digest) or not set(item) <= set(shown):

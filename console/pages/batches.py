@@ -19,7 +19,7 @@ router = APIRouter(prefix="/batches")
 
 @router.get("")
 def listed(request: Request, office: TheOffice, person: BatchReader) -> Response:
-    """All batches, and what waits for the next one."""
+    """All batches, and the payments that wait for the next one."""
     with office.sessions.look() as session:
         count, total = queued_payments(session)
         rows = latest_batches(session)

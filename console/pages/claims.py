@@ -71,7 +71,7 @@ def find(
     person: ClaimReader,
     text: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Find by claim number or ID number; an ID number never gets into an address."""
+    """Find a claim by its number or by an ID number, which never becomes part of a URL."""
     text = text.strip()
     if not text:
         return back_to(request, "/claims")
@@ -105,7 +105,7 @@ def _find_member(request: Request, office: Office, person: User, id_number: str)
 
 
 def _link(filters: Filters) -> Callable[..., str]:
-    """Makes the address of this list with something changed."""
+    """Builds the URL of this list with some parameters changed."""
 
     def link(**changed: object) -> str:
         now = {

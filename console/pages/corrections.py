@@ -1,4 +1,4 @@
-"""What a clerk corrects on a claim: values, kinds of pages, questions, the event."""
+"""Corrections of a claim by a clerk: values, kinds of pages, questions, the event."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,7 +118,7 @@ def establish(
     number: str,
     form: Annotated[dict[str, str], Depends(_form)],
 ) -> Response:
-    """Keep what the person established about the event, and check the claim again."""
+    """Store what the person found out about the event, and check the claim again."""
     with _changing(office, person, number) as (session, claim):
         found = event_form.event_from(claim.benefit, form)
         correction.establish(session, office, person, claim, found)
@@ -127,7 +127,7 @@ def establish(
 
 @router.post("/recheck")
 def recheck(request: Request, office: TheOffice, person: Corrector, number: str) -> Response:
-    """Checking is done: let the claim go on."""
+    """End the check by hand, and move the claim on."""
     with _changing(office, person, number) as (session, claim):
         correction.recheck(session, office, person, claim)
     return _again(request, number, _("核对完成，案件重新审核"))

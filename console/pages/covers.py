@@ -15,7 +15,7 @@ router = APIRouter()
 
 @router.get("/claims/{number}/cover")
 def cover(request: Request, office: TheOffice, person: HandsIn, number: str) -> Response:
-    """The sheet of one claim, with the code that leads its papers back to it."""
+    """The cover sheet of one claim; its code assigns scanned papers to the claim."""
     with office.sessions.look() as session:
         claim = claim_numbered(session, person, number)
         sheet = wanted.of_claim(office, claim)

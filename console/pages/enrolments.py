@@ -63,7 +63,7 @@ def ask(request: Request, office: TheOffice, person: Enroller, unit: int = 0) ->
 
 @router.get("/template.xlsx")
 def template(person: Enroller) -> Response:
-    """Our own roster, empty."""
+    """The office's roster form, empty."""
     return attachment(write_template(), _("参保名册模板.xlsx"), XLSX)
 
 
@@ -78,7 +78,7 @@ def hand_in(
     start: Annotated[str, Form()] = "",
     member_part: Annotated[str, Form()] = "",
 ) -> Response:
-    """Take the roster in and show what would come of it; nothing is enrolled yet."""
+    """Take in the roster and show its preview; nothing is enrolled yet."""
     content = file.file.read()
     if not content:
         raise BadInput(_("请选择名册文件"))

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/failures")
 
 @router.get("")
 def listed(request: Request, office: TheOffice, person: FailureReader) -> Response:
-    """What is parked, by cause, and what came of the latest retries."""
+    """The parked rows by cause, and the results of the latest retries."""
     with office.sessions.look() as session:
         groups, tried = failure_groups(session), retried_lately(session, office)
     return page(request, "failures.html", groups=groups, tried=tried)
@@ -34,7 +34,7 @@ def retry(
     row: Annotated[int, Form()],
     back: Annotated[str, Form()] = "/failures",
 ) -> Response:
-    """Let one row go on where it stopped."""
+    """Retry one row at the step where it stopped."""
     _check(machine)
     with office.sessions.unit_of_work() as session:
         failures.retry(session, office, person, machine, row)
@@ -50,7 +50,7 @@ def retry_all(
     step: Annotated[str, Form()],
     cause: Annotated[str, Form()],
 ) -> Response:
-    """Let everything go on that stopped for this cause."""
+    """Retry every row that was parked for this cause."""
     _check(machine)
     with office.sessions.unit_of_work() as session:
         count = failures.retry_all(session, office, person, machine, step, cause)

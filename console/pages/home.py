@@ -1,4 +1,4 @@
-"""The first screen: what waits for me."""
+"""The first screen: the work that waits for this person."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -19,7 +19,7 @@ router = APIRouter()
 
 @router.get("/")
 def home(request: Request, office: TheOffice, person: AnyPerson) -> Response:
-    """What waits for the roles of this person."""
+    """The work that waits for the roles of this person."""
     if sees_own_unit_only(person):
         return _of_a_unit(request, office, person)
     with office.sessions.look() as session:
@@ -28,7 +28,7 @@ def home(request: Request, office: TheOffice, person: AnyPerson) -> Response:
 
 
 def _of_a_unit(request: Request, office: Office, person: User) -> Response:
-    """One list of what is wanted of the unit."""
+    """The screen of a unit: one list of what it still has to hand in or do."""
     with office.sessions.look() as session:
         return page(
             request,

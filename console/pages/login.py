@@ -1,4 +1,4 @@
-"""In and out: log-in, log-out, and the language of the screens."""
+"""Log-in, log-out, and the language of the screens."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ def log_in(
     password: Annotated[str, Form(max_length=1000)],
     back: Annotated[str, Form()] = "/",
 ) -> Response:
-    """Begin a new visit for the person, or ask again without telling what was wrong."""
+    """Start a new session, or show the form again without saying what was wrong."""
     with office.sessions.unit_of_work() as session:
         person = passwords.log_in(session, office, login, password)
     if person is None:
@@ -44,7 +44,7 @@ def log_in(
 
 @router.post("/logout")
 def log_out(request: Request, office: TheOffice, person: AnyPerson) -> Response:
-    """Make every cookie of this person worthless, on all machines."""
+    """End all sessions of this person, on all machines."""
     with office.sessions.unit_of_work() as session:
         user = session.get_one(User, person.id, with_for_update=True)
         user.session_epoch += 1

@@ -1,4 +1,4 @@
-"""The screen of one roster: its preview, what is decided of it, its fees and its members."""
+"""The screen of one roster: its preview, decisions, fees and members."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ from workflows.enrolment.fees import FeePayer
 
 router = APIRouter(prefix="/enrolments/{number}")
 
-# A longer roster is looked through after the page has come, since that takes seconds.
+# The preview of a longer roster takes seconds, so the page loads it afterwards.
 _AT_ONCE = 3000
 
 Money = Annotated[str, Form(max_length=20)]
@@ -44,7 +44,7 @@ ReceiptNumber = Annotated[str, Form(max_length=100)]
 
 @router.get("")
 def show(request: Request, office: TheOffice, person: EnrolmentReader, number: str) -> Response:
-    """Where the roster stands, and what would come of it or has."""
+    """The state of the roster, with its preview or its result."""
     return _page(request, office, person, number, _AT_ONCE)
 
 
@@ -56,7 +56,7 @@ def preview(request: Request, office: TheOffice, person: EnrolmentReader, number
 
 @router.get("/faults.xlsx")
 def faults(office: TheOffice, person: Enroller, number: str) -> Response:
-    """Only the rows that are left out, with what is wrong, to be sent back to the unit."""
+    """The rows that are left out, with their faults, for the unit to correct."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
         content = enrolment_papers.faulty_rows(session, office, person, found)
@@ -65,7 +65,7 @@ def faults(office: TheOffice, person: Enroller, number: str) -> Response:
 
 @router.get("/confirmation.docx")
 def confirmation(office: TheOffice, person: CoverPaperGetter, number: str) -> Response:
-    """The confirmation of cover, as the unit gets it."""
+    """The confirmation of cover for the unit."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
         content = enrolment_papers.confirmation(session, office, person, found)
@@ -74,7 +74,7 @@ def confirmation(office: TheOffice, person: CoverPaperGetter, number: str) -> Re
 
 @router.get("/members.xlsx")
 def member_list(office: TheOffice, person: CoverPaperGetter, number: str) -> Response:
-    """Who is covered, numbers masked."""
+    """The covered members, numbers masked."""
     with office.sessions.look() as session:
         found = enrolment_numbered(session, person, number)
         content = enrolment_papers.member_list(session, office, person, found)
@@ -100,7 +100,7 @@ def lines(
 
 @router.post("/accept")
 def accept(request: Request, office: TheOffice, person: Enroller, number: str) -> Response:
-    """Let the sound rows be enrolled."""
+    """Accept the roster; its sound rows will be enrolled."""
     with _changing(office, person, number) as (session, found):
         came = rosters.accept(session, office, person, found)
     if came.short:
@@ -112,7 +112,7 @@ def accept(request: Request, office: TheOffice, person: Enroller, number: str) -
 
 @router.post("/withdraw")
 def withdraw(request: Request, office: TheOffice, person: Enroller, number: str) -> Response:
-    """Take the roster back."""
+    """Withdraw the roster."""
     with _changing(office, person, number) as (session, found):
         rosters.withdraw(session, office, person, found)
     return _again(request, number, _("已撤回；改好后可以重新报送"))
@@ -126,7 +126,7 @@ def let_pass(
     number: str,
     reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
-    """Let a roster with too few people be enrolled, for a reason."""
+    """Let a roster with too few people pass, with a reason."""
     with _changing(office, person, number) as (session, found):
         rosters.let_pass(session, office, person, found, reason)
     return _again(request, number, _("已准予参保，正在录入"))
@@ -159,7 +159,7 @@ def note_receipt(
     moved_on: Annotated[str, Form()],
     payer: Annotated[str, Form()] = FeePayer.UNIT,
 ) -> Response:
-    """Book money that has come in."""
+    """Book money that arrived."""
     booked = receipt, _payer(payer), form_money(amount), form_day(moved_on)
     with _changing(office, person, number) as (session, found):
         fees.note_receipt(session, office, person, found, *booked)
@@ -177,7 +177,7 @@ def refund(
     moved_on: Annotated[str, Form()],
     payer: Annotated[str, Form()] = FeePayer.UNIT,
 ) -> Response:
-    """Pay back what is over."""
+    """Refund what was paid too much."""
     booked = receipt, _payer(payer), form_money(amount), form_day(moved_on)
     with _changing(office, person, number) as (session, found):
         fees.refund(session, office, person, found, *booked)
@@ -193,7 +193,7 @@ def reverse(
     receipt_id: int,
     receipt: ReceiptNumber,
 ) -> Response:
-    """Take a wrong entry back by its opposite."""
+    """Cancel a wrong entry by its opposite."""
     with _changing(office, person, number) as (session, found):
         wrong = session.get(FeeReceipt, receipt_id)
         if wrong is None or wrong.enrolment_id != found.id:

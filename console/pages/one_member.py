@@ -1,4 +1,4 @@
-"""One member: what we know, and what becomes of him: he leaves, comes back, moves, changes card."""
+"""One member: the stored data, and forms for leaving, return, change of unit or card."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +48,7 @@ def leave(
     left_on: Annotated[str, Form()],
     why: Annotated[str, Form()] = "",
 ) -> Response:
-    """Note that the member retired or left; cover goes on to its end."""
+    """Note that the member retired or left; cover continues to its end."""
     day = form_day(left_on)
     with _changing(office, person, ref) as (session, found):
         membership.leave(session, office, person, found, day, why)
@@ -57,7 +57,7 @@ def leave(
 
 @router.post("/come-back")
 def come_back(request: Request, office: TheOffice, person: MemberChanger, ref: UUID) -> Response:
-    """Undo a leaving that was noted by mistake."""
+    """Cancel a leaving that was noted by mistake."""
     with _changing(office, person, ref) as (session, found):
         membership.come_back(session, office, person, found)
     return back_to(request, f"/members/{ref}", _("已恢复在职"))
@@ -72,7 +72,7 @@ def change_card(
     card: Annotated[str, Form(max_length=40)],
     bank_name: Annotated[str, Form(max_length=100)],
 ) -> Response:
-    """Keep another bank card for the member."""
+    """Replace the member's bank card."""
     with _changing(office, person, ref) as (session, found):
         membership.change_card(session, office, person, found, card, bank_name)
     return back_to(request, f"/members/{ref}", _("已更换银行卡；下次付款会请人复核"))
@@ -86,7 +86,7 @@ def transfer(
     ref: UUID,
     unit: Annotated[int, Form()],
 ) -> Response:
-    """Move the member to another unit; cover stays what it is."""
+    """Move the member to another unit; cover does not change."""
     with _changing(office, person, ref) as (session, found):
         membership.transfer(session, office, person, found, unit_numbered(session, unit))
     return back_to(request, f"/members/{ref}", _("已转到新单位；保障不变"))

@@ -1,4 +1,4 @@
-"""A unit's own page: what it has to do with us, from cover to letters."""
+"""A unit's own page: its cover, fees and letters."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -43,7 +43,7 @@ def overview(request: Request, office: TheOffice, person: OwnUnitReader) -> Resp
 
 @router.get("/members")
 def members(request: Request, office: TheOffice, person: OwnUnitReader, after: int = 0) -> Response:
-    """The roster: who is covered, numbers masked."""
+    """The covered members, numbers masked."""
     with office.sessions.look() as session:
         unit = _own(unit_of_person(session, person))
         rows, next_after = covered_members(session, office, unit, after)

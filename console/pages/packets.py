@@ -1,4 +1,4 @@
-"""Intake by hand: upload a new packet or papers of a claim, and see what came of every packet."""
+"""Intake by hand: upload a new packet or papers of a claim, and see each packet's result."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ Files = Annotated[list[UploadFile], File()]
 
 @router.get("/packets")
 def listed(request: Request, office: TheOffice, person: HandsIn) -> Response:
-    """What came, what was repeated, what could not be taken in."""
+    """The packets: taken in, repeated, or refused."""
     with office.sessions.look() as session:
         rows = latest_packets(session, office, person)
     return page(request, "packets.html", rows=rows, is_moving=any(row.is_moving for row in rows))
@@ -52,5 +52,5 @@ def supplement(
 
 
 def _read(files: list[UploadFile]) -> list[tuple[str, bytes]]:
-    # A form sent with no file chosen holds one empty file without a name.
+    # A browser that sends no chosen file still sends one empty file without a name.
     return [(file.filename, file.file.read()) for file in files if file.filename]

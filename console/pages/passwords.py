@@ -1,4 +1,4 @@
-"""Everybody changes his own password here."""
+"""The page on which a person changes his own password."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ _Password = Annotated[str, Form(max_length=1000)]
 
 @router.get("/password")
 def ask(request: Request, person: AnyPerson) -> Response:
-    """The form; a person with a handed-over password gets no further than this."""
+    """The form; a person with a first password cannot open any other page."""
     return page(request, "password.html", fault="")
 
 
@@ -33,7 +33,7 @@ def change(
     new: _Password,
     again: _Password,
 ) -> Response:
-    """Take the new password and go on in a new visit; all others of this person are over."""
+    """Set the new password and start a new session; all others of this person end."""
     if new != again:
         return page(request, "password.html", 422, fault=_("两次输入的新密码不一样"))
     try:

@@ -25,14 +25,14 @@ MetOn = Annotated[date, Form()]
 
 @router.get("/boards/relief")
 def listed(request: Request, office: TheOffice, person: BoardReader) -> Response:
-    """What waits for the committee, and what it decided."""
+    """The applications that wait for the committee, and those it decided."""
     with office.sessions.look() as session:
         return page(request, "reliefs.html", rows=applications(session, person))
 
 
 @router.get("/boards/relief/{number}")
 def one(request: Request, office: TheOffice, person: BoardReader, number: str) -> Response:
-    """One application, as the committee needs it."""
+    """One application, with what the committee needs for its decision."""
     with office.sessions.look() as session:
         shown = application_view(
             session, office, person, application_numbered(session, person, number)
@@ -58,7 +58,7 @@ def apply(
 
 @router.post("/boards/relief/{number}/withdraw")
 def withdraw(request: Request, office: TheOffice, person: ReliefApplicant, number: str) -> Response:
-    """Take the application back."""
+    """Withdraw the application."""
     with office.sessions.unit_of_work() as session:
         relief.withdraw(session, office, person, application_numbered(session, person, number))
     return _again(request, number, _("申请已撤回"))

@@ -31,7 +31,7 @@ router = APIRouter(prefix="/renewals")
 def calendar(
     request: Request, office: TheOffice, person: RenewalReader, unit: str = ""
 ) -> Response:
-    """What will go out when, to all units or to one."""
+    """The reminders to come, for all units or for one."""
     chosen = int(unit) if unit.isdecimal() else None
     with office.sessions.look() as session:
         coming = coming_reminders(session, office, chosen)
@@ -58,7 +58,7 @@ def pause(
     unit: Annotated[str, Form()] = "",
     rung: Annotated[str, Form()] = "",
 ) -> Response:
-    """Hold back a unit, a rung, or one rung of one unit."""
+    """Pause a unit, a rung, or one rung of one unit."""
     with office.sessions.unit_of_work() as session:
         reminder_pauses.pause(session, office, person, _number(unit), _number(rung), reason)
     return back_to(request, "/renewals", _("已暂停；到期的提醒将留待解除"))
@@ -83,12 +83,12 @@ def notice(office: TheOffice, person: NoticeReader, row_id: int) -> Response:
 
 @router.post("/{row_id}/roster")
 def roster(office: TheOffice, person: RosterTaker, row_id: int) -> Response:
-    """The roster to renew from, with every number in full; that it was taken is recorded."""
+    """The pre-filled roster with whole numbers; the history records who took it."""
     with office.sessions.unit_of_work() as session:
         content = reminder_papers.take_roster(session, office, person, row_id)
     return attachment(content, f"{_('续保名册')}-{row_id}.xlsx", XLSX)
 
 
 def _number(text: str) -> int | None:
-    """What was chosen in a list; None for its empty choice."""
+    """The number chosen in a list; None for the empty choice."""
     return int(text) if text.lstrip("-").isdecimal() else None

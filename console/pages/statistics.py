@@ -70,7 +70,7 @@ def ranking_sheet(
 def figures(
     request: Request, office: TheOffice, person: StatisticsReader, year: int = 0
 ) -> Response:
-    """The year by month and plan, what was sent back, and what came back from the bank."""
+    """The year by month and plan, claims sent back for papers, and payments the bank returned."""
     with office.sessions.look() as session:
         years = figure_years(session, office)
         year = year if year in years else office.today().year

@@ -23,7 +23,7 @@ _NEW = UnitFacts(name="", city="长春市")
 
 
 async def _facts(request: Request) -> UnitFacts:
-    """What the form says of a unit."""
+    """The facts in the form."""
     form = {name: str(value).strip() for name, value in (await request.form()).items()}
     headcount = form.get("headcount", "")
     if headcount and not headcount.isdecimal():
@@ -60,7 +60,7 @@ def register(request: Request, office: TheOffice, person: UnitChanger, facts: Fa
 
 @router.get("/{unit_id}")
 def show_unit(request: Request, office: TheOffice, person: UnitReader, unit_id: int) -> Response:
-    """What the register says of the unit, and what it has to do with us."""
+    """The unit's entry in the register, with its cover, rosters and letters."""
     with office.sessions.look() as session:
         unit = unit_numbered(session, unit_id)
         return page(
@@ -81,7 +81,7 @@ def show_unit(request: Request, office: TheOffice, person: UnitReader, unit_id: 
 def change(
     request: Request, office: TheOffice, person: UnitChanger, unit_id: int, facts: Facts
 ) -> Response:
-    """Put down what has changed."""
+    """Store what has changed."""
     with office.sessions.unit_of_work() as session:
         units.change(session, office, person, unit_numbered(session, unit_id, lock=True), facts)
     return back_to(request, f"/units/{unit_id}", _("已保存"))
@@ -91,7 +91,7 @@ def change(
 def members(
     request: Request, office: TheOffice, person: AllMembersReader, unit_id: int, after: int = 0
 ) -> Response:
-    """Who is covered, numbers masked."""
+    """The covered members, numbers masked."""
     with office.sessions.look() as session:
         unit = unit_numbered(session, unit_id)
         rows, next_after = covered_members(session, office, unit, after)

@@ -1,1 +1,1 @@
-"""The queries behind the screens; nothing here changes anything."""
+"""The queries behind the screens; they only read."""

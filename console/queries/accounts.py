@@ -1,4 +1,4 @@
-"""Who may log in, as the administrators see it."""
+"""The accounts, as administrators see them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class AccountRow:
 
 
 def all_accounts(session: Session, person: User, now: datetime) -> list[AccountRow]:
-    """Every account: those that wait for confirmation first."""
+    """All accounts; those that wait for confirmation come first."""
     query = select(User, Unit.name).outerjoin(Unit, Unit.id == User.unit_id)
     found = session.execute(query.order_by(User.disabled_at.is_(None), User.login))
     return [_row(user, unit, person, now) for user, unit in found]

@@ -1,4 +1,4 @@
-"""Prevention activities of a year, and what they come to for each unit."""
+"""Prevention activities of a year, and their sums for each unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class UnitActivities:
 
 
 def activities_of_year(session: Session, person: User, year: int) -> list[ActivityRow]:
-    """The activities of the year, the latest first; a unit clerk sees not those of others."""
+    """The activities of the year, latest first; a unit clerk sees none of other units."""
     query = (
         select(Activity, Unit.name)
         .outerjoin(Unit, Unit.id == Activity.unit_id)
@@ -75,7 +75,7 @@ def activity_years(session: Session, this_year: int) -> list[int]:
 
 
 def activity_numbered(session: Session, person: User, activity_id: int) -> Activity:
-    """The activity, if this person may know of it."""
+    """The activity, if this person may see it."""
     activity = session.get(Activity, activity_id, with_for_update=True)
     foreign = activity is not None and activity.unit_id not in (None, person.unit_id)
     if activity is None or (foreign and sees_own_unit_only(person)):

@@ -1,4 +1,4 @@
-"""The approval queue as a supervisor sees it: every item with its person, sum and reasons."""
+"""The approval queue for a supervisor: every item with its person, sum and reasons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ ROWS = 200
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One item with its claim in words; its key is what the form carries."""
+    """One item with its claim in words; the form sends the key back."""
 
     item: QueuedClaim
     days: int
@@ -42,7 +42,7 @@ class Queue:
 
 
 def approval_queue(session: Session, office: Office, person: User) -> Queue:
-    """What waits for approval: exceptions first."""
+    """The items that wait for approval, exceptions first."""
     items = approval.queue(session)
     shown = items[:ROWS]
     claims = {

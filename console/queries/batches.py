@@ -101,7 +101,7 @@ def batch_numbered(session: Session, number: str) -> Batch:
 
 
 def batch_view(session: Session, office: Office, person: User, batch: Batch) -> BatchView:
-    """Everything about one batch; names and cards are masked."""
+    """One batch with its payments and files; names and cards are masked."""
     [(_batch, frozen_by, released_by)] = _named(session, batch.id, 1)
     return BatchView(
         row=_row(batch, frozen_by, released_by),

@@ -75,7 +75,7 @@ def phases_of_units(session: Session, office: Office, person: User, year: int) -
 
 
 def phase_totals(rows: Sequence[UnitPhases]) -> list[PhaseTotal]:
-    """What the whole table comes to, phase by phase."""
+    """The totals of the whole table, phase by phase."""
     return [_total(place, phase, rows) for place, phase in enumerate(PHASES)]
 
 

@@ -34,7 +34,7 @@ ROWS = 50
 
 FEW = 15
 MOST = 9_999
-"""So many claims are counted in one state; beyond that a screen says only that there are more."""
+"""The most claims counted in one state; a screen shows that there are more, but not how many."""
 _WAITING_FOR = {
     Act.CORRECT: (ClaimState.IN_QUESTION, ClaimState.REFERRED, ClaimState.RETURNED),
     Act.APPROVE: (ClaimState.PROPOSED,),
@@ -42,7 +42,7 @@ _WAITING_FOR = {
 
 Listed = Select[Claim, Decision | None]
 
-# Where a person has to act, the oldest comes first; everywhere else the newest.
+# The oldest comes first in states where a person must act; otherwise the newest.
 WAITING = (
     ClaimState.IN_QUESTION,
     ClaimState.REFERRED,
@@ -54,7 +54,7 @@ WAITING = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; `after` is the number of the last claim already shown."""
+    """The filters of the list; `after` is the number of the last claim already shown."""
 
     state: str = ""
     unit: int | None = None
@@ -83,7 +83,7 @@ class ClaimRow:
 
 
 def claim_counts(session: Session, person: User) -> list[StateCount]:
-    """How many claims there are in each state that has any, in the order of a claim's life."""
+    """The number of claims in each state that has any, in the order a claim passes them."""
     states = func.unnest(cast(list(CLAIM.states), ARRAY(Text)))
     each = states.table_valued("state", name="each").render_derived()
     seen = select(Claim.id).where(Claim.state == each.c.state, claims_seen_by(person))
@@ -108,14 +108,14 @@ def units_of_claims(session: Session, person: User) -> list[Unit]:
 def claims_found(
     session: Session, office: Office, person: User, filters: Filters
 ) -> tuple[list[ClaimRow], str]:
-    """One page of the list, and the number to go on after; empty at the end."""
+    """One page of the list, and the `after` of the next page; empty on the last page."""
     found = session.execute(_query(session, person, filters)).unique().all()
     shown = [_row(office, claim, decision) for claim, decision in found[:ROWS]]
     return shown, shown[-1].number if len(found) > ROWS else ""
 
 
 def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
-    """The claims that have waited longest for an act that this person may do."""
+    """The claims that have waited longest for something this person may do."""
     waiting_for = (states for act, states in _WAITING_FOR.items() if may(person, act))
     states = list(chain.from_iterable(waiting_for))
     query = _query(session, person, Filters()).where(Claim.state.in_(states)).order_by(None)
@@ -124,7 +124,7 @@ def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
 
 
 def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
-    """The latest claims that are with the office: no longer wanting, not yet decided or paid."""
+    """The latest claims at the office: with all papers, and not yet decided or paid."""
     done = (ClaimState.INCOMPLETE, ClaimState.RETURNED, ClaimState.PAID, ClaimState.DENIED)
     query = _query(session, person, Filters()).where(Claim.state.not_in(done)).limit(FEW)
     return [_row(office, *found) for found in session.execute(query).unique().all()]
@@ -139,7 +139,7 @@ def oldest_claim_in(session: Session, person: User, state: str) -> str | None:
 def member_with_number(
     session: Session, office: Office, person: User, id_number: str
 ) -> UUID | None:
-    """The member with this ID number, found by its fingerprint; a unit clerk finds his own."""
+    """The member with this ID number, found by fingerprint; a unit clerk finds only his unit's."""
     print_ = office.keys.fingerprint(id_number.upper())
     query = select(Member.ref).where(Member.id_print == print_)
     if sees_own_unit_only(person):

@@ -1,11 +1,11 @@
-"""How many rows are in a state, as the tabs above a list show it."""
+"""The number of rows in a state, for the tabs above a list."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class StateCount:
-    """A state, its word and its rows; `is_more` when there are more than were counted."""
+    """A state, its word and its number of rows; `is_more`: there are more than were counted."""
 
     state: str
     word: str

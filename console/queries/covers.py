@@ -1,4 +1,4 @@
-"""A cover of a member as the screens show it."""
+"""Cover of a member, for the screens."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from rules import plans
 
 @dataclass(frozen=True)
 class MemberCover:
-    """One cover of a member; both days are covered."""
+    """One cover of a member; first and last day are both covered."""
 
     plan: str
     shares: int

@@ -1,4 +1,4 @@
-"""What other papers of a claim say where they disagree, so that a person can choose."""
+"""The values on which papers of a claim disagree, so that a person can choose."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Enrolments in a list: where each roster stands, and how its fees do."""
+"""The list of enrolments: the state and the fees of each roster."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def enrolments_found(
 
 
 def enrolment_counts(session: Session, person: User) -> list[StateCount]:
-    """How many there are in each state that has any."""
+    """The number of enrolments in each state that has any."""
     query = select(Enrolment.state, func.count()).group_by(Enrolment.state)
     if sees_own_unit_only(person):
         query = query.where(Enrolment.unit_id == person.unit_id)

@@ -1,4 +1,4 @@
-"""The failed list with the rows behind each cause, and what came of what was tried again."""
+"""The failed list with the rows of each cause, and the results of retries."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ _BACK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class FailedRow:
-    """One parked row; `number` and `path` are those of what it belongs to, if it does yet."""
+    """One parked row; `number` and `path` are of the claim or roster it belongs to, if any."""
 
     id: int
     number: str
@@ -29,7 +29,7 @@ class FailedRow:
 
 @dataclass(frozen=True)
 class FailureGroup:
-    """Everything parked for one cause."""
+    """All rows parked for one cause."""
 
     machine: str
     machine_word: str
@@ -56,7 +56,7 @@ class Tried:
 
 
 def failure_groups(session: Session) -> list[FailureGroup]:
-    """What is parked, by cause."""
+    """The parked rows by cause."""
     return [
         FailureGroup(
             machine=found.machine,
@@ -110,7 +110,7 @@ def _tried(session: Session, event: AuditEvent, actor: str) -> Tried:
 
 
 def _place(session: Session, machine: str, id_: int) -> tuple[str, str]:
-    """The number a person knows the row by, and the page where it is seen."""
+    """The number by which people know the row, and the path of its page."""
     row: Worked = session.get_one(ROW_OF[machine], id_)
     if isinstance(row, Enrolment):
         return row.number, f"/enrolments/{row.number}"

@@ -1,4 +1,4 @@
-"""The fields of a claim with what is to be said about each: how sure, where, what is wrong."""
+"""The fields of a claim with remarks: confidence, place, faults."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _ALWAYS_SHOWN = (
 
 @dataclass(frozen=True)
 class FieldRow:
-    """A field with what is to be said about it; `at` is the place of its page, from 1."""
+    """A field with its remarks; `at` is the position of its page, from 1."""
 
     name: str
     label: str
@@ -46,7 +46,7 @@ def fields(
     places: dict[int, int],
     said: dict[str, list[SaidByPaper]],
 ) -> Iterator[FieldRow]:
-    """A row for each field that was read, and for those a claim cannot do without."""
+    """A row for each field that was read, and for each required field."""
     known = {field.name: field for field in claim.fields}
     is_relief = claim.benefit == Benefit.SECOND_RELIEF
     for name in FieldName:

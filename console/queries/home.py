@@ -1,4 +1,4 @@
-"""What waits for this person: one tile for each kind of work the roles allow."""
+"""The work that waits for this person: one tile for each kind that the roles allow."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from workflows.people.visibility import claims_seen_by
 
 @dataclass(frozen=True)
 class Tile:
-    """A number, what it counts, what to do about it, and where."""
+    """A number, its meaning, the work to do, and the path of the page for it."""
 
     count: int
     word: str
@@ -39,7 +39,7 @@ class Tile:
 
 
 def tiles(session: Session, person: User) -> list[Tile]:
-    """Everything that waits for the roles of this person."""
+    """The tiles for the roles of this person."""
     return [
         *(_of_a_supervisor(session) if may(person, Act.APPROVE) else ()),
         *(_of_a_committee(session) if may(person, Act.DECIDE_RELIEF) else ()),

@@ -1,4 +1,4 @@
-"""One enrolment as its screen shows it: what would come of it, or what has."""
+"""One enrolment for its screen: its data, fees and members."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class LineRow:
 
 @dataclass(frozen=True)
 class EnrolmentView:
-    """One enrolment; what depends on its file is in the preview."""
+    """One enrolment; values that need its file are in the preview."""
 
     number: str
     unit_id: int
@@ -87,7 +87,7 @@ class EnrolmentView:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be decided what becomes of the roster."""
+        """Whether the roster still waits for a decision."""
         return self.state in (EnrolmentState.CHECKED, EnrolmentState.SHORT)
 
 
@@ -105,7 +105,7 @@ def enrolment_numbered(
 
 
 def enrolment_view(session: Session, person: User, enrolment: Enrolment) -> EnrolmentView:
-    """Gather the screen of this enrolment."""
+    """Gather the data for the screen of this enrolment."""
     year = enrolment.cover_year
     by = session.get_one(User, enrolment.handed_in_by)
     events = list(_events(session, enrolment))
@@ -140,7 +140,7 @@ def enrolment_view(session: Session, person: User, enrolment: Enrolment) -> Enro
 def enrolment_lines(
     session: Session, office: Office, enrolment: Enrolment, after: int = 0
 ) -> tuple[list[LineRow], int | None]:
-    """One page of the members on the roster, and the row to go on after."""
+    """One page of the members on the roster, and the row after which the next page begins."""
     query = (
         select(EnrolmentLine)
         .options(joinedload(EnrolmentLine.member))

@@ -1,4 +1,4 @@
-"""One member: who it is, masked; every cover; what claims there were."""
+"""One member, masked, with every cover and every claim."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,7 +32,7 @@ class ClaimLine:
 
 @dataclass(frozen=True)
 class MemberView:
-    """A member as the screen shows him."""
+    """A member, for the screen."""
 
     ref: str
     name: str
@@ -62,7 +62,7 @@ def member_numbered(session: Session, person: User, ref: UUID, *, lock: bool = F
 
 
 def member_view(session: Session, office: Office, person: User, found: Member) -> MemberView:
-    """Gather the screen of this member."""
+    """Gather the data for the screen of this member."""
     today, keys = office.today(), office.keys
     card, phone = card_of(keys, found), phone_of(keys, found)
     claims = select(Claim).where(Claim.member_id == found.id, claims_seen_by(person))

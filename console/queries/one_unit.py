@@ -1,4 +1,4 @@
-"""One unit as its clerk and the office see it: who is covered, what went out."""
+"""One unit, for its clerk and the office: its covered members and its letters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def unit_of_person(session: Session, person: User) -> Unit | None:
 def covered_members(
     session: Session, office: Office, unit: Unit, after: int = 0
 ) -> tuple[list[MemberRow], int | None]:
-    """One page of who is covered now or will be, and the member to go on after."""
+    """One page of members with cover now or later, and the `after` of the next page."""
     query = (
         select(Member)
         .where(Member.unit_id == unit.id, Member.id > after)

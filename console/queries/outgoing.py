@@ -1,4 +1,4 @@
-"""What went out for a claim: letters and payments."""
+"""The letters and payments of a claim."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class PaymentRow:
 
 
 def letters(session: Session, claim: Claim) -> Iterator[LetterRow]:
-    """The newest first."""
+    """The letters of the claim, newest first."""
     for letter in session.scalars(
         select(Letter).filter_by(claim_id=claim.id).order_by(Letter.id.desc())
     ):
@@ -44,7 +44,7 @@ def letters(session: Session, claim: Claim) -> Iterator[LetterRow]:
 
 
 def payments(session: Session, claim: Claim) -> Iterator[PaymentRow]:
-    """The newest first."""
+    """The payments of the claim, newest first."""
     for payment in session.scalars(
         select(Payment).filter_by(claim_id=claim.id).order_by(Payment.id.desc())
     ):

@@ -1,4 +1,4 @@
-"""What was dropped or uploaded, and what came of it."""
+"""The dropped and uploaded packets, and their results."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -47,7 +47,7 @@ _Figures = tuple[int, str, int | None, int, int, int, int, int, float | None]
 
 @dataclass(frozen=True)
 class UnitFigures:
-    """One unit in one cover year: everything is of the periods that begin in that year.
+    """One unit in one cover year; all figures are of periods that begin in that year.
 
     `rate` and `ratio` are in hundredths of a per cent, `days` in tenths of a day. None: there is
     nothing to divide by, or the unit has no part in the ranking.
@@ -70,7 +70,7 @@ class UnitFigures:
 
     @property
     def is_short(self) -> bool:
-        """Fewer have joined than article 2 asks for."""
+        """Whether fewer have joined than article 2 requires."""
         return self.eligible is not None and self.insured < self.required
 
 
@@ -127,7 +127,7 @@ def row_of_unit(
 
 
 def total(rows: Sequence[UnitFigures]) -> Total:
-    """What all units come to."""
+    """The total of all units."""
     known = [row for row in rows if row.eligible is not None]
     eligible = sum(row.eligible or 0 for row in known)
     paid, fees = sum(row.paid for row in rows), sum(row.fees for row in rows)
@@ -150,7 +150,7 @@ def _order(row: UnitFigures) -> tuple[bool, int, int, str]:
 
 
 def _ranked(rows: Sequence[UnitFigures]) -> Iterator[UnitFigures]:
-    """Units that are equal share a rank, and the next one is left out."""
+    """The ranks; equal units share a rank, and the ranks after it are skipped."""
     rank, before = 0, None
     for place, row in enumerate(rows, 1):
         if row.score is None:
@@ -226,7 +226,7 @@ def _insured(office: Office, year: int, family: str) -> Subquery:
 
 
 def _paid(year: int, family: str) -> Subquery:
-    """What arrived of claims whose period begins in this year; relief is counted apart."""
+    """Payments that arrived for claims whose period begins in this year; relief is separate."""
     is_relief = Entitlement.benefit == Benefit.SECOND_RELIEF
     took = extract("epoch", Payment.result_at - Claim.complete_at)
     return (
@@ -249,7 +249,7 @@ def _paid(year: int, family: str) -> Subquery:
 
 
 def _fees(year: int, family: str) -> Subquery:
-    """What came in for the enrolments of this year, less what went back."""
+    """Fees received for the enrolments of this year, less refunds."""
     return (
         select(Enrolment.unit_id, func.sum(FeeReceipt.amount).label("fees"))
         .select_from(FeeReceipt)

@@ -1,4 +1,4 @@
-"""Applications for second relief: what waits for the committee, and what it decided."""
+"""Applications for second relief: waiting for the committee, and decided."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -42,7 +42,7 @@ class ReliefRow:
 
 @dataclass(frozen=True)
 class ReliefView:
-    """One application; `moves` are what may still be done, `is_back` that it was sent back."""
+    """One application; `moves` are the moves still permitted, `is_back`: it was sent back."""
 
     row: ReliefRow
     hardship: str
@@ -55,7 +55,7 @@ class ReliefView:
 
 @dataclass(frozen=True)
 class OfClaim:
-    """What the screen of a claim says of relief: its application, and whether one may be made."""
+    """Relief on the screen of a claim: its application, and whether one may be made."""
 
     number: str
     word: str
@@ -65,7 +65,7 @@ class OfClaim:
 
 
 def applications(session: Session, person: User) -> list[ReliefRow]:
-    """What waits for the committee, the oldest first; then what was decided, the newest first."""
+    """Applications that wait, oldest first; then those decided, newest first."""
     waits = Relief.state == ReliefState.APPLIED
     query = (
         select(Relief)
@@ -92,7 +92,7 @@ def application_numbered(session: Session, person: User, number: str) -> Relief:
 
 
 def application_view(session: Session, office: Office, person: User, relief: Relief) -> ReliefView:
-    """Everything the committee's sheet says; of the need only to those who work on it."""
+    """All of the committee's sheet; the need is shown only to those who work on it."""
     works_on_it = may(person, Act.APPLY_RELIEF) or may(person, Act.DECIDE_RELIEF)
     moves = {move.verb for move in RELIEF.out_of(relief.state)} - {"reopen"}
     is_back = relief.state == ReliefState.APPLIED and relief.claim_id is not None

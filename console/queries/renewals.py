@@ -1,4 +1,4 @@
-"""The calendar of reminders: what will go out when, what is held back, what has gone out."""
+"""The calendar of reminders: those to come, those held back, those sent."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"
 
 @dataclass(frozen=True)
 class Coming:
-    """One reminder that will go out on a day, if nothing changes."""
+    """One reminder that will be sent on a day, if nothing changes."""
 
     on: date
     rung: int
@@ -55,7 +55,7 @@ class ReminderGroup:
 
 @dataclass(frozen=True)
 class Day:
-    """Everything that goes out on one day."""
+    """All reminders of one day."""
 
     on: date
     weekday: str
@@ -84,7 +84,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Gone:
-    """One reminder that has come due, and what has become of it."""
+    """One reminder that has come due, and its state."""
 
     id: int
     due_on: date
@@ -201,12 +201,12 @@ def units_with_cover(session: Session) -> list[tuple[int, str]]:
 
 
 def rung_choices() -> list[tuple[int, str]]:
-    """Every rung and what people call it."""
+    """Every rung with its name."""
     return [(rung, rung_in_words(rung)) for rung in rungs()]
 
 
 def plan_word(code: str) -> str:
-    """The name of a plan; the code, where no plan file has it any more."""
+    """The name of a plan; the code if no plan file has it any more."""
     try:
         return plans.load(code).name
     except HuzhuError:

@@ -1,4 +1,4 @@
-"""What the boards are as spreadsheets, for printing and for the public list."""
+"""The statistics as spreadsheets, for printing and for the public list."""
 
 from collections.abc import Sequence
 

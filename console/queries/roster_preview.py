@@ -1,4 +1,4 @@
-"""What would come of a roster, in the words and shapes of its screen; names are masked."""
+"""The preview of a roster, in the words of its screen; names are masked."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Look:
-    """A roster as it would be enrolled now."""
+    """The preview of a roster, for its screen."""
 
     rows: int
     sound: int
@@ -54,7 +54,7 @@ class Look:
 
 
 def look(session: Session, office: Office, enrolment: Enrolment) -> Look:
-    """The preview with at most so many faults as can be read on a screen."""
+    """The preview with at most FAULTS faults, as many as people can read on a screen."""
     found = preview(session, office, enrolment)
     return Look(
         rows=found.rows,

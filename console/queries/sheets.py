@@ -1,4 +1,4 @@
-"""The pages of a claim's papers, as the tabs over the picture."""
+"""The pages of a claim's papers, for the tabs over the picture."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The figures an office publishes for a year: by month and plan, what came back, and the list."""
+"""The figures that an office publishes for a year: by month and plan, returns, public list."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,7 +20,7 @@ from workflows.engine.office import BEIJING, Office
 
 @dataclass(frozen=True)
 class MonthRow:
-    """One plan in one month: who was covered at its end, whom and what was paid in it."""
+    """One plan in one month: members covered at its end, people and amounts paid in it."""
 
     month: int
     plan: str
@@ -65,7 +65,7 @@ class FailedCode:
 
 @dataclass(frozen=True)
 class Published:
-    """One line of the public list (公示): nothing of the illness or the hospital."""
+    """One line of the public list (公示), without illness and hospital."""
 
     month: int
     unit: str
@@ -128,7 +128,7 @@ def failed(session: Session, year: int) -> list[FailedCode]:
 
 
 def published(session: Session, year: int) -> list[Published]:
-    """Everything that arrived in the year, for the public list; names are masked."""
+    """All payments that arrived in the year, for the public list; names are masked."""
     query = (
         select(_MONTH, Unit.name, Member.name, Entitlement.benefit, Payment.amount)
         .select_from(Payment)
@@ -174,7 +174,7 @@ def _last_day(office: Office, year: int, month: int) -> date | None:
 
 
 def _paid(session: Session, year: int) -> dict[tuple[int, str], tuple[int, int, Fen]]:
-    """People, payments and sum of what arrived in each month; second relief is a line apart."""
+    """People, payments and sums that arrived in each month; second relief has its own line."""
     is_relief = Entitlement.benefit == Benefit.SECOND_RELIEF
     plan = case((is_relief, Benefit.SECOND_RELIEF.value), else_=Entitlement.plan).label("plan")
     query = (

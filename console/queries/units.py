@@ -1,4 +1,4 @@
-"""The register of units as the office sees it."""
+"""The register of units, for the office."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is wanted of a unit, as one list: papers, fees, rosters, and cards the bank refused."""
+"""What a unit still has to do: papers, fees, rosters, and cards the bank refused."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by
 from workflows.renewal.renewed_years import family_of, renewed
 
-# What a unit can do something about; the rest is the office's own work on the claim.
+# Questions that the unit can resolve; all others are work of the office.
 _FOR_THE_UNIT = (MISSING_PAPER, PAGE_UNCLEAR, NOT_ON_ROSTER, ROSTER_DIFFERS)
 _ROWS = 200
 _TO_DO = {
@@ -60,7 +60,7 @@ class WantedOfClaim:
 
 @dataclass(frozen=True)
 class WantedElse:
-    """Something other than papers: a sentence, what it is about, and where it is done."""
+    """Something to do other than papers: a sentence, its subject, and the path of its page."""
 
     title: str
     detail: str
@@ -82,7 +82,7 @@ def claims(session: Session, office: Office, person: User) -> list[WantedOfClaim
 
 
 def of_claim(office: Office, claim: Claim) -> WantedOfClaim:
-    """What this claim still wants of the unit."""
+    """What this claim still needs from the unit."""
     return WantedOfClaim(
         number=claim.number,
         member=formatting.name(claim.member.name) if claim.member else "",

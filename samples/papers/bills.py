@@ -18,7 +18,7 @@ def settlement_sheet(case: Case, rng: Random) -> Sheet:
 
 
 def _official(case: Case, rng: Random) -> Sheet:
-    """The insurance's own sheet: all in boxes."""
+    """The sheet of the medical insurance: all values in boxes."""
     form = Form(case, rng, SANS)
     local = ("吉林省医疗保障", "长春市医疗保障局", "吉林省省直医疗保险")
     form.heading(
@@ -64,7 +64,7 @@ def _cost_rows(case: Case, rng: Random) -> str:
 
 
 def _hospitals_own(case: Case, rng: Random) -> Sheet:
-    """A hospital's own print: columns without boxes."""
+    """The sheet of a hospital: columns without boxes."""
     form = Form(case, rng)
     form.heading(80, "{hospital}住院费用结算单", "{hospital}出院结算单", size=36, face="bold")
     heads = """

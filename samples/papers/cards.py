@@ -96,7 +96,7 @@ def bank_card(case: Case, rng: Random) -> Sheet:
 
 
 def copied(cards: list[Sheet], rng: Random) -> Sheet:
-    """Cards laid on the glass of a copier: each about as large as it is, often in grey."""
+    """Cards copied on a white page: about life-size, often in grey."""
     page = Sheet(A4)
     y = rng.randrange(150, 330)
     for card in cards:

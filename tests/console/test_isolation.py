@@ -39,7 +39,7 @@ OPEN = {"/login", "/language"}
 
 SHUT = frozenset({403, 404})
 OWN = frozenset({200, 409, 422})
-"""Answered, with nothing of ours in it."""
+"""Answered, without any data of our unit."""
 
 
 @dataclass

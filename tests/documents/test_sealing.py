@@ -87,7 +87,7 @@ def test_keys_never_show_in_a_traceback() -> None:
         (OLD, ""),
         ("密" + OLD, INDEX),
     ],
-    ids=["none", "nameless", "short", "too short", "no name", "twice", "no index", "not plain"],
+    ids=["none", "no key", "short", "too short", "no name", "twice", "no index", "not plain"],
 )
 def test_unusable_keys_are_refused_with_a_sentence(keys: str, index: str) -> None:
     with pytest.raises(BadInput, match="密钥"):

@@ -200,7 +200,7 @@ class OfficeMachine(RuleBasedStateMachine):
         assert len(set(rights)) == len(rights) == len(arrived)
 
     def teardown(self) -> None:
-        """Whatever was lost on the way, time and the sweep bring everything to rest."""
+        """Time and the sweep bring every row to rest, also after lost messages."""
         for _ in range(20):
             self.desk.work()
             self.desk.clock.pass_(hours=1)

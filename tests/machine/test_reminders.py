@@ -140,7 +140,7 @@ class ReminderMachine(RuleBasedStateMachine):
         assert self.server.message_ids <= known
         sent = {row.message_id for row in rows if row.state == RenewalState.SENT}
         assert sent <= self.server.message_ids
-        # Whatever was sent again is the same to the byte.
+        # A message that was sent again has the same bytes.
         assert len(set(self.server.raw)) == len(self.server.message_ids)
 
     def teardown(self) -> None:

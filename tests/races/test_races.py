@@ -34,7 +34,7 @@ both_orders = pytest.mark.parametrize("order", [*permutations((0, 1))], ids=["ab
 
 @pytest.fixture(autouse=True)
 def proven(desk: Desk) -> Iterator[None]:
-    """Whatever met, every promise holds afterwards."""
+    """Every promise holds after the race."""
     yield
     with desk.office.sessions.look() as session:
         broken = [found for found in prove(session, desk.office) if found.violations]

@@ -1,4 +1,4 @@
-"""Whatever is handed in becomes files that open and sentences about those that do not."""
+"""Any handed-in file either opens or is refused with a sentence."""
 
 import io
 import os

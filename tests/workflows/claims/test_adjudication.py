@@ -408,7 +408,7 @@ def test_claims_of_many_members_in_crossing_transactions_are_each_decided_once(
     # Each worker has a claim of every member, the one in the other's order.
     crossing = (claims[:3], claims[:2:-1])
     at_once(*[partial(run, desk.office, STEP_BY_NAME["adjudicate"], *mine) for mine in crossing])
-    for _ in range(3):  # Whoever met a deadlock comes back after its back-off.
+    for _ in range(3):  # A row that met a deadlock is tried again after its back-off.
         desk.clock.pass_(minutes=1)
         for claim_id in claims:
             run(desk.office, STEP_BY_NAME["adjudicate"], claim_id)
