@@ -50,10 +50,8 @@ class ListRow:
 
     def amount(self, field: str) -> Fen:
         value = self.cells.get(field, "")
-        # repr of a float is the shortest decimal for it, which is what was typed.
-        spelled = (
-            repr(value) if isinstance(value, int | float) else str(value).strip().replace(",", "")
-        )
+        # str of a float is the shortest decimal for it, which is what was typed.
+        spelled = str(value).strip().replace(",", "")
         try:
             fen = Decimal(spelled).scaleb(2)
         except ArithmeticError:

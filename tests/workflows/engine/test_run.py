@@ -115,6 +115,32 @@ def test_a_bug_parks_the_claim_at_once_and_a_person_sends_it_on(desk: Desk, clai
     assert run(desk.office, quick(move_on), claim_id) is Ended.DONE
 
 
+def test_a_run_on_record_says_when_it_began_and_ended_and_what_failed(
+    desk: Desk, claim_id: int
+) -> None:
+    def fail_late(session: Session, claim: Claim, office: Office) -> None:
+        desk.clock.pass_(seconds=5)
+        raise Transient("磁盘满")
+
+    began = desk.clock()
+    run(desk.office, quick(fail_late), claim_id)
+    with desk.office.sessions.look() as session:
+        found = session.scalars(select(StepRun)).one()
+        assert (found.machine, found.subject_id) == ("claim", claim_id)
+        assert (found.started_at, found.ended_at) == (began, began + timedelta(seconds=5))
+        assert (found.outcome, found.cause) == ("retry", "Transient: 磁盘满")
+
+
+def test_the_log_tells_the_row_the_kind_and_the_place_of_a_failure_and_no_value(
+    desk: Desk, claim_id: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(desk.office, quick(fail_with(KeyError("secret"))), claim_id)
+    [line] = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
+    assert line.startswith(f"step=read id={claim_id} cause=KeyError @ test_run.py:")
+    assert ", in do" in line
+    assert "secret" not in line
+
+
 def test_a_fault_that_does_not_pass_wears_out(desk: Desk, claim_id: int) -> None:
     step = quick(fail_with(Transient("还是满")), retry=Retry(attempts=3))
     ended = []
