@@ -20,6 +20,7 @@ from python_calamine import load_workbook
 
 from banking import formats
 from banking.batch import Payer, PaymentBatch, PaymentLine, is_plain
+from banking.formats.layout import load
 from rules.errors import BadInput
 from rules.money import Fen, yuan
 
@@ -109,6 +110,12 @@ def test_the_name_of_the_file_states_batch_count_and_sum(
     stem, suffix = file.name.rsplit(".", 1)
     assert stem == "代发_PC20261123-01_2笔_5100.50元"
     assert f".{suffix}" == formats.available()[code].suffix
+
+
+@pytest.mark.parametrize("name", ["ccb_list", "abc_text", "pain001"])
+def test_a_layout_is_what_its_file_says(name: str) -> None:
+    found = load(name)
+    assert found == formats.layout(found.code)
 
 
 def test_an_unknown_format_is_refused(a_batch: Batch) -> None:

@@ -1,5 +1,6 @@
 """One engine for all steps: repeats, failures, leases and the sweep, on real PostgreSQL."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -139,6 +140,35 @@ def test_the_log_tells_the_row_the_kind_and_the_place_of_a_failure_and_no_value(
     assert line.startswith(f"step=read id={claim_id} cause=KeyError @ test_run.py:")
     assert ", in do" in line
     assert "secret" not in line
+
+
+def test_the_log_has_a_line_for_each_run(
+    desk: Desk, claim_id: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "huzhu.steps")
+    run(desk.office, quick(move_on), claim_id)
+    [line] = caplog.messages
+    assert re.fullmatch(rf"step=read ids=\[{claim_id}\] ended=done ms=\d+", line)
+
+
+def test_a_parked_row_tells_in_its_history_what_parked_it(desk: Desk, claim_id: int) -> None:
+    run(desk.office, quick(fail_with(Refused("不能"))), claim_id)
+    with desk.office.sessions.look() as session:
+        [event] = session.scalars(select(AuditEvent).filter_by(verb="park", subject="claim"))
+        assert (event.subject_id, event.at) == (claim_id, desk.clock())
+        assert event.detail == {"step": "read", "cause": "Refused: 不能"}
+
+
+def test_a_row_that_somebody_holds_is_left_to_him_at_once(desk: Desk, claim_id: int) -> None:
+    with desk.at(claim_id):
+        assert run(desk.office, quick(move_on), claim_id) is Ended.GONE
+
+
+def test_slow_work_has_the_job_the_office_and_a_lease(desk: Desk, claim_id: int) -> None:
+    def work(job: int, office: Office, lease: Lease[Claim]) -> None:
+        assert (job, office, lease.subject_id) == (claim_id, desk.office, claim_id)
+
+    assert run(desk.office, slow(work), claim_id) is Ended.DONE
 
 
 def test_a_fault_that_does_not_pass_wears_out(desk: Desk, claim_id: int) -> None:
