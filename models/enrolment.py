@@ -12,11 +12,11 @@ from models.membership import CoverYear, Member, Unit
 class Enrolment(Worked, Base):
     """One roster (名册) a unit handed in under one plan, on its way to cover.
 
-    `rows` are the rows of the stored file for this plan, `rows_done` those that have been gone
-    through: they have become lines or were left out. `eligible`
-    is the unit's headcount as it was known then. `member_part` is what each member bears of one
-    share, by the unit's own rule. `fee_due` is the unit's and its members' part of all fees,
-    `subsidy_due` that of the provincial-organs union (article 5). `asked_start` is the unit's
+    `rows` counts the rows of the stored file for this plan, `rows_done` those that became lines or
+    were left out. `eligible` is the unit's headcount when the roster was handed in. `member_part`
+    is what a member pays of one share, by the unit's own rule. `fee_due` is the unit's
+    and its members' part of all fees, `subsidy_due` that of the provincial-organs union
+    (article 5). `asked_start` is the unit's
     common first day, if it wants one later than the day after the fee (R26). `cover_year` is set
     when cover begins.
     """

@@ -12,8 +12,8 @@ from models.membership import CoverYear, Unit
 class Renewal(Worked, Base):
     """One reminder for one unit's cover year; `rung` is its day, counted from the last of cover.
 
-    Minus sixty is sixty days before the last day, nought the last day, thirty the last day on
-    which renewing keeps the waiting days served. `number` runs through the year of `issued_on`.
+    -60 is sixty days before the last day, 0 is the last day, 30 is the last day on which a renewal
+    keeps the waiting days already served. `number` runs through the year of `issued_on`.
     The roster to download holds whole ID numbers, the mailed one masked ones. `message_id` is set
     before the first attempt to send, so that every attempt sends the same message.
     """

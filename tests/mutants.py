@@ -48,7 +48,7 @@ class Mutant:
         return next(code for code in _codes(compiled) if code.co_qualname == self.function)
 
     def original(self) -> FunctionType:
-        """The living function; whoever has imported it holds this very object."""
+        """The function object itself, which all modules that imported the function share."""
         name = self.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         module = importlib.import_module(name)
         found = reduce(inspect.getattr_static, self.function.split("."), module)

@@ -83,7 +83,7 @@ def test_a_fault_does_not_print_the_account(a_batch: Batch, a_payment: APayment)
     assert "1234" not in str(refusal.value)
 
 
-def test_one_instant_is_one_batch_whatever_clock_it_is_read_from(a_batch: Batch) -> None:
+def test_one_instant_is_one_batch_in_every_time_zone(a_batch: Batch) -> None:
     batch = a_batch()
     shanghai = timezone(timedelta(hours=8))
     same = replace(batch, created_at=batch.created_at.astimezone(shanghai))

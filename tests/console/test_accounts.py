@@ -101,7 +101,7 @@ def test_a_disabled_person_is_out_at_once_and_may_come_back(
     assert screen.get("/").status_code == 200
 
 
-def test_nobody_shuts_or_resets_himself(desk: Desk, visitor: At) -> None:
+def test_no_person_shuts_or_resets_his_own_account(desk: Desk, visitor: At) -> None:
     admin, screen = desk.user(Role.SYSTEM_ADMIN), visitor()
     screen.log_in(admin)
     assert act(desk, screen, "disable", admin.login).status_code == 409

@@ -84,7 +84,7 @@ def test_the_screen_of_a_failed_claim_says_why_and_offers_to_go_on(desk: Any, at
     assert str(screen.post("/failures/retry", form).url).endswith(number)
 
 
-def test_a_machine_nobody_knows_is_refused(at_desk: At) -> None:
+def test_an_unknown_machine_is_refused(at_desk: At) -> None:
     answer = at_desk(Role.CLERK).post("/failures/retry", {"machine": "app_user", "row": 1})
     assert answer.status_code == 422
 

@@ -362,7 +362,7 @@ def test_a_clerk_of_no_unit_learns_nothing_either(desk: Desk, ours: Ours, at_des
             assert betrayed(lost.get(each.path), ours, each.path) == [], (route, each.path)
 
 
-def test_nobody_who_is_not_logged_in_gets_anywhere(ours: Ours, visitor: At) -> None:
+def test_without_a_log_in_no_page_opens(ours: Ours, visitor: At) -> None:
     stranger = visitor()
     token = stranger.token()
     for (method, route), attempts in tries(ours).items():
@@ -373,7 +373,7 @@ def test_nobody_who_is_not_logged_in_gets_anywhere(ours: Ours, visitor: At) -> N
             assert answer.headers["location"].startswith("/login?back="), (method, route)
 
 
-def test_papers_that_another_unit_has_handed_in_do_not_open_its_claim_to_whoever_has_a_copy(
+def test_a_copy_of_papers_that_another_unit_handed_in_does_not_open_its_claim(
     desk: Desk, ours: Ours, visitor: At
 ) -> None:
     with desk.office.sessions.look() as session:

@@ -98,5 +98,5 @@ def test_chinese_pages_hold_no_english(desk: Any, at_desk: At) -> None:
         assert words <= SAME, path
 
 
-def test_a_language_nobody_speaks_is_refused(at_desk: At) -> None:
+def test_an_unknown_language_is_refused(at_desk: At) -> None:
     assert at_desk(Role.CLERK).post("/language", {"language": "xx"}).status_code == 422

@@ -135,7 +135,7 @@ def test_every_route_is_either_open_or_asks_for_a_right() -> None:
     assert all_routes() == OPEN | WANTS.keys()
 
 
-def test_nobody_gets_past_the_log_in(visitor: Callable[..., Any]) -> None:
+def test_every_page_asks_for_a_log_in(visitor: Callable[..., Any]) -> None:
     stranger = visitor()
     token = stranger.token()
     for method, path in WANTS:

@@ -46,7 +46,7 @@ def test_the_first_page_names_exactly_what_each_claim_lacks(desk: Desk, screen: 
     assert "正在办理的案件" in html
 
 
-def test_a_missing_paper_is_uploaded_from_the_list_whatever_its_file_is_called(
+def test_a_missing_paper_is_uploaded_from_the_list_under_any_file_name(
     desk: Desk, screen: Any
 ) -> None:
     person = desk.member()
@@ -163,7 +163,7 @@ def test_a_clerk_without_a_unit_is_told_so(at_desk: At) -> None:
     assert "还没有关联单位" in screen.get("/unit/members").text
 
 
-def test_searching_another_units_member_finds_nobody(desk: Desk, visitor: At) -> None:
+def test_a_search_does_not_find_a_member_of_another_unit(desk: Desk, visitor: At) -> None:
     person = desk.member()
     screen = visitor()
     screen.log_in(desk.user(Role.UNIT_CLERK, unit_id=desk.unit("吉林省另一厅机关工会")))

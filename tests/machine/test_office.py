@@ -189,7 +189,7 @@ class OfficeMachine(RuleBasedStateMachine):
             assert {row.reference: row.state for row in session.execute(query)} == self.bank
 
     @invariant()
-    def the_bank_paid_nobody_twice_for_one_stay(self) -> None:
+    def the_bank_paid_each_stay_once_at_most(self) -> None:
         arrived = [reference for reference, state in self.bank.items() if state == "credited"]
         with self.desk.office.sessions.look() as session:
             rights = session.execute(
@@ -253,7 +253,7 @@ class OfficeMachine(RuleBasedStateMachine):
             correction.recheck(session, self.desk.office, person, claim)
 
 
-def test_every_promise_holds_whatever_the_office_does(desk: Desk) -> None:
+def test_every_promise_holds_after_any_acts_of_the_office(desk: Desk) -> None:
     class Machine(OfficeMachine):
         pass
 

@@ -126,7 +126,7 @@ class ReminderMachine(RuleBasedStateMachine):
             assert all(rung > newest for rung in held)
 
     @invariant()
-    def nobody_who_has_renewed_gets_a_mail(self) -> None:
+    def a_unit_that_has_renewed_gets_no_mail(self) -> None:
         for year in self.years:
             if year.id in self.mails_when_renewed:
                 assert self._mails(year) == self.mails_when_renewed[year.id]

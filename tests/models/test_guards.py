@@ -78,7 +78,7 @@ def test_a_counter_never_passes_its_limit(database: Sessions, desk: Desk, approv
     assert constraint_of(clash.value) == "ck_limit_counter_times_within_limit"
 
 
-def test_nobody_is_covered_twice_on_one_day(database: Sessions, desk: Desk) -> None:
+def test_no_member_is_covered_twice_on_one_day(database: Sessions, desk: Desk) -> None:
     desk.member()
     with Session(database.engine) as session:
         member, year = session.query(Member).one(), session.query(CoverYear).one()

@@ -151,7 +151,7 @@ def test_two_supervisors_approve_one_claim_once(desk: Desk, order: tuple[int, in
 
 
 @both_orders
-def test_an_approval_and_a_new_card_never_pay_to_a_card_nobody_saw(
+def test_an_approval_and_a_new_card_never_pay_to_a_card_that_was_not_shown(
     desk: Desk, order: tuple[int, int]
 ) -> None:
     claim_id, clerk = proposed(desk), desk.user(Role.CLERK)

@@ -86,7 +86,7 @@ def test_the_subsidy_is_never_more_than_the_fee() -> None:
     assert (fee.subsidy, fee.own) == (11_000, 0)
 
 
-def test_a_plan_whose_fee_is_not_known_takes_nobody() -> None:
+def test_a_plan_without_a_known_fee_takes_no_members() -> None:
     with pytest.raises(Refused, match=r"^计划 accident-2022 的会费标准未定，不能参保$"):
         fee_for(load("accident-2022"), 1)
 
@@ -106,7 +106,7 @@ def test_cover_lasts_to_the_day_before_its_anniversary(plan: str, start: date, e
     assert last_day(load(plan), start) == end
 
 
-def test_a_plan_without_the_rule_asks_for_nobody() -> None:
+def test_a_plan_without_the_rule_asks_for_no_minimum() -> None:
     assert must_enrol(WOMEN, 10) == 0
 
 

@@ -62,7 +62,7 @@ def test_the_official_name_is_that_of_the_day_of_admission(tmp_path: Path) -> No
     assert key(a_stay("旧名医院")).endswith("旧名医院")
 
 
-def test_a_hospital_nobody_knows_is_its_own_name() -> None:
+def test_an_unknown_hospital_is_its_own_name() -> None:
     assert key(a_stay("无名 医院（东）")) == "hospital_allowance:2026-03-02:无名医院(东)"
 
 

@@ -390,7 +390,7 @@ def test_a_trial_edition_may_confirm_what_is_in_doubt(trial: Path) -> None:
         assert "UNCONFIRMED_RULE" not in rules.assess(accident % outcome, trial)
 
 
-def test_a_confirmed_figure_is_in_no_doubt_whatever_its_note() -> None:
+def test_a_confirmed_figure_is_in_no_doubt_with_any_note() -> None:
     accident = load("main-2020").accident
     assert accident is not None
     assert accident.grades.doubt == "1 级至 10 级的给付比例（%）"

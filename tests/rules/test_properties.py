@@ -281,7 +281,7 @@ def test_the_other_reading_takes_the_first_day_off_only_once() -> None:
     assert [line.text for line in verdict.lines] == ["吉林大学第一医院：9 天 × 50 元 = 450 元"]
 
 
-def test_a_denial_by_a_count_nobody_confirmed_says_so() -> None:
+def test_a_denial_by_an_unconfirmed_count_says_so() -> None:
     terms = MAIN.hospital_allowance
     assert terms is not None
     stays = replace(terms.stays, value=1, confirmed=False, note="次数未见")

@@ -94,7 +94,7 @@ def test_a_unit_clerk_notes_and_changes_only_what_his_unit_held(
     remove(desk, own, activity_id)
 
 
-def test_nobody_else_notes_activities(desk: Desk) -> None:
+def test_no_other_role_notes_activities(desk: Desk) -> None:
     for role in set(Role) - {Role.CLERK}:
         with pytest.raises(Refused):
             note(desk, desk.user(role), held())

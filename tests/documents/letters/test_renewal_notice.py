@@ -98,13 +98,13 @@ def test_a_plan_without_waiting_days_says_nothing_of_them(rung: int) -> None:
     assert "观察期" not in words(on_rung(rung, unbroken_by=None))
 
 
-def test_a_fee_that_nobody_confirmed_is_not_named() -> None:
+def test_an_unconfirmed_fee_is_not_named() -> None:
     said = words(replace(NOTICE, fee=None, subsidy=Fen(0), rest=Fen(0)))
     assert "会费按我办现行标准收取" in said
     assert "0.00" not in said
 
 
-def test_where_all_can_renew_nobody_is_said_to_have_left() -> None:
+def test_where_all_can_renew_no_leavers_are_mentioned() -> None:
     said = words(replace(NOTICE, leavers=0, over_age=0, going_on=186))
     assert "本期参保会员186人；可以续保的186人" in said
 

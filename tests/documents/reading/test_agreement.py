@@ -31,7 +31,7 @@ def test_two_names_well_read_are_a_disagreement_and_unsure(a_page: PageMaker) ->
     assert result.fields[FieldName.MEMBER_NAME].confidence < 0.85
 
 
-def test_a_badly_read_name_disagrees_with_nobody(a_page: PageMaker) -> None:
+def test_a_badly_read_name_disagrees_with_no_other(a_page: PageMaker) -> None:
     result = extract([a_page(FORM, ["姓名：张三"]), a_page(RECORD, ["姓名：张二"], 0.4)])
     assert result.disagreements == ()
     assert result.fields[FieldName.MEMBER_NAME].value == "张三"

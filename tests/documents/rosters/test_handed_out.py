@@ -64,7 +64,7 @@ def test_a_roster_written_on_our_template_is_read_back_the_same(rows: list[Roste
     assert read_roster(write_template(numbered)) == numbered
 
 
-def test_the_template_holds_the_headings_and_nobody_and_is_always_the_same() -> None:
+def test_the_template_holds_headings_without_people_and_is_always_the_same() -> None:
     content = write_template()
     assert content == write_template()
     assert check_roster(content, PLAN, START).rows == ()

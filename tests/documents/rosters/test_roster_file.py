@@ -95,12 +95,12 @@ def test_a_name_loses_only_the_spaces_that_spread_it(written: str, meant: str) -
 
 
 @pytest.mark.parametrize("last", ["合计", "合 计：2 人", "总计", "填表人：张三", "注：以上属实"])
-def test_a_row_that_speaks_of_the_whole_roster_is_nobody(last: str) -> None:
+def test_a_row_about_the_whole_roster_is_no_person(last: str) -> None:
     rows = [PAIR, ["张三", an_id(1)], [], PAIR, ["李四", an_id(2)], [last, ""]]
     assert [row.name for row in read_roster(a_sheet(rows))] == ["张三", "李四"]
 
 
-def test_a_row_that_only_waits_to_be_filled_is_nobody() -> None:
+def test_a_row_that_is_not_filled_in_is_no_person() -> None:
     headings = ["序号", "单位名称", "姓名", "证件号码", "手机号", "计划代码", "会费"]
     waiting = [2, "甲单位", "", "", "", "main-2020", 110]
     some = [3, "甲单位", "", "", "13800000000", "main-2020", 110]

@@ -249,7 +249,7 @@ def test_of_steps_in_one_transaction_only_what_comes_after_the_last_is_rung_for(
     assert desk.bells == []
 
 
-def test_nobody_else_starts_while_a_lease_holds(desk: Desk, claim_id: int) -> None:
+def test_no_other_worker_starts_while_a_lease_holds(desk: Desk, claim_id: int) -> None:
     def during(job: object, office: Office, lease: Lease[Claim]) -> None:
         assert run(desk.office, slow(lambda *_: None), claim_id) is Ended.GONE
 

@@ -33,7 +33,7 @@ def test_a_second_one_is_not_made_at_the_machine(desk: Desk) -> None:
         appoint(desk, "two", Role.SYSTEM_ADMIN)
 
 
-def test_whoever_moves_money_is_not_made_at_the_machine(desk: Desk) -> None:
+def test_a_person_who_moves_money_is_not_made_at_the_machine(desk: Desk) -> None:
     for role in set(Role) - accounts.ADMINISTRATORS:
         with pytest.raises(Refused, match="只设管理员和审计员"):
             appoint(desk, "one", role)
@@ -52,7 +52,7 @@ def test_the_command_prints_the_first_password(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("act", ["open_account", "reset_password", "enable", "disable"])
-def test_nobody_but_administrators_touches_accounts(desk: Desk, act: str) -> None:
+def test_only_administrators_touch_accounts(desk: Desk, act: str) -> None:
     for role in set(Role) - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}:
         person, other = desk.user(role), desk.user(Role.CLERK)
         with desk.office.sessions.unit_of_work() as session, pytest.raises(Refused):

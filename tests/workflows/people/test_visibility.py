@@ -51,7 +51,7 @@ def claims(desk: Desk) -> int:
         return len(session.scalars(select(Claim.id)).all())
 
 
-def test_papers_under_a_cover_sheet_find_their_claim_whatever_they_are_called(desk: Desk) -> None:
+def test_papers_under_a_cover_sheet_find_their_claim_under_any_name(desk: Desk) -> None:
     person = desk.member()
     claim_id = desk.claim(person, without=(Kind.BANK_CARD,))
     desk.work()
@@ -164,7 +164,7 @@ def test_members_and_units_of_others_are_out_of_reach(desk: Desk, stranger: User
                 act()
 
 
-def test_having_sent_a_copy_of_papers_opens_nobody_elses_claim(desk: Desk, stranger: User) -> None:
+def test_having_sent_a_copy_of_papers_opens_no_claim_of_others(desk: Desk, stranger: User) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
     with desk.office.sessions.unit_of_work() as session:

@@ -272,7 +272,7 @@ def test_a_wrong_password_is_on_the_failed_list(
     assert "邮件服务器不接受用户名或密码（535）" in (only_row(desk).parked_cause or "")
 
 
-def test_a_server_nobody_vouches_for_is_told_nothing(desk: Desk, tmp_path: Path) -> None:
+def test_a_server_without_a_trusted_certificate_is_told_nothing(desk: Desk, tmp_path: Path) -> None:
     _path, context = a_certificate(tmp_path)
     with mail_server(tls_context=context) as server:
         reminded(at_server(desk, server.port, smtp_security="starttls"))
