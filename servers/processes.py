@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import typer
+
+from language import _
 from settings import ROOT, Settings
 
 _PATIENCE = 15.0
@@ -37,6 +40,8 @@ def running(settings: Settings, port: int) -> Iterator[Children]:
             children[name] = _start(name, arguments, logs, port)
         yield children
     finally:
+        with suppress(OSError):  # the terminal may be closed
+            typer.echo(_("正在停止；没做完的步骤，下次启动接着做"))
         end(list(children.values()))
 
 

@@ -33,8 +33,8 @@ def start(data: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     """Starts the program; what a failing test left running is ended."""
     started: list[subprocess.Popen[str]] = []
 
-    def run(*arguments: str) -> "subprocess.Popen[str]":
-        started.append(_start(data, *arguments))
+    def run(*arguments: str, samples: Path | None = None) -> "subprocess.Popen[str]":
+        started.append(_start(data, _program(samples), *arguments))
         return started[-1]
 
     yield run
@@ -43,9 +43,20 @@ def start(data: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
         process.wait()
 
 
-def _start(data: Path, *arguments: str) -> "subprocess.Popen[str]":
+def _program(samples: Path | None) -> list[str]:
+    """The program; with other samples than it ships with, the same on these."""
+    if samples is None:
+        return ["-m", "huzhu"]
+    script = (
+        "from pathlib import Path; from servers import samples; from huzhu import main\n"
+        f"samples.SAMPLES = Path({str(samples)!r}); main()"
+    )
+    return ["-c", script]
+
+
+def _start(data: Path, program: list[str], *arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "huzhu", *arguments],
+        [sys.executable, *program, *arguments],
         cwd=ROOT,
         env=environment(data),
         stdout=subprocess.PIPE,
