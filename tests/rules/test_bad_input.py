@@ -10,7 +10,7 @@ import pytest
 
 import rules
 from rules.errors import BadInput
-from rules.facts import AccidentEvent, AccidentOutcome, from_json, to_json
+from rules.facts import AccidentEvent, AccidentOutcome, event_from_json, from_json, to_json
 
 STAY: dict[str, Any] = {
     "plan": "main-2020",
@@ -372,3 +372,24 @@ def test_a_number_beside_the_point_is_no_percent() -> None:
     case = changed("event.percent", Decimal("4.9999999999999999999"), BURN)
     with pytest.raises(BadInput, match=r"event\.percent：小数位数太多"):
         from_json(case)
+
+
+def test_an_event_alone_is_read_as_within_its_case() -> None:
+    assert event_from_json(STAY["event"] | {"exclusion": None}) == from_json(STAY).event
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"nights": 3}, "event.nights：不认识的字段"),
+        ({"cause": None}, "event.cause：缺少此项"),
+        ({"kind": "x"}, "event.kind：应为 hospital_stay、critical_illness、accident 之一：x"),
+        ({"discharged_on": "x"}, "event.discharged_on：应为日期，如 2026-03-02：x"),
+    ],
+)
+def test_an_event_alone_that_does_not_fit_is_refused_by_its_field(
+    change: dict[str, object], words: str
+) -> None:
+    with pytest.raises(BadInput) as refusal:
+        event_from_json(STAY["event"] | change)
+    assert str(refusal.value) == words
