@@ -233,6 +233,18 @@ def test_an_optional_plan_beside_it_does_not_stand_in_for_the_main_plan(desk: De
     assert desk.decision(ill).plan == "main-2025"
 
 
+@pytest.mark.parametrize(
+    ("happened_on", "plan"), [("2025-12-31", "main-2020"), ("2026-01-01", "main-2025")]
+)
+def test_the_day_of_an_accident_chooses_its_plan(desk: Desk, happened_on: str, plan: str) -> None:
+    person = desk.member(covered=(date(2025, 1, 1), date(2025, 12, 31)))
+    desk.member(on_roster=person, plan="main-2025")
+    claim_id = handed_in(desk, person)
+    told = {"kind": "accident", "outcome": "disability", "grades": [5]}
+    established(desk, claim_id, **told, happened_on=happened_on)
+    assert desk.decision(claim_id).plan == plan
+
+
 def test_an_optional_plan_pays_for_each_share(desk: Desk) -> None:
     person = desk.member(plan="illness-2020", shares=3)
     claim_id = an_illness(desk, person, "2026-04-20", "malignant_tumour")
