@@ -1,6 +1,7 @@
 """The whole system started, found again, and gone, by the commands people run."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -103,6 +104,15 @@ def test_a_note_of_servers_that_is_no_longer_held_is_not_believed(data: Path) ->
     with embedded.running(data) as own, embedded.running(data) as other:
         assert own == other
         assert own.redis_url != note["redis_url"]
+
+
+def test_a_database_that_is_slow_to_stop_is_given_as_long_as_one_that_is_slow_to_start(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # After this many seconds pg_ctl gives up; the server is then killed and leaves its pid file.
+    monkeypatch.delenv("PGCTLTIMEOUT", raising=False)
+    with embedded.running(data):
+        assert float(os.environ["PGCTLTIMEOUT"]) == embedded.PATIENCE
 
 
 def test_without_wheels_one_sentence_names_the_settings(
