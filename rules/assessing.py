@@ -7,15 +7,39 @@ from language import _
 from rules.cover import covering
 from rules.errors import BadInput
 from rules.facts import Facts, from_json
+from rules.facts.claim import ClaimFacts, claim_from_json
 from rules.judging import judge
+from rules.money import Fen, yuan
+from rules.owed import judge_claim, outcome_of
 from rules.plans import Plan, choose, load_file
 
 
 def assess(text: str, plan_file: Path | None = None) -> str:
-    """One verdict as a JSON object; a plan file takes the place of the edition the case names."""
-    facts = from_json(_parse(text))
+    """One verdict as a JSON object; a plan file takes the place of the edition the case names.
+
+    A case with `events` is a whole claim: its covers name their plans, and the answer has parts.
+    """
+    case = _parse(text)
+    if "events" in case:
+        return _as_text(_whole(claim_from_json(case), plan_file))
+    facts = from_json(case)
     plan = load_file(plan_file) if plan_file else _edition(facts)
-    return json.dumps(judge(facts, plan).to_json(), ensure_ascii=False, indent=2)
+    return _as_text(judge(facts, plan).to_json())
+
+
+def _whole(claim: ClaimFacts, plan_file: Path | None) -> dict[str, object]:
+    if plan_file is not None:
+        raise BadInput(_("案件：有 events 时不能另指定计划文件"))
+    parts = judge_claim(claim)
+    return {
+        "decision": outcome_of([part.verdict.outcome for part in parts]).value,
+        "amount": yuan(Fen(sum(part.verdict.amount for part in parts))),
+        "parts": [{"event": part.event} | part.verdict.to_json() for part in parts],
+    }
+
+
+def _as_text(answer: dict[str, object]) -> str:
+    return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
 def _edition(facts: Facts) -> Plan:

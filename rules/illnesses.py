@@ -34,12 +34,15 @@ def suggest(icd10: str, name: str) -> list[Illness]:
     return [
         illness
         for illness in lists()[name].values()
-        if _within(code, illness.icd10) and not _within(code, illness.without)
+        if is_within(code, illness.icd10) and not is_within(code, illness.without)
     ]
 
 
-def _within(code: str, ranges: tuple[str, ...]) -> bool:
-    """A range covers its ends with all their sub-codes: I60-I64 holds I64.9."""
+def is_within(code: str, ranges: tuple[str, ...]) -> bool:
+    """Whether an ICD-10 code lies in one of the ranges.
+
+    A range covers its ends with all their sub-codes: I60-I64 holds I64.9.
+    """
     for each in ranges:
         first, _, last = each.partition("-")
         last = last or first

@@ -1,5 +1,7 @@
 """Hospital stays as the limits see them: days, moves between hospitals, repeats."""
 
+from datetime import timedelta
+
 from language import _
 from rules.facts import PaidStay, Part
 from rules.verdict import Benefit, Code
@@ -34,8 +36,9 @@ def question_repeats(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> No
 
 
 def _meets(sheet: Worksheet, stay: list[Part], paid: PaidStay) -> bool:
-    """Of a stay paid up to the cap no more is known than its paid days."""
+    """Whether the stays overlap, or one follows on the other as a move to another hospital does."""
     near = sheet.plan.rulings.transfer.value
-    after = (stay[0].admitted_on - paid.admitted_on).days - paid.paid_days
+    ended_on = paid.discharged_on or paid.admitted_on + timedelta(paid.paid_days)
+    after = (stay[0].admitted_on - ended_on).days
     before = (paid.admitted_on - stay[-1].discharged_on).days
     return after <= near and before <= near

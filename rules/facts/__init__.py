@@ -1,6 +1,6 @@
 """The facts of a claim: what they are, read from a case and written as one."""
 
-from rules.facts.case import event_from_json, from_json, to_json
+from rules.facts.case import event_from_json, from_json, paid_from_json, paid_to_json, to_json
 from rules.facts.values import (
     CAUSES,
     AccidentEvent,
@@ -43,5 +43,7 @@ __all__ = [
     "Sex",
     "event_from_json",
     "from_json",
+    "paid_from_json",
+    "paid_to_json",
     "to_json",
 ]

@@ -2,23 +2,29 @@
 
 import re
 from collections.abc import Mapping
+from typing import TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from language import N_, _
 from rules.errors import BadInput
-from rules.facts.values import Event, Facts
+from rules.facts.values import Event, Facts, Paid
+
+_Read = TypeVar("_Read")
 
 _CASE = TypeAdapter(Facts)
+_PAID: TypeAdapter[tuple[Paid, ...]] = TypeAdapter(tuple[Paid, ...])
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(extra="forbid"))
 
-# What `kind` and `benefit` may say: pydantic puts it into the path of what is wrong.
+# What `kind` and `benefit` may say, and what holds a payment under its plan: pydantic puts it into
+# the path of what is wrong, the case does not.
 _CLASSES = {
     "hospital_stay",
     "hospital_allowance",
     "medical_expense",
     "critical_illness",
     "accident",
+    "paid",
 }
 
 # Of a claim of a person on no roster nothing more is known.
@@ -27,14 +33,20 @@ _UNSAID: dict[str, object] = {"member": None, "unit_city": None, "history": ()}
 
 def from_json(case: Mapping[str, object]) -> Facts:
     """The facts of one case; BadInput names the first field that does not fit, and its value."""
+    return read(_CASE, case)
+
+
+def read(adapter: TypeAdapter[_Read], case: Mapping[str, object]) -> _Read:
+    """The facts in the form of the adapter; BadInput names the first field that does not fit."""
     said = _without_null(case)
     try:
-        facts = _CASE.validate_python(_UNSAID | said if isinstance(said, dict) else said)
+        facts = adapter.validate_python(_UNSAID | said if isinstance(said, dict) else said)
     except ValidationError as error:
         raise _refusal("", error) from None
-    for name in ("member", "unit_city"):
-        if facts.coverages and getattr(facts, name) is None:
-            raise BadInput(_("%(field)s：缺少此项") % {"field": name})
+    if isinstance(said, dict) and said.get("coverages"):
+        for name in ("member", "unit_city"):
+            if getattr(facts, name) is None:
+                raise BadInput(_("%(field)s：缺少此项") % {"field": name})
     return facts
 
 
@@ -44,6 +56,17 @@ def event_from_json(event: object) -> Event:
         return _EVENT.validate_python(_without_null(event))
     except ValidationError as error:
         raise _refusal("event", error) from None
+
+
+def paid_from_json(entries: object) -> tuple[Paid, ...]:
+    """Payments made earlier, as `paid_to_json` wrote them."""
+    return _PAID.validate_python(entries)
+
+
+def paid_to_json(paid: tuple[Paid, ...]) -> list[object]:
+    """What later claims of the member have to know of a payment."""
+    entries: list[object] = _PAID.dump_python(paid, mode="json", exclude_none=True)
+    return entries
 
 
 def to_json(facts: Facts) -> dict[str, object]:

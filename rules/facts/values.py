@@ -215,12 +215,16 @@ Event = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class PaidStay:
-    """A stay paid earlier: by the day, or by what its settlement sheet said."""
+    """A stay paid earlier: by the day, or by what its settlement sheet said.
+
+    `discharged_on` is not known of stays paid before it was kept: then the paid days must do.
+    """
 
     admitted_on: Day
     paid_days: PaidDays
     amount: Money
     benefit: Literal["hospital_allowance", "medical_expense"] = "hospital_allowance"
+    discharged_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +250,8 @@ class PaidAccident:
 Paid = Annotated[PaidStay | PaidIllness | PaidAccident, Field(discriminator="benefit")]
 
 
-def _ends_after_start(period: CoverPeriod) -> CoverPeriod:
+def ends_after_start(period: CoverPeriod) -> CoverPeriod:
+    """The period, if it is one; both days inclusive."""
     if period.end < period.start:
         raise ValueError(_("end 早于 start"))
     return period
@@ -276,7 +281,7 @@ class Facts:
     member: MemberFacts | None
     unit_city: Text | None
     coverages: Annotated[
-        tuple[Annotated[CoverPeriod, AfterValidator(_ends_after_start)], ...],
+        tuple[Annotated[CoverPeriod, AfterValidator(ends_after_start)], ...],
         AfterValidator(_in_order),
     ]
     history: tuple[Paid, ...]

@@ -250,11 +250,16 @@ class AccidentTerms:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Exclusion:
-    """A cause that a person, never the machine, decides to refuse."""
+    """A cause that a person, never the machine, decides to refuse.
+
+    `words` and ICD-10 ranges are the signs that make a person look (R33).
+    """
 
     code: Word
     name: Text
     article: Article
+    words: tuple[Text, ...] = ()
+    icd10: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -1,0 +1,89 @@
+"""A whole claim as a case writes it: several events, every cover with its plan (R27, R28)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    with_config,
+)
+
+from language import _
+from rules import plans
+from rules.facts.case import read
+from rules.facts.fields import Day, Text
+from rules.facts.values import CoverPeriod, Event, MemberFacts, Paid, PayeeKind, ends_after_start
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCover(CoverPeriod):
+    """A cover period under an edition of a plan; `city` is where its unit is insured (R6, R32)."""
+
+    plan: Text = field(kw_only=True)
+    city: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaidUnder:
+    """A payment made earlier, and the plan edition it was made under."""
+
+    plan: Text
+    paid: Paid
+
+
+def _apart(entry: object) -> object:
+    """The plan stands among what was paid: {"plan": …, "benefit": …, "amount": …}."""
+    if not isinstance(entry, Mapping):
+        return entry
+    paid = {key: value for key, value in entry.items() if key != "plan"}
+    return {key: value for key, value in entry.items() if key == "plan"} | {"paid": paid}
+
+
+def _one_at_a_time(covers: tuple[PlanCover, ...]) -> tuple[PlanCover, ...]:
+    """Oldest first; of one family never two at once, whatever their editions."""
+    in_order = tuple(sorted(covers, key=lambda cover: cover.start))
+    families = {cover.plan: plans.load(cover.plan).family for cover in in_order}
+    for family in set(families.values()):
+        of_family = [cover for cover in in_order if families[cover.plan] == family]
+        for earlier, later in pairwise(of_family):
+            if later.start <= earlier.end:
+                dates = {"later": later.start, "earlier": earlier.end}
+                raise ValueError(_("保障期重叠：%(later)s 不晚于 %(earlier)s") % dates)
+    return in_order
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """A whole claim as the rules see it: whose it is, and every event it asks for.
+
+    `covers` are all the member ever had, oldest first; `history` is what was paid before, in order
+    of receipt. `unit_city` stands in where a cover names no city. `member` and `unit_city` are None
+    for a person on no roster, who has no cover either.
+    """
+
+    received_on: Day
+    member: MemberFacts | None
+    unit_city: Text | None
+    covers: Annotated[
+        tuple[Annotated[PlanCover, AfterValidator(ends_after_start)], ...],
+        AfterValidator(_one_at_a_time),
+        Field(alias="coverages"),
+    ]
+    history: tuple[Annotated[PaidUnder, BeforeValidator(_apart)], ...]
+    events: Annotated[tuple[Event, ...], Field(min_length=1)]
+    payee: PayeeKind = PayeeKind.MEMBER
+
+
+_CLAIM = TypeAdapter(ClaimFacts)
+
+
+def claim_from_json(case: Mapping[str, object]) -> ClaimFacts:
+    """The facts of a case with several events; BadInput names the first field that does not fit."""
+    return read(_CLAIM, case)

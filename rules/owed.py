@@ -1,0 +1,132 @@
+"""All that is owed for one claim: each of its events under every plan of its day (R27, R28)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from rules import plans
+from rules.facts import (
+    AccidentEvent,
+    CoverPeriod,
+    Event,
+    Facts,
+    HospitalStay,
+    IllnessEvent,
+    Paid,
+    PaidAccident,
+    PaidIllness,
+    PaidStay,
+)
+from rules.facts.claim import ClaimFacts, PaidUnder
+from rules.hospitals import Register
+from rules.judging import judge
+from rules.plans import Plan
+from rules.verdict import Benefit, Outcome, Verdict
+
+MAIN_PLAN = "main-2020"
+"""Under it is denied what the claim of a person without any cover asks for."""
+
+
+class JudgedPart(NamedTuple):
+    """One event under one plan: the facts that plan saw and what it answers.
+
+    `event` is the event's place in the claim, from 0.
+    """
+
+    event: int
+    facts: Facts
+    plan: Plan
+    verdict: Verdict
+
+
+def judge_claim(claim: ClaimFacts, hospitals: Register | None = None) -> tuple[JudgedPart, ...]:
+    """The parts of the decision: by event, the main plan before the optional ones.
+
+    An event is judged knowing what the events before it were granted, as if they had been received
+    one after the other.
+    """
+    history, parts = list(claim.history), []
+    for number, event in enumerate(claim.events):
+        granted: list[PaidUnder] = []
+        for plan in plans_for(claim, event):
+            facts = facts_under(plan, replace(claim, history=tuple(history)), event)
+            verdict = judge(facts, plan, hospitals)
+            parts.append(JudgedPart(number, facts, plan, verdict))
+            if verdict.outcome is Outcome.PAY:
+                granted += [PaidUnder(plan.code, each) for each in paid_by(facts, verdict)]
+        history += granted
+    return tuple(parts)
+
+
+def outcome_of(outcomes: Sequence[Outcome]) -> Outcome:
+    """What becomes of a claim with these parts: one question holds up the whole claim."""
+    for outcome in (Outcome.REFER, Outcome.PAY):
+        if outcome in outcomes:
+            return outcome
+    return Outcome.DENY
+
+
+def plans_for(claim: ClaimFacts, event: Event) -> list[Plan]:
+    """Every plan in force on the day of the event that pays for such events (R27).
+
+    Where there is none, the one plan that says why not: of those in force on the day, else of all
+    the member ever had, the latest, else the main plan.
+    """
+    on_day = [c.plan for c in claim.covers if c.start <= event.on <= c.end]
+    in_force = _main_first(plans.load(code) for code in dict.fromkeys(on_day))
+    if answering := [plan for plan in in_force if answers(plan, event)]:
+        return answering
+    ever = [plans.load(cover.plan) for cover in reversed(claim.covers)]
+    ranked = sorted(in_force or ever, key=lambda plan: not answers(plan, event))
+    return ranked[:1] or [plans.load(MAIN_PLAN)]
+
+
+def answers(plan: Plan, event: Event) -> bool:
+    """Whether the plan pays anything for events of this kind."""
+    match event:
+        case HospitalStay():
+            return bool(plan.hospital_allowance or plan.medical_expense)
+        case IllnessEvent():
+            return plan.critical_illness is not None
+        case AccidentEvent():
+            return plan.accident is not None
+
+
+def facts_under(plan: Plan, claim: ClaimFacts, event: Event) -> Facts:
+    """What one plan needs to know of the claim: its own covers and payments, of all editions."""
+    covers = [c for c in claim.covers if plans.load(c.plan).family == plan.family]
+    cities = [c.city for c in covers if c.start <= event.on <= c.end and c.city]
+    history = [h.paid for h in claim.history if plans.load(h.plan).family == plan.family]
+    return Facts(
+        plan=plan.code,
+        received_on=claim.received_on,
+        member=claim.member,
+        unit_city=cities[0] if cities else claim.unit_city,
+        coverages=tuple(CoverPeriod(c.start, c.end, c.shares) for c in covers),
+        history=tuple(history),
+        event=event,
+        payee=claim.payee,
+    )
+
+
+def paid_by(facts: Facts, verdict: Verdict) -> Iterator[Paid]:
+    """What a later claim of the same member has to know of this verdict, once it is granted.
+
+    Several illnesses paid at once (R12) are one payment each to later claims.
+    """
+    match facts.event:
+        case HospitalStay() as stay:
+            days = sum(use.days for use in verdict.reservations)
+            is_expense = verdict.lines[0].benefit is Benefit.MEDICAL_EXPENSE
+            paid = PaidStay(stay.on, days, verdict.amount, discharged_on=stay.ended_on)
+            yield replace(paid, benefit="medical_expense") if is_expense else paid
+        case IllnessEvent() as illness:
+            for each in illness.illnesses:
+                yield PaidIllness(each, illness.diagnosed_on, verdict.amount)
+        case AccidentEvent() as accident:
+            yield PaidAccident(accident.happened_on, accident.outcome, verdict.amount)
+
+
+def _main_first(found: Iterator[Plan]) -> list[Plan]:
+    main = plans.load(MAIN_PLAN).family
+    return sorted(found, key=lambda plan: (plan.family != main, plan.code))

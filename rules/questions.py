@@ -1,0 +1,77 @@
+"""What a person is asked where the machine may not decide, and what each answer makes true."""
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+from language import _
+from rules.errors import BadInput
+from rules.verdict import Code
+
+
+class Makes(StrEnum):
+    """What an answer makes true."""
+
+    CLEAR = "clear"
+    DENY = "deny"
+    FACTS = "facts"
+    JOIN = "join"
+
+
+class Answer(BaseModel):
+    """One permitted answer to a question.
+
+    `needs` is what it must come with, `who` may give it, and `confirmed` asks for a second person
+    before it counts. A denial names the reason and the article that stand in the letter.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    answer: str
+    words: str
+    makes: Makes
+    code: Code | None = None
+    article: str = ""
+    facts: tuple[str, ...] = ()
+    needs: frozenset[Literal["reason", "paper"]] = frozenset()
+    who: Literal["clerk", "supervisor"] = "clerk"
+    confirmed: bool = False
+
+    @model_validator(mode="after")
+    def _says_what_it_makes(self) -> Self:
+        if (self.makes is Makes.DENY) != (self.code is not None and self.article != ""):
+            raise ValueError("a denial, and nothing else, names a code and an article")
+        if (self.makes is Makes.FACTS) != bool(self.facts):
+            raise ValueError("an answer by facts, and no other, names them")
+        return self
+
+
+class Question(BaseModel):
+    """One kind of question: its words and the answers it can have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: str
+    answers: Annotated[tuple[Answer, ...], Field(min_length=1)]
+
+
+@cache
+def questions() -> Mapping[Code, Question]:
+    """Every question by the reason code that asks it."""
+    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    return TypeAdapter(dict[Code, Question]).validate_python(tomllib.loads(text))
+
+
+def answer_to(code: Code, answer: str) -> Answer:
+    """The answer of this name; BadInput if the question does not have it."""
+    question = questions().get(code)
+    for each in question.answers if question else ():
+        if each.answer == answer:
+            return each
+    words = {"question": code.value, "answer": answer}
+    raise BadInput(_("问题 %(question)s 没有“%(answer)s”这个答案") % words)

@@ -1,0 +1,85 @@
+"""Signs of an exclusion: found in words and codes, quoted as written, and never where denied."""
+
+import pytest
+
+from rules import plans
+from rules.exclusions import signs_in_code, signs_in_text
+
+MAIN = plans.load("main-2020")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "quoted"),
+    [
+        ("孕39周，行剖宫产术", "childbirth", "剖宫产"),
+        ("足月妊娠顺产", "childbirth", "顺产"),
+        ("酒后驾驶二轮摩托车", "drunk_driving", "酒后"),
+        ("经检测系醉酒驾驶机动车", "drunk_driving", "醉酒"),
+        ("未取得机动车驾驶证驾驶车辆", "unlicensed_driving", "未取得机动车驾驶证"),
+        ("无证驾驶", "unlicensed_driving", "无证驾驶"),
+        ("因家庭矛盾自残", "self_harm", "自残"),
+        ("精神分裂症", "mental_illness", "精神分裂"),
+        ("年度体检", "check_up", "体检"),
+        ("行双眼皮成形术", "cosmetic_surgery", "双眼皮"),
+        ("术后康复", "convalescence", "康复"),
+        ("因涉嫌犯罪被拘留", "crime", "犯罪"),
+    ],
+)
+def test_words_that_may_mean_an_exclusion_are_found_and_quoted(
+    text: str, code: str, quoted: str
+) -> None:
+    [sign] = signs_in_text(MAIN, text)
+    assert (sign.exclusion.code, sign.quoted) == (code, quoted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "否认酒后驾驶",
+        "无酒后驾驶",
+        "排除自杀、自残可能",
+        "未发现自残行为",
+        "急性阑尾炎",
+        "下楼时不慎滑倒",
+        "",
+    ],
+)
+def test_what_is_denied_or_says_nothing_of_the_kind_is_no_sign(text: str) -> None:
+    assert [sign.quoted for sign in signs_in_text(MAIN, text)] == []
+
+
+def test_a_word_that_is_denied_once_and_said_once_is_a_sign() -> None:
+    [sign] = signs_in_text(MAIN, "本人否认酒后驾驶。经检测，酒后驾驶属实。")
+    assert sign.exclusion.code == "drunk_driving"
+
+
+def test_several_exclusions_in_one_text_are_all_named() -> None:
+    signs = signs_in_text(MAIN, "无证驾驶，且系醉酒")
+    assert {sign.exclusion.code for sign in signs} == {"drunk_driving", "unlicensed_driving"}
+
+
+@pytest.mark.parametrize(
+    ("icd10", "codes"),
+    [
+        ("O82.0", {"childbirth"}),
+        ("O00", {"childbirth"}),
+        ("O99.9", {"childbirth"}),
+        ("F20.9", {"mental_illness"}),
+        ("Z13.9", {"check_up"}),
+        ("Z41.1", {"cosmetic_surgery"}),
+        ("Z50.1", {"convalescence"}),
+        ("X84", {"self_harm"}),
+        ("X85", set()),
+        ("Z14", set()),
+        ("K35.9", set()),
+        ("N99", set()),
+        ("P00", set()),
+        (" o80 ", {"childbirth"}),
+    ],
+)
+def test_codes_lie_in_the_ranges_of_the_plan(icd10: str, codes: set[str]) -> None:
+    assert {sign.exclusion.code for sign in signs_in_code(MAIN, icd10)} == codes
+
+
+def test_every_optional_plan_knows_the_signs_of_the_main_plan() -> None:
+    assert all(plan.exclusions == MAIN.exclusions for plan in plans.available())

@@ -1,0 +1,160 @@
+"""The rules against an oracle written apart: what each claim is owed, to the fen."""
+
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from rules.facts import (
+    AccidentEvent,
+    AccidentOutcome,
+    Event,
+    Hospital,
+    HospitalStay,
+    IllnessEvent,
+    MemberFacts,
+    Paid,
+    PaidAccident,
+    PaidIllness,
+    PaidStay,
+    Sex,
+)
+from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
+from rules.money import Fen
+from rules.owed import judge_claim
+from rules.verdict import Outcome
+from tests.rules.oracle import DAILY, FIFTEEN, HURT, ONCE, WOMEN, Case, owed
+
+CASES = 10_000
+UNLISTED = ["gout"]
+FAMILIES = ["main", "illness-2020", "accident-2022", "medical-2022", "women-changchun"]
+FIRST = date(2024, 1, 1)
+
+
+def a_case(draw: Random) -> Case:
+    """A member with one to four plans, their renewals, a history, and one to three events."""
+    families = draw.sample(FAMILIES, draw.randint(1, 4))
+    covers = [cover for family in families for cover in _covers(draw, family)]
+    covers.sort(key=lambda cover: cover["start"])
+    case = {
+        "born": date(draw.randint(1962, 2009), draw.randint(1, 12), draw.randint(1, 28)),
+        "sex": draw.choice("FM"),
+        "covers": covers,
+        "events": [_event(draw) for _ in range(draw.randint(1, 3))],
+        "received_on": date(2026, 1, 1) + timedelta(draw.randint(0, 400)),
+    }
+    return case | {"history": _history(draw, covers)}
+
+
+def _covers(draw: Random, family: str) -> list[Case]:
+    """Up to three periods of a year (two for women's), some unbroken, some not."""
+    found, start = [], FIRST + timedelta(draw.randint(0, 300))
+    for _ in range(draw.randint(1, 3)):
+        plan = family
+        if family == "main":
+            plan = "main-2025" if start >= date(2025, 5, 21) else "main-2020"
+        years = 2 if family == "women-changchun" else 1
+        end = start.replace(year=start.year + years) - timedelta(1) if start.day < 29 else start
+        shares = draw.choice([1, 1, 2, 3]) if family in ("illness-2020", "accident-2022") else 1
+        city = draw.choice(["长春市", "四平市"])
+        found.append({"plan": plan, "start": start, "end": end, "shares": shares, "city": city})
+        start = end + timedelta(draw.choice([1, 2, 30, 31, 32, 90]))
+    return found
+
+
+def _event(draw: Random) -> Case:
+    on = FIRST + timedelta(draw.randint(200, 1050))
+    match draw.choice(["stay", "stay", "illness", "accident"]):
+        case "stay":
+            days = draw.choice([0, 1, 2, 3, 10, 89, 90, 91, 120])
+            rank = draw.choice(["province", "city", "district"])
+            own = {"out": on + timedelta(days), "level": draw.choice([1, 2, 3]), "rank": rank}
+            own |= {
+                "city": draw.choice(["长春市", "四平市"]),
+                "cause": draw.choice(["illness"] * 5 + ["accident"]),
+            }
+            own |= {"fund_paid": draw.choice([0, 99_99, 1_234_56, 20_000_00, 300_000_00])}
+            return {"kind": "stay", "on": on} | own
+        case "illness":
+            named = draw.sample(
+                [*sorted(FIFTEEN), *sorted(WOMEN), *UNLISTED], draw.choice([1, 1, 2])
+            )
+            return {"kind": "illness", "on": on, "named": named, "first": draw.random() < 0.9}
+        case _:
+            grades = [draw.randint(1, 10) for _ in range(draw.choice([0, 1, 1, 2, 3]))]
+            outcome = draw.choice(["disability", "disability", "death"])
+            own = {"grades": grades, "outcome": outcome, "in_hospital": draw.random() < 0.3}
+            return {"kind": "accident", "on": on} | own
+
+
+def _history(draw: Random, covers: list[Case]) -> list[Case]:
+    """Some events that were paid before, each under a plan of the member that pays for such."""
+    kinds = {"stay": {*DAILY, "medical-2022"}, "illness": set(ONCE), "accident": set(HURT)}
+    paid = []
+    for _ in range(draw.choice([0, 0, 1, 2, 3])):
+        event, cover = _event(draw), draw.choice(covers)
+        if cover["plan"] in kinds[event["kind"]]:
+            days = min(90, (event["out"] - event["on"]).days) if event["kind"] == "stay" else 0
+            paid.append(
+                {**event, "plan": cover["plan"], "sum": draw.randint(1, 900) * 1_000, "days": days}
+            )
+    return paid
+
+
+def as_facts(case: Case) -> ClaimFacts:
+    return ClaimFacts(
+        received_on=case["received_on"],
+        member=MemberFacts(case["born"], Sex(case["sex"])),
+        unit_city=None,
+        covers=tuple(
+            PlanCover(c["start"], c["end"], c["shares"], plan=c["plan"], city=c["city"])
+            for c in case["covers"]
+        ),
+        history=tuple(
+            PaidUnder(paid["plan"], each) for paid in case["history"] for each in _as_paid(paid)
+        ),
+        events=tuple(map(_as_event, case["events"])),
+    )
+
+
+def _as_event(event: Case) -> Event:
+    if event["kind"] == "illness":
+        return IllnessEvent(tuple(event["named"]), event["on"], event["first"])
+    if event["kind"] == "accident":
+        outcome, grades = AccidentOutcome(event["outcome"]), tuple(event["grades"])
+        return AccidentEvent(
+            event["on"], outcome, grades, in_hospital_for_illness=event["in_hospital"]
+        )
+    hospital = Hospital("某院", event["city"], event["level"], event["rank"])
+    fund_paid = Fen(event["fund_paid"])
+    return HospitalStay(hospital, event["on"], event["out"], fund_paid, cause=event["cause"])
+
+
+def _as_paid(paid: Case) -> list[Paid]:
+    sum_ = Fen(paid["sum"])
+    if paid["kind"] == "illness":
+        return [PaidIllness(each, paid["on"], sum_) for each in paid["named"]]
+    if paid["kind"] == "accident":
+        return [PaidAccident(paid["on"], AccidentOutcome(paid["outcome"]), sum_)]
+    stay = PaidStay(paid["on"], paid["days"], sum_)
+    if paid["plan"] == "medical-2022":
+        stay = PaidStay(paid["on"], paid["days"], sum_, "medical_expense")
+    return [stay]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_claim_is_granted_what_the_oracle_grants(seed: int) -> None:
+    draw = Random(seed)
+    for _ in range(CASES // 10):
+        case = a_case(draw)
+        granted = {
+            (part.event, part.plan.code): None
+            if part.verdict.outcome is Outcome.REFER
+            else part.verdict.amount
+            for part in judge_claim(as_facts(case))
+        }
+        expected = owed(case)
+        # What no plan in force pays for is refused once, by whichever plan says why.
+        unanswered = {key: sum_ for key, sum_ in granted.items() if key not in expected}
+        assert {key: sum_ for key, sum_ in granted.items() if key in expected} == expected, case
+        assert all(sum_ in (0, None) for sum_ in unanswered.values()), case
