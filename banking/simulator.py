@@ -21,17 +21,22 @@ def answer(
     left_out: Collection[str] = (),
     answered_at: datetime = datetime(2026, 1, 1, tzinfo=UTC),
 ) -> bytes:
-    """The reply: `results` gives 处理结果 by account; all other payments are credited.
+    """The reply: `results` says what stands in 处理结果, all others are credited.
 
-    The reply omits the accounts in `left_out`, as a reply for part of a batch does.
+    Rows in `left_out` are not mentioned, as in a reply for part of a batch. Both name a row by its
+    account, or by our reference where one account is paid twice.
     """
     columns = layout(format_code).columns
     lines = [
-        [results.get(row.text("account"), DONE), *(_copied(row, c.field) for c in columns)]
+        [_result(row, results), *(_copied(row, c.field) for c in columns)]
         for row in rows(format_code, content)
-        if row.text("account") not in left_out
+        if not {row.text("account"), row.text("reference")} & set(left_out)
     ]
     return write_table([RESULT, *columns], lines, RESULT.heading, answered_at)
+
+
+def _result(row: ListRow, results: Mapping[str, str]) -> str:
+    return results.get(row.text("reference"), results.get(row.text("account"), DONE))
 
 
 def _copied(row: ListRow, field: str) -> ListCell:

@@ -8,7 +8,6 @@ from language import N_, _
 from rules.errors import BadInput
 from rules.facts import AccidentOutcome
 from rules.illnesses import lists
-from rules.verdict import Benefit
 
 _YES = "yes"
 
@@ -24,23 +23,23 @@ class FormLine:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-def fields_of(benefit: str, event: Mapping[str, object]) -> list[FormLine]:
-    """The form of this benefit, with what is established already."""
-    match benefit:
-        case Benefit.CRITICAL_ILLNESS:
+def fields_of(kind: str, event: Mapping[str, object]) -> list[FormLine]:
+    """The form of an event of this kind, with what is established already."""
+    match kind:
+        case "critical_illness":
             return _illness(event)
-        case Benefit.ACCIDENT:
+        case "accident":
             return _accident(event)
         case _:
             return _stay(event)
 
 
-def event_from(benefit: str, form: Mapping[str, str]) -> dict[str, object]:
+def event_from(kind: str, form: Mapping[str, str]) -> dict[str, object]:
     """What the form says, in the words the rules read; what was left empty is not said."""
-    match benefit:
-        case Benefit.CRITICAL_ILLNESS:
+    match kind:
+        case "critical_illness":
             found = _illness_from(form)
-        case Benefit.ACCIDENT:
+        case "accident":
             found = _accident_from(form)
         case _:
             found = _stay_from(form)

@@ -111,6 +111,17 @@ def machine(name: str) -> str:
     return _(MACHINES.get(name, name))
 
 
+EVENTS = {
+    "hospital_stay": N_("住院"),
+    "critical_illness": N_("重大疾病"),
+    "accident": N_("意外伤害"),
+}
+
+
+def event(kind: str) -> str:
+    return _(EVENTS[kind])
+
+
 def benefit(code: str) -> str:
     return _(BENEFIT_NAMES[Benefit(code)])
 

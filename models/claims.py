@@ -49,10 +49,10 @@ class Packet(Worked, Base):
 
 
 class Claim(Worked, Base):
-    """One request (案件) for one event. `digest` is that of the packet it came in with.
+    """One request (案件): what one packet asks for. `digest` is that of the packet it came in with.
 
-    `event` is what a person established about the event; it goes before what was read. `rights`
-    is the live one, if any.
+    `events` is what people established about each event it asks for; it goes before what was
+    read. `rights` are the live ones.
     """
 
     __tablename__ = "claim"
@@ -72,7 +72,7 @@ class Claim(Worked, Base):
     received_at: Mapped[Instant]
     complete_at: Mapped[datetime | None]
     benefit: Mapped[str] = mapped_column(default="hospital_allowance")
-    event: Mapped[Json] = mapped_column(default=dict)
+    events: Mapped[list[dict[str, object]]] = mapped_column(JSONB, default=list)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
 

@@ -2,7 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -11,7 +18,10 @@ from models.membership import Member
 
 
 class Decision(Base):
-    """One adjudication (核定) of a claim; never edited, only superseded by the next one."""
+    """One adjudication (核定) of a claim; never edited, only superseded by the next one.
+
+    It refers if a part refers, else pays if a part pays, else denies; `amount` is the sum.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -30,25 +40,68 @@ class Decision(Base):
     id: Mapped[Key]
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
     number: Mapped[int]
+    outcome: Mapped[str]
+    amount: Mapped[Money]
+    made_at: Mapped[Instant]
+    superseded_at: Mapped[datetime | None]
+
+    parts: Mapped[list["DecisionPart"]] = relationship(order_by="DecisionPart.number")
+    lines: Mapped[list["DecisionLine"]] = relationship(
+        primaryjoin="Decision.id == foreign(DecisionLine.decision_id)",
+        order_by="(DecisionLine.part, DecisionLine.number)",
+        viewonly=True,
+    )
+    reasons: Mapped[list["DecisionReason"]] = relationship(
+        primaryjoin="Decision.id == foreign(DecisionReason.decision_id)",
+        order_by="(DecisionReason.part, DecisionReason.number)",
+        viewonly=True,
+    )
+
+
+class DecisionPart(Base):
+    """One event of the claim under one plan: what it comes to, and the facts it was judged by.
+
+    `event` is the event's place in the claim, from 0. The period is that of the cover on the day of
+    the event, both days inclusive; None where there was no cover.
+    """
+
+    __tablename__ = "decision_part"
+    __table_args__ = (
+        UniqueConstraint("decision_id", "event", "plan"),
+        CheckConstraint("outcome IN ('pay', 'deny', 'refer')", name="outcome"),
+        CheckConstraint("(outcome = 'pay') = (amount > 0)", name="only_pay_has_an_amount"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        CheckConstraint("event >= 0", name="event_from_nought"),
+    )
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    event: Mapped[int]
     plan: Mapped[str]
     outcome: Mapped[str]
     amount: Mapped[Money]
     facts: Mapped[Json]
     period_start: Mapped[date | None]
     period_end: Mapped[date | None]
-    made_at: Mapped[Instant]
-    superseded_at: Mapped[datetime | None]
 
     lines: Mapped[list["DecisionLine"]] = relationship(order_by="DecisionLine.number")
     reasons: Mapped[list["DecisionReason"]] = relationship(order_by="DecisionReason.number")
+
+
+def _of_a_part() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["decision_id", "part"], ["decision_part.decision_id", "decision_part.number"]
+    )
 
 
 class DecisionLine(Base):
     """One step of the sum in a sentence, with the article behind it."""
 
     __tablename__ = "decision_line"
+    __table_args__ = (_of_a_part(),)
 
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    decision_id: Mapped[int] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     benefit: Mapped[str]
     article: Mapped[str]
@@ -60,8 +113,10 @@ class DecisionReason(Base):
     """Why something was cut, raised, denied or referred. `kind` is deny, refer or note."""
 
     __tablename__ = "decision_reason"
+    __table_args__ = (_of_a_part(),)
 
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    decision_id: Mapped[int] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     code: Mapped[str]
@@ -70,7 +125,10 @@ class DecisionReason(Base):
 
 
 class Entitlement(Base):
-    """A right to money. Its key is member, plan, benefit and event, never the claim number."""
+    """A right to money: one part of a decision that pays.
+
+    Its key is member, plan, benefit and event, never the claim number.
+    """
 
     __tablename__ = "entitlement"
     __table_args__ = (
@@ -83,10 +141,11 @@ class Entitlement(Base):
             unique=True,
             postgresql_where=text("released_at IS NULL"),
         ),
+        UniqueConstraint("decision_id", "part"),
+        _of_a_part(),
         Index(
-            "uq_entitlement_one_live_of_a_claim",
+            "ix_entitlement_live_of_a_claim",
             "claim_id",
-            unique=True,
             postgresql_where=text("released_at IS NULL"),
         ),
     )
@@ -97,13 +156,14 @@ class Entitlement(Base):
     benefit: Mapped[str]
     event: Mapped[str]
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
+    decision_id: Mapped[int]
+    part: Mapped[int]
     amount: Mapped[Money]
     past: Mapped[Json] = mapped_column(JSONB)
     released_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship(back_populates="rights")
-    decision: Mapped[Decision] = relationship()
+    granted_by: Mapped[DecisionPart] = relationship()
 
 
 class LimitCounter(Base):

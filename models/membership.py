@@ -84,6 +84,8 @@ class CoverYear(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
 
+    unit: Mapped[Unit] = relationship()
+
 
 class Coverage(Base):
     """One member under one plan from start to end, both dates inclusive.
@@ -114,3 +116,5 @@ class Coverage(Base):
     shares: Mapped[int] = mapped_column(default=1)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+
+    cover_year: Mapped[CoverYear] = relationship()

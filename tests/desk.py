@@ -140,6 +140,7 @@ class Desk:
             found = session.scalars(query).one()
             assert found.lines is not None
             assert found.reasons is not None
+            assert found.parts is not None
             session.expunge_all()
             return found
 
@@ -275,7 +276,7 @@ class Desk:
                 digest=sha256(f"packet{number}".encode()).hexdigest(),
                 received_on=self.office.today(),
                 received_at=self.clock(),
-                event={},
+                events=[],
             )
             start(session, claim, "receive", self.office)
             packet.claim_id, packet.outcome = claim.id, "taken"

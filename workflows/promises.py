@@ -93,12 +93,39 @@ PROMISES = (
         "rights_follow_decisions",
         N_("有效权利都来自现行的给付核定，金额相同"),
         "entitlement",
-        f"""SELECT c.number, {yuan("e.amount")} AS yuan, {yuan("d.amount")} AS decided
+        f"""SELECT c.number, {yuan("e.amount")} AS yuan, {yuan("p.amount")} AS decided
             FROM entitlement e JOIN decision d ON d.id = e.decision_id
+            JOIN decision_part p ON p.decision_id = e.decision_id AND p.number = e.part
             JOIN claim c ON c.id = e.claim_id
-            WHERE e.released_at IS NULL AND (e.amount <> d.amount OR d.outcome <> 'pay'
+            WHERE e.released_at IS NULL AND (e.amount <> p.amount OR e.plan <> p.plan
+               OR p.outcome <> 'pay' OR d.outcome <> 'pay'
                OR d.superseded_at IS NOT NULL OR d.claim_id <> e.claim_id)""",  # noqa: S608
         N_("案件 %(number)s 的权利为 %(yuan)s 元，核定为 %(decided)s 元或已失效"),
+    ),
+    Promise(
+        "decisions_are_their_parts",
+        N_("核定的结论与金额由其各部分得出"),
+        "decision",
+        f"""SELECT c.number, {yuan("d.amount")} AS yuan,
+                {yuan("coalesce(sum(p.amount), 0)")} AS parts
+            FROM decision d JOIN claim c ON c.id = d.claim_id
+            LEFT JOIN decision_part p ON p.decision_id = d.id
+            GROUP BY d.id, c.number HAVING count(p.number) = 0
+               OR d.outcome = 'pay' AND d.amount <> sum(p.amount)
+               OR d.outcome <> CASE WHEN bool_or(p.outcome = 'refer') THEN 'refer'
+                    WHEN bool_or(p.outcome = 'pay') THEN 'pay' ELSE 'deny' END""",  # noqa: S608
+        N_("案件 %(number)s 的核定为 %(yuan)s 元，各部分合计 %(parts)s 元"),
+    ),
+    Promise(
+        "parts_that_pay_are_rights",
+        N_("应给付的每一部分都有一项有效权利"),
+        "decision WHERE superseded_at IS NULL AND outcome = 'pay'",
+        """SELECT c.number, p.number AS part FROM decision d JOIN claim c ON c.id = d.claim_id
+           JOIN decision_part p ON p.decision_id = d.id AND p.outcome = 'pay'
+           WHERE d.superseded_at IS NULL AND d.outcome = 'pay' AND NOT EXISTS (
+               SELECT FROM entitlement e WHERE e.decision_id = d.id AND e.part = p.number
+                  AND e.released_at IS NULL)""",
+        N_("案件 %(number)s 核定的第 %(part)s 部分没有有效权利"),
     ),
     Promise(
         "claims_hold_their_rights",
@@ -106,7 +133,8 @@ PROMISES = (
         "claim",
         """SELECT c.number, c.state FROM claim c
            LEFT JOIN decision d ON d.claim_id = c.id AND d.superseded_at IS NULL
-           LEFT JOIN entitlement e ON e.claim_id = c.id AND e.released_at IS NULL
+           LEFT JOIN LATERAL (SELECT min(id) AS id FROM entitlement
+               WHERE claim_id = c.id AND released_at IS NULL) e ON true
            WHERE (e.id IS NOT NULL) <> (CASE
                 WHEN c.state IN ('approved', 'payable', 'sent', 'paid', 'returned') THEN true
                 WHEN c.state = 'proposed' THEN coalesce(d.outcome = 'pay', false)
@@ -119,12 +147,17 @@ PROMISES = (
         "claims_have_their_payments",
         N_("案件的状态与其付款相符"),
         "claim",
+        # A claim with several payments may wait at the bank with one while another came back.
         f"""SELECT c.number, c.state, coalesce(string_agg(p.state, '、'), '-') AS them
             FROM claim c LEFT JOIN payment p ON p.claim_id = c.id AND p.state IN ({_LIVE})
-            GROUP BY c.id HAVING NOT coalesce(CASE c.state
-                WHEN 'payable' THEN string_agg(p.state, ',') IN ('queued', 'frozen')
-                WHEN 'sent' THEN string_agg(p.state, ',') = 'sent'
-                WHEN 'paid' THEN string_agg(p.state, ',') = 'credited'
+            GROUP BY c.id HAVING NOT coalesce(CASE
+                WHEN c.state = 'payable' THEN bool_or(p.state IN ('queued', 'frozen'))
+                WHEN c.state = 'sent' THEN bool_or(p.state = 'sent')
+                WHEN c.state = 'paid' THEN bool_and(p.state = 'credited')
+                WHEN c.state = 'returned'
+                  OR c.state IN ('proposed', 'approved') AND EXISTS (SELECT FROM payment r
+                      WHERE r.claim_id = c.id AND r.state = 'returned')
+                  THEN count(p.id) FILTER (WHERE p.state IN ('queued', 'frozen')) = 0
                 ELSE count(p.id) = 0 END, false)""",  # noqa: S608
         N_("案件 %(number)s(%(state)s)的有效付款：%(them)s"),
     ),

@@ -120,9 +120,27 @@ def establish(
 ) -> Response:
     """Store what the person found out about the event, and check the claim again."""
     with _changing(office, person, number) as (session, claim):
-        found = event_form.event_from(claim.benefit, form)
-        correction.establish(session, office, person, claim, found)
+        kind = form.get("kind", "")
+        found = event_form.event_from(kind, form) | ({"kind": kind} if kind else {})
+        number_ = form.get("event", "0")
+        if not number_.isdecimal():
+            raise BadInput(_("应为整数：%(text)s") % {"text": number_[:20]})
+        correction.establish(session, office, person, claim, found, int(number_))
     return _again(request, number, _("已记下事件，案件重新审核"))
+
+
+@router.post("/event/drop")
+def drop_event(
+    request: Request,
+    office: TheOffice,
+    person: Corrector,
+    number: str,
+    event: Annotated[int, Form(ge=0)],
+) -> Response:
+    """Take back an event the claim does not ask for, and check the claim again."""
+    with _changing(office, person, number) as (session, claim):
+        correction.drop_event(session, office, person, claim, event)
+    return _again(request, number, _("已去掉这个事件，案件重新审核"))
 
 
 @router.post("/recheck")

@@ -48,7 +48,8 @@ def show_claim(
             opened=opened,
             kinds=KIND_NAMES,
             purposes=labels.PURPOSES,
-            event_fields=event_form.fields_of(claim.benefit, claim.event),
+            event_words=labels.EVENTS,
+            event_forms={kind: event_form.fields_of(kind, {}) for kind in labels.EVENTS},
             unsure=int(office.settings.unsure_below * 100),
             key=(key := key_of_claim(session, claim)),
             digest=approval.digest_of([key]),
@@ -59,14 +60,8 @@ def show_claim(
 def trial(request: Request, office: TheOffice, person: NumberReader, number: str) -> Response:
     """What the rules would decide on the claim as it stands."""
     with office.sessions.look() as session:
-        verdict = adjudication.try_out(claim_numbered(session, person, number), office)
-    return page(
-        request,
-        "trial.html",
-        number=number,
-        verdict=verdict,
-        outcome=labels.outcome(verdict.outcome.value),
-    )
+        parts = adjudication.try_out(claim_numbered(session, person, number), office)
+    return page(request, "trial.html", number=number, parts=parts, outcome=labels.outcome)
 
 
 @router.get("/pages/{page_id}.jpg")

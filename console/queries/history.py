@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from console import formatting, labels
 from documents.masks import mask_numbers
-from models import AuditEvent, Claim, Decision, Letter, StepRun, User
+from models import AuditEvent, Claim, Decision, DecisionPart, Letter, StepRun, User
 from models.states import CLAIM, LETTER
 from rules.money import Fen, yuan
 from workflows.engine.office import Office
@@ -122,13 +122,22 @@ def _decision(decision: Decision) -> dict[str, object]:
     return {
         "outcome": labels.outcome(decision.outcome),
         "amount": yuan(decision.amount),
-        "plan": decision.plan,
+        "parts": [_part(part) for part in decision.parts],
+    }
+
+
+def _part(part: DecisionPart) -> dict[str, object]:
+    return {
+        "event": part.event + 1,
+        "plan": part.plan,
+        "outcome": labels.outcome(part.outcome),
+        "amount": yuan(part.amount),
         "lines": [
             {"text": line.text, "article": line.article, "amount": yuan(line.amount)}
-            for line in decision.lines
+            for line in part.lines
         ],
         "reasons": [
             {"code": reason.code, "text": reason.text, "article": reason.article}
-            for reason in decision.reasons
+            for reason in part.reasons
         ],
     }

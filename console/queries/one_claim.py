@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import labels
+from console import event_form, labels
+from console.event_form import FormLine
 from console.not_found import NotFound
 from console.queries.doubts import disputed
 from console.queries.fields import FieldRow, fields
@@ -16,10 +17,13 @@ from console.queries.relief import OfClaim, relief_of_claim
 from console.queries.sheets import PageTab, pages_of, sheets
 from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
-from models import Claim, Decision, Finding, Maker, User
+from models import Claim, Decision, DecisionPart, Finding, Maker, User
 from models.states import CLAIM
+from rules import plans
 from workflows.claims.correction import can_correct, can_recheck
 from workflows.claims.document_check import DISAGREEMENT, MISSING_PAPER
+from workflows.claims.event import STAY, asked_for, is_told, kinds_of
+from workflows.claims.letters import event_in_words
 from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by
 
@@ -35,6 +39,26 @@ class FindingRow:
     field: str
     page: int | None
     is_paper: bool
+
+
+@dataclass(frozen=True)
+class EventView:
+    """One event the claim asks for: its number from 0, what it is, and what is to be said of it."""
+
+    number: int
+    kind: str
+    word: str
+    is_told: bool
+    form: tuple[FormLine, ...]
+
+
+@dataclass(frozen=True)
+class DecidedPart:
+    """One event under one plan, as it was decided."""
+
+    title: str
+    outcome: str
+    decided: DecisionPart
 
 
 @dataclass(frozen=True)
@@ -58,7 +82,7 @@ class ClaimView:
     benefit: str
     benefit_code: str
     unit: str
-    event: dict[str, object]
+    events: tuple[EventView, ...]
     moves: frozenset[str]
     can_correct: bool
     can_recheck: bool
@@ -70,6 +94,7 @@ class ClaimView:
     fields: tuple[FieldRow, ...]
     findings: tuple[FindingRow, ...]
     decision: Decision | None
+    parts: tuple[DecidedPart, ...]
     outcome: str
     letters: tuple[LetterRow, ...]
     payments: tuple[PaymentRow, ...]
@@ -101,7 +126,9 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         benefit=labels.benefit(claim.benefit),
         benefit_code=claim.benefit,
         unit=claim.unit.name if claim.unit else "",
-        event=claim.event,
+        events=tuple(
+            _event(at, event) for at, event in enumerate(asked_for(claim, kinds_of(claim)))
+        ),
         moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
         can_correct=can_correct(claim),
         can_recheck=can_recheck(claim),
@@ -113,6 +140,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         fields=tuple(fields(office, claim, findings, places, said)),
         findings=tuple(_finding(finding, places) for finding in findings),
         decision=decision,
+        parts=tuple(map(_part, decision.parts)) if decision else (),
         outcome=labels.outcome(decision.outcome) if decision else "",
         letters=tuple(letters(session, claim)),
         payments=tuple(payments(session, claim)),
@@ -128,6 +156,21 @@ def claim_in_focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
     in_question = next((finding.page for finding in shown.findings if finding.page), None)
     opened = sheet or (lit.at if lit else None) or in_question or 1
     return (lit.name if lit else ""), min(max(opened, 1), max(len(shown.sheets), 1))
+
+
+def _events(claim: Claim) -> list[dict[str, object]]:
+    return asked_for(claim, kinds_of(claim))
+
+
+def _event(number: int, event: dict[str, object]) -> EventView:
+    kind = str(event.get("kind", STAY))
+    form = tuple(event_form.fields_of(kind, event))
+    return EventView(number, kind, labels.event(kind), is_told(event), form)
+
+
+def _part(part: DecisionPart) -> DecidedPart:
+    title = f"{plans.load(part.plan).name} · {event_in_words(part)}"
+    return DecidedPart(title, labels.outcome(part.outcome), part)
 
 
 def _parked(claim: Claim) -> Parked | None:

@@ -23,7 +23,7 @@ from models import (
     Claim,
     Coverage,
     CoverYear,
-    Decision,
+    DecisionPart,
     Enrolment,
     Entitlement,
     FeeReceipt,
@@ -239,10 +239,10 @@ def _paid(year: int, family: str) -> Subquery:
         )
         .select_from(Payment)
         .join(Entitlement, Entitlement.id == Payment.entitlement_id)
-        .join(Decision, Decision.id == Entitlement.decision_id)
+        .join(Entitlement.granted_by)
         .join(Claim, Claim.id == Payment.claim_id)
         .where(Payment.state == PaymentState.CREDITED, Entitlement.plan.in_(_codes(family)))
-        .where(_begins_in(Decision.period_start, year))
+        .where(_begins_in(DecisionPart.period_start, year))
         .group_by(Claim.unit_id)
         .subquery()
     )

@@ -62,6 +62,18 @@ class ClaimLetter(Issued):
 
 
 @dataclass(frozen=True)
+class DecidedPart:
+    """One event under one plan, as a letter names it."""
+
+    plan_name: str
+    plan_source: str
+    cover_from: date | None
+    """None, like `cover_to`, when there was no cover."""
+    cover_to: date | None
+    event: str
+
+
+@dataclass(frozen=True)
 class SumLine:
     """One step of the sum; the amounts of all steps add up to the total."""
 
@@ -83,11 +95,7 @@ class PaymentNotice(ClaimLetter):
     """给付通知书: what is paid, how it was worked out, and to which card."""
 
     kind = LetterKind.PAYMENT_NOTICE
-    plan_name: str
-    plan_source: str
-    cover_from: date
-    cover_to: date
-    event: str
+    parts: tuple[DecidedPart, ...]
     lines: tuple[SumLine, ...]
     notes: tuple[Note, ...]
     total: Fen
@@ -111,12 +119,7 @@ class DenialNotice(ClaimLetter):
     """不予给付通知书: why nothing is paid, and how and by when to object."""
 
     kind = LetterKind.DENIAL_NOTICE
-    plan_name: str
-    plan_source: str
-    cover_from: date | None
-    """None, like `cover_to`, when there was no cover."""
-    cover_to: date | None
-    event: str
+    parts: tuple[DecidedPart, ...]
     grounds: tuple[Ground, ...]
     object_by: date
 

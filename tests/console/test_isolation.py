@@ -115,6 +115,7 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             Try(f"/claims/{ours.incomplete}/findings/{ours.finding_id}", {"reason": "好"})
         ],
         ("POST", "/claims/{number}/event"): [Try(f"{claim}/event", {"kind": "accident"})],
+        ("POST", "/claims/{number}/event/drop"): [Try(f"{claim}/event/drop", {"event": "0"})],
         ("POST", "/claims/{number}/recheck"): [Try(f"/claims/{ours.incomplete}/recheck")],
         ("POST", "/claims/{number}/pay-again"): [Try(f"{claim}/pay-again")],
         **_enrolments(ours),

@@ -65,6 +65,7 @@ WANTS = {
     ("POST", "/claims/{number}/pages/{page_id}/kind"): Act.CORRECT,
     ("POST", "/claims/{number}/findings/{finding_id}"): Act.CORRECT,
     ("POST", "/claims/{number}/event"): Act.CORRECT,
+    ("POST", "/claims/{number}/event/drop"): Act.CORRECT,
     ("POST", "/claims/{number}/recheck"): Act.CORRECT,
     ("POST", "/claims/{number}/pay-again"): Act.CORRECT,
     ("POST", "/claims/{number}/papers"): Act.HAND_IN,

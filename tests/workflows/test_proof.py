@@ -130,8 +130,7 @@ def test_a_proof_changes_nothing(busy: Desk) -> None:
         assert session.scalar(text("SHOW transaction_read_only")) == "on"
 
 
-DROP = "DROP INDEX uq_payment_one_live, uq_entitlement_one_live_right, "
-DROP += "uq_entitlement_one_live_of_a_claim"
+DROP = "DROP INDEX uq_payment_one_live, uq_entitlement_one_live_right"
 
 UNCHECKED = (
     "ALTER TABLE limit_counter DROP CONSTRAINT ck_limit_counter_times_within_limit",
@@ -145,7 +144,7 @@ COPY_OF_A_PAYMENT = """INSERT INTO payment (reference, entitlement_id, claim_id,
     SELECT 'again', entitlement_id, claim_id, batch_id, amount, payee, queued_at, state, 0, 0, 0
     FROM payment WHERE state = 'credited' LIMIT 1"""
 COPY_OF_A_RIGHT = """INSERT INTO entitlement (member_id, plan, benefit, event, claim_id,
-    decision_id, amount, past) SELECT member_id, plan, benefit, event, 2, -1, amount, past
+    decision_id, part, amount, past) SELECT member_id, plan, benefit, event, 2, -1, 1, amount, past
     FROM entitlement WHERE claim_id = 1"""
 
 RENEWED = """
@@ -176,7 +175,18 @@ BREAKS = [
     ("counters_are_sums", "DELETE FROM reservation WHERE id = 1", "占用合计 0 次"),
     ("limits_hold", "UPDATE limit_counter SET times = times_limit + 1 WHERE id = 1", "超出限额"),
     ("reservations_follow_rights", "UPDATE entitlement SET released_at = now()", "不一致"),
-    ("rights_follow_decisions", "UPDATE decision SET amount = 1 WHERE claim_id = 1", "0.01"),
+    (
+        "rights_follow_decisions",
+        "UPDATE decision_part SET amount = 1 WHERE outcome = 'pay'",
+        "0.01",
+    ),
+    ("decisions_are_their_parts", "UPDATE decision SET amount = 1 WHERE claim_id = 1", "0.01"),
+    (
+        "decisions_are_their_parts",
+        "UPDATE decision_part SET outcome = 'refer', amount = 0",
+        "各部分",
+    ),
+    ("parts_that_pay_are_rights", "UPDATE entitlement SET part = 2", "第 1 部分"),
     ("rights_follow_decisions", "UPDATE decision SET superseded_at = now()", "失效"),
     ("claims_hold_their_rights", "UPDATE claim SET state = 'referred' WHERE id = 1", "referred"),
     ("claims_hold_their_rights", "UPDATE claim SET state = 'denied' WHERE id = 1", "denied"),

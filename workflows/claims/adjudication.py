@@ -9,19 +9,28 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Claim, Decision, DecisionLine, DecisionReason, Document, Entitlement
-from rules import Verdict, entitlement_event, judge
+from models import (
+    Claim,
+    Decision,
+    DecisionLine,
+    DecisionPart,
+    DecisionReason,
+    Document,
+    Entitlement,
+    Payment,
+)
+from models.states import PaymentState
+from rules import Verdict, entitlement_event
 from rules.errors import BadInput, Refused
-from rules.facts import Facts, to_json
+from rules.facts import paid_to_json, to_json
 from rules.money import Fen
-from rules.plans import Plan
+from rules.owed import JudgedPart, judge_claim, outcome_of, paid_by
 from rules.verdict import Benefit, Code, Outcome, Reason, ReasonKind
-from workflows.claims.event import past_entry
 from workflows.claims.facts import facts_of, other_rights
 from workflows.claims.limits import Grant, lock_members, release, reserve
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import NewRow, append, inserted, with_its
+from workflows.engine.rows import NewRow, append, insert_rows, inserted, with_its
 
 READS = (
     with_its(Claim.documents, Document.pages),
@@ -32,12 +41,21 @@ READS = (
 
 
 class _Judged(NamedTuple):
-    """A claim, what was known of it, and what the rules say."""
+    """A claim, and what the rules say of each event under each plan."""
 
     claim: Claim
-    facts: Facts
-    plan: Plan
-    verdict: Verdict
+    parts: Sequence[JudgedPart]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What becomes of the whole claim."""
+        return outcome_of([part.verdict.outcome for part in self.parts])
+
+    @property
+    def amount(self) -> Fen:
+        """What is paid in all; nothing while a part is a question."""
+        paid = sum(part.verdict.amount for part in self.parts)
+        return Fen(paid if self.outcome is Outcome.PAY else 0)
 
 
 def adjudicate(session: Session, claims: Sequence[Claim], office: Office) -> None:
@@ -73,80 +91,99 @@ def _decide(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """
     judged = [_judged(claim, office) for claim in claims]
     decisions = _write_decisions(session, office, judged)
-    granted = [each for each in judged if each.verdict.outcome is Outcome.PAY]
-    _grant(session, granted, decisions)
-    for claim, _facts, _plan, verdict in judged:
-        verb = "refer" if verdict.outcome is Outcome.REFER else "propose"
-        outcome, amount = verdict.outcome.value, verdict.amount
-        advance(session, claim, verb, office, outcome=outcome, amount=amount)
+    _grant(session, [each for each in judged if each.outcome is Outcome.PAY], decisions)
+    for each in judged:
+        verb = "refer" if each.outcome is Outcome.REFER else "propose"
+        advance(session, each.claim, verb, office, outcome=each.outcome.value, amount=each.amount)
 
 
-def try_out(claim: Claim, office: Office) -> Verdict:
-    """What would be decided on the claim as it stands (试算); nothing of it is kept.
+def try_out(claim: Claim, office: Office) -> Sequence[JudgedPart]:
+    """What would be decided on the claim as it stands (试算), part by part; nothing of it is kept.
 
     BadInput where a value the rules need is not there yet.
     """
     if claim.benefit == Benefit.SECOND_RELIEF:
         raise Refused(_("二次救助由评审会决定，不能试算"))
     try:
-        return _judged(claim, office).verdict
+        return _judged(claim, office).parts
     except BadInput as error:
         raise BadInput(_("现有字段还不够试算，请先补齐或更正")) from error
 
 
 def _judged(claim: Claim, office: Office) -> _Judged:
-    facts, plan = facts_of(claim, office)
-    verdict = judge(facts, plan)
-    # Also before a denial: a repeated claim must not be told that its own twin used up the limit.
-    if verdict.outcome is not Outcome.REFER and _twin(claim, plan, facts):
-        verdict = _referred(verdict)
-    return _Judged(claim, facts, plan, verdict)
+    parts = judge_claim(facts_of(claim, office))
+    return _Judged(claim, [_referred(part) if _twin(claim, part) else part for part in parts])
 
 
-def _twin(claim: Claim, plan: Plan, facts: Facts) -> bool:
-    """Whether another claim already holds the right to this event."""
-    event = entitlement_event(facts)
-    return any(r.plan == plan.code and r.event == event for r in other_rights(claim))
+def _twin(claim: Claim, part: JudgedPart) -> bool:
+    """Whether another claim already holds the right to this event, under this plan.
+
+    Also before a denial: a repeated claim must not be told that its own twin used up the limit.
+    """
+    if part.verdict.outcome is Outcome.REFER:
+        return False
+    event = entitlement_event(part.facts)
+    return any(r.plan == part.plan.code and r.event == event for r in other_rights(claim))
 
 
-def _referred(verdict: Verdict) -> Verdict:
-    """The same verdict as a question, since another claim holds the right to this event."""
+def _referred(part: JudgedPart) -> JudgedPart:
+    """The same part as a question, since another claim holds the right to this event."""
     sentence = _("同一事件已有另一案件取得给付权利")
-    return verdict._replace(
+    verdict = part.verdict._replace(
         outcome=Outcome.REFER,
         amount=Fen(0),
         lines=(),
         reasons=(Reason(Code.DUPLICATE_EVENT, "4.1", sentence, ReasonKind.REFER),),
         reservations=(),
     )
+    return part._replace(verdict=verdict)
 
 
 def _write_decisions(session: Session, office: Office, judged: Sequence[_Judged]) -> dict[int, int]:
     """Write the decisions, each in the place of the claim's last one; their ids by claim."""
     rows = []
-    for claim, facts, _plan, verdict in judged:
+    for each in judged:
+        claim = each.claim
         if claim.decisions:
             reverse(session, claim, office)
-        period_start, period_end = verdict.period or (None, None)
         rows.append(
             {
                 "claim_id": claim.id,
                 "number": len(claim.decisions) + 1,
-                "plan": verdict.plan,
-                "outcome": verdict.outcome.value,
-                "amount": verdict.amount,
-                "facts": to_json(facts),
-                "period_start": period_start,
-                "period_end": period_end,
+                "outcome": each.outcome.value,
+                "amount": each.amount,
                 "made_at": office.clock(),
             }
         )
         session.expire(claim, ["decisions"])
     statement = insert(Decision).returning(Decision.claim_id, Decision.id)
     ids = dict(inserted(session, statement, rows))
-    for claim, _facts, _plan, verdict in judged:
-        _explain(session, ids[claim.id], verdict)
+    parts = [
+        _part(ids[each.claim.id], number, part)
+        for each in judged
+        for number, part in enumerate(each.parts, 1)
+    ]
+    insert_rows(session, DecisionPart, parts)
+    for each in judged:
+        for number, part in enumerate(each.parts, 1):
+            _explain(session, ids[each.claim.id], number, part.verdict)
     return ids
+
+
+def _part(decision_id: int, number: int, part: JudgedPart) -> dict[str, object]:
+    verdict = part.verdict
+    period_start, period_end = verdict.period or (None, None)
+    return {
+        "decision_id": decision_id,
+        "number": number,
+        "event": part.event,
+        "plan": verdict.plan,
+        "outcome": verdict.outcome.value,
+        "amount": verdict.amount,
+        "facts": to_json(part.facts),
+        "period_start": period_start,
+        "period_end": period_end,
+    }
 
 
 @dataclass(frozen=True)
@@ -156,6 +193,7 @@ class NewDecisionLine(NewRow):
     table = DecisionLine
 
     decision_id: int
+    part: int
     number: int
     benefit: str
     article: str
@@ -170,6 +208,7 @@ class NewDecisionReason(NewRow):
     table = DecisionReason
 
     decision_id: int
+    part: int
     number: int
     kind: str
     code: str
@@ -177,60 +216,75 @@ class NewDecisionReason(NewRow):
     text: str
 
 
-def _explain(session: Session, id_: int, verdict: Verdict) -> None:
+def _explain(session: Session, id_: int, part: int, verdict: Verdict) -> None:
     for number, line in enumerate(verdict.lines, 1):
         benefit, article = line.benefit.value, line.article
-        append(session, NewDecisionLine(id_, number, benefit, article, line.text, line.amount))
+        append(
+            session, NewDecisionLine(id_, part, number, benefit, article, line.text, line.amount)
+        )
     for number, reason in enumerate(verdict.reasons, 1):
-        kind, code = reason.kind.value, reason.code.value
-        append(session, NewDecisionReason(id_, number, kind, code, reason.article, reason.text))
+        own, kind, code = (id_, part, number), reason.kind.value, reason.code.value
+        append(session, NewDecisionReason(*own, kind, code, reason.article, reason.text))
 
 
 def _grant(session: Session, granted: Sequence[_Judged], decisions: Mapping[int, int]) -> None:
-    """Write the rights, and take from the members' limits what they grant.
+    """Write a right for each part that pays, and take from the members' limits what they grant.
 
-    A unique key admits one live right for an event, should a judgement overlook a twin.
+    A unique key admits one live right for an event, whatever a judgement overlooked.
     """
-    rows = [_right(each, decisions[each.claim.id]) for each in granted]
-    statement = insert(Entitlement).returning(Entitlement.claim_id, Entitlement.id)
-    rights = dict(inserted(session, statement, rows))
+    paid = [
+        (each.claim, number, part)
+        for each in granted
+        for number, part in enumerate(each.parts, 1)
+        if part.verdict.outcome is Outcome.PAY
+    ]
+    rows = [_right(claim, decisions[claim.id], number, part) for claim, number, part in paid]
+    statement = insert(Entitlement).returning(
+        Entitlement.claim_id, Entitlement.part, Entitlement.id
+    )
+    rights = {(claim_id, part): id_ for claim_id, part, id_ in inserted(session, statement, rows)}
     grants = [
-        Grant(rights[claim.id], claim.member, plan, verdict.reservations)
-        for claim, _facts, plan, verdict in granted
+        Grant(rights[claim.id, number], claim.member, part.plan, part.verdict.reservations)
+        for claim, number, part in paid
         if claim.member
     ]
     reserve(session, grants)
 
 
-def _right(judged: _Judged, decision_id: int) -> dict[str, object]:
-    claim, facts, plan, verdict = judged
+def _right(claim: Claim, decision_id: int, number: int, part: JudgedPart) -> dict[str, object]:
+    verdict = part.verdict
     return {
         "member_id": claim.member_id,
-        "plan": plan.code,
-        "benefit": claim.benefit,
-        "event": entitlement_event(facts),
+        "plan": part.plan.code,
+        "benefit": verdict.lines[0].benefit.value,
+        "event": entitlement_event(part.facts),
         "claim_id": claim.id,
         "decision_id": decision_id,
+        "part": number,
         "amount": verdict.amount,
-        "past": past_entry(facts, verdict),
+        "past": {"paid": paid_to_json(tuple(paid_by(part.facts, verdict)))},
     }
 
 
 def reverse(session: Session, claim: Claim, office: Office) -> None:
     """Supersede the decision in force, if any, and give back what it had reserved.
 
-    The caller holds the claim's row lock. The right is locked as well, so that of two acts that
-    would take it back, a correction and a return by the bank for instance, the second finds
+    Refused once money has gone out for any part: what was paid is put right, not undone. The
+    caller holds the claim's row lock. The rights are locked as well, so that of two acts that
+    would take them back, a correction and a return by the bank for instance, the second finds
     nothing left to give back.
     """
+    gone = select(Payment.id).where(
+        Payment.claim_id == claim.id, Payment.state.in_((PaymentState.SENT, PaymentState.CREDITED))
+    )
+    if session.scalar(gone.limit(1)) is not None:
+        raise Refused(_("案件 %(number)s 已有款项付出，核定不能撤回") % {"number": claim.number})
     now = office.clock()
     session.execute(
         update(Decision)
         .where(Decision.claim_id == claim.id, Decision.superseded_at.is_(None))
         .values(superseded_at=now)
     )
-    right = session.scalar(
-        select(Entitlement).filter_by(claim_id=claim.id, released_at=None).with_for_update()
-    )
-    if right is not None:
+    rights = select(Entitlement).filter_by(claim_id=claim.id, released_at=None)
+    for right in session.scalars(rights.order_by(Entitlement.id).with_for_update()):
         release(session, right, now)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from banking.replies import Reply, ReplyLine, read_reply
 from banking.results import BankOutcome
 from language import _
-from models import Batch, Claim, Payment, ReplyFile, Reservation, User
-from models.states import PAYMENT, BatchState, PaymentState
+from models import Batch, Claim, Entitlement, Payment, ReplyFile, Reservation, User
+from models.states import CLAIM, PAYMENT, BatchState, PaymentState
 from rules.errors import Refused
 from workflows.claims.payout import batch_of, lock_batch
 from workflows.engine.moves import advance
@@ -18,6 +18,7 @@ from workflows.engine.office import Office
 from workflows.people.makers import note_maker
 from workflows.people.rights import Act, require
 
+_UNDER_WAY = {PaymentState.QUEUED, PaymentState.FROZEN, PaymentState.SENT}
 _VERBS = {BankOutcome.CREDITED: "credit", BankOutcome.RETURNED: "return"}
 
 
@@ -89,12 +90,42 @@ def _apply(
     payment.result_at = now
     advance(session, payment, verb, office, person, code=line.code)
     claim = session.get_one(Claim, payment.claim_id, with_for_update=True, populate_existing=True)
-    advance(session, claim, verb, office, person, code=line.code)
+    _follow(session, office, person, claim, verb, line.code)
     for reservation in session.scalars(
         select(Reservation).filter_by(entitlement_id=payment.entitlement_id, released_at=None)
     ):
         reservation.confirmed_at = now if line.outcome is BankOutcome.CREDITED else None
     return 1
+
+
+def _follow(
+    session: Session, office: Office, person: User, claim: Claim, verb: str, code: str
+) -> None:
+    """Move the claim on with its payments: one that came back returns it, the last one pays it.
+
+    While a part that came back is on its way to the bank again, the claim is moved by that one.
+    """
+    session.flush()
+    states = _states_of_rights(session, claim)
+    if verb == "return" or (PaymentState.RETURNED in states and not states & _UNDER_WAY):
+        move = "return"
+    elif states == {PaymentState.CREDITED}:
+        move = "credit"
+    else:
+        return
+    if CLAIM.move(move, claim.state):
+        advance(session, claim, move, office, person, code=code)
+
+
+def _states_of_rights(session: Session, claim: Claim) -> set[str]:
+    """How the newest payment of each of the claim's rights stands."""
+    in_order = session.execute(
+        select(Payment.entitlement_id, Payment.state)
+        .join(Entitlement, Entitlement.id == Payment.entitlement_id)
+        .where(Entitlement.claim_id == claim.id, Entitlement.released_at.is_(None))
+        .order_by(Payment.id)
+    )
+    return set(dict(in_order.all()).values())
 
 
 def _unanswered(reply: Reply) -> int:

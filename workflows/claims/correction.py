@@ -16,7 +16,7 @@ from rules.facts import event_from_json
 from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
 from workflows.claims.document_check import MUST_BE_KEYED
-from workflows.claims.event import overruled
+from workflows.claims.event import STAY, asked_for, kinds_of, overruled
 from workflows.claims.field_forms import fault_of
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -115,19 +115,62 @@ def recheck(session: Session, office: Office, person: User, claim: Claim) -> Non
 
 
 def establish(
-    session: Session, office: Office, person: User, claim: Claim, event: Mapping[str, object]
+    session: Session,
+    office: Office,
+    person: User,
+    claim: Claim,
+    event: Mapping[str, object],
+    number: int | None = None,
 ) -> None:
-    """Keep what a person established about the event, and check the claim again."""
+    """Keep what a person established about the event of this number, and check the claim again.
+
+    The number after the last one adds an event; without a number the first event of its kind is
+    meant, or a new one. BadInput says at once what the rules could not read.
+    """
+    events = _may_establish(person, claim)
+    if number is None:
+        kinds = [each.get("kind", STAY) for each in events]
+        kind = event.get("kind", STAY)
+        number = kinds.index(kind) if kind in kinds else len(events)
+    if number > len(events):
+        raise Refused(_("案件没有第 %(number)s 个事件") % {"number": number + 1})
+    told = events[number] if number < len(events) else {}
+    of_same_kind = event.get("kind", told.get("kind")) == told.get("kind")
+    events[number:] = [
+        overruled(told, event) if of_same_kind else dict(event),
+        *events[number + 1 :],
+    ]
+    if events[number].get("kind") != STAY or "admitted_on" in events[number]:
+        event_from_json(events[number])
+    _keep_events(session, office, person, claim, events)
+
+
+def drop_event(session: Session, office: Office, person: User, claim: Claim, number: int) -> None:
+    """Take back an event that the claim does not ask for; one at least remains."""
+    events = _may_establish(person, claim)
+    if not 0 <= number < len(events):
+        raise Refused(_("案件没有第 %(number)s 个事件") % {"number": number + 1})
+    if len(events) == 1:
+        raise Refused(_("案件至少要有一个事件；不再申请的案件请撤回"))
+    del events[number]
+    _keep_events(session, office, person, claim, events)
+
+
+def _may_establish(person: User, claim: Claim) -> list[dict[str, object]]:
+    """What is established of the claim's events so far."""
     require(person, Act.CORRECT)
     if claim.benefit == Benefit.SECOND_RELIEF:
         raise Refused(_("二次救助由评审会决定，没有可填写的事件"))
-    merged = overruled(claim.event, event)
-    if "kind" in merged:
-        event_from_json(merged)  # BadInput says at once what the rules could not read
-    before, claim.event = claim.event, merged
+    return asked_for(claim, kinds_of(claim))
+
+
+def _keep_events(
+    session: Session, office: Office, person: User, claim: Claim, events: list[dict[str, object]]
+) -> None:
+    before, claim.events = claim.events, events
     note_maker(session, claim, person)
     reverse(session, claim, office)
-    advance(session, claim, "recheck", office, person, before=before, after=claim.event)
+    advance(session, claim, "recheck", office, person, before=before, after=events)
 
 
 def can_correct(claim: Claim) -> bool:

@@ -1,7 +1,7 @@
 """Document check (材料审核): are the papers all there, legible, and do they agree with each other
 and with the roster? What a machine cannot decide becomes a finding for a person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +14,8 @@ from documents.reading.fields import FieldName
 from language import N_
 from models import Claim, Field, Finding, Member
 from models.states import ClaimState
-from rules.verdict import Benefit
 from workflows.claims import reading
-from workflows.claims.event import OF_A_STAY
+from workflows.claims.event import OF_A_STAY, is_read_from_papers, is_told
 from workflows.claims.field_forms import fault_of
 from workflows.claims.letters import want_letters
 from workflows.claims.papers_read import Papers, papers_of, write_fields
@@ -114,13 +113,13 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     yield from (FoundFault(DISAGREEMENT, name) for name in papers.disputed)
     yield from _field_findings(office, papers)
     yield from _roster_findings(office, papers)
-    if claim.benefit != Benefit.HOSPITAL_ALLOWANCE and "kind" not in claim.event:
+    if not all(map(is_told, papers.events)):
         yield FoundFault(EVENT_WANTED, "event")
 
 
 def _field_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     keyed = {name for name, field in papers.fields.items() if field.corrected_by is not None}
-    for name in _needed(papers.claim):
+    for name in _needed(papers.events):
         field = papers.fields.get(name)
         if field is None:
             yield FoundFault(FIELD_MISSING, name)
@@ -134,9 +133,8 @@ def _is_unsure(office: Office, field: Field) -> bool:
     return field.confidence < office.settings.unsure_below
 
 
-def _needed(claim: Claim) -> tuple[FieldName, ...]:
-    stay = claim.benefit == Benefit.HOSPITAL_ALLOWANCE
-    return (*_ALWAYS, *OF_A_STAY) if stay else _ALWAYS
+def _needed(events: Sequence[Mapping[str, object]]) -> tuple[FieldName, ...]:
+    return (*_ALWAYS, *OF_A_STAY) if any(map(is_read_from_papers, events)) else _ALWAYS
 
 
 def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:

@@ -1,70 +1,81 @@
-"""The event behind a claim: what was read, overruled by what a person established."""
+"""The events behind a claim: what its papers show, overruled by what people established."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from documents.kinds import Kind
 from documents.reading.fields import FieldName
 from models import Claim
-from rules.facts import Facts, to_json
-from rules.verdict import Benefit, Verdict
+from rules.verdict import Benefit
 from workflows.engine.office import Office
 from workflows.personal import values_of
 
-# The papers that tell what a claim is about, the more telling first.
-_TELLING = (
-    (Kind.DEATH_CERTIFICATE, Benefit.ACCIDENT),
-    (Kind.DISABILITY_APPRAISAL, Benefit.ACCIDENT),
-    (Kind.PATHOLOGY_REPORT, Benefit.CRITICAL_ILLNESS),
-)
-
+STAY, ILLNESS, ACCIDENT = "hospital_stay", "critical_illness", "accident"
 
 OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
 
+_OF_AN_ACCIDENT = {Kind.DEATH_CERTIFICATE, Kind.DISABILITY_APPRAISAL}
+_BENEFITS = {
+    STAY: Benefit.HOSPITAL_ALLOWANCE,
+    ILLNESS: Benefit.CRITICAL_ILLNESS,
+    ACCIDENT: Benefit.ACCIDENT,
+}
 
-def benefit_of(kinds: set[str]) -> Benefit:
-    """Which benefit these papers are handed in for."""
-    for kind, benefit in _TELLING:
-        if kind in kinds:
-            return benefit
-    return Benefit.HOSPITAL_ALLOWANCE
+
+def shown_by(kinds: Set[str]) -> list[str]:
+    """The kinds of event these papers show.
+
+    A stay after an accident is part of the accident, and not for illness (R15).
+    """
+    if kinds & _OF_AN_ACCIDENT:
+        return [ACCIDENT]
+    if Kind.PATHOLOGY_REPORT not in kinds:
+        return [STAY]
+    return [STAY, ILLNESS] if Kind.DISCHARGE_RECORD in kinds else [ILLNESS]
 
 
-def event_of(office: Office, claim: Claim) -> dict[str, object]:
-    """The event in the form the rules read."""
-    if "kind" in claim.event:
-        return dict(claim.event)
+def asked_for(claim: Claim, kinds: Set[str]) -> list[dict[str, object]]:
+    """What is established of each event the claim asks for; where people said nothing, its kind."""
+    return list(claim.events) or [{"kind": kind} for kind in shown_by(kinds)]
+
+
+def leading_benefit(events: list[dict[str, object]]) -> Benefit:
+    """The benefit a claim with these events is listed under, and whose papers it needs."""
+    found = [_BENEFITS[str(event.get("kind", STAY))] for event in events]
+    order = (Benefit.ACCIDENT, Benefit.CRITICAL_ILLNESS, Benefit.HOSPITAL_ALLOWANCE)
+    return next(benefit for benefit in order if benefit in found)
+
+
+def is_told(event: Mapping[str, object]) -> bool:
+    """Whether nothing about the event is left for a person to say: a stay is read from papers."""
+    return event.get("kind", STAY) == STAY or len(event) > 1
+
+
+def is_read_from_papers(event: Mapping[str, object]) -> bool:
+    """Whether the hospital and the days of this event are those the papers of the claim show."""
+    return event.get("kind", STAY) == STAY and "admitted_on" not in event
+
+
+def events_of(office: Office, claim: Claim) -> list[dict[str, object]]:
+    """The events in the form the rules read, in the claim's order."""
+    kinds = kinds_of(claim)
+    return [
+        _stay(office, claim, kinds, event) if event.get("kind", STAY) == STAY else event
+        for event in asked_for(claim, kinds)
+    ]
+
+
+def _stay(
+    office: Office, claim: Claim, kinds: Set[str], told: Mapping[str, object]
+) -> dict[str, object]:
     values = values_of(office.keys, claim, *OF_A_STAY)
-    hospital: dict[str, object] = {
-        "name": values.get(FieldName.HOSPITAL_NAME),
-        "city": None,
-        "level": None,
-    }
-    event: dict[str, object] = {
-        "kind": "hospital_stay",
-        "cause": "accident" if Kind.ACCIDENT_STATEMENT in kinds_of(claim) else "illness",
+    read: dict[str, object] = {
+        "kind": STAY,
+        "cause": "accident" if Kind.ACCIDENT_STATEMENT in kinds else "illness",
         "admitted_on": values.get(FieldName.ADMITTED_ON),
         "discharged_on": values.get(FieldName.DISCHARGED_ON),
-        "hospital": hospital,
+        "hospital": {"name": values.get(FieldName.HOSPITAL_NAME)},
     }
-    return overruled(event, claim.event)
-
-
-def past_entry(facts: Facts, verdict: Verdict) -> dict[str, object]:
-    """What a later claim of the same member needs to know of this one, once it is granted."""
-    event = to_json(facts)["event"]
-    assert isinstance(event, dict)
-    entry: dict[str, object] = {"amount": verdict.to_json()["amount"]}
-    keep: tuple[str, ...]
-    match event["kind"]:
-        case "hospital_stay":
-            days = sum(reservation.days for reservation in verdict.reservations)
-            keep, entry["benefit"] = ("admitted_on",), "hospital_allowance"
-            entry["paid_days"] = days
-        case "critical_illness":
-            keep, entry["benefit"] = ("illness", "diagnosed_on"), "critical_illness"
-        case _:
-            keep, entry["benefit"] = ("happened_on", "outcome"), "accident"
-    return entry | {name: event[name] for name in keep}
+    return overruled(read, told)
 
 
 def kinds_of(claim: Claim) -> set[str]:

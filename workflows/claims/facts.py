@@ -1,72 +1,44 @@
-"""What the rules need to know of a claim: its event, the member's cover, his earlier grants."""
-
-from collections.abc import Mapping
-from datetime import date
+"""What the rules need to know of a claim: its events, the member's covers, his earlier grants."""
 
 from models import Claim, Coverage, Entitlement
-from rules import plans
-from rules.facts import Facts, from_json
-from rules.plans import Plan
+from rules.facts import MemberFacts, Sex, event_from_json, paid_from_json
+from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.verdict import Benefit
-from workflows.claims.event import event_of
+from workflows.claims.event import events_of
 from workflows.engine.office import Office
 
-_DEFAULT_PLAN = "main-2020"
 
-
-def facts_of(claim: Claim, office: Office) -> tuple[Facts, Plan]:
-    """What the rules need to know of this claim, and the plan edition it falls under."""
+def facts_of(claim: Claim, office: Office) -> ClaimFacts:
+    """What the rules need to know of this claim; BadInput where a value is not there yet."""
     member = claim.member
-    coverages = member.coverages if member else []
-    event = event_of(office, claim)
-    plan = plans.load(_plan_code(coverages, event))
-    facts = {
-        "plan": plan.code,
-        "received_on": claim.received_on.isoformat(),
-        "member": member and {"birth_date": member.birth_date.isoformat(), "sex": member.sex},
-        "unit_city": claim.unit.city if claim.unit else None,
-        "coverages": [
-            {"start": c.starts_on.isoformat(), "end": c.ends_on.isoformat(), "shares": c.shares}
-            for c in coverages
-            if c.family == plan.family
-        ],
-        "history": _history(claim, plan),
-        "event": event,
-    }
-    return from_json(facts), plan
-
-
-def _plan_code(coverages: list[Coverage], event: Mapping[str, object]) -> str:
-    """The plan of the cover on the day of the event; without any, of the latest cover.
-
-    Of several plans one that answers for such an event, the main plan before the optional ones.
-    """
-    happened = event.get("admitted_on") or event.get("diagnosed_on") or event.get("happened_on")
-    day = date.fromisoformat(happened) if isinstance(happened, str) else None
-    on_day = [c.plan for c in coverages if day and c.starts_on <= day <= c.ends_on]
-    main = plans.load(_DEFAULT_PLAN).family
-    ranked = sorted(
-        map(plans.load, on_day or [c.plan for c in reversed(coverages)]),
-        key=lambda plan: (not _answers(plan, event), plan.family != main),
+    return ClaimFacts(
+        received_on=claim.received_on,
+        member=MemberFacts(member.birth_date, Sex(member.sex)) if member else None,
+        unit_city=claim.unit.city if claim.unit else None,
+        covers=tuple(_cover(each) for each in member.coverages) if member else (),
+        history=_history(claim),
+        events=tuple(event_from_json(event) for event in events_of(office, claim)),
     )
-    return ranked[0].code if ranked else _DEFAULT_PLAN
 
 
-def _answers(plan: Plan, event: Mapping[str, object]) -> bool:
-    """Whether the plan pays anything for events of this kind."""
-    match event.get("kind"):
-        case "hospital_stay":
-            return bool(plan.hospital_allowance or plan.medical_expense)
-        case "critical_illness":
-            return plan.critical_illness is not None
-        case _:
-            return plan.accident is not None
+def _cover(coverage: Coverage) -> PlanCover:
+    """R32: the unit of the cover counts, wherever the member works by now."""
+    return PlanCover(
+        coverage.starts_on,
+        coverage.ends_on,
+        coverage.shares,
+        plan=coverage.plan,
+        city=coverage.cover_year.unit.city,
+    )
 
 
-def _history(claim: Claim, plan: Plan) -> list[dict[str, object]]:
-    """What the member has been granted under the plan's family, paid or not yet, oldest first."""
-    rights = (r for r in other_rights(claim) if plans.load(r.plan).family == plan.family)
-    return [entry for right in rights for entry in _one_by_one(right.past)]
+def _history(claim: Claim) -> tuple[PaidUnder, ...]:
+    """What the member has been granted by other claims, paid or not yet, oldest first."""
+    return tuple(
+        PaidUnder(right.plan, paid)
+        for right in other_rights(claim)
+        for paid in paid_from_json(right.past["paid"])
+    )
 
 
 def other_rights(claim: Claim) -> list[Entitlement]:
@@ -79,9 +51,3 @@ def other_rights(claim: Claim) -> list[Entitlement]:
         and right.released_at is None
         and right.benefit != Benefit.SECOND_RELIEF
     ]
-
-
-def _one_by_one(past: dict[str, object]) -> list[dict[str, object]]:
-    """Several illnesses paid at once (R12) are one entry each to the rules."""
-    illnesses = past.get("illness")
-    return [past | {"illness": one} for one in illnesses] if isinstance(illnesses, list) else [past]

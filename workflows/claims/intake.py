@@ -174,7 +174,7 @@ def _put_away(session: Session, packet: Packet, office: Office) -> None:
 
 def _open_claim(session: Session, office: Office, packet: Packet, opened: OpenedEntry) -> None:
     claim = Claim(
-        digest=opened.digest, received_on=office.today(), received_at=office.clock(), event={}
+        digest=opened.digest, received_on=office.today(), received_at=office.clock(), events=[]
     )
     claim.id = next_id(session, Claim)
     claim.number = f"HZ{office.today():%Y}{claim.id:06d}"

@@ -12,10 +12,10 @@ from documents.letters.contents import LetterKind
 from documents.masks import mask_card, mask_id
 from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
-from models import AuditEvent, Claim, Decision, Letter, Payment
+from models import AuditEvent, Claim, Decision, DecisionPart, Letter, Payment
 from rules import plans
 from rules.facts import AccidentEvent, IllnessEvent, event_from_json
-from rules.verdict import Benefit
+from rules.verdict import Benefit, Outcome
 from workflows.claims.papers_wanted import paper_named
 from workflows.claims.payees import Payee, payee_of
 from workflows.engine.moves import advance, start_all
@@ -24,8 +24,8 @@ from workflows.engine.rows import with_its
 from workflows.personal import values_by_claim
 
 READS = (
-    with_its(Letter.claim, Claim.decisions, Decision.lines),
-    with_its(Letter.claim, Claim.decisions, Decision.reasons),
+    with_its(Letter.claim, Claim.decisions, Decision.parts, DecisionPart.lines),
+    with_its(Letter.claim, Claim.decisions, Decision.parts, DecisionPart.reasons),
     with_its(Letter.claim, Claim.payments, Payment.entitlement),
     with_its(Letter.claim, Claim.member),
     with_its(Letter.claim, Claim.unit),
@@ -108,19 +108,20 @@ def _payment(
     session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> contents.PaymentNotice:
     decision = _decision(session, letter)
-    plan = plans.load(decision.plan)
     payee = _payee(office, claim, decision)
-    assert decision.period_start is not None
-    assert decision.period_end is not None
     return contents.PaymentNotice(
         **common,
-        plan_name=plan.name,
-        plan_source=plan.source,
-        cover_from=decision.period_start,
-        cover_to=decision.period_end,
-        event=event_in_words(decision),
-        lines=tuple(contents.SumLine(x.text, x.article, x.amount) for x in decision.lines),
-        notes=tuple(contents.Note(reason.text, reason.article) for reason in decision.reasons),
+        parts=tuple(_part(part) for part in decision.parts if part.outcome == Outcome.PAY),
+        lines=tuple(
+            contents.SumLine(_of(decision, part, line.text), line.article, line.amount)
+            for part in decision.parts
+            for line in part.lines
+        ),
+        notes=tuple(
+            contents.Note(_noted(decision, part, reason.text), reason.article)
+            for part in decision.parts
+            for reason in part.reasons
+        ),
         total=decision.amount,
         payee_name=payee.name,
         bank_name=payee.bank_name,
@@ -133,24 +134,44 @@ def _denial(
     session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> contents.DenialNotice:
     decision = _decision(session, letter)
-    plan = plans.load(decision.plan)
     return contents.DenialNotice(
         **common,
-        plan_name=plan.name,
-        plan_source=plan.source,
-        cover_from=decision.period_start,
-        cover_to=decision.period_end,
-        event=event_in_words(decision),
-        grounds=tuple(contents.Ground(r.article, r.text) for r in decision.reasons),
+        parts=tuple(map(_part, decision.parts)),
+        grounds=tuple(
+            contents.Ground(reason.article, _of(decision, part, reason.text))
+            for part in decision.parts
+            for reason in part.reasons
+        ),
         object_by=_object_by(office, letter),
     )
 
 
-def event_in_words(decision: Decision) -> str:
-    """What the decision is about, in a sentence."""
-    if decision.facts.get("kind") == Benefit.SECOND_RELIEF:
-        return _("在案件 %(number)s 给付之后申请二次救助") % {"number": decision.facts["after"]}
-    event = event_from_json(decision.facts["event"])
+def _part(part: DecisionPart) -> contents.DecidedPart:
+    plan = plans.load(part.plan)
+    period = part.period_start, part.period_end
+    return contents.DecidedPart(plan.name, plan.source, *period, event_in_words(part))
+
+
+def _of(decision: Decision, part: DecisionPart, text: str) -> str:
+    """The text, and where the decision has several parts what it is about."""
+    if len(decision.parts) == 1:
+        return text
+    words = {"event": event_in_words(part), "plan": plans.load(part.plan).name, "text": text}
+    return _("%(event)s（%(plan)s）：%(text)s") % words
+
+
+def _noted(decision: Decision, part: DecisionPart, text: str) -> str:
+    """A note on what is paid, or why a part of the claim is not paid."""
+    if part.outcome != Outcome.PAY:
+        text = _("不予给付，%(reason)s") % {"reason": text}
+    return _of(decision, part, text)
+
+
+def event_in_words(part: DecisionPart) -> str:
+    """What the part is about, in a sentence."""
+    if part.facts.get("kind") == Benefit.SECOND_RELIEF:
+        return _("在案件 %(number)s 给付之后申请二次救助") % {"number": part.facts["after"]}
+    event = event_from_json(part.facts["event"])
     if isinstance(event, IllnessEvent):
         return _("%(day)s 确诊") % {"day": event.diagnosed_on}
     if isinstance(event, AccidentEvent):

@@ -8,7 +8,7 @@ from operator import attrgetter
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from models import Claim, Entitlement, LimitCounter, Member, Reservation
+from models import Claim, Coverage, CoverYear, Entitlement, LimitCounter, Member, Reservation
 from rules import ceilings
 from rules.money import Fen
 from rules.plans import Plan
@@ -18,6 +18,8 @@ from workflows.engine.rows import any_of, give, insert_rows, inserted, with_its
 _key_of = attrgetter("member_id", "plan", "period_start", "benefit")
 _Key = tuple[int, str, date, str]
 """Which of a member's limits a counter counts."""
+
+_COUNTED = "times", "days", "amount"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,10 @@ def lock_members(session: Session, claims: Sequence[Claim]) -> None:
             select(Member)
             .where(any_of(Member.id, {claim.member_id for claim in claims}))
             .order_by(Member.id)
-            .options(with_its(Member.coverages), with_its(Member.rights))
+            .options(
+                with_its(Member.coverages, Coverage.cover_year, CoverYear.unit),
+                with_its(Member.rights),
+            )
             .execution_options(populate_existing=True)
             .with_for_update(key_share=True)
         )
@@ -76,7 +81,7 @@ def _lock_counters(session: Session, members: Mapping[int, Member]) -> None:
 
 
 def reserve(session: Session, grants: Sequence[Grant]) -> None:
-    """Take what was granted from the members' limits; at most one grant for each member.
+    """Take what was granted from the members' limits; at most one claim for each member.
 
     The caller holds the locks of `lock_members`.
     """
@@ -105,17 +110,28 @@ def _count(session: Session, grants: Sequence[Grant]) -> dict[_Key, int]:
     """
     known = {_key_of(counter): counter for grant in grants for counter in grant.member.counters}
     new = []
-    for grant in grants:
-        for use in grant.uses:
-            if counter := known.get(_key(grant, use)):
-                counter.times += use.times
-                counter.days += use.days
-                counter.amount = Fen(counter.amount + use.amount)
-            else:
-                new.append(_new_counter(grant, use))
+    for key, (grant, use) in _taken(grants).items():
+        if counter := known.get(key):
+            counter.times += use.times
+            counter.days += use.days
+            counter.amount = Fen(counter.amount + use.amount)
+        else:
+            new.append(_new_counter(grant, use))
     statement = insert(LimitCounter).returning(LimitCounter)
     made = [counter for (counter,) in inserted(session, statement, new)]
     return {_key_of(counter): counter.id for counter in (*known.values(), *made)}
+
+
+def _taken(grants: Sequence[Grant]) -> dict[_Key, tuple[Grant, LimitUse]]:
+    """What each counter loses in all: two stays of one claim take from the same one."""
+    taken: dict[_Key, tuple[Grant, LimitUse]] = {}
+    for grant in grants:
+        for use in grant.uses:
+            key = _key(grant, use)
+            before = taken[key][1] if key in taken else use._replace(times=0, days=0, amount=Fen(0))
+            sums = {name: getattr(before, name) + getattr(use, name) for name in _COUNTED}
+            taken[key] = grant, use._replace(**sums)
+    return taken
 
 
 def _key(grant: Grant, use: LimitUse) -> _Key:

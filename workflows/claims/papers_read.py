@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from documents.reading.fields import extract
 from models import Claim, Field, Page
 from workflows.claims import reading
-from workflows.claims.event import benefit_of
+from workflows.claims.event import asked_for, leading_benefit
 from workflows.engine.office import Office
 from workflows.engine.rows import give, inserted
 from workflows.personal import field_value, seal_field, text_of
@@ -40,6 +40,8 @@ class Papers:
     """What is kept of it, and what a person keyed."""
     values: dict[str, str]
     """What each of the fields says."""
+    events: list[dict[str, object]]
+    """What the claim asks for, as far as people have established it."""
 
 
 def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
@@ -48,7 +50,8 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     readings = [reading.named(session, office, document, page) for document, page in pages]
     # One sheet often carries two papers, such as both sides of an ID card.
     kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
-    claim.benefit = benefit_of(kinds)
+    events = asked_for(claim, kinds)
+    claim.benefit = leading_benefit(events)
     extraction = extract(readings)
     keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
     disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()
@@ -60,7 +63,8 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
             sealed = seal_field(office.keys, claim.id, name, values[name])
             page_id = pages[said.page_index][1].id
             read[name.value] = ReadField(sealed, said.confidence, page_id, said.box)
-    return Papers(claim, [page for _, page in pages], kinds, disputed, read, keyed, values)
+    only_pages = [page for _, page in pages]
+    return Papers(claim, only_pages, kinds, disputed, read, keyed, values, events)
 
 
 def write_fields(session: Session, read: Sequence[Papers]) -> None:

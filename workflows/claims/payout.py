@@ -15,7 +15,7 @@ from documents.letters.contents import LetterKind
 from documents.reading.fields import FieldName
 from language import _
 from models import Batch, Claim, Payment, PaymentFile, User
-from models.states import LIVE_PAYMENT_STATES, BatchState, PaymentState
+from models.states import CLAIM, LIVE_PAYMENT_STATES, BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
 from workflows.claims.letters import want_letters
@@ -33,52 +33,63 @@ READS = (with_its(Claim.rights), with_its(Claim.payments), with_its(Claim.letter
 
 
 def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -> None:
-    """Queue the one payment of each claim's entitlement, to the member's own card as approved."""
+    """Queue one payment for each right without a live one, to the member's own card as approved.
+
+    Where the bank sent one of several payments back, the others go on and only that one is made
+    again.
+    """
     ids = [claim.id for claim in claims]
     values = values_by_claim(session, office.keys, ids, *_OF_THE_PAYEE)
-    payments = [_payment(office, claim, values[claim.id]) for claim in claims]
-    start_all(session, Payment, payments, "queue", office, tells=("reference",))
-    for claim, payment in zip(claims, payments, strict=True):
+    payments = {claim: _payments(office, claim, values[claim.id]) for claim in claims}
+    queued = [payment for each in payments.values() for payment in each]
+    start_all(session, Payment, queued, "queue", office, tells=("reference",))
+    for claim, own in payments.items():
         session.expire(claim, ["payments"])
-        advance(session, claim, "prepare_payment", office, reference=payment["reference"])
+        references = "、".join(payment["reference"] for payment in own)
+        advance(session, claim, "prepare_payment", office, reference=references)
     decided = {claim: f"decision-{claim.rights[0].decision_id}" for claim in claims}
     want_letters(session, office, LetterKind.PAYMENT_NOTICE, decided)
 
 
-def _payment(office: Office, claim: Claim, values: Mapping[str, str]) -> dict[str, Any]:
-    [entitlement] = claim.rights
-    reference = f"{claim.number}-{len(claim.payments) + 1}"
+def _payments(office: Office, claim: Claim, values: Mapping[str, str]) -> list[dict[str, Any]]:
     payee = Payee(
         name=values[FieldName.MEMBER_NAME],
         account=values[FieldName.BANK_CARD_NUMBER],
         bank_name=values.get(FieldName.BANK_NAME, ""),
     )
-    return {
-        "reference": reference,
-        "entitlement_id": entitlement.id,
-        "claim_id": claim.id,
-        "amount": entitlement.amount,
-        "payee": seal_payee(office.keys, reference, payee),
-        "queued_at": office.clock(),
-    }
+    live = {p.entitlement_id for p in claim.payments if p.state in LIVE_PAYMENT_STATES}
+    unpaid = [right for right in claim.rights if right.id not in live]
+    made = []
+    for number, right in enumerate(unpaid, len(claim.payments) + 1):
+        reference = f"{claim.number}-{number}"
+        made.append(
+            {
+                "reference": reference,
+                "entitlement_id": right.id,
+                "claim_id": claim.id,
+                "amount": right.amount,
+                "payee": seal_payee(office.keys, reference, payee),
+                "queued_at": office.clock(),
+            }
+        )
+    return made
 
 
 def cancel_queued(session: Session, claim: Claim, office: Office, person: User) -> None:
-    """Take the claim's queued payment back; Refused once it is in a batch."""
+    """Take the claim's queued payments back; Refused once one of them is in a batch."""
     live = select(Payment).where(
         Payment.claim_id == claim.id, Payment.state.in_(LIVE_PAYMENT_STATES)
     )
-    found = session.scalar(live)
-    if found is None:
-        return
+    count = len(session.scalars(live).all())
     # A locked row is skipped: the session that holds it is freezing or sending it, so it is too
     # late to take it back; and sending asks next for the claim that we hold, so that waiting for
     # it would be a deadlock.
     queued = live.where(Payment.state == PaymentState.QUEUED).with_for_update(skip_locked=True)
-    payment = session.scalar(queued.execution_options(populate_existing=True))
-    if payment is None:
+    payments = session.scalars(queued.execution_options(populate_existing=True)).all()
+    if len(payments) < count:
         raise Refused(_("案件 %(number)s 的付款已经组批，不能退回") % {"number": claim.number})
-    advance(session, payment, "cancel", office, person)
+    for payment in payments:
+        advance(session, payment, "cancel", office, person)
 
 
 def freeze(session: Session, office: Office, person: User) -> Batch:
@@ -138,7 +149,9 @@ def release(session: Session, office: Office, person: User, batch: Batch) -> Non
         claim = session.get_one(
             Claim, payment.claim_id, with_for_update=True, populate_existing=True
         )
-        advance(session, claim, "send", office, person, batch=batch.number)
+        # The first of several payments sends the claim.
+        if CLAIM.move("send", claim.state):
+            advance(session, claim, "send", office, person, batch=batch.number)
 
 
 def write_file(session: Session, office: Office, batch: Batch, format_code: str) -> BankFile:

@@ -14,6 +14,7 @@ from models import (
     Claim,
     Decision,
     DecisionLine,
+    DecisionPart,
     DecisionReason,
     Entitlement,
     Field,
@@ -102,11 +103,11 @@ def grant(
         raise Refused(_("救助金额须大于零，且不超过申请的 %(asked)s 元") % words)
     claim = _claim_of(session, office, person, relief)
     with speaking(SOURCE):  # what is decided goes into letters to members
-        decision = _decision(session, office, relief, claim, Outcome.PAY, granted, sitting)
+        part = _decision(session, office, relief, claim, Outcome.PAY, granted, sitting)
         words = {"day": sitting.met_on.isoformat(), "sum": yuan(granted)}
         line = _("二次救助评审会 %(day)s 决定给付 %(sum)s 元") % words
         reason = _("金额由二次救助评审会决定（%(minutes)s）")
-    decision.lines = [
+    part.lines = [
         DecisionLine(
             number=1,
             benefit=Benefit.SECOND_RELIEF.value,
@@ -116,17 +117,15 @@ def grant(
         )
     ]
     minutes = mask_numbers(sitting.minutes.strip())
-    decision.reasons = [
-        _reason(ReasonKind.NOTE, Code.COMMITTEE_DECIDED, reason % {"minutes": minutes})
-    ]
+    part.reasons = [_reason(ReasonKind.NOTE, Code.COMMITTEE_DECIDED, reason % {"minutes": minutes})]
     session.add(
         Entitlement(
             member_id=relief.member_id,
-            plan=decision.plan,
+            plan=part.plan,
             benefit=Benefit.SECOND_RELIEF.value,
             event=f"{Benefit.SECOND_RELIEF}:{relief.after_claim.number}",
             claim_id=claim.id,
-            decision=decision,
+            granted_by=part,
             amount=granted,
             past={},
         )
@@ -150,11 +149,11 @@ def refuse(
     claim = relief.claim
     if claim is not None:
         claim = _claim_of(session, office, person, relief)
-        decision = _decision(session, office, relief, claim, Outcome.DENY, Fen(0), sitting)
+        part = _decision(session, office, relief, claim, Outcome.DENY, Fen(0), sitting)
         with speaking(SOURCE):
             words = {"day": sitting.met_on.isoformat(), "reason": reason}
             text = _("二次救助评审会 %(day)s 决定不予救助：%(reason)s") % words
-        decision.reasons = [_reason(ReasonKind.DENY, Code.RELIEF_REFUSED, text)]
+        part.reasons = [_reason(ReasonKind.DENY, Code.RELIEF_REFUSED, text)]
     _conclude(session, office, person, relief, claim, "refuse", sitting, reason=reason)
 
 
@@ -218,7 +217,7 @@ def _open_claim(session: Session, office: Office, person: User, relief: Relief) 
         received_at=office.clock(),
         complete_at=office.clock(),
         benefit=Benefit.SECOND_RELIEF.value,
-        event={},
+        events=[],
         member_id=relief.member_id,
         unit_id=after.unit_id,
     )
@@ -239,13 +238,22 @@ def _decision(
     outcome: Outcome,
     amount: Fen,
     sitting: Sitting,
-) -> Decision:
-    """What the committee decided, under the plan and period of the claim it follows."""
+) -> DecisionPart:
+    """What the committee decided: one part, under the plan and period of the claim it follows."""
     after = session.scalars(
-        select(Decision).filter_by(claim_id=relief.after_claim_id, superseded_at=None)
+        select(DecisionPart)
+        .join(Decision, Decision.id == DecisionPart.decision_id)
+        .where(
+            Decision.claim_id == relief.after_claim_id,
+            Decision.superseded_at.is_(None),
+            DecisionPart.outcome == Outcome.PAY.value,
+        )
+        .order_by(DecisionPart.number)
+        .limit(1)
     ).one()
-    decision = Decision(
-        number=len(claim.decisions) + 1,
+    part = DecisionPart(
+        number=1,
+        event=0,
         plan=after.plan,
         outcome=outcome.value,
         amount=amount,
@@ -257,10 +265,16 @@ def _decision(
         },
         period_start=after.period_start,
         period_end=after.period_end,
+    )
+    decision = Decision(
+        number=len(claim.decisions) + 1,
+        outcome=outcome.value,
+        amount=amount,
         made_at=office.clock(),
+        parts=[part],
     )
     claim.decisions.append(decision)
-    return decision
+    return part
 
 
 def _reason(kind: ReasonKind, code: Code, text: str) -> DecisionReason:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Claim, Decision
-from rules import judge
+from models import Claim, Decision, DecisionPart
+from rules import judge, plans
 from rules.facts import from_json
 from rules.money import Fen
 from rules.plans import Plan
@@ -16,7 +16,7 @@ from rules.verdict import Benefit
 
 @dataclass(frozen=True)
 class Difference:
-    """One claim whose result would change: what was decided, and what would be."""
+    """One part whose result would change: what was decided, and what would be."""
 
     number: str
     before: str
@@ -35,31 +35,34 @@ class Replayed:
 
 
 def replay(session: Session, plan: Plan) -> Replayed:
-    """Judge the facts of every decision in force, of any edition of this plan's family."""
+    """Judge again every part of a decision in force that falls under this plan's family."""
     judged, found = 0, []
-    for number, decision in _decisions(session):
+    for number, part in _parts(session):
+        if plans.load(part.plan).family != plan.family:
+            continue
         judged += 1
-        difference = _difference(number, decision, plan)
+        difference = _difference(number, part, plan)
         if difference is not None:
             found.append(difference)
     change = sum(each.after_amount - each.before_amount for each in found)
     return Replayed(judged, tuple(found), Fen(change))
 
 
-def _difference(number: str, decision: Decision, plan: Plan) -> Difference | None:
-    verdict = judge(replace(from_json(decision.facts), plan=plan.code), plan)
+def _difference(number: str, part: DecisionPart, plan: Plan) -> Difference | None:
+    verdict = judge(replace(from_json(part.facts), plan=plan.code), plan)
     after = verdict.outcome.value
-    if (after, verdict.amount) == (decision.outcome, decision.amount):
+    if (after, verdict.amount) == (part.outcome, part.amount):
         return None
-    return Difference(number, decision.outcome, decision.amount, after, verdict.amount)
+    return Difference(number, part.outcome, part.amount, after, verdict.amount)
 
 
-def _decisions(session: Session) -> Iterator[tuple[str, Decision]]:
+def _parts(session: Session) -> Iterator[tuple[str, DecisionPart]]:
     yield from session.execute(
-        select(Claim.number, Decision)
+        select(Claim.number, DecisionPart)
         .join(Decision, Decision.claim_id == Claim.id)
+        .join(DecisionPart, DecisionPart.decision_id == Decision.id)
         # What the relief committee decides, no plan does.
         .where(Decision.superseded_at.is_(None), Claim.benefit != Benefit.SECOND_RELIEF)
-        .order_by(Claim.id)
+        .order_by(Claim.id, DecisionPart.number)
         .execution_options(yield_per=1000)
     )

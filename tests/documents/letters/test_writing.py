@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 
 from documents.letters.contents import (
     ClaimLetter,
+    DecidedPart,
     DenialNotice,
     Ground,
     LetterKind,
@@ -38,11 +39,15 @@ PAYMENT = PaymentNotice(
     member_name="王晓样",
     id_masked="2201**********1524",
     unit_name="样例研究院",
-    plan_name="在职职工住院津贴综合互助保障计划",
-    plan_source="吉直工发〔2020〕1号",
-    cover_from=date(2026, 1, 1),
-    cover_to=date(2026, 12, 31),
-    event="因病于2026年10月1日至10月3日在异地样例医院住院2天",
+    parts=(
+        DecidedPart(
+            plan_name="在职职工住院津贴综合互助保障计划",
+            plan_source="吉直工发〔2020〕1号",
+            cover_from=date(2026, 1, 1),
+            cover_to=date(2026, 12, 31),
+            event="因病于2026年10月1日至10月3日在异地样例医院住院2天",
+        ),
+    ),
     lines=(
         SumLine("异地住院2天 × 每日40元", "4.1.1", fen("80")),
         SumLine("不足最低给付额,补足", "4.1.1", fen("20")),
@@ -57,11 +62,7 @@ PAYMENT = PaymentNotice(
 _HEAD = {field.name: getattr(PAYMENT, field.name) for field in fields(ClaimLetter)}
 DENIAL = DenialNotice(
     **_HEAD,
-    plan_name=PAYMENT.plan_name,
-    plan_source=PAYMENT.plan_source,
-    cover_from=PAYMENT.cover_from,
-    cover_to=PAYMENT.cover_to,
-    event=PAYMENT.event,
+    parts=PAYMENT.parts,
     grounds=(
         Ground("4.1.1", "住院1天,不超过1日", "住院治疗超过1日(不含)"),
         Ground("4.1", "样例社区医院是一级医疗机构"),
@@ -150,7 +151,8 @@ def test_a_denial_gives_clause_facts_and_the_way_to_object() -> None:
 
 
 def test_a_denial_for_want_of_cover_shows_no_cover() -> None:
-    said = words(write(replace(DENIAL, cover_from=None, cover_to=None, unit_name=None)))
+    uncovered = replace(PAYMENT.parts[0], cover_from=None, cover_to=None)
+    said = words(write(replace(DENIAL, parts=(uncovered,), unit_name=None)))
     assert "保 障 期" not in said
     assert "None" not in said
     assert "所在单位|—" in said

@@ -190,10 +190,20 @@ def test_two_people_may_lie_in_the_same_hospital_on_the_same_days(desk: Desk) ->
 
 
 def an_illness(desk: Desk, person: Person, diagnosed_on: str, *illnesses: str) -> int:
+    """A claim for an illness alone: the stay its papers also show is not asked for."""
+    claim_id = a_stay_and_an_illness(desk, person, diagnosed_on, *illnesses)
+    with desk.at(claim_id) as (session, claim):
+        correction.drop_event(session, desk.office, desk.user(Role.CLERK), claim, 0)
+    desk.work()
+    return claim_id
+
+
+def a_stay_and_an_illness(
+    desk: Desk, person: Person, diagnosed_on: str, *illnesses: str, **stay: str
+) -> int:
     report = a_page(Kind.PATHOLOGY_REPORT, "病理诊断报告")
     certificate = a_page(Kind.DIAGNOSIS_CERTIFICATE, "诊断证明书")
-    claim_id = handed_in(desk, person, more=(report, certificate))
-    clerk = desk.user(Role.CLERK)
+    claim_id = handed_in(desk, person, more=(report, certificate), **stay)
     told: dict[str, object] = {
         "kind": "critical_illness",
         "illness": list(illnesses),
@@ -201,9 +211,15 @@ def an_illness(desk: Desk, person: Person, diagnosed_on: str, *illnesses: str) -
         "first_diagnosis": True,
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, told)
+        correction.establish(session, desk.office, desk.user(Role.CLERK), claim, told)
     desk.work()
     return claim_id
+
+
+def parts(desk: Desk, claim_id: int) -> list[tuple[int, str, str, int]]:
+    """Event, plan, outcome and yuan of each part of the decision in force."""
+    found = desk.decision(claim_id).parts
+    return [(part.event, part.plan, part.outcome, part.amount // 100) for part in found]
 
 
 @pytest.mark.parametrize(
@@ -215,12 +231,89 @@ def test_a_tumour_is_paid_by_the_day_of_cover(desk: Desk, diagnosed_on: str, fen
     assert desk.decision(claim_id).amount == fen
 
 
+def test_a_stay_and_a_tumour_in_one_packet_are_both_paid(desk: Desk) -> None:
+    claim_id = a_stay_and_an_illness(desk, desk.member(), "2026-04-20", "malignant_tumour")
+    assert parts(desk, claim_id) == [
+        (0, "main-2020", "pay", 600),
+        (1, "main-2020", "pay", 10_000),
+    ]
+    assert desk.decision(claim_id).amount == 1_060_000
+
+
+def test_every_plan_in_force_answers_for_the_event_by_its_own_rules(desk: Desk) -> None:
+    person = desk.member()
+    desk.member(on_roster=person, plan="illness-2020", shares=2)
+    claim_id = an_illness(desk, person, "2026-04-20", "stroke")
+    assert parts(desk, claim_id) == [
+        (0, "main-2020", "pay", 10_000),
+        (0, "illness-2020", "pay", 20_000),
+    ]
+
+
+def test_one_part_that_is_a_question_holds_up_the_whole_claim_and_reserves_nothing(
+    desk: Desk,
+) -> None:
+    person = desk.member()
+    claim_id = a_stay_and_an_illness(
+        desk, person, "2026-04-20", "stroke", hospital="不在名册的医院"
+    )
+    assert desk.state_of(claim_id) == "referred"
+    decision = desk.decision(claim_id)
+    assert (decision.outcome, decision.amount) == ("refer", 0)
+    with desk.office.sessions.look() as session:
+        assert session.scalars(select(Entitlement)).all() == []
+        assert session.scalars(select(LimitCounter)).all() == []
+
+
+def test_a_second_packet_asks_about_the_event_already_decided_and_no_other(desk: Desk) -> None:
+    person = desk.member()
+    handed_in(desk, person)
+    again = a_stay_and_an_illness(desk, person, "2026-04-20", "stroke")
+    assert [(event, outcome) for event, _plan, outcome, _yuan in parts(desk, again)] == [
+        (0, "refer"),
+        (1, "pay"),
+    ]
+    assert codes(desk, again)[0] == "DUPLICATE_EVENT"
+
+
+def test_two_stays_of_one_claim_take_from_one_counter(desk: Desk) -> None:
+    claim_id, clerk = handed_in(desk, desk.member()), desk.user(Role.CLERK)
+    second: dict[str, object] = {
+        "kind": "hospital_stay",
+        "cause": "illness",
+        "admitted_on": "2026-04-10",
+        "discharged_on": "2026-04-20",
+        "hospital": {"name": LOCAL},
+    }
+    with desk.at(claim_id) as (session, claim):
+        correction.establish(session, desk.office, clerk, claim, second, number=1)
+    desk.work()
+    assert [yuan for *_, yuan in parts(desk, claim_id)] == [600, 500]
+    with desk.office.sessions.look() as session:
+        counter = session.scalars(select(LimitCounter)).one()
+        assert (counter.times, counter.days, counter.amount) == (2, 22, 110_000)
+
+
+def test_a_stay_of_which_ninety_days_were_paid_is_known_by_its_last_day(desk: Desk) -> None:
+    person = desk.member()
+    handed_in(desk, person, admitted="2026-01-02", discharged="2026-05-02")
+    moved = handed_in(desk, person, admitted="2026-05-03", discharged="2026-05-20")
+    assert codes(desk, moved) == ["DUPLICATE_EVENT"]
+
+
+def test_the_last_event_cannot_be_dropped(desk: Desk) -> None:
+    claim_id, clerk = handed_in(desk, desk.member()), desk.user(Role.CLERK)
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="至少"):
+        correction.drop_event(session, desk.office, clerk, claim, 0)
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="没有第 4 个事件"):
+        correction.establish(session, desk.office, clerk, claim, {"cause": "illness"}, number=3)
+
+
 def test_waiting_days_served_under_one_edition_count_under_the_next(desk: Desk) -> None:
     person = desk.member(covered=(date(2025, 1, 1), date(2025, 12, 31)))
     desk.member(on_roster=person, covered=(date(2026, 1, 1), date(2026, 12, 31)), plan="main-2025")
     claim_id = an_illness(desk, person, "2026-01-05", "malignant_tumour")
-    assert desk.decision(claim_id).plan == "main-2025"
-    assert desk.decision(claim_id).amount == 1_000_000
+    assert parts(desk, claim_id) == [(0, "main-2025", "pay", 10_000)]
 
 
 def test_an_optional_plan_beside_it_does_not_stand_in_for_the_main_plan(desk: Desk) -> None:
@@ -228,9 +321,9 @@ def test_an_optional_plan_beside_it_does_not_stand_in_for_the_main_plan(desk: De
     person = desk.member(covered=year, plan="accident-2022")
     for plan in ("illness-2020", "main-2025"):
         desk.member(on_roster=person, plan=plan)
-    assert desk.decision(handed_in(desk, person)).plan == "main-2025"
+    assert [plan for _, plan, *_ in parts(desk, handed_in(desk, person))] == ["main-2025"]
     ill = an_illness(desk, person, "2026-04-20", "malignant_tumour")
-    assert desk.decision(ill).plan == "main-2025"
+    assert [plan for _, plan, *_ in parts(desk, ill)] == ["main-2025", "illness-2020"]
 
 
 @pytest.mark.parametrize(
@@ -242,27 +335,25 @@ def test_the_day_of_an_accident_chooses_its_plan(desk: Desk, happened_on: str, p
     claim_id = handed_in(desk, person)
     told = {"kind": "accident", "outcome": "disability", "grades": [5]}
     established(desk, claim_id, **told, happened_on=happened_on)
-    assert desk.decision(claim_id).plan == plan
+    # The stay of the same papers is event 0.
+    assert [code for event, code, *_ in parts(desk, claim_id) if event == 1] == [plan]
 
 
 def test_an_optional_plan_pays_for_each_share(desk: Desk) -> None:
     person = desk.member(plan="illness-2020", shares=3)
     claim_id = an_illness(desk, person, "2026-04-20", "malignant_tumour")
-    assert (desk.decision(claim_id).plan, desk.decision(claim_id).amount) == (
-        "illness-2020",
-        3_000_000,
-    )
+    assert parts(desk, claim_id) == [(0, "illness-2020", "pay", 30_000)]
 
 
-def test_one_event_under_two_plans_is_two_rights_and_no_duplicate(desk: Desk) -> None:
+def test_a_right_under_one_plan_is_no_duplicate_under_another(desk: Desk) -> None:
     person = desk.member(plan="illness-2020")
     first = an_illness(desk, person, "2026-04-20", "malignant_tumour")
     desk.member(on_roster=person, plan="main-2025")
     second = an_illness(desk, person, "2026-04-20", "malignant_tumour")
-    decisions = [desk.decision(claim_id) for claim_id in (first, second)]
-    assert [(decision.plan, decision.outcome) for decision in decisions] == [
-        ("illness-2020", "pay"),
-        ("main-2025", "pay"),
+    assert parts(desk, first) == [(0, "illness-2020", "pay", 10_000)]
+    assert parts(desk, second) == [
+        (0, "main-2025", "pay", 10_000),
+        (0, "illness-2020", "refer", 0),
     ]
 
 

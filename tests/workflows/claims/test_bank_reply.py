@@ -12,7 +12,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number, at_once
-from workflows.claims import bank_reply, correction, payout
+from workflows.claims import approval, bank_reply, correction, payout
 
 FORM = "ccb-list"
 RETURNED = "3031"
@@ -267,3 +267,67 @@ def test_the_reply_is_kept_as_it_came(desk: Desk, cashier: User) -> None:
         file = session.scalars(select(PaymentFile)).one()
         assert file.format == FORM
         assert session.get_one(Claim, 1).state == ClaimState.PAID
+
+
+def two_payments(desk: Desk) -> tuple[int, int, list[str]]:
+    """A claim whose two stays are paid apart, released: batch, claim and both references."""
+    claim_id, clerk = desk.claim(desk.member()), desk.user(Role.CLERK)
+    desk.work()
+    second: dict[str, object] = {
+        "kind": "hospital_stay",
+        "cause": "illness",
+        "admitted_on": "2026-04-10",
+        "discharged_on": "2026-04-20",
+        "hospital": {"name": "吉林大学第一医院"},
+    }
+    with desk.at(claim_id) as (session, claim):
+        correction.establish(session, desk.office, clerk, claim, second, number=1)
+    desk.work()
+    desk.approve_all()
+    batch_id = desk.released()
+    with desk.office.sessions.look() as session:
+        references = list(session.scalars(select(Payment.reference).order_by(Payment.id)))
+    return batch_id, claim_id, references
+
+
+def test_each_part_that_pays_is_a_payment_of_its_own_and_the_last_one_pays_the_claim(
+    desk: Desk, cashier: User
+) -> None:
+    batch_id, claim_id, references = two_payments(desk)
+    first = bank_says(desk, batch_id, left_out=(references[1],))
+    assert load(desk, cashier, batch_id, first) == (1, 0, 1)
+    assert desk.state_of(claim_id) == ClaimState.SENT
+    desk.clock.pass_(hours=1)
+    assert load(desk, cashier, batch_id, bank_says(desk, batch_id)) == (1, 0, 0)
+    assert desk.state_of(claim_id) == ClaimState.PAID
+    assert desk.payments(claim_id) == ["credited", "credited"]
+
+
+def test_one_part_that_comes_back_is_paid_again_alone(desk: Desk, cashier: User) -> None:
+    batch_id, claim_id, references = two_payments(desk)
+    answer = bank_says(desk, batch_id, {references[0]: RETURNED})
+    assert load(desk, cashier, batch_id, answer) == (1, 1, 0)
+    assert desk.state_of(claim_id) == ClaimState.RETURNED
+    clerk = desk.user(Role.CLERK)
+    with desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    desk.work()
+    desk.approve_all()
+    assert desk.payments(claim_id) == ["returned", "credited", "queued"]
+    again = desk.released()
+    assert load(desk, cashier, again, bank_says(desk, again)) == (1, 0, 0)
+    assert desk.state_of(claim_id) == ClaimState.PAID
+
+
+def test_what_the_bank_has_paid_in_part_cannot_be_decided_anew(desk: Desk, cashier: User) -> None:
+    batch_id, claim_id, references = two_payments(desk)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id, {references[0]: RETURNED}))
+    clerk, boss = desk.user(Role.CLERK), desk.user(Role.SUPERVISOR)
+    with desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="已"):
+        approval.send_back(session, desk.office, boss, claim, "重新核对")
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="已有款项付出"):
+        correction.drop_event(session, desk.office, clerk, claim, 0)
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    assert desk.payments(claim_id) == ["returned", "credited"]

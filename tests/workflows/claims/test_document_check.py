@@ -142,7 +142,8 @@ def test_an_illness_waits_until_a_person_says_which_and_is_then_paid(
         correction.establish(session, desk.office, clerk, claim, illness)
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
-    assert desk.decision(claim_id).amount == 1_000_000
+    # The stay the packet also shows is paid beside it (R14).
+    assert desk.decision(claim_id).amount == 1_060_000
 
 
 def test_an_illegible_page_is_a_question_before_papers_are_asked_for(
@@ -325,7 +326,7 @@ def test_a_decision_about_a_stranger_rests_on_nothing_that_no_paper_says(
 ) -> None:
     claim_id = handed_in(desk, Person("王五", an_id_number(), a_card_number()))
     answer(desk, clerk, claim_id, "NOT_ON_ROSTER", "确非会员")
-    facts = desk.decision(claim_id).facts
+    facts = desk.decision(claim_id).parts[0].facts
     assert facts["coverages"] == []
     assert set(facts) == {"plan", "received_on", "coverages", "history", "event"}
 
