@@ -332,11 +332,13 @@ def test_an_optional_plan_beside_it_does_not_stand_in_for_the_main_plan(desk: De
 def test_the_day_of_an_accident_chooses_its_plan(desk: Desk, happened_on: str, plan: str) -> None:
     person = desk.member(covered=(date(2025, 1, 1), date(2025, 12, 31)))
     desk.member(on_roster=person, plan="main-2025")
-    claim_id = handed_in(desk, person)
+    appraisal = a_page(Kind.DISABILITY_APPRAISAL, "伤残鉴定书")
+    statement = a_page(Kind.ACCIDENT_STATEMENT, "意外事故说明")
+    certificate = a_page(Kind.DIAGNOSIS_CERTIFICATE, "诊断证明书")
+    claim_id = handed_in(desk, person, more=(appraisal, statement, certificate))
     told = {"kind": "accident", "outcome": "disability", "grades": [5]}
     established(desk, claim_id, **told, happened_on=happened_on)
-    # The stay of the same papers is event 0.
-    assert [code for event, code, *_ in parts(desk, claim_id) if event == 1] == [plan]
+    assert parts(desk, claim_id) == [(0, plan, "pay", 12_000)]
 
 
 def test_an_optional_plan_pays_for_each_share(desk: Desk) -> None:
