@@ -31,6 +31,7 @@ from console.pages import (
     relief,
     renewals,
     statistics,
+    subsidies,
     units,
 )
 from console.render import STATIC
@@ -58,6 +59,7 @@ AREAS = (
     failures,
     packets,
     statistics,
+    subsidies,
     relief,
     activities,
     campaign,

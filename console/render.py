@@ -49,6 +49,7 @@ BOARDS = (
     Tab("/boards/relief", N_("二次救助"), Act.SEE_BOARDS),
     Tab("/boards", N_("参保排名"), Act.SEE_BOARDS),
     Tab("/boards/statistics", N_("统计与公示"), Act.SEE_STATISTICS),
+    Tab("/boards/subsidy", N_("补助结算"), Act.SEE_STATISTICS),
     Tab("/boards/activities", N_("预防活动"), Act.SEE_BOARDS),
     Tab("/boards/campaign", N_("年度阶段"), Act.SEE_BOARDS),
 )

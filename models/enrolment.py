@@ -13,12 +13,14 @@ class Enrolment(Worked, Base):
     """One roster (名册) a unit handed in under one plan, on its way to cover.
 
     `rows` counts the rows of the stored file for this plan, `rows_done` those that became lines or
-    were left out. `eligible` is the unit's headcount when the roster was handed in. `member_part`
+    were left out. `eligible` is the unit's headcount when the roster was accepted. `member_part`
     is what a member pays of one share, by the unit's own rule. `fee_due` is the unit's
     and its members' part of all fees, `subsidy_due` that of the provincial-organs union
-    (article 5). `asked_start` is the unit's
-    common first day, if it wants one later than the day after the fee (R26). `cover_year` is set
-    when cover begins.
+    (article 5). `asked_start` is the unit's common first day, if it wants one later than the day
+    after the fee (R26), or the day after the running cover that a renewal follows on.
+    `not_before` is the first day that a supervisor allowed where cover would have been backdated
+    (R31). `consented_on` and `consent_text` are the day and the version of the text of the members'
+    consent, for the rows that do not say their own. `cover_year` is set when cover begins.
     """
 
     __tablename__ = "enrolment"
@@ -63,6 +65,9 @@ class Enrolment(Worked, Base):
     subsidy_due: Mapped[Money] = mapped_column(default=0)
     handed_in_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     handed_in_at: Mapped[Instant]
+    not_before: Mapped[date | None]
+    consented_on: Mapped[date | None]
+    consent_text: Mapped[str | None]
     cover_year_id: Mapped[int | None] = mapped_column(ForeignKey("cover_year.id"))
 
     unit: Mapped[Unit] = relationship()
@@ -74,7 +79,8 @@ class Enrolment(Worked, Base):
 class EnrolmentLine(Base):
     """One member on one roster and what is owed for him; `row` is the sheet's own number.
 
-    `struck_at` is when the line was taken off before cover began; None: it was not.
+    `struck_at` is when the line was taken off before cover began; None: it was not. `consented_on`
+    is the day of the member's consent, `consent_text` the version of the text he consented to.
     """
 
     __tablename__ = "enrolment_line"
@@ -90,6 +96,8 @@ class EnrolmentLine(Base):
     shares: Mapped[int]
     fee: Mapped[Money]
     subsidy: Mapped[Money]
+    consented_on: Mapped[date | None]
+    consent_text: Mapped[str | None]
     struck_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship()

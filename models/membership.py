@@ -90,7 +90,9 @@ class CoverYear(Base):
 class Coverage(Base):
     """One member under one plan from start to end, both dates inclusive.
 
-    Never two at once of one family: editions of the same plan follow each other.
+    Never two at once of one family: editions of the same plan follow each other. `handed_in_on` is
+    the day its roster came, None where cover was taken over from a former system (R31).
+    `declined_on` is the day on which an accepted roster said that the member does not renew.
     """
 
     __tablename__ = "coverage"
@@ -116,5 +118,7 @@ class Coverage(Base):
     shares: Mapped[int] = mapped_column(default=1)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    handed_in_on: Mapped[date | None]
+    declined_on: Mapped[date | None]
 
     cover_year: Mapped[CoverYear] = relationship()

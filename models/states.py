@@ -105,6 +105,7 @@ class EnrolmentState(StrEnum):
     SHORT = "short"
     ACCEPTED = "accepted"
     UNPAID = "unpaid"
+    BACKDATED = "backdated"
     FUNDED = "funded"
     COVERED = "covered"
     WITHDRAWN = "withdrawn"
@@ -247,6 +248,7 @@ ENROLMENT = Machine(
         _E.SHORT: N_("参保率不足"),
         _E.ACCEPTED: N_("待录入"),
         _E.UNPAID: N_("待缴费"),
+        _E.BACKDATED: N_("起保日待审"),
         _E.FUNDED: N_("待生效"),
         _E.COVERED: N_("已参保"),
         _E.WITHDRAWN: N_("已撤回"),
@@ -258,10 +260,15 @@ ENROLMENT = Machine(
         Move("let_pass", N_("准予参保"), _E.SHORT, _E.ACCEPTED, Who.SUPERVISOR),
         Move("enrol", N_("录入"), _E.ACCEPTED, _E.UNPAID, Who.STEP),
         Move("fund", N_("缴清会费"), _E.UNPAID, _E.FUNDED, Who.CLERK),
+        Move("hold_start", N_("缴清会费，起保日待审"), _E.UNPAID, _E.BACKDATED, Who.CLERK),
+        Move("let_pass", N_("准予参保"), _E.BACKDATED, _E.FUNDED, Who.SUPERVISOR),
+        Move("begin_tomorrow", N_("改为次日起保"), _E.BACKDATED, _E.FUNDED, Who.SUPERVISOR),
+        Move("reopen_fee", N_("重新核对会费"), _E.BACKDATED, _E.UNPAID, Who.CLERK),
         Move("begin_cover", N_("生效"), _E.FUNDED, _E.COVERED, Who.STEP),
         Move("withdraw", N_("撤回"), _E.CHECKED, _E.WITHDRAWN, Who.CLERK),
         Move("withdraw", N_("撤回"), _E.SHORT, _E.WITHDRAWN, Who.CLERK),
         Move("withdraw", N_("撤回"), _E.UNPAID, _E.WITHDRAWN, Who.CLERK),
+        Move("withdraw", N_("撤回"), _E.BACKDATED, _E.WITHDRAWN, Who.CLERK),
     ),
 )
 

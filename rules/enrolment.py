@@ -36,9 +36,9 @@ def sex_allows(plan: Plan, sex: Sex) -> bool:
 
 
 def engagement_allows(plan: Plan, months: int) -> bool:
-    """Article 2: temporary staff engaged for so long; a year to the day is in doubt for them."""
-    least = plan.enrolment.engaged_over_months
-    return least is None or months >= least.value
+    """Article 2: temporary staff are engaged for over a year; twelve months are not over it."""
+    limit = plan.enrolment.engaged_over_months
+    return limit is None or months > limit.value
 
 
 def must_enrol(plan: Plan, eligible: int) -> int:

@@ -88,5 +88,5 @@ def _cells(row: int, unit: Unit, person: Person) -> tuple[int | str, ...]:
         30,
         person.bank_name,
         person.card_number,
-        "",
+        "聘用24个月" if work == "临时" else "",
     )

@@ -3,8 +3,8 @@
 import json
 import secrets
 import shutil
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from workflows.people.accounts import add_user, user_by_login
 
 SAMPLES = ROOT / "samples"
 PLAN, STARTS_ON, PAID_ON = "main-2020", date(2026, 1, 1), date(2025, 12, 31)
+ENTERED_AT = datetime(2025, 12, 31, 2, tzinfo=UTC)
 UNIT_NAME, UNIT_CODE, CITY = "吉林省样例厅机关工会", "81220000MC0Q7W31XU", "长春市"
 HEADCOUNT, MEMBER_PART = 22, Fen(3000)
 
@@ -68,7 +69,11 @@ def hand_in_roster(office: Office) -> None:
 
 
 def _hand_in(session: Session, office: Office) -> None:
-    """Register the unit, hand in its roster, accept it, and book the fee of last December."""
+    """Register the unit, hand in its roster, accept it, and book its fee.
+
+    All is entered as of the day of the fee: entered today, the cover would be backdated (R31).
+    """
+    office = replace(office, clock=lambda: ENTERED_AT)
     clerk, cashier = user_by_login(session, "clerk"), user_by_login(session, "cashier")
     roster = (SAMPLES / "roster.xlsx").read_bytes()
     facts = UnitFacts(name=UNIT_NAME, city=CITY, code=UNIT_CODE, headcount=HEADCOUNT)

@@ -16,7 +16,7 @@ _NOT_MAKING = ", ".join(
     )
 )
 
-_ENROLLED = "'unpaid', 'funded', 'covered'"
+_ENROLLED = "'unpaid', 'backdated', 'funded', 'covered'"
 
 
 @dataclass(frozen=True)
@@ -299,6 +299,9 @@ PROMISES = (
                AND a.verb IN ('accept', 'let_pass') AND a.at < w.at - interval '1 hour'
            WHERE EXISTS (SELECT family FROM coverage WHERE cover_year_id = y.id
                INTERSECT SELECT family FROM coverage WHERE cover_year_id = l.id)
+           AND NOT EXISTS (SELECT FROM coverage c WHERE c.cover_year_id = y.id
+               AND NOT EXISTS (SELECT FROM coverage d WHERE d.member_id = c.member_id
+                   AND d.family = c.family AND d.starts_on > y.ends_on))
            GROUP BY r.id, u.name""",
         N_("%(name)s 续保之后又收到第 %(id)s 号续保提醒"),
     ),
@@ -385,11 +388,12 @@ PROMISES = (
     ),
     Promise(
         "shortfalls_are_let_pass",
-        N_("参保率不足的由未经手的审批人准予"),
+        N_("参保率不足或起保日待审的由未经手的审批人准予"),
         "audit_event WHERE subject = 'enrolment' AND verb = 'let_pass'",
         """SELECT e.number, u.name FROM audit_event p
            JOIN audit_event m ON m.subject = p.subject AND m.subject_id = p.subject_id
-              AND m.actor_id = p.actor_id AND m.verb IN ('hand_in', 'hold', 'accept')
+              AND m.actor_id = p.actor_id
+              AND m.verb IN ('hand_in', 'hold', 'accept', 'note_receipt')
            JOIN enrolment e ON e.id = p.subject_id JOIN app_user u ON u.id = p.actor_id
            WHERE p.subject = 'enrolment' AND p.verb = 'let_pass'""",
         N_("名册 %(number)s 由经手人 %(name)s 准予"),

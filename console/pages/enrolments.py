@@ -25,6 +25,7 @@ from rules.errors import BadInput
 from rules.money import Fen
 from workflows.engine.office import Office
 from workflows.enrolment import rosters
+from workflows.enrolment.consent import consent_for_all
 from workflows.people.visibility import sees_own_unit_only
 
 router = APIRouter(prefix="/enrolments")
@@ -77,11 +78,15 @@ def hand_in(
     unit: Annotated[int, Form()],
     start: Annotated[str, Form()] = "",
     member_part: Annotated[str, Form()] = "",
+    consented_on: Annotated[str, Form()] = "",
+    consent_text: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Take in the roster and show its preview; nothing is enrolled yet."""
     content = file.file.read()
     if not content:
         raise BadInput(_("请选择名册文件"))
+    day = form_day(consented_on) if consented_on.strip() else None
+    consent = consent_for_all(day, consent_text, office.today())
     with office.sessions.unit_of_work() as session:
         made = rosters.hand_in(
             session,
@@ -92,6 +97,7 @@ def hand_in(
             content,
             _start(start, office),
             form_money(member_part) if member_part.strip() else Fen(0),
+            consent,
         )
         numbers = [each.number for each in made]
     if len(numbers) == 1:

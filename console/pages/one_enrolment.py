@@ -30,7 +30,7 @@ from language import _
 from models import Enrolment, FeeReceipt, User
 from rules.errors import BadInput
 from workflows.engine.office import Office
-from workflows.enrolment import enrolment_papers, fees, rosters
+from workflows.enrolment import backdating, enrolment_papers, fees, rosters
 from workflows.enrolment.fees import FeePayer
 
 router = APIRouter(prefix="/enrolments/{number}")
@@ -126,10 +126,24 @@ def let_pass(
     number: str,
     reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
-    """Let a roster with too few people pass, with a reason."""
+    """Let a roster with too few people, or backdated cover, pass for a reason."""
     with _changing(office, person, number) as (session, found):
         rosters.let_pass(session, office, person, found, reason)
-    return _again(request, number, _("已准予参保，正在录入"))
+    return _again(request, number, _("已准予参保"))
+
+
+@router.post("/begin-tomorrow")
+def begin_tomorrow(
+    request: Request,
+    office: TheOffice,
+    person: Waiver,
+    number: str,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Refuse backdated cover: it begins tomorrow at the earliest."""
+    with _changing(office, person, number) as (session, found):
+        backdating.begin_tomorrow(session, office, person, found, reason)
+    return _again(request, number, _("已改为次日起保"))
 
 
 @router.post("/lines/{row}/strike")

@@ -74,6 +74,8 @@ def _of_a_supervisor(session: Session) -> Iterator[Tile]:
     yield Tile(count, word, hint, "/approvals", sum=Fen(int(total)))
     word = labels.state(ENROLMENT, EnrolmentState.SHORT)
     yield _rosters(session, EnrolmentState.SHORT, word, _("准予参保，或由单位补充名册"))
+    word = labels.state(ENROLMENT, EnrolmentState.BACKDATED)
+    yield _rosters(session, EnrolmentState.BACKDATED, word, _("准予，或改为次日起保"))
 
 
 def _of_a_committee(session: Session) -> Iterator[Tile]:

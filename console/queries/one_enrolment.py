@@ -18,7 +18,10 @@ from rules import plans
 from rules.money import Fen
 from workflows.engine.office import Office
 from workflows.enrolment import fees
+from workflows.enrolment.backdating import backdated
 from workflows.enrolment.fees import PAYER_WORDS, FeePayer, Standing
+from workflows.enrolment.following_on import followed_end
+from workflows.enrolment.hands import had_a_hand_in
 from workflows.people.visibility import sees_own_unit_only
 from workflows.personal import id_number_of
 
@@ -51,6 +54,8 @@ class LineRow:
     shares: int
     fee: Fen
     subsidy: Fen
+    consented_on: date | None
+    consent_text: str
     struck_at: datetime | None
 
 
@@ -70,6 +75,8 @@ class EnrolmentView:
     is_moving: bool
     is_parked: bool
     asked_start: date | None
+    follows_on: date | None
+    """The last day of the cover it continues; None if it continues none or names no first day."""
     member_part: Fen
     rows: int
     rows_done: int
@@ -79,6 +86,8 @@ class EnrolmentView:
     standing: Standing
     receipts: tuple[ReceiptRow, ...]
     history: tuple[HistoryLine, ...]
+    held_because: tuple[str, ...]
+    """Why the first day of cover waits for a supervisor (R31)."""
     made_by_me: bool
 
     @property
@@ -123,6 +132,8 @@ def enrolment_view(session: Session, person: User, enrolment: Enrolment) -> Enro
         is_moving=enrolment.state in ENROLMENT.automatic and enrolment.parked_at is None,
         is_parked=enrolment.parked_at is not None,
         asked_start=enrolment.asked_start,
+        follows_on=enrolment.asked_start
+        and followed_end(session, enrolment.unit_id, plan, enrolment.asked_start),
         member_part=enrolment.member_part,
         rows=enrolment.rows,
         rows_done=enrolment.rows_done,
@@ -132,8 +143,8 @@ def enrolment_view(session: Session, person: User, enrolment: Enrolment) -> Enro
         standing=fees.standing(session, enrolment),
         receipts=tuple(_receipts(session, enrolment)),
         history=tuple(_happened(event, name) for event, name in events),
-        made_by_me=person.id == enrolment.handed_in_by
-        or any(e.actor_id == person.id and e.verb in ("accept", "hold") for e, _name in events),
+        held_because=tuple(_held_because(session, enrolment)),
+        made_by_me=had_a_hand_in(session, enrolment, person),
     )
 
 
@@ -153,6 +164,18 @@ def enrolment_lines(
     return shown, (shown[-1].row if len(found) > LINES else None)
 
 
+def _held_because(session: Session, enrolment: Enrolment) -> Iterator[str]:
+    if enrolment.state != EnrolmentState.BACKDATED:
+        return
+    found = backdated(session, enrolment, fees.starts_on(session, enrolment))
+    if found.starts_on is not None:
+        words = _("起保日 %(start)s 早于名册报送日 %(day)s")
+        yield words % {"start": found.starts_on, "day": found.handed_in_on}
+    for receipt in found.late:
+        words = _("收据 %(number)s 的到账日期 %(day)s 早于登记日三个工作日以上")
+        yield words % {"number": receipt.number, "day": receipt.moved_on}
+
+
 def _line(office: Office, line: EnrolmentLine) -> LineRow:
     return LineRow(
         row=line.row,
@@ -162,6 +185,8 @@ def _line(office: Office, line: EnrolmentLine) -> LineRow:
         shares=line.shares,
         fee=line.fee,
         subsidy=line.subsidy,
+        consented_on=line.consented_on,
+        consent_text=line.consent_text or "",
         struck_at=line.struck_at,
     )
 

@@ -73,6 +73,11 @@ class UnitFigures:
         """Whether fewer have joined than article 2 requires."""
         return self.eligible is not None and self.insured < self.required
 
+    @property
+    def is_over(self) -> bool:
+        """More have joined than the unit has staff in service: a fault to look at, no merit."""
+        return self.eligible is not None and self.insured > self.eligible
+
 
 @dataclass(frozen=True)
 class Total:
@@ -144,9 +149,9 @@ def total(rows: Sequence[UnitFigures]) -> Total:
     )
 
 
-def _order(row: UnitFigures) -> tuple[bool, int, int, str]:
+def _order(row: UnitFigures) -> tuple[bool, bool, int, int, str]:
     rate, points = row.rate or 0, row.score or 0
-    return row.rate is None, -points, -rate, row.unit
+    return row.rate is None, row.is_over, -points, -rate, row.unit
 
 
 def _ranked(rows: Sequence[UnitFigures]) -> Iterator[UnitFigures]:
@@ -164,7 +169,7 @@ def _ranked(rows: Sequence[UnitFigures]) -> Iterator[UnitFigures]:
 def _row(plan: Plan, found: Row[*_Figures]) -> UnitFigures:
     unit_id, unit, eligible, insured, cases, paid, relief, fees, seconds = found
     required = must_enrol(plan, eligible) if eligible else 0
-    is_scored = eligible is not None and plan.enrolment.participation is not None
+    is_scored = plan.enrolment.participation is not None and insured <= (eligible or 0)
     return UnitFigures(
         unit_id=unit_id,
         unit=unit,

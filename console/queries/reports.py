@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from console.queries.activities import ActivityRow, UnitActivities
 from console.queries.participation import UnitFigures
 from console.queries.statistics import FailedCode, MonthRow, Published, SentBack
+from documents.letters.subsidy_statement import SubsidyStatement
 from documents.tables import Shape, Table, TableColumn
 from language import _
 from rules.scoring import scale
@@ -147,3 +148,22 @@ def activities(
             lines=[(r.held_on, r.word, r.title, r.place, r.unit, r.signed_in) for r in rows],
         ),
     ]
+
+
+def subsidy_table(statement: SubsidyStatement) -> Table:
+    """What the provincial-organs union owes for a quarter (article 5)."""
+    basis = _("按保障办理生效的日期：%(first)s 至 %(last)s")
+    return Table(
+        name=_("补助结算单"),
+        title=_("%(quarter)s补助结算单") % {"quarter": statement.number},
+        notes=(basis % {"first": statement.first_day, "last": statement.last_day},),
+        columns=(
+            TableColumn(_("单位"), width=36),
+            TableColumn(_("人数"), Shape.COUNT, 10),
+            TableColumn(_("补助金额（元）"), Shape.FEN, 16),
+        ),
+        lines=[
+            *((line.unit, line.heads, line.sum) for line in statement.lines),
+            (_("合计"), statement.heads, statement.total),
+        ],
+    )

@@ -50,6 +50,7 @@ class Look:
     fault_count: int
     participation: Participation
     fees: FeesDue
+    without_consent: int
     changes: tuple[Change, ...]
 
 
@@ -66,6 +67,7 @@ def look(session: Session, office: Office, enrolment: Enrolment) -> Look:
         fault_count=len(found.faults),
         participation=found.participation,
         fees=found.fees,
+        without_consent=found.without_consent,
         changes=tuple(change for change in _changes(found) if change.count),
     )
 

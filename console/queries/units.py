@@ -23,6 +23,11 @@ class ListedUnit:
     covered: int
     contact: str
 
+    @property
+    def is_over(self) -> bool:
+        """More are covered than the unit has staff in service: one of the two is wrong."""
+        return self.headcount is not None and self.covered > self.headcount
+
 
 def all_units(session: Session, office: Office) -> list[ListedUnit]:
     """Every unit by name."""

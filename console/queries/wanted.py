@@ -32,6 +32,7 @@ _ROWS = 200
 _TO_DO = {
     EnrolmentState.CHECKED: N_("请看预览，确认或撤回"),
     EnrolmentState.SHORT: N_("参保率不足，请补充名册，或等待审批"),
+    EnrolmentState.BACKDATED: N_("起保日早于报送日或收据补登，等待审批"),
     EnrolmentState.UNPAID: N_("会费还差 %(sum)s 元"),
 }
 

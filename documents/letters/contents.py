@@ -18,6 +18,7 @@ class LetterKind(StrEnum):
     DENIAL_NOTICE = "denial_notice"
     RENEWAL_NOTICE = "renewal_notice"
     COVER_CONFIRMATION = "cover_confirmation"
+    SUBSIDY_STATEMENT = "subsidy_statement"
 
 
 LETTER_NAMES = {
@@ -27,6 +28,7 @@ LETTER_NAMES = {
     LetterKind.DENIAL_NOTICE: N_("不予给付通知书"),
     LetterKind.RENEWAL_NOTICE: N_("续保通知"),
     LetterKind.COVER_CONFIRMATION: N_("参保确认书"),
+    LetterKind.SUBSIDY_STATEMENT: N_("补助结算单"),
 }
 
 

@@ -11,9 +11,9 @@ from rules.money import Fen
 class RenewalNotice(Issued):
     """续保通知: what ends when, who can go on, what it costs, and what to do by when.
 
-    `days_left` is negative once cover has ended. Of the `members` covered, `leavers` have left and
-    `over_age` will be too old on the first day of the next period; none is counted as both, and
-    `going_on` are the rest.
+    `days_left` is negative once cover has ended. `members` are those who have not renewed,
+    `renewed` the others. Of the `members`, `leavers` have left and `over_age` will be too old on
+    the first day of the next period; none is counted as both, and `going_on` are the rest.
     """
 
     kind = LetterKind.RENEWAL_NOTICE
@@ -24,6 +24,7 @@ class RenewalNotice(Issued):
     cover_to: date
     days_left: int
     members: int
+    renewed: int
     leavers: int
     over_age: int
     going_on: int

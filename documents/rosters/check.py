@@ -16,8 +16,14 @@ from documents.check_digits import (
     sex_of,
 )
 from documents.rosters.cells import has_lost_digits
-from documents.rosters.engagement import full_months, is_temporary, months_said, says_retired
-from documents.rosters.roster_file import Roster, RosterColumn, RosterRow, open_roster
+from documents.rosters.engagement import is_temporary, months_begun, months_said, says_retired
+from documents.rosters.roster_file import (
+    SAID_OF_STAFF,
+    Roster,
+    RosterColumn,
+    RosterRow,
+    open_roster,
+)
 from language import N_, _
 from rules import plans
 from rules.cover import age_on
@@ -40,9 +46,11 @@ class RosterCode(StrEnum):
     DUPLICATE_IN_FILE = "DUPLICATE_IN_FILE"
     CARD_INVALID = "CARD_INVALID"
     TEMPORARY_UNDER_A_YEAR = "TEMPORARY_UNDER_A_YEAR"
+    TEMPORARY_WITHOUT_TERM = "TEMPORARY_WITHOUT_TERM"
     RETIRED = "RETIRED"
     PLAN_UNKNOWN = "PLAN_UNKNOWN"
     SHARES_TOO_MANY = "SHARES_TOO_MANY"
+    CONSENT_LATE = "CONSENT_LATE"
     VALUE_UNREADABLE = "VALUE_UNREADABLE"
     # Found by comparison with the stored members and covers; the file alone never shows these.
     ALREADY_COVERED = "ALREADY_COVERED"
@@ -148,6 +156,8 @@ def _of_row(
     if (most := plan.enrolment.shares.value) < row.shares:
         text = _("每人限 %(most)s 份") % {"most": most}
         yield "shares", RosterCode.SHARES_TOO_MANY, text
+    if row.consented_on is not None and row.consented_on > starts_on:
+        yield "consented_on", RosterCode.CONSENT_LATE, _("本人同意的日期晚于起保日")
     for field in row.unreadable:
         yield field, RosterCode.VALUE_UNREADABLE, _("无法识别所填内容")
 
@@ -176,15 +186,20 @@ def _age(plan: Plan, birth: date, starts_on: date) -> tuple[RosterCode, str]:
 
 
 def _engagement(row: RosterRow, plan: Plan, starts_on: date) -> Iterator[_Found]:
-    for field, said in (("employment", row.employment), ("notes", row.notes)):
-        if says_retired(said, starts_on):
-            yield field, RosterCode.RETIRED, _("已办理退休手续的不能参保")
-            break
-    if is_temporary(row.employment):
-        months = _months(row, starts_on)
-        if months is not None and not engagement_allows(plan, months):
-            text = _("临时职工的聘用期须超过一年")
-            yield "employment", RosterCode.TEMPORARY_UNDER_A_YEAR, text
+    said = {field: str(getattr(row, field)) for field in (*SAID_OF_STAFF, "notes")}
+    retired = next((field for field, text in said.items() if says_retired(text, starts_on)), None)
+    if retired is not None:
+        yield retired, RosterCode.RETIRED, _("已办理退休手续的不能参保")
+    temporary = next((field for field in SAID_OF_STAFF if is_temporary(said[field])), None)
+    if temporary is None or plan.enrolment.engaged_over_months is None:
+        return
+    months = _months(row, starts_on)
+    if months is None:
+        text = _("临时职工须写明聘用期，聘用期须超过一年")
+        yield temporary, RosterCode.TEMPORARY_WITHOUT_TERM, text
+    elif not engagement_allows(plan, months):
+        text = _("临时职工的聘用期须超过一年")
+        yield temporary, RosterCode.TEMPORARY_UNDER_A_YEAR, text
 
 
 def _months(row: RosterRow, starts_on: date) -> int | None:
@@ -192,9 +207,9 @@ def _months(row: RosterRow, starts_on: date) -> int | None:
     if row.engaged_months is not None:
         return row.engaged_months
     if row.engaged_on is not None:
-        return full_months(row.engaged_on, starts_on)
-    said = months_said(row.employment)
-    return months_said(row.notes) if said is None else said
+        return months_begun(row.engaged_on, starts_on)
+    said = (row.employment, row.category, row.status, row.notes)
+    return next((months for text in said if (months := months_said(text)) is not None), None)
 
 
 def plan_of(row: RosterRow, asked: Plan) -> Plan | None:

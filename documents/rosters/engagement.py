@@ -5,12 +5,13 @@ from datetime import date
 
 _TEMPORARY = ("临时", "季节", "短期")
 _CHINESE = {word: at for at, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-_UNDER_A_YEAR = re.compile(r"(不足|不满|未满|不到|少于|低于)[1一]年|[1一]年以下")
+_UNDER_A_YEAR = re.compile(r"(不足|不满|未满|不到|少于|低于|未超过|不超过)[1一]年|[1一]年以[下内]")
+_OVER_A_YEAR = re.compile(r"(超过|多于|大于|超)了?[1一]年|[1一]年(以上|多)")
 _TERM = re.compile(r"(^|(聘|用工|合同|入职|到岗|在岗|工作|任职|服务|临时|期限)\D{0,8}?)$")
 _SPAN = re.compile(
     r"(?<![\d.一二三四五六七八九十])(?:(半)年|(\d{1,3}|[一二两三四五六七八九]|十[一二]?)(个月|年))"
 )
-_GONE = re.compile(r"退休|离休|返聘")
+_GONE = re.compile(r"退休|离休|离退|返聘")
 _NOT_YET = re.compile(r"未|非|将|拟|待|快要|预计|临近|延迟|延后|延退|计划|准备|明年|年底|不是|没有")
 _WHEN = re.compile(r"(?<!\d)((?:19|20)\d{2})[年.\-/]?(\d{1,2})?")
 
@@ -24,6 +25,8 @@ def months_said(text: str) -> int | None:
     """The months of engagement in a remark such as 聘用8个月; None if it is not clear."""
     if _UNDER_A_YEAR.search(text):
         return 11
+    if _OVER_A_YEAR.search(text):
+        return 13
     for match in _SPAN.finditer(text):
         if _TERM.search(text[: match.start()]):
             half, count, unit = match.groups()
@@ -40,10 +43,13 @@ def term_of(text: str) -> int:
     return months
 
 
-def full_months(since: date, until: date) -> int:
-    """Whole months from one day to another."""
+def months_begun(since: date, until: date) -> int:
+    """The months from one day to another, one that has only begun counted whole.
+
+    A year to the day is 12 months, a year and a day 13: only that is over a year.
+    """
     months = (until.year - since.year) * 12 + until.month - since.month
-    return months - (until.day < since.day)
+    return months + (until.day > since.day)
 
 
 def says_retired(text: str, on: date) -> bool:

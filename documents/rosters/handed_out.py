@@ -8,7 +8,7 @@ from itertools import groupby
 from documents.check_digits import birth_date_of, id_number_is_valid
 from documents.rosters.cells import text_of
 from documents.rosters.check import RosterCheck
-from documents.rosters.roster_file import STAYS_OUT, RosterRow, open_roster
+from documents.rosters.roster_file import RENEWS, STAYS_OUT, RosterRow, open_roster
 from documents.rosters.styled_workbook import Book
 from documents.rosters.template import WIDTHS, write_how_to, write_roster
 from language import _
@@ -99,7 +99,7 @@ def _renewed(number: int, line: RenewalLine, unit_name: str, plan: Plan, why: st
         unit_name=unit_name,
         phone=line.phone,
         employment=line.employment,
-        enrolment=STAYS_OUT if why else "续保",
+        enrolment=STAYS_OUT if why else RENEWS,
         plan=plan.code,
         bank_name=line.bank_name,
         card=line.card,

@@ -25,8 +25,12 @@ from rules.money import Fen
 
 _LIMITS = Limits(max_bytes_file=64 * MEBIBYTE)
 NEEDED = {"name": "姓名", "id_number": "证件号码"}
+RENEWS = "续保"
 STAYS_OUT = "不续保"
 """What 参保类型 says of somebody who is on a pre-filled roster and is not to be enrolled."""
+
+SAID_OF_STAFF = ("employment", "category", "status")
+"""The columns that say how a worker is engaged; a sheet may have several of them."""
 
 _SPELLINGS = {
     "unit_name": "单位名称 单位 工作单位 所在单位 工会名称",
@@ -36,7 +40,9 @@ _SPELLINGS = {
     "sex": "性别",
     "birth": "出生日期 出生年月日 出生年月",
     "phone": "手机号 手机号码 手机 联系电话 联系方式 电话",
-    "employment": "用工性质 用工形式 用工类型 人员类别 人员性质 人员状态 在职状态",
+    "employment": "用工性质 用工形式 用工类型",
+    "category": "人员类别 人员性质 职工类别",
+    "status": "在职状态 人员状态 职工状态 在职情况 在岗状态",
     "engaged_on": "聘用日期 聘用时间 聘用起始日期 聘用开始日期 入职日期 入职时间 合同起始日期",
     "engaged_months": "聘用月数 聘用期 聘期 聘用期限 合同期限 用工期限",
     "enrolment": "参保类型 参保性质",
@@ -48,6 +54,8 @@ _SPELLINGS = {
     "subsidy": "上级补助 上级补助金额",
     "bank_name": "开户行 开户银行",
     "card": "银行卡号 银行卡 银行账号 卡号",
+    "consented_on": "同意日期 本人同意日期 知情同意日期",
+    "consent_text": "同意书版本 告知书版本",
     "notes": "备注 说明",
 }
 HEADINGS = {spelling: field for field, all_ in _SPELLINGS.items() for spelling in all_.split()}
@@ -69,6 +77,8 @@ class RosterRow:
     unit_name: str = ""
     phone: str = ""
     employment: str = ""
+    category: str = ""
+    status: str = ""
     enrolment: str = ""
     plan: str = ""
     bank_name: str = ""
@@ -82,6 +92,8 @@ class RosterRow:
     unit_part: Fen | None = None
     member_part: Fen | None = None
     subsidy: Fen | None = None
+    consented_on: date | None = None
+    consent_text: str = ""
     notes: str = ""
     unreadable: tuple[str, ...] = ()
 
@@ -184,13 +196,15 @@ _KINDS: dict[str, Callable[[SheetCell], object]] = dict.fromkeys(_SPELLINGS, _te
     "sex": _sex,
     "birth": birth_of,
     "engaged_on": day_of,
+    "consented_on": day_of,
     "engaged_months": _term,
     "shares": count_of,
     **dict.fromkeys(("fee", "unit_part", "member_part", "subsidy"), amount_of),
 }
 # Fields only a person has: a row without any of them is a total or not filled in yet.
 _PERSONAL = frozenset(
-    {"name", "id_number", "phone", "card", "sex", "birth", "bank_name", "employment", "enrolment"}
+    {"name", "id_number", "phone", "card", "sex", "birth", "bank_name", "enrolment"}
+    | set(SAID_OF_STAFF)
 )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from documents.rosters.roster_file import STAYS_OUT, RosterRow
+from documents.rosters.roster_file import RENEWS, STAYS_OUT, RosterRow
 from documents.rosters.styled_workbook import Book, BookSheet, BookValue
 from language import N_, _
 
@@ -51,7 +52,7 @@ COLUMNS = (
         10,
         N_("新参或续保；写“不续保”的一行不参保"),
         "新参",
-        choices=("新参", "续保", STAYS_OUT),
+        choices=("新参", RENEWS, STAYS_OUT),
     ),
     TemplateColumn(
         "plan",
@@ -72,6 +73,10 @@ COLUMNS = (
         N_("本人的借记卡，16 至 19 位；互助金直接打入此卡"),
         "6217000000000000004",
     ),
+    TemplateColumn(
+        "consented_on", "同意日期", 12, N_("本人书面同意参保的日期，如 2026-06-01"), "2026-06-01"
+    ),
+    TemplateColumn("consent_text", "同意书版本", 12, N_("本人签字的同意书的版本"), "2026-1"),
     TemplateColumn("notes", "备注", 40, N_("聘用期等需要说明的事")),
 )
 _SHARES = TemplateColumn("shares", "份数", 6, N_("不填为一份"), "1")
@@ -123,4 +128,6 @@ def _value(row: RosterRow, field: str) -> BookValue:
     value = getattr(row, field)
     if field in ("fee", "unit_part", "member_part", "subsidy"):
         return None if value is None else Decimal(value).scaleb(-2)
+    if isinstance(value, date):
+        return value.isoformat()
     return value or None

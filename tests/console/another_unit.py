@@ -72,7 +72,7 @@ def our_unit(desk: Desk) -> Ours:
     clerk = desk.user(Role.UNIT_CLERK, unit_id=hall.unit_id)
     with desk.office.sessions.unit_of_work() as session:
         unit = session.get_one(Unit, hall.unit_id)
-        unit.headcount = 2
+        unit.headcount = 4
         intake.upload(
             session, desk.office, clerk, [("甲.jpg", desk.scan(a_page(Kind.OTHER, "样例")))]
         )

@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 
 from models import Enrolment, FeeReceipt, Member
 from models.people import Role
-from tests.desk import UNIT, Desk
+from tests.desk import UNIT, Desk, an_id_number
+from tests.sheets import a_sheet
 from tests.workflows.enrolment.rosters import OWN, PLAN, Hall, Worker, sheet, workers
 
 At = Callable[..., Any]
@@ -131,12 +132,107 @@ def test_a_shortfall_waits_for_a_supervisor_with_a_reason(
     assert "一人借调外省" in clerk.get(f"/enrolments/{number}").text
 
 
+def test_more_people_than_the_unit_has_are_a_fault_until_the_headcount_is_right(
+    desk: Desk, at_desk: At
+) -> None:
+    hall = Hall.of(desk, headcount=5)
+    clerk = at_desk(Role.CLERK)
+    answer = hand_in(clerk, hall, workers(11))
+    number = number_in(answer)
+    assert "220.0%" in answer.text
+    assert "比登记的在职人数多 6 人" in answer.text
+    assert "达到" not in answer.text
+    refused = clerk.post(f"/enrolments/{number}/accept")
+    assert refused.status_code == 409
+    assert "参保 11 人，多于单位登记的在职 5 人" in refused.text
+    assert hall.state(number) == "checked"
+    facts = {"name": UNIT, "city": "长春市", "headcount": "12", "has_union": "yes"}
+    clerk.post(f"/units/{hall.unit_id}", facts)
+    assert "还差 1 人" in clerk.get(f"/enrolments/{number}").text
+    clerk.post(f"/enrolments/{number}/accept")
+    assert (hall.state(number), hall.find(number).eligible) == ("short", 12)
+
+
 def test_a_roster_is_withdrawn_and_handed_in_again(hall: Hall, at_desk: At) -> None:
     clerk, people = at_desk(Role.CLERK), sheet(workers(4))
     number = number_in(hand_in(clerk, hall, people))
     assert hand_in(clerk, hall, people).status_code == 409
     assert "已撤回" in clerk.post(f"/enrolments/{number}/withdraw").text
     assert number_in(hand_in(clerk, hall, people)) != number
+
+
+def test_a_renewal_without_a_first_day_says_which_cover_it_continues(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    people = workers(4)
+    hall.covered(people, date(2026, 6, 16))
+    desk.clock.pass_(days=300)
+    clerk = at_desk(Role.CLERK)
+    answer = hand_in(clerk, hall, people, start="")
+    assert "接续至 2027-06-15 的保障，2027-06-16 起保" in answer.text
+    assert "保障期 2027-06-16 至 2028-06-15" in answer.text
+    assert "4 行全部没有问题" in answer.text
+
+
+def test_backdated_cover_waits_on_the_screens_until_a_supervisor_decides(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    number = hall.enrolled(workers(4), None)
+    path = f"/enrolments/{number}"
+    paid = {"receipt": "S-9", "payer": "unit", "moved_on": "2026-06-01"}
+    at_desk(Role.CASHIER).post(f"{path}/receipts", paid | {"amount": money(4 * OWN)})
+    supervisor = at_desk(Role.SUPERVISOR)
+    assert "起保日待审" in supervisor.get("/").text
+    html = supervisor.get(path).text
+    assert "起保日 2026-06-02 早于名册报送日 2026-06-15" in html
+    assert "收据 S-9 的到账日期 2026-06-01 早于登记日三个工作日以上" in html
+    assert supervisor.post(f"{path}/let-pass").status_code == 409
+    assert "已准予参保" in supervisor.post(f"{path}/let-pass", {"reason": "回单在案"}).text
+    desk.work()
+    html = supervisor.get(path).text
+    assert "保障期 2026-06-02 至 2027-06-01" in html
+    assert "回单在案" in html
+
+
+def test_each_members_consent_comes_with_the_roster_and_is_kept(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    clerk = at_desk(Role.CLERK)
+    assert "4 人没有写明本人同意" in hand_in(clerk, hall, workers(4)).text
+    for day, sentence in (("", "请同时填写"), ("2026-06-16", "不能晚于今天")):
+        said = {"consented_on": day, "consent_text": "2026-1"}
+        assert sentence in hand_in(clerk, hall, workers(4), **said).text
+    of_their_own = [["姓名", "证件号码", "同意日期", "同意书版本"]]
+    of_their_own += [[w.name, w.id_number, "", ""] for w in workers(3)]
+    of_their_own += [["丁", an_id_number(), "2026-05-20", "2025-2"]]
+    said = {"consented_on": "2026-06-01", "consent_text": "2026-1"}
+    answer = hand_in(clerk, hall, a_sheet(of_their_own), **said)
+    assert "没有写明本人同意" not in answer.text
+    number = number_in(answer)
+    clerk.post(f"/enrolments/{number}/accept")
+    desk.work()
+    html = clerk.get(f"/enrolments/{number}/lines").text
+    assert html.count("2026-06-01 · 2026-1") == 3
+    assert html.count("2026-05-20 · 2025-2") == 1
+
+
+def test_a_retired_and_a_temporary_worker_on_an_everyday_sheet_stay_out(
+    hall: Hall, at_desk: At
+) -> None:
+    people = [
+        ["姓名", "身份证号", "用工性质", "在职状态", "备注"],
+        ["甲", an_id_number(), "正式", "在职", ""],
+        ["乙", an_id_number(), "正式", "退休", ""],
+        ["丙", an_id_number(), "临时", "在职", ""],
+        ["丁", an_id_number(), "临时", "在职", "聘用12个月"],
+    ]
+    answer = hand_in(at_desk(Role.CLERK), hall, a_sheet(people))
+    listed = re.findall(r'<td class="right">(\d+)</td><td>(\S+)</td><td>([^<]+)', answer.text)
+    assert listed == [
+        ("3", "在职状态", "已办理退休手续的不能参保"),
+        ("4", "用工性质", "临时职工须写明聘用期，聘用期须超过一年"),
+        ("5", "用工性质", "临时职工的聘用期须超过一年"),
+    ]
 
 
 def test_a_wrong_receipt_is_reversed_and_what_is_over_is_paid_back(

@@ -180,6 +180,7 @@ def _enrolments(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", f"{route}/accept"): [Try(f"{path}/accept")],
         ("POST", f"{route}/withdraw"): [Try(f"{path}/withdraw")],
         ("POST", f"{route}/let-pass"): [Try(f"{path}/let-pass", {"reason": "好"})],
+        ("POST", f"{route}/begin-tomorrow"): [Try(f"{path}/begin-tomorrow", {"reason": "好"})],
         ("POST", f"{route}/receipts"): [Try(f"{path}/receipts", booked)],
         ("POST", f"{route}/receipts/{{receipt_id}}/reverse"): [
             Try(f"{path}/receipts/1/reverse", {"receipt": "S-2"})
@@ -227,7 +228,10 @@ def _boards(ours: Ours) -> dict[tuple[str, str], list[Try]]:
     sitting = {"granted": "10", "met_on": "2026-06-15", "minutes": "好", "reason": "好"}
     held = {"kind": "lecture", "title": "改", "held_on": "2026-06-15", "place": "改"}
     unit = {"unit": str(ours.unit_id)}
-    shut = ("ranking.xlsx", "statistics", "statistics.xlsx", "public-list.xlsx")
+    shut = (
+        *("ranking.xlsx", "statistics", "statistics.xlsx", "public-list.xlsx"),
+        *("subsidy", "subsidy.xlsx", "subsidy.docx"),
+    )
     seen = ("", "/relief", "/activities", "/activities/report.xlsx", "/campaign")
     return {
         **{("GET", f"/boards/{name}"): [Try(f"/boards/{name}")] for name in shut},

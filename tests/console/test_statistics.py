@@ -133,6 +133,19 @@ def test_units_that_are_equal_share_a_rank_and_the_next_is_left_out(desk: Desk, 
     assert [rows[name].rank for name in (FULL, "戊厅工会", SHORT)] == [1, 1, 3]
 
 
+def test_more_members_than_staff_are_a_fault_to_look_at_and_no_merit(
+    desk: Desk, made: Made, at_desk: Windows
+) -> None:
+    covered(desk, "庚厅工会", some(11), 5)
+    row = figures(desk)["庚厅工会"]
+    assert (row.is_over, row.score, row.rank) == (True, None, None)
+    clerk = at_desk(Role.CLERK)
+    assert "参保多于在职，请核对" in clerk.get("/boards").text
+    html = clerk.get("/units").text
+    assert 'late">220.0%' in html
+    assert html.count("在保多于在职，请核对") == 1
+
+
 def test_a_member_who_left_is_not_counted_from_then_on(desk: Desk, made: Made) -> None:
     with desk.office.sessions.unit_of_work() as session:
         member = session.scalars(select(Member).filter_by(unit_id=made.units[FULL]).limit(1)).one()

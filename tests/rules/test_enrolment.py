@@ -56,9 +56,9 @@ def test_everyone_below_200_and_four_fifths_from_200(eligible: int, at_least: in
     assert must_enrol(MAIN, eligible) == at_least
 
 
-def test_temporary_staff_are_engaged_for_a_year_and_a_plan_may_not_ask() -> None:
-    assert not engagement_allows(MAIN, 11)
-    assert engagement_allows(MAIN, 12)
+def test_temporary_staff_are_engaged_for_over_twelve_months_and_a_plan_may_not_ask() -> None:
+    assert not engagement_allows(MAIN, 12)
+    assert engagement_allows(MAIN, 13)
     assert engagement_allows(WOMEN, 0)
 
 

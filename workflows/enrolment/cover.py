@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from models import Coverage, CoverYear, Enrolment, EnrolmentLine, Member, Unit
 from rules import plans
-from rules.enrolment import age_allows, first_day, last_day
+from rules.enrolment import age_allows, last_day
 from rules.plans import Plan
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.enrolment import fees
+from workflows.enrolment.backdating import handed_in_day
 from workflows.enrolment.rosters import strike
 
 
@@ -30,7 +31,7 @@ def begin_cover(session: Session, enrolments: Sequence[Enrolment], office: Offic
 
 def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
     plan = plans.load(enrolment.plan)
-    starts_on = first_day(fees.completed_on(session, enrolment), enrolment.asked_start)
+    starts_on = fees.starts_on(session, enrolment)
     year = cover_year(session, enrolment.unit_id, plan, starts_on, last_day(plan, starts_on))
     born: dict[int, date] = dict(
         session.execute(
@@ -74,9 +75,11 @@ def _cover(session: Session, enrolment: Enrolment, plan: Plan, year: CoverYear) 
 
     A member for whom another transaction inserted cover of this family first is missing.
     """
-    same = (year.id, plan.code, plan.family, year.starts_on, year.ends_on)
+    came_on = handed_in_day(enrolment)
+    same = (year.id, plan.code, plan.family, year.starts_on, year.ends_on, came_on)
     lines = _lines(enrolment, EnrolmentLine.member_id, EnrolmentLine.shares, *map(literal, same))
-    columns = ["member_id", "shares", "cover_year_id", "plan", "family", "starts_on", "ends_on"]
+    of_all = ["cover_year_id", "plan", "family", "starts_on", "ends_on", "handed_in_on"]
+    columns = ["member_id", "shares", *of_all]
     return set(
         session.scalars(
             insert(Coverage)

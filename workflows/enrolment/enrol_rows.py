@@ -25,6 +25,8 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of, append, insert_rows, inserted, next_ids
 from workflows.engine.steps import Lease
 from workflows.enrolment import fees
+from workflows.enrolment.consent import consent_of
+from workflows.enrolment.declined import note_declined, rows_staying_out
 from workflows.enrolment.known_members import Known, hindrances, reason_against
 from workflows.enrolment.membership import take_over_from_roster
 from workflows.enrolment.roster_preview import asked_plan, check_file, expected_start
@@ -57,6 +59,16 @@ def work(job: Job, office: Office, lease: Lease[Enrolment]) -> None:
             _enrol(session, office, enrolment, [row for row in portion if row.row not in bad])
             enrolment.rows_done = done + len(portion)
             lease.keep(enrolment)
+    if job.enrolment.kind == "renewal":
+        _keep_who_stays_out(job, office, lease)
+
+
+def _keep_who_stays_out(job: Job, office: Office, lease: Lease[Enrolment]) -> None:
+    rows = rows_staying_out(office, job.enrolment, job.asked)
+    with office.sessions.unit_of_work("rows that stay out") as session:
+        enrolment = lease.lock(session)
+        note_declined(session, office, enrolment, rows)
+        lease.keep(enrolment)
 
 
 def record_lines(session: Session, enrolment: Enrolment, _result: None, office: Office) -> None:
@@ -163,7 +175,7 @@ def _write_lines(
     lines = []
     for row in rows:
         if row.row in ids:
-            fee = fee_for(plan, row.shares)
+            fee, consent = fee_for(plan, row.shares), consent_of(row, enrolment)
             lines.append(
                 {
                     "enrolment_id": enrolment.id,
@@ -172,6 +184,8 @@ def _write_lines(
                     "shares": row.shares,
                     "fee": fee.whole,
                     "subsidy": fee.subsidy,
+                    "consented_on": consent.on,
+                    "consent_text": consent.text,
                 }
             )
     insert_rows(session, EnrolmentLine, lines)

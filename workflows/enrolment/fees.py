@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from language import N_, _
 from models import Enrolment, EnrolmentLine, FeeReceipt, User
 from models.states import EnrolmentState
+from rules.enrolment import first_day
 from rules.errors import Refused
 from rules.money import Fen, yuan
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
+from workflows.enrolment.backdating import backdated
 from workflows.people.rights import Act, require
 
 
@@ -155,8 +157,16 @@ def fund_if_complete(session: Session, office: Office, enrolment: Enrolment) -> 
     if enrolment.state != EnrolmentState.UNPAID or enrolment.fee_due == 0:
         return
     if not standing(session, enrolment).unit.short:
-        complete_on = completed_on(session, enrolment)
-        advance(session, enrolment, "fund", office, complete_on=complete_on.isoformat())
+        begins = starts_on(session, enrolment)
+        verb = "hold_start" if backdated(session, enrolment, begins).found else "fund"
+        complete_on = completed_on(session, enrolment).isoformat()
+        advance(session, enrolment, verb, office, complete_on=complete_on)
+
+
+def starts_on(session: Session, enrolment: Enrolment) -> date:
+    """The first day of cover once the fee is complete (R26, R31)."""
+    wanted = [day for day in (enrolment.asked_start, enrolment.not_before) if day is not None]
+    return first_day(completed_on(session, enrolment), max(wanted, default=None))
 
 
 def completed_on(session: Session, enrolment: Enrolment) -> date:
@@ -224,5 +234,7 @@ def _book(
         payer=entry.payer,
         amount=entry.amount,
     )
+    if entry.kind == "reversal" and enrolment.state == EnrolmentState.BACKDATED:
+        advance(session, enrolment, "reopen_fee", office, person)
     fund_if_complete(session, office, enrolment)
     return entry

@@ -19,7 +19,12 @@ from models.states import EnrolmentState
 from rules import plans
 from rules.plans import Plan
 
-LIVE = (EnrolmentState.ACCEPTED, EnrolmentState.UNPAID, EnrolmentState.FUNDED)
+LIVE = (
+    EnrolmentState.ACCEPTED,
+    EnrolmentState.UNPAID,
+    EnrolmentState.BACKDATED,
+    EnrolmentState.FUNDED,
+)
 
 
 class WhyNotEnrolled(NamedTuple):

@@ -18,6 +18,7 @@ from rules.enrolment import fee_for, last_day, must_enrol
 from rules.money import Fen
 from rules.plans import Plan
 from workflows.engine.office import BEIJING, Office
+from workflows.enrolment.consent import without_consent
 from workflows.enrolment.known_members import (
     Known,
     codes_of,
@@ -26,7 +27,7 @@ from workflows.enrolment.known_members import (
     reason_against,
 )
 
-ALIVE = (EnrolmentState.UNPAID, EnrolmentState.FUNDED)
+ALIVE = (EnrolmentState.UNPAID, EnrolmentState.BACKDATED, EnrolmentState.FUNDED)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Participation:
     @property
     def short(self) -> int:
         return max(self.needed - self.reached, 0)
+
+    @property
+    def over(self) -> int:
+        """How many more than the unit's staff in service: the headcount or the roster is wrong."""
+        return max(self.reached - self.eligible, 0)
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,7 @@ class Preview:
     ends_on: date
     participation: Participation
     fees: FeesDue
+    without_consent: int
     comparison: Comparison
 
     @property
@@ -135,6 +142,7 @@ def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
         ends_on=last_day(plan, start),
         participation=participation(session, enrolment, plan, len(sound)),
         fees=_fees(enrolment, plan, sound),
+        without_consent=without_consent(sound, enrolment),
         comparison=_compare(session, office, enrolment, plan, sound, prints, known),
     )
 
@@ -203,8 +211,15 @@ def participation(
     )
     both = union(covered, on_the_way).subquery()
     count = session.scalar(select(func.count(distinct(both.c.member_id)))) or 0
-    needed = must_enrol(plan, enrolment.eligible)
-    return Participation(enrolment.eligible, needed, count, joining)
+    eligible = eligible_now(enrolment)
+    return Participation(eligible, must_enrol(plan, eligible), count, joining)
+
+
+def eligible_now(enrolment: Enrolment) -> int:
+    """The base of the rate (R24): until the roster is accepted, as the register has it now."""
+    if enrolment.state == EnrolmentState.CHECKED:
+        return enrolment.unit.headcount or enrolment.eligible
+    return enrolment.eligible
 
 
 def _on_the_way(

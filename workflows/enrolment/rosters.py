@@ -1,7 +1,6 @@
 """Enrolment (参保): a unit hands in a roster; people accept it, let it pass or withdraw it."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from documents.masks import mask_numbers
 from documents.rosters.check import plan_of
-from documents.rosters.roster_file import Roster, open_roster
+from documents.rosters.roster_file import Roster, RosterRow, open_roster
 from language import _
-from models import AuditEvent, CoverYear, Enrolment, EnrolmentLine, Unit, User
+from models import CoverYear, Enrolment, EnrolmentLine, Unit, User
 from models.states import EnrolmentState
 from rules import plans
 from rules.enrolment import fee_for
@@ -25,11 +24,15 @@ from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, next_id
 from workflows.enrolment import fees
+from workflows.enrolment.consent import Consent
+from workflows.enrolment.following_on import day_after_running
+from workflows.enrolment.hands import had_a_hand_in
 from workflows.enrolment.known_members import codes_of
-from workflows.enrolment.roster_preview import preview
+from workflows.enrolment.roster_preview import Participation, preview
 from workflows.people.rights import Act, require, require_for
 
 _NOTHING = Fen(0)
+_UNSAID = Consent()
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,13 @@ def hand_in(
     content: bytes,
     asked_start: date | None = None,
     member_part: Fen = _NOTHING,
+    consent: Consent = _UNSAID,
 ) -> list[Enrolment]:
     """Store a unit's roster and make one enrolment for each plan that the file names.
 
     Rows that name no plan are for `plan_code`. `member_part` is what a member pays, in fen, for
-    one share of that plan. Nothing is enrolled before a person accepts the roster. Raises Refused
-    or BadInput.
+    one share of that plan. A renewal without `asked_start` follows on the running cover. Nothing is
+    enrolled before a person accepts the roster. Raises Refused or BadInput.
     """
     require_for(person, unit.id, Act.ENROL)
     if not unit.has_union:
@@ -64,10 +68,14 @@ def hand_in(
         raise Refused(_("请先在单位登记中填写在职职工人数"))
     if len(content) > office.limits.max_bytes_file:
         raise Refused(_("文件太大"))
-    begins = asked_start or office.today() + timedelta(days=1)
+    tomorrow = office.today() + timedelta(days=1)
     asked = plans.load(plan_code)
-    counts = _rows_by_plan(open_roster(content), asked)
-    parts = _parts(asked, counts, member_part)
+    by_plan = _rows_by_plan(open_roster(content), asked)
+    parts = _parts(asked, by_plan, member_part)
+    starts = {
+        code: asked_start or day_after_running(session, office, unit, plans.load(code), rows)
+        for code, rows in by_plan.items()
+    }
     sha256 = office.store.put(content)
     return [
         _begin(
@@ -77,17 +85,19 @@ def hand_in(
             Enrolment(
                 unit=unit,
                 plan=code,
-                kind=_kind(session, unit, plans.load(code), begins),
-                asked_start=asked_start,
+                kind=_kind(session, unit, plans.load(code), starts[code] or tomorrow),
+                asked_start=starts[code],
                 sha256=sha256,
-                rows=rows,
+                rows=len(rows),
                 eligible=unit.headcount,
                 member_part=parts[code],
+                consented_on=consent.on,
+                consent_text=consent.text,
                 handed_in_by=person.id,
                 handed_in_at=office.clock(),
             ),
         )
-        for code, rows in counts.items()
+        for code, rows in by_plan.items()
     ]
 
 
@@ -105,6 +115,9 @@ def accept(session: Session, office: Office, person: User, enrolment: Enrolment)
     found = preview(session, office, enrolment)
     if not found.sound:
         raise Refused(_("名册里没有可以参保的人"))
+    if found.participation.over:
+        raise Refused(_over_headcount(found.participation))
+    enrolment.eligible = found.participation.eligible
     short = found.participation.short
     advance(
         session,
@@ -123,12 +136,15 @@ def accept(session: Session, office: Office, person: User, enrolment: Enrolment)
 def let_pass(
     session: Session, office: Office, person: User, enrolment: Enrolment, reason: str
 ) -> None:
-    """Let a roster with too few people pass; the person must not have handed in or accepted it."""
+    """Let a roster with too few people, or cover that is backdated (R31), pass for a reason.
+
+    The person must not have handed in or accepted the roster, nor booked its fees.
+    """
     require(person, Act.WAIVE)
     if not reason.strip():
         raise Refused(_("请写明原因"))
-    if person.id in {enrolment.handed_in_by, *_accepted_by(session, enrolment)}:
-        raise Refused(_("交名册或确认名册的人不能准予参保"))
+    if had_a_hand_in(session, enrolment, person):
+        raise Refused(_("交名册、确认名册或登记会费的人不能审批"))
     words = mask_numbers(reason.strip())
     advance(session, enrolment, "let_pass", office, person, reason=words)
 
@@ -181,15 +197,22 @@ def strike(
     enrolment.subsidy_due = Fen(enrolment.subsidy_due - subsidy)
 
 
-def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, int]:
-    """The number of rows for each plan; the plan of the rows that name none comes first."""
+def _over_headcount(found: Participation) -> str:
+    sentence = _("参保 %(n)s 人，多于单位登记的在职 %(m)s 人；请先核对在职人数和名册")
+    return sentence % {"n": found.reached, "m": found.eligible}
+
+
+def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, list[RosterRow]]:
+    """The rows of each plan; the plan of the rows that name none comes first."""
     if roster.missing:
         raise BadInput(_("名册缺少表头：%(heading)s") % {"heading": "、".join(roster.missing)})
-    rows = (row for row in roster.rows() if not row.stays_out)
-    counts = {asked.code: 0} | Counter((plan_of(row, asked) or asked).code for row in rows)
-    if not any(counts.values()):
+    found: dict[str, list[RosterRow]] = {asked.code: []}
+    for row in roster.rows():
+        if not row.stays_out:
+            found.setdefault((plan_of(row, asked) or asked).code, []).append(row)
+    if not any(found.values()):
         raise BadInput(_("名册里没有人"))
-    return {code: count for code, count in counts.items() if count}
+    return {code: rows for code, rows in found.items() if rows}
 
 
 def _parts(asked: Plan, codes: Collection[str], member_part: Fen) -> dict[str, Fen]:
@@ -230,13 +253,3 @@ def _begin(session: Session, office: Office, person: User, enrolment: Enrolment)
     except IntegrityError as error:
         raise Refused(_("这份名册已经交过，如需重交请先撤回原来的")) from error
     return enrolment
-
-
-def _accepted_by(session: Session, enrolment: Enrolment) -> Sequence[int | None]:
-    return session.scalars(
-        select(AuditEvent.actor_id).where(
-            AuditEvent.subject == Enrolment.__tablename__,
-            AuditEvent.subject_id == enrolment.id,
-            AuditEvent.verb.in_(("accept", "hold")),
-        )
-    ).all()

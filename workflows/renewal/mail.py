@@ -46,7 +46,7 @@ def gather(session: Session, row: Renewal, office: Office) -> Parcel | None:
         row.message_id,
         row.written_at,
         row.unit.contact_email,
-        notice_of(office, row, ()),
+        notice_of(office, row, (), 0),
         row.letter_sha256,
         row.mailed_roster_sha256,
     )

@@ -26,7 +26,7 @@ from workflows.engine.office import Office
 from workflows.engine.steps import Lease
 from workflows.personal import card_of, id_number_of, phone_of
 from workflows.renewal.reminders import is_still_wanted, locked_look
-from workflows.renewal.renewed_years import family_of
+from workflows.renewal.renewed_years import family_of, has_gone_on
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def work(row_id: int, office: Office, _lease: Lease[Renewal]) -> Written:
     with office.sessions.look() as session, speaking(SOURCE):
         row = session.get_one(Renewal, row_id)
         lines = lines_of(session, office, row)
-        notice = notice_of(office, row, lines)
+        notice = notice_of(office, row, lines, _covered(session, row) - len(lines))
         plan, unit_name = next_plan(row.cover_year), row.unit.name
     with speaking(SOURCE):
         whole, masked = (
@@ -84,18 +84,21 @@ def next_plan(year: CoverYear) -> Plan:
 
 
 def lines_of(session: Session, office: Office, row: Renewal) -> list[RenewalLine]:
-    """All members covered in the year that ends, in the order of its roster."""
+    """The members of the year that ends who have not renewed, in the order of its roster."""
     members = session.execute(
         select(Member, Coverage.shares)
         .join(Coverage, Coverage.member_id == Member.id)
-        .where(Coverage.cover_year_id == row.cover_year_id)
+        .join(CoverYear, CoverYear.id == Coverage.cover_year_id)
+        .where(CoverYear.id == row.cover_year_id, ~has_gone_on(family_of(row.cover_year.plan)))
         .order_by(Coverage.id)
     )
     return [_line(office, row, member, shares) for member, shares in members]
 
 
-def notice_of(office: Office, row: Renewal, lines: Sequence[RenewalLine]) -> RenewalNotice:
-    """The contents of the notice, as of the day it is issued."""
+def notice_of(
+    office: Office, row: Renewal, lines: Sequence[RenewalLine], renewed: int
+) -> RenewalNotice:
+    """What the notice says of the members left, as of the day it is issued."""
     year, settings, plan = row.cover_year, office.settings, next_plan(row.cover_year)
     terms, next_from = plan.enrolment, year.ends_on + timedelta(days=1)
     fee, subsidy = terms.fee.value, terms.subsidy.value if terms.subsidy else Fen(0)
@@ -113,6 +116,7 @@ def notice_of(office: Office, row: Renewal, lines: Sequence[RenewalLine]) -> Ren
         cover_to=year.ends_on,
         days_left=(year.ends_on - row.issued_on).days,
         members=len(lines),
+        renewed=renewed,
         leavers=len(lines) - len(stay),
         over_age=len(stay) - going_on,
         going_on=going_on,
@@ -125,6 +129,11 @@ def notice_of(office: Office, row: Renewal, lines: Sequence[RenewalLine]) -> Ren
         gapless_by=gapless_by(year.ends_on),
         unbroken_by=unbroken_by(plan, year.ends_on) if waits(plan) else None,
     )
+
+
+def _covered(session: Session, row: Renewal) -> int:
+    count = select(func.count()).select_from(Coverage).filter_by(cover_year_id=row.cover_year_id)
+    return session.scalars(count).one()
 
 
 def _next_number(session: Session, office: Office, year: int) -> int:

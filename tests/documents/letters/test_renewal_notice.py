@@ -28,6 +28,7 @@ NOTICE = RenewalNotice(
     cover_to=END,
     days_left=60,
     members=186,
+    renewed=0,
     leavers=4,
     over_age=3,
     going_on=179,

@@ -104,7 +104,11 @@ def words(docx: bytes) -> str:
 
 
 def test_every_kind_has_a_letter_and_every_letter_a_template() -> None:
-    about_units = {LetterKind.RENEWAL_NOTICE, LetterKind.COVER_CONFIRMATION}
+    about_units = {
+        LetterKind.RENEWAL_NOTICE,
+        LetterKind.COVER_CONFIRMATION,
+        LetterKind.SUBSIDY_STATEMENT,
+    }
     assert {letter.kind for letter in LETTERS} == set(LetterKind) - about_units
     assert {path.stem for path in TEMPLATES.glob("*/*.docx")} == set(LetterKind)
 

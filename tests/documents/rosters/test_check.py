@@ -122,24 +122,49 @@ def test_two_numbers_that_lost_their_digits_are_not_called_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("staff", "notes", "faulty"),
+    ("staff", "notes", "codes"),
     [
-        ("临时", "聘用11个月", True),
-        ("临时工（8个月）", "", True),
-        ("临时", "聘用12个月", False),
-        ("临时", "", False),
-        ("合同", "聘用8个月", False),
+        ("临时", "聘用11个月", ["TEMPORARY_UNDER_A_YEAR"]),
+        ("临时工（8个月）", "", ["TEMPORARY_UNDER_A_YEAR"]),
+        ("临时", "聘用12个月", ["TEMPORARY_UNDER_A_YEAR"]),
+        ("临时", "聘期一年", ["TEMPORARY_UNDER_A_YEAR"]),
+        ("临时", "聘用13个月", []),
+        ("临时", "聘期一年以上", []),
+        ("临时", "", ["TEMPORARY_WITHOUT_TERM"]),
+        ("临时", "表现好", ["TEMPORARY_WITHOUT_TERM"]),
+        ("合同", "聘用8个月", []),
     ],
 )
-def test_only_temporary_staff_of_under_a_year_stay_out(
-    staff: str, notes: str, faulty: bool
+def test_only_temporary_staff_of_over_a_year_may_join(
+    staff: str, notes: str, codes: list[str]
 ) -> None:
     check = checked([1, "张三", an_id(1), "女", staff, notes, ""])
-    assert [code for *_, code in found(check)] == ["TEMPORARY_UNDER_A_YEAR"] * faulty
+    assert found(check) == [(3, "用工性质", code) for code in codes]
 
 
-@pytest.mark.parametrize(("days", "faulty"), [(0, False), (1, True)])
-def test_temporary_staff_are_in_from_the_day_a_year_is_full(days: int, faulty: bool) -> None:
+def test_a_plan_that_asks_for_no_term_takes_temporary_staff_without_one() -> None:
+    row = [1, "张三", an_id(1), "女", "临时", "", ""]
+    assert check_roster(a_sheet([HEADINGS, row]), WOMEN, START).faults == ()
+
+
+def test_the_kind_of_staff_and_their_state_are_both_read_from_one_roster() -> None:
+    headings = ["姓名", "证件号码", "用工性质", "人员类别", "在职状态", "聘用期"]
+    check = checked(
+        ["甲", an_id(1), "正式", "干部", "在职", ""],
+        ["乙", an_id(2), "正式", "干部", "退休", ""],
+        ["丙", an_id(3), "合同", "离退休人员", "", ""],
+        ["丁", an_id(4), "", "临时工", "在职", "8个月"],
+        headings=headings,
+    )
+    assert found(check) == [
+        (4, "在职状态", "RETIRED"),
+        (5, "人员类别", "RETIRED"),
+        (6, "人员类别", "TEMPORARY_UNDER_A_YEAR"),
+    ]
+
+
+@pytest.mark.parametrize(("days", "faulty"), [(-1, False), (0, True), (1, True)])
+def test_temporary_staff_are_in_from_the_day_after_a_full_year(days: int, faulty: bool) -> None:
     since = date(2025, 1, 1) + timedelta(days)
     row: list[object] = ["张三", an_id(1), "临时", since.isoformat()]
     check = checked(row, headings=["姓名", "证件号码", "用工性质", "入职日期"])

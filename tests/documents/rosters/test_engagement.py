@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from documents.rosters.engagement import full_months, months_said, says_retired
+from documents.rosters.engagement import months_begun, months_said, says_retired
 
 START = date(2026, 1, 1)
 
@@ -22,6 +22,9 @@ START = date(2026, 1, 1)
         ("聘期半年", 6),
         ("3个月", 3),
         ("聘用两年", 24),
+        ("聘期一年以上", 13),
+        ("聘用期超过1年", 13),
+        ("聘用期不超过一年", 11),
         ("", None),
         ("聘用2021年开始", None),
         ("孩子3个月", None),
@@ -69,6 +72,7 @@ def test_who_is_still_in_service_is_not_taken_for_retired(text: str) -> None:
     assert not says_retired(text, START)
 
 
-def test_a_month_is_full_on_its_day() -> None:
-    assert full_months(date(2025, 1, 2), START) == 11
-    assert full_months(date(2025, 1, 1), START) == 12
+def test_a_month_that_has_begun_counts_and_a_year_to_the_day_is_twelve() -> None:
+    assert months_begun(date(2025, 1, 2), START) == 12
+    assert months_begun(date(2025, 1, 1), START) == 12
+    assert months_begun(date(2024, 12, 31), START) == 13

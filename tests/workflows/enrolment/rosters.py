@@ -113,6 +113,11 @@ class Hall:
                 session, self.desk.office, self.cashier, found, name, payer, Fen(amount), on
             )
 
+    def let_pass(self, number: str, reason: str = "回单在案", person: User | None = None) -> None:
+        with self.desk.office.sessions.unit_of_work() as session:
+            found = rosters.locked(session, number)
+            rosters.let_pass(session, self.desk.office, person or self.supervisor, found, reason)
+
     def enrolled(self, people: Sequence[Worker], start: date | None = START) -> str:
         """A roster that waits for its fee; its number."""
         [number] = self.hand_in(people, start)

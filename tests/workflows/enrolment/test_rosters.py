@@ -199,6 +199,19 @@ def test_a_renewal_follows_on_and_is_compared_with_the_year_before(desk: Desk) -
     assert [(each.row.name, each.age) for each in told.ageing] == [("丁", 61)]
 
 
+def test_a_renewal_without_a_first_day_continues_the_running_cover(desk: Desk) -> None:
+    hall = Hall.of(desk, headcount=3)
+    people = workers(3)
+    hall.covered(people, date(2026, 6, 16))
+    desk.clock.pass_(days=300)
+    number = hall.enrolled([*people[:2], Worker("新人")], None)
+    found = hall.find(number)
+    assert (found.kind, found.asked_start) == ("renewal", date(2027, 6, 16))
+    hall.pay(number, 3 * OWN, desk.office.today())
+    desk.work()
+    assert hall.periods()[3:] == [(date(2027, 6, 16), date(2028, 6, 15))] * 3
+
+
 def test_a_fee_that_comes_late_starts_the_renewal_late_but_unbroken(desk: Desk) -> None:
     hall = Hall.of(desk, headcount=1)
     person = Worker()
@@ -239,14 +252,17 @@ def test_who_has_grown_too_old_by_the_first_day_is_struck(desk: Desk) -> None:
     number = hall.enrolled([Worker("甲"), old], None)
     desk.clock.pass_(days=30)
     hall.pay(number, 2 * OWN, date(2026, 6, 29))
+    hall.let_pass(number)
     desk.work()
     assert hall.periods() == [(date(2026, 6, 30), date(2027, 6, 29))] * 2
     later = Worker("也老", an_id_number("19650718"))
-    number = hall.enrolled([Worker("乙"), later], None)
+    other = Hall.of(desk, 2, "另一单位工会")
+    number = other.enrolled([Worker("乙"), later], None)
     desk.clock.pass_(days=10)
-    hall.pay(number, 2 * OWN, date(2026, 7, 20))
+    other.pay(number, 2 * OWN, date(2026, 7, 20))
+    other.let_pass(number)
     desk.work()
-    assert hall.find(number).fee_due == OWN
+    assert other.find(number).fee_due == OWN
 
 
 def test_a_roster_under_several_plans_is_one_enrolment_for_each(desk: Desk) -> None:

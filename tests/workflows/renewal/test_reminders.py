@@ -11,7 +11,7 @@ from models.people import Role
 from models.states import EnrolmentState
 from rules.errors import BadInput, Refused
 from rules.renewal import due_on, rungs
-from tests.desk import Desk, at_once
+from tests.desk import Desk, an_id_number, at_once
 from tests.races.order import meet
 from tests.renewals import END, a_year, an_enrolment, rungs_of, set_day
 from workflows.renewal import reminder_pauses
@@ -126,6 +126,7 @@ def test_a_cover_year_of_an_addition_is_reminded_of_by_itself(desk: Desk) -> Non
         (EnrolmentState.WITHDRAWN, False),
         (EnrolmentState.ACCEPTED, True),
         (EnrolmentState.UNPAID, True),
+        (EnrolmentState.BACKDATED, True),
         (EnrolmentState.FUNDED, True),
     ],
 )
@@ -157,8 +158,9 @@ def test_what_renews_nothing(desk: Desk) -> None:
 
 def test_a_later_cover_year_of_the_family_renews_even_under_another_edition(desk: Desk) -> None:
     end = date(2025, 12, 31)
-    old = a_year(desk, end, unit="换版单位工会", plan="main-2020")
-    a_year(desk, end + timedelta(days=366), unit="换版单位工会", plan="main-2025")
+    ids = (an_id_number(),)
+    old = a_year(desk, end, unit="换版单位工会", plan="main-2020", ids=ids)
+    a_year(desk, end + timedelta(days=366), unit="换版单位工会", plan="main-2025", ids=ids)
     with desk.office.sessions.look() as session:
         assert renewed(session, [session.get_one(CoverYear, old.id)]) == {old.id}
 

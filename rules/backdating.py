@@ -1,0 +1,41 @@
+"""Cover that would begin before its roster came, and receipts entered late (R31)."""
+
+import tomllib
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Limit(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    working_days: Annotated[int, Field(ge=0, le=60)]
+    source: Annotated[str, Field(min_length=1)]
+
+
+def is_entered_late(moved_on: date, noted_on: date) -> bool:
+    """Whether money that moved on this day was entered more working days later than R31 allows."""
+    return working_days(moved_on, noted_on) > _limit().working_days
+
+
+def begins_before_roster(starts_on: date, handed_in_on: date) -> bool:
+    """Whether cover would begin before the day on which the roster was handed in."""
+    return starts_on < handed_in_on
+
+
+def working_days(after: date, until: date) -> int:
+    """The days from Monday to Friday later than `after`, up to and including `until`.
+
+    Public holidays count as working days: a supervisor then looks once more than he need.
+    """
+    days = (after + timedelta(days=each) for each in range(1, (until - after).days + 1))
+    return sum(day.weekday() < 5 for day in days)
+
+
+@cache
+def _limit() -> _Limit:
+    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    return _Limit.model_validate(tomllib.loads(text))

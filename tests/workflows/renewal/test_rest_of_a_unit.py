@@ -1,0 +1,110 @@
+"""A unit is reminded of the members who have not renewed, up to the last day that helps."""
+
+import io
+from datetime import date, timedelta
+
+from docx import Document
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from models import CoverYear, Renewal, Unit
+from rules.plans import load
+from tests.desk import Desk
+from tests.renewals import rungs_of, set_day
+from tests.sheets import a_sheet
+from tests.workflows.enrolment.rosters import PLAN, START, Hall, Worker
+from workflows.enrolment import rosters
+from workflows.enrolment.enrolment_papers import confirmation
+from workflows.renewal.reminders import look
+
+
+def remind_on(desk: Desk, day: date) -> None:
+    """Look on this day, and write and put up what is let out."""
+    set_day(desk, day)
+    look(desk.office)
+    desk.work()
+
+
+def first_year(desk: Desk) -> CoverYear:
+    with desk.office.sessions.look() as session:
+        return session.scalars(select(CoverYear).order_by(CoverYear.id).limit(1)).one()
+
+
+def words(content: bytes) -> str:
+    return "\n".join(each.text for each in Document(io.BytesIO(content)).paragraphs)
+
+
+def papers_of(desk: Desk) -> tuple[str, list[str]]:
+    """The words of the only notice, and the names on its roster."""
+    with desk.office.sessions.look() as session:
+        row = session.scalars(select(Renewal)).one()
+    assert row.letter_sha256 is not None
+    assert row.roster_sha256 is not None
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(desk.office.store.get(row.roster_sha256)))
+    headings, *lines = sheet.get_sheet_by_index(0).to_python()
+    place = headings.index("姓名")
+    return words(desk.office.store.get(row.letter_sha256)), [str(line[place]) for line in lines]
+
+
+def test_a_unit_of_which_some_have_renewed_is_reminded_of_the_rest(desk: Desk) -> None:
+    people = [Worker("甲"), Worker("乙"), Worker("丙")]
+    hall = Hall.of(desk, headcount=3)
+    hall.covered(people, START)
+    set_day(desk, date(2027, 6, 1))
+    [number] = hall.hand_in(people[:2], None)
+    hall.accept(number)
+    with desk.office.sessions.unit_of_work() as session:
+        reason = "一人未定"
+        rosters.let_pass(
+            session, desk.office, hall.supervisor, rosters.locked(session, number), reason
+        )
+    desk.work()
+    year = first_year(desk)
+    remind_on(desk, date(2027, 6, 30))
+    assert rungs_of(desk, year) == {0: "posted"}
+    said, listed = papers_of(desk)
+    assert "你单位已有2人续保" in said
+    assert "尚未续保的会员1人" in said
+    assert listed == ["丙"]
+    last = hall.enrolled(people[2:], None)
+    remind_on(desk, date(2027, 7, 29))
+    assert rungs_of(desk, year) == {0: "posted"}
+    assert hall.find(last).kind == "renewal"
+
+
+def test_a_fee_paid_on_the_day_of_the_last_reminder_keeps_the_waiting_days_served(
+    desk: Desk,
+) -> None:
+    people = [Worker("甲")]
+    hall = Hall.of(desk, headcount=1)
+    hall.covered(people, START)
+    last = date(2027, 6, 30) + timedelta(days=29)
+    remind_on(desk, last)
+    assert rungs_of(desk, first_year(desk)) == {29: "posted"}
+    number = hall.covered(people, None)
+    year = hall.find(number).cover_year_id
+    with desk.office.sessions.look() as session:
+        begun = session.get_one(CoverYear, year).starts_on
+        assert (begun - date(2027, 6, 30)).days == load("main-2025").rulings.renewal.value
+    with desk.office.sessions.unit_of_work() as session:
+        paper = confirmation(session, desk.office, hall.clerk, rosters.locked(session, number))
+    assert "自2026年7月1日起连续参保" in words(paper)
+
+
+def test_members_whom_the_roster_marks_as_not_renewing_are_not_reminded_of(desk: Desk) -> None:
+    stays, leaves = Worker("甲"), Worker("乙")
+    hall = Hall.of(desk, headcount=2)
+    hall.covered([stays, leaves], START)
+    year = first_year(desk)
+    set_day(desk, date(2027, 6, 1))
+    rows = [["姓名", "证件号码", "参保类型"], ["甲", stays.id_number, "续保"]]
+    content = a_sheet([*rows, ["乙", leaves.id_number, "不续保"]])
+    with desk.office.sessions.unit_of_work() as session:
+        unit = session.get_one(Unit, hall.unit_id)
+        [made] = rosters.hand_in(session, desk.office, hall.clerk, unit, PLAN, content)
+        number = made.number
+    hall.accept(number)
+    hall.let_pass(number, "一人不续")
+    desk.work()
+    remind_on(desk, date(2027, 6, 30))
+    assert rungs_of(desk, year) == {}

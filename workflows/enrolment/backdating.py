@@ -1,0 +1,84 @@
+"""Backdated cover (R31): a supervisor lets it pass with a reason, or lets cover begin tomorrow."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from documents.masks import mask_numbers
+from language import _
+from models import Enrolment, FeeReceipt, User
+from models.states import EnrolmentState
+from rules.backdating import begins_before_roster, is_entered_late
+from rules.errors import Refused
+from workflows.engine.moves import advance
+from workflows.engine.office import BEIJING, Office
+from workflows.enrolment.hands import had_a_hand_in
+from workflows.people.rights import Act, require
+
+
+@dataclass(frozen=True)
+class Backdated:
+    """Why cover waits for a supervisor: its first day lies before the roster, or receipts are late.
+
+    `starts_on` is None if the first day is not the reason.
+    """
+
+    starts_on: date | None
+    handed_in_on: date
+    late: tuple[FeeReceipt, ...]
+
+    @property
+    def found(self) -> bool:
+        return self.starts_on is not None or bool(self.late)
+
+
+def backdated(session: Session, enrolment: Enrolment, starts_on: date) -> Backdated:
+    """What is backdated if cover begins on this day with the receipts that are booked."""
+    handed_in_on = handed_in_day(enrolment)
+    reversal = aliased(FeeReceipt)
+    receipts = session.scalars(
+        select(FeeReceipt)
+        .outerjoin(reversal, reversal.reverses_id == FeeReceipt.id)
+        .where(FeeReceipt.enrolment_id == enrolment.id, reversal.id.is_(None))
+        .where(FeeReceipt.payer == "unit", FeeReceipt.kind == "receipt")
+        .order_by(FeeReceipt.id)
+    )
+    return Backdated(
+        starts_on if begins_before_roster(starts_on, handed_in_on) else None,
+        handed_in_on,
+        tuple(each for each in receipts if _is_late(each)),
+    )
+
+
+def handed_in_day(enrolment: Enrolment) -> date:
+    """The day in Beijing on which the roster was handed in."""
+    return enrolment.handed_in_at.astimezone(BEIJING).date()
+
+
+def begin_tomorrow(
+    session: Session, office: Office, person: User, enrolment: Enrolment, reason: str
+) -> None:
+    """Refuse the backdating: cover begins tomorrow at the earliest. Raises Refused."""
+    require(person, Act.WAIVE)
+    if enrolment.state != EnrolmentState.BACKDATED:
+        raise Refused(_("这份名册的起保日不待审批"))
+    if not reason.strip():
+        raise Refused(_("请写明原因"))
+    if had_a_hand_in(session, enrolment, person):
+        raise Refused(_("交名册、确认名册或登记会费的人不能审批"))
+    enrolment.not_before = office.today() + timedelta(days=1)
+    advance(
+        session,
+        enrolment,
+        "begin_tomorrow",
+        office,
+        person,
+        reason=mask_numbers(reason.strip()),
+        not_before=enrolment.not_before.isoformat(),
+    )
+
+
+def _is_late(receipt: FeeReceipt) -> bool:
+    return is_entered_late(receipt.moved_on, receipt.noted_at.astimezone(BEIJING).date())

@@ -1,0 +1,41 @@
+"""Members whom their unit's accepted roster marks as not renewing (不续保)."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from documents.rosters.check import plan_of
+from documents.rosters.roster_file import RosterRow, open_roster
+from models import Coverage, CoverYear, Enrolment, Member
+from rules import plans
+from rules.plans import Plan
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of
+from workflows.enrolment.roster_preview import expected_start
+
+
+def rows_staying_out(office: Office, enrolment: Enrolment, asked: Plan) -> list[RosterRow]:
+    """The rows of the stored file that are marked so, of this plan."""
+    family = plans.load(enrolment.plan).family
+    rows = (row for row in open_roster(office.store.get(enrolment.sha256)).rows() if row.stays_out)
+    return [row for row in rows if (plan_of(row, asked) or asked).family == family]
+
+
+def note_declined(
+    session: Session, office: Office, enrolment: Enrolment, rows: list[RosterRow]
+) -> None:
+    """Keep on the cover that ends that these members do not renew it: no reminder names them."""
+    plan, start = plans.load(enrolment.plan), expected_start(enrolment)
+    prints = [office.keys.fingerprint(row.id_number) for row in rows if row.id_number]
+    ending = start - timedelta(days=plan.rulings.renewal.value)
+    session.execute(
+        update(Coverage)
+        .where(
+            Coverage.member_id.in_(select(Member.id).where(any_of(Member.id_print, prints))),
+            Coverage.cover_year_id.in_(select(CoverYear.id).filter_by(unit_id=enrolment.unit_id)),
+            Coverage.family == plan.family,
+            Coverage.ends_on.between(ending, start - timedelta(days=1)),
+        )
+        .values(declined_on=office.today())
+    )
