@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
 
 from documents.rosters.check import plan_of
@@ -26,16 +26,26 @@ def note_declined(
     session: Session, office: Office, enrolment: Enrolment, rows: list[RosterRow]
 ) -> None:
     """Keep on the cover that ends that these members do not renew it: no reminder names them."""
-    plan, start = plans.load(enrolment.plan), expected_start(enrolment)
     prints = [office.keys.fingerprint(row.id_number) for row in rows if row.id_number]
-    ending = start - timedelta(days=plan.rulings.renewal.value)
+    among = select(Member.id).where(any_of(Member.id_print, prints))
     session.execute(
-        update(Coverage)
-        .where(
-            Coverage.member_id.in_(select(Member.id).where(any_of(Member.id_print, prints))),
-            Coverage.cover_year_id.in_(select(CoverYear.id).filter_by(unit_id=enrolment.unit_id)),
-            Coverage.family == plan.family,
-            Coverage.ends_on.between(ending, start - timedelta(days=1)),
-        )
+        _ending_cover(enrolment)
+        .where(Coverage.member_id.in_(among))
         .values(declined_on=office.today())
+    )
+
+
+def forget_declined(session: Session, enrolment: Enrolment) -> None:
+    """Remind of them again, since their unit has withdrawn the roster that said so."""
+    session.execute(_ending_cover(enrolment).values(declined_on=None))
+
+
+def _ending_cover(enrolment: Enrolment) -> Update:
+    """The unit's cover that the roster renews: it ends within the grace before the first day."""
+    plan, start = plans.load(enrolment.plan), expected_start(enrolment)
+    ending = start - timedelta(days=plan.rulings.renewal.value)
+    return update(Coverage).where(
+        Coverage.cover_year_id.in_(select(CoverYear.id).filter_by(unit_id=enrolment.unit_id)),
+        Coverage.family == plan.family,
+        Coverage.ends_on.between(ending, start - timedelta(days=1)),
     )

@@ -25,6 +25,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of, next_id
 from workflows.enrolment import fees
 from workflows.enrolment.consent import Consent
+from workflows.enrolment.declined import forget_declined
 from workflows.enrolment.following_on import day_after_running
 from workflows.enrolment.hands import had_a_hand_in
 from workflows.enrolment.known_members import codes_of
@@ -153,6 +154,8 @@ def withdraw(session: Session, office: Office, person: User, enrolment: Enrolmen
     """Withdraw a roster before its fee is complete; money paid for it can then be refunded."""
     require_for(person, enrolment.unit_id, Act.ENROL)
     advance(session, enrolment, "withdraw", office, person)
+    if enrolment.kind == "renewal":
+        forget_declined(session, enrolment)
 
 
 def strike_line(

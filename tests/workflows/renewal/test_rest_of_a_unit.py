@@ -108,3 +108,8 @@ def test_members_whom_the_roster_marks_as_not_renewing_are_not_reminded_of(desk:
     desk.work()
     remind_on(desk, date(2027, 6, 30))
     assert rungs_of(desk, year) == {}
+    with desk.office.sessions.unit_of_work() as session:
+        back = rosters.locked(session, number)
+        rosters.withdraw(session, desk.office, hall.clerk, back)
+    remind_on(desk, date(2027, 7, 15))
+    assert papers_of(desk)[1] == ["甲", "乙"]
