@@ -158,9 +158,16 @@ def fund_if_complete(session: Session, office: Office, enrolment: Enrolment) -> 
         return
     if not standing(session, enrolment).unit.short:
         begins = starts_on(session, enrolment)
-        verb = "hold_start" if backdated(session, enrolment, begins).found else "fund"
-        complete_on = completed_on(session, enrolment).isoformat()
-        advance(session, enrolment, verb, office, complete_on=complete_on)
+        found = backdated(session, enrolment, begins)
+        advance(
+            session,
+            enrolment,
+            "hold_start" if found.found else "fund",
+            office,
+            complete_on=completed_on(session, enrolment).isoformat(),
+            starts_on=begins.isoformat(),
+            late=[receipt.number for receipt in found.late],
+        )
 
 
 def starts_on(session: Session, enrolment: Enrolment) -> date:
