@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from documents.reading.fields import extract
@@ -11,7 +10,7 @@ from models import Claim, Field, Page
 from workflows.claims import reading
 from workflows.claims.event import asked_for, leading_benefit
 from workflows.engine.office import Office
-from workflows.engine.rows import give, inserted
+from workflows.engine.rows import NewRow, give, insert_objects
 from workflows.personal import field_value, seal_field, text_of
 
 
@@ -19,6 +18,20 @@ from workflows.personal import field_value, seal_field, text_of
 class ReadField:
     """What the pages say of one field: the sealed value, how sure that is, and where it stands."""
 
+    value: bytes
+    confidence: float
+    page_id: int
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class NewField(NewRow):
+    """A field to insert."""
+
+    table = Field
+
+    claim_id: int
+    name: str
     value: bytes
     confidence: float
     page_id: int
@@ -78,7 +91,7 @@ def write_fields(session: Session, read: Sequence[Papers]) -> None:
         known = {field.name: field for field in papers.claim.fields}
         for name, said in papers.read.items():
             if name not in known:
-                new.append({"claim_id": papers.claim.id, "name": name, **vars(said)})
+                new.append(NewField(papers.claim.id, name, *vars(said).values()))
                 continue
             papers.fields[name] = known[name]
             for column, value in vars(said).items():
@@ -86,7 +99,7 @@ def write_fields(session: Session, read: Sequence[Papers]) -> None:
         for name in known.keys() - papers.fields.keys():
             session.delete(known[name])
     of_claim = {papers.claim.id: papers.fields for papers in read}
-    for (field,) in inserted(session, insert(Field).returning(Field), new):
+    for field in insert_objects(session, Field, new):
         of_claim[field.claim_id][field.name] = field
     for papers in read:
         give(papers.claim, "fields", sorted(papers.fields.values(), key=lambda field: field.id))

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from documents.reading.page import PageReading
 from models import Claim, Document, Page, StoredReading
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import give, inserted, with_its
+from workflows.engine.rows import NewRow, give, insert_objects, with_its
 from workflows.engine.steps import Lease
 from workflows.personal import reading_text, seal_reading
 
@@ -34,6 +33,22 @@ WITH_READINGS = (
     with_its(Claim.documents, Document.pages),
     with_its(Claim.documents, Document.readings),
 )
+
+
+@dataclass(frozen=True)
+class NewPage(NewRow):
+    """A page to insert."""
+
+    table = Page
+
+    document_id: int
+    number: int
+    kind: str
+    kind_confidence: float
+    rotation: int
+    confidence: float
+    width: int
+    height: int
 
 
 def pass_on(session: Session, claims: Sequence[Claim], office: Office) -> None:
@@ -70,7 +85,7 @@ def _record(session: Session, claims: Sequence[Claim], office: Office) -> None:
     documents = {document.id: document for claim in claims for document in claim.documents}
     new = [row for document in documents.values() for row in _new_pages(session, document, office)]
     pages = defaultdict(list)
-    for (page,) in inserted(session, insert(Page).returning(Page), new):
+    for page in insert_objects(session, Page, new):
         pages[page.document_id].append(page)
     for id_, made in pages.items():
         whole = sorted([*documents[id_].pages, *made], key=lambda page: page.number)
@@ -80,7 +95,7 @@ def _record(session: Session, claims: Sequence[Claim], office: Office) -> None:
         advance(session, claim, "read", office, pages=count)
 
 
-def _new_pages(session: Session, document: Document, office: Office) -> list[dict[str, Any]]:
+def _new_pages(session: Session, document: Document, office: Office) -> list[NewPage]:
     known = {page.number for page in document.pages}
     return [
         _page(document, number, seen_on(session, office, document, number))
@@ -134,14 +149,7 @@ def _save(office: Office, sheet: PageToRead, seen: PageReading) -> None:
         )
 
 
-def _page(document: Document, number: int, seen: PageReading) -> dict[str, Any]:
-    return {
-        "document_id": document.id,
-        "number": number,
-        "kind": seen.kind,
-        "kind_confidence": seen.kind_confidence,
-        "rotation": seen.rotation,
-        "confidence": seen.confidence,
-        "width": seen.width,
-        "height": seen.height,
-    }
+def _page(document: Document, number: int, seen: PageReading) -> NewPage:
+    kind = seen.kind, seen.kind_confidence
+    size = seen.width, seen.height
+    return NewPage(document.id, number, *kind, seen.rotation, seen.confidence, *size)
