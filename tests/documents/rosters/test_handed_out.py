@@ -71,7 +71,7 @@ def test_the_template_holds_headings_without_people_and_is_always_the_same() -> 
     (headings,) = cells_of(content)
     assert " ".join(map(str, headings)) == (
         "序号 单位名称 姓名 证件号码 手机号 用工性质 参保类型 计划代码 会费 单位承担 个人承担 "
-        "上级补助 开户行 银行卡号 备注"
+        "上级补助 开户行 银行卡号 同意日期 同意书版本 备注"
     )
 
 
