@@ -43,6 +43,8 @@ _OTHER_VERBS = {
     "correct": N_("录入或更正"),
     "name_kind": N_("更正材料种类"),
     "answer": N_("处理待核事项"),
+    "answer_question": N_("答复转人工的问题"),
+    "confirm_answer": N_("确认答复"),
     "reveal": N_("查看完整号码"),
     "park": N_("列入失败清单"),
     "retry": N_("重新办理"),

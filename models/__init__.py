@@ -2,7 +2,7 @@
 
 from models.base import Base, Worked
 from models.campaign import Activity, Milestone
-from models.claims import Claim, Document, Field, Finding, Packet, Page, StoredReading
+from models.claims import Answer, Claim, Document, Field, Finding, Packet, Page, StoredReading
 from models.decisions import (
     Approval,
     ApprovalItem,
@@ -26,6 +26,7 @@ from models.renewal import Renewal, RenewalLook, RenewalPause
 
 __all__ = [
     "Activity",
+    "Answer",
     "Approval",
     "ApprovalItem",
     "AuditEvent",

@@ -81,6 +81,7 @@ class Claim(Worked, Base):
     documents: Mapped[list["Document"]] = relationship(order_by="Document.id")
     fields: Mapped[list["Field"]] = relationship(order_by="Field.id")
     findings: Mapped[list["Finding"]] = relationship(order_by="Finding.id")
+    answers: Mapped[list["Answer"]] = relationship(order_by="Answer.id")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.number")
     letters: Mapped[list["Letter"]] = relationship(order_by="Letter.id", back_populates="claim")
     rights: Mapped[list["Entitlement"]] = relationship(
@@ -185,3 +186,42 @@ class Finding(Base):
     detail: Mapped[Json] = mapped_column(default=dict)
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     closed_at: Mapped[datetime | None]
+
+
+class Answer(Base):
+    """What a person answered to a question of the rules about one event of a claim.
+
+    `event` is the event's place in the claim, from 0, and `about` the event as it was then: the
+    answer counts only while the event is the same. Where a second person must agree, it counts
+    once `confirmed_by` is set.
+    """
+
+    __tablename__ = "claim_answer"
+    __table_args__ = (
+        CheckConstraint("event >= 0", name="event_from_nought"),
+        CheckConstraint("confirmed_by <> answered_by", name="confirmer_is_not_answerer"),
+        CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_and_at_together"
+        ),
+        Index(
+            "uq_claim_answer_one_to_a_question",
+            "claim_id",
+            "event",
+            "question",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    event: Mapped[int]
+    about: Mapped[Json]
+    question: Mapped[str]
+    answer: Mapped[str]
+    reason: Mapped[str]
+    answered_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    answered_at: Mapped[Instant]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    confirmed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]

@@ -24,6 +24,8 @@ def judge(facts: Facts, plan: Plan, hospitals: Register | None = None) -> Verdic
     _question_dates(sheet)
     if sheet.questions:
         return sheet.close_as_question()
+    if sheet.denials:
+        return sheet.close()
     _require_membership(sheet)
     _question_exclusion(sheet)
     _question_payee(sheet)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rules import plans
 from rules.facts import (
     AccidentEvent,
+    Answered,
     CoverPeriod,
     Event,
     Facts,
@@ -49,7 +50,7 @@ def judge_claim(claim: ClaimFacts, hospitals: Register | None = None) -> tuple[J
     for number, event in enumerate(claim.events):
         granted: list[PaidUnder] = []
         for plan in plans_for(claim, event):
-            facts = facts_under(plan, replace(claim, history=tuple(history)), event)
+            facts = facts_under(plan, replace(claim, history=tuple(history)), number)
             verdict = judge(facts, plan, hospitals)
             parts.append(JudgedPart(number, facts, plan, verdict))
             if verdict.outcome is Outcome.PAY:
@@ -92,8 +93,10 @@ def answers(plan: Plan, event: Event) -> bool:
             return plan.accident is not None
 
 
-def facts_under(plan: Plan, claim: ClaimFacts, event: Event) -> Facts:
-    """What one plan needs to know of the claim: its own covers and payments, of all editions."""
+def facts_under(plan: Plan, claim: ClaimFacts, number: int) -> Facts:
+    """What one plan needs to know of the event at this place in the claim, from 0: its own covers
+    and payments, of all editions."""
+    event = claim.events[number]
     covers = [c for c in claim.covers if plans.load(c.plan).family == plan.family]
     cities = [c.city for c in covers if c.start <= event.on <= c.end and c.city]
     history = [h.paid for h in claim.history if plans.load(h.plan).family == plan.family]
@@ -106,6 +109,7 @@ def facts_under(plan: Plan, claim: ClaimFacts, event: Event) -> Facts:
         history=tuple(history),
         event=event,
         payee=claim.payee,
+        answers=tuple(Answered(a.question, a.answer) for a in claim.answers if a.event == number),
     )
 
 

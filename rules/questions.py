@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from language import _
 from rules.errors import BadInput
+from rules.facts import Facts
 from rules.verdict import Code
 
 
@@ -23,7 +24,7 @@ class Makes(StrEnum):
     JOIN = "join"
 
 
-class Answer(BaseModel):
+class PossibleAnswer(BaseModel):
     """One permitted answer to a question.
 
     `needs` is what it must come with, `who` may give it, and `confirmed` asks for a second person
@@ -57,7 +58,7 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: str
-    answers: Annotated[tuple[Answer, ...], Field(min_length=1)]
+    answers: Annotated[tuple[PossibleAnswer, ...], Field(min_length=1)]
 
 
 @cache
@@ -67,7 +68,7 @@ def questions() -> Mapping[Code, Question]:
     return TypeAdapter(dict[Code, Question]).validate_python(tomllib.loads(text))
 
 
-def answer_to(code: Code, answer: str) -> Answer:
+def answer_to(code: Code, answer: str) -> PossibleAnswer:
     """The answer of this name; BadInput if the question does not have it."""
     question = questions().get(code)
     for each in question.answers if question else ():
@@ -75,3 +76,11 @@ def answer_to(code: Code, answer: str) -> Answer:
             return each
     words = {"question": code.value, "answer": answer}
     raise BadInput(_("问题 %(question)s 没有“%(answer)s”这个答案") % words)
+
+
+def answered(facts: Facts, code: Code) -> PossibleAnswer | None:
+    """What a person answered to this question about the event; None while it is open."""
+    for each in facts.answers:
+        if each.question == code:
+            return answer_to(code, each.answer)
+    return None

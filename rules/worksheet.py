@@ -10,6 +10,7 @@ from rules.facts import CoverPeriod, Facts, MemberFacts
 from rules.hospitals import Register
 from rules.money import Fen
 from rules.plans import Plan
+from rules.questions import Makes, answered
 from rules.verdict import Benefit, Code, LimitUse, Outcome, Reason, ReasonKind, Verdict, VerdictLine
 
 PAY = Outcome.PAY
@@ -46,7 +47,17 @@ class Worksheet:
             self.left_out.append(_unconfirmed(article, unconfirmed))
 
     def refer(self, code: Code, article: str, text: str) -> None:
-        self.questions.append(Reason(code, article, text, ReasonKind.REFER))
+        """Ask a person; a question that has its answer is a denial or a note instead."""
+        answer = answered(self.facts, code)
+        if answer and answer.makes is Makes.CLEAR:
+            words = {"asked": text, "answer": answer.words}
+            self.note(code, article, _("%(asked)s；经核定：%(answer)s") % words)
+        elif answer and answer.code:
+            denial = Reason(answer.code, answer.article, answer.words, ReasonKind.DENY)
+            if denial not in self.denials:
+                self.denials.append(denial)
+        else:
+            self.questions.append(Reason(code, article, text, ReasonKind.REFER))
 
     def note(self, code: Code, article: str, text: str) -> None:
         self.notes.append(Reason(code, article, text, ReasonKind.NOTE))

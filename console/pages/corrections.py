@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import event_form, formatting, labels
-from console.guard import Corrector, NumberReader, TheOffice
+from console.guard import Answerer, Corrector, NumberReader, TheOffice
 from console.queries.one_claim import claim_numbered
 from console.render import back_to, page
 from documents.kinds import KIND_NAMES
@@ -19,7 +19,8 @@ from documents.reading.fields import FieldName
 from language import _
 from models import Claim, Field, User
 from rules.errors import BadInput, Refused
-from workflows.claims import bank_reply, correction
+from rules.verdict import Code
+from workflows.claims import answers, bank_reply, correction
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.personal import field_value
@@ -141,6 +142,33 @@ def drop_event(
     with _changing(office, person, number) as (session, claim):
         correction.drop_event(session, office, person, claim, event)
     return _again(request, number, _("已去掉这个事件，案件重新审核"))
+
+
+@router.post("/questions/{event}/{code}")
+def answer_question(
+    request: Request,
+    office: TheOffice,
+    person: Answerer,
+    number: str,
+    event: int,
+    code: Code,
+    answer: Annotated[str, Form(max_length=50)] = "",
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Answer a question of the rules about one event."""
+    with _changing(office, person, number) as (session, claim):
+        answers.answer_question(session, office, person, claim, event, code, answer, reason)
+    return _again(request, number, _("已记下答复"))
+
+
+@router.post("/answers/{answer_id}/confirm")
+def confirm_answer(
+    request: Request, office: TheOffice, person: Answerer, number: str, answer_id: int
+) -> Response:
+    """Agree to what another person answered."""
+    with _changing(office, person, number) as (session, claim):
+        answers.confirm_answer(session, office, person, claim, answer_id)
+    return _again(request, number, _("已确认答复"))
 
 
 @router.post("/recheck")

@@ -12,6 +12,8 @@ from documents.masks import mask_numbers
 from models import AuditEvent, Claim, Decision, DecisionPart, Letter, StepRun, User
 from models.states import CLAIM, LETTER
 from rules.money import Fen, yuan
+from rules.questions import answer_to
+from rules.verdict import Code
 from workflows.engine.office import Office
 from workflows.personal import values_of
 
@@ -101,6 +103,8 @@ def _detail(verb: str, detail: Mapping[str, object]) -> str:
         parts.append(f"{labels.kind(str(detail['before']))} → {labels.kind(str(detail['after']))}")
     if verb == "answer":
         parts.append(_finding(str(detail["finding"]), str(detail["about"])))
+    if verb in ("answer_question", "confirm_answer"):
+        parts.append(answer_to(Code(str(detail["question"])), str(detail["answer"])).words)
     if isinstance(findings := detail.get("findings"), list):
         parts += [labels.finding(str(code)) for code in findings]
     if isinstance(detail.get("outcome"), str):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from console import event_form, labels
 from console.event_form import FormLine
 from console.not_found import NotFound
+from console.queries.asked import QuestionRow, asked
 from console.queries.doubts import disputed
 from console.queries.fields import FieldRow, fields
 from console.queries.history import HistoryLine, history
@@ -93,6 +94,7 @@ class ClaimView:
     sheets: tuple[PageTab, ...]
     fields: tuple[FieldRow, ...]
     findings: tuple[FindingRow, ...]
+    questions: tuple[QuestionRow, ...]
     decision: Decision | None
     parts: tuple[DecidedPart, ...]
     outcome: str
@@ -139,6 +141,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         sheets=tuple(sheets(pages, findings)),
         fields=tuple(fields(office, claim, findings, places, said)),
         findings=tuple(_finding(finding, places) for finding in findings),
+        questions=tuple(asked(session, person, claim)),
         decision=decision,
         parts=tuple(map(_part, decision.parts)) if decision else (),
         outcome=labels.outcome(decision.outcome) if decision else "",

@@ -18,7 +18,15 @@ from language import _
 from rules import plans
 from rules.facts.case import read
 from rules.facts.fields import Day, Text
-from rules.facts.values import CoverPeriod, Event, MemberFacts, Paid, PayeeKind, ends_after_start
+from rules.facts.values import (
+    Answered,
+    CoverPeriod,
+    Event,
+    MemberFacts,
+    Paid,
+    PayeeKind,
+    ends_after_start,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,13 @@ class PaidUnder:
 
     plan: Text
     paid: Paid
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredOf(Answered):
+    """An answer, and the place of the event in the claim that it is about, from 0."""
+
+    event: int = field(kw_only=True)
 
 
 def _apart(entry: object) -> object:
@@ -79,6 +94,7 @@ class ClaimFacts:
     history: tuple[Annotated[PaidUnder, BeforeValidator(_apart)], ...]
     events: Annotated[tuple[Event, ...], Field(min_length=1)]
     payee: PayeeKind = PayeeKind.MEMBER
+    answers: tuple[AnsweredOf, ...] = ()
 
 
 _CLAIM = TypeAdapter(ClaimFacts)

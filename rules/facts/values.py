@@ -31,6 +31,7 @@ from rules.facts.fields import (
     Shares,
     Text,
 )
+from rules.verdict import Code
 
 Rank = Literal["province", "city", "district"]
 """Whose hospital it is; some optional plans pay by it."""
@@ -250,6 +251,14 @@ class PaidAccident:
 Paid = Annotated[PaidStay | PaidIllness | PaidAccident, Field(discriminator="benefit")]
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a person answered to a question that the rules asked of the event."""
+
+    question: Code
+    answer: Text
+
+
 def ends_after_start(period: CoverPeriod) -> CoverPeriod:
     """The period, if it is one; both days inclusive."""
     if period.end < period.start:
@@ -287,3 +296,4 @@ class Facts:
     history: tuple[Paid, ...]
     event: Event
     payee: Annotated[PayeeKind, _unless(PayeeKind.MEMBER)] = PayeeKind.MEMBER
+    answers: Annotated[tuple[Answered, ...], _unless(())] = ()

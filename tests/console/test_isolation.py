@@ -116,6 +116,12 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ],
         ("POST", "/claims/{number}/event"): [Try(f"{claim}/event", {"kind": "accident"})],
         ("POST", "/claims/{number}/event/drop"): [Try(f"{claim}/event/drop", {"event": "0"})],
+        ("POST", "/claims/{number}/questions/{event}/{code}"): [
+            Try(f"{claim}/questions/0/DUPLICATE_EVENT", {"answer": "same", "reason": "好"})
+        ],
+        ("POST", "/claims/{number}/answers/{answer_id}/confirm"): [
+            Try(f"{claim}/answers/1/confirm")
+        ],
         ("POST", "/claims/{number}/recheck"): [Try(f"/claims/{ours.incomplete}/recheck")],
         ("POST", "/claims/{number}/pay-again"): [Try(f"{claim}/pay-again")],
         **_enrolments(ours),

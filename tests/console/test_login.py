@@ -67,6 +67,8 @@ WANTS = {
     ("POST", "/claims/{number}/findings/{finding_id}"): Act.CORRECT,
     ("POST", "/claims/{number}/event"): Act.CORRECT,
     ("POST", "/claims/{number}/event/drop"): Act.CORRECT,
+    ("POST", "/claims/{number}/questions/{event}/{code}"): Act.ANSWER,
+    ("POST", "/claims/{number}/answers/{answer_id}/confirm"): Act.ANSWER,
     ("POST", "/claims/{number}/recheck"): Act.CORRECT,
     ("POST", "/claims/{number}/pay-again"): Act.CORRECT,
     ("POST", "/claims/{number}/papers"): Act.HAND_IN,

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import (
+    Answer,
     Approval,
     ApprovalItem,
     Base,
@@ -51,6 +52,23 @@ def refused_by(database: Sessions, name: str, *rows: Base) -> None:
         session.add_all(rows)
         session.commit()
     assert constraint_of(clash.value) == name
+
+
+def test_nobody_agrees_to_his_own_answer(database: Sessions, desk: Desk, approved: int) -> None:
+    person = desk.user(Role.SUPERVISOR).id
+    row = Answer(
+        claim_id=approved,
+        event=0,
+        about={},
+        question="EXCLUSION_SUSPECTED",
+        answer="not_excluded",
+        reason="已查阅病历",
+        answered_by=person,
+        answered_at=NOW,
+        confirmed_by=person,
+        confirmed_at=NOW,
+    )
+    refused_by(database, "ck_claim_answer_confirmer_is_not_answerer", row)
 
 
 def test_one_live_payment_for_each_entitlement(

@@ -20,14 +20,15 @@ from models import (
     Payment,
 )
 from models.states import PaymentState
-from rules import Verdict, entitlement_event
+from rules import Verdict
 from rules.errors import BadInput, Refused
 from rules.facts import paid_to_json, to_json
 from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim, outcome_of, paid_by
-from rules.verdict import Benefit, Code, Outcome, Reason, ReasonKind
-from workflows.claims.facts import facts_of, other_rights
+from rules.verdict import Benefit, Outcome
+from workflows.claims.facts import facts_of
 from workflows.claims.limits import Grant, lock_members, release, reserve
+from workflows.claims.twins import beside_its_twin, event_key
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, append, insert_rows, inserted, with_its
@@ -35,6 +36,7 @@ from workflows.engine.rows import NewRow, append, insert_rows, inserted, with_it
 READS = (
     with_its(Claim.documents, Document.pages),
     with_its(Claim.fields),
+    with_its(Claim.answers),
     with_its(Claim.decisions),
     with_its(Claim.unit),
 )
@@ -112,31 +114,7 @@ def try_out(claim: Claim, office: Office) -> Sequence[JudgedPart]:
 
 def _judged(claim: Claim, office: Office) -> _Judged:
     parts = judge_claim(facts_of(claim, office))
-    return _Judged(claim, [_referred(part) if _twin(claim, part) else part for part in parts])
-
-
-def _twin(claim: Claim, part: JudgedPart) -> bool:
-    """Whether another claim already holds the right to this event, under this plan.
-
-    Also before a denial: a repeated claim must not be told that its own twin used up the limit.
-    """
-    if part.verdict.outcome is Outcome.REFER:
-        return False
-    event = entitlement_event(part.facts)
-    return any(r.plan == part.plan.code and r.event == event for r in other_rights(claim))
-
-
-def _referred(part: JudgedPart) -> JudgedPart:
-    """The same part as a question, since another claim holds the right to this event."""
-    sentence = _("同一事件已有另一案件取得给付权利")
-    verdict = part.verdict._replace(
-        outcome=Outcome.REFER,
-        amount=Fen(0),
-        lines=(),
-        reasons=(Reason(Code.DUPLICATE_EVENT, "4.1", sentence, ReasonKind.REFER),),
-        reservations=(),
-    )
-    return part._replace(verdict=verdict)
+    return _Judged(claim, [beside_its_twin(claim, part) for part in parts])
 
 
 def _write_decisions(session: Session, office: Office, judged: Sequence[_Judged]) -> dict[int, int]:
@@ -257,7 +235,7 @@ def _right(claim: Claim, decision_id: int, number: int, part: JudgedPart) -> dic
         "member_id": claim.member_id,
         "plan": part.plan.code,
         "benefit": verdict.lines[0].benefit.value,
-        "event": entitlement_event(part.facts),
+        "event": event_key(claim, part),
         "claim_id": claim.id,
         "decision_id": decision_id,
         "part": number,

@@ -19,6 +19,7 @@ from rules.errors import Refused
 from rules.money import Fen
 from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
+from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.letters import want_letters
 from workflows.claims.payout import cancel_queued
 from workflows.claims.relief import reopen
@@ -113,6 +114,7 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
         raise Refused(_("案件 %(number)s 现在不能退回") % {"number": claim.number})
     cancel_queued(session, claim, office, person)
     reverse(session, claim, office)
+    withdraw_answers(claim, office.clock())
     reason = mask_numbers(reason.strip())
     advance(session, claim, "send_back", office, person, reason=reason)
     if claim.benefit == Benefit.SECOND_RELIEF:

@@ -108,6 +108,11 @@ def recheck(session: Session, office: Office, person: User, claim: Claim) -> Non
     _may_touch(person, claim)
     if not can_recheck(claim):
         raise Refused(_("案件 %(number)s 现在不需要重新审核") % {"number": claim.number})
+    check_again(session, office, person, claim)
+
+
+def check_again(session: Session, office: Office, person: User, claim: Claim) -> None:
+    """Take back the decision in force and move the claim to the document check again."""
     reverse(session, claim, office)
     # Papers that came after an approval were filed unread: now they count.
     verb = "add_papers" if _has_unread_papers(session, claim) else "recheck"

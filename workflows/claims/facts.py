@@ -5,19 +5,22 @@ from rules.facts import MemberFacts, Sex, event_from_json, paid_from_json
 from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.verdict import Benefit
 from workflows.claims.event import events_of
+from workflows.claims.given_answers import answers_of
 from workflows.engine.office import Office
 
 
 def facts_of(claim: Claim, office: Office) -> ClaimFacts:
     """What the rules need to know of this claim; BadInput where a value is not there yet."""
     member = claim.member
+    events = tuple(event_from_json(event) for event in events_of(office, claim))
     return ClaimFacts(
         received_on=claim.received_on,
         member=MemberFacts(member.birth_date, Sex(member.sex)) if member else None,
         unit_city=claim.unit.city if claim.unit else None,
         covers=tuple(_cover(each) for each in member.coverages) if member else (),
         history=_history(claim),
-        events=tuple(event_from_json(event) for event in events_of(office, claim)),
+        events=events,
+        answers=tuple(answers_of(claim, events)),
     )
 
 

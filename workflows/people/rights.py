@@ -15,6 +15,7 @@ class Act(StrEnum):
     SEE_CLAIMS = "see_claims"
     SEE_NUMBERS = "see_numbers"
     CORRECT = "correct"
+    ANSWER = "answer"
     HAND_IN = "hand_in"
     APPROVE = "approve"
     SEE_BATCHES = "see_batches"
@@ -58,6 +59,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_CLAIMS: frozenset(_CLERKS | {Role.UNIT_CLERK, Role.AUDITOR}),
     Act.SEE_NUMBERS: frozenset(_CLERKS),
     Act.CORRECT: frozenset({Role.CLERK}),
+    Act.ANSWER: frozenset(_CLERKS),
     Act.HAND_IN: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.APPROVE: frozenset({Role.SUPERVISOR}),
     Act.SEE_BATCHES: frozenset({Role.CASHIER, Role.SUPERVISOR, Role.AUDITOR}),

@@ -14,6 +14,7 @@ look_around      U C S K Y X A
 see_claims       U C S . . . A
 see_numbers      . C S . . . .
 correct          . C . . . . .
+answer           . C S . . . .
 hand_in          U C . . . . .
 approve          . . S . . . .
 see_batches      . . S K . . A

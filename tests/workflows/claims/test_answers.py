@@ -1,0 +1,224 @@
+"""A question of the rules from papers to its end: answered, agreed to, judged again."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models import Answer, Claim, Entitlement, Maker, User
+from models.people import Role
+from models.states import ClaimState
+from rules.errors import BadInput, Refused
+from rules.verdict import Code
+from tests.desk import HOSPITAL, Desk, Person
+from workflows.claims import answers, approval, correction
+
+EXCLUSION, TWICE, UNKNOWN = (
+    Code.EXCLUSION_SUSPECTED,
+    Code.DUPLICATE_EVENT,
+    Code.HOSPITAL_UNKNOWN,
+)
+
+
+@pytest.fixture
+def clerk(desk: Desk) -> User:
+    return desk.user(Role.CLERK)
+
+
+@pytest.fixture
+def supervisor(desk: Desk) -> User:
+    return desk.user(Role.SUPERVISOR)
+
+
+def handed_in(desk: Desk, person: Person | None = None, **papers: Any) -> int:
+    claim_id = desk.claim(person or desk.member(), **papers)
+    desk.work()
+    return claim_id
+
+
+def suspected(desk: Desk, clerk: User) -> int:
+    """A stay of which a clerk says that it may be an exclusion."""
+    claim_id = handed_in(desk)
+    establish(desk, clerk, claim_id, exclusion="childbirth")
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    return claim_id
+
+
+def establish(desk: Desk, clerk: User, claim_id: int, **facts: object) -> None:
+    with desk.at(claim_id) as (session, claim):
+        correction.establish(session, desk.office, clerk, claim, facts)
+    desk.work()
+
+
+def answer(
+    desk: Desk, person: User, claim_id: int, code: Code, said: str, reason: str = "已查阅病历"
+) -> None:
+    with desk.at(claim_id) as (session, claim):
+        answers.answer_question(session, desk.office, person, claim, 0, code, said, reason)
+    desk.work()
+
+
+def agree(desk: Desk, person: User, claim_id: int) -> None:
+    with desk.at(claim_id) as (session, claim):
+        waiting = [each.waiting for each in answers.open_questions(claim) if each.waiting]
+        answers.confirm_answer(session, desk.office, person, claim, waiting[0].id)
+    desk.work()
+
+
+def asked(desk: Desk, claim_id: int) -> list[Code]:
+    with desk.office.sessions.look() as session:
+        return [each.code for each in answers.open_questions(session.get_one(Claim, claim_id))]
+
+
+def decided(desk: Desk, claim_id: int) -> tuple[str, int, list[str]]:
+    decision = desk.decision(claim_id)
+    return decision.outcome, decision.amount, [reason.code for reason in decision.reasons]
+
+
+def test_what_is_no_exclusion_is_paid_once_two_people_say_so_and_a_third_approves(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    claim_id = suspected(desk, clerk)
+    answer(desk, supervisor, claim_id, EXCLUSION, "not_excluded", "电话 13800138000 核实")
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    confirmer = desk.user(Role.SUPERVISOR)
+    agree(desk, confirmer, claim_id)
+    assert decided(desk, claim_id) == ("pay", 60000, [EXCLUSION])
+    with desk.office.sessions.look() as session:
+        kept = session.scalars(select(Answer)).one()
+        assert (kept.answered_by, kept.confirmed_by) == (supervisor.id, confirmer.id)
+        assert "13800138000" not in kept.reason
+        makers = set(session.scalars(select(Maker.user_id).filter_by(claim_id=claim_id)))
+        assert makers == {clerk.id, supervisor.id, confirmer.id}
+    for maker in (supervisor, confirmer):
+        assert desk.approve_all(maker).count == 0
+    assert desk.approve_all().count == 1
+    assert desk.state_of(claim_id) == ClaimState.PAYABLE
+
+
+def test_an_exclusion_is_denied_by_its_own_reason(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    claim_id = suspected(desk, clerk)
+    answer(desk, clerk, claim_id, EXCLUSION, "excluded")
+    assert decided(desk, claim_id) == ("deny", 0, ["EXCLUDED"])
+    desk.approve_all(supervisor)
+    assert desk.state_of(claim_id) == ClaimState.DENIED
+
+
+def test_a_stay_told_apart_from_another_is_paid_under_a_right_of_its_own(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    person = desk.member()
+    handed_in(desk, person)
+    again = handed_in(desk, person)
+    assert asked(desk, again) == [TWICE]
+    answer(desk, supervisor, again, TWICE, "another")
+    agree(desk, clerk, again)
+    assert decided(desk, again) == ("pay", 60000, [TWICE])
+    third = handed_in(desk, person)
+    assert asked(desk, third) == [TWICE]
+    with desk.office.sessions.look() as session:
+        events = session.scalars(select(Entitlement.event).order_by(Entitlement.id)).all()
+        assert events[1] == f"{events[0]}#2"
+    desk.approve_all()
+    assert desk.state_of(again) == ClaimState.PAYABLE
+
+
+def test_the_same_stay_once_more_is_denied(desk: Desk, clerk: User) -> None:
+    person = desk.member()
+    handed_in(desk, person)
+    again = handed_in(desk, person)
+    answer(desk, clerk, again, TWICE, "same", "")
+    assert decided(desk, again)[:2] == ("deny", 0)
+    assert decided(desk, again)[2][0] == TWICE
+    assert desk.state_of(again) == ClaimState.PROPOSED
+
+
+def test_a_twin_that_used_up_the_limit_is_denied_as_the_same_event(desk: Desk, clerk: User) -> None:
+    desk.clock.pass_(days=180)
+    person = desk.member()
+    for month in ("02", "04"):
+        handed_in(desk, person, admitted=f"2026-{month}-02", discharged=f"2026-{month}-12")
+    again = handed_in(desk, person, admitted="2026-02-02", discharged="2026-02-12")
+    answer(desk, clerk, again, TWICE, "same", "")
+    assert decided(desk, again) == ("deny", 0, [TWICE])
+
+
+def test_an_unknown_hospital_is_denied_by_an_answer_or_paid_by_facts(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = handed_in(desk, hospital="某某无名医院")
+    with pytest.raises(Refused, match="事件"):
+        answer(desk, clerk, claim_id, UNKNOWN, "known")
+    answer(desk, clerk, claim_id, UNKNOWN, "below")
+    assert decided(desk, claim_id) == ("deny", 0, ["HOSPITAL_LEVEL"])
+    establish(desk, clerk, claim_id, hospital={"level": 2, "city": "长春市"})
+    assert decided(desk, claim_id) == ("pay", 60000, [])
+    desk.approve_all()
+    assert desk.state_of(claim_id) == ClaimState.PAYABLE
+
+
+def test_a_stay_that_no_paper_shows_is_denied_without_counting_its_days(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = handed_in(desk)
+    days = {"admitted_on": "2026-03-12", "discharged_on": "2026-03-02"}
+    establish(desk, clerk, claim_id, cause="illness", hospital={"name": HOSPITAL}, **days)
+    answer(desk, clerk, claim_id, Code.DISCHARGE_BEFORE_ADMISSION, "no_stay")
+    assert decided(desk, claim_id) == ("deny", 0, ["CAUSE_NOT_COVERED"])
+
+
+def test_an_answer_needs_its_reason_its_role_and_a_second_person(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    claim_id = suspected(desk, clerk)
+    with pytest.raises(Refused, match="请写明原因"):
+        answer(desk, supervisor, claim_id, EXCLUSION, "not_excluded", " ")
+    with pytest.raises(Refused, match="岗位"):
+        answer(desk, clerk, claim_id, EXCLUSION, "not_excluded")
+    with pytest.raises(Refused, match="岗位"):
+        answer(desk, desk.user(Role.CASHIER), claim_id, EXCLUSION, "excluded")
+    with pytest.raises(BadInput, match="没有"):
+        answer(desk, supervisor, claim_id, EXCLUSION, "perhaps")
+    answer(desk, supervisor, claim_id, EXCLUSION, "not_excluded")
+    with pytest.raises(Refused, match="另一人"):
+        agree(desk, supervisor, claim_id)
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+
+
+def test_what_is_asked_no_longer_is_not_answered(desk: Desk, clerk: User, supervisor: User) -> None:
+    claim_id = suspected(desk, clerk)
+    with pytest.raises(Refused, match="不需要答复"):
+        answer(desk, clerk, claim_id, TWICE, "same")
+    answer(desk, clerk, claim_id, EXCLUSION, "excluded")
+    with pytest.raises(Refused, match="不需要答复"):
+        answer(desk, supervisor, claim_id, EXCLUSION, "not_excluded")
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="不需要确认"):
+        answers.confirm_answer(session, desk.office, supervisor, claim, 1)
+
+
+def test_a_waiting_answer_gives_way_to_another(desk: Desk, clerk: User, supervisor: User) -> None:
+    claim_id = suspected(desk, clerk)
+    answer(desk, supervisor, claim_id, EXCLUSION, "not_excluded")
+    answer(desk, clerk, claim_id, EXCLUSION, "excluded")
+    assert decided(desk, claim_id) == ("deny", 0, ["EXCLUDED"])
+
+
+def test_an_answer_counts_only_for_the_event_it_was_given_on(desk: Desk, clerk: User) -> None:
+    claim_id = suspected(desk, clerk)
+    answer(desk, clerk, claim_id, EXCLUSION, "excluded")
+    establish(desk, clerk, claim_id, exclusion="mental_illness")
+    assert asked(desk, claim_id) == [EXCLUSION]
+
+
+def test_who_sends_a_claim_back_has_its_questions_asked_again(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    claim_id = suspected(desk, clerk)
+    answer(desk, clerk, claim_id, EXCLUSION, "excluded")
+    with desk.at(claim_id) as (session, claim):
+        approval.send_back(session, desk.office, supervisor, claim, "不属于除外情形")
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    assert asked(desk, claim_id) == [EXCLUSION]

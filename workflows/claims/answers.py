@@ -1,0 +1,159 @@
+"""What people answer to the questions of the rules; the same rules judge again with it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from documents.masks import mask_numbers
+from language import _
+from models import Answer, Claim, DecisionPart, DecisionReason, User
+from models.states import ClaimState
+from rules.errors import Refused
+from rules.questions import Makes, PossibleAnswer, answer_to, questions
+from rules.verdict import Code, Outcome, ReasonKind
+from workflows.claims.correction import check_again
+from workflows.claims.given_answers import waits
+from workflows.engine.history import record
+from workflows.engine.office import Office
+from workflows.people.makers import note_maker
+from workflows.people.rights import Act, may, require
+
+_ACT_OF = {"clerk": Act.CORRECT, "supervisor": Act.APPROVE}
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """One question the decision in force asks of an event, in the sentences of its reasons.
+
+    `about` is the event as it was judged, `waiting` the answer a second person must agree to.
+    """
+
+    event: int
+    code: Code
+    sentences: tuple[str, ...]
+    about: Mapping[str, object]
+    waiting: Answer | None
+
+
+def open_questions(claim: Claim) -> list[AskedQuestion]:
+    """What the decision in force asks a person; nothing unless the claim is referred."""
+    if claim.state != ClaimState.REFERRED:
+        return []
+    asked: dict[tuple[int, Code], AskedQuestion] = {}
+    for part, reason in _referring(claim):
+        key = (part.event, Code(reason.code))
+        before = asked[key].sentences if key in asked else ()
+        sentences = before if reason.text in before else (*before, reason.text)
+        about = cast("dict[str, object]", part.facts["event"])
+        asked[key] = AskedQuestion(*key, sentences, about, _waiting(claim, *key, about))
+    return list(asked.values())
+
+
+def offered(question: AskedQuestion, person: User) -> list[PossibleAnswer]:
+    """The answers this person may give here; what is answered by facts is filled in instead."""
+    return [
+        each
+        for each in questions()[question.code].answers
+        if _is_given_here(each) and may(person, _ACT_OF[each.who])
+    ]
+
+
+def answer_question(
+    session: Session,
+    office: Office,
+    person: User,
+    claim: Claim,
+    event: int,
+    code: Code,
+    answer: str,
+    reason: str,
+) -> None:
+    """Keep the answer, and have the claim judged again unless a second person must agree first.
+
+    It takes the place of an earlier answer to the same question. BadInput where the question has
+    no such answer.
+    """
+    require(person, Act.ANSWER)
+    asked = _asked(claim, event, code)
+    chosen = answer_to(code, answer)
+    if not _is_given_here(chosen):
+        raise Refused(_("请在“事件”中填写，不能在此答复"))
+    require(person, _ACT_OF[chosen.who])
+    if chosen.needs and not reason.strip():
+        raise Refused(_("请写明原因"))
+    now, told = office.clock(), mask_numbers(reason.strip())
+    for earlier in claim.answers:
+        if (earlier.event, earlier.question) == (event, code) and not earlier.withdrawn_at:
+            earlier.withdrawn_at = now
+    session.flush()
+    claim.answers.append(
+        Answer(
+            event=event,
+            about=dict(asked.about),
+            question=code.value,
+            answer=answer,
+            reason=told,
+            answered_by=person.id,
+            answered_at=now,
+        )
+    )
+    _note(session, office, person, claim, "answer_question", claim.answers[-1])
+    _judge_again(session, office, person, claim)
+
+
+def confirm_answer(
+    session: Session, office: Office, person: User, claim: Claim, answer_id: int
+) -> None:
+    """Agree to another person's answer, which then counts."""
+    require(person, Act.ANSWER)
+    waiting = [asked.waiting for asked in open_questions(claim)]
+    given = next((each for each in waiting if each and each.id == answer_id), None)
+    if given is None:
+        raise Refused(_("这一答复现在不需要确认"))
+    if given.answered_by == person.id:
+        raise Refused(_("答复须由另一人确认"))
+    given.confirmed_by, given.confirmed_at = person.id, office.clock()
+    _note(session, office, person, claim, "confirm_answer", given)
+    _judge_again(session, office, person, claim)
+
+
+def _asked(claim: Claim, event: int, code: Code) -> AskedQuestion:
+    for each in open_questions(claim):
+        if (each.event, each.code) == (event, code):
+            return each
+    raise Refused(_("这个问题现在不需要答复"))
+
+
+def _referring(claim: Claim) -> Iterator[tuple[DecisionPart, DecisionReason]]:
+    for decision in claim.decisions:
+        for part in decision.parts if decision.superseded_at is None else ():
+            for reason in part.reasons if part.outcome == Outcome.REFER else ():
+                if reason.kind == ReasonKind.REFER and reason.code in questions():
+                    yield part, reason
+
+
+def _waiting(claim: Claim, event: int, code: Code, about: object) -> Answer | None:
+    for each in claim.answers:
+        is_to_this = (each.event, each.question, each.about) == (event, code, about)
+        if is_to_this and each.withdrawn_at is None and waits(each):
+            return each
+    return None
+
+
+def _is_given_here(answer: PossibleAnswer) -> bool:
+    return answer.makes in (Makes.CLEAR, Makes.DENY)
+
+
+def _note(
+    session: Session, office: Office, person: User, claim: Claim, verb: str, given: Answer
+) -> None:
+    note_maker(session, claim, person)
+    told = {"question": given.question, "answer": given.answer, "reason": given.reason}
+    record(session, claim, verb, office.clock(), person.id, event=given.event, **told)
+
+
+def _judge_again(session: Session, office: Office, person: User, claim: Claim) -> None:
+    if not any(asked.waiting for asked in open_questions(claim)):
+        check_again(session, office, person, claim)

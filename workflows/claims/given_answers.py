@@ -1,0 +1,31 @@
+"""The answers kept of a claim: which of them count, and which are withdrawn."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from models import Answer, Claim
+from rules.facts import Event, event_from_json
+from rules.facts.claim import AnsweredOf
+from rules.questions import answer_to
+from rules.verdict import Code
+
+
+def answers_of(claim: Claim, events: Sequence[Event]) -> Iterator[AnsweredOf]:
+    """The answers that count: agreed to, and about the events as they are now."""
+    for each in claim.answers:
+        if each.withdrawn_at or waits(each) or each.event >= len(events):
+            continue
+        if event_from_json(each.about) == events[each.event]:
+            yield AnsweredOf(Code(each.question), each.answer, event=each.event)
+
+
+def waits(answer: Answer) -> bool:
+    """Whether a second person must still agree to it."""
+    must = answer_to(Code(answer.question), answer.answer).confirmed
+    return must and answer.confirmed_at is None
+
+
+def withdraw_answers(claim: Claim, at: datetime) -> None:
+    """Let the answers count no longer: the rules ask their questions again."""
+    for each in claim.answers:
+        each.withdrawn_at = each.withdrawn_at or at

@@ -1,0 +1,68 @@
+"""Two claims for one event: a question, and what a person's answer to it makes of the second."""
+
+from itertools import count
+
+from language import _
+from models import Claim
+from rules import entitlement_event
+from rules.money import Fen
+from rules.owed import JudgedPart
+from rules.questions import Makes, answered
+from rules.verdict import Code, Outcome, Reason, ReasonKind
+from workflows.claims.facts import other_rights
+
+# Stands between an event and its number, where a person told it apart from an earlier one.
+_ANOTHER = "#"
+
+
+def beside_its_twin(claim: Claim, part: JudgedPart) -> JudgedPart:
+    """The same part; a question where another claim holds the right to this event, and, once a
+    person has answered it, a denial or what the event alone comes to."""
+    if not _twin(claim, part):
+        return part
+    answer = answered(part.facts, Code.DUPLICATE_EVENT)
+    if answer is None:
+        sentence = _("同一事件已有另一案件取得给付权利")
+        return _unpaid(part, Outcome.REFER, "4.1", sentence, ReasonKind.REFER)
+    if answer.makes is Makes.DENY:
+        return _unpaid(part, Outcome.DENY, answer.article, answer.words, ReasonKind.DENY)
+    return part
+
+
+def event_key(claim: Claim, part: JudgedPart) -> str:
+    """The event in the unique key; one that a person told apart from its twin has a number."""
+    event = entitlement_event(part.facts)
+    if answered(part.facts, Code.DUPLICATE_EVENT) is None:
+        return event
+    held = _held(claim, part)
+    numbered = (f"{event}{_ANOTHER}{number}" for number in count(2))
+    return next(key for key in numbered if key not in held)
+
+
+def _twin(claim: Claim, part: JudgedPart) -> bool:
+    """Whether another claim already holds the right to this event, under this plan.
+
+    Also before a denial: a repeated claim must not be told that its own twin used up the limit.
+    """
+    if part.verdict.outcome is Outcome.REFER:
+        return False
+    event = entitlement_event(part.facts)
+    return event in {held.partition(_ANOTHER)[0] for held in _held(claim, part)}
+
+
+def _held(claim: Claim, part: JudgedPart) -> set[str]:
+    """The events to which other claims hold the member's rights under this plan."""
+    return {right.event for right in other_rights(claim) if right.plan == part.plan.code}
+
+
+def _unpaid(
+    part: JudgedPart, outcome: Outcome, article: str, sentence: str, kind: ReasonKind
+) -> JudgedPart:
+    verdict = part.verdict._replace(
+        outcome=outcome,
+        amount=Fen(0),
+        lines=(),
+        reasons=(Reason(Code.DUPLICATE_EVENT, article, sentence, kind),),
+        reservations=(),
+    )
+    return part._replace(verdict=verdict)
