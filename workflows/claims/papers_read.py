@@ -36,6 +36,7 @@ class NewField(NewRow):
     confidence: float
     page_id: int
     box: tuple[int, int, int, int]
+    corrected_by: None = None
 
 
 @dataclass(frozen=True)

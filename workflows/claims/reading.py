@@ -49,6 +49,7 @@ class NewPage(NewRow):
     confidence: float
     width: int
     height: int
+    kind_by: None = None
 
 
 def pass_on(session: Session, claims: Sequence[Claim], office: Office) -> None:

@@ -7,12 +7,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Claim, Field
+from models import AuditEvent, Claim, Field, Page
 from tests.desk import Desk
 from workflows.claims.adjudication import NewDecisionLine, NewDecisionReason
+from workflows.claims.papers_read import NewField
 from workflows.engine.history import NewEvent, record
 from workflows.engine.moves import start
-from workflows.engine.rows import NewRow, insert_rows, inserted
+from workflows.engine.rows import NewRow, insert_objects, insert_rows, inserted
 from workflows.engine.run import NewStepRun
 
 
@@ -56,6 +57,21 @@ def test_what_is_inserted_at_once_is_like_what_was_read(desk: Desk) -> None:
     with desk.office.sessions.look() as session:
         kept = session.scalars(select(Field)).one()
         assert (kept.name, kept.value, kept.confidence) == ("phone", b"sealed", 0.75)
+
+
+def test_what_is_inserted_as_one_value_is_like_what_was_read(desk: Desk) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    with desk.at(claim_id) as (session, claim):
+        page = session.scalars(select(Page)).first()
+        assert page is not None
+        new = NewField(claim.id, "phone", b"sealed", 0.5, page.id, (1, 2, 3, 4))
+        [field] = insert_objects(session, Field, [new])
+        assert session.scalars(select(Field).filter_by(name="phone")).one() is field
+        field.confidence = 0.75
+    with desk.office.sessions.look() as session:
+        kept = session.scalars(select(Field).filter_by(name="phone")).one()
+        assert (kept.value, kept.confidence, kept.box) == (b"sealed", 0.75, [1, 2, 3, 4])
 
 
 def test_what_is_appended_names_every_column_that_the_database_does_not_fill() -> None:
