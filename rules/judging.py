@@ -92,7 +92,10 @@ def _question_exclusion(sheet: Worksheet) -> None:
         named = {each.code: each for each in sheet.plan.exclusions}.get(suspected)
         what = named.name if named else suspected
         article = named.article if named else sheet.plan.rulings.cause.article
-        text = _("疑属除外情形：%(what)s，请人工核定") % {"what": what}
+        words = {"what": what, "words": event.exclusion_words}
+        text = _("疑属除外情形：%(what)s，请人工核定") % words
+        if event.exclusion_words:
+            text = _("疑属除外情形：%(what)s（诊断写有“%(words)s”），请人工核定") % words
         sheet.refer(Code.EXCLUSION_SUSPECTED, article, text)
 
 

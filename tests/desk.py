@@ -352,6 +352,7 @@ def a_stay(
     more: tuple[PageReading, ...] = (),
     card: str | None = None,
     name_on_record: str | None = None,
+    diagnosis: str = "肺炎",
 ) -> list[PageReading]:
     """The papers of a stay in hospital."""
     card = card or person.card
@@ -378,7 +379,7 @@ def a_stay(
             f"姓名:{record_name}",
             f"入院日期:{admitted}",
             f"出院日期:{discharged}",
-            "出院诊断:肺炎",
+            f"出院诊断:{diagnosis}",
         ),
     ]
     return [page for page in pages if page.kind not in without] + list(more)

@@ -110,6 +110,7 @@ class HospitalStay(Part):
     cause: Text = field(kw_only=True)
     transfers: Annotated[tuple[Part, ...], _unless(())] = ()
     exclusion: Text | None = None
+    exclusion_words: Text | None = None
     kind: Literal["hospital_stay"] = "hospital_stay"
 
     @property
@@ -149,6 +150,7 @@ class IllnessEvent:
     diagnosed_on: Day
     first_diagnosis: Flag
     exclusion: Text | None = None
+    exclusion_words: Text | None = None
     kind: Literal["critical_illness"] = "critical_illness"
 
     @property
@@ -176,6 +178,7 @@ class AccidentEvent:
     in_hospital_for_illness: Flag = False
     treatment_ended: Annotated[Flag, _unless(True)] = True
     exclusion: Text | None = None
+    exclusion_words: Text | None = None
     kind: Literal["accident"] = "accident"
 
     @property

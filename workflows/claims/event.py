@@ -1,10 +1,14 @@
 """The events behind a claim: what its papers show, overruled by what people established."""
 
+import json
 from collections.abc import Mapping, Set
 
 from documents.kinds import Kind
 from documents.reading.fields import FieldName
 from models import Claim
+from rules import plans
+from rules.exclusions import signs_in_code, signs_in_text
+from rules.owed import MAIN_PLAN
 from rules.verdict import Benefit
 from workflows.engine.office import Office
 from workflows.personal import values_of
@@ -67,15 +71,26 @@ def events_of(office: Office, claim: Claim) -> list[dict[str, object]]:
 def _stay(
     office: Office, claim: Claim, kinds: Set[str], told: Mapping[str, object]
 ) -> dict[str, object]:
-    values = values_of(office.keys, claim, *OF_A_STAY)
+    values = values_of(office.keys, claim, *OF_A_STAY, FieldName.DIAGNOSES)
     read: dict[str, object] = {
         "kind": STAY,
         "cause": "accident" if Kind.ACCIDENT_STATEMENT in kinds else "illness",
         "admitted_on": values.get(FieldName.ADMITTED_ON),
         "discharged_on": values.get(FieldName.DISCHARGED_ON),
         "hospital": {"name": values.get(FieldName.HOSPITAL_NAME)},
+        **_exclusion(values.get(FieldName.DIAGNOSES, "[]")),
     }
     return overruled(read, told)
+
+
+def _exclusion(diagnoses: str) -> dict[str, object]:
+    """The first sign of an exclusion among the diagnoses (R33), in the words of the papers."""
+    plan = plans.load(MAIN_PLAN)
+    for diagnosis in json.loads(diagnoses):
+        by_code = signs_in_code(plan, diagnosis["icd"] or "")
+        for sign in (*signs_in_text(plan, diagnosis["text"]), *by_code):
+            return {"exclusion": sign.exclusion.code, "exclusion_words": sign.quoted}
+    return {}
 
 
 def kinds_of(claim: Claim) -> set[str]:

@@ -222,3 +222,24 @@ def test_who_sends_a_claim_back_has_its_questions_asked_again(
         correction.recheck(session, desk.office, clerk, claim)
     desk.work()
     assert asked(desk, claim_id) == [EXCLUSION]
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "words"),
+    [
+        ("足月妊娠剖宫产", "剖宫产"),
+        ("单胎顺产 O80.900", "顺产"),
+        ("精神分裂症 F20.900", "精神分裂"),
+        ("肺炎 J18.900;孕20周 O26.900", "O26.900"),
+    ],
+)
+def test_a_diagnosis_that_may_be_an_exclusion_is_asked_about_in_its_own_words(
+    desk: Desk, clerk: User, diagnosis: str, words: str
+) -> None:
+    claim_id = handed_in(desk, diagnosis=diagnosis)
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    [reason] = desk.decision(claim_id).reasons
+    assert reason.code == EXCLUSION
+    assert f"“{words}”" in reason.text
+    answer(desk, clerk, claim_id, EXCLUSION, "excluded")
+    assert decided(desk, claim_id)[:2] == ("deny", 0)
