@@ -12,10 +12,11 @@ from documents.letters.contents import LetterKind
 from documents.masks import mask_card, mask_id
 from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
-from models import AuditEvent, Claim, Decision, DecisionPart, Letter, Payment
+from models import AuditEvent, Claim, Decision, DecisionPart, DecisionReason, Letter, Payment
 from rules import plans
 from rules.facts import AccidentEvent, IllnessEvent, event_from_json
-from rules.verdict import Benefit, Outcome
+from rules.questions import questions
+from rules.verdict import Benefit, Code, Outcome
 from workflows.claims.papers_wanted import paper_named
 from workflows.claims.payees import Payee, payee_of
 from workflows.engine.moves import advance, start_all
@@ -121,6 +122,7 @@ def _payment(
             contents.Note(_noted(decision, part, reason.text), reason.article)
             for part in decision.parts
             for reason in part.reasons
+            if not _is_internal(part, reason)
         ),
         total=decision.amount,
         payee_name=payee.name,
@@ -141,6 +143,7 @@ def _denial(
             contents.Ground(reason.article, _of(decision, part, reason.text))
             for part in decision.parts
             for reason in part.reasons
+            if not _is_internal(part, reason)
         ),
         object_by=_object_by(office, letter),
     )
@@ -158,6 +161,12 @@ def _of(decision: Decision, part: DecisionPart, text: str) -> str:
         return text
     words = {"event": event_in_words(part), "plan": plans.load(part.plan).name, "text": text}
     return _("%(event)s（%(plan)s）：%(text)s") % words
+
+
+def _is_internal(part: DecisionPart, reason: DecisionReason) -> bool:
+    """Whether the reason is for the supervisor alone: an unconfirmed value, a settled question."""
+    asked = part.outcome == Outcome.PAY and reason.code in questions()
+    return asked or reason.code == Code.UNCONFIRMED_RULE
 
 
 def _noted(decision: Decision, part: DecisionPart, text: str) -> str:
