@@ -3,7 +3,7 @@
 from language import _
 from rules.cover import chain_start
 from rules.facts import CoverPeriod, IllnessEvent, PaidIllness
-from rules.illnesses import lists
+from rules.illnesses import illness_name, lists
 from rules.money import Fen, yuan_text
 from rules.plans.shape import IllnessTerms, Window
 from rules.verdict import Benefit, Code
@@ -39,7 +39,9 @@ def _listed(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> list[
     listed = [illness for illness in event.illnesses if illness in known]
     if listed:
         return listed
-    text = _("%(illness)s不在本计划的病种之列") % {"illness": "、".join(event.illnesses)}
+    text = _("%(illness)s不在本计划的病种之列") % {
+        "illness": "、".join(map(illness_name, event.illnesses))
+    }
     if not terms.complete.value:
         sheet.refer(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text)
         return list(event.illnesses)

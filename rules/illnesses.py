@@ -28,6 +28,11 @@ def lists() -> Mapping[str, Mapping[str, Illness]]:
     return {name: {illness.code: illness for illness in found} for name, found in read.items()}
 
 
+def illness_name(code: str) -> str:
+    """What people call the illness, whatever list it stands on; a word of no list as it is."""
+    return next((found[code].name for found in lists().values() if code in found), code)
+
+
 def suggest(icd10: str, name: str) -> list[Illness]:
     """The classes of this list that a diagnosis code may mean; a person decides."""
     code = icd10.strip().upper()

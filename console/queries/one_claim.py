@@ -161,10 +161,6 @@ def claim_in_focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
     return (lit.name if lit else ""), min(max(opened, 1), max(len(shown.sheets), 1))
 
 
-def _events(claim: Claim) -> list[dict[str, object]]:
-    return asked_for(claim, kinds_of(claim))
-
-
 def _event(number: int, event: dict[str, object]) -> EventView:
     kind = str(event.get("kind", STAY))
     form = tuple(event_form.fields_of(kind, event))

@@ -250,3 +250,10 @@ def test_what_a_whole_case_cannot_hold_is_named_by_its_path(
     with pytest.raises(BadInput) as refusal:
         rules.assess(json.dumps(case))
     assert named in str(refusal.value)
+
+
+def test_a_denial_calls_the_illness_by_its_name_also_where_another_list_has_it() -> None:
+    both = (cover("main-2020"), cover("women-changchun"))
+    main, women = judge_claim(claim(illness(date(2026, 6, 1), "malignant_tumour"), covers=both))
+    assert (main.verdict.outcome, women.verdict.outcome) == (Outcome.PAY, Outcome.DENY)
+    assert women.verdict.reasons[0].text.startswith("恶性肿瘤不在")

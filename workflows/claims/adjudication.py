@@ -155,7 +155,7 @@ def _part(decision_id: int, number: int, part: JudgedPart) -> dict[str, object]:
         "decision_id": decision_id,
         "number": number,
         "event": part.event,
-        "plan": verdict.plan,
+        "plan": part.plan.code,
         "outcome": verdict.outcome.value,
         "amount": verdict.amount,
         "facts": to_json(part.facts),

@@ -111,12 +111,14 @@ def recheck(session: Session, office: Office, person: User, claim: Claim) -> Non
     check_again(session, office, person, claim)
 
 
-def check_again(session: Session, office: Office, person: User, claim: Claim) -> None:
+def check_again(
+    session: Session, office: Office, person: User, claim: Claim, **detail: object
+) -> None:
     """Take back the decision in force and move the claim to the document check again."""
     reverse(session, claim, office)
     # Papers that came after an approval were filed unread: now they count.
     verb = "add_papers" if _has_unread_papers(session, claim) else "recheck"
-    advance(session, claim, verb, office, person)
+    advance(session, claim, verb, office, person, **detail)
 
 
 def establish(
@@ -174,8 +176,7 @@ def _keep_events(
 ) -> None:
     before, claim.events = claim.events, events
     note_maker(session, claim, person)
-    reverse(session, claim, office)
-    advance(session, claim, "recheck", office, person, before=before, after=events)
+    check_again(session, office, person, claim, before=before, after=events)
 
 
 def can_correct(claim: Claim) -> bool:

@@ -92,7 +92,7 @@ def write_fields(session: Session, read: Sequence[Papers]) -> None:
         known = {field.name: field for field in papers.claim.fields}
         for name, said in papers.read.items():
             if name not in known:
-                new.append(NewField(papers.claim.id, name, *vars(said).values()))
+                new.append(NewField(claim_id=papers.claim.id, name=name, **vars(said)))
                 continue
             papers.fields[name] = known[name]
             for column, value in vars(said).items():

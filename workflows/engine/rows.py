@@ -76,7 +76,7 @@ def inserted(
 
 @dataclass(frozen=True)
 class NewRow:
-    """A row to append: a subclass names the table, its fields are the columns that are written."""
+    """A row written in one JSON value with others; a subclass names table and columns."""
 
     table: ClassVar[type[Base]]
 
