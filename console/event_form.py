@@ -48,15 +48,26 @@ def event_from(kind: str, form: Mapping[str, str]) -> dict[str, object]:
     return found
 
 
+# The sums of the settlement sheet, in yuan as it prints them.
+SUMS = {
+    "fund_paid": N_("医保基金支付（元）"),
+    "own_share": N_("个人自付（元）"),
+    "deductible": N_("起付线（元）"),
+}
+
+
 def _stay(event: Mapping[str, object]) -> list[FormLine]:
     hospital = event.get("hospital")
     known: Mapping[str, object] = hospital if isinstance(hospital, Mapping) else {}
     levels = {"3": _("三级"), "2": _("二级"), "1": _("一级")}
     causes = {"illness": _("疾病"), "accident": _("意外")}
+    ranks = {"province": _("省属"), "city": _("市属"), "district": _("区属")}
     return [
         FormLine("level", _("医院等级"), "choice", _text(known.get("level")), levels),
         FormLine("city", _("医院所在市"), "text", _text(known.get("city"))),
         FormLine("cause", _("住院原因"), "choice", _text(event.get("cause")), causes),
+        FormLine("rank", _("医院隶属"), "choice", _text(known.get("rank")), ranks),
+        *(FormLine(name, _(word), "text", _text(event.get(name))) for name, word in SUMS.items()),
     ]
 
 
@@ -66,9 +77,12 @@ def _stay_from(form: Mapping[str, str]) -> dict[str, object]:
         hospital["level"] = _whole(level)
     if city := form.get("city", "").strip():
         hospital["city"] = city
+    if rank := form.get("rank"):
+        hospital["rank"] = rank
     found: dict[str, object] = {"hospital": hospital} if hospital else {}
     if cause := form.get("cause"):
         found["cause"] = cause
+    found |= {name: text for name in SUMS if (text := form.get(name, "").strip())}
     return found
 
 

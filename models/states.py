@@ -199,6 +199,7 @@ CLAIM = Machine(
         Move("return", N_("退票"), _C.SENT, _C.RETURNED, Who.BANK),
         Move("return", N_("退票"), _C.PAID, _C.RETURNED, Who.BANK),
         Move("pay_again", N_("重新付款"), _C.RETURNED, _C.PROPOSED, Who.CLERK),
+        Move("pay_again", N_("重新付款"), _C.PROPOSED, _C.PROPOSED, Who.CLERK),
     ),
 )
 

@@ -1,7 +1,6 @@
 """Article 4.2: optional plans that pay a percentage of what the settlement sheet says."""
 
 from language import _
-from rules.errors import BadInput
 from rules.facts import CAUSES, HospitalStay, Part
 from rules.limits import another_stay, pay_stay, used
 from rules.money import Fen, percent_text, yuan_text
@@ -19,8 +18,23 @@ def judge_expense(sheet: Worksheet, event: HospitalStay, terms: MedicalExpense) 
     if event.cause in CAUSES and event.cause not in sheet.plan.rulings.cause.value:
         text = _("本待遇限因病住院")
         sheet.deny(Code.CAUSE_NOT_COVERED, sheet.plan.rulings.cause.article, text)
+    missing = [part for part in event.parts if _lacks_sums(terms, part)]
+    if missing and sheet.cover_on(event.on) is None:
+        return
+    for part in missing:
+        text = _("缺少%(hospital)s结算单上的金额") % {"hospital": part.hospital.name}
+        sheet.refer(Code.SETTLEMENT_WANTED, terms.basis.article, text)
+    if missing:
+        # No sum can be worked out: the question stands alone, or its answer has denied the part.
+        return
     for stay in separate_stays(event.parts, sheet.plan.rulings.transfer.value):
         _judge_stay(sheet, terms, stay)
+
+
+def _lacks_sums(terms: MedicalExpense, part: Part) -> bool:
+    if terms.basis.value == "fund_paid":
+        return part.fund_paid is None
+    return part.own_share is None or part.deductible is None
 
 
 def _judge_stay(sheet: Worksheet, terms: MedicalExpense, stay: list[Part]) -> None:
@@ -54,18 +68,8 @@ def _line(sheet: Worksheet, terms: MedicalExpense, part: Part) -> VerdictLine:
 def _basis(terms: MedicalExpense, part: Part) -> Fen:
     """The sum on the settlement sheet the plan takes its percentage of."""
     if terms.basis.value == "fund_paid":
-        return _read(part.fund_paid, "fund_paid", part)
-    deductible = _read(part.deductible, "deductible", part)
-    return Fen(max(0, _read(part.own_share, "own_share", part) - deductible))
-
-
-def _read(amount: Fen | None, field: str, part: Part) -> Fen:
-    if amount is None:
-        raise BadInput(
-            _("event.%(field)s：缺少 %(hospital)s 结算单上的金额")
-            % {"field": field, "hospital": part.hospital.name}
-        )
-    return amount
+        return part.fund_paid or Fen(0)
+    return Fen(max(0, (part.own_share or 0) - (part.deductible or 0)))
 
 
 def _rate(sheet: Worksheet, terms: MedicalExpense, part: Part) -> int:

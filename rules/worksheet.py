@@ -112,7 +112,8 @@ class Worksheet:
 
     def close(self) -> Verdict:
         """The verdict; what is not paid carries no lines and takes nothing from the limits."""
-        if self.denials or not self.lines:
+        wanted = any(each.code is Code.SETTLEMENT_WANTED for each in self.questions)
+        if self.denials or not (self.lines or wanted):
             reasons = (*self.denials, *self.left_out, *self.questions)
             return self._verdict(Outcome.DENY, (), reasons, ())
         if self.questions:

@@ -337,13 +337,25 @@ def test_text_of_200_characters_is_taken_and_one_more_is_not() -> None:
     assert refusal(changed("event.hospital.name", "院" * 201)).startswith("event.hospital.name：")
 
 
-def test_a_sum_the_plan_needs_is_named() -> None:
-    case = changed("plan", "medical-2022")
-    assert refusal(case) == "event.fund_paid：缺少 吉林大学第一医院 结算单上的金额"
-    case = changed("plan", "medical-old")
-    assert refusal(case) == "event.deductible：缺少 吉林大学第一医院 结算单上的金额"
-    case["event"]["deductible"] = "1.00"
-    assert refusal(case) == "event.own_share：缺少 吉林大学第一医院 结算单上的金额"
+@pytest.mark.parametrize(
+    ("plan", "known", "outcome"),
+    [
+        ("medical-2022", {}, "refer"),
+        ("medical-2022", {"fund_paid": "1.00"}, "pay"),
+        ("medical-old", {}, "refer"),
+        ("medical-old", {"deductible": "1.00"}, "refer"),
+        ("medical-old", {"own_share": "9.00"}, "refer"),
+        ("medical-old", {"deductible": "1.00", "own_share": "9.00"}, "pay"),
+    ],
+)
+def test_a_sum_the_plan_needs_and_no_paper_gives_is_a_question(
+    plan: str, known: dict[str, str], outcome: str
+) -> None:
+    case = changed("plan", plan)
+    case["event"] |= known
+    answer = json.loads(rules.assess(json.dumps(case)))
+    codes = [reason["code"] for reason in answer["reasons"]]
+    assert (answer["decision"], "SETTLEMENT_WANTED" in codes) == (outcome, outcome == "refer")
 
 
 def test_the_first_and_the_last_year_are_taken() -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
@@ -19,13 +20,13 @@ from models import (
     Entitlement,
     Payment,
 )
-from models.states import PaymentState
+from models.states import LIVE_PAYMENT_STATES
 from rules import Verdict
 from rules.errors import BadInput, Refused
 from rules.facts import paid_to_json, to_json
 from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim, outcome_of, paid_by
-from rules.verdict import Benefit, Outcome
+from rules.verdict import Benefit, Code, Outcome
 from workflows.claims.facts import facts_of
 from workflows.claims.limits import Grant, lock_members, release, reserve
 from workflows.claims.twins import beside_its_twin, event_key
@@ -244,18 +245,24 @@ def _right(claim: Claim, decision_id: int, number: int, part: JudgedPart) -> dic
     }
 
 
+def has_live_payment(session: Session, claim: Claim) -> bool:
+    """Whether money of the claim is on its way or has arrived."""
+    live = select(Payment.id).where(
+        Payment.claim_id == claim.id, Payment.state.in_(LIVE_PAYMENT_STATES)
+    )
+    return session.scalar(live.limit(1)) is not None
+
+
 def reverse(session: Session, claim: Claim, office: Office) -> None:
     """Supersede the decision in force, if any, and give back what it had reserved.
 
-    Refused once money has gone out for any part: what was paid is put right, not undone. The
-    caller holds the claim's row lock. The rights are locked as well, so that of two acts that
-    would take them back, a correction and a return by the bank for instance, the second finds
-    nothing left to give back.
+    Refused while any part has a live payment: what may have been paid is put right, not undone.
+    What a person said of a twin is asked again, since rights that are given back may be taken by
+    another claim meanwhile. The caller holds the claim's row lock. The rights are locked as well,
+    so that of two acts that would take them back, a correction and a return by the bank for
+    instance, the second finds nothing left to give back.
     """
-    gone = select(Payment.id).where(
-        Payment.claim_id == claim.id, Payment.state.in_((PaymentState.SENT, PaymentState.CREDITED))
-    )
-    if session.scalar(gone.limit(1)) is not None:
+    if has_live_payment(session, claim):
         raise Refused(_("案件 %(number)s 已有款项付出，核定不能撤回") % {"number": claim.number})
     now = office.clock()
     session.execute(
@@ -266,3 +273,10 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
     rights = select(Entitlement).filter_by(claim_id=claim.id, released_at=None)
     for right in session.scalars(rights.order_by(Entitlement.id).with_for_update()):
         release(session, right, now)
+        _ask_again(claim, now)
+
+
+def _ask_again(claim: Claim, now: datetime) -> None:
+    for answer in claim.answers:
+        if answer.question == Code.DUPLICATE_EVENT and answer.withdrawn_at is None:
+            answer.withdrawn_at = now

@@ -10,8 +10,9 @@ from banking.replies import Reply, ReplyLine, read_reply
 from banking.results import BankOutcome
 from language import _
 from models import Batch, Claim, Entitlement, Payment, ReplyFile, Reservation, User
-from models.states import CLAIM, PAYMENT, BatchState, PaymentState
+from models.states import CLAIM, PAYMENT, BatchState, ClaimState, PaymentState
 from rules.errors import Refused
+from workflows.claims.adjudication import has_live_payment
 from workflows.claims.payout import batch_of, lock_batch
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -58,8 +59,14 @@ def load_reply(
 
 
 def pay_again(session: Session, office: Office, person: User, claim: Claim) -> None:
-    """Put a returned claim before the supervisor again, with the card as it is now."""
+    """Put a returned claim before the supervisor again, with the card as it is now.
+
+    So may a claim that waits for him already and has been touched since: what another part of it
+    was paid cannot be decided anew.
+    """
     require(person, Act.CORRECT)
+    if claim.state == ClaimState.PROPOSED and not has_live_payment(session, claim):
+        raise Refused(_("案件 %(number)s 没有需要重新付款的部分") % {"number": claim.number})
     note_maker(session, claim, person)
     advance(session, claim, "pay_again", office, person)
 

@@ -16,7 +16,7 @@ from rules.facts import event_from_json
 from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
 from workflows.claims.document_check import MUST_BE_KEYED
-from workflows.claims.event import STAY, asked_for, kinds_of, overruled
+from workflows.claims.event import STAY, asked_for, is_read_from_papers, kinds_of, overruled
 from workflows.claims.field_forms import fault_of
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -147,6 +147,8 @@ def establish(
         overruled(told, event) if of_same_kind else dict(event),
         *events[number + 1 :],
     ]
+    if sum(map(is_read_from_papers, events)) > 1 or events.count(events[number]) > 1:
+        raise Refused(_("这个事件与案件的另一事件相同"))
     if events[number].get("kind") != STAY or "admitted_on" in events[number]:
         event_from_json(events[number])
     _keep_events(session, office, person, claim, events)

@@ -26,7 +26,7 @@ from models.states import CLAIM
 from rules.errors import Refused
 from rules.verdict import Benefit
 from workflows.claims import shelves
-from workflows.claims.adjudication import reverse
+from workflows.claims.adjudication import has_live_payment, reverse
 from workflows.claims.inbox import REJECTED, TAKEN, UPLOADS, fingerprint, folder_of, path_of
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
@@ -202,7 +202,7 @@ def _add_papers(
         record(session, claim, "late_papers", office.clock(), papers=added)
         note = _("案件 %(n)s 由救助评审会决定，材料只附卷") % {"n": claim.number}
         packet.notes = [*packet.notes, note]
-    elif CLAIM.move("add_papers", claim.state):
+    elif CLAIM.move("add_papers", claim.state) and not has_live_payment(session, claim):
         reverse(session, claim, office)
         claim.fence += 1
         advance(session, claim, "add_papers", office, papers=added)

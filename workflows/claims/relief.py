@@ -189,6 +189,8 @@ def _sit(session: Session, office: Office, person: User, relief: Relief, sitting
     session.refresh(relief, with_for_update=True)
     if relief.state != ReliefState.APPLIED:
         raise Refused(_("申请 %(number)s 已有决定") % {"number": relief.number})
+    if relief.after_claim.state != ClaimState.PAID:
+        raise Refused(_("互助金到账之后才能申请二次救助"))
     if not relief.applied_on <= sitting.met_on <= office.today():
         raise Refused(_("评审日期须在申请之后，且不晚于今天"))
     if not sitting.minutes.strip():

@@ -42,7 +42,8 @@ def backdated(session: Session, enrolment: Enrolment, starts_on: date) -> Backda
         select(FeeReceipt)
         .outerjoin(reversal, reversal.reverses_id == FeeReceipt.id)
         .where(FeeReceipt.enrolment_id == enrolment.id, reversal.id.is_(None))
-        .where(FeeReceipt.payer == "unit", FeeReceipt.kind == "receipt")
+        # A refund that was reversed is money that came on the refund's day.
+        .where(FeeReceipt.payer == "unit", FeeReceipt.amount > 0)
         .order_by(FeeReceipt.id)
     )
     return Backdated(

@@ -301,10 +301,13 @@ def test_a_stay_of_which_ninety_days_were_paid_is_known_by_its_last_day(desk: De
     assert codes(desk, moved) == ["DUPLICATE_EVENT"]
 
 
-def test_the_last_event_cannot_be_dropped(desk: Desk) -> None:
+def test_an_event_is_neither_the_last_to_go_nor_asked_for_twice(desk: Desk) -> None:
     claim_id, clerk = handed_in(desk, desk.member()), desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="至少"):
         correction.drop_event(session, desk.office, clerk, claim, 0)
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="相同"):
+        same = {"kind": "hospital_stay", "cause": "illness"}
+        correction.establish(session, desk.office, clerk, claim, same, number=1)
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="没有第 4 个事件"):
         correction.establish(session, desk.office, clerk, claim, {"cause": "illness"}, number=3)
 

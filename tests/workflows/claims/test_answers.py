@@ -243,3 +243,23 @@ def test_a_diagnosis_that_may_be_an_exclusion_is_asked_about_in_its_own_words(
     assert f"“{words}”" in reason.text
     answer(desk, clerk, claim_id, EXCLUSION, "excluded")
     assert decided(desk, claim_id)[:2] == ("deny", 0)
+
+
+def test_a_stay_under_main_and_medical_plan_asks_for_the_sums_and_then_pays_both(
+    desk: Desk, clerk: User
+) -> None:
+    person = desk.member()
+    desk.member(on_roster=person, plan="medical-2022")
+    claim_id = handed_in(desk, person)
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    assert asked(desk, claim_id) == [Code.SETTLEMENT_WANTED]
+    establish(desk, clerk, claim_id, fund_paid="20000.00", hospital={"rank": "province"})
+    assert decided(desk, claim_id)[:2] == ("pay", 600_00 + 2_100_00)
+
+
+def test_without_a_settlement_sheet_the_allowance_is_paid_alone(desk: Desk, clerk: User) -> None:
+    person = desk.member()
+    desk.member(on_roster=person, plan="medical-2022")
+    claim_id = handed_in(desk, person)
+    answer(desk, clerk, claim_id, Code.SETTLEMENT_WANTED, "none", "医院不予补打")
+    assert decided(desk, claim_id)[:2] == ("pay", 600_00)

@@ -331,3 +331,27 @@ def test_what_the_bank_has_paid_in_part_cannot_be_decided_anew(desk: Desk, cashi
         correction.drop_event(session, desk.office, clerk, claim, 0)
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     assert desk.payments(claim_id) == ["returned", "credited"]
+
+
+def test_a_part_paid_claim_that_was_touched_again_is_put_before_the_supervisor_anew(
+    desk: Desk, cashier: User
+) -> None:
+    batch_id, claim_id, references = two_payments(desk)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id, {references[0]: RETURNED}))
+    clerk = desk.user(Role.CLERK)
+    with desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    with desk.at(claim_id) as (session, claim):
+        number = a_card_number()
+        correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", number)
+    assert desk.approve_all().count == 0
+    with desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    assert desk.approve_all().count == 1
+
+
+def test_a_claim_nothing_of_which_was_paid_cannot_be_paid_again(desk: Desk) -> None:
+    claim_id, clerk = desk.claim(desk.member()), desk.user(Role.CLERK)
+    desk.work()
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="没有需要"):
+        bank_reply.pay_again(session, desk.office, clerk, claim)
