@@ -10,6 +10,8 @@ from sqlalchemy import select
 from banking import formats
 from models import Claim, DecisionLine, DecisionReason, User
 from models.people import Role
+from rules import plans
+from rules.illnesses import lists
 
 At = Callable[..., Any]
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -65,6 +67,9 @@ def everything(desk: Any) -> tuple[list[str], list[str]]:
         data = [*session.scalars(select(DecisionLine.text)), *session.scalars(select(User.login))]
         data += session.scalars(select(DecisionReason.text))
     data += [layout.title for layout in formats.available().values()]
+    # The scheme's own names: of its plans and of the illnesses they list.
+    data += [plan.name for plan in plans.available()]
+    data += [illness.name for listed in lists().values() for illness in listed.values()]
     data += [*WRITTEN, desk.office.settings.office_name]
     pages = ["/", "/claims", "/packets", "/approvals", "/batches", "/failures", "/no-such-page"]
     return [*pages, *(f"/claims/{number}" for number in numbers)], sorted(data, key=len)[::-1]

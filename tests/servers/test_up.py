@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -91,7 +92,8 @@ def test_a_start_killed_while_the_database_is_made_does_not_stand_in_the_way(dat
         assert owner.poll() is None
         time.sleep(0.01)
     for process in (psutil.Process(owner.pid), *psutil.Process(owner.pid).children(recursive=True)):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # it may end by itself meanwhile
+            process.kill()
     owner.wait()
     with embedded.running(data) as again:
         assert "postgres" in again.database_url
