@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from documents.kinds import Kind
@@ -74,12 +73,6 @@ class PageSheet:
             shared = min(right, other.place.right) - max(left, other.place.left)
             if other.place.middle > row.place.low and shared > 0:
                 yield other
-
-    @cached_property
-    def usual_height(self) -> float:
-        """The height of the page's running text."""
-        heights = sorted(row.place.height for row in self.rows)
-        return heights[len(heights) // 2] if heights else 1.0
 
 
 def lay_out(page: PageReading) -> PageSheet:

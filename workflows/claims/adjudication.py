@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
@@ -28,6 +27,7 @@ from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim, outcome_of, paid_by
 from rules.verdict import Benefit, Code, Outcome
 from workflows.claims.facts import facts_of
+from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.limits import Grant, lock_members, release, reserve
 from workflows.claims.twins import beside_its_twin, event_key
 from workflows.engine.moves import advance
@@ -273,10 +273,4 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
     rights = select(Entitlement).filter_by(claim_id=claim.id, released_at=None)
     for right in session.scalars(rights.order_by(Entitlement.id).with_for_update()):
         release(session, right, now)
-        _ask_again(claim, now)
-
-
-def _ask_again(claim: Claim, now: datetime) -> None:
-    for answer in claim.answers:
-        if answer.question == Code.DUPLICATE_EVENT and answer.withdrawn_at is None:
-            answer.withdrawn_at = now
+        withdraw_answers(claim, now, Code.DUPLICATE_EVENT)

@@ -25,7 +25,9 @@ def waits(answer: Answer) -> bool:
     return must and answer.confirmed_at is None
 
 
-def withdraw_answers(claim: Claim, at: datetime) -> None:
-    """Let the answers count no longer: the rules ask their questions again."""
+def withdraw_answers(claim: Claim, at: datetime, *questions: Code) -> None:
+    """Let the answers to these questions, or to all, count no longer: the rules ask again."""
     for each in claim.answers:
+        if questions and each.question not in questions:
+            continue
         each.withdrawn_at = each.withdrawn_at or at

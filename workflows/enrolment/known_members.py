@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, NamedTuple, Self
 
-from sqlalchemy import ARRAY, BigInteger, LargeBinary, any_, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.rosters.check import RosterCode
@@ -18,6 +18,7 @@ from models import Coverage, Enrolment, EnrolmentLine, Member
 from models.states import EnrolmentState
 from rules import plans
 from rules.plans import Plan
+from workflows.engine.rows import any_of
 
 LIVE = (
     EnrolmentState.ACCEPTED,
@@ -70,8 +71,7 @@ def codes_of(plan: Plan) -> list[str]:
 
 def known_by_print(session: Session, prints: Collection[bytes]) -> dict[bytes, Known]:
     """The members whose ID numbers have these fingerprints, by fingerprint."""
-    among = any_(literal(list(prints), ARRAY(LargeBinary)))
-    rows = session.execute(select(*Known.COLUMNS).where(Member.id_print == among))
+    rows = session.execute(select(*Known.COLUMNS).where(any_of(Member.id_print, prints)))
     return {row.id_print: Known(*row) for row in rows}
 
 
@@ -84,10 +84,9 @@ def hindrances(
     member_ids: Sequence[int],
 ) -> dict[int, WhyNotEnrolled]:
     """The members who cannot be enrolled for the period (both days inclusive), with the reason."""
-    among = literal(list(member_ids), ARRAY(BigInteger))
     covered = session.execute(
         select(Coverage.member_id, Coverage.starts_on, Coverage.ends_on).where(
-            Coverage.member_id == any_(among),
+            any_of(Coverage.member_id, member_ids),
             Coverage.family == plan.family,
             Coverage.starts_on <= ends_on,
             Coverage.ends_on >= starts_on,
@@ -97,7 +96,7 @@ def hindrances(
         select(EnrolmentLine.member_id, Enrolment.unit_id, Enrolment.number)
         .join(Enrolment)
         .where(
-            EnrolmentLine.member_id == any_(among),
+            any_of(EnrolmentLine.member_id, member_ids),
             EnrolmentLine.struck_at.is_(None),
             Enrolment.id != enrolment.id,
             Enrolment.state.in_(LIVE),
