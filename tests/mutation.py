@@ -34,7 +34,7 @@ from tests.mutants import ROOT, WISHES, Mutant, all_mutants, sample
 FOLDER = ROOT / "mutants"
 RECORD, CLEAN = FOLDER / "sample.jsonl", FOLDER / "clean.json"
 _Cached = type(cache(len))
-KILLED, SURVIVED, UNREACHED = "killed", "survived", "unreached"
+KILLED, SURVIVED, UNREACHED, LATE = "killed", "survived", "unreached", "out of time"
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Round:
         return sorted(found, key=lambda item: (item.path.stem != own, self.clean[item].seconds))
 
     def outcome(self, mutant: Mutant, tests: Sequence[pytest.Item]) -> str:
-        """What comes of the mutant in a process of its own; out of time counts as killed."""
+        """What comes of the mutant in a process of its own; late is eight times as long."""
         code = mutant.code()
         child = os.fork()
         if child == 0:
@@ -129,6 +129,8 @@ class Round:
         _, status = os.waitpid(child, 0)
         with suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
+            return LATE
         return SURVIVED if status == 0 else KILLED
 
 
@@ -153,21 +155,24 @@ def outcomes() -> dict[str, dict[str, str]]:
 
 
 def told(mutants: Sequence[Mutant]) -> float:
-    """Print survivors, and how many of each file were killed; per cent killed of all."""
+    """Print survivors, and how many of each file were killed or late; per cent of all that were.
+
+    A late one hangs, or the machine was busy: `--again` on a quiet machine tells.
+    """
     known = outcomes()
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for mutant in mutants:
         outcome = known[mutant.key]["outcome"]
         table[mutant.file][outcome] += 1
-        if outcome != KILLED:
+        if outcome not in (KILLED, LATE):
             print(f"\n{outcome} {mutant.key} {mutant.file} {mutant.function}\n{mutant.diff()}")
-    print(f"\n{'':45}{'mutants':>10}{'killed':>10}{'survived':>10}")
+    print(f"\n{'':45}{'mutants':>10}{'killed':>10}{'late':>10}{'survived':>10}")
     total = Counter[str]()
     for file, counts in [*table.items(), ("", total)]:
         total.update(counts if file else {})
-        made, killed = counts.total(), counts[KILLED]
-        print(f"{file or 'all':45}{made:>10}{killed:>10}{made - killed:>10}")
-    return 100 * total[KILLED] / total.total()
+        made, killed, late = counts.total(), counts[KILLED], counts[LATE]
+        print(f"{file or 'all':45}{made:>10}{killed:>10}{late:>10}{made - killed - late:>10}")
+    return 100 * (total[KILLED] + total[LATE]) / total.total()
 
 
 def main() -> int:
@@ -177,11 +182,11 @@ def main() -> int:
     parser.add_argument(
         "--only", default="", help="those of the sample whose file begins like this"
     )
-    parser.add_argument("--again", action="store_true", help="run again what survived")
+    parser.add_argument("--again", action="store_true", help="run again what was not killed")
     wishes = parser.parse_args()
     by_file = all_mutants()
     drawn = [each for each in sample(by_file, wishes.size) if each.file.startswith(wishes.only)]
-    done = {KILLED} if wishes.again else {KILLED, SURVIVED, UNREACHED}
+    done = {KILLED} if wishes.again else {KILLED, SURVIVED, UNREACHED, LATE}
     finished = {key for key, note in outcomes().items() if note["outcome"] in done}
     waiting = [mutant for mutant in drawn if mutant.key not in finished]
     if waiting:
