@@ -16,6 +16,7 @@ from models.decisions import (
     Reservation,
 )
 from models.enrolment import Enrolment, EnrolmentLine, FeeReceipt
+from models.heirs import Heir
 from models.history import AuditEvent, StepRun
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, Member, Unit
@@ -46,6 +47,7 @@ __all__ = [
     "FeeReceipt",
     "Field",
     "Finding",
+    "Heir",
     "Letter",
     "LimitCounter",
     "Maker",

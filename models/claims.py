@@ -12,6 +12,7 @@ from models.membership import Member, Unit
 
 if TYPE_CHECKING:
     from models.decisions import Decision, Entitlement
+    from models.heirs import Heir
     from models.letters import Letter
     from models.payments import Payment
 
@@ -52,7 +53,7 @@ class Claim(Worked, Base):
     """One request (案件): what one packet asks for. `digest` is that of the packet it came in with.
 
     `events` is what people established about each event it asks for; it goes before what was
-    read. `rights` are the live ones.
+    read. `rights` are the live ones, `heirs` those of the list in force.
     """
 
     __tablename__ = "claim"
@@ -89,6 +90,11 @@ class Claim(Worked, Base):
         viewonly=True,
     )
     payments: Mapped[list["Payment"]] = relationship(order_by="Payment.id", back_populates="claim")
+    heirs: Mapped[list["Heir"]] = relationship(
+        primaryjoin="and_(Claim.id == Heir.claim_id, Heir.withdrawn_at.is_(None))",
+        order_by="Heir.id",
+        back_populates="claim",
+    )
 
 
 class Document(Base):

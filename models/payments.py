@@ -41,7 +41,9 @@ class Batch(Worked, Base):
 class Payment(Worked, Base):
     """One transfer for one entitlement. The payee is a sealed snapshot taken when it is queued.
 
-    `result_code` and `result_text` are the bank's answer.
+    `heir_id` is the heir it goes to, None where the member is paid himself. `round` is 0 for what
+    the right was first paid with, and counts the later top-ups (补付) from 1. A deferred trigger
+    keeps the live payments of a right within its amount. `result_code` and `result_text` are the bank's answer.
     """
 
     __tablename__ = "payment"
@@ -51,9 +53,12 @@ class Payment(Worked, Base):
             "(batch_id IS NOT NULL) = (state IN ('frozen', 'sent', 'credited', 'returned'))",
             name="in_a_batch_from_frozen_on",
         ),
+        CheckConstraint("round >= 0", name="round_from_nought"),
         Index(
             "uq_payment_one_live",
             "entitlement_id",
+            text("coalesce(heir_id, 0)"),
+            "round",
             unique=True,
             postgresql_where=text(f"state IN ({_LIVE})"),
         ),
@@ -67,6 +72,8 @@ class Payment(Worked, Base):
 
     reference: Mapped[str] = mapped_column(unique=True)
     entitlement_id: Mapped[int] = mapped_column(ForeignKey("entitlement.id"))
+    heir_id: Mapped[int | None] = mapped_column(ForeignKey("heir.id"), index=True)
+    round: Mapped[int] = mapped_column(default=0)
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
     amount: Mapped[Money]

@@ -38,11 +38,11 @@ def yuan(column: str) -> str:
 PROMISES = (
     Promise(
         "one_live_payment",
-        N_("每项给付权利至多一笔有效付款"),
+        N_("每项给付权利对每位收款人、每次给付至多一笔有效付款"),
         "entitlement",
         f"""SELECT c.number, count(*) AS count, string_agg(p.reference, '、' ORDER BY p.id) AS them
             FROM payment p JOIN claim c ON c.id = p.claim_id WHERE p.state IN ({_LIVE})
-            GROUP BY p.entitlement_id, c.number HAVING count(*) > 1""",  # noqa: S608
+            GROUP BY p.entitlement_id, p.heir_id, p.round, c.number HAVING count(*) > 1""",  # noqa: S608
         N_("案件 %(number)s 有 %(count)s 笔有效付款：%(them)s"),
     ),
     Promise(
@@ -163,13 +163,30 @@ PROMISES = (
     ),
     Promise(
         "payments_follow_rights",
-        N_("有效付款都属于有效权利，金额相同"),
+        N_("有效付款都属于有效权利，合计不超过其金额"),
         "payment",
-        f"""SELECT p.reference, {yuan("p.amount")} AS yuan, {yuan("e.amount")} AS owed
+        f"""SELECT string_agg(p.reference, '、' ORDER BY p.id) AS them,
+                {yuan("sum(p.amount)")} AS yuan, {yuan("e.amount")} AS owed
             FROM payment p JOIN entitlement e ON e.id = p.entitlement_id
-            WHERE p.state IN ({_LIVE}) AND (p.amount <> e.amount OR p.claim_id <> e.claim_id
-               OR e.released_at IS NOT NULL)""",  # noqa: S608
-        N_("付款 %(reference)s 为 %(yuan)s 元，其权利为 %(owed)s 元或已释放"),
+            WHERE p.state IN ({_LIVE}) GROUP BY e.id
+            HAVING sum(p.amount) > e.amount OR bool_or(p.claim_id <> e.claim_id)
+               OR e.released_at IS NOT NULL""",  # noqa: S608
+        N_("付款 %(them)s 共 %(yuan)s 元，其权利为 %(owed)s 元或已释放"),
+    ),
+    Promise(
+        "rights_have_their_money",
+        N_("已付的每项权利，付款合计恰为其金额"),
+        "entitlement WHERE released_at IS NULL",
+        # What the bank sent back is missing until it has been paid again.
+        f"""SELECT c.number, {yuan("e.amount")} AS owed,
+                {yuan("coalesce(sum(p.amount), 0)")} AS yuan
+            FROM entitlement e JOIN claim c ON c.id = e.claim_id
+            LEFT JOIN payment p ON p.entitlement_id = e.id AND p.state IN ({_LIVE})
+            WHERE e.released_at IS NULL AND (c.state = 'paid' OR c.state IN ('payable', 'sent')
+                AND NOT EXISTS (SELECT FROM payment r
+                    WHERE r.entitlement_id = e.id AND r.state = 'returned'))
+            GROUP BY e.id, c.number HAVING coalesce(sum(p.amount), 0) <> e.amount""",  # noqa: S608
+        N_("案件 %(number)s 的权利为 %(owed)s 元，付款合计 %(yuan)s 元"),
     ),
     Promise(
         "payments_are_approved",

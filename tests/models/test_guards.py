@@ -71,22 +71,37 @@ def test_nobody_agrees_to_his_own_answer(database: Sessions, desk: Desk, approve
     refused_by(database, "ck_claim_answer_confirmer_is_not_answerer", row)
 
 
+def a_payment(database: Sessions, **facts: object) -> Payment:
+    """A second payment for the right of the first one."""
+    with Session(database.engine) as session:
+        live = session.query(Payment).one()
+    same = {"entitlement_id": live.entitlement_id, "claim_id": live.claim_id, "amount": 1}
+    own = {"reference": "another", "payee": b"x", "queued_at": NOW}
+    return Payment(**{"state": "queued", "version": 0} | same | own | facts)
+
+
 def test_one_live_payment_for_each_entitlement(
     database: Sessions, desk: Desk, approved: int
 ) -> None:
+    refused_by(database, "uq_payment_one_live", a_payment(database))
+
+
+def test_the_payments_of_a_right_never_exceed_it(
+    database: Sessions, desk: Desk, approved: int
+) -> None:
+    refused_by(database, "payments_within_the_right", a_payment(database, round=1))
+
+
+def test_a_payment_that_was_cancelled_takes_nothing_of_the_right(
+    database: Sessions, desk: Desk, approved: int
+) -> None:
     with Session(database.engine) as session:
-        live = session.query(Payment).one()
-    again = Payment(
-        state="queued",
-        version=0,
-        reference="another",
-        entitlement_id=live.entitlement_id,
-        claim_id=live.claim_id,
-        amount=1,
-        payee=b"x",
-        queued_at=NOW,
-    )
-    refused_by(database, "uq_payment_one_live", again)
+        session.add(a_payment(database, state="cancelled", round=1))
+        session.commit()
+    with Session(database.engine) as session, pytest.raises(IntegrityError) as clash:
+        session.query(Payment).filter_by(reference="another").one().state = "queued"
+        session.commit()
+    assert constraint_of(clash.value) == "payments_within_the_right"
 
 
 def test_a_counter_never_passes_its_limit(database: Sessions, desk: Desk, approved: int) -> None:

@@ -140,8 +140,8 @@ UNCHECKED = (
 )
 
 COPY_OF_A_PAYMENT = """INSERT INTO payment (reference, entitlement_id, claim_id, batch_id, amount,
-    payee, queued_at, state, attempts, fence, version)
-    SELECT 'again', entitlement_id, claim_id, batch_id, amount, payee, queued_at, state, 0, 0, 0
+    payee, queued_at, state, attempts, fence, version, round)
+    SELECT 'again', entitlement_id, claim_id, batch_id, amount, payee, queued_at, state, 0, 0, 0, 0
     FROM payment WHERE state = 'credited' LIMIT 1"""
 COPY_OF_A_RIGHT = """INSERT INTO entitlement (member_id, plan, benefit, event, claim_id,
     decision_id, part, amount, past) SELECT member_id, plan, benefit, event, 2, -1, 1, amount, past
@@ -166,6 +166,8 @@ RENEWED = """
 OLDER = """INSERT INTO renewal
     (unit_id, cover_year_id, rung, due_on, state, attempts, fence, version)
     SELECT unit_id, cover_year_id, rung - 1, due_on - 1, 'held', 0, 0, 0 FROM renewal"""
+
+TOP_UP = COPY_OF_A_PAYMENT.replace("0, 0, 0, 0", "0, 0, 0, 1")
 
 BREAKS = [
     ("one_live_payment", COPY_OF_A_PAYMENT, "案件 HZ.* 有 2 笔有效付款"),
@@ -193,6 +195,8 @@ BREAKS = [
     ("claims_have_their_payments", "UPDATE claim SET state = 'payable' WHERE id = 1", "credited"),
     ("claims_have_their_payments", "UPDATE claim SET state = 'paid' WHERE id = 2", "-$"),
     ("payments_follow_rights", "UPDATE payment SET amount = 70000 WHERE id = 1", "700.00 元"),
+    ("payments_follow_rights", TOP_UP, "、again 共 1200.00 元，其权利为 600.00 元"),
+    ("rights_have_their_money", "UPDATE payment SET amount = 1 WHERE id = 1", "合计 0.01 元"),
     ("payments_are_approved", "DELETE FROM approval_item WHERE claim_id = 1", "没有审批"),
     ("outcomes_are_approved", "DELETE FROM approval_item WHERE claim_id = 3", "denied"),
     ("approved_sums", "UPDATE approval SET sum = sum + 1", "审批记为"),
