@@ -43,7 +43,8 @@ class Payment(Worked, Base):
 
     `heir_id` is the heir it goes to, None where the member is paid himself. `round` is 0 for what
     the right was first paid with, and counts the later top-ups (补付) from 1. A deferred trigger
-    keeps the live payments of a right within its amount. `result_code` and `result_text` are the bank's answer.
+    keeps the live payments of a right within its amount. `result_code` and `result_text` are the
+    bank's answer.
     """
 
     __tablename__ = "payment"

@@ -64,7 +64,9 @@ def upgrade() -> None:
         sa.Column("confirmed_by", sa.BigInteger(), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("0 < share AND share <= share_of", name=op.f("ck_heir_share_of_the_whole")),
+        sa.CheckConstraint(
+            "0 < share AND share <= share_of", name=op.f("ck_heir_share_of_the_whole")
+        ),
         sa.CheckConstraint("confirmed_by <> keyed_by", name=op.f("ck_heir_confirmer_is_not_keyer")),
         sa.CheckConstraint(
             "(confirmed_by IS NULL) = (confirmed_at IS NULL)",

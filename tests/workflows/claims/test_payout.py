@@ -216,7 +216,7 @@ def test_the_standard_file_validates_against_the_official_schema(desk: Desk, cas
 
 
 def tampered(session: Session, batch_id: int) -> None:
-    change = text("UPDATE payment SET amount = amount + 1 WHERE batch_id = :b")
+    change = text("UPDATE payment SET amount = amount - 1 WHERE batch_id = :b")
     session.execute(change, {"b": batch_id})
 
 
