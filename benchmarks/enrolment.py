@@ -21,12 +21,12 @@ from sqlalchemy import func, select, text
 from benchmarks.office import opened
 from models import Coverage, Enrolment, EnrolmentLine, Unit
 from models.people import Role
+from models.states import FeePayer
 from rules.money import Fen
 from samples.people import id_number
 from tests.desk import Desk
 from workflows.engine.run import run
 from workflows.enrolment import fees, rosters
-from workflows.enrolment.fees import FeePayer
 from workflows.pipeline import STEP_BY_NAME
 
 ROWS = 100_000

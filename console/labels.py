@@ -5,6 +5,7 @@ from documents.letters.contents import LETTER_NAMES, LetterKind
 from documents.reading.fields import FIELD_NAMES, FieldName
 from language import N_, _
 from models import states
+from models.states import EnrolmentKind, ReceiptKind
 from rules.verdict import BENEFIT_NAMES, OUTCOME_NAMES, Benefit, Outcome
 from workflows.claims.document_check import (
     CHECK_FAILED,
@@ -73,14 +74,21 @@ _STEPS = {
     "mail_renewal": N_("发送续保通知"),
 }
 _RUNS = {
-    "running": N_("进行中"),
     "done": N_("完成"),
     "retry": N_("未成，稍后再试"),
     "failed": N_("失败"),
     "lost": N_("中断"),
 }
-_ENROLMENT_KINDS = {"first": N_("新参保"), "renewal": N_("续保"), "addition": N_("增员")}
-_RECEIPTS = {"receipt": N_("收款"), "refund": N_("退费"), "reversal": N_("冲销")}
+_ENROLMENT_KINDS: dict[str, str] = {
+    EnrolmentKind.FIRST: N_("新参保"),
+    EnrolmentKind.RENEWAL: N_("续保"),
+    EnrolmentKind.ADDITION: N_("增员"),
+}
+_RECEIPTS: dict[str, str] = {
+    ReceiptKind.RECEIPT: N_("收款"),
+    ReceiptKind.REFUND: N_("退费"),
+    ReceiptKind.REVERSAL: N_("冲销"),
+}
 MACHINES = {
     "packet": N_("收件"),
     "claim": N_("案件"),

@@ -35,7 +35,7 @@ class AuditEvent(Base):
 
 
 class StepRun(Base):
-    """One attempt at one step. `outcome` is running, done, retry, failed or lost."""
+    """One attempt at one step. `outcome` is done, retry, failed or lost."""
 
     __tablename__ = "step_run"
     __table_args__ = (Index("ix_step_run_subject", "machine", "subject_id", "id"),)

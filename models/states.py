@@ -111,6 +111,25 @@ class EnrolmentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class EnrolmentKind(StrEnum):
+    FIRST = "first"
+    RENEWAL = "renewal"
+    ADDITION = "addition"
+
+
+class FeePayer(StrEnum):
+    """Who pays: the unit, for itself and its members, or the provincial-organs union."""
+
+    UNIT = "unit"
+    SUBSIDY = "subsidy"
+
+
+class ReceiptKind(StrEnum):
+    RECEIPT = "receipt"
+    REFUND = "refund"
+    REVERSAL = "reversal"
+
+
 class RenewalState(StrEnum):
     HELD = "held"
     WANTED = "wanted"
@@ -319,4 +338,6 @@ RELIEF = Machine(
 
 MACHINES = {m.name: m for m in (PACKET, CLAIM, LETTER, PAYMENT, BATCH, ENROLMENT, RENEWAL, RELIEF)}
 
+# Enrolled, and cover has not begun: the lines say whose cover is on its way.
+ENROLLED_NOT_COVERED = (_E.UNPAID, _E.BACKDATED, _E.FUNDED)
 LIVE_PAYMENT_STATES = (_Y.QUEUED, _Y.FROZEN, _Y.SENT, _Y.CREDITED)

@@ -4,6 +4,8 @@ from calendar import monthrange
 from datetime import date
 
 from rules.facts import CoverPeriod
+from rules.plans import Plan
+from rules.renewal import continued_from
 
 
 def covering(coverages: tuple[CoverPeriod, ...], on: date) -> CoverPeriod | None:
@@ -14,15 +16,12 @@ def covering(coverages: tuple[CoverPeriod, ...], on: date) -> CoverPeriod | None
     return None
 
 
-def chain_start(coverages: tuple[CoverPeriod, ...], period: CoverPeriod, grace: int) -> date:
-    """The first day of the unbroken renewals that lead to this period (R10).
-
-    Renewal is unbroken when the next start is at most `grace` days after the end.
-    """
+def chain_start(plan: Plan, coverages: tuple[CoverPeriod, ...], period: CoverPeriod) -> date:
+    """The first day of the unbroken renewals that lead to this period (R10)."""
     start = period.start
     for earlier in reversed(coverages):
         if earlier.start < start:
-            if (start - earlier.end).days > grace:
+            if earlier.end < continued_from(plan, start):
                 break
             start = earlier.start
     return start

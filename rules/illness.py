@@ -28,8 +28,7 @@ def judge_illness(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) ->
 
 def _day_of_cover(sheet: Worksheet, event: IllnessEvent, period: CoverPeriod) -> int:
     """R9, R10: the first day of the unbroken renewals is day 1."""
-    grace = sheet.plan.rulings.renewal.value
-    start = chain_start(sheet.facts.coverages, period, grace)
+    start = chain_start(sheet.plan, sheet.facts.coverages, period)
     return (event.diagnosed_on - start).days + 1
 
 

@@ -60,6 +60,11 @@ def unbroken_by(plan: Plan, end: date) -> date:
     return end + timedelta(days=plan.rulings.renewal.value) - _DAY
 
 
+def continued_from(plan: Plan, start: date) -> date:
+    """R10: the earliest last day of cover that a start on this day continues without a break."""
+    return start - timedelta(days=plan.rulings.renewal.value)
+
+
 def waits(plan: Plan) -> bool:
     """Whether the plan has a waiting period that an unbroken renewal keeps."""
     return plan.critical_illness is not None and plan.critical_illness.waiting.value > 0

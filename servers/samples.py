@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from models import Unit, User
 from models.people import Role
+from models.states import FeePayer
 from rules.money import Fen
 from servers.private_files import write_private
 from settings import ROOT, Settings
 from workflows.claims.inbox import INBOX, REJECTED, TAKEN, folder_of
 from workflows.engine.office import Office
 from workflows.enrolment import rosters, units
-from workflows.enrolment.fees import FeePayer, note_receipt
+from workflows.enrolment.fees import note_receipt
 from workflows.enrolment.roster_preview import preview
 from workflows.enrolment.units import UnitFacts
 from workflows.people.accounts import add_user, user_by_login

@@ -28,10 +28,10 @@ from console.render import back_to, page
 from documents.packets.media_types import DOCX, XLSX
 from language import _
 from models import Enrolment, FeeReceipt, User
+from models.states import FeePayer
 from rules.errors import BadInput
 from workflows.engine.office import Office
 from workflows.enrolment import backdating, enrolment_papers, fees, rosters
-from workflows.enrolment.fees import FeePayer
 
 router = APIRouter(prefix="/enrolments/{number}")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from console import labels
 from console.queries.counts import StateCount
 from models import Enrolment, EnrolmentLine, FeeReceipt, User
-from models.states import ENROLMENT, EnrolmentState
+from models.states import ENROLMENT, EnrolmentState, FeePayer
 from rules import plans
 from rules.money import Fen
 from workflows.engine.office import BEIJING
@@ -88,7 +88,7 @@ def _received(session: Session, found: Sequence[Enrolment]) -> dict[int, int]:
     query = (
         select(FeeReceipt.enrolment_id, func.sum(FeeReceipt.amount))
         .where(FeeReceipt.enrolment_id.in_([each.id for each in found]))
-        .where(FeeReceipt.payer == "unit")
+        .where(FeeReceipt.payer == FeePayer.UNIT)
         .group_by(FeeReceipt.enrolment_id)
     )
     return {enrolment: int(total) for enrolment, total in session.execute(query)}

@@ -13,13 +13,13 @@ from console.queries.history import HistoryLine
 from documents.masks import mask_id, mask_numbers
 from language import _
 from models import AuditEvent, Enrolment, EnrolmentLine, FeeReceipt, User
-from models.states import ENROLMENT, EnrolmentState
+from models.states import ENROLMENT, EnrolmentState, FeePayer
 from rules import plans
 from rules.money import Fen
 from workflows.engine.office import Office
 from workflows.enrolment import fees
 from workflows.enrolment.backdating import backdated
-from workflows.enrolment.fees import PAYER_WORDS, FeePayer, Standing
+from workflows.enrolment.fees import PAYER_WORDS, Standing
 from workflows.enrolment.following_on import followed_end
 from workflows.enrolment.hands import had_a_hand_in
 from workflows.people.visibility import sees_own_unit_only

@@ -246,7 +246,7 @@ def _paid(year: int, family: str) -> Subquery:
         .join(Entitlement, Entitlement.id == Payment.entitlement_id)
         .join(Entitlement.granted_by)
         .join(Claim, Claim.id == Payment.claim_id)
-        .where(Payment.state == PaymentState.CREDITED, Entitlement.plan.in_(_codes(family)))
+        .where(Payment.state == PaymentState.CREDITED, Entitlement.plan.in_(plans.codes_of(family)))
         .where(_begins_in(DecisionPart.period_start, year))
         .group_by(Claim.unit_id)
         .subquery()
@@ -260,14 +260,10 @@ def _fees(year: int, family: str) -> Subquery:
         .select_from(FeeReceipt)
         .join(Enrolment, Enrolment.id == FeeReceipt.enrolment_id)
         .join(CoverYear, CoverYear.id == Enrolment.cover_year_id)
-        .where(_begins_in(CoverYear.starts_on, year), Enrolment.plan.in_(_codes(family)))
+        .where(_begins_in(CoverYear.starts_on, year), Enrolment.plan.in_(plans.codes_of(family)))
         .group_by(Enrolment.unit_id)
         .subquery()
     )
-
-
-def _codes(family: str) -> list[str]:
-    return [plan.code for plan in plans.available() if plan.family == family]
 
 
 def _begins_in(column: SQLColumnExpression[Any], year: int) -> ColumnElement[bool]:

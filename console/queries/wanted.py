@@ -24,7 +24,7 @@ from workflows.claims.document_check import (
 from workflows.claims.papers_wanted import paper_named
 from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by
-from workflows.renewal.renewed_years import family_of, renewed
+from workflows.renewal.renewed_years import renewed
 
 # Questions that the unit can resolve; all others are work of the office.
 _FOR_THE_UNIT = (MISSING_PAPER, PAGE_UNCLEAR, NOT_ON_ROSTER, ROSTER_DIFFERS)
@@ -149,7 +149,7 @@ def _renewals(session: Session, office: Office, unit_id: int) -> Iterator[Wanted
     )
     years = session.scalars(query.order_by(CoverYear.ends_on)).all()
     done = renewed(session, years)
-    last_of = {family_of(year.plan): year for year in years if year.id not in done}
+    last_of = {plans.family_of(year.plan): year for year in years if year.id not in done}
     for year in last_of.values():
         plan = plans.load(year.plan)
         last = year.ends_on + timedelta(days=plan.rulings.renewal.value)

@@ -96,7 +96,7 @@ class RosterCheck:
         faulty = {fault.row for fault in self.faults}
         for row in self.rows:
             if row.row not in faulty and not row.stays_out:
-                yield row, plan_of(row, self.plan) or self.plan
+                yield row, plan_of(row, self.plan)
 
 
 _Found = tuple[str, RosterCode, str]  # field, code, sentence
@@ -136,10 +136,9 @@ def _of_row(
 ) -> Iterator[_Found]:
     if not row.name:
         yield "name", RosterCode.NAME_MISSING, _("没有姓名")
-    plan = plan_of(row, asked)
-    if plan is None:
+    if named_plan(row, asked) is None:
         yield "plan", RosterCode.PLAN_UNKNOWN, _("没有这个计划")
-    plan = plan or asked
+    plan = plan_of(row, asked)
     if not row.id_number:
         yield "id_number", RosterCode.ID_MISSING, _("没有证件号码")
     elif not id_number_is_valid(row.id_number):
@@ -212,8 +211,13 @@ def _months(row: RosterRow, starts_on: date) -> int | None:
     return next((months for text in said if (months := months_said(text)) is not None), None)
 
 
-def plan_of(row: RosterRow, asked: Plan) -> Plan | None:
-    """The plan a row is for: the one asked for unless it names another kind; None if unknown."""
+def plan_of(row: RosterRow, asked: Plan) -> Plan:
+    """The plan a row is for: the one asked for unless the row names another kind."""
+    return named_plan(row, asked) or asked
+
+
+def named_plan(row: RosterRow, asked: Plan) -> Plan | None:
+    """The plan a row names, and the one asked for where it names none; None if it is unknown."""
     if row.plan in ("", asked.code):
         return asked
     for plan in plans.available():

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Annotated
 
 from pydantic import (
@@ -14,7 +13,6 @@ from pydantic import (
     with_config,
 )
 
-from language import _
 from rules import plans
 from rules.facts.case import read
 from rules.facts.fields import Day, Text
@@ -26,6 +24,7 @@ from rules.facts.values import (
     Paid,
     PayeeKind,
     ends_after_start,
+    in_order,
 )
 
 
@@ -62,15 +61,10 @@ def _apart(entry: object) -> object:
 
 def _one_at_a_time(covers: tuple[PlanCover, ...]) -> tuple[PlanCover, ...]:
     """Oldest first; of one family never two at once, whatever their editions."""
-    in_order = tuple(sorted(covers, key=lambda cover: cover.start))
-    families = {cover.plan: plans.load(cover.plan).family for cover in in_order}
+    families = {cover.plan: plans.load(cover.plan).family for cover in covers}
     for family in set(families.values()):
-        of_family = [cover for cover in in_order if families[cover.plan] == family]
-        for earlier, later in pairwise(of_family):
-            if later.start <= earlier.end:
-                dates = {"later": later.start, "earlier": earlier.end}
-                raise ValueError(_("保障期重叠：%(later)s 不晚于 %(earlier)s") % dates)
-    return in_order
+        in_order(tuple(cover for cover in covers if families[cover.plan] == family))
+    return tuple(sorted(covers, key=lambda cover: cover.start))
 
 
 @with_config(ConfigDict(extra="forbid"))

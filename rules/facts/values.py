@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -269,7 +269,11 @@ def ends_after_start(period: CoverPeriod) -> CoverPeriod:
     return period
 
 
-def _in_order(coverages: tuple[CoverPeriod, ...]) -> tuple[CoverPeriod, ...]:
+Period = TypeVar("Period", bound=CoverPeriod)
+
+
+def in_order(coverages: tuple[Period, ...]) -> tuple[Period, ...]:
+    """The periods of one family of plans, oldest first; ValueError where two overlap."""
     periods = tuple(sorted(coverages, key=lambda period: period.start))
     for earlier, later in pairwise(periods):
         if later.start <= earlier.end:
@@ -294,7 +298,7 @@ class Facts:
     unit_city: Text | None
     coverages: Annotated[
         tuple[Annotated[CoverPeriod, AfterValidator(ends_after_start)], ...],
-        AfterValidator(_in_order),
+        AfterValidator(in_order),
     ]
     history: tuple[Paid, ...]
     event: Event

@@ -30,6 +30,16 @@ def load(code: str) -> Plan:
     )
 
 
+def family_of(code: str) -> str:
+    """The family of a plan; a code without a plan file is returned as its own family."""
+    return next((plan.family for plan in available() if plan.code == code), code)
+
+
+def codes_of(family: str) -> list[str]:
+    """The codes of every edition of this family."""
+    return [plan.code for plan in available() if plan.family == family]
+
+
 def choose(family_or_code: str, starts_on: date, /) -> Plan:
     """The edition for a cover period that starts on this day.
 

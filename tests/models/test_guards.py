@@ -54,7 +54,9 @@ def refused_by(database: Sessions, name: str, *rows: Base) -> None:
     assert constraint_of(clash.value) == name
 
 
-def test_nobody_agrees_to_his_own_answer(database: Sessions, desk: Desk, approved: int) -> None:
+def test_a_person_cannot_confirm_his_own_answer(
+    database: Sessions, desk: Desk, approved: int
+) -> None:
     person = desk.user(Role.SUPERVISOR).id
     row = Answer(
         claim_id=approved,

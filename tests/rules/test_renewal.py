@@ -61,12 +61,11 @@ def test_looks_on_any_days_find_each_rung_once(steps: list[int]) -> None:
 
 
 def test_a_fee_on_the_last_day_for_it_keeps_the_waiting_days_and_one_day_later_does_not() -> None:
-    grace = MAIN.rulings.renewal.value
     year = CoverPeriod(date(2026, 1, 1), END)
     for late, kept in ((0, True), (1, False)):
         start = first_day(unbroken_by(MAIN, END) + timedelta(days=late))
         renewed = CoverPeriod(start, start + timedelta(days=364))
-        assert (chain_start((year, renewed), renewed, grace) == year.start) is kept
+        assert (chain_start(MAIN, (year, renewed), renewed) == year.start) is kept
 
 
 def test_the_last_reminder_is_the_last_day_on_which_a_fee_keeps_the_waiting_days() -> None:

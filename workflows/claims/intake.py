@@ -21,7 +21,7 @@ from documents.packets.cover_sheet import number_on
 from documents.packets.file_names import clean
 from documents.packets.opening import PacketFile, RefusedFile, open_packet
 from language import _
-from models import Claim, Document, Maker, Packet, User
+from models import Claim, Document, Packet, User
 from models.states import CLAIM
 from rules.errors import Refused
 from rules.verdict import Benefit
@@ -34,6 +34,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import next_id
 from workflows.engine.steps import Lease
 from workflows.people import visibility
+from workflows.people.makers import note_maker
 from workflows.people.rights import Act, require
 from workflows.personal import seal_document_name, seal_packet_name
 
@@ -218,7 +219,7 @@ def _attach(
     """Add the files the claim does not have yet; how many."""
     packet.claim_id = claim.id
     if packet.sent_by:
-        session.merge(Maker(claim_id=claim.id, user_id=packet.sent_by))
+        note_maker(session, claim, session.get_one(User, packet.sent_by))
     have = set(session.scalars(select(Document.sha256).filter_by(claim_id=claim.id)))
     new = {file.sha256: file for file in opened.files if file.sha256 not in have}
     for file in new.values():

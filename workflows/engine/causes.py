@@ -18,7 +18,7 @@ def will_pass(error: Exception) -> bool:
 def cause_of(error: Exception) -> str:
     """What went wrong, for grouping and for a screen: kind and place, never a value."""
     if isinstance(error, HuzhuError):
-        return f"{type(error).__name__}: {error}"
+        return str(error)
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f for f in frames if "site-packages" not in f.filename] or frames
     place = f" @ {os.path.basename(ours[-1].filename)}:{ours[-1].lineno}" if ours else ""  # noqa: PTH119

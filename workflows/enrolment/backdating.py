@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from documents.masks import mask_numbers
 from language import _
 from models import Enrolment, FeeReceipt, User
-from models.states import EnrolmentState
+from models.states import EnrolmentState, FeePayer
 from rules.backdating import begins_before_roster, is_entered_late
 from rules.errors import Refused
 from workflows.engine.moves import advance
@@ -43,7 +43,7 @@ def backdated(session: Session, enrolment: Enrolment, starts_on: date) -> Backda
         .outerjoin(reversal, reversal.reverses_id == FeeReceipt.id)
         .where(FeeReceipt.enrolment_id == enrolment.id, reversal.id.is_(None))
         # A refund that was reversed is money that came on the refund's day.
-        .where(FeeReceipt.payer == "unit", FeeReceipt.amount > 0)
+        .where(FeeReceipt.payer == FeePayer.UNIT, FeeReceipt.amount > 0)
         .order_by(FeeReceipt.id)
     )
     return Backdated(

@@ -10,6 +10,7 @@ from documents.rosters.roster_file import RosterRow, open_roster
 from models import Coverage, CoverYear, Enrolment, Member
 from rules import plans
 from rules.plans import Plan
+from rules.renewal import continued_from
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.enrolment.roster_preview import expected_start
@@ -19,7 +20,7 @@ def rows_staying_out(office: Office, enrolment: Enrolment, asked: Plan) -> list[
     """The rows of the stored file that are marked so, of this plan."""
     family = plans.load(enrolment.plan).family
     rows = (row for row in open_roster(office.store.get(enrolment.sha256)).rows() if row.stays_out)
-    return [row for row in rows if (plan_of(row, asked) or asked).family == family]
+    return [row for row in rows if plan_of(row, asked).family == family]
 
 
 def note_declined(
@@ -43,7 +44,7 @@ def forget_declined(session: Session, enrolment: Enrolment) -> None:
 def _ending_cover(enrolment: Enrolment) -> Update:
     """The unit's cover that the roster renews: it ends within the grace before the first day."""
     plan, start = plans.load(enrolment.plan), expected_start(enrolment)
-    ending = start - timedelta(days=plan.rulings.renewal.value)
+    ending = continued_from(plan, start)
     return update(Coverage).where(
         Coverage.cover_year_id.in_(select(CoverYear.id).filter_by(unit_id=enrolment.unit_id)),
         Coverage.family == plan.family,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from documents.rosters.roster_file import RosterRow
 from models import Enrolment, EnrolmentLine, Member
+from models.states import EnrolmentKind
 from rules import plans
 from rules.enrolment import fee_for, last_day
 from rules.money import Fen
@@ -59,7 +60,7 @@ def work(job: Job, office: Office, lease: Lease[Enrolment]) -> None:
             _enrol(session, office, enrolment, [row for row in portion if row.row not in bad])
             enrolment.rows_done = done + len(portion)
             lease.keep(enrolment)
-    if job.enrolment.kind == "renewal":
+    if job.enrolment.kind == EnrolmentKind.RENEWAL:
         _keep_who_stays_out(job, office, lease)
 
 

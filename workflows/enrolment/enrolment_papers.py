@@ -1,6 +1,6 @@
 """The papers of an enrolment: faulty rows to correct, the confirmation, the members' list."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,8 +18,8 @@ from rules import plans
 from rules.errors import Refused
 from rules.money import Fen
 from rules.plans import Plan
+from rules.renewal import continued_from
 from workflows.engine.office import BEIJING, Office
-from workflows.enrolment.known_members import codes_of
 from workflows.enrolment.roster_preview import preview
 from workflows.people.rights import Act, require_for
 from workflows.personal import card_of, id_number_of
@@ -118,14 +118,14 @@ def _served_since(session: Session, year: CoverYear, plan: Plan) -> date | None:
         select(CoverYear)
         .where(
             CoverYear.unit_id == year.unit_id,
-            CoverYear.plan.in_(codes_of(plan)),
+            CoverYear.plan.in_(plans.codes_of(plan.family)),
             CoverYear.starts_on < year.starts_on,
         )
         .order_by(CoverYear.starts_on.desc())
     )
-    first, grace = year.starts_on, timedelta(days=plan.rulings.renewal.value)
+    first = year.starts_on
     for each in earlier:
-        if first - each.ends_on > grace:
+        if each.ends_on < continued_from(plan, first):
             break
         first = each.starts_on
     return first if first < year.starts_on else None

@@ -6,7 +6,6 @@ The unit's part decides when cover begins; the subsidy (article 5) is booked on 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from language import N_, _
 from models import Enrolment, EnrolmentLine, FeeReceipt, User
-from models.states import EnrolmentState
+from models.states import EnrolmentState, FeePayer, ReceiptKind
 from rules.enrolment import first_day
 from rules.errors import Refused
 from rules.money import Fen, yuan
@@ -24,16 +23,13 @@ from workflows.engine.office import BEIJING, Office
 from workflows.enrolment.backdating import backdated
 from workflows.people.rights import Act, require
 
-
-class FeePayer(StrEnum):
-    """Who pays: the unit, for itself and its members, or the provincial-organs union."""
-
-    UNIT = "unit"
-    SUBSIDY = "subsidy"
-
-
 PAYER_WORDS = {FeePayer.UNIT: N_("单位和会员"), FeePayer.SUBSIDY: N_("上级补助")}
 
+_VERBS = {
+    ReceiptKind.RECEIPT: "note_receipt",
+    ReceiptKind.REFUND: "refund",
+    ReceiptKind.REVERSAL: "reverse_receipt",
+}
 _GRANTED = (EnrolmentState.FUNDED, EnrolmentState.COVERED)
 
 
@@ -101,7 +97,7 @@ def note_receipt(
         raise Refused(_("名册 %(number)s 正在生效，请稍后再登记") % {"number": enrolment.number})
     if amount <= 0:
         raise Refused(_("金额应大于 0"))
-    entry = FeeReceipt(kind="receipt", payer=payer.value, amount=amount)
+    entry = FeeReceipt(kind=ReceiptKind.RECEIPT, payer=payer.value, amount=amount)
     return _book(session, office, person, enrolment, number, moved_on, entry)
 
 
@@ -118,12 +114,12 @@ def refund(
     """Refund what was paid too much, never more (R23: no refund of a fee once cover has begun)."""
     require(person, Act.REFUND_FEES)
     noted = select(FeeReceipt.id).filter_by(enrolment_id=enrolment.id, noted_by=person.id)
-    if session.scalar(noted.filter_by(kind="receipt").limit(1)) is not None:
+    if session.scalar(noted.filter_by(kind=ReceiptKind.RECEIPT).limit(1)) is not None:
         raise Refused(_("登记收款的人不能办理退费"))
     over = standing(session, enrolment).of(payer).over
     if not 0 < amount <= over:
         raise Refused(_("只能退还多缴的部分，最多 %(over)s 元") % {"over": yuan(over)})
-    entry = FeeReceipt(kind="refund", payer=payer.value, amount=Fen(-amount))
+    entry = FeeReceipt(kind=ReceiptKind.REFUND, payer=payer.value, amount=Fen(-amount))
     return _book(session, office, person, enrolment, number, moved_on, entry)
 
 
@@ -137,7 +133,7 @@ def reverse_receipt(
 ) -> FeeReceipt:
     """Cancel a wrong entry by its opposite on the same day; the entry itself stays."""
     require(person, Act.BOOK_FEES)
-    if receipt.enrolment_id != enrolment.id or receipt.kind == "reversal":
+    if receipt.enrolment_id != enrolment.id or receipt.kind == ReceiptKind.REVERSAL:
         raise Refused(_("这一笔不能冲销"))
     if session.scalar(select(FeeReceipt.id).filter_by(reverses_id=receipt.id)) is not None:
         raise Refused(_("收据 %(number)s 已经冲销过") % {"number": receipt.number})
@@ -146,7 +142,7 @@ def reverse_receipt(
     if receipt.payer == FeePayer.UNIT and enrolment.state in _GRANTED and left < account.due:
         raise Refused(_("冲销后会费不足，而保障已经生效；请先登记正确的收款"))
     entry = FeeReceipt(
-        kind="reversal",
+        kind=ReceiptKind.REVERSAL,
         payer=receipt.payer,
         amount=Fen(-receipt.amount),
         reverses_id=receipt.id,
@@ -233,18 +229,17 @@ def _book(
             session.flush()
     except IntegrityError as error:
         raise Refused(_("收据号 %(number)s 已经用过") % {"number": entry.number}) from error
-    verb = {"receipt": "note_receipt", "refund": "refund", "reversal": "reverse_receipt"}
     record(
         session,
         enrolment,
-        verb[entry.kind],
+        _VERBS[ReceiptKind(entry.kind)],
         office.clock(),
         person.id,
         receipt=entry.id,
         payer=entry.payer,
         amount=entry.amount,
     )
-    if entry.kind == "reversal" and enrolment.state == EnrolmentState.BACKDATED:
+    if entry.kind == ReceiptKind.REVERSAL and enrolment.state == EnrolmentState.BACKDATED:
         advance(session, enrolment, "reopen_fee", office, person)
     fund_if_complete(session, office, enrolment)
     return entry

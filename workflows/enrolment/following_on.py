@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from documents.rosters.roster_file import RENEWS, RosterRow
 from models import Coverage, CoverYear, Member, Unit
+from rules import plans
 from rules.plans import Plan
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.enrolment.known_members import codes_of
 
 
 def day_after_running(
@@ -28,7 +28,7 @@ def day_after_running(
         select(CoverYear.ends_on, here)
         .outerjoin(Coverage, Coverage.cover_year_id == CoverYear.id)
         .outerjoin(Member, (Member.id == Coverage.member_id) & any_of(Member.id_print, prints))
-        .where(CoverYear.unit_id == unit.id, CoverYear.plan.in_(codes_of(plan)))
+        .where(CoverYear.unit_id == unit.id, CoverYear.plan.in_(plans.codes_of(plan.family)))
         .where(CoverYear.starts_on <= today, CoverYear.ends_on >= today)
         .group_by(CoverYear.id)
         .order_by(here.desc(), CoverYear.ends_on.desc())
@@ -45,7 +45,7 @@ def followed_end(session: Session, unit_id: int, plan: Plan, start: date) -> dat
     """The last day of the unit's cover of this plan that a cover from this day continues."""
     return session.scalar(
         select(CoverYear.ends_on)
-        .where(CoverYear.unit_id == unit_id, CoverYear.plan.in_(codes_of(plan)))
+        .where(CoverYear.unit_id == unit_id, CoverYear.plan.in_(plans.codes_of(plan.family)))
         .where(CoverYear.ends_on == start - timedelta(days=1))
         .limit(1)
     )

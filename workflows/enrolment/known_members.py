@@ -15,17 +15,10 @@ from documents.rosters.check import RosterCode
 from documents.rosters.roster_file import RosterRow
 from language import _
 from models import Coverage, Enrolment, EnrolmentLine, Member
-from models.states import EnrolmentState
+from models.states import ENROLLED_NOT_COVERED, EnrolmentState
 from rules import plans
 from rules.plans import Plan
 from workflows.engine.rows import any_of
-
-LIVE = (
-    EnrolmentState.ACCEPTED,
-    EnrolmentState.UNPAID,
-    EnrolmentState.BACKDATED,
-    EnrolmentState.FUNDED,
-)
 
 
 class WhyNotEnrolled(NamedTuple):
@@ -64,11 +57,6 @@ class Known:
         return cls(*(getattr(member, column.key) for column in cls.COLUMNS))
 
 
-def codes_of(plan: Plan) -> list[str]:
-    """The codes of all editions of the plan's family."""
-    return [other.code for other in plans.available() if other.family == plan.family]
-
-
 def known_by_print(session: Session, prints: Collection[bytes]) -> dict[bytes, Known]:
     """The members whose ID numbers have these fingerprints, by fingerprint."""
     rows = session.execute(select(*Known.COLUMNS).where(any_of(Member.id_print, prints)))
@@ -99,8 +87,8 @@ def hindrances(
             any_of(EnrolmentLine.member_id, member_ids),
             EnrolmentLine.struck_at.is_(None),
             Enrolment.id != enrolment.id,
-            Enrolment.state.in_(LIVE),
-            Enrolment.plan.in_(codes_of(plan)),
+            Enrolment.state.in_((EnrolmentState.ACCEPTED, *ENROLLED_NOT_COVERED)),
+            Enrolment.plan.in_(plans.codes_of(plan.family)),
         )
     )
     reasons = {

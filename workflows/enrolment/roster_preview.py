@@ -11,23 +11,21 @@ from documents.check_digits import birth_date_of, sex_of
 from documents.rosters.check import RosterCheck, RosterFault, check_roster, plan_of
 from documents.rosters.roster_file import RosterRow
 from models import Coverage, CoverYear, Enrolment, EnrolmentLine, Member
-from models.states import EnrolmentState
+from models.states import ENROLLED_NOT_COVERED, EnrolmentKind, EnrolmentState
 from rules import plans
 from rules.cover import age_on
 from rules.enrolment import fee_for, last_day, must_enrol
 from rules.money import Fen
 from rules.plans import Plan
+from rules.renewal import continued_from
 from workflows.engine.office import BEIJING, Office
 from workflows.enrolment.consent import without_consent
 from workflows.enrolment.known_members import (
     Known,
-    codes_of,
     hindrances,
     known_by_print,
     reason_against,
 )
-
-ALIVE = (EnrolmentState.UNPAID, EnrolmentState.BACKDATED, EnrolmentState.FUNDED)
 
 
 @dataclass(frozen=True)
@@ -179,9 +177,7 @@ def check_file(office: Office, enrolment: Enrolment, asked: Plan) -> RosterCheck
     whole = check_roster(office.store.get(enrolment.sha256), asked, expected_start(enrolment))
     plan = plans.load(enrolment.plan)
     rows = tuple(
-        row
-        for row in whole.rows
-        if not row.stays_out and (plan_of(row, asked) or asked).family == plan.family
+        row for row in whole.rows if not row.stays_out and plan_of(row, asked).family == plan.family
     )
     ours = {row.row for row in rows}
     faults = tuple(fault for fault in whole.faults if fault.row in ours)
@@ -206,7 +202,9 @@ def participation(
         )
     )
     on_the_way = select(EnrolmentLine.member_id).where(
-        EnrolmentLine.enrolment_id.in_(_on_the_way(session, enrolment, codes_of(plan), start)),
+        EnrolmentLine.enrolment_id.in_(
+            _on_the_way(session, enrolment, plans.codes_of(plan.family), start)
+        ),
         EnrolmentLine.struck_at.is_(None),
     )
     both = union(covered, on_the_way).subquery()
@@ -231,7 +229,7 @@ def _on_the_way(
             Enrolment.unit_id == enrolment.unit_id,
             Enrolment.id != enrolment.id,
             Enrolment.plan.in_(codes),
-            Enrolment.state.in_(ALIVE),
+            Enrolment.state.in_(ENROLLED_NOT_COVERED),
         )
     )
     begins = {other: expected_start(other) for other in others}
@@ -313,9 +311,8 @@ def _members_of_last_year(
     session: Session, enrolment: Enrolment, plan: Plan, start: date
 ) -> dict[bytes, Known]:
     """For a renewal, the members covered through the unit when the year before ended."""
-    if enrolment.kind != "renewal":
+    if enrolment.kind != EnrolmentKind.RENEWAL:
         return {}
-    grace = timedelta(days=plan.rulings.renewal.value)
     rows = session.execute(
         select(*Known.COLUMNS)
         .join(Coverage, Coverage.member_id == Member.id)
@@ -323,7 +320,7 @@ def _members_of_last_year(
         .where(
             CoverYear.unit_id == enrolment.unit_id,
             Coverage.family == plan.family,
-            Coverage.ends_on.between(start - grace, start - timedelta(days=1)),
+            Coverage.ends_on.between(continued_from(plan, start), start - timedelta(days=1)),
         )
         .order_by(Member.id)
     )

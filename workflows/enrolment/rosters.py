@@ -13,12 +13,13 @@ from documents.rosters.check import plan_of
 from documents.rosters.roster_file import Roster, RosterRow, open_roster
 from language import _
 from models import CoverYear, Enrolment, EnrolmentLine, Unit, User
-from models.states import EnrolmentState
+from models.states import EnrolmentKind, EnrolmentState
 from rules import plans
 from rules.enrolment import fee_for
 from rules.errors import BadInput, Refused
 from rules.money import Fen, yuan
 from rules.plans import Plan
+from rules.renewal import continued_from
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -28,7 +29,6 @@ from workflows.enrolment.consent import Consent
 from workflows.enrolment.declined import forget_declined
 from workflows.enrolment.following_on import day_after_running
 from workflows.enrolment.hands import had_a_hand_in
-from workflows.enrolment.known_members import codes_of
 from workflows.enrolment.roster_preview import Participation, preview
 from workflows.people.rights import Act, require, require_for
 
@@ -154,7 +154,7 @@ def withdraw(session: Session, office: Office, person: User, enrolment: Enrolmen
     """Withdraw a roster before its fee is complete; money paid for it can then be refunded."""
     require_for(person, enrolment.unit_id, Act.ENROL)
     advance(session, enrolment, "withdraw", office, person)
-    if enrolment.kind == "renewal":
+    if enrolment.kind == EnrolmentKind.RENEWAL:
         forget_declined(session, enrolment)
 
 
@@ -212,7 +212,7 @@ def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, list[RosterRow]]:
     found: dict[str, list[RosterRow]] = {asked.code: []}
     for row in roster.rows():
         if not row.stays_out:
-            found.setdefault((plan_of(row, asked) or asked).code, []).append(row)
+            found.setdefault(plan_of(row, asked).code, []).append(row)
     if not any(found.values()):
         raise BadInput(_("名册里没有人"))
     return {code: rows for code, rows in found.items() if rows}
@@ -227,14 +227,17 @@ def _parts(asked: Plan, codes: Collection[str], member_part: Fen) -> dict[str, F
     return {code: min(member_part, part) for code, part in own.items()}
 
 
-def _kind(session: Session, unit: Unit, plan: Plan, begins: date) -> str:
+def _kind(session: Session, unit: Unit, plan: Plan, begins: date) -> EnrolmentKind:
     """R10: a renewal follows a year ended within the grace; an addition joins a current year."""
     years = session.scalars(
-        select(CoverYear).where(CoverYear.unit_id == unit.id, CoverYear.plan.in_(codes_of(plan)))
+        select(CoverYear).where(
+            CoverYear.unit_id == unit.id, CoverYear.plan.in_(plans.codes_of(plan.family))
+        )
     ).all()
-    if any(0 < (begins - year.ends_on).days <= plan.rulings.renewal.value for year in years):
-        return "renewal"
-    return "addition" if any(y.starts_on <= begins <= y.ends_on for y in years) else "first"
+    if any(continued_from(plan, begins) <= year.ends_on < begins for year in years):
+        return EnrolmentKind.RENEWAL
+    joins = any(year.starts_on <= begins <= year.ends_on for year in years)
+    return EnrolmentKind.ADDITION if joins else EnrolmentKind.FIRST
 
 
 def _begin(session: Session, office: Office, person: User, enrolment: Enrolment) -> Enrolment:

@@ -17,6 +17,7 @@ from documents.masks import mask_card, mask_id, mask_phone
 from documents.rosters.handed_out import RenewalLine, write_renewal_roster
 from language import SOURCE, speaking
 from models import Coverage, CoverYear, Member, Renewal
+from rules import plans
 from rules.enrolment import age_allows
 from rules.money import Fen
 from rules.plans import Plan
@@ -26,7 +27,7 @@ from workflows.engine.office import Office
 from workflows.engine.steps import Lease
 from workflows.personal import card_of, id_number_of, phone_of
 from workflows.renewal.reminders import is_still_wanted, locked_look
-from workflows.renewal.renewed_years import family_of, has_gone_on
+from workflows.renewal.renewed_years import has_gone_on
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def number_of(office: Office, row: Renewal) -> str:
 
 def next_plan(year: CoverYear) -> Plan:
     """The edition of the plan under which the unit renews this year."""
-    return next_edition(family_of(year.plan), year.ends_on)
+    return next_edition(plans.family_of(year.plan), year.ends_on)
 
 
 def lines_of(session: Session, office: Office, row: Renewal) -> list[RenewalLine]:
@@ -89,7 +90,9 @@ def lines_of(session: Session, office: Office, row: Renewal) -> list[RenewalLine
         select(Member, Coverage.shares)
         .join(Coverage, Coverage.member_id == Member.id)
         .join(CoverYear, CoverYear.id == Coverage.cover_year_id)
-        .where(CoverYear.id == row.cover_year_id, ~has_gone_on(family_of(row.cover_year.plan)))
+        .where(
+            CoverYear.id == row.cover_year_id, ~has_gone_on(plans.family_of(row.cover_year.plan))
+        )
         .order_by(Coverage.id)
     )
     return [_line(office, row, member, shares) for member, shares in members]

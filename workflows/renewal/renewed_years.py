@@ -19,19 +19,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from models import Coverage, CoverYear, Enrolment, EnrolmentLine, Member
-from models.states import EnrolmentState
+from models.states import ENROLLED_NOT_COVERED, EnrolmentKind, EnrolmentState
 from rules import plans
 from rules.renewal import next_edition
 from workflows.engine.office import BEIJING
-
-# Enrolled and not yet covered: the lines say whose cover is on its way.
-_ON_ITS_WAY = (EnrolmentState.UNPAID, EnrolmentState.BACKDATED, EnrolmentState.FUNDED)
-_ADDITION = "addition"
-
-
-def family_of(plan: str) -> str:
-    """The family of a plan; a code without a plan file is returned as its own family."""
-    return next((p.family for p in plans.available() if p.code == plan), plan)
 
 
 def renewed(session: Session, years: Sequence[CoverYear]) -> set[int]:
@@ -45,20 +36,19 @@ def renewed(session: Session, years: Sequence[CoverYear]) -> set[int]:
         year.id
         for year in years
         if year.id not in left
-        or any(_will_follow(one, year) for one in coming[year.unit_id, family_of(year.plan)])
+        or any(_will_follow(one, year) for one in coming[year.unit_id, plans.family_of(year.plan)])
     }
 
 
 def has_gone_on(family: str) -> ColumnElement[bool]:
     """Of a Coverage joined with its CoverYear: the member has cover after it, or waits for it."""
     later = aliased(Coverage)
-    codes = [plan.code for plan in plans.available() if plan.family == family]
     began = func.timezone(BEIJING.key, cast(CoverYear.starts_on, DateTime))
     line = and_(EnrolmentLine.member_id == Coverage.member_id, EnrolmentLine.struck_at.is_(None))
     roster = and_(
         Enrolment.id == EnrolmentLine.enrolment_id,
-        Enrolment.plan.in_(codes),
-        Enrolment.state.in_(_ON_ITS_WAY),
+        Enrolment.plan.in_(plans.codes_of(family)),
+        Enrolment.state.in_(ENROLLED_NOT_COVERED),
         Enrolment.handed_in_at >= began,
         or_(Enrolment.asked_start.is_(None), Enrolment.asked_start > CoverYear.ends_on),
     )
@@ -75,7 +65,7 @@ def has_gone_on(family: str) -> ColumnElement[bool]:
 def _with_members_left(session: Session, years: Sequence[CoverYear]) -> set[int]:
     alike: dict[tuple[str, int | None], list[int]] = defaultdict(list)
     for year in years:
-        alike[family_of(year.plan), _age_most(year)].append(year.id)
+        alike[plans.family_of(year.plan), _age_most(year)].append(year.id)
     left: set[int] = set()
     for (family, most), ids in alike.items():
         query = (
@@ -103,7 +93,7 @@ def _can_go_on(age_most: int | None) -> ColumnElement[bool]:
 
 
 def _age_most(year: CoverYear) -> int | None:
-    family = family_of(year.plan)
+    family = plans.family_of(year.plan)
     if all(plan.family != family for plan in plans.available()):
         return None
     return next_edition(family, year.ends_on).enrolment.age_most.value
@@ -116,11 +106,11 @@ def _being_enrolled(
     for enrolment in session.scalars(
         select(Enrolment).where(
             Enrolment.unit_id.in_({year.unit_id for year in years}),
-            Enrolment.kind != _ADDITION,
+            Enrolment.kind != EnrolmentKind.ADDITION,
             Enrolment.state == EnrolmentState.ACCEPTED,
         )
     ):
-        found[enrolment.unit_id, family_of(enrolment.plan)].append(enrolment)
+        found[enrolment.unit_id, plans.family_of(enrolment.plan)].append(enrolment)
     return found
 
 

@@ -566,7 +566,7 @@ ACTS = st.tuples(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(acts=st.lists(ACTS, min_size=1, max_size=6))
-def test_whatever_people_do_the_counters_are_the_sums_of_what_is_reserved(
+def test_after_any_acts_the_counters_are_the_sums_of_what_is_reserved(
     late_in_the_year: Desk, acts: list[tuple[str, int, int]]
 ) -> None:
     desk = late_in_the_year

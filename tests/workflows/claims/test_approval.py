@@ -142,7 +142,7 @@ def test_a_disabled_supervisor_approves_nothing(desk: Desk, supervisor: User) ->
         approve(desk, supervisor, shown(desk))
 
 
-def test_whoever_corrected_a_claim_cannot_approve_it_but_another_can(desk: Desk) -> None:
+def test_a_person_who_corrected_a_claim_cannot_approve_it_and_another_can(desk: Desk) -> None:
     both, other = desk.user(Role.CLERK, Role.SUPERVISOR), desk.user(Role.SUPERVISOR)
     mine, theirs = proposed(desk, "张三"), proposed(desk, "李四")
     desk.correct(both, mine, discharged_on="2026-03-20")

@@ -150,7 +150,7 @@ def test_only_a_cashier_loads_a_reply(desk: Desk) -> None:
     assert states(desk, claims) == [ClaimState.SENT]
 
 
-def test_nothing_is_sent_again_because_nobody_answered(desk: Desk, cashier: User) -> None:
+def test_a_payment_without_an_answer_is_not_sent_again(desk: Desk, cashier: User) -> None:
     _, claims = sent(desk, desk.member())
     desk.clock.pass_(days=400)
     desk.work()

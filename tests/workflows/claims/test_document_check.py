@@ -196,7 +196,7 @@ def unread(page: PageReading, *words: str) -> PageReading:
         ("discharged_on", ("出院日期",), "2026-03-14"),
     ],
 )
-def test_a_value_nobody_could_read_is_keyed_by_a_person(
+def test_a_value_that_was_not_read_is_keyed_by_a_person(
     desk: Desk, clerk: User, name: str, words: tuple[str, ...], right: str
 ) -> None:
     claim_id = desk.claim(desk.member(), change=lambda page: unread(page, *words))

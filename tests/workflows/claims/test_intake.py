@@ -428,9 +428,7 @@ def test_the_same_supplement_again_changes_nothing(desk: Desk, folder: Path) -> 
     assert "HZ2026000001" in (folder / "rejected" / "HZ2026000001 (2).txt").read_text("utf-8")
 
 
-def test_a_number_nobody_knows_is_said_and_the_papers_are_taken_in(
-    desk: Desk, folder: Path
-) -> None:
+def test_an_unknown_number_is_said_and_the_papers_are_taken_in(desk: Desk, folder: Path) -> None:
     desk.drop("HZ2026000777.jpg", blank(desk))
     look_without_reading(desk)
     assert claims(desk) == ["HZ2026000001"]

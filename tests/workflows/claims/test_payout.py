@@ -195,9 +195,7 @@ def test_a_file_made_again_is_the_same_bytes(desk: Desk, cashier: User) -> None:
         assert [p.amount for p in formats.read(code, file.content)] == [60000] * 3
 
 
-def test_a_file_is_made_whatever_order_the_claims_came_through_in(
-    desk: Desk, cashier: User
-) -> None:
+def test_a_file_is_made_for_claims_in_any_order(desk: Desk, cashier: User) -> None:
     claims = [desk.claim(desk.member(name)) for name in ("张三", "李四")]
     desk.work()
     desk.approve_one(claims[1])

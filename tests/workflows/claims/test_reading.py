@@ -91,7 +91,7 @@ def test_pages_that_were_all_read_need_no_scan(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("is_noise", [True, False])
-def test_a_page_nobody_can_read_goes_to_a_person(desk: Desk, is_noise: bool) -> None:
+def test_an_unreadable_page_goes_to_a_person(desk: Desk, is_noise: bool) -> None:
     claim_id = taken_in(desk, noise_jpeg() if is_noise else a_picture())
     read(desk, claim_id)
     assert run(desk.office, STEP_BY_NAME["check"], claim_id) is Ended.DONE

@@ -22,4 +22,4 @@ def test_a_fault_that_nothing_raised_has_a_kind_and_no_place() -> None:
 
 
 def test_a_fault_of_our_own_says_its_words() -> None:
-    assert cause_of(Transient("磁盘满")) == "Transient: 磁盘满"
+    assert cause_of(Transient("磁盘满")) == "磁盘满"

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from models import Coverage, CoverYear, Enrolment, EnrolmentLine, Unit, User
 from models.people import Role
+from models.states import FeePayer
 from rules.money import Fen
 from tests.desk import UNIT, Desk, a_card_number, an_id_number
 from workflows.enrolment import fees, rosters
-from workflows.enrolment.fees import FeePayer
 from workflows.enrolment.rosters import Accepted
 
 PLAN = "main-2025"

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from models import FeeReceipt
 from models.people import Role
+from models.states import FeePayer
 from rules.enrolment import first_day
 from rules.errors import Refused
 from rules.money import Fen
@@ -19,7 +20,7 @@ from tests.conftest import empty
 from tests.desk import Desk
 from tests.workflows.enrolment.rosters import DAY_BEFORE, OWN, SUBSIDY, Hall, workers
 from workflows.enrolment import fees, rosters
-from workflows.enrolment.fees import Account, FeePayer, Standing, arrived_on
+from workflows.enrolment.fees import Account, Standing, arrived_on
 from workflows.proof import check
 
 DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))

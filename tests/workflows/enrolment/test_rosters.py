@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 
 from models import AuditEvent, Coverage, Enrolment, EnrolmentLine, Member, Unit
 from models.people import Role
+from models.states import FeePayer
 from rules.errors import BadInput, HuzhuError, Refused
 from rules.money import Fen
 from tests.desk import Desk, a_card_number, an_id_number, at_once
 from tests.workflows.enrolment.rosters import DAY_BEFORE, OWN, START, Hall, Worker, sheet, workers
 from tests.workflows.test_personal_data import everything_kept
 from workflows.enrolment import roster_preview, rosters, units
-from workflows.enrolment.fees import FeePayer
 from workflows.enrolment.roster_preview import Preview
 from workflows.personal import card_of
 

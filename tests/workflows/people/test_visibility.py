@@ -11,13 +11,13 @@ from sqlalchemy import select
 from documents.kinds import Kind
 from models import Claim, Enrolment, Member, Packet, StoredReading, Unit, User
 from models.people import Role
+from models.states import FeePayer
 from rules.errors import Refused
 from tests.desk import Desk, a_page
 from tests.documents.packets.test_cover_sheet import a_file, printed
 from tests.workflows.enrolment.rosters import PLAN, Hall, sheet, workers
 from workflows.claims import inbox, intake
 from workflows.enrolment import enrolment_papers, fees, membership, rosters, units
-from workflows.enrolment.fees import FeePayer
 from workflows.enrolment.units import facts_of
 from workflows.people import visibility
 from workflows.personal import seal_reading
