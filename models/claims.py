@@ -53,12 +53,19 @@ class Claim(Worked, Base):
     """One request (案件): what one packet asks for. `digest` is that of the packet it came in with.
 
     `events` is what people established about each event it asks for; it goes before what was
-    read. `rights` are the live ones, `heirs` those of the list in force.
+    read. `rights` are the live ones, `heirs` those of the list in force. `look_again_on` is the day
+    on which a claim that is held is among the waiting work again.
     """
 
     __tablename__ = "claim"
     __table_args__ = (
+        CheckConstraint("(state = 'held') = (look_again_on IS NOT NULL)", name="held_until_a_day"),
         Index("ix_claim_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index(
+            "ix_claim_look_again_on",
+            "look_again_on",
+            postgresql_where=text("look_again_on IS NOT NULL"),
+        ),
         Index("ix_claim_state_received_at", "state", "received_at"),
         Index("ix_claim_received_at_id", "received_at", "id"),
         Index("ix_claim_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
@@ -76,6 +83,7 @@ class Claim(Worked, Base):
     events: Mapped[list[dict[str, object]]] = mapped_column(JSONB, default=list)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    look_again_on: Mapped[date | None]
 
     member: Mapped[Member | None] = relationship()
     unit: Mapped[Unit | None] = relationship()

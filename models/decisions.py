@@ -21,6 +21,7 @@ class Decision(Base):
     """One adjudication (核定) of a claim; never edited, only superseded by the next one.
 
     It refers if a part refers, else pays if a part pays, else denies; `amount` is the sum.
+    `proposed_by` is the supervisor who proposed a denial; None where the rules decided.
     """
 
     __tablename__ = "decision"
@@ -29,6 +30,7 @@ class Decision(Base):
         CheckConstraint("outcome IN ('pay', 'deny', 'refer')", name="outcome"),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("(outcome = 'pay') = (amount > 0)", name="only_pay_has_an_amount"),
+        CheckConstraint("proposed_by IS NULL OR outcome = 'deny'", name="people_propose_denials"),
         Index(
             "uq_decision_one_in_force",
             "claim_id",
@@ -44,6 +46,7 @@ class Decision(Base):
     amount: Mapped[Money]
     made_at: Mapped[Instant]
     superseded_at: Mapped[datetime | None]
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
 
     parts: Mapped[list["DecisionPart"]] = relationship(order_by="DecisionPart.number")
     lines: Mapped[list["DecisionLine"]] = relationship(

@@ -78,6 +78,8 @@ class ClaimState(StrEnum):
     PAID = "paid"
     RETURNED = "returned"
     DENIED = "denied"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
 
 
 class LetterState(StrEnum):
@@ -150,6 +152,9 @@ class ReliefState(StrEnum):
 _P, _C, _L, _Y, _B = PacketState, ClaimState, LetterState, PaymentState, BatchState
 _E, _R, _S = EnrolmentState, RenewalState, ReliefState
 
+# Where a claim waits for a person before it is approved.
+_WITH_PEOPLE = (_C.INCOMPLETE, _C.IN_QUESTION, _C.REFERRED, _C.PROPOSED)
+
 PACKET = Machine(
     "packet",
     {
@@ -186,6 +191,8 @@ CLAIM = Machine(
         _C.PAID: N_("已到账"),
         _C.RETURNED: N_("退票"),
         _C.DENIED: N_("不予给付"),
+        _C.HELD: N_("搁置"),
+        _C.WITHDRAWN: N_("已撤回"),
     },
     _C.RECEIVED,
     (
@@ -200,6 +207,8 @@ CLAIM = Machine(
         Move("add_papers", N_("收到补件"), _C.COMPLETE, _C.RECEIVED, Who.CLERK),
         Move("add_papers", N_("收到补件"), _C.PROPOSED, _C.RECEIVED, Who.CLERK),
         Move("add_papers", N_("收到补件"), _C.RECEIVED, _C.RECEIVED, Who.CLERK),
+        Move("add_papers", N_("收到补件"), _C.HELD, _C.RECEIVED, Who.CLERK),
+        Move("add_papers", N_("收到补件"), _C.WITHDRAWN, _C.RECEIVED, Who.CLERK),
         Move("recheck", N_("重新审核"), _C.INCOMPLETE, _C.READ, Who.CLERK),
         Move("recheck", N_("重新审核"), _C.IN_QUESTION, _C.READ, Who.CLERK),
         Move("recheck", N_("重新审核"), _C.REFERRED, _C.READ, Who.CLERK),
@@ -219,6 +228,17 @@ CLAIM = Machine(
         Move("return", N_("退票"), _C.PAID, _C.RETURNED, Who.BANK),
         Move("pay_again", N_("重新付款"), _C.RETURNED, _C.PROPOSED, Who.CLERK),
         Move("pay_again", N_("重新付款"), _C.PROPOSED, _C.PROPOSED, Who.CLERK),
+        *(Move("hold", N_("搁置"), state, _C.HELD, Who.CLERK) for state in _WITH_PEOPLE),
+        Move("resume", N_("恢复办理"), _C.HELD, _C.READ, Who.CLERK),
+        Move("resume", N_("恢复办理"), _C.WITHDRAWN, _C.READ, Who.CLERK),
+        *(
+            Move("withdraw", N_("撤回申请"), state, _C.WITHDRAWN, Who.CLERK)
+            for state in (*_WITH_PEOPLE, _C.HELD, _C.RECEIVED, _C.READ, _C.COMPLETE)
+        ),
+        *(
+            Move("propose_denial", N_("提请不予给付"), state, _C.PROPOSED, Who.SUPERVISOR)
+            for state in (_C.INCOMPLETE, _C.IN_QUESTION, _C.REFERRED)
+        ),
     ),
 )
 

@@ -11,8 +11,9 @@ _LIVE = ", ".join(f"'{state}'" for state in LIVE_PAYMENT_STATES)
 _NOT_MAKING = ", ".join(
     f"'{verb}'"
     for verb in sorted(
-        {"retry", "reveal"}
+        {"retry", "reveal", "hold", "resume"}
         | {m.verb for m in CLAIM.moves if m.who in (Who.SUPERVISOR, Who.CASHIER, Who.BANK)}
+        - {"propose_denial"}
     )
 )
 

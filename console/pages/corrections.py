@@ -1,23 +1,20 @@
 """Corrections of a claim by a clerk: values, kinds of pages, questions, the event."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from console import event_form, formatting, labels
 from console.guard import Answerer, Corrector, NumberReader, TheOffice
-from console.queries.one_claim import claim_numbered
-from console.render import back_to, page
+from console.pages.acts_on_claim import again, changing
+from console.render import page
 from documents.kinds import KIND_NAMES
 from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
 from language import _
-from models import Claim, Field, User
+from models import Claim, Field
 from rules.errors import BadInput, Refused
 from rules.verdict import Code
 from workflows.claims import answers, bank_reply, correction
@@ -38,9 +35,9 @@ def correct(
     value: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Key a value, or confirm the one that was read."""
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         correction.correct_field(session, office, person, claim, name, value)
-    return _again(request, number, _("已记下：%(field)s") % {"field": labels.field(name)}, name)
+    return again(request, number, _("已记下：%(field)s") % {"field": labels.field(name)}, name)
 
 
 @router.post("/fields/{name}/confirm")
@@ -48,10 +45,10 @@ def confirm(
     request: Request, office: TheOffice, person: Corrector, number: str, name: FieldName
 ) -> Response:
     """Say that the value is right as it was read."""
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         value = _value(office, claim, name)
         correction.correct_field(session, office, person, claim, name, value)
-    return _again(request, number, _("已确认：%(field)s") % {"field": labels.field(name)}, name)
+    return again(request, number, _("已确认：%(field)s") % {"field": labels.field(name)}, name)
 
 
 @router.post("/fields/{name}/reveal")
@@ -68,7 +65,7 @@ def reveal(
     reason = (other or purpose).strip()
     if not reason or not formatting.is_masked(name):
         raise BadInput(_("请写明查看的用途"))
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         value = _value(office, claim, name)
         now = office.clock()
         record(session, claim, "reveal", now, person.id, field=name, purpose=mask_numbers(reason))
@@ -87,9 +84,9 @@ def name_kind(
     """Say what kind of paper a page is."""
     if kind not in KIND_NAMES:
         raise BadInput(_("没有这种材料"))
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         correction.name_kind(session, office, person, claim, page_id, kind)
-    return _again(request, number, _("已更正材料种类：%(kind)s") % {"kind": labels.kind(kind)})
+    return again(request, number, _("已更正材料种类：%(kind)s") % {"kind": labels.kind(kind)})
 
 
 @router.post("/findings/{finding_id}")
@@ -102,9 +99,9 @@ def answer(
     reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Close a question as it stands, with a reason."""
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         correction.answer(session, office, person, claim, finding_id, mask_numbers(reason))
-    return _again(request, number, _("已处理这一项"))
+    return again(request, number, _("已处理这一项"))
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -120,14 +117,14 @@ def establish(
     form: Annotated[dict[str, str], Depends(_form)],
 ) -> Response:
     """Store what the person found out about the event, and check the claim again."""
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         kind = form.get("kind", "")
         found = event_form.event_from(kind, form) | ({"kind": kind} if kind else {})
         number_ = form.get("event", "0")
         if not number_.isdecimal():
             raise BadInput(_("应为整数：%(text)s") % {"text": number_[:20]})
         correction.establish(session, office, person, claim, found, int(number_))
-    return _again(request, number, _("已记下事件，案件重新审核"))
+    return again(request, number, _("已记下事件，案件重新审核"))
 
 
 @router.post("/event/drop")
@@ -139,9 +136,9 @@ def drop_event(
     event: Annotated[int, Form(ge=0)],
 ) -> Response:
     """Take back an event the claim does not ask for, and check the claim again."""
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         correction.drop_event(session, office, person, claim, event)
-    return _again(request, number, _("已去掉这个事件，案件重新审核"))
+    return again(request, number, _("已去掉这个事件，案件重新审核"))
 
 
 @router.post("/questions/{event}/{code}")
@@ -156,9 +153,9 @@ def answer_question(
     reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Answer a question of the rules about one event."""
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         answers.answer_question(session, office, person, claim, event, code, answer, reason)
-    return _again(request, number, _("已记下答复"))
+    return again(request, number, _("已记下答复"))
 
 
 @router.post("/answers/{answer_id}/confirm")
@@ -166,34 +163,25 @@ def confirm_answer(
     request: Request, office: TheOffice, person: Answerer, number: str, answer_id: int
 ) -> Response:
     """Agree to what another person answered."""
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         answers.confirm_answer(session, office, person, claim, answer_id)
-    return _again(request, number, _("已确认答复"))
+    return again(request, number, _("已确认答复"))
 
 
 @router.post("/recheck")
 def recheck(request: Request, office: TheOffice, person: Corrector, number: str) -> Response:
     """End the check by hand, and move the claim on."""
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         correction.recheck(session, office, person, claim)
-    return _again(request, number, _("核对完成，案件重新审核"))
+    return again(request, number, _("核对完成，案件重新审核"))
 
 
 @router.post("/pay-again")
 def pay_again(request: Request, office: TheOffice, person: Corrector, number: str) -> Response:
     """Put a returned claim before the supervisor again."""
-    with _changing(office, person, number) as (session, claim):
+    with changing(office, person, number) as (session, claim):
         bank_reply.pay_again(session, office, person, claim)
-    return _again(request, number, _("已重新提交审批"))
-
-
-@contextmanager
-def _changing(office: Office, person: User, number: str) -> Iterator[tuple[Session, Claim]]:
-    """The claim, locked, in a unit of work."""
-    with office.sessions.unit_of_work() as session:
-        claim = claim_numbered(session, person, number)
-        session.refresh(claim, with_for_update=True)
-        yield session, claim
+    return again(request, number, _("已重新提交审批"))
 
 
 def _value(office: Office, claim: Claim, name: str) -> str:
@@ -201,7 +189,3 @@ def _value(office: Office, claim: Claim, name: str) -> str:
     if field is None:
         raise Refused(_("还没有这一项的值"))
     return field_value(office.keys, field)
-
-
-def _again(request: Request, number: str, sentence: str, field: str = "") -> Response:
-    return back_to(request, f"/claims/{number}" + (f"?field={field}" if field else ""), sentence)

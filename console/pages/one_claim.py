@@ -19,7 +19,7 @@ from documents.store import ScanMissing
 from language import _
 from models import Document, Letter, Page
 from rules.errors import Refused
-from workflows.claims import adjudication, approval
+from workflows.claims import adjudication, approval, denial
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -51,6 +51,7 @@ def show_claim(
             event_words=labels.EVENTS,
             event_forms={kind: event_form.fields_of(kind, {}) for kind in labels.EVENTS},
             unsure=int(office.settings.unsure_below * 100),
+            clauses=denial.clauses_for(claim, office) if shown.may_be_denied else {},
             key=(key := key_of_claim(session, claim)),
             digest=approval.digest_of([key]),
         )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Text,
     cast,
+    false,
     func,
     or_,
     select,
@@ -49,6 +50,7 @@ WAITING = (
     ClaimState.INCOMPLETE,
     ClaimState.RETURNED,
     ClaimState.PROPOSED,
+    ClaimState.HELD,
 )
 
 
@@ -115,17 +117,28 @@ def claims_found(
 
 
 def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
-    """The claims that have waited longest for something this person may do."""
+    """The claims that have waited longest for something this person may do.
+
+    Among them are held claims whose day has come.
+    """
     waiting_for = (states for act, states in _WAITING_FOR.items() if may(person, act))
     states = list(chain.from_iterable(waiting_for))
-    query = _query(session, person, Filters()).where(Claim.state.in_(states)).order_by(None)
+    is_due = Claim.look_again_on <= office.today() if may(person, Act.HOLD) else false()
+    query = _query(session, person, Filters()).where(Claim.state.in_(states) | is_due)
+    query = query.order_by(None)
     found = session.execute(query.order_by(Claim.received_at, Claim.id).limit(FEW)).unique().all()
     return [_row(office, claim, decision) for claim, decision in found]
 
 
 def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
     """The latest claims at the office: with all papers, and not yet decided or paid."""
-    done = (ClaimState.INCOMPLETE, ClaimState.RETURNED, ClaimState.PAID, ClaimState.DENIED)
+    done = (
+        ClaimState.INCOMPLETE,
+        ClaimState.RETURNED,
+        ClaimState.PAID,
+        ClaimState.DENIED,
+        ClaimState.WITHDRAWN,
+    )
     query = _query(session, person, Filters()).where(Claim.state.not_in(done)).limit(FEW)
     return [_row(office, *found) for found in session.execute(query).unique().all()]
 

@@ -115,7 +115,7 @@ def _detail(verb: str, detail: Mapping[str, object]) -> str:
     return " · ".join(parts)
 
 
-_TOLD = ("reason", "purpose", "relief", "reference", "batch", "code", "cause")
+_TOLD = ("reason", "look_again_on", "purpose", "relief", "reference", "batch", "code", "cause")
 
 
 def _finding(code: str, subject: str) -> str:

@@ -21,11 +21,13 @@ from documents.reading.fields import FieldName
 from models import Claim, Decision, DecisionPart, Finding, Maker, User
 from models.states import CLAIM
 from rules import plans
+from rules.verdict import Benefit
 from workflows.claims.correction import can_correct, can_recheck
 from workflows.claims.document_check import DISAGREEMENT, MISSING_PAPER
 from workflows.claims.event import STAY, asked_for, is_told, kinds_of
 from workflows.claims.letters import event_in_words
 from workflows.engine.office import Office
+from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
 
 
@@ -87,6 +89,8 @@ class ClaimView:
     moves: frozenset[str]
     can_correct: bool
     can_recheck: bool
+    may_be_denied: bool
+    look_again_on: date | None
     relief: OfClaim
     is_moving: bool
     parked: Parked | None
@@ -134,6 +138,10 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
         can_correct=can_correct(claim),
         can_recheck=can_recheck(claim),
+        may_be_denied=may(person, Act.APPROVE)
+        and claim.benefit != Benefit.SECOND_RELIEF
+        and CLAIM.move("propose_denial", claim.state) is not None,
+        look_again_on=claim.look_again_on,
         relief=relief_of_claim(session, claim),
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
         parked=_parked(claim),

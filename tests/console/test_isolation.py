@@ -124,6 +124,16 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ],
         ("POST", "/claims/{number}/recheck"): [Try(f"/claims/{ours.incomplete}/recheck")],
         ("POST", "/claims/{number}/pay-again"): [Try(f"{claim}/pay-again")],
+        ("POST", "/claims/{number}/hold"): [
+            Try(f"/claims/{ours.incomplete}/hold", {"reason": "好", "until": "2027-01-01"})
+        ],
+        ("POST", "/claims/{number}/resume"): [Try(f"/claims/{ours.incomplete}/resume")],
+        ("POST", "/claims/{number}/withdraw"): [
+            Try(f"/claims/{ours.incomplete}/withdraw", {"reason": "好"})
+        ],
+        ("POST", "/claims/{number}/deny"): [
+            Try(f"/claims/{ours.incomplete}/deny", {"clause": "EXCLUDED", "reason": "好"})
+        ],
         **_enrolments(ours),
         **_members(ours),
         **_renewals(ours),

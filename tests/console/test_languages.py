@@ -67,9 +67,10 @@ def everything(desk: Any) -> tuple[list[str], list[str]]:
         data = [*session.scalars(select(DecisionLine.text)), *session.scalars(select(User.login))]
         data += session.scalars(select(DecisionReason.text))
     data += [layout.title for layout in formats.available().values()]
-    # The scheme's own names: of its plans and of the illnesses they list.
+    # The scheme's own names: of its plans, and of the illnesses and exclusions they list.
     data += [plan.name for plan in plans.available()]
     data += [illness.name for listed in lists().values() for illness in listed.values()]
+    data += [each.name for plan in plans.available() for each in plan.exclusions]
     data += [*WRITTEN, desk.office.settings.office_name]
     pages = ["/", "/claims", "/packets", "/approvals", "/batches", "/failures", "/no-such-page"]
     return [*pages, *(f"/claims/{number}" for number in numbers)], sorted(data, key=len)[::-1]

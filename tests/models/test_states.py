@@ -44,7 +44,7 @@ def test_no_state_is_left_both_by_a_step_and_only_by_people() -> None:
         others = [move for move in CLAIM.out_of(state) if move.who is not Who.STEP]
         assert steps
         # A relief claim is received and decided in one transaction: no step ever finds it.
-        assert {move.verb for move in others} <= {"add_papers", "decide_relief"}
+        assert {move.verb for move in others} <= {"add_papers", "decide_relief", "withdraw"}
 
 
 def test_money_is_sent_only_after_a_supervisor_approved() -> None:
@@ -58,3 +58,21 @@ def test_money_is_sent_only_after_a_supervisor_approved() -> None:
                 reached.add(move.target)
                 frontier.append(move.target)
     assert "sent" not in reached
+
+
+def test_people_can_bring_every_claim_to_rest() -> None:
+    """Backwards from the ends: no state is left out, so that no claim goes round for ever."""
+    ends = {"paid", "denied", "withdrawn"}
+    leads_there, before = set(ends), set[str]()
+    while leads_there != before:
+        before = set(leads_there)
+        leads_there |= {move.source for move in CLAIM.moves if move.target in before}
+    assert leads_there == set(CLAIM.states)
+
+
+def test_a_claim_before_approval_comes_to_rest_by_people_alone() -> None:
+    """No step, bank or beat is wanted for it: one act of a person withdraws it."""
+    before_approval = set(CLAIM.states) - {
+        *("approved", "payable", "sent", "paid", "returned", "denied", "withdrawn")
+    }
+    assert {s for s in before_approval if CLAIM.move("withdraw", s) is None} == set()

@@ -112,12 +112,18 @@ def recheck(session: Session, office: Office, person: User, claim: Claim) -> Non
 
 
 def check_again(
-    session: Session, office: Office, person: User, claim: Claim, **detail: object
+    session: Session,
+    office: Office,
+    person: User,
+    claim: Claim,
+    verb: str = "recheck",
+    **detail: object,
 ) -> None:
     """Take back the decision in force and move the claim to the document check again."""
     reverse(session, claim, office)
     # Papers that came after an approval were filed unread: now they count.
-    verb = "add_papers" if _has_unread_papers(session, claim) else "recheck"
+    verb = "add_papers" if _has_unread_papers(session, claim) else verb
+    claim.look_again_on = None
     advance(session, claim, verb, office, person, **detail)
 
 

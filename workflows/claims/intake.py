@@ -22,7 +22,7 @@ from documents.packets.file_names import clean
 from documents.packets.opening import PacketFile, RefusedFile, open_packet
 from language import _
 from models import Claim, Document, Packet, User
-from models.states import CLAIM
+from models.states import CLAIM, ClaimState
 from rules.errors import Refused
 from rules.verdict import Benefit
 from workflows.claims import shelves
@@ -205,6 +205,7 @@ def _add_papers(
         packet.notes = [*packet.notes, note]
     elif CLAIM.move("add_papers", claim.state) and not has_live_payment(session, claim):
         reverse(session, claim, office)
+        claim.look_again_on = None
         claim.fence += 1
         advance(session, claim, "add_papers", office, papers=added)
     else:
@@ -308,6 +309,9 @@ def _say_repeated(packet: Packet, claim: Claim | None) -> None:
     packet.outcome, packet.claim_id = REPEATED, claim.id if claim else None
     if claim is None:
         note = _("这些材料已由他人收件，没有重复收件；如有疑问请联系经办机构")
+    elif claim.state == ClaimState.WITHDRAWN:
+        note = _("与案件 %(n)s 的材料完全相同，该案件已撤回；重新申请请由经办恢复办理")
+        note %= {"n": claim.number}
     else:
         note = _("与案件 %(n)s 的材料完全相同，没有重复收件") % {"n": claim.number}
     packet.notes = [*packet.notes, note]

@@ -180,6 +180,8 @@ def event_in_words(part: DecisionPart) -> str:
     """What the part is about, in a sentence."""
     if part.facts.get("kind") == Benefit.SECOND_RELIEF:
         return _("在案件 %(number)s 给付之后申请二次救助") % {"number": part.facts["after"]}
+    if "event" not in part.facts:
+        return _("%(day)s 收到的申请") % {"day": part.facts["received_on"]}
     event = event_from_json(part.facts["event"])
     if isinstance(event, IllnessEvent):
         return _("%(day)s 确诊") % {"day": event.diagnosed_on}

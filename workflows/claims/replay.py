@@ -61,8 +61,9 @@ def _parts(session: Session) -> Iterator[tuple[str, DecisionPart]]:
         select(Claim.number, DecisionPart)
         .join(Decision, Decision.claim_id == Claim.id)
         .join(DecisionPart, DecisionPart.decision_id == Decision.id)
-        # What the relief committee decides, no plan does.
+        # What the relief committee or a supervisor decides, no plan does.
         .where(Decision.superseded_at.is_(None), Claim.benefit != Benefit.SECOND_RELIEF)
+        .where(Decision.proposed_by.is_(None))
         .order_by(Claim.id, DecisionPart.number)
         .execution_options(yield_per=1000)
     )

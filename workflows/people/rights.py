@@ -16,7 +16,9 @@ class Act(StrEnum):
     SEE_NUMBERS = "see_numbers"
     CORRECT = "correct"
     ANSWER = "answer"
+    HOLD = "hold"
     HAND_IN = "hand_in"
+    WITHDRAW = "withdraw"
     APPROVE = "approve"
     SEE_BATCHES = "see_batches"
     PAY = "pay"
@@ -60,7 +62,9 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_NUMBERS: frozenset(_CLERKS),
     Act.CORRECT: frozenset({Role.CLERK}),
     Act.ANSWER: frozenset(_CLERKS),
+    Act.HOLD: frozenset(_CLERKS),
     Act.HAND_IN: frozenset({Role.CLERK, Role.UNIT_CLERK}),
+    Act.WITHDRAW: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.APPROVE: frozenset({Role.SUPERVISOR}),
     Act.SEE_BATCHES: frozenset({Role.CASHIER, Role.SUPERVISOR, Role.AUDITOR}),
     Act.PAY: frozenset({Role.CASHIER}),

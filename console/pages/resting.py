@@ -1,0 +1,73 @@
+"""Acts that bring a claim to rest: held, resumed, withdrawn, proposed to be denied."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.guard import Approver, Holder, TheOffice, Withdrawer
+from console.pages.acts_on_claim import again, changing
+from language import _
+from rules.errors import BadInput
+from workflows.claims import denial, resting
+
+router = APIRouter(prefix="/claims/{number}")
+
+Reason = Annotated[str, Form(max_length=500)]
+
+
+@router.post("/hold")
+def hold(
+    request: Request,
+    office: TheOffice,
+    person: Holder,
+    number: str,
+    reason: Reason = "",
+    until: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Leave the claim alone until a day."""
+    with changing(office, person, number) as (session, claim):
+        resting.hold(session, office, person, claim, reason, _day(until))
+    return again(request, number, _("已搁置，到 %(day)s 再看") % {"day": until.strip()})
+
+
+@router.post("/resume")
+def resume(request: Request, office: TheOffice, person: Holder, number: str) -> Response:
+    """Have a claim that was held or withdrawn checked again."""
+    with changing(office, person, number) as (session, claim):
+        resting.resume(session, office, person, claim)
+    return again(request, number, _("已恢复办理，案件重新审核"))
+
+
+@router.post("/withdraw")
+def withdraw(
+    request: Request, office: TheOffice, person: Withdrawer, number: str, reason: Reason = ""
+) -> Response:
+    """Take the claim back for the unit."""
+    with changing(office, person, number) as (session, claim):
+        resting.withdraw(session, office, person, claim, reason)
+    return again(request, number, _("已撤回申请"))
+
+
+@router.post("/deny")
+def deny(
+    request: Request,
+    office: TheOffice,
+    person: Approver,
+    number: str,
+    clause: Annotated[str, Form(max_length=50)] = "",
+    reason: Reason = "",
+) -> Response:
+    """Propose a denial that another supervisor approves."""
+    with changing(office, person, number) as (session, claim):
+        denial.propose_denial(session, office, person, claim, clause, reason)
+    return again(request, number, _("已提请不予给付，由另一名审批人批准"))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(_("再看日期应为日期：%(text)s") % {"text": text[:20]}) from None

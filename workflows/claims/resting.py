@@ -1,0 +1,70 @@
+"""A claim that goes no further for now or for good: held until a day, resumed, withdrawn."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from documents.masks import mask_numbers
+from language import _
+from models import Claim, User
+from models.states import CLAIM
+from rules.errors import BadInput, Refused
+from rules.verdict import Benefit
+from workflows.claims.adjudication import reverse
+from workflows.claims.correction import check_again
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.people import visibility
+from workflows.people.makers import note_maker
+from workflows.people.rights import Act, require
+
+
+def hold(
+    session: Session, office: Office, person: User, claim: Claim, reason: str, look_again_on: date
+) -> None:
+    """Leave the claim alone until a day after today; what it had reserved is free again."""
+    require(person, Act.HOLD)
+    _refuse_unless(claim, "hold")
+    if look_again_on <= office.today():
+        words = {"day": look_again_on, "today": office.today()}
+        raise BadInput(_("再看日期 %(day)s 须晚于今天 %(today)s") % words)
+    told = _told(reason)
+    reverse(session, claim, office)
+    claim.look_again_on = look_again_on
+    day = look_again_on.isoformat()
+    advance(session, claim, "hold", office, person, reason=told, look_again_on=day)
+
+
+def resume(session: Session, office: Office, person: User, claim: Claim) -> None:
+    """Have a claim that was held or withdrawn checked again."""
+    require(person, Act.HOLD)
+    _refuse_unless(claim, "resume")
+    check_again(session, office, person, claim, verb="resume")
+
+
+def withdraw(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:
+    """Take the claim back for the unit before it is approved; Refused once money is out."""
+    require(person, Act.WITHDRAW)
+    visibility.require_claim(session, person, claim)
+    _refuse_unless(claim, "withdraw")
+    told = _told(reason)
+    reverse(session, claim, office)
+    note_maker(session, claim, person)
+    claim.look_again_on = None
+    # A worker that is reading its pages can no longer record them.
+    claim.fence += 1
+    advance(session, claim, "withdraw", office, person, reason=told)
+
+
+def _refuse_unless(claim: Claim, verb: str) -> None:
+    if claim.benefit == Benefit.SECOND_RELIEF:
+        raise Refused(_("二次救助由评审会决定"))
+    if CLAIM.move(verb, claim.state) is None:
+        words = {"number": claim.number, "state": _(CLAIM.states[claim.state])}
+        raise Refused(_("案件 %(number)s 现在是“%(state)s”，不能这样办理") % words)
+
+
+def _told(reason: str) -> str:
+    if not reason.strip():
+        raise Refused(_("请写明原因"))
+    return mask_numbers(reason.strip())
