@@ -276,7 +276,8 @@ PROMISES = (
            WHERE c.state IN ('incomplete', 'denied', 'payable', 'sent', 'paid', 'returned')
              AND NOT EXISTS (SELECT FROM letter l WHERE l.claim_id = c.id AND l.kind =
                 CASE c.state WHEN 'incomplete' THEN 'supplement_notice'
-                     WHEN 'denied' THEN 'denial_notice' ELSE 'payment_notice' END)""",
+                     WHEN 'denied' THEN 'denial_notice' WHEN 'returned' THEN 'return_notice'
+                     ELSE 'payment_notice' END)""",
         N_("案件 %(number)s(%(state)s)没有通知书"),
     ),
     Promise(

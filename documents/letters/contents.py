@@ -15,6 +15,7 @@ class LetterKind(StrEnum):
     RECEIPT = "receipt"
     SUPPLEMENT_NOTICE = "supplement_notice"
     PAYMENT_NOTICE = "payment_notice"
+    RETURN_NOTICE = "return_notice"
     DENIAL_NOTICE = "denial_notice"
     RENEWAL_NOTICE = "renewal_notice"
     COVER_CONFIRMATION = "cover_confirmation"
@@ -25,6 +26,7 @@ LETTER_NAMES = {
     LetterKind.RECEIPT: N_("受理回执"),
     LetterKind.SUPPLEMENT_NOTICE: N_("补件通知书"),
     LetterKind.PAYMENT_NOTICE: N_("给付通知书"),
+    LetterKind.RETURN_NOTICE: N_("打款失败通知书"),
     LetterKind.DENIAL_NOTICE: N_("不予给付通知书"),
     LetterKind.RENEWAL_NOTICE: N_("续保通知"),
     LetterKind.COVER_CONFIRMATION: N_("参保确认书"),
@@ -108,6 +110,28 @@ class PaymentNotice(ClaimLetter):
 
 
 @dataclass(frozen=True)
+class ReturnedPayment:
+    """One payment that the bank sent back: to which card, and why in plain words."""
+
+    payee_name: str
+    bank_name: str
+    card_masked: str
+    amount: Fen
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnNotice(ClaimLetter):
+    """打款失败通知书: what the bank sent back, why, and what to bring to be paid again."""
+
+    kind = LetterKind.RETURN_NOTICE
+    payments: tuple[ReturnedPayment, ...]
+    total: Fen
+    bring: tuple[str, ...]
+    """Empty when the member need not bring anything."""
+
+
+@dataclass(frozen=True)
 class Ground:
     """One reason of a denial: the clause, its words where they are quoted, the facts found."""
 
@@ -145,17 +169,20 @@ class SupplementNotice(ClaimLetter):
 
 @dataclass(frozen=True)
 class ReceivedPaper:
-    """One kind of paper that came in."""
+    """One file that came in, under the name it came with."""
 
     name: str
     pages: int
-    remark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt(ClaimLetter):
-    """受理回执: what came in, when, from whom."""
+    """受理回执: what came in, when, and what happens next.
+
+    It is written before the papers are read, so its words use neither name nor unit of the member.
+    """
 
     kind = LetterKind.RECEIPT
-    handed_in_by: str
+    handed_in_by: str | None
+    """The unit whose clerk sent the papers; None if they came another way."""
     papers: tuple[ReceivedPaper, ...]

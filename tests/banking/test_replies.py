@@ -75,7 +75,7 @@ def test_each_payment_gets_the_outcome_the_bank_wrote(code: str, batch: PaymentB
     assert [line.reference for line in reply.lines] == [p.reference for p in batch.payments]
     assert _outcomes(reply) == ["credited", "returned", "unknown"]
     assert reply.lines[1].reason_text == "账号与户名不符"
-    assert reply.lines[2].advice == "向银行查询结果,不得重发"
+    assert reply.lines[2].advice == "向银行查询结果，不得重发"
     assert reply.missing == ()
     assert (reply.total(BankOutcome.CREDITED), reply.total(BankOutcome.RETURNED)) == (60000, 450050)
 

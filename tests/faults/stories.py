@@ -99,7 +99,9 @@ def _end(office: Office, claim_id: int) -> End:
         claim = session.get_one(Claim, claim_id)
         decision = session.scalar(select(Decision).filter_by(claim_id=claim_id, superseded_at=None))
         payments = select(Payment.state).filter_by(claim_id=claim_id).order_by(Payment.id)
-        letters = select(Letter.kind).filter_by(claim_id=claim_id, state="written")
+        letters = (
+            select(Letter.kind).filter_by(claim_id=claim_id, state="written").order_by(Letter.kind)
+        )
         return (
             claim.state,
             decision.outcome if decision else "",

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from banking.replies import Reply, ReplyLine, read_reply
 from banking.results import BankOutcome
+from documents.letters.contents import LetterKind
 from language import _
 from models import Batch, Claim, Entitlement, Payment, ReplyFile, Reservation, User
 from models.states import CLAIM, PAYMENT, BatchState, ClaimState, PaymentState
 from rules.errors import Refused
 from workflows.claims.adjudication import has_live_payment
+from workflows.claims.letters import want_letters
 from workflows.claims.payout import batch_of, lock_batch
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -42,8 +44,16 @@ def load_reply(
     _refuse_contradictions(reply, payments)
     now = office.clock()
     counts = dict.fromkeys(BankOutcome, 0)
+    sent_back: dict[Claim, list[int]] = {}
     for line in reply.lines:
-        counts[line.outcome] += _apply(session, office, person, payments[line.reference], line, now)
+        payment = payments[line.reference]
+        if not _apply(session, office, person, payment, line, now):
+            continue
+        counts[line.outcome] += 1
+        if line.outcome is BankOutcome.RETURNED:
+            sent_back.setdefault(payment.claim, []).append(payment.id)
+    told = {claim: "-".join(["payments", *map(str, ids)]) for claim, ids in sent_back.items()}
+    want_letters(session, office, LetterKind.RETURN_NOTICE, told)
     counts[BankOutcome.UNKNOWN] = _unanswered(reply)
     file = ReplyFile(
         batch_id=batch.id,
@@ -88,11 +98,11 @@ def _apply(
     payment: Payment,
     line: ReplyLine,
     now: datetime,
-) -> int:
-    """Make the move the bank's answer means; 0 if the payment has made it already."""
+) -> bool:
+    """Make the move the bank's answer means; False if the payment has made it already."""
     verb = _VERBS.get(line.outcome)
     if verb is None or PAYMENT.move(verb, payment.state) is None:
-        return 0
+        return False
     payment.result_code, payment.result_text = line.code, line.reason_text
     payment.result_at = now
     advance(session, payment, verb, office, person, code=line.code)
@@ -102,7 +112,7 @@ def _apply(
         select(Reservation).filter_by(entitlement_id=payment.entitlement_id, released_at=None)
     ):
         reservation.confirmed_at = now if line.outcome is BankOutcome.CREDITED else None
-    return 1
+    return True
 
 
 def _follow(

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crash_points import crash_point
+from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
 from documents.packets.cover_sheet import number_on
 from documents.packets.file_names import clean
@@ -28,6 +29,7 @@ from rules.verdict import Benefit
 from workflows.claims import shelves
 from workflows.claims.adjudication import has_live_payment, reverse
 from workflows.claims.inbox import REJECTED, TAKEN, UPLOADS, fingerprint, folder_of, path_of
+from workflows.claims.letters import want_letters
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -190,6 +192,7 @@ def _open_claim(session: Session, office: Office, packet: Packet, opened: Opened
         return
     _attach(session, office, claim, packet, opened)
     packet.outcome = TAKEN_IN
+    want_letters(session, office, LetterKind.RECEIPT, {claim: f"packet-{packet.id}"})
 
 
 def _add_papers(

@@ -4,17 +4,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents.letters import contents
-from documents.letters import writing as paper
+from banking.results import Result, known_results
+from documents.letters import contents, writing
 from documents.letters.contents import LetterKind
-from documents.masks import mask_card, mask_id
+from documents.masks import mask_card, mask_id, mask_numbers
 from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
-from models import AuditEvent, Claim, Decision, DecisionPart, DecisionReason, Letter, Payment
+from models import (
+    AuditEvent,
+    Claim,
+    Decision,
+    DecisionPart,
+    DecisionReason,
+    Document,
+    Letter,
+    Packet,
+    Payment,
+    Unit,
+    User,
+)
 from rules import plans
 from rules.facts import AccidentEvent, IllnessEvent, event_from_json
+from rules.money import Fen
 from rules.questions import questions
 from rules.verdict import Benefit, Code, Outcome
 from workflows.claims.papers_wanted import paper_named
@@ -22,7 +36,7 @@ from workflows.claims.payees import Payee, payee_of
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import with_its
-from workflows.personal import values_by_claim
+from workflows.personal import document_name, values_by_claim
 
 READS = (
     with_its(Letter.claim, Claim.decisions, Decision.parts, DecisionPart.lines),
@@ -63,7 +77,7 @@ def render(session: Session, letters: Sequence[Letter], office: Office) -> Itera
         with speaking(SOURCE):
             common = _common(office, letter, letter.claim, values[letter.claim_id])
             gather = _GATHER[LetterKind(letter.kind)]
-            file = paper.write(gather(session, office, letter, letter.claim, common))
+            file = writing.write(gather(session, office, letter, letter.claim, common))
         yield file
 
 
@@ -103,6 +117,51 @@ def _wanted(code: str) -> contents.WantedPaper:
         return contents.WantedPaper(code, _("申请材料中没有"))
     needs = f";{paper.needs}" if paper.needs else ""
     return contents.WantedPaper(paper.name, _("申请材料中没有") + needs)
+
+
+def _receipt(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> contents.Receipt:
+    """The slip for the counter: wanted by intake and written on the letters' queue at once.
+
+    Reading takes a second a page, so the slip does not wait for it: it tells what a person at the
+    counter can check, the files and their pages. It costs the claim's own steps nothing.
+    """
+    packet = session.get_one(Packet, int(letter.occasion.removeprefix("packet-")))
+    sender = session.get(User, packet.sent_by) if packet.sent_by else None
+    unit = session.get(Unit, sender.unit_id) if sender and sender.unit_id else None
+    files = session.scalars(select(Document).filter_by(packet_id=packet.id).order_by(Document.id))
+    return contents.Receipt(
+        **common,
+        handed_in_by=unit.name if unit else None,
+        papers=tuple(
+            contents.ReceivedPaper(mask_numbers(document_name(office.keys, file)), file.page_count)
+            for file in files
+        ),
+    )
+
+
+def _returned(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> contents.ReturnNotice:
+    ids = {int(each) for each in letter.occasion.removeprefix("payments-").split("-")}
+    payments = [payment for payment in claim.payments if payment.id in ids]
+    known = [known_results().get(payment.result_code or "") for payment in payments]
+    return contents.ReturnNotice(
+        **common,
+        payments=tuple(
+            _sent_back(payee_of(office.keys, payment), payment, result)
+            for payment, result in zip(payments, known, strict=True)
+        ),
+        total=Fen(sum(payment.amount for payment in payments)),
+        bring=tuple(dict.fromkeys(result.member for result in known if result and result.member)),
+    )
+
+
+def _sent_back(payee: Payee, payment: Payment, result: Result | None) -> contents.ReturnedPayment:
+    why = result.words if result else _("银行没有说明原因")
+    card = mask_card(payee.account)
+    return contents.ReturnedPayment(payee.name, payee.bank_name, card, payment.amount, why)
 
 
 def _payment(
@@ -213,7 +272,9 @@ def _object_by(office: Office, letter: Letter) -> date:
 
 
 _GATHER = {
+    LetterKind.RECEIPT: _receipt,
     LetterKind.SUPPLEMENT_NOTICE: _supplement,
     LetterKind.PAYMENT_NOTICE: _payment,
+    LetterKind.RETURN_NOTICE: _returned,
     LetterKind.DENIAL_NOTICE: _denial,
 }

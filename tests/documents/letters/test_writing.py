@@ -20,6 +20,8 @@ from documents.letters.contents import (
     PaymentNotice,
     Receipt,
     ReceivedPaper,
+    ReturnedPayment,
+    ReturnNotice,
     Sender,
     SumLine,
     SupplementNotice,
@@ -80,10 +82,23 @@ SUPPLEMENT = SupplementNotice(
 RECEIPT = Receipt(
     **_HEAD,
     handed_in_by="样例研究院工会",
-    papers=(ReceivedPaper("互助金申请表", 1), ReceivedPaper("出院记录", 3, "第2页较模糊")),
+    papers=(ReceivedPaper("申请表.pdf", 1), ReceivedPaper("出院记录.pdf", 3)),
 )
-LETTERS = [PAYMENT, DENIAL, SUPPLEMENT, RECEIPT]
+RETURN = ReturnNotice(
+    **_HEAD,
+    payments=(
+        ReturnedPayment("王晓样", "样例银行", "6217****0042", fen("100"), "账号与户名不符"),
+        ReturnedPayment("王晓样", "", "6217****0042", fen("10000"), "账号与户名不符"),
+    ),
+    total=fen("10100"),
+    bring=("本人银行卡和身份证复印件",),
+)
+TO_MEMBERS = [PAYMENT, DENIAL, SUPPLEMENT, RETURN]
+LETTERS = [*TO_MEMBERS, RECEIPT]
 every_letter = pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.kind)
+every_letter_to_a_member = pytest.mark.parametrize(
+    "letter", TO_MEMBERS, ids=lambda letter: letter.kind
+)
 
 
 # Templates use full-width marks; told apart from half-width ones nowhere but in the test for that.
@@ -113,7 +128,7 @@ def test_every_kind_has_a_letter_and_every_letter_a_template() -> None:
     assert {path.stem for path in TEMPLATES.glob("*/*.docx")} == set(LetterKind)
 
 
-@every_letter
+@every_letter_to_a_member
 def test_a_letter_says_who_writes_to_whom_about_which_claim(letter: ClaimLetter) -> None:
     said = words(write(letter))
     for expected in (
@@ -175,9 +190,41 @@ def test_a_supplement_notice_lists_exactly_what_is_wanted_and_why() -> None:
 def test_a_receipt_counts_what_came_in() -> None:
     said = words(write(RECEIPT))
     assert "互助金申请受理回执" in said
-    assert "样例研究院工会提交" in said
-    assert "2|出院记录|3|第2页较模糊" in said
-    assert "合计|共2种|4|" in said
+    assert "样例研究院工会:" in said
+    assert "你单位提交" in said
+    assert "2|出院记录.pdf|3" in said
+    assert "合计|共2份|4" in said
+    assert "20261116-0128" in said
+    assert "2026年11月16日" in said
+    assert "电话:0431-00000000" in said
+
+
+def test_a_receipt_for_papers_that_no_unit_sent_speaks_to_the_applicant() -> None:
+    said = words(write(replace(RECEIPT, handed_in_by=None)))
+    assert "申请人:" in said
+    assert "您提交" in said
+
+
+def test_a_returned_payment_says_why_and_what_to_bring() -> None:
+    said = words(write(RETURN))
+    assert "1|王晓样,样例银行,卡号6217****0042|账号与户名不符|100.00" in said
+    assert "2|王晓样,卡号6217****0042|账号与户名不符|10000.00" in said
+    assert "合计|人民币壹万零壹佰元整|10100.00" in said
+    assert (
+        "请将下列材料交所在单位工会经办人转交我处,并注明案件编号:本人银行卡和身份证复印件。" in said
+    )
+
+
+def test_a_payment_returned_through_no_fault_of_the_member_asks_for_nothing() -> None:
+    said = words(write(replace(RETURN, bring=())))
+    assert "您无需补交材料" in said
+
+
+@pytest.mark.parametrize(
+    ("unit", "named"), [("某厅机关工会", "某厅机关工会"), ("样例研究院", "样例研究院工会")]
+)
+def test_a_copy_goes_to_the_union_named_once(unit: str, named: str) -> None:
+    assert words(write(replace(PAYMENT, unit_name=unit))).count(f"抄送:{named}\n") == 1
 
 
 def test_the_card_is_only_ever_shown_masked() -> None:
@@ -224,7 +271,7 @@ def test_every_text_names_an_east_asian_face(letter: ClaimLetter) -> None:
         assert faces.get(qn("w:eastAsia")) in {"方正小标宋简体", "仿宋", "黑体"}, name
 
 
-@every_letter
+@every_letter_to_a_member
 def test_the_addressee_stands_flush_left_before_a_full_width_colon(letter: ClaimLetter) -> None:
     document = Document(io.BytesIO(write(letter)))
     addressee = next(p for p in document.paragraphs if p.text.startswith("王晓样同志"))

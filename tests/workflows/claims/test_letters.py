@@ -13,9 +13,9 @@ from documents.kinds import Kind
 from documents.letters.contents import LetterKind
 from models import Batch, Claim, Letter
 from models.people import Role
-from models.states import LetterState
-from tests.desk import Desk, Person, a_card_number, an_id_number
-from workflows.claims import bank_reply, correction, letters, payout
+from models.states import ClaimState, LetterState
+from tests.desk import UNIT, Desk, Person, a_card_number, a_page, a_picture, an_id_number
+from workflows.claims import bank_reply, correction, inbox, intake, letters, payout
 from workflows.claims.letters import want_letters
 from workflows.engine.run import run
 from workflows.pipeline import STEP_BY_NAME
@@ -29,6 +29,22 @@ def person(desk: Desk) -> Person:
 def only_letter(desk: Desk) -> Letter:
     with desk.office.sessions.look() as session:
         return session.scalars(select(Letter)).one()
+
+
+def letter_of(desk: Desk, kind: str) -> Letter:
+    with desk.office.sessions.look() as session:
+        return session.scalars(select(Letter).filter_by(kind=kind)).one()
+
+
+def look_without_reading(desk: Desk) -> None:
+    """Take in what was dropped; the claims' bells are left alone."""
+    for _ in range(2):
+        inbox.look(desk.office)
+        desk.clock.pass_(seconds=desk.office.settings.quiet_seconds)
+    for bell in [bell for bell in desk.bells if bell.machine == "packet"]:
+        run(desk.office, STEP_BY_NAME["intake"], bell.id)
+        run(desk.office, STEP_BY_NAME["put_away"], bell.id)
+    desk.bells.clear()
 
 
 def words_of(desk: Desk, letter: Letter) -> str:
@@ -168,6 +184,96 @@ def test_the_same_occasion_asks_for_one_letter(desk: Desk, person: Person) -> No
             kind = LetterKind(letter.kind)
             want_letters(session, desk.office, kind, {claim: letter.occasion})
     assert only_letter(desk).id == letter.id
+
+
+def test_a_packet_that_becomes_a_claim_has_its_slip_before_it_is_read(desk: Desk) -> None:
+    unit_id = desk.unit()
+    sender = desk.user(Role.UNIT_CLERK, unit_id=unit_id)
+    number = an_id_number()
+    files = [(f"{number} 出院记录.jpg", a_picture()), ("银行卡.jpg", a_picture())]
+    with desk.office.sessions.unit_of_work() as session:
+        packet_id = intake.upload(session, desk.office, sender, files).id
+    run(desk.office, STEP_BY_NAME["intake"], packet_id)
+    [bell] = [bell for bell in desk.bells if bell.machine == "letter"]
+    run(desk.office, STEP_BY_NAME["write_letter"], bell.id)
+    letter = only_letter(desk)
+    text = words_of(desk, letter)
+    assert letter.kind == "receipt"
+    assert f"{UNIT}：" in text
+    with desk.office.sessions.look() as session:
+        claim = session.scalars(select(Claim)).one()
+        assert claim.state == ClaimState.RECEIVED
+        assert claim.number in text
+    assert "2026年6月15日" in text
+    assert "银行卡.jpg" in text
+    assert "共2份" in text
+    assert number not in text
+    assert written_again(desk, letter) == letter.sha256
+
+
+def test_papers_that_come_later_or_twice_get_no_second_slip(desk: Desk) -> None:
+    picture = a_picture()
+    for files in ({"1.jpg": picture}, {"1.jpg": picture, "2.jpg": a_picture()}, {"1.jpg": picture}):
+        desk.drop(f"packet{len(files)}{a_card_number()}", files)
+        look_without_reading(desk)
+    with desk.office.sessions.look() as session:
+        assert [letter.kind for letter in session.scalars(select(Letter))] == ["receipt"]
+
+
+def a_stay_and_a_tumour(desk: Desk, person: Person) -> int:
+    report = a_page(Kind.PATHOLOGY_REPORT, "病理诊断报告")
+    certificate = a_page(Kind.DIAGNOSIS_CERTIFICATE, "诊断证明书")
+    claim_id = handed_in(desk, person, more=(report, certificate))
+    told: dict[str, object] = {
+        "kind": "critical_illness",
+        "illness": ["malignant_tumour"],
+        "diagnosed_on": "2026-04-20",
+        "first_diagnosis": True,
+    }
+    with desk.at(claim_id) as (session, claim):
+        correction.establish(session, desk.office, desk.user(Role.CLERK), claim, told)
+    desk.work()
+    return claim_id
+
+
+def returned(desk: Desk, results: dict[str, str]) -> None:
+    """What waits is approved and sent, and the bank answers with these results by card."""
+    desk.approve_all()
+    batch_id, cashier = desk.released(), desk.user(Role.CASHIER)
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        file = payout.write_file(session, desk.office, batch, "ccb-list")
+        answer = simulator.answer(file.content, "ccb-list", results)
+        bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
+    desk.work()
+
+
+def test_a_payment_the_bank_returned_tells_why_and_what_to_bring(
+    desk: Desk, person: Person
+) -> None:
+    handed_in(desk, person)
+    returned(desk, {person.card: "3031"})
+    letter = letter_of(desk, "return_notice")
+    text = words_of(desk, letter)
+    assert letter.state == LetterState.WRITTEN
+    assert "账号与户名不符" in text
+    assert "本人银行卡和身份证复印件" in text
+    assert "600.00" in text
+    assert f"{person.card[:4]}****{person.card[-4:]}" in text
+    nothing_in_clear(text, person)
+    assert written_again(desk, letter) == letter.sha256
+
+
+def test_payments_of_one_claim_that_come_back_together_are_one_letter(
+    desk: Desk, person: Person
+) -> None:
+    claim_id = a_stay_and_a_tumour(desk, person)
+    returned(desk, {person.card: "3008"})
+    text = words_of(desk, letter_of(desk, "return_notice"))
+    assert desk.payments(claim_id) == ["returned", "returned"]
+    assert text.count("付款账户余额不足") == 2
+    assert "10600.00" in text
+    assert "您无需补交材料" in text
 
 
 def test_each_check_that_misses_papers_asks_again(desk: Desk, person: Person) -> None:

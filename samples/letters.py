@@ -1,0 +1,192 @@
+"""One letter of each kind as the office would send it; people, unit and office are made up."""
+
+from datetime import date
+from typing import Any
+
+from documents.letters.contents import (
+    DecidedPart,
+    DenialNotice,
+    Ground,
+    Issued,
+    Note,
+    PaymentNotice,
+    Receipt,
+    ReceivedPaper,
+    ReturnedPayment,
+    ReturnNotice,
+    Sender,
+    SumLine,
+    SupplementNotice,
+    WantedPaper,
+)
+from documents.letters.cover_papers import CoverConfirmation
+from documents.letters.renewal_notice import RenewalNotice
+from documents.letters.subsidy_statement import SubsidyLine, SubsidyStatement
+from rules.money import fen
+from rules.plans import Plan, load
+
+_OFFICE = Sender("样例职工互助保障办公室", "地址：样例市样例路1号　电话：0431-00000000")
+_UNIT = "吉林省样例厅机关工会"
+_MAIN, _ILLNESS = load("main-2020"), load("illness-2020")
+_YEAR = date(2026, 1, 1), date(2026, 12, 31)
+
+
+def sample_letters() -> tuple[Issued, ...]:
+    """A letter of each kind, in the order in which a unit gets them."""
+    return (
+        _confirmation(),
+        _receipt(),
+        _supplement(),
+        _payment(),
+        _returned(),
+        _denial(),
+        _renewal(),
+        _subsidies(),
+    )
+
+
+def _about(letter: int, day: date) -> dict[str, Any]:
+    return {
+        "office": _OFFICE,
+        "number": f"HZ2026000128-{letter}",
+        "issued_on": day,
+        "claim_number": "HZ2026000128",
+        "received_on": date(2026, 3, 16),
+        "member_name": "王晓样",
+        "id_masked": "2201**********1524",
+        "unit_name": _UNIT,
+    }
+
+
+def _part(plan: Plan, event: str) -> DecidedPart:
+    return DecidedPart(plan.name, plan.source, *_YEAR, event)
+
+
+_STAY = _part(_MAIN, "2026年2月2日至2026年2月14日在样例大学第一医院住院")
+_TUMOUR = "2026年2月2日确诊恶性肿瘤"
+
+
+def _receipt() -> Receipt:
+    return Receipt(
+        **_about(1, date(2026, 3, 16)),
+        handed_in_by=_UNIT,
+        papers=(
+            ReceivedPaper("申请表和身份证.pdf", 3),
+            ReceivedPaper("银行卡.jpg", 1),
+            ReceivedPaper("出院记录和病理报告.pdf", 5),
+        ),
+    )
+
+
+def _supplement() -> SupplementNotice:
+    return SupplementNotice(
+        **_about(2, date(2026, 3, 16)),
+        items=(
+            WantedPaper("身份证（国徽面）", "申请材料中没有"),
+            WantedPaper("银行卡", "申请材料中没有；会员本人的借记卡，卡号清晰"),
+        ),
+        hand_in_by=date(2026, 4, 15),
+    )
+
+
+def _payment() -> PaymentNotice:
+    return PaymentNotice(
+        **_about(3, date(2026, 3, 20)),
+        parts=(_STAY, _part(_MAIN, _TUMOUR), _part(_ILLNESS, _TUMOUR)),
+        lines=(
+            SumLine("住院（主计划）：12 天 × 50 元 = 600 元", "4.1.1", fen("600")),
+            SumLine("确诊在生效第 398 日：一次性 10000 元", "4.1.2", fen("10000")),
+            SumLine("确诊在生效第 398 日：一次性 10000 元 × 2 份 = 20000 元", "4.2", fen("20000")),
+        ),
+        notes=(Note("同一病情既住院又属重大疾病的，两项都给付", "4.1"),),
+        total=fen("30600"),
+        payee_name="王晓样",
+        bank_name="样例银行样例支行",
+        card_masked="6217****0042",
+        object_by=date(2026, 5, 19),
+    )
+
+
+def _returned() -> ReturnNotice:
+    card = ("王晓样", "样例银行样例支行", "6217****0042")
+    return ReturnNotice(
+        **_about(4, date(2026, 3, 24)),
+        payments=(
+            ReturnedPayment(*card, fen("10600"), "账号与户名不符"),
+            ReturnedPayment(*card, fen("20000"), "账号与户名不符"),
+        ),
+        total=fen("30600"),
+        bring=("本人银行卡和身份证复印件",),
+    )
+
+
+def _denial() -> DenialNotice:
+    return DenialNotice(
+        **_about(5, date(2026, 3, 20)),
+        parts=(_part(_MAIN, "2026年3月2日至2026年3月3日在样例社区医院住院"),),
+        grounds=(
+            Ground("4.1", "样例社区医院为一级医院，须为二级及以上医院"),
+            Ground("4.1.1", "住院 1 天，未超过 1 天"),
+        ),
+        object_by=date(2026, 5, 19),
+    )
+
+
+def _renewal() -> RenewalNotice:
+    return RenewalNotice(
+        office=_OFFICE,
+        number="互助续保〔2026〕12号",
+        issued_on=date(2026, 11, 1),
+        unit_name=_UNIT,
+        plan_name=_MAIN.name,
+        plan_source=_MAIN.source,
+        cover_from=_YEAR[0],
+        cover_to=_YEAR[1],
+        days_left=60,
+        members=186,
+        renewed=0,
+        leavers=4,
+        over_age=3,
+        going_on=179,
+        age_most=60,
+        next_from=date(2027, 1, 1),
+        fee=fen("110"),
+        subsidy=fen("30"),
+        rest=fen("80"),
+        term_years=1,
+        gapless_by=_YEAR[1],
+        unbroken_by=date(2027, 1, 29),
+    )
+
+
+def _confirmation() -> CoverConfirmation:
+    return CoverConfirmation(
+        office=_OFFICE,
+        number="BM2026000007",
+        issued_on=date(2026, 1, 1),
+        unit_name=_UNIT,
+        unit_code="",
+        plan_name=_MAIN.name,
+        plan_source=_MAIN.source,
+        cover_from=_YEAR[0],
+        cover_to=_YEAR[1],
+        members=186,
+        shares=186,
+        own_part=fen("14880"),
+        subsidy=fen("5580"),
+        whole=fen("20460"),
+        served_since=date(2025, 1, 1),
+    )
+
+
+def _subsidies() -> SubsidyStatement:
+    return SubsidyStatement(
+        office=_OFFICE,
+        number="2026年第一季度",
+        issued_on=date(2026, 4, 1),
+        first_day=date(2026, 1, 1),
+        last_day=date(2026, 3, 31),
+        lines=(SubsidyLine(_UNIT, 186, fen("5580")), SubsidyLine("样例研究院", 42, fen("1260"))),
+        heads=228,
+        total=fen("6840"),
+    )
