@@ -1,13 +1,13 @@
 """The form in which a person establishes what the papers are about, one for each benefit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from language import N_, _
 from rules.errors import BadInput
 from rules.facts import AccidentOutcome
-from rules.illnesses import lists
+from rules.illnesses import Illness, lists
 
 _YES = "yes"
 
@@ -23,11 +23,16 @@ class FormLine:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-def fields_of(kind: str, event: Mapping[str, object]) -> list[FormLine]:
-    """The form of an event of this kind, with what is established already."""
+def fields_of(
+    kind: str, event: Mapping[str, object], illness_lists: Sequence[str]
+) -> list[FormLine]:
+    """The form of an event of this kind, with what is read or established already.
+
+    `illness_lists` are those of the member's plans.
+    """
     match kind:
         case "critical_illness":
-            return _illness(event)
+            return _illness(event, illness_lists)
         case "accident":
             return _accident(event)
         case _:
@@ -86,19 +91,37 @@ def _stay_from(form: Mapping[str, str]) -> dict[str, object]:
     return found
 
 
-def _illness(event: Mapping[str, object]) -> list[FormLine]:
-    names = {code: each.name for code, each in lists()["fifteen"].items()}
+def _illness(event: Mapping[str, object], illness_lists: Sequence[str]) -> list[FormLine]:
+    told = event.get("illness", [])
+    known = [told] if isinstance(told, str) else told
+    assert isinstance(known, list)
     return [
-        FormLine("illness", _("病种"), "choice", _text(event.get("illness")), names),
+        *(_one_of(lists()[name], name, known) for name in illness_lists),
         FormLine("diagnosed_on", _("确诊日期"), "date", _text(event.get("diagnosed_on"))),
         FormLine("first_diagnosis", _("首次确诊"), "yes", _yes(event.get("first_diagnosis"))),
     ]
 
 
+def _one_of(illnesses: Mapping[str, Illness], name: str, known: Sequence[object]) -> FormLine:
+    """One illness of this list; the first of those that are known already."""
+    names = {code: each.name for code, each in illnesses.items()}
+    chosen = next((str(code) for code in known if code in names), "")
+    return FormLine(f"illness_{name}", _(_ILLNESS_LISTS[name]), "choice", chosen, names)
+
+
+_ILLNESS_LISTS = {
+    "fifteen": N_("病种（重大疾病）"),
+    "women_eight": N_("病种（女工特殊疾病）"),
+}
+
+
 def _illness_from(form: Mapping[str, str]) -> dict[str, object]:
+    named = [code for name in lists() if (code := form.get(f"illness_{name}", "").strip())]
+    if not named:
+        raise BadInput(_("请填写“%(field)s”") % {"field": _("病种")})
     return {
         "kind": "critical_illness",
-        "illness": _needed(form, "illness", _("病种")),
+        "illness": named if len(named) > 1 else named[0],
         "diagnosed_on": _needed(form, "diagnosed_on", _("确诊日期")),
         "first_diagnosis": form.get("first_diagnosis") == _YES,
     }

@@ -15,9 +15,13 @@ class Kind(StrEnum):
     DISCHARGE_RECORD = "discharge_record"
     DIAGNOSIS_CERTIFICATE = "diagnosis_certificate"
     PATHOLOGY_REPORT = "pathology_report"
+    TEST_REPORT = "test_report"
+    DIALYSIS_RECORD = "dialysis_record"
+    OPERATION_RECORD = "operation_record"
     SETTLEMENT_SHEET = "settlement_sheet"
     INVOICE = "invoice"
     ACCIDENT_STATEMENT = "accident_statement"
+    POLICE_FINDING = "police_finding"
     DISABILITY_APPRAISAL = "disability_appraisal"
     DEATH_CERTIFICATE = "death_certificate"
     HOUSEHOLD_CANCELLATION = "household_cancellation"
@@ -34,9 +38,13 @@ KIND_NAMES = {
     Kind.DISCHARGE_RECORD: N_("出院记录"),
     Kind.DIAGNOSIS_CERTIFICATE: N_("诊断证明"),
     Kind.PATHOLOGY_REPORT: N_("病理报告"),
+    Kind.TEST_REPORT: N_("检查检验报告"),
+    Kind.DIALYSIS_RECORD: N_("透析记录"),
+    Kind.OPERATION_RECORD: N_("手术记录"),
     Kind.SETTLEMENT_SHEET: N_("结算单"),
     Kind.INVOICE: N_("票据"),
     Kind.ACCIDENT_STATEMENT: N_("意外事故说明"),
+    Kind.POLICE_FINDING: N_("交通事故认定书"),
     Kind.DISABILITY_APPRAISAL: N_("伤残鉴定"),
     Kind.DEATH_CERTIFICATE: N_("死亡证明"),
     Kind.HOUSEHOLD_CANCELLATION: N_("户口注销证明"),

@@ -14,6 +14,9 @@ ILLNESS = Benefit.CRITICAL_ILLNESS
 
 def judge_illness(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> None:
     """4.1.2 with R9 to R13: several illnesses at once are one payment."""
+    if event.to_name:
+        _ask_which(sheet, event, terms)
+        return
     listed = _listed(sheet, event, terms)
     _require_first_diagnosis(sheet, event, terms)
     period = sheet.cover_on(event.diagnosed_on)
@@ -24,6 +27,19 @@ def judge_illness(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) ->
     window = _window(sheet, day, terms)
     if payable and window:
         _pay(sheet, day, period, terms, window)
+
+
+def _ask_which(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> None:
+    """R34: papers only suggest the class; a person names it, or says that it is none."""
+    if sheet.cover_on(event.diagnosed_on) is None:
+        return
+    known = lists()[terms.illnesses.value]
+    suggested = [illness_name(illness) for illness in event.illnesses if illness in known]
+    text = _("材料提示可能为%(names)s，请人工核定病种")
+    if not suggested:
+        text = _("诊断为%(names)s，请人工核定是否属于本计划的病种")
+    names = "、".join(suggested or map(illness_name, event.illnesses))
+    sheet.refer(Code.ILLNESS_TO_NAME, terms.illnesses.article, text % {"names": names})
 
 
 def _day_of_cover(sheet: Worksheet, event: IllnessEvent, period: CoverPeriod) -> int:
@@ -68,7 +84,7 @@ def _not_yet_paid(
             article = sheet.plan.rulings.once.article
             sheet.leave_out(Code.ILLNESS_ALREADY_PAID, article, text)
             return False
-    return event.first_diagnosis
+    return bool(event.first_diagnosis)
 
 
 def _window(sheet: Worksheet, day: int, terms: IllnessTerms) -> Window | None:

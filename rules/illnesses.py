@@ -1,7 +1,8 @@
-"""The illnesses the plans name, and which of them an ICD-10 code suggests."""
+"""The illnesses the plans name, and which of them a diagnosis suggests."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cache
 from pathlib import Path
 
@@ -9,13 +10,21 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 
 class Illness(BaseModel):
-    """One class of a list; `only_with` is the treatment without which it is not meant."""
+    """One class of a list; `only_with` is the treatment without which it is not meant.
+
+    `words` are patterns of diagnoses that suggest it, unless one of `but_not` stands there too.
+    With `with_papers`, one of these papers or tests must be there. `proof` names what proves it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: str
     name: str
     icd10: tuple[str, ...]
+    proof: str
+    words: tuple[str, ...]
+    but_not: tuple[str, ...] = ()
+    with_papers: frozenset[str] = frozenset()
     without: tuple[str, ...] = ()
     only_with: str = ""
 
@@ -28,19 +37,49 @@ def lists() -> Mapping[str, Mapping[str, Illness]]:
     return {name: {illness.code: illness for illness in found} for name, found in read.items()}
 
 
+def illness_named(code: str) -> Illness | None:
+    """The illness of this code, whatever list it stands on."""
+    return next((found[code] for found in lists().values() if code in found), None)
+
+
 def illness_name(code: str) -> str:
-    """What people call the illness, whatever list it stands on; a word of no list as it is."""
-    return next((found[code].name for found in lists().values() if code in found), code)
+    """What people call the illness; a word of no list as it is."""
+    illness = illness_named(code)
+    return illness.name if illness else code
 
 
 def suggest(icd10: str, name: str) -> list[Illness]:
     """The classes of this list that a diagnosis code may mean; a person decides."""
-    code = icd10.strip().upper()
+    return [illness for illness in lists()[name].values() if _has_code(illness, icd10)]
+
+
+def suggested(diagnoses: Iterable[tuple[str, str]], shown: Set[str], *names: str) -> list[Illness]:
+    """The classes of these lists that the words or codes of the diagnoses may mean.
+
+    Each diagnosis is its text and its ICD-10 code, empty where none is printed; `shown` are the
+    kinds of paper and the tests there are. A person decides.
+    """
+    diagnoses = list(diagnoses)
     return [
         illness
+        for name in names
         for illness in lists()[name].values()
-        if is_within(code, illness.icd10) and not is_within(code, illness.without)
+        if (not illness.with_papers or illness.with_papers & shown)
+        and any(_is_meant(illness, text, code) for text, code in diagnoses)
     ]
+
+
+def _is_meant(illness: Illness, text: str, icd10: str) -> bool:
+    if any(re.search(word, text) for word in illness.but_not):
+        return False
+    if is_within(icd10.strip().upper(), illness.without):
+        return False
+    return _has_code(illness, icd10) or any(re.search(word, text) for word in illness.words)
+
+
+def _has_code(illness: Illness, icd10: str) -> bool:
+    code = icd10.strip().upper()
+    return is_within(code, illness.icd10) and not is_within(code, illness.without)
 
 
 def is_within(code: str, ranges: tuple[str, ...]) -> bool:

@@ -47,7 +47,7 @@ class _Row(BaseModel):
 
 
 def wanted(benefit: str, circumstances: Set[str] = frozenset()) -> list[Paper]:
-    """The papers of a benefit: hospital_allowance, critical_illness, disability or death."""
+    """The papers of one heading of the table, such as hospital_allowance or disability."""
     rows = _rows().get(benefit)
     if rows is None:
         raise BadInput(_("没有这项待遇：%(benefit)s") % {"benefit": benefit})
@@ -55,6 +55,11 @@ def wanted(benefit: str, circumstances: Set[str] = frozenset()) -> list[Paper]:
         Paper(row.kinds, row.name, row.needs, row.who, row.when in {"always", *circumstances})
         for row in rows
     ]
+
+
+def headings() -> list[str]:
+    """What the table has papers for."""
+    return list(_rows())
 
 
 @cache

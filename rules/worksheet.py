@@ -14,6 +14,8 @@ from rules.questions import Makes, answered
 from rules.verdict import Benefit, Code, LimitUse, Outcome, Reason, ReasonKind, Verdict, VerdictLine
 
 PAY = Outcome.PAY
+_BEFORE_THE_SUM = {Code.SETTLEMENT_WANTED, Code.ILLNESS_TO_NAME}
+"""Questions without whose answer no sum can be worked out, so that nothing is denied before."""
 
 
 @dataclass(slots=True)
@@ -112,7 +114,7 @@ class Worksheet:
 
     def close(self) -> Verdict:
         """The verdict; what is not paid carries no lines and takes nothing from the limits."""
-        wanted = any(each.code is Code.SETTLEMENT_WANTED for each in self.questions)
+        wanted = any(each.code in _BEFORE_THE_SUM for each in self.questions)
         if self.denials or not (self.lines or wanted):
             reasons = (*self.denials, *self.left_out, *self.questions)
             return self._verdict(Outcome.DENY, (), reasons, ())

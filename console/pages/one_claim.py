@@ -20,6 +20,7 @@ from language import _
 from models import Document, Letter, Page
 from rules.errors import Refused
 from workflows.claims import adjudication, approval, denial
+from workflows.claims.event import illness_lists_of
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -49,7 +50,10 @@ def show_claim(
             kinds=KIND_NAMES,
             purposes=labels.PURPOSES,
             event_words=labels.EVENTS,
-            event_forms={kind: event_form.fields_of(kind, {}) for kind in labels.EVENTS},
+            event_forms={
+                kind: event_form.fields_of(kind, {}, illness_lists_of(claim))
+                for kind in labels.EVENTS
+            },
             unsure=int(office.settings.unsure_below * 100),
             clauses=denial.clauses_for(claim, office) if shown.may_be_denied else {},
             key=(key := key_of_claim(session, claim)),

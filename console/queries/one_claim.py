@@ -1,5 +1,6 @@
 """Everything the screen of one claim shows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +25,7 @@ from rules import plans
 from rules.verdict import Benefit
 from workflows.claims.correction import can_correct, can_recheck
 from workflows.claims.document_check import DISAGREEMENT, MISSING_PAPER
-from workflows.claims.event import STAY, asked_for, is_told, kinds_of
+from workflows.claims.event import STAY, events_of, illness_lists_of, is_told
 from workflows.claims.letters import event_in_words
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
@@ -132,9 +133,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         benefit=labels.benefit(claim.benefit),
         benefit_code=claim.benefit,
         unit=claim.unit.name if claim.unit else "",
-        events=tuple(
-            _event(at, event) for at, event in enumerate(asked_for(claim, kinds_of(claim)))
-        ),
+        events=tuple(_events(office, claim)),
         moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
         can_correct=can_correct(claim),
         can_recheck=can_recheck(claim),
@@ -169,10 +168,12 @@ def claim_in_focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
     return (lit.name if lit else ""), min(max(opened, 1), max(len(shown.sheets), 1))
 
 
-def _event(number: int, event: dict[str, object]) -> EventView:
-    kind = str(event.get("kind", STAY))
-    form = tuple(event_form.fields_of(kind, event))
-    return EventView(number, kind, labels.event(kind), is_told(event), form)
+def _events(office: Office, claim: Claim) -> Iterator[EventView]:
+    illness_lists = illness_lists_of(claim)
+    for number, event in enumerate(events_of(office, claim)):
+        kind = str(event.get("kind", STAY))
+        form = tuple(event_form.fields_of(kind, event, illness_lists))
+        yield EventView(number, kind, labels.event(kind), is_told(event), form)
 
 
 def _part(part: DecisionPart) -> DecidedPart:

@@ -20,6 +20,9 @@ class FieldName(StrEnum):
     DAYS_IN_HOSPITAL = "days_in_hospital"
     DIAGNOSES = "diagnoses"
     MEDICAL_EXPENSE_TOTAL = "medical_expense_total"
+    BENEFITS_ASKED = "benefits_asked"
+    PATHOLOGY_ON = "pathology_on"
+    TESTS_SHOWN = "tests_shown"
 
 
 FIELD_NAMES = {
@@ -35,4 +38,7 @@ FIELD_NAMES = {
     FieldName.DAYS_IN_HOSPITAL: N_("住院天数"),
     FieldName.DIAGNOSES: N_("诊断"),
     FieldName.MEDICAL_EXPENSE_TOTAL: N_("医疗费总额"),
+    FieldName.BENEFITS_ASKED: N_("申请项目"),
+    FieldName.PATHOLOGY_ON: N_("病理报告日期"),
+    FieldName.TESTS_SHOWN: N_("检查项目"),
 }

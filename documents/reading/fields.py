@@ -12,6 +12,8 @@ from documents.reading.labelled import labelled
 from documents.reading.page import PageReading
 from documents.reading.page_layout import lay_out
 from documents.reading.sentences import sentences
+from documents.reading.shown_tests import all_tests, shown_tests
+from documents.reading.ticks import ticks
 from documents.reading.unlabelled import unlabelled
 
 __all__ = [
@@ -47,6 +49,9 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
         if values:
             fields[name], disagreement = choose_value(name, values)
             disagreements += [disagreement] if disagreement else []
+    if tests := fields.get(FieldName.TESTS_SHOWN):
+        shown = (value for value in candidates if value.name is FieldName.TESTS_SHOWN)
+        fields[FieldName.TESTS_SHOWN] = all_tests(tests, shown)
     return Extraction(
         _with_known_codes(_plausible(fields), candidates), tuple(disagreements), candidates
     )
@@ -54,7 +59,13 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
 
 def _all(page: PageReading, index: int) -> list[FieldValue]:
     sheet = lay_out(page)
-    return [*labelled(sheet, index), *sentences(sheet, index), *unlabelled(sheet, index)]
+    return [
+        *labelled(sheet, index),
+        *sentences(sheet, index),
+        *unlabelled(sheet, index),
+        *ticks(sheet, index),
+        *shown_tests(sheet, index),
+    ]
 
 
 def _plausible(fields: dict[FieldName, FieldValue]) -> dict[FieldName, FieldValue]:

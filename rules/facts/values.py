@@ -139,7 +139,11 @@ def _one_or_list(illnesses: tuple[str, ...]) -> str | list[str]:
 
 @dataclass(frozen=True, slots=True)
 class IllnessEvent:
-    """A diagnosis of one illness or several at once (R12)."""
+    """A diagnosis of one illness or several at once (R12).
+
+    While a person has still `to_name` it, the illnesses are only what the papers suggest, or the
+    words of a diagnosis, and whether it is the first diagnosis is not known.
+    """
 
     illnesses: Annotated[
         tuple[Text, ...],
@@ -148,7 +152,8 @@ class IllnessEvent:
         PlainSerializer(_one_or_list),
     ]
     diagnosed_on: Day
-    first_diagnosis: Flag
+    first_diagnosis: Flag | None = None
+    to_name: Annotated[Flag, _unless(False)] = False
     exclusion: Text | None = None
     exclusion_words: Text | None = None
     kind: Literal["critical_illness"] = "critical_illness"
@@ -211,8 +216,17 @@ def _of_its_outcome(event: AccidentEvent) -> AccidentEvent:
     )
 
 
+def _named(event: IllnessEvent) -> IllnessEvent:
+    """Of an illness that is named it is known whether this is the first diagnosis."""
+    if event.first_diagnosis is None and not event.to_name:
+        raise PydanticCustomError("missing_below", "missing", {"field": "first_diagnosis"})
+    return event
+
+
 Event = Annotated[
-    HospitalStay | IllnessEvent | Annotated[AccidentEvent, AfterValidator(_of_its_outcome)],
+    HospitalStay
+    | Annotated[IllnessEvent, AfterValidator(_named)]
+    | Annotated[AccidentEvent, AfterValidator(_of_its_outcome)],
     Field(discriminator="kind"),
 ]
 

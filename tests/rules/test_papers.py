@@ -27,7 +27,7 @@ PAYEE = ["application_form", "id_card_front@payee", "id_card_back@payee", "bank_
             ["elsewhere"],
             [*OWN, "discharge_record", "settlement_sheet|invoice"],
         ),
-        ("critical_illness", [], [*OWN, "diagnosis_certificate", "pathology_report|key_test"]),
+        ("critical_illness", [], [*OWN, "diagnosis_certificate"]),
         (
             "disability",
             [],
@@ -41,7 +41,7 @@ PAYEE = ["application_form", "id_card_front@payee", "id_card_back@payee", "bank_
                 "diagnosis_certificate",
                 "accident_statement",
                 "disability_appraisal",
-                "traffic_police_finding",
+                "police_finding",
                 "discharge_record",
                 "settlement_sheet|invoice",
             ],
@@ -76,5 +76,5 @@ def test_a_paper_says_what_it_needs() -> None:
 
 
 def test_an_unknown_benefit_is_refused() -> None:
-    with pytest.raises(BadInput, match=r"^没有这项待遇：burn$"):
-        wanted("burn")
+    with pytest.raises(BadInput, match=r"^没有这项待遇：theft$"):
+        wanted("theft")

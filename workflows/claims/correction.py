@@ -16,7 +16,13 @@ from rules.facts import event_from_json
 from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
 from workflows.claims.document_check import MUST_BE_KEYED
-from workflows.claims.event import STAY, asked_for, is_read_from_papers, kinds_of, overruled
+from workflows.claims.event import (
+    STAY,
+    established,
+    is_read_from_papers,
+    overruled,
+    papers_shown,
+)
 from workflows.claims.field_forms import fault_of
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -140,7 +146,7 @@ def establish(
     The number after the last one adds an event; without a number the first event of its kind is
     meant, or a new one. BadInput says at once what the rules could not read.
     """
-    events = _may_establish(person, claim)
+    events = _may_establish(office, person, claim)
     if number is None:
         kinds = [each.get("kind", STAY) for each in events]
         kind = event.get("kind", STAY)
@@ -162,7 +168,7 @@ def establish(
 
 def drop_event(session: Session, office: Office, person: User, claim: Claim, number: int) -> None:
     """Take back an event that the claim does not ask for; one at least remains."""
-    events = _may_establish(person, claim)
+    events = _may_establish(office, person, claim)
     if not 0 <= number < len(events):
         raise Refused(_("案件没有第 %(number)s 个事件") % {"number": number + 1})
     if len(events) == 1:
@@ -171,12 +177,12 @@ def drop_event(session: Session, office: Office, person: User, claim: Claim, num
     _keep_events(session, office, person, claim, events)
 
 
-def _may_establish(person: User, claim: Claim) -> list[dict[str, object]]:
+def _may_establish(office: Office, person: User, claim: Claim) -> list[dict[str, object]]:
     """What is established of the claim's events so far."""
     require(person, Act.CORRECT)
     if claim.benefit == Benefit.SECOND_RELIEF:
         raise Refused(_("二次救助由评审会决定，没有可填写的事件"))
-    return asked_for(claim, kinds_of(claim))
+    return established(claim, papers_shown(office, claim))
 
 
 def _keep_events(

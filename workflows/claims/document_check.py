@@ -1,7 +1,7 @@
 """Document check (材料审核): are the papers all there, legible, and do they agree with each other
 and with the roster? What a machine cannot decide becomes a finding for a person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,11 +15,11 @@ from language import N_
 from models import Claim, Field, Finding, Member
 from models.states import ClaimState
 from workflows.claims import reading
-from workflows.claims.event import OF_A_STAY, is_read_from_papers, is_told
+from workflows.claims.event import OF_A_STAY, established, is_read_from_papers, is_told
 from workflows.claims.field_forms import fault_of
 from workflows.claims.letters import want_letters
 from workflows.claims.papers_read import Papers, papers_of, write_fields
-from workflows.claims.papers_wanted import code_of, missing_papers
+from workflows.claims.papers_wanted import missing_papers
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
@@ -105,8 +105,9 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     claim, values = papers.claim, papers.values
     admitted_on = _day(values.get(FieldName.ADMITTED_ON))
     hospital = values.get(FieldName.HOSPITAL_NAME)
-    for paper in missing_papers(claim, papers.kinds, hospital, admitted_on):
-        yield FoundFault(MISSING_PAPER, code_of(paper))
+    shown = papers.shown.proofs
+    for code in missing_papers(claim, papers.events, shown, hospital, admitted_on):
+        yield FoundFault(MISSING_PAPER, code)
     for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
             yield FoundFault(PAGE_UNCLEAR, str(page.id))
@@ -119,7 +120,7 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
 
 def _field_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     keyed = {name for name, field in papers.fields.items() if field.corrected_by is not None}
-    for name in _needed(papers.events):
+    for name in _needed(papers):
         field = papers.fields.get(name)
         if field is None:
             yield FoundFault(FIELD_MISSING, name)
@@ -133,8 +134,9 @@ def _is_unsure(office: Office, field: Field) -> bool:
     return field.confidence < office.settings.unsure_below
 
 
-def _needed(events: Sequence[Mapping[str, object]]) -> tuple[FieldName, ...]:
-    return (*_ALWAYS, *OF_A_STAY) if any(map(is_read_from_papers, events)) else _ALWAYS
+def _needed(papers: Papers) -> tuple[FieldName, ...]:
+    told = established(papers.claim, papers.shown)
+    return (*_ALWAYS, *OF_A_STAY) if any(map(is_read_from_papers, told)) else _ALWAYS
 
 
 def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:

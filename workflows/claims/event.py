@@ -1,23 +1,38 @@
 """The events behind a claim: what its papers show, overruled by what people established."""
 
-import json
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence
 
-from documents.kinds import Kind
 from documents.reading.fields import FieldName
 from models import Claim
 from rules import plans
-from rules.exclusions import signs_in_code, signs_in_text
+from rules.errors import BadInput
+from rules.facts import event_from_json
 from rules.owed import MAIN_PLAN
 from rules.verdict import Benefit
+from workflows.claims.events_read import (
+    ACCIDENT,
+    ILLNESS,
+    STAY,
+    PapersShow,
+    overruled,
+    read_event,
+    shown_by,
+)
 from workflows.engine.office import Office
 from workflows.personal import values_of
 
-STAY, ILLNESS, ACCIDENT = "hospital_stay", "critical_illness", "accident"
+__all__ = ["ACCIDENT", "ILLNESS", "STAY", "overruled"]
 
 OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
 
-_OF_AN_ACCIDENT = {Kind.DEATH_CERTIFICATE, Kind.DISABILITY_APPRAISAL}
+# What events are read from.
+_READ_FROM = (
+    *OF_A_STAY,
+    FieldName.DIAGNOSES,
+    FieldName.BENEFITS_ASKED,
+    FieldName.PATHOLOGY_ON,
+    FieldName.TESTS_SHOWN,
+)
 _BENEFITS = {
     STAY: Benefit.HOSPITAL_ALLOWANCE,
     ILLNESS: Benefit.CRITICAL_ILLNESS,
@@ -25,84 +40,55 @@ _BENEFITS = {
 }
 
 
-def shown_by(kinds: Set[str]) -> list[str]:
-    """The kinds of event these papers show.
-
-    A stay after an accident is part of the accident, and not for illness (R15).
-    """
-    if kinds & _OF_AN_ACCIDENT:
-        return [ACCIDENT]
-    if Kind.PATHOLOGY_REPORT not in kinds:
-        return [STAY]
-    return [STAY, ILLNESS] if Kind.DISCHARGE_RECORD in kinds else [ILLNESS]
+def established(claim: Claim, papers: PapersShow) -> list[dict[str, object]]:
+    """What people said of each event the claim asks for; where they said nothing, its kind."""
+    return list(claim.events) or [{"kind": kind} for kind in shown_by(papers)]
 
 
-def asked_for(claim: Claim, kinds: Set[str]) -> list[dict[str, object]]:
-    """What is established of each event the claim asks for; where people said nothing, its kind."""
-    return list(claim.events) or [{"kind": kind} for kind in shown_by(kinds)]
+def asked_for(claim: Claim, papers: PapersShow) -> list[dict[str, object]]:
+    """The events in the form the rules read, in the claim's order."""
+    return [read_event(papers, told) for told in established(claim, papers)]
 
 
-def leading_benefit(events: list[dict[str, object]]) -> Benefit:
-    """The benefit a claim with these events is listed under, and whose papers it needs."""
+def events_of(office: Office, claim: Claim) -> list[dict[str, object]]:
+    """The same, by what is kept of the claim's papers."""
+    return asked_for(claim, papers_shown(office, claim))
+
+
+def papers_shown(office: Office, claim: Claim) -> PapersShow:
+    """What is kept of the claim's papers."""
+    kinds = {page.kind for document in claim.documents for page in document.pages}
+    return PapersShow(kinds, values_of(office.keys, claim, *_READ_FROM))
+
+
+def illness_lists_of(claim: Claim) -> list[str]:
+    """The lists of illnesses of all plans the member has had, the main plan's in any case."""
+    codes = [cover.plan for cover in claim.member.coverages] if claim.member else []
+    terms = (plans.load(code).critical_illness for code in (MAIN_PLAN, *codes))
+    return list(dict.fromkeys(each.illnesses.value for each in terms if each))
+
+
+def leading_benefit(events: Sequence[Mapping[str, object]]) -> Benefit:
+    """The benefit a claim with these events is listed under."""
     found = [_BENEFITS[str(event.get("kind", STAY))] for event in events]
     order = (Benefit.ACCIDENT, Benefit.CRITICAL_ILLNESS, Benefit.HOSPITAL_ALLOWANCE)
     return next(benefit for benefit in order if benefit in found)
 
 
 def is_told(event: Mapping[str, object]) -> bool:
-    """Whether nothing about the event is left for a person to say: a stay is read from papers."""
-    return event.get("kind", STAY) == STAY or len(event) > 1
+    """Whether nothing about the event is left for a person to fill in before it can be judged.
+
+    What a stay lacks is a field that is keyed.
+    """
+    if event.get("kind", STAY) == STAY:
+        return True
+    try:
+        event_from_json(event)
+    except BadInput:
+        return False
+    return True
 
 
 def is_read_from_papers(event: Mapping[str, object]) -> bool:
     """Whether the hospital and the days of this event are those the papers of the claim show."""
     return event.get("kind", STAY) == STAY and "admitted_on" not in event
-
-
-def events_of(office: Office, claim: Claim) -> list[dict[str, object]]:
-    """The events in the form the rules read, in the claim's order."""
-    kinds = kinds_of(claim)
-    return [
-        _stay(office, claim, kinds, event) if event.get("kind", STAY) == STAY else event
-        for event in asked_for(claim, kinds)
-    ]
-
-
-def _stay(
-    office: Office, claim: Claim, kinds: Set[str], told: Mapping[str, object]
-) -> dict[str, object]:
-    values = values_of(office.keys, claim, *OF_A_STAY, FieldName.DIAGNOSES)
-    read: dict[str, object] = {
-        "kind": STAY,
-        "cause": "accident" if Kind.ACCIDENT_STATEMENT in kinds else "illness",
-        "admitted_on": values.get(FieldName.ADMITTED_ON),
-        "discharged_on": values.get(FieldName.DISCHARGED_ON),
-        "hospital": {"name": values.get(FieldName.HOSPITAL_NAME)},
-        **_exclusion(values.get(FieldName.DIAGNOSES, "[]")),
-    }
-    return overruled(read, told)
-
-
-def _exclusion(diagnoses: str) -> dict[str, object]:
-    """The first sign of an exclusion among the diagnoses (R33), in the words of the papers."""
-    plan = plans.load(MAIN_PLAN)
-    for diagnosis in json.loads(diagnoses):
-        by_code = signs_in_code(plan, diagnosis["icd"] or "")
-        for sign in (*signs_in_text(plan, diagnosis["text"]), *by_code):
-            return {"exclusion": sign.exclusion.code, "exclusion_words": sign.quoted}
-    return {}
-
-
-def kinds_of(claim: Claim) -> set[str]:
-    """The kinds of paper the claim has."""
-    return {page.kind for document in claim.documents for page in document.pages}
-
-
-def overruled(event: Mapping[str, object], by: Mapping[str, object]) -> dict[str, object]:
-    """The event with these values in the place of its own, level by level."""
-    merged = dict(event)
-    for name, value in by.items():
-        old = merged.get(name)
-        both = isinstance(old, dict) and isinstance(value, Mapping)
-        merged[name] = overruled(old, value) if both else value  # type: ignore[arg-type]
-    return merged

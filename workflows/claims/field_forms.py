@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from documents.check_digits import card_number_is_valid, id_number_is_valid, is_date
 from documents.reading.fields import FieldName
+from documents.reading.shown_tests import TESTS
+from documents.reading.ticks import BENEFITS
 from language import N_, _
 
 
@@ -45,4 +47,16 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
     FieldName.PHONE: (_is_phone, N_("联系电话应为数字")),
     FieldName.DAYS_IN_HOSPITAL: (_is_count, N_("住院天数应为整数")),
     FieldName.MEDICAL_EXPENSE_TOTAL: (_is_sum, N_("金额应写作 1234.50")),
+    FieldName.BENEFITS_ASKED: (
+        BENEFITS.knows,
+        N_("申请项目应为住院津贴、医疗费用、重大疾病、意外伤害、身故、伤残、烧烫伤，用顿号分开"),
+    ),
+    FieldName.PATHOLOGY_ON: (is_date, N_("日期应写作 2026-03-02")),
+    FieldName.TESTS_SHOWN: (
+        TESTS.knows,
+        N_(
+            "检查项目应为冠脉造影、心电图、肌钙蛋白、CT、磁共振、超声心动图、肌电图、骨髓检查、透析、手术，"
+            "用顿号分开"
+        ),
+    ),
 }

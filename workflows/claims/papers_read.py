@@ -9,6 +9,7 @@ from documents.reading.fields import extract
 from models import Claim, Field, Page
 from workflows.claims import reading
 from workflows.claims.event import asked_for, leading_benefit
+from workflows.claims.events_read import PapersShow
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, insert_objects
 from workflows.personal import field_value, seal_field, text_of
@@ -45,7 +46,7 @@ class Papers:
 
     claim: Claim
     pages: list[Page]
-    kinds: set[str]
+    shown: PapersShow
     disputed: set[str]
     """The fields about which the papers disagree, unless a person has decided it."""
     read: dict[str, ReadField]
@@ -55,7 +56,7 @@ class Papers:
     values: dict[str, str]
     """What each of the fields says."""
     events: list[dict[str, object]]
-    """What the claim asks for, as far as people have established it."""
+    """What the claim asks for, as its papers show it and people have established it."""
 
 
 def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
@@ -64,8 +65,6 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     readings = [reading.named(session, office, document, page) for document, page in pages]
     # One sheet often carries two papers, such as both sides of an ID card.
     kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
-    events = asked_for(claim, kinds)
-    claim.benefit = leading_benefit(events)
     extraction = extract(readings)
     keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
     disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()
@@ -77,8 +76,11 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
             sealed = seal_field(office.keys, claim.id, name, values[name])
             page_id = pages[said.page_index][1].id
             read[name.value] = ReadField(sealed, said.confidence, page_id, said.box)
+    shown = PapersShow(kinds, values)
+    events = asked_for(claim, shown)
+    claim.benefit = leading_benefit(events)
     only_pages = [page for _, page in pages]
-    return Papers(claim, only_pages, kinds, disputed, read, keyed, values, events)
+    return Papers(claim, only_pages, shown, disputed, read, keyed, values, events)
 
 
 def write_fields(session: Session, read: Sequence[Papers]) -> None:

@@ -1,29 +1,51 @@
-"""Which papers a claim still wants, by the table of papers and what is known of the event."""
+"""Which papers a claim still wants, by the table of papers and what is known of its events."""
 
-from collections.abc import Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 
 from documents.kinds import Kind
 from models import Claim
 from rules import hospitals, papers
+from rules.facts import AccidentOutcome
 from rules.papers import Circumstance, Paper
+from rules.proofs import missing_proof, proofs
 from rules.verdict import Benefit
+from workflows.claims.events_read import ACCIDENT, ILLNESS
 
 # Papers the reader has no kind of its own for: a person looks for them.
 _KNOWN_KINDS = frozenset(Kind)
 
 
 def missing_papers(
-    claim: Claim, kinds: Set[str], hospital: str | None, admitted_on: date | None
-) -> list[Paper]:
-    """The papers the claim cannot do without and does not have, in the table's order."""
+    claim: Claim,
+    events: Sequence[Mapping[str, object]],
+    shown: Set[str],
+    hospital: str | None,
+    admitted_on: date | None,
+) -> list[str]:
+    """The codes of the papers the events cannot do without, in the table's order.
+
+    `shown` are the kinds of paper there are and the tests that reports show.
+    """
     elsewhere = _is_elsewhere(claim, hospital, admitted_on)
     circumstances = frozenset({Circumstance.ELSEWHERE}) if elsewhere else frozenset()
-    return [
-        paper
-        for paper in papers.wanted(_heading(claim.benefit, kinds), circumstances)
-        if paper.required and not _has(kinds, paper)
+    wanted = [
+        code_of(paper)
+        for event in events
+        for paper in papers.wanted(_heading(event, shown), circumstances)
+        if paper.required and not _has(shown, paper)
     ]
+    return list(dict.fromkeys([*wanted, *_missing_proofs(events, shown)]))
+
+
+def _missing_proofs(events: Sequence[Mapping[str, object]], shown: Set[str]) -> Iterator[str]:
+    for event in events:
+        if event.get("kind") != ILLNESS:
+            continue
+        named = event.get("illness", [])
+        proof = missing_proof([named] if isinstance(named, str) else named, shown)  # type: ignore[arg-type]
+        if proof:
+            yield proof
 
 
 def code_of(paper: Paper) -> str:
@@ -32,22 +54,26 @@ def code_of(paper: Paper) -> str:
 
 
 def paper_named(code: str) -> Paper | None:
-    """The paper a finding named, for any benefit."""
-    headings = ("hospital_allowance", "critical_illness", "disability", "death")
-    found = (paper for heading in headings for paper in papers.wanted(heading))
+    """The paper or proof a finding named, for any benefit."""
+    if proof := proofs().get(code):
+        return Paper((code,), proof.name, "", "member", True)
+    found = (paper for heading in papers.headings() for paper in papers.wanted(heading))
     return next((paper for paper in found if code_of(paper) == code), None)
 
 
-def _has(kinds: Set[str], paper: Paper) -> bool:
+def _has(shown: Set[str], paper: Paper) -> bool:
     """One of the alternatives is there; a paper only people can tell is never missed by machine."""
     known = _KNOWN_KINDS & set(paper.kinds)
-    return not known or bool(known & kinds)
+    return not known or bool(known & shown)
 
 
-def _heading(benefit: str, kinds: Set[str]) -> str:
-    if benefit != Benefit.ACCIDENT:
-        return benefit
-    return "death" if Kind.DEATH_CERTIFICATE in kinds else "disability"
+def _heading(event: Mapping[str, object], shown: Set[str]) -> str:
+    if event.get("kind") == ILLNESS:
+        return Benefit.CRITICAL_ILLNESS
+    if event.get("kind") != ACCIDENT:
+        return Benefit.HOSPITAL_ALLOWANCE
+    outcome = event.get("outcome", AccidentOutcome.DISABILITY)
+    return "death" if Kind.DEATH_CERTIFICATE in shown else str(outcome)
 
 
 def _is_elsewhere(claim: Claim, hospital: str | None, admitted_on: date | None) -> bool:

@@ -203,7 +203,8 @@ def a_stay_and_an_illness(
 ) -> int:
     report = a_page(Kind.PATHOLOGY_REPORT, "病理诊断报告")
     certificate = a_page(Kind.DIAGNOSIS_CERTIFICATE, "诊断证明书")
-    claim_id = handed_in(desk, person, more=(report, certificate), **stay)
+    image = a_page(Kind.TEST_REPORT, "头颅CT检查报告单")
+    claim_id = handed_in(desk, person, more=(report, certificate, image), **stay)
     told: dict[str, object] = {
         "kind": "critical_illness",
         "illness": list(illnesses),

@@ -1,0 +1,39 @@
+"""Reads which tests a report shows: angiogram, troponin, dialysis, an operation."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from documents.kinds import Kind
+from documents.reading.evidence import FieldValue, offer
+from documents.reading.field_names import FieldName
+from documents.reading.found_value import FoundValue
+from documents.reading.named_words import SEPARATOR, NamedWords
+from documents.reading.page_layout import PageSheet
+from documents.reading.spans import Slice, Span
+
+TESTS = NamedWords.load(Path(__file__).with_name("tests.toml"))
+
+_REPORTS = {
+    Kind.TEST_REPORT,
+    Kind.DIALYSIS_RECORD,
+    Kind.OPERATION_RECORD,
+    Kind.PATHOLOGY_REPORT,
+}
+
+
+def shown_tests(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
+    """The tests that the page is a report of."""
+    if sheet.kind not in _REPORTS:
+        return
+    for row in sheet.rows:
+        for word in TESTS.pattern.finditer(row.text):
+            found = FoundValue(TESTS.name(word[0]), *word.span(), 1.0)
+            piece = Span((Slice(row, 0, len(row.text)),))
+            yield from offer(sheet, FieldName.TESTS_SHOWN, piece, found, page)
+
+
+def all_tests(chosen: FieldValue, found: Iterable[FieldValue]) -> FieldValue:
+    """The chosen value with the tests of all reports: each shows its own."""
+    names = (name for value in found for name in str(value.value).split(SEPARATOR))
+    return replace(chosen, value=TESTS.joined(names))

@@ -1,0 +1,138 @@
+"""What the papers of a claim say of the events it asks for, in the form the rules read."""
+
+import json
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from documents.kinds import Kind
+from documents.reading.fields import FieldName
+from documents.reading.named_words import SEPARATOR
+from rules import plans
+from rules.exclusions import signs_in_code, signs_in_text
+from rules.illnesses import Illness, lists, suggested
+from rules.owed import MAIN_PLAN
+
+STAY, ILLNESS, ACCIDENT = "hospital_stay", "critical_illness", "accident"
+
+_OF_AN_ACCIDENT = {Kind.DEATH_CERTIFICATE, Kind.DISABILITY_APPRAISAL}
+# What a tick on the application form asks for.
+_TICKED = {
+    "住院津贴": STAY,
+    "医疗费用": STAY,
+    "重大疾病": ILLNESS,
+    "意外伤害": ACCIDENT,
+    "身故": ACCIDENT,
+    "伤残": ACCIDENT,
+    "烧烫伤": ACCIDENT,
+}
+
+
+@dataclass(frozen=True)
+class PapersShow:
+    """The kinds of paper a claim has, and the values read from them or keyed by a person."""
+
+    kinds: Set[str]
+    values: Mapping[str, str]
+
+    def names(self, field: FieldName) -> list[str]:
+        """The names in the value of a field that holds several."""
+        value = self.values.get(field, "")
+        return value.split(SEPARATOR) if value else []
+
+    @property
+    def diagnoses(self) -> list[tuple[str, str]]:
+        """Each diagnosis and its ICD-10 code, empty where none is printed; as read or as keyed."""
+        told = self.values.get(FieldName.DIAGNOSES, "")
+        if not told.startswith("["):
+            return [(told, "")] if told else []
+        return [(each["text"], each["icd"] or "") for each in json.loads(told)]
+
+    @property
+    def proofs(self) -> Set[str]:
+        """The kinds of paper, and the tests that reports among them show."""
+        return self.kinds | set(self.names(FieldName.TESTS_SHOWN))
+
+
+def shown_by(papers: PapersShow) -> list[str]:
+    """The kinds of event the application form asks for or the papers show.
+
+    A stay after an accident is part of the accident, and not for illness (R15), unless it is
+    asked for.
+    """
+    found = {_TICKED[name] for name in papers.names(FieldName.BENEFITS_ASKED)}
+    if papers.kinds & _OF_AN_ACCIDENT:
+        found.add(ACCIDENT)
+    elif Kind.DISCHARGE_RECORD in papers.kinds and ACCIDENT not in found:
+        found.add(STAY)
+    if Kind.PATHOLOGY_REPORT in papers.kinds and ACCIDENT not in found:
+        found.add(ILLNESS)
+    return [kind for kind in (STAY, ILLNESS, ACCIDENT) if kind in found] or [STAY]
+
+
+def read_event(papers: PapersShow, told: Mapping[str, object]) -> dict[str, object]:
+    """The event as the papers show it, as far as people have not established it."""
+    kind = told.get("kind", STAY)
+    if kind == STAY:
+        return overruled(_stay(papers), told)
+    if kind == ILLNESS and "illness" not in told:
+        return overruled(_illness(papers), told)
+    return dict(told)
+
+
+def _stay(papers: PapersShow) -> dict[str, object]:
+    return {
+        "kind": STAY,
+        "cause": "accident" if Kind.ACCIDENT_STATEMENT in papers.kinds else "illness",
+        "admitted_on": papers.values.get(FieldName.ADMITTED_ON),
+        "discharged_on": papers.values.get(FieldName.DISCHARGED_ON),
+        "hospital": {"name": papers.values.get(FieldName.HOSPITAL_NAME)},
+        **_exclusion(papers),
+    }
+
+
+def _illness(papers: PapersShow) -> dict[str, object]:
+    """What the diagnoses suggest, for a person to name (R13, R34)."""
+    found = suggested(papers.diagnoses, papers.proofs, *lists())
+    names = [illness.code for illness in found] or [text for text, _code in papers.diagnoses[:1]]
+    read: dict[str, object] = {"kind": ILLNESS, "to_name": True}
+    if names:
+        read["illness"] = names
+    if day := papers.values.get(_dated_by(papers, found)):
+        read["diagnosed_on"] = day
+    return read
+
+
+def _dated_by(papers: PapersShow, found: list[Illness]) -> FieldName:
+    """R13: tumours and leukaemia are dated by their report, others by the admission."""
+    by_report = plans.load(MAIN_PLAN).rulings.diagnosed.value
+    if found:
+        is_by_report = any(
+            illness.code in by_report or illness.proof == "pathology" for illness in found
+        )
+    else:
+        is_by_report = Kind.PATHOLOGY_REPORT in papers.kinds
+    return FieldName.PATHOLOGY_ON if is_by_report else FieldName.ADMITTED_ON
+
+
+def _exclusion(papers: PapersShow) -> dict[str, object]:
+    """The first sign of an exclusion among the diagnoses (R33), in the words of the papers."""
+    for sign in _signs(papers):
+        return {"exclusion": sign[0], "exclusion_words": sign[1]}
+    return {}
+
+
+def _signs(papers: PapersShow) -> Iterator[tuple[str, str]]:
+    plan = plans.load(MAIN_PLAN)
+    for text, icd in papers.diagnoses:
+        for sign in (*signs_in_text(plan, text), *signs_in_code(plan, icd)):
+            yield sign.exclusion.code, sign.quoted
+
+
+def overruled(event: Mapping[str, object], by: Mapping[str, object]) -> dict[str, object]:
+    """The event with these values in the place of its own, level by level."""
+    merged = dict(event)
+    for name, value in by.items():
+        old = merged.get(name)
+        both = isinstance(old, dict) and isinstance(value, Mapping)
+        merged[name] = overruled(old, value) if both else value  # type: ignore[arg-type]
+    return merged
