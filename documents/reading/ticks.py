@@ -16,7 +16,7 @@ BENEFITS = NamedWords.load(Path(__file__).with_name("benefits_asked.toml"))
 
 # An empty box is often read as the character for mouth, a tick as the letter v.
 _TICK = "[√✓✔☑☒■●◆Vv]"
-_MARK = re.compile(r"[√✓✔☑☒■●◆□☐○◯◇口囗]|(?<![A-Za-z])[Vv](?![A-Za-z])")
+_MARK = re.compile(r"[√✓✔☑☒■●◆□☐○◯◇口囗]|\[\s*\]|\(\s*\)|(?<![A-Za-z])[Vv](?![A-Za-z])")
 _IS_TICK = re.compile(_TICK)
 
 
