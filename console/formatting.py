@@ -9,6 +9,7 @@ from documents.masks import mask_card, mask_id, mask_numbers, mask_phone
 from documents.reading.fields import FieldName
 from language import _
 from rules.money import Fen, yuan
+from rules.notice import clause
 from workflows.engine.office import BEIJING
 
 _MASKS: dict[str, Callable[[str], str]] = {
@@ -102,4 +103,5 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "day": day,
     "masked_name": name,
     "free": mask_numbers,
+    "clause": clause,
 }

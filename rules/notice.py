@@ -1,5 +1,6 @@
 """The founding notice by article: what a letter quotes, and where each article is answered."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -7,6 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
+
+_TITLE = re.compile(r"([一二三四五六七八九十]+)(（[一二三四五六七八九十]+）)?(（\d+）|\d+)?")
 
 
 class Article(BaseModel):
@@ -19,11 +22,22 @@ class Article(BaseModel):
     answered: Literal["rules", "elsewhere", "hand"]
     how: str = ""
     text: str
+    quote: str | None = None
+    """The words a denial quotes; None: the whole text; empty: there is nothing to quote."""
+    quotes: dict[str, str] = {}
+    """The words a denial for this reason quotes."""
 
     @model_validator(mode="after")
     def _say_how(self) -> "Article":
         if (self.answered == "rules") is bool(self.how):
             raise ValueError(f"{self.number}: how")
+        return self
+
+    @model_validator(mode="after")
+    def _quote_the_text(self) -> "Article":
+        for words in (self.quote or "", *self.quotes.values()):
+            if words not in self.text:
+                raise ValueError(f"{self.number}: {words}")
         return self
 
 
@@ -39,9 +53,28 @@ def articles() -> Mapping[str, Article]:
     return {article.number: article for article in _notice().articles}
 
 
+def clause(number: str) -> str:
+    """The article as the notice counts: 四（一）1 for 4.1.1; what is no article of it stays."""
+    return articles()[number].title if number in articles() else number
+
+
 def cite(number: str) -> str:
-    """How a letter names the article: 吉直工发〔2020〕1号“四（一）1”."""
-    return f"{_notice().source}“{articles()[number].title}”"
+    """The article in words: 吉直工发〔2020〕1号第四条第（一）款第1项 for 4.1.1."""
+    found = _TITLE.fullmatch(clause(number))
+    if found is None:
+        return number
+    section, paragraph, item = found.groups()
+    words = f"第{section}条" + (f"第{paragraph}款" if paragraph else "")
+    return _notice().source + words + (f"第{item}项" if item else "")
+
+
+def quote(number: str, code: str) -> str:
+    """The sentence of the article that a denial for this reason rests on; may be empty."""
+    article = articles().get(number)
+    if article is None:
+        return ""
+    whole = article.text if article.quote is None else article.quote
+    return article.quotes.get(code, whole)
 
 
 @cache

@@ -23,7 +23,9 @@ from documents.letters.cover_papers import CoverConfirmation
 from documents.letters.renewal_notice import RenewalNotice
 from documents.letters.subsidy_statement import SubsidyLine, SubsidyStatement
 from rules.money import fen
+from rules.notice import quote
 from rules.plans import Plan, load
+from rules.verdict import Code
 
 _OFFICE = Sender("样例职工互助保障办公室", "地址：样例市样例路1号　电话：0431-00000000")
 _UNIT = "吉林省样例厅机关工会"
@@ -94,9 +96,13 @@ def _payment() -> PaymentNotice:
         **_about(3, date(2026, 3, 20)),
         parts=(_STAY, _part(_MAIN, _TUMOUR), _part(_ILLNESS, _TUMOUR)),
         lines=(
-            SumLine("住院（主计划）：12 天 × 50 元 = 600 元", "4.1.1", fen("600")),
-            SumLine("确诊在生效第 398 日：一次性 10000 元", "4.1.2", fen("10000")),
-            SumLine("确诊在生效第 398 日：一次性 10000 元 × 2 份 = 20000 元", "4.2", fen("20000")),
+            SumLine("第 1 项：12 天 × 50 元 = 600 元", "4.1.1", fen("600")),
+            SumLine("第 2 项：确诊在生效第 398 日：一次性 10000 元", "4.1.2", fen("10000")),
+            SumLine(
+                "第 3 项：确诊在生效第 398 日：一次性 10000 元 × 2 份 = 20000 元",
+                "4.2",
+                fen("20000"),
+            ),
         ),
         notes=(Note("同一病情既住院又属重大疾病的，两项都给付", "4.1"),),
         total=fen("30600"),
@@ -125,11 +131,15 @@ def _denial() -> DenialNotice:
         **_about(5, date(2026, 3, 20)),
         parts=(_part(_MAIN, "2026年3月2日至2026年3月3日在样例社区医院住院"),),
         grounds=(
-            Ground("4.1", "样例社区医院为一级医院，须为二级及以上医院"),
-            Ground("4.1.1", "住院 1 天，未超过 1 天"),
+            _ground("4.1", Code.HOSPITAL_LEVEL, "样例社区医院为一级医院，须为二级及以上医院"),
+            _ground("4.1.1", Code.STAY_TOO_SHORT, "住院 1 天，未超过 1 天"),
         ),
         object_by=date(2026, 5, 19),
     )
+
+
+def _ground(article: str, code: Code, facts: str) -> Ground:
+    return Ground(article, facts, quote(article, code))
 
 
 def _renewal() -> RenewalNotice:

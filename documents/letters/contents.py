@@ -133,7 +133,7 @@ class ReturnNotice(ClaimLetter):
 
 @dataclass(frozen=True)
 class Ground:
-    """One reason of a denial: the clause, its words where they are quoted, the facts found."""
+    """One reason of a denial: the article, the words quoted from it, the facts found."""
 
     article: str
     facts: str

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import rules
-from rules.notice import articles, cite
+from rules.notice import articles, cite, clause, quote
 from rules.plans import available, table
+from rules.verdict import Code
 
 CODE = Path(rules.__file__).parent
 FILES = {
@@ -62,7 +63,20 @@ def test_an_article_is_quoted_in_the_words_of_the_notice(number: str, words: str
 
 
 def test_a_letter_cites_the_article_as_the_notice_numbers_it() -> None:
-    assert cite("4.1.1") == "吉直工发〔2020〕1号“四（一）1”"
+    assert clause("4.1.1") == "四（一）1"
+    cited = {number: cite(number).removeprefix("吉直工发〔2020〕1号") for number in articles()}
+    assert cited["4.1.1"] == "第四条第（一）款第1项"
+    assert (cited["2"], cited["4.2"]) == ("第二条", "第四条第（二）款")
+    assert (cited["6.3"], cited["7.2"]) == ("第六条第（3）项", "第七条第2项")
+    assert (clause("9.9"), cite("9.9"), clause("")) == ("9.9", "9.9", "")
+
+
+def test_a_denial_quotes_the_sentence_its_reason_rests_on() -> None:
+    assert quote("4.1.1", "STAY_LIMIT") == "一个保障期内可以领取2次住院津贴"
+    assert "二级（含二级）以上医疗机构" in quote("4.1", "HOSPITAL_LEVEL")
+    assert quote("4.1.3", "NOT_DISABLING") == articles()["4.1.3"].text
+    assert quote("6", "CLAIM_TOO_LATE") == quote("9.9", "EXCLUDED") == ""
+    assert {code for article in articles().values() for code in article.quotes} <= set(Code)
 
 
 def test_the_articles_come_in_the_order_of_the_notice() -> None:

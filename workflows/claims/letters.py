@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banking.results import Result, known_results
-from documents.letters import contents, writing
+from documents.letters import contents
 from documents.letters.contents import LetterKind
+from documents.letters.writing import dates_in_words, write
 from documents.masks import mask_card, mask_id, mask_numbers
 from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
@@ -28,7 +29,9 @@ from models import (
 )
 from rules import plans
 from rules.facts import AccidentEvent, IllnessEvent, event_from_json
+from rules.illnesses import illness_name
 from rules.money import Fen
+from rules.notice import quote
 from rules.questions import questions
 from rules.verdict import Benefit, Code, Outcome
 from workflows.claims.papers_wanted import paper_named
@@ -77,7 +80,7 @@ def render(session: Session, letters: Sequence[Letter], office: Office) -> Itera
         with speaking(SOURCE):
             common = _common(office, letter, letter.claim, values[letter.claim_id])
             gather = _GATHER[LetterKind(letter.kind)]
-            file = writing.write(gather(session, office, letter, letter.claim, common))
+            file = write(gather(session, office, letter, letter.claim, common))
         yield file
 
 
@@ -115,7 +118,7 @@ def _wanted(code: str) -> contents.WantedPaper:
     paper = paper_named(code)
     if paper is None:
         return contents.WantedPaper(code, _("申请材料中没有"))
-    needs = f";{paper.needs}" if paper.needs else ""
+    needs = f"；{paper.needs}" if paper.needs else ""
     return contents.WantedPaper(paper.name, _("申请材料中没有") + needs)
 
 
@@ -171,7 +174,7 @@ def _payment(
     payee = _payee(office, claim, decision)
     return contents.PaymentNotice(
         **common,
-        parts=tuple(_part(part) for part in decision.parts if part.outcome == Outcome.PAY),
+        parts=tuple(map(_part, decision.parts)),
         lines=tuple(
             contents.SumLine(_of(decision, part, line.text), line.article, line.amount)
             for part in decision.parts
@@ -199,7 +202,11 @@ def _denial(
         **common,
         parts=tuple(map(_part, decision.parts)),
         grounds=tuple(
-            contents.Ground(reason.article, _of(decision, part, reason.text))
+            contents.Ground(
+                reason.article,
+                _of(decision, part, reason.text),
+                quote(reason.article, reason.code),
+            )
             for part in decision.parts
             for reason in part.reasons
             if not _is_internal(part, reason)
@@ -211,15 +218,17 @@ def _denial(
 def _part(part: DecisionPart) -> contents.DecidedPart:
     plan = plans.load(part.plan)
     period = part.period_start, part.period_end
-    return contents.DecidedPart(plan.name, plan.source, *period, event_in_words(part))
+    event = dates_in_words(event_in_words(part))
+    return contents.DecidedPart(plan.name, plan.source, *period, event)
 
 
 def _of(decision: Decision, part: DecisionPart, text: str) -> str:
-    """The text, and where the decision has several parts what it is about."""
+    """The text, and where the decision has several parts which of them it is about."""
+    text = dates_in_words(text)
     if len(decision.parts) == 1:
         return text
-    words = {"event": event_in_words(part), "plan": plans.load(part.plan).name, "text": text}
-    return _("%(event)s（%(plan)s）：%(text)s") % words
+    words = {"number": decision.parts.index(part) + 1, "text": text}
+    return _("第 %(number)s 项：%(text)s") % words
 
 
 def _is_internal(part: DecisionPart, reason: DecisionReason) -> bool:
@@ -243,7 +252,8 @@ def event_in_words(part: DecisionPart) -> str:
         return _("%(day)s 收到的申请") % {"day": part.facts["received_on"]}
     event = event_from_json(part.facts["event"])
     if isinstance(event, IllnessEvent):
-        return _("%(day)s 确诊") % {"day": event.diagnosed_on}
+        illnesses = "、".join(map(illness_name, event.illnesses))
+        return _("%(day)s 确诊%(what)s") % {"day": event.diagnosed_on, "what": illnesses}
     if isinstance(event, AccidentEvent):
         return _("%(day)s 发生意外") % {"day": event.happened_on}
     first, last = event.parts[0], event.parts[-1]

@@ -27,7 +27,7 @@ from documents.letters.contents import (
     SupplementNotice,
     WantedPaper,
 )
-from documents.letters.writing import TEMPLATES, write
+from documents.letters.writing import TEMPLATES, dates_in_words, write
 from rules.errors import BadInput
 from rules.money import fen
 
@@ -151,10 +151,10 @@ def test_a_payment_notice_shows_the_whole_sum() -> None:
     said = words(write(PAYMENT))
     assert "互助金给付通知书" in said
     assert "人民币壹佰元整(¥100.00)" in said
-    assert "1|异地住院2天 × 每日40元|第4.1.1条|80.00" in said
-    assert "2|不足最低给付额,补足|第4.1.1条|20.00" in said
+    assert "1|异地住院2天 × 每日40元|四(一)1|80.00" in said
+    assert "2|不足最低给付额,补足|四(一)1|20.00" in said
     assert "合计|人民币壹佰元整|100.00" in said
-    assert "说明:本次核定80元,低于每次最低100元(依据第4.1.1条)" in said
+    assert "说明:本次核定80元,低于每次最低100元(依据四(一)1)" in said
     assert "在职职工住院津贴综合互助保障计划(吉直工发〔2020〕1号)" in said
     assert "2026年1月1日至2026年12月31日" in said
     assert "样例银行长春分行,卡号6217****0042" in said
@@ -164,9 +164,29 @@ def test_a_payment_notice_shows_the_whole_sum() -> None:
 def test_a_denial_gives_clause_facts_and_the_way_to_object() -> None:
     said = words(write(DENIAL))
     assert "互助金不予给付通知书" in said
-    assert "1|第4.1.1条:住院治疗超过1日(不含)|住院1天,不超过1日" in said
-    assert "2|第4.1条|样例社区医院是一级医疗机构" in said
+    assert "第四条第(一)款第1项:“住院治疗超过1日(不含)”|住院1天,不超过1日" in said
+    assert "第四条第(一)款|样例社区医院是一级医疗机构" in said
     assert "请于2026年12月23日前,通过所在单位工会或者直接向我处提交书面异议" in said
+
+
+def test_parts_are_numbered_where_there_are_several() -> None:
+    other = replace(PAYMENT.parts[0], cover_from=None, cover_to=None, event="2026年3月1日发生意外")
+    said = words(write(replace(PAYMENT, parts=(*PAYMENT.parts, other))))
+    assert "申请事项" not in said
+    assert "第2项|2026年3月1日发生意外" in said
+    assert said.count("保 障 期") == 1
+
+
+@every_letter
+def test_the_signature_never_stands_alone_on_a_page(letter: ClaimLetter) -> None:
+    paragraphs = Document(io.BytesIO(write(letter))).paragraphs
+    first = next(n for n, each in enumerate(paragraphs) if each.style and each.style.name == "落款")
+    assert all(each.paragraph_format.keep_with_next for each in paragraphs[first - 1 : first + 1])
+
+
+def test_a_date_in_a_sentence_is_written_like_every_other() -> None:
+    said = dates_in_words("已于 2026-03-02 确诊，2026-11-23 至 2026-12-01；编号 2026-128")
+    assert said == "已于2026年3月2日确诊，2026年11月23日至2026年12月1日；编号 2026-128"
 
 
 def test_a_denial_for_want_of_cover_shows_no_cover() -> None:

@@ -93,7 +93,8 @@ def test_a_denial_notice_gives_the_clause_and_how_to_object(desk: Desk, person: 
     letter = only_letter(desk)
     text = words_of(desk, letter)
     assert letter.kind == "denial_notice"
-    assert "4.1.1" in text
+    assert "第四条第（一）款第1项：“在本地同一医院因病住院治疗超过1日（不含）以上" in text
+    assert "2026年3月2日至2026年3月3日在吉林大学第一医院住院" in text
     assert "2026年8月14日" in text  # 60 days after 15 June
     nothing_in_clear(text, person)
 
@@ -234,6 +235,19 @@ def a_stay_and_a_tumour(desk: Desk, person: Person) -> int:
         correction.establish(session, desk.office, desk.user(Role.CLERK), claim, told)
     desk.work()
     return claim_id
+
+
+def test_a_letter_names_the_illness_and_numbers_what_was_asked_for(
+    desk: Desk, person: Person
+) -> None:
+    a_stay_and_a_tumour(desk, person)
+    desk.approve_all()
+    text = words_of(desk, letter_of(desk, "payment_notice"))
+    assert "第2项2026年4月20日确诊恶性肿瘤" in text
+    assert "第 1 项：12 天 × 50 元 = 600 元四（一）1600.00" in text
+    assert "第 2 项：确诊在生效第 110 日：一次性 10000 元四（一）2" in text
+    assert "尚未取得" not in text
+    assert not re.search(r"20\d\d-\d\d-\d\d|4\.1|[a-z_]{5,}", text)
 
 
 def returned(desk: Desk, results: dict[str, str]) -> None:
