@@ -92,10 +92,12 @@ def _question_exclusion(sheet: Worksheet) -> None:
         named = {each.code: each for each in sheet.plan.exclusions}.get(suspected)
         what = named.name if named else suspected
         article = named.article if named else sheet.plan.rulings.cause.article
-        words = {"what": what, "words": event.exclusion_words}
+        words = {"what": what, "words": event.exclusion_words, "page": event.exclusion_page}
         text = _("疑属除外情形：%(what)s，请人工核定") % words
         if event.exclusion_words:
-            text = _("疑属除外情形：%(what)s（诊断写有“%(words)s”），请人工核定") % words
+            text = _("疑属除外情形：%(what)s（材料写有“%(words)s”），请人工核定") % words
+        if event.exclusion_words and event.exclusion_page:
+            text = _("疑属除外情形：%(what)s（第 %(page)s 页写有“%(words)s”），请人工核定") % words
         sheet.refer(Code.EXCLUSION_SUSPECTED, article, text)
 
 

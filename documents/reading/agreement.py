@@ -36,6 +36,7 @@ _COMPARED = {
     FieldName.HOSPITAL_NAME,
     FieldName.ADMITTED_ON,
     FieldName.DISCHARGED_ON,
+    FieldName.ACCIDENT_ON,
 }
 
 

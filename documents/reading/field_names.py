@@ -23,6 +23,10 @@ class FieldName(StrEnum):
     BENEFITS_ASKED = "benefits_asked"
     PATHOLOGY_ON = "pathology_on"
     TESTS_SHOWN = "tests_shown"
+    ACCIDENT_ON = "accident_on"
+    ACCIDENT_CAUSE = "accident_cause"
+    DISABILITY_GRADES = "disability_grades"
+    EXCLUSION_SIGN = "exclusion_sign"
 
 
 FIELD_NAMES = {
@@ -41,4 +45,8 @@ FIELD_NAMES = {
     FieldName.BENEFITS_ASKED: N_("申请项目"),
     FieldName.PATHOLOGY_ON: N_("病理报告日期"),
     FieldName.TESTS_SHOWN: N_("检查项目"),
+    FieldName.ACCIDENT_ON: N_("事故日期"),
+    FieldName.ACCIDENT_CAUSE: N_("事故经过"),
+    FieldName.DISABILITY_GRADES: N_("伤残等级"),
+    FieldName.EXCLUSION_SIGN: N_("除外线索"),
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from documents.reading.accidents import accident
 from documents.reading.agreement import Disagreement, choose_value
 from documents.reading.evidence import FieldValue
 from documents.reading.field_names import FIELD_NAMES, FieldName
@@ -65,6 +66,7 @@ def _all(page: PageReading, index: int) -> list[FieldValue]:
         *unlabelled(sheet, index),
         *ticks(sheet, index),
         *shown_tests(sheet, index),
+        *accident(sheet, index),
     ]
 
 

@@ -33,6 +33,7 @@ _FINDERS: dict[FieldName, _Finder] = {
     FieldName.DISCHARGED_ON: _first_date,
     FieldName.DAYS_IN_HOSPITAL: lambda text: numbers.first(numbers.find_days, text),
     FieldName.PATHOLOGY_ON: _first_date,
+    FieldName.ACCIDENT_ON: _first_date,
     FieldName.MEDICAL_EXPENSE_TOTAL: lambda text: numbers.first(numbers.find_amounts, text),
 }
 _WRAPPING = {

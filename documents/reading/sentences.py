@@ -50,12 +50,12 @@ _IN_PASSING = 0.8
 
 def sentences(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """The values in the sentences of the page."""
-    for paragraph in _paragraphs(sheet):
+    for paragraph in paragraphs(sheet):
         for name, found in _finds(paragraph.text):
             yield from offer(sheet, name, paragraph, found, page, _WEIGHT)
 
 
-def _paragraphs(sheet: PageSheet) -> Iterator[Span]:
+def paragraphs(sheet: PageSheet) -> Iterator[Span]:
     """Rows joined to paragraphs: full to the right margin, and the next begins with no label."""
     left = min((row.place.left for row in sheet.rows), default=0.0)
     right = max((row.place.right for row in sheet.rows), default=0.0)

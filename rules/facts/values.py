@@ -26,6 +26,7 @@ from rules.facts.fields import (
     Grade,
     Level,
     Money,
+    PageNumber,
     PaidDays,
     Percent,
     Shares,
@@ -111,6 +112,7 @@ class HospitalStay(Part):
     transfers: Annotated[tuple[Part, ...], _unless(())] = ()
     exclusion: Text | None = None
     exclusion_words: Text | None = None
+    exclusion_page: PageNumber | None = None
     kind: Literal["hospital_stay"] = "hospital_stay"
 
     @property
@@ -156,6 +158,7 @@ class IllnessEvent:
     to_name: Annotated[Flag, _unless(False)] = False
     exclusion: Text | None = None
     exclusion_words: Text | None = None
+    exclusion_page: PageNumber | None = None
     kind: Literal["critical_illness"] = "critical_illness"
 
     @property
@@ -184,6 +187,7 @@ class AccidentEvent:
     treatment_ended: Annotated[Flag, _unless(True)] = True
     exclusion: Text | None = None
     exclusion_words: Text | None = None
+    exclusion_page: PageNumber | None = None
     kind: Literal["accident"] = "accident"
 
     @property

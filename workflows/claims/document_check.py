@@ -15,7 +15,7 @@ from language import N_
 from models import Claim, Field, Finding, Member
 from models.states import ClaimState
 from workflows.claims import reading
-from workflows.claims.event import OF_A_STAY, established, is_read_from_papers, is_told
+from workflows.claims.event import ACCIDENT, OF_A_STAY, established, is_read_from_papers, is_told
 from workflows.claims.field_forms import fault_of
 from workflows.claims.letters import want_letters
 from workflows.claims.papers_read import Papers, papers_of, write_fields
@@ -106,7 +106,8 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     admitted_on = _day(values.get(FieldName.ADMITTED_ON))
     hospital = values.get(FieldName.HOSPITAL_NAME)
     shown = papers.shown.proofs
-    for code in missing_papers(claim, papers.events, shown, hospital, admitted_on):
+    cause = values.get(FieldName.ACCIDENT_CAUSE)
+    for code in missing_papers(claim, papers.events, shown, hospital, admitted_on, cause):
         yield FoundFault(MISSING_PAPER, code)
     for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
@@ -120,7 +121,9 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
 
 def _field_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     keyed = {name for name, field in papers.fields.items() if field.corrected_by is not None}
-    for name in _needed(papers):
+    needed = _needed(papers)
+    relied_on = [name for name in _relied_on(papers) if name in papers.fields]
+    for name in (*needed, *relied_on):
         field = papers.fields.get(name)
         if field is None:
             yield FoundFault(FIELD_MISSING, name)
@@ -137,6 +140,13 @@ def _is_unsure(office: Office, field: Field) -> bool:
 def _needed(papers: Papers) -> tuple[FieldName, ...]:
     told = established(papers.claim, papers.shown)
     return (*_ALWAYS, *OF_A_STAY) if any(map(is_read_from_papers, told)) else _ALWAYS
+
+
+def _relied_on(papers: Papers) -> tuple[FieldName, ...]:
+    """What an accident is established by where no person has; what is not there he fills in."""
+    told = established(papers.claim, papers.shown)
+    is_read = any(event.get("kind") == ACCIDENT and "outcome" not in event for event in told)
+    return (FieldName.ACCIDENT_ON, FieldName.DISABILITY_GRADES) if is_read else ()
 
 
 def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:

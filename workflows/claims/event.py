@@ -32,6 +32,9 @@ _READ_FROM = (
     FieldName.BENEFITS_ASKED,
     FieldName.PATHOLOGY_ON,
     FieldName.TESTS_SHOWN,
+    FieldName.ACCIDENT_ON,
+    FieldName.DISABILITY_GRADES,
+    FieldName.EXCLUSION_SIGN,
 )
 _BENEFITS = {
     STAY: Benefit.HOSPITAL_ALLOWANCE,
@@ -57,8 +60,11 @@ def events_of(office: Office, claim: Claim) -> list[dict[str, object]]:
 
 def papers_shown(office: Office, claim: Claim) -> PapersShow:
     """What is kept of the claim's papers."""
-    kinds = {page.kind for document in claim.documents for page in document.pages}
-    return PapersShow(kinds, values_of(office.keys, claim, *_READ_FROM))
+    pages = [page for document in claim.documents for page in document.pages]
+    at = {page.id: place for place, page in enumerate(pages, 1)}
+    places = {field.name: at[field.page_id] for field in claim.fields if field.page_id in at}
+    values = values_of(office.keys, claim, *_READ_FROM)
+    return PapersShow({page.kind for page in pages}, values, places)
 
 
 def illness_lists_of(claim: Claim) -> list[str]:

@@ -5,16 +5,19 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from documents.kinds import Kind
+from documents.reading.burns import find_burn, speaks_of_burn
 from documents.reading.fields import FieldName
 from documents.reading.named_words import SEPARATOR
 from rules import plans
-from rules.exclusions import signs_in_code, signs_in_text
+from rules.exclusions import Sign, signs_in_code, signs_in_text
+from rules.facts import AccidentOutcome
 from rules.illnesses import Illness, lists, suggested
 from rules.owed import MAIN_PLAN
 
 STAY, ILLNESS, ACCIDENT = "hospital_stay", "critical_illness", "accident"
 
 _OF_AN_ACCIDENT = {Kind.DEATH_CERTIFICATE, Kind.DISABILITY_APPRAISAL}
+_TELLS_OF_AN_ACCIDENT = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
 # What a tick on the application form asks for.
 _TICKED = {
     "住院津贴": STAY,
@@ -25,6 +28,11 @@ _TICKED = {
     "伤残": ACCIDENT,
     "烧烫伤": ACCIDENT,
 }
+_TICKED_OUTCOMES = {
+    "身故": AccidentOutcome.DEATH,
+    "伤残": AccidentOutcome.DISABILITY,
+    "烧烫伤": AccidentOutcome.BURN,
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class PapersShow:
 
     kinds: Set[str]
     values: Mapping[str, str]
+    places: Mapping[str, int]
+    """The place, from 1, of the page a value was read from."""
 
     def names(self, field: FieldName) -> list[str]:
         """The names in the value of a field that holds several."""
@@ -48,6 +58,15 @@ class PapersShow:
         return [(each["text"], each["icd"] or "") for each in json.loads(told)]
 
     @property
+    def in_hospital(self) -> bool:
+        """Whether the accident happened after an admission and before the discharge (R17)."""
+        admitted, happened, discharged = (
+            self.values.get(name, "")
+            for name in (FieldName.ADMITTED_ON, FieldName.ACCIDENT_ON, FieldName.DISCHARGED_ON)
+        )
+        return bool(admitted) and admitted < happened <= discharged
+
+    @property
     def proofs(self) -> Set[str]:
         """The kinds of paper, and the tests that reports among them show."""
         return self.kinds | set(self.names(FieldName.TESTS_SHOWN))
@@ -60,9 +79,9 @@ def shown_by(papers: PapersShow) -> list[str]:
     asked for.
     """
     found = {_TICKED[name] for name in papers.names(FieldName.BENEFITS_ASKED)}
-    if papers.kinds & _OF_AN_ACCIDENT:
+    if papers.kinds & _OF_AN_ACCIDENT or _outcome(papers):
         found.add(ACCIDENT)
-    elif Kind.DISCHARGE_RECORD in papers.kinds and ACCIDENT not in found:
+    if Kind.DISCHARGE_RECORD in papers.kinds and (ACCIDENT not in found or papers.in_hospital):
         found.add(STAY)
     if Kind.PATHOLOGY_REPORT in papers.kinds and ACCIDENT not in found:
         found.add(ILLNESS)
@@ -76,13 +95,15 @@ def read_event(papers: PapersShow, told: Mapping[str, object]) -> dict[str, obje
         return overruled(_stay(papers), told)
     if kind == ILLNESS and "illness" not in told:
         return overruled(_illness(papers), told)
+    if kind == ACCIDENT:
+        return overruled(_accident(papers), told)
     return dict(told)
 
 
 def _stay(papers: PapersShow) -> dict[str, object]:
     return {
         "kind": STAY,
-        "cause": "accident" if Kind.ACCIDENT_STATEMENT in papers.kinds else "illness",
+        "cause": "accident" if _is_by_accident(papers) else "illness",
         "admitted_on": papers.values.get(FieldName.ADMITTED_ON),
         "discharged_on": papers.values.get(FieldName.DISCHARGED_ON),
         "hospital": {"name": papers.values.get(FieldName.HOSPITAL_NAME)},
@@ -114,18 +135,64 @@ def _dated_by(papers: PapersShow, found: list[Illness]) -> FieldName:
     return FieldName.PATHOLOGY_ON if is_by_report else FieldName.ADMITTED_ON
 
 
+def _is_by_accident(papers: PapersShow) -> bool:
+    """Whether an accident brought the member into hospital (R15)."""
+    return bool(papers.kinds & _TELLS_OF_AN_ACCIDENT) and not papers.in_hospital
+
+
+def _accident(papers: PapersShow) -> dict[str, object]:
+    """The accident as far as statement, certificate, appraisal and diagnoses tell it (R16 to R19).
+
+    What they do not tell is left for a person.
+    """
+    read: dict[str, object] = {"kind": ACCIDENT, **_exclusion(papers)}
+    if happened_on := papers.values.get(FieldName.ACCIDENT_ON):
+        read["happened_on"] = happened_on
+    if papers.in_hospital:
+        read["in_hospital_for_illness"] = True
+    if outcome := _outcome(papers) or _ticked_outcome(papers):
+        read["outcome"] = outcome.value
+    if grades := papers.names(FieldName.DISABILITY_GRADES):
+        read["grades"] = [int(grade) for grade in grades]
+    if burn := find_burn([text for text, _code in papers.diagnoses]):
+        read |= {"area": burn.area, "percent": burn.percent}
+    return read
+
+
+def _outcome(papers: PapersShow) -> AccidentOutcome | None:
+    """What the papers show an accident to have led to."""
+    if Kind.DEATH_CERTIFICATE in papers.kinds:
+        return AccidentOutcome.DEATH
+    if Kind.DISABILITY_APPRAISAL in papers.kinds:
+        return AccidentOutcome.DISABILITY
+    return AccidentOutcome.BURN if find_burn([text for text, _ in papers.diagnoses]) else None
+
+
+def _ticked_outcome(papers: PapersShow) -> AccidentOutcome | None:
+    for name in papers.names(FieldName.BENEFITS_ASKED):
+        if outcome := _TICKED_OUTCOMES.get(name):
+            return outcome
+    burnt = speaks_of_burn([text for text, _code in papers.diagnoses])
+    return AccidentOutcome.BURN if burnt else None
+
+
 def _exclusion(papers: PapersShow) -> dict[str, object]:
-    """The first sign of an exclusion among the diagnoses (R33), in the words of the papers."""
-    for sign in _signs(papers):
-        return {"exclusion": sign[0], "exclusion_words": sign[1]}
+    """The first sign of an exclusion (R33), in the words of the papers, and its page."""
+    for field, sign in _signs(papers):
+        page = papers.places.get(field)
+        found = {"exclusion": sign.exclusion.code, "exclusion_words": sign.quoted}
+        return found | ({"exclusion_page": page} if page else {})
     return {}
 
 
-def _signs(papers: PapersShow) -> Iterator[tuple[str, str]]:
+def _signs(papers: PapersShow) -> Iterator[tuple[FieldName, Sign]]:
+    """The signs in diagnoses, then those in an accident statement or a police finding."""
     plan = plans.load(MAIN_PLAN)
     for text, icd in papers.diagnoses:
         for sign in (*signs_in_text(plan, text), *signs_in_code(plan, icd)):
-            yield sign.exclusion.code, sign.quoted
+            yield FieldName.DIAGNOSES, sign
+    for sign in signs_in_text(plan, papers.values.get(FieldName.EXCLUSION_SIGN, "")):
+        yield FieldName.EXCLUSION_SIGN, sign
 
 
 def overruled(event: Mapping[str, object], by: Mapping[str, object]) -> dict[str, object]:

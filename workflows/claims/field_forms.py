@@ -35,6 +35,14 @@ def _is_sum(text: str) -> bool:
     return re.fullmatch(r"[0-9]{1,9}\.[0-9]{2}", text) is not None
 
 
+def _is_story(text: str) -> bool:
+    return 0 < len(text) <= 200 and text.isprintable()
+
+
+def _are_grades(text: str) -> bool:
+    return re.fullmatch(r"(?:10|[1-9])(?:、(?:10|[1-9]))*", text) is not None
+
+
 _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
     FieldName.ID_NUMBER: (id_number_is_valid, N_("身份证号应为 18 位，且通过校验")),
     FieldName.BANK_CARD_NUMBER: (card_number_is_valid, N_("银行卡号应为 16 至 19 位，且通过校验")),
@@ -51,6 +59,10 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
         BENEFITS.knows,
         N_("申请项目应为住院津贴、医疗费用、重大疾病、意外伤害、身故、伤残、烧烫伤，用顿号分开"),
     ),
+    FieldName.ACCIDENT_ON: (is_date, N_("日期应写作 2026-03-02")),
+    FieldName.ACCIDENT_CAUSE: (_is_story, N_("事故经过应为 200 字以内的可见文字")),
+    FieldName.DISABILITY_GRADES: (_are_grades, N_("伤残等级应为 1 至 10，多处用顿号分开")),
+    FieldName.EXCLUSION_SIGN: (_is_text, N_("除外线索应为一行可见文字")),
     FieldName.PATHOLOGY_ON: (is_date, N_("日期应写作 2026-03-02")),
     FieldName.TESTS_SHOWN: (
         TESTS.knows,

@@ -76,7 +76,8 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
             sealed = seal_field(office.keys, claim.id, name, values[name])
             page_id = pages[said.page_index][1].id
             read[name.value] = ReadField(sealed, said.confidence, page_id, said.box)
-    shown = PapersShow(kinds, values)
+    places = {name.value: said.page_index + 1 for name, said in extraction.fields.items()}
+    shown = PapersShow(kinds, values, places)
     events = asked_for(claim, shown)
     claim.benefit = leading_benefit(events)
     only_pages = [page for _, page in pages]

@@ -15,6 +15,9 @@ from workflows.claims.events_read import ACCIDENT, ILLNESS
 # Papers the reader has no kind of its own for: a person looks for them.
 _KNOWN_KINDS = frozenset(Kind)
 
+# Words of an accident on the road, for which the police have a finding.
+_TRAFFIC = ("交通事故", "车祸", "机动车", "轿车", "货车", "追尾", "相撞", "被车")
+
 
 def missing_papers(
     claim: Claim,
@@ -22,13 +25,17 @@ def missing_papers(
     shown: Set[str],
     hospital: str | None,
     admitted_on: date | None,
+    accident_cause: str | None,
 ) -> list[str]:
     """The codes of the papers the events cannot do without, in the table's order.
 
-    `shown` are the kinds of paper there are and the tests that reports show.
+    `shown` are the kinds of paper there are and the tests that reports show; `accident_cause` is
+    how an accident happened, in the words of its papers.
     """
     elsewhere = _is_elsewhere(claim, hospital, admitted_on)
-    circumstances = frozenset({Circumstance.ELSEWHERE}) if elsewhere else frozenset()
+    circumstances = {Circumstance.ELSEWHERE} if elsewhere else set()
+    if any(word in (accident_cause or "") for word in _TRAFFIC):
+        circumstances.add(Circumstance.TRAFFIC)
     wanted = [
         code_of(paper)
         for event in events
