@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS = 1
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos bench mutants clean
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos bench mutants clean letters
 
 demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -82,6 +82,9 @@ language: dev ## take every text into the English catalogue
 
 picture: dev ## take the README's picture of the console anew; needs Chromium
 	@rm -f docs/images/console.png && $(BIN)/python -m pytest -q tests/browser/test_desk.py -k picture || { git checkout -q docs/images/console.png; exit 1; }
+
+letters: dev ## take the pictures in docs/letters anew; needs LibreOffice and poppler
+	@$(BIN)/python -m samples.letter_pictures
 
 chaos: dev ## all faults at once on 300 claims; CLAIMS and SEED choose another run
 	@$(BIN)/python -m tests.faults.chaos --claims $(or $(CLAIMS),300) --seed $(or $(SEED),1)

@@ -68,6 +68,16 @@ class Settings(BaseSettings):
     office_contact: str = Field(
         default="请与所在单位工会或互助保障办公室联系", description="Contact line on its letters"
     )
+    office_phone: str = Field(
+        default="", description="Telephone on notices to units; empty: none is printed"
+    )
+    fee_account_name: str = Field(
+        default="", description="Holder of the account to which units pay their fees"
+    )
+    fee_account: str = Field(
+        default="", description="That account's number; empty: notices to units name no account"
+    )
+    fee_account_bank: str = Field(default="", description="Bank and branch of that account")
     object_days: int = Field(default=60, description="Days a member has to object to a decision")
     supplement_days: int = Field(default=30, description="Days a unit has to hand in papers")
     payer_name: str = Field(

@@ -20,7 +20,7 @@ from documents.letters.contents import (
     WantedPaper,
 )
 from documents.letters.cover_papers import CoverConfirmation
-from documents.letters.renewal_notice import RenewalNotice
+from documents.letters.renewal_notice import FeeAccount, RenewalNotice
 from documents.letters.subsidy_statement import SubsidyLine, SubsidyStatement
 from rules.money import fen
 from rules.notice import quote
@@ -144,7 +144,7 @@ def _ground(article: str, code: Code, facts: str) -> Ground:
 
 def _renewal() -> RenewalNotice:
     return RenewalNotice(
-        office=_OFFICE,
+        office=Sender(_OFFICE.name, "办理中如有疑问，请与样例职工互助保障办公室联系"),
         number="互助续保〔2026〕12号",
         issued_on=date(2026, 11, 1),
         unit_name=_UNIT,
@@ -163,6 +163,9 @@ def _renewal() -> RenewalNotice:
         fee=fen("110"),
         subsidy=fen("30"),
         rest=fen("80"),
+        due=fen("14320"),
+        account=FeeAccount("样例职工互助保障专户", "2200000000000000000", "样例银行样例支行"),
+        phone="0431-00000000",
         term_years=1,
         gapless_by=_YEAR[1],
         unbroken_by=date(2027, 1, 29),

@@ -7,6 +7,15 @@ from documents.letters.contents import Issued, LetterKind
 from rules.money import Fen
 
 
+@dataclass(frozen=True)
+class FeeAccount:
+    """The account of the office to which units pay their fees."""
+
+    name: str
+    number: str
+    bank: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class RenewalNotice(Issued):
     """续保通知: what ends when, who can go on, what it costs, and what to do by when.
@@ -35,6 +44,11 @@ class RenewalNotice(Issued):
     subsidy: Fen
     rest: Fen
     """What unit and member share of one fee between them."""
+    due: Fen | None
+    """What the unit owes if all who can go on do; None if the fee is not confirmed."""
+    account: FeeAccount | None
+    phone: str
+    """May be empty, like the account, where the office has not set it."""
     term_years: int
     gapless_by: date
     unbroken_by: date | None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from documents.letters import writing
 from documents.letters.contents import Sender
-from documents.letters.renewal_notice import RenewalNotice
+from documents.letters.renewal_notice import FeeAccount, RenewalNotice
 from documents.masks import mask_card, mask_id, mask_phone
 from documents.rosters.handed_out import RenewalLine, write_renewal_roster
 from language import SOURCE, speaking
@@ -22,6 +22,7 @@ from rules.enrolment import age_allows
 from rules.money import Fen
 from rules.plans import Plan
 from rules.renewal import gapless_by, next_edition, unbroken_by, waits
+from settings import Settings
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
@@ -106,7 +107,8 @@ def notice_of(
     terms, next_from = plan.enrolment, year.ends_on + timedelta(days=1)
     fee, subsidy = terms.fee.value, terms.subsidy.value if terms.subsidy else Fen(0)
     stay = [line for line in lines if line.left_on is None or line.left_on >= next_from]
-    going_on = sum(line.born is None or age_allows(plan, line.born, next_from) for line in stay)
+    going = [line for line in stay if line.born is None or age_allows(plan, line.born, next_from)]
+    rest = Fen((fee or 0) - subsidy)
     assert row.issued_on is not None
     return RenewalNotice(
         office=Sender(settings.office_name, settings.unit_contact),
@@ -121,17 +123,26 @@ def notice_of(
         members=len(lines),
         renewed=renewed,
         leavers=len(lines) - len(stay),
-        over_age=len(stay) - going_on,
-        going_on=going_on,
+        over_age=len(stay) - len(going),
+        going_on=len(going),
         age_most=terms.age_most.value,
         next_from=next_from,
         fee=fee,
         subsidy=subsidy,
-        rest=Fen((fee or 0) - subsidy),
+        rest=rest,
+        due=Fen(rest * sum(line.shares for line in going)) if fee else None,
+        account=_account(settings),
+        phone=settings.office_phone,
         term_years=terms.term_years.value,
         gapless_by=gapless_by(year.ends_on),
         unbroken_by=unbroken_by(plan, year.ends_on) if waits(plan) else None,
     )
+
+
+def _account(settings: Settings) -> FeeAccount | None:
+    if not settings.fee_account:
+        return None
+    return FeeAccount(settings.fee_account_name, settings.fee_account, settings.fee_account_bank)
 
 
 def _covered(session: Session, row: Renewal) -> int:

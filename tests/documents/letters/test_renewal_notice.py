@@ -11,7 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 
 from documents.letters.contents import Sender
-from documents.letters.renewal_notice import RenewalNotice
+from documents.letters.renewal_notice import FeeAccount, RenewalNotice
 from documents.letters.writing import write
 from rules.money import Fen, fen
 
@@ -37,6 +37,9 @@ NOTICE = RenewalNotice(
     fee=fen("110"),
     subsidy=fen("30"),
     rest=fen("80"),
+    due=fen("14320"),
+    account=FeeAccount("样例专户", "2200000000000000000", "样例银行样例支行"),
+    phone="0431-00000000",
     term_years=1,
     gapless_by=END,
     unbroken_by=date(2027, 1, 29),
@@ -64,7 +67,7 @@ def test_it_says_what_ends_what_it_costs_and_what_to_do_by_when() -> None:
         "关于做好在职职工住院津贴综合互助保障计划续保工作的通知",
         "吉林省某厅机关工会：",
         "自2026年1月1日起，至2026年12月31日止，距到期还有60天",
-        "本期参保会员186人，其中4人已离职、退休或者调出，3人在下一保障期首日（2027年1月1日）"
+        "本期参保会员186人，其中4人已离职、退休或者调出，3人在下期首日（2027年1月1日）"
         "已超过60周岁，不能续保，均已在附件中标明；可以续保的179人",
         "每人每份110.00元，保障期1年。其中省直机关工会补助30.00元，其余80.00元由单位和会员分担",
         "会费在2026年12月31日（含当日）以前足额到账的，保障不间断",
@@ -100,9 +103,23 @@ def test_a_plan_without_waiting_days_says_nothing_of_them(rung: int) -> None:
 
 
 def test_an_unconfirmed_fee_is_not_named() -> None:
-    said = words(replace(NOTICE, fee=None, subsidy=Fen(0), rest=Fen(0)))
+    said = words(replace(NOTICE, fee=None, subsidy=Fen(0), rest=Fen(0), due=None))
     assert "会费按我办现行标准收取" in said
     assert "0.00" not in said
+
+
+def test_it_says_what_the_unit_owes_where_to_pay_and_whom_to_call() -> None:
+    said = words()
+    assert "按可以续保的179人计，你单位应缴会费14320.00元" in said
+    assert "户名样例专户，账号2200000000000000000，开户行样例银行样例支行" in said
+    assert "电话：0431-00000000" in said
+
+
+def test_what_the_office_has_not_set_is_left_out() -> None:
+    said = words(replace(NOTICE, due=None, account=None, phone=""))
+    assert "应缴会费" not in said
+    assert "账号" not in said
+    assert "None" not in said
 
 
 def test_where_all_can_renew_no_leavers_are_mentioned() -> None:
@@ -139,6 +156,27 @@ def test_the_head_is_red_and_a_red_rule_stands_under_the_number() -> None:
     assert head.style.paragraph_format.alignment == WD_ALIGN_PARAGRAPH.CENTER
     rule = number._p.pPr.find(qn("w:pBdr")).find(qn("w:bottom"))
     assert rule.get(qn("w:color")) == "FF0000"
+
+
+def test_page_numbers_stand_outside_right_on_odd_pages_and_left_on_even_ones() -> None:
+    document = opened()
+    assert document.settings.odd_and_even_pages_header_footer
+    section = document.sections[0]
+    odd, even = section.footer.paragraphs[0].style, section.even_page_footer.paragraphs[0]
+    assert odd.paragraph_format.alignment == WD_ALIGN_PARAGRAPH.RIGHT
+    assert odd.paragraph_format.right_indent.pt == 14
+    assert even.alignment == WD_ALIGN_PARAGRAPH.LEFT
+    assert even.paragraph_format.left_indent.pt == 14
+    assert "PAGE" in section.even_page_footer._element.xml
+
+
+def test_the_imprint_stands_at_the_foot_of_the_last_page() -> None:
+    imprint = opened().paragraphs[-1]
+    assert imprint.text == "样例职工互助保障办公室\t2026年11月1日印发"
+    frame = imprint._p.pPr.find(qn("w:framePr"))
+    assert (frame.get(qn("w:vAnchor")), frame.get(qn("w:yAlign"))) == ("margin", "bottom")
+    rules = imprint._p.pPr.find(qn("w:pBdr"))
+    assert {edge.tag for edge in rules} == {qn("w:top"), qn("w:bottom")}
 
 
 def test_the_addressee_stands_flush_left_and_signature_and_date_right() -> None:

@@ -1,6 +1,7 @@
 """A unit is reminded of the members who have not renewed, up to the last day that helps."""
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 
 from docx import Document
@@ -113,3 +114,18 @@ def test_members_whom_the_roster_marks_as_not_renewing_are_not_reminded_of(desk:
         rosters.withdraw(session, desk.office, hall.clerk, back)
     remind_on(desk, date(2027, 7, 15))
     assert papers_of(desk)[1] == ["甲", "乙"]
+
+
+def test_the_notice_asks_for_the_fee_of_those_left_and_names_the_offices_account(
+    desk: Desk,
+) -> None:
+    set_ = {"fee_account": "2200000000000000000", "office_phone": "0431-00000000"}
+    desk.office = replace(desk.office, settings=desk.office.settings.model_copy(update=set_))
+    people = [Worker("甲"), Worker("乙"), Worker("丙")]
+    hall = Hall.of(desk, headcount=3)
+    hall.covered(people, START)
+    remind_on(desk, date(2027, 6, 30))
+    said, _listed = papers_of(desk)
+    assert "按可以续保的3人计，你单位应缴会费240.00元" in said
+    assert "账号2200000000000000000" in said
+    assert "电话：0431-00000000" in said
