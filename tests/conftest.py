@@ -65,11 +65,30 @@ def database(sessions: Sessions) -> Sessions:
 
 
 def empty(sessions: Sessions) -> None:
-    """Delete every row; the guards against just that are put aside for the moment."""
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    """Delete every row; the guards against just that are put aside for the moment.
+
+    To truncate a hundred tables and indexes makes their files anew, which takes ten times as long
+    as to delete few rows. But deleted rows stay in the files, so every so often it is worth it.
+    """
+    names = [f'"{table.name}"' for table in Base.metadata.sorted_tables]
     with sessions.engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        if connection.scalar(text(_SIZE)) > _LARGE:
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(names)}")
+        else:
+            connection.exec_driver_sql("".join(f"DELETE FROM {name};" for name in names))  # noqa: S608
+        connection.execute(text(_RESTART))
+
+
+_LARGE = 4 * 1024 * 1024
+_SIZE = """
+    SELECT coalesce(sum(pg_relation_size(relid)), 0)::bigint FROM pg_stat_user_tables
+    WHERE relname <> 'alembic_version'
+"""
+_RESTART = """
+    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+    FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
 
 
 @pytest.fixture
