@@ -14,6 +14,7 @@ from workflows.claims.document_check import (
     FIELD_MISSING,
     FIELD_UNSURE,
     FINDING_WORDS,
+    MAY_ALSO_CLAIM,
     MISSING_PAPER,
     NOT_ON_ROSTER,
     PAGE_UNCLEAR,
@@ -30,6 +31,7 @@ ADVICE = {
     ROSTER_DIFFERS: N_("请核实材料与名册以哪个为准，必要时请单位更正"),
     NOT_ON_ROSTER: N_("请核对身份证号；若号码无误，请单位确认是否参保"),
     EVENT_WANTED: N_("请在下方“事件”中填写"),
+    MAY_ALSO_CLAIM: N_("材料显示的情况超出所申请的项目：请增加申请，或写明不申请的原因"),
 }
 PURPOSES = (
     N_("核对材料"),
@@ -183,7 +185,7 @@ def subject(code: str) -> str:
         return field(code)
     if code in Kind.__members__.values():
         return kind(code)
-    return ""
+    return event(code) if code in EVENTS else ""
 
 
 def after_retry(state_word: str, *, is_parked: bool, is_due: bool) -> str:

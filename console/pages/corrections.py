@@ -127,6 +127,20 @@ def establish(
     return again(request, number, _("已记下事件，案件重新审核"))
 
 
+@router.post("/event/add")
+def add_event(
+    request: Request,
+    office: TheOffice,
+    person: Corrector,
+    number: str,
+    kind: Annotated[str, Form(max_length=50)] = "",
+) -> Response:
+    """Ask for an event the papers suggest, and check the claim again."""
+    with changing(office, person, number) as (session, claim):
+        correction.ask_for(session, office, person, claim, kind)
+    return again(request, number, _("已增加申请，案件重新审核"))
+
+
 @router.post("/event/drop")
 def drop_event(
     request: Request,

@@ -24,7 +24,7 @@ from models.states import CLAIM
 from rules import plans
 from rules.verdict import Benefit
 from workflows.claims.correction import can_correct, can_recheck
-from workflows.claims.document_check import DISAGREEMENT, MISSING_PAPER
+from workflows.claims.document_check import DISAGREEMENT, MAY_ALSO_CLAIM, MISSING_PAPER
 from workflows.claims.event import STAY, events_of, illness_lists_of, is_told
 from workflows.claims.letters import event_in_words
 from workflows.engine.office import Office
@@ -34,7 +34,8 @@ from workflows.people.visibility import claims_seen_by
 
 @dataclass(frozen=True)
 class FindingRow:
-    """An open question; `page` is the place of the page it is about."""
+    """An open question; `page` is the place of the page it is about, `adds` the kind of event that
+    may be asked for too."""
 
     id: int
     word: str
@@ -43,6 +44,7 @@ class FindingRow:
     field: str
     page: int | None
     is_paper: bool
+    adds: str
 
 
 @dataclass(frozen=True)
@@ -199,4 +201,5 @@ def _finding(finding: Finding, places: dict[int, int]) -> FindingRow:
         field=finding.subject if is_field else "",
         page=page,
         is_paper=finding.code == MISSING_PAPER,
+        adds=finding.subject if finding.code == MAY_ALSO_CLAIM else "",
     )

@@ -115,6 +115,9 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             Try(f"/claims/{ours.incomplete}/findings/{ours.finding_id}", {"reason": "好"})
         ],
         ("POST", "/claims/{number}/event"): [Try(f"{claim}/event", {"kind": "accident"})],
+        ("POST", "/claims/{number}/event/add"): [
+            Try(f"{claim}/event/add", {"kind": "critical_illness"})
+        ],
         ("POST", "/claims/{number}/event/drop"): [Try(f"{claim}/event/drop", {"event": "0"})],
         ("POST", "/claims/{number}/questions/{event}/{code}"): [
             Try(f"{claim}/questions/0/DUPLICATE_EVENT", {"answer": "same", "reason": "好"})

@@ -66,6 +66,7 @@ WANTS = {
     ("POST", "/claims/{number}/pages/{page_id}/kind"): Act.CORRECT,
     ("POST", "/claims/{number}/findings/{finding_id}"): Act.CORRECT,
     ("POST", "/claims/{number}/event"): Act.CORRECT,
+    ("POST", "/claims/{number}/event/add"): Act.CORRECT,
     ("POST", "/claims/{number}/event/drop"): Act.CORRECT,
     ("POST", "/claims/{number}/questions/{event}/{code}"): Act.ANSWER,
     ("POST", "/claims/{number}/answers/{answer_id}/confirm"): Act.ANSWER,

@@ -13,12 +13,24 @@ from sqlalchemy.orm import Session
 from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
 from language import _
-from models import Approval, ApprovalItem, AuditEvent, Claim, Decision, DecisionReason, Maker, User
+from models import (
+    Approval,
+    ApprovalItem,
+    AuditEvent,
+    Claim,
+    Decision,
+    DecisionReason,
+    Finding,
+    Maker,
+    User,
+)
 from models.states import CLAIM, ClaimState
 from rules.errors import Refused
 from rules.money import Fen
-from rules.verdict import Benefit
+from rules.verdict import BENEFIT_NAMES, Benefit
 from workflows.claims.adjudication import reverse
+from workflows.claims.document_check import MAY_ALSO_CLAIM
+from workflows.claims.event import leading_benefit
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.letters import want_letters
 from workflows.claims.payout import cancel_queued
@@ -138,7 +150,8 @@ def _waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]
         .order_by(Claim.received_at, Claim.id)
     ).all()
     notes = _notes(session, [decision_id for _, _, _, decision_id, *_ in rows])
-    return [QueuedClaim(*row, tuple(notes[row[3]])) for row in rows]
+    declined = _declined(session, [claim_id for claim_id, *_ in rows])
+    return [QueuedClaim(*row, (*notes[row[3]], *declined[row[0]])) for row in rows]
 
 
 def _notes(session: Session, decision_ids: list[int]) -> defaultdict[int, list[str]]:
@@ -151,6 +164,20 @@ def _notes(session: Session, decision_ids: list[int]) -> defaultdict[int, list[s
     ):
         notes[decision_id].append(sentence)
     return notes
+
+
+def _declined(session: Session, claim_ids: list[int]) -> defaultdict[int, list[str]]:
+    """What the papers suggest beyond what is asked for, and a clerk did not ask for."""
+    declined = defaultdict(list)
+    for claim_id, kind in session.execute(
+        select(Finding.claim_id, Finding.subject)
+        .where(any_of(Finding.claim_id, claim_ids), Finding.code == MAY_ALSO_CLAIM)
+        .where(Finding.answered_by.is_not(None))
+        .order_by(Finding.id)
+    ):
+        words = {"benefit": _(BENEFIT_NAMES[leading_benefit([{"kind": kind}])])}
+        declined[claim_id].append(_("材料显示可能还可享受%(benefit)s，经办未申请") % words)
+    return declined
 
 
 def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:

@@ -17,6 +17,8 @@ from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
 from workflows.claims.document_check import MUST_BE_KEYED
 from workflows.claims.event import (
+    ACCIDENT,
+    ILLNESS,
     STAY,
     established,
     is_read_from_papers,
@@ -164,6 +166,16 @@ def establish(
     if events[number].get("kind") != STAY or "admitted_on" in events[number]:
         event_from_json(events[number])
     _keep_events(session, office, person, claim, events)
+
+
+def ask_for(session: Session, office: Office, person: User, claim: Claim, kind: str) -> None:
+    """Ask for an event of this kind too, as the papers show it, and check the claim again."""
+    events = _may_establish(office, person, claim)
+    if kind not in (STAY, ILLNESS, ACCIDENT):
+        raise Refused(_("没有这种事件：%(kind)s") % {"kind": kind})
+    if kind in [event.get("kind", STAY) for event in events]:
+        raise Refused(_("这个事件与案件的另一事件相同"))
+    _keep_events(session, office, person, claim, [*events, {"kind": kind}])
 
 
 def drop_event(session: Session, office: Office, person: User, claim: Claim, number: int) -> None:

@@ -15,7 +15,14 @@ from language import N_
 from models import Claim, Field, Finding, Member
 from models.states import ClaimState
 from workflows.claims import reading
-from workflows.claims.event import ACCIDENT, OF_A_STAY, established, is_read_from_papers, is_told
+from workflows.claims.event import (
+    ACCIDENT,
+    OF_A_STAY,
+    established,
+    is_read_from_papers,
+    is_told,
+    may_also_claim,
+)
 from workflows.claims.field_forms import fault_of
 from workflows.claims.letters import want_letters
 from workflows.claims.papers_read import Papers, papers_of, write_fields
@@ -34,6 +41,7 @@ CHECK_FAILED = "CHECK_FAILED"
 ROSTER_DIFFERS = "ROSTER_DIFFERS"
 NOT_ON_ROSTER = "NOT_ON_ROSTER"
 EVENT_WANTED = "EVENT_WANTED"
+MAY_ALSO_CLAIM = "MAY_ALSO_CLAIM"
 
 # What the claim cannot go on without: it is keyed, and no reason makes up for it.
 MUST_BE_KEYED = frozenset({FIELD_MISSING, CHECK_FAILED, EVENT_WANTED})
@@ -48,6 +56,7 @@ FINDING_WORDS = {
     ROSTER_DIFFERS: N_("与参保名册不一致"),
     NOT_ON_ROSTER: N_("参保名册中没有此人"),
     EVENT_WANTED: N_("需要人工填写事件"),
+    MAY_ALSO_CLAIM: N_("可能还可享受"),
 }
 
 READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.findings))
@@ -117,6 +126,7 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     yield from _roster_findings(office, papers)
     if not all(map(is_told, papers.events)):
         yield FoundFault(EVENT_WANTED, "event")
+    yield from (FoundFault(MAY_ALSO_CLAIM, kind) for kind in may_also_claim(claim, papers.shown))
 
 
 def _field_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:

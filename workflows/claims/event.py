@@ -7,6 +7,7 @@ from models import Claim
 from rules import plans
 from rules.errors import BadInput
 from rules.facts import event_from_json
+from rules.illnesses import lists
 from rules.owed import MAIN_PLAN
 from rules.verdict import Benefit
 from workflows.claims.events_read import (
@@ -17,6 +18,8 @@ from workflows.claims.events_read import (
     overruled,
     read_event,
     shown_by,
+    suggests_accident,
+    suggests_illness,
 )
 from workflows.engine.office import Office
 from workflows.personal import values_of
@@ -65,6 +68,18 @@ def papers_shown(office: Office, claim: Claim) -> PapersShow:
     places = {field.name: at[field.page_id] for field in claim.fields if field.page_id in at}
     values = values_of(office.keys, claim, *_READ_FROM)
     return PapersShow({page.kind for page in pages}, values, places)
+
+
+def may_also_claim(claim: Claim, papers: PapersShow) -> list[str]:
+    """The kinds of event that the papers suggest beyond those the claim asks for."""
+    asked = {told.get("kind", STAY) for told in established(claim, papers)}
+    found = []
+    # Most papers suggest nothing: only then is it asked which plans the member has.
+    if ILLNESS not in asked and suggests_illness(papers, *lists()):
+        found += [ILLNESS] if suggests_illness(papers, *illness_lists_of(claim)) else []
+    if ACCIDENT not in asked and suggests_accident(papers):
+        found.append(ACCIDENT)
+    return found
 
 
 def illness_lists_of(claim: Claim) -> list[str]:

@@ -1,6 +1,7 @@
 """What the papers of a claim say of the events it asks for, in the form the rules read."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
@@ -11,13 +12,18 @@ from documents.reading.named_words import SEPARATOR
 from rules import plans
 from rules.exclusions import Sign, signs_in_code, signs_in_text
 from rules.facts import AccidentOutcome
-from rules.illnesses import Illness, lists, suggested
+from rules.illnesses import Illness, is_within, lists, suggested
 from rules.owed import MAIN_PLAN
 
 STAY, ILLNESS, ACCIDENT = "hospital_stay", "critical_illness", "accident"
 
 _OF_AN_ACCIDENT = {Kind.DEATH_CERTIFICATE, Kind.DISABILITY_APPRAISAL}
 _TELLS_OF_AN_ACCIDENT = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
+# What an accident does; a bone may break without one, and an old injury is none.
+_INJURIES = ("S00-T32",)
+_INJURED = re.compile("骨折|烧伤|烫伤|外伤|离断|挫伤|裂伤")
+_NO_INJURY = re.compile("病理性|骨质疏松|陈旧|术后")
+
 # What a tick on the application form asks for.
 _TICKED = {
     "住院津贴": STAY,
@@ -86,6 +92,19 @@ def shown_by(papers: PapersShow) -> list[str]:
     if Kind.PATHOLOGY_REPORT in papers.kinds and ACCIDENT not in found:
         found.add(ILLNESS)
     return [kind for kind in (STAY, ILLNESS, ACCIDENT) if kind in found] or [STAY]
+
+
+def suggests_illness(papers: PapersShow, *names: str) -> bool:
+    """Whether a diagnosis may mean an illness of one of these lists."""
+    return bool(suggested(papers.diagnoses, papers.proofs, *names))
+
+
+def suggests_accident(papers: PapersShow) -> bool:
+    """Whether a statement, a police finding or an injury among the diagnoses tells of one."""
+    return bool(papers.kinds & _TELLS_OF_AN_ACCIDENT) or any(
+        is_within(icd, _INJURIES) or (_INJURED.search(text) and not _NO_INJURY.search(text))
+        for text, icd in papers.diagnoses
+    )
 
 
 def read_event(papers: PapersShow, told: Mapping[str, object]) -> dict[str, object]:

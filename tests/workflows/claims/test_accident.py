@@ -150,6 +150,12 @@ def test_drink_in_the_police_finding_is_asked_about_in_its_words_and_by_page(
     assert parts(desk, claim_id) == [("deny", 0)]
 
 
+def test_an_injury_of_a_stay_is_offered_as_an_accident(desk: Desk) -> None:
+    stay = ticking("√住院津贴 □重大疾病 □意外伤害")
+    claim_id = handed_in(desk, change=stay, diagnosis="右胫腓骨骨折 S82.201")
+    assert desk.open_findings(claim_id) == {("MAY_ALSO_CLAIM", "accident")}
+
+
 def test_an_accident_on_the_road_asks_for_the_finding_of_the_police(desk: Desk) -> None:
     told = statement("骑车上班途中被轿车撞伤")
     graded = appraisal("评定为五级伤残")

@@ -115,6 +115,8 @@ def test_a_person_says_the_level_of_an_unknown_hospital(desk: Desk) -> None:
 def test_a_stay_after_an_accident_is_denied_for_its_cause(desk: Desk) -> None:
     statement = a_page(Kind.ACCIDENT_STATEMENT, "意外事故说明")
     claim_id = handed_in(desk, desk.member(), more=(statement,))
+    # That the accident itself may be claimed is asked first.
+    confirm(desk, claim_id, "MAY_ALSO_CLAIM")
     assert codes(desk, claim_id) == ["CAUSE_NOT_COVERED"]
 
 

@@ -9,9 +9,10 @@ from documents.reading.page import PageReading
 from models import User
 from models.people import Role
 from models.states import ClaimState
+from rules.errors import Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
-from workflows.claims import answers, correction
+from workflows.claims import answers, approval, correction
 
 INFARCTION = "急性前壁心肌梗死 I21.0"
 CERTIFICATE = a_page(Kind.DIAGNOSIS_CERTIFICATE, HOSPITAL, "诊断证明书", f"诊断:{INFARCTION}")
@@ -140,14 +141,55 @@ def test_an_illness_before_the_cover_is_denied_without_asking_which(desk: Desk) 
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
 
-def test_without_a_tick_the_papers_of_a_stay_ask_for_a_stay(desk: Desk) -> None:
-    claim_id = heart_attack(desk, change=ticking("√住院津贴 □重大疾病 □意外伤害"))
+STAY_ONLY = ticking("√住院津贴 □重大疾病 □意外伤害")
+OFFERED = ("MAY_ALSO_CLAIM", "critical_illness")
+
+
+def test_a_listed_illness_among_the_diagnoses_of_a_stay_is_offered_to_the_clerk(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = heart_attack(desk, CERTIFICATE, ECG, TROPONIN, change=STAY_ONLY)
+    assert desk.open_findings(claim_id) == {OFFERED}
+    assert desk.state_of(claim_id) == ClaimState.IN_QUESTION
+    with desk.at(claim_id) as (session, claim):
+        correction.ask_for(session, desk.office, clerk, claim, "critical_illness")
+    desk.work()
+    assert desk.open_findings(claim_id) == set()
+    name_it(desk, clerk, claim_id)
+    assert desk.decision(claim_id).amount == 1_060_000
+
+
+def test_what_is_not_asked_for_with_a_reason_holds_nothing_up_and_the_supervisor_sees_it(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = heart_attack(desk, change=STAY_ONLY)
+    with desk.at(claim_id) as (session, claim):
+        [finding] = [each for each in claim.findings if each.closed_at is None]
+        correction.answer(session, desk.office, clerk, claim, finding.id, "会员只申请津贴")
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
     assert parts(desk, claim_id) == [(0, "pay", 600)]
+    with desk.office.sessions.look() as session:
+        [item] = approval.queue(session)
+    assert any("可能还可享受重大疾病" in note for note in item.notes)
+    assert not item.is_clean
+
+
+def test_an_illness_of_no_list_the_member_has_is_not_offered(desk: Desk) -> None:
+    claim_id = desk.claim(desk.member(), diagnosis="腔隙性脑梗死 I63.801")
+    desk.work()
+    assert desk.open_findings(claim_id) == set()
+
+
+def test_an_event_is_asked_for_once_and_must_be_of_a_known_kind(desk: Desk, clerk: User) -> None:
+    claim_id = heart_attack(desk, change=STAY_ONLY)
+    for kind, words in (("hospital_stay", "相同"), ("theft", "theft")):
+        with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match=words):
+            correction.ask_for(session, desk.office, clerk, claim, kind)
 
 
 def test_a_clerk_corrects_the_ticks(desk: Desk, clerk: User) -> None:
-    claim_id = heart_attack(desk, CERTIFICATE, ECG, TROPONIN, change=ticking())
-    assert parts(desk, claim_id) == [(0, "pay", 600)]
+    claim_id = heart_attack(desk, CERTIFICATE, ECG, TROPONIN, change=STAY_ONLY)
     desk.correct(clerk, claim_id, benefits_asked="住院津贴、重大疾病")
     assert desk.state_of(claim_id) == ClaimState.REFERRED
     name_it(desk, clerk, claim_id)
