@@ -149,6 +149,8 @@ def _accident(event: Mapping[str, object]) -> list[FormLine]:
         FormLine(
             "percent", _("Ⅲ度烧烫伤面积（占体表百分比）"), "text", _text(event.get("percent"))
         ),
+        FormLine("place", _("事故地点"), "text", _text(event.get("place"))),
+        FormLine("description", _("事故经过"), "text", _text(event.get("description"))),
         FormLine("in_hospital", _("因病住院期间发生"), "yes", in_hospital),
         FormLine("treatment_ended", _("治疗已结束"), "yes", ended),
     ]
@@ -169,6 +171,8 @@ def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
     if outcome == AccidentOutcome.BURN:
         found["area"] = _needed(form, "area", _("烧烫伤部位"))
         found["percent"] = _number(_needed(form, "percent", _("Ⅲ度面积")))
+    told = {name: form.get(name, "").strip() for name in ("place", "description")}
+    found |= {name: text for name, text in told.items() if text}
     return found
 
 

@@ -54,7 +54,8 @@ class Claim(Worked, Base):
 
     `events` is what people established about each event it asks for; it goes before what was
     read. `rights` are the live ones, `heirs` those of the list in force. `look_again_on` is the day
-    on which a claim that is held is among the waiting work again.
+    on which a claim that is held is among the waiting work again. `card_print` is the fingerprint
+    of the bank card it names.
     """
 
     __tablename__ = "claim"
@@ -84,6 +85,7 @@ class Claim(Worked, Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     look_again_on: Mapped[date | None]
+    card_print: Mapped[bytes | None] = mapped_column(index=True)
 
     member: Mapped[Member | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
@@ -206,8 +208,8 @@ class Answer(Base):
     """What a person answered to a question of the rules about one event of a claim.
 
     `event` is the event's place in the claim, from 0, and `about` the event as it was then: the
-    answer counts only while the event is the same. Where a second person must agree, it counts
-    once `confirmed_by` is set.
+    answer counts only while the event is the same. `document_id` is the paper it rests on, where
+    it must have one. Where a second person must agree, it counts once `confirmed_by` is set.
     """
 
     __tablename__ = "claim_answer"
@@ -234,6 +236,7 @@ class Answer(Base):
     question: Mapped[str]
     answer: Mapped[str]
     reason: Mapped[str]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     answered_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     answered_at: Mapped[Instant]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))

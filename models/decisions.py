@@ -1,6 +1,7 @@
 """What is owed and who agreed: decisions, entitlements, limits, approvals."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     CheckConstraint,
@@ -15,6 +16,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Json, Key, Money
 from models.membership import Member
+
+if TYPE_CHECKING:
+    from models.claims import Claim
 
 
 class Decision(Base):
@@ -166,6 +170,7 @@ class Entitlement(Base):
     released_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship(back_populates="rights")
+    claim: Mapped["Claim"] = relationship()
     granted_by: Mapped[DecisionPart] = relationship()
 
 

@@ -80,6 +80,7 @@ class ClaimState(StrEnum):
     DENIED = "denied"
     HELD = "held"
     WITHDRAWN = "withdrawn"
+    JOINED = "joined"
 
 
 class LetterState(StrEnum):
@@ -193,6 +194,7 @@ CLAIM = Machine(
         _C.DENIED: N_("不予给付"),
         _C.HELD: N_("搁置"),
         _C.WITHDRAWN: N_("已撤回"),
+        _C.JOINED: N_("已并入"),
     },
     _C.RECEIVED,
     (
@@ -217,6 +219,7 @@ CLAIM = Machine(
         Move("decide_relief", N_("救助评审"), _C.REFERRED, _C.PROPOSED, Who.COMMITTEE),
         Move("propose", N_("核定"), _C.COMPLETE, _C.PROPOSED, Who.STEP),
         Move("refer", N_("转人工"), _C.COMPLETE, _C.REFERRED, Who.STEP),
+        Move("join", N_("并入已有案件"), _C.REFERRED, _C.JOINED, Who.CLERK),
         Move("approve", N_("批准给付"), _C.PROPOSED, _C.APPROVED, Who.SUPERVISOR),
         Move("deny", N_("批准不予给付"), _C.PROPOSED, _C.DENIED, Who.SUPERVISOR),
         Move("send_back", N_("退回"), _C.PROPOSED, _C.REFERRED, Who.SUPERVISOR),

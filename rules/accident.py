@@ -4,7 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from language import _
-from rules.facts import AccidentEvent, AccidentOutcome, CoverPeriod, PaidAccident
+from rules.accidents import met, paid_for_it
+from rules.facts import AccidentEvent, AccidentOutcome, CoverPeriod
 from rules.money import Fen, yuan_text
 from rules.plans.shape import AccidentTerms
 from rules.verdict import Benefit, Code
@@ -28,21 +29,20 @@ def judge_accident(sheet: Worksheet, event: AccidentEvent, terms: AccidentTerms)
         found, pays = _by_burn(sheet, event.area, event.percent, terms)
     period = sheet.cover_on(event.happened_on)
     if pays and period is not None:
-        _pay_part(sheet, event, terms, period, found, pays)
+        _pay_part(sheet, event, terms, period, found, pays, paid)
 
 
 def _paid_before(sheet: Worksheet, event: AccidentEvent, terms: AccidentTerms) -> Fen:
-    """What death of this accident may follow (R18); anything else paid for it is a question."""
-    amount = 0
-    for paid in sheet.facts.history:
-        if not isinstance(paid, PaidAccident) or paid.happened_on != event.happened_on:
+    """What was paid for this accident (R18, R30); what may have been paid for it is a question."""
+    paid_for = paid_for_it(event, sheet.facts)
+    for paid, code in met(event, sheet.facts):
+        if paid in paid_for:
             continue
-        if event.outcome is AccidentOutcome.DEATH and paid.outcome is not AccidentOutcome.DEATH:
-            amount += paid.amount
-        elif paid.amount:
-            text = _("%(day)s 的意外伤害已给付过，请人工核对") % {"day": paid.happened_on}
-            sheet.refer(Code.DUPLICATE_EVENT, terms.death.article, text)
-    return Fen(amount)
+        text = _("%(day)s 的意外伤害已给付过，请人工核对")
+        if code is Code.ACCIDENT_NEAR:
+            text = _("与 %(day)s 已给付的意外时间相近或地点、经过相同，请人工核对是否同一次意外")
+        sheet.refer(code, terms.death.article, text % {"day": paid.happened_on})
+    return Fen(sum(paid.amount for paid in paid_for))
 
 
 def _pay_death(sheet: Worksheet, terms: AccidentTerms, period: CoverPeriod, paid: Fen) -> None:
@@ -123,16 +123,27 @@ def _pay_part(
     period: CoverPeriod,
     found: str,
     percent: int,
+    paid: Fen,
 ) -> None:
     """R17: the higher sum is for disability from an accident while in hospital for illness."""
     whole = terms.disability_in_hospital if event.in_hospital_for_illness else terms.disability
     insured = Fen(whole.value * period.shares)
-    amount = Fen(insured * percent // 100)
-    text = _("%(found)s：%(sum)s 元 × %(percent)s%% = %(amount)s 元") % {
+    worked_out = Fen(insured * percent // 100)
+    amount = Fen(min(worked_out, max(0, insured - paid)))
+    words = {
         "found": found,
         "sum": yuan_text(insured),
         "percent": percent,
-        "amount": yuan_text(amount),
+        "amount": yuan_text(worked_out),
+        "paid": yuan_text(paid),
+        "left": yuan_text(amount),
     }
-    sheet.pay(ACCIDENT, whole.article, text, amount)
-    sheet.reserve(ACCIDENT, period, 0, amount)
+    text = _("%(found)s：%(sum)s 元 × %(percent)s%% = %(amount)s 元") % words
+    if amount < worked_out:
+        text = _("%(text)s，限额内给付 %(left)s 元") % {"text": text, "left": words["left"]}
+        why = _("同一意外已给付 %(paid)s 元，合计最多 %(sum)s 元") % words
+        say = sheet.note if amount else sheet.leave_out
+        say(Code.PERIOD_CAP, sheet.plan.rulings.then_death.article, why)
+    if amount:
+        sheet.pay(ACCIDENT, whole.article, text, amount)
+        sheet.reserve(ACCIDENT, period, 0, amount)

@@ -7,7 +7,14 @@ from rules.facts import CAUSES, HospitalStay, Part
 from rules.limits import another_stay, pay_stay, used
 from rules.money import Fen, yuan_text
 from rules.plans.shape import HospitalAllowance
-from rules.stays import days_in, question_repeats, separate_stays
+from rules.stays import (
+    began_on,
+    days_in,
+    is_counted,
+    paid_halves,
+    question_repeats,
+    separate_stays,
+)
 from rules.verdict import Benefit, Code, VerdictLine
 from rules.worksheet import Worksheet
 
@@ -32,17 +39,24 @@ def judge_allowance(sheet: Worksheet, event: HospitalStay, terms: HospitalAllowa
 
 
 def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> None:
-    shares = _long_enough(sheet, terms, stay, _at_their_rates(sheet, terms, stay))
-    period = sheet.cover_on(stay[0].admitted_on)
+    halves = paid_halves(sheet, stay, ALLOWANCE)
+    had = sum([half.paid_days for half in halves])
+    shares = _at_their_rates(sheet, terms, stay)
+    shares = shares if halves else _long_enough(sheet, terms, stay, shares)
+    period = sheet.cover_on(began_on(stay, halves))
     if period is None:
         return
     times, before = used(sheet, ALLOWANCE, period)
-    if not another_stay(sheet, terms.stays, times) or not shares:
+    counts = 0 if is_counted(halves) else 1
+    if (counts and not another_stay(sheet, terms.stays, times)) or not shares:
         return
-    question_repeats(sheet, stay, ALLOWANCE)
-    paid = _within_day_cap(sheet, _less_first_day(sheet, terms, shares))
+    question_repeats(sheet, stay, ALLOWANCE, halves)
+    shares = shares if halves else _less_first_day(sheet, terms, shares)
+    paid = _within_day_cap(sheet, shares, had)
     lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days]
-    pay_stay(sheet, terms, period, before, lines, sum([each.days for each in paid]))
+    if lines:
+        days = sum([each.days for each in paid])
+        pay_stay(sheet, terms, period, before, lines, days, counts)
 
 
 def _at_their_rates(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> list[Share]:
@@ -117,15 +131,19 @@ def _less_first_day(sheet: Worksheet, terms: HospitalAllowance, shares: list[Sha
     return kept
 
 
-def _within_day_cap(sheet: Worksheet, shares: list[Share]) -> list[Share]:
-    """R3, R7: one cap for the whole stay, taken in order of date."""
+def _within_day_cap(sheet: Worksheet, shares: list[Share], had: int) -> list[Share]:
+    """R3, R7: one cap for the whole stay, taken in order of date; `had` days of it are paid."""
     cap = sheet.plan.rulings.day_cap
-    days = sum([share.days for share in shares])
+    days = had + sum([share.days for share in shares])
     if days <= cap.value:
         return shares
-    text = _("住院 %(days)s 天，按最多 %(cap)s 天给付") % {"days": days, "cap": cap.value}
-    sheet.note(Code.STAY_DAY_CAP, cap.article, text)
-    left, kept = cap.value, []
+    words = {"days": days, "cap": cap.value, "had": had}
+    text = _("住院 %(days)s 天，按最多 %(cap)s 天给付")
+    if had:
+        text = _("同一次住院共 %(days)s 天，已给付 %(had)s 天，合计最多 %(cap)s 天")
+    left, kept = max(0, cap.value - had), []
+    say = sheet.note if left else sheet.leave_out
+    say(Code.STAY_DAY_CAP, cap.article, text % words)
     for share in shares:
         kept.append(Share(share.part, min(left, share.days), share.rate))
         left -= kept[-1].days

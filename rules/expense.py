@@ -5,7 +5,14 @@ from rules.facts import CAUSES, HospitalStay, Part
 from rules.limits import another_stay, pay_stay, used
 from rules.money import Fen, percent_text, yuan_text
 from rules.plans.shape import MedicalExpense
-from rules.stays import days_in, question_repeats, separate_stays
+from rules.stays import (
+    began_on,
+    days_in,
+    is_counted,
+    paid_halves,
+    question_repeats,
+    separate_stays,
+)
 from rules.verdict import Benefit, Code, VerdictLine
 from rules.worksheet import Worksheet
 
@@ -39,16 +46,18 @@ def _lacks_sums(terms: MedicalExpense, part: Part) -> bool:
 
 def _judge_stay(sheet: Worksheet, terms: MedicalExpense, stay: list[Part]) -> None:
     lines = [_line(sheet, terms, part) for part in stay]
-    period = sheet.cover_on(stay[0].admitted_on)
+    earlier = paid_halves(sheet, stay, EXPENSE)
+    period = sheet.cover_on(began_on(stay, earlier))
     if period is None:
         return
     times, before = used(sheet, EXPENSE, period)
-    if not another_stay(sheet, terms.stays, times):
+    counts = 0 if is_counted(earlier) else 1
+    if counts and not another_stay(sheet, terms.stays, times):
         return
-    question_repeats(sheet, stay, EXPENSE)
+    question_repeats(sheet, stay, EXPENSE, earlier)
     lines = [line for line in lines if line.amount]
     if lines:
-        pay_stay(sheet, terms, period, before, lines, sum(map(days_in, stay)))
+        pay_stay(sheet, terms, period, before, lines, sum(map(days_in, stay)), counts)
     else:
         text = _("结算单上没有可以给付的金额")
         sheet.leave_out(Code.CAUSE_NOT_COVERED, terms.basis.article, text)

@@ -29,6 +29,7 @@ def judge(facts: Facts, plan: Plan, hospitals: Register | None = None) -> Verdic
     _require_membership(sheet)
     _question_exclusion(sheet)
     _question_payee(sheet)
+    _note_backdated(sheet)
     _require_in_time(sheet)
     _judge_event(sheet)
     return sheet.close()
@@ -106,6 +107,15 @@ def _question_payee(sheet: Worksheet) -> None:
     if sheet.facts.payee is HEIRS:
         text = _("领取人不是会员本人，请人工核对继承材料")
         sheet.refer(Code.PAYEE_NOT_MEMBER, sheet.plan.rulings.payee.article, text)
+
+
+def _note_backdated(sheet: Worksheet) -> None:
+    """R31: a supervisor let the cover pass; who approves this event knows that it came first."""
+    period, day = sheet.period, sheet.facts.event.on
+    if period and period.handed_in_on and day < period.handed_in_on:
+        text = _("事件日期 %(day)s 早于名册提交日 %(handed_in)s，起保日曾经审批准予")
+        words = {"day": day, "handed_in": period.handed_in_on}
+        sheet.note(Code.COVER_BACKDATED, sheet.plan.rulings.start.article, text % words)
 
 
 def _require_in_time(sheet: Worksheet) -> None:

@@ -17,7 +17,7 @@ def used(sheet: Worksheet, benefit: Benefit, period: CoverPeriod) -> tuple[int, 
         if not isinstance(paid, PaidStay) or paid.benefit != benefit:
             continue
         if period.start <= paid.admitted_on <= period.end:
-            times += paid.amount > 0
+            times += paid.amount > 0 and not paid.continues
             amount += paid.amount
     for held in sheet.reservations:
         if held.benefit is benefit and held.start == period.start:
@@ -45,11 +45,15 @@ def pay_stay(
     before: int,
     lines: list[VerdictLine],
     days: int,
+    times: int = 1,
 ) -> None:
-    """R4 raises to the least, then the ceiling of the period cuts, from the last line backwards."""
+    """R4 raises to the least, then the ceiling of the period cuts, from the last line backwards.
+
+    `times` is 0 where the stay goes on from one that was counted and raised already.
+    """
     benefit, worked_out = lines[0].benefit, sum([line.amount for line in lines])
     least = terms.least
-    if least is not None and worked_out < least.value:
+    if times and least is not None and worked_out < least.value:
         lines = [*lines, _up_to_least(sheet, benefit, least, worked_out)]
         worked_out = least.value
     left = let_through = _let_through(sheet, terms.period_most, before, worked_out)
@@ -58,7 +62,7 @@ def pay_stay(
             sheet.lines.append(line if line.amount <= left else _cut(line, left))
             left -= sheet.lines[-1].amount
     if let_through:
-        sheet.reserve(benefit, period, days, Fen(let_through))
+        sheet.reserve(benefit, period, days, Fen(let_through), times)
 
 
 def _up_to_least(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from rules import plans
+from rules.accidents import first_day
 from rules.facts import (
     AccidentEvent,
     Answered,
@@ -21,8 +22,9 @@ from rules.facts import (
 from rules.facts.claim import ClaimFacts, PaidUnder
 from rules.hospitals import Register
 from rules.judging import judge
+from rules.money import Fen
 from rules.plans import Plan
-from rules.verdict import Benefit, Outcome, Verdict
+from rules.verdict import Benefit, Outcome, Reason, Verdict
 
 MAIN_PLAN = "main-2020"
 """Under it is denied what the claim of a person without any cover asks for."""
@@ -38,6 +40,13 @@ class JudgedPart(NamedTuple):
     facts: Facts
     plan: Plan
     verdict: Verdict
+
+    def unpaid(self, outcome: Outcome, reason: Reason) -> Self:
+        """The same part without money, for a reason found beside other claims."""
+        verdict = self.verdict._replace(
+            outcome=outcome, amount=Fen(0), lines=(), reasons=(reason,), reservations=()
+        )
+        return self._replace(verdict=verdict)
 
 
 def judge_claim(claim: ClaimFacts, hospitals: Register | None = None) -> tuple[JudgedPart, ...]:
@@ -105,7 +114,7 @@ def facts_under(plan: Plan, claim: ClaimFacts, number: int) -> Facts:
         received_on=claim.received_on,
         member=claim.member,
         unit_city=cities[0] if cities else claim.unit_city,
-        coverages=tuple(CoverPeriod(c.start, c.end, c.shares) for c in covers),
+        coverages=tuple(CoverPeriod(c.start, c.end, c.shares, c.handed_in_on) for c in covers),
         history=tuple(history),
         event=event,
         payee=claim.payee,
@@ -122,13 +131,24 @@ def paid_by(facts: Facts, verdict: Verdict) -> Iterator[Paid]:
         case HospitalStay() as stay:
             days = sum(use.days for use in verdict.reservations)
             is_expense = verdict.lines[0].benefit is Benefit.MEDICAL_EXPENSE
-            paid = PaidStay(stay.on, days, verdict.amount, discharged_on=stay.ended_on)
+            continues = not any(use.times for use in verdict.reservations)
+            paid = PaidStay(
+                stay.on, days, verdict.amount, discharged_on=stay.ended_on, continues=continues
+            )
             yield replace(paid, benefit="medical_expense") if is_expense else paid
         case IllnessEvent() as illness:
             for each in illness.illnesses:
                 yield PaidIllness(each, illness.diagnosed_on, verdict.amount)
         case AccidentEvent() as accident:
-            yield PaidAccident(accident.happened_on, accident.outcome, verdict.amount)
+            root = first_day(accident, facts)
+            yield PaidAccident(
+                accident.happened_on,
+                accident.outcome,
+                verdict.amount,
+                place=accident.place,
+                description=accident.description,
+                same_as=root if root < accident.happened_on else None,
+            )
 
 
 def _main_first(found: Iterator[Plan]) -> list[Plan]:

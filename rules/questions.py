@@ -21,6 +21,7 @@ class Makes(StrEnum):
     CLEAR = "clear"
     DENY = "deny"
     FACTS = "facts"
+    TOGETHER = "together"
     JOIN = "join"
 
 
@@ -84,3 +85,9 @@ def answered(facts: Facts, code: Code) -> PossibleAnswer | None:
         if each.question == code:
             return answer_to(code, each.answer)
     return None
+
+
+def counts_together(facts: Facts, code: Code) -> bool:
+    """Whether a person said that the event is one with what was paid before."""
+    answer = answered(facts, code)
+    return answer is not None and answer.makes is Makes.TOGETHER

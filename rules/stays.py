@@ -1,9 +1,11 @@
 """Hospital stays as the limits see them: days, moves between hospitals, repeats."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from language import _
 from rules.facts import PaidStay, Part
+from rules.questions import counts_together
 from rules.verdict import Benefit, Code
 from rules.worksheet import Worksheet
 
@@ -24,21 +26,67 @@ def separate_stays(parts: tuple[Part, ...], within: int) -> list[list[Part]]:
     return stays
 
 
-def question_repeats(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> None:
+def question_repeats(
+    sheet: Worksheet, stay: list[Part], benefit: Benefit, halves: Sequence[PaidStay]
+) -> None:
     """A stay that meets one already paid is the same event, or half of one stay (R7)."""
-    for paid in sheet.facts.history:
-        if not isinstance(paid, PaidStay) or paid.benefit != benefit or not paid.amount:
-            continue
-        if _meets(sheet, stay, paid):
+    for paid in _paid_stays(sheet, benefit):
+        if paid not in halves and _meets(sheet, stay[0].admitted_on, stay[-1].discharged_on, paid):
             text = _("与已给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
             article = sheet.plan.rulings.transfer.article
             sheet.refer(Code.DUPLICATE_EVENT, article, text % {"day": paid.admitted_on})
 
 
-def _meets(sheet: Worksheet, stay: list[Part], paid: PaidStay) -> bool:
+def paid_halves(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list[PaidStay]:
+    """The paid stays that are one with this stay, as a person said (R7), oldest first.
+
+    Stays that overlap this one are none: the same days are not paid twice.
+    """
+    if not counts_together(sheet.facts, Code.DUPLICATE_EVENT):
+        return []
+    paid, found = _paid_stays(sheet, benefit), list[PaidStay]()
+    spans = [(stay[0].admitted_on, stay[-1].discharged_on)]
+    for admitted_on, discharged_on in spans:
+        for each in paid:
+            if each not in found and _meets(sheet, admitted_on, discharged_on, each):
+                found.append(each)
+                spans.append((each.admitted_on, _ended_on(each)))
+    if any(_overlaps(stay, each) for each in found):
+        return []
+    return sorted(found, key=lambda each: each.admitted_on)
+
+
+def began_on(stay: list[Part], halves: Sequence[PaidStay]) -> date:
+    """The day of admission that chooses the cover period of the whole stay (R8)."""
+    return min([stay[0].admitted_on, *(each.admitted_on for each in halves)])
+
+
+def is_counted(halves: Sequence[PaidStay]) -> bool:
+    """Whether one of the paid halves took a stay from the period's count."""
+    return any(not each.continues for each in halves)
+
+
+def _paid_stays(sheet: Worksheet, benefit: Benefit) -> list[PaidStay]:
+    return [
+        paid
+        for paid in sheet.facts.history
+        if isinstance(paid, PaidStay) and paid.benefit == benefit and paid.amount
+    ]
+
+
+def _meets(sheet: Worksheet, admitted_on: date, discharged_on: date, paid: PaidStay) -> bool:
     """Whether the stays overlap, or one follows on the other as a move to another hospital does."""
     near = sheet.plan.rulings.transfer.value
-    ended_on = paid.discharged_on or paid.admitted_on + timedelta(paid.paid_days)
-    after = (stay[0].admitted_on - ended_on).days
-    before = (paid.admitted_on - stay[-1].discharged_on).days
+    after = (admitted_on - _ended_on(paid)).days
+    before = (paid.admitted_on - discharged_on).days
     return after <= near and before <= near
+
+
+def _overlaps(stay: list[Part], paid: PaidStay) -> bool:
+    """Whether they share more than the day of the move."""
+    starts = max(stay[0].admitted_on, paid.admitted_on)
+    return starts < min(stay[-1].discharged_on, _ended_on(paid))
+
+
+def _ended_on(paid: PaidStay) -> date:
+    return paid.discharged_on or paid.admitted_on + timedelta(paid.paid_days)

@@ -73,8 +73,10 @@ class Worksheet:
     def pay(self, benefit: Benefit, article: str, text: str, amount: Fen) -> None:
         self.lines.append(VerdictLine(benefit, article, text, amount))
 
-    def reserve(self, benefit: Benefit, period: CoverPeriod, days: int, amount: Fen) -> None:
-        self.reservations.append(LimitUse(benefit, period.start, period.end, 1, days, amount))
+    def reserve(
+        self, benefit: Benefit, period: CoverPeriod, days: int, amount: Fen, times: int = 1
+    ) -> None:
+        self.reservations.append(LimitUse(benefit, period.start, period.end, times, days, amount))
 
     def cover_on(self, day: date) -> CoverPeriod | None:
         """The period of this day, of a member who may have it; else the reason is put down."""

@@ -165,10 +165,14 @@ def answer_question(
     code: Code,
     answer: Annotated[str, Form(max_length=50)] = "",
     reason: Annotated[str, Form(max_length=500)] = "",
+    paper: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Answer a question of the rules about one event."""
+    """Answer a question of the rules about one event; `paper` is a page of what it rests on."""
+    page_id = int(paper) if paper.isdecimal() else None
     with changing(office, person, number) as (session, claim):
-        answers.answer_question(session, office, person, claim, event, code, answer, reason)
+        answers.answer_question(
+            session, office, person, claim, event, code, answer, reason, page_id
+        )
     return again(request, number, _("已记下答复"))
 
 

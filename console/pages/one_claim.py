@@ -65,7 +65,7 @@ def show_claim(
 def trial(request: Request, office: TheOffice, person: NumberReader, number: str) -> Response:
     """What the rules would decide on the claim as it stands."""
     with office.sessions.look() as session:
-        parts = adjudication.try_out(claim_numbered(session, person, number), office)
+        parts = adjudication.try_out(session, claim_numbered(session, person, number), office)
     return page(request, "trial.html", number=number, parts=parts, outcome=labels.outcome)
 
 

@@ -36,6 +36,7 @@ class QuestionRow:
     sentences: tuple[str, ...]
     answers: tuple[PossibleAnswer, ...]
     by_facts: tuple[str, ...]
+    needs_paper: bool
     waiting: WaitingAnswer | None
 
 
@@ -46,14 +47,15 @@ def asked(session: Session, person: User, claim: Claim) -> Iterator[QuestionRow]
 
 
 def _row(session: Session, person: User, question: AskedQuestion) -> QuestionRow:
-    kind = questions()[question.code]
+    kind, answers = questions()[question.code], tuple(offered(question, person))
     return QuestionRow(
         event=question.event,
         code=question.code.value,
         words=kind.words,
         sentences=question.sentences,
-        answers=tuple(offered(question, person)),
+        answers=answers,
         by_facts=tuple(each.words for each in kind.answers if each.makes is Makes.FACTS),
+        needs_paper=any("paper" in each.needs for each in answers),
         waiting=_waiting(session, person, question, question.waiting),
     )
 

@@ -138,6 +138,7 @@ def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
         ClaimState.PAID,
         ClaimState.DENIED,
         ClaimState.WITHDRAWN,
+        ClaimState.JOINED,
     )
     query = _query(session, person, Filters()).where(Claim.state.not_in(done)).limit(FEW)
     return [_row(office, *found) for found in session.execute(query).unique().all()]

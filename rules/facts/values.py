@@ -75,11 +75,15 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True)
 class CoverPeriod:
-    """One cover period; both days inclusive."""
+    """One cover period; both days inclusive.
+
+    `handed_in_on` is the day its roster was handed in, None where that is not known (R31).
+    """
 
     start: Day
     end: Day
     shares: Annotated[Shares, _unless(1)] = 1
+    handed_in_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,7 @@ class AccidentEvent:
 
     A disability has grades, none of them where the appraiser found none; a third-degree burn has
     an area, where head stands for head, neck and hands, and its percentage of the body surface.
+    Place and description are as the unit or the police wrote them.
     """
 
     happened_on: Day
@@ -185,6 +190,8 @@ class AccidentEvent:
     percent: Percent | None = None
     in_hospital_for_illness: Flag = False
     treatment_ended: Annotated[Flag, _unless(True)] = True
+    place: Text | None = None
+    description: Text | None = None
     exclusion: Text | None = None
     exclusion_words: Text | None = None
     exclusion_page: PageNumber | None = None
@@ -240,6 +247,7 @@ class PaidStay:
     """A stay paid earlier: by the day, or by what its settlement sheet said.
 
     `discharged_on` is not known of stays paid before it was kept: then the paid days must do.
+    One that `continues` another counts with it as one stay (R7).
     """
 
     admitted_on: Day
@@ -247,6 +255,7 @@ class PaidStay:
     amount: Money
     benefit: Literal["hospital_allowance", "medical_expense"] = "hospital_allowance"
     discharged_on: Day | None = None
+    continues: Annotated[Flag, _unless(False)] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,12 +270,20 @@ class PaidIllness:
 
 @dataclass(frozen=True, slots=True)
 class PaidAccident:
-    """An accident paid earlier."""
+    """An accident paid earlier; `same_as` is the first day of the accident it belongs to (R30)."""
 
     happened_on: Day
     outcome: AccidentOutcome
     amount: Money
     benefit: Literal["accident"] = "accident"
+    place: Text | None = None
+    description: Text | None = None
+    same_as: Day | None = None
+
+    @property
+    def root(self) -> date:
+        """The day that names the accident, however many outcomes it had."""
+        return self.same_as or self.happened_on
 
 
 Paid = Annotated[PaidStay | PaidIllness | PaidAccident, Field(discriminator="benefit")]

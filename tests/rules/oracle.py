@@ -120,13 +120,15 @@ def _illness(
 def _accident(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool, int]:
     death, disability, in_hospital = (sum_ * cover["shares"] for sum_ in HURT[cover["plan"]])
     same = [p for p in past if p["on"] == event["on"]]
+    near = any(0 < abs((p["on"] - event["on"]).days) <= 30 for p in past)
     if event["outcome"] == "death":
         ahead = sum(p["sum"] for p in same if p["outcome"] != "death")
-        return max(0, death - ahead), any(p["outcome"] == "death" for p in same), 0
+        again = any(p["outcome"] == "death" for p in same)
+        return max(0, death - ahead), again or near, 0
     worst = min(event["grades"], default=11)
     grade = max(1, worst - 1) if event["grades"].count(worst) > 1 else worst
     whole = in_hospital if event["in_hospital"] else disability
-    return whole * (11 - grade) // 10, bool(same), 0
+    return whole * (11 - grade) // 10, bool(same) or near, 0
 
 
 def _age(born: date, on: date) -> int:

@@ -29,6 +29,7 @@ from rules.verdict import Benefit, Code, Outcome
 from workflows.claims.facts import facts_of
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.limits import Grant, lock_members, release, reserve
+from workflows.claims.look_alikes import PaidToCards, beside_its_look_alike, paid_to_cards
 from workflows.claims.twins import beside_its_twin, event_key
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -92,7 +93,8 @@ def _decide(session: Session, claims: Sequence[Claim], office: Office) -> None:
     reservations; the decisions' lines and reasons, the events and the claims' new states with the
     next flush.
     """
-    judged = [_judged(claim, office) for claim in claims]
+    cards = paid_to_cards(session, claims)
+    judged = [_judged(claim, office, cards) for claim in claims]
     decisions = _write_decisions(session, office, judged)
     _grant(session, [each for each in judged if each.outcome is Outcome.PAY], decisions)
     for each in judged:
@@ -100,7 +102,7 @@ def _decide(session: Session, claims: Sequence[Claim], office: Office) -> None:
         advance(session, each.claim, verb, office, outcome=each.outcome.value, amount=each.amount)
 
 
-def try_out(claim: Claim, office: Office) -> Sequence[JudgedPart]:
+def try_out(session: Session, claim: Claim, office: Office) -> Sequence[JudgedPart]:
     """What would be decided on the claim as it stands (试算), part by part; nothing of it is kept.
 
     BadInput where a value the rules need is not there yet.
@@ -108,14 +110,14 @@ def try_out(claim: Claim, office: Office) -> Sequence[JudgedPart]:
     if claim.benefit == Benefit.SECOND_RELIEF:
         raise Refused(_("二次救助由评审会决定，不能试算"))
     try:
-        return _judged(claim, office).parts
+        return _judged(claim, office, paid_to_cards(session, [claim])).parts
     except BadInput as error:
         raise BadInput(_("现有字段还不够试算，请先补齐或更正")) from error
 
 
-def _judged(claim: Claim, office: Office) -> _Judged:
-    parts = judge_claim(facts_of(claim, office))
-    return _Judged(claim, [beside_its_twin(claim, part) for part in parts])
+def _judged(claim: Claim, office: Office, cards: PaidToCards) -> _Judged:
+    parts = [beside_its_twin(claim, part) for part in judge_claim(facts_of(claim, office))]
+    return _Judged(claim, [beside_its_look_alike(claim, part, cards) for part in parts])
 
 
 def _write_decisions(session: Session, office: Office, judged: Sequence[_Judged]) -> dict[int, int]:

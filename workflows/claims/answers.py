@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from documents.masks import mask_numbers
 from language import _
-from models import Answer, Claim, DecisionPart, DecisionReason, User
+from models import Answer, Claim, DecisionPart, DecisionReason, Document, User
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.questions import Makes, PossibleAnswer, answer_to, questions
 from rules.verdict import Code, Outcome, ReasonKind
 from workflows.claims.correction import check_again
 from workflows.claims.given_answers import waits
+from workflows.claims.joining import join
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.makers import note_maker
@@ -69,11 +70,12 @@ def answer_question(
     code: Code,
     answer: str,
     reason: str,
+    page_id: int | None = None,
 ) -> None:
     """Keep the answer, and have the claim judged again unless a second person must agree first.
 
-    It takes the place of an earlier answer to the same question. BadInput where the question has
-    no such answer.
+    It takes the place of an earlier answer to the same question. `page_id` is a page of the paper
+    it rests on. BadInput where the question has no such answer.
     """
     require(person, Act.ANSWER)
     asked = _asked(claim, event, code)
@@ -83,6 +85,7 @@ def answer_question(
     require(person, _ACT_OF[chosen.who])
     if chosen.needs and not reason.strip():
         raise Refused(_("请写明原因"))
+    paper = _paper(claim, page_id) if "paper" in chosen.needs else None
     now, told = office.clock(), mask_numbers(reason.strip())
     for earlier in claim.answers:
         if (earlier.event, earlier.question) == (event, code) and not earlier.withdrawn_at:
@@ -95,12 +98,16 @@ def answer_question(
             question=code.value,
             answer=answer,
             reason=told,
+            document_id=paper.id if paper else None,
             answered_by=person.id,
             answered_at=now,
         )
     )
     _note(session, office, person, claim, "answer_question", claim.answers[-1])
-    _judge_again(session, office, person, claim)
+    if chosen.makes is Makes.JOIN:
+        join(session, office, person, claim, event)
+    else:
+        _judge_again(session, office, person, claim)
 
 
 def confirm_answer(
@@ -143,7 +150,14 @@ def _waiting(claim: Claim, event: int, code: Code, about: object) -> Answer | No
 
 
 def _is_given_here(answer: PossibleAnswer) -> bool:
-    return answer.makes in (Makes.CLEAR, Makes.DENY)
+    return answer.makes in (Makes.CLEAR, Makes.DENY, Makes.JOIN, Makes.TOGETHER)
+
+
+def _paper(claim: Claim, page_id: int | None) -> Document:
+    for document in claim.documents:
+        if page_id in {page.id for page in document.pages}:
+            return document
+    raise Refused(_("请选定所依据的材料"))
 
 
 def _note(

@@ -108,6 +108,9 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
         # A flush would set these two from the objects; adjudication, which goes on with the claim
         # before any flush, locks the member by his id.
         claim.member_id, claim.unit_id = (member.id, member.unit_id) if member else (None, None)
+    for papers in read:
+        card = papers.values.get(FieldName.BANK_CARD_NUMBER)
+        papers.claim.card_print = office.keys.fingerprint(card) if card else None
 
 
 def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:

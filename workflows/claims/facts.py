@@ -32,6 +32,7 @@ def _cover(coverage: Coverage) -> PlanCover:
         coverage.shares,
         plan=coverage.plan,
         city=coverage.cover_year.unit.city,
+        handed_in_on=coverage.handed_in_on,
     )
 
 

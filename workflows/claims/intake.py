@@ -23,14 +23,12 @@ from documents.packets.file_names import clean
 from documents.packets.opening import PacketFile, RefusedFile, open_packet
 from language import _
 from models import Claim, Document, Packet, User
-from models.states import CLAIM, ClaimState
+from models.states import ClaimState
 from rules.errors import Refused
-from rules.verdict import Benefit
 from workflows.claims import shelves
-from workflows.claims.adjudication import has_live_payment, reverse
 from workflows.claims.inbox import REJECTED, TAKEN, UPLOADS, fingerprint, folder_of, path_of
 from workflows.claims.letters import want_letters
-from workflows.engine.history import record
+from workflows.claims.papers_added import take_papers
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id
@@ -202,18 +200,7 @@ def _add_papers(
     packet.outcome = TAKEN_IN if added else REPEATED
     if not added:
         packet.notes = [*packet.notes, _("这些材料案件 %(n)s 已经有了") % {"n": claim.number}]
-    elif claim.benefit == Benefit.SECOND_RELIEF:
-        record(session, claim, "late_papers", office.clock(), papers=added)
-        note = _("案件 %(n)s 由救助评审会决定，材料只附卷") % {"n": claim.number}
-        packet.notes = [*packet.notes, note]
-    elif CLAIM.move("add_papers", claim.state) and not has_live_payment(session, claim):
-        reverse(session, claim, office)
-        claim.look_again_on = None
-        claim.fence += 1
-        advance(session, claim, "add_papers", office, papers=added)
-    else:
-        record(session, claim, "late_papers", office.clock(), papers=added)
-        note = _("案件 %(n)s 已经审批，材料只附卷，不再影响结果") % {"n": claim.number}
+    elif note := take_papers(session, office, claim, added):
         packet.notes = [*packet.notes, note]
 
 

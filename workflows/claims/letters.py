@@ -234,7 +234,7 @@ def _of(decision: Decision, part: DecisionPart, text: str) -> str:
 def _is_internal(part: DecisionPart, reason: DecisionReason) -> bool:
     """Whether the reason is for the supervisor alone: an unconfirmed value, a settled question."""
     asked = part.outcome == Outcome.PAY and reason.code in questions()
-    return asked or reason.code == Code.UNCONFIRMED_RULE
+    return asked or reason.code in (Code.UNCONFIRMED_RULE, Code.COVER_BACKDATED)
 
 
 def _noted(decision: Decision, part: DecisionPart, text: str) -> str:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Claim, Decision, DecisionPart
+from models import Claim, Decision, DecisionPart, DecisionReason
 from rules import judge, plans
 from rules.facts import from_json
 from rules.money import Fen
 from rules.plans import Plan
-from rules.verdict import Benefit
+from rules.verdict import Benefit, Code, Outcome
+
+_BESIDE_ANOTHER = DecisionReason.code.in_((Code.DUPLICATE_EVENT, Code.SAME_PERSON_SUSPECTED))
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def _parts(session: Session) -> Iterator[tuple[str, DecisionPart]]:
         # What the relief committee or a supervisor decides, no plan does.
         .where(Decision.superseded_at.is_(None), Claim.benefit != Benefit.SECOND_RELIEF)
         .where(Decision.proposed_by.is_(None))
+        # What was found beside another claim, no plan changes.
+        .where((DecisionPart.outcome == Outcome.PAY) | ~DecisionPart.reasons.any(_BESIDE_ANOTHER))
         .order_by(Claim.id, DecisionPart.number)
         .execution_options(yield_per=1000)
     )

@@ -4,12 +4,15 @@ from itertools import count
 
 from language import _
 from models import Claim
-from rules import entitlement_event
-from rules.money import Fen
+from rules import entitlement_event, plans
+from rules.facts import AccidentEvent, Event, event_from_json
 from rules.owed import JudgedPart
-from rules.questions import Makes, answered
+from rules.questions import Makes, PossibleAnswer, answered
+from rules.same_event import is_one
 from rules.verdict import Code, Outcome, Reason, ReasonKind
 from workflows.claims.facts import other_rights
+
+_TWICE = Code.DUPLICATE_EVENT
 
 # Stands between an event and its number, where a person told it apart from an earlier one.
 _ANOTHER = "#"
@@ -20,19 +23,38 @@ def beside_its_twin(claim: Claim, part: JudgedPart) -> JudgedPart:
     person has answered it, a denial or what the event alone comes to."""
     if not _twin(claim, part):
         return part
-    answer = answered(part.facts, Code.DUPLICATE_EVENT)
-    if answer is None:
+    answer = answered(part.facts, _TWICE)
+    if answer is None or not _settles(answer, part):
         sentence = _("同一事件已有另一案件取得给付权利")
-        return _unpaid(part, Outcome.REFER, "4.1", sentence, ReasonKind.REFER)
+        return part.unpaid(Outcome.REFER, Reason(_TWICE, "4.1", sentence, ReasonKind.REFER))
     if answer.makes is Makes.DENY:
-        return _unpaid(part, Outcome.DENY, answer.article, answer.words, ReasonKind.DENY)
+        reason = Reason(_TWICE, answer.article, answer.words, ReasonKind.DENY)
+        return part.unpaid(Outcome.DENY, reason)
     return part
+
+
+def holder_of(claim: Claim, event: Event) -> Claim | None:
+    """The other claim that holds a right for this event of the member, or for half of it (R7)."""
+    for right in other_rights(claim):
+        within = plans.load(right.plan).rulings.transfer.value
+        held = event_from_json(right.granted_by.facts["event"])
+        if is_one(event, held, within):
+            return right.claim
+    return None
+
+
+def _settles(answer: PossibleAnswer, part: JudgedPart) -> bool:
+    """Whether the answer says what becomes of the second claim: the same stay is not paid twice
+    as two halves of one, while of one accident several outcomes are paid."""
+    if answer.makes is Makes.TOGETHER:
+        return isinstance(part.facts.event, AccidentEvent)
+    return answer.makes in (Makes.CLEAR, Makes.DENY)
 
 
 def event_key(claim: Claim, part: JudgedPart) -> str:
     """The event in the unique key; one that a person told apart from its twin has a number."""
     event = entitlement_event(part.facts)
-    if answered(part.facts, Code.DUPLICATE_EVENT) is None:
+    if answered(part.facts, _TWICE) is None:
         return event
     held = _held(claim, part)
     numbered = (f"{event}{_ANOTHER}{number}" for number in count(2))
@@ -53,16 +75,3 @@ def _twin(claim: Claim, part: JudgedPart) -> bool:
 def _held(claim: Claim, part: JudgedPart) -> set[str]:
     """The events to which other claims hold the member's rights under this plan."""
     return {right.event for right in other_rights(claim) if right.plan == part.plan.code}
-
-
-def _unpaid(
-    part: JudgedPart, outcome: Outcome, article: str, sentence: str, kind: ReasonKind
-) -> JudgedPart:
-    verdict = part.verdict._replace(
-        outcome=outcome,
-        amount=Fen(0),
-        lines=(),
-        reasons=(Reason(Code.DUPLICATE_EVENT, article, sentence, kind),),
-        reservations=(),
-    )
-    return part._replace(verdict=verdict)

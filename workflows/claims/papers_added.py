@@ -1,0 +1,54 @@
+"""Papers that come to a claim there is: read with the others, or filed where it is decided."""
+
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Claim, Document, User
+from models.states import CLAIM
+from rules.verdict import Benefit
+from workflows.claims.adjudication import has_live_payment, reverse
+from workflows.engine.history import record
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.personal import document_name, seal_document_name
+
+
+def take_papers(
+    session: Session, office: Office, claim: Claim, added: int, person: User | None = None
+) -> str:
+    """Have the claim's added papers read; a sentence that says so where they are only filed."""
+    if claim.benefit == Benefit.SECOND_RELIEF:
+        note = _("案件 %(n)s 由救助评审会决定，材料只附卷")
+    elif CLAIM.move("add_papers", claim.state) and not has_live_payment(session, claim):
+        reverse(session, claim, office)
+        claim.look_again_on = None
+        claim.fence += 1
+        advance(session, claim, "add_papers", office, person, papers=added)
+        return ""
+    else:
+        note = _("案件 %(n)s 已经审批，材料只附卷，不再影响结果")
+    actor_id = person.id if person else None
+    record(session, claim, "late_papers", office.clock(), actor_id, papers=added)
+    return note % {"n": claim.number}
+
+
+def copy_papers(session: Session, office: Office, source: Claim, target: Claim) -> int:
+    """Give the papers of one claim to another, except those it has; how many."""
+    have = {document.sha256 for document in target.documents}
+    new = [document for document in source.documents if document.sha256 not in have]
+    for document in new:
+        name = document_name(office.keys, document)
+        session.add(
+            Document(
+                claim_id=target.id,
+                packet_id=document.packet_id,
+                sha256=document.sha256,
+                name=seal_document_name(office.keys, target.id, document.sha256, name),
+                media_type=document.media_type,
+                bytes=document.bytes,
+                page_count=document.page_count,
+            )
+        )
+    session.flush()
+    session.expire(target, ["documents"])
+    return len(new)
