@@ -117,6 +117,7 @@ def figures(desk: Desk, year: int = 2026, family: str = "main") -> dict[str, Uni
     return {row.unit: row for row in rows}
 
 
+@pytest.mark.notice("7.1", "各项评选表彰挂钩")
 def test_units_are_ranked_by_how_many_of_theirs_have_joined(desk: Desk, made: Made) -> None:
     rows = figures(desk)
     assert list(rows) == [FULL, SHORT, EMPTY, UNKNOWN]

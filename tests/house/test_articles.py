@@ -1,6 +1,7 @@
 """Every article of the notice is cited by a rule, or the notice's file says who answers it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from rules.plans import available, table
 from rules.verdict import Code
 
 CODE = Path(rules.__file__).parent
+TESTS = Path(__file__).parents[1]
 FILES = {
     "1": "职工互助保障活动是由工会组织倡导",
     "2": "年龄在16至60周岁",
@@ -23,6 +25,52 @@ FILES = {
     "6.3": "互助金将直接发放到会员提供的银行卡中",
     "7.2": "身份证复印件信息完全一致",
 }
+
+
+# Sentences that announce, praise or ask, and move neither cover nor money.
+FOR_PEOPLE = {
+    ("1", "职工互助保障活动是由工会组织倡导"),
+    ("3", "经充分调研论证"),
+    ("4", "经前期调研"),
+    ("4.1", "在职职工住院津贴综合互助保障计划（津贴+意外+重疾）"),
+    ("4.1", "保障范围是"),
+    ("4.1", "重大疾病"),
+    ("4.1", "遭受意外伤害"),
+    ("4.1", "保障待遇是"),
+    ("5", "按照《吉林省基层工会经费收支管理办法》"),
+    ("6.1", "宣传发动阶段"),
+    ("6.2", "参保阶段"),
+    ("6.3", "组织运行阶段"),
+    ("7.1", "高度重视"),
+    ("7.2", "认真负责"),
+    ("7.3", "积极推进"),
+    ("7.3", "省直机关工会将集中推进"),
+}
+
+
+def _walked() -> Iterator[tuple[str, str]]:
+    """Article and words of every mark `notice` of a test that drives the office."""
+    for path in TESTS.rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                for mark in node.decorator_list:
+                    if isinstance(mark, ast.Call) and ast.unparse(mark.func).endswith("notice"):
+                        assert "desk" in {argument.arg for argument in node.args.args}, node.name
+                        number, words = (ast.literal_eval(each) for each in mark.args)
+                        yield number, words
+
+
+WALKED = set(_walked())
+
+
+def sentences() -> list[tuple[str, str]]:
+    """Every sentence of the notice with its article's number."""
+    return [
+        (number, sentence)
+        for number, article in articles().items()
+        for sentence in re.split("[。；]", article.text)
+        if sentence
+    ]
 
 
 def cited() -> set[str]:
@@ -51,6 +99,23 @@ def test_what_is_done_elsewhere_or_by_hand_says_how() -> None:
     others = [each for each in articles().values() if each.answered != "rules"]
     assert others
     assert all(each.how for each in others)
+
+
+@pytest.mark.parametrize(("number", "sentence"), sentences())
+def test_every_sentence_is_walked_to_money_or_a_letter_or_is_for_people(
+    number: str, sentence: str
+) -> None:
+    """One home: the test that starts at papers, roster or button names the sentence it walks."""
+    tested = [words for article, words in WALKED if article == number and words in sentence]
+    said = [
+        words for article, words in FOR_PEOPLE if article == number and sentence.startswith(words)
+    ]
+    assert bool(tested) != bool(said), sentence
+
+
+def test_what_tests_walk_and_what_is_for_people_stands_in_the_notice() -> None:
+    for number, words in (*WALKED, *FOR_PEOPLE):
+        assert words in articles()[number].text, words
 
 
 def test_no_rule_cites_an_article_the_notice_has_not() -> None:

@@ -71,6 +71,7 @@ def a_whole_line(desk: Desk, person: Person, new_card: str) -> None:
     desk.released()
 
 
+@pytest.mark.notice("7.2", "防止泄密")
 def test_nothing_of_a_whole_line_is_kept_or_logged_in_clear(
     desk: Desk, loud: pytest.LogCaptureFixture
 ) -> None:

@@ -112,6 +112,7 @@ def supervisor(desk: Desk) -> User:
     return desk.user(Role.SUPERVISOR)
 
 
+@pytest.mark.notice("1", "病后救助（对困难会员进行二次爱心救助）")
 def test_a_grant_is_approved_by_another_and_paid_exactly_once_to_the_same_card(
     desk: Desk, person: Person, after: int, clerk: User, supervisor: User
 ) -> None:

@@ -39,6 +39,7 @@ def words(content: bytes) -> str:
     return "\n".join([*(p.text for p in document.paragraphs), *tables])
 
 
+@pytest.mark.notice("5", "不列入《领导干部个人事项报告》")
 def test_the_confirmation_says_who_paid_what_for_which_days(desk: Desk) -> None:
     hall = Hall.of(desk)
     number = hall.covered(workers(3))
