@@ -48,6 +48,8 @@ _OTHER_VERBS = {
     "answer": N_("处理待核事项"),
     "answer_question": N_("答复转人工的问题"),
     "confirm_answer": N_("确认答复"),
+    "key_heirs": N_("录入继承人"),
+    "confirm_heirs": N_("确认继承人"),
     "reveal": N_("查看完整号码"),
     "park": N_("列入失败清单"),
     "retry": N_("重新办理"),

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     DEATH_CERTIFICATE = "death_certificate"
     HOUSEHOLD_CANCELLATION = "household_cancellation"
     RELATIONSHIP_PROOF = "relationship_proof"
+    JOINT_STATEMENT = "joint_statement"
     COVER_SHEET = "cover_sheet"
     OTHER = "other"
 
@@ -49,6 +50,7 @@ KIND_NAMES = {
     Kind.DEATH_CERTIFICATE: N_("死亡证明"),
     Kind.HOUSEHOLD_CANCELLATION: N_("户口注销证明"),
     Kind.RELATIONSHIP_PROOF: N_("关系证明"),
+    Kind.JOINT_STATEMENT: N_("继承人共同声明"),
     Kind.COVER_SHEET: N_("材料封面"),
     Kind.OTHER: N_("其他材料"),
 }

@@ -103,7 +103,7 @@ class Claim(Worked, Base):
     heirs: Mapped[list["Heir"]] = relationship(
         primaryjoin="and_(Claim.id == Heir.claim_id, Heir.withdrawn_at.is_(None))",
         order_by="Heir.id",
-        back_populates="claim",
+        viewonly=True,
     )
 
 

@@ -4,10 +4,9 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Digest, Instant, Key, Sealed
-from models.claims import Claim
 
 
 class Heir(Base):
@@ -49,5 +48,3 @@ class Heir(Base):
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
-
-    claim: Mapped[Claim] = relationship(back_populates="heirs")

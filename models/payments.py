@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, Instant, Key, Money, Sealed, Worked
 from models.claims import Claim
 from models.decisions import Entitlement
+from models.heirs import Heir
 from models.states import LIVE_PAYMENT_STATES
 
 _LIVE = ", ".join(f"'{state}'" for state in LIVE_PAYMENT_STATES)
@@ -84,6 +85,7 @@ class Payment(Worked, Base):
     result_text: Mapped[str | None]
     result_at: Mapped[datetime | None]
 
+    heir: Mapped[Heir | None] = relationship()
     batch: Mapped[Batch | None] = relationship(back_populates="payments")
     claim: Mapped[Claim] = relationship(back_populates="payments")
     entitlement: Mapped[Entitlement] = relationship()

@@ -224,6 +224,8 @@ CLAIM = Machine(
         Move("deny", N_("批准不予给付"), _C.PROPOSED, _C.DENIED, Who.SUPERVISOR),
         Move("send_back", N_("退回"), _C.PROPOSED, _C.REFERRED, Who.SUPERVISOR),
         Move("prepare_payment", N_("备付"), _C.APPROVED, _C.PAYABLE, Who.STEP),
+        # It became known after the approval that the member has died.
+        Move("refer", N_("转人工"), _C.APPROVED, _C.REFERRED, Who.STEP),
         Move("send_back", N_("退回"), _C.PAYABLE, _C.REFERRED, Who.SUPERVISOR),
         Move("send", N_("报盘"), _C.PAYABLE, _C.SENT, Who.CASHIER),
         Move("credit", N_("到账"), _C.SENT, _C.PAID, Who.BANK),

@@ -22,6 +22,7 @@ class Makes(StrEnum):
     DENY = "deny"
     FACTS = "facts"
     TOGETHER = "together"
+    HEIRS = "heirs"
     JOIN = "join"
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from documents.check_digits import birth_date_of, sex_of
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
-from models import Claim, Document, Field, Member, Packet, Relief, StoredReading
+from models import Claim, Document, Field, Heir, Member, Packet, Relief, StoredReading
 from workflows.engine.rows import any_of
 
 
@@ -162,6 +163,26 @@ def seal_hardship(keys: KeyRing, number: str, text: str) -> bytes:
 def hardship_of(keys: KeyRing, relief: Relief) -> str:
     """The unit's description of the member's hardship."""
     return keys.open(relief.hardship, f"relief.hardship:{relief.number}").decode()
+
+
+@dataclass(frozen=True)
+class HeirPerson:
+    """Who an heir is, and his account."""
+
+    name: str
+    id_number: str
+    account: str
+    bank_name: str
+
+
+def seal_heir(keys: KeyRing, ref: UUID, person: HeirPerson) -> bytes:
+    """The heir whose row has this reference."""
+    return keys.seal(json.dumps(vars(person)).encode(), f"heir.person:{ref}")
+
+
+def heir_person(keys: KeyRing, heir: Heir) -> HeirPerson:
+    """Who the heir is, and his account."""
+    return HeirPerson(**json.loads(keys.open(heir.person, f"heir.person:{heir.ref}")))
 
 
 def _about(column: str, ref: UUID) -> str:

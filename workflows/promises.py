@@ -190,6 +190,38 @@ PROMISES = (
         N_("案件 %(number)s 的权利为 %(owed)s 元，付款合计 %(yuan)s 元"),
     ),
     Promise(
+        "the_dead_are_not_paid",
+        N_("已知身故的会员不再付款到本人的卡"),
+        "payment",
+        """SELECT p.reference FROM payment p JOIN batch b ON b.id = p.batch_id
+           JOIN claim c ON c.id = p.claim_id
+           WHERE p.heir_id IS NULL AND EXISTS (SELECT FROM claim o
+               JOIN decision d ON d.claim_id = o.id AND d.superseded_at IS NULL
+               JOIN decision_part t ON t.decision_id = d.id
+               WHERE o.member_id = c.member_id AND d.made_at < b.released_at
+                 AND t.facts @> '{"event": {"outcome": "death"}}')""",
+        N_("付款 %(reference)s 在会员身故已知之后仍付给本人"),
+    ),
+    Promise(
+        "heirs_are_confirmed",
+        N_("付给继承人的，继承人都属于本案并经另一人确认"),
+        "payment WHERE heir_id IS NOT NULL",
+        """SELECT p.reference FROM payment p JOIN heir h ON h.id = p.heir_id
+           WHERE h.claim_id <> p.claim_id OR h.confirmed_at IS NULL
+              OR h.confirmed_at > p.queued_at""",
+        N_("付款 %(reference)s 的继承人不属于本案或未经确认"),
+    ),
+    Promise(
+        "heirs_share_the_whole",
+        N_("每案继承人的份额合计为全部"),
+        "heir WHERE withdrawn_at IS NULL",
+        # Thirds have no exact decimals.
+        """SELECT c.number, round(sum(h.share::numeric / h.share_of) * 100, 2) AS percent
+           FROM heir h JOIN claim c ON c.id = h.claim_id WHERE h.withdrawn_at IS NULL
+           GROUP BY c.id HAVING abs(sum(h.share::numeric / h.share_of) - 1) > 0.000000000001""",
+        N_("案件 %(number)s 的继承人份额合计为 %(percent)s%%"),
+    ),
+    Promise(
         "payments_are_approved",
         N_("付款都经过审批"),
         "payment",

@@ -18,6 +18,7 @@ from models.people import Role
 from settings import Settings
 from tests.conftest import empty
 from tests.desk import Clock, Desk
+from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
 from workflows.claims import bank_reply, payout
@@ -69,8 +70,19 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     a_year(desk, desk.office.today() + timedelta(days=60))
     look(desk.office)
     desk.work()
+    a_death_paid(desk)
     desk.bells[:] = waiting
     return desk
+
+
+def a_death_paid(desk: Desk) -> None:
+    """One claim whose two heirs have been paid."""
+    theirs = an_heir("冯一"), an_heir("冯二")
+    claim_id = a_death(desk, desk.member("冯壬"), *theirs)
+    key(desk, claim_id, *(keyed(desk, claim_id, heir, "1/2") for heir in theirs))
+    confirm(desk, claim_id)
+    desk.approve_one(claim_id)
+    answered(desk, desk.released(), {})
 
 
 def rosters(desk: Desk) -> None:
@@ -197,6 +209,15 @@ BREAKS = [
     ("payments_follow_rights", "UPDATE payment SET amount = 70000 WHERE id = 1", "700.00 元"),
     ("payments_follow_rights", TOP_UP, "、again 共 1200.00 元，其权利为 600.00 元"),
     ("rights_have_their_money", "UPDATE payment SET amount = 1 WHERE id = 1", "合计 0.01 元"),
+    (
+        "the_dead_are_not_paid",
+        """UPDATE payment SET heir_id = NULL;
+           UPDATE batch SET released_at = released_at + interval '1 hour'""",
+        "仍付给本人",
+    ),
+    ("heirs_are_confirmed", "UPDATE heir SET confirmed_at = NULL WHERE id = 1", "未经确认"),
+    ("heirs_are_confirmed", "UPDATE heir SET claim_id = 1", "不属于本案"),
+    ("heirs_share_the_whole", "UPDATE heir SET share_of = 3 WHERE id = 1", "合计为 83.33%"),
     ("payments_are_approved", "DELETE FROM approval_item WHERE claim_id = 1", "没有审批"),
     ("outcomes_are_approved", "DELETE FROM approval_item WHERE claim_id = 3", "denied"),
     ("approved_sums", "UPDATE approval SET sum = sum + 1", "审批记为"),

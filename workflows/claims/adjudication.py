@@ -1,7 +1,7 @@
 """Adjudication (核定): gathers the facts, asks the rules, writes the decision, reserves limits."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from rules.facts import paid_to_json, to_json
 from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim, outcome_of, paid_by
 from rules.verdict import Benefit, Code, Outcome
+from workflows.claims.deaths import known_dead
 from workflows.claims.facts import facts_of
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.limits import Grant, lock_members, release, reserve
@@ -39,6 +40,7 @@ READS = (
     with_its(Claim.documents, Document.pages),
     with_its(Claim.fields),
     with_its(Claim.answers),
+    with_its(Claim.heirs),
     with_its(Claim.decisions),
     with_its(Claim.unit),
 )
@@ -94,7 +96,8 @@ def _decide(session: Session, claims: Sequence[Claim], office: Office) -> None:
     next flush.
     """
     cards = paid_to_cards(session, claims)
-    judged = [_judged(claim, office, cards) for claim in claims]
+    dead = known_dead(session, [claim.member_id for claim in claims])
+    judged = [_judged(claim, office, cards, dead) for claim in claims]
     decisions = _write_decisions(session, office, judged)
     _grant(session, [each for each in judged if each.outcome is Outcome.PAY], decisions)
     for each in judged:
@@ -110,13 +113,15 @@ def try_out(session: Session, claim: Claim, office: Office) -> Sequence[JudgedPa
     if claim.benefit == Benefit.SECOND_RELIEF:
         raise Refused(_("二次救助由评审会决定，不能试算"))
     try:
-        return _judged(claim, office, paid_to_cards(session, [claim])).parts
+        dead = known_dead(session, [claim.member_id])
+        return _judged(claim, office, paid_to_cards(session, [claim]), dead).parts
     except BadInput as error:
         raise BadInput(_("现有字段还不够试算，请先补齐或更正")) from error
 
 
-def _judged(claim: Claim, office: Office, cards: PaidToCards) -> _Judged:
-    parts = [beside_its_twin(claim, part) for part in judge_claim(facts_of(claim, office))]
+def _judged(claim: Claim, office: Office, cards: PaidToCards, dead: Set[int]) -> _Judged:
+    judged = judge_claim(facts_of(claim, office, dead))
+    parts = [beside_its_twin(claim, part) for part in judged]
     return _Judged(claim, [beside_its_look_alike(claim, part, cards) for part in parts])
 
 

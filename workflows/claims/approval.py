@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
@@ -21,6 +21,7 @@ from models import (
     Decision,
     DecisionReason,
     Finding,
+    Heir,
     Maker,
     User,
 )
@@ -29,6 +30,7 @@ from rules.errors import Refused
 from rules.money import Fen
 from rules.verdict import BENEFIT_NAMES, Benefit
 from workflows.claims.adjudication import reverse
+from workflows.claims.deaths import known_dead
 from workflows.claims.document_check import MAY_ALSO_CLAIM
 from workflows.claims.event import leading_benefit
 from workflows.claims.given_answers import withdraw_answers
@@ -151,7 +153,27 @@ def _waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]
     ).all()
     notes = _notes(session, [decision_id for _, _, _, decision_id, *_ in rows])
     declined = _declined(session, [claim_id for claim_id, *_ in rows])
-    return [QueuedClaim(*row, (*notes[row[3]], *declined[row[0]])) for row in rows]
+    to_heirs = _to_heirs(session, [claim_id for claim_id, *_ in rows])
+    return [
+        QueuedClaim(*row, (*to_heirs[row[0]], *notes[row[3]], *declined[row[0]])) for row in rows
+    ]
+
+
+def _to_heirs(session: Session, claim_ids: list[int]) -> defaultdict[int, list[str]]:
+    """That the money of a claim goes to heirs, and who keyed and confirmed them."""
+    keyer, confirmer = aliased(User), aliased(User)
+    notes = defaultdict(list)
+    for claim_id, heirs, by, agreed_by in session.execute(
+        select(Heir.claim_id, func.count(), keyer.name, confirmer.name)
+        .join(keyer, keyer.id == Heir.keyed_by)
+        .join(confirmer, confirmer.id == Heir.confirmed_by)
+        .where(any_of(Heir.claim_id, claim_ids), Heir.withdrawn_at.is_(None))
+        .group_by(Heir.claim_id, keyer.name, confirmer.name)
+    ):
+        words = {"heirs": heirs, "keyed": by, "confirmed": agreed_by}
+        text = _("付给 %(heirs)s 位继承人，%(keyed)s录入，%(confirmed)s确认") % words
+        notes[claim_id].append(text)
+    return notes
 
 
 def _notes(session: Session, decision_ids: list[int]) -> defaultdict[int, list[str]]:
@@ -200,6 +222,7 @@ def _objections(
         )
     )
     proposed = {(claim_id, seq) for claim_id, seq in rows}
+    orphaned = _orphaned(session, ids)
     made = select(Maker.claim_id).where(Maker.user_id == person.id, any_of(Maker.claim_id, ids))
     own = set(session.scalars(made))
 
@@ -210,9 +233,23 @@ def _objections(
             return _("核定之后又有更正，须先重新审核")
         if item.claim_id in own:
             return _("本人经手过此案，须由他人审批")
+        if item.outcome == "pay" and item.claim_id in orphaned:
+            return _("会员已身故，须先由经办录入继承人，再由另一人确认")
         return None
 
     return {item.claim_id: objection(item) for item in items}
+
+
+def _orphaned(session: Session, claim_ids: list[int]) -> set[int]:
+    """Those of these claims whose member has died and whose heirs do not stand."""
+    rows = session.execute(
+        select(Claim.id, Claim.member_id, func.bool_and(Heir.confirmed_at.is_not(None)))
+        .outerjoin(Heir, (Heir.claim_id == Claim.id) & Heir.withdrawn_at.is_(None))
+        .where(any_of(Claim.id, claim_ids))
+        .group_by(Claim.id)
+    ).all()
+    dead = known_dead(session, [member_id for _id, member_id, _stand in rows])
+    return {id_ for id_, member_id, stand in rows if member_id in dead and not stand}
 
 
 def _write_down(

@@ -11,10 +11,19 @@ from banking.results import BankOutcome
 from documents.letters.contents import LetterKind
 from language import _
 from models import Batch, Claim, Entitlement, Payment, ReplyFile, Reservation, User
-from models.states import CLAIM, PAYMENT, BatchState, ClaimState, PaymentState
+from models.states import (
+    CLAIM,
+    LIVE_PAYMENT_STATES,
+    PAYMENT,
+    BatchState,
+    ClaimState,
+    PaymentState,
+)
 from rules.errors import Refused
 from workflows.claims.adjudication import has_live_payment
+from workflows.claims.deaths import goes_to_heirs
 from workflows.claims.letters import want_letters
+from workflows.claims.payees import heirs_stand
 from workflows.claims.payout import batch_of, lock_batch
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -77,6 +86,8 @@ def pay_again(session: Session, office: Office, person: User, claim: Claim) -> N
     require(person, Act.CORRECT)
     if claim.state == ClaimState.PROPOSED and not has_live_payment(session, claim):
         raise Refused(_("案件 %(number)s 没有需要重新付款的部分") % {"number": claim.number})
+    if goes_to_heirs(session, office, claim) and not heirs_stand(claim):
+        raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
     note_maker(session, claim, person)
     advance(session, claim, "pay_again", office, person)
 
@@ -123,10 +134,10 @@ def _follow(
     While a part that came back is on its way to the bank again, the claim is moved by that one.
     """
     session.flush()
-    states = _states_of_rights(session, claim)
-    if verb == "return" or (PaymentState.RETURNED in states and not states & _UNDER_WAY):
+    states, is_whole = _live_payments(session, claim)
+    if verb == "return" or not (is_whole or states & _UNDER_WAY):
         move = "return"
-    elif states == {PaymentState.CREDITED}:
+    elif is_whole and states == {PaymentState.CREDITED}:
         move = "credit"
     else:
         return
@@ -134,15 +145,16 @@ def _follow(
         advance(session, claim, move, office, person, code=code)
 
 
-def _states_of_rights(session: Session, claim: Claim) -> set[str]:
-    """How the newest payment of each of the claim's rights stands."""
-    in_order = session.execute(
-        select(Payment.entitlement_id, Payment.state)
+def _live_payments(session: Session, claim: Claim) -> tuple[set[str], bool]:
+    """How the live payments of the claim's rights stand, and whether they come to all of them."""
+    of_claim = (Entitlement.claim_id == claim.id, Entitlement.released_at.is_(None))
+    live = session.execute(
+        select(Payment.state, Payment.amount)
         .join(Entitlement, Entitlement.id == Payment.entitlement_id)
-        .where(Entitlement.claim_id == claim.id, Entitlement.released_at.is_(None))
-        .order_by(Payment.id)
-    )
-    return set(dict(in_order.all()).values())
+        .where(*of_claim, Payment.state.in_(LIVE_PAYMENT_STATES))
+    ).all()
+    owed = session.scalars(select(Entitlement.amount).where(*of_claim)).all()
+    return {payment.state for payment in live}, sum(p.amount for p in live) == sum(owed)
 
 
 def _unanswered(reply: Reply) -> int:

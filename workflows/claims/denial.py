@@ -19,6 +19,7 @@ from rules.owed import MAIN_PLAN, judge_claim
 from rules.plans import Plan
 from rules.verdict import Benefit, Outcome, ReasonKind
 from workflows.claims.adjudication import reverse
+from workflows.claims.deaths import known_dead
 from workflows.claims.facts import facts_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -63,7 +64,7 @@ def propose_denial(
     if not reason:
         raise Refused(_("请写明原因"))
     with speaking(SOURCE):  # what is decided goes into letters to members
-        parts = _parts(_denied(claim, office), clause, reason)
+        parts = _parts(_denied(session, claim, office), clause, reason)
     reverse(session, claim, office)
     decision = Decision(
         number=len(claim.decisions) + 1,
@@ -79,10 +80,11 @@ def propose_denial(
     return decision
 
 
-def _denied(claim: Claim, office: Office) -> Sequence[_Denied]:
+def _denied(session: Session, claim: Claim, office: Office) -> Sequence[_Denied]:
     """Each event under each plan, or the whole claim where the papers do not show an event."""
     try:
-        judged = judge_claim(facts_of(claim, office))
+        dead = known_dead(session, [claim.member_id])
+        judged = judge_claim(facts_of(claim, office, dead))
     except BadInput:
         facts = {"kind": UNREAD, "received_on": claim.received_on.isoformat()}
         return [_Denied(0, _plan_of(claim), facts, (None, None))]

@@ -15,6 +15,7 @@ from language import N_
 from models import Claim, Field, Finding, Member
 from models.states import ClaimState
 from workflows.claims import reading
+from workflows.claims.deaths import is_death
 from workflows.claims.event import (
     ACCIDENT,
     OF_A_STAY,
@@ -61,7 +62,9 @@ FINDING_WORDS = {
 
 READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.findings))
 
-_ALWAYS = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
+# After a death the cards are the heirs', who are keyed in a form of their own.
+_OF_A_DEATH = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER)
+_ALWAYS = (*_OF_A_DEATH, FieldName.BANK_CARD_NUMBER)
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,8 @@ def _is_unsure(office: Office, field: Field) -> bool:
 
 def _needed(papers: Papers) -> tuple[FieldName, ...]:
     told = established(papers.claim, papers.shown)
-    return (*_ALWAYS, *OF_A_STAY) if any(map(is_read_from_papers, told)) else _ALWAYS
+    of_all = _OF_A_DEATH if any(map(is_death, papers.events)) else _ALWAYS
+    return (*of_all, *OF_A_STAY) if any(map(is_read_from_papers, told)) else of_all
 
 
 def _relied_on(papers: Papers) -> tuple[FieldName, ...]:
@@ -171,6 +175,8 @@ def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
         return
     if values.get(FieldName.MEMBER_NAME) != member.name:
         yield FoundFault(ROSTER_DIFFERS, FieldName.MEMBER_NAME)
+    if any(map(is_death, papers.events)):
+        return
     card, known = values.get(FieldName.BANK_CARD_NUMBER), card_of(office.keys, member)
     if card is not None and known is not None and card != known:
         yield FoundFault(ROSTER_DIFFERS, FieldName.BANK_CARD_NUMBER)

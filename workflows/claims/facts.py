@@ -1,18 +1,27 @@
 """What the rules need to know of a claim: its events, the member's covers, his earlier grants."""
 
+from collections.abc import Set
+
 from models import Claim, Coverage, Entitlement
-from rules.facts import MemberFacts, Sex, event_from_json, paid_from_json
+from rules.facts import MemberFacts, PayeeKind, Sex, event_from_json, paid_from_json
 from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.verdict import Benefit
+from workflows.claims.deaths import is_death
 from workflows.claims.event import events_of
 from workflows.claims.given_answers import answers_of
+from workflows.claims.payees import heirs_stand
 from workflows.engine.office import Office
 
 
-def facts_of(claim: Claim, office: Office) -> ClaimFacts:
-    """What the rules need to know of this claim; BadInput where a value is not there yet."""
+def facts_of(claim: Claim, office: Office, dead: Set[int]) -> ClaimFacts:
+    """What the rules need to know of this claim; BadInput where a value is not there yet.
+
+    `dead` are the members known to have died.
+    """
     member = claim.member
-    events = tuple(event_from_json(event) for event in events_of(office, claim))
+    told = events_of(office, claim)
+    has_died = claim.member_id in dead or any(map(is_death, told))
+    events = tuple(event_from_json(event) for event in told)
     return ClaimFacts(
         received_on=claim.received_on,
         member=MemberFacts(member.birth_date, Sex(member.sex)) if member else None,
@@ -20,8 +29,13 @@ def facts_of(claim: Claim, office: Office) -> ClaimFacts:
         covers=tuple(_cover(each) for each in member.coverages) if member else (),
         history=_history(claim),
         events=events,
+        payee=_payee(claim) if has_died else PayeeKind.MEMBER,
         answers=tuple(answers_of(claim, events)),
     )
+
+
+def _payee(claim: Claim) -> PayeeKind:
+    return PayeeKind.CONFIRMED_HEIRS if heirs_stand(claim) else PayeeKind.HEIRS
 
 
 def _cover(coverage: Coverage) -> PlanCover:

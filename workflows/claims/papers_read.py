@@ -1,18 +1,23 @@
 """What a claim's papers say: read page by page, kept as fields, overruled by what people keyed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from documents.kinds import Kind
 from documents.reading.fields import extract
+from documents.reading.page import PageReading
 from models import Claim, Field, Page
 from workflows.claims import reading
+from workflows.claims.deaths import is_death
 from workflows.claims.event import asked_for, leading_benefit
 from workflows.claims.events_read import PapersShow
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, insert_objects
 from workflows.personal import field_value, seal_field, text_of
+
+_OF_THE_PAYEE = frozenset({Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD})
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     readings = [reading.named(session, office, document, page) for document, page in pages]
     # One sheet often carries two papers, such as both sides of an ID card.
     kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
+    if Kind.DEATH_CERTIFICATE in kinds or any(map(is_death, claim.events)):
+        readings = [_without_the_heirs(page) for page in readings]
     extraction = extract(readings)
     keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
     disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()
@@ -82,6 +89,11 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     claim.benefit = leading_benefit(events)
     only_pages = [page for _, page in pages]
     return Papers(claim, only_pages, shown, disputed, read, keyed, values, events)
+
+
+def _without_the_heirs(page: PageReading) -> PageReading:
+    """After a death the ID and bank cards are the heirs' and say nothing of the member."""
+    return replace(page, lines=()) if page.kind in _OF_THE_PAYEE else page
 
 
 def write_fields(session: Session, read: Sequence[Papers]) -> None:

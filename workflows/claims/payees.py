@@ -1,10 +1,16 @@
 """Who is paid: a snapshot of name, card and bank, sealed with the payment it belongs to."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 
 from documents.sealing import KeyRing
-from models import Payment
+from models import Claim, Entitlement, Heir, Payment
+from models.states import LIVE_PAYMENT_STATES
+from rules.money import Fen
+from rules.shares import divide
+from workflows.personal import heir_person
 
 
 @dataclass(frozen=True)
@@ -25,3 +31,44 @@ def payee_of(keys: KeyRing, payment: Payment) -> Payee:
     """The snapshot the payment was queued with."""
     sealed = keys.open(payment.payee, f"payment.payee:{payment.reference}")
     return Payee(**json.loads(sealed))
+
+
+def payee_from_heir(keys: KeyRing, heir: Heir) -> Payee:
+    """The heir as the bank needs to know him."""
+    person = heir_person(keys, heir)
+    return Payee(person.name, person.account, person.bank_name)
+
+
+def heirs_stand(claim: Claim) -> bool:
+    """Whether there are heirs, all confirmed by a second person."""
+    return bool(claim.heirs) and all(heir.confirmed_at for heir in claim.heirs)
+
+
+def share_of(heir: Heir) -> Fraction:
+    """The heir's part of the whole."""
+    return Fraction(heir.share, heir.share_of)
+
+
+def still_owed(
+    claim: Claim, right: Entitlement, payees: Sequence[Heir | None]
+) -> Iterator[tuple[Heir | None, Fen]]:
+    """Who of these payees is still to get how much of this right; None is the member himself.
+
+    Heirs are known by their ID number, also when the list was keyed anew since one was paid. What
+    is left is divided among those not paid yet, by their shares, so that it adds up to the fen.
+    """
+    live = [
+        payment
+        for payment in claim.payments
+        if payment.entitlement_id == right.id and payment.state in LIVE_PAYMENT_STATES
+    ]
+    left = Fen(right.amount - sum(payment.amount for payment in live))
+    paid = {_known_by(payment.heir) for payment in live}
+    unpaid = [payee for payee in payees if _known_by(payee) not in paid]
+    shares = [share_of(payee) if payee else Fraction(1) for payee in unpaid]
+    parts = divide(left, shares) if left and shares else []
+    yield from ((payee, part) for payee, part in zip(unpaid, parts, strict=False) if part)
+
+
+def _known_by(payee: Heir | None) -> bytes | None:
+    return payee.id_print if payee else None

@@ -14,33 +14,59 @@ from banking.formats import BankFile
 from documents.letters.contents import LetterKind
 from documents.reading.fields import FieldName
 from language import _
-from models import Batch, Claim, Payment, PaymentFile, User
+from models import Batch, Claim, Heir, Member, Payment, PaymentFile, User
 from models.states import CLAIM, LIVE_PAYMENT_STATES, BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
+from workflows.claims.adjudication import reverse
+from workflows.claims.deaths import known_dead
 from workflows.claims.letters import want_letters
-from workflows.claims.payees import Payee, payee_of, seal_payee
+from workflows.claims.payees import (
+    Payee,
+    heirs_stand,
+    payee_from_heir,
+    payee_of,
+    seal_payee,
+    still_owed,
+)
 from workflows.engine.moves import advance, start, start_all
 from workflows.engine.office import Office
-from workflows.engine.rows import with_its
+from workflows.engine.rows import any_of, with_its
 from workflows.people.rights import Act, require
 from workflows.personal import values_by_claim
 
 _OF_THE_PAYEE = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME)
 PURPOSE = "职工互助金"
 
-READS = (with_its(Claim.rights), with_its(Claim.payments), with_its(Claim.letters))
+READS = (
+    with_its(Claim.rights),
+    with_its(Claim.payments),
+    with_its(Claim.letters),
+    with_its(Claim.heirs),
+)
 
 
 def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -> None:
-    """Queue one payment for each right without a live one, to the member's own card as approved.
+    """Queue what each right still owes, to the member's own card as approved, or to his heirs.
 
     Where the bank sent one of several payments back, the others go on and only that one is made
-    again.
+    again. A member who is known to have died is never paid: without heirs who stand, the claim
+    goes back to be judged again.
     """
+    dead = known_dead(session, [claim.member_id for claim in claims])
+    orphaned = [c for c in claims if c.member_id in dead and not heirs_stand(c)]
+    for claim in orphaned:
+        reverse(session, claim, office)
+        advance(session, claim, "refer", office)
+    claims = [claim for claim in claims if claim not in orphaned]
     ids = [claim.id for claim in claims]
     values = values_by_claim(session, office.keys, ids, *_OF_THE_PAYEE)
-    payments = {claim: _payments(office, claim, values[claim.id]) for claim in claims}
+    payments = {
+        claim: _payments(
+            office, claim, values[claim.id], claim.heirs if claim.member_id in dead else [None]
+        )
+        for claim in claims
+    }
     queued = [payment for each in payments.values() for payment in each]
     start_all(session, Payment, queued, "queue", office, tells=("reference",))
     for claim, own in payments.items():
@@ -51,28 +77,38 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
     want_letters(session, office, LetterKind.PAYMENT_NOTICE, decided)
 
 
-def _payments(office: Office, claim: Claim, values: Mapping[str, str]) -> list[dict[str, Any]]:
-    payee = Payee(
-        name=values[FieldName.MEMBER_NAME],
-        account=values[FieldName.BANK_CARD_NUMBER],
-        bank_name=values.get(FieldName.BANK_NAME, ""),
-    )
-    live = {p.entitlement_id for p in claim.payments if p.state in LIVE_PAYMENT_STATES}
-    unpaid = [right for right in claim.rights if right.id not in live]
+def _payments(
+    office: Office, claim: Claim, values: Mapping[str, str], payees: Sequence[Heir | None]
+) -> list[dict[str, Any]]:
+    owed = [
+        (right, heir, amount)
+        for right in claim.rights
+        for heir, amount in still_owed(claim, right, payees)
+    ]
     made = []
-    for number, right in enumerate(unpaid, len(claim.payments) + 1):
+    for number, (right, heir, amount) in enumerate(owed, len(claim.payments) + 1):
         reference = f"{claim.number}-{number}"
+        payee = payee_from_heir(office.keys, heir) if heir else _member_as_payee(values)
         made.append(
             {
                 "reference": reference,
                 "entitlement_id": right.id,
+                "heir_id": heir.id if heir else None,
                 "claim_id": claim.id,
-                "amount": right.amount,
+                "amount": amount,
                 "payee": seal_payee(office.keys, reference, payee),
                 "queued_at": office.clock(),
             }
         )
     return made
+
+
+def _member_as_payee(values: Mapping[str, str]) -> Payee:
+    return Payee(
+        name=values[FieldName.MEMBER_NAME],
+        account=values[FieldName.BANK_CARD_NUMBER],
+        bank_name=values.get(FieldName.BANK_NAME, ""),
+    )
 
 
 def cancel_queued(session: Session, claim: Claim, office: Office, person: User) -> None:
@@ -93,9 +129,12 @@ def cancel_queued(session: Session, claim: Claim, office: Office, person: User) 
 
 
 def freeze(session: Session, office: Office, person: User) -> Batch:
-    """Put every queued payment into one batch whose rows, sum and digest never change again."""
+    """Put every queued payment into one batch whose rows, sum and digest never change again.
+
+    What was queued for a member who has died since is left where it is.
+    """
     require(person, Act.PAY)
-    payments = list(
+    queued = list(
         session.scalars(
             select(Payment)
             .where(Payment.state == PaymentState.QUEUED)
@@ -103,6 +142,10 @@ def freeze(session: Session, office: Office, person: User) -> Batch:
             .with_for_update(skip_locked=True)
         )
     )
+    held = _to_the_dead(session, queued)
+    payments = [payment for payment in queued if payment not in held]
+    if held and not payments:
+        raise Refused(_told_of(held))
     if not payments:
         raise Refused(_("没有待组批的付款"))
     today = office.today()
@@ -152,6 +195,31 @@ def release(session: Session, office: Office, person: User, batch: Batch) -> Non
         # The first of several payments sends the claim.
         if CLAIM.move("send", claim.state):
             advance(session, claim, "send", office, person, batch=batch.number)
+    # Last, since adjudication locks claims before members. From here on no death becomes known
+    # before this transaction ends.
+    ids = [payment.claim_id for payment in payments]
+    members = select(Claim.member_id).where(any_of(Claim.id, ids))
+    locked = select(Member.id).where(Member.id.in_(members)).order_by(Member.id)
+    session.execute(locked.with_for_update(read=True)).all()
+    if held := _to_the_dead(session, payments):
+        raise Refused(_told_of(held))
+
+
+def _to_the_dead(session: Session, payments: Sequence[Payment]) -> list[Payment]:
+    """Those of these payments that go to members known to have died, and not to their heirs."""
+    own = [payment for payment in payments if payment.heir_id is None]
+    ids = [payment.claim_id for payment in own]
+    rows = session.execute(select(Claim.id, Claim.member_id).where(any_of(Claim.id, ids)))
+    member_of = dict(rows.all())
+    dead = known_dead(session, set(member_of.values()))
+    return [payment for payment in own if member_of[payment.claim_id] in dead]
+
+
+def _told_of(held: Sequence[Payment]) -> str:
+    references = "、".join(payment.reference for payment in held)
+    return _("会员已身故，付款 %(references)s 不能付给本人，请作废批次并退回案件") % {
+        "references": references
+    }
 
 
 def write_file(session: Session, office: Office, batch: Batch, format_code: str) -> BankFile:

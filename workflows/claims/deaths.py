@@ -1,0 +1,47 @@
+"""Which members are known to have died: what is owed to them goes to their heirs (R25)."""
+
+from collections.abc import Collection, Mapping
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Claim, Decision, DecisionPart
+from rules.facts import AccidentOutcome
+from workflows.claims.event import events_of
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of
+
+_DEATH = {"event": {"outcome": AccidentOutcome.DEATH.value}}
+
+
+def is_death(event: Mapping[str, object]) -> bool:
+    """Whether the event, in the form the rules read, is the member's death."""
+    return event.get("outcome") == AccidentOutcome.DEATH
+
+
+def known_dead(session: Session, member_ids: Collection[int | None]) -> set[int]:
+    """Those of these members of whom a decision in force, on any claim, is about their death.
+
+    It need not pay: also a death that is denied or still in question is one.
+    """
+    # A flush would write every claim of a step now, and once more when it moves.
+    with session.no_autoflush:
+        found = session.scalars(
+            select(Claim.member_id)
+            .join(Decision, Decision.claim_id == Claim.id)
+            .join(DecisionPart, DecisionPart.decision_id == Decision.id)
+            .where(
+                any_of(Claim.member_id, member_ids),
+                Decision.superseded_at.is_(None),
+                DecisionPart.facts.contains(_DEATH),
+            )
+        )
+        return {cast("int", member_id) for member_id in found}
+
+
+def goes_to_heirs(session: Session, office: Office, claim: Claim) -> bool:
+    """Whether the money of this claim is for heirs: it is about a death, or the member is dead."""
+    if any(map(is_death, events_of(office, claim))):
+        return True
+    return claim.member_id in known_dead(session, [claim.member_id])

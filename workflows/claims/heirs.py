@@ -1,0 +1,218 @@
+"""Heirs (继承人): keyed by one person, confirmed by another, then paid (R25, R35)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banking.cards import bank_of_card, bank_of_name, digits_of
+from documents.kinds import KIND_NAMES, Kind
+from documents.masks import mask_card, mask_id
+from documents.reading.fields import FIELD_NAMES, FieldName
+from language import N_, _
+from models import Claim, Document, Heir, Page, Payment, User
+from models.states import LIVE_PAYMENT_STATES, ClaimState
+from rules.errors import BadInput, Refused
+from rules.shares import require_whole, share_from, share_text
+from workflows.claims.adjudication import has_live_payment
+from workflows.claims.correction import can_correct, check_again
+from workflows.claims.deaths import goes_to_heirs
+from workflows.claims.field_forms import fault_of
+from workflows.claims.payees import share_of
+from workflows.engine.history import record
+from workflows.engine.office import Office
+from workflows.people.makers import note_maker
+from workflows.people.rights import Act, require
+from workflows.personal import HeirPerson, card_of, heir_person, id_number_of, seal_heir
+
+RELATIONS = {
+    "spouse": N_("配偶"),
+    "child": N_("子女"),
+    "parent": N_("父母"),
+    "sibling": N_("兄弟姐妹"),
+    "grandparent": N_("祖父母、外祖父母"),
+    "grandchild": N_("孙子女、外孙子女"),
+    "other": N_("其他"),
+}
+
+
+@dataclass(frozen=True)
+class KeyedHeir:
+    """One heir as a person keyed him; `proof_page` is the page that proves the relation."""
+
+    name: str
+    relation: str
+    id_number: str
+    account: str
+    bank_name: str
+    share: str
+    proof_page: int | None
+
+
+def key_heirs(
+    session: Session,
+    office: Office,
+    person: User,
+    claim: Claim,
+    keyed: Sequence[KeyedHeir],
+    statement_page: int | None,
+) -> None:
+    """Keep the heirs in the place of those keyed before; they count once another person confirms.
+
+    BadInput names the heir, the field and the value; then nothing is kept.
+    """
+    require(person, Act.CORRECT)
+    if not can_correct(claim):
+        raise Refused(_("案件 %(number)s 现在不能修改") % {"number": claim.number})
+    if not goes_to_heirs(session, office, claim):
+        raise Refused(_("会员没有身故，互助金付给会员本人"))
+    statement = _page(session, claim, statement_page, Kind.JOINT_STATEMENT)
+    now = office.clock()
+    new = [
+        _heir(session, office, person, claim, number, each, statement, now)
+        for number, each in enumerate(keyed, 1)
+    ]
+    require_whole([share_of(heir) for heir in new])
+    _refuse_twice(keyed)
+    _refuse_change_of_paid(session, office, claim, new)
+    for before in claim.heirs:
+        before.withdrawn_at = now
+    session.flush()
+    session.add_all(new)
+    session.flush()
+    session.expire(claim, ["heirs"])
+    note_maker(session, claim, person)
+    record(session, claim, "key_heirs", now, person.id, heirs=len(new))
+    # What was proposed was for the heirs before; what was paid in part is paid again as it is.
+    if claim.state == ClaimState.PROPOSED and not has_live_payment(session, claim):
+        check_again(session, office, person, claim)
+
+
+def confirm_heirs(session: Session, office: Office, person: User, claim: Claim) -> None:
+    """Agree to the heirs another person keyed; a claim that waits for them is judged again."""
+    require(person, Act.ANSWER)
+    waiting = [heir for heir in claim.heirs if heir.confirmed_at is None]
+    if not waiting:
+        raise Refused(_("没有待确认的继承人"))
+    if any(heir.keyed_by == person.id for heir in waiting):
+        raise Refused(_("继承人须由录入人以外的人确认"))
+    now = office.clock()
+    for heir in waiting:
+        heir.confirmed_by, heir.confirmed_at = person.id, now
+    note_maker(session, claim, person)
+    record(session, claim, "confirm_heirs", now, person.id, heirs=len(waiting))
+    if claim.state == ClaimState.REFERRED:
+        check_again(session, office, person, claim)
+
+
+def _heir(
+    session: Session,
+    office: Office,
+    person: User,
+    claim: Claim,
+    number: int,
+    keyed: KeyedHeir,
+    statement: Page,
+    now: datetime,
+) -> Heir:
+    try:
+        told, share = _person(office, claim, keyed), share_from(keyed.share)
+        proof = _page(session, claim, keyed.proof_page, Kind.RELATIONSHIP_PROOF)
+    except BadInput as fault:
+        words = {"number": number, "name": keyed.name[:20], "fault": fault}
+        raise BadInput(_("第 %(number)s 位继承人“%(name)s”：%(fault)s") % words) from fault
+    ref = uuid4()
+    return Heir(
+        claim_id=claim.id,
+        ref=ref,
+        person=seal_heir(office.keys, ref, told),
+        id_print=office.keys.fingerprint(told.id_number),
+        relation=keyed.relation,
+        share=share.numerator,
+        share_of=share.denominator,
+        proof_page_id=proof.id,
+        statement_page_id=statement.id,
+        keyed_by=person.id,
+        keyed_at=now,
+    )
+
+
+def _person(office: Office, claim: Claim, keyed: KeyedHeir) -> HeirPerson:
+    told = HeirPerson(
+        name=keyed.name.strip(),
+        id_number=digits_of(keyed.id_number).upper(),
+        account=digits_of(keyed.account),
+        bank_name=keyed.bank_name.strip(),
+    )
+    if keyed.relation not in RELATIONS:
+        raise BadInput(_("请选择与会员的关系"))
+    for field, value, shown in (
+        (FieldName.MEMBER_NAME, told.name, told.name[:20]),
+        (FieldName.ID_NUMBER, told.id_number, mask_id(told.id_number)),
+        (FieldName.BANK_CARD_NUMBER, told.account, mask_card(told.account)),
+        (FieldName.BANK_NAME, told.bank_name, told.bank_name[:20]),
+    ):
+        if fault := fault_of(field, value):
+            words = {"field": _(FIELD_NAMES[field]), "value": shown, "fault": fault}
+            raise BadInput(_("%(field)s“%(value)s”有误，%(fault)s") % words)
+    _refuse_other_bank(told)
+    _refuse_the_dead(office, claim, told)
+    return told
+
+
+def _refuse_other_bank(told: HeirPerson) -> None:
+    by_card, by_name = bank_of_card(told.account), bank_of_name(told.bank_name)
+    if by_card and by_name and by_card != by_name:
+        words = {"bank": told.bank_name[:20], "card": mask_card(told.account), "of": by_card.name}
+        raise BadInput(_("开户行“%(bank)s”与银行卡 %(card)s（%(of)s）不符") % words)
+
+
+def _refuse_the_dead(office: Office, claim: Claim, told: HeirPerson) -> None:
+    if claim.member is None:
+        return
+    if told.id_number == id_number_of(office.keys, claim.member):
+        words = {"id": mask_id(told.id_number)}
+        raise BadInput(_("身份证号 %(id)s 是已故会员本人的，不能作为继承人") % words)
+    if told.account == card_of(office.keys, claim.member):
+        words = {"card": mask_card(told.account)}
+        raise BadInput(_("银行卡 %(card)s 是已故会员本人的，不能收款") % words)
+
+
+def _refuse_twice(keyed: Sequence[KeyedHeir]) -> None:
+    ids = Counter(digits_of(each.id_number).upper() for each in keyed)
+    if twice := [number for number, times in ids.items() if times > 1]:
+        raise BadInput(_("身份证号 %(id)s 录入了两次") % {"id": mask_id(twice[0])})
+    cards = Counter(digits_of(each.account) for each in keyed)
+    if twice := [card for card, times in cards.items() if times > 1]:
+        words = {"card": mask_card(twice[0])}
+        raise BadInput(_("银行卡 %(card)s 录入了两次，每位继承人须用本人的卡") % words)
+
+
+def _refuse_change_of_paid(
+    session: Session, office: Office, claim: Claim, new: Sequence[Heir]
+) -> None:
+    """Who has been paid keeps his share: the others cannot divide it among themselves any more."""
+    shares = {heir.id_print: share_of(heir) for heir in new}
+    for heir in session.scalars(
+        select(Heir)
+        .join(Payment, Payment.heir_id == Heir.id)
+        .where(Payment.claim_id == claim.id, Payment.state.in_(LIVE_PAYMENT_STATES))
+    ):
+        if shares.get(heir.id_print) != share_of(heir):
+            told = heir_person(office.keys, heir)
+            words = {"name": told.name, "share": share_text(share_of(heir))}
+            raise BadInput(_("已向%(name)s付款，其份额 %(share)s 不能更改") % words)
+
+
+def _page(session: Session, claim: Claim, page_id: int | None, kind: Kind) -> Page:
+    """The page of the claim with this id, which must be of this kind."""
+    page = session.scalar(
+        select(Page).join(Document).where(Page.id == page_id, Document.claim_id == claim.id)
+    )
+    if page is None or page.kind != kind:
+        raise BadInput(_("请指明“%(paper)s”在哪一页") % {"paper": _(KIND_NAMES[kind])})
+    return page
