@@ -101,6 +101,7 @@ def confirm(desk: Desk, claim_id: int, person: User | None = None) -> User:
     """Another clerk confirms the heirs; that clerk."""
     person = person or desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim):
-        heirs.confirm_heirs(session, desk.office, person, claim)
+        shown = [heir.id for heir in claim.heirs]
+        heirs.confirm_heirs(session, desk.office, person, claim, shown)
     desk.work()
     return person

@@ -309,7 +309,9 @@ PROMISES = (
              AND NOT EXISTS (SELECT FROM letter l WHERE l.claim_id = c.id AND l.kind =
                 CASE c.state WHEN 'incomplete' THEN 'supplement_notice'
                      WHEN 'denied' THEN 'denial_notice' WHEN 'returned' THEN 'return_notice'
-                     ELSE 'payment_notice' END)""",
+                     ELSE 'payment_notice' END
+                OR l.claim_id = c.id AND l.kind = 'heir_notice'
+                   AND c.state IN ('payable', 'sent', 'paid'))""",
         N_("案件 %(number)s(%(state)s)没有通知书"),
     ),
     Promise(

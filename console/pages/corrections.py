@@ -69,7 +69,7 @@ def reveal(
         value = _value(office, claim, name)
         now = office.clock()
         record(session, claim, "reveal", now, person.id, field=name, purpose=mask_numbers(reason))
-    return page(request, "revealed.html", number=number, name=name, value=value)
+    return page(request, "revealed.html", number=number, name=name, value=value, is_field=True)
 
 
 @router.post("/pages/{page_id}/kind")

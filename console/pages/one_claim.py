@@ -55,7 +55,7 @@ def show_claim(
                 for kind in labels.EVENTS
             },
             unsure=int(office.settings.unsure_below * 100),
-            clauses=denial.clauses_for(claim, office) if shown.may_be_denied else {},
+            clauses=denial.clauses_for(session, claim, office) if shown.may_be_denied else {},
             key=(key := key_of_claim(session, claim)),
             digest=approval.digest_of([key]),
         )

@@ -27,7 +27,8 @@ class WaitingAnswer:
 class QuestionRow:
     """One question, the sentences that ask it, and what may be answered.
 
-    `by_facts` are the words of the answers that are given in the form of the event.
+    `by_facts` are the words of the answers that are given in the form of the event, `by_heirs` of
+    those that are given in the form of the heirs.
     """
 
     event: int
@@ -36,6 +37,7 @@ class QuestionRow:
     sentences: tuple[str, ...]
     answers: tuple[PossibleAnswer, ...]
     by_facts: tuple[str, ...]
+    by_heirs: tuple[str, ...]
     needs_paper: bool
     waiting: WaitingAnswer | None
 
@@ -55,6 +57,7 @@ def _row(session: Session, person: User, question: AskedQuestion) -> QuestionRow
         sentences=question.sentences,
         answers=answers,
         by_facts=tuple(each.words for each in kind.answers if each.makes is Makes.FACTS),
+        by_heirs=tuple(each.words for each in kind.answers if each.makes is Makes.HEIRS),
         needs_paper=any("paper" in each.needs for each in answers),
         waiting=_waiting(session, person, question, question.waiting),
     )

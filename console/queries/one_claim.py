@@ -13,6 +13,7 @@ from console.not_found import NotFound
 from console.queries.asked import QuestionRow, asked
 from console.queries.doubts import disputed
 from console.queries.fields import FieldRow, fields
+from console.queries.heirs import HeirsView, heirs_view
 from console.queries.history import HistoryLine, history
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
 from console.queries.relief import OfClaim, relief_of_claim
@@ -100,6 +101,7 @@ class ClaimView:
     made_by_me: bool
     sheets: tuple[PageTab, ...]
     fields: tuple[FieldRow, ...]
+    heirs: HeirsView | None
     findings: tuple[FindingRow, ...]
     questions: tuple[QuestionRow, ...]
     decision: Decision | None
@@ -147,7 +149,8 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
         parked=_parked(claim),
         made_by_me=session.get(Maker, (claim.id, person.id)) is not None,
-        sheets=tuple(sheets(pages, findings)),
+        sheets=(tabs := tuple(sheets(pages, findings))),
+        heirs=heirs_view(session, office, person, claim, tabs),
         fields=tuple(fields(office, claim, findings, places, said)),
         findings=tuple(_finding(finding, places) for finding in findings),
         questions=tuple(asked(session, person, claim)),

@@ -15,6 +15,7 @@ class LetterKind(StrEnum):
     RECEIPT = "receipt"
     SUPPLEMENT_NOTICE = "supplement_notice"
     PAYMENT_NOTICE = "payment_notice"
+    HEIR_NOTICE = "heir_notice"
     RETURN_NOTICE = "return_notice"
     DENIAL_NOTICE = "denial_notice"
     RENEWAL_NOTICE = "renewal_notice"
@@ -26,6 +27,7 @@ LETTER_NAMES = {
     LetterKind.RECEIPT: N_("受理回执"),
     LetterKind.SUPPLEMENT_NOTICE: N_("补件通知书"),
     LetterKind.PAYMENT_NOTICE: N_("给付通知书"),
+    LetterKind.HEIR_NOTICE: N_("给付通知书（继承人）"),
     LetterKind.RETURN_NOTICE: N_("打款失败通知书"),
     LetterKind.DENIAL_NOTICE: N_("不予给付通知书"),
     LetterKind.RENEWAL_NOTICE: N_("续保通知"),
@@ -63,6 +65,8 @@ class ClaimLetter(Issued):
     """None when no ID number is known."""
     unit_name: str | None
     """None when the claimant's unit is not known."""
+    greeting: str | None = None
+    """Who is written to; None when it is the member himself."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,23 @@ class PaymentNotice(ClaimLetter):
     notes: tuple[Note, ...]
     total: Fen
     payee_name: str
+    bank_name: str
+    card_masked: str
+    object_by: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeirNotice(ClaimLetter):
+    """给付通知书（继承人）: what is paid after a member's death, and the share of one heir."""
+
+    kind = LetterKind.HEIR_NOTICE
+    parts: tuple[DecidedPart, ...]
+    lines: tuple[SumLine, ...]
+    notes: tuple[Note, ...]
+    total: Fen
+    heir_name: str
+    share: str
+    amount: Fen
     bank_name: str
     card_masked: str
     object_by: date

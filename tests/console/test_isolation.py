@@ -122,6 +122,11 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/claims/{number}/questions/{event}/{code}"): [
             Try(f"{claim}/questions/0/DUPLICATE_EVENT", {"answer": "same", "reason": "好"})
         ],
+        ("POST", "/claims/{number}/heirs"): [Try(f"{claim}/heirs", {"name": "李一"})],
+        ("POST", "/claims/{number}/heirs/confirm"): [Try(f"{claim}/heirs/confirm")],
+        ("POST", "/claims/{number}/heirs/{heir_id}/reveal"): [
+            Try(f"{claim}/heirs/1/reveal", {"purpose": "核对材料"})
+        ],
         ("POST", "/claims/{number}/answers/{answer_id}/confirm"): [
             Try(f"{claim}/answers/1/confirm")
         ],

@@ -215,7 +215,7 @@ BREAKS = [
            UPDATE batch SET released_at = released_at + interval '1 hour'""",
         "仍付给本人",
     ),
-    ("heirs_are_confirmed", "UPDATE heir SET confirmed_at = NULL WHERE id = 1", "未经确认"),
+    ("heirs_are_confirmed", "UPDATE heir SET confirmed_at = NULL, confirmed_by = NULL", "未经确认"),
     ("heirs_are_confirmed", "UPDATE heir SET claim_id = 1", "不属于本案"),
     ("heirs_share_the_whole", "UPDATE heir SET share_of = 3 WHERE id = 1", "合计为 83.33%"),
     ("payments_are_approved", "DELETE FROM approval_item WHERE claim_id = 1", "没有审批"),

@@ -21,7 +21,7 @@ from models.states import (
 )
 from rules.errors import Refused
 from workflows.claims.adjudication import has_live_payment
-from workflows.claims.deaths import goes_to_heirs
+from workflows.claims.facts import goes_to_heirs
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import heirs_stand
 from workflows.claims.payout import batch_of, lock_batch

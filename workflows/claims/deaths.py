@@ -8,8 +8,6 @@ from sqlalchemy.orm import Session
 
 from models import Claim, Decision, DecisionPart
 from rules.facts import AccidentOutcome
-from workflows.claims.event import events_of
-from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 
 _DEATH = {"event": {"outcome": AccidentOutcome.DEATH.value}}
@@ -38,10 +36,3 @@ def known_dead(session: Session, member_ids: Collection[int | None]) -> set[int]
             )
         )
         return {cast("int", member_id) for member_id in found}
-
-
-def goes_to_heirs(session: Session, office: Office, claim: Claim) -> bool:
-    """Whether the money of this claim is for heirs: it is about a death, or the member is dead."""
-    if any(map(is_death, events_of(office, claim))):
-        return True
-    return claim.member_id in known_dead(session, [claim.member_id])

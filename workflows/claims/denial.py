@@ -40,10 +40,10 @@ class _Denied:
     period: tuple[date, date] | tuple[None, None]
 
 
-def clauses_for(claim: Claim, office: Office) -> dict[str, Clause]:
+def clauses_for(session: Session, claim: Claim, office: Office) -> dict[str, Clause]:
     """The clauses of the plans that answer for the claim, the first plan's before the others'."""
     found: dict[str, Clause] = {}
-    for each in _denied(claim, office):
+    for each in _denied(session, claim, office):
         found = clauses(each.plan) | found
     return found
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Set
 
+from sqlalchemy.orm import Session
+
 from models import Claim, Coverage, Entitlement
 from rules.facts import MemberFacts, PayeeKind, Sex, event_from_json, paid_from_json
 from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.verdict import Benefit
-from workflows.claims.deaths import is_death
+from workflows.claims.deaths import is_death, known_dead
 from workflows.claims.event import events_of
 from workflows.claims.given_answers import answers_of
 from workflows.claims.payees import heirs_stand
@@ -32,6 +34,13 @@ def facts_of(claim: Claim, office: Office, dead: Set[int]) -> ClaimFacts:
         payee=_payee(claim) if has_died else PayeeKind.MEMBER,
         answers=tuple(answers_of(claim, events)),
     )
+
+
+def goes_to_heirs(session: Session, office: Office, claim: Claim) -> bool:
+    """Whether the money of this claim is for heirs: it is about a death, or the member is dead."""
+    if any(map(is_death, events_of(office, claim))):
+        return True
+    return claim.member_id in known_dead(session, [claim.member_id])
 
 
 def _payee(claim: Claim) -> PayeeKind:

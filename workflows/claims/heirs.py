@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -20,7 +20,7 @@ from rules.errors import BadInput, Refused
 from rules.shares import require_whole, share_from, share_text
 from workflows.claims.adjudication import has_live_payment
 from workflows.claims.correction import can_correct, check_again
-from workflows.claims.deaths import goes_to_heirs
+from workflows.claims.facts import goes_to_heirs
 from workflows.claims.field_forms import fault_of
 from workflows.claims.payees import share_of
 from workflows.engine.history import record
@@ -42,7 +42,10 @@ RELATIONS = {
 
 @dataclass(frozen=True)
 class KeyedHeir:
-    """One heir as a person keyed him; `proof_page` is the page that proves the relation."""
+    """One heir as a person keyed him; `proof_page` is the page that proves the relation.
+
+    `before` is the heir in force in whose place he stands: numbers left empty are taken from there.
+    """
 
     name: str
     relation: str
@@ -51,6 +54,7 @@ class KeyedHeir:
     bank_name: str
     share: str
     proof_page: int | None
+    before: int | None = None
 
 
 def key_heirs(
@@ -71,6 +75,7 @@ def key_heirs(
     if not goes_to_heirs(session, office, claim):
         raise Refused(_("会员没有身故，互助金付给会员本人"))
     statement = _page(session, claim, statement_page, Kind.JOINT_STATEMENT)
+    keyed = [_with_numbers(office, claim, each) for each in keyed]
     now = office.clock()
     new = [
         _heir(session, office, person, claim, number, each, statement, now)
@@ -92,9 +97,14 @@ def key_heirs(
         check_again(session, office, person, claim)
 
 
-def confirm_heirs(session: Session, office: Office, person: User, claim: Claim) -> None:
-    """Agree to the heirs another person keyed; a claim that waits for them is judged again."""
+def confirm_heirs(
+    session: Session, office: Office, person: User, claim: Claim, shown: Sequence[int]
+) -> None:
+    """Agree to the heirs another person keyed, by the ids that were shown; a claim that waits for
+    them is judged again."""
     require(person, Act.ANSWER)
+    if [heir.id for heir in claim.heirs] != list(shown):
+        raise Refused(_("继承人在显示之后已有变动，请重新核对"))
     waiting = [heir for heir in claim.heirs if heir.confirmed_at is None]
     if not waiting:
         raise Refused(_("没有待确认的继承人"))
@@ -107,6 +117,18 @@ def confirm_heirs(session: Session, office: Office, person: User, claim: Claim) 
     record(session, claim, "confirm_heirs", now, person.id, heirs=len(waiting))
     if claim.state == ClaimState.REFERRED:
         check_again(session, office, person, claim)
+
+
+def _with_numbers(office: Office, claim: Claim, keyed: KeyedHeir) -> KeyedHeir:
+    known = next((heir for heir in claim.heirs if heir.id == keyed.before), None)
+    if known is None:
+        return keyed
+    told = heir_person(office.keys, known)
+    return replace(
+        keyed,
+        id_number=keyed.id_number or told.id_number,
+        account=keyed.account or told.account,
+    )
 
 
 def _heir(

@@ -1,5 +1,6 @@
 """Letters: asked for in the transaction that gives cause, written in a step of their own."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from models import (
     DecisionPart,
     DecisionReason,
     Document,
+    Heir,
     Letter,
     Packet,
     Payment,
@@ -33,9 +35,11 @@ from rules.illnesses import illness_name
 from rules.money import Fen
 from rules.notice import quote
 from rules.questions import questions
+from rules.shares import share_text
 from rules.verdict import Benefit, Code, Outcome
+from workflows.claims.deaths import is_death, known_dead
 from workflows.claims.papers_wanted import paper_named
-from workflows.claims.payees import Payee, payee_of
+from workflows.claims.payees import Payee, payee_from_heir, payee_of, share_of
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import with_its
@@ -76,9 +80,12 @@ def render(session: Session, letters: Sequence[Letter], office: Office) -> Itera
     """The letters as files. They go to members, so they are in Chinese."""
     ids = [letter.claim_id for letter in letters]
     values = values_by_claim(session, office.keys, ids, FieldName.ID_NUMBER, FieldName.MEMBER_NAME)
+    dead = known_dead(session, {letter.claim.member_id for letter in letters})
     for letter in letters:
         with speaking(SOURCE):
             common = _common(office, letter, letter.claim, values[letter.claim_id])
+            if letter.claim.member_id in dead or any(map(is_death, letter.claim.events)):
+                common["greeting"] = _("%(name)s同志的家属") % {"name": common["member_name"]}
             gather = _GATHER[LetterKind(letter.kind)]
             file = write(gather(session, office, letter, letter.claim, common))
         yield file
@@ -150,6 +157,8 @@ def _returned(
     ids = {int(each) for each in letter.occasion.removeprefix("payments-").split("-")}
     payments = [payment for payment in claim.payments if payment.id in ids]
     known = [known_results().get(payment.result_code or "") for payment in payments]
+    if theirs := [payee_of(office.keys, each).name for each in payments if each.heir_id]:
+        common["greeting"] = "、".join(dict.fromkeys(theirs))
     return contents.ReturnNotice(
         **common,
         payments=tuple(
@@ -174,24 +183,54 @@ def _payment(
     payee = _payee(office, claim, decision)
     return contents.PaymentNotice(
         **common,
-        parts=tuple(map(_part, decision.parts)),
-        lines=tuple(
-            contents.SumLine(_of(decision, part, line.text), line.article, line.amount)
-            for part in decision.parts
-            for line in part.lines
-        ),
-        notes=tuple(
-            contents.Note(_noted(decision, part, reason.text), reason.article)
-            for part in decision.parts
-            for reason in part.reasons
-            if not _is_internal(part, reason)
-        ),
-        total=decision.amount,
+        **_worked_out(decision),
         payee_name=payee.name,
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
         object_by=_object_by(office, letter),
     )
+
+
+def _heir(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> contents.HeirNotice:
+    decision_id, heir_id = map(int, re.findall(r"\d+", letter.occasion))
+    decision, heir = session.get_one(Decision, decision_id), session.get_one(Heir, heir_id)
+    payee = payee_from_heir(office.keys, heir)
+    own = [
+        payment
+        for payment in claim.payments
+        if payment.heir_id == heir_id and payment.entitlement.decision_id == decision_id
+    ]
+    return contents.HeirNotice(
+        **common,
+        **_worked_out(decision),
+        heir_name=payee.name,
+        share=share_text(share_of(heir)),
+        amount=Fen(sum(payment.amount for payment in own)),
+        bank_name=payee.bank_name,
+        card_masked=mask_card(payee.account),
+        object_by=_object_by(office, letter),
+    )
+
+
+def _worked_out(decision: Decision) -> dict[str, Any]:
+    """What is paid and how it was worked out."""
+    return {
+        "parts": tuple(map(_part, decision.parts)),
+        "lines": tuple(
+            contents.SumLine(_of(decision, part, line.text), line.article, line.amount)
+            for part in decision.parts
+            for line in part.lines
+        ),
+        "notes": tuple(
+            contents.Note(_noted(decision, part, reason.text), reason.article)
+            for part in decision.parts
+            for reason in part.reasons
+            if not _is_internal(part, reason)
+        ),
+        "total": decision.amount,
+    }
 
 
 def _denial(
@@ -285,6 +324,7 @@ _GATHER = {
     LetterKind.RECEIPT: _receipt,
     LetterKind.SUPPLEMENT_NOTICE: _supplement,
     LetterKind.PAYMENT_NOTICE: _payment,
+    LetterKind.HEIR_NOTICE: _heir,
     LetterKind.RETURN_NOTICE: _returned,
     LetterKind.DENIAL_NOTICE: _denial,
 }

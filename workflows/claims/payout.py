@@ -74,7 +74,19 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
         references = "、".join(payment["reference"] for payment in own)
         advance(session, claim, "prepare_payment", office, reference=references)
     decided = {claim: f"decision-{claim.rights[0].decision_id}" for claim in claims}
-    want_letters(session, office, LetterKind.PAYMENT_NOTICE, decided)
+    living = {claim: each for claim, each in decided.items() if claim.member_id not in dead}
+    want_letters(session, office, LetterKind.PAYMENT_NOTICE, living)
+    for claim in decided.keys() - living.keys():
+        _write_to_heirs(session, office, claim, decided[claim], payments[claim])
+
+
+def _write_to_heirs(
+    session: Session, office: Office, claim: Claim, decided: str, queued: Sequence[dict[str, Any]]
+) -> None:
+    """Ask for a letter to each heir who is paid now."""
+    for heir_id in dict.fromkeys(payment["heir_id"] for payment in queued):
+        occasion = {claim: f"{decided}-heir-{heir_id}"}
+        want_letters(session, office, LetterKind.HEIR_NOTICE, occasion)
 
 
 def _payments(

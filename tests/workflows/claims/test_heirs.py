@@ -1,13 +1,15 @@
 """What a dead member is owed goes to the heirs, each his share, and never to his own card."""
 
+from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
 from sqlalchemy import select
 
 from banking import formats
 from documents.kinds import Kind
-from models import Batch, Entitlement, Heir, Maker, Payment
+from models import Batch, Entitlement, Heir, Letter, Maker, Payment
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
@@ -329,3 +331,50 @@ def test_a_death_without_its_papers_asks_for_each(desk: Desk) -> None:
         "relationship_proof",
         "joint_statement",
     }
+
+
+def text_of(file: bytes) -> str:
+    document = docx.Document(BytesIO(file))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def written(desk: Desk, claim_id: int, kind: str) -> list[str]:
+    """The words of the claim's letters of this kind, oldest first."""
+    with desk.office.sessions.look() as session:
+        query = select(Letter).filter_by(claim_id=claim_id, kind=kind).order_by(Letter.id)
+        kept = [letter.sha256 for letter in session.scalars(query)]
+    files = [desk.office.store.get(sha256) for sha256 in kept if sha256]
+    return [text_of(file) for file in files]
+
+
+def test_each_heir_gets_a_letter_of_his_own_in_fitting_words(desk: Desk) -> None:
+    claim_id, one, other = two_thirds_and_one(desk)
+    desk.approve_all()
+    letters = written(desk, claim_id, "heir_notice")
+    assert len(letters) == 2
+    for letter, heir, share, amount in zip(
+        letters, (one, other), ("2/3", "1/3"), ("13333.33", "6666.67"), strict=True
+    ):
+        assert f"{heir.name}：\n惊悉张三同志不幸离世" in letter
+        assert "慰问" in letter
+        assert f"您的份额为{share}" in letter
+        assert f"¥{amount}" in letter
+        assert "20000.00" in letter
+        assert heir.card not in letter
+        assert "您的身故" not in letter
+    assert written(desk, claim_id, "payment_notice") == []
+
+
+def test_what_the_bank_returned_is_told_to_the_heir_and_a_denial_to_the_family(desk: Desk) -> None:
+    claim_id, _one, other = two_thirds_and_one(desk)
+    desk.approve_all()
+    answered(desk, desk.released(), {other.card: "3031"})
+    desk.work()
+    [letter] = written(desk, claim_id, "return_notice")
+    assert "李二：\n我处划付给您的互助金" in letter
+    assert "张三同志：" not in letter
+    denied = a_death(desk, desk.member("赵甲"), an_heir())
+    answer(desk, desk.user(Role.CLERK), denied, Code.PAYEE_NOT_MEMBER, "not_proved")
+    desk.approve_all()
+    assert "赵甲同志的家属：" in written(desk, denied, "denial_notice")[0]

@@ -1,0 +1,92 @@
+"""The heirs of a dead member on the claim's screen: keyed in one form, confirmed by another."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from documents.kinds import Kind
+from models import AuditEvent, Claim, Heir
+from models.people import Role
+from tests.heirs import a_death, an_heir, pages
+
+At = Callable[..., Any]
+
+
+def a_form(desk: Any, claim_id: int, *lines: dict[str, str]) -> dict[str, Any]:
+    [statement] = pages(desk, claim_id, Kind.JOINT_STATEMENT)
+    proof = str(pages(desk, claim_id, Kind.RELATIONSHIP_PROOF)[0])
+    names = ("name", "relation", "id_number", "account", "bank_name", "share", "proof_page", "heir")
+    usual = {"relation": "child", "bank_name": "中国建设银行", "proof_page": proof}
+    rows = [usual | line for line in (*lines, {"name": ""})]
+    form: dict[str, Any] = {name: [row.get(name, "") for row in rows] for name in names}
+    return form | {"statement_page": str(statement)}
+
+
+def numbered(desk: Any, claim_id: int) -> str:
+    with desk.office.sessions.look() as session:
+        return f"/claims/{session.get_one(Claim, claim_id).number}"
+
+
+def test_a_clerk_keys_the_heirs_and_another_one_confirms_what_he_sees(
+    desk: Any, at_desk: At
+) -> None:
+    one, other = an_heir("李一"), an_heir("李二")
+    claim_id = a_death(desk, desk.member(), one, other)
+    path = numbered(desk, claim_id)
+    clerk, second = at_desk(Role.CLERK), at_desk(Role.CLERK)
+    html = clerk.get(path).text
+    assert "录入继承人" in html
+    assert "没有共同声明的不能付款" in html
+    assert "继承材料齐全，由继承人领取" in html
+
+    lines = [
+        {"name": each.name, "id_number": each.id_number, "account": each.card, "share": share}
+        for each, share in ((one, "50%"), (other, "49%"))
+    ]
+    fault = clerk.post(f"{path}/heirs", a_form(desk, claim_id, *lines))
+    assert (fault.status_code, "份额合计为 99%，应为 100%" in fault.text) == (422, True)
+    lines[1]["share"] = "1/2"
+    said = clerk.post(f"{path}/heirs", a_form(desk, claim_id, *lines))
+    assert "须由另一人确认" in said.text
+    assert "确认继承人</button>" not in said.text
+    assert one.id_number not in said.text
+
+    html = second.get(path).text
+    [reveal] = set(re.findall(rf'action="({path}/heirs/\d+/reveal)"', html)[:1])
+    shown = second.post(reveal, {"purpose": "核对材料"}).text
+    assert one.id_number in shown
+    assert one.card in shown
+    ids = re.findall(r'name="shown" value="(\d+)"', html)
+    assert second.post(f"{path}/heirs/confirm", {"shown": ids[:1]}).status_code == 409
+    assert "已确认继承人" in second.post(f"{path}/heirs/confirm", {"shown": ids}).text
+    desk.work()
+    assert desk.state_of(claim_id) == "proposed"
+    html = second.get(path).text
+    assert "录入继承人" in html
+    assert "50%" in html
+
+
+def test_a_new_card_is_keyed_without_the_numbers_that_stay(desk: Any, at_desk: At) -> None:
+    one = an_heir("李一")
+    claim_id = a_death(desk, desk.member(), one)
+    path, clerk = numbered(desk, claim_id), at_desk(Role.CLERK)
+    line = {"name": one.name, "id_number": one.id_number, "account": one.card, "share": "100%"}
+    clerk.post(f"{path}/heirs", a_form(desk, claim_id, line))
+    with desk.office.sessions.look() as session:
+        first = session.scalars(select(Heir)).one()
+    again = {"name": one.name, "share": "1/1", "heir": str(first.id)}
+    assert clerk.post(f"{path}/heirs", a_form(desk, claim_id, again)).status_code == 200
+    with desk.office.sessions.look() as session:
+        kept = session.scalars(select(Heir).order_by(Heir.id)).all()
+        assert [bool(heir.withdrawn_at) for heir in kept] == [True, False]
+        assert kept[0].id_print == kept[1].id_print
+        told = session.scalars(select(AuditEvent.detail).filter_by(verb="key_heirs")).all()
+        assert one.id_number not in str(told)
+
+
+def test_the_screen_of_a_living_member_speaks_of_no_heirs(desk: Any, at_desk: At) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    assert 'id="heirs"' not in at_desk(Role.CLERK).get(numbered(desk, claim_id)).text
