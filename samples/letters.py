@@ -7,6 +7,7 @@ from documents.letters.contents import (
     DecidedPart,
     DenialNotice,
     Ground,
+    HeirNotice,
     Issued,
     Note,
     PaymentNotice,
@@ -40,6 +41,7 @@ def sample_letters() -> tuple[Issued, ...]:
         _receipt(),
         _supplement(),
         _payment(),
+        _heir(),
         _returned(),
         _denial(),
         _renewal(),
@@ -110,6 +112,22 @@ def _payment() -> PaymentNotice:
         bank_name="样例银行样例支行",
         card_masked="6217****0042",
         object_by=date(2026, 5, 19),
+    )
+
+
+def _heir() -> HeirNotice:
+    return HeirNotice(
+        **_about(6, date(2026, 6, 22)),
+        parts=(_part(_MAIN, "2026年4月1日因意外身故"),),
+        lines=(SumLine("意外身故：20000 元", "4.1.3", fen("20000")),),
+        notes=(),
+        total=fen("20000"),
+        heir_name="王继样",
+        share="2/3",
+        amount=fen("13333.33"),
+        bank_name="样例银行样例支行",
+        card_masked="6217****0159",
+        object_by=date(2026, 8, 21),
     )
 
 

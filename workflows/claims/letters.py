@@ -30,7 +30,7 @@ from models import (
     User,
 )
 from rules import plans
-from rules.facts import AccidentEvent, IllnessEvent, event_from_json
+from rules.facts import AccidentEvent, AccidentOutcome, IllnessEvent, event_from_json
 from rules.illnesses import illness_name
 from rules.money import Fen
 from rules.notice import quote
@@ -294,7 +294,9 @@ def event_in_words(part: DecisionPart) -> str:
         illnesses = "、".join(map(illness_name, event.illnesses))
         return _("%(day)s 确诊%(what)s") % {"day": event.diagnosed_on, "what": illnesses}
     if isinstance(event, AccidentEvent):
-        return _("%(day)s 发生意外") % {"day": event.happened_on}
+        died = event.outcome is AccidentOutcome.DEATH
+        words = _("%(day)s 因意外身故") if died else _("%(day)s 发生意外")
+        return words % {"day": event.happened_on}
     first, last = event.parts[0], event.parts[-1]
     return _("%(start)s 至 %(end)s 在%(hospital)s住院") % {
         "start": first.admitted_on,
