@@ -61,6 +61,7 @@ _OTHER_VERBS = {
     "refund": N_("退费"),
     "reverse_receipt": N_("冲销"),
     "strike_line": N_("减人"),
+    "answer_copy": N_("说明复印件"),
     "come_due": N_("到期提醒"),
     "take_roster": N_("下载名册"),
 }
@@ -72,6 +73,7 @@ _STEPS = {
     "adjudicate": N_("核定"),
     "prepare_payment": N_("备付"),
     "write_letter": N_("出具通知书"),
+    "read_copies": N_("识读证件复印件"),
     "enrol": N_("录入名册"),
     "begin_cover": N_("保障生效"),
     "write_renewal": N_("出具续保通知"),

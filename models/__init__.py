@@ -15,7 +15,7 @@ from models.decisions import (
     Maker,
     Reservation,
 )
-from models.enrolment import Enrolment, EnrolmentLine, FeeReceipt
+from models.enrolment import Enrolment, EnrolmentLine, FeeReceipt, IdCopy, IdCopyAnswer
 from models.heirs import Heir
 from models.history import AuditEvent, StepRun
 from models.letters import Letter
@@ -48,6 +48,8 @@ __all__ = [
     "Field",
     "Finding",
     "Heir",
+    "IdCopy",
+    "IdCopyAnswer",
     "Letter",
     "LimitCounter",
     "Maker",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Instant, Key, Money, Worked
+from models.base import Base, Instant, Key, Money, Sealed, Worked
 from models.membership import CoverYear, Member, Unit
 
 
@@ -101,6 +101,40 @@ class EnrolmentLine(Base):
     struck_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship()
+
+
+class IdCopy(Base):
+    """A file with copies of ID cards that came with a roster (身份证复印件).
+
+    `cards` is what was read on its pages, sealed; None until they are read.
+    """
+
+    __tablename__ = "id_copy"
+    __table_args__ = (CheckConstraint("page_count > 0", name="has_pages"),)
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    media_type: Mapped[str]
+    page_count: Mapped[int]
+    cards: Mapped[Sealed | None]
+    handed_in_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    handed_in_at: Mapped[Instant]
+
+
+class IdCopyAnswer(Base):
+    """Why a row may be enrolled although its copy differs; it counts for this difference only."""
+
+    __tablename__ = "id_copy_answer"
+    __table_args__ = (
+        CheckConstraint("difference IN ('name_differs', 'number_differs')", name="difference"),
+    )
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True)
+    difference: Mapped[str]
+    reason: Mapped[str]
+    answered_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    answered_at: Mapped[Instant]
 
 
 class FeeReceipt(Base):

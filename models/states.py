@@ -105,6 +105,7 @@ class BatchState(StrEnum):
 
 class EnrolmentState(StrEnum):
     CHECKED = "checked"
+    COPIED = "copied"
     SHORT = "short"
     ACCEPTED = "accepted"
     UNPAID = "unpaid"
@@ -290,6 +291,7 @@ ENROLMENT = Machine(
     "enrolment",
     {
         _E.CHECKED: N_("待确认"),
+        _E.COPIED: N_("复印件待识读"),
         _E.SHORT: N_("参保率不足"),
         _E.ACCEPTED: N_("待录入"),
         _E.UNPAID: N_("待缴费"),
@@ -300,6 +302,8 @@ ENROLMENT = Machine(
     },
     _E.CHECKED,
     (
+        Move("hand_in_copies", N_("交来证件复印件"), _E.CHECKED, _E.COPIED, Who.CLERK),
+        Move("read_copies", N_("识读复印件"), _E.COPIED, _E.CHECKED, Who.STEP),
         Move("accept", N_("确认名册"), _E.CHECKED, _E.ACCEPTED, Who.CLERK),
         Move("hold", N_("参保率不足"), _E.CHECKED, _E.SHORT, Who.CLERK),
         Move("let_pass", N_("准予参保"), _E.SHORT, _E.ACCEPTED, Who.SUPERVISOR),
@@ -311,6 +315,7 @@ ENROLMENT = Machine(
         Move("reopen_fee", N_("重新核对会费"), _E.BACKDATED, _E.UNPAID, Who.CLERK),
         Move("begin_cover", N_("生效"), _E.FUNDED, _E.COVERED, Who.STEP),
         Move("withdraw", N_("撤回"), _E.CHECKED, _E.WITHDRAWN, Who.CLERK),
+        Move("withdraw", N_("撤回"), _E.COPIED, _E.WITHDRAWN, Who.CLERK),
         Move("withdraw", N_("撤回"), _E.SHORT, _E.WITHDRAWN, Who.CLERK),
         Move("withdraw", N_("撤回"), _E.UNPAID, _E.WITHDRAWN, Who.CLERK),
         Move("withdraw", N_("撤回"), _E.BACKDATED, _E.WITHDRAWN, Who.CLERK),

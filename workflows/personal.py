@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from documents.check_digits import birth_date_of, sex_of
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
-from models import Claim, Document, Field, Heir, Member, Packet, Relief, StoredReading
+from models import Claim, Document, Field, Heir, IdCopy, Member, Packet, Relief, StoredReading
 from workflows.engine.rows import any_of
 
 
@@ -153,6 +153,20 @@ def reading_text(keys: KeyRing, reading: StoredReading) -> str:
     """What the reader saw on a page, as JSON text."""
     about = f"page_reading:{reading.sha256}:{reading.number}"
     return keys.open(reading.reading, about).decode()
+
+
+def seal_id_cards(keys: KeyRing, copy: IdCopy, cards: Sequence[tuple[str, str]]) -> bytes:
+    """Name and number of each card on the file of copies."""
+    text = json.dumps(list(cards), ensure_ascii=False)
+    return keys.seal(text.encode(), f"id_copy.cards:{copy.enrolment_id}:{copy.sha256}")
+
+
+def id_cards_of(keys: KeyRing, copy: IdCopy) -> list[tuple[str, str]]:
+    """Name and number of each card read on the file of copies; empty before it is read."""
+    if copy.cards is None:
+        return []
+    opened = keys.open(copy.cards, f"id_copy.cards:{copy.enrolment_id}:{copy.sha256}")
+    return [(name, number) for name, number in json.loads(opened)]
 
 
 def seal_hardship(keys: KeyRing, number: str, text: str) -> bytes:

@@ -7,7 +7,7 @@ from models.states import ClaimState, EnrolmentState, LetterState, PacketState, 
 from workflows.claims import adjudication, document_check, intake, letters, payout, reading
 from workflows.engine.moves import MACHINE_OF
 from workflows.engine.steps import Quick, Retry, Slow, Step
-from workflows.enrolment import cover, enrol_rows
+from workflows.enrolment import cover, enrol_rows, id_copies
 from workflows.renewal import mail, notice
 
 _ADJUDICATE = Quick(
@@ -93,6 +93,16 @@ STEPS: tuple[Step, ...] = (
         # A mail server may be away for half a day before a person has to look.
         retry=Retry(attempts=16, first=timedelta(minutes=1), longest=timedelta(hours=1)),
         seconds=300,
+    ),
+    Slow(
+        "read_copies",
+        Enrolment,
+        EnrolmentState.COPIED,
+        "reading",
+        gather=id_copies.gather,
+        work=id_copies.work,
+        record=id_copies.record_copies,
+        seconds=180,
     ),
     Slow(
         "enrol",

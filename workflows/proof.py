@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from banking import formats
 from language import N_, _
-from models import Batch, Document, Enrolment, Letter, PaymentFile, Renewal, ReplyFile
+from models import Batch, Document, Enrolment, IdCopy, Letter, PaymentFile, Renewal, ReplyFile
 from models.states import MACHINES
 from rules.errors import HuzhuError
 from workflows.claims.payout import batch_of
@@ -92,6 +92,7 @@ def _papers_match_their_hashes(session: Session, office: Office) -> tuple[int, l
         Renewal.roster_sha256,
         Renewal.mailed_roster_sha256,
         Enrolment.sha256,
+        IdCopy.sha256,
     )
     hashes = session.scalars(union(*(select(c).where(c.is_not(None)) for c in columns))).all()
     with ThreadPoolExecutor() as pool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, File, Form, UploadFile
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,7 +31,7 @@ from models import Enrolment, FeeReceipt, User
 from models.states import FeePayer
 from rules.errors import BadInput
 from workflows.engine.office import Office
-from workflows.enrolment import backdating, enrolment_papers, fees, rosters
+from workflows.enrolment import backdating, enrolment_papers, fees, id_copies, rosters
 
 router = APIRouter(prefix="/enrolments/{number}")
 
@@ -108,6 +108,36 @@ def accept(request: Request, office: TheOffice, person: Enroller, number: str) -
         return _again(request, number, words)
     words = _("已确认，正在录入 %(n)s 人") % {"n": came.joining}
     return _again(request, number, words)
+
+
+@router.post("/copies")
+def hand_in_copies(
+    request: Request,
+    office: TheOffice,
+    person: Enroller,
+    number: str,
+    files: Annotated[list[UploadFile], File()],
+) -> Response:
+    """Take in copies of ID cards; they are read, and then compared with the roster."""
+    sent = [(file.filename, file.file.read()) for file in files if file.filename]
+    with _changing(office, person, number) as (session, found):
+        pages = id_copies.hand_in_copies(session, office, person, found, sent)
+    return _again(request, number, _("已收到 %(n)s 页复印件，正在识读") % {"n": pages})
+
+
+@router.post("/copies/{row}/answer")
+def answer_copy(
+    request: Request,
+    office: TheOffice,
+    person: Enroller,
+    number: str,
+    row: int,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Say why a row may be enrolled although its copy differs."""
+    with _changing(office, person, number) as (session, found):
+        id_copies.answer_copy(session, office, person, found, row, reason)
+    return _again(request, number, _("已说明第 %(row)s 行") % {"row": row})
 
 
 @router.post("/withdraw")
@@ -228,6 +258,7 @@ def _page(
             "enrolment.html",
             enrolment=shown,
             look=roster_preview.look(session, office, found) if at_once else None,
+            pages=id_copies.copies_read(session, found) if shown.is_reading else None,
             today=office.today(),
             payers=fees.PAYER_WORDS,
         )

@@ -95,6 +95,11 @@ class EnrolmentView:
         return self.rows_done * 100 // self.rows
 
     @property
+    def is_reading(self) -> bool:
+        """Whether ID copies are being read."""
+        return self.state == EnrolmentState.COPIED
+
+    @property
     def is_open(self) -> bool:
         """Whether the roster still waits for a decision."""
         return self.state in (EnrolmentState.CHECKED, EnrolmentState.SHORT)

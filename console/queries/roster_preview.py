@@ -8,11 +8,14 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from console import formatting
+from documents.masks import mask_id
 from documents.rosters.check import RosterFault
+from documents.rosters.id_copies import COPY_RESULTS, CopyResult, IdCard, RowCopy
 from documents.rosters.roster_file import RosterRow
 from language import _
 from models import Enrolment
 from workflows.engine.office import Office
+from workflows.enrolment.id_copies import CopyCheck, check_copies
 from workflows.enrolment.roster_preview import (
     Ageing,
     FeesDue,
@@ -38,6 +41,27 @@ class Change:
 
 
 @dataclass(frozen=True)
+class DifferingCopy:
+    """A row whose copy shows another name or number; what the copy shows is masked."""
+
+    row: int
+    name: str
+    word: str
+    on_copy: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The rows beside the ID copies: how many of each result, and the first that differ."""
+
+    pages: int
+    counts: tuple[tuple[str, int], ...]
+    differing: tuple[DifferingCopy, ...]
+    without: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Look:
     """The preview of a roster, for its screen."""
 
@@ -51,6 +75,8 @@ class Look:
     participation: Participation
     fees: FeesDue
     without_consent: int
+    copies: Copies | None
+    """None if no ID copies were handed in."""
     changes: tuple[Change, ...]
 
 
@@ -68,7 +94,33 @@ def look(session: Session, office: Office, enrolment: Enrolment) -> Look:
         participation=found.participation,
         fees=found.fees,
         without_consent=found.without_consent,
+        copies=_copies(check_copies(session, office, enrolment, found.sound)),
         changes=tuple(change for change in _changes(found) if change.count),
+    )
+
+
+def _copies(check: CopyCheck | None) -> Copies | None:
+    if check is None:
+        return None
+    without = [each.row.row for each in check.rows if each.result is CopyResult.MISSING]
+    return Copies(
+        pages=check.pages,
+        counts=tuple((_(word), check.count(result)) for result, word in COPY_RESULTS.items()),
+        differing=tuple(_differing(check, each) for each in check.differing[:FAULTS]),
+        without=tuple(without[:FAULTS]),
+    )
+
+
+def _differing(check: CopyCheck, each: RowCopy) -> DifferingCopy:
+    card = each.card or IdCard("", "")
+    is_name = each.result is CopyResult.NAME_DIFFERS
+    shown = formatting.name(card.name) if is_name else mask_id(card.number)
+    return DifferingCopy(
+        row=each.row.row,
+        name=formatting.name(each.row.name),
+        word=_(COPY_RESULTS[each.result]),
+        on_copy=shown or _("未读出"),
+        reason=check.reason(each) or "",
     )
 
 

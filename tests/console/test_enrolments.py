@@ -11,9 +11,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
+from documents.kinds import Kind
 from models import Enrolment, FeeReceipt, Member
 from models.people import Role
-from tests.desk import UNIT, Desk, an_id_number
+from tests.desk import UNIT, Desk, a_page, an_id_number
 from tests.sheets import a_sheet
 from tests.workflows.enrolment.rosters import OWN, PLAN, Hall, Worker, sheet, workers
 
@@ -72,6 +73,33 @@ def test_a_roster_goes_from_the_form_to_cover_by_the_hands_of_three_people(
     assert any("职工0" in row for row in people)
     listed = clerk.get("/enrolments").text
     assert "2026-07-01 – 2027-06-30" in listed
+
+
+def test_copies_of_id_cards_are_uploaded_compared_and_explained(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    clerk, one, two = at_desk(Role.CLERK), Worker("张三"), Worker("李四")
+    number = number_in(hand_in(clerk, hall, [one, two, Worker("王五"), Worker("赵六")]))
+    cards = ((one.name, one.id_number), ("李思", two.id_number))
+    pictures = [
+        desk.scan(a_page(Kind.ID_CARD_FRONT, f"姓名 {name}", f"公民身份号码 {id_number}"))
+        for name, id_number in cards
+    ]
+    sent = [("files", (f"{at}.jpg", picture)) for at, picture in enumerate(pictures)]
+    answer = clerk.post(f"/enrolments/{number}/copies", files=sent)
+    assert "已收到 2 页复印件" in answer.text
+    assert "正在识读证件复印件 2 / 2" in answer.text
+    desk.work()
+    shown = clerk.get(f"/enrolments/{number}").text
+    assert "一致 1 · 姓名不一致 1 · 证件号码不一致 0 · 没有复印件 2" in shown
+    assert "没有复印件的行：4、5" in shown
+    assert "李思" not in shown
+    answer = clerk.post(f"/enrolments/{number}/accept")
+    assert "名册第 3 行与身份证复印件不一致" in answer.text
+    answer = clerk.post(f"/enrolments/{number}/copies/3/answer", {"reason": "已改名"})
+    assert "已说明第 3 行" in answer.text
+    assert "已改名" in answer.text
+    assert "正在录入" in clerk.post(f"/enrolments/{number}/accept").text
 
 
 def test_every_fault_is_listed_at_once_by_row_and_column(hall: Hall, at_desk: At) -> None:

@@ -179,6 +179,7 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
 def _enrolments(ours: Ours) -> dict[tuple[str, str], list[Try]]:
     route, path = "/enrolments/{number}", f"/enrolments/{ours.roster}"
     file = [("file", ("a.xlsx", sheet(workers(1))))]
+    copies = [("files", ("a.jpg", a_picture()))]
     booked = {"receipt": "S-1", "amount": "80", "moved_on": "2026-06-15", "payer": "unit"}
     return {
         ("GET", "/enrolments"): [
@@ -202,6 +203,10 @@ def _enrolments(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             Try(f"/enrolments/{ours.paid_roster}/lines/2/strike", {"reason": "好"})
         ],
         ("POST", f"{route}/accept"): [Try(f"{path}/accept")],
+        ("POST", f"{route}/copies"): [Try(f"{path}/copies", {}, copies)],
+        ("POST", f"{route}/copies/{{row}}/answer"): [
+            Try(f"{path}/copies/2/answer", {"reason": "好"})
+        ],
         ("POST", f"{route}/withdraw"): [Try(f"{path}/withdraw")],
         ("POST", f"{route}/let-pass"): [Try(f"{path}/let-pass", {"reason": "好"})],
         ("POST", f"{route}/begin-tomorrow"): [Try(f"{path}/begin-tomorrow", {"reason": "好"})],

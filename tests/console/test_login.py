@@ -37,6 +37,8 @@ WANTS = {
     ("GET", "/enrolments/{number}/lines"): Act.SEE_MEMBERS,
     ("POST", "/enrolments/{number}/lines/{row}/strike"): Act.ENROL,
     ("POST", "/enrolments/{number}/accept"): Act.ENROL,
+    ("POST", "/enrolments/{number}/copies"): Act.ENROL,
+    ("POST", "/enrolments/{number}/copies/{row}/answer"): Act.ENROL,
     ("POST", "/enrolments/{number}/withdraw"): Act.ENROL,
     ("POST", "/enrolments/{number}/let-pass"): Act.WAIVE,
     ("POST", "/enrolments/{number}/begin-tomorrow"): Act.WAIVE,

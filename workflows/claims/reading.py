@@ -4,30 +4,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
-from documents.packets.pages import render
-from documents.packets.unfit import Unfit
-from documents.reading import read_page
 from documents.reading.page import PageReading
-from models import Claim, Document, Page, StoredReading
+from models import Claim, Document, Page
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, insert_objects, with_its
 from workflows.engine.steps import Lease
-from workflows.personal import reading_text, seal_reading
-
-
-@dataclass(frozen=True)
-class PageToRead:
-    """One page to read: which file, which page of it (from 1), and what kind of file it is."""
-
-    sha256: str
-    media_type: str
-    number: int
-
+from workflows.page_readings import PageToRead, read_pages
+from workflows.personal import reading_text
 
 WITH_READINGS = (
     with_its(Claim.documents, Document.pages),
@@ -72,9 +59,7 @@ def _unread(claim: Claim) -> tuple[PageToRead, ...]:
 
 def work(sheets: tuple[PageToRead, ...], office: Office, lease: Lease[Claim]) -> None:
     """Read the pages, saving each; a retry repeats none of them."""
-    for sheet in sheets:
-        _save(office, sheet, _read(office, sheet))
-        lease.extend()
+    read_pages(sheets, office, lease)
 
 
 def record_pages(session: Session, claim: Claim, _result: None, office: Office) -> None:
@@ -122,32 +107,6 @@ def named(session: Session, office: Office, document: Document, page: Page) -> P
 
 def _numbers(document: Document) -> set[int]:
     return set(range(1, document.page_count + 1))
-
-
-def _read(office: Office, sheet: PageToRead) -> PageReading:
-    data = office.store.get(sheet.sha256)
-    try:
-        image = render(data, sheet.media_type, sheet.number, office.limits)
-    except Unfit:
-        return _illegible()
-    return read_page(image.image, image.text_layer)
-
-
-def _illegible() -> PageReading:
-    return PageReading(Kind.OTHER, 0.0, 0, 0.0, 1, 1, ())
-
-
-def _save(office: Office, sheet: PageToRead, seen: PageReading) -> None:
-    with office.sessions.unit_of_work("page saved") as session:
-        session.execute(
-            insert(StoredReading)
-            .values(
-                sha256=sheet.sha256,
-                number=sheet.number,
-                reading=seal_reading(office.keys, sheet.sha256, sheet.number, seen.to_json()),
-            )
-            .on_conflict_do_nothing()
-        )
 
 
 def _page(document: Document, number: int, seen: PageReading) -> NewPage:

@@ -29,6 +29,7 @@ from workflows.enrolment.consent import Consent
 from workflows.enrolment.declined import forget_declined
 from workflows.enrolment.following_on import day_after_running
 from workflows.enrolment.hands import had_a_hand_in
+from workflows.enrolment.id_copies import require_copies_agree
 from workflows.enrolment.roster_preview import Participation, preview
 from workflows.people.rights import Act, require, require_for
 
@@ -118,6 +119,7 @@ def accept(session: Session, office: Office, person: User, enrolment: Enrolment)
         raise Refused(_("名册里没有可以参保的人"))
     if found.participation.over:
         raise Refused(_over_headcount(found.participation))
+    require_copies_agree(session, office, enrolment, found.sound)
     enrolment.eligible = found.participation.eligible
     short = found.participation.short
     advance(

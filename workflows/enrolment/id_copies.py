@@ -1,0 +1,193 @@
+"""Copies of ID cards (身份证复印件, article 7.2): kept with a roster, read, compared row by row.
+
+A row whose copy differs holds up the roster until a new copy agrees, or a person says why not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.masks import mask_numbers
+from documents.packets.opening import open_upload
+from documents.reading.page import PageReading
+from documents.rosters.id_copies import CopyResult, IdCard, RowCopy, cards_on, compare
+from documents.rosters.roster_file import RosterRow
+from language import _
+from models import Enrolment, IdCopy, IdCopyAnswer, StoredReading, User
+from models.states import EnrolmentState
+from rules.errors import BadInput, Refused
+from workflows.engine.history import record
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of
+from workflows.engine.steps import Lease
+from workflows.enrolment.roster_preview import preview
+from workflows.page_readings import PageToRead, read_pages
+from workflows.people.rights import Act, require_for
+from workflows.personal import id_cards_of, reading_text, seal_id_cards
+
+
+@dataclass(frozen=True)
+class CopyCheck:
+    """The rows that can be enrolled beside their copies, and the reasons people gave."""
+
+    rows: tuple[RowCopy, ...]
+    pages: int
+    answers: dict[int, IdCopyAnswer]
+
+    @property
+    def differing(self) -> list[RowCopy]:
+        return [each for each in self.rows if each.differs]
+
+    @property
+    def open(self) -> list[RowCopy]:
+        """The rows that differ and have no reason."""
+        return [each for each in self.differing if self.reason(each) is None]
+
+    def reason(self, each: RowCopy) -> str | None:
+        """Why this row may differ; None if nobody has said so."""
+        answer = self.answers.get(each.row.row)
+        return answer.reason if answer and answer.difference == each.result else None
+
+    def count(self, result: CopyResult) -> int:
+        return sum(each.result is result for each in self.rows)
+
+
+def hand_in_copies(
+    session: Session,
+    office: Office,
+    person: User,
+    enrolment: Enrolment,
+    files: Sequence[tuple[str, bytes]],
+) -> int:
+    """Keep the files and have them read; how many pages are new. Raises Refused or BadInput.
+
+    One page holds the front of one card. What was handed in before stays.
+    """
+    require_for(person, enrolment.unit_id, Act.ENROL)
+    if not files:
+        raise Refused(_("请先选择要上传的文件"))
+    opened = open_upload(enrolment.number, files, office.limits)
+    if opened.refusals:
+        faults = (f"{mask_numbers(each.name)}：{each.reason}" for each in opened.refusals)
+        raise BadInput("\n".join(faults))
+    known = set(session.scalars(select(IdCopy.sha256).filter_by(enrolment_id=enrolment.id)))
+    new = {file.sha256: file for file in opened.files if file.sha256 not in known}
+    if not new:
+        raise Refused(_("这些复印件已经交过"))
+    pages = sum(file.pages for file in new.values())
+    advance(session, enrolment, "hand_in_copies", office, person, pages=pages)
+    for file in new.values():
+        session.add(
+            IdCopy(
+                enrolment_id=enrolment.id,
+                sha256=office.store.put(file.data),
+                media_type=file.media_type,
+                page_count=file.pages,
+                handed_in_by=person.id,
+                handed_in_at=office.clock(),
+            )
+        )
+    return pages
+
+
+def gather(session: Session, enrolment: Enrolment, office: Office) -> tuple[PageToRead, ...]:
+    """The pages of the copies that have not been read."""
+    copies = _copies(session, enrolment)
+    seen = set(_seen(session, copies))
+    return tuple(
+        PageToRead(copy.sha256, copy.media_type, number)
+        for copy in copies
+        for number in range(1, copy.page_count + 1)
+        if (copy.sha256, number) not in seen
+    )
+
+
+def work(sheets: tuple[PageToRead, ...], office: Office, lease: Lease[Enrolment]) -> None:
+    """Read the pages, saving each; a retry repeats none of them."""
+    read_pages(sheets, office, lease)
+
+
+def record_copies(session: Session, enrolment: Enrolment, _result: None, office: Office) -> None:
+    """Keep what was read on the new copies; the roster waits for a decision again."""
+    copies = [copy for copy in _copies(session, enrolment) if copy.cards is None]
+    seen = _seen(session, copies)
+    for copy in copies:
+        pages = [
+            PageReading.from_json(reading_text(office.keys, seen[copy.sha256, number]))
+            for number in range(1, copy.page_count + 1)
+        ]
+        cards = [(card.name, card.number) for card in cards_on(pages)]
+        copy.cards = seal_id_cards(office.keys, copy, cards)
+    advance(session, enrolment, "read_copies", office)
+
+
+def copies_read(session: Session, enrolment: Enrolment) -> tuple[int, int]:
+    """How many pages of the copies have been read, and how many there are."""
+    copies = _copies(session, enrolment)
+    return len(_seen(session, copies)), sum(copy.page_count for copy in copies)
+
+
+def check_copies(
+    session: Session, office: Office, enrolment: Enrolment, rows: Sequence[RosterRow]
+) -> CopyCheck | None:
+    """These rows beside the copies; None if no copies were handed in."""
+    copies = [copy for copy in _copies(session, enrolment) if copy.cards is not None]
+    if not copies:
+        return None
+    cards = [IdCard(*card) for copy in copies for card in id_cards_of(office.keys, copy)]
+    answers = session.scalars(select(IdCopyAnswer).filter_by(enrolment_id=enrolment.id))
+    pages = sum(copy.page_count for copy in copies)
+    return CopyCheck(compare(rows, cards), pages, {answer.row: answer for answer in answers})
+
+
+def require_copies_agree(
+    session: Session, office: Office, enrolment: Enrolment, rows: Sequence[RosterRow]
+) -> None:
+    """Raise Refused, naming the rows, where copies differ and no one has said why."""
+    check = check_copies(session, office, enrolment, rows)
+    if check and check.open:
+        numbers = "、".join(str(each.row.row) for each in check.open)
+        sentence = _("名册第 %(rows)s 行与身份证复印件不一致，请改正后重新报送，或写明原因")
+        raise Refused(sentence % {"rows": numbers})
+
+
+def answer_copy(
+    session: Session, office: Office, person: User, enrolment: Enrolment, row: int, reason: str
+) -> None:
+    """Say why this row may be enrolled although its copy differs."""
+    require_for(person, enrolment.unit_id, Act.ENROL)
+    if enrolment.state != EnrolmentState.CHECKED:
+        raise Refused(_("只有待确认的名册可以说明复印件"))
+    if not reason.strip():
+        raise Refused(_("请写明原因"))
+    check = check_copies(session, office, enrolment, preview(session, office, enrolment).sound)
+    found = [each for each in check.differing if each.row.row == row] if check else []
+    if not found:
+        raise Refused(_("名册第 %(row)s 行没有不一致的复印件") % {"row": row})
+    words = mask_numbers(reason.strip())
+    session.merge(
+        IdCopyAnswer(
+            enrolment_id=enrolment.id,
+            row=row,
+            difference=found[0].result,
+            reason=words,
+            answered_by=person.id,
+            answered_at=office.clock(),
+        )
+    )
+    record(session, enrolment, "answer_copy", office.clock(), person.id, row=row, reason=words)
+
+
+def _copies(session: Session, enrolment: Enrolment) -> Sequence[IdCopy]:
+    query = select(IdCopy).filter_by(enrolment_id=enrolment.id)
+    return session.scalars(query.order_by(IdCopy.handed_in_at, IdCopy.sha256)).all()
+
+
+def _seen(session: Session, copies: Sequence[IdCopy]) -> dict[tuple[str, int], StoredReading]:
+    found = session.scalars(
+        select(StoredReading).where(any_of(StoredReading.sha256, [c.sha256 for c in copies]))
+    )
+    return {(each.sha256, each.number): each for each in found}

@@ -1,0 +1,62 @@
+"""Reads pages of stored files; what was seen is kept under the content hash, so none is read twice.
+
+Claims and rosters both have files with pages, and know nothing of each other.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+
+from documents.kinds import Kind
+from documents.packets.pages import render
+from documents.packets.unfit import Unfit
+from documents.reading import read_page
+from documents.reading.page import PageReading
+from models import StoredReading
+from workflows.engine.office import Office
+from workflows.engine.steps import Lease
+from workflows.personal import seal_reading
+
+
+@dataclass(frozen=True)
+class PageToRead:
+    """One page to read: which file, which page of it (from 1), and what kind of file it is."""
+
+    sha256: str
+    media_type: str
+    number: int
+
+
+def read_pages(sheets: Iterable[PageToRead], office: Office, lease: Lease[Any]) -> None:
+    """Read the pages, saving each; a retry repeats none of them."""
+    for sheet in sheets:
+        _save(office, sheet, _read(office, sheet))
+        lease.extend()
+
+
+def _read(office: Office, sheet: PageToRead) -> PageReading:
+    data = office.store.get(sheet.sha256)
+    try:
+        image = render(data, sheet.media_type, sheet.number, office.limits)
+    except Unfit:
+        return _illegible()
+    return read_page(image.image, image.text_layer)
+
+
+def _illegible() -> PageReading:
+    return PageReading(Kind.OTHER, 0.0, 0, 0.0, 1, 1, ())
+
+
+def _save(office: Office, sheet: PageToRead, seen: PageReading) -> None:
+    with office.sessions.unit_of_work("page saved") as session:
+        session.execute(
+            insert(StoredReading)
+            .values(
+                sha256=sheet.sha256,
+                number=sheet.number,
+                reading=seal_reading(office.keys, sheet.sha256, sheet.number, seen.to_json()),
+            )
+            .on_conflict_do_nothing()
+        )
