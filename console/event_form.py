@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from documents.reading.further_stays import keyed, written
 from language import N_, _
 from rules.errors import BadInput
 from rules.facts import AccidentOutcome
 from rules.illnesses import Illness, lists
+from workflows.claims.events_read import as_transfer, from_transfer
 
 _YES = "yes"
 
@@ -71,9 +73,17 @@ def _stay(event: Mapping[str, object]) -> list[FormLine]:
         FormLine("level", _("医院等级"), "choice", _text(known.get("level")), levels),
         FormLine("city", _("医院所在市"), "text", _text(known.get("city"))),
         FormLine("cause", _("住院原因"), "choice", _text(event.get("cause")), causes),
+        FormLine("further", _("后续住院（医院 入院日 出院日，分号分开）"), "text", _further(event)),
         FormLine("rank", _("医院隶属"), "choice", _text(known.get("rank")), ranks),
         *(FormLine(name, _(word), "text", _text(event.get(name))) for name, word in SUMS.items()),
     ]
+
+
+def _further(event: Mapping[str, object]) -> str:
+    """The transfers of the event, as they are keyed."""
+    transfers = event.get("transfers")
+    stays = (from_transfer(each) for each in transfers) if isinstance(transfers, list) else ()
+    return written(stays)
 
 
 def _stay_from(form: Mapping[str, str]) -> dict[str, object]:
@@ -85,6 +95,8 @@ def _stay_from(form: Mapping[str, str]) -> dict[str, object]:
     if rank := form.get("rank"):
         hospital["rank"] = rank
     found: dict[str, object] = {"hospital": hospital} if hospital else {}
+    if further := form.get("further", "").strip():
+        found["transfers"] = [as_transfer(stay) for stay in keyed(further)]
     if cause := form.get("cause"):
         found["cause"] = cause
     found |= {name: text for name in SUMS if (text := form.get(name, "").strip())}

@@ -19,6 +19,7 @@ from workflows.claims.document_check import (
     NOT_ON_ROSTER,
     PAGE_UNCLEAR,
     ROSTER_DIFFERS,
+    SUMS_CONTRADICT,
 )
 
 ADVICE = {
@@ -31,6 +32,7 @@ ADVICE = {
     ROSTER_DIFFERS: N_("请核实材料与名册以哪个为准，必要时请单位更正"),
     NOT_ON_ROSTER: N_("请核对身份证号；若号码无误，请单位确认是否参保"),
     EVENT_WANTED: N_("请在下方“事件”中填写"),
+    SUMS_CONTRADICT: N_("请对照结算单更正；若另有大病等支付，请写明"),
     MAY_ALSO_CLAIM: N_("材料显示的情况超出所申请的项目：请增加申请，或写明不申请的原因"),
 }
 PURPOSES = (

@@ -25,12 +25,21 @@ from models.states import CLAIM
 from rules import plans
 from rules.verdict import Benefit
 from workflows.claims.correction import can_correct, can_recheck
-from workflows.claims.document_check import DISAGREEMENT, MAY_ALSO_CLAIM, MISSING_PAPER
+from workflows.claims.document_check import (
+    CHECK_FAILED,
+    DISAGREEMENT,
+    MAY_ALSO_CLAIM,
+    MISSING_PAPER,
+    SUMS_CONTRADICT,
+)
 from workflows.claims.event import STAY, events_of, illness_lists_of, is_told
+from workflows.claims.field_forms import fault_of
 from workflows.claims.letters import event_in_words
+from workflows.claims.settlement_sums import SUMS, TOTAL, contradiction
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
+from workflows.personal import values_of
 
 
 @dataclass(frozen=True)
@@ -152,7 +161,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         sheets=(tabs := tuple(sheets(pages, findings))),
         heirs=heirs_view(session, office, person, claim, tabs),
         fields=tuple(fields(office, claim, findings, places, said)),
-        findings=tuple(_finding(finding, places) for finding in findings),
+        findings=tuple(_finding(office, claim, finding, places) for finding in findings),
         questions=tuple(asked(session, person, claim)),
         decision=decision,
         parts=tuple(map(_part, decision.parts)) if decision else (),
@@ -193,16 +202,27 @@ def _parked(claim: Claim) -> Parked | None:
     return Parked(claim.id, labels.step(step), mask_numbers(cause))
 
 
-def _finding(finding: Finding, places: dict[int, int]) -> FindingRow:
+def _finding(office: Office, claim: Claim, finding: Finding, places: dict[int, int]) -> FindingRow:
     is_field = finding.subject in FieldName.__members__.values()
     page = places.get(int(finding.subject)) if finding.subject.isdigit() else None
     return FindingRow(
         id=finding.id,
         word=labels.finding(finding.code),
-        subject=labels.subject(finding.subject) or labels.page(page),
+        subject=_subject(office, claim, finding) or labels.page(page),
         advice=labels.advice(finding.code),
         field=finding.subject if is_field else "",
         page=page,
         is_paper=finding.code == MISSING_PAPER,
         adds=finding.subject if finding.code == MAY_ALSO_CLAIM else "",
     )
+
+
+def _subject(office: Office, claim: Claim, finding: Finding) -> str:
+    """What the finding is about: a field, a paper, an event, or the sentence that names values."""
+    values = values_of(office.keys, claim, finding.subject, *SUMS, TOTAL)
+    sentence = None
+    if finding.code == SUMS_CONTRADICT:
+        sentence = contradiction(values)
+    elif finding.code == CHECK_FAILED and finding.subject in values:
+        sentence = fault_of(finding.subject, values[finding.subject])
+    return sentence or labels.subject(finding.subject)

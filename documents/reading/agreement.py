@@ -7,6 +7,7 @@ from math import prod
 from documents.reading.check_digit_repair import fails_check
 from documents.reading.evidence import SOURCES, FieldValue
 from documents.reading.field_names import FieldName
+from documents.reading.found_value import Value
 
 WELL_READ = 0.8
 """A value with at least this confidence counts as read correctly."""
@@ -59,6 +60,11 @@ def choose_value(
         chosen = replace(chosen, confidence=min(sure, _CONTESTED))
         return chosen, Disagreement(name, (chosen, *rivals))
     return replace(chosen, confidence=round(sure, 4)), None
+
+
+def agree(name: FieldName, one: Value, other: Value) -> bool:
+    """Whether the two values of a field mean the same."""
+    return _SAME.get(name, _equal)(str(one), str(other))
 
 
 def _groups(name: FieldName, values: Sequence[FieldValue]) -> list[list[FieldValue]]:

@@ -20,6 +20,11 @@ class FieldName(StrEnum):
     DAYS_IN_HOSPITAL = "days_in_hospital"
     DIAGNOSES = "diagnoses"
     MEDICAL_EXPENSE_TOTAL = "medical_expense_total"
+    FUND_PAID = "fund_paid"
+    OWN_SHARE = "own_share"
+    DEDUCTIBLE = "deductible"
+    HOSPITAL_LEVEL = "hospital_level"
+    FURTHER_STAYS = "further_stays"
     BENEFITS_ASKED = "benefits_asked"
     PATHOLOGY_ON = "pathology_on"
     TESTS_SHOWN = "tests_shown"
@@ -42,6 +47,11 @@ FIELD_NAMES = {
     FieldName.DAYS_IN_HOSPITAL: N_("住院天数"),
     FieldName.DIAGNOSES: N_("诊断"),
     FieldName.MEDICAL_EXPENSE_TOTAL: N_("医疗费总额"),
+    FieldName.FUND_PAID: N_("医保基金支付"),
+    FieldName.OWN_SHARE: N_("个人支付"),
+    FieldName.DEDUCTIBLE: N_("起付线"),
+    FieldName.HOSPITAL_LEVEL: N_("医院等级"),
+    FieldName.FURTHER_STAYS: N_("后续住院"),
     FieldName.BENEFITS_ASKED: N_("申请项目"),
     FieldName.PATHOLOGY_ON: N_("病理报告日期"),
     FieldName.TESTS_SHOWN: N_("检查项目"),

@@ -14,6 +14,12 @@ from documents.reading.page import PageReading
 from documents.reading.page_layout import lay_out
 from documents.reading.sentences import sentences
 from documents.reading.shown_tests import all_tests, shown_tests
+from documents.reading.stay_parts import (
+    all_diagnoses,
+    further_stays,
+    stay_parts,
+    without_further,
+)
 from documents.reading.ticks import ticks
 from documents.reading.unlabelled import unlabelled
 
@@ -45,11 +51,17 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
     """Find, weigh and choose; a field that was not found is absent."""
     candidates = tuple(value for index, page in enumerate(pages) for value in _all(page, index))
     fields, disagreements = {}, []
+    parts = stay_parts(candidates)
+    contesting = without_further(candidates, parts) if parts else candidates
     for name in FieldName:
-        values = [value for value in candidates if value.name is name]
+        values = [value for value in contesting if value.name is name]
         if values:
             fields[name], disagreement = choose_value(name, values)
             disagreements += [disagreement] if disagreement else []
+    if parts:
+        fields[FieldName.FURTHER_STAYS] = further_stays(candidates, parts)
+        if told := fields.get(FieldName.DIAGNOSES):
+            fields[FieldName.DIAGNOSES] = all_diagnoses(candidates, parts, told)
     if tests := fields.get(FieldName.TESTS_SHOWN):
         shown = (value for value in candidates if value.name is FieldName.TESTS_SHOWN)
         fields[FieldName.TESTS_SHOWN] = all_tests(tests, shown)

@@ -1,5 +1,6 @@
 """Gathers the values of one page that stand beside or below a label."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from documents.reading import numbers, people_and_places
@@ -21,6 +22,15 @@ def _first_date(text: str) -> FoundValue | None:
     return next(iter(find_dates(text)), None)
 
 
+def _amount(text: str) -> FoundValue | None:
+    return numbers.first(numbers.find_amounts, text)
+
+
+def _level(text: str) -> FoundValue | None:
+    found = re.search("[一二三]级", text)
+    return FoundValue(found[0], *found.span(), 1.0) if found else None
+
+
 _FINDERS: dict[FieldName, _Finder] = {
     FieldName.MEMBER_NAME: people_and_places.find_person,
     FieldName.ID_NUMBER: lambda text: numbers.first(numbers.find_ids, text),
@@ -32,9 +42,13 @@ _FINDERS: dict[FieldName, _Finder] = {
     FieldName.ADMITTED_ON: _first_date,
     FieldName.DISCHARGED_ON: _first_date,
     FieldName.DAYS_IN_HOSPITAL: lambda text: numbers.first(numbers.find_days, text),
+    FieldName.FUND_PAID: _amount,
+    FieldName.OWN_SHARE: _amount,
+    FieldName.DEDUCTIBLE: _amount,
+    FieldName.HOSPITAL_LEVEL: _level,
     FieldName.PATHOLOGY_ON: _first_date,
     FieldName.ACCIDENT_ON: _first_date,
-    FieldName.MEDICAL_EXPENSE_TOTAL: lambda text: numbers.first(numbers.find_amounts, text),
+    FieldName.MEDICAL_EXPENSE_TOTAL: _amount,
 }
 _WRAPPING = {
     FieldName.BANK_NAME,

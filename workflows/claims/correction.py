@@ -11,7 +11,7 @@ from documents.reading.fields import FieldName
 from language import _
 from models import Claim, Document, Field, Page, User
 from models.states import CLAIM, ClaimState
-from rules.errors import Refused
+from rules.errors import BadInput, Refused
 from rules.facts import event_from_json
 from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
@@ -26,12 +26,13 @@ from workflows.claims.event import (
     papers_shown,
 )
 from workflows.claims.field_forms import fault_of
+from workflows.claims.settlement_sums import SUMS, contradiction
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.makers import note_maker
 from workflows.people.rights import Act, require
-from workflows.personal import seal_field
+from workflows.personal import seal_field, values_of
 
 # What the bank needs to know; of a returned claim nothing else may change, for it is decided.
 _PAYEE = frozenset({FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME})
@@ -163,9 +164,19 @@ def establish(
     ]
     if sum(map(is_read_from_papers, events)) > 1 or events.count(events[number]) > 1:
         raise Refused(_("这个事件与案件的另一事件相同"))
+    if events[number].get("kind", STAY) == STAY:
+        _require_sums_that_fit(office, claim, events[number])
     if events[number].get("kind") != STAY or "admitted_on" in events[number]:
         event_from_json(events[number])
     _keep_events(session, office, person, claim, events)
+
+
+def _require_sums_that_fit(office: Office, claim: Claim, told: Mapping[str, object]) -> None:
+    """BadInput where what was told of the sums cannot be true beside what the papers say."""
+    if set(SUMS) & told.keys():
+        values = values_of(office.keys, claim, *SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
+        if sentence := contradiction({**values, **told}):
+            raise BadInput(sentence)
 
 
 def ask_for(session: Session, office: Office, person: User, claim: Claim, kind: str) -> None:

@@ -28,6 +28,7 @@ from workflows.claims.field_forms import fault_of
 from workflows.claims.letters import want_letters
 from workflows.claims.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers_wanted import missing_papers
+from workflows.claims.settlement_sums import SUMS, contradiction, pays_by_sums
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
@@ -43,6 +44,7 @@ ROSTER_DIFFERS = "ROSTER_DIFFERS"
 NOT_ON_ROSTER = "NOT_ON_ROSTER"
 EVENT_WANTED = "EVENT_WANTED"
 MAY_ALSO_CLAIM = "MAY_ALSO_CLAIM"
+SUMS_CONTRADICT = "SUMS_CONTRADICT"
 
 # What the claim cannot go on without: it is keyed, and no reason makes up for it.
 MUST_BE_KEYED = frozenset({FIELD_MISSING, CHECK_FAILED, EVENT_WANTED})
@@ -58,6 +60,7 @@ FINDING_WORDS = {
     NOT_ON_ROSTER: N_("参保名册中没有此人"),
     EVENT_WANTED: N_("需要人工填写事件"),
     MAY_ALSO_CLAIM: N_("可能还可享受"),
+    SUMS_CONTRADICT: N_("结算单金额互相矛盾"),
 }
 
 READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.findings))
@@ -130,6 +133,8 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     yield from (FoundFault(DISAGREEMENT, name) for name in papers.disputed)
     yield from _field_findings(office, papers)
     yield from _roster_findings(office, papers)
+    if contradiction(values) and pays_by_sums(claim):
+        yield FoundFault(SUMS_CONTRADICT, FieldName.FUND_PAID)
     if not all(map(is_told, papers.events)):
         yield FoundFault(EVENT_WANTED, "event")
     yield from (FoundFault(MAY_ALSO_CLAIM, kind) for kind in may_also_claim(claim, papers.shown))
@@ -160,10 +165,16 @@ def _needed(papers: Papers) -> tuple[FieldName, ...]:
 
 
 def _relied_on(papers: Papers) -> tuple[FieldName, ...]:
-    """What an accident is established by where no person has; what is not there he fills in."""
+    """What else events are established by where no person has; what is not there he fills in."""
     told = established(papers.claim, papers.shown)
-    is_read = any(event.get("kind") == ACCIDENT and "outcome" not in event for event in told)
-    return (FieldName.ACCIDENT_ON, FieldName.DISABILITY_GRADES) if is_read else ()
+    found: list[FieldName] = []
+    if any(event.get("kind") == ACCIDENT and "outcome" not in event for event in told):
+        found += [FieldName.ACCIDENT_ON, FieldName.DISABILITY_GRADES]
+    if any(map(is_read_from_papers, told)):
+        found.append(FieldName.FURTHER_STAYS)
+    if any(name in papers.fields for name in SUMS) and pays_by_sums(papers.claim):
+        found += SUMS
+    return tuple(found)
 
 
 def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:

@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from documents.kinds import Kind
 from documents.reading.burns import find_burn, speaks_of_burn
 from documents.reading.fields import FieldName
+from documents.reading.further_stays import FurtherStay, read
 from documents.reading.named_words import SEPARATOR
-from rules import plans
+from rules import hospitals, plans
 from rules.exclusions import Sign, signs_in_code, signs_in_text
 from rules.facts import AccidentOutcome
 from rules.illnesses import Illness, is_within, lists, suggested
@@ -119,15 +122,40 @@ def read_event(papers: PapersShow, told: Mapping[str, object]) -> dict[str, obje
     return dict(told)
 
 
+_SUMS = (FieldName.FUND_PAID, FieldName.OWN_SHARE, FieldName.DEDUCTIBLE)
+
+
 def _stay(papers: PapersShow) -> dict[str, object]:
+    """The stay with the hospitals the patient was moved to (R7), and the sums of each."""
+    further = read(papers.values.get(FieldName.FURTHER_STAYS, ""))
     return {
         "kind": STAY,
         "cause": "accident" if _is_by_accident(papers) else "illness",
         "admitted_on": papers.values.get(FieldName.ADMITTED_ON),
         "discharged_on": papers.values.get(FieldName.DISCHARGED_ON),
-        "hospital": {"name": papers.values.get(FieldName.HOSPITAL_NAME)},
+        "hospital": _hospital(papers),
+        **{name.value: papers.values[name] for name in _SUMS if name in papers.values},
+        **({"transfers": [as_transfer(stay) for stay in further]} if further else {}),
         **_exclusion(papers),
     }
+
+
+def _hospital(papers: PapersShow) -> dict[str, object]:
+    """The level a settlement sheet prints counts only where the register does not know it."""
+    name, day = papers.values.get(FieldName.HOSPITAL_NAME), papers.values.get(FieldName.ADMITTED_ON)
+    printed = papers.values.get(FieldName.HOSPITAL_LEVEL)
+    known = name and day and hospitals.shipped().find(name, date.fromisoformat(day))
+    if known or not printed:
+        return {"name": name}
+    return {"name": name, "level": "〇一二三".index(printed[0])}
+
+
+def as_transfer(stay: FurtherStay) -> dict[str, object]:
+    """A further stay in the form the rules read."""
+    told: dict[str, object] = vars(stay) | {
+        "hospital": {"name": stay.hospital, "level": stay.level, "city": stay.city}
+    }
+    return {name: value for name, value in told.items() if name not in ("level", "city")}
 
 
 def _illness(papers: PapersShow) -> dict[str, object]:
@@ -152,6 +180,15 @@ def _dated_by(papers: PapersShow, found: list[Illness]) -> FieldName:
     else:
         is_by_report = Kind.PATHOLOGY_REPORT in papers.kinds
     return FieldName.PATHOLOGY_ON if is_by_report else FieldName.ADMITTED_ON
+
+
+def from_transfer(told: Mapping[str, Any]) -> FurtherStay:
+    """The same stay again, as it is written on one line."""
+    hospital = told["hospital"]
+    days_and_sums = {name: value for name, value in told.items() if name != "hospital"}
+    return FurtherStay(
+        hospital["name"], **days_and_sums, level=hospital.get("level"), city=hospital.get("city")
+    )
 
 
 def _is_by_accident(papers: PapersShow) -> bool:

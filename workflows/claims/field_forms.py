@@ -5,18 +5,34 @@ from collections.abc import Callable
 
 from documents.check_digits import card_number_is_valid, id_number_is_valid, is_date
 from documents.reading.fields import FieldName
+from documents.reading.further_stays import keyed
 from documents.reading.shown_tests import TESTS
 from documents.reading.ticks import BENEFITS
 from language import N_, _
+from rules.errors import BadInput
 
 
 def fault_of(name: str, value: str) -> str | None:
     """The sentence that says what is wrong with a field's value, or None."""
+    if name == FieldName.FURTHER_STAYS:
+        return _fault_of_stays(value)
     check = _CHECKS.get(name)
     if check is None:
         return None
     is_right, sentence = check
     return None if is_right(value) else _(sentence)
+
+
+def _fault_of_stays(value: str) -> str | None:
+    try:
+        keyed(value)
+    except BadInput as error:
+        return str(error)
+    return None
+
+
+def _is_level(text: str) -> bool:
+    return text in ("一级", "二级", "三级")
 
 
 def _is_text(text: str) -> bool:
@@ -55,6 +71,10 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
     FieldName.PHONE: (_is_phone, N_("联系电话应为数字")),
     FieldName.DAYS_IN_HOSPITAL: (_is_count, N_("住院天数应为整数")),
     FieldName.MEDICAL_EXPENSE_TOTAL: (_is_sum, N_("金额应写作 1234.50")),
+    FieldName.FUND_PAID: (_is_sum, N_("金额应写作 1234.50")),
+    FieldName.OWN_SHARE: (_is_sum, N_("金额应写作 1234.50")),
+    FieldName.DEDUCTIBLE: (_is_sum, N_("金额应写作 1234.50")),
+    FieldName.HOSPITAL_LEVEL: (_is_level, N_("医院等级应为一级、二级或三级")),
     FieldName.BENEFITS_ASKED: (
         BENEFITS.knows,
         N_("申请项目应为住院津贴、医疗费用、重大疾病、意外伤害、身故、伤残、烧烫伤，用顿号分开"),

@@ -1,0 +1,56 @@
+"""The sums of a settlement sheet: whether a plan of the member pays by them, and whether they fit
+each other."""
+
+from collections.abc import Mapping
+
+from documents.reading.fields import FIELD_NAMES, FieldName
+from language import _
+from models import Claim
+from rules import plans
+from rules.errors import BadInput
+from rules.money import fen
+
+SUMS = (FieldName.FUND_PAID, FieldName.OWN_SHARE, FieldName.DEDUCTIBLE)
+TOTAL = FieldName.MEDICAL_EXPENSE_TOTAL
+
+
+def pays_by_sums(claim: Claim) -> bool:
+    """Whether the member has had a plan that pays by the sums of a settlement sheet."""
+    covers = claim.member.coverages if claim.member else []
+    return any(plans.load(cover.plan).medical_expense for cover in covers)
+
+
+def contradiction(values: Mapping[str, object]) -> str | None:
+    """The sentence that names two sums that cannot both be right; None where they fit.
+
+    What the fund paid and the own share make up the total, where all three are known.
+    """
+    fund, own, deductible = (_known(values.get(name)) for name in SUMS)
+    total = _known(values.get(TOTAL))
+    if fund is not None and own is not None and total is not None and fund + own != total:
+        text = _("%(a)s %(x)s 元与%(b)s %(y)s 元相加，不等于%(c)s %(z)s 元")
+        return _sentence(text, values, FieldName.FUND_PAID, FieldName.OWN_SHARE, TOTAL)
+    for one, amount in ((FieldName.FUND_PAID, fund), (FieldName.OWN_SHARE, own)):
+        if amount is not None and total is not None and amount > total:
+            return _more(values, one, TOTAL)
+    if deductible is not None and own is not None and deductible > own:
+        return _more(values, FieldName.DEDUCTIBLE, FieldName.OWN_SHARE)
+    return None
+
+
+def _more(values: Mapping[str, object], one: FieldName, other: FieldName) -> str:
+    return _sentence(_("%(a)s %(x)s 元多于%(b)s %(y)s 元"), values, one, other)
+
+
+def _sentence(text: str, values: Mapping[str, object], *names: FieldName) -> str:
+    words = dict(zip("abc", (_(FIELD_NAMES[name]) for name in names), strict=False))
+    sums = dict(zip("xyz", (str(values[name]) for name in names), strict=False))
+    return text % (words | sums)
+
+
+def _known(value: object) -> int | None:
+    """The sum in fen; what is no sum is for the form of its field to say."""
+    try:
+        return None if value is None else fen(str(value))
+    except BadInput:
+        return None
