@@ -2,19 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
+from language import _
 from models import Claim, Maker, User
 from models.states import ClaimState
 from rules.money import Fen
 from workflows.claims import approval
 from workflows.claims.approval import QueuedClaim
+from workflows.claims.touches import Result, Touch
 from workflows.engine.office import Office
 
 ROWS = 200
+
+
+@dataclass(frozen=True)
+class TouchRow:
+    """One touch of a person in words: who, when, why, and the result before and after."""
+
+    by: str
+    at: datetime
+    words: str
+    reason: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -22,6 +37,7 @@ class QueueRow:
     """One item with its claim in words; the form sends the key back."""
 
     item: QueuedClaim
+    touches: tuple[TouchRow, ...]
     days: int
     benefit: str
     outcome: str
@@ -81,9 +97,29 @@ def key_of_claim(session: Session, claim: Claim) -> str:
     return next((i.key for i in approval.queue(session) if i.claim_id == claim.id), "")
 
 
+def _touch(touch: Touch) -> TouchRow:
+    return TouchRow(
+        by=_("、").join(touch.by),
+        at=touch.at,
+        words=_(touch.words),
+        reason=touch.reason,
+        before=_result(touch.before),
+        after=_result(touch.after),
+    )
+
+
+def _result(result: Result | None) -> str:
+    """Outcome and sum of a decision."""
+    if result is None:
+        return _("未核定")
+    sum_ = f" ¥{formatting.money(result.amount)}" if result.amount else ""
+    return labels.outcome(result.outcome) + sum_
+
+
 def _row(office: Office, item: QueuedClaim, claim: Claim, made: set[int]) -> QueueRow:
     return QueueRow(
         item=item,
+        touches=tuple(map(_touch, item.touches)),
         days=(office.today() - claim.received_on).days,
         benefit=labels.benefit(claim.benefit),
         outcome=labels.outcome(item.outcome),

@@ -63,3 +63,18 @@ def test_where_facts_are_wanted_the_screen_says_where_to_fill_them_in(
     assert 'value="known"' not in html
     auditor = at_desk(Role.AUDITOR).get(f"/claims/{number}").text
     assert "医院的等级、所在市和隶属是什么？" not in auditor
+
+
+def test_the_queue_shows_what_was_answered_and_what_it_made_of_the_sum(
+    desk: Any, at_desk: At
+) -> None:
+    claim_id = desk.claim(desk.member(), hospital="某某无名医院")
+    desk.work()
+    with desk.at(claim_id) as (session, claim):
+        clerk, known = desk.user(Role.CLERK), {"hospital": {"level": 2, "city": "长春市"}}
+        correction.establish(session, desk.office, clerk, claim, known)
+    desk.work()
+    html = at_desk(Role.SUPERVISOR).get("/approvals").text
+    assert "填写或更正事件" in html
+    assert "转人工 → 给付 ¥600.00" in html
+    assert "data-clean" not in html

@@ -37,6 +37,7 @@ from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.letters import want_letters
 from workflows.claims.payout import cancel_queued
 from workflows.claims.relief import reopen
+from workflows.claims.touches import Touch, touches_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, insert_rows
@@ -55,6 +56,7 @@ class QueuedClaim:
     amount: Fen
     received_at: datetime
     notes: tuple[str, ...]
+    touches: tuple[Touch, ...] = ()
 
     @property
     def key(self) -> str:
@@ -64,7 +66,7 @@ class QueuedClaim:
     @property
     def is_clean(self) -> bool:
         """Nothing about it asks for a second look."""
-        return self.outcome == "pay" and not self.notes
+        return self.outcome == "pay" and not self.notes and not self.touches
 
 
 @dataclass(frozen=True)
@@ -154,8 +156,12 @@ def _waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]
     notes = _notes(session, [decision_id for _, _, _, decision_id, *_ in rows])
     declined = _declined(session, [claim_id for claim_id, *_ in rows])
     to_heirs = _to_heirs(session, [claim_id for claim_id, *_ in rows])
+    touches = touches_of(session, [claim_id for claim_id, *_ in rows])
     return [
-        QueuedClaim(*row, (*to_heirs[row[0]], *notes[row[3]], *declined[row[0]])) for row in rows
+        QueuedClaim(
+            *row, (*to_heirs[row[0]], *notes[row[3]], *declined[row[0]]), touches.get(row[0], ())
+        )
+        for row in rows
     ]
 
 
