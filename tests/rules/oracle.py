@@ -1,9 +1,8 @@
 """Works out what a claim is owed the slow way, from the notice and the rulings alone.
 
 It shares no line and no figure with `rules/`: a mistake has to be made twice to go unseen. Input
-and
-output are plain values; amounts are fen. The answer names each event and plan that may pay:
-a sum (0: denied), or None where a person has to decide.
+and output are plain values; amounts are fen. The answer names each event and plan that may pay: a
+sum (0: denied), or None where a person has to decide. What is granted joins the case's history.
 """
 
 from datetime import date
@@ -31,7 +30,7 @@ FIFTEEN = {"stroke", "malignant_tumour", "paralysis"}
 
 def owed(case: Case) -> dict[tuple[int, str], int | None]:
     """What each event of the case brings under each plan in force that pays for such events."""
-    history = [dict(paid) for paid in case["history"]]
+    history = case["history"]
     answer: dict[tuple[int, str], int | None] = {}
     for number, event in enumerate(case["events"]):
         granted = []

@@ -40,7 +40,7 @@ def a_case(draw: Random) -> Case:
         "born": date(draw.randint(1962, 2009), draw.randint(1, 12), draw.randint(1, 28)),
         "sex": draw.choice("FM"),
         "covers": covers,
-        "events": [_event(draw) for _ in range(draw.randint(1, 3))],
+        "events": [an_event(draw) for _ in range(draw.randint(1, 3))],
         "received_on": date(2026, 1, 1) + timedelta(draw.randint(0, 400)),
     }
     return case | {"history": _history(draw, covers)}
@@ -62,7 +62,7 @@ def _covers(draw: Random, family: str) -> list[Case]:
     return found
 
 
-def _event(draw: Random) -> Case:
+def an_event(draw: Random) -> Case:
     on = FIRST + timedelta(draw.randint(200, 1050))
     match draw.choice(["stay", "stay", "illness", "accident"]):
         case "stay":
@@ -92,7 +92,7 @@ def _history(draw: Random, covers: list[Case]) -> list[Case]:
     kinds = {"stay": {*DAILY, "medical-2022"}, "illness": set(ONCE), "accident": set(HURT)}
     paid = []
     for _ in range(draw.choice([0, 0, 1, 2, 3])):
-        event, cover = _event(draw), draw.choice(covers)
+        event, cover = an_event(draw), draw.choice(covers)
         if cover["plan"] in kinds[event["kind"]]:
             days = min(90, (event["out"] - event["on"]).days) if event["kind"] == "stay" else 0
             paid.append(
@@ -113,11 +113,11 @@ def as_facts(case: Case) -> ClaimFacts:
         history=tuple(
             PaidUnder(paid["plan"], each) for paid in case["history"] for each in _as_paid(paid)
         ),
-        events=tuple(map(_as_event, case["events"])),
+        events=tuple(map(as_event, case["events"])),
     )
 
 
-def _as_event(event: Case) -> Event:
+def as_event(event: Case) -> Event:
     if event["kind"] == "illness":
         return IllnessEvent(tuple(event["named"]), event["on"], event["first"])
     if event["kind"] == "accident":

@@ -1,0 +1,168 @@
+"""The line against the oracle: what members with several plans are granted, packet by packet.
+
+`make oracle` walks 10,000 packets; the suite takes a few hundred.
+"""
+
+import os
+from collections.abc import Sequence
+from hashlib import sha256
+from itertools import count
+from random import Random
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Claim, Coverage, CoverYear, Decision, Field, Member, Payment
+from models.people import Role
+from rules import plans
+from rules.facts import Event
+from rules.verdict import Outcome
+from tests.desk import Desk, a_card_number, an_id_number
+from tests.rules.oracle import Case, owed
+from tests.rules.test_oracle import a_case, an_event, as_event
+from workflows.claims import approval
+from workflows.engine.moves import advance, start
+from workflows.engine.run import run
+from workflows.personal import new_member, seal_field
+from workflows.pipeline import STEP_BY_NAME
+
+PACKETS = int(os.environ.get("PACKETS", "600"))
+MEMBERS, PACKETS_EACH = 100, 3
+_EVENT = TypeAdapter[Event](Event)
+_serial = count(1)
+
+
+def test_the_line_grants_each_member_what_the_oracle_grants(desk: Desk) -> None:
+    draw = Random(os.environ.get("SEED", "1"))
+    for _ in range(PACKETS // (MEMBERS * PACKETS_EACH)):
+        cases = [a_case(draw) | {"history": []} for _ in range(MEMBERS)]
+        members = enrolled(desk, cases)
+        for _ in range(PACKETS_EACH):
+            for case in cases:
+                case["events"] = packet(draw, case)
+            decide(desk, cases, members)
+
+
+def packet(draw: Random, case: Case) -> list[Case]:
+    """One to three events, and now and then one that was granted before."""
+    events = [an_event(draw) for _ in range(draw.randint(1, 3))]
+    if case["history"] and draw.random() < 0.3:
+        events.append(draw.choice(case["history"]))
+    return [event for at, event in enumerate(events) if name(event) not in map(name, events[:at])]
+
+
+def name(event: Case) -> str:
+    """What makes two events one; all stays are in one hospital."""
+    told = event.get("outcome", sorted(event.get("named", ())))
+    return f"{event['kind']} {event['on']} {told}"
+
+
+def enrolled(desk: Desk, cases: Sequence[Case]) -> list[Member]:
+    """Members with the cover of these cases, through a unit of the city of each cover."""
+    units = {city: desk.unit(f"{city}工会", city=city) for city in ("长春市", "四平市")}
+    with desk.office.sessions.unit_of_work() as session:
+        known = session.scalars(select(CoverYear))
+        years = {(year.unit_id, year.plan, year.starts_on): year for year in known}
+        members = []
+        for case in cases:
+            serial = next(_serial)
+            sequence = 2 * (serial % 499) + (case["sex"] == "M")
+            number = an_id_number(f"{case['born']:%Y%m%d}", sequence)
+            member = new_member(desk.office.keys, units["长春市"], f"职工{serial}", number)
+            members.append(member)
+            for cover in case["covers"]:
+                plan, first, last = cover["plan"], cover["start"], cover["end"]
+                key = (units[cover["city"]], plan, first)
+                if key not in years:
+                    years[key] = CoverYear(unit_id=key[0], plan=plan, starts_on=first, ends_on=last)
+                session.add_all([member, years[key]])
+                session.flush()
+                session.add(
+                    Coverage(
+                        member_id=member.id,
+                        cover_year_id=years[key].id,
+                        plan=plan,
+                        family=plans.load(plan).family,
+                        shares=cover["shares"],
+                        starts_on=first,
+                        ends_on=last,
+                    )
+                )
+        session.flush()
+        session.expunge_all()
+        return members
+
+
+def decide(desk: Desk, cases: Sequence[Case], members: Sequence[Member]) -> None:
+    """Let the line decide on every packet and pay; compare both with the oracle."""
+    with desk.office.sessions.unit_of_work() as session:
+        ids = [
+            complete(desk, session, member, case)
+            for member, case in zip(members, cases, strict=True)
+        ]
+    run(desk.office, STEP_BY_NAME["adjudicate"], *ids)
+    boss = desk.user(Role.SUPERVISOR)
+    with desk.office.sessions.unit_of_work() as session:
+        approval.approve(session, desk.office, boss, approval.queue(session))
+    run(desk.office, STEP_BY_NAME["prepare_payment"], *ids)
+    desk.bells.clear()
+    with desk.office.sessions.look() as session:
+        for id_, case in zip(ids, cases, strict=True):
+            decision = session.scalars(select(Decision).filter_by(claim_id=id_)).one()
+            paid = session.scalar(select(func.sum(Payment.amount)).filter_by(claim_id=id_)) or 0
+            assert paid == compare(decision, case), case
+
+
+def complete(desk: Desk, session: Session, member: Member, case: Case) -> int:
+    """A claim whose events people have established, waiting to be decided."""
+    serial = next(_serial)
+    claim = Claim(
+        number=f"HZ2026{serial:06d}",
+        digest=sha256(str(serial).encode()).hexdigest(),
+        received_on=case["received_on"],
+        received_at=desk.clock(),
+        member_id=member.id,
+        unit_id=member.unit_id,
+        events=[as_json(event) for event in case["events"]],
+    )
+    start(session, claim, "receive", desk.office)
+    payee = {"member_name": member.name, "bank_card_number": a_card_number(), "bank_name": "建行"}
+    for field, value in payee.items():
+        sealed = seal_field(desk.office.keys, claim.id, field, value)
+        claim.fields.append(Field(name=field, value=sealed, confidence=1.0))
+    for verb in ("read", "find_complete"):
+        advance(session, claim, verb, desk.office)
+    return claim.id
+
+
+def as_json(event: Case) -> dict[str, object]:
+    facts = as_event(event)
+    told: dict[str, object] = _EVENT.dump_python(
+        facts, mode="json", by_alias=True, exclude_none=True
+    )
+    return told
+
+
+def compare(decision: Decision, case: Case) -> int:
+    """The fen the packet has to bring; what is granted has become the case's history."""
+    before = list(case["history"])
+    expected = owed(case)
+    granted_before = {(past["plan"], name(past)) for past in before}
+    for (number, plan), sum_ in expected.items():
+        event = case["events"][number]
+        # Another packet holds the right, or the money goes to heirs, which a person has to say.
+        if (plan, name(event)) in granted_before or (sum_ and event.get("outcome") == "death"):
+            expected[number, plan] = None
+    granted = {
+        (part.event, part.plan): None if part.outcome == Outcome.REFER else part.amount
+        for part in decision.parts
+    }
+    beside = {key: sum_ for key, sum_ in granted.items() if key not in expected}
+    assert {key: sum_ for key, sum_ in granted.items() if key in expected} == expected, case
+    assert all(sum_ in (0, None) for sum_ in beside.values()), case
+    if None in granted.values():
+        # One question holds up the whole packet.
+        case["history"][:] = before
+        return 0
+    return sum(sum_ or 0 for sum_ in expected.values())
