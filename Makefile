@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS = 1
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos bench mutants clean letters
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos oracle bench mutants clean letters
 
 demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -88,6 +88,9 @@ letters: dev ## take the pictures in docs/letters anew; needs LibreOffice and po
 
 chaos: dev ## all faults at once on 300 claims; CLAIMS and SEED choose another run
 	@$(BIN)/python -m tests.faults.chaos --claims $(or $(CLAIMS),300) --seed $(or $(SEED),1)
+
+oracle: dev ## compare 10,000 packets on the line with the oracle; PACKETS and SEED choose another run
+	@PACKETS=$(or $(PACKETS),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/workflows/test_oracle.py
 
 bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt

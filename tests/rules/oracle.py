@@ -10,19 +10,13 @@ from typing import Any
 
 Case = dict[str, Any]
 
+MAIN = "main-2020", "main-2025"
 DAILY = {"main-2020": (5_000, 4_000, 2, 900_000), "main-2025": (5_000, 4_000, None, None)}
-ONCE = {
-    "main-2020": ((31, 50_000), (91, 1_000_000)),
-    "main-2025": ((31, 50_000), (91, 1_000_000)),
-    "illness-2020": ((31, 100_000), (61, 1_000_000)),
-    "women-changchun": ((1, 1_000_000),),
-}
-HURT = {
-    "main-2020": (2_000_000, 2_000_000, 4_000_000),
-    "main-2025": (2_000_000, 2_000_000, 4_000_000),
-    "accident-2022": (3_000_000, 3_000_000, 6_000_000),
-    "medical-2022": (2_000_000, 2_000_000, 2_000_000),
-}
+ONCE: dict[str, Any] = dict.fromkeys(MAIN, ((31, 50_000), (91, 1_000_000)))
+ONCE |= {"illness-2020": ((31, 100_000), (61, 1_000_000)), "women-changchun": ((1, 1_000_000),)}
+HURT = dict.fromkeys(MAIN, (2_000_000, 2_000_000, 4_000_000))
+HURT |= {"accident-2022": (3_000_000, 3_000_000, 6_000_000)}
+HURT |= {"medical-2022": (2_000_000, 2_000_000, 2_000_000)}
 RATE = {"province": 1050, "city": 840, "district": 630}
 WOMEN = {"breast_cancer", "ovarian_cancer"}
 FIFTEEN = {"stroke", "malignant_tumour", "paralysis"}
@@ -124,10 +118,14 @@ def _accident(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool, in
         ahead = sum(p["sum"] for p in same if p["outcome"] != "death")
         again = any(p["outcome"] == "death" for p in same)
         return max(0, death - ahead), again or near, 0
-    worst = min(event["grades"], default=11)
-    grade = max(1, worst - 1) if event["grades"].count(worst) > 1 else worst
+    if event["outcome"] == "burn":
+        steps = (2, 5, 8) if event["area"] == "head" else (10, 15, 20)
+        tenths = (0, 5, 7.5, 10)[sum(event["percent"] >= step for step in steps)]
+    else:
+        worst = min(event["grades"], default=11)
+        tenths = 11 - (max(1, worst - 1) if event["grades"].count(worst) > 1 else worst)
     whole = in_hospital if event["in_hospital"] else disability
-    return whole * (11 - grade) // 10, bool(same) or near, 0
+    return int(whole * tenths) // 10, bool(same) or near, 0
 
 
 def _age(born: date, on: date) -> int:

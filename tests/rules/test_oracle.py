@@ -1,6 +1,7 @@
 """The rules against an oracle written apart: what each claim is owed, to the fen."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -82,8 +83,10 @@ def an_event(draw: Random) -> Case:
             return {"kind": "illness", "on": on, "named": named, "first": draw.random() < 0.9}
         case _:
             grades = [draw.randint(1, 10) for _ in range(draw.choice([0, 1, 1, 2, 3]))]
-            outcome = draw.choice(["disability", "disability", "death"])
+            outcome = draw.choice(["disability", "disability", "burn", "death"])
             own = {"grades": grades, "outcome": outcome, "in_hospital": draw.random() < 0.3}
+            percent = Decimal(draw.choice(["1.9", "2", "4.9", "5", "8", "10", "14.9", "15", "20"]))
+            own |= {"area": draw.choice(["head", "body"]), "percent": percent}
             return {"kind": "accident", "on": on} | own
 
 
@@ -121,9 +124,15 @@ def as_event(event: Case) -> Event:
     if event["kind"] == "illness":
         return IllnessEvent(tuple(event["named"]), event["on"], event["first"])
     if event["kind"] == "accident":
-        outcome, grades = AccidentOutcome(event["outcome"]), tuple(event["grades"])
+        outcome = AccidentOutcome(event["outcome"])
+        is_burn = outcome is AccidentOutcome.BURN
         return AccidentEvent(
-            event["on"], outcome, grades, in_hospital_for_illness=event["in_hospital"]
+            event["on"],
+            outcome,
+            grades=tuple(event["grades"]) if outcome is AccidentOutcome.DISABILITY else None,
+            area=event["area"] if is_burn else None,
+            percent=event["percent"] if is_burn else None,
+            in_hospital_for_illness=event["in_hospital"],
         )
     hospital = Hospital("某院", event["city"], event["level"], event["rank"])
     fund_paid = Fen(event["fund_paid"])
