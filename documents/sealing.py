@@ -71,10 +71,6 @@ class KeyRing:
                 _("加密内容已损坏或不属于此处：%(about)s") % {"about": about}
             ) from error
 
-    def needs_resealing(self, sealed: bytes) -> bool:
-        """Whether an older key than the current one sealed this."""
-        return key_name(sealed) != self.current
-
     def fingerprint(self, text: str) -> bytes:
         """The same 32 bytes for the same text; without the index key they reveal nothing."""
         return hmac.digest(self.index_key, text.encode(), "sha256")

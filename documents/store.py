@@ -79,15 +79,6 @@ class Store:
             if not path.name.startswith(_UNFINISHED):
                 yield path.name
 
-    def reseal(self, sha256: str) -> bool:
-        """Encrypt again with the current key what an older key sealed; False if not needed."""
-        path = self.path_of(sha256)
-        if not self._keys.needs_resealing(path.read_bytes()):
-            return False
-        self._write(path, self._keys.seal(self.get(sha256), _about(sha256)))
-        _flush_folder(path.parent)
-        return True
-
     def sweep(self, now: datetime) -> int:
         """Remove temporary files that crashed writers left more than an hour ago; how many."""
         before = (now - _LONGEST_WRITE).timestamp()

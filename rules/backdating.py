@@ -16,9 +16,14 @@ class _Limit(BaseModel):
     source: Annotated[str, Field(min_length=1)]
 
 
+def days_allowed() -> int:
+    """How many working days back a receipt may be dated when it is entered (R31)."""
+    return _limit().working_days
+
+
 def is_entered_late(moved_on: date, noted_on: date) -> bool:
     """Whether money that moved on this day was entered more working days later than R31 allows."""
-    return working_days(moved_on, noted_on) > _limit().working_days
+    return working_days(moved_on, noted_on) > days_allowed()
 
 
 def begins_before_roster(starts_on: date, handed_in_on: date) -> bool:

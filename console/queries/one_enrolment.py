@@ -15,6 +15,7 @@ from language import _
 from models import AuditEvent, Enrolment, EnrolmentLine, FeeReceipt, User
 from models.states import ENROLMENT, EnrolmentState, FeePayer
 from rules import plans
+from rules.backdating import days_allowed
 from rules.money import Fen
 from workflows.engine.office import Office
 from workflows.enrolment import fees
@@ -177,8 +178,9 @@ def _held_because(session: Session, enrolment: Enrolment) -> Iterator[str]:
         words = _("起保日 %(start)s 早于名册报送日 %(day)s")
         yield words % {"start": found.starts_on, "day": found.handed_in_on}
     for receipt in found.late:
-        words = _("收据 %(number)s 的到账日期 %(day)s 早于登记日三个工作日以上")
-        yield words % {"number": receipt.number, "day": receipt.moved_on}
+        words = _("收据 %(number)s 的到账日期 %(day)s 早于登记日 %(days)s 个工作日以上")
+        told = {"number": receipt.number, "day": receipt.moved_on, "days": days_allowed()}
+        yield words % told
 
 
 def _line(office: Office, line: EnrolmentLine) -> LineRow:

@@ -123,14 +123,6 @@ def figures_of_units(
     return list(_ranked(sorted(rows, key=_order)))
 
 
-def row_of_unit(
-    session: Session, office: Office, unit_id: int, year: int, family: str = MAIN
-) -> UnitFigures | None:
-    """The row of one unit, with its rank among all."""
-    rows = figures_of_units(session, office, year, family)
-    return next((row for row in rows if row.unit_id == unit_id), None)
-
-
 def total(rows: Sequence[UnitFigures]) -> Total:
     """The total of all units."""
     known = [row for row in rows if row.eligible is not None]

@@ -14,7 +14,8 @@ from language import N_, _
 from models import Claim, CoverYear, Finding, Payment, User
 from models.states import ClaimState, EnrolmentState, PaymentState
 from rules import plans
-from rules.renewal import due_on, rungs
+from rules.plans import Plan
+from rules.renewal import due_on, gapless_by, rungs, unbroken_by, waits
 from workflows.claims.document_check import (
     MISSING_PAPER,
     NOT_ON_ROSTER,
@@ -152,12 +153,20 @@ def _renewals(session: Session, office: Office, unit_id: int) -> Iterator[Wanted
     last_of = {plans.family_of(year.plan): year for year in years if year.id not in done}
     for year in last_of.values():
         plan = plans.load(year.plan)
-        last = year.ends_on + timedelta(days=plan.rulings.renewal.value)
+        last = unbroken_by(plan, year.ends_on)
         if due_on(year.ends_on, min(rungs())) <= today <= last:
             yield WantedElse(
                 _("续保：%(plan)s") % {"plan": plan.name},
-                _("保障期到 %(end)s，最迟 %(last)s 前续上，观察期不重新计算")
-                % {"end": year.ends_on, "last": last},
+                _by_when(plan, year.ends_on),
                 "/enrolments/new",
                 _("报送续保名册"),
             )
+
+
+def _by_when(plan: Plan, ends_on: date) -> str:
+    """By when the fee must have come, and what that keeps."""
+    if not waits(plan):
+        words = {"end": ends_on, "last": gapless_by(ends_on)}
+        return _("保障期到 %(end)s，会费最迟 %(last)s 到账，保障不间断") % words
+    words = {"end": ends_on, "last": unbroken_by(plan, ends_on)}
+    return _("保障期到 %(end)s，会费最迟 %(last)s 到账，观察期不重新计算") % words

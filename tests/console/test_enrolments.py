@@ -213,7 +213,7 @@ def test_backdated_cover_waits_on_the_screens_until_a_supervisor_decides(
     assert "起保日待审" in supervisor.get("/").text
     html = supervisor.get(path).text
     assert "起保日 2026-06-02 早于名册报送日 2026-06-15" in html
-    assert "收据 S-9 的到账日期 2026-06-01 早于登记日三个工作日以上" in html
+    assert "收据 S-9 的到账日期 2026-06-01 早于登记日 3 个工作日以上" in html
     assert supervisor.post(f"{path}/let-pass").status_code == 409
     assert "已准予参保" in supervisor.post(f"{path}/let-pass", {"reason": "回单在案"}).text
     desk.work()

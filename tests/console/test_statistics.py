@@ -15,7 +15,6 @@ from console.queries.participation import (
     UnitFigures,
     figures_of_units,
     plan_families,
-    row_of_unit,
     total,
 )
 from documents.kinds import Kind
@@ -200,14 +199,6 @@ def test_other_plans_are_counted_but_not_scored(desk: Desk, made: Made) -> None:
     assert {row.insured for row in rows.values()} == {0}
     assert {row.score for row in rows.values()} == {None}
     assert family in plan_families()
-
-
-def test_the_row_of_one_unit_has_its_rank_among_all(desk: Desk, made: Made) -> None:
-    with desk.office.sessions.look() as session:
-        row = row_of_unit(session, desk.office, made.units[SHORT], 2026)
-        assert row is not None
-        assert (row.unit, row.rank) == (SHORT, 2)
-        assert row_of_unit(session, desk.office, 0, 2026) is None
 
 
 def test_months_count_who_is_covered_at_their_end_and_what_arrived_in_beijing(

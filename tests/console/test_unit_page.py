@@ -96,11 +96,11 @@ def test_rosters_and_fees_that_wait_for_the_unit_are_on_the_list(desk: Desk, vis
     [
         (date(2026, 10, 31), False),
         (date(2026, 11, 1), True),
-        (date(2027, 1, 30), True),
-        (date(2027, 1, 31), False),
+        (date(2027, 1, 29), True),
+        (date(2027, 1, 30), False),
     ],
 )
-def test_renewing_is_on_the_list_from_sixty_days_before_the_end_to_the_last_day_of_grace(
+def test_renewing_is_on_the_list_from_sixty_days_before_the_end_to_the_last_day_for_the_fee(
     desk: Desk, visitor: At, today: date, is_due: bool
 ) -> None:
     desk.member()

@@ -105,15 +105,6 @@ def test_a_failed_write_leaves_the_folder_as_it_was(
     assert list(store.path_of(sha256).parent.iterdir()) == []
 
 
-def test_a_new_key_reseals_what_an_older_one_sealed(store: Store, tmp_path: Path) -> None:
-    sha256 = store.put(SCAN)
-    new = new_keys()
-    rotated = Store(tmp_path / "scans", KeyRing.from_text(f"{new},{OLD}", INDEX))
-    assert rotated.reseal(sha256)
-    assert not rotated.reseal(sha256)
-    assert Store(tmp_path / "scans", KeyRing.from_text(new, INDEX)).get(sha256) == SCAN
-
-
 def test_an_empty_store_lists_nothing(store: Store) -> None:
     assert list(store.all()) == []
     assert store.sweep(datetime(2026, 11, 23, tzinfo=UTC)) == 0

@@ -152,6 +152,7 @@ def a_sample(packet: str) -> tuple[Worker, bytes]:
     return Worker(truth["member_name"], truth["id_number"]), picture
 
 
+@pytest.mark.notice("7.2", "与职工个人提供的身份证复印件信息完全一致")
 def test_uploaded_pictures_of_cards_are_read_and_lead_to_a_refusal_with_the_row(
     desk: Desk,
 ) -> None:
