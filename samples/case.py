@@ -74,22 +74,35 @@ class Stay:
 
 
 @dataclass(frozen=True)
+class Heir:
+    """Who is paid when the member has died: how the two are related, and the share."""
+
+    person: Person
+    kinship: str
+    share: str = "1/1"
+
+
+@dataclass(frozen=True)
 class Case:
     person: Person
     unit_name: str
     stay: Stay
     applied_on: date
     benefit: str = "住院津贴"
-    # Who is paid when the member has died, and how the two are related.
-    heir: Person | None = None
-    kinship: str = "夫妻"
+    # Of a death: the heirs, and which of them the cards and proofs are about.
+    heirs: tuple[Heir, ...] = ()
+    shown: int = 0
     # Of an accident: how it happened, and the grade of disability that stayed (1 to 10).
     how: str = ""
     grade: int = 10
 
     @property
     def payee(self) -> Person:
-        return self.heir or self.person
+        return self.heirs[self.shown].person if self.heirs else self.person
+
+    @property
+    def kinship(self) -> str:
+        return self.heirs[self.shown].kinship if self.heirs else ""
 
 
 def made_up_stay(

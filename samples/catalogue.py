@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from samples.case import ILLNESSES, Case, made_up_stay
+from samples.case import FATAL, ILLNESSES, Case, Heir, made_up_stay
 from samples.hospitals import hospital
 from samples.packet import Expected, Handling, Packet, Paper, Turn
 from samples.papers import Kind
@@ -22,7 +22,7 @@ MEMBERS = sample_unit().members
 
 
 def packets() -> list[Packet]:
-    return [*_clean(), *_hard_to_read(), *_wanting(), *_not_owed()]
+    return [*_clean(), *_hard_to_read(), *_wanting(), *_not_owed(), _death()]
 
 
 def _clean() -> list[Packet]:
@@ -183,6 +183,33 @@ def _not_owed() -> list[Packet]:
         Packet(name, "folder", case, _papers(*BASE), _expected(reason), note)
         for name, case, reason, note in cases
     ]
+
+
+def _death() -> Packet:
+    rng = Random("17-death-two-heirs")
+    stay = made_up_stay(rng, MEMBERS[19], hospital("吉林大学第一医院"), date(2026, 4, 9), 2, FATAL)
+    case = Case(
+        MEMBERS[19],
+        sample_unit().name,
+        stay,
+        date(2026, 4, 28),
+        benefit="意外伤害",
+        heirs=(Heir(made_up_person(rng), "配偶", "2/3"), Heir(made_up_person(rng), "子女", "1/3")),
+        how="下班途中在路口不慎从自行车上摔下",
+    )
+    of_each: tuple[Kind, ...] = ("id_card_front", "id_card_back", "bank_card", "relationship_proof")
+    return Packet(
+        "17-death-two-heirs",
+        "folder",
+        case,
+        (
+            *_papers("application_form", "accident_statement", "death_certificate"),
+            *_papers("household_cancellation", "joint_statement"),
+            *(Paper(kind, heir=heir) for heir in (0, 1) for kind in of_each),
+        ),
+        Expected("refer", "PAYEE_NOT_MEMBER"),
+        "Death by accident; the two heirs share two to one by their joint statement.",
+    )
 
 
 def _expected(reason: str) -> Expected:

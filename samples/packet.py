@@ -25,6 +25,8 @@ class Paper:
     # Cards are often copied on a white page, the front and the back together.
     on_page: bool = False
     also: tuple[Kind, ...] = ()
+    # Which of the heirs the paper is about.
+    heir: int = 0
     # A phone stores the picture as the sensor saw it and says in a tag how to turn it.
     tagged: bool = False
     ending: Literal["jpg", "png", "heic"] = "jpg"

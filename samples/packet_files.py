@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -37,7 +38,7 @@ def write(packet: Packet, folder: Path) -> None:
 
 
 def _sheet(packet: Packet, paper: Paper, rng: Random) -> Sheet:
-    case = packet.printed_wrong.get(paper.kind, packet.case)
+    case = replace(packet.printed_wrong.get(paper.kind, packet.case), shown=paper.heir)
     sheets = [PAPERS[kind](case, rng) for kind in (paper.kind, *paper.also)]
     return copied(sheets, rng) if paper.on_page else sheets[0]
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
-from samples.case import FATAL, ILLNESSES, INJURIES, TUMOURS, Case, Illness, made_up_stay
+from samples.case import FATAL, ILLNESSES, INJURIES, TUMOURS, Case, Heir, Illness, made_up_stay
 from samples.hospitals import hospitals
 from samples.packet import Expected, Form, Handling, Packet, Paper, Turn
 from samples.papers import Kind
@@ -88,8 +88,7 @@ def _injury(rng: Random) -> tuple[Case, list[Kind]]:
 def _death(rng: Random) -> tuple[Case, list[Kind]]:
     case = replace(
         _accident(rng, FATAL),
-        heir=made_up_person(rng),
-        kinship=rng.choice(("配偶", "父母子女", "兄弟姐妹")),
+        heirs=(Heir(made_up_person(rng), rng.choice(("配偶", "父母子女", "兄弟姐妹"))),),
     )
     return case, [
         *BASE,
@@ -97,6 +96,7 @@ def _death(rng: Random) -> tuple[Case, list[Kind]]:
         "death_certificate",
         "household_cancellation",
         "relationship_proof",
+        "joint_statement",
     ]
 
 

@@ -14,6 +14,7 @@ from samples.papers.proofs import (
     death_certificate,
     disability_appraisal,
     household_cancellation,
+    joint_statement,
     relationship_proof,
 )
 from samples.sheet import Sheet
@@ -33,6 +34,7 @@ Kind = Literal[
     "death_certificate",
     "household_cancellation",
     "relationship_proof",
+    "joint_statement",
     "cover_sheet",
     "other",
 ]
@@ -52,6 +54,7 @@ PAPERS: dict[Kind, Callable[[Case, Random], Sheet]] = {
     "death_certificate": death_certificate,
     "household_cancellation": household_cancellation,
     "relationship_proof": relationship_proof,
+    "joint_statement": joint_statement,
     "cover_sheet": cover_sheet,
     "other": other,
 }

@@ -83,6 +83,28 @@ def relationship_proof(case: Case, rng: Random) -> Sheet:
     return _certified(form, 320, words, "    情况属实，特此证明。", office)
 
 
+def joint_statement(case: Case, rng: Random) -> Sheet:
+    """All heirs say together who gets which share, on which account (R35)."""
+    form = Form(case, rng, (*SERIFS, "kai"))
+    form.heading(130, "继承人共同声明", "全体继承人共同声明", size=46, face="bold")
+    words = (
+        "    我们是已故职工{name}（身份证号：{id}）的全体法定继承人。经协商一致，"
+        "共同声明：{name}应得的互助金由下列继承人按份额领取，今后不再有异议。"
+    )
+    y = form.prose(260, words, 29, 130, 1.8)
+    rows = "52 | 1.2 继承人 | 1.2 关系 | 3 身份证号 | 1 份额 | 3.4 领取账户"
+    for heir in case.heirs:
+        told = heir.person
+        rows += f"\n64 | 1.2 {told.name} | 1.2 {heir.kinship} | 3 {told.id_number}"
+        rows += f" | 1 {heir.share} | 3.4 {told.bank_name} {told.card_number}"
+    y = form.table(y + 30, rows, 21)
+    form.say(130, y + 60, "全体继承人签字：", 27)
+    for at, heir in enumerate(case.heirs):
+        form.by_hand(380 + 260 * at, y + 45, heir.person.name, 40, rng)
+    form.say(720, y + 180, "{applied}", 28)
+    return form
+
+
 def _certified(form: Form, y: int, words: str, closing: str, office: str) -> Sheet:
     """A short letter that certifies something, with the office, the day and the stamp under it."""
     y = form.prose(y, words, 30, 140, 1.8)
