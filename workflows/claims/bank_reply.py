@@ -53,16 +53,18 @@ def load_reply(
     _refuse_contradictions(reply, payments)
     now = office.clock()
     counts = dict.fromkeys(BankOutcome, 0)
-    sent_back: dict[Claim, list[int]] = {}
+    sent_back: dict[tuple[Claim, int | None], list[int]] = {}
     for line in reply.lines:
         payment = payments[line.reference]
         if not _apply(session, office, person, payment, line, now):
             continue
         counts[line.outcome] += 1
         if line.outcome is BankOutcome.RETURNED:
-            sent_back.setdefault(payment.claim, []).append(payment.id)
-    told = {claim: "-".join(["payments", *map(str, ids)]) for claim, ids in sent_back.items()}
-    want_letters(session, office, LetterKind.RETURN_NOTICE, told)
+            sent_back.setdefault((payment.claim, payment.heir_id), []).append(payment.id)
+    # Each heir learns of his own card only.
+    for (claim, _heir), ids in sent_back.items():
+        occasion = "-".join(["payments", *map(str, ids)])
+        want_letters(session, office, LetterKind.RETURN_NOTICE, {claim: occasion})
     counts[BankOutcome.UNKNOWN] = _unanswered(reply)
     file = ReplyFile(
         batch_id=batch.id,

@@ -157,8 +157,8 @@ def _returned(
     ids = {int(each) for each in letter.occasion.removeprefix("payments-").split("-")}
     payments = [payment for payment in claim.payments if payment.id in ids]
     known = [known_results().get(payment.result_code or "") for payment in payments]
-    if theirs := [payee_of(office.keys, each).name for each in payments if each.heir_id]:
-        common["greeting"] = "、".join(dict.fromkeys(theirs))
+    if payments[0].heir_id:
+        common["greeting"] = payee_of(office.keys, payments[0]).name
     return contents.ReturnNotice(
         **common,
         payments=tuple(

@@ -378,3 +378,13 @@ def test_what_the_bank_returned_is_told_to_the_heir_and_a_denial_to_the_family(d
     answer(desk, desk.user(Role.CLERK), denied, Code.PAYEE_NOT_MEMBER, "not_proved")
     desk.approve_all()
     assert "赵甲同志的家属：" in written(desk, denied, "denial_notice")[0]
+
+
+def test_heirs_whose_payments_came_back_together_each_learn_of_their_own_card(desk: Desk) -> None:
+    claim_id, one, other = two_thirds_and_one(desk)
+    desk.approve_all()
+    answered(desk, desk.released(), {one.card: "3031", other.card: "3010"})
+    desk.work()
+    letters = written(desk, claim_id, "return_notice")
+    assert [one.card[-4:] in each for each in letters] == [True, False]
+    assert [other.card[-4:] in each for each in letters] == [False, True]
