@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
+from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
 from language import N_, _
-from models import Claim, Packet, User
-from models.states import PACKET, PacketState
+from models import Claim, Letter, Packet, User
+from models.states import PACKET, LetterState, PacketState
 from workflows.claims.inbox import INBOX
 from workflows.engine.office import Office
 from workflows.people.visibility import sees_own_unit_only
@@ -34,16 +35,25 @@ class PacketRow:
     outcome: str
     word: str
     claim: str
+    receipt: int | None
+    """The letter that says what was received; None until it is written."""
     notes: tuple[str, ...]
     is_moving: bool
 
 
 def latest_packets(session: Session, office: Office, person: User) -> list[PacketRow]:
     """The latest packets, newest first; a unit clerk sees what he sent himself."""
+    of_packet = and_(
+        Letter.claim_id == Packet.claim_id,
+        Letter.kind == LetterKind.RECEIPT,
+        Letter.occasion == func.concat("packet-", Packet.id),
+        Letter.state == LetterState.WRITTEN,
+    )
     query = (
-        select(Packet, Claim.number, User.name)
+        select(Packet, Claim.number, User.name, Letter.id)
         .outerjoin(Claim, Claim.id == Packet.claim_id)
         .outerjoin(User, User.id == Packet.sent_by)
+        .outerjoin(Letter, of_packet)
         .order_by(Packet.id.desc())
         .limit(ROWS)
     )
@@ -52,7 +62,9 @@ def latest_packets(session: Session, office: Office, person: User) -> list[Packe
     return [_row(office, *found) for found in session.execute(query)]
 
 
-def _row(office: Office, packet: Packet, claim: str | None, sent_by: str | None) -> PacketRow:
+def _row(
+    office: Office, packet: Packet, claim: str | None, sent_by: str | None, receipt: int | None
+) -> PacketRow:
     known = _OUTCOMES.get(packet.outcome or "")
     dropped = packet.folder == INBOX
     return PacketRow(
@@ -63,6 +75,7 @@ def _row(office: Office, packet: Packet, claim: str | None, sent_by: str | None)
         outcome=packet.outcome or "",
         word=_(known) if known else labels.state(PACKET, packet.state),
         claim=claim or "",
+        receipt=receipt,
         notes=tuple(mask_numbers(note) for note in packet.notes),
         is_moving=packet.state in (PacketState.NOTICED, PacketState.SETTLED),
     )

@@ -11,8 +11,10 @@ from sqlalchemy import update
 from documents.kinds import Kind
 from models import Claim
 from models.people import Role
-from tests.desk import Desk, a_page
+from tests.desk import Desk, a_page, a_picture
 from tests.workflows.enrolment.rosters import OWN, Hall, workers
+from workflows.engine.run import run
+from workflows.pipeline import STEP_BY_NAME
 
 At = Callable[..., Any]
 
@@ -169,3 +171,17 @@ def test_a_search_does_not_find_a_member_of_another_unit(desk: Desk, visitor: At
     screen.log_in(desk.user(Role.UNIT_CLERK, unit_id=desk.unit("吉林省另一厅机关工会")))
     answer = screen.post("/claims/find", {"text": person.id_number})
     assert "参保名册中没有此人" in answer.text
+
+
+def test_the_slip_can_be_printed_as_soon_as_the_papers_have_come_in(
+    desk: Desk, screen: Any
+) -> None:
+    screen.post("/packets", files=[("files", ("申请表.jpg", a_picture()))])
+    assert "受理回执" not in screen.get("/packets").text
+    [bell] = desk.bells
+    run(desk.office, STEP_BY_NAME["intake"], bell.id)
+    [slip] = [bell for bell in desk.bells if bell.machine == "letter"]
+    run(desk.office, STEP_BY_NAME["write_letter"], slip.id)
+    link = re.search(r'href="(/claims/HZ\d+/letters/\d+\.docx)"', screen.get("/packets").text)
+    assert link is not None
+    assert screen.get(link[1]).content[:2] == b"PK"
