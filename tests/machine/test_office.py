@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from itertools import cycle
 
 from hypothesis import HealthCheck, Phase, settings
@@ -19,7 +20,16 @@ from rules.errors import Refused
 from tests.conftest import empty
 from tests.desk import NOW, Desk, a_card_number
 from workflows import failures
-from workflows.claims import approval, bank_reply, correction, payout
+from workflows.claims import (
+    answers,
+    approval,
+    bank_reply,
+    correction,
+    denial,
+    payout,
+    resting,
+)
+from workflows.claims.adjudication import has_live_payment
 from workflows.claims.payees import payee_of
 from workflows.proof import check
 from workflows.sweep import sweep
@@ -31,7 +41,11 @@ PAPERS: list[dict[str, object]] = [
     {},
     {"without": (Kind.BANK_CARD,)},
     {"name_on_record": "赵某"},
+    {"diagnosis": "足月妊娠剖宫产"},
+    {"hospital": "某某无名医院"},
 ]
+# Where a claim can still be withdrawn, unless a part of it is paid.
+WAITING = ("incomplete", "in_question", "referred", "proposed", "held")
 LEFT_OUT = "left out"
 STATES = {"0000": "credited", "3031": "returned"}
 RESULTS = st.lists(st.sampled_from([*STATES, "0000", LEFT_OUT]), min_size=1, max_size=4)
@@ -107,6 +121,70 @@ class OfficeMachine(RuleBasedStateMachine):
             with self._by_hand(claim_id) as (session, claim):
                 told: dict[str, object] = {"hospital": {"level": level}}
                 correction.establish(session, self.desk.office, self.clerk, claim, told)
+
+    @rule(which=some, answer=some)
+    def answer_a_question(self, which: int, answer: int) -> None:
+        """Some answer to the first question of a claim; join and deny are among them."""
+        claim_id = self._one_in(("referred",), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                for asked in answers.open_questions(claim)[:1]:
+                    given = answers.offered(asked, self.both)
+                    chosen = given[answer % len(given)].answer
+                    page = claim.documents[0].pages[0].id
+                    answers.answer_question(
+                        session,
+                        self.desk.office,
+                        self.both,
+                        claim,
+                        asked.event,
+                        asked.code,
+                        chosen,
+                        "已核实",
+                        page,
+                    )
+
+    @rule(which=some, by_both=st.booleans())
+    def agree_to_an_answer(self, which: int, by_both: bool) -> None:
+        claim_id = self._one_in(("referred",), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                waiting = [asked.waiting for asked in answers.open_questions(claim)]
+                person = self.both if by_both else self.clerk
+                for given in [each for each in waiting if each][:1]:
+                    answers.confirm_answer(session, self.desk.office, person, claim, given.id)
+
+    @rule(which=some, state=st.sampled_from(sorted(CLAIM.states)))
+    def hold(self, which: int, state: str) -> None:
+        claim_id = self._one_in((state,), which)
+        if claim_id is not None:
+            later = self.desk.office.today() + timedelta(days=7)
+            with self._by_hand(claim_id) as (session, claim):
+                resting.hold(session, self.desk.office, self.supervisor, claim, "等待调查", later)
+
+    @rule(which=some)
+    def resume(self, which: int) -> None:
+        claim_id = self._one_in(("held", "withdrawn"), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                resting.resume(session, self.desk.office, self.clerk, claim)
+
+    @rule(which=some, state=st.sampled_from(sorted(CLAIM.states)))
+    def withdraw(self, which: int, state: str) -> None:
+        claim_id = self._one_in((state,), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                resting.withdraw(session, self.desk.office, self.clerk, claim, "不再申请")
+
+    @rule(which=some)
+    def propose_a_denial(self, which: int) -> None:
+        claim_id = self._one_in(("incomplete", "in_question", "referred"), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                why = "逾期未补交材料"
+                denial.propose_denial(
+                    session, self.desk.office, self.both, claim, "CAUSE_NOT_COVERED", why
+                )
 
     @rule(how_many=some, by_both=st.booleans())
     def approve(self, how_many: int, by_both: bool) -> None:
@@ -210,6 +288,19 @@ class OfficeMachine(RuleBasedStateMachine):
             busy = session.scalars(select(Claim.id).where(Claim.state.in_(CLAIM.automatic))).all()
         assert busy == []
         self.every_promise_holds()
+        self._people_bring_everything_to_rest()
+        self.every_promise_holds()
+
+    def _people_bring_everything_to_rest(self) -> None:
+        """What waits for people is withdrawn; what stays has money that only the bank decides."""
+        with self.desk.office.sessions.look() as session:
+            waiting = session.scalars(select(Claim.id).where(Claim.state.in_(WAITING))).all()
+        for claim_id in waiting:
+            with self._by_hand(claim_id) as (session, claim):
+                resting.withdraw(session, self.desk.office, self.clerk, claim, "不再申请")
+        with self.desk.office.sessions.look() as session:
+            for claim in session.scalars(select(Claim).where(Claim.state.in_(WAITING))):
+                assert has_live_payment(session, claim)
 
     def _one_in(self, states: tuple[str, ...], which: int) -> int | None:
         """One of the claims in these states, if there is any."""
