@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from documents.reading.further_stays import keyed, written
 from language import N_, _
-from rules.errors import BadInput
+from rules.errors import BadInput, FieldFault
 from rules.facts import AccidentOutcome
 from rules.illnesses import Illness, lists
+from rules.money import Fen, fen
 from workflows.claims.events_read import as_transfer, from_transfer
 
 _YES = "yes"
@@ -55,6 +56,22 @@ def event_from(kind: str, form: Mapping[str, str]) -> dict[str, object]:
     return found
 
 
+def in_the_form(kind: str, fault: FieldFault) -> BadInput:
+    """The fault by the label of its line, where a case would name the path."""
+    names = re.findall(r"[a-z_]+", fault.path)
+    labels = {line.name: line.label for line in fields_of(kind, {}, list(lists()))}
+    labels |= {name: labels[line] for name, line in _LINES.items() if line in labels}
+    label = next((labels[name] for name in reversed(names) if name in labels), _("事件"))
+    return BadInput(_("%(field)s：%(wrong)s") % {"field": label, "wrong": fault.wrong})
+
+
+# What a case calls otherwise than the form.
+_LINES = {
+    "illness": "illness_fifteen",
+    "in_hospital_for_illness": "in_hospital",
+    "transfers": "further",
+}
+
 # The sums of the settlement sheet, in yuan as it prints them.
 SUMS = {
     "fund_paid": N_("医保基金支付（元）"),
@@ -89,7 +106,7 @@ def _further(event: Mapping[str, object]) -> str:
 def _stay_from(form: Mapping[str, str]) -> dict[str, object]:
     hospital: dict[str, object] = {}
     if level := form.get("level"):
-        hospital["level"] = _whole(level)
+        hospital["level"] = _whole(level, _("医院等级"))
     if city := form.get("city", "").strip():
         hospital["city"] = city
     if rank := form.get("rank"):
@@ -99,7 +116,9 @@ def _stay_from(form: Mapping[str, str]) -> dict[str, object]:
         found["transfers"] = [as_transfer(stay) for stay in keyed(further)]
     if cause := form.get("cause"):
         found["cause"] = cause
-    found |= {name: text for name in SUMS if (text := form.get(name, "").strip())}
+    for name, word in SUMS.items():
+        if text := form.get(name, "").strip():
+            found[name] = _sum(text, _(word))
     return found
 
 
@@ -179,10 +198,10 @@ def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
     }
     if outcome == AccidentOutcome.DISABILITY:
         grades = re.split("[,，、]", form.get("grades", ""))
-        found["grades"] = [_whole(grade) for grade in grades if grade.strip()]
+        found["grades"] = [_whole(grade, _("伤残等级")) for grade in grades if grade.strip()]
     if outcome == AccidentOutcome.BURN:
         found["area"] = _needed(form, "area", _("烧烫伤部位"))
-        found["percent"] = _number(_needed(form, "percent", _("Ⅲ度面积")))
+        found["percent"] = _number(_needed(form, "percent", _("Ⅲ度面积")), _("Ⅲ度面积"))
     told = {name: form.get(name, "").strip() for name in ("place", "description")}
     found |= {name: text for name, text in told.items() if text}
     return found
@@ -195,17 +214,33 @@ def _needed(form: Mapping[str, str], name: str, label: str) -> str:
     return value
 
 
-def _whole(text: str) -> int:
+def _whole(text: str, label: str) -> int:
     if not text.strip().isdecimal():
-        raise BadInput(_("应为整数：%(text)s") % {"text": text[:20]})
+        raise _unfit(label, _("应为整数"), text)
     return int(text)
 
 
-def _number(text: str) -> float:
+def _number(text: str, label: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise BadInput(_("应为数字：%(text)s") % {"text": text[:20]}) from None
+        raise _unfit(label, _("应为数字"), text) from None
+
+
+def _sum(text: str, label: str) -> str:
+    """The sum as it is written, once it can be read as one."""
+    try:
+        amount = fen(text)
+    except BadInput:
+        amount = Fen(-1)
+    if amount < 0:
+        raise _unfit(label, _("不是金额"), text)
+    return text
+
+
+def _unfit(label: str, should: str, text: str) -> BadInput:
+    words = {"field": label, "should": should, "value": text[:20]}
+    return BadInput(_("%(field)s：%(should)s：%(value)s") % words)
 
 
 def _text(value: object) -> str:

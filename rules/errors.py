@@ -13,5 +13,13 @@ class BadInput(Refused):
     """What was handed in cannot be understood; the message names thing, field and value."""
 
 
+class FieldFault(BadInput):
+    """One field of a case does not fit: its `path` as the case writes it, and what is wrong."""
+
+    def __init__(self, sentence: str, path: str, wrong: str) -> None:
+        super().__init__(sentence)
+        self.path, self.wrong = path, wrong
+
+
 class Transient(HuzhuError):
     """The cause will pass: try again later."""

@@ -15,7 +15,7 @@ from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
 from language import _
 from models import Claim, Field
-from rules.errors import BadInput, Refused
+from rules.errors import BadInput, FieldFault, Refused
 from rules.verdict import Code
 from workflows.claims import answers, bank_reply, correction
 from workflows.engine.history import record
@@ -122,8 +122,11 @@ def establish(
         found = event_form.event_from(kind, form) | ({"kind": kind} if kind else {})
         number_ = form.get("event", "0")
         if not number_.isdecimal():
-            raise BadInput(_("应为整数：%(text)s") % {"text": number_[:20]})
-        correction.establish(session, office, person, claim, found, int(number_))
+            raise BadInput(_("没有这个事件：%(text)s") % {"text": number_[:20]})
+        try:
+            correction.establish(session, office, person, claim, found, int(number_))
+        except FieldFault as fault:
+            raise event_form.in_the_form(kind, fault) from fault
     return again(request, number, _("已记下事件，案件重新审核"))
 
 

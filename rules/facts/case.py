@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from language import N_, _
-from rules.errors import BadInput
+from rules.errors import BadInput, FieldFault
 from rules.facts.values import Event, Facts, Paid
 
 _Read = TypeVar("_Read")
@@ -105,23 +106,31 @@ _UNKNOWN = "unexpected_keyword_argument"
 _MISSING = "missing", "missing_below", "union_tag_not_found"
 
 
-def _refusal(above: str, error: ValidationError) -> BadInput:
+def _refusal(above: str, error: ValidationError) -> FieldFault:
     """The fault in words; a misspelt field rather than the one that is missing for it."""
     faults = error.errors(include_url=False)
     fault = next((each for each in faults if each["type"] == _UNKNOWN), faults[0])
-    kind, known = fault["type"], fault.get("ctx", {})
+    known = fault.get("ctx", {})
     below = str(known.get("field", known.get("discriminator", ""))).strip("'")
-    words = {"field": _path(above, *fault["loc"], below) or _("案件")}
+    path = _path(above, *fault["loc"], below)
+    wrong = _wrong(fault, known)
+    words = {"field": path or _("案件"), "wrong": wrong}
+    return FieldFault(_("%(field)s：%(wrong)s") % words, path, wrong)
+
+
+def _wrong(fault: ErrorDetails, known: dict[str, Any]) -> str:
+    """What is wrong with the field, and its value."""
+    kind = fault["type"]
     if kind == _UNKNOWN:
-        return BadInput(_("%(field)s：不认识的字段") % words)
+        return _("不认识的字段")
     if kind in _MISSING:
-        return BadInput(_("%(field)s：缺少此项") % words)
+        return _("缺少此项")
     expected = known.get("expected_tags", known.get("expected", ""))
     known |= {"words": "、".join(re.findall(r"'([^']*)'", expected))}
     ours = _PROBLEMS.get(kind)
     should = _(ours) % known if ours else known.get("error", fault["msg"])
-    words |= {"should": str(should), "value": _shown(known.get("tag", fault["input"]))}
-    return BadInput(_("%(field)s：%(should)s：%(value)s") % words)
+    words = {"should": str(should), "value": _shown(known.get("tag", fault["input"]))}
+    return _("%(should)s：%(value)s") % words
 
 
 def _path(*steps: str | int) -> str:

@@ -1,8 +1,13 @@
 """What a person wrote into the form of an event becomes what the rules read."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from console.event_form import event_from, fields_of
+from models import Claim
+from models.people import Role
 from rules.errors import BadInput
 from rules.verdict import Benefit
 
@@ -36,3 +41,36 @@ def test_one_illness_may_be_named_on_each_list() -> None:
     assert found["illness"] == ["malignant_tumour", "breast_cancer"]
     with pytest.raises(BadInput, match="病种"):
         event_from(Benefit.CRITICAL_ILLNESS, DIAGNOSED)
+
+
+STAY, ILL, HURT = "hospital_stay", "critical_illness", "accident"
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "sentence"),
+    [
+        (HURT, ACCIDENT | {"grades": "五"}, "伤残等级：应为整数：五"),
+        (HURT, ACCIDENT | {"grades": "11"}, "伤残等级（1 至 10，多处用逗号分开）：不得大于 10：11"),
+        (HURT, ACCIDENT | {"happened_on": "3月2日"}, "事故日期：应为日期，如 2026-03-02：3月2日"),
+        (
+            HURT,
+            ACCIDENT | {"outcome": "burn", "area": "head", "percent": "三"},
+            "Ⅲ度面积：应为数字：三",
+        ),
+        (ILL, {"illness_fifteen": "stroke", "diagnosed_on": "5月"}, "确诊日期：应为日期"),
+        (STAY, {"fund_paid": "两万"}, "医保基金支付（元）：不是金额：两万"),
+        (STAY, {"own_share": "-5"}, "个人自付（元）：不是金额：-5"),
+    ],
+)
+def test_what_does_not_fit_is_named_by_the_label_of_its_line(
+    desk: Any, at_desk: Callable[..., Any], kind: str, form: dict[str, str], sentence: str
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    with desk.office.sessions.look() as session:
+        path = f"/claims/{session.get_one(Claim, claim_id).number}/event"
+    number = "0" if kind == STAY else "1"
+    said = at_desk(Role.CLERK).post(path, {"kind": kind, "event": number, **form})
+    assert said.status_code == 422
+    assert sentence in said.text
+    assert "event." not in said.text
