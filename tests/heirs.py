@@ -23,7 +23,12 @@ def an_heir(name: str = "李继", card: str | None = None) -> Person:
 def of_a_death(person: Person, *theirs: Person) -> tuple[PageReading, ...]:
     """The papers of a death beside the form; the cards among them are the heirs'."""
     pages = [
-        a_page(Kind.ACCIDENT_STATEMENT, "意外事故说明", f"{person.name}在下班途中发生意外"),
+        a_page(
+            Kind.ACCIDENT_STATEMENT,
+            "意外事故说明",
+            f"事故时间:{DIED_ON}",
+            f"{person.name}在下班途中发生意外",
+        ),
         a_page(
             Kind.DEATH_CERTIFICATE,
             "居民死亡医学证明(推断)书",

@@ -229,7 +229,7 @@ def _paid(year: int, family: str) -> Subquery:
     return (
         select(
             Claim.unit_id,
-            func.count(Payment.id).filter(~is_relief).label("cases"),
+            func.count(Entitlement.id.distinct()).filter(~is_relief).label("cases"),
             func.coalesce(func.sum(Payment.amount).filter(~is_relief), 0).label("paid"),
             func.coalesce(func.sum(Payment.amount).filter(is_relief), 0).label("relief"),
             func.avg(took).filter(~is_relief).label("seconds"),

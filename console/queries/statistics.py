@@ -128,20 +128,23 @@ def failed(session: Session, year: int) -> list[FailedCode]:
 
 
 def published(session: Session, year: int) -> list[Published]:
-    """All payments that arrived in the year, for the public list; names are masked."""
+    """What arrived in the year, for the public list: a line for each right and month, however many
+    heirs were paid; names are masked."""
+    month = _MONTH.label("month")
     query = (
-        select(_MONTH, Unit.name, Member.name, Entitlement.benefit, Payment.amount)
+        select(month, Unit.name, Member.name, Entitlement.benefit, func.sum(Payment.amount))
         .select_from(Payment)
         .join(Entitlement, Entitlement.id == Payment.entitlement_id)
         .join(Member, Member.id == Entitlement.member_id)
         .join(Claim, Claim.id == Payment.claim_id)
         .join(Unit, Unit.id == Claim.unit_id)
         .where(Payment.state == PaymentState.CREDITED, _in_year(year))
-        .order_by(_MONTH, Unit.name, Payment.id)
+        .group_by(month, Unit.name, Member.name, Entitlement.id)
+        .order_by(month, Unit.name, func.min(Payment.id))
     )
     return [
-        Published(int(month), unit, formatting.name(name), labels.benefit(benefit), amount)
-        for month, unit, name, benefit, amount in session.execute(query)
+        Published(int(month), unit, formatting.name(name), labels.benefit(benefit), Fen(int(paid)))
+        for month, unit, name, benefit, paid in session.execute(query)
     ]
 
 
@@ -182,7 +185,7 @@ def _paid(session: Session, year: int) -> dict[tuple[int, str], tuple[int, int, 
             _MONTH,
             plan,
             func.count(Entitlement.member_id.distinct()),
-            func.count(),
+            func.count(Entitlement.id.distinct()),
             func.sum(Payment.amount),
         )
         .select_from(Payment)

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from console.queries import statistics
 from documents.kinds import Kind
 from models import AuditEvent, Claim, Heir
 from models.people import Role
-from tests.heirs import a_death, an_heir, pages
+from tests.heirs import a_death, an_heir, confirm, key, keyed, pages
+from tests.workflows.test_proof import answered
 
 At = Callable[..., Any]
 
@@ -90,3 +92,17 @@ def test_the_screen_of_a_living_member_speaks_of_no_heirs(desk: Any, at_desk: At
     claim_id = desk.claim(desk.member())
     desk.work()
     assert 'id="heirs"' not in at_desk(Role.CLERK).get(numbered(desk, claim_id)).text
+
+
+def test_a_death_paid_to_two_heirs_is_one_case_on_the_boards(desk: Any) -> None:
+    theirs = an_heir("李一"), an_heir("李二")
+    claim_id = a_death(desk, desk.member(), *theirs)
+    key(desk, claim_id, *(keyed(desk, claim_id, heir, "1/2") for heir in theirs))
+    confirm(desk, claim_id)
+    desk.approve_all()
+    answered(desk, desk.released(), {})
+    with desk.office.sessions.look() as session:
+        [line] = statistics.published(session, 2026)
+        assert (line.name, line.amount) == ("张*", 2_000_000)
+        [month] = [row for row in statistics.months(session, desk.office, 2026) if row.cases]
+        assert (month.people, month.cases, month.sum) == (1, 1, 2_000_000)

@@ -7,18 +7,19 @@ from itertools import cycle
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banking import formats, simulator
 from documents.kinds import Kind
-from models import Batch, Claim, Entitlement, Payment, User
+from models import Batch, Claim, Entitlement, Heir, Payment, User
 from models.people import Role
 from models.states import CLAIM
 from rules.errors import Refused
 from tests.conftest import empty
 from tests.desk import NOW, Desk, a_card_number
+from tests.machine.deaths import DeathActs
 from workflows import failures
 from workflows.claims import (
     answers,
@@ -53,7 +54,7 @@ RESULTS = st.lists(st.sampled_from([*STATES, "0000", LEFT_OUT]), min_size=1, max
 some = st.integers(0, 30)
 
 
-class OfficeMachine(RuleBasedStateMachine):
+class OfficeMachine(DeathActs):
     """Three members, a few people, a bank that remembers what it paid, and a clock."""
 
     desk: Desk
@@ -267,12 +268,13 @@ class OfficeMachine(RuleBasedStateMachine):
             assert {row.reference: row.state for row in session.execute(query)} == self.bank
 
     @invariant()
-    def the_bank_paid_each_stay_once_at_most(self) -> None:
+    def the_bank_paid_each_event_to_each_payee_once_at_most(self) -> None:
         arrived = [reference for reference, state in self.bank.items() if state == "credited"]
         with self.desk.office.sessions.look() as session:
             rights = session.execute(
-                select(Entitlement.member_id, Entitlement.event)
+                select(Entitlement.member_id, Entitlement.event, Heir.id_print)
                 .join(Payment, Payment.entitlement_id == Entitlement.id)
+                .outerjoin(Heir, Heir.id == Payment.heir_id)
                 .where(Payment.reference.in_(arrived))
             ).all()
         assert len(set(rights)) == len(rights) == len(arrived)
