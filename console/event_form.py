@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from documents.reading.further_stays import keyed, written
 from language import N_, _
 from rules.errors import BadInput, FieldFault
-from rules.facts import AccidentOutcome
+from rules.facts import AccidentOutcome, EventKind
 from rules.illnesses import Illness, lists
 from rules.money import Fen, fen
 from workflows.claims.events_read import as_transfer, from_transfer
@@ -34,9 +34,9 @@ def fields_of(
     `illness_lists` are those of the member's plans.
     """
     match kind:
-        case "critical_illness":
+        case EventKind.ILLNESS:
             return _illness(event, illness_lists)
-        case "accident":
+        case EventKind.ACCIDENT:
             return _accident(event)
         case _:
             return _stay(event)
@@ -45,9 +45,9 @@ def fields_of(
 def event_from(kind: str, form: Mapping[str, str]) -> dict[str, object]:
     """What the form says, in the words the rules read; what was left empty is not said."""
     match kind:
-        case "critical_illness":
+        case EventKind.ILLNESS:
             found = _illness_from(form)
-        case "accident":
+        case EventKind.ACCIDENT:
             found = _accident_from(form)
         case _:
             found = _stay_from(form)
@@ -151,7 +151,7 @@ def _illness_from(form: Mapping[str, str]) -> dict[str, object]:
     if not named:
         raise BadInput(_("请填写“%(field)s”") % {"field": _("病种")})
     return {
-        "kind": "critical_illness",
+        "kind": EventKind.ILLNESS.value,
         "illness": named if len(named) > 1 else named[0],
         "diagnosed_on": _needed(form, "diagnosed_on", _("确诊日期")),
         "first_diagnosis": form.get("first_diagnosis") == _YES,
@@ -190,7 +190,7 @@ def _accident(event: Mapping[str, object]) -> list[FormLine]:
 def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
     outcome = _needed(form, "outcome", _("结果"))
     found: dict[str, object] = {
-        "kind": "accident",
+        "kind": EventKind.ACCIDENT.value,
         "happened_on": _needed(form, "happened_on", _("事故日期")),
         "outcome": outcome,
         "in_hospital_for_illness": form.get("in_hospital") == _YES,

@@ -6,6 +6,7 @@ from documents.reading.fields import FIELD_NAMES, FieldName
 from language import N_, _
 from models import states
 from models.states import EnrolmentKind, ReceiptKind
+from rules.facts import EventKind
 from rules.verdict import BENEFIT_NAMES, OUTCOME_NAMES, Benefit, Outcome
 from workflows.claims.document_check import (
     CHECK_FAILED,
@@ -130,14 +131,14 @@ def machine(name: str) -> str:
 
 
 EVENTS = {
-    "hospital_stay": N_("住院"),
-    "critical_illness": N_("重大疾病"),
-    "accident": N_("意外伤害"),
+    EventKind.STAY: N_("住院"),
+    EventKind.ILLNESS: N_("重大疾病"),
+    EventKind.ACCIDENT: N_("意外伤害"),
 }
 
 
 def event(kind: str) -> str:
-    return _(EVENTS[kind])
+    return _(EVENTS[EventKind(kind)])
 
 
 def benefit(code: str) -> str:

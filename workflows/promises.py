@@ -149,7 +149,7 @@ PROMISES = (
         N_("案件的状态与其付款相符"),
         "claim",
         # A claim with several payments may wait at the bank with one while another came back.
-        f"""SELECT c.number, c.state, coalesce(string_agg(p.state, '、'), '-') AS them
+        f"""SELECT c.number, c.state, coalesce(string_agg(p.state, '、'), '-') AS states
             FROM claim c LEFT JOIN payment p ON p.claim_id = c.id AND p.state IN ({_LIVE})
             GROUP BY c.id HAVING NOT coalesce(CASE
                 WHEN c.state = 'payable' THEN bool_or(p.state IN ('queued', 'frozen'))
@@ -160,7 +160,7 @@ PROMISES = (
                       WHERE r.claim_id = c.id AND r.state = 'returned')
                   THEN count(p.id) FILTER (WHERE p.state IN ('queued', 'frozen')) = 0
                 ELSE count(p.id) = 0 END, false)""",  # noqa: S608
-        N_("案件 %(number)s(%(state)s)的有效付款：%(them)s"),
+        N_("案件 %(number)s(%(state)s)的有效付款：%(states)s"),
     ),
     Promise(
         "payments_follow_rights",

@@ -18,6 +18,20 @@ from workflows.engine.history import broken_links
 from workflows.engine.office import Office
 from workflows.promises import PROMISES, Promise
 
+# What people call the rows that have a history.
+_SUBJECTS = {
+    "packet": N_("收件"),
+    "claim": N_("案件"),
+    "letter": N_("通知书"),
+    "payment": N_("付款"),
+    "batch": N_("批次"),
+    "enrolment": N_("名册"),
+    "renewal": N_("续保提醒"),
+    "relief": N_("二次救助"),
+    "member": N_("会员"),
+    "unit": N_("单位"),
+    "app_user": N_("用户"),
+}
 AUDITED = (*MACHINES, "member", "unit", "app_user")
 
 
@@ -53,8 +67,26 @@ def check(session: Session, office: Office) -> Iterator[Invariant]:
 def _asked(session: Session, promise: Promise) -> Invariant:
     checked = _count(session, promise.counted)
     rows = session.execute(text(promise.violating)).mappings()
-    words = tuple(_(promise.sentence) % dict(row) for row in rows)
+    words = tuple(_(promise.sentence) % _in_words(promise, dict(row)) for row in rows)
     return Invariant(promise.code, _(promise.name), checked, words)
+
+
+def _in_words(promise: Promise, told: dict[str, object]) -> dict[str, object]:
+    """The row with its states as people call them."""
+    if "state" in told:
+        told["state"] = _state(promise.counted.split()[0], str(told["state"]))
+    if "states" in told:
+        states = str(told["states"]).split("、")
+        told["states"] = "、".join(_state("payment", state) for state in states)
+    return told
+
+
+def _state(machine: str, code: str) -> str:
+    return _(MACHINES[machine].states.get(code, code))
+
+
+def _subject(name: str) -> str:
+    return _(_SUBJECTS.get(name, name))
 
 
 def _count(session: Session, counted: str) -> int:
@@ -104,7 +136,7 @@ def _papers_match_their_hashes(session: Session, office: Office) -> tuple[int, l
 def _chains_are_whole(session: Session, office: Office) -> tuple[int, list[str]]:
     sentence = _("%(subject)s %(id)s 的第 %(seq)s 条操作记录被改动或缺失")
     wrong = [
-        sentence % {"subject": event.subject, "id": event.subject_id, "seq": event.seq}
+        sentence % {"subject": _subject(event.subject), "id": event.subject_id, "seq": event.seq}
         for event in broken_links(session)
     ]
     return _count(session, "audit_event"), wrong
@@ -127,7 +159,7 @@ def _every_row_has_its_history(session: Session, office: Office) -> tuple[int, l
                     IS DISTINCT FROM (e.events, e.last, l.hash)"""  # noqa: S608
             )
         )
-        wrong += [sentence % {"subject": name, "id": id_} for id_ in ids]
+        wrong += [sentence % {"subject": _subject(name), "id": id_} for id_ in ids]
     return checked, wrong
 
 
@@ -156,7 +188,7 @@ def _every_state_has_its_event(session: Session, office: Office) -> tuple[int, l
             ),
             {"start": machine.start, "moves": sorted(moves)},
         )
-        wrong += [sentence % {"subject": name, "id": id_} for id_ in ids]
+        wrong += [sentence % {"subject": _subject(name), "id": id_} for id_ in ids]
     return checked, wrong
 
 
@@ -175,7 +207,11 @@ def _rows_not_at_rest_are_due(session: Session, office: Office) -> tuple[int, li
             ),
             states,
         )
-        wrong += [sentence % {"subject": name, "id": r.id, "state": r.state} for r in rows]
+        subject = _subject(name)
+        wrong += [
+            sentence % {"subject": subject, "id": r.id, "state": _state(name, r.state)}
+            for r in rows
+        ]
         count = text(f"SELECT count(*) FROM {name} WHERE {busy}")  # noqa: S608
         checked += session.execute(count, states).scalar_one()
     return checked, wrong

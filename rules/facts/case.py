@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from language import N_, _
 from rules.errors import BadInput, FieldFault
-from rules.facts.values import Event, Facts, Paid
+from rules.facts.values import Event, EventKind, Facts, Paid
 
 _Read = TypeVar("_Read")
 
@@ -19,14 +19,7 @@ _EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(extra="forbid"
 
 # What `kind` and `benefit` may say, and what holds a payment under its plan: pydantic puts it into
 # the path of what is wrong, the case does not.
-_CLASSES = {
-    "hospital_stay",
-    "hospital_allowance",
-    "medical_expense",
-    "critical_illness",
-    "accident",
-    "paid",
-}
+_CLASSES = {*EventKind, "hospital_allowance", "medical_expense", "paid"}
 
 # Of a claim of a person on no roster nothing more is known.
 _UNSAID: dict[str, object] = {"member": None, "unit_city": None, "history": ()}

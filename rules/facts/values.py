@@ -37,6 +37,7 @@ from rules.verdict import Code
 Rank = Literal["province", "city", "district"]
 """Whose hospital it is; some optional plans pay by it."""
 
+
 CAUSES = ("illness", "accident")
 """What a stay is caused by; any other word is for a person to read."""
 
@@ -44,6 +45,14 @@ CAUSES = ("illness", "accident")
 def _unless(usual: object) -> Any:
     """A field that is written only where it is not as usual."""
     return Field(exclude_if=lambda value: value == usual)
+
+
+class EventKind(StrEnum):
+    """What may happen to a member: the word a case and a claim tell it by."""
+
+    STAY = "hospital_stay"
+    ILLNESS = "critical_illness"
+    ACCIDENT = "accident"
 
 
 class Sex(StrEnum):

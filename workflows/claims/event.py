@@ -6,7 +6,7 @@ from documents.reading.fields import FieldName
 from models import Claim
 from rules import plans
 from rules.errors import BadInput
-from rules.facts import event_from_json
+from rules.facts import EventKind, event_from_json
 from rules.illnesses import lists
 from rules.owed import MAIN_PLAN
 from rules.verdict import Benefit
@@ -78,7 +78,7 @@ def papers_shown(office: Office, claim: Claim) -> PapersShow:
 def may_also_claim(claim: Claim, papers: PapersShow) -> list[str]:
     """The kinds of event that the papers suggest beyond those the claim asks for."""
     asked = {told.get("kind", STAY) for told in established(claim, papers)}
-    found = []
+    found: list[str] = []
     # Most papers suggest nothing: only then is it asked which plans the member has.
     if ILLNESS not in asked and suggests_illness(papers, *lists()):
         found += [ILLNESS] if suggests_illness(papers, *illness_lists_of(claim)) else []
@@ -96,7 +96,7 @@ def illness_lists_of(claim: Claim) -> list[str]:
 
 def leading_benefit(events: Sequence[Mapping[str, object]]) -> Benefit:
     """The benefit a claim with these events is listed under."""
-    found = [_BENEFITS[str(event.get("kind", STAY))] for event in events]
+    found = [_BENEFITS[EventKind(str(event.get("kind", STAY)))] for event in events]
     order = (Benefit.ACCIDENT, Benefit.CRITICAL_ILLNESS, Benefit.HOSPITAL_ALLOWANCE)
     return next(benefit for benefit in order if benefit in found)
 

@@ -14,11 +14,11 @@ from documents.reading.further_stays import FurtherStay, read
 from documents.reading.named_words import SEPARATOR
 from rules import hospitals, plans
 from rules.exclusions import Sign, signs_in_code, signs_in_text
-from rules.facts import AccidentOutcome
+from rules.facts import AccidentOutcome, EventKind
 from rules.illnesses import Illness, is_within, lists, suggested
 from rules.owed import MAIN_PLAN
 
-STAY, ILLNESS, ACCIDENT = "hospital_stay", "critical_illness", "accident"
+STAY, ILLNESS, ACCIDENT = EventKind
 
 _OF_AN_ACCIDENT = {Kind.DEATH_CERTIFICATE, Kind.DISABILITY_APPRAISAL}
 _TELLS_OF_AN_ACCIDENT = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
