@@ -48,6 +48,14 @@ INJURIES: tuple[Illness, ...] = (
     ("骨科", Diagnosis("右胫腓骨骨折", "S82.201"), "摔伤致右小腿疼痛、活动受限3小时"),
     ("手外科", Diagnosis("左手示指离断伤", "S68.101"), "机器绞伤左手2小时"),
 )
+HEART_ATTACK: Illness = (
+    "心血管内科",
+    Diagnosis("急性前壁心肌梗死", "I21.000"),
+    "突发胸痛2小时",
+)
+BURN: Illness = ("烧伤科", Diagnosis("双手Ⅲ度烫伤6%", "T23.300"), "蒸汽烫伤双手1小时")
+CHILDBIRTH: Illness = ("产科", Diagnosis("足月妊娠剖宫产分娩", "O82.900"), "停经39周")
+FRACTURE: Illness = ("骨科", Diagnosis("右胫腓骨骨折", "S82.201"), "车祸致右小腿疼痛2小时")
 FATAL: tuple[Illness, ...] = (
     ("急诊科", Diagnosis("重型颅脑损伤", "S06.200"), "摔伤致意识不清1小时"),
     ("重症医学科", Diagnosis("失血性休克", "R57.100"), "高处坠落伤2小时"),
@@ -95,6 +103,9 @@ class Case:
     # Of an accident: how it happened, and the grade of disability that stayed (1 to 10).
     how: str = ""
     grade: int = 10
+    # What the police found at fault, and what a test report of this case shows.
+    fault: str = "未保持安全车速"
+    test: str = "ecg"
 
     @property
     def payee(self) -> Person:

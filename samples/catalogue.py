@@ -4,7 +4,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from samples.case import FATAL, ILLNESSES, Case, Heir, made_up_stay
+from samples.case import (
+    BURN,
+    CHILDBIRTH,
+    FATAL,
+    FRACTURE,
+    HEART_ATTACK,
+    ILLNESSES,
+    Case,
+    Heir,
+    Illness,
+    made_up_stay,
+)
 from samples.hospitals import hospital
 from samples.packet import Expected, Handling, Packet, Paper, Turn
 from samples.papers import Kind
@@ -22,7 +33,14 @@ MEMBERS = sample_unit().members
 
 
 def packets() -> list[Packet]:
-    return [*_clean(), *_hard_to_read(), *_wanting(), *_not_owed(), _death()]
+    return [
+        *_clean(),
+        *_hard_to_read(),
+        *_wanting(),
+        *_not_owed(),
+        _death(),
+        *_other_events(),
+    ]
 
 
 def _clean() -> list[Packet]:
@@ -109,9 +127,7 @@ def _hard_to_read() -> list[Packet]:
             "09-copier",
             "tiff",
             fax,
-            tuple(
-                replace(one, on_page="card" in one.kind) for one in _papers(*BASE, handling="fax")
-            ),
+            _copied(*BASE),
             Expected("pay", amount="300.00"),
             "A TIFF of black and white pages from an office copier; a level-two hospital.",
         ),
@@ -212,19 +228,93 @@ def _death() -> Packet:
     )
 
 
+def _other_events() -> list[Packet]:
+    """What is more than one stay: an illness, an accident, a transfer, what may be excluded."""
+    ill = _case(MEMBERS[20], "吉林大学第一医院", date(2026, 5, 11), 12, HEART_ATTACK)
+    ill = replace(ill, benefit="住院津贴、重大疾病")
+    burnt = _case(MEMBERS[17], "吉林大学第一医院", date(2026, 4, 6), 15, BURN)
+    burnt = replace(burnt, benefit="意外伤害", how="操作锅炉时不慎被蒸汽烫伤")
+    here = _case(MEMBERS[16], "长春市中心医院", date(2026, 6, 1), 10)
+    there = _case(MEMBERS[16], "吉林市中心医院", date(2026, 6, 11), 8)
+    there = replace(there, stay=replace(there.stay, diagnoses=here.stay.diagnoses))
+    birth = _case(MEMBERS[13], "吉林省人民医院", date(2026, 3, 16), 6, CHILDBIRTH)
+    drunk = _case(MEMBERS[21], "吉林大学中日联谊医院", date(2026, 7, 20), 14, FRACTURE)
+    drunk = replace(
+        drunk, benefit="意外伤害", how="驾驶小型轿车与护栏相撞", fault="酒后驾驶机动车", grade=8
+    )
+    return [
+        Packet(
+            "18-heart-attack",
+            "folder",
+            ill,
+            (
+                *_papers(*BASE, "diagnosis_certificate", "test_report"),
+                Paper("test_report", case=replace(ill, test="troponin")),
+            ),
+            Expected("refer", "ILLNESS_TO_NAME", "10600.00"),
+            "Stay and illness: ECG and troponin prove it, no pathology; a person names the class.",
+        ),
+        Packet(
+            "19-burn",
+            "folder",
+            burnt,
+            _papers(*BASE, "diagnosis_certificate", "accident_statement"),
+            Expected("pay", amount="15000.00"),
+            "Third-degree scald of both hands, 6 % of the body surface.",
+        ),
+        Packet(
+            "20-transfer",
+            "tiff",
+            here,
+            (*_copied(*BASE), Paper("discharge_record", "fax", case=there)),
+            Expected("pay", amount="820.00"),
+            "Moved to another city on the day of discharge: one stay, each part at its own rate.",
+        ),
+        Packet(
+            "21-childbirth",
+            "tiff",
+            birth,
+            _copied(*BASE),
+            Expected("refer", "EXCLUSION_SUSPECTED"),
+            "A stay for childbirth: a person decides whether it is excluded.",
+        ),
+        Packet(
+            "22-drunk-driving",
+            "tiff",
+            drunk,
+            _copied(
+                *BASE,
+                "diagnosis_certificate",
+                "accident_statement",
+                "police_finding",
+                "disability_appraisal",
+            ),
+            Expected("refer", "EXCLUSION_SUSPECTED"),
+            "The police finding says that the member drove after drinking.",
+        ),
+    ]
+
+
 def _expected(reason: str) -> Expected:
     return Expected("refer" if reason == "HOSPITAL_UNKNOWN" else "deny", reason)
 
 
-def _case(person: Person, where: str, admitted_on: date, days: int) -> Case:
+def _case(person: Person, where: str, admitted_on: date, days: int, *illnesses: Illness) -> Case:
     rng = Random(f"{person.id_number} {admitted_on}")
-    stay = made_up_stay(rng, person, hospital(where), admitted_on, days, ILLNESSES)
+    illnesses = illnesses or ILLNESSES
+    stay = made_up_stay(rng, person, hospital(where), admitted_on, days, illnesses)
     applied_on = stay.discharged_on + timedelta(days=rng.randrange(3, 20))
     return Case(person, sample_unit().name, stay, applied_on)
 
 
 def _papers(*kinds: Kind, handling: Handling = "scan") -> tuple[Paper, ...]:
     return tuple(Paper(kind, handling) for kind in kinds)
+
+
+def _copied(*kinds: Kind) -> tuple[Paper, ...]:
+    """As an office copier makes them: black and white, cards on a whole page."""
+    papers = _papers(*kinds, handling="fax")
+    return tuple(replace(one, on_page="card" in one.kind) for one in papers)
 
 
 def _photos() -> tuple[Paper, ...]:

@@ -129,6 +129,7 @@ def facts(case: Case, wording: Wording) -> dict[str, str]:
         "illness": "、".join(one.text for one in stay.diagnoses),
         "complaint": stay.complaint,
         "how": case.how,
+        "fault": case.fault,
         "total": yuan(stay.expense_fen),
         "fund": yuan(stay.fund_fen),
         "own": yuan(own),

@@ -30,6 +30,8 @@ class Paper:
     # A phone stores the picture as the sensor saw it and says in a tag how to turn it.
     tagged: bool = False
     ending: Literal["jpg", "png", "heic"] = "jpg"
+    # What it is printed from, where that is not the packet's own case.
+    case: Case | None = None
 
 
 @dataclass(frozen=True)

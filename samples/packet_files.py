@@ -38,7 +38,8 @@ def write(packet: Packet, folder: Path) -> None:
 
 
 def _sheet(packet: Packet, paper: Paper, rng: Random) -> Sheet:
-    case = replace(packet.printed_wrong.get(paper.kind, packet.case), shown=paper.heir)
+    case = paper.case or packet.printed_wrong.get(paper.kind, packet.case)
+    case = replace(case, shown=paper.heir)
     sheets = [PAPERS[kind](case, rng) for kind in (paper.kind, *paper.also)]
     return copied(sheets, rng) if paper.on_page else sheets[0]
 

@@ -71,7 +71,8 @@ def _stay(rng: Random) -> tuple[Case, list[Kind]]:
 def _illness(rng: Random) -> tuple[Case, list[Kind]]:
     case = replace(_case(rng, TUMOURS), benefit="重大疾病")
     kinds: list[Kind] = [*BASE, "diagnosis_certificate", "pathology_report"]
-    return case, kinds + _extras(rng, ("discharge_record", "cover_sheet", "invoice"))
+    tests: tuple[Kind, ...] = ("test_report", "dialysis_record", "operation_record")
+    return case, kinds + _extras(rng, ("discharge_record", "cover_sheet", "invoice", *tests))
 
 
 def _injury(rng: Random) -> tuple[Case, list[Kind]]:
@@ -82,7 +83,9 @@ def _injury(rng: Random) -> tuple[Case, list[Kind]]:
         "diagnosis_certificate",
         "disability_appraisal",
     ]
-    return case, kinds + _extras(rng, ("discharge_record", "settlement_sheet", "other"))
+    return case, kinds + _extras(
+        rng, ("discharge_record", "settlement_sheet", "police_finding", "other")
+    )
 
 
 def _death(rng: Random) -> tuple[Case, list[Kind]]:

@@ -8,8 +8,15 @@ from samples.case import Case
 from samples.papers.application import application_form
 from samples.papers.bills import invoice, settlement_sheet
 from samples.papers.cards import bank_card, id_card_back, id_card_front
-from samples.papers.hospital import diagnosis_certificate, discharge_record, pathology_report
-from samples.papers.office import accident_statement, cover_sheet, other
+from samples.papers.hospital import (
+    diagnosis_certificate,
+    dialysis_record,
+    discharge_record,
+    operation_record,
+    pathology_report,
+    test_report,
+)
+from samples.papers.office import accident_statement, cover_sheet, other, police_finding
 from samples.papers.proofs import (
     death_certificate,
     disability_appraisal,
@@ -27,9 +34,13 @@ Kind = Literal[
     "discharge_record",
     "diagnosis_certificate",
     "pathology_report",
+    "test_report",
+    "dialysis_record",
+    "operation_record",
     "settlement_sheet",
     "invoice",
     "accident_statement",
+    "police_finding",
     "disability_appraisal",
     "death_certificate",
     "household_cancellation",
@@ -47,9 +58,13 @@ PAPERS: dict[Kind, Callable[[Case, Random], Sheet]] = {
     "discharge_record": discharge_record,
     "diagnosis_certificate": diagnosis_certificate,
     "pathology_report": pathology_report,
+    "test_report": test_report,
+    "dialysis_record": dialysis_record,
+    "operation_record": operation_record,
     "settlement_sheet": settlement_sheet,
     "invoice": invoice,
     "accident_statement": accident_statement,
+    "police_finding": police_finding,
     "disability_appraisal": disability_appraisal,
     "death_certificate": death_certificate,
     "household_cancellation": household_cancellation,

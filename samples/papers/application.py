@@ -21,7 +21,10 @@ PROMISE = (
 
 
 def application_form(case: Case, rng: Random) -> Sheet:
-    return rng.choice((_pairs, _sections, _underlined, _one_a_row))(case, rng)
+    layouts = (_pairs, _sections, _underlined, _one_a_row)
+    if case.benefit != "住院津贴" and not case.heirs:
+        layouts = (_pairs, _one_a_row, _pairs, _one_a_row)  # those with boxes to tick
+    return rng.choice(layouts)(case, rng)
 
 
 def _pairs(case: Case, rng: Random) -> Sheet:
@@ -167,4 +170,5 @@ def _sign(form: Form, x: int, y: int) -> None:
 
 def _ticks(chosen: str) -> str:
     names = ("住院津贴", "重大疾病", "意外伤害")
-    return "　".join(("√" if name == chosen else "□") + name for name in names)
+    ticked = chosen.split("、")
+    return "　".join(("√" if name in ticked else "□") + name for name in names)

@@ -175,6 +175,90 @@ def pathology_report(case: Case, rng: Random) -> Sheet:
     return form
 
 
+def test_report(case: Case, rng: Random) -> Sheet:
+    """The tests that prove an illness: an electrocardiogram, or troponin in the blood."""
+    return (_troponin if case.test == "troponin" else _electrocardiogram)(case, rng)
+
+
+def _electrocardiogram(case: Case, rng: Random) -> Sheet:
+    form = Form(case, rng, SANS, (1240, 877))
+    form.title(50, case.stay.hospital.name, 34)
+    form.heading(100, "心电图报告单", "常规心电图检查报告单", size=34)
+    form.say(
+        90, 170, "姓名：{name}   性别：{sex}   年龄：{age}岁   科室：{ward}   {record_no}：{record}"
+    )
+    _traced(form, 230)
+    form.say(90, 540, f"心率：{rng.randrange(62, 98)}次/分   PR间期：160ms   QRS时限：92ms")
+    form.say(
+        90, 600, "心电图诊断：窦性心律；V1-V4导联ST段弓背向上抬高，符合急性前壁心肌梗死改变。", 25
+    )
+    form.say(90, 720, "报告医师：{doctor}    报告日期：{admitted}")
+    return form
+
+
+def _traced(form: Form, y: int) -> None:
+    """The beat of the heart as a line on a pink grid."""
+    form.draw.rectangle((90, y, 1150, y + 260), fill=(252, 232, 235))
+    points = [(90, y + 150)]
+    for left in range(90, 1130, 130):
+        beat = ((50, 0), (60, -90), (70, 40), (80, -40), (105, -40), (125, 0))
+        points += [(left + x, y + 150 + rise) for x, rise in beat]
+    form.draw.line(points, fill=(40, 40, 60), width=3)
+
+
+def _troponin(case: Case, rng: Random) -> Sheet:
+    form = Form(case, rng, SANS, (1240, 877))
+    form.title(40, f"{case.stay.hospital.name}检验报告单", 34)
+    form.say(
+        80, 105, "姓名：{name}   性别：{sex}   科室：{ward}   标本：血清   采集日期：{admitted}", 22
+    )
+    y = form.table(150, "48 | 3 检验项目 | 2 结果 | 1 提示 | 2 参考区间 | 1 单位", 21)
+    for name, value, usual, unit in (
+        ("高敏肌钙蛋白I", f"{rng.randrange(900, 2500) / 100}", "0-0.04", "ng/ml"),
+        ("肌酸激酶同工酶", f"{rng.randrange(60, 180)}", "0-24", "U/L"),
+        ("肌红蛋白", f"{rng.randrange(200, 600)}", "0-110", "ng/ml"),
+    ):
+        y = form.table(y, f"48 | 3 {name} | 2 {value} | 1 ↑ | 2 {usual} | 1 {unit}", 21, line=0)
+    form.say(80, 790, "检验者：{clerk}   审核者：{doctor}   本报告仅对所检标本负责", 20)
+    return form
+
+
+def dialysis_record(case: Case, rng: Random) -> Sheet:
+    form = Form(case, rng, SANS, (1240, 877))
+    form.title(50, case.stay.hospital.name, 34)
+    form.heading(100, "血液透析治疗记录单", "血液净化治疗记录", size=34)
+    form.say(90, 170, "姓名：{name}   性别：{sex}   年龄：{age}岁   {record_no}：{record}")
+    rows = f"""
+        56 | 2 透析日期 | 3 {{admitted}} | 2 透析器 | 3 F14
+        56 | 2 干体重 | 3 {rng.randrange(50, 75)} kg | 2 超滤量 | 3 {rng.randrange(15, 35) / 10} L
+        56 | 2 血流量 | 3 250 ml/min | 2 透析液 | 3 碳酸氢盐
+        """
+    y = form.table(230, rows, 22)
+    form.say(90, y + 30, "治疗过程顺利，内瘘通畅，患者无不适。")
+    return _signed(form, y + 120)
+
+
+def operation_record(case: Case, rng: Random) -> Sheet:
+    form = Form(case, rng)
+    form.title(80, case.stay.hospital.name, 38, "bold")
+    form.heading(145, "手术记录", "手术记录单", size=36)
+    form.say(
+        90, 215, "姓名：{name}   性别：{sex}   年龄：{age}岁   科室：{ward}   {record_no}：{record}"
+    )
+    y = 280
+    for name, words in (
+        ("手术日期", "{admitted}"),
+        ("术前诊断", "{first}"),
+        ("术中诊断", "{first}"),
+        ("手术名称", rng.choice(("病灶切除术", "切开复位内固定术", "瓣膜置换术"))),
+        ("麻醉方式", "全身麻醉"),
+        ("手术经过", "麻醉成功后，常规消毒铺巾，逐层切开，手术顺利，术中出血约100ml，安返病房。"),
+    ):
+        form.say(90, y, f"{name}：", 25, "bold")
+        y = form.paragraph(240, y, 900, form.filled(words), 25) + 20
+    return _signed(form, y + 80)
+
+
 def _stained(form: Form, y: int) -> None:
     """The picture under the microscope: violet grains on pink."""
     form.draw.rectangle((150, y + 20, 560, y + 300), fill=(222, 180, 205))

@@ -56,6 +56,27 @@ def accident_statement(case: Case, rng: Random) -> Sheet:
     return form
 
 
+def police_finding(case: Case, rng: Random) -> Sheet:
+    form = Form(case, rng)
+    form.title(120, "长春市公安局交通警察支队", 38, "bold")
+    form.heading(180, "道路交通事故认定书", size=46, face="bold")
+    form.say(1130, 260, f"第{case.applied_on.year}{rng.randrange(1000, 9999)}号", end="r")
+    y = 330
+    for name, words in (
+        ("交通事故时间", "{admitted}{hour}"),
+        ("交通事故地点", "长春市人民大街样例路口"),
+        ("当事人", "{name}，{sex}，身份证号{id}，驾驶小型轿车"),
+        ("道路交通事故形成原因", "{name}{fault}，车辆与路边护栏相撞，造成{name}受伤、车辆损坏。"),
+        ("当事人的责任", "依据《中华人民共和国道路交通安全法》，{name}负全部责任。"),
+    ):
+        form.say(110, y, f"{name}：", 27, "bold")
+        y = form.paragraph(130, y + 48, 980, form.filled(words), 27) + 20
+    form.say(640, y + 80, "交通警察：{clerk}", 26)
+    form.say(740, y + 140, "{applied}", 26)
+    press(form, 860, y + 110, "长春市公安局交通警察支队", rng)
+    return form
+
+
 def other(case: Case, rng: Random) -> Sheet:
     return rng.choice((_laboratory_report, _cost_list, _doctors_orders))(case, rng)
 

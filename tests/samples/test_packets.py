@@ -19,6 +19,14 @@ from samples.unit import COVER_END, COVER_START, sample_unit
 Truths = dict[str, dict[str, Any]]
 PACKETS = HERE / "packets"
 NAMES = [packet.name for packet in packets()]
+# What these come to does not follow from one stay alone; the line's own test walks them.
+MORE_THAN_A_STAY = {
+    "18-heart-attack",
+    "19-burn",
+    "20-transfer",
+    "21-childbirth",
+    "22-drunk-driving",
+}
 
 
 def pages_in(packet: Path) -> list[tuple[str, int]]:
@@ -73,7 +81,7 @@ def test_the_patient_is_on_the_roster_unless_the_packet_is_about_that(
     assert (cards.get(known, fields["bank_card_number"]) == fields["bank_card_number"]) == is_own
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted(set(NAMES) - MORE_THAN_A_STAY))
 def test_the_expected_outcome_follows_from_the_stay(name: str, truths: Truths) -> None:
     fields, expected = truths[name]["fields"], truths[name]["expected"]
     where = hospital(fields["hospital_name"])
@@ -120,3 +128,12 @@ def test_every_picture_opens_in_full() -> None:
     for path in PACKETS.rglob("*.jpg"):
         with Image.open(BytesIO(path.read_bytes())) as picture:
             picture.load()
+
+
+def test_the_readme_says_where_each_packet_ends() -> None:
+    told = (HERE / "README.md").read_text(encoding="utf-8")
+    for packet in packets():
+        ends = packet.expected
+        amount = f" {ends.amount}" if ends.amount else ""
+        reason = f" {ends.reason}" if ends.reason else ""
+        assert f"| `{packet.name}` | {packet.note} | {ends.outcome}{amount}{reason} |" in told
