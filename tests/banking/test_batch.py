@@ -67,7 +67,8 @@ def test_an_amount_that_is_no_payment_is_refused(
 
 
 @pytest.mark.parametrize(
-    "name", ["张\n三", " 张三", "张\u200b三", "张\x00三", "张\ud800", "张\uffff"]
+    "name",
+    ["张\n三", " 张三", "张\u200b三", "张\x00三", "张\ud800", "张\uffff", "张\ufdef", "张\u2029"],
 )
 def test_a_name_with_hidden_characters_is_refused(
     a_batch: Batch, a_payment: APayment, name: str
@@ -122,7 +123,13 @@ def test_a_value_just_past_its_bound_is_refused(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"reference": "R" * 35}, {"account": "6" * 8}, {"account": "6" * 32}, {"cnaps": "1" * 12}],
+    [
+        {"reference": "R" * 35},
+        {"account": "6" * 8},
+        {"account": "6" * 32},
+        {"cnaps": "1" * 12},
+        {"name": "张\ufdf0"},  # the first character behind those that Unicode says are none
+    ],
 )
 def test_a_value_at_its_bound_passes(
     a_batch: Batch, a_payment: APayment, changes: dict[str, Any]

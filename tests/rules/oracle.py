@@ -35,7 +35,7 @@ def owed(case: Case) -> dict[tuple[int, str], int | None]:
             family = plan.split("-")[0]
             past = [paid for paid in history if paid["plan"].split("-")[0] == family]
             covers = [c for c in case["covers"] if c["plan"].split("-")[0] == family]
-            sum_, question, days = _judge(case, event, cover, covers, past)
+            sum_, question = _judge(case, event, cover, covers, past)
             late = _years_after(event.get("out", event["on"]), 2) < case["received_on"]
             future = case["received_on"] < max(event["on"], event.get("out", event["on"]))
             if future or (question and sum_ and not late):
@@ -43,7 +43,7 @@ def owed(case: Case) -> dict[tuple[int, str], int | None]:
             else:
                 answer[number, plan] = 0 if late else sum_
                 if answer[number, plan]:
-                    granted.append({**event, "plan": plan, "sum": sum_, "days": days})
+                    granted.append({**event, "plan": plan, "sum": sum_})
         history += granted
     return answer
 
@@ -56,11 +56,11 @@ def _pays_for(plan: str, event: Case) -> bool:
 
 def _judge(
     case: Case, event: Case, cover: Case, covers: list[Case], past: list[Case]
-) -> tuple[int, bool, int]:
-    """The sum, whether a person has to decide first, and the days paid."""
+) -> tuple[int, bool]:
+    """The sum, and whether a person has to decide first."""
     women, age = cover["plan"] == "women-changchun", _age(case["born"], cover["start"])
     if not (18 <= age <= 55 if women else 16 <= age <= 60) or (women and case["sex"] != "F"):
-        return 0, False, 0
+        return 0, False
     if event["kind"] == "stay":
         return _stay(event, cover, [p for p in past if p["kind"] == "stay"])
     if event["kind"] == "illness":
@@ -68,31 +68,28 @@ def _judge(
     return _accident(event, cover, [p for p in past if p["kind"] == "accident"])
 
 
-def _stay(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool, int]:
+def _stay(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool]:
     inside = [p for p in past if cover["start"] <= p["on"] <= cover["end"]]
     days = (event["out"] - event["on"]).days
     near = any(
-        (event["on"] - p["on"]).days - p["days"] <= 1 and (p["on"] - event["out"]).days <= 1
-        for p in past
+        (event["on"] - p["out"]).days <= 1 and (p["on"] - event["out"]).days <= 1 for p in past
     )
     if event["cause"] == "accident":
-        return 0, False, 0
+        return 0, False
     if cover["plan"] == "medical-2022":
         worked_out = (event["fund_paid"] * RATE[event["rank"]] + 5_000) // 10_000
         sum_ = max(10_000, worked_out) if worked_out and len(inside) < 2 else 0
-        return sum_, near, days
+        return sum_, near
     local, elsewhere, times, most = DAILY[cover["plan"]]
     if event["level"] < 2 or days < 2 or (times is not None and len(inside) >= times):
-        return 0, False, 0
+        return 0, False
     paid_days = min(days, 90)
     sum_ = max(10_000, paid_days * (local if event["city"] == cover["city"] else elsewhere))
     left = sum_ if most is None else min(sum_, most - sum(p["sum"] for p in inside))
-    return left, near, paid_days
+    return left, near
 
 
-def _illness(
-    event: Case, cover: Case, covers: list[Case], past: list[Case]
-) -> tuple[int, bool, int]:
+def _illness(event: Case, cover: Case, covers: list[Case], past: list[Case]) -> tuple[int, bool]:
     listed = WOMEN if cover["plan"] == "women-changchun" else FIFTEEN
     on_list = [each for each in event["named"] if each in listed]
     # Of thirty classes only fifteen are known: any other illness is a question there.
@@ -100,24 +97,24 @@ def _illness(
     known = {i for p in past for i in p["named"]}
     again = any(cover["start"] <= p["on"] <= cover["end"] for p in past)
     if not event["first"] or again or not set(asked_for) - known:
-        return 0, False, 0
+        return 0, False
     start = cover["start"]
     for earlier in sorted(covers, key=lambda c: c["start"], reverse=True):
         if earlier["start"] < start and (start - earlier["end"]).days <= 30:
             start = earlier["start"]
     day = (event["on"] - start).days + 1
     reached = [pays for from_day, pays in ONCE[cover["plan"]] if day >= from_day]
-    return (reached[-1] if reached else 0) * cover["shares"], not on_list, 0
+    return (reached[-1] if reached else 0) * cover["shares"], not on_list
 
 
-def _accident(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool, int]:
+def _accident(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool]:
     death, disability, in_hospital = (sum_ * cover["shares"] for sum_ in HURT[cover["plan"]])
     same = [p for p in past if p["on"] == event["on"]]
     near = any(0 < abs((p["on"] - event["on"]).days) <= 30 for p in past)
     if event["outcome"] == "death":
         ahead = sum(p["sum"] for p in same if p["outcome"] != "death")
         again = any(p["outcome"] == "death" for p in same)
-        return max(0, death - ahead), again or near, 0
+        return max(0, death - ahead), again or near
     if event["outcome"] == "burn":
         steps = (2, 5, 8) if event["area"] == "head" else (10, 15, 20)
         tenths = (0, 5, 7.5, 10)[sum(event["percent"] >= step for step in steps)]
@@ -125,7 +122,7 @@ def _accident(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool, in
         worst = min(event["grades"], default=11)
         tenths = 11 - (max(1, worst - 1) if event["grades"].count(worst) > 1 else worst)
     whole = in_hospital if event["in_hospital"] else disability
-    return int(whole * tenths) // 10, bool(same) or near, 0
+    return int(whole * tenths) // 10, bool(same) or near
 
 
 def _age(born: date, on: date) -> int:

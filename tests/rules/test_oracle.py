@@ -1,5 +1,6 @@
 """The rules against an oracle written apart: what each claim is owed, to the fen."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -145,10 +146,8 @@ def _as_paid(paid: Case) -> list[Paid]:
         return [PaidIllness(each, paid["on"], sum_) for each in paid["named"]]
     if paid["kind"] == "accident":
         return [PaidAccident(paid["on"], AccidentOutcome(paid["outcome"]), sum_)]
-    stay = PaidStay(paid["on"], paid["days"], sum_)
-    if paid["plan"] == "medical-2022":
-        stay = PaidStay(paid["on"], paid["days"], sum_, "medical_expense")
-    return [stay]
+    stay = PaidStay(paid["on"], paid["days"], sum_, discharged_on=paid["out"])
+    return [replace(stay, benefit="medical_expense") if paid["plan"] == "medical-2022" else stay]
 
 
 @pytest.mark.parametrize("seed", range(10))

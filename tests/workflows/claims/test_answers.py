@@ -263,3 +263,16 @@ def test_without_a_settlement_sheet_the_allowance_is_paid_alone(desk: Desk, cler
     claim_id = handed_in(desk, person)
     answer(desk, clerk, claim_id, Code.SETTLEMENT_WANTED, "none", "医院不予补打")
     assert decided(desk, claim_id)[:2] == ("pay", 600_00)
+
+
+def test_each_person_is_offered_the_answers_that_are_his_to_give(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    claim_id = suspected(desk, clerk)
+    with desk.at(claim_id) as (_session, claim):
+        [asked] = answers.open_questions(claim)
+        offered = {
+            person.login: [each.answer for each in answers.offered(asked, person)]
+            for person in (clerk, supervisor)
+        }
+    assert offered == {clerk.login: ["excluded"], supervisor.login: ["not_excluded"]}

@@ -297,3 +297,7 @@ def test_an_approval_is_not_undone_by_the_clock(desk: Desk, supervisor: User) ->
     items = shown(desk)
     desk.clock.now += timedelta(days=30)
     assert approve(desk, supervisor, items).count == 1
+
+
+def test_a_key_names_its_claim_and_what_is_no_key_names_none() -> None:
+    assert approval.claims_named(["12.3.4.500", "x", "", "7.1.1.0"]) == [12, 7]

@@ -7,7 +7,17 @@ import pytest
 from sqlalchemy import select
 
 from banking import formats, simulator
-from models import Batch, Claim, LimitCounter, Payment, PaymentFile, ReplyFile, Reservation, User
+from models import (
+    AuditEvent,
+    Batch,
+    Claim,
+    LimitCounter,
+    Payment,
+    PaymentFile,
+    ReplyFile,
+    Reservation,
+    User,
+)
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
@@ -355,3 +365,12 @@ def test_a_claim_nothing_of_which_was_paid_cannot_be_paid_again(desk: Desk) -> N
     desk.work()
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="没有需要"):
         bank_reply.pay_again(session, desk.office, clerk, claim)
+
+
+def test_the_history_names_the_cashier_who_loaded_the_answer(desk: Desk, cashier: User) -> None:
+    person = desk.member()
+    batch_id, [claim_id] = sent(desk, person)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id))
+    with desk.office.sessions.look() as session:
+        credit = select(AuditEvent.actor_id).filter_by(subject="claim", verb="credit")
+        assert session.scalars(credit.filter_by(subject_id=claim_id)).all() == [cashier.id]

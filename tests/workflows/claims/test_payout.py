@@ -82,7 +82,7 @@ def test_a_batch_holds_every_queued_payment_and_its_sum(desk: Desk, cashier: Use
 
 
 def test_a_batch_is_not_frozen_from_nothing(desk: Desk, cashier: User) -> None:
-    with pytest.raises(Refused, match="没有待组批"):
+    with pytest.raises(Refused, match=r"^没有待组批的付款$"):
         desk.frozen(cashier)
 
 
@@ -144,7 +144,7 @@ def test_who_froze_a_batch_cannot_release_it_and_another_can(
 ) -> None:
     [claim_id] = payable(desk, desk.member())
     batch_id = desk.frozen(cashier)
-    with pytest.raises(Refused, match="第二人"):
+    with pytest.raises(Refused, match=r"^组批人不能放行同一批次，须由第二人放行$"):
         release(desk, cashier, batch_id)
     assert get(desk, batch_id).state == BatchState.FROZEN
     release(desk, other, batch_id)

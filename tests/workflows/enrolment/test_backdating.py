@@ -104,3 +104,9 @@ def test_a_roster_that_waits_can_be_withdrawn(hall: Hall) -> None:
         found = rosters.locked(session, number)
         rosters.withdraw(session, hall.desk.office, hall.clerk, found)
     assert hall.state(number) == "withdrawn"
+
+
+def test_a_roster_that_does_not_wait_for_its_first_day_has_none_to_refuse(hall: Hall) -> None:
+    number = hall.enrolled(workers(2), None)
+    with pytest.raises(Refused, match=r"^这份名册的起保日不待审批$"):
+        begin_tomorrow(hall, number, hall.supervisor)

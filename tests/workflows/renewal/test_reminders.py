@@ -255,11 +255,11 @@ def test_only_a_supervisor_pauses_and_says_why_what_there_is(desk: Desk) -> None
         for role in set(Role) - {Role.SUPERVISOR}:
             with pytest.raises(Refused, match="审批"):
                 pause(year.unit_id, None, person=desk.user(role))
-        with pytest.raises(Refused, match="理由"):
+        with pytest.raises(Refused, match=r"^请写明暂停的理由$"):
             pause(year.unit_id, None, reason=" ")
         with pytest.raises(Refused, match="请选择"):
             pause(None, None)
-        with pytest.raises(BadInput, match="没有这个单位"):
+        with pytest.raises(BadInput, match=rf"^没有这个单位：{10**9}$"):
             pause(10**9, None)
         with pytest.raises(BadInput, match="没有这一次提醒"):
             pause(None, -61)
