@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     )
     fee_account_bank: str = Field(default="", description="Bank and branch of that account")
     object_days: int = Field(default=60, description="Days a member has to object to a decision")
+    recovery_days: int = Field(
+        default=30, description="Days a member has to pay back what was paid too much"
+    )
     supplement_days: int = Field(default=30, description="Days a unit has to hand in papers")
     payer_name: str = Field(
         default="样例职工互助保障专户", description="Holder of the account that pays"

@@ -38,6 +38,8 @@ MENU = (
     Tab("/packets", N_("收件"), Act.HAND_IN),
     Tab("/approvals", N_("审批"), Act.APPROVE),
     Tab("/batches", N_("拨付"), Act.SEE_BATCHES),
+    Tab("/objections", N_("异议"), Act.SEE_OBJECTIONS),
+    Tab("/recoveries", N_("追回"), Act.SEE_RECOVERIES),
     Tab("/units", N_("单位"), Act.SEE_UNITS),
     Tab("/renewals", N_("续保"), Act.SEE_RENEWALS),
     Tab("/failures", N_("失败清单"), Act.SEE_FAILURES),

@@ -20,8 +20,10 @@ from models.heirs import Heir
 from models.history import AuditEvent, StepRun
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, Member, Unit
+from models.objections import Objection, Revision
 from models.payments import Batch, Payment, PaymentFile, ReplyFile
 from models.people import Role, User
+from models.recovery import Recovery, RecoveryReceipt
 from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
 
@@ -55,16 +57,20 @@ __all__ = [
     "Maker",
     "Member",
     "Milestone",
+    "Objection",
     "Packet",
     "Page",
     "Payment",
     "PaymentFile",
+    "Recovery",
+    "RecoveryReceipt",
     "Relief",
     "Renewal",
     "RenewalLook",
     "RenewalPause",
     "ReplyFile",
     "Reservation",
+    "Revision",
     "Role",
     "StepRun",
     "StoredReading",

@@ -205,7 +205,13 @@ class Reservation(Base):
     __tablename__ = "reservation"
     __table_args__ = (
         CheckConstraint("times >= 0 AND days >= 0 AND amount >= 0", name="not_negative"),
-        UniqueConstraint("entitlement_id", "counter_id"),
+        Index(
+            "uq_reservation_one_live",
+            "entitlement_id",
+            "counter_id",
+            unique=True,
+            postgresql_where=text("released_at IS NULL"),
+        ),
     )
 
     id: Mapped[Key]

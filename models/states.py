@@ -151,8 +151,23 @@ class ReliefState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ObjectionState(StrEnum):
+    REGISTERED = "registered"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class RecoveryState(StrEnum):
+    OPEN = "open"
+    SETTLED = "settled"
+    WRITTEN_OFF = "written_off"
+    CALLED_OFF = "called_off"
+
+
 _P, _C, _L, _Y, _B = PacketState, ClaimState, LetterState, PaymentState, BatchState
 _E, _R, _S = EnrolmentState, RenewalState, ReliefState
+_O, _V = ObjectionState, RecoveryState
 
 # Where a claim waits for a person before it is approved.
 _WITH_PEOPLE = (_C.INCOMPLETE, _C.IN_QUESTION, _C.REFERRED, _C.PROPOSED)
@@ -245,6 +260,13 @@ CLAIM = Machine(
             Move("propose_denial", N_("提请不予给付"), state, _C.PROPOSED, Who.SUPERVISOR)
             for state in (_C.INCOMPLETE, _C.IN_QUESTION, _C.REFERRED)
         ),
+        Move("reopen", N_("重新办理"), _C.DENIED, _C.RECEIVED, Who.CLERK),
+        Move("reopen", N_("重新办理"), _C.PAID, _C.RECEIVED, Who.CLERK),
+        Move("reopen", N_("重新办理"), _C.RETURNED, _C.RECEIVED, Who.CLERK),
+        Move("uphold", N_("异议成立"), _C.DENIED, _C.RECEIVED, Who.SUPERVISOR),
+        Move("uphold", N_("异议成立"), _C.PAID, _C.RECEIVED, Who.SUPERVISOR),
+        Move("uphold", N_("异议成立"), _C.RETURNED, _C.RECEIVED, Who.SUPERVISOR),
+        Move("owe_nothing", N_("无须再付"), _C.APPROVED, _C.PAID, Who.STEP),
     ),
 )
 
@@ -366,7 +388,58 @@ RELIEF = Machine(
     ),
 )
 
-MACHINES = {m.name: m for m in (PACKET, CLAIM, LETTER, PAYMENT, BATCH, ENROLMENT, RENEWAL, RELIEF)}
+OBJECTION = Machine(
+    "objection",
+    {
+        _O.REGISTERED: N_("待听取"),
+        _O.UPHELD: N_("异议成立"),
+        _O.REJECTED: N_("异议不成立"),
+        _O.WITHDRAWN: N_("已撤回"),
+    },
+    _O.REGISTERED,
+    (
+        Move("uphold", N_("异议成立"), _O.REGISTERED, _O.UPHELD, Who.SUPERVISOR),
+        Move("reject", N_("异议不成立"), _O.REGISTERED, _O.REJECTED, Who.SUPERVISOR),
+        Move("withdraw", N_("撤回"), _O.REGISTERED, _O.WITHDRAWN, Who.CLERK),
+    ),
+)
+
+RECOVERY = Machine(
+    "recovery",
+    {
+        _V.OPEN: N_("待收回"),
+        _V.SETTLED: N_("已收回"),
+        _V.WRITTEN_OFF: N_("已核销"),
+        _V.CALLED_OFF: N_("已取消"),
+    },
+    _V.OPEN,
+    (
+        Move("receive", N_("收到退款"), _V.OPEN, _V.OPEN, Who.CASHIER),
+        Move("settle", N_("收清"), _V.OPEN, _V.SETTLED, Who.CASHIER),
+        Move("lower", N_("减少追回"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
+        Move("close", N_("了结"), _V.OPEN, _V.SETTLED, Who.SUPERVISOR),
+        Move("call_off", N_("取消追回"), _V.OPEN, _V.CALLED_OFF, Who.SUPERVISOR),
+        Move("propose_write_off", N_("提议核销"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
+        Move("refuse_write_off", N_("不同意核销"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
+        Move("write_off", N_("核销"), _V.OPEN, _V.WRITTEN_OFF, Who.SUPERVISOR),
+    ),
+)
+
+MACHINES = {
+    m.name: m
+    for m in (
+        PACKET,
+        CLAIM,
+        LETTER,
+        PAYMENT,
+        BATCH,
+        ENROLMENT,
+        RENEWAL,
+        RELIEF,
+        OBJECTION,
+        RECOVERY,
+    )
+}
 
 # Enrolled, and cover has not begun: the lines say whose cover is on its way.
 ENROLLED_NOT_COVERED = (_E.UNPAID, _E.BACKDATED, _E.FUNDED)

@@ -10,9 +10,11 @@ from documents.letters.contents import (
     HeirNotice,
     Issued,
     Note,
+    ObjectionAnswer,
     PaymentNotice,
     Receipt,
     ReceivedPaper,
+    RecoveryNotice,
     ReturnedPayment,
     ReturnNotice,
     Sender,
@@ -44,6 +46,8 @@ def sample_letters() -> tuple[Issued, ...]:
         _heir(),
         _returned(),
         _denial(),
+        _answer(),
+        _recovery(),
         _renewal(),
         _subsidies(),
     )
@@ -158,6 +162,38 @@ def _denial() -> DenialNotice:
 
 def _ground(article: str, code: Code, facts: str) -> Ground:
     return Ground(article, facts, quote(article, code))
+
+
+def _answer() -> ObjectionAnswer:
+    return ObjectionAnswer(
+        **_about(6, date(2026, 4, 2)),
+        objector="王晓样",
+        objection_number="YY2026000007",
+        made_on=date(2026, 3, 28),
+        letter_on=date(2026, 3, 20),
+        is_upheld=True,
+        reason="经向医院核对，出院日期以病案首页为准，为2026年3月12日",
+    )
+
+
+def _recovery() -> RecoveryNotice:
+    return RecoveryNotice(
+        **_about(7, date(2026, 4, 20)),
+        recovery_number="ZH2026000003",
+        part=_STAY,
+        paid=fen("1000"),
+        granted=fen("600"),
+        amount=fen("400"),
+        reasons=(
+            "重新办理的原因：出院日期录入有误",
+            "12 天 × 50 元 = 600 元",
+        ),
+        due_on=date(2026, 5, 20),
+        account_holder="样例职工互助保障专户",
+        account="2200000000000000000",
+        bank_name="样例银行样例支行",
+        object_by=date(2026, 6, 19),
+    )
 
 
 def _renewal() -> RenewalNotice:

@@ -11,7 +11,18 @@ from sqlalchemy.orm import Session
 from documents.check_digits import birth_date_of, sex_of
 from documents.reading.fields import Value
 from documents.sealing import KeyRing
-from models import Claim, Document, Field, Heir, IdCopy, Member, Packet, Relief, StoredReading
+from models import (
+    Claim,
+    Document,
+    Field,
+    Heir,
+    IdCopy,
+    Member,
+    Objection,
+    Packet,
+    Relief,
+    StoredReading,
+)
 from workflows.engine.rows import any_of
 
 
@@ -197,6 +208,17 @@ def seal_heir(keys: KeyRing, ref: UUID, person: HeirPerson) -> bytes:
 def heir_person(keys: KeyRing, heir: Heir) -> HeirPerson:
     """Who the heir is, and his account."""
     return HeirPerson(**json.loads(keys.open(heir.person, f"heir.person:{heir.ref}")))
+
+
+def seal_objection(keys: KeyRing, number: str, name: str, words: str) -> bytes:
+    """Seal who objects and what he says for the objection with this number."""
+    return keys.seal(json.dumps([name, words]).encode(), f"objection.said:{number}")
+
+
+def said_in(keys: KeyRing, objection: Objection) -> tuple[str, str]:
+    """The objector's name, and what he says."""
+    name, words = json.loads(keys.open(objection.said, f"objection.said:{objection.number}"))
+    return name, words
 
 
 def _about(column: str, ref: UUID) -> str:

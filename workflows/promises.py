@@ -17,6 +17,22 @@ _NOT_MAKING = ", ".join(
     )
 )
 
+# A decided claim on its way to another decision; what was paid stays booked meanwhile.
+_UNDER_REVISION = "EXISTS (SELECT FROM revision v WHERE v.claim_id = c.id AND v.closed_at IS NULL)"
+_WAS_REVISED = "EXISTS (SELECT FROM revision v WHERE v.claim_id = c.id)"
+
+# Of each right: what it grants, what was paid, and what is asked back: in, still open, written off.
+_BALANCE = f"""(SELECT e.id, e.claim_id,
+    CASE WHEN e.released_at IS NULL THEN e.amount ELSE 0 END AS granted,
+    (SELECT coalesce(sum(amount), 0) FROM payment
+        WHERE entitlement_id = e.id AND state IN ({_LIVE})) AS paid,
+    coalesce(sum(r.received), 0) AS received,
+    coalesce(sum(r.amount - r.received) FILTER (WHERE r.state = 'open'), 0) AS open,
+    coalesce(sum(r.amount - r.received) FILTER (WHERE r.state = 'written_off'), 0) AS borne
+    FROM entitlement e LEFT JOIN recovery r
+        ON r.entitlement_id = e.id AND r.state <> 'called_off'
+    GROUP BY e.id)"""  # noqa: S608
+
 _ENROLLED = "'unpaid', 'backdated', 'funded', 'covered'"
 
 
@@ -85,9 +101,11 @@ PROMISES = (
         "reservations_follow_rights",
         N_("限额占用与其给付权利同时有效、同时释放"),
         "reservation",
-        """SELECT c.number FROM reservation r JOIN entitlement e ON e.id = r.entitlement_id
+        # A revised right gives back what it took, and takes anew what it is granted now.
+        f"""SELECT c.number FROM reservation r JOIN entitlement e ON e.id = r.entitlement_id
            JOIN claim c ON c.id = e.claim_id
-           WHERE (r.released_at IS NULL) <> (e.released_at IS NULL)""",
+           WHERE (r.released_at IS NULL) <> (e.released_at IS NULL)
+             AND (r.released_at IS NULL OR NOT {_WAS_REVISED})""",  # noqa: S608
         N_("案件 %(number)s 的占用与权利不一致"),
     ),
     Promise(
@@ -99,8 +117,8 @@ PROMISES = (
             JOIN decision_part p ON p.decision_id = e.decision_id AND p.number = e.part
             JOIN claim c ON c.id = e.claim_id
             WHERE e.released_at IS NULL AND (e.amount <> p.amount OR e.plan <> p.plan
-               OR p.outcome <> 'pay' OR d.outcome <> 'pay'
-               OR d.superseded_at IS NOT NULL OR d.claim_id <> e.claim_id)""",  # noqa: S608
+               OR p.outcome <> 'pay' OR d.outcome <> 'pay' OR d.claim_id <> e.claim_id
+               OR d.superseded_at IS NOT NULL AND NOT {_UNDER_REVISION})""",  # noqa: S608
         N_("案件 %(number)s 的权利为 %(yuan)s 元，核定为 %(decided)s 元或已失效"),
     ),
     Promise(
@@ -132,16 +150,16 @@ PROMISES = (
         "claims_hold_their_rights",
         N_("案件的状态与其核定和权利相符"),
         "claim",
-        """SELECT c.number, c.state FROM claim c
+        f"""SELECT c.number, c.state FROM claim c
            LEFT JOIN decision d ON d.claim_id = c.id AND d.superseded_at IS NULL
            LEFT JOIN LATERAL (SELECT min(id) AS id FROM entitlement
                WHERE claim_id = c.id AND released_at IS NULL) e ON true
-           WHERE (e.id IS NOT NULL) <> (CASE
+           WHERE NOT {_UNDER_REVISION} AND (e.id IS NOT NULL) <> (CASE
                 WHEN c.state IN ('approved', 'payable', 'sent', 'paid', 'returned') THEN true
                 WHEN c.state = 'proposed' THEN coalesce(d.outcome = 'pay', false)
                 ELSE false END)
               OR c.state = 'proposed' AND coalesce(d.outcome NOT IN ('pay', 'deny'), true)
-              OR c.state = 'denied' AND coalesce(d.outcome <> 'deny', true)""",
+              OR c.state = 'denied' AND coalesce(d.outcome <> 'deny', true)""",  # noqa: S608
         N_("案件 %(number)s(%(state)s)的核定或权利与其状态不符"),
     ),
     Promise(
@@ -159,35 +177,92 @@ PROMISES = (
                   OR c.state IN ('proposed', 'approved') AND EXISTS (SELECT FROM payment r
                       WHERE r.claim_id = c.id AND r.state = 'returned')
                   THEN count(p.id) FILTER (WHERE p.state IN ('queued', 'frozen')) = 0
-                ELSE count(p.id) = 0 END, false)""",  # noqa: S608
+                ELSE count(p.id) FILTER (
+                    WHERE p.state <> 'credited' OR NOT {_WAS_REVISED}) = 0 END, false)""",  # noqa: S608
         N_("案件 %(number)s(%(state)s)的有效付款：%(states)s"),
     ),
     Promise(
         "payments_follow_rights",
-        N_("有效付款都属于有效权利，合计不超过其金额"),
+        N_("有效付款合计不超过其权利与待追回的金额"),
         "payment",
         f"""SELECT string_agg(p.reference, '、' ORDER BY p.id) AS them,
-                {yuan("sum(p.amount)")} AS yuan, {yuan("e.amount")} AS owed
+                {yuan("b.paid")} AS yuan, {yuan("b.granted")} AS owed
             FROM payment p JOIN entitlement e ON e.id = p.entitlement_id
-            WHERE p.state IN ({_LIVE}) GROUP BY e.id
-            HAVING sum(p.amount) > e.amount OR bool_or(p.claim_id <> e.claim_id)
-               OR e.released_at IS NOT NULL""",  # noqa: S608
+            JOIN claim c ON c.id = e.claim_id JOIN {_BALANCE} b ON b.id = e.id
+            WHERE p.state IN ({_LIVE})
+            GROUP BY e.id, c.id, b.paid, b.granted, b.received, b.open, b.borne
+            HAVING bool_or(p.claim_id <> e.claim_id)
+               OR b.paid - b.received - b.open - b.borne > b.granted AND NOT {_UNDER_REVISION}
+               OR e.released_at IS NOT NULL AND bool_or(p.state <> 'credited')""",  # noqa: S608
         N_("付款 %(them)s 共 %(yuan)s 元，其权利为 %(owed)s 元或已释放"),
     ),
     Promise(
         "rights_have_their_money",
-        N_("已付的每项权利，付款合计恰为其金额"),
-        "entitlement WHERE released_at IS NULL",
+        N_("每个事件、每项计划：已付 − 已追回 − 待追回 − 已核销 = 现行核定的金额"),
+        "entitlement",
         # What the bank sent back is missing until it has been paid again.
-        f"""SELECT c.number, {yuan("e.amount")} AS owed,
-                {yuan("coalesce(sum(p.amount), 0)")} AS yuan
-            FROM entitlement e JOIN claim c ON c.id = e.claim_id
-            LEFT JOIN payment p ON p.entitlement_id = e.id AND p.state IN ({_LIVE})
-            WHERE e.released_at IS NULL AND (c.state = 'paid' OR c.state IN ('payable', 'sent')
+        f"""SELECT c.number, {yuan("b.granted")} AS owed, {yuan("b.paid")} AS yuan,
+                {yuan("b.received")} AS received, {yuan("b.open")} AS open,
+                {yuan("b.borne")} AS borne
+            FROM {_BALANCE} b JOIN claim c ON c.id = b.claim_id
+            WHERE b.paid - b.received - b.open - b.borne <> b.granted
+              AND (c.state IN ('paid', 'denied') OR c.state IN ('payable', 'sent')
                 AND NOT EXISTS (SELECT FROM payment r
-                    WHERE r.entitlement_id = e.id AND r.state = 'returned'))
-            GROUP BY e.id, c.number HAVING coalesce(sum(p.amount), 0) <> e.amount""",  # noqa: S608
-        N_("案件 %(number)s 的权利为 %(owed)s 元，付款合计 %(yuan)s 元"),
+                    WHERE r.entitlement_id = b.id AND r.state = 'returned'))""",  # noqa: S608
+        N_(
+            "案件 %(number)s 的权利为 %(owed)s 元，付款合计 %(yuan)s 元，"
+            "已追回 %(received)s 元，待追回 %(open)s 元，已核销 %(borne)s 元"
+        ),
+    ),
+    Promise(
+        "recoveries_are_sums",
+        N_("已追回的金额等于其入账之和"),
+        "recovery",
+        f"""SELECT r.number, {yuan("r.received")} AS yuan,
+                {yuan("coalesce(sum(i.amount), 0)")} AS booked
+            FROM recovery r LEFT JOIN recovery_receipt i ON i.recovery_id = r.id
+            GROUP BY r.id HAVING r.received <> coalesce(sum(i.amount), 0)""",  # noqa: S608
+        N_("追回 %(number)s 记为 %(yuan)s 元，入账合计 %(booked)s 元"),
+    ),
+    Promise(
+        "revisions_are_approved_by_others",
+        N_("重新办理的案件由未审批过原决定的人审批"),
+        "revision",
+        """SELECT DISTINCT c.number, u.login FROM audit_event o
+           JOIN claim c ON c.id = o.subject_id
+           JOIN approval_item i ON i.claim_id = c.id AND i.claim_version > o.seq
+           JOIN approval a ON a.id = i.approval_id
+           JOIN approval_item f ON f.claim_id = c.id AND f.claim_version < o.seq
+           JOIN approval b ON b.id = f.approval_id AND b.approver_id = a.approver_id
+           JOIN app_user u ON u.id = a.approver_id
+           WHERE o.subject = 'claim' AND o.verb IN ('reopen', 'uphold')""",
+        N_("案件 %(number)s 的原决定与新决定都由 %(login)s 审批"),
+    ),
+    Promise(
+        "objections_are_heard_by_others",
+        N_("异议由未参与原决定的人听取"),
+        "objection WHERE heard_by IS NOT NULL",
+        f"""SELECT DISTINCT o.number, u.login FROM objection o JOIN app_user u ON u.id = o.heard_by
+            JOIN approval_item i ON i.claim_id = o.claim_id AND i.decision_id <= o.decision_id
+            JOIN approval a ON a.id = i.approval_id
+            WHERE a.approver_id = o.heard_by OR EXISTS (SELECT FROM audit_event e
+                WHERE e.subject = 'claim' AND e.subject_id = o.claim_id
+                  AND e.seq <= i.claim_version AND e.actor_id = o.heard_by
+                  AND e.verb NOT IN ({_NOT_MAKING}))""",  # noqa: S608
+        N_("异议 %(number)s 由参与过原决定的 %(login)s 听取"),
+    ),
+    Promise(
+        "objections_and_recoveries_are_told",
+        N_("听取过的异议和每项追回都有通知书"),
+        "letter WHERE kind IN ('objection_answer', 'recovery_notice')",
+        """SELECT x.number FROM (
+               SELECT number, claim_id, 'objection_answer' AS kind, 'objection-' || id AS occasion
+               FROM objection WHERE heard_by IS NOT NULL
+               UNION ALL
+               SELECT number, claim_id, 'recovery_notice', 'recovery-' || id FROM recovery) x
+           WHERE NOT EXISTS (SELECT FROM letter l WHERE l.claim_id = x.claim_id
+               AND l.kind = x.kind AND l.occasion = x.occasion)""",
+        N_("%(number)s 没有通知书"),
     ),
     Promise(
         "the_dead_are_not_paid",
@@ -225,9 +300,11 @@ PROMISES = (
         "payments_are_approved",
         N_("付款都经过审批"),
         "payment",
+        # By its right's decision, or by the one that was in force when it was queued.
         """SELECT p.reference FROM payment p JOIN entitlement e ON e.id = p.entitlement_id
-           WHERE NOT EXISTS (SELECT FROM approval_item i WHERE i.claim_id = p.claim_id
-               AND i.decision_id = e.decision_id)""",
+           WHERE NOT EXISTS (SELECT FROM approval_item i JOIN decision d ON d.id = i.decision_id
+               WHERE i.claim_id = p.claim_id AND (d.id = e.decision_id
+                  OR d.made_at <= p.queued_at AND d.superseded_at >= p.queued_at))""",
         N_("付款 %(reference)s 没有审批"),
     ),
     Promise(

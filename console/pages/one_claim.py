@@ -21,6 +21,7 @@ from models import Document, Letter, Page
 from rules.errors import Refused
 from workflows.claims import adjudication, approval, denial
 from workflows.claims.event import illness_lists_of
+from workflows.claims.objections import OBJECTORS
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -54,6 +55,7 @@ def show_claim(
                 kind: event_form.fields_of(kind, {}, illness_lists_of(claim))
                 for kind in labels.EVENTS
             },
+            objectors=OBJECTORS,
             unsure=int(office.settings.unsure_below * 100),
             clauses=denial.clauses_for(session, claim, office) if shown.may_be_denied else {},
             key=(key := key_of_claim(session, claim)),

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console import labels
+from console.queries.recoveries import open_sum
 from language import _
-from models import Batch, Claim, Decision, Enrolment, Packet, Payment, Relief, User
+from models import Batch, Claim, Decision, Enrolment, Objection, Packet, Payment, Relief, User
 from models.states import (
     BATCH,
     CLAIM,
@@ -17,6 +18,7 @@ from models.states import (
     BatchState,
     ClaimState,
     EnrolmentState,
+    ObjectionState,
     PaymentState,
     ReliefState,
 )
@@ -73,6 +75,9 @@ def _of_a_supervisor(session: Session) -> Iterator[Tile]:
     word, hint = labels.state(CLAIM, ClaimState.PROPOSED), _("异常在前，整批批准")
     yield Tile(count, word, hint, "/approvals", sum=Fen(int(total)))
     word = labels.state(ENROLMENT, EnrolmentState.SHORT)
+    waiting = select(func.count()).where(Objection.state == ObjectionState.REGISTERED)
+    heading, hint = _("待听取的异议"), _("由未参与原决定的人听取")
+    yield Tile(session.scalar(waiting) or 0, heading, hint, "/objections")
     yield _rosters(session, EnrolmentState.SHORT, word, _("准予参保，或由单位补充名册"))
     word = labels.state(ENROLMENT, EnrolmentState.BACKDATED)
     yield _rosters(session, EnrolmentState.BACKDATED, word, _("准予，或改为次日起保"))
@@ -95,6 +100,8 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     yield Tile(session.scalar(frozen) or 0, word, _("由第二人放行"), "/batches")
     sent = select(func.count()).where(Payment.state == PaymentState.SENT)
     yield Tile(session.scalar(sent) or 0, _("待回盘"), _("载入银行回盘文件"), "/batches")
+    count, total = open_sum(session)
+    yield Tile(count, _("待收回的款项"), _("退款到账后入账"), "/recoveries", sum=total)
     yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
 
 

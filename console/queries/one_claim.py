@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from console import event_form, labels
 from console.event_form import FormLine
 from console.not_found import NotFound
+from console.queries import objections
 from console.queries.asked import QuestionRow, asked
 from console.queries.doubts import disputed
 from console.queries.fields import FieldRow, fields
@@ -25,6 +26,7 @@ from models.states import CLAIM
 from rules import plans
 from rules.verdict import Benefit
 from workflows.claims.correction import can_correct, can_recheck
+from workflows.claims.decided_parts import event_in_words
 from workflows.claims.document_check import (
     CHECK_FAILED,
     DISAGREEMENT,
@@ -34,7 +36,6 @@ from workflows.claims.document_check import (
 )
 from workflows.claims.event import STAY, events_of, illness_lists_of, is_told
 from workflows.claims.field_forms import fault_of
-from workflows.claims.letters import event_in_words
 from workflows.claims.settlement_sums import SUMS, TOTAL, contradiction
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
@@ -105,6 +106,7 @@ class ClaimView:
     may_be_denied: bool
     look_again_on: date | None
     relief: OfClaim
+    objections: objections.OfClaim
     is_moving: bool
     parked: Parked | None
     made_by_me: bool
@@ -155,6 +157,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         and CLAIM.move("propose_denial", claim.state) is not None,
         look_again_on=claim.look_again_on,
         relief=relief_of_claim(session, claim),
+        objections=objections.objections_of(session, office, person, claim),
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
         parked=_parked(claim),
         made_by_me=session.get(Maker, (claim.id, person.id)) is not None,

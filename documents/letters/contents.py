@@ -18,6 +18,8 @@ class LetterKind(StrEnum):
     HEIR_NOTICE = "heir_notice"
     RETURN_NOTICE = "return_notice"
     DENIAL_NOTICE = "denial_notice"
+    OBJECTION_ANSWER = "objection_answer"
+    RECOVERY_NOTICE = "recovery_notice"
     RENEWAL_NOTICE = "renewal_notice"
     COVER_CONFIRMATION = "cover_confirmation"
     SUBSIDY_STATEMENT = "subsidy_statement"
@@ -30,6 +32,8 @@ LETTER_NAMES = {
     LetterKind.HEIR_NOTICE: N_("给付通知书（继承人）"),
     LetterKind.RETURN_NOTICE: N_("打款失败通知书"),
     LetterKind.DENIAL_NOTICE: N_("不予给付通知书"),
+    LetterKind.OBJECTION_ANSWER: N_("异议答复"),
+    LetterKind.RECOVERY_NOTICE: N_("追回通知"),
     LetterKind.RENEWAL_NOTICE: N_("续保通知"),
     LetterKind.COVER_CONFIRMATION: N_("参保确认书"),
     LetterKind.SUBSIDY_STATEMENT: N_("补助结算单"),
@@ -168,6 +172,37 @@ class DenialNotice(ClaimLetter):
     kind = LetterKind.DENIAL_NOTICE
     parts: tuple[DecidedPart, ...]
     grounds: tuple[Ground, ...]
+    object_by: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionAnswer(ClaimLetter):
+    """异议答复: whether the objection was upheld, why, and what happens now."""
+
+    kind = LetterKind.OBJECTION_ANSWER
+    objector: str
+    objection_number: str
+    made_on: date
+    letter_on: date
+    is_upheld: bool
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryNotice(ClaimLetter):
+    """追回通知: how much is asked back, why, by when, to which account, how to object."""
+
+    kind = LetterKind.RECOVERY_NOTICE
+    recovery_number: str
+    part: DecidedPart
+    paid: Fen
+    granted: Fen
+    amount: Fen
+    reasons: tuple[str, ...]
+    due_on: date
+    account_holder: str
+    account: str
+    bank_name: str
     object_by: date
 
 

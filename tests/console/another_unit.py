@@ -27,7 +27,8 @@ from tests.desk import UNIT, Desk, Person, a_page
 from tests.workflows.enrolment.rosters import Hall, Worker
 from workflows import activities
 from workflows.activities import Held
-from workflows.claims import intake, relief
+from workflows.claims import intake, objections, relief
+from workflows.claims.objections import Said
 from workflows.engine.moves import start
 
 OTHER_UNIT = "吉林省另一厅机关工会"
@@ -54,6 +55,7 @@ class Ours:
     other_unit_id: int
     notice: int = 0
     relief: str = ""
+    objection: str = ""
     activity: int = 0
     betrays: list[str] = field(default_factory=list)
 
@@ -77,13 +79,16 @@ def our_unit(desk: Desk) -> Ours:
             session, desk.office, clerk, [("甲.jpg", desk.scan(a_page(Kind.OTHER, "样例")))]
         )
     notice, help_wanted, activity = _beside(desk, clerk, paid)
+    objection = _objection(desk, clerk, paid)
     paid_roster = hall.enrolled([Worker("东方朔"), Worker("淳于髡")])
     [roster] = hall.hand_in([Worker("西门豹"), Worker("")], date(2026, 8, 1))
     other = desk.unit(OTHER_UNIT, headcount=2)
     with desk.office.sessions.look() as session:
         rosters = (roster, paid_roster)
         ours = _ours(session, hall.unit_id, other, clerk, paid, lacking, batch_id, people, rosters)
-        return replace(ours, notice=notice, relief=help_wanted, activity=activity)
+        return replace(
+            ours, notice=notice, relief=help_wanted, activity=activity, objection=objection
+        )
 
 
 def _beside(desk: Desk, clerk: User, paid: int) -> tuple[int, str, int]:
@@ -113,6 +118,13 @@ def _beside(desk: Desk, clerk: User, paid: int) -> tuple[int, str, int]:
         return row.id, wanted.number, talk.id
 
 
+def _objection(desk: Desk, clerk: User, paid: int) -> str:
+    """What a member of the unit objects to."""
+    with desk.at(paid) as (session, claim):
+        said = Said(desk.office.today(), "member", "某", "本厅会员的异议")
+        return objections.register(session, desk.office, clerk, claim, said).number
+
+
 def a_clerk_elsewhere(desk: Desk, ours: Ours) -> User:
     """A clerk of the other unit."""
     return desk.user(Role.UNIT_CLERK, unit_id=ours.other_unit_id)
@@ -134,7 +146,17 @@ def _ours(
     page = select(Page.id).join(Document).where(Document.claim_id == paid)
     batch = session.get_one(Batch, batch_id).number
     betrays = [UNIT, *rosters, claims[paid].number, claims[lacking].number]
-    betrays += ["东方朔", "东**", "淳于髡", "淳**", "西门豹", batch, TALK, "家中困难"]
+    betrays += [
+        "东方朔",
+        "东**",
+        "淳于髡",
+        "淳**",
+        "西门豹",
+        batch,
+        TALK,
+        "家中困难",
+        "本厅会员的异议",
+    ]
     for person in people:
         betrays += [person.name, person.id_number, person.card]
         betrays += [mask_id(person.id_number), mask_card(person.card), person.name[0] + "***"]

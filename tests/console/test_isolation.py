@@ -145,6 +145,7 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         **_enrolments(ours),
         **_members(ours),
         **_renewals(ours),
+        **_objections(ours),
         **_boards(ours),
         ("GET", "/packets"): [Try("/packets", answers=OWN)],
         ("POST", "/packets"): [Try("/packets", files=papers, answers=OWN)],
@@ -237,6 +238,32 @@ def _members(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/members/{ref}/transfer"): [
             Try(f"{member}/transfer", {"unit": str(ours.other_unit_id)})
         ],
+    }
+
+
+def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
+    said = {"made_on": "2026-06-15", "made_by": "unit", "name": "某", "words": "好"}
+    claim, ours_objection = f"/claims/{ours.paid}", f"/objections/{ours.objection}"
+    recovery = "/recoveries/ZH2026000001"
+    acts = ("/receipts", "/write-off", "/write-off/refuse", "/write-off/confirm")
+    return {
+        ("GET", "/objections"): [Try("/objections")],
+        ("POST", "/claims/{number}/objections"): [Try(f"{claim}/objections", said)],
+        ("POST", "/claims/{number}/reopen"): [
+            Try(f"{claim}/reopen", {"cause": "mistake", "reason": "好"})
+        ],
+        **{
+            ("POST", f"/objections/{{number}}/{act}"): [
+                Try(f"{ours_objection}/{act}", {"reason": "好"})
+            ]
+            for act in ("uphold", "reject", "withdraw")
+        },
+        ("GET", "/recoveries"): [Try("/recoveries")],
+        ("GET", "/recoveries/{number}"): [Try(recovery)],
+        **{
+            ("POST", f"/recoveries/{{number}}{act}"): [Try(f"{recovery}{act}", {"reason": "好"})]
+            for act in acts
+        },
     }
 
 

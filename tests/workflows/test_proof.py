@@ -13,15 +13,18 @@ from banking import simulator
 from documents.kinds import Kind
 from documents.sealing import KeyRing, new_index_key, new_keys
 from documents.store import Store
-from models import Batch
+from models import Batch, Recovery
 from models.people import Role
+from rules.money import Fen
 from settings import Settings
 from tests.conftest import empty
 from tests.desk import Clock, Desk
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
-from workflows.claims import bank_reply, payout
+from workflows.claims import bank_reply, correction, objections, payout, recovery
+from workflows.claims.objections import Said
+from workflows.claims.recovery import Receipt
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
 from workflows.enrolment.rosters import let_pass, locked
@@ -71,6 +74,7 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     look(desk.office)
     desk.work()
     a_death_paid(desk)
+    revised(desk)
     desk.bells[:] = waiting
     return desk
 
@@ -83,6 +87,29 @@ def a_death_paid(desk: Desk) -> None:
     confirm(desk, claim_id)
     desk.approve_one(claim_id)
     answered(desk, desk.released(), {})
+
+
+def revised(desk: Desk) -> None:
+    """A claim that was objected to, and is paid less by now: a part of it has come back."""
+    clerk, hearer, cashier = (desk.user(r) for r in (Role.CLERK, Role.SUPERVISOR, Role.CASHIER))
+    claim_id = desk.claim(desk.member("冯壬"))
+    desk.work()
+    desk.approve_one(claim_id)
+    answered(desk, desk.released(), {})
+    with desk.at(claim_id) as (session, claim):
+        said = Said(desk.office.today(), "unit", "赵乙", "住院日期有误")
+        row = objections.register(session, desk.office, clerk, claim, said)
+        objections.uphold(session, desk.office, hearer, row, "以病案首页为准")
+    desk.work()
+    with desk.at(claim_id) as (session, claim):
+        for name, value in (("admitted_on", "2026-03-02"), ("discharged_on", "2026-03-12")):
+            correction.correct_field(session, desk.office, clerk, claim, name, value)
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    desk.approve_one(claim_id)
+    with desk.office.sessions.unit_of_work() as session:
+        receipt = Receipt(desk.office.today(), Fen(4_000), "2026061500001")
+        recovery.book(session, desk.office, cashier, session.get_one(Recovery, 1), receipt)
 
 
 def rosters(desk: Desk) -> None:
@@ -154,7 +181,7 @@ UNCHECKED = (
 COPY_OF_A_PAYMENT = """INSERT INTO payment (reference, entitlement_id, claim_id, batch_id, amount,
     payee, queued_at, state, attempts, fence, version, round)
     SELECT 'again', entitlement_id, claim_id, batch_id, amount, payee, queued_at, state, 0, 0, 0, 0
-    FROM payment WHERE state = 'credited' LIMIT 1"""
+    FROM payment WHERE state = 'credited' ORDER BY id LIMIT 1"""
 COPY_OF_A_RIGHT = """INSERT INTO entitlement (member_id, plan, benefit, event, claim_id,
     decision_id, part, amount, past) SELECT member_id, plan, benefit, event, 2, -1, 1, amount, past
     FROM entitlement WHERE claim_id = 1"""
@@ -218,6 +245,28 @@ BREAKS = [
     ("heirs_are_confirmed", "UPDATE heir SET confirmed_at = NULL, confirmed_by = NULL", "未经确认"),
     ("heirs_are_confirmed", "UPDATE heir SET claim_id = 1", "不属于本案"),
     ("heirs_share_the_whole", "UPDATE heir SET share_of = 3 WHERE id = 1", "合计为 83.33%"),
+    (
+        "rights_have_their_money",
+        "UPDATE recovery SET amount = amount + 1",
+        "付款合计 600.00 元，已追回 40.00 元，待追回 60.01 元",
+    ),
+    ("recoveries_are_sums", "DELETE FROM recovery_receipt", "记为 40.00 元，入账合计 0.00 元"),
+    (
+        "revisions_are_approved_by_others",
+        "UPDATE approval SET approver_id = (SELECT approver_id FROM approval WHERE id = 1)",
+        "都由 user",
+    ),
+    (
+        "objections_are_heard_by_others",
+        """UPDATE objection o SET heard_by = (SELECT approver_id FROM approval a
+           JOIN approval_item i ON i.approval_id = a.id AND i.decision_id = o.decision_id)""",
+        "由参与过原决定的 user",
+    ),
+    (
+        "objections_and_recoveries_are_told",
+        "DELETE FROM letter WHERE kind = 'recovery_notice'",
+        "ZH2026000001 没有通知书",
+    ),
     ("payments_are_approved", "DELETE FROM approval_item WHERE claim_id = 1", "没有审批"),
     ("outcomes_are_approved", "DELETE FROM approval_item WHERE claim_id = 3", "不予给付"),
     ("approved_sums", "UPDATE approval SET sum = sum + 1", "审批记为"),

@@ -1,7 +1,7 @@
 """Adjudication (核定): gathers the facts, asks the rules, writes the decision, reserves limits."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,11 +26,13 @@ from rules.facts import paid_to_json, to_json
 from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim, outcome_of, paid_by
 from rules.verdict import Benefit, Code, Outcome
+from workflows.claims.carried_rights import carry_over
 from workflows.claims.deaths import known_dead
 from workflows.claims.facts import facts_of
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.limits import Grant, lock_members, release, reserve
 from workflows.claims.look_alikes import PaidToCards, beside_its_look_alike, paid_to_cards
+from workflows.claims.revised import is_under_revision, open_revisions
 from workflows.claims.twins import beside_its_twin, event_key
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -98,8 +100,11 @@ def _decide(session: Session, claims: Sequence[Claim], office: Office) -> None:
     cards = paid_to_cards(session, claims)
     dead = known_dead(session, [claim.member_id for claim in claims])
     judged = [_judged(claim, office, cards, dead) for claim in claims]
+    decided = [each for each in judged if each.outcome is not Outcome.REFER]
+    revised = open_revisions(session, [each.claim.id for each in decided if each.claim.decisions])
     decisions = _write_decisions(session, office, judged)
-    _grant(session, [each for each in judged if each.outcome is Outcome.PAY], decisions)
+    granted = [each for each in judged if each.outcome is Outcome.PAY]
+    _grant(session, office, granted, decisions, revised)
     for each in judged:
         verb = "refer" if each.outcome is Outcome.REFER else "propose"
         advance(session, each.claim, verb, office, outcome=each.outcome.value, amount=each.amount)
@@ -213,10 +218,17 @@ def _explain(session: Session, id_: int, part: int, verdict: Verdict) -> None:
         append(session, NewDecisionReason(*own, kind, code, reason.article, reason.text))
 
 
-def _grant(session: Session, granted: Sequence[_Judged], decisions: Mapping[int, int]) -> None:
+def _grant(
+    session: Session,
+    office: Office,
+    granted: Sequence[_Judged],
+    decisions: Mapping[int, int],
+    revised: Collection[int],
+) -> None:
     """Write a right for each part that pays, and take from the members' limits what they grant.
 
-    A unique key admits one live right for an event, whatever a judgement overlooked.
+    Of a claim under revision the rights that were paid are carried over, or taken back. A unique
+    key admits one live right for an event, whatever a judgement overlooked.
     """
     paid = [
         (each.claim, number, part)
@@ -224,11 +236,15 @@ def _grant(session: Session, granted: Sequence[_Judged], decisions: Mapping[int,
         for number, part in enumerate(each.parts, 1)
         if part.verdict.outcome is Outcome.PAY
     ]
+    places = {(claim.id, number): part.event for claim, number, part in paid}
     rows = [_right(claim, decisions[claim.id], number, part) for claim, number, part in paid]
+    carried = carry_over(session, revised, rows, places, office.clock())
     statement = insert(Entitlement).returning(
         Entitlement.claim_id, Entitlement.part, Entitlement.id
     )
-    rights = {(claim_id, part): id_ for claim_id, part, id_ in inserted(session, statement, rows)}
+    new = [row for row in rows if (row["claim_id"], row["part"]) not in carried]
+    written = inserted(session, statement, new)
+    rights = carried | {(claim_id, part): id_ for claim_id, part, id_ in written}
     grants = [
         Grant(rights[claim.id, number], claim.member, part.plan, part.verdict.reservations)
         for claim, number, part in paid
@@ -254,22 +270,35 @@ def _right(claim: Claim, decision_id: int, number: int, part: JudgedPart) -> dic
 
 def has_live_payment(session: Session, claim: Claim) -> bool:
     """Whether money of the claim is on its way or has arrived."""
-    live = select(Payment.id).where(
+    return bool(_paid_rights(session, claim))
+
+
+def _paid_rights(session: Session, claim: Claim) -> set[int]:
+    """The rights of the claim under which money is on its way or has arrived."""
+    live = select(Payment.entitlement_id).where(
         Payment.claim_id == claim.id, Payment.state.in_(LIVE_PAYMENT_STATES)
     )
-    return session.scalar(live.limit(1)) is not None
+    return set(session.scalars(live))
+
+
+def can_reverse(session: Session, claim: Claim) -> bool:
+    """Whether the decision in force may be taken back: nothing is paid, or it is revised."""
+    return not has_live_payment(session, claim) or is_under_revision(session, claim)
 
 
 def reverse(session: Session, claim: Claim, office: Office) -> None:
     """Supersede the decision in force, if any, and give back what it had reserved.
 
     Refused while any part has a live payment: what may have been paid is put right, not undone.
+    Under revision, which does put it right, the rights that were paid stay as they are until the
+    next decision says what becomes of them.
     What a person said of a twin is asked again, since rights that are given back may be taken by
     another claim meanwhile. The caller holds the claim's row lock. The rights are locked as well,
     so that of two acts that would take them back, a correction and a return by the bank for
     instance, the second finds nothing left to give back.
     """
-    if has_live_payment(session, claim):
+    paid = _paid_rights(session, claim)
+    if paid and not is_under_revision(session, claim):
         raise Refused(_("案件 %(number)s 已有款项付出，核定不能撤回") % {"number": claim.number})
     now = office.clock()
     session.execute(
@@ -277,7 +306,11 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
         .where(Decision.claim_id == claim.id, Decision.superseded_at.is_(None))
         .values(superseded_at=now)
     )
-    rights = select(Entitlement).filter_by(claim_id=claim.id, released_at=None)
+    rights = select(Entitlement).where(
+        Entitlement.claim_id == claim.id,
+        Entitlement.released_at.is_(None),
+        Entitlement.id.not_in(paid),
+    )
     for right in session.scalars(rights.order_by(Entitlement.id).with_for_update()):
         release(session, right, now)
         withdraw_answers(claim, now, Code.DUPLICATE_EVENT)

@@ -31,6 +31,7 @@ from rules.money import Fen
 from rules.verdict import BENEFIT_NAMES, Benefit
 from workflows.claims.adjudication import reverse
 from workflows.claims.deaths import known_dead
+from workflows.claims.difference import notes_of_revisions, put_right
 from workflows.claims.document_check import MAY_ALSO_CLAIM
 from workflows.claims.event import leading_benefit
 from workflows.claims.given_answers import withdraw_answers
@@ -154,9 +155,11 @@ def _waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]
         .order_by(Claim.received_at, Claim.id)
     ).all()
     notes = _notes(session, [decision_id for _, _, _, decision_id, *_ in rows])
-    declined = _declined(session, [claim_id for claim_id, *_ in rows])
-    to_heirs = _to_heirs(session, [claim_id for claim_id, *_ in rows])
-    touches = touches_of(session, [claim_id for claim_id, *_ in rows])
+    claim_ids = [claim_id for claim_id, *_ in rows]
+    declined, to_heirs = _declined(session, claim_ids), _to_heirs(session, claim_ids)
+    touches = touches_of(session, claim_ids)
+    for claim_id, revised in notes_of_revisions(session, claim_ids).items():
+        to_heirs[claim_id] += revised
     return [
         QueuedClaim(
             *row, (*to_heirs[row[0]], *notes[row[3]], *declined[row[0]]), touches.get(row[0], ())
@@ -291,6 +294,7 @@ def _write_down(
 def _carry_out(
     session: Session, office: Office, person: User, agreed: Mapping[Claim, QueuedClaim]
 ) -> None:
+    put_right(session, office, person, {c: item.decision_id for c, item in agreed.items()})
     denied = {}
     for claim, item in agreed.items():
         if item.outcome == "pay":

@@ -10,7 +10,7 @@ from banking.replies import Reply, ReplyLine, read_reply
 from banking.results import BankOutcome
 from documents.letters.contents import LetterKind
 from language import _
-from models import Batch, Claim, Entitlement, Payment, ReplyFile, Reservation, User
+from models import Batch, Claim, Entitlement, Payment, Recovery, ReplyFile, Reservation, User
 from models.states import (
     CLAIM,
     LIVE_PAYMENT_STATES,
@@ -18,15 +18,18 @@ from models.states import (
     BatchState,
     ClaimState,
     PaymentState,
+    RecoveryState,
 )
 from rules.errors import Refused
-from workflows.claims.adjudication import has_live_payment
+from workflows.claims.adjudication import can_reverse
+from workflows.claims.difference import balances, lower_recoveries
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import heirs_stand
 from workflows.claims.payout import batch_of, lock_batch
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 from workflows.people.makers import note_maker
 from workflows.people.rights import Act, require
 
@@ -51,6 +54,7 @@ def load_reply(
     reply = read_reply(format_code, content, batch_of(office, batch, locked))
     payments = {payment.reference: payment for payment in locked}
     _refuse_contradictions(reply, payments)
+    _refuse_returns_of_recovered(session, reply, payments)
     now = office.clock()
     counts = dict.fromkeys(BankOutcome, 0)
     sent_back: dict[tuple[Claim, int | None], list[int]] = {}
@@ -86,7 +90,7 @@ def pay_again(session: Session, office: Office, person: User, claim: Claim) -> N
     was paid cannot be decided anew.
     """
     require(person, Act.CORRECT)
-    if claim.state == ClaimState.PROPOSED and not has_live_payment(session, claim):
+    if claim.state == ClaimState.PROPOSED and can_reverse(session, claim):
         raise Refused(_("案件 %(number)s 没有需要重新付款的部分") % {"number": claim.number})
     if goes_to_heirs(session, office, claim) and not heirs_stand(claim):
         raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
@@ -102,6 +106,25 @@ def _refuse_contradictions(reply: Reply, payments: dict[str, Payment]) -> None:
     if denied:
         numbers = "、".join(denied)
         raise Refused(_("付款 %(r)s 已记为退票，回盘却称到账，请先向银行核实") % {"r": numbers})
+
+
+def _refuse_returns_of_recovered(
+    session: Session, reply: Reply, payments: dict[str, Payment]
+) -> None:
+    """What was asked back and came in cannot come back from the bank as well, without asking it."""
+    rights = {
+        payments[line.reference].entitlement_id
+        for line in reply.lines
+        if line.outcome is BankOutcome.RETURNED
+        and payments[line.reference].state == PaymentState.CREDITED
+    }
+    settled = select(Recovery.number).where(
+        any_of(Recovery.entitlement_id, rights),
+        (Recovery.received > 0) | (Recovery.state == RecoveryState.WRITTEN_OFF),
+    )
+    if rights and (numbers := session.scalars(settled).all()):
+        words = {"numbers": "、".join(numbers)}
+        raise Refused(_("回盘称退票的付款已经追回（%(numbers)s），请先向银行核实") % words)
 
 
 def _apply(
@@ -121,6 +144,8 @@ def _apply(
     advance(session, payment, verb, office, person, code=line.code)
     claim = session.get_one(Claim, payment.claim_id, with_for_update=True, populate_existing=True)
     _follow(session, office, person, claim, verb, line.code)
+    if verb == "return":
+        lower_recoveries(session, office, person, payment.claim_id)
     for reservation in session.scalars(
         select(Reservation).filter_by(entitlement_id=payment.entitlement_id, released_at=None)
     ):
@@ -150,13 +175,12 @@ def _follow(
 def _live_payments(session: Session, claim: Claim) -> tuple[set[str], bool]:
     """How the live payments of the claim's rights stand, and whether they come to all of them."""
     of_claim = (Entitlement.claim_id == claim.id, Entitlement.released_at.is_(None))
-    live = session.execute(
-        select(Payment.state, Payment.amount)
+    live = session.scalars(
+        select(Payment.state)
         .join(Entitlement, Entitlement.id == Payment.entitlement_id)
         .where(*of_claim, Payment.state.in_(LIVE_PAYMENT_STATES))
-    ).all()
-    owed = session.scalars(select(Entitlement.amount).where(*of_claim)).all()
-    return {payment.state for payment in live}, sum(p.amount for p in live) == sum(owed)
+    )
+    return set(live), all(each.due <= 0 for each in balances(session, [claim.id]))
 
 
 def _unanswered(reply: Reply) -> int:

@@ -19,8 +19,10 @@ from rules.owed import MAIN_PLAN, judge_claim
 from rules.plans import Plan
 from rules.verdict import Benefit, Outcome, ReasonKind
 from workflows.claims.adjudication import reverse
+from workflows.claims.carried_rights import carry_over
 from workflows.claims.deaths import known_dead
 from workflows.claims.facts import facts_of
+from workflows.claims.revised import open_revisions
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.makers import note_maker
@@ -66,6 +68,7 @@ def propose_denial(
     with speaking(SOURCE):  # what is decided goes into letters to members
         parts = _parts(_denied(session, claim, office), clause, reason)
     reverse(session, claim, office)
+    carry_over(session, open_revisions(session, [claim.id]), (), {}, office.clock())
     decision = Decision(
         number=len(claim.decisions) + 1,
         outcome=Outcome.DENY.value,

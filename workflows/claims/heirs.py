@@ -18,7 +18,7 @@ from models import Claim, Document, Heir, Page, Payment, User
 from models.states import LIVE_PAYMENT_STATES, ClaimState
 from rules.errors import BadInput, Refused
 from rules.shares import require_whole, share_from, share_text
-from workflows.claims.adjudication import has_live_payment
+from workflows.claims.adjudication import can_reverse
 from workflows.claims.correction import can_correct, check_again
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.field_forms import fault_of
@@ -93,7 +93,7 @@ def key_heirs(
     note_maker(session, claim, person)
     record(session, claim, "key_heirs", now, person.id, heirs=len(new))
     # What was proposed was for the heirs before; what was paid in part is paid again as it is.
-    if claim.state == ClaimState.PROPOSED and not has_live_payment(session, claim):
+    if claim.state == ClaimState.PROPOSED and can_reverse(session, claim):
         check_again(session, office, person, claim)
 
 

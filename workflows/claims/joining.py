@@ -10,6 +10,7 @@ from workflows.claims.adjudication import reverse
 from workflows.claims.correction import drop_event
 from workflows.claims.event import events_of
 from workflows.claims.papers_added import copy_papers, take_papers
+from workflows.claims.revised import is_under_revision
 from workflows.claims.twins import holder_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -22,6 +23,9 @@ def join(session: Session, office: Office, person: User, claim: Claim, event: in
 
     Refused where no claim holds the event any more.
     """
+    if is_under_revision(session, claim):
+        words = {"number": claim.number}
+        raise Refused(_("案件 %(number)s 已有决定，正在重新办理，不能并入") % words)
     held = event_from_json(events_of(office, claim)[event])
     target = holder_of(claim, held)
     if target is None:

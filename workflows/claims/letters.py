@@ -20,7 +20,6 @@ from models import (
     Claim,
     Decision,
     DecisionPart,
-    DecisionReason,
     Document,
     Heir,
     Letter,
@@ -29,15 +28,14 @@ from models import (
     Unit,
     User,
 )
-from rules import plans
-from rules.facts import AccidentEvent, AccidentOutcome, IllnessEvent, event_from_json
-from rules.illnesses import illness_name
-from rules.money import Fen
+from models.states import LIVE_PAYMENT_STATES
+from rules.money import Fen, yuan
 from rules.notice import quote
-from rules.questions import questions
 from rules.shares import share_text
-from rules.verdict import Benefit, Code, Outcome
+from rules.verdict import Outcome
 from workflows.claims.deaths import is_death, known_dead
+from workflows.claims.decided_parts import decided_part, is_internal
+from workflows.claims.objection_letters import objection_answer, recovery_notice
 from workflows.claims.papers_wanted import paper_named
 from workflows.claims.payees import Payee, payee_from_heir, payee_of, share_of
 from workflows.engine.moves import advance, start_all
@@ -183,7 +181,7 @@ def _payment(
     payee = _payee(office, claim, decision)
     return contents.PaymentNotice(
         **common,
-        **_worked_out(decision),
+        **_worked_out(claim, decision),
         payee_name=payee.name,
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
@@ -200,11 +198,11 @@ def _heir(
     own = [
         payment
         for payment in claim.payments
-        if payment.heir_id == heir_id and payment.entitlement.decision_id == decision_id
+        if payment.heir_id == heir_id and payment.queued_at >= decision.made_at
     ]
     return contents.HeirNotice(
         **common,
-        **_worked_out(decision),
+        **_worked_out(claim, decision),
         heir_name=payee.name,
         share=share_text(share_of(heir)),
         amount=Fen(sum(payment.amount for payment in own)),
@@ -214,10 +212,10 @@ def _heir(
     )
 
 
-def _worked_out(decision: Decision) -> dict[str, Any]:
+def _worked_out(claim: Claim, decision: Decision) -> dict[str, Any]:
     """What is paid and how it was worked out."""
     return {
-        "parts": tuple(map(_part, decision.parts)),
+        "parts": tuple(map(decided_part, decision.parts)),
         "lines": tuple(
             contents.SumLine(_of(decision, part, line.text), line.article, line.amount)
             for part in decision.parts
@@ -227,8 +225,9 @@ def _worked_out(decision: Decision) -> dict[str, Any]:
             contents.Note(_noted(decision, part, reason.text), reason.article)
             for part in decision.parts
             for reason in part.reasons
-            if not _is_internal(part, reason)
-        ),
+            if not is_internal(part, reason)
+        )
+        + tuple(_difference(claim, decision)),
         "total": decision.amount,
     }
 
@@ -239,7 +238,7 @@ def _denial(
     decision = _decision(session, letter)
     return contents.DenialNotice(
         **common,
-        parts=tuple(map(_part, decision.parts)),
+        parts=tuple(map(decided_part, decision.parts)),
         grounds=tuple(
             contents.Ground(
                 reason.article,
@@ -248,17 +247,24 @@ def _denial(
             )
             for part in decision.parts
             for reason in part.reasons
-            if not _is_internal(part, reason)
+            if not is_internal(part, reason)
         ),
         object_by=_object_by(office, letter),
     )
 
 
-def _part(part: DecisionPart) -> contents.DecidedPart:
-    plan = plans.load(part.plan)
-    period = part.period_start, part.period_end
-    event = dates_in_words(event_in_words(part))
-    return contents.DecidedPart(plan.name, plan.source, *period, event)
+def _difference(claim: Claim, decision: Decision) -> Iterator[contents.Note]:
+    """Of a revised decision: what was paid before it, and what is paid now."""
+    live = [payment for payment in claim.payments if payment.state in LIVE_PAYMENT_STATES]
+    before = [payment.amount for payment in live if payment.queued_at < decision.made_at]
+    if before:
+        sums = {"before": yuan(Fen(sum(before)))}
+        now = Fen(sum(payment.amount for payment in live) - sum(before))
+        if now:
+            sums["now"] = yuan(now)
+            yield contents.Note(_("此前已给付%(before)s元，本次补付%(now)s元") % sums, "")
+        else:
+            yield contents.Note(_("此前已给付%(before)s元，本次无须再付") % sums, "")
 
 
 def _of(decision: Decision, part: DecisionPart, text: str) -> str:
@@ -270,12 +276,6 @@ def _of(decision: Decision, part: DecisionPart, text: str) -> str:
     return _("第 %(number)s 项：%(text)s") % words
 
 
-def _is_internal(part: DecisionPart, reason: DecisionReason) -> bool:
-    """Whether the reason is for the supervisor alone: an unconfirmed value, a settled question."""
-    asked = part.outcome == Outcome.PAY and reason.code in questions()
-    return asked or reason.code in (Code.UNCONFIRMED_RULE, Code.COVER_BACKDATED)
-
-
 def _noted(decision: Decision, part: DecisionPart, text: str) -> str:
     """A note on what is paid, or why a part of the claim is not paid."""
     if part.outcome != Outcome.PAY:
@@ -283,35 +283,14 @@ def _noted(decision: Decision, part: DecisionPart, text: str) -> str:
     return _of(decision, part, text)
 
 
-def event_in_words(part: DecisionPart) -> str:
-    """What the part is about, in a sentence."""
-    if part.facts.get("kind") == Benefit.SECOND_RELIEF:
-        return _("在案件 %(number)s 给付之后申请二次救助") % {"number": part.facts["after"]}
-    if "event" not in part.facts:
-        return _("%(day)s 收到的申请") % {"day": part.facts["received_on"]}
-    event = event_from_json(part.facts["event"])
-    if isinstance(event, IllnessEvent):
-        illnesses = "、".join(map(illness_name, event.illnesses))
-        return _("%(day)s 确诊%(what)s") % {"day": event.diagnosed_on, "what": illnesses}
-    if isinstance(event, AccidentEvent):
-        died = event.outcome is AccidentOutcome.DEATH
-        words = _("%(day)s 因意外身故") if died else _("%(day)s 发生意外")
-        return words % {"day": event.happened_on}
-    first, last = event.parts[0], event.parts[-1]
-    return _("%(start)s 至 %(end)s 在%(hospital)s住院") % {
-        "start": first.admitted_on,
-        "end": last.discharged_on,
-        "hospital": "、".join(dict.fromkeys(part.hospital.name for part in event.parts)),
-    }
-
-
 def _decision(session: Session, letter: Letter) -> Decision:
     return session.get_one(Decision, int(letter.occasion.removeprefix("decision-")))
 
 
 def _payee(office: Office, claim: Claim, decision: Decision) -> Payee:
-    payments = [p for p in claim.payments if p.entitlement.decision_id == decision.id]
-    return payee_of(office.keys, payments[0])
+    """Who is paid by this decision first; where nothing more is due, who was paid before it."""
+    own = [payment for payment in claim.payments if payment.queued_at >= decision.made_at]
+    return payee_of(office.keys, (own or claim.payments[-1:])[0])
 
 
 def _issued_on(letter: Letter) -> date:
@@ -329,4 +308,6 @@ _GATHER = {
     LetterKind.HEIR_NOTICE: _heir,
     LetterKind.RETURN_NOTICE: _returned,
     LetterKind.DENIAL_NOTICE: _denial,
+    LetterKind.OBJECTION_ANSWER: objection_answer,
+    LetterKind.RECOVERY_NOTICE: recovery_notice,
 }

@@ -6,7 +6,7 @@ from language import _
 from models import Claim, Document, User
 from models.states import CLAIM
 from rules.verdict import Benefit
-from workflows.claims.adjudication import has_live_payment, reverse
+from workflows.claims.adjudication import can_reverse, reverse
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -19,14 +19,14 @@ def take_papers(
     """Have the claim's added papers read; a sentence that says so where they are only filed."""
     if claim.benefit == Benefit.SECOND_RELIEF:
         note = _("案件 %(n)s 由救助评审会决定，材料只附卷")
-    elif CLAIM.move("add_papers", claim.state) and not has_live_payment(session, claim):
+    elif CLAIM.move("add_papers", claim.state) and can_reverse(session, claim):
         reverse(session, claim, office)
         claim.look_again_on = None
         claim.fence += 1
         advance(session, claim, "add_papers", office, person, papers=added)
         return ""
     else:
-        note = _("案件 %(n)s 已经审批，材料只附卷，不再影响结果")
+        note = _("案件 %(n)s 已经审批，材料先附卷；如影响结果，由经办重新办理")
     actor_id = person.id if person else None
     record(session, claim, "late_papers", office.clock(), actor_id, papers=added)
     return note % {"n": claim.number}

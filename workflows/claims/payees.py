@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from documents.sealing import KeyRing
 from models import Claim, Entitlement, Heir, Payment
@@ -49,25 +50,38 @@ def share_of(heir: Heir) -> Fraction:
     return Fraction(heir.share, heir.share_of)
 
 
+class Owed(NamedTuple):
+    """What one payee is still to get of a right; `heir` is None for the member himself."""
+
+    heir: Heir | None
+    amount: Fen
+    round: int
+
+
 def still_owed(
-    claim: Claim, right: Entitlement, payees: Sequence[Heir | None]
-) -> Iterator[tuple[Heir | None, Fen]]:
-    """Who of these payees is still to get how much of this right; None is the member himself.
+    claim: Claim, right: Entitlement, payees: Sequence[Heir | None], due: Fen
+) -> Iterator[Owed]:
+    """Who of these payees is still to get how much of what is due on this right, in which round.
 
     Heirs are known by their ID number, also when the list was keyed anew since one was paid. What
-    is left is divided among those not paid yet, by their shares, so that it adds up to the fen.
+    is due is divided among those not paid in the last round, by their shares, so that it adds up
+    to the fen; once all of them are paid in it, a top-up (补付) to all of them is the next round.
     """
+    if due <= 0:
+        return
     live = [
         payment
         for payment in claim.payments
         if payment.entitlement_id == right.id and payment.state in LIVE_PAYMENT_STATES
     ]
-    left = Fen(right.amount - sum(payment.amount for payment in live))
-    paid = {_known_by(payment.heir) for payment in live}
+    last = max((payment.round for payment in live), default=0)
+    paid = {_known_by(payment.heir) for payment in live if payment.round == last}
     unpaid = [payee for payee in payees if _known_by(payee) not in paid]
-    shares = [share_of(payee) if payee else Fraction(1) for payee in unpaid]
-    parts = divide(left, shares) if left and shares else []
-    yield from ((payee, part) for payee, part in zip(unpaid, parts, strict=False) if part)
+    round_ = last if unpaid else last + 1
+    shares = [share_of(payee) if payee else Fraction(1) for payee in unpaid or payees]
+    for payee, part in zip(unpaid or payees, divide(due, shares), strict=True):
+        if part:
+            yield Owed(payee, part, round_)
 
 
 def _known_by(payee: Heir | None) -> bytes | None:

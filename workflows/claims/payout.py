@@ -20,6 +20,7 @@ from rules.errors import Refused
 from rules.money import Fen
 from workflows.claims.adjudication import reverse
 from workflows.claims.deaths import known_dead
+from workflows.claims.difference import balances
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import (
     Payee,
@@ -50,8 +51,8 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
     """Queue what each right still owes, to the member's own card as approved, or to his heirs.
 
     Where the bank sent one of several payments back, the others go on and only that one is made
-    again. A member who is known to have died is never paid: without heirs who stand, the claim
-    goes back to be judged again.
+    again. Of a revised claim only the difference is owed, or nothing at all. A member who is known
+    to have died is never paid: without heirs who stand, the claim goes back to be judged again.
     """
     dead = known_dead(session, [claim.member_id for claim in claims])
     orphaned = [c for c in claims if c.member_id in dead and not heirs_stand(c)]
@@ -61,9 +62,10 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
     claims = [claim for claim in claims if claim not in orphaned]
     ids = [claim.id for claim in claims]
     values = values_by_claim(session, office.keys, ids, *_OF_THE_PAYEE)
+    due = {balance.right_id: balance.due for balance in balances(session, ids)}
     payments = {
         claim: _payments(
-            office, claim, values[claim.id], claim.heirs if claim.member_id in dead else [None]
+            office, claim, values[claim.id], claim.heirs if claim.member_id in dead else [None], due
         )
         for claim in claims
     }
@@ -72,7 +74,8 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
     for claim, own in payments.items():
         session.expire(claim, ["payments"])
         references = "、".join(payment["reference"] for payment in own)
-        advance(session, claim, "prepare_payment", office, reference=references)
+        verb = "prepare_payment" if own else "owe_nothing"
+        advance(session, claim, verb, office, reference=references)
     decided = {claim: f"decision-{claim.rights[0].decision_id}" for claim in claims}
     living = {claim: each for claim, each in decided.items() if claim.member_id not in dead}
     want_letters(session, office, LetterKind.PAYMENT_NOTICE, living)
@@ -90,24 +93,29 @@ def _write_to_heirs(
 
 
 def _payments(
-    office: Office, claim: Claim, values: Mapping[str, str], payees: Sequence[Heir | None]
+    office: Office,
+    claim: Claim,
+    values: Mapping[str, str],
+    payees: Sequence[Heir | None],
+    due: Mapping[int, Fen],
 ) -> list[dict[str, Any]]:
-    owed = [
-        (right, heir, amount)
+    rights = [
+        (right, each)
         for right in claim.rights
-        for heir, amount in still_owed(claim, right, payees)
+        for each in still_owed(claim, right, payees, due[right.id])
     ]
     made = []
-    for number, (right, heir, amount) in enumerate(owed, len(claim.payments) + 1):
+    for number, (right, owed) in enumerate(rights, len(claim.payments) + 1):
         reference = f"{claim.number}-{number}"
-        payee = payee_from_heir(office.keys, heir) if heir else _member_as_payee(values)
+        payee = _payee(office, owed.heir, values)
         made.append(
             {
                 "reference": reference,
                 "entitlement_id": right.id,
-                "heir_id": heir.id if heir else None,
+                "heir_id": owed.heir.id if owed.heir else None,
+                "round": owed.round,
                 "claim_id": claim.id,
-                "amount": amount,
+                "amount": owed.amount,
                 "payee": seal_payee(office.keys, reference, payee),
                 "queued_at": office.clock(),
             }
@@ -115,7 +123,9 @@ def _payments(
     return made
 
 
-def _member_as_payee(values: Mapping[str, str]) -> Payee:
+def _payee(office: Office, heir: Heir | None, values: Mapping[str, str]) -> Payee:
+    if heir:
+        return payee_from_heir(office.keys, heir)
     return Payee(
         name=values[FieldName.MEMBER_NAME],
         account=values[FieldName.BANK_CARD_NUMBER],
@@ -125,9 +135,9 @@ def _member_as_payee(values: Mapping[str, str]) -> Payee:
 
 def cancel_queued(session: Session, claim: Claim, office: Office, person: User) -> None:
     """Take the claim's queued payments back; Refused once one of them is in a batch."""
-    live = select(Payment).where(
-        Payment.claim_id == claim.id, Payment.state.in_(LIVE_PAYMENT_STATES)
-    )
+    # What has arrived is for `reverse` to judge: a revision leaves it as it is.
+    under_way = set(LIVE_PAYMENT_STATES) - {PaymentState.CREDITED}
+    live = select(Payment).where(Payment.claim_id == claim.id, Payment.state.in_(under_way))
     count = len(session.scalars(live).all())
     # A locked row is skipped: the session that holds it is freezing or sending it, so it is too
     # late to take it back; and sending asks next for the claim that we hold, so that waiting for

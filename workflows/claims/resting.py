@@ -12,6 +12,7 @@ from rules.errors import BadInput, Refused
 from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
 from workflows.claims.correction import check_again
+from workflows.claims.revised import is_under_revision
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people import visibility
@@ -47,6 +48,10 @@ def withdraw(session: Session, office: Office, person: User, claim: Claim, reaso
     require(person, Act.WITHDRAW)
     visibility.require_claim(session, person, claim)
     _refuse_unless(claim, "withdraw")
+    if is_under_revision(session, claim):
+        raise Refused(
+            _("案件 %(number)s 已有决定，正在重新办理，不能撤回") % {"number": claim.number}
+        )
     told = _told(reason)
     reverse(session, claim, office)
     note_maker(session, claim, person)

@@ -11,8 +11,10 @@ from models import (
     Claim,
     Enrolment,
     Letter,
+    Objection,
     Packet,
     Payment,
+    Recovery,
     Relief,
     Renewal,
     User,
@@ -23,8 +25,10 @@ from models.states import (
     CLAIM,
     ENROLMENT,
     LETTER,
+    OBJECTION,
     PACKET,
     PAYMENT,
+    RECOVERY,
     RELIEF,
     RENEWAL,
     Machine,
@@ -44,6 +48,8 @@ MACHINE_OF: dict[type[Worked], Machine] = {
     Enrolment: ENROLMENT,
     Renewal: RENEWAL,
     Relief: RELIEF,
+    Objection: OBJECTION,
+    Recovery: RECOVERY,
 }
 ROW_OF = {machine.name: row for row, machine in MACHINE_OF.items()}
 

@@ -45,6 +45,13 @@ class Act(StrEnum):
     SEE_STATISTICS = "see_statistics"
     APPLY_RELIEF = "apply_relief"
     DECIDE_RELIEF = "decide_relief"
+    OBJECT = "object"
+    HEAR = "hear"
+    REVISE = "revise"
+    SEE_OBJECTIONS = "see_objections"
+    SEE_RECOVERIES = "see_recoveries"
+    BOOK_RECOVERY = "book_recovery"
+    WRITE_OFF = "write_off"
     NOTE_EVENTS = "note_events"
     PLAN_CAMPAIGN = "plan_campaign"
     SEE_RENEWALS = "see_renewals"
@@ -91,6 +98,13 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_STATISTICS: frozenset(_CLERKS | {Role.AUDITOR}),
     Act.APPLY_RELIEF: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.DECIDE_RELIEF: frozenset({Role.SUPERVISOR}),
+    Act.OBJECT: frozenset(_CLERKS | {Role.UNIT_CLERK}),
+    Act.HEAR: frozenset({Role.SUPERVISOR}),
+    Act.REVISE: frozenset({Role.CLERK}),
+    Act.SEE_OBJECTIONS: frozenset(_CLERKS | {Role.AUDITOR}),
+    Act.SEE_RECOVERIES: frozenset(_OFFICE),
+    Act.BOOK_RECOVERY: frozenset({Role.CASHIER}),
+    Act.WRITE_OFF: frozenset({Role.SUPERVISOR}),
     Act.NOTE_EVENTS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.PLAN_CAMPAIGN: frozenset(_CLERKS),
     Act.SEE_RENEWALS: frozenset(_CLERKS | {Role.AUDITOR}),

@@ -17,9 +17,11 @@ from documents.letters.contents import (
     Ground,
     LetterKind,
     Note,
+    ObjectionAnswer,
     PaymentNotice,
     Receipt,
     ReceivedPaper,
+    RecoveryNotice,
     ReturnedPayment,
     ReturnNotice,
     Sender,
@@ -93,8 +95,31 @@ RETURN = ReturnNotice(
     total=fen("10100"),
     bring=("本人银行卡和身份证复印件",),
 )
-TO_MEMBERS = [PAYMENT, DENIAL, SUPPLEMENT, RETURN]
-LETTERS = [*TO_MEMBERS, RECEIPT]
+RECOVERY = RecoveryNotice(
+    **_HEAD,
+    recovery_number="ZH2026000003",
+    part=PAYMENT.parts[0],
+    paid=fen("1000"),
+    granted=fen("600"),
+    amount=fen("400"),
+    reasons=("重新办理的原因:出院日期录入有误", "12 天 × 50 元 = 600 元"),
+    due_on=date(2026, 12, 23),
+    account_holder="样例专户",
+    account="2200000000000000000",
+    bank_name="样例银行",
+    object_by=date(2027, 1, 22),
+)
+ANSWER = ObjectionAnswer(
+    **_HEAD,
+    objector="王大样",
+    objection_number="YY2026000007",
+    made_on=date(2026, 11, 20),
+    letter_on=date(2026, 11, 18),
+    is_upheld=False,
+    reason="病案首页与出院记录一致",
+)
+TO_MEMBERS = [PAYMENT, DENIAL, SUPPLEMENT, RETURN, RECOVERY]
+LETTERS = [*TO_MEMBERS, RECEIPT, ANSWER]
 every_letter = pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.kind)
 every_letter_to_a_member = pytest.mark.parametrize(
     "letter", TO_MEMBERS, ids=lambda letter: letter.kind
@@ -126,6 +151,30 @@ def test_every_kind_has_a_letter_and_every_letter_a_template() -> None:
     }
     assert {letter.kind for letter in LETTERS} == set(LetterKind) - about_units
     assert {path.stem for path in TEMPLATES.glob("*/*.docx")} == set(LetterKind)
+
+
+def test_a_recovery_notice_says_how_much_why_by_when_and_whereto() -> None:
+    said = words(write(RECOVERY))
+    for expected in (
+        "肆佰元整(¥400.00)",
+        "已付净额|¥1000.00",
+        "重新核定|¥600.00",
+        "出院日期录入有误",
+        "2026年12月23日前",
+        "2200000000000000000",
+        "2027年1月22日前",
+    ):
+        assert expected in said, expected
+
+
+def test_an_answer_tells_the_objector_whether_he_is_right_and_why() -> None:
+    said = words(write(ANSWER))
+    assert "王大样:" in said
+    assert "异议不成立,原决定维持不变。理由:病案首页与出院记录一致" in said
+    assert "异议成立:" not in said
+    upheld = words(write(replace(ANSWER, is_upheld=True)))
+    assert "异议成立:病案首页与出院记录一致" in upheld
+    assert "不成立" not in upheld
 
 
 @every_letter_to_a_member

@@ -1,0 +1,112 @@
+"""Objections and revisions: registered, heard, withdrawn; a decided claim reopened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.guard import Hearer, ObjectionReader, Objector, Reviser, TheOffice
+from console.pages.acts_on_claim import again, changing
+from console.queries.objections import objection_numbered, objections
+from console.render import page
+from language import _
+from models import Objection, User
+from rules.errors import BadInput
+from workflows.claims import objections as acts
+from workflows.claims import revision
+from workflows.claims.objections import Said
+from workflows.engine.office import Office
+
+router = APIRouter()
+
+Reason = Annotated[str, Form(max_length=500)]
+
+
+@router.get("/objections")
+def listed(request: Request, office: TheOffice, person: ObjectionReader) -> Response:
+    """The objections that wait to be heard, and those that were."""
+    with office.sessions.look() as session:
+        return page(request, "objections.html", rows=objections(session, office, person))
+
+
+@router.post("/claims/{number}/objections")
+def register(
+    request: Request,
+    office: TheOffice,
+    person: Objector,
+    number: str,
+    made_on: Annotated[str, Form(max_length=20)] = "",
+    made_by: Annotated[str, Form(max_length=20)] = "",
+    name: Annotated[str, Form(max_length=50)] = "",
+    words: Annotated[str, Form(max_length=4000)] = "",
+    late_reason: Reason = "",
+) -> Response:
+    """Take down an objection to the decision of this claim."""
+    said = Said(_day(made_on), made_by, name, words)
+    with changing(office, person, number) as (session, claim):
+        made = acts.register(session, office, person, claim, said, late_reason)
+    return again(request, number, _("已登记异议 %(number)s") % {"number": made.number})
+
+
+@router.post("/objections/{number}/uphold")
+def uphold(
+    request: Request, office: TheOffice, person: Hearer, number: str, reason: Reason = ""
+) -> Response:
+    """The objection is right."""
+    with _hearing(office, person, number) as (session, objection):
+        acts.uphold(session, office, person, objection, reason)
+        claim = objection.claim.number
+    return again(request, claim, _("异议成立，案件重新办理"))
+
+
+@router.post("/objections/{number}/reject")
+def reject(
+    request: Request, office: TheOffice, person: Hearer, number: str, reason: Reason = ""
+) -> Response:
+    """The decision stands."""
+    with _hearing(office, person, number) as (session, objection):
+        acts.reject(session, office, person, objection, reason)
+        claim = objection.claim.number
+    return again(request, claim, _("异议不成立，答复已登记"))
+
+
+@router.post("/objections/{number}/withdraw")
+def withdraw(request: Request, office: TheOffice, person: Objector, number: str) -> Response:
+    """Take the objection back."""
+    with _hearing(office, person, number) as (session, objection):
+        acts.withdraw(session, office, person, objection)
+        claim = objection.claim.number
+    return again(request, claim, _("异议已撤回"))
+
+
+@router.post("/claims/{number}/reopen")
+def reopen(
+    request: Request,
+    office: TheOffice,
+    person: Reviser,
+    number: str,
+    cause: Annotated[str, Form(max_length=20)] = "",
+    reason: Reason = "",
+) -> Response:
+    """Send a decided claim its way again."""
+    with changing(office, person, number) as (session, claim):
+        revision.reopen(session, office, person, claim, cause, reason)
+    return again(request, number, _("案件重新办理；原决定的审批人不能审批新决定"))
+
+
+@contextmanager
+def _hearing(office: Office, person: User, number: str) -> Iterator[tuple[Session, Objection]]:
+    with office.sessions.unit_of_work() as session:
+        yield session, objection_numbered(session, person, number)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(_("异议日期应为日期：%(text)s") % {"text": text[:20]}) from None

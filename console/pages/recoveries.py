@@ -1,0 +1,106 @@
+"""Recoveries: receipts booked by a cashier, write-offs by two supervisors."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.guard import RecoveryBooker, RecoveryReader, TheOffice, WriterOff
+from console.queries.recoveries import recoveries, recovery_numbered, recovery_view
+from console.render import back_to, page
+from language import _
+from models import Recovery
+from rules.errors import BadInput
+from rules.money import fen
+from workflows.claims import recovery
+from workflows.claims.recovery import Receipt
+from workflows.engine.office import Office
+
+router = APIRouter(prefix="/recoveries")
+
+
+@router.get("")
+def listed(request: Request, office: TheOffice, person: RecoveryReader) -> Response:
+    """What is asked back, and what was."""
+    with office.sessions.look() as session:
+        return page(request, "recoveries.html", rows=recoveries(session, office.today()))
+
+
+@router.get("/{number}")
+def one(request: Request, office: TheOffice, person: RecoveryReader, number: str) -> Response:
+    """One recovery with its receipts."""
+    with office.sessions.look() as session:
+        found = recovery_numbered(session, number)
+        shown = recovery_view(session, office.today(), person, found)
+    return page(request, "recovery.html", recovery=shown, today=office.today())
+
+
+@router.post("/{number}/receipts")
+def book(
+    request: Request,
+    office: TheOffice,
+    person: RecoveryBooker,
+    number: str,
+    received_on: Annotated[str, Form(max_length=20)] = "",
+    amount: Annotated[str, Form(max_length=14)] = "",
+    reference: Annotated[str, Form(max_length=60)] = "",
+) -> Response:
+    """Book a sum that came back."""
+    receipt = Receipt(_day(received_on), fen(amount), reference)
+    with _changing(office, number) as (session, row):
+        recovery.book(session, office, person, row, receipt)
+    return _again(request, number, _("已入账"))
+
+
+@router.post("/{number}/write-off")
+def propose_write_off(
+    request: Request,
+    office: TheOffice,
+    person: WriterOff,
+    number: str,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Propose that the fund bears what is open."""
+    with _changing(office, number) as (session, row):
+        recovery.propose_write_off(session, office, person, row, reason)
+    return _again(request, number, _("已提议核销，由另一名审批人确认"))
+
+
+@router.post("/{number}/write-off/refuse")
+def refuse_write_off(
+    request: Request, office: TheOffice, person: WriterOff, number: str
+) -> Response:
+    """Disagree with the proposal."""
+    with _changing(office, number) as (session, row):
+        recovery.refuse_write_off(session, office, person, row)
+    return _again(request, number, _("未同意核销，继续追回"))
+
+
+@router.post("/{number}/write-off/confirm")
+def write_off(request: Request, office: TheOffice, person: WriterOff, number: str) -> Response:
+    """Agree to another person's proposal."""
+    with _changing(office, number) as (session, row):
+        recovery.write_off(session, office, person, row)
+    return _again(request, number, _("已核销"))
+
+
+@contextmanager
+def _changing(office: Office, number: str) -> Iterator[tuple[Session, Recovery]]:
+    with office.sessions.unit_of_work() as session:
+        yield session, recovery_numbered(session, number)
+
+
+def _again(request: Request, number: str, sentence: str) -> Response:
+    return back_to(request, f"/recoveries/{number}", sentence)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(_("到账日期应为日期：%(text)s") % {"text": text[:20]}) from None

@@ -1,0 +1,152 @@
+"""Objections and revisions: the list of all, and what stands on the screen of one claim."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session, joinedload
+
+from console import labels
+from console.not_found import NotFound
+from console.queries.recoveries import RecoveryRow, recoveries_of
+from documents.masks import mask_numbers
+from language import _
+from models import Claim, Objection, Revision, User
+from models.states import OBJECTION, ObjectionState
+from workflows.claims.difference import CAUSES
+from workflows.claims.objections import OBJECTORS, had_a_part, term_of
+from workflows.claims.revision import can_reopen
+from workflows.engine.office import Office
+from workflows.people.rights import Act, may
+from workflows.people.visibility import claims_seen_by
+from workflows.personal import said_in
+
+ROWS = 200
+
+
+@dataclass(frozen=True)
+class ObjectionRow:
+    """One objection; `words` are shown to those who work on claims alone."""
+
+    number: str
+    state: str
+    word: str
+    claim: str
+    unit: str
+    made_on: date
+    object_by: date
+    made_by: str
+    words: str
+    late_reason: str
+    reason: str
+    heard_by: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """Why a decided claim went its way again; `is_open` until the new decision is approved."""
+
+    cause: str
+    reason: str
+    opened_on: date
+    opened_by: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class OfClaim:
+    """What stands under 异议与更正 on a claim's screen, and which of it this person may do."""
+
+    objections: tuple[ObjectionRow, ...]
+    revisions: tuple[RevisionRow, ...]
+    recoveries: tuple[RecoveryRow, ...]
+    letter_on: date | None
+    """None, like `object_by`, where there is no decision to object to."""
+    object_by: date | None
+    may_object: bool
+    may_hear: bool
+    may_reopen: bool
+
+    @property
+    def is_empty(self) -> bool:
+        known = self.objections or self.revisions or self.recoveries
+        return not (known or self.may_object or self.may_reopen)
+
+
+def objections(session: Session, office: Office, person: User) -> list[ObjectionRow]:
+    """Those that wait to be heard, oldest first; then the others, newest first."""
+    waits = Objection.state == ObjectionState.REGISTERED
+    query = (
+        select(Objection)
+        .join(Claim, Claim.id == Objection.claim_id)
+        .where(claims_seen_by(person))
+        .order_by(waits.desc(), case((waits, Objection.id), else_=-Objection.id))
+        .limit(ROWS)
+        .options(joinedload(Objection.claim).joinedload(Claim.unit))
+    )
+    return [_row(session, office, person, each) for each in session.scalars(query)]
+
+
+def objection_numbered(session: Session, person: User, number: str) -> Objection:
+    """The objection of this number, if the person may see its claim."""
+    query = select(Objection).join(Claim, Claim.id == Objection.claim_id)
+    found = session.scalar(query.where(Objection.number == number, claims_seen_by(person)))
+    if found is None:
+        raise NotFound(number)
+    return found
+
+
+def objections_of(session: Session, office: Office, person: User, claim: Claim) -> OfClaim:
+    """What was objected to, revised and asked back of this claim."""
+    made = session.scalars(select(Objection).filter_by(claim_id=claim.id).order_by(Objection.id))
+    rows = tuple(_row(session, office, person, each) for each in made)
+    term = term_of(session, office, claim)
+    waits = any(row.is_open for row in rows)
+    return OfClaim(
+        objections=rows,
+        revisions=tuple(_revisions(session, claim)),
+        recoveries=tuple(recoveries_of(session, claim)),
+        letter_on=term.letter_on if term else None,
+        object_by=term.object_by if term else None,
+        may_object=may(person, Act.OBJECT) and term is not None and not waits,
+        may_hear=may(person, Act.HEAR) and not had_a_part(session, person, claim),
+        may_reopen=may(person, Act.REVISE) and can_reopen(session, claim),
+    )
+
+
+def _row(session: Session, office: Office, person: User, each: Objection) -> ObjectionRow:
+    name, words = said_in(office.keys, each)
+    works_on_it = may(person, Act.SEE_NUMBERS)
+    hearer = session.get(User, each.heard_by) if each.heard_by else None
+    who = _(OBJECTORS[each.made_by])
+    return ObjectionRow(
+        number=each.number,
+        state=each.state,
+        word=labels.state(OBJECTION, each.state),
+        claim=each.claim.number,
+        unit=each.claim.unit.name if each.claim.unit else "",
+        made_on=each.made_on,
+        object_by=each.object_by,
+        made_by=labels.about(who, name) if works_on_it else who,
+        words=mask_numbers(words) if works_on_it else "",
+        late_reason=each.late_reason or "",
+        reason=each.reason or "",
+        heard_by=hearer.name if hearer else "",
+        is_open=each.state == ObjectionState.REGISTERED,
+    )
+
+
+def _revisions(session: Session, claim: Claim) -> list[RevisionRow]:
+    query = select(Revision, User.name).join(User, User.id == Revision.opened_by)
+    rows = session.execute(query.where(Revision.claim_id == claim.id).order_by(Revision.id))
+    return [
+        RevisionRow(
+            cause=_(CAUSES[each.cause]),
+            reason=each.reason,
+            opened_on=each.opened_at.date(),
+            opened_by=name,
+            is_open=each.closed_at is None,
+        )
+        for each, name in rows
+    ]

@@ -1,0 +1,86 @@
+"""What the letters say about an objection that was heard, and about money that is asked back."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.letters.contents import ObjectionAnswer, RecoveryNotice
+from documents.letters.writing import dates_in_words
+from language import _
+from models import (
+    Claim,
+    Decision,
+    DecisionPart,
+    Entitlement,
+    Letter,
+    Objection,
+    Recovery,
+    Revision,
+)
+from models.states import ObjectionState
+from rules.money import Fen
+from workflows.claims.decided_parts import decided_part, is_internal
+from workflows.engine.office import Office
+from workflows.personal import said_in
+
+
+def objection_answer(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> ObjectionAnswer:
+    """Whether the objection was upheld, and why."""
+    objection = session.get_one(Objection, int(letter.occasion.removeprefix("objection-")))
+    return ObjectionAnswer(
+        **common,
+        objector=said_in(office.keys, objection)[0],
+        objection_number=objection.number,
+        made_on=objection.made_on,
+        letter_on=objection.letter_on,
+        is_upheld=objection.state == ObjectionState.UPHELD,
+        reason=objection.reason or "",
+    )
+
+
+def recovery_notice(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> RecoveryNotice:
+    """How much is asked back of one right, why, by when and to which account."""
+    recovery = session.get_one(Recovery, int(letter.occasion.removeprefix("recovery-")))
+    decision = session.get_one(Decision, recovery.decision_id)
+    part = _part_of_right(decision, recovery.entitlement)
+    granted = part.amount if part.decision_id == decision.id else Fen(0)
+    settings = office.settings
+    return RecoveryNotice(
+        **common,
+        recovery_number=recovery.number,
+        part=decided_part(part),
+        paid=Fen(granted + recovery.amount),
+        granted=granted,
+        amount=recovery.amount,
+        reasons=tuple(_why_asked_back(session, decision, part)),
+        due_on=recovery.due_on,
+        account_holder=settings.payer_name,
+        account=settings.payer_account,
+        bank_name=settings.payer_bank,
+        object_by=common["issued_on"] + timedelta(days=settings.object_days),
+    )
+
+
+def _part_of_right(decision: Decision, right: Entitlement) -> DecisionPart:
+    """What the decision says of what this right was for, or the part that granted it before."""
+    if right.decision_id == decision.id:
+        return right.granted_by
+    former = right.granted_by
+    same = [p for p in decision.parts if (p.event, p.plan) == (former.event, former.plan)]
+    return same[0] if same else former
+
+
+def _why_asked_back(session: Session, decision: Decision, part: DecisionPart) -> Iterator[str]:
+    reason = session.scalar(select(Revision.reason).filter_by(decision_id=decision.id))
+    if reason:
+        yield _("重新办理的原因：%(reason)s") % {"reason": reason}
+    if part.decision_id == decision.id:
+        told = [each.text for each in part.reasons if not is_internal(part, each)]
+        yield from map(dates_in_words, [*(line.text for line in part.lines), *told])

@@ -1,0 +1,91 @@
+"""Revision (更正): a decided claim goes its way again, and only the difference moves.
+
+One way for an objection that was upheld, papers that came late, and a mistake that the office
+finds itself. What was paid stays booked and the rights keep their limits until the new decision is
+made; who made or approved the former decision does not approve the new one.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.masks import mask_numbers
+from language import _
+from models import Approval, ApprovalItem, Claim, Objection, Payment, Revision, User
+from models.states import CLAIM, LIVE_PAYMENT_STATES, ClaimState, PaymentState
+from rules.errors import BadInput, Refused
+from rules.verdict import Benefit
+from workflows.claims.given_answers import withdraw_answers
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.people.makers import note_maker
+from workflows.people.rights import Act, require
+
+PAPERS, MISTAKE, _OBJECTION = "papers", "mistake", "objection"
+
+_UNDER_WAY = (PaymentState.QUEUED, PaymentState.FROZEN, PaymentState.SENT)
+
+
+def reopen(
+    session: Session, office: Office, person: User, claim: Claim, cause: str, reason: str
+) -> Revision:
+    """Send a decided claim its way again, because of late papers or of a mistake."""
+    require(person, Act.REVISE)
+    if cause not in (PAPERS, MISTAKE):
+        raise BadInput(_("没有这种重新办理的原因：%(cause)s") % {"cause": cause})
+    reason = mask_numbers(reason.strip())
+    if not reason:
+        raise Refused(_("请写明重新办理的原因"))
+    note_maker(session, claim, person)
+    row = Revision(claim_id=claim.id, cause=cause, reason=reason)
+    return _begin(session, office, person, claim, "reopen", row)
+
+
+def follow(
+    session: Session, office: Office, person: User, claim: Claim, objection: Objection, reason: str
+) -> Revision:
+    """Send the claim its way again, because an objection to its decision was upheld."""
+    row = Revision(claim_id=claim.id, cause=_OBJECTION, objection_id=objection.id, reason=reason)
+    return _begin(session, office, person, claim, "uphold", row)
+
+
+def can_reopen(session: Session, claim: Claim) -> bool:
+    """Whether the claim is decided, and no payment of it is on its way."""
+    is_decided = CLAIM.move("reopen", claim.state) is not None
+    return is_decided and claim.benefit != Benefit.SECOND_RELIEF and not _is_waiting(session, claim)
+
+
+def _begin(
+    session: Session, office: Office, person: User, claim: Claim, verb: str, row: Revision
+) -> Revision:
+    if claim.benefit == Benefit.SECOND_RELIEF:
+        raise Refused(_("二次救助由评审会决定，不能重新办理；可以再次申请"))
+    if _is_waiting(session, claim):
+        words = {"number": claim.number}
+        raise Refused(_("案件 %(number)s 还有付款在途或退票待重付，办完之后才能重新办理") % words)
+    row.opened_by, row.opened_at = person.id, office.clock()
+    session.add(row)
+    _keep_out_former_approvers(session, claim)
+    # A person's answer belongs to the former decision: the questions are asked anew.
+    withdraw_answers(claim, office.clock())
+    claim.fence += 1
+    advance(session, claim, verb, office, person, reason=row.reason)
+    return row
+
+
+def _is_waiting(session: Session, claim: Claim) -> bool:
+    """Whether money is on its way, or a part of a claim that was sent back is to be paid again."""
+    states = LIVE_PAYMENT_STATES if claim.state == ClaimState.RETURNED else _UNDER_WAY
+    query = select(Payment.id).where(Payment.claim_id == claim.id, Payment.state.in_(states))
+    return session.scalar(query.limit(1)) is not None
+
+
+def _keep_out_former_approvers(session: Session, claim: Claim) -> None:
+    query = select(User).where(
+        User.id.in_(
+            select(Approval.approver_id)
+            .join(ApprovalItem, ApprovalItem.approval_id == Approval.id)
+            .where(ApprovalItem.claim_id == claim.id)
+        )
+    )
+    for approver in session.scalars(query):
+        note_maker(session, claim, approver)
