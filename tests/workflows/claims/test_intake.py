@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from documents.kinds import Kind
-from models import AuditEvent, Claim, Document, Maker, Packet
+from models import AuditEvent, Claim, Document, Entitlement, Maker, Packet
 from models.people import Role
 from models.states import ClaimState, PacketState
 from rules.errors import Refused
@@ -444,8 +444,11 @@ def test_papers_for_a_claim_in_the_queue_take_it_out_and_free_its_right(
     assert desk.state_of(1) == ClaimState.PROPOSED
     desk.drop("HZ2026000001.jpg", desk.scan(a_page(Kind.ACCIDENT_STATEMENT, "意外事故说明")))
     desk.look()
-    decision = desk.decision(1)
-    assert (decision.outcome, decision.number) == ("deny", 2)
+    assert desk.state_of(1) == ClaimState.IN_QUESTION
+    assert desk.open_findings(1) == {("MAY_ALSO_CLAIM", "accident")}
+    with desk.office.sessions.look() as session:
+        [right] = session.scalars(select(Entitlement))
+        assert right.released_at is not None
 
 
 def test_papers_that_come_after_the_approval_are_filed_and_change_nothing(
@@ -478,7 +481,8 @@ def test_papers_that_came_too_late_are_read_when_the_claim_is_checked_again(
     with desk.at(1) as (session, claim):
         correction.recheck(session, desk.office, desk.user(Role.CLERK), claim)
     desk.work()
-    assert [reason.code for reason in desk.decision(1).reasons] == ["CAUSE_NOT_COVERED"]
+    assert desk.state_of(1) == ClaimState.IN_QUESTION
+    assert desk.open_findings(1) == {("MAY_ALSO_CLAIM", "accident")}
 
 
 # --- uploads
