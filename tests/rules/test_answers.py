@@ -1,0 +1,160 @@
+"""What a person answered, judged again by the rules; and what later claims know of a payment."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rules.facts import (
+    AccidentEvent,
+    AccidentOutcome,
+    Event,
+    Facts,
+    Paid,
+    PaidAccident,
+    PaidIllness,
+    PaidStay,
+)
+from rules.facts.claim import AnsweredOf, ClaimFacts, PaidUnder
+from rules.money import Fen
+from rules.owed import JudgedPart, facts_under, judge_claim, paid_by
+from rules.plans import load
+from rules.verdict import Code, Outcome, ReasonKind
+from tests.rules.test_owed import HOSPITAL, START, claim, cover, illness, injury, stay
+
+SUSPECTED = replace(stay(date(2026, 4, 1)), exclusion="childbirth", exclusion_words="剖宫产")
+NOWHERE = replace(HOSPITAL, name="无名医院", level=None, city=None, rank=None)
+
+
+def judged(event: Event, **answers: str) -> JudgedPart:
+    """The one part of a claim for this event, with these answers by question."""
+    given = tuple(AnsweredOf(Code(code), answer, event=0) for code, answer in answers.items())
+    [part] = judge_claim(replace(claim(event), answers=given))
+    return part
+
+
+def test_a_question_without_an_answer_waits_for_a_person_in_its_own_words() -> None:
+    verdict = judged(SUSPECTED).verdict
+    assert verdict.outcome is Outcome.REFER
+    [reason] = verdict.reasons
+    assert (reason.code, reason.kind) == (Code.EXCLUSION_SUSPECTED, ReasonKind.REFER)
+    assert "剖宫产" in reason.text
+
+
+def test_an_answer_that_clears_pays_and_stays_as_a_note_with_the_words_of_both() -> None:
+    asked = judged(SUSPECTED).verdict.reasons[0]
+    verdict = judged(SUSPECTED, EXCLUSION_SUSPECTED="not_excluded").verdict
+    assert (verdict.outcome, verdict.amount) == (Outcome.PAY, 50_000)
+    [note] = [each for each in verdict.reasons if each.code is Code.EXCLUSION_SUSPECTED]
+    assert (note.kind, note.article) == (ReasonKind.NOTE, asked.article)
+    assert note.text == f"{asked.text}；经核定：不属于除外情形"
+
+
+def test_an_answer_that_denies_is_the_only_reason_with_its_own_code_and_words() -> None:
+    verdict = judged(SUSPECTED, EXCLUSION_SUSPECTED="excluded").verdict
+    assert (verdict.outcome, verdict.amount) == (Outcome.DENY, 0)
+    [denial] = verdict.reasons
+    assert (denial.code, denial.kind, denial.article, denial.text) == (
+        Code.EXCLUDED,
+        ReasonKind.DENY,
+        "4.1",
+        "属于除外情形，不予给付",
+    )
+
+
+def test_one_answer_to_a_question_that_is_asked_twice_is_one_reason() -> None:
+    before = tuple(
+        PaidUnder("main-2025", PaidStay(date(2026, 3, day), 10, Fen(50_000))) for day in (28, 30)
+    )
+    again = replace(
+        claim(stay(date(2026, 4, 1)), covers=(cover("main-2025"),)),
+        history=before,
+        answers=(AnsweredOf(Code.DUPLICATE_EVENT, "same", event=0),),
+    )
+    [part] = judge_claim(again)
+    assert [reason.code for reason in part.verdict.reasons] == [Code.DUPLICATE_EVENT]
+
+
+def test_an_answer_to_another_question_or_about_another_event_settles_nothing() -> None:
+    assert judged(SUSPECTED, HOSPITAL_UNKNOWN="below").verdict.outcome is Outcome.REFER
+    other = AnsweredOf(Code.EXCLUSION_SUSPECTED, "not_excluded", event=1)
+    both = replace(claim(SUSPECTED, illness(date(2026, 6, 1))), answers=(other,))
+    assert judge_claim(both)[0].verdict.outcome is Outcome.REFER
+
+
+def test_the_level_that_a_person_knows_to_be_too_low_denies() -> None:
+    unknown = replace(stay(date(2026, 4, 1)), hospital=NOWHERE)
+    verdict = judged(unknown, HOSPITAL_UNKNOWN="below").verdict
+    assert [reason.code for reason in verdict.reasons] == [Code.HOSPITAL_LEVEL]
+
+
+def kept(event: Event, plan: str = "main-2020", facts: ClaimFacts | None = None) -> list[Paid]:
+    """What later claims know of the payment for this event."""
+    asked = facts or claim(event, covers=(cover(plan),))
+    [part] = judge_claim(asked)
+    return list(paid_by(part.facts, part.verdict))
+
+
+@pytest.mark.parametrize(
+    ("plan", "days", "yuan", "benefit"),
+    [("main-2020", 10, 500, "hospital_allowance"), ("medical-2022", 0, 2_100, "medical_expense")],
+)
+def test_of_a_stay_later_claims_know_days_sum_and_last_day(
+    plan: str, days: int, yuan: int, benefit: str
+) -> None:
+    event = stay(date(2026, 4, 1), fund_paid=20_000_00)
+    [paid] = kept(event, plan)
+    assert isinstance(paid, PaidStay)
+    assert (paid.admitted_on, paid.discharged_on) == (date(2026, 4, 1), date(2026, 4, 11))
+    assert (paid.amount, paid.benefit, paid.continues) == (yuan * 100, benefit, False)
+    assert plan != "main-2020" or paid.paid_days == days
+
+
+def test_of_several_illnesses_paid_at_once_later_claims_know_each() -> None:
+    event = illness(date(2026, 6, 1), "stroke", "paralysis")
+    assert kept(event) == [
+        PaidIllness(each, date(2026, 6, 1), Fen(1_000_000)) for each in ("stroke", "paralysis")
+    ]
+
+
+def test_of_an_accident_later_claims_know_outcome_place_and_what_happened() -> None:
+    event = replace(injury(5), place="人民大街", description="滑倒")
+    assert kept(event) == [
+        PaidAccident(
+            date(2026, 5, 1),
+            AccidentOutcome.DISABILITY,
+            Fen(1_200_000),
+            place="人民大街",
+            description="滑倒",
+        )
+    ]
+
+
+def test_each_plan_is_told_its_own_covers_payments_answers_and_the_city_of_the_day() -> None:
+    earlier = cover("main-2020", start=date(2025, 1, 1), end=date(2025, 12, 31))
+    elsewhere = replace(cover("main-2020"), city="四平市", handed_in_on=date(2026, 2, 1))
+    before = PaidUnder("main-2025", PaidStay(date(2025, 3, 1), 10, Fen(50_000)))
+    beside = PaidUnder("accident-2022", PaidStay(date(2025, 3, 1), 10, Fen(50_000)))
+    asked = replace(
+        claim(SUSPECTED, covers=(earlier, elsewhere, cover("accident-2022", shares=2))),
+        unit_city="长春市",
+        history=(before, beside),
+        answers=(AnsweredOf(Code.EXCLUSION_SUSPECTED, "excluded", event=0),),
+    )
+    facts: Facts = facts_under(load("main-2020"), asked, 0)
+    assert (facts.plan, facts.unit_city) == ("main-2020", "四平市")
+    assert [(each.start, each.handed_in_on) for each in facts.coverages] == [
+        (date(2025, 1, 1), None),
+        (START, date(2026, 2, 1)),
+    ]
+    assert facts.history == (before.paid,)
+    assert [(each.question, each.answer) for each in facts.answers] == [
+        (Code.EXCLUSION_SUSPECTED, "excluded")
+    ]
+    assert facts_under(load("accident-2022"), asked, 0).coverages[0].shares == 2
+
+
+def test_without_cover_on_the_day_the_city_is_that_of_the_unit_now() -> None:
+    late = AccidentEvent(date(2027, 5, 1), AccidentOutcome.DISABILITY, (5,))
+    asked = replace(claim(late), unit_city="吉林市")
+    assert facts_under(load("main-2020"), asked, 0).unit_city == "吉林市"
