@@ -59,7 +59,8 @@ def suggested(diagnoses: Iterable[tuple[str, str]], shown: Set[str], *names: str
     Each diagnosis is its text and its ICD-10 code, empty where none is printed; `shown` are the
     kinds of paper and the tests there are. A person decides.
     """
-    diagnoses = list(diagnoses)
+    # Most diagnoses have no code and mean none: one pattern for all words is faster than each.
+    diagnoses = [(text, code) for text, code in diagnoses if code or _any_word().search(text)]
     return [
         illness
         for name in names
@@ -67,6 +68,12 @@ def suggested(diagnoses: Iterable[tuple[str, str]], shown: Set[str], *names: str
         if (not illness.with_papers or illness.with_papers & shown)
         and any(_is_meant(illness, text, code) for text, code in diagnoses)
     ]
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    of_lists = (illness for found in lists().values() for illness in found.values())
+    return re.compile("|".join(word for illness in of_lists for word in illness.words))
 
 
 def _is_meant(illness: Illness, text: str, icd10: str) -> bool:
