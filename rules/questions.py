@@ -51,6 +51,8 @@ class PossibleAnswer(BaseModel):
             raise ValueError("a denial, and nothing else, names a code and an article")
         if (self.makes is Makes.FACTS) != bool(self.facts):
             raise ValueError("an answer by facts, and no other, names them")
+        if self.makes is Makes.FACTS and (self.needs or self.confirmed):
+            raise ValueError("facts are told in the form of the event, which asks for nothing else")
         return self
 
 
