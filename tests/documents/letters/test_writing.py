@@ -15,6 +15,7 @@ from documents.letters.contents import (
     DecidedPart,
     DenialNotice,
     Ground,
+    HeirNotice,
     LetterKind,
     Note,
     ObjectionAnswer,
@@ -118,8 +119,21 @@ ANSWER = ObjectionAnswer(
     is_upheld=False,
     reason="病案首页与出院记录一致",
 )
+HEIR = HeirNotice(
+    **_HEAD,
+    heir_name="王继样",
+    share="2/3",
+    parts=PAYMENT.parts,
+    lines=PAYMENT.lines,
+    notes=(),
+    total=PAYMENT.total,
+    amount=fen("66.67"),
+    bank_name="样例银行",
+    card_masked="6217****0159",
+    object_by=date(2026, 12, 23),
+)
 TO_MEMBERS = [PAYMENT, DENIAL, SUPPLEMENT, RETURN, RECOVERY]
-LETTERS = [*TO_MEMBERS, RECEIPT, ANSWER]
+LETTERS = [*TO_MEMBERS, HEIR, RECEIPT, ANSWER]
 every_letter = pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.kind)
 every_letter_to_a_member = pytest.mark.parametrize(
     "letter", TO_MEMBERS, ids=lambda letter: letter.kind
