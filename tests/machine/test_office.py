@@ -32,6 +32,7 @@ from workflows.claims import (
 )
 from workflows.claims.adjudication import has_live_payment
 from workflows.claims.payees import payee_of
+from workflows.claims.revised import is_under_revision
 from workflows.proof import check
 from workflows.sweep import sweep
 
@@ -302,7 +303,8 @@ class OfficeMachine(DeathActs):
                 resting.withdraw(session, self.desk.office, self.clerk, claim, "不再申请")
         with self.desk.office.sessions.look() as session:
             for claim in session.scalars(select(Claim).where(Claim.state.in_(WAITING))):
-                assert has_live_payment(session, claim)
+                # A claim that was decided once is not withdrawn: it waits for its next decision.
+                assert has_live_payment(session, claim) or is_under_revision(session, claim)
 
     def _one_in(self, states: tuple[str, ...], which: int) -> int | None:
         """One of the claims in these states, if there is any."""

@@ -157,8 +157,8 @@ def test_every_promise_holds_while_decisions_are_put_right(desk: Desk) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=4,
-            stateful_step_count=20,
+            max_examples=3,
+            stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.explicit, Phase.generate, Phase.shrink],
