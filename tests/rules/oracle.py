@@ -38,7 +38,7 @@ def owed(case: Case) -> dict[tuple[int, str], int | None]:
             sum_, question = _judge(case, event, cover, covers, past)
             late = _years_after(event.get("out", event["on"]), 2) < case["received_on"]
             future = case["received_on"] < max(event["on"], event.get("out", event["on"]))
-            if future or (question and sum_ and not late):
+            if future or ((question or case.get("dead")) and sum_ and not late):
                 answer[number, plan] = None
             else:
                 answer[number, plan] = 0 if late else sum_

@@ -150,20 +150,20 @@ def as_json(event: Case) -> dict[str, object]:
 def compare(decision: Decision, case: Case) -> int:
     """The fen the packet has to bring; what is granted has become the case's history."""
     before = list(case["history"])
+    # The money of a dead member goes to heirs: a person has to say to whom.
+    case["dead"] = case.get("dead") or any(e.get("outcome") == "death" for e in case["events"])
     expected = owed(case)
     granted_before = {(past["plan"], name(past)) for past in before}
-    case["dead"] = case.get("dead") or any(e.get("outcome") == "death" for e in case["events"])
-    for (number, plan), sum_ in expected.items():
-        is_repeated = (plan, name(case["events"][number])) in granted_before
-        # Another packet holds the right, or the money goes to heirs: a person has to say.
-        if is_repeated or (sum_ and case["dead"]):
+    for number, plan in expected:
+        if (plan, name(case["events"][number])) in granted_before:
             expected[number, plan] = None
     granted = {
         (part.event, part.plan): None if part.outcome == Outcome.REFER else part.amount
         for part in decision.parts
     }
     beside = {key: sum_ for key, sum_ in granted.items() if key not in expected}
-    assert {key: sum_ for key, sum_ in granted.items() if key in expected} == expected, case
+    why = [(p.event, p.plan, reason.code) for p in decision.parts for reason in p.reasons]
+    assert {key: sum_ for key, sum_ in granted.items() if key in expected} == expected, (case, why)
     assert all(sum_ in (0, None) for sum_ in beside.values()), case
     if None in granted.values():
         # One question holds up the whole packet.
