@@ -7,7 +7,7 @@ from typing import Any
 
 from documents.masks import mask_card, mask_id, mask_numbers, mask_phone
 from documents.reading.fields import FieldName
-from language import _
+from language import SOURCE, _, current
 from rules.money import Fen, yuan
 from rules.notice import clause
 from workflows.engine.office import BEIJING
@@ -93,6 +93,11 @@ def day(on: date | None) -> str:
     return on.isoformat() if on else ""
 
 
+def article(number: str) -> str:
+    """As the notice counts, which only Chinese can: 四（一）1; elsewhere 4.1.1."""
+    return clause(number) if current() == SOURCE else number
+
+
 FILTERS: dict[str, Callable[[Any], str]] = {
     "money": money,
     "tenths": tenths,
@@ -103,5 +108,5 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "day": day,
     "masked_name": name,
     "free": mask_numbers,
-    "clause": clause,
+    "clause": article,
 }
