@@ -1,18 +1,25 @@
 """What people key into forms, turned into values."""
 
 from datetime import date
+from typing import Annotated
+
+from fastapi import Form
 
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen, fen
 
+Reason = Annotated[str, Form(max_length=500)]
+"""Why a person does something, in his own words."""
 
-def form_day(text: str) -> date:
-    """A day as a date field sends it."""
+
+def form_day(text: str, name: str | None = None) -> date:
+    """A day as a date field sends it; `name` is the field's, None where it is the only one."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise BadInput(_("日期应写成 2026-07-01 的样子")) from None
+        words = {"name": name or _("日期"), "text": text[:20]}
+        raise BadInput(_("%(name)s应写成 2026-07-01 的样子，不是“%(text)s”") % words) from None
 
 
 def form_money(text: str) -> Fen:

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import formatting, labels
+from console.forms import Reason
 from console.guard import Approver, TheOffice
 from console.queries.approvals import approval_queue, chosen_items, numbers_of_keys
 from console.queries.one_claim import claim_numbered
 from console.render import back_to, page
-from documents.masks import mask_numbers
 from language import _
 from rules.errors import BadInput, Refused
 from workflows.claims import approval
@@ -61,11 +61,11 @@ def send_back(
     office: TheOffice,
     person: Approver,
     number: str,
-    reason: Annotated[str, Form(max_length=500)] = "",
+    reason: Reason = "",
 ) -> Response:
     """Return a claim to the clerks with a reason."""
     with office.sessions.unit_of_work() as session:
         claim = claim_numbered(session, person, number)
         session.refresh(claim, with_for_update=True)
-        approval.send_back(session, office, person, claim, mask_numbers(reason))
+        approval.send_back(session, office, person, claim, reason)
     return back_to(request, "/approvals", _("已退回：%(number)s") % {"number": number})

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import event_form, formatting, labels
+from console.forms import Reason
 from console.guard import Answerer, Corrector, NumberReader, TheOffice
 from console.pages.acts_on_claim import again, changing
 from console.render import page
@@ -96,11 +97,11 @@ def answer(
     person: Corrector,
     number: str,
     finding_id: int,
-    reason: Annotated[str, Form(max_length=500)] = "",
+    reason: Reason = "",
 ) -> Response:
     """Close a question as it stands, with a reason."""
     with changing(office, person, number) as (session, claim):
-        correction.answer(session, office, person, claim, finding_id, mask_numbers(reason))
+        correction.answer(session, office, person, claim, finding_id, reason)
     return again(request, number, _("已处理这一项"))
 
 
@@ -167,7 +168,7 @@ def answer_question(
     event: int,
     code: Code,
     answer: Annotated[str, Form(max_length=50)] = "",
-    reason: Annotated[str, Form(max_length=500)] = "",
+    reason: Reason = "",
     paper: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Answer a question of the rules about one event; `paper` is a page of what it rests on."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -10,21 +9,19 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.forms import Reason, form_day
 from console.guard import Hearer, ObjectionReader, Objector, Reviser, TheOffice
 from console.pages.acts_on_claim import again, changing
 from console.queries.objections import objection_numbered, objections
 from console.render import page
 from language import _
 from models import Objection, User
-from rules.errors import BadInput
 from workflows.claims import objections as acts
 from workflows.claims import revision
 from workflows.claims.objections import Said
 from workflows.engine.office import Office
 
 router = APIRouter()
-
-Reason = Annotated[str, Form(max_length=500)]
 
 
 @router.get("/objections")
@@ -47,7 +44,7 @@ def register(
     late_reason: Reason = "",
 ) -> Response:
     """Take down an objection to the decision of this claim."""
-    said = Said(_day(made_on), made_by, name, words)
+    said = Said(form_day(made_on, _("异议日期")), made_by, name, words)
     with changing(office, person, number) as (session, claim):
         made = acts.register(session, office, person, claim, said, late_reason)
     return again(request, number, _("已登记异议 %(number)s") % {"number": made.number})
@@ -103,10 +100,3 @@ def reopen(
 def _hearing(office: Office, person: User, number: str) -> Iterator[tuple[Session, Objection]]:
     with office.sessions.unit_of_work() as session:
         yield session, objection_numbered(session, person, number)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(_("异议日期应为日期：%(text)s") % {"text": text[:20]}) from None

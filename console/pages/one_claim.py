@@ -17,11 +17,12 @@ from documents.packets.pages import as_jpeg, render
 from documents.packets.unfit import Unfit
 from documents.store import ScanMissing
 from language import _
-from models import Document, Letter, Page
+from models import Letter
 from rules.errors import Refused
 from workflows.claims import adjudication, approval, denial
 from workflows.claims.event import illness_lists_of
 from workflows.claims.objections import OBJECTORS
+from workflows.claims.pages import page_of
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -76,9 +77,7 @@ def picture(office: TheOffice, person: ClaimReader, number: str, page_id: int) -
     """One page of the papers, upright."""
     with office.sessions.look() as session:
         claim = claim_numbered(session, person, number)
-        found = session.scalar(
-            select(Page).join(Document).where(Page.id == page_id, Document.claim_id == claim.id)
-        )
+        found = page_of(session, claim, page_id)
         if found is None:
             raise Refused(_("案件中没有这一页"))
         document = found.document

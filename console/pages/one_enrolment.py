@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import form_day, form_money
+from console.forms import Reason, form_day, form_money
 from console.guard import (
     CoverPaperGetter,
     Enroller,
@@ -132,7 +132,7 @@ def answer_copy(
     person: Enroller,
     number: str,
     row: int,
-    reason: Annotated[str, Form(max_length=500)] = "",
+    reason: Reason = "",
 ) -> Response:
     """Say why a row may be enrolled although its copy differs."""
     with _changing(office, person, number) as (session, found):
@@ -154,7 +154,7 @@ def let_pass(
     office: TheOffice,
     person: Waiver,
     number: str,
-    reason: Annotated[str, Form(max_length=500)] = "",
+    reason: Reason = "",
 ) -> Response:
     """Let a roster with too few people, or backdated cover, pass for a reason."""
     with _changing(office, person, number) as (session, found):
@@ -168,7 +168,7 @@ def begin_tomorrow(
     office: TheOffice,
     person: Waiver,
     number: str,
-    reason: Annotated[str, Form(max_length=500)] = "",
+    reason: Reason = "",
 ) -> Response:
     """Refuse backdated cover: it begins tomorrow at the earliest."""
     with _changing(office, person, number) as (session, found):
@@ -183,7 +183,7 @@ def strike(
     person: Enroller,
     number: str,
     row: int,
-    reason: Annotated[str, Form(max_length=500)] = "",
+    reason: Reason = "",
 ) -> Response:
     """Take one member off before cover begins."""
     with _changing(office, person, number) as (session, found):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -10,13 +9,12 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.forms import Reason, form_day, form_money
 from console.guard import RecoveryBooker, RecoveryReader, TheOffice, WriterOff
 from console.queries.recoveries import recoveries, recovery_numbered, recovery_view
 from console.render import back_to, page
 from language import _
 from models import Recovery
-from rules.errors import BadInput
-from rules.money import fen
 from workflows.claims import recovery
 from workflows.claims.recovery import Receipt
 from workflows.engine.office import Office
@@ -51,7 +49,7 @@ def book(
     reference: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """Book a sum that came back."""
-    receipt = Receipt(_day(received_on), fen(amount), reference)
+    receipt = Receipt(form_day(received_on, _("到账日期")), form_money(amount), reference)
     with _changing(office, number) as (session, row):
         recovery.book(session, office, person, row, receipt)
     return _again(request, number, _("已入账"))
@@ -63,7 +61,7 @@ def propose_write_off(
     office: TheOffice,
     person: WriterOff,
     number: str,
-    reason: Annotated[str, Form(max_length=500)] = "",
+    reason: Reason = "",
 ) -> Response:
     """Propose that the fund bears what is open."""
     with _changing(office, number) as (session, row):
@@ -97,10 +95,3 @@ def _changing(office: Office, number: str) -> Iterator[tuple[Session, Recovery]]
 
 def _again(request: Request, number: str, sentence: str) -> Response:
     return back_to(request, f"/recoveries/{number}", sentence)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(_("到账日期应为日期：%(text)s") % {"text": text[:20]}) from None

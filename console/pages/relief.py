@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import formatting
+from console.forms import Reason, form_money
 from console.guard import BoardReader, ReliefApplicant, ReliefRecorder, TheOffice
 from console.queries.one_claim import claim_numbered
 from console.queries.relief import application_numbered, application_view, applications
 from console.render import back_to, page
 from language import _
-from rules.money import fen
 from workflows.claims import relief
 from workflows.claims.relief import Sitting
 
@@ -52,7 +52,7 @@ def apply(
     """Ask for relief after this claim."""
     with office.sessions.unit_of_work() as session:
         claim = claim_numbered(session, person, number)
-        made = relief.apply(session, office, person, claim, hardship, fen(asked))
+        made = relief.apply(session, office, person, claim, hardship, form_money(asked))
     return _again(request, made.number, _("已提交二次救助申请"))
 
 
@@ -78,8 +78,8 @@ def grant(
     sitting = Sitting(met_on, minutes)
     with office.sessions.unit_of_work() as session:
         row = application_numbered(session, person, number)
-        claim = relief.grant(session, office, person, row, fen(granted), sitting)
-    words = {"sum": formatting.money(fen(granted)), "claim": claim.number}
+        claim = relief.grant(session, office, person, row, form_money(granted), sitting)
+    words = {"sum": formatting.money(form_money(granted)), "claim": claim.number}
     sentence = _("已记录：给付 %(sum)s 元，案件 %(claim)s 待他人审批") % words
     return _again(request, number, sentence)
 
@@ -91,7 +91,7 @@ def refuse(
     person: ReliefRecorder,
     number: str,
     met_on: MetOn,
-    reason: Annotated[str, Form(max_length=500)] = "",
+    reason: Reason = "",
     minutes: Minutes = "",
 ) -> Response:
     """Record that the committee grants nothing."""

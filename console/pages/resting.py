@@ -1,21 +1,18 @@
 """Acts that bring a claim to rest: held, resumed, withdrawn, proposed to be denied."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.forms import Reason, form_day
 from console.guard import Approver, Holder, TheOffice, Withdrawer
 from console.pages.acts_on_claim import again, changing
 from language import _
-from rules.errors import BadInput
 from workflows.claims import denial, resting
 
 router = APIRouter(prefix="/claims/{number}")
-
-Reason = Annotated[str, Form(max_length=500)]
 
 
 @router.post("/hold")
@@ -29,7 +26,7 @@ def hold(
 ) -> Response:
     """Leave the claim alone until a day."""
     with changing(office, person, number) as (session, claim):
-        resting.hold(session, office, person, claim, reason, _day(until))
+        resting.hold(session, office, person, claim, reason, form_day(until, _("再看日期")))
     return again(request, number, _("已搁置，到 %(day)s 再看") % {"day": until.strip()})
 
 
@@ -64,10 +61,3 @@ def deny(
     with changing(office, person, number) as (session, claim):
         denial.propose_denial(session, office, person, claim, clause, reason)
     return again(request, number, _("已提请不予给付，由另一名审批人批准"))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(_("再看日期应为日期：%(text)s") % {"text": text[:20]}) from None

@@ -28,7 +28,7 @@ def test_an_objection_goes_from_the_claim_s_screen_to_the_hearing_and_to_money_a
     assert "异议期限 2026-08-14" in html
     wrong = clerk.post(f"{path}/objections", SAID | {"made_on": "昨天"})
     assert wrong.status_code == 422
-    assert "异议日期应为日期：昨天" in wrong.text
+    assert "异议日期应写成 2026-07-01 的样子，不是“昨天”" in wrong.text
     assert "已登记异议 YY2026" in clerk.post(f"{path}/objections", SAID).text
     assert "住院天数算少了" in hearer.get("/objections").text
     assert "待听取的异议" in hearer.get("/").text

@@ -24,7 +24,7 @@ def test_a_claim_is_held_until_a_day_that_its_screen_and_history_show(
     clerk = at_desk(Role.CLERK)
     wrong = clerk.post(f"{path}/hold", {"reason": "等待调查", "until": "明天"})
     assert wrong.status_code == 422
-    assert "再看日期应为日期：明天" in wrong.text
+    assert "再看日期应写成 2026-07-01 的样子，不是“明天”" in wrong.text
     said = clerk.post(f"{path}/hold", {"reason": "等待调查", "until": "2026-06-20"})
     assert "已搁置" in said.text
     assert desk.state_of(claim_id) == "held"

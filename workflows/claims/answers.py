@@ -19,6 +19,7 @@ from workflows.claims.joining import join
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.makers import note_maker
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require
 
 _ACT_OF = {"clerk": Act.CORRECT, "supervisor": Act.APPROVE}
@@ -83,10 +84,9 @@ def answer_question(
     if not _is_given_here(chosen):
         raise Refused(_("请在“事件”中填写，不能在此答复"))
     require(person, _ACT_OF[chosen.who])
-    if chosen.needs and not reason.strip():
-        raise Refused(_("请写明原因"))
+    told = told_reason(reason, _("请写明原因")) if chosen.needs else mask_numbers(reason.strip())
     paper = _paper(claim, page_id) if "paper" in chosen.needs else None
-    now, told = office.clock(), mask_numbers(reason.strip())
+    now = office.clock()
     for earlier in claim.answers:
         if (earlier.event, earlier.question) == (event, code) and not earlier.withdrawn_at:
             earlier.withdrawn_at = now

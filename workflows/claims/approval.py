@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from documents.letters.contents import LetterKind
-from documents.masks import mask_numbers
 from language import _
 from models import (
     Approval,
@@ -42,6 +41,7 @@ from workflows.claims.touches import Touch, touches_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, insert_rows
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
 
@@ -125,15 +125,13 @@ def approve(
 def send_back(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:
     """Return a claim to the clerks with a reason; the right it had reserved is free again."""
     require(person, Act.APPROVE)
-    if not reason.strip():
-        raise Refused(_("退回时请写明原因"))
+    told = told_reason(reason, _("退回时请写明原因"))
     if CLAIM.move("send_back", claim.state) is None:
         raise Refused(_("案件 %(number)s 现在不能退回") % {"number": claim.number})
     cancel_queued(session, claim, office, person)
     reverse(session, claim, office)
     withdraw_answers(claim, office.clock())
-    reason = mask_numbers(reason.strip())
-    advance(session, claim, "send_back", office, person, reason=reason)
+    advance(session, claim, "send_back", office, person, reason=told)
     if claim.benefit == Benefit.SECOND_RELIEF:
         reopen(session, office, person, claim)
 

@@ -6,10 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
-from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
 from language import _
-from models import Claim, Document, Field, Page, User
+from models import Claim, Document, Field, User
 from models.states import CLAIM, ClaimState
 from rules.errors import BadInput, Refused
 from rules.facts import event_from_json
@@ -26,11 +25,13 @@ from workflows.claims.event import (
     papers_shown,
 )
 from workflows.claims.field_forms import fault_of
+from workflows.claims.pages import page_of
 from workflows.claims.settlement_sums import SUMS, contradiction
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.makers import note_maker
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.personal import seal_field, values_of
 
@@ -70,9 +71,7 @@ def name_kind(
 ) -> None:
     """Say what kind of paper a page is."""
     _may_touch(person, claim)
-    page = session.scalar(
-        select(Page).join(Document).where(Page.id == page_id, Document.claim_id == claim.id)
-    )
+    page = page_of(session, claim, page_id)
     if page is None:
         raise Refused(_("案件中没有这一页"))
     if kind not in set(Kind):
@@ -96,8 +95,7 @@ def answer(
         raise Refused(_("这一项已经处理过"))
     if finding.code in MUST_BE_KEYED:
         raise Refused(_("这一项须填写正确的值，不能只作说明"))
-    if not reason.strip():
-        raise Refused(_("请写明原因"))
+    told = told_reason(reason, _("请写明原因"))
     finding.answered_by, finding.closed_at = person.id, office.clock()
     note_maker(session, claim, person)
     record(
@@ -108,7 +106,7 @@ def answer(
         person.id,
         finding=finding.code,
         about=finding.subject,
-        reason=mask_numbers(reason.strip()),
+        reason=told,
     )
 
 

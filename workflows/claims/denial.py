@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from documents.masks import mask_numbers
 from language import SOURCE, _, speaking
 from models import Claim, Decision, DecisionPart, DecisionReason, User
 from models.states import CLAIM
@@ -26,6 +25,7 @@ from workflows.claims.revised import open_revisions
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.makers import note_maker
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
 UNREAD = "unread"
@@ -62,9 +62,7 @@ def propose_denial(
         raise Refused(_("二次救助由评审会决定"))
     if CLAIM.move("propose_denial", claim.state) is None:
         raise Refused(_("案件 %(number)s 现在不能提请不予给付") % {"number": claim.number})
-    reason = mask_numbers(reason.strip())
-    if not reason:
-        raise Refused(_("请写明原因"))
+    reason = told_reason(reason, _("请写明原因"))
     with speaking(SOURCE):  # what is decided goes into letters to members
         parts = _parts(_denied(session, claim, office), clause, reason)
     reverse(session, claim, office)

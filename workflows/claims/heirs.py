@@ -14,7 +14,7 @@ from documents.kinds import KIND_NAMES, Kind
 from documents.masks import mask_card, mask_id
 from documents.reading.fields import FIELD_NAMES, FieldName
 from language import N_, _
-from models import Claim, Document, Heir, Page, Payment, User
+from models import Claim, Heir, Page, Payment, User
 from models.states import LIVE_PAYMENT_STATES, ClaimState
 from rules.errors import BadInput, Refused
 from rules.shares import require_whole, share_from, share_text
@@ -22,6 +22,7 @@ from workflows.claims.adjudication import can_reverse
 from workflows.claims.correction import can_correct, check_again
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.field_forms import fault_of
+from workflows.claims.pages import page_of
 from workflows.claims.payees import share_of
 from workflows.engine.history import record
 from workflows.engine.office import Office
@@ -232,9 +233,7 @@ def _refuse_change_of_paid(
 
 def _page(session: Session, claim: Claim, page_id: int | None, kind: Kind) -> Page:
     """The page of the claim with this id, which must be of this kind."""
-    page = session.scalar(
-        select(Page).join(Document).where(Page.id == page_id, Document.claim_id == claim.id)
-    )
+    page = page_of(session, claim, page_id)
     if page is None or page.kind != kind:
         raise BadInput(_("请指明“%(paper)s”在哪一页") % {"paper": _(KIND_NAMES[kind])})
     return page

@@ -20,7 +20,8 @@ from workflows.claims.letters import want_letters
 from workflows.engine.moves import advance, start
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import next_id
-from workflows.people.rights import Act, may, may_for, require
+from workflows.people.reasons import told_reason
+from workflows.people.rights import Act, may, require, require_for
 from workflows.personal import seal_objection
 
 OBJECTORS = {"member": N_("会员本人"), "heir": N_("继承人"), "unit": N_("单位")}
@@ -82,9 +83,7 @@ def register(
 ) -> Objection:
     """Take down an objection to the decision in force; one that is late needs a supervisor, who
     says why it is let in (R29)."""
-    require(person, Act.OBJECT)
-    if not may_for(person, claim.unit_id, Act.OBJECT):
-        raise Refused(_("只能办理本单位的业务"))
+    require_for(person, claim.unit_id, Act.OBJECT)
     session.refresh(claim, with_for_update=True)
     term = term_of(session, office, claim)
     if term is None:
@@ -144,9 +143,7 @@ def _check(office: Office, person: User, said: Said, term: Term, late_reason: st
 
 def withdraw(session: Session, office: Office, person: User, objection: Objection) -> None:
     """Take an objection back before it has been heard."""
-    require(person, Act.OBJECT)
-    if not may_for(person, objection.claim.unit_id, Act.OBJECT):
-        raise Refused(_("只能办理本单位的业务"))
+    require_for(person, objection.claim.unit_id, Act.OBJECT)
     session.refresh(objection, with_for_update=True)
     advance(session, objection, "withdraw", office, person)
 
@@ -170,9 +167,7 @@ def _hear(
     session: Session, office: Office, person: User, objection: Objection, verb: str, reason: str
 ) -> tuple[Claim, str]:
     require(person, Act.HEAR)
-    reason = mask_numbers(reason.strip())
-    if not reason:
-        raise Refused(_("请写明听取异议的结论和理由"))
+    reason = told_reason(reason, _("请写明听取异议的结论和理由"))
     claim = session.get_one(Claim, objection.claim_id, with_for_update=True, populate_existing=True)
     session.refresh(objection, with_for_update=True)
     if had_a_part(session, person, claim):

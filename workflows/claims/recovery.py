@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents.masks import mask_numbers
 from language import _
 from models import Recovery, RecoveryReceipt, User
 from models.states import RecoveryState
@@ -15,6 +14,7 @@ from rules.errors import Refused
 from rules.money import Fen, yuan
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
 
@@ -81,9 +81,7 @@ def propose_write_off(
     session.refresh(recovery, with_for_update=True)
     if recovery.proposed_by is not None:
         raise Refused(_("追回 %(number)s 已有核销提议") % {"number": recovery.number})
-    reason = mask_numbers(reason.strip())
-    if not reason:
-        raise Refused(_("请写明核销的原因"))
+    reason = told_reason(reason, _("请写明核销的原因"))
     recovery.proposed_by, recovery.write_off_reason = person.id, reason
     left = open_amount(recovery)
     advance(session, recovery, "propose_write_off", office, person, reason=reason, amount=left)

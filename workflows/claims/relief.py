@@ -29,6 +29,7 @@ from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id
 from workflows.people.makers import note_maker
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may_for, require
 from workflows.personal import field_value, seal_field, seal_hardship
 
@@ -143,9 +144,7 @@ def refuse(
     Where an earlier grant had become a claim, that claim now waits to be denied.
     """
     _sit(session, office, person, relief, sitting)
-    reason = mask_numbers(reason.strip())
-    if not reason:
-        raise Refused(_("请写明不予救助的原因"))
+    reason = told_reason(reason, _("请写明不予救助的原因"))
     claim = relief.claim
     if claim is not None:
         claim = _claim_of(session, office, person, relief)

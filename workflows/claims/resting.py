@@ -4,7 +4,6 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from documents.masks import mask_numbers
 from language import _
 from models import Claim, User
 from models.states import CLAIM
@@ -17,6 +16,7 @@ from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people import visibility
 from workflows.people.makers import note_maker
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
 
@@ -29,7 +29,7 @@ def hold(
     if look_again_on <= office.today():
         words = {"day": look_again_on, "today": office.today()}
         raise BadInput(_("再看日期 %(day)s 须晚于今天 %(today)s") % words)
-    told = _told(reason)
+    told = told_reason(reason, _("请写明原因"))
     reverse(session, claim, office)
     claim.look_again_on = look_again_on
     day = look_again_on.isoformat()
@@ -52,7 +52,7 @@ def withdraw(session: Session, office: Office, person: User, claim: Claim, reaso
         raise Refused(
             _("案件 %(number)s 已有决定，正在重新办理，不能撤回") % {"number": claim.number}
         )
-    told = _told(reason)
+    told = told_reason(reason, _("请写明原因"))
     reverse(session, claim, office)
     note_maker(session, claim, person)
     claim.look_again_on = None
@@ -67,9 +67,3 @@ def _refuse_unless(claim: Claim, verb: str) -> None:
     if CLAIM.move(verb, claim.state) is None:
         words = {"number": claim.number, "state": _(CLAIM.states[claim.state])}
         raise Refused(_("案件 %(number)s 现在是“%(state)s”，不能这样办理") % words)
-
-
-def _told(reason: str) -> str:
-    if not reason.strip():
-        raise Refused(_("请写明原因"))
-    return mask_numbers(reason.strip())

@@ -8,7 +8,6 @@ made; who made or approved the former decision does not approve the new one.
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents.masks import mask_numbers
 from language import _
 from models import Approval, ApprovalItem, Claim, Objection, Payment, Revision, User
 from models.states import CLAIM, LIVE_PAYMENT_STATES, ClaimState, PaymentState
@@ -18,6 +17,7 @@ from workflows.claims.given_answers import withdraw_answers
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.makers import note_maker
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
 PAPERS, MISTAKE, _OBJECTION = "papers", "mistake", "objection"
@@ -32,9 +32,7 @@ def reopen(
     require(person, Act.REVISE)
     if cause not in (PAPERS, MISTAKE):
         raise BadInput(_("没有这种重新办理的原因：%(cause)s") % {"cause": cause})
-    reason = mask_numbers(reason.strip())
-    if not reason:
-        raise Refused(_("请写明重新办理的原因"))
+    reason = told_reason(reason, _("请写明重新办理的原因"))
     note_maker(session, claim, person)
     row = Revision(claim_id=claim.id, cause=cause, reason=reason)
     return _begin(session, office, person, claim, "reopen", row)

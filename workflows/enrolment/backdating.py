@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from documents.masks import mask_numbers
 from language import _
 from models import Enrolment, FeeReceipt, User
 from models.states import EnrolmentState, FeePayer
@@ -15,6 +14,7 @@ from rules.errors import Refused
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
 from workflows.enrolment.hands import had_a_hand_in
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
 
@@ -65,8 +65,7 @@ def begin_tomorrow(
     require(person, Act.WAIVE)
     if enrolment.state != EnrolmentState.BACKDATED:
         raise Refused(_("这份名册的起保日不待审批"))
-    if not reason.strip():
-        raise Refused(_("请写明原因"))
+    told = told_reason(reason, _("请写明原因"))
     if had_a_hand_in(session, enrolment, person):
         raise Refused(_("交名册、确认名册或登记会费的人不能审批"))
     enrolment.not_before = office.today() + timedelta(days=1)
@@ -76,7 +75,7 @@ def begin_tomorrow(
         "begin_tomorrow",
         office,
         person,
-        reason=mask_numbers(reason.strip()),
+        reason=told,
         not_before=enrolment.not_before.isoformat(),
     )
 

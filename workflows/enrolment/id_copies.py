@@ -25,6 +25,7 @@ from workflows.engine.rows import any_of
 from workflows.engine.steps import Lease
 from workflows.enrolment.roster_preview import preview
 from workflows.page_readings import PageToRead, read_pages
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require_for
 from workflows.personal import id_cards_of, reading_text, seal_id_cards
 
@@ -161,24 +162,22 @@ def answer_copy(
     require_for(person, enrolment.unit_id, Act.ENROL)
     if enrolment.state != EnrolmentState.CHECKED:
         raise Refused(_("只有待确认的名册可以说明复印件"))
-    if not reason.strip():
-        raise Refused(_("请写明原因"))
+    told = told_reason(reason, _("请写明原因"))
     check = check_copies(session, office, enrolment, preview(session, office, enrolment).sound)
     found = [each for each in check.differing if each.row.row == row] if check else []
     if not found:
         raise Refused(_("名册第 %(row)s 行没有不一致的复印件") % {"row": row})
-    words = mask_numbers(reason.strip())
     session.merge(
         IdCopyAnswer(
             enrolment_id=enrolment.id,
             row=row,
             difference=found[0].result,
-            reason=words,
+            reason=told,
             answered_by=person.id,
             answered_at=office.clock(),
         )
     )
-    record(session, enrolment, "answer_copy", office.clock(), person.id, row=row, reason=words)
+    record(session, enrolment, "answer_copy", office.clock(), person.id, row=row, reason=told)
 
 
 def _copies(session: Session, enrolment: Enrolment) -> Sequence[IdCopy]:

@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from documents.masks import mask_numbers
 from documents.rosters.check import plan_of
 from documents.rosters.roster_file import Roster, RosterRow, open_roster
 from language import _
@@ -31,6 +30,7 @@ from workflows.enrolment.following_on import day_after_running
 from workflows.enrolment.hands import had_a_hand_in
 from workflows.enrolment.id_copies import require_copies_agree
 from workflows.enrolment.roster_preview import Participation, preview
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require, require_for
 
 _NOTHING = Fen(0)
@@ -144,12 +144,10 @@ def let_pass(
     The person must not have handed in or accepted the roster, nor booked its fees.
     """
     require(person, Act.WAIVE)
-    if not reason.strip():
-        raise Refused(_("请写明原因"))
+    told = told_reason(reason, _("请写明原因"))
     if had_a_hand_in(session, enrolment, person):
         raise Refused(_("交名册、确认名册或登记会费的人不能审批"))
-    words = mask_numbers(reason.strip())
-    advance(session, enrolment, "let_pass", office, person, reason=words)
+    advance(session, enrolment, "let_pass", office, person, reason=told)
 
 
 def withdraw(session: Session, office: Office, person: User, enrolment: Enrolment) -> None:
@@ -167,8 +165,7 @@ def strike_line(
     require_for(person, enrolment.unit_id, Act.ENROL)
     if enrolment.state != EnrolmentState.UNPAID:
         raise Refused(_("只有待缴费的名册可以减人"))
-    if not reason.strip():
-        raise Refused(_("请写明原因"))
+    told = told_reason(reason, _("请写明原因"))
     lines = select(EnrolmentLine).filter_by(enrolment_id=enrolment.id, struck_at=None)
     line = session.scalar(lines.filter_by(row=row))
     if line is None:
@@ -176,8 +173,7 @@ def strike_line(
     if session.scalar(lines.where(EnrolmentLine.row != row).limit(1)) is None:
         raise Refused(_("名册只剩这一人，请撤回名册"))
     strike(session, office, enrolment, [line.member_id])
-    words = mask_numbers(reason.strip())
-    record(session, enrolment, "strike_line", office.clock(), person.id, row=row, reason=words)
+    record(session, enrolment, "strike_line", office.clock(), person.id, row=row, reason=told)
     fees.fund_if_complete(session, office, enrolment)
 
 

@@ -136,7 +136,7 @@ def require(person: User, act: Act) -> None:
         raise Refused(_("此操作需要“%(roles)s”岗位") % {"roles": words})
 
 
-def require_for(person: User, unit_id: int, act: Act) -> None:
+def require_for(person: User, unit_id: int | None, act: Act) -> None:
     """Raise Refused unless the person may do this for this unit."""
     require(person, act)
     if not may_for(person, unit_id, act):

@@ -3,13 +3,13 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents.masks import mask_numbers
 from language import _
 from models import Renewal, RenewalPause, Unit, User
 from models.states import RenewalState
 from rules.errors import BadInput, Refused
 from rules.renewal import rungs
 from workflows.engine.office import Office
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.renewal.reminders import held, let_out, locked_look
 
@@ -27,8 +27,7 @@ def pause(
     None for either means all of them, but not for both. Raises Refused or BadInput.
     """
     require(person, Act.PAUSE_RENEWALS)
-    if not reason.strip():
-        raise Refused(_("请写明暂停的理由"))
+    told = told_reason(reason, _("请写明暂停的理由"))
     _check(session, unit_id, rung)
     # A concurrent look finishes first: it has sent its reminders or will see this pause.
     locked_look(session, office)
@@ -37,7 +36,7 @@ def pause(
     found = RenewalPause(
         unit_id=unit_id,
         rung=rung,
-        reason=mask_numbers(reason.strip()),
+        reason=told,
         paused_by=person.id,
         paused_at=office.clock(),
     )
