@@ -22,7 +22,8 @@ from models.states import (
 )
 from rules.errors import Refused
 from workflows.claims.adjudication import can_reverse
-from workflows.claims.difference import balances, lower_recoveries
+from workflows.claims.balances import balances
+from workflows.claims.difference import lower_recoveries
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import heirs_stand

@@ -1,6 +1,6 @@
 """Which members are known to have died: what is owed to them goes to their heirs (R25)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence, Set
 from typing import cast
 
 from sqlalchemy import select
@@ -16,6 +16,13 @@ _DEATH = {"event": {"outcome": AccidentOutcome.DEATH.value}}
 def is_death(event: Mapping[str, object]) -> bool:
     """Whether the event, in the form the rules read, is the member's death."""
     return event.get("outcome") == AccidentOutcome.DEATH
+
+
+def is_for_heirs(claim: Claim, events: Sequence[Mapping[str, object]], dead: Set[int]) -> bool:
+    """Whether the money of a claim with these events is for heirs: one of them is the member's
+    death, or he is among the members known to have died.
+    """
+    return claim.member_id in dead or any(map(is_death, events))
 
 
 def known_dead(session: Session, member_ids: Collection[int | None]) -> set[int]:

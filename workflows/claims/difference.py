@@ -1,21 +1,17 @@
-"""What a decision grants against what was paid: the difference is paid, or asked back, to the fen.
-
-Of each right: paid − asked back = granted. What is asked back counts at once, whether it has come
-in, is still open or was written off; a right that was taken back grants nothing.
-"""
+"""What a decision grants against what was paid: the difference is paid, or asked back."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
-from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.letters.contents import LetterKind
 from language import N_, _
-from models import Claim, Entitlement, Payment, Recovery, User
-from models.states import LIVE_PAYMENT_STATES, RecoveryState
+from models import Claim, Recovery, User
+from models.states import RecoveryState
 from rules.money import Fen, yuan
+from workflows.claims.balances import Balance, balances, kept
 from workflows.claims.letters import want_letters
 from workflows.claims.revised import open_revisions
 from workflows.engine.moves import advance, start
@@ -29,40 +25,6 @@ CAUSES = {
 }
 
 
-class Balance(NamedTuple):
-    """How one right of a claim stands."""
-
-    claim_id: int
-    right_id: int
-    granted: Fen
-    paid: Fen
-    asked_back: Fen
-
-    @property
-    def due(self) -> Fen:
-        """What is still to be paid; below zero, what was paid too much."""
-        return Fen(self.granted - self.paid + self.asked_back)
-
-
-def balances(session: Session, claim_ids: Collection[int]) -> list[Balance]:
-    """How each right of these claims stands, those that were taken back among them."""
-    granted = case((Entitlement.released_at.is_(None), Entitlement.amount), else_=0)
-    query = select(
-        Entitlement.claim_id,
-        Entitlement.id,
-        granted,
-        _sum(Payment, Payment.state.in_(LIVE_PAYMENT_STATES)),
-        _sum(Recovery, Recovery.state != RecoveryState.CALLED_OFF),
-    ).where(any_of(Entitlement.claim_id, claim_ids))
-    return [Balance(*row) for row in session.execute(query.order_by(Entitlement.id))]
-
-
-def _sum(table: type[Payment | Recovery], which: ColumnElement[bool]) -> ColumnElement[Fen]:
-    amount = cast(func.coalesce(func.sum(table.amount), 0), BigInteger)
-    query = select(amount).where(table.entitlement_id == Entitlement.id, which)
-    return query.correlate(Entitlement).scalar_subquery()
-
-
 def notes_of_revisions(session: Session, claim_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Of each of these claims that is under revision: why, what it was paid, and what it is now."""
     revisions = open_revisions(session, claim_ids)
@@ -72,7 +34,7 @@ def notes_of_revisions(session: Session, claim_ids: Collection[int]) -> dict[int
         words = {
             "why": _(CAUSES[revision.cause]),
             "reason": revision.reason,
-            "before": yuan(Fen(sum(each.paid - each.asked_back for each in own))),
+            "before": yuan(kept(own)),
             "now": yuan(Fen(sum(each.granted for each in own))),
         }
         note = _("重新办理（%(why)s：%(reason)s）：此前已付 %(before)s 元，现核定 %(now)s 元")

@@ -8,7 +8,7 @@ from models import Claim, Coverage, Entitlement
 from rules.facts import MemberFacts, PayeeKind, Sex, event_from_json, paid_from_json
 from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.verdict import Benefit
-from workflows.claims.deaths import is_death, known_dead
+from workflows.claims.deaths import is_for_heirs, known_dead
 from workflows.claims.event import events_of
 from workflows.claims.given_answers import answers_of
 from workflows.claims.payees import heirs_stand
@@ -22,7 +22,6 @@ def facts_of(claim: Claim, office: Office, dead: Set[int]) -> ClaimFacts:
     """
     member = claim.member
     told = events_of(office, claim)
-    has_died = claim.member_id in dead or any(map(is_death, told))
     events = tuple(event_from_json(event) for event in told)
     return ClaimFacts(
         received_on=claim.received_on,
@@ -31,16 +30,14 @@ def facts_of(claim: Claim, office: Office, dead: Set[int]) -> ClaimFacts:
         covers=tuple(_cover(each) for each in member.coverages) if member else (),
         history=_history(claim),
         events=events,
-        payee=_payee(claim) if has_died else PayeeKind.MEMBER,
+        payee=_payee(claim) if is_for_heirs(claim, told, dead) else PayeeKind.MEMBER,
         answers=tuple(answers_of(claim, events)),
     )
 
 
 def goes_to_heirs(session: Session, office: Office, claim: Claim) -> bool:
-    """Whether the money of this claim is for heirs: it is about a death, or the member is dead."""
-    if any(map(is_death, events_of(office, claim))):
-        return True
-    return claim.member_id in known_dead(session, [claim.member_id])
+    """Whether the money of this claim is for heirs, as things stand now."""
+    return is_for_heirs(claim, events_of(office, claim), known_dead(session, [claim.member_id]))
 
 
 def _payee(claim: Claim) -> PayeeKind:

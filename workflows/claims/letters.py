@@ -28,14 +28,15 @@ from models import (
     Unit,
     User,
 )
-from models.states import LIVE_PAYMENT_STATES
-from rules.money import Fen, yuan
+from rules.money import Fen
 from rules.notice import quote
 from rules.shares import share_text
 from rules.verdict import Outcome
-from workflows.claims.deaths import is_death, known_dead
+from workflows.claims.balances import paid_under
+from workflows.claims.deaths import is_for_heirs, known_dead
 from workflows.claims.decided_parts import decided_part, is_internal
-from workflows.claims.objection_letters import objection_answer, recovery_notice
+from workflows.claims.event import events_of
+from workflows.claims.objection_letters import objection_answer, paid_before, recovery_notice
 from workflows.claims.papers_wanted import paper_named
 from workflows.claims.payees import Payee, payee_from_heir, payee_of, share_of
 from workflows.engine.moves import advance, start_all
@@ -49,6 +50,8 @@ READS = (
     with_its(Letter.claim, Claim.payments, Payment.entitlement),
     with_its(Letter.claim, Claim.member),
     with_its(Letter.claim, Claim.unit),
+    with_its(Letter.claim, Claim.documents, Document.pages),
+    with_its(Letter.claim, Claim.fields),
 )
 
 
@@ -81,11 +84,12 @@ def render(session: Session, letters: Sequence[Letter], office: Office) -> Itera
     dead = known_dead(session, {letter.claim.member_id for letter in letters})
     for letter in letters:
         with speaking(SOURCE):
-            common = _common(office, letter, letter.claim, values[letter.claim_id])
-            if letter.claim.member_id in dead or any(map(is_death, letter.claim.events)):
+            claim = letter.claim
+            common = _common(office, letter, claim, values[letter.claim_id])
+            if is_for_heirs(claim, events_of(office, claim), dead):
                 common["greeting"] = _("%(name)s同志的家属") % {"name": common["member_name"]}
             gather = _GATHER[LetterKind(letter.kind)]
-            file = write(gather(session, office, letter, letter.claim, common))
+            file = write(gather(session, office, letter, claim, common))
         yield file
 
 
@@ -181,7 +185,7 @@ def _payment(
     payee = _payee(office, claim, decision)
     return contents.PaymentNotice(
         **common,
-        **_worked_out(claim, decision),
+        **_worked_out(session, claim, decision),
         payee_name=payee.name,
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
@@ -195,14 +199,10 @@ def _heir(
     decision_id, heir_id = map(int, re.findall(r"\d+", letter.occasion))
     decision, heir = session.get_one(Decision, decision_id), session.get_one(Heir, heir_id)
     payee = payee_from_heir(office.keys, heir)
-    own = [
-        payment
-        for payment in claim.payments
-        if payment.heir_id == heir_id and payment.queued_at >= decision.made_at
-    ]
+    own = [payment for payment in paid_under(claim, decision) if payment.heir_id == heir_id]
     return contents.HeirNotice(
         **common,
-        **_worked_out(claim, decision),
+        **_worked_out(session, claim, decision),
         heir_name=payee.name,
         share=share_text(share_of(heir)),
         amount=Fen(sum(payment.amount for payment in own)),
@@ -212,7 +212,7 @@ def _heir(
     )
 
 
-def _worked_out(claim: Claim, decision: Decision) -> dict[str, Any]:
+def _worked_out(session: Session, claim: Claim, decision: Decision) -> dict[str, Any]:
     """What is paid and how it was worked out."""
     return {
         "parts": tuple(map(decided_part, decision.parts)),
@@ -227,7 +227,7 @@ def _worked_out(claim: Claim, decision: Decision) -> dict[str, Any]:
             for reason in part.reasons
             if not is_internal(part, reason)
         )
-        + tuple(_difference(claim, decision)),
+        + tuple(paid_before(session, claim, decision)),
         "total": decision.amount,
     }
 
@@ -253,20 +253,6 @@ def _denial(
     )
 
 
-def _difference(claim: Claim, decision: Decision) -> Iterator[contents.Note]:
-    """Of a revised decision: what was paid before it, and what is paid now."""
-    live = [payment for payment in claim.payments if payment.state in LIVE_PAYMENT_STATES]
-    before = [payment.amount for payment in live if payment.queued_at < decision.made_at]
-    if before:
-        sums = {"before": yuan(Fen(sum(before)))}
-        now = Fen(sum(payment.amount for payment in live) - sum(before))
-        if now:
-            sums["now"] = yuan(now)
-            yield contents.Note(_("此前已给付%(before)s元，本次补付%(now)s元") % sums, "")
-        else:
-            yield contents.Note(_("此前已给付%(before)s元，本次无须再付") % sums, "")
-
-
 def _of(decision: Decision, part: DecisionPart, text: str) -> str:
     """The text, and where the decision has several parts which of them it is about."""
     text = dates_in_words(text)
@@ -289,8 +275,8 @@ def _decision(session: Session, letter: Letter) -> Decision:
 
 def _payee(office: Office, claim: Claim, decision: Decision) -> Payee:
     """Who is paid by this decision first; where nothing more is due, who was paid before it."""
-    own = [payment for payment in claim.payments if payment.queued_at >= decision.made_at]
-    return payee_of(office.keys, (own or claim.payments[-1:])[0])
+    own = paid_under(claim, decision) or claim.payments[-1:]
+    return payee_of(office.keys, own[0])
 
 
 def _issued_on(letter: Letter) -> date:

@@ -1,4 +1,4 @@
-"""What the letters say about an objection that was heard, and about money that is asked back."""
+"""What the letters say about an objection, about a revised decision, and about money asked back."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents.letters.contents import ObjectionAnswer, RecoveryNotice
+from documents.letters.contents import Note, ObjectionAnswer, RecoveryNotice
 from documents.letters.writing import dates_in_words
 from language import _
 from models import (
@@ -20,8 +20,9 @@ from models import (
     Recovery,
     Revision,
 )
-from models.states import ObjectionState
-from rules.money import Fen
+from models.states import LIVE_PAYMENT_STATES, ObjectionState
+from rules.money import Fen, yuan
+from workflows.claims.balances import balances, kept, paid_under
 from workflows.claims.decided_parts import decided_part, is_internal
 from workflows.engine.office import Office
 from workflows.personal import said_in
@@ -41,6 +42,20 @@ def objection_answer(
         is_upheld=objection.state == ObjectionState.UPHELD,
         reason=objection.reason or "",
     )
+
+
+def paid_before(session: Session, claim: Claim, decision: Decision) -> Iterator[Note]:
+    """Of a revised decision: what was paid before it, less what is asked back, and what now."""
+    own = paid_under(claim, decision)
+    if len(own) == len(claim.payments):
+        return
+    now = Fen(sum(each.amount for each in own if each.state in LIVE_PAYMENT_STATES))
+    before = Fen(kept(balances(session, [claim.id])) - now)
+    sums = {"before": yuan(before), "now": yuan(now)}
+    if before and now:
+        yield Note(_("此前已给付%(before)s元，本次补付%(now)s元") % sums, "")
+    elif before:
+        yield Note(_("此前已给付%(before)s元，本次无须再付") % sums, "")
 
 
 def recovery_notice(

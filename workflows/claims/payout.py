@@ -19,8 +19,8 @@ from models.states import CLAIM, LIVE_PAYMENT_STATES, BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
 from workflows.claims.adjudication import reverse
+from workflows.claims.balances import balances
 from workflows.claims.deaths import known_dead
-from workflows.claims.difference import balances
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import (
     Payee,

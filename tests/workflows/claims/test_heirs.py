@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from banking import formats
 from documents.kinds import Kind
-from models import Batch, Entitlement, Heir, Letter, Maker, Payment
+from models import Batch, Claim, Entitlement, Heir, Letter, Maker, Payment
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from rules.verdict import Code
 from tests.desk import Desk, Person, a_card_number
-from tests.heirs import a_death, an_heir, confirm, key, keyed
+from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death
+from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_answers import answer, decided
 from tests.workflows.test_proof import answered
 from workflows.claims import approval, bank_reply, correction, heirs, payout
@@ -242,6 +243,19 @@ def test_a_living_member_has_no_heirs(desk: Desk) -> None:
     clerk = desk.user(Role.CLERK)
     with pytest.raises(Refused, match="没有身故"), desk.at(stay) as (session, claim):
         heirs.key_heirs(session, desk.office, clerk, claim, [each], None)
+
+
+def test_papers_of_a_death_that_miss_one_are_asked_for_from_the_family(desk: Desk) -> None:
+    """Only the papers tell of the death: no person established it, no decision was made."""
+    person, heir = desk.member(), an_heir()
+    without = (Kind.DISCHARGE_RECORD, Kind.BANK_CARD, Kind.ID_CARD_BACK)
+    more = of_a_death(person, heir)
+    claim_id = desk.claim(person, more=more, without=without, card=heir.card)
+    desk.work()
+    assert desk.state_of(claim_id) == ClaimState.INCOMPLETE
+    with desk.office.sessions.look() as session:
+        assert session.get_one(Claim, claim_id).events == []
+    assert f"{person.name}同志的家属" in letter_words(desk, claim_id, "supplement_notice")
 
 
 def test_a_stay_of_a_member_who_has_died_is_asked_about_too(desk: Desk) -> None:

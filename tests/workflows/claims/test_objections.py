@@ -489,6 +489,29 @@ def test_a_supervisor_sees_what_a_revision_changes(desk: Desk, clerk: User, firs
     assert "600.00" in note
 
 
+def test_the_letter_and_the_queue_agree_on_what_was_paid_before(
+    desk: Desk, clerk: User, first: User, second: User, cashier: User
+) -> None:
+    """Paid 1000, asked back 400 that came in, revised to 800: paid before are 600, paid now 200."""
+    claim_id = paid(desk, first, discharged="2026-03-22")
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, "2026-03-14")
+    desk.approve_all(second)
+    [(id_, *_)] = recoveries(desk, claim_id)
+    booked(desk, cashier, id_, 40_000, "2026061500001")
+    desk.clock.pass_(days=1)
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, "2026-03-18")
+    with desk.office.sessions.look() as session:
+        [item] = approval.queue(session)
+    assert any("此前已付 600.00 元，现核定 800.00 元" in note for note in item.notes)
+    desk.approve_all()
+    words = letter_words(desk, claim_id, "payment_notice")
+    assert "此前已给付600.00元，本次补付200.00元" in words
+    answered(desk)
+    proven(desk)
+
+
 def test_a_claim_under_revision_is_held_and_denied_by_people_but_not_withdrawn(
     desk: Desk, clerk: User, first: User, second: User
 ) -> None:
