@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -72,12 +72,6 @@ class Store:
         except (ScanMissing, SealBroken):
             return False
         return True
-
-    def all(self) -> Iterator[str]:
-        """The hash of every scan kept."""
-        for path in self._root.glob("??/*"):
-            if not path.name.startswith(_UNFINISHED):
-                yield path.name
 
     def sweep(self, now: datetime) -> int:
         """Remove temporary files that crashed writers left more than an hour ago; how many."""

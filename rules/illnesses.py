@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 
 class Illness(BaseModel):
-    """One class of a list; `only_with` is the treatment without which it is not meant.
+    """One class of a list.
 
     `words` are patterns of diagnoses that suggest it, unless one of `but_not` stands there too.
     With `with_papers`, one of these papers or tests must be there. `proof` names what proves it.
@@ -26,7 +26,6 @@ class Illness(BaseModel):
     but_not: tuple[str, ...] = ()
     with_papers: frozenset[str] = frozenset()
     without: tuple[str, ...] = ()
-    only_with: str = ""
 
 
 @cache
@@ -46,11 +45,6 @@ def illness_name(code: str) -> str:
     """What people call the illness; a word of no list as it is."""
     illness = illness_named(code)
     return illness.name if illness else code
-
-
-def suggest(icd10: str, name: str) -> list[Illness]:
-    """The classes of this list that a diagnosis code may mean; a person decides."""
-    return [illness for illness in lists()[name].values() if _has_code(illness, icd10)]
 
 
 def suggested(diagnoses: Iterable[tuple[str, str]], shown: Set[str], *names: str) -> list[Illness]:

@@ -40,7 +40,6 @@ class PossibleAnswer(BaseModel):
     makes: Makes
     code: Code | None = None
     article: str = ""
-    facts: tuple[str, ...] = ()
     needs: frozenset[Literal["reason", "paper"]] = frozenset()
     who: Literal["clerk", "supervisor"] = "clerk"
     confirmed: bool = False
@@ -49,8 +48,6 @@ class PossibleAnswer(BaseModel):
     def _says_what_it_makes(self) -> Self:
         if (self.makes is Makes.DENY) != (self.code is not None and self.article != ""):
             raise ValueError("a denial, and nothing else, names a code and an article")
-        if (self.makes is Makes.FACTS) != bool(self.facts):
-            raise ValueError("an answer by facts, and no other, names them")
         if self.makes is Makes.FACTS and (self.needs or self.confirmed):
             raise ValueError("facts are told in the form of the event, which asks for nothing else")
         return self

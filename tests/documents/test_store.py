@@ -26,7 +26,6 @@ def test_what_was_put_comes_back_under_its_sha256(store: Store) -> None:
     sha256 = store.put(SCAN)
     assert sha256 == hashlib.sha256(SCAN).hexdigest()
     assert store.get(sha256) == SCAN
-    assert list(store.all()) == [sha256]
 
 
 def test_nothing_on_disk_can_be_read_without_the_key(store: Store) -> None:
@@ -75,7 +74,7 @@ def test_what_is_not_kept_is_said_to_be_missing(store: Store, sha256: str) -> No
         store.get(sha256)
 
 
-def test_leftovers_of_a_crash_are_no_scans_and_are_swept_when_old(store: Store) -> None:
+def test_leftovers_of_a_crash_are_swept_when_old(store: Store) -> None:
     sha256 = store.put(SCAN)
     now = datetime(2026, 11, 23, 8, tzinfo=UTC)
     rests = {}
@@ -84,7 +83,6 @@ def test_leftovers_of_a_crash_are_no_scans_and_are_swept_when_old(store: Store) 
         rests[name].write_bytes(b"half")
         stamp = (now - age).timestamp()
         os.utime(rests[name], (stamp, stamp))
-    assert list(store.all()) == [sha256]
     assert store.sweep(now) == 1
     assert not rests["old"].exists()
     assert rests["young"].exists()
@@ -105,8 +103,7 @@ def test_a_failed_write_leaves_the_folder_as_it_was(
     assert list(store.path_of(sha256).parent.iterdir()) == []
 
 
-def test_an_empty_store_lists_nothing(store: Store) -> None:
-    assert list(store.all()) == []
+def test_in_an_empty_store_nothing_is_swept(store: Store) -> None:
     assert store.sweep(datetime(2026, 11, 23, tzinfo=UTC)) == 0
 
 
@@ -130,7 +127,7 @@ def test_a_writer_killed_at_any_instant_leaves_only_whole_scans(
         said = [writer.stdout.readline().strip() for _ in range(25)]
         writer.kill()
         said += writer.stdout.read().split()
-    kept = set(store.all())
+    kept = {path.name for path in (tmp_path / "scans").glob("??/[0-9a-f]*")}
     assert all(store.verify(sha256) for sha256 in kept)
     # A line cut short by the kill is no promise.
     assert {sha256 for sha256 in said if len(sha256) == 64} <= kept

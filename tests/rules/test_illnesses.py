@@ -1,8 +1,14 @@
-"""The lists of illnesses, and what an ICD-10 code suggests of them."""
+"""The lists of illnesses, and what an ICD-10 code suggests of them where the papers are there."""
 
 import pytest
 
-from rules.illnesses import lists, suggest
+from rules.illnesses import lists, suggested
+
+PAPERS = {paper for each in lists()["fifteen"].values() for paper in each.with_papers}
+
+
+def codes_of(code: str, name: str) -> list[str]:
+    return [illness.code for illness in suggested([("", code)], PAPERS, name)]
 
 
 def test_the_main_plan_lists_fifteen_and_the_womens_plan_eight() -> None:
@@ -14,7 +20,7 @@ def test_the_main_plan_lists_fifteen_and_the_womens_plan_eight() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "suggested"),
+    ("code", "classes"),
     [
         ("I21.9", ["acute_myocardial_infarction", "coronary_bypass"]),
         ("I22", ["acute_myocardial_infarction", "coronary_bypass"]),
@@ -61,18 +67,18 @@ def test_the_main_plan_lists_fifteen_and_the_womens_plan_eight() -> None:
         ("", []),
     ],
 )
-def test_a_code_suggests_classes_of_the_fifteen(code: str, suggested: list[str]) -> None:
-    assert [illness.code for illness in suggest(code, "fifteen")] == suggested
+def test_a_code_suggests_classes_of_the_fifteen(code: str, classes: list[str]) -> None:
+    assert codes_of(code, "fifteen") == classes
 
 
 @pytest.mark.parametrize(
-    ("code", "suggested"),
+    ("code", "its_class"),
     [("C50.1", "breast_cancer"), ("C55", "uterine_cancer"), ("C58", "choriocarcinoma")],
 )
-def test_a_code_suggests_a_class_of_the_womens_plan(code: str, suggested: str) -> None:
-    assert [illness.code for illness in suggest(code, "women_eight")] == [suggested]
+def test_a_code_suggests_a_class_of_the_womens_plan(code: str, its_class: str) -> None:
+    assert codes_of(code, "women_eight") == [its_class]
 
 
-def test_a_class_meant_only_with_a_treatment_says_so() -> None:
-    assert suggest("N18.5", "fifteen")[0].only_with == "透析治疗"
-    assert suggest("Z94", "fifteen")[0].only_with == ""
+def test_a_class_meant_only_with_a_treatment_needs_its_papers() -> None:
+    assert suggested([("", "N18.5")], set(), "fifteen") == []
+    assert suggested([("", "N18.5")], {"dialysis_record"}, "fifteen") != []
