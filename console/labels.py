@@ -55,7 +55,7 @@ _OTHER_VERBS = {
     "confirm_heirs": N_("确认继承人"),
     "reveal": N_("查看完整号码"),
     "park": N_("列入失败清单"),
-    "retry": N_("重新办理"),
+    "retry": N_("重试"),
     "late_papers": N_("补件附卷"),
     "freeze": N_("组批"),
     "queue": N_("待组批"),

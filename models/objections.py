@@ -1,4 +1,4 @@
-"""A decision is objected to (异议), and a decided claim is looked at again (更正)."""
+"""A decision is objected to (异议), and a decided claim is looked at again (重新办理)."""
 
 from datetime import date, datetime
 

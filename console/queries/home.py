@@ -112,7 +112,7 @@ def _rosters(session: Session, state: EnrolmentState, word: str, hint: str) -> T
 
 def _failed(session: Session) -> Iterator[Tile]:
     count = sum(failure.count for failure in failures.failures(session))
-    hint = _("看原因，重新办理")
+    hint = _("看原因，重试")
     yield Tile(count, _("失败清单"), hint, "/failures", is_trouble=count > 0)
 
 

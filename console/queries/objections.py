@@ -56,7 +56,7 @@ class RevisionRow:
 
 @dataclass(frozen=True)
 class OfClaim:
-    """What stands under 异议与更正 on a claim's screen, and which of it this person may do."""
+    """What stands under 异议与重新办理 on a claim's screen, and which of it this person may do."""
 
     objections: tuple[ObjectionRow, ...]
     revisions: tuple[RevisionRow, ...]

@@ -112,7 +112,7 @@ def approve(
     items = list(dict.fromkeys(items))
     claims = _lock(session, [item.claim_id for item in items])
     as_it_is = {item.claim_id: item for item in _waiting(session, any_of(Claim.id, claims))}
-    reasons = _objections(session, person, as_it_is, items)
+    reasons = _hindrances(session, person, as_it_is, items)
     dropped = tuple(Dropped(i.number, r) for i in items if (r := reasons[i.claim_id]))
     agreed = [item for item in items if not reasons[item.claim_id]]
     if not agreed:
@@ -216,7 +216,7 @@ def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
     return {claim.id: claim for claim in session.scalars(fresh)}
 
 
-def _objections(
+def _hindrances(
     session: Session, person: User, as_it_is: dict[int, QueuedClaim], items: Sequence[QueuedClaim]
 ) -> dict[int, str | None]:
     """Why each claim cannot be approved by this person as it was shown, or None."""
@@ -233,7 +233,7 @@ def _objections(
     made = select(Maker.claim_id).where(Maker.user_id == person.id, any_of(Maker.claim_id, ids))
     own = set(session.scalars(made))
 
-    def objection(item: QueuedClaim) -> str | None:
+    def hindrance(item: QueuedClaim) -> str | None:
         if as_it_is.get(item.claim_id) != item:
             return _("列表显示之后已有变动")
         if (item.claim_id, item.version) not in proposed:
@@ -244,7 +244,7 @@ def _objections(
             return _("会员已身故，须先由经办录入继承人，再由另一人确认")
         return None
 
-    return {item.claim_id: objection(item) for item in items}
+    return {item.claim_id: hindrance(item) for item in items}
 
 
 def _orphaned(session: Session, claim_ids: list[int]) -> set[int]:

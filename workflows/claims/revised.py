@@ -1,4 +1,4 @@
-"""Claims under revision (更正): decided once, and on their way to another decision."""
+"""Claims under revision (重新办理): decided once, and on their way to another decision."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Revision (更正): a decided claim goes its way again, and only the difference moves.
+"""Revision (重新办理): a decided claim goes its way again, and only the difference moves.
 
 One way for an objection that was upheld, papers that came late, and a mistake that the office
 finds itself. What was paid stays booked and the rights keep their limits until the new decision is
