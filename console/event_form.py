@@ -8,6 +8,7 @@ from documents.reading.further_stays import keyed, written
 from language import N_, _
 from rules.errors import BadInput, FieldFault
 from rules.facts import AccidentOutcome, EventKind
+from rules.hospitals import LEVELS
 from rules.illnesses import Illness, lists
 from rules.money import Fen, fen
 from workflows.claims.events_read import as_transfer, from_transfer
@@ -83,7 +84,7 @@ SUMS = {
 def _stay(event: Mapping[str, object]) -> list[FormLine]:
     hospital = event.get("hospital")
     known: Mapping[str, object] = hospital if isinstance(hospital, Mapping) else {}
-    levels = {"3": _("三级"), "2": _("二级"), "1": _("一级")}
+    levels = {str(level): _(word) for level, word in reversed(LEVELS.items())}
     causes = {"illness": _("疾病"), "accident": _("意外")}
     ranks = {"province": _("省属"), "city": _("市属"), "district": _("区属")}
     return [

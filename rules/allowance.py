@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from language import _
 from rules.facts import CAUSES, HospitalStay, Part
+from rules.hospitals import LEVELS
 from rules.limits import another_stay, pay_stay, used
 from rules.money import Fen, yuan_text
 from rules.plans.shape import HospitalAllowance
@@ -89,13 +90,9 @@ def _refuse_level(sheet: Worksheet, terms: HospitalAllowance, name: str, level: 
     sheet.leave_out(
         Code.HOSPITAL_LEVEL,
         needed.article,
-        _("%(hospital)s为%(level)s级医院，须为%(needed)s级及以上医院")
-        % {"hospital": name, "level": _numeral(level), "needed": _numeral(needed.value)},
+        _("%(hospital)s为%(level)s医院，须为%(needed)s及以上医院")
+        % {"hospital": name, "level": _(LEVELS[level]), "needed": _(LEVELS[needed.value])},
     )
-
-
-def _numeral(level: int) -> str:
-    return "〇一二三"[level]
 
 
 def _ask_for_hospital(sheet: Worksheet, terms: HospitalAllowance, name: str) -> None:

@@ -10,9 +10,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from language import _
+from language import N_, _
 from rules.errors import BadInput
 from rules.facts import Hospital, Rank
+
+LEVELS = {1: N_("一级"), 2: N_("二级"), 3: N_("三级")}
+LEVEL_OF = {word: level for level, word in LEVELS.items()}
 
 SHIPPED = Path(__file__).with_suffix(".toml")
 _BRACKETS = str.maketrans({"\uff08": "(", "\uff09": ")", " ": None, "\u3000": None})

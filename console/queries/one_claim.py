@@ -20,7 +20,7 @@ from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
 from console.queries.relief import OfClaim, relief_of_claim
 from console.queries.sheets import PageTab, pages_of, sheets
 from documents.masks import mask_numbers
-from documents.reading.fields import FieldName
+from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim, Decision, DecisionPart, Finding, Maker, User
 from models.states import CLAIM
 from rules import plans
@@ -36,7 +36,7 @@ from workflows.claims.document_check import (
 )
 from workflows.claims.event import STAY, events_of, illness_lists_of, is_told
 from workflows.claims.field_forms import fault_of
-from workflows.claims.settlement_sums import SUMS, TOTAL, contradiction
+from workflows.claims.settlement_sums import TOTAL, contradiction
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
@@ -222,7 +222,7 @@ def _finding(office: Office, claim: Claim, finding: Finding, places: dict[int, i
 
 def _subject(office: Office, claim: Claim, finding: Finding) -> str:
     """What the finding is about: a field, a paper, an event, or the sentence that names values."""
-    values = values_of(office.keys, claim, finding.subject, *SUMS, TOTAL)
+    values = values_of(office.keys, claim, finding.subject, *SETTLEMENT_SUMS, TOTAL)
     sentence = None
     if finding.code == SUMS_CONTRADICT:
         sentence = contradiction(values)

@@ -60,3 +60,6 @@ FIELD_NAMES = {
     FieldName.DISABILITY_GRADES: N_("伤残等级"),
     FieldName.EXCLUSION_SIGN: N_("除外线索"),
 }
+
+SETTLEMENT_SUMS = (FieldName.FUND_PAID, FieldName.OWN_SHARE, FieldName.DEDUCTIBLE)
+"""What a settlement sheet says of the medical expense beside its total."""

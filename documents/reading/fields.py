@@ -7,7 +7,7 @@ from datetime import date
 from documents.reading.accidents import accident
 from documents.reading.agreement import Disagreement, choose_value
 from documents.reading.evidence import FieldValue
-from documents.reading.field_names import FIELD_NAMES, FieldName
+from documents.reading.field_names import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
 from documents.reading.found_value import Diagnosis, Value
 from documents.reading.labelled import labelled
 from documents.reading.page import PageReading
@@ -25,6 +25,7 @@ from documents.reading.unlabelled import unlabelled
 
 __all__ = [
     "FIELD_NAMES",
+    "SETTLEMENT_SUMS",
     "Diagnosis",
     "Disagreement",
     "Extraction",

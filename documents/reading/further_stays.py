@@ -12,8 +12,8 @@ from datetime import date
 
 from language import _
 from rules.errors import BadInput
+from rules.hospitals import LEVEL_OF, LEVELS
 
-_LEVELS = {"一级": 1, "二级": 2, "三级": 3}
 _SUMS = {"基金支付": "fund_paid", "个人支付": "own_share", "起付线": "deductible"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SUM = re.compile(rf"({'|'.join(_SUMS)})(\d{{1,9}}\.\d\d)")
@@ -40,8 +40,7 @@ def written(stays: Iterable[FurtherStay]) -> str:
 
 def _words(stay: FurtherStay) -> Iterable[str]:
     yield from (stay.hospital, stay.admitted_on, stay.discharged_on)
-    yield from (word for word, level in _LEVELS.items() if level == stay.level)
-    yield from filter(None, [stay.city])
+    yield from filter(None, [stay.level and LEVELS[stay.level], stay.city])
     yield from (f"{word}{told}" for word, name in _SUMS.items() if (told := getattr(stay, name)))
 
 
@@ -79,8 +78,8 @@ def _stay(words: list[str]) -> FurtherStay:
         raise BadInput(text % {"text": " ".join(words)[:80]})
     known: dict[str, str | int] = {}
     for word in words[3:]:
-        if word in _LEVELS:
-            known["level"] = _LEVELS[word]
+        if word in LEVEL_OF:
+            known["level"] = LEVEL_OF[word]
         elif amount := _SUM.fullmatch(word):
             known[_SUMS[amount[1]]] = amount[2]
         else:

@@ -15,6 +15,7 @@ from models.states import (
     CLAIM,
     LIVE_PAYMENT_STATES,
     PAYMENT,
+    UNDER_WAY_STATES,
     BatchState,
     ClaimState,
     PaymentState,
@@ -34,7 +35,6 @@ from workflows.engine.rows import any_of
 from workflows.people.makers import note_maker
 from workflows.people.rights import Act, require
 
-_UNDER_WAY = {PaymentState.QUEUED, PaymentState.FROZEN, PaymentState.SENT}
 _VERBS = {BankOutcome.CREDITED: "credit", BankOutcome.RETURNED: "return"}
 
 
@@ -163,7 +163,7 @@ def _follow(
     """
     session.flush()
     states, is_whole = _live_payments(session, claim)
-    if verb == "return" or not (is_whole or states & _UNDER_WAY):
+    if verb == "return" or not (is_whole or states & set(UNDER_WAY_STATES)):
         move = "return"
     elif is_whole and states == {PaymentState.CREDITED}:
         move = "credit"

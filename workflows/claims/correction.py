@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
-from documents.reading.fields import FieldName
+from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from language import _
 from models import Claim, Document, Field, User
 from models.states import CLAIM, ClaimState
@@ -26,7 +26,8 @@ from workflows.claims.event import (
 )
 from workflows.claims.field_forms import fault_of
 from workflows.claims.pages import page_of
-from workflows.claims.settlement_sums import SUMS, contradiction
+from workflows.claims.payees import PAYEE_FIELDS
+from workflows.claims.settlement_sums import contradiction
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -35,9 +36,6 @@ from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.personal import seal_field, values_of
 
-# What the bank needs to know; of a returned claim nothing else may change, for it is decided.
-_PAYEE = frozenset({FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME})
-
 
 def correct_field(
     session: Session, office: Office, person: User, claim: Claim, name: str, value: str
@@ -45,9 +43,10 @@ def correct_field(
     """Key a value, or confirm the one that was read; it then counts as certain."""
     _may_touch(person, claim)
     name, value = _field_named(name), value.strip()
-    if claim.state == ClaimState.RETURNED and name not in _PAYEE:
+    # A returned claim is decided: nothing changes but what the bank needs to know.
+    if claim.state == ClaimState.RETURNED and name not in PAYEE_FIELDS:
         raise Refused(_("退票的案件只能更正收款信息"))
-    if claim.benefit == Benefit.SECOND_RELIEF and name not in _PAYEE:
+    if claim.benefit == Benefit.SECOND_RELIEF and name not in PAYEE_FIELDS:
         raise Refused(_("二次救助案件只能更正收款信息"))
     if name in (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER):
         value = value.replace(" ", "").upper()
@@ -171,8 +170,8 @@ def establish(
 
 def _require_sums_that_fit(office: Office, claim: Claim, told: Mapping[str, object]) -> None:
     """BadInput where what was told of the sums cannot be true beside what the papers say."""
-    if set(SUMS) & told.keys():
-        values = values_of(office.keys, claim, *SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
+    if set(SETTLEMENT_SUMS) & told.keys():
+        values = values_of(office.keys, claim, *SETTLEMENT_SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
         if sentence := contradiction({**values, **told}):
             raise BadInput(sentence)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.letters.contents import LetterKind
-from documents.reading.fields import FieldName
+from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from language import N_
 from models import Claim, Field, Finding, Member
 from models.states import ClaimState
@@ -28,7 +28,7 @@ from workflows.claims.field_forms import fault_of
 from workflows.claims.letters import want_letters
 from workflows.claims.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers_wanted import missing_papers
-from workflows.claims.settlement_sums import SUMS, contradiction, pays_by_sums
+from workflows.claims.settlement_sums import contradiction, pays_by_sums
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
@@ -172,8 +172,8 @@ def _relied_on(papers: Papers) -> tuple[FieldName, ...]:
         found += [FieldName.ACCIDENT_ON, FieldName.DISABILITY_GRADES]
     if any(map(is_read_from_papers, told)):
         found.append(FieldName.FURTHER_STAYS)
-    if any(name in papers.fields for name in SUMS) and pays_by_sums(papers.claim):
-        found += SUMS
+    if any(name in papers.fields for name in SETTLEMENT_SUMS) and pays_by_sums(papers.claim):
+        found += SETTLEMENT_SUMS
     return tuple(found)
 
 

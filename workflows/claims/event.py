@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from documents.reading.fields import FieldName
+from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim
 from rules import plans
 from rules.errors import BadInput
@@ -35,9 +35,7 @@ _READ_FROM = (
     FieldName.BENEFITS_ASKED,
     FieldName.PATHOLOGY_ON,
     FieldName.TESTS_SHOWN,
-    FieldName.FUND_PAID,
-    FieldName.OWN_SHARE,
-    FieldName.DEDUCTIBLE,
+    *SETTLEMENT_SUMS,
     FieldName.HOSPITAL_LEVEL,
     FieldName.FURTHER_STAYS,
     FieldName.ACCIDENT_ON,

@@ -9,12 +9,13 @@ from typing import Any
 
 from documents.kinds import Kind
 from documents.reading.burns import find_burn, speaks_of_burn
-from documents.reading.fields import FieldName
+from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from documents.reading.further_stays import FurtherStay, read
 from documents.reading.named_words import SEPARATOR
 from rules import hospitals, plans
 from rules.exclusions import Sign, signs_in_code, signs_in_text
 from rules.facts import AccidentOutcome, EventKind
+from rules.hospitals import LEVEL_OF
 from rules.illnesses import Illness, is_within, lists, suggested
 from rules.owed import MAIN_PLAN
 
@@ -122,9 +123,6 @@ def read_event(papers: PapersShow, told: Mapping[str, object]) -> dict[str, obje
     return dict(told)
 
 
-_SUMS = (FieldName.FUND_PAID, FieldName.OWN_SHARE, FieldName.DEDUCTIBLE)
-
-
 def _stay(papers: PapersShow) -> dict[str, object]:
     """The stay with the hospitals the patient was moved to (R7), and the sums of each."""
     further = read(papers.values.get(FieldName.FURTHER_STAYS, ""))
@@ -134,7 +132,7 @@ def _stay(papers: PapersShow) -> dict[str, object]:
         "admitted_on": papers.values.get(FieldName.ADMITTED_ON),
         "discharged_on": papers.values.get(FieldName.DISCHARGED_ON),
         "hospital": _hospital(papers),
-        **{name.value: papers.values[name] for name in _SUMS if name in papers.values},
+        **{name.value: papers.values[name] for name in SETTLEMENT_SUMS if name in papers.values},
         **({"transfers": [as_transfer(stay) for stay in further]} if further else {}),
         **_exclusion(papers),
     }
@@ -147,7 +145,7 @@ def _hospital(papers: PapersShow) -> dict[str, object]:
     known = name and day and hospitals.shipped().find(name, date.fromisoformat(day))
     if known or not printed:
         return {"name": name}
-    return {"name": name, "level": "〇一二三".index(printed[0])}
+    return {"name": name, "level": LEVEL_OF[printed]}
 
 
 def as_transfer(stay: FurtherStay) -> dict[str, object]:

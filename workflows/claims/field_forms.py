@@ -10,6 +10,7 @@ from documents.reading.shown_tests import TESTS
 from documents.reading.ticks import BENEFITS
 from language import N_, _
 from rules.errors import BadInput
+from rules.hospitals import LEVEL_OF
 
 
 def fault_of(name: str, value: str) -> str | None:
@@ -32,7 +33,7 @@ def _fault_of_stays(value: str) -> str | None:
 
 
 def _is_level(text: str) -> bool:
-    return text in ("一级", "二级", "三级")
+    return text in LEVEL_OF
 
 
 def _is_text(text: str) -> bool:

@@ -17,7 +17,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, insert_objects
 from workflows.personal import field_value, seal_field, text_of
 
-_OF_THE_PAYEE = frozenset({Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD})
+_KINDS_OF_THE_PAYEE = frozenset({Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD})
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
 
 def _without_the_heirs(page: PageReading) -> PageReading:
     """After a death the ID and bank cards are the heirs' and say nothing of the member."""
-    return replace(page, lines=()) if page.kind in _OF_THE_PAYEE else page
+    return replace(page, lines=()) if page.kind in _KINDS_OF_THE_PAYEE else page
 
 
 def write_fields(session: Session, read: Sequence[Papers]) -> None:

@@ -6,12 +6,16 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from documents.reading.fields import FieldName
 from documents.sealing import KeyRing
 from models import Claim, Entitlement, Heir, Payment
 from models.states import LIVE_PAYMENT_STATES
 from rules.money import Fen
 from rules.shares import divide
 from workflows.personal import heir_person
+
+PAYEE_FIELDS = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME)
+"""What the bank needs to know of a member who is paid."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from documents.letters.contents import LetterKind
 from documents.reading.fields import FieldName
 from language import _
 from models import Batch, Claim, Heir, Member, Payment, PaymentFile, User
-from models.states import CLAIM, LIVE_PAYMENT_STATES, BatchState, PaymentState
+from models.states import CLAIM, UNDER_WAY_STATES, BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
 from workflows.claims.adjudication import reverse
@@ -23,6 +23,7 @@ from workflows.claims.balances import balances
 from workflows.claims.deaths import known_dead
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import (
+    PAYEE_FIELDS,
     Payee,
     heirs_stand,
     payee_from_heir,
@@ -36,7 +37,6 @@ from workflows.engine.rows import any_of, with_its
 from workflows.people.rights import Act, require
 from workflows.personal import values_by_claim
 
-_OF_THE_PAYEE = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME)
 PURPOSE = "职工互助金"
 
 READS = (
@@ -61,7 +61,7 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
         advance(session, claim, "refer", office)
     claims = [claim for claim in claims if claim not in orphaned]
     ids = [claim.id for claim in claims]
-    values = values_by_claim(session, office.keys, ids, *_OF_THE_PAYEE)
+    values = values_by_claim(session, office.keys, ids, *PAYEE_FIELDS)
     due = {balance.right_id: balance.due for balance in balances(session, ids)}
     payments = {
         claim: _payments(
@@ -136,8 +136,7 @@ def _payee(office: Office, heir: Heir | None, values: Mapping[str, str]) -> Paye
 def cancel_queued(session: Session, claim: Claim, office: Office, person: User) -> None:
     """Take the claim's queued payments back; Refused once one of them is in a batch."""
     # What has arrived is for `reverse` to judge: a revision leaves it as it is.
-    under_way = set(LIVE_PAYMENT_STATES) - {PaymentState.CREDITED}
-    live = select(Payment).where(Payment.claim_id == claim.id, Payment.state.in_(under_way))
+    live = select(Payment).where(Payment.claim_id == claim.id, Payment.state.in_(UNDER_WAY_STATES))
     count = len(session.scalars(live).all())
     # A locked row is skipped: the session that holds it is freezing or sending it, so it is too
     # late to take it back; and sending asks next for the claim that we hold, so that waiting for

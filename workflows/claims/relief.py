@@ -25,6 +25,7 @@ from models.states import ClaimState, ReliefState
 from rules.errors import Refused
 from rules.money import Fen, yuan
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
+from workflows.claims.payees import PAYEE_FIELDS
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id
@@ -35,13 +36,6 @@ from workflows.personal import field_value, seal_field, seal_hardship
 
 # Relief after a benefit (病后救助) is in the notice's first article; it sets no sum.
 ARTICLE = "1"
-
-_PAYEE = (
-    FieldName.MEMBER_NAME,
-    FieldName.ID_NUMBER,
-    FieldName.BANK_CARD_NUMBER,
-    FieldName.BANK_NAME,
-)
 
 
 @dataclass(frozen=True)
@@ -224,7 +218,7 @@ def _open_claim(session: Session, office: Office, person: User, relief: Relief) 
     )
     start(session, claim, "receive", office, person, relief=relief.number)
     for field in after.fields:
-        if field.name in _PAYEE:
+        if field.name in (FieldName.ID_NUMBER, *PAYEE_FIELDS):
             value = seal_field(office.keys, id_, field.name, field_value(office.keys, field))
             claim.fields.append(Field(name=field.name, value=value, confidence=field.confidence))
     session.flush()

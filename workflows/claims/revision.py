@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Approval, ApprovalItem, Claim, Objection, Payment, Revision, User
-from models.states import CLAIM, LIVE_PAYMENT_STATES, ClaimState, PaymentState
+from models.states import CLAIM, LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState
 from rules.errors import BadInput, Refused
 from rules.verdict import Benefit
 from workflows.claims.given_answers import withdraw_answers
@@ -21,8 +21,6 @@ from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
 PAPERS, MISTAKE, _OBJECTION = "papers", "mistake", "objection"
-
-_UNDER_WAY = (PaymentState.QUEUED, PaymentState.FROZEN, PaymentState.SENT)
 
 
 def reopen(
@@ -72,7 +70,7 @@ def _begin(
 
 def _is_waiting(session: Session, claim: Claim) -> bool:
     """Whether money is on its way, or a part of a claim that was sent back is to be paid again."""
-    states = LIVE_PAYMENT_STATES if claim.state == ClaimState.RETURNED else _UNDER_WAY
+    states = LIVE_PAYMENT_STATES if claim.state == ClaimState.RETURNED else UNDER_WAY_STATES
     query = select(Payment.id).where(Payment.claim_id == claim.id, Payment.state.in_(states))
     return session.scalar(query.limit(1)) is not None
 

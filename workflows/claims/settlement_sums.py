@@ -3,14 +3,13 @@ each other."""
 
 from collections.abc import Mapping
 
-from documents.reading.fields import FIELD_NAMES, FieldName
+from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
 from language import _
 from models import Claim
 from rules import plans
 from rules.errors import BadInput
 from rules.money import fen
 
-SUMS = (FieldName.FUND_PAID, FieldName.OWN_SHARE, FieldName.DEDUCTIBLE)
 TOTAL = FieldName.MEDICAL_EXPENSE_TOTAL
 
 
@@ -25,7 +24,7 @@ def contradiction(values: Mapping[str, object]) -> str | None:
 
     What the fund paid and the own share make up the total, where all three are known.
     """
-    fund, own, deductible = (_known(values.get(name)) for name in SUMS)
+    fund, own, deductible = (_known(values.get(name)) for name in SETTLEMENT_SUMS)
     total = _known(values.get(TOTAL))
     if fund is not None and own is not None and total is not None and fund + own != total:
         text = _("%(a)s %(x)s 元与%(b)s %(y)s 元相加，不等于%(c)s %(z)s 元")
