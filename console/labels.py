@@ -98,13 +98,6 @@ _RECEIPTS: dict[str, str] = {
     ReceiptKind.REFUND: N_("退费"),
     ReceiptKind.REVERSAL: N_("冲销"),
 }
-MACHINES = {
-    "packet": N_("收件"),
-    "claim": N_("案件"),
-    "letter": N_("通知书"),
-    "enrolment": N_("参保名册"),
-    "renewal": N_("续保提醒"),
-}
 
 
 def state(machine: states.Machine, code: str) -> str:
@@ -127,7 +120,7 @@ def run(outcome: str) -> str:
 
 
 def machine(name: str) -> str:
-    return _(MACHINES.get(name, name))
+    return _(states.MACHINES[name].word)
 
 
 EVENTS = {

@@ -35,9 +35,12 @@ class Move:
 
 @dataclass(frozen=True)
 class Machine:
-    """The states of one kind of row (code to Chinese word), the first state, and the moves."""
+    """One kind of row: its table and what people call it, its states (code to Chinese word), the
+    first state, and the moves.
+    """
 
     name: str
+    word: str
     states: dict[str, str]
     start: str
     moves: tuple[Move, ...]
@@ -174,6 +177,7 @@ _WITH_PEOPLE = (_C.INCOMPLETE, _C.IN_QUESTION, _C.REFERRED, _C.PROPOSED)
 
 PACKET = Machine(
     "packet",
+    N_("收件"),
     {
         _P.NOTICED: N_("等待写完"),
         _P.SETTLED: N_("待收件"),
@@ -194,6 +198,7 @@ PACKET = Machine(
 
 CLAIM = Machine(
     "claim",
+    N_("案件"),
     {
         _C.RECEIVED: N_("待识读"),
         _C.READ: N_("待审核"),
@@ -272,6 +277,7 @@ CLAIM = Machine(
 
 LETTER = Machine(
     "letter",
+    N_("通知书"),
     {_L.WANTED: N_("待出具"), _L.WRITTEN: N_("已出具")},
     _L.WANTED,
     (Move("write_letter", N_("出具"), _L.WANTED, _L.WRITTEN, Who.STEP),),
@@ -279,6 +285,7 @@ LETTER = Machine(
 
 PAYMENT = Machine(
     "payment",
+    N_("付款"),
     {
         _Y.QUEUED: N_("待组批"),
         _Y.FROZEN: N_("已组批"),
@@ -301,6 +308,7 @@ PAYMENT = Machine(
 
 BATCH = Machine(
     "batch",
+    N_("批次"),
     {_B.FROZEN: N_("待放行"), _B.RELEASED: N_("已放行"), _B.DISCARDED: N_("已作废")},
     _B.FROZEN,
     (
@@ -311,6 +319,7 @@ BATCH = Machine(
 
 ENROLMENT = Machine(
     "enrolment",
+    N_("参保名册"),
     {
         _E.CHECKED: N_("待确认"),
         _E.COPIED: N_("复印件待识读"),
@@ -346,6 +355,7 @@ ENROLMENT = Machine(
 
 RENEWAL = Machine(
     "renewal",
+    N_("续保提醒"),
     {
         _R.HELD: N_("暂停"),
         _R.WANTED: N_("待出具"),
@@ -372,6 +382,7 @@ RENEWAL = Machine(
 
 RELIEF = Machine(
     "relief",
+    N_("二次救助"),
     {
         _S.APPLIED: N_("待评审"),
         _S.GRANTED: N_("予以救助"),
@@ -390,6 +401,7 @@ RELIEF = Machine(
 
 OBJECTION = Machine(
     "objection",
+    N_("异议"),
     {
         _O.REGISTERED: N_("待听取"),
         _O.UPHELD: N_("异议成立"),
@@ -406,6 +418,7 @@ OBJECTION = Machine(
 
 RECOVERY = Machine(
     "recovery",
+    N_("追回"),
     {
         _V.OPEN: N_("待收回"),
         _V.SETTLED: N_("已收回"),

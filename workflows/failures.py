@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import AuditEvent, User, Worked
-from rules.errors import Refused
+from rules.errors import BadInput, Refused
 from workflows.engine.history import record
 from workflows.engine.moves import MACHINE_OF, ROW_OF, make_due
 from workflows.engine.office import Office
@@ -141,7 +141,7 @@ def retry_all(
 
 def _row_of(machine: str) -> type[Worked]:
     if machine not in ROW_OF:
-        raise Refused(_("没有这种事项：%(machine)s") % {"machine": machine})
+        raise BadInput(_("没有这种事项：%(machine)s") % {"machine": machine})
     return ROW_OF[machine]
 
 

@@ -19,20 +19,11 @@ from workflows.engine.office import Office
 from workflows.promises import PROMISES, Promise
 
 # What people call the rows that have a history.
-_SUBJECTS = {
-    "packet": N_("收件"),
-    "claim": N_("案件"),
-    "letter": N_("通知书"),
-    "payment": N_("付款"),
-    "batch": N_("批次"),
-    "enrolment": N_("名册"),
-    "renewal": N_("续保提醒"),
-    "relief": N_("二次救助"),
+AUDITED = {machine.name: machine.word for machine in MACHINES.values()} | {
     "member": N_("会员"),
     "unit": N_("单位"),
     "app_user": N_("用户"),
 }
-AUDITED = (*MACHINES, "member", "unit", "app_user")
 
 
 @dataclass(frozen=True)
@@ -86,7 +77,7 @@ def _state(machine: str, code: str) -> str:
 
 
 def _subject(name: str) -> str:
-    return _(_SUBJECTS.get(name, name))
+    return _(AUDITED.get(name, name))
 
 
 def _count(session: Session, counted: str) -> int:

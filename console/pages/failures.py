@@ -7,11 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.guard import FailureReader, Retrier, TheOffice
-from console.labels import MACHINES
 from console.queries.failures import failure_groups, retried_lately
 from console.render import back_to, is_ours, page
 from language import _
-from rules.errors import BadInput
 from workflows import failures
 
 router = APIRouter(prefix="/failures")
@@ -35,7 +33,6 @@ def retry(
     back: Annotated[str, Form()] = "/failures",
 ) -> Response:
     """Retry one row at the step where it stopped."""
-    _check(machine)
     with office.sessions.unit_of_work() as session:
         failures.retry(session, office, person, machine, row)
     return back_to(request, back if is_ours(back) else "/failures", _("已放回流程"))
@@ -51,12 +48,6 @@ def retry_all(
     cause: Annotated[str, Form()],
 ) -> Response:
     """Retry every row that was parked for this cause."""
-    _check(machine)
     with office.sessions.unit_of_work() as session:
         count = failures.retry_all(session, office, person, machine, step, cause)
     return back_to(request, "/failures", _("已放回流程：%(count)s 项") % {"count": count})
-
-
-def _check(machine: str) -> None:
-    if machine not in MACHINES:
-        raise BadInput(_("没有这种任务"))

@@ -82,7 +82,7 @@ def retried_lately(session: Session, office: Office) -> list[Tried]:
         .join(User, User.id == AuditEvent.actor_id)
         .where(
             AuditEvent.verb == "retry",
-            AuditEvent.subject.in_(labels.MACHINES),
+            AuditEvent.subject.in_(MACHINES),
             AuditEvent.at > office.clock() - _BACK,
         )
         .order_by(AuditEvent.at.desc())

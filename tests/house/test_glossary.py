@@ -35,13 +35,15 @@ def test_every_word_of_the_code_is_in_the_glossary(group: str, words: list[str])
     assert set(words) - WORDS == set()
 
 
-def test_states_papers_letters_and_roles_have_the_words_of_the_screens() -> None:
+def test_machines_states_papers_letters_and_roles_have_the_words_of_the_screens() -> None:
     pairs = [
         (str(code), word) for machine in MACHINES.values() for code, word in machine.states.items()
     ]
     for names in (KIND_NAMES, LETTER_NAMES):
         pairs += [(str(code), word) for code, word in names.items()]
     assert [f"`{code}` {word}" for code, word in pairs if f"`{code}` {word}" not in TEXT] == []
+    rows = [f"| `{machine.name}` | {machine.word} |" for machine in MACHINES.values()]
+    assert [row for row in rows if row not in TEXT] == []
     assert [role for role, word in ROLE_WORDS.items() if f"| `{role}` | {word} |" not in TEXT] == []
 
 

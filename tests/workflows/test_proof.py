@@ -331,6 +331,8 @@ BREAKS = [
     ),
     ("known_moves", "UPDATE claim SET state = 'paid' WHERE id = 7", "案件 7 "),
     ("known_moves", "DELETE FROM audit_event WHERE subject = 'batch'", "批次 1 "),
+    ("known_moves", "DELETE FROM audit_event WHERE subject = 'objection'", "异议 1 "),
+    ("known_moves", "DELETE FROM audit_event WHERE subject = 'recovery'", "追回 1 "),
     (
         "known_moves",
         "DELETE FROM audit_event WHERE subject = 'claim' AND verb = 'find_complete'",
