@@ -98,7 +98,8 @@ def _decide(session: Session, claims: Sequence[Claim], office: Office) -> None:
     next flush.
     """
     cards = paid_to_cards(session, claims)
-    dead = known_dead(session, [claim.member_id for claim in claims])
+    ids = [claim.id for claim in claims]
+    dead = known_dead(session, [claim.member_id for claim in claims], ids)
     judged = [_judged(claim, office, cards, dead) for claim in claims]
     decided = [each for each in judged if each.outcome is not Outcome.REFER]
     revised = open_revisions(session, [each.claim.id for each in decided if each.claim.decisions])
@@ -118,7 +119,7 @@ def try_out(session: Session, claim: Claim, office: Office) -> Sequence[JudgedPa
     if claim.benefit == Benefit.SECOND_RELIEF:
         raise Refused(_("二次救助由评审会决定，不能试算"))
     try:
-        dead = known_dead(session, [claim.member_id])
+        dead = known_dead(session, [claim.member_id], [claim.id])
         return _judged(claim, office, paid_to_cards(session, [claim]), dead).parts
     except BadInput as error:
         raise BadInput(_("现有字段还不够试算，请先补齐或更正")) from error

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence, Set
 from typing import cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from models import Claim, Decision, DecisionPart
 from rules.facts import AccidentOutcome
@@ -25,11 +25,17 @@ def is_for_heirs(claim: Claim, events: Sequence[Mapping[str, object]], dead: Set
     return claim.member_id in dead or any(map(is_death, events))
 
 
-def known_dead(session: Session, member_ids: Collection[int | None]) -> set[int]:
-    """Those of these members of whom a decision in force, on any claim, is about their death.
+def known_dead(
+    session: Session, member_ids: Collection[int | None], judged_anew: Collection[int] = ()
+) -> set[int]:
+    """Those of these members of whom the newest decision of any claim is about their death.
 
-    It need not pay: also a death that is denied or still in question is one.
+    It need not pay, or be in force: a death that is denied, in question, held or withdrawn is one
+    too. Only a new decision of that claim without the death takes it back; so the claims that are
+    judged anew say nothing by what was decided on them before.
     """
+    newer = aliased(Decision)
+    is_newest = ~exists().where(newer.claim_id == Decision.claim_id, newer.number > Decision.number)
     # A flush would write every claim of a step now, and once more when it moves.
     with session.no_autoflush:
         found = session.scalars(
@@ -38,7 +44,8 @@ def known_dead(session: Session, member_ids: Collection[int | None]) -> set[int]
             .join(DecisionPart, DecisionPart.decision_id == Decision.id)
             .where(
                 any_of(Claim.member_id, member_ids),
-                Decision.superseded_at.is_(None),
+                is_newest,
+                Claim.id.not_in(judged_anew),
                 DecisionPart.facts.contains(_DEATH),
             )
         )

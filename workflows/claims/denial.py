@@ -84,7 +84,7 @@ def propose_denial(
 def _denied(session: Session, claim: Claim, office: Office) -> Sequence[_Denied]:
     """Each event under each plan, or the whole claim where the papers do not show an event."""
     try:
-        dead = known_dead(session, [claim.member_id])
+        dead = known_dead(session, [claim.member_id], [claim.id])
         judged = judge_claim(facts_of(claim, office, dead))
     except BadInput:
         facts = {"kind": UNREAD, "received_on": claim.received_on.isoformat()}

@@ -4,7 +4,7 @@ in the decision, and answered by a letter; one that is upheld sends the claim it
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -64,11 +64,15 @@ def term_of(session: Session, office: Office, claim: Claim) -> Term | None:
     decision_id = session.scalar(
         select(Decision.id).filter_by(claim_id=claim.id, superseded_at=None)
     )
+    occasion = f"decision-{decision_id}"
+    to_an_heir = (Letter.kind == LetterKind.HEIR_NOTICE) & Letter.occasion.like(
+        f"{occasion}-heir-%"
+    )
+    # The last heir who is written to has all the days too.
     wanted_at = session.scalar(
-        select(Letter.wanted_at).where(
+        select(func.max(Letter.wanted_at)).where(
             Letter.claim_id == claim.id,
-            Letter.kind.in_(_TELLS_THE_DECISION),
-            Letter.occasion == f"decision-{decision_id}",
+            (Letter.kind.in_(_TELLS_THE_DECISION) & (Letter.occasion == occasion)) | to_an_heir,
         )
     )
     if decision_id is None or wanted_at is None:

@@ -1,5 +1,6 @@
 """What a dead member is owed goes to the heirs, each his share, and never to his own card."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -19,7 +20,16 @@ from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death
 from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_answers import answer, decided
 from tests.workflows.test_proof import answered
-from workflows.claims import approval, bank_reply, correction, heirs, payout
+from workflows.claims import (
+    approval,
+    bank_reply,
+    correction,
+    heirs,
+    objections,
+    payout,
+    resting,
+)
+from workflows.claims.objections import Said
 from workflows.claims.payees import payee_of
 
 FORM = "abc-text"
@@ -264,6 +274,60 @@ def test_a_stay_of_a_member_who_has_died_is_asked_about_too(desk: Desk) -> None:
     stay = desk.claim(member)
     desk.work()
     assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+
+
+@pytest.mark.parametrize("act", ["hold", "withdraw"])
+def test_a_death_whose_claim_rests_is_known_all_the_same(desk: Desk, act: str) -> None:
+    member = desk.member()
+    death, stay = a_death(desk, member, an_heir()), desk.claim(member)
+    desk.work()
+    clerk = desk.user(Role.CLERK)
+    with desk.at(death) as (session, claim):
+        if act == "hold":
+            tomorrow = desk.office.today() + timedelta(days=1)
+            resting.hold(session, desk.office, clerk, claim, "等材料", tomorrow)
+        else:
+            unit_clerk = desk.user(Role.UNIT_CLERK, unit_id=desk.unit())
+            resting.withdraw(session, desk.office, unit_clerk, claim, "家属撤回")
+    with desk.at(stay) as (session, claim):
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+
+
+def test_a_death_told_by_mistake_is_taken_back_by_its_own_claim(desk: Desk) -> None:
+    member, clerk = desk.member(), desk.user(Role.CLERK)
+    told, stay = a_death(desk, member, an_heir()), desk.claim(member)
+    desk.work()
+    assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+    event = {"kind": "accident", "happened_on": "2026-04-01", "outcome": "disability"}
+    with desk.at(told) as (session, claim):
+        correction.establish(session, desk.office, clerk, claim, event | {"grades": [5]}, 0)
+    desk.work()
+    desk.correct(clerk, told, bank_card_number=member.card)
+    with desk.at(told) as (session, claim):
+        for finding in [each for each in claim.findings if each.closed_at is None]:
+            correction.answer(session, desk.office, clerk, claim, finding.id, "原件已核")
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    assert open_reasons(desk, told) == []
+    with desk.at(stay) as (session, claim):
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    assert decided(desk, stay) == ("pay", 600_00, [])
+
+
+def test_an_heir_who_was_written_to_may_object(desk: Desk) -> None:
+    one, other = an_heir("李一"), an_heir("李二")
+    claim_id = a_death(desk, desk.member(), one, other)
+    key(desk, claim_id, *(keyed(desk, claim_id, heir, "1/2") for heir in (one, other)))
+    confirm(desk, claim_id)
+    desk.approve_all()
+    answered(desk, desk.released(), {})
+    said = Said(desk.office.today(), "heir", one.name, "份额有误")
+    with desk.at(claim_id) as (session, claim):
+        objection = objections.register(session, desk.office, desk.user(Role.CLERK), claim, said)
+        assert objection.letter_on == desk.office.today()
 
 
 def test_a_stay_that_waits_when_the_death_is_known_is_not_approved(desk: Desk) -> None:
