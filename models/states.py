@@ -161,6 +161,14 @@ class ObjectionState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class RevisionCause(StrEnum):
+    """Why a decided claim goes its way again."""
+
+    OBJECTION = "objection"
+    PAPERS = "papers"
+    MISTAKE = "mistake"
+
+
 class RecoveryState(StrEnum):
     OPEN = "open"
     SETTLED = "settled"

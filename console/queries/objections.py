@@ -12,7 +12,7 @@ from console.queries.recoveries import RecoveryRow, recoveries_of
 from documents.masks import mask_numbers
 from language import _
 from models import Claim, Objection, Revision, User
-from models.states import OBJECTION, ObjectionState
+from models.states import OBJECTION, ObjectionState, RevisionCause
 from workflows.claims.difference import CAUSES
 from workflows.claims.objections import OBJECTORS, had_a_part, term_of
 from workflows.claims.revision import can_reopen
@@ -142,7 +142,7 @@ def _revisions(session: Session, claim: Claim) -> list[RevisionRow]:
     rows = session.execute(query.where(Revision.claim_id == claim.id).order_by(Revision.id))
     return [
         RevisionRow(
-            cause=_(CAUSES[each.cause]),
+            cause=_(CAUSES[RevisionCause(each.cause)]),
             reason=each.reason,
             opened_on=each.opened_at.date(),
             opened_by=name,

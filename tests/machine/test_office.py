@@ -32,7 +32,7 @@ from workflows.claims import (
 )
 from workflows.claims.adjudication import has_live_payment
 from workflows.claims.payees import payee_of
-from workflows.claims.revised import is_under_revision
+from workflows.claims.revision import is_under_revision
 from workflows.proof import check
 from workflows.sweep import sweep
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from banking import formats, simulator
 from models import Batch, Objection, Recovery
 from models.people import Role
-from models.states import ObjectionState, RecoveryState
+from models.states import ObjectionState, RecoveryState, RevisionCause
 from rules.money import Fen
 from tests.desk import Desk
 from tests.machine.test_office import FORM, OfficeMachine, some
@@ -93,7 +93,7 @@ class RevisionMachine(OfficeMachine):
         claim_id = self._one_in(("paid", "denied", "returned"), which)
         if claim_id is not None:
             with self._by_hand(claim_id) as (session, claim):
-                cause = revision.MISTAKE
+                cause = RevisionCause.MISTAKE
                 revision.reopen(session, self.desk.office, self.clerk, claim, cause, "日期有误")
 
     @rule(which=some, end=st.sampled_from(ENDS))

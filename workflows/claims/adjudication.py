@@ -32,7 +32,7 @@ from workflows.claims.facts import facts_of
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.limits import Grant, lock_members, release, reserve
 from workflows.claims.look_alikes import PaidToCards, beside_its_look_alike, paid_to_cards
-from workflows.claims.revised import is_under_revision, open_revisions
+from workflows.claims.revision import is_under_revision, open_revisions
 from workflows.claims.twins import beside_its_twin, event_key
 from workflows.engine.moves import advance
 from workflows.engine.office import Office

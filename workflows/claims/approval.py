@@ -35,6 +35,7 @@ from workflows.claims.document_check import MAY_ALSO_CLAIM
 from workflows.claims.event import leading_benefit
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.letters import want_letters
+from workflows.claims.payees import orphaned
 from workflows.claims.payout import cancel_queued
 from workflows.claims.relief import reopen
 from workflows.claims.touches import Touch, touches_of
@@ -112,7 +113,7 @@ def approve(
     items = list(dict.fromkeys(items))
     claims = _lock(session, [item.claim_id for item in items])
     as_it_is = {item.claim_id: item for item in _waiting(session, any_of(Claim.id, claims))}
-    reasons = _hindrances(session, person, as_it_is, items)
+    reasons = _hindrances(session, person, claims, as_it_is, items)
     dropped = tuple(Dropped(i.number, r) for i in items if (r := reasons[i.claim_id]))
     agreed = [item for item in items if not reasons[item.claim_id]]
     if not agreed:
@@ -152,15 +153,15 @@ def _waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]
         .where(Claim.state == ClaimState.PROPOSED, *which)
         .order_by(Claim.received_at, Claim.id)
     ).all()
-    notes = _notes(session, [decision_id for _, _, _, decision_id, *_ in rows])
+    reasons = _reasons(session, [decision_id for _, _, _, decision_id, *_ in rows])
     claim_ids = [claim_id for claim_id, *_ in rows]
-    declined, to_heirs = _declined(session, claim_ids), _to_heirs(session, claim_ids)
+    declined, notes = _declined(session, claim_ids), _to_heirs(session, claim_ids)
     touches = touches_of(session, claim_ids)
     for claim_id, revised in notes_of_revisions(session, claim_ids).items():
-        to_heirs[claim_id] += revised
+        notes[claim_id] += revised
     return [
         QueuedClaim(
-            *row, (*to_heirs[row[0]], *notes[row[3]], *declined[row[0]]), touches.get(row[0], ())
+            *row, (*notes[row[0]], *reasons[row[3]], *declined[row[0]]), touches.get(row[0], ())
         )
         for row in rows
     ]
@@ -183,16 +184,16 @@ def _to_heirs(session: Session, claim_ids: list[int]) -> defaultdict[int, list[s
     return notes
 
 
-def _notes(session: Session, decision_ids: list[int]) -> defaultdict[int, list[str]]:
+def _reasons(session: Session, decision_ids: list[int]) -> defaultdict[int, list[str]]:
     """The reasons of these decisions, in their order."""
-    notes = defaultdict(list)
+    reasons = defaultdict(list)
     for decision_id, sentence in session.execute(
         select(DecisionReason.decision_id, DecisionReason.text)
         .where(any_of(DecisionReason.decision_id, decision_ids))
         .order_by(DecisionReason.decision_id, DecisionReason.number)
     ):
-        notes[decision_id].append(sentence)
-    return notes
+        reasons[decision_id].append(sentence)
+    return reasons
 
 
 def _declined(session: Session, claim_ids: list[int]) -> defaultdict[int, list[str]]:
@@ -217,7 +218,11 @@ def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
 
 
 def _hindrances(
-    session: Session, person: User, as_it_is: dict[int, QueuedClaim], items: Sequence[QueuedClaim]
+    session: Session,
+    person: User,
+    claims: Mapping[int, Claim],
+    as_it_is: Mapping[int, QueuedClaim],
+    items: Sequence[QueuedClaim],
 ) -> dict[int, str | None]:
     """Why each claim cannot be approved by this person as it was shown, or None."""
     ids = [item.claim_id for item in items]
@@ -229,7 +234,8 @@ def _hindrances(
         )
     )
     proposed = {(claim_id, seq) for claim_id, seq in rows}
-    orphaned = _orphaned(session, ids)
+    dead = known_dead(session, [claim.member_id for claim in claims.values()])
+    without_heirs = {claim.id for claim in orphaned(claims.values(), dead)}
     made = select(Maker.claim_id).where(Maker.user_id == person.id, any_of(Maker.claim_id, ids))
     own = set(session.scalars(made))
 
@@ -240,23 +246,11 @@ def _hindrances(
             return _("核定之后又有更正，须先重新审核")
         if item.claim_id in own:
             return _("本人经手过此案，须由他人审批")
-        if item.outcome == "pay" and item.claim_id in orphaned:
+        if item.outcome == "pay" and item.claim_id in without_heirs:
             return _("会员已身故，须先由经办录入继承人，再由另一人确认")
         return None
 
     return {item.claim_id: hindrance(item) for item in items}
-
-
-def _orphaned(session: Session, claim_ids: list[int]) -> set[int]:
-    """Those of these claims whose member has died and whose heirs do not stand."""
-    rows = session.execute(
-        select(Claim.id, Claim.member_id, func.bool_and(Heir.confirmed_at.is_not(None)))
-        .outerjoin(Heir, (Heir.claim_id == Claim.id) & Heir.withdrawn_at.is_(None))
-        .where(any_of(Claim.id, claim_ids))
-        .group_by(Claim.id)
-    ).all()
-    dead = known_dead(session, [member_id for _id, member_id, _stand in rows])
-    return {id_ for id_, member_id, stand in rows if member_id in dead and not stand}
 
 
 def _write_down(

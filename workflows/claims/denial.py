@@ -21,7 +21,7 @@ from workflows.claims.adjudication import reverse
 from workflows.claims.carried_rights import carry_over
 from workflows.claims.deaths import known_dead
 from workflows.claims.facts import facts_of
-from workflows.claims.revised import open_revisions
+from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.makers import note_maker

@@ -9,30 +9,31 @@ from sqlalchemy.orm import Session
 from documents.letters.contents import LetterKind
 from language import N_, _
 from models import Claim, Recovery, User
-from models.states import RecoveryState
+from models.states import RecoveryState, RevisionCause
 from rules.money import Fen, yuan
 from workflows.claims.balances import Balance, balances, kept
 from workflows.claims.letters import want_letters
-from workflows.claims.revised import open_revisions
+from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, next_id
 
 CAUSES = {
-    "objection": N_("异议成立"),
-    "papers": N_("补交材料"),
-    "mistake": N_("更正错误"),
+    RevisionCause.OBJECTION: N_("异议成立"),
+    RevisionCause.PAPERS: N_("补交材料"),
+    RevisionCause.MISTAKE: N_("更正错误"),
 }
 
 
 def notes_of_revisions(session: Session, claim_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Of each of these claims that is under revision: why, what it was paid, and what it is now."""
     revisions = open_revisions(session, claim_ids)
+    standing = balances(session, revisions.keys()) if revisions else []
     notes: dict[int, tuple[str, ...]] = {}
     for claim_id, revision in revisions.items():
-        own = balances(session, [claim_id])
+        own = [each for each in standing if each.claim_id == claim_id]
         words = {
-            "why": _(CAUSES[revision.cause]),
+            "why": _(CAUSES[RevisionCause(revision.cause)]),
             "reason": revision.reason,
             "before": yuan(kept(own)),
             "now": yuan(Fen(sum(each.granted for each in own))),

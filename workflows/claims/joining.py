@@ -10,7 +10,7 @@ from workflows.claims.adjudication import reverse
 from workflows.claims.correction import drop_event
 from workflows.claims.event import events_of
 from workflows.claims.papers_added import copy_papers, take_papers
-from workflows.claims.revised import is_under_revision
+from workflows.claims.revision import is_under_revision
 from workflows.claims.twins import holder_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office

@@ -157,7 +157,7 @@ def uphold(
 ) -> None:
     """The objection is right: the claim goes its way again, and the objector is told so."""
     claim, reason = _hear(session, office, person, objection, "uphold", reason)
-    revision.follow(session, office, person, claim, objection, reason)
+    revision.revise_after_objection(session, office, person, claim, objection, reason)
 
 
 def reject(

@@ -1,7 +1,7 @@
 """Who is paid: a snapshot of name, card and bank, sealed with the payment it belongs to."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -47,6 +47,11 @@ def payee_from_heir(keys: KeyRing, heir: Heir) -> Payee:
 def heirs_stand(claim: Claim) -> bool:
     """Whether there are heirs, all confirmed by a second person."""
     return bool(claim.heirs) and all(heir.confirmed_at for heir in claim.heirs)
+
+
+def orphaned(claims: Iterable[Claim], dead: Set[int]) -> list[Claim]:
+    """Those of these claims whose member is one of the dead and whose heirs do not stand."""
+    return [claim for claim in claims if claim.member_id in dead and not heirs_stand(claim)]
 
 
 def share_of(heir: Heir) -> Fraction:

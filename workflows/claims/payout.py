@@ -25,7 +25,7 @@ from workflows.claims.letters import want_letters
 from workflows.claims.payees import (
     PAYEE_FIELDS,
     Payee,
-    heirs_stand,
+    orphaned,
     payee_from_heir,
     payee_of,
     seal_payee,
@@ -55,11 +55,11 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
     to have died is never paid: without heirs who stand, the claim goes back to be judged again.
     """
     dead = known_dead(session, [claim.member_id for claim in claims])
-    orphaned = [c for c in claims if c.member_id in dead and not heirs_stand(c)]
-    for claim in orphaned:
+    without_heirs = orphaned(claims, dead)
+    for claim in without_heirs:
         reverse(session, claim, office)
         advance(session, claim, "refer", office)
-    claims = [claim for claim in claims if claim not in orphaned]
+    claims = [claim for claim in claims if claim not in without_heirs]
     ids = [claim.id for claim in claims]
     values = values_by_claim(session, office.keys, ids, *PAYEE_FIELDS)
     due = {balance.right_id: balance.due for balance in balances(session, ids)}

@@ -11,7 +11,7 @@ from rules.errors import BadInput, Refused
 from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
 from workflows.claims.correction import check_again
-from workflows.claims.revised import is_under_revision
+from workflows.claims.revision import is_under_revision
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people import visibility

@@ -5,22 +5,23 @@ finds itself. What was paid stays booked and the rights keep their limits until 
 made; who made or approved the former decision does not approve the new one.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from language import _
 from models import Approval, ApprovalItem, Claim, Objection, Payment, Revision, User
-from models.states import CLAIM, LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState
+from models.states import CLAIM, LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState, RevisionCause
 from rules.errors import BadInput, Refused
 from rules.verdict import Benefit
 from workflows.claims.given_answers import withdraw_answers
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 from workflows.people.makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-
-PAPERS, MISTAKE, _OBJECTION = "papers", "mistake", "objection"
 
 
 def reopen(
@@ -28,7 +29,7 @@ def reopen(
 ) -> Revision:
     """Send a decided claim its way again, because of late papers or of a mistake."""
     require(person, Act.REVISE)
-    if cause not in (PAPERS, MISTAKE):
+    if cause not in (RevisionCause.PAPERS, RevisionCause.MISTAKE):
         raise BadInput(_("没有这种重新办理的原因：%(cause)s") % {"cause": cause})
     reason = told_reason(reason, _("请写明重新办理的原因"))
     note_maker(session, claim, person)
@@ -36,11 +37,16 @@ def reopen(
     return _begin(session, office, person, claim, "reopen", row)
 
 
-def follow(
+def revise_after_objection(
     session: Session, office: Office, person: User, claim: Claim, objection: Objection, reason: str
 ) -> Revision:
     """Send the claim its way again, because an objection to its decision was upheld."""
-    row = Revision(claim_id=claim.id, cause=_OBJECTION, objection_id=objection.id, reason=reason)
+    row = Revision(
+        claim_id=claim.id,
+        cause=RevisionCause.OBJECTION.value,
+        objection_id=objection.id,
+        reason=reason,
+    )
     return _begin(session, office, person, claim, "uphold", row)
 
 
@@ -48,6 +54,21 @@ def can_reopen(session: Session, claim: Claim) -> bool:
     """Whether the claim is decided, and no payment of it is on its way."""
     is_decided = CLAIM.move("reopen", claim.state) is not None
     return is_decided and claim.benefit != Benefit.SECOND_RELIEF and not _is_waiting(session, claim)
+
+
+def open_revisions(session: Session, claim_ids: Collection[int]) -> dict[int, Revision]:
+    """The open revision of each of these claims that has one, by claim."""
+    if not claim_ids:
+        return {}
+    query = select(Revision).where(
+        any_of(Revision.claim_id, claim_ids), Revision.closed_at.is_(None)
+    )
+    return {revision.claim_id: revision for revision in session.scalars(query)}
+
+
+def is_under_revision(session: Session, claim: Claim) -> bool:
+    """Whether the claim was decided before and waits for its new decision."""
+    return bool(open_revisions(session, [claim.id]))
 
 
 def _begin(

@@ -21,7 +21,7 @@ from models import (
     User,
 )
 from models.people import Role
-from models.states import ClaimState, ObjectionState, RecoveryState
+from models.states import ClaimState, ObjectionState, RecoveryState, RevisionCause
 from rules.errors import BadInput, Refused
 from rules.money import Fen
 from tests.desk import Desk, Person
@@ -113,7 +113,7 @@ def upheld(desk: Desk, person: User, objection_id: int, reason: str = "病案首
 
 def reopened(desk: Desk, clerk: User, claim_id: int, reason: str = "出院日期录入有误") -> None:
     with desk.at(claim_id) as (session, claim):
-        revision.reopen(session, desk.office, clerk, claim, revision.MISTAKE, reason)
+        revision.reopen(session, desk.office, clerk, claim, RevisionCause.MISTAKE, reason)
     desk.work()
 
 
