@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Digest, Instant, Json, Key, Sealed, Worked
 from models.membership import Member, Unit
+from rules.verdict import Benefit
 
 if TYPE_CHECKING:
     from models.decisions import Decision, Entitlement
@@ -105,6 +106,11 @@ class Claim(Worked, Base):
         order_by="Heir.id",
         viewonly=True,
     )
+
+    @property
+    def is_relief(self) -> bool:
+        """Whether the claim carries out what the relief committee decided."""
+        return self.benefit == Benefit.SECOND_RELIEF
 
 
 class Document(Base):

@@ -8,6 +8,7 @@ from workflows.claims import adjudication, document_check, intake, letters, payo
 from workflows.engine.moves import MACHINE_OF
 from workflows.engine.steps import Quick, Retry, Slow, Step
 from workflows.enrolment import cover, enrol_rows, id_copies
+from workflows.page_readings import read_pages
 from workflows.renewal import mail, notice
 
 _ADJUDICATE = Quick(
@@ -47,7 +48,7 @@ STEPS: tuple[Step, ...] = (
         ClaimState.RECEIVED,
         "reading",
         gather=reading.gather,
-        work=reading.work,
+        work=read_pages,
         record=reading.record_pages,
         pass_on=reading.pass_on,
         reads=reading.WITH_READINGS,
@@ -100,7 +101,7 @@ STEPS: tuple[Step, ...] = (
         EnrolmentState.COPIED,
         "reading",
         gather=id_copies.gather,
-        work=id_copies.work,
+        work=read_pages,
         record=id_copies.record_copies,
         seconds=180,
     ),

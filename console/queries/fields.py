@@ -7,7 +7,6 @@ from console import formatting, labels
 from console.queries.doubts import SaidByPaper
 from documents.reading.fields import FieldName
 from models import Claim, Field, Finding
-from rules.verdict import Benefit
 from workflows.engine.office import Office
 from workflows.personal import field_value
 
@@ -48,9 +47,8 @@ def fields(
 ) -> Iterator[FieldRow]:
     """A row for each field that was read, and for each required field."""
     known = {field.name: field for field in claim.fields}
-    is_relief = claim.benefit == Benefit.SECOND_RELIEF
     for name in FieldName:
-        if name in known or (name in _ALWAYS_SHOWN and not is_relief):
+        if name in known or (name in _ALWAYS_SHOWN and not claim.is_relief):
             worries = tuple(labels.finding(f.code) for f in findings if f.subject == name)
             others = tuple(said.get(name, ())) if worries else ()
             yield replace(

@@ -24,7 +24,6 @@ from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim, Decision, DecisionPart, Finding, Maker, User
 from models.states import CLAIM
 from rules import plans
-from rules.verdict import Benefit
 from workflows.claims.correction import can_correct, can_recheck
 from workflows.claims.decided_parts import event_in_words
 from workflows.claims.document_check import (
@@ -153,7 +152,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         can_correct=can_correct(claim),
         can_recheck=can_recheck(claim),
         may_be_denied=may(person, Act.APPROVE)
-        and claim.benefit != Benefit.SECOND_RELIEF
+        and not claim.is_relief
         and CLAIM.move("propose_denial", claim.state) is not None,
         look_again_on=claim.look_again_on,
         relief=relief_of_claim(session, claim),

@@ -12,7 +12,6 @@ from documents.masks import mask_numbers
 from models import Claim, Relief, User
 from models.states import CLAIM, RELIEF, ClaimState, ReliefState
 from rules.money import Fen
-from rules.verdict import Benefit
 from workflows.claims.relief import blocking_application
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
@@ -113,7 +112,7 @@ def relief_of_claim(session: Session, claim: Claim) -> OfClaim:
         (Relief.after_claim_id == claim.id) | (Relief.claim_id == claim.id)
     )
     last = session.scalar(query.order_by(Relief.id.desc()).limit(1))
-    is_paid = claim.state == ClaimState.PAID and claim.benefit != Benefit.SECOND_RELIEF
+    is_paid = claim.state == ClaimState.PAID and not claim.is_relief
     return OfClaim(
         number=last.number if last else "",
         word=labels.state(RELIEF, last.state) if last else "",

@@ -25,7 +25,7 @@ from rules.errors import BadInput, Refused
 from rules.facts import paid_to_json, to_json
 from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim, outcome_of, paid_by
-from rules.verdict import Benefit, Code, Outcome
+from rules.verdict import Code, Outcome
 from workflows.claims.carried_rights import carry_over
 from workflows.claims.deaths import known_dead
 from workflows.claims.facts import facts_of
@@ -116,7 +116,7 @@ def try_out(session: Session, claim: Claim, office: Office) -> Sequence[JudgedPa
 
     BadInput where a value the rules need is not there yet.
     """
-    if claim.benefit == Benefit.SECOND_RELIEF:
+    if claim.is_relief:
         raise Refused(_("二次救助由评审会决定，不能试算"))
     try:
         dead = known_dead(session, [claim.member_id], [claim.id])

@@ -27,7 +27,7 @@ from models import (
 from models.states import CLAIM, ClaimState
 from rules.errors import Refused
 from rules.money import Fen
-from rules.verdict import BENEFIT_NAMES, Benefit
+from rules.verdict import BENEFIT_NAMES
 from workflows.claims.adjudication import reverse
 from workflows.claims.deaths import known_dead
 from workflows.claims.difference import notes_of_revisions, put_right
@@ -133,7 +133,7 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
     reverse(session, claim, office)
     withdraw_answers(claim, office.clock())
     advance(session, claim, "send_back", office, person, reason=told)
-    if claim.benefit == Benefit.SECOND_RELIEF:
+    if claim.is_relief:
         reopen(session, office, person, claim)
 
 

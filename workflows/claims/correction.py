@@ -12,7 +12,6 @@ from models import Claim, Document, Field, User
 from models.states import CLAIM, ClaimState
 from rules.errors import BadInput, Refused
 from rules.facts import event_from_json
-from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
 from workflows.claims.document_check import MUST_BE_KEYED
 from workflows.claims.event import (
@@ -46,7 +45,7 @@ def correct_field(
     # A returned claim is decided: nothing changes but what the bank needs to know.
     if claim.state == ClaimState.RETURNED and name not in PAYEE_FIELDS:
         raise Refused(_("退票的案件只能更正收款信息"))
-    if claim.benefit == Benefit.SECOND_RELIEF and name not in PAYEE_FIELDS:
+    if claim.is_relief and name not in PAYEE_FIELDS:
         raise Refused(_("二次救助案件只能更正收款信息"))
     if name in (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER):
         value = value.replace(" ", "").upper()
@@ -200,7 +199,7 @@ def drop_event(session: Session, office: Office, person: User, claim: Claim, num
 def _may_establish(office: Office, person: User, claim: Claim) -> list[dict[str, object]]:
     """What is established of the claim's events so far."""
     require(person, Act.CORRECT)
-    if claim.benefit == Benefit.SECOND_RELIEF:
+    if claim.is_relief:
         raise Refused(_("二次救助由评审会决定，没有可填写的事件"))
     return established(claim, papers_shown(office, claim))
 
@@ -215,15 +214,14 @@ def _keep_events(
 
 def can_correct(claim: Claim) -> bool:
     """Whether anything of the claim may still be keyed by a clerk."""
-    if claim.benefit == Benefit.SECOND_RELIEF:
+    if claim.is_relief:
         return claim.state in (ClaimState.REFERRED, ClaimState.RETURNED)
     return can_recheck(claim) or claim.state == ClaimState.RETURNED
 
 
 def can_recheck(claim: Claim) -> bool:
     """Whether the document check can look again; what the relief committee decided it cannot."""
-    is_relief = claim.benefit == Benefit.SECOND_RELIEF
-    return not is_relief and CLAIM.move("recheck", claim.state) is not None
+    return not claim.is_relief and CLAIM.move("recheck", claim.state) is not None
 
 
 def _has_unread_papers(session: Session, claim: Claim) -> bool:

@@ -16,7 +16,7 @@ from rules.facts import to_json
 from rules.money import Fen
 from rules.owed import MAIN_PLAN, judge_claim
 from rules.plans import Plan
-from rules.verdict import Benefit, Outcome, ReasonKind
+from rules.verdict import Outcome, ReasonKind
 from workflows.claims.adjudication import reverse
 from workflows.claims.carried_rights import carry_over
 from workflows.claims.deaths import known_dead
@@ -58,7 +58,7 @@ def propose_denial(
     BadInput where no plan of the claim has the clause.
     """
     require(person, Act.APPROVE)
-    if claim.benefit == Benefit.SECOND_RELIEF:
+    if claim.is_relief:
         raise Refused(_("二次救助由评审会决定"))
     if CLAIM.move("propose_denial", claim.state) is None:
         raise Refused(_("案件 %(number)s 现在不能提请不予给付") % {"number": claim.number})

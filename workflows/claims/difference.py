@@ -16,7 +16,7 @@ from workflows.claims.letters import want_letters
 from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, next_id
+from workflows.engine.rows import any_of, next_id, numbered
 
 CAUSES = {
     RevisionCause.OBJECTION: N_("异议成立"),
@@ -106,7 +106,7 @@ def _ask_back(
     id_ = next_id(session, Recovery)
     recovery = Recovery(
         id=id_,
-        number=f"ZH{office.today():%Y}{id_:06d}",
+        number=numbered("ZH", office.today(), id_),
         claim_id=claim.id,
         entitlement_id=balance.right_id,
         decision_id=decision_id,

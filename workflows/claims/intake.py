@@ -31,7 +31,7 @@ from workflows.claims.letters import want_letters
 from workflows.claims.papers_added import take_papers
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
-from workflows.engine.rows import next_id
+from workflows.engine.rows import next_id, numbered
 from workflows.engine.steps import Lease
 from workflows.people import visibility
 from workflows.people.makers import note_maker
@@ -178,7 +178,7 @@ def _open_claim(session: Session, office: Office, packet: Packet, opened: Opened
         digest=opened.digest, received_on=office.today(), received_at=office.clock(), events=[]
     )
     claim.id = next_id(session, Claim)
-    claim.number = f"HZ{office.today():%Y}{claim.id:06d}"
+    claim.number = numbered("HZ", office.today(), claim.id)
     try:
         with session.begin_nested():
             start(session, claim, "receive", office)

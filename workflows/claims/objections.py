@@ -14,12 +14,11 @@ from language import N_, _
 from models import Approval, ApprovalItem, Claim, Decision, Letter, Maker, Objection, User
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
-from rules.verdict import Benefit
 from workflows.claims import revision
 from workflows.claims.letters import want_letters
 from workflows.engine.moves import advance, start
 from workflows.engine.office import BEIJING, Office
-from workflows.engine.rows import next_id
+from workflows.engine.rows import next_id, numbered
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require, require_for
 from workflows.personal import seal_objection
@@ -59,7 +58,7 @@ class Term:
 
 def term_of(session: Session, office: Office, claim: Claim) -> Term | None:
     """Until when the decision in force may be objected to; None where nothing is decided."""
-    if claim.state not in _DECIDED or claim.benefit == Benefit.SECOND_RELIEF:
+    if claim.state not in _DECIDED or claim.is_relief:
         return None
     decision_id = session.scalar(
         select(Decision.id).filter_by(claim_id=claim.id, superseded_at=None)
@@ -95,7 +94,7 @@ def register(
     late_reason = mask_numbers(late_reason.strip())
     _check(office, person, said, term, late_reason)
     id_ = next_id(session, Objection)
-    number = f"YY{office.today():%Y}{id_:06d}"
+    number = numbered("YY", office.today(), id_)
     objection = Objection(
         id=id_,
         number=number,

@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 from language import _
 from models import Claim, Document, User
 from models.states import CLAIM
-from rules.verdict import Benefit
 from workflows.claims.adjudication import can_reverse, reverse
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -17,7 +16,7 @@ def take_papers(
     session: Session, office: Office, claim: Claim, added: int, person: User | None = None
 ) -> str:
     """Have the claim's added papers read; a sentence that says so where they are only filed."""
-    if claim.benefit == Benefit.SECOND_RELIEF:
+    if claim.is_relief:
         note = _("案件 %(n)s 由救助评审会决定，材料只附卷")
     elif CLAIM.move("add_papers", claim.state) and can_reverse(session, claim):
         reverse(session, claim, office)

@@ -12,8 +12,7 @@ from models import Claim, Document, Page
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, insert_objects, with_its
-from workflows.engine.steps import Lease
-from workflows.page_readings import PageToRead, read_pages
+from workflows.page_readings import PageToRead
 from workflows.personal import reading_text
 
 WITH_READINGS = (
@@ -55,11 +54,6 @@ def _unread(claim: Claim) -> tuple[PageToRead, ...]:
         for document in claim.documents
         for number in sorted(_numbers(document) - {reading.number for reading in document.readings})
     )
-
-
-def work(sheets: tuple[PageToRead, ...], office: Office, lease: Lease[Claim]) -> None:
-    """Read the pages, saving each; a retry repeats none of them."""
-    read_pages(sheets, office, lease)
 
 
 def record_pages(session: Session, claim: Claim, _result: None, office: Office) -> None:

@@ -28,7 +28,7 @@ from rules.verdict import Benefit, Code, Outcome, ReasonKind
 from workflows.claims.payees import PAYEE_FIELDS
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
-from workflows.engine.rows import next_id
+from workflows.engine.rows import next_id, numbered
 from workflows.people.makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may_for, require
@@ -53,7 +53,7 @@ def apply(
     require(person, Act.APPLY_RELIEF)
     _refuse_another_unit(person, claim)
     session.refresh(claim, with_for_update=True)
-    if claim.state != ClaimState.PAID or claim.benefit == Benefit.SECOND_RELIEF:
+    if claim.state != ClaimState.PAID or claim.is_relief:
         raise Refused(_("互助金到账之后才能申请二次救助"))
     if not hardship.strip():
         raise Refused(_("请写明困难情况"))
@@ -63,7 +63,7 @@ def apply(
         words = {"claim": claim.number, "number": known.number}
         raise Refused(_("案件 %(claim)s 已有二次救助申请 %(number)s") % words)
     id_ = next_id(session, Relief)
-    number = f"JZ{office.today():%Y}{id_:06d}"
+    number = numbered("JZ", office.today(), id_)
     relief = Relief(
         id=id_,
         number=number,
@@ -206,7 +206,7 @@ def _open_claim(session: Session, office: Office, person: User, relief: Relief) 
     id_ = next_id(session, Claim)
     claim = Claim(
         id=id_,
-        number=f"HZ{office.today():%Y}{id_:06d}",
+        number=numbered("HZ", office.today(), id_),
         digest=sha256(f"relief:{relief.number}".encode()).hexdigest(),
         received_on=relief.applied_on,
         received_at=office.clock(),

@@ -8,7 +8,6 @@ from language import _
 from models import Claim, User
 from models.states import CLAIM
 from rules.errors import BadInput, Refused
-from rules.verdict import Benefit
 from workflows.claims.adjudication import reverse
 from workflows.claims.correction import check_again
 from workflows.claims.revision import is_under_revision
@@ -62,7 +61,7 @@ def withdraw(session: Session, office: Office, person: User, claim: Claim, reaso
 
 
 def _refuse_unless(claim: Claim, verb: str) -> None:
-    if claim.benefit == Benefit.SECOND_RELIEF:
+    if claim.is_relief:
         raise Refused(_("二次救助由评审会决定"))
     if CLAIM.move(verb, claim.state) is None:
         words = {"number": claim.number, "state": _(CLAIM.states[claim.state])}

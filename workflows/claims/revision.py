@@ -14,7 +14,6 @@ from language import _
 from models import Approval, ApprovalItem, Claim, Objection, Payment, Revision, User
 from models.states import CLAIM, LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState, RevisionCause
 from rules.errors import BadInput, Refused
-from rules.verdict import Benefit
 from workflows.claims.given_answers import withdraw_answers
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -53,7 +52,7 @@ def revise_after_objection(
 def can_reopen(session: Session, claim: Claim) -> bool:
     """Whether the claim is decided, and no payment of it is on its way."""
     is_decided = CLAIM.move("reopen", claim.state) is not None
-    return is_decided and claim.benefit != Benefit.SECOND_RELIEF and not _is_waiting(session, claim)
+    return is_decided and not claim.is_relief and not _is_waiting(session, claim)
 
 
 def open_revisions(session: Session, claim_ids: Collection[int]) -> dict[int, Revision]:
@@ -74,7 +73,7 @@ def is_under_revision(session: Session, claim: Claim) -> bool:
 def _begin(
     session: Session, office: Office, person: User, claim: Claim, verb: str, row: Revision
 ) -> Revision:
-    if claim.benefit == Benefit.SECOND_RELIEF:
+    if claim.is_relief:
         raise Refused(_("二次救助由评审会决定，不能重新办理；可以再次申请"))
     if _is_waiting(session, claim):
         words = {"number": claim.number}

@@ -143,6 +143,11 @@ def next_id(session: Session, table: type[Base] | type[Worked]) -> int:
     return next_ids(session, table, 1)[0]
 
 
+def numbered(prefix: str, day: date, id_: int) -> str:
+    """The number people call a row by: its kind, the year, and its id in six figures."""
+    return f"{prefix}{day:%Y}{id_:06d}"
+
+
 def any_of(column: InstrumentedAttribute[Any], values: Collection[object]) -> ColumnElement[bool]:
     """Whether the column holds one of these values: one array, however many there are.
 

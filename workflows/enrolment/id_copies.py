@@ -22,9 +22,8 @@ from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.engine.steps import Lease
 from workflows.enrolment.roster_preview import preview
-from workflows.page_readings import PageToRead, read_pages
+from workflows.page_readings import PageToRead
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require_for
 from workflows.personal import id_cards_of, reading_text, seal_id_cards
@@ -104,11 +103,6 @@ def gather(session: Session, enrolment: Enrolment, office: Office) -> tuple[Page
         for number in range(1, copy.page_count + 1)
         if (copy.sha256, number) not in seen
     )
-
-
-def work(sheets: tuple[PageToRead, ...], office: Office, lease: Lease[Enrolment]) -> None:
-    """Read the pages, saving each; a retry repeats none of them."""
-    read_pages(sheets, office, lease)
 
 
 def record_copies(session: Session, enrolment: Enrolment, _result: None, office: Office) -> None:

@@ -22,7 +22,7 @@ from rules.renewal import continued_from
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, next_id
+from workflows.engine.rows import any_of, next_id, numbered
 from workflows.enrolment import fees
 from workflows.enrolment.consent import Consent
 from workflows.enrolment.declined import forget_declined
@@ -240,7 +240,7 @@ def _kind(session: Session, unit: Unit, plan: Plan, begins: date) -> EnrolmentKi
 
 def _begin(session: Session, office: Office, person: User, enrolment: Enrolment) -> Enrolment:
     enrolment.id = next_id(session, Enrolment)
-    enrolment.number = f"CB{office.today():%Y}{enrolment.id:06d}"
+    enrolment.number = numbered("CB", office.today(), enrolment.id)
     try:
         with session.begin_nested():
             start(
