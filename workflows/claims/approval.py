@@ -28,6 +28,7 @@ from models.states import CLAIM, ClaimState
 from rules.errors import Refused
 from rules.money import Fen
 from rules.verdict import BENEFIT_NAMES
+from workflows.claims import occasions
 from workflows.claims.adjudication import reverse
 from workflows.claims.deaths import known_dead
 from workflows.claims.difference import notes_of_revisions, put_right
@@ -293,5 +294,5 @@ def _carry_out(
             advance(session, claim, "approve", office, person, amount=item.amount)
         else:
             advance(session, claim, "deny", office, person)
-            denied[claim] = f"decision-{item.decision_id}"
+            denied[claim] = occasions.of_decision(item.decision_id)
     want_letters(session, office, LetterKind.DENIAL_NOTICE, denied)

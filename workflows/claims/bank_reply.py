@@ -22,6 +22,7 @@ from models.states import (
     RecoveryState,
 )
 from rules.errors import Refused
+from workflows.claims import occasions
 from workflows.claims.adjudication import can_reverse
 from workflows.claims.balances import balances
 from workflows.claims.difference import lower_recoveries
@@ -68,7 +69,7 @@ def load_reply(
             sent_back.setdefault((payment.claim, payment.heir_id), []).append(payment.id)
     # Each heir learns of his own card only.
     for (claim, _heir), ids in sent_back.items():
-        occasion = "-".join(["payments", *map(str, ids)])
+        occasion = occasions.of_payments(ids)
         want_letters(session, office, LetterKind.RETURN_NOTICE, {claim: occasion})
     counts[BankOutcome.UNKNOWN] = _unanswered(reply)
     file = ReplyFile(

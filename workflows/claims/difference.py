@@ -11,6 +11,7 @@ from language import N_, _
 from models import Claim, Recovery, User
 from models.states import RecoveryState, RevisionCause
 from rules.money import Fen, yuan
+from workflows.claims import occasions
 from workflows.claims.balances import Balance, balances, kept
 from workflows.claims.letters import want_letters
 from workflows.claims.revision import open_revisions
@@ -116,4 +117,4 @@ def _ask_back(
     )
     start(session, recovery, "ask_back", office, person, amount=recovery.amount)
     session.flush()
-    want_letters(session, office, LetterKind.RECOVERY_NOTICE, {claim: f"recovery-{id_}"})
+    want_letters(session, office, LetterKind.RECOVERY_NOTICE, {claim: occasions.of_recovery(id_)})

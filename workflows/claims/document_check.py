@@ -14,7 +14,7 @@ from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from language import N_
 from models import Claim, Field, Finding, Member
 from models.states import ClaimState
-from workflows.claims import reading
+from workflows.claims import occasions, reading
 from workflows.claims.deaths import is_death
 from workflows.claims.event import (
     ACCIDENT,
@@ -88,7 +88,7 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
         found = set(_findings(office, papers))
         still_open = _update_findings(office, papers.claim, found)
         if _move_on(session, office, papers.claim, still_open) == ClaimState.INCOMPLETE:
-            wanting[papers.claim] = f"check-{papers.claim.version}"
+            wanting[papers.claim] = occasions.of_check(papers.claim.version)
     # The letters are written later, and say what was missing at this version of the claim.
     want_letters(session, office, LetterKind.SUPPLEMENT_NOTICE, wanting)
 

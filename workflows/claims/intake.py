@@ -25,7 +25,7 @@ from language import _
 from models import Claim, Document, Packet, User
 from models.states import ClaimState
 from rules.errors import Refused
-from workflows.claims import shelves
+from workflows.claims import occasions, shelves
 from workflows.claims.inbox import REJECTED, TAKEN, UPLOADS, fingerprint, folder_of, path_of
 from workflows.claims.letters import want_letters
 from workflows.claims.papers_added import take_papers
@@ -190,7 +190,7 @@ def _open_claim(session: Session, office: Office, packet: Packet, opened: Opened
         return
     _attach(session, office, claim, packet, opened)
     packet.outcome = TAKEN_IN
-    want_letters(session, office, LetterKind.RECEIPT, {claim: f"packet-{packet.id}"})
+    want_letters(session, office, LetterKind.RECEIPT, {claim: occasions.of_packet(packet.id)})
 
 
 def _add_papers(

@@ -1,6 +1,5 @@
 """Letters: asked for in the transaction that gives cause, written in a step of their own."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -37,6 +36,7 @@ from workflows.claims.deaths import is_for_heirs, known_dead
 from workflows.claims.decided_parts import decided_part, is_internal
 from workflows.claims.event import events_of
 from workflows.claims.objection_letters import objection_answer, paid_before, recovery_notice
+from workflows.claims.occasions import ids_in
 from workflows.claims.papers_wanted import paper_named
 from workflows.claims.payees import Payee, payee_from_heir, payee_of, share_of
 from workflows.engine.moves import advance, start_all
@@ -113,7 +113,7 @@ def _common(
 def _supplement(
     session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> contents.SupplementNotice:
-    version = int(letter.occasion.removeprefix("check-"))
+    [version] = ids_in(letter.occasion)
     asked = session.get_one(AuditEvent, (Claim.__tablename__, claim.id, version)).detail["papers"]
     assert isinstance(asked, list)
     return contents.SupplementNotice(
@@ -139,7 +139,7 @@ def _receipt(
     Reading takes a second a page, so the slip does not wait for it: it tells what a person at the
     counter can check, the files and their pages. It costs the claim's own steps nothing.
     """
-    packet = session.get_one(Packet, int(letter.occasion.removeprefix("packet-")))
+    packet = session.get_one(Packet, *ids_in(letter.occasion))
     sender = session.get(User, packet.sent_by) if packet.sent_by else None
     unit = session.get(Unit, sender.unit_id) if sender and sender.unit_id else None
     files = session.scalars(select(Document).filter_by(packet_id=packet.id).order_by(Document.id))
@@ -156,7 +156,7 @@ def _receipt(
 def _returned(
     session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> contents.ReturnNotice:
-    ids = {int(each) for each in letter.occasion.removeprefix("payments-").split("-")}
+    ids = ids_in(letter.occasion)
     payments = [payment for payment in claim.payments if payment.id in ids]
     known = [known_results().get(payment.result_code or "") for payment in payments]
     if payments[0].heir_id:
@@ -196,7 +196,7 @@ def _payment(
 def _heir(
     session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> contents.HeirNotice:
-    decision_id, heir_id = map(int, re.findall(r"\d+", letter.occasion))
+    decision_id, heir_id = ids_in(letter.occasion)
     decision, heir = session.get_one(Decision, decision_id), session.get_one(Heir, heir_id)
     payee = payee_from_heir(office.keys, heir)
     own = [payment for payment in paid_under(claim, decision) if payment.heir_id == heir_id]
@@ -270,7 +270,7 @@ def _noted(decision: Decision, part: DecisionPart, text: str) -> str:
 
 
 def _decision(session: Session, letter: Letter) -> Decision:
-    return session.get_one(Decision, int(letter.occasion.removeprefix("decision-")))
+    return session.get_one(Decision, *ids_in(letter.occasion))
 
 
 def _payee(office: Office, claim: Claim, decision: Decision) -> Payee:

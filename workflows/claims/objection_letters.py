@@ -24,6 +24,7 @@ from models.states import LIVE_PAYMENT_STATES, ObjectionState
 from rules.money import Fen, yuan
 from workflows.claims.balances import balances, kept, paid_under
 from workflows.claims.decided_parts import decided_part, is_internal
+from workflows.claims.occasions import ids_in
 from workflows.engine.office import Office
 from workflows.personal import said_in
 
@@ -32,7 +33,7 @@ def objection_answer(
     session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> ObjectionAnswer:
     """Whether the objection was upheld, and why."""
-    objection = session.get_one(Objection, int(letter.occasion.removeprefix("objection-")))
+    objection = session.get_one(Objection, *ids_in(letter.occasion))
     return ObjectionAnswer(
         **common,
         objector=said_in(office.keys, objection)[0],
@@ -62,7 +63,7 @@ def recovery_notice(
     session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> RecoveryNotice:
     """How much is asked back of one right, why, by when and to which account."""
-    recovery = session.get_one(Recovery, int(letter.occasion.removeprefix("recovery-")))
+    recovery = session.get_one(Recovery, *ids_in(letter.occasion))
     decision = session.get_one(Decision, recovery.decision_id)
     part = _part_of_right(decision, recovery.entitlement)
     granted = part.amount if part.decision_id == decision.id else Fen(0)

@@ -14,7 +14,7 @@ from language import N_, _
 from models import Approval, ApprovalItem, Claim, Decision, Letter, Maker, Objection, User
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
-from workflows.claims import revision
+from workflows.claims import occasions, revision
 from workflows.claims.letters import want_letters
 from workflows.engine.moves import advance, start
 from workflows.engine.office import BEIJING, Office
@@ -63,9 +63,11 @@ def term_of(session: Session, office: Office, claim: Claim) -> Term | None:
     decision_id = session.scalar(
         select(Decision.id).filter_by(claim_id=claim.id, superseded_at=None)
     )
-    occasion = f"decision-{decision_id}"
+    if decision_id is None:
+        return None
+    occasion = occasions.of_decision(decision_id)
     to_an_heir = (Letter.kind == LetterKind.HEIR_NOTICE) & Letter.occasion.like(
-        f"{occasion}-heir-%"
+        occasions.of_any_heir(decision_id)
     )
     # The last heir who is written to has all the days too.
     wanted_at = session.scalar(
@@ -74,7 +76,7 @@ def term_of(session: Session, office: Office, claim: Claim) -> Term | None:
             (Letter.kind.in_(_TELLS_THE_DECISION) & (Letter.occasion == occasion)) | to_an_heir,
         )
     )
-    if decision_id is None or wanted_at is None:
+    if wanted_at is None:
         return None
     letter_on = wanted_at.astimezone(BEIJING).date()
     last = letter_on + timedelta(days=office.settings.object_days)
@@ -178,7 +180,7 @@ def _hear(
     objection.heard_by, objection.heard_at = person.id, office.clock()
     objection.reason = reason
     advance(session, objection, verb, office, person, reason=reason)
-    occasion = f"objection-{objection.id}"
+    occasion = occasions.of_objection(objection.id)
     want_letters(session, office, LetterKind.OBJECTION_ANSWER, {claim: occasion})
     return claim, reason
 

@@ -18,6 +18,7 @@ from models import Batch, Claim, Heir, Member, Payment, PaymentFile, User
 from models.states import CLAIM, UNDER_WAY_STATES, BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
+from workflows.claims import occasions
 from workflows.claims.adjudication import reverse
 from workflows.claims.balances import balances
 from workflows.claims.deaths import known_dead
@@ -76,19 +77,27 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
         references = "、".join(payment["reference"] for payment in own)
         verb = "prepare_payment" if own else "owe_nothing"
         advance(session, claim, verb, office, reference=references)
-    decided = {claim: f"decision-{claim.rights[0].decision_id}" for claim in claims}
-    living = {claim: each for claim, each in decided.items() if claim.member_id not in dead}
+    decided = {claim: claim.rights[0].decision_id for claim in claims}
+    living = {
+        claim: occasions.of_decision(decision_id)
+        for claim, decision_id in decided.items()
+        if claim.member_id not in dead
+    }
     want_letters(session, office, LetterKind.PAYMENT_NOTICE, living)
     for claim in decided.keys() - living.keys():
         _write_to_heirs(session, office, claim, decided[claim], payments[claim])
 
 
 def _write_to_heirs(
-    session: Session, office: Office, claim: Claim, decided: str, queued: Sequence[dict[str, Any]]
+    session: Session,
+    office: Office,
+    claim: Claim,
+    decision_id: int,
+    queued: Sequence[dict[str, Any]],
 ) -> None:
     """Ask for a letter to each heir who is paid now."""
     for heir_id in dict.fromkeys(payment["heir_id"] for payment in queued):
-        occasion = {claim: f"{decided}-heir-{heir_id}"}
+        occasion = {claim: occasions.of_heir(decision_id, heir_id)}
         want_letters(session, office, LetterKind.HEIR_NOTICE, occasion)
 
 
