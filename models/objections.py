@@ -30,6 +30,7 @@ class Objection(Worked, Base):
             "(heard_by IS NULL) = (heard_at IS NULL) AND (heard_by IS NULL) = (reason IS NULL)",
             name="heard_by_at_and_why_together",
         ),
+        CheckConstraint("heard_by <> registered_by", name="heard_by_another"),
         Index(
             "uq_objection_one_open",
             "claim_id",

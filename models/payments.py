@@ -104,7 +104,11 @@ class PaymentFile(Base):
 
 
 class ReplyFile(Base):
-    """A bank reply (回盘文件); the same content is taken in only once."""
+    """A bank reply (回盘文件); the same content is taken in only once.
+
+    `doubted` are the references of payments it calls returned that were recovered before: they
+    stay credited until the bank has been asked.
+    """
 
     __tablename__ = "reply_file"
     __table_args__ = (UniqueConstraint("sha256"),)
@@ -117,3 +121,4 @@ class ReplyFile(Base):
     credited: Mapped[int]
     returned: Mapped[int]
     unknown: Mapped[int]
+    doubted: Mapped[str | None]

@@ -59,7 +59,7 @@ class RecoveryReceipt(Base):
     __tablename__ = "recovery_receipt"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
-        UniqueConstraint("recovery_id", "bank_reference"),
+        UniqueConstraint("bank_reference"),
     )
 
     id: Mapped[Key]

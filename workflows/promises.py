@@ -13,7 +13,7 @@ _NOT_MAKING = ", ".join(
     for verb in sorted(
         {"retry", "reveal", "hold", "resume"}
         | {m.verb for m in CLAIM.moves if m.who in (Who.SUPERVISOR, Who.CASHIER, Who.BANK)}
-        - {"propose_denial"}
+        - {"propose_denial", "uphold"}
     )
 )
 
@@ -200,12 +200,14 @@ PROMISES = (
         "rights_have_their_money",
         N_("每个事件、每项计划：已付 − 已追回 − 待追回 − 已核销 = 现行核定的金额"),
         "entitlement",
-        # What the bank sent back is missing until it has been paid again.
+        # What the bank sent back is missing until it has been paid again. What was written off
+        # counts as paid where more is granted later.
         f"""SELECT c.number, {yuan("b.granted")} AS owed, {yuan("b.paid")} AS yuan,
                 {yuan("b.received")} AS received, {yuan("b.open")} AS open,
                 {yuan("b.borne")} AS borne
             FROM {_BALANCE} b JOIN claim c ON c.id = b.claim_id
-            WHERE b.paid - b.received - b.open - b.borne <> b.granted
+            WHERE b.granted NOT BETWEEN b.paid - b.received - b.open - b.borne
+                  AND b.paid - b.received - b.open
               AND (c.state IN ('paid', 'denied') OR c.state IN ('payable', 'sent')
                 AND NOT EXISTS (SELECT FROM payment r
                     WHERE r.entitlement_id = b.id AND r.state = 'returned'))""",  # noqa: S608

@@ -33,11 +33,12 @@ ENDS = ("2026-01-03", "2026-01-09", "2026-01-14", "2026-01-25")
 
 
 class RevisionMachine(OfficeMachine):
-    """Begins with one claim paid and one denied; a second supervisor hears and approves anew."""
+    """Begins with one claim paid and one denied; a second supervisor hears, a third approves."""
 
     @initialize()
     def decide(self) -> None:
         self.hearer = self.desk.user(Role.SUPERVISOR)
+        self.third = self.desk.user(Role.SUPERVISOR)
         self.references = 0
         self.desk.claim(self.members[0], admitted="2026-01-02", discharged="2026-01-14")
         self.desk.claim(self.members[1], admitted="2026-01-02", discharged="2026-01-03")
@@ -107,11 +108,11 @@ class RevisionMachine(OfficeMachine):
                 correction.recheck(session, office, self.clerk, claim)
 
     @rule()
-    def approve_by_the_second(self) -> None:
+    def approve_by_the_third(self) -> None:
         self.desk.work()
         with self._act() as session:
             items = approval.queue(session)
-            approval.approve(session, self.desk.office, self.hearer, items)
+            approval.approve(session, self.desk.office, self.third, items)
         self.desk.work()
 
     @rule(which=some, share=st.integers(1, 5))

@@ -39,6 +39,7 @@ from workflows.claims.letters import want_letters
 from workflows.claims.payees import orphaned
 from workflows.claims.payout import cancel_queued
 from workflows.claims.relief import reopen
+from workflows.claims.revision import beside_revisions, resume_revision
 from workflows.claims.touches import Touch, touches_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -131,6 +132,7 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
     if CLAIM.move("send_back", claim.state) is None:
         raise Refused(_("案件 %(number)s 现在不能退回") % {"number": claim.number})
     cancel_queued(session, claim, office, person)
+    resume_revision(session, claim)
     reverse(session, claim, office)
     withdraw_answers(claim, office.clock())
     advance(session, claim, "send_back", office, person, reason=told)
@@ -239,6 +241,7 @@ def _hindrances(
     without_heirs = {claim.id for claim in orphaned(claims.values(), dead)}
     made = select(Maker.claim_id).where(Maker.user_id == person.id, any_of(Maker.claim_id, ids))
     own = set(session.scalars(made))
+    beside = beside_revisions(session, ids)
 
     def hindrance(item: QueuedClaim) -> str | None:
         if as_it_is.get(item.claim_id) != item:
@@ -247,6 +250,9 @@ def _hindrances(
             return _("核定之后又有更正，须先重新审核")
         if item.claim_id in own:
             return _("本人经手过此案，须由他人审批")
+        if item.outcome == "pay" and (number := beside.get(item.claim_id)):
+            words = {"number": number}
+            return _("会员已付款的案件 %(number)s 正在重新办理，须待其批准后才能给付本案") % words
         if item.outcome == "pay" and item.claim_id in without_heirs:
             return _("会员已身故，须先由经办录入继承人，再由另一人确认")
         return None

@@ -1,19 +1,22 @@
 """What each right of a claim is granted, was paid and is asked back.
 
 Of each right: paid − asked back = granted. What is asked back counts at once, whether it has come
-in, is still open or was written off; a right that was taken back grants nothing.
+in or is still open; a right that was taken back grants nothing. What was written off stays with
+the member: it is not asked back again, and where he is granted more, it counts as paid.
 """
 
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Claim, Decision, Entitlement, Payment, Recovery
 from models.states import LIVE_PAYMENT_STATES, RecoveryState
 from rules.money import Fen
 from workflows.engine.rows import any_of
+
+_WRITTEN_OFF = Recovery.state == RecoveryState.WRITTEN_OFF
 
 
 class Balance(NamedTuple):
@@ -24,11 +27,13 @@ class Balance(NamedTuple):
     granted: Fen
     paid: Fen
     asked_back: Fen
+    written_off: Fen
 
     @property
     def due(self) -> Fen:
         """What is still to be paid; below zero, what was paid too much."""
-        return Fen(self.granted - self.paid + self.asked_back)
+        due = self.granted - self.paid + self.asked_back
+        return Fen(due if due > 0 else min(0, due + self.written_off))
 
 
 def balances(session: Session, claim_ids: Collection[int]) -> list[Balance]:
@@ -38,15 +43,22 @@ def balances(session: Session, claim_ids: Collection[int]) -> list[Balance]:
         Entitlement.claim_id,
         Entitlement.id,
         granted,
-        _sum(Payment, Payment.state.in_(LIVE_PAYMENT_STATES)),
-        _sum(Recovery, Recovery.state != RecoveryState.CALLED_OFF),
+        _sum(Payment.amount, Payment.state.in_(LIVE_PAYMENT_STATES)),
+        _sum(
+            case((_WRITTEN_OFF, Recovery.received), else_=Recovery.amount),
+            Recovery.state != RecoveryState.CALLED_OFF,
+        ),
+        _sum(Recovery.amount - Recovery.received, _WRITTEN_OFF),
     ).where(any_of(Entitlement.claim_id, claim_ids))
     return [Balance(*row) for row in session.execute(query.order_by(Entitlement.id))]
 
 
-def _sum(table: type[Payment | Recovery], which: ColumnElement[bool]) -> ColumnElement[Fen]:
-    amount = cast(func.coalesce(func.sum(table.amount), 0), BigInteger)
-    query = select(amount).where(table.entitlement_id == Entitlement.id, which)
+def _sum(
+    amount: ColumnElement[Fen] | InstrumentedAttribute[Fen], which: ColumnElement[bool]
+) -> ColumnElement[Fen]:
+    table = Payment if amount is Payment.amount else Recovery
+    whole = cast(func.coalesce(func.sum(amount), 0), BigInteger)
+    query = select(whole).where(table.entitlement_id == Entitlement.id, which)
     return query.correlate(Entitlement).scalar_subquery()
 
 

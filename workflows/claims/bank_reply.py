@@ -44,7 +44,8 @@ def load_reply(
 ) -> ReplyFile:
     """Take in a reply file; Refused if it was loaded before or does not fit the batch to the fen.
 
-    Nothing is changed unless the whole file fits. A payment without an answer stays sent.
+    Nothing is changed unless the whole file fits. A payment without an answer stays sent, and one
+    that is called returned after it was recovered stays credited, with what the bank says of it.
     """
     require(person, Act.PAY)
     locked = lock_batch(session, batch)
@@ -56,12 +57,15 @@ def load_reply(
     reply = read_reply(format_code, content, batch_of(office, batch, locked))
     payments = {payment.reference: payment for payment in locked}
     _refuse_contradictions(reply, payments)
-    _refuse_returns_of_recovered(session, reply, payments)
+    doubted = _returns_of_recovered(session, reply, payments)
     now = office.clock()
     counts = dict.fromkeys(BankOutcome, 0)
     sent_back: dict[tuple[Claim, int | None], list[int]] = {}
     for line in reply.lines:
         payment = payments[line.reference]
+        if line.reference in doubted:
+            payment.result_code, payment.result_text = line.code, line.reason_text
+            continue
         if not _apply(session, office, person, payment, line, now):
             continue
         counts[line.outcome] += 1
@@ -80,6 +84,7 @@ def load_reply(
         credited=counts[BankOutcome.CREDITED],
         returned=counts[BankOutcome.RETURNED],
         unknown=counts[BankOutcome.UNKNOWN],
+        doubted="、".join(doubted) or None,
     )
     session.add(file)
     return file
@@ -110,23 +115,23 @@ def _refuse_contradictions(reply: Reply, payments: dict[str, Payment]) -> None:
         raise Refused(_("付款 %(r)s 已记为退票，回盘却称到账，请先向银行核实") % {"r": numbers})
 
 
-def _refuse_returns_of_recovered(
+def _returns_of_recovered(
     session: Session, reply: Reply, payments: dict[str, Payment]
-) -> None:
-    """What was asked back and came in cannot come back from the bank as well, without asking it."""
-    rights = {
-        payments[line.reference].entitlement_id
+) -> list[str]:
+    """The payments that cannot come back without asking the bank: what was asked back of them has
+    come in, or was written off."""
+    returned = {
+        line.reference: payments[line.reference].entitlement_id
         for line in reply.lines
         if line.outcome is BankOutcome.RETURNED
         and payments[line.reference].state == PaymentState.CREDITED
     }
-    settled = select(Recovery.number).where(
-        any_of(Recovery.entitlement_id, rights),
+    settled = select(Recovery.entitlement_id).where(
+        any_of(Recovery.entitlement_id, set(returned.values())),
         (Recovery.received > 0) | (Recovery.state == RecoveryState.WRITTEN_OFF),
     )
-    if rights and (numbers := session.scalars(settled).all()):
-        words = {"numbers": "、".join(numbers)}
-        raise Refused(_("回盘称退票的付款已经追回（%(numbers)s），请先向银行核实") % words)
+    recovered = set(session.scalars(settled)) if returned else set()
+    return [reference for reference, right in returned.items() if right in recovered]
 
 
 def _apply(

@@ -26,6 +26,7 @@ from workflows.claims.event import (
 from workflows.claims.field_forms import fault_of
 from workflows.claims.pages import page_of
 from workflows.claims.payees import PAYEE_FIELDS
+from workflows.claims.revision import is_under_revision
 from workflows.claims.settlement_sums import contradiction
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -33,7 +34,7 @@ from workflows.engine.office import Office
 from workflows.people.makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.personal import seal_field, values_of
+from workflows.personal import id_number_of, seal_field, values_of
 
 
 def correct_field(
@@ -51,6 +52,8 @@ def correct_field(
         value = value.replace(" ", "").upper()
     if sentence := fault_of(name, value):
         raise Refused(sentence)
+    if name == FieldName.ID_NUMBER:
+        _refuse_another_member(session, office, claim, value)
     field = next((field for field in claim.fields if field.name == name), None)
     before = field.value.hex() if field else None
     if field is None:
@@ -62,6 +65,18 @@ def correct_field(
     now = office.clock()
     after = field.value.hex()
     record(session, claim, "correct", now, person.id, field=name, before=before, after=after)
+
+
+def _refuse_another_member(session: Session, office: Office, claim: Claim, id_number: str) -> None:
+    """What was decided for one member is not revised into a claim of another."""
+    member = claim.member
+    if member is None or id_number == id_number_of(office.keys, member):
+        return
+    if is_under_revision(session, claim):
+        raise Refused(
+            _("案件 %(number)s 正在重新办理，不能改为另一会员；误付的请不予给付并追回，另立新案")
+            % {"number": claim.number}
+        )
 
 
 def name_kind(

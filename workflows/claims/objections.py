@@ -19,6 +19,7 @@ from workflows.claims.letters import want_letters
 from workflows.engine.moves import advance, start
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import next_id, numbered
+from workflows.people.makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require, require_for
 from workflows.personal import seal_objection
@@ -177,11 +178,16 @@ def _hear(
     session.refresh(objection, with_for_update=True)
     if had_a_part(session, person, claim):
         raise Refused(_("本人参与过此案的办理或审批，异议须由他人听取"))
+    if person.id == objection.registered_by:
+        raise Refused(_("登记异议的人不能听取这一异议，须由他人听取"))
     objection.heard_by, objection.heard_at = person.id, office.clock()
     objection.reason = reason
     advance(session, objection, verb, office, person, reason=reason)
     occasion = occasions.of_objection(objection.id)
     want_letters(session, office, LetterKind.OBJECTION_ANSWER, {claim: occasion})
+    # The hearing is written first: a trigger refuses makers as hearers.
+    session.flush()
+    note_maker(session, claim, person)
     return claim, reason
 
 

@@ -32,6 +32,7 @@ from workflows.claims.payees import (
     seal_payee,
     still_owed,
 )
+from workflows.claims.revision import resume_revision
 from workflows.engine.moves import advance, start, start_all
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
@@ -58,6 +59,7 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
     dead = known_dead(session, [claim.member_id for claim in claims])
     without_heirs = orphaned(claims, dead)
     for claim in without_heirs:
+        resume_revision(session, claim)
         reverse(session, claim, office)
         advance(session, claim, "refer", office)
     claims = [claim for claim in claims if claim not in without_heirs]

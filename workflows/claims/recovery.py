@@ -67,9 +67,7 @@ def _check(session: Session, office: Office, recovery: Recovery, receipt: Receip
     reference = receipt.bank_reference.strip()
     if not reference:
         raise Refused(_("请填写银行流水号"))
-    if session.scalar(
-        select(RecoveryReceipt.id).filter_by(recovery_id=recovery.id, bank_reference=reference)
-    ):
+    if session.scalar(select(RecoveryReceipt.id).filter_by(bank_reference=reference)):
         raise Refused(_("流水号 %(reference)s 已经入账") % {"reference": reference})
 
 

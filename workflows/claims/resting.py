@@ -1,6 +1,6 @@
 """A claim that goes no further for now or for good: held until a day, resumed, withdrawn."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,9 @@ from workflows.people.makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
+LONGEST_HOLD_DAYS = 90
+"""How long a claim that was paid, and is under revision, may be held."""
+
 
 def hold(
     session: Session, office: Office, person: User, claim: Claim, reason: str, look_again_on: date
@@ -28,6 +31,10 @@ def hold(
     if look_again_on <= office.today():
         words = {"day": look_again_on, "today": office.today()}
         raise BadInput(_("再看日期 %(day)s 须晚于今天 %(today)s") % words)
+    last = office.today() + timedelta(days=LONGEST_HOLD_DAYS)
+    if look_again_on > last and is_under_revision(session, claim):
+        words = {"days": str(LONGEST_HOLD_DAYS), "last": last.isoformat()}
+        raise BadInput(_("重新办理的案件最多搁置 %(days)s 天，再看日期最晚为 %(last)s") % words)
     told = told_reason(reason, _("请写明原因"))
     reverse(session, claim, office)
     claim.look_again_on = look_again_on

@@ -8,10 +8,10 @@ made; who made or approved the former decision does not approve the new one.
 from collections.abc import Collection
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from language import _
-from models import Approval, ApprovalItem, Claim, Objection, Payment, Revision, User
+from models import Approval, ApprovalItem, Claim, Decision, Objection, Payment, Revision, User
 from models.states import CLAIM, LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState, RevisionCause
 from rules.errors import BadInput, Refused
 from workflows.claims.given_answers import withdraw_answers
@@ -70,6 +70,35 @@ def is_under_revision(session: Session, claim: Claim) -> bool:
     return bool(open_revisions(session, [claim.id]))
 
 
+def beside_revisions(session: Session, claim_ids: Collection[int]) -> dict[int, str]:
+    """Of each of these claims whose member has another claim, paid and under revision: its number.
+
+    Until the new decision is approved, what it will leave of limits and events is not certain.
+    """
+    other = aliased(Claim)
+    rows = session.execute(
+        select(Claim.id, other.number)
+        .join(other, (other.member_id == Claim.member_id) & (other.id != Claim.id))
+        .join(Revision, (Revision.claim_id == other.id) & Revision.closed_at.is_(None))
+        .where(any_of(Claim.id, claim_ids))
+        .where(
+            select(Payment.id)
+            .where(Payment.claim_id == other.id, Payment.state.in_(LIVE_PAYMENT_STATES))
+            .exists()
+        )
+    )
+    return dict(rows.all())
+
+
+def resume_revision(session: Session, claim: Claim) -> None:
+    """Open the revision again whose decision is in force: of that one not all is paid yet."""
+    decided = select(Decision.id).filter_by(claim_id=claim.id, superseded_at=None)
+    query = select(Revision).where(Revision.decision_id == decided.scalar_subquery())
+    if revision := session.scalar(query):
+        revision.decision_id = revision.closed_at = None
+        session.flush()
+
+
 def _begin(
     session: Session, office: Office, person: User, claim: Claim, verb: str, row: Revision
 ) -> Revision:
@@ -78,6 +107,9 @@ def _begin(
     if _is_waiting(session, claim):
         words = {"number": claim.number}
         raise Refused(_("案件 %(number)s 还有付款在途或退票待重付，办完之后才能重新办理") % words)
+    if CLAIM.move(verb, claim.state) is None:
+        words = {"state": _(CLAIM.states[claim.state])}
+        raise Refused(_("现在是“%(state)s”，不能“重新办理”") % words)
     row.opened_by, row.opened_at = person.id, office.clock()
     session.add(row)
     _keep_out_former_approvers(session, claim)

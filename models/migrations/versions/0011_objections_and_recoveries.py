@@ -45,7 +45,8 @@ CREATE TRIGGER recovery_within_payments AFTER INSERT ON recovery
 """
 
 
-# Of a revised right there may be paid what it grants and what is asked back.
+# Of a revised right there may be paid what it grants and what is asked back; what was written off
+# counts as paid.
 _PAYMENTS = """
 CREATE OR REPLACE FUNCTION refuse_overpayment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -61,7 +62,8 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-_ASKED_BACK = """+ (SELECT coalesce(sum(amount), 0) FROM recovery
+_ASKED_BACK = """+ (SELECT coalesce(sum(CASE WHEN state = 'written_off' THEN received ELSE amount
+        END), 0) FROM recovery
     WHERE entitlement_id = NEW.entitlement_id AND state <> 'called_off')"""
 
 
@@ -78,6 +80,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("released_at IS NULL"),
     )
+    op.add_column("reply_file", sa.Column("doubted", sa.Text(), nullable=True))
     op.execute(_HEARER)
     op.execute(_ASKED)
     op.execute(_PAYMENTS.replace("{ASKED_BACK}", _ASKED_BACK))
@@ -138,6 +141,7 @@ def _objection() -> None:
             "(heard_by IS NULL) = (heard_at IS NULL) AND (heard_by IS NULL) = (reason IS NULL)",
             name=op.f("ck_objection_heard_by_at_and_why_together"),
         ),
+        sa.CheckConstraint("heard_by <> registered_by", name=op.f("ck_objection_heard_by_another")),
         sa.UniqueConstraint("number", name=op.f("uq_objection_number")),
         _points("objection", "claim_id", "claim"),
         _points("objection", "decision_id", "decision"),
@@ -253,11 +257,7 @@ def _recovery() -> None:
         sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_receipt")),
         sa.CheckConstraint("amount > 0", name=op.f("ck_recovery_receipt_amount_positive")),
-        sa.UniqueConstraint(
-            "recovery_id",
-            "bank_reference",
-            name=op.f("uq_recovery_receipt_recovery_id_bank_reference"),
-        ),
+        sa.UniqueConstraint("bank_reference", name=op.f("uq_recovery_receipt_bank_reference")),
         _points("recovery_receipt", "recovery_id", "recovery"),
         _points("recovery_receipt", "booked_by", "app_user"),
     )
@@ -274,6 +274,7 @@ def downgrade() -> None:
     op.execute(_PAYMENTS.replace("{ASKED_BACK}", ""))
     op.execute("DROP TRIGGER hearer_had_no_part ON objection")
     op.execute("DROP FUNCTION refuse_hearer_with_a_part")
+    op.drop_column("reply_file", "doubted")
     op.drop_index("uq_reservation_one_live", "reservation")
     op.create_unique_constraint(
         "uq_reservation_entitlement_id_counter_id", "reservation", ["entitlement_id", "counter_id"]

@@ -1,0 +1,281 @@
+"""What a dishonest person might try with objections, revisions and recoveries, and an honest one
+must still be able to do."""
+
+from datetime import timedelta
+
+import pytest
+
+from banking import simulator
+from models import Batch, User
+from models.people import Role
+from models.states import ClaimState, RecoveryState
+from rules.errors import BadInput, Refused
+from tests.desk import Desk, Person
+from tests.heirs import a_death, an_heir
+from tests.workflows.claims.test_objections import (
+    FORM,
+    answered,
+    booked,
+    corrected_stay,
+    decided,
+    objected,
+    on_recovery,
+    paid,
+    proposed,
+    proven,
+    recoveries,
+    reopened,
+    sums_paid,
+    upheld,
+)
+from workflows.claims import approval, bank_reply, denial, payout, recovery, resting
+
+
+@pytest.fixture
+def clerk(desk: Desk) -> User:
+    return desk.user(Role.CLERK)
+
+
+@pytest.fixture
+def first(desk: Desk) -> User:
+    """The supervisor who approved the first decision."""
+    return desk.user(Role.SUPERVISOR)
+
+
+def revised(desk: Desk, clerk: User, claim_id: int, discharged: str) -> None:
+    """A clerk reopens the claim and keys another day of discharge."""
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, discharged)
+
+
+def bank_says(desk: Desk, batch_id: int, results: dict[str, str]) -> str:
+    """The bank's answer to this batch; what the cashier is told to ask the bank about."""
+    cashier = desk.user(Role.CASHIER)
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        file = payout.write_file(session, desk.office, batch, FORM)
+        reply = simulator.answer(file.content, FORM, results, (), desk.clock())
+        loaded = bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
+        doubted = loaded.doubted or ""
+    desk.work()
+    return doubted
+
+
+def test_one_stay_is_not_paid_by_a_second_claim_while_the_first_is_under_revision(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    person = desk.member()
+    one = paid(desk, first, person)
+    revised(desk, clerk, one, "2026-03-02")
+    other = desk.claim(person)
+    desk.work()
+    second = desk.user(Role.SUPERVISOR)
+    with desk.office.sessions.unit_of_work() as session:
+        items = [item for item in approval.queue(session) if item.claim_id == other]
+        [dropped] = approval.approve(session, desk.office, second, items).dropped
+    assert "正在重新办理" in dropped.reason
+    proven(desk)
+    desk.approve_all(second)
+    assert desk.state_of(one) == ClaimState.DENIED
+    assert [row[1:] for row in recoveries(desk, one)] == [(RecoveryState.OPEN, 60_000, 0)]
+    desk.approve_one(other)
+    assert desk.state_of(other) == ClaimState.PAYABLE
+    proven(desk)
+
+
+def test_a_revision_frees_no_limit_for_another_stay_before_it_is_approved(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    person = desk.member()
+    one = paid(desk, first, person, admitted="2026-01-05", discharged="2026-01-25")
+    paid(desk, first, person, admitted="2026-03-05", discharged="2026-03-25")
+    reopened(desk, clerk, one)
+    corrected_stay(desk, clerk, one, "2026-01-05", "2026-01-05")
+    third = desk.claim(person, admitted="2026-05-05", discharged="2026-05-25")
+    desk.work()
+    desk.approve_one(third)
+    assert desk.state_of(third) == ClaimState.PROPOSED
+    proven(desk)
+
+
+def test_a_claim_under_revision_is_held_for_90_days_at_most(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    claim_id = paid(desk, first)
+    reopened(desk, clerk, claim_id)
+    for days, is_refused in ((91, True), (90, False)):
+        until = desk.office.today() + timedelta(days=days)
+        with desk.at(claim_id) as (session, claim):
+            if is_refused:
+                with pytest.raises(BadInput, match="90"):
+                    resting.hold(session, desk.office, clerk, claim, "等待医院答复", until)
+            else:
+                resting.hold(session, desk.office, clerk, claim, "等待医院答复", until)
+    assert desk.state_of(claim_id) == ClaimState.HELD
+
+
+@pytest.mark.parametrize(
+    ("discharged", "topped_up", "asked_back"),
+    [
+        ("2026-03-22", 0, 0),  # 1,000 again
+        ("2026-03-18", 0, 0),  # 800
+        ("2026-03-26", 20_000, 0),  # 1,200
+        ("2026-03-12", 0, 10_000),  # 500
+    ],
+)
+def test_what_was_written_off_counts_as_paid_where_the_claim_is_granted_more(
+    desk: Desk, clerk: User, first: User, discharged: str, topped_up: int, asked_back: int
+) -> None:
+    """Paid 1,000; 400 of it were asked back and written off."""
+    claim_id = paid(desk, first, discharged="2026-03-22")
+    revised(desk, clerk, claim_id, "2026-03-14")
+    desk.approve_all()
+    [(id_, *_)] = recoveries(desk, claim_id)
+    proposed(desk, desk.user(Role.SUPERVISOR), id_, "会员拒不退还")
+    on_recovery(desk, desk.user(Role.SUPERVISOR), id_, recovery.write_off)
+    revised(desk, clerk, claim_id, discharged)
+    desk.approve_all()
+    if topped_up:
+        answered(desk)
+    assert desk.state_of(claim_id) == ClaimState.PAID
+    assert [amount for _round, amount, _state in sums_paid(desk, claim_id)[1:]] == (
+        [topped_up] if topped_up else []
+    )
+    assert [amount for _id, state, amount, _in in recoveries(desk, claim_id)[1:]] == (
+        [asked_back] if asked_back else []
+    )
+    proven(desk)
+
+
+def test_who_upheld_an_objection_does_not_approve_what_comes_of_it(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    """Denied by two; one supervisor alone does not pay it."""
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    with desk.at(claim_id) as (session, claim):
+        approval.send_back(session, desk.office, first, claim, "材料系伪造")
+    with desk.at(claim_id) as (session, claim):
+        clause = next(iter(denial.clauses_for(session, claim, desk.office)))
+        denial.propose_denial(session, desk.office, first, claim, clause, "材料系伪造")
+    desk.approve_all()
+    third = desk.user(Role.SUPERVISOR)
+    own = objected(desk, third, claim_id)
+    with pytest.raises(Refused, match="登记异议的人不能听取"):
+        upheld(desk, third, own)
+    hearer = desk.user(Role.SUPERVISOR)
+    upheld(desk, hearer, own)
+    assert [each.reason for each in desk.approve_all(hearer).dropped] == [
+        "本人经手过此案，须由他人审批"
+    ]
+    assert sums_paid(desk, claim_id) == []
+    assert desk.approve_all(third).count == 1
+    proven(desk)
+
+
+def test_a_revision_does_not_give_the_claim_to_another_member(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    person, mate = desk.member(), desk.member(name="王五")
+    claim_id = paid(desk, first, person)
+    reopened(desk, clerk, claim_id)
+    with pytest.raises(Refused, match="不能改为另一会员"):
+        desk.correct(clerk, claim_id, id_number=mate.id_number)
+    desk.correct(clerk, claim_id, id_number=person.id_number)
+    proven(desk)
+
+
+def a_top_up(desk: Desk, clerk: User, first: User, person: Person | None = None) -> int:
+    """A claim paid 600, revised to 1,000; the difference is queued."""
+    claim_id = paid(desk, first, person)
+    revised(desk, clerk, claim_id, "2026-03-22")
+    desk.approve_all()
+    assert sums_paid(desk, claim_id) == [(0, 60_000, "credited"), (1, 40_000, "queued")]
+    return claim_id
+
+
+def test_a_supervisor_sends_a_difference_back_that_is_not_at_the_bank_yet(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    claim_id = a_top_up(desk, clerk, first)
+    second = desk.user(Role.SUPERVISOR)
+    with desk.at(claim_id) as (session, claim):
+        approval.send_back(session, desk.office, second, claim, "天数有误")
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    assert sums_paid(desk, claim_id) == [(0, 60_000, "credited"), (1, 40_000, "cancelled")]
+    proven(desk)
+    corrected_stay(desk, clerk, claim_id, "2026-03-18")
+    desk.approve_all()
+    answered(desk)
+    assert sums_paid(desk, claim_id)[2:] == [(1, 20_000, "credited")]
+    proven(desk)
+
+
+def test_a_difference_goes_to_heirs_where_the_member_died_before_it_was_paid(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    person, heir = desk.member(), an_heir("李一")
+    claim_id = a_top_up(desk, clerk, first, person)
+    a_death(desk, person, heir)
+    with desk.at(claim_id) as (session, claim):
+        approval.send_back(session, desk.office, desk.user(Role.SUPERVISOR), claim, "会员身故")
+    desk.work()
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    proven(desk)
+
+
+def test_a_difference_waits_for_heirs_where_the_member_died_before_it_was_queued(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    person = desk.member()
+    claim_id = paid(desk, first, person)
+    revised(desk, clerk, claim_id, "2026-03-22")
+    with desk.office.sessions.unit_of_work() as session:
+        items = approval.queue(session)
+        approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items)
+    bells = desk.bells[:]
+    desk.bells.clear()
+    a_death(desk, person, an_heir("李一"))
+    desk.bells.extend(bells)
+    desk.work()
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    proven(desk)
+
+
+def test_a_late_return_of_what_was_recovered_leaves_the_other_lines_of_the_file(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    person, mate = desk.member(), desk.member(name="王五")
+    claim_id = decided(desk, first, person)
+    other = decided(desk, first, mate)
+    batch_id = desk.released()
+    bank_says(desk, batch_id, {})
+    revised(desk, clerk, claim_id, "2026-03-03")
+    desk.approve_all()
+    [(id_, *_)] = recoveries(desk, claim_id)
+    booked(desk, desk.user(Role.CASHIER), id_, 10_000, "1")
+    doubted = bank_says(desk, batch_id, {person.card: "3056", mate.card: "3056"})
+    assert doubted.startswith("HZ2026")
+    assert desk.state_of(other) == ClaimState.RETURNED
+    assert desk.state_of(claim_id) == ClaimState.DENIED
+    assert desk.payments(claim_id) == ["credited"]
+    proven(desk)
+
+
+def test_a_claim_is_reopened_once(desk: Desk, clerk: User, first: User) -> None:
+    claim_id = paid(desk, first)
+    reopened(desk, clerk, claim_id)
+    with pytest.raises(Refused, match="不能“重新办理”"):
+        reopened(desk, clerk, claim_id)
+
+
+def test_one_sum_that_came_in_settles_one_recovery(desk: Desk, clerk: User, first: User) -> None:
+    cashier, ids = desk.user(Role.CASHIER), []
+    for _ in range(2):
+        claim_id = paid(desk, first, desk.member(), discharged="2026-03-22")
+        revised(desk, clerk, claim_id, "2026-03-14")
+        desk.approve_all()
+        ids.append(recoveries(desk, claim_id)[0][0])
+    booked(desk, cashier, ids[0], 40_000, "2026061500001")
+    with pytest.raises(Refused, match="2026061500001 已经入账"):
+        booked(desk, cashier, ids[1], 40_000, "2026061500001")
