@@ -33,8 +33,8 @@ def hold(
         raise BadInput(_("再看日期 %(day)s 须晚于今天 %(today)s") % words)
     last = office.today() + timedelta(days=LONGEST_HOLD_DAYS)
     if look_again_on > last and is_under_revision(session, claim):
-        words = {"days": str(LONGEST_HOLD_DAYS), "last": last.isoformat()}
-        raise BadInput(_("重新办理的案件最多搁置 %(days)s 天，再看日期最晚为 %(last)s") % words)
+        most = {"days": LONGEST_HOLD_DAYS, "last": last.isoformat()}
+        raise BadInput(_("重新办理的案件最多搁置 %(days)s 天，再看日期最晚为 %(last)s") % most)
     told = told_reason(reason, _("请写明原因"))
     reverse(session, claim, office)
     claim.look_again_on = look_again_on
