@@ -143,7 +143,9 @@ def test_taking_a_roster_with_whole_numbers_stands_in_the_history(
     assert answer.content.startswith(b"PK")
     assert answer.headers["content-disposition"].endswith(f"-{only_id(desk)}.xlsx")
     with desk.office.sessions.look() as session:
-        verbs = session.scalars(select(AuditEvent.verb).filter_by(subject="renewal")).all()
+        verbs = session.scalars(
+            select(AuditEvent.verb).filter_by(subject="renewal").order_by(AuditEvent.seq)
+        ).all()
     assert verbs[-1] == "take_roster"
 
 

@@ -93,7 +93,7 @@ diagnoses = st.builds(
     st.lists(illnesses, min_size=1, max_size=3).map(tuple),
     days,
     st.booleans(),
-    exclusions,
+    exclusion=exclusions,
 )
 hurts = st.builds(
     AccidentEvent,

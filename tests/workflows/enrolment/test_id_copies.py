@@ -87,8 +87,8 @@ def test_rows_that_differ_are_named_until_each_is_explained(hall: Hall, number: 
     answer(hall, number, 3, "复印件模糊，已当面核对")
     assert hall.accept(number).joining == 3
     with hall.desk.office.sessions.look() as session:
-        said = session.scalars(select(AuditEvent.detail).filter_by(verb="answer_copy")).all()
-    assert [each["row"] for each in said] == [2, 3]
+        said = select(AuditEvent.detail).filter_by(verb="answer_copy").order_by(AuditEvent.seq)
+        assert [each["row"] for each in session.scalars(said)] == [2, 3]
 
 
 def test_a_better_copy_settles_the_row(hall: Hall, number: str) -> None:

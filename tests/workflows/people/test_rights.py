@@ -15,6 +15,8 @@ see_claims       U C S . . . A
 see_numbers      . C S . . . .
 correct          . C . . . . .
 answer           . C S . . . .
+hold             . C S . . . .
+withdraw         U C . . . . .
 hand_in          U C . . . . .
 approve          . . S . . . .
 see_batches      . . S K . . A
@@ -42,6 +44,13 @@ see_boards       U C S . . . A
 see_statistics   . C S . . . A
 apply_relief     U C . . . . .
 decide_relief    . . S . . . .
+object           U C S . . . .
+hear             . . S . . . .
+revise           . C . . . . .
+see_objections   . C S . . . A
+see_recoveries   . C S K . . A
+book_recovery    . . . K . . .
+write_off        . . S . . . .
 note_events      U C . . . . .
 plan_campaign    . C S . . . .
 see_renewals     . C S . . . A
