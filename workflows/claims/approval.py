@@ -30,6 +30,7 @@ from rules.money import Fen
 from rules.verdict import BENEFIT_NAMES
 from workflows.claims import occasions
 from workflows.claims.adjudication import reverse
+from workflows.claims.by_hand import done_by_hand
 from workflows.claims.deaths import known_dead
 from workflows.claims.difference import notes_of_revisions, put_right
 from workflows.claims.document_check import MAY_ALSO_CLAIM
@@ -160,11 +161,14 @@ def _waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]
     claim_ids = [claim_id for claim_id, *_ in rows]
     declined, notes = _declined(session, claim_ids), _to_heirs(session, claim_ids)
     touches = touches_of(session, claim_ids)
+    by_hand = done_by_hand(session, claim_ids, [row[0] for row in rows if row[4] == "pay"])
     for claim_id, revised in notes_of_revisions(session, claim_ids).items():
         notes[claim_id] += revised
     return [
         QueuedClaim(
-            *row, (*notes[row[0]], *reasons[row[3]], *declined[row[0]]), touches.get(row[0], ())
+            *row,
+            (*notes[row[0]], *reasons[row[3]], *declined[row[0]], *by_hand.get(row[0], ())),
+            touches.get(row[0], ()),
         )
         for row in rows
     ]

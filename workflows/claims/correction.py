@@ -1,6 +1,7 @@
 """What a person corrects on a claim: a value, a page's kind, a finding; each is an event."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from models.states import CLAIM, ClaimState
 from rules.errors import BadInput, Refused
 from rules.facts import event_from_json
 from workflows.claims.adjudication import reverse
-from workflows.claims.document_check import MUST_BE_KEYED
+from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED
 from workflows.claims.event import (
     ACCIDENT,
     ILLNESS,
@@ -34,7 +35,7 @@ from workflows.engine.office import Office
 from workflows.people.makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.personal import id_number_of, seal_field, values_of
+from workflows.personal import field_value, id_number_of, seal_field, values_of
 
 
 def correct_field(
@@ -46,6 +47,8 @@ def correct_field(
     # A returned claim is decided: nothing changes but what the bank needs to know.
     if claim.state == ClaimState.RETURNED and name not in PAYEE_FIELDS:
         raise Refused(_("退票的案件只能更正收款信息"))
+    if claim.state == ClaimState.RETURNED and name == FieldName.MEMBER_NAME:
+        raise Refused(_("退票的案件不能更改收款人姓名"))
     if claim.is_relief and name not in PAYEE_FIELDS:
         raise Refused(_("二次救助案件只能更正收款信息"))
     if name in (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER):
@@ -55,6 +58,7 @@ def correct_field(
     if name == FieldName.ID_NUMBER:
         _refuse_another_member(session, office, claim, value)
     field = next((field for field in claim.fields if field.name == name), None)
+    changed = field is None or field_value(office.keys, field) != value
     before = field.value.hex() if field else None
     if field is None:
         field = Field(claim_id=claim.id, name=name.value, value=b"", confidence=1.0)
@@ -64,7 +68,8 @@ def correct_field(
     _close_findings(session, office, person, claim, subject=name.value)
     now = office.clock()
     after = field.value.hex()
-    record(session, claim, "correct", now, person.id, field=name, before=before, after=after)
+    keyed: dict[str, Any] = {"field": name, "before": before, "after": after, "changed": changed}
+    record(session, claim, "correct", now, person.id, **keyed)
 
 
 def _refuse_another_member(session: Session, office: Office, claim: Claim, id_number: str) -> None:
@@ -108,6 +113,8 @@ def answer(
         raise Refused(_("这一项已经处理过"))
     if finding.code in MUST_BE_KEYED:
         raise Refused(_("这一项须填写正确的值，不能只作说明"))
+    if (finding.code, finding.subject) == (MISSING_PAPER, Kind.DEATH_CERTIFICATE):
+        raise Refused(_("死亡证明须有材料，不能只作说明"))
     told = told_reason(reason, _("请写明原因"))
     finding.answered_by, finding.closed_at = person.id, office.clock()
     note_maker(session, claim, person)
@@ -140,6 +147,7 @@ def check_again(
     **detail: object,
 ) -> None:
     """Take back the decision in force and move the claim to the document check again."""
+    require_may_undo(person, claim)
     reverse(session, claim, office)
     # Papers that came after an approval were filed unread: now they count.
     verb = "add_papers" if _has_unread_papers(session, claim) else verb
@@ -225,6 +233,13 @@ def _keep_events(
     before, claim.events = claim.events, events
     note_maker(session, claim, person)
     check_again(session, office, person, claim, before=before, after=events)
+
+
+def require_may_undo(person: User, claim: Claim) -> None:
+    """Refused where a supervisor proposed to deny the claim and the person is none."""
+    in_force = [each for each in claim.decisions if each.superseded_at is None]
+    if any(each.proposed_by for each in in_force) and claim.state == ClaimState.PROPOSED:
+        require(person, Act.APPROVE)
 
 
 def can_correct(claim: Claim) -> bool:

@@ -9,7 +9,7 @@ from models import Claim, User
 from models.states import CLAIM
 from rules.errors import BadInput, Refused
 from workflows.claims.adjudication import reverse
-from workflows.claims.correction import check_again
+from workflows.claims.correction import check_again, require_may_undo
 from workflows.claims.revision import is_under_revision
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -28,6 +28,7 @@ def hold(
     """Leave the claim alone until a day after today; what it had reserved is free again."""
     require(person, Act.HOLD)
     _refuse_unless(claim, "hold")
+    require_may_undo(person, claim)
     if look_again_on <= office.today():
         words = {"day": look_again_on, "today": office.today()}
         raise BadInput(_("再看日期 %(day)s 须晚于今天 %(today)s") % words)
@@ -54,6 +55,7 @@ def withdraw(session: Session, office: Office, person: User, claim: Claim, reaso
     require(person, Act.WITHDRAW)
     visibility.require_claim(session, person, claim)
     _refuse_unless(claim, "withdraw")
+    require_may_undo(person, claim)
     if is_under_revision(session, claim):
         raise Refused(
             _("案件 %(number)s 已有决定，正在重新办理，不能撤回") % {"number": claim.number}

@@ -4,10 +4,12 @@ import pytest
 
 from models import User
 from models.people import Role
+from rules.errors import Refused
 from rules.verdict import Code
-from tests.desk import Desk
+from tests.desk import Desk, a_card_number
 from tests.workflows.claims.test_answers import agree, answer, establish
-from workflows.claims import approval
+from tests.workflows.test_proof import answered
+from workflows.claims import approval, bank_reply, correction, denial, resting
 from workflows.claims.approval import QueuedClaim
 
 
@@ -73,3 +75,84 @@ def test_a_claim_that_people_only_checked_stays_clean(desk: Desk, clerk: User) -
     desk.work()
     desk.correct(clerk, claim_id, hospital_name="吉林大学第一医院")
     assert queued(desk).is_clean
+
+
+def answered_and_checked(desk: Desk, clerk: User, claim_id: int, reason: str) -> None:
+    with desk.at(claim_id) as (session, claim):
+        for finding in [each for each in claim.findings if each.closed_at is None]:
+            correction.answer(session, desk.office, clerk, claim, finding.id, reason)
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+
+
+def test_a_card_that_a_clerk_keyed_and_answered_himself_is_an_exception(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    desk.correct(clerk, claim_id, bank_card_number=a_card_number())
+    answered_and_checked(desk, clerk, claim_id, "会员换卡")
+    item = queued(desk)
+    assert not item.is_clean
+    assert any(clerk.name in note and "bank_card_number" in note for note in item.notes)
+    assert any(clerk.name in note and "会员换卡" in note for note in item.notes)
+
+
+def test_a_longer_stay_that_a_clerk_keyed_is_an_exception(desk: Desk, clerk: User) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    desk.correct(clerk, claim_id, discharged_on="2026-03-30")
+    [note] = queued(desk).notes
+    assert clerk.name in note
+    assert "discharged_on" in note
+
+
+def test_what_a_supervisor_sent_back_says_so_when_it_returns(desk: Desk, clerk: User) -> None:
+    claim_id, supervisor = desk.claim(desk.member()), desk.user(Role.SUPERVISOR)
+    desk.work()
+    with desk.at(claim_id) as (session, claim):
+        approval.send_back(session, desk.office, supervisor, claim, "材料系伪造")
+    with desk.at(claim_id) as (session, claim):
+        clause = next(iter(denial.clauses_for(session, claim, desk.office)))
+        denial.propose_denial(session, desk.office, supervisor, claim, clause, "印章不符")
+    with pytest.raises(Refused, match="审批"), desk.at(claim_id) as (session, claim):
+        correction.recheck(session, desk.office, clerk, claim)
+    with pytest.raises(Refused, match="审批"), desk.at(claim_id) as (session, claim):
+        resting.withdraw(session, desk.office, clerk, claim, "撤回")
+    with desk.at(claim_id) as (session, claim):
+        approval.send_back(session, desk.office, supervisor, claim, "另查")
+    with desk.at(claim_id) as (session, claim):
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    notes = "；".join(queued(desk).notes)
+    assert all(reason in notes for reason in ("材料系伪造", "印章不符", "另查"))
+
+
+def test_no_reason_takes_the_place_of_a_death_certificate(desk: Desk, clerk: User) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    event = {"kind": "accident", "happened_on": "2026-04-01", "outcome": "death"}
+    with desk.at(claim_id) as (session, claim):
+        correction.establish(session, desk.office, clerk, claim, event, 0)
+    desk.work()
+    with pytest.raises(Refused, match="死亡证明"):
+        answered_and_checked(desk, clerk, claim_id, "见附件")
+
+
+def test_a_returned_payment_made_again_is_an_exception_and_keeps_its_name(
+    desk: Desk, clerk: User
+) -> None:
+    member = desk.member()
+    claim_id = desk.claim(member)
+    desk.work()
+    desk.approve_all()
+    answered(desk, desk.released(), {member.card: "3031"})
+    with pytest.raises(Refused, match="姓名"), desk.at(claim_id) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "member_name", "王贪")
+    card = a_card_number()
+    with desk.at(claim_id) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", card)
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    notes = "；".join(queued(desk).notes)
+    assert "bank_card_number" in notes
+    assert "退票后" in notes

@@ -1,0 +1,76 @@
+"""What persons did to a claim that no paper shows; each is an exception for who approves it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from language import _
+from models import AuditEvent, Claim, Finding, User
+from workflows.claims.document_check import FINDING_WORDS, MAY_ALSO_CLAIM
+from workflows.engine.rows import any_of
+
+_ACTS = ("answer", "correct", "name_kind", "pay_again", "propose_denial", "send_back")
+
+
+def done_by_hand(
+    session: Session, claim_ids: Collection[int], to_pay: Collection[int]
+) -> Mapping[int, list[str]]:
+    """Who keyed, answered or sent back what, and why; oldest first.
+
+    A denial that a supervisor proposed is told of the claims `to_pay`, where it was undone.
+    """
+    answered = set(
+        session.execute(
+            select(Finding.claim_id, Finding.code, Finding.subject).where(
+                any_of(Finding.claim_id, claim_ids),
+                Finding.answered_by.is_not(None),
+                Finding.code != MAY_ALSO_CLAIM,
+            )
+        )
+    )
+    acts = session.execute(
+        select(AuditEvent, User.name)
+        .join(User, User.id == AuditEvent.actor_id)
+        .where(
+            AuditEvent.subject == Claim.__tablename__,
+            any_of(AuditEvent.subject_id, claim_ids),
+            AuditEvent.verb.in_(_ACTS),
+        )
+        .order_by(AuditEvent.subject_id, AuditEvent.seq)
+    )
+    notes: defaultdict[int, list[str]] = defaultdict(list)
+    for event, name in acts:
+        told, claim_id = event.detail, event.subject_id
+        about = claim_id, told.get("finding"), told.get("about")
+        if event.verb == "answer" and about not in answered:
+            continue
+        if event.verb == "propose_denial" and claim_id not in to_pay:
+            continue
+        if (note := _note(event, name)) and note not in notes[claim_id]:
+            notes[claim_id].append(note)
+    return notes
+
+
+def _note(event: AuditEvent, name: str) -> str | None:
+    """The act in words; None where it changed nothing."""
+    told = event.detail
+    words: dict[str, object] = {"name": name, "reason": told.get("reason")}
+    match event.verb:
+        case "answer":
+            what = {"finding": _(FINDING_WORDS[str(told["finding"])]), "about": told["about"]}
+            return _("%(name)s答复 %(finding)s（%(about)s）：%(reason)s") % (words | what)
+        case "correct" if told.get("changed", True):
+            return _("%(name)s改录字段 %(field)s，与材料所示不同") % (
+                words | {"field": told["field"]}
+            )
+        case "name_kind" if told["before"] != told["after"]:
+            return _("%(name)s手工认定材料种类 %(kind)s") % (words | {"kind": told["after"]})
+        case "pay_again":
+            return _("退票后由%(name)s重新提请付款") % words
+        case "send_back":
+            return _("%(name)s曾退回：%(reason)s") % words
+        case "propose_denial":
+            return _("%(name)s曾提请不予给付：%(reason)s") % words
+    return None
