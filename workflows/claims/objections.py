@@ -37,6 +37,9 @@ _DECIDED = frozenset(
     }
 )
 
+NOTED_WITHIN_DAYS = 7
+"""How long after it was made an objection may be registered by anyone, once its term is over."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -108,7 +111,7 @@ def register(
         said=seal_objection(office.keys, number, said.name.strip(), said.words.strip()),
         letter_on=term.letter_on,
         object_by=term.object_by,
-        late_reason=late_reason if said.made_on > term.object_by else None,
+        late_reason=late_reason if _is_late(office, said, term) else None,
         registered_by=person.id,
         registered_at=office.clock(),
     )
@@ -137,20 +140,37 @@ def _check(office: Office, person: User, said: Said, term: Term, late_reason: st
         raise Refused(
             _("异议日期 %(made)s 须在决定通知 %(letter)s 当日或之后，且不晚于今天 %(today)s") % days
         )
-    if said.made_on > term.object_by and not (may(person, Act.HEAR) and late_reason):
+    if not _is_late(office, said, term) or (may(person, Act.HEAR) and late_reason):
+        return
+    if said.made_on <= term.object_by:
         raise Refused(
             _(
-                "异议于 %(made)s 提出，已过期限 %(last)s（决定通知 %(letter)s 起算）；"
-                "逾期的须由审批人员写明受理原因"
+                "异议称于 %(made)s 提出，登记时已过 7 天，也过了期限 %(last)s；"
+                "须由审批人员写明受理原因"
             )
             % days
         )
+    raise Refused(
+        _(
+            "异议于 %(made)s 提出，已过期限 %(last)s（决定通知 %(letter)s 起算）；"
+            "逾期的须由审批人员写明受理原因"
+        )
+        % days
+    )
+
+
+def _is_late(office: Office, said: Said, term: Term) -> bool:
+    """Whether it was made after the last day, or is said to have been made in time long ago."""
+    noted_by = said.made_on + timedelta(days=NOTED_WITHIN_DAYS)
+    return said.made_on > term.object_by or office.today() > max(term.object_by, noted_by)
 
 
 def withdraw(session: Session, office: Office, person: User, objection: Objection) -> None:
     """Take an objection back before it has been heard."""
     require_for(person, objection.claim.unit_id, Act.OBJECT)
     session.refresh(objection, with_for_update=True)
+    if session.get_one(User, objection.registered_by).unit_id != person.unit_id:
+        raise Refused(_("异议由登记的一方撤回：单位登记的由单位，办事处登记的由办事处"))
     advance(session, objection, "withdraw", office, person)
 
 

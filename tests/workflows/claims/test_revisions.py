@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 
 from banking import simulator
-from models import Batch, User
+from models import Batch, Objection, User
 from models.people import Role
-from models.states import ClaimState, RecoveryState
+from models.states import ClaimState, ObjectionState, RecoveryState
 from rules.errors import BadInput, Refused
 from tests.desk import Desk, Person
 from tests.heirs import a_death, an_heir
 from tests.workflows.claims.test_objections import (
     FORM,
+    TODAY,
     answered,
     booked,
     corrected_stay,
@@ -28,7 +29,7 @@ from tests.workflows.claims.test_objections import (
     sums_paid,
     upheld,
 )
-from workflows.claims import approval, bank_reply, denial, payout, recovery, resting
+from workflows.claims import approval, bank_reply, denial, objections, payout, recovery, resting
 
 
 @pytest.fixture
@@ -279,3 +280,25 @@ def test_one_sum_that_came_in_settles_one_recovery(desk: Desk, clerk: User, firs
     booked(desk, cashier, ids[0], 40_000, "2026061500001")
     with pytest.raises(Refused, match="2026061500001 已经入账"):
         booked(desk, cashier, ids[1], 40_000, "2026061500001")
+
+
+def test_an_objection_is_withdrawn_by_the_side_that_registered_it(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    own = objected(desk, clerk, paid(desk, first))
+    of_the_unit = desk.user(Role.UNIT_CLERK, unit_id=desk.unit())
+    with desk.office.sessions.unit_of_work() as session:
+        row = session.get_one(Objection, own)
+        with pytest.raises(Refused, match="由登记的一方撤回"):
+            objections.withdraw(session, desk.office, of_the_unit, row)
+        objections.withdraw(session, desk.office, desk.user(Role.CLERK), row)
+        assert row.state == ObjectionState.WITHDRAWN
+
+
+def test_an_objection_is_not_backdated_into_its_term(desk: Desk, clerk: User, first: User) -> None:
+    claim_id = paid(desk, first)
+    desk.clock.pass_(days=67)
+    in_time = TODAY + timedelta(days=59)
+    with pytest.raises(Refused, match=r"登记时已过 7 天.*须由审批人员"):
+        objected(desk, clerk, claim_id, in_time)
+    objected(desk, clerk, claim_id, in_time + timedelta(days=1))
