@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from banking import simulator
+from documents.kinds import Kind
 from models import Batch, Objection, User
 from models.people import Role
 from models.states import ClaimState, ObjectionState, RecoveryState
 from rules.errors import BadInput, Refused
 from tests.desk import Desk, Person
-from tests.heirs import a_death, an_heir
+from tests.heirs import a_death, an_heir, pages
 from tests.workflows.claims.test_objections import (
     FORM,
     TODAY,
@@ -29,7 +30,16 @@ from tests.workflows.claims.test_objections import (
     sums_paid,
     upheld,
 )
-from workflows.claims import approval, bank_reply, denial, objections, payout, recovery, resting
+from workflows.claims import (
+    approval,
+    bank_reply,
+    correction,
+    denial,
+    objections,
+    payout,
+    recovery,
+    resting,
+)
 
 
 @pytest.fixture
@@ -302,3 +312,20 @@ def test_an_objection_is_not_backdated_into_its_term(desk: Desk, clerk: User, fi
     with pytest.raises(Refused, match=r"登记时已过 7 天.*须由审批人员"):
         objected(desk, clerk, claim_id, in_time)
     objected(desk, clerk, claim_id, in_time + timedelta(days=1))
+
+
+def test_pages_that_are_named_anew_do_not_give_a_revision_to_another_member(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    mate = desk.member(name="王五")
+    claim_id = paid(desk, first)
+    reopened(desk, clerk, claim_id)
+    for kind in (Kind.APPLICATION_FORM, Kind.ID_CARD_FRONT):
+        for page_id in pages(desk, claim_id, kind):
+            with desk.at(claim_id) as (session, claim):
+                correction.name_kind(session, desk.office, clerk, claim, page_id, Kind.OTHER)
+    with desk.at(claim_id) as (session, claim):
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    with pytest.raises(Refused, match="不能改为另一会员"):
+        desk.correct(clerk, claim_id, id_number=mate.id_number)
