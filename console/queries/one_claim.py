@@ -24,6 +24,7 @@ from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim, Decision, DecisionPart, Finding, Maker, User
 from models.states import CLAIM
 from rules import plans
+from workflows.claims.bank_reply import can_pay_again
 from workflows.claims.correction import can_correct, can_recheck
 from workflows.claims.decided_parts import event_in_words
 from workflows.claims.document_check import (
@@ -100,6 +101,7 @@ class ClaimView:
     unit: str
     events: tuple[EventView, ...]
     moves: frozenset[str]
+    can_pay_again: bool
     can_correct: bool
     can_recheck: bool
     may_be_denied: bool
@@ -149,6 +151,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         unit=claim.unit.name if claim.unit else "",
         events=tuple(_events(office, claim)),
         moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
+        can_pay_again=can_pay_again(session, claim),
         can_correct=can_correct(claim),
         can_recheck=can_recheck(claim),
         may_be_denied=may(person, Act.APPROVE)

@@ -62,7 +62,7 @@ function setZoom(step) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-show], [data-sheet][href], [data-zoom], [data-tick], [data-back], [data-print], #said");
+  const target = event.target.closest?.("[data-show], [data-sheet][href], [data-zoom], [data-tick], [data-back], [data-print], #said");
   if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (target.id === "said") target.textContent = "";
   else if ("print" in target.dataset) window.print();
@@ -75,7 +75,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("focusin", (event) => {
-  const row = event.target.closest("[data-fields] > li");
+  const row = event.target.closest?.("[data-fields] > li");
   if (row && !row.classList.contains("lit") && !event.target.dataset.place) mark(row.dataset.field);
 });
 
@@ -141,7 +141,7 @@ const keys = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [popover]");
+  const typing = event.target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [popover]");
   if (typing) {
     if (event.key === "Escape") { typing.closest("details")?.removeAttribute("open"); typing.blur(); }
     return;
@@ -159,7 +159,7 @@ document.addEventListener("keydown", (event) => {
 // --- after a part of the page was renewed -----------------------------------------------------
 
 document.addEventListener("htmx:response:error", (event) => {
-  one("input:not([type=hidden])", event.target.closest("form") || document.createElement("form"))?.setAttribute("aria-invalid", "true");
+  one("input:not([type=hidden])", event.target.closest?.("form") || document.createElement("form"))?.setAttribute("aria-invalid", "true");
 });
 
 document.addEventListener("htmx:after:swap", () => {

@@ -60,6 +60,8 @@ STAY, ILL, HURT = "hospital_stay", "critical_illness", "accident"
         (ILL, {"illness_fifteen": "stroke", "diagnosed_on": "5月"}, "确诊日期：应为日期"),
         (STAY, {"fund_paid": "两万"}, "医保基金支付（元）：不是金额：两万"),
         (STAY, {"own_share": "-5"}, "个人自付（元）：不是金额：-5"),
+        (STAY, {"fund_paid": "1000000000"}, "医保基金支付（元）：金额超出范围"),
+        (STAY, {"city": "长" * 300}, "医院所在市：应为 1 至 200 个"),
     ],
 )
 def test_what_does_not_fit_is_named_by_the_label_of_its_line(
@@ -74,3 +76,13 @@ def test_what_does_not_fit_is_named_by_the_label_of_its_line(
     assert said.status_code == 422
     assert sentence in said.text
     assert "event." not in said.text
+
+
+def test_a_claim_that_waits_for_its_first_approval_is_not_offered_to_be_paid_again(
+    desk: Any, at_desk: Callable[..., Any]
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    with desk.office.sessions.look() as session:
+        path = f"/claims/{session.get_one(Claim, claim_id).number}"
+    assert "重新付款" not in at_desk(Role.CLERK).get(path).text

@@ -97,12 +97,19 @@ def pay_again(session: Session, office: Office, person: User, claim: Claim) -> N
     was paid cannot be decided anew.
     """
     require(person, Act.CORRECT)
-    if claim.state == ClaimState.PROPOSED and can_reverse(session, claim):
+    if not can_pay_again(session, claim):
         raise Refused(_("案件 %(number)s 没有需要重新付款的部分") % {"number": claim.number})
     if goes_to_heirs(session, office, claim) and not heirs_stand(claim):
         raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
     note_maker(session, claim, person)
     advance(session, claim, "pay_again", office, person)
+
+
+def can_pay_again(session: Session, claim: Claim) -> bool:
+    """Whether the claim was returned, or waits for the supervisor with a part that was."""
+    if claim.state == ClaimState.PROPOSED:
+        return not can_reverse(session, claim)
+    return CLAIM.move("pay_again", claim.state) is not None
 
 
 def _refuse_contradictions(reply: Reply, payments: dict[str, Payment]) -> None:
