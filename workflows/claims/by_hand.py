@@ -6,11 +6,14 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents.kinds import KIND_NAMES
+from documents.reading.fields import FIELD_NAMES
 from language import _
 from models import AuditEvent, Claim, Finding, User
 from workflows.claims.document_check import FINDING_WORDS, MAY_ALSO_CLAIM
 from workflows.engine.rows import any_of
 
+_NAMES = {str(code): words for code, words in (*FIELD_NAMES.items(), *KIND_NAMES.items())}
 _ACTS = ("answer", "correct", "name_kind", "pay_again", "propose_denial", "send_back")
 
 
@@ -59,14 +62,19 @@ def _note(event: AuditEvent, name: str) -> str | None:
     words: dict[str, object] = {"name": name, "reason": told.get("reason")}
     match event.verb:
         case "answer":
-            what = {"finding": _(FINDING_WORDS[str(told["finding"])]), "about": told["about"]}
+            what = {
+                "finding": _(FINDING_WORDS[str(told["finding"])]),
+                "about": _in_words(told["about"]),
+            }
             return _("%(name)s答复 %(finding)s（%(about)s）：%(reason)s") % (words | what)
         case "correct" if told.get("changed", True):
             return _("%(name)s改录字段 %(field)s，与材料所示不同") % (
-                words | {"field": told["field"]}
+                words | {"field": _in_words(told["field"])}
             )
         case "name_kind" if told["before"] != told["after"]:
-            return _("%(name)s手工认定材料种类 %(kind)s") % (words | {"kind": told["after"]})
+            return _("%(name)s手工认定材料种类 %(kind)s") % (
+                words | {"kind": _in_words(told["after"])}
+            )
         case "pay_again":
             return _("退票后由%(name)s重新提请付款") % words
         case "send_back":
@@ -74,3 +82,8 @@ def _note(event: AuditEvent, name: str) -> str | None:
         case "propose_denial":
             return _("%(name)s曾提请不予给付：%(reason)s") % words
     return None
+
+
+def _in_words(code: object) -> str:
+    """What a field or a kind of paper is called; what is neither stays."""
+    return _(_NAMES.get(str(code), str(code)))

@@ -1,6 +1,7 @@
 """Who is paid: a snapshot of name, card and bank, sealed with the payment it belongs to."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -72,9 +73,10 @@ def still_owed(
 ) -> Iterator[Owed]:
     """Who of these payees is still to get how much of what is due on this right, in which round.
 
-    Heirs are known by their ID number, also when the list was keyed anew since one was paid. What
-    is due is divided among those not paid in the last round, by their shares, so that it adds up
-    to the fen; once all of them are paid in it, a top-up (补付) to all of them is the next round.
+    Heirs are known by their ID number, also when the list was keyed anew since one was paid. Each
+    is to have his share of all that is paid and due together, whichever of his payments came back;
+    where one has more than that already, the others share what is due in proportion to what they
+    lack. A payee who is paid in the last round gets a top-up (补付) in the next one.
     """
     if due <= 0:
         return
@@ -83,14 +85,20 @@ def still_owed(
         for payment in claim.payments
         if payment.entitlement_id == right.id and payment.state in LIVE_PAYMENT_STATES
     ]
+    had: Counter[bytes | None] = Counter()
+    for payment in live:
+        had[_known_by(payment.heir)] += payment.amount
     last = max((payment.round for payment in live), default=0)
     paid = {_known_by(payment.heir) for payment in live if payment.round == last}
-    unpaid = [payee for payee in payees if _known_by(payee) not in paid]
-    round_ = last if unpaid else last + 1
-    shares = [share_of(payee) if payee else Fraction(1) for payee in unpaid or payees]
-    for payee, part in zip(unpaid or payees, divide(due, shares), strict=True):
+    shares = [share_of(payee) if payee else Fraction(1) for payee in payees]
+    whole = Fen(due + sum(had[_known_by(payee)] for payee in payees))
+    lacks = [
+        Fraction(max(0, part - had[_known_by(payee)]))
+        for payee, part in zip(payees, divide(whole, shares), strict=True)
+    ]
+    for payee, part in zip(payees, divide(due, lacks), strict=True):
         if part:
-            yield Owed(payee, part, round_)
+            yield Owed(payee, part, last + (_known_by(payee) in paid))
 
 
 def _known_by(payee: Heir | None) -> bytes | None:

@@ -14,6 +14,7 @@ from models import Batch, Claim, Entitlement, Heir, Letter, Maker, Payment
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
+from rules.money import Fen
 from rules.verdict import Code
 from tests.desk import Desk, Person, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death
@@ -30,7 +31,7 @@ from workflows.claims import (
     resting,
 )
 from workflows.claims.objections import Said
-from workflows.claims.payees import payee_of
+from workflows.claims.payees import payee_of, still_owed
 
 FORM = "abc-text"
 WHOLE = 2_000_000
@@ -466,3 +467,36 @@ def test_heirs_whose_payments_came_back_together_each_learn_of_their_own_card(de
     letters = written(desk, claim_id, "return_notice")
     assert [one.card[-4:] in each for each in letters] == [True, False]
     assert [other.card[-4:] in each for each in letters] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("paid", "due", "owed"),
+    [
+        ([], 600_00, [(0, 300_00), (0, 300_00)]),
+        ([("a", 0, 300_00)], 300_00, [None, (0, 300_00)]),
+        ([("a", 0, 300_00), ("b", 0, 300_00)], 400_00, [(1, 200_00), (1, 200_00)]),
+        # The first payment of one came back after both had a top-up.
+        ([("a", 0, 300_00), ("a", 1, 200_00), ("b", 1, 200_00)], 300_00, [None, (2, 300_00)]),
+        # One has more than his share of a smaller sum by now.
+        ([("a", 0, 500_00)], 100_00, [None, (0, 100_00)]),
+    ],
+)
+def test_each_heir_gets_his_share_of_the_whole_whichever_payment_came_back(
+    paid: list[tuple[str, int, int]], due: int, owed: list[tuple[int, int] | None]
+) -> None:
+    heirs = [Heir(id_print=name, share=1, share_of=2) for name in (b"a", b"b")]
+    by_print = {heir.id_print: heir for heir in heirs}
+    claim, right = Claim(), Entitlement(id=7)
+    claim.payments = [
+        Payment(
+            entitlement_id=7,
+            state="credited",
+            heir=by_print[name.encode()],
+            round=round_,
+            amount=amount,
+        )
+        for name, round_, amount in paid
+    ]
+    still = still_owed(claim, right, heirs, Fen(due))
+    found = {each.heir: (each.round, each.amount) for each in still}
+    assert [found.get(heir) for heir in heirs] == owed

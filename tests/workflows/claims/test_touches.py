@@ -94,7 +94,7 @@ def test_a_card_that_a_clerk_keyed_and_answered_himself_is_an_exception(
     answered_and_checked(desk, clerk, claim_id, "会员换卡")
     item = queued(desk)
     assert not item.is_clean
-    assert any(clerk.name in note and "bank_card_number" in note for note in item.notes)
+    assert any(clerk.name in note and "银行卡号" in note for note in item.notes)
     assert any(clerk.name in note and "会员换卡" in note for note in item.notes)
 
 
@@ -104,7 +104,7 @@ def test_a_longer_stay_that_a_clerk_keyed_is_an_exception(desk: Desk, clerk: Use
     desk.correct(clerk, claim_id, discharged_on="2026-03-30")
     [note] = queued(desk).notes
     assert clerk.name in note
-    assert "discharged_on" in note
+    assert "出院日期" in note
 
 
 def test_what_a_supervisor_sent_back_says_so_when_it_returns(desk: Desk, clerk: User) -> None:
@@ -154,5 +154,5 @@ def test_a_returned_payment_made_again_is_an_exception_and_keeps_its_name(
         correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", card)
         bank_reply.pay_again(session, desk.office, clerk, claim)
     notes = "；".join(queued(desk).notes)
-    assert "bank_card_number" in notes
+    assert "银行卡号" in notes
     assert "退票后" in notes
