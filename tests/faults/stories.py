@@ -17,16 +17,24 @@ from workflows.engine.office import Office
 End = tuple[str, str, int, tuple[str, ...], tuple[str, ...]]
 """State, outcome and amount in force, the states of its payments, its letters."""
 
-PAID: End = ("paid", "pay", 60000, ("credited",), ("payment_notice",))
+PAID: End = ("paid", "pay", 60000, ("credited",), ("payment_notice", "receipt"))
 
 ENDS: dict[str, list[End]] = {
     "clean": [PAID],
     "dropped twice": [PAID],
-    "two claims for one stay": [PAID, ("referred", "refer", 0, (), ())],
-    "returned": [("returned", "pay", 60000, ("returned",), ("payment_notice",))],
-    "too short": [("denied", "deny", 0, (), ("denial_notice",))],
-    "paper missing": [("incomplete", "", 0, (), ("supplement_notice",))],
-    "names differ": [("in_question", "", 0, (), ())],
+    "two claims for one stay": [PAID, ("referred", "refer", 0, (), ("receipt",))],
+    "returned": [
+        (
+            "returned",
+            "pay",
+            60000,
+            ("returned",),
+            ("payment_notice", "receipt", "return_notice"),
+        )
+    ],
+    "too short": [("denied", "deny", 0, (), ("denial_notice", "receipt"))],
+    "paper missing": [("incomplete", "", 0, (), ("receipt", "supplement_notice"))],
+    "names differ": [("in_question", "", 0, (), ("receipt",))],
 }
 
 _PAPERS: dict[str, dict[str, object]] = {
