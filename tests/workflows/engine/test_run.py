@@ -72,7 +72,10 @@ def get(desk: Desk, claim_id: int) -> Claim:
 
 def runs(desk: Desk) -> list[tuple[str, int, str]]:
     with desk.office.sessions.look() as session:
-        return [(r.step, r.attempt, r.outcome) for r in session.scalars(select(StepRun))]
+        return [
+            (r.step, r.attempt, r.outcome)
+            for r in session.scalars(select(StepRun).order_by(StepRun.id))
+        ]
 
 
 def test_a_step_moves_its_row_and_rings_the_next_bell(desk: Desk, claim_id: int) -> None:
