@@ -18,7 +18,7 @@ class BankOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Result:
+class BankResult:
     """One meaning of a result."""
 
     code: str  # empty: the bank gave no code that we know
@@ -32,11 +32,11 @@ class Result:
 class _Table:
     """results.toml, with every spelling already joined to its meaning."""
 
-    codes: Mapping[str, Result]
-    texts: Mapping[str, Result]
+    codes: Mapping[str, BankResult]
+    texts: Mapping[str, BankResult]
     failures: tuple[str, ...]
-    reasons: Mapping[str, Result]
-    unclear: Result
+    reasons: Mapping[str, BankResult]
+    unclear: BankResult
 
 
 # A code may stand alone or beside words: 3031, [3031]户名不符, 失败-3031.
@@ -44,12 +44,12 @@ _CODE = re.compile(r"(\D*)([0-9]{4})(?![0-9])(.*)", re.DOTALL)
 _BETWEEN = " :：-—,，;；.。()（）[]【】"
 
 
-def known_results() -> Mapping[str, Result]:
+def known_results() -> Mapping[str, BankResult]:
     """Every code of the table, for the manual and the screens."""
     return _table().codes
 
 
-def understand(text: str) -> Result:
+def understand(text: str) -> BankResult:
     """The meaning of the text in the bank's result column; anything uncertain is unknown."""
     text = text.strip()
     if not text:
@@ -60,7 +60,7 @@ def understand(text: str) -> Result:
     return _worded(text)
 
 
-def _coded(code: str, words: list[str], text: str) -> Result:
+def _coded(code: str, words: list[str], text: str) -> BankResult:
     result = _table().codes.get(code)
     if result is None:
         return _unknown(text)
@@ -70,7 +70,7 @@ def _coded(code: str, words: list[str], text: str) -> Result:
     return result
 
 
-def _worded(text: str) -> Result:
+def _worded(text: str) -> BankResult:
     table = _table()
     if result := table.texts.get(text) or table.reasons.get(text):
         return result
@@ -80,7 +80,7 @@ def _worded(text: str) -> Result:
     return _unknown(text)
 
 
-def _unknown(words: str) -> Result:
+def _unknown(words: str) -> BankResult:
     return replace(_table().unclear, words=words)
 
 
@@ -103,9 +103,11 @@ def _table() -> _Table:
     )
 
 
-def _meaning(outcome: str, advice: str, member: str) -> Result:
-    return Result("", BankOutcome(outcome), "", advice, member)
+def _meaning(outcome: str, advice: str, member: str) -> BankResult:
+    return BankResult("", BankOutcome(outcome), "", advice, member)
 
 
-def _spelled(words: Mapping[str, list[str]], codes: Mapping[str, Result]) -> dict[str, Result]:
+def _spelled(
+    words: Mapping[str, list[str]], codes: Mapping[str, BankResult]
+) -> dict[str, BankResult]:
     return {text: codes[code] for code, spellings in words.items() for text in spellings}

@@ -29,7 +29,7 @@ _POOR = {"photo", "bad_photo"}
 
 
 @dataclass(frozen=True)
-class Packet:
+class PacketRead:
     """One packet read: what it truly says and what the reader made of it."""
 
     truth: dict[str, Any]
@@ -42,7 +42,7 @@ class Packet:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FieldRead:
     """One field of one packet, as it should be and as it was read."""
 
     packet: str
@@ -87,13 +87,13 @@ def _printed(read: Any, wanted: Any) -> Any:
     return [one | {"icd": one["icd"] or two["icd"]} for one, two in zip(read, wanted, strict=True)]
 
 
-def outcomes(packet: Packet) -> Iterator[Outcome]:
+def outcomes(packet: PacketRead) -> Iterator[FieldRead]:
     """Every field that is wanted or was read."""
     fields: Any = report(packet.files)["fields"]
     wanted = packet.truth["fields"]
     for name in sorted(wanted | fields):
         read = fields.get(name, {"value": None, "confidence": 0.0})
-        yield Outcome(
+        yield FieldRead(
             packet.truth["packet"],
             packet.photographed,
             name,
@@ -103,7 +103,7 @@ def outcomes(packet: Packet) -> Iterator[Outcome]:
         )
 
 
-def page_errors(packet: Packet) -> Iterator[tuple[str, str]]:
+def page_errors(packet: PacketRead) -> Iterator[tuple[str, str]]:
     """Which pages have a wrong kind or rotation, each with a word on what was wrong."""
     pages = {(file, n + 1): page for file, own in packet.files for n, page in enumerate(own)}
     for truth in packet.truth["pages"]:
@@ -116,7 +116,7 @@ def page_errors(packet: Packet) -> Iterator[tuple[str, str]]:
             yield "rotation", f"{place}: {page.rotation}, not {upright}"
 
 
-def show(packets: Sequence[Packet], console: Console) -> None:
+def show(packets: Sequence[PacketRead], console: Console) -> None:
     """The tables: accuracy of each field, of pages, and how honest the confidence is."""
     found = [outcome for packet in packets for outcome in outcomes(packet)]
     table = Table("field", "scans", "photos", "wrong or missed")
@@ -141,7 +141,7 @@ def show(packets: Sequence[Packet], console: Console) -> None:
     _show_pages(packets, console)
 
 
-def _show_pages(packets: Sequence[Packet], console: Console) -> None:
+def _show_pages(packets: Sequence[PacketRead], console: Console) -> None:
     errors = [error for packet in packets for error in page_errors(packet)]
     pages = sum(len(packet.truth["pages"]) for packet in packets)
     for what, text in errors:
@@ -151,7 +151,7 @@ def _show_pages(packets: Sequence[Packet], console: Console) -> None:
         console.print(f"{what}: {1 - wrong[what] / pages:.1%} of {pages} pages right")
 
 
-def _share(found: Sequence[Outcome]) -> str:
+def _share(found: Sequence[FieldRead]) -> str:
     right = sum(outcome.right for outcome in found)
     return f"{right / len(found):.1%} of {len(found)}" if found else "–"
 
@@ -172,7 +172,7 @@ def main() -> None:
             read.append((name, tuple(read_page(page.image, page.text_layer) for page in images)))
             seconds["all"] += time.perf_counter() - began
             sample += images if len(sample) < options.plain else []
-        packets.append(Packet(truth, tuple(read)))
+        packets.append(PacketRead(truth, tuple(read)))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     show(packets, console)
     pages = sum(len(packet.truth["pages"]) for packet in packets)

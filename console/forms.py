@@ -3,14 +3,17 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Form
+from fastapi import Form, Query
 
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen, fen
 
-Reason = Annotated[str, Form(max_length=500)]
+ReasonField = Annotated[str, Form(max_length=500)]
 """Why a person does something, in his own words."""
+
+Year = Annotated[int, Query(ge=2000, le=2100)]
+"""The calendar year a page of figures is about."""
 
 
 def form_day(text: str, name: str | None = None) -> date:

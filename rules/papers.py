@@ -36,7 +36,7 @@ class Paper:
     required: bool
 
 
-class _Row(BaseModel):
+class _PaperRow(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kinds: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -63,6 +63,6 @@ def headings() -> list[str]:
 
 
 @cache
-def _rows() -> Mapping[str, list[_Row]]:
+def _rows() -> Mapping[str, list[_PaperRow]]:
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    return TypeAdapter(dict[str, list[_Row]]).validate_python(tomllib.loads(text))
+    return TypeAdapter(dict[str, list[_PaperRow]]).validate_python(tomllib.loads(text))

@@ -11,18 +11,18 @@ from samples.case import (
     FRACTURE,
     HEART_ATTACK,
     ILLNESSES,
+    Ailment,
     Case,
-    Heir,
-    Illness,
+    SampleHeir,
     made_up_stay,
 )
 from samples.hospitals import hospital
-from samples.packet import Expected, Handling, Packet, Paper, Turn
-from samples.papers import Kind
+from samples.packet import Expected, Handling, SamplePacket, SamplePaper, Turn
+from samples.papers import PaperKind
 from samples.people import Person, made_up_person
 from samples.unit import sample_unit
 
-BASE: tuple[Kind, ...] = (
+BASE: tuple[PaperKind, ...] = (
     "application_form",
     "id_card_front",
     "id_card_back",
@@ -32,7 +32,7 @@ BASE: tuple[Kind, ...] = (
 MEMBERS = sample_unit().members
 
 
-def packets() -> list[Packet]:
+def packets() -> list[SamplePacket]:
     return [
         *_clean(),
         *_hard_to_read(),
@@ -43,7 +43,7 @@ def packets() -> list[Packet]:
     ]
 
 
-def _clean() -> list[Packet]:
+def _clean() -> list[SamplePacket]:
     first = _case(MEMBERS[2], "吉林大学第一医院", date(2026, 3, 2), 10)
     second = _case(MEMBERS[3], "吉林大学第二医院", date(2026, 4, 13), 7)
     third = _case(MEMBERS[4], "长春市中心医院", date(2026, 5, 6), 14)
@@ -51,7 +51,7 @@ def _clean() -> list[Packet]:
     away = _case(MEMBERS[5], "延边大学附属医院", date(2026, 7, 1), 12)
     near = _case(MEMBERS[6], "吉林市中心医院", date(2026, 8, 17), 2)
     return [
-        Packet(
+        SamplePacket(
             "01-clean-stay",
             "folder",
             first,
@@ -59,7 +59,7 @@ def _clean() -> list[Packet]:
             Expected("pay", amount="500.00"),
             "Six flat scans; ten days at a local hospital.",
         ),
-        Packet(
+        SamplePacket(
             "02-clean-invoice",
             "folder",
             second,
@@ -67,7 +67,7 @@ def _clean() -> list[Packet]:
             Expected("pay", amount="350.00"),
             "Seven days; an electronic invoice in place of the settlement sheet.",
         ),
-        Packet(
+        SamplePacket(
             "03-one-pdf",
             "pdf",
             third,
@@ -75,7 +75,7 @@ def _clean() -> list[Packet]:
             Expected("pay", amount="700.00"),
             "One PDF of scanned pages behind a cover sheet.",
         ),
-        Packet(
+        SamplePacket(
             "04-zip",
             "zip",
             elder,
@@ -83,31 +83,31 @@ def _clean() -> list[Packet]:
             Expected("pay", amount="1050.00"),
             "A ZIP; the member was born before the county of the ID number existed.",
         ),
-        Packet(
+        SamplePacket(
             "05-elsewhere",
             "folder",
             away,
-            (*_papers(*BASE), Paper("settlement_sheet", "digital")),
+            (*_papers(*BASE), SamplePaper("settlement_sheet", "digital")),
             Expected("pay", amount="480.00"),
             "Twelve days out of town; the settlement sheet is a PDF of text.",
         ),
-        Packet(
+        SamplePacket(
             "06-elsewhere-two-days",
             "folder",
             near,
-            (*_papers(*BASE), Paper("invoice", "digital")),
+            (*_papers(*BASE), SamplePaper("invoice", "digital")),
             Expected("pay", "FLOOR_RAISED", "100.00"),
             "Two days out of town are 80 yuan, raised to the lowest benefit of 100.",
         ),
     ]
 
 
-def _hard_to_read() -> list[Packet]:
+def _hard_to_read() -> list[SamplePacket]:
     photos = _case(MEMBERS[7], "吉林省人民医院", date(2026, 2, 9), 5)
     sideways = _case(MEMBERS[8], "吉林大学中日联谊医院", date(2026, 9, 3), 8)
     fax = _case(MEMBERS[9], "德惠市人民医院", date(2026, 1, 19), 6)
     return [
-        Packet(
+        SamplePacket(
             "07-phone-photos",
             "folder",
             photos,
@@ -115,7 +115,7 @@ def _hard_to_read() -> list[Packet]:
             Expected("pay", amount="250.00"),
             "Skewed phone photos on a desk, with shadows; some are stored turned, with a tag.",
         ),
-        Packet(
+        SamplePacket(
             "08-sideways",
             "folder",
             sideways,
@@ -123,7 +123,7 @@ def _hard_to_read() -> list[Packet]:
             Expected("pay", amount="400.00"),
             "Scans that lie on their side or stand on their head.",
         ),
-        Packet(
+        SamplePacket(
             "09-copier",
             "tiff",
             fax,
@@ -134,13 +134,13 @@ def _hard_to_read() -> list[Packet]:
     ]
 
 
-def _wanting() -> list[Packet]:
+def _wanting() -> list[SamplePacket]:
     no_card = _case(MEMBERS[10], "吉林大学第二医院", date(2026, 5, 20), 9)
     other_name = _case(MEMBERS[11], "吉林大学第一医院", date(2026, 6, 22), 11)
     misspelt = replace(other_name.person, name=other_name.person.name[:-1] + "莹")
     third = next(one for one in _clean() if one.name == "03-one-pdf")
     return [
-        Packet(
+        SamplePacket(
             "10-no-bank-card",
             "folder",
             no_card,
@@ -148,7 +148,7 @@ def _wanting() -> list[Packet]:
             Expected("incomplete", missing=("bank_card",)),
             "The copy of the bank card is missing.",
         ),
-        Packet(
+        SamplePacket(
             "11-other-name",
             "folder",
             other_name,
@@ -167,7 +167,7 @@ def _wanting() -> list[Packet]:
     ]
 
 
-def _not_owed() -> list[Packet]:
+def _not_owed() -> list[SamplePacket]:
     stranger = made_up_person(Random("nobody on the roster"))
     cases = (
         (
@@ -196,12 +196,12 @@ def _not_owed() -> list[Packet]:
         ),
     )
     return [
-        Packet(name, "folder", case, _papers(*BASE), _expected(reason), note)
+        SamplePacket(name, "folder", case, _papers(*BASE), _expected(reason), note)
         for name, case, reason, note in cases
     ]
 
 
-def _death() -> Packet:
+def _death() -> SamplePacket:
     rng = Random("17-death-two-heirs")
     stay = made_up_stay(rng, MEMBERS[19], hospital("吉林大学第一医院"), date(2026, 4, 9), 2, FATAL)
     case = Case(
@@ -210,25 +210,33 @@ def _death() -> Packet:
         stay,
         date(2026, 4, 28),
         benefit="意外伤害",
-        heirs=(Heir(made_up_person(rng), "配偶", "2/3"), Heir(made_up_person(rng), "子女", "1/3")),
+        heirs=(
+            SampleHeir(made_up_person(rng), "配偶", "2/3"),
+            SampleHeir(made_up_person(rng), "子女", "1/3"),
+        ),
         how="下班途中在路口不慎从自行车上摔下",
     )
-    of_each: tuple[Kind, ...] = ("id_card_front", "id_card_back", "bank_card", "relationship_proof")
-    return Packet(
+    of_each: tuple[PaperKind, ...] = (
+        "id_card_front",
+        "id_card_back",
+        "bank_card",
+        "relationship_proof",
+    )
+    return SamplePacket(
         "17-death-two-heirs",
         "folder",
         case,
         (
             *_papers("application_form", "accident_statement", "death_certificate"),
             *_papers("household_cancellation", "joint_statement"),
-            *(Paper(kind, heir=heir) for heir in (0, 1) for kind in of_each),
+            *(SamplePaper(kind, heir=heir) for heir in (0, 1) for kind in of_each),
         ),
         Expected("refer", "PAYEE_NOT_MEMBER"),
         "Death by accident; the two heirs share two to one by their joint statement.",
     )
 
 
-def _other_events() -> list[Packet]:
+def _other_events() -> list[SamplePacket]:
     """What is more than one stay: an illness, an accident, a transfer, what may be excluded."""
     ill = _case(MEMBERS[20], "吉林大学第一医院", date(2026, 5, 11), 12, HEART_ATTACK)
     ill = replace(ill, benefit="住院津贴、重大疾病")
@@ -243,18 +251,18 @@ def _other_events() -> list[Packet]:
         drunk, benefit="意外伤害", how="驾驶小型轿车与护栏相撞", fault="酒后驾驶机动车", grade=8
     )
     return [
-        Packet(
+        SamplePacket(
             "18-heart-attack",
             "folder",
             ill,
             (
                 *_papers(*BASE, "diagnosis_certificate", "test_report"),
-                Paper("test_report", case=replace(ill, test="troponin")),
+                SamplePaper("test_report", case=replace(ill, test="troponin")),
             ),
             Expected("refer", "ILLNESS_TO_NAME", "10600.00"),
             "Stay and illness: ECG and troponin prove it, no pathology; a person names the class.",
         ),
-        Packet(
+        SamplePacket(
             "19-burn",
             "folder",
             burnt,
@@ -262,15 +270,15 @@ def _other_events() -> list[Packet]:
             Expected("pay", amount="15000.00"),
             "Third-degree scald of both hands, 6 % of the body surface.",
         ),
-        Packet(
+        SamplePacket(
             "20-transfer",
             "tiff",
             here,
-            (*_copied(*BASE), Paper("discharge_record", "fax", case=there)),
+            (*_copied(*BASE), SamplePaper("discharge_record", "fax", case=there)),
             Expected("pay", amount="820.00"),
             "Moved to another city on the day of discharge: one stay, each part at its own rate.",
         ),
-        Packet(
+        SamplePacket(
             "21-childbirth",
             "tiff",
             birth,
@@ -278,7 +286,7 @@ def _other_events() -> list[Packet]:
             Expected("refer", "EXCLUSION_SUSPECTED"),
             "A stay for childbirth: a person decides whether it is excluded.",
         ),
-        Packet(
+        SamplePacket(
             "22-drunk-driving",
             "tiff",
             drunk,
@@ -299,7 +307,7 @@ def _expected(reason: str) -> Expected:
     return Expected("refer" if reason == "HOSPITAL_UNKNOWN" else "deny", reason)
 
 
-def _case(person: Person, where: str, admitted_on: date, days: int, *illnesses: Illness) -> Case:
+def _case(person: Person, where: str, admitted_on: date, days: int, *illnesses: Ailment) -> Case:
     rng = Random(f"{person.id_number} {admitted_on}")
     illnesses = illnesses or ILLNESSES
     stay = made_up_stay(rng, person, hospital(where), admitted_on, days, illnesses)
@@ -307,24 +315,24 @@ def _case(person: Person, where: str, admitted_on: date, days: int, *illnesses: 
     return Case(person, sample_unit().name, stay, applied_on)
 
 
-def _papers(*kinds: Kind, handling: Handling = "scan") -> tuple[Paper, ...]:
-    return tuple(Paper(kind, handling) for kind in kinds)
+def _papers(*kinds: PaperKind, handling: Handling = "scan") -> tuple[SamplePaper, ...]:
+    return tuple(SamplePaper(kind, handling) for kind in kinds)
 
 
-def _copied(*kinds: Kind) -> tuple[Paper, ...]:
+def _copied(*kinds: PaperKind) -> tuple[SamplePaper, ...]:
     """As an office copier makes them: black and white, cards on a whole page."""
     papers = _papers(*kinds, handling="fax")
     return tuple(replace(one, on_page="card" in one.kind) for one in papers)
 
 
-def _photos() -> tuple[Paper, ...]:
+def _photos() -> tuple[SamplePaper, ...]:
     handlings: tuple[Handling, ...] = ("photo", "photo", "photo", "photo", "bad_photo")
     turns: tuple[Turn, ...] = (0, 90, 0, 0, 270)
     return tuple(
-        Paper(kind, handling, turn, tagged=True)
+        SamplePaper(kind, handling, turn, tagged=True)
         for kind, handling, turn in zip(BASE, handlings, turns, strict=True)
     )
 
 
-def _turned(turns: tuple[Turn, ...]) -> tuple[Paper, ...]:
-    return tuple(Paper(kind, "scan", turn) for kind, turn in zip(BASE, turns, strict=True))
+def _turned(turns: tuple[Turn, ...]) -> tuple[SamplePaper, ...]:
+    return tuple(SamplePaper(kind, "scan", turn) for kind, turn in zip(BASE, turns, strict=True))

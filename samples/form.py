@@ -5,7 +5,7 @@ from random import Random
 
 from samples.case import Case
 from samples.fonts import Face
-from samples.sheet import A4, BLACK, WHITE, Box, Colour, Sheet
+from samples.sheet import A4, BLACK, WHITE, Colour, FormBox, Sheet
 from samples.wording import Wording, capitals, yuan
 
 # One cell of a template: its share of the width, marks, and words.
@@ -15,7 +15,7 @@ SERIFS: tuple[Face, ...] = ("song", "serif")
 SANS: tuple[Face, ...] = ("hei", "sans")
 
 
-class Form(Sheet):
+class FormSheet(Sheet):
     def __init__(
         self,
         case: Case,
@@ -68,12 +68,12 @@ class Form(Sheet):
     def filled(self, words: str) -> str:
         return words.format_map(self.facts)
 
-    def _box(self, cell: str) -> Box:
+    def _box(self, cell: str) -> FormBox:
         match = CELL.fullmatch(cell)
         if not match:
             raise ValueError(cell)
         share, marks, words = match.groups()
-        return Box(
+        return FormBox(
             float(share),
             self.filled(words),
             align="left" if "<" in marks else "centre",

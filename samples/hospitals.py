@@ -9,7 +9,7 @@ HOME_CITY = "长春市"
 
 
 @dataclass(frozen=True)
-class Hospital:
+class SampleHospital:
     name: str
     city: str
     level: int
@@ -20,10 +20,10 @@ class Hospital:
 
 
 @lru_cache(maxsize=1)
-def hospitals() -> tuple[Hospital, ...]:
+def hospitals() -> tuple[SampleHospital, ...]:
     data = tomllib.loads((Path(__file__).parent / "hospitals.toml").read_text(encoding="utf-8"))
-    return tuple(Hospital(**row) for row in data["hospital"])
+    return tuple(SampleHospital(**row) for row in data["hospital"])
 
 
-def hospital(name: str) -> Hospital:
+def hospital(name: str) -> SampleHospital:
     return next(one for one in hospitals() if one.name == name)

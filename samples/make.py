@@ -6,7 +6,7 @@ from pathlib import Path
 
 from samples.catalogue import packets
 from samples.fonts import NoChineseFontError
-from samples.packet import Packet
+from samples.packet import SamplePacket
 from samples.packet_files import write
 from samples.random_packets import random_packet
 from samples.truth import write_truth
@@ -27,7 +27,7 @@ def make_random(out: Path, seed: int, count: int) -> None:
         _make(random_packet(seed, number), out)
 
 
-def _make(packet: Packet, out: Path) -> None:
+def _make(packet: SamplePacket, out: Path) -> None:
     write(packet, out / "packets")
     write_truth(packet, out / "truth")
 

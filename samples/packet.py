@@ -5,26 +5,26 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from samples.case import Case
-from samples.papers import Kind
+from samples.papers import PaperKind
 
 # digital is a PDF of text, straight from the office that issued it; every other is a picture.
 Handling = Literal["plain", "scan", "fax", "photo", "bad_photo", "digital"]
-Form = Literal["folder", "pdf", "zip", "tiff"]
+PacketForm = Literal["folder", "pdf", "zip", "tiff"]
 Turn = Literal[0, 90, 180, 270]
-Outcome = Literal["pay", "deny", "refer", "incomplete", "check", "duplicate", "not_judged"]
-ENDINGS: dict[Form, str] = {"folder": "", "pdf": ".pdf", "zip": ".zip", "tiff": ".tif"}
+SampleOutcome = Literal["pay", "deny", "refer", "incomplete", "check", "duplicate", "not_judged"]
+ENDINGS: dict[PacketForm, str] = {"folder": "", "pdf": ".pdf", "zip": ".zip", "tiff": ".tif"}
 
 
 @dataclass(frozen=True)
-class Paper:
+class SamplePaper:
     """One page: its kind, how it came, and by how many degrees clockwise it then was turned."""
 
-    kind: Kind
+    kind: PaperKind
     handling: Handling = "scan"
     turn: Turn = 0
     # Cards are often copied on a white page, the front and the back together.
     on_page: bool = False
-    also: tuple[Kind, ...] = ()
+    also: tuple[PaperKind, ...] = ()
     # Which of the heirs the paper is about.
     heir: int = 0
     # A phone stores the picture as the sensor saw it and says in a tag how to turn it.
@@ -38,23 +38,23 @@ class Paper:
 class Expected:
     """The result the office should reach for the packet under the plan main-2020."""
 
-    outcome: Outcome
+    outcome: SampleOutcome
     reason: str = ""
     amount: str = ""
-    missing: tuple[Kind, ...] = ()
+    missing: tuple[PaperKind, ...] = ()
     disagreements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Packet:
+class SamplePacket:
     name: str
-    form: Form
+    form: PacketForm
     case: Case
-    papers: tuple[Paper, ...]
+    papers: tuple[SamplePaper, ...]
     expected: Expected
     note: str
     # Papers that differ from the case, by kind.
-    printed_wrong: Mapping[Kind, Case] = field(default_factory=dict)
+    printed_wrong: Mapping[PaperKind, Case] = field(default_factory=dict)
     # What the pictures are drawn from; a packet with the seed of another is that packet again.
     drawn_from: str = ""
 

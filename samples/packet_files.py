@@ -11,7 +11,7 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from samples import photo
-from samples.packet import Handling, Packet, Paper
+from samples.packet import Handling, SamplePacket, SamplePaper
 from samples.papers import PAPERS
 from samples.papers.cards import copied
 from samples.pdf import jpeg, scanned_pdf
@@ -23,7 +23,7 @@ TURN_TAG = {0: 1, 90: 8, 180: 3, 270: 6}
 QUALITY: dict[Handling, int] = {"plain": 50, "scan": 42, "fax": 45, "photo": 42, "bad_photo": 40}
 
 
-def write(packet: Packet, folder: Path) -> None:
+def write(packet: SamplePacket, folder: Path) -> None:
     rng = Random(packet.seed)
     place = folder / packet.file_name
     sheets = [_sheet(packet, paper, rng) for paper in packet.papers]
@@ -37,18 +37,18 @@ def write(packet: Packet, folder: Path) -> None:
         _write(place, _tiff(_pictures(packet, sheets, rng)))
 
 
-def _sheet(packet: Packet, paper: Paper, rng: Random) -> Sheet:
+def _sheet(packet: SamplePacket, paper: SamplePaper, rng: Random) -> Sheet:
     case = paper.case or packet.printed_wrong.get(paper.kind, packet.case)
     case = replace(case, shown=paper.heir)
     sheets = [PAPERS[kind](case, rng) for kind in (paper.kind, *paper.also)]
     return copied(sheets, rng) if paper.on_page else sheets[0]
 
 
-def _pictures(packet: Packet, sheets: list[Sheet], rng: Random) -> list[Image.Image]:
+def _pictures(packet: SamplePacket, sheets: list[Sheet], rng: Random) -> list[Image.Image]:
     return [_picture(paper, sheet, rng) for paper, sheet in zip(packet.papers, sheets, strict=True)]
 
 
-def _picture(paper: Paper, sheet: Sheet, rng: Random) -> Image.Image:
+def _picture(paper: SamplePaper, sheet: Sheet, rng: Random) -> Image.Image:
     picture = _handled(sheet, paper.handling, rng)
     return picture.rotate(-paper.turn, expand=True) if paper.turn else picture
 
@@ -65,14 +65,14 @@ def _handled(sheet: Sheet, handling: Handling, rng: Random) -> Image.Image:
     return photo.faxed(page, rng) if handling == "fax" else page
 
 
-def _files(packet: Packet, sheets: list[Sheet], rng: Random) -> dict[str, bytes]:
+def _files(packet: SamplePacket, sheets: list[Sheet], rng: Random) -> dict[str, bytes]:
     return {
         name: _file(paper, sheet, rng)
         for name, paper, sheet in zip(packet.file_names(), packet.papers, sheets, strict=True)
     }
 
 
-def _file(paper: Paper, sheet: Sheet, rng: Random) -> bytes:
+def _file(paper: SamplePaper, sheet: Sheet, rng: Random) -> bytes:
     if paper.handling == "digital":
         return text_pdf(sheet)
     picture, out = _picture(paper, sheet, rng), BytesIO()

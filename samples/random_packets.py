@@ -6,10 +6,19 @@ from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
-from samples.case import FATAL, ILLNESSES, INJURIES, TUMOURS, Case, Heir, Illness, made_up_stay
+from samples.case import (
+    FATAL,
+    ILLNESSES,
+    INJURIES,
+    TUMOURS,
+    Ailment,
+    Case,
+    SampleHeir,
+    made_up_stay,
+)
 from samples.hospitals import hospitals
-from samples.packet import Expected, Form, Handling, Packet, Paper, Turn
-from samples.papers import Kind
+from samples.packet import Expected, Handling, PacketForm, SamplePacket, SamplePaper, Turn
+from samples.papers import PaperKind
 from samples.people import made_up_name, made_up_person
 
 T = TypeVar("T")
@@ -33,13 +42,13 @@ HANDLINGS: tuple[tuple[Handling, int], ...] = (
     ("plain", 12),
     ("fax", 8),
 )
-FORMS: tuple[tuple[Form, int], ...] = (("folder", 55), ("pdf", 25), ("zip", 12), ("tiff", 8))
-BASE: tuple[Kind, ...] = ("application_form", "id_card_front", "id_card_back", "bank_card")
+FORMS: tuple[tuple[PacketForm, int], ...] = (("folder", 55), ("pdf", 25), ("zip", 12), ("tiff", 8))
+BASE: tuple[PaperKind, ...] = ("application_form", "id_card_front", "id_card_back", "bank_card")
 # Papers that offices also issue as files.
-DIGITAL: tuple[Kind, ...] = ("settlement_sheet", "invoice", "discharge_record")
+DIGITAL: tuple[PaperKind, ...] = ("settlement_sheet", "invoice", "discharge_record")
 
 
-def random_packet(seed: int, number: int) -> Packet:
+def random_packet(seed: int, number: int) -> SamplePacket:
     rng = Random(f"packet {seed} {number}")
     case, kinds = _drawn(_EVENTS, rng)(rng)
     form = _drawn(FORMS, rng)
@@ -47,7 +56,7 @@ def random_packet(seed: int, number: int) -> Packet:
     usual: Handling = "fax" if form == "tiff" else _drawn(HANDLINGS, rng)
     papers = [_paper(kind, usual, form, rng) for kind in kinds]
     wrong = _misprints(case, kinds, rng)
-    return Packet(
+    return SamplePacket(
         name=f"r{seed}-{number:04d}",
         form=form,
         case=case,
@@ -60,24 +69,24 @@ def random_packet(seed: int, number: int) -> Packet:
     )
 
 
-def _stay(rng: Random) -> tuple[Case, list[Kind]]:
+def _stay(rng: Random) -> tuple[Case, list[PaperKind]]:
     case = _case(rng, ILLNESSES)
-    kinds: list[Kind] = [*BASE, "discharge_record"]
+    kinds: list[PaperKind] = [*BASE, "discharge_record"]
     if not case.stay.hospital.is_local or rng.random() < 0.5:
         kinds.append(rng.choice(("settlement_sheet", "invoice")))
     return case, kinds + _extras(rng, ("diagnosis_certificate", "cover_sheet", "other"))
 
 
-def _illness(rng: Random) -> tuple[Case, list[Kind]]:
+def _illness(rng: Random) -> tuple[Case, list[PaperKind]]:
     case = replace(_case(rng, TUMOURS), benefit="重大疾病")
-    kinds: list[Kind] = [*BASE, "diagnosis_certificate", "pathology_report"]
-    tests: tuple[Kind, ...] = ("test_report", "dialysis_record", "operation_record")
+    kinds: list[PaperKind] = [*BASE, "diagnosis_certificate", "pathology_report"]
+    tests: tuple[PaperKind, ...] = ("test_report", "dialysis_record", "operation_record")
     return case, kinds + _extras(rng, ("discharge_record", "cover_sheet", "invoice", *tests))
 
 
-def _injury(rng: Random) -> tuple[Case, list[Kind]]:
+def _injury(rng: Random) -> tuple[Case, list[PaperKind]]:
     case = _accident(rng, INJURIES)
-    kinds: list[Kind] = [
+    kinds: list[PaperKind] = [
         *BASE,
         "accident_statement",
         "diagnosis_certificate",
@@ -88,10 +97,10 @@ def _injury(rng: Random) -> tuple[Case, list[Kind]]:
     )
 
 
-def _death(rng: Random) -> tuple[Case, list[Kind]]:
+def _death(rng: Random) -> tuple[Case, list[PaperKind]]:
     case = replace(
         _accident(rng, FATAL),
-        heirs=(Heir(made_up_person(rng), rng.choice(("配偶", "父母子女", "兄弟姐妹"))),),
+        heirs=(SampleHeir(made_up_person(rng), rng.choice(("配偶", "父母子女", "兄弟姐妹"))),),
     )
     return case, [
         *BASE,
@@ -103,7 +112,7 @@ def _death(rng: Random) -> tuple[Case, list[Kind]]:
     ]
 
 
-_EVENTS: tuple[tuple[Callable[[Random], tuple[Case, list[Kind]]], int], ...] = (
+_EVENTS: tuple[tuple[Callable[[Random], tuple[Case, list[PaperKind]]], int], ...] = (
     (_stay, 70),
     (_illness, 12),
     (_injury, 10),
@@ -111,7 +120,7 @@ _EVENTS: tuple[tuple[Callable[[Random], tuple[Case, list[Kind]]], int], ...] = (
 )
 
 
-def _case(rng: Random, illnesses: tuple[Illness, ...]) -> Case:
+def _case(rng: Random, illnesses: tuple[Ailment, ...]) -> Case:
     admitted_on = date(2025, 7, 1) + timedelta(days=rng.randrange(460))
     person, days = made_up_person(rng), rng.choice((1, 2, *range(3, 40)))
     stay = made_up_stay(rng, person, rng.choice(hospitals()), admitted_on, days, illnesses)
@@ -119,7 +128,7 @@ def _case(rng: Random, illnesses: tuple[Illness, ...]) -> Case:
     return Case(person, rng.choice(UNITS), stay, applied_on)
 
 
-def _accident(rng: Random, injuries: tuple[Illness, ...]) -> Case:
+def _accident(rng: Random, injuries: tuple[Ailment, ...]) -> Case:
     return replace(
         _case(rng, injuries),
         benefit="意外伤害",
@@ -128,24 +137,24 @@ def _accident(rng: Random, injuries: tuple[Illness, ...]) -> Case:
     )
 
 
-def _extras(rng: Random, kinds: tuple[Kind, ...]) -> list[Kind]:
+def _extras(rng: Random, kinds: tuple[PaperKind, ...]) -> list[PaperKind]:
     return [kind for kind in kinds if rng.random() < 0.35]
 
 
-def _paper(kind: Kind, usual: Handling, form: Form, rng: Random) -> Paper:
+def _paper(kind: PaperKind, usual: Handling, form: PacketForm, rng: Random) -> SamplePaper:
     if form in ("folder", "zip") and kind in DIGITAL and rng.random() < 0.25:
-        return Paper(kind, "digital")
+        return SamplePaper(kind, "digital")
     handling = usual if form == "tiff" or rng.random() < 0.8 else _drawn(HANDLINGS, rng)
     turn: Turn = rng.choice((90, 180, 270)) if rng.random() < 0.18 else 0
     tagged = form == "folder" and handling in ("photo", "bad_photo") and rng.random() < 0.4
     on_page = kind in BASE[1:] and (form in ("tiff", "pdf") or rng.random() < 0.3)
-    paper = Paper(kind, handling, turn, on_page=on_page, tagged=tagged)
+    paper = SamplePaper(kind, handling, turn, on_page=on_page, tagged=tagged)
     if tagged or form != "folder":
         return paper
     return replace(paper, ending=rng.choices(("jpg", "png", "heic"), (85, 5, 10))[0])
 
 
-def _cards_together(papers: list[Paper], rng: Random) -> list[Paper]:
+def _cards_together(papers: list[SamplePaper], rng: Random) -> list[SamplePaper]:
     """Sometimes put the two sides of the ID card on one page."""
     front = next(one for one in papers if one.kind == "id_card_front")
     if not front.on_page or rng.random() < 0.4:
@@ -154,7 +163,7 @@ def _cards_together(papers: list[Paper], rng: Random) -> list[Paper]:
     return [both if one is front else one for one in papers if one.kind != "id_card_back"]
 
 
-def _misprints(case: Case, kinds: list[Kind], rng: Random) -> dict[Kind, Case]:
+def _misprints(case: Case, kinds: list[PaperKind], rng: Random) -> dict[PaperKind, Case]:
     if "discharge_record" not in kinds or rng.random() > 0.1:
         return {}
     name = made_up_name(rng, case.person.sex)

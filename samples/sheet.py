@@ -18,7 +18,7 @@ GREY: Colour = (150, 150, 150)
 
 
 @dataclass(frozen=True)
-class Box:
+class FormBox:
     """One cell of a row: its share of the width, what is printed in it, and how."""
 
     share: float
@@ -151,7 +151,7 @@ class Sheet:
         self,
         y: int,
         height: int,
-        boxes: list[Box],
+        boxes: list[FormBox],
         size: int = 24,
         x: int = 90,
         width: int | None = None,
@@ -172,7 +172,11 @@ class Sheet:
         return y + height
 
     def _fill(
-        self, box: Box, frame: tuple[float, float, float, float], size: int, rng: Random | None
+        self,
+        box: FormBox,
+        frame: tuple[float, float, float, float],
+        size: int,
+        rng: Random | None,
     ) -> None:
         x0, y0, x1, y1 = frame
         if box.apart:
@@ -192,7 +196,9 @@ class Sheet:
                 self.text(left, top, line, size, box.face)
             top += step
 
-    def _fill_apart(self, box: Box, frame: tuple[float, float, float, float], size: int) -> None:
+    def _fill_apart(
+        self, box: FormBox, frame: tuple[float, float, float, float], size: int
+    ) -> None:
         x0, y0, x1, y1 = frame
         step = (x1 - x0) / len(box.text)
         for place, letter in enumerate(box.text):

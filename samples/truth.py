@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from samples.packet import Packet, Paper
+from samples.packet import SamplePacket, SamplePaper
 from samples.wording import yuan
 
 # The papers that print a field; the truth lists a field only if the packet has one of them.
@@ -39,13 +39,13 @@ PRINTED_ON: dict[str, set[str]] = {
 }
 
 
-def write_truth(packet: Packet, folder: Path) -> None:
+def write_truth(packet: SamplePacket, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(truth(packet), ensure_ascii=False, indent=2)
     (folder / f"{packet.name}.json").write_text(text + "\n", encoding="utf-8")
 
 
-def truth(packet: Packet) -> dict[str, Any]:
+def truth(packet: SamplePacket) -> dict[str, Any]:
     kinds = {kind for paper in packet.papers for kind in (paper.kind, *paper.also)}
     expected = packet.expected
     return {
@@ -70,7 +70,7 @@ def truth(packet: Packet) -> dict[str, Any]:
     }
 
 
-def _page(paper: Paper, name: str, page: int) -> dict[str, Any]:
+def _page(paper: SamplePaper, name: str, page: int) -> dict[str, Any]:
     """Rotation: degrees clockwise the picture stands turned, once its own tag has been followed."""
     return {
         "file": name,
@@ -82,13 +82,13 @@ def _page(paper: Paper, name: str, page: int) -> dict[str, Any]:
     }
 
 
-def _page_numbers(packet: Packet) -> list[int]:
+def _page_numbers(packet: SamplePacket) -> list[int]:
     if packet.form in ("folder", "zip"):
         return [1] * len(packet.papers)
     return list(range(1, len(packet.papers) + 1))
 
 
-def _values(packet: Packet) -> dict[str, Any]:
+def _values(packet: SamplePacket) -> dict[str, Any]:
     person, stay = packet.case.person, packet.case.stay
     return {
         "member_name": person.name,

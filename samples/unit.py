@@ -35,18 +35,20 @@ HEADINGS = (
 
 
 @dataclass(frozen=True)
-class Unit:
+class SampleUnit:
     name: str
     code: str
     members: tuple[Person, ...]
 
 
-def sample_unit() -> Unit:
+def sample_unit() -> SampleUnit:
     """Twenty-two members, always the same ones."""
     rng = Random("the members of the sample unit")
     elders = [made_up_person(rng, born_on, county) for born_on, county in ELDERS]
     others = [made_up_person(rng) for _ in range(20)]
-    return Unit(UNIT_NAME, UNIT_CODE_BODY + code_check(UNIT_CODE_BODY), tuple(elders + others))
+    return SampleUnit(
+        UNIT_NAME, UNIT_CODE_BODY + code_check(UNIT_CODE_BODY), tuple(elders + others)
+    )
 
 
 def code_check(body: str) -> str:
@@ -56,7 +58,7 @@ def code_check(body: str) -> str:
     return alphabet[-total % 31]
 
 
-def write_roster(unit: Unit, path: Path) -> None:
+def write_roster(unit: SampleUnit, path: Path) -> None:
     with xlsxwriter.Workbook(
         path, {"strings_to_formulas": False, "strings_to_numbers": False}
     ) as book:
@@ -70,7 +72,7 @@ def write_roster(unit: Unit, path: Path) -> None:
         sheet.set_column(1, 13, 20)
 
 
-def _cells(row: int, unit: Unit, person: Person) -> tuple[int | str, ...]:
+def _cells(row: int, unit: SampleUnit, person: Person) -> tuple[int | str, ...]:
     work = "合同" if row % 5 == 0 else "临时" if row % 11 == 0 else "正式"
     kind = "新参" if row % 4 == 0 else "续保"
     return (

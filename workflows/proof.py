@@ -36,7 +36,7 @@ class Invariant:
     violations: tuple[str, ...]
 
 
-Proof = Callable[[Session, Office], tuple[int, list[str]]]
+Recount = Callable[[Session, Office], tuple[int, list[str]]]
 
 
 def prove(session: Session, office: Office) -> Iterator[Invariant]:
@@ -208,7 +208,7 @@ def _rows_not_at_rest_are_due(session: Session, office: Office) -> tuple[int, li
     return checked, wrong
 
 
-_WORKED_OUT: dict[str, tuple[str, Proof]] = {
+_WORKED_OUT: dict[str, tuple[str, Recount]] = {
     "same_bytes": (N_("银行文件可以重做成相同的字节"), _files_are_the_same_bytes),
     "whole_papers": (N_("存储的材料与其编号相符"), _papers_match_their_hashes),
     "whole_chains": (N_("操作记录的校验链完整"), _chains_are_whole),

@@ -45,7 +45,7 @@ def _held(
     return Held(kind, title, held_on, place, unit_id, int(signed_in) if signed_in else None)
 
 
-Said = Annotated[Held, Depends(_held)]
+HeldForm = Annotated[Held, Depends(_held)]
 
 
 @router.get("")
@@ -82,7 +82,7 @@ def report(
 
 
 @router.post("")
-def note(request: Request, office: TheOffice, person: EventNoter, held: Said) -> Response:
+def note(request: Request, office: TheOffice, person: EventNoter, held: HeldForm) -> Response:
     """Write an activity down."""
     with office.sessions.unit_of_work() as session:
         activities.note(session, office, person, held)
@@ -91,7 +91,7 @@ def note(request: Request, office: TheOffice, person: EventNoter, held: Said) ->
 
 @router.post("/{activity_id}")
 def change(
-    request: Request, office: TheOffice, person: EventNoter, activity_id: int, held: Said
+    request: Request, office: TheOffice, person: EventNoter, activity_id: int, held: HeldForm
 ) -> Response:
     """Correct an activity, or add how many signed in."""
     with office.sessions.unit_of_work() as session:

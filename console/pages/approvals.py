@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import formatting, labels
-from console.forms import Reason
+from console.forms import ReasonField
 from console.guard import Approver, TheOffice
 from console.queries.approvals import approval_queue, chosen_items, numbers_of_keys
 from console.queries.one_claim import claim_numbered
@@ -61,7 +61,7 @@ def send_back(
     office: TheOffice,
     person: Approver,
     number: str,
-    reason: Reason = "",
+    reason: ReasonField = "",
 ) -> Response:
     """Return a claim to the clerks with a reason."""
     with office.sessions.unit_of_work() as session:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import formatting
-from console.guard import BatchReader, Payer, TheOffice
+from console.guard import BatchPayer, BatchReader, TheOffice
 from console.pages.download import attachment
 from console.queries.batches import batch_numbered, batch_view, latest_batches, queued_payments
 from console.render import back_to, page
@@ -27,7 +27,7 @@ def listed(request: Request, office: TheOffice, person: BatchReader) -> Response
 
 
 @router.post("")
-def freeze(request: Request, office: TheOffice, person: Payer) -> Response:
+def freeze(request: Request, office: TheOffice, person: BatchPayer) -> Response:
     """Put every queued payment into one batch."""
     with office.sessions.unit_of_work() as session:
         batch = payout.freeze(session, office, person)
@@ -45,7 +45,7 @@ def one(request: Request, office: TheOffice, person: BatchReader, number: str) -
 
 
 @router.post("/{number}/discard")
-def discard(request: Request, office: TheOffice, person: Payer, number: str) -> Response:
+def discard(request: Request, office: TheOffice, person: BatchPayer, number: str) -> Response:
     """Undo a batch that has not been released."""
     with office.sessions.unit_of_work() as session:
         payout.discard(session, office, person, batch_numbered(session, number))
@@ -54,7 +54,7 @@ def discard(request: Request, office: TheOffice, person: Payer, number: str) -> 
 
 
 @router.post("/{number}/release")
-def release(request: Request, office: TheOffice, person: Payer, number: str) -> Response:
+def release(request: Request, office: TheOffice, person: BatchPayer, number: str) -> Response:
     """Let the batch go to the bank."""
     with office.sessions.unit_of_work() as session:
         payout.release(session, office, person, batch_numbered(session, number))
@@ -63,7 +63,7 @@ def release(request: Request, office: TheOffice, person: Payer, number: str) -> 
 
 
 @router.post("/{number}/files/{code}")
-def file(office: TheOffice, person: Payer, number: str, code: str) -> Response:
+def file(office: TheOffice, person: BatchPayer, number: str, code: str) -> Response:
     """The batch's file in this format: the same bytes each time."""
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)
@@ -75,7 +75,7 @@ def file(office: TheOffice, person: Payer, number: str, code: str) -> Response:
 def load_reply(
     request: Request,
     office: TheOffice,
-    person: Payer,
+    person: BatchPayer,
     number: str,
     reply: Annotated[UploadFile, File()],
     code: Annotated[str, Form()],

@@ -15,7 +15,7 @@ from workflows import campaign
 
 router = APIRouter(prefix="/boards/campaign")
 
-Year = Annotated[int, Form(ge=2020, le=2100)]
+CampaignYear = Annotated[int, Form(ge=2020, le=2100)]
 
 
 @router.get("")
@@ -42,7 +42,7 @@ def plan(
     request: Request,
     office: TheOffice,
     person: CampaignPlanner,
-    year: Year,
+    year: CampaignYear,
     publicity: Annotated[date, Form()],
     enrolment: Annotated[date, Form()],
     operation: Annotated[date, Form()],
@@ -59,7 +59,7 @@ def reach(
     request: Request,
     office: TheOffice,
     person: EventNoter,
-    year: Year,
+    year: CampaignYear,
     milestone: Annotated[list[int] | None, Form()] = None,
     on: Annotated[date | None, Form()] = None,
     undo: Annotated[str, Form()] = "",

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import event_form, formatting, labels
-from console.forms import Reason
+from console.forms import ReasonField
 from console.guard import Answerer, Corrector, NumberReader, TheOffice
 from console.pages.acts_on_claim import again, changing
 from console.render import page
@@ -97,7 +97,7 @@ def answer(
     person: Corrector,
     number: str,
     finding_id: int,
-    reason: Reason = "",
+    reason: ReasonField = "",
 ) -> Response:
     """Close a question as it stands, with a reason."""
     with changing(office, person, number) as (session, claim):
@@ -168,7 +168,7 @@ def answer_question(
     event: int,
     code: Code,
     answer: Annotated[str, Form(max_length=50)] = "",
-    reason: Reason = "",
+    reason: ReasonField = "",
     paper: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Answer a question of the rules about one event; `paper` is a page of what it rests on."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import Reason, form_day
+from console.forms import ReasonField, form_day
 from console.guard import Hearer, ObjectionReader, Objector, Reviser, TheOffice
 from console.pages.acts_on_claim import again, changing
 from console.queries.objections import objection_numbered, objections
@@ -41,7 +41,7 @@ def register(
     made_by: Annotated[str, Form(max_length=20)] = "",
     name: Annotated[str, Form(max_length=50)] = "",
     words: Annotated[str, Form(max_length=4000)] = "",
-    late_reason: Reason = "",
+    late_reason: ReasonField = "",
 ) -> Response:
     """Take down an objection to the decision of this claim."""
     said = Said(form_day(made_on, _("异议日期")), made_by, name, words)
@@ -52,7 +52,7 @@ def register(
 
 @router.post("/objections/{number}/uphold")
 def uphold(
-    request: Request, office: TheOffice, person: Hearer, number: str, reason: Reason = ""
+    request: Request, office: TheOffice, person: Hearer, number: str, reason: ReasonField = ""
 ) -> Response:
     """The objection is right."""
     with _hearing(office, person, number) as (session, objection):
@@ -63,7 +63,7 @@ def uphold(
 
 @router.post("/objections/{number}/reject")
 def reject(
-    request: Request, office: TheOffice, person: Hearer, number: str, reason: Reason = ""
+    request: Request, office: TheOffice, person: Hearer, number: str, reason: ReasonField = ""
 ) -> Response:
     """The decision stands."""
     with _hearing(office, person, number) as (session, objection):
@@ -88,7 +88,7 @@ def reopen(
     person: Reviser,
     number: str,
     cause: Annotated[str, Form(max_length=20)] = "",
-    reason: Reason = "",
+    reason: ReasonField = "",
 ) -> Response:
     """Send a decided claim its way again."""
     with changing(office, person, number) as (session, claim):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import Reason, form_day, form_money
+from console.forms import ReasonField, form_day, form_money
 from console.guard import (
     CoverPaperGetter,
     Enroller,
@@ -38,7 +38,7 @@ router = APIRouter(prefix="/enrolments/{number}")
 # The preview of a longer roster takes seconds, so the page loads it afterwards.
 _AT_ONCE = 3000
 
-Money = Annotated[str, Form(max_length=20)]
+MoneyField = Annotated[str, Form(max_length=20)]
 ReceiptNumber = Annotated[str, Form(max_length=100)]
 
 
@@ -132,7 +132,7 @@ def answer_copy(
     person: Enroller,
     number: str,
     row: int,
-    reason: Reason = "",
+    reason: ReasonField = "",
 ) -> Response:
     """Say why a row may be enrolled although its copy differs."""
     with _changing(office, person, number) as (session, found):
@@ -154,7 +154,7 @@ def let_pass(
     office: TheOffice,
     person: Waiver,
     number: str,
-    reason: Reason = "",
+    reason: ReasonField = "",
 ) -> Response:
     """Let a roster with too few people, or backdated cover, pass for a reason."""
     with _changing(office, person, number) as (session, found):
@@ -168,7 +168,7 @@ def begin_tomorrow(
     office: TheOffice,
     person: Waiver,
     number: str,
-    reason: Reason = "",
+    reason: ReasonField = "",
 ) -> Response:
     """Refuse backdated cover: it begins tomorrow at the earliest."""
     with _changing(office, person, number) as (session, found):
@@ -183,7 +183,7 @@ def strike(
     person: Enroller,
     number: str,
     row: int,
-    reason: Reason = "",
+    reason: ReasonField = "",
 ) -> Response:
     """Take one member off before cover begins."""
     with _changing(office, person, number) as (session, found):
@@ -199,7 +199,7 @@ def note_receipt(
     person: FeeBooker,
     number: str,
     receipt: ReceiptNumber,
-    amount: Money,
+    amount: MoneyField,
     moved_on: Annotated[str, Form()],
     payer: Annotated[str, Form()] = FeePayer.UNIT,
 ) -> Response:
@@ -217,7 +217,7 @@ def refund(
     person: FeeRefunder,
     number: str,
     receipt: ReceiptNumber,
-    amount: Money,
+    amount: MoneyField,
     moved_on: Annotated[str, Form()],
     payer: Annotated[str, Form()] = FeePayer.UNIT,
 ) -> Response:

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import Reason, form_day, form_money
+from console.forms import ReasonField, form_day, form_money
 from console.guard import RecoveryBooker, RecoveryReader, TheOffice, WriterOff
 from console.queries.recoveries import recoveries, recovery_numbered, recovery_view
 from console.render import back_to, page
 from language import _
 from models import Recovery
 from workflows.claims import recovery
-from workflows.claims.recovery import Receipt
+from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
 
 router = APIRouter(prefix="/recoveries")
@@ -49,7 +49,7 @@ def book(
     reference: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """Book a sum that came back."""
-    receipt = Receipt(form_day(received_on, _("到账日期")), form_money(amount), reference)
+    receipt = ReceivedSum(form_day(received_on, _("到账日期")), form_money(amount), reference)
     with _changing(office, number) as (session, row):
         recovery.book(session, office, person, row, receipt)
     return _again(request, number, _("已入账"))
@@ -61,7 +61,7 @@ def propose_write_off(
     office: TheOffice,
     person: WriterOff,
     number: str,
-    reason: Reason = "",
+    reason: ReasonField = "",
 ) -> Response:
     """Propose that the fund bears what is open."""
     with _changing(office, number) as (session, row):

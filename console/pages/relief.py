@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import formatting
-from console.forms import Reason, form_money
+from console.forms import ReasonField, form_money
 from console.guard import BoardReader, ReliefApplicant, ReliefRecorder, TheOffice
 from console.queries.one_claim import claim_numbered
 from console.queries.relief import application_numbered, application_view, applications
@@ -91,7 +91,7 @@ def refuse(
     person: ReliefRecorder,
     number: str,
     met_on: MetOn,
-    reason: Reason = "",
+    reason: ReasonField = "",
     minutes: Minutes = "",
 ) -> Response:
     """Record that the committee grants nothing."""

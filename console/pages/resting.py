@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import Reason, form_day
+from console.forms import ReasonField, form_day
 from console.guard import Approver, Holder, TheOffice, Withdrawer
 from console.pages.acts_on_claim import again, changing
 from language import _
@@ -21,7 +21,7 @@ def hold(
     office: TheOffice,
     person: Holder,
     number: str,
-    reason: Reason = "",
+    reason: ReasonField = "",
     until: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Leave the claim alone until a day."""
@@ -40,7 +40,7 @@ def resume(request: Request, office: TheOffice, person: Holder, number: str) -> 
 
 @router.post("/withdraw")
 def withdraw(
-    request: Request, office: TheOffice, person: Withdrawer, number: str, reason: Reason = ""
+    request: Request, office: TheOffice, person: Withdrawer, number: str, reason: ReasonField = ""
 ) -> Response:
     """Take the claim back for the unit."""
     with changing(office, person, number) as (session, claim):
@@ -55,7 +55,7 @@ def deny(
     person: Approver,
     number: str,
     clause: Annotated[str, Form(max_length=50)] = "",
-    reason: Reason = "",
+    reason: ReasonField = "",
 ) -> Response:
     """Propose a denial that another supervisor approves."""
     with changing(office, person, number) as (session, claim):

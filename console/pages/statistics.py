@@ -1,11 +1,10 @@
 """Participation and payout of the units, the year's figures, and the public list."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.forms import Year
 from console.guard import BoardReader, StatisticsReader, TheOffice
 from console.pages.download import attachment
 from console.queries import reports, statistics
@@ -18,8 +17,6 @@ from rules.scoring import scale
 from workflows.people.visibility import sees_own_unit_only
 
 router = APIRouter(prefix="/boards")
-
-Year = Annotated[int, Query(ge=2000, le=2100)]
 
 
 @router.get("")

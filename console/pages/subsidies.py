@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.forms import Year
 from console.guard import StatisticsReader, TheOffice
 from console.pages.download import attachment
 from console.queries.participation import figure_years
@@ -19,7 +20,6 @@ from workflows.enrolment.subsidies import subsidy_statement
 
 router = APIRouter(prefix="/boards")
 
-Year = Annotated[int, Query(ge=2000, le=2100)]
 Quarter = Annotated[int, Query(ge=1, le=4)]
 
 

@@ -40,7 +40,7 @@ async def _facts(request: Request) -> UnitFacts:
     )
 
 
-Facts = Annotated[UnitFacts, Depends(_facts)]
+UnitFactsForm = Annotated[UnitFacts, Depends(_facts)]
 
 
 @router.get("")
@@ -51,7 +51,9 @@ def listed(request: Request, office: TheOffice, person: UnitReader) -> Response:
 
 
 @router.post("")
-def register(request: Request, office: TheOffice, person: UnitChanger, facts: Facts) -> Response:
+def register(
+    request: Request, office: TheOffice, person: UnitChanger, facts: UnitFactsForm
+) -> Response:
     """Put a new unit into the register."""
     with office.sessions.unit_of_work() as session:
         unit = units.register(session, office, person, facts)
@@ -79,7 +81,7 @@ def show_unit(request: Request, office: TheOffice, person: UnitReader, unit_id: 
 
 @router.post("/{unit_id}")
 def change(
-    request: Request, office: TheOffice, person: UnitChanger, unit_id: int, facts: Facts
+    request: Request, office: TheOffice, person: UnitChanger, unit_id: int, facts: UnitFactsForm
 ) -> Response:
     """Store what has changed."""
     with office.sessions.unit_of_work() as session:

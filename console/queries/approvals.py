@@ -14,7 +14,7 @@ from models.states import ClaimState
 from rules.money import Fen
 from workflows.claims import approval
 from workflows.claims.approval import QueuedClaim
-from workflows.claims.touches import Result, Touch
+from workflows.claims.touches import PastDecision, Touch
 from workflows.engine.office import Office
 
 ROWS = 200
@@ -108,7 +108,7 @@ def _touch(touch: Touch) -> TouchRow:
     )
 
 
-def _result(result: Result | None) -> str:
+def _result(result: PastDecision | None) -> str:
     """Outcome and sum of a decision."""
     if result is None:
         return _("未核定")

@@ -34,7 +34,7 @@ class BatchRow:
 
 
 @dataclass(frozen=True)
-class PaymentLine:
+class BatchPaymentRow:
     reference: str
     claim: str
     name: str
@@ -72,7 +72,7 @@ class BatchView:
     row: BatchRow
     digest: str
     frozen_by_me: bool
-    payments: tuple[PaymentLine, ...]
+    payments: tuple[BatchPaymentRow, ...]
     formats: tuple[FormatRow, ...]
     replies: tuple[LoadedReply, ...]
 
@@ -143,7 +143,7 @@ def _row(batch: Batch, frozen_by: str, released_by: str | None) -> BatchRow:
     )
 
 
-def _payments(session: Session, office: Office, batch: Batch) -> Iterator[PaymentLine]:
+def _payments(session: Session, office: Office, batch: Batch) -> Iterator[BatchPaymentRow]:
     for payment, number in session.execute(
         select(Payment, Claim.number)
         .join(Claim, Claim.id == Payment.claim_id)
@@ -151,7 +151,7 @@ def _payments(session: Session, office: Office, batch: Batch) -> Iterator[Paymen
         .order_by(Payment.reference)
     ):
         payee = payee_of(office.keys, payment)
-        yield PaymentLine(
+        yield BatchPaymentRow(
             reference=payment.reference,
             claim=number,
             name=formatting.name(payee.name),

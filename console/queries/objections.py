@@ -55,7 +55,7 @@ class RevisionRow:
 
 
 @dataclass(frozen=True)
-class OfClaim:
+class ObjectionsOfClaim:
     """What stands under 异议与重新办理 on a claim's screen, and which of it this person may do."""
 
     objections: tuple[ObjectionRow, ...]
@@ -97,13 +97,15 @@ def objection_numbered(session: Session, person: User, number: str) -> Objection
     return found
 
 
-def objections_of(session: Session, office: Office, person: User, claim: Claim) -> OfClaim:
+def objections_of(
+    session: Session, office: Office, person: User, claim: Claim
+) -> ObjectionsOfClaim:
     """What was objected to, revised and asked back of this claim."""
     made = session.scalars(select(Objection).filter_by(claim_id=claim.id).order_by(Objection.id))
     rows = tuple(_row(session, office, person, each) for each in made)
     term = term_of(session, office, claim)
     waits = any(row.is_open for row in rows)
-    return OfClaim(
+    return ObjectionsOfClaim(
         objections=rows,
         revisions=tuple(_revisions(session, claim)),
         recoveries=tuple(recoveries_of(session, claim)),

@@ -17,7 +17,7 @@ from console.queries.fields import FieldRow, fields
 from console.queries.heirs import HeirsView, heirs_view
 from console.queries.history import HistoryLine, history
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
-from console.queries.relief import OfClaim, relief_of_claim
+from console.queries.relief import ReliefOfClaim, relief_of_claim
 from console.queries.sheets import PageTab, pages_of, sheets
 from documents.masks import mask_numbers
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
@@ -70,7 +70,7 @@ class EventView:
 
 
 @dataclass(frozen=True)
-class DecidedPart:
+class PartRow:
     """One event under one plan, as it was decided."""
 
     title: str
@@ -106,8 +106,8 @@ class ClaimView:
     can_recheck: bool
     may_be_denied: bool
     look_again_on: date | None
-    relief: OfClaim
-    objections: objections.OfClaim
+    relief: ReliefOfClaim
+    objections: objections.ObjectionsOfClaim
     is_moving: bool
     parked: Parked | None
     made_by_me: bool
@@ -117,7 +117,7 @@ class ClaimView:
     findings: tuple[FindingRow, ...]
     questions: tuple[QuestionRow, ...]
     decision: Decision | None
-    parts: tuple[DecidedPart, ...]
+    parts: tuple[PartRow, ...]
     outcome: str
     letters: tuple[LetterRow, ...]
     payments: tuple[PaymentRow, ...]
@@ -195,9 +195,9 @@ def _events(office: Office, claim: Claim) -> Iterator[EventView]:
         yield EventView(number, kind, labels.event(kind), is_told(event), form)
 
 
-def _part(part: DecisionPart) -> DecidedPart:
+def _part(part: DecisionPart) -> PartRow:
     title = f"{plans.load(part.plan).name} · {event_in_words(part)}"
-    return DecidedPart(title, labels.outcome(part.outcome), part)
+    return PartRow(title, labels.outcome(part.outcome), part)
 
 
 def _parked(claim: Claim) -> Parked | None:

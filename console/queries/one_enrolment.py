@@ -30,7 +30,7 @@ LINES = 100
 
 
 @dataclass(frozen=True)
-class ReceiptRow:
+class FeeReceiptRow:
     """One movement of money; `undone_by` is the number of its reversal."""
 
     id: int
@@ -85,7 +85,7 @@ class EnrolmentView:
     handed_in_by: str
     cover: tuple[date, date] | None
     standing: Standing
-    receipts: tuple[ReceiptRow, ...]
+    receipts: tuple[FeeReceiptRow, ...]
     history: tuple[HistoryLine, ...]
     held_because: tuple[str, ...]
     """Why the first day of cover waits for a supervisor (R31)."""
@@ -198,7 +198,7 @@ def _line(office: Office, line: EnrolmentLine) -> LineRow:
     )
 
 
-def _receipts(session: Session, enrolment: Enrolment) -> Iterator[ReceiptRow]:
+def _receipts(session: Session, enrolment: Enrolment) -> Iterator[FeeReceiptRow]:
     query = (
         select(FeeReceipt, User.name)
         .join(User, User.id == FeeReceipt.noted_by)
@@ -208,7 +208,7 @@ def _receipts(session: Session, enrolment: Enrolment) -> Iterator[ReceiptRow]:
     found = session.execute(query).all()
     undone = {receipt.reverses_id: receipt.number for receipt, _name in found}
     for receipt, name in found:
-        yield ReceiptRow(
+        yield FeeReceiptRow(
             id=receipt.id,
             number=receipt.number,
             payer=_(PAYER_WORDS[FeePayer(receipt.payer)]),

@@ -33,7 +33,7 @@ class RecoveryRow:
 
 
 @dataclass(frozen=True)
-class ReceiptRow:
+class RecoveryReceiptRow:
     received_on: date
     amount: Fen
     bank_reference: str
@@ -45,7 +45,7 @@ class RecoveryView:
     """One recovery; `proposed_by_me` tells the person that another one must confirm."""
 
     row: RecoveryRow
-    receipts: tuple[ReceiptRow, ...]
+    receipts: tuple[RecoveryReceiptRow, ...]
     write_off_reason: str
     proposed_by: str
     confirmed_by: str
@@ -94,7 +94,7 @@ def recovery_view(session: Session, today: date, person: User, each: Recovery) -
     return RecoveryView(
         row=_row(each, today),
         receipts=tuple(
-            ReceiptRow(
+            RecoveryReceiptRow(
                 receipt.received_on,
                 receipt.amount,
                 receipt.bank_reference,

@@ -53,7 +53,7 @@ class ReliefView:
 
 
 @dataclass(frozen=True)
-class OfClaim:
+class ReliefOfClaim:
     """Relief on the screen of a claim: its application, and whether one may be made."""
 
     number: str
@@ -106,14 +106,14 @@ def application_view(session: Session, office: Office, person: User, relief: Rel
     )
 
 
-def relief_of_claim(session: Session, claim: Claim) -> OfClaim:
+def relief_of_claim(session: Session, claim: Claim) -> ReliefOfClaim:
     """The latest application that follows this claim, or that this claim pays."""
     query = select(Relief).where(
         (Relief.after_claim_id == claim.id) | (Relief.claim_id == claim.id)
     )
     last = session.scalar(query.order_by(Relief.id.desc()).limit(1))
     is_paid = claim.state == ClaimState.PAID and not claim.is_relief
-    return OfClaim(
+    return ReliefOfClaim(
         number=last.number if last else "",
         word=labels.state(RELIEF, last.state) if last else "",
         after=last.after_claim.number if last else "",

@@ -54,7 +54,7 @@ class ReminderGroup:
 
 
 @dataclass(frozen=True)
-class Day:
+class ReminderDay:
     """All reminders of one day."""
 
     on: date
@@ -136,7 +136,7 @@ def coming_reminders(session: Session, office: Office, unit_id: int | None = Non
     return sorted(found, key=lambda row: (row.on, row.rung, row.plan_word, row.unit))
 
 
-def days_of_reminders(rows: Sequence[Coming], office: Office) -> Iterator[Day]:
+def days_of_reminders(rows: Sequence[Coming], office: Office) -> Iterator[ReminderDay]:
     """The reminders by day, and on each day by what they say."""
     for on, of_day in groupby(rows, key=lambda row: row.on):
         groups = tuple(
@@ -145,7 +145,7 @@ def days_of_reminders(rows: Sequence[Coming], office: Office) -> Iterator[Day]:
                 of_day, lambda row: (row.rung_word, row.plan_word)
             )
         )
-        yield Day(on, _(_WEEKDAYS[on.weekday()]), (on - office.today()).days, groups)
+        yield ReminderDay(on, _(_WEEKDAYS[on.weekday()]), (on - office.today()).days, groups)
 
 
 def weeks_of_reminders(rows: Sequence[Coming], office: Office) -> list[Week]:

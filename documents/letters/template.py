@@ -23,7 +23,7 @@ _NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
-class Form:
+class LetterForm:
     """A compiled template: an archive of the constant parts, and the text of the other parts."""
 
     packed: bytes
@@ -51,14 +51,14 @@ class Form:
         return bytes(etree.tostring(tree, encoding="UTF-8", standalone=True))
 
 
-def form(path: Path) -> Form:
+def form(path: Path) -> LetterForm:
     """The form of this template as it is now; an office may edit it while the program runs."""
     stat = path.stat()
     return _taken_apart(path, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=50)
-def _taken_apart(path: Path, _changed: int, _size: int) -> Form:
+def _taken_apart(path: Path, _changed: int, _size: int) -> LetterForm:
     template = DocxTemplate(path)
     texts, packed, uneven = {}, io.BytesIO(), None
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(packed, "w") as archive:
@@ -71,7 +71,7 @@ def _taken_apart(path: Path, _changed: int, _size: int) -> Form:
                 texts[name] = text
             else:
                 _put(archive, name, content, _WELL)
-    return Form(packed.getvalue(), texts, uneven)
+    return LetterForm(packed.getvalue(), texts, uneven)
 
 
 def _text(template: DocxTemplate, part: bytes) -> str:

@@ -25,7 +25,9 @@ _ENDED_BY_OTHERS = {-signal.SIGTERM, -signal.SIGINT, -9}
 
 
 @contextmanager
-def ask(verb: str, source: BinaryIO, limits: Limits, **arguments: object) -> Iterator["Answer"]:
+def ask(
+    verb: str, source: BinaryIO, limits: Limits, **arguments: object
+) -> Iterator["ChildOutput"]:
     """Unfit if the file is refused, crashes its reader or takes too long; Transient if the machine
     itself could not start or keep the process."""
     with tempfile.TemporaryFile() as output:
@@ -39,7 +41,7 @@ def ask(verb: str, source: BinaryIO, limits: Limits, **arguments: object) -> Ite
             raise _not_running(signal.Signals(-code).name)
         if code != 0:
             raise Unfit(_fault_of(code), limits)
-        yield Answer(output, limits)
+        yield ChildOutput(output, limits)
 
 
 @contextmanager
@@ -51,7 +53,7 @@ def as_file(data: bytes) -> Iterator[BinaryIO]:
         yield file
 
 
-class Answer:
+class ChildOutput:
     """What the child wrote: lines of JSON, some followed by bytes."""
 
     def __init__(self, output: BinaryIO, limits: Limits) -> None:

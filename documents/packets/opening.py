@@ -8,7 +8,7 @@ from math import ceil
 from pathlib import Path
 
 from documents.packets import file_names, media_types
-from documents.packets.confined_child import Answer, as_file, ask
+from documents.packets.confined_child import ChildOutput, as_file, ask
 from documents.packets.file_faults import FileFault
 from documents.packets.handed_in_files import PacketPiece, piece_of, pieces_at
 from documents.packets.limits import Limits
@@ -91,7 +91,7 @@ def _unpacked(piece: PacketPiece, limits: Limits) -> list[PacketPiece]:
         return [_faulty(piece, refusal.fault)]
 
 
-def _members(answer: Answer, limits: Limits) -> Iterator[PacketPiece]:
+def _members(answer: ChildOutput, limits: Limits) -> Iterator[PacketPiece]:
     while words := answer.words():
         if "refused" in words:
             yield PacketPiece(words["name"], fault=FileFault(words["refused"]))

@@ -43,7 +43,7 @@ class Classified:
 
 
 @dataclass(frozen=True)
-class _Row:
+class _TextRow:
     text: str
     prominence: float
     """From 0 to 1: how much the line looks like the heading of the page."""
@@ -79,18 +79,18 @@ def _copied_together(best: Kind, scores: Mapping[Kind, float]) -> list[Kind]:
     return [kind for kind in _SMALL if kind is best or scores[kind] >= _PRESENT]
 
 
-def _rows(lines: Sequence[TextLine], height: int) -> list[_Row]:
+def _rows(lines: Sequence[TextLine], height: int) -> list[_TextRow]:
     spots = places(lines)
     usual = median([spot.height for spot in spots]) if spots else 1.0
     rows = []
     for line, spot in zip(lines, spots, strict=True):
         big = min(max(spot.height / max(usual, 1.0) - 1.0, 0.0) / 0.4, 1.0)
         high = min(max(1.0 - spot.middle / max(height, 1) / 0.45, 0.0), 0.6)
-        rows.append(_Row(squeezed(line.text), min(big + high, 1.0)))
+        rows.append(_TextRow(squeezed(line.text), min(big + high, 1.0)))
     return rows
 
 
-def _score(signs: Signs, rows: Sequence[_Row]) -> float:
+def _score(signs: Signs, rows: Sequence[_TextRow]) -> float:
     whole = "\n".join(row.text for row in rows)
     score = max(
         (_title(phrase, weight, rows) for phrase, weight in signs.titles.items()), default=0.0
@@ -104,11 +104,11 @@ def _score(signs: Signs, rows: Sequence[_Row]) -> float:
     return score * (_CROWDED if len(rows) > signs.most_lines else 1.0)
 
 
-def _title(phrase: str, weight: float, rows: Sequence[_Row]) -> float:
+def _title(phrase: str, weight: float, rows: Sequence[_TextRow]) -> float:
     return max((weight * _standing(phrase, row) for row in rows), default=0.0)
 
 
-def _standing(phrase: str, row: _Row) -> float:
+def _standing(phrase: str, row: _TextRow) -> float:
     """How much the row looks like a heading that consists of this phrase."""
     likeness = _likeness(phrase, row.text)
     if likeness == 0:

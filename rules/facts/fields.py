@@ -60,7 +60,7 @@ def _percent(value: object) -> Decimal:
 
 Text = Annotated[str, BeforeValidator(_text)]
 Day = Annotated[date, BeforeValidator(_day)]
-Money = Annotated[Fen, BeforeValidator(_money), PlainSerializer(yuan)]
+FactMoney = Annotated[Fen, BeforeValidator(_money), PlainSerializer(yuan)]
 Percent = Annotated[Decimal, BeforeValidator(_percent), PlainSerializer(float)]
 Flag = Annotated[bool, Strict()]
 Grade = Annotated[int, Strict(), Field(ge=1, le=10)]

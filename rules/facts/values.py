@@ -22,10 +22,10 @@ from pydantic_core import PydanticCustomError
 from language import _
 from rules.facts.fields import (
     Day,
+    FactMoney,
     Flag,
     Grade,
     Level,
-    Money,
     PageNumber,
     PaidDays,
     Percent,
@@ -112,9 +112,9 @@ class Part:
     hospital: Hospital
     admitted_on: Day
     discharged_on: Day
-    fund_paid: Money | None = None
-    own_share: Money | None = None
-    deductible: Money | None = None
+    fund_paid: FactMoney | None = None
+    own_share: FactMoney | None = None
+    deductible: FactMoney | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +261,7 @@ class PaidStay:
 
     admitted_on: Day
     paid_days: PaidDays
-    amount: Money
+    amount: FactMoney
     benefit: Literal["hospital_allowance", "medical_expense"] = "hospital_allowance"
     discharged_on: Day | None = None
     continues: Annotated[Flag, _unless(False)] = False
@@ -273,7 +273,7 @@ class PaidIllness:
 
     illness: Text
     diagnosed_on: Day
-    amount: Money
+    amount: FactMoney
     benefit: Literal["critical_illness"] = "critical_illness"
 
 
@@ -283,7 +283,7 @@ class PaidAccident:
 
     happened_on: Day
     outcome: AccidentOutcome
-    amount: Money
+    amount: FactMoney
     benefit: Literal["accident"] = "accident"
     place: Text | None = None
     description: Text | None = None

@@ -32,13 +32,13 @@ def _read_percent(value: object) -> int:
     return int(_read_money(value))
 
 
-Text = Annotated[str, StringConstraints(min_length=1)]
+PlanText = Annotated[str, StringConstraints(min_length=1)]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-Article = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?(\.[1-9][0-9]?)*$")]
-Money = Annotated[Fen, BeforeValidator(_read_money), Field(ge=1, le=100_000_000)]
+ArticleNumber = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?(\.[1-9][0-9]?)*$")]
+PlanMoney = Annotated[Fen, BeforeValidator(_read_money), Field(ge=1, le=100_000_000)]
 BasisPoints = Annotated[int, BeforeValidator(_read_percent), Field(ge=1, le=10_000)]
-Percent = Annotated[int, Field(ge=1, le=100)]
-Level = Annotated[int, Field(ge=1, le=3)]
+PlanPercent = Annotated[int, Field(ge=1, le=100)]
+PlanLevel = Annotated[int, Field(ge=1, le=3)]
 Count = Annotated[int, Field(ge=1, le=100)]
 Days = Annotated[int, Field(ge=0, le=3660)]
 Age = Annotated[int, Field(ge=0, le=120)]
@@ -48,7 +48,7 @@ Age = Annotated[int, Field(ge=0, le=120)]
 class Marked:
     """What stands beside each figure; what is not confirmed must say what is not known."""
 
-    article: Article
+    article: ArticleNumber
     confirmed: bool = True
     note: str = ""
 
@@ -94,12 +94,12 @@ class Ruling(Generic[T]):
     """How the office reads the notice where it is silent or can be read two ways."""
 
     id: Annotated[str, StringConstraints(pattern=r"^R[0-9]+$")]
-    question: Text
+    question: PlanText
     value: T
-    reading: Text
+    reading: PlanText
     other: str
-    reason: Text
-    article: Article
+    reason: PlanText
+    article: ArticleNumber
     confirmed: bool
     decided_on: date
 
@@ -140,8 +140,8 @@ class Rulings:
 class EnrolmentTerms:
     """Who may join, what he pays and who bears it."""
 
-    fee: Limit[Money]
-    subsidy: Figure[Money] | None = None
+    fee: Limit[PlanMoney]
+    subsidy: Figure[PlanMoney] | None = None
     term_years: Figure[Count]
     addition: Figure[Literal["own_term_full_fee"]]
     shares: Figure[Count]
@@ -150,22 +150,22 @@ class EnrolmentTerms:
     sex: Figure[Literal["F", "M"]] | None = None
     engaged_over_months: Figure[Count] | None = None
     everyone_below: Figure[Annotated[int, Field(ge=1)]] | None = None
-    participation: Figure[Percent] | None = None
+    participation: Figure[PlanPercent] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class HospitalAllowance:
     """A sum for each day in hospital."""
 
-    hospital_level: Figure[Level]
+    hospital_level: Figure[PlanLevel]
     longer_than_days: Figure[Days]
-    local_rate: Figure[Money]
-    local_most: Figure[Money]
-    elsewhere_rate: Figure[Money]
-    elsewhere_most: Figure[Money]
-    least: Figure[Money]
+    local_rate: Figure[PlanMoney]
+    local_most: Figure[PlanMoney]
+    elsewhere_rate: Figure[PlanMoney]
+    elsewhere_most: Figure[PlanMoney]
+    least: Figure[PlanMoney]
     stays: Limit[Count]
-    period_most: Limit[Money]
+    period_most: Limit[PlanMoney]
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -196,9 +196,9 @@ class MedicalExpense:
 
     basis: Figure[Literal["fund_paid", "own_share_above_deductible"]]
     rates: Figure[Rates]
-    least: Figure[Money] | None = None
+    least: Figure[PlanMoney] | None = None
     stays: Limit[Count]
-    period_most: Limit[Money]
+    period_most: Limit[PlanMoney]
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -206,8 +206,8 @@ class Window:
     """From this day of cover on (start = day 1) a listed illness pays this for each share."""
 
     from_day: Annotated[int, Field(ge=1, le=3660)]
-    pays: Money
-    article: Article
+    pays: PlanMoney
+    article: ArticleNumber
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -225,7 +225,7 @@ class BurnStep:
     """From this share of the body surface on, this percentage of the sum."""
 
     from_percent: Annotated[int, Field(ge=1, le=100)]
-    pays: Percent
+    pays: PlanPercent
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -240,10 +240,10 @@ class BurnTable:
 class AccidentTerms:
     """A sum for each share at death, a part of it at disability or burns."""
 
-    death: Figure[Money]
-    disability: Figure[Money]
-    disability_in_hospital: Figure[Money]
-    grades: Figure[Annotated[tuple[Percent, ...], Field(min_length=10, max_length=10)]]
+    death: Figure[PlanMoney]
+    disability: Figure[PlanMoney]
+    disability_in_hospital: Figure[PlanMoney]
+    grades: Figure[Annotated[tuple[PlanPercent, ...], Field(min_length=10, max_length=10)]]
     raised_by: Figure[Annotated[int, Field(ge=0, le=9)]]
     burns: Figure[BurnTable]
 
@@ -256,10 +256,10 @@ class Exclusion:
     """
 
     code: Word
-    name: Text
-    article: Article
-    words: tuple[Text, ...] = ()
-    icd10: tuple[Text, ...] = ()
+    name: PlanText
+    article: ArticleNumber
+    words: tuple[PlanText, ...] = ()
+    icd10: tuple[PlanText, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -268,8 +268,8 @@ class Plan:
 
     code: Word
     family: Word
-    name: Text
-    source: Text
+    name: PlanText
+    source: PlanText
     effective_from: date
     effective_to: date | None = None
     enrolment: EnrolmentTerms

@@ -26,7 +26,7 @@ from samples.papers.proofs import (
 )
 from samples.sheet import Sheet
 
-Kind = Literal[
+PaperKind = Literal[
     "application_form",
     "id_card_front",
     "id_card_back",
@@ -50,7 +50,7 @@ Kind = Literal[
     "other",
 ]
 
-PAPERS: dict[Kind, Callable[[Case, Random], Sheet]] = {
+PAPERS: dict[PaperKind, Callable[[Case, Random], Sheet]] = {
     "application_form": application_form,
     "id_card_front": id_card_front,
     "id_card_back": id_card_back,

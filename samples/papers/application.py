@@ -3,7 +3,7 @@
 from random import Random
 
 from samples.case import Case
-from samples.form import SANS, Form
+from samples.form import SANS, FormSheet
 from samples.sheet import Sheet
 from samples.stamp import press
 
@@ -29,7 +29,7 @@ def application_form(case: Case, rng: Random) -> Sheet:
 
 def _pairs(case: Case, rng: Random) -> Sheet:
     """Two pairs of label and value in each row."""
-    form = Form(case, rng)
+    form = FormSheet(case, rng)
     form.heading(120, *TITLES, "在职职工住院津贴综合互助保障计划互助金申请表", size=36, face="bold")
     form.say(90, 205, "单位（盖章）：")
     form.say(1150, 205, "申请日期：{applied}", end="r")
@@ -60,7 +60,7 @@ def _pairs(case: Case, rng: Random) -> Sheet:
 
 def _sections(case: Case, rng: Random) -> Sheet:
     """Sections with headings: member, event, account. Some have a small box for each digit."""
-    form = Form(case, rng, SANS)
+    form = FormSheet(case, rng, SANS)
     form.title(90, "中国职工保险互助会长春办事处", 30)
     form.heading(140, *TITLES, face="bold")
     form.say(1150, 215, "编号：{number}", 22, end="r")
@@ -96,7 +96,7 @@ def _sections(case: Case, rng: Random) -> Sheet:
 
 def _underlined(case: Case, rng: Random) -> Sheet:
     """A letter-like form with words over rules."""
-    form = Form(case, rng)
+    form = FormSheet(case, rng)
     form.title(150, TITLE, 46, "bold")
     lines = (
         (("申请人姓名", "{name}", 240), ("性别", "{sex}", 90), ("联系电话", "{phone}", 260)),
@@ -121,7 +121,7 @@ def _underlined(case: Case, rng: Random) -> Sheet:
     return form
 
 
-def _blanks(form: Form, y: int, blanks: tuple[tuple[str, str, int], ...]) -> None:
+def _blanks(form: FormSheet, y: int, blanks: tuple[tuple[str, str, int], ...]) -> None:
     x = 120
     for label, value, room in blanks:
         x = form.say(x, y, f"{label}：", 27) + 6
@@ -135,7 +135,7 @@ def _blanks(form: Form, y: int, blanks: tuple[tuple[str, str, int], ...]) -> Non
 
 def _one_a_row(case: Case, rng: Random) -> Sheet:
     """One label and one value in each row, the labels spread out as typists do."""
-    form = Form(case, rng, (*SANS, "song"))
+    form = FormSheet(case, rng, (*SANS, "song"))
     form.heading(110, *TITLES, size=40)
     rows = """
         62 | 1 姓    名 | 3* {name}
@@ -162,7 +162,7 @@ def _one_a_row(case: Case, rng: Random) -> Sheet:
     return form
 
 
-def _sign(form: Form, x: int, y: int) -> None:
+def _sign(form: FormSheet, x: int, y: int) -> None:
     right = form.say(x, y, form.rng.choice(("申请人签字：", "申请人（签名）：", "本人签字：")))
     form.by_hand(right + 10, y - 12, form.case.payee.name, 38, form.rng)
     form.say(right + 190, y, "{applied}", 22)

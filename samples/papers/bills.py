@@ -3,7 +3,7 @@
 from random import Random
 
 from samples.case import Case
-from samples.form import SANS, Form
+from samples.form import SANS, FormSheet
 from samples.sheet import Colour, Sheet
 from samples.stamp import press
 from samples.wording import yuan
@@ -19,7 +19,7 @@ def settlement_sheet(case: Case, rng: Random) -> Sheet:
 
 def _official(case: Case, rng: Random) -> Sheet:
     """The sheet of the medical insurance: all values in boxes."""
-    form = Form(case, rng, SANS)
+    form = FormSheet(case, rng, SANS)
     local = ("吉林省医疗保障", "长春市医疗保障局", "吉林省省直医疗保险")
     form.heading(
         80, *(local if case.stay.hospital.is_local else ("跨省异地就医直接结算",)), size=32
@@ -65,7 +65,7 @@ def _cost_rows(case: Case, rng: Random) -> str:
 
 def _hospitals_own(case: Case, rng: Random) -> Sheet:
     """The sheet of a hospital: columns without boxes."""
-    form = Form(case, rng)
+    form = FormSheet(case, rng)
     form.heading(80, "{hospital}住院费用结算单", "{hospital}出院结算单", size=36, face="bold")
     heads = """
         病人姓名：{name}      性别：{sex}      {record_no}：{record}
@@ -87,7 +87,7 @@ def _hospitals_own(case: Case, rng: Random) -> Sheet:
     return form
 
 
-def _column(form: Form, y: int, pairs: list[tuple[str, str]]) -> int:
+def _column(form: FormSheet, y: int, pairs: list[tuple[str, str]]) -> int:
     for name, amount in pairs:
         form.say(140, y, name)
         form.say(700, y, amount, end="r")
@@ -97,7 +97,7 @@ def _column(form: Form, y: int, pairs: list[tuple[str, str]]) -> int:
 
 def invoice(case: Case, rng: Random) -> Sheet:
     """The electronic medical receipt of the Ministry of Finance, as every province prints it."""
-    form, red = Form(case, rng, size=(1400, 920), ground=(253, 251, 248)), INVOICE_RED
+    form, red = FormSheet(case, rng, size=(1400, 920), ground=(253, 251, 248)), INVOICE_RED
     place = "吉林省" if case.stay.hospital.city in JILIN else case.stay.hospital.city
     form.title(36, f"{place}医疗住院收费票据（电子）", 42, "kai", red)
     shown = rng.choice(("{id}", "{masked_id}", "{masked_id}"))

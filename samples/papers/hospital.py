@@ -2,8 +2,8 @@
 
 from random import Random
 
-from samples.case import Case, Diagnosis
-from samples.form import SANS, Form
+from samples.case import Case, SampleDiagnosis
+from samples.form import SANS, FormSheet
 from samples.sheet import Sheet
 from samples.stamp import press
 
@@ -32,7 +32,7 @@ def discharge_record(case: Case, rng: Random) -> Sheet:
 
 def _running(case: Case, rng: Random) -> Sheet:
     """Headings over running text, the commonest print of a hospital's own system."""
-    form = Form(case, rng)
+    form = FormSheet(case, rng)
     form.title(70, case.stay.hospital.name, 44, "bold")
     form.heading(135, "出院记录", "出 院 记 录", "出院小结", size=38)
     form.rule(200)
@@ -62,7 +62,7 @@ def _running(case: Case, rng: Random) -> Sheet:
 
 def _boxed(case: Case, rng: Random) -> Sheet:
     """Everything in one table; diagnoses with their ICD codes in a column."""
-    form = Form(case, rng, SANS)
+    form = FormSheet(case, rng, SANS)
     form.title(80, case.stay.hospital.name)
     form.title(145, "出院记录", 36)
     heads = """
@@ -86,7 +86,7 @@ def _boxed(case: Case, rng: Random) -> Sheet:
 
 def _listed(case: Case, rng: Random) -> Sheet:
     """Label and value one under the other, as small systems print them."""
-    form = Form(case, rng)
+    form = FormSheet(case, rng)
     form.title(90, case.stay.hospital.name, 38)
     form.heading(150, "出院小结", "出院记录单", "出院证明书（出院小结）", size=34, face="bold")
     y = 240
@@ -108,7 +108,7 @@ def _listed(case: Case, rng: Random) -> Sheet:
 
 def _spread(case: Case, rng: Random) -> Sheet:
     """Small print with no rules at all, the numbers of the stay in one dense line."""
-    form = Form(case, rng, (*SANS, "song"))
+    form = FormSheet(case, rng, (*SANS, "song"))
     form.text(620, 60, case.stay.hospital.name, 32, anchor="ma")
     form.heading(112, "出院记录", "出院病历摘要", "出院记录（住院病历）", size=30)
     heads = """
@@ -130,7 +130,7 @@ def _spread(case: Case, rng: Random) -> Sheet:
 
 
 def diagnosis_certificate(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng, size=(1240, 877))
+    form = FormSheet(case, rng, size=(1240, 877))
     form.title(50, case.stay.hospital.name, 38, "bold")
     form.heading(108, "诊断证明书", "疾病诊断证明书", "诊 断 书", size=36)
     form.say(1140, 160, "No.{number}", 22, "hei", "r")
@@ -148,7 +148,7 @@ def diagnosis_certificate(case: Case, rng: Random) -> Sheet:
 
 
 def pathology_report(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng, SANS, (1240, 1500))
+    form = FormSheet(case, rng, SANS, (1240, 1500))
     form.title(70, case.stay.hospital.name)
     form.heading(135, "病理检查报告单", "病理诊断报告书", "病理报告单", size=36)
     form.say(1140, 185, "病理号：{number}", 24, end="r")
@@ -181,7 +181,7 @@ def test_report(case: Case, rng: Random) -> Sheet:
 
 
 def _electrocardiogram(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng, SANS, (1240, 877))
+    form = FormSheet(case, rng, SANS, (1240, 877))
     form.title(50, case.stay.hospital.name, 34)
     form.heading(100, "心电图报告单", "常规心电图检查报告单", size=34)
     form.say(
@@ -196,7 +196,7 @@ def _electrocardiogram(case: Case, rng: Random) -> Sheet:
     return form
 
 
-def _traced(form: Form, y: int) -> None:
+def _traced(form: FormSheet, y: int) -> None:
     """The beat of the heart as a line on a pink grid."""
     form.draw.rectangle((90, y, 1150, y + 260), fill=(252, 232, 235))
     points = [(90, y + 150)]
@@ -207,7 +207,7 @@ def _traced(form: Form, y: int) -> None:
 
 
 def _troponin(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng, SANS, (1240, 877))
+    form = FormSheet(case, rng, SANS, (1240, 877))
     form.title(40, f"{case.stay.hospital.name}检验报告单", 34)
     form.say(
         80, 105, "姓名：{name}   性别：{sex}   科室：{ward}   标本：血清   采集日期：{admitted}", 22
@@ -224,7 +224,7 @@ def _troponin(case: Case, rng: Random) -> Sheet:
 
 
 def dialysis_record(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng, SANS, (1240, 877))
+    form = FormSheet(case, rng, SANS, (1240, 877))
     form.title(50, case.stay.hospital.name, 34)
     form.heading(100, "血液透析治疗记录单", "血液净化治疗记录", size=34)
     form.say(90, 170, "姓名：{name}   性别：{sex}   年龄：{age}岁   {record_no}：{record}")
@@ -239,7 +239,7 @@ def dialysis_record(case: Case, rng: Random) -> Sheet:
 
 
 def operation_record(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng)
+    form = FormSheet(case, rng)
     form.title(80, case.stay.hospital.name, 38, "bold")
     form.heading(145, "手术记录", "手术记录单", size=36)
     form.say(
@@ -259,7 +259,7 @@ def operation_record(case: Case, rng: Random) -> Sheet:
     return _signed(form, y + 80)
 
 
-def _stained(form: Form, y: int) -> None:
+def _stained(form: FormSheet, y: int) -> None:
     """The picture under the microscope: violet grains on pink."""
     form.draw.rectangle((150, y + 20, 560, y + 300), fill=(222, 180, 205))
     for _ in range(400):
@@ -268,7 +268,7 @@ def _stained(form: Form, y: int) -> None:
         form.draw.ellipse((left, top, left + size, top + size), fill=(140, 60, 140))
 
 
-def _numbered(diagnoses: tuple[Diagnosis, ...], rng: Random) -> str:
+def _numbered(diagnoses: tuple[SampleDiagnosis, ...], rng: Random) -> str:
     with_code = rng.random() < 0.5
     texts = [f"{one.text}（{one.icd}）" if with_code else one.text for one in diagnoses]
     if len(texts) == 1:
@@ -286,7 +286,7 @@ def _advice(rng: Random) -> str:
     return "".join(f"{place}.{part}" for place, part in enumerate(rng.sample(ADVICE, 4), 1))
 
 
-def _signed(form: Form, y: int) -> Sheet:
+def _signed(form: FormSheet, y: int) -> Sheet:
     form.say(640, y, "医师签名：")
     form.by_hand(790, y - 8, form.case.stay.doctor, 34, form.rng)
     form.say(640, y + 60, "日期：{discharged}")

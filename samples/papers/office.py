@@ -3,7 +3,7 @@
 from random import Random
 
 from samples.case import Case
-from samples.form import SANS, SERIFS, Form
+from samples.form import SANS, SERIFS, FormSheet
 from samples.papers.bills import ITEMS, split
 from samples.sheet import Sheet
 from samples.stamp import press
@@ -23,7 +23,7 @@ TESTS = (
 
 
 def cover_sheet(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng, (*SERIFS, "hei", "kai"))
+    form = FormSheet(case, rng, (*SERIFS, "hei", "kai"))
     form.title(200, "中国职工保险互助会长春办事处", 38)
     form.heading(300, "案卷封面", "理赔案卷封面", "互助金申请材料封面", size=60, face="bold")
     rows = f"""
@@ -41,7 +41,7 @@ def cover_sheet(case: Case, rng: Random) -> Sheet:
 
 
 def accident_statement(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng, (*SERIFS, "kai"))
+    form = FormSheet(case, rng, (*SERIFS, "kai"))
     form.heading(150, "意外事故情况说明", "意外伤害经过说明", "事故证明", size=48, face="bold")
     words = (
         "    我单位职工{name}，{sex}，身份证号{id}，于{admitted}{hour}许，{how}，造成{first}，"
@@ -57,7 +57,7 @@ def accident_statement(case: Case, rng: Random) -> Sheet:
 
 
 def police_finding(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng)
+    form = FormSheet(case, rng)
     form.title(120, "长春市公安局交通警察支队", 38, "bold")
     form.heading(180, "道路交通事故认定书", size=46, face="bold")
     form.say(1130, 260, f"第{case.applied_on.year}{rng.randrange(1000, 9999)}号", end="r")
@@ -82,7 +82,7 @@ def other(case: Case, rng: Random) -> Sheet:
 
 
 def _laboratory_report(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng, SANS, (1240, 877))
+    form = FormSheet(case, rng, SANS, (1240, 877))
     form.title(40, f"{case.stay.hospital.name}检验报告单", 34)
     form.say(
         80, 105, "姓名：{name}   性别：{sex}   科室：{ward}   标本：血清   采集日期：{admitted}", 22
@@ -98,7 +98,7 @@ def _laboratory_report(case: Case, rng: Random) -> Sheet:
 
 
 def _cost_list(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng)
+    form = FormSheet(case, rng)
     form.title(70, f"{case.stay.hospital.name}住院患者费用清单", 34, "bold")
     form.say(90, 140, "姓名：{name}   住院号：{record}   第 1 页 / 共 3 页", 23)
     part = case.stay.expense_fen // 3
@@ -112,7 +112,7 @@ def _cost_list(case: Case, rng: Random) -> Sheet:
 
 
 def _doctors_orders(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng)
+    form = FormSheet(case, rng)
     form.title(80, case.stay.hospital.name, 38, "bold")
     form.title(140, "长期医嘱单", 34)
     form.say(90, 210, "姓名：{name}   科别：{ward}   床号：{bed}   住院号：{record}", 23)

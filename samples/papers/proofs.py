@@ -3,7 +3,7 @@
 from random import Random
 
 from samples.case import Case
-from samples.form import SERIFS, Form
+from samples.form import SERIFS, FormSheet
 from samples.sheet import Sheet
 from samples.stamp import press
 
@@ -23,7 +23,7 @@ DEATH_ROWS = """
 
 
 def disability_appraisal(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng)
+    form = FormSheet(case, rng)
     office = rng.choice(("吉林样例司法鉴定中心", "长春虚构司法鉴定所", case.stay.hospital.name))
     form.title(120, office, 40, "bold")
     form.heading(185, "司法鉴定意见书", "伤残等级鉴定意见书", "伤残鉴定书", size=40)
@@ -51,7 +51,7 @@ def disability_appraisal(case: Case, rng: Random) -> Sheet:
 
 
 def death_certificate(case: Case, rng: Random) -> Sheet:
-    form = Form(case, rng, (*SERIFS, "hei"))
+    form = FormSheet(case, rng, (*SERIFS, "hei"))
     form.title(100, "居民死亡医学证明（推断）书", face="bold")
     form.say(90, 190, "编号：{number}", 22)
     y = form.table(230, DEATH_ROWS, 22)
@@ -67,7 +67,7 @@ def household_cancellation(case: Case, rng: Random) -> Sheet:
         "    兹证明{name}，{sex}，{nation}族，{born}出生，公民身份号码：{id}，"
         "户籍地址：{address}，因死亡已于{applied}在我所办理户口注销登记。"
     )
-    form = Form(case, rng, size=(1240, rng.choice((877, 1754))))
+    form = FormSheet(case, rng, size=(1240, rng.choice((877, 1754))))
     form.heading(110, "户口注销证明", "居民死亡户口注销证明", "注销户口证明", size=46, face="bold")
     return _certified(form, 240, words, "    特此证明。", STATION)
 
@@ -77,7 +77,7 @@ def relationship_proof(case: Case, rng: Random) -> Sheet:
         "    兹证明{name}（{sex}，身份证号：{id}）与{payee}（{payee_sex}，身份证号：{payee_id}）"
         "系{kinship}关系。{payee}为{name}的法定继承人。"
     )
-    form = Form(case, rng, (*SERIFS, "kai"))
+    form = FormSheet(case, rng, (*SERIFS, "kai"))
     form.heading(160, "亲属关系证明", "关系证明", "亲属关系证明书", size=48, face="bold")
     office = rng.choice((case.unit_name, "长春市朝阳区样例社区居民委员会", STATION))
     return _certified(form, 320, words, "    情况属实，特此证明。", office)
@@ -85,7 +85,7 @@ def relationship_proof(case: Case, rng: Random) -> Sheet:
 
 def joint_statement(case: Case, rng: Random) -> Sheet:
     """All heirs say together who gets which share, on which account (R35)."""
-    form = Form(case, rng, (*SERIFS, "kai"))
+    form = FormSheet(case, rng, (*SERIFS, "kai"))
     form.heading(130, "继承人共同声明", "全体继承人共同声明", size=46, face="bold")
     words = (
         "    我们是已故职工{name}（身份证号：{id}）的全体法定继承人。经协商一致，"
@@ -105,7 +105,7 @@ def joint_statement(case: Case, rng: Random) -> Sheet:
     return form
 
 
-def _certified(form: Form, y: int, words: str, closing: str, office: str) -> Sheet:
+def _certified(form: FormSheet, y: int, words: str, closing: str, office: str) -> Sheet:
     """A short letter that certifies something, with the office, the day and the stamp under it."""
     y = form.prose(y, words, 30, 140, 1.8)
     y = form.prose(y + 20, closing, 30, 140)

@@ -26,7 +26,7 @@ from workflows.claims import (
 )
 from workflows.claims.objections import Said
 from workflows.claims.payees import payee_of
-from workflows.claims.recovery import Receipt, open_amount
+from workflows.claims.recovery import ReceivedSum, open_amount
 
 DECIDED = ("denied", "paid", "returned", "sent", "payable")
 ENDS = ("2026-01-03", "2026-01-09", "2026-01-14", "2026-01-25")
@@ -122,7 +122,7 @@ class RevisionMachine(OfficeMachine):
 
         def act(session: Session, row: Recovery) -> None:
             amount = Fen(open_amount(row) * share // 4)
-            receipt = Receipt(self.desk.office.today(), amount, str(self.references))
+            receipt = ReceivedSum(self.desk.office.today(), amount, str(self.references))
             recovery.book(session, self.desk.office, self.cashiers[0], row, receipt)
 
         self._on_recovery(which, act)

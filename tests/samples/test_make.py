@@ -11,7 +11,7 @@ import pytest
 
 from samples import fonts, make
 from samples.packet_files import write
-from samples.papers import PAPERS, Kind
+from samples.papers import PAPERS, PaperKind
 from samples.random_packets import random_packet
 from samples.textpdf import text_pdf
 from samples.unit import sample_unit, write_roster
@@ -50,14 +50,14 @@ def test_the_roster_is_the_same_file_every_time(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("chinese_font")
 @pytest.mark.parametrize("kind", PAPERS)
-def test_every_paper_says_that_it_is_made_up(kind: Kind) -> None:
+def test_every_paper_says_that_it_is_made_up(kind: PaperKind) -> None:
     sheet = PAPERS[kind](random_packet(5, 0).case, Random(5))
     assert "样例 虚构" in [line.words for line in sheet.printed]
 
 
 @pytest.mark.usefixtures("chinese_font")
 @pytest.mark.parametrize("kind", ["discharge_record", "settlement_sheet", "invoice"])
-def test_a_paper_printed_to_file_keeps_all_its_words(kind: Kind) -> None:
+def test_a_paper_printed_to_file_keeps_all_its_words(kind: PaperKind) -> None:
     sheet = PAPERS[kind](random_packet(6, 1).case, Random(6))
     page = pypdfium2.PdfDocument(text_pdf(sheet))[0]
     text = "".join(page.get_textpage().get_text_range().split())

@@ -24,7 +24,7 @@ from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
 from workflows.claims import bank_reply, correction, objections, payout, recovery
 from workflows.claims.objections import Said
-from workflows.claims.recovery import Receipt
+from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
 from workflows.enrolment.rosters import let_pass, locked
@@ -108,7 +108,7 @@ def revised(desk: Desk) -> None:
     desk.work()
     desk.approve_one(claim_id)
     with desk.office.sessions.unit_of_work() as session:
-        receipt = Receipt(desk.office.today(), Fen(4_000), "2026061500001")
+        receipt = ReceivedSum(desk.office.today(), Fen(4_000), "2026061500001")
         recovery.book(session, desk.office, cashier, session.get_one(Recovery, 1), receipt)
 
 

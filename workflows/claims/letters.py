@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banking.results import Result, known_results
+from banking.results import BankResult, known_results
 from documents.letters import contents
 from documents.letters.contents import LetterKind
 from documents.letters.writing import dates_in_words, write
@@ -172,7 +172,9 @@ def _returned(
     )
 
 
-def _sent_back(payee: Payee, payment: Payment, result: Result | None) -> contents.ReturnedPayment:
+def _sent_back(
+    payee: Payee, payment: Payment, result: BankResult | None
+) -> contents.ReturnedPayment:
     why = result.words if result else _("银行没有说明原因")
     card = mask_card(payee.account)
     return contents.ReturnedPayment(payee.name, payee.bank_name, card, payment.amount, why)

@@ -19,7 +19,7 @@ from workflows.people.rights import Act, require
 
 
 @dataclass(frozen=True)
-class Receipt:
+class ReceivedSum:
     """One sum that arrived: the day, the amount, and the bank's reference."""
 
     received_on: date
@@ -34,7 +34,7 @@ def open_amount(recovery: Recovery) -> Fen:
 
 
 def book(
-    session: Session, office: Office, person: User, recovery: Recovery, receipt: Receipt
+    session: Session, office: Office, person: User, recovery: Recovery, receipt: ReceivedSum
 ) -> None:
     """Book a sum that came back; the last one settles the recovery."""
     require(person, Act.BOOK_RECOVERY)
@@ -54,7 +54,7 @@ def book(
     advance(session, recovery, verb, office, person, amount=receipt.amount)
 
 
-def _check(session: Session, office: Office, recovery: Recovery, receipt: Receipt) -> None:
+def _check(session: Session, office: Office, recovery: Recovery, receipt: ReceivedSum) -> None:
     left = open_amount(recovery)
     sums = {"amount": yuan(receipt.amount), "left": yuan(left)}
     if not 0 < receipt.amount <= left:

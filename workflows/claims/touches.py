@@ -23,7 +23,7 @@ _TELLING = ("recheck", "add_papers")
 _DECIDING = ("propose", "refer", "propose_denial")
 
 
-class Result(NamedTuple):
+class PastDecision(NamedTuple):
     """What was decided at one time."""
 
     outcome: str
@@ -41,8 +41,8 @@ class Touch:
     at: datetime
     words: str
     reason: str
-    before: Result | None
-    after: Result | None = None
+    before: PastDecision | None
+    after: PastDecision | None = None
     question: tuple[object, object] | None = None
 
 
@@ -98,7 +98,7 @@ def _touches(
     events: Sequence[tuple[AuditEvent, str]], live: set[tuple[object, ...]]
 ) -> list[Touch]:
     found: list[Touch] = []
-    result: Result | None = None
+    result: PastDecision | None = None
     for event, name in events:
         told = event.detail
         if event.verb in _DECIDING:
@@ -118,7 +118,7 @@ def _touches(
 
 
 def _touch(
-    event: AuditEvent, name: str, before: Result | None, live: set[tuple[object, ...]]
+    event: AuditEvent, name: str, before: PastDecision | None, live: set[tuple[object, ...]]
 ) -> Touch | None:
     told = event.detail
     if event.verb in _TELLING:
@@ -133,8 +133,8 @@ def _touch(
     return Touch((name,), event.at, words, reason, before, question=question)
 
 
-def _result(event: AuditEvent) -> Result:
+def _result(event: AuditEvent) -> PastDecision:
     outcome = event.detail.get("outcome", Outcome.DENY.value)
     amount = event.detail.get("amount", 0)
     assert isinstance(amount, int)
-    return Result(str(outcome), Fen(amount))
+    return PastDecision(str(outcome), Fen(amount))

@@ -37,19 +37,19 @@ PORTION = 2000
 
 
 @dataclass(frozen=True)
-class Job:
+class LoadedEnrolment:
     """An enrolment as it was loaded, and the plan for which the unit handed in its file."""
 
     enrolment: Enrolment
     asked: Plan
 
 
-def gather(session: Session, enrolment: Enrolment, office: Office) -> Job:
+def gather(session: Session, enrolment: Enrolment, office: Office) -> LoadedEnrolment:
     """Load what `work` needs, so that it reads the file outside a transaction."""
-    return Job(enrolment, asked_plan(session, enrolment))
+    return LoadedEnrolment(enrolment, asked_plan(session, enrolment))
 
 
-def work(job: Job, office: Office, lease: Lease[Enrolment]) -> None:
+def work(job: LoadedEnrolment, office: Office, lease: Lease[Enrolment]) -> None:
     """Enrol the rows that earlier attempts have not counted as done."""
     check = check_file(office, job.enrolment, job.asked)
     bad = {fault.row for fault in check.faults}
@@ -64,7 +64,7 @@ def work(job: Job, office: Office, lease: Lease[Enrolment]) -> None:
         _keep_who_stays_out(job, office, lease)
 
 
-def _keep_who_stays_out(job: Job, office: Office, lease: Lease[Enrolment]) -> None:
+def _keep_who_stays_out(job: LoadedEnrolment, office: Office, lease: Lease[Enrolment]) -> None:
     rows = rows_staying_out(office, job.enrolment, job.asked)
     with office.sessions.unit_of_work("rows that stay out") as session:
         enrolment = lease.lock(session)

@@ -38,7 +38,7 @@ from workflows.claims import (
     revision,
 )
 from workflows.claims.objections import Said
-from workflows.claims.recovery import Receipt
+from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
 from workflows.proof import check
 
@@ -146,7 +146,7 @@ def sums_paid(desk: Desk, claim_id: int) -> list[tuple[int, int, str]]:
 def booked(desk: Desk, cashier: User, id_: int, amount: int, reference: str) -> None:
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Recovery, id_)
-        receipt = Receipt(desk.office.today(), Fen(amount), reference)
+        receipt = ReceivedSum(desk.office.today(), Fen(amount), reference)
         recovery.book(session, desk.office, cashier, row, receipt)
 
 

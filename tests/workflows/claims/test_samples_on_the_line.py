@@ -9,7 +9,7 @@ from models.states import ClaimState
 from rules.verdict import Code
 from samples.catalogue import packets
 from samples.make import HERE
-from samples.packet import Packet
+from samples.packet import SamplePacket
 from tests.desk import Desk, Person
 from tests.workflows.claims.test_illness import name_it
 
@@ -23,7 +23,7 @@ WALKED = {
 }
 
 
-def handed_in(desk: Desk, packet: Packet) -> int:
+def handed_in(desk: Desk, packet: SamplePacket) -> int:
     """The claim of this packet, as its scans were read, on the day the office would have it."""
     desk.clock.pass_(days=180)
     member = packet.case.person
@@ -40,7 +40,7 @@ def handed_in(desk: Desk, packet: Packet) -> int:
 @pytest.mark.parametrize(
     "packet", [each for each in packets() if each.name in WALKED], ids=lambda each: each.name
 )
-def test_a_sample_ends_where_its_truth_says(desk: Desk, packet: Packet) -> None:
+def test_a_sample_ends_where_its_truth_says(desk: Desk, packet: SamplePacket) -> None:
     claim_id, expected = handed_in(desk, packet), packet.expected
     assert desk.open_findings(claim_id) == set()
     decision = desk.decision(claim_id)

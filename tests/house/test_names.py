@@ -1,0 +1,43 @@
+"""A name means one thing in the whole program."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from settings import ROOT
+from tests.house.test_repository import tracked
+
+ELSEWHERE = ("tests/", "models/migrations/")
+
+
+def program_files() -> Iterator[Path]:
+    for path in tracked():
+        within = path.relative_to(ROOT).as_posix()
+        if path.suffix == ".py" and path.is_file() and not within.startswith(ELSEWHERE):
+            yield path
+
+
+def type_names(tree: ast.Module) -> Iterator[str]:
+    """The classes of a file, and what it names like a class: an alias of a type."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)]) if re.match("[A-Z].*[a-z]", name):
+                yield name
+
+
+def test_a_class_name_is_defined_once() -> None:
+    places = defaultdict(list)
+    for path in program_files():
+        for name in type_names(ast.parse(path.read_text("utf-8"))):
+            places[name].append(path.relative_to(ROOT).as_posix())
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
+def test_a_name_defined_twice_is_found() -> None:
+    tree = ast.parse("class Paper: pass\nPaper = tuple[str]\nPAPER = 'paper'")
+    assert list(type_names(tree)) == ["Paper", "Paper"]
