@@ -120,6 +120,7 @@ def _load(threads: int | None) -> _Models:
     from rapidocr import RapidOCR
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    _let_threads_sleep()
     ocr = RapidOCR(
         params={
             "Global.log_level": "error",
@@ -132,3 +133,19 @@ def _load(threads: int | None) -> _Models:
     )
     load: Any = ocr
     return _Models(load._load_det_model(), load._load_cls_model(), load._load_rec_model())
+
+
+def _let_threads_sleep() -> None:
+    """A thread that waits for its share of a page spins otherwise, and that costs as much
+    processor time as the reading does; the library has no parameter for it."""
+    from rapidocr.inference_engine.onnxruntime.main import OrtInferSession
+
+    options: Any = OrtInferSession._init_sess_opts
+
+    def sleeping(cfg: Any) -> Any:
+        made = options(cfg)
+        made.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        return made
+
+    session: Any = OrtInferSession
+    session._init_sess_opts = staticmethod(sleeping)
