@@ -31,7 +31,7 @@ from models.people import Role
 from models.states import ClaimState, LetterState
 from settings import ROOT
 from tests.desk import Desk, Person, a_card_number, an_id_number
-from workflows.claims import approval
+from workflows.claims import approval, approval_queue
 from workflows.engine.session import Bell
 
 CLAIMS = 2000
@@ -151,7 +151,7 @@ def _walk(desk: Desk, boss: User, claims: list[int]) -> tuple[float, float, floa
     proposed = time.perf_counter()
     letters = _count(desk, Letter, LetterState.WRITTEN) + len(claims)
     with desk.office.sessions.unit_of_work() as session:
-        approval.approve(session, desk.office, boss, approval.queue(session))
+        approval.approve(session, desk.office, boss, approval_queue.queue(session))
     approved = time.perf_counter()
     _until(desk, Letter, LetterState.WRITTEN, letters)
     return proposed - began, approved - proposed, time.perf_counter() - approved
@@ -190,7 +190,7 @@ def _proposed(desk: Desk, claim_id: int) -> float:
 
 def _written(desk: Desk, boss: User, claim_id: int) -> float:
     with desk.office.sessions.look() as session:
-        [item] = [item for item in approval.queue(session) if item.claim_id == claim_id]
+        [item] = [item for item in approval_queue.queue(session) if item.claim_id == claim_id]
     began = time.perf_counter()
     with desk.office.sessions.unit_of_work() as session:
         approval.approve(session, desk.office, boss, [item])

@@ -24,7 +24,7 @@ from models import Claim, Letter, Payment, User
 from models.people import Role
 from models.states import ClaimState, LetterState, PaymentState
 from tests.desk import Desk
-from workflows.claims import approval, inbox, payout
+from workflows.claims import approval, approval_queue, batches, inbox
 from workflows.engine.run import run
 from workflows.failures import aftermath
 from workflows.pipeline import STEP_BY_NAME
@@ -73,8 +73,8 @@ def _stored(desk: Desk, staff: dict[Role, User]) -> None:
     """A few claims that have gone all the way: paid, with their letters written."""
     _walk(desk, staff, waiting(desk, PATTERNS))
     with desk.office.sessions.unit_of_work() as session:
-        batch = payout.freeze(session, desk.office, staff[Role.CASHIER])
-        payout.release(session, desk.office, desk.user(Role.CASHIER), batch)
+        batch = batches.freeze(session, desk.office, staff[Role.CASHIER])
+        batches.release(session, desk.office, desk.user(Role.CASHIER), batch)
     with desk.office.sessions.unit_of_work() as session:
         session.execute(update(Payment).values(state=PaymentState.CREDITED))
         session.execute(update(Claim).values(state=ClaimState.PAID))
@@ -91,7 +91,7 @@ def _cost(desk: Desk, staff: dict[Role, User]) -> float:
 def _walk(desk: Desk, staff: dict[Role, User], made: list[int]) -> None:
     _run(desk, "read", made)
     with desk.office.sessions.unit_of_work() as session:
-        items = approval.queue(session)
+        items = approval_queue.queue(session)
         approval.approve(session, desk.office, staff[Role.SUPERVISOR], items)
     _run(desk, "prepare_payment", made)
     with desk.office.sessions.look() as session:
@@ -134,7 +134,7 @@ def _screens(desk: Desk, staff: dict[Role, User], claim_id: int) -> None:
         home.tiles(session, clerk)
         home.tiles(session, supervisor)
         home.tiles(session, staff[Role.CASHIER])
-        approvals.approval_queue(session, desk.office, supervisor)
+        approvals.queue_as_shown(session, desk.office, supervisor)
         failures.failure_groups(session)
         aftermath(session, desk.clock() - timedelta(days=30))
         packets.latest_packets(session, desk.office, clerk)

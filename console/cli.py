@@ -24,7 +24,7 @@ from rules import assess
 from rules.errors import Refused
 from rules.money import yuan
 from workflows import failures, proof
-from workflows.claims import approval, payout
+from workflows.claims import approval, approval_queue, batches, payment_files
 from workflows.enrolment import takeover
 from workflows.people.accounts import user_by_login
 
@@ -118,7 +118,7 @@ def approve(
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
         items = [
             item
-            for item in approval.queue(session)
+            for item in approval_queue.queue(session)
             if (item.number in numbers if numbers else item.is_clean)
         ]
         result = approval.approve(session, office, user_by_login(session, login), items)
@@ -170,7 +170,7 @@ def take_over(
 def batch_freeze(ctx: typer.Context, login: As) -> None:
     """把所有待拨付的付款组成一个批次。"""
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
-        frozen = payout.freeze(session, office, user_by_login(session, login))
+        frozen = batches.freeze(session, office, user_by_login(session, login))
         words = {"number": frozen.number, "count": frozen.count, "sum": yuan(frozen.sum)}
     typer.echo(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
 
@@ -186,8 +186,8 @@ def batch_file(
         found = session.scalar(select(Batch).filter_by(number=number))
         if found is None:
             raise Refused(_("没有这个批次：%(number)s") % {"number": number})
-        path = payout.save_file(
-            office, found, payout.write_file(session, office, found, format_code)
+        path = payment_files.save_file(
+            office, found, payment_files.write_file(session, office, found, format_code)
         )
     typer.echo(str(path))
 

@@ -20,7 +20,7 @@ from rules.verdict import OUTCOME_NAMES, Outcome
 from servers import samples
 from servers.processes import Children
 from servers.progress import Stage, screen, wait_for
-from workflows.claims import approval, payout
+from workflows.claims import approval, approval_queue, batches, payment_files
 from workflows.engine.office import Office
 from workflows.people.accounts import user_by_login
 
@@ -116,7 +116,7 @@ def _approve_the_clean(office: Office) -> None:
     A second time nothing is left to approve but these few, and they stay.
     """
     with office.sessions.unit_of_work() as session:
-        clean = [item for item in approval.queue(session) if item.is_clean]
+        clean = [item for item in approval_queue.queue(session) if item.is_clean]
         supervisor = user_by_login(session, "supervisor")
         done = approval.approve(session, office, supervisor, clean[:-LEFT_FOR_THE_SUPERVISOR])
     words = {"count": done.count, "sum": yuan(done.sum)}
@@ -127,7 +127,7 @@ def _freeze(office: Office) -> None:
     """Put what is approved into a batch; without a payment there is none."""
     with office.sessions.unit_of_work() as session:
         if session.scalar(select(Payment.id).filter_by(state=PaymentState.QUEUED).limit(1)):
-            payout.freeze(session, office, user_by_login(session, "cashier"))
+            batches.freeze(session, office, user_by_login(session, "cashier"))
 
 
 def _write_files(office: Office) -> Iterator[Path]:
@@ -141,7 +141,9 @@ def _write_files(office: Office) -> Iterator[Path]:
         words = {"number": batch.number, "count": batch.count, "sum": yuan(batch.sum)}
         screen.print(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
         for code in FORMATS:
-            yield payout.save_file(office, batch, payout.write_file(session, office, batch, code))
+            yield payment_files.save_file(
+                office, batch, payment_files.write_file(session, office, batch, code)
+            )
 
 
 def _export_letters(office: Office) -> Path:

@@ -35,7 +35,7 @@ from models import (
     User,
 )
 from models.people import Role
-from workflows.claims import approval, correction, inbox, payout
+from workflows.claims import approval, approval_queue, batches, correction, inbox
 from workflows.claims.approval import Approved
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -156,7 +156,7 @@ class Desk:
         """A supervisor agrees to everything in the queue."""
         person = supervisor or self.user(Role.SUPERVISOR)
         with self.office.sessions.unit_of_work() as session:
-            items = approval.queue(session)
+            items = approval_queue.queue(session)
             result = approval.approve(session, self.office, person, items)
         self.work()
         return result
@@ -165,21 +165,21 @@ class Desk:
         """A supervisor agrees to this claim alone."""
         person = self.user(Role.SUPERVISOR)
         with self.office.sessions.unit_of_work() as session:
-            items = [item for item in approval.queue(session) if item.claim_id == claim_id]
+            items = [item for item in approval_queue.queue(session) if item.claim_id == claim_id]
             approval.approve(session, self.office, person, items)
         self.work()
 
     def frozen(self, cashier: User) -> int:
         """A batch of everything that waits for payment."""
         with self.office.sessions.unit_of_work() as session:
-            return payout.freeze(session, self.office, cashier).id
+            return batches.freeze(session, self.office, cashier).id
 
     def released(self) -> int:
         """A batch of everything that waits for payment, frozen by one and released by another."""
         batch_id = self.frozen(self.user(Role.CASHIER))
         other = self.user(Role.CASHIER)
         with self.office.sessions.unit_of_work() as session:
-            payout.release(session, self.office, other, session.get_one(Batch, batch_id))
+            batches.release(session, self.office, other, session.get_one(Batch, batch_id))
         return batch_id
 
     def payments(self, claim_id: int) -> list[str]:

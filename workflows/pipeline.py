@@ -4,7 +4,15 @@ from datetime import timedelta
 
 from models import Claim, Enrolment, Letter, Packet, Renewal
 from models.states import ClaimState, EnrolmentState, LetterState, PacketState, RenewalState
-from workflows.claims import adjudication, document_check, intake, letters, payout, reading
+from workflows.claims import (
+    adjudication,
+    document_check,
+    intake,
+    letters,
+    payout,
+    put_away,
+    reading,
+)
 from workflows.engine.moves import MACHINE_OF
 from workflows.engine.steps import Quick, Retry, Slow, Step
 from workflows.enrolment import cover, enrol_rows, id_copies
@@ -41,7 +49,7 @@ STEPS: tuple[Step, ...] = (
         record=intake.record_packet,
         seconds=300,
     ),
-    Quick("put_away", Packet, PacketState.STORED, "intake", do=intake.put_away),
+    Quick("put_away", Packet, PacketState.STORED, "intake", do=put_away.put_away),
     Slow(
         "read",
         Claim,

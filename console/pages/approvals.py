@@ -10,12 +10,13 @@ from starlette.responses import Response
 from console import formatting, labels
 from console.forms import ReasonField
 from console.guard import Approver, TheOffice
-from console.queries.approvals import approval_queue, chosen_items, numbers_of_keys
+from console.queries.approvals import chosen_items, numbers_of_keys, queue_as_shown
 from console.queries.one_claim import claim_numbered
 from console.render import back_to, page
 from language import _
 from rules.errors import BadInput, Refused
 from workflows.claims import approval
+from workflows.claims.approval_queue import digest_of
 
 router = APIRouter(prefix="/approvals")
 
@@ -24,7 +25,7 @@ router = APIRouter(prefix="/approvals")
 def queue(request: Request, office: TheOffice, person: Approver) -> Response:
     """The items that wait for approval, exceptions first."""
     with office.sessions.look() as session:
-        return page(request, "approvals.html", queue=approval_queue(session, office, person))
+        return page(request, "approvals.html", queue=queue_as_shown(session, office, person))
 
 
 @router.post("")
@@ -39,7 +40,7 @@ def approve(
     """Approve the ticked items; those changed since the list was shown are left out and named."""
     if not item:
         raise BadInput(_("请先勾选要批准的案件"))
-    if not hmac.compare_digest(approval.digest_of(shown), digest) or not set(item) <= set(shown):
+    if not (hmac.compare_digest(digest_of(shown), digest) and set(item) <= set(shown)):
         raise Refused(_("提交的列表不完整，请刷新后重试"))
     with office.sessions.unit_of_work() as session:
         items, changed = chosen_items(session, item)

@@ -12,7 +12,7 @@ from console.pages.download import attachment
 from console.queries.batches import batch_numbered, batch_view, latest_batches, queued_payments
 from console.render import back_to, page
 from language import _
-from workflows.claims import bank_reply, payout
+from workflows.claims import bank_reply, batches, payment_files
 
 router = APIRouter(prefix="/batches")
 
@@ -30,7 +30,7 @@ def listed(request: Request, office: TheOffice, person: BatchReader) -> Response
 def freeze(request: Request, office: TheOffice, person: BatchPayer) -> Response:
     """Put every queued payment into one batch."""
     with office.sessions.unit_of_work() as session:
-        batch = payout.freeze(session, office, person)
+        batch = batches.freeze(session, office, person)
     words = {"number": batch.number, "count": batch.count, "sum": formatting.money(batch.sum)}
     sentence = _("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words
     return back_to(request, f"/batches/{batch.number}", sentence)
@@ -48,7 +48,7 @@ def one(request: Request, office: TheOffice, person: BatchReader, number: str) -
 def discard(request: Request, office: TheOffice, person: BatchPayer, number: str) -> Response:
     """Undo a batch that has not been released."""
     with office.sessions.unit_of_work() as session:
-        payout.discard(session, office, person, batch_numbered(session, number))
+        batches.discard(session, office, person, batch_numbered(session, number))
     sentence = _("批次 %(number)s 已作废，付款重新等待组批") % {"number": number}
     return back_to(request, "/batches", sentence)
 
@@ -57,7 +57,7 @@ def discard(request: Request, office: TheOffice, person: BatchPayer, number: str
 def release(request: Request, office: TheOffice, person: BatchPayer, number: str) -> Response:
     """Let the batch go to the bank."""
     with office.sessions.unit_of_work() as session:
-        payout.release(session, office, person, batch_numbered(session, number))
+        batches.release(session, office, person, batch_numbered(session, number))
     sentence = _("批次 %(number)s 已放行") % {"number": number}
     return back_to(request, f"/batches/{number}", sentence)
 
@@ -67,7 +67,7 @@ def file(office: TheOffice, person: BatchPayer, number: str, code: str) -> Respo
     """The batch's file in this format: the same bytes each time."""
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)
-        made = payout.write_file(session, office, batch, code)
+        made = payment_files.write_file(session, office, batch, code)
     return attachment(made.content, made.name, made.media_type)
 
 

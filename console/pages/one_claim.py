@@ -19,7 +19,7 @@ from documents.store import ScanMissing
 from language import _
 from models import Letter
 from rules.errors import Refused
-from workflows.claims import adjudication, approval, denial
+from workflows.claims import adjudication, approval_queue, denial
 from workflows.claims.event import illness_lists_of
 from workflows.claims.objections import OBJECTORS
 from workflows.claims.pages import page_of
@@ -60,7 +60,7 @@ def show_claim(
             unsure=int(office.settings.unsure_below * 100),
             clauses=denial.clauses_for(session, claim, office) if shown.may_be_denied else {},
             key=(key := key_of_claim(session, claim)),
-            digest=approval.digest_of([key]),
+            digest=approval_queue.digest_of([key]),
         )
 
 

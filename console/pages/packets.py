@@ -11,7 +11,7 @@ from console.queries.one_claim import claim_numbered
 from console.queries.packets import latest_packets
 from console.render import back_to, is_ours, page
 from language import _
-from workflows.claims import intake
+from workflows.claims import uploads
 
 router = APIRouter()
 
@@ -30,7 +30,7 @@ def listed(request: Request, office: TheOffice, person: HandsIn) -> Response:
 def upload(request: Request, office: TheOffice, person: HandsIn, files: Files) -> Response:
     """Take in the files of one new claim."""
     with office.sessions.unit_of_work() as session:
-        intake.upload(session, office, person, _read(files))
+        uploads.upload(session, office, person, _read(files))
     return back_to(request, "/packets", _("已上传，正在收件"))
 
 
@@ -46,7 +46,7 @@ def supplement(
     """Take in more papers for a claim."""
     with office.sessions.unit_of_work() as session:
         claim = claim_numbered(session, person, number)
-        intake.upload(session, office, person, _read(files), claim)
+        uploads.upload(session, office, person, _read(files), claim)
     path = back if back and is_ours(back) else f"/claims/{number}"
     return back_to(request, path, _("%(number)s 的补件已上传，正在收件") % {"number": number})
 

@@ -12,8 +12,8 @@ from language import _
 from models import Claim, Maker, User
 from models.states import ClaimState
 from rules.money import Fen
-from workflows.claims import approval
-from workflows.claims.approval import QueuedClaim
+from workflows.claims import approval_queue
+from workflows.claims.approval_queue import QueuedClaim
 from workflows.claims.touches import PastDecision, Touch
 from workflows.engine.office import Office
 
@@ -57,9 +57,9 @@ class Queue:
     clean: int
 
 
-def approval_queue(session: Session, office: Office, person: User) -> Queue:
+def queue_as_shown(session: Session, office: Office, person: User) -> Queue:
     """The items that wait for approval, exceptions first."""
-    items = approval.queue(session)
+    items = approval_queue.queue(session)
     shown = items[:ROWS]
     claims = {
         claim.id: claim
@@ -71,7 +71,7 @@ def approval_queue(session: Session, office: Office, person: User) -> Queue:
     rows = [_row(office, item, claims[item.claim_id], made) for item in shown]
     return Queue(
         rows=tuple(rows),
-        digest=approval.digest_of(item.key for item in shown),
+        digest=approval_queue.digest_of(item.key for item in shown),
         count=len(items),
         sum=Fen(sum(item.amount for item in items)),
         clean=sum(item.is_clean for item in items),
@@ -80,13 +80,13 @@ def approval_queue(session: Session, office: Office, person: User) -> Queue:
 
 def chosen_items(session: Session, keys: Sequence[str]) -> tuple[list[QueuedClaim], list[str]]:
     """The items with these keys, and the keys whose claim has changed since they were shown."""
-    now = {item.key: item for item in approval.queue(session)}
+    now = {item.key: item for item in approval_queue.queue(session)}
     return [now[key] for key in keys if key in now], [key for key in keys if key not in now]
 
 
 def numbers_of_keys(session: Session, keys: Sequence[str]) -> list[str]:
     """The numbers of the claims these keys name."""
-    ids = approval.claims_named(keys)
+    ids = approval_queue.claims_named(keys)
     return list(session.scalars(select(Claim.number).where(Claim.id.in_(ids)).order_by(Claim.id)))
 
 
@@ -94,7 +94,7 @@ def key_of_claim(session: Session, claim: Claim) -> str:
     """The key of this claim while it waits for approval; empty otherwise."""
     if claim.state != ClaimState.PROPOSED:
         return ""
-    return next((i.key for i in approval.queue(session) if i.claim_id == claim.id), "")
+    return next((i.key for i in approval_queue.queue(session) if i.claim_id == claim.id), "")
 
 
 def _touch(touch: Touch) -> TouchRow:

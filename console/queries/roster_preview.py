@@ -16,14 +16,9 @@ from language import _
 from models import Enrolment
 from workflows.engine.office import Office
 from workflows.enrolment.id_copies import CopyCheck, check_copies
-from workflows.enrolment.roster_preview import (
-    Ageing,
-    FeesDue,
-    Leaver,
-    Participation,
-    Preview,
-    preview,
-)
+from workflows.enrolment.last_year import Ageing, Leaver
+from workflows.enrolment.participation import Participation
+from workflows.enrolment.roster_preview import FeesDue, Preview, preview
 
 T = TypeVar("T")
 

@@ -23,7 +23,7 @@ from models import Claim, Field, Finding, StoredReading, Unit, User
 from models.people import Role
 from samples.unit import COVER_END, COVER_START, PLAN, sample_unit
 from servers.port import free_port
-from workflows.claims import intake
+from workflows.claims import uploads
 from workflows.enrolment.takeover import take_over
 from workflows.personal import seal_reading
 
@@ -137,7 +137,7 @@ def scanned(desk: Any, readings: dict[str, str]) -> str:
         for sha, reading in readings.items():
             sealed = seal_reading(keys, sha, 1, reading)
             session.add(StoredReading(sha256=sha, number=1, reading=sealed))
-        intake.upload(session, desk.office, person, [(s.name, s.read_bytes()) for s in SCANS])
+        uploads.upload(session, desk.office, person, [(s.name, s.read_bytes()) for s in SCANS])
     desk.work()
     return put_in_question(desk, person)
 

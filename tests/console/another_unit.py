@@ -27,7 +27,7 @@ from tests.desk import UNIT, Desk, Person, a_page
 from tests.workflows.enrolment.rosters import Hall, Worker
 from workflows import activities
 from workflows.activities import Held
-from workflows.claims import intake, objections, relief
+from workflows.claims import objections, relief, uploads
 from workflows.claims.objections import Said
 from workflows.engine.moves import start
 
@@ -75,7 +75,7 @@ def our_unit(desk: Desk) -> Ours:
     with desk.office.sessions.unit_of_work() as session:
         unit = session.get_one(Unit, hall.unit_id)
         unit.headcount = 4
-        intake.upload(
+        uploads.upload(
             session, desk.office, clerk, [("甲.jpg", desk.scan(a_page(Kind.OTHER, "样例")))]
         )
     notice, help_wanted, activity = _beside(desk, clerk, paid)

@@ -40,7 +40,7 @@ from tests.faults.house import House, house
 from tests.faults.packets import drop
 from tests.faults.stories import Story, count, not_ended, stories
 from workflows import failures
-from workflows.claims import approval, bank_reply, payout
+from workflows.claims import approval, approval_queue, bank_reply, batches, payment_files
 from workflows.claims.payees import payee_of
 from workflows.engine.office import open_office
 from workflows.proof import prove
@@ -173,13 +173,13 @@ class Chaos:
         office = self.desk.office
         self.insist(
             lambda session: _ignore(
-                approval.approve(session, office, supervisor, approval.queue(session))
+                approval.approve(session, office, supervisor, approval_queue.queue(session))
             )
         )
-        self.insist(lambda session: _ignore(payout.freeze(session, office, cashiers[0])))
+        self.insist(lambda session: _ignore(batches.freeze(session, office, cashiers[0])))
         for batch_id in self._batches("frozen"):
             self.insist(
-                lambda session, id_=batch_id: payout.release(  # type: ignore[misc]
+                lambda session, id_=batch_id: batches.release(  # type: ignore[misc]
                     session, office, cashiers[1], session.get_one(Batch, id_)
                 )
             )
@@ -203,7 +203,7 @@ class Chaos:
         office = self.desk.office
         if not session.scalar(select(Payment.id).filter_by(batch_id=batch.id, state="sent")):
             return
-        file = payout.write_file(session, office, batch, FORM).content
+        file = payment_files.write_file(session, office, batch, FORM).content
         refuses = {story.person.card for story in told if story.kind == "returned"}
         cards = {payee_of(office.keys, payment).account for payment in batch.payments}
         results = dict.fromkeys(refuses & cards, RETURNED)

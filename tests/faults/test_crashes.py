@@ -20,7 +20,7 @@ from tests.desk import Desk, a_stay
 from tests.faults.crew import WORKER, Crew, crew, until
 from tests.faults.packets import a_packet, a_pdf, drop
 from workflows import failures
-from workflows.claims import approval
+from workflows.claims import approval, approval_queue
 from workflows.engine.steps import Slow
 from workflows.pipeline import STEPS
 from workflows.proof import prove
@@ -143,7 +143,7 @@ def drop_unread(desk: Desk, name: str) -> None:
 def approve_all(desk: Desk, hands: Crew) -> None:
     desk.clock.now = hands.now()
     with desk.office.sessions.unit_of_work() as session:
-        items = approval.queue(session)
+        items = approval_queue.queue(session)
         approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items)
 
 

@@ -24,14 +24,16 @@ from workflows import failures
 from workflows.claims import (
     answers,
     approval,
+    approval_queue,
     bank_reply,
+    batches,
     correction,
     denial,
-    payout,
+    payment_files,
     resting,
 )
-from workflows.claims.adjudication import has_live_payment
 from workflows.claims.payees import payee_of
+from workflows.claims.reversal import has_live_payment
 from workflows.claims.revision import is_under_revision
 from workflows.proof import check
 from workflows.sweep import sweep
@@ -191,7 +193,7 @@ class OfficeMachine(DeathActs):
     @rule(how_many=some, by_both=st.booleans())
     def approve(self, how_many: int, by_both: bool) -> None:
         with self._act() as session:
-            items = approval.queue(session)[: how_many + 1]
+            items = approval_queue.queue(session)[: how_many + 1]
             person = self.both if by_both else self.supervisor
             approval.approve(session, self.desk.office, person, items)
 
@@ -205,23 +207,25 @@ class OfficeMachine(DeathActs):
     @rule()
     def freeze(self) -> None:
         with self._act() as session:
-            payout.freeze(session, self.desk.office, self.cashiers[0])
+            batches.freeze(session, self.desk.office, self.cashiers[0])
 
     @rule(which=some)
     def discard(self, which: int) -> None:
-        self._on_batch(which, lambda s, b: payout.discard(s, self.desk.office, self.cashiers[1], b))
+        self._on_batch(
+            which, lambda s, b: batches.discard(s, self.desk.office, self.cashiers[1], b)
+        )
 
     @rule(which=some, who=st.integers(0, 1))
     def release(self, which: int, who: int) -> None:
         cashier = self.cashiers[who]
-        self._on_batch(which, lambda s, b: payout.release(s, self.desk.office, cashier, b))
+        self._on_batch(which, lambda s, b: batches.release(s, self.desk.office, cashier, b))
 
     @rule(which=some, results=RESULTS)
     def reply(self, which: int, results: list[str]) -> None:
         """The bank answers account by account, going round the list; a cashier loads it."""
 
         def load(session: Session, batch: Batch) -> None:
-            file = payout.write_file(session, self.desk.office, batch, FORM).content
+            file = payment_files.write_file(session, self.desk.office, batch, FORM).content
             accounts = dict.fromkeys(row.text("account") for row in formats.rows(FORM, file))
             says = dict(zip(accounts, cycle(results), strict=False))
             left_out = [account for account, result in says.items() if result == LEFT_OUT]

@@ -17,10 +17,11 @@ from tests.desk import Desk
 from tests.machine.test_office import FORM, OfficeMachine, some
 from workflows.claims import (
     approval,
+    approval_queue,
     bank_reply,
     correction,
     objections,
-    payout,
+    payment_files,
     recovery,
     revision,
 )
@@ -44,7 +45,7 @@ class RevisionMachine(OfficeMachine):
         self.desk.claim(self.members[1], admitted="2026-01-02", discharged="2026-01-03")
         self.desk.work()
         with self._act() as session:
-            items = approval.queue(session)
+            items = approval_queue.queue(session)
             approval.approve(session, self.desk.office, self.supervisor, items)
         self.desk.work()
         self.pay()
@@ -58,7 +59,7 @@ class RevisionMachine(OfficeMachine):
 
     def _credit(self, session: Session, batch: Batch) -> None:
         office = self.desk.office
-        file = payout.write_file(session, office, batch, FORM).content
+        file = payment_files.write_file(session, office, batch, FORM).content
         says = {row.text("account"): "0000" for row in formats.rows(FORM, file)}
         content = simulator.answer(file, FORM, says, [], self.desk.clock())
         bank_reply.load_reply(session, office, self.cashiers[0], batch, FORM, content)
@@ -111,7 +112,7 @@ class RevisionMachine(OfficeMachine):
     def approve_by_the_third(self) -> None:
         self.desk.work()
         with self._act() as session:
-            items = approval.queue(session)
+            items = approval_queue.queue(session)
             approval.approve(session, self.desk.office, self.third, items)
         self.desk.work()
 

@@ -24,7 +24,7 @@ from models import (
 from models.people import Role
 from servers.embedded import Addresses
 from tests.desk import Desk
-from workflows.claims import approval
+from workflows.claims import approval, approval_queue
 from workflows.engine.session import Sessions
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
@@ -37,7 +37,7 @@ def approved(desk: Desk) -> int:
     desk.work()
     supervisor = desk.user(Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:
-        approval.approve(session, desk.office, supervisor, approval.queue(session))
+        approval.approve(session, desk.office, supervisor, approval_queue.queue(session))
     desk.work()
     return claim_id
 
@@ -141,7 +141,7 @@ def test_the_database_itself_refuses_a_maker_who_approves(database: Sessions, de
     supervisor = desk.user(Role.SUPERVISOR, Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
         session.add(Maker(claim_id=claim_id, user_id=supervisor.id))
-        [item] = approval.queue(session)
+        [item] = approval_queue.queue(session)
     by_hand = Approval(approver_id=supervisor.id, approved_at=NOW, count=1, sum=1, digest="x")
     by_hand.items = [
         ApprovalItem(

@@ -9,7 +9,7 @@ from tests.desk import Desk
 from tests.heirs import an_heir, of_a_death
 from tests.races.order import Act
 from tests.races.test_races import both_orders, in_order, locked, on_batch, proven
-from workflows.claims import payout
+from workflows.claims import batches
 from workflows.engine.steps import Quick
 from workflows.pipeline import STEP_BY_NAME
 
@@ -44,7 +44,7 @@ def test_a_death_becomes_known_or_the_members_payment_leaves_first(
     desk.bells.clear()
 
     def release(session: Session, person: User, batch: Batch) -> None:
-        payout.release(session, desk.office, person, batch)
+        batches.release(session, desk.office, person, batch)
 
     met = in_order(desk, order, known(desk, death), on_batch(desk, release, batch_id))
     assert met.second_waited

@@ -17,7 +17,14 @@ from tests.desk import Desk, a_card_number, a_stay
 from tests.faults.packets import a_packet, drop
 from tests.races.order import Act, Met, meet
 from workflows import failures
-from workflows.claims import approval, bank_reply, correction, payout
+from workflows.claims import (
+    approval,
+    approval_queue,
+    bank_reply,
+    batches,
+    correction,
+    payment_files,
+)
 from workflows.claims.intake import OpenedEntry, record_packet
 from workflows.engine.moves import advance, start
 from workflows.engine.run import park, run
@@ -83,13 +90,13 @@ def corrected(desk: Desk, person: User, claim_id: int, card: str) -> Act:
 def approved(desk: Desk, person: User) -> Act:
     """Approve the list as it is shown now, before anybody moves."""
     with desk.office.sessions.look() as session:
-        items = approval.queue(session)
+        items = approval_queue.queue(session)
     return lambda session: approval.approve(session, desk.office, person, items).count
 
 
 def frozen(desk: Desk) -> Act:
     cashier = desk.user(Role.CASHIER)
-    return lambda session: payout.freeze(session, desk.office, cashier).count
+    return lambda session: batches.freeze(session, desk.office, cashier).count
 
 
 def on_batch(desk: Desk, act: Callable[[Session, User, Batch], object], batch_id: int) -> Act:
@@ -204,10 +211,10 @@ def test_a_batch_is_released_or_discarded(desk: Desk, order: tuple[int, int]) ->
     batch_id = desk.frozen(desk.user(Role.CASHIER))
 
     def release(session: Session, person: User, batch: Batch) -> None:
-        payout.release(session, desk.office, person, batch)
+        batches.release(session, desk.office, person, batch)
 
     def discard(session: Session, person: User, batch: Batch) -> None:
-        payout.discard(session, desk.office, person, batch)
+        batches.discard(session, desk.office, person, batch)
 
     met = in_order(desk, order, *(on_batch(desk, act, batch_id) for act in (release, discard)))
     assert (met.first, met.second_waited) == ("done", True)
@@ -223,7 +230,9 @@ def test_a_reply_loaded_twice_at_once_is_loaded_once(
     payable(desk)
     batch_id = desk.released()
     with desk.office.sessions.unit_of_work() as session:
-        file = payout.write_file(session, desk.office, session.get_one(Batch, batch_id), FORM)
+        file = payment_files.write_file(
+            session, desk.office, session.get_one(Batch, batch_id), FORM
+        )
         payee = simulator.answer(file.content, FORM, {}, (), desk.clock())
     content = payee if result == "0000" else _all_returned(desk, file.content)
 

@@ -7,7 +7,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.money import Fen
 from tests.desk import Desk
-from workflows.claims import approval
+from workflows.claims import approval, approval_queue
 
 
 def test_a_clean_stay_is_proposed_approved_queued_and_gets_its_letter(desk: Desk) -> None:
@@ -17,7 +17,7 @@ def test_a_clean_stay_is_proposed_approved_queued_and_gets_its_letter(desk: Desk
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     supervisor = desk.user(Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:
-        items = approval.queue(session)
+        items = approval_queue.queue(session)
         assert [(item.outcome, item.amount) for item in items] == [("pay", Fen(60000))]
         approval.approve(session, desk.office, supervisor, items)
     desk.work()

@@ -11,7 +11,7 @@ from models.people import Role
 from models.states import ClaimState
 from tests.desk import Desk
 from workflows import nightly
-from workflows.claims import bank_reply, correction, payout
+from workflows.claims import bank_reply, batch_content, correction
 from workflows.engine.moves import advance
 from workflows.proof import check
 
@@ -53,7 +53,7 @@ def test_who_keys_after_his_approval_broke_nothing(desk: Desk) -> None:
     batch_id = desk.released()
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        for payment in payout.lock_batch(session, batch):
+        for payment in batch_content.lock_batch(session, batch):
             advance(session, payment, "return", desk.office)
             advance(session, session.get_one(Claim, claim_id), "return", desk.office)
     with desk.at(claim_id) as (session, claim):

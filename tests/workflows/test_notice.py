@@ -19,7 +19,7 @@ from tests.workflows.claims.test_accident import appraisal, certificate, stateme
 from tests.workflows.claims.test_adjudication import SHEET, confirm
 from tests.workflows.claims.test_illness import ticking
 from tests.workflows.enrolment.rosters import Hall, Worker, workers
-from workflows.claims import correction, payout
+from workflows.claims import correction, payment_files
 
 LOCAL, ELSEWHERE = "吉林大学第一医院", "吉林市中心医院"
 notice = pytest.mark.notice
@@ -63,7 +63,9 @@ def test_papers_of_a_stay_become_money_on_the_members_own_card(desk: Desk) -> No
     desk.approve_all()
     batch_id = desk.released()
     with desk.office.sessions.unit_of_work() as session:
-        file = payout.write_file(session, desk.office, session.get_one(Batch, batch_id), "ccb-list")
+        file = payment_files.write_file(
+            session, desk.office, session.get_one(Batch, batch_id), "ccb-list"
+        )
     [line] = formats.read("ccb-list", file.content)
     assert (line.account, line.amount, line.name) == (person.card, 60_000, person.name)
     assert desk.payments(claim_id) == ["sent"]

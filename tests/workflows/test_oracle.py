@@ -21,7 +21,7 @@ from rules.verdict import Outcome
 from tests.desk import Desk, a_card_number, an_id_number
 from tests.rules.oracle import Case, owed
 from tests.rules.test_oracle import a_case, an_event, as_event
-from workflows.claims import approval
+from workflows.claims import approval, approval_queue
 from workflows.engine.moves import advance, start
 from workflows.engine.run import run
 from workflows.personal import new_member, seal_field
@@ -107,7 +107,7 @@ def decide(desk: Desk, cases: Sequence[Case], members: Sequence[Member]) -> None
     run(desk.office, STEP_BY_NAME["adjudicate"], *ids)
     boss = desk.user(Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:
-        approval.approve(session, desk.office, boss, approval.queue(session))
+        approval.approve(session, desk.office, boss, approval_queue.queue(session))
     run(desk.office, STEP_BY_NAME["prepare_payment"], *ids)
     desk.bells.clear()
     with desk.office.sessions.look() as session:

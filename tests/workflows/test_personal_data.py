@@ -14,7 +14,7 @@ from models import Base, Batch, Claim, StepRun
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number, a_page, a_stay
-from workflows.claims import approval, bank_reply, correction, payout
+from workflows.claims import approval, bank_reply, correction, payment_files
 
 PHONE = "13812345678"
 
@@ -61,7 +61,7 @@ def a_whole_line(desk: Desk, person: Person, new_card: str) -> None:
     batch_id = desk.released()
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payout.write_file(session, desk.office, batch, "ccb-list")
+        file = payment_files.write_file(session, desk.office, batch, "ccb-list")
         answer = simulator.answer(file.content, "ccb-list", {person.card: "3031"})
         bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
     with desk.at(1) as (session, claim):

@@ -22,7 +22,7 @@ from tests.desk import Clock, Desk
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
-from workflows.claims import bank_reply, correction, objections, payout, recovery
+from workflows.claims import bank_reply, correction, objections, payment_files, recovery
 from workflows.claims.objections import Said
 from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
@@ -128,7 +128,9 @@ def rosters(desk: Desk) -> None:
 
 def answered(desk: Desk, batch_id: int, results: dict[str, str]) -> None:
     with desk.office.sessions.unit_of_work() as session:
-        file = payout.write_file(session, desk.office, session.get_one(Batch, batch_id), FORM)
+        file = payment_files.write_file(
+            session, desk.office, session.get_one(Batch, batch_id), FORM
+        )
     reply = simulator.answer(file.content, FORM, results, (), desk.clock())
     cashier = desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from language import _
@@ -17,22 +17,20 @@ from models import (
     DecisionReason,
     Document,
     Entitlement,
-    Payment,
 )
-from models.states import LIVE_PAYMENT_STATES
 from rules import Verdict
 from rules.errors import BadInput, Refused
 from rules.facts import paid_to_json, to_json
 from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim, outcome_of, paid_by
-from rules.verdict import Code, Outcome
+from rules.verdict import Outcome
 from workflows.claims.carried_rights import carry_over
 from workflows.claims.deaths import known_dead
 from workflows.claims.facts import facts_of
-from workflows.claims.given_answers import withdraw_answers
-from workflows.claims.limits import Grant, lock_members, release, reserve
+from workflows.claims.limits import Grant, lock_members, reserve
 from workflows.claims.look_alikes import PaidToCards, beside_its_look_alike, paid_to_cards
-from workflows.claims.revision import is_under_revision, open_revisions
+from workflows.claims.reversal import reverse
+from workflows.claims.revision import open_revisions
 from workflows.claims.twins import beside_its_twin, event_key
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -267,51 +265,3 @@ def _right(claim: Claim, decision_id: int, number: int, part: JudgedPart) -> dic
         "amount": verdict.amount,
         "past": {"paid": paid_to_json(tuple(paid_by(part.facts, verdict)))},
     }
-
-
-def has_live_payment(session: Session, claim: Claim) -> bool:
-    """Whether money of the claim is on its way or has arrived."""
-    return bool(_paid_rights(session, claim))
-
-
-def _paid_rights(session: Session, claim: Claim) -> set[int]:
-    """The rights of the claim under which money is on its way or has arrived."""
-    live = select(Payment.entitlement_id).where(
-        Payment.claim_id == claim.id, Payment.state.in_(LIVE_PAYMENT_STATES)
-    )
-    return set(session.scalars(live))
-
-
-def can_reverse(session: Session, claim: Claim) -> bool:
-    """Whether the decision in force may be taken back: nothing is paid, or it is revised."""
-    return not has_live_payment(session, claim) or is_under_revision(session, claim)
-
-
-def reverse(session: Session, claim: Claim, office: Office) -> None:
-    """Supersede the decision in force, if any, and give back what it had reserved.
-
-    Refused while any part has a live payment: what may have been paid is put right, not undone.
-    Under revision, which does put it right, the rights that were paid stay as they are until the
-    next decision says what becomes of them.
-    What a person said of a twin is asked again, since rights that are given back may be taken by
-    another claim meanwhile. The caller holds the claim's row lock. The rights are locked as well,
-    so that of two acts that would take them back, a correction and a return by the bank for
-    instance, the second finds nothing left to give back.
-    """
-    paid = _paid_rights(session, claim)
-    if paid and not is_under_revision(session, claim):
-        raise Refused(_("案件 %(number)s 已有款项付出，核定不能撤回") % {"number": claim.number})
-    now = office.clock()
-    session.execute(
-        update(Decision)
-        .where(Decision.claim_id == claim.id, Decision.superseded_at.is_(None))
-        .values(superseded_at=now)
-    )
-    rights = select(Entitlement).where(
-        Entitlement.claim_id == claim.id,
-        Entitlement.released_at.is_(None),
-        Entitlement.id.not_in(paid),
-    )
-    for right in session.scalars(rights.order_by(Entitlement.id).with_for_update()):
-        release(session, right, now)
-        withdraw_answers(claim, now, Code.DUPLICATE_EVENT)

@@ -23,13 +23,13 @@ from models.states import (
 )
 from rules.errors import Refused
 from workflows.claims import occasions
-from workflows.claims.adjudication import can_reverse
 from workflows.claims.balances import balances
+from workflows.claims.batch_content import batch_of, lock_batch
 from workflows.claims.difference import lower_recoveries
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import heirs_stand
-from workflows.claims.payout import batch_of, lock_batch
+from workflows.claims.reversal import can_reverse
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of

@@ -13,7 +13,6 @@ from models import Claim, Document, Field, User
 from models.states import CLAIM, ClaimState
 from rules.errors import BadInput, Refused
 from rules.facts import event_from_json
-from workflows.claims.adjudication import reverse
 from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED
 from workflows.claims.event import (
     ACCIDENT,
@@ -27,6 +26,7 @@ from workflows.claims.event import (
 from workflows.claims.field_forms import fault_of
 from workflows.claims.pages import page_of
 from workflows.claims.payees import PAYEE_FIELDS
+from workflows.claims.reversal import reverse
 from workflows.claims.revision import is_under_revision
 from workflows.claims.settlement_sums import contradiction
 from workflows.engine.history import record

@@ -17,10 +17,10 @@ from rules.money import Fen
 from rules.owed import MAIN_PLAN, judge_claim
 from rules.plans import Plan
 from rules.verdict import Outcome, ReasonKind
-from workflows.claims.adjudication import reverse
 from workflows.claims.carried_rights import carry_over
 from workflows.claims.deaths import known_dead
 from workflows.claims.facts import facts_of
+from workflows.claims.reversal import reverse
 from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance
 from workflows.engine.office import Office

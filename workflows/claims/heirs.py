@@ -18,12 +18,12 @@ from models import Claim, Heir, Page, Payment, User
 from models.states import LIVE_PAYMENT_STATES, ClaimState
 from rules.errors import BadInput, Refused
 from rules.shares import require_whole, share_from, share_text
-from workflows.claims.adjudication import can_reverse
 from workflows.claims.correction import can_correct, check_again
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.field_forms import fault_of
 from workflows.claims.pages import page_of
 from workflows.claims.payees import share_of
+from workflows.claims.reversal import can_reverse
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.makers import note_maker

@@ -6,10 +6,10 @@ from language import _
 from models import Claim, User
 from rules.errors import Refused
 from rules.facts import event_from_json
-from workflows.claims.adjudication import reverse
 from workflows.claims.correction import drop_event
 from workflows.claims.event import events_of
 from workflows.claims.papers_added import copy_papers, take_papers
+from workflows.claims.reversal import reverse
 from workflows.claims.revision import is_under_revision
 from workflows.claims.twins import holder_of
 from workflows.engine.moves import advance

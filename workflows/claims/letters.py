@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from banking.results import BankResult, known_results
 from documents.letters import contents
 from documents.letters.contents import LetterKind
-from documents.letters.writing import dates_in_words, write
+from documents.letters.writing import write
 from documents.masks import mask_card, mask_id, mask_numbers
 from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
@@ -20,7 +20,6 @@ from models import (
     Decision,
     DecisionPart,
     Document,
-    Heir,
     Letter,
     Packet,
     Payment,
@@ -28,17 +27,13 @@ from models import (
     User,
 )
 from rules.money import Fen
-from rules.notice import quote
-from rules.shares import share_text
-from rules.verdict import Outcome
-from workflows.claims.balances import paid_under
 from workflows.claims.deaths import is_for_heirs, known_dead
-from workflows.claims.decided_parts import decided_part, is_internal
+from workflows.claims.decision_letters import denial_notice, heir_notice, payment_notice
 from workflows.claims.event import events_of
-from workflows.claims.objection_letters import objection_answer, paid_before, recovery_notice
+from workflows.claims.objection_letters import objection_answer, recovery_notice
 from workflows.claims.occasions import ids_in
 from workflows.claims.papers_wanted import paper_named
-from workflows.claims.payees import Payee, payee_from_heir, payee_of, share_of
+from workflows.claims.payees import Payee, payee_of
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import with_its
@@ -119,7 +114,7 @@ def _supplement(
     return contents.SupplementNotice(
         **common,
         items=tuple(_wanted(code) for code in asked),
-        hand_in_by=_issued_on(letter) + timedelta(days=office.settings.supplement_days),
+        hand_in_by=common["issued_on"] + timedelta(days=office.settings.supplement_days),
     )
 
 
@@ -180,122 +175,17 @@ def _sent_back(
     return contents.ReturnedPayment(payee.name, payee.bank_name, card, payment.amount, why)
 
 
-def _payment(
-    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
-) -> contents.PaymentNotice:
-    decision = _decision(session, letter)
-    payee = _payee(office, claim, decision)
-    return contents.PaymentNotice(
-        **common,
-        **_worked_out(session, claim, decision),
-        payee_name=payee.name,
-        bank_name=payee.bank_name,
-        card_masked=mask_card(payee.account),
-        object_by=_object_by(office, letter),
-    )
-
-
-def _heir(
-    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
-) -> contents.HeirNotice:
-    decision_id, heir_id = ids_in(letter.occasion)
-    decision, heir = session.get_one(Decision, decision_id), session.get_one(Heir, heir_id)
-    payee = payee_from_heir(office.keys, heir)
-    own = [payment for payment in paid_under(claim, decision) if payment.heir_id == heir_id]
-    return contents.HeirNotice(
-        **common,
-        **_worked_out(session, claim, decision),
-        heir_name=payee.name,
-        share=share_text(share_of(heir)),
-        amount=Fen(sum(payment.amount for payment in own)),
-        bank_name=payee.bank_name,
-        card_masked=mask_card(payee.account),
-        object_by=_object_by(office, letter),
-    )
-
-
-def _worked_out(session: Session, claim: Claim, decision: Decision) -> dict[str, Any]:
-    """What is paid and how it was worked out."""
-    return {
-        "parts": tuple(map(decided_part, decision.parts)),
-        "lines": tuple(
-            contents.SumLine(_of(decision, part, line.text), line.article, line.amount)
-            for part in decision.parts
-            for line in part.lines
-        ),
-        "notes": tuple(
-            contents.Note(_noted(decision, part, reason.text), reason.article)
-            for part in decision.parts
-            for reason in part.reasons
-            if not is_internal(part, reason)
-        )
-        + tuple(paid_before(session, claim, decision)),
-        "total": decision.amount,
-    }
-
-
-def _denial(
-    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
-) -> contents.DenialNotice:
-    decision = _decision(session, letter)
-    return contents.DenialNotice(
-        **common,
-        parts=tuple(map(decided_part, decision.parts)),
-        grounds=tuple(
-            contents.Ground(
-                reason.article,
-                _of(decision, part, reason.text),
-                quote(reason.article, reason.code),
-            )
-            for part in decision.parts
-            for reason in part.reasons
-            if not is_internal(part, reason)
-        ),
-        object_by=_object_by(office, letter),
-    )
-
-
-def _of(decision: Decision, part: DecisionPart, text: str) -> str:
-    """The text, and where the decision has several parts which of them it is about."""
-    text = dates_in_words(text)
-    if len(decision.parts) == 1:
-        return text
-    words = {"number": decision.parts.index(part) + 1, "text": text}
-    return _("第 %(number)s 项：%(text)s") % words
-
-
-def _noted(decision: Decision, part: DecisionPart, text: str) -> str:
-    """A note on what is paid, or why a part of the claim is not paid."""
-    if part.outcome != Outcome.PAY:
-        text = _("不予给付，%(reason)s") % {"reason": text}
-    return _of(decision, part, text)
-
-
-def _decision(session: Session, letter: Letter) -> Decision:
-    return session.get_one(Decision, *ids_in(letter.occasion))
-
-
-def _payee(office: Office, claim: Claim, decision: Decision) -> Payee:
-    """Who is paid by this decision first; where nothing more is due, who was paid before it."""
-    own = paid_under(claim, decision) or claim.payments[-1:]
-    return payee_of(office.keys, own[0])
-
-
 def _issued_on(letter: Letter) -> date:
     return letter.wanted_at.astimezone(BEIJING).date()
-
-
-def _object_by(office: Office, letter: Letter) -> date:
-    return _issued_on(letter) + timedelta(days=office.settings.object_days)
 
 
 _GATHER = {
     LetterKind.RECEIPT: _receipt,
     LetterKind.SUPPLEMENT_NOTICE: _supplement,
-    LetterKind.PAYMENT_NOTICE: _payment,
-    LetterKind.HEIR_NOTICE: _heir,
+    LetterKind.PAYMENT_NOTICE: payment_notice,
+    LetterKind.HEIR_NOTICE: heir_notice,
     LetterKind.RETURN_NOTICE: _returned,
-    LetterKind.DENIAL_NOTICE: _denial,
+    LetterKind.DENIAL_NOTICE: denial_notice,
     LetterKind.OBJECTION_ANSWER: objection_answer,
     LetterKind.RECOVERY_NOTICE: recovery_notice,
 }

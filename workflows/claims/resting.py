@@ -8,8 +8,8 @@ from language import _
 from models import Claim, User
 from models.states import CLAIM
 from rules.errors import BadInput, Refused
-from workflows.claims.adjudication import reverse
 from workflows.claims.correction import check_again, require_may_undo
+from workflows.claims.reversal import reverse
 from workflows.claims.revision import is_under_revision
 from workflows.engine.moves import advance
 from workflows.engine.office import Office

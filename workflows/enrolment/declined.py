@@ -13,7 +13,7 @@ from rules.plans import Plan
 from rules.renewal import continued_from
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.enrolment.roster_preview import expected_start
+from workflows.enrolment.participation import expected_start
 
 
 def rows_staying_out(office: Office, enrolment: Enrolment, asked: Plan) -> list[RosterRow]:

@@ -30,7 +30,8 @@ from workflows.enrolment.consent import consent_of
 from workflows.enrolment.declined import note_declined, rows_staying_out
 from workflows.enrolment.known_members import Known, hindrances, reason_against
 from workflows.enrolment.membership import take_over_from_roster
-from workflows.enrolment.roster_preview import asked_plan, check_file, expected_start
+from workflows.enrolment.participation import expected_start
+from workflows.enrolment.roster_preview import asked_plan, check_file
 from workflows.personal import member_values
 
 PORTION = 2000

@@ -29,7 +29,8 @@ from workflows.enrolment.declined import forget_declined
 from workflows.enrolment.following_on import day_after_running
 from workflows.enrolment.hands import had_a_hand_in
 from workflows.enrolment.id_copies import require_copies_agree
-from workflows.enrolment.roster_preview import Participation, preview
+from workflows.enrolment.participation import Participation
+from workflows.enrolment.roster_preview import preview
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require, require_for
 

@@ -18,7 +18,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import UNIT, Desk, Person, a_page, at_once
-from workflows.claims import approval, correction
+from workflows.claims import approval, approval_queue, correction
 from workflows.engine.run import Ended, run
 from workflows.pipeline import STEP_BY_NAME
 from workflows.sweep import sweep
@@ -600,7 +600,7 @@ def act(desk: Desk, people: tuple[User, User], verb: str, claim_id: int, days: i
             case "lengthen":
                 lengthen(desk, session, clerk, claim, days)
             case "approve":
-                items = [i for i in approval.queue(session) if i.claim_id == claim_id]
+                items = [i for i in approval_queue.queue(session) if i.claim_id == claim_id]
                 approval.approve(session, desk.office, supervisor, items)
     if verb == "sweep":
         desk.clock.pass_(seconds=days)

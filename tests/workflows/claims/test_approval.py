@@ -13,8 +13,9 @@ from models.states import ClaimState
 from rules.errors import Refused
 from rules.money import Fen
 from tests.desk import Desk, a_card_number, at_once
-from workflows.claims import approval, bank_reply, correction
-from workflows.claims.approval import Approved, QueuedClaim, queue
+from workflows.claims import approval, approval_queue, bank_reply, correction
+from workflows.claims.approval import Approved
+from workflows.claims.approval_queue import QueuedClaim, queue
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_an_approval_keeps_count_sum_and_digest_of_the_list(desk: Desk, supervis
         assert (kept.count, kept.sum, kept.digest) == (
             2,
             110000,
-            approval.digest_of(i.key for i in items),
+            approval_queue.digest_of(i.key for i in items),
         )
         assert [item.claim_version for item in kept.items] == [item.version for item in items]
 
@@ -83,7 +84,7 @@ def test_any_change_of_the_list_changes_its_digest(desk: Desk) -> None:
         replace(item, decision_id=item.decision_id + 1),
         replace(item, amount=Fen(item.amount + 1)),
     ]
-    digests = {approval.digest_of([one.key]) for one in [item, *others]}
+    digests = {approval_queue.digest_of([one.key]) for one in [item, *others]}
     assert len(digests) == 5
 
 
@@ -300,4 +301,4 @@ def test_an_approval_is_not_undone_by_the_clock(desk: Desk, supervisor: User) ->
 
 
 def test_a_key_names_its_claim_and_what_is_no_key_names_none() -> None:
-    assert approval.claims_named(["12.3.4.500", "x", "", "7.1.1.0"]) == [12, 7]
+    assert approval_queue.claims_named(["12.3.4.500", "x", "", "7.1.1.0"]) == [12, 7]

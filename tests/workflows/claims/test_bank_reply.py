@@ -22,7 +22,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number, at_once
-from workflows.claims import approval, bank_reply, correction, payout
+from workflows.claims import approval, bank_reply, correction, payment_files
 
 FORM = "ccb-list"
 RETURNED = "3031"
@@ -50,7 +50,7 @@ def bank_says(
 ) -> bytes:
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payout.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, batch, FORM)
     return simulator.answer(file.content, FORM, results or {}, left_out, desk.clock())
 
 
@@ -199,7 +199,7 @@ def test_a_returned_payment_is_paid_exactly_once_more_after_a_new_approval(
 def accounts(desk: Desk, batch_id: int) -> list[str]:
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payout.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, batch, FORM)
     return [payment.account for payment in formats.read(FORM, file.content)]
 
 

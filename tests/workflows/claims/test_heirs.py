@@ -23,11 +23,13 @@ from tests.workflows.claims.test_answers import answer, decided
 from tests.workflows.test_proof import answered
 from workflows.claims import (
     approval,
+    approval_queue,
     bank_reply,
+    batches,
     correction,
     heirs,
     objections,
-    payout,
+    payment_files,
     resting,
 )
 from workflows.claims.objections import Said
@@ -53,7 +55,9 @@ def paid_to(desk: Desk, claim_id: int) -> list[tuple[str, int, str]]:
 def lines(desk: Desk, batch_id: int) -> list[tuple[str, str, str]]:
     """Name, account and amount of each line of the bank file."""
     with desk.office.sessions.unit_of_work() as session:
-        file = payout.write_file(session, desk.office, session.get_one(Batch, batch_id), FORM)
+        file = payment_files.write_file(
+            session, desk.office, session.get_one(Batch, batch_id), FORM
+        )
         rows = formats.rows(FORM, file.content)
         return [(row.text("name"), row.text("account"), row.text("amount")) for row in rows]
 
@@ -79,7 +83,7 @@ def test_a_death_waits_for_the_heirs_and_then_each_is_paid_his_share(desk: Desk)
     second = confirm(desk, claim_id)
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     with desk.office.sessions.look() as session:
-        [item] = approval.queue(session)
+        [item] = approval_queue.queue(session)
         assert not item.is_clean
         assert f"{clerk.name}录入，{second.name}确认" in item.notes[0]
         assert {clerk.id, second.id} <= set(session.scalars(select(Maker.user_id)))
@@ -359,9 +363,9 @@ def test_what_waits_for_the_bank_when_the_death_is_known_does_not_go(desk: Desk)
         pytest.raises(Refused, match="会员已身故，付款 HZ"),
         desk.office.sessions.unit_of_work() as session,
     ):
-        payout.release(session, desk.office, cashier, session.get_one(Batch, batch_id))
+        batches.release(session, desk.office, cashier, session.get_one(Batch, batch_id))
     with desk.office.sessions.unit_of_work() as session:
-        payout.discard(session, desk.office, cashier, session.get_one(Batch, batch_id))
+        batches.discard(session, desk.office, cashier, session.get_one(Batch, batch_id))
     supervisor = desk.user(Role.SUPERVISOR)
     for claim_id in (frozen, payable):
         with desk.at(claim_id) as (session, claim):
@@ -374,7 +378,7 @@ def test_an_approved_claim_goes_back_when_the_death_is_known_before_it_is_paid(d
     stay = desk.claim(member)
     desk.work()
     with desk.office.sessions.unit_of_work() as session:
-        items = approval.queue(session)
+        items = approval_queue.queue(session)
         approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items)
     bells, desk.bells[:] = list(desk.bells), []
     a_death(desk, member, an_heir())

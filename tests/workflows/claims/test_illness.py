@@ -12,7 +12,7 @@ from models.states import ClaimState
 from rules.errors import Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
-from workflows.claims import answers, approval, correction
+from workflows.claims import answers, approval_queue, correction
 
 INFARCTION = "急性前壁心肌梗死 I21.0"
 CERTIFICATE = a_page(Kind.DIAGNOSIS_CERTIFICATE, HOSPITAL, "诊断证明书", f"诊断:{INFARCTION}")
@@ -170,7 +170,7 @@ def test_what_is_not_asked_for_with_a_reason_holds_nothing_up_and_the_supervisor
     desk.work()
     assert parts(desk, claim_id) == [(0, "pay", 600)]
     with desk.office.sessions.look() as session:
-        [item] = approval.queue(session)
+        [item] = approval_queue.queue(session)
     assert any("可能还可享受重大疾病" in note for note in item.notes)
     assert not item.is_clean
 

@@ -17,7 +17,7 @@ from models.states import ClaimState, PacketState
 from rules.errors import Refused
 from samples.bad import garbage_pdf, password_pdf
 from tests.desk import Desk, Person, a_page, a_picture, a_stay, at_once
-from workflows.claims import approval, correction, inbox, intake
+from workflows.claims import approval, correction, inbox, uploads
 from workflows.engine.run import Ended, run
 from workflows.personal import document_name
 from workflows.pipeline import STEP_BY_NAME
@@ -492,7 +492,7 @@ def upload(desk: Desk, files: list[tuple[str, bytes]], claim_id: int | None = No
     person = desk.user(Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
         claim = session.get_one(Claim, claim_id) if claim_id else None
-        intake.upload(session, desk.office, person, files, claim)
+        uploads.upload(session, desk.office, person, files, claim)
     desk.work()
     return person.id
 
@@ -531,10 +531,10 @@ def test_a_bad_upload_is_kept_and_named_as_its_sender_named_it(desk: Desk) -> No
 
 def test_an_upload_needs_files_and_a_person_who_hands_in(desk: Desk) -> None:
     with pytest.raises(Refused, match="选择"), desk.office.sessions.unit_of_work() as session:
-        intake.upload(session, desk.office, desk.user(Role.CLERK), [])
+        uploads.upload(session, desk.office, desk.user(Role.CLERK), [])
     for role in (Role.SUPERVISOR, Role.CASHIER, Role.AUDITOR):
         with pytest.raises(Refused), desk.office.sessions.unit_of_work() as session:
-            intake.upload(session, desk.office, desk.user(role), [("a.jpg", b"x")])
+            uploads.upload(session, desk.office, desk.user(role), [("a.jpg", b"x")])
     assert packets(desk) == []
 
 

@@ -15,7 +15,7 @@ from models import Batch, Claim, Letter
 from models.people import Role
 from models.states import ClaimState, LetterState
 from tests.desk import UNIT, Desk, Person, a_card_number, a_page, a_picture, an_id_number
-from workflows.claims import bank_reply, correction, inbox, intake, letters, payout
+from workflows.claims import bank_reply, correction, inbox, letters, payment_files, uploads
 from workflows.claims.letters import want_letters
 from workflows.engine.run import run
 from workflows.pipeline import STEP_BY_NAME
@@ -162,7 +162,7 @@ def test_a_payment_notice_stays_the_same_after_the_card_was_changed(
     batch_id = desk.released()
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payout.write_file(session, desk.office, batch, "ccb-list")
+        file = payment_files.write_file(session, desk.office, batch, "ccb-list")
         answer = simulator.answer(file.content, "ccb-list", {person.card: "3031"})
         cashier = desk.user(Role.CASHIER)
         bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
@@ -193,7 +193,7 @@ def test_a_packet_that_becomes_a_claim_has_its_slip_before_it_is_read(desk: Desk
     number = an_id_number()
     files = [(f"{number} 出院记录.jpg", a_picture()), ("银行卡.jpg", a_picture())]
     with desk.office.sessions.unit_of_work() as session:
-        packet_id = intake.upload(session, desk.office, sender, files).id
+        packet_id = uploads.upload(session, desk.office, sender, files).id
     run(desk.office, STEP_BY_NAME["intake"], packet_id)
     [bell] = [bell for bell in desk.bells if bell.machine == "letter"]
     run(desk.office, STEP_BY_NAME["write_letter"], bell.id)
@@ -256,7 +256,7 @@ def returned(desk: Desk, results: dict[str, str]) -> None:
     batch_id, cashier = desk.released(), desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payout.write_file(session, desk.office, batch, "ccb-list")
+        file = payment_files.write_file(session, desk.office, batch, "ccb-list")
         answer = simulator.answer(file.content, "ccb-list", results)
         bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
     desk.work()

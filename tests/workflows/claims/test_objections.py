@@ -28,11 +28,12 @@ from tests.desk import Desk, Person
 from tests.workflows.claims.papers import letter_words
 from workflows.claims import (
     approval,
+    approval_queue,
     bank_reply,
     correction,
     denial,
     objections,
-    payout,
+    payment_files,
     recovery,
     resting,
     revision,
@@ -89,7 +90,7 @@ def answered(desk: Desk, results: dict[str, str] | None = None) -> None:
     cashier = desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payout.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, batch, FORM)
         reply = simulator.answer(file.content, FORM, results or {}, (), desk.clock())
         bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
     desk.work()
@@ -316,7 +317,7 @@ def test_money_the_bank_sends_back_after_all_is_asked_back_no_longer(
     def bank_says(result: str) -> None:
         with desk.office.sessions.unit_of_work() as session:
             batch = session.get_one(Batch, batch_id)
-            file = payout.write_file(session, desk.office, batch, FORM)
+            file = payment_files.write_file(session, desk.office, batch, FORM)
             says = {person.card: result}
             reply = simulator.answer(file.content, FORM, says, (), desk.clock())
             bank_reply.load_reply(session, desk.office, desk.user(Role.CASHIER), batch, FORM, reply)
@@ -457,7 +458,7 @@ def test_a_supervisor_sees_what_a_revision_changes(desk: Desk, clerk: User, firs
     reopened(desk, clerk, claim_id)
     corrected_stay(desk, clerk, claim_id, "2026-03-14")
     with desk.office.sessions.look() as session:
-        [item] = approval.queue(session)
+        [item] = approval_queue.queue(session)
         assert session.get_one(Claim, claim_id).state == ClaimState.PROPOSED
     assert not item.is_clean
     [note] = [note for note in item.notes if "出院日期录入有误" in note]
@@ -479,7 +480,7 @@ def test_the_letter_and_the_queue_agree_on_what_was_paid_before(
     reopened(desk, clerk, claim_id)
     corrected_stay(desk, clerk, claim_id, "2026-03-18")
     with desk.office.sessions.look() as session:
-        [item] = approval.queue(session)
+        [item] = approval_queue.queue(session)
     assert any("此前已付 600.00 元，现核定 800.00 元" in note for note in item.notes)
     desk.approve_all()
     words = letter_words(desk, claim_id, "payment_notice")

@@ -16,7 +16,7 @@ from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from rules.money import Fen
 from tests.desk import Desk, Person, at_once
-from workflows.claims import payout
+from workflows.claims import batches, payment_files
 from workflows.claims.payees import payee_of
 
 FORMATS = ("ccb-list", "abc-text", "pain.001.001.09")
@@ -48,17 +48,17 @@ def get(desk: Desk, batch_id: int) -> Batch:
 def write(desk: Desk, batch_id: int, code: str) -> formats.BankFile:
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        return payout.write_file(session, desk.office, batch, code)
+        return payment_files.write_file(session, desk.office, batch, code)
 
 
 def release(desk: Desk, person: User, batch_id: int) -> None:
     with desk.office.sessions.unit_of_work() as session:
-        payout.release(session, desk.office, person, session.get_one(Batch, batch_id))
+        batches.release(session, desk.office, person, session.get_one(Batch, batch_id))
 
 
 def discard(desk: Desk, person: User, batch_id: int) -> None:
     with desk.office.sessions.unit_of_work() as session:
-        payout.discard(session, desk.office, person, session.get_one(Batch, batch_id))
+        batches.discard(session, desk.office, person, session.get_one(Batch, batch_id))
 
 
 def test_a_payment_goes_to_the_member_and_the_card_on_the_papers(desk: Desk) -> None:
@@ -254,7 +254,7 @@ def test_a_file_lies_where_only_its_owner_reads_it(desk: Desk, cashier: User) ->
     payable(desk, desk.member())
     batch_id = desk.frozen(cashier)
     file = write(desk, batch_id, "ccb-list")
-    path = payout.save_file(desk.office, get(desk, batch_id), file)
+    path = payment_files.save_file(desk.office, get(desk, batch_id), file)
     assert path.read_bytes() == file.content
     assert path.stat().st_mode & 0o777 == 0o600
-    assert payout.save_file(desk.office, get(desk, batch_id), file) == path
+    assert payment_files.save_file(desk.office, get(desk, batch_id), file) == path

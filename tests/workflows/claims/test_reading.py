@@ -12,7 +12,7 @@ from models.people import Role
 from models.states import ClaimState
 from samples.bad import noise_jpeg
 from tests.desk import Desk, a_picture
-from workflows.claims import intake
+from workflows.claims import uploads
 from workflows.claims.reading import seen_on
 from workflows.engine.run import Ended, run
 from workflows.pipeline import STEP_BY_NAME
@@ -25,7 +25,7 @@ def taken_in(desk: Desk, *files: bytes) -> int:
     clerk = desk.user(Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
         named = [(f"{number}.jpg", data) for number, data in enumerate(files, 1)]
-        packet_id = intake.upload(session, desk.office, clerk, named).id
+        packet_id = uploads.upload(session, desk.office, clerk, named).id
     assert run(desk.office, STEP_BY_NAME["intake"], packet_id) is Ended.DONE
     desk.bells.clear()
     with desk.office.sessions.look() as session:

@@ -22,10 +22,10 @@ from workflows.claims import (
     approval,
     bank_reply,
     correction,
-    intake,
     letters,
-    payout,
+    payment_files,
     relief,
+    uploads,
 )
 from workflows.claims.relief import Sitting
 from workflows.claims.replay import replay
@@ -45,7 +45,7 @@ def answered(desk: Desk, results: dict[str, str] | None = None) -> None:
     cashier = desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payout.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, batch, FORM)
         reply = simulator.answer(file.content, FORM, results or {}, (), desk.clock())
         bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
 
@@ -383,7 +383,7 @@ def test_a_relief_claim_is_never_checked_as_if_it_had_papers(
     with desk.office.sessions.unit_of_work() as session:
         claim = session.get_one(Claim, claim_id)
         scan = desk.scan(a_page("other", "会议纪要"))  # type: ignore[arg-type]
-        intake.upload(session, desk.office, clerk, [("minutes.jpg", scan)], claim)
+        uploads.upload(session, desk.office, clerk, [("minutes.jpg", scan)], claim)
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.REFERRED
 

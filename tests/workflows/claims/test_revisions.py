@@ -32,11 +32,12 @@ from tests.workflows.claims.test_objections import (
 )
 from workflows.claims import (
     approval,
+    approval_queue,
     bank_reply,
     correction,
     denial,
     objections,
-    payout,
+    payment_files,
     recovery,
     resting,
 )
@@ -64,7 +65,7 @@ def bank_says(desk: Desk, batch_id: int, results: dict[str, str]) -> str:
     cashier = desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payout.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, batch, FORM)
         reply = simulator.answer(file.content, FORM, results, (), desk.clock())
         loaded = bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
         doubted = loaded.doubted or ""
@@ -82,7 +83,7 @@ def test_one_stay_is_not_paid_by_a_second_claim_while_the_first_is_under_revisio
     desk.work()
     second = desk.user(Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:
-        items = [item for item in approval.queue(session) if item.claim_id == other]
+        items = [item for item in approval_queue.queue(session) if item.claim_id == other]
         [dropped] = approval.approve(session, desk.office, second, items).dropped
     assert "正在重新办理" in dropped.reason
     proven(desk)
@@ -242,7 +243,7 @@ def test_a_difference_waits_for_heirs_where_the_member_died_before_it_was_queued
     claim_id = paid(desk, first, person)
     revised(desk, clerk, claim_id, "2026-03-22")
     with desk.office.sessions.unit_of_work() as session:
-        items = approval.queue(session)
+        items = approval_queue.queue(session)
         approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items)
     bells = desk.bells[:]
     desk.bells.clear()

@@ -9,8 +9,8 @@ from rules.verdict import Code
 from tests.desk import Desk, a_card_number
 from tests.workflows.claims.test_answers import agree, answer, establish
 from tests.workflows.test_proof import answered
-from workflows.claims import approval, bank_reply, correction, denial, resting
-from workflows.claims.approval import QueuedClaim
+from workflows.claims import approval, approval_queue, bank_reply, correction, denial, resting
+from workflows.claims.approval_queue import QueuedClaim
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def referred(desk: Desk) -> int:
 
 def queued(desk: Desk) -> QueuedClaim:
     with desk.office.sessions.look() as session:
-        [item] = approval.queue(session)
+        [item] = approval_queue.queue(session)
         return item
 
 

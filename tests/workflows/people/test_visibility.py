@@ -16,7 +16,7 @@ from rules.errors import Refused
 from tests.desk import Desk, a_page
 from tests.documents.packets.test_cover_sheet import a_file, printed
 from tests.workflows.enrolment.rosters import PLAN, Hall, sheet, workers
-from workflows.claims import inbox, intake
+from workflows.claims import inbox, uploads
 from workflows.enrolment import enrolment_papers, fees, membership, rosters, units
 from workflows.enrolment.units import facts_of
 from workflows.people import visibility
@@ -85,7 +85,7 @@ def test_a_strangers_cover_sheet_does_not_lead_into_our_claim(desk: Desk, strang
     desk.work()
     with desk.office.sessions.unit_of_work() as session:
         cover = a_cover(desk, number_of(desk, claim_id))
-        intake.upload(session, desk.office, stranger, [("a.jpg", cover)])
+        uploads.upload(session, desk.office, stranger, [("a.jpg", cover)])
     desk.work()
     assert claims(desk) == 2
     assert desk.state_of(claim_id) == "incomplete"
@@ -95,7 +95,7 @@ def test_papers_are_not_uploaded_to_another_units_claim(desk: Desk, stranger: Us
     claim_id = desk.claim(desk.member(), without=(Kind.BANK_CARD,))
     desk.work()
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="没有这个案件"):
-        intake.upload(session, desk.office, stranger, [("a.jpg", b"x")], claim)
+        uploads.upload(session, desk.office, stranger, [("a.jpg", b"x")], claim)
 
 
 def test_the_same_papers_from_another_unit_do_not_tell_whose_they_are(
@@ -105,7 +105,7 @@ def test_the_same_papers_from_another_unit_do_not_tell_whose_they_are(
     ours = desk.user(Role.UNIT_CLERK, unit_id=desk.unit())
     for person in (ours, stranger):
         with desk.office.sessions.unit_of_work() as session:
-            intake.upload(session, desk.office, person, [("a.jpg", scan)])
+            uploads.upload(session, desk.office, person, [("a.jpg", scan)])
         desk.work()
     with desk.office.sessions.look() as session:
         packet = session.scalars(select(Packet).order_by(Packet.id.desc()).limit(1)).one()

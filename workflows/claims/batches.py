@@ -1,0 +1,120 @@
+"""Batches (批次): what is queued is frozen, and released by a second person or discarded."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Batch, Claim, Member, Payment, User
+from models.states import CLAIM, BatchState, PaymentState
+from rules.errors import Refused
+from rules.money import Fen
+from workflows.claims.batch_content import as_frozen, batch_of, lock_batch
+from workflows.claims.deaths import known_dead
+from workflows.engine.moves import advance, start
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of
+from workflows.people.rights import Act, require
+
+
+def freeze(session: Session, office: Office, person: User) -> Batch:
+    """Put every queued payment into one batch whose rows, sum and digest never change again.
+
+    What was queued for a member who has died since is left where it is.
+    """
+    require(person, Act.PAY)
+    queued = list(
+        session.scalars(
+            select(Payment)
+            .where(Payment.state == PaymentState.QUEUED)
+            .order_by(Payment.id)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    held = _to_the_dead(session, queued)
+    payments = [payment for payment in queued if payment not in held]
+    if held and not payments:
+        raise Refused(_told_of(held))
+    if not payments:
+        raise Refused(_("没有待组批的付款"))
+    today = office.today()
+    batch = Batch(
+        number=_next_number(session, office),
+        execute_on=today,
+        count=len(payments),
+        sum=Fen(sum(payment.amount for payment in payments)),
+        digest="",
+        frozen_by=person.id,
+        frozen_at=office.clock(),
+    )
+    batch.digest = batch_of(office, batch, payments).digest()
+    start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
+    for payment in payments:
+        payment.batch_id = batch.id
+        advance(session, payment, "freeze", office, person, batch=batch.number)
+    session.flush()
+    return batch
+
+
+def discard(session: Session, office: Office, person: User, batch: Batch) -> None:
+    """Undo a batch that has not been released: its payments wait again."""
+    require(person, Act.PAY)
+    payments = lock_batch(session, batch)
+    advance(session, batch, "discard", office, person)
+    for payment in payments:
+        payment.batch_id = None
+        advance(session, payment, "thaw", office, person, batch=batch.number)
+
+
+def release(session: Session, office: Office, person: User, batch: Batch) -> None:
+    """Let the batch go to the bank; from now on its payments are sent until the bank answers."""
+    require(person, Act.PAY)
+    payments = lock_batch(session, batch)
+    if person.id == batch.frozen_by:
+        raise Refused(_("组批人不能放行同一批次，须由第二人放行"))
+    if batch.state == BatchState.FROZEN:
+        as_frozen(office, batch, payments)
+    batch.released_by, batch.released_at = person.id, office.clock()
+    advance(session, batch, "release", office, person, sum=batch.sum)
+    for payment in payments:
+        advance(session, payment, "send", office, person)
+        claim = session.get_one(
+            Claim, payment.claim_id, with_for_update=True, populate_existing=True
+        )
+        # The first of several payments sends the claim.
+        if CLAIM.move("send", claim.state):
+            advance(session, claim, "send", office, person, batch=batch.number)
+    # Last, since adjudication locks claims before members. From here on no death becomes known
+    # before this transaction ends.
+    ids = [payment.claim_id for payment in payments]
+    members = select(Claim.member_id).where(any_of(Claim.id, ids))
+    locked = select(Member.id).where(Member.id.in_(members)).order_by(Member.id)
+    session.execute(locked.with_for_update(read=True)).all()
+    if held := _to_the_dead(session, payments):
+        raise Refused(_told_of(held))
+
+
+def _to_the_dead(session: Session, payments: Sequence[Payment]) -> list[Payment]:
+    """Those of these payments that go to members known to have died, and not to their heirs."""
+    own = [payment for payment in payments if payment.heir_id is None]
+    ids = [payment.claim_id for payment in own]
+    rows = session.execute(select(Claim.id, Claim.member_id).where(any_of(Claim.id, ids)))
+    member_of = dict(rows.all())
+    dead = known_dead(session, set(member_of.values()))
+    return [payment for payment in own if member_of[payment.claim_id] in dead]
+
+
+def _told_of(held: Sequence[Payment]) -> str:
+    references = "、".join(payment.reference for payment in held)
+    return _("会员已身故，付款 %(references)s 不能付给本人，请作废批次并退回案件") % {
+        "references": references
+    }
+
+
+def _next_number(session: Session, office: Office) -> str:
+    # Two cashiers who freeze at once must not be given the same number.
+    session.execute(select(func.pg_advisory_xact_lock(7243)))
+    day = f"B{office.today():%Y%m%d}"
+    used = session.scalar(select(func.count()).where(Batch.number.startswith(day))) or 0
+    return f"{day}-{used + 1:02d}"

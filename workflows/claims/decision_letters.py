@@ -1,0 +1,138 @@
+"""The letters that tell a decision: what is paid and how it was worked out, or why not."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from documents.letters import contents
+from documents.letters.writing import dates_in_words
+from documents.masks import mask_card
+from language import _
+from models import (
+    Claim,
+    Decision,
+    DecisionPart,
+    Heir,
+    Letter,
+)
+from rules.money import Fen
+from rules.notice import quote
+from rules.shares import share_text
+from rules.verdict import Outcome
+from workflows.claims.balances import paid_under
+from workflows.claims.decided_parts import decided_part, is_internal
+from workflows.claims.objection_letters import paid_before
+from workflows.claims.occasions import ids_in
+from workflows.claims.payees import Payee, payee_from_heir, payee_of, share_of
+from workflows.engine.office import Office
+
+
+def payment_notice(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> contents.PaymentNotice:
+    """What is paid to the member, and how it was worked out."""
+    decision = _decision(session, letter)
+    payee = _payee(office, claim, decision)
+    return contents.PaymentNotice(
+        **common,
+        **_worked_out(session, claim, decision),
+        payee_name=payee.name,
+        bank_name=payee.bank_name,
+        card_masked=mask_card(payee.account),
+        object_by=_object_by(office, common),
+    )
+
+
+def heir_notice(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> contents.HeirNotice:
+    """What is paid, and the share of one heir."""
+    decision_id, heir_id = ids_in(letter.occasion)
+    decision, heir = session.get_one(Decision, decision_id), session.get_one(Heir, heir_id)
+    payee = payee_from_heir(office.keys, heir)
+    own = [payment for payment in paid_under(claim, decision) if payment.heir_id == heir_id]
+    return contents.HeirNotice(
+        **common,
+        **_worked_out(session, claim, decision),
+        heir_name=payee.name,
+        share=share_text(share_of(heir)),
+        amount=Fen(sum(payment.amount for payment in own)),
+        bank_name=payee.bank_name,
+        card_masked=mask_card(payee.account),
+        object_by=_object_by(office, common),
+    )
+
+
+def _worked_out(session: Session, claim: Claim, decision: Decision) -> dict[str, Any]:
+    """What is paid and how it was worked out."""
+    return {
+        "parts": tuple(map(decided_part, decision.parts)),
+        "lines": tuple(
+            contents.SumLine(_of(decision, part, line.text), line.article, line.amount)
+            for part in decision.parts
+            for line in part.lines
+        ),
+        "notes": tuple(
+            contents.Note(_noted(decision, part, reason.text), reason.article)
+            for part in decision.parts
+            for reason in part.reasons
+            if not is_internal(part, reason)
+        )
+        + tuple(paid_before(session, claim, decision)),
+        "total": decision.amount,
+    }
+
+
+def denial_notice(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> contents.DenialNotice:
+    """Why nothing is paid, each ground with its article."""
+    decision = _decision(session, letter)
+    return contents.DenialNotice(
+        **common,
+        parts=tuple(map(decided_part, decision.parts)),
+        grounds=tuple(
+            contents.Ground(
+                reason.article,
+                _of(decision, part, reason.text),
+                quote(reason.article, reason.code),
+            )
+            for part in decision.parts
+            for reason in part.reasons
+            if not is_internal(part, reason)
+        ),
+        object_by=_object_by(office, common),
+    )
+
+
+def _of(decision: Decision, part: DecisionPart, text: str) -> str:
+    """The text, and where the decision has several parts which of them it is about."""
+    text = dates_in_words(text)
+    if len(decision.parts) == 1:
+        return text
+    words = {"number": decision.parts.index(part) + 1, "text": text}
+    return _("第 %(number)s 项：%(text)s") % words
+
+
+def _noted(decision: Decision, part: DecisionPart, text: str) -> str:
+    """A note on what is paid, or why a part of the claim is not paid."""
+    if part.outcome != Outcome.PAY:
+        text = _("不予给付，%(reason)s") % {"reason": text}
+    return _of(decision, part, text)
+
+
+def _decision(session: Session, letter: Letter) -> Decision:
+    return session.get_one(Decision, *ids_in(letter.occasion))
+
+
+def _payee(office: Office, claim: Claim, decision: Decision) -> Payee:
+    """Who is paid by this decision first; where nothing more is due, who was paid before it."""
+    own = paid_under(claim, decision) or claim.payments[-1:]
+    return payee_of(office.keys, own[0])
+
+
+def _object_by(office: Office, common: dict[str, Any]) -> date:
+    """The last day on which the decision can be objected to."""
+    issued_on: date = common["issued_on"]
+    return issued_on + timedelta(days=office.settings.object_days)
