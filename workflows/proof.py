@@ -16,7 +16,8 @@ from rules.errors import HuzhuError
 from workflows.claims.batch_content import batch_of
 from workflows.engine.history import broken_links
 from workflows.engine.office import Office
-from workflows.promises import PROMISES, Promise
+from workflows.promises import PROMISES
+from workflows.promises.promise import Promise
 
 # What people call the rows that have a history.
 AUDITED = {machine.name: machine.word for machine in MACHINES.values()} | {

@@ -1,0 +1,8 @@
+"""What is promised and can be proved by queries, one file for each room of the office."""
+
+from workflows.promises.decisions import OF_DECISIONS
+from workflows.promises.enrolment import OF_ENROLMENT
+from workflows.promises.money import OF_MONEY
+from workflows.promises.people import OF_PEOPLE
+
+PROMISES = (*OF_DECISIONS, *OF_PEOPLE, *OF_MONEY, *OF_ENROLMENT)

@@ -1,0 +1,165 @@
+"""What is promised of the money: what is paid, to whom, in which batch, and what comes back."""
+
+from language import N_
+from workflows.promises.promise import LIVE, UNDER_REVISION, WAS_REVISED, Promise, yuan
+
+# Of each right: what it grants, what was paid, and what is asked back: in, still open, written off.
+_BALANCE = f"""(SELECT e.id, e.claim_id,
+    CASE WHEN e.released_at IS NULL THEN e.amount ELSE 0 END AS granted,
+    (SELECT coalesce(sum(amount), 0) FROM payment
+        WHERE entitlement_id = e.id AND state IN ({LIVE})) AS paid,
+    coalesce(sum(r.received), 0) AS received,
+    coalesce(sum(r.amount - r.received) FILTER (WHERE r.state = 'open'), 0) AS open,
+    coalesce(sum(r.amount - r.received) FILTER (WHERE r.state = 'written_off'), 0) AS borne
+    FROM entitlement e LEFT JOIN recovery r
+        ON r.entitlement_id = e.id AND r.state <> 'called_off'
+    GROUP BY e.id)"""  # noqa: S608
+
+OF_MONEY = (
+    Promise(
+        "one_live_payment",
+        N_("每项给付权利对每位收款人、每次给付至多一笔有效付款"),
+        "entitlement",
+        f"""SELECT c.number, count(*) AS count, string_agg(p.reference, '、' ORDER BY p.id) AS them
+            FROM payment p JOIN claim c ON c.id = p.claim_id WHERE p.state IN ({LIVE})
+            GROUP BY p.entitlement_id, p.heir_id, p.round, c.number HAVING count(*) > 1""",  # noqa: S608
+        N_("案件 %(number)s 有 %(count)s 笔有效付款：%(them)s"),
+    ),
+    Promise(
+        "claims_have_their_payments",
+        N_("案件的状态与其付款相符"),
+        "claim",
+        # A claim with several payments may wait at the bank with one while another came back.
+        f"""SELECT c.number, c.state, coalesce(string_agg(p.state, '、'), '-') AS states
+            FROM claim c LEFT JOIN payment p ON p.claim_id = c.id AND p.state IN ({LIVE})
+            GROUP BY c.id HAVING NOT coalesce(CASE
+                WHEN c.state = 'payable' THEN bool_or(p.state IN ('queued', 'frozen'))
+                WHEN c.state = 'sent' THEN bool_or(p.state = 'sent')
+                WHEN c.state = 'paid' THEN bool_and(p.state = 'credited')
+                WHEN c.state = 'returned'
+                  OR c.state IN ('proposed', 'approved') AND EXISTS (SELECT FROM payment r
+                      WHERE r.claim_id = c.id AND r.state = 'returned')
+                  THEN count(p.id) FILTER (WHERE p.state IN ('queued', 'frozen')) = 0
+                ELSE count(p.id) FILTER (
+                    WHERE p.state <> 'credited' OR NOT {WAS_REVISED}) = 0 END, false)""",  # noqa: S608
+        N_("案件 %(number)s(%(state)s)的有效付款：%(states)s"),
+    ),
+    Promise(
+        "payments_follow_rights",
+        N_("有效付款合计不超过其权利与待追回的金额"),
+        "payment",
+        f"""SELECT string_agg(p.reference, '、' ORDER BY p.id) AS them,
+                {yuan("b.paid")} AS yuan, {yuan("b.granted")} AS owed
+            FROM payment p JOIN entitlement e ON e.id = p.entitlement_id
+            JOIN claim c ON c.id = e.claim_id JOIN {_BALANCE} b ON b.id = e.id
+            WHERE p.state IN ({LIVE})
+            GROUP BY e.id, c.id, b.paid, b.granted, b.received, b.open, b.borne
+            HAVING bool_or(p.claim_id <> e.claim_id)
+               OR b.paid - b.received - b.open - b.borne > b.granted AND NOT {UNDER_REVISION}
+               OR e.released_at IS NOT NULL AND bool_or(p.state <> 'credited')""",  # noqa: S608
+        N_("付款 %(them)s 共 %(yuan)s 元，其权利为 %(owed)s 元或已释放"),
+    ),
+    Promise(
+        "rights_have_their_money",
+        N_("每个事件、每项计划：已付 − 已追回 − 待追回 − 已核销 = 现行核定的金额"),
+        "entitlement",
+        # What the bank sent back is missing until it has been paid again. What was written off
+        # counts as paid where more is granted later.
+        f"""SELECT c.number, {yuan("b.granted")} AS owed, {yuan("b.paid")} AS yuan,
+                {yuan("b.received")} AS received, {yuan("b.open")} AS open,
+                {yuan("b.borne")} AS borne
+            FROM {_BALANCE} b JOIN claim c ON c.id = b.claim_id
+            WHERE b.granted NOT BETWEEN b.paid - b.received - b.open - b.borne
+                  AND b.paid - b.received - b.open
+              AND (c.state IN ('paid', 'denied') OR c.state IN ('payable', 'sent')
+                AND NOT EXISTS (SELECT FROM payment r
+                    WHERE r.entitlement_id = b.id AND r.state = 'returned'))""",  # noqa: S608
+        N_(
+            "案件 %(number)s 的权利为 %(owed)s 元，付款合计 %(yuan)s 元，"
+            "已追回 %(received)s 元，待追回 %(open)s 元，已核销 %(borne)s 元"
+        ),
+    ),
+    Promise(
+        "recoveries_are_sums",
+        N_("已追回的金额等于其入账之和"),
+        "recovery",
+        f"""SELECT r.number, {yuan("r.received")} AS yuan,
+                {yuan("coalesce(sum(i.amount), 0)")} AS booked
+            FROM recovery r LEFT JOIN recovery_receipt i ON i.recovery_id = r.id
+            GROUP BY r.id HAVING r.received <> coalesce(sum(i.amount), 0)""",  # noqa: S608
+        N_("追回 %(number)s 记为 %(yuan)s 元，入账合计 %(booked)s 元"),
+    ),
+    Promise(
+        "the_dead_are_not_paid",
+        N_("已知身故的会员不再付款到本人的卡"),
+        "payment",
+        """SELECT p.reference FROM payment p JOIN batch b ON b.id = p.batch_id
+           JOIN claim c ON c.id = p.claim_id
+           WHERE p.heir_id IS NULL AND EXISTS (SELECT FROM claim o
+               JOIN decision d ON d.claim_id = o.id AND d.superseded_at IS NULL
+               JOIN decision_part t ON t.decision_id = d.id
+               WHERE o.member_id = c.member_id AND d.made_at < b.released_at
+                 AND t.facts @> '{"event": {"outcome": "death"}}')""",
+        N_("付款 %(reference)s 在会员身故已知之后仍付给本人"),
+    ),
+    Promise(
+        "heirs_are_confirmed",
+        N_("付给继承人的，继承人都属于本案并经另一人确认"),
+        "payment WHERE heir_id IS NOT NULL",
+        """SELECT p.reference FROM payment p JOIN heir h ON h.id = p.heir_id
+           WHERE h.claim_id <> p.claim_id OR h.confirmed_at IS NULL
+              OR h.confirmed_at > p.queued_at""",
+        N_("付款 %(reference)s 的继承人不属于本案或未经确认"),
+    ),
+    Promise(
+        "heirs_share_the_whole",
+        N_("每案继承人的份额合计为全部"),
+        "heir WHERE withdrawn_at IS NULL",
+        # Thirds have no exact decimals.
+        """SELECT c.number, round(sum(h.share::numeric / h.share_of) * 100, 2) AS percent
+           FROM heir h JOIN claim c ON c.id = h.claim_id WHERE h.withdrawn_at IS NULL
+           GROUP BY c.id HAVING abs(sum(h.share::numeric / h.share_of) - 1) > 0.000000000001""",
+        N_("案件 %(number)s 的继承人份额合计为 %(percent)s%%"),
+    ),
+    Promise(
+        "payments_are_approved",
+        N_("付款都经过审批"),
+        "payment",
+        # By its right's decision, or by the one that was in force when it was queued.
+        """SELECT p.reference FROM payment p JOIN entitlement e ON e.id = p.entitlement_id
+           WHERE NOT EXISTS (SELECT FROM approval_item i JOIN decision d ON d.id = i.decision_id
+               WHERE i.claim_id = p.claim_id AND (d.id = e.decision_id
+                  OR d.made_at <= p.queued_at AND d.superseded_at >= p.queued_at))""",
+        N_("付款 %(reference)s 没有审批"),
+    ),
+    Promise(
+        "batch_sums",
+        N_("批次的笔数与金额等于其付款之和"),
+        "batch WHERE state <> 'discarded'",
+        f"""SELECT b.number, b.count, {yuan("b.sum")} AS yuan, count(p.id) AS payments,
+                   {yuan("coalesce(sum(p.amount), 0)")} AS paid
+            FROM batch b LEFT JOIN payment p ON p.batch_id = b.id WHERE b.state <> 'discarded'
+            GROUP BY b.id
+            HAVING b.count <> count(p.id) OR b.sum <> coalesce(sum(p.amount), 0)""",  # noqa: S608
+        N_("批次 %(number)s 记为 %(count)s 笔 %(yuan)s 元，其付款为 %(payments)s 笔 %(paid)s 元"),
+    ),
+    Promise(
+        "payments_follow_batches",
+        N_("付款只在一个批次中，状态与批次相符"),
+        "payment WHERE batch_id IS NOT NULL OR state NOT IN ('queued', 'cancelled')",
+        """SELECT p.reference, p.state, coalesce(b.number, '-') AS batch
+           FROM payment p LEFT JOIN batch b ON b.id = p.batch_id
+           WHERE (b.id IS NULL) <> (p.state IN ('queued', 'cancelled'))
+              OR b.state = 'discarded'
+              OR (b.state = 'frozen') <> (p.state = 'frozen')""",
+        N_("付款 %(reference)s(%(state)s)与其批次 %(batch)s 的状态不符"),
+    ),
+    Promise(
+        "released_by_another",
+        N_("批次都由组批人以外的人放行"),
+        "batch WHERE state = 'released'",
+        """SELECT number FROM batch WHERE state = 'released'
+              AND (released_by IS NULL OR released_by = frozen_by)""",
+        N_("批次 %(number)s 由组批人放行"),
+    ),
+)

@@ -1,0 +1,73 @@
+"""What is promised of the people who decide: each act has its second person."""
+
+from language import N_
+from models.states import CLAIM, Who
+from workflows.promises.promise import Promise
+
+# What a person does to a claim as checker, as payer or as onlooker; all else is making.
+_NOT_MAKING = ", ".join(
+    f"'{verb}'"
+    for verb in sorted(
+        {"retry", "reveal", "hold", "resume"}
+        | {m.verb for m in CLAIM.moves if m.who in (Who.SUPERVISOR, Who.CASHIER, Who.BANK)}
+        - {"propose_denial", "uphold"}
+    )
+)
+
+OF_PEOPLE = (
+    Promise(
+        "maker_is_not_checker",
+        N_("无人审批自己经手的案件"),
+        "approval_item",
+        f"""SELECT DISTINCT c.number, u.login FROM approval_item i
+            JOIN approval a ON a.id = i.approval_id JOIN app_user u ON u.id = a.approver_id
+            JOIN claim c ON c.id = i.claim_id
+            WHERE EXISTS (SELECT FROM audit_event e WHERE e.subject = 'claim'
+                    AND e.subject_id = i.claim_id AND e.seq <= i.claim_version
+                    AND e.actor_id = a.approver_id AND e.verb NOT IN ({_NOT_MAKING}))
+               OR EXISTS (SELECT FROM packet p JOIN audit_event e ON e.subject = 'packet'
+                    AND e.subject_id = p.id AND e.verb = 'intake' AND e.at <= a.approved_at
+                    WHERE p.claim_id = i.claim_id AND p.sent_by = a.approver_id)""",  # noqa: S608
+        N_("案件 %(number)s 由经手人 %(login)s 审批"),
+    ),
+    Promise(
+        "revisions_are_approved_by_others",
+        N_("重新办理的案件由未审批过原决定的人审批"),
+        "revision",
+        """SELECT DISTINCT c.number, u.login FROM audit_event o
+           JOIN claim c ON c.id = o.subject_id
+           JOIN approval_item i ON i.claim_id = c.id AND i.claim_version > o.seq
+           JOIN approval a ON a.id = i.approval_id
+           JOIN approval_item f ON f.claim_id = c.id AND f.claim_version < o.seq
+           JOIN approval b ON b.id = f.approval_id AND b.approver_id = a.approver_id
+           JOIN app_user u ON u.id = a.approver_id
+           WHERE o.subject = 'claim' AND o.verb IN ('reopen', 'uphold')""",
+        N_("案件 %(number)s 的原决定与新决定都由 %(login)s 审批"),
+    ),
+    Promise(
+        "objections_are_heard_by_others",
+        N_("异议由未参与原决定的人听取"),
+        "objection WHERE heard_by IS NOT NULL",
+        f"""SELECT DISTINCT o.number, u.login FROM objection o JOIN app_user u ON u.id = o.heard_by
+            JOIN approval_item i ON i.claim_id = o.claim_id AND i.decision_id <= o.decision_id
+            JOIN approval a ON a.id = i.approval_id
+            WHERE a.approver_id = o.heard_by OR EXISTS (SELECT FROM audit_event e
+                WHERE e.subject = 'claim' AND e.subject_id = o.claim_id
+                  AND e.seq <= i.claim_version AND e.actor_id = o.heard_by
+                  AND e.verb NOT IN ({_NOT_MAKING}))""",  # noqa: S608
+        N_("异议 %(number)s 由参与过原决定的 %(login)s 听取"),
+    ),
+    Promise(
+        "objections_and_recoveries_are_told",
+        N_("听取过的异议和每项追回都有通知书"),
+        "letter WHERE kind IN ('objection_answer', 'recovery_notice')",
+        """SELECT x.number FROM (
+               SELECT number, claim_id, 'objection_answer' AS kind, 'objection-' || id AS occasion
+               FROM objection WHERE heard_by IS NOT NULL
+               UNION ALL
+               SELECT number, claim_id, 'recovery_notice', 'recovery-' || id FROM recovery) x
+           WHERE NOT EXISTS (SELECT FROM letter l WHERE l.claim_id = x.claim_id
+               AND l.kind = x.kind AND l.occasion = x.occasion)""",
+        N_("%(number)s 没有通知书"),
+    ),
+)

@@ -1,0 +1,28 @@
+"""A promise that two queries can check: how many rows there are, and which of them break it."""
+
+from dataclasses import dataclass
+
+from models.states import LIVE_PAYMENT_STATES
+
+LIVE = ", ".join(f"'{state}'" for state in LIVE_PAYMENT_STATES)
+"""The states of payments that are on their way or have arrived."""
+
+WAS_REVISED = "EXISTS (SELECT FROM revision v WHERE v.claim_id = c.id)"
+UNDER_REVISION = "EXISTS (SELECT FROM revision v WHERE v.claim_id = c.id AND v.closed_at IS NULL)"
+"""A decided claim on its way to another decision; what was paid stays booked meanwhile."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """`violating` finds the rows that break it; `sentence` says so of one, by the row's columns."""
+
+    code: str
+    name: str
+    counted: str
+    violating: str
+    sentence: str
+
+
+def yuan(column: str) -> str:
+    """SQL that shows fen as people read them."""
+    return f"to_char({column} / 100.0, 'FM999999999990.00')"
