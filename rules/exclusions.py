@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from rules.illnesses import is_within
@@ -21,6 +22,9 @@ class Sign(NamedTuple):
 
 def signs_in_text(plan: Plan, text: str) -> Iterator[Sign]:
     """Words of an accident statement, a police finding or a diagnosis; one sign an exclusion."""
+    # Nearly all texts hold none of the words; one search for all of them is faster than many.
+    if not _any_word(tuple(exclusion.words for exclusion in plan.exclusions)).search(text):
+        return
     for exclusion in plan.exclusions:
         for word in exclusion.words:
             if _says(text, word):
@@ -36,9 +40,11 @@ def signs_in_code(plan: Plan, icd10: str) -> Iterator[Sign]:
             yield Sign(exclusion, code)
 
 
+@cache
+def _any_word(words: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for some in words for word in some) or r"(?!)")
+
+
 def _says(text: str, word: str) -> bool:
-    # Nearly all texts hold none of the words; this test is faster than a search.
-    if word not in text:
-        return False
     found = (match.start() for match in re.finditer(re.escape(word), text))
     return any(not _DENIED.search(text[:at]) for at in found)

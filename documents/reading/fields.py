@@ -1,5 +1,6 @@
 """Extracts the typed fields of a claim from all its pages."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -53,10 +54,11 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
     candidates = tuple(value for index, page in enumerate(pages) for value in _all(page, index))
     fields, disagreements = {}, []
     parts = stay_parts(candidates)
-    contesting = without_further(candidates, parts) if parts else candidates
+    contesting = defaultdict(list)
+    for value in without_further(candidates, parts) if parts else candidates:
+        contesting[value.name].append(value)
     for name in FieldName:
-        values = [value for value in contesting if value.name is name]
-        if values:
+        if values := contesting[name]:
             fields[name], disagreement = choose_value(name, values)
             disagreements += [disagreement] if disagreement else []
     if parts:

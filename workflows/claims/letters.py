@@ -27,6 +27,7 @@ from models import (
     User,
 )
 from rules.money import Fen
+from rules.verdict import Benefit
 from workflows.claims.deaths import is_for_heirs, known_dead
 from workflows.claims.decision_letters import denial_notice, heir_notice, payment_notice
 from workflows.claims.event import events_of
@@ -45,8 +46,6 @@ READS = (
     with_its(Letter.claim, Claim.payments, Payment.entitlement),
     with_its(Letter.claim, Claim.member),
     with_its(Letter.claim, Claim.unit),
-    with_its(Letter.claim, Claim.documents, Document.pages),
-    with_its(Letter.claim, Claim.fields),
 )
 
 
@@ -81,11 +80,16 @@ def render(session: Session, letters: Sequence[Letter], office: Office) -> Itera
         with speaking(SOURCE):
             claim = letter.claim
             common = _common(office, letter, claim, values[letter.claim_id])
-            if is_for_heirs(claim, events_of(office, claim), dead):
+            if is_for_heirs(claim, _accidents(office, claim), dead):
                 common["greeting"] = _("%(name)s同志的家属") % {"name": common["member_name"]}
             gather = _GATHER[LetterKind(letter.kind)]
             file = write(gather(session, office, letter, claim, common))
         yield file
+
+
+def _accidents(office: Office, claim: Claim) -> list[dict[str, object]]:
+    """The events of a claim about an accident; other claims' papers are not read for a letter."""
+    return events_of(office, claim) if claim.benefit == Benefit.ACCIDENT else []
 
 
 def _common(
