@@ -65,11 +65,32 @@ def database(sessions: Sessions) -> Sessions:
 
 
 def empty(sessions: Sessions) -> None:
-    """Delete every row; the guards against just that are put aside for the moment."""
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with sessions.engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    """Delete every row; the guards against just that are put aside for the moment.
+
+    To truncate all tables takes ten times as long, since each of their files is made anew. Vacuum
+    then gives the room back, so that new rows lie in the order in which they are written.
+    """
+    with sessions.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        filled = connection.scalars(text(_FILLED)).all()
+        if not filled:
+            return
+        connection.execute(text("SET session_replication_role = replica"))
+        for name in filled:
+            connection.execute(text(f'DELETE FROM "{name}"'))
+        connection.execute(text("SET session_replication_role = origin"))
+        connection.execute(text("VACUUM " + ", ".join(f'"{name}"' for name in filled)))
+        connection.execute(text(_RESTART))
+
+
+_FILLED = " UNION ALL ".join(
+    f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")"
+    for table in Base.metadata.sorted_tables
+)
+# A sequence of which the last test took no number is not named.
+_RESTART = """
+    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = 'public'
+"""
 
 
 @pytest.fixture
