@@ -76,14 +76,14 @@ def empty(sessions: Sessions) -> None:
             return
         connection.execute(text("SET session_replication_role = replica"))
         for name in filled:
-            connection.execute(text(f'DELETE FROM "{name}"'))
+            connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608
         connection.execute(text("SET session_replication_role = origin"))
         connection.execute(text("VACUUM " + ", ".join(f'"{name}"' for name in filled)))
         connection.execute(text(_RESTART))
 
 
 _FILLED = " UNION ALL ".join(
-    f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")"
+    f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")"  # noqa: S608
     for table in Base.metadata.sorted_tables
 )
 # A sequence of which the last test took no number is not named.
