@@ -19,7 +19,7 @@ from console.rules_cli import plan_commands, rule_commands
 from documents.rosters.roster_file import read_roster
 from language import _
 from models import Batch, Claim, Unit
-from models.states import CLAIM
+from models.machines.claims import CLAIM
 from rules import assess
 from rules.errors import Refused
 from rules.money import yuan

@@ -4,7 +4,8 @@ from documents.kinds import KIND_NAMES, Kind
 from documents.letters.contents import LETTER_NAMES, LetterKind
 from documents.reading.fields import FIELD_NAMES, FieldName
 from language import N_, _
-from models import states
+from models.machines import MACHINES
+from models.machines.machine import Machine
 from models.states import EnrolmentKind, ReceiptKind
 from rules.facts import EventKind
 from rules.verdict import BENEFIT_NAMES, OUTCOME_NAMES, Benefit, Outcome
@@ -100,13 +101,13 @@ _RECEIPTS: dict[str, str] = {
 }
 
 
-def state(machine: states.Machine, code: str) -> str:
+def state(machine: Machine, code: str) -> str:
     return _(machine.states[code])
 
 
 def verb(machine_name: str, code: str) -> str:
     """The word for a verb in the history of this kind of row."""
-    moves = states.MACHINES[machine_name].moves
+    moves = MACHINES[machine_name].moves
     word = next((move.word for move in moves if move.verb == code), None)
     return _(word or _OTHER_VERBS.get(code, code))
 
@@ -120,7 +121,7 @@ def run(outcome: str) -> str:
 
 
 def machine(name: str) -> str:
-    return _(states.MACHINES[name].word)
+    return _(MACHINES[name].word)
 
 
 EVENTS = {

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Batch, Claim, Decision, Enrolment, Letter, Packet, Payment, StoredReading, Unit
-from models.states import CLAIM, ENROLMENT, BatchState, EnrolmentState, PacketState, PaymentState
+from models.machines.claims import CLAIM
+from models.machines.enrolment import ENROLMENT
+from models.states import BatchState, EnrolmentState, PacketState, PaymentState
 from rules.money import yuan
 from rules.verdict import OUTCOME_NAMES, Outcome
 from servers import samples

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from banking import formats
 from language import N_, _
 from models import Batch, Document, Enrolment, IdCopy, Letter, PaymentFile, Renewal, ReplyFile
-from models.states import MACHINES
+from models.machines import MACHINES
 from rules.errors import HuzhuError
 from workflows.claims.batch_content import batch_of
 from workflows.engine.history import broken_links

@@ -23,7 +23,7 @@ from console.queries.claims import (
 from console.render import back_to, page
 from language import _
 from models import User
-from models.states import CLAIM
+from models.machines.claims import CLAIM
 from workflows.engine.office import Office
 
 router = APIRouter()

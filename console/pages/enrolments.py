@@ -19,7 +19,7 @@ from documents.packets.media_types import XLSX
 from documents.rosters.handed_out import write_template
 from language import _
 from models import Unit, User
-from models.states import ENROLMENT
+from models.machines.enrolment import ENROLMENT
 from rules import plans
 from rules.errors import BadInput
 from rules.money import Fen

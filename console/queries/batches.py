@@ -12,7 +12,8 @@ from console import formatting, labels
 from console.not_found import NotFound
 from documents.masks import mask_numbers
 from models import Batch, Claim, Payment, PaymentFile, ReplyFile, User
-from models.states import BATCH, PAYMENT, BatchState, PaymentState
+from models.machines.money import BATCH, PAYMENT
+from models.states import BatchState, PaymentState
 from rules.money import Fen
 from workflows.claims.payees import payee_of
 from workflows.engine.office import Office

@@ -24,7 +24,8 @@ from sqlalchemy.orm import Session
 from console import formatting, labels
 from console.queries.counts import StateCount
 from models import Claim, Decision, Member, Unit, User
-from models.states import CLAIM, ClaimState
+from models.machines.claims import CLAIM
+from models.states import ClaimState
 from rules.money import Fen
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may

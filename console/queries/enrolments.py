@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 from console import labels
 from console.queries.counts import StateCount
 from models import Enrolment, EnrolmentLine, FeeReceipt, User
-from models.states import ENROLMENT, EnrolmentState, FeePayer
+from models.machines.enrolment import ENROLMENT
+from models.states import EnrolmentState, FeePayer
 from rules import plans
 from rules.money import Fen
 from workflows.engine.office import BEIJING

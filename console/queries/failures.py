@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from console import labels
 from documents.masks import mask_numbers
 from models import AuditEvent, Claim, Enrolment, Letter, User, Worked
-from models.states import MACHINES
+from models.machines import MACHINES
 from workflows import failures
 from workflows.engine.moves import ROW_OF
 from workflows.engine.office import Office

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from console import formatting, labels
 from documents.masks import mask_numbers
 from models import AuditEvent, Claim, Decision, DecisionPart, Letter, StepRun, User
-from models.states import CLAIM, LETTER
+from models.machines.claims import CLAIM, LETTER
 from rules.money import Fen, yuan
 from rules.questions import answer_to
 from rules.verdict import Code

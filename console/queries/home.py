@@ -10,11 +10,10 @@ from console import labels
 from console.queries.recoveries import open_sum
 from language import _
 from models import Batch, Claim, Decision, Enrolment, Objection, Packet, Payment, Relief, User
+from models.machines.claims import CLAIM
+from models.machines.enrolment import ENROLMENT
+from models.machines.money import BATCH, PAYMENT
 from models.states import (
-    BATCH,
-    CLAIM,
-    ENROLMENT,
-    PAYMENT,
     BatchState,
     ClaimState,
     EnrolmentState,

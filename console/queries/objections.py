@@ -12,7 +12,8 @@ from console.queries.recoveries import RecoveryRow, recoveries_of
 from documents.masks import mask_numbers
 from language import _
 from models import Claim, Objection, Revision, User
-from models.states import OBJECTION, ObjectionState, RevisionCause
+from models.machines.claims import OBJECTION
+from models.states import ObjectionState, RevisionCause
 from workflows.claims.difference import CAUSES
 from workflows.claims.objections import OBJECTORS, had_a_part, term_of
 from workflows.claims.revision import can_reopen

@@ -22,7 +22,7 @@ from console.queries.sheets import PageTab, pages_of, sheets
 from documents.masks import mask_numbers
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim, Decision, DecisionPart, Finding, Maker, User
-from models.states import CLAIM
+from models.machines.claims import CLAIM
 from rules import plans
 from workflows.claims.bank_reply import can_pay_again
 from workflows.claims.correction import can_correct, can_recheck

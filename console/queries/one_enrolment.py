@@ -13,7 +13,8 @@ from console.queries.history import HistoryLine
 from documents.masks import mask_id, mask_numbers
 from language import _
 from models import AuditEvent, Enrolment, EnrolmentLine, FeeReceipt, User
-from models.states import ENROLMENT, EnrolmentState, FeePayer
+from models.machines.enrolment import ENROLMENT
+from models.states import EnrolmentState, FeePayer
 from rules import plans
 from rules.backdating import days_allowed
 from rules.money import Fen

@@ -12,7 +12,7 @@ from console.not_found import NotFound
 from console.queries.covers import MemberCover, cover_shown
 from documents.masks import mask_card, mask_id, mask_phone
 from models import Claim, Member, User
-from models.states import CLAIM
+from models.machines.claims import CLAIM
 from rules.cover import age_on
 from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from console import labels
 from documents.masks import mask_numbers
 from models import Claim, Letter, Payment
-from models.states import LETTER, PAYMENT, LetterState
+from models.machines.claims import LETTER
+from models.machines.money import PAYMENT
+from models.states import LetterState
 from rules.money import Fen
 
 

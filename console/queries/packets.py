@@ -11,7 +11,8 @@ from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
 from language import N_, _
 from models import Claim, Letter, Packet, User
-from models.states import PACKET, LetterState, PacketState
+from models.machines.claims import PACKET
+from models.states import LetterState, PacketState
 from workflows.claims.inbox import INBOX
 from workflows.engine.office import Office
 from workflows.people.visibility import sees_own_unit_only

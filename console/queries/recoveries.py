@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 from console import formatting, labels
 from console.not_found import NotFound
 from models import Claim, Recovery, User
-from models.states import RECOVERY, RecoveryState
+from models.machines.money import RECOVERY
+from models.states import RecoveryState
 from rules.money import Fen
 from workflows.claims.recovery import open_amount
 

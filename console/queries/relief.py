@@ -10,7 +10,8 @@ from console import formatting, labels
 from console.not_found import NotFound
 from documents.masks import mask_numbers
 from models import Claim, Relief, User
-from models.states import CLAIM, RELIEF, ClaimState, ReliefState
+from models.machines.claims import CLAIM, RELIEF
+from models.states import ClaimState, ReliefState
 from rules.money import Fen
 from workflows.claims.relief import blocking_application
 from workflows.engine.office import Office

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from console import labels
 from language import N_, _
 from models import CoverYear, Renewal, Unit, User
-from models.states import RENEWAL, RenewalState
+from models.machines.enrolment import RENEWAL
+from models.states import RenewalState
 from rules import plans
 from rules.errors import HuzhuError
 from rules.renewal import due_on, rung_in_words, rungs, rungs_within

@@ -14,8 +14,8 @@ from celery import Celery
 from sqlalchemy import func, select, true
 
 from models import Claim, Decision, Letter, Packet, Payment
+from models.machines.claims import CLAIM, LETTER, PACKET
 from models.people import Role
-from models.states import CLAIM, LETTER, PACKET
 from tests.desk import Desk, a_stay
 from tests.faults.crew import WORKER, Crew, crew, until
 from tests.faults.packets import a_packet, a_pdf, drop

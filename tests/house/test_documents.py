@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.states import CLAIM
+from models.machines.claims import CLAIM
 from settings import ROOT, Settings
 
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ import pytest
 from documents.kinds import KIND_NAMES, Kind
 from documents.letters.contents import LETTER_NAMES, LetterKind
 from models import Base
+from models.machines import MACHINES
 from models.people import ROLE_WORDS, Role
-from models.states import MACHINES
 from rules.verdict import Benefit, Code
 from settings import ROOT
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from banking import formats, simulator
 from documents.kinds import Kind
 from models import Batch, Claim, Entitlement, Heir, Payment, User
+from models.machines.claims import CLAIM
 from models.people import Role
-from models.states import CLAIM
 from rules.errors import Refused
 from tests.conftest import empty
 from tests.desk import NOW, Desk, a_card_number

@@ -2,7 +2,9 @@
 
 import pytest
 
-from models.states import CLAIM, MACHINES, Machine, Who
+from models.machines import MACHINES
+from models.machines.claims import CLAIM
+from models.machines.machine import Machine, Who
 
 
 @pytest.fixture(params=list(MACHINES.values()), ids=list(MACHINES))

@@ -17,7 +17,8 @@ from models import (
     Maker,
     User,
 )
-from models.states import CLAIM, ClaimState
+from models.machines.claims import CLAIM
+from models.states import ClaimState
 from rules.errors import Refused
 from rules.money import Fen
 from workflows.claims import occasions

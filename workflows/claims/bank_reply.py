@@ -11,10 +11,10 @@ from banking.results import BankOutcome
 from documents.letters.contents import LetterKind
 from language import _
 from models import Batch, Claim, Entitlement, Payment, Recovery, ReplyFile, Reservation, User
+from models.machines.claims import CLAIM
+from models.machines.money import PAYMENT
 from models.states import (
-    CLAIM,
     LIVE_PAYMENT_STATES,
-    PAYMENT,
     UNDER_WAY_STATES,
     BatchState,
     ClaimState,

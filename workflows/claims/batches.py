@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Batch, Claim, Member, Payment, User
-from models.states import CLAIM, BatchState, PaymentState
+from models.machines.claims import CLAIM
+from models.states import BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
 from workflows.claims.batch_content import as_frozen, batch_of, lock_batch

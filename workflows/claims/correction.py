@@ -10,7 +10,8 @@ from documents.kinds import Kind
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from language import _
 from models import Claim, Document, Field, User
-from models.states import CLAIM, ClaimState
+from models.machines.claims import CLAIM
+from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from rules.facts import event_from_json
 from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED

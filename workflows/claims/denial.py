@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from language import SOURCE, _, speaking
 from models import Claim, Decision, DecisionPart, DecisionReason, User
-from models.states import CLAIM
+from models.machines.claims import CLAIM
 from rules import plans
 from rules.clauses import Clause, clauses
 from rules.errors import BadInput, Refused

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Claim, Document, User
-from models.states import CLAIM
+from models.machines.claims import CLAIM
 from workflows.claims.reversal import can_reverse, reverse
 from workflows.engine.history import record
 from workflows.engine.moves import advance

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Claim, User
-from models.states import CLAIM
+from models.machines.claims import CLAIM
 from rules.errors import BadInput, Refused
 from workflows.claims.correction import check_again, require_may_undo
 from workflows.claims.reversal import reverse

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from language import _
 from models import Approval, ApprovalItem, Claim, Decision, Objection, Payment, Revision, User
-from models.states import CLAIM, LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState, RevisionCause
+from models.machines.claims import CLAIM
+from models.states import LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState, RevisionCause
 from rules.errors import BadInput, Refused
 from workflows.claims.given_answers import withdraw_answers
 from workflows.engine.moves import advance

@@ -20,19 +20,10 @@ from models import (
     User,
     Worked,
 )
-from models.states import (
-    BATCH,
-    CLAIM,
-    ENROLMENT,
-    LETTER,
-    OBJECTION,
-    PACKET,
-    PAYMENT,
-    RECOVERY,
-    RELIEF,
-    RENEWAL,
-    Machine,
-)
+from models.machines.claims import CLAIM, LETTER, OBJECTION, PACKET, RELIEF
+from models.machines.enrolment import ENROLMENT, RENEWAL
+from models.machines.machine import Machine
+from models.machines.money import BATCH, PAYMENT, RECOVERY
 from rules.errors import Refused
 from workflows.engine.history import first_event, record
 from workflows.engine.office import Office

@@ -1,7 +1,8 @@
 """What is promised of the people who decide: each act has its second person."""
 
 from language import N_
-from models.states import CLAIM, Who
+from models.machines.claims import CLAIM
+from models.machines.machine import Who
 from workflows.promises.promise import Promise
 
 # What a person does to a claim as checker, as payer or as onlooker; all else is making.

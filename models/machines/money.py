@@ -1,0 +1,64 @@
+"""The machines of the money: payment, batch, recovery."""
+
+from language import N_
+from models.machines.machine import Machine, Move, Who
+from models.states import BatchState, PaymentState, RecoveryState
+
+_Y, _B, _V = PaymentState, BatchState, RecoveryState
+
+
+PAYMENT = Machine(
+    "payment",
+    N_("付款"),
+    {
+        _Y.QUEUED: N_("待组批"),
+        _Y.FROZEN: N_("已组批"),
+        _Y.SENT: N_("已报盘"),
+        _Y.CREDITED: N_("已到账"),
+        _Y.RETURNED: N_("退票"),
+        _Y.CANCELLED: N_("已取消"),
+    },
+    _Y.QUEUED,
+    (
+        Move("freeze", N_("组批"), _Y.QUEUED, _Y.FROZEN, Who.CASHIER),
+        Move("cancel", N_("取消"), _Y.QUEUED, _Y.CANCELLED, Who.SUPERVISOR),
+        Move("thaw", N_("解批"), _Y.FROZEN, _Y.QUEUED, Who.CASHIER),
+        Move("send", N_("报盘"), _Y.FROZEN, _Y.SENT, Who.CASHIER),
+        Move("credit", N_("到账"), _Y.SENT, _Y.CREDITED, Who.BANK),
+        Move("return", N_("退票"), _Y.SENT, _Y.RETURNED, Who.BANK),
+        Move("return", N_("退票"), _Y.CREDITED, _Y.RETURNED, Who.BANK),
+    ),
+)
+
+BATCH = Machine(
+    "batch",
+    N_("批次"),
+    {_B.FROZEN: N_("待放行"), _B.RELEASED: N_("已放行"), _B.DISCARDED: N_("已作废")},
+    _B.FROZEN,
+    (
+        Move("release", N_("放行"), _B.FROZEN, _B.RELEASED, Who.CASHIER),
+        Move("discard", N_("作废"), _B.FROZEN, _B.DISCARDED, Who.CASHIER),
+    ),
+)
+
+RECOVERY = Machine(
+    "recovery",
+    N_("追回"),
+    {
+        _V.OPEN: N_("待收回"),
+        _V.SETTLED: N_("已收回"),
+        _V.WRITTEN_OFF: N_("已核销"),
+        _V.CALLED_OFF: N_("已取消"),
+    },
+    _V.OPEN,
+    (
+        Move("receive", N_("收到退款"), _V.OPEN, _V.OPEN, Who.CASHIER),
+        Move("settle", N_("收清"), _V.OPEN, _V.SETTLED, Who.CASHIER),
+        Move("lower", N_("减少追回"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
+        Move("close", N_("了结"), _V.OPEN, _V.SETTLED, Who.SUPERVISOR),
+        Move("call_off", N_("取消追回"), _V.OPEN, _V.CALLED_OFF, Who.SUPERVISOR),
+        Move("propose_write_off", N_("提议核销"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
+        Move("refuse_write_off", N_("不同意核销"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
+        Move("write_off", N_("核销"), _V.OPEN, _V.WRITTEN_OFF, Who.SUPERVISOR),
+    ),
+)
