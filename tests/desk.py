@@ -45,8 +45,8 @@ from workflows.enrolment.takeover import take_over
 from workflows.enrolment.units import UnitFacts, register
 from workflows.people import passwords
 from workflows.people.accounts import add_user
-from workflows.personal import seal_document_name, seal_packet_name, seal_reading
 from workflows.pipeline import STEP_AT, STEP_BY_NAME
+from workflows.sealed_values import seal_document_name, seal_packet_name, seal_reading
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 UNIT = "吉林省某厅机关工会"

@@ -21,7 +21,7 @@ from rules.verdict import Code
 from workflows.claims import answers, bank_reply, correction
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.personal import field_value
+from workflows.sealed_values import field_value
 
 router = APIRouter(prefix="/claims/{number}")
 

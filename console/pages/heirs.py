@@ -17,7 +17,7 @@ from rules.errors import BadInput
 from workflows.claims import heirs
 from workflows.claims.heirs import KeyedHeir
 from workflows.engine.history import record
-from workflows.personal import heir_person
+from workflows.sealed_values import heir_person
 
 router = APIRouter(prefix="/claims/{number}/heirs")
 

@@ -30,7 +30,7 @@ from rules.money import Fen
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
-from workflows.personal import id_number_of
+from workflows.sealed_values import id_number_of
 
 ROWS = 50
 

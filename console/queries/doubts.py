@@ -11,7 +11,7 @@ from documents.reading.fields import extract
 from models import Page
 from workflows.claims.reading import named
 from workflows.engine.office import Office
-from workflows.personal import text_of
+from workflows.sealed_values import text_of
 
 
 @dataclass(frozen=True)

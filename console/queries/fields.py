@@ -8,7 +8,7 @@ from console.queries.doubts import SaidByPaper
 from documents.reading.fields import FieldName
 from models import Claim, Field, Finding
 from workflows.engine.office import Office
-from workflows.personal import field_value
+from workflows.sealed_values import field_value
 
 _ALWAYS_SHOWN = (
     FieldName.MEMBER_NAME,

@@ -15,7 +15,7 @@ from workflows.claims.facts import goes_to_heirs
 from workflows.claims.heirs import RELATIONS
 from workflows.claims.payees import share_of
 from workflows.engine.office import Office
-from workflows.personal import heir_person
+from workflows.sealed_values import heir_person
 
 _LEAST_LINES = 3
 

@@ -20,7 +20,7 @@ from workflows.claims.revision import can_reopen
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
-from workflows.personal import said_in
+from workflows.sealed_values import said_in
 
 ROWS = 200
 

@@ -40,7 +40,7 @@ from workflows.claims.settlement_sums import TOTAL, contradiction
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
-from workflows.personal import values_of
+from workflows.sealed_values import values_of
 
 
 @dataclass(frozen=True)

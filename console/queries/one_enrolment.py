@@ -25,7 +25,7 @@ from workflows.enrolment.fees import PAYER_WORDS, Standing
 from workflows.enrolment.following_on import followed_end
 from workflows.enrolment.hands import had_a_hand_in
 from workflows.people.visibility import sees_own_unit_only
-from workflows.personal import id_number_of
+from workflows.sealed_values import id_number_of
 
 LINES = 100
 

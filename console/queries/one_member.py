@@ -16,7 +16,7 @@ from models.machines.claims import CLAIM
 from rules.cover import age_on
 from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
-from workflows.personal import card_of, id_number_of, phone_of
+from workflows.sealed_values import card_of, id_number_of, phone_of
 
 
 @dataclass(frozen=True)

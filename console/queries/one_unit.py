@@ -15,7 +15,7 @@ from models.states import LetterState
 from rules import plans
 from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by
-from workflows.personal import card_of, id_number_of
+from workflows.sealed_values import card_of, id_number_of
 
 ROWS = 100
 _LETTERS = 50

@@ -16,7 +16,7 @@ from models.states import LetterState, PacketState
 from workflows.claims.inbox import INBOX
 from workflows.engine.office import Office
 from workflows.people.visibility import sees_own_unit_only
-from workflows.personal import packet_name
+from workflows.sealed_values import packet_name
 
 ROWS = 100
 

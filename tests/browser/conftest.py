@@ -25,7 +25,7 @@ from samples.unit import COVER_END, COVER_START, PLAN, sample_unit
 from servers.port import free_port
 from workflows.claims import uploads
 from workflows.enrolment.takeover import take_over
-from workflows.personal import seal_reading
+from workflows.sealed_values import seal_reading
 
 SCANS = sorted((Path(__file__).parents[2] / "samples/packets/01-clean-stay").iterdir())
 PASSWORD = "correct horse battery"

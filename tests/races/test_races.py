@@ -29,9 +29,9 @@ from workflows.claims.intake import OpenedEntry, record_packet
 from workflows.engine.moves import advance, start
 from workflows.engine.run import park, run
 from workflows.engine.steps import Quick
-from workflows.personal import seal_packet_name
 from workflows.pipeline import STEP_BY_NAME
 from workflows.proof import prove
+from workflows.sealed_values import seal_packet_name
 from workflows.sweep import _sweep, sweep
 
 FORM = "ccb-list"

@@ -75,7 +75,7 @@ def test_one_answer_to_a_question_that_is_asked_twice_is_one_reason() -> None:
     assert [reason.code for reason in part.verdict.reasons] == [Code.DUPLICATE_EVENT]
 
 
-def test_an_answer_to_another_question_or_about_another_event_settles_nothing() -> None:
+def test_an_answer_to_another_question_or_about_another_event_clears_nothing() -> None:
     assert judged(SUSPECTED, HOSPITAL_UNKNOWN="below").verdict.outcome is Outcome.REFER
     other = AnsweredOf(Code.EXCLUSION_SUSPECTED, "not_excluded", event=1)
     both = replace(claim(SUSPECTED, illness(date(2026, 6, 1))), answers=(other,))

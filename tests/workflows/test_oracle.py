@@ -24,8 +24,8 @@ from tests.rules.test_oracle import a_case, an_event, as_event
 from workflows.claims import approval, approval_queue
 from workflows.engine.moves import advance, start
 from workflows.engine.run import run
-from workflows.personal import new_member, seal_field
 from workflows.pipeline import STEP_BY_NAME
+from workflows.sealed_values import new_member, seal_field
 
 PACKETS = int(os.environ.get("PACKETS", "600"))
 MEMBERS, PACKETS_EACH = 100, 3

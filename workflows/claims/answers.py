@@ -18,7 +18,7 @@ from workflows.claims.given_answers import waits
 from workflows.claims.joining import join
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.people.makers import note_maker
+from workflows.people.claim_makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require
 

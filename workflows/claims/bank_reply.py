@@ -33,7 +33,7 @@ from workflows.claims.reversal import can_reverse
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.people.makers import note_maker
+from workflows.people.claim_makers import note_maker
 from workflows.people.rights import Act, require
 
 _VERBS = {BankOutcome.CREDITED: "credit", BankOutcome.RETURNED: "return"}
@@ -133,11 +133,11 @@ def _returns_of_recovered(
         if line.outcome is BankOutcome.RETURNED
         and payments[line.reference].state == PaymentState.CREDITED
     }
-    settled = select(Recovery.entitlement_id).where(
+    given_back = select(Recovery.entitlement_id).where(
         any_of(Recovery.entitlement_id, set(returned.values())),
         (Recovery.received > 0) | (Recovery.state == RecoveryState.WRITTEN_OFF),
     )
-    recovered = set(session.scalars(settled)) if returned else set()
+    recovered = set(session.scalars(given_back)) if returned else set()
     return [reference for reference, right in returned.items() if right in recovered]
 
 

@@ -33,10 +33,10 @@ from workflows.claims.settlement_sums import contradiction
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.people.makers import note_maker
+from workflows.people.claim_makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.personal import field_value, id_number_of, seal_field, values_of
+from workflows.sealed_values import field_value, id_number_of, seal_field, values_of
 
 
 def correct_field(

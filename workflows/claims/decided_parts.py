@@ -42,6 +42,6 @@ def decided_part(part: DecisionPart) -> DecidedPart:
 
 
 def is_internal(part: DecisionPart, reason: DecisionReason) -> bool:
-    """Whether the reason is for the supervisor alone: an unconfirmed value, a settled question."""
+    """Whether only the supervisor sees the reason: an unconfirmed value, an answered question."""
     asked = part.outcome == Outcome.PAY and reason.code in questions()
     return asked or reason.code in (Code.UNCONFIRMED_RULE, Code.COVER_BACKDATED)

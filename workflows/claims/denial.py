@@ -24,7 +24,7 @@ from workflows.claims.reversal import reverse
 from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.people.makers import note_maker
+from workflows.people.claim_makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 

@@ -32,7 +32,7 @@ from workflows.claims.settlement_sums import contradiction, pays_by_sums
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
-from workflows.personal import card_of
+from workflows.sealed_values import card_of
 
 MISSING_PAPER = "MISSING_PAPER"
 PAGE_UNCLEAR = "PAGE_UNCLEAR"

@@ -22,7 +22,7 @@ from workflows.claims.events_read import (
     suggests_illness,
 )
 from workflows.engine.office import Office
-from workflows.personal import values_of
+from workflows.sealed_values import values_of
 
 __all__ = ["ACCIDENT", "ILLNESS", "STAY", "overruled"]
 

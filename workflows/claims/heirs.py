@@ -26,9 +26,9 @@ from workflows.claims.payees import share_of
 from workflows.claims.reversal import can_reverse
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.people.makers import note_maker
+from workflows.people.claim_makers import note_maker
 from workflows.people.rights import Act, require
-from workflows.personal import HeirPerson, card_of, heir_person, id_number_of, seal_heir
+from workflows.sealed_values import HeirPerson, card_of, heir_person, id_number_of, seal_heir
 
 RELATIONS = {
     "spouse": N_("配偶"),

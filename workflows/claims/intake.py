@@ -33,8 +33,8 @@ from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
 from workflows.engine.steps import Lease
-from workflows.people.makers import note_maker
-from workflows.personal import seal_document_name
+from workflows.people.claim_makers import note_maker
+from workflows.sealed_values import seal_document_name
 
 TAKEN_IN, REFUSED, REPEATED = "taken", "rejected", "repeated"
 

@@ -14,7 +14,7 @@ from workflows.claims.revision import is_under_revision
 from workflows.claims.twins import holder_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.people.makers import note_maker
+from workflows.people.claim_makers import note_maker
 
 
 def join(session: Session, office: Office, person: User, claim: Claim, event: int) -> None:

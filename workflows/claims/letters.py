@@ -38,7 +38,7 @@ from workflows.claims.payees import Payee, payee_of
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import with_its
-from workflows.personal import document_name, values_by_claim
+from workflows.sealed_values import document_name, values_by_claim
 
 READS = (
     with_its(Letter.claim, Claim.decisions, Decision.parts, DecisionPart.lines),

@@ -26,7 +26,7 @@ from workflows.claims.balances import balances, kept, paid_under
 from workflows.claims.decided_parts import decided_part, is_internal
 from workflows.claims.occasions import ids_in
 from workflows.engine.office import Office
-from workflows.personal import said_in
+from workflows.sealed_values import said_in
 
 
 def objection_answer(

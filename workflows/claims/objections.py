@@ -19,10 +19,10 @@ from workflows.claims.letters import want_letters
 from workflows.engine.moves import advance, start
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import next_id, numbered
-from workflows.people.makers import note_maker
+from workflows.people.claim_makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require, require_for
-from workflows.personal import seal_objection
+from workflows.sealed_values import seal_objection
 
 OBJECTORS = {"member": N_("会员本人"), "heir": N_("继承人"), "unit": N_("单位")}
 

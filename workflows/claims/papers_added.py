@@ -9,7 +9,7 @@ from workflows.claims.reversal import can_reverse, reverse
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.personal import document_name, seal_document_name
+from workflows.sealed_values import document_name, seal_document_name
 
 
 def take_papers(

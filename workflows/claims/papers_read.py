@@ -15,7 +15,7 @@ from workflows.claims.event import asked_for, leading_benefit
 from workflows.claims.events_read import PapersShow
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, insert_objects
-from workflows.personal import field_value, seal_field, text_of
+from workflows.sealed_values import field_value, seal_field, text_of
 
 _KINDS_OF_THE_PAYEE = frozenset({Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD})
 

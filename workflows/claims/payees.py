@@ -13,7 +13,7 @@ from models import Claim, Entitlement, Heir, Payment
 from models.states import LIVE_PAYMENT_STATES
 from rules.money import Fen
 from rules.shares import divide
-from workflows.personal import heir_person
+from workflows.sealed_values import heir_person
 
 PAYEE_FIELDS = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME)
 """What the bank needs to know of a member who is paid."""

@@ -30,7 +30,7 @@ from workflows.claims.revision import resume_revision
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import Office
 from workflows.engine.rows import with_its
-from workflows.personal import values_by_claim
+from workflows.sealed_values import values_by_claim
 
 READS = (
     with_its(Claim.rights),

@@ -13,7 +13,7 @@ from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, insert_objects, with_its
 from workflows.page_readings import PageToRead
-from workflows.personal import reading_text
+from workflows.sealed_values import reading_text
 
 WITH_READINGS = (
     with_its(Claim.documents, Document.pages),

@@ -36,7 +36,7 @@ def open_amount(recovery: Recovery) -> Fen:
 def book(
     session: Session, office: Office, person: User, recovery: Recovery, receipt: ReceivedSum
 ) -> None:
-    """Book a sum that came back; the last one settles the recovery."""
+    """Book a sum that came back; the last one ends the recovery."""
     require(person, Act.BOOK_RECOVERY)
     session.refresh(recovery, with_for_update=True)
     _check(session, office, recovery, receipt)

@@ -29,10 +29,10 @@ from workflows.claims.payees import PAYEE_FIELDS
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
-from workflows.people.makers import note_maker
+from workflows.people.claim_makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may_for, require
-from workflows.personal import field_value, seal_field, seal_hardship
+from workflows.sealed_values import field_value, seal_field, seal_hardship
 
 # Relief after a benefit (病后救助) is in the notice's first article; it sets no sum.
 ARTICLE = "1"

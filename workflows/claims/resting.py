@@ -14,7 +14,7 @@ from workflows.claims.revision import is_under_revision
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people import visibility
-from workflows.people.makers import note_maker
+from workflows.people.claim_makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 

@@ -19,7 +19,7 @@ from workflows.claims.given_answers import withdraw_answers
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.people.makers import note_maker
+from workflows.people.claim_makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 

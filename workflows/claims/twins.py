@@ -24,7 +24,7 @@ def beside_its_twin(claim: Claim, part: JudgedPart) -> JudgedPart:
     if not _twin(claim, part):
         return part
     answer = answered(part.facts, _TWICE)
-    if answer is None or not _settles(answer, part):
+    if answer is None or not _says_what_becomes(answer, part):
         sentence = _("同一事件已有另一案件取得给付权利")
         return part.unpaid(Outcome.REFER, Reason(_TWICE, "4.1", sentence, ReasonKind.REFER))
     if answer.makes is Makes.DENY:
@@ -43,7 +43,7 @@ def holder_of(claim: Claim, event: Event) -> Claim | None:
     return None
 
 
-def _settles(answer: PossibleAnswer, part: JudgedPart) -> bool:
+def _says_what_becomes(answer: PossibleAnswer, part: JudgedPart) -> bool:
     """Whether the answer says what becomes of the second claim: the same stay is not paid twice
     as two halves of one, while of one accident several outcomes are paid."""
     if answer.makes is Makes.TOGETHER:

@@ -32,7 +32,7 @@ from workflows.enrolment.known_members import Known, hindrances, reason_against
 from workflows.enrolment.membership import take_over_from_roster
 from workflows.enrolment.participation import expected_start
 from workflows.enrolment.roster_preview import asked_plan, check_file
-from workflows.personal import member_values
+from workflows.sealed_values import member_values
 
 PORTION = 2000
 

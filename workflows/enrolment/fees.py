@@ -93,7 +93,7 @@ def note_receipt(
     if enrolment.state == EnrolmentState.WITHDRAWN:
         raise Refused(_("名册 %(number)s 已撤回，不能再收会费") % {"number": enrolment.number})
     if enrolment.state == EnrolmentState.FUNDED and payer == FeePayer.UNIT:
-        # The first day of cover is settled; a receipt of an earlier day would move it unseen.
+        # The first day of cover is fixed; a receipt of an earlier day would move it unseen.
         raise Refused(_("名册 %(number)s 正在生效，请稍后再登记") % {"number": enrolment.number})
     if amount <= 0:
         raise Refused(_("金额应大于 0"))

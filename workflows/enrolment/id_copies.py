@@ -26,7 +26,7 @@ from workflows.enrolment.roster_preview import preview
 from workflows.page_readings import PageToRead
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require_for
-from workflows.personal import id_cards_of, reading_text, seal_id_cards
+from workflows.sealed_values import id_cards_of, reading_text, seal_id_cards
 
 
 @dataclass(frozen=True)

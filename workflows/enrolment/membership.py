@@ -13,7 +13,7 @@ from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.rights import Act, require, require_for
-from workflows.personal import phone_of, set_card, set_phone
+from workflows.sealed_values import phone_of, set_card, set_phone
 
 WHY_THEY_LEAVE = {"retired": N_("退休"), "left": N_("离开单位"), "died": N_("身故")}
 

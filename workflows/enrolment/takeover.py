@@ -17,7 +17,7 @@ from rules.plans import Plan
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.enrolment.cover import cover_year
-from workflows.personal import new_member
+from workflows.sealed_values import new_member
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ from settings import Settings
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
-from workflows.personal import card_of, id_number_of, phone_of
 from workflows.renewal.reminders import is_still_wanted, locked_look
 from workflows.renewal.renewed_years import has_gone_on
+from workflows.sealed_values import card_of, id_number_of, phone_of
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def test_the_copy_of_another_row_is_not_taken_for_ones_own() -> None:
     assert results(IdCard("张三", OTHER)) == [CopyResult.MISSING, CopyResult.NAME_DIFFERS]
 
 
-def test_a_clearer_copy_settles_what_an_earlier_one_left_open() -> None:
+def test_a_clearer_copy_answers_what_an_earlier_one_left_open() -> None:
     cards = IdCard("张", NUMBER), IdCard("张三", NUMBER)
     assert results(*cards) == results(*reversed(cards)) == [CopyResult.SAME, CopyResult.MISSING]
 

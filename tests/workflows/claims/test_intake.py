@@ -19,8 +19,8 @@ from samples.bad import garbage_pdf, password_pdf
 from tests.desk import Desk, Person, a_page, a_picture, a_stay, at_once
 from workflows.claims import approval, correction, inbox, uploads
 from workflows.engine.run import Ended, run
-from workflows.personal import document_name
 from workflows.pipeline import STEP_BY_NAME
+from workflows.sealed_values import document_name
 from workflows.sweep import sweep
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "packets"

@@ -29,8 +29,8 @@ from workflows.claims import (
 )
 from workflows.claims.relief import Sitting
 from workflows.claims.replay import replay
-from workflows.personal import hardship_of, values_of
 from workflows.proof import check
+from workflows.sealed_values import hardship_of, values_of
 
 FORM = "ccb-list"
 TODAY = date(2026, 6, 15)

@@ -281,7 +281,7 @@ def test_a_claim_is_reopened_once(desk: Desk, clerk: User, first: User) -> None:
         reopened(desk, clerk, claim_id)
 
 
-def test_one_sum_that_came_in_settles_one_recovery(desk: Desk, clerk: User, first: User) -> None:
+def test_one_sum_that_came_in_ends_one_recovery(desk: Desk, clerk: User, first: User) -> None:
     cashier, ids = desk.user(Role.CASHIER), []
     for _ in range(2):
         claim_id = paid(desk, first, desk.member(), discharged="2026-03-22")

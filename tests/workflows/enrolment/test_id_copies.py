@@ -91,7 +91,7 @@ def test_rows_that_differ_are_named_until_each_is_explained(hall: Hall, number: 
         assert [each["row"] for each in session.scalars(said)] == [2, 3]
 
 
-def test_a_better_copy_settles_the_row(hall: Hall, number: str) -> None:
+def test_a_better_copy_clears_the_row(hall: Hall, number: str) -> None:
     bring(hall, number, front(hall.desk, "张", PEOPLE[0].id_number))
     with pytest.raises(Refused, match="第 2 行"):
         hall.accept(number)

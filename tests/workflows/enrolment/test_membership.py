@@ -10,7 +10,7 @@ from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, a_card_number
 from workflows.enrolment import membership
-from workflows.personal import card_of
+from workflows.sealed_values import card_of
 
 
 def the_member(desk: Desk) -> int:

@@ -16,7 +16,7 @@ from tests.workflows.enrolment.rosters import DAY_BEFORE, OWN, START, Hall, Work
 from tests.workflows.test_personal_data import everything_kept
 from workflows.enrolment import roster_preview, rosters, units
 from workflows.enrolment.roster_preview import Preview
-from workflows.personal import card_of
+from workflows.sealed_values import card_of
 
 
 @pytest.fixture

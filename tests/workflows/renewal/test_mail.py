@@ -19,10 +19,10 @@ from tests.renewals import END, a_year, an_enrolment, rungs_of, set_day
 from tests.smtp import PASSWORD, MailServer, a_certificate, knows_password, mail_server
 from workflows.engine.run import run
 from workflows.engine.steps import Lease
-from workflows.personal import card_of, id_number_of
 from workflows.pipeline import STEP_BY_NAME
 from workflows.renewal.mail import gather, work
 from workflows.renewal.reminders import look
+from workflows.sealed_values import card_of, id_number_of
 from workflows.sweep import sweep
 
 UNIT_MAIL = "gonghui@unit.example"
