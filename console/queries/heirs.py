@@ -13,7 +13,7 @@ from models import Claim, Heir, User
 from rules.shares import share_text
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.heirs import RELATIONS
-from workflows.claims.payees import share_of
+from workflows.claims.payees import heir_share
 from workflows.engine.office import Office
 from workflows.sealed_values import heir_person
 
@@ -87,7 +87,7 @@ def _line(session: Session, office: Office, heir: Heir) -> HeirLine:
         id_number=mask_id(person.id_number),
         account=mask_card(person.account),
         bank_name=person.bank_name,
-        share=share_text(share_of(heir)),
+        share=share_text(heir_share(heir)),
         proof_page=heir.proof_page_id,
         confirmed_by=confirmed_by.name if confirmed_by else "",
     )

@@ -34,7 +34,8 @@ from workflows.claims.document_check import (
     MISSING_PAPER,
     SUMS_CONTRADICT,
 )
-from workflows.claims.event import STAY, events_of, illness_lists_of, is_told
+from workflows.claims.event import events_of, illness_lists_of, is_told
+from workflows.claims.events_read import kind_of
 from workflows.claims.field_forms import fault_of
 from workflows.claims.settlement_sums import TOTAL, contradiction
 from workflows.engine.office import Office
@@ -190,7 +191,7 @@ def claim_in_focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
 def _events(office: Office, claim: Claim) -> Iterator[EventView]:
     illness_lists = illness_lists_of(claim)
     for number, event in enumerate(events_of(office, claim)):
-        kind = str(event.get("kind", STAY))
+        kind = kind_of(event)
         form = tuple(event_form.fields_of(kind, event, illness_lists))
         yield EventView(number, kind, labels.event(kind), is_told(event), form)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
@@ -14,6 +14,7 @@ from models import Claim, Letter, Packet, User
 from models.machines.claims import PACKET
 from models.states import LetterState, PacketState
 from workflows.claims.inbox import INBOX
+from workflows.claims.occasions import of_packet_in_sql
 from workflows.engine.office import Office
 from workflows.people.visibility import sees_own_unit_only
 from workflows.sealed_values import packet_name
@@ -47,7 +48,7 @@ def latest_packets(session: Session, office: Office, person: User) -> list[Packe
     of_packet = and_(
         Letter.claim_id == Packet.claim_id,
         Letter.kind == LetterKind.RECEIPT,
-        Letter.occasion == func.concat("packet-", Packet.id),
+        Letter.occasion == of_packet_in_sql(Packet.id),
         Letter.state == LetterState.WRITTEN,
     )
     query = (

@@ -33,7 +33,7 @@ from workflows.claims import (
     resting,
 )
 from workflows.claims.payees import payee_of
-from workflows.claims.reversal import has_live_payment
+from workflows.claims.reversal import can_reverse
 from workflows.claims.revision import is_under_revision
 from workflows.proof import check
 from workflows.sweep import sweep
@@ -308,7 +308,7 @@ class OfficeMachine(DeathActs):
         with self.desk.office.sessions.look() as session:
             for claim in session.scalars(select(Claim).where(Claim.state.in_(WAITING))):
                 # A claim that was decided once is not withdrawn: it waits for its next decision.
-                assert has_live_payment(session, claim) or is_under_revision(session, claim)
+                assert not can_reverse(session, claim) or is_under_revision(session, claim)
 
     def _one_in(self, states: tuple[str, ...], which: int) -> int | None:
         """One of the claims in these states, if there is any."""

@@ -35,11 +35,7 @@ def carry_over(
     right to the same event goes first, then one to the event in the same place: its dates were
     corrected.
     """
-    if not claim_ids:
-        return {}
-    paid = _paid_rights(session, claim_ids)
-    for right in paid:
-        release(session, right, right.released_at or at)
+    paid = release_paid(session, claim_ids, at)
     carried: dict[_Part, int] = {}
     for row in rows:
         _carry(carried, [r for r in paid if _is_of_the_event(r, row)], row)
@@ -49,6 +45,22 @@ def carry_over(
         _carry(carried, in_place, row)
     session.flush()
     return carried
+
+
+def release_paid(
+    session: Session, claim_ids: Collection[int], at: datetime
+) -> Sequence[Entitlement]:
+    """Take back the rights of these claims under which money was paid; returns them, locked."""
+    if not claim_ids:
+        return []
+    is_paid = exists().where(
+        Payment.entitlement_id == Entitlement.id, Payment.state.in_(LIVE_PAYMENT_STATES)
+    )
+    query = select(Entitlement).where(any_of(Entitlement.claim_id, claim_ids), is_paid)
+    paid = session.scalars(query.order_by(Entitlement.id).with_for_update()).all()
+    for right in paid:
+        release(session, right, right.released_at or at)
+    return paid
 
 
 def _carry(carried: dict[_Part, int], rights: list[Entitlement], row: _Row) -> None:
@@ -70,11 +82,3 @@ def _is_under(right: Entitlement, row: _Row) -> bool:
     """Whether both are rights of one member from one claim under one plan."""
     own = right.claim_id, right.member_id, right.plan
     return own == (row["claim_id"], row["member_id"], row["plan"])
-
-
-def _paid_rights(session: Session, claim_ids: Collection[int]) -> Sequence[Entitlement]:
-    is_paid = exists().where(
-        Payment.entitlement_id == Entitlement.id, Payment.state.in_(LIVE_PAYMENT_STATES)
-    )
-    query = select(Entitlement).where(any_of(Entitlement.claim_id, claim_ids), is_paid)
-    return session.scalars(query.order_by(Entitlement.id).with_for_update()).all()

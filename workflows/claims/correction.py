@@ -15,15 +15,8 @@ from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from rules.facts import event_from_json
 from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED
-from workflows.claims.event import (
-    ACCIDENT,
-    ILLNESS,
-    STAY,
-    established,
-    is_read_from_papers,
-    overruled,
-    papers_shown,
-)
+from workflows.claims.event import established, is_read_from_papers, papers_shown
+from workflows.claims.events_read import ACCIDENT, ILLNESS, STAY, kind_of, overruled
 from workflows.claims.field_forms import fault_of
 from workflows.claims.pages import page_of
 from workflows.claims.payees import PAYEE_FIELDS
@@ -181,8 +174,8 @@ def establish(
     """
     events = _may_establish(office, person, claim)
     if number is None:
-        kinds = [each.get("kind", STAY) for each in events]
-        kind = event.get("kind", STAY)
+        kinds = [kind_of(each) for each in events]
+        kind = kind_of(event)
         number = kinds.index(kind) if kind in kinds else len(events)
     if number > len(events):
         raise Refused(_("案件没有第 %(number)s 个事件") % {"number": number + 1})
@@ -194,7 +187,7 @@ def establish(
     ]
     if sum(map(is_read_from_papers, events)) > 1 or events.count(events[number]) > 1:
         raise Refused(_("这个事件与案件的另一事件相同"))
-    if events[number].get("kind", STAY) == STAY:
+    if kind_of(events[number]) == STAY:
         _require_sums_that_fit(office, claim, events[number])
         event_from_json(overruled(_ANY_STAY, events[number]))
     else:
@@ -215,7 +208,7 @@ def ask_for(session: Session, office: Office, person: User, claim: Claim, kind: 
     events = _may_establish(office, person, claim)
     if kind not in (STAY, ILLNESS, ACCIDENT):
         raise Refused(_("没有这种事件：%(kind)s") % {"kind": kind})
-    if kind in [event.get("kind", STAY) for event in events]:
+    if kind in map(kind_of, events):
         raise Refused(_("这个事件与案件的另一事件相同"))
     _keep_events(session, office, person, claim, [*events, {"kind": kind}])
 

@@ -24,7 +24,7 @@ from workflows.claims.balances import paid_under
 from workflows.claims.decided_parts import decided_part, is_internal
 from workflows.claims.objection_letters import paid_before
 from workflows.claims.occasions import ids_in
-from workflows.claims.payees import Payee, payee_from_heir, payee_of, share_of
+from workflows.claims.payees import Payee, heir_share, payee_from_heir, payee_of
 from workflows.engine.office import Office
 
 
@@ -56,7 +56,7 @@ def heir_notice(
         **common,
         **_worked_out(session, claim, decision),
         heir_name=payee.name,
-        share=share_text(share_of(heir)),
+        share=share_text(heir_share(heir)),
         amount=Fen(sum(payment.amount for payment in own)),
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),

@@ -3,7 +3,6 @@ and with the roster? What a machine cannot decide becomes a finding for a person
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,13 +16,13 @@ from models.states import ClaimState
 from workflows.claims import occasions, reading
 from workflows.claims.deaths import is_death
 from workflows.claims.event import (
-    ACCIDENT,
     OF_A_STAY,
     established,
     is_read_from_papers,
     is_told,
     may_also_claim,
 )
+from workflows.claims.events_read import ACCIDENT, kind_of
 from workflows.claims.field_forms import fault_of
 from workflows.claims.letters import want_letters
 from workflows.claims.papers_read import Papers, papers_of, write_fields
@@ -121,11 +120,7 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
 
 def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     claim, values = papers.claim, papers.values
-    admitted_on = _day(values.get(FieldName.ADMITTED_ON))
-    hospital = values.get(FieldName.HOSPITAL_NAME)
-    shown = papers.shown.proofs
-    cause = values.get(FieldName.ACCIDENT_CAUSE)
-    for code in missing_papers(claim, papers.events, shown, hospital, admitted_on, cause):
+    for code in missing_papers(claim, papers.events, papers.shown):
         yield FoundFault(MISSING_PAPER, code)
     for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
@@ -168,7 +163,7 @@ def _relied_on(papers: Papers) -> tuple[FieldName, ...]:
     """What else events are established by where no person has; what is not there he fills in."""
     told = established(papers.claim, papers.shown)
     found: list[FieldName] = []
-    if any(event.get("kind") == ACCIDENT and "outcome" not in event for event in told):
+    if any(kind_of(event) == ACCIDENT and "outcome" not in event for event in told):
         found += [FieldName.ACCIDENT_ON, FieldName.DISABILITY_GRADES]
     if any(map(is_read_from_papers, told)):
         found.append(FieldName.FURTHER_STAYS)
@@ -222,10 +217,3 @@ def _move_on(session: Session, office: Office, claim: Claim, still_open: list[Fi
         claim.complete_at = claim.complete_at or office.clock()
         advance(session, claim, "find_complete", office)
     return claim.state
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None

@@ -15,7 +15,7 @@ from workflows.claims.events_read import (
     ILLNESS,
     STAY,
     PapersShow,
-    overruled,
+    kind_of,
     read_event,
     shown_by,
     suggests_accident,
@@ -23,8 +23,6 @@ from workflows.claims.events_read import (
 )
 from workflows.engine.office import Office
 from workflows.sealed_values import values_of
-
-__all__ = ["ACCIDENT", "ILLNESS", "STAY", "overruled"]
 
 OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
 
@@ -75,7 +73,7 @@ def papers_shown(office: Office, claim: Claim) -> PapersShow:
 
 def may_also_claim(claim: Claim, papers: PapersShow) -> list[str]:
     """The kinds of event that the papers suggest beyond those the claim asks for."""
-    asked = {told.get("kind", STAY) for told in established(claim, papers)}
+    asked = {kind_of(told) for told in established(claim, papers)}
     found: list[str] = []
     # Most papers suggest nothing: only then is it asked which plans the member has.
     if ILLNESS not in asked and suggests_illness(papers, *lists()):
@@ -94,7 +92,7 @@ def illness_lists_of(claim: Claim) -> list[str]:
 
 def leading_benefit(events: Sequence[Mapping[str, object]]) -> Benefit:
     """The benefit a claim with these events is listed under."""
-    found = [_BENEFITS[EventKind(str(event.get("kind", STAY)))] for event in events]
+    found = [_BENEFITS[EventKind(kind_of(event))] for event in events]
     order = (Benefit.ACCIDENT, Benefit.CRITICAL_ILLNESS, Benefit.HOSPITAL_ALLOWANCE)
     return next(benefit for benefit in order if benefit in found)
 
@@ -104,7 +102,7 @@ def is_told(event: Mapping[str, object]) -> bool:
 
     What a stay lacks is a field that is keyed.
     """
-    if event.get("kind", STAY) == STAY:
+    if kind_of(event) == STAY:
         return True
     try:
         event_from_json(event)
@@ -115,4 +113,4 @@ def is_told(event: Mapping[str, object]) -> bool:
 
 def is_read_from_papers(event: Mapping[str, object]) -> bool:
     """Whether the hospital and the days of this event are those the papers of the claim show."""
-    return event.get("kind", STAY) == STAY and "admitted_on" not in event
+    return kind_of(event) == STAY and "admitted_on" not in event

@@ -111,9 +111,14 @@ def suggests_accident(papers: PapersShow) -> bool:
     )
 
 
+def kind_of(event: Mapping[str, object]) -> str:
+    """The kind of an event; one that does not say so is a stay."""
+    return str(event.get("kind", STAY))
+
+
 def read_event(papers: PapersShow, told: Mapping[str, object]) -> dict[str, object]:
     """The event as the papers show it, as far as people have not established it."""
-    kind = told.get("kind", STAY)
+    kind = kind_of(told)
     if kind == STAY:
         return overruled(_stay(papers), told)
     if kind == ILLNESS and "illness" not in told:

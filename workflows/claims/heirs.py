@@ -22,7 +22,7 @@ from workflows.claims.correction import can_correct, check_again
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.field_forms import fault_of
 from workflows.claims.pages import page_of
-from workflows.claims.payees import share_of
+from workflows.claims.payees import heir_share
 from workflows.claims.reversal import can_reverse
 from workflows.engine.history import record
 from workflows.engine.office import Office
@@ -82,7 +82,7 @@ def key_heirs(
         _heir(session, office, person, claim, number, each, statement, now)
         for number, each in enumerate(keyed, 1)
     ]
-    require_whole([share_of(heir) for heir in new])
+    require_whole([heir_share(heir) for heir in new])
     _refuse_twice(keyed)
     _refuse_change_of_paid(session, office, claim, new)
     for before in claim.heirs:
@@ -219,15 +219,15 @@ def _refuse_change_of_paid(
     session: Session, office: Office, claim: Claim, new: Sequence[Heir]
 ) -> None:
     """Who has been paid keeps his share: the others cannot divide it among themselves any more."""
-    shares = {heir.id_print: share_of(heir) for heir in new}
+    shares = {heir.id_print: heir_share(heir) for heir in new}
     for heir in session.scalars(
         select(Heir)
         .join(Payment, Payment.heir_id == Heir.id)
         .where(Payment.claim_id == claim.id, Payment.state.in_(LIVE_PAYMENT_STATES))
     ):
-        if shares.get(heir.id_print) != share_of(heir):
+        if shares.get(heir.id_print) != heir_share(heir):
             told = heir_person(office.keys, heir)
-            words = {"name": told.name, "share": share_text(share_of(heir))}
+            words = {"name": told.name, "share": share_text(heir_share(heir))}
             raise BadInput(_("已向%(name)s付款，其份额 %(share)s 不能更改") % words)
 
 

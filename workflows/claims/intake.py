@@ -16,7 +16,7 @@ from documents.masks import mask_numbers
 from documents.packets.cover_sheet import number_on
 from documents.packets.opening import PacketFile, RefusedFile, open_packet
 from language import _
-from models import Claim, Document, Packet, User
+from models import Claim, Packet, User
 from models.states import ClaimState
 from workflows.claims import occasions
 from workflows.claims.inbox import fingerprint, path_of
@@ -28,13 +28,12 @@ from workflows.claims.packet_claims import (
     known_to_sender,
     number_in_name,
 )
-from workflows.claims.papers_added import take_papers
+from workflows.claims.papers_added import ArrivedFile, add_files, take_papers
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
 from workflows.engine.steps import Lease
 from workflows.people.claim_makers import note_maker
-from workflows.sealed_values import seal_document_name
 
 TAKEN_IN, REFUSED, REPEATED = "taken", "rejected", "repeated"
 
@@ -157,21 +156,11 @@ def _attach(
     packet.claim_id = claim.id
     if packet.sent_by:
         note_maker(session, claim, session.get_one(User, packet.sent_by))
-    have = set(session.scalars(select(Document.sha256).filter_by(claim_id=claim.id)))
-    new = {file.sha256: file for file in opened.files if file.sha256 not in have}
-    for file in new.values():
-        session.add(
-            Document(
-                claim_id=claim.id,
-                packet_id=packet.id,
-                sha256=file.sha256,
-                name=seal_document_name(office.keys, claim.id, file.sha256, file.name),
-                media_type=file.media_type,
-                bytes=len(file.data),
-                page_count=file.pages,
-            )
-        )
-    return len(new)
+    files = (
+        ArrivedFile(packet.id, file.sha256, file.name, file.media_type, len(file.data), file.pages)
+        for file in opened.files
+    )
+    return add_files(session, office, claim, files)
 
 
 def _say_repeated(packet: Packet, claim: Claim | None) -> None:

@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterable
 
+from sqlalchemy import ColumnElement, SQLColumnExpression, func
+
+_PACKET = "packet-"
+
 
 def of_decision(decision_id: int) -> str:
     """A decision that was approved."""
@@ -21,7 +25,12 @@ def of_any_heir(decision_id: int) -> str:
 
 def of_packet(packet_id: int) -> str:
     """A packet that became a claim."""
-    return f"packet-{packet_id}"
+    return f"{_PACKET}{packet_id}"
+
+
+def of_packet_in_sql(packet_id: SQLColumnExpression[int]) -> ColumnElement[str]:
+    """The same, for a query that goes by many packets."""
+    return func.concat(_PACKET, packet_id)
 
 
 def of_check(claim_version: int) -> str:

@@ -1,5 +1,9 @@
 """Papers that come to a claim there is: read with the others, or filed where it is decided."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from language import _
@@ -31,23 +35,42 @@ def take_papers(
     return note % {"n": claim.number}
 
 
+@dataclass(frozen=True)
+class ArrivedFile:
+    """A stored file as it came with a packet."""
+
+    packet_id: int
+    sha256: str
+    name: str
+    media_type: str
+    bytes: int
+    page_count: int
+
+
+def add_files(session: Session, office: Office, claim: Claim, files: Iterable[ArrivedFile]) -> int:
+    """Add the files that the claim does not have yet; how many."""
+    have = set(session.scalars(select(Document.sha256).filter_by(claim_id=claim.id)))
+    new = {file.sha256: file for file in files if file.sha256 not in have}
+    for file in new.values():
+        name = seal_document_name(office.keys, claim.id, file.sha256, file.name)
+        session.add(Document(claim_id=claim.id, **{**vars(file), "name": name}))
+    return len(new)
+
+
 def copy_papers(session: Session, office: Office, source: Claim, target: Claim) -> int:
     """Give the papers of one claim to another, except those it has; how many."""
-    have = {document.sha256 for document in target.documents}
-    new = [document for document in source.documents if document.sha256 not in have]
-    for document in new:
-        name = document_name(office.keys, document)
-        session.add(
-            Document(
-                claim_id=target.id,
-                packet_id=document.packet_id,
-                sha256=document.sha256,
-                name=seal_document_name(office.keys, target.id, document.sha256, name),
-                media_type=document.media_type,
-                bytes=document.bytes,
-                page_count=document.page_count,
-            )
+    files = [
+        ArrivedFile(
+            packet_id=document.packet_id,
+            sha256=document.sha256,
+            name=document_name(office.keys, document),
+            media_type=document.media_type,
+            bytes=document.bytes,
+            page_count=document.page_count,
         )
+        for document in source.documents
+    ]
+    added = add_files(session, office, target, files)
     session.flush()
     session.expire(target, ["documents"])
-    return len(new)
+    return added

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 
 from documents.kinds import Kind
+from documents.reading.fields import FieldName
 from models import Claim
 from rules import hospitals, papers
 from rules.facts import AccidentOutcome
 from rules.papers import Circumstance, Paper
 from rules.proofs import missing_proof, proofs
 from rules.verdict import Benefit
-from workflows.claims.events_read import ACCIDENT, ILLNESS
+from workflows.claims.events_read import ACCIDENT, ILLNESS, PapersShow, kind_of
 
 # Papers the reader has no kind of its own for: a person looks for them.
 _KNOWN_KINDS = frozenset(Kind)
@@ -20,34 +21,32 @@ _TRAFFIC = ("交通事故", "车祸", "机动车", "轿车", "货车", "追尾",
 
 
 def missing_papers(
-    claim: Claim,
-    events: Sequence[Mapping[str, object]],
-    shown: Set[str],
-    hospital: str | None,
-    admitted_on: date | None,
-    accident_cause: str | None,
+    claim: Claim, events: Sequence[Mapping[str, object]], shown: PapersShow
 ) -> list[str]:
-    """The codes of the papers the events cannot do without, in the table's order.
-
-    `shown` are the kinds of paper there are and the tests that reports show; `accident_cause` is
-    how an accident happened, in the words of its papers.
-    """
-    elsewhere = _is_elsewhere(claim, hospital, admitted_on)
-    circumstances = {Circumstance.ELSEWHERE} if elsewhere else set()
-    if any(word in (accident_cause or "") for word in _TRAFFIC):
-        circumstances.add(Circumstance.TRAFFIC)
+    """The codes of the papers the events cannot do without, in the table's order."""
+    circumstances = _circumstances(claim, shown.values)
     wanted = [
         code_of(paper)
         for event in events
-        for paper in papers.wanted(_heading(event, shown), circumstances)
-        if paper.required and not _has(shown, paper)
+        for paper in papers.wanted(_heading(event, shown.kinds), circumstances)
+        if paper.required and not _has(shown.proofs, paper)
     ]
-    return list(dict.fromkeys([*wanted, *_missing_proofs(events, shown)]))
+    return list(dict.fromkeys([*wanted, *_missing_proofs(events, shown.proofs)]))
+
+
+def _circumstances(claim: Claim, values: Mapping[str, str]) -> Set[str]:
+    """What makes more papers necessary: a hospital in another city, an accident on the road."""
+    found = set()
+    if _is_elsewhere(claim, values):
+        found.add(Circumstance.ELSEWHERE)
+    if any(word in values.get(FieldName.ACCIDENT_CAUSE, "") for word in _TRAFFIC):
+        found.add(Circumstance.TRAFFIC)
+    return found
 
 
 def _missing_proofs(events: Sequence[Mapping[str, object]], shown: Set[str]) -> Iterator[str]:
     for event in events:
-        if event.get("kind") != ILLNESS:
+        if kind_of(event) != ILLNESS:
             continue
         named = event.get("illness", [])
         proof = missing_proof([named] if isinstance(named, str) else named, shown)  # type: ignore[arg-type]
@@ -75,18 +74,27 @@ def _has(shown: Set[str], paper: Paper) -> bool:
 
 
 def _heading(event: Mapping[str, object], shown: Set[str]) -> str:
-    if event.get("kind") == ILLNESS:
+    if kind_of(event) == ILLNESS:
         return Benefit.CRITICAL_ILLNESS
-    if event.get("kind") != ACCIDENT:
+    if kind_of(event) != ACCIDENT:
         return Benefit.HOSPITAL_ALLOWANCE
     outcome = event.get("outcome", AccidentOutcome.DISABILITY)
     return "death" if Kind.DEATH_CERTIFICATE in shown else str(outcome)
 
 
-def _is_elsewhere(claim: Claim, hospital: str | None, admitted_on: date | None) -> bool:
+def _is_elsewhere(claim: Claim, values: Mapping[str, str]) -> bool:
     """Whether the register puts the hospital outside the unit's city (R6); unknown is not."""
+    hospital = values.get(FieldName.HOSPITAL_NAME)
+    admitted_on = _day(values.get(FieldName.ADMITTED_ON))
     if hospital is None or admitted_on is None or claim.unit is None:
         return False
     register = hospitals.shipped()
     listing = register.find(hospital, admitted_on)
     return listing is not None and not register.same_city(listing.city, claim.unit.city)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

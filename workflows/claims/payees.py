@@ -55,7 +55,7 @@ def orphaned(claims: Iterable[Claim], dead: Set[int]) -> list[Claim]:
     return [claim for claim in claims if claim.member_id in dead and not heirs_stand(claim)]
 
 
-def share_of(heir: Heir) -> Fraction:
+def heir_share(heir: Heir) -> Fraction:
     """The heir's part of the whole."""
     return Fraction(heir.share, heir.share_of)
 
@@ -90,7 +90,7 @@ def still_owed(
         had[_known_by(payment.heir)] += payment.amount
     last = max((payment.round for payment in live), default=0)
     paid = {_known_by(payment.heir) for payment in live if payment.round == last}
-    shares = [share_of(payee) if payee else Fraction(1) for payee in payees]
+    shares = [heir_share(payee) if payee else Fraction(1) for payee in payees]
     whole = Fen(due + sum(had[_known_by(payee)] for payee in payees))
     lacks = [
         Fraction(max(0, part - had[_known_by(payee)]))

@@ -19,22 +19,9 @@ from workflows.claims.revision import is_under_revision
 from workflows.engine.office import Office
 
 
-def has_live_payment(session: Session, claim: Claim) -> bool:
-    """Whether money of the claim is on its way or has arrived."""
-    return bool(_paid_rights(session, claim))
-
-
-def _paid_rights(session: Session, claim: Claim) -> set[int]:
-    """The rights of the claim under which money is on its way or has arrived."""
-    live = select(Payment.entitlement_id).where(
-        Payment.claim_id == claim.id, Payment.state.in_(LIVE_PAYMENT_STATES)
-    )
-    return set(session.scalars(live))
-
-
 def can_reverse(session: Session, claim: Claim) -> bool:
     """Whether the decision in force may be taken back: nothing is paid, or it is revised."""
-    return not has_live_payment(session, claim) or is_under_revision(session, claim)
+    return not _rights_with_money(session, claim) or is_under_revision(session, claim)
 
 
 def reverse(session: Session, claim: Claim, office: Office) -> None:
@@ -48,7 +35,7 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
     so that of two acts that would take them back, a correction and a return by the bank for
     instance, the second finds nothing left to give back.
     """
-    paid = _paid_rights(session, claim)
+    paid = _rights_with_money(session, claim)
     if paid and not is_under_revision(session, claim):
         raise Refused(_("案件 %(number)s 已有款项付出，核定不能撤回") % {"number": claim.number})
     now = office.clock()
@@ -65,3 +52,11 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
     for right in session.scalars(rights.order_by(Entitlement.id).with_for_update()):
         release(session, right, now)
         withdraw_answers(claim, now, Code.DUPLICATE_EVENT)
+
+
+def _rights_with_money(session: Session, claim: Claim) -> set[int]:
+    """The ids of the claim's rights under which money is on its way or has arrived."""
+    live = select(Payment.entitlement_id).where(
+        Payment.claim_id == claim.id, Payment.state.in_(LIVE_PAYMENT_STATES)
+    )
+    return set(session.scalars(live))
