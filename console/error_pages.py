@@ -62,7 +62,7 @@ def to_new_password(request: Request, error: Exception) -> Response:
 def _say(request: Request, status: int, sentence: str) -> Response:
     if "hx-request" not in request.headers:
         return page(request, "refused.html", status, sentence=sentence)
-    response = page(request, "note.html", status, sentence=sentence)
+    response = page(request, "refusal_line.html", status, sentence=sentence)
     response.headers["HX-Retarget"] = "#said"
     response.headers["HX-Reselect"] = "#said"
     response.headers["HX-Reswap"] = "outerHTML"

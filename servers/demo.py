@@ -62,7 +62,7 @@ def play(office: Office, port: int, children: Children) -> None:
 
 def _show_log_ins(address: str, log_ins: list[samples.LogIn]) -> None:
     screen.print(address, style="bold")
-    table = Table(_("登录名"), _("密码"), _("岗位"))
+    table = Table(_("登录名"), _("密码"), _("姓名"))
     for log_in in log_ins:
         table.add_row(log_in.login, log_in.password, log_in.name)
     screen.print(table)

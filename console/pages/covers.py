@@ -20,4 +20,6 @@ def cover(request: Request, office: TheOffice, person: HandsIn, number: str) -> 
         claim = claim_numbered(session, person, number)
         sheet = wanted.of_claim(office, claim)
     path, side = squares(number)
-    return page(request, "cover.html", sheet=sheet, code=path, side=side, printed_on=office.today())
+    return page(
+        request, "cover_sheet.html", sheet=sheet, code=path, side=side, printed_on=office.today()
+    )

@@ -69,7 +69,7 @@ def trial(request: Request, office: TheOffice, person: NumberReader, number: str
     """What the rules would decide on the claim as it stands."""
     with office.sessions.look() as session:
         parts = adjudication.try_out(session, claim_numbered(session, person, number), office)
-    return page(request, "trial.html", number=number, parts=parts, outcome=labels.outcome)
+    return page(request, "preview.html", number=number, parts=parts, outcome=labels.outcome)
 
 
 @router.get("/pages/{page_id}.jpg")

@@ -103,6 +103,7 @@ def assert_all_is_where_its_truth_says(
 def test_the_address_and_the_log_ins_come_before_the_first_claim(data: Path, start: Start) -> None:
     process = start("demo")
     assert "http://127.0.0.1:" in line_with(process, "http://")
+    assert "姓名" in line_with(process, "登录名")
     assert "样例审批" in line_with(process, "supervisor")
     line_with(process, "收件 0/")
     process.terminate()
