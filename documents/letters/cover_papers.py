@@ -66,19 +66,21 @@ def write_member_list(members: Sequence[CoveredMember], cover_from: date, cover_
     for column, (heading, width) in enumerate(headings):
         page.heading(column, heading, width)
     for row, member in enumerate(members, 1):
-        values: tuple[BookValue, ...] = (
-            row,
-            member.name,
-            {"F": _("女"), "M": _("男")}[member.sex],
-            member.id_masked,
-            member.bank_name,
-            member.card_masked,
-            member.shares,
-            Decimal(member.own_part) / 100,
-            Decimal(member.subsidy) / 100,
-            cover_from.isoformat(),
-            cover_to.isoformat(),
-        )
+        values = (row, *_listed(member), cover_from.isoformat(), cover_to.isoformat())
         for column, value in enumerate(values):
             page.put(row, column, value)
     return book.content()
+
+
+def _listed(member: CoveredMember) -> tuple[BookValue, ...]:
+    """What the list says of one member, from his name to the subsidy."""
+    return (
+        member.name,
+        {"F": _("女"), "M": _("男")}[member.sex],
+        member.id_masked,
+        member.bank_name,
+        member.card_masked,
+        member.shares,
+        Decimal(member.own_part) / 100,
+        Decimal(member.subsidy) / 100,
+    )

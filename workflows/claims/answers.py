@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy.orm import Session
@@ -87,9 +88,7 @@ def answer_question(
     told = told_reason(reason, _("请写明原因")) if chosen.needs else mask_numbers(reason.strip())
     paper = _paper(claim, page_id) if "paper" in chosen.needs else None
     now = office.clock()
-    for earlier in claim.answers:
-        if (earlier.event, earlier.question) == (event, code) and not earlier.withdrawn_at:
-            earlier.withdrawn_at = now
+    _withdraw_earlier(claim, event, code, now)
     session.flush()
     claim.answers.append(
         Answer(
@@ -108,6 +107,13 @@ def answer_question(
         join(session, office, person, claim, event)
     else:
         _judge_again(session, office, person, claim)
+
+
+def _withdraw_earlier(claim: Claim, event: int, code: Code, at: datetime) -> None:
+    """Withdraw the earlier answer to this question about this event, if there is one."""
+    for earlier in claim.answers:
+        if (earlier.event, earlier.question) == (event, code) and not earlier.withdrawn_at:
+            earlier.withdrawn_at = at
 
 
 def confirm_answer(

@@ -38,6 +38,9 @@ from workflows.people.rights import Act, require
 
 _VERBS = {BankOutcome.CREDITED: "credit", BankOutcome.RETURNED: "return"}
 
+_SentBack = dict[tuple[Claim, int | None], list[int]]
+"""The ids of payments that came back, by claim and heir; None is the member himself."""
+
 
 def load_reply(
     session: Session, office: Office, person: User, batch: Batch, format_code: str, content: bytes
@@ -60,7 +63,7 @@ def load_reply(
     doubted = _returns_of_recovered(session, reply, payments)
     now = office.clock()
     counts = dict.fromkeys(BankOutcome, 0)
-    sent_back: dict[tuple[Claim, int | None], list[int]] = {}
+    sent_back: _SentBack = {}
     for line in reply.lines:
         payment = payments[line.reference]
         if line.reference in doubted:
@@ -71,10 +74,7 @@ def load_reply(
         counts[line.outcome] += 1
         if line.outcome is BankOutcome.RETURNED:
             sent_back.setdefault((payment.claim, payment.heir_id), []).append(payment.id)
-    # Each heir learns of his own card only.
-    for (claim, _heir), ids in sent_back.items():
-        occasion = occasions.of_payments(ids)
-        want_letters(session, office, LetterKind.RETURN_NOTICE, {claim: occasion})
+    _write_of_returns(session, office, sent_back)
     counts[BankOutcome.UNKNOWN] = _unanswered(reply)
     file = ReplyFile(
         batch_id=batch.id,
@@ -88,6 +88,13 @@ def load_reply(
     )
     session.add(file)
     return file
+
+
+def _write_of_returns(session: Session, office: Office, sent_back: _SentBack) -> None:
+    """Ask for a letter about each return; an heir learns of his own card only."""
+    for (claim, _heir), ids in sent_back.items():
+        occasion = occasions.of_payments(ids)
+        want_letters(session, office, LetterKind.RETURN_NOTICE, {claim: occasion})
 
 
 def pay_again(session: Session, office: Office, person: User, claim: Claim) -> None:

@@ -113,21 +113,23 @@ def grant(
     ]
     minutes = mask_numbers(sitting.minutes.strip())
     part.reasons = [_reason(ReasonKind.NOTE, Code.COMMITTEE_DECIDED, reason % {"minutes": minutes})]
-    session.add(
-        Entitlement(
-            member_id=relief.member_id,
-            plan=part.plan,
-            benefit=Benefit.SECOND_RELIEF.value,
-            event=f"{Benefit.SECOND_RELIEF}:{relief.after_claim.number}",
-            claim_id=claim.id,
-            granted_by=part,
-            amount=granted,
-            past={},
-        )
-    )
+    session.add(_right(relief, claim, part))
     relief.granted = granted
     _conclude(session, office, person, relief, claim, "grant", sitting, amount=granted)
     return claim
+
+
+def _right(relief: Relief, claim: Claim, part: DecisionPart) -> Entitlement:
+    return Entitlement(
+        member_id=relief.member_id,
+        plan=part.plan,
+        benefit=Benefit.SECOND_RELIEF.value,
+        event=f"{Benefit.SECOND_RELIEF}:{relief.after_claim.number}",
+        claim_id=claim.id,
+        granted_by=part,
+        amount=part.amount,
+        past={},
+    )
 
 
 def refuse(
@@ -235,17 +237,7 @@ def _decision(
     sitting: Sitting,
 ) -> DecisionPart:
     """What the committee decided: one part, under the plan and period of the claim it follows."""
-    after = session.scalars(
-        select(DecisionPart)
-        .join(Decision, Decision.id == DecisionPart.decision_id)
-        .where(
-            Decision.claim_id == relief.after_claim_id,
-            Decision.superseded_at.is_(None),
-            DecisionPart.outcome == Outcome.PAY.value,
-        )
-        .order_by(DecisionPart.number)
-        .limit(1)
-    ).one()
+    after = _paid_part(session, relief)
     part = DecisionPart(
         number=1,
         event=0,
@@ -270,6 +262,21 @@ def _decision(
     )
     claim.decisions.append(decision)
     return part
+
+
+def _paid_part(session: Session, relief: Relief) -> DecisionPart:
+    """The first part that was paid of the claim that the relief follows."""
+    return session.scalars(
+        select(DecisionPart)
+        .join(Decision, Decision.id == DecisionPart.decision_id)
+        .where(
+            Decision.claim_id == relief.after_claim_id,
+            Decision.superseded_at.is_(None),
+            DecisionPart.outcome == Outcome.PAY.value,
+        )
+        .order_by(DecisionPart.number)
+        .limit(1)
+    ).one()
 
 
 def _reason(kind: ReasonKind, code: Code, text: str) -> DecisionReason:

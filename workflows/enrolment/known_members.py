@@ -72,15 +72,15 @@ def hindrances(
     member_ids: Sequence[int],
 ) -> dict[int, WhyNotEnrolled]:
     """The members who cannot be enrolled for the period (both days inclusive), with the reason."""
-    covered = session.execute(
-        select(Coverage.member_id, Coverage.starts_on, Coverage.ends_on).where(
-            any_of(Coverage.member_id, member_ids),
-            Coverage.family == plan.family,
-            Coverage.starts_on <= ends_on,
-            Coverage.ends_on >= starts_on,
-        )
-    )
-    on_other_rosters = session.execute(
+    listed = _on_other_rosters(session, enrolment, plan, member_ids)
+    return listed | _covered_already(session, plan, starts_on, ends_on, member_ids)
+
+
+def _on_other_rosters(
+    session: Session, enrolment: Enrolment, plan: Plan, member_ids: Sequence[int]
+) -> dict[int, WhyNotEnrolled]:
+    """The members whose cover under this family of plans is on its way by another roster."""
+    rows = session.execute(
         select(EnrolmentLine.member_id, Enrolment.unit_id, Enrolment.number)
         .join(Enrolment)
         .where(
@@ -91,7 +91,7 @@ def hindrances(
             Enrolment.plan.in_(plans.codes_of(plan.family)),
         )
     )
-    reasons = {
+    return {
         row.member_id: WhyNotEnrolled(
             "id_number",
             RosterCode.DUPLICATE_IN_UNITS,
@@ -99,9 +99,23 @@ def hindrances(
             if row.unit_id == enrolment.unit_id
             else _("已在另一单位的名册中"),
         )
-        for row in on_other_rosters
+        for row in rows
     }
-    reasons |= {
+
+
+def _covered_already(
+    session: Session, plan: Plan, starts_on: date, ends_on: date, member_ids: Sequence[int]
+) -> dict[int, WhyNotEnrolled]:
+    """The members who have cover under this family of plans on a day of the period."""
+    covered = session.execute(
+        select(Coverage.member_id, Coverage.starts_on, Coverage.ends_on).where(
+            any_of(Coverage.member_id, member_ids),
+            Coverage.family == plan.family,
+            Coverage.starts_on <= ends_on,
+            Coverage.ends_on >= starts_on,
+        )
+    )
+    return {
         row.member_id: WhyNotEnrolled(
             "id_number",
             RosterCode.ALREADY_COVERED,
@@ -109,7 +123,6 @@ def hindrances(
         )
         for row in covered
     }
-    return reasons
 
 
 def reason_against(

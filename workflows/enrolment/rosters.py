@@ -65,10 +65,7 @@ def hand_in(
     enrolled before a person accepts the roster. Raises Refused or BadInput.
     """
     require_for(person, unit.id, Act.ENROL)
-    if not unit.has_union:
-        raise Refused(_("没有建立工会的单位不能参保"))
-    if unit.headcount is None:
-        raise Refused(_("请先在单位登记中填写在职职工人数"))
+    eligible = _staff_of(unit)
     if len(content) > office.limits.max_bytes_file:
         raise Refused(_("文件太大"))
     tomorrow = office.today() + timedelta(days=1)
@@ -92,7 +89,7 @@ def hand_in(
                 asked_start=starts[code],
                 sha256=sha256,
                 rows=len(rows),
-                eligible=unit.headcount,
+                eligible=eligible,
                 member_part=parts[code],
                 consented_on=consent.on,
                 consent_text=consent.text,
@@ -102,6 +99,15 @@ def hand_in(
         )
         for code, rows in by_plan.items()
     ]
+
+
+def _staff_of(unit: Unit) -> int:
+    """The staff in service, which the rate of participation is taken of; Refused if not known."""
+    if not unit.has_union:
+        raise Refused(_("没有建立工会的单位不能参保"))
+    if unit.headcount is None:
+        raise Refused(_("请先在单位登记中填写在职职工人数"))
+    return unit.headcount
 
 
 def locked(session: Session, number: str) -> Enrolment:
