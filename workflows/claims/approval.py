@@ -106,14 +106,7 @@ def _hindrances(
 ) -> dict[int, str | None]:
     """Why each claim cannot be approved by this person as it was shown, or None."""
     ids = [item.claim_id for item in items]
-    rows = session.execute(
-        select(AuditEvent.subject_id, AuditEvent.seq).where(
-            AuditEvent.subject == Claim.__tablename__,
-            any_of(AuditEvent.subject_id, ids),
-            AuditEvent.target == ClaimState.PROPOSED,
-        )
-    )
-    proposed = {(claim_id, seq) for claim_id, seq in rows}
+    proposed = _proposed(session, ids)
     dead = known_dead(session, [claim.member_id for claim in claims.values()])
     without_heirs = {claim.id for claim in orphaned(claims.values(), dead)}
     made = select(Maker.claim_id).where(Maker.user_id == person.id, any_of(Maker.claim_id, ids))
@@ -135,6 +128,18 @@ def _hindrances(
         return None
 
     return {item.claim_id: hindrance(item) for item in items}
+
+
+def _proposed(session: Session, claim_ids: list[int]) -> set[tuple[int, int]]:
+    """These claims, each with the versions at which it was proposed."""
+    rows = session.execute(
+        select(AuditEvent.subject_id, AuditEvent.seq).where(
+            AuditEvent.subject == Claim.__tablename__,
+            any_of(AuditEvent.subject_id, claim_ids),
+            AuditEvent.target == ClaimState.PROPOSED,
+        )
+    )
+    return {(claim_id, seq) for claim_id, seq in rows}
 
 
 def _write_down(

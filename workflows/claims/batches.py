@@ -25,24 +25,32 @@ def freeze(session: Session, office: Office, person: User) -> Batch:
     What was queued for a member who has died since is left where it is.
     """
     require(person, Act.PAY)
-    queued = list(
-        session.scalars(
-            select(Payment)
-            .where(Payment.state == PaymentState.QUEUED)
-            .order_by(Payment.id)
-            .with_for_update(skip_locked=True)
-        )
-    )
+    queued = _lock_queued(session)
     held = _to_the_dead(session, queued)
     payments = [payment for payment in queued if payment not in held]
     if held and not payments:
         raise Refused(_told_of(held))
     if not payments:
         raise Refused(_("没有待组批的付款"))
-    today = office.today()
+    batch = _batch(session, office, person, payments)
+    start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
+    for payment in payments:
+        payment.batch_id = batch.id
+        advance(session, payment, "freeze", office, person, batch=batch.number)
+    session.flush()
+    return batch
+
+
+def _lock_queued(session: Session) -> list[Payment]:
+    queued = select(Payment).where(Payment.state == PaymentState.QUEUED).order_by(Payment.id)
+    return list(session.scalars(queued.with_for_update(skip_locked=True)))
+
+
+def _batch(session: Session, office: Office, person: User, payments: list[Payment]) -> Batch:
+    """A new batch of these payments, with its number, sum and digest."""
     batch = Batch(
         number=_next_number(session, office),
-        execute_on=today,
+        execute_on=office.today(),
         count=len(payments),
         sum=Fen(sum(payment.amount for payment in payments)),
         digest="",
@@ -50,11 +58,6 @@ def freeze(session: Session, office: Office, person: User) -> Batch:
         frozen_at=office.clock(),
     )
     batch.digest = batch_of(office, batch, payments).digest()
-    start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
-    for payment in payments:
-        payment.batch_id = batch.id
-        advance(session, payment, "freeze", office, person, batch=batch.number)
-    session.flush()
     return batch
 
 

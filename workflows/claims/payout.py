@@ -1,6 +1,6 @@
 """Payout (拨付): what the rights of a claim still owe is queued, or taken back before it leaves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from sqlalchemy import select
@@ -49,10 +49,7 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
     """
     dead = known_dead(session, [claim.member_id for claim in claims])
     without_heirs = orphaned(claims, dead)
-    for claim in without_heirs:
-        resume_revision(session, claim)
-        reverse(session, claim, office)
-        advance(session, claim, "refer", office)
+    _refer(session, office, without_heirs)
     claims = [claim for claim in claims if claim not in without_heirs]
     ids = [claim.id for claim in claims]
     values = values_by_claim(session, office.keys, ids, *PAYEE_FIELDS)
@@ -70,7 +67,25 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
         references = "、".join(payment["reference"] for payment in own)
         verb = "prepare_payment" if own else "owe_nothing"
         advance(session, claim, verb, office, reference=references)
-    decided = {claim: claim.rights[0].decision_id for claim in claims}
+    _tell(session, office, payments, dead)
+
+
+def _refer(session: Session, office: Office, claims: Sequence[Claim]) -> None:
+    """Send these claims back to be judged again."""
+    for claim in claims:
+        resume_revision(session, claim)
+        reverse(session, claim, office)
+        advance(session, claim, "refer", office)
+
+
+def _tell(
+    session: Session,
+    office: Office,
+    payments: Mapping[Claim, Sequence[dict[str, Any]]],
+    dead: Set[int],
+) -> None:
+    """Ask for the letters about what is paid now: to the member, or to each heir."""
+    decided = {claim: claim.rights[0].decision_id for claim in payments}
     living = {
         claim: occasions.of_decision(decision_id)
         for claim, decision_id in decided.items()
