@@ -52,6 +52,8 @@ _OTHER_VERBS = {
     "answer": N_("处理待核事项"),
     "answer_question": N_("答复转人工的问题"),
     "confirm_answer": N_("确认答复"),
+    "take_in": N_("并入另一案件的材料"),
+    "drop_denial": N_("补件撤销提请的不予给付"),
     "key_heirs": N_("录入继承人"),
     "confirm_heirs": N_("确认继承人"),
     "reveal": N_("查看完整号码"),

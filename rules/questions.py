@@ -30,7 +30,8 @@ class PossibleAnswer(BaseModel):
     """One permitted answer to a question.
 
     `needs` is what it must come with, `who` may give it, and `confirmed` asks for a second person
-    before it counts. A denial names the reason and the article that stand in the letter.
+    before it counts, who is a clerk or a supervisor unless `confirmer` says which. A denial names
+    the reason and the article that stand in the letter.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,6 +44,7 @@ class PossibleAnswer(BaseModel):
     needs: frozenset[Literal["reason", "paper"]] = frozenset()
     who: Literal["clerk", "supervisor"] = "clerk"
     confirmed: bool = False
+    confirmer: Literal["anyone", "supervisor"] = "anyone"
 
     @model_validator(mode="after")
     def _says_what_it_makes(self) -> Self:
@@ -50,6 +52,8 @@ class PossibleAnswer(BaseModel):
             raise ValueError("a denial, and nothing else, names a code and an article")
         if self.makes is Makes.FACTS and (self.needs or self.confirmed):
             raise ValueError("facts are told in the form of the event, which asks for nothing else")
+        if self.makes is Makes.JOIN and not (self.confirmed and "reason" in self.needs):
+            raise ValueError("a claim is joined by two people, for a reason")
         return self
 
 

@@ -11,6 +11,7 @@ from console import formatting, labels
 from console.forms import ReasonField
 from console.guard import Approver, TheOffice
 from console.queries.approvals import chosen_items, numbers_of_keys, queue_as_shown
+from console.queries.beside_the_queue import dropped_denials, waiting_answers
 from console.queries.one_claim import claim_numbered
 from console.render import back_to, page
 from language import _
@@ -25,7 +26,13 @@ router = APIRouter(prefix="/approvals")
 def queue(request: Request, office: TheOffice, person: Approver) -> Response:
     """The items that wait for approval, exceptions first."""
     with office.sessions.look() as session:
-        return page(request, "approvals.html", queue=queue_as_shown(session, office, person))
+        return page(
+            request,
+            "approvals.html",
+            queue=queue_as_shown(session, office, person),
+            waiting=waiting_answers(session, person),
+            dropped=dropped_denials(session, person),
+        )
 
 
 @router.post("")

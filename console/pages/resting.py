@@ -1,4 +1,4 @@
-"""Acts that bring a claim to rest: held, resumed, withdrawn, proposed to be denied."""
+"""Acts that bring a claim to rest or back: held, resumed, withdrawn, parted, denied."""
 
 from typing import Annotated
 
@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.forms import ReasonField, form_day
-from console.guard import Approver, Holder, TheOffice, Withdrawer
+from console.guard import Answerer, Approver, Holder, TheOffice, Withdrawer
 from console.pages.acts_on_claim import again, changing
 from language import _
-from workflows.claims import denial, resting
+from workflows.claims import denial, joining, resting
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -46,6 +46,16 @@ def withdraw(
     with changing(office, person, number) as (session, claim):
         resting.withdraw(session, office, person, claim, reason)
     return again(request, number, _("已撤回申请"))
+
+
+@router.post("/leave")
+def leave(
+    request: Request, office: TheOffice, person: Answerer, number: str, reason: ReasonField = ""
+) -> Response:
+    """Have a claim that was joined to another go its own way again."""
+    with changing(office, person, number) as (session, claim):
+        joining.leave(session, office, person, claim, reason)
+    return again(request, number, _("已撤销并入，案件重新识读、审核"))
 
 
 @router.post("/deny")

@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Answer, Claim, User
-from rules.questions import Makes, PossibleAnswer, answer_to, questions
-from workflows.claims.answers import AskedQuestion, offered, open_questions
+from rules.questions import Makes, PossibleAnswer, Question, answer_to, questions
+from workflows.claims.answers import AskedQuestion, may_agree, offered, open_questions
+from workflows.people.rights import Act, may
 
 
 @dataclass(frozen=True)
 class WaitingAnswer:
-    """An answer that a second person must agree to."""
+    """An answer that a second person must agree to; `may_agree` says whether the reader can."""
 
     id: int
     words: str
@@ -21,6 +22,7 @@ class WaitingAnswer:
     at: datetime
     reason: str
     is_mine: bool
+    may_agree: bool
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class QuestionRow:
     """One question, the sentences that ask it, and what may be answered.
 
     `by_facts` are the words of the answers that are given in the form of the event, `by_heirs` of
-    those that are given in the form of the heirs.
+    those that are given in the form of the heirs, both for who has these forms; `by_clerks` says
+    that only clerks can answer.
     """
 
     event: int
@@ -38,6 +41,7 @@ class QuestionRow:
     answers: tuple[PossibleAnswer, ...]
     by_facts: tuple[str, ...]
     by_heirs: tuple[str, ...]
+    by_clerks: bool
     needs_paper: bool
     waiting: WaitingAnswer | None
 
@@ -56,11 +60,17 @@ def _row(session: Session, person: User, question: AskedQuestion) -> QuestionRow
         words=kind.words,
         sentences=question.sentences,
         answers=answers,
-        by_facts=tuple(each.words for each in kind.answers if each.makes is Makes.FACTS),
-        by_heirs=tuple(each.words for each in kind.answers if each.makes is Makes.HEIRS),
+        by_facts=_in_a_form(person, kind, Makes.FACTS),
+        by_heirs=_in_a_form(person, kind, Makes.HEIRS),
+        by_clerks=not answers and not may(person, Act.CORRECT),
         needs_paper=any("paper" in each.needs for each in answers),
         waiting=_waiting(session, person, question, question.waiting),
     )
+
+
+def _in_a_form(person: User, kind: Question, makes: Makes) -> tuple[str, ...]:
+    found = tuple(each.words for each in kind.answers if each.makes is makes)
+    return found if may(person, Act.CORRECT) else ()
 
 
 def _waiting(
@@ -68,11 +78,13 @@ def _waiting(
 ) -> WaitingAnswer | None:
     if given is None:
         return None
+    said = answer_to(question.code, given.answer)
     return WaitingAnswer(
         id=given.id,
-        words=answer_to(question.code, given.answer).words,
+        words=said.words,
         by=session.get_one(User, given.answered_by).name,
         at=given.answered_at,
         reason=given.reason,
         is_mine=given.answered_by == person.id,
+        may_agree=may_agree(person, given),
     )

@@ -37,6 +37,7 @@ from workflows.claims.document_check import (
 from workflows.claims.event import events_of, illness_lists_of, is_told
 from workflows.claims.events_read import kind_of
 from workflows.claims.field_forms import fault_of
+from workflows.claims.joining import may_leave
 from workflows.claims.settlement_sums import TOTAL, contradiction
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
@@ -105,6 +106,7 @@ class ClaimView:
     can_pay_again: bool
     can_correct: bool
     can_recheck: bool
+    can_leave: bool
     may_be_denied: bool
     look_again_on: date | None
     relief: ReliefOfClaim
@@ -155,6 +157,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         can_pay_again=can_pay_again(session, claim),
         can_correct=can_correct(claim),
         can_recheck=can_recheck(claim),
+        can_leave=may_leave(person, claim),
         may_be_denied=may(person, Act.APPROVE)
         and not claim.is_relief
         and CLAIM.move("propose_denial", claim.state) is not None,

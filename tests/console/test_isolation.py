@@ -139,6 +139,7 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/claims/{number}/withdraw"): [
             Try(f"/claims/{ours.incomplete}/withdraw", {"reason": "好"})
         ],
+        ("POST", "/claims/{number}/leave"): [Try(f"{claim}/leave", {"reason": "好"})],
         ("POST", "/claims/{number}/deny"): [
             Try(f"/claims/{ours.incomplete}/deny", {"clause": "EXCLUDED", "reason": "好"})
         ],

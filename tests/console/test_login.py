@@ -80,6 +80,7 @@ WANTS = {
     ("POST", "/claims/{number}/hold"): Act.HOLD,
     ("POST", "/claims/{number}/resume"): Act.HOLD,
     ("POST", "/claims/{number}/withdraw"): Act.WITHDRAW,
+    ("POST", "/claims/{number}/leave"): Act.ANSWER,
     ("POST", "/claims/{number}/deny"): Act.APPROVE,
     ("POST", "/claims/{number}/papers"): Act.HAND_IN,
     ("GET", "/claims/{number}/cover"): Act.HAND_IN,

@@ -78,3 +78,45 @@ def test_the_queue_shows_what_was_answered_and_what_it_made_of_the_sum(
     assert "填写或更正事件" in html
     assert "转人工 → 给付 ¥600.00" in html
     assert "data-clean" not in html
+
+
+def test_the_supervisor_agrees_to_a_join_from_his_queue_and_a_third_person_parts_it(
+    desk: Any, at_desk: At
+) -> None:
+    person = desk.member()
+    for _each in range(2):
+        claim_id = desk.claim(person)
+        desk.work()
+    with desk.office.sessions.look() as session:
+        number = session.get_one(Claim, claim_id).number
+    path = f"/claims/{number}"
+    clerk, other = at_desk(Role.CLERK), at_desk(Role.CLERK)
+    supervisor = at_desk(Role.SUPERVISOR)
+    said = {"answer": "join", "reason": "同一份材料"}
+    clerk.post(f"{path}/questions/0/DUPLICATE_EVENT", said)
+    assert "须由审批人确认" in other.get(path).text
+    queue = supervisor.get("/approvals").text
+    waiting = queue[queue.index('id="waiting-answers"') :]
+    assert number in waiting
+    assert "并入已有案件" in waiting
+    assert "同一份材料" in waiting
+    confirm = re.search(r'action="(/claims/\w+/answers/\d+/confirm)"', supervisor.get(path).text)
+    assert confirm is not None
+    supervisor.post(confirm[1])
+    assert "waiting-answers" not in supervisor.get("/approvals").text
+    assert f"{path}/leave" not in clerk.get(path).text
+    assert f"{path}/leave" in other.get(path).text
+    assert "已撤销并入" in other.post(f"{path}/leave", {"reason": "另一次住院"}).text
+    desk.work()
+    assert desk.state_of(claim_id) == "referred"
+
+
+def test_a_supervisor_is_not_told_of_forms_that_only_clerks_have(desk: Any, at_desk: At) -> None:
+    claim_id = desk.claim(desk.member(), hospital="某某无名医院")
+    desk.work()
+    with desk.office.sessions.look() as session:
+        number = session.get_one(Claim, claim_id).number
+    html = at_desk(Role.SUPERVISOR).get(f"/claims/{number}").text
+    assert "医院的等级、所在市和隶属是什么？" in html
+    assert "在下方“事件”中填写" not in html
+    assert "由经办答复" in html

@@ -29,6 +29,7 @@ from workflows.claims import (
     batches,
     correction,
     denial,
+    joining,
     payment_files,
     resting,
 )
@@ -148,15 +149,23 @@ class OfficeMachine(DeathActs):
                         page,
                     )
 
-    @rule(which=some, by_both=st.booleans())
-    def agree_to_an_answer(self, which: int, by_both: bool) -> None:
+    @rule(which=some, who=st.integers(0, 2))
+    def agree_to_an_answer(self, which: int, who: int) -> None:
         claim_id = self._one_in(("referred",), which)
         if claim_id is not None:
             with self._by_hand(claim_id) as (session, claim):
                 waiting = [asked.waiting for asked in answers.open_questions(claim)]
-                person = self.both if by_both else self.clerk
+                person = (self.clerk, self.both, self.supervisor)[who]
                 for given in [each for each in waiting if each][:1]:
                     answers.confirm_answer(session, self.desk.office, person, claim, given.id)
+
+    @rule(which=some, who=st.integers(0, 2))
+    def leave_what_was_joined(self, which: int, who: int) -> None:
+        claim_id = self._one_in(("joined",), which)
+        if claim_id is not None:
+            person = (self.clerk, self.both, self.supervisor)[who]
+            with self._by_hand(claim_id) as (session, claim):
+                joining.leave(session, self.desk.office, person, claim, "另一次住院")
 
     @rule(which=some, state=st.sampled_from(sorted(CLAIM.states)))
     def hold(self, which: int, state: str) -> None:

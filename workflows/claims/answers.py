@@ -16,7 +16,7 @@ from rules.questions import Makes, PossibleAnswer, answer_to, questions
 from rules.verdict import Code, Outcome, ReasonKind
 from workflows.claims.correction import check_again
 from workflows.claims.given_answers import waits
-from workflows.claims.joining import join
+from workflows.claims.joining import holder_to_join, join
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.claim_makers import note_maker
@@ -87,6 +87,8 @@ def answer_question(
     require(person, _ACT_OF[chosen.who])
     told = told_reason(reason, _("请写明原因")) if chosen.needs else mask_numbers(reason.strip())
     paper = _paper(claim, page_id) if "paper" in chosen.needs else None
+    if chosen.makes is Makes.JOIN:
+        holder_to_join(session, office, claim, event)
     now = office.clock()
     _withdraw_earlier(claim, event, code, now)
     session.flush()
@@ -103,10 +105,7 @@ def answer_question(
         )
     )
     _note(session, office, person, claim, "answer_question", claim.answers[-1])
-    if chosen.makes is Makes.JOIN:
-        join(session, office, person, claim, event)
-    else:
-        _judge_again(session, office, person, claim)
+    _judge_again(session, office, person, claim)
 
 
 def _withdraw_earlier(claim: Claim, event: int, code: Code, at: datetime) -> None:
@@ -119,7 +118,7 @@ def _withdraw_earlier(claim: Claim, event: int, code: Code, at: datetime) -> Non
 def confirm_answer(
     session: Session, office: Office, person: User, claim: Claim, answer_id: int
 ) -> None:
-    """Agree to another person's answer, which then counts."""
+    """Agree to another person's answer, which then counts: the claim is joined or judged again."""
     require(person, Act.ANSWER)
     waiting = [asked.waiting for asked in open_questions(claim)]
     given = next((each for each in waiting if each and each.id == answer_id), None)
@@ -127,9 +126,24 @@ def confirm_answer(
         raise Refused(_("这一答复现在不需要确认"))
     if given.answered_by == person.id:
         raise Refused(_("答复须由另一人确认"))
+    agreed = answer_to(Code(given.question), given.answer)
+    require(person, _agreeing(agreed))
     given.confirmed_by, given.confirmed_at = person.id, office.clock()
     _note(session, office, person, claim, "confirm_answer", given)
-    _judge_again(session, office, person, claim)
+    if agreed.makes is Makes.JOIN:
+        join(session, office, person, claim, given)
+    else:
+        _judge_again(session, office, person, claim)
+
+
+def may_agree(person: User, given: Answer) -> bool:
+    """Whether this person may agree to the answer, who did not give it himself."""
+    said = answer_to(Code(given.question), given.answer)
+    return person.id != given.answered_by and may(person, _agreeing(said))
+
+
+def _agreeing(answer: PossibleAnswer) -> Act:
+    return Act.APPROVE if answer.confirmer == "supervisor" else Act.ANSWER
 
 
 def _asked(claim: Claim, event: int, code: Code) -> AskedQuestion:

@@ -220,6 +220,12 @@ def drop_event(session: Session, office: Office, person: User, claim: Claim, num
         raise Refused(_("案件没有第 %(number)s 个事件") % {"number": number + 1})
     if len(events) == 1:
         raise Refused(_("案件至少要有一个事件；不再申请的案件请撤回"))
+    leave_out(session, office, person, claim, number)
+
+
+def leave_out(session: Session, office: Office, person: User, claim: Claim, number: int) -> None:
+    """Have the claim judged without this one of its events; the caller has asked for the right."""
+    events = established(claim, papers_shown(office, claim))
     del events[number]
     _keep_events(session, office, person, claim, events)
 
@@ -242,13 +248,20 @@ def _keep_events(
 
 def require_may_undo(person: User, claim: Claim) -> None:
     """Refused where a supervisor proposed to deny the claim and the person is none."""
-    in_force = [each for each in claim.decisions if each.superseded_at is None]
-    if any(each.proposed_by for each in in_force) and claim.state == ClaimState.PROPOSED:
+    if is_proposed_for_denial(claim):
         require(person, Act.APPROVE)
+
+
+def is_proposed_for_denial(claim: Claim) -> bool:
+    """Whether a denial that a supervisor proposed waits for another one."""
+    in_force = [each for each in claim.decisions if each.superseded_at is None]
+    return claim.state == ClaimState.PROPOSED and any(each.proposed_by for each in in_force)
 
 
 def can_correct(claim: Claim) -> bool:
     """Whether anything of the claim may still be keyed by a clerk."""
+    if is_proposed_for_denial(claim):
+        return False
     if claim.is_relief:
         return claim.state in (ClaimState.REFERRED, ClaimState.RETURNED)
     return can_recheck(claim) or claim.state == ClaimState.RETURNED
@@ -272,6 +285,8 @@ def _field_named(name: str) -> FieldName:
 
 def _may_touch(person: User, claim: Claim) -> None:
     require(person, Act.CORRECT)
+    if is_proposed_for_denial(claim):
+        raise Refused(_("审批人已提请不予给付，须先由审批人退回，才能更正"))
     if not can_correct(claim):
         raise Refused(_("案件 %(number)s 现在不能修改") % {"number": claim.number})
 

@@ -10,7 +10,8 @@ from models import Claim, Decision, DecisionPart
 from rules.facts import AccidentOutcome
 from workflows.engine.rows import any_of
 
-_DEATH = {"event": {"outcome": AccidentOutcome.DEATH.value}}
+DEATH: dict[str, object] = {"event": {"outcome": AccidentOutcome.DEATH.value}}
+"""What the facts of a part hold that is about the member's death."""
 
 
 def is_death(event: Mapping[str, object]) -> bool:
@@ -46,7 +47,7 @@ def known_dead(
                 any_of(Claim.member_id, member_ids),
                 is_newest,
                 Claim.id.not_in(judged_anew),
-                DecisionPart.facts.contains(_DEATH),
+                DecisionPart.facts.contains(DEATH),
             )
         )
         return {cast("int", member_id) for member_id in found}

@@ -10,12 +10,15 @@ from rules.illnesses import illness_name
 from rules.questions import questions
 from rules.verdict import Benefit, Code, Outcome
 
+UNREAD = "unread"
+"""The kind of facts of a part whose event the papers do not show."""
+
 
 def event_in_words(part: DecisionPart) -> str:
     """What the part is about, in a sentence."""
     if part.facts.get("kind") == Benefit.SECOND_RELIEF:
         return _("在案件 %(number)s 给付之后申请二次救助") % {"number": part.facts["after"]}
-    if "event" not in part.facts:
+    if part.facts.get("kind") == UNREAD:
         return _("%(day)s 收到的申请") % {"day": part.facts["received_on"]}
     event = event_from_json(part.facts["event"])
     if isinstance(event, IllnessEvent):

@@ -3,39 +3,97 @@
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Claim, User
+from models import Answer, Claim, User
+from models.machines.claims import CLAIM
+from models.states import ClaimState
 from rules.errors import Refused
 from rules.facts import event_from_json
-from workflows.claims.correction import drop_event
+from rules.questions import Makes, answer_to
+from rules.verdict import Code
+from workflows.claims.correction import leave_out
 from workflows.claims.event import events_of
+from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.papers_added import copy_papers, take_papers
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import is_under_revision
 from workflows.claims.twins import holder_of
+from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.claim_makers import note_maker
+from workflows.people.reasons import told_reason
+from workflows.people.rights import Act, may, require
 
 
-def join(session: Session, office: Office, person: User, claim: Claim, event: int) -> None:
-    """Give the papers to the claim that holds this event; a claim that asks for no other event
-    ends with that, another goes on without it.
-
-    Refused where no claim holds the event any more.
-    """
+def holder_to_join(session: Session, office: Office, claim: Claim, event: int) -> Claim:
+    """The other claim that holds this event; Refused where there is none any more."""
     if is_under_revision(session, claim):
         words = {"number": claim.number}
         raise Refused(_("案件 %(number)s 已有决定，正在重新办理，不能并入") % words)
-    held = event_from_json(events_of(office, claim)[event])
-    target = holder_of(claim, held)
+    target = holder_of(claim, event_from_json(events_of(office, claim)[event]))
     if target is None:
         raise Refused(_("没有案件取得这一事件的给付权利，不能并入"))
+    return target
+
+
+def join(session: Session, office: Office, person: User, claim: Claim, given: Answer) -> None:
+    """Give the papers to the claim that holds the event, as one person answered and this one
+    agreed to; a claim that asks for no other event ends with that, another goes on without it.
+    """
+    target = holder_to_join(session, office, claim, given.event)
     session.refresh(target, with_for_update=True)
-    note_maker(session, target, person)
+    note_maker(session, target, session.get_one(User, given.answered_by))
     if added := copy_papers(session, office, claim, target):
+        record(
+            session,
+            target,
+            "take_in",
+            office.clock(),
+            person.id,
+            joined=claim.number,
+            by=given.answered_by,
+            reason=given.reason,
+        )
         take_papers(session, office, target, added, person)
     if len(events_of(office, claim)) > 1:
-        drop_event(session, office, person, claim, event)
+        leave_out(session, office, person, claim, given.event)
         return
     reverse(session, claim, office)
-    advance(session, claim, "join", office, person, joined_to=target.number)
+    number, reason = target.number, given.reason
+    advance(session, claim, "join", office, person, joined_to=number, reason=reason)
+
+
+def leave(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:
+    """Have a joined claim go its own way again, by somebody who did not join it.
+
+    Its papers stay with the other claim too. Whether the event is that claim's is asked anew as
+    long as the other one holds it, so that it is not paid twice.
+    """
+    require(person, Act.ANSWER)
+    if CLAIM.move("leave", claim.state) is None:
+        words = {"number": claim.number, "state": _(CLAIM.states[claim.state])}
+        raise Refused(_("案件 %(number)s 现在是“%(state)s”，不能这样办理") % words)
+    told = told_reason(reason, _("请写明原因"))
+    if person.id in _joined_by(claim):
+        raise Refused(_("并入须由另一人撤销，不能由答复或确认并入的人撤销"))
+    withdraw_answers(claim, office.clock())
+    note_maker(session, claim, person)
+    claim.fence += 1
+    advance(session, claim, "leave", office, person, reason=told)
+
+
+def may_leave(person: User, claim: Claim) -> bool:
+    """Whether this person can have a joined claim go its own way again."""
+    is_joined = claim.state == ClaimState.JOINED
+    return is_joined and may(person, Act.ANSWER) and person.id not in _joined_by(claim)
+
+
+def _joined_by(claim: Claim) -> set[int | None]:
+    """Who answered that the claim belongs to another one, and who agreed."""
+    return {
+        person
+        for each in claim.answers
+        if each.withdrawn_at is None
+        and answer_to(Code(each.question), each.answer).makes is Makes.JOIN
+        for person in (each.answered_by, each.confirmed_by)
+    }

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from language import _
 from models import Claim, Document, User
 from models.machines.claims import CLAIM
+from models.states import ClaimState
+from workflows.claims.correction import is_proposed_for_denial
 from workflows.claims.reversal import can_reverse, reverse
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -23,11 +25,16 @@ def take_papers(
     if claim.is_relief:
         note = _("案件 %(n)s 由救助评审会决定，材料只附卷")
     elif CLAIM.move("add_papers", claim.state) and can_reverse(session, claim):
+        if is_proposed_for_denial(claim):
+            actor_id = person.id if person else None
+            record(session, claim, "drop_denial", office.clock(), actor_id, papers=added)
         reverse(session, claim, office)
         claim.look_again_on = None
         claim.fence += 1
         advance(session, claim, "add_papers", office, person, papers=added)
         return ""
+    elif claim.state == ClaimState.JOINED:
+        note = _("案件 %(n)s 已并入另一案件，材料先附卷；须送已并入的案件办理")
     else:
         note = _("案件 %(n)s 已经审批，材料先附卷；如影响结果，由经办重新办理")
     actor_id = person.id if person else None

@@ -1,0 +1,103 @@
+"""A repeated packet joined to the claim that holds its event, by two people, and parted again."""
+
+import pytest
+from sqlalchemy import select
+
+from models import AuditEvent, Claim, User
+from models.people import Role
+from models.states import ClaimState
+from rules.errors import Refused
+from rules.verdict import Code
+from tests.desk import Desk
+from tests.workflows.claims.test_answers import agree, answer, asked
+from tests.workflows.claims.test_every_question import (
+    handed_in,
+    promises_hold,
+    say,
+    the_same_stay_again,
+)
+from tests.workflows.claims.test_relief import answered as bank_answers
+from workflows.claims import joining, resting
+
+TWICE = Code.DUPLICATE_EVENT
+
+
+@pytest.fixture
+def clerk(desk: Desk) -> User:
+    return desk.user(Role.CLERK)
+
+
+@pytest.fixture
+def supervisor(desk: Desk) -> User:
+    return desk.user(Role.SUPERVISOR)
+
+
+def leave(desk: Desk, person: User, claim_id: int, reason: str = "另一次住院") -> None:
+    with desk.at(claim_id) as (session, claim):
+        joining.leave(session, desk.office, person, claim, reason)
+    desk.work()
+
+
+def test_a_claim_is_joined_by_a_clerk_with_a_reason_and_a_supervisor_who_agrees(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    again = the_same_stay_again(desk)
+    with pytest.raises(Refused, match="请写明原因"):
+        answer(desk, clerk, again, TWICE, "join", "")
+    answer(desk, clerk, again, TWICE, "join", "同一份材料")
+    assert desk.state_of(again) == ClaimState.REFERRED
+    with pytest.raises(Refused, match="审批"):
+        agree(desk, desk.user(Role.CLERK), again)
+    agree(desk, supervisor, again)
+    assert desk.state_of(again) == ClaimState.JOINED
+    with desk.office.sessions.look() as session:
+        joined = session.scalars(select(AuditEvent).filter_by(verb="join")).one()
+        assert (joined.actor_id, joined.detail["reason"]) == (supervisor.id, "同一份材料")
+
+
+def test_a_joined_claim_is_parted_by_a_third_person_and_its_event_asked_about_again(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    again = the_same_stay_again(desk)
+    with desk.office.sessions.look() as session:
+        first = session.scalars(select(Claim.id).where(Claim.id != again)).one()
+    answer(desk, clerk, again, TWICE, "join", "同一份材料")
+    agree(desk, supervisor, again)
+    desk.approve_one(first)
+    bank_answers(desk)
+    for joiner in (clerk, supervisor):
+        with pytest.raises(Refused, match="另一人撤销"):
+            leave(desk, joiner, again)
+    third = desk.user(Role.CLERK)
+    with pytest.raises(Refused, match="请写明原因"):
+        leave(desk, third, again, " ")
+    leave(desk, third, again)
+    # The first claim was paid for this stay: nothing is paid twice without a second answer.
+    assert asked(desk, again) == [TWICE]
+    say(desk, again, TWICE, "another")
+    assert desk.decision(again).amount == 600_00
+    desk.approve_one(again)
+    bank_answers(desk)
+    assert desk.state_of(again) == ClaimState.PAID
+    promises_hold(desk)
+
+
+def test_a_claim_that_is_not_joined_cannot_be_parted(desk: Desk, clerk: User) -> None:
+    claim_id = handed_in(desk)
+    with pytest.raises(Refused, match="不能这样办理"):
+        leave(desk, clerk, claim_id)
+
+
+def test_a_claim_left_alone_by_its_twin_is_paid_once_parted(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    again = the_same_stay_again(desk)
+    with desk.office.sessions.look() as session:
+        first = session.scalars(select(Claim.id).where(Claim.id != again)).one()
+    answer(desk, clerk, again, TWICE, "join", "同一份材料")
+    agree(desk, supervisor, again)
+    with desk.at(first) as (session, claim):
+        resting.withdraw(session, desk.office, clerk, claim, "以另一件为准")
+    leave(desk, desk.user(Role.CLERK), again)
+    assert desk.decision(again).amount == 600_00
+    promises_hold(desk)
