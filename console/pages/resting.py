@@ -1,4 +1,4 @@
-"""Acts that bring a claim to rest or back: held, resumed, withdrawn, parted, denied."""
+"""Acts that bring a claim to rest or back: held, resumed, withdrawn, joined no more, denied."""
 
 from typing import Annotated
 
