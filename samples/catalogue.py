@@ -11,6 +11,7 @@ from samples.case import (
     FRACTURE,
     HEART_ATTACK,
     ILLNESSES,
+    TUMOURS,
     Ailment,
     Case,
     SampleHeir,
@@ -20,7 +21,7 @@ from samples.hospitals import hospital
 from samples.packet import Expected, Handling, SamplePacket, SamplePaper, Turn
 from samples.papers import PaperKind
 from samples.people import Person, made_up_person
-from samples.unit import sample_unit
+from samples.unit import WITH_TWO_PLANS, sample_unit
 
 BASE: tuple[PaperKind, ...] = (
     "application_form",
@@ -30,6 +31,12 @@ BASE: tuple[PaperKind, ...] = (
     "discharge_record",
 )
 MEMBERS = sample_unit().members
+# The form and the cards on as few pages as an office copies them.
+_SHORT = (
+    SamplePaper("application_form", "fax"),
+    SamplePaper("id_card_front", "fax", on_page=True, also=("id_card_back",)),
+    SamplePaper("bank_card", "fax", on_page=True),
+)
 
 
 def packets() -> list[SamplePacket]:
@@ -40,6 +47,7 @@ def packets() -> list[SamplePacket]:
         *_not_owed(),
         _death(),
         *_other_events(),
+        *_over_several_papers(),
     ]
 
 
@@ -299,6 +307,52 @@ def _other_events() -> list[SamplePacket]:
             ),
             Expected("refer", "EXCLUSION_SUSPECTED"),
             "The police finding says that the member drove after drinking.",
+        ),
+    ]
+
+
+def _over_several_papers() -> list[SamplePacket]:
+    """What one packet does not tell alone: two plans, a stay in two packets, an objection."""
+    ill = _case(MEMBERS[WITH_TWO_PLANS], "吉林大学第一医院", date(2026, 6, 15), 9, TUMOURS[0])
+    ill = replace(ill, benefit="重大疾病")
+    here = _case(MEMBERS[1], "吉林大学第一医院", date(2026, 2, 2), 50)
+    there = _case(MEMBERS[1], "吉林大学第二医院", date(2026, 3, 24), 50)
+    there = replace(there, stay=replace(there.stay, diagnoses=here.stay.diagnoses))
+    seven = next(one.case for one in _clean() if one.name == "02-clean-invoice")
+    left_on = seven.stay.admitted_on + timedelta(days=12)
+    twelve = replace(seven, stay=replace(seven.stay, discharged_on=left_on))
+    return [
+        SamplePacket(
+            "23-two-plans",
+            "tiff",
+            ill,
+            (*_SHORT, *_copied("diagnosis_certificate", "pathology_report")),
+            Expected("refer", "ILLNESS_TO_NAME", "30000.00"),
+            "A tumour; the member has the main plan and two shares of the illness plan.",
+        ),
+        SamplePacket(
+            "24-two-hospitals-first",
+            "tiff",
+            here,
+            (*_SHORT, *_copied("discharge_record")),
+            Expected("pay", amount="2500.00"),
+            "Fifty days; the other half of this stay comes in a packet of its own.",
+        ),
+        SamplePacket(
+            "25-two-hospitals-second",
+            "pdf",
+            there,
+            (*(replace(one, handling="scan") for one in _SHORT), *_papers("discharge_record")),
+            Expected("refer", "DUPLICATE_EVENT", "2000.00"),
+            "Moved the day he left: one stay of a hundred days, of which ninety are paid.",
+        ),
+        SamplePacket(
+            "26-objection",
+            "tiff",
+            twelve,
+            _copied("discharge_record"),
+            Expected("objection", amount="600.00"),
+            "The hospital's corrected record for 02-clean-invoice, with the member's objection.",
         ),
     ]
 

@@ -10,7 +10,7 @@ from samples.packet import SamplePacket
 from samples.packet_files import write
 from samples.random_packets import random_packet
 from samples.truth import write_truth
-from samples.unit import sample_unit, write_roster
+from samples.unit import sample_unit, write_illness_roster, write_roster
 
 HERE = Path(__file__).parent
 
@@ -20,6 +20,7 @@ def make_samples(out: Path) -> None:
     for packet in packets():
         _make(packet, out)
     write_roster(sample_unit(), out / "roster.xlsx")
+    write_illness_roster(sample_unit(), out / "roster-illness.xlsx")
 
 
 def make_random(out: Path, seed: int, count: int) -> None:

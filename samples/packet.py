@@ -11,7 +11,9 @@ from samples.papers import PaperKind
 Handling = Literal["plain", "scan", "fax", "photo", "bad_photo", "digital"]
 PacketForm = Literal["folder", "pdf", "zip", "tiff"]
 Turn = Literal[0, 90, 180, 270]
-SampleOutcome = Literal["pay", "deny", "refer", "incomplete", "check", "duplicate", "not_judged"]
+SampleOutcome = Literal[
+    "pay", "deny", "refer", "incomplete", "check", "duplicate", "objection", "not_judged"
+]
 ENDINGS: dict[PacketForm, str] = {"folder": "", "pdf": ".pdf", "zip": ".zip", "tiff": ".tif"}
 
 

@@ -4,7 +4,6 @@ Each step first looks at what the data already holds, so a start after a kill go
 """
 
 import socket
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from models.states import BatchState, EnrolmentState, PacketState, PaymentState
 from rules.money import yuan
 from rules.verdict import OUTCOME_NAMES, Outcome
 from servers import samples
+from servers.objecting import claim_objected, object_and_top_up
 from servers.processes import Children
 from servers.progress import Stage, screen, wait_for
 from workflows.claims import approval, approval_queue, batches, payment_files
@@ -41,16 +41,23 @@ def play(office: Office, port: int, children: Children) -> None:
     _show_log_ins(address, log_ins)
     samples.hand_in_roster(office)
     wait_for(office, children, _("录入名册"), _roster)
-    expected = samples.drop(office)
-    wait_for(office, children, _("收件"), lambda session: _packets(session, expected))
-    wait_for(office, children, _("识读、审核、核定"), _claims)
+    dropped = samples.drop(office)
+
+    def wait() -> None:
+        """Until everything that was dropped is taken in and at rest."""
+        expected = dropped + samples.late_was_dropped(office)
+        wait_for(office, children, _("收件"), lambda session: _packets(session, expected))
+        wait_for(office, children, _("识读、审核、核定"), _claims)
+
+    wait()
     if not _has_batch(office):
         _approve_the_clean(office)
         wait_for(office, children, _("备付、出具通知书"), _claims)
         _freeze(office)
+    _write_files(office)
+    object_and_top_up(office, wait)
     _show_claims(office)
-    for path in _write_files(office):
-        screen.print(_("银行文件：%(path)s") % {"path": path}, soft_wrap=True)
+    _write_files(office)
     wait_for(office, children, _("出具通知书"), _claims)
     screen.print(_("通知书：%(path)s") % {"path": _export_letters(office)}, soft_wrap=True)
     screen.print(_("投件夹：%(path)s") % {"path": office.settings.inbox_folder}, soft_wrap=True)
@@ -77,9 +84,10 @@ def _console(office: Office, port: int) -> Stage:
 def _roster(session: Session) -> Stage:
     """Cover must have begun before the claims come in, or they would be refused."""
     query = select(Enrolment).join(Unit).where(Unit.name == samples.UNIT_NAME)
-    roster = session.scalars(query.order_by(Enrolment.id).limit(1)).one()
-    words = f"{_(ENROLMENT.states[roster.state])} {roster.rows_done}/{roster.rows}"
-    return Stage(int(roster.state == EnrolmentState.COVERED), 1, words)
+    first = session.scalars(query.order_by(Enrolment.id).limit(len(samples.ROSTERS))).all()
+    words = [f"{_(ENROLMENT.states[each.state])} {each.rows_done}/{each.rows}" for each in first]
+    covered = sum(each.state == EnrolmentState.COVERED for each in first)
+    return Stage(covered, len(first), "  ".join(words))
 
 
 def _packets(session: Session, expected: int) -> Stage:
@@ -118,7 +126,9 @@ def _approve_the_clean(office: Office) -> None:
     A second time nothing is left to approve but these few, and they stay.
     """
     with office.sessions.unit_of_work() as session:
+        first = claim_objected(session)
         clean = [item for item in approval_queue.queue(session) if item.is_clean]
+        clean.sort(key=lambda item: item.claim_id != first)
         supervisor = user_by_login(session, "supervisor")
         done = approval.approve(session, office, supervisor, clean[:-LEFT_FOR_THE_SUPERVISOR])
     words = {"count": done.count, "sum": yuan(done.sum)}
@@ -132,8 +142,8 @@ def _freeze(office: Office) -> None:
             batches.freeze(session, office, user_by_login(session, "cashier"))
 
 
-def _write_files(office: Office) -> Iterator[Path]:
-    """The files of the newest batch that is not discarded; each time the same bytes."""
+def _write_files(office: Office) -> None:
+    """Write the files of the newest batch that is not discarded; each time the same bytes."""
     live = select(Batch).where(Batch.state != BatchState.DISCARDED)
     with office.sessions.unit_of_work() as session:
         batch = session.scalar(live.order_by(Batch.id.desc()).limit(1))
@@ -143,9 +153,9 @@ def _write_files(office: Office) -> Iterator[Path]:
         words = {"number": batch.number, "count": batch.count, "sum": yuan(batch.sum)}
         screen.print(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
         for code in FORMATS:
-            yield payment_files.save_file(
-                office, batch, payment_files.write_file(session, office, batch, code)
-            )
+            file = payment_files.write_file(session, office, batch, code)
+            path = payment_files.save_file(office, batch, file)
+            screen.print(_("银行文件：%(path)s") % {"path": path}, soft_wrap=True)
 
 
 def _export_letters(office: Office) -> Path:

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,13 +27,19 @@ from workflows.people.accounts import add_user, user_by_login
 
 SAMPLES = ROOT / "samples"
 PLAN, STARTS_ON, PAID_ON = "main-2020", date(2026, 1, 1), date(2025, 12, 31)
+# What is handed in: the roster of each plan, and what a member pays for one share of it.
+ROSTERS = ((PLAN, "roster.xlsx", Fen(3000)), ("illness-2020", "roster-illness.xlsx", Fen(3000)))
+# The paper that comes with the objection.
+LATE = "26-objection"
 ENTERED_AT = datetime(2025, 12, 31, 2, tzinfo=UTC)
 UNIT_NAME, UNIT_CODE, CITY = "吉林省样例厅机关工会", "81220000MC0Q7W31XU", "长春市"
-HEADCOUNT, MEMBER_PART = 22, Fen(3000)
+HEADCOUNT = 22
 
 PEOPLE = {
     "clerk": ("样例经办", [Role.CLERK]),
     "supervisor": ("样例审批", [Role.SUPERVISOR]),
+    "supervisor2": ("样例审批乙", [Role.SUPERVISOR]),
+    "supervisor3": ("样例审批丙", [Role.SUPERVISOR]),
     "cashier": ("样例出纳甲", [Role.CASHIER]),
     "cashier2": ("样例出纳乙", [Role.CASHIER]),
     "unit": ("样例单位经办", [Role.UNIT_CLERK]),
@@ -70,25 +77,27 @@ def hand_in_roster(office: Office) -> None:
 
 
 def _hand_in(session: Session, office: Office) -> None:
-    """Register the unit, hand in its roster, accept it, and book its fee.
+    """Register the unit, hand in its rosters, accept them, and book their fees.
 
     All is entered as of the day of the fee: entered today, the cover would be backdated (R31).
     """
     office = replace(office, clock=lambda: ENTERED_AT)
     clerk, cashier = user_by_login(session, "clerk"), user_by_login(session, "cashier")
-    roster = (SAMPLES / "roster.xlsx").read_bytes()
     facts = UnitFacts(name=UNIT_NAME, city=CITY, code=UNIT_CODE, headcount=HEADCOUNT)
     unit = units.register(session, office, clerk, facts)
     user_by_login(session, "unit").unit_id = unit.id
-    [handed_in] = rosters.hand_in(
-        session, office, clerk, unit, PLAN, roster, STARTS_ON, MEMBER_PART
-    )
-    fee = preview(session, office, handed_in).fees
-    rosters.accept(session, office, clerk, handed_in)
-    paid = {FeePayer.UNIT: Fen(fee.from_unit + fee.from_members), FeePayer.SUBSIDY: fee.subsidy}
-    for payer, amount in paid.items():
-        number = f"{handed_in.number}-{payer.value}"
-        note_receipt(session, office, cashier, handed_in, number, payer, amount, PAID_ON)
+    for plan, file, member_part in ROSTERS:
+        roster = (SAMPLES / file).read_bytes()
+        [handed_in] = rosters.hand_in(
+            session, office, clerk, unit, plan, roster, STARTS_ON, member_part
+        )
+        fee = preview(session, office, handed_in).fees
+        rosters.accept(session, office, clerk, handed_in)
+        paid = {FeePayer.UNIT: Fen(fee.from_unit + fee.from_members), FeePayer.SUBSIDY: fee.subsidy}
+        for payer, amount in paid.items():
+            if amount:
+                number = f"{handed_in.number}-{payer.value}"
+                note_receipt(session, office, cashier, handed_in, number, payer, amount, PAID_ON)
 
 
 def drop(office: Office) -> int:
@@ -96,7 +105,7 @@ def drop(office: Office) -> int:
 
     A start that was killed half-way leaves some to drop; a packet is never dropped twice.
     """
-    packets = sorted((SAMPLES / "packets").iterdir())
+    packets = sorted(path for path in (SAMPLES / "packets").iterdir() if path.stem != LATE)
     marker = office.settings.data / "samples-dropped"
     if not marker.exists():
         inbox = folder_of(office, INBOX)
@@ -105,6 +114,33 @@ def drop(office: Office) -> int:
                 _copy(packet, inbox / packet.name)
         marker.touch()
     return len(packets)
+
+
+def drop_late(office: Office, number: str) -> None:
+    """Put the paper that comes with the objection into the drop folder, for the claim so numbered,
+    unless that is done."""
+    inbox, name = folder_of(office, INBOX), late_name(number)
+    if not _was_dropped(inbox, name):
+        _copy(SAMPLES / "packets" / f"{LATE}.tif", inbox / name)
+
+
+def late_was_dropped(office: Office) -> bool:
+    """Whether the paper that comes with the objection has been dropped."""
+    inbox = folder_of(office, INBOX)
+    folders = (inbox, inbox / TAKEN, inbox / REJECTED)
+    return any(any(folder.glob(late_name("*"))) for folder in folders)
+
+
+def late_truth() -> dict[str, Any]:
+    """What the paper that comes with the objection says, by field."""
+    text = (SAMPLES / "truth" / f"{LATE}.json").read_text("utf-8")
+    fields: dict[str, Any] = json.loads(text)["fields"]
+    return fields
+
+
+def late_name(number: str) -> str:
+    """The name of that paper in the drop folder."""
+    return f"{number} 出院记录.tif"
 
 
 def log_in_file(settings: Settings) -> Path:

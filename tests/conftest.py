@@ -1,5 +1,6 @@
 """Real servers for all tests, and an office with an empty database for each."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from models import Base, User, migrations
 from servers import embedded
 from settings import Settings
 from tests.desk import Clock, Desk
+from tests.sample_readings import SampleReadings
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
 
@@ -120,6 +122,15 @@ def desk(database: Sessions, settings_for_tests: Settings) -> Desk:
     sessions.engine, sessions.ringer = database.engine, bells.extend
     office = Office(settings, sessions, Store(settings.store_folder, keys), keys, clock)
     return Desk(office, clock, bells)
+
+
+@pytest.fixture(scope="session")
+def sample_readings(tmp_path_factory: pytest.TempPathFactory) -> SampleReadings:
+    """One for the whole run, however many processes it has."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "sample-readings"
+    folder.mkdir(exist_ok=True)
+    return SampleReadings(folder)
 
 
 @pytest.fixture

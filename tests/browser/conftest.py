@@ -5,7 +5,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,14 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from sqlalchemy import select, update
 
 from console.app import build
-from documents.packets.limits import Limits
-from documents.packets.pages import render
-from documents.reading import read_page
 from documents.rosters.roster_file import RosterRow
-from models import Claim, Field, Finding, StoredReading, Unit, User
+from models import Claim, Field, Finding, Unit, User
 from models.people import Role
 from samples.unit import COVER_END, COVER_START, PLAN, sample_unit
 from servers.port import free_port
+from tests.sample_readings import SampleReadings
 from workflows.claims import uploads
 from workflows.enrolment.takeover import take_over
-from workflows.sealed_values import seal_reading
 
 SCANS = sorted((Path(__file__).parents[2] / "samples/packets/01-clean-stay").iterdir())
 PASSWORD = "correct horse battery"
@@ -111,21 +107,10 @@ def at(chromium: Browser, address: str, desk: Any) -> Iterator[Callable[..., Pag
     assert faults == []
 
 
-@pytest.fixture(scope="session")
-def readings() -> dict[str, str]:
-    """What the real reader sees on the scans of the first sample, by their hash."""
-    found = {}
-    for scan in SCANS:
-        data = scan.read_bytes()
-        image = render(data, "image/jpeg", 1, Limits())
-        found[sha256(data).hexdigest()] = read_page(image.image, image.text_layer).to_json()
-    return found
-
-
 @pytest.fixture
-def scanned(desk: Any, readings: dict[str, str]) -> str:
+def scanned(desk: Any, sample_readings: SampleReadings) -> str:
     """The number of a claim made from sample scans as the real reader read them."""
-    unit, keys = sample_unit(), desk.office.keys
+    unit = sample_unit()
     person, unit_id = desk.user(Role.UNIT_CLERK), desk.unit(unit.name)
     with desk.office.sessions.unit_of_work() as session:
         rows = [
@@ -134,11 +119,10 @@ def scanned(desk: Any, readings: dict[str, str]) -> str:
         ]
         row = session.get_one(Unit, unit_id)
         take_over(session, desk.office, row, PLAN, COVER_START, COVER_END, rows)
-        for sha, reading in readings.items():
-            sealed = seal_reading(keys, sha, 1, reading)
-            session.add(StoredReading(sha256=sha, number=1, reading=sealed))
         uploads.upload(session, desk.office, person, [(s.name, s.read_bytes()) for s in SCANS])
+    sample_readings.lend(desk.office)
     desk.work()
+    sample_readings.keep(desk.office)
     return put_in_question(desk, person)
 
 

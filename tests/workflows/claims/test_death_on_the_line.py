@@ -15,6 +15,7 @@ from samples.catalogue import packets
 from samples.make import HERE
 from tests.desk import Desk, Person
 from tests.heirs import confirm, key, keyed, pages
+from tests.sample_readings import SampleReadings
 from tests.workflows.claims.test_heirs import lines, open_reasons
 from tests.workflows.test_proof import answered
 from workflows.claims.event import events_of
@@ -24,12 +25,16 @@ NAME = "17-death-two-heirs"
 
 
 @pytest.mark.timeout(600)
-def test_a_death_with_two_heirs_goes_from_its_scans_to_two_accounts(desk: Desk) -> None:
+def test_a_death_with_two_heirs_goes_from_its_scans_to_two_accounts(
+    desk: Desk, sample_readings: SampleReadings
+) -> None:
     [packet] = [each for each in packets() if each.name == NAME]
     member, theirs = packet.case.person, packet.case.heirs
     desk.member(on_roster=Person(member.name, member.id_number, member.card_number))
     desk.drop(NAME, {f.name: f.read_bytes() for f in (HERE / "packets" / NAME).iterdir()})
+    sample_readings.lend(desk.office)
     desk.look()
+    sample_readings.keep(desk.office)
     with desk.office.sessions.look() as session:
         claim = session.scalars(select(Claim)).one()
         claim_id, events = claim.id, events_of(desk.office, claim)

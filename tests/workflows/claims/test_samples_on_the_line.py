@@ -11,6 +11,7 @@ from samples.catalogue import packets
 from samples.make import HERE
 from samples.packet import SamplePacket
 from tests.desk import Desk, Person
+from tests.sample_readings import SampleReadings
 from tests.workflows.claims.test_illness import name_it
 
 pytestmark = pytest.mark.line
@@ -23,7 +24,7 @@ WALKED = {
 }
 
 
-def handed_in(desk: Desk, packet: SamplePacket) -> int:
+def handed_in(desk: Desk, packet: SamplePacket, sample_readings: SampleReadings) -> int:
     """The claim of this packet, as its scans were read, on the day the office would have it."""
     desk.clock.pass_(days=180)
     member = packet.case.person
@@ -31,7 +32,9 @@ def handed_in(desk: Desk, packet: SamplePacket) -> int:
     path = HERE / "packets" / packet.file_name
     files = {each.name: each.read_bytes() for each in path.iterdir()} if path.is_dir() else {}
     desk.drop(packet.file_name, files or path.read_bytes())
+    sample_readings.lend(desk.office)
     desk.look()
+    sample_readings.keep(desk.office)
     with desk.office.sessions.look() as session:
         return session.scalars(select(Claim.id)).one()
 
@@ -40,8 +43,10 @@ def handed_in(desk: Desk, packet: SamplePacket) -> int:
 @pytest.mark.parametrize(
     "packet", [each for each in packets() if each.name in WALKED], ids=lambda each: each.name
 )
-def test_a_sample_ends_where_its_truth_says(desk: Desk, packet: SamplePacket) -> None:
-    claim_id, expected = handed_in(desk, packet), packet.expected
+def test_a_sample_ends_where_its_truth_says(
+    desk: Desk, packet: SamplePacket, sample_readings: SampleReadings
+) -> None:
+    claim_id, expected = handed_in(desk, packet, sample_readings), packet.expected
     assert desk.open_findings(claim_id) == set()
     decision = desk.decision(claim_id)
     assert decision.outcome == expected.outcome

@@ -1,0 +1,153 @@
+"""The demonstration's objection: the bank pays, a member objects, and the difference is paid.
+
+Each act first looks at what the data already holds, as those of the demonstration do.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banking import simulator
+from documents.reading.fields import FieldName
+from language import _
+from models import Batch, Claim, Document, Objection, Payment
+from models.states import BatchState, ClaimState, ObjectionState, PaymentState
+from rules.money import yuan
+from servers import samples
+from servers.progress import screen
+from workflows.claims import (
+    approval,
+    approval_queue,
+    bank_reply,
+    batches,
+    correction,
+    objections,
+    payment_files,
+)
+from workflows.claims.objections import Said
+from workflows.engine.office import Office
+from workflows.people.accounts import user_by_login
+
+OBJECTED = "02-clean-invoice"
+ANSWERED_IN = "ccb-list"
+
+Wait = Callable[[], None]
+
+
+def claim_objected(session: Session) -> int | None:
+    """The claim that is objected to, once it was taken in."""
+    page = min((samples.SAMPLES / "packets" / OBJECTED).iterdir())
+    digest = sha256(page.read_bytes()).hexdigest()
+    return session.scalar(select(Document.claim_id).filter_by(sha256=digest).limit(1))
+
+
+def object_and_top_up(office: Office, wait: Wait) -> None:
+    """From the first batch, frozen, to a second one with the difference; `wait` lets work end."""
+    with office.sessions.look() as session:
+        claim_id = claim_objected(session)
+    if claim_id is None:
+        return
+    _pay_first_batch(office)
+    wait()
+    _register(office, claim_id)
+    _uphold(office, claim_id)
+    wait()
+    with office.sessions.look() as session:
+        number, is_upheld = session.get_one(Claim, claim_id).number, _is_upheld(session, claim_id)
+    if not is_upheld:
+        return
+    samples.drop_late(office, number)
+    wait()
+    _key_the_record(office, claim_id)
+    wait()
+    _approve(office, claim_id)
+    wait()
+    _freeze_difference(office, claim_id)
+
+
+def _pay_first_batch(office: Office) -> None:
+    """Another cashier releases the batch, and the simulated bank credits all of it."""
+    with office.sessions.unit_of_work() as session:
+        batch = session.scalars(select(Batch).order_by(Batch.id).limit(1)).first()
+        if batch is not None and batch.state == BatchState.FROZEN:
+            batches.release(session, office, user_by_login(session, "cashier2"), batch)
+    with office.sessions.unit_of_work() as session:
+        batch = session.scalars(select(Batch).order_by(Batch.id).limit(1)).first()
+        sent = select(Payment.id).filter_by(state=PaymentState.SENT)
+        if batch is None or session.scalar(sent.filter_by(batch_id=batch.id).limit(1)) is None:
+            return
+        file = payment_files.write_file(session, office, batch, ANSWERED_IN)
+        reply = simulator.answer(file.content, ANSWERED_IN, {}, (), office.clock())
+        cashier = user_by_login(session, "cashier")
+        bank_reply.load_reply(session, office, cashier, batch, ANSWERED_IN, reply)
+        words = {"number": batch.number, "count": batch.count}
+        screen.print(_("批次 %(number)s 已放行，银行回盘：%(count)s 笔到账") % words)
+
+
+def _register(office: Office, claim_id: int) -> None:
+    with office.sessions.unit_of_work() as session:
+        claim = session.get_one(Claim, claim_id)
+        if claim.state != ClaimState.PAID or _objection(session, claim_id) is not None:
+            return
+        days = {"days": samples.late_truth()["days_in_hospital"]}
+        words = _("出院日期误写，实际住院 %(days)s 天，附医院更正的出院记录") % days
+        name = claim.member.name if claim.member else ""
+        said = Said(office.today(), "member", name, words)
+        clerk = user_by_login(session, "clerk")
+        objection = objections.register(session, office, clerk, claim, said)
+        told = {"number": objection.number, "claim": claim.number}
+        screen.print(_("异议 %(number)s 已登记：案件 %(claim)s") % told)
+
+
+def _uphold(office: Office, claim_id: int) -> None:
+    """A supervisor hears it who had no part in the decision."""
+    with office.sessions.unit_of_work() as session:
+        objection = _objection(session, claim_id)
+        if objection is not None and objection.state == ObjectionState.REGISTERED:
+            hearer = user_by_login(session, "supervisor2")
+            reason = _("以医院更正的出院记录为准")
+            objections.uphold(session, office, hearer, objection, reason)
+            screen.print(_("异议 %(number)s 成立") % {"number": objection.number})
+
+
+def _key_the_record(office: Office, claim_id: int) -> None:
+    """The two discharge records contradict each other: a clerk keys what the later one says."""
+    with office.sessions.unit_of_work() as session:
+        claim = session.get_one(Claim, claim_id, with_for_update=True)
+        if claim.state != ClaimState.IN_QUESTION:
+            return
+        clerk, name = user_by_login(session, "clerk"), FieldName.DISCHARGED_ON
+        day = samples.late_truth()[name]
+        correction.correct_field(session, office, clerk, claim, name, day)
+        correction.recheck(session, office, clerk, claim)
+
+
+def _approve(office: Office, claim_id: int) -> None:
+    """A supervisor approves who neither approved nor heard before."""
+    with office.sessions.unit_of_work() as session:
+        [*own] = (item for item in approval_queue.queue(session) if item.claim_id == claim_id)
+        if own:
+            supervisor = user_by_login(session, "supervisor3")
+            approved = approval.approve(session, office, supervisor, own)
+            screen.print(_("重新核定 %(sum)s 元，已审批") % {"sum": yuan(approved.sum)})
+
+
+def _freeze_difference(office: Office, claim_id: int) -> None:
+    with office.sessions.unit_of_work() as session:
+        queued = select(Payment.amount).filter_by(claim_id=claim_id, state=PaymentState.QUEUED)
+        difference = session.scalar(queued)
+        if difference is not None:
+            batches.freeze(session, office, user_by_login(session, "cashier"))
+            screen.print(_("补付 %(sum)s 元") % {"sum": yuan(difference)})
+
+
+def _objection(session: Session, claim_id: int) -> Objection | None:
+    query = select(Objection).filter_by(claim_id=claim_id).order_by(Objection.id)
+    return session.scalars(query.limit(1)).first()
+
+
+def _is_upheld(session: Session, claim_id: int) -> bool:
+    objection = _objection(session, claim_id)
+    return objection is not None and objection.state == ObjectionState.UPHELD
