@@ -31,11 +31,6 @@ def known_banks() -> tuple[Bank, ...]:
     )
 
 
-def digits_of(text: str) -> str:
-    """A card number as printed in groups, without its spaces and hyphens."""
-    return text.translate(str.maketrans("", "", " -\u3000"))
-
-
 def bank_of_card(number: str) -> Bank | None:
     """The bank whose prefix and length fit this card; None if the table has none."""
     for bank in known_banks():

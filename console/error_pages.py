@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console.guard import LogInFirst
+from console.refilled import refilled
 from console.render import page
 from language import N_, _
-from rules.errors import BadInput
+from rules.errors import BadInput, Refused
 
 _SENTENCES = {
     403: N_("您的岗位不能使用此页"),
@@ -17,9 +18,11 @@ _SENTENCES = {
 }
 
 
-def refused(request: Request, error: Exception) -> Response:
+async def refused(request: Request, error: Exception) -> Response:
     """A person may not do this now, or what was keyed cannot be understood."""
-    return _say(request, 422 if isinstance(error, BadInput) else 409, str(error))
+    assert isinstance(error, Refused)
+    status = 422 if isinstance(error, BadInput) else 409
+    return await _at_the_form(request, status, str(error), error.at, error.row)
 
 
 def not_found(request: Request, error: Exception) -> Response:
@@ -35,12 +38,13 @@ def misfit(request: Request, error: Exception) -> Response:
     return _say(request, error.status_code, error.detail if ours else _(known))
 
 
-def incomplete(request: Request, error: Exception) -> Response:
-    """A form that lacks a field, or an address with a number that is none."""
+async def incomplete(request: Request, error: Exception) -> Response:
+    """A form that lacks a field or holds too much in one; an address with a number that is none."""
     assert isinstance(error, RequestValidationError)
     if request.method == "GET":
         return _say(request, 404, _(_SENTENCES[404]))
-    return _say(request, 422, _("提交的内容不完整，请检查后重试"))
+    at, sentence = _fault(error)
+    return await _at_the_form(request, 422, sentence, at, 1)
 
 
 def to_log_in(request: Request, error: Exception) -> Response:
@@ -59,10 +63,36 @@ def to_new_password(request: Request, error: Exception) -> Response:
     return RedirectResponse("/password", 303)
 
 
-def _say(request: Request, status: int, sentence: str) -> Response:
+def _fault(error: RequestValidationError) -> tuple[str, str]:
+    """The field at fault and a sentence about it, by the first of the faults."""
+    first = error.errors()[0]
+    at, most = str(first["loc"][-1]), (first.get("ctx") or {}).get("max_length")
+    if first["type"] == "string_too_long":
+        return at, _("最多 %(most)s 个字") % {"most": most}
+    if first["type"] == "value_error":
+        return at, str(first["ctx"]["error"])
+    if first["type"] == "missing":
+        return at, _("请填写这一项")
+    if first["type"].startswith("int_"):
+        return at, _("应为整数：%(text)s") % {"text": str(first["input"])[:20]}
+    return at, _("提交的内容不完整，请检查后重试")
+
+
+async def _at_the_form(request: Request, status: int, sentence: str, at: str, row: int) -> Response:
+    """The sentence where the form stands, with what was typed."""
+    if "hx-request" in request.headers or request.method == "GET":
+        return _say(request, status, sentence, at, row)
+    return await refilled(request, status, sentence, at, row) or _say(request, status, sentence)
+
+
+def _say(request: Request, status: int, sentence: str, at: str = "", row: int = 1) -> Response:
     if "hx-request" not in request.headers:
         return page(request, "refused.html", status, sentence=sentence)
+<<<<<<< HEAD
     response = page(request, "refusal_line.html", status, sentence=sentence)
+=======
+    response = page(request, "note.html", status, sentence=sentence, at=at, row=row)
+>>>>>>> 6dc4c06 (Keep everything typed: refused forms stay as they are, with the sentence at the field; read days, numbers and sums as people type them)
     response.headers["HX-Retarget"] = "#said"
     response.headers["HX-Reselect"] = "#said"
     response.headers["HX-Reswap"] = "outerHTML"

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from documents.reading.further_stays import keyed, written
+from documents.reading.plain_text import squeezed
+from documents.typed_values import typed_day, typed_sum
 from language import N_, _
 from rules.errors import BadInput, FieldFault
 from rules.facts import AccidentOutcome, EventKind
@@ -62,8 +64,10 @@ def in_the_form(kind: str, fault: FieldFault) -> BadInput:
     names = re.findall(r"[a-z_]+", fault.path)
     labels = {line.name: line.label for line in fields_of(kind, {}, list(lists()))}
     labels |= {name: labels[line] for name, line in _LINES.items() if line in labels}
-    label = next((labels[name] for name in reversed(names) if name in labels), _("事件"))
-    return BadInput(_("%(field)s：%(wrong)s") % {"field": label, "wrong": fault.wrong})
+    name = next((name for name in reversed(names) if name in labels), "")
+    words = {"field": labels.get(name, _("事件")), "wrong": fault.wrong}
+    at = next((line for path, line in _LINES.items() if path == name), name)
+    return BadInput(_("%(field)s：%(wrong)s") % words, at)
 
 
 # What a case calls otherwise than the form.
@@ -107,7 +111,7 @@ def _further(event: Mapping[str, object]) -> str:
 def _stay_from(form: Mapping[str, str]) -> dict[str, object]:
     hospital: dict[str, object] = {}
     if level := form.get("level"):
-        hospital["level"] = _whole(level, _("医院等级"))
+        hospital["level"] = _whole(level, _("医院等级"), "level")
     if city := form.get("city", "").strip():
         hospital["city"] = city
     if rank := form.get("rank"):
@@ -119,7 +123,7 @@ def _stay_from(form: Mapping[str, str]) -> dict[str, object]:
         found["cause"] = cause
     for name, word in SUMS.items():
         if text := form.get(name, "").strip():
-            found[name] = _sum(text, _(word))
+            found[name] = _sum(text, _(word), name)
     return found
 
 
@@ -150,11 +154,12 @@ _ILLNESS_LISTS = {
 def _illness_from(form: Mapping[str, str]) -> dict[str, object]:
     named = [code for name in lists() if (code := form.get(f"illness_{name}", "").strip())]
     if not named:
-        raise BadInput(_("请填写“%(field)s”") % {"field": _("病种")})
+        first = f"illness_{next(iter(lists()))}"
+        raise BadInput(_("请填写“%(field)s”") % {"field": _("病种")}, first)
     return {
         "kind": EventKind.ILLNESS.value,
         "illness": named if len(named) > 1 else named[0],
-        "diagnosed_on": _needed(form, "diagnosed_on", _("确诊日期")),
+        "diagnosed_on": _day(form, "diagnosed_on", _("确诊日期")),
         "first_diagnosis": form.get("first_diagnosis") == _YES,
     }
 
@@ -192,17 +197,19 @@ def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
     outcome = _needed(form, "outcome", _("结果"))
     found: dict[str, object] = {
         "kind": EventKind.ACCIDENT.value,
-        "happened_on": _needed(form, "happened_on", _("事故日期")),
+        "happened_on": _day(form, "happened_on", _("事故日期")),
         "outcome": outcome,
         "in_hospital_for_illness": form.get("in_hospital") == _YES,
         "treatment_ended": form.get("treatment_ended") == _YES,
     }
     if outcome == AccidentOutcome.DISABILITY:
         grades = re.split("[,，、]", form.get("grades", ""))
-        found["grades"] = [_whole(grade, _("伤残等级")) for grade in grades if grade.strip()]
+        found["grades"] = [
+            _whole(grade, _("伤残等级"), "grades") for grade in grades if grade.strip()
+        ]
     if outcome == AccidentOutcome.BURN:
         found["area"] = _needed(form, "area", _("烧烫伤部位"))
-        found["percent"] = _number(_needed(form, "percent", _("Ⅲ度面积")), _("Ⅲ度面积"))
+        found["percent"] = _number(_needed(form, "percent", _("Ⅲ度面积")), _("Ⅲ度面积"), "percent")
     told = {name: form.get(name, "").strip() for name in ("place", "description")}
     found |= {name: text for name, text in told.items() if text}
     return found
@@ -211,37 +218,46 @@ def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
 def _needed(form: Mapping[str, str], name: str, label: str) -> str:
     value = form.get(name, "").strip()
     if not value:
-        raise BadInput(_("请填写“%(field)s”") % {"field": label})
+        raise BadInput(_("请填写“%(field)s”") % {"field": label}, name)
     return value
 
 
-def _whole(text: str, label: str) -> int:
-    if not text.strip().isdecimal():
-        raise _unfit(label, _("应为整数"), text)
-    return int(text)
+def _day(form: Mapping[str, str], name: str, label: str) -> str:
+    """The day as the rules write it; what is no day stays as it was typed, for their sentence."""
+    text = _needed(form, name, label)
+    day = typed_day(text)
+    return day.isoformat() if day else text
 
 
-def _number(text: str, label: str) -> float:
+def _whole(text: str, label: str, at: str) -> int:
+    plain = squeezed(text)
+    if not plain.isdecimal():
+        raise _unfit(label, _("应为整数"), text, at)
+    return int(plain)
+
+
+def _number(text: str, label: str, at: str) -> float:
     try:
-        return float(text)
+        return float(squeezed(text).removesuffix("%"))
     except ValueError:
-        raise _unfit(label, _("应为数字"), text) from None
+        raise _unfit(label, _("应为数字"), text, at) from None
 
 
-def _sum(text: str, label: str) -> str:
-    """The sum as it is written, once it can be read as one."""
+def _sum(text: str, label: str, at: str) -> str:
+    """The sum without its signs, once it can be read as one."""
+    plain = typed_sum(text)
     try:
-        amount = fen(text)
+        amount = fen(plain)
     except BadInput:
         amount = Fen(-1)
     if amount < 0:
-        raise _unfit(label, _("不是金额"), text)
-    return text
+        raise _unfit(label, _("不是金额"), text, at)
+    return plain
 
 
-def _unfit(label: str, should: str, text: str) -> BadInput:
+def _unfit(label: str, should: str, text: str, at: str) -> BadInput:
     words = {"field": label, "should": should, "value": text[:20]}
-    return BadInput(_("%(field)s：%(should)s：%(value)s") % words)
+    return BadInput(_("%(field)s：%(should)s：%(value)s") % words, at)
 
 
 def _text(value: object) -> str:

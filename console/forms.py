@@ -4,7 +4,10 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Form, Query
+from pydantic import BeforeValidator
 
+from documents.reading.plain_text import squeezed
+from documents.typed_values import typed_day, typed_sum
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen, fen
@@ -16,15 +19,41 @@ Year = Annotated[int, Query(ge=2000, le=2100)]
 """The calendar year a page of figures is about."""
 
 
-def form_day(text: str, name: str | None = None) -> date:
-    """A day as a date field sends it; `name` is the field's, None where it is the only one."""
+def form_day(text: str, name: str, at: str) -> date:
+    """A day as a person typed it; `name` is what people call the field, `at` its name."""
+    if not text.strip():
+        raise BadInput(_("请填写%(name)s") % {"name": name}, at)
+    day = typed_day(text)
+    if day is None:
+        words = {"name": name, "text": text[:20]}
+        raise BadInput(_("%(name)s应写成 2026-07-01 的样子，不是“%(text)s”") % words, at)
+    return day
+
+
+def form_money(text: str, at: str = "amount") -> Fen:
+    """An amount in yuan as a person typed it, in the field `at`."""
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        words = {"name": name or _("日期"), "text": text[:20]}
-        raise BadInput(_("%(name)s应写成 2026-07-01 的样子，不是“%(text)s”") % words) from None
+        return fen(typed_sum(text))
+    except BadInput:
+        raise BadInput(
+            _("应写成 1234.50 的样子，不是“%(text)s”") % {"text": text[:20]}, at
+        ) from None
 
 
-def form_money(text: str) -> Fen:
-    """An amount in yuan, with or without commas."""
-    return fen(text.strip().replace(",", "").replace("，", ""))
+def _day(text: object) -> date:
+    day = typed_day(str(text))
+    if day is None:
+        raise ValueError(_("应写成 2026-07-01 的样子，不是“%(text)s”") % {"text": str(text)[:20]})
+    return day
+
+
+def form_whole(text: str, at: str) -> int | None:
+    """A whole number as a person typed it, in the field `at`; None where it was left empty."""
+    plain = squeezed(text)
+    if plain and not (plain.isascii() and plain.isdecimal()):
+        raise BadInput(_("应为整数，不是“%(text)s”") % {"text": text[:20]}, at)
+    return int(plain) if plain else None
+
+
+DayField = Annotated[date, BeforeValidator(_day), Form()]
+"""A day as a person typed it, in a field that must be filled in."""

@@ -1,5 +1,7 @@
 """The words of the screens for codes that only the console shows: verbs, benefits, advice."""
 
+from collections.abc import Iterable, Mapping
+
 from documents.kinds import KIND_NAMES, Kind
 from documents.letters.contents import LETTER_NAMES, LetterKind
 from documents.reading.fields import FIELD_NAMES, FieldName
@@ -8,6 +10,7 @@ from models.machines import MACHINES
 from models.machines.machine import Machine
 from models.states import EnrolmentKind, ReceiptKind
 from rules.facts import EventKind
+from rules.illnesses import illness_name
 from rules.verdict import BENEFIT_NAMES, OUTCOME_NAMES, Benefit, Outcome
 from workflows.claims.document_check import (
     CHECK_FAILED,
@@ -85,6 +88,20 @@ _STEPS = {
     "write_renewal": N_("出具续保通知"),
     "mail_renewal": N_("发送续保通知"),
 }
+_WAYS_ON = {
+    "intake": N_("经办按“重试”；仍失败的，请投件人重新扫描后投入"),
+    "put_away": N_("系统管理员让程序可以写入投件夹，再按“重试”"),
+    "read": N_("经办按“重试”；仍失败的，打开案件，在“补件”中上传重新拍照的页"),
+    "check": N_("经办按“重试”；仍失败的，系统管理员按所示原因处理后再“重试”"),
+    "adjudicate": N_("经办按“重试”；仍失败的，系统管理员按所示原因处理后再“重试”"),
+    "prepare_payment": N_("经办按“重试”；仍失败的，系统管理员按所示原因处理后再“重试”"),
+    "write_letter": N_("系统管理员改好通知书模板，再按“重试”"),
+    "read_copies": N_("经办按“重试”；仍失败的，撤回名册，连同清晰的复印件重新报送"),
+    "enrol": N_("经办按“重试”；仍失败的，系统管理员按所示原因处理后再“重试”"),
+    "begin_cover": N_("经办按“重试”；仍失败的，系统管理员按所示原因处理后再“重试”"),
+    "write_renewal": N_("系统管理员改好续保通知模板，再按“重试”"),
+    "mail_renewal": N_("系统管理员改好邮件设置，再按“重试”"),
+}
 _RUNS = {
     "done": N_("完成"),
     "retry": N_("未成，稍后再试"),
@@ -118,6 +135,11 @@ def step(code: str) -> str:
     return _(_STEPS.get(code, code))
 
 
+def way_on(step: str) -> str:
+    """Who does what with rows that this step has failed on."""
+    return _(_WAYS_ON[step]) if step in _WAYS_ON else ""
+
+
 def run(outcome: str) -> str:
     return _(_RUNS.get(outcome, outcome))
 
@@ -135,6 +157,19 @@ EVENTS = {
 
 def event(kind: str) -> str:
     return _(EVENTS[EventKind(kind)])
+
+
+def events(told: Iterable[Mapping[str, object]]) -> str:
+    """What a claim is about, all of it: 住院 + 恶性肿瘤."""
+    return " + ".join(dict.fromkeys(map(_event, told)))
+
+
+def _event(told: Mapping[str, object]) -> str:
+    illness = told.get("illness")
+    codes = [illness] if isinstance(illness, str) else illness
+    if isinstance(codes, list) and codes:
+        return _("、").join(illness_name(str(code)) for code in codes)
+    return event(str(told.get("kind", EventKind.STAY)))
 
 
 def benefit(code: str) -> str:

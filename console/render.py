@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -19,6 +20,10 @@ from workflows.people.rights import Act, may
 
 TEMPLATES = ROOT / "templates" / "pages"
 STATIC = Path(__file__).parent / "static"
+
+
+HERE = "here"
+"""The form field that says on which page the form stands."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,14 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
 
 
 def back_to(request: Request, path: str, sentence: str = "", *, is_bad: bool = False) -> Response:
-    """Go to this page of the console after an act, and show the result there."""
-    response = RedirectResponse(path, 303)
+    """Go to this page of the console after an act, and show the result there.
+
+    A script that sent the form renews its own page; to another page the browser goes as a whole.
+    """
+    response: Response = RedirectResponse(path, 303)
+    asked = request.headers.get("hx-current-url")
+    if asked is not None and urlsplit(asked).path != urlsplit(path).path:
+        response = Response(headers={"HX-Redirect": path})
     if sentence:
         cookies_of(office_of(request)).say(response, Notice(sentence, is_bad))
     return response

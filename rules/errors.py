@@ -6,7 +6,15 @@ class HuzhuError(Exception):
 
 
 class Refused(HuzhuError):
-    """A person may not do this now; the message is the sentence for the screen."""
+    """A person may not do this now; the message is the sentence for the screen.
+
+    `at` is the field of the form the sentence is about, empty where it is about the whole form;
+    `row` counts the fields of that name from 1.
+    """
+
+    def __init__(self, sentence: str, at: str = "", row: int = 1) -> None:
+        super().__init__(sentence)
+        self.at, self.row = at, row
 
 
 class BadInput(Refused):

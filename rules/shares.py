@@ -1,6 +1,7 @@
 """The shares of heirs (R35): exact parts of a whole, and money divided by them to the fen."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -8,20 +9,21 @@ from language import _
 from rules.errors import BadInput
 from rules.money import Fen
 
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s*[%％]")
-_FRACTION = re.compile(r"(\d{1,4})\s*[/／]\s*(\d{1,4})")
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s*%")
+_FRACTION = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
 
 
 def share_from(text: str) -> Fraction:
     """A share as people write it, 1/3 or 50%; BadInput unless it is a part of the whole."""
-    if match := _PERCENT.fullmatch(text.strip()):
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if match := _PERCENT.fullmatch(plain):
         share = Fraction(match[1]) / 100
-    elif (match := _FRACTION.fullmatch(text.strip())) and int(match[2]):
+    elif (match := _FRACTION.fullmatch(plain)) and int(match[2]):
         share = Fraction(int(match[1]), int(match[2]))
     else:
-        raise BadInput(_("份额应写作 1/3 或 50%%：%(text)s") % {"text": text[:20]})
+        raise BadInput(_("份额应写作 1/3 或 50%%：%(text)s") % {"text": text[:20]}, "share")
     if not 0 < share <= 1:
-        raise BadInput(_("份额应大于 0，不超过全部：%(text)s") % {"text": text[:20]})
+        raise BadInput(_("份额应大于 0，不超过全部：%(text)s") % {"text": text[:20]}, "share")
     return share
 
 

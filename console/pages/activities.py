@@ -1,12 +1,12 @@
 """Prevention activities: note them, count who signed in, report the year."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.forms import DayField, form_whole
 from console.guard import BoardReader, EventNoter, TheOffice
 from console.pages.download import attachment
 from console.queries import reports
@@ -21,7 +21,6 @@ from console.render import back_to, page
 from documents.new_workbook import MEDIA_TYPE
 from documents.tables import write_tables
 from language import _
-from rules.errors import BadInput
 from workflows import activities
 from workflows.activities import KINDS, Held
 from workflows.people.visibility import sees_own_unit_only
@@ -32,17 +31,14 @@ router = APIRouter(prefix="/boards/activities")
 def _held(
     kind: Annotated[str, Form()],
     title: Annotated[str, Form(max_length=100)],
-    held_on: Annotated[date, Form()],
+    held_on: DayField,
     place: Annotated[str, Form(max_length=100)],
     unit: Annotated[str, Form(max_length=10)] = "",
     signed_in: Annotated[str, Form(max_length=6)] = "",
 ) -> Held:
     """What the form says; an empty unit is the office, an empty count is not known yet."""
-    for text in (unit, signed_in):
-        if text and not text.isdecimal():
-            raise BadInput(_("签到人数应为整数"))
-    unit_id = int(unit) if unit else None
-    return Held(kind, title, held_on, place, unit_id, int(signed_in) if signed_in else None)
+    unit_id = int(unit) if unit.isdecimal() else None
+    return Held(kind, title, held_on, place, unit_id, form_whole(signed_in, "signed_in"))
 
 
 HeldForm = Annotated[Held, Depends(_held)]

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.forms import DayField
 from console.guard import BoardReader, CampaignPlanner, EventNoter, TheOffice
 from console.queries.campaign import phase_totals, phases_of_units
 from console.render import back_to, page
@@ -43,9 +44,9 @@ def plan(
     office: TheOffice,
     person: CampaignPlanner,
     year: CampaignYear,
-    publicity: Annotated[date, Form()],
-    enrolment: Annotated[date, Form()],
-    operation: Annotated[date, Form()],
+    publicity: DayField,
+    enrolment: DayField,
+    operation: DayField,
 ) -> Response:
     """Set the days of the phases for all units."""
     days = {"publicity": publicity, "enrolment": enrolment, "operation": operation}

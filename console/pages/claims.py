@@ -21,6 +21,7 @@ from console.queries.claims import (
     units_of_claims,
 )
 from console.render import back_to, page
+from documents.reading.plain_text import squeezed
 from language import _
 from models import User
 from models.machines.claims import CLAIM
@@ -72,11 +73,11 @@ def find(
     text: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Find a claim by its number or by an ID number, which never becomes part of a URL."""
-    text = text.strip()
+    text = squeezed(text)
     if not text:
         return back_to(request, "/claims")
     if _ID_NUMBER.fullmatch(text):
-        return _find_member(request, office, person, text)
+        return _find_member(request, office, person, text.upper())
     with office.sessions.look() as session:
         numbers = numbers_like(session, person, text.upper())
     if len(numbers) == 1:

@@ -84,8 +84,8 @@ def hand_in(
     """Take in the roster and show its preview; nothing is enrolled yet."""
     content = file.file.read()
     if not content:
-        raise BadInput(_("请选择名册文件"))
-    day = form_day(consented_on) if consented_on.strip() else None
+        raise BadInput(_("请选择名册文件"), "file")
+    day = form_day(consented_on, _("同意日期"), "consented_on") if consented_on.strip() else None
     consent = consent_for_all(day, consent_text, office.today())
     with office.sessions.unit_of_work() as session:
         made = rosters.hand_in(
@@ -96,7 +96,7 @@ def hand_in(
             plan,
             content,
             _start(start, office),
-            form_money(member_part) if member_part.strip() else Fen(0),
+            form_money(member_part, "member_part") if member_part.strip() else Fen(0),
             consent,
         )
         numbers = [each.number for each in made]
@@ -123,7 +123,7 @@ def _unit(session: Session, person: User, unit_id: int) -> Unit:
 def _start(text: str, office: Office) -> date | None:
     if not text.strip():
         return None
-    day = form_day(text)
+    day = form_day(text, _("统一起保日"), "start")
     if day <= office.today():
-        raise BadInput(_("统一起保日应晚于今天"))
+        raise BadInput(_("统一起保日应晚于今天"), "start")
     return day

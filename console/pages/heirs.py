@@ -38,7 +38,7 @@ def key_heirs(
     form: Annotated[FormData, Depends(_form)],
 ) -> Response:
     """Keep the heirs of the form in the place of those before; empty lines are left out."""
-    keyed = [line for line in _lines(form) if line.name or line.id_number or line.account]
+    keyed = [each for each in _lines(form) if each.name or each.id_number or each.account]
     statement = _id(str(form.get("statement_page", "")))
     with changing(office, person, number) as (session, claim):
         heirs.key_heirs(session, office, person, claim, keyed, statement)
@@ -89,13 +89,14 @@ def _lines(form: FormData) -> list[KeyedHeir]:
     pages, before = form.getlist("proof_page"), form.getlist("heir")
     rows = zip(*columns.values(), pages, before, strict=False)
     return [
-        _heir(dict(zip((*_TEXTS, "page", "before"), map(str, row), strict=True))) for row in rows
+        _heir(number, dict(zip((*_TEXTS, "page", "before"), map(str, row), strict=True)))
+        for number, row in enumerate(rows, 1)
     ]
 
 
-def _heir(row: Mapping[str, str]) -> KeyedHeir:
+def _heir(number: int, row: Mapping[str, str]) -> KeyedHeir:
     texts = {name: row[name].strip() for name in _TEXTS}
-    return KeyedHeir(**texts, proof_page=_id(row["page"]), before=_id(row["before"]))
+    return KeyedHeir(**texts, proof_page=_id(row["page"]), before=_id(row["before"]), row=number)
 
 
 def _id(text: str) -> int | None:

@@ -44,7 +44,8 @@ def register(
     late_reason: ReasonField = "",
 ) -> Response:
     """Take down an objection to the decision of this claim."""
-    said = Said(form_day(made_on, _("异议日期")), made_by, name, words)
+    day = form_day(made_on, _("异议日期"), "made_on")
+    said = Said(day, made_by, name, words)
     with changing(office, person, number) as (session, claim):
         made = acts.register(session, office, person, claim, said, late_reason)
     return again(request, number, _("已登记异议 %(number)s") % {"number": made.number})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, UploadFile
@@ -204,7 +205,7 @@ def note_receipt(
     payer: Annotated[str, Form()] = FeePayer.UNIT,
 ) -> Response:
     """Book money that arrived."""
-    booked = receipt, _payer(payer), form_money(amount), form_day(moved_on)
+    booked = receipt, _payer(payer), form_money(amount), _moved(moved_on)
     with _changing(office, person, number) as (session, found):
         fees.note_receipt(session, office, person, found, *booked)
     return _again(request, number, _("已登记收据 %(number)s") % {"number": receipt})
@@ -222,7 +223,7 @@ def refund(
     payer: Annotated[str, Form()] = FeePayer.UNIT,
 ) -> Response:
     """Refund what was paid too much."""
-    booked = receipt, _payer(payer), form_money(amount), form_day(moved_on)
+    booked = receipt, _payer(payer), form_money(amount), _moved(moved_on)
     with _changing(office, person, number) as (session, found):
         fees.refund(session, office, person, found, *booked)
     return _again(request, number, _("已登记退费 %(number)s") % {"number": receipt})
@@ -275,8 +276,12 @@ def _again(request: Request, number: str, sentence: str) -> Response:
     return back_to(request, f"/enrolments/{number}", sentence)
 
 
+def _moved(text: str) -> date:
+    return form_day(text, _("到账日期"), "moved_on")
+
+
 def _payer(text: str) -> FeePayer:
     try:
         return FeePayer(text)
     except ValueError:
-        raise BadInput(_("请选择缴费方")) from None
+        raise BadInput(_("请选择缴费方"), "payer") from None

@@ -49,7 +49,7 @@ def leave(
     why: Annotated[str, Form()] = "",
 ) -> Response:
     """Note that the member retired or left; cover continues to its end."""
-    day = form_day(left_on)
+    day = form_day(left_on, _("离开日期"), "left_on")
     with _changing(office, person, ref) as (session, found):
         membership.leave(session, office, person, found, day, why)
     return back_to(request, f"/members/{ref}", _("已记下；保障到期为止"))

@@ -49,7 +49,8 @@ def book(
     reference: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """Book a sum that came back."""
-    receipt = ReceivedSum(form_day(received_on, _("到账日期")), form_money(amount), reference)
+    day = form_day(received_on, _("到账日期"), "received_on")
+    receipt = ReceivedSum(day, form_money(amount), reference)
     with _changing(office, number) as (session, row):
         recovery.book(session, office, person, row, receipt)
     return _again(request, number, _("已入账"))

@@ -1,6 +1,5 @@
 """Second relief: apply after a paid claim, and record what the committee decided."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -8,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import formatting
-from console.forms import ReasonField, form_money
+from console.forms import DayField, ReasonField, form_money
 from console.guard import BoardReader, ReliefApplicant, ReliefRecorder, TheOffice
 from console.queries.one_claim import claim_numbered
 from console.queries.relief import application_numbered, application_view, applications
@@ -20,7 +19,6 @@ from workflows.claims.relief import Sitting
 router = APIRouter()
 
 Minutes = Annotated[str, Form(max_length=100)]
-MetOn = Annotated[date, Form()]
 
 
 @router.get("/boards/relief")
@@ -52,7 +50,7 @@ def apply(
     """Ask for relief after this claim."""
     with office.sessions.unit_of_work() as session:
         claim = claim_numbered(session, person, number)
-        made = relief.apply(session, office, person, claim, hardship, form_money(asked))
+        made = relief.apply(session, office, person, claim, hardship, form_money(asked, "asked"))
     return _again(request, made.number, _("已提交二次救助申请"))
 
 
@@ -70,7 +68,7 @@ def grant(
     office: TheOffice,
     person: ReliefRecorder,
     number: str,
-    met_on: MetOn,
+    met_on: DayField,
     granted: Annotated[str, Form(max_length=14)] = "",
     minutes: Minutes = "",
 ) -> Response:
@@ -78,8 +76,8 @@ def grant(
     sitting = Sitting(met_on, minutes)
     with office.sessions.unit_of_work() as session:
         row = application_numbered(session, person, number)
-        claim = relief.grant(session, office, person, row, form_money(granted), sitting)
-    words = {"sum": formatting.money(form_money(granted)), "claim": claim.number}
+        claim = relief.grant(session, office, person, row, form_money(granted, "granted"), sitting)
+    words = {"sum": formatting.money(form_money(granted, "granted")), "claim": claim.number}
     sentence = _("已记录：给付 %(sum)s 元，案件 %(claim)s 待他人审批") % words
     return _again(request, number, sentence)
 
@@ -90,7 +88,7 @@ def refuse(
     office: TheOffice,
     person: ReliefRecorder,
     number: str,
-    met_on: MetOn,
+    met_on: DayField,
     reason: ReasonField = "",
     minutes: Minutes = "",
 ) -> Response:

@@ -25,9 +25,10 @@ def hold(
     until: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Leave the claim alone until a day."""
+    day = form_day(until, _("再看日期"), "until")
     with changing(office, person, number) as (session, claim):
-        resting.hold(session, office, person, claim, reason, form_day(until, _("再看日期")))
-    return again(request, number, _("已搁置，到 %(day)s 再看") % {"day": until.strip()})
+        resting.hold(session, office, person, claim, reason, day)
+    return again(request, number, _("已搁置，到 %(day)s 再看") % {"day": day.isoformat()})
 
 
 @router.post("/resume")

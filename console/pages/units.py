@@ -6,14 +6,16 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.forms import form_whole
 from console.guard import AllMembersReader, TheOffice, UnitChanger, UnitReader
 from console.queries.enrolments import enrolments_found
 from console.queries.one_unit import cover_counts, covered_members, covered_now, letters_of_unit
 from console.queries.renewals import notices_for_unit
 from console.queries.units import all_units, unit_numbered
 from console.render import back_to, page
+from documents.reading.plain_text import squeezed
+from documents.typed_values import typed_number
 from language import _
-from rules.errors import BadInput
 from workflows.enrolment import units
 from workflows.enrolment.units import UnitFacts
 
@@ -25,17 +27,14 @@ _NEW = UnitFacts(name="", city="长春市")
 async def _facts(request: Request) -> UnitFacts:
     """The facts in the form."""
     form = {name: str(value).strip() for name, value in (await request.form()).items()}
-    headcount = form.get("headcount", "")
-    if headcount and not headcount.isdecimal():
-        raise BadInput(_("在职职工人数应为数字"))
     return UnitFacts(
         name=form.get("name", ""),
         city=form.get("city", ""),
-        code=form.get("code", "").upper(),
+        code=typed_number(form.get("code", "")),
         has_union="has_union" in form,
-        headcount=int(headcount) if headcount else None,
+        headcount=form_whole(form.get("headcount", ""), "headcount"),
         contact_name=form.get("contact_name", ""),
-        contact_phone=form.get("contact_phone", ""),
+        contact_phone=squeezed(form.get("contact_phone", "")),
         contact_email=form.get("contact_email", ""),
     )
 

@@ -1,21 +1,23 @@
 """The approval queue for a supervisor: every item with its person, sum and reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
 from language import _
-from models import Claim, Maker, User
+from models import Claim, Decision, DecisionPart, Maker, User
 from models.states import ClaimState
 from rules.money import Fen
 from workflows.claims import approval_queue
 from workflows.claims.approval_queue import QueuedClaim
 from workflows.claims.touches import PastDecision, Touch
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 
 ROWS = 200
 
@@ -68,7 +70,11 @@ def queue_as_shown(session: Session, office: Office, person: User) -> Queue:
         )
     }
     made = set(session.scalars(select(Maker.claim_id).where(Maker.user_id == person.id)))
-    rows = [_row(office, item, claims[item.claim_id], made) for item in shown]
+    told = _events_of(session, list(claims))
+    rows = [
+        _row(office, item, claims[item.claim_id], told.get(item.claim_id, []), made)
+        for item in shown
+    ]
     return Queue(
         rows=tuple(rows),
         digest=approval_queue.digest_of(item.key for item in shown),
@@ -116,12 +122,33 @@ def _result(result: PastDecision | None) -> str:
     return labels.outcome(result.outcome) + sum_
 
 
-def _row(office: Office, item: QueuedClaim, claim: Claim, made: set[int]) -> QueueRow:
+def _events_of(session: Session, claims: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """What the decision in force of each claim was judged by, event by event."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for claim_id, facts in session.execute(
+        select(Decision.claim_id, DecisionPart.facts)
+        .join(Decision, Decision.id == DecisionPart.decision_id)
+        .where(any_of(Decision.claim_id, claims), Decision.superseded_at.is_(None))
+        .order_by(DecisionPart.decision_id, DecisionPart.number)
+    ):
+        if "event" in facts:
+            found.setdefault(claim_id, []).append(facts["event"])
+    return found
+
+
+def _row(
+    office: Office,
+    item: QueuedClaim,
+    claim: Claim,
+    told: Sequence[Mapping[str, object]],
+    made: set[int],
+) -> QueueRow:
+    events = labels.events(told)
     return QueueRow(
         item=item,
         touches=tuple(map(_touch, item.touches)),
         days=(office.today() - claim.received_on).days,
-        benefit=labels.benefit(claim.benefit),
+        benefit=events if " + " in events else labels.benefit(claim.benefit),
         outcome=labels.outcome(item.outcome),
         unit=claim.unit.name if claim.unit else "",
         member=formatting.name(claim.member.name) if claim.member else "",

@@ -37,6 +37,7 @@ class FailureGroup:
     step_word: str
     cause: str
     shown_cause: str
+    way_on: str
     count: int
     since: datetime
     rows: tuple[FailedRow, ...]
@@ -65,6 +66,7 @@ def failure_groups(session: Session) -> list[FailureGroup]:
             step_word=labels.step(found.step),
             cause=found.cause,
             shown_cause=mask_numbers(found.cause),
+            way_on=labels.way_on(found.step),
             count=found.count,
             since=found.since,
             rows=tuple(

@@ -1,6 +1,6 @@
 """Everything the screen of one claim shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,6 +87,7 @@ class Parked:
     id: int
     step: str
     cause: str
+    way_on: str
 
 
 @dataclass(frozen=True)
@@ -143,16 +144,17 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
     disagree = any(finding.code == DISAGREEMENT for finding in findings)
     said = disputed(session, office, pages) if disagree else {}
     decision = session.scalar(select(Decision).filter_by(claim_id=claim.id, superseded_at=None))
+    told = [] if claim.is_relief else events_of(office, claim)
     return ClaimView(
         number=claim.number,
         state=claim.state,
         word=labels.state(CLAIM, claim.state),
         days=(office.today() - claim.received_on).days,
         received_on=claim.received_on,
-        benefit=labels.benefit(claim.benefit),
+        benefit=labels.events(told) if len(told) > 1 else labels.benefit(claim.benefit),
         benefit_code=claim.benefit,
         unit=claim.unit.name if claim.unit else "",
-        events=tuple(_events(office, claim)),
+        events=tuple(_events(claim, told)),
         moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
         can_pay_again=can_pay_again(session, claim),
         can_correct=can_correct(claim),
@@ -191,10 +193,15 @@ def claim_in_focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
     return (lit.name if lit else ""), min(max(opened, 1), max(len(shown.sheets), 1))
 
 
-def _events(office: Office, claim: Claim) -> Iterator[EventView]:
+def _events(claim: Claim, told: Sequence[Mapping[str, object]]) -> Iterator[EventView]:
     illness_lists = illness_lists_of(claim)
+<<<<<<< HEAD
     for number, event in enumerate(events_of(office, claim)):
         kind = kind_of(event)
+=======
+    for number, event in enumerate(told):
+        kind = str(event.get("kind", STAY))
+>>>>>>> 6dc4c06 (Keep everything typed: refused forms stay as they are, with the sentence at the field; read days, numbers and sums as people type them)
         form = tuple(event_form.fields_of(kind, event, illness_lists))
         yield EventView(number, kind, labels.event(kind), is_told(event), form)
 
@@ -208,7 +215,7 @@ def _parked(claim: Claim) -> Parked | None:
     if claim.parked_at is None:
         return None
     step, cause = claim.parked_step or "", claim.parked_cause or ""
-    return Parked(claim.id, labels.step(step), mask_numbers(cause))
+    return Parked(claim.id, labels.step(step), mask_numbers(cause), labels.way_on(step))
 
 
 def _finding(office: Office, claim: Claim, finding: Finding, places: dict[int, int]) -> FindingRow:

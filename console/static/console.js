@@ -158,18 +158,9 @@ document.addEventListener("keydown", (event) => {
 
 // --- after a part of the page was renewed -----------------------------------------------------
 
-document.addEventListener("htmx:response:error", (event) => {
-  one("input:not([type=hidden])", event.target.closest?.("form") || document.createElement("form"))?.setAttribute("aria-invalid", "true");
-});
-
 document.addEventListener("htmx:after:swap", () => {
   const lit = one(".fields li.lit");
   if (lit) mark(lit.dataset.field);
-});
-
-document.addEventListener("htmx:before:request", (event) => {
-  const form = event.target.closest?.("[data-closes]");
-  if (form) form.hidePopover();
 });
 
 addEventListener("load", () => {

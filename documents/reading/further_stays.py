@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from documents.typed_values import typed_day
 from language import _
 from rules.errors import BadInput
 from rules.hospitals import LEVEL_OF, LEVELS
@@ -51,15 +52,25 @@ def read(text: str) -> list[FurtherStay]:
 
 def keyed(text: str) -> list[FurtherStay]:
     """The stays a person keyed; BadInput names the stay and the value that cannot be."""
-    stays = read(text)
+    stays = read(with_plain_days(text))
     for stay in stays:
         for day in (stay.admitted_on, stay.discharged_on):
             _require_day(stay, day)
         if stay.discharged_on < stay.admitted_on:
             words = {"hospital": stay.hospital, "in": stay.admitted_on, "out": stay.discharged_on}
             text = _("后续住院：%(hospital)s的出院日期 %(out)s 早于入院日期 %(in)s")
-            raise BadInput(text % words)
+            raise BadInput(text % words, "further")
     return stays
+
+
+def with_plain_days(text: str) -> str:
+    """The text as it is kept: days as 2026-03-02, however they were typed."""
+    return re.sub("[^\\s；;]+", lambda word: _plain_day(word[0]), text)
+
+
+def _plain_day(word: str) -> str:
+    day = typed_day(word)
+    return day.isoformat() if day else word
 
 
 def _require_day(stay: FurtherStay, day: str) -> None:
@@ -68,14 +79,14 @@ def _require_day(stay: FurtherStay, day: str) -> None:
     except ValueError:
         words = {"hospital": stay.hospital, "day": day}
         text = _("后续住院：%(hospital)s的日期应写作 2026-03-02：%(day)s")
-        raise BadInput(text % words) from None
+        raise BadInput(text % words, "further") from None
 
 
 def _stay(words: list[str]) -> FurtherStay:
     days = [word for word in words if _DAY.fullmatch(word)]
     if len(words) < 3 or len(days) != 2 or words[1:3] != days:
         text = _("后续住院应写作：医院 2026-03-14 2026-03-25：%(text)s")
-        raise BadInput(text % {"text": " ".join(words)[:80]})
+        raise BadInput(text % {"text": " ".join(words)[:80]}, "further")
     known: dict[str, str | int] = {}
     for word in words[3:]:
         if word in LEVEL_OF:

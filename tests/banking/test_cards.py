@@ -7,16 +7,11 @@ import pytest
 from banking.cards import (
     bank_of_card,
     bank_of_name,
-    digits_of,
     is_own_bank,
     known_banks,
 )
 
 Card = Callable[..., str]
-
-
-def test_groups_as_printed_are_joined() -> None:
-    assert digits_of("6217 0000-0000\u30000001") == "6217000000000001"
 
 
 @pytest.mark.parametrize(

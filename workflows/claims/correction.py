@@ -7,17 +7,30 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
-from documents.reading.fields import SETTLEMENT_SUMS, FieldName
+from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
 from language import _
 from models import Claim, Document, Field, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
-from rules.errors import BadInput, Refused
+from rules.errors import BadInput, FieldFault, Refused
 from rules.facts import event_from_json
 from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED
+<<<<<<< HEAD
 from workflows.claims.event import established, is_read_from_papers, papers_shown
 from workflows.claims.events_read import ACCIDENT, ILLNESS, STAY, kind_of, overruled
 from workflows.claims.field_forms import fault_of
+=======
+from workflows.claims.event import (
+    ACCIDENT,
+    ILLNESS,
+    STAY,
+    established,
+    is_read_from_papers,
+    overruled,
+    papers_shown,
+)
+from workflows.claims.field_forms import DAYS, as_kept, fault_in_words, fault_of
+>>>>>>> 6dc4c06 (Keep everything typed: refused forms stay as they are, with the sentence at the field; read days, numbers and sums as people type them)
 from workflows.claims.pages import page_of
 from workflows.claims.payees import PAYEE_FIELDS
 from workflows.claims.reversal import reverse
@@ -37,7 +50,8 @@ def correct_field(
 ) -> None:
     """Key a value, or confirm the one that was read; it then counts as certain."""
     _may_touch(person, claim)
-    name, value = _field_named(name), value.strip()
+    name = _field_named(name)
+    value = as_kept(name, value)
     # A returned claim is decided: nothing changes but what the bank needs to know.
     if claim.state == ClaimState.RETURNED and name not in PAYEE_FIELDS:
         raise Refused(_("退票的案件只能更正收款信息"))
@@ -45,10 +59,11 @@ def correct_field(
         raise Refused(_("退票的案件不能更改收款人姓名"))
     if claim.is_relief and name not in PAYEE_FIELDS:
         raise Refused(_("二次救助案件只能更正收款信息"))
-    if name in (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER):
-        value = value.replace(" ", "").upper()
     if sentence := fault_of(name, value):
-        raise Refused(sentence)
+        raise Refused(fault_in_words(name, value, sentence), "value")
+    if name in DAYS and value > (today := office.today().isoformat()):
+        words = {"field": _(FIELD_NAMES[name]), "day": value, "today": today}
+        raise Refused(_("%(field)s %(day)s 晚于今天 %(today)s") % words, "value")
     if name == FieldName.ID_NUMBER:
         _refuse_another_member(session, office, claim, value)
     field = next((field for field in claim.fields if field.name == name), None)
@@ -192,7 +207,19 @@ def establish(
         event_from_json(overruled(_ANY_STAY, events[number]))
     else:
         event_from_json(events[number])
+    _refuse_the_future(office, events[number])
     _keep_events(session, office, person, claim, events)
+
+
+def _refuse_the_future(office: Office, told: Mapping[str, Any]) -> None:
+    """FieldFault where something is said to happen after today."""
+    today = office.today().isoformat()
+    days = [(name, told.get(name)) for name in ("diagnosed_on", "happened_on")]
+    days += [("transfers", each["discharged_on"]) for each in told.get("transfers", [])]
+    for path, day in days:
+        if day and str(day) > today:
+            wrong = _("%(day)s 晚于今天 %(today)s") % {"day": day, "today": today}
+            raise FieldFault(f"{path}: {wrong}", path, wrong)
 
 
 def _require_sums_that_fit(office: Office, claim: Claim, told: Mapping[str, object]) -> None:

@@ -1,6 +1,5 @@
 """Heirs (继承人): keyed by one person, confirmed by another, then paid (R25, R35)."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,10 +8,11 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banking.cards import bank_of_card, bank_of_name, digits_of
+from banking.cards import bank_of_card, bank_of_name
 from documents.kinds import KIND_NAMES, Kind
 from documents.masks import mask_card, mask_id
-from documents.reading.fields import FIELD_NAMES, FieldName
+from documents.reading.fields import FieldName
+from documents.typed_values import typed_number
 from language import N_, _
 from models import Claim, Heir, Page, Payment, User
 from models.states import LIVE_PAYMENT_STATES, ClaimState
@@ -20,7 +20,7 @@ from rules.errors import BadInput, Refused
 from rules.shares import require_whole, share_from, share_text
 from workflows.claims.correction import can_correct, check_again
 from workflows.claims.facts import goes_to_heirs
-from workflows.claims.field_forms import fault_of
+from workflows.claims.field_forms import fault_in_words, fault_of
 from workflows.claims.pages import page_of
 from workflows.claims.payees import heir_share
 from workflows.claims.reversal import can_reverse
@@ -45,7 +45,8 @@ RELATIONS = {
 class KeyedHeir:
     """One heir as a person keyed him; `proof_page` is the page that proves the relation.
 
-    `before` is the heir in force in whose place he stands: numbers left empty are taken from there.
+    `before` is the heir in force in whose place he stands: numbers left empty are taken from there;
+    `row` is his place in the form, from 1.
     """
 
     name: str
@@ -56,6 +57,7 @@ class KeyedHeir:
     share: str
     proof_page: int | None
     before: int | None = None
+    row: int = 1
 
 
 def key_heirs(
@@ -75,7 +77,7 @@ def key_heirs(
         raise Refused(_("案件 %(number)s 现在不能修改") % {"number": claim.number})
     if not goes_to_heirs(session, office, claim):
         raise Refused(_("会员没有身故，互助金付给会员本人"))
-    statement = _page(session, claim, statement_page, Kind.JOINT_STATEMENT)
+    statement = _page(session, claim, statement_page, Kind.JOINT_STATEMENT, "statement_page")
     keyed = [_with_numbers(office, claim, each) for each in keyed]
     now = office.clock()
     new = [
@@ -84,7 +86,7 @@ def key_heirs(
     ]
     require_whole([heir_share(heir) for heir in new])
     _refuse_twice(keyed)
-    _refuse_change_of_paid(session, office, claim, new)
+    _refuse_change_of_paid(session, office, claim, keyed, new)
     for before in claim.heirs:
         before.withdrawn_at = now
     session.flush()
@@ -144,10 +146,11 @@ def _heir(
 ) -> Heir:
     try:
         told, share = _person(office, claim, keyed), share_from(keyed.share)
-        proof = _page(session, claim, keyed.proof_page, Kind.RELATIONSHIP_PROOF)
+        proof = _page(session, claim, keyed.proof_page, Kind.RELATIONSHIP_PROOF, "proof_page")
     except BadInput as fault:
         words = {"number": number, "name": keyed.name[:20], "fault": fault}
-        raise BadInput(_("第 %(number)s 位继承人“%(name)s”：%(fault)s") % words) from fault
+        sentence = _("第 %(number)s 位继承人“%(name)s”：%(fault)s") % words
+        raise BadInput(sentence, fault.at, keyed.row) from fault
     ref = uuid4()
     return Heir(
         claim_id=claim.id,
@@ -167,21 +170,20 @@ def _heir(
 def _person(office: Office, claim: Claim, keyed: KeyedHeir) -> HeirPerson:
     told = HeirPerson(
         name=keyed.name.strip(),
-        id_number=digits_of(keyed.id_number).upper(),
-        account=digits_of(keyed.account),
+        id_number=typed_number(keyed.id_number),
+        account=typed_number(keyed.account),
         bank_name=keyed.bank_name.strip(),
     )
     if keyed.relation not in RELATIONS:
-        raise BadInput(_("请选择与会员的关系"))
-    for field, value, shown in (
-        (FieldName.MEMBER_NAME, told.name, told.name[:20]),
-        (FieldName.ID_NUMBER, told.id_number, mask_id(told.id_number)),
-        (FieldName.BANK_CARD_NUMBER, told.account, mask_card(told.account)),
-        (FieldName.BANK_NAME, told.bank_name, told.bank_name[:20]),
+        raise BadInput(_("请选择与会员的关系"), "relation")
+    for at, field, value in (
+        ("name", FieldName.MEMBER_NAME, told.name),
+        ("id_number", FieldName.ID_NUMBER, told.id_number),
+        ("account", FieldName.BANK_CARD_NUMBER, told.account),
+        ("bank_name", FieldName.BANK_NAME, told.bank_name),
     ):
         if fault := fault_of(field, value):
-            words = {"field": _(FIELD_NAMES[field]), "value": shown, "fault": fault}
-            raise BadInput(_("%(field)s“%(value)s”有误，%(fault)s") % words)
+            raise BadInput(fault_in_words(field, value, fault), at)
     _refuse_other_bank(told)
     _refuse_the_dead(office, claim, told)
     return told
@@ -191,7 +193,7 @@ def _refuse_other_bank(told: HeirPerson) -> None:
     by_card, by_name = bank_of_card(told.account), bank_of_name(told.bank_name)
     if by_card and by_name and by_card != by_name:
         words = {"bank": told.bank_name[:20], "card": mask_card(told.account), "of": by_card.name}
-        raise BadInput(_("开户行“%(bank)s”与银行卡 %(card)s（%(of)s）不符") % words)
+        raise BadInput(_("开户行“%(bank)s”与银行卡 %(card)s（%(of)s）不符") % words, "bank_name")
 
 
 def _refuse_the_dead(office: Office, claim: Claim, told: HeirPerson) -> None:
@@ -199,24 +201,49 @@ def _refuse_the_dead(office: Office, claim: Claim, told: HeirPerson) -> None:
         return
     if told.id_number == id_number_of(office.keys, claim.member):
         words = {"id": mask_id(told.id_number)}
-        raise BadInput(_("身份证号 %(id)s 是已故会员本人的，不能作为继承人") % words)
+        raise BadInput(_("身份证号 %(id)s 是已故会员本人的，不能作为继承人") % words, "id_number")
     if told.account == card_of(office.keys, claim.member):
         words = {"card": mask_card(told.account)}
-        raise BadInput(_("银行卡 %(card)s 是已故会员本人的，不能收款") % words)
+        raise BadInput(_("银行卡 %(card)s 是已故会员本人的，不能收款") % words, "account")
 
 
 def _refuse_twice(keyed: Sequence[KeyedHeir]) -> None:
-    ids = Counter(digits_of(each.id_number).upper() for each in keyed)
-    if twice := [number for number, times in ids.items() if times > 1]:
-        raise BadInput(_("身份证号 %(id)s 录入了两次") % {"id": mask_id(twice[0])})
-    cards = Counter(digits_of(each.account) for each in keyed)
-    if twice := [card for card, times in cards.items() if times > 1]:
-        words = {"card": mask_card(twice[0])}
-        raise BadInput(_("银行卡 %(card)s 录入了两次，每位继承人须用本人的卡") % words)
+    if twice := _second([typed_number(each.id_number) for each in keyed]):
+        words = twice.numbers | {"id": mask_id(twice.value)}
+        sentence = _("第 %(one)s 位和第 %(other)s 位继承人的身份证号 %(id)s 相同")
+        raise BadInput(sentence % words, "id_number", keyed[twice.at].row)
+    if twice := _second([typed_number(each.account) for each in keyed]):
+        words = twice.numbers | {"card": mask_card(twice.value)}
+        sentence = _("第 %(one)s 位和第 %(other)s 位继承人的银行卡 %(card)s 相同，须各用本人的卡")
+        raise BadInput(sentence % words, "account", keyed[twice.at].row)
+
+
+@dataclass(frozen=True)
+class _Twice:
+    """A value that stands at two places, counted from 0."""
+
+    value: str
+    before: int
+    at: int
+
+    @property
+    def numbers(self) -> dict[str, object]:
+        return {"one": self.before + 1, "other": self.at + 1}
+
+
+def _second(values: Sequence[str]) -> _Twice | None:
+    for at, value in enumerate(values):
+        if (before := values.index(value)) < at:
+            return _Twice(value, before, at)
+    return None
 
 
 def _refuse_change_of_paid(
-    session: Session, office: Office, claim: Claim, new: Sequence[Heir]
+    session: Session,
+    office: Office,
+    claim: Claim,
+    keyed: Sequence[KeyedHeir],
+    new: Sequence[Heir],
 ) -> None:
     """Who has been paid keeps his share: the others cannot divide it among themselves any more."""
     shares = {heir.id_print: heir_share(heir) for heir in new}
@@ -227,13 +254,24 @@ def _refuse_change_of_paid(
     ):
         if shares.get(heir.id_print) != heir_share(heir):
             told = heir_person(office.keys, heir)
+<<<<<<< HEAD
             words = {"name": told.name, "share": share_text(heir_share(heir))}
             raise BadInput(_("已向%(name)s付款，其份额 %(share)s 不能更改") % words)
+=======
+            words = {"name": told.name, "share": share_text(share_of(heir))}
+            rows = (line.row for line, each in zip(keyed, new, strict=True) if _is_same(each, heir))
+            sentence = _("已向%(name)s付款，其份额 %(share)s 不能更改") % words
+            raise BadInput(sentence, "share", next(rows, 1))
+>>>>>>> 6dc4c06 (Keep everything typed: refused forms stay as they are, with the sentence at the field; read days, numbers and sums as people type them)
 
 
-def _page(session: Session, claim: Claim, page_id: int | None, kind: Kind) -> Page:
-    """The page of the claim with this id, which must be of this kind."""
+def _is_same(one: Heir, other: Heir) -> bool:
+    return one.id_print == other.id_print
+
+
+def _page(session: Session, claim: Claim, page_id: int | None, kind: Kind, at: str) -> Page:
+    """The page of the claim with this id, which must be of this kind; `at` is the form's field."""
     page = page_of(session, claim, page_id)
     if page is None or page.kind != kind:
-        raise BadInput(_("请指明“%(paper)s”在哪一页") % {"paper": _(KIND_NAMES[kind])})
+        raise BadInput(_("请指明“%(paper)s”在哪一页") % {"paper": _(KIND_NAMES[kind])}, at)
     return page

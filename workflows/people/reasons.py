@@ -7,5 +7,5 @@ from rules.errors import Refused
 def told_reason(text: str, refusal: str) -> str:
     """The reason without spaces around it, long numbers masked; Refused in these words if empty."""
     if not text.strip():
-        raise Refused(refusal)
+        raise Refused(refusal, at="reason")
     return mask_numbers(text.strip())

@@ -1,0 +1,93 @@
+"""Nothing that was typed is lost: not when another form is saved, not when one is refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from models import Claim
+from models.people import Role
+from tests.console.test_heirs import numbered
+from tests.heirs import a_death, an_heir
+
+pytestmark = pytest.mark.browser
+
+At = Callable[..., Page]
+
+
+def test_what_was_typed_stays_while_other_forms_are_saved_and_refused(
+    desk: Any, at: At, scanned: str
+) -> None:
+    page = at(Role.CLERK)
+    page.goto(f"/claims/{scanned}")
+    card = page.locator("#field-bank_card_number input[name=value]")
+    card.fill("6228487815377017111")
+
+    # Another row is saved: what stands here unsaved stays.
+    page.click("#field-hospital_name >> text=改")
+    hospital = page.locator("#field-hospital_name input[name=value]")
+    hospital.fill("吉林大学第一医院")
+    page.click("#field-admitted_on >> text=改")
+    page.locator("#field-admitted_on input[name=value]").fill("２０２６年３月２日")
+    page.locator("#field-admitted_on input[name=value]").press("Enter")
+    expect(page.locator("#value-admitted_on")).to_have_text("2026-03-02")
+    expect(card).to_have_value("6228487815377017111")
+    expect(hospital).to_be_visible()
+    expect(hospital).to_have_value("吉林大学第一医院")
+
+    # A refused one says so at its field, and touches nothing.
+    card.press("Enter")
+    expect(page.locator("#field-bank_card_number .fault")).to_contain_text("16 至 19 位")
+    expect(card).to_be_focused()
+    expect(card).to_have_value("6228487815377017111")
+    expect(hospital).to_have_value("吉林大学第一医院")
+
+    # Forms that stand over the page too.
+    page.click("button[popovertarget=hold]")
+    page.fill("#hold [name=reason]", "   ")
+    page.fill("#hold [name=until]", "2026-06-20")
+    page.click("#hold button")
+    expect(page.locator("#hold .fault")).to_have_text("请写明原因")
+    expect(page.locator("#hold [name=until]")).to_have_value("2026-06-20")
+    expect(page).to_have_url(f"{page.url}")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+    # The claim goes its way and comes back: the forms that were gone for a while are as they were.
+    event = page.locator("details.block", has_text="事件：").first
+    event.locator("summary").click()
+    event.locator("[name=city]").fill("长春市")
+    event.locator("button", has_text="保存并重新审核").click()
+    expect(page.locator("text=正在办理")).to_be_visible()
+    expect(card).to_have_count(0)
+    desk.work()
+    expect(card).to_have_value("6228487815377017111")
+    expect(hospital).to_have_value("吉林大学第一医院")
+    expect(event.locator("[name=city]")).to_have_value("长春市")
+
+
+def test_the_fault_of_an_heir_stands_at_his_row(desk: Any, at: At) -> None:
+    one, other = an_heir("李一"), an_heir("李二")
+    claim_id = a_death(desk, desk.member(), one, other)
+    page = at(Role.CLERK)
+    page.goto(numbered(desk, claim_id))
+    rows = page.locator("#heirs fieldset")
+    for at_row, heir, share in ((0, one, "1/2"), (1, other, "１／２")):
+        row = rows.nth(at_row)
+        row.locator("[name=name]").fill(heir.name)
+        row.locator("[name=relation]").select_option("child")
+        row.locator("[name=id_number]").fill(heir.id_number)
+        row.locator("[name=account]").fill(heir.card if at_row == 0 else "6217000000000000001")
+        row.locator("[name=bank_name]").fill("中国建设银行")
+        row.locator("[name=share]").fill(share)
+        row.locator("[name=proof_page]").select_option(index=1)
+    page.click("text=保存继承人")
+    expect(page.locator("#heirs .fault")).to_have_count(1)
+    expect(rows.nth(1).locator(".fault")).to_contain_text("第 2 位继承人“李二”")
+    expect(rows.nth(1).locator("[name=account]")).to_have_attribute("aria-invalid", "true")
+    rows.nth(1).locator("[name=account]").fill(other.card)
+    page.click("text=保存继承人")
+    expect(page.locator("#heirs")).to_contain_text("须由另一人对照材料确认")
+    with desk.office.sessions.look() as session:
+        assert len(session.get_one(Claim, claim_id).heirs) == 2
