@@ -43,8 +43,8 @@ async def incomplete(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if request.method == "GET":
         return _say(request, 404, _(_SENTENCES[404]))
-    at, sentence = _fault(error)
-    return await _at_the_form(request, 422, sentence, at, 1)
+    general = _("提交的内容不完整，请检查后重试")
+    return await _at_the_form(request, 422, general, *_fault(error, general))
 
 
 def to_log_in(request: Request, error: Exception) -> Response:
@@ -63,26 +63,31 @@ def to_new_password(request: Request, error: Exception) -> Response:
     return RedirectResponse("/password", 303)
 
 
-def _fault(error: RequestValidationError) -> tuple[str, str]:
-    """The field at fault and a sentence about it, by the first of the faults."""
+def _fault(error: RequestValidationError, general: str) -> tuple[str, int, str]:
+    """The field at fault, its row and a sentence to stand there, by the first of the faults."""
     first = error.errors()[0]
     at, most = str(first["loc"][-1]), (first.get("ctx") or {}).get("max_length")
     if first["type"] == "string_too_long":
-        return at, _("最多 %(most)s 个字") % {"most": most}
+        return at, 1, _("最多 %(most)s 个字") % {"most": most}
     if first["type"] == "value_error":
-        return at, str(first["ctx"]["error"])
+        return at, 1, str(first["ctx"]["error"])
     if first["type"] == "missing":
-        return at, _("请填写这一项")
+        return at, 1, _("请填写这一项")
     if first["type"].startswith("int_"):
-        return at, _("应为整数：%(text)s") % {"text": str(first["input"])[:20]}
-    return at, _("提交的内容不完整，请检查后重试")
+        return at, 1, _("应为整数：%(text)s") % {"text": str(first["input"])[:20]}
+    return at, 1, general
 
 
-async def _at_the_form(request: Request, status: int, sentence: str, at: str, row: int) -> Response:
-    """The sentence where the form stands, with what was typed."""
+async def _at_the_form(
+    request: Request, status: int, sentence: str, at: str, row: int, there: str = ""
+) -> Response:
+    """The sentence where the form stands, with what was typed; `there` is what it says at a field,
+    if that is another."""
+    there = there or sentence
     if "hx-request" in request.headers or request.method == "GET":
-        return _say(request, status, sentence, at, row)
-    return await refilled(request, status, sentence, at, row) or _say(request, status, sentence)
+        return _say(request, status, there, at, row)
+    filled = await refilled(request, status, there, at, row)
+    return filled or _say(request, status, sentence)
 
 
 def _say(request: Request, status: int, sentence: str, at: str = "", row: int = 1) -> Response:

@@ -34,10 +34,8 @@ def form_money(text: str, at: str = "amount") -> Fen:
     """An amount in yuan as a person typed it, in the field `at`."""
     try:
         return fen(typed_sum(text))
-    except BadInput:
-        raise BadInput(
-            _("应写成 1234.50 的样子，不是“%(text)s”") % {"text": text[:20]}, at
-        ) from None
+    except BadInput as error:
+        raise BadInput(str(error), at) from None
 
 
 def _day(text: object) -> date:

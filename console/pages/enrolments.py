@@ -123,7 +123,7 @@ def _unit(session: Session, person: User, unit_id: int) -> Unit:
 def _start(text: str, office: Office) -> date | None:
     if not text.strip():
         return None
-    day = form_day(text, _("统一起保日"), "start")
+    day = form_day(text, _("统一起保日期"), "start")
     if day <= office.today():
         raise BadInput(_("统一起保日应晚于今天"), "start")
     return day
