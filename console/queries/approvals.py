@@ -131,8 +131,8 @@ def _events_of(session: Session, claims: Sequence[int]) -> dict[int, list[dict[s
         .where(any_of(Decision.claim_id, claims), Decision.superseded_at.is_(None))
         .order_by(DecisionPart.decision_id, DecisionPart.number)
     ):
-        if "event" in facts:
-            found.setdefault(claim_id, []).append(facts["event"])
+        if isinstance(event := facts.get("event"), dict):
+            found.setdefault(claim_id, []).append(event)
     return found
 
 
