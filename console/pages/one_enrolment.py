@@ -1,15 +1,13 @@
 """The screen of one roster: its preview, decisions, fees and members."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
-from sqlalchemy.orm import Session
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console import labels
 from console.forms import ReasonField, form_day, form_money
 from console.guard import (
     CoverPaperGetter,
@@ -22,13 +20,14 @@ from console.guard import (
     Waiver,
 )
 from console.not_found import NotFound
+from console.pages.acts_on_enrolment import again, changing
 from console.pages.download import attachment
 from console.queries import roster_preview
 from console.queries.one_enrolment import enrolment_lines, enrolment_numbered, enrolment_view
 from console.render import back_to, page
 from documents.packets.media_types import DOCX, XLSX
 from language import _
-from models import Enrolment, FeeReceipt, User
+from models import FeeReceipt, User
 from models.states import FeePayer
 from rules.errors import BadInput
 from workflows.engine.office import Office
@@ -102,51 +101,21 @@ def lines(
 @router.post("/accept")
 def accept(request: Request, office: TheOffice, person: Enroller, number: str) -> Response:
     """Accept the roster; its sound rows will be enrolled."""
-    with _changing(office, person, number) as (session, found):
+    with changing(office, person, number) as (session, found):
         came = rosters.accept(session, office, person, found)
     if came.short:
         words = _("还差 %(short)s 人达到参保率，等待审批准予") % {"short": came.short}
-        return _again(request, number, words)
+        return again(request, number, words)
     words = _("已确认，正在录入 %(n)s 人") % {"n": came.joining}
-    return _again(request, number, words)
-
-
-@router.post("/copies")
-def hand_in_copies(
-    request: Request,
-    office: TheOffice,
-    person: Enroller,
-    number: str,
-    files: Annotated[list[UploadFile], File()],
-) -> Response:
-    """Take in copies of ID cards; they are read, and then compared with the roster."""
-    sent = [(file.filename, file.file.read()) for file in files if file.filename]
-    with _changing(office, person, number) as (session, found):
-        pages = id_copies.hand_in_copies(session, office, person, found, sent)
-    return _again(request, number, _("已收到 %(n)s 页复印件，正在识读") % {"n": pages})
-
-
-@router.post("/copies/{row}/answer")
-def answer_copy(
-    request: Request,
-    office: TheOffice,
-    person: Enroller,
-    number: str,
-    row: int,
-    reason: ReasonField = "",
-) -> Response:
-    """Say why a row may be enrolled although its copy differs."""
-    with _changing(office, person, number) as (session, found):
-        id_copies.answer_copy(session, office, person, found, row, reason)
-    return _again(request, number, _("已说明第 %(row)s 行") % {"row": row})
+    return again(request, number, words)
 
 
 @router.post("/withdraw")
 def withdraw(request: Request, office: TheOffice, person: Enroller, number: str) -> Response:
     """Withdraw the roster."""
-    with _changing(office, person, number) as (session, found):
+    with changing(office, person, number) as (session, found):
         rosters.withdraw(session, office, person, found)
-    return _again(request, number, _("已撤回；改好后可以重新报送"))
+    return again(request, number, _("已撤回；改好后可以重新报送"))
 
 
 @router.post("/let-pass")
@@ -158,9 +127,9 @@ def let_pass(
     reason: ReasonField = "",
 ) -> Response:
     """Let a roster with too few people, or backdated cover, pass for a reason."""
-    with _changing(office, person, number) as (session, found):
+    with changing(office, person, number) as (session, found):
         rosters.let_pass(session, office, person, found, reason)
-    return _again(request, number, _("已准予参保"))
+    return again(request, number, _("已准予参保"))
 
 
 @router.post("/begin-tomorrow")
@@ -172,9 +141,9 @@ def begin_tomorrow(
     reason: ReasonField = "",
 ) -> Response:
     """Refuse backdated cover: it begins tomorrow at the earliest."""
-    with _changing(office, person, number) as (session, found):
+    with changing(office, person, number) as (session, found):
         backdating.begin_tomorrow(session, office, person, found, reason)
-    return _again(request, number, _("已改为次日起保"))
+    return again(request, number, _("已改为次日起保"))
 
 
 @router.post("/lines/{row}/strike")
@@ -187,7 +156,7 @@ def strike(
     reason: ReasonField = "",
 ) -> Response:
     """Take one member off before cover begins."""
-    with _changing(office, person, number) as (session, found):
+    with changing(office, person, number) as (session, found):
         rosters.strike_line(session, office, person, found, row, reason)
     words = _("已减去第 %(row)s 行") % {"row": row}
     return back_to(request, f"/enrolments/{number}/lines", words)
@@ -206,9 +175,9 @@ def note_receipt(
 ) -> Response:
     """Book money that arrived."""
     booked = receipt, _payer(payer), form_money(amount), _moved(moved_on)
-    with _changing(office, person, number) as (session, found):
+    with changing(office, person, number) as (session, found):
         fees.note_receipt(session, office, person, found, *booked)
-    return _again(request, number, _("已登记收据 %(number)s") % {"number": receipt})
+    return again(request, number, _("已登记收据 %(number)s") % {"number": receipt})
 
 
 @router.post("/refund")
@@ -224,9 +193,9 @@ def refund(
 ) -> Response:
     """Refund what was paid too much."""
     booked = receipt, _payer(payer), form_money(amount), _moved(moved_on)
-    with _changing(office, person, number) as (session, found):
+    with changing(office, person, number) as (session, found):
         fees.refund(session, office, person, found, *booked)
-    return _again(request, number, _("已登记退费 %(number)s") % {"number": receipt})
+    return again(request, number, _("已登记退费 %(number)s") % {"number": receipt})
 
 
 @router.post("/receipts/{receipt_id}/reverse")
@@ -239,12 +208,12 @@ def reverse(
     receipt: ReceiptNumber,
 ) -> Response:
     """Cancel a wrong entry by its opposite."""
-    with _changing(office, person, number) as (session, found):
+    with changing(office, person, number) as (session, found):
         wrong = session.get(FeeReceipt, receipt_id)
         if wrong is None or wrong.enrolment_id != found.id:
             raise NotFound(str(receipt_id))
         fees.reverse_receipt(session, office, person, found, wrong, receipt)
-    return _again(request, number, _("已冲销 %(number)s") % {"number": wrong.number})
+    return again(request, number, _("已冲销 %(number)s") % {"number": wrong.number})
 
 
 def _page(
@@ -262,18 +231,8 @@ def _page(
             pages=id_copies.copies_read(session, found) if shown.is_reading else None,
             today=office.today(),
             payers=fees.PAYER_WORDS,
+            purposes=labels.PURPOSES,
         )
-
-
-@contextmanager
-def _changing(office: Office, person: User, number: str) -> Iterator[tuple[Session, Enrolment]]:
-    """The enrolment, locked, in a unit of work."""
-    with office.sessions.unit_of_work() as session:
-        yield session, enrolment_numbered(session, person, number, lock=True)
-
-
-def _again(request: Request, number: str, sentence: str) -> Response:
-    return back_to(request, f"/enrolments/{number}", sentence)
 
 
 def _moved(text: str) -> date:

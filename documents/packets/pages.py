@@ -13,7 +13,7 @@ from documents.packets.limits import Limits
 
 if TYPE_CHECKING:
     from documents.packets.text_layer import LayerLine
-    from documents.reading.page import TextLine
+    from documents.reading.page import Box, TextLine
 
 READING_DPI = 200
 _JPEG_QUALITY = 82
@@ -51,12 +51,15 @@ def render(
     return PageImage(image, _lines(words["lines"]))
 
 
-def as_jpeg(image: Image.Image, max_side: int, rotation: int = 0) -> bytes:
-    """A JPEG for the screen, no side longer than this, turned clockwise by 0, 90, 180 or 270."""
-    small = image.copy()
+def as_jpeg(image: Image.Image, max_side: int, rotation: int = 0, part: Box | None = None) -> bytes:
+    """A JPEG for the screen, no side longer than this, turned clockwise by 0, 90, 180 or 270.
+
+    `part` is what to cut out of the page after it was turned, in its pixels.
+    """
+    small = image.transpose(_TURNS[rotation]) if rotation else image.copy()
+    if part:
+        small = small.crop(part)
     small.thumbnail((max_side, max_side))
-    if rotation:
-        small = small.transpose(_TURNS[rotation])
     out = io.BytesIO()
     small.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True)
     return out.getvalue()

@@ -48,6 +48,17 @@ class PageReading:
     lines: tuple[TextLine, ...]
     also: tuple[Kind, ...] = ()
 
+    def written_part(self) -> Box | None:
+        """The part of the page that holds what is written, with a margin; None if nothing is."""
+        boxes = [line.box for line in self.lines]
+        if not boxes:
+            return None
+        left, top = (min(box[side] for box in boxes) for side in (0, 1))
+        right, low = (max(box[side] for box in boxes) for side in (2, 3))
+        margin = max(right - left, low - top) // 8
+        wide, high = min(right + margin, self.width), min(low + margin, self.height)
+        return (max(left - margin, 0), max(top - margin, 0), wide, high)
+
     def to_json(self) -> str:
         """As JSON text; `from_json` gives an equal reading."""
         record = {**vars(self), "lines": [_line_record(line) for line in self.lines]}

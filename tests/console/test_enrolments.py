@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from PIL import Image
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
 from documents.kinds import Kind
-from models import Enrolment, FeeReceipt, Member
+from models import AuditEvent, Enrolment, FeeReceipt, Member
 from models.people import Role
 from tests.desk import UNIT, Desk, a_page, an_id_number
 from tests.sheets import a_sheet
@@ -94,6 +95,21 @@ def test_copies_of_id_cards_are_uploaded_compared_and_explained(
     assert "一致 1 · 姓名不一致 1 · 证件号码不一致 0 · 没有复印件 2" in shown
     assert "没有复印件的行：4、5" in shown
     assert "李思" not in shown
+
+    # Shown in full beside the roster, for a purpose that is written down; then a person can judge.
+    reveal = f"/enrolments/{number}/copies/3/reveal"
+    assert clerk.post(reveal, {"purpose": " "}).status_code == 422
+    assert (
+        clerk.post(f"/enrolments/{number}/copies/2/reveal", {"purpose": "核对"}).status_code == 409
+    )
+    both = clerk.post(reveal, {"purpose": "核对材料"}).text
+    assert all(text in both for text in ("李四", "李思", two.id_number))
+    picture = clerk.get(f"/enrolments/{number}/copies/3.jpg")
+    assert Image.open(io.BytesIO(picture.content)).format == "JPEG"
+    with desk.office.sessions.look() as session:
+        [told] = session.scalars(select(AuditEvent.detail).filter_by(verb="reveal"))
+        assert (told["row"], told["purpose"]) == (3, "核对材料")
+
     answer = clerk.post(f"/enrolments/{number}/accept")
     assert "名册第 3 行与身份证复印件不一致" in answer.text
     answer = clerk.post(f"/enrolments/{number}/copies/3/answer", {"reason": "已改名"})

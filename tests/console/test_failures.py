@@ -40,6 +40,7 @@ def test_failures_are_grouped_by_cause(desk: Any, at_desk: At) -> None:
     assert html.count('class="panel failure"') == 2
     assert '<b class="count">3</b>' in html
     assert "案件 · 识读" in html
+    assert "经办按“重试”；仍失败的，打开案件，在“补件”中上传重新拍照的页" in html
 
 
 def test_one_is_tried_again_and_the_screen_says_what_came_of_it(desk: Any, at_desk: At) -> None:

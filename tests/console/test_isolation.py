@@ -206,6 +206,10 @@ def _enrolments(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ],
         ("POST", f"{route}/accept"): [Try(f"{path}/accept")],
         ("POST", f"{route}/copies"): [Try(f"{path}/copies", {}, copies)],
+        ("POST", f"{route}/copies/{{row}}/reveal"): [
+            Try(f"{path}/copies/2/reveal", {"purpose": "核对材料"})
+        ],
+        ("GET", f"{route}/copies/{{row}}.jpg"): [Try(f"{path}/copies/2.jpg")],
         ("POST", f"{route}/copies/{{row}}/answer"): [
             Try(f"{path}/copies/2/answer", {"reason": "好"})
         ],

@@ -39,6 +39,8 @@ WANTS = {
     ("POST", "/enrolments/{number}/accept"): Act.ENROL,
     ("POST", "/enrolments/{number}/copies"): Act.ENROL,
     ("POST", "/enrolments/{number}/copies/{row}/answer"): Act.ENROL,
+    ("POST", "/enrolments/{number}/copies/{row}/reveal"): Act.SEE_NUMBERS,
+    ("GET", "/enrolments/{number}/copies/{row}.jpg"): Act.SEE_NUMBERS,
     ("POST", "/enrolments/{number}/withdraw"): Act.ENROL,
     ("POST", "/enrolments/{number}/let-pass"): Act.WAIVE,
     ("POST", "/enrolments/{number}/begin-tomorrow"): Act.WAIVE,

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from banking import simulator
 from models import Approval, Batch, Claim, Payment
 from models.people import Role
+from tests.console.test_heirs import numbered
+from tests.workflows.claims.test_adjudication import a_stay_and_an_illness
 
 At = Callable[..., Any]
 
@@ -236,3 +238,13 @@ def test_a_file_that_is_no_reply_is_refused_with_a_sentence(desk: Any, at_desk: 
 
 def test_a_batch_that_is_not_there_is_a_page_that_is_not_there(at_desk: At) -> None:
     assert at_desk(Role.CASHIER).get("/batches/B19990101-01").status_code == 404
+
+
+def test_the_queue_and_the_claim_s_screen_name_every_event(desk: Any, at_desk: At) -> None:
+    person = desk.member(name="钱多多")
+    desk.member(on_roster=person, plan="illness-2020")
+    claim_id = a_stay_and_an_illness(desk, person, "2026-04-20", "stroke")
+    path = numbered(desk, claim_id)
+    supervisor = at_desk(Role.SUPERVISOR)
+    assert "<span>住院 + 脑溢血/脑中风后遗症</span>" in supervisor.get(path).text
+    assert '<td class="about">住院 + 脑溢血/脑中风后遗症</td>' in supervisor.get("/approvals").text

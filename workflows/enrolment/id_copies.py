@@ -55,6 +55,40 @@ class CopyCheck:
         return sum(each.result is result for each in self.rows)
 
 
+@dataclass(frozen=True)
+class CopyOfRow:
+    """A row of the roster beside the card on its copy, and the page that shows the card."""
+
+    row: RosterRow
+    card: IdCard
+    sheet: PageToRead
+    seen: PageReading
+
+
+def copy_of_row(session: Session, office: Office, enrolment: Enrolment, row: int) -> CopyOfRow:
+    """The row whose copy differs, with the page of its card; Refused if there is none."""
+    found = _differing_row(session, office, enrolment, row)
+    copies = [copy for copy in _copies(session, enrolment) if copy.cards is not None]
+    seen = _seen(session, copies)
+    # The last copy is the one that was compared where several show the same.
+    for copy in reversed(copies):
+        for number in range(copy.page_count, 0, -1):
+            text = reading_text(office.keys, seen[copy.sha256, number])
+            page = PageReading.from_json(text)
+            if found.card in cards_on([page]):
+                sheet = PageToRead(copy.sha256, copy.media_type, number)
+                return CopyOfRow(found.row, found.card, sheet, page)
+    raise Refused(_("这一页无法显示"))
+
+
+def _differing_row(session: Session, office: Office, enrolment: Enrolment, row: int) -> RowCopy:
+    check = check_copies(session, office, enrolment, preview(session, office, enrolment).sound)
+    for each in check.differing if check else []:
+        if each.row.row == row:
+            return each
+    raise Refused(_("名册第 %(row)s 行没有不一致的复印件") % {"row": row})
+
+
 def hand_in_copies(
     session: Session,
     office: Office,
@@ -157,15 +191,12 @@ def answer_copy(
     if enrolment.state != EnrolmentState.CHECKED:
         raise Refused(_("只有待确认的名册可以说明复印件"))
     told = told_reason(reason, _("请写明原因"))
-    check = check_copies(session, office, enrolment, preview(session, office, enrolment).sound)
-    found = [each for each in check.differing if each.row.row == row] if check else []
-    if not found:
-        raise Refused(_("名册第 %(row)s 行没有不一致的复印件") % {"row": row})
+    found = _differing_row(session, office, enrolment, row)
     session.merge(
         IdCopyAnswer(
             enrolment_id=enrolment.id,
             row=row,
-            difference=found[0].result,
+            difference=found.result,
             reason=told,
             answered_by=person.id,
             answered_at=office.clock(),
