@@ -75,9 +75,9 @@ def copy_of_row(session: Session, office: Office, enrolment: Enrolment, row: int
         for number in range(copy.page_count, 0, -1):
             text = reading_text(office.keys, seen[copy.sha256, number])
             page = PageReading.from_json(text)
-            if found.card in cards_on([page]):
+            if (card := next(cards_on([page]), None)) and card == found.card:
                 sheet = PageToRead(copy.sha256, copy.media_type, number)
-                return CopyOfRow(found.row, found.card, sheet, page)
+                return CopyOfRow(found.row, card, sheet, page)
     raise Refused(_("这一页无法显示"))
 
 
