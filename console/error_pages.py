@@ -93,11 +93,7 @@ async def _at_the_form(
 def _say(request: Request, status: int, sentence: str, at: str = "", row: int = 1) -> Response:
     if "hx-request" not in request.headers:
         return page(request, "refused.html", status, sentence=sentence)
-<<<<<<< HEAD
-    response = page(request, "refusal_line.html", status, sentence=sentence)
-=======
-    response = page(request, "note.html", status, sentence=sentence, at=at, row=row)
->>>>>>> 6dc4c06 (Keep everything typed: refused forms stay as they are, with the sentence at the field; read days, numbers and sums as people type them)
+    response = page(request, "refusal_line.html", status, sentence=sentence, at=at, row=row)
     response.headers["HX-Retarget"] = "#said"
     response.headers["HX-Reselect"] = "#said"
     response.headers["HX-Reswap"] = "outerHTML"

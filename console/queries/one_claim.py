@@ -195,13 +195,8 @@ def claim_in_focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
 
 def _events(claim: Claim, told: Sequence[Mapping[str, object]]) -> Iterator[EventView]:
     illness_lists = illness_lists_of(claim)
-<<<<<<< HEAD
-    for number, event in enumerate(events_of(office, claim)):
-        kind = kind_of(event)
-=======
     for number, event in enumerate(told):
-        kind = str(event.get("kind", STAY))
->>>>>>> 6dc4c06 (Keep everything typed: refused forms stay as they are, with the sentence at the field; read days, numbers and sums as people type them)
+        kind = kind_of(event)
         form = tuple(event_form.fields_of(kind, event, illness_lists))
         yield EventView(number, kind, labels.event(kind), is_told(event), form)
 

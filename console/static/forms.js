@@ -3,7 +3,7 @@
 
 const TYPED = "input:not([type=hidden], [type=submit]), select, textarea";
 const drafts = new Map(); // what was typed in forms that the page does not show just now
-let sent = null; // the form on its way, which may leave the page
+const sent = new Set(); // the forms on their way; one of them may leave the page
 
 // Which form this is after the page was renewed: where it goes, what it is about, and the how-manieth.
 function keysOf(root) {
@@ -27,10 +27,14 @@ function isTyped(field) {
 
 const hasDraft = (form) => all(TYPED, form).some(isTyped);
 
-function keepDrafts() {
+// What stands in every form but the one that was saved, and the sentences beside it.
+function keepDrafts(saved) {
   for (const [form, key] of keysOf(one("#main"))) {
-    if (form === sent) drafts.delete(key);
-    else if (hasDraft(form)) drafts.set(key, all(TYPED, form).map((field) => ({ typed: isTyped(field), value: field.value, checked: field.checked, files: field.files })));
+    if (form === saved) drafts.delete(key);
+    else if (hasDraft(form)) {
+      const fields = all(TYPED, form).map((field) => ({ typed: isTyped(field), value: field.value, checked: field.checked, files: field.files }));
+      drafts.set(key, { fields, fault: one(".fault", form) });
+    }
   }
 }
 
@@ -41,13 +45,15 @@ function bringDraftsBack() {
     if (!draft) continue;
     drafts.delete(key);
     all(TYPED, form).forEach((field, at) => {
-      if (!draft[at]?.typed) return;
-      if (field.type === "file") field.files = draft[at].files;
-      else if (field.type === "checkbox" || field.type === "radio") field.checked = draft[at].checked;
-      else field.value = draft[at].value;
+      const was = draft.fields[at];
+      if (!was?.typed) return;
+      if (field.type === "file") field.files = was.files;
+      else if (field.type === "checkbox" || field.type === "radio") field.checked = was.checked;
+      else field.value = was.value;
     });
-    for (let around = form.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+    openAround(form);
     all("details", form).forEach((each) => { if (all(TYPED, each).some(isTyped)) each.open = true; });
+    if (draft.fault) putFault(form, draft.fault);
   }
 }
 
@@ -58,19 +64,28 @@ function clearFault(form) {
   all("[aria-invalid]", form).forEach((each) => each.removeAttribute("aria-invalid"));
 }
 
-// The sentence of the note, at the field it is about, or before the fields where it is about none.
+function openAround(part) {
+  for (let around = part.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+}
+
+// The sentence at the field it is about, which is returned, or before the fields where it is about none.
 function putFault(form, said) {
+  clearFault(form);
   const typed = all(TYPED, form), named = typed.filter((each) => each.name === said.dataset.at);
-  if (!typed.length) return;
   const field = named[Math.min(Number(said.dataset.row), named.length) - 1] || (typed.length === 1 ? typed[0] : null);
   const fault = Object.assign(document.createElement("p"), { className: "fault", textContent: said.textContent });
+  Object.assign(fault.dataset, { at: said.dataset.at, row: said.dataset.row });
   fault.setAttribute("role", "alert");
-  if (field) {
-    field.after(fault);
-    field.setAttribute("aria-invalid", "true");
-    for (let around = field.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
-    field.focus();
-  } else form.prepend(fault);
+  if (!field) { form.prepend(fault); return null; }
+  field.after(fault);
+  field.setAttribute("aria-invalid", "true");
+  openAround(field);
+  return field;
+}
+
+function refuse(form, said) {
+  if (!one(TYPED, form)) return; // a button alone: the sentence stays on top of the page
+  putFault(form, said)?.focus();
   said.textContent = "";
 }
 
@@ -78,7 +93,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target, to = event.submitter?.getAttribute("formaction") || form.getAttribute("action");
   if (form.method !== "post" || !form.closest("#main") || "download" in form.dataset || event.defaultPrevented) return;
   event.preventDefault();
-  sent = form;
+  sent.add(form);
   clearFault(form);
   htmx.ajax("POST", to, { source: form, event, target: "#main", select: "#main", swap: "outerMorph" });
 });
@@ -89,16 +104,22 @@ document.addEventListener("htmx:config:request", (event) => {
 });
 
 document.addEventListener("htmx:before:swap", (event) => {
-  if (event.detail.ctx.target?.id === "main") keepDrafts();
+  const { target, sourceElement, hx } = event.detail.ctx;
+  if (target?.id === "main" && hx?.retarget !== "#said") keepDrafts(sourceElement);
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
   const { target, sourceElement, hx } = event.detail.ctx, form = sourceElement?.closest?.("form");
-  if (hx?.retarget === "#said") { if (form) putFault(form, one("#said")); sent = null; return; }
+  if (hx?.retarget === "#said") { if (form) refuse(form, one("#said")); return; }
   if (form?.matches(":popover-open")) form.hidePopover();
-  if (target?.id === "main") { bringDraftsBack(); sent = null; }
+  if (target?.id === "main") bringDraftsBack();
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const { sourceElement, hx } = event.detail.ctx;
+  if (!hx?.redirect) sent.delete(sourceElement);
 });
 
 addEventListener("beforeunload", (event) => {
-  if (drafts.size || all("#main form").some((form) => form !== sent && hasDraft(form))) event.preventDefault();
+  if (drafts.size || all("#main form").some((form) => !sent.has(form) && hasDraft(form))) event.preventDefault();
 });

@@ -15,22 +15,9 @@ from models.states import ClaimState
 from rules.errors import BadInput, FieldFault, Refused
 from rules.facts import event_from_json
 from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED
-<<<<<<< HEAD
 from workflows.claims.event import established, is_read_from_papers, papers_shown
 from workflows.claims.events_read import ACCIDENT, ILLNESS, STAY, kind_of, overruled
-from workflows.claims.field_forms import fault_of
-=======
-from workflows.claims.event import (
-    ACCIDENT,
-    ILLNESS,
-    STAY,
-    established,
-    is_read_from_papers,
-    overruled,
-    papers_shown,
-)
 from workflows.claims.field_forms import DAYS, as_kept, fault_in_words, fault_of
->>>>>>> 6dc4c06 (Keep everything typed: refused forms stay as they are, with the sentence at the field; read days, numbers and sums as people type them)
 from workflows.claims.pages import page_of
 from workflows.claims.payees import PAYEE_FIELDS
 from workflows.claims.reversal import reverse

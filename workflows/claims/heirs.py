@@ -254,15 +254,10 @@ def _refuse_change_of_paid(
     ):
         if shares.get(heir.id_print) != heir_share(heir):
             told = heir_person(office.keys, heir)
-<<<<<<< HEAD
             words = {"name": told.name, "share": share_text(heir_share(heir))}
-            raise BadInput(_("已向%(name)s付款，其份额 %(share)s 不能更改") % words)
-=======
-            words = {"name": told.name, "share": share_text(share_of(heir))}
             rows = (line.row for line, each in zip(keyed, new, strict=True) if _is_same(each, heir))
             sentence = _("已向%(name)s付款，其份额 %(share)s 不能更改") % words
             raise BadInput(sentence, "share", next(rows, 1))
->>>>>>> 6dc4c06 (Keep everything typed: refused forms stay as they are, with the sentence at the field; read days, numbers and sums as people type them)
 
 
 def _is_same(one: Heir, other: Heir) -> bool:

@@ -230,8 +230,11 @@ def test_one_person_or_one_card_twice_is_refused_by_its_number(desk: Desk) -> No
     claim_id = a_death(desk, desk.member(), one)
     half = keyed(desk, claim_id, one, "50%")
     for again, told in (
-        (Person("李二", one.id_number, a_card_number()), r"身份证号 2201\*+\d{4} 录入了两次"),
-        (an_heir("李二", one.card), r"银行卡 6217\*{4}\d{4} 录入了两次"),
+        (
+            Person("李二", one.id_number, a_card_number()),
+            r"第 1 位和第 2 位.*身份证号 2201\*+\d{4} 相同",
+        ),
+        (an_heir("李二", one.card), r"第 1 位和第 2 位继承人的银行卡 6217\*{4}\d{4} 相同"),
     ):
         with pytest.raises(BadInput, match=told):
             key(desk, claim_id, half, keyed(desk, claim_id, again, "50%"))
