@@ -384,9 +384,9 @@ def test_a_correction_is_an_event_with_sealed_before_and_after(desk: Desk, clerk
     [
         ("id_number", "220104198503170001"),
         ("bank_card_number", "6217000000000001"),
-        ("admitted_on", "2026/3/2"),
+        ("admitted_on", "2026/13/2"),
         ("admitted_on", "2026-02-30"),
-        ("admitted_on", "20260302"),
+        ("admitted_on", "20260230"),
         ("member_name", "   "),
         ("hospital_name", "协和\u200b医院\n"),
         ("bank_name", "建设\u202e银行"),
