@@ -27,7 +27,7 @@ def test_what_was_typed_stays_while_other_forms_are_saved_and_refused(
     # Another row is saved: what stands here unsaved stays.
     page.click("#field-hospital_name >> text=改")
     hospital = page.locator("#field-hospital_name input[name=value]")
-    hospital.fill("吉林大学第一医院")
+    hospital.fill("吉林大学第二医院")
     page.click("#field-discharged_on >> text=改")
     discharged = page.locator("#field-discharged_on input[name=value]")
     discharged.fill("２０２６年３月１１日")
@@ -35,16 +35,17 @@ def test_what_was_typed_stays_while_other_forms_are_saved_and_refused(
     expect(page.locator("#value-discharged_on")).to_have_text("2026-03-11")
     expect(card).to_have_value("6228487815377017111")
     expect(hospital).to_be_visible()
-    expect(hospital).to_have_value("吉林大学第一医院")
+    expect(hospital).to_have_value("吉林大学第二医院")
 
     # A refused one says so at its field, and touches nothing.
     card.press("Enter")
     expect(page.locator("#field-bank_card_number .fault")).to_contain_text("16 至 19 位")
     expect(card).to_be_focused()
     expect(card).to_have_value("6228487815377017111")
-    expect(hospital).to_have_value("吉林大学第一医院")
+    expect(hospital).to_have_value("吉林大学第二医院")
 
     # The sentence stays too while another row is saved, and until its own form is sent again.
+    page.click("#field-discharged_on >> text=改")
     discharged.fill("2026.3.12")
     discharged.press("Enter")
     expect(page.locator("#value-discharged_on")).to_have_text("2026-03-12")
@@ -71,7 +72,7 @@ def test_what_was_typed_stays_while_other_forms_are_saved_and_refused(
     expect(card).to_have_count(0)
     desk.work()
     expect(card).to_have_value("6228487815377017111")
-    expect(hospital).to_have_value("吉林大学第一医院")
+    expect(hospital).to_have_value("吉林大学第二医院")
     expect(event.locator("[name=city]")).to_have_value("长春市")
 
 
