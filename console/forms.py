@@ -30,12 +30,16 @@ def form_day(text: str, name: str, at: str) -> date:
     return day
 
 
-def form_money(text: str, at: str = "amount") -> Fen:
-    """An amount in yuan as a person typed it, in the field `at`."""
+def form_money(text: str, name: str | None = None, at: str = "amount") -> Fen:
+    """An amount in yuan as a person typed it; `name` is what people call the field, `at` its name.
+
+    None where it is the only one of its form.
+    """
     try:
         return fen(typed_sum(text))
-    except BadInput as error:
-        raise BadInput(str(error), at) from None
+    except BadInput:
+        words = {"name": name or _("金额"), "text": text[:20]}
+        raise BadInput(_("%(name)s“%(text)s”不是金额") % words, at) from None
 
 
 def _day(text: object) -> date:

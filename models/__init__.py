@@ -21,7 +21,7 @@ from models.history import AuditEvent, StepRun
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, Member, Unit
 from models.objections import Objection, Revision
-from models.payments import Batch, Payment, PaymentFile, ReplyFile
+from models.payments import Batch, LateReturn, Payment, PaymentFile, ReplyFile
 from models.people import Role, User
 from models.recovery import Recovery, RecoveryReceipt
 from models.relief import Relief
@@ -52,6 +52,7 @@ __all__ = [
     "Heir",
     "IdCopy",
     "IdCopyAnswer",
+    "LateReturn",
     "Letter",
     "LimitCounter",
     "Maker",

@@ -13,7 +13,8 @@ class Objection(Worked, Base):
     """One objection to a decision. `said` holds the objector's name and words.
 
     `letter_on` is the day of the letter that told the decision; `object_by` the last day in time.
-    `made_by` is member, heir or unit. `reason` is why it was upheld or rejected.
+    `made_by` is member, heir or unit. `reason` is why it was upheld, rejected or
+    withdrawn.
     """
 
     __tablename__ = "objection"
@@ -27,7 +28,7 @@ class Objection(Worked, Base):
             "(state IN ('upheld', 'rejected')) = (heard_by IS NOT NULL)", name="heard_by_somebody"
         ),
         CheckConstraint(
-            "(heard_by IS NULL) = (heard_at IS NULL) AND (heard_by IS NULL) = (reason IS NULL)",
+            "(heard_by IS NULL) = (heard_at IS NULL) AND (state = 'registered') = (reason IS NULL)",
             name="heard_by_at_and_why_together",
         ),
         CheckConstraint("heard_by <> registered_by", name="heard_by_another"),

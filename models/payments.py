@@ -9,9 +9,9 @@ from models.base import Base, Instant, Key, Money, Sealed, Worked
 from models.claims import Claim
 from models.decisions import Entitlement
 from models.heirs import Heir
-from models.states import LIVE_PAYMENT_STATES
+from models.states import TRANSFER_STATES
 
-_LIVE = ", ".join(f"'{state}'" for state in LIVE_PAYMENT_STATES)
+_TRANSFERS = ", ".join(f"'{state}'" for state in TRANSFER_STATES)
 
 
 class Batch(Worked, Base):
@@ -44,8 +44,9 @@ class Payment(Worked, Base):
 
     `heir_id` is the heir it goes to, None where the member is paid himself. `round` is 0 for what
     the right was first paid with, and counts the later top-ups (补付) from 1. A deferred trigger
-    keeps the live payments of a right within its amount. `result_code` and `result_text` are the
-    bank's answer.
+    keeps the live payments of a right within its amount. One that is set off (抵扣) is no transfer:
+    a receipt of a recovery says what it paid. `result_code` and `result_text` are the bank's
+    answer.
     """
 
     __tablename__ = "payment"
@@ -62,7 +63,7 @@ class Payment(Worked, Base):
             text("coalesce(heir_id, 0)"),
             "round",
             unique=True,
-            postgresql_where=text(f"state IN ({_LIVE})"),
+            postgresql_where=text(f"state IN ({_TRANSFERS})"),
         ),
         Index(
             "ix_payment_queued",
@@ -107,7 +108,7 @@ class ReplyFile(Base):
     """A bank reply (回盘文件); the same content is taken in only once.
 
     `doubted` are the references of payments it calls returned that were recovered before: they
-    stay credited until the bank has been asked.
+    stay credited until the bank has been asked, each with a `LateReturn`.
     """
 
     __tablename__ = "reply_file"
@@ -122,3 +123,32 @@ class ReplyFile(Base):
     returned: Mapped[int]
     unknown: Mapped[int]
     doubted: Mapped[str | None]
+
+
+class LateReturn(Base):
+    """A payment that the bank calls returned (迟到退票) after what was paid has been recovered or
+    written off. It waits until a person has asked the bank and says what was done.
+    """
+
+    __tablename__ = "late_return"
+    __table_args__ = (
+        CheckConstraint(
+            "(dealt_by IS NULL) = (dealt_at IS NULL) AND (dealt_by IS NULL) = (outcome IS NULL)",
+            name="dealt_with_by_at_and_how_together",
+        ),
+        Index(
+            "uq_late_return_one_waiting",
+            "payment_id",
+            unique=True,
+            postgresql_where=text("dealt_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    reply_file_id: Mapped[int] = mapped_column(ForeignKey("reply_file.id"))
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    outcome: Mapped[str | None]
+    dealt_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    dealt_at: Mapped[datetime | None]
+
+    payment: Mapped[Payment] = relationship()

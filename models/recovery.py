@@ -1,18 +1,22 @@
 """Money that was paid and is asked back (追回)."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Key, Money, Worked
 from models.claims import Claim
 from models.decisions import Entitlement
+from models.heirs import Heir
+from models.payments import Payment
+from models.states import ReceiptOf
 
 
 class Recovery(Worked, Base):
-    """What is asked back of one right; `received` is the sum of its receipts.
+    """What is asked back of one right from one payee; `received` is the sum of its receipts.
 
+    `heir_id` is the heir who was paid and gives back, None for the member or his estate.
     One that is called off was asked back no longer before any of it came in. Of one that is
     written off, the fund bears what was not received.
     """
@@ -41,6 +45,7 @@ class Recovery(Worked, Base):
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
     entitlement_id: Mapped[int] = mapped_column(ForeignKey("entitlement.id"))
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
+    heir_id: Mapped[int | None] = mapped_column(ForeignKey("heir.id"))
     amount: Mapped[Money]
     received: Mapped[Money] = mapped_column(default=0)
     due_on: Mapped[date]
@@ -50,22 +55,54 @@ class Recovery(Worked, Base):
 
     claim: Mapped[Claim] = relationship()
     entitlement: Mapped[Entitlement] = relationship()
-    receipts: Mapped[list["RecoveryReceipt"]] = relationship(order_by="RecoveryReceipt.id")
+    heir: Mapped[Heir | None] = relationship()
+    receipts: Mapped[list["RecoveryReceipt"]] = relationship(
+        order_by="RecoveryReceipt.id", back_populates="recovery"
+    )
 
 
 class RecoveryReceipt(Base):
-    """One sum that came back: the day, and the bank's reference."""
+    """One sum that came back: by transfer with the bank's reference, or set off (抵扣) against
+    `payment` of a later claim by a supervisor with a reason. Only a set-off can be undone.
+    """
 
     __tablename__ = "recovery_receipt"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("kind IN ('transfer', 'set_off')", name="kind"),
+        CheckConstraint(
+            "(kind = 'transfer') = (bank_reference IS NOT NULL)", name="transfer_has_a_reference"
+        ),
+        CheckConstraint(
+            "(kind = 'set_off') = (payment_id IS NOT NULL)"
+            " AND (payment_id IS NULL) = (reason IS NULL)",
+            name="set_off_has_a_payment_and_a_reason",
+        ),
+        CheckConstraint(
+            "(undone_by IS NULL) = (undone_at IS NULL) AND (undone_at IS NULL OR kind = 'set_off')",
+            name="set_off_is_undone_by_somebody",
+        ),
         UniqueConstraint("bank_reference"),
+        Index(
+            "uq_recovery_receipt_one_live_set_off",
+            "payment_id",
+            unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
     )
 
     id: Mapped[Key]
     recovery_id: Mapped[int] = mapped_column(ForeignKey("recovery.id"))
+    kind: Mapped[str] = mapped_column(default=ReceiptOf.TRANSFER.value)
     received_on: Mapped[date]
     amount: Mapped[Money]
-    bank_reference: Mapped[str]
+    bank_reference: Mapped[str | None]
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
+    reason: Mapped[str | None]
     booked_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     booked_at: Mapped[Instant]
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    undone_at: Mapped[datetime | None]
+
+    recovery: Mapped[Recovery] = relationship(back_populates="receipts")
+    payment: Mapped[Payment | None] = relationship()

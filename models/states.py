@@ -42,6 +42,7 @@ class PaymentState(StrEnum):
     CREDITED = "credited"
     RETURNED = "returned"
     CANCELLED = "cancelled"
+    SET_OFF = "set_off"
 
 
 class BatchState(StrEnum):
@@ -113,6 +114,13 @@ class RevisionCause(StrEnum):
     MISTAKE = "mistake"
 
 
+class ReceiptOf(StrEnum):
+    """How a sum asked back came in: to the bank account, or set off against a later benefit."""
+
+    TRANSFER = "transfer"
+    SET_OFF = "set_off"
+
+
 class RecoveryState(StrEnum):
     OPEN = "open"
     SETTLED = "settled"
@@ -123,4 +131,8 @@ class RecoveryState(StrEnum):
 # Enrolled, and cover has not begun: the lines say whose cover is on its way.
 ENROLLED_NOT_COVERED = (EnrolmentState.UNPAID, EnrolmentState.BACKDATED, EnrolmentState.FUNDED)
 UNDER_WAY_STATES = (PaymentState.QUEUED, PaymentState.FROZEN, PaymentState.SENT)
-LIVE_PAYMENT_STATES = (*UNDER_WAY_STATES, PaymentState.CREDITED)
+# Money that goes through the bank; a right has one such payment for each payee and round.
+TRANSFER_STATES = (*UNDER_WAY_STATES, PaymentState.CREDITED)
+# What counts as paid; a set-off does, without a transfer.
+LIVE_PAYMENT_STATES = (*TRANSFER_STATES, PaymentState.SET_OFF)
+ARRIVED_STATES = (PaymentState.CREDITED, PaymentState.SET_OFF)

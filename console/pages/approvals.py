@@ -13,6 +13,7 @@ from console.guard import Approver, TheOffice
 from console.queries.approvals import chosen_items, numbers_of_keys, queue_as_shown
 from console.queries.beside_the_queue import dropped_denials, waiting_answers
 from console.queries.one_claim import claim_numbered
+from console.queries.recoveries import set_offs
 from console.render import back_to, page
 from language import _
 from rules.errors import BadInput, Refused
@@ -32,6 +33,7 @@ def queue(request: Request, office: TheOffice, person: Approver) -> Response:
             queue=queue_as_shown(session, office, person),
             waiting=waiting_answers(session, person),
             dropped=dropped_denials(session, person),
+            set_offs=set_offs(session),
         )
 
 

@@ -74,10 +74,12 @@ def reject(
 
 
 @router.post("/objections/{number}/withdraw")
-def withdraw(request: Request, office: TheOffice, person: Objector, number: str) -> Response:
+def withdraw(
+    request: Request, office: TheOffice, person: Objector, number: str, reason: ReasonField = ""
+) -> Response:
     """Take the objection back."""
     with _hearing(office, person, number) as (session, objection):
-        acts.withdraw(session, office, person, objection)
+        acts.withdraw(session, office, person, objection, reason)
         claim = objection.claim.number
     return again(request, claim, _("异议已撤回"))
 

@@ -10,12 +10,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.forms import ReasonField, form_day, form_money
-from console.guard import RecoveryBooker, RecoveryReader, TheOffice, WriterOff
-from console.queries.recoveries import recoveries, recovery_numbered, recovery_view
+from console.guard import RecoveryBooker, RecoveryReader, SetterOff, TheOffice, WriterOff
+from console.queries.recoveries import (
+    late_return_of,
+    late_returns,
+    payment_of,
+    receipt_of,
+    recoveries,
+    recovery_numbered,
+    recovery_view,
+)
 from console.render import back_to, page
 from language import _
 from models import Recovery
 from workflows.claims import recovery
+from workflows.claims import set_off as offset
+from workflows.claims.late_returns import deal_with
 from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
 
@@ -26,7 +36,22 @@ router = APIRouter(prefix="/recoveries")
 def listed(request: Request, office: TheOffice, person: RecoveryReader) -> Response:
     """What is asked back, and what was."""
     with office.sessions.look() as session:
-        return page(request, "recoveries.html", rows=recoveries(session, office.today()))
+        rows, late = recoveries(session, office.today()), late_returns(session)
+        return page(request, "recoveries.html", rows=rows, late_returns=late)
+
+
+@router.post("/late-returns/{late_return}")
+def deal_with_late_return(
+    request: Request,
+    office: TheOffice,
+    person: RecoveryBooker,
+    late_return: int,
+    outcome: ReasonField = "",
+) -> Response:
+    """Say what came of a payment that the bank sent back late."""
+    with office.sessions.unit_of_work() as session:
+        deal_with(session, office, person, late_return_of(session, late_return), outcome)
+    return back_to(request, "/recoveries", _("已登记核实结果"))
 
 
 @router.get("/{number}")
@@ -50,10 +75,38 @@ def book(
 ) -> Response:
     """Book a sum that came back."""
     day = form_day(received_on, _("到账日期"), "received_on")
-    receipt = ReceivedSum(day, form_money(amount), reference)
+    receipt = ReceivedSum(day, form_money(amount, _("退款金额")), reference)
     with _changing(office, number) as (session, row):
         recovery.book(session, office, person, row, receipt)
     return _again(request, number, _("已入账"))
+
+
+@router.post("/{number}/set-off")
+def set_off(
+    request: Request,
+    office: TheOffice,
+    person: SetterOff,
+    number: str,
+    payment: Annotated[str, Form(max_length=60)] = "",
+    amount: Annotated[str, Form(max_length=14)] = "",
+    reason: ReasonField = "",
+) -> Response:
+    """Pay a part of a later benefit with what is asked back."""
+    sum_ = form_money(amount, _("抵扣金额"))
+    with _changing(office, number) as (session, row):
+        against = payment_of(session, payment)
+        offset.set_off(session, office, person, row, against, sum_, reason)
+    return _again(request, number, _("已抵扣，通知书已登记"))
+
+
+@router.post("/{number}/set-off/{receipt}/undo")
+def undo_set_off(
+    request: Request, office: TheOffice, person: SetterOff, number: str, receipt: int
+) -> Response:
+    """Take a set-off back."""
+    with _changing(office, number) as (session, row):
+        offset.undo(session, office, person, receipt_of(session, row, receipt))
+    return _again(request, number, _("已取消抵扣"))
 
 
 @router.post("/{number}/write-off")

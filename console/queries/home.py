@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console import labels
-from console.queries.recoveries import open_sum
+from console.queries.recoveries import late_returns, open_sum
 from language import _
 from models import Batch, Claim, Decision, Enrolment, Objection, Packet, Payment, Relief, User
 from models.machines.claims import CLAIM
@@ -101,6 +101,8 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     yield Tile(session.scalar(sent) or 0, _("待回盘"), _("载入银行回盘文件"), "/batches")
     count, total = open_sum(session)
     yield Tile(count, _("待收回的款项"), _("退款到账后入账"), "/recoveries", sum=total)
+    if late := len(late_returns(session)):
+        yield Tile(late, _("迟到退票"), _("向银行核实，登记结果"), "/recoveries", is_trouble=True)
     yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
 
 

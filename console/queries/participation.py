@@ -31,7 +31,7 @@ from models import (
     Payment,
     Unit,
 )
-from models.states import PaymentState
+from models.states import ARRIVED_STATES
 from rules import plans
 from rules.enrolment import must_enrol
 from rules.money import Fen
@@ -238,7 +238,7 @@ def _paid(year: int, family: str) -> Subquery:
         .join(Entitlement, Entitlement.id == Payment.entitlement_id)
         .join(Entitlement.granted_by)
         .join(Claim, Claim.id == Payment.claim_id)
-        .where(Payment.state == PaymentState.CREDITED, Entitlement.plan.in_(plans.codes_of(family)))
+        .where(Payment.state.in_(ARRIVED_STATES), Entitlement.plan.in_(plans.codes_of(family)))
         .where(_begins_in(DecisionPart.period_start, year))
         .group_by(Claim.unit_id)
         .subquery()

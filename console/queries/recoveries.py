@@ -1,18 +1,30 @@
 """Recoveries: what is asked back, what came in, and what waits to be written off."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from console import formatting, labels
 from console.not_found import NotFound
-from models import Claim, Recovery, User
+from documents.masks import mask_numbers
+from models import (
+    AuditEvent,
+    Claim,
+    LateReturn,
+    Payment,
+    Recovery,
+    RecoveryReceipt,
+    ReplyFile,
+    User,
+)
 from models.machines.money import RECOVERY
-from models.states import RecoveryState
+from models.states import ClaimState, ReceiptOf, RecoveryState
 from rules.money import Fen
+from workflows.claims.by_hand import set_off_in_words
 from workflows.claims.recovery import open_amount
+from workflows.claims.set_off import can_set_off
 
 ROWS = 200
 
@@ -35,10 +47,39 @@ class RecoveryRow:
 
 @dataclass(frozen=True)
 class RecoveryReceiptRow:
+    """One sum that came in; `about` is the bank's reference, or the payment it was set off from.
+
+    `undo_id` is the receipt's id where it is a set-off that counts.
+    """
+
     received_on: date
     amount: Fen
-    bank_reference: str
+    about: str
+    reason: str
     booked_by: str
+    undone_by: str
+    undo_id: int | None
+
+
+@dataclass(frozen=True)
+class QueuedPayment:
+    """A payment that may be set off: its claim, what is due, and at most how much."""
+
+    reference: str
+    claim: str
+    due: Fen
+    most: Fen
+
+
+@dataclass(frozen=True)
+class SetOffRow:
+    """A set-off of a claim whose other payments wait for a batch: by whom, when, in which words."""
+
+    recovery: str
+    claim: str
+    receipt_id: int
+    at: datetime
+    words: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +92,50 @@ class RecoveryView:
     proposed_by: str
     confirmed_by: str
     proposed_by_me: bool
+    may_be_set_off: tuple[QueuedPayment, ...]
+
+
+@dataclass(frozen=True)
+class LateReturnRow:
+    """A payment the bank calls returned after it was recovered; `told_at` is when it said so."""
+
+    id: int
+    reference: str
+    claim: str
+    amount: Fen
+    result: str
+    told_at: datetime
+
+
+def late_returns(session: Session) -> list[LateReturnRow]:
+    """Those that nobody has dealt with yet, oldest first."""
+    query = (
+        select(LateReturn.id, Payment, Claim.number, ReplyFile.loaded_at)
+        .join(Payment, Payment.id == LateReturn.payment_id)
+        .join(Claim, Claim.id == Payment.claim_id)
+        .join(ReplyFile, ReplyFile.id == LateReturn.reply_file_id)
+        .where(LateReturn.dealt_at.is_(None))
+        .order_by(LateReturn.id)
+    )
+    return [
+        LateReturnRow(
+            id_,
+            payment.reference,
+            number,
+            payment.amount,
+            mask_numbers(payment.result_text or ""),
+            told_at,
+        )
+        for id_, payment, number, told_at in session.execute(query)
+    ]
+
+
+def late_return_of(session: Session, id_: int) -> LateReturn:
+    """The late return of this id; NotFound where there is none."""
+    found = session.get(LateReturn, id_)
+    if found is None:
+        raise NotFound(str(id_))
+    return found
 
 
 def recoveries(session: Session, today: date) -> list[RecoveryRow]:
@@ -94,19 +179,74 @@ def recovery_view(session: Session, today: date, person: User, each: Recovery) -
     """All of one recovery."""
     return RecoveryView(
         row=_row(each, today),
-        receipts=tuple(
-            RecoveryReceiptRow(
-                receipt.received_on,
-                receipt.amount,
-                receipt.bank_reference,
-                _name(session, receipt.booked_by),
-            )
-            for receipt in each.receipts
-        ),
+        receipts=tuple(_receipt(session, receipt) for receipt in each.receipts),
         write_off_reason=each.write_off_reason or "",
         proposed_by=_name(session, each.proposed_by),
         confirmed_by=_name(session, each.confirmed_by),
         proposed_by_me=each.proposed_by == person.id,
+        may_be_set_off=tuple(
+            QueuedPayment(
+                payment.reference,
+                payment.claim.number,
+                payment.amount,
+                min(payment.amount, open_amount(each)),
+            )
+            for payment in can_set_off(session, each)
+        ),
+    )
+
+
+def payment_of(session: Session, reference: str) -> Payment:
+    """The payment of this reference; NotFound where there is none."""
+    found = session.scalar(select(Payment).filter_by(reference=reference))
+    if found is None:
+        raise NotFound(reference)
+    return found
+
+
+def receipt_of(session: Session, recovery: Recovery, id_: int) -> RecoveryReceipt:
+    """The receipt of this recovery with this id; NotFound where there is none."""
+    found = session.scalar(select(RecoveryReceipt).filter_by(id=id_, recovery_id=recovery.id))
+    if found is None:
+        raise NotFound(str(id_))
+    return found
+
+
+def set_offs(session: Session) -> list[SetOffRow]:
+    """The set-offs of claims that wait for a batch, oldest first: who approves sees them once more
+    before money moves."""
+    query = (
+        select(RecoveryReceipt, Recovery.number, Claim.number, AuditEvent, User.name)
+        .join(Recovery, Recovery.id == RecoveryReceipt.recovery_id)
+        .join(Payment, Payment.id == RecoveryReceipt.payment_id)
+        .join(Claim, Claim.id == Payment.claim_id)
+        .join(User, User.id == RecoveryReceipt.booked_by)
+        .join(
+            AuditEvent,
+            (AuditEvent.subject == Claim.__tablename__)
+            & (AuditEvent.subject_id == Claim.id)
+            & (AuditEvent.verb == "set_off")
+            & (AuditEvent.detail["receipt"].as_integer() == RecoveryReceipt.id),
+        )
+        .where(RecoveryReceipt.undone_at.is_(None), Claim.state == ClaimState.PAYABLE)
+        .order_by(RecoveryReceipt.id)
+    )
+    return [
+        SetOffRow(recovery, claim, receipt.id, receipt.booked_at, set_off_in_words(event, name))
+        for receipt, recovery, claim, event, name in session.execute(query)
+    ]
+
+
+def _receipt(session: Session, receipt: RecoveryReceipt) -> RecoveryReceiptRow:
+    is_live_set_off = receipt.kind == ReceiptOf.SET_OFF and receipt.undone_at is None
+    return RecoveryReceiptRow(
+        received_on=receipt.received_on,
+        amount=receipt.amount,
+        about=receipt.payment.reference if receipt.payment else receipt.bank_reference or "",
+        reason=receipt.reason or "",
+        booked_by=_name(session, receipt.booked_by),
+        undone_by=_name(session, receipt.undone_by),
+        undo_id=receipt.id if is_live_set_off else None,
     )
 
 

@@ -10,7 +10,7 @@ from banking.results import known_results
 from console import formatting, labels
 from language import _
 from models import AuditEvent, Claim, Coverage, Entitlement, Member, Payment, Unit
-from models.states import PaymentState
+from models.states import ARRIVED_STATES, PaymentState
 from rules import plans
 from rules.money import Fen
 from rules.verdict import Benefit
@@ -138,7 +138,7 @@ def published(session: Session, year: int) -> list[Published]:
         .join(Member, Member.id == Entitlement.member_id)
         .join(Claim, Claim.id == Payment.claim_id)
         .join(Unit, Unit.id == Claim.unit_id)
-        .where(Payment.state == PaymentState.CREDITED, _in_year(year))
+        .where(Payment.state.in_(ARRIVED_STATES), _in_year(year))
         .group_by(month, Unit.name, Member.name, Entitlement.id)
         .order_by(month, Unit.name, func.min(Payment.id))
     )
@@ -190,7 +190,7 @@ def _paid(session: Session, year: int) -> dict[tuple[int, str], tuple[int, int, 
         )
         .select_from(Payment)
         .join(Entitlement, Entitlement.id == Payment.entitlement_id)
-        .where(Payment.state == PaymentState.CREDITED, _in_year(year))
+        .where(Payment.state.in_(ARRIVED_STATES), _in_year(year))
         .group_by(_MONTH, plan)
     )
     return {

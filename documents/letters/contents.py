@@ -114,6 +114,8 @@ class PaymentNotice(ClaimLetter):
     payee_name: str
     bank_name: str
     card_masked: str
+    paid_out: Fen | None = None
+    """What goes to the card where a part was set off; None where nothing was."""
     object_by: date
 
 

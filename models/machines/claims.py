@@ -108,6 +108,9 @@ CLAIM = Machine(
         Move("uphold", N_("异议成立"), _C.PAID, _C.RECEIVED, Who.SUPERVISOR),
         Move("uphold", N_("异议成立"), _C.RETURNED, _C.RECEIVED, Who.SUPERVISOR),
         Move("owe_nothing", N_("无须再付"), _C.APPROVED, _C.PAID, Who.STEP),
+        # All of it was set off against what the member owes: there is nothing to transfer.
+        Move("set_off", N_("抵扣追回"), _C.PAYABLE, _C.PAID, Who.SUPERVISOR),
+        Move("undo_set_off", N_("取消抵扣"), _C.PAID, _C.PAYABLE, Who.SUPERVISOR),
     ),
 )
 

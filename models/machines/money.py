@@ -17,6 +17,7 @@ PAYMENT = Machine(
         _Y.CREDITED: N_("已到账"),
         _Y.RETURNED: N_("退票"),
         _Y.CANCELLED: N_("已取消"),
+        _Y.SET_OFF: N_("已抵扣"),
     },
     _Y.QUEUED,
     (
@@ -27,6 +28,9 @@ PAYMENT = Machine(
         Move("credit", N_("到账"), _Y.SENT, _Y.CREDITED, Who.BANK),
         Move("return", N_("退票"), _Y.SENT, _Y.RETURNED, Who.BANK),
         Move("return", N_("退票"), _Y.CREDITED, _Y.RETURNED, Who.BANK),
+        Move("set_off", N_("抵扣追回"), _Y.QUEUED, _Y.SET_OFF, Who.SUPERVISOR),
+        Move("undo_set_off", N_("取消抵扣"), _Y.SET_OFF, _Y.QUEUED, Who.SUPERVISOR),
+        Move("cancel", N_("取消"), _Y.SET_OFF, _Y.CANCELLED, Who.SUPERVISOR),
     ),
 )
 
@@ -54,6 +58,10 @@ RECOVERY = Machine(
     (
         Move("receive", N_("收到退款"), _V.OPEN, _V.OPEN, Who.CASHIER),
         Move("settle", N_("收清"), _V.OPEN, _V.SETTLED, Who.CASHIER),
+        Move("set_off", N_("抵扣"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
+        Move("set_off_all", N_("全部抵扣"), _V.OPEN, _V.SETTLED, Who.SUPERVISOR),
+        Move("undo_set_off", N_("取消抵扣"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
+        Move("undo_set_off", N_("取消抵扣"), _V.SETTLED, _V.OPEN, Who.SUPERVISOR),
         Move("lower", N_("减少追回"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
         Move("close", N_("了结"), _V.OPEN, _V.SETTLED, Who.SUPERVISOR),
         Move("call_off", N_("取消追回"), _V.OPEN, _V.CALLED_OFF, Who.SUPERVISOR),

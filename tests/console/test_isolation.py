@@ -265,6 +265,15 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         },
         ("GET", "/recoveries"): [Try("/recoveries")],
         ("GET", "/recoveries/{number}"): [Try(recovery)],
+        ("POST", "/recoveries/late-returns/{late_return}"): [
+            Try("/recoveries/late-returns/1", {"outcome": "好"})
+        ],
+        ("POST", "/recoveries/{number}/set-off"): [
+            Try(f"{recovery}/set-off", {"payment": "1", "amount": "1", "reason": "好"})
+        ],
+        ("POST", "/recoveries/{number}/set-off/{receipt}/undo"): [
+            Try(f"{recovery}/set-off/1/undo", {})
+        ],
         **{
             ("POST", f"/recoveries/{{number}}{act}"): [Try(f"{recovery}{act}", {"reason": "好"})]
             for act in acts

@@ -1,11 +1,23 @@
 """The screens of objections, revisions and recoveries, used as people use them."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from models import Claim
+import pytest
+from sqlalchemy import func, select
+
+from models import Claim, LateReturn, Objection, RecoveryReceipt
 from models.people import Role
-from tests.workflows.claims.test_objections import corrected_stay, paid, recoveries
+from tests.workflows.claims.test_objections import (
+    corrected_stay,
+    decided,
+    paid,
+    recoveries,
+    reopened,
+)
+from tests.workflows.claims.test_revisions import bank_says
 from workflows.proof import check
 
 At = Callable[..., Any]
@@ -89,3 +101,106 @@ def test_who_approved_the_first_decision_is_not_offered_to_hear(
     html = same.get(path).text
     assert "异议须由他人听取" in html
     assert "/uphold" not in html
+
+
+def count_of(desk: Any, table: type) -> int:
+    with desk.office.sessions.look() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def asked_back(desk: Any, claim_id: int, discharged: str = "2026-03-14") -> str:
+    """The claim is revised to a shorter stay; the path of what is asked back."""
+    clerk = desk.user(Role.CLERK)
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, discharged)
+    desk.approve_all(desk.user(Role.SUPERVISOR))
+    return f"/recoveries/ZH2026{recoveries(desk, claim_id)[-1][0]:06d}"
+
+
+def test_the_form_of_an_objection_keeps_nothing_of_what_comes_on_the_61st_day(
+    desk: Any, at_desk: At
+) -> None:
+    path = path_of(desk, paid(desk, desk.user(Role.SUPERVISOR)))
+    clerk, supervisor = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR)
+    desk.clock.pass_(days=61)
+    late = SAID | {"made_on": "2026-08-15"}
+    why = {"late_reason": "住院期间未收到通知"}
+    for person, form in ((clerk, late), (clerk, late | why), (supervisor, late)):
+        refused = person.post(f"{path}/objections", form)
+        assert refused.status_code == 409
+        assert "异议于 2026-08-15 提出，已过期限 2026-08-14" in refused.text
+        assert "须由审批人员写明受理原因" in refused.text
+    assert count_of(desk, Objection) == 0
+    assert "已登记异议" in supervisor.post(f"{path}/objections", late | why).text
+
+
+def test_an_objection_is_not_withdrawn_without_a_reason(desk: Any, at_desk: At) -> None:
+    path = path_of(desk, paid(desk, desk.user(Role.SUPERVISOR)))
+    clerk = at_desk(Role.CLERK)
+    clerk.post(f"{path}/objections", SAID)
+    [objection] = re.findall(r"/objections/YY\d+/withdraw", clerk.get(path).text)[:1]
+    blank = clerk.post(objection, {"reason": " "}, headers={"HX-Request": "true"})
+    assert "请写明撤回异议的原因" in blank.text
+    assert blank.headers["HX-Retarget"] == "#said"
+    assert "异议已撤回" in clerk.post(objection, {"reason": "本人核对后无异议"}).text
+    assert "已撤回：本人核对后无异议" in clerk.get(path).text
+
+
+@pytest.mark.parametrize(
+    "name", ["approvals", "claim", "claim_objections", "heirs", "recoveries", "recovery", "relief"]
+)
+def test_what_was_typed_beside_a_reason_stays_where_the_reason_is_refused(name: str) -> None:
+    """A form that the page sends by itself is left as it is by a refusal; a browser that sends it
+    would show the refusal in place of the page."""
+    html = (Path("templates/pages") / f"{name}.html").read_text(encoding="utf-8")
+    forms = re.findall(r"<form.*?</form>", html, re.DOTALL)
+    asking = [form for form in forms if re.search(r'name="(reason|outcome|hardship)"', form)]
+    assert all("hx-post=" in form or "{{ act(" in form for form in asking)
+
+
+def test_a_receipt_is_within_what_is_open_and_not_before_the_decision(
+    desk: Any, at_desk: At
+) -> None:
+    claim_id = paid(desk, desk.user(Role.SUPERVISOR), discharged="2026-03-22")
+    desk.clock.pass_(days=3)
+    recovery = asked_back(desk, claim_id)
+    cashier = at_desk(Role.CASHIER)
+    receipt = {"received_on": "2026-06-18", "amount": "400", "reference": "2026061800001"}
+    for wrong, sentence in (
+        ({"amount": "1000.01"}, "收到 1000.01 元，待收回 400.00 元；入账金额须大于零且不超过"),
+        ({"amount": "四百"}, "退款金额“四百”不是金额"),
+        ({"received_on": "2026-06-17"}, "到账日期 2026-06-17 早于作出追回决定的日期 2026-06-18"),
+        ({"received_on": "2026-06-19"}, "到账日期 2026-06-19 晚于今天 2026-06-18"),
+        ({"reference": " "}, "请填写银行流水号"),
+    ):
+        assert sentence in cashier.post(f"{recovery}/receipts", receipt | wrong).text
+    assert count_of(desk, RecoveryReceipt) == 0
+    assert "已入账" in cashier.post(f"{recovery}/receipts", receipt).text
+
+
+def test_a_late_return_of_what_was_recovered_is_shown_until_a_person_has_dealt_with_it(
+    desk: Any, at_desk: At
+) -> None:
+    person = desk.member()
+    claim_id = decided(desk, desk.user(Role.SUPERVISOR), person)
+    batch_id = desk.released()
+    bank_says(desk, batch_id, {})
+    recovery = asked_back(desk, claim_id, "2026-03-03")
+    cashier, auditor = at_desk(Role.CASHIER), at_desk(Role.AUDITOR)
+    receipt = {"received_on": "2026-06-15", "amount": "600", "reference": "1"}
+    assert "已入账" in cashier.post(f"{recovery}/receipts", receipt).text
+    assert "迟到退票" not in cashier.get("/").text
+    for _ in range(2):
+        bank_says(desk, batch_id, {person.card: "3056"})
+        desk.clock.pass_(days=30)
+    assert count_of(desk, LateReturn) == 1
+    assert "迟到退票" in cashier.get("/").text
+    assert "待向银行核实" in auditor.get("/recoveries").text
+    [path] = re.findall(r'action="(/recoveries/late-returns/\d+)"', cashier.get("/recoveries").text)
+    nothing = cashier.post(path, {"outcome": " "})
+    assert "请写明向银行核实的结果和处理办法" in nothing.text
+    assert "已登记核实结果" in cashier.post(path, {"outcome": "银行更正：款项未退回"}).text
+    assert "迟到退票" not in cashier.get("/recoveries").text
+    assert "已经处理" in cashier.post(path, {"outcome": "再来一次"}).text
+    with desk.office.sessions.look() as session:
+        assert [each for each in check(session, desk.office) if each.violations] == []

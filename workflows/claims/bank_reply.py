@@ -14,6 +14,7 @@ from models import Batch, Claim, Entitlement, Payment, Recovery, ReplyFile, Rese
 from models.machines.claims import CLAIM
 from models.machines.money import PAYMENT
 from models.states import (
+    ARRIVED_STATES,
     LIVE_PAYMENT_STATES,
     UNDER_WAY_STATES,
     BatchState,
@@ -27,6 +28,7 @@ from workflows.claims.balances import balances
 from workflows.claims.batch_content import batch_of, lock_batch
 from workflows.claims.difference import lower_recoveries
 from workflows.claims.facts import goes_to_heirs
+from workflows.claims.late_returns import note_late_returns
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import heirs_stand
 from workflows.claims.reversal import can_reverse
@@ -87,6 +89,8 @@ def load_reply(
         doubted="、".join(doubted) or None,
     )
     session.add(file)
+    session.flush()
+    note_late_returns(session, file, [payments[reference] for reference in doubted])
     return file
 
 
@@ -185,7 +189,7 @@ def _follow(
     states, is_whole = _live_payments(session, claim)
     if verb == "return" or not (is_whole or states & set(UNDER_WAY_STATES)):
         move = "return"
-    elif is_whole and states == {PaymentState.CREDITED}:
+    elif is_whole and states <= set(ARRIVED_STATES):
         move = "credit"
     else:
         return

@@ -10,11 +10,21 @@ from documents.kinds import KIND_NAMES
 from documents.reading.fields import FIELD_NAMES
 from language import _
 from models import AuditEvent, Claim, Finding, User
+from rules.money import Fen, yuan
 from workflows.claims.document_check import FINDING_WORDS, MAY_ALSO_CLAIM
 from workflows.engine.rows import any_of
 
 _NAMES = {str(code): words for code, words in (*FIELD_NAMES.items(), *KIND_NAMES.items())}
-_ACTS = ("answer", "correct", "name_kind", "pay_again", "propose_denial", "send_back")
+_ACTS = (
+    "answer",
+    "correct",
+    "name_kind",
+    "pay_again",
+    "propose_denial",
+    "send_back",
+    "set_off",
+    "undo_set_off",
+)
 
 
 def done_by_hand(
@@ -79,9 +89,27 @@ def _note(event: AuditEvent, name: str) -> str | None:
             return _("退票后由%(name)s重新提请付款") % words
         case "send_back":
             return _("%(name)s曾退回：%(reason)s") % words
+        case "set_off" | "undo_set_off":
+            return set_off_in_words(event, name)
         case "propose_denial":
             return _("%(name)s曾提请不予给付：%(reason)s") % words
     return None
+
+
+def set_off_in_words(event: AuditEvent, name: str) -> str:
+    """Who set off how much against which recovery and why, or took it back."""
+    told = event.detail
+    sums = {each: yuan(Fen(int(str(told.get(each, 0))))) for each in ("amount", "before", "after")}
+    words = {"name": name, "recovery": told["recovery"], "reason": told.get("reason")} | sums
+    if event.verb == "undo_set_off":
+        return _("%(name)s取消抵扣 %(amount)s 元（追回 %(recovery)s）") % words
+    return (
+        _(
+            "%(name)s决定抵扣 %(amount)s 元（追回 %(recovery)s）：%(reason)s；"
+            "应付 %(before)s 元，实付 %(after)s 元"
+        )
+        % words
+    )
 
 
 def _in_words(code: object) -> str:

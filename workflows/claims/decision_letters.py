@@ -25,6 +25,7 @@ from workflows.claims.decided_parts import decided_part, is_internal
 from workflows.claims.objection_letters import paid_before
 from workflows.claims.occasions import ids_in
 from workflows.claims.payees import Payee, heir_share, payee_from_heir, payee_of
+from workflows.claims.set_off_letters import paid_out_beside_set_off, set_off
 from workflows.engine.office import Office
 
 
@@ -40,6 +41,7 @@ def payment_notice(
         payee_name=payee.name,
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
+        paid_out=paid_out_beside_set_off(claim, decision),
         object_by=_object_by(office, common),
     )
 
@@ -79,7 +81,8 @@ def _worked_out(session: Session, claim: Claim, decision: Decision) -> dict[str,
             for reason in part.reasons
             if not is_internal(part, reason)
         )
-        + tuple(paid_before(session, claim, decision)),
+        + tuple(paid_before(session, claim, decision))
+        + tuple(set_off(session, claim, decision)),
         "total": decision.amount,
     }
 
@@ -123,7 +126,8 @@ def _noted(decision: Decision, part: DecisionPart, text: str) -> str:
 
 
 def _decision(session: Session, letter: Letter) -> Decision:
-    return session.get_one(Decision, *ids_in(letter.occasion))
+    """The decision the letter is about; what else the occasion names stands behind it."""
+    return session.get_one(Decision, ids_in(letter.occasion)[0])
 
 
 def _payee(office: Office, claim: Claim, decision: Decision) -> Payee:

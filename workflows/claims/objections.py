@@ -165,13 +165,16 @@ def _is_late(office: Office, said: Said, term: Term) -> bool:
     return said.made_on > term.object_by or office.today() > max(term.object_by, noted_by)
 
 
-def withdraw(session: Session, office: Office, person: User, objection: Objection) -> None:
-    """Take an objection back before it has been heard."""
+def withdraw(
+    session: Session, office: Office, person: User, objection: Objection, reason: str
+) -> None:
+    """Take an objection back before it has been heard, and say why."""
     require_for(person, objection.claim.unit_id, Act.OBJECT)
     session.refresh(objection, with_for_update=True)
     if session.get_one(User, objection.registered_by).unit_id != person.unit_id:
         raise Refused(_("异议由登记的一方撤回：单位登记的由单位，办事处登记的由办事处"))
-    advance(session, objection, "withdraw", office, person)
+    objection.reason = told_reason(reason, _("请写明撤回异议的原因"))
+    advance(session, objection, "withdraw", office, person, reason=objection.reason)
 
 
 def uphold(

@@ -48,6 +48,16 @@ def of_objection(objection_id: int) -> str:
     return f"objection-{objection_id}"
 
 
+def of_set_off(decision_id: int, receipt_id: int) -> str:
+    """A payment of this decision that was set off."""
+    return f"decision-{decision_id}-set-off-{receipt_id}"
+
+
+def of_set_off_undone(decision_id: int, receipt_id: int) -> str:
+    """A payment of this decision that is set off no longer."""
+    return f"decision-{decision_id}-set-off-{receipt_id}-undone"
+
+
 def of_recovery(recovery_id: int) -> str:
     """Money that is asked back."""
     return f"recovery-{recovery_id}"

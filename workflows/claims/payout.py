@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from documents.letters.contents import LetterKind
 from documents.reading.fields import FieldName
@@ -154,6 +154,16 @@ def cancel_queued(session: Session, claim: Claim, office: Office, person: User) 
     """Take the claim's queued payments back; Refused once one of them is in a batch."""
     # What has arrived is for `reverse` to judge: a revision leaves it as it is.
     live = select(Payment).where(Payment.claim_id == claim.id, Payment.state.in_(UNDER_WAY_STATES))
+    apart = aliased(Payment)
+    is_split = live.join(
+        apart,
+        (apart.entitlement_id == Payment.entitlement_id)
+        & (apart.round == Payment.round)
+        & (apart.state == PaymentState.SET_OFF),
+    )
+    if session.scalar(is_split.limit(1)) is not None:
+        words = {"number": claim.number}
+        raise Refused(_("案件 %(number)s 的给付已有抵扣，须先取消抵扣才能退回") % words)
     count = len(session.scalars(live).all())
     # A locked row is skipped: the session that holds it is freezing or sending it, so it is too
     # late to take it back; and sending asks next for the claim that we hold, so that waiting for

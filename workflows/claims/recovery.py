@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Recovery, RecoveryReceipt, User
+from models import Decision, Recovery, RecoveryReceipt, User
 from models.states import RecoveryState
 from rules.errors import Refused
 from rules.money import Fen, yuan
 from workflows.engine.moves import advance
-from workflows.engine.office import Office
+from workflows.engine.office import BEIJING, Office
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -64,6 +64,10 @@ def _check(session: Session, office: Office, recovery: Recovery, receipt: Receiv
     if receipt.received_on > office.today():
         days = {"day": receipt.received_on.isoformat(), "today": office.today().isoformat()}
         raise Refused(_("到账日期 %(day)s 晚于今天 %(today)s") % days)
+    decided_on = session.get_one(Decision, recovery.decision_id).made_at.astimezone(BEIJING).date()
+    if receipt.received_on < decided_on:
+        days = {"day": receipt.received_on.isoformat(), "decided": decided_on.isoformat()}
+        raise Refused(_("到账日期 %(day)s 早于作出追回决定的日期 %(decided)s") % days)
     reference = receipt.bank_reference.strip()
     if not reference:
         raise Refused(_("请填写银行流水号"))

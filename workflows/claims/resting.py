@@ -19,7 +19,7 @@ from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
 LONGEST_HOLD_DAYS = 90
-"""How long a claim that was paid, and is under revision, may be held."""
+"""How long a claim may be held at once."""
 
 
 def hold(
@@ -33,9 +33,9 @@ def hold(
         words = {"day": look_again_on, "today": office.today()}
         raise BadInput(_("再看日期 %(day)s 须晚于今天 %(today)s") % words)
     last = office.today() + timedelta(days=LONGEST_HOLD_DAYS)
-    if look_again_on > last and is_under_revision(session, claim):
-        most = {"days": LONGEST_HOLD_DAYS, "last": last.isoformat()}
-        raise BadInput(_("重新办理的案件最多搁置 %(days)s 天，再看日期最晚为 %(last)s") % most)
+    if look_again_on > last:
+        most = {"day": str(look_again_on), "days": LONGEST_HOLD_DAYS, "last": str(last)}
+        raise BadInput(_("再看日期 %(day)s 太晚：最多搁置 %(days)s 天，最晚为 %(last)s") % most)
     told = told_reason(reason, _("请写明原因"))
     reverse(session, claim, office)
     claim.look_again_on = look_again_on

@@ -52,6 +52,7 @@ class Act(StrEnum):
     SEE_RECOVERIES = "see_recoveries"
     BOOK_RECOVERY = "book_recovery"
     WRITE_OFF = "write_off"
+    SET_OFF = "set_off"
     NOTE_EVENTS = "note_events"
     PLAN_CAMPAIGN = "plan_campaign"
     SEE_RENEWALS = "see_renewals"
@@ -105,6 +106,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_RECOVERIES: frozenset(_OFFICE),
     Act.BOOK_RECOVERY: frozenset({Role.CASHIER}),
     Act.WRITE_OFF: frozenset({Role.SUPERVISOR}),
+    Act.SET_OFF: frozenset({Role.SUPERVISOR}),
     Act.NOTE_EVENTS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.PLAN_CAMPAIGN: frozenset(_CLERKS),
     Act.SEE_RENEWALS: frozenset(_CLERKS | {Role.AUDITOR}),

@@ -1,7 +1,15 @@
 """What is promised of the money: what is paid, to whom, in which batch, and what comes back."""
 
 from language import N_
-from workflows.promises.promise import LIVE, UNDER_REVISION, WAS_REVISED, Promise, yuan
+from workflows.promises.promise import (
+    ARRIVED,
+    LIVE,
+    TRANSFERS,
+    UNDER_REVISION,
+    WAS_REVISED,
+    Promise,
+    yuan,
+)
 
 # Of each right: what it grants, what was paid, and what is asked back: in, still open, written off.
 _BALANCE = f"""(SELECT e.id, e.claim_id,
@@ -21,7 +29,7 @@ OF_MONEY = (
         N_("每项给付权利对每位收款人、每次给付至多一笔有效付款"),
         "entitlement",
         f"""SELECT c.number, count(*) AS count, string_agg(p.reference, '、' ORDER BY p.id) AS them
-            FROM payment p JOIN claim c ON c.id = p.claim_id WHERE p.state IN ({LIVE})
+            FROM payment p JOIN claim c ON c.id = p.claim_id WHERE p.state IN ({TRANSFERS})
             GROUP BY p.entitlement_id, p.heir_id, p.round, c.number HAVING count(*) > 1""",  # noqa: S608
         N_("案件 %(number)s 有 %(count)s 笔有效付款：%(them)s"),
     ),
@@ -35,13 +43,13 @@ OF_MONEY = (
             GROUP BY c.id HAVING NOT coalesce(CASE
                 WHEN c.state = 'payable' THEN bool_or(p.state IN ('queued', 'frozen'))
                 WHEN c.state = 'sent' THEN bool_or(p.state = 'sent')
-                WHEN c.state = 'paid' THEN bool_and(p.state = 'credited')
+                WHEN c.state = 'paid' THEN bool_and(p.state IN ({ARRIVED}))
                 WHEN c.state = 'returned'
                   OR c.state IN ('proposed', 'approved') AND EXISTS (SELECT FROM payment r
                       WHERE r.claim_id = c.id AND r.state = 'returned')
                   THEN count(p.id) FILTER (WHERE p.state IN ('queued', 'frozen')) = 0
                 ELSE count(p.id) FILTER (
-                    WHERE p.state <> 'credited' OR NOT {WAS_REVISED}) = 0 END, false)""",  # noqa: S608
+                    WHERE p.state NOT IN ({ARRIVED}) OR NOT {WAS_REVISED}) = 0 END, false)""",  # noqa: S608
         N_("案件 %(number)s(%(state)s)的有效付款：%(states)s"),
     ),
     Promise(
@@ -56,7 +64,7 @@ OF_MONEY = (
             GROUP BY e.id, c.id, b.paid, b.granted, b.received, b.open, b.borne
             HAVING bool_or(p.claim_id <> e.claim_id)
                OR b.paid - b.received - b.open - b.borne > b.granted AND NOT {UNDER_REVISION}
-               OR e.released_at IS NOT NULL AND bool_or(p.state <> 'credited')""",  # noqa: S608
+               OR e.released_at IS NOT NULL AND bool_or(p.state NOT IN ({ARRIVED}))""",  # noqa: S608
         N_("付款 %(them)s 共 %(yuan)s 元，其权利为 %(owed)s 元或已释放"),
     ),
     Promise(
@@ -85,9 +93,26 @@ OF_MONEY = (
         "recovery",
         f"""SELECT r.number, {yuan("r.received")} AS yuan,
                 {yuan("coalesce(sum(i.amount), 0)")} AS booked
-            FROM recovery r LEFT JOIN recovery_receipt i ON i.recovery_id = r.id
+            FROM recovery r
+            LEFT JOIN recovery_receipt i ON i.recovery_id = r.id AND i.undone_at IS NULL
             GROUP BY r.id HAVING r.received <> coalesce(sum(i.amount), 0)""",  # noqa: S608
         N_("追回 %(number)s 记为 %(yuan)s 元，入账合计 %(booked)s 元"),
+    ),
+    Promise(
+        "set_offs_are_receipts",
+        N_("抵扣的付款与追回的抵扣入账逐笔相等，同属一名会员"),
+        "payment WHERE state = 'set_off'",
+        f"""SELECT coalesce(p.reference, '-') AS reference, {yuan("coalesce(p.amount, 0)")} AS yuan,
+                {yuan("coalesce(i.amount, 0)")} AS booked
+            FROM (SELECT * FROM payment WHERE state = 'set_off') p
+            FULL JOIN (SELECT * FROM recovery_receipt
+                WHERE kind = 'set_off' AND undone_at IS NULL) i ON i.payment_id = p.id
+            LEFT JOIN recovery r ON r.id = i.recovery_id
+            LEFT JOIN claim c ON c.id = p.claim_id LEFT JOIN claim f ON f.id = r.claim_id
+            WHERE p.id IS NULL OR i.id IS NULL OR p.amount <> i.amount
+               OR p.heir_id IS NOT NULL OR r.heir_id IS NOT NULL
+               OR c.id = f.id OR c.member_id <> f.member_id""",  # noqa: S608
+        N_("付款 %(reference)s 抵扣 %(yuan)s 元，追回入账 %(booked)s 元，或不属同一会员的另一案件"),
     ),
     Promise(
         "the_dead_are_not_paid",
@@ -146,10 +171,10 @@ OF_MONEY = (
     Promise(
         "payments_follow_batches",
         N_("付款只在一个批次中，状态与批次相符"),
-        "payment WHERE batch_id IS NOT NULL OR state NOT IN ('queued', 'cancelled')",
+        "payment WHERE batch_id IS NOT NULL OR state NOT IN ('queued', 'cancelled', 'set_off')",
         """SELECT p.reference, p.state, coalesce(b.number, '-') AS batch
            FROM payment p LEFT JOIN batch b ON b.id = p.batch_id
-           WHERE (b.id IS NULL) <> (p.state IN ('queued', 'cancelled'))
+           WHERE (b.id IS NULL) <> (p.state IN ('queued', 'cancelled', 'set_off'))
               OR b.state = 'discarded'
               OR (b.state = 'frozen') <> (p.state = 'frozen')""",
         N_("付款 %(reference)s(%(state)s)与其批次 %(batch)s 的状态不符"),

@@ -11,7 +11,7 @@ _NOT_MAKING = ", ".join(
     for verb in sorted(
         {"retry", "reveal", "hold", "resume"}
         | {m.verb for m in CLAIM.moves if m.who in (Who.SUPERVISOR, Who.CASHIER, Who.BANK)}
-        - {"propose_denial", "uphold"}
+        - {"propose_denial", "set_off", "undo_set_off", "uphold"}
     )
 )
 

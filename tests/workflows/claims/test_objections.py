@@ -438,8 +438,10 @@ def test_an_objection_is_withdrawn_before_it_is_heard(
     objection_id = objected(desk, clerk, claim_id)
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Objection, objection_id)
-        objections.withdraw(session, desk.office, clerk, row)
-        assert row.state == ObjectionState.WITHDRAWN
+        with pytest.raises(Refused, match="请写明撤回异议的原因"):
+            objections.withdraw(session, desk.office, clerk, row, " ")
+        objections.withdraw(session, desk.office, clerk, row, "本人核对后无异议")
+        assert (row.state, row.reason) == (ObjectionState.WITHDRAWN, "本人核对后无异议")
     with pytest.raises(Refused, match="已撤回"):
         upheld(desk, second, objection_id)
 

@@ -110,20 +110,21 @@ def test_a_revision_frees_no_limit_for_another_stay_before_it_is_approved(
     proven(desk)
 
 
-def test_a_claim_under_revision_is_held_for_90_days_at_most(
-    desk: Desk, clerk: User, first: User
-) -> None:
-    claim_id = paid(desk, first)
-    reopened(desk, clerk, claim_id)
-    for days, is_refused in ((91, True), (90, False)):
-        until = desk.office.today() + timedelta(days=days)
-        with desk.at(claim_id) as (session, claim):
-            if is_refused:
-                with pytest.raises(BadInput, match="90"):
+def test_a_claim_is_held_for_90_days_at_most(desk: Desk, clerk: User, first: User) -> None:
+    revised_claim = paid(desk, first)
+    reopened(desk, clerk, revised_claim)
+    waiting = desk.claim(desk.member())
+    desk.work()
+    for claim_id in (revised_claim, waiting):
+        for days, is_refused in ((91, True), (90, False)):
+            until = desk.office.today() + timedelta(days=days)
+            with desk.at(claim_id) as (session, claim):
+                if is_refused:
+                    with pytest.raises(BadInput, match=f"再看日期 {until} 太晚：最多搁置 90 天"):
+                        resting.hold(session, desk.office, clerk, claim, "等待医院答复", until)
+                else:
                     resting.hold(session, desk.office, clerk, claim, "等待医院答复", until)
-            else:
-                resting.hold(session, desk.office, clerk, claim, "等待医院答复", until)
-    assert desk.state_of(claim_id) == ClaimState.HELD
+        assert desk.state_of(claim_id) == ClaimState.HELD
 
 
 @pytest.mark.parametrize(
@@ -301,8 +302,8 @@ def test_an_objection_is_withdrawn_by_the_side_that_registered_it(
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Objection, own)
         with pytest.raises(Refused, match="由登记的一方撤回"):
-            objections.withdraw(session, desk.office, of_the_unit, row)
-        objections.withdraw(session, desk.office, desk.user(Role.CLERK), row)
+            objections.withdraw(session, desk.office, of_the_unit, row, "本人放弃")
+        objections.withdraw(session, desk.office, desk.user(Role.CLERK), row, "本人放弃")
         assert row.state == ObjectionState.WITHDRAWN
 
 
