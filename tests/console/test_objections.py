@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import func, select
 
 from models import Claim, LateReturn, Objection, RecoveryReceipt
@@ -144,18 +142,6 @@ def test_an_objection_is_not_withdrawn_without_a_reason(desk: Any, at_desk: At) 
     assert blank.headers["HX-Retarget"] == "#said"
     assert "异议已撤回" in clerk.post(objection, {"reason": "本人核对后无异议"}).text
     assert "已撤回：本人核对后无异议" in clerk.get(path).text
-
-
-@pytest.mark.parametrize(
-    "name", ["approvals", "claim", "claim_objections", "heirs", "recoveries", "recovery", "relief"]
-)
-def test_what_was_typed_beside_a_reason_stays_where_the_reason_is_refused(name: str) -> None:
-    """A form that the page sends by itself is left as it is by a refusal; a browser that sends it
-    would show the refusal in place of the page."""
-    html = (Path("templates/pages") / f"{name}.html").read_text(encoding="utf-8")
-    forms = re.findall(r"<form.*?</form>", html, re.DOTALL)
-    asking = [form for form in forms if re.search(r'name="(reason|outcome|hardship)"', form)]
-    assert all("hx-post=" in form or "{{ act(" in form for form in asking)
 
 
 def test_a_receipt_is_within_what_is_open_and_not_before_the_decision(
