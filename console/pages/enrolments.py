@@ -96,7 +96,9 @@ def hand_in(
             plan,
             content,
             _start(start, office),
-            form_money(member_part, "member_part") if member_part.strip() else Fen(0),
+            form_money(member_part, _("每人每份由个人承担"), "member_part")
+            if member_part.strip()
+            else Fen(0),
             consent,
         )
         numbers = [each.number for each in made]

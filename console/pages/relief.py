@@ -50,7 +50,7 @@ def apply(
     """Ask for relief after this claim."""
     with office.sessions.unit_of_work() as session:
         claim = claim_numbered(session, person, number)
-        made = relief.apply(session, office, person, claim, hardship, form_money(asked, "asked"))
+        made = relief.apply(session, office, person, claim, hardship, form_money(asked, at="asked"))
     return _again(request, made.number, _("已提交二次救助申请"))
 
 
@@ -76,8 +76,10 @@ def grant(
     sitting = Sitting(met_on, minutes)
     with office.sessions.unit_of_work() as session:
         row = application_numbered(session, person, number)
-        claim = relief.grant(session, office, person, row, form_money(granted, "granted"), sitting)
-    words = {"sum": formatting.money(form_money(granted, "granted")), "claim": claim.number}
+        claim = relief.grant(
+            session, office, person, row, form_money(granted, at="granted"), sitting
+        )
+    words = {"sum": formatting.money(form_money(granted, at="granted")), "claim": claim.number}
     sentence = _("已记录：给付 %(sum)s 元，案件 %(claim)s 待他人审批") % words
     return _again(request, number, sentence)
 
