@@ -50,6 +50,7 @@ revise           . C . . . . .
 see_objections   . C S . . . A
 see_recoveries   . C S K . . A
 book_recovery    . . . K . . .
+set_off          . . S . . . .
 write_off        . . S . . . .
 note_events      U C . . . . .
 plan_campaign    . C S . . . .
