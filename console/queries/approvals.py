@@ -107,7 +107,7 @@ def _touch(touch: Touch) -> TouchRow:
     return TouchRow(
         by=_("、").join(touch.by),
         at=touch.at,
-        words=_(touch.words),
+        words=_(touch.words) % {"number": touch.joined} if touch.joined else _(touch.words),
         reason=touch.reason,
         before=_result(touch.before),
         after=_result(touch.after),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from language import N_
 from models import Answer, AuditEvent, Claim, User
@@ -18,6 +18,7 @@ from workflows.claims.given_answers import waits
 from workflows.engine.rows import any_of
 
 EVENT_TOLD = N_("填写或更正事件")
+PAPERS_TAKEN_IN = N_("并入案件 %(number)s 的材料")
 
 _TELLING = ("recheck", "add_papers")
 _DECIDING = ("propose", "refer", "propose_denial")
@@ -32,9 +33,11 @@ class PastDecision(NamedTuple):
 
 @dataclass(frozen=True)
 class Touch:
-    """One answer, or one event told by a person: by whom, when, why, and the results around it.
+    """One answer, one event told by a person, or the papers of a claim that was joined to this one:
+    by whom, when, why, and the results around it.
 
-    `words` are what was said, for gettext; a result is None where nothing had been decided.
+    `words` are what was said, for gettext; `joined` is the number of the joined claim they name. A
+    result is None where nothing had been decided.
     """
 
     by: tuple[str, ...]
@@ -44,6 +47,7 @@ class Touch:
     before: PastDecision | None
     after: PastDecision | None = None
     question: tuple[object, object] | None = None
+    joined: str = ""
 
 
 def touches_of(session: Session, claim_ids: Sequence[int]) -> dict[int, tuple[Touch, ...]]:
@@ -51,7 +55,7 @@ def touches_of(session: Session, claim_ids: Sequence[int]) -> dict[int, tuple[To
     said = select(AuditEvent.subject_id).where(
         AuditEvent.subject == Claim.__tablename__,
         any_of(AuditEvent.subject_id, claim_ids),
-        (AuditEvent.verb == "answer_question")
+        AuditEvent.verb.in_(("answer_question", "take_in"))
         | (AuditEvent.verb.in_(_TELLING) & AuditEvent.detail.has_key("after")),
     )
     touched = set(session.scalars(said))
@@ -65,20 +69,24 @@ def touches_of(session: Session, claim_ids: Sequence[int]) -> dict[int, tuple[To
 
 def _histories(
     session: Session, claim_ids: Collection[int]
-) -> Mapping[int, list[tuple[AuditEvent, str]]]:
+) -> Mapping[int, list[tuple[AuditEvent, tuple[str, ...]]]]:
+    """The events of each claim, each with who answered, where it says so, and who acted."""
+    verbs = ("answer_question", "confirm_answer", "take_in", *_TELLING, *_DECIDING)
+    answerer = aliased(User)
     events = session.execute(
-        select(AuditEvent, User.name)
+        select(AuditEvent, answerer.name, User.name)
         .outerjoin(User, User.id == AuditEvent.actor_id)
+        .outerjoin(answerer, answerer.id == AuditEvent.detail["by"].as_integer())
         .where(
             AuditEvent.subject == Claim.__tablename__,
             any_of(AuditEvent.subject_id, claim_ids),
-            AuditEvent.verb.in_(("answer_question", "confirm_answer", *_TELLING, *_DECIDING)),
+            AuditEvent.verb.in_(verbs),
         )
         .order_by(AuditEvent.subject_id, AuditEvent.seq)
     )
     by_claim = defaultdict(list)
-    for event, name in events:
-        by_claim[event.subject_id].append((event, name or ""))
+    for event, *names in events:
+        by_claim[event.subject_id].append((event, tuple(name for name in names if name)))
     return by_claim
 
 
@@ -95,11 +103,11 @@ def _live_answers(
 
 
 def _touches(
-    events: Sequence[tuple[AuditEvent, str]], live: set[tuple[object, ...]]
+    events: Sequence[tuple[AuditEvent, tuple[str, ...]]], live: set[tuple[object, ...]]
 ) -> list[Touch]:
     found: list[Touch] = []
     result: PastDecision | None = None
-    for event, name in events:
+    for event, names in events:
         told = event.detail
         if event.verb in _DECIDING:
             result = _result(event)
@@ -107,10 +115,10 @@ def _touches(
         elif event.verb == "confirm_answer":
             about = told["event"], told["question"]
             found = [
-                replace(each, by=(*each.by, name)) if each.question == about else each
+                replace(each, by=(*each.by, *names)) if each.question == about else each
                 for each in found
             ]
-        elif touch := _touch(event, name, result, live):
+        elif touch := _touch(event, names, result, live):
             # A later answer to the same question takes the place of the earlier one.
             kept = [each for each in found if not each.question or each.question != touch.question]
             found = [*kept, touch]
@@ -118,9 +126,16 @@ def _touches(
 
 
 def _touch(
-    event: AuditEvent, name: str, before: PastDecision | None, live: set[tuple[object, ...]]
+    event: AuditEvent,
+    names: tuple[str, ...],
+    before: PastDecision | None,
+    live: set[tuple[object, ...]],
 ) -> Touch | None:
     told = event.detail
+    reason = str(told.get("reason") or "")
+    if event.verb == "take_in":
+        joined = str(told["joined"])
+        return Touch(names, event.at, PAPERS_TAKEN_IN, reason, before, joined=joined)
     if event.verb in _TELLING:
         words, question, counts = EVENT_TOLD, None, "after" in told
     else:
@@ -129,8 +144,7 @@ def _touch(
         counts = (*question, told["answer"]) in live
     if not counts:
         return None
-    reason = str(told.get("reason") or "")
-    return Touch((name,), event.at, words, reason, before, question=question)
+    return Touch(names, event.at, words, reason, before, question=question)
 
 
 def _result(event: AuditEvent) -> PastDecision:

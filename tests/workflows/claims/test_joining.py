@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from console.queries.approvals import queue_as_shown
 from models import AuditEvent, Claim, User
 from models.people import Role
 from models.states import ClaimState
@@ -17,7 +18,7 @@ from tests.workflows.claims.test_every_question import (
     the_same_stay_again,
 )
 from tests.workflows.claims.test_relief import answered as bank_answers
-from workflows.claims import joining, resting
+from workflows.claims import approval_queue, joining, resting
 
 TWICE = Code.DUPLICATE_EVENT
 
@@ -101,3 +102,27 @@ def test_a_claim_left_alone_by_its_twin_is_paid_once_parted(
     leave(desk, desk.user(Role.CLERK), again)
     assert desk.decision(again).amount == 600_00
     promises_hold(desk)
+
+
+def test_the_claim_that_took_the_papers_in_is_an_exception_that_says_whose_and_why(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    again = the_same_stay_again(desk)
+    with desk.office.sessions.look() as session:
+        first = session.scalars(select(Claim.id).where(Claim.id != again)).one()
+        number = session.get_one(Claim, again).number
+        assert [item.is_clean for item in approval_queue.queue(session)] == [True]
+    answer(desk, clerk, again, TWICE, "join", "同一份材料")
+    agree(desk, supervisor, again)
+    with desk.office.sessions.look() as session:
+        [item] = approval_queue.queue(session)
+        [row] = queue_as_shown(session, desk.office, desk.user(Role.SUPERVISOR)).rows
+    assert (item.claim_id, item.is_clean) == (first, False)
+    [touch] = item.touches
+    assert (touch.by, touch.joined, touch.reason) == (
+        (clerk.name, supervisor.name),
+        number,
+        "同一份材料",
+    )
+    assert (touch.before, touch.after) == (("pay", 600_00), ("pay", 600_00))
+    assert row.touches[0].words == f"并入案件 {number} 的材料"
