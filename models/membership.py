@@ -91,7 +91,8 @@ class Coverage(Base):
     """One member under one plan from start to end, both dates inclusive.
 
     Never two at once of one family: editions of the same plan follow each other. `handed_in_on` is
-    the day its roster came, None where cover was taken over from a former system (R31).
+    the day its roster came, or the day on which a late receipt for it was entered if that is later;
+    None where cover was taken over from a former system (R31).
     `declined_on` is the day on which an accepted roster said that the member does not renew.
     """
 

@@ -1,12 +1,14 @@
 """Cover that would begin before its roster came, and receipts entered late (R31)."""
 
 import tomllib
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from rules.working_days import working_days
 
 
 class _Limit(BaseModel):
@@ -29,15 +31,6 @@ def is_entered_late(moved_on: date, noted_on: date) -> bool:
 def begins_before_roster(starts_on: date, handed_in_on: date) -> bool:
     """Whether cover would begin before the day on which the roster was handed in."""
     return starts_on < handed_in_on
-
-
-def working_days(after: date, until: date) -> int:
-    """The days from Monday to Friday later than `after`, up to and including `until`.
-
-    Public holidays count as working days: a supervisor then looks once more than he need.
-    """
-    days = (after + timedelta(days=each) for each in range(1, (until - after).days + 1))
-    return sum(day.weekday() < 5 for day in days)
 
 
 @cache

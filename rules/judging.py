@@ -113,7 +113,7 @@ def _note_backdated(sheet: Worksheet) -> None:
     """R31: a supervisor let the cover pass; who approves this event knows that it came first."""
     period, day = sheet.period, sheet.facts.event.on
     if period and period.handed_in_on and day < period.handed_in_on:
-        text = _("事件日期 %(day)s 早于名册提交日 %(handed_in)s，起保日曾经审批准予")
+        text = _("事件日期 %(day)s 早于名册报送或会费登记之日 %(handed_in)s，起保日曾经审批准予")
         words = {"day": day, "handed_in": period.handed_in_on}
         sheet.note(Code.COVER_BACKDATED, sheet.plan.rulings.start.article, text % words)
 

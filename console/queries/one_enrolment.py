@@ -18,9 +18,10 @@ from models.states import EnrolmentState, FeePayer
 from rules import plans
 from rules.backdating import days_allowed
 from rules.money import Fen
+from rules.working_days import unknown_years
 from workflows.engine.office import Office
 from workflows.enrolment import fees
-from workflows.enrolment.backdating import backdated
+from workflows.enrolment.backdating import backdated, entered_on
 from workflows.enrolment.fees import PAYER_WORDS, Standing
 from workflows.enrolment.following_on import followed_end
 from workflows.enrolment.hands import had_a_hand_in
@@ -182,6 +183,10 @@ def _held_because(session: Session, enrolment: Enrolment) -> Iterator[str]:
         words = _("收据 %(number)s 的到账日期 %(day)s 早于登记日 %(days)s 个工作日以上")
         told = {"number": receipt.number, "day": receipt.moved_on, "days": days_allowed()}
         yield words % told
+    spans = ((each.moved_on, entered_on(each)) for each in found.late)
+    for year in sorted({year for span in spans for year in unknown_years(*span)}):
+        words = _("%(year)s 年的节假日安排尚未录入，周一至周五均按工作日计算")
+        yield words % {"year": year}
 
 
 def _line(office: Office, line: EnrolmentLine) -> LineRow:

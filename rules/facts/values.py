@@ -86,7 +86,8 @@ class MemberFacts:
 class CoverPeriod:
     """One cover period; both days inclusive.
 
-    `handed_in_on` is the day its roster was handed in, None where that is not known (R31).
+    `handed_in_on` is the day on which what bought it came to the office: its roster, or a later
+    entry of a receipt that was late; None where that is not known (R31).
     """
 
     start: Day

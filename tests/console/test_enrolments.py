@@ -16,6 +16,7 @@ from documents.kinds import Kind
 from models import AuditEvent, Enrolment, FeeReceipt, Member
 from models.people import Role
 from tests.desk import UNIT, Desk, a_page, an_id_number
+from tests.renewals import set_day
 from tests.sheets import a_sheet
 from tests.workflows.enrolment.rosters import OWN, PLAN, Hall, Worker, sheet, workers
 
@@ -236,6 +237,17 @@ def test_backdated_cover_waits_on_the_screens_until_a_supervisor_decides(
     html = supervisor.get(path).text
     assert "保障期 2026-06-02 至 2027-06-01" in html
     assert "回单在案" in html
+
+
+def test_a_year_whose_holidays_are_not_known_is_named_on_the_screen(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    set_day(desk, date(2030, 9, 30))
+    number = hall.enrolled(workers(4), None)
+    set_day(desk, date(2030, 10, 8))
+    hall.pay(number, 4 * OWN, date(2030, 9, 30))
+    html = at_desk(Role.SUPERVISOR).get(f"/enrolments/{number}").text
+    assert "2030 年的节假日安排尚未录入，周一至周五均按工作日计算" in html
 
 
 def test_each_members_consent_comes_with_the_roster_and_is_kept(

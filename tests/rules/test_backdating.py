@@ -1,32 +1,21 @@
-"""Receipts entered late, and the working days between."""
+"""Receipts entered late, and cover from before the roster."""
 
 from datetime import date
 
-import pytest
-
-from rules.backdating import begins_before_roster, is_entered_late, working_days
+from rules.backdating import begins_before_roster, is_entered_late
 
 MONDAY = date(2026, 6, 15)
-
-
-@pytest.mark.parametrize(
-    ("until", "days"),
-    [
-        (MONDAY, 0),
-        (date(2026, 6, 16), 1),
-        (date(2026, 6, 19), 4),
-        (date(2026, 6, 21), 4),
-        (date(2026, 6, 22), 5),
-        (date(2026, 6, 1), 0),
-    ],
-)
-def test_a_weekend_has_no_working_days(until: date, days: int) -> None:
-    assert working_days(MONDAY, until) == days
 
 
 def test_a_receipt_may_be_three_working_days_old() -> None:
     assert not is_entered_late(date(2026, 6, 12), date(2026, 6, 17))
     assert is_entered_late(date(2026, 6, 12), date(2026, 6, 18))
+
+
+def test_holidays_do_not_make_a_receipt_late_and_a_make_up_day_does() -> None:
+    assert not is_entered_late(date(2026, 9, 30), date(2026, 10, 8))
+    assert not is_entered_late(date(2026, 6, 18), date(2026, 6, 24))
+    assert is_entered_late(date(2026, 10, 7), date(2026, 10, 12))
 
 
 def test_cover_may_begin_on_the_day_the_roster_comes() -> None:

@@ -33,10 +33,15 @@ class Backdated:
     def found(self) -> bool:
         return self.starts_on is not None or bool(self.late)
 
+    @property
+    def came_on(self) -> date:
+        """The day on which the last of what bought the cover came to the office."""
+        return max([self.handed_in_on, *map(entered_on, self.late)])
+
 
 def backdated(session: Session, enrolment: Enrolment, starts_on: date) -> Backdated:
     """What is backdated if cover begins on this day with the receipts that are booked."""
-    handed_in_on = handed_in_day(enrolment)
+    handed_in_on = enrolment.handed_in_at.astimezone(BEIJING).date()
     reversal = aliased(FeeReceipt)
     receipts = session.scalars(
         select(FeeReceipt)
@@ -53,9 +58,9 @@ def backdated(session: Session, enrolment: Enrolment, starts_on: date) -> Backda
     )
 
 
-def handed_in_day(enrolment: Enrolment) -> date:
-    """The day in Beijing on which the roster was handed in."""
-    return enrolment.handed_in_at.astimezone(BEIJING).date()
+def entered_on(receipt: FeeReceipt) -> date:
+    """The day in Beijing on which the receipt was entered."""
+    return receipt.noted_at.astimezone(BEIJING).date()
 
 
 def begin_tomorrow(
@@ -81,4 +86,4 @@ def begin_tomorrow(
 
 
 def _is_late(receipt: FeeReceipt) -> bool:
-    return is_entered_late(receipt.moved_on, receipt.noted_at.astimezone(BEIJING).date())
+    return is_entered_late(receipt.moved_on, entered_on(receipt))

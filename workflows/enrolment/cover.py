@@ -15,7 +15,7 @@ from rules.plans import Plan
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.enrolment import fees
-from workflows.enrolment.backdating import handed_in_day
+from workflows.enrolment.backdating import backdated
 from workflows.enrolment.rosters import strike
 
 
@@ -75,7 +75,7 @@ def _cover(session: Session, enrolment: Enrolment, plan: Plan, year: CoverYear) 
 
     A member for whom another transaction inserted cover of this family first is missing.
     """
-    came_on = handed_in_day(enrolment)
+    came_on = backdated(session, enrolment, year.starts_on).came_on
     same = (year.id, plan.code, plan.family, year.starts_on, year.ends_on, came_on)
     lines = _lines(enrolment, EnrolmentLine.member_id, EnrolmentLine.shares, *map(literal, same))
     of_all = ["cover_year_id", "plan", "family", "starts_on", "ends_on", "handed_in_on"]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from documents.kinds import Kind
-from models import Claim, Coverage, Letter, Page, User
+from models import Claim, Letter, Page, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
@@ -284,16 +284,6 @@ def test_several_outcomes_of_one_accident_stay_within_the_highest_sum(desk: Desk
     assert desk.decision(later).outcome == "deny"
     desk.approve_all()
     promises_hold(desk)
-
-
-def test_cover_from_before_its_roster_is_noted_in_the_queue(desk: Desk) -> None:
-    person = desk.member()
-    with desk.office.sessions.unit_of_work() as session:
-        for cover in session.scalars(select(Coverage)):
-            cover.handed_in_on = desk.office.today()
-    claim_id = handed_in(desk, person)
-    assert [reason.code for reason in desk.decision(claim_id).reasons] == ["COVER_BACKDATED"]
-    assert desk.decision(claim_id).amount == 600_00
 
 
 def test_a_question_joined_by_nothing_is_not_joined(desk: Desk) -> None:

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from models import AuditEvent, Coverage, User
+from models import AuditEvent, User
 from models.people import Role
 from rules.errors import Refused
-from tests.desk import Desk
+from tests.desk import Desk, Person
 from tests.renewals import set_day
-from tests.workflows.enrolment.rosters import OWN, Hall, workers
+from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
 from workflows.enrolment import backdating, fees, rosters
 
 TODAY = date(2026, 6, 15)  # a Monday
@@ -47,8 +47,53 @@ def test_cover_from_before_the_roster_waits_for_a_supervisor_with_a_reason(hall:
     hall.desk.work()
     assert hall.periods() == [(date(2026, 6, 13), date(2027, 6, 12))] * 2
     assert ("let_pass", hall.supervisor.id) in history(hall, number)
-    with hall.desk.office.sessions.look() as session:
-        assert set(session.scalars(select(Coverage.handed_in_on))) == {TODAY}
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "entered_on", "held"),
+    [
+        (date(2026, 9, 30), date(2026, 10, 8), False),
+        (date(2026, 6, 18), date(2026, 6, 24), False),
+        (date(2026, 10, 8), date(2026, 10, 12), False),
+        (date(2026, 10, 8), date(2026, 10, 13), True),
+    ],
+)
+def test_holidays_and_make_up_days_are_known(
+    hall: Hall, paid_on: date, entered_on: date, held: bool
+) -> None:
+    set_day(hall.desk, paid_on)
+    number = hall.enrolled(workers(2), None)
+    set_day(hall.desk, entered_on)
+    hall.pay(number, 2 * OWN, paid_on)
+    assert hall.state(number) == ("backdated" if held else "funded")
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "entered_on", "admitted", "is_noted"),
+    [
+        (date(2026, 6, 12), TODAY, "2026-06-13", True),
+        (date(2026, 6, 12), TODAY, "2026-06-15", False),
+        (TODAY, date(2026, 7, 20), "2026-07-01", True),
+        (TODAY, date(2026, 7, 20), "2026-07-20", False),
+    ],
+)
+def test_an_event_before_the_roster_or_before_a_late_receipt_came_carries_a_note(
+    desk: Desk, paid_on: date, entered_on: date, admitted: str, is_noted: bool
+) -> None:
+    hall, worker = Hall.of(desk, headcount=1), Worker()
+    number = hall.enrolled([worker], None)
+    set_day(desk, entered_on)
+    hall.pay(number, OWN, paid_on)
+    hall.let_pass(number)
+    desk.work()
+    set_day(desk, date(2026, 9, 1))
+    person = Person(worker.name, worker.id_number, worker.card)
+    claim_id = desk.claim(person, admitted=admitted, discharged="2026-08-10")
+    desk.work()
+    noted = [reason.code for reason in desk.decision(claim_id).reasons]
+    assert ("COVER_BACKDATED" in noted) == is_noted
+    desk.approve_all()
+    assert desk.state_of(claim_id) == "payable"
 
 
 def test_who_booked_the_fee_does_not_let_it_pass(hall: Hall) -> None:
@@ -62,7 +107,7 @@ def test_who_booked_the_fee_does_not_let_it_pass(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entered_on", "state"), [(date(2026, 6, 18), "covered"), (date(2026, 6, 19), "backdated")]
+    ("entered_on", "state"), [(date(2026, 6, 18), "covered"), (date(2026, 6, 22), "backdated")]
 )
 def test_a_receipt_of_more_than_three_working_days_ago_waits(
     hall: Hall, entered_on: date, state: str
