@@ -256,9 +256,14 @@ class ApprovalItem(Base):
 
 
 class Maker(Base):
-    """A person who keyed, corrected or changed something of a claim, and so cannot approve it."""
+    """A person who made something of a claim, and what: he cannot approve it while that stands.
+
+    `about` is what he made, `lapsed_at` when something took its place; None while it stands.
+    """
 
     __tablename__ = "maker"
 
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), primary_key=True)
+    about: Mapped[str] = mapped_column(primary_key=True)
+    lapsed_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Instant, Key, Money, Sealed, Worked
+from models.base import Base, Digest, Instant, Key, Money, Sealed, Worked
 from models.membership import CoverYear, Member, Unit
 
 
@@ -122,7 +122,11 @@ class IdCopy(Base):
 
 
 class IdCopyAnswer(Base):
-    """Why a row may be enrolled although its copy differs; it counts for this difference only."""
+    """Why a row may be enrolled although its copy differs; by the office.
+
+    `compared` is the fingerprint of the row's name and number and those on the copy: the answer
+    counts for exactly these, at whatever place of the roster they stand.
+    """
 
     __tablename__ = "id_copy_answer"
     __table_args__ = (
@@ -130,7 +134,7 @@ class IdCopyAnswer(Base):
     )
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
-    row: Mapped[int] = mapped_column(primary_key=True)
+    compared: Mapped[Digest] = mapped_column(primary_key=True)
     difference: Mapped[str]
     reason: Mapped[str]
     answered_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))

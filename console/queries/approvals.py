@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from console import formatting, labels
 from language import _
-from models import Claim, Decision, DecisionPart, Maker, User
+from models import Claim, Decision, DecisionPart, User
 from models.states import ClaimState
 from rules.money import Fen
 from workflows.claims import approval_queue
@@ -18,6 +18,7 @@ from workflows.claims.approval_queue import QueuedClaim
 from workflows.claims.touches import PastDecision, Touch
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
+from workflows.people.claim_makers import made_by
 
 ROWS = 200
 
@@ -69,7 +70,7 @@ def queue_as_shown(session: Session, office: Office, person: User) -> Queue:
             select(Claim).where(Claim.id.in_([item.claim_id for item in shown]))
         )
     }
-    made = set(session.scalars(select(Maker.claim_id).where(Maker.user_id == person.id)))
+    made = made_by(session, person, list(claims))
     told = _events_of(session, list(claims))
     rows = [
         _row(office, item, claims[item.claim_id], told.get(item.claim_id, []), made)

@@ -21,7 +21,7 @@ from console.queries.relief import ReliefOfClaim, relief_of_claim
 from console.queries.sheets import PageTab, pages_of, sheets
 from documents.masks import mask_numbers
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
-from models import Claim, Decision, DecisionPart, Finding, Maker, User
+from models import Claim, Decision, DecisionPart, Finding, User
 from models.machines.claims import CLAIM
 from rules import plans
 from workflows.claims.bank_reply import can_pay_again
@@ -40,6 +40,7 @@ from workflows.claims.field_forms import fault_of
 from workflows.claims.joining import may_leave
 from workflows.claims.settlement_sums import TOTAL, contradiction
 from workflows.engine.office import Office
+from workflows.people.claim_makers import made_by
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
 from workflows.sealed_values import values_of
@@ -168,7 +169,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         objections=objections.objections_of(session, office, person, claim),
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
         parked=_parked(claim),
-        made_by_me=session.get(Maker, (claim.id, person.id)) is not None,
+        made_by_me=bool(made_by(session, person, [claim.id])),
         sheets=(tabs := tuple(sheets(pages, findings))),
         heirs=heirs_view(session, office, person, claim, tabs),
         fields=tuple(fields(office, claim, findings, places, said)),

@@ -38,7 +38,7 @@ WANTS = {
     ("POST", "/enrolments/{number}/lines/{row}/strike"): Act.ENROL,
     ("POST", "/enrolments/{number}/accept"): Act.ENROL,
     ("POST", "/enrolments/{number}/copies"): Act.ENROL,
-    ("POST", "/enrolments/{number}/copies/{row}/answer"): Act.ENROL,
+    ("POST", "/enrolments/{number}/copies/{row}/answer"): Act.ANSWER_COPY,
     ("POST", "/enrolments/{number}/copies/{row}/reveal"): Act.SEE_NUMBERS,
     ("GET", "/enrolments/{number}/copies/{row}.jpg"): Act.SEE_NUMBERS,
     ("POST", "/enrolments/{number}/withdraw"): Act.ENROL,

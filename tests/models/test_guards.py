@@ -140,7 +140,7 @@ def test_the_database_itself_refuses_a_maker_who_approves(database: Sessions, de
     desk.work()
     supervisor = desk.user(Role.SUPERVISOR, Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
-        session.add(Maker(claim_id=claim_id, user_id=supervisor.id))
+        session.add(Maker(claim_id=claim_id, user_id=supervisor.id, about="papers"))
         [item] = approval_queue.queue(session)
     by_hand = Approval(approver_id=supervisor.id, approved_at=NOW, count=1, sum=1, digest="x")
     by_hand.items = [

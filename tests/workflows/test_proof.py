@@ -269,7 +269,7 @@ BREAKS = [
         "抵扣 10.00 元，追回入账 10.01 元",
     ),
     (
-        "revisions_are_approved_by_others",
+        "objections_are_decided_by_others",
         "UPDATE approval SET approver_id = (SELECT approver_id FROM approval WHERE id = 1)",
         "都由 user",
     ),
@@ -291,7 +291,8 @@ BREAKS = [
     ("approved_sums", "DELETE FROM approval_item", "0 笔 0.00 元"),
     (
         "maker_is_not_checker",
-        """UPDATE approval SET approver_id = (SELECT user_id FROM maker WHERE claim_id = 5)""",
+        """UPDATE approval
+           SET approver_id = (SELECT DISTINCT user_id FROM maker WHERE claim_id = 5)""",
         "由经手人 user",
     ),
     (

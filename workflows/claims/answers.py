@@ -19,7 +19,8 @@ from workflows.claims.given_answers import waits
 from workflows.claims.joining import holder_to_join, join
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.people.claim_makers import note_maker
+from workflows.people import claim_makers
+from workflows.people.claim_makers import lapse, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require
 
@@ -90,7 +91,7 @@ def answer_question(
     if chosen.makes is Makes.JOIN:
         holder_to_join(session, office, claim, event)
     now = office.clock()
-    _withdraw_earlier(claim, event, code, now)
+    _withdraw_earlier(session, claim, event, code, now)
     session.flush()
     claim.answers.append(
         Answer(
@@ -108,11 +109,12 @@ def answer_question(
     _judge_again(session, office, person, claim)
 
 
-def _withdraw_earlier(claim: Claim, event: int, code: Code, at: datetime) -> None:
+def _withdraw_earlier(session: Session, claim: Claim, event: int, code: Code, at: datetime) -> None:
     """Withdraw the earlier answer to this question about this event, if there is one."""
     for earlier in claim.answers:
         if (earlier.event, earlier.question) == (event, code) and not earlier.withdrawn_at:
             earlier.withdrawn_at = at
+            lapse(session, claim, at, claim_makers.answer_to(event, code))
 
 
 def confirm_answer(
@@ -183,7 +185,8 @@ def _paper(claim: Claim, page_id: int | None) -> Document:
 def _note(
     session: Session, office: Office, person: User, claim: Claim, verb: str, given: Answer
 ) -> None:
-    note_maker(session, claim, person)
+    about = claim_makers.answer_to(given.event, given.question)
+    note_maker(session, claim, person, about)
     told = {"question": given.question, "answer": given.answer, "reason": given.reason}
     record(session, claim, verb, office.clock(), person.id, event=given.event, **told)
 

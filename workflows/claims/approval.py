@@ -14,7 +14,6 @@ from models import (
     ApprovalItem,
     AuditEvent,
     Claim,
-    Maker,
     User,
 )
 from models.machines.claims import CLAIM
@@ -35,6 +34,7 @@ from workflows.claims.revision import beside_revisions, resume_revision
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, insert_rows
+from workflows.people.claim_makers import made_by
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -84,7 +84,7 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
     cancel_queued(session, claim, office, person)
     resume_revision(session, claim)
     reverse(session, claim, office)
-    withdraw_answers(claim, office.clock())
+    withdraw_answers(session, claim, office.clock())
     advance(session, claim, "send_back", office, person, reason=told)
     if claim.is_relief:
         reopen(session, office, person, claim)
@@ -109,8 +109,7 @@ def _hindrances(
     proposed = _proposed(session, ids)
     dead = known_dead(session, [claim.member_id for claim in claims.values()])
     without_heirs = {claim.id for claim in orphaned(claims.values(), dead)}
-    made = select(Maker.claim_id).where(Maker.user_id == person.id, any_of(Maker.claim_id, ids))
-    own = set(session.scalars(made))
+    own = made_by(session, person, ids)
     beside = beside_revisions(session, ids)
 
     def hindrance(item: QueuedClaim) -> str | None:

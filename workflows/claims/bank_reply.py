@@ -35,7 +35,7 @@ from workflows.claims.reversal import can_reverse
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, note_maker
 from workflows.people.rights import Act, require
 
 _VERBS = {BankOutcome.CREDITED: "credit", BankOutcome.RETURNED: "return"}
@@ -112,7 +112,7 @@ def pay_again(session: Session, office: Office, person: User, claim: Claim) -> N
         raise Refused(_("案件 %(number)s 没有需要重新付款的部分") % {"number": claim.number})
     if goes_to_heirs(session, office, claim) and not heirs_stand(claim):
         raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
-    note_maker(session, claim, person)
+    note_maker(session, claim, person, Made.DECISION)
     advance(session, claim, "pay_again", office, person)
 
 

@@ -26,7 +26,7 @@ from workflows.claims.settlement_sums import contradiction
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, item, lapse, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.sealed_values import field_value, id_number_of, seal_field, values_of
@@ -61,6 +61,8 @@ def correct_field(
         claim.fields.append(field)
     field.value = seal_field(office.keys, claim.id, name, value)
     field.confidence, field.corrected_by = 1.0, person.id
+    if changed:
+        lapse(session, claim, office.clock(), item(name))
     _close_findings(session, office, person, claim, subject=name.value)
     now = office.clock()
     after = field.value.hex()
@@ -92,6 +94,8 @@ def name_kind(
         raise Refused(_("没有这种材料：%(kind)s") % {"kind": kind})
     before, page.kind = page.kind, Kind(kind).value
     page.kind_confidence, page.kind_by = 1.0, person.id
+    if before != page.kind:
+        lapse(session, claim, office.clock(), item(str(page_id)))
     _close_findings(session, office, person, claim, subject=str(page_id))
     now = office.clock()
     record(
@@ -113,7 +117,7 @@ def answer(
         raise Refused(_("死亡证明须有材料，不能只作说明"))
     told = told_reason(reason, _("请写明原因"))
     finding.answered_by, finding.closed_at = person.id, office.clock()
-    note_maker(session, claim, person)
+    note_maker(session, claim, person, item(finding.subject))
     record(
         session,
         claim,
@@ -256,7 +260,7 @@ def _keep_events(
     session: Session, office: Office, person: User, claim: Claim, events: list[dict[str, object]]
 ) -> None:
     before, claim.events = claim.events, events
-    note_maker(session, claim, person)
+    note_maker(session, claim, person, Made.EVENTS)
     check_again(session, office, person, claim, before=before, after=events)
 
 
@@ -312,4 +316,4 @@ def _close_findings(
     for finding in claim.findings:
         if finding.subject == subject:
             finding.answered_by, finding.closed_at = None, finding.closed_at or office.clock()
-    note_maker(session, claim, person)
+    note_maker(session, claim, person, item(subject))

@@ -26,7 +26,7 @@ from workflows.claims.reversal import reverse
 from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -75,7 +75,7 @@ def propose_denial(
         parts=parts,
     )
     claim.decisions.append(decision)
-    note_maker(session, claim, person)
+    note_maker(session, claim, person, Made.DENIAL)
     advance(session, claim, "propose_denial", office, person, reason=reason, clause=clause)
     return decision
 

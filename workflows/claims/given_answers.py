@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from models import Answer, Claim
 from rules.facts import Event, event_from_json
 from rules.facts.claim import AnsweredOf
 from rules.questions import answer_to
 from rules.verdict import Code
+from workflows.people import claim_makers
+from workflows.people.claim_makers import lapse
 
 
 def answers_of(claim: Claim, events: Sequence[Event]) -> Iterator[AnsweredOf]:
@@ -25,9 +29,10 @@ def waits(answer: Answer) -> bool:
     return must and answer.confirmed_at is None
 
 
-def withdraw_answers(claim: Claim, at: datetime, *questions: Code) -> None:
+def withdraw_answers(session: Session, claim: Claim, at: datetime, *questions: Code) -> None:
     """Let the answers to these questions, or to all, count no longer: the rules ask again."""
     for each in claim.answers:
-        if questions and each.question not in questions:
+        if each.withdrawn_at or (questions and each.question not in questions):
             continue
-        each.withdrawn_at = each.withdrawn_at or at
+        each.withdrawn_at = at
+        lapse(session, claim, at, claim_makers.answer_to(each.event, each.question))

@@ -26,7 +26,7 @@ from workflows.claims.payees import heir_share
 from workflows.claims.reversal import can_reverse
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, note_maker
 from workflows.people.rights import Act, require
 from workflows.sealed_values import HeirPerson, card_of, heir_person, id_number_of, seal_heir
 
@@ -93,7 +93,7 @@ def key_heirs(
     session.add_all(new)
     session.flush()
     session.expire(claim, ["heirs"])
-    note_maker(session, claim, person)
+    note_maker(session, claim, person, Made.HEIRS)
     record(session, claim, "key_heirs", now, person.id, heirs=len(new))
     # What was proposed was for the heirs before; what was paid in part is paid again as it is.
     if claim.state == ClaimState.PROPOSED and can_reverse(session, claim):
@@ -116,7 +116,7 @@ def confirm_heirs(
     now = office.clock()
     for heir in waiting:
         heir.confirmed_by, heir.confirmed_at = person.id, now
-    note_maker(session, claim, person)
+    note_maker(session, claim, person, Made.HEIRS)
     record(session, claim, "confirm_heirs", now, person.id, heirs=len(waiting))
     if claim.state == ClaimState.REFERRED:
         check_again(session, office, person, claim)

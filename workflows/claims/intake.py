@@ -33,7 +33,7 @@ from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
 from workflows.engine.steps import Lease
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, note_maker
 
 TAKEN_IN, REFUSED, REPEATED = "taken", "rejected", "repeated"
 
@@ -155,7 +155,7 @@ def _attach(
     """Add the files the claim does not have yet; how many."""
     packet.claim_id = claim.id
     if packet.sent_by:
-        note_maker(session, claim, session.get_one(User, packet.sent_by))
+        note_maker(session, claim, session.get_one(User, packet.sent_by), Made.PAPERS)
     files = (
         ArrivedFile(packet.id, file.sha256, file.name, file.media_type, len(file.data), file.pages)
         for file in opened.files

@@ -20,7 +20,7 @@ from workflows.claims.twins import holder_of
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require
 
@@ -42,7 +42,8 @@ def join(session: Session, office: Office, person: User, claim: Claim, given: An
     """
     target = holder_to_join(session, office, claim, given.event)
     session.refresh(target, with_for_update=True)
-    note_maker(session, target, session.get_one(User, given.answered_by))
+    for joiner in (session.get_one(User, given.answered_by), person):
+        note_maker(session, target, joiner, Made.PAPERS)
     if added := copy_papers(session, office, claim, target):
         record(
             session,
@@ -76,8 +77,8 @@ def leave(session: Session, office: Office, person: User, claim: Claim, reason: 
     told = told_reason(reason, _("请写明原因"))
     if person.id in _joined_by(claim):
         raise Refused(_("并入须由另一人撤销，不能由答复或确认并入的人撤销"))
-    withdraw_answers(claim, office.clock())
-    note_maker(session, claim, person)
+    withdraw_answers(session, claim, office.clock())
+    note_maker(session, claim, person, Made.DECISION)
     claim.fence += 1
     advance(session, claim, "leave", office, person, reason=told)
 

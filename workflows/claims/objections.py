@@ -19,7 +19,7 @@ from workflows.claims.letters import want_letters
 from workflows.engine.moves import advance, start
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import next_id, numbered
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require, require_for
 from workflows.sealed_values import seal_objection
@@ -210,7 +210,7 @@ def _hear(
     want_letters(session, office, LetterKind.OBJECTION_ANSWER, {claim: occasion})
     # The hearing is written first: a trigger refuses makers as hearers.
     session.flush()
-    note_maker(session, claim, person)
+    note_maker(session, claim, person, Made.DECISION)
     return claim, reason
 
 

@@ -29,7 +29,7 @@ from workflows.claims.payees import PAYEE_FIELDS
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may_for, require
 from workflows.sealed_values import field_value, seal_field, seal_hardship
@@ -198,7 +198,7 @@ def _claim_of(session: Session, office: Office, person: User, relief: Relief) ->
     session.refresh(claim, with_for_update=True)
     applicant = session.get_one(User, relief.applied_by)
     for maker in (person, applicant):
-        note_maker(session, claim, maker)
+        note_maker(session, claim, maker, Made.DECISION)
     return claim
 
 

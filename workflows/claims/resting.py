@@ -14,7 +14,7 @@ from workflows.claims.revision import is_under_revision
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people import visibility
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, lapse, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -47,6 +47,7 @@ def resume(session: Session, office: Office, person: User, claim: Claim) -> None
     """Have a claim that was held or withdrawn checked again."""
     require(person, Act.HOLD)
     _refuse_unless(claim, "resume")
+    lapse(session, claim, office.clock(), Made.WITHDRAWAL)
     check_again(session, office, person, claim, verb="resume")
 
 
@@ -62,7 +63,7 @@ def withdraw(session: Session, office: Office, person: User, claim: Claim, reaso
         )
     told = told_reason(reason, _("请写明原因"))
     reverse(session, claim, office)
-    note_maker(session, claim, person)
+    note_maker(session, claim, person, Made.WITHDRAWAL)
     claim.look_again_on = None
     # A worker that is reading its pages can no longer record them.
     claim.fence += 1

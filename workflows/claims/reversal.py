@@ -17,6 +17,7 @@ from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.limits import release
 from workflows.claims.revision import is_under_revision
 from workflows.engine.office import Office
+from workflows.people.claim_makers import Made, lapse
 
 
 def can_reverse(session: Session, claim: Claim) -> bool:
@@ -44,6 +45,7 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
         .where(Decision.claim_id == claim.id, Decision.superseded_at.is_(None))
         .values(superseded_at=now)
     )
+    lapse(session, claim, now, Made.DENIAL)
     rights = select(Entitlement).where(
         Entitlement.claim_id == claim.id,
         Entitlement.released_at.is_(None),
@@ -51,7 +53,7 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
     )
     for right in session.scalars(rights.order_by(Entitlement.id).with_for_update()):
         release(session, right, now)
-        withdraw_answers(claim, now, Code.DUPLICATE_EVENT)
+        withdraw_answers(session, claim, now, Code.DUPLICATE_EVENT)
 
 
 def _rights_with_money(session: Session, claim: Claim) -> set[int]:

@@ -2,7 +2,8 @@
 
 One way for an objection that was upheld, papers that came late, and a mistake that the office
 finds itself. What was paid stays booked and the rights keep their limits until the new decision is
-made; who made or approved the former decision does not approve the new one.
+made. Who approved a decision that was objected to does not approve the new one; who approved one in
+which the office found a mistake may, unless he made something that stands in the new one.
 """
 
 from collections.abc import Collection
@@ -19,7 +20,7 @@ from workflows.claims.given_answers import withdraw_answers
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, lapse, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -32,7 +33,6 @@ def reopen(
     if cause not in (RevisionCause.PAPERS, RevisionCause.MISTAKE):
         raise BadInput(_("没有这种重新办理的原因：%(cause)s") % {"cause": cause})
     reason = told_reason(reason, _("请写明重新办理的原因"))
-    note_maker(session, claim, person)
     row = Revision(claim_id=claim.id, cause=cause, reason=reason)
     return _begin(session, office, person, claim, "reopen", row)
 
@@ -47,7 +47,9 @@ def revise_after_objection(
         objection_id=objection.id,
         reason=reason,
     )
-    return _begin(session, office, person, claim, "uphold", row)
+    revised = _begin(session, office, person, claim, "uphold", row)
+    _keep_out_former_approvers(session, claim)
+    return revised
 
 
 def can_reopen(session: Session, claim: Claim) -> bool:
@@ -113,9 +115,10 @@ def _begin(
         raise Refused(_("现在是“%(state)s”，不能“重新办理”") % words)
     row.opened_by, row.opened_at = person.id, office.clock()
     session.add(row)
-    _keep_out_former_approvers(session, claim)
+    lapse(session, claim, row.opened_at, Made.DECISION)
+    note_maker(session, claim, person, Made.DECISION)
     # A person's answer belongs to the former decision: the questions are asked anew.
-    withdraw_answers(claim, office.clock())
+    withdraw_answers(session, claim, row.opened_at)
     claim.fence += 1
     advance(session, claim, verb, office, person, reason=row.reason)
     return row
@@ -129,6 +132,7 @@ def _is_waiting(session: Session, claim: Claim) -> bool:
 
 
 def _keep_out_former_approvers(session: Session, claim: Claim) -> None:
+    """R29: whose decision was objected to does not approve what comes of the objection."""
     query = select(User).where(
         User.id.in_(
             select(Approval.approver_id)
@@ -137,4 +141,4 @@ def _keep_out_former_approvers(session: Session, claim: Claim) -> None:
         )
     )
     for approver in session.scalars(query):
-        note_maker(session, claim, approver)
+        note_maker(session, claim, approver, Made.DECISION)

@@ -29,7 +29,7 @@ from workflows.claims.recovery import open_amount
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -73,7 +73,7 @@ def set_off(
     verb = "set_off_all" if recovery.received == recovery.amount else "set_off"
     advance(session, recovery, verb, office, person, amount=amount, payment=payment.reference)
     payment.result_at = office.clock()
-    note_maker(session, claim, person)
+    note_maker(session, claim, person, Made.SET_OFF)
     told |= {"amount": amount, "recovery": recovery.number, "receipt": receipt.id}
     _tell_claim(session, office, person, claim, "set_off", **told)
     _write(session, office, claim, occasions.of_set_off(_decision_id(session, claim), receipt.id))

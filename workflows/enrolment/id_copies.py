@@ -1,9 +1,10 @@
 """Copies of ID cards (身份证复印件, article 7.2): kept with a roster, read, compared row by row.
 
-A row whose copy differs holds up the roster until a new copy agrees, or a person says why not.
+A row whose copy differs holds up the roster until a new copy agrees, or the office says why not.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from workflows.engine.rows import any_of
 from workflows.enrolment.roster_preview import preview
 from workflows.page_readings import PageToRead
 from workflows.people.reasons import told_reason
-from workflows.people.rights import Act, require_for
+from workflows.people.rights import Act, require, require_for
 from workflows.sealed_values import id_cards_of, reading_text, seal_id_cards
 
 
@@ -35,7 +36,8 @@ class CopyCheck:
 
     rows: tuple[RowCopy, ...]
     pages: int
-    answers: dict[int, IdCopyAnswer]
+    answers: Mapping[RowCopy, str]
+    """The reasons, by what they were given for."""
 
     @property
     def differing(self) -> list[RowCopy]:
@@ -47,9 +49,8 @@ class CopyCheck:
         return [each for each in self.differing if self.reason(each) is None]
 
     def reason(self, each: RowCopy) -> str | None:
-        """Why this row may differ; None if nobody has said so."""
-        answer = self.answers.get(each.row.row)
-        return answer.reason if answer and answer.difference == each.result else None
+        """Why this row may differ; None if no reason was given for exactly this difference."""
+        return self.answers.get(each)
 
     def count(self, result: CopyResult) -> int:
         return sum(each.result is result for each in self.rows)
@@ -167,9 +168,12 @@ def check_copies(
     if not copies:
         return None
     cards = [IdCard(*card) for copy in copies for card in id_cards_of(office.keys, copy)]
-    answers = session.scalars(select(IdCopyAnswer).filter_by(enrolment_id=enrolment.id))
-    pages = sum(copy.page_count for copy in copies)
-    return CopyCheck(compare(rows, cards), pages, {answer.row: answer for answer in answers})
+    compared, pages = compare(rows, cards), sum(copy.page_count for copy in copies)
+    said = select(IdCopyAnswer).filter_by(enrolment_id=enrolment.id)
+    reasons = {answer.compared: answer.reason for answer in session.scalars(said)}
+    prints = {each: _print(office, each) for each in compared if each.differs}
+    answers = {each: reasons[print_] for each, print_ in prints.items() if print_ in reasons}
+    return CopyCheck(compared, pages, answers)
 
 
 def require_copies_agree(
@@ -179,15 +183,20 @@ def require_copies_agree(
     check = check_copies(session, office, enrolment, rows)
     if check and check.open:
         numbers = "、".join(str(each.row.row) for each in check.open)
-        sentence = _("名册第 %(rows)s 行与身份证复印件不一致，请改正后重新报送，或写明原因")
+        sentence = _(
+            "名册第 %(rows)s 行与身份证复印件不一致，请改正后重新报送，或由办事处经办写明原因"
+        )
         raise Refused(sentence % {"rows": numbers})
 
 
 def answer_copy(
     session: Session, office: Office, person: User, enrolment: Enrolment, row: int, reason: str
 ) -> None:
-    """Say why this row may be enrolled although its copy differs."""
-    require_for(person, enrolment.unit_id, Act.ENROL)
+    """Say, for the office, why this row may be enrolled although its copy differs.
+
+    The reason counts as long as the same person stands beside the same copy.
+    """
+    require(person, Act.ANSWER_COPY)
     if enrolment.state != EnrolmentState.CHECKED:
         raise Refused(_("只有待确认的名册可以说明复印件"))
     told = told_reason(reason, _("请写明原因"))
@@ -195,7 +204,7 @@ def answer_copy(
     session.merge(
         IdCopyAnswer(
             enrolment_id=enrolment.id,
-            row=row,
+            compared=_print(office, found),
             difference=found.result,
             reason=told,
             answered_by=person.id,
@@ -203,6 +212,13 @@ def answer_copy(
         )
     )
     record(session, enrolment, "answer_copy", office.clock(), person.id, row=row, reason=told)
+
+
+def _print(office: Office, each: RowCopy) -> bytes:
+    """The fingerprint of a row's person and of what his copy shows."""
+    card = each.card or IdCard("", "")
+    values = (each.row.name, each.row.id_number, card.name, card.number)
+    return office.keys.fingerprint(json.dumps(values))
 
 
 def _copies(session: Session, enrolment: Enrolment) -> Sequence[IdCopy]:

@@ -1,13 +1,68 @@
-"""The makers of a claim: the people who worked on it and so cannot approve it."""
+"""The makers of a claim: the people whose acts stand in its decision and so cannot approve it.
 
+An act that another one takes the place of stands no longer: a value keyed over, an answer that was
+withdrawn, a decision that was superseded. Who did it is free to approve, unless he did more.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import Claim, Maker, User
+from workflows.engine.rows import any_of
 
 
-def note_maker(session: Session, claim: Claim, person: User) -> None:
-    """Record that the person worked on the claim and so cannot approve it."""
-    session.execute(
-        insert(Maker).values(claim_id=claim.id, user_id=person.id).on_conflict_do_nothing()
+class Made(StrEnum):
+    """What a person makes of a claim, beside its items and answers.
+
+    DECISION is what is done to a decision as a whole: it lapses when the claim is revised, a
+    DENIAL when it is superseded, a WITHDRAWAL when the claim is resumed; the others never do.
+    """
+
+    PAPERS = "papers"
+    EVENTS = "events"
+    HEIRS = "heirs"
+    DECISION = "decision"
+    DENIAL = "denial"
+    WITHDRAWAL = "withdrawal"
+    SET_OFF = "set_off"
+
+
+def item(subject: str) -> str:
+    """What was keyed or explained of this subject: a field, a kind of paper or a page id."""
+    return f"item {subject}"
+
+
+def answer_to(event: int, question: str) -> str:
+    """What was answered to this question about the event of this place."""
+    return f"answer {event} {question}"
+
+
+def note_maker(session: Session, claim: Claim, person: User, about: str) -> None:
+    """Record that the person made this of the claim and so cannot approve it."""
+    row = insert(Maker).values(claim_id=claim.id, user_id=person.id, about=about)
+    again = row.on_conflict_do_update(
+        index_elements=["claim_id", "user_id", "about"], set_={"lapsed_at": None}
     )
+    session.execute(again)
+
+
+def lapse(session: Session, claim: Claim, at: datetime, *about: str) -> None:
+    """Record that what people made of these things stands no longer."""
+    session.execute(
+        update(Maker)
+        .where(Maker.claim_id == claim.id, Maker.about.in_(about), Maker.lapsed_at.is_(None))
+        .values(lapsed_at=at)
+    )
+
+
+def made_by(session: Session, person: User, claim_ids: Collection[int]) -> set[int]:
+    """Those of these claims in which something stands that the person made."""
+    made = select(Maker.claim_id).where(
+        Maker.user_id == person.id, any_of(Maker.claim_id, claim_ids), Maker.lapsed_at.is_(None)
+    )
+    return set(session.scalars(made))

@@ -34,6 +34,7 @@ class Act(StrEnum):
     SEE_ENROLMENTS = "see_enrolments"
     GET_COVER_PAPERS = "get_cover_papers"
     ENROL = "enrol"
+    ANSWER_COPY = "answer_copy"
     WAIVE = "waive"
     BOOK_FEES = "book_fees"
     REFUND_FEES = "refund_fees"
@@ -88,6 +89,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_ENROLMENTS: frozenset(_OFFICE | {Role.UNIT_CLERK}),
     Act.GET_COVER_PAPERS: frozenset(_CLERKS | {Role.CASHIER, Role.UNIT_CLERK}),
     Act.ENROL: frozenset({Role.CLERK, Role.UNIT_CLERK}),
+    Act.ANSWER_COPY: frozenset({Role.CLERK}),
     Act.WAIVE: frozenset({Role.SUPERVISOR}),
     Act.BOOK_FEES: frozenset({Role.CASHIER}),
     Act.REFUND_FEES: frozenset({Role.SUPERVISOR}),

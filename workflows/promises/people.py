@@ -15,6 +15,28 @@ _NOT_MAKING = ", ".join(
     )
 )
 
+# Nothing is made by looking again at a claim as it is.
+_LOOKING = """e.verb IN ('recheck', 'add_papers') AND NOT e.detail ?| ARRAY['after', 'papers']"""
+
+# What took the place of an event e before the approval i: the same made again, a new decision.
+_UNDONE = """EXISTS (SELECT FROM audit_event l WHERE l.subject = 'claim'
+        AND l.subject_id = e.subject_id AND l.seq > e.seq AND l.seq <= i.claim_version
+        AND (l.verb = 'correct' AND l.detail ->> 'changed' = 'true'
+                AND e.verb IN ('correct', 'answer')
+                AND l.detail ->> 'field' IN (e.detail ->> 'field', e.detail ->> 'about')
+            OR l.verb = 'name_kind' AND l.detail ->> 'before' <> l.detail ->> 'after'
+                AND e.verb IN ('name_kind', 'answer')
+                AND l.detail ->> 'page' IN (e.detail ->> 'page', e.detail ->> 'about')
+            OR l.verb IN ('reopen', 'uphold')
+                AND e.verb IN ('reopen', 'uphold', 'pay_again', 'leave')
+            OR l.verb = 'resume' AND e.verb = 'withdraw'))
+    OR e.verb = 'propose_denial' AND NOT EXISTS (SELECT FROM decision d
+        WHERE d.id = i.decision_id AND d.proposed_by = e.actor_id)
+    OR e.verb IN ('answer_question', 'confirm_answer') AND NOT EXISTS (SELECT FROM claim_answer w
+        WHERE w.claim_id = e.subject_id AND e.actor_id IN (w.answered_by, w.confirmed_by)
+            AND w.event = (e.detail ->> 'event')::int AND w.question = e.detail ->> 'question'
+            AND (w.withdrawn_at IS NULL OR w.withdrawn_at > a.approved_at))"""
+
 OF_PEOPLE = (
     Promise(
         "maker_is_not_checker",
@@ -25,15 +47,16 @@ OF_PEOPLE = (
             JOIN claim c ON c.id = i.claim_id
             WHERE EXISTS (SELECT FROM audit_event e WHERE e.subject = 'claim'
                     AND e.subject_id = i.claim_id AND e.seq <= i.claim_version
-                    AND e.actor_id = a.approver_id AND e.verb NOT IN ({_NOT_MAKING}))
+                    AND e.actor_id = a.approver_id AND e.verb NOT IN ({_NOT_MAKING})
+                    AND NOT ({_LOOKING}) AND NOT ({_UNDONE}))
                OR EXISTS (SELECT FROM packet p JOIN audit_event e ON e.subject = 'packet'
                     AND e.subject_id = p.id AND e.verb = 'intake' AND e.at <= a.approved_at
                     WHERE p.claim_id = i.claim_id AND p.sent_by = a.approver_id)""",  # noqa: S608
         N_("案件 %(number)s 由经手人 %(login)s 审批"),
     ),
     Promise(
-        "revisions_are_approved_by_others",
-        N_("重新办理的案件由未审批过原决定的人审批"),
+        "objections_are_decided_by_others",
+        N_("异议成立后的新决定由未审批过原决定的人审批"),
         "revision",
         """SELECT DISTINCT c.number, u.login FROM audit_event o
            JOIN claim c ON c.id = o.subject_id
@@ -42,7 +65,9 @@ OF_PEOPLE = (
            JOIN approval_item f ON f.claim_id = c.id AND f.claim_version < o.seq
            JOIN approval b ON b.id = f.approval_id AND b.approver_id = a.approver_id
            JOIN app_user u ON u.id = a.approver_id
-           WHERE o.subject = 'claim' AND o.verb IN ('reopen', 'uphold')""",
+           WHERE o.subject = 'claim' AND o.verb = 'uphold' AND NOT EXISTS (
+               SELECT FROM audit_event l WHERE l.subject = 'claim' AND l.subject_id = c.id
+                   AND l.verb = 'reopen' AND l.seq BETWEEN o.seq AND i.claim_version)""",
         N_("案件 %(number)s 的原决定与新决定都由 %(login)s 审批"),
     ),
     Promise(

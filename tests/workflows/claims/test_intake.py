@@ -503,7 +503,7 @@ def test_an_upload_becomes_a_claim_and_its_sender_a_maker(desk: Desk) -> None:
     assert packets(desk) == [(PacketState.AWAY, "taken")]
     assert desk.state_of(1) == ClaimState.PROPOSED
     with desk.office.sessions.look() as session:
-        assert session.get(Maker, (1, clerk_id)) is not None
+        assert session.get(Maker, (1, clerk_id, "papers")) is not None
     uploads = desk.office.settings.data / "uploads"
     assert len(below(uploads)) == len(files)
     assert all(name.startswith("taken/") for name in below(uploads))

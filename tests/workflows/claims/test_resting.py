@@ -235,7 +235,7 @@ def test_a_supervisor_proposes_a_denial_and_another_one_approves_it(
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert "住院只为体检" in letter_text(desk, claim_id)
     with desk.office.sessions.look() as session:
-        assert session.get(Maker, (claim_id, supervisor.id)) is not None
+        assert session.get(Maker, (claim_id, supervisor.id, "denial")) is not None
         assert replay(session, plans.load("main-2020")).judged == 0
     promises_hold(desk)
 

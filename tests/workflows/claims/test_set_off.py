@@ -24,7 +24,7 @@ from tests.workflows.claims.test_objections import (
     sums_paid,
 )
 from workflows.claims import approval, approval_queue, bank_reply, set_off
-from workflows.people.claim_makers import note_maker
+from workflows.people.claim_makers import Made, note_maker
 
 LATER: dict[str, Any] = {"admitted": "2026-05-02", "discharged": "2026-05-14"}
 WHY = "会员来电同意从本次互助金中抵扣"
@@ -201,7 +201,7 @@ def test_a_set_off_is_within_both_sums_and_by_a_supervisor_who_made_neither_clai
         offset(desk, desk.user(Role.CASHIER), recovery_id, claim_id, 10_000)
     both = desk.user(Role.SUPERVISOR, Role.CLERK)
     with desk.at(claim_id) as (session, claim):
-        note_maker(session, claim, both)
+        note_maker(session, claim, both, Made.PAPERS)
     with pytest.raises(Refused, match="抵扣须由他人决定"):
         offset(desk, both, recovery_id, claim_id, 10_000)
     mate = decided(desk, desk.user(Role.SUPERVISOR), desk.member(name="王五"), **LATER)

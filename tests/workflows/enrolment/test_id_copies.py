@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from documents.kinds import Kind
-from models import AuditEvent, IdCopy
+from models import AuditEvent, IdCopy, IdCopyAnswer, User
 from models.people import Role
 from rules.errors import BadInput, Refused
 from tests.desk import Desk, a_page
@@ -43,10 +43,11 @@ def bring(hall: Hall, number: str, *pictures: bytes) -> None:
     hall.desk.work()
 
 
-def answer(hall: Hall, number: str, row: int, reason: str) -> None:
+def answer(hall: Hall, number: str, row: int, reason: str, person: User | None = None) -> None:
     with hall.desk.office.sessions.unit_of_work() as session:
         found = rosters.locked(session, number)
-        id_copies.answer_copy(session, hall.desk.office, hall.clerk, found, row, reason)
+        clerk = person or hall.clerk
+        id_copies.answer_copy(session, hall.desk.office, clerk, found, row, reason)
 
 
 def copies(hall: Hall) -> list[bytes]:
@@ -106,6 +107,28 @@ def test_a_reason_counts_for_the_difference_it_was_given_for(hall: Hall, number:
     bring(hall, number, front(hall.desk, "张山", PEOPLE[0].id_number))
     with pytest.raises(Refused, match="第 2 行"):
         hall.accept(number)
+
+
+def test_a_reason_counts_for_the_copy_it_was_given_for(hall: Hall, number: str) -> None:
+    bring(hall, number, front(hall.desk, "张", PEOPLE[0].id_number))
+    answer(hall, number, 2, "印刷不清，已当面核对")
+    bring(hall, number, front(hall.desk, "赵六", PEOPLE[0].id_number))
+    with pytest.raises(Refused, match="第 2 行"):
+        hall.accept(number)
+    with hall.desk.office.sessions.look() as session:
+        [kept] = session.scalars(select(IdCopyAnswer))
+    assert PEOPLE[0].id_number.encode() not in kept.compared
+
+
+def test_the_units_own_clerk_does_not_wave_a_difference_through(hall: Hall, number: str) -> None:
+    bring(hall, number, front(hall.desk, "张山", PEOPLE[0].id_number))
+    own = hall.desk.user(Role.UNIT_CLERK, unit_id=hall.unit_id)
+    with pytest.raises(Refused, match="经办"):
+        answer(hall, number, 2, "好", own)
+    with pytest.raises(Refused, match="或由办事处经办写明原因"):
+        hall.accept(number, own)
+    answer(hall, number, 2, "已改名，户口簿在案")
+    assert hall.accept(number, own).joining == 3
 
 
 def test_only_a_row_that_differs_can_be_explained_and_only_in_words(
