@@ -16,7 +16,14 @@ from documents.check_digits import (
     sex_of,
 )
 from documents.rosters.cells import has_lost_digits
-from documents.rosters.engagement import is_temporary, months_begun, months_said, says_retired
+from documents.rosters.engagement import (
+    is_temporary,
+    months_begun,
+    months_said,
+    says_in_service,
+    says_left,
+    says_retired,
+)
 from documents.rosters.roster_file import (
     SAID_OF_STAFF,
     Roster,
@@ -48,6 +55,8 @@ class RosterCode(StrEnum):
     TEMPORARY_UNDER_A_YEAR = "TEMPORARY_UNDER_A_YEAR"
     TEMPORARY_WITHOUT_TERM = "TEMPORARY_WITHOUT_TERM"
     RETIRED = "RETIRED"
+    NOT_IN_SERVICE = "NOT_IN_SERVICE"
+    STATUS_UNKNOWN = "STATUS_UNKNOWN"
     PLAN_UNKNOWN = "PLAN_UNKNOWN"
     SHARES_TOO_MANY = "SHARES_TOO_MANY"
     CONSENT_LATE = "CONSENT_LATE"
@@ -189,6 +198,8 @@ def _engagement(row: RosterRow, plan: Plan, starts_on: date) -> Iterator[_Found]
     retired = next((field for field, text in said.items() if says_retired(text, starts_on)), None)
     if retired is not None:
         yield retired, RosterCode.RETIRED, _("已办理退休手续的不能参保")
+    else:
+        yield from _service(row, starts_on)
     temporary = next((field for field in SAID_OF_STAFF if is_temporary(said[field])), None)
     if temporary is None or plan.enrolment.engaged_over_months is None:
         return
@@ -201,14 +212,24 @@ def _engagement(row: RosterRow, plan: Plan, starts_on: date) -> Iterator[_Found]
         yield temporary, RosterCode.TEMPORARY_UNDER_A_YEAR, text
 
 
+def _service(row: RosterRow, starts_on: date) -> Iterator[_Found]:
+    """Article 2: only workers in service; a state that is not understood counts as none."""
+    said = {field: str(getattr(row, field)) for field in SAID_OF_STAFF}
+    left = next((field for field, text in said.items() if says_left(text, starts_on)), None)
+    if left is not None:
+        yield left, RosterCode.NOT_IN_SERVICE, _("不在职的不能参保")
+    elif not says_in_service(row.status):
+        text = _("看不出是否在职，请写“在职”“退休”或“离职”")
+        yield "status", RosterCode.STATUS_UNKNOWN, text
+
+
 def _months(row: RosterRow, starts_on: date) -> int | None:
-    """The months of engagement: from the column, from the first day, or from the remarks."""
-    if row.engaged_months is not None:
-        return row.engaged_months
-    if row.engaged_on is not None:
-        return months_begun(row.engaged_on, starts_on)
+    """The months of engagement: the longest of the column, the words, and since the first day."""
     said = (row.employment, row.category, row.status, row.notes)
-    return next((months for text in said if (months := months_said(text)) is not None), None)
+    known = [row.engaged_months, *map(months_said, said)]
+    if row.engaged_on is not None:
+        known.append(months_begun(row.engaged_on, starts_on))
+    return max((months for months in known if months is not None), default=None)
 
 
 def plan_of(row: RosterRow, asked: Plan) -> Plan:

@@ -1,17 +1,31 @@
-"""Reads from a roster's words how long a worker is engaged and whether he is retired."""
+"""Reads from a roster's words how long a worker is engaged and whether he is in service."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 _TEMPORARY = ("临时", "季节", "短期")
 _CHINESE = {word: at for at, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _UNDER_A_YEAR = re.compile(r"(不足|不满|未满|不到|少于|低于|未超过|不超过)[1一]年|[1一]年以[下内]")
 _OVER_A_YEAR = re.compile(r"(超过|多于|大于|超)了?[1一]年|[1一]年(以上|多)")
 _TERM = re.compile(r"(^|(聘|用工|合同|入职|到岗|在岗|工作|任职|服务|临时|期限)\D{0,8}?)$")
+_COUNT = r"(\d{1,3}(?:\.\d)?|[一二两三四五六七八九]|十[一二]?)"
 _SPAN = re.compile(
-    r"(?<![\d.一二三四五六七八九十])(?:(半)年|(\d{1,3}|[一二两三四五六七八九]|十[一二]?)(个月|年))"
+    rf"(?<![\d.一二三四五六七八九十])(?:(半)年|{_COUNT}年(半)?(?:[零又]?{_COUNT}个月)?|{_COUNT}个月)"
 )
+_DAY = r"(20\d{2})[年.\-/](\d{1,2})(?:[月.\-/](?:(\d{1,2})日?)?)?"
+_FROM_TO = re.compile(rf"{_DAY}\s*起?\s*(?:至|到|—+|-+|~)\s*{_DAY}")
 _GONE = re.compile(r"退休|离休|离退|返聘")
+_LEFT = re.compile(
+    r"离职|离岗|离任|辞职|辞退|解聘|解除|终止|开除|除名|调离|调出|调走|已退(?![伍役])|退职|死亡|去世|病故|亡故|身故"
+    r"|(?:不再?|非|未|没有?|曾|原)在(?:职|编|册|聘)"
+)
+_LEFT_WORDS = frozenset({"否", "无", "N", "NO", "×", "X"})
+_IN_SERVICE = re.compile(
+    r"(?<![不再未非没有曾原])在(?:职|岗|编|册|聘|任)"
+    r"|正式|正常|合同|聘用|聘任|临时|季节|短期|编外|编内|事业编|公务员|工勤|派遣"
+    r"|借调|抽调|外派|挂职|进修|试用|病假|病休|产假|休假|内退|退居二线|待岗"
+)
+_IN_SERVICE_WORDS = frozenset({"是", "Y", "YES", "√"})
 _NOT_YET = re.compile(r"未|非|将|拟|待|快要|预计|临近|延迟|延后|延退|计划|准备|明年|年底|不是|没有")
 _WHEN = re.compile(r"(?<!\d)((?:19|20)\d{2})[年.\-/]?(\d{1,2})?")
 
@@ -27,11 +41,33 @@ def months_said(text: str) -> int | None:
         return 11
     if _OVER_A_YEAR.search(text):
         return 13
+    for match in _FROM_TO.finditer(text):
+        if _TERM.search(text[: match.start()]):
+            return _months_between(*match.groups())
     for match in _SPAN.finditer(text):
         if _TERM.search(text[: match.start()]):
-            half, count, unit = match.groups()
-            return 6 if half else _number(count) * (12 if unit == "年" else 1)
+            half, years, and_half, more, months = match.groups()
+            return (
+                6
+                if half
+                else round(12 * _number(years) + 6 * bool(and_half))
+                + round(_number(more) + _number(months))
+            )
     return None
+
+
+def _months_between(*written: str | None) -> int | None:
+    """The months of a term with a first and a last day, both inclusive; None if no such days."""
+    year, month, day, to_year, to_month, to_day = (int(each or 0) for each in written)
+    try:
+        since = date(year, month, day or 1)
+        if to_day:
+            until = date(to_year, to_month, to_day) + timedelta(days=1)
+        else:
+            until = date(to_year + to_month // 12, to_month % 12 + 1, 1)
+    except ValueError:
+        return None
+    return months_begun(since, until)
 
 
 def term_of(text: str) -> int:
@@ -56,12 +92,30 @@ def says_retired(text: str, on: date) -> bool:
     """Whether the words say a worker has retired by this day: 退休返聘 has, 即将退休 has not."""
     if _GONE.search(text) is None:
         return False
-    return any(_has_retired(clause, on) for clause in re.split(r"[，。；,;、\s]", text))
+    return any(_is_over(_GONE, clause, on) for clause in _clauses(text))
 
 
-def _has_retired(clause: str, on: date) -> bool:
-    gone = _GONE.search(clause)
-    if gone is None or _NOT_YET.search(clause[: gone.start()]):
+def says_left(text: str, on: date) -> bool:
+    """Whether the words say a worker has left the unit by this day: 离职 has, 即将离职 has not."""
+    if text.upper() in _LEFT_WORDS:
+        return True
+    return any(_is_over(_LEFT, clause, on) for clause in _clauses(text))
+
+
+def says_in_service(text: str) -> bool:
+    """Whether the words for a worker's state are known to mean in service; empty ones do."""
+    is_known = not text or text.upper() in _IN_SERVICE_WORDS or _IN_SERVICE.search(text)
+    # Who has not retired yet is in service.
+    return bool(is_known or _GONE.search(text))
+
+
+def _clauses(text: str) -> list[str]:
+    return re.split(r"[，。；,;、\s]", text)
+
+
+def _is_over(word: re.Pattern[str], clause: str, on: date) -> bool:
+    found = word.search(clause)
+    if found is None or _NOT_YET.search(clause[: found.start()]):
         return False
     when = _WHEN.search(clause)
     if when is None:
@@ -70,5 +124,7 @@ def _has_retired(clause: str, on: date) -> bool:
     return (year, month) < (on.year, on.month)
 
 
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else sum(_CHINESE[letter] for letter in word)
+def _number(word: str | None) -> float:
+    if word is None:
+        return 0
+    return float(word) if word[0].isdigit() else sum(_CHINESE[letter] for letter in word)

@@ -281,6 +281,9 @@ def test_a_retired_and_a_temporary_worker_on_an_everyday_sheet_stay_out(
         ["乙", an_id_number(), "正式", "退休", ""],
         ["丙", an_id_number(), "临时", "在职", ""],
         ["丁", an_id_number(), "临时", "在职", "聘用12个月"],
+        ["戊", an_id_number(), "正式", "离职", ""],
+        ["己", an_id_number(), "正式", "停职", ""],
+        ["庚", an_id_number(), "临时", "在岗", "聘用一年半"],
     ]
     answer = hand_in(at_desk(Role.CLERK), hall, a_sheet(people))
     listed = re.findall(r'<td class="right">(\d+)</td><td>(\S+)</td><td>([^<]+)', answer.text)
@@ -288,6 +291,8 @@ def test_a_retired_and_a_temporary_worker_on_an_everyday_sheet_stay_out(
         ("3", "在职状态", "已办理退休手续的不能参保"),
         ("4", "用工性质", "临时职工须写明聘用期，聘用期须超过一年"),
         ("5", "用工性质", "临时职工的聘用期须超过一年"),
+        ("6", "在职状态", "不在职的不能参保"),
+        ("7", "在职状态", "看不出是否在职，请写“在职”“退休”或“离职”"),
     ]
 
 

@@ -163,6 +163,33 @@ def test_the_kind_of_staff_and_their_state_are_both_read_from_one_roster() -> No
     ]
 
 
+def test_who_has_left_and_a_state_that_is_not_understood_are_faults_of_their_cell() -> None:
+    headings = ["姓名", "证件号码", "用工性质", "在职状态"]
+    words = ["离职", "不在职", "否", "已退", "死亡", "停职", "在岗", ""]
+    people = [[word or "空", an_id(at), "正式", word] for at, word in enumerate(words, 1)]
+    check = checked(*people, ["丁", an_id(9), "离职人员", "在职"], headings=headings)
+    assert found(check) == [
+        *((row, "在职状态", "NOT_IN_SERVICE") for row in range(3, 8)),
+        (8, "在职状态", "STATUS_UNKNOWN"),
+        (11, "用工性质", "NOT_IN_SERVICE"),
+    ]
+
+
+def test_a_term_in_words_counts_beside_the_first_day() -> None:
+    headings = ["姓名", "证件号码", "用工性质", "聘用日期", "备注"]
+    check = checked(
+        ["甲", an_id(1), "临时", "2025-10-01", "合同期两年"],
+        ["乙", an_id(2), "临时", "2023-10-01", "合同期一年"],
+        ["丙", an_id(3), "临时", "2025-10-01", "合同期一年"],
+        ["丁", an_id(4), "临时", "2025-10-01", ""],
+        headings=headings,
+    )
+    assert found(check) == [
+        (5, "用工性质", "TEMPORARY_UNDER_A_YEAR"),
+        (6, "用工性质", "TEMPORARY_UNDER_A_YEAR"),
+    ]
+
+
 @pytest.mark.parametrize(("days", "faulty"), [(-1, False), (0, True), (1, True)])
 def test_temporary_staff_are_in_from_the_day_after_a_full_year(days: int, faulty: bool) -> None:
     since = date(2025, 1, 1) + timedelta(days)
