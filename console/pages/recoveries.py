@@ -36,7 +36,7 @@ router = APIRouter(prefix="/recoveries")
 def listed(request: Request, office: TheOffice, person: RecoveryReader) -> Response:
     """What is asked back, and what was."""
     with office.sessions.look() as session:
-        rows, late = recoveries(session, office.today()), late_returns(session)
+        rows, late = recoveries(session, office), late_returns(session)
         return page(request, "recoveries.html", rows=rows, late_returns=late)
 
 
@@ -59,7 +59,7 @@ def one(request: Request, office: TheOffice, person: RecoveryReader, number: str
     """One recovery with its receipts."""
     with office.sessions.look() as session:
         found = recovery_numbered(session, number)
-        shown = recovery_view(session, office.today(), person, found)
+        shown = recovery_view(session, office, person, found)
     return page(request, "recovery.html", recovery=shown, today=office.today())
 
 

@@ -109,7 +109,7 @@ def objections_of(
     return ObjectionsOfClaim(
         objections=rows,
         revisions=tuple(_revisions(session, claim)),
-        recoveries=tuple(recoveries_of(session, claim)),
+        recoveries=tuple(recoveries_of(session, office, claim)),
         letter_on=term.letter_on if term else None,
         object_by=term.object_by if term else None,
         may_object=may(person, Act.OBJECT) and term is not None and not waits,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from console import formatting, labels
 from console.not_found import NotFound
 from documents.masks import mask_numbers
+from language import _
 from models import (
     AuditEvent,
     Claim,
@@ -25,6 +26,8 @@ from rules.money import Fen
 from workflows.claims.by_hand import set_off_in_words
 from workflows.claims.recovery import open_amount
 from workflows.claims.set_off import can_set_off
+from workflows.engine.office import Office
+from workflows.sealed_values import heir_person
 
 ROWS = 200
 
@@ -36,7 +39,7 @@ class RecoveryRow:
     word: str
     claim: str
     unit: str
-    member: str
+    debtor: str
     amount: Fen
     received: Fen
     left: Fen
@@ -138,7 +141,7 @@ def late_return_of(session: Session, id_: int) -> LateReturn:
     return found
 
 
-def recoveries(session: Session, today: date) -> list[RecoveryRow]:
+def recoveries(session: Session, office: Office) -> list[RecoveryRow]:
     """Those that are open, the first due first; then the others, newest first."""
     is_open = Recovery.state == RecoveryState.OPEN
     query = (
@@ -148,15 +151,17 @@ def recoveries(session: Session, today: date) -> list[RecoveryRow]:
         .options(
             joinedload(Recovery.claim).joinedload(Claim.unit),
             joinedload(Recovery.claim).joinedload(Claim.member),
+            joinedload(Recovery.heir),
         )
     )
-    return [_row(each, today) for each in session.scalars(query)]
+    today = office.today()
+    return [_row(office, each, today) for each in session.scalars(query)]
 
 
-def recoveries_of(session: Session, claim: Claim) -> list[RecoveryRow]:
+def recoveries_of(session: Session, office: Office, claim: Claim) -> list[RecoveryRow]:
     """What is asked back of this claim, oldest first."""
     query = select(Recovery).filter_by(claim_id=claim.id).order_by(Recovery.id)
-    return [_row(each, None) for each in session.scalars(query)]
+    return [_row(office, each, None) for each in session.scalars(query)]
 
 
 def open_sum(session: Session) -> tuple[int, Fen]:
@@ -175,10 +180,10 @@ def recovery_numbered(session: Session, number: str) -> Recovery:
     return found
 
 
-def recovery_view(session: Session, today: date, person: User, each: Recovery) -> RecoveryView:
+def recovery_view(session: Session, office: Office, person: User, each: Recovery) -> RecoveryView:
     """All of one recovery."""
     return RecoveryView(
-        row=_row(each, today),
+        row=_row(office, each, office.today()),
         receipts=tuple(_receipt(session, receipt) for receipt in each.receipts),
         write_off_reason=each.write_off_reason or "",
         proposed_by=_name(session, each.proposed_by),
@@ -254,7 +259,7 @@ def _name(session: Session, user_id: int | None) -> str:
     return session.get_one(User, user_id).name if user_id else ""
 
 
-def _row(each: Recovery, today: date | None) -> RecoveryRow:
+def _row(office: Office, each: Recovery, today: date | None) -> RecoveryRow:
     claim, is_open = each.claim, each.state == RecoveryState.OPEN
     return RecoveryRow(
         number=each.number,
@@ -262,7 +267,7 @@ def _row(each: Recovery, today: date | None) -> RecoveryRow:
         word=labels.state(RECOVERY, each.state),
         claim=claim.number,
         unit=claim.unit.name if claim.unit else "",
-        member=formatting.name(claim.member.name) if claim.member else "",
+        debtor=_debtor(office, each),
         amount=each.amount,
         received=each.received,
         left=open_amount(each),
@@ -270,3 +275,12 @@ def _row(each: Recovery, today: date | None) -> RecoveryRow:
         is_late=is_open and today is not None and each.due_on < today,
         waits_for_second=is_open and each.proposed_by is not None,
     )
+
+
+def _debtor(office: Office, each: Recovery) -> str:
+    """Who gives back: the member, or one of his heirs."""
+    member = formatting.name(each.claim.member.name) if each.claim.member else ""
+    if each.heir is None:
+        return member
+    heir = formatting.name(heir_person(office.keys, each.heir).name)
+    return _("%(heir)s（%(member)s的继承人）") % {"heir": heir, "member": member}

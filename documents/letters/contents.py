@@ -196,6 +196,8 @@ class RecoveryNotice(ClaimLetter):
 
     kind = LetterKind.RECOVERY_NOTICE
     recovery_number: str
+    share: str | None = None
+    """The share of the heir who is written to; None when the member was paid."""
     part: DecidedPart
     paid: Fen
     granted: Fen

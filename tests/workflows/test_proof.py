@@ -269,6 +269,11 @@ BREAKS = [
         "抵扣 10.00 元，追回入账 10.01 元",
     ),
     (
+        "payees_give_back_their_own",
+        "UPDATE recovery SET heir_id = (SELECT min(id) FROM heir) WHERE id = 1",
+        "付给本人的只有 0.00 元",
+    ),
+    (
         "objections_are_decided_by_others",
         "UPDATE approval SET approver_id = (SELECT approver_id FROM approval WHERE id = 1)",
         "都由 user",

@@ -27,6 +27,7 @@ from workflows.claims import occasions
 from workflows.claims.balances import balances
 from workflows.claims.batch_content import batch_of, lock_batch
 from workflows.claims.difference import lower_recoveries
+from workflows.claims.dues import known_by
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.late_returns import note_late_returns
 from workflows.claims.letters import want_letters
@@ -138,18 +139,20 @@ def _returns_of_recovered(
 ) -> list[str]:
     """The payments that cannot come back without asking the bank: what was asked back of them has
     come in, or was written off."""
-    returned = {
-        line.reference: payments[line.reference].entitlement_id
+    returned = [
+        payments[line.reference]
         for line in reply.lines
         if line.outcome is BankOutcome.RETURNED
         and payments[line.reference].state == PaymentState.CREDITED
-    }
-    given_back = select(Recovery.entitlement_id).where(
-        any_of(Recovery.entitlement_id, set(returned.values())),
+    ]
+    if not returned:
+        return []
+    given_back = select(Recovery).where(
+        any_of(Recovery.entitlement_id, {payment.entitlement_id for payment in returned}),
         (Recovery.received > 0) | (Recovery.state == RecoveryState.WRITTEN_OFF),
     )
-    recovered = set(session.scalars(given_back)) if returned else set()
-    return [reference for reference, right in returned.items() if right in recovered]
+    debtors = {(each.entitlement_id, known_by(each.heir)) for each in session.scalars(given_back)}
+    return [p.reference for p in returned if (p.entitlement_id, known_by(p.heir)) in debtors]
 
 
 def _apply(

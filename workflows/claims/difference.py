@@ -12,7 +12,8 @@ from models import Claim, Recovery, User
 from models.states import RecoveryState, RevisionCause
 from rules.money import Fen, yuan
 from workflows.claims import occasions
-from workflows.claims.balances import Balance, balances, kept
+from workflows.claims.balances import balances, kept
+from workflows.claims.dues import Debt, dues_of, known_by
 from workflows.claims.letters import want_letters
 from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance, start
@@ -46,7 +47,7 @@ def notes_of_revisions(session: Session, claim_ids: Collection[int]) -> dict[int
 
 def put_right(session: Session, office: Office, person: User, decided: Mapping[Claim, int]) -> None:
     """Close the revisions of these claims with the decisions that were just approved, and ask back
-    what was paid beyond them.
+    what was paid beyond them, of each payee his part.
     """
     claims = {claim.id: claim for claim in decided}
     revisions = open_revisions(session, claims)
@@ -54,10 +55,10 @@ def put_right(session: Session, office: Office, person: User, decided: Mapping[C
         revision.decision_id, revision.closed_at = decided[claims[claim_id]], office.clock()
     for claim_id in _with_open_recoveries(session, claims):
         lower_recoveries(session, office, person, claim_id)
-    for balance in balances(session, revisions.keys()):
-        if balance.due < 0:
-            claim = claims[balance.claim_id]
-            _ask_back(session, office, person, claim, decided[claim], balance)
+    for dues in dues_of(session, [claims[id_] for id_ in revisions]):
+        claim = claims[dues.balance.claim_id]
+        for debt in dues.debts():
+            _ask_back(session, office, person, claim, decided[claim], dues.balance.right_id, debt)
 
 
 def _with_open_recoveries(session: Session, claim_ids: Collection[int]) -> Sequence[int]:
@@ -68,11 +69,15 @@ def _with_open_recoveries(session: Session, claim_ids: Collection[int]) -> Seque
 
 
 def lower_recoveries(session: Session, office: Office, person: User, claim_id: int) -> None:
-    """Ask back less where the claim's rights are owed more: no money goes both ways."""
+    """Ask back less where a payee of the claim is owed more: no money goes both ways."""
     opened = _open_recoveries(session, claim_id)
-    for balance in balances(session, [claim_id]) if opened else ():
-        own = [r for r in opened if r.entitlement_id == balance.right_id]
-        _lower(session, office, person, own, Fen(max(balance.due, 0)))
+    if not opened:
+        return
+    for dues in dues_of(session, [session.get_one(Claim, claim_id)]):
+        own = [each for each in opened if each.entitlement_id == dues.balance.right_id]
+        for who, lack in dues.lacking().items():
+            theirs = [each for each in own if known_by(each.heir) == who]
+            _lower(session, office, person, theirs, lack)
 
 
 def _open_recoveries(session: Session, claim_id: int) -> list[Recovery]:
@@ -102,16 +107,18 @@ def _ask_back(
     person: User,
     claim: Claim,
     decision_id: int,
-    balance: Balance,
+    right_id: int,
+    debt: Debt,
 ) -> None:
     id_ = next_id(session, Recovery)
     recovery = Recovery(
         id=id_,
         number=numbered("ZH", office.today(), id_),
         claim_id=claim.id,
-        entitlement_id=balance.right_id,
+        entitlement_id=right_id,
         decision_id=decision_id,
-        amount=Fen(-balance.due),
+        heir_id=debt.heir.id if debt.heir else None,
+        amount=debt.amount,
         received=Fen(0),
         due_on=office.today() + timedelta(days=office.settings.recovery_days),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from documents.letters.contents import Note, ObjectionAnswer, RecoveryNotice
@@ -15,18 +15,21 @@ from models import (
     Decision,
     DecisionPart,
     Entitlement,
+    Heir,
     Letter,
     Objection,
     Recovery,
     Revision,
 )
-from models.states import LIVE_PAYMENT_STATES, ObjectionState
+from models.states import LIVE_PAYMENT_STATES, ObjectionState, RecoveryState
 from rules.money import Fen, yuan
+from rules.shares import share_text
 from workflows.claims.balances import balances, kept, paid_under
 from workflows.claims.decided_parts import decided_part, is_internal
 from workflows.claims.occasions import ids_in
+from workflows.claims.payees import heir_share
 from workflows.engine.office import Office
-from workflows.sealed_values import said_in
+from workflows.sealed_values import heir_person, said_in
 
 
 def objection_answer(
@@ -67,10 +70,14 @@ def recovery_notice(
     decision = session.get_one(Decision, recovery.decision_id)
     part = _part_of_right(decision, recovery.entitlement)
     granted = part.amount if part.decision_id == decision.id else Fen(0)
-    settings = office.settings
+    heir, settings = recovery.heir, office.settings
+    if heir:
+        common["greeting"] = heir_person(office.keys, heir).name
+        granted = Fen(_held_before(session, claim, recovery, heir) - recovery.amount)
     return RecoveryNotice(
         **common,
         recovery_number=recovery.number,
+        share=share_text(heir_share(heir)) if heir else None,
         part=decided_part(part),
         paid=Fen(granted + recovery.amount),
         granted=granted,
@@ -82,6 +89,31 @@ def recovery_notice(
         bank_name=settings.payer_bank,
         object_by=common["issued_on"] + timedelta(days=settings.object_days),
     )
+
+
+def _held_before(session: Session, claim: Claim, recovery: Recovery, heir: Heir) -> Fen:
+    """What the heir had of the right before this recovery: paid to him, less asked back before."""
+    decided_at = session.get_one(Decision, recovery.decision_id).made_at
+    paid = sum(
+        payment.amount
+        for payment in claim.payments
+        if payment.entitlement_id == recovery.entitlement_id
+        and payment.state in LIVE_PAYMENT_STATES
+        and payment.queued_at <= decided_at
+        and payment.heir
+        and payment.heir.id_print == heir.id_print
+    )
+    earlier = (
+        select(func.coalesce(func.sum(Recovery.amount), 0))
+        .join(Heir, Heir.id == Recovery.heir_id)
+        .where(
+            Recovery.entitlement_id == recovery.entitlement_id,
+            Recovery.id < recovery.id,
+            Recovery.state != RecoveryState.CALLED_OFF,
+            Heir.id_print == heir.id_print,
+        )
+    )
+    return Fen(paid - int(session.scalar(earlier) or 0))
 
 
 def _part_of_right(decision: Decision, right: Entitlement) -> DecisionPart:

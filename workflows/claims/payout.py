@@ -12,10 +12,9 @@ from language import _
 from models import Claim, Heir, Payment, User
 from models.states import UNDER_WAY_STATES, PaymentState
 from rules.errors import Refused
-from rules.money import Fen
 from workflows.claims import occasions
-from workflows.claims.balances import balances
 from workflows.claims.deaths import known_dead
+from workflows.claims.dues import Dues, dues_of
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import (
     PAYEE_FIELDS,
@@ -23,7 +22,6 @@ from workflows.claims.payees import (
     orphaned,
     payee_from_heir,
     seal_payee,
-    still_owed,
 )
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import resume_revision
@@ -53,12 +51,11 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
     claims = [claim for claim in claims if claim not in without_heirs]
     ids = [claim.id for claim in claims]
     values = values_by_claim(session, office.keys, ids, *PAYEE_FIELDS)
-    due = {balance.right_id: balance.due for balance in balances(session, ids)}
+    dues: dict[int, list[Dues]] = {id_: [] for id_ in ids}
+    for each in dues_of(session, claims, dead):
+        dues[each.balance.claim_id].append(each)
     payments = {
-        claim: _payments(
-            office, claim, values[claim.id], claim.heirs if claim.member_id in dead else [None], due
-        )
-        for claim in claims
+        claim: _payments(office, claim, values[claim.id], dues[claim.id]) for claim in claims
     }
     queued = [payment for each in payments.values() for payment in each]
     start_all(session, Payment, queued, "queue", office, tells=("reference",))
@@ -113,22 +110,17 @@ def _payments(
     office: Office,
     claim: Claim,
     values: Mapping[str, str],
-    payees: Sequence[Heir | None],
-    due: Mapping[int, Fen],
+    dues: Sequence[Dues],
 ) -> list[dict[str, Any]]:
-    rights = [
-        (right, each)
-        for right in claim.rights
-        for each in still_owed(claim, right, payees, due[right.id])
-    ]
+    owed_of = [(each.balance.right_id, owed) for each in dues for owed in each.still_owed()]
     made = []
-    for number, (right, owed) in enumerate(rights, len(claim.payments) + 1):
+    for number, (right_id, owed) in enumerate(owed_of, len(claim.payments) + 1):
         reference = f"{claim.number}-{number}"
         payee = _payee(office, owed.heir, values)
         made.append(
             {
                 "reference": reference,
-                "entitlement_id": right.id,
+                "entitlement_id": right_id,
                 "heir_id": owed.heir.id if owed.heir else None,
                 "round": owed.round,
                 "claim_id": claim.id,

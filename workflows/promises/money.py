@@ -99,6 +99,23 @@ OF_MONEY = (
         N_("追回 %(number)s 记为 %(yuan)s 元，入账合计 %(booked)s 元"),
     ),
     Promise(
+        "payees_give_back_their_own",
+        N_("从每位收款人追回的金额不超过付给本人的金额"),
+        "recovery WHERE state <> 'called_off'",
+        f"""SELECT r.them, {yuan("r.asked")} AS asked, {yuan("coalesce(p.paid, 0)")} AS yuan
+            FROM (SELECT r.entitlement_id, h.id_print, sum(r.amount) AS asked,
+                    string_agg(r.number, '、' ORDER BY r.id) AS them
+                FROM recovery r LEFT JOIN heir h ON h.id = r.heir_id
+                WHERE r.state <> 'called_off' GROUP BY 1, 2) r
+            LEFT JOIN (SELECT p.entitlement_id, h.id_print, sum(p.amount) AS paid
+                FROM payment p LEFT JOIN heir h ON h.id = p.heir_id
+                WHERE p.state IN ({ARRIVED}) GROUP BY 1, 2) p
+                ON p.entitlement_id = r.entitlement_id
+               AND p.id_print IS NOT DISTINCT FROM r.id_print
+            WHERE r.asked > coalesce(p.paid, 0)""",  # noqa: S608
+        N_("追回 %(them)s 共 %(asked)s 元，付给本人的只有 %(yuan)s 元"),
+    ),
+    Promise(
         "set_offs_are_receipts",
         N_("抵扣的付款与追回的抵扣入账逐笔相等，同属一名会员"),
         "payment WHERE state = 'set_off'",

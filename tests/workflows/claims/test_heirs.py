@@ -32,8 +32,10 @@ from workflows.claims import (
     payment_files,
     resting,
 )
+from workflows.claims.balances import Balance
+from workflows.claims.dues import Dues
 from workflows.claims.objections import Said
-from workflows.claims.payees import payee_of, still_owed
+from workflows.claims.payees import payee_of
 
 FORM = "abc-text"
 WHOLE = 2_000_000
@@ -493,8 +495,7 @@ def test_each_heir_gets_his_share_of_the_whole_whichever_payment_came_back(
 ) -> None:
     heirs = [Heir(id_print=name, share=1, share_of=2) for name in (b"a", b"b")]
     by_print = {heir.id_print: heir for heir in heirs}
-    claim, right = Claim(), Entitlement(id=7)
-    claim.payments = [
+    payments = [
         Payment(
             entitlement_id=7,
             state="credited",
@@ -504,6 +505,8 @@ def test_each_heir_gets_his_share_of_the_whole_whichever_payment_came_back(
         )
         for name, round_, amount in paid
     ]
-    still = still_owed(claim, right, heirs, Fen(due))
+    granted = sum(amount for _name, _round, amount in paid) + due
+    balance = Balance(1, 7, Fen(granted), Fen(granted - due), Fen(0), Fen(0))
+    still = Dues(balance, heirs, payments, []).still_owed()
     found = {each.heir: (each.round, each.amount) for each in still}
     assert [found.get(heir) for heir in heirs] == owed
