@@ -249,6 +249,11 @@ BREAKS = [
     ("payments_follow_rights", TOP_UP, "、again 共 1200.00 元，其权利为 600.00 元"),
     ("rights_have_their_money", "UPDATE payment SET amount = 1 WHERE id = 1", "合计 0.01 元"),
     (
+        "benefits_are_not_swapped",
+        "UPDATE entitlement SET benefit = 'accident' WHERE id = 1",
+        "归在另一项待遇",
+    ),
+    (
         "the_dead_are_not_paid",
         """UPDATE payment SET heir_id = NULL;
            UPDATE batch SET released_at = released_at + interval '1 hour'""",

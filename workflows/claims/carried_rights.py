@@ -17,7 +17,7 @@ _Row = Mapping[str, Any]
 _Part = tuple[int, int]
 """The claim, and the number of a part of its decision."""
 
-_CHANGED = ("benefit", "event", "decision_id", "part", "amount", "past")
+_CHANGED = ("event", "decision_id", "part", "amount", "past")
 """What the new decision says of a right that it carries over."""
 
 
@@ -32,8 +32,9 @@ def carry_over(
 
     `rows` are the rights granted now, by column, and `places` the events they are for. Returns the
     ids of the carried rights; what they take of limits is reserved with that of the new rights. A
-    right to the same event goes first, then one to the event in the same place: its dates were
-    corrected.
+    right to the same event goes first, then one of the same benefit to the event in the same place:
+    its dates were corrected. What was paid for a benefit that is granted no longer is asked back,
+    and never set off against another one.
     """
     paid = release_paid(session, claim_ids, at)
     carried: dict[_Part, int] = {}
@@ -41,8 +42,7 @@ def carry_over(
         _carry(carried, [r for r in paid if _is_of_the_event(r, row)], row)
     for row in rows:
         place = places[row["claim_id"], row["part"]]
-        in_place = [r for r in paid if _is_under(r, row) and r.granted_by.event == place]
-        _carry(carried, in_place, row)
+        _carry(carried, [r for r in paid if _is_in_place(r, row, place)], row)
     session.flush()
     return carried
 
@@ -76,6 +76,11 @@ def _carry(carried: dict[_Part, int], rights: list[Entitlement], row: _Row) -> N
 
 def _is_of_the_event(right: Entitlement, row: _Row) -> bool:
     return _is_under(right, row) and right.event == row["event"]
+
+
+def _is_in_place(right: Entitlement, row: _Row, place: int) -> bool:
+    is_same = _is_under(right, row) and right.benefit == row["benefit"]
+    return is_same and right.granted_by.event == place
 
 
 def _is_under(right: Entitlement, row: _Row) -> bool:

@@ -8,7 +8,7 @@ from rules import plans
 from rules.facts import AccidentEvent, AccidentOutcome, IllnessEvent, event_from_json
 from rules.illnesses import illness_name
 from rules.questions import questions
-from rules.verdict import Benefit, Code, Outcome
+from rules.verdict import Benefit, Code, Outcome, ReasonKind
 
 UNREAD = "unread"
 """The kind of facts of a part whose event the papers do not show."""
@@ -45,6 +45,8 @@ def decided_part(part: DecisionPart) -> DecidedPart:
 
 
 def is_internal(part: DecisionPart, reason: DecisionReason) -> bool:
-    """Whether only the supervisor sees the reason: an unconfirmed value, an answered question."""
-    asked = part.outcome == Outcome.PAY and reason.code in questions()
-    return asked or reason.code in (Code.UNCONFIRMED_RULE, Code.COVER_BACKDATED)
+    """Whether only the supervisor sees the reason: an unconfirmed value, a question."""
+    if reason.kind == ReasonKind.REFER:
+        return True
+    answered = part.outcome == Outcome.PAY and reason.code in questions()
+    return answered or reason.code in (Code.UNCONFIRMED_RULE, Code.COVER_BACKDATED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from rules.money import Fen, yuan
 from rules.shares import share_text
 from workflows.claims.balances import balances, kept, paid_under
 from workflows.claims.decided_parts import decided_part, is_internal
+from workflows.claims.events_read import kind_of
 from workflows.claims.occasions import ids_in
 from workflows.claims.payees import heir_share
 from workflows.engine.office import Office
@@ -121,8 +122,16 @@ def _part_of_right(decision: Decision, right: Entitlement) -> DecisionPart:
     if right.decision_id == decision.id:
         return right.granted_by
     former = right.granted_by
-    same = [p for p in decision.parts if (p.event, p.plan) == (former.event, former.plan)]
-    return same[0] if same else former
+    same = (part for part in decision.parts if _is_about(part, former))
+    return next(same, former)
+
+
+def _is_about(part: DecisionPart, former: DecisionPart) -> bool:
+    """Whether both are about one event under one plan, a stay not being one with an illness."""
+    was = cast("dict[str, object]", former.facts["event"])
+    event = cast("dict[str, object]", part.facts.get("event", was))
+    own = part.event, part.plan, kind_of(event)
+    return own == (former.event, former.plan, kind_of(was))
 
 
 def _why_asked_back(session: Session, decision: Decision, part: DecisionPart) -> Iterator[str]:

@@ -88,6 +88,20 @@ OF_MONEY = (
         ),
     ),
     Promise(
+        "benefits_are_not_swapped",
+        N_("为一项待遇所付的款项，不算作另一项待遇的给付"),
+        "payment",
+        # A decision made no later than the payment granted this very benefit under this plan.
+        f"""SELECT p.reference, c.number FROM payment p JOIN claim c ON c.id = p.claim_id
+            JOIN entitlement e ON e.id = p.entitlement_id
+            WHERE p.state IN ({LIVE}) AND NOT EXISTS (SELECT FROM decision d
+                JOIN decision_part t ON t.decision_id = d.id AND t.plan = e.plan
+                JOIN decision_line l ON l.decision_id = d.id AND l.part = t.number
+                WHERE d.claim_id = p.claim_id AND d.made_at <= p.queued_at
+                  AND l.benefit = e.benefit)""",  # noqa: S608
+        N_("案件 %(number)s 的付款 %(reference)s 归在另一项待遇的权利之下"),
+    ),
+    Promise(
         "recoveries_are_sums",
         N_("已追回的金额等于其入账之和"),
         "recovery",
