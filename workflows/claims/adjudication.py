@@ -131,11 +131,15 @@ def _judged(claim: Claim, office: Office, cards: PaidToCards, dead: Set[int]) ->
 
 def _write_decisions(session: Session, office: Office, judged: Sequence[_Judged]) -> dict[int, int]:
     """Write the decisions, each in the place of the claim's last one; their ids by claim."""
+    decided_before = [each.claim for each in judged if each.claim.decisions]
+    for claim in decided_before:
+        reverse(session, claim, office)
+    if decided_before:
+        # Rights that are given back leave the unique key of their event to those granted now.
+        session.flush()
     rows = []
     for each in judged:
         claim = each.claim
-        if claim.decisions:
-            reverse(session, claim, office)
         rows.append(
             {
                 "claim_id": claim.id,

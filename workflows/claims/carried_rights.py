@@ -36,6 +36,8 @@ def carry_over(
     its dates were corrected. What was paid for a benefit that is granted no longer is asked back,
     and never set off against another one.
     """
+    if not claim_ids:
+        return {}
     paid = release_paid(session, claim_ids, at)
     carried: dict[_Part, int] = {}
     for row in rows:
@@ -51,8 +53,6 @@ def release_paid(
     session: Session, claim_ids: Collection[int], at: datetime
 ) -> Sequence[Entitlement]:
     """Take back the rights of these claims under which money was paid; returns them, locked."""
-    if not claim_ids:
-        return []
     is_paid = exists().where(
         Payment.entitlement_id == Entitlement.id, Payment.state.in_(LIVE_PAYMENT_STATES)
     )

@@ -16,6 +16,9 @@ from workflows.engine.rows import any_of
 
 def set_off(session: Session, claim: Claim, decision: Decision) -> Iterator[Note]:
     """What was due, what of it was set off against which recovery, and what is paid out."""
+    paid_out = paid_out_beside_set_off(claim, decision)
+    if paid_out is None:
+        return
     own = {p.id: p for p in paid_under(claim, decision) if p.state == PaymentState.SET_OFF}
     rows = session.execute(
         select(Recovery.number, Claim.number, RecoveryReceipt.amount)
@@ -24,9 +27,6 @@ def set_off(session: Session, claim: Claim, decision: Decision) -> Iterator[Note
         .where(any_of(RecoveryReceipt.payment_id, own), RecoveryReceipt.undone_at.is_(None))
         .order_by(RecoveryReceipt.id)
     ).all()
-    paid_out = paid_out_beside_set_off(claim, decision)
-    if paid_out is None:
-        return
     for recovery, former, amount in rows:
         words = {"sum": yuan(amount), "claim": former, "recovery": recovery}
         text = _("本次应付中的%(sum)s元，抵扣您因案件%(claim)s应退回的款项（追回编号%(recovery)s）")
