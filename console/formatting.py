@@ -32,6 +32,16 @@ def value(field: str, text: str) -> str:
     return mask_numbers(_diagnoses(text) if field == FieldName.DIAGNOSES else text)
 
 
+def value_in_list(field: str, text: str) -> str:
+    """A field's value in a list of claims: of a card its last four digits, of a name the family
+    name; an empty value as a dash."""
+    if field == FieldName.BANK_CARD_NUMBER and text:
+        return f"****{text[-4:]}"
+    if field == FieldName.MEMBER_NAME and text:
+        return name(text)
+    return value(field, text) or "—"
+
+
 def name(text: str) -> str:
     """Family name and as many stars as there are characters left: 张**."""
     return text[:1] + "*" * max(len(text) - 1, 1)

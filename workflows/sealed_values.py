@@ -40,10 +40,11 @@ def text_of(value: Value) -> str:
 
 def field_value(keys: KeyRing, field: Field) -> str:
     """The opened value of a claim's field."""
-    return _field_value(keys, field.claim_id, field.name, field.value)
+    return opened_value(keys, field.claim_id, field.name, field.value)
 
 
-def _field_value(keys: KeyRing, claim_id: int, name: str, sealed: bytes) -> str:
+def opened_value(keys: KeyRing, claim_id: int, name: str, sealed: bytes) -> str:
+    """The value of this field of the claim that was sealed here, now or earlier."""
     return keys.open(sealed, f"field.value:{claim_id}:{name}").decode()
 
 
@@ -64,7 +65,7 @@ def values_by_claim(
     )
     values: dict[int, dict[str, str]] = {claim_id: {} for claim_id in claim_ids}
     for claim_id, name, value in fields:
-        values[claim_id][name] = _field_value(keys, claim_id, name, value)
+        values[claim_id][name] = opened_value(keys, claim_id, name, value)
     return values
 
 

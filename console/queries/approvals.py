@@ -15,10 +15,12 @@ from models.states import ClaimState
 from rules.money import Fen
 from workflows.claims import approval_queue
 from workflows.claims.approval_queue import QueuedClaim
+from workflows.claims.by_hand import KeyedValue
 from workflows.claims.touches import PastDecision, Touch
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.people.claim_makers import made_by
+from workflows.sealed_values import opened_value
 
 ROWS = 200
 
@@ -36,11 +38,23 @@ class TouchRow:
 
 
 @dataclass(frozen=True)
+class KeyedRow:
+    """One value that a person keyed: who, when, which, before and after, masked as in a list."""
+
+    by: str
+    at: datetime
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class QueueRow:
     """One item with its claim in words; the form sends the key back."""
 
     item: QueuedClaim
     touches: tuple[TouchRow, ...]
+    keyed: tuple[KeyedRow, ...]
     days: int
     benefit: str
     outcome: str
@@ -115,6 +129,17 @@ def _touch(touch: Touch) -> TouchRow:
     )
 
 
+def _keyed(office: Office, claim: Claim, keyed: KeyedValue) -> KeyedRow:
+    def shown(sealed: bytes | None) -> str:
+        if sealed is None:
+            return _("未读出")
+        text = opened_value(office.keys, claim.id, keyed.field, sealed)
+        return formatting.value_in_list(keyed.field, text)
+
+    label, before, after = labels.field(keyed.field), shown(keyed.before), shown(keyed.after)
+    return KeyedRow(keyed.by, keyed.at, label, before, after)
+
+
 def _result(result: PastDecision | None) -> str:
     """Outcome and sum of a decision."""
     if result is None:
@@ -148,6 +173,7 @@ def _row(
     return QueueRow(
         item=item,
         touches=tuple(map(_touch, item.touches)),
+        keyed=tuple(_keyed(office, claim, each) for each in item.keyed),
         days=(office.today() - claim.received_on).days,
         benefit=events if " + " in events else labels.benefit(claim.benefit),
         outcome=labels.outcome(item.outcome),

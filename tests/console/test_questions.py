@@ -6,6 +6,7 @@ from typing import Any
 
 from models import Claim
 from models.people import Role
+from tests.desk import a_card_number
 from workflows.claims import correction
 
 At = Callable[..., Any]
@@ -120,3 +121,25 @@ def test_a_supervisor_is_not_told_of_forms_that_only_clerks_have(desk: Any, at_d
     assert "医院的等级、所在市和隶属是什么？" in html
     assert "在下方“事件”中填写" not in html
     assert "由经办答复" in html
+
+
+def test_the_queue_shows_what_was_keyed_before_and_after_masked(desk: Any, at_desk: At) -> None:
+    member = desk.member()
+    claim_id = desk.claim(member)
+    desk.work()
+    clerk = desk.user(Role.CLERK)
+    card = a_card_number()
+    desk.correct(clerk, claim_id, discharged_on="2026-03-30", bank_card_number=card)
+    desk.correct(clerk, claim_id, member_name="张三丰")
+    with desk.at(claim_id) as (session, claim):
+        for finding in [each for each in claim.findings if each.closed_at is None]:
+            correction.answer(session, desk.office, clerk, claim, finding.id, "会员换卡")
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    html = at_desk(Role.SUPERVISOR).get("/approvals").text
+    assert f"改录出院日期</b> {clerk.name}" in html
+    assert "<small>2026-03-14 → 2026-03-30</small>" in html
+    assert f"<small>****{member.card[-4:]} → ****{card[-4:]}</small>" in html
+    assert "<small>张* → 张**</small>" in html
+    for secret in (card, member.card, member.card[:6], "张三"):
+        assert secret not in html

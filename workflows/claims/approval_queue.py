@@ -21,7 +21,8 @@ from models import (
 from models.states import ClaimState
 from rules.money import Fen
 from rules.verdict import BENEFIT_NAMES
-from workflows.claims.by_hand import done_by_hand
+from workflows.claims.by_hand import KeyedValue, done_by_hand, keyed_by_hand
+from workflows.claims.deaths import deaths_taken_back
 from workflows.claims.difference import notes_of_revisions
 from workflows.claims.document_check import MAY_ALSO_CLAIM
 from workflows.claims.event import leading_benefit
@@ -42,6 +43,7 @@ class QueuedClaim:
     received_at: datetime
     notes: tuple[str, ...]
     touches: tuple[Touch, ...] = ()
+    keyed: tuple[KeyedValue, ...] = ()
 
     @property
     def key(self) -> str:
@@ -51,7 +53,7 @@ class QueuedClaim:
     @property
     def is_clean(self) -> bool:
         """Nothing about it asks for a second look."""
-        return self.outcome == "pay" and not self.notes and not self.touches
+        return self.outcome == "pay" and not (self.notes or self.touches or self.keyed)
 
 
 def queue(session: Session) -> list[QueuedClaim]:
@@ -91,13 +93,17 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
     declined, notes = _declined(session, claim_ids), _to_heirs(session, claim_ids)
     touches = touches_of(session, claim_ids)
     by_hand = done_by_hand(session, claim_ids, [row[0] for row in rows if row[4] == "pay"])
+    keyed = keyed_by_hand(session, claim_ids)
     for claim_id, revised in notes_of_revisions(session, claim_ids).items():
         notes[claim_id] += revised
+    for claim_id, taken_back in deaths_taken_back(session, claim_ids).items():
+        notes[claim_id] += taken_back
     return [
         QueuedClaim(
             *row,
             (*notes[row[0]], *reasons[row[3]], *declined[row[0]], *by_hand.get(row[0], ())),
             touches.get(row[0], ()),
+            keyed.get(row[0], ()),
         )
         for row in rows
     ]

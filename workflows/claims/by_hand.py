@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from documents.kinds import KIND_NAMES
-from documents.reading.fields import FIELD_NAMES
+from documents.reading.fields import FIELD_NAMES, FieldName
 from language import _
 from models import AuditEvent, Claim, Finding, User
 from rules.money import Fen, yuan
@@ -17,7 +19,6 @@ from workflows.engine.rows import any_of
 _NAMES = {str(code): words for code, words in (*FIELD_NAMES.items(), *KIND_NAMES.items())}
 _ACTS = (
     "answer",
-    "correct",
     "name_kind",
     "pay_again",
     "propose_denial",
@@ -27,10 +28,49 @@ _ACTS = (
 )
 
 
+@dataclass(frozen=True)
+class KeyedValue:
+    """A value that a person keyed in the place of another: by whom, when, and both, sealed.
+
+    `before` is None where nothing had been read.
+    """
+
+    by: str
+    at: datetime
+    field: FieldName
+    before: bytes | None
+    after: bytes
+
+
+def keyed_by_hand(
+    session: Session, claim_ids: Collection[int]
+) -> Mapping[int, tuple[KeyedValue, ...]]:
+    """The values that people keyed on these claims, oldest first; not those only confirmed."""
+    keyed = session.execute(
+        select(AuditEvent, User.name)
+        .join(User, User.id == AuditEvent.actor_id)
+        .where(
+            AuditEvent.subject == Claim.__tablename__,
+            any_of(AuditEvent.subject_id, claim_ids),
+            AuditEvent.verb == "correct",
+            func.coalesce(AuditEvent.detail["changed"].as_boolean(), true()),
+        )
+        .order_by(AuditEvent.subject_id, AuditEvent.seq)
+    )
+    found: defaultdict[int, tuple[KeyedValue, ...]] = defaultdict(tuple)
+    for event, name in keyed:
+        told = event.detail
+        before = bytes.fromhex(str(told["before"])) if told["before"] else None
+        after = bytes.fromhex(str(told["after"]))
+        value = KeyedValue(name, event.at, FieldName(str(told["field"])), before, after)
+        found[event.subject_id] += (value,)
+    return found
+
+
 def done_by_hand(
     session: Session, claim_ids: Collection[int], to_pay: Collection[int]
 ) -> Mapping[int, list[str]]:
-    """Who keyed, answered or sent back what, and why; oldest first.
+    """Who answered, named or sent back what, and why; oldest first.
 
     A denial that a supervisor proposed is told of the claims `to_pay`, where it was undone.
     """
@@ -77,14 +117,9 @@ def _note(event: AuditEvent, name: str) -> str | None:
                 "about": _in_words(told["about"]),
             }
             return _("%(name)s答复 %(finding)s（%(about)s）：%(reason)s") % (words | what)
-        case "correct" if told.get("changed", True):
-            return _("%(name)s改录字段 %(field)s，与材料所示不同") % (
-                words | {"field": _in_words(told["field"])}
-            )
         case "name_kind" if told["before"] != told["after"]:
-            return _("%(name)s手工认定材料种类 %(kind)s") % (
-                words | {"kind": _in_words(told["after"])}
-            )
+            kinds = {"before": _in_words(told["before"]), "kind": _in_words(told["after"])}
+            return _("%(name)s手工认定材料种类 %(before)s → %(kind)s") % (words | kinds)
         case "pay_again":
             return _("退票后由%(name)s重新提请付款") % words
         case "send_back":

@@ -305,7 +305,9 @@ def test_a_death_whose_claim_rests_is_known_all_the_same(desk: Desk, act: str) -
     assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
 
 
-def test_a_death_told_by_mistake_is_taken_back_by_its_own_claim(desk: Desk) -> None:
+def test_a_death_told_by_mistake_is_taken_back_by_its_own_claim_and_the_queue_says_by_whom(
+    desk: Desk,
+) -> None:
     member, clerk = desk.member(), desk.user(Role.CLERK)
     told, stay = a_death(desk, member, an_heir()), desk.claim(member)
     desk.work()
@@ -325,6 +327,12 @@ def test_a_death_told_by_mistake_is_taken_back_by_its_own_claim(desk: Desk) -> N
         correction.recheck(session, desk.office, clerk, claim)
     desk.work()
     assert decided(desk, stay) == ("pay", 600_00, [])
+    with desk.office.sessions.look() as session:
+        number = session.get_one(Claim, told).number
+        items = approval_queue.queue(session)
+    said = f"案件 {number} 曾认定会员身故，{clerk.name}于 2026-06-15 撤销"
+    assert {item.claim_id: said in item.notes for item in items} == {told: True, stay: True}
+    assert not any(item.is_clean for item in items)
 
 
 def test_an_heir_who_was_written_to_may_object(desk: Desk) -> None:

@@ -94,7 +94,8 @@ def test_a_card_that_a_clerk_keyed_and_answered_himself_is_an_exception(
     answered_and_checked(desk, clerk, claim_id, "会员换卡")
     item = queued(desk)
     assert not item.is_clean
-    assert any(clerk.name in note and "银行卡号" in note for note in item.notes)
+    [keyed] = item.keyed
+    assert (keyed.by, keyed.field) == (clerk.name, "bank_card_number")
     assert any(clerk.name in note and "会员换卡" in note for note in item.notes)
 
 
@@ -102,9 +103,10 @@ def test_a_longer_stay_that_a_clerk_keyed_is_an_exception(desk: Desk, clerk: Use
     claim_id = desk.claim(desk.member())
     desk.work()
     desk.correct(clerk, claim_id, discharged_on="2026-03-30")
-    [note] = queued(desk).notes
-    assert clerk.name in note
-    assert "出院日期" in note
+    item = queued(desk)
+    assert not item.is_clean
+    [keyed] = item.keyed
+    assert (keyed.by, keyed.field) == (clerk.name, "discharged_on")
 
 
 def test_what_a_supervisor_sent_back_says_so_when_it_returns(desk: Desk, clerk: User) -> None:
@@ -153,6 +155,6 @@ def test_a_returned_payment_made_again_is_an_exception_and_keeps_its_name(
     with desk.at(claim_id) as (session, claim):
         correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", card)
         bank_reply.pay_again(session, desk.office, clerk, claim)
-    notes = "；".join(queued(desk).notes)
-    assert "银行卡号" in notes
-    assert "退票后" in notes
+    item = queued(desk)
+    assert [each.field for each in item.keyed] == ["bank_card_number"]
+    assert any("退票后" in note for note in item.notes)
