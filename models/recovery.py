@@ -25,7 +25,7 @@ class Recovery(Worked, Base):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("received BETWEEN 0 AND amount", name="not_more_than_is_asked"),
-        CheckConstraint("(state = 'settled') = (received = amount)", name="settled_when_received"),
+        CheckConstraint("(state = 'repaid') = (received = amount)", name="repaid_when_received"),
         CheckConstraint("state <> 'called_off' OR received = 0", name="called_off_before_receipts"),
         CheckConstraint("confirmed_by <> proposed_by", name="written_off_by_two"),
         CheckConstraint(

@@ -123,7 +123,7 @@ class ReceiptOf(StrEnum):
 
 class RecoveryState(StrEnum):
     OPEN = "open"
-    SETTLED = "settled"
+    REPAID = "repaid"
     WRITTEN_OFF = "written_off"
     CALLED_OFF = "called_off"
 

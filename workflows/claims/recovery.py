@@ -50,7 +50,7 @@ def book(
     )
     session.add(row)
     recovery.received = Fen(recovery.received + receipt.amount)
-    verb = "settle" if recovery.received == recovery.amount else "receive"
+    verb = "receive_last" if recovery.received == recovery.amount else "receive"
     advance(session, recovery, verb, office, person, amount=receipt.amount)
 
 

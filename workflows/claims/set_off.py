@@ -92,7 +92,7 @@ def undo(session: Session, office: Office, person: User, receipt: RecoveryReceip
         raise Refused(_("付款 %(reference)s 的抵扣已经取消") % {"reference": payment.reference})
     if receipt.booked_by != person.id:
         _refuse_makers(session, person, recovery, payment)
-    if recovery.state not in (RecoveryState.OPEN, RecoveryState.SETTLED):
+    if recovery.state not in (RecoveryState.OPEN, RecoveryState.REPAID):
         words = {"number": recovery.number}
         raise Refused(_("追回 %(number)s 已经核销，抵扣不能取消") % words)
     rest = _rest_of(session, payment, claim)

@@ -218,8 +218,8 @@ def _recovery() -> None:
             "received BETWEEN 0 AND amount", name=op.f("ck_recovery_not_more_than_is_asked")
         ),
         sa.CheckConstraint(
-            "(state = 'settled') = (received = amount)",
-            name=op.f("ck_recovery_settled_when_received"),
+            "(state = 'repaid') = (received = amount)",
+            name=op.f("ck_recovery_repaid_when_received"),
         ),
         sa.CheckConstraint(
             "state <> 'called_off' OR received = 0",

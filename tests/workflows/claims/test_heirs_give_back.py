@@ -126,7 +126,7 @@ def test_one_heir_pays_by_instalments_one_is_written_off_and_a_third_pays_less(
     # 800 now: 266.67, 266.67 and 266.66. The fund bears what it wrote off; the others get theirs.
     shortened(desk, clerk, claim_id, "2026-03-18")
     assert asked_back(desk, claim_id) == [
-        ("李一", RecoveryState.SETTLED, 13_334, 13_334),
+        ("李一", RecoveryState.REPAID, 13_334, 13_334),
         ("李二", RecoveryState.WRITTEN_OFF, 13_333, 0),
         ("李三", RecoveryState.OPEN, 6_667, 0),
     ]

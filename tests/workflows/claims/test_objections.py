@@ -233,7 +233,7 @@ def test_fewer_days_are_asked_back_and_come_in_by_instalments(
     with pytest.raises(Refused, match="2026061500001 已经入账"):
         booked(desk, cashier, id_, 25_000, "2026061500001")
     booked(desk, cashier, id_, 25_000, "2026061500002")
-    assert recoveries(desk, claim_id) == [(id_, RecoveryState.SETTLED, 40_000, 40_000)]
+    assert recoveries(desk, claim_id) == [(id_, RecoveryState.REPAID, 40_000, 40_000)]
     with pytest.raises(Refused, match=r"0\.01.*0\.00"):
         booked(desk, cashier, id_, 1, "2026061500003")
     proven(desk)
@@ -301,7 +301,7 @@ def test_what_is_granted_again_is_asked_back_no_longer(
     upheld(desk, desk.user(Role.SUPERVISOR), objected(desk, clerk, claim_id))
     corrected_stay(desk, clerk, claim_id, "2026-03-14")
     desk.approve_all()
-    assert recoveries(desk, claim_id) == [(id_, RecoveryState.SETTLED, 10_000, 10_000)]
+    assert recoveries(desk, claim_id) == [(id_, RecoveryState.REPAID, 10_000, 10_000)]
     answered(desk)
     assert sums_paid(desk, claim_id) == [(0, 60_000, "credited"), (1, 10_000, "credited")]
     proven(desk)

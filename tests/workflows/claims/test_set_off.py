@@ -103,9 +103,9 @@ def test_a_part_of_a_later_benefit_pays_what_is_owed_and_the_bank_pays_the_rest(
         former = session.get_one(Recovery, recovery_id).claim.number
     assert f"本次应付中的150.00元，抵扣您因案件{former}应退回的款项" in words
     proven(desk)
-    # A second one takes from what is left, and settles the recovery.
+    # A second one takes from what is left, and the recovery is repaid.
     offset(desk, decider_of(desk), recovery_id, claim_id, 25_000)
-    assert stands(desk, recovery_id) == (RecoveryState.SETTLED, 40_000, 40_000)
+    assert stands(desk, recovery_id) == (RecoveryState.REPAID, 40_000, 40_000)
     assert sums_paid(desk, claim_id)[1:] == [(0, 25_000, "set_off"), (0, 20_000, "queued")]
     proven(desk)
     answered(desk)
