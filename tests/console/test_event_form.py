@@ -9,7 +9,7 @@ from console.event_form import event_from, fields_of
 from models import Claim
 from models.people import Role
 from rules.errors import BadInput
-from rules.verdict import Benefit
+from rules.verdict import Benefit, Code
 
 ACCIDENT = {"happened_on": "2026-03-02", "outcome": "disability"}
 
@@ -76,6 +76,30 @@ def test_what_does_not_fit_is_named_by_the_label_of_its_line(
     assert said.status_code == 422
     assert sentence in said.text
     assert "event." not in said.text
+
+
+def test_a_move_to_another_hospital_must_end_after_it_begins_and_begin_after_the_first_ends(
+    desk: Any, at_desk: Callable[..., Any]
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    with desk.office.sessions.look() as session:
+        path = f"/claims/{session.get_one(Claim, claim_id).number}/event"
+    clerk, form = at_desk(Role.CLERK), {"kind": STAY, "event": "0"}
+    said = clerk.post(path, {**form, "further": "吉林市中心医院 2026-03-14 2026-03-10"})
+    assert said.status_code == 422
+    assert "后续住院：吉林市中心医院的出院日期 2026-03-10 早于入院日期 2026-03-14" in said.text
+    with desk.office.sessions.look() as session:
+        assert session.get_one(Claim, claim_id).events == []
+    assert desk.decision(claim_id).amount == 600_00
+    clerk.post(path, {**form, "further": "吉林市中心医院 2026-03-10 2026-03-24"})
+    desk.work()
+    [reason] = desk.decision(claim_id).reasons
+    assert reason.code == Code.DISCHARGE_BEFORE_ADMISSION
+    assert reason.text == "转入日期 2026-03-10 早于上一医院的出院日期 2026-03-14"
+    clerk.post(path, {**form, "further": "吉林市中心医院 2026-03-14 2026-03-24"})
+    desk.work()
+    assert desk.decision(claim_id).amount == 1_000_00
 
 
 def test_a_claim_that_waits_for_its_first_approval_is_not_offered_to_be_paid_again(
