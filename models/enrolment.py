@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Digest, Instant, Key, Money, Sealed, Worked
@@ -12,15 +13,17 @@ from models.membership import CoverYear, Member, Unit
 class Enrolment(Worked, Base):
     """One roster (名册) a unit handed in under one plan, on its way to cover.
 
-    `rows` counts the rows of the stored file for this plan, `rows_done` those that became lines or
-    were left out. `eligible` is the unit's headcount when the roster was accepted. `member_part`
-    is what a member pays of one share, by the unit's own rule. `fee_due` is the unit's
-    and its members' part of all fees, `subsidy_due` that of the provincial-organs union
-    (article 5). `asked_start` is the unit's common first day, if it wants one later than the day
-    after the fee (R26), or the day after the running cover that a renewal follows on.
-    `not_before` is the first day that a supervisor allowed where cover would have been backdated
-    (R31). `consented_on` and `consent_text` are the day and the version of the text of the members'
-    consent, for the rows that do not say their own. `cover_year` is set when cover begins.
+    `rows` counts the rows of the stored file that it takes, `rows_done` those that became lines or
+    were left out. `sheet_rows` are the numbers of these rows in the sheet, where the file's rows of
+    this plan begin on different days; None: it takes all of them. `eligible` is the unit's
+    headcount when the roster was accepted. `member_part` is what a member pays of one share, by the
+    unit's own rule. `fee_due` is the unit's and its members' part of all fees, `subsidy_due` that
+    of the provincial-organs union (article 5). `asked_start` is the unit's common first day, if it
+    wants one later than the day after the fee (R26), or the day after the running cover that a
+    renewal follows on. `not_before` is the first day that a supervisor allowed where cover would
+    have been backdated (R31). `consented_on` and `consent_text` are the day and the version of the
+    text of the members' consent, for the rows that do not say their own. `cover_year` is set when
+    cover begins.
     """
 
     __tablename__ = "enrolment"
@@ -37,14 +40,16 @@ class Enrolment(Worked, Base):
         Index(
             "ix_enrolment_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")
         ),
-        # The same file under the same plan is one enrolment, however often it is sent, until its
-        # members are covered: a year later the unit may hand in the same list again.
+        # The same file under the same plan from the same day is one enrolment, however often it is
+        # sent, until its members are covered: a year later the unit may hand in the list again.
         Index(
             "uq_enrolment_one_of_a_file",
             "unit_id",
             "plan",
             "sha256",
+            "asked_start",
             unique=True,
+            postgresql_nulls_not_distinct=True,
             postgresql_where=text("state NOT IN ('covered', 'withdrawn')"),
         ),
         Index("ix_enrolment_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
@@ -58,6 +63,7 @@ class Enrolment(Worked, Base):
     asked_start: Mapped[date | None]
     sha256: Mapped[str]
     rows: Mapped[int]
+    sheet_rows: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
     rows_done: Mapped[int] = mapped_column(default=0)
     eligible: Mapped[int]
     member_part: Mapped[Money] = mapped_column(default=0)

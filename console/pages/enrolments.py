@@ -104,7 +104,7 @@ def hand_in(
         numbers = [each.number for each in made]
     if len(numbers) == 1:
         return back_to(request, f"/enrolments/{numbers[0]}")
-    sentence = _("名册中有 %(n)s 个计划，已分成 %(n)s 份，请逐份确认")
+    sentence = _("名册中的人分属不同计划或不同起保日，已分成 %(n)s 份，请逐份确认")
     return back_to(request, "/enrolments", sentence % {"n": len(numbers)})
 
 

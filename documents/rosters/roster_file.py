@@ -25,7 +25,7 @@ from rules.money import Fen
 
 _LIMITS = Limits(max_bytes_file=64 * MEBIBYTE)
 NEEDED = {"name": "姓名", "id_number": "证件号码"}
-RENEWS = "续保"
+JOINS, RENEWS = "新参", "续保"
 STAYS_OUT = "不续保"
 """What 参保类型 says of somebody who is on a pre-filled roster and is not to be enrolled."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from documents.rosters.roster_file import RENEWS, STAYS_OUT, RosterRow
+from documents.rosters.roster_file import JOINS, RENEWS, STAYS_OUT, RosterRow
 from documents.rosters.styled_workbook import Book, BookSheet, BookValue
 from language import N_, _
 
@@ -52,7 +52,7 @@ COLUMNS = (
         10,
         N_("新参或续保；写“不续保”的一行不参保"),
         "新参",
-        choices=("新参", RENEWS, STAYS_OUT),
+        choices=(JOINS, RENEWS, STAYS_OUT),
     ),
     TemplateColumn(
         "plan",

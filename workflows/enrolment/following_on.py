@@ -1,44 +1,40 @@
-"""A renewal whose roster names no first day follows on the unit's running cover of that plan."""
+"""Rows of a roster without a first day follow on the running cover that they renew."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from documents.rosters.roster_file import RENEWS, RosterRow
+from documents.rosters.roster_file import JOINS, RENEWS, RosterRow
 from models import Coverage, CoverYear, Member, Unit
 from rules import plans
 from rules.plans import Plan
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 
+_DAY = timedelta(days=1)
 
-def day_after_running(
+
+def rows_by_start(
     session: Session, office: Office, unit: Unit, plan: Plan, rows: Sequence[RosterRow]
-) -> date | None:
-    """The day after the running cover that most of these rows renew; None for other rosters.
+) -> dict[date | None, list[RosterRow]]:
+    """The rows by the day after the unit's running cover that each renews; None: it renews none.
 
-    A row renews it by its word (续保), or if the cover holds its member. Of several running
-    periods the one with most of the members counts, then the one that ends last.
+    A row renews the cover that holds its member, unless it says 新参. One that says 续保 and whose
+    member no running cover holds renews the cover with most of these members, then the last one.
     """
-    prints = [office.keys.fingerprint(row.id_number) for row in rows if row.id_number]
-    today, here = office.today(), func.count(Member.id)
-    found = session.execute(
-        select(CoverYear.ends_on, here)
-        .outerjoin(Coverage, Coverage.cover_year_id == CoverYear.id)
-        .outerjoin(Member, (Member.id == Coverage.member_id) & any_of(Member.id_print, prints))
-        .where(CoverYear.unit_id == unit.id, CoverYear.plan.in_(plans.codes_of(plan.family)))
-        .where(CoverYear.starts_on <= today, CoverYear.ends_on >= today)
-        .group_by(CoverYear.id)
-        .order_by(here.desc(), CoverYear.ends_on.desc())
-    ).all()
-    covered = sum(count for _end, count in found)
-    said = sum(row.enrolment == RENEWS for row in rows)
-    if not found or 2 * max(covered, said) <= len(rows):
-        return None
-    ends_on: date = found[0].ends_on
-    return ends_on + timedelta(days=1)
+    ends = _running_ends(session, office, unit, plan, rows)
+    usual = _usual_end(session, office, unit, plan, ends.values())
+    found: dict[date | None, list[RosterRow]] = {}
+    for row in rows:
+        end = None if row.enrolment == JOINS else ends.get(row.row)
+        if end is None and row.enrolment == RENEWS:
+            end = usual
+        found.setdefault(end and end + _DAY, []).append(row)
+    return found
 
 
 def followed_end(session: Session, unit_id: int, plan: Plan, start: date) -> date | None:
@@ -46,6 +42,41 @@ def followed_end(session: Session, unit_id: int, plan: Plan, start: date) -> dat
     return session.scalar(
         select(CoverYear.ends_on)
         .where(CoverYear.unit_id == unit_id, CoverYear.plan.in_(plans.codes_of(plan.family)))
-        .where(CoverYear.ends_on == start - timedelta(days=1))
+        .where(CoverYear.ends_on == start - _DAY)
         .limit(1)
+    )
+
+
+def _running_ends(
+    session: Session, office: Office, unit: Unit, plan: Plan, rows: Sequence[RosterRow]
+) -> dict[int, date]:
+    """The last day of the running cover that holds each row's member, by the sheet's row."""
+    prints = {row.row: office.keys.fingerprint(row.id_number) for row in rows if row.id_number}
+    held: dict[bytes, date] = dict(
+        session.execute(
+            _running(office, unit, plan, Member.id_print, CoverYear.ends_on)
+            .join(Coverage, Coverage.cover_year_id == CoverYear.id)
+            .join(Member)
+            .where(any_of(Member.id_print, list(prints.values())))
+        ).all()
+    )
+    return {row: held[print_] for row, print_ in prints.items() if print_ in held}
+
+
+def _usual_end(
+    session: Session, office: Office, unit: Unit, plan: Plan, ends: Iterable[date]
+) -> date | None:
+    if counted := Counter(ends):
+        return max(counted, key=lambda end: (counted[end], end))
+    last: date | None = session.scalar(_running(office, unit, plan, func.max(CoverYear.ends_on)))
+    return last
+
+
+def _running(office: Office, unit: Unit, plan: Plan, *columns: Any) -> Select[Any]:
+    today = office.today()
+    return (
+        select(*columns)
+        .select_from(CoverYear)
+        .where(CoverYear.unit_id == unit.id, CoverYear.plan.in_(plans.codes_of(plan.family)))
+        .where(CoverYear.starts_on <= today, CoverYear.ends_on >= today)
     )

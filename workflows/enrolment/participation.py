@@ -51,9 +51,12 @@ def expected_start(enrolment: Enrolment) -> date:
 
 
 def participation(
-    session: Session, enrolment: Enrolment, plan: Plan, joining: int
+    session: Session, enrolment: Enrolment, plan: Plan, joining: int, beside: int
 ) -> Participation:
-    """How many of the eligible workers would be enrolled, and how many must be."""
+    """How many of the eligible workers would be enrolled, and how many must be.
+
+    `beside` counts the people on parts of the same roster that are `waiting_beside`.
+    """
     start = expected_start(enrolment)
     covered = (
         select(Coverage.member_id)
@@ -76,7 +79,27 @@ def participation(
     both = union(covered, on_the_way).subquery()
     count = session.scalar(select(func.count(distinct(both.c.member_id)))) or 0
     eligible = eligible_now(enrolment)
-    return Participation(eligible, must_enrol(plan, eligible), count, joining)
+    return Participation(eligible, must_enrol(plan, eligible), count + beside, joining)
+
+
+def waiting_beside(session: Session, enrolment: Enrolment) -> list[Enrolment]:
+    """Other parts of the same roster that have no lines so far and would cover its first day."""
+    if enrolment.sheet_rows is None:
+        return []
+    others = session.scalars(
+        select(Enrolment).where(
+            Enrolment.id != enrolment.id,
+            Enrolment.unit_id == enrolment.unit_id,
+            Enrolment.plan == enrolment.plan,
+            Enrolment.sha256 == enrolment.sha256,
+            Enrolment.handed_in_at == enrolment.handed_in_at,
+            Enrolment.state.in_(
+                (EnrolmentState.CHECKED, EnrolmentState.SHORT, EnrolmentState.ACCEPTED)
+            ),
+        )
+    )
+    start = expected_start(enrolment)
+    return [each for each in others if _would_include(each, start)]
 
 
 def eligible_now(enrolment: Enrolment) -> int:
@@ -98,9 +121,9 @@ def _on_the_way(
             Enrolment.state.in_(ENROLLED_NOT_COVERED),
         )
     )
-    begins = {other: expected_start(other) for other in others}
-    return [
-        other.id
-        for other, first in begins.items()
-        if first <= start <= last_day(plans.load(other.plan), first)
-    ]
+    return [other.id for other in others if _would_include(other, start)]
+
+
+def _would_include(enrolment: Enrolment, day: date) -> bool:
+    first = expected_start(enrolment)
+    return first <= day <= last_day(plans.load(enrolment.plan), first)

@@ -23,7 +23,12 @@ from workflows.enrolment.known_members import (
     reason_against,
 )
 from workflows.enrolment.last_year import Comparison, compare
-from workflows.enrolment.participation import Participation, expected_start, participation
+from workflows.enrolment.participation import (
+    Participation,
+    expected_start,
+    participation,
+    waiting_beside,
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,38 @@ class Preview:
         return self.rows - len(self.sound)
 
 
+@dataclass(frozen=True)
+class _LookedThrough:
+    check: RosterCheck
+    faults: tuple[RosterFault, ...]
+    sound: tuple[RosterRow, ...]
+    prints: dict[int, bytes]
+    known: dict[bytes, Known]
+
+
 def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
     """Check the roster's file, and compare it with the stored members and covers."""
     plan, start = plans.load(enrolment.plan), expected_start(enrolment)
+    seen = _look_through(session, office, enrolment)
+    sound = seen.sound
+    beside = sum(
+        len(_look_through(session, office, each).sound)
+        for each in waiting_beside(session, enrolment)
+    )
+    return Preview(
+        rows=len(seen.check.rows),
+        sound=sound,
+        faults=seen.faults,
+        starts_on=start,
+        ends_on=last_day(plan, start),
+        participation=participation(session, enrolment, plan, len(sound), beside),
+        fees=_fees(enrolment, plan, sound),
+        without_consent=without_consent(sound, enrolment),
+        comparison=compare(session, office, enrolment, plan, sound, seen.prints, seen.known),
+    )
+
+
+def _look_through(session: Session, office: Office, enrolment: Enrolment) -> _LookedThrough:
     check = check_file(office, enrolment, asked_plan(session, enrolment))
     rows, faults = check.rows, check.faults
     prints = {row.row: office.keys.fingerprint(row.id_number) for row in rows if row.id_number}
@@ -70,17 +104,12 @@ def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
     open_rows = [row for row in rows if row.row not in bad]
     more = _known_faults(session, enrolment, check, open_rows, prints, known)
     bad |= {fault.row for fault in more}
-    sound = tuple(row for row in open_rows if row.row not in bad)
-    return Preview(
-        rows=len(rows),
-        sound=sound,
-        faults=tuple(sorted((*faults, *more), key=lambda fault: fault.row)),
-        starts_on=start,
-        ends_on=last_day(plan, start),
-        participation=participation(session, enrolment, plan, len(sound)),
-        fees=_fees(enrolment, plan, sound),
-        without_consent=without_consent(sound, enrolment),
-        comparison=compare(session, office, enrolment, plan, sound, prints, known),
+    return _LookedThrough(
+        check,
+        tuple(sorted((*faults, *more), key=lambda fault: fault.row)),
+        tuple(row for row in open_rows if row.row not in bad),
+        prints,
+        known,
     )
 
 
@@ -100,11 +129,15 @@ def asked_plan(session: Session, enrolment: Enrolment) -> Plan:
 
 
 def check_file(office: Office, enrolment: Enrolment, asked: Plan) -> RosterCheck:
-    """The rows of the stored file for this plan, with the faults that the file alone shows."""
+    """The rows of the stored file that it takes, with the faults that the file alone shows."""
     whole = check_roster(office.store.get(enrolment.sha256), asked, expected_start(enrolment))
     plan = plans.load(enrolment.plan)
+    taken = None if enrolment.sheet_rows is None else frozenset(enrolment.sheet_rows)
     rows = tuple(
-        row for row in whole.rows if not row.stays_out and plan_of(row, asked).family == plan.family
+        row
+        for row in whole.rows
+        if not row.stays_out and plan_of(row, asked).family == plan.family
+        if taken is None or row.row in taken
     )
     ours = {row.row for row in rows}
     faults = tuple(fault for fault in whole.faults if fault.row in ours)

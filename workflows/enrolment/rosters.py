@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from documents.rosters.check import plan_of
 from documents.rosters.roster_file import Roster, RosterRow, open_roster
-from language import _
+from language import N_, _
 from models import CoverYear, Enrolment, EnrolmentLine, Unit, User
 from models.states import EnrolmentKind, EnrolmentState
 from rules import plans
@@ -26,7 +26,7 @@ from workflows.engine.rows import any_of, next_id, numbered
 from workflows.enrolment import fees
 from workflows.enrolment.consent import Consent
 from workflows.enrolment.declined import forget_declined
-from workflows.enrolment.following_on import day_after_running
+from workflows.enrolment.following_on import rows_by_start
 from workflows.enrolment.hands import had_a_hand_in
 from workflows.enrolment.id_copies import require_copies_agree
 from workflows.enrolment.participation import Participation
@@ -34,6 +34,7 @@ from workflows.enrolment.roster_preview import preview
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require, require_for
 
+_HANDED_IN = N_("这份名册已经交过，如需重交请先撤回原来的")
 _NOTHING = Fen(0)
 _UNSAID = Consent()
 
@@ -58,11 +59,12 @@ def hand_in(
     member_part: Fen = _NOTHING,
     consent: Consent = _UNSAID,
 ) -> list[Enrolment]:
-    """Store a unit's roster and make one enrolment for each plan that the file names.
+    """Store a unit's roster and make one enrolment for each plan and first day of its rows.
 
     Rows that name no plan are for `plan_code`. `member_part` is what a member pays, in fen, for
-    one share of that plan. A renewal without `asked_start` follows on the running cover. Nothing is
-    enrolled before a person accepts the roster. Raises Refused or BadInput.
+    one share of that plan. Without `asked_start` rows that renew running cover follow on it, the
+    others begin by their fee (R26). Nothing is enrolled before a person accepts the roster.
+    Raises Refused or BadInput.
     """
     require_for(person, unit.id, Act.ENROL)
     eligible = _staff_of(unit)
@@ -72,11 +74,14 @@ def hand_in(
     asked = plans.load(plan_code)
     by_plan = _rows_by_plan(open_roster(content), asked)
     parts = _parts(asked, by_plan, member_part)
-    starts = {
-        code: asked_start or day_after_running(session, office, unit, plans.load(code), rows)
-        for code, rows in by_plan.items()
-    }
+    parted = [
+        (code, start, rows, len(by_start) > 1)
+        for code, all_rows in by_plan.items()
+        for by_start in [_by_start(session, office, unit, code, all_rows, asked_start)]
+        for start, rows in by_start.items()
+    ]
     sha256 = office.store.put(content)
+    _require_new(session, unit, sha256, by_plan)
     return [
         _begin(
             session,
@@ -85,10 +90,11 @@ def hand_in(
             Enrolment(
                 unit=unit,
                 plan=code,
-                kind=_kind(session, unit, plans.load(code), starts[code] or tomorrow),
-                asked_start=starts[code],
+                kind=_kind(session, unit, plans.load(code), start or tomorrow),
+                asked_start=start,
                 sha256=sha256,
                 rows=len(rows),
+                sheet_rows=[row.row for row in rows] if is_part else None,
                 eligible=eligible,
                 member_part=parts[code],
                 consented_on=consent.on,
@@ -97,7 +103,7 @@ def hand_in(
                 handed_in_at=office.clock(),
             ),
         )
-        for code, rows in by_plan.items()
+        for code, start, rows, is_part in parted
     ]
 
 
@@ -223,6 +229,31 @@ def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, list[RosterRow]]:
     return {code: rows for code, rows in found.items() if rows}
 
 
+def _by_start(
+    session: Session,
+    office: Office,
+    unit: Unit,
+    code: str,
+    rows: list[RosterRow],
+    asked_start: date | None,
+) -> dict[date | None, list[RosterRow]]:
+    if asked_start is not None:
+        return {asked_start: rows}
+    return rows_by_start(session, office, unit, plans.load(code), rows)
+
+
+def _require_new(session: Session, unit: Unit, sha256: str, codes: Collection[str]) -> None:
+    """Refuse a file of which a part under one of these plans is still on its way."""
+    query = select(Enrolment.id).where(
+        Enrolment.unit_id == unit.id,
+        Enrolment.sha256 == sha256,
+        Enrolment.plan.in_(codes),
+        Enrolment.state.not_in((EnrolmentState.COVERED, EnrolmentState.WITHDRAWN)),
+    )
+    if session.scalar(query.limit(1)) is not None:
+        raise Refused(_(_HANDED_IN))
+
+
 def _parts(asked: Plan, codes: Collection[str], member_part: Fen) -> dict[str, Fen]:
     """What a member pays of one share under each plan, never more than that plan's fee."""
     own = {code: fee_for(plans.load(code), 1).own for code in {asked.code, *codes}}
@@ -262,5 +293,5 @@ def _begin(session: Session, office: Office, person: User, enrolment: Enrolment)
             )
             session.flush()
     except IntegrityError as error:
-        raise Refused(_("这份名册已经交过，如需重交请先撤回原来的")) from error
+        raise Refused(_(_HANDED_IN)) from error
     return enrolment

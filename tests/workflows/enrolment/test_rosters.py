@@ -12,7 +12,18 @@ from models.states import FeePayer
 from rules.errors import BadInput, HuzhuError, Refused
 from rules.money import Fen
 from tests.desk import Desk, a_card_number, an_id_number, at_once
-from tests.workflows.enrolment.rosters import DAY_BEFORE, OWN, START, Hall, Worker, sheet, workers
+from tests.renewals import set_day
+from tests.sheets import a_sheet
+from tests.workflows.enrolment.rosters import (
+    DAY_BEFORE,
+    OWN,
+    PLAN,
+    START,
+    Hall,
+    Worker,
+    sheet,
+    workers,
+)
 from tests.workflows.test_personal_data import everything_kept
 from workflows.enrolment import roster_preview, rosters, units
 from workflows.enrolment.roster_preview import Preview
@@ -199,17 +210,97 @@ def test_a_renewal_follows_on_and_is_compared_with_the_year_before(desk: Desk) -
     assert [(each.row.name, each.age) for each in told.ageing] == [("丁", 61)]
 
 
+def hand_in_sheet(hall: Hall, people: list[tuple[Worker, str]]) -> list[str]:
+    """A roster without a first day that says of each whether he joins or renews."""
+    rows = [["姓名", "证件号码", "参保类型"]]
+    rows += [[each.name, each.id_number, word] for each, word in people]
+    with hall.desk.office.sessions.unit_of_work() as session:
+        unit = session.get_one(Unit, hall.unit_id)
+        made = rosters.hand_in(session, hall.desk.office, hall.clerk, unit, PLAN, a_sheet(rows))
+        return [each.number for each in made]
+
+
+def set_headcount(hall: Hall, headcount: int) -> None:
+    with hall.desk.office.sessions.unit_of_work() as session:
+        session.get_one(Unit, hall.unit_id).headcount = headcount
+
+
 def test_a_renewal_without_a_first_day_continues_the_running_cover(desk: Desk) -> None:
-    hall = Hall.of(desk, headcount=3)
-    people = workers(3)
+    hall = Hall.of(desk, headcount=2)
+    people = workers(2)
     hall.covered(people, date(2026, 6, 16))
     desk.clock.pass_(days=300)
-    number = hall.enrolled([*people[:2], Worker("新人")], None)
+    number = hall.enrolled(people, None)
     found = hall.find(number)
     assert (found.kind, found.asked_start) == ("renewal", date(2027, 6, 16))
-    hall.pay(number, 3 * OWN, desk.office.today())
+    hall.pay(number, 2 * OWN, desk.office.today())
     desk.work()
-    assert hall.periods()[3:] == [(date(2027, 6, 16), date(2028, 6, 15))] * 3
+    assert hall.periods()[2:] == [(date(2027, 6, 16), date(2028, 6, 15))] * 2
+
+
+def test_on_a_mixed_roster_each_renews_his_cover_and_new_people_begin_by_their_fee(
+    desk: Desk,
+) -> None:
+    hall = Hall.of(desk, headcount=3)
+    old = workers(3)
+    hall.covered(old, date(2026, 6, 16))
+    set_headcount(hall, 7)
+    set_day(desk, date(2027, 5, 31))
+    new = [Worker(name) for name in "丁戊己庚"]
+    mixed = [(old[0], "续保"), (new[0], "新参"), (old[1], ""), (old[2], "续保")]
+    mixed += [(each, "") for each in new[1:]]
+    going_on, joining = hand_in_sheet(hall, mixed)
+    begun = {number: hall.find(number) for number in (going_on, joining)}
+    assert [(each.kind, each.asked_start) for each in begun.values()] == [
+        ("renewal", date(2027, 6, 16)),
+        ("addition", None),
+    ]
+    for number, people in ((going_on, [2, 4, 5]), (joining, [3, 6, 7, 8])):
+        told = seen(hall, number)
+        assert ([row.row for row in told.sound], told.faults) == (people, ())
+        assert told.participation.short == told.participation.over == 0
+        hall.accept(number)
+    desk.work()
+    for number, count in ((going_on, 3), (joining, 4)):
+        hall.pay(number, count * OWN, desk.office.today())
+    desk.work()
+    assert sorted(hall.periods()[3:]) == [
+        *[(date(2027, 6, 1), date(2028, 5, 31))] * 4,
+        *[(date(2027, 6, 16), date(2028, 6, 15))] * 3,
+    ]
+    # A year later each follows his own cover, also one whose number was corrected.
+    set_day(desk, date(2028, 5, 20))
+    again = [(each, "续保") for each in (*old, *new)] + [(Worker("丁二"), "续保")]
+    starts = {number: hall.find(number) for number in hand_in_sheet(hall, again)}
+    assert [(each.asked_start, each.rows) for each in starts.values()] == [
+        (date(2028, 6, 16), 3),
+        (date(2028, 6, 1), 5),
+    ]
+
+
+def test_who_is_named_as_new_and_has_cover_is_a_fault_of_his_row(desk: Desk) -> None:
+    hall = Hall.of(desk, headcount=2)
+    covered = Worker("甲")
+    hall.covered([covered, Worker("乙")], date(2026, 6, 16))
+    desk.clock.pass_(days=100)
+    [number] = hand_in_sheet(hall, [(covered, "新参"), (Worker("丙"), "新参")])
+    assert hall.find(number).sheet_rows is None
+    assert [fault.code for fault in seen(hall, number).faults] == ["ALREADY_COVERED"]
+
+
+def test_a_file_of_several_parts_is_not_handed_in_twice(desk: Desk) -> None:
+    hall = Hall.of(desk, headcount=1)
+    old = Worker("甲")
+    hall.covered([old], date(2026, 6, 16))
+    desk.clock.pass_(days=300)
+    people = [(old, "续保"), (Worker("丙"), "新参")]
+    going_on, joining = hand_in_sheet(hall, people)
+    for number in (going_on, joining):
+        with pytest.raises(Refused, match="已经交过"):
+            hand_in_sheet(hall, people)
+        with desk.office.sessions.unit_of_work() as session:
+            rosters.withdraw(session, desk.office, hall.clerk, rosters.locked(session, number))
+    assert len(hand_in_sheet(hall, people)) == 2
 
 
 def test_a_fee_that_comes_late_starts_the_renewal_late_but_unbroken(desk: Desk) -> None:
