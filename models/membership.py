@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from models.decisions import Entitlement, LimitCounter
 
 
+LEFT_BY_DEATH = "died"
+"""Why a member left, in the event of his leaving, where he has died."""
+
+
 class Unit(Audited, Base):
     """A grass-roots union (工会). `city` is where its members have their medical insurance.
 

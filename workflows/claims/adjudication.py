@@ -25,7 +25,7 @@ from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim, outcome_of, paid_by
 from rules.verdict import Outcome
 from workflows.claims.carried_rights import carry_over
-from workflows.claims.deaths import known_dead
+from workflows.claims.deaths import known_dead, shown_dead
 from workflows.claims.facts import facts_of
 from workflows.claims.limits import Grant, lock_members, reserve
 from workflows.claims.look_alikes import PaidToCards, beside_its_look_alike, paid_to_cards
@@ -67,8 +67,9 @@ class _Judged(NamedTuple):
 def adjudicate(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Decide on complete claims: propose to pay or deny, or refer to a person."""
     lock_members(session, claims)
+    shown = shown_dead(claims)
     for turn in _turns(claims):
-        _decide(session, turn, office)
+        _decide(session, turn, office, shown)
 
 
 def _turns(claims: Sequence[Claim]) -> list[list[Claim]]:
@@ -88,7 +89,7 @@ def _turns(claims: Sequence[Claim]) -> list[list[Claim]]:
     return turns
 
 
-def _decide(session: Session, claims: Sequence[Claim], office: Office) -> None:
+def _decide(session: Session, claims: Sequence[Claim], office: Office, shown: Set[int]) -> None:
     """Judge the claims, write the decisions, reserve what they grant, and move the claims on.
 
     The order of writing follows the foreign keys: decisions at once, then rights, counters and
@@ -97,7 +98,7 @@ def _decide(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """
     cards = paid_to_cards(session, claims)
     ids = [claim.id for claim in claims]
-    dead = known_dead(session, [claim.member_id for claim in claims], ids)
+    dead = known_dead(session, [claim.member_id for claim in claims], ids) | shown
     judged = [_judged(claim, office, cards, dead) for claim in claims]
     decided = [each for each in judged if each.outcome is not Outcome.REFER]
     revised = open_revisions(session, [each.claim.id for each in decided if each.claim.decisions])

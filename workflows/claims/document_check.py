@@ -14,7 +14,7 @@ from language import N_
 from models import Claim, Field, Finding, Member
 from models.states import ClaimState
 from workflows.claims import occasions, reading
-from workflows.claims.deaths import is_death
+from workflows.claims.deaths import is_of_a_dead_member
 from workflows.claims.event import (
     OF_A_STAY,
     established,
@@ -155,7 +155,8 @@ def _is_unsure(office: Office, field: Field) -> bool:
 
 def _needed(papers: Papers) -> tuple[FieldName, ...]:
     told = established(papers.claim, papers.shown)
-    of_all = _OF_A_DEATH if any(map(is_death, papers.events)) else _ALWAYS
+    is_dead = is_of_a_dead_member(papers.shown.kinds, papers.events)
+    of_all = _OF_A_DEATH if is_dead else _ALWAYS
     return (*of_all, *OF_A_STAY) if any(map(is_read_from_papers, told)) else of_all
 
 
@@ -181,7 +182,7 @@ def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
         return
     if values.get(FieldName.MEMBER_NAME) != member.name:
         yield FoundFault(ROSTER_DIFFERS, FieldName.MEMBER_NAME)
-    if any(map(is_death, papers.events)):
+    if is_of_a_dead_member(papers.shown.kinds, papers.events):
         return
     card, known = values.get(FieldName.BANK_CARD_NUMBER), card_of(office.keys, member)
     if card is not None and known is not None and card != known:

@@ -10,7 +10,7 @@ from documents.reading.fields import extract
 from documents.reading.page import PageReading
 from models import Claim, Field, Page
 from workflows.claims import reading
-from workflows.claims.deaths import is_death
+from workflows.claims.deaths import is_of_a_dead_member
 from workflows.claims.event import asked_for, leading_benefit
 from workflows.claims.events_read import PapersShow
 from workflows.engine.office import Office
@@ -70,7 +70,7 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     readings = [reading.named(session, office, document, page) for document, page in pages]
     # One sheet often carries two papers, such as both sides of an ID card.
     kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
-    if Kind.DEATH_CERTIFICATE in kinds or any(map(is_death, claim.events)):
+    if is_of_a_dead_member(kinds, claim.events):
         readings = [_without_the_heirs(page) for page in readings]
     extraction = extract(readings)
     keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}

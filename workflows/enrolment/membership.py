@@ -9,13 +9,14 @@ from documents.rosters.roster_file import RosterRow
 from documents.sealing import KeyRing
 from language import N_, _
 from models import Member, Unit, User
+from models.membership import LEFT_BY_DEATH
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.rights import Act, require, require_for
 from workflows.sealed_values import phone_of, set_card, set_phone
 
-WHY_THEY_LEAVE = {"retired": N_("退休"), "left": N_("离开单位"), "died": N_("身故")}
+WHY_THEY_LEAVE = {"retired": N_("退休"), "left": N_("离开单位"), LEFT_BY_DEATH: N_("身故")}
 
 
 def leave(

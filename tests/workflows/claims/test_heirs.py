@@ -17,7 +17,7 @@ from rules.errors import BadInput, Refused
 from rules.money import Fen
 from rules.verdict import Code
 from tests.desk import Desk, Person, a_card_number
-from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death
+from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_answers import answer, decided
 from tests.workflows.test_proof import answered
@@ -313,7 +313,9 @@ def test_a_death_told_by_mistake_is_taken_back_by_its_own_claim_and_the_queue_sa
     desk.work()
     assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
     event = {"kind": "accident", "happened_on": "2026-04-01", "outcome": "disability"}
+    [certificate] = pages(desk, told, Kind.DEATH_CERTIFICATE)
     with desk.at(told) as (session, claim):
+        correction.name_kind(session, desk.office, clerk, claim, certificate, Kind.OTHER)
         correction.establish(session, desk.office, clerk, claim, event | {"grades": [5]}, 0)
     desk.work()
     desk.correct(clerk, told, bank_card_number=member.card)
