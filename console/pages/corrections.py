@@ -10,6 +10,7 @@ from console import event_form, formatting, labels
 from console.forms import ReasonField
 from console.guard import Answerer, Corrector, NumberReader, TheOffice
 from console.pages.acts_on_claim import again, changing
+from console.queries.asked import left_in_words
 from console.render import page
 from documents.kinds import KIND_NAMES
 from documents.masks import mask_numbers
@@ -174,10 +175,11 @@ def answer_question(
     """Answer a question of the rules about one event; `paper` is a page of what it rests on."""
     page_id = int(paper) if paper.isdecimal() else None
     with changing(office, person, number) as (session, claim):
-        answers.answer_question(
+        left = answers.answer_question(
             session, office, person, claim, event, code, answer, reason, page_id
         )
-    return again(request, number, _("已记下答复"))
+        told = left_in_words(left)
+    return again(request, number, _with(_("已记下答复"), told))
 
 
 @router.post("/answers/{answer_id}/confirm")
@@ -186,8 +188,13 @@ def confirm_answer(
 ) -> Response:
     """Agree to what another person answered."""
     with changing(office, person, number) as (session, claim):
-        answers.confirm_answer(session, office, person, claim, answer_id)
-    return again(request, number, _("已确认答复"))
+        left = answers.confirm_answer(session, office, person, claim, answer_id)
+        told = left_in_words(left)
+    return again(request, number, _with(_("已确认答复"), told))
+
+
+def _with(done: str, left: str) -> str:
+    return _("；").join(filter(None, (done, left)))
 
 
 @router.post("/recheck")

@@ -1,11 +1,12 @@
 """The questions a referred claim asks, with the answers this person may give or agree to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from language import _
 from models import Answer, Claim, User
 from rules.questions import Makes, PossibleAnswer, Question, answer_to, questions
 from workflows.claims.answers import AskedQuestion, may_agree, offered, open_questions
@@ -44,12 +45,26 @@ class QuestionRow:
     by_clerks: bool
     needs_paper: bool
     waiting: WaitingAnswer | None
+    given: WaitingAnswer | None
+    """The answer that counts already, and is judged with once the others are agreed to."""
 
 
 def asked(session: Session, person: User, claim: Claim) -> Iterator[QuestionRow]:
     """Every open question of the claim, in the order of its events."""
     for each in open_questions(claim):
         yield _row(session, person, each)
+
+
+def left_in_words(left: Sequence[AskedQuestion]) -> str:
+    """The questions that are still left, each with what it waits for; empty if none is."""
+    if not left:
+        return ""
+    each = (
+        (_("%(question)s（待另一人确认）") if question.waiting else _("%(question)s（待答复）"))
+        % {"question": _(questions()[question.code].words)}
+        for question in left
+    )
+    return _("尚余：%(questions)s") % {"questions": _("；").join(each)}
 
 
 def _row(session: Session, person: User, question: AskedQuestion) -> QuestionRow:
@@ -65,6 +80,7 @@ def _row(session: Session, person: User, question: AskedQuestion) -> QuestionRow
         by_clerks=not answers and not may(person, Act.CORRECT),
         needs_paper=any("paper" in each.needs for each in answers),
         waiting=_waiting(session, person, question, question.waiting),
+        given=_waiting(session, person, question, None if question.is_left else question.given),
     )
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from console.queries.asked import WaitingAnswer, asked
+from console.queries.asked import QuestionRow, WaitingAnswer, asked, left_in_words
 from models import Answer, AuditEvent, Claim, Decision, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
+from workflows.claims.answers import open_questions
 
 _UNDER_WAY = (
     ClaimState.RECEIVED,
@@ -30,6 +31,8 @@ class WaitingRow:
     number: str
     question: str
     given: WaitingAnswer
+    left: str
+    """What else of the claim is still left, in words."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,18 @@ def waiting_answers(session: Session, person: User) -> list[WaitingRow]:
         .where(Claim.answers.any(Answer.withdrawn_at.is_(None) & Answer.confirmed_at.is_(None)))
     )
     rows = [
-        WaitingRow(claim.number, question.words, question.waiting)
+        WaitingRow(claim.number, question.words, question.waiting, _left_beside(claim, question))
         for claim in session.scalars(query)
         for question in asked(session, person, claim)
         if question.waiting and question.waiting.may_agree
     ]
     return sorted(rows, key=lambda row: row.given.at)
+
+
+def _left_beside(claim: Claim, question: QuestionRow) -> str:
+    about = question.event, question.code
+    others = [e for e in open_questions(claim) if e.is_left and (e.event, e.code) != about]
+    return left_in_words(others)
 
 
 def dropped_denials(session: Session, person: User) -> list[DroppedDenial]:

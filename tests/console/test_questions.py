@@ -143,3 +143,53 @@ def test_the_queue_shows_what_was_keyed_before_and_after_masked(desk: Any, at_de
     assert "<small>张* → 张**</small>" in html
     for secret in (card, member.card, member.card[:6], "张三"):
         assert secret not in html
+
+
+def test_of_several_questions_the_page_and_the_queue_say_which_is_left(
+    desk: Any, at_desk: At
+) -> None:
+    claim_id = desk.claim(desk.member(), diagnosis="足月妊娠剖宫产", hospital="某某无名医院")
+    desk.work()
+    desk.clock.pass_(minutes=1)
+    with desk.office.sessions.look() as session:
+        path = f"/claims/{session.get_one(Claim, claim_id).number}"
+    clerk, one, other = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR), at_desk(Role.SUPERVISOR)
+    exclusion, hospital = "属于除外情形吗？", "医院的等级、所在市和隶属是什么？"
+    said = {"answer": "not_excluded", "reason": "并发肺炎住院"}
+    told = one.post(f"{path}/questions/0/EXCLUSION_SUSPECTED", said).text
+    assert "已记下答复；尚余：" in told
+    assert f"{exclusion}（待另一人确认）" in told
+    assert f"{hospital}（待答复）" in told
+    queue = other.get("/approvals").text
+    assert f"尚余：{hospital}（待答复）" in queue
+    told = clerk.post(
+        f"{path}/questions/0/HOSPITAL_UNKNOWN", {"answer": "below", "reason": "名录"}
+    ).text
+    assert f"已记下答复；尚余：{exclusion}（待另一人确认）" in told
+    assert "已答复，待其余答复确认后一并核定" in told
+    assert "尚余" not in other.get("/approvals").text
+    confirm = re.search(r'action="(/claims/\w+/answers/\d+/confirm)"', other.get(path).text)
+    assert confirm is not None
+    assert "尚余" not in other.post(confirm[1]).text
+    desk.work()
+    assert desk.decision(claim_id).outcome == "deny"
+
+
+def test_an_answer_that_is_judged_with_leaves_the_other_question_open(
+    desk: Any, at_desk: At
+) -> None:
+    claim_id = desk.claim(desk.member(), diagnosis="足月妊娠剖宫产", hospital="某某无名医院")
+    desk.work()
+    with desk.office.sessions.look() as session:
+        path = f"/claims/{session.get_one(Claim, claim_id).number}"
+    clerk, one = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR)
+    said = {"answer": "not_excluded", "reason": "并发肺炎住院"}
+    one.post(f"{path}/questions/0/EXCLUSION_SUSPECTED", said)
+    confirm = re.search(r'action="(/claims/\w+/answers/\d+/confirm)"', clerk.get(path).text)
+    assert confirm is not None
+    told = clerk.post(confirm[1]).text
+    assert "已确认答复；尚余：医院的等级、所在市和隶属是什么？（待答复）" in told
+    desk.work()
+    assert [reason.code for reason in desk.decision(claim_id).reasons][:1] == ["HOSPITAL_UNKNOWN"]
+    html = clerk.get(path).text
+    assert "医院的等级、所在市和隶属是什么？" in html

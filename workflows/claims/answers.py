@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from documents.masks import mask_numbers
 from language import _
-from models import Answer, Claim, DecisionPart, DecisionReason, Document, User
+from models import Answer, Claim, Decision, DecisionPart, DecisionReason, Document, User
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.questions import Makes, PossibleAnswer, answer_to, questions
@@ -31,14 +31,25 @@ _ACT_OF = {"clerk": Act.CORRECT, "supervisor": Act.APPROVE}
 class AskedQuestion:
     """One question the decision in force asks of an event, in the sentences of its reasons.
 
-    `about` is the event as it was judged, `waiting` the answer a second person must agree to.
+    `about` is the event as it was judged, `given` the answer that was given since, which the next
+    decision is judged with.
     """
 
     event: int
     code: Code
     sentences: tuple[str, ...]
     about: Mapping[str, object]
-    waiting: Answer | None
+    given: Answer | None
+
+    @property
+    def waiting(self) -> Answer | None:
+        """The answer that was given, where a second person must still agree to it."""
+        return self.given if self.given and waits(self.given) else None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether a person must still answer it, or agree to the answer."""
+        return self.given is None or self.waiting is not None
 
 
 def open_questions(claim: Claim) -> list[AskedQuestion]:
@@ -46,12 +57,13 @@ def open_questions(claim: Claim) -> list[AskedQuestion]:
     if claim.state != ClaimState.REFERRED:
         return []
     asked: dict[tuple[int, Code], AskedQuestion] = {}
-    for part, reason in _referring(claim):
+    for decision, part, reason in _referring(claim):
         key = (part.event, Code(reason.code))
         before = asked[key].sentences if key in asked else ()
         sentences = before if reason.text in before else (*before, reason.text)
         about = cast("dict[str, object]", part.facts["event"])
-        asked[key] = AskedQuestion(*key, sentences, about, _waiting(claim, *key, about))
+        given = _given(claim, *key, about, decision.made_at)
+        asked[key] = AskedQuestion(*key, sentences, about, given)
     return list(asked.values())
 
 
@@ -74,8 +86,9 @@ def answer_question(
     answer: str,
     reason: str,
     page_id: int | None = None,
-) -> None:
-    """Keep the answer, and have the claim judged again unless a second person must agree first.
+) -> list[AskedQuestion]:
+    """Keep the answer, and have the claim judged again unless a second person must agree first;
+    the questions that are still left.
 
     It takes the place of an earlier answer to the same question. `page_id` is a page of the paper
     it rests on. BadInput where the question has no such answer.
@@ -106,7 +119,7 @@ def answer_question(
         )
     )
     _note(session, office, person, claim, "answer_question", claim.answers[-1])
-    _judge_again(session, office, person, claim)
+    return _judge_again(session, office, person, claim)
 
 
 def _withdraw_earlier(session: Session, claim: Claim, event: int, code: Code, at: datetime) -> None:
@@ -119,8 +132,9 @@ def _withdraw_earlier(session: Session, claim: Claim, event: int, code: Code, at
 
 def confirm_answer(
     session: Session, office: Office, person: User, claim: Claim, answer_id: int
-) -> None:
-    """Agree to another person's answer, which then counts: the claim is joined or judged again."""
+) -> list[AskedQuestion]:
+    """Agree to another person's answer, which then counts: the claim is joined or judged again; the
+    questions that are still left."""
     require(person, Act.ANSWER)
     waiting = [asked.waiting for asked in open_questions(claim)]
     given = next((each for each in waiting if each and each.id == answer_id), None)
@@ -134,8 +148,8 @@ def confirm_answer(
     _note(session, office, person, claim, "confirm_answer", given)
     if agreed.makes is Makes.JOIN:
         join(session, office, person, claim, given)
-    else:
-        _judge_again(session, office, person, claim)
+        return []
+    return _judge_again(session, office, person, claim)
 
 
 def may_agree(person: User, given: Answer) -> bool:
@@ -155,18 +169,23 @@ def _asked(claim: Claim, event: int, code: Code) -> AskedQuestion:
     raise Refused(_("这个问题现在不需要答复"))
 
 
-def _referring(claim: Claim) -> Iterator[tuple[DecisionPart, DecisionReason]]:
+def _referring(claim: Claim) -> Iterator[tuple[Decision, DecisionPart, DecisionReason]]:
     for decision in claim.decisions:
         for part in decision.parts if decision.superseded_at is None else ():
             for reason in part.reasons if part.outcome == Outcome.REFER else ():
                 if reason.kind == ReasonKind.REFER and reason.code in questions():
-                    yield part, reason
+                    yield decision, part, reason
 
 
-def _waiting(claim: Claim, event: int, code: Code, about: object) -> Answer | None:
+def _given(claim: Claim, event: int, code: Code, about: object, asked: datetime) -> Answer | None:
+    """The answer to this question as it was asked at this time; what was judged with before and
+    asked again all the same is none.
+    """
     for each in claim.answers:
         is_to_this = (each.event, each.question, each.about) == (event, code, about)
-        if is_to_this and each.withdrawn_at is None and waits(each):
+        if not is_to_this or each.withdrawn_at:
+            continue
+        if waits(each) or (each.confirmed_at or each.answered_at) >= asked:
             return each
     return None
 
@@ -191,6 +210,10 @@ def _note(
     record(session, claim, verb, office.clock(), person.id, event=given.event, **told)
 
 
-def _judge_again(session: Session, office: Office, person: User, claim: Claim) -> None:
-    if not any(asked.waiting for asked in open_questions(claim)):
+def _judge_again(
+    session: Session, office: Office, person: User, claim: Claim
+) -> list[AskedQuestion]:
+    left = [asked for asked in open_questions(claim) if asked.is_left]
+    if not any(asked.waiting for asked in left):
         check_again(session, office, person, claim)
+    return left
