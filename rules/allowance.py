@@ -97,7 +97,7 @@ def _refuse_level(sheet: Worksheet, terms: HospitalAllowance, name: str, level: 
 
 def _ask_for_hospital(sheet: Worksheet, terms: HospitalAllowance, name: str) -> None:
     text = _("%(hospital)s的等级或所在市无法从医院名录查到，请人工核定") % {"hospital": name}
-    sheet.refer(Code.HOSPITAL_UNKNOWN, terms.hospital_level.article, text)
+    sheet.refer(Code.HOSPITAL_UNKNOWN, terms.hospital_level.article, text, name)
 
 
 def _long_enough(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from language import N_, _
+from rules.facts import AccidentEvent, Event, HospitalStay, IllnessEvent
 from rules.plans import Plan
 from rules.verdict import Code
 
@@ -18,6 +19,8 @@ class Clause:
     words: str
 
 
+_ALL_BENEFITS = "4"
+
 _WORDS = {
     Code.NOT_A_MEMBER: N_("不符合参保条件"),
     Code.NOT_COVERED_ON_EVENT: N_("事发时不在保障期"),
@@ -28,6 +31,21 @@ _WORDS = {
     Code.NOT_FIRST_DIAGNOSIS: N_("不是首次确诊"),
     Code.NOT_DISABLING: N_("未构成伤残"),
 }
+
+
+def benefit_article(plan: Plan, event: Event) -> str:
+    """The article that grants what the plan pays for such an event."""
+    match event:
+        case HospitalStay() if terms := plan.hospital_allowance:
+            return terms.local_rate.article
+        case HospitalStay() if expense := plan.medical_expense:
+            return expense.rates.article
+        case IllnessEvent() if illness := plan.critical_illness:
+            return illness.windows[0].article
+        case AccidentEvent() if accident := plan.accident:
+            return accident.death.article
+        case _:
+            return _ALL_BENEFITS
 
 
 def clauses(plan: Plan) -> dict[str, Clause]:

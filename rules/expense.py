@@ -30,7 +30,7 @@ def judge_expense(sheet: Worksheet, event: HospitalStay, terms: MedicalExpense) 
         return
     for part in missing:
         text = _("缺少%(hospital)s结算单上的金额") % {"hospital": part.hospital.name}
-        sheet.refer(Code.SETTLEMENT_WANTED, terms.basis.article, text)
+        sheet.refer(Code.SETTLEMENT_WANTED, terms.basis.article, text, part.hospital.name)
     if missing:
         # No sum can be worked out: the question stands alone, or its answer has denied the part.
         return
@@ -87,6 +87,6 @@ def _rate(sheet: Worksheet, terms: MedicalExpense, part: Part) -> int:
     rank = sheet.hospitals.rank_of(part.hospital, part.admitted_on)
     if rank is None and not rates.same:
         text = _("%(hospital)s属省、市还是区级无法从医院名录查到，请人工核定")
-        words = {"hospital": part.hospital.name}
-        sheet.refer(Code.HOSPITAL_UNKNOWN, terms.rates.article, text % words)
+        name = part.hospital.name
+        sheet.refer(Code.HOSPITAL_UNKNOWN, terms.rates.article, text % {"hospital": name}, name)
     return rates.of(rank or "province")

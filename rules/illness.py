@@ -39,7 +39,7 @@ def _ask_which(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> No
     if not suggested:
         text = _("诊断为%(names)s，请人工核定是否属于本计划的病种")
     names = "、".join(suggested or map(illness_name, event.illnesses))
-    sheet.refer(Code.ILLNESS_TO_NAME, terms.illnesses.article, text % {"names": names})
+    sheet.refer(Code.ILLNESS_TO_NAME, terms.illnesses.article, text % {"names": names}, names)
 
 
 def _day_of_cover(sheet: Worksheet, event: IllnessEvent, period: CoverPeriod) -> int:
@@ -54,11 +54,10 @@ def _listed(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> list[
     listed = [illness for illness in event.illnesses if illness in known]
     if listed:
         return listed
-    text = _("%(illness)s不在本计划的病种之列") % {
-        "illness": "、".join(map(illness_name, event.illnesses))
-    }
+    names = "、".join(map(illness_name, event.illnesses))
+    text = _("%(illness)s不在本计划的病种之列") % {"illness": names}
     if not terms.complete.value:
-        sheet.refer(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text)
+        sheet.refer(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text, names)
         return list(event.illnesses)
     sheet.leave_out(Code.ILLNESS_NOT_LISTED, terms.illnesses.article, text, terms.illnesses.doubt)
     return []

@@ -5,6 +5,7 @@ from itertools import pairwise
 from language import _
 from rules.accident import judge_accident
 from rules.allowance import judge_allowance
+from rules.clauses import benefit_article
 from rules.cover import covering, later_by_years
 from rules.expense import judge_expense
 from rules.facts import CAUSES, AccidentEvent, Facts, HospitalStay, IllnessEvent, Part, PayeeKind
@@ -47,7 +48,7 @@ def _judge_event(sheet: Worksheet) -> None:
         judge_accident(sheet, event, plan.accident)
     else:
         text = _("%(plan)s不含此项待遇") % {"plan": plan.name}
-        sheet.deny(Code.CAUSE_NOT_COVERED, "4", text)
+        sheet.deny(Code.CAUSE_NOT_COVERED, benefit_article(plan, event), text)
 
 
 def _question_dates(sheet: Worksheet) -> None:
@@ -59,7 +60,7 @@ def _question_dates(sheet: Worksheet) -> None:
     if last > received_on:
         text = _("事件日期 %(day)s 晚于收件日期 %(received)s")
         dates = {"day": last, "received": received_on}
-        sheet.refer(Code.EVENT_IN_FUTURE, sheet.plan.rulings.late.article, text % dates)
+        sheet.refer(Code.EVENT_IN_FUTURE, benefit_article(sheet.plan, event), text % dates)
 
 
 def _question_order(sheet: Worksheet, parts: tuple[Part, ...]) -> None:
@@ -92,14 +93,14 @@ def _question_exclusion(sheet: Worksheet) -> None:
     if suspected is not None:
         named = {each.code: each for each in sheet.plan.exclusions}.get(suspected)
         what = named.name if named else suspected
-        article = named.article if named else sheet.plan.rulings.cause.article
+        article = named.article if named else benefit_article(sheet.plan, event)
         words = {"what": what, "words": event.exclusion_words, "page": event.exclusion_page}
         text = _("疑属除外情形：%(what)s，请人工核定") % words
         if event.exclusion_words:
             text = _("疑属除外情形：%(what)s（材料写有“%(words)s”），请人工核定") % words
         if event.exclusion_words and event.exclusion_page:
             text = _("疑属除外情形：%(what)s（第 %(page)s 页写有“%(words)s”），请人工核定") % words
-        sheet.refer(Code.EXCLUSION_SUSPECTED, article, text)
+        sheet.refer(Code.EXCLUSION_SUSPECTED, article, text, what)
 
 
 def _question_payee(sheet: Worksheet) -> None:

@@ -45,6 +45,7 @@ class _Notice(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     source: str
+    unsaid: dict[str, str] = {}
     articles: tuple[Article, ...]
 
 
@@ -75,6 +76,11 @@ def quote(number: str, code: str) -> str:
         return ""
     whole = article.text if article.quote is None else article.quote
     return article.quotes.get(code, whole)
+
+
+def unsaid(code: str) -> str:
+    """What the letter says of a reason that the notice does not state but the office has ruled."""
+    return _notice().unsaid.get(code, "")
 
 
 @cache

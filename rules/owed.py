@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 
 from rules import plans
 from rules.accidents import first_day
+from rules.clauses import benefit_article
 from rules.facts import (
     AccidentEvent,
     Answered,
@@ -40,6 +41,11 @@ class JudgedPart(NamedTuple):
     facts: Facts
     plan: Plan
     verdict: Verdict
+
+    @property
+    def article(self) -> str:
+        """The article that grants what the plan pays for the event."""
+        return benefit_article(self.plan, self.facts.event)
 
     def unpaid(self, outcome: Outcome, reason: Reason) -> Self:
         """The same part without money, for a reason found beside other claims."""
@@ -118,7 +124,9 @@ def facts_under(plan: Plan, claim: ClaimFacts, number: int) -> Facts:
         history=tuple(history),
         event=event,
         payee=claim.payee,
-        answers=tuple(Answered(a.question, a.answer) for a in claim.answers if a.event == number),
+        answers=tuple(
+            Answered(a.question, a.answer, a.reason) for a in claim.answers if a.event == number
+        ),
     )
 
 

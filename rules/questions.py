@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from language import _
 from rules.errors import BadInput
-from rules.facts import Facts
-from rules.verdict import Code
+from rules.facts import Answered, Facts
+from rules.verdict import Code, Reason, ReasonKind
 
 
 class Makes(StrEnum):
@@ -31,7 +31,7 @@ class PossibleAnswer(BaseModel):
 
     `needs` is what it must come with, `who` may give it, and `confirmed` asks for a second person
     before it counts, who is a clerk or a supervisor unless `confirmer` says which. A denial names
-    the reason and the article that stand in the letter.
+    the reason and its words that stand in the letter.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,7 +40,7 @@ class PossibleAnswer(BaseModel):
     words: str
     makes: Makes
     code: Code | None = None
-    article: str = ""
+    letter: str = ""
     needs: frozenset[Literal["reason", "paper"]] = frozenset()
     who: Literal["clerk", "supervisor"] = "clerk"
     confirmed: bool = False
@@ -48,8 +48,8 @@ class PossibleAnswer(BaseModel):
 
     @model_validator(mode="after")
     def _says_what_it_makes(self) -> Self:
-        if (self.makes is Makes.DENY) != (self.code is not None and self.article != ""):
-            raise ValueError("a denial, and nothing else, names a code and an article")
+        if (self.makes is Makes.DENY) != (self.code is not None and self.letter != ""):
+            raise ValueError("a denial, and nothing else, names a code and words for the letter")
         if self.makes is Makes.FACTS and (self.needs or self.confirmed):
             raise ValueError("facts are told in the form of the event, which asks for nothing else")
         if self.makes is Makes.JOIN and not (self.confirmed and "reason" in self.needs):
@@ -85,10 +85,27 @@ def answer_to(code: Code, answer: str) -> PossibleAnswer:
 
 def answered(facts: Facts, code: Code) -> PossibleAnswer | None:
     """What a person answered to this question about the event; None while it is open."""
-    for each in facts.answers:
-        if each.question == code:
-            return answer_to(code, each.answer)
-    return None
+    given = _given(facts, code)
+    return answer_to(code, given.answer) if given else None
+
+
+def denied(facts: Facts, asked: Reason, about: str = "") -> Reason | None:
+    """The denial that the answer to this question makes, if it makes one: by the article of the
+    question, with what it is about and the reason that the person gave, in words for the member.
+    """
+    given = _given(facts, asked.code)
+    answer = answer_to(asked.code, given.answer) if given else None
+    if given is None or answer is None or answer.code is None:
+        return None
+    words = {"what": answer.letter, "about": about, "reason": (given.reason or "").rstrip("。")}
+    text = _("%(what)s：%(about)s") % words if about else answer.letter
+    if given.reason:
+        text = _("%(text)s。核定理由：%(reason)s") % (words | {"text": text})
+    return Reason(answer.code, asked.article, text, ReasonKind.DENY)
+
+
+def _given(facts: Facts, code: Code) -> Answered | None:
+    return next((each for each in facts.answers if each.question == code), None)
 
 
 def counts_together(facts: Facts, code: Code) -> bool:

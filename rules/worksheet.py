@@ -10,7 +10,7 @@ from rules.facts import CoverPeriod, Facts, MemberFacts
 from rules.hospitals import Register
 from rules.money import Fen
 from rules.plans import Plan
-from rules.questions import Makes, answered
+from rules.questions import Makes, answered, denied
 from rules.verdict import Benefit, Code, LimitUse, Outcome, Reason, ReasonKind, Verdict, VerdictLine
 
 PAY = Outcome.PAY
@@ -48,18 +48,21 @@ class Worksheet:
         if unconfirmed:
             self.left_out.append(_unconfirmed(article, unconfirmed))
 
-    def refer(self, code: Code, article: str, text: str) -> None:
-        """Ask a person; a question that has its answer is a denial or a note instead."""
+    def refer(self, code: Code, article: str, text: str, about: str = "") -> None:
+        """Ask a person; a question that has its answer is a denial or a note instead.
+
+        `about` is what a denial tells the member that it is about.
+        """
+        asked = Reason(code, article, text, ReasonKind.REFER)
         answer = answered(self.facts, code)
         if answer and answer.makes is Makes.CLEAR:
             words = {"asked": text, "answer": answer.words}
             self.note(code, article, _("%(asked)s；经核定：%(answer)s") % words)
-        elif answer and answer.code:
-            denial = Reason(answer.code, answer.article, answer.words, ReasonKind.DENY)
+        elif denial := denied(self.facts, asked, about):
             if denial not in self.denials:
                 self.denials.append(denial)
         else:
-            self.questions.append(Reason(code, article, text, ReasonKind.REFER))
+            self.questions.append(asked)
 
     def note(self, code: Code, article: str, text: str) -> None:
         self.notes.append(Reason(code, article, text, ReasonKind.NOTE))

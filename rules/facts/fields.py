@@ -58,7 +58,15 @@ def _percent(value: object) -> Decimal:
     return number
 
 
+def _said(value: object) -> str:
+    """What a person wrote, on one line."""
+    if not isinstance(value, str):
+        raise ValueError(_("应为文字"))
+    return " ".join(value.split())
+
+
 Text = Annotated[str, BeforeValidator(_text)]
+SaidText = Annotated[str, BeforeValidator(_said)]
 Day = Annotated[date, BeforeValidator(_day)]
 FactMoney = Annotated[Fen, BeforeValidator(_money), PlainSerializer(yuan)]
 Percent = Annotated[Decimal, BeforeValidator(_percent), PlainSerializer(float)]

@@ -29,6 +29,7 @@ from rules.facts.fields import (
     PageNumber,
     PaidDays,
     Percent,
+    SaidText,
     Shares,
     Text,
 )
@@ -301,10 +302,11 @@ Paid = Annotated[PaidStay | PaidIllness | PaidAccident, Field(discriminator="ben
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a person answered to a question that the rules asked of the event."""
+    """What a person answered to a question that the rules asked of the event, and why."""
 
     question: Code
     answer: Text
+    reason: SaidText | None = None
 
 
 def ends_after_start(period: CoverPeriod) -> CoverPeriod:

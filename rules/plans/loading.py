@@ -14,6 +14,8 @@ from rules.plans.shape import Plan
 
 SHIPPED = Path(__file__).parent
 RULINGS = ("rulings", "exclusions")
+MAIN_BENEFITS, OPTIONAL_PLANS = "4.1", "4.2"
+"""The articles that offer the main plan and its benefits, and the optional plans."""
 
 TomlTable = dict[str, object]
 
@@ -37,7 +39,7 @@ def _read(path: Path, above: tuple[Path, ...] = ()) -> TomlTable:
         parent.pop("effective_to", None)
     elif "rulings_of" in raw:
         whole = _read(_base(path, raw.pop("rulings_of"), above), (*above, path))
-        parent = {key: whole[key] for key in RULINGS if key in whole}
+        parent = {key: _of_optional_plan(whole[key]) for key in RULINGS if key in whole}
     else:
         return raw
     return _laid_over(parent, raw)
@@ -61,6 +63,19 @@ def _base(path: Path, code: object, above: tuple[Path, ...]) -> Path:
         if parent.exists() and parent not in (path, *above):
             return parent
     raise _refusal(path, "based_on / rulings_of", _("没有这个计划"), code)
+
+
+def _of_optional_plan(found: object) -> object:
+    """The same rulings and exclusions, where they cite a benefit of the main plan, by the article
+    that offers the optional plans."""
+    if isinstance(found, Mapping):
+        return {key: _of_optional_plan(value) for key, value in found.items()} | _moved(found)
+    return [_of_optional_plan(each) for each in found] if isinstance(found, list) else found
+
+
+def _moved(found: Mapping[str, object]) -> TomlTable:
+    is_of_main = str(found.get("article", "")).startswith(MAIN_BENEFITS)
+    return {"article": OPTIONAL_PLANS} if is_of_main else {}
 
 
 def _laid_over(parent: TomlTable, own: TomlTable) -> TomlTable:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import rules
-from rules.notice import articles, cite, clause, quote
+from rules.notice import articles, cite, clause, quote, unsaid
 from rules.plans import available, table
 from rules.verdict import Code
 
@@ -140,8 +140,18 @@ def test_a_denial_quotes_the_sentence_its_reason_rests_on() -> None:
     assert quote("4.1.1", "STAY_LIMIT") == "一个保障期内可以领取2次住院津贴"
     assert "二级（含二级）以上医疗机构" in quote("4.1", "HOSPITAL_LEVEL")
     assert quote("4.1.3", "NOT_DISABLING") == articles()["4.1.3"].text
-    assert quote("6", "CLAIM_TOO_LATE") == quote("9.9", "EXCLUDED") == ""
+    assert "统一将申请材料报送" in quote("6.3", "CLAIM_TOO_LATE")
+    assert quote("6.3", "PAYEE_NOT_MEMBER") == "互助金将直接发放到会员提供的银行卡中"
+    assert "因病住院治疗" in quote("4.1.1", "EXCLUDED")
+    assert quote("9.9", "EXCLUDED") == ""
     assert {code for article in articles().values() for code in article.quotes} <= set(Code)
+
+
+def test_a_letter_says_openly_what_the_notice_leaves_unsaid() -> None:
+    for code in ("CLAIM_TOO_LATE", "PAYEE_NOT_MEMBER", "EXCLUDED"):
+        assert Code(code)
+        assert "通知没有" in unsaid(code)
+    assert unsaid("STAY_LIMIT") == ""
 
 
 def test_the_articles_come_in_the_order_of_the_notice() -> None:

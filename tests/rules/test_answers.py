@@ -50,15 +50,15 @@ def test_an_answer_that_clears_pays_and_stays_as_a_note_with_the_words_of_both()
     assert note.text == f"{asked.text}；经核定：不属于除外情形"
 
 
-def test_an_answer_that_denies_is_the_only_reason_with_its_own_code_and_words() -> None:
+def test_an_answer_that_denies_is_the_only_reason_by_the_clause_of_its_exclusion() -> None:
     verdict = judged(SUSPECTED, EXCLUSION_SUSPECTED="excluded").verdict
     assert (verdict.outcome, verdict.amount) == (Outcome.DENY, 0)
     [denial] = verdict.reasons
     assert (denial.code, denial.kind, denial.article, denial.text) == (
         Code.EXCLUDED,
         ReasonKind.DENY,
-        "4.1",
-        "属于除外情形，不予给付",
+        "4.1.1",
+        "属于除外情形：生育",
     )
 
 

@@ -427,7 +427,7 @@ def test_every_row_of_the_table_shows_its_article_and_its_mark() -> None:
     assert rows["重大疾病", "第 31 日起"] == ("4.1.2", True)
     assert rows["除外情形（转人工）", "生育"] == ("4.1.1", True)
     assert rows["口径", "R16 伤残按何标准定级"] == ("4.1.3", False)
-    assert rows["口径", "R21 申请时限"] == ("6", True)
+    assert rows["口径", "R21 申请时限"] == ("6.3", True)
 
 
 def test_the_table_names_every_key_of_every_shipped_plan() -> None:

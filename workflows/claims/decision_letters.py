@@ -13,11 +13,14 @@ from models import (
     Claim,
     Decision,
     DecisionPart,
+    DecisionReason,
     Heir,
     Letter,
 )
+from rules import plans
 from rules.money import Fen
-from rules.notice import quote
+from rules.notice import quote, unsaid
+from rules.plans.loading import OPTIONAL_PLANS
 from rules.shares import share_text
 from rules.verdict import Outcome
 from workflows.claims.balances import paid_under
@@ -76,7 +79,7 @@ def _worked_out(session: Session, claim: Claim, decision: Decision) -> dict[str,
             for line in part.lines
         ),
         "notes": tuple(
-            contents.Note(_noted(decision, part, reason.text), reason.article)
+            contents.Note(_noted(decision, part, reason), reason.article)
             for part in decision.parts
             for reason in part.reasons
             if not is_internal(part, reason)
@@ -98,7 +101,7 @@ def denial_notice(
         grounds=tuple(
             contents.Ground(
                 reason.article,
-                _of(decision, part, reason.text),
+                _of(decision, part, _told(part, reason)),
                 quote(reason.article, reason.code),
             )
             for part in decision.parts
@@ -118,11 +121,22 @@ def _of(decision: Decision, part: DecisionPart, text: str) -> str:
     return _("第 %(number)s 项：%(text)s") % words
 
 
-def _noted(decision: Decision, part: DecisionPart, text: str) -> str:
+def _noted(decision: Decision, part: DecisionPart, reason: DecisionReason) -> str:
     """A note on what is paid, or why a part of the claim is not paid."""
+    text = reason.text
     if part.outcome != Outcome.PAY:
-        text = _("不予给付，%(reason)s") % {"reason": text}
+        text = _("不予给付，%(reason)s") % {"reason": _told(part, reason)}
     return _of(decision, part, text)
+
+
+def _told(part: DecisionPart, reason: DecisionReason) -> str:
+    """The ground of a denial; where the notice does not state it, also whose rule it is."""
+    rule = unsaid(reason.code)
+    if not rule and reason.article == OPTIONAL_PLANS:
+        plan = plans.load(part.plan)
+        rule = _("按%(plan)s的规定核定") % {"plan": plan.name}
+    words = {"ground": reason.text, "rule": rule}
+    return _("%(ground)s（%(rule)s）") % words if rule else reason.text
 
 
 def _decision(session: Session, letter: Letter) -> Decision:

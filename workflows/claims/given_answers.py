@@ -20,7 +20,8 @@ def answers_of(claim: Claim, events: Sequence[Event]) -> Iterator[AnsweredOf]:
         if each.withdrawn_at or waits(each) or each.event >= len(events):
             continue
         if event_from_json(each.about) == events[each.event]:
-            yield AnsweredOf(Code(each.question), each.answer, event=each.event)
+            said = " ".join(each.reason.split()) or None
+            yield AnsweredOf(Code(each.question), each.answer, said, event=each.event)
 
 
 def waits(answer: Answer) -> bool:

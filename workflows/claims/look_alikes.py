@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from language import _
 from models import Claim, Entitlement, Member
 from rules.owed import JudgedPart
-from rules.questions import Makes, answered
+from rules.questions import answered, denied
 from rules.verdict import Code, Outcome, Reason, ReasonKind
 from workflows.claims.twins import event_key
 from workflows.engine.rows import any_of
@@ -66,16 +66,15 @@ def beside_its_look_alike(claim: Claim, part: JudgedPart, cards: PaidToCards) ->
     text = _("与案件 %(numbers)s 的会员收款账户相同，且姓名、出生日期或住院相同") % {
         "numbers": numbers
     }
-    article = part.plan.rulings.age.article
+    asked = Reason(_SAME, part.article, text, ReasonKind.REFER)
     answer = answered(part.facts, _SAME)
     if answer is None:
-        return part.unpaid(Outcome.REFER, Reason(_SAME, article, text, ReasonKind.REFER))
-    if answer.makes is Makes.DENY and answer.code:
-        denial = Reason(answer.code, answer.article, answer.words, ReasonKind.DENY)
+        return part.unpaid(Outcome.REFER, asked)
+    if denial := denied(part.facts, asked):
         return part.unpaid(Outcome.DENY, denial)
     words = {"asked": text, "answer": answer.words}
-    note = Reason(_SAME, article, _("%(asked)s；经核定：%(answer)s") % words, ReasonKind.NOTE)
-    reasons = (*part.verdict.reasons, note)
+    text = _("%(asked)s；经核定：%(answer)s") % words
+    reasons = (*part.verdict.reasons, asked._replace(text=text, kind=ReasonKind.NOTE))
     return part._replace(verdict=part.verdict._replace(reasons=reasons))
 
 

@@ -7,7 +7,7 @@ from models import Claim
 from rules import entitlement_event, plans
 from rules.facts import AccidentEvent, Event, event_from_json
 from rules.owed import JudgedPart
-from rules.questions import Makes, PossibleAnswer, answered
+from rules.questions import Makes, PossibleAnswer, answered, denied
 from rules.same_event import is_one
 from rules.verdict import Code, Outcome, Reason, ReasonKind
 from workflows.claims.facts import other_rights
@@ -23,13 +23,13 @@ def beside_its_twin(claim: Claim, part: JudgedPart) -> JudgedPart:
     person has answered it, a denial or what the event alone comes to."""
     if not _twin(claim, part):
         return part
+    article, sentence = part.article, _("同一事件已有另一案件取得给付权利")
+    asked = Reason(_TWICE, article, sentence, ReasonKind.REFER)
     answer = answered(part.facts, _TWICE)
     if answer is None or not _says_what_becomes(answer, part):
-        sentence = _("同一事件已有另一案件取得给付权利")
-        return part.unpaid(Outcome.REFER, Reason(_TWICE, "4.1", sentence, ReasonKind.REFER))
-    if answer.makes is Makes.DENY:
-        reason = Reason(_TWICE, answer.article, answer.words, ReasonKind.DENY)
-        return part.unpaid(Outcome.DENY, reason)
+        return part.unpaid(Outcome.REFER, asked)
+    if denial := denied(part.facts, asked):
+        return part.unpaid(Outcome.DENY, denial)
     return part
 
 

@@ -1,11 +1,17 @@
 """What the letters say where a claim or a part of it is denied: the clause, and no doubt."""
 
+from datetime import date
 from typing import Any
 
 from models.people import Role
+from models.states import ClaimState
+from rules.verdict import Code
 from tests.desk import Desk
+from tests.heirs import a_death
 from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_adjudication import a_stay_and_an_illness
+from tests.workflows.claims.test_answers import EXCLUSION, answer, handed_in
+from tests.workflows.claims.test_every_question import an_accident, out_tomorrow
 from workflows.claims import correction
 
 
@@ -37,3 +43,62 @@ def test_a_denial_of_a_day_too_many_keeps_the_suspicion_to_itself(desk: Desk) ->
     assert "未超过 1 天" in words
     assert "疑属" not in words
     assert "请人工核定" not in words
+
+
+def said(desk: Desk, claim_id: int, code: Code, answered: str, reason: str) -> str:
+    """The denial letter after a person answered the question so."""
+    answer(desk, desk.user(Role.CLERK), claim_id, code, answered, reason)
+    desk.approve_all()
+    return letter_words(desk, claim_id, "denial_notice")
+
+
+def a_birth(desk: Desk, plan: str = "main-2020") -> int:
+    return handed_in(desk, desk.member(plan=plan), diagnosis="足月妊娠剖宫产")
+
+
+def test_a_denied_exclusion_is_named_with_its_clause_its_reason_and_whose_rule_it_is(
+    desk: Desk,
+) -> None:
+    words = said(desk, a_birth(desk), EXCLUSION, "excluded", "病历记载为剖宫产分娩")
+    assert "属于除外情形：生育。核定理由：病历记载为剖宫产分娩" in words
+    assert "通知没有逐项列明除外情形" in words
+    assert "第四条第（一）款第1项" in words
+
+
+def test_an_optional_plan_is_not_denied_by_a_clause_of_the_main_plan(desk: Desk) -> None:
+    words = said(desk, a_birth(desk, plan="medical-2022"), EXCLUSION, "excluded", "剖宫产")
+    assert "第四条第（二）款" in words
+    assert "第四条第（一）款" not in words
+    again = an_accident(desk, person := desk.member(plan="accident-2022"), "2026-03-02")
+    assert desk.state_of(again) == ClaimState.PROPOSED
+    again = an_accident(desk, person, "2026-03-02", grades=[3])
+    words = said(desk, again, Code.DUPLICATE_EVENT, "same", "")
+    assert "与已经申请的事件是同一事件，不重复给付" in words
+    assert "第四条第（二）款" in words
+    assert "第四条第（一）款" not in words
+
+
+def test_a_stay_that_is_not_over_is_not_told_of_accidents(desk: Desk) -> None:
+    words = said(desk, out_tomorrow(desk), Code.EVENT_IN_FUTURE, "not_yet", "尚未出院")
+    assert "第四条第（一）款第1项" in words
+    assert "第四条第（一）款第3项" not in words
+    assert "尚未出院" in words
+    assert "可以再次申请" in words
+
+
+def test_heirs_who_cannot_prove_it_and_who_come_too_late_are_told_the_sentence_and_the_rule(
+    desk: Desk,
+) -> None:
+    claim_id = a_death(desk, desk.member())
+    reason = "没有亲属关系证明"
+    answer(desk, desk.user(Role.CLERK), claim_id, Code.PAYEE_NOT_MEMBER, "not_proved", reason)
+    desk.approve_all()
+    words = letter_words(desk, claim_id, "denial_notice")
+    for told in ("第六条第（3）项", "互助金将直接发放到会员提供的银行卡中", reason, "通知没有写明"):
+        assert told in words, told
+    person = desk.member(covered=(date(2024, 1, 1), date(2024, 12, 31)))
+    late = handed_in(desk, person, admitted="2024-03-02", discharged="2024-03-14")
+    desk.approve_all()
+    words = letter_words(desk, late, "denial_notice")
+    assert "统一将申请材料报送给" in words
+    assert "通知没有写明申请期限" in words

@@ -405,7 +405,7 @@ def test_an_approved_claim_goes_back_when_the_death_is_known_before_it_is_paid(d
 def test_a_death_the_papers_do_not_prove_heirs_for_is_denied(desk: Desk) -> None:
     claim_id = a_death(desk, desk.member(), an_heir())
     answer(desk, desk.user(Role.CLERK), claim_id, Code.PAYEE_NOT_MEMBER, "not_proved")
-    assert decided(desk, claim_id) == ("deny", 0, ["NOT_A_MEMBER"])
+    assert decided(desk, claim_id) == ("deny", 0, ["PAYEE_NOT_MEMBER"])
 
 
 def test_the_heirs_cards_raise_no_doubt_about_the_member(desk: Desk) -> None:
