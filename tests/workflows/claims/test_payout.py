@@ -132,7 +132,7 @@ def test_a_discarded_batch_gives_its_payments_back(desk: Desk, cashier: User) ->
     discard(desk, cashier, batch_id)
     assert get(desk, batch_id).state == BatchState.DISCARDED
     assert desk.payments(claim_id) == ["queued"]
-    with pytest.raises(Refused, match="作废"):
+    with pytest.raises(Refused, match=r"^批次 B20260615-01 已经作废$"):
         write(desk, batch_id, "ccb-list")
     again = desk.frozen(cashier)
     assert get(desk, again).number == "B20260615-02"

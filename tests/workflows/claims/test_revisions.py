@@ -7,10 +7,11 @@ import pytest
 
 from banking import simulator
 from documents.kinds import Kind
-from models import Batch, Objection, User
+from models import Batch, Objection, Recovery, User
 from models.people import Role
 from models.states import ClaimState, ObjectionState, RecoveryState
 from rules.errors import BadInput, Refused
+from rules.money import Fen
 from tests.desk import Desk, Person
 from tests.heirs import a_death, an_heir, pages
 from tests.workflows.claims.test_objections import (
@@ -331,3 +332,38 @@ def test_pages_that_are_named_anew_do_not_give_a_revision_to_another_member(
     desk.work()
     with pytest.raises(Refused, match="不能改为另一会员"):
         desk.correct(clerk, claim_id, id_number=mate.id_number)
+
+
+def test_what_came_back_in_full_is_paid_anew_and_its_recovery_stays_as_it_is(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    claim_id = paid(desk, first, discharged="2026-03-22")
+    revised(desk, clerk, claim_id, "2026-03-14")
+    desk.approve_all(desk.user(Role.SUPERVISOR))
+    [(id_, _, amount, _)] = recoveries(desk, claim_id)
+    booked(desk, desk.user(Role.CASHIER), id_, amount, "2026061500001")
+    revised(desk, desk.user(Role.CLERK), claim_id, "2026-03-22")
+    desk.approve_all(desk.user(Role.SUPERVISOR))
+    assert recoveries(desk, claim_id) == [(id_, RecoveryState.SETTLED, amount, amount)]
+    assert [sum_ for _, sum_, _ in sums_paid(desk, claim_id)][1:] == [amount]
+    proven(desk)
+
+
+def test_a_sum_that_came_in_has_a_day_that_has_been_and_a_reference(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    claim_id = paid(desk, first, discharged="2026-03-22")
+    revised(desk, clerk, claim_id, "2026-03-14")
+    desk.approve_all(desk.user(Role.SUPERVISOR))
+    [(id_, *_)] = recoveries(desk, claim_id)
+    cashier = desk.user(Role.CASHIER)
+    tomorrow = TODAY + timedelta(days=1)
+    for day, reference, words in (
+        (tomorrow, "2026061500001", f"^到账日期 {tomorrow} 晚于今天 {TODAY}$"),
+        (TODAY, " ", "^请填写银行流水号$"),
+    ):
+        with pytest.raises(Refused, match=words), desk.office.sessions.unit_of_work() as session:
+            row = session.get_one(Recovery, id_)
+            receipt = recovery.ReceivedSum(day, Fen(100), reference)
+            recovery.book(session, desk.office, cashier, row, receipt)
+    assert recoveries(desk, claim_id)[0][3] == 0

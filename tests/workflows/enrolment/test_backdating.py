@@ -126,6 +126,9 @@ def test_a_supervisor_who_refuses_lets_cover_begin_tomorrow(hall: Hall) -> None:
     hall.desk.work()
     assert hall.periods() == [(date(2026, 6, 16), date(2027, 6, 15))] * 2
     assert ("begin_tomorrow", hall.supervisor.id) in history(hall, number)
+    with hall.desk.office.sessions.look() as session:
+        [told] = session.scalars(select(AuditEvent.detail).filter_by(verb="begin_tomorrow"))
+        assert told["reason"] == "住院在先"
 
 
 def test_a_wrong_date_is_reversed_and_the_right_one_needs_no_supervisor(hall: Hall) -> None:
