@@ -8,7 +8,14 @@ from models.people import Role
 from rules.errors import BadInput, Refused
 from tests.desk import Desk
 from tests.heirs import a_death, an_heir, confirm, key, keyed
-from tests.workflows.claims.test_objections import objected, paid
+from tests.workflows.claims.test_objections import (
+    booked,
+    corrected_stay,
+    objected,
+    paid,
+    recoveries,
+    reopened,
+)
 from workflows.claims import approval, denial, reversal, revision
 
 
@@ -72,6 +79,9 @@ def test_a_released_batch_is_named_at_each_of_its_claims(desk: Desk) -> None:
     with desk.office.sessions.look() as session:
         number = session.get_one(Batch, batch_id).number
     assert [what["batch"] for _, what in told(desk, "send")] == [number]
+    [(froze, what)] = told(desk, "freeze", "payment")
+    assert what["batch"] == number
+    assert froze is not None
 
 
 def test_an_objection_names_its_claim(desk: Desk, supervisor: User) -> None:
@@ -105,3 +115,20 @@ def test_a_claim_is_reopened_for_a_known_cause_alone(desk: Desk, supervisor: Use
     with desk.at(claim_id) as (session, claim), pytest.raises(BadInput, match="原因：whim"):
         clerk = desk.user(Role.CLERK)
         revision.reopen(session, desk.office, clerk, claim, "whim", "出院日期录入有误")
+
+
+def test_each_sum_that_comes_back_is_written_down(desk: Desk, supervisor: User) -> None:
+    clerk, cashier = desk.user(Role.CLERK), desk.user(Role.CASHIER)
+    claim_id = paid(desk, supervisor, discharged="2026-03-22")
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, "2026-03-14")
+    desk.approve_all(desk.user(Role.SUPERVISOR))
+    [(id_, *_)] = recoveries(desk, claim_id)
+    booked(desk, cashier, id_, 15_000, "2026061500001")
+    booked(desk, cashier, id_, 25_000, "2026061500002")
+    sums = [
+        (who, what["amount"])
+        for verb in ("receive", "settle")
+        for who, what in told(desk, verb, "recovery")
+    ]
+    assert sums == [(cashier.id, 15_000), (cashier.id, 25_000)]

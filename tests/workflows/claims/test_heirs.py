@@ -150,7 +150,7 @@ def test_who_was_paid_keeps_his_share(desk: Desk) -> None:
     claim_id, one, other = two_thirds_and_one(desk)
     desk.approve_all()
     answered(desk, desk.released(), {other.card: "3031"})
-    with pytest.raises(BadInput, match="李一付款，其份额 2/3 不能更改"):
+    with pytest.raises(BadInput, match=r"^已向李一付款，其份额 2/3 不能更改$"):
         key(desk, claim_id, keyed(desk, claim_id, one, "1/2"), keyed(desk, claim_id, other, "50%"))
     third = an_heir("李三")
     key(desk, claim_id, keyed(desk, claim_id, one, "2/3"), keyed(desk, claim_id, third, "1/3"))

@@ -96,7 +96,7 @@ def test_a_card_that_a_clerk_keyed_and_answered_himself_is_an_exception(
     assert not item.is_clean
     [keyed] = item.keyed
     assert (keyed.by, keyed.field) == (clerk.name, "bank_card_number")
-    assert any(clerk.name in note and "会员换卡" in note for note in item.notes)
+    assert any(note.startswith(clerk.name) and note.endswith("：会员换卡") for note in item.notes)
 
 
 def test_a_longer_stay_that_a_clerk_keyed_is_an_exception(desk: Desk, clerk: User) -> None:
