@@ -9,6 +9,8 @@ from rules.errors import Refused
 from servers.port import console_port, free_port
 from settings import Settings
 
+pytestmark = pytest.mark.slow  # starts the program
+
 
 def test_a_private_port_stays_the_same(tmp_path: Path) -> None:
     ready = Settings(data=tmp_path)

@@ -8,6 +8,8 @@ from documents.packets.limits import Limits
 from documents.packets.opening import open_packet
 from samples.bad import BAD_FILES, write_odd_names
 
+pytestmark = pytest.mark.slow  # each test opens files in child processes
+
 LIMITS = Limits()
 # Sound enough to open; that nothing can be read on them is for the reader to say.
 OPENS = {"noise.jpg", "huge_page.pdf", "odd_names.zip"}

@@ -10,6 +10,8 @@ from documents.packets.cover_sheet import number_on, squares
 from documents.packets.limits import Limits
 from documents.packets.opening import PacketFile
 
+pytestmark = pytest.mark.slow  # each test opens files in child processes
+
 NUMBER = "HZ2026000123"
 
 

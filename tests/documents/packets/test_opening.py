@@ -17,6 +17,8 @@ from PIL import Image
 from documents.packets.limits import MEBIBYTE, Limits
 from documents.packets.opening import OpenedPacket, open_packet, open_upload
 
+pytestmark = pytest.mark.slow  # each test opens files in child processes
+
 LIMITS = Limits()
 Maker = Callable[..., bytes]
 

@@ -15,6 +15,8 @@ from documents.packets.pages import as_jpeg, page_count, render
 from documents.packets.unfit import Unfit
 from rules.errors import Transient
 
+pytestmark = pytest.mark.slow  # each test opens files in child processes
+
 LIMITS = Limits()
 Maker = Callable[..., bytes]
 PDF, JPEG, PNG, TIFF = "application/pdf", "image/jpeg", "image/png", "image/tiff"

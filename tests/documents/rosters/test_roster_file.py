@@ -13,6 +13,8 @@ from rules.facts import Sex
 from rules.money import Fen
 from tests.sheets import a_card, a_sheet, an_id
 
+pytestmark = pytest.mark.slow  # each test opens files in child processes
+
 OLD_EXCEL = Path(__file__).with_name("roster.xls")
 PAIR = ["姓名", "身份证号"]
 

@@ -15,6 +15,7 @@ see_claims       U C S . . . A
 see_numbers      . C S . . . .
 correct          . C . . . . .
 answer           . C S . . . .
+answer_copy      . C . . . . .
 hold             . C S . . . .
 withdraw         U C . . . . .
 hand_in          U C . . . . .
