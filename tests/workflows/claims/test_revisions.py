@@ -344,7 +344,7 @@ def test_what_came_back_in_full_is_paid_anew_and_its_recovery_stays_as_it_is(
     booked(desk, desk.user(Role.CASHIER), id_, amount, "2026061500001")
     revised(desk, desk.user(Role.CLERK), claim_id, "2026-03-22")
     desk.approve_all(desk.user(Role.SUPERVISOR))
-    assert recoveries(desk, claim_id) == [(id_, RecoveryState.SETTLED, amount, amount)]
+    assert recoveries(desk, claim_id) == [(id_, RecoveryState.REPAID, amount, amount)]
     assert [sum_ for _, sum_, _ in sums_paid(desk, claim_id)][1:] == [amount]
     proven(desk)
 
