@@ -1,6 +1,6 @@
 """Heirs (继承人): keyed by one person, confirmed by another, then paid (R25, R35)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -21,6 +21,7 @@ from rules.shares import require_whole, share_from, share_text
 from workflows.claims.correction import can_correct, check_again
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.field_forms import fault_in_words, fault_of
+from workflows.claims.heirs_known import heirs_known
 from workflows.claims.pages import page_of
 from workflows.claims.payees import heir_share
 from workflows.claims.reversal import can_reverse
@@ -45,8 +46,9 @@ RELATIONS = {
 class KeyedHeir:
     """One heir as a person keyed him; `proof_page` is the page that proves the relation.
 
-    `before` is the heir in force in whose place he stands: numbers left empty are taken from there;
-    `row` is his place in the form, from 1.
+    `before` is the heir in whose place he stands, of this claim or known from another one of the
+    member: numbers left empty are taken from there, and its pages prove this one too. `row` is his
+    place in the form, from 1.
     """
 
     name: str
@@ -77,11 +79,15 @@ def key_heirs(
         raise Refused(_("案件 %(number)s 现在不能修改") % {"number": claim.number})
     if not goes_to_heirs(session, office, claim):
         raise Refused(_("会员没有身故，互助金付给会员本人"))
-    statement = _page(session, claim, statement_page, Kind.JOINT_STATEMENT, "statement_page")
-    keyed = [_with_numbers(office, claim, each) for each in keyed]
+    known = {heir.id: heir for heir in (*heirs_known(session, claim), *claim.heirs)}
+    statement = _page(
+        session, claim, known.values(), statement_page, Kind.JOINT_STATEMENT, "statement_page"
+    )
+    taken = [known[each.before] for each in keyed if each.before in known]
+    keyed = [_with_numbers(office, known, each) for each in keyed]
     now = office.clock()
     new = [
-        _heir(session, office, person, claim, number, each, statement, now)
+        _heir(session, office, person, claim, known.values(), number, each, statement, now)
         for number, each in enumerate(keyed, 1)
     ]
     require_whole([heir_share(heir) for heir in new])
@@ -93,8 +99,11 @@ def key_heirs(
     session.add_all(new)
     session.flush()
     session.expire(claim, ["heirs"])
-    note_maker(session, claim, person, Made.HEIRS)
-    record(session, claim, "key_heirs", now, person.id, heirs=len(new))
+    makers = {each for heir in taken for each in (heir.keyed_by, heir.confirmed_by)}
+    for maker in session.scalars(select(User).where(User.id.in_(makers - {None} | {person.id}))):
+        note_maker(session, claim, maker, Made.HEIRS)
+    others = sorted({heir.claim_id for heir in taken} - {claim.id})
+    record(session, claim, "key_heirs", now, person.id, heirs=len(new), known_from=others)
     # What was proposed was for the heirs before; what was paid in part is paid again as it is.
     if claim.state == ClaimState.PROPOSED and can_reverse(session, claim):
         check_again(session, office, person, claim)
@@ -122,11 +131,11 @@ def confirm_heirs(
         check_again(session, office, person, claim)
 
 
-def _with_numbers(office: Office, claim: Claim, keyed: KeyedHeir) -> KeyedHeir:
-    known = next((heir for heir in claim.heirs if heir.id == keyed.before), None)
-    if known is None:
+def _with_numbers(office: Office, known: Mapping[int, Heir], keyed: KeyedHeir) -> KeyedHeir:
+    before = known.get(keyed.before or 0)
+    if before is None:
         return keyed
-    told = heir_person(office.keys, known)
+    told = heir_person(office.keys, before)
     return replace(
         keyed,
         id_number=keyed.id_number or told.id_number,
@@ -139,6 +148,7 @@ def _heir(
     office: Office,
     person: User,
     claim: Claim,
+    known: Collection[Heir],
     number: int,
     keyed: KeyedHeir,
     statement: Page,
@@ -146,7 +156,9 @@ def _heir(
 ) -> Heir:
     try:
         told, share = _person(office, claim, keyed), share_from(keyed.share)
-        proof = _page(session, claim, keyed.proof_page, Kind.RELATIONSHIP_PROOF, "proof_page")
+        proof = _page(
+            session, claim, known, keyed.proof_page, Kind.RELATIONSHIP_PROOF, "proof_page"
+        )
     except BadInput as fault:
         words = {"number": number, "name": keyed.name[:20], "fault": fault}
         sentence = _("第 %(number)s 位继承人“%(name)s”：%(fault)s") % words
@@ -264,9 +276,18 @@ def _is_same(one: Heir, other: Heir) -> bool:
     return one.id_print == other.id_print
 
 
-def _page(session: Session, claim: Claim, page_id: int | None, kind: Kind, at: str) -> Page:
-    """The page of the claim with this id, which must be of this kind; `at` is the form's field."""
-    page = page_of(session, claim, page_id)
+def _page(
+    session: Session,
+    claim: Claim,
+    known: Collection[Heir],
+    page_id: int | None,
+    kind: Kind,
+    at: str,
+) -> Page:
+    """The page of the claim with this id, or that by which a known heir was proved; it must be of
+    this kind. `at` is the form's field."""
+    proved = {each for heir in known for each in (heir.proof_page_id, heir.statement_page_id)}
+    page = session.get(Page, page_id) if page_id in proved else page_of(session, claim, page_id)
     if page is None or page.kind != kind:
         raise BadInput(_("请指明“%(paper)s”在哪一页") % {"paper": _(KIND_NAMES[kind])}, at)
     return page
