@@ -1,8 +1,8 @@
 """All that is owed for one claim: each of its events under every plan of its day (R27, R28)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import NamedTuple, Self
+from dataclasses import fields, replace
+from typing import Any, NamedTuple, Self
 
 from rules import plans
 from rules.accidents import first_day
@@ -19,12 +19,14 @@ from rules.facts import (
     PaidAccident,
     PaidIllness,
     PaidStay,
+    Part,
 )
 from rules.facts.claim import ClaimFacts, PaidUnder
 from rules.hospitals import Register
 from rules.judging import judge
 from rules.money import Fen
 from rules.plans import Plan
+from rules.stays import separate_stays
 from rules.verdict import Benefit, Outcome, Reason, Verdict
 
 MAIN_PLAN = "main-2020"
@@ -59,13 +61,15 @@ def judge_claim(claim: ClaimFacts, hospitals: Register | None = None) -> tuple[J
     """The parts of the decision: by event, the main plan before the optional ones.
 
     An event is judged knowing what the events before it were granted, as if they had been received
-    one after the other.
+    one after the other. A stay whose moves are further than a day apart is judged as several (R7),
+    each under the plans of its own day.
     """
     history, parts = list(claim.history), []
-    for number, event in enumerate(claim.events):
+    told = [(at, each) for at, event in enumerate(claim.events) for each in one_by_one(event)]
+    for number, event in told:
         granted: list[PaidUnder] = []
         for plan in plans_for(claim, event):
-            facts = facts_under(plan, replace(claim, history=tuple(history)), number)
+            facts = facts_under(plan, replace(claim, history=tuple(history)), number, event)
             verdict = judge(facts, plan, hospitals)
             parts.append(JudgedPart(number, facts, plan, verdict))
             if verdict.outcome is Outcome.PAY:
@@ -108,10 +112,23 @@ def answers(plan: Plan, event: Event) -> bool:
             return plan.accident is not None
 
 
-def facts_under(plan: Plan, claim: ClaimFacts, number: int) -> Facts:
+def one_by_one(event: Event) -> list[Event]:
+    """The separate stays of an event (R7), or the event alone."""
+    if not isinstance(event, HospitalStay) or not event.transfers:
+        return [event]
+    within = plans.load(MAIN_PLAN).rulings.transfer.value
+    first, *later = separate_stays(event.parts, within)
+    whole = replace(event, transfers=tuple(first[1:]))
+    return [whole, *(replace(whole, **_own(stay[0]), transfers=tuple(stay[1:])) for stay in later)]
+
+
+def _own(part: Part) -> dict[str, Any]:
+    return {each.name: getattr(part, each.name) for each in fields(Part)}
+
+
+def facts_under(plan: Plan, claim: ClaimFacts, number: int, event: Event) -> Facts:
     """What one plan needs to know of the event at this place in the claim, from 0: its own covers
     and payments, of all editions."""
-    event = claim.events[number]
     covers = [c for c in claim.covers if plans.load(c.plan).family == plan.family]
     cities = [c.city for c in covers if c.start <= event.on <= c.end and c.city]
     history = [h.paid for h in claim.history if plans.load(h.plan).family == plan.family]

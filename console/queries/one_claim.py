@@ -1,5 +1,6 @@
 """Everything the screen of one claim shows."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -196,10 +197,12 @@ def claim_in_focus(shown: ClaimView, field: str, sheet: int) -> tuple[str, int]:
 
 def _events(claim: Claim, told: Sequence[Mapping[str, object]]) -> Iterator[EventView]:
     illness_lists = illness_lists_of(claim)
+    times = Counter(map(kind_of, told))
     for number, event in enumerate(told):
         kind = kind_of(event)
         form = tuple(event_form.fields_of(kind, event, illness_lists))
-        yield EventView(number, kind, labels.event(kind), is_told(event), form)
+        day = f" {event.get('admitted_on') or ''}" if times[kind] > 1 else ""
+        yield EventView(number, kind, labels.event(kind) + day.rstrip(), is_told(event), form)
 
 
 def _part(part: DecisionPart) -> PartRow:

@@ -141,7 +141,7 @@ def test_each_plan_is_told_its_own_covers_payments_answers_and_the_city_of_the_d
         history=(before, beside),
         answers=(AnsweredOf(Code.EXCLUSION_SUSPECTED, "excluded", event=0),),
     )
-    facts: Facts = facts_under(load("main-2020"), asked, 0)
+    facts: Facts = facts_under(load("main-2020"), asked, 0, asked.events[0])
     assert (facts.plan, facts.unit_city) == ("main-2020", "四平市")
     assert [(each.start, each.handed_in_on) for each in facts.coverages] == [
         (date(2025, 1, 1), None),
@@ -151,10 +151,10 @@ def test_each_plan_is_told_its_own_covers_payments_answers_and_the_city_of_the_d
     assert [(each.question, each.answer) for each in facts.answers] == [
         (Code.EXCLUSION_SUSPECTED, "excluded")
     ]
-    assert facts_under(load("accident-2022"), asked, 0).coverages[0].shares == 2
+    assert facts_under(load("accident-2022"), asked, 0, asked.events[0]).coverages[0].shares == 2
 
 
 def test_without_cover_on_the_day_the_city_is_that_of_the_unit_now() -> None:
     late = AccidentEvent(date(2027, 5, 1), AccidentOutcome.DISABILITY, (5,))
     asked = replace(claim(late), unit_city="吉林市")
-    assert facts_under(load("main-2020"), asked, 0).unit_city == "吉林市"
+    assert facts_under(load("main-2020"), asked, 0, asked.events[0]).unit_city == "吉林市"

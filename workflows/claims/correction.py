@@ -1,6 +1,7 @@
 """What a person corrects on a claim: a value, a page's kind, a finding; each is an event."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -12,11 +13,29 @@ from language import _
 from models import Claim, Document, Field, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
+from rules import plans
 from rules.errors import BadInput, FieldFault, Refused
 from rules.facts import event_from_json
+from rules.owed import MAIN_PLAN
 from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED
-from workflows.claims.event import established, is_read_from_papers, papers_shown
-from workflows.claims.events_read import ACCIDENT, ILLNESS, STAY, kind_of, overruled
+from workflows.claims.event import (
+    established,
+    is_read_from_papers,
+    papers_shown,
+    stays_not_asked_for,
+)
+from workflows.claims.events_read import (
+    ACCIDENT,
+    ILLNESS,
+    STAY,
+    is_separate,
+    kind_of,
+    overruled,
+    read_event,
+    said_of,
+    stay_shown,
+    which_stay,
+)
 from workflows.claims.field_forms import DAYS, as_kept, fault_in_words, fault_of
 from workflows.claims.pages import page_of
 from workflows.claims.payees import PAYEE_FIELDS
@@ -191,11 +210,13 @@ def establish(
         overruled(told, event) if of_same_kind else dict(event),
         *events[number + 1 :],
     ]
-    if sum(map(is_read_from_papers, events)) > 1 or events.count(events[number]) > 1:
+    own = [which_stay(each) for each in events if is_read_from_papers(each)]
+    if len(set(own)) < len(own) or events.count(events[number]) > 1:
         raise Refused(_("这个事件与案件的另一事件相同"))
     if kind_of(events[number]) == STAY:
         _require_sums_that_fit(office, claim, events[number])
-        event_from_json(overruled(_ANY_STAY, events[number]))
+        event_from_json(overruled(_ANY_STAY, said_of(events[number])))
+        _refuse_no_move(read_event(papers_shown(office, claim), events[number]))
     else:
         event_from_json(events[number])
     _refuse_the_future(office, events[number])
@@ -213,10 +234,24 @@ def _refuse_the_future(office: Office, told: Mapping[str, Any]) -> None:
             raise FieldFault(f"{path}: {wrong}", path, wrong)
 
 
+def _refuse_no_move(stay: Mapping[str, Any]) -> None:
+    """FieldFault where a stay is told as a move that is a stay of its own (R7)."""
+    within = plans.load(MAIN_PLAN).rulings.transfer.value
+    for before, move in pairwise([stay, *stay.get("transfers", [])]):
+        left_on, admitted_on = str(before["discharged_on"]), str(move["admitted_on"])
+        if is_separate(left_on, admitted_on, within):
+            words = {"in": admitted_on, "out": left_on}
+            wrong = _(
+                "%(in)s 入院与 %(out)s 出院相隔超过一日，是另一次住院，请在识读字段“后续住院”中填写"
+            )
+            raise FieldFault(f"transfers: {wrong % words}", "transfers", wrong % words)
+
+
 def _require_sums_that_fit(office: Office, claim: Claim, told: Mapping[str, object]) -> None:
     """BadInput where what was told of the sums cannot be true beside what the papers say."""
     if set(SETTLEMENT_SUMS) & told.keys():
-        values = values_of(office.keys, claim, *SETTLEMENT_SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
+        printed = (*SETTLEMENT_SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
+        values = values_of(office.keys, claim, *printed) if which_stay(told) == 1 else {}
         if sentence := contradiction({**values, **told}):
             raise BadInput(sentence)
 
@@ -226,9 +261,12 @@ def ask_for(session: Session, office: Office, person: User, claim: Claim, kind: 
     events = _may_establish(office, person, claim)
     if kind not in (STAY, ILLNESS, ACCIDENT):
         raise Refused(_("没有这种事件：%(kind)s") % {"kind": kind})
-    if kind in map(kind_of, events):
+    new: list[dict[str, object]] = [{"kind": kind}]
+    if kind == STAY:
+        new = [stay_shown(n) for n in stays_not_asked_for(events, papers_shown(office, claim))]
+    if not new or (kind != STAY and kind in map(kind_of, events)):
         raise Refused(_("这个事件与案件的另一事件相同"))
-    _keep_events(session, office, person, claim, [*events, {"kind": kind}])
+    _keep_events(session, office, person, claim, [*events, *new])
 
 
 def drop_event(session: Session, office: Office, person: User, claim: Claim, number: int) -> None:

@@ -1,5 +1,6 @@
 """The events behind a claim: what its papers show, overruled by what people established."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
@@ -18,8 +19,11 @@ from workflows.claims.events_read import (
     kind_of,
     read_event,
     shown_by,
+    stay_shown,
+    stays_shown,
     suggests_accident,
     suggests_illness,
+    which_stay,
 )
 from workflows.engine.office import Office
 from workflows.sealed_values import values_of
@@ -48,8 +52,17 @@ _BENEFITS = {
 
 
 def established(claim: Claim, papers: PapersShow) -> list[dict[str, object]]:
-    """What people said of each event the claim asks for; where they said nothing, its kind."""
-    return list(claim.events) or [{"kind": kind} for kind in shown_by(papers)]
+    """What people said of each event the claim asks for; where they said nothing, its kind.
+
+    Each separate stay is an event of its own; one that the papers show no more is none.
+    """
+    stays = stays_shown(papers)
+    if told := [event for event in claim.events if which_stay(event) <= stays]:
+        return told
+    shown = shown_by(papers)
+    own = [stay_shown(which) for which in range(1, stays + 1)] if STAY in shown else []
+    others: list[dict[str, object]] = [{"kind": kind} for kind in shown if kind != STAY]
+    return own + others
 
 
 def asked_for(claim: Claim, papers: PapersShow) -> list[dict[str, object]]:
@@ -73,8 +86,11 @@ def papers_shown(office: Office, claim: Claim) -> PapersShow:
 
 def may_also_claim(claim: Claim, papers: PapersShow) -> list[str]:
     """The kinds of event that the papers suggest beyond those the claim asks for."""
-    asked = {kind_of(told) for told in established(claim, papers)}
+    asked = Counter(map(kind_of, established(claim, papers)))
     found: list[str] = []
+    # Of papers that came after people told the events, or of a stay they dropped.
+    if 0 < asked[STAY] < stays_shown(papers):
+        found.append(STAY)
     # Most papers suggest nothing: only then is it asked which plans the member has.
     if ILLNESS not in asked and suggests_illness(papers, *lists()):
         found += [ILLNESS] if suggests_illness(papers, *illness_lists_of(claim)) else []
@@ -109,6 +125,12 @@ def is_told(event: Mapping[str, object]) -> bool:
     except BadInput:
         return False
     return True
+
+
+def stays_not_asked_for(events: Sequence[Mapping[str, object]], papers: PapersShow) -> list[int]:
+    """Which of the separate stays that the papers show are none of these events."""
+    asked = {which_stay(event) for event in events if is_read_from_papers(event)}
+    return [which for which in range(1, stays_shown(papers) + 1) if which not in asked]
 
 
 def is_read_from_papers(event: Mapping[str, object]) -> bool:

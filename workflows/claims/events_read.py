@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from documents.kinds import Kind
 from documents.reading.burns import find_burn, speaks_of_burn
@@ -20,6 +20,9 @@ from rules.illnesses import Illness, is_within, lists, suggested
 from rules.owed import MAIN_PLAN
 
 STAY, ILLNESS, ACCIDENT = EventKind
+
+# Says in a kept event which of the stays of the papers it is; the rules do not read it.
+_WHICH = "stay"
 
 _OF_AN_ACCIDENT = {Kind.DEATH_CERTIFICATE, Kind.DISABILITY_APPRAISAL}
 _TELLS_OF_AN_ACCIDENT = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
@@ -116,11 +119,26 @@ def kind_of(event: Mapping[str, object]) -> str:
     return str(event.get("kind", STAY))
 
 
+def which_stay(event: Mapping[str, object]) -> int:
+    """Which of the separate stays that the papers show the event is, from 1."""
+    return cast("int", event.get(_WHICH, 1))
+
+
+def stay_shown(which: int) -> dict[str, object]:
+    """The event of one of the stays that the papers show."""
+    return {"kind": STAY} | ({_WHICH: which} if which > 1 else {})
+
+
+def said_of(told: Mapping[str, object]) -> dict[str, object]:
+    """What was told of an event, in the form the rules read."""
+    return {name: value for name, value in told.items() if name != _WHICH}
+
+
 def read_event(papers: PapersShow, told: Mapping[str, object]) -> dict[str, object]:
     """The event as the papers show it, as far as people have not established it."""
     kind = kind_of(told)
     if kind == STAY:
-        return overruled(_stay(papers), told)
+        return overruled(_stay(papers, which_stay(told)), said_of(told))
     if kind == ILLNESS and "illness" not in told:
         return overruled(_illness(papers), told)
     if kind == ACCIDENT:
@@ -128,18 +146,56 @@ def read_event(papers: PapersShow, told: Mapping[str, object]) -> dict[str, obje
     return dict(told)
 
 
-def _stay(papers: PapersShow) -> dict[str, object]:
-    """The stay with the hospitals the patient was moved to (R7), and the sums of each."""
-    further = read(papers.values.get(FieldName.FURTHER_STAYS, ""))
+def stays_shown(papers: PapersShow) -> int:
+    """How many separate stays the papers show (R7)."""
+    return len(_hospitals_by_stay(papers))
+
+
+def _hospitals_by_stay(papers: PapersShow) -> list[list[FurtherStay]]:
+    """The hospitals after the first: to those of the first list the patient of the first stay was
+    moved, and each further list is a stay of its own (R7)."""
+    within = plans.load(MAIN_PLAN).rulings.transfer.value
+    stays: list[list[FurtherStay]] = [[]]
+    left_on = papers.values.get(FieldName.DISCHARGED_ON, "")
+    for each in read(papers.values.get(FieldName.FURTHER_STAYS, "")):
+        if is_separate(left_on, each.admitted_on, within):
+            stays.append([])
+        stays[-1].append(each)
+        left_on = each.discharged_on
+    return stays
+
+
+def is_separate(left_on: str, admitted_on: str, within: int) -> bool:
+    """Whether an admission is no move from the hospital left before (R7); what is no day is one."""
+    try:
+        gap = date.fromisoformat(admitted_on) - date.fromisoformat(left_on)
+    except ValueError:
+        return False
+    return gap.days > within
+
+
+def _stay(papers: PapersShow, which: int) -> dict[str, object]:
+    """A stay with the hospitals the patient was moved to (R7), and the sums of each."""
+    hospitals_of = _hospitals_by_stay(papers)[which - 1]
+    if which == 1:
+        first, moves = _first_hospital(papers), hospitals_of
+    else:
+        first, moves = as_transfer(hospitals_of[0]), hospitals_of[1:]
     return {
         "kind": STAY,
         "cause": "accident" if _is_by_accident(papers) else "illness",
+        **first,
+        **({"transfers": [as_transfer(stay) for stay in moves]} if moves else {}),
+        **_exclusion(papers),
+    }
+
+
+def _first_hospital(papers: PapersShow) -> dict[str, object]:
+    return {
         "admitted_on": papers.values.get(FieldName.ADMITTED_ON),
         "discharged_on": papers.values.get(FieldName.DISCHARGED_ON),
         "hospital": _hospital(papers),
         **{name.value: papers.values[name] for name in SETTLEMENT_SUMS if name in papers.values},
-        **({"transfers": [as_transfer(stay) for stay in further]} if further else {}),
-        **_exclusion(papers),
     }
 
 

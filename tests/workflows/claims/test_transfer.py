@@ -1,17 +1,21 @@
 """A move to another hospital, and the sums of settlement sheets, from papers to money."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from console.event_form import event_from
 from console.queries.one_claim import claim_view
 from documents.kinds import Kind
 from documents.reading.page import PageReading
 from models import Claim, User
 from models.people import Role
 from rules.errors import BadInput, Refused
+from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
 from tests.documents.reading.test_stay_parts import record, sheet
+from tests.workflows.claims.test_every_question import say
 from workflows.claims import correction
 
 SECOND = "吉林市中心医院"
@@ -112,3 +116,90 @@ def test_each_hospital_of_a_transfer_is_paid_by_its_own_sheet(desk: Desk) -> Non
     claim_id = handed_in(desk, with_expenses(desk), moved, *sheets)
     assert parts(desk, claim_id)[1][0] == "medical-2022"
     assert parts(desk, claim_id)[1][1] == 84_000 + 8_400
+
+
+def two_stays(desk: Desk, person: Person, second: str = "2026-03-01", **stay: Any) -> int:
+    """One packet with a stay from 5 to 15 January and another of ten days from this day on."""
+    until = date.fromisoformat(second) + timedelta(10)
+    more = (record(HOSPITAL, second, until.isoformat()), *stay.pop("more", ()))
+    return handed_in(desk, person, *more, admitted="2026-01-05", discharged="2026-01-15", **stay)
+
+
+def test_two_separate_stays_in_one_packet_are_two_events_and_both_count(desk: Desk) -> None:
+    person = desk.member()
+    claim_id = two_stays(desk, person)
+    assert desk.open_findings(claim_id) == set()
+    assert parts(desk, claim_id) == [("main-2020", 500_00), ("main-2020", 500_00)]
+    assert [part.event for part in desk.decision(claim_id).parts] == [0, 1]
+    desk.approve_all()
+    assert desk.payments(claim_id) == ["queued", "queued"]
+    third = handed_in(desk, person, admitted="2026-05-02", discharged="2026-05-12")
+    assert [reason.code for reason in desk.decision(third).reasons] == ["STAY_LIMIT"]
+
+
+def test_each_separate_stay_is_judged_under_the_plans_of_its_own_day(desk: Desk) -> None:
+    desk.clock.pass_(days=120)
+    person = desk.member(covered=(date(2026, 1, 1), date(2026, 12, 31)))
+    covered = date(2026, 6, 1), date(2027, 5, 31)
+    desk.member(on_roster=person, plan="medical-2022", covered=covered)
+    sums = sheet(HOSPITAL, "8000.00", "2000.00")
+    claim_id = two_stays(desk, person, "2026-07-01", more=(sums,))
+    clerk = desk.user(Role.CLERK)
+    with desk.at(claim_id) as (session, claim):
+        told: dict[str, object] = {"fund_paid": "8000.00"}
+        correction.establish(session, desk.office, clerk, claim, told, 1)
+    desk.work()
+    expected = [("main-2020", 500_00), ("main-2020", 500_00), ("medical-2022", 840_00)]
+    assert parts(desk, claim_id) == expected
+
+
+def test_the_count_of_a_plan_that_pays_by_sums_holds_for_the_stays_of_one_packet(
+    desk: Desk,
+) -> None:
+    person, clerk = with_expenses(desk), desk.user(Role.CLERK)
+    sums = sheet(HOSPITAL, "8000.00", "2000.00")
+    first = handed_in(desk, person, sums, admitted="2026-04-02", discharged="2026-04-12")
+    claim_id = two_stays(desk, person)
+    for number in (0, 1):
+        with desk.at(claim_id) as (session, claim):
+            told: dict[str, object] = {"fund_paid": "8000.00"}
+            correction.establish(session, desk.office, clerk, claim, told, number)
+        desk.work()
+    assert parts(desk, first)[1] == ("medical-2022", 840_00)
+    by_sums = [(plan, sum_) for plan, sum_ in parts(desk, claim_id) if plan == "medical-2022"]
+    assert by_sums == [("medical-2022", 840_00), ("medical-2022", 0)]
+
+
+def test_a_question_about_one_of_two_stays_is_answered_for_that_one(desk: Desk) -> None:
+    person = desk.member()
+    handed_in(desk, person, admitted="2026-01-08", discharged="2026-01-18")
+    claim_id = two_stays(desk, person)
+    assert [part.outcome for part in desk.decision(claim_id).parts] == ["refer", "pay"]
+    say(desk, claim_id, Code.DUPLICATE_EVENT, "same")
+    assert parts(desk, claim_id) == [("main-2020", 0), ("main-2020", 500_00)]
+
+
+def test_a_stay_that_is_dropped_or_came_later_is_offered_again(desk: Desk, clerk: User) -> None:
+    claim_id = two_stays(desk, desk.member())
+    with desk.at(claim_id) as (session, claim):
+        correction.drop_event(session, desk.office, clerk, claim, 0)
+    desk.work()
+    assert desk.open_findings(claim_id) == {("MAY_ALSO_CLAIM", "hospital_stay")}
+    with desk.at(claim_id) as (session, claim):
+        correction.ask_for(session, desk.office, clerk, claim, "hospital_stay")
+    desk.work()
+    assert parts(desk, claim_id) == [("main-2020", 500_00), ("main-2020", 500_00)]
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="相同"):
+        correction.ask_for(session, desk.office, clerk, claim, "hospital_stay")
+    desk.correct(clerk, claim_id, further_stays=f"{SECOND} 2026-01-15 2026-01-25")
+    assert parts(desk, claim_id) == [("main-2020", 900_00)]
+
+
+def test_a_move_that_is_told_of_a_separate_stay_is_refused_in_a_sentence(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = handed_in(desk, desk.member())
+    told = event_from("hospital_stay", {"further": f"{SECOND} 2026-03-20 2026-03-24"})
+    refused = pytest.raises(BadInput, match="2026-03-20 入院与 2026-03-14 出院相隔超过一日")
+    with desk.at(claim_id) as (session, claim), refused:
+        correction.establish(session, desk.office, clerk, claim, told, 0)
