@@ -72,6 +72,8 @@ _OTHER_VERBS = {
     "strike_line": N_("减人"),
     "answer_copy": N_("说明复印件"),
     "come_due": N_("到期提醒"),
+    "put_in_doubt": N_("原案件重新核定，待复看"),
+    "keep": N_("维持救助决定"),
     "take_roster": N_("下载名册"),
 }
 _STEPS = {

@@ -13,9 +13,10 @@ from models.membership import Member
 class Relief(Worked, Base):
     """One application and the committee's decision; a sum it grants is paid through a claim.
 
-    `after_claim` is the paid claim that the hardship follows. `hardship` is the unit's
-    description of the need. `claim` is created when a sum is granted, and is
-    paid like any other claim.
+    `after_claim` is the paid claim that the hardship follows; where it was decided anew since with
+    another sum, `look_again_for` is that decision until the committee has looked at its own again.
+    `hardship` is the unit's description of the need. `claim` is created when a sum is granted, and
+    is paid like any other claim.
     """
 
     __tablename__ = "relief"
@@ -46,6 +47,7 @@ class Relief(Worked, Base):
     minutes: Mapped[str | None]
     granted: Mapped[int | None]
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), unique=True)
+    look_again_for: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
     member: Mapped[Member] = relationship()
     after_claim: Mapped[Claim] = relationship(foreign_keys=after_claim_id)

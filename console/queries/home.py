@@ -87,6 +87,10 @@ def _of_a_committee(session: Session) -> Iterator[Tile]:
     count, total = session.execute(query.where(Relief.state == ReliefState.APPLIED)).one()
     hint = _("记录评审会的决定")
     yield Tile(count, _("待评审救助"), hint, "/boards/relief", sum=Fen(int(total)))
+    in_doubt = select(func.count()).where(Relief.look_again_for.is_not(None))
+    if doubted := session.scalar(in_doubt) or 0:
+        heading, hint = _("待复看的救助"), _("原案件已重新核定，维持或重新决定")
+        yield Tile(doubted, heading, hint, "/boards/relief", is_trouble=True)
 
 
 def _of_a_cashier(session: Session) -> Iterator[Tile]:

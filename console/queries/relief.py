@@ -24,6 +24,8 @@ ROWS = 200
 
 @dataclass(frozen=True)
 class ReliefRow:
+    """`is_in_doubt`: the claim that it followed was decided anew with another sum."""
+
     number: str
     state: str
     word: str
@@ -38,6 +40,7 @@ class ReliefRow:
     claim: str
     claim_state: str
     claim_word: str
+    is_in_doubt: bool
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,8 @@ class ReliefOfClaim:
 
 
 def applications(session: Session, person: User) -> list[ReliefRow]:
-    """Applications that wait, oldest first; then those decided, newest first."""
-    waits = Relief.state == ReliefState.APPLIED
+    """Applications that wait or are in doubt, oldest first; then those decided, newest first."""
+    waits = (Relief.state == ReliefState.APPLIED) | Relief.look_again_for.is_not(None)
     query = (
         select(Relief)
         .join(Claim, Claim.id == Relief.after_claim_id)
@@ -140,4 +143,5 @@ def _row(relief: Relief) -> ReliefRow:
         claim=claim.number if claim else "",
         claim_state=claim.state if claim else "",
         claim_word=labels.state(CLAIM, claim.state) if claim else "",
+        is_in_doubt=relief.look_again_for is not None,
     )

@@ -107,6 +107,15 @@ CLAIM = Machine(
         Move("uphold", N_("异议成立"), _C.DENIED, _C.RECEIVED, Who.SUPERVISOR),
         Move("uphold", N_("异议成立"), _C.PAID, _C.RECEIVED, Who.SUPERVISOR),
         Move("uphold", N_("异议成立"), _C.RETURNED, _C.RECEIVED, Who.SUPERVISOR),
+        # Of second relief the committee decides again.
+        *(
+            Move(verb, word, state, _C.REFERRED, who)
+            for verb, word, who in (
+                ("reopen_relief", N_("交评审会重新决定"), Who.CLERK),
+                ("uphold_relief", N_("异议成立，交评审会"), Who.SUPERVISOR),
+            )
+            for state in (_C.DENIED, _C.PAID, _C.RETURNED)
+        ),
         Move("owe_nothing", N_("无须再付"), _C.APPROVED, _C.PAID, Who.STEP),
         # All of it was set off against what the member owes: there is nothing to transfer.
         Move("set_off", N_("抵扣追回"), _C.PAYABLE, _C.PAID, Who.SUPERVISOR),

@@ -317,7 +317,7 @@ def _boards(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ],
         **{
             ("POST", f"/boards/relief/{{number}}/{act}"): [Try(f"{relief}/{act}", sitting)]
-            for act in ("withdraw", "grant", "refuse")
+            for act in ("withdraw", "grant", "refuse", "keep")
         },
         ("POST", "/boards/activities"): [
             Try("/boards/activities", held | unit, answers=OWN | SHUT)

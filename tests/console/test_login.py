@@ -125,6 +125,7 @@ WANTS = {
     ("POST", "/boards/relief/{number}/withdraw"): Act.APPLY_RELIEF,
     ("POST", "/boards/relief/{number}/grant"): Act.DECIDE_RELIEF,
     ("POST", "/boards/relief/{number}/refuse"): Act.DECIDE_RELIEF,
+    ("POST", "/boards/relief/{number}/keep"): Act.DECIDE_RELIEF,
     ("GET", "/objections"): Act.SEE_OBJECTIONS,
     ("POST", "/claims/{number}/objections"): Act.OBJECT,
     ("POST", "/claims/{number}/reopen"): Act.REVISE,

@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 from models import Claim, LateReturn, Objection, RecoveryReceipt
 from models.people import Role
 from tests.workflows.claims.test_objections import (
+    answered,
     corrected_stay,
     decided,
     paid,
     recoveries,
     reopened,
 )
+from tests.workflows.claims.test_relief import applied, granted
 from tests.workflows.claims.test_revisions import bank_says
 from workflows.proof import check
 
@@ -190,3 +192,28 @@ def test_a_late_return_of_what_was_recovered_is_shown_until_a_person_has_dealt_w
     assert "已经处理" in cashier.post(path, {"outcome": "再来一次"}).text
     with desk.office.sessions.look() as session:
         assert [each for each in check(session, desk.office) if each.violations] == []
+
+
+def test_relief_in_doubt_is_kept_or_decided_again_from_its_screens(desk: Any, at_desk: At) -> None:
+    after = paid(desk, desk.user(Role.SUPERVISOR), discharged="2026-03-22")
+    recorder = desk.user(Role.SUPERVISOR)
+    claim_id = granted(desk, recorder, applied(desk, after, desk.user(Role.CLERK)))
+    desk.approve_all()
+    answered(desk)
+    reopened(desk, desk.user(Role.CLERK), after)
+    corrected_stay(desk, desk.user(Role.CLERK), after, "2026-03-14")
+    desk.approve_all()
+    clerk, committee = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR)
+    assert "待复看的救助" in committee.get("/").text
+    page = "/boards/relief/JZ2026000001"
+    assert "待复看" in committee.get("/boards/relief").text
+    assert "救助决定待复看" in committee.get(page).text
+    assert clerk.post(f"{page}/keep", {"reason": "仍属困难"}).status_code == 403
+    assert "请写明维持救助决定的原因" in committee.post(f"{page}/keep", {"reason": " "}).text
+    assert "已登记：维持救助决定" in committee.post(f"{page}/keep", {"reason": "仍属困难"}).text
+    assert "待复看" not in committee.get(page).text
+    path = path_of(desk, claim_id)
+    assert "由评审会重新决定，再由他人审批" in clerk.get(path).text
+    clerk.post(f"{path}/reopen", {"cause": "mistake", "reason": "收入核算有误"})
+    assert "评审决定被退回，须重新评审" in committee.get(page).text
+    assert "记录给付决定" in committee.get(page).text

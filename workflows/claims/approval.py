@@ -22,13 +22,13 @@ from rules.errors import Refused
 from rules.money import Fen
 from workflows.claims import occasions
 from workflows.claims.approval_queue import QueuedClaim, digest_of, waiting
+from workflows.claims.committee import decide_again
 from workflows.claims.deaths import known_dead
 from workflows.claims.difference import put_right
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import orphaned
 from workflows.claims.payout import cancel_queued
-from workflows.claims.relief import reopen
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import beside_revisions, resume_revision
 from workflows.engine.moves import advance
@@ -87,7 +87,7 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
     withdraw_answers(session, claim, office.clock())
     advance(session, claim, "send_back", office, person, reason=told)
     if claim.is_relief:
-        reopen(session, office, person, claim)
+        decide_again(session, office, person, claim)
 
 
 def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:

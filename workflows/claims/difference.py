@@ -13,6 +13,7 @@ from models.states import RecoveryState, RevisionCause
 from rules.money import Fen, yuan
 from workflows.claims import occasions
 from workflows.claims.balances import balances, kept
+from workflows.claims.committee import put_in_doubt
 from workflows.claims.dues import Debt, dues_of, known_by
 from workflows.claims.letters import want_letters
 from workflows.claims.revision import open_revisions
@@ -53,6 +54,8 @@ def put_right(session: Session, office: Office, person: User, decided: Mapping[C
     revisions = open_revisions(session, claims)
     for claim_id, revision in revisions.items():
         revision.decision_id, revision.closed_at = decided[claims[claim_id]], office.clock()
+    changed = {each.claim_id for each in balances(session, revisions.keys()) if each.due}
+    put_in_doubt(session, office, person, {id_: decided[claims[id_]] for id_ in changed})
     for claim_id in _with_open_recoveries(session, claims):
         lower_recoveries(session, office, person, claim_id)
     for dues in dues_of(session, [claims[id_] for id_ in revisions]):

@@ -62,7 +62,7 @@ class Term:
 
 def term_of(session: Session, office: Office, claim: Claim) -> Term | None:
     """Until when the decision in force may be objected to; None where nothing is decided."""
-    if claim.state not in _DECIDED or claim.is_relief:
+    if claim.state not in _DECIDED:
         return None
     decision_id = session.scalar(
         select(Decision.id).filter_by(claim_id=claim.id, superseded_at=None)

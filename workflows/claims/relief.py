@@ -25,7 +25,10 @@ from models.states import ClaimState, ReliefState
 from rules.errors import Refused
 from rules.money import Fen, yuan
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
+from workflows.claims.carried_rights import carry_over, release_paid
 from workflows.claims.payees import PAYEE_FIELDS
+from workflows.claims.reversal import reverse
+from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
@@ -93,6 +96,8 @@ def grant(
 ) -> Claim:
     """Record that the committee grants a sum: a claim that waits for another supervisor."""
     _sit(session, office, person, relief, sitting)
+    if relief.after_claim.state != ClaimState.PAID:
+        raise Refused(_("互助金到账之后才能申请二次救助"))
     if not 0 < granted <= relief.asked:
         words = {"asked": yuan(relief.asked)}
         raise Refused(_("救助金额须大于零，且不超过申请的 %(asked)s 元") % words)
@@ -113,23 +118,32 @@ def grant(
     ]
     minutes = mask_numbers(sitting.minutes.strip())
     part.reasons = [_reason(ReasonKind.NOTE, Code.COMMITTEE_DECIDED, reason % {"minutes": minutes})]
-    session.add(_right(relief, claim, part))
+    _grant_right(session, office, relief, claim, part)
     relief.granted = granted
     _conclude(session, office, person, relief, claim, "grant", sitting, amount=granted)
     return claim
 
 
-def _right(relief: Relief, claim: Claim, part: DecisionPart) -> Entitlement:
-    return Entitlement(
-        member_id=relief.member_id,
-        plan=part.plan,
-        benefit=Benefit.SECOND_RELIEF.value,
-        event=f"{Benefit.SECOND_RELIEF}:{relief.after_claim.number}",
-        claim_id=claim.id,
-        granted_by=part,
-        amount=part.amount,
-        past={},
-    )
+def _grant_right(
+    session: Session, office: Office, relief: Relief, claim: Claim, part: DecisionPart
+) -> None:
+    """Write the right, or carry over the one under which the claim was paid before."""
+    session.flush()
+    row = {
+        "member_id": relief.member_id,
+        "plan": part.plan,
+        "benefit": Benefit.SECOND_RELIEF.value,
+        "event": f"{Benefit.SECOND_RELIEF}:{relief.after_claim.number}",
+        "claim_id": claim.id,
+        "decision_id": part.decision_id,
+        "part": part.number,
+        "amount": part.amount,
+        "past": {},
+    }
+    revised = open_revisions(session, [claim.id])
+    places = {(claim.id, part.number): part.event}
+    if not carry_over(session, revised, [row], places, office.clock()):
+        session.add(Entitlement(**row))
 
 
 def refuse(
@@ -149,15 +163,8 @@ def refuse(
             words = {"day": sitting.met_on.isoformat(), "reason": reason}
             text = _("二次救助评审会 %(day)s 决定不予救助：%(reason)s") % words
         part.reasons = [_reason(ReasonKind.DENY, Code.RELIEF_REFUSED, text)]
+        release_paid(session, open_revisions(session, [claim.id]), office.clock())
     _conclude(session, office, person, relief, claim, "refuse", sitting, reason=reason)
-
-
-def reopen(session: Session, office: Office, person: User, claim: Claim) -> None:
-    """The supervisor sent the claim back: the committee decides again."""
-    require(person, Act.APPROVE)
-    relief = session.scalars(select(Relief).filter_by(claim_id=claim.id).with_for_update()).one()
-    relief.granted = relief.met_on = relief.minutes = None
-    advance(session, relief, "reopen", office, person)
 
 
 def _refuse_another_unit(person: User, claim: Claim) -> None:
@@ -184,8 +191,6 @@ def _sit(session: Session, office: Office, person: User, relief: Relief, sitting
     session.refresh(relief, with_for_update=True)
     if relief.state != ReliefState.APPLIED:
         raise Refused(_("申请 %(number)s 已有决定") % {"number": relief.number})
-    if relief.after_claim.state != ClaimState.PAID:
-        raise Refused(_("互助金到账之后才能申请二次救助"))
     if not relief.applied_on <= sitting.met_on <= office.today():
         raise Refused(_("评审日期须在申请之后，且不晚于今天"))
     if not sitting.minutes.strip():
@@ -237,7 +242,8 @@ def _decision(
     sitting: Sitting,
 ) -> DecisionPart:
     """What the committee decided: one part, under the plan and period of the claim it follows."""
-    after = _paid_part(session, relief)
+    after = claim.decisions[-1].parts[0] if claim.decisions else _paid_part(session, relief)
+    reverse(session, claim, office)
     part = DecisionPart(
         number=1,
         event=0,

@@ -16,6 +16,7 @@ from models import Approval, ApprovalItem, Claim, Decision, Objection, Payment, 
 from models.machines.claims import CLAIM
 from models.states import LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState, RevisionCause
 from rules.errors import BadInput, Refused
+from workflows.claims.committee import decide_again
 from workflows.claims.given_answers import withdraw_answers
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -55,7 +56,7 @@ def revise_after_objection(
 def can_reopen(session: Session, claim: Claim) -> bool:
     """Whether the claim is decided, and no payment of it is on its way."""
     is_decided = CLAIM.move("reopen", claim.state) is not None
-    return is_decided and not claim.is_relief and not _is_waiting(session, claim)
+    return is_decided and not _is_waiting(session, claim)
 
 
 def open_revisions(session: Session, claim_ids: Collection[int]) -> dict[int, Revision]:
@@ -105,11 +106,11 @@ def resume_revision(session: Session, claim: Claim) -> None:
 def _begin(
     session: Session, office: Office, person: User, claim: Claim, verb: str, row: Revision
 ) -> Revision:
-    if claim.is_relief:
-        raise Refused(_("二次救助由评审会决定，不能重新办理；可以再次申请"))
     if _is_waiting(session, claim):
         words = {"number": claim.number}
         raise Refused(_("案件 %(number)s 还有付款在途或退票待重付，办完之后才能重新办理") % words)
+    if claim.is_relief:
+        verb = f"{verb}_relief"
     if CLAIM.move(verb, claim.state) is None:
         words = {"state": _(CLAIM.states[claim.state])}
         raise Refused(_("现在是“%(state)s”，不能“重新办理”") % words)
@@ -121,6 +122,8 @@ def _begin(
     withdraw_answers(session, claim, row.opened_at)
     claim.fence += 1
     advance(session, claim, verb, office, person, reason=row.reason)
+    if claim.is_relief:
+        decide_again(session, office, person, claim)
     return row
 
 

@@ -11,7 +11,7 @@ _NOT_MAKING = ", ".join(
     for verb in sorted(
         {"retry", "reveal", "hold", "resume"}
         | {m.verb for m in CLAIM.moves if m.who in (Who.SUPERVISOR, Who.CASHIER, Who.BANK)}
-        - {"propose_denial", "set_off", "undo_set_off", "uphold"}
+        - {"propose_denial", "set_off", "undo_set_off", "uphold", "uphold_relief"}
     )
 )
 
@@ -27,8 +27,9 @@ _UNDONE = """EXISTS (SELECT FROM audit_event l WHERE l.subject = 'claim'
             OR l.verb = 'name_kind' AND l.detail ->> 'before' <> l.detail ->> 'after'
                 AND e.verb IN ('name_kind', 'answer')
                 AND l.detail ->> 'page' IN (e.detail ->> 'page', e.detail ->> 'about')
-            OR l.verb IN ('reopen', 'uphold')
-                AND e.verb IN ('reopen', 'uphold', 'pay_again', 'leave')
+            OR l.verb IN ('reopen', 'uphold', 'reopen_relief', 'uphold_relief')
+                AND e.verb IN ('reopen', 'uphold', 'reopen_relief', 'uphold_relief',
+                    'decide_relief', 'pay_again', 'leave')
             OR l.verb = 'resume' AND e.verb = 'withdraw'))
     OR e.verb = 'propose_denial' AND NOT EXISTS (SELECT FROM decision d
         WHERE d.id = i.decision_id AND d.proposed_by = e.actor_id)
@@ -65,9 +66,11 @@ OF_PEOPLE = (
            JOIN approval_item f ON f.claim_id = c.id AND f.claim_version < o.seq
            JOIN approval b ON b.id = f.approval_id AND b.approver_id = a.approver_id
            JOIN app_user u ON u.id = a.approver_id
-           WHERE o.subject = 'claim' AND o.verb = 'uphold' AND NOT EXISTS (
+           WHERE o.subject = 'claim' AND o.verb IN ('uphold', 'uphold_relief')
+             AND NOT EXISTS (
                SELECT FROM audit_event l WHERE l.subject = 'claim' AND l.subject_id = c.id
-                   AND l.verb = 'reopen' AND l.seq BETWEEN o.seq AND i.claim_version)""",
+                   AND l.verb IN ('reopen', 'reopen_relief')
+                   AND l.seq BETWEEN o.seq AND i.claim_version)""",
         N_("案件 %(number)s 的原决定与新决定都由 %(login)s 审批"),
     ),
     Promise(

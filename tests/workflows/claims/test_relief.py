@@ -11,22 +11,27 @@ import pytest
 from sqlalchemy import select
 
 from banking import simulator
-from models import Batch, Claim, Letter, Relief, User
+from models import Batch, Claim, Letter, Objection, Recovery, Relief, User
 from models.people import Role
-from models.states import ClaimState, ReliefState
+from models.states import ClaimState, ReliefState, RevisionCause
 from rules import plans
 from rules.errors import Refused
 from rules.money import Fen
 from tests.desk import Desk, Person, a_card_number, a_page, at_once
+from tests.workflows.claims.papers import letter_words
 from workflows.claims import (
     approval,
     bank_reply,
+    committee,
     correction,
     letters,
+    objections,
     payment_files,
     relief,
+    revision,
     uploads,
 )
+from workflows.claims.objections import Said
 from workflows.claims.relief import Sitting
 from workflows.claims.replay import replay
 from workflows.proof import check
@@ -398,3 +403,136 @@ def test_no_plan_is_replayed_over_relief_and_it_uses_up_no_limit(
     second = desk.claim(person, admitted="2026-05-01", discharged="2026-05-11")
     desk.work()
     assert desk.decision(second).amount == 50_000
+
+
+def reopened(desk: Desk, claim_id: int, by: User) -> None:
+    with desk.at(claim_id) as (session, claim):
+        revision.reopen(session, desk.office, by, claim, RevisionCause.MISTAKE, "家庭收入核算有误")
+    desk.work()
+
+
+def paid_out(desk: Desk, claim_id: int) -> list[tuple[int, str]]:
+    with desk.office.sessions.look() as session:
+        return [(p.amount, p.state) for p in session.get_one(Claim, claim_id).payments]
+
+
+def asked_back(desk: Desk, claim_id: int) -> list[tuple[str, int]]:
+    with desk.office.sessions.look() as session:
+        rows = session.scalars(select(Recovery).filter_by(claim_id=claim_id).order_by(Recovery.id))
+        return [(row.state, row.amount) for row in rows]
+
+
+def test_relief_that_was_wrong_is_decided_again_and_only_the_difference_moves(
+    desk: Desk, after: int, clerk: User, supervisor: User
+) -> None:
+    relief_id = applied(desk, after, clerk)
+    claim_id = granted(desk, supervisor, relief_id)
+    desk.approve_all()
+    answered(desk)
+    # 3,000 were paid; 1,000 is right: 2,000 are asked back.
+    reopened(desk, claim_id, clerk)
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    assert the(desk, relief_id).state == ReliefState.APPLIED
+    proven(desk)
+    granted(desk, supervisor, relief_id, 100_000)
+    proven(desk)
+    assert desk.approve_all(supervisor).dropped[0].reason == "本人经手过此案，须由他人审批"
+    desk.approve_all()
+    assert desk.state_of(claim_id) == ClaimState.PAID
+    assert asked_back(desk, claim_id) == [("open", 200_000)]
+    words = letter_words(desk, claim_id, "recovery_notice")
+    for said in ("¥3000.00", "¥1000.00", "贰仟元整", "家庭收入核算有误", "二次救助"):
+        assert said in words, said
+    proven(desk)
+    # 4,000 is right after all: nothing is asked back, 1,000 are paid.
+    reopened(desk, claim_id, clerk)
+    granted(desk, supervisor, relief_id, 400_000)
+    desk.approve_all()
+    assert asked_back(desk, claim_id) == [("called_off", 200_000)]
+    answered(desk)
+    assert paid_out(desk, claim_id) == [(300_000, "credited"), (100_000, "credited")]
+    proven(desk)
+    # Nothing is right: all of it comes back.
+    reopened(desk, claim_id, clerk)
+    refused(desk, supervisor, relief_id)
+    desk.approve_all()
+    assert desk.state_of(claim_id) == ClaimState.DENIED
+    assert asked_back(desk, claim_id)[1:] == [("open", 400_000)]
+    proven(desk)
+
+
+def test_who_objects_to_relief_is_answered_and_the_committee_decides_again(
+    desk: Desk, after: int, clerk: User, supervisor: User
+) -> None:
+    relief_id = applied(desk, after, clerk)
+    claim_id = granted(desk, supervisor, relief_id)
+    first = desk.user(Role.SUPERVISOR)
+    desk.approve_all(first)
+    answered(desk)
+    desk.clock.pass_(days=1)
+    said = Said(desk.office.today(), "member", "张三", "困难程度认定偏低")
+    with desk.at(claim_id) as (session, claim):
+        objection_id = objections.register(session, desk.office, clerk, claim, said).id
+    for had_a_part in (supervisor, first):
+        with pytest.raises(Refused, match="须由他人听取"):
+            heard(desk, had_a_part, objection_id)
+    heard(desk, desk.user(Role.SUPERVISOR), objection_id)
+    granted(desk, desk.user(Role.SUPERVISOR), relief_id, 350_000)
+    assert desk.approve_all(first).count == 0
+    desk.approve_all()
+    answered(desk)
+    assert paid_out(desk, claim_id) == [(300_000, "credited"), (50_000, "credited")]
+    assert "异议成立" in letter_words(desk, claim_id, "objection_answer")
+    assert "本次补付500.00元" in letter_words(desk, claim_id, "payment_notice")
+    proven(desk)
+
+
+def heard(desk: Desk, by: User, objection_id: int) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        row = session.get_one(Objection, objection_id)
+        objections.uphold(session, desk.office, by, row, "收入证明有新的材料")
+    desk.work()
+
+
+def test_relief_is_looked_at_again_where_the_claim_it_followed_was_decided_anew(
+    desk: Desk, after: int, clerk: User, supervisor: User
+) -> None:
+    relief_id = applied(desk, after, clerk)
+    claim_id = granted(desk, supervisor, relief_id)
+    desk.approve_all()
+    answered(desk)
+    # Nothing changes: nothing is to be looked at.
+    reopened(desk, after, clerk)
+    desk.approve_all()
+    assert the(desk, relief_id).look_again_for is None
+    with pytest.raises(Refused, match="没有待复看的决定"):
+        kept(desk, supervisor, relief_id, "仍属困难")
+    shortened(desk, clerk, after, "2026-03-10")
+    assert the(desk, relief_id).look_again_for == desk.decision(after).id
+    with pytest.raises(Refused, match="请写明维持救助决定的原因"):
+        kept(desk, supervisor, relief_id, " ")
+    kept(desk, supervisor, relief_id, "差额很小，仍属困难")
+    assert the(desk, relief_id).look_again_for is None
+    # The benefit is denied: relief has nothing to follow, and can only be refused now.
+    shortened(desk, clerk, after, "2026-03-03")
+    assert the(desk, relief_id).look_again_for == desk.decision(after).id
+    reopened(desk, claim_id, clerk)
+    assert the(desk, relief_id).look_again_for is None
+    with pytest.raises(Refused, match="到账之后"):
+        granted(desk, supervisor, relief_id)
+    refused(desk, supervisor, relief_id, "原案件不予给付")
+    desk.approve_all()
+    assert asked_back(desk, claim_id) == [("open", 300_000)]
+    proven(desk)
+
+
+def kept(desk: Desk, by: User, relief_id: int, reason: str) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        row = session.get_one(Relief, relief_id)
+        committee.keep(session, desk.office, by, row, reason)
+
+
+def shortened(desk: Desk, clerk: User, claim_id: int, discharged: str) -> None:
+    reopened(desk, claim_id, clerk)
+    desk.correct(clerk, claim_id, admitted_on="2026-03-02", discharged_on=discharged)
+    desk.approve_all()
