@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from documents.check_digits import card_number_is_valid, id_check_digit
 from documents.kinds import Kind
 from documents.reading import PageReading, extract, report
@@ -142,3 +144,41 @@ def test_the_report_has_files_and_pages_counted_from_one(a_page: PageMaker) -> N
     assert (fields["diagnoses"]["file"], fields["diagnoses"]["page"]) == ("a.pdf", 2)
     assert fields["member_name"]["box"] == [190, 100, 250, 130]
     assert result["disagreements"] == []
+
+
+def test_two_accident_days_are_a_disagreement(a_page: PageMaker) -> None:
+    statement, finding = Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING
+    pages = [a_page(statement, ["事故日期：2026-03-02"]), a_page(finding, ["事故日期：2026-03-03"])]
+    assert [one.name for one in extract(pages).disagreements] == [FieldName.ACCIDENT_ON]
+
+
+def test_a_page_that_repeats_a_value_is_no_surer(a_page: PageMaker) -> None:
+    once, twice = (extract([a_page(FORM, ["姓名：张三"] * times, 0.9)]) for times in (1, 2))
+    name = FieldName.MEMBER_NAME
+    assert twice.fields[name].confidence == once.fields[name].confidence
+
+
+def _changed(number: str, digits: int) -> str:
+    """The number with so many of its middle digits read as others."""
+    wrong = "".join(str((int(digit) + 1) % 10) for digit in number[8 : 8 + digits])
+    return number[:8] + wrong + number[8 + digits :]
+
+
+@pytest.mark.parametrize(("digits", "disagree"), [(1, False), (2, False), (3, True)])
+def test_a_number_that_differs_in_three_digits_was_not_misread(
+    a_page: PageMaker, digits: int, disagree: bool
+) -> None:
+    wrong = a_page(FORM, [f"身份证号：{_changed(ID, digits)}"], 0.85)
+    result = extract([a_page(CARD_FRONT, [f"公民身份号码 {ID}"]), wrong])
+    assert result.fields[FieldName.ID_NUMBER].value == ID
+    assert bool(result.disagreements) is disagree
+
+
+@pytest.mark.parametrize(("clarity", "disagree"), [(0.79, False), (0.8, True)])
+@pytest.mark.parametrize("of_both", [True, False])
+def test_a_value_with_a_confidence_of_just_0_8_is_well_read(
+    a_page: PageMaker, clarity: float, disagree: bool, of_both: bool
+) -> None:
+    first = a_page(RECORD, ["入院日期：2026-03-02"], clarity if of_both else 0.99)
+    result = extract([first, a_page(RECORD, ["入院日期：2026-03-03"], clarity)])
+    assert bool(result.disagreements) is disagree

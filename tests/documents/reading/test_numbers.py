@@ -130,3 +130,42 @@ def test_amounts_have_two_places(text: str, expected: str) -> None:
 
 def test_a_part_of_an_amount_is_never_read_as_the_amount() -> None:
     assert [one.value for one in numbers.find_amounts("84.570.27")] == ["84570.27"]
+
+
+@pytest.mark.parametrize(
+    ("length", "is_usual"), [(12, False), (15, False), (16, True), (19, True), (20, False)]
+)
+def test_a_card_number_has_16_to_19_digits_and_others_are_a_poorer_guess(
+    length: int, is_usual: bool
+) -> None:
+    number = next(
+        number
+        for number in ("6217001234567891234567"[: length - 1] + str(last) for last in range(10))
+        if not check_digits.card_number_is_valid(number)
+    )
+    found = numbers.first(numbers.find_cards, number)
+    assert found is not None
+    assert found.value == number
+    assert found.quality == (0.5 if is_usual else 0.4)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("999999999.00", "999999999.00"),
+        ("1000000000.00", None),
+        ("9999999", "9999999.00"),
+        ("10000000", None),
+    ],
+)
+def test_an_amount_has_nine_digits_at_most_and_seven_without_cents(
+    text: str, expected: str | None
+) -> None:
+    found = numbers.first(numbers.find_amounts, text)
+    assert (found.value if found else None) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("400天", 400), ("401天", None)])
+def test_a_stay_has_four_hundred_days_at_most(text: str, expected: int | None) -> None:
+    found = numbers.first(numbers.find_days, text)
+    assert (found.value if found else None) == expected

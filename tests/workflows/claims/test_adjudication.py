@@ -492,7 +492,7 @@ def test_five_workers_on_five_stays_of_one_member_pay_two(late_in_the_year: Desk
 
 
 def test_several_stays_of_one_member_in_one_transaction_know_of_each_other(
-    late_in_the_year: Desk,
+    late_in_the_year: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk, person = late_in_the_year, late_in_the_year.member()
     claims = [
@@ -507,6 +507,8 @@ def test_several_stays_of_one_member_in_one_transaction_know_of_each_other(
         "deny",
         "refer",
     ]
+    # A step that fails together warns, and is then run for each claim alone.
+    assert [line.getMessage() for line in caplog.records if line.levelname == "WARNING"] == []
     counters_hold(desk)
 
 

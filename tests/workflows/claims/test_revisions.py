@@ -42,6 +42,8 @@ from workflows.claims import (
     recovery,
     resting,
 )
+from workflows.engine.run import Ended, run
+from workflows.pipeline import STEP_BY_NAME
 
 
 @pytest.fixture
@@ -108,6 +110,23 @@ def test_a_revision_frees_no_limit_for_another_stay_before_it_is_approved(
     desk.work()
     desk.approve_one(third)
     assert desk.state_of(third) == ClaimState.PROPOSED
+    proven(desk)
+
+
+def test_the_same_stay_judged_in_one_transaction_with_its_revision_is_free_once_that_denies(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    person = desk.member()
+    one = paid(desk, first, person)
+    reopened(desk, clerk, one)
+    with desk.at(one) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "discharged_on", "2026-03-02")
+        correction.recheck(session, desk.office, clerk, claim)
+    other = desk.claim(person)
+    for name, claim_id in (("check", one), ("read", other), ("check", other)):
+        assert desk.run_only(name, claim_id) is Ended.DONE
+    assert run(desk.office, STEP_BY_NAME["adjudicate"], one, other) is Ended.DONE
+    assert [desk.decision(claim_id).outcome for claim_id in (one, other)] == ["deny", "pay"]
     proven(desk)
 
 
