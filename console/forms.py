@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Form, Query
+from fastapi import File, Form, Query, UploadFile
 from pydantic import BeforeValidator
 
 from documents.reading.plain_text import squeezed
@@ -17,6 +17,16 @@ ReasonField = Annotated[str, Form(max_length=500)]
 
 Year = Annotated[int, Query(ge=2000, le=2100)]
 """The calendar year a page of figures is about."""
+
+
+Files = Annotated[list[UploadFile] | None, File()]
+"""Files of a form; None where a browser sends none at all."""
+
+
+def uploaded(files: list[UploadFile] | None) -> list[tuple[str, bytes]]:
+    """The name and the content of each file."""
+    # A browser that sends no chosen file still sends one empty file without a name.
+    return [(file.filename, file.file.read()) for file in files or () if file.filename]
 
 
 def form_day(text: str, name: str, at: str) -> date:

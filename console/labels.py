@@ -63,6 +63,7 @@ _OTHER_VERBS = {
     "park": N_("列入失败清单"),
     "retry": N_("重试"),
     "late_papers": N_("补件附卷"),
+    "let_stand": N_("后补材料不影响决定"),
     "freeze": N_("组批"),
     "queue": N_("待组批"),
     "hand_in": N_("报送名册"),

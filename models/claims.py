@@ -23,6 +23,7 @@ class Packet(Worked, Base):
 
     `name` is sealed because clerks name folders after people. `outcome` is taken, rejected or
     repeated once the packet is stored; `notes` are the sentences for the person who dropped it.
+    `objection_id` is the objection that the papers came with.
     """
 
     __tablename__ = "packet"
@@ -36,6 +37,7 @@ class Packet(Worked, Base):
         Index("ix_packet_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_packet_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
         Index("ix_packet_rejected", "id", postgresql_where=text("outcome = 'rejected'")),
+        Index("ix_packet_objection_id", "objection_id"),
     )
 
     name: Mapped[Sealed]
@@ -48,6 +50,7 @@ class Packet(Worked, Base):
     digest: Mapped[str | None] = mapped_column(index=True)
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)
     sent_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"))
 
 
 class Claim(Worked, Base):
@@ -55,8 +58,9 @@ class Claim(Worked, Base):
 
     `events` is what people established about each event it asks for; it goes before what was
     read. `rights` are the live ones, `heirs` those of the list in force. `look_again_on` is the day
-    on which a claim that is held is among the waiting work again. `card_print` is the fingerprint
-    of the bank card it names.
+    on which a claim that is held is among the waiting work again. `late_papers_at` is when papers
+    were filed after the decision that a person has still to look at. `card_print` is the
+    fingerprint of the bank card it names.
     """
 
     __tablename__ = "claim"
@@ -67,6 +71,11 @@ class Claim(Worked, Base):
             "ix_claim_look_again_on",
             "look_again_on",
             postgresql_where=text("look_again_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_claim_late_papers_at",
+            "late_papers_at",
+            postgresql_where=text("late_papers_at IS NOT NULL"),
         ),
         Index("ix_claim_state_received_at", "state", "received_at"),
         Index("ix_claim_received_at_id", "received_at", "id"),
@@ -86,6 +95,7 @@ class Claim(Worked, Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     look_again_on: Mapped[date | None]
+    late_papers_at: Mapped[datetime | None]
     card_print: Mapped[bytes | None] = mapped_column(index=True)
 
     member: Mapped[Member | None] = relationship()

@@ -42,6 +42,7 @@ def listed(
     member: UUID | None = None,
     number: str = "",
     after: str = "",
+    late: str = "",
 ) -> Response:
     """The claims, filtered; in waiting states the oldest first."""
     filters = Filters(
@@ -50,6 +51,7 @@ def listed(
         member=member,
         number=number.strip(),
         after=after,
+        late_papers=bool(late),
     )
     with office.sessions.look() as session:
         rows, next_after = claims_found(session, office, person, filters)
@@ -114,6 +116,7 @@ def _link(filters: Filters) -> Callable[..., str]:
             "unit": filters.unit,
             "member": filters.member,
             "number": filters.number,
+            "late": "1" if filters.late_papers else "",
         }
         query = {name: value for name, value in (now | changed).items() if value}
         return "/claims?" + urlencode(query) if query else "/claims"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import form_day, form_money
+from console.forms import Files, form_day, form_money, uploaded
 from console.guard import Enroller, EnrolmentReader, TheOffice
 from console.not_found import NotFound
 from console.pages.download import attachment
@@ -24,7 +24,7 @@ from rules import plans
 from rules.errors import BadInput
 from rules.money import Fen
 from workflows.engine.office import Office
-from workflows.enrolment import rosters
+from workflows.enrolment import id_copies, rosters
 from workflows.enrolment.consent import consent_for_all
 from workflows.people.visibility import sees_own_unit_only
 
@@ -80,8 +80,12 @@ def hand_in(
     member_part: Annotated[str, Form()] = "",
     consented_on: Annotated[str, Form()] = "",
     consent_text: Annotated[str, Form(max_length=40)] = "",
+    copies: Files = None,
 ) -> Response:
-    """Take in the roster and show its preview; nothing is enrolled yet."""
+    """Take in the roster, with copies of ID cards if there are any, and show its preview.
+
+    Nothing is enrolled yet.
+    """
     content = file.file.read()
     if not content:
         raise BadInput(_("请选择名册文件"), "file")
@@ -101,6 +105,9 @@ def hand_in(
             else Fen(0),
             consent,
         )
+        if sent := uploaded(copies):
+            for each in made:
+                id_copies.hand_in_copies(session, office, person, each, sent)
         numbers = [each.number for each in made]
     if len(numbers) == 1:
         return back_to(request, f"/enrolments/{numbers[0]}")

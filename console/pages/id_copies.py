@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import ReasonField
+from console.forms import Files, ReasonField, uploaded
 from console.guard import Enroller, NumberReader, TheOffice
 from console.pages.acts_on_enrolment import again, changing
 from console.queries.one_enrolment import enrolment_numbered
@@ -31,10 +31,10 @@ def hand_in_copies(
     office: TheOffice,
     person: Enroller,
     number: str,
-    files: Annotated[list[UploadFile], File()],
+    files: Files = None,
 ) -> Response:
     """Take in copies of ID cards; they are read, and then compared with the roster."""
-    sent = [(file.filename, file.file.read()) for file in files if file.filename]
+    sent = uploaded(files)
     with changing(office, person, number) as (session, found):
         pages = id_copies.hand_in_copies(session, office, person, found, sent)
     return again(request, number, _("已收到 %(n)s 页复印件，正在识读") % {"n": pages})

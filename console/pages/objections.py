@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import ReasonField, form_day
+from console.forms import Files, ReasonField, form_day, uploaded
 from console.guard import Hearer, ObjectionReader, Objector, Reviser, TheOffice
 from console.pages.acts_on_claim import again, changing
 from console.queries.objections import objection_numbered, objections
@@ -42,12 +42,13 @@ def register(
     name: Annotated[str, Form(max_length=50)] = "",
     words: Annotated[str, Form(max_length=4000)] = "",
     late_reason: ReasonField = "",
+    files: Files = None,
 ) -> Response:
-    """Take down an objection to the decision of this claim."""
+    """Take down an objection to the decision of this claim, with the papers it brings."""
     day = form_day(made_on, _("异议日期"), "made_on")
-    said = Said(day, made_by, name, words)
+    said, papers = Said(day, made_by, name, words), uploaded(files)
     with changing(office, person, number) as (session, claim):
-        made = acts.register(session, office, person, claim, said, late_reason)
+        made = acts.register(session, office, person, claim, said, late_reason, papers)
     return again(request, number, _("已登记异议 %(number)s") % {"number": made.number})
 
 
@@ -97,6 +98,16 @@ def reopen(
     with changing(office, person, number) as (session, claim):
         revision.reopen(session, office, person, claim, cause, reason)
     return again(request, number, _("案件重新办理；原决定的审批人不能审批新决定"))
+
+
+@router.post("/claims/{number}/let-stand")
+def let_stand(
+    request: Request, office: TheOffice, person: Reviser, number: str, reason: ReasonField = ""
+) -> Response:
+    """Say that papers which came late change nothing."""
+    with changing(office, person, number) as (session, claim):
+        revision.let_stand(session, office, person, claim, reason)
+    return again(request, number, _("已写明后补材料不影响决定"))
 
 
 @contextmanager

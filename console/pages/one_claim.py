@@ -17,12 +17,13 @@ from documents.packets.pages import as_jpeg, render
 from documents.packets.unfit import Unfit
 from documents.store import ScanMissing
 from language import _
-from models import Letter
+from models import Document, Letter
 from rules.errors import Refused
 from workflows.claims import adjudication, approval_queue, denial
 from workflows.claims.event import illness_lists_of
 from workflows.claims.objections import OBJECTORS
-from workflows.claims.pages import page_of
+from workflows.claims.pages import document_of, page_of
+from workflows.engine.office import Office
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -81,12 +82,20 @@ def picture(office: TheOffice, person: ClaimReader, number: str, page_id: int) -
         if found is None:
             raise Refused(_("案件中没有这一页"))
         document = found.document
-    try:
-        data = office.store.get(document.sha256)
-        drawn = render(data, document.media_type, found.number, office.limits)
-    except (ScanMissing, Unfit) as error:
-        raise Refused(_("这一页无法显示")) from error
-    return Response(as_jpeg(drawn.image, _LONGEST_SIDE, found.rotation), media_type="image/jpeg")
+    return _drawn(office, document, found.number, found.rotation)
+
+
+@router.get("/papers/{document_id}/{at}.jpg")
+def filed_page(
+    office: TheOffice, person: ClaimReader, number: str, document_id: int, at: int
+) -> Response:
+    """One page of a file, as it came; it need not have been read."""
+    with office.sessions.look() as session:
+        claim = claim_numbered(session, person, number)
+        found = document_of(session, claim, document_id)
+        if found is None or not 1 <= at <= found.page_count:
+            raise Refused(_("案件中没有这一页"))
+    return _drawn(office, found, at, 0)
 
 
 @router.get("/letters/{letter_id}.docx")
@@ -99,3 +108,12 @@ def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) 
         raise Refused(_("这份通知书还没有出具"))
     name = f"{number}-{labels.letter(found.kind)}.docx"
     return attachment(office.store.get(found.sha256), name, DOCX)
+
+
+def _drawn(office: Office, document: Document, number: int, rotation: int) -> Response:
+    try:
+        data = office.store.get(document.sha256)
+        drawn = render(data, document.media_type, number, office.limits)
+    except (ScanMissing, Unfit) as error:
+        raise Refused(_("这一页无法显示")) from error
+    return Response(as_jpeg(drawn.image, _LONGEST_SIDE, rotation), media_type="image/jpeg")

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.forms import Files, uploaded
 from console.guard import HandsIn, TheOffice
 from console.queries.one_claim import claim_numbered
 from console.queries.packets import latest_packets
@@ -14,8 +15,6 @@ from language import _
 from workflows.claims import uploads
 
 router = APIRouter()
-
-Files = Annotated[list[UploadFile], File()]
 
 
 @router.get("/packets")
@@ -27,10 +26,10 @@ def listed(request: Request, office: TheOffice, person: HandsIn) -> Response:
 
 
 @router.post("/packets")
-def upload(request: Request, office: TheOffice, person: HandsIn, files: Files) -> Response:
+def upload(request: Request, office: TheOffice, person: HandsIn, files: Files = None) -> Response:
     """Take in the files of one new claim."""
     with office.sessions.unit_of_work() as session:
-        uploads.upload(session, office, person, _read(files))
+        uploads.upload(session, office, person, uploaded(files))
     return back_to(request, "/packets", _("已上传，正在收件"))
 
 
@@ -40,17 +39,12 @@ def supplement(
     office: TheOffice,
     person: HandsIn,
     number: str,
-    files: Files,
+    files: Files = None,
     back: Annotated[str, Form()] = "",
 ) -> Response:
     """Take in more papers for a claim."""
     with office.sessions.unit_of_work() as session:
         claim = claim_numbered(session, person, number)
-        uploads.upload(session, office, person, _read(files), claim)
+        uploads.upload(session, office, person, uploaded(files), claim)
     path = back if back and is_ours(back) else f"/claims/{number}"
     return back_to(request, path, _("%(number)s 的补件已上传，正在收件") % {"number": number})
-
-
-def _read(files: list[UploadFile]) -> list[tuple[str, bytes]]:
-    # A browser that sends no chosen file still sends one empty file without a name.
-    return [(file.filename, file.file.read()) for file in files if file.filename]

@@ -57,17 +57,19 @@ WAITING = (
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters of the list; `after` is the number of the last claim already shown."""
+    """The filters of the list; `after` is the number of the last claim already shown, `late_papers`
+    those with papers that came after the decision and that no person has looked at."""
 
     state: str = ""
     unit: int | None = None
     member: UUID | None = None
     number: str = ""
     after: str = ""
+    late_papers: bool = False
 
     @property
     def oldest_first(self) -> bool:
-        return self.state in WAITING
+        return self.late_papers or self.state in WAITING
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class ClaimRow:
     member: str
     id_number: str
     is_parked: bool
+    has_late_papers: bool
 
 
 def claim_counts(session: Session, person: User) -> list[StateCount]:
@@ -120,12 +123,13 @@ def claims_found(
 def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
     """The claims that have waited longest for something this person may do.
 
-    Among them are held claims whose day has come.
+    Among them are held claims whose day has come, and decided ones with papers to look at.
     """
     waiting_for = (states for act, states in _WAITING_FOR.items() if may(person, act))
     states = list(chain.from_iterable(waiting_for))
     is_due = Claim.look_again_on <= office.today() if may(person, Act.HOLD) else false()
-    query = _query(session, person, Filters()).where(Claim.state.in_(states) | is_due)
+    is_late = Claim.late_papers_at.is_not(None) if may(person, Act.REVISE) else false()
+    query = _query(session, person, Filters()).where(Claim.state.in_(states) | is_due | is_late)
     query = query.order_by(None)
     found = session.execute(query.order_by(Claim.received_at, Claim.id).limit(FEW)).unique().all()
     return [_row(office, claim, decision) for claim, decision in found]
@@ -180,6 +184,8 @@ def _query(session: Session, person: User, filters: Filters) -> Listed:
     query = select(Claim, Decision).outerjoin(Decision, in_force).where(claims_seen_by(person))
     if filters.state:
         query = query.where(Claim.state == filters.state)
+    if filters.late_papers:
+        query = query.where(Claim.late_papers_at.is_not(None))
     if filters.unit is not None:
         query = query.where(Claim.unit_id == filters.unit)
     if filters.member is not None:
@@ -215,4 +221,5 @@ def _row(office: Office, claim: Claim, decision: Decision | None) -> ClaimRow:
         if member
         else "",
         is_parked=claim.parked_at is not None,
+        has_late_papers=claim.late_papers_at is not None,
     )

@@ -60,6 +60,9 @@ def _of_a_clerk(session: Session, person: User) -> Iterator[Tile]:
     ):
         word = labels.state(CLAIM, state)
         yield Tile(found.get(state, 0), word, hint, f"/claims?state={state}")
+    late = select(func.count()).where(Claim.late_papers_at.is_not(None), claims_seen_by(person))
+    heading, hint = _("后补材料待看"), _("看后重新办理，或写明不影响决定")
+    yield Tile(session.scalar(late) or 0, heading, hint, "/claims?late=1")
     rejected = select(func.count()).where(Packet.outcome == "rejected")
     yield Tile(session.scalar(rejected) or 0, _("未能收件"), _("看原因，重新扫描"), "/packets")
     yield _rosters(session, EnrolmentState.CHECKED, _("名册待确认"), _("看预览，确认或撤回"))

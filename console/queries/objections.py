@@ -1,5 +1,6 @@
 """Objections and revisions: the list of all, and what stands on the screen of one claim."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,13 +10,19 @@ from sqlalchemy.orm import Session, joinedload
 from console import labels
 from console.not_found import NotFound
 from console.queries.recoveries import RecoveryRow, recoveries_of
+from console.queries.sheets import FiledPaper, unread_papers
 from documents.masks import mask_numbers
 from language import _
 from models import Claim, Objection, Revision, User
 from models.machines.claims import OBJECTION
 from models.states import ObjectionState, RevisionCause
 from workflows.claims.difference import CAUSES
-from workflows.claims.objections import OBJECTORS, had_a_part, term_of
+from workflows.claims.objections import (
+    OBJECTORS,
+    had_a_part,
+    papers_of_objection,
+    term_of,
+)
 from workflows.claims.revision import can_reopen
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
@@ -42,6 +49,8 @@ class ObjectionRow:
     reason: str
     heard_by: str
     is_open: bool
+    papers: tuple[FiledPaper, ...]
+    """The papers that it brought."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,10 @@ class ObjectionsOfClaim:
     may_object: bool
     may_hear: bool
     may_reopen: bool
+    late_papers: tuple[FiledPaper, ...]
+    """Papers that came after the decision and wait for a person to look at them."""
+    has_late_papers: bool
+    may_let_stand: bool
 
     @property
     def is_empty(self) -> bool:
@@ -115,7 +128,20 @@ def objections_of(
         may_object=may(person, Act.OBJECT) and term is not None and not waits,
         may_hear=may(person, Act.HEAR) and not had_a_part(session, person, claim),
         may_reopen=may(person, Act.REVISE) and can_reopen(session, claim),
+        late_papers=_late_papers(session, claim, rows),
+        has_late_papers=claim.late_papers_at is not None,
+        may_let_stand=may(person, Act.REVISE) and claim.late_papers_at is not None,
     )
+
+
+def _late_papers(
+    session: Session, claim: Claim, rows: Sequence[ObjectionRow]
+) -> tuple[FiledPaper, ...]:
+    """What is not read, except the papers of an objection that waits to be heard."""
+    if claim.late_papers_at is None:
+        return ()
+    waiting = {paper.id for row in rows if row.is_open for paper in row.papers}
+    return tuple(paper for paper in unread_papers(session, claim) if paper.id not in waiting)
 
 
 def _row(session: Session, office: Office, person: User, each: Objection) -> ObjectionRow:
@@ -137,6 +163,7 @@ def _row(session: Session, office: Office, person: User, each: Objection) -> Obj
         reason=each.reason or "",
         heard_by=hearer.name if hearer else "",
         is_open=each.state == ObjectionState.REGISTERED,
+        papers=tuple(map(FiledPaper.of, papers_of_objection(session, each))),
     )
 
 

@@ -25,6 +25,24 @@ class PageTab:
     size: tuple[int, int]
 
 
+@dataclass(frozen=True)
+class FiledPaper:
+    """A file that came after the decision: its pages are shown as they are, they are not read."""
+
+    id: int
+    page_count: int
+
+    @classmethod
+    def of(cls, document: Document) -> "FiledPaper":
+        return cls(document.id, document.page_count)
+
+
+def unread_papers(session: Session, claim: Claim) -> tuple[FiledPaper, ...]:
+    """The papers of which no page has been read."""
+    query = select(Document).where(Document.claim_id == claim.id, ~Document.pages.any())
+    return tuple(map(FiledPaper.of, session.scalars(query.order_by(Document.id))))
+
+
 def pages_of(session: Session, claim: Claim) -> list[Page]:
     """All pages, in the order they came."""
     query = select(Page).join(Document).where(Document.claim_id == claim.id)

@@ -48,6 +48,7 @@ class Ours:
     paid_roster: str
     batch: str
     page_id: int
+    document_id: int
     letter_id: int
     finding_id: int
     member_ref: str
@@ -169,6 +170,7 @@ def _ours(
         paid_roster=rosters[1],
         batch=batch,
         page_id=session.scalars(page.limit(1)).one(),
+        document_id=session.scalars(page.with_only_columns(Page.document_id).limit(1)).one(),
         letter_id=session.scalars(select(Letter.id).filter_by(claim_id=lacking)).one(),
         finding_id=session.scalars(select(Finding.id).filter_by(claim_id=lacking).limit(1)).one(),
         member_ref=str(member.ref),

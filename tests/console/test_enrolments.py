@@ -119,6 +119,24 @@ def test_copies_of_id_cards_are_uploaded_compared_and_explained(
     assert "正在录入" in clerk.post(f"/enrolments/{number}/accept").text
 
 
+def test_copies_of_id_cards_come_together_with_the_roster(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    clerk, people = at_desk(Role.CLERK), [Worker("张三"), *workers(3)]
+    lines = (f"姓名 {people[0].name}", f"公民身份号码 {people[0].id_number}")
+    roster = ("file", ("名册.xlsx", sheet(people)))
+    form = {"unit": str(hall.unit_id), "plan": PLAN}
+    no_copy = ("copies", ("1.jpg", b"MZ no picture"))
+    assert clerk.post("/enrolments", form, files=[roster, no_copy]).status_code == 422
+    assert "CB2026" not in clerk.get("/enrolments").text
+    copy = ("copies", ("1.jpg", desk.scan(a_page(Kind.ID_CARD_FRONT, *lines))))
+    answer = clerk.post("/enrolments", form, files=[roster, copy])
+    assert "正在识读证件复印件 1 / 1" in answer.text
+    desk.work()
+    shown = clerk.get(f"/enrolments/{number_in(answer)}").text
+    assert "一致 1 · 姓名不一致 0 · 证件号码不一致 0 · 没有复印件 3" in shown
+
+
 def test_every_fault_is_listed_at_once_by_row_and_column(hall: Hall, at_desk: At) -> None:
     bad = [Worker(""), Worker("坏卡", card=BAD_CARD), Worker("坏号", id_number=BAD_ID)]
     answer = hand_in(at_desk(Role.CLERK), hall, [*workers(2), *bad])

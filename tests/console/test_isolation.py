@@ -93,6 +93,9 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("GET", "/claims/{number}/cover"): [Try(f"{claim}/cover")],
         ("GET", "/claims/{number}/trial"): [Try(f"{claim}/trial")],
         ("GET", "/claims/{number}/pages/{page_id}.jpg"): [Try(f"{claim}/pages/{ours.page_id}.jpg")],
+        ("GET", "/claims/{number}/papers/{document_id}/{at}.jpg"): [
+            Try(f"{claim}/papers/{ours.document_id}/1.jpg")
+        ],
         ("GET", "/claims/{number}/letters/{letter_id}.docx"): [
             Try(f"/claims/{ours.incomplete}/letters/{ours.letter_id}.docx")
         ],
@@ -257,6 +260,7 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/claims/{number}/reopen"): [
             Try(f"{claim}/reopen", {"cause": "mistake", "reason": "好"})
         ],
+        ("POST", "/claims/{number}/let-stand"): [Try(f"{claim}/let-stand", {"reason": "好"})],
         **{
             ("POST", f"/objections/{{number}}/{act}"): [
                 Try(f"{ours_objection}/{act}", {"reason": "好"})

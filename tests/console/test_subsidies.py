@@ -42,6 +42,7 @@ def test_each_quarter_counts_the_members_whose_cover_was_put_in_force_in_it(
     paper = Document(io.BytesIO(clerk.get(f"/boards/subsidy.docx?{path}").content))
     cells = [cell.text for row in paper.tables[0].rows for cell in row.cells]
     assert {UNIT, "2", "60.00", "人民币陆拾元整"} <= set(cells)
+    assert any("2026年第二季度" in line.text for line in paper.paragraphs)
     later = clerk.get("/boards/subsidy?year=2026&quarter=3").text
     assert OTHER in later
     assert "60.00" in later

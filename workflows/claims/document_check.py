@@ -113,6 +113,8 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
         # A flush would set these two from the objects; adjudication, which goes on with the claim
         # before any flush, locks the member by his id.
         claim.member_id, claim.unit_id = (member.id, member.unit_id) if member else (None, None)
+        # All papers have been read by now, also those that were only filed when they came.
+        claim.late_papers_at = None
     for papers in read:
         card = papers.values.get(FieldName.BANK_CARD_NUMBER)
         papers.claim.card_print = office.keys.fingerprint(card) if card else None

@@ -16,7 +16,7 @@ from documents.masks import mask_numbers
 from documents.packets.cover_sheet import number_on
 from documents.packets.opening import PacketFile, RefusedFile, open_packet
 from language import _
-from models import Claim, Packet, User
+from models import Claim, Objection, Packet, User
 from models.states import ClaimState
 from workflows.claims import occasions
 from workflows.claims.inbox import fingerprint, path_of
@@ -145,7 +145,9 @@ def _add_papers(
     packet.outcome = TAKEN_IN if added else REPEATED
     if not added:
         packet.notes = [*packet.notes, _("这些材料案件 %(n)s 已经有了") % {"n": claim.number}]
-    elif note := take_papers(session, office, claim, added):
+        return
+    objection = session.get(Objection, packet.objection_id) if packet.objection_id else None
+    if note := take_papers(session, office, claim, added, objection=objection):
         packet.notes = [*packet.notes, note]
 
 

@@ -1,6 +1,7 @@
 """Objections (异议): registered within the days the letter gives, heard by people without a part
 in the decision, and answered by a letter; one that is upheld sends the claim its way again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,11 +12,23 @@ from sqlalchemy.orm import Session
 from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
 from language import N_, _
-from models import Approval, ApprovalItem, Claim, Decision, Letter, Maker, Objection, User
+from models import (
+    Approval,
+    ApprovalItem,
+    Claim,
+    Decision,
+    Document,
+    Letter,
+    Maker,
+    Objection,
+    Packet,
+    User,
+)
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from workflows.claims import occasions, revision
 from workflows.claims.letters import want_letters
+from workflows.claims.uploads import upload_with_objection
 from workflows.engine.moves import advance, start
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import next_id, numbered
@@ -88,10 +101,16 @@ def term_of(session: Session, office: Office, claim: Claim) -> Term | None:
 
 
 def register(
-    session: Session, office: Office, person: User, claim: Claim, said: Said, late_reason: str = ""
+    session: Session,
+    office: Office,
+    person: User,
+    claim: Claim,
+    said: Said,
+    late_reason: str = "",
+    files: Sequence[tuple[str, bytes]] = (),
 ) -> Objection:
     """Take down an objection to the decision in force; one that is late needs a supervisor, who
-    says why it is let in (R29)."""
+    says why it is let in (R29). `files` are the papers it brings, for the person who hears it."""
     require_for(person, claim.unit_id, Act.OBJECT)
     session.refresh(claim, with_for_update=True)
     term = term_of(session, office, claim)
@@ -120,6 +139,9 @@ def register(
             start(session, objection, "register", office, person, claim=claim.number)
     except IntegrityError as error:
         raise Refused(_("案件 %(number)s 已有异议待听取") % {"number": claim.number}) from error
+    if files:
+        objection.claim = claim
+        upload_with_objection(session, office, person, objection, files)
     return objection
 
 
@@ -168,13 +190,19 @@ def _is_late(office: Office, said: Said, term: Term) -> bool:
 def withdraw(
     session: Session, office: Office, person: User, objection: Objection, reason: str
 ) -> None:
-    """Take an objection back before it has been heard, and say why."""
-    require_for(person, objection.claim.unit_id, Act.OBJECT)
+    """Take an objection back before it has been heard, and say why.
+
+    The papers it brought then wait for a person to look at them.
+    """
+    claim = session.get_one(Claim, objection.claim_id, with_for_update=True, populate_existing=True)
+    require_for(person, claim.unit_id, Act.OBJECT)
     session.refresh(objection, with_for_update=True)
     if session.get_one(User, objection.registered_by).unit_id != person.unit_id:
         raise Refused(_("异议由登记的一方撤回：单位登记的由单位，办事处登记的由办事处"))
     objection.reason = told_reason(reason, _("请写明撤回异议的原因"))
     advance(session, objection, "withdraw", office, person, reason=objection.reason)
+    if papers_of_objection(session, objection):
+        claim.late_papers_at = office.clock()
 
 
 def uphold(
@@ -212,6 +240,13 @@ def _hear(
     session.flush()
     note_maker(session, claim, person, Made.DECISION)
     return claim, reason
+
+
+def papers_of_objection(session: Session, objection: Objection) -> Sequence[Document]:
+    """The papers that the objection brought, as far as they have been taken in."""
+    query = select(Document).join(Packet, Packet.id == Document.packet_id)
+    mine = query.where(Packet.objection_id == objection.id, Document.claim_id == objection.claim_id)
+    return session.scalars(mine.order_by(Document.id)).all()
 
 
 def had_a_part(session: Session, person: User, claim: Claim) -> bool:

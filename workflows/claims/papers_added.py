@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Claim, Document, User
+from models import Claim, Document, Objection, User
 from models.machines.claims import CLAIM
-from models.states import ClaimState
+from models.states import ClaimState, ObjectionState
 from workflows.claims.correction import is_proposed_for_denial
 from workflows.claims.reversal import can_reverse, reverse
 from workflows.engine.history import record
@@ -19,9 +19,18 @@ from workflows.sealed_values import document_name, seal_document_name
 
 
 def take_papers(
-    session: Session, office: Office, claim: Claim, added: int, person: User | None = None
+    session: Session,
+    office: Office,
+    claim: Claim,
+    added: int,
+    person: User | None = None,
+    objection: Objection | None = None,
 ) -> str:
-    """Have the claim's added papers read; a sentence that says so where they are only filed."""
+    """Have the claim's added papers read; a sentence that says so where they are only filed.
+
+    What is filed waits for a person to look at it, or for the hearing of the objection it is for.
+    """
+    is_heard = objection is not None and objection.state == ObjectionState.REGISTERED
     if claim.is_relief:
         note = _("案件 %(n)s 由救助评审会决定，材料只附卷")
     elif CLAIM.move("add_papers", claim.state) and can_reverse(session, claim):
@@ -33,10 +42,14 @@ def take_papers(
         claim.fence += 1
         advance(session, claim, "add_papers", office, person, papers=added)
         return ""
+    elif is_heard:
+        note = _("案件 %(n)s 已经审批，材料随异议附卷，由听取异议的人查看")
     elif claim.state == ClaimState.JOINED:
         note = _("案件 %(n)s 已并入另一案件，材料先附卷；须送已并入的案件办理")
     else:
         note = _("案件 %(n)s 已经审批，材料先附卷；如影响结果，由经办重新办理")
+    if not is_heard:
+        claim.late_papers_at = office.clock()
     actor_id = person.id if person else None
     record(session, claim, "late_papers", office.clock(), actor_id, papers=added)
     return note % {"n": claim.number}

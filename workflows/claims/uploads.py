@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from documents.packets.file_names import clean
 from language import _
-from models import Claim, Packet, User
+from models import Claim, Objection, Packet, User
 from rules.errors import Refused
 from workflows.claims import shelves
 from workflows.claims.inbox import UPLOADS, fingerprint, folder_of
@@ -31,6 +31,29 @@ def upload(
     require(person, Act.HAND_IN)
     if claim is not None:
         visibility.require_claim(session, person, claim)
+    return _take(session, office, person, files, claim)
+
+
+def upload_with_objection(
+    session: Session,
+    office: Office,
+    person: User,
+    objection: Objection,
+    files: Sequence[tuple[str, bytes]],
+) -> Packet:
+    """Take the papers that an objection brings, from the person who registers it."""
+    require(person, Act.OBJECT)
+    return _take(session, office, person, files, objection.claim, objection.id)
+
+
+def _take(
+    session: Session,
+    office: Office,
+    person: User,
+    files: Sequence[tuple[str, bytes]],
+    claim: Claim | None,
+    objection_id: int | None = None,
+) -> Packet:
     if not files:
         raise Refused(_("请先选择要上传的文件"))
     entry = folder_of(office, UPLOADS) / uuid4().hex
@@ -45,6 +68,7 @@ def upload(
         notes=[],
         sent_by=person.id,
         claim_id=claim.id if claim else None,
+        objection_id=objection_id,
     )
     seal_packet_name(office.keys, packet, os.fsencode(entry.name))
     start(session, packet, "notice", office, person)

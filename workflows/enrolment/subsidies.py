@@ -12,7 +12,12 @@ from models import AuditEvent, Enrolment, EnrolmentLine, Unit
 from rules.money import Fen
 from workflows.engine.office import BEIJING, Office
 
-_NUMBER = N_("%(year)s年第%(quarter)s季度")
+_NUMBERS = (
+    N_("%(year)s年第一季度"),
+    N_("%(year)s年第二季度"),
+    N_("%(year)s年第三季度"),
+    N_("%(year)s年第四季度"),
+)
 
 
 def subsidy_statement(
@@ -27,7 +32,7 @@ def subsidy_statement(
     lines = _lines(session, first, after)
     return SubsidyStatement(
         office=Sender(office.settings.office_name, office.settings.office_contact),
-        number=_(_NUMBER) % {"year": year, "quarter": quarter},
+        number=_(_NUMBERS[quarter - 1]) % {"year": year},
         issued_on=office.today(),
         first_day=first,
         last_day=after - timedelta(days=1),

@@ -18,7 +18,7 @@ from tests.workflows.claims.test_every_question import (
     the_same_stay_again,
 )
 from tests.workflows.claims.test_relief import answered as bank_answers
-from workflows.claims import approval_queue, joining, resting
+from workflows.claims import approval_queue, joining, resting, revision
 
 TWICE = Code.DUPLICATE_EVENT
 
@@ -81,6 +81,23 @@ def test_a_joined_claim_is_parted_by_a_third_person_and_its_event_asked_about_ag
     bank_answers(desk)
     assert desk.state_of(again) == ClaimState.PAID
     promises_hold(desk)
+
+
+def test_papers_joined_to_a_claim_that_is_paid_wait_for_a_person_to_look(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    person = desk.member()
+    first = handed_in(desk, person)
+    desk.approve_all()
+    bank_answers(desk)
+    again = handed_in(desk, person)
+    answer(desk, clerk, again, TWICE, "join", "同一份材料")
+    agree(desk, supervisor, again)
+    assert desk.state_of(first) == ClaimState.PAID
+    with desk.at(first) as (session, claim):
+        assert claim.late_papers_at == desk.clock()
+        revision.let_stand(session, desk.office, clerk, claim, "与已核的材料相同")
+        assert claim.late_papers_at is None
 
 
 def test_a_claim_that_is_not_joined_cannot_be_parted(desk: Desk, clerk: User) -> None:

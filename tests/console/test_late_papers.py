@@ -1,0 +1,111 @@
+"""Papers after a decision: on the desk until a person has looked, or with an objection."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from documents.kinds import Kind
+from models.people import Role
+from tests.console.test_objections import SAID, path_of
+from tests.desk import a_page
+from tests.workflows.claims.test_objections import corrected_stay, paid, sums_paid
+from workflows.proof import check
+
+At = Callable[..., Any]
+WAITING = "后补材料待看"
+
+
+def a_scan(desk: Any, words: str) -> bytes:
+    return desk.scan(a_page(Kind.OTHER, words))  # type: ignore[no-any-return]
+
+
+def listed(html: str) -> list[str]:
+    """The claims of a list that are marked."""
+    return re.findall(rf'/claims/(HZ\d+)">(?:(?!</tr>).)*{WAITING}', html, re.DOTALL)
+
+
+def test_papers_after_the_payment_wait_on_the_desk_until_a_person_has_looked(
+    desk: Any, at_desk: At
+) -> None:
+    claim_id = paid(desk, desk.user(Role.SUPERVISOR))
+    path = path_of(desk, claim_id)
+    number = path.rsplit("/", 1)[1]
+    clerk = at_desk(Role.CLERK)
+    assert listed(clerk.get("/claims?late=1").text) == []
+    desk.drop(number, {"more.jpg": a_scan(desk, "情况说明")})
+    desk.look()
+    assert desk.state_of(claim_id) == "paid"
+    for list_of in ("/", "/claims?late=1", "/claims?state=paid"):
+        assert listed(clerk.get(list_of).text) == [number]
+    [picture] = re.findall(rf"{path}/papers/\d+/1.jpg", clerk.get(path).text)
+    assert clerk.get(picture).headers["content-type"] == "image/jpeg"
+    assert clerk.get(picture.replace("/1.jpg", "/2.jpg")).status_code == 409
+    assert clerk.post(f"{path}/let-stand", {"reason": " "}).status_code == 409
+    assert listed(clerk.get("/").text) == [number]
+    said = clerk.post(f"{path}/let-stand", {"reason": "与住院日期无关"})
+    assert "已写明后补材料不影响决定" in said.text
+    assert "与住院日期无关" in said.text
+    assert listed(clerk.get("/").text) == []
+    assert clerk.post(f"{path}/let-stand", {"reason": "再说一次"}).status_code == 409
+    desk.drop(number, {"again.jpg": a_scan(desk, "又一份说明")})
+    desk.look()
+    assert listed(clerk.get("/").text) == [number]
+    clerk.post(f"{path}/reopen", {"cause": "papers", "reason": "有新材料"})
+    assert listed(clerk.get("/").text) == []
+    desk.work()
+    assert WAITING not in clerk.get(path).text
+
+
+def test_an_objection_brings_its_papers_to_the_hearing_and_ends_in_a_top_up(
+    desk: Any, at_desk: At
+) -> None:
+    claim_id = paid(desk, desk.user(Role.SUPERVISOR))
+    path = path_of(desk, claim_id)
+    clerk, hearer = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR)
+    papers = [
+        ("files", ("新的小结.jpg", a_scan(desk, "出院日期更正说明"))),
+        ("files", ("说明.jpg", a_scan(desk, "本人说明"))),
+    ]
+    assert "已登记异议" in clerk.post(f"{path}/objections", SAID, files=papers).text
+    desk.work()
+    assert desk.state_of(claim_id) == "paid"
+    assert listed(clerk.get("/").text) == []
+    html = hearer.get(path).text
+    assert "随异议提交的材料" in html
+    pictures = re.findall(rf"{path}/papers/\d+/1.jpg", html)
+    assert len(pictures) == 2
+    assert hearer.get(pictures[0]).headers["content-type"] == "image/jpeg"
+    [number] = set(re.findall(r"/objections/(YY\d+)/uphold", html))
+    hearer.post(f"/objections/{number}/uphold", {"reason": "以更正说明为准"})
+    desk.work()
+    assert "出院日期更正说明" not in clerk.get("/").text
+    corrected_stay(desk, desk.user(Role.CLERK), claim_id, "2026-03-22")
+    desk.approve_all(desk.user(Role.SUPERVISOR))
+    assert [amount for _, amount, _ in sums_paid(desk, claim_id)] == [60_000, 40_000]
+    with desk.office.sessions.look() as session:
+        assert [each for each in check(session, desk.office) if each.violations] == []
+
+
+def test_papers_of_an_objection_that_is_withdrawn_wait_on_the_desk(desk: Any, at_desk: At) -> None:
+    path = path_of(desk, paid(desk, desk.user(Role.SUPERVISOR)))
+    number = path.rsplit("/", 1)[1]
+    clerk = at_desk(Role.CLERK)
+    sent = [("files", ("说明.jpg", a_scan(desk, "本人说明")))]
+    clerk.post(f"{path}/objections", SAID, files=sent)
+    desk.work()
+    [objection] = set(re.findall(r"/objections/YY\d+/withdraw", clerk.get(path).text))
+    clerk.post(objection, {"reason": "本人核对后无异议"})
+    assert listed(clerk.get("/").text) == [number]
+
+
+def test_a_file_that_is_no_paper_is_refused_and_the_objection_stands(
+    desk: Any, at_desk: At
+) -> None:
+    path = path_of(desk, paid(desk, desk.user(Role.SUPERVISOR)))
+    clerk = at_desk(Role.CLERK)
+    clerk.post(f"{path}/objections", SAID, files=[("files", ("说明.jpg", b"MZ no picture"))])
+    desk.work()
+    html = clerk.get(path).text
+    assert "待听取" in html
+    assert "随异议提交的材料" not in html
+    assert "未能收件" in clerk.get("/").text
