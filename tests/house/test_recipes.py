@@ -9,7 +9,7 @@ import pytest
 from settings import ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-PATH = re.compile(r"`([\w.<>-]+(?:/[\w.<>-]+)*\.(?:py|toml|md|docx|po)|[a-z_]+(?:/[a-z_]+)*/)`")
+PATH = re.compile(r"`([\w.<>-]+(?:/[\w.<>-]+)*\.(?:py|toml|md|docx|po|txt)|[a-z_]+(?:/[a-z_]+)*/)`")
 # Tests, samples, documents and translations are not places where a thing is made.
 BESIDE = (":!tests", ":!benchmarks", ":!samples", ":!docs", ":!language", ":!*.md")
 
@@ -38,13 +38,21 @@ def in_code(word: str) -> list[str]:
 
 
 def test_there_is_a_recipe_for_each_thing_that_is_often_added() -> None:
-    assert set(recipes()) == {"A step", "A plan", "A paper", "A bank format", "A letter"}
+    assert set(recipes()) == {
+        "A step",
+        "A plan",
+        "A paper",
+        "A bank format",
+        "A letter of a claim",
+        "A letter to a unit",
+    }
 
 
 @pytest.mark.parametrize("thing", recipes())
 def test_a_recipe_names_every_place_its_example_stands_in(thing: str) -> None:
     examples, places = recipes()[thing]
     files = {file for example in examples for file in in_code(example)}
+    assert len(examples) > 1
     assert files
     assert {f for f in files if not any(fnmatch(f, place) for place in places)} == set()
 
