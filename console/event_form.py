@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from documents.plain_text import squeezed
 from documents.reading.further_stays import keyed, written
-from documents.reading.plain_text import squeezed
 from documents.typed_values import typed_day, typed_sum
 from language import N_, _
 from rules.errors import BadInput, FieldFault

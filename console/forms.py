@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import File, Form, Query, UploadFile
 from pydantic import BeforeValidator
 
-from documents.reading.plain_text import squeezed
+from documents.plain_text import squeezed
 from documents.typed_values import typed_day, typed_sum
 from language import _
 from rules.errors import BadInput

@@ -6,7 +6,7 @@ Every form and field that takes one reads it here.
 import re
 from datetime import date
 
-from documents.reading.plain_text import squeezed
+from documents.plain_text import squeezed
 
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?|(\d\d)(\d\d))", re.ASCII)
 

@@ -21,7 +21,7 @@ from console.queries.claims import (
     units_of_claims,
 )
 from console.render import back_to, page
-from documents.reading.plain_text import squeezed
+from documents.plain_text import squeezed
 from language import _
 from models import User
 from models.machines.claims import CLAIM

@@ -13,7 +13,7 @@ from console.queries.one_unit import cover_counts, covered_members, covered_now,
 from console.queries.renewals import notices_for_unit
 from console.queries.units import all_units, unit_numbered
 from console.render import back_to, page
-from documents.reading.plain_text import squeezed
+from documents.plain_text import squeezed
 from documents.typed_values import typed_number
 from language import _
 from workflows.enrolment import units

@@ -8,9 +8,9 @@ from pathlib import Path
 from statistics import median
 
 from documents.kinds import Kind
+from documents.plain_text import squeezed
 from documents.reading.deskew import places
 from documents.reading.page import TextLine
-from documents.reading.plain_text import squeezed
 
 _ENOUGH = 4.0
 """A kind with a lower score is a guess; the page is then called `other`."""

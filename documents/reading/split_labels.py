@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from documents.plain_text import squeezed
 from documents.reading.deskew import Place
 from documents.reading.labels import begins_label, is_label
 from documents.reading.page import Box, TextLine
-from documents.reading.plain_text import squeezed
 
 Placed = tuple[TextLine, Place]
 

@@ -5,10 +5,10 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
+from documents.plain_text import squeezed
 from documents.reading import engine
 from documents.reading.engine import Picture, Quad
 from documents.reading.page import TextLine
-from documents.reading.plain_text import squeezed
 
 _PROBES = 8
 _ALIKE = 0.7

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from documents.kinds import Kind
+from documents.plain_text import squeezed
 from documents.reading.fields import FieldName, extract
 from documents.reading.page import PageReading
-from documents.reading.plain_text import squeezed
 from documents.rosters.roster_file import RosterRow
 from language import N_
 

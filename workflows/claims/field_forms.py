@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from documents.check_digits import card_number_is_valid, id_number_is_valid, is_date
 from documents.masks import mask_card, mask_id, mask_phone
+from documents.plain_text import squeezed
 from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
 from documents.reading.further_stays import keyed, with_plain_days
-from documents.reading.plain_text import squeezed
 from documents.reading.shown_tests import TESTS
 from documents.reading.ticks import BENEFITS
 from documents.typed_values import typed_day, typed_number, typed_sum
