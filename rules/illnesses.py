@@ -13,7 +13,8 @@ class Illness(BaseModel):
     """One class of a list.
 
     `words` are patterns of diagnoses that suggest it, unless one of `but_not` stands there too.
-    With `with_papers`, one of these papers or tests must be there. `proof` names what proves it.
+    With `with_papers`, one of these papers or tests must be there, unless the diagnosis itself
+    tells of the treatment, by `told_words` or `told_icd10`. `proof` names what proves it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -25,6 +26,8 @@ class Illness(BaseModel):
     words: tuple[str, ...]
     but_not: tuple[str, ...] = ()
     with_papers: frozenset[str] = frozenset()
+    told_words: tuple[str, ...] = ()
+    told_icd10: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
 
@@ -59,28 +62,31 @@ def suggested(diagnoses: Iterable[tuple[str, str]], shown: Set[str], *names: str
         illness
         for name in names
         for illness in lists()[name].values()
-        if (not illness.with_papers or illness.with_papers & shown)
-        and any(_is_meant(illness, text, code) for text, code in diagnoses)
+        if any(_is_meant(illness, text, code, shown) for text, code in diagnoses)
     ]
 
 
 @cache
 def _any_word() -> re.Pattern[str]:
     of_lists = (illness for found in lists().values() for illness in found.values())
-    return re.compile("|".join(word for illness in of_lists for word in illness.words))
+    words = (word for each in of_lists for word in (*each.words, *each.told_words))
+    return re.compile("|".join(words))
 
 
-def _is_meant(illness: Illness, text: str, icd10: str) -> bool:
+def _is_meant(illness: Illness, text: str, icd10: str, shown: Set[str]) -> bool:
     if any(re.search(word, text) for word in illness.but_not):
         return False
     if is_within(icd10.strip().upper(), illness.without):
         return False
-    return _has_code(illness, icd10) or any(re.search(word, text) for word in illness.words)
+    if _says(illness.told_words, illness.told_icd10, text, icd10):
+        return True
+    is_treated = not illness.with_papers or bool(illness.with_papers & shown)
+    return is_treated and _says(illness.words, illness.icd10, text, icd10)
 
 
-def _has_code(illness: Illness, icd10: str) -> bool:
-    code = icd10.strip().upper()
-    return is_within(code, illness.icd10) and not is_within(code, illness.without)
+def _says(words: tuple[str, ...], ranges: tuple[str, ...], text: str, icd10: str) -> bool:
+    by_code = is_within(icd10.strip().upper(), ranges)
+    return by_code or any(re.search(word, text) for word in words)
 
 
 def is_within(code: str, ranges: tuple[str, ...]) -> bool:

@@ -8,7 +8,16 @@ from rules.allowance import judge_allowance
 from rules.clauses import benefit_article
 from rules.cover import covering, later_by_years
 from rules.expense import judge_expense
-from rules.facts import CAUSES, AccidentEvent, Facts, HospitalStay, IllnessEvent, Part, PayeeKind
+from rules.facts import (
+    CAUSES,
+    AccidentEvent,
+    Facts,
+    FurtherSign,
+    HospitalStay,
+    IllnessEvent,
+    Part,
+    PayeeKind,
+)
 from rules.hospitals import Register, shipped
 from rules.illness import judge_illness
 from rules.plans import Plan
@@ -85,22 +94,28 @@ def _require_membership(sheet: Worksheet) -> None:
 
 
 def _question_exclusion(sheet: Worksheet) -> None:
-    """An event that may be an exclusion, by its mark or its cause, is for a person to decide."""
+    """An event that may be an exclusion, by its marks or its cause, is for a person to decide."""
     event = sheet.facts.event
     suspected = event.exclusion
     if suspected is None and isinstance(event, HospitalStay) and event.cause not in CAUSES:
         suspected = event.cause
     if suspected is not None:
-        named = {each.code: each for each in sheet.plan.exclusions}.get(suspected)
-        what = named.name if named else suspected
-        article = named.article if named else benefit_article(sheet.plan, event)
-        words = {"what": what, "words": event.exclusion_words, "page": event.exclusion_page}
-        text = _("疑属除外情形：%(what)s，请人工核定") % words
-        if event.exclusion_words:
-            text = _("疑属除外情形：%(what)s（材料写有“%(words)s”），请人工核定") % words
-        if event.exclusion_words and event.exclusion_page:
-            text = _("疑属除外情形：%(what)s（第 %(page)s 页写有“%(words)s”），请人工核定") % words
-        sheet.refer(Code.EXCLUSION_SUSPECTED, article, text, what)
+        first = FurtherSign(suspected, event.exclusion_words, event.exclusion_page)
+        for sign in (first, *event.further_signs):
+            _question_sign(sheet, sign)
+
+
+def _question_sign(sheet: Worksheet, sign: FurtherSign) -> None:
+    named = {each.code: each for each in sheet.plan.exclusions}.get(sign.exclusion)
+    what = named.name if named else sign.exclusion
+    article = named.article if named else benefit_article(sheet.plan, sheet.facts.event)
+    words = {"what": what, "words": sign.words, "page": sign.page}
+    text = _("疑属除外情形：%(what)s，请人工核定") % words
+    if sign.words:
+        text = _("疑属除外情形：%(what)s（材料写有“%(words)s”），请人工核定") % words
+    if sign.words and sign.page:
+        text = _("疑属除外情形：%(what)s（第 %(page)s 页写有“%(words)s”），请人工核定") % words
+    sheet.refer(Code.EXCLUSION_SUSPECTED, article, text, what)
 
 
 def _question_payee(sheet: Worksheet) -> None:

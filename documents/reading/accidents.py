@@ -1,4 +1,4 @@
-"""Reads an accident: its day, how it happened, what may exclude it, and the grades it left."""
+"""Reads an accident: day, place, how it happened, what may exclude it, the grades it left."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,6 +21,14 @@ _HURT = re.compile("[摔滑跌撞伤烫烧坠碰砸绞挤]|触电|事故|溺水|
 _BORN_BEFORE, _BORN_AFTER = re.compile(r"(?:出生|生于)[::]?\s*$"), re.compile(r"\s*[出生]")
 _CLOCK = re.compile(r"^[\s,,:0-9时点分许左右上下午凌晨晚]*")
 _LONGEST = 200
+_CLOSING = re.compile("以上情况|情况属实|特此(?:说明|证明)")
+_LABELLED_PLACE = re.compile(r"地点[::]\s*([^\s,，。;；::]{2,40})")
+_LABELLED_STORY = re.compile(rf"经过[::]\s*(.{{2,{_LONGEST}}})")
+# Where a sentence names a place: up to the first of these, and what follows on it (食堂门前).
+_PLACE = re.compile(
+    "[在于至]([^,，。;；在]{1,20}?"
+    "(?:门前|门口|路口|路段|车间|食堂|楼[上下]?|[室厂院场站街路桥巷村店]|家中|工地|宿舍|大厅|大街|走廊|卫生间)+)"
+)
 _IN_A_SENTENCE = 0.95
 
 _NUMERALS = "一二三四五六七八九十"
@@ -34,10 +42,22 @@ def accident(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """What a statement, a police finding or an appraisal says of an accident."""
     if sheet.kind in _TOLD_IN:
         for paragraph in paragraphs(sheet):
+            yield from _under_labels(sheet, paragraph, page)
             yield from _story(sheet, paragraph, page)
             yield from _signs(sheet, paragraph, page)
     elif sheet.kind is Kind.DISABILITY_APPRAISAL:
         yield from _grades(sheet, list(paragraphs(sheet)), page)
+
+
+def _under_labels(sheet: PageSheet, paragraph: Span, page: int) -> Iterator[FieldValue]:
+    """The place and the words that stand after a label for them."""
+    for name, label in (
+        (FieldName.ACCIDENT_PLACE, _LABELLED_PLACE),
+        (FieldName.ACCIDENT_CAUSE, _LABELLED_STORY),
+    ):
+        if match := label.search(paragraph.text):
+            found = FoundValue(_plain(match[1]), *match.span(1), 1.0)
+            yield from offer(sheet, name, paragraph, found, page)
 
 
 def _story(sheet: PageSheet, paragraph: Span, page: int) -> Iterator[FieldValue]:
@@ -53,11 +73,19 @@ def _story(sheet: PageSheet, paragraph: Span, page: int) -> Iterator[FieldValue]
         clock = _CLOCK.match(text[day.end :])
         start = day.end + (clock.end() if clock else 0)
         end = min(start + _LONGEST, len(text))
-        told = "".join(text[start:end].split()).replace(",", "，").rstrip("，。")
-        if told:
+        if place := _PLACE.search(text, start, end):
+            found = FoundValue(_plain(place[1]), *place.span(1), _IN_A_SENTENCE)
+            yield from offer(sheet, FieldName.ACCIDENT_PLACE, paragraph, found, page)
+        if told := _plain(text[start:end]):
             how = FoundValue(told, start, end, _IN_A_SENTENCE)
             yield from offer(sheet, FieldName.ACCIDENT_CAUSE, paragraph, how, page)
         return
+
+
+def _plain(told: str) -> str:
+    """Without the spaces of the print and what every statement ends with."""
+    bare = "".join(told.split()).replace(",", "，")
+    return _CLOSING.split(bare)[0].rstrip("，。")
 
 
 def _signs(sheet: PageSheet, paragraph: Span, page: int) -> Iterator[FieldValue]:

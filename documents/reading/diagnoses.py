@@ -24,6 +24,8 @@ _ENDINGS = (
     "征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋"
 )
 _LIST = re.compile(rf"(?<=[{_HAN}]{{2}}[{_ENDINGS}])、(?=[{_HAN}0-9]{{3}})")
+_CANCER = re.compile(rf"[{_HAN}]C[aA]$")
+"""As doctors write it: 胃Ca."""
 _EDGES = " .,:;、-_·()[]|/\n"
 _NO_DIAGNOSIS = re.compile(
     "证明|专用章|^(?:无|诊断|名称|编码|疾病|以下空白|见|详见|同上|情况|治愈|好转|未愈|其他|有|确诊"
@@ -75,7 +77,8 @@ def _tidy(words: str) -> str:
         rf"(?<=[{_HAN}()])\s+|\s+(?=[{_HAN}()])", "", words.replace("[]", "").replace("()", "")
     )
     words = _close(words.strip(_EDGES + "†*+"), words)
-    if len(re.findall(rf"[{_HAN}]", words)) < 2 or _NO_DIAGNOSIS.search(words):
+    is_too_short = len(re.findall(rf"[{_HAN}]", words)) < 2 and not _CANCER.search(words)
+    if is_too_short or _NO_DIAGNOSIS.search(words):
         return ""
     return words.replace("(", "（").replace(")", "）").replace(",", "，")
 

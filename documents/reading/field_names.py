@@ -19,6 +19,7 @@ class FieldName(StrEnum):
     DISCHARGED_ON = "discharged_on"
     DAYS_IN_HOSPITAL = "days_in_hospital"
     DIAGNOSES = "diagnoses"
+    FURTHER_DIAGNOSES = "further_diagnoses"
     MEDICAL_EXPENSE_TOTAL = "medical_expense_total"
     FUND_PAID = "fund_paid"
     OWN_SHARE = "own_share"
@@ -29,6 +30,7 @@ class FieldName(StrEnum):
     PATHOLOGY_ON = "pathology_on"
     TESTS_SHOWN = "tests_shown"
     ACCIDENT_ON = "accident_on"
+    ACCIDENT_PLACE = "accident_place"
     ACCIDENT_CAUSE = "accident_cause"
     DISABILITY_GRADES = "disability_grades"
     EXCLUSION_SIGN = "exclusion_sign"
@@ -46,6 +48,7 @@ FIELD_NAMES = {
     FieldName.DISCHARGED_ON: N_("出院日期"),
     FieldName.DAYS_IN_HOSPITAL: N_("住院天数"),
     FieldName.DIAGNOSES: N_("诊断"),
+    FieldName.FURTHER_DIAGNOSES: N_("其他材料上的诊断"),
     FieldName.MEDICAL_EXPENSE_TOTAL: N_("医疗费总额"),
     FieldName.FUND_PAID: N_("医保基金支付"),
     FieldName.OWN_SHARE: N_("个人支付"),
@@ -56,6 +59,7 @@ FIELD_NAMES = {
     FieldName.PATHOLOGY_ON: N_("病理报告日期"),
     FieldName.TESTS_SHOWN: N_("检查项目"),
     FieldName.ACCIDENT_ON: N_("事故日期"),
+    FieldName.ACCIDENT_PLACE: N_("事故地点"),
     FieldName.ACCIDENT_CAUSE: N_("事故经过"),
     FieldName.DISABILITY_GRADES: N_("伤残等级"),
     FieldName.EXCLUSION_SIGN: N_("除外线索"),

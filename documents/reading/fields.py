@@ -7,6 +7,7 @@ from datetime import date
 
 from documents.reading.accidents import accident
 from documents.reading.agreement import Disagreement, choose_value
+from documents.reading.beside_the_best import all_signs, further_diagnoses
 from documents.reading.evidence import FieldValue
 from documents.reading.field_names import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
 from documents.reading.found_value import Diagnosis, Value
@@ -68,9 +69,12 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
     if tests := fields.get(FieldName.TESTS_SHOWN):
         shown = (value for value in candidates if value.name is FieldName.TESTS_SHOWN)
         fields[FieldName.TESTS_SHOWN] = all_tests(tests, shown)
-    return Extraction(
-        _with_known_codes(_plausible(fields), candidates), tuple(disagreements), candidates
-    )
+    if sign := fields.get(FieldName.EXCLUSION_SIGN):
+        fields[FieldName.EXCLUSION_SIGN] = all_signs(candidates, sign)
+    fields = _with_known_codes(_plausible(fields), candidates)
+    if further := further_diagnoses(candidates, fields.get(FieldName.DIAGNOSES)):
+        fields[FieldName.FURTHER_DIAGNOSES] = further
+    return Extraction(_without_the_name(fields), tuple(disagreements), candidates)
 
 
 def _all(page: PageReading, index: int) -> list[FieldValue]:
@@ -83,6 +87,15 @@ def _all(page: PageReading, index: int) -> list[FieldValue]:
         *shown_tests(sheet, index),
         *accident(sheet, index),
     ]
+
+
+def _without_the_name(fields: dict[FieldName, FieldValue]) -> dict[FieldName, FieldValue]:
+    """What is told of an accident becomes part of a decision, which holds no name in clear."""
+    name, told = fields.get(FieldName.MEMBER_NAME), fields.get(FieldName.ACCIDENT_CAUSE)
+    if name is None or told is None:
+        return fields
+    text = str(told.value).replace(str(name.value), "本人")
+    return fields | {FieldName.ACCIDENT_CAUSE: replace(told, value=text)}
 
 
 def _plausible(fields: dict[FieldName, FieldValue]) -> dict[FieldName, FieldValue]:

@@ -120,6 +120,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherSign:
+    """A sign of an exclusion beside the event's first one, in the words of a paper (R33)."""
+
+    exclusion: Text
+    words: Text | None = None
+    page: PageNumber | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HospitalStay(Part):
     """The days in the first hospital, then in those the patient was moved to, in order of date."""
 
@@ -128,6 +137,7 @@ class HospitalStay(Part):
     exclusion: Text | None = None
     exclusion_words: Text | None = None
     exclusion_page: PageNumber | None = None
+    further_signs: Annotated[tuple[FurtherSign, ...], _unless(())] = ()
     kind: Literal["hospital_stay"] = "hospital_stay"
 
     @property
@@ -174,6 +184,7 @@ class IllnessEvent:
     exclusion: Text | None = None
     exclusion_words: Text | None = None
     exclusion_page: PageNumber | None = None
+    further_signs: Annotated[tuple[FurtherSign, ...], _unless(())] = ()
     kind: Literal["critical_illness"] = "critical_illness"
 
     @property
@@ -206,6 +217,7 @@ class AccidentEvent:
     exclusion: Text | None = None
     exclusion_words: Text | None = None
     exclusion_page: PageNumber | None = None
+    further_signs: Annotated[tuple[FurtherSign, ...], _unless(())] = ()
     kind: Literal["accident"] = "accident"
 
     @property

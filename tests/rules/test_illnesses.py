@@ -80,5 +80,12 @@ def test_a_code_suggests_a_class_of_the_womens_plan(code: str, its_class: str) -
 
 
 def test_a_class_meant_only_with_a_treatment_needs_its_papers() -> None:
-    assert suggested([("", "N18.5")], set(), "fifteen") == []
-    assert suggested([("", "N18.5")], {"dialysis_record"}, "fifteen") != []
+    assert suggested([("", "I34.0")], set(), "fifteen") == []
+    assert suggested([("", "I34.0")], {"operation_record"}, "fifteen") != []
+
+
+@pytest.mark.parametrize("told", [("二尖瓣置换术后", ""), ("", "I71.0"), ("尿毒症", "N18.9")])
+def test_a_diagnosis_that_tells_of_the_treatment_needs_no_paper_to_suggest_its_class(
+    told: tuple[str, str],
+) -> None:
+    assert suggested([told], set(), "fifteen") != []

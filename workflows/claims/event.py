@@ -15,15 +15,18 @@ from workflows.claims.events_read import (
     ACCIDENT,
     ILLNESS,
     STAY,
-    PapersShow,
     kind_of,
     read_event,
     shown_by,
     stay_shown,
     stays_shown,
+    which_stay,
+)
+from workflows.claims.papers_show import PapersShow
+from workflows.claims.suggested_events import (
     suggests_accident,
     suggests_illness,
-    which_stay,
+    suggests_stay,
 )
 from workflows.engine.office import Office
 from workflows.sealed_values import values_of
@@ -34,6 +37,7 @@ OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGE
 _READ_FROM = (
     *OF_A_STAY,
     FieldName.DIAGNOSES,
+    FieldName.FURTHER_DIAGNOSES,
     FieldName.BENEFITS_ASKED,
     FieldName.PATHOLOGY_ON,
     FieldName.TESTS_SHOWN,
@@ -41,6 +45,8 @@ _READ_FROM = (
     FieldName.HOSPITAL_LEVEL,
     FieldName.FURTHER_STAYS,
     FieldName.ACCIDENT_ON,
+    FieldName.ACCIDENT_PLACE,
+    FieldName.ACCIDENT_CAUSE,
     FieldName.DISABILITY_GRADES,
     FieldName.EXCLUSION_SIGN,
 )
@@ -96,6 +102,8 @@ def may_also_claim(claim: Claim, papers: PapersShow) -> list[str]:
         found += [ILLNESS] if suggests_illness(papers, *illness_lists_of(claim)) else []
     if ACCIDENT not in asked and suggests_accident(papers):
         found.append(ACCIDENT)
+    if STAY not in asked and suggests_stay(papers, asked.keys()):
+        found.append(STAY)
     return found
 
 

@@ -1,23 +1,22 @@
 """What the papers of a claim say of the events it asks for, in the form the rules read."""
 
-import json
-import re
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
 
 from documents.kinds import Kind
+from documents.masks import mask_numbers
+from documents.reading import quotes
 from documents.reading.burns import find_burn, speaks_of_burn
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from documents.reading.further_stays import FurtherStay, read
-from documents.reading.named_words import SEPARATOR
 from rules import hospitals, plans
-from rules.exclusions import Sign, signs_in_code, signs_in_text
 from rules.facts import AccidentOutcome, EventKind
 from rules.hospitals import LEVEL_OF
-from rules.illnesses import Illness, is_within, lists, suggested
+from rules.illnesses import Illness, lists, suggested
 from rules.owed import MAIN_PLAN
+from workflows.claims.exclusion_signs import signs_of
+from workflows.claims.papers_show import PapersShow
 
 STAY, ILLNESS, ACCIDENT = EventKind
 
@@ -25,12 +24,7 @@ STAY, ILLNESS, ACCIDENT = EventKind
 _WHICH = "stay"
 
 _OF_AN_ACCIDENT = {Kind.DEATH_CERTIFICATE, Kind.DISABILITY_APPRAISAL}
-_TELLS_OF_AN_ACCIDENT = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
-# What an accident does; a bone may break without one, and an old injury is none.
-_INJURIES = ("S00-T32",)
-_INJURED = re.compile("骨折|烧伤|烫伤|外伤|离断|挫伤|裂伤")
-_NO_INJURY = re.compile("病理性|骨质疏松|陈旧|术后")
-
+TELLS_OF_AN_ACCIDENT = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
 # What a tick on the application form asks for.
 _TICKED = {
     "住院津贴": STAY,
@@ -48,43 +42,6 @@ _TICKED_OUTCOMES = {
 }
 
 
-@dataclass(frozen=True)
-class PapersShow:
-    """The kinds of paper a claim has, and the values read from them or keyed by a person."""
-
-    kinds: Set[str]
-    values: Mapping[str, str]
-    places: Mapping[str, int]
-    """The place, from 1, of the page a value was read from."""
-
-    def names(self, field: FieldName) -> list[str]:
-        """The names in the value of a field that holds several."""
-        value = self.values.get(field, "")
-        return value.split(SEPARATOR) if value else []
-
-    @property
-    def diagnoses(self) -> list[tuple[str, str]]:
-        """Each diagnosis and its ICD-10 code, empty where none is printed; as read or as keyed."""
-        told = self.values.get(FieldName.DIAGNOSES, "")
-        if not told.startswith("["):
-            return [(told, "")] if told else []
-        return [(each["text"], each["icd"] or "") for each in json.loads(told)]
-
-    @property
-    def in_hospital(self) -> bool:
-        """Whether the accident happened after an admission and before the discharge (R17)."""
-        admitted, happened, discharged = (
-            self.values.get(name, "")
-            for name in (FieldName.ADMITTED_ON, FieldName.ACCIDENT_ON, FieldName.DISCHARGED_ON)
-        )
-        return bool(admitted) and admitted < happened <= discharged
-
-    @property
-    def proofs(self) -> Set[str]:
-        """The kinds of paper, and the tests that reports among them show."""
-        return self.kinds | set(self.names(FieldName.TESTS_SHOWN))
-
-
 def shown_by(papers: PapersShow) -> list[str]:
     """The kinds of event the application form asks for or the papers show.
 
@@ -99,19 +56,6 @@ def shown_by(papers: PapersShow) -> list[str]:
     if Kind.PATHOLOGY_REPORT in papers.kinds and ACCIDENT not in found:
         found.add(ILLNESS)
     return [kind for kind in (STAY, ILLNESS, ACCIDENT) if kind in found] or [STAY]
-
-
-def suggests_illness(papers: PapersShow, *names: str) -> bool:
-    """Whether a diagnosis may mean an illness of one of these lists."""
-    return bool(suggested(papers.diagnoses, papers.proofs, *names))
-
-
-def suggests_accident(papers: PapersShow) -> bool:
-    """Whether a statement, a police finding or an injury among the diagnoses tells of one."""
-    return bool(papers.kinds & _TELLS_OF_AN_ACCIDENT) or any(
-        is_within(icd, _INJURIES) or (_INJURED.search(text) and not _NO_INJURY.search(text))
-        for text, icd in papers.diagnoses
-    )
 
 
 def kind_of(event: Mapping[str, object]) -> str:
@@ -137,13 +81,22 @@ def said_of(told: Mapping[str, object]) -> dict[str, object]:
 def read_event(papers: PapersShow, told: Mapping[str, object]) -> dict[str, object]:
     """The event as the papers show it, as far as people have not established it."""
     kind = kind_of(told)
+    read: dict[str, object] = {}
     if kind == STAY:
-        return overruled(_stay(papers, which_stay(told)), said_of(told))
-    if kind == ILLNESS and "illness" not in told:
-        return overruled(_illness(papers), told)
-    if kind == ACCIDENT:
-        return overruled(_accident(papers), told)
-    return dict(told)
+        read = _stay(papers, which_stay(told))
+    elif kind == ACCIDENT:
+        read = _accident(papers)
+    elif "illness" not in told:
+        read = _illness(papers)
+    return overruled(read | _signs(papers, told), said_of(told))
+
+
+def _signs(papers: PapersShow, told: Mapping[str, object]) -> dict[str, object]:
+    """R33: the signs in the papers and in the place and description a person keyed."""
+    sign = papers.values.get(FieldName.EXCLUSION_SIGN, "")
+    quoted = quotes.read(sign, papers.places.get(FieldName.EXCLUSION_SIGN)) if sign else []
+    keyed = "\n".join(str(told[name]) for name in ("place", "description") if name in told)
+    return signs_of(papers.told_diagnoses, quoted, keyed)
 
 
 def stays_shown(papers: PapersShow) -> int:
@@ -186,7 +139,6 @@ def _stay(papers: PapersShow, which: int) -> dict[str, object]:
         "cause": "accident" if _is_by_accident(papers) else "illness",
         **first,
         **({"transfers": [as_transfer(stay) for stay in moves]} if moves else {}),
-        **_exclusion(papers),
     }
 
 
@@ -252,7 +204,9 @@ def from_transfer(told: Mapping[str, Any]) -> FurtherStay:
 
 def _is_by_accident(papers: PapersShow) -> bool:
     """Whether an accident brought the member into hospital (R15)."""
-    return bool(papers.kinds & _TELLS_OF_AN_ACCIDENT) and not papers.in_hospital
+    if not papers.kinds & TELLS_OF_AN_ACCIDENT or papers.in_hospital:
+        return False
+    return papers.follows_accident or papers.is_for_injuries
 
 
 def _accident(papers: PapersShow) -> dict[str, object]:
@@ -260,7 +214,7 @@ def _accident(papers: PapersShow) -> dict[str, object]:
 
     What they do not tell is left for a person.
     """
-    read: dict[str, object] = {"kind": ACCIDENT, **_exclusion(papers)}
+    read: dict[str, object] = {"kind": ACCIDENT, **_where_and_how(papers)}
     if happened_on := papers.values.get(FieldName.ACCIDENT_ON):
         read["happened_on"] = happened_on
     if papers.in_hospital:
@@ -272,6 +226,15 @@ def _accident(papers: PapersShow) -> dict[str, object]:
     if burn := find_burn([text for text, _code in papers.diagnoses]):
         read |= {"area": burn.area, "percent": burn.percent}
     return read
+
+
+def _where_and_how(papers: PapersShow) -> dict[str, object]:
+    """Place and description as the unit or the police wrote them, for R30; without numbers."""
+    told = {
+        "place": papers.values.get(FieldName.ACCIDENT_PLACE),
+        "description": papers.values.get(FieldName.ACCIDENT_CAUSE),
+    }
+    return {name: mask_numbers(text) for name, text in told.items() if text}
 
 
 def _outcome(papers: PapersShow) -> AccidentOutcome | None:
@@ -289,25 +252,6 @@ def _ticked_outcome(papers: PapersShow) -> AccidentOutcome | None:
             return outcome
     burnt = speaks_of_burn([text for text, _code in papers.diagnoses])
     return AccidentOutcome.BURN if burnt else None
-
-
-def _exclusion(papers: PapersShow) -> dict[str, object]:
-    """The first sign of an exclusion (R33), in the words of the papers, and its page."""
-    for field, sign in _signs(papers):
-        page = papers.places.get(field)
-        found = {"exclusion": sign.exclusion.code, "exclusion_words": sign.quoted}
-        return found | ({"exclusion_page": page} if page else {})
-    return {}
-
-
-def _signs(papers: PapersShow) -> Iterator[tuple[FieldName, Sign]]:
-    """The signs in diagnoses, then those in an accident statement or a police finding."""
-    plan = plans.load(MAIN_PLAN)
-    for text, icd in papers.diagnoses:
-        for sign in (*signs_in_text(plan, text), *signs_in_code(plan, icd)):
-            yield FieldName.DIAGNOSES, sign
-    for sign in signs_in_text(plan, papers.values.get(FieldName.EXCLUSION_SIGN, "")):
-        yield FieldName.EXCLUSION_SIGN, sign
 
 
 def overruled(event: Mapping[str, object], by: Mapping[str, object]) -> dict[str, object]:

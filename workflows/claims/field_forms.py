@@ -122,8 +122,10 @@ _TEXTS: dict[str, tuple[int, str]] = {
     FieldName.HOSPITAL_NAME: (100, N_("医院名称不能为空")),
     FieldName.BANK_NAME: (100, N_("开户银行不能为空")),
     FieldName.UNIT_NAME: (100, N_("单位名称不能为空")),
+    FieldName.ACCIDENT_PLACE: (200, N_("事故地点不能为空")),
     FieldName.ACCIDENT_CAUSE: (200, N_("事故经过不能为空")),
-    FieldName.EXCLUSION_SIGN: (100, N_("除外线索不能为空")),
+    FieldName.FURTHER_DIAGNOSES: (1000, N_("诊断不能为空")),
+    FieldName.EXCLUSION_SIGN: (200, N_("除外线索不能为空")),
 }
 
 _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {

@@ -12,7 +12,7 @@ from models import Claim, Field, Page
 from workflows.claims import reading
 from workflows.claims.deaths import is_of_a_dead_member
 from workflows.claims.event import asked_for, leading_benefit
-from workflows.claims.events_read import PapersShow
+from workflows.claims.papers_show import PapersShow
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, insert_objects
 from workflows.sealed_values import field_value, seal_field, text_of

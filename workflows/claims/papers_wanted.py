@@ -11,7 +11,8 @@ from rules.facts import AccidentOutcome
 from rules.papers import Circumstance, Paper
 from rules.proofs import missing_proof, proofs
 from rules.verdict import Benefit
-from workflows.claims.events_read import ACCIDENT, ILLNESS, PapersShow, kind_of
+from workflows.claims.events_read import ACCIDENT, ILLNESS, kind_of
+from workflows.claims.papers_show import PapersShow
 
 # Papers the reader has no kind of its own for: a person looks for them.
 _KNOWN_KINDS = frozenset(Kind)

@@ -159,7 +159,8 @@ def test_an_injury_of_a_stay_is_offered_as_an_accident(desk: Desk) -> None:
 def test_an_accident_on_the_road_asks_for_the_finding_of_the_police(desk: Desk) -> None:
     told = statement("骑车上班途中被轿车撞伤")
     graded = appraisal("评定为五级伤残")
-    claim_id = handed_in(desk, told, certificate("右胫腓骨骨折"), graded)
+    claim_id = handed_in(desk, told, certificate("右胫腓骨骨折"), graded, admitted="2026-04-20",
+                         discharged="2026-05-02")  # fmt: skip
     assert desk.open_findings(claim_id) == {("MISSING_PAPER", "police_finding")}
 
 

@@ -126,7 +126,8 @@ def test_what_is_no_listed_illness_is_asked_of_a_person_in_the_words_of_the_diag
     desk: Desk,
 ) -> None:
     report = a_page(Kind.TEST_REPORT, HOSPITAL, "CT检查报告单", "右肺下叶炎症")
-    claim_id = desk.claim(desk.member(), TICKED, more=(CERTIFICATE, report))
+    told = a_page(Kind.DIAGNOSIS_CERTIFICATE, HOSPITAL, "诊断证明书", "诊断:肺炎")
+    claim_id = desk.claim(desk.member(), TICKED, more=(told, report))
     desk.work()
     [reason] = [r for r in desk.decision(claim_id).reasons if r.code == Code.ILLNESS_TO_NAME]
     assert "肺炎" in reason.text

@@ -1,0 +1,61 @@
+"""The signs of exclusions (R33) an event shows, as its facts hold them: a person then looks."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from documents.reading.quotes import Quote
+from rules import plans
+from rules.exclusions import signs_in_code, signs_in_text
+from rules.owed import MAIN_PLAN
+
+
+class SignOnPage(NamedTuple):
+    """What may be excluded, the words that say so, and the place of their page, from 1."""
+
+    exclusion: str
+    words: str
+    page: int | None
+
+
+def signs_of(
+    diagnoses: Iterable[tuple[str, str, int | None]], quoted: Iterable[Quote], keyed: str
+) -> dict[str, object]:
+    """Every sign in the diagnoses, in the quotes of statement and police, and in keyed words.
+
+    The answer to the question holds for these facts alone: with a new sign it is asked again.
+    """
+    found = dict.fromkeys((*_in_diagnoses(diagnoses), *_in_quotes(quoted)))
+    told = {sign.exclusion for sign in found}
+    found |= dict.fromkeys(sign for sign in _in_text(keyed, None) if sign.exclusion not in told)
+    if not found:
+        return {}
+    first, *further = found
+    said: dict[str, object] = {"exclusion": first.exclusion, "exclusion_words": first.words}
+    said |= {"exclusion_page": first.page} if first.page else {}
+    return said | ({"further_signs": [_said(sign) for sign in further]} if further else {})
+
+
+def _said(sign: SignOnPage) -> dict[str, object]:
+    return {name: value for name, value in sign._asdict().items() if value is not None}
+
+
+def _in_diagnoses(diagnoses: Iterable[tuple[str, str, int | None]]) -> Iterator[SignOnPage]:
+    """One sign for each exclusion a diagnosis may mean, by its words or else by its code."""
+    for text, icd, page in diagnoses:
+        by_words = list(_in_text(text, page))
+        yield from by_words
+        coded = signs_in_code(plans.load(MAIN_PLAN), icd) if icd else ()
+        told = {sign.exclusion for sign in by_words}
+        for sign in coded:
+            if sign.exclusion.code not in told:
+                yield SignOnPage(sign.exclusion.code, sign.quoted, page)
+
+
+def _in_quotes(quoted: Iterable[Quote]) -> Iterator[SignOnPage]:
+    for quote in quoted:
+        yield from _in_text(quote.words, quote.page)
+
+
+def _in_text(text: str, page: int | None) -> Iterator[SignOnPage]:
+    for sign in signs_in_text(plans.load(MAIN_PLAN), text) if text else ():
+        yield SignOnPage(sign.exclusion.code, sign.quoted, page)
