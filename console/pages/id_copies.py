@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.forms import Files, ReasonField, uploaded
-from console.guard import Enroller, NumberReader, TheOffice
+from console.guard import CopyAnswerer, Enroller, NumberReader, TheOffice
 from console.pages.acts_on_enrolment import again, changing
 from console.queries.one_enrolment import enrolment_numbered
 from console.render import page
@@ -44,7 +44,7 @@ def hand_in_copies(
 def answer_copy(
     request: Request,
     office: TheOffice,
-    person: Enroller,
+    person: CopyAnswerer,
     number: str,
     row: int,
     reason: ReasonField = "",
