@@ -20,6 +20,7 @@ from rules.errors import Refused
 from tests.conftest import empty
 from tests.desk import NOW, Desk, a_card_number
 from tests.machine.deaths import DeathActs
+from tests.machine.transfers import TransferActs
 from workflows import failures
 from workflows.claims import (
     answers,
@@ -58,7 +59,7 @@ RESULTS = st.lists(st.sampled_from([*STATES, "0000", LEFT_OUT]), min_size=1, max
 some = st.integers(0, 30)
 
 
-class OfficeMachine(DeathActs):
+class OfficeMachine(DeathActs, TransferActs):
     """Three members, a few people, a bank that remembers what it paid, and a clock."""
 
     desk: Desk
@@ -308,7 +309,9 @@ class OfficeMachine(DeathActs):
         self.every_promise_holds()
 
     def _people_bring_everything_to_rest(self) -> None:
-        """What waits for people is withdrawn; what stays has money that only the bank decides."""
+        """What was joined is parted by a third person, what waits for people is withdrawn; what
+        stays has money that only the bank decides."""
+        self._part_what_was_joined()
         with self.desk.office.sessions.look() as session:
             waiting = session.scalars(select(Claim.id).where(Claim.state.in_(WAITING))).all()
         for claim_id in waiting:
@@ -318,6 +321,17 @@ class OfficeMachine(DeathActs):
             for claim in session.scalars(select(Claim).where(Claim.state.in_(WAITING))):
                 # A claim that was decided once is not withdrawn: it waits for its next decision.
                 assert not can_reverse(session, claim) or is_under_revision(session, claim)
+
+    def _part_what_was_joined(self) -> None:
+        third = self.desk.user(Role.CLERK)
+        with self.desk.office.sessions.look() as session:
+            joined = session.scalars(select(Claim.id).filter_by(state="joined")).all()
+        for claim_id in joined:
+            with self.desk.at(claim_id) as (session, claim):
+                joining.leave(session, self.desk.office, third, claim, "另一次住院")
+            self.desk.work()
+            assert self.desk.state_of(claim_id) in (*WAITING, "denied")
+        self.every_promise_holds()
 
     def _one_in(self, states: tuple[str, ...], which: int) -> int | None:
         """One of the claims in these states, if there is any."""

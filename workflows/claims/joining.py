@@ -13,11 +13,10 @@ from rules.verdict import Code
 from workflows.claims.correction import leave_out
 from workflows.claims.event import events_of
 from workflows.claims.given_answers import withdraw_answers
-from workflows.claims.papers_added import copy_papers, take_papers
+from workflows.claims.papers_added import hand_over
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import is_under_revision
 from workflows.claims.twins import holder_of
-from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.claim_makers import Made, note_maker
@@ -44,18 +43,7 @@ def join(session: Session, office: Office, person: User, claim: Claim, given: An
     session.refresh(target, with_for_update=True)
     for joiner in (session.get_one(User, given.answered_by), person):
         note_maker(session, target, joiner, Made.PAPERS)
-    if added := copy_papers(session, office, claim, target):
-        record(
-            session,
-            target,
-            "take_in",
-            office.clock(),
-            person.id,
-            joined=claim.number,
-            by=given.answered_by,
-            reason=given.reason,
-        )
-        take_papers(session, office, target, added, person)
+    hand_over(session, office, claim, target, person, given.answered_by, given.reason)
     if len(events_of(office, claim)) > 1:
         leave_out(session, office, person, claim, given.event)
         return

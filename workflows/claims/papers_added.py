@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Claim, Document, Objection, User
+from models import AuditEvent, Claim, Document, Maker, Objection, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState, ObjectionState
 from workflows.claims.correction import is_proposed_for_denial
@@ -15,6 +15,7 @@ from workflows.claims.reversal import can_reverse, reverse
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
+from workflows.people.claim_makers import Made, note_maker
 from workflows.sealed_values import document_name, seal_document_name
 
 
@@ -28,7 +29,8 @@ def take_papers(
 ) -> str:
     """Have the claim's added papers read; a sentence that says so where they are only filed.
 
-    What is filed waits for a person to look at it, or for the hearing of the objection it is for.
+    What comes to a joined claim is given to the claim it was joined to as well. What is filed waits
+    for a person to look at it, or for the hearing of the objection it is for.
     """
     is_heard = objection is not None and objection.state == ObjectionState.REGISTERED
     if claim.is_relief:
@@ -45,7 +47,7 @@ def take_papers(
     elif is_heard:
         note = _("案件 %(n)s 已经审批，材料随异议附卷，由听取异议的人查看")
     elif claim.state == ClaimState.JOINED:
-        note = _("案件 %(n)s 已并入另一案件，材料先附卷；须送已并入的案件办理")
+        return _pass_on(session, office, claim, person)
     else:
         note = _("案件 %(n)s 已经审批，材料先附卷；如影响结果，由经办重新办理")
     if not is_heard:
@@ -53,6 +55,51 @@ def take_papers(
     actor_id = person.id if person else None
     record(session, claim, "late_papers", office.clock(), actor_id, papers=added)
     return note % {"n": claim.number}
+
+
+def _pass_on(session: Session, office: Office, claim: Claim, person: User | None) -> str:
+    target = joined_to(session, claim)
+    told = {"n": claim.number, "to": target.number}
+    note = _("案件 %(n)s 已并入案件 %(to)s，材料已转入案件 %(to)s") % told
+    filed = hand_over(session, office, claim, target, person)
+    return _("；").join(filter(None, (note, filed)))
+
+
+def joined_to(session: Session, claim: Claim) -> Claim:
+    """The claim to which this one, which is joined, was joined; locked."""
+    number = session.scalars(
+        select(AuditEvent.detail["joined_to"].as_string())
+        .filter_by(subject=Claim.__tablename__, subject_id=claim.id, verb="join")
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    ).one()
+    return session.scalars(select(Claim).filter_by(number=number).with_for_update()).one()
+
+
+def hand_over(
+    session: Session,
+    office: Office,
+    source: Claim,
+    target: Claim,
+    person: User | None,
+    by: int | None = None,
+    reason: str = "",
+) -> str:
+    """Give the papers of one claim to another and have them read there; a sentence where they are
+    only filed. `by` is who answered with this reason that they belong there.
+
+    Who handed them in cannot approve the other claim either.
+    """
+    added = copy_papers(session, office, source, target)
+    if not added:
+        return ""
+    senders = select(Maker.user_id).filter_by(claim_id=source.id, about=Made.PAPERS)
+    for sender in session.scalars(select(User).where(User.id.in_(senders))):
+        note_maker(session, target, sender, Made.PAPERS)
+    actor_id = person.id if person else None
+    now, number = office.clock(), source.number
+    record(session, target, "take_in", now, actor_id, joined=number, by=by, reason=reason)
+    return take_papers(session, office, target, added, person)
 
 
 @dataclass(frozen=True)
@@ -79,6 +126,8 @@ def add_files(session: Session, office: Office, claim: Claim, files: Iterable[Ar
 
 def copy_papers(session: Session, office: Office, source: Claim, target: Claim) -> int:
     """Give the papers of one claim to another, except those it has; how many."""
+    session.flush()
+    session.expire(source, ["documents"])
     files = [
         ArrivedFile(
             packet_id=document.packet_id,

@@ -4,12 +4,13 @@ import pytest
 from sqlalchemy import select
 
 from console.queries.approvals import queue_as_shown
-from models import AuditEvent, Claim, User
+from documents.kinds import Kind
+from models import AuditEvent, Claim, Packet, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.verdict import Code
-from tests.desk import Desk
+from tests.desk import Desk, a_page
 from tests.workflows.claims.test_answers import agree, answer, asked
 from tests.workflows.claims.test_every_question import (
     handed_in,
@@ -18,7 +19,7 @@ from tests.workflows.claims.test_every_question import (
     the_same_stay_again,
 )
 from tests.workflows.claims.test_relief import answered as bank_answers
-from workflows.claims import approval_queue, joining, resting, revision
+from workflows.claims import approval_queue, joining, resting, revision, uploads
 
 TWICE = Code.DUPLICATE_EVENT
 
@@ -143,3 +144,42 @@ def test_the_claim_that_took_the_papers_in_is_an_exception_that_says_whose_and_w
     )
     assert (touch.before, touch.after) == (("pay", 600_00), ("pay", 600_00))
     assert row.touches[0].words == f"并入案件 {number} 的材料"
+
+
+def upload_to(desk: Desk, sender: User, claim_id: int) -> list[str]:
+    """A clerk uploads another paper to this claim; what he is told of it."""
+    page = desk.scan(a_page(Kind.DIAGNOSIS_CERTIFICATE, "诊断证明书"))
+    with desk.office.sessions.unit_of_work() as session:
+        claim = session.get_one(Claim, claim_id)
+        uploads.upload(session, desk.office, sender, [("证明.jpg", page)], claim)
+    desk.work()
+    with desk.office.sessions.look() as session:
+        return session.scalars(select(Packet).order_by(Packet.id.desc())).first().notes  # type: ignore[union-attr]
+
+
+def test_papers_that_come_to_a_joined_claim_go_to_the_claim_it_was_joined_to(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    again = the_same_stay_again(desk)
+    with desk.office.sessions.look() as session:
+        first = session.scalars(select(Claim.id).where(Claim.id != again)).one()
+        joined, holder = (session.get_one(Claim, each).number for each in (again, first))
+    answer(desk, clerk, again, TWICE, "join", "同一份材料")
+    agree(desk, supervisor, again)
+    sender = desk.user(Role.CLERK, Role.SUPERVISOR)
+    told = f"案件 {joined} 已并入案件 {holder}，材料已转入案件 {holder}"
+    assert upload_to(desk, sender, again) == [told]
+    assert (desk.state_of(first), desk.state_of(again)) == ("proposed", "joined")
+    with desk.office.sessions.look() as session:
+        papers = session.get_one(Claim, first).documents
+        assert [page.kind for page in papers[-1].pages] == [Kind.DIAGNOSIS_CERTIFICATE]
+        [item] = approval_queue.queue(session)
+    assert [touch.joined for touch in item.touches] == [joined, joined]
+    for had_a_part in (sender, supervisor):
+        assert desk.approve_all(had_a_part).count == 0
+    desk.approve_all()
+    bank_answers(desk)
+    assert desk.state_of(first) == ClaimState.PAID
+    [late] = upload_to(desk, sender, again)
+    assert late.startswith(f"{told}；案件 {holder} 已经审批，材料先附卷")
+    promises_hold(desk)

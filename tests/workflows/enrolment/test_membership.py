@@ -58,6 +58,24 @@ def test_a_transfer_moves_the_member_and_leaves_the_cover(desk: Desk) -> None:
         assert len(session.scalars(select(Coverage)).all()) == 1
 
 
+def test_a_transfer_between_hand_in_and_approval_leaves_the_claim_to_the_cover_of_its_day(
+    desk: Desk,
+) -> None:
+    """R32: in the city of the new unit the same days would be paid at the rate for elsewhere."""
+    person, clerk = desk.member(), desk.user(Role.CLERK)
+    other = desk.unit("四平市某局机关工会", city="四平市")
+    claim_id = desk.claim(person)
+    desk.work()
+    with desk.office.sessions.unit_of_work() as session:
+        member, unit = session.scalars(select(Member)).one(), session.get_one(Unit, other)
+        membership.transfer(session, desk.office, clerk, member, unit)
+    desk.correct(clerk, claim_id, bank_card_number=person.card)
+    assert desk.decision(claim_id).amount == 600_00
+    desk.approve_all()
+    desk.released()
+    assert desk.payments(claim_id) == ["sent"]
+
+
 def test_another_card_is_kept_with_the_time_and_the_event_does_not_show_it(desk: Desk) -> None:
     member_id, clerk, card = the_member(desk), desk.user(Role.CLERK), a_card_number()
     with desk.office.sessions.unit_of_work() as session:

@@ -1,0 +1,45 @@
+"""What units do while claims wait: their members change to another unit, and back."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from sqlalchemy import select
+
+from models import Decision, Member, Unit, User
+from tests.desk import UNIT, Desk, Person
+from workflows.enrolment import membership
+
+OTHER_UNIT, OTHER_CITY = "四平市某局机关工会", "四平市"
+some = st.integers(0, 30)
+
+
+class TransferActs(RuleBasedStateMachine):
+    """Members move between two units in two cities; their cover stays with the first one."""
+
+    desk: Desk
+    members: list[Person]
+    clerk: User
+
+    @rule(member=some, to=st.sampled_from([UNIT, OTHER_UNIT]))
+    def move_to_another_unit(self, member: int, to: str) -> None:
+        self._move([self.members[member % len(self.members)]], to)
+
+    @rule(to=st.sampled_from([UNIT, OTHER_UNIT]))
+    def move_all_members(self, to: str) -> None:
+        self._move(self.members, to)
+
+    def _move(self, people: list[Person], to: str) -> None:
+        self.desk.unit(OTHER_UNIT, city=OTHER_CITY)
+        names = [each.name for each in people]
+        with self.desk.office.sessions.unit_of_work() as session:
+            unit = session.scalars(select(Unit).filter_by(name=to)).one()
+            for member in session.scalars(select(Member).where(Member.name.in_(names))):
+                if member.unit_id != unit.id:
+                    membership.transfer(session, self.desk.office, self.clerk, member, unit)
+
+    @invariant()
+    def every_day_is_judged_by_the_unit_of_its_cover(self) -> None:
+        """R32: the unit, and with it the city, is that of the cover on the day of the event."""
+        with self.desk.office.sessions.look() as session:
+            decisions = session.scalars(select(Decision).filter_by(superseded_at=None))
+            facts = [part.facts for each in decisions for part in each.parts]
+        assert OTHER_CITY not in {each.get("unit_city") for each in facts}
