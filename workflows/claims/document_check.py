@@ -11,7 +11,7 @@ from documents.kinds import Kind
 from documents.letters.contents import LetterKind
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from language import N_
-from models import Claim, Field, Finding, Member
+from models import Claim, Coverage, CoverYear, Field, Finding, Member
 from models.states import ClaimState
 from workflows.claims import occasions, reading
 from workflows.claims.deaths import is_of_a_dead_member
@@ -104,7 +104,10 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
         members = session.scalars(
             select(Member)
             .where(any_of(Member.id_print, prints.values()))
-            .options(with_its(Member.unit))
+            .options(
+                with_its(Member.unit),
+                with_its(Member.coverages, Coverage.cover_year, CoverYear.unit),
+            )
         )
         by_print = {member.id_print: member for member in members}
     for claim in (papers.claim for papers in read):

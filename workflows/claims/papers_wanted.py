@@ -84,14 +84,17 @@ def _heading(event: Mapping[str, object], shown: Set[str]) -> str:
 
 
 def _is_elsewhere(claim: Claim, values: Mapping[str, str]) -> bool:
-    """Whether the register puts the hospital outside the unit's city (R6); unknown is not."""
+    """Whether the register puts the hospital outside the city of the unit (R6), which is that of
+    the cover on the day (R32); unknown is not."""
     hospital = values.get(FieldName.HOSPITAL_NAME)
     admitted_on = _day(values.get(FieldName.ADMITTED_ON))
-    if hospital is None or admitted_on is None or claim.unit is None:
+    if hospital is None or admitted_on is None or claim.unit is None or claim.member is None:
         return False
     register = hospitals.shipped()
     listing = register.find(hospital, admitted_on)
-    return listing is not None and not register.same_city(listing.city, claim.unit.city)
+    covers = (c for c in claim.member.coverages if c.starts_on <= admitted_on <= c.ends_on)
+    unit = next((cover.cover_year.unit for cover in covers), claim.unit)
+    return listing is not None and not register.same_city(listing.city, unit.city)
 
 
 def _day(text: str | None) -> date | None:
