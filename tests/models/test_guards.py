@@ -15,10 +15,12 @@ from models import (
     Base,
     Coverage,
     CoverYear,
+    Entitlement,
     LimitCounter,
     Maker,
     Member,
     Payment,
+    Recovery,
     migrations,
 )
 from models.people import Role
@@ -178,3 +180,20 @@ def test_the_schema_goes_down_and_up_again_and_matches_the_models(addresses: Add
         with engine.connect() as connection:
             connection.execute(text("DROP DATABASE up_and_down WITH (FORCE)"))
         engine.dispose()
+
+
+def test_no_payee_is_asked_back_more_than_he_was_paid(
+    database: Sessions, desk: Desk, approved: int
+) -> None:
+    """Nothing has arrived yet: the payment waits for its batch."""
+    with Session(database.engine) as session:
+        right = session.query(Entitlement).one()
+        facts = {
+            "claim_id": right.claim_id,
+            "entitlement_id": right.id,
+            "decision_id": right.decision_id,
+        }
+    asked = Recovery(
+        number="ZH1", amount=1, state="open", version=0, due_on=date(2026, 7, 15), **facts
+    )
+    refused_by(database, "recovery_within_payments", asked)

@@ -16,10 +16,12 @@ from models.states import ClaimState
 from rules import plans
 from rules.errors import BadInput, FieldFault, Refused
 from rules.facts import event_from_json
+from rules.illnesses import illness_name, lists
 from rules.owed import MAIN_PLAN
 from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED
 from workflows.claims.event import (
     established,
+    illness_lists_of,
     is_read_from_papers,
     papers_shown,
     stays_not_asked_for,
@@ -219,6 +221,8 @@ def establish(
         _refuse_no_move(read_event(papers_shown(office, claim), events[number]))
     else:
         event_from_json(events[number])
+    if kind_of(events[number]) == ILLNESS:
+        _refuse_illness_of_no_own_plan(claim, events[number])
     _refuse_the_future(office, events[number])
     _keep_events(session, office, person, claim, events)
 
@@ -232,6 +236,21 @@ def _refuse_the_future(office: Office, told: Mapping[str, Any]) -> None:
         if day and str(day) > today:
             wrong = _("%(day)s 晚于今天 %(today)s") % {"day": day, "today": today}
             raise FieldFault(f"{path}: {wrong}", path, wrong)
+
+
+def _refuse_illness_of_no_own_plan(claim: Claim, told: Mapping[str, Any]) -> None:
+    """FieldFault where an illness stands only on lists of plans that the member never had."""
+    if claim.member is None:
+        return
+    named = told["illness"] if isinstance(told["illness"], list) else [told["illness"]]
+    own = illness_lists_of(claim)
+    for name, illnesses in lists().items():
+        for code in named:
+            if code in illnesses and not any(code in lists()[each] for each in own):
+                wrong = _("“%(illness)s”所属的计划，会员从未参加过") % {
+                    "illness": illness_name(code)
+                }
+                raise FieldFault(f"illness: {wrong}", f"illness_{name}", wrong)
 
 
 def _refuse_no_move(stay: Mapping[str, Any]) -> None:
