@@ -10,7 +10,7 @@ from documents.typed_values import typed_day, typed_sum
 from language import N_, _
 from rules.errors import BadInput, FieldFault
 from rules.facts import AccidentOutcome, EventKind
-from rules.hospitals import LEVELS
+from rules.hospitals import LEVELS, RANKS
 from rules.illnesses import Illness, lists
 from rules.money import Fen, fen
 from workflows.claims.events_read import as_transfer, from_transfer
@@ -90,12 +90,17 @@ def _stay(event: Mapping[str, object]) -> list[FormLine]:
     known: Mapping[str, object] = hospital if isinstance(hospital, Mapping) else {}
     levels = {str(level): _(word) for level, word in reversed(LEVELS.items())}
     causes = {"illness": _("疾病"), "accident": _("意外")}
-    ranks = {"province": _("省属"), "city": _("市属"), "district": _("区属")}
+    ranks = {rank: _(word) for rank, word in RANKS.items()}
     return [
         FormLine("level", _("医院等级"), "choice", _text(known.get("level")), levels),
         FormLine("city", _("医院所在市"), "text", _text(known.get("city"))),
         FormLine("cause", _("住院原因"), "choice", _text(event.get("cause")), causes),
-        FormLine("further", _("后续住院（医院 入院日 出院日，分号分开）"), "text", _further(event)),
+        FormLine(
+            "further",
+            _("后续住院（医院 入院日 出院日 等级 隶属 所在市，分号分开）"),
+            "text",
+            _further(event),
+        ),
         FormLine("rank", _("医院隶属"), "choice", _text(known.get("rank")), ranks),
         *(FormLine(name, _(word), "text", _text(event.get(name))) for name, word in SUMS.items()),
     ]

@@ -16,6 +16,8 @@ from rules.facts import Hospital, Rank
 
 LEVELS = {1: N_("一级"), 2: N_("二级"), 3: N_("三级")}
 LEVEL_OF = {word: level for level, word in LEVELS.items()}
+RANKS = {"province": N_("省属"), "city": N_("市属"), "district": N_("区属")}
+RANK_OF = {word: rank for rank, word in RANKS.items()}
 
 SHIPPED = Path(__file__).with_suffix(".toml")
 _BRACKETS = str.maketrans({"\uff08": "(", "\uff09": ")", " ": None, "\u3000": None})

@@ -1,8 +1,8 @@
 """The further stays of a packet as one line of text, which people can read and key.
 
-A stay is its hospital, the days of admission and discharge, and where known the hospital's level
-and city and the sums of its settlement sheet; stays are parted by semicolons:
-吉林市中心医院 2026-03-14 2026-03-25 三级 吉林市 基金支付8000.00 个人支付2000.00 起付线800.00
+A stay is its hospital, the days of admission and discharge, and where known the hospital's level,
+rank and city and the sums of its settlement sheet; stays are parted by semicolons:
+吉林市中心医院 2026-03-14 2026-03-25 三级 市属 吉林市 基金支付8000.00 个人支付2000.00 起付线800.00
 """
 
 import re
@@ -13,7 +13,7 @@ from datetime import date
 from documents.typed_values import typed_day
 from language import _
 from rules.errors import BadInput
-from rules.hospitals import LEVEL_OF, LEVELS
+from rules.hospitals import LEVEL_OF, LEVELS, RANK_OF, RANKS
 
 _SUMS = {"基金支付": "fund_paid", "个人支付": "own_share", "起付线": "deductible"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -32,6 +32,7 @@ class FurtherStay:
     fund_paid: str | None = None
     own_share: str | None = None
     deductible: str | None = None
+    rank: str | None = None
 
 
 def written(stays: Iterable[FurtherStay]) -> str:
@@ -41,7 +42,9 @@ def written(stays: Iterable[FurtherStay]) -> str:
 
 def _words(stay: FurtherStay) -> Iterable[str]:
     yield from (stay.hospital, stay.admitted_on, stay.discharged_on)
-    yield from filter(None, [stay.level and LEVELS[stay.level], stay.city])
+    yield from filter(
+        None, [stay.level and LEVELS[stay.level], stay.rank and RANKS[stay.rank], stay.city]
+    )
     yield from (f"{word}{told}" for word, name in _SUMS.items() if (told := getattr(stay, name)))
 
 
@@ -91,8 +94,14 @@ def _stay(words: list[str]) -> FurtherStay:
     for word in words[3:]:
         if word in LEVEL_OF:
             known["level"] = LEVEL_OF[word]
+        elif word in RANK_OF:
+            known["rank"] = RANK_OF[word]
         elif amount := _SUM.fullmatch(word):
             known[_SUMS[amount[1]]] = amount[2]
+        elif "city" in known:
+            words_of = {"hospital": words[0], "one": known["city"], "other": word}
+            text = _("后续住院：%(hospital)s所在市只能填一个：%(one)s、%(other)s")
+            raise BadInput(text % words_of, "further")
         else:
             known["city"] = word
     return FurtherStay(words[0], *days, **known)  # type: ignore[arg-type]

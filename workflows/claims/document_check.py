@@ -14,6 +14,7 @@ from language import N_
 from models import Claim, Coverage, CoverYear, Field, Finding, Member
 from models.states import ClaimState
 from workflows.claims import occasions, reading
+from workflows.claims.cover_units import unit_of
 from workflows.claims.deaths import is_of_a_dead_member
 from workflows.claims.event import (
     OF_A_STAY,
@@ -93,7 +94,7 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
 
 
 def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
-    """Find the members by ID number on the roster; the unit follows from the member."""
+    """Find the members by ID number on the roster; the unit follows from his cover (R32)."""
     prints = {
         papers.claim: office.keys.fingerprint(papers.values[FieldName.ID_NUMBER])
         for papers in read
@@ -110,12 +111,14 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
             )
         )
         by_print = {member.id_print: member for member in members}
-    for claim in (papers.claim for papers in read):
+    for papers in read:
+        claim = papers.claim
         member = claim.member = by_print.get(prints.get(claim, b""))
-        claim.unit = member.unit if member else None
+        unit = claim.unit = unit_of(member, papers.events) if member else None
         # A flush would set these two from the objects; adjudication, which goes on with the claim
         # before any flush, locks the member by his id.
-        claim.member_id, claim.unit_id = (member.id, member.unit_id) if member else (None, None)
+        claim.member_id = member.id if member else None
+        claim.unit_id = unit.id if unit else None
         # All papers have been read by now, also those that were only filed when they came.
         claim.late_papers_at = None
     for papers in read:

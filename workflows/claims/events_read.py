@@ -161,12 +161,15 @@ def _hospital(papers: PapersShow) -> dict[str, object]:
     return {"name": name, "level": LEVEL_OF[printed]}
 
 
+_OF_HOSPITAL = ("level", "rank", "city")
+
+
 def as_transfer(stay: FurtherStay) -> dict[str, object]:
     """A further stay in the form the rules read."""
     told: dict[str, object] = vars(stay) | {
-        "hospital": {"name": stay.hospital, "level": stay.level, "city": stay.city}
+        "hospital": {"name": stay.hospital} | {name: getattr(stay, name) for name in _OF_HOSPITAL}
     }
-    return {name: value for name, value in told.items() if name not in ("level", "city")}
+    return {name: value for name, value in told.items() if name not in _OF_HOSPITAL}
 
 
 def _illness(papers: PapersShow) -> dict[str, object]:
@@ -197,9 +200,8 @@ def from_transfer(told: Mapping[str, Any]) -> FurtherStay:
     """The same stay again, as it is written on one line."""
     hospital = told["hospital"]
     days_and_sums = {name: value for name, value in told.items() if name != "hospital"}
-    return FurtherStay(
-        hospital["name"], **days_and_sums, level=hospital.get("level"), city=hospital.get("city")
-    )
+    known = {name: hospital.get(name) for name in _OF_HOSPITAL}
+    return FurtherStay(hospital["name"], **days_and_sums, **known)
 
 
 def _is_by_accident(papers: PapersShow) -> bool:

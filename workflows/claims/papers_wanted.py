@@ -1,7 +1,7 @@
 """Which papers a claim still wants, by the table of papers and what is known of its events."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from datetime import date
+from typing import Any
 
 from documents.kinds import Kind
 from documents.reading.fields import FieldName
@@ -11,7 +11,8 @@ from rules.facts import AccidentOutcome
 from rules.papers import Circumstance, Paper
 from rules.proofs import missing_proof, proofs
 from rules.verdict import Benefit
-from workflows.claims.events_read import ACCIDENT, ILLNESS, kind_of
+from workflows.claims.cover_units import day_of, unit_on
+from workflows.claims.events_read import ACCIDENT, ILLNESS, STAY, kind_of
 from workflows.claims.papers_show import PapersShow
 
 # Papers the reader has no kind of its own for: a person looks for them.
@@ -25,20 +26,23 @@ def missing_papers(
     claim: Claim, events: Sequence[Mapping[str, object]], shown: PapersShow
 ) -> list[str]:
     """The codes of the papers the events cannot do without, in the table's order."""
-    circumstances = _circumstances(claim, shown.values)
     wanted = [
         code_of(paper)
         for event in events
-        for paper in papers.wanted(_heading(event, shown.kinds), circumstances)
+        for paper in papers.wanted(
+            _heading(event, shown.kinds), _circumstances(claim, event, shown.values)
+        )
         if paper.required and not _has(shown.proofs, paper)
     ]
     return list(dict.fromkeys([*wanted, *_missing_proofs(events, shown.proofs)]))
 
 
-def _circumstances(claim: Claim, values: Mapping[str, str]) -> Set[str]:
+def _circumstances(
+    claim: Claim, event: Mapping[str, object], values: Mapping[str, str]
+) -> Set[str]:
     """What makes more papers necessary: a hospital in another city, an accident on the road."""
     found = set()
-    if _is_elsewhere(claim, values):
+    if _is_elsewhere(claim, event):
         found.add(Circumstance.ELSEWHERE)
     if any(word in values.get(FieldName.ACCIDENT_CAUSE, "") for word in _TRAFFIC):
         found.add(Circumstance.TRAFFIC)
@@ -83,22 +87,13 @@ def _heading(event: Mapping[str, object], shown: Set[str]) -> str:
     return "death" if Kind.DEATH_CERTIFICATE in shown else str(outcome)
 
 
-def _is_elsewhere(claim: Claim, values: Mapping[str, str]) -> bool:
-    """Whether the register puts the hospital outside the city of the unit (R6), which is that of
-    the cover on the day (R32); unknown is not."""
-    hospital = values.get(FieldName.HOSPITAL_NAME)
-    admitted_on = _day(values.get(FieldName.ADMITTED_ON))
-    if hospital is None or admitted_on is None or claim.unit is None or claim.member is None:
+def _is_elsewhere(claim: Claim, event: Mapping[str, Any]) -> bool:
+    """Whether the register puts the hospital outside the city of the unit of the cover on that day
+    (R6, R32); unknown is not."""
+    day = day_of(event)
+    if kind_of(event) != STAY or claim.member is None or day is None:
         return False
-    register = hospitals.shipped()
-    listing = register.find(hospital, admitted_on)
-    covers = (c for c in claim.member.coverages if c.starts_on <= admitted_on <= c.ends_on)
-    unit = next((cover.cover_year.unit for cover in covers), claim.unit)
-    return listing is not None and not register.same_city(listing.city, unit.city)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    city, register = unit_on(claim.member, day).city, hospitals.shipped()
+    name = event["hospital"]["name"]
+    listing = register.find(name, day) if name else None
+    return listing is not None and not register.same_city(listing.city, city)

@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from console.event_form import event_from
 from console.queries.one_claim import claim_view
 from documents.kinds import Kind
 from documents.reading.page import PageReading
-from models import Claim, User
+from models import Claim, Member, Unit, User
 from models.people import Role
 from rules.errors import BadInput, Refused
 from rules.verdict import Code
@@ -17,6 +18,7 @@ from tests.desk import HOSPITAL, Desk, Person, a_page
 from tests.documents.reading.test_stay_parts import record, sheet
 from tests.workflows.claims.test_every_question import say
 from workflows.claims import correction
+from workflows.enrolment import membership
 
 SECOND = "吉林市中心医院"
 
@@ -203,3 +205,41 @@ def test_a_move_that_is_told_of_a_separate_stay_is_refused_in_a_sentence(
     refused = pytest.raises(BadInput, match="2026-03-20 入院与 2026-03-14 出院相隔超过一日")
     with desk.at(claim_id) as (session, claim), refused:
         correction.establish(session, desk.office, clerk, claim, told, 0)
+
+
+def test_the_rank_of_a_second_hospital_is_keyed_beside_its_level_and_city(
+    desk: Desk, clerk: User
+) -> None:
+    unlisted = "某某无名医院"
+    sheets = sheet(HOSPITAL, "8000.00", "2000.00"), sheet(unlisted, "1000.00", "500.00")
+    moved = record(unlisted, "2026-03-14", "2026-03-24")
+    claim_id = handed_in(desk, with_expenses(desk), moved, *sheets)
+    assert [part.outcome for part in desk.decision(claim_id).parts] == ["refer", "refer"]
+    further = f"{unlisted} 2026-03-14 2026-03-24 二级 市属 吉林市 基金支付1000.00"
+    with desk.at(claim_id) as (session, claim):
+        told = event_from("hospital_stay", {"further": further})
+        correction.establish(session, desk.office, clerk, claim, told, 0)
+    desk.work()
+    expected = [("main-2020", 600_00 + 400_00), ("medical-2022", 840_00 + 84_00)]
+    assert parts(desk, claim_id) == expected
+    with desk.office.sessions.look() as session:
+        [shown] = claim_view(session, desk.office, clerk, session.get_one(Claim, claim_id)).events
+    assert further in [line.value for line in shown.form]
+
+
+@pytest.mark.parametrize(
+    ("hospital", "wanted"), [(HOSPITAL, set()), (SECOND, {"settlement_sheet"})]
+)
+def test_the_unit_of_a_claim_is_that_of_the_cover_wherever_the_member_works_by_now(
+    desk: Desk, hospital: str, wanted: set[str]
+) -> None:
+    """R32: the cover is of a unit in Changchun, and he has moved to one in Jilin since."""
+    person, before = desk.member(), desk.unit()
+    now, boss = desk.unit("吉林市某局工会", city="吉林市"), desk.user(Role.SUPERVISOR, Role.CLERK)
+    with desk.office.sessions.unit_of_work() as session:
+        member, unit = session.scalars(select(Member)).one(), session.get_one(Unit, now)
+        membership.transfer(session, desk.office, boss, member, unit)
+    claim_id = handed_in(desk, person, hospital=hospital)
+    assert {subject for _code, subject in desk.open_findings(claim_id)} == wanted
+    with desk.office.sessions.look() as session:
+        assert session.get_one(Claim, claim_id).unit_id == before
