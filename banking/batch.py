@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
+from documents.new_workbook import EXACT_BELOW
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen
@@ -15,9 +16,6 @@ from rules.money import Fen
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,34}")
 _ACCOUNT = re.compile(r"[0-9]{8,32}")
 _CNAPS = re.compile(r"[0-9]{12}")
-
-# A spreadsheet number holds 15 digits exactly, so no single line may need more.
-_LARGEST = Fen(10**15 - 1)
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def _payment_faults(payment: PaymentLine) -> list[str]:
             _("业务编号只能用字母、数字和连字符，至多 35 位：%(value)s")
             % {"value": payment.reference}
         )
-    if not 0 < payment.amount <= _LARGEST:
+    if not 0 < payment.amount < EXACT_BELOW:
         faults.append(_("金额必须大于零且不超过 15 位：%(value)s 分") % {"value": payment.amount})
     if not is_plain(payment.purpose):
         faults.append(_("摘要中有不可见字符或首尾空格"))

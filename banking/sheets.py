@@ -9,7 +9,7 @@ from decimal import Decimal
 from banking.packing import repacked
 from documents.handed_in_sheets import SheetCell, sheets_of
 from documents.masks import mask_card
-from documents.new_workbook import new_workbook, print_across_a4
+from documents.new_workbook import EXACT_BELOW, new_workbook, print_across_a4
 from documents.packets.limits import MEBIBYTE, Limits
 from language import _
 from rules.errors import BadInput
@@ -19,7 +19,6 @@ ListCell = (
     str | int | Decimal | None
 )  # None: the cell is absent; Decimal: an amount with two places
 LIMITS = Limits(max_bytes_file=16 * MEBIBYTE, max_rows=50_000, memory=1024 * MEBIBYTE)
-_EXACT = 10**15  # above this a spreadsheet number has lost digits
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class ListRow:
         value = self.cells.get(field, "")
         if not isinstance(value, float):
             return str(value).strip()
-        if not value.is_integer() or abs(value) >= _EXACT:
+        if not value.is_integer() or abs(value) >= EXACT_BELOW:
             raise BadInput(self.fault(field, _("是数字格式，位数已失真，请改为文本后重新导出")))
         return str(int(value))
 
@@ -56,7 +55,7 @@ class ListRow:
             fen = Decimal(spelled).scaleb(2)
         except ArithmeticError:
             fen = Decimal("NaN")
-        if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen < _EXACT:
+        if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen < EXACT_BELOW:
             raise BadInput(
                 self.fault(field, _("不是有效金额：%(value)s") % {"value": spelled[:30]})
             )

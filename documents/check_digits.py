@@ -8,6 +8,8 @@ from stdnum.iso7064 import mod_11_2
 
 from rules.facts import Sex
 
+CARD_DIGITS = (16, 19)
+"""The fewest and the most digits of the cards of the union's banks."""
 _EARLIEST_BIRTH = 1900
 
 
@@ -50,8 +52,9 @@ def id_check_digit(first_17: str) -> str:
 
 
 def is_card_number_shaped(text: str) -> bool:
-    """The cards of the union's banks have 16 to 19 digits."""
-    return 16 <= len(text) <= 19 and text.isascii() and text.isdigit()
+    """So many digits as the cards of the union's banks have."""
+    least, most = CARD_DIGITS
+    return least <= len(text) <= most and text.isascii() and text.isdigit()
 
 
 @lru_cache(maxsize=100)

@@ -7,6 +7,9 @@ import xlsxwriter
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+EXACT_BELOW = 10**15
+"""A spreadsheet keeps fifteen digits of a number; from here on the last ones are lost."""
+
 _OPTIONS = {
     "in_memory": True,  # otherwise members' numbers lie in temporary files
     "strings_to_formulas": False,

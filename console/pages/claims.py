@@ -1,6 +1,5 @@
 """The list of claims, and finding one."""
 
-import re
 from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
@@ -21,6 +20,7 @@ from console.queries.claims import (
     units_of_claims,
 )
 from console.render import back_to, page
+from documents.check_digits import is_id_number_shaped
 from documents.plain_text import squeezed
 from language import _
 from models import User
@@ -28,8 +28,6 @@ from models.machines.claims import CLAIM
 from workflows.engine.office import Office
 
 router = APIRouter()
-
-_ID_NUMBER = re.compile(r"\d{17}[\dXx]")
 
 
 @router.get("/claims")
@@ -78,7 +76,7 @@ def find(
     text = squeezed(text)
     if not text:
         return back_to(request, "/claims")
-    if _ID_NUMBER.fullmatch(text):
+    if is_id_number_shaped(text.upper()):
         return _find_member(request, office, person, text.upper())
     with office.sessions.look() as session:
         numbers = numbers_like(session, person, text.upper())

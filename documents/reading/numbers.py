@@ -3,7 +3,12 @@
 import re
 from collections.abc import Callable, Iterator
 
-from documents.check_digits import card_number_is_valid, id_check_digit, id_number_is_valid
+from documents.check_digits import (
+    card_number_is_valid,
+    id_check_digit,
+    id_number_is_valid,
+    is_card_number_shaped,
+)
 from documents.reading.found_value import FoundValue, Squeezed
 
 _LOOKS_LIKE = str.maketrans("OoQDIl|!ZSB", "00001111258")
@@ -59,7 +64,7 @@ def find_cards(text: str) -> Iterator[FoundValue]:
             number
         ):
             continue
-        usual = 16 <= len(number) <= 19
+        usual = is_card_number_shaped(number)
         quality = 1.0 if card_number_is_valid(number) else _FAILED_CARD if usual else _ACCOUNT
         yield packed.found(number, *match.span(), quality)
 

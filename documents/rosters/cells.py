@@ -6,10 +6,10 @@ from datetime import date
 from functools import lru_cache
 
 from documents.handed_in_sheets import SheetCell
+from documents.new_workbook import EXACT_BELOW
 from rules.errors import BadInput
 from rules.money import Fen, fen
 
-_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; the rest are noughts
 _LOST = re.compile(r"\d(\.\d+)?E\+?\d+")
 # Invisible characters that pasting brings into a cell.
 _UNSEEN = str.maketrans(
@@ -28,7 +28,7 @@ def text_of(cell: SheetCell) -> str:
         return seen.strip().lstrip(_APOSTROPHES)
     if not cell.is_integer():
         return repr(cell)
-    return str(int(cell)) if abs(cell) < _EXACT else f"{cell:.14E}"
+    return str(int(cell)) if abs(cell) < EXACT_BELOW else f"{cell:.14E}"
 
 
 def name_of(cell: SheetCell) -> str:

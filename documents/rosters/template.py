@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from documents.check_digits import CARD_DIGITS
 from documents.rosters.roster_file import JOINS, RENEWS, STAYS_OUT, RosterRow
 from documents.rosters.styled_workbook import Book, BookSheet, BookValue
 from language import N_, _
 
-_NUMBERS = {"id_number": (18, 18), "card": (16, 19)}
+_NUMBERS = {"id_number": (18, 18), "card": CARD_DIGITS}
 
 
 @dataclass(frozen=True)

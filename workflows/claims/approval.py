@@ -20,6 +20,7 @@ from models.machines.claims import CLAIM
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.money import Fen
+from rules.verdict import Outcome
 from workflows.claims import occasions
 from workflows.claims.approval_queue import QueuedClaim, digest_of, waiting
 from workflows.claims.committee import decide_again
@@ -119,10 +120,10 @@ def _hindrances(
             return _("核定之后又有更正，须先重新审核")
         if item.claim_id in own:
             return _("本人经手过此案，须由他人审批")
-        if item.outcome == "pay" and (number := beside.get(item.claim_id)):
+        if item.outcome == Outcome.PAY and (number := beside.get(item.claim_id)):
             words = {"number": number}
             return _("会员已付款的案件 %(number)s 正在重新办理，须待其批准后才能给付本案") % words
-        if item.outcome == "pay" and item.claim_id in without_heirs:
+        if item.outcome == Outcome.PAY and item.claim_id in without_heirs:
             return _("会员已身故，须先由经办录入继承人，再由另一人确认")
         return None
 
@@ -177,7 +178,7 @@ def _carry_out(
     put_right(session, office, person, {c: item.decision_id for c, item in agreed.items()})
     denied = {}
     for claim, item in agreed.items():
-        if item.outcome == "pay":
+        if item.outcome == Outcome.PAY:
             advance(session, claim, "approve", office, person, amount=item.amount)
         else:
             advance(session, claim, "deny", office, person)

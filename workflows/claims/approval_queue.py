@@ -20,7 +20,7 @@ from models import (
 )
 from models.states import ClaimState
 from rules.money import Fen
-from rules.verdict import BENEFIT_NAMES
+from rules.verdict import BENEFIT_NAMES, Outcome
 from workflows.claims.by_hand import KeyedValue, done_by_hand, keyed_by_hand
 from workflows.claims.deaths import deaths_taken_back
 from workflows.claims.difference import notes_of_revisions
@@ -53,7 +53,7 @@ class QueuedClaim:
     @property
     def is_clean(self) -> bool:
         """Nothing about it asks for a second look."""
-        return self.outcome == "pay" and not (self.notes or self.touches or self.keyed)
+        return self.outcome == Outcome.PAY and not (self.notes or self.touches or self.keyed)
 
 
 def queue(session: Session) -> list[QueuedClaim]:
@@ -92,7 +92,7 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
     claim_ids = [claim_id for claim_id, *_ in rows]
     declined, notes = _declined(session, claim_ids), _to_heirs(session, claim_ids)
     touches = touches_of(session, claim_ids)
-    by_hand = done_by_hand(session, claim_ids, [row[0] for row in rows if row[4] == "pay"])
+    by_hand = done_by_hand(session, claim_ids, [row[0] for row in rows if row[4] == Outcome.PAY])
     keyed = keyed_by_hand(session, claim_ids)
     for claim_id, revised in notes_of_revisions(session, claim_ids).items():
         notes[claim_id] += revised
