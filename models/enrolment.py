@@ -131,7 +131,7 @@ class IdCopyAnswer(Base):
     """Why a row may be enrolled although its copy differs; by the office.
 
     `compared` is the fingerprint of the row's name and number and those on the copy: the answer
-    counts for exactly these, at whatever place of the roster they stand.
+    counts for exactly these, at any place of the roster.
     """
 
     __tablename__ = "id_copy_answer"

@@ -55,6 +55,6 @@ def _is_near(event: AccidentEvent, paid: PaidAccident) -> bool:
 
 
 def _alike(one: str | None, other: str | None) -> bool:
-    """The same words, whatever stands between them."""
+    """The same words without what stands between them."""
     bare = ["".join(sign for sign in text or "" if sign.isalnum()) for text in (one, other)]
     return bare[0] == bare[1] != ""

@@ -1,4 +1,4 @@
-"""The whole error hierarchy; anything else that flies is a bug."""
+"""The whole error hierarchy; any other exception is a bug."""
 
 
 class HuzhuError(Exception):

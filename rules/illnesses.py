@@ -40,7 +40,7 @@ def lists() -> Mapping[str, Mapping[str, Illness]]:
 
 
 def illness_named(code: str) -> Illness | None:
-    """The illness of this code, whatever list it stands on."""
+    """The illness of this code, on any of the lists."""
     return next((found[code] for found in lists().values() if code in found), None)
 
 

@@ -111,7 +111,7 @@ class LateReturnRow:
 
 
 def late_returns(session: Session) -> list[LateReturnRow]:
-    """Those that nobody has dealt with yet, oldest first."""
+    """Those that no person has dealt with yet, oldest first."""
     query = (
         select(LateReturn.id, Payment, Claim.number, ReplyFile.loaded_at)
         .join(Payment, Payment.id == LateReturn.payment_id)

@@ -21,7 +21,7 @@ class Burn(NamedTuple):
 
 
 def speaks_of_burn(diagnoses: Sequence[str]) -> bool:
-    """Whether a diagnosis is a burn or scald of whatever degree."""
+    """Whether a diagnosis is a burn or scald, of any degree."""
     return any(_BURN.search(text) for text in diagnoses)
 
 

@@ -51,7 +51,7 @@ class RowCopy:
 
 
 def cards_on(pages: Sequence[PageReading]) -> Iterator[IdCard]:
-    """The cards whose front is on these pages, one a page."""
+    """The cards whose front is on these pages, at most one for each page."""
     for page in pages:
         if page.kind is Kind.ID_CARD_FRONT:
             found = extract([page]).fields

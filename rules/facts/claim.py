@@ -60,7 +60,7 @@ def _apart(entry: object) -> object:
 
 
 def _one_at_a_time(covers: tuple[PlanCover, ...]) -> tuple[PlanCover, ...]:
-    """Oldest first; of one family never two at once, whatever their editions."""
+    """Oldest first; never two at once of one family, also not of two editions."""
     families = {cover.plan: plans.load(cover.plan).family for cover in covers}
     for family in set(families.values()):
         in_order(tuple(cover for cover in covers if families[cover.plan] == family))

@@ -130,7 +130,7 @@ class RevisionMachine(OfficeMachine):
 
     @rule(which=some, by_first=st.booleans(), is_agreed=st.booleans())
     def write_off(self, which: int, by_first: bool, is_agreed: bool) -> None:
-        """Proposed where nobody has yet, otherwise agreed to or not."""
+        """Propose it where it is not proposed yet; otherwise agree to it or refuse it."""
         person = self.supervisor if by_first else self.hearer
 
         def act(session: Session, row: Recovery) -> None:

@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -12,29 +10,31 @@ from language import _
 from models import (
     Claim,
     Decision,
-    DecisionLine,
     DecisionPart,
-    DecisionReason,
     Document,
     Entitlement,
 )
-from rules import Verdict
 from rules.errors import BadInput, Refused
-from rules.facts import paid_to_json, to_json
-from rules.money import Fen
-from rules.owed import JudgedPart, judge_claim, outcome_of, paid_by
+from rules.owed import JudgedPart, judge_claim
 from rules.verdict import Outcome
 from workflows.claims.carried_rights import carry_over
 from workflows.claims.deaths import known_dead, shown_dead
+from workflows.claims.decision_rows import (
+    JudgedClaim,
+    decision_row,
+    explain,
+    part_rows,
+    right_row,
+)
 from workflows.claims.facts import facts_of
 from workflows.claims.limits import Grant, lock_members, reserve
 from workflows.claims.look_alikes import PaidToCards, beside_its_look_alike, paid_to_cards
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import open_revisions
-from workflows.claims.twins import beside_its_twin, event_key
+from workflows.claims.twins import beside_its_twin
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import NewRow, append, insert_rows, inserted, with_its
+from workflows.engine.rows import insert_rows, inserted, with_its
 
 READS = (
     with_its(Claim.documents, Document.pages),
@@ -44,24 +44,6 @@ READS = (
     with_its(Claim.decisions),
     with_its(Claim.unit),
 )
-
-
-class _Judged(NamedTuple):
-    """A claim, and what the rules say of each event under each plan."""
-
-    claim: Claim
-    parts: Sequence[JudgedPart]
-
-    @property
-    def outcome(self) -> Outcome:
-        """What becomes of the whole claim."""
-        return outcome_of([part.verdict.outcome for part in self.parts])
-
-    @property
-    def amount(self) -> Fen:
-        """What is paid in all; nothing while a part is a question."""
-        paid = sum(part.verdict.amount for part in self.parts)
-        return Fen(paid if self.outcome is Outcome.PAY else 0)
 
 
 def adjudicate(session: Session, claims: Sequence[Claim], office: Office) -> None:
@@ -124,13 +106,15 @@ def try_out(session: Session, claim: Claim, office: Office) -> Sequence[JudgedPa
         raise BadInput(_("现有字段还不够试算，请先补齐或更正")) from error
 
 
-def _judged(claim: Claim, office: Office, cards: PaidToCards, dead: Set[int]) -> _Judged:
+def _judged(claim: Claim, office: Office, cards: PaidToCards, dead: Set[int]) -> JudgedClaim:
     judged = judge_claim(facts_of(claim, office, dead))
     parts = [beside_its_twin(claim, part) for part in judged]
-    return _Judged(claim, [beside_its_look_alike(claim, part, cards) for part in parts])
+    return JudgedClaim(claim, [beside_its_look_alike(claim, part, cards) for part in parts])
 
 
-def _write_decisions(session: Session, office: Office, judged: Sequence[_Judged]) -> dict[int, int]:
+def _write_decisions(
+    session: Session, office: Office, judged: Sequence[JudgedClaim]
+) -> dict[int, int]:
     """Write the decisions, each in the place of the claim's last one; their ids by claim."""
     decided_before = [each.claim for each in judged if each.claim.decisions]
     for claim in decided_before:
@@ -138,101 +122,27 @@ def _write_decisions(session: Session, office: Office, judged: Sequence[_Judged]
     if decided_before:
         # Rights that are given back leave the unique key of their event to those granted now.
         session.flush()
-    rows = []
-    for each in judged:
-        claim = each.claim
-        rows.append(
-            {
-                "claim_id": claim.id,
-                "number": len(claim.decisions) + 1,
-                "outcome": each.outcome.value,
-                "amount": each.amount,
-                "made_at": office.clock(),
-            }
-        )
-        session.expire(claim, ["decisions"])
     statement = insert(Decision).returning(Decision.claim_id, Decision.id)
+    rows = [decision_row(each, office.clock()) for each in judged]
     ids = dict(inserted(session, statement, rows))
-    parts = [
-        _part(ids[each.claim.id], number, part)
-        for each in judged
-        for number, part in enumerate(each.parts, 1)
-    ]
-    insert_rows(session, DecisionPart, parts)
+    insert_rows(session, DecisionPart, part_rows(judged, ids))
     for each in judged:
-        for number, part in enumerate(each.parts, 1):
-            _explain(session, ids[each.claim.id], number, part.verdict)
+        session.expire(each.claim, ["decisions"])
+        explain(session, ids[each.claim.id], each)
     return ids
-
-
-def _part(decision_id: int, number: int, part: JudgedPart) -> dict[str, object]:
-    verdict = part.verdict
-    period_start, period_end = verdict.period or (None, None)
-    return {
-        "decision_id": decision_id,
-        "number": number,
-        "event": part.event,
-        "plan": part.plan.code,
-        "outcome": verdict.outcome.value,
-        "amount": verdict.amount,
-        "facts": to_json(part.facts),
-        "period_start": period_start,
-        "period_end": period_end,
-    }
-
-
-@dataclass(frozen=True)
-class NewDecisionLine(NewRow):
-    """A line of a decision to append."""
-
-    table = DecisionLine
-
-    decision_id: int
-    part: int
-    number: int
-    benefit: str
-    article: str
-    text: str
-    amount: Fen
-
-
-@dataclass(frozen=True)
-class NewDecisionReason(NewRow):
-    """A reason of a decision to append."""
-
-    table = DecisionReason
-
-    decision_id: int
-    part: int
-    number: int
-    kind: str
-    code: str
-    article: str
-    text: str
-
-
-def _explain(session: Session, id_: int, part: int, verdict: Verdict) -> None:
-    for number, line in enumerate(verdict.lines, 1):
-        benefit, article = line.benefit.value, line.article
-        append(
-            session, NewDecisionLine(id_, part, number, benefit, article, line.text, line.amount)
-        )
-    for number, reason in enumerate(verdict.reasons, 1):
-        own, kind, code = (id_, part, number), reason.kind.value, reason.code.value
-        append(session, NewDecisionReason(*own, kind, code, reason.article, reason.text))
 
 
 def _grant(
     session: Session,
     office: Office,
-    granted: Sequence[_Judged],
+    granted: Sequence[JudgedClaim],
     decisions: Mapping[int, int],
     revised: Collection[int],
 ) -> None:
     """Write a right for each part that pays, and take from the members' limits what they grant.
 
     Of a claim under revision the rights that were paid are carried over, or taken back. A unique
-    key admits one live right for an event, whatever a judgement overlooked.
+    key admits one live right for an event, also where a judgement overlooked another claim's.
     """
     paid = [
         (each.claim, number, part)
@@ -241,7 +151,7 @@ def _grant(
         if part.verdict.outcome is Outcome.PAY
     ]
     places = {(claim.id, number): part.event for claim, number, part in paid}
-    rows = [_right(claim, decisions[claim.id], number, part) for claim, number, part in paid]
+    rows = [right_row(claim, decisions[claim.id], number, part) for claim, number, part in paid]
     carried = carry_over(session, revised, rows, places, office.clock())
     statement = insert(Entitlement).returning(
         Entitlement.claim_id, Entitlement.part, Entitlement.id
@@ -255,18 +165,3 @@ def _grant(
         if claim.member
     ]
     reserve(session, grants)
-
-
-def _right(claim: Claim, decision_id: int, number: int, part: JudgedPart) -> dict[str, object]:
-    verdict = part.verdict
-    return {
-        "member_id": claim.member_id,
-        "plan": part.plan.code,
-        "benefit": verdict.lines[0].benefit.value,
-        "event": event_key(claim, part),
-        "claim_id": claim.id,
-        "decision_id": decision_id,
-        "part": number,
-        "amount": verdict.amount,
-        "past": {"paid": paid_to_json(tuple(paid_by(part.facts, verdict)))},
-    }

@@ -67,7 +67,7 @@ def digest_of(keys: Iterable[str]) -> str:
 
 
 def claims_named(keys: Iterable[str]) -> list[int]:
-    """The ids of the claims that these keys name; what is no key names none."""
+    """The ids of the claims that these keys name; a text that is no key is passed over."""
     named = (key.partition(".")[0] for key in keys)
     return [int(claim_id) for claim_id in named if claim_id.isdecimal()]
 

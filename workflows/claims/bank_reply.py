@@ -105,8 +105,8 @@ def _write_of_returns(session: Session, office: Office, sent_back: _SentBack) ->
 def pay_again(session: Session, office: Office, person: User, claim: Claim) -> None:
     """Put a returned claim before the supervisor again, with the card as it is now.
 
-    So may a claim that waits for him already and has been touched since: what another part of it
-    was paid cannot be decided anew.
+    A claim that waits for the supervisor already may be put again after a change, because another
+    part of it was paid and cannot be decided anew.
     """
     require(person, Act.CORRECT)
     if not can_pay_again(session, claim):
@@ -125,8 +125,8 @@ def can_pay_again(session: Session, claim: Claim) -> bool:
 
 
 def _refuse_contradictions(reply: Reply, payments: dict[str, Payment]) -> None:
-    """A payment that came back may have been made anew: that it arrived after all is no news to
-    be passed over, and not one to be believed without asking the bank."""
+    """Refuse a reply that credits a payment which came back: it may have been paid anew, so the
+    bank is asked first."""
     arrived = [line.reference for line in reply.lines if line.outcome is BankOutcome.CREDITED]
     denied = [r for r in arrived if payments[r].state == PaymentState.RETURNED]
     if denied:

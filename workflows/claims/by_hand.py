@@ -1,4 +1,4 @@
-"""What persons did to a claim that no paper shows; each is an exception for who approves it."""
+"""What people did to a claim that no paper shows; the supervisor sees each as an exception."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping

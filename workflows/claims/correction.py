@@ -322,7 +322,7 @@ def _keep_events(
 
 
 def require_may_undo(person: User, claim: Claim) -> None:
-    """Refused where a supervisor proposed to deny the claim and the person is none."""
+    """Refused where a supervisor proposed to deny the claim and the person is no supervisor."""
     if is_proposed_for_denial(claim):
         require(person, Act.APPROVE)
 

@@ -46,7 +46,7 @@ EVENT_WANTED = "EVENT_WANTED"
 MAY_ALSO_CLAIM = "MAY_ALSO_CLAIM"
 SUMS_CONTRADICT = "SUMS_CONTRADICT"
 
-# What the claim cannot go on without: it is keyed, and no reason makes up for it.
+# The claim cannot go on without these values: a person keys them; a reason is not enough.
 MUST_BE_KEYED = frozenset({FIELD_MISSING, CHECK_FAILED, EVENT_WANTED})
 
 FINDING_WORDS = {
@@ -169,7 +169,7 @@ def _needed(papers: Papers) -> tuple[FieldName, ...]:
 
 
 def _relied_on(papers: Papers) -> tuple[FieldName, ...]:
-    """What else events are established by where no person has; what is not there he fills in."""
+    """The further fields that establish an event where a person has not established it."""
     told = established(papers.claim, papers.shown)
     found: list[FieldName] = []
     if any(kind_of(event) == ACCIDENT and "outcome" not in event for event in told):

@@ -64,7 +64,7 @@ def fingerprint(path: Path) -> str | None:
 
 
 def _size_and_time(path: Path) -> tuple[int, int]:
-    """(0, 0) for what we may not even look at: it settles like the rest, and intake says why."""
+    """Size and time of change; (0, 0) without permission: the entry settles, and intake tells."""
     try:
         status = path.stat(follow_symlinks=False)
     except PermissionError:

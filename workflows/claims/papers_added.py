@@ -1,4 +1,4 @@
-"""Papers that come to a claim there is: read with the others, or filed where it is decided."""
+"""Adds papers to a claim: they are read with the others, or filed if the claim is decided."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -48,7 +48,7 @@ def _sentence(text: str, values: Mapping[str, object], *names: FieldName) -> str
 
 
 def _known(value: object) -> int | None:
-    """The sum in fen; what is no sum is for the form of its field to say."""
+    """The sum in fen; None where it is no sum, which the form of the field reports."""
     try:
         return None if value is None else fen(str(value))
     except BadInput:

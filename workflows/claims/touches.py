@@ -1,4 +1,4 @@
-"""What people said of a claim that its decision rests on, and what each word made of the sum."""
+"""What people entered that a claim's decision rests on, and how each entry changed the sum."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

@@ -7,11 +7,11 @@ bulk insert 46 ms, and one statement with one JSON value 25 ms. So there are thr
 1. Objects of the session, for what a person does and for rows that change later.
 2. `insert_rows` and `inserted`, SQLAlchemy's bulk insert, for what a step writes for all its
    claims at once: decisions, rights, counters, reservations, payments, letters.
-3. The JSON way, only where it was measured to matter: several rows for each claim or move. These
-   are the subclasses of `NewRow`. `append` takes what no later step of the same unit asks for:
-   audit events, step runs, and the lines and reasons of a decision. `insert_objects` takes pages
-   and fields, which the next step reads: a bulk insert of eight hundred fields is one statement of
-   five thousand placeholders, and to parse that text took a sixth of the line.
+3. The JSON way, only where it was measured to matter: several rows for each claim or move.
+   `append` takes what no later step of the same unit asks for: audit events, step runs, and the
+   lines and reasons of a decision. `insert_objects` takes pages and fields, which the next step
+   reads: a bulk insert of eight hundred fields is one statement of five thousand placeholders, and
+   to parse that text took a sixth of the line.
 
 When they are written. Bulk inserts write at once and flush nothing first, since a flush between two
 steps writes every claim one more time; their rows must not depend on an object that is not written
@@ -53,7 +53,21 @@ from models import Base, Worked
 
 _Asked = TypeVarTuple("_Asked")
 _Table = TypeVar("_Table", bound=Base)
-_Values = Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """A row yet to be written, as a value; a subclass names table and columns."""
+
+    table: ClassVar[type[Base]]
+
+
+_Values = Sequence[Mapping[str, object]] | Sequence[NewRow]
+"""Rows to insert, all with the same columns."""
+
+
+def _by_column(rows: _Values) -> list[Mapping[str, object]]:
+    return [vars(row) if isinstance(row, NewRow) else row for row in rows]
 
 
 def insert_rows(session: Session, table: type[Base] | type[Worked], rows: _Values) -> None:
@@ -61,7 +75,7 @@ def insert_rows(session: Session, table: type[Base] | type[Worked], rows: _Value
     # Without rows SQLAlchemy would insert one of defaults.
     if rows:
         with session.no_autoflush:
-            session.execute(insert(table), rows)
+            session.execute(insert(table), _by_column(rows))
 
 
 def inserted(
@@ -71,14 +85,7 @@ def inserted(
     if not rows:
         return []
     with session.no_autoflush:
-        return session.execute(statement, rows).all()
-
-
-@dataclass(frozen=True)
-class NewRow:
-    """A row written in one JSON value with others; a subclass names table and columns."""
-
-    table: ClassVar[type[Base]]
+        return session.execute(statement, _by_column(rows)).all()
 
 
 def append(session: Session, row: NewRow) -> None:

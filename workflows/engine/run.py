@@ -63,7 +63,7 @@ def run(office: Office, step: Step, *ids: int) -> Ended:
 
     A row may have been moved, taken or parked by another worker at any point between these. Each
     transaction therefore takes its rows anew, and a row that is no longer there to do is `GONE`.
-    A step's own faults never fly out of here.
+    The faults of a step are noted and never raised from here.
     """
     several_moves = len(ids) > 1 or step.then is not None
     ended, left = _together(office, step, ids) if several_moves else (Ended.GONE, ids)

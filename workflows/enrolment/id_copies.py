@@ -179,7 +179,7 @@ def check_copies(
 def require_copies_agree(
     session: Session, office: Office, enrolment: Enrolment, rows: Sequence[RosterRow]
 ) -> None:
-    """Raise Refused, naming the rows, where copies differ and no one has said why."""
+    """Raise Refused, naming the rows, where copies differ and no person has said why."""
     check = check_copies(session, office, enrolment, rows)
     if check and check.open:
         numbers = "、".join(str(each.row.row) for each in check.open)

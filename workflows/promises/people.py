@@ -5,7 +5,7 @@ from models.machines.claims import CLAIM
 from models.machines.machine import Who
 from workflows.promises.promise import Promise
 
-# What a person does to a claim as checker, as payer or as onlooker; all else is making.
+# The verbs of those who check, pay or look at a claim; every other verb makes something.
 _NOT_MAKING = ", ".join(
     f"'{verb}'"
     for verb in sorted(

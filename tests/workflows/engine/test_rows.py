@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEvent, Claim, Field, Page
 from tests.desk import Desk
-from workflows.claims.adjudication import NewDecisionLine, NewDecisionReason
+from workflows.claims.decision_rows import NewDecisionLine, NewDecisionReason
 from workflows.claims.papers_read import NewField
 from workflows.engine.history import NewEvent, record
 from workflows.engine.moves import start
