@@ -26,7 +26,7 @@ from workflows.claims import (
     objections,
     payment_files,
 )
-from workflows.claims.objections import Said
+from workflows.claims.objections import NewObjection
 from workflows.engine.office import Office
 from workflows.people.accounts import user_by_login
 
@@ -94,7 +94,7 @@ def _register(office: Office, claim_id: int) -> None:
         days = {"days": samples.late_truth()["days_in_hospital"]}
         words = _("出院日期误写，实际住院 %(days)s 天，附医院更正的出院记录") % days
         name = claim.member.name if claim.member else ""
-        said = Said(office.today(), "member", name, words)
+        said = NewObjection(office.today(), "member", name, words)
         clerk = user_by_login(session, "clerk")
         objection = objections.register(session, office, clerk, claim, said)
         told = {"number": objection.number, "claim": claim.number}

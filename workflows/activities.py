@@ -15,7 +15,7 @@ KINDS = {"lecture": N_("健康讲座"), "event": N_("文体活动")}
 
 
 @dataclass(frozen=True)
-class Held:
+class NotedActivity:
     """What a person notes about an activity.
 
     `unit_id` None: the office held it for all. `signed_in` None: not held yet, or not counted.
@@ -29,7 +29,7 @@ class Held:
     signed_in: int | None
 
 
-def note(session: Session, office: Office, person: User, held: Held) -> Activity:
+def note(session: Session, office: Office, person: User, held: NotedActivity) -> Activity:
     """Write an activity down."""
     _may_note(person, held.unit_id)
     _check(office, held)
@@ -40,7 +40,9 @@ def note(session: Session, office: Office, person: User, held: Held) -> Activity
     return activity
 
 
-def change(session: Session, office: Office, person: User, activity: Activity, held: Held) -> None:
+def change(
+    session: Session, office: Office, person: User, activity: Activity, held: NotedActivity
+) -> None:
     """Correct an activity, or add how many signed in."""
     _may_note(person, activity.unit_id)
     _may_note(person, held.unit_id)
@@ -60,7 +62,7 @@ def _may_note(person: User, unit_id: int | None) -> None:
         raise Refused(_("只能登记本单位的活动"))
 
 
-def _check(office: Office, held: Held) -> None:
+def _check(office: Office, held: NotedActivity) -> None:
     if held.kind not in KINDS:
         raise BadInput(_("没有这种活动：%(kind)s") % {"kind": held.kind})
     if not held.title.strip() or not held.place.strip():
@@ -71,7 +73,7 @@ def _check(office: Office, held: Held) -> None:
         raise Refused(_("活动还没有举办，不能登记签到人数"))
 
 
-def _fill(office: Office, person: User, activity: Activity, held: Held) -> None:
+def _fill(office: Office, person: User, activity: Activity, held: NotedActivity) -> None:
     activity.kind, activity.unit_id = held.kind, held.unit_id
     activity.title, activity.place = held.title.strip(), held.place.strip()
     activity.held_on, activity.signed_in = held.held_on, held.signed_in

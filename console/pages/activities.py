@@ -22,7 +22,7 @@ from documents.new_workbook import MEDIA_TYPE
 from documents.tables import write_tables
 from language import _
 from workflows import activities
-from workflows.activities import KINDS, Held
+from workflows.activities import KINDS, NotedActivity
 from workflows.people.visibility import sees_own_unit_only
 
 router = APIRouter(prefix="/boards/activities")
@@ -35,13 +35,13 @@ def _held(
     place: Annotated[str, Form(max_length=100)],
     unit: Annotated[str, Form(max_length=10)] = "",
     signed_in: Annotated[str, Form(max_length=6)] = "",
-) -> Held:
+) -> NotedActivity:
     """What the form says; an empty unit is the office, an empty count is not known yet."""
     unit_id = int(unit) if unit.isdecimal() else None
-    return Held(kind, title, held_on, place, unit_id, form_whole(signed_in, "signed_in"))
+    return NotedActivity(kind, title, held_on, place, unit_id, form_whole(signed_in, "signed_in"))
 
 
-HeldForm = Annotated[Held, Depends(_held)]
+ActivityForm = Annotated[NotedActivity, Depends(_held)]
 
 
 @router.get("")
@@ -78,7 +78,7 @@ def report(
 
 
 @router.post("")
-def note(request: Request, office: TheOffice, person: EventNoter, held: HeldForm) -> Response:
+def note(request: Request, office: TheOffice, person: EventNoter, held: ActivityForm) -> Response:
     """Write an activity down."""
     with office.sessions.unit_of_work() as session:
         activities.note(session, office, person, held)
@@ -87,7 +87,7 @@ def note(request: Request, office: TheOffice, person: EventNoter, held: HeldForm
 
 @router.post("/{activity_id}")
 def change(
-    request: Request, office: TheOffice, person: EventNoter, activity_id: int, held: HeldForm
+    request: Request, office: TheOffice, person: EventNoter, activity_id: int, held: ActivityForm
 ) -> Response:
     """Correct an activity, or add how many signed in."""
     with office.sessions.unit_of_work() as session:

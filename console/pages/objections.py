@@ -18,7 +18,7 @@ from language import _
 from models import Objection, User
 from workflows.claims import objections as acts
 from workflows.claims import revision
-from workflows.claims.objections import Said
+from workflows.claims.objections import NewObjection
 from workflows.engine.office import Office
 
 router = APIRouter()
@@ -46,7 +46,7 @@ def register(
 ) -> Response:
     """Take down an objection to the decision of this claim, with the papers it brings."""
     day = form_day(made_on, _("异议日期"), "made_on")
-    said, papers = Said(day, made_by, name, words), uploaded(files)
+    said, papers = NewObjection(day, made_by, name, words), uploaded(files)
     with changing(office, person, number) as (session, claim):
         made = acts.register(session, office, person, claim, said, late_reason, papers)
     return again(request, number, _("已登记异议 %(number)s") % {"number": made.number})

@@ -24,7 +24,7 @@ from workflows.enrolment import fees
 from workflows.enrolment.backdating import backdated, entered_on
 from workflows.enrolment.fees import PAYER_WORDS, Standing
 from workflows.enrolment.following_on import followed_end
-from workflows.enrolment.hands import had_a_hand_in
+from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.people.visibility import sees_own_unit_only
 from workflows.sealed_values import id_number_of
 

@@ -47,7 +47,7 @@ class CoverCount:
 
 
 @dataclass(frozen=True)
-class Sent:
+class UnitLetter:
     """A letter of a claim of the unit."""
 
     claim: str
@@ -106,7 +106,7 @@ def covered_now(session: Session, office: Office, unit: Unit) -> int:
     return session.scalar(query.where(CoverYear.unit_id == unit.id, *running)) or 0
 
 
-def letters_of_unit(session: Session, person: User, unit: Unit) -> list[Sent]:
+def letters_of_unit(session: Session, person: User, unit: Unit) -> list[UnitLetter]:
     """The letters of the unit's claims that can be downloaded, newest first."""
     query = (
         select(Letter, Claim)
@@ -117,7 +117,7 @@ def letters_of_unit(session: Session, person: User, unit: Unit) -> list[Sent]:
         .limit(_LETTERS)
     )
     return [
-        Sent(
+        UnitLetter(
             claim=claim.number,
             member=formatting.name(claim.member.name) if claim.member else "",
             id=letter.id,

@@ -29,7 +29,7 @@ _WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"
 
 
 @dataclass(frozen=True)
-class Coming:
+class ComingReminder:
     """One reminder that will be sent on a day, if nothing changes."""
 
     on: date
@@ -47,7 +47,7 @@ class ReminderGroup:
 
     rung_word: str
     plan_word: str
-    rows: tuple[Coming, ...]
+    rows: tuple[ComingReminder, ...]
 
     @property
     def paused(self) -> int:
@@ -84,7 +84,7 @@ class Week:
 
 
 @dataclass(frozen=True)
-class Gone:
+class DueReminder:
     """One reminder that has come due, and its state."""
 
     id: int
@@ -114,14 +114,16 @@ class PauseRow:
     holds: int
 
 
-def coming_reminders(session: Session, office: Office, unit_id: int | None = None) -> list[Coming]:
+def coming_reminders(
+    session: Session, office: Office, unit_id: int | None = None
+) -> list[ComingReminder]:
     """The reminders of the next days, in order of day, rung, plan and unit."""
     today = office.today()
     years = [y for y in years_due(session, today, today + AHEAD) if unit_id in (None, y.unit_id)]
     done, pauses = renewed(session, years), open_pauses(session)
     names = _names(session, {year.unit_id for year in years})
     found = [
-        Coming(
+        ComingReminder(
             on=due_on(year.ends_on, rung),
             rung=rung,
             rung_word=rung_in_words(rung),
@@ -137,7 +139,7 @@ def coming_reminders(session: Session, office: Office, unit_id: int | None = Non
     return sorted(found, key=lambda row: (row.on, row.rung, row.plan_word, row.unit))
 
 
-def days_of_reminders(rows: Sequence[Coming], office: Office) -> Iterator[ReminderDay]:
+def days_of_reminders(rows: Sequence[ComingReminder], office: Office) -> Iterator[ReminderDay]:
     """The reminders by day, and on each day by what they say."""
     for on, of_day in groupby(rows, key=lambda row: row.on):
         groups = tuple(
@@ -149,7 +151,7 @@ def days_of_reminders(rows: Sequence[Coming], office: Office) -> Iterator[Remind
         yield ReminderDay(on, _(_WEEKDAYS[on.weekday()]), (on - office.today()).days, groups)
 
 
-def weeks_of_reminders(rows: Sequence[Coming], office: Office) -> list[Week]:
+def weeks_of_reminders(rows: Sequence[ComingReminder], office: Office) -> list[Week]:
     """The calendar sheet: whole weeks, Monday first, from this one to the last day looked at."""
     today = office.today()
     monday, last = today - timedelta(days=today.weekday()), today + AHEAD
@@ -163,7 +165,9 @@ def weeks_of_reminders(rows: Sequence[Coming], office: Office) -> list[Week]:
     return found
 
 
-def gone_reminders(session: Session, office: Office, unit_id: int | None = None) -> list[Gone]:
+def gone_reminders(
+    session: Session, office: Office, unit_id: int | None = None
+) -> list[DueReminder]:
     """The reminders of the last days and all that are on their way, newest first."""
     moving = (RenewalState.HELD, RenewalState.WANTED, RenewalState.WRITTEN)
     query = select(Renewal).where(
@@ -172,7 +176,7 @@ def gone_reminders(session: Session, office: Office, unit_id: int | None = None)
     return _gone(session, office, query if unit_id is None else query.filter_by(unit_id=unit_id))
 
 
-def notices_for_unit(session: Session, office: Office, unit_id: int) -> list[Gone]:
+def notices_for_unit(session: Session, office: Office, unit_id: int) -> list[DueReminder]:
     """The notices a unit can fetch from its page, newest first, however old."""
     on_its_page = (RenewalState.WRITTEN, RenewalState.SENT, RenewalState.POSTED)
     query = select(Renewal).where(Renewal.unit_id == unit_id, Renewal.state.in_(on_its_page))
@@ -214,19 +218,19 @@ def plan_word(code: str) -> str:
         return code
 
 
-def _square(rows: Sequence[Coming], on: date, today: date) -> Square:
+def _square(rows: Sequence[ComingReminder], on: date, today: date) -> Square:
     held = [row.is_paused for row in rows if row.on == on]
     return Square(on, held.count(False), held.count(True), on < today, on == today)
 
 
-def _gone(session: Session, office: Office, query: Select[Renewal]) -> list[Gone]:
+def _gone(session: Session, office: Office, query: Select[Renewal]) -> list[DueReminder]:
     rows = session.scalars(
         query.options(joinedload(Renewal.unit), joinedload(Renewal.cover_year))
         .order_by(Renewal.due_on.desc(), Renewal.id.desc())
         .limit(_SHOWN)
     )
     return [
-        Gone(
+        DueReminder(
             id=row.id,
             due_on=row.due_on,
             unit_id=row.unit_id,

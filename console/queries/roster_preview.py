@@ -27,7 +27,7 @@ _FEW = 30
 
 
 @dataclass(frozen=True)
-class Change:
+class YearlyChange:
     """One kind of difference from last year: how many, and the first of them."""
 
     word: str
@@ -57,7 +57,7 @@ class Copies:
 
 
 @dataclass(frozen=True)
-class Look:
+class RosterPreview:
     """The preview of a roster, for its screen."""
 
     rows: int
@@ -72,13 +72,13 @@ class Look:
     without_consent: int
     copies: Copies | None
     """None if no ID copies were handed in."""
-    changes: tuple[Change, ...]
+    changes: tuple[YearlyChange, ...]
 
 
-def look(session: Session, office: Office, enrolment: Enrolment) -> Look:
+def look(session: Session, office: Office, enrolment: Enrolment) -> RosterPreview:
     """The preview with at most FAULTS faults, as many as people can read on a screen."""
     found = preview(session, office, enrolment)
-    return Look(
+    return RosterPreview(
         rows=found.rows,
         sound=len(found.sound),
         left_out=found.left_out,
@@ -119,7 +119,7 @@ def _differing(check: CopyCheck, each: RowCopy) -> DifferingCopy:
     )
 
 
-def _changes(found: Preview) -> Sequence[Change]:
+def _changes(found: Preview) -> Sequence[YearlyChange]:
     than = found.comparison
     return (
         _change(_("新增"), than.joined, _row),
@@ -130,8 +130,8 @@ def _changes(found: Preview) -> Sequence[Change]:
     )
 
 
-def _change(word: str, all_of_them: Sequence[T], say: Callable[[T], str]) -> Change:
-    return Change(word, len(all_of_them), tuple(map(say, all_of_them[:_FEW])))
+def _change(word: str, all_of_them: Sequence[T], say: Callable[[T], str]) -> YearlyChange:
+    return YearlyChange(word, len(all_of_them), tuple(map(say, all_of_them[:_FEW])))
 
 
 def _row(row: RosterRow) -> str:

@@ -26,9 +26,9 @@ from rules.money import Fen
 from tests.desk import UNIT, Desk, Person, a_page
 from tests.workflows.enrolment.rosters import Hall, Worker
 from workflows import activities
-from workflows.activities import Held
+from workflows.activities import NotedActivity
 from workflows.claims import objections, relief, uploads
-from workflows.claims.objections import Said
+from workflows.claims.objections import NewObjection
 from workflows.engine.moves import start
 
 OTHER_UNIT = "吉林省另一厅机关工会"
@@ -113,7 +113,7 @@ def _beside(desk: Desk, clerk: User, paid: int) -> tuple[int, str, int]:
         claim.state = "paid"
         session.flush()
         wanted = relief.apply(session, office, clerk, claim, "家中困难的缘由", Fen(100000))
-        held = Held("lecture", TALK, office.today(), "本厅会议室", clerk.unit_id, 10)
+        held = NotedActivity("lecture", TALK, office.today(), "本厅会议室", clerk.unit_id, 10)
         talk = activities.note(session, office, clerk, held)
         session.flush()
         return row.id, wanted.number, talk.id
@@ -122,7 +122,7 @@ def _beside(desk: Desk, clerk: User, paid: int) -> tuple[int, str, int]:
 def _objection(desk: Desk, clerk: User, paid: int) -> str:
     """What a member of the unit objects to."""
     with desk.at(paid) as (session, claim):
-        said = Said(desk.office.today(), "member", "某", "本厅会员的异议")
+        said = NewObjection(desk.office.today(), "member", "某", "本厅会员的异议")
         return objections.register(session, desk.office, clerk, claim, said).number
 
 

@@ -35,8 +35,8 @@ from models.people import Role
 from rules.errors import Refused
 from settings import Settings
 from tests.desk import Clock, Desk
+from tests.faults.breakable_servers import BreakableServers
 from tests.faults.crew import BEAT, WORKER, Crew, crew
-from tests.faults.house import House, house
 from tests.faults.packets import drop
 from tests.faults.stories import Story, count, not_ended, stories
 from workflows import failures
@@ -61,7 +61,7 @@ PASSING = (
 class Chaos:
     """One run: the servers, the crew, the people, and the faults, all by one seed."""
 
-    house: House
+    servers: BreakableServers
     hands: Crew
     desk: Desk
     chance: random.Random
@@ -79,8 +79,8 @@ class Chaos:
             self.kill_a_worker,
             self.kill_a_beat,
             # Three times, so that it comes every few seconds.
-            *(self.house.restart_postgres,) * 3,
-            self.house.flush_valkey,
+            *(self.servers.restart_postgres,) * 3,
+            self.servers.flush_valkey,
             self.valkey_away,
             self.disk_full,
             self.clock_jumps,
@@ -118,9 +118,9 @@ class Chaos:
 
     def valkey_away(self) -> None:
         """People go on working while no bell can be rung; their acts are kept."""
-        self.house.stop_valkey()
+        self.servers.stop_valkey()
         self.over.wait(self.fate.uniform(0.5, 2.0))
-        self.house.start_valkey()
+        self.servers.start_valkey()
 
     def disk_full(self) -> None:
         """No process of the workers can write to any file; their logs go through pipes."""
@@ -141,7 +141,7 @@ class Chaos:
         self.hands.move_clock(self.fate.choice([-120, -30, 45, 300]))
 
     def shuffle_messages(self) -> None:
-        client = self.house.client()
+        client = self.servers.client()
         for queue in ("intake", "claims", "letters", "reading"):
             messages = client.lrange(queue, 0, -1)
             if messages:
@@ -228,7 +228,7 @@ def _ignore(result: object) -> None:
 
 def run(claims: int, seed: int, calm: bool, folder: Path) -> list[str]:
     """Play one run; a sentence for each thing that is wrong at its end."""
-    with house(folder) as servers:
+    with breakable_servers(folder) as servers:
         migrations.upgrade(servers.database_url)
         settings = Settings(
             database_url=servers.database_url,

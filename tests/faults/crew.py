@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from settings import ROOT, Settings
-from tests.faults.hands import moved_by
+from tests.faults.moved_clock import moved_by
 
 WORKER = ["worker", "--all-but", "mail", "--processes", "2"]
 BEAT = ["beat"]
@@ -35,7 +35,7 @@ class Crew:
         own = self.folder / name
         own.mkdir(exist_ok=True)
         self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.hands", *arguments],
+            [sys.executable, "-m", "tests.faults.moved_clock", *arguments],
             cwd=ROOT,
             # Two beats must not share the file in which each keeps its schedule.
             env=self.environment | ({"HUZHU_DATA": str(own)} if arguments == BEAT else {}),

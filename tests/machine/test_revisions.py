@@ -25,7 +25,7 @@ from workflows.claims import (
     recovery,
     revision,
 )
-from workflows.claims.objections import Said
+from workflows.claims.objections import NewObjection
 from workflows.claims.payees import payee_of
 from workflows.claims.recovery import ReceivedSum, open_amount
 
@@ -73,7 +73,7 @@ class RevisionMachine(OfficeMachine):
         if claim_id is not None:
             self.desk.clock.pass_(days=day)
             with self._by_hand(claim_id) as (session, claim):
-                said = Said(self.desk.office.today(), "member", "张三", "天数不对")
+                said = NewObjection(self.desk.office.today(), "member", "张三", "天数不对")
                 objections.register(session, self.desk.office, self.clerk, claim, said)
 
     @rule(which=some, by_first=st.booleans(), is_right=st.booleans())

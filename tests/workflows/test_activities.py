@@ -10,7 +10,7 @@ from models.people import Role
 from rules.errors import BadInput, Refused
 from tests.desk import Desk
 from workflows import activities
-from workflows.activities import Held
+from workflows.activities import NotedActivity
 
 TODAY = date(2026, 6, 15)
 
@@ -20,16 +20,16 @@ def held(
     held_on: date = TODAY,
     signed_in: int | None = None,
     kind: str = "lecture",
-) -> Held:
-    return Held(kind, "心脑血管疾病预防讲座", held_on, "会议室", unit_id, signed_in)
+) -> NotedActivity:
+    return NotedActivity(kind, "心脑血管疾病预防讲座", held_on, "会议室", unit_id, signed_in)
 
 
-def note(desk: Desk, person: User, what: Held) -> int:
+def note(desk: Desk, person: User, what: NotedActivity) -> int:
     with desk.office.sessions.unit_of_work() as session:
         return activities.note(session, desk.office, person, what).id
 
 
-def change(desk: Desk, person: User, activity_id: int, what: Held) -> None:
+def change(desk: Desk, person: User, activity_id: int, what: NotedActivity) -> None:
     with desk.office.sessions.unit_of_work() as session:
         activity = session.get_one(Activity, activity_id)
         activities.change(session, desk.office, person, activity, what)
@@ -69,7 +69,7 @@ def test_what_cannot_be_understood_is_not_noted(desk: Desk, clerk: User) -> None
     with pytest.raises(BadInput, match="小于零"):
         note(desk, clerk, held(signed_in=-1))
     with pytest.raises(BadInput, match="名称和地点"):
-        note(desk, clerk, Held("event", " ", TODAY, "会议室", None, None))
+        note(desk, clerk, NotedActivity("event", " ", TODAY, "会议室", None, None))
 
 
 def test_an_activity_noted_by_mistake_is_struck(desk: Desk, clerk: User) -> None:

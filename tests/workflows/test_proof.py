@@ -23,7 +23,7 @@ from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
 from workflows.claims import bank_reply, correction, objections, payment_files, recovery, set_off
-from workflows.claims.objections import Said
+from workflows.claims.objections import NewObjection
 from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
@@ -98,7 +98,7 @@ def revised(desk: Desk) -> None:
     desk.approve_one(claim_id)
     answered(desk, desk.released(), {})
     with desk.at(claim_id) as (session, claim):
-        said = Said(desk.office.today(), "unit", "赵乙", "住院日期有误")
+        said = NewObjection(desk.office.today(), "unit", "赵乙", "住院日期有误")
         row = objections.register(session, desk.office, clerk, claim, said)
         objections.uphold(session, desk.office, hearer, row, "以病案首页为准")
     desk.work()

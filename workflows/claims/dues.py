@@ -24,7 +24,7 @@ from workflows.claims.payees import heir_share
 from workflows.engine.rows import any_of
 
 
-class Owed(NamedTuple):
+class UnpaidShare(NamedTuple):
     """What one payee is still to get of a right; `heir` is None for the member himself."""
 
     heir: Heir | None
@@ -51,7 +51,7 @@ class Dues:
     payments: Sequence[Payment]
     recoveries: Sequence[Recovery]
 
-    def still_owed(self) -> Iterator[Owed]:
+    def still_owed(self) -> Iterator[UnpaidShare]:
         """Who is still to get how much of what is due on this right, in which round.
 
         Each is to have his share of the whole, whichever of his payments came back; where one has
@@ -68,7 +68,7 @@ class Dues:
         parts = divide(due, [Fraction(each) for each in lacks])
         for payee, part in zip(self.payees, parts, strict=True):
             if part:
-                yield Owed(payee, part, last + (known_by(payee) in paid))
+                yield UnpaidShare(payee, part, last + (known_by(payee) in paid))
 
     def lacking(self) -> dict[bytes | None, Fen]:
         """What each payee lacks of his share. Fen that only rounding moves from one to another are

@@ -55,7 +55,7 @@ NOTED_WITHIN_DAYS = 7
 
 
 @dataclass(frozen=True)
-class Said:
+class NewObjection:
     """Who objects, on which day, and in which words; `made_by` is member, heir or unit."""
 
     made_on: date
@@ -105,7 +105,7 @@ def register(
     office: Office,
     person: User,
     claim: Claim,
-    said: Said,
+    said: NewObjection,
     late_reason: str = "",
     files: Sequence[tuple[str, bytes]] = (),
 ) -> Objection:
@@ -145,7 +145,7 @@ def register(
     return objection
 
 
-def _check(office: Office, person: User, said: Said, term: Term, late_reason: str) -> None:
+def _check(office: Office, person: User, said: NewObjection, term: Term, late_reason: str) -> None:
     if said.made_by not in OBJECTORS:
         raise BadInput(_("异议人须是会员本人、继承人或单位，不是：%(who)s") % {"who": said.made_by})
     if not said.name.strip():
@@ -181,7 +181,7 @@ def _check(office: Office, person: User, said: Said, term: Term, late_reason: st
     )
 
 
-def _is_late(office: Office, said: Said, term: Term) -> bool:
+def _is_late(office: Office, said: NewObjection, term: Term) -> bool:
     """Whether it was made after the last day, or is said to have been made in time long ago."""
     noted_by = said.made_on + timedelta(days=NOTED_WITHIN_DAYS)
     return said.made_on > term.object_by or office.today() > max(term.object_by, noted_by)

@@ -13,7 +13,7 @@ from rules.backdating import begins_before_roster, is_entered_late
 from rules.errors import Refused
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
-from workflows.enrolment.hands import had_a_hand_in
+from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 

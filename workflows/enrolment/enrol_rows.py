@@ -28,7 +28,7 @@ from workflows.engine.steps import Lease
 from workflows.enrolment import fees
 from workflows.enrolment.consent import consent_of
 from workflows.enrolment.declined import note_declined, rows_staying_out
-from workflows.enrolment.known_members import Known, hindrances, reason_against
+from workflows.enrolment.known_members import KnownMember, hindrances, reason_against
 from workflows.enrolment.membership import take_over_from_roster
 from workflows.enrolment.participation import expected_start
 from workflows.enrolment.roster_preview import asked_plan, check_file
@@ -166,7 +166,7 @@ def _fit(
     return [
         (member, row)
         for member, row in pairs
-        if reason_against(row, Known.of(member), reasons) is None
+        if reason_against(row, KnownMember.of(member), reasons) is None
     ]
 
 

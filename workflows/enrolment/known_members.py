@@ -30,7 +30,7 @@ class WhyNotEnrolled(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownMember:
     """The columns of a member that a check of a roster needs; cheaper than the whole row."""
 
     COLUMNS: ClassVar[tuple[Any, ...]] = (
@@ -57,10 +57,10 @@ class Known:
         return cls(*(getattr(member, column.key) for column in cls.COLUMNS))
 
 
-def known_by_print(session: Session, prints: Collection[bytes]) -> dict[bytes, Known]:
+def known_by_print(session: Session, prints: Collection[bytes]) -> dict[bytes, KnownMember]:
     """The members whose ID numbers have these fingerprints, by fingerprint."""
-    rows = session.execute(select(*Known.COLUMNS).where(any_of(Member.id_print, prints)))
-    return {row.id_print: Known(*row) for row in rows}
+    rows = session.execute(select(*KnownMember.COLUMNS).where(any_of(Member.id_print, prints)))
+    return {row.id_print: KnownMember(*row) for row in rows}
 
 
 def hindrances(
@@ -126,7 +126,7 @@ def _covered_already(
 
 
 def reason_against(
-    row: RosterRow, member: Known, reasons: dict[int, WhyNotEnrolled]
+    row: RosterRow, member: KnownMember, reasons: dict[int, WhyNotEnrolled]
 ) -> WhyNotEnrolled | None:
     """Why the stored data about this member forbid the row; None if they allow it."""
     if member.name != row.name:

@@ -17,7 +17,7 @@ from rules.plans import Plan
 from rules.renewal import continued_from
 from workflows.engine.office import Office
 from workflows.enrolment.known_members import (
-    Known,
+    KnownMember,
 )
 from workflows.enrolment.participation import expected_start
 
@@ -65,7 +65,7 @@ def compare(
     plan: Plan,
     sound: Sequence[RosterRow],
     prints: dict[int, bytes],
-    known: dict[bytes, Known],
+    known: dict[bytes, KnownMember],
 ) -> Comparison:
     """The sound rows compared with the members of last year, by ID number first, then by person."""
     start = expected_start(enrolment)
@@ -100,12 +100,12 @@ def compare(
 
 def _members_of_last_year(
     session: Session, enrolment: Enrolment, plan: Plan, start: date
-) -> dict[bytes, Known]:
+) -> dict[bytes, KnownMember]:
     """For a renewal, the members covered through the unit when the year before ended."""
     if enrolment.kind != EnrolmentKind.RENEWAL:
         return {}
     rows = session.execute(
-        select(*Known.COLUMNS)
+        select(*KnownMember.COLUMNS)
         .join(Coverage, Coverage.member_id == Member.id)
         .join(CoverYear)
         .where(
@@ -115,4 +115,4 @@ def _members_of_last_year(
         )
         .order_by(Member.id)
     )
-    return {row.id_print: Known(*row) for row in rows}
+    return {row.id_print: KnownMember(*row) for row in rows}

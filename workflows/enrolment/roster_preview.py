@@ -17,7 +17,7 @@ from rules.plans import Plan
 from workflows.engine.office import Office
 from workflows.enrolment.consent import without_consent
 from workflows.enrolment.known_members import (
-    Known,
+    KnownMember,
     hindrances,
     known_by_print,
     reason_against,
@@ -157,7 +157,7 @@ def _known_faults(
     check: RosterCheck,
     rows: Sequence[RosterRow],
     prints: dict[int, bytes],
-    known: dict[bytes, Known],
+    known: dict[bytes, KnownMember],
 ) -> list[RosterFault]:
     """The faults of the rows that only the stored data show."""
     plan, start = check.plan, expected_start(enrolment)

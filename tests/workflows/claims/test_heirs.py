@@ -34,7 +34,7 @@ from workflows.claims import (
 )
 from workflows.claims.balances import Balance
 from workflows.claims.dues import Dues
-from workflows.claims.objections import Said
+from workflows.claims.objections import NewObjection
 from workflows.claims.payees import payee_of
 
 FORM = "abc-text"
@@ -344,7 +344,7 @@ def test_an_heir_who_was_written_to_may_object(desk: Desk) -> None:
     confirm(desk, claim_id)
     desk.approve_all()
     answered(desk, desk.released(), {})
-    said = Said(desk.office.today(), "heir", one.name, "份额有误")
+    said = NewObjection(desk.office.today(), "heir", one.name, "份额有误")
     with desk.at(claim_id) as (session, claim):
         objection = objections.register(session, desk.office, desk.user(Role.CLERK), claim, said)
         assert objection.letter_on == desk.office.today()

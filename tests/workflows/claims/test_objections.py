@@ -38,7 +38,7 @@ from workflows.claims import (
     resting,
     revision,
 )
-from workflows.claims.objections import Said
+from workflows.claims.objections import NewObjection
 from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
 from workflows.proof import check
@@ -99,7 +99,7 @@ def answered(desk: Desk, results: dict[str, str] | None = None) -> None:
 def objected(
     desk: Desk, person: User, claim_id: int, made_on: date | None = None, late_reason: str = ""
 ) -> int:
-    said = Said(made_on or desk.office.today(), "member", "张三", WORDS)
+    said = NewObjection(made_on or desk.office.today(), "member", "张三", WORDS)
     with desk.at(claim_id) as (session, claim):
         row = objections.register(session, desk.office, person, claim, said, late_reason)
         return row.id
@@ -419,15 +419,15 @@ def test_an_objection_needs_a_decision_a_name_words_and_a_known_person(
         objected(desk, clerk, claim_id)
     desk.approve_all(first)
     for said, words in (
-        (Said(TODAY, "member", "", WORDS), "姓名"),
-        (Said(TODAY, "member", "张三", " "), "异议内容"),
-        (Said(TODAY + timedelta(days=1), "member", "张三", WORDS), "不晚于今天"),
-        (Said(TODAY - timedelta(days=1), "member", "张三", WORDS), "2026-06-14"),
+        (NewObjection(TODAY, "member", "", WORDS), "姓名"),
+        (NewObjection(TODAY, "member", "张三", " "), "异议内容"),
+        (NewObjection(TODAY + timedelta(days=1), "member", "张三", WORDS), "不晚于今天"),
+        (NewObjection(TODAY - timedelta(days=1), "member", "张三", WORDS), "2026-06-14"),
     ):
         with pytest.raises(Refused, match=words), desk.at(claim_id) as (session, claim):
             objections.register(session, desk.office, clerk, claim, said)
     with pytest.raises(BadInput, match="邻居"), desk.at(claim_id) as (session, claim):
-        said = Said(TODAY, "邻居", "张三", WORDS)
+        said = NewObjection(TODAY, "邻居", "张三", WORDS)
         objections.register(session, desk.office, clerk, claim, said)
 
 

@@ -14,7 +14,7 @@ from servers import embedded
 
 
 @dataclass
-class House:
+class BreakableServers:
     """Two servers that can be stopped and started again at the same addresses."""
 
     postgres: PostgresServer
@@ -56,7 +56,7 @@ class House:
 
 
 @contextmanager
-def house(folder: Path) -> Iterator[House]:
+def breakable_servers(folder: Path) -> Iterator[BreakableServers]:
     """Both servers up, with nothing in them; gone at the end of the block."""
     server = get_server(folder / "postgres", start=False)
     server.ensure_pgdata_inited()
@@ -64,7 +64,9 @@ def house(folder: Path) -> Iterator[House]:
     path = folder / "valkey.sock"
     valkey = ValkeyServer(port=0, data_dir=folder / "valkey", unix_socket_path=path)
     valkey.start(timeout=embedded.PATIENCE)
-    found = House(server, valkey, server.get_uri(driver="psycopg"), f"redis+socket://{path}")
+    found = BreakableServers(
+        server, valkey, server.get_uri(driver="psycopg"), f"redis+socket://{path}"
+    )
     try:
         yield found
     finally:
