@@ -35,7 +35,7 @@ from models.people import Role
 from rules.errors import Refused
 from settings import Settings
 from tests.desk import Clock, Desk
-from tests.faults.breakable_servers import BreakableServers
+from tests.faults.breakable_servers import BreakableServers, breakable_servers
 from tests.faults.crew import BEAT, WORKER, Crew, crew
 from tests.faults.packets import drop
 from tests.faults.stories import Story, count, not_ended, stories

@@ -70,7 +70,7 @@ class _LookedThrough:
     faults: tuple[RosterFault, ...]
     sound: tuple[RosterRow, ...]
     prints: dict[int, bytes]
-    known: dict[bytes, Known]
+    known: dict[bytes, KnownMember]
 
 
 def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:

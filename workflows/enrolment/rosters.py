@@ -27,9 +27,9 @@ from workflows.enrolment import fees
 from workflows.enrolment.consent import Consent
 from workflows.enrolment.declined import forget_declined
 from workflows.enrolment.following_on import rows_by_start
-from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.enrolment.id_copies import require_copies_agree
 from workflows.enrolment.participation import Participation
+from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.enrolment.roster_preview import preview
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require, require_for

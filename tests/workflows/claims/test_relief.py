@@ -31,7 +31,7 @@ from workflows.claims import (
     revision,
     uploads,
 )
-from workflows.claims.objections import Said
+from workflows.claims.objections import NewObjection
 from workflows.claims.relief import Sitting
 from workflows.claims.replay import replay
 from workflows.proof import check
@@ -470,7 +470,7 @@ def test_who_objects_to_relief_is_answered_and_the_committee_decides_again(
     desk.approve_all(first)
     answered(desk)
     desk.clock.pass_(days=1)
-    said = Said(desk.office.today(), "member", "张三", "困难程度认定偏低")
+    said = NewObjection(desk.office.today(), "member", "张三", "困难程度认定偏低")
     with desk.at(claim_id) as (session, claim):
         objection_id = objections.register(session, desk.office, clerk, claim, said).id
     for had_a_part in (supervisor, first):
