@@ -15,12 +15,12 @@ from rules.illnesses import Illness, lists
 from rules.money import Fen, fen
 from workflows.claims.events_read import as_transfer, from_transfer
 
-_YES = "yes"
+_YES, _NO = "yes", "no"
 
 
 @dataclass(frozen=True)
 class FormLine:
-    """One line of the form; `shape` is text, date, choice or yes."""
+    """One line of the form; `shape` is text, date or choice."""
 
     name: str
     label: str
@@ -139,7 +139,7 @@ def _illness(event: Mapping[str, object], illness_lists: Sequence[str]) -> list[
     return [
         *(_one_of(lists()[name], name, known) for name in illness_lists),
         FormLine("diagnosed_on", _("确诊日期"), "date", _text(event.get("diagnosed_on"))),
-        FormLine("first_diagnosis", _("首次确诊"), "yes", _yes(event.get("first_diagnosis"))),
+        _yes_or_no("first_diagnosis", _("首次确诊"), event.get("first_diagnosis")),
     ]
 
 
@@ -165,7 +165,7 @@ def _illness_from(form: Mapping[str, str]) -> dict[str, object]:
         "kind": EventKind.ILLNESS.value,
         "illness": named if len(named) > 1 else named[0],
         "diagnosed_on": _day(form, "diagnosed_on", _("确诊日期")),
-        "first_diagnosis": form.get("first_diagnosis") == _YES,
+        "first_diagnosis": _said_yes(form, "first_diagnosis", _("首次确诊")),
     }
 
 
@@ -181,8 +181,7 @@ def _accident(event: Mapping[str, object]) -> list[FormLine]:
     grades = event.get("grades")
     joined = ",".join(map(str, grades)) if isinstance(grades, list) else ""
     areas = {"head": _("头、颈、手"), "body": _("其他部位")}
-    in_hospital = _yes(event.get("in_hospital_for_illness"))
-    ended = _yes(event.get("treatment_ended", True))
+    in_hospital, ended = event.get("in_hospital_for_illness"), event.get("treatment_ended", True)
     return [
         FormLine("happened_on", _("事故日期"), "date", _text(event.get("happened_on"))),
         FormLine("outcome", _("结果"), "choice", _text(event.get("outcome")), outcomes),
@@ -193,8 +192,8 @@ def _accident(event: Mapping[str, object]) -> list[FormLine]:
         ),
         FormLine("place", _("事故地点"), "text", _text(event.get("place"))),
         FormLine("description", _("事故经过"), "text", _text(event.get("description"))),
-        FormLine("in_hospital", _("因病住院期间发生"), "yes", in_hospital),
-        FormLine("treatment_ended", _("治疗已结束"), "yes", ended),
+        _yes_or_no("in_hospital", _("因病住院期间发生"), in_hospital),
+        _yes_or_no("treatment_ended", _("治疗已结束"), ended),
     ]
 
 
@@ -204,9 +203,11 @@ def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
         "kind": EventKind.ACCIDENT.value,
         "happened_on": _day(form, "happened_on", _("事故日期")),
         "outcome": outcome,
-        "in_hospital_for_illness": form.get("in_hospital") == _YES,
-        "treatment_ended": form.get("treatment_ended") == _YES,
     }
+    # Neither changes what a death is paid (R17).
+    if outcome != AccidentOutcome.DEATH:
+        found["in_hospital_for_illness"] = _said_yes(form, "in_hospital", _("因病住院期间发生"))
+        found["treatment_ended"] = _said_yes(form, "treatment_ended", _("治疗已结束"))
     if outcome == AccidentOutcome.DISABILITY:
         grades = re.split("[,，、]", form.get("grades", ""))
         found["grades"] = [
@@ -269,5 +270,11 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _yes(value: object) -> str:
-    return _YES if value else ""
+def _yes_or_no(name: str, label: str, known: object) -> FormLine:
+    """A question that a person answers; it has no answer until the papers or a person gave one."""
+    value = "" if known is None else _YES if known else _NO
+    return FormLine(name, label, "choice", value, {_YES: _("是"), _NO: _("否")})
+
+
+def _said_yes(form: Mapping[str, str], name: str, label: str) -> bool:
+    return _needed(form, name, label) == _YES

@@ -50,8 +50,8 @@ class PossibleAnswer(BaseModel):
     def _says_what_it_makes(self) -> Self:
         if (self.makes is Makes.DENY) != (self.code is not None and self.letter != ""):
             raise ValueError("a denial, and nothing else, names a code and words for the letter")
-        if self.makes is Makes.FACTS and (self.needs or self.confirmed):
-            raise ValueError("facts are told in the form of the event, which asks for nothing else")
+        if self.makes is Makes.FACTS and (self.needs != {"reason"} or self.confirmed):
+            raise ValueError("facts are told in the form of the event, which asks for a reason")
         if self.makes is Makes.JOIN and not (self.confirmed and "reason" in self.needs):
             raise ValueError("a claim is joined by two people, for a reason")
         return self

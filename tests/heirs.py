@@ -58,7 +58,7 @@ def a_death(desk: Desk, person: Person, *theirs: Person, **papers: Any) -> int:
     clerk = desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim):
         event = {"kind": "accident", "happened_on": DIED_ON, "outcome": "death"}
-        correction.establish(session, desk.office, clerk, claim, event, 0)
+        correction.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
     desk.work()
     return claim_id
 

@@ -117,6 +117,7 @@ def establish(
     person: Corrector,
     number: str,
     form: Annotated[dict[str, str], Depends(_form)],
+    reason: ReasonField = "",
 ) -> Response:
     """Store what the person found out about the event, and check the claim again."""
     with changing(office, person, number) as (session, claim):
@@ -126,7 +127,7 @@ def establish(
         if not number_.isdecimal():
             raise BadInput(_("没有这个事件：%(text)s") % {"text": number_[:20]})
         try:
-            correction.establish(session, office, person, claim, found, int(number_))
+            correction.establish(session, office, person, claim, found, int(number_), reason)
         except FieldFault as fault:
             raise event_form.in_the_form(kind, fault) from fault
     return again(request, number, _("已记下事件，案件重新审核"))
@@ -153,10 +154,11 @@ def drop_event(
     person: Corrector,
     number: str,
     event: Annotated[int, Form(ge=0)],
+    reason: ReasonField = "",
 ) -> Response:
     """Take back an event the claim does not ask for, and check the claim again."""
     with changing(office, person, number) as (session, claim):
-        correction.drop_event(session, office, person, claim, event)
+        correction.drop_event(session, office, person, claim, event, reason)
     return again(request, number, _("已去掉这个事件，案件重新审核"))
 
 

@@ -67,6 +67,7 @@ def test_what_was_typed_stays_while_other_forms_are_saved_and_refused(
     event = page.locator("details.block", has_text="事件：").first
     event.locator("summary").click()
     event.locator("[name=city]").fill("长春市")
+    event.locator("form").first.locator("[name=reason]").fill("卫生部门名录")
     event.locator("button", has_text="保存并重新审核").click()
     expect(page.locator("text=正在办理")).to_be_visible()
     expect(card).to_have_count(0)

@@ -242,7 +242,9 @@ def test_what_a_person_established_of_the_hospital_decides_a_referred_claim(
     number = number_of(desk.office, claim_id)
     screen = at_desk(Role.CLERK)
     assert screen.post(f"/claims/{number}/event", {"level": "", "city": ""}).status_code == 422
-    screen.post(f"/claims/{number}/event", {"level": "3", "city": "长春市"})
+    screen.post(
+        f"/claims/{number}/event", {"level": "3", "city": "长春市", "reason": "卫生部门名录"}
+    )
     desk.work()
     assert desk.state_of(claim_id) == "proposed"
 

@@ -10,8 +10,14 @@ from models import Claim
 from models.people import Role
 from rules.errors import BadInput
 from rules.verdict import Benefit, Code
+from tests.workflows.claims.test_illness import CERTIFICATE, ECG, TROPONIN, heart_attack
 
-ACCIDENT = {"happened_on": "2026-03-02", "outcome": "disability"}
+ACCIDENT = {
+    "happened_on": "2026-03-02",
+    "outcome": "disability",
+    "in_hospital": "no",
+    "treatment_ended": "yes",
+}
 
 
 @pytest.mark.parametrize("written", ["4,4", "4，4", "4、4", " 4 ， 4，", "４，４"])
@@ -57,7 +63,13 @@ STAY, ILL, HURT = "hospital_stay", "critical_illness", "accident"
             ACCIDENT | {"outcome": "burn", "area": "head", "percent": "三"},
             "Ⅲ度面积：应为数字：三",
         ),
-        (ILL, {"illness_fifteen": "stroke", "diagnosed_on": "5月"}, "确诊日期：应为日期"),
+        (
+            ILL,
+            {"illness_fifteen": "stroke", "diagnosed_on": "5月", "first_diagnosis": "yes"},
+            "确诊日期：应为日期",
+        ),
+        (ILL, {"illness_fifteen": "stroke", "diagnosed_on": "2026-04-20"}, "请填写“首次确诊”"),
+        (HURT, ACCIDENT | {"in_hospital": ""}, "请填写“因病住院期间发生”"),
         (STAY, {"fund_paid": "两万"}, "医保基金支付（元）：不是金额：两万"),
         (STAY, {"own_share": "-5"}, "个人自付（元）：不是金额：-5"),
         (STAY, {"fund_paid": "1000000000"}, "医保基金支付（元）：金额超出范围"),
@@ -85,7 +97,7 @@ def test_a_move_to_another_hospital_must_end_after_it_begins_and_begin_after_the
     desk.work()
     with desk.office.sessions.look() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}/event"
-    clerk, form = at_desk(Role.CLERK), {"kind": STAY, "event": "0"}
+    clerk, form = at_desk(Role.CLERK), {"kind": STAY, "event": "0", "reason": "病历"}
     said = clerk.post(path, {**form, "further": "吉林市中心医院 2026-03-14 2026-03-10"})
     assert said.status_code == 422
     assert "后续住院：吉林市中心医院的出院日期 2026-03-10 早于入院日期 2026-03-14" in said.text
@@ -100,6 +112,48 @@ def test_a_move_to_another_hospital_must_end_after_it_begins_and_begin_after_the
     clerk.post(path, {**form, "further": "吉林市中心医院 2026-03-14 2026-03-24"})
     desk.work()
     assert desk.decision(claim_id).amount == 1_000_00
+
+
+def test_a_suggested_infarction_that_is_saved_is_not_denied_for_a_box_left_alone(
+    desk: Any, at_desk: Callable[..., Any]
+) -> None:
+    claim_id = heart_attack(desk, CERTIFICATE, ECG, TROPONIN)
+    with desk.office.sessions.look() as session:
+        path = f"/claims/{session.get_one(Claim, claim_id).number}"
+    clerk = at_desk(Role.CLERK)
+    saved = {
+        "kind": ILL,
+        "event": "1",
+        "illness_fifteen": "acute_myocardial_infarction",
+        "diagnosed_on": "2026-04-20",
+        "reason": "肌钙蛋白和心电图相符",
+    }
+    said = clerk.post(f"{path}/event", saved)
+    assert said.status_code == 422
+    assert "请填写“首次确诊”" in said.text
+    without = saved | {"first_diagnosis": "no", "reason": " "}
+    said = clerk.post(f"{path}/event", without)
+    assert (said.status_code, "请写明原因" in said.text) == (409, True)
+    assert desk.state_of(claim_id) == "referred"
+    clerk.post(f"{path}/event", saved | {"first_diagnosis": "yes"})
+    desk.work()
+    assert desk.decision(claim_id).amount == 1_060_000
+    queue = at_desk(Role.SUPERVISOR).get("/approvals").text
+    assert "肌钙蛋白和心电图相符" in queue
+
+
+def test_what_was_typed_stays_when_the_reason_is_missing(
+    desk: Any, at_desk: Callable[..., Any]
+) -> None:
+    claim_id = desk.claim(desk.member(), hospital="某某无名医院")
+    desk.work()
+    with desk.office.sessions.look() as session:
+        path = f"/claims/{session.get_one(Claim, claim_id).number}"
+    told = {"kind": STAY, "event": "0", "level": "2", "city": "延吉市", "here": path}
+    said = at_desk(Role.CLERK).post(f"{path}/event", told)
+    assert said.status_code == 409
+    assert "请写明原因" in said.text
+    assert "延吉市" in said.text
 
 
 def test_a_claim_that_waits_for_its_first_approval_is_not_offered_to_be_paid_again(

@@ -17,7 +17,9 @@ def suspected(desk: Any) -> tuple[int, str]:
     desk.work()
     with desk.at(claim_id) as (session, claim):
         clerk = desk.user(Role.CLERK)
-        correction.establish(session, desk.office, clerk, claim, {"exclusion": "childbirth"})
+        correction.establish(
+            session, desk.office, clerk, claim, {"exclusion": "childbirth"}, reason="已核对材料"
+        )
     desk.work()
     with desk.office.sessions.look() as session:
         return claim_id, session.get_one(Claim, claim_id).number
@@ -73,7 +75,7 @@ def test_the_queue_shows_what_was_answered_and_what_it_made_of_the_sum(
     desk.work()
     with desk.at(claim_id) as (session, claim):
         clerk, known = desk.user(Role.CLERK), {"hospital": {"level": 2, "city": "长春市"}}
-        correction.establish(session, desk.office, clerk, claim, known)
+        correction.establish(session, desk.office, clerk, claim, known, reason="已核对材料")
     desk.work()
     html = at_desk(Role.SUPERVISOR).get("/approvals").text
     assert "填写或更正事件" in html

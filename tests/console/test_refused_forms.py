@@ -121,6 +121,7 @@ def test_what_is_refused_names_the_field_and_what_was_typed(desk: Any, at_desk: 
     assert fault("hospital_name", " ") == "医院名称不能为空"
 
     ill = {"kind": "critical_illness", "event": "1", "illness_fifteen": "stroke", "here": path}
+    ill |= {"first_diagnosis": "yes"}
     answer = clerk.post(f"{path}/event", ill | {"diagnosed_on": "２０２６．７．１"})
     assert at_the_field(answer.text, "diagnosed_on") == ("确诊日期：2026-07-01 晚于今天 2026-06-15")
     # The form offers the lists of the member's plans; one who types it himself is refused.

@@ -126,7 +126,9 @@ class OfficeMachine(DeathActs, TransferActs):
         if claim_id is not None:
             with self._by_hand(claim_id) as (session, claim):
                 told: dict[str, object] = {"hospital": {"level": level}}
-                correction.establish(session, self.desk.office, self.clerk, claim, told)
+                correction.establish(
+                    session, self.desk.office, self.clerk, claim, told, reason="已核对材料"
+                )
 
     @rule(which=some, answer=some)
     def answer_a_question(self, which: int, answer: int) -> None:

@@ -67,7 +67,9 @@ def test_a_proposal_whose_event_is_told_anew_gives_its_right_back(desk: Desk) ->
     claim_id, clerk = desk.claim(desk.member()), desk.user(Role.CLERK)
     desk.work()
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, {"hospital": {"level": 3}})
+        correction.establish(
+            session, desk.office, clerk, claim, {"hospital": {"level": 3}}, reason="已核对材料"
+        )
     assert desk.state_of(claim_id) == ClaimState.READ
     with desk.office.sessions.look() as session:
         assert [found.code for found in check(session, desk.office) if found.violations] == []

@@ -159,7 +159,9 @@ def name(desk: Desk, claim_id: int, diagnosed_on: str) -> None:
         "first_diagnosis": True,
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, desk.user(Role.CLERK), claim, told)
+        correction.establish(
+            session, desk.office, desk.user(Role.CLERK), claim, told, reason="已核对材料"
+        )
     desk.work()
 
 

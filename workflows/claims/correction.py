@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
+from documents.masks import mask_numbers
 from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
 from language import _
 from models import Claim, Document, Field, User
@@ -18,6 +19,7 @@ from rules.errors import BadInput, FieldFault, Refused
 from rules.facts import event_from_json
 from rules.illnesses import illness_name, lists
 from rules.owed import MAIN_PLAN
+from workflows.claims.departures import needs_why
 from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED
 from workflows.claims.event import (
     established,
@@ -193,11 +195,13 @@ def establish(
     claim: Claim,
     event: Mapping[str, object],
     number: int | None = None,
+    reason: str = "",
 ) -> None:
     """Keep what a person established about the event of this number, and check the claim again.
 
     The number after the last one adds an event; without a number the first event of its kind is
-    meant, or a new one. BadInput says at once what the rules could not read.
+    meant, or a new one. It needs a reason once the claim was judged, and where it says other than
+    the papers or is the ground of a denial. BadInput says at once what the rules could not read.
     """
     events = _may_establish(office, person, claim)
     if number is None:
@@ -224,7 +228,9 @@ def establish(
     if kind_of(events[number]) == ILLNESS:
         _refuse_illness_of_no_own_plan(claim, events[number])
     _refuse_the_future(office, events[number])
-    _keep_events(session, office, person, claim, events)
+    if claim.decisions or needs_why(papers_shown(office, claim), events[number]):
+        reason = told_reason(reason, _("请写明原因"))
+    _keep_events(session, office, person, claim, events, reason)
 
 
 def _refuse_the_future(office: Office, told: Mapping[str, Any]) -> None:
@@ -288,21 +294,30 @@ def ask_for(session: Session, office: Office, person: User, claim: Claim, kind: 
     _keep_events(session, office, person, claim, [*events, *new])
 
 
-def drop_event(session: Session, office: Office, person: User, claim: Claim, number: int) -> None:
-    """Take back an event that the claim does not ask for; one at least remains."""
+def drop_event(
+    session: Session, office: Office, person: User, claim: Claim, number: int, reason: str = ""
+) -> None:
+    """Take back an event that the claim does not ask for; one at least remains.
+
+    It needs a reason once the claim was judged.
+    """
     events = _may_establish(office, person, claim)
     if not 0 <= number < len(events):
         raise Refused(_("案件没有第 %(number)s 个事件") % {"number": number + 1})
     if len(events) == 1:
         raise Refused(_("案件至少要有一个事件；不再申请的案件请撤回"))
-    leave_out(session, office, person, claim, number)
+    if claim.decisions:
+        reason = told_reason(reason, _("请写明原因"))
+    leave_out(session, office, person, claim, number, reason)
 
 
-def leave_out(session: Session, office: Office, person: User, claim: Claim, number: int) -> None:
+def leave_out(
+    session: Session, office: Office, person: User, claim: Claim, number: int, reason: str
+) -> None:
     """Have the claim judged without this one of its events; the caller has asked for the right."""
     events = established(claim, papers_shown(office, claim))
     del events[number]
-    _keep_events(session, office, person, claim, events)
+    _keep_events(session, office, person, claim, events, reason)
 
 
 def _may_establish(office: Office, person: User, claim: Claim) -> list[dict[str, object]]:
@@ -314,11 +329,17 @@ def _may_establish(office: Office, person: User, claim: Claim) -> list[dict[str,
 
 
 def _keep_events(
-    session: Session, office: Office, person: User, claim: Claim, events: list[dict[str, object]]
+    session: Session,
+    office: Office,
+    person: User,
+    claim: Claim,
+    events: list[dict[str, object]],
+    reason: str = "",
 ) -> None:
     before, claim.events = claim.events, events
     note_maker(session, claim, person, Made.EVENTS)
-    check_again(session, office, person, claim, before=before, after=events)
+    reason = mask_numbers(reason.strip())
+    check_again(session, office, person, claim, before=before, after=events, reason=reason)
 
 
 def require_may_undo(person: User, claim: Claim) -> None:

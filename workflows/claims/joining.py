@@ -45,7 +45,7 @@ def join(session: Session, office: Office, person: User, claim: Claim, given: An
         note_maker(session, target, joiner, Made.PAPERS)
     hand_over(session, office, claim, target, person, given.answered_by, given.reason)
     if len(events_of(office, claim)) > 1:
-        leave_out(session, office, person, claim, given.event)
+        leave_out(session, office, person, claim, given.event, given.reason)
         return
     reverse(session, claim, office)
     number, reason = target.number, given.reason

@@ -46,7 +46,7 @@ def suspected(desk: Desk, clerk: User) -> int:
 
 def establish(desk: Desk, clerk: User, claim_id: int, **facts: object) -> None:
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, facts)
+        correction.establish(session, desk.office, clerk, claim, facts, reason="已核对材料")
     desk.work()
 
 

@@ -30,7 +30,7 @@ def asked_for_the_stay_alone(desk: Desk, clerk: User, claim_id: int) -> None:
         correction.ask_for(session, desk.office, clerk, claim, "hospital_stay")
     desk.work()
     with desk.at(claim_id) as (session, claim):
-        correction.drop_event(session, desk.office, clerk, claim, 0)
+        correction.drop_event(session, desk.office, clerk, claim, 0, "不申请")
     desk.work()
 
 
@@ -73,7 +73,7 @@ def test_a_certificate_filed_with_one_claim_sends_the_others_to_the_heirs(desk: 
         "grades": [5],
     }
     with desk.at(death) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, event, 0)
+        correction.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
     desk.work()
     assert desk.approve_all().count == 0
     rechecked(desk, proposed)

@@ -21,7 +21,9 @@ def test_a_part_denied_while_a_question_is_open_tells_the_member_the_denial_alon
     claim_id = a_stay_and_an_illness(desk, desk.member(), "2026-01-20", "malignant_tumour")
     with desk.at(claim_id) as (session, claim):
         told = claim.events[1] | {"exclusion": "mental_illness"}
-        correction.establish(session, desk.office, desk.user(Role.CLERK), claim, told, 1)
+        correction.establish(
+            session, desk.office, desk.user(Role.CLERK), claim, told, 1, reason="已核对材料"
+        )
     desk.work()
     desk.approve_all()
     words = letter_words(desk, claim_id, "payment_notice")

@@ -106,7 +106,7 @@ def a_heart_attack(desk: Desk) -> int:
     """An illness alone; the stay its papers also show is not asked for."""
     claim_id = heart_attack(desk, CERTIFICATE, ECG, TROPONIN)
     with desk.at(claim_id) as (session, claim):
-        correction.drop_event(session, desk.office, desk.user(Role.CLERK), claim, 0)
+        correction.drop_event(session, desk.office, desk.user(Role.CLERK), claim, 0, "不申请")
     desk.work()
     return claim_id
 

@@ -57,7 +57,7 @@ def name_it(desk: Desk, clerk: User, claim_id: int, **told: object) -> None:
         "first_diagnosis": True,
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, said | told)
+        correction.establish(session, desk.office, clerk, claim, said | told, reason="已核对材料")
     desk.work()
 
 

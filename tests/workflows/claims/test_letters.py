@@ -232,7 +232,9 @@ def a_stay_and_a_tumour(desk: Desk, person: Person) -> int:
         "first_diagnosis": True,
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, desk.user(Role.CLERK), claim, told)
+        correction.establish(
+            session, desk.office, desk.user(Role.CLERK), claim, told, reason="已核对材料"
+        )
     desk.work()
     return claim_id
 

@@ -382,7 +382,9 @@ def test_a_relief_claim_is_never_checked_as_if_it_had_papers(
         with pytest.raises(Refused, match="现在不"), desk.at(claim_id) as (session, claim):
             correction.recheck(session, desk.office, clerk, claim)
         with pytest.raises(Refused, match="评审会决定"), desk.at(claim_id) as (session, claim):
-            correction.establish(session, desk.office, clerk, claim, {"cause": "illness"})
+            correction.establish(
+                session, desk.office, clerk, claim, {"cause": "illness"}, reason="已核对材料"
+            )
     with pytest.raises(Refused, match="收款信息"), desk.at(claim_id) as (session, claim):
         correction.correct_field(session, desk.office, clerk, claim, "admitted_on", "2026-03-02")
     with desk.office.sessions.unit_of_work() as session:

@@ -292,7 +292,7 @@ def test_a_proposed_denial_may_be_sent_back_or_judged_again(
         approval.send_back(session, desk.office, other, claim, "证据不足")
     with desk.at(claim_id) as (session, claim):
         known: dict[str, object] = {"hospital": {"name": HOSPITAL, "level": 3, "city": "长春市"}}
-        correction.establish(session, desk.office, clerk, claim, known)
+        correction.establish(session, desk.office, clerk, claim, known, reason="已核对材料")
     desk.work()
     assert desk.decision(claim_id).proposed_by is None
     assert desk.state_of(claim_id) == ClaimState.PROPOSED

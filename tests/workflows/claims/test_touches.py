@@ -2,6 +2,7 @@
 
 import pytest
 
+from documents.kinds import Kind
 from models import User
 from models.people import Role
 from rules.errors import Refused
@@ -56,8 +57,26 @@ def test_an_event_told_anew_is_an_exception_though_nothing_else_is_noted(
     item = queued(desk)
     assert (item.notes, item.is_clean) == ((), False)
     [touch] = item.touches
-    assert touch.by == (clerk.name,)
+    assert (touch.by, touch.reason) == ((clerk.name,), "已核对材料")
     assert (touch.before, touch.after) == (("pay", 600_00), ("pay", 480_00))
+
+
+def test_what_is_told_of_a_judged_claim_or_departs_from_its_papers_needs_a_reason(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    level: dict[str, object] = {"hospital": {"level": 2}}
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="请写明原因"):
+        correction.establish(session, desk.office, clerk, claim, level)
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="至少要有一个"):
+        correction.drop_event(session, desk.office, clerk, claim, 0, "不申请")
+    unjudged = desk.claim(desk.member(), without=(Kind.BANK_CARD,))
+    desk.work()
+    other: dict[str, object] = {"cause": "accident"}
+    with desk.at(unjudged) as (session, claim), pytest.raises(Refused, match="请写明原因"):
+        assert not claim.decisions
+        correction.establish(session, desk.office, clerk, claim, other)
 
 
 def test_an_answer_that_no_longer_counts_is_not_shown(desk: Desk, clerk: User) -> None:
@@ -135,7 +154,7 @@ def test_no_reason_takes_the_place_of_a_death_certificate(desk: Desk, clerk: Use
     desk.work()
     event = {"kind": "accident", "happened_on": "2026-04-01", "outcome": "death"}
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, event, 0)
+        correction.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
     desk.work()
     with pytest.raises(Refused, match="死亡证明"):
         answered_and_checked(desk, clerk, claim_id, "见附件")

@@ -107,7 +107,7 @@ def test_sums_a_person_fills_in_must_fit_and_else_nothing_is_kept(desk: Desk, cl
     claim_id = handed_in(desk, with_expenses(desk))
     told: dict[str, object] = {"fund_paid": "900.00", "own_share": "10.00", "deductible": "20.00"}
     with desk.at(claim_id) as (session, claim), pytest.raises(BadInput, match=r"20\.00.*10\.00"):
-        correction.establish(session, desk.office, clerk, claim, told)
+        correction.establish(session, desk.office, clerk, claim, told, reason="已核对材料")
     with desk.at(claim_id) as (_session, claim):
         assert claim.events == []
 
@@ -149,7 +149,7 @@ def test_each_separate_stay_is_judged_under_the_plans_of_its_own_day(desk: Desk)
     clerk = desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim):
         told: dict[str, object] = {"fund_paid": "8000.00"}
-        correction.establish(session, desk.office, clerk, claim, told, 1)
+        correction.establish(session, desk.office, clerk, claim, told, 1, reason="已核对材料")
     desk.work()
     expected = [("main-2020", 500_00), ("main-2020", 500_00), ("medical-2022", 840_00)]
     assert parts(desk, claim_id) == expected
@@ -165,7 +165,9 @@ def test_the_count_of_a_plan_that_pays_by_sums_holds_for_the_stays_of_one_packet
     for number in (0, 1):
         with desk.at(claim_id) as (session, claim):
             told: dict[str, object] = {"fund_paid": "8000.00"}
-            correction.establish(session, desk.office, clerk, claim, told, number)
+            correction.establish(
+                session, desk.office, clerk, claim, told, number, reason="已核对材料"
+            )
         desk.work()
     assert parts(desk, first)[1] == ("medical-2022", 840_00)
     by_sums = [(plan, sum_) for plan, sum_ in parts(desk, claim_id) if plan == "medical-2022"]
@@ -184,7 +186,7 @@ def test_a_question_about_one_of_two_stays_is_answered_for_that_one(desk: Desk) 
 def test_a_stay_that_is_dropped_or_came_later_is_offered_again(desk: Desk, clerk: User) -> None:
     claim_id = two_stays(desk, desk.member())
     with desk.at(claim_id) as (session, claim):
-        correction.drop_event(session, desk.office, clerk, claim, 0)
+        correction.drop_event(session, desk.office, clerk, claim, 0, "不申请")
     desk.work()
     assert desk.open_findings(claim_id) == {("MAY_ALSO_CLAIM", "hospital_stay")}
     with desk.at(claim_id) as (session, claim):
@@ -204,7 +206,7 @@ def test_a_move_that_is_told_of_a_separate_stay_is_refused_in_a_sentence(
     told = event_from("hospital_stay", {"further": f"{SECOND} 2026-03-20 2026-03-24"})
     refused = pytest.raises(BadInput, match="2026-03-20 入院与 2026-03-14 出院相隔超过一日")
     with desk.at(claim_id) as (session, claim), refused:
-        correction.establish(session, desk.office, clerk, claim, told, 0)
+        correction.establish(session, desk.office, clerk, claim, told, 0, reason="已核对材料")
 
 
 def test_the_rank_of_a_second_hospital_is_keyed_beside_its_level_and_city(
@@ -218,7 +220,7 @@ def test_the_rank_of_a_second_hospital_is_keyed_beside_its_level_and_city(
     further = f"{unlisted} 2026-03-14 2026-03-24 二级 市属 吉林市 基金支付1000.00"
     with desk.at(claim_id) as (session, claim):
         told = event_from("hospital_stay", {"further": further})
-        correction.establish(session, desk.office, clerk, claim, told, 0)
+        correction.establish(session, desk.office, clerk, claim, told, 0, reason="已核对材料")
     desk.work()
     expected = [("main-2020", 600_00 + 400_00), ("medical-2022", 840_00 + 84_00)]
     assert parts(desk, claim_id) == expected
