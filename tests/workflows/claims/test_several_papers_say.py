@@ -96,7 +96,7 @@ def test_a_sign_that_comes_later_is_asked_about_although_the_first_was_cleared(
         told = "无证驾驶摩托车摔倒"
         whole: dict[str, Any] = {"kind": "accident", "happened_on": "2026-04-20", "grades": [5]}
         whole |= {"outcome": "disability", "description": told}
-        correction.establish(session, desk.office, clerk, claim, whole)
+        correction.establish(session, desk.office, clerk, claim, whole, reason="已核对材料")
     desk.work()
     assert [("酒后" in text, "无证驾驶" in text) for text in asked(desk, claim_id)] == [
         (True, False),
@@ -129,7 +129,7 @@ def test_an_illness_shows_the_signs_of_its_papers_too(desk: Desk, clerk: User) -
                 correction.answer(session, desk.office, clerk, claim, finding.id, "另案办理")
         told: dict[str, object] = {"kind": "critical_illness", "illness": "severe_burns"}
         told |= {"diagnosed_on": "2026-04-20", "first_diagnosis": True}
-        correction.establish(session, desk.office, clerk, claim, told)
+        correction.establish(session, desk.office, clerk, claim, told, reason="已核对材料")
     desk.work()
     assert desk.open_findings(claim_id) == set()
     assert any("“自杀”" in text for text in asked(desk, claim_id))
