@@ -39,7 +39,7 @@ from workflows.claims.event import events_of, illness_lists_of, is_told
 from workflows.claims.events_read import kind_of
 from workflows.claims.field_forms import fault_of
 from workflows.claims.joining import may_leave
-from workflows.claims.settlement_sums import TOTAL, contradiction
+from workflows.claims.settlement_sums import TOTAL, contradictions
 from workflows.engine.office import Office
 from workflows.people.claim_makers import made_by
 from workflows.people.rights import Act, may
@@ -234,10 +234,11 @@ def _finding(office: Office, claim: Claim, finding: Finding, places: dict[int, i
 
 def _subject(office: Office, claim: Claim, finding: Finding) -> str:
     """What the finding is about: a field, a paper, an event, or the sentence that names values."""
-    values = values_of(office.keys, claim, finding.subject, *SETTLEMENT_SUMS, TOTAL)
+    sums = (*SETTLEMENT_SUMS, TOTAL, FieldName.FURTHER_STAYS)
+    values = values_of(office.keys, claim, finding.subject, *sums)
     sentence = None
     if finding.code == SUMS_CONTRADICT:
-        sentence = contradiction(values)
+        sentence = contradictions(values).get(FieldName(finding.subject))
     elif finding.code == CHECK_FAILED and finding.subject in values:
         sentence = fault_of(finding.subject, values[finding.subject])
     return sentence or labels.subject(finding.subject)

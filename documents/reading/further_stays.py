@@ -15,7 +15,7 @@ from language import _
 from rules.errors import BadInput
 from rules.hospitals import LEVEL_OF, LEVELS, RANK_OF, RANKS
 
-_SUMS = {"基金支付": "fund_paid", "个人支付": "own_share", "起付线": "deductible"}
+_SUMS = {"基金支付": "fund_paid", "个人支付": "own_share", "起付线": "deductible", "总额": "total"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SUM = re.compile(rf"({'|'.join(_SUMS)})(\d{{1,9}}\.\d\d)")
 
@@ -33,6 +33,7 @@ class FurtherStay:
     own_share: str | None = None
     deductible: str | None = None
     rank: str | None = None
+    total: str | None = None
 
 
 def written(stays: Iterable[FurtherStay]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from documents.kinds import Kind
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
-from documents.reading.found_value import FoundValue
+from documents.reading.found_value import Squeezed
 from documents.reading.named_words import SEPARATOR, NamedWords
 from documents.reading.page_layout import PageSheet
 from documents.reading.spans import Slice, Span
@@ -27,8 +27,10 @@ def shown_tests(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     if sheet.kind not in _REPORTS:
         return
     for row in sheet.rows:
-        for word in TESTS.pattern.finditer(row.text):
-            found = FoundValue(TESTS.name(word[0]), *word.span(), 1.0)
+        # Titles are often spaced out: 手 术 记 录.
+        bare = Squeezed.of(row.text)
+        for word in TESTS.pattern.finditer(bare.text):
+            found = bare.found(TESTS.name(word[0]), *word.span(), 1.0)
             piece = Span((Slice(row, 0, len(row.text)),))
             yield from offer(sheet, FieldName.TESTS_SHOWN, piece, found, page)
 

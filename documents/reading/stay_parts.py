@@ -13,6 +13,9 @@ from documents.reading.further_stays import FurtherStay, written
 _OF_A_PART = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
 
 
+_OF_A_SHEET = (*SETTLEMENT_SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
+
+
 @dataclass(frozen=True)
 class StayPart:
     """The days in one hospital, as its discharge record has them."""
@@ -58,7 +61,7 @@ def without_further(
         value
         for value in candidates
         if not (
-            value.name in (*_OF_A_PART, *SETTLEMENT_SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
+            value.name in (*_OF_A_PART, *_OF_A_SHEET)
             and (value.page_index in pages or any(part.owns(value) for part in later))
             and not first.owns(value)
         )
@@ -107,11 +110,11 @@ def _with_sums(candidates: Sequence[FieldValue], part: StayPart) -> FurtherStay:
     pages = _sheets_of(candidates, [part])
     sums: dict[FieldName, FieldValue] = {}
     for value in candidates:
-        if value.name in SETTLEMENT_SUMS and value.page_index in pages:
+        if value.name in _OF_A_SHEET and value.page_index in pages:
             best = sums.setdefault(value.name, value)
             sums[value.name] = max(best, value, key=lambda one: one.confidence)
-    fund, own, deductible = (
-        str(sums[name].value) if name in sums else None for name in SETTLEMENT_SUMS
+    fund, own, deductible, total = (
+        str(sums[name].value) if name in sums else None for name in _OF_A_SHEET
     )
     return FurtherStay(
         str(part.hospital.value),
@@ -120,4 +123,5 @@ def _with_sums(candidates: Sequence[FieldValue], part: StayPart) -> FurtherStay:
         fund_paid=fund,
         own_share=own,
         deductible=deductible,
+        total=total,
     )

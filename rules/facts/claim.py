@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -13,7 +13,9 @@ from pydantic import (
     with_config,
 )
 
+from language import _
 from rules import plans
+from rules.errors import FieldFault
 from rules.facts.case import read
 from rules.facts.fields import Day, Text
 from rules.facts.values import (
@@ -96,4 +98,25 @@ _CLAIM = TypeAdapter(ClaimFacts)
 
 def claim_from_json(case: Mapping[str, object]) -> ClaimFacts:
     """The facts of a case with several events; BadInput names the first field that does not fit."""
-    return read(_CLAIM, case)
+    claim = read(_CLAIM, case)
+    _refuse_too_many_shares(case)
+    families = {plans.load(cover.plan).family for cover in claim.covers}
+    for number, paid in enumerate(claim.history):
+        if plans.load(paid.plan).family not in families:
+            path, wrong = f"history[{number}].plan", _("会员没有参加过此计划：%(plan)s")
+            raise _fault(path, wrong % {"plan": paid.plan})
+    return claim
+
+
+def _refuse_too_many_shares(case: Mapping[str, Any]) -> None:
+    """FieldFault where a cover, as the case orders them, has more shares than its plan sells."""
+    for number, cover in enumerate(case["coverages"]):
+        most, held = plans.load(cover["plan"].strip()).enrolment.shares.value, cover.get("shares")
+        if (held or 1) > most:
+            words = {"plan": cover["plan"], "most": most, "shares": held}
+            wrong = _("计划 %(plan)s 每人最多 %(most)s 份：%(shares)s") % words
+            raise _fault(f"coverages[{number}].shares", wrong)
+
+
+def _fault(path: str, wrong: str) -> FieldFault:
+    return FieldFault(_("%(field)s：%(wrong)s") % {"field": path, "wrong": wrong}, path, wrong)

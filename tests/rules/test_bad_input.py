@@ -405,3 +405,31 @@ def test_an_event_alone_that_does_not_fit_is_refused_by_its_field(
     with pytest.raises(BadInput) as refusal:
         event_from_json(STAY["event"] | change)
     assert str(refusal.value) == words
+
+
+def whole(**other: object) -> str:
+    case: dict[str, object] = {
+        "received_on": "2026-06-15",
+        "member": {"birth_date": "1985-03-17", "sex": "M"},
+        "unit_city": "长春市",
+        "coverages": [{"plan": "main-2020", "start": "2026-01-01", "end": "2026-12-31"}],
+        "history": [],
+        "events": [
+            {"kind": "accident", "happened_on": "2026-04-20", "outcome": "death"},
+        ],
+    }
+    return json.dumps(case | other)
+
+
+def test_more_shares_than_a_plan_sells_are_refused_by_name_and_number() -> None:
+    for plan, shares in (("main-2020", 3), ("accident-2022", 5)):
+        cover = {"plan": plan, "start": "2026-01-01", "end": "2026-12-31", "shares": shares}
+        with pytest.raises(BadInput, match=rf"coverages\[0\]\.shares.*{plan}.*：{shares}$"):
+            rules.assess(whole(coverages=[cover]))
+
+
+def test_a_payment_of_a_plan_the_member_never_had_is_refused() -> None:
+    paid = {"plan": "accident-2022", "benefit": "accident", "happened_on": "2026-02-01"}
+    paid |= {"outcome": "disability", "amount": "3000.00"}
+    with pytest.raises(BadInput, match=r"history\[0\]\.plan：.*accident-2022"):
+        rules.assess(whole(history=[paid]))

@@ -23,12 +23,12 @@ from workflows.claims.event import (
     is_told,
     may_also_claim,
 )
-from workflows.claims.events_read import ACCIDENT, kind_of
+from workflows.claims.events_read import ACCIDENT, kind_of, prints_another_level
 from workflows.claims.field_forms import fault_of
 from workflows.claims.letters import want_letters
 from workflows.claims.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers_wanted import missing_papers
-from workflows.claims.settlement_sums import contradiction, pays_by_sums
+from workflows.claims.settlement_sums import contradictions, pays_by_sums
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
@@ -136,8 +136,10 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     yield from (FoundFault(DISAGREEMENT, name) for name in papers.disputed)
     yield from _field_findings(office, papers)
     yield from _roster_findings(office, papers)
-    if contradiction(values) and pays_by_sums(claim):
-        yield FoundFault(SUMS_CONTRADICT, FieldName.FUND_PAID)
+    if pays_by_sums(claim):
+        yield from (FoundFault(SUMS_CONTRADICT, name) for name in contradictions(values))
+    if prints_another_level(papers.shown):
+        yield FoundFault(DISAGREEMENT, FieldName.HOSPITAL_LEVEL)
     if not all(map(is_told, papers.events)):
         yield FoundFault(EVENT_WANTED, "event")
     yield from (FoundFault(MAY_ALSO_CLAIM, kind) for kind in may_also_claim(claim, papers.shown))

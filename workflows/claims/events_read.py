@@ -12,7 +12,7 @@ from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from documents.reading.further_stays import FurtherStay, read
 from rules import hospitals, plans
 from rules.facts import AccidentOutcome, EventKind
-from rules.hospitals import LEVEL_OF
+from rules.hospitals import LEVEL_OF, Listing
 from rules.illnesses import Illness, lists, suggested
 from rules.owed import MAIN_PLAN
 from workflows.claims.exclusion_signs import signs_of
@@ -153,12 +153,25 @@ def _first_hospital(papers: PapersShow) -> dict[str, object]:
 
 def _hospital(papers: PapersShow) -> dict[str, object]:
     """The level a settlement sheet prints counts only where the register does not know it."""
-    name, day = papers.values.get(FieldName.HOSPITAL_NAME), papers.values.get(FieldName.ADMITTED_ON)
-    printed = papers.values.get(FieldName.HOSPITAL_LEVEL)
-    known = name and day and hospitals.shipped().find(name, date.fromisoformat(day))
-    if known or not printed:
+    name, printed = (
+        papers.values.get(each) for each in (FieldName.HOSPITAL_NAME, FieldName.HOSPITAL_LEVEL)
+    )
+    if not printed or _listing(papers):
         return {"name": name}
     return {"name": name, "level": LEVEL_OF[printed]}
+
+
+def prints_another_level(papers: PapersShow) -> bool:
+    """Whether a settlement sheet prints another class of hospital than the register has."""
+    printed = papers.values.get(FieldName.HOSPITAL_LEVEL)
+    listing = _listing(papers) if printed else None
+    return listing is not None and printed in LEVEL_OF and LEVEL_OF[printed] != listing.level
+
+
+def _listing(papers: PapersShow) -> Listing | None:
+    """What the register has of the hospital on the day of admission."""
+    name, day = papers.values.get(FieldName.HOSPITAL_NAME), papers.values.get(FieldName.ADMITTED_ON)
+    return hospitals.shipped().find(name, date.fromisoformat(day)) if name and day else None
 
 
 _OF_HOSPITAL = ("level", "rank", "city")
@@ -169,7 +182,8 @@ def as_transfer(stay: FurtherStay) -> dict[str, object]:
     told: dict[str, object] = vars(stay) | {
         "hospital": {"name": stay.hospital} | {name: getattr(stay, name) for name in _OF_HOSPITAL}
     }
-    return {name: value for name, value in told.items() if name not in _OF_HOSPITAL}
+    # The total is compared with the other sums and pays nothing by itself.
+    return {name: value for name, value in told.items() if name not in (*_OF_HOSPITAL, "total")}
 
 
 def _illness(papers: PapersShow) -> dict[str, object]:

@@ -15,13 +15,15 @@ from workflows.people.claim_makers import lapse
 
 
 def answers_of(claim: Claim, events: Sequence[Event]) -> Iterator[AnsweredOf]:
-    """The answers that count: agreed to, and about the events as they are now."""
+    """The answers that count: agreed to, and about the events as they are now.
+
+    An answer stays with its event, also where an event before it has been dropped since.
+    """
     for each in claim.answers:
-        if each.withdrawn_at or waits(each) or each.event >= len(events):
-            continue
-        if event_from_json(each.about) == events[each.event]:
+        about = None if each.withdrawn_at or waits(each) else event_from_json(each.about)
+        if about in events:
             said = " ".join(each.reason.split()) or None
-            yield AnsweredOf(Code(each.question), each.answer, said, event=each.event)
+            yield AnsweredOf(Code(each.question), each.answer, said, event=events.index(about))
 
 
 def waits(answer: Answer) -> bool:

@@ -4,6 +4,7 @@ each other."""
 from collections.abc import Mapping
 
 from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
+from documents.reading.further_stays import read
 from language import _
 from models import Claim
 from rules import plans
@@ -11,12 +12,29 @@ from rules.errors import BadInput
 from rules.money import fen
 
 TOTAL = FieldName.MEDICAL_EXPENSE_TOTAL
+_SUMS = ("fund_paid", "own_share", "deductible", "total")
 
 
 def pays_by_sums(claim: Claim) -> bool:
     """Whether the member has had a plan that pays by the sums of a settlement sheet."""
     covers = claim.member.coverages if claim.member else []
     return any(plans.load(cover.plan).medical_expense for cover in covers)
+
+
+def contradictions(values: Mapping[str, str]) -> dict[FieldName, str]:
+    """The sentence for each field that holds sums which cannot both be right.
+
+    The sheets of further hospitals are checked each for itself, and named.
+    """
+    found = {FieldName.FUND_PAID: contradiction(values)}
+    for stay in read(values.get(FieldName.FURTHER_STAYS, "")):
+        sums = dict(
+            zip((*SETTLEMENT_SUMS, TOTAL), (getattr(stay, one) for one in _SUMS), strict=True)
+        )
+        if sentence := contradiction(sums):
+            words = {"hospital": stay.hospital, "wrong": sentence}
+            found[FieldName.FURTHER_STAYS] = _("%(hospital)s：%(wrong)s") % words
+    return {name: sentence for name, sentence in found.items() if sentence}
 
 
 def contradiction(values: Mapping[str, object]) -> str | None:

@@ -222,3 +222,27 @@ def test_an_everyday_stay_goes_through_without_an_offer(desk: Desk) -> None:
     desk.work()
     offered = {each: desk.open_findings(claim_id) for each, claim_id in claims.items()}
     assert offered == {each: set() for each in everyday}
+
+
+def test_an_answer_stays_with_its_event_when_an_earlier_event_is_dropped(
+    desk: Desk, clerk: User
+) -> None:
+    change, papers = ticking("√住院津贴 √重大疾病"), (CERTIFICATE, ECG, TROPONIN)
+    claim_id = handed_in(desk, *papers, change=change, diagnosis="急性前壁心肌梗死 I21.0")
+    with desk.at(claim_id) as (session, claim):
+        answers.answer_question(
+            session, desk.office, clerk, claim, 1, Code.ILLNESS_TO_NAME, "none", ""
+        )
+    desk.work()
+    with desk.at(claim_id) as (session, claim):
+        correction.drop_event(session, desk.office, clerk, claim, 0)
+    desk.work()
+    assert parts(desk, claim_id) == [("deny", 0)]
+
+
+def test_a_class_of_hospital_other_than_the_registers_is_a_finding(desk: Desk, clerk: User) -> None:
+    printed = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", "医院等级:一级")
+    claim_id = handed_in(desk, printed, change=STAY_ONLY)
+    assert desk.open_findings(claim_id) == {("DISAGREEMENT", "hospital_level")}
+    desk.correct(clerk, claim_id, hospital_level="三级")
+    assert parts(desk, claim_id) == [("pay", 600)]

@@ -97,6 +97,24 @@ def test_sums_that_contradict_each_other_are_a_finding_until_one_is_keyed(
     assert parts(desk, claim_id) == [("main-2020", 60_000), ("medical-2022", 105_000)]
 
 
+def test_the_sheet_of_the_second_hospital_must_add_up_too(desk: Desk, clerk: User) -> None:
+    wrong = a_page(
+        Kind.SETTLEMENT_SHEET,
+        "住院费用结算单",
+        "医疗机构名称:吉林市中心医院",
+        "统筹基金支付:8000.00",
+        "个人支付:2000.00",
+        "医疗费总额:12000.00",
+    )
+    moved = record("吉林市中心医院", "2026-03-14", "2026-03-24")
+    first = sheet(HOSPITAL, "8000.00", "2000.00")
+    claim_id = handed_in(desk, with_expenses(desk), moved, first, wrong)
+    assert desk.open_findings(claim_id) == {("SUMS_CONTRADICT", "further_stays")}
+    told = "吉林市中心医院 2026-03-14 2026-03-24 基金支付8000.00 个人支付4000.00 总额12000.00"
+    desk.correct(clerk, claim_id, further_stays=told)
+    assert desk.open_findings(claim_id) == set()
+
+
 def test_sums_hold_nobody_up_whose_plans_do_not_pay_by_them(desk: Desk) -> None:
     wrong = a_page(Kind.SETTLEMENT_SHEET, "结算单", "统筹基金支付:8000.00", "医疗费总额:1200.00")
     claim_id = handed_in(desk, desk.member(), wrong)
