@@ -19,7 +19,7 @@ from rules.owed import MAIN_PLAN
 _TOLD_IN = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
 _HURT = re.compile("[摔滑跌撞伤烫烧坠碰砸绞挤]|触电|事故|溺水|中毒|倒塌|相撞|驾驶")
 _BORN_BEFORE, _BORN_AFTER = re.compile(r"(?:出生|生于)[::]?\s*$"), re.compile(r"\s*[出生]")
-_CLOCK = re.compile(r"^[\s,,:0-9时点分许左右上下午凌晨晚]*")
+_CLOCK = re.compile(r"^(?:[\s,,:0-9时点分许]|左右|[上下中]午|凌晨|晚上?)*")
 _LONGEST = 200
 _CLOSING = re.compile("以上情况|情况属实|特此(?:说明|证明)")
 _LABELLED_PLACE = re.compile(r"地点[::]\s*([^\s,，。;；::]{2,40})")

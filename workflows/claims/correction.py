@@ -11,7 +11,7 @@ from documents.kinds import Kind
 from documents.masks import mask_numbers
 from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
 from language import _
-from models import Claim, Document, Field, User
+from models import Claim, Document, Field, Finding, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
 from rules import plans
@@ -20,7 +20,7 @@ from rules.facts import event_from_json
 from rules.illnesses import illness_name, lists
 from rules.owed import MAIN_PLAN
 from workflows.claims.departures import needs_why
-from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED
+from workflows.claims.document_check import MAY_ALSO_CLAIM, MISSING_PAPER, MUST_BE_KEYED
 from workflows.claims.event import (
     established,
     illness_lists_of,
@@ -308,7 +308,20 @@ def drop_event(
         raise Refused(_("案件至少要有一个事件；不再申请的案件请撤回"))
     if claim.decisions:
         reason = told_reason(reason, _("请写明原因"))
+    kind = kind_of(events[number])
+    if [kind_of(each) for each in events].count(kind) == 1:
+        _offer_no_more(office, person, claim, kind)
     leave_out(session, office, person, claim, number, reason)
+
+
+def _offer_no_more(office: Office, person: User, claim: Claim, kind: str) -> None:
+    """The papers go on to show what was dropped; it is offered no second time."""
+    same = (each for each in claim.findings if (each.code, each.subject) == (MAY_ALSO_CLAIM, kind))
+    finding = next(same, None)
+    if finding is None:
+        finding = Finding(claim_id=claim.id, code=MAY_ALSO_CLAIM, subject=kind, detail={})
+        claim.findings.append(finding)
+    finding.answered_by, finding.closed_at = person.id, office.clock()
 
 
 def leave_out(

@@ -43,6 +43,8 @@ def test_a_death_with_two_heirs_goes_from_its_scans_to_two_accounts(
     assert len(pages(desk, claim_id, Kind.RELATIONSHIP_PROOF)) == 2
     assert len(kinds) == 13
     assert desk.open_findings(claim_id) == set()
+    [how] = [each.pop("description") for each in events]
+    assert "途中在路口不慎从自行车上摔下" in str(how)
     assert events == [
         {"kind": "accident", "happened_on": "2026-04-09", "outcome": "death"},
     ]

@@ -235,7 +235,7 @@ def test_an_answer_stays_with_its_event_when_an_earlier_event_is_dropped(
         )
     desk.work()
     with desk.at(claim_id) as (session, claim):
-        correction.drop_event(session, desk.office, clerk, claim, 0)
+        correction.drop_event(session, desk.office, clerk, claim, 0, "津贴另案申请")
     desk.work()
     assert parts(desk, claim_id) == [("deny", 0)]
 
