@@ -242,10 +242,12 @@ class OfficeMachine(DeathActs, TransferActs):
             says = dict(zip(accounts, cycle(results), strict=False))
             left_out = [account for account, result in says.items() if result == LEFT_OUT]
             content = simulator.answer(file, FORM, says, left_out, self.desk.clock())
-            bank_reply.load_reply(session, self.desk.office, self.cashiers[0], batch, FORM, content)
+            office, cashier = self.desk.office, self.cashiers[0]
+            told = bank_reply.load_reply(session, office, cashier, batch, FORM, content)
+            doubted = (told.doubted or "").split("、")
             for payment in batch.payments:
                 result = says[payee_of(self.desk.office.keys, payment).account]
-                if result in STATES:
+                if result in STATES and payment.reference not in doubted:
                     self.bank[payment.reference] = STATES[result]
 
         self._on_batch(which, load)
@@ -321,6 +323,8 @@ class OfficeMachine(DeathActs, TransferActs):
                 resting.withdraw(session, self.desk.office, self.clerk, claim, "不再申请")
         with self.desk.office.sessions.look() as session:
             for claim in session.scalars(select(Claim).where(Claim.state.in_(WAITING))):
+                if claim.is_relief:
+                    continue  # The committee decides, and supervisors approve.
                 # A claim that was decided once is not withdrawn: it waits for its next decision.
                 assert not can_reverse(session, claim) or is_under_revision(session, claim)
 

@@ -1,7 +1,5 @@
 """The office also puts wrong decisions right, in any order with everything else it does."""
 
-from collections.abc import Callable
-
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
@@ -9,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banking import formats, simulator
-from models import Batch, Objection, Recovery
+from models import Batch, Objection, User
 from models.people import Role
-from models.states import ObjectionState, RecoveryState, RevisionCause
-from rules.money import Fen
+from models.states import ObjectionState, RevisionCause
 from tests.desk import Desk
-from tests.machine.test_office import FORM, OfficeMachine, some
+from tests.machine.money_back import MoneyBackActs
+from tests.machine.test_office import FORM, STAYS, some
 from workflows.claims import (
     approval,
     approval_queue,
@@ -22,40 +20,47 @@ from workflows.claims import (
     correction,
     objections,
     payment_files,
-    recovery,
     revision,
 )
 from workflows.claims.objections import NewObjection
 from workflows.claims.payees import payee_of
-from workflows.claims.recovery import ReceivedSum, open_amount
 
 DECIDED = ("denied", "paid", "returned", "sent", "payable")
 ENDS = ("2026-01-03", "2026-01-09", "2026-01-14", "2026-01-25")
 
 
-class RevisionMachine(OfficeMachine):
-    """Begins with one claim paid and one denied; a second supervisor hears, a third approves."""
+class RevisionMachine(MoneyBackActs):
+    """Begins with one claim paid and another denied, a member who owes and has a claim that waits
+    for its batch, and a death paid to two heirs; a second supervisor hears, a third approves."""
 
     @initialize()
     def decide(self) -> None:
         self.hearer = self.desk.user(Role.SUPERVISOR)
         self.third = self.desk.user(Role.SUPERVISOR)
-        self.references = 0
+        self.decider = self.desk.user(Role.SUPERVISOR)
         self.desk.claim(self.members[0], admitted="2026-01-02", discharged="2026-01-14")
         self.desk.claim(self.members[1], admitted="2026-01-02", discharged="2026-01-03")
+        self.die(2, has_statement=True)
         self.desk.work()
-        with self._act() as session:
-            items = approval_queue.queue(session)
-            approval.approve(session, self.desk.office, self.supervisor, items)
+        self.key_heirs(0, 2, by_both=False)
+        self.confirm_heirs(0, 1)
         self.desk.work()
+        self._approve_by(self.supervisor)
         self.pay()
+        self.reopen(0)
+        self.desk.work()
+        self.key_the_end_of_a_stay(0, "2026-01-09")
+        self.approve_by_the_third()
+        self.hand_in(0, STAYS[1], {})
+        self.desk.work()
+        self._approve_by(self.supervisor)
 
     @rule()
     def pay(self) -> None:
         """Everything that waits goes to the bank, which credits it."""
         self.freeze()
-        self.release(30, 1)
-        self._on_batch(30, self._credit)
+        self.release(-1, 1)
+        self._on_batch(-1, self._credit)
 
     def _credit(self, session: Session, batch: Batch) -> None:
         office = self.desk.office
@@ -111,44 +116,13 @@ class RevisionMachine(OfficeMachine):
     @rule()
     def approve_by_the_third(self) -> None:
         self.desk.work()
+        self._approve_by(self.third)
+
+    def _approve_by(self, person: User) -> None:
         with self._act() as session:
             items = approval_queue.queue(session)
-            approval.approve(session, self.desk.office, self.third, items)
+            approval.approve(session, self.desk.office, person, items)
         self.desk.work()
-
-    @rule(which=some, share=st.integers(1, 5))
-    def book_a_receipt(self, which: int, share: int) -> None:
-        """A quarter of what is open, up to more than all of it."""
-        self.references += 1
-
-        def act(session: Session, row: Recovery) -> None:
-            amount = Fen(open_amount(row) * share // 4)
-            receipt = ReceivedSum(self.desk.office.today(), amount, str(self.references))
-            recovery.book(session, self.desk.office, self.cashiers[0], row, receipt)
-
-        self._on_recovery(which, act)
-
-    @rule(which=some, by_first=st.booleans(), is_agreed=st.booleans())
-    def write_off(self, which: int, by_first: bool, is_agreed: bool) -> None:
-        """Propose it where it is not proposed yet; otherwise agree to it or refuse it."""
-        person = self.supervisor if by_first else self.hearer
-
-        def act(session: Session, row: Recovery) -> None:
-            office = self.desk.office
-            if row.proposed_by is None:
-                recovery.propose_write_off(session, office, person, row, "会员失联")
-            elif is_agreed:
-                recovery.write_off(session, office, person, row)
-            else:
-                recovery.refuse_write_off(session, office, person, row)
-
-        self._on_recovery(which, act)
-
-    def _on_recovery(self, which: int, act: Callable[[Session, Recovery], object]) -> None:
-        with self._act() as session:
-            query = select(Recovery).filter_by(state=RecoveryState.OPEN).order_by(Recovery.id)
-            if rows := session.scalars(query).all():
-                act(session, rows[which % len(rows)])
 
 
 def test_every_promise_holds_while_decisions_are_put_right(desk: Desk) -> None:

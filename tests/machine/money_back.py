@@ -1,0 +1,152 @@
+"""What an office does with money that was paid too much, and with second relief."""
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from models import LateReturn, Recovery, RecoveryReceipt, Relief, User
+from models.states import ReceiptOf, RecoveryState, ReliefState
+from rules.money import Fen
+from tests.machine.test_office import OfficeMachine, some
+from workflows.claims import (
+    approval,
+    committee,
+    denial,
+    late_returns,
+    recovery,
+    relief,
+    revision,
+    set_off,
+)
+from workflows.claims.recovery import ReceivedSum, open_amount
+from workflows.claims.relief import Sitting
+
+quarters = st.integers(1, 5)
+
+
+class MoneyBackActs(OfficeMachine):
+    """Acts on recoveries, set-offs, late returns and relief, by people who may be refused."""
+
+    hearer: User
+    third: User
+    decider: User
+    references = 0
+
+    @rule(which=some, share=quarters)
+    def book_a_receipt(self, which: int, share: int) -> None:
+        """A quarter of what is open, up to more than all of it."""
+        self.references += 1
+
+        def act(session: Session, row: Recovery) -> None:
+            amount = Fen(open_amount(row) * share // 4)
+            receipt = ReceivedSum(self.desk.office.today(), amount, str(self.references))
+            recovery.book(session, self.desk.office, self.cashiers[0], row, receipt)
+
+        self._on_recovery(which, act)
+
+    @rule(which=some, by_first=st.booleans(), is_agreed=st.booleans())
+    def write_off(self, which: int, by_first: bool, is_agreed: bool) -> None:
+        """Propose it where it is not proposed yet; otherwise agree to it or refuse it."""
+        person = self.supervisor if by_first else self.hearer
+
+        def act(session: Session, row: Recovery) -> None:
+            office = self.desk.office
+            if row.proposed_by is None:
+                recovery.propose_write_off(session, office, person, row, "会员失联")
+            elif is_agreed:
+                recovery.write_off(session, office, person, row)
+            else:
+                recovery.refuse_write_off(session, office, person, row)
+
+        self._on_recovery(which, act)
+
+    @rule(which=some, against=some, share=quarters)
+    def set_off(self, which: int, against: int, share: int) -> None:
+        """Quarters of what could be set off against a payment that waits, up to more than that."""
+
+        def act(session: Session, row: Recovery) -> None:
+            queued = set_off.can_set_off(session, row)
+            if queued:
+                payment = queued[against % len(queued)]
+                amount = Fen(min(open_amount(row), payment.amount) * share // 4)
+                office = self.desk.office
+                set_off.set_off(session, office, self.decider, row, payment, amount, "会员同意")
+
+        self._on_recovery(which, act)
+
+    @rule(which=some, by_another=st.booleans())
+    def undo_a_set_off(self, which: int, by_another: bool) -> None:
+        person = self.third if by_another else self.decider
+        with self._act() as session:
+            query = select(RecoveryReceipt).filter_by(kind=ReceiptOf.SET_OFF)
+            if rows := session.scalars(query.order_by(RecoveryReceipt.id)).all():
+                set_off.undo(session, self.desk.office, person, rows[which % len(rows)])
+
+    @rule()
+    def deal_with_a_late_return(self) -> None:
+        with self._act() as session:
+            late = session.scalar(select(LateReturn).filter_by(dealt_at=None).limit(1))
+            if late:
+                cashier = self.cashiers[0]
+                late_returns.deal_with(session, self.desk.office, cashier, late, "银行确认退回")
+
+    @rule(which=some)
+    def find_a_paid_claim_wrong(self, which: int) -> None:
+        """It is reopened, sent back and denied; all that was paid is asked back."""
+        claim_id = self._one_in(("paid",), which)
+        if claim_id is None:
+            return
+        office = self.desk.office
+        with self._by_hand(claim_id) as (session, claim):
+            revision.reopen(session, office, self.clerk, claim, "mistake", "材料系伪造")
+        self.desk.work()
+        with self._by_hand(claim_id) as (session, claim):
+            approval.send_back(session, office, self.supervisor, claim, "材料系伪造")
+        with self._by_hand(claim_id) as (session, claim):
+            clause = "CAUSE_NOT_COVERED"
+            denial.propose_denial(session, office, self.supervisor, claim, clause, "材料系伪造")
+
+    @rule(which=some)
+    def apply_for_relief(self, which: int) -> None:
+        claim_id = self._one_in(("paid",), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                relief.apply(session, self.desk.office, self.clerk, claim, "困难", Fen(300_000))
+
+    @rule(which=some, thousands=st.integers(0, 4))
+    def record_what_the_committee_decides(self, which: int, thousands: int) -> None:
+        """It grants a sum, or nothing."""
+        office = self.desk.office
+        sitting = Sitting(office.today(), "会议纪要〔2026〕3号")
+
+        def act(session: Session, row: Relief) -> None:
+            if thousands:
+                sum_ = Fen(thousands * 100_000)
+                relief.grant(session, office, self.hearer, row, sum_, sitting)
+            else:
+                relief.refuse(session, office, self.hearer, row, "不属于困难会员", sitting)
+
+        self._on_relief(which, Relief.state == ReliefState.APPLIED, act)
+
+    @rule(which=some)
+    def keep_relief_that_is_in_doubt(self, which: int) -> None:
+        def act(session: Session, row: Relief) -> None:
+            committee.keep(session, self.desk.office, self.hearer, row, "仍属困难")
+
+        self._on_relief(which, Relief.look_again_for.is_not(None), act)
+
+    def _on_recovery(self, which: int, act: Callable[[Session, Recovery], object]) -> None:
+        with self._act() as session:
+            query = select(Recovery).filter_by(state=RecoveryState.OPEN).order_by(Recovery.id)
+            if rows := session.scalars(query).all():
+                act(session, rows[which % len(rows)])
+
+    def _on_relief(
+        self, which: int, those: ColumnElement[bool], act: Callable[[Session, Relief], object]
+    ) -> None:
+        with self._act() as session:
+            if rows := session.scalars(select(Relief).where(those).order_by(Relief.id)).all():
+                act(session, rows[which % len(rows)])
