@@ -5,7 +5,7 @@ from typing import NamedTuple
 from language import _
 from rules.facts import CAUSES, HospitalStay, Part
 from rules.hospitals import LEVELS
-from rules.limits import another_stay, pay_stay, used
+from rules.limits import another_stay, pay_rest, pay_stay, used
 from rules.money import Fen, yuan_text
 from rules.plans.shape import HospitalAllowance
 from rules.stays import (
@@ -15,6 +15,8 @@ from rules.stays import (
     paid_halves,
     question_repeats,
     separate_stays,
+    with_halves,
+    without_parts,
 )
 from rules.verdict import Benefit, Code, VerdictLine
 from rules.worksheet import Worksheet
@@ -41,38 +43,48 @@ def judge_allowance(sheet: Worksheet, event: HospitalStay, terms: HospitalAllowa
 
 def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> None:
     halves = paid_halves(sheet, stay, ALLOWANCE)
-    had = sum([half.paid_days for half in halves])
-    shares = _at_their_rates(sheet, terms, stay)
-    shares = shares if halves else _long_enough(sheet, terms, stay, shares)
+    rests_on_days = not without_parts(halves)
+    shares = _at_their_rates(sheet, terms, with_halves(stay, halves), stay)
+    is_open = question_repeats(sheet, stay, ALLOWANCE, halves)
+    may_be_half = is_open and any(share.days for share in shares)
+    if rests_on_days and not may_be_half:
+        shares = _long_enough(sheet, terms, stay, shares)
     period = sheet.cover_on(began_on(stay, halves))
     if period is None:
         return
     times, before = used(sheet, ALLOWANCE, period)
-    counts = 0 if is_counted(halves) else 1
+    counts = 0 if is_counted(halves) or may_be_half else 1
     if (counts and not another_stay(sheet, terms.stays, times)) or not shares:
         return
-    question_repeats(sheet, stay, ALLOWANCE, halves)
-    shares = shares if halves else _less_first_day(sheet, terms, shares)
+    shares = _less_first_day(sheet, terms, shares) if rests_on_days else shares
+    had = sum([half.paid_days for half in without_parts(halves)])
     paid = _within_day_cap(sheet, shares, had)
-    lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days]
-    if lines:
-        days = sum([each.days for each in paid])
+    lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days and each.part in stay]
+    days = sum([each.days for each in paid])
+    if halves:
+        whole = Fen(sum([each.days * each.rate for each in paid]))
+        pay_rest(sheet, terms, ALLOWANCE, period, before, lines, whole, halves, had + days, counts)
+    elif lines:
         pay_stay(sheet, terms, period, before, lines, days, counts)
 
 
-def _at_their_rates(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> list[Share]:
+def _at_their_rates(
+    sheet: Worksheet, terms: HospitalAllowance, parts: list[Part], own: list[Part]
+) -> list[Share]:
     """4.1 and R6: hospitals of the level asked for, each at the rate of its city.
 
-    An unknown hospital counts as the best: if even that pays nothing, the denial stands.
+    An unknown hospital counts as the best: if even that pays nothing, the denial stands. Nothing is
+    asked or said of hospitals that are not this claim's own.
     """
     shares = []
-    for part in stay:
+    for part in parts:
         hospital = sheet.hospitals.filled_in(part.hospital, part.admitted_on)
         city, level = hospital.city, hospital.level
         if level is not None and level < terms.hospital_level.value:
-            _refuse_level(sheet, terms, hospital.name, level)
+            if part in own:
+                _refuse_level(sheet, terms, hospital.name, level)
             continue
-        if level is None or city is None:
+        if part in own and (level is None or city is None):
             _ask_for_hospital(sheet, terms, hospital.name)
         local = _is_local(sheet, city)
         rate = terms.local_rate if local else terms.elsewhere_rate

@@ -2,7 +2,7 @@
 
 from language import _
 from rules.facts import CAUSES, HospitalStay, Part
-from rules.limits import another_stay, pay_stay, used
+from rules.limits import another_stay, pay_rest, pay_stay, used
 from rules.money import Fen, percent_text, yuan_text
 from rules.plans.shape import MedicalExpense
 from rules.stays import (
@@ -12,6 +12,7 @@ from rules.stays import (
     paid_halves,
     question_repeats,
     separate_stays,
+    with_halves,
 )
 from rules.verdict import Benefit, Code, VerdictLine
 from rules.worksheet import Worksheet
@@ -46,26 +47,40 @@ def _lacks_sums(terms: MedicalExpense, part: Part) -> bool:
 
 def _judge_stay(sheet: Worksheet, terms: MedicalExpense, stay: list[Part]) -> None:
     lines = [_line(sheet, terms, part) for part in stay]
-    earlier = paid_halves(sheet, stay, EXPENSE)
-    period = sheet.cover_on(began_on(stay, earlier))
+    halves = paid_halves(sheet, stay, EXPENSE)
+    period = sheet.cover_on(began_on(stay, halves))
     if period is None:
         return
     times, before = used(sheet, EXPENSE, period)
-    counts = 0 if is_counted(earlier) else 1
+    is_open = question_repeats(sheet, stay, EXPENSE, halves)
+    counts = 0 if is_counted(halves) or is_open else 1
     if counts and not another_stay(sheet, terms.stays, times):
         return
-    question_repeats(sheet, stay, EXPENSE, earlier)
     lines = [line for line in lines if line.amount]
-    if lines:
-        pay_stay(sheet, terms, period, before, lines, sum(map(days_in, stay)), counts)
+    days = sum(map(days_in, stay))
+    if halves and lines:
+        others = [part for part in with_halves(stay, halves) if part not in stay]
+        whole = sum([line.amount for line in lines]) + sum(
+            [_sum_of(terms, part, _known_rate(sheet, terms, part)) for part in others]
+        )
+        had = sum([half.paid_days for half in halves])
+        pay_rest(
+            sheet, terms, EXPENSE, period, before, lines, Fen(whole), halves, had + days, counts
+        )
+    elif lines:
+        pay_stay(sheet, terms, period, before, lines, days, counts)
     else:
         text = _("结算单上没有可以给付的金额")
         sheet.leave_out(Code.CAUSE_NOT_COVERED, terms.basis.article, text)
 
 
+def _sum_of(terms: MedicalExpense, part: Part, rate: int) -> Fen:
+    return Fen((_basis(terms, part) * rate + WHOLE // 2) // WHOLE)
+
+
 def _line(sheet: Worksheet, terms: MedicalExpense, part: Part) -> VerdictLine:
     basis, rate = _basis(terms, part), _rate(sheet, terms, part)
-    amount = Fen((basis * rate + WHOLE // 2) // WHOLE)
+    amount = _sum_of(terms, part, rate)
     text = _("%(basis)s 元 × %(rate)s%% = %(amount)s 元") % {
         "basis": yuan_text(basis),
         "rate": percent_text(rate),
@@ -83,10 +98,14 @@ def _basis(terms: MedicalExpense, part: Part) -> Fen:
 
 def _rate(sheet: Worksheet, terms: MedicalExpense, part: Part) -> int:
     """By the rank of the hospital; an unknown one counts as the best and is a question."""
-    rates = terms.rates.value
     rank = sheet.hospitals.rank_of(part.hospital, part.admitted_on)
-    if rank is None and not rates.same:
+    if rank is None and not terms.rates.value.same:
         text = _("%(hospital)s属省、市还是区级无法从医院名录查到，请人工核定")
-        name = part.hospital.name
-        sheet.refer(Code.HOSPITAL_UNKNOWN, terms.rates.article, text % {"hospital": name}, name)
-    return rates.of(rank or "province")
+        words = {"hospital": part.hospital.name}
+        sheet.refer(Code.HOSPITAL_UNKNOWN, terms.rates.article, text % words)
+    return _known_rate(sheet, terms, part)
+
+
+def _known_rate(sheet: Worksheet, terms: MedicalExpense, part: Part) -> int:
+    rank = sheet.hospitals.rank_of(part.hospital, part.admitted_on)
+    return terms.rates.value.of(rank or "province")

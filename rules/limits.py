@@ -1,5 +1,7 @@
 """What a cover period still holds for stays: how many, how much, and the least of each."""
 
+from collections.abc import Sequence
+
 from language import _
 from rules.facts import CoverPeriod, PaidStay
 from rules.money import Fen, yuan_text
@@ -49,20 +51,69 @@ def pay_stay(
 ) -> None:
     """R4 raises to the least, then the ceiling of the period cuts, from the last line backwards.
 
-    `times` is 0 where the stay goes on from one that was counted and raised already.
+    `times` is 0 where it is open whether the stay goes on from one that was counted already.
     """
     benefit, worked_out = lines[0].benefit, sum([line.amount for line in lines])
     least = terms.least
-    if times and least is not None and worked_out < least.value:
+    if least is not None and worked_out < least.value:
         lines = [*lines, _up_to_least(sheet, benefit, least, worked_out)]
         worked_out = least.value
-    left = let_through = _let_through(sheet, terms.period_most, before, worked_out)
-    for line in lines:
-        if left:
-            sheet.lines.append(line if line.amount <= left else _cut(line, left))
-            left -= sheet.lines[-1].amount
+    let_through = _let_through(sheet, terms.period_most, before, worked_out)
+    sheet.lines += _within(lines, let_through, _("%(sum)s，限额内给付 %(paid)s 元"))
     if let_through:
         sheet.reserve(benefit, period, days, Fen(let_through), times)
+
+
+def pay_rest(
+    sheet: Worksheet,
+    terms: Terms,
+    benefit: Benefit,
+    period: CoverPeriod,
+    before: int,
+    lines: list[VerdictLine],
+    whole: Fen,
+    halves: Sequence[PaidStay],
+    days: int,
+    times: int,
+) -> None:
+    """R7: what the whole stay comes to with its other halves, less what was paid for those, so that
+    packets handed in one by one bring what one packet would.
+
+    `whole` is the sum of all parts that are known, `days` are those of the whole stay. More than
+    the lines of this claim is for days of a half that was not paid; less takes back what raised a
+    half to the least (R4).
+    """
+    had = sum([half.amount for half in halves])
+    whole = Fen(whole + sum([half.amount for half in halves if not half.parts]))
+    if terms.least is not None:
+        whole = max(whole, terms.least.value)
+    rest, own = Fen(max(0, whole - had)), sum([line.amount for line in lines])
+    article = sheet.plan.rulings.transfer.article
+    words = {"whole": yuan_text(whole), "had": yuan_text(Fen(had))}
+    said = _("同一次住院合计 %(whole)s 元，已给付 %(had)s 元") % words
+    if rest > own:
+        text = _("%(said)s，另补 %(more)s 元")
+        more = Fen(rest - own)
+        text %= {"said": said, "more": yuan_text(more)}
+        lines = [*lines, VerdictLine(benefit, article, text, more)]
+    elif not rest:
+        sheet.leave_out(Code.STAY_DAY_CAP, article, said)
+    lines = _within(lines, rest, _("%(sum)s，%(said)s，给付 %(paid)s 元"), said)
+    let_through = _let_through(sheet, terms.period_most, before, rest) if rest else 0
+    sheet.lines += _within(lines, let_through, _("%(sum)s，限额内给付 %(paid)s 元"))
+    if let_through:
+        new_days = max(0, days - sum([half.paid_days for half in halves]))
+        sheet.reserve(benefit, period, new_days, Fen(let_through), times)
+
+
+def _within(lines: list[VerdictLine], most: int, text: str, said: str = "") -> list[VerdictLine]:
+    """The lines as far as the sum reaches; the text explains the one that is cut."""
+    kept = []
+    for line in lines:
+        if most:
+            kept.append(line if line.amount <= most else _cut(line, most, text, said))
+            most -= kept[-1].amount
+    return kept
 
 
 def _up_to_least(
@@ -106,7 +157,6 @@ def _explain_ceiling(
         sheet.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
 
 
-def _cut(line: VerdictLine, left: int) -> VerdictLine:
-    words = {"sum": line.text, "paid": yuan_text(Fen(left))}
-    text = _("%(sum)s，限额内给付 %(paid)s 元") % words
-    return line._replace(text=text, amount=Fen(left))
+def _cut(line: VerdictLine, left: int, text: str, said: str) -> VerdictLine:
+    words = {"sum": line.text, "said": said, "paid": yuan_text(Fen(left))}
+    return line._replace(text=text % words, amount=Fen(left))

@@ -27,10 +27,14 @@ from rules.judging import judge
 from rules.money import Fen
 from rules.plans import Plan
 from rules.stays import separate_stays
-from rules.verdict import Benefit, Outcome, Reason, Verdict
+from rules.verdict import Benefit, Code, Outcome, Reason, ReasonKind, Verdict
 
 MAIN_PLAN = "main-2020"
 """Under it is denied what the claim of a person without any cover asks for."""
+
+NOTHING_ALONE = frozenset({Code.STAY_TOO_SHORT, Code.HOSPITAL_LEVEL, Code.STAY_DAY_CAP})
+"""Why a stay that pays nothing may still be half of one that pays: for its days, too few or past
+the cap, or for a hospital of too low a level between two others."""
 
 
 class JudgedPart(NamedTuple):
@@ -74,6 +78,8 @@ def judge_claim(claim: ClaimFacts, hospitals: Register | None = None) -> tuple[J
             parts.append(JudgedPart(number, facts, plan, verdict))
             if verdict.outcome is Outcome.PAY:
                 granted += [PaidUnder(plan.code, each) for each in paid_by(facts, verdict)]
+            elif is_nothing_alone(verdict) and isinstance(event, HospitalStay):
+                granted.append(PaidUnder(plan.code, unpaid_stay(event, plan)))
         history += granted
     return tuple(parts)
 
@@ -160,6 +166,7 @@ def paid_by(facts: Facts, verdict: Verdict) -> Iterator[Paid]:
             paid = PaidStay(
                 stay.on, days, verdict.amount, discharged_on=stay.ended_on, continues=continues
             )
+            paid = replace(paid, parts=_parts_of(stay))
             yield replace(paid, benefit="medical_expense") if is_expense else paid
         case IllnessEvent() as illness:
             for each in illness.illnesses:
@@ -174,6 +181,22 @@ def paid_by(facts: Facts, verdict: Verdict) -> Iterator[Paid]:
                 description=accident.description,
                 same_as=root if root < accident.happened_on else None,
             )
+
+
+def is_nothing_alone(verdict: Verdict) -> bool:
+    """Whether a stay is denied for reasons that do not keep it from being half of another (R7)."""
+    why = {reason.code for reason in verdict.reasons if reason.kind is ReasonKind.DENY}
+    return verdict.outcome is Outcome.DENY and bool(why) and why <= NOTHING_ALONE
+
+
+def unpaid_stay(stay: HospitalStay, plan: Plan) -> PaidStay:
+    """What a later claim has to know of a stay that pays nothing alone."""
+    paid = PaidStay(stay.on, 0, Fen(0), discharged_on=stay.ended_on, parts=_parts_of(stay))
+    return paid if plan.hospital_allowance else replace(paid, benefit="medical_expense")
+
+
+def _parts_of(stay: HospitalStay) -> tuple[Part, ...]:
+    return tuple(Part(**_own(each)) for each in stay.parts)
 
 
 def _main_first(found: Iterator[Plan]) -> list[Plan]:

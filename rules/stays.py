@@ -28,32 +28,49 @@ def separate_stays(parts: tuple[Part, ...], within: int) -> list[list[Part]]:
 
 def question_repeats(
     sheet: Worksheet, stay: list[Part], benefit: Benefit, halves: Sequence[PaidStay]
-) -> None:
-    """A stay that meets one already paid is the same event, or half of one stay (R7)."""
-    for paid in _paid_stays(sheet, benefit):
+) -> bool:
+    """A stay that meets one already decided is the same event, or half of one stay (R7); whether
+    that is open."""
+    known = len(sheet.questions)
+    for paid in _earlier_stays(sheet, stay, benefit):
         if paid not in halves and _meets(sheet, stay[0].admitted_on, stay[-1].discharged_on, paid):
             text = _("与已给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
+            if not paid.amount:
+                text = _("与未予给付的住院（%(day)s 入院）首尾相接，请人工核对是否同一次住院")
             article = sheet.plan.rulings.transfer.article
             sheet.refer(Code.DUPLICATE_EVENT, article, text % {"day": paid.admitted_on})
+    return len(sheet.questions) > known
 
 
 def paid_halves(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list[PaidStay]:
-    """The paid stays that are one with this stay, as a person said (R7), oldest first.
+    """The decided stays that are one with this stay, as a person said (R7), oldest first.
 
     Stays that overlap this one are none: the same days are not paid twice.
     """
     if not counts_together(sheet.facts, Code.DUPLICATE_EVENT):
         return []
-    paid, found = _paid_stays(sheet, benefit), list[PaidStay]()
+    paid, found = _earlier_stays(sheet, stay, benefit), list[PaidStay]()
     spans = [(stay[0].admitted_on, stay[-1].discharged_on)]
     for admitted_on, discharged_on in spans:
         for each in paid:
-            if each not in found and _meets(sheet, admitted_on, discharged_on, each):
+            is_new = each not in found and not (not each.amount and _is_among(each, found))
+            if is_new and _meets(sheet, admitted_on, discharged_on, each):
                 found.append(each)
                 spans.append((each.admitted_on, _ended_on(each)))
     if any(_overlaps(stay, each) for each in found):
         return []
     return sorted(found, key=lambda each: each.admitted_on)
+
+
+def with_halves(stay: list[Part], halves: Sequence[PaidStay]) -> list[Part]:
+    """All parts of the whole stay in order of date; of a half without its parts none."""
+    parts = [*stay, *(part for half in halves for part in half.parts)]
+    return sorted(parts, key=lambda part: (part.admitted_on, part.discharged_on))
+
+
+def without_parts(halves: Sequence[PaidStay]) -> list[PaidStay]:
+    """The halves that were paid before their parts were kept: days and sum must do."""
+    return [half for half in halves if not half.parts]
 
 
 def began_on(stay: list[Part], halves: Sequence[PaidStay]) -> date:
@@ -62,16 +79,27 @@ def began_on(stay: list[Part], halves: Sequence[PaidStay]) -> date:
 
 
 def is_counted(halves: Sequence[PaidStay]) -> bool:
-    """Whether one of the paid halves took a stay from the period's count."""
-    return any(not each.continues for each in halves)
+    """Whether one of the halves took a stay from the period's count."""
+    return any(each.amount and not each.continues for each in halves)
 
 
-def _paid_stays(sheet: Worksheet, benefit: Benefit) -> list[PaidStay]:
+def _earlier_stays(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list[PaidStay]:
+    """The stays that were paid, and those that paid nothing alone and may be half of this one."""
     return [
         paid
         for paid in sheet.facts.history
-        if isinstance(paid, PaidStay) and paid.benefit == benefit and paid.amount
+        if isinstance(paid, PaidStay)
+        and paid.benefit == benefit
+        and (paid.amount or (paid.parts and not _overlaps(stay, paid)))
     ]
+
+
+def _is_among(stay: PaidStay, others: Sequence[PaidStay]) -> bool:
+    """Whether the days of the stay are those of another one: it was handed in twice."""
+    return any(
+        max(stay.admitted_on, each.admitted_on) < min(_ended_on(stay), _ended_on(each))
+        for each in others
+    )
 
 
 def _meets(sheet: Worksheet, admitted_on: date, discharged_on: date, paid: PaidStay) -> bool:

@@ -270,7 +270,9 @@ class PaidStay:
     """A stay paid earlier: by the day, or by what its settlement sheet said.
 
     `discharged_on` is not known of stays paid before it was kept: then the paid days must do.
-    One that `continues` another counts with it as one stay (R7).
+    One that `continues` another counts with it as one stay (R7). `parts` are its days in each
+    hospital, where they were kept. One that pays nothing alone, too short for instance, stands here
+    with its parts and no sum, since it may be half of another.
     """
 
     admitted_on: Day
@@ -279,6 +281,7 @@ class PaidStay:
     benefit: Literal["hospital_allowance", "medical_expense"] = "hospital_allowance"
     discharged_on: Day | None = None
     continues: Annotated[Flag, _unless(False)] = False
+    parts: Annotated[tuple[Part, ...], _unless(())] = ()
 
 
 @dataclass(frozen=True, slots=True)

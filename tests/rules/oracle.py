@@ -38,11 +38,12 @@ def owed(case: Case) -> dict[tuple[int, str], int | None]:
             sum_, question = _judge(case, event, cover, covers, past)
             late = _years_after(event.get("out", event["on"]), 2) < case["received_on"]
             future = case["received_on"] < max(event["on"], event.get("out", event["on"]))
-            if future or ((question or case.get("dead")) and sum_ and not late):
+            asked = question and question != "half"
+            if future or ((asked or case.get("dead")) and sum_ and not late):
                 answer[number, plan] = None
             else:
                 answer[number, plan] = 0 if late else sum_
-                if answer[number, plan]:
+                if answer[number, plan] or (not late and question == "half"):
                     granted.append({**event, "plan": plan, "sum": sum_})
         history += granted
     return answer
@@ -56,7 +57,7 @@ def _pays_for(plan: str, event: Case) -> bool:
 
 def _judge(
     case: Case, event: Case, cover: Case, covers: list[Case], past: list[Case]
-) -> tuple[int, bool]:
+) -> tuple[int, bool | str]:
     """The sum, and whether a person has to decide first."""
     women, age = cover["plan"] == "women-changchun", _age(case["born"], cover["start"])
     if not (18 <= age <= 55 if women else 16 <= age <= 60) or (women and case["sex"] != "F"):
@@ -68,25 +69,29 @@ def _judge(
     return _accident(event, cover, [p for p in past if p["kind"] == "accident"])
 
 
-def _stay(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool]:
-    inside = [p for p in past if cover["start"] <= p["on"] <= cover["end"]]
-    days = (event["out"] - event["on"]).days
+def _stay(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool | str]:
+    """A stay that pays nothing for its days or its hospital alone may be half of another one."""
+    inside = [p for p in past if p["sum"] and cover["start"] <= p["on"] <= cover["end"]]
+    days, on, out = (event["out"] - event["on"]).days, event["on"], event["out"]
     near = any(
-        (event["on"] - p["out"]).days <= 1 and (p["on"] - event["out"]).days <= 1 for p in past
+        (on - p["out"]).days <= 1
+        and (p["on"] - out).days <= 1
+        and (p["sum"] or max(on, p["on"]) >= min(out, p["out"]))
+        for p in past
     )
     if event["cause"] == "accident":
         return 0, False
     if cover["plan"] == "medical-2022":
         worked_out = (event["fund_paid"] * RATE[event["rank"]] + 5_000) // 10_000
-        sum_ = max(10_000, worked_out) if worked_out and len(inside) < 2 else 0
-        return sum_, near
+        return max(10_000, worked_out) if worked_out and (near or len(inside) < 2) else 0, near
     local, elsewhere, times, most = DAILY[cover["plan"]]
-    if event["level"] < 2 or days < 2 or (times is not None and len(inside) >= times):
-        return 0, False
+    full = times is not None and len(inside) >= times
+    if event["level"] < 2 or days < (1 if near else 2):
+        return 0, False if full else "half"
     paid_days = min(days, 90)
     sum_ = max(10_000, paid_days * (local if event["city"] == cover["city"] else elsewhere))
-    left = sum_ if most is None else min(sum_, most - sum(p["sum"] for p in inside))
-    return left, near
+    left = sum_ if most is None else max(0, min(sum_, most - sum(p["sum"] for p in inside)))
+    return (0 if full and not near else left), near
 
 
 def _illness(event: Case, cover: Case, covers: list[Case], past: list[Case]) -> tuple[int, bool]:

@@ -286,7 +286,8 @@ def test_a_denial_by_an_unconfirmed_count_says_so() -> None:
     assert terms is not None
     stays = replace(terms.stays, value=1, confirmed=False, note="次数未见")
     plan = replace(MAIN, hospital_allowance=replace(terms, stays=stays))
-    verdict = decide(a_stay(10, history=(PaidStay(START, 10, Fen(50_000)),)), plan)
+    before = (PaidStay(START, 10, Fen(50_000)),)
+    verdict = decide(a_stay(10, on=START + timedelta(60), history=before), plan)
     assert [reason.code for reason in verdict.reasons] == ["STAY_LIMIT", "UNCONFIRMED_RULE"]
     assert verdict.reasons[1].text == "依据尚未确认：次数未见"
 

@@ -153,7 +153,7 @@ def compare(decision: Decision, case: Case) -> int:
     # The money of a dead member goes to heirs: a person has to say to whom.
     case["dead"] = case.get("dead") or any(e.get("outcome") == "death" for e in case["events"])
     expected = owed(case)
-    granted_before = {(past["plan"], name(past)) for past in before}
+    granted_before = {(past["plan"], name(past)) for past in before if past["sum"]}
     for number, plan in expected:
         if (plan, name(case["events"][number])) in granted_before:
             expected[number, plan] = None

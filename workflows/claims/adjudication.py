@@ -32,6 +32,7 @@ from workflows.claims.look_alikes import PaidToCards, beside_its_look_alike, pai
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import open_revisions
 from workflows.claims.twins import beside_its_twin
+from workflows.claims.unpaid_stays import UnpaidStay, denied_now, unpaid_stays
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import insert_rows, inserted, with_its
@@ -50,8 +51,13 @@ def adjudicate(session: Session, claims: Sequence[Claim], office: Office) -> Non
     """Decide on complete claims: propose to pay or deny, or refer to a person."""
     lock_members(session, claims)
     shown = shown_dead(claims)
+    unpaid = unpaid_stays(session, [claim.member_id for claim in claims])
     for turn in _turns(claims):
-        _decide(session, turn, office, shown)
+        for each in _decide(session, turn, office, shown, unpaid):
+            unpaid = [known for known in unpaid if known.claim_id != each.claim.id]
+            unpaid += (
+                denied_now(each.claim, each.parts) if each.outcome is not Outcome.REFER else ()
+            )
 
 
 def _turns(claims: Sequence[Claim]) -> list[list[Claim]]:
@@ -71,7 +77,13 @@ def _turns(claims: Sequence[Claim]) -> list[list[Claim]]:
     return turns
 
 
-def _decide(session: Session, claims: Sequence[Claim], office: Office, shown: Set[int]) -> None:
+def _decide(
+    session: Session,
+    claims: Sequence[Claim],
+    office: Office,
+    shown: Set[int],
+    unpaid: Sequence[UnpaidStay],
+) -> list[JudgedClaim]:
     """Judge the claims, write the decisions, reserve what they grant, and move the claims on.
 
     The order of writing follows the foreign keys: decisions at once, then rights, counters and
@@ -81,7 +93,7 @@ def _decide(session: Session, claims: Sequence[Claim], office: Office, shown: Se
     cards = paid_to_cards(session, claims)
     ids = [claim.id for claim in claims]
     dead = known_dead(session, [claim.member_id for claim in claims], ids) | shown
-    judged = [_judged(claim, office, cards, dead) for claim in claims]
+    judged = [_judged(claim, office, cards, dead, unpaid) for claim in claims]
     decided = [each for each in judged if each.outcome is not Outcome.REFER]
     revised = open_revisions(session, [each.claim.id for each in decided if each.claim.decisions])
     decisions = _write_decisions(session, office, judged)
@@ -90,6 +102,7 @@ def _decide(session: Session, claims: Sequence[Claim], office: Office, shown: Se
     for each in judged:
         verb = "refer" if each.outcome is Outcome.REFER else "propose"
         advance(session, each.claim, verb, office, outcome=each.outcome.value, amount=each.amount)
+    return judged
 
 
 def try_out(session: Session, claim: Claim, office: Office) -> Sequence[JudgedPart]:
@@ -101,13 +114,20 @@ def try_out(session: Session, claim: Claim, office: Office) -> Sequence[JudgedPa
         raise Refused(_("二次救助由评审会决定，不能试算"))
     try:
         dead = known_dead(session, [claim.member_id], [claim.id])
-        return _judged(claim, office, paid_to_cards(session, [claim]), dead).parts
+        unpaid = unpaid_stays(session, [claim.member_id])
+        return _judged(claim, office, paid_to_cards(session, [claim]), dead, unpaid).parts
     except BadInput as error:
         raise BadInput(_("现有字段还不够试算，请先补齐或更正")) from error
 
 
-def _judged(claim: Claim, office: Office, cards: PaidToCards, dead: Set[int]) -> JudgedClaim:
-    judged = judge_claim(facts_of(claim, office, dead))
+def _judged(
+    claim: Claim,
+    office: Office,
+    cards: PaidToCards,
+    dead: Set[int],
+    unpaid: Sequence[UnpaidStay],
+) -> JudgedClaim:
+    judged = judge_claim(facts_of(claim, office, dead, unpaid))
     parts = [beside_its_twin(claim, part) for part in judged]
     return JudgedClaim(claim, [beside_its_look_alike(claim, part, cards) for part in parts])
 

@@ -84,7 +84,7 @@ def _denied(session: Session, claim: Claim, office: Office) -> Sequence[_Denied]
     """Each event under each plan, or the whole claim where the papers do not show an event."""
     try:
         dead = known_dead(session, [claim.member_id], [claim.id])
-        judged = judge_claim(facts_of(claim, office, dead))
+        judged = judge_claim(facts_of(claim, office, dead, ()))
     except BadInput:
         return [_Denied(0, _plan_of(claim), _unread(session, claim, office), (None, None))]
     return [

@@ -1,6 +1,6 @@
 """What the rules need to know of a claim: its events, the member's covers, his earlier grants."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from sqlalchemy.orm import Session
 
@@ -12,13 +12,16 @@ from workflows.claims.deaths import is_for_heirs, known_dead
 from workflows.claims.event import events_of
 from workflows.claims.given_answers import answers_of
 from workflows.claims.payees import heirs_stand
+from workflows.claims.unpaid_stays import UnpaidStay
 from workflows.engine.office import Office
 
 
-def facts_of(claim: Claim, office: Office, dead: Set[int]) -> ClaimFacts:
+def facts_of(
+    claim: Claim, office: Office, dead: Set[int], unpaid: Sequence[UnpaidStay]
+) -> ClaimFacts:
     """What the rules need to know of this claim; BadInput where a value is not there yet.
 
-    `dead` are the members known to have died.
+    `dead` are the members known to have died, `unpaid` the denied stays that may be half of one.
     """
     member = claim.member
     told = events_of(office, claim)
@@ -28,7 +31,7 @@ def facts_of(claim: Claim, office: Office, dead: Set[int]) -> ClaimFacts:
         member=MemberFacts(member.birth_date, Sex(member.sex)) if member else None,
         unit_city=claim.unit.city if claim.unit else None,
         covers=tuple(_cover(each) for each in member.coverages) if member else (),
-        history=_history(claim),
+        history=(*_history(claim), *_unpaid(claim, unpaid)),
         events=events,
         payee=_payee(claim) if is_for_heirs(claim, told, dead) else PayeeKind.MEMBER,
         answers=tuple(answers_of(claim, events)),
@@ -63,6 +66,14 @@ def _history(claim: Claim) -> tuple[PaidUnder, ...]:
         for right in other_rights(claim)
         for paid in paid_from_json(right.past["paid"])
     )
+
+
+def _unpaid(claim: Claim, unpaid: Sequence[UnpaidStay]) -> list[PaidUnder]:
+    return [
+        each.stay
+        for each in unpaid
+        if each.member_id == claim.member_id and each.claim_id != claim.id
+    ]
 
 
 def other_rights(claim: Claim) -> list[Entitlement]:

@@ -263,3 +263,23 @@ def test_the_unit_of_a_claim_is_that_of_the_cover_wherever_the_member_works_by_n
     assert {subject for _code, subject in desk.open_findings(claim_id)} == wanted
     with desk.office.sessions.look() as session:
         assert session.get_one(Claim, claim_id).unit_id == before
+
+
+@pytest.mark.parametrize(
+    ("hospital", "moved_on", "yuan"),
+    [(HOSPITAL, "2026-03-03", (0, 550)), (SECOND, "2026-03-04", (100, 380))],
+)
+def test_halves_handed_in_one_by_one_bring_what_one_packet_brings(
+    desk: Desk, hospital: str, moved_on: str, yuan: tuple[int, int]
+) -> None:
+    """The second half pays for days of the first, or takes back what raised it to the least."""
+    until = (date.fromisoformat(moved_on) + timedelta(10)).isoformat()
+    sums = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单")
+    one = {"admitted": "2026-03-02", "discharged": moved_on, "hospital": hospital}
+    person, other = desk.member(), desk.member("李四")
+    first = handed_in(desk, person, sums, **one)
+    second = handed_in(desk, person, sums, admitted=moved_on, discharged=until, hospital=hospital)
+    say(desk, second, Code.DUPLICATE_EVENT, "together")
+    assert [parts(desk, each)[0][1] for each in (first, second)] == [each * 100 for each in yuan]
+    whole = handed_in(desk, other, sums, record(hospital, moved_on, until), **one)
+    assert parts(desk, whole) == [("main-2020", sum(yuan) * 100)]
