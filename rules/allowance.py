@@ -12,6 +12,7 @@ from rules.stays import (
     began_on,
     days_in,
     is_counted,
+    may_be_half,
     paid_halves,
     question_repeats,
     separate_stays,
@@ -45,17 +46,17 @@ def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) ->
     halves = paid_halves(sheet, stay, ALLOWANCE)
     rests_on_days = not without_parts(halves)
     shares = _at_their_rates(sheet, terms, with_halves(stay, halves), stay)
-    is_open = question_repeats(sheet, stay, ALLOWANCE, halves)
-    may_be_half = is_open and any(share.days for share in shares)
-    if rests_on_days and not may_be_half:
+    is_open = may_be_half(sheet, stay, ALLOWANCE) and any(share.days for share in shares)
+    if rests_on_days and not is_open:
         shares = _long_enough(sheet, terms, stay, shares)
     period = sheet.cover_on(began_on(stay, halves))
     if period is None:
         return
     times, before = used(sheet, ALLOWANCE, period)
-    counts = 0 if is_counted(halves) or may_be_half else 1
+    counts = 0 if is_counted(halves) or is_open else 1
     if (counts and not another_stay(sheet, terms.stays, times)) or not shares:
         return
+    question_repeats(sheet, stay, ALLOWANCE, halves)
     shares = _less_first_day(sheet, terms, shares) if rests_on_days else shares
     had = sum([half.paid_days for half in without_parts(halves)])
     paid = _within_day_cap(sheet, shares, had)

@@ -9,6 +9,7 @@ from rules.stays import (
     began_on,
     days_in,
     is_counted,
+    may_be_half,
     paid_halves,
     question_repeats,
     separate_stays,
@@ -52,10 +53,10 @@ def _judge_stay(sheet: Worksheet, terms: MedicalExpense, stay: list[Part]) -> No
     if period is None:
         return
     times, before = used(sheet, EXPENSE, period)
-    is_open = question_repeats(sheet, stay, EXPENSE, halves)
-    counts = 0 if is_counted(halves) or is_open else 1
+    counts = 0 if is_counted(halves) or may_be_half(sheet, stay, EXPENSE) else 1
     if counts and not another_stay(sheet, terms.stays, times):
         return
+    question_repeats(sheet, stay, EXPENSE, halves)
     lines = [line for line in lines if line.amount]
     days = sum(map(days_in, stay))
     if halves and lines:

@@ -96,7 +96,7 @@ def pay_rest(
         more = Fen(rest - own)
         text %= {"said": said, "more": yuan_text(more)}
         lines = [*lines, VerdictLine(benefit, article, text, more)]
-    elif not rest:
+    elif not rest and Code.STAY_DAY_CAP not in [reason.code for reason in sheet.left_out]:
         sheet.leave_out(Code.STAY_DAY_CAP, article, said)
     lines = _within(lines, rest, _("%(sum)s，%(said)s，给付 %(paid)s 元"), said)
     let_through = _let_through(sheet, terms.period_most, before, rest) if rest else 0

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from language import _
 from rules.facts import PaidStay, Part
-from rules.questions import counts_together
+from rules.questions import answered, counts_together
 from rules.verdict import Benefit, Code
 from rules.worksheet import Worksheet
 
@@ -28,18 +28,32 @@ def separate_stays(parts: tuple[Part, ...], within: int) -> list[list[Part]]:
 
 def question_repeats(
     sheet: Worksheet, stay: list[Part], benefit: Benefit, halves: Sequence[PaidStay]
-) -> bool:
-    """A stay that meets one already decided is the same event, or half of one stay (R7); whether
-    that is open."""
-    known = len(sheet.questions)
-    for paid in _earlier_stays(sheet, stay, benefit):
-        if paid not in halves and _meets(sheet, stay[0].admitted_on, stay[-1].discharged_on, paid):
-            text = _("与已给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
-            if not paid.amount:
-                text = _("与未予给付的住院（%(day)s 入院）首尾相接，请人工核对是否同一次住院")
-            article = sheet.plan.rulings.transfer.article
-            sheet.refer(Code.DUPLICATE_EVENT, article, text % {"day": paid.admitted_on})
-    return len(sheet.questions) > known
+) -> None:
+    """A stay that meets one already decided is the same event, or half of one stay (R7)."""
+    for paid in _met(sheet, stay, benefit, halves):
+        text = _("与已给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
+        if not paid.amount:
+            text = _("与未予给付的住院（%(day)s 入院）首尾相接，请人工核对是否同一次住院")
+        article = sheet.plan.rulings.transfer.article
+        sheet.refer(Code.DUPLICATE_EVENT, article, text % {"day": paid.admitted_on})
+
+
+def may_be_half(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> bool:
+    """Whether it is open that the stay is half of one already decided; stays that overlap are
+    none."""
+    met = _met(sheet, stay, benefit, ())
+    is_open = bool(met) and answered(sheet.facts, Code.DUPLICATE_EVENT) is None
+    return is_open and not any(_overlaps(stay, each) for each in met)
+
+
+def _met(
+    sheet: Worksheet, stay: list[Part], benefit: Benefit, halves: Sequence[PaidStay]
+) -> list[PaidStay]:
+    return [
+        paid
+        for paid in _earlier_stays(sheet, stay, benefit)
+        if paid not in halves and _meets(sheet, stay[0].admitted_on, stay[-1].discharged_on, paid)
+    ]
 
 
 def paid_halves(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list[PaidStay]:

@@ -73,25 +73,23 @@ def _stay(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool | str]:
     """A stay that pays nothing for its days or its hospital alone may be half of another one."""
     inside = [p for p in past if p["sum"] and cover["start"] <= p["on"] <= cover["end"]]
     days, on, out = (event["out"] - event["on"]).days, event["on"], event["out"]
-    near = any(
-        (on - p["out"]).days <= 1
-        and (p["on"] - out).days <= 1
-        and (p["sum"] or max(on, p["on"]) >= min(out, p["out"]))
-        for p in past
-    )
+    met = [p for p in past if (on - p["out"]).days <= 1 and (p["on"] - out).days <= 1]
+    over = [p for p in met if max(on, p["on"]) < min(out, p["out"])]
+    near = any(p["sum"] or p not in over for p in met)
+    half = near and not any(p["sum"] for p in over)
     if event["cause"] == "accident":
         return 0, False
     if cover["plan"] == "medical-2022":
         worked_out = (event["fund_paid"] * RATE[event["rank"]] + 5_000) // 10_000
-        return max(10_000, worked_out) if worked_out and (near or len(inside) < 2) else 0, near
+        return max(10_000, worked_out) if worked_out and (half or len(inside) < 2) else 0, near
     local, elsewhere, times, most = DAILY[cover["plan"]]
     full = times is not None and len(inside) >= times
-    if event["level"] < 2 or days < (1 if near else 2):
+    if event["level"] < 2 or days < (1 if half else 2):
         return 0, False if full else "half"
     paid_days = min(days, 90)
     sum_ = max(10_000, paid_days * (local if event["city"] == cover["city"] else elsewhere))
     left = sum_ if most is None else max(0, min(sum_, most - sum(p["sum"] for p in inside)))
-    return (0 if full and not near else left), near
+    return (0 if full and not half else left), near
 
 
 def _illness(event: Case, cover: Case, covers: list[Case], past: list[Case]) -> tuple[int, bool]:
