@@ -308,14 +308,11 @@ def drop_event(
         raise Refused(_("案件至少要有一个事件；不再申请的案件请撤回"))
     if claim.decisions:
         reason = told_reason(reason, _("请写明原因"))
-    kind = kind_of(events[number])
-    if [kind_of(each) for each in events].count(kind) == 1:
-        _offer_no_more(office, person, claim, kind)
     leave_out(session, office, person, claim, number, reason)
 
 
 def _offer_no_more(office: Office, person: User, claim: Claim, kind: str) -> None:
-    """The papers go on to show what was dropped; it is offered no second time."""
+    """The papers go on to show what was dropped or joined; it is offered no second time."""
     same = (each for each in claim.findings if (each.code, each.subject) == (MAY_ALSO_CLAIM, kind))
     finding = next(same, None)
     if finding is None:
@@ -329,7 +326,9 @@ def leave_out(
 ) -> None:
     """Have the claim judged without this one of its events; the caller has asked for the right."""
     events = established(claim, papers_shown(office, claim))
-    del events[number]
+    kind = kind_of(events.pop(number))
+    if kind not in map(kind_of, events):
+        _offer_no_more(office, person, claim, kind)
     _keep_events(session, office, person, claim, events, reason)
 
 
