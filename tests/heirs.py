@@ -9,7 +9,7 @@ from documents.reading.page import PageReading
 from models import Document, Page, User
 from models.people import Role
 from tests.desk import Desk, Person, a_card_number, a_page, an_id_number
-from workflows.claims import correction, heirs
+from workflows.claims import heirs, told_events
 from workflows.claims.heirs import KeyedHeir
 
 DIED_ON = "2026-04-01"
@@ -58,7 +58,7 @@ def a_death(desk: Desk, person: Person, *theirs: Person, **papers: Any) -> int:
     clerk = desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim):
         event = {"kind": "accident", "happened_on": DIED_ON, "outcome": "death"}
-        correction.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
     desk.work()
     return claim_id
 

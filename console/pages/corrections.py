@@ -19,7 +19,7 @@ from language import _
 from models import Claim, Field
 from rules.errors import BadInput, FieldFault, Refused
 from rules.verdict import Code
-from workflows.claims import answers, bank_reply, correction
+from workflows.claims import answers, bank_reply, correction, told_events
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.sealed_values import field_value
@@ -127,7 +127,7 @@ def establish(
         if not number_.isdecimal():
             raise BadInput(_("没有这个事件：%(text)s") % {"text": number_[:20]})
         try:
-            correction.establish(session, office, person, claim, found, int(number_), reason)
+            told_events.establish(session, office, person, claim, found, int(number_), reason)
         except FieldFault as fault:
             raise event_form.in_the_form(kind, fault) from fault
     return again(request, number, _("已记下事件，案件重新审核"))
@@ -143,7 +143,7 @@ def add_event(
 ) -> Response:
     """Ask for an event the papers suggest, and check the claim again."""
     with changing(office, person, number) as (session, claim):
-        correction.ask_for(session, office, person, claim, kind)
+        told_events.ask_for(session, office, person, claim, kind)
     return again(request, number, _("已增加申请，案件重新审核"))
 
 
@@ -158,7 +158,7 @@ def drop_event(
 ) -> Response:
     """Take back an event the claim does not ask for, and check the claim again."""
     with changing(office, person, number) as (session, claim):
-        correction.drop_event(session, office, person, claim, event, reason)
+        told_events.drop_event(session, office, person, claim, event, reason)
     return again(request, number, _("已去掉这个事件，案件重新审核"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from models import Claim
 from models.people import Role
 from tests.desk import a_card_number
-from workflows.claims import correction
+from workflows.claims import correction, told_events
 
 At = Callable[..., Any]
 
@@ -17,7 +17,7 @@ def suspected(desk: Any) -> tuple[int, str]:
     desk.work()
     with desk.at(claim_id) as (session, claim):
         clerk = desk.user(Role.CLERK)
-        correction.establish(
+        told_events.establish(
             session, desk.office, clerk, claim, {"exclusion": "childbirth"}, reason="已核对材料"
         )
     desk.work()
@@ -75,7 +75,7 @@ def test_the_queue_shows_what_was_answered_and_what_it_made_of_the_sum(
     desk.work()
     with desk.at(claim_id) as (session, claim):
         clerk, known = desk.user(Role.CLERK), {"hospital": {"level": 2, "city": "长春市"}}
-        correction.establish(session, desk.office, clerk, claim, known, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, known, reason="已核对材料")
     desk.work()
     html = at_desk(Role.SUPERVISOR).get("/approvals").text
     assert "填写或更正事件" in html

@@ -33,6 +33,7 @@ from workflows.claims import (
     joining,
     payment_files,
     resting,
+    told_events,
 )
 from workflows.claims.payees import payee_of
 from workflows.claims.reversal import can_reverse
@@ -126,7 +127,7 @@ class OfficeMachine(DeathActs, TransferActs):
         if claim_id is not None:
             with self._by_hand(claim_id) as (session, claim):
                 told: dict[str, object] = {"hospital": {"level": level}}
-                correction.establish(
+                told_events.establish(
                     session, self.desk.office, self.clerk, claim, told, reason="已核对材料"
                 )
 

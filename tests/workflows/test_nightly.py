@@ -11,7 +11,7 @@ from models.people import Role
 from models.states import ClaimState
 from tests.desk import Desk
 from workflows import nightly
-from workflows.claims import bank_reply, batch_content, correction
+from workflows.claims import bank_reply, batch_content, told_events
 from workflows.engine.moves import advance
 from workflows.proof import check
 
@@ -67,7 +67,7 @@ def test_a_proposal_whose_event_is_told_anew_gives_its_right_back(desk: Desk) ->
     claim_id, clerk = desk.claim(desk.member()), desk.user(Role.CLERK)
     desk.work()
     with desk.at(claim_id) as (session, claim):
-        correction.establish(
+        told_events.establish(
             session, desk.office, clerk, claim, {"hospital": {"level": 3}}, reason="已核对材料"
         )
     assert desk.state_of(claim_id) == ClaimState.READ

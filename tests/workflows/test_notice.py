@@ -19,7 +19,7 @@ from tests.workflows.claims.test_accident import appraisal, certificate, stateme
 from tests.workflows.claims.test_adjudication import SHEET, confirm
 from tests.workflows.claims.test_illness import ticking
 from tests.workflows.enrolment.rosters import Hall, Worker, workers
-from workflows.claims import correction, payment_files
+from workflows.claims import payment_files, told_events
 
 LOCAL, ELSEWHERE = "吉林大学第一医院", "吉林市中心医院"
 notice = pytest.mark.notice
@@ -159,7 +159,7 @@ def name(desk: Desk, claim_id: int, diagnosed_on: str) -> None:
         "first_diagnosis": True,
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(
+        told_events.establish(
             session, desk.office, desk.user(Role.CLERK), claim, told, reason="已核对材料"
         )
     desk.work()

@@ -10,12 +10,12 @@ from rules.errors import Refused
 from rules.facts import event_from_json
 from rules.questions import Makes, answer_to
 from rules.verdict import Code
-from workflows.claims.correction import leave_out
 from workflows.claims.event import events_of
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.papers_added import hand_over
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import is_under_revision
+from workflows.claims.told_events import leave_out
 from workflows.claims.twins import holder_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office

@@ -12,7 +12,7 @@ from models.states import ClaimState
 from rules.verdict import Code
 from tests.desk import HOSPITAL, UNIT, Desk, a_page
 from tests.workflows.claims.test_illness import ticking
-from workflows.claims import answers, correction
+from workflows.claims import answers, told_events
 
 TICKED = ticking("□住院津贴 □重大疾病 √意外伤害")
 
@@ -80,7 +80,7 @@ def test_a_burn_whose_share_the_papers_do_not_say_waits_for_a_person(
         "percent": 5,
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, whole, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, whole, reason="已核对材料")
     desk.work()
     assert parts(desk, claim_id) == [("pay", 15_000)]
 
@@ -173,6 +173,6 @@ def test_what_a_person_filled_in_keeps_the_sign_the_papers_show(desk: Desk, cler
         "grades": [4],
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, whole, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, whole, reason="已核对材料")
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.REFERRED

@@ -18,7 +18,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import UNIT, Desk, Person, a_page, at_once
-from workflows.claims import approval, approval_queue, correction
+from workflows.claims import approval, approval_queue, correction, told_events
 from workflows.engine.run import Ended, run
 from workflows.pipeline import STEP_BY_NAME
 from workflows.sweep import sweep
@@ -99,7 +99,7 @@ def confirm(desk: Desk, claim_id: int, code: str) -> None:
 def established(desk: Desk, claim_id: int, **facts: object) -> None:
     clerk = desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, facts, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, facts, reason="已核对材料")
     desk.work()
 
 
@@ -195,7 +195,7 @@ def an_illness(desk: Desk, person: Person, diagnosed_on: str, *illnesses: str) -
     """A claim for an illness alone: the stay its papers also show is not asked for."""
     claim_id = a_stay_and_an_illness(desk, person, diagnosed_on, *illnesses)
     with desk.at(claim_id) as (session, claim):
-        correction.drop_event(session, desk.office, desk.user(Role.CLERK), claim, 0, "不申请")
+        told_events.drop_event(session, desk.office, desk.user(Role.CLERK), claim, 0, "不申请")
     desk.work()
     return claim_id
 
@@ -214,7 +214,7 @@ def a_stay_and_an_illness(
         "first_diagnosis": True,
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(
+        told_events.establish(
             session, desk.office, desk.user(Role.CLERK), claim, told, reason="已核对材料"
         )
     desk.work()
@@ -291,7 +291,7 @@ def test_two_stays_of_one_claim_take_from_one_counter(desk: Desk) -> None:
         "hospital": {"name": LOCAL},
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(
+        told_events.establish(
             session, desk.office, clerk, claim, second, number=1, reason="已核对材料"
         )
     desk.work()
@@ -311,14 +311,14 @@ def test_a_stay_of_which_ninety_days_were_paid_is_known_by_its_last_day(desk: De
 def test_an_event_is_neither_the_last_to_go_nor_asked_for_twice(desk: Desk) -> None:
     claim_id, clerk = handed_in(desk, desk.member()), desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="至少"):
-        correction.drop_event(session, desk.office, clerk, claim, 0, "不申请")
+        told_events.drop_event(session, desk.office, clerk, claim, 0, "不申请")
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="相同"):
         same = {"kind": "hospital_stay", "cause": "illness"}
-        correction.establish(
+        told_events.establish(
             session, desk.office, clerk, claim, same, number=1, reason="已核对材料"
         )
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="没有第 4 个事件"):
-        correction.establish(
+        told_events.establish(
             session, desk.office, clerk, claim, {"cause": "illness"}, number=3, reason="已核对材料"
         )
 

@@ -11,7 +11,7 @@ from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person
-from workflows.claims import answers, approval, correction
+from workflows.claims import answers, approval, correction, told_events
 
 EXCLUSION, TWICE, UNKNOWN = (
     Code.EXCLUSION_SUSPECTED,
@@ -46,7 +46,7 @@ def suspected(desk: Desk, clerk: User) -> int:
 
 def establish(desk: Desk, clerk: User, claim_id: int, **facts: object) -> None:
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, facts, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, facts, reason="已核对材料")
     desk.work()
 
 

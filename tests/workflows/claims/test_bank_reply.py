@@ -22,7 +22,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number, at_once
-from workflows.claims import approval, bank_reply, correction, payment_files
+from workflows.claims import approval, bank_reply, correction, payment_files, told_events
 
 FORM = "ccb-list"
 RETURNED = "3031"
@@ -291,7 +291,7 @@ def two_payments(desk: Desk) -> tuple[int, int, list[str]]:
         "hospital": {"name": "吉林大学第一医院"},
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(
+        told_events.establish(
             session, desk.office, clerk, claim, second, number=1, reason="已核对材料"
         )
     desk.work()
@@ -340,7 +340,7 @@ def test_what_the_bank_has_paid_in_part_cannot_be_decided_anew(desk: Desk, cashi
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="已"):
         approval.send_back(session, desk.office, boss, claim, "重新核对")
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="已有款项付出"):
-        correction.drop_event(session, desk.office, clerk, claim, 0, "不申请")
+        told_events.drop_event(session, desk.office, clerk, claim, 0, "不申请")
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     assert desk.payments(claim_id) == ["returned", "credited"]
 

@@ -15,7 +15,7 @@ from tests.workflows.claims.test_objections import (
     reopened,
     sums_paid,
 )
-from workflows.claims import correction
+from workflows.claims import correction, told_events
 
 ILLNESS = {
     "kind": "critical_illness",
@@ -50,7 +50,7 @@ def test_a_stay_that_turns_into_an_illness_is_asked_back_and_the_illness_is_paid
     desk.clock.pass_(days=1)
     reopened(desk, clerk, claim_id, "应为重大疾病")
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, ILLNESS, 0, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, ILLNESS, 0, reason="已核对材料")
     desk.work()
     proven(desk)
     desk.approve_all()

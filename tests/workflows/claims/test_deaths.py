@@ -9,7 +9,7 @@ from tests.desk import Desk, Person, a_page
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.test_answers import decided
 from tests.workflows.claims.test_heirs import lines, open_reasons
-from workflows.claims import correction
+from workflows.claims import correction, told_events
 from workflows.enrolment import membership
 
 
@@ -27,10 +27,10 @@ def certificate(person: Person) -> PageReading:
 def asked_for_the_stay_alone(desk: Desk, clerk: User, claim_id: int) -> None:
     """The death is by illness: a clerk asks for the stay, and drops the accident."""
     with desk.at(claim_id) as (session, claim):
-        correction.ask_for(session, desk.office, clerk, claim, "hospital_stay")
+        told_events.ask_for(session, desk.office, clerk, claim, "hospital_stay")
     desk.work()
     with desk.at(claim_id) as (session, claim):
-        correction.drop_event(session, desk.office, clerk, claim, 0, "不申请")
+        told_events.drop_event(session, desk.office, clerk, claim, 0, "不申请")
     desk.work()
 
 
@@ -73,7 +73,7 @@ def test_a_certificate_filed_with_one_claim_sends_the_others_to_the_heirs(desk: 
         "grades": [5],
     }
     with desk.at(death) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
     desk.work()
     assert desk.approve_all().count == 0
     rechecked(desk, proposed)

@@ -12,7 +12,7 @@ from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_adjudication import a_stay_and_an_illness
 from tests.workflows.claims.test_answers import EXCLUSION, answer, handed_in
 from tests.workflows.claims.test_every_question import an_accident, out_tomorrow
-from workflows.claims import correction
+from workflows.claims import told_events
 
 
 def test_a_part_denied_while_a_question_is_open_tells_the_member_the_denial_alone(
@@ -21,7 +21,7 @@ def test_a_part_denied_while_a_question_is_open_tells_the_member_the_denial_alon
     claim_id = a_stay_and_an_illness(desk, desk.member(), "2026-01-20", "malignant_tumour")
     with desk.at(claim_id) as (session, claim):
         told = claim.events[1] | {"exclusion": "mental_illness"}
-        correction.establish(
+        told_events.establish(
             session, desk.office, desk.user(Role.CLERK), claim, told, 1, reason="已核对材料"
         )
     desk.work()

@@ -15,7 +15,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import HOSPITAL, Desk, Person, a_card_number, a_page, an_id_number
-from workflows.claims import correction
+from workflows.claims import correction, told_events
 from workflows.sealed_values import field_value
 
 ELSEWHERE = "吉林市中心医院"
@@ -101,7 +101,7 @@ def test_an_event_the_rules_could_not_read_is_refused_at_once(desk: Desk, clerk:
     claim_id = handed_in(desk, name_on_record="张山")
     half: dict[str, object] = {"kind": "critical_illness", "illness": "malignant_tumour"}
     with pytest.raises(Refused, match="diagnosed_on"), desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, half, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, half, reason="已核对材料")
     assert desk.state_of(claim_id) == ClaimState.IN_QUESTION
 
 
@@ -139,7 +139,7 @@ def test_an_illness_waits_until_a_person_says_which_and_is_then_paid(
         "first_diagnosis": True,
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, illness, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, illness, reason="已核对材料")
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     # The stay the packet also shows is paid beside it (R14).

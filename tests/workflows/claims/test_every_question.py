@@ -21,7 +21,7 @@ from tests.workflows.claims.test_adjudication import confirm as confirm_read
 from tests.workflows.claims.test_answers import agree, answer, asked, establish
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, TROPONIN, heart_attack
 from tests.workflows.claims.test_relief import answered as bank_answers
-from workflows.claims import answers, correction, resting
+from workflows.claims import answers, resting, told_events
 from workflows.proof import check
 
 HEIRS = (an_heir("李一"), an_heir("李二"))
@@ -106,7 +106,7 @@ def a_heart_attack(desk: Desk) -> int:
     """An illness alone; the stay its papers also show is not asked for."""
     claim_id = heart_attack(desk, CERTIFICATE, ECG, TROPONIN)
     with desk.at(claim_id) as (session, claim):
-        correction.drop_event(session, desk.office, desk.user(Role.CLERK), claim, 0, "不申请")
+        told_events.drop_event(session, desk.office, desk.user(Role.CLERK), claim, 0, "不申请")
     desk.work()
     return claim_id
 

@@ -31,6 +31,7 @@ from workflows.claims import (
     objections,
     payment_files,
     resting,
+    told_events,
 )
 from workflows.claims.balances import Balance
 from workflows.claims.dues import Dues
@@ -316,7 +317,7 @@ def test_a_death_told_by_mistake_is_taken_back_by_its_own_claim_and_the_queue_sa
     [certificate] = pages(desk, told, Kind.DEATH_CERTIFICATE)
     with desk.at(told) as (session, claim):
         correction.name_kind(session, desk.office, clerk, claim, certificate, Kind.OTHER)
-        correction.establish(
+        told_events.establish(
             session, desk.office, clerk, claim, event | {"grades": [5]}, 0, reason="已核对材料"
         )
     desk.work()
@@ -421,7 +422,7 @@ def test_a_death_without_its_papers_asks_for_each(desk: Desk) -> None:
     with desk.at(claim_id) as (session, claim):
         event = {"kind": "accident", "happened_on": "2026-04-01", "outcome": "death"}
         clerk = desk.user(Role.CLERK)
-        correction.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
     desk.work()
     assert {subject for _code, subject in desk.open_findings(claim_id)} == {
         "bank_card",

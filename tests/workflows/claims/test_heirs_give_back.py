@@ -22,7 +22,7 @@ from tests.workflows.claims.test_objections import (
     proven,
     reopened,
 )
-from workflows.claims import correction, recovery
+from workflows.claims import recovery, told_events
 from workflows.sealed_values import heir_person
 
 
@@ -46,7 +46,7 @@ def stay_and_death(desk: Desk, clerk: User, theirs: Sequence[Person]) -> int:
     desk.work()
     with desk.at(claim_id) as (session, claim):
         stay = {"kind": "hospital_stay", "cause": "illness"}
-        correction.establish(session, desk.office, clerk, claim, stay, 1, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, stay, 1, reason="已核对材料")
     desk.work()
     key(desk, claim_id, *(keyed(desk, claim_id, each, "1/3") for each in theirs))
     confirm(desk, claim_id)

@@ -12,7 +12,7 @@ from models.states import ClaimState
 from rules.errors import Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
-from workflows.claims import answers, approval_queue, correction
+from workflows.claims import answers, approval_queue, correction, told_events
 
 INFARCTION = "急性前壁心肌梗死 I21.0"
 CERTIFICATE = a_page(Kind.DIAGNOSIS_CERTIFICATE, HOSPITAL, "诊断证明书", f"诊断:{INFARCTION}")
@@ -57,7 +57,7 @@ def name_it(desk: Desk, clerk: User, claim_id: int, **told: object) -> None:
         "first_diagnosis": True,
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, said | told, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, said | told, reason="已核对材料")
     desk.work()
 
 
@@ -153,7 +153,7 @@ def test_a_listed_illness_among_the_diagnoses_of_a_stay_is_offered_to_the_clerk(
     assert desk.open_findings(claim_id) == {OFFERED}
     assert desk.state_of(claim_id) == ClaimState.IN_QUESTION
     with desk.at(claim_id) as (session, claim):
-        correction.ask_for(session, desk.office, clerk, claim, "critical_illness")
+        told_events.ask_for(session, desk.office, clerk, claim, "critical_illness")
     desk.work()
     assert desk.open_findings(claim_id) == set()
     name_it(desk, clerk, claim_id)
@@ -186,7 +186,7 @@ def test_an_event_is_asked_for_once_and_must_be_of_a_known_kind(desk: Desk, cler
     claim_id = heart_attack(desk, change=STAY_ONLY)
     for kind, words in (("hospital_stay", "相同"), ("theft", "theft")):
         with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match=words):
-            correction.ask_for(session, desk.office, clerk, claim, kind)
+            told_events.ask_for(session, desk.office, clerk, claim, kind)
 
 
 def test_a_clerk_corrects_the_ticks(desk: Desk, clerk: User) -> None:

@@ -15,7 +15,15 @@ from models import Batch, Claim, Letter
 from models.people import Role
 from models.states import ClaimState, LetterState
 from tests.desk import UNIT, Desk, Person, a_card_number, a_page, a_picture, an_id_number
-from workflows.claims import bank_reply, correction, inbox, letters, payment_files, uploads
+from workflows.claims import (
+    bank_reply,
+    correction,
+    inbox,
+    letters,
+    payment_files,
+    told_events,
+    uploads,
+)
 from workflows.claims.letters import want_letters
 from workflows.engine.run import run
 from workflows.pipeline import STEP_BY_NAME
@@ -232,7 +240,7 @@ def a_stay_and_a_tumour(desk: Desk, person: Person) -> int:
         "first_diagnosis": True,
     }
     with desk.at(claim_id) as (session, claim):
-        correction.establish(
+        told_events.establish(
             session, desk.office, desk.user(Role.CLERK), claim, told, reason="已核对材料"
         )
     desk.work()

@@ -29,6 +29,7 @@ from workflows.claims import (
     payment_files,
     relief,
     revision,
+    told_events,
     uploads,
 )
 from workflows.claims.objections import NewObjection
@@ -382,7 +383,7 @@ def test_a_relief_claim_is_never_checked_as_if_it_had_papers(
         with pytest.raises(Refused, match="现在不"), desk.at(claim_id) as (session, claim):
             correction.recheck(session, desk.office, clerk, claim)
         with pytest.raises(Refused, match="评审会决定"), desk.at(claim_id) as (session, claim):
-            correction.establish(
+            told_events.establish(
                 session, desk.office, clerk, claim, {"cause": "illness"}, reason="已核对材料"
             )
     with pytest.raises(Refused, match="收款信息"), desk.at(claim_id) as (session, claim):

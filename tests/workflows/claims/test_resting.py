@@ -18,7 +18,7 @@ from rules import plans
 from rules.errors import BadInput, Refused
 from tests.desk import HOSPITAL, Desk, Person, a_page
 from tests.workflows.claims.test_relief import answered, applied, granted, paid
-from workflows.claims import approval, correction, denial, inbox, resting
+from workflows.claims import approval, correction, denial, inbox, resting, told_events
 from workflows.claims.replay import replay
 from workflows.proof import check
 
@@ -292,7 +292,7 @@ def test_a_proposed_denial_may_be_sent_back_or_judged_again(
         approval.send_back(session, desk.office, other, claim, "证据不足")
     with desk.at(claim_id) as (session, claim):
         known: dict[str, object] = {"hospital": {"name": HOSPITAL, "level": 3, "city": "长春市"}}
-        correction.establish(session, desk.office, clerk, claim, known, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, known, reason="已核对材料")
     desk.work()
     assert desk.decision(claim_id).proposed_by is None
     assert desk.state_of(claim_id) == ClaimState.PROPOSED

@@ -21,7 +21,7 @@ from tests.workflows.claims.test_accident import (
 )
 from tests.workflows.claims.test_answers import agree
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, STAY_ONLY, TROPONIN, ticking
-from workflows.claims import answers, correction
+from workflows.claims import answers, correction, told_events
 
 AFTER_IT = {"admitted": "2026-04-20", "discharged": "2026-05-02"}
 GRADED = appraisal("评定为五级伤残")
@@ -96,7 +96,7 @@ def test_a_sign_that_comes_later_is_asked_about_although_the_first_was_cleared(
         told = "无证驾驶摩托车摔倒"
         whole: dict[str, Any] = {"kind": "accident", "happened_on": "2026-04-20", "grades": [5]}
         whole |= {"outcome": "disability", "description": told}
-        correction.establish(session, desk.office, clerk, claim, whole, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, whole, reason="已核对材料")
     desk.work()
     assert [("酒后" in text, "无证驾驶" in text) for text in asked(desk, claim_id)] == [
         (True, False),
@@ -129,7 +129,7 @@ def test_an_illness_shows_the_signs_of_its_papers_too(desk: Desk, clerk: User) -
                 correction.answer(session, desk.office, clerk, claim, finding.id, "另案办理")
         told: dict[str, object] = {"kind": "critical_illness", "illness": "severe_burns"}
         told |= {"diagnosed_on": "2026-04-20", "first_diagnosis": True}
-        correction.establish(session, desk.office, clerk, claim, told, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, told, reason="已核对材料")
     desk.work()
     assert desk.open_findings(claim_id) == set()
     assert any("“自杀”" in text for text in asked(desk, claim_id))
@@ -169,7 +169,7 @@ def test_a_stay_that_an_accident_did_not_cause_is_offered_beside_it(
     claim_id = handed_in(desk, *papers, change=TICKED)
     assert desk.open_findings(claim_id) == {("MAY_ALSO_CLAIM", "hospital_stay")}
     with desk.at(claim_id) as (session, claim):
-        correction.ask_for(session, desk.office, clerk, claim, "hospital_stay")
+        told_events.ask_for(session, desk.office, clerk, claim, "hospital_stay")
     desk.work()
     assert parts(desk, claim_id) == [("pay", 12_000), ("pay", 600)]
 
@@ -183,7 +183,7 @@ def test_a_stay_that_only_the_settlement_sheet_shows_is_offered_beside_an_illnes
     claim_id = handed_in(desk, *papers, change=change, without=(Kind.DISCHARGE_RECORD,))
     assert desk.open_findings(claim_id) == {("MAY_ALSO_CLAIM", "hospital_stay")}
     with desk.at(claim_id) as (session, claim):
-        correction.ask_for(session, desk.office, clerk, claim, "hospital_stay")
+        told_events.ask_for(session, desk.office, clerk, claim, "hospital_stay")
     desk.work()
     assert ("MISSING_PAPER", "discharge_record") in desk.open_findings(claim_id)
 
@@ -235,7 +235,7 @@ def test_an_answer_stays_with_its_event_when_an_earlier_event_is_dropped(
         )
     desk.work()
     with desk.at(claim_id) as (session, claim):
-        correction.drop_event(session, desk.office, clerk, claim, 0, "津贴另案申请")
+        told_events.drop_event(session, desk.office, clerk, claim, 0, "津贴另案申请")
     desk.work()
     assert parts(desk, claim_id) == [("deny", 0)]
 

@@ -10,7 +10,15 @@ from rules.verdict import Code
 from tests.desk import Desk, a_card_number
 from tests.workflows.claims.test_answers import agree, answer, establish
 from tests.workflows.test_proof import answered
-from workflows.claims import approval, approval_queue, bank_reply, correction, denial, resting
+from workflows.claims import (
+    approval,
+    approval_queue,
+    bank_reply,
+    correction,
+    denial,
+    resting,
+    told_events,
+)
 from workflows.claims.approval_queue import QueuedClaim
 
 
@@ -68,15 +76,15 @@ def test_what_is_told_of_a_judged_claim_or_departs_from_its_papers_needs_a_reaso
     desk.work()
     level: dict[str, object] = {"hospital": {"level": 2}}
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="请写明原因"):
-        correction.establish(session, desk.office, clerk, claim, level)
+        told_events.establish(session, desk.office, clerk, claim, level)
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="至少要有一个"):
-        correction.drop_event(session, desk.office, clerk, claim, 0, "不申请")
+        told_events.drop_event(session, desk.office, clerk, claim, 0, "不申请")
     unjudged = desk.claim(desk.member(), without=(Kind.BANK_CARD,))
     desk.work()
     other: dict[str, object] = {"cause": "accident"}
     with desk.at(unjudged) as (session, claim), pytest.raises(Refused, match="请写明原因"):
         assert not claim.decisions
-        correction.establish(session, desk.office, clerk, claim, other)
+        told_events.establish(session, desk.office, clerk, claim, other)
 
 
 def test_an_answer_that_no_longer_counts_is_not_shown(desk: Desk, clerk: User) -> None:
@@ -154,7 +162,7 @@ def test_no_reason_takes_the_place_of_a_death_certificate(desk: Desk, clerk: Use
     desk.work()
     event = {"kind": "accident", "happened_on": "2026-04-01", "outcome": "death"}
     with desk.at(claim_id) as (session, claim):
-        correction.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
     desk.work()
     with pytest.raises(Refused, match="死亡证明"):
         answered_and_checked(desk, clerk, claim_id, "见附件")

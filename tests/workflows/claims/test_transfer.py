@@ -17,7 +17,7 @@ from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
 from tests.documents.reading.test_stay_parts import record, sheet
 from tests.workflows.claims.test_every_question import say
-from workflows.claims import correction
+from workflows.claims import correction, told_events
 from workflows.enrolment import membership
 
 SECOND = "吉林市中心医院"
@@ -125,7 +125,7 @@ def test_sums_a_person_fills_in_must_fit_and_else_nothing_is_kept(desk: Desk, cl
     claim_id = handed_in(desk, with_expenses(desk))
     told: dict[str, object] = {"fund_paid": "900.00", "own_share": "10.00", "deductible": "20.00"}
     with desk.at(claim_id) as (session, claim), pytest.raises(BadInput, match=r"20\.00.*10\.00"):
-        correction.establish(session, desk.office, clerk, claim, told, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, told, reason="已核对材料")
     with desk.at(claim_id) as (_session, claim):
         assert claim.events == []
 
@@ -167,7 +167,7 @@ def test_each_separate_stay_is_judged_under_the_plans_of_its_own_day(desk: Desk)
     clerk = desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim):
         told: dict[str, object] = {"fund_paid": "8000.00"}
-        correction.establish(session, desk.office, clerk, claim, told, 1, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, told, 1, reason="已核对材料")
     desk.work()
     expected = [("main-2020", 500_00), ("main-2020", 500_00), ("medical-2022", 840_00)]
     assert parts(desk, claim_id) == expected
@@ -183,7 +183,7 @@ def test_the_count_of_a_plan_that_pays_by_sums_holds_for_the_stays_of_one_packet
     for number in (0, 1):
         with desk.at(claim_id) as (session, claim):
             told: dict[str, object] = {"fund_paid": "8000.00"}
-            correction.establish(
+            told_events.establish(
                 session, desk.office, clerk, claim, told, number, reason="已核对材料"
             )
         desk.work()
@@ -204,15 +204,15 @@ def test_a_question_about_one_of_two_stays_is_answered_for_that_one(desk: Desk) 
 def test_a_stay_that_is_dropped_or_came_later_is_offered_again(desk: Desk, clerk: User) -> None:
     claim_id = two_stays(desk, desk.member())
     with desk.at(claim_id) as (session, claim):
-        correction.drop_event(session, desk.office, clerk, claim, 0, "不申请")
+        told_events.drop_event(session, desk.office, clerk, claim, 0, "不申请")
     desk.work()
     assert desk.open_findings(claim_id) == {("MAY_ALSO_CLAIM", "hospital_stay")}
     with desk.at(claim_id) as (session, claim):
-        correction.ask_for(session, desk.office, clerk, claim, "hospital_stay")
+        told_events.ask_for(session, desk.office, clerk, claim, "hospital_stay")
     desk.work()
     assert parts(desk, claim_id) == [("main-2020", 500_00), ("main-2020", 500_00)]
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="相同"):
-        correction.ask_for(session, desk.office, clerk, claim, "hospital_stay")
+        told_events.ask_for(session, desk.office, clerk, claim, "hospital_stay")
     desk.correct(clerk, claim_id, further_stays=f"{SECOND} 2026-01-15 2026-01-25")
     assert parts(desk, claim_id) == [("main-2020", 900_00)]
 
@@ -224,7 +224,7 @@ def test_a_move_that_is_told_of_a_separate_stay_is_refused_in_a_sentence(
     told = event_from("hospital_stay", {"further": f"{SECOND} 2026-03-20 2026-03-24"})
     refused = pytest.raises(BadInput, match="2026-03-20 入院与 2026-03-14 出院相隔超过一日")
     with desk.at(claim_id) as (session, claim), refused:
-        correction.establish(session, desk.office, clerk, claim, told, 0, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, told, 0, reason="已核对材料")
 
 
 def test_the_rank_of_a_second_hospital_is_keyed_beside_its_level_and_city(
@@ -238,7 +238,7 @@ def test_the_rank_of_a_second_hospital_is_keyed_beside_its_level_and_city(
     further = f"{unlisted} 2026-03-14 2026-03-24 二级 市属 吉林市 基金支付1000.00"
     with desk.at(claim_id) as (session, claim):
         told = event_from("hospital_stay", {"further": further})
-        correction.establish(session, desk.office, clerk, claim, told, 0, reason="已核对材料")
+        told_events.establish(session, desk.office, clerk, claim, told, 0, reason="已核对材料")
     desk.work()
     expected = [("main-2020", 600_00 + 400_00), ("medical-2022", 840_00 + 84_00)]
     assert parts(desk, claim_id) == expected
