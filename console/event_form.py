@@ -16,6 +16,7 @@ from rules.money import Fen, fen
 from workflows.claims.events_read import as_transfer, from_transfer
 
 _YES, _NO = "yes", "no"
+_NOT_LISTED = "none"
 
 
 @dataclass(frozen=True)
@@ -136,17 +137,26 @@ def _illness(event: Mapping[str, object], illness_lists: Sequence[str]) -> list[
     told = event.get("illness", [])
     known = [told] if isinstance(told, str) else told
     assert isinstance(known, list)
+    # Left empty, a second list would deny what its plan may owe: a person says that it has none.
+    is_told = bool(known) and not event.get("to_name")
+    rest = _NOT_LISTED if is_told and len(illness_lists) > 1 else ""
     return [
-        *(_one_of(lists()[name], name, known) for name in illness_lists),
+        *(_one_of(lists()[name], name, known, len(illness_lists), rest) for name in illness_lists),
         FormLine("diagnosed_on", _("确诊日期"), "date", _text(event.get("diagnosed_on"))),
         _yes_or_no("first_diagnosis", _("首次确诊"), event.get("first_diagnosis")),
     ]
 
 
-def _one_of(illnesses: Mapping[str, Illness], name: str, known: Sequence[object]) -> FormLine:
-    """One illness of this list; the first of those that are known already."""
+def _one_of(
+    illnesses: Mapping[str, Illness], name: str, known: Sequence[object], of: int, rest: str
+) -> FormLine:
+    """One illness of this list; the first of those that are known already, or the rest.
+
+    Where several lists are asked, each can be answered with none of its illnesses.
+    """
     names = {code: each.name for code, each in illnesses.items()}
-    chosen = next((str(code) for code in known if code in names), "")
+    chosen = next((str(code) for code in known if code in names), rest)
+    names |= {_NOT_LISTED: _("不属于本表任何病种")} if of > 1 else {}
     return FormLine(f"illness_{name}", _(_ILLNESS_LISTS[name]), "choice", chosen, names)
 
 
@@ -157,10 +167,16 @@ _ILLNESS_LISTS = {
 
 
 def _illness_from(form: Mapping[str, str]) -> dict[str, object]:
-    named = [code for name in lists() if (code := form.get(f"illness_{name}", "").strip())]
+    asked = [name for name in lists() if f"illness_{name}" in form]
+    chosen = {name: form[f"illness_{name}"].strip() for name in asked}
+    named = [code for code in chosen.values() if code not in ("", _NOT_LISTED)]
     if not named:
         first = f"illness_{next(iter(lists()))}"
         raise BadInput(_("请填写“%(field)s”") % {"field": _("病种")}, first)
+    for name, code in chosen.items():
+        if not code:
+            words = {"field": _(_ILLNESS_LISTS[name])}
+            raise BadInput(_("请填写“%(field)s”") % words, f"illness_{name}")
     return {
         "kind": EventKind.ILLNESS.value,
         "illness": named if len(named) > 1 else named[0],

@@ -35,7 +35,7 @@ def test_the_illness_form_offers_the_lists_of_the_members_plans_with_what_is_sug
     form = {line.name: line for line in fields_of("critical_illness", suggested, lists)}
     assert form["illness_fifteen"].value == "malignant_tumour"
     assert form["illness_women_eight"].value == "breast_cancer"
-    assert len(form["illness_women_eight"].choices) == 8
+    assert len(form["illness_women_eight"].choices) == 8 + 1
     assert "illness_women_eight" not in {
         line.name for line in fields_of("critical_illness", suggested, ["fifteen"])
     }
@@ -47,6 +47,18 @@ def test_one_illness_may_be_named_on_each_list() -> None:
     assert found["illness"] == ["malignant_tumour", "breast_cancer"]
     with pytest.raises(BadInput, match="病种"):
         event_from(Benefit.CRITICAL_ILLNESS, DIAGNOSED)
+
+
+def test_a_second_list_left_empty_denies_nothing_until_a_person_says_that_it_has_none() -> None:
+    half = DIAGNOSED | {"illness_fifteen": "malignant_tumour", "illness_women_eight": ""}
+    with pytest.raises(BadInput, match="病种（女工特殊疾病）"):
+        event_from(Benefit.CRITICAL_ILLNESS, half)
+    whole = event_from(Benefit.CRITICAL_ILLNESS, half | {"illness_women_eight": "none"})
+    assert whole["illness"] == "malignant_tumour"
+    shown = fields_of("critical_illness", whole, ["fifteen", "women_eight"])
+    assert [line.value for line in shown[:2]] == ["malignant_tumour", "none"]
+    [only, *_] = fields_of("critical_illness", whole, ["fifteen"])
+    assert "none" not in only.choices
 
 
 STAY, ILL, HURT = "hospital_stay", "critical_illness", "accident"

@@ -195,3 +195,25 @@ def test_an_answer_that_is_judged_with_leaves_the_other_question_open(
     assert [reason.code for reason in desk.decision(claim_id).reasons][:1] == ["HOSPITAL_UNKNOWN"]
     html = clerk.get(path).text
     assert "医院的等级、所在市和隶属是什么？" in html
+
+
+def test_what_is_offered_is_asked_for_by_a_button_and_dropped_by_another(
+    desk: Any, at_desk: At
+) -> None:
+    """可能还可享受: the illness behind a stay, from its button to money, and back to the stay."""
+    claim_id = desk.claim(desk.member(), diagnosis="急性前壁心肌梗死 I21.0")
+    desk.work()
+    with desk.office.sessions.look() as session:
+        path = f"/claims/{session.get_one(Claim, claim_id).number}"
+    clerk = at_desk(Role.CLERK)
+    html = clerk.get(path).text
+    assert "可能还可享受" in html
+    [kind] = re.findall(r'action="[^"]+/event/add".*?name="kind" value="(\w+)"', html, re.DOTALL)
+    assert "已增加申请" in clerk.post(f"{path}/event/add", {"kind": kind}).text
+    desk.work()
+    html = clerk.get(path).text
+    assert f"{path}/event/drop" in html
+    assert "已去掉这个事件" in clerk.post(f"{path}/event/drop", {"event": "1"}).text
+    desk.work()
+    assert (desk.state_of(claim_id), desk.decision(claim_id).amount) == ("proposed", 600_00)
+    assert "/event/add" not in clerk.get(path).text

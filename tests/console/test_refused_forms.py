@@ -125,7 +125,7 @@ def test_what_is_refused_names_the_field_and_what_was_typed(desk: Any, at_desk: 
     answer = clerk.post(f"{path}/event", ill | {"diagnosed_on": "２０２６．７．１"})
     assert at_the_field(answer.text, "diagnosed_on") == ("确诊日期：2026-07-01 晚于今天 2026-06-15")
     # The form offers the lists of the member's plans; one who types it himself is refused.
-    women = {"illness_fifteen": "", "illness_women_eight": "breast_cancer"}
+    women = {"illness_fifteen": "none", "illness_women_eight": "breast_cancer"}
     answer = clerk.post(f"{path}/event", ill | women | {"diagnosed_on": "2026-03-05"})
     assert answer.status_code == 422
     assert "病种（女工特殊疾病）：“原发性乳腺癌”所属的计划，会员从未参加过" in answer.text
