@@ -128,7 +128,7 @@ def test_each_sum_that_comes_back_is_written_down(desk: Desk, supervisor: User) 
     booked(desk, cashier, id_, 25_000, "2026061500002")
     sums = [
         (who, what["amount"])
-        for verb in ("receive", "settle")
+        for verb in ("receive", "receive_last")
         for who, what in told(desk, verb, "recovery")
     ]
     assert sums == [(cashier.id, 15_000), (cashier.id, 25_000)]
