@@ -164,9 +164,13 @@ def paid_by(facts: Facts, verdict: Verdict) -> Iterator[Paid]:
             is_expense = verdict.lines[0].benefit is Benefit.MEDICAL_EXPENSE
             continues = not any(use.times for use in verdict.reservations)
             paid = PaidStay(
-                stay.on, days, verdict.amount, discharged_on=stay.ended_on, continues=continues
+                stay.on,
+                days,
+                verdict.amount,
+                discharged_on=stay.ended_on,
+                continues=continues,
+                parts=_parts_of(stay),
             )
-            paid = replace(paid, parts=_parts_of(stay))
             yield replace(paid, benefit="medical_expense") if is_expense else paid
         case IllnessEvent() as illness:
             for each in illness.illnesses:

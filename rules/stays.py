@@ -67,7 +67,8 @@ def paid_halves(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list[Pa
     spans = [(stay[0].admitted_on, stay[-1].discharged_on)]
     for admitted_on, discharged_on in spans:
         for each in paid:
-            is_new = each not in found and not (not each.amount and _is_among(each, found))
+            is_repeat = not each.amount and _shares_days(each, found)
+            is_new = each not in found and not is_repeat
             if is_new and _meets(sheet, admitted_on, discharged_on, each):
                 found.append(each)
                 spans.append((each.admitted_on, _ended_on(each)))
@@ -108,8 +109,8 @@ def _earlier_stays(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list
     ]
 
 
-def _is_among(stay: PaidStay, others: Sequence[PaidStay]) -> bool:
-    """Whether the days of the stay are those of another one: it was handed in twice."""
+def _shares_days(stay: PaidStay, others: Sequence[PaidStay]) -> bool:
+    """Whether the stay has more than the day of a move in common with another one."""
     return any(
         max(stay.admitted_on, each.admitted_on) < min(_ended_on(stay), _ended_on(each))
         for each in others

@@ -60,7 +60,7 @@ _BENEFITS = {
 def established(claim: Claim, papers: PapersShow) -> list[dict[str, object]]:
     """What people said of each event the claim asks for; where they said nothing, its kind.
 
-    Each separate stay is an event of its own; one that the papers show no more is none.
+    Each separate stay is an event of its own; a stay that the papers no longer show is left out.
     """
     stays = stays_shown(papers)
     if told := [event for event in claim.events if which_stay(event) <= stays]:

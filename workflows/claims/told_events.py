@@ -178,7 +178,7 @@ def drop_event(
 
 
 def _offer_no_more(office: Office, person: User, claim: Claim, kind: str) -> None:
-    """The papers go on to show what was dropped or joined; it is offered no second time."""
+    """The last event of this kind is gone; papers still show one, which is not offered again."""
     same = (each for each in claim.findings if (each.code, each.subject) == (MAY_ALSO_CLAIM, kind))
     finding = next(same, None)
     if finding is None:
