@@ -31,7 +31,8 @@ def test_a_units_clerk_hands_in_a_roster_and_sees_it_become_cover(
     roster = tmp_path / "名册.xlsx"
     roster.write_bytes(sheet([*workers(3), Worker("坏号", id_number="220104198503170011")]))
     page.set_input_files("[name=file]", roster)
-    expect(page.locator(".picker span")).to_have_text("名册.xlsx")
+    picker = page.locator(".picker", has=page.locator("[name=file]"))
+    expect(picker.locator("span")).to_have_text("名册.xlsx")
     page.fill("[name=start]", "2026-07-01")
     page.fill("[name=member_part]", "30")
     page.click("text=上传并核对")

@@ -52,6 +52,7 @@ def test_a_stay_that_turns_into_an_illness_is_asked_back_and_the_illness_is_paid
     with desk.at(claim_id) as (session, claim):
         told_events.establish(session, desk.office, clerk, claim, ILLNESS, 0, reason="已核对材料")
     desk.work()
+    close_findings(desk, clerk, claim_id)  # the stay that the papers still show is not asked for
     proven(desk)
     desk.approve_all()
     answered(desk)
