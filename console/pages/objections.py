@@ -97,7 +97,7 @@ def reopen(
     """Send a decided claim its way again."""
     with changing(office, person, number) as (session, claim):
         revision.reopen(session, office, person, claim, cause, reason)
-    return again(request, number, _("案件重新办理；原决定的审批人不能审批新决定"))
+    return again(request, number, _("案件重新办理；经手重新办理和更正的人不能审批新决定"))
 
 
 @router.post("/claims/{number}/let-stand")
