@@ -11,8 +11,8 @@ from rules.expense import judge_expense
 from rules.facts import (
     CAUSES,
     AccidentEvent,
+    ExclusionSign,
     Facts,
-    FurtherSign,
     HospitalStay,
     IllnessEvent,
     Part,
@@ -100,12 +100,12 @@ def _question_exclusion(sheet: Worksheet) -> None:
     if suspected is None and isinstance(event, HospitalStay) and event.cause not in CAUSES:
         suspected = event.cause
     if suspected is not None:
-        first = FurtherSign(suspected, event.exclusion_words, event.exclusion_page)
+        first = ExclusionSign(suspected, event.exclusion_words, event.exclusion_page)
         for sign in (first, *event.further_signs):
             _question_sign(sheet, sign)
 
 
-def _question_sign(sheet: Worksheet, sign: FurtherSign) -> None:
+def _question_sign(sheet: Worksheet, sign: ExclusionSign) -> None:
     named = {each.code: each for each in sheet.plan.exclusions}.get(sign.exclusion)
     what = named.name if named else sign.exclusion
     article = named.article if named else benefit_article(sheet.plan, sheet.facts.event)

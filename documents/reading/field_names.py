@@ -67,3 +67,5 @@ FIELD_NAMES = {
 
 SETTLEMENT_SUMS = (FieldName.FUND_PAID, FieldName.OWN_SHARE, FieldName.DEDUCTIBLE)
 """What a settlement sheet says of the medical expense beside its total."""
+SHEET_SUMS = (*SETTLEMENT_SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
+"""All that it says of it."""

@@ -9,7 +9,7 @@ from documents.reading.accidents import accident
 from documents.reading.agreement import Disagreement, choose_value
 from documents.reading.beside_the_best import all_signs, further_diagnoses
 from documents.reading.evidence import FieldValue
-from documents.reading.field_names import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
+from documents.reading.field_names import FIELD_NAMES, SETTLEMENT_SUMS, SHEET_SUMS, FieldName
 from documents.reading.found_value import Diagnosis, Value
 from documents.reading.labelled import labelled
 from documents.reading.page import PageReading
@@ -28,6 +28,7 @@ from documents.reading.unlabelled import unlabelled
 __all__ = [
     "FIELD_NAMES",
     "SETTLEMENT_SUMS",
+    "SHEET_SUMS",
     "Diagnosis",
     "Disagreement",
     "Extraction",

@@ -7,13 +7,10 @@ from itertools import pairwise
 from documents.kinds import Kind
 from documents.reading.agreement import agree
 from documents.reading.evidence import FieldValue
-from documents.reading.field_names import SETTLEMENT_SUMS, FieldName
+from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.further_stays import FurtherStay, written
 
 _OF_A_PART = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
-
-
-_OF_A_SHEET = (*SETTLEMENT_SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ def without_further(
         value
         for value in candidates
         if not (
-            value.name in (*_OF_A_PART, *_OF_A_SHEET)
+            value.name in (*_OF_A_PART, *SHEET_SUMS)
             and (value.page_index in pages or any(part.owns(value) for part in later))
             and not first.owns(value)
         )
@@ -110,11 +107,11 @@ def _with_sums(candidates: Sequence[FieldValue], part: StayPart) -> FurtherStay:
     pages = _sheets_of(candidates, [part])
     sums: dict[FieldName, FieldValue] = {}
     for value in candidates:
-        if value.name in _OF_A_SHEET and value.page_index in pages:
+        if value.name in SHEET_SUMS and value.page_index in pages:
             best = sums.setdefault(value.name, value)
             sums[value.name] = max(best, value, key=lambda one: one.confidence)
     fund, own, deductible, total = (
-        str(sums[name].value) if name in sums else None for name in _OF_A_SHEET
+        str(sums[name].value) if name in sums else None for name in SHEET_SUMS
     )
     return FurtherStay(
         str(part.hospital.value),

@@ -120,8 +120,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class FurtherSign:
-    """A sign of an exclusion beside the event's first one, in the words of a paper (R33)."""
+class ExclusionSign:
+    """A sign of an exclusion (R33): what may be excluded, the words that say so, and their page."""
 
     exclusion: Text
     words: Text | None = None
@@ -137,7 +137,7 @@ class HospitalStay(Part):
     exclusion: Text | None = None
     exclusion_words: Text | None = None
     exclusion_page: PageNumber | None = None
-    further_signs: Annotated[tuple[FurtherSign, ...], _unless(())] = ()
+    further_signs: Annotated[tuple[ExclusionSign, ...], _unless(())] = ()
     kind: Literal["hospital_stay"] = "hospital_stay"
 
     @property
@@ -184,7 +184,7 @@ class IllnessEvent:
     exclusion: Text | None = None
     exclusion_words: Text | None = None
     exclusion_page: PageNumber | None = None
-    further_signs: Annotated[tuple[FurtherSign, ...], _unless(())] = ()
+    further_signs: Annotated[tuple[ExclusionSign, ...], _unless(())] = ()
     kind: Literal["critical_illness"] = "critical_illness"
 
     @property
@@ -217,7 +217,7 @@ class AccidentEvent:
     exclusion: Text | None = None
     exclusion_words: Text | None = None
     exclusion_page: PageNumber | None = None
-    further_signs: Annotated[tuple[FurtherSign, ...], _unless(())] = ()
+    further_signs: Annotated[tuple[ExclusionSign, ...], _unless(())] = ()
     kind: Literal["accident"] = "accident"
 
     @property

@@ -15,12 +15,12 @@ from rules.errors import Refused
 from rules.questions import Makes, PossibleAnswer, answer_to, questions
 from rules.verdict import Code, Outcome, ReasonKind
 from workflows.claims.correction import check_again
-from workflows.claims.given_answers import waits
+from workflows.claims.given_answers import waits, withdraw_answer
 from workflows.claims.joining import holder_to_join, join
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people import claim_makers
-from workflows.people.claim_makers import lapse, note_maker
+from workflows.people.claim_makers import note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require
 
@@ -126,8 +126,7 @@ def _withdraw_earlier(session: Session, claim: Claim, event: int, code: Code, at
     """Withdraw the earlier answer to this question about this event, if there is one."""
     for earlier in claim.answers:
         if (earlier.event, earlier.question) == (event, code) and not earlier.withdrawn_at:
-            earlier.withdrawn_at = at
-            lapse(session, claim, at, claim_makers.answer_to(event, code))
+            withdraw_answer(session, claim, earlier, at)
 
 
 def confirm_answer(

@@ -1,20 +1,13 @@
 """The signs of exclusions (R33) an event shows, as its facts hold them: a person then looks."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from dataclasses import asdict
 
 from documents.reading.quotes import Quote
 from rules import plans
 from rules.exclusions import signs_in_code, signs_in_text
+from rules.facts import ExclusionSign
 from rules.owed import MAIN_PLAN
-
-
-class SignOnPage(NamedTuple):
-    """What may be excluded, the words that say so, and the place of their page, from 1."""
-
-    exclusion: str
-    words: str
-    page: int | None
 
 
 def signs_of(
@@ -35,11 +28,11 @@ def signs_of(
     return said | ({"further_signs": [_said(sign) for sign in further]} if further else {})
 
 
-def _said(sign: SignOnPage) -> dict[str, object]:
-    return {name: value for name, value in sign._asdict().items() if value is not None}
+def _said(sign: ExclusionSign) -> dict[str, object]:
+    return {name: value for name, value in asdict(sign).items() if value is not None}
 
 
-def _in_diagnoses(diagnoses: Iterable[tuple[str, str, int | None]]) -> Iterator[SignOnPage]:
+def _in_diagnoses(diagnoses: Iterable[tuple[str, str, int | None]]) -> Iterator[ExclusionSign]:
     """One sign for each exclusion a diagnosis may mean, by its words or else by its code."""
     for text, icd, page in diagnoses:
         by_words = list(_in_text(text, page))
@@ -48,14 +41,14 @@ def _in_diagnoses(diagnoses: Iterable[tuple[str, str, int | None]]) -> Iterator[
         told = {sign.exclusion for sign in by_words}
         for sign in coded:
             if sign.exclusion.code not in told:
-                yield SignOnPage(sign.exclusion.code, sign.quoted, page)
+                yield ExclusionSign(sign.exclusion.code, sign.quoted, page)
 
 
-def _in_quotes(quoted: Iterable[Quote]) -> Iterator[SignOnPage]:
+def _in_quotes(quoted: Iterable[Quote]) -> Iterator[ExclusionSign]:
     for quote in quoted:
         yield from _in_text(quote.words, quote.page)
 
 
-def _in_text(text: str, page: int | None) -> Iterator[SignOnPage]:
+def _in_text(text: str, page: int | None) -> Iterator[ExclusionSign]:
     for sign in signs_in_text(plans.load(MAIN_PLAN), text) if text else ():
-        yield SignOnPage(sign.exclusion.code, sign.quoted, page)
+        yield ExclusionSign(sign.exclusion.code, sign.quoted, page)

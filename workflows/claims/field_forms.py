@@ -6,7 +6,7 @@ from collections.abc import Callable
 from documents.check_digits import card_number_is_valid, id_number_is_valid, is_date
 from documents.masks import mask_card, mask_id, mask_phone
 from documents.plain_text import squeezed
-from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
+from documents.reading.fields import FIELD_NAMES, SHEET_SUMS, FieldName
 from documents.reading.further_stays import keyed, with_plain_days
 from documents.reading.shown_tests import TESTS
 from documents.reading.ticks import BENEFITS
@@ -46,7 +46,7 @@ def as_kept(name: str, typed: str) -> str:
     if name in DAYS:
         day = typed_day(typed)
         return day.isoformat() if day else typed.strip()
-    if name in _SUMS:
+    if name in SHEET_SUMS:
         plain = typed_sum(typed)
         return yuan(fen(plain)) if _is_amount(plain) else plain
     if name == FieldName.FURTHER_STAYS:
@@ -109,7 +109,6 @@ DAYS = (
 """The fields that hold a day on which something happened."""
 
 _NUMBERS = (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
-_SUMS = (*SETTLEMENT_SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
 _MASKS: dict[str, Callable[[str], str]] = {
     FieldName.ID_NUMBER: mask_id,
     FieldName.BANK_CARD_NUMBER: mask_card,

@@ -37,5 +37,10 @@ def withdraw_answers(session: Session, claim: Claim, at: datetime, *questions: C
     for each in claim.answers:
         if each.withdrawn_at or (questions and each.question not in questions):
             continue
-        each.withdrawn_at = at
-        lapse(session, claim, at, claim_makers.answer_to(each.event, each.question))
+        withdraw_answer(session, claim, each, at)
+
+
+def withdraw_answer(session: Session, claim: Claim, given: Answer, at: datetime) -> None:
+    """Let this answer count no longer; who gave it is then no maker of what stands."""
+    given.withdrawn_at = at
+    lapse(session, claim, at, claim_makers.answer_to(given.event, given.question))

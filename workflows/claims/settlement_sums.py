@@ -3,7 +3,7 @@ each other."""
 
 from collections.abc import Mapping
 
-from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
+from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, SHEET_SUMS, FieldName
 from documents.reading.further_stays import read
 from language import _
 from models import Claim
@@ -28,9 +28,7 @@ def contradictions(values: Mapping[str, str]) -> dict[FieldName, str]:
     """
     found = {FieldName.FUND_PAID: contradiction(values)}
     for stay in read(values.get(FieldName.FURTHER_STAYS, "")):
-        sums = dict(
-            zip((*SETTLEMENT_SUMS, TOTAL), (getattr(stay, one) for one in _SUMS), strict=True)
-        )
+        sums = dict(zip(SHEET_SUMS, (getattr(stay, one) for one in _SUMS), strict=True))
         if sentence := contradiction(sums):
             words = {"hospital": stay.hospital, "wrong": sentence}
             found[FieldName.FURTHER_STAYS] = _("%(hospital)s：%(wrong)s") % words

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from documents.masks import mask_numbers
-from documents.reading.fields import SETTLEMENT_SUMS, FieldName
+from documents.reading.fields import SETTLEMENT_SUMS, SHEET_SUMS
 from language import _
 from models import Claim, Finding, User
 from rules import plans
@@ -141,8 +141,7 @@ def _refuse_no_move(stay: Mapping[str, Any]) -> None:
 def _require_sums_that_fit(office: Office, claim: Claim, told: Mapping[str, object]) -> None:
     """BadInput where what was told of the sums cannot be true beside what the papers say."""
     if set(SETTLEMENT_SUMS) & told.keys():
-        printed = (*SETTLEMENT_SUMS, FieldName.MEDICAL_EXPENSE_TOTAL)
-        values = values_of(office.keys, claim, *printed) if which_stay(told) == 1 else {}
+        values = values_of(office.keys, claim, *SHEET_SUMS) if which_stay(told) == 1 else {}
         if sentence := contradiction({**values, **told}):
             raise BadInput(sentence)
 
