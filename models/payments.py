@@ -42,6 +42,7 @@ class Batch(Worked, Base):
 class Payment(Worked, Base):
     """One transfer for one entitlement. The payee is a sealed snapshot taken when it is queued.
 
+    `decision_id` is the decision in force when it was queued, which it carries out.
     `heir_id` is the heir it goes to, None where the member is paid himself. `round` is 0 for what
     the right was first paid with, and counts the later top-ups (补付) from 1. A deferred trigger
     keeps the live payments of a right within its amount. One that is set off (抵扣) is no transfer:
@@ -75,6 +76,7 @@ class Payment(Worked, Base):
 
     reference: Mapped[str] = mapped_column(unique=True)
     entitlement_id: Mapped[int] = mapped_column(ForeignKey("entitlement.id"))
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
     heir_id: Mapped[int | None] = mapped_column(ForeignKey("heir.id"), index=True)
     round: Mapped[int] = mapped_column(default=0)
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)

@@ -79,7 +79,8 @@ def a_payment(database: Sessions, **facts: object) -> Payment:
     """A second payment for the right of the first one."""
     with Session(database.engine) as session:
         live = session.query(Payment).one()
-    same = {"entitlement_id": live.entitlement_id, "claim_id": live.claim_id, "amount": 1}
+    same = {each: getattr(live, each) for each in ("entitlement_id", "decision_id", "claim_id")}
+    same["amount"] = 1
     own = {"reference": "another", "payee": b"x", "queued_at": NOW}
     return Payment(**{"state": "queued", "version": 0} | same | own | facts)
 

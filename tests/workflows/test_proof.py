@@ -190,9 +190,10 @@ UNCHECKED = (
     "ALTER TABLE payment DROP CONSTRAINT ck_payment_in_a_batch_from_frozen_on",
 )
 
-COPY_OF_A_PAYMENT = """INSERT INTO payment (reference, entitlement_id, claim_id, batch_id, amount,
-    payee, queued_at, state, attempts, fence, version, round)
-    SELECT 'again', entitlement_id, claim_id, batch_id, amount, payee, queued_at, state, 0, 0, 0, 0
+COPY_OF_A_PAYMENT = """INSERT INTO payment (reference, entitlement_id, decision_id, claim_id,
+    batch_id, amount, payee, queued_at, state, attempts, fence, version, round)
+    SELECT 'again', entitlement_id, decision_id, claim_id, batch_id, amount, payee, queued_at,
+        state, 0, 0, 0, 0
     FROM payment WHERE state = 'credited' ORDER BY id LIMIT 1"""
 COPY_OF_A_RIGHT = """INSERT INTO entitlement (member_id, plan, benefit, event, claim_id,
     decision_id, part, amount, past) SELECT member_id, plan, benefit, event, 2, -1, 1, amount, past

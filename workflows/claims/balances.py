@@ -68,5 +68,5 @@ def kept(own: Iterable[Balance]) -> Fen:
 
 
 def paid_under(claim: Claim, decision: Decision) -> list[Payment]:
-    """The payments of the claim that follow this decision, oldest first."""
-    return [payment for payment in claim.payments if payment.queued_at >= decision.made_at]
+    """The payments of the claim that carry out this decision or a later one, oldest first."""
+    return [payment for payment in claim.payments if payment.decision_id >= decision.id]

@@ -94,13 +94,12 @@ def recovery_notice(
 
 def _held_before(session: Session, claim: Claim, recovery: Recovery, heir: Heir) -> Fen:
     """What the heir had of the right before this recovery: paid to him, less asked back before."""
-    decided_at = session.get_one(Decision, recovery.decision_id).made_at
     paid = sum(
         payment.amount
         for payment in claim.payments
         if payment.entitlement_id == recovery.entitlement_id
         and payment.state in LIVE_PAYMENT_STATES
-        and payment.queued_at <= decided_at
+        and payment.decision_id < recovery.decision_id
         and payment.heir
         and payment.heir.id_print == heir.id_print
     )

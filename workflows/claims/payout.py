@@ -112,6 +112,7 @@ def _payments(
     values: Mapping[str, str],
     dues: Sequence[Dues],
 ) -> list[dict[str, Any]]:
+    decided = {right.id: right.decision_id for right in claim.rights}
     owed_of = [(each.balance.right_id, owed) for each in dues for owed in each.still_owed()]
     made = []
     for number, (right_id, owed) in enumerate(owed_of, len(claim.payments) + 1):
@@ -121,6 +122,7 @@ def _payments(
             {
                 "reference": reference,
                 "entitlement_id": right_id,
+                "decision_id": decided[right_id],
                 "heir_id": owed.heir.id if owed.heir else None,
                 "round": owed.round,
                 "claim_id": claim.id,

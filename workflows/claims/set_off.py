@@ -187,6 +187,7 @@ def _queue_rest(
     row = Payment(
         reference=reference,
         entitlement_id=payment.entitlement_id,
+        decision_id=payment.decision_id,
         round=payment.round,
         claim_id=claim.id,
         amount=rest,

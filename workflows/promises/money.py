@@ -91,13 +91,14 @@ OF_MONEY = (
         "benefits_are_not_swapped",
         N_("为一项待遇所付的款项，不算作另一项待遇的给付"),
         "payment",
-        # A decision made no later than the payment granted this very benefit under this plan.
+        # The decision that it carries out, or an earlier one, granted this very benefit under this
+        # plan. Hours are no measure: the clocks of two machines differ.
         f"""SELECT p.reference, c.number FROM payment p JOIN claim c ON c.id = p.claim_id
             JOIN entitlement e ON e.id = p.entitlement_id
             WHERE p.state IN ({LIVE}) AND NOT EXISTS (SELECT FROM decision d
                 JOIN decision_part t ON t.decision_id = d.id AND t.plan = e.plan
                 JOIN decision_line l ON l.decision_id = d.id AND l.part = t.number
-                WHERE d.claim_id = p.claim_id AND d.made_at <= p.queued_at
+                WHERE d.claim_id = p.claim_id AND d.id <= p.decision_id
                   AND l.benefit = e.benefit)""",  # noqa: S608
         N_("案件 %(number)s 的付款 %(reference)s 归在另一项待遇的权利之下"),
     ),
@@ -181,11 +182,8 @@ OF_MONEY = (
         "payments_are_approved",
         N_("付款都经过审批"),
         "payment",
-        # By its right's decision, or by the one that was in force when it was queued.
-        """SELECT p.reference FROM payment p JOIN entitlement e ON e.id = p.entitlement_id
-           WHERE NOT EXISTS (SELECT FROM approval_item i JOIN decision d ON d.id = i.decision_id
-               WHERE i.claim_id = p.claim_id AND (d.id = e.decision_id
-                  OR d.made_at <= p.queued_at AND d.superseded_at >= p.queued_at))""",
+        """SELECT p.reference FROM payment p WHERE NOT EXISTS (SELECT FROM approval_item i
+               WHERE i.claim_id = p.claim_id AND i.decision_id = p.decision_id)""",
         N_("付款 %(reference)s 没有审批"),
     ),
     Promise(

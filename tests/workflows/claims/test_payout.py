@@ -18,6 +18,7 @@ from rules.money import Fen
 from tests.desk import Desk, Person, at_once
 from workflows.claims import batches, payment_files
 from workflows.claims.payees import payee_of
+from workflows.proof import prove
 
 FORMATS = ("ccb-list", "abc-text", "pain.001.001.09")
 
@@ -258,3 +259,17 @@ def test_a_file_lies_where_only_its_owner_reads_it(desk: Desk, cashier: User) ->
     assert path.read_bytes() == file.content
     assert path.stat().st_mode & 0o777 == 0o600
     assert payment_files.save_file(desk.office, get(desk, batch_id), file) == path
+
+
+def test_a_machine_whose_clock_is_behind_queues_the_payment_of_the_decision_all_the_same(
+    desk: Desk,
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    desk.clock.pass_(hours=-2)
+    desk.approve_all()
+    assert desk.state_of(claim_id) == ClaimState.PAYABLE
+    with desk.office.sessions.look() as session:
+        [payment] = session.scalars(select(Payment).filter_by(claim_id=claim_id))
+        assert payment.decision_id == desk.decision(claim_id).id
+        assert [each for each in prove(session, desk.office) if each.violations] == []
