@@ -59,13 +59,18 @@ class Claim(Worked, Base):
     `events` is what people established about each event it asks for; it goes before what was
     read. `rights` are the live ones, `heirs` those of the list in force. `look_again_on` is the day
     on which a claim that is held is among the waiting work again. `late_papers_at` is when papers
-    were filed after the decision that a person has still to look at. `card_print` is the
-    fingerprint of the bank card it names.
+    were filed after the decision that a person has still to look at; `let_stand_by` is who proposed
+    that they change nothing in it. `card_print` is the fingerprint of the bank card it names.
     """
 
     __tablename__ = "claim"
     __table_args__ = (
         CheckConstraint("(state = 'held') = (look_again_on IS NOT NULL)", name="held_until_a_day"),
+        CheckConstraint(
+            "(let_stand_by IS NULL) = (let_stand_reason IS NULL)"
+            " AND (let_stand_by IS NULL OR late_papers_at IS NOT NULL)",
+            name="let_stand_with_a_reason",
+        ),
         Index("ix_claim_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index(
             "ix_claim_look_again_on",
@@ -96,6 +101,8 @@ class Claim(Worked, Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     look_again_on: Mapped[date | None]
     late_papers_at: Mapped[datetime | None]
+    let_stand_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    let_stand_reason: Mapped[str | None]
     card_print: Mapped[bytes | None] = mapped_column(index=True)
 
     member: Mapped[Member | None] = relationship()

@@ -10,14 +10,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.forms import Files, ReasonField, form_day, uploaded
-from console.guard import Hearer, ObjectionReader, Objector, Reviser, TheOffice
+from console.guard import (
+    Hearer,
+    LatePapersSettler,
+    ObjectionReader,
+    Objector,
+    Reviser,
+    TheOffice,
+)
 from console.pages.acts_on_claim import again, changing
 from console.queries.objections import objection_numbered, objections
 from console.render import page
 from language import _
 from models import Objection, User
+from workflows.claims import late_papers, revision
 from workflows.claims import objections as acts
-from workflows.claims import revision
 from workflows.claims.objections import NewObjection
 from workflows.engine.office import Office
 
@@ -104,10 +111,30 @@ def reopen(
 def let_stand(
     request: Request, office: TheOffice, person: Reviser, number: str, reason: ReasonField = ""
 ) -> Response:
-    """Say that papers which came late change nothing."""
+    """Propose that papers which came late change nothing."""
     with changing(office, person, number) as (session, claim):
-        revision.let_stand(session, office, person, claim, reason)
-    return again(request, number, _("已写明后补材料不影响决定"))
+        late_papers.propose_let_stand(session, office, person, claim, reason)
+    return again(request, number, _("已写明后补材料不影响决定，由审批人员确认"))
+
+
+@router.post("/claims/{number}/let-stand/confirm")
+def confirm_let_stand(
+    request: Request, office: TheOffice, person: LatePapersSettler, number: str
+) -> Response:
+    """Agree that they change nothing."""
+    with changing(office, person, number) as (session, claim):
+        late_papers.let_stand(session, office, person, claim)
+    return again(request, number, _("已确认后补材料不影响决定"))
+
+
+@router.post("/claims/{number}/let-stand/refuse")
+def refuse_let_stand(
+    request: Request, office: TheOffice, person: LatePapersSettler, number: str
+) -> Response:
+    """Disagree: they wait for a clerk again."""
+    with changing(office, person, number) as (session, claim):
+        late_papers.refuse_let_stand(session, office, person, claim)
+    return again(request, number, _("未同意，后补材料仍待看"))
 
 
 @contextmanager

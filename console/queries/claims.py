@@ -128,11 +128,18 @@ def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
     waiting_for = (states for act, states in _WAITING_FOR.items() if may(person, act))
     states = list(chain.from_iterable(waiting_for))
     is_due = Claim.look_again_on <= office.today() if may(person, Act.HOLD) else false()
-    is_late = Claim.late_papers_at.is_not(None) if may(person, Act.REVISE) else false()
+    is_late = Claim.late_papers_at.is_not(None) & _looks_at_late_papers(person)
     query = _query(session, person, Filters()).where(Claim.state.in_(states) | is_due | is_late)
     query = query.order_by(None)
     found = session.execute(query.order_by(Claim.received_at, Claim.id).limit(FEW)).unique().all()
     return [_row(office, claim, decision) for claim, decision in found]
+
+
+def _looks_at_late_papers(person: User) -> ColumnElement[bool]:
+    """A clerk looks at all of them, a supervisor at those that a clerk has looked at."""
+    if may(person, Act.REVISE):
+        return true()
+    return Claim.let_stand_by.is_not(None) if may(person, Act.LET_STAND) else false()
 
 
 def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:

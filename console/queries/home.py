@@ -42,7 +42,7 @@ class Tile:
 def tiles(session: Session, person: User) -> list[Tile]:
     """The tiles for the roles of this person."""
     return [
-        *(_of_a_supervisor(session) if may(person, Act.APPROVE) else ()),
+        *(_of_a_supervisor(session, person) if may(person, Act.APPROVE) else ()),
         *(_of_a_committee(session) if may(person, Act.DECIDE_RELIEF) else ()),
         *(_of_a_clerk(session, person) if may(person, Act.CORRECT) else ()),
         *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
@@ -60,15 +60,13 @@ def _of_a_clerk(session: Session, person: User) -> Iterator[Tile]:
     ):
         word = labels.state(CLAIM, state)
         yield Tile(found.get(state, 0), word, hint, f"/claims?state={state}")
-    late = select(func.count()).where(Claim.late_papers_at.is_not(None), claims_seen_by(person))
-    heading, hint = _("后补材料待看"), _("看后重新办理，或写明不影响决定")
-    yield Tile(session.scalar(late) or 0, heading, hint, "/claims?late=1")
+    yield _late_papers(session, person, _("看后重新办理，或写明不影响决定"))
     rejected = select(func.count()).where(Packet.outcome == "rejected")
     yield Tile(session.scalar(rejected) or 0, _("未能收件"), _("看原因，重新扫描"), "/packets")
     yield _rosters(session, EnrolmentState.CHECKED, _("名册待确认"), _("看预览，确认或撤回"))
 
 
-def _of_a_supervisor(session: Session) -> Iterator[Tile]:
+def _of_a_supervisor(session: Session, person: User) -> Iterator[Tile]:
     in_force = (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None)
     queued = select(func.count(), func.coalesce(func.sum(Decision.amount), 0)).select_from(Claim)
     count, total = session.execute(
@@ -80,6 +78,8 @@ def _of_a_supervisor(session: Session) -> Iterator[Tile]:
     waiting = select(func.count()).where(Objection.state == ObjectionState.REGISTERED)
     heading, hint = _("待听取的异议"), _("由未参与原决定的人听取")
     yield Tile(session.scalar(waiting) or 0, heading, hint, "/objections")
+    if not may(person, Act.REVISE):
+        yield _late_papers(session, person, _("经办认为不影响决定的，由您确认"))
     yield _rosters(session, EnrolmentState.SHORT, word, _("准予参保，或由单位补充名册"))
     word = labels.state(ENROLMENT, EnrolmentState.BACKDATED)
     yield _rosters(session, EnrolmentState.BACKDATED, word, _("准予，或改为次日起保"))
@@ -111,6 +111,11 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     if late := len(late_returns(session)):
         yield Tile(late, _("迟到退票"), _("向银行核实，登记结果"), "/recoveries", is_trouble=True)
     yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
+
+
+def _late_papers(session: Session, person: User, hint: str) -> Tile:
+    late = select(func.count()).where(Claim.late_papers_at.is_not(None), claims_seen_by(person))
+    return Tile(session.scalar(late) or 0, _("后补材料待看"), hint, "/claims?late=1")
 
 
 def _rosters(session: Session, state: EnrolmentState, word: str, hint: str) -> Tile:

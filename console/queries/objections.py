@@ -80,6 +80,10 @@ class ObjectionsOfClaim:
     late_papers: tuple[FiledPaper, ...]
     """Papers that came after the decision and wait for a person to look at them."""
     has_late_papers: bool
+    may_propose_let_stand: bool
+    let_stand_by: str
+    """Who proposed that they change nothing, for which reason; empty where none did."""
+    let_stand_reason: str
     may_let_stand: bool
 
     @property
@@ -130,8 +134,15 @@ def objections_of(
         may_reopen=may(person, Act.REVISE) and can_reopen(session, claim),
         late_papers=_late_papers(session, claim, rows),
         has_late_papers=claim.late_papers_at is not None,
-        may_let_stand=may(person, Act.REVISE) and claim.late_papers_at is not None,
+        may_propose_let_stand=may(person, Act.REVISE) and claim.let_stand_by is None,
+        let_stand_by=_proposer(session, claim),
+        let_stand_reason=claim.let_stand_reason or "",
+        may_let_stand=may(person, Act.LET_STAND) and claim.let_stand_by not in (None, person.id),
     )
+
+
+def _proposer(session: Session, claim: Claim) -> str:
+    return session.get_one(User, claim.let_stand_by).name if claim.let_stand_by else ""
 
 
 def _late_papers(

@@ -261,6 +261,8 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             Try(f"{claim}/reopen", {"cause": "mistake", "reason": "好"})
         ],
         ("POST", "/claims/{number}/let-stand"): [Try(f"{claim}/let-stand", {"reason": "好"})],
+        ("POST", "/claims/{number}/let-stand/confirm"): [Try(f"{claim}/let-stand/confirm", {})],
+        ("POST", "/claims/{number}/let-stand/refuse"): [Try(f"{claim}/let-stand/refuse", {})],
         **{
             ("POST", f"/objections/{{number}}/{act}"): [
                 Try(f"{ours_objection}/{act}", {"reason": "好"})

@@ -43,17 +43,48 @@ def test_papers_after_the_payment_wait_on_the_desk_until_a_person_has_looked(
     assert clerk.post(f"{path}/let-stand", {"reason": " "}).status_code == 409
     assert listed(clerk.get("/").text) == [number]
     said = clerk.post(f"{path}/let-stand", {"reason": "与住院日期无关"})
-    assert "已写明后补材料不影响决定" in said.text
+    assert "由审批人员确认" in said.text
     assert "与住院日期无关" in said.text
-    assert listed(clerk.get("/").text) == []
     assert clerk.post(f"{path}/let-stand", {"reason": "再说一次"}).status_code == 409
+    # What one clerk says takes nothing off the desk; a supervisor sees it and disagrees.
+    assert listed(clerk.get("/").text) == [number]
+    supervisor = at_desk(Role.SUPERVISOR)
+    assert WAITING in supervisor.get("/").text
+    assert listed(supervisor.get("/").text) == [number]
+    assert "与住院日期无关" in supervisor.get(path).text
+    assert clerk.post(f"{path}/let-stand/confirm", {}).status_code == 403
+    assert "仍待看" in supervisor.post(f"{path}/let-stand/refuse").text
+    assert listed(supervisor.get("/").text) == []
+    assert supervisor.post(f"{path}/let-stand/confirm", {}).status_code == 409
+    clerk.post(f"{path}/let-stand", {"reason": "与住院日期无关"})
+    # What comes meanwhile was not known to the clerk.
     desk.drop(number, {"again.jpg": a_scan(desk, "又一份说明")})
+    desk.look()
+    assert supervisor.post(f"{path}/let-stand/confirm", {}).status_code == 409
+    clerk.post(f"{path}/let-stand", {"reason": "两份都与住院日期无关"})
+    supervisor.post(f"{path}/let-stand/confirm")
+    assert listed(clerk.get("/").text) == []
+    desk.drop(number, {"third.jpg": a_scan(desk, "第三份说明")})
     desk.look()
     assert listed(clerk.get("/").text) == [number]
     clerk.post(f"{path}/reopen", {"cause": "papers", "reason": "有新材料"})
     assert listed(clerk.get("/").text) == []
     desk.work()
     assert WAITING not in clerk.get(path).text
+
+
+def test_who_proposed_that_late_papers_change_nothing_does_not_agree_to_it(
+    desk: Any, at_desk: At
+) -> None:
+    claim_id = paid(desk, desk.user(Role.SUPERVISOR))
+    path = path_of(desk, claim_id)
+    desk.drop(path.rsplit("/", 1)[1], {"more.jpg": a_scan(desk, "情况说明")})
+    desk.look()
+    both = at_desk(Role.CLERK, Role.SUPERVISOR)
+    both.post(f"{path}/let-stand", {"reason": "与住院日期无关"})
+    refused = both.post(f"{path}/let-stand/confirm")
+    assert (refused.status_code, "另一人确认" in refused.text) == (409, True)
+    assert WAITING in both.get(path).text
 
 
 def test_an_objection_brings_its_papers_to_the_hearing_and_ends_in_a_top_up(

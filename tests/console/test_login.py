@@ -131,6 +131,8 @@ WANTS = {
     ("POST", "/claims/{number}/objections"): Act.OBJECT,
     ("POST", "/claims/{number}/reopen"): Act.REVISE,
     ("POST", "/claims/{number}/let-stand"): Act.REVISE,
+    ("POST", "/claims/{number}/let-stand/confirm"): Act.LET_STAND,
+    ("POST", "/claims/{number}/let-stand/refuse"): Act.LET_STAND,
     ("POST", "/objections/{number}/uphold"): Act.HEAR,
     ("POST", "/objections/{number}/reject"): Act.HEAR,
     ("POST", "/objections/{number}/withdraw"): Act.OBJECT,

@@ -25,6 +25,7 @@ from workflows.claims.event import (
 )
 from workflows.claims.events_read import ACCIDENT, kind_of, prints_another_level
 from workflows.claims.field_forms import fault_of
+from workflows.claims.late_papers import have_been_seen
 from workflows.claims.letters import want_letters
 from workflows.claims.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers_wanted import missing_papers
@@ -120,7 +121,7 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
         claim.member_id = member.id if member else None
         claim.unit_id = unit.id if unit else None
         # All papers have been read by now, also those that were only filed when they came.
-        claim.late_papers_at = None
+        have_been_seen(claim)
     for papers in read:
         card = papers.values.get(FieldName.BANK_CARD_NUMBER)
         papers.claim.card_print = office.keys.fingerprint(card) if card else None

@@ -27,6 +27,7 @@ from models import (
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from workflows.claims import occasions, revision
+from workflows.claims.late_papers import wait_for_a_look
 from workflows.claims.letters import want_letters
 from workflows.claims.uploads import upload_with_objection
 from workflows.engine.moves import advance, start
@@ -202,7 +203,7 @@ def withdraw(
     objection.reason = told_reason(reason, _("请写明撤回异议的原因"))
     advance(session, objection, "withdraw", office, person, reason=objection.reason)
     if papers_of_objection(session, objection):
-        claim.late_papers_at = office.clock()
+        wait_for_a_look(claim, office.clock())
 
 
 def uphold(

@@ -11,6 +11,7 @@ from models import AuditEvent, Claim, Document, Maker, Objection, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState, ObjectionState
 from workflows.claims.correction import is_proposed_for_denial
+from workflows.claims.late_papers import wait_for_a_look
 from workflows.claims.reversal import can_reverse, reverse
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -51,7 +52,7 @@ def take_papers(
     else:
         note = _("案件 %(n)s 已经审批，材料先附卷；如影响结果，由经办重新办理")
     if not is_heard:
-        claim.late_papers_at = office.clock()
+        wait_for_a_look(claim, office.clock())
     actor_id = person.id if person else None
     record(session, claim, "late_papers", office.clock(), actor_id, papers=added)
     return note % {"n": claim.number}

@@ -18,7 +18,7 @@ from models.states import LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState, Rev
 from rules.errors import BadInput, Refused
 from workflows.claims.committee import decide_again
 from workflows.claims.given_answers import withdraw_answers
-from workflows.engine.history import record
+from workflows.claims.late_papers import have_been_seen
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
@@ -52,17 +52,6 @@ def revise_after_objection(
     revised = _begin(session, office, person, claim, "uphold", row)
     _keep_out_former_approvers(session, claim)
     return revised
-
-
-def let_stand(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:
-    """Say that the papers which came after the decision change nothing in it."""
-    require(person, Act.REVISE)
-    if claim.late_papers_at is None:
-        raise Refused(_("案件 %(number)s 没有待看的后补材料") % {"number": claim.number})
-    told = told_reason(reason, _("请写明后补材料为什么不影响决定"))
-    note_maker(session, claim, person, Made.DECISION)
-    claim.late_papers_at = None
-    record(session, claim, "let_stand", office.clock(), person.id, reason=told)
 
 
 def can_reopen(session: Session, claim: Claim) -> bool:
@@ -133,7 +122,7 @@ def _begin(
     # A person's answer belongs to the former decision: the questions are asked anew.
     withdraw_answers(session, claim, row.opened_at)
     claim.fence += 1
-    claim.late_papers_at = None
+    have_been_seen(claim)
     advance(session, claim, verb, office, person, reason=row.reason)
     if claim.is_relief:
         decide_again(session, office, person, claim)

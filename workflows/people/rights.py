@@ -49,6 +49,7 @@ class Act(StrEnum):
     OBJECT = "object"
     HEAR = "hear"
     REVISE = "revise"
+    LET_STAND = "let_stand"
     SEE_OBJECTIONS = "see_objections"
     SEE_RECOVERIES = "see_recoveries"
     BOOK_RECOVERY = "book_recovery"
@@ -104,6 +105,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.OBJECT: frozenset(_CLERKS | {Role.UNIT_CLERK}),
     Act.HEAR: frozenset({Role.SUPERVISOR}),
     Act.REVISE: frozenset({Role.CLERK}),
+    Act.LET_STAND: frozenset({Role.SUPERVISOR}),
     Act.SEE_OBJECTIONS: frozenset(_CLERKS | {Role.AUDITOR}),
     Act.SEE_RECOVERIES: frozenset(_OFFICE),
     Act.BOOK_RECOVERY: frozenset({Role.CASHIER}),

@@ -9,7 +9,7 @@ from workflows.promises.promise import Promise
 _NOT_MAKING = ", ".join(
     f"'{verb}'"
     for verb in sorted(
-        {"retry", "reveal", "hold", "resume"}
+        {"retry", "reveal", "hold", "resume", "refuse_let_stand"}
         | {m.verb for m in CLAIM.moves if m.who in (Who.SUPERVISOR, Who.CASHIER, Who.BANK)}
         - {"propose_denial", "set_off", "undo_set_off", "uphold", "uphold_relief"}
     )
@@ -29,7 +29,7 @@ _UNDONE = """EXISTS (SELECT FROM audit_event l WHERE l.subject = 'claim'
                 AND l.detail ->> 'page' IN (e.detail ->> 'page', e.detail ->> 'about')
             OR l.verb IN ('reopen', 'uphold', 'reopen_relief', 'uphold_relief')
                 AND e.verb IN ('reopen', 'uphold', 'reopen_relief', 'uphold_relief',
-                    'decide_relief', 'pay_again', 'leave')
+                    'decide_relief', 'pay_again', 'leave', 'propose_let_stand', 'let_stand')
             OR l.verb = 'resume' AND e.verb = 'withdraw'))
     OR e.verb = 'propose_denial' AND NOT EXISTS (SELECT FROM decision d
         WHERE d.id = i.decision_id AND d.proposed_by = e.actor_id)

@@ -19,7 +19,7 @@ from tests.workflows.claims.test_every_question import (
     the_same_stay_again,
 )
 from tests.workflows.claims.test_relief import answered as bank_answers
-from workflows.claims import approval_queue, joining, resting, revision, uploads
+from workflows.claims import approval_queue, joining, late_papers, resting, uploads
 
 TWICE = Code.DUPLICATE_EVENT
 
@@ -97,7 +97,8 @@ def test_papers_joined_to_a_claim_that_is_paid_wait_for_a_person_to_look(
     assert desk.state_of(first) == ClaimState.PAID
     with desk.at(first) as (session, claim):
         assert claim.late_papers_at == desk.clock()
-        revision.let_stand(session, desk.office, clerk, claim, "与已核的材料相同")
+        late_papers.propose_let_stand(session, desk.office, clerk, claim, "与已核的材料相同")
+        late_papers.let_stand(session, desk.office, supervisor, claim)
         assert claim.late_papers_at is None
 
 

@@ -1,0 +1,68 @@
+"""Late papers (后补材料): they came after the decision. A clerk says why they change nothing in it,
+and a supervisor agrees; or the claim goes its way again because of them."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Claim, User
+from rules.errors import Refused
+from workflows.engine.history import record
+from workflows.engine.office import Office
+from workflows.people.claim_makers import Made, note_maker
+from workflows.people.reasons import told_reason
+from workflows.people.rights import Act, require
+
+
+def wait_for_a_look(claim: Claim, at: datetime) -> None:
+    """Papers came: what was proposed about earlier ones was said without knowing these."""
+    claim.late_papers_at = at
+    claim.let_stand_by = claim.let_stand_reason = None
+
+
+def have_been_seen(claim: Claim) -> None:
+    """No papers of the claim wait to be looked at any more."""
+    claim.late_papers_at = claim.let_stand_by = claim.let_stand_reason = None
+
+
+def propose_let_stand(
+    session: Session, office: Office, person: User, claim: Claim, reason: str
+) -> None:
+    """Say why the papers that came after the decision change nothing in it; a supervisor must
+    agree before they are no longer shown."""
+    require(person, Act.REVISE)
+    if claim.late_papers_at is None:
+        raise Refused(_("案件 %(number)s 没有待看的后补材料") % {"number": claim.number})
+    if claim.let_stand_by is not None:
+        words = {"number": claim.number}
+        raise Refused(_("案件 %(number)s 已提请后补材料不影响决定，待审批人员确认") % words)
+    told = told_reason(reason, _("请写明后补材料为什么不影响决定"))
+    note_maker(session, claim, person, Made.DECISION)
+    claim.let_stand_by, claim.let_stand_reason = person.id, told
+    record(session, claim, "propose_let_stand", office.clock(), person.id, reason=told)
+
+
+def let_stand(session: Session, office: Office, person: User, claim: Claim) -> None:
+    """Agree that the papers change nothing; Refused to the one who proposed it."""
+    _require_proposal(person, claim)
+    if claim.let_stand_by == person.id:
+        raise Refused(_("提请的人不能自己确认，须由另一人确认"))
+    note_maker(session, claim, person, Made.DECISION)
+    by, reason = claim.let_stand_by, claim.let_stand_reason
+    have_been_seen(claim)
+    record(session, claim, "let_stand", office.clock(), person.id, by=by, reason=reason)
+
+
+def refuse_let_stand(session: Session, office: Office, person: User, claim: Claim) -> None:
+    """Disagree: the papers wait for a person to look at them again."""
+    _require_proposal(person, claim)
+    claim.let_stand_by = claim.let_stand_reason = None
+    record(session, claim, "refuse_let_stand", office.clock(), person.id)
+
+
+def _require_proposal(person: User, claim: Claim) -> None:
+    require(person, Act.LET_STAND)
+    if claim.let_stand_by is None:
+        words = {"number": claim.number}
+        raise Refused(_("案件 %(number)s 没有待确认的“后补材料不影响决定”") % words)
