@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -86,8 +86,12 @@ class Claim(Worked, Base):
         Index("ix_claim_received_at_id", "received_at", "id"),
         Index("ix_claim_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
         Index("ix_claim_unit_id_state", "unit_id", "state"),
-        Index("ix_claim_number_begins", text("number text_pattern_ops")),
-        Index("ix_claim_number_ends", text("reverse(number) text_pattern_ops")),
+        Index("ix_claim_number_begins", "number", postgresql_ops={"number": "text_pattern_ops"}),
+        Index(
+            "ix_claim_number_ends",
+            literal_column("reverse(number)").label("reversed"),
+            postgresql_ops={"reversed": "text_pattern_ops"},
+        ),
     )
 
     number: Mapped[str] = mapped_column(unique=True)

@@ -41,9 +41,9 @@ Recount = Callable[[Session, Office], tuple[int, list[str]]]
 
 
 def prove(session: Session, office: Office) -> Iterator[Invariant]:
-    """Check every promise in one read-only snapshot of the database."""
-    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    session.execute(text("SET TRANSACTION READ ONLY"))
+    """Check every promise in one read-only snapshot of the database; the session is a fresh one,
+    since the database refuses to take the snapshot behind an earlier query."""
+    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     yield from check(session, office)
 
 

@@ -24,6 +24,7 @@ _READERS = {
     media_types.ZIP: "documents.packets.archive",
     media_types.PDF: "documents.packets.pdf",
     media_types.HEIC: "pillow_heif",
+    media_types.OFFICE: "documents.packets.workbook",
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
 
 from banking import simulator
@@ -179,6 +180,14 @@ def test_a_proof_changes_nothing(busy: Desk) -> None:
     with busy.office.sessions.look() as session:
         list(prove(session, busy.office))
         assert session.scalar(text("SHOW transaction_read_only")) == "on"
+        assert session.scalar(text("SHOW transaction_isolation")) == "repeatable read"
+
+
+def test_a_proof_never_mixes_what_was_seen_before_with_its_own_snapshot(busy: Desk) -> None:
+    with busy.office.sessions.look() as session:
+        session.scalar(text("SELECT count(*) FROM claim"))
+        with pytest.raises(InternalError, match="before any query"):
+            list(prove(session, busy.office))
 
 
 DROP = "DROP INDEX uq_payment_one_live, uq_entitlement_one_live_right"
