@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi import APIRouter, FastAPI
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import func, select
 from starlette.routing import BaseRoute, Mount, Route
 
