@@ -109,8 +109,8 @@ class PaymentFile(Base):
 class ReplyFile(Base):
     """A bank reply (回盘文件); the same content is taken in only once.
 
-    `doubted` are the references of payments it calls returned that were recovered before: they
-    stay credited until the bank has been asked, each with a `LateReturn`.
+    `doubted` are the references of payments it calls returned that the bank called credited before:
+    they stay credited until the bank has been asked, each with a `LateReturn`.
     """
 
     __tablename__ = "reply_file"
@@ -128,14 +128,18 @@ class ReplyFile(Base):
 
 
 class LateReturn(Base):
-    """A payment that the bank calls returned (迟到退票) after what was paid has been recovered or
-    written off. It waits until a person has asked the bank and says what was done.
+    """A payment that the bank calls returned (迟到退票) after it called it credited.
+
+    `result_code` and `result_text` are its second word, the first one stays with the payment. It
+    waits until a supervisor has asked the bank and says what was done, and whether the money
+    `came_back`.
     """
 
     __tablename__ = "late_return"
     __table_args__ = (
         CheckConstraint(
-            "(dealt_by IS NULL) = (dealt_at IS NULL) AND (dealt_by IS NULL) = (outcome IS NULL)",
+            "(dealt_by IS NULL) = (dealt_at IS NULL) AND (dealt_by IS NULL) = (outcome IS NULL)"
+            " AND (dealt_by IS NULL) = (came_back IS NULL)",
             name="dealt_with_by_at_and_how_together",
         ),
         Index(
@@ -149,6 +153,9 @@ class LateReturn(Base):
     id: Mapped[Key]
     reply_file_id: Mapped[int] = mapped_column(ForeignKey("reply_file.id"))
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    result_code: Mapped[str | None]
+    result_text: Mapped[str | None]
+    came_back: Mapped[bool | None]
     outcome: Mapped[str | None]
     dealt_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     dealt_at: Mapped[datetime | None]

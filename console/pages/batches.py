@@ -92,5 +92,7 @@ def load_reply(
     }
     if loaded.doubted:
         words = {"references": loaded.doubted}
-        sentence += _("；付款 %(references)s 已追回而回盘称退票，未作变动，请向银行核实") % words
+        sentence += (
+            _("；付款 %(references)s 已到账而回盘称退票，未作变动，由审批人员向银行核实") % words
+        )
     return back_to(request, f"/batches/{number}", sentence)

@@ -10,7 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.forms import ReasonField, form_day, form_money
-from console.guard import RecoveryBooker, RecoveryReader, SetterOff, TheOffice, WriterOff
+from console.guard import (
+    LateReturnSettler,
+    RecoveryBooker,
+    RecoveryReader,
+    SetterOff,
+    TheOffice,
+    WriterOff,
+)
 from console.queries.recoveries import (
     late_return_of,
     late_returns,
@@ -25,7 +32,7 @@ from language import _
 from models import Recovery
 from workflows.claims import recovery
 from workflows.claims import set_off as offset
-from workflows.claims.late_returns import deal_with
+from workflows.claims.late_returns import confirm_return, deny_return
 from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
 
@@ -40,18 +47,32 @@ def listed(request: Request, office: TheOffice, person: RecoveryReader) -> Respo
         return page(request, "recoveries.html", rows=rows, late_returns=late)
 
 
-@router.post("/late-returns/{late_return}")
-def deal_with_late_return(
+@router.post("/late-returns/{late_return}/deny")
+def deny_late_return(
     request: Request,
     office: TheOffice,
-    person: RecoveryBooker,
+    person: LateReturnSettler,
     late_return: int,
     outcome: ReasonField = "",
 ) -> Response:
-    """Say what came of a payment that the bank sent back late."""
+    """Say that a payment which the bank called returned late stays credited."""
     with office.sessions.unit_of_work() as session:
-        deal_with(session, office, person, late_return_of(session, late_return), outcome)
-    return back_to(request, "/recoveries", _("已登记核实结果"))
+        deny_return(session, office, person, late_return_of(session, late_return), outcome)
+    return back_to(request, "/recoveries", _("已登记核实结果，付款仍为已到账"))
+
+
+@router.post("/late-returns/{late_return}/confirm")
+def confirm_late_return(
+    request: Request,
+    office: TheOffice,
+    person: LateReturnSettler,
+    late_return: int,
+    outcome: ReasonField = "",
+) -> Response:
+    """Say that it did come back."""
+    with office.sessions.unit_of_work() as session:
+        confirm_return(session, office, person, late_return_of(session, late_return), outcome)
+    return back_to(request, "/recoveries", _("已登记核实结果，付款记为退票"))
 
 
 @router.get("/{number}")

@@ -46,6 +46,7 @@ def tiles(session: Session, person: User) -> list[Tile]:
         *(_of_a_committee(session) if may(person, Act.DECIDE_RELIEF) else ()),
         *(_of_a_clerk(session, person) if may(person, Act.CORRECT) else ()),
         *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
+        *(_late_returns(session) if may(person, Act.SEE_RECOVERIES) else ()),
         *(_failed(session) if may(person, Act.SEE_FAILURES) else ()),
     ]
 
@@ -108,14 +109,18 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     yield Tile(session.scalar(sent) or 0, _("待回盘"), _("载入银行回盘文件"), "/batches")
     count, total = open_sum(session)
     yield Tile(count, _("待收回的款项"), _("退款到账后入账"), "/recoveries", sum=total)
-    if late := len(late_returns(session)):
-        yield Tile(late, _("迟到退票"), _("向银行核实，登记结果"), "/recoveries", is_trouble=True)
     yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
 
 
 def _late_papers(session: Session, person: User, hint: str) -> Tile:
     late = select(func.count()).where(Claim.late_papers_at.is_not(None), claims_seen_by(person))
     return Tile(session.scalar(late) or 0, _("后补材料待看"), hint, "/claims?late=1")
+
+
+def _late_returns(session: Session) -> Iterator[Tile]:
+    if late := len(late_returns(session)):
+        hint = _("向银行核实，由审批人员登记结果")
+        yield Tile(late, _("迟到退票"), hint, "/recoveries", is_trouble=True)
 
 
 def _rosters(session: Session, state: EnrolmentState, word: str, hint: str) -> Tile:

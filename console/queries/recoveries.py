@@ -100,20 +100,22 @@ class RecoveryView:
 
 @dataclass(frozen=True)
 class LateReturnRow:
-    """A payment the bank calls returned after it was recovered; `told_at` is when it said so."""
+    """A payment the bank calls returned after it called it credited: when, and in which words."""
 
     id: int
     reference: str
     claim: str
     amount: Fen
-    result: str
-    told_at: datetime
+    credited_at: datetime | None
+    credited: str
+    returned_at: datetime
+    returned: str
 
 
 def late_returns(session: Session) -> list[LateReturnRow]:
     """Those that no person has dealt with yet, oldest first."""
     query = (
-        select(LateReturn.id, Payment, Claim.number, ReplyFile.loaded_at)
+        select(LateReturn, Payment, Claim.number, ReplyFile.loaded_at)
         .join(Payment, Payment.id == LateReturn.payment_id)
         .join(Claim, Claim.id == Payment.claim_id)
         .join(ReplyFile, ReplyFile.id == LateReturn.reply_file_id)
@@ -122,15 +124,22 @@ def late_returns(session: Session) -> list[LateReturnRow]:
     )
     return [
         LateReturnRow(
-            id_,
-            payment.reference,
-            number,
-            payment.amount,
-            mask_numbers(payment.result_text or ""),
-            told_at,
+            id=late.id,
+            reference=payment.reference,
+            claim=number,
+            amount=payment.amount,
+            credited_at=payment.result_at,
+            credited=_said(payment.result_code, payment.result_text),
+            returned_at=loaded_at,
+            returned=_said(late.result_code, late.result_text),
         )
-        for id_, payment, number, told_at in session.execute(query)
+        for late, payment, number, loaded_at in session.execute(query)
     ]
+
+
+def _said(code: str | None, text: str | None) -> str:
+    """What the bank said: its code and its words."""
+    return mask_numbers(" ".join(filter(None, (code, text))))
 
 
 def late_return_of(session: Session, id_: int) -> LateReturn:

@@ -271,9 +271,12 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         },
         ("GET", "/recoveries"): [Try("/recoveries")],
         ("GET", "/recoveries/{number}"): [Try(recovery)],
-        ("POST", "/recoveries/late-returns/{late_return}"): [
-            Try("/recoveries/late-returns/1", {"outcome": "好"})
-        ],
+        **{
+            ("POST", f"/recoveries/late-returns/{{late_return}}/{act}"): [
+                Try(f"/recoveries/late-returns/1/{act}", {"outcome": "好"})
+            ]
+            for act in ("confirm", "deny")
+        },
         ("POST", "/recoveries/{number}/set-off"): [
             Try(f"{recovery}/set-off", {"payment": "1", "amount": "1", "reason": "好"})
         ],

@@ -175,6 +175,7 @@ def test_a_late_return_of_what_was_recovered_is_shown_until_a_person_has_dealt_w
     bank_says(desk, batch_id, {})
     recovery = asked_back(desk, claim_id, "2026-03-03")
     cashier, auditor = at_desk(Role.CASHIER), at_desk(Role.AUDITOR)
+    supervisor = at_desk(Role.SUPERVISOR)
     receipt = {"received_on": "2026-06-15", "amount": "600", "reference": "1"}
     assert "已入账" in cashier.post(f"{recovery}/receipts", receipt).text
     assert "迟到退票" not in cashier.get("/").text
@@ -183,13 +184,22 @@ def test_a_late_return_of_what_was_recovered_is_shown_until_a_person_has_dealt_w
         desk.clock.pass_(days=30)
     assert count_of(desk, LateReturn) == 1
     assert "迟到退票" in cashier.get("/").text
+    assert "迟到退票" in supervisor.get("/").text
     assert "待向银行核实" in auditor.get("/recoveries").text
-    [path] = re.findall(r'action="(/recoveries/late-returns/\d+)"', cashier.get("/recoveries").text)
-    nothing = cashier.post(path, {"outcome": " "})
+    assert "/recoveries/late-returns/" not in cashier.get("/recoveries").text
+    html = supervisor.get("/recoveries").text
+    # Both words of the bank stand side by side.
+    assert re.search(r"先称到账：.*0000.*后称退票：.*3056", html, re.DOTALL)
+    [confirm] = re.findall(r'formaction="(/recoveries/late-returns/\d+/confirm)"', html)
+    [path] = re.findall(r'formaction="(/recoveries/late-returns/\d+/deny)"', html)
+    assert cashier.post(path, {"outcome": "款项未退回"}).status_code == 403
+    nothing = supervisor.post(path, {"outcome": " "})
     assert "请写明向银行核实的结果和处理办法" in nothing.text
-    assert "已登记核实结果" in cashier.post(path, {"outcome": "银行更正：款项未退回"}).text
-    assert "迟到退票" not in cashier.get("/recoveries").text
-    assert "已经处理" in cashier.post(path, {"outcome": "再来一次"}).text
+    given_back = supervisor.post(confirm, {"outcome": "银行称已退回"})
+    assert "已由会员退回或已核销" in given_back.text
+    assert "已登记核实结果" in supervisor.post(path, {"outcome": "银行更正：款项未退回"}).text
+    assert "迟到退票" not in supervisor.get("/recoveries").text
+    assert "已经处理" in supervisor.post(path, {"outcome": "再来一次"}).text
     with desk.office.sessions.look() as session:
         assert [each for each in check(session, desk.office) if each.violations] == []
 

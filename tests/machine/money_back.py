@@ -85,13 +85,15 @@ class MoneyBackActs(OfficeMachine):
             if rows := session.scalars(query.order_by(RecoveryReceipt.id)).all():
                 set_off.undo(session, self.desk.office, person, rows[which % len(rows)])
 
-    @rule()
-    def deal_with_a_late_return(self) -> None:
+    @rule(came_back=st.booleans())
+    def ask_the_bank_about_a_late_return(self, came_back: bool) -> None:
+        act = late_returns.confirm_return if came_back else late_returns.deny_return
         with self._act() as session:
             late = session.scalar(select(LateReturn).filter_by(dealt_at=None).limit(1))
             if late:
-                cashier = self.cashiers[0]
-                late_returns.deal_with(session, self.desk.office, cashier, late, "银行确认退回")
+                act(session, self.desk.office, self.hearer, late, "银行答复")
+                session.flush()
+                self.bank[late.payment.reference] = late.payment.state
 
     @rule(which=some)
     def find_a_paid_claim_wrong(self, which: int) -> None:

@@ -1,48 +1,29 @@
 """Bank replies (回盘): each payment of a released batch is credited or returned, once."""
 
 import hashlib
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banking.replies import Reply, ReplyLine, read_reply
 from banking.results import BankOutcome
-from documents.letters.contents import LetterKind
 from language import _
-from models import Batch, Claim, Entitlement, Payment, Recovery, ReplyFile, Reservation, User
+from models import Batch, Claim, Payment, ReplyFile, User
 from models.machines.claims import CLAIM
-from models.machines.money import PAYMENT
-from models.states import (
-    ARRIVED_STATES,
-    LIVE_PAYMENT_STATES,
-    UNDER_WAY_STATES,
-    BatchState,
-    ClaimState,
-    PaymentState,
-    RecoveryState,
-)
+from models.states import BatchState, ClaimState, PaymentState
 from rules.errors import Refused
-from workflows.claims import occasions
-from workflows.claims.balances import balances
+from workflows.claims.bank_answers import BankAnswer, take_answer, write_of_returns
 from workflows.claims.batch_content import batch_of, lock_batch
-from workflows.claims.difference import lower_recoveries
-from workflows.claims.dues import known_by
 from workflows.claims.facts import goes_to_heirs
-from workflows.claims.late_returns import note_late_returns
-from workflows.claims.letters import want_letters
+from workflows.claims.late_returns import is_late_return, note_late_returns
 from workflows.claims.payees import heirs_stand
 from workflows.claims.reversal import can_reverse
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.rights import Act, require
-
-_VERBS = {BankOutcome.CREDITED: "credit", BankOutcome.RETURNED: "return"}
-
-_SentBack = dict[tuple[Claim, int | None], list[int]]
-"""The ids of payments that came back, by claim and heir; None is the member himself."""
 
 
 def load_reply(
@@ -50,8 +31,8 @@ def load_reply(
 ) -> ReplyFile:
     """Take in a reply file; Refused if it was loaded before or does not fit the batch to the fen.
 
-    Nothing is changed unless the whole file fits. A payment without an answer stays sent, and one
-    that is called returned after it was recovered stays credited, with what the bank says of it.
+    Nothing is changed unless the whole file fits. A payment without an answer stays sent. One that
+    is called returned after it was called credited stays credited, and waits for a supervisor.
     """
     require(person, Act.PAY)
     locked = lock_batch(session, batch)
@@ -63,43 +44,45 @@ def load_reply(
     reply = read_reply(format_code, content, batch_of(office, batch, locked))
     payments = {payment.reference: payment for payment in locked}
     _refuse_contradictions(reply, payments)
-    doubted = _returns_of_recovered(session, reply, payments)
-    now = office.clock()
-    counts = dict.fromkeys(BankOutcome, 0)
-    sent_back: _SentBack = {}
-    for line in reply.lines:
-        payment = payments[line.reference]
-        if line.reference in doubted:
-            payment.result_code, payment.result_text = line.code, line.reason_text
-            continue
-        if not _apply(session, office, person, payment, line, now):
-            continue
-        counts[line.outcome] += 1
-        if line.outcome is BankOutcome.RETURNED:
-            sent_back.setdefault((payment.claim, payment.heir_id), []).append(payment.id)
-    _write_of_returns(session, office, sent_back)
-    counts[BankOutcome.UNKNOWN] = _unanswered(reply)
+    answers = {payments[line.reference]: _answer(line) for line in reply.lines}
+    late = {each: said for each, said in answers.items() if is_late_return(each, said)}
+    taken = _take_all(session, office, person, answers, late)
     file = ReplyFile(
         batch_id=batch.id,
         sha256=office.store.put(content),
         loaded_by=person.id,
-        loaded_at=now,
-        credited=counts[BankOutcome.CREDITED],
-        returned=counts[BankOutcome.RETURNED],
-        unknown=counts[BankOutcome.UNKNOWN],
-        doubted="、".join(doubted) or None,
+        loaded_at=office.clock(),
+        credited=taken[BankOutcome.CREDITED],
+        returned=taken[BankOutcome.RETURNED],
+        unknown=_unanswered(reply),
+        doubted="、".join(payment.reference for payment in late) or None,
     )
     session.add(file)
     session.flush()
-    note_late_returns(session, file, [payments[reference] for reference in doubted])
+    note_late_returns(session, file, late)
     return file
 
 
-def _write_of_returns(session: Session, office: Office, sent_back: _SentBack) -> None:
-    """Ask for a letter about each return; an heir learns of his own card only."""
-    for (claim, _heir), ids in sent_back.items():
-        occasion = occasions.of_payments(ids)
-        want_letters(session, office, LetterKind.RETURN_NOTICE, {claim: occasion})
+def _answer(line: ReplyLine) -> BankAnswer:
+    return BankAnswer(line.outcome, line.code, line.reason_text)
+
+
+def _take_all(
+    session: Session,
+    office: Office,
+    person: User,
+    answers: Mapping[Payment, BankAnswer],
+    late: Collection[Payment],
+) -> Counter[BankOutcome]:
+    """Take each answer but the late ones, and write of what came back; how many of each counted."""
+    taken = [
+        payment
+        for payment, answer in answers.items()
+        if payment not in late and take_answer(session, office, person, payment, answer)
+    ]
+    returned = [each for each in taken if answers[each].outcome is BankOutcome.RETURNED]
+    write_of_returns(session, office, returned)
+    return Counter(answers[payment].outcome for payment in taken)
 
 
 def pay_again(session: Session, office: Office, person: User, claim: Claim) -> None:
@@ -132,83 +115,6 @@ def _refuse_contradictions(reply: Reply, payments: dict[str, Payment]) -> None:
     if denied:
         numbers = "、".join(denied)
         raise Refused(_("付款 %(r)s 已记为退票，回盘却称到账，请先向银行核实") % {"r": numbers})
-
-
-def _returns_of_recovered(
-    session: Session, reply: Reply, payments: dict[str, Payment]
-) -> list[str]:
-    """The payments that cannot come back without asking the bank: what was asked back of them has
-    come in, or was written off."""
-    returned = [
-        payments[line.reference]
-        for line in reply.lines
-        if line.outcome is BankOutcome.RETURNED
-        and payments[line.reference].state == PaymentState.CREDITED
-    ]
-    if not returned:
-        return []
-    given_back = select(Recovery).where(
-        any_of(Recovery.entitlement_id, {payment.entitlement_id for payment in returned}),
-        (Recovery.received > 0) | (Recovery.state == RecoveryState.WRITTEN_OFF),
-    )
-    debtors = {(each.entitlement_id, known_by(each.heir)) for each in session.scalars(given_back)}
-    return [p.reference for p in returned if (p.entitlement_id, known_by(p.heir)) in debtors]
-
-
-def _apply(
-    session: Session,
-    office: Office,
-    person: User,
-    payment: Payment,
-    line: ReplyLine,
-    now: datetime,
-) -> bool:
-    """Make the move the bank's answer means; False if the payment has made it already."""
-    verb = _VERBS.get(line.outcome)
-    if verb is None or PAYMENT.move(verb, payment.state) is None:
-        return False
-    payment.result_code, payment.result_text = line.code, line.reason_text
-    payment.result_at = now
-    advance(session, payment, verb, office, person, code=line.code)
-    claim = session.get_one(Claim, payment.claim_id, with_for_update=True, populate_existing=True)
-    _follow(session, office, person, claim, verb, line.code)
-    if verb == "return":
-        lower_recoveries(session, office, person, payment.claim_id)
-    for reservation in session.scalars(
-        select(Reservation).filter_by(entitlement_id=payment.entitlement_id, released_at=None)
-    ):
-        reservation.confirmed_at = now if line.outcome is BankOutcome.CREDITED else None
-    return True
-
-
-def _follow(
-    session: Session, office: Office, person: User, claim: Claim, verb: str, code: str
-) -> None:
-    """Move the claim on with its payments: one that came back returns it, the last one pays it.
-
-    While a part that came back is on its way to the bank again, the claim is moved by that one.
-    """
-    session.flush()
-    states, is_whole = _live_payments(session, claim)
-    if verb == "return" or not (is_whole or states & set(UNDER_WAY_STATES)):
-        move = "return"
-    elif is_whole and states <= set(ARRIVED_STATES):
-        move = "credit"
-    else:
-        return
-    if CLAIM.move(move, claim.state):
-        advance(session, claim, move, office, person, code=code)
-
-
-def _live_payments(session: Session, claim: Claim) -> tuple[set[str], bool]:
-    """How the live payments of the claim's rights stand, and whether they come to all of them."""
-    of_claim = (Entitlement.claim_id == claim.id, Entitlement.released_at.is_(None))
-    live = session.scalars(
-        select(Payment.state)
-        .join(Entitlement, Entitlement.id == Payment.entitlement_id)
-        .where(*of_claim, Payment.state.in_(LIVE_PAYMENT_STATES))
-    )
-    return set(live), all(each.due <= 0 for each in balances(session, [claim.id]))
 
 
 def _unanswered(reply: Reply) -> int:

@@ -53,6 +53,7 @@ class Act(StrEnum):
     SEE_OBJECTIONS = "see_objections"
     SEE_RECOVERIES = "see_recoveries"
     BOOK_RECOVERY = "book_recovery"
+    SETTLE_LATE_RETURN = "settle_late_return"
     WRITE_OFF = "write_off"
     SET_OFF = "set_off"
     NOTE_EVENTS = "note_events"
@@ -109,6 +110,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_OBJECTIONS: frozenset(_CLERKS | {Role.AUDITOR}),
     Act.SEE_RECOVERIES: frozenset(_OFFICE),
     Act.BOOK_RECOVERY: frozenset({Role.CASHIER}),
+    Act.SETTLE_LATE_RETURN: frozenset({Role.SUPERVISOR}),
     Act.WRITE_OFF: frozenset({Role.SUPERVISOR}),
     Act.SET_OFF: frozenset({Role.SUPERVISOR}),
     Act.NOTE_EVENTS: frozenset({Role.CLERK, Role.UNIT_CLERK}),

@@ -1,6 +1,6 @@
 """What the bank answers: credited, returned or nothing, each taken in once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import pytest
@@ -11,6 +11,7 @@ from models import (
     AuditEvent,
     Batch,
     Claim,
+    LateReturn,
     LimitCounter,
     Payment,
     PaymentFile,
@@ -22,7 +23,14 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number, at_once
-from workflows.claims import approval, bank_reply, correction, payment_files, told_events
+from workflows.claims import (
+    approval,
+    bank_reply,
+    correction,
+    late_returns,
+    payment_files,
+    told_events,
+)
 
 FORM = "ccb-list"
 RETURNED = "3031"
@@ -219,10 +227,39 @@ def test_a_payment_that_was_credited_can_come_back_days_later(desk: Desk, cashie
     load(desk, cashier, batch_id, bank_says(desk, batch_id))
     assert confirmed(desk) == [True]
     desk.clock.pass_(days=4)
-    load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: "3056"}))
+    back = bank_says(desk, batch_id, {person.card: "3056"})
+    assert load(desk, cashier, batch_id, back) == (0, 0, 0)
+    assert desk.payments(claim_id) == ["credited"]
+    settled(desk, desk.user(Role.SUPERVISOR), late_returns.confirm_return)
     assert desk.payments(claim_id) == ["returned"]
     assert desk.state_of(claim_id) == ClaimState.RETURNED
     assert confirmed(desk) == [False]
+
+
+def settled(desk: Desk, person: User, act: Callable[..., None]) -> None:
+    """The person asks the bank about the one late return that waits."""
+    with desk.office.sessions.unit_of_work() as session:
+        late = session.scalars(select(LateReturn).filter_by(dealt_at=None)).one()
+        act(session, desk.office, person, late, "已与银行核对")
+    desk.work()
+
+
+def test_who_loads_a_reply_does_not_say_which_of_its_words_is_true(
+    desk: Desk, cashier: User
+) -> None:
+    both, person = desk.user(Role.CASHIER, Role.SUPERVISOR), desk.member()
+    batch_id, [claim_id] = sent(desk, person)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id))
+    load(desk, both, batch_id, bank_says(desk, batch_id, {person.card: "3056"}))
+    with pytest.raises(Refused, match="审批"):
+        settled(desk, cashier, late_returns.confirm_return)
+    with pytest.raises(Refused, match="载入回盘的人不能处理"):
+        settled(desk, both, late_returns.confirm_return)
+    settled(desk, desk.user(Role.SUPERVISOR), late_returns.deny_return)
+    assert desk.payments(claim_id) == ["credited"]
+    with desk.office.sessions.look() as session:
+        payment = session.scalars(select(Payment)).one()
+        assert payment.result_code == simulator.DONE
 
 
 def test_a_bank_that_calls_a_returned_payment_credited_is_doubted(

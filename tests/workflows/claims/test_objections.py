@@ -13,6 +13,7 @@ from models import (
     Batch,
     Claim,
     Entitlement,
+    LateReturn,
     Letter,
     LimitCounter,
     Objection,
@@ -32,6 +33,7 @@ from workflows.claims import (
     bank_reply,
     correction,
     denial,
+    late_returns,
     objections,
     payment_files,
     recovery,
@@ -327,6 +329,9 @@ def test_money_the_bank_sends_back_after_all_is_asked_back_no_longer(
     corrected_stay(desk, clerk, claim_id, "2026-03-03")
     desk.approve_all(second)
     bank_says("3031")
+    with desk.office.sessions.unit_of_work() as session:
+        late = session.scalars(select(LateReturn)).one()
+        late_returns.confirm_return(session, desk.office, second, late, "银行确认退回")
     assert [row[1] for row in recoveries(desk, claim_id)] == [RecoveryState.CALLED_OFF]
     proven(desk)
 

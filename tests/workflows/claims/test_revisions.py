@@ -4,10 +4,11 @@ must still be able to do."""
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from banking import simulator
 from documents.kinds import Kind
-from models import Batch, Objection, Recovery, User
+from models import Batch, LateReturn, Objection, Recovery, User
 from models.people import Role
 from models.states import ClaimState, ObjectionState, RecoveryState
 from rules.errors import BadInput, Refused
@@ -37,11 +38,13 @@ from workflows.claims import (
     bank_reply,
     correction,
     denial,
+    late_returns,
     objections,
     payment_files,
     recovery,
     resting,
 )
+from workflows.claims.payees import payee_of
 from workflows.engine.run import Ended, run
 from workflows.pipeline import STEP_BY_NAME
 
@@ -296,10 +299,45 @@ def test_a_late_return_of_what_was_recovered_leaves_the_other_lines_of_the_file(
     [(id_, *_)] = recoveries(desk, claim_id)
     booked(desk, desk.user(Role.CASHIER), id_, 10_000, "1")
     doubted = bank_says(desk, batch_id, {person.card: "3056", mate.card: "3056"})
-    assert doubted.startswith("HZ2026")
+    assert len(doubted.split("、")) == 2
+    assert (desk.state_of(other), desk.payments(other)) == (ClaimState.PAID, ["credited"])
+    supervisor = desk.user(Role.SUPERVISOR)
+    with pytest.raises(Refused, match="已由会员退回或已核销"):
+        confirmed_returns(desk, supervisor)
+    confirmed_returns(desk, supervisor, mate)
     assert desk.state_of(other) == ClaimState.RETURNED
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert desk.payments(claim_id) == ["credited"]
+    proven(desk)
+
+
+def confirmed_returns(desk: Desk, supervisor: User, person: Person | None = None) -> None:
+    """The bank confirms the late returns, or those of this member."""
+    with desk.office.sessions.unit_of_work() as session:
+        query = select(LateReturn).filter_by(dealt_at=None).order_by(LateReturn.id)
+        for late in session.scalars(query).all():
+            if person is None or payee_of(desk.office.keys, late.payment).account == person.card:
+                late_returns.confirm_return(session, desk.office, supervisor, late, "银行确认")
+    desk.work()
+
+
+def test_one_file_of_one_cashier_calls_no_recovery_off_and_pays_nothing_again(
+    desk: Desk, clerk: User, first: User
+) -> None:
+    person = desk.member()
+    claim_id = decided(desk, first, person)
+    batch_id = desk.released()
+    bank_says(desk, batch_id, {})
+    revised(desk, clerk, claim_id, "2026-03-03")
+    desk.approve_all()
+    bank_says(desk, batch_id, {person.card: "3056"})
+    assert [row[1] for row in recoveries(desk, claim_id)] == [RecoveryState.OPEN]
+    assert desk.payments(claim_id) == ["credited"]
+    with pytest.raises(Refused, match="没有需要重新付款"), desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    proven(desk)
+    confirmed_returns(desk, desk.user(Role.SUPERVISOR))
+    assert [row[1] for row in recoveries(desk, claim_id)] == [RecoveryState.CALLED_OFF]
     proven(desk)
 
 
