@@ -19,7 +19,7 @@ from models.enrolment import Enrolment, EnrolmentLine, FeeReceipt, IdCopy, IdCop
 from models.heirs import Heir
 from models.history import AuditEvent, StepRun
 from models.letters import Letter
-from models.membership import Coverage, CoverYear, Member, Unit
+from models.membership import Coverage, CoverYear, KnownDeath, Member, Unit
 from models.objections import Objection, Revision
 from models.payments import Batch, LateReturn, Payment, PaymentFile, ReplyFile
 from models.people import Role, User
@@ -52,6 +52,7 @@ __all__ = [
     "Heir",
     "IdCopy",
     "IdCopyAnswer",
+    "KnownDeath",
     "LateReturn",
     "Letter",
     "LimitCounter",

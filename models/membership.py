@@ -1,14 +1,22 @@
 """Units, their members, and who is covered from when to when."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Audited, Base, Digest, Key, Sealed
+from models.base import Audited, Base, Digest, Instant, Key, Sealed
 
 if TYPE_CHECKING:
     from models.decisions import Entitlement, LimitCounter
@@ -71,6 +79,62 @@ class Member(Audited, Base):
         back_populates="member",
     )
     counters: Mapped[list["LimitCounter"]] = relationship(order_by="LimitCounter.id")
+
+
+class DeathSource(StrEnum):
+    """What first told that a member has died."""
+
+    UNIT = "unit"
+    CERTIFICATE = "certificate"
+    EVENT = "event"
+
+
+class KnownDeath(Base):
+    """That a member is known to have died; it stands until two people have taken it back.
+
+    `told_by` is the person who told it, None where it was read from papers; `claim_id` is the claim
+    that showed it, None where the unit told it. `paid_before` are the payments to the member's own
+    card that had left when his death became known, `paid_until` those that had left when it was
+    taken back: the same, since none may leave between.
+    """
+
+    __tablename__ = "known_death"
+    __table_args__ = (
+        CheckConstraint(
+            "(doubted_by IS NULL) = (doubted_at IS NULL)"
+            " AND (doubted_by IS NULL) = (reason IS NULL)",
+            name="doubted_together",
+        ),
+        CheckConstraint(
+            "(taken_back_by IS NULL) = (taken_back_at IS NULL)"
+            " AND (taken_back_by IS NULL) = (paid_until IS NULL)"
+            " AND (taken_back_by IS NULL OR doubted_by IS NOT NULL)",
+            name="taken_back_together",
+        ),
+        CheckConstraint("taken_back_by <> doubted_by", name="taken_back_by_another"),
+        CheckConstraint("taken_back_by <> told_by", name="taken_back_by_no_author"),
+        Index(
+            "uq_known_death_one_in_force",
+            "member_id",
+            unique=True,
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+        Index("ix_known_death_member_id", "member_id"),
+    )
+
+    id: Mapped[Key]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    known_at: Mapped[Instant]
+    source: Mapped[str]
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"))
+    told_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    paid_before: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    doubted_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    doubted_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    taken_back_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    taken_back_at: Mapped[datetime | None]
+    paid_until: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
 
 
 class CoverYear(Base):

@@ -11,13 +11,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.forms import form_day
-from console.guard import MemberChanger, MemberReader, TheOffice, Transferrer
+from console.guard import (
+    Answerer,
+    Corrector,
+    MemberChanger,
+    MemberReader,
+    TheOffice,
+    Transferrer,
+)
 from console.queries.accounts import units_by_name
 from console.queries.one_member import member_numbered, member_view
 from console.queries.units import unit_numbered
 from console.render import back_to, page
 from language import _
 from models import Member, User
+from workflows import known_deaths
 from workflows.engine.office import Office
 from workflows.enrolment import membership
 
@@ -90,6 +98,28 @@ def transfer(
     with _changing(office, person, ref) as (session, found):
         membership.transfer(session, office, person, found, unit_numbered(session, unit))
     return back_to(request, f"/members/{ref}", _("已转到新单位；保障不变"))
+
+
+@router.post("/doubt-death")
+def doubt_death(
+    request: Request,
+    office: TheOffice,
+    person: Corrector,
+    ref: UUID,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Ask that the member's death be taken back."""
+    with _changing(office, person, ref) as (session, found):
+        known_deaths.doubt_death(session, office, person, found, reason)
+    return back_to(request, f"/members/{ref}", _("已申请撤销身故，待另一人确认"))
+
+
+@router.post("/take-back-death")
+def take_back_death(request: Request, office: TheOffice, person: Answerer, ref: UUID) -> Response:
+    """Agree that the member lives."""
+    with _changing(office, person, ref) as (session, found):
+        known_deaths.take_back_death(session, office, person, found)
+    return back_to(request, f"/members/{ref}", _("已撤销身故；此会员的案件审批时会提示"))
 
 
 @contextmanager

@@ -11,10 +11,13 @@ from console import formatting, labels
 from console.not_found import NotFound
 from console.queries.covers import MemberCover, cover_shown
 from documents.masks import mask_card, mask_id, mask_phone
+from language import _
 from models import Claim, Member, User
 from models.machines.claims import CLAIM
+from models.membership import DeathSource
 from rules.cover import age_on
-from workflows.engine.office import Office
+from workflows.engine.office import BEIJING, Office
+from workflows.known_deaths import SOURCE_WORDS, death_of
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
 from workflows.sealed_values import card_of, id_number_of, phone_of
 
@@ -28,6 +31,16 @@ class ClaimLine:
     word: str
     benefit: str
     received_on: date
+
+
+@dataclass(frozen=True)
+class DeathView:
+    """That the member is known to have died; `reason` is why a person asks to take it back."""
+
+    known_on: date
+    source: str
+    reason: str | None
+    asked_by: str | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,7 @@ class MemberView:
     card_changed_at: datetime | None
     phone: str
     left_on: date | None
+    death: DeathView | None
     covers: tuple[MemberCover, ...]
     claims: tuple[ClaimLine, ...]
 
@@ -79,6 +93,7 @@ def member_view(session: Session, office: Office, person: User, found: Member) -
         card_changed_at=found.card_changed_at,
         phone=mask_phone(phone) if phone else "",
         left_on=found.left_on,
+        death=_death(session, found),
         covers=tuple(cover_shown(each, today) for each in reversed(found.coverages)),
         claims=tuple(
             ClaimLine(
@@ -90,4 +105,17 @@ def member_view(session: Session, office: Office, person: User, found: Member) -
             )
             for each in session.scalars(claims.order_by(Claim.id.desc()))
         ),
+    )
+
+
+def _death(session: Session, found: Member) -> DeathView | None:
+    death = death_of(session, found)
+    if death is None:
+        return None
+    asked = session.get(User, death.doubted_by) if death.doubted_by else None
+    return DeathView(
+        known_on=death.known_at.astimezone(BEIJING).date(),
+        source=_(SOURCE_WORDS[DeathSource(death.source)]),
+        reason=death.reason,
+        asked_by=asked.name if asked else None,
     )

@@ -65,6 +65,7 @@ class RosterCode(StrEnum):
     ALREADY_COVERED = "ALREADY_COVERED"
     DUPLICATE_IN_UNITS = "DUPLICATE_IN_UNITS"
     NAME_DIFFERS = "NAME_DIFFERS"
+    MEMBER_DIED = "MEMBER_DIED"
 
 
 @dataclass(frozen=True)

@@ -242,6 +242,8 @@ def _members(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             Try(f"{member}/leave", {"left_on": "2026-06-01", "why": "left"})
         ],
         ("POST", "/members/{ref}/come-back"): [Try(f"{member}/come-back")],
+        ("POST", "/members/{ref}/doubt-death"): [Try(f"{member}/doubt-death", {"reason": "误记"})],
+        ("POST", "/members/{ref}/take-back-death"): [Try(f"{member}/take-back-death")],
         ("POST", "/members/{ref}/card"): [Try(f"{member}/card", card)],
         ("POST", "/members/{ref}/transfer"): [
             Try(f"{member}/transfer", {"unit": str(ours.other_unit_id)})

@@ -56,6 +56,8 @@ WANTS = {
     ("POST", "/members/{ref}/leave"): Act.CHANGE_MEMBERS,
     ("POST", "/members/{ref}/come-back"): Act.CHANGE_MEMBERS,
     ("POST", "/members/{ref}/card"): Act.CHANGE_MEMBERS,
+    ("POST", "/members/{ref}/doubt-death"): Act.CORRECT,
+    ("POST", "/members/{ref}/take-back-death"): Act.ANSWER,
     ("POST", "/members/{ref}/transfer"): Act.TRANSFER,
     ("GET", "/claims"): Act.SEE_CLAIMS,
     ("POST", "/claims/find"): Act.SEE_CLAIMS,

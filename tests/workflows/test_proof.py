@@ -32,6 +32,8 @@ from workflows.enrolment.rosters import let_pass, locked
 from workflows.proof import check, prove
 from workflows.renewal.reminders import look
 
+TAKEN_BACK = """doubted_by = 1, doubted_at = now(), reason = '误记', taken_back_by = 2,
+    taken_back_at = now()"""
 FORM = "ccb-list"
 RETURNED = "3031"
 
@@ -263,11 +265,43 @@ BREAKS = [
         "UPDATE entitlement SET benefit = 'accident' WHERE id = 1",
         "归在另一项待遇",
     ),
+    ("the_dead_are_not_paid", "UPDATE payment SET heir_id = NULL", "仍付给本人"),
     (
         "the_dead_are_not_paid",
-        """UPDATE payment SET heir_id = NULL;
-           UPDATE batch SET released_at = released_at + interval '1 hour'""",
+        f"""UPDATE payment SET heir_id = NULL;
+            UPDATE known_death SET {TAKEN_BACK},
+                paid_until = (SELECT array_agg(id) FROM payment)""",  # noqa: S608
         "仍付给本人",
+    ),
+    (
+        "the_dead_are_not_paid",
+        """INSERT INTO known_death (member_id, known_at, source, paid_before)
+           SELECT member_id, now() + interval '9 hours', 'unit', '{}' FROM claim WHERE id = 1""",
+        "付款 HZ.* 在会员身故已知之后仍付给本人",
+    ),
+    ("deaths_are_known", "DELETE FROM known_death", "却未记为身故"),
+    (
+        "deaths_are_known",
+        f"UPDATE known_death SET {TAKEN_BACK}, paid_until = '{{}}'",  # noqa: S608
+        "案件 HZ",
+    ),
+    (
+        "deaths_are_known",
+        """DELETE FROM known_death; UPDATE page SET kind = 'other';
+           UPDATE decision_part SET facts = '{}'""",
+        "案件 HZ",
+    ),
+    (
+        "deaths_are_known",
+        "DELETE FROM known_death; UPDATE page SET kind = 'other'; UPDATE claim SET events = '[]'",
+        "案件 HZ",
+    ),
+    (
+        "deaths_are_known",
+        """UPDATE member SET left_on = '2026-06-01' WHERE id = 1;
+           INSERT INTO audit_event (subject, subject_id, seq, at, verb, detail, hash)
+           VALUES ('member', 1, 99, now(), 'leave', '{"why": "died"}', '')""",
+        "会员 1 .*案件 -",
     ),
     ("heirs_are_confirmed", "UPDATE heir SET confirmed_at = NULL, confirmed_by = NULL", "未经确认"),
     ("heirs_are_confirmed", "UPDATE heir SET claim_id = 1", "不属于本案"),

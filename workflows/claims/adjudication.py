@@ -18,7 +18,6 @@ from rules.errors import BadInput, Refused
 from rules.owed import JudgedPart, judge_claim
 from rules.verdict import Outcome
 from workflows.claims.carried_rights import carry_over
-from workflows.claims.deaths import known_dead, shown_dead
 from workflows.claims.decision_rows import (
     JudgedClaim,
     decision_row,
@@ -36,6 +35,7 @@ from workflows.claims.unpaid_stays import UnpaidStay, denied_now, unpaid_stays
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import insert_rows, inserted, with_its
+from workflows.known_deaths import known_dead
 
 READS = (
     with_its(Claim.documents, Document.pages),
@@ -50,10 +50,10 @@ READS = (
 def adjudicate(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Decide on complete claims: propose to pay or deny, or refer to a person."""
     lock_members(session, claims)
-    shown = shown_dead(claims)
+    dead = known_dead(session, [claim.member_id for claim in claims])
     unpaid = unpaid_stays(session, [claim.member_id for claim in claims])
     for turn in _turns(claims):
-        for each in _decide(session, turn, office, shown, unpaid):
+        for each in _decide(session, turn, office, dead, unpaid):
             unpaid = [known for known in unpaid if known.claim_id != each.claim.id]
             unpaid += (
                 denied_now(each.claim, each.parts) if each.outcome is not Outcome.REFER else ()
@@ -81,7 +81,7 @@ def _decide(
     session: Session,
     claims: Sequence[Claim],
     office: Office,
-    shown: Set[int],
+    dead: Set[int],
     unpaid: Sequence[UnpaidStay],
 ) -> list[JudgedClaim]:
     """Judge the claims, write the decisions, reserve what they grant, and move the claims on.
@@ -91,8 +91,6 @@ def _decide(
     next flush.
     """
     cards = paid_to_cards(session, claims)
-    ids = [claim.id for claim in claims]
-    dead = known_dead(session, [claim.member_id for claim in claims], ids) | shown
     judged = [_judged(claim, office, cards, dead, unpaid) for claim in claims]
     decided = [each for each in judged if each.outcome is not Outcome.REFER]
     revised = open_revisions(session, [each.claim.id for each in decided if each.claim.decisions])
@@ -113,7 +111,7 @@ def try_out(session: Session, claim: Claim, office: Office) -> Sequence[JudgedPa
     if claim.is_relief:
         raise Refused(_("二次救助由评审会决定，不能试算"))
     try:
-        dead = known_dead(session, [claim.member_id], [claim.id])
+        dead = known_dead(session, [claim.member_id])
         unpaid = unpaid_stays(session, [claim.member_id])
         return _judged(claim, office, paid_to_cards(session, [claim]), dead, unpaid).parts
     except BadInput as error:

@@ -24,7 +24,6 @@ from rules.verdict import Outcome
 from workflows.claims import occasions
 from workflows.claims.approval_queue import QueuedClaim, digest_of, waiting
 from workflows.claims.committee import decide_again
-from workflows.claims.deaths import known_dead
 from workflows.claims.difference import put_right
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.letters import want_letters
@@ -35,6 +34,7 @@ from workflows.claims.revision import beside_revisions, resume_revision
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, insert_rows
+from workflows.known_deaths import known_dead, taken_back_by
 from workflows.people.claim_makers import made_by
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
@@ -111,6 +111,7 @@ def _hindrances(
     dead = known_dead(session, [claim.member_id for claim in claims.values()])
     without_heirs = {claim.id for claim in orphaned(claims.values(), dead)}
     own = made_by(session, person, ids)
+    revived = taken_back_by(session, person, ids)
     beside = beside_revisions(session, ids)
 
     def hindrance(item: QueuedClaim) -> str | None:
@@ -120,6 +121,8 @@ def _hindrances(
             return _("核定之后又有更正，须先重新审核")
         if item.claim_id in own:
             return _("本人经手过此案，须由他人审批")
+        if item.claim_id in revived:
+            return _("本人参与撤销了会员的身故，须由他人审批")
         if item.outcome == Outcome.PAY and (number := beside.get(item.claim_id)):
             words = {"number": number}
             return _("会员已付款的案件 %(number)s 正在重新办理，须待其批准后才能给付本案") % words

@@ -22,12 +22,12 @@ from models.states import ClaimState
 from rules.money import Fen
 from rules.verdict import BENEFIT_NAMES, Outcome
 from workflows.claims.by_hand import KeyedValue, done_by_hand, keyed_by_hand
-from workflows.claims.deaths import deaths_taken_back
 from workflows.claims.difference import notes_of_revisions
 from workflows.claims.document_check import MAY_ALSO_CLAIM
 from workflows.claims.event import leading_benefit
 from workflows.claims.touches import Touch, touches_of
 from workflows.engine.rows import any_of
+from workflows.known_deaths import deaths_taken_back
 
 
 @dataclass(frozen=True)

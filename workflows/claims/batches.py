@@ -12,10 +12,10 @@ from models.states import BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
 from workflows.claims.batch_content import as_frozen, batch_of, lock_batch
-from workflows.claims.deaths import known_dead
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
+from workflows.known_deaths import known_dead
 from workflows.people.rights import Act, require
 
 

@@ -10,6 +10,7 @@ from documents.reading.fields import FIELD_NAMES, FieldName
 from language import _
 from models import Claim, Document, Field, User
 from models.machines.claims import CLAIM
+from models.membership import DeathSource
 from models.states import ClaimState
 from rules.errors import Refused
 from workflows.claims.document_check import MISSING_PAPER, MUST_BE_KEYED
@@ -21,6 +22,7 @@ from workflows.claims.revision import is_under_revision
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
+from workflows.known_deaths import ToldDeath, note_death
 from workflows.people.claim_makers import item, lapse, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
@@ -91,6 +93,9 @@ def name_kind(
     page.kind_confidence, page.kind_by = 1.0, person.id
     if before != page.kind:
         lapse(session, claim, office.clock(), item(str(page_id)))
+    if page.kind == Kind.DEATH_CERTIFICATE and claim.member:
+        told = ToldDeath(claim.member, DeathSource.CERTIFICATE, claim, person)
+        note_death(session, office, told)
     _close_findings(session, office, person, claim, subject=str(page_id))
     now = office.clock()
     record(

@@ -18,14 +18,13 @@ from rules.owed import MAIN_PLAN, judge_claim
 from rules.plans import Plan
 from rules.verdict import Outcome, ReasonKind
 from workflows.claims.carried_rights import release_paid
-from workflows.claims.deaths import DEATH, is_for_heirs, known_dead
 from workflows.claims.decided_parts import UNREAD
-from workflows.claims.event import events_of
 from workflows.claims.facts import facts_of
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
+from workflows.known_deaths import known_dead
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
@@ -83,21 +82,15 @@ def propose_denial(
 def _denied(session: Session, claim: Claim, office: Office) -> Sequence[_Denied]:
     """Each event under each plan, or the whole claim where the papers do not show an event."""
     try:
-        dead = known_dead(session, [claim.member_id], [claim.id])
+        dead = known_dead(session, [claim.member_id])
         judged = judge_claim(facts_of(claim, office, dead, ()))
     except BadInput:
-        return [_Denied(0, _plan_of(claim), _unread(session, claim, office), (None, None))]
+        facts = {"kind": UNREAD, "received_on": claim.received_on.isoformat()}
+        return [_Denied(0, _plan_of(claim), facts, (None, None))]
     return [
         _Denied(part.event, part.plan, to_json(part.facts), part.verdict.period or (None, None))
         for part in judged
     ]
-
-
-def _unread(session: Session, claim: Claim, office: Office) -> dict[str, object]:
-    """Facts of a claim whose event cannot be read; a death that is known stays among them."""
-    facts: dict[str, object] = {"kind": UNREAD, "received_on": claim.received_on.isoformat()}
-    known = known_dead(session, [claim.member_id])
-    return facts | DEATH if is_for_heirs(claim, events_of(office, claim), known) else facts
 
 
 def _plan_of(claim: Claim) -> Plan:

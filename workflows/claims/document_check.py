@@ -12,10 +12,11 @@ from documents.letters.contents import LetterKind
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from language import N_
 from models import Claim, Coverage, CoverYear, Field, Finding, Member
+from models.membership import DeathSource
 from models.states import ClaimState
 from workflows.claims import occasions, reading
 from workflows.claims.cover_units import unit_of
-from workflows.claims.deaths import is_of_a_dead_member
+from workflows.claims.deaths import is_death, is_of_a_dead_member
 from workflows.claims.event import (
     OF_A_STAY,
     established,
@@ -27,12 +28,14 @@ from workflows.claims.events_read import ACCIDENT, kind_of, prints_another_level
 from workflows.claims.field_forms import fault_of
 from workflows.claims.late_papers import have_been_seen
 from workflows.claims.letters import want_letters
+from workflows.claims.limits import lock_members
 from workflows.claims.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers_wanted import missing_papers
 from workflows.claims.settlement_sums import contradictions, pays_by_sums
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
+from workflows.known_deaths import ToldDeath, note_death
 from workflows.sealed_values import card_of
 
 MISSING_PAPER = "MISSING_PAPER"
@@ -84,6 +87,7 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
     read = [papers_of(session, office, claim) for claim in claims]
     write_fields(session, read)
     _identify(session, office, read)
+    _note_deaths(session, office, read)
     wanting = {}
     for papers in read:
         found = set(_findings(office, papers))
@@ -125,6 +129,19 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
     for papers in read:
         card = papers.values.get(FieldName.BANK_CARD_NUMBER)
         papers.claim.card_print = office.keys.fingerprint(card) if card else None
+
+
+def _note_deaths(session: Session, office: Office, read: Sequence[Papers]) -> None:
+    """Keep that a member has died as soon as any of his claims shows it."""
+    telling = [each for each in read if is_of_a_dead_member(each.shown.kinds, each.events)]
+    if any(each.claim.member for each in telling):
+        # All of them: adjudication may lock them in this transaction, in order of id.
+        lock_members(session, [each.claim for each in read])
+    for each in telling:
+        if member := each.claim.member:
+            is_told = any(map(is_death, each.claim.events))
+            source = DeathSource.EVENT if is_told else DeathSource.CERTIFICATE
+            note_death(session, office, ToldDeath(member, source, each.claim))
 
 
 def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:

@@ -19,9 +19,9 @@ from models.states import LIVE_PAYMENT_STATES, RecoveryState
 from rules.money import Fen
 from rules.shares import divide
 from workflows.claims.balances import Balance, balances
-from workflows.claims.deaths import known_dead
 from workflows.claims.payees import heir_share
 from workflows.engine.rows import any_of
+from workflows.known_deaths import known_dead
 
 
 class UnpaidShare(NamedTuple):

@@ -8,12 +8,13 @@ from models import Claim, Coverage, Entitlement
 from rules.facts import MemberFacts, PayeeKind, Sex, event_from_json, paid_from_json
 from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.verdict import Benefit
-from workflows.claims.deaths import is_for_heirs, known_dead
+from workflows.claims.deaths import is_for_heirs
 from workflows.claims.event import events_of
 from workflows.claims.given_answers import answers_of
 from workflows.claims.payees import heirs_stand
 from workflows.claims.unpaid_stays import UnpaidStay
 from workflows.engine.office import Office
+from workflows.known_deaths import known_dead
 
 
 def facts_of(

@@ -28,7 +28,7 @@ from models import (
 )
 from rules.money import Fen
 from rules.verdict import Benefit
-from workflows.claims.deaths import is_for_heirs, known_dead
+from workflows.claims.deaths import is_for_heirs
 from workflows.claims.decision_letters import denial_notice, heir_notice, payment_notice
 from workflows.claims.event import events_of
 from workflows.claims.objection_letters import objection_answer, recovery_notice
@@ -38,6 +38,7 @@ from workflows.claims.payees import Payee, payee_of
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import with_its
+from workflows.known_deaths import known_dead
 from workflows.sealed_values import document_name, values_by_claim
 
 READS = (

@@ -13,7 +13,6 @@ from models import Claim, Heir, Payment, User
 from models.states import UNDER_WAY_STATES, PaymentState
 from rules.errors import Refused
 from workflows.claims import occasions
-from workflows.claims.deaths import known_dead
 from workflows.claims.dues import Dues, dues_of
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import (
@@ -28,6 +27,7 @@ from workflows.claims.revision import resume_revision
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import Office
 from workflows.engine.rows import with_its
+from workflows.known_deaths import known_dead
 from workflows.sealed_values import values_by_claim
 
 READS = (

@@ -94,9 +94,14 @@ def seen_on(session: Session, office: Office, document: Document, number: int) -
 
 
 def named(session: Session, office: Office, document: Document, page: Page) -> PageReading:
-    """What the reader saw on a page of this document, as the kind it goes by now."""
+    """What the reader saw on a page of this document, as the kind it goes by now.
+
+    A page that a person named no paper of the claim is none at all.
+    """
     seen = seen_on(session, office, document, page.number)
-    return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence)
+    is_none = page.kind_by is not None and page.kind == Kind.OTHER
+    also = () if is_none else seen.also
+    return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence, also=also)
 
 
 def _numbers(document: Document) -> set[int]:

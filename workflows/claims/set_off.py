@@ -22,13 +22,13 @@ from models.states import (
 from rules.errors import Refused
 from rules.money import Fen, yuan
 from workflows.claims import occasions
-from workflows.claims.deaths import known_dead
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import payee_of, seal_payee
 from workflows.claims.recovery import open_amount
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
+from workflows.known_deaths import known_dead
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require

@@ -10,12 +10,14 @@ from documents.masks import mask_numbers
 from documents.reading.fields import SETTLEMENT_SUMS, SHEET_SUMS
 from language import _
 from models import Claim, Finding, User
+from models.membership import DeathSource
 from rules import plans
 from rules.errors import BadInput, FieldFault, Refused
 from rules.facts import event_from_json
 from rules.illnesses import illness_name, lists
 from rules.owed import MAIN_PLAN
 from workflows.claims.correction import check_again
+from workflows.claims.deaths import is_death
 from workflows.claims.departures import needs_why
 from workflows.claims.document_check import MAY_ALSO_CLAIM
 from workflows.claims.event import (
@@ -39,6 +41,7 @@ from workflows.claims.events_read import (
 )
 from workflows.claims.settlement_sums import contradiction
 from workflows.engine.office import Office
+from workflows.known_deaths import ToldDeath, note_death
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
@@ -215,5 +218,7 @@ def _keep_events(
 ) -> None:
     before, claim.events = claim.events, events
     note_maker(session, claim, person, Made.EVENTS)
+    if claim.member and any(map(is_death, events)):
+        note_death(session, office, ToldDeath(claim.member, DeathSource.EVENT, claim, person))
     reason = mask_numbers(reason.strip())
     check_again(session, office, person, claim, before=before, after=events, reason=reason)

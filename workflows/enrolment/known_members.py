@@ -19,6 +19,7 @@ from models.states import ENROLLED_NOT_COVERED, EnrolmentState
 from rules import plans
 from rules.plans import Plan
 from workflows.engine.rows import any_of
+from workflows.known_deaths import known_dead
 
 
 class WhyNotEnrolled(NamedTuple):
@@ -73,7 +74,10 @@ def hindrances(
 ) -> dict[int, WhyNotEnrolled]:
     """The members who cannot be enrolled for the period (both days inclusive), with the reason."""
     listed = _on_other_rosters(session, enrolment, plan, member_ids)
-    return listed | _covered_already(session, plan, starts_on, ends_on, member_ids)
+    covered = _covered_already(session, plan, starts_on, ends_on, member_ids)
+    text = _("已知此会员身故，不能参保；如系误记，须先撤销身故")
+    why = WhyNotEnrolled("id_number", RosterCode.MEMBER_DIED, text)
+    return listed | covered | dict.fromkeys(known_dead(session, member_ids), why)
 
 
 def _on_other_rosters(

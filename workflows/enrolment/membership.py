@@ -9,10 +9,11 @@ from documents.rosters.roster_file import RosterRow
 from documents.sealing import KeyRing
 from language import N_, _
 from models import Member, Unit, User
-from models.membership import LEFT_BY_DEATH
+from models.membership import LEFT_BY_DEATH, DeathSource
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.known_deaths import ToldDeath, note_death, refuse_the_dead
 from workflows.people.rights import Act, require, require_for
 from workflows.sealed_values import phone_of, set_card, set_phone
 
@@ -32,6 +33,8 @@ def leave(
     member.left_on = left_on
     day = left_on.isoformat()
     record(session, member, "leave", office.clock(), person.id, left_on=day, why=why)
+    if why == LEFT_BY_DEATH:
+        note_death(session, office, ToldDeath(member, DeathSource.UNIT, by=person))
 
 
 def come_back(session: Session, office: Office, person: User, member: Member) -> None:
@@ -39,6 +42,7 @@ def come_back(session: Session, office: Office, person: User, member: Member) ->
     require_for(person, member.unit_id, Act.CHANGE_MEMBERS)
     if member.left_on is None:
         raise Refused(_("这位会员没有离开单位的记录"))
+    refuse_the_dead(session, member)
     member.left_on = None
     record(session, member, "come_back", office.clock(), person.id)
 
@@ -48,6 +52,7 @@ def transfer(session: Session, office: Office, person: User, member: Member, uni
     require(person, Act.TRANSFER)
     if member.unit_id == unit.id:
         raise Refused(_("会员已在这个单位"))
+    refuse_the_dead(session, member)
     left = member.unit_id
     member.unit_id, member.unit, member.left_on = unit.id, unit, None
     record(

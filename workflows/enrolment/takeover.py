@@ -17,6 +17,7 @@ from rules.plans import Plan
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.enrolment.cover import cover_year
+from workflows.known_deaths import known_dead
 from workflows.sealed_values import new_member
 
 
@@ -48,9 +49,12 @@ def take_over(
         fault = _fault_of(row)
         if fault is None:
             member = _member(session, office, unit, row)
-            covered = _cover(session, member, year, plan, row.shares)
-            count += covered
-            fault = _difference(row, member, covered)
+            if known_dead(session, [member.id]):
+                fault = _("已知会员身故，未参保")
+            else:
+                covered = _cover(session, member, year, plan, row.shares)
+                count += covered
+                fault = _difference(row, member, covered)
         if fault:
             faults.append(_("第 %(row)s 行：%(fault)s") % {"row": row.row, "fault": fault})
     if count:

@@ -1,16 +1,25 @@
 """What makes it known that a member has died: then no claim of his pays his own card."""
 
+from datetime import date
+
+import pytest
+
 from documents.kinds import Kind
 from documents.reading.page import PageReading
-from models import Member, User
+from documents.rosters.roster_file import RosterRow
+from models import Member, Unit, User
 from models.people import Role
 from models.states import ClaimState
+from rules.errors import Refused
 from tests.desk import Desk, Person, a_page
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.test_answers import decided
 from tests.workflows.claims.test_heirs import lines, open_reasons
-from workflows.claims import correction, told_events
+from workflows import known_deaths
+from workflows.claims import approval_queue, correction, told_events
 from workflows.enrolment import membership
+from workflows.enrolment.takeover import take_over
+from workflows.proof import prove
 
 
 def certificate(person: Person) -> PageReading:
@@ -81,36 +90,158 @@ def test_a_certificate_filed_with_one_claim_sends_the_others_to_the_heirs(desk: 
         assert open_reasons(desk, claim_id) == ["PAYEE_NOT_MEMBER"]
 
 
-def test_a_certificate_that_is_none_of_the_members_stops_nothing_once_a_person_names_it(
-    desk: Desk,
-) -> None:
-    person, clerk = desk.member(), desk.user(Role.CLERK)
-    claim_id = desk.claim(person, more=(certificate(Person("赵六", "", "")),))
+def a_certificate_and_a_stay(desk: Desk) -> tuple[Person, int, int]:
+    """A claim with a certificate and a stay of the same member that waits for his heirs."""
+    person = desk.member()
+    death = desk.claim(person, more=(certificate(person),))
+    stay = desk.claim(person, admitted="2026-05-02", discharged="2026-05-12")
     desk.work()
+    assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+    return person, death, stay
+
+
+def name_no_certificate(desk: Desk, claim_id: int) -> User:
+    """A clerk says that the claim's certificate is none."""
+    clerk = desk.user(Role.CLERK)
     [page] = pages(desk, claim_id, Kind.DEATH_CERTIFICATE)
     with desk.at(claim_id) as (session, claim):
         correction.name_kind(session, desk.office, clerk, claim, page, Kind.OTHER)
-        correction.recheck(session, desk.office, clerk, claim)
-    desk.work()
-    assert decided(desk, claim_id) == ("pay", 600_00, [])
+    rechecked(desk, claim_id)
+    return clerk
 
 
-def test_who_left_by_death_is_paid_through_his_heirs_until_he_is_said_to_have_come_back(
+def doubt(desk: Desk, person: User, member: Person) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        found = session.query(Member).filter_by(name=member.name).one()
+        known_deaths.doubt_death(session, desk.office, person, found, "证明不是本人的")
+
+
+def take_back(desk: Desk, person: User, member: Person) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        found = session.query(Member).filter_by(name=member.name).one()
+        known_deaths.take_back_death(session, desk.office, person, found)
+
+
+def proven(desk: Desk) -> None:
+    with desk.office.sessions.look() as session:
+        assert [each for each in prove(session, desk.office) if each.violations] == []
+
+
+def test_a_certificate_that_is_named_another_paper_does_not_bring_the_member_back(
     desk: Desk,
 ) -> None:
+    _, death, stay = a_certificate_and_a_stay(desk)
+    name_no_certificate(desk, death)
+    rechecked(desk, stay)
+    assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+    assert desk.approve_all().count == 0
+    proven(desk)
+
+
+def test_a_claim_that_becomes_another_members_does_not_bring_the_first_one_back(
+    desk: Desk,
+) -> None:
+    _, death, stay = a_certificate_and_a_stay(desk)
+    other = desk.member("赵六")
+    desk.correct(desk.user(Role.CLERK), death, id_number=other.id_number, member_name=other.name)
+    rechecked(desk, stay)
+    assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+    later = desk.claim(other)
+    desk.work()
+    assert open_reasons(desk, later) == ["PAYEE_NOT_MEMBER"]
+    proven(desk)
+
+
+def test_no_unit_and_no_roster_brings_a_dead_member_back(desk: Desk) -> None:
+    person, _, stay = a_certificate_and_a_stay(desk)
+    clerk, other_unit = desk.user(Role.CLERK), desk.unit("另一单位工会")
+    with desk.office.sessions.unit_of_work() as session:
+        member = session.query(Member).one()
+        membership.leave(session, desk.office, clerk, member, desk.office.today(), "left")
+    with desk.office.sessions.look() as session:
+        member = session.query(Member).one()
+        with pytest.raises(Refused, match="2026-06-15 已知会员身故，须先撤销身故"):
+            membership.come_back(session, desk.office, clerk, member)
+        with pytest.raises(Refused, match="已知会员身故"):
+            unit = session.get_one(Unit, other_unit)
+            membership.transfer(session, desk.office, clerk, member, unit)
+    with desk.office.sessions.unit_of_work() as session:
+        row = RosterRow(1, person.name, person.id_number, card=person.card)
+        days = date(2027, 1, 1), date(2027, 12, 31)
+        unit = session.get_one(Unit, other_unit)
+        taken = take_over(session, desk.office, unit, "main-2020", *days, [row])
+    assert (taken.members, taken.faults) == (0, ("第 1 行：已知会员身故，未参保",))
+    rechecked(desk, stay)
+    assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+
+
+def test_two_people_take_a_death_back_and_each_claim_of_the_member_tells_it(desk: Desk) -> None:
+    person, death, stay = a_certificate_and_a_stay(desk)
+    doubter, confirmer = desk.user(Role.CLERK), desk.user(Role.CLERK, Role.SUPERVISOR)
+    with pytest.raises(Refused, match="仍表明会员身故，请先更正"):
+        doubt(desk, doubter, person)
+    name_no_certificate(desk, death)
+    with pytest.raises(Refused, match="没有待确认的撤销身故"):
+        take_back(desk, confirmer, person)
+    with pytest.raises(Refused, match="岗位"):
+        doubt(desk, desk.user(Role.UNIT_CLERK, unit_id=desk.unit()), person)
+    doubt(desk, doubter, person)
+    with pytest.raises(Refused, match="已有人申请"):
+        doubt(desk, doubter, person)
+    with pytest.raises(Refused, match="申请人以外的人"):
+        take_back(desk, doubter, person)
+    rechecked(desk, stay)
+    assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+    take_back(desk, confirmer, person)
+    for claim_id in (stay, death):
+        rechecked(desk, claim_id)
+    with desk.office.sessions.look() as session:
+        items = {item.claim_id: item for item in approval_queue.queue(session)}
+    said = (
+        f"会员 2026-06-15 曾记为身故（死亡证明），2026-06-15 由{doubter.name}申请、"
+        f"{confirmer.name}确认撤销：证明不是本人的"
+    )
+    assert all(said in items[each].notes for each in (stay, death))
+    dropped = desk.approve_all(confirmer).dropped
+    assert {each.reason for each in dropped} == {"本人参与撤销了会员的身故，须由他人审批"}
+    assert desk.approve_all().count == 2
+    assert sorted(lines(desk, desk.released())) == [
+        (person.name, person.card, "500.00"),
+        (person.name, person.card, "600.00"),
+    ]
+    proven(desk)
+
+
+def test_who_told_a_death_does_not_confirm_that_it_is_taken_back(desk: Desk) -> None:
     person, clerk = desk.member(), desk.user(Role.CLERK)
-    proposed = desk.claim(person)
+    stay = desk.claim(person)
     desk.work()
     with desk.office.sessions.unit_of_work() as session:
         member = session.query(Member).one()
         for why in ("left", "died"):
             membership.leave(session, desk.office, clerk, member, desk.office.today(), why)
     assert desk.approve_all().count == 0
-    stay = desk.claim(person, admitted="2026-05-02", discharged="2026-05-12")
-    desk.work()
-    assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
-    with desk.office.sessions.unit_of_work() as session:
-        membership.come_back(session, desk.office, clerk, session.query(Member).one())
     rechecked(desk, stay)
-    assert decided(desk, stay) == ("pay", 500_00, [])
-    assert desk.state_of(proposed) == ClaimState.PROPOSED
+    assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+    doubt(desk, desk.user(Role.CLERK), person)
+    with pytest.raises(Refused, match="记录人和申请人以外的人"):
+        take_back(desk, clerk, person)
+    take_back(desk, desk.user(Role.CLERK), person)
+    rechecked(desk, stay)
+    assert decided(desk, stay) == ("pay", 600_00, [])
+    with desk.office.sessions.look() as session:
+        assert session.query(Member).one().left_on is None
+    proven(desk)
+
+
+def test_what_left_before_the_death_was_known_breaks_no_promise(desk: Desk) -> None:
+    person = desk.member()
+    paid = desk.claim(person)
+    desk.work()
+    desk.approve_all()
+    desk.released()
+    desk.clock.pass_(hours=-7)
+    desk.claim(person, more=(certificate(person),), admitted="2026-05-02", discharged="2026-05-12")
+    desk.work()
+    assert desk.payments(paid) == ["sent"]
+    proven(desk)

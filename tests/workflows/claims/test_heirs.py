@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from banking import formats
 from documents.kinds import Kind
-from models import Batch, Claim, Entitlement, Heir, Letter, Maker, Payment
+from models import Batch, Claim, Entitlement, Heir, Letter, Maker, Member, Payment
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
@@ -21,6 +21,7 @@ from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_answers import answer, decided
 from tests.workflows.test_proof import answered
+from workflows import known_deaths
 from workflows.claims import (
     approval,
     approval_queue,
@@ -306,7 +307,7 @@ def test_a_death_whose_claim_rests_is_known_all_the_same(desk: Desk, act: str) -
     assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
 
 
-def test_a_death_told_by_mistake_is_taken_back_by_its_own_claim_and_the_queue_says_by_whom(
+def test_a_death_told_by_mistake_is_taken_back_by_two_people_and_the_queue_says_by_whom(
     desk: Desk,
 ) -> None:
     member, clerk = desk.member(), desk.user(Role.CLERK)
@@ -327,15 +328,24 @@ def test_a_death_told_by_mistake_is_taken_back_by_its_own_claim_and_the_queue_sa
             correction.answer(session, desk.office, clerk, claim, finding.id, "原件已核")
         correction.recheck(session, desk.office, clerk, claim)
     desk.work()
-    assert open_reasons(desk, told) == []
-    with desk.at(stay) as (session, claim):
-        correction.recheck(session, desk.office, clerk, claim)
+    assert open_reasons(desk, told) == ["PAYEE_NOT_MEMBER"]
+    confirmer = desk.user(Role.SUPERVISOR)
+    with desk.office.sessions.unit_of_work() as session:
+        known = session.query(Member).one()
+        known_deaths.doubt_death(session, desk.office, clerk, known, "证明属另一人")
+        known_deaths.take_back_death(session, desk.office, confirmer, known)
+    for claim_id in (told, stay):
+        with desk.at(claim_id) as (session, claim):
+            correction.recheck(session, desk.office, clerk, claim)
     desk.work()
+    assert open_reasons(desk, told) == []
     assert decided(desk, stay) == ("pay", 600_00, [])
     with desk.office.sessions.look() as session:
-        number = session.get_one(Claim, told).number
         items = approval_queue.queue(session)
-    said = f"案件 {number} 曾认定会员身故，{clerk.name}于 2026-06-15 撤销"
+    said = (
+        f"会员 2026-06-15 曾记为身故（死亡证明），2026-06-15 由{clerk.name}申请、"
+        f"{confirmer.name}确认撤销：证明属另一人"
+    )
     assert {item.claim_id: said in item.notes for item in items} == {told: True, stay: True}
     assert not any(item.is_clean for item in items)
 
