@@ -15,7 +15,14 @@ from models.decisions import (
     Maker,
     Reservation,
 )
-from models.enrolment import Enrolment, EnrolmentLine, FeeReceipt, IdCopy, IdCopyAnswer
+from models.enrolment import (
+    Enrolment,
+    EnrolmentLine,
+    FeeReceipt,
+    IdCopy,
+    IdCopyAnswer,
+    RosterChange,
+)
 from models.heirs import Heir
 from models.history import AuditEvent, StepRun
 from models.letters import Letter
@@ -74,6 +81,7 @@ __all__ = [
     "Reservation",
     "Revision",
     "Role",
+    "RosterChange",
     "StepRun",
     "StoredReading",
     "Unit",

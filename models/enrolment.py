@@ -22,8 +22,8 @@ class Enrolment(Worked, Base):
     wants one later than the day after the fee (R26), or the day after the running cover that a
     renewal follows on. `not_before` is the first day that a supervisor allowed where cover would
     have been backdated (R31). `consented_on` and `consent_text` are the day and the version of the
-    text of the members' consent, for the rows that do not say their own. `cover_year` is set when
-    cover begins.
+    text of the members' consent, for the rows that do not say their own. `accepted_by` accepted the
+    roster at `accepted_at`; None before. `cover_year` is set when cover begins.
     """
 
     __tablename__ = "enrolment"
@@ -35,6 +35,9 @@ class Enrolment(Worked, Base):
         ),
         CheckConstraint(
             "(state = 'covered') = (cover_year_id IS NOT NULL)", name="covered_for_a_year"
+        ),
+        CheckConstraint(
+            "(accepted_by IS NULL) = (accepted_at IS NULL)", name="accepted_by_a_person"
         ),
         Index("ix_enrolment_state", "state"),
         Index(
@@ -71,6 +74,8 @@ class Enrolment(Worked, Base):
     subsidy_due: Mapped[Money] = mapped_column(default=0)
     handed_in_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     handed_in_at: Mapped[Instant]
+    accepted_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    accepted_at: Mapped[datetime | None]
     not_before: Mapped[date | None]
     consented_on: Mapped[date | None]
     consent_text: Mapped[str | None]
@@ -105,6 +110,54 @@ class EnrolmentLine(Base):
     consented_on: Mapped[date | None]
     consent_text: Mapped[str | None]
     struck_at: Mapped[datetime | None]
+
+    member: Mapped[Member] = relationship()
+
+
+class RosterChange(Base):
+    """What a roster says of a known member otherwise than the register (名册变更).
+
+    Nothing of it counts before cover begins. `from_unit_id` is the unit that he leaves, as
+    `moved_by` confirmed for the office; None: he stays. `comes_back` cancels a noted leaving. A
+    first card and another phone are taken over when cover begins. Another card waits until a person
+    of the office decides: `card_decided_by` is None and `card_decided_at` set for a first card,
+    `card_refused` is the reason of a refusal.
+    """
+
+    __tablename__ = "roster_change"
+    __table_args__ = (
+        CheckConstraint(
+            "(from_unit_id IS NULL) = (moved_by IS NULL) "
+            "AND (moved_by IS NULL) = (moved_at IS NULL)",
+            name="moved_by_a_person",
+        ),
+        CheckConstraint("(card IS NULL) = (card_print IS NULL)", name="card_with_its_print"),
+        CheckConstraint(
+            "card_decided_at IS NULL OR card IS NOT NULL", name="only_a_card_is_decided"
+        ),
+        CheckConstraint(
+            "card_refused IS NULL OR card_decided_by IS NOT NULL", name="refused_by_a_person"
+        ),
+        Index(
+            "ix_roster_change_card_waits",
+            "enrolment_id",
+            postgresql_where=text("card IS NOT NULL AND card_decided_at IS NULL"),
+        ),
+    )
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+    from_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    moved_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    moved_at: Mapped[datetime | None]
+    comes_back: Mapped[bool] = mapped_column(default=False)
+    phone: Mapped[bytes | None]
+    card: Mapped[bytes | None]
+    card_print: Mapped[bytes | None]
+    bank_name: Mapped[str | None]
+    card_decided_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    card_decided_at: Mapped[datetime | None]
+    card_refused: Mapped[str | None]
 
     member: Mapped[Member] = relationship()
 

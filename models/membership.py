@@ -138,11 +138,21 @@ class KnownDeath(Base):
 
 
 class CoverYear(Base):
-    """A unit's enrolment (参保) under one plan for one period, both dates inclusive."""
+    """A unit's enrolment (参保) under one plan for one period, both dates inclusive.
+
+    `city` is that of the unit's medical insurance when cover began: it stays what it is when the
+    register of units changes (R32). `city_asked` is another one that `city_asked_by` asked for with
+    `city_reason`; a second person confirms it.
+    """
 
     __tablename__ = "cover_year"
     __table_args__ = (
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
+        CheckConstraint(
+            "(city_asked IS NULL) = (city_reason IS NULL) "
+            "AND (city_asked IS NULL) = (city_asked_by IS NULL)",
+            name="city_asked_with_a_reason",
+        ),
         UniqueConstraint("unit_id", "plan", "starts_on"),
     )
 
@@ -151,6 +161,10 @@ class CoverYear(Base):
     plan: Mapped[str]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    city: Mapped[str]
+    city_asked: Mapped[str | None]
+    city_reason: Mapped[str | None]
+    city_asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
 
     unit: Mapped[Unit] = relationship()
 

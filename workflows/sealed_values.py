@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from models import (
     Objection,
     Packet,
     Relief,
+    RosterChange,
     StoredReading,
 )
 from workflows.engine.rows import any_of
@@ -119,6 +121,15 @@ def set_phone(keys: KeyRing, member: Member, phone: str | None) -> None:
     member.phone = keys.seal(phone.encode(), _about("phone", member.ref)) if phone else None
 
 
+def forget_person(keys: KeyRing, member: Member) -> None:
+    """Take name, numbers and birth date from the row; it is found by no ID number from now on."""
+    member.name, member.bank_name, member.birth_date = "", None, date(1900, 1, 1)
+    member.id_number = keys.seal(b"", _about("id_number", member.ref))
+    member.id_print = keys.fingerprint(f"forgotten {member.ref}")
+    set_card(keys, member, None)
+    set_phone(keys, member, None)
+
+
 def phone_of(keys: KeyRing, member: Member) -> str | None:
     """The member's telephone number, if any."""
     return keys.open(member.phone, _about("phone", member.ref)).decode() if member.phone else None
@@ -132,6 +143,31 @@ def id_number_of(keys: KeyRing, member: Member) -> str:
 def card_of(keys: KeyRing, member: Member) -> str | None:
     """The bank card the roster gives for the member, if any."""
     return keys.open(member.card, _about("card", member.ref)).decode() if member.card else None
+
+
+def keep_said_card(keys: KeyRing, change: RosterChange, card: str, bank_name: str | None) -> None:
+    """Keep the card that a roster says of a known member."""
+    change.card = keys.seal(card.encode(), _about_change("card", change))
+    change.card_print, change.bank_name = keys.fingerprint(card), bank_name
+
+
+def keep_said_phone(keys: KeyRing, change: RosterChange, phone: str) -> None:
+    """Keep the telephone number that a roster says of a known member."""
+    change.phone = keys.seal(phone.encode(), _about_change("phone", change))
+
+
+def said_card(keys: KeyRing, change: RosterChange) -> str | None:
+    """The card that the roster says, if it says another one."""
+    if change.card is None:
+        return None
+    return keys.open(change.card, _about_change("card", change)).decode()
+
+
+def said_phone(keys: KeyRing, change: RosterChange) -> str | None:
+    """The telephone number that the roster says, if it says another one."""
+    if change.phone is None:
+        return None
+    return keys.open(change.phone, _about_change("phone", change)).decode()
 
 
 def seal_packet_name(keys: KeyRing, packet: Packet, name: bytes) -> None:
@@ -220,6 +256,10 @@ def said_in(keys: KeyRing, objection: Objection) -> tuple[str, str]:
     """The objector's name, and what he says."""
     name, words = json.loads(keys.open(objection.said, f"objection.said:{objection.number}"))
     return name, words
+
+
+def _about_change(column: str, change: RosterChange) -> str:
+    return f"roster_change.{column}:{change.enrolment_id}:{change.member_id}"
 
 
 def _about(column: str, ref: UUID) -> str:

@@ -33,7 +33,11 @@ router = APIRouter(prefix="/enrolments")
 
 @router.get("")
 def listed(
-    request: Request, office: TheOffice, person: EnrolmentReader, state: str = ""
+    request: Request,
+    office: TheOffice,
+    person: EnrolmentReader,
+    state: str = "",
+    cards: bool = False,
 ) -> Response:
     """The rosters, newest first."""
     state = state if state in ENROLMENT.states else ""
@@ -41,7 +45,7 @@ def listed(
         return page(
             request,
             "enrolments.html",
-            rows=enrolments_found(session, person, state),
+            rows=enrolments_found(session, person, state, cards=cards),
             counts=enrolment_counts(session, person),
             state=state,
             own=sees_own_unit_only(person),

@@ -16,6 +16,7 @@ from rules import plans
 from rules.money import Fen
 from workflows.engine.office import BEIJING
 from workflows.enrolment.fees import Account
+from workflows.enrolment.roster_cards import rosters_with_cards
 from workflows.people.visibility import sees_own_unit_only
 
 ROWS = 100
@@ -38,9 +39,15 @@ class EnrolmentRow(Account):
 
 
 def enrolments_found(
-    session: Session, person: User, state: str = "", unit_id: int | None = None
+    session: Session,
+    person: User,
+    state: str = "",
+    unit_id: int | None = None,
+    *,
+    cards: bool = False,
 ) -> list[EnrolmentRow]:
-    """The latest enrolments the person may see, newest first."""
+    """The latest enrolments the person may see, newest first; `cards`: those with cards that wait
+    for a person."""
     query = select(Enrolment).options(joinedload(Enrolment.unit), joinedload(Enrolment.cover_year))
     if sees_own_unit_only(person):
         query = query.where(Enrolment.unit_id == person.unit_id)
@@ -48,6 +55,8 @@ def enrolments_found(
         query = query.where(Enrolment.unit_id == unit_id)
     if state:
         query = query.where(Enrolment.state == state)
+    if cards:
+        query = query.where(Enrolment.id.in_(rosters_with_cards()))
     found = session.scalars(query.order_by(Enrolment.id.desc()).limit(ROWS)).all()
     received, members = _received(session, found), _members(session, found)
     return [_row(each, received.get(each.id, 0), members.get(each.id)) for each in found]

@@ -23,6 +23,7 @@ from models.states import (
 )
 from rules.money import Fen
 from workflows import failures
+from workflows.enrolment.roster_cards import rosters_with_cards
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
 
@@ -45,6 +46,7 @@ def tiles(session: Session, person: User) -> list[Tile]:
         *(_of_a_supervisor(session, person) if may(person, Act.APPROVE) else ()),
         *(_of_a_committee(session) if may(person, Act.DECIDE_RELIEF) else ()),
         *(_of_a_clerk(session, person) if may(person, Act.CORRECT) else ()),
+        *(_cards_of_rosters(session) if may(person, Act.DECIDE_CARDS) else ()),
         *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
         *(_late_returns(session) if may(person, Act.SEE_RECOVERIES) else ()),
         *(_failed(session) if may(person, Act.SEE_FAILURES) else ()),
@@ -65,6 +67,13 @@ def _of_a_clerk(session: Session, person: User) -> Iterator[Tile]:
     rejected = select(func.count()).where(Packet.outcome == "rejected")
     yield Tile(session.scalar(rejected) or 0, _("未能收件"), _("看原因，重新扫描"), "/packets")
     yield _rosters(session, EnrolmentState.CHECKED, _("名册待确认"), _("看预览，确认或撤回"))
+
+
+def _cards_of_rosters(session: Session) -> Iterator[Tile]:
+    waiting = select(func.count()).select_from(rosters_with_cards().subquery())
+    if count := session.scalar(waiting) or 0:
+        word, hint = _("名册换卡待确认"), _("对照登记的卡，确认或不换")
+        yield Tile(count, word, hint, "/enrolments?cards=1")
 
 
 def _of_a_supervisor(session: Session, person: User) -> Iterator[Tile]:

@@ -24,6 +24,7 @@ from workflows.enrolment import fees
 from workflows.enrolment.backdating import backdated, entered_on
 from workflows.enrolment.fees import PAYER_WORDS, Standing
 from workflows.enrolment.following_on import followed_end
+from workflows.enrolment.roster_cards import cards_waiting
 from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.people.visibility import sees_own_unit_only
 from workflows.sealed_values import id_number_of
@@ -63,6 +64,17 @@ class LineRow:
 
 
 @dataclass(frozen=True)
+class PartRow:
+    """Another part of the same file: rows of another plan, or with another first day."""
+
+    number: str
+    plan: str
+    kind: str
+    word: str
+    rows: int
+
+
+@dataclass(frozen=True)
 class EnrolmentView:
     """One enrolment; values that need its file are in the preview."""
 
@@ -92,6 +104,9 @@ class EnrolmentView:
     held_because: tuple[str, ...]
     """Why the first day of cover waits for a supervisor (R31)."""
     made_by_me: bool
+    beside: tuple[PartRow, ...]
+    """The other parts of the same file."""
+    cards_waiting: int
 
     @property
     def percent(self) -> int:
@@ -153,7 +168,26 @@ def enrolment_view(session: Session, person: User, enrolment: Enrolment) -> Enro
         history=tuple(_happened(event, name) for event, name in events),
         held_because=tuple(_held_because(session, enrolment)),
         made_by_me=had_a_hand_in(session, enrolment, person),
+        beside=tuple(_beside(session, enrolment)),
+        cards_waiting=len(cards_waiting(session, enrolment)),
     )
+
+
+def _beside(session: Session, enrolment: Enrolment) -> Iterator[PartRow]:
+    others = select(Enrolment).where(
+        Enrolment.id != enrolment.id,
+        Enrolment.unit_id == enrolment.unit_id,
+        Enrolment.sha256 == enrolment.sha256,
+        Enrolment.handed_in_at == enrolment.handed_in_at,
+    )
+    for other in session.scalars(others.order_by(Enrolment.id)):
+        yield PartRow(
+            number=other.number,
+            plan=plans.load(other.plan).name,
+            kind=labels.enrolment_kind(other.kind),
+            word=labels.state(ENROLMENT, other.state),
+            rows=other.rows,
+        )
 
 
 def enrolment_lines(
@@ -177,7 +211,11 @@ def _held_because(session: Session, enrolment: Enrolment) -> Iterator[str]:
         return
     found = backdated(session, enrolment, fees.starts_on(session, enrolment))
     if found.starts_on is not None:
-        words = _("起保日 %(start)s 早于名册报送日 %(day)s")
+        words = (
+            _("起保日 %(start)s 早于名册确认日 %(day)s，名册报送后逾期才确认")
+            if found.accepted_late
+            else _("起保日 %(start)s 早于名册报送日 %(day)s")
+        )
         yield words % {"start": found.starts_on, "day": found.handed_in_on}
     for receipt in found.late:
         words = _("收据 %(number)s 的到账日期 %(day)s 早于登记日 %(days)s 个工作日以上")
@@ -193,7 +231,7 @@ def _line(office: Office, line: EnrolmentLine) -> LineRow:
     return LineRow(
         row=line.row,
         member_ref=str(line.member.ref),
-        name=formatting.name(line.member.name),
+        name=formatting.name(line.member.name) or _("已清除"),
         id_number=mask_id(id_number_of(office.keys, line.member)),
         shares=line.shares,
         fee=line.fee,

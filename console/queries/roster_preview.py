@@ -73,6 +73,8 @@ class RosterPreview:
     copies: Copies | None
     """None if no ID copies were handed in."""
     changes: tuple[YearlyChange, ...]
+    elsewhere: int
+    """How many rows name a member of another unit; only the office is told."""
 
 
 def look(session: Session, office: Office, enrolment: Enrolment) -> RosterPreview:
@@ -91,6 +93,7 @@ def look(session: Session, office: Office, enrolment: Enrolment) -> RosterPrevie
         without_consent=found.without_consent,
         copies=_copies(check_copies(session, office, enrolment, found.sound)),
         changes=tuple(change for change in _changes(found) if change.count),
+        elsewhere=len(found.elsewhere),
     )
 
 

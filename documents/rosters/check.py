@@ -64,6 +64,7 @@ class RosterCode(StrEnum):
     # Found by comparison with the stored members and covers; the file alone never shows these.
     ALREADY_COVERED = "ALREADY_COVERED"
     DUPLICATE_IN_UNITS = "DUPLICATE_IN_UNITS"
+    ANOTHER_UNITS_MEMBER = "ANOTHER_UNITS_MEMBER"
     NAME_DIFFERS = "NAME_DIFFERS"
     MEMBER_DIED = "MEMBER_DIED"
 

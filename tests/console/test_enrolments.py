@@ -13,9 +13,10 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
 from documents.kinds import Kind
+from documents.masks import mask_card
 from models import AuditEvent, Enrolment, FeeReceipt, Member
 from models.people import Role
-from tests.desk import UNIT, Desk, a_page, an_id_number
+from tests.desk import UNIT, Desk, a_card_number, a_page, an_id_number
 from tests.renewals import set_day
 from tests.sheets import a_sheet
 from tests.workflows.enrolment.rosters import OWN, PLAN, Hall, Worker, sheet, workers
@@ -485,3 +486,56 @@ def test_a_member_leaves_comes_back_changes_card_and_moves(
     card = {"card": person.card[:-1] + "0", "bank_name": "中国银行"}
     assert clerk.post(f"{path}/card", card).status_code in (200, 409)
     assert "另一厅" in clerk.post(f"{path}/transfer", {"unit": str(other)}).text
+
+
+def test_the_office_confirms_moves_and_cards_of_a_roster_on_a_page_of_its_own(
+    desk: Desk, at_desk: At, visitor: At
+) -> None:
+    there, hall = Hall.of(desk, 1, "另一单位工会"), Hall.of(desk, headcount=3)
+    mover, one, two = Worker("李四"), Worker("张三"), Worker("王五")
+    there.covered([mover], date(2026, 6, 16))
+    small = Hall.of(desk, headcount=3)
+    first = small.hand_in([one, two], date(2026, 6, 16))[0]
+    small.accept(first)
+    small.let_pass(first)
+    desk.work()
+    small.pay(first, 2 * OWN, date(2026, 6, 15))
+    desk.work()
+    set_day(desk, date(2027, 6, 1))
+    renewed = [mover, replace(one, card=a_card_number()), replace(two, card=a_card_number())]
+    unit_clerk = visitor()
+    unit_clerk.log_in(desk.user(Role.UNIT_CLERK, unit_id=hall.unit_id))
+    number = number_in(hand_in(unit_clerk, hall, renewed, start="2027-06-16"))
+    path = f"/enrolments/{number}"
+    told = unit_clerk.get(path).text
+    assert "不能在本名册参保，请联系办公室" in told
+    assert "另一单位" not in told
+    assert unit_clerk.get(f"{path}/changes").status_code == 403
+
+    clerk, other = at_desk(Role.CLERK), at_desk(Role.CLERK)
+    assert "1 人是另一单位的会员" in clerk.get(path).text
+    shown = clerk.get(f"{path}/changes").text
+    assert "另一单位工会" in shown
+    assert mover.id_number not in shown
+    assert "已确认转入 1 人" in clerk.post(f"{path}/changes/moves").text
+    assert "已确认转入" in clerk.get(f"{path}/changes").text
+    assert "正在录入 3 人" in clerk.post(f"{path}/accept").text
+    desk.work()
+    hall.pay(number, 3 * OWN, date(2027, 6, 1))
+    desk.work()
+    assert "2 人名册上的银行卡与登记的不同" in unit_clerk.get(path).text
+    assert "名册换卡待确认" in other.get("/").text
+    assert number in other.get("/enrolments?cards=1").text
+    shown = other.get(f"{path}/changes").text
+    for each in (one, renewed[1]):
+        assert mask_card(each.card) in shown
+        assert each.card not in shown
+    assert "须由他人确认" in clerk.get(f"{path}/changes").text
+    assert clerk.post(f"{path}/changes/cards/3").status_code == 409
+    refused = other.post(f"{path}/changes/cards/3/refuse", {"reason": "本人否认"})
+    assert "第 3 行仍用原卡" in refused.text
+    assert "已确认 1 人换卡" in other.post(f"{path}/changes/cards").text
+    assert "没有待确认的变更" in other.get(f"{path}/changes").text
+    told = unit_clerk.get(path).text
+    assert "本人否认" in told
+    assert "与登记的不同" not in told

@@ -216,6 +216,14 @@ def _enrolments(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", f"{route}/copies/{{row}}/answer"): [
             Try(f"{path}/copies/2/answer", {"reason": "好"})
         ],
+        ("GET", f"{route}/changes"): [Try(f"{path}/changes")],
+        ("POST", f"{route}/changes/moves"): [Try(f"{path}/changes/moves")],
+        ("POST", f"{route}/changes/moves/{{row}}"): [Try(f"{path}/changes/moves/2")],
+        ("POST", f"{route}/changes/cards"): [Try(f"{path}/changes/cards")],
+        ("POST", f"{route}/changes/cards/{{row}}"): [Try(f"{path}/changes/cards/2")],
+        ("POST", f"{route}/changes/cards/{{row}}/refuse"): [
+            Try(f"{path}/changes/cards/2/refuse", {"reason": "好"})
+        ],
         ("POST", f"{route}/withdraw"): [Try(f"{path}/withdraw")],
         ("POST", f"{route}/let-pass"): [Try(f"{path}/let-pass", {"reason": "好"})],
         ("POST", f"{route}/begin-tomorrow"): [Try(f"{path}/begin-tomorrow", {"reason": "好"})],

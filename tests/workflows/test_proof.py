@@ -211,8 +211,8 @@ COPY_OF_A_RIGHT = """INSERT INTO entitlement (member_id, plan, benefit, event, c
     FROM entitlement WHERE claim_id = 1"""
 
 RENEWED = """
-    INSERT INTO cover_year (unit_id, plan, starts_on, ends_on)
-        SELECT unit_id, plan, ends_on + 1, ends_on + 365 FROM cover_year
+    INSERT INTO cover_year (unit_id, plan, starts_on, ends_on, city)
+        SELECT unit_id, plan, ends_on + 1, ends_on + 365, city FROM cover_year
         WHERE id = (SELECT cover_year_id FROM renewal);
     INSERT INTO coverage (member_id, cover_year_id, plan, family, shares, starts_on, ends_on)
         SELECT c.member_id, l.id, c.plan, c.family, c.shares, l.starts_on, l.ends_on
@@ -385,6 +385,14 @@ BREAKS = [
         """UPDATE audit_event SET actor_id = (SELECT handed_in_by FROM enrolment WHERE id = 1)
            WHERE verb = 'let_pass'""",
         "由经手人",
+    ),
+    (
+        "roster_cards_are_confirmed",
+        """INSERT INTO roster_change (enrolment_id, member_id, comes_back, card, card_print,
+               card_decided_by, card_decided_at)
+           SELECT e.id, l.member_id, false, '', '', e.handed_in_by, now()
+           FROM enrolment e JOIN enrolment_line l ON l.enrolment_id = e.id LIMIT 1""",
+        "由经手人 .* 确认换卡",
     ),
     ("same_bytes", "UPDATE payment SET reference = 'x' WHERE id = 1", "重做"),
     ("same_bytes", "UPDATE payment_file SET sha256 = repeat('0', 64)", "重做"),

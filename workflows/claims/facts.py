@@ -49,13 +49,13 @@ def _payee(claim: Claim) -> PayeeKind:
 
 
 def _cover(coverage: Coverage) -> PlanCover:
-    """R32: the unit of the cover counts, wherever the member works by now."""
+    """R32: the city of the cover counts, wherever the member works and the unit is by now."""
     return PlanCover(
         coverage.starts_on,
         coverage.ends_on,
         coverage.shares,
         plan=coverage.plan,
-        city=coverage.cover_year.unit.city,
+        city=coverage.cover_year.city,
         handed_in_on=coverage.handed_in_on,
     )
 

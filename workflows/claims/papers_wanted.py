@@ -11,7 +11,7 @@ from rules.facts import AccidentOutcome
 from rules.papers import Circumstance, Paper
 from rules.proofs import missing_proof, proofs
 from rules.verdict import Benefit
-from workflows.claims.cover_units import day_of, unit_on
+from workflows.claims.cover_units import city_on, day_of
 from workflows.claims.events_read import ACCIDENT, ILLNESS, STAY, kind_of
 from workflows.claims.papers_show import PapersShow
 
@@ -93,7 +93,7 @@ def _is_elsewhere(claim: Claim, event: Mapping[str, Any]) -> bool:
     day = day_of(event)
     if kind_of(event) != STAY or claim.member is None or day is None:
         return False
-    city, register = unit_on(claim.member, day).city, hospitals.shipped()
+    city, register = city_on(claim.member, day), hospitals.shipped()
     name = event["hospital"]["name"]
     listing = register.find(name, day) if name else None
     return listing is not None and not register.same_city(listing.city, city)

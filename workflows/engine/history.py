@@ -57,11 +57,12 @@ def first_event(
     verb: str,
     at: datetime,
     target: str | None = None,
+    actor_id: int | None = None,
     **detail: object,
 ) -> NewEvent:
     """The first event of a row that no object stands for; its caller writes both, the row with
     the event's `seq` as version and its hash as chain."""
-    facts = (subject, subject_id, 1, at, None, verb, None, target, detail)
+    facts = (subject, subject_id, 1, at, actor_id, verb, None, target, detail)
     return NewEvent(*facts, _digest(None, *facts))
 
 

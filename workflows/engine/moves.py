@@ -106,7 +106,7 @@ def start_all(
     started = []
     for id_, row in zip(next_ids(session, table, len(rows)), rows, strict=True):
         told = {name: row[name] for name in tells}
-        event = first_event(machine.name, id_, verb, now, machine.start, **told)
+        event = first_event(machine.name, id_, verb, now, machine.start, None, **told)
         append(session, event)
         own = {"id": id_, "state": machine.start, "version": event.seq, "chain": event.hash}
         started.append({**own, "due_at": due_at, **row})

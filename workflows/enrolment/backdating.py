@@ -22,11 +22,14 @@ from workflows.people.rights import Act, require
 class Backdated:
     """Why cover waits for a supervisor: its first day lies before the roster, or receipts are late.
 
-    `starts_on` is None if the first day is not the reason.
+    `starts_on` is None if the first day is not the reason. A roster that lay longer than a receipt
+    may before a person accepted it came on the day of acceptance: until then the unit could wait
+    for what happens.
     """
 
     starts_on: date | None
     handed_in_on: date
+    accepted_late: bool
     late: tuple[FeeReceipt, ...]
 
     @property
@@ -41,7 +44,7 @@ class Backdated:
 
 def backdated(session: Session, enrolment: Enrolment, starts_on: date) -> Backdated:
     """What is backdated if cover begins on this day with the receipts that are booked."""
-    handed_in_on = enrolment.handed_in_at.astimezone(BEIJING).date()
+    handed_in_on, accepted_late = _came_on(enrolment)
     reversal = aliased(FeeReceipt)
     receipts = session.scalars(
         select(FeeReceipt)
@@ -54,6 +57,7 @@ def backdated(session: Session, enrolment: Enrolment, starts_on: date) -> Backda
     return Backdated(
         starts_on if begins_before_roster(starts_on, handed_in_on) else None,
         handed_in_on,
+        accepted_late,
         tuple(each for each in receipts if _is_late(each)),
     )
 
@@ -83,6 +87,17 @@ def begin_tomorrow(
         reason=told,
         not_before=enrolment.not_before.isoformat(),
     )
+
+
+def _came_on(enrolment: Enrolment) -> tuple[date, bool]:
+    """The day on which the roster came, and whether that is the day of a late acceptance."""
+    handed_in_on = enrolment.handed_in_at.astimezone(BEIJING).date()
+    if enrolment.accepted_at is None:
+        return handed_in_on, False
+    accepted_on = enrolment.accepted_at.astimezone(BEIJING).date()
+    if is_entered_late(handed_in_on, accepted_on):
+        return accepted_on, True
+    return handed_in_on, False
 
 
 def _is_late(receipt: FeeReceipt) -> bool:

@@ -16,6 +16,7 @@ from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.enrolment import fees
 from workflows.enrolment.backdating import backdated
+from workflows.enrolment.roster_changes import come_into_force
 from workflows.enrolment.rosters import strike
 
 
@@ -42,6 +43,7 @@ def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
     strike(session, office, enrolment, born.keys() - fit)
     covered = _cover(session, enrolment, plan, year)
     strike(session, office, enrolment, fit - covered)
+    come_into_force(session, office, enrolment, covered)
     enrolment.cover_year_id = year.id
     advance(
         session,
@@ -58,13 +60,18 @@ def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
 def cover_year(
     session: Session, unit_id: int, plan: Plan, starts_on: date, ends_on: date
 ) -> CoverYear:
-    """The unit's period under the plan from this day; created if it does not exist."""
+    """The unit's period under the plan from this day; created if it does not exist.
+
+    The unit's city of now stays that of the period (R32).
+    """
     # Two rosters of one unit may be paid on one day and then share a cover year.
-    session.get_one(Unit, unit_id, with_for_update={"key_share": True})
+    unit = session.get_one(Unit, unit_id, with_for_update={"key_share": True})
     query = select(CoverYear).filter_by(unit_id=unit_id, plan=plan.code, starts_on=starts_on)
     year = session.scalar(query)
     if year is None:
-        year = CoverYear(unit_id=unit_id, plan=plan.code, starts_on=starts_on, ends_on=ends_on)
+        year = CoverYear(
+            unit_id=unit_id, plan=plan.code, starts_on=starts_on, ends_on=ends_on, city=unit.city
+        )
         session.add(year)
         session.flush()
     return year

@@ -17,7 +17,7 @@ from documents.rosters.roster_file import RosterRow
 from models import Enrolment, EnrolmentLine, Member
 from models.states import EnrolmentKind
 from rules import plans
-from rules.enrolment import fee_for, last_day
+from rules.enrolment import fee_for
 from rules.money import Fen
 from rules.plans import Plan
 from workflows.engine.history import first_event
@@ -28,9 +28,9 @@ from workflows.engine.steps import Lease
 from workflows.enrolment import fees
 from workflows.enrolment.consent import consent_of
 from workflows.enrolment.declined import note_declined, rows_staying_out
-from workflows.enrolment.known_members import KnownMember, hindrances, reason_against
-from workflows.enrolment.membership import take_over_from_roster
+from workflows.enrolment.known_members import KnownMember, hindrances
 from workflows.enrolment.participation import expected_start
+from workflows.enrolment.roster_changes import propose
 from workflows.enrolment.roster_preview import asked_plan, check_file
 from workflows.sealed_values import member_values
 
@@ -100,9 +100,9 @@ def _enrol(
         # A concurrent roster named the same new people and committed first.
         members |= _locked_members(session, [p for p in fresh if p not in made])
     ids = {prints[print_].row: member_id for print_, member_id in made.items()}
-    for member, row in _fit(session, enrolment, prints, members):
-        ids[row.row] = member.id
-        take_over_from_roster(session, office, member, row, enrolment.unit_id, enrolment.number)
+    known = _fit(session, enrolment, prints, members)
+    ids |= {row.row: member.id for member, row in known}
+    propose(session, office, enrolment, known)
     _write_lines(session, enrolment, rows, ids)
 
 
@@ -127,9 +127,9 @@ def _make_members(
     if not rows:
         return {}
     ids = next_ids(session, Member, len(rows))
-    now, events, members = office.clock(), {}, []
+    now, by, events, members = office.clock(), enrolment.accepted_by, {}, []
     for id_, (print_, row) in zip(ids, rows.items(), strict=True):
-        event = first_event("member", id_, "enrol", now, enrolment=enrolment.number)
+        event = first_event("member", id_, "enrol", now, actor_id=by, enrolment=enrolment.number)
         events[print_] = event
         members.append(
             {"id": id_, "version": event.seq, "chain": event.hash}
@@ -161,12 +161,10 @@ def _fit(
     """The known members whose rows the stored data allow, each with its row."""
     plan, start = plans.load(enrolment.plan), expected_start(enrolment)
     ids = [member.id for member in members.values()]
-    reasons = hindrances(session, enrolment, plan, start, last_day(plan, start), ids)
+    found = hindrances(session, enrolment, plan, start, ids)
     pairs = ((member, rows[print_]) for print_, member in members.items())
     return [
-        (member, row)
-        for member, row in pairs
-        if reason_against(row, KnownMember.of(member), reasons) is None
+        (member, row) for member, row in pairs if found.against(row, KnownMember.of(member)) is None
     ]
 
 

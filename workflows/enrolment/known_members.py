@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from documents.rosters.check import RosterCode
 from documents.rosters.roster_file import RosterRow
 from language import _
-from models import Coverage, Enrolment, EnrolmentLine, Member
+from models import Coverage, Enrolment, EnrolmentLine, Member, RosterChange
 from models.states import ENROLLED_NOT_COVERED, EnrolmentState
 from rules import plans
+from rules.enrolment import last_day
 from rules.plans import Plan
 from workflows.engine.rows import any_of
 from workflows.known_deaths import known_dead
@@ -42,6 +43,7 @@ class KnownMember:
         Member.sex,
         Member.card_print,
         Member.left_on,
+        Member.unit_id,
     )
 
     id: int
@@ -51,6 +53,7 @@ class KnownMember:
     sex: str
     card_print: bytes | None
     left_on: date | None
+    unit_id: int
 
     @classmethod
     def of(cls, member: Member) -> Self:
@@ -64,20 +67,57 @@ def known_by_print(session: Session, prints: Collection[bytes]) -> dict[bytes, K
     return {row.id_print: KnownMember(*row) for row in rows}
 
 
+@dataclass(frozen=True)
+class Hindrances:
+    """Why known members cannot be enrolled by a roster of this unit.
+
+    `moving` are the members of other units whose move to this one the office has confirmed.
+    """
+
+    unit_id: int
+    by_member: dict[int, WhyNotEnrolled]
+    moving: frozenset[int]
+
+    def against(self, row: RosterRow, member: KnownMember) -> WhyNotEnrolled | None:
+        """Why the stored data forbid the row, as the unit is told; None if they allow it.
+
+        Of a member of another unit it is told nothing else.
+        """
+        why = self.beside_the_unit(row, member)
+        if member.unit_id != self.unit_id and (why or member.id not in self.moving):
+            sentence = _("不能在本名册参保，请联系办公室")
+            return WhyNotEnrolled("id_number", RosterCode.ANOTHER_UNITS_MEMBER, sentence)
+        return why
+
+    def beside_the_unit(self, row: RosterRow, member: KnownMember) -> WhyNotEnrolled | None:
+        """Why the row would be forbidden if the member were one of this unit."""
+        if member.name != row.name:
+            sentence = _("与这个证件号码已登记的姓名不一致")
+            return WhyNotEnrolled("name", RosterCode.NAME_DIFFERS, sentence)
+        return self.by_member.get(member.id)
+
+
 def hindrances(
     session: Session,
     enrolment: Enrolment,
     plan: Plan,
     starts_on: date,
-    ends_on: date,
     member_ids: Sequence[int],
-) -> dict[int, WhyNotEnrolled]:
-    """The members who cannot be enrolled for the period (both days inclusive), with the reason."""
+) -> Hindrances:
+    """Which of the members cannot be enrolled for the period from this day, and why."""
+    ends_on = last_day(plan, starts_on)
     listed = _on_other_rosters(session, enrolment, plan, member_ids)
     covered = _covered_already(session, plan, starts_on, ends_on, member_ids)
     text = _("已知此会员身故，不能参保；如系误记，须先撤销身故")
     why = WhyNotEnrolled("id_number", RosterCode.MEMBER_DIED, text)
-    return listed | covered | dict.fromkeys(known_dead(session, member_ids), why)
+    reasons = listed | covered | dict.fromkeys(known_dead(session, member_ids), why)
+    return Hindrances(enrolment.unit_id, reasons, _moving(session, enrolment))
+
+
+def _moving(session: Session, enrolment: Enrolment) -> frozenset[int]:
+    """The members whose move was confirmed and who are still in the unit that they leave."""
+    confirmed = select(RosterChange.member_id).filter_by(enrolment_id=enrolment.id).join(Member)
+    return frozenset(session.scalars(confirmed.where(RosterChange.from_unit_id == Member.unit_id)))
 
 
 def _on_other_rosters(
@@ -127,13 +167,3 @@ def _covered_already(
         )
         for row in covered
     }
-
-
-def reason_against(
-    row: RosterRow, member: KnownMember, reasons: dict[int, WhyNotEnrolled]
-) -> WhyNotEnrolled | None:
-    """Why the stored data about this member forbid the row; None if they allow it."""
-    if member.name != row.name:
-        sentence = _("与这个证件号码已登记的姓名不一致")
-        return WhyNotEnrolled("name", RosterCode.NAME_DIFFERS, sentence)
-    return reasons.get(member.id)

@@ -5,8 +5,6 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from documents.check_digits import card_number_is_valid
-from documents.rosters.roster_file import RosterRow
-from documents.sealing import KeyRing
 from language import N_, _
 from models import Member, Unit, User
 from models.membership import LEFT_BY_DEATH, DeathSource
@@ -15,7 +13,7 @@ from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.known_deaths import ToldDeath, note_death, refuse_the_dead
 from workflows.people.rights import Act, require, require_for
-from workflows.sealed_values import phone_of, set_card, set_phone
+from workflows.sealed_values import set_card
 
 WHY_THEY_LEAVE = {"retired": N_("退休"), "left": N_("离开单位"), LEFT_BY_DEATH: N_("身故")}
 
@@ -76,37 +74,13 @@ def change_card(
         raise Refused(_("银行卡号应为 16 至 19 位，且通过校验"))
     if not bank_name.strip():
         raise Refused(_("请填写开户行"))
-    _keep_card(office, member, card, bank_name.strip())
+    keep_card(office, member, card, bank_name.strip())
     record(session, member, "change_card", office.clock(), person.id)
 
 
-def take_over_from_roster(
-    session: Session, office: Office, member: Member, row: RosterRow, unit_id: int, number: str
-) -> None:
-    """Update a known member from an accepted roster, with one event if anything changed."""
-    changed = []
-    if member.unit_id != unit_id:
-        member.unit_id = unit_id
-        changed.append("unit")
-    if member.left_on is not None:
-        member.left_on = None
-        changed.append("left_on")
-    if row.card and member.card_print != office.keys.fingerprint(row.card):
-        _keep_card(office, member, row.card, row.bank_name or None)
-        changed.append("card")
-    if row.phone and _differs(office.keys, member, row.phone):
-        set_phone(office.keys, member, row.phone)
-        changed.append("phone")
-    if changed:
-        record(session, member, "change", office.clock(), enrolment=number, fields=changed)
-
-
-def _keep_card(office: Office, member: Member, card: str, bank_name: str | None) -> None:
+def keep_card(office: Office, member: Member, card: str, bank_name: str | None) -> None:
+    """Replace the card, and note when a card was replaced."""
     if member.card is not None:
         member.card_changed_at = office.clock()
     set_card(office.keys, member, card)
     member.bank_name = bank_name
-
-
-def _differs(keys: KeyRing, member: Member, phone: str) -> bool:
-    return phone_of(keys, member) != phone

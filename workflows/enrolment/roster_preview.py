@@ -1,6 +1,6 @@
 """The preview (预览) of a roster: faults, participation, fees, and changes from last year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,10 +17,11 @@ from rules.plans import Plan
 from workflows.engine.office import Office
 from workflows.enrolment.consent import without_consent
 from workflows.enrolment.known_members import (
+    Hindrances,
     KnownMember,
+    WhyNotEnrolled,
     hindrances,
     known_by_print,
-    reason_against,
 )
 from workflows.enrolment.last_year import Comparison, compare
 from workflows.enrolment.participation import (
@@ -46,6 +47,19 @@ class FeesDue:
 
 
 @dataclass(frozen=True)
+class RowElsewhere:
+    """A row whose person is a member of another unit; only the office sees it so.
+
+    `why` is what forbids the row beside that, `is_moving` that the office has confirmed his move.
+    """
+
+    row: RosterRow
+    member: KnownMember
+    why: WhyNotEnrolled | None
+    is_moving: bool
+
+
+@dataclass(frozen=True)
 class Preview:
     """What the office would enrol if it accepted the roster now; rows with a fault are left out."""
 
@@ -58,6 +72,7 @@ class Preview:
     fees: FeesDue
     without_consent: int
     comparison: Comparison
+    elsewhere: tuple[RowElsewhere, ...]
 
     @property
     def left_out(self) -> int:
@@ -71,6 +86,7 @@ class _LookedThrough:
     sound: tuple[RosterRow, ...]
     prints: dict[int, bytes]
     known: dict[bytes, KnownMember]
+    elsewhere: tuple[RowElsewhere, ...]
 
 
 def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
@@ -92,6 +108,7 @@ def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
         fees=_fees(enrolment, plan, sound),
         without_consent=without_consent(sound, enrolment),
         comparison=compare(session, office, enrolment, plan, sound, seen.prints, seen.known),
+        elsewhere=seen.elsewhere,
     )
 
 
@@ -102,7 +119,10 @@ def _look_through(session: Session, office: Office, enrolment: Enrolment) -> _Lo
     known = known_by_print(session, list(prints.values()))
     bad = {fault.row for fault in faults}
     open_rows = [row for row in rows if row.row not in bad]
-    more = _known_faults(session, enrolment, check, open_rows, prints, known)
+    members = [(row, known[prints[row.row]]) for row in open_rows if prints[row.row] in known]
+    ids = [member.id for _row, member in members]
+    found = hindrances(session, enrolment, check.plan, expected_start(enrolment), ids)
+    more = list(_known_faults(check, members, found))
     bad |= {fault.row for fault in more}
     return _LookedThrough(
         check,
@@ -110,6 +130,11 @@ def _look_through(session: Session, office: Office, enrolment: Enrolment) -> _Lo
         tuple(row for row in open_rows if row.row not in bad),
         prints,
         known,
+        tuple(
+            RowElsewhere(row, member, found.beside_the_unit(row, member), member.id in found.moving)
+            for row, member in members
+            if member.unit_id != enrolment.unit_id
+        ),
     )
 
 
@@ -152,21 +177,9 @@ def _fees(enrolment: Enrolment, plan: Plan, sound: Sequence[RosterRow]) -> FeesD
 
 
 def _known_faults(
-    session: Session,
-    enrolment: Enrolment,
-    check: RosterCheck,
-    rows: Sequence[RosterRow],
-    prints: dict[int, bytes],
-    known: dict[bytes, KnownMember],
-) -> list[RosterFault]:
+    check: RosterCheck, members: Sequence[tuple[RosterRow, KnownMember]], found: Hindrances
+) -> Iterator[RosterFault]:
     """The faults of the rows that only the stored data show."""
-    plan, start = check.plan, expected_start(enrolment)
-    ids = [member.id for member in known.values()]
-    reasons = hindrances(session, enrolment, plan, start, last_day(plan, start), ids)
-    found = ((row, known.get(prints[row.row])) for row in rows)
-    against = ((row, reason_against(row, member, reasons)) for row, member in found if member)
-    return [
-        RosterFault(row.row, check.columns[reason.field].heading, reason.code, reason.text)
-        for row, reason in against
-        if reason is not None
-    ]
+    for row, member in members:
+        if why := found.against(row, member):
+            yield RosterFault(row.row, check.columns[why.field].heading, why.code, why.text)

@@ -29,6 +29,7 @@ from workflows.enrolment.declined import forget_declined
 from workflows.enrolment.following_on import rows_by_start
 from workflows.enrolment.id_copies import require_copies_agree
 from workflows.enrolment.participation import Participation
+from workflows.enrolment.roster_changes import leave_nothing_behind
 from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.enrolment.roster_preview import preview
 from workflows.people.reasons import told_reason
@@ -134,6 +135,7 @@ def accept(session: Session, office: Office, person: User, enrolment: Enrolment)
         raise Refused(_over_headcount(found.participation))
     require_copies_agree(session, office, enrolment, found.sound)
     enrolment.eligible = found.participation.eligible
+    enrolment.accepted_by, enrolment.accepted_at = person.id, office.clock()
     short = found.participation.short
     advance(
         session,
@@ -164,9 +166,10 @@ def let_pass(
 
 
 def withdraw(session: Session, office: Office, person: User, enrolment: Enrolment) -> None:
-    """Withdraw a roster before its fee is complete; money paid for it can then be refunded."""
+    """Withdraw a roster before its cover begins; money paid for it can then be refunded."""
     require_for(person, enrolment.unit_id, Act.ENROL)
     advance(session, enrolment, "withdraw", office, person)
+    leave_nothing_behind(session, office, person, enrolment)
     if enrolment.kind == EnrolmentKind.RENEWAL:
         forget_declined(session, enrolment)
 

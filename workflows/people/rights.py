@@ -35,6 +35,7 @@ class Act(StrEnum):
     GET_COVER_PAPERS = "get_cover_papers"
     ENROL = "enrol"
     ANSWER_COPY = "answer_copy"
+    DECIDE_CARDS = "decide_cards"
     WAIVE = "waive"
     BOOK_FEES = "book_fees"
     REFUND_FEES = "refund_fees"
@@ -92,6 +93,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.GET_COVER_PAPERS: frozenset(_CLERKS | {Role.CASHIER, Role.UNIT_CLERK}),
     Act.ENROL: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.ANSWER_COPY: frozenset({Role.CLERK}),
+    Act.DECIDE_CARDS: frozenset(_CLERKS),
     Act.WAIVE: frozenset({Role.SUPERVISOR}),
     Act.BOOK_FEES: frozenset({Role.CASHIER}),
     Act.REFUND_FEES: frozenset({Role.SUPERVISOR}),

@@ -90,6 +90,18 @@ OF_ENROLMENT = (
         N_("名册 %(number)s 由经手人 %(name)s 准予"),
     ),
     Promise(
+        "roster_cards_are_confirmed",
+        N_("名册引起的换卡由未经手名册的人确认"),
+        "roster_change WHERE card_decided_by IS NOT NULL",
+        """SELECT e.number, u.name FROM roster_change c JOIN enrolment e ON e.id = c.enrolment_id
+           JOIN app_user u ON u.id = c.card_decided_by
+           WHERE c.card_decided_by = e.handed_in_by OR EXISTS (SELECT FROM audit_event m
+              WHERE m.subject = 'enrolment' AND m.subject_id = e.id
+              AND m.verb IN ('hand_in', 'hold', 'accept', 'note_receipt')
+              AND m.actor_id = c.card_decided_by AND m.at <= c.card_decided_at)""",
+        N_("名册 %(number)s 由经手人 %(name)s 确认换卡"),
+    ),
+    Promise(
         "reminders_say_who_got_them",
         N_("发出的续保提醒都有文件、文号和去向"),
         "renewal WHERE state IN ('written', 'sent', 'posted')",

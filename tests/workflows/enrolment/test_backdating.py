@@ -96,6 +96,43 @@ def test_an_event_before_the_roster_or_before_a_late_receipt_came_carries_a_note
     assert desk.state_of(claim_id) == "payable"
 
 
+@pytest.mark.parametrize(
+    ("accepted_on", "asked", "state"),
+    [
+        (date(2026, 6, 18), None, "funded"),
+        (date(2026, 6, 22), None, "backdated"),
+        (date(2026, 7, 20), date(2026, 7, 1), "backdated"),
+        (date(2026, 7, 20), date(2026, 8, 1), "funded"),
+    ],
+)
+def test_a_roster_that_lay_for_long_before_it_was_accepted_came_on_the_day_of_acceptance(
+    hall: Hall, accepted_on: date, asked: date | None, state: str
+) -> None:
+    [number] = hall.hand_in(workers(2), asked)
+    hall.pay(number, 2 * OWN, TODAY)
+    set_day(hall.desk, accepted_on)
+    hall.accept(number)
+    hall.desk.run_only("enrol", hall.find(number).id)
+    assert hall.state(number) == state
+
+
+def test_a_roster_kept_until_its_member_is_ill_pays_only_with_a_note(desk: Desk) -> None:
+    hall, worker = Hall.of(desk, headcount=1), Worker()
+    [number] = hall.hand_in([worker], None)
+    hall.pay(number, OWN, TODAY)
+    set_day(desk, date(2026, 8, 11))  # the day after he has left hospital
+    hall.accept(number)
+    desk.work()
+    assert hall.state(number) == "backdated"
+    assert hall.periods() == []
+    hall.let_pass(number, "名册漏确认，另附说明")
+    desk.work()
+    person = Person(worker.name, worker.id_number, worker.card)
+    claim_id = desk.claim(person, admitted="2026-08-01", discharged="2026-08-10")
+    desk.work()
+    assert "COVER_BACKDATED" in [reason.code for reason in desk.decision(claim_id).reasons]
+
+
 def test_who_booked_the_fee_does_not_let_it_pass(hall: Hall) -> None:
     number = hall.enrolled(workers(2), None)
     hall.cashier = hall.desk.user(Role.CASHIER, Role.SUPERVISOR)

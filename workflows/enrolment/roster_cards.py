@@ -1,0 +1,104 @@
+"""Cards that a roster says of known members otherwise than the register: a person decides.
+
+The member is covered all the same; his card stays what it was until then.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Enrolment, EnrolmentLine, Member, RosterChange, User
+from models.states import EnrolmentState
+from rules.errors import Refused
+from workflows.engine.history import record
+from workflows.engine.office import Office
+from workflows.enrolment.membership import keep_card
+from workflows.enrolment.roster_makers import had_a_hand_in
+from workflows.people.reasons import told_reason
+from workflows.people.rights import Act, require
+from workflows.sealed_values import said_card
+
+
+def cards_waiting(
+    session: Session, enrolment: Enrolment
+) -> Sequence[tuple[EnrolmentLine, RosterChange]]:
+    """The lines whose other card waits for a person, with the card; none before cover begins."""
+    return session.execute(_waiting(enrolment).order_by(EnrolmentLine.row)).all()
+
+
+def confirm_card(
+    session: Session, office: Office, person: User, enrolment: Enrolment, row: int
+) -> None:
+    """Let the roster's card take the place of the member's; by the office. Raises Refused.
+
+    The person must not have handed in or accepted the roster, nor booked its fees.
+    """
+    change, member = _to_decide(session, person, enrolment, row)
+    card = said_card(office.keys, change)
+    assert card is not None
+    keep_card(office, member, card, change.bank_name)
+    _decided(office, person, change)
+    now, number = office.clock(), enrolment.number
+    record(session, member, "change_card", now, person.id, enrolment=number)
+    record(session, enrolment, "confirm_card", now, person.id, row=row)
+
+
+def refuse_card(
+    session: Session, office: Office, person: User, enrolment: Enrolment, row: int, reason: str
+) -> None:
+    """Leave the member's card as it is, for a reason that the unit reads. Raises Refused."""
+    change, _member = _to_decide(session, person, enrolment, row)
+    change.card_refused = told_reason(reason, _("请写明原因"))
+    _decided(office, person, change)
+    told = change.card_refused
+    record(session, enrolment, "refuse_card", office.clock(), person.id, row=row, reason=told)
+
+
+def rosters_with_cards() -> Select[int]:
+    """The ids of the rosters in force with a card that waits."""
+    return (
+        select(RosterChange.enrolment_id)
+        .join(Enrolment, Enrolment.id == RosterChange.enrolment_id)
+        .join(
+            EnrolmentLine,
+            (EnrolmentLine.enrolment_id == RosterChange.enrolment_id)
+            & (EnrolmentLine.member_id == RosterChange.member_id),
+        )
+        .where(EnrolmentLine.struck_at.is_(None), Enrolment.state == EnrolmentState.COVERED)
+        .where(RosterChange.card.is_not(None), RosterChange.card_decided_at.is_(None))
+        .distinct()
+    )
+
+
+def _to_decide(
+    session: Session, person: User, enrolment: Enrolment, row: int
+) -> tuple[RosterChange, Member]:
+    require(person, Act.DECIDE_CARDS)
+    if had_a_hand_in(session, enrolment, person):
+        raise Refused(_("交名册、确认名册或登记会费的人不能确认换卡"))
+    found = session.execute(_waiting(enrolment).where(EnrolmentLine.row == row)).one_or_none()
+    if found is None:
+        raise Refused(_("名册第 %(row)s 行没有待确认的银行卡") % {"row": row})
+    line, change = found
+    return change, session.get_one(Member, line.member_id, with_for_update=True)
+
+
+def _decided(office: Office, person: User, change: RosterChange) -> None:
+    change.card_decided_by, change.card_decided_at = person.id, office.clock()
+
+
+def _waiting(enrolment: Enrolment) -> Select[EnrolmentLine, RosterChange]:
+    return (
+        select(EnrolmentLine, RosterChange)
+        .join(
+            RosterChange,
+            (RosterChange.enrolment_id == EnrolmentLine.enrolment_id)
+            & (RosterChange.member_id == EnrolmentLine.member_id),
+        )
+        .join(Enrolment, Enrolment.id == EnrolmentLine.enrolment_id)
+        .where(EnrolmentLine.enrolment_id == enrolment.id, EnrolmentLine.struck_at.is_(None))
+        .where(Enrolment.state == EnrolmentState.COVERED)
+        .where(RosterChange.card.is_not(None), RosterChange.card_decided_at.is_(None))
+    )
