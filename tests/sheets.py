@@ -1,7 +1,7 @@
 """Makes real spreadsheets for tests, and people whose numbers pass their checks."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 
 import xlsxwriter
@@ -17,6 +17,8 @@ def a_sheet(rows: Rows, *more: Rows) -> bytes:
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "default_date_format": "yyyy-mm-dd"}
     with xlsxwriter.Workbook(content, options) as book:
+        # Otherwise the file notes the second it was made, and the same rows are another file.
+        book.set_properties({"created": datetime(2026, 1, 1)})  # noqa: DTZ001
         for each in (rows, *more):
             sheet = book.add_worksheet()
             for at, cells in enumerate(each):

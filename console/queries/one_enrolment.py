@@ -64,7 +64,7 @@ class LineRow:
 
 
 @dataclass(frozen=True)
-class PartRow:
+class RosterPart:
     """Another part of the same file: rows of another plan, or with another first day."""
 
     number: str
@@ -104,7 +104,7 @@ class EnrolmentView:
     held_because: tuple[str, ...]
     """Why the first day of cover waits for a supervisor (R31)."""
     made_by_me: bool
-    beside: tuple[PartRow, ...]
+    beside: tuple[RosterPart, ...]
     """The other parts of the same file."""
     cards_waiting: int
 
@@ -173,7 +173,7 @@ def enrolment_view(session: Session, person: User, enrolment: Enrolment) -> Enro
     )
 
 
-def _beside(session: Session, enrolment: Enrolment) -> Iterator[PartRow]:
+def _beside(session: Session, enrolment: Enrolment) -> Iterator[RosterPart]:
     others = select(Enrolment).where(
         Enrolment.id != enrolment.id,
         Enrolment.unit_id == enrolment.unit_id,
@@ -181,7 +181,7 @@ def _beside(session: Session, enrolment: Enrolment) -> Iterator[PartRow]:
         Enrolment.handed_in_at == enrolment.handed_in_at,
     )
     for other in session.scalars(others.order_by(Enrolment.id)):
-        yield PartRow(
+        yield RosterPart(
             number=other.number,
             plan=plans.load(other.plan).name,
             kind=labels.enrolment_kind(other.kind),

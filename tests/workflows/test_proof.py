@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from models.people import Role
 from rules.money import Fen
 from settings import Settings
 from tests.conftest import empty
-from tests.desk import Clock, Desk
+from tests.desk import Clock, Desk, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
@@ -28,6 +29,7 @@ from workflows.claims.objections import NewObjection
 from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
+from workflows.enrolment.roster_cards import refuse_card
 from workflows.enrolment.rosters import let_pass, locked
 from workflows.proof import check, prove
 from workflows.renewal.reminders import look
@@ -126,9 +128,11 @@ def revised(desk: Desk) -> None:
 
 
 def rosters(desk: Desk) -> None:
-    """One roster covered, let pass although it is short, and one that waits for its fee."""
+    """One roster covered, let pass although it is short, one that waits for its fee, and one whose
+    card of a known member was refused."""
     hall = Hall.of(desk, headcount=3, unit="另一单位工会")
-    [number] = hall.hand_in(workers(2))
+    people = workers(2)
+    [number] = hall.hand_in(people)
     hall.accept(number)
     with desk.office.sessions.unit_of_work() as session:
         found = locked(session, number)
@@ -137,6 +141,15 @@ def rosters(desk: Desk) -> None:
     hall.pay(number, 2 * OWN)
     desk.work()
     hall.enrolled([Worker("待缴")])
+    [other] = hall.hand_in([replace(people[0], card=a_card_number())], plan="illness-2020")
+    hall.accept(other)
+    hall.let_pass(other)
+    desk.work()
+    hall.pay(other, 3000)
+    desk.work()
+    with desk.office.sessions.unit_of_work() as session:
+        found = locked(session, other)
+        refuse_card(session, desk.office, hall.supervisor, found, 2, "本人否认")
 
 
 def answered(desk: Desk, batch_id: int, results: dict[str, str]) -> None:
