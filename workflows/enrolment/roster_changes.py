@@ -6,7 +6,17 @@ from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.orm import Session
 
 from documents.rosters.roster_file import RosterRow
-from models import Claim, Coverage, Enrolment, EnrolmentLine, Member, Relief, RosterChange, User
+from models import (
+    Claim,
+    Coverage,
+    Enrolment,
+    EnrolmentLine,
+    KnownDeath,
+    Member,
+    Relief,
+    RosterChange,
+    User,
+)
 from models.states import EnrolmentState
 from workflows.engine.history import record
 from workflows.engine.office import Office
@@ -22,6 +32,9 @@ from workflows.sealed_values import (
     said_phone,
     set_phone,
 )
+
+_HOLDERS = (Coverage, Claim, Relief, KnownDeath)
+"""What else names a member who is on a roster."""
 
 
 def propose(
@@ -53,7 +66,7 @@ def come_into_force(
     `covered` are the members whose cover this roster began.
     """
     changes = _changes(session, enrolment, covered)
-    dead = known_dead(session, changes)
+    dead = known_dead(session, changes) if changes else set()
     for member in _locked(session, changes.keys() - dead):
         change = changes[member.id]
         fields = []
@@ -136,14 +149,14 @@ def _locked(session: Session, member_ids: Collection[int]) -> Sequence[Member]:
 
 
 def _named_nowhere_else(member_ids: Collection[int]) -> Select[int]:
-    """Those of these members who have no cover, no claim and no line of a roster that stands."""
+    """Those of these members whom nothing names but withdrawn rosters and struck lines."""
     on_a_roster = (
         exists()
         .where(EnrolmentLine.member_id == Member.id, EnrolmentLine.struck_at.is_(None))
         .where(Enrolment.id == EnrolmentLine.enrolment_id)
         .where(Enrolment.state != EnrolmentState.WITHDRAWN)
     )
-    others = (exists().where(each.member_id == Member.id) for each in (Coverage, Claim, Relief))
+    others = (exists().where(each.member_id == Member.id) for each in _HOLDERS)
     return select(Member.id).where(
         any_of(Member.id, member_ids), ~on_a_roster, *(~each for each in others)
     )
