@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
@@ -14,7 +15,7 @@ from workflows.claims.deaths import is_of_a_dead_member
 from workflows.claims.event import asked_for, leading_benefit
 from workflows.claims.papers_show import PapersShow
 from workflows.engine.office import Office
-from workflows.engine.rows import NewRow, give, insert_objects
+from workflows.engine.rows import NewRow, give, inserted
 from workflows.sealed_values import field_value, seal_field, text_of
 
 _KINDS_OF_THE_PAYEE = frozenset({Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD})
@@ -115,7 +116,7 @@ def write_fields(session: Session, read: Sequence[Papers]) -> None:
         for name in known.keys() - papers.fields.keys():
             session.delete(known[name])
     of_claim = {papers.claim.id: papers.fields for papers in read}
-    for field in insert_objects(session, Field, new):
+    for (field,) in inserted(session, insert(Field).returning(Field), new):
         of_claim[field.claim_id][field.name] = field
     for papers in read:
         give(papers.claim, "fields", sorted(papers.fields.values(), key=lambda field: field.id))

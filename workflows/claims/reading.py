@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
@@ -11,7 +12,7 @@ from documents.reading.page import PageReading
 from models import Claim, Document, Page
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import NewRow, give, insert_objects, with_its
+from workflows.engine.rows import NewRow, give, inserted, with_its
 from workflows.page_readings import PageToRead
 from workflows.sealed_values import reading_text
 
@@ -65,7 +66,7 @@ def _record(session: Session, claims: Sequence[Claim], office: Office) -> None:
     documents = {document.id: document for claim in claims for document in claim.documents}
     new = [row for document in documents.values() for row in _new_pages(session, document, office)]
     pages = defaultdict(list)
-    for page in insert_objects(session, Page, new):
+    for (page,) in inserted(session, insert(Page).returning(Page), new):
         pages[page.document_id].append(page)
     for id_, made in pages.items():
         whole = sorted([*documents[id_].pages, *made], key=lambda page: page.number)

@@ -2,20 +2,22 @@
 
 Why rows and not objects. A unit of work moves up to a hundred claims and writes about a thousand
 rows. For a hundred rows of the audit trail, objects and their flush cost 75 ms, SQLAlchemy's own
-bulk insert 46 ms, and one statement with one JSON value 25 ms. So there are three ways to write:
+bulk insert 46 ms, and one statement with one JSON value 25 ms: a bulk insert of eight hundred
+fields is one statement of five thousand placeholders, to be written, parsed and bound. So there
+are three ways to write:
 
 1. Objects of the session, for what a person does and for rows that change later.
-2. `insert_rows` and `inserted`, SQLAlchemy's bulk insert, for what a step writes for all its
-   claims at once: decisions, rights, counters, reservations, payments, letters.
-3. The JSON way, only where it was measured to matter: several rows for each claim or move.
-   `append` takes what no later step of the same unit asks for: audit events, step runs, and the
-   lines and reasons of a decision. `insert_objects` takes pages and fields, which the next step
-   reads: a bulk insert of eight hundred fields is one statement of five thousand placeholders, and
-   to parse that text took a sixth of the line.
+2. `insert_rows` and `inserted`, for what a step writes for all its claims at once and what comes
+   after needs: pages, fields, decisions, rights, counters, payments, letters.
+3. `append`, for what no later step of the same unit asks for: audit events, step runs, and the
+   lines and reasons of a decision.
 
-When they are written. Bulk inserts write at once and flush nothing first, since a flush between two
-steps writes every claim one more time; their rows must not depend on an object that is not written
-yet. Appended rows wait for the next flush and are written behind the objects of it, one
+The rows of the second and third way become one JSON value for each table, which PostgreSQL reads as
+rows of that table. Defaults of the mapping that are plain values apply.
+
+When they are written. Inserted rows are written at once and nothing is flushed first, since a
+flush between two steps writes every claim one more time; they must not depend on an object that is
+not written yet. Appended rows wait for the next flush and are written behind the objects of it, one
 statement for each table, so that their foreign keys are met. A query flushes first, as always; so
 appended rows are there for every question that is not asked under `no_autoflush`. A savepoint
 flushes when it begins; what is appended inside and rolled back with it is dropped.
@@ -33,17 +35,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, TypeVar, TypeVarTuple
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     ColumnElement,
-    TextClause,
+    Insert,
+    Text,
     any_,
+    cast,
     func,
     insert,
     literal,
+    literal_column,
     select,
-    text,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Load, Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -52,7 +58,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from models import Base, Worked
 
 _Asked = TypeVarTuple("_Asked")
-_Table = TypeVar("_Table", bound=Base)
+_Statement = TypeVar("_Statement", bound=Insert)
 
 
 @dataclass(frozen=True)
@@ -62,30 +68,25 @@ class NewRow:
     table: ClassVar[type[Base]]
 
 
-_Values = Sequence[Mapping[str, object]] | Sequence[NewRow]
+_Rows = Sequence[Mapping[str, Any]] | Sequence[NewRow]
 """Rows to insert, all with the same columns."""
 
 
-def _by_column(rows: _Values) -> list[Mapping[str, object]]:
-    return [vars(row) if isinstance(row, NewRow) else row for row in rows]
-
-
-def insert_rows(session: Session, table: type[Base] | type[Worked], rows: _Values) -> None:
-    """Insert the rows, all with the same columns; nothing is flushed first."""
-    # Without rows SQLAlchemy would insert one of defaults.
+def insert_rows(session: Session, table: type[Base] | type[Worked], rows: _Rows) -> None:
+    """Insert the rows; nothing is flushed first."""
     if rows:
         with session.no_autoflush:
-            session.execute(insert(table), _by_column(rows))
+            session.execute(_json_insert(insert(table), rows))
 
 
 def inserted(
-    session: Session, statement: ReturningInsert[*_Asked], rows: _Values
+    session: Session, statement: ReturningInsert[*_Asked], rows: _Rows
 ) -> Sequence[tuple[*_Asked]]:
     """Insert the rows like `insert_rows`; what RETURNING asks for of each, in no certain order."""
     if not rows:
         return []
     with session.no_autoflush:
-        return session.execute(statement, _by_column(rows)).all()
+        return session.execute(_json_insert(statement, rows)).all()
 
 
 def append(session: Session, row: NewRow) -> None:
@@ -97,30 +98,17 @@ def append(session: Session, row: NewRow) -> None:
 def write_appended(session: Session) -> None:
     """Write what has been appended, one statement for each table."""
     appended: dict[type[NewRow], list[NewRow]] = session.info.pop("appended", {})
-    for rows in appended.values():
-        session.connection().execute(*_json_insert(rows))
+    for kind, rows in appended.items():
+        session.connection().execute(_json_insert(insert(kind.table), rows))
 
 
-def insert_objects(
-    session: Session, table: type[_Table], rows: Sequence[NewRow]
-) -> Sequence[_Table]:
-    """Insert the rows and read them as objects of the session; nothing is flushed first.
-
-    Defaults of the mapping are not applied.
-    """
-    if not rows:
-        return []
-    statement, values = _json_insert(rows, "RETURNING *")
-    with session.no_autoflush:
-        return session.scalars(select(table).from_statement(statement), values).all()
-
-
-def _json_insert(rows: Sequence[NewRow], end: str = "") -> tuple[TextClause, dict[str, str]]:
+def _json_insert(statement: _Statement, rows: _Rows) -> _Statement:
     """One value for all rows: to bind each column of each row is what costs the time."""
-    name, columns = rows[0].table.__tablename__, ", ".join(vars(rows[0]))
-    statement = f"""INSERT INTO {name} ({columns}) SELECT {columns}
-        FROM json_populate_recordset(NULL::{name}, CAST(:rows AS json)) {end}"""  # noqa: S608
-    return text(statement), {"rows": json.dumps([vars(row) for row in rows], default=_as_text)}
+    values = [vars(row) if isinstance(row, NewRow) else row for row in rows]
+    names, table = list(values[0]), statement.table.name
+    value = cast(literal(json.dumps(values, default=_as_text), Text), JSON)
+    source = func.json_populate_recordset(literal_column(f"NULL::{table}"), value)
+    return statement.from_select(names, select(*source.table_valued(*names).c))
 
 
 def _as_text(value: object) -> str:
@@ -129,6 +117,8 @@ def _as_text(value: object) -> str:
             return "\\x" + value.hex()
         case date():
             return value.isoformat()
+        case UUID():
+            return str(value)
     raise TypeError(type(value).__name__)
 
 

@@ -13,7 +13,7 @@ from workflows.claims.decision_rows import NewDecisionLine, NewDecisionReason
 from workflows.claims.papers_read import NewField
 from workflows.engine.history import NewEvent, record
 from workflows.engine.moves import start
-from workflows.engine.rows import NewRow, insert_objects, insert_rows, inserted
+from workflows.engine.rows import NewRow, insert_rows, inserted
 from workflows.engine.run import NewStepRun
 
 
@@ -59,14 +59,14 @@ def test_what_is_inserted_at_once_is_like_what_was_read(desk: Desk) -> None:
         assert (kept.name, kept.value, kept.confidence) == ("phone", b"sealed", 0.75)
 
 
-def test_what_is_inserted_as_one_value_is_like_what_was_read(desk: Desk) -> None:
+def test_a_typed_row_is_inserted_like_one_by_column(desk: Desk) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
     with desk.at(claim_id) as (session, claim):
         page = session.scalars(select(Page)).first()
         assert page is not None
         new = NewField(claim.id, "phone", b"sealed", 0.5, page.id, (1, 2, 3, 4))
-        [field] = insert_objects(session, Field, [new])
+        [(field,)] = inserted(session, insert(Field).returning(Field), [new])
         assert session.scalars(select(Field).filter_by(name="phone")).one() is field
         field.confidence = 0.75
     with desk.office.sessions.look() as session:
