@@ -48,12 +48,14 @@ def choose_value(
     rank = _best_source if name is FieldName.DIAGNOSES else _strength
     # Near ties go to the first value: the member's own telephone stands before the clerk's.
     order = {id(value): place for place, value in enumerate(values)}
-    groups = sorted(
-        _groups(name, values),
-        key=lambda group: (-round(rank(group), 2), min(order[id(value)] for value in group)),
-    )
+    groups = _groups(name, values)
+    if len(groups) > 1:
+        groups.sort(
+            key=lambda group: (-round(rank(group), 2), min(order[id(value)] for value in group))
+        )
     chosen = _spokesman(groups[0])
-    witnesses = [value for value in groups[0] if len(_told(value)) >= len(_told(chosen))]
+    length = len(_told(chosen))
+    witnesses = [value for value in groups[0] if len(_told(value)) >= length]
     sure = min(_strength(witnesses), _ceiling(chosen))
     rivals = [_spokesman(group) for group in groups[1:] if _contradicts(chosen, group)]
     if name in _COMPARED and rivals and chosen.confidence >= WELL_READ:
@@ -68,15 +70,14 @@ def agree(name: FieldName, one: Value, other: Value) -> bool:
 
 
 def _groups(name: FieldName, values: Sequence[FieldValue]) -> list[list[FieldValue]]:
+    """The values that mean the same, by what the surest of them tells."""
     same = _SAME.get(name, _equal)
-    groups: list[list[FieldValue]] = []
+    groups: dict[str, list[FieldValue]] = {}
     for value in sorted(values, key=lambda value: value.confidence, reverse=True):
-        home = next((g for g in groups if same(_told(g[0]), _told(value))), None)
-        if home is None:
-            groups.append([value])
-        else:
-            home.append(value)
-    return groups
+        told = _told(value)
+        home = told if told in groups else next((g for g in groups if same(g, told)), told)
+        groups.setdefault(home, []).append(value)
+    return list(groups.values())
 
 
 def _told(value: FieldValue) -> str:
@@ -102,6 +103,8 @@ def _best_source(group: Sequence[FieldValue]) -> float:
 
 def _spokesman(group: Sequence[FieldValue]) -> FieldValue:
     """The value as the best paper prints it, or as another does if that one was read badly."""
+    if len(group) == 1:
+        return group[0]
     return max(
         group,
         key=lambda value: (

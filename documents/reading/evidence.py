@@ -1,7 +1,6 @@
 """One value of one field: what was read, where, and how much its paper is trusted."""
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -53,16 +52,16 @@ def offer(
     found: FoundValue,
     page: int,
     weight: float = 1.0,
-) -> Iterator[FieldValue]:
-    """The find as a field value; None if this kind of paper does not count for the field."""
+) -> tuple[FieldValue, ...]:
+    """The find as a field value; nothing if this kind of paper does not count for the field."""
     best = _best_source(name, sheet.kinds)
     if best is None:
-        return
+        return ()
     source, kind = best
     part = piece.cut(found.start, found.end)
     clarity = part.confidence
     sure = round(clarity * found.quality * weight * source, 4)
-    yield FieldValue(name, found.value, sure, page, part, kind, clarity)
+    return (FieldValue(name, found.value, sure, page, part, kind, clarity),)
 
 
 @cache

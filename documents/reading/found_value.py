@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -31,15 +32,15 @@ class Squeezed(NamedTuple):
     """A text without spaces that still knows where each character came from."""
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
 
     @staticmethod
     def of(text: str) -> Squeezed:
         """Drop all spaces."""
-        if len(text.split(maxsplit=1)) == 1 and text[0].strip() and text[-1].strip():
-            return Squeezed(text, tuple(range(len(text))))
-        kept = [(index, char) for index, char in enumerate(text) if not char.isspace()]
-        return Squeezed("".join(char for _, char in kept), tuple(index for index, _ in kept))
+        bare = "".join(text.split())
+        if len(bare) == len(text):
+            return Squeezed(text, range(len(text)))
+        return Squeezed(bare, [at for at, char in enumerate(text) if not char.isspace()])
 
     def found(self, value: Value, start: int, end: int, quality: float) -> FoundValue:
         """A find in the squeezed text, converted to positions of the original."""

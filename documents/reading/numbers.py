@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from documents.check_digits import (
     card_number_is_valid,
@@ -42,7 +43,7 @@ def find_ids(text: str) -> Iterator[FoundValue]:
     packed = _unbroken(text)
     for match in _ID.finditer(packed.text):
         last = "X" if match[0][17] in "Xx×*✕Kk" else match[0][17].translate(_LOOKS_LIKE)
-        if sum(char.isdigit() for char in match[0][:17]) < 14:
+        if _count_digits(match[0][:17]) < 14:
             continue
         number = match[0][:17].translate(_LOOKS_LIKE) + last
         quality = 1.0 if id_number_is_valid(number) else _FAILED_ID
@@ -60,9 +61,7 @@ def find_cards(text: str) -> Iterator[FoundValue]:
     packed = _unbroken(text)
     for match in _CARD.finditer(packed.text):
         number = match[0].translate(_LOOKS_LIKE)
-        if sum(char.isdigit() for char in match[0]) < 0.8 * len(number) or id_number_is_valid(
-            number
-        ):
+        if _count_digits(match[0]) < 0.8 * len(number) or id_number_is_valid(number):
             continue
         usual = is_card_number_shaped(number)
         quality = 1.0 if card_number_is_valid(number) else _FAILED_CARD if usual else _ACCOUNT
@@ -104,17 +103,22 @@ def first(find: Callable[[str], Iterator[FoundValue]], text: str) -> FoundValue 
 
 
 def _has_few_digits(text: str) -> bool:
-    return sum(map(str.isdigit, text)) < _FEWEST_DIGITS
+    return len(text) < _FEWEST_DIGITS or _count_digits(text) < _FEWEST_DIGITS
 
 
+def _count_digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
+
+
+@lru_cache(maxsize=100)
 def _unbroken(text: str) -> Squeezed:
-    """Digits printed in groups, by spaces or dashes, as one run."""
+    """Digits printed in groups, by spaces or dashes, as one run.
+
+    Cached, because one text is searched for several kinds of number.
+    """
     packed = Squeezed.of(text)
     if "-" not in packed.text:
         return packed
-    kept = [
-        (origin, char)
-        for origin, char in zip(packed.origin, packed.text, strict=True)
-        if char != "-"
-    ]
-    return Squeezed("".join(char for _, char in kept), tuple(origin for origin, _ in kept))
+    places = zip(packed.origin, packed.text, strict=True)
+    origin = [at for at, char in places if char != "-"]
+    return Squeezed(packed.text.replace("-", ""), origin)

@@ -110,9 +110,11 @@ def find_person(text: str) -> FoundValue | None:
 
 def find_hospital(text: str) -> FoundValue | None:
     """The first hospital named in the text."""
-    packed = Squeezed.of(text)
     # Most texts name no hospital; this test is faster than a search for the beginning of a name.
-    match = _HOSPITAL.search(packed.text) if _CARES.search(packed.text) else None
+    if not _CARES.search("".join(text.split())):
+        return None
+    packed = Squeezed.of(text)
+    match = _HOSPITAL.search(packed.text)
     if match is None:
         return None
     start, end = match.span("name")

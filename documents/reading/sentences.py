@@ -26,21 +26,27 @@ _UNTIL = re.compile(rf"{_TIME}(?:至|到|起至|-+|~|一)\s*")
 _STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
 _BEFORE, _AFTER = 12, 16
 """How many characters around a range of dates are searched for words of a stay."""
+_LEADS = {
+    "lasting": "住院|治疗|共计|共|历时",
+    "treated at": "在|于|到|赴|入住|就诊于|送往|送至",
+    "suffering": "因患|诊断为|确诊为|确诊患|患有",
+    "about": "兹证明|本人|兹有|今有|患者|病人|职工|会员|同志|被鉴定人",
+    "member of": "系",
+}
+_HAS_A_LEAD = re.compile("|".join(_LEADS.values()))
+"""Most texts have none of the words that lead to a value; this test is faster than each search."""
 _LASTING = re.compile(
-    r"(?:住院|治疗|共计|共|历时)\s*(?:治疗)?(?:共|共计|计)?\s*(?P<days>\d{1,3})\s*[天日](?!内|后)"
+    rf"(?:{_LEADS['lasting']})\s*(?:治疗)?(?:共|共计|计)?\s*(?P<days>\d{{1,3}})\s*[天日](?!内|后)"
 )
 _MEMBER_OF = re.compile(
-    rf"系(?P<unit>[{_HAN}()]{{4,25}}?)(?:在职|正式)?(?:职工|员工|干部|会员|工作人员)"
+    rf"(?:{_LEADS['member of']})(?P<unit>[{_HAN}()]{{4,25}}?)"
+    r"(?:在职|正式)?(?:职工|员工|干部|会员|工作人员)"
 )
-_TREATED_AT = re.compile(
-    rf"(?:在|于|到|赴|入住|就诊于|送往|送至)\s*(?P<hospital>[{_HAN}].{{0,30}})"
-)
+_TREATED_AT = re.compile(rf"(?:{_LEADS['treated at']})\s*(?P<hospital>[{_HAN}].{{0,30}})")
 _SUFFERING = re.compile(
-    r"(?:因患|诊断为|确诊为|确诊患|患有)\s*(?P<illness>[^,。;]{2,40}?)(?=[,。;]|于\d|在|住院)"
+    rf"(?:{_LEADS['suffering']})\s*(?P<illness>[^,。;]{{2,40}}?)(?=[,。;]|于\d|在|住院)"
 )
-_ABOUT = re.compile(
-    rf"(?:兹证明|本人|兹有|今有|患者|病人|职工|会员|同志|被鉴定人)\s*:?\s*(?P<person>[{_HAN}].{{0,10}})"
-)
+_ABOUT = re.compile(rf"(?:{_LEADS['about']})\s*:?\s*(?P<person>[{_HAN}].{{0,10}})")
 _FULL = 0.8
 """A row that reaches this far across the text runs on into the next."""
 _BRACKET = 1
@@ -71,6 +77,11 @@ def paragraphs(sheet: PageSheet) -> Iterator[Span]:
 
 def _finds(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
     yield from _stay(text)
+    if _HAS_A_LEAD.search(text):
+        yield from _led_to(text)
+
+
+def _led_to(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
     for match in _LASTING.finditer(text):
         days = FoundValue(int(match["days"]), *match.span("days"), 1.0)
         yield FieldName.DAYS_IN_HOSPITAL, days
@@ -92,6 +103,8 @@ def _finds(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
 
 def _stay(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
     dates = find_dates(text)
+    if not dates:
+        return
     ranges = [
         pair for pair in pairwise(dates) if _UNTIL.fullmatch(text[pair[0].end : pair[1].start])
     ]

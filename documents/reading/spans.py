@@ -37,6 +37,9 @@ class Span(NamedTuple):
 
     def cut(self, start: int, end: int) -> Span:
         """The part of the span with these characters of its text."""
+        if len(self.slices) == 1:
+            [(row, first, last)] = self.slices
+            return Span((Slice(row, first + start, min(first + end, last)),), self.joint)
         parts, offset = [], 0
         for part in self.slices:
             length = part.end - part.start
@@ -49,6 +52,8 @@ class Span(NamedTuple):
     @property
     def confidence(self) -> float:
         """That of the weakest character that matters."""
+        if len(self.slices) == 1:
+            return _sure(self.slices[0])
         return min(map(_sure, self.slices), default=0.0)
 
     @property
