@@ -1,27 +1,31 @@
 """The facts of a claim: what they are, read from a case and written as one."""
 
 from rules.facts.case import event_from_json, from_json, paid_from_json, paid_to_json, to_json
-from rules.facts.values import (
+from rules.facts.events import (
     CAUSES,
     AccidentEvent,
     AccidentOutcome,
-    Answered,
-    CoverPeriod,
     Event,
     EventKind,
     ExclusionSign,
-    Facts,
     Hospital,
     HospitalStay,
     IllnessEvent,
-    MemberFacts,
+    Part,
+    Rank,
+)
+from rules.facts.paid import (
     Paid,
     PaidAccident,
     PaidIllness,
     PaidStay,
-    Part,
+)
+from rules.facts.values import (
+    Answered,
+    CoverPeriod,
+    Facts,
+    MemberFacts,
     PayeeKind,
-    Rank,
     Sex,
 )
 

@@ -9,7 +9,9 @@ from pydantic_core import ErrorDetails
 
 from language import N_, _
 from rules.errors import BadInput, FieldFault
-from rules.facts.values import Event, EventKind, Facts, Paid
+from rules.facts.events import Event, EventKind
+from rules.facts.paid import Paid
+from rules.facts.values import Facts
 
 _Read = TypeVar("_Read")
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, Strict
 
@@ -76,3 +76,8 @@ Level = Annotated[int, Strict(), Field(ge=1, le=3)]
 Shares = Annotated[int, Strict(), Field(ge=1, le=100)]
 PaidDays = Annotated[int, Strict(), Field(ge=0, le=36_600)]
 PageNumber = Annotated[int, Strict(), Field(ge=1, le=100_000)]
+
+
+def unless(usual: object) -> Any:
+    """A field that is written only where it is not as usual."""
+    return Field(exclude_if=lambda value: value == usual)

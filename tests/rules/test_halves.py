@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.facts import HospitalStay, MemberFacts, Part, Sex
 from rules.facts.claim import AnsweredOf, ClaimFacts, PaidUnder, PlanCover
-from rules.facts.values import Hospital
+from rules.facts.events import Hospital
 from rules.money import Fen
 from rules.owed import JudgedPart, is_nothing_alone, judge_claim, paid_by, unpaid_stay
 from rules.verdict import Code, Outcome
