@@ -59,7 +59,7 @@ def show_claim(
             },
             objectors=OBJECTORS,
             unsure=int(office.settings.unsure_below * 100),
-            clauses=denial.clauses_for(session, claim, office) if shown.may_be_denied else {},
+            clauses=denial.clauses_for(session, claim, office) if shown.ways.deny else {},
             key=(key := key_of_claim(session, claim)),
             digest=approval_queue.digest_of([key]),
         )

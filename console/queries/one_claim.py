@@ -93,6 +93,18 @@ class Parked:
 
 
 @dataclass(frozen=True)
+class Ways:
+    """What may be done with the claim as it stands; whether this person may is asked besides,
+    except for `leave` and `deny`."""
+
+    pay_again: bool
+    correct: bool
+    recheck: bool
+    leave: bool
+    deny: bool
+
+
+@dataclass(frozen=True)
 class ClaimView:
     """One claim as its screen shows it."""
 
@@ -106,11 +118,7 @@ class ClaimView:
     unit: str
     events: tuple[EventView, ...]
     moves: frozenset[str]
-    can_pay_again: bool
-    can_correct: bool
-    can_recheck: bool
-    can_leave: bool
-    may_be_denied: bool
+    ways: Ways
     look_again_on: date | None
     relief: ReliefOfClaim
     objections: objections.ObjectionsOfClaim
@@ -158,13 +166,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         unit=claim.unit.name if claim.unit else "",
         events=tuple(_events(claim, told)),
         moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
-        can_pay_again=can_pay_again(session, claim),
-        can_correct=can_correct(claim),
-        can_recheck=can_recheck(claim),
-        can_leave=may_leave(person, claim),
-        may_be_denied=may(person, Act.APPROVE)
-        and not claim.is_relief
-        and CLAIM.move("propose_denial", claim.state) is not None,
+        ways=_ways(session, person, claim),
         look_again_on=claim.look_again_on,
         relief=relief_of_claim(session, claim),
         objections=objections.objections_of(session, office, person, claim),
@@ -182,6 +184,17 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         letters=tuple(letters(session, claim)),
         payments=tuple(payments(session, claim)),
         history=tuple(history(session, claim)),
+    )
+
+
+def _ways(session: Session, person: User, claim: Claim) -> Ways:
+    can_be_denied = not claim.is_relief and CLAIM.move("propose_denial", claim.state) is not None
+    return Ways(
+        pay_again=can_pay_again(session, claim),
+        correct=can_correct(claim),
+        recheck=can_recheck(claim),
+        leave=may_leave(person, claim),
+        deny=can_be_denied and may(person, Act.APPROVE),
     )
 
 

@@ -6,7 +6,7 @@ from console.queries.activities import ActivityRow, UnitActivities
 from console.queries.participation import UnitFigures
 from console.queries.statistics import FailedCode, MonthRow, Published, SentBack
 from documents.letters.subsidy_statement import SubsidyStatement
-from documents.tables import Shape, Table, TableColumn
+from documents.tables import Shape, Table, TableCell, TableColumn
 from language import _
 from rules.scoring import scale
 
@@ -34,24 +34,25 @@ def ranking(rows: Sequence[UnitFigures], year: int, plan: str) -> Table:
             TableColumn(_("二次救助（元）"), Shape.FEN, 14),
             TableColumn(_("平均办理天数"), Shape.TENTHS, 12),
         ),
-        lines=[
-            (
-                row.rank,
-                row.unit,
-                row.score,
-                row.eligible,
-                row.insured,
-                row.required or None,
-                row.rate,
-                row.fees,
-                row.cases,
-                row.paid,
-                row.ratio,
-                row.relief,
-                row.days,
-            )
-            for row in rows
-        ],
+        lines=list(map(_ranked, rows)),
+    )
+
+
+def _ranked(row: UnitFigures) -> tuple[TableCell, ...]:
+    return (
+        row.rank,
+        row.unit,
+        row.score,
+        row.eligible,
+        row.insured,
+        row.required or None,
+        row.rate,
+        row.fees,
+        row.cases,
+        row.paid,
+        row.ratio,
+        row.relief,
+        row.days,
     )
 
 
@@ -59,47 +60,57 @@ def statistics(
     year: int, months: Sequence[MonthRow], back: SentBack, failed: Sequence[FailedCode]
 ) -> list[Table]:
     """The figures of the year, a sheet for each table."""
-    of_the_year = {"year": year}
-    return [
-        Table(
-            name=_("分月"),
-            title=_("%(year)s 年分月统计") % of_the_year,
-            columns=(
-                TableColumn(_("月份"), Shape.COUNT, 6),
-                TableColumn(_("计划"), width=36),
-                TableColumn(_("月末参保人数"), Shape.COUNT, 14),
-                TableColumn(_("给付人数"), Shape.COUNT, 10),
-                TableColumn(_("给付人次"), Shape.COUNT, 10),
-                TableColumn(_("给付金额（元）"), Shape.FEN, 14),
-            ),
-            lines=[(m.month, m.plan, m.covered, m.people, m.cases, m.sum) for m in months],
+    return [_by_month(year, months), _sent_back(year, back), _failed(year, failed)]
+
+
+def _by_month(year: int, months: Sequence[MonthRow]) -> Table:
+    """Cover and benefits month by month, a line for each plan."""
+    return Table(
+        name=_("分月"),
+        title=_("%(year)s 年分月统计") % {"year": year},
+        columns=(
+            TableColumn(_("月份"), Shape.COUNT, 6),
+            TableColumn(_("计划"), width=36),
+            TableColumn(_("月末参保人数"), Shape.COUNT, 14),
+            TableColumn(_("给付人数"), Shape.COUNT, 10),
+            TableColumn(_("给付人次"), Shape.COUNT, 10),
+            TableColumn(_("给付金额（元）"), Shape.FEN, 14),
         ),
-        Table(
-            name=_("补件原因"),
-            title=_("%(year)s 年通知补件的原因") % of_the_year,
-            notes=(
-                _("收件 %(received)s 件，通知补件 %(back)s 件")
-                % {"received": back.received, "back": back.sent_back},
-            ),
-            columns=(
-                TableColumn(_("所缺材料"), width=30),
-                TableColumn(_("件数"), Shape.COUNT, 8),
-                TableColumn(_("占收件"), Shape.BASIS_POINTS, 10),
-            ),
-            lines=[(reason.word, reason.count, reason.share) for reason in back.reasons],
+        lines=[(m.month, m.plan, m.covered, m.people, m.cases, m.sum) for m in months],
+    )
+
+
+def _sent_back(year: int, back: SentBack) -> Table:
+    """Why papers were asked for."""
+    return Table(
+        name=_("补件原因"),
+        title=_("%(year)s 年通知补件的原因") % {"year": year},
+        notes=(
+            _("收件 %(received)s 件，通知补件 %(back)s 件")
+            % {"received": back.received, "back": back.sent_back},
         ),
-        Table(
-            name=_("退票原因"),
-            title=_("%(year)s 年退票的原因") % of_the_year,
-            columns=(
-                TableColumn(_("代码"), width=8),
-                TableColumn(_("原因"), width=30),
-                TableColumn(_("笔数"), Shape.COUNT, 8),
-                TableColumn(_("金额（元）"), Shape.FEN, 14),
-            ),
-            lines=[(each.code, each.word, each.count, each.sum) for each in failed],
+        columns=(
+            TableColumn(_("所缺材料"), width=30),
+            TableColumn(_("件数"), Shape.COUNT, 8),
+            TableColumn(_("占收件"), Shape.BASIS_POINTS, 10),
         ),
-    ]
+        lines=[(reason.word, reason.count, reason.share) for reason in back.reasons],
+    )
+
+
+def _failed(year: int, failed: Sequence[FailedCode]) -> Table:
+    """Why the banks sent payments back."""
+    return Table(
+        name=_("退票原因"),
+        title=_("%(year)s 年退票的原因") % {"year": year},
+        columns=(
+            TableColumn(_("代码"), width=8),
+            TableColumn(_("原因"), width=30),
+            TableColumn(_("笔数"), Shape.COUNT, 8),
+            TableColumn(_("金额（元）"), Shape.FEN, 14),
+        ),
+        lines=[(each.code, each.word, each.count, each.sum) for each in failed],
+    )
 
 
 def public_list(rows: Sequence[Published], year: int) -> Table:

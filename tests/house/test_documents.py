@@ -7,6 +7,7 @@ import pytest
 
 from models.machines.claims import CLAIM
 from settings import ROOT, Settings
+from tests.house.test_names import program_files
 
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -59,7 +60,7 @@ def test_every_function_a_document_names_exists(page: str) -> None:
 
 
 def _defined(module: str, name: str) -> bool:
-    files = [*ROOT.glob(f"*/**/{module}.py"), *ROOT.glob(f"{module}/*.py")]
+    files = [path for path in program_files() if module in (path.stem, path.parent.name)]
     return any(f"def {name}(" in file.read_text(encoding="utf-8") for file in files)
 
 

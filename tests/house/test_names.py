@@ -3,7 +3,8 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from settings import ROOT
@@ -12,11 +13,17 @@ from tests.house.test_repository import tracked
 ELSEWHERE = ("tests/", "models/migrations/")
 
 
-def program_files() -> Iterator[Path]:
-    for path in tracked():
-        within = path.relative_to(ROOT).as_posix()
-        if path.suffix == ".py" and path.is_file() and not within.startswith(ELSEWHERE):
-            yield path
+@cache
+def program_files() -> Sequence[Path]:
+    return [
+        path
+        for path in tracked()
+        if path.suffix == ".py" and path.is_file() and not within(path).startswith(ELSEWHERE)
+    ]
+
+
+def within(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
 def type_names(tree: ast.Module) -> Iterator[str]:
@@ -34,7 +41,7 @@ def test_a_class_name_is_defined_once() -> None:
     places = defaultdict(list)
     for path in program_files():
         for name in type_names(ast.parse(path.read_text("utf-8"))):
-            places[name].append(path.relative_to(ROOT).as_posix())
+            places[name].append(within(path))
     assert {name: files for name, files in places.items() if len(files) > 1} == {}
 
 
