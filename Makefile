@@ -20,8 +20,9 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r name what; do \
 		printf '%-11s %s\n' "$$name" "$$what"; done
 
-# Files are dealt to two processes, each with servers of its own; PYTEST=... asks for less.
-PYTEST ?= -n 2 --dist loadfile
+# Files are dealt to two processes, each with servers of its own, in the order of tests/conftest.py;
+# PYTEST=... asks for less.
+PYTEST ?= -n 2 --dist loadfile --no-loadscope-reorder
 test: dev ## run every test; PYTEST="tests/rules -x" chooses
 	@$(BIN)/python -m pytest -q $(PYTEST)
 

@@ -24,17 +24,41 @@ from workflows.engine.session import Bell, Sessions
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+# Files are dealt in this order, the long ones first, so that the processes of a run end together.
+# The demonstration begins: what its reader saw on the samples is there for those who walk them.
+TURNS = (
+    "tests/servers/test_demo.py",
+    "tests/faults/",
+    "tests/machine/",
+    "tests/workflows/test_oracle.py",
+    "tests/servers/",
+    "tests/workflows/test_proof.py",
+    "tests/documents/reading/",
+    "",
+    "tests/workflows/claims/test_samples_",
+    "tests/browser/",
+    "tests/rules/",
+)
+
 # A test is slow if it asks for one of these, itself or through another fixture.
 STARTED = {"addresses", "chinese_font", "chromium", "huzhu", "reader"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what starts servers, Chromium, the reader or the program, or draws scans."""
+    """Mark as slow what starts servers, Chromium, the reader or the program, or draws scans; and
+    put the files in their turn."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         if asked & STARTED or item.get_closest_marker("line"):
             item.add_marker("slow")
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """The place of the longest beginning of its name; the sort keeps the order of the rest."""
+    fitting = [beginning for beginning in TURNS if item.nodeid.startswith(beginning)]
+    return TURNS.index(max(fitting, key=len))
 
 
 @pytest.fixture(scope="session")
