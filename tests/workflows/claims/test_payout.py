@@ -272,4 +272,5 @@ def test_a_machine_whose_clock_is_behind_queues_the_payment_of_the_decision_all_
     with desk.office.sessions.look() as session:
         [payment] = session.scalars(select(Payment).filter_by(claim_id=claim_id))
         assert payment.decision_id == desk.decision(claim_id).id
+    with desk.office.sessions.look() as session:
         assert [each for each in prove(session, desk.office) if each.violations] == []
