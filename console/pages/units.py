@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Form
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import form_whole
-from console.guard import AllMembersReader, TheOffice, UnitChanger, UnitReader
+from console.forms import ReasonField, form_whole
+from console.guard import AllMembersReader, TheOffice, UnitChanger, UnitReader, Waiver
+from console.not_found import NotFound
 from console.queries.enrolments import enrolments_found
 from console.queries.one_unit import cover_counts, covered_members, covered_now, letters_of_unit
 from console.queries.renewals import notices_for_unit
@@ -16,7 +18,8 @@ from console.render import back_to, page
 from documents.plain_text import squeezed
 from documents.typed_values import typed_number
 from language import _
-from workflows.enrolment import units
+from models import CoverYear
+from workflows.enrolment import cover_city, units
 from workflows.enrolment.units import UnitFacts
 
 router = APIRouter(prefix="/units")
@@ -86,6 +89,40 @@ def change(
     with office.sessions.unit_of_work() as session:
         units.change(session, office, person, unit_numbered(session, unit_id, lock=True), facts)
     return back_to(request, f"/units/{unit_id}", _("已保存"))
+
+
+@router.post("/{unit_id}/years/{year_id}/city")
+def ask_for_city(
+    request: Request,
+    office: TheOffice,
+    person: UnitChanger,
+    unit_id: int,
+    year_id: int,
+    city: Annotated[str, Form(max_length=40)],
+    reason: ReasonField = "",
+) -> Response:
+    """Ask for another city of a cover year."""
+    with office.sessions.unit_of_work() as session:
+        year = _year(session, unit_id, year_id)
+        cover_city.ask_for_city(session, office, person, year, city, reason)
+    return back_to(request, f"/units/{unit_id}", _("已提出，由审批人确认后按新的城市核定"))
+
+
+@router.post("/{unit_id}/years/{year_id}/city/confirm")
+def confirm_city(
+    request: Request, office: TheOffice, person: Waiver, unit_id: int, year_id: int
+) -> Response:
+    """Confirm the city that was asked for."""
+    with office.sessions.unit_of_work() as session:
+        cover_city.confirm_city(session, office, person, _year(session, unit_id, year_id))
+    return back_to(request, f"/units/{unit_id}", _("已确认城市"))
+
+
+def _year(session: Session, unit_id: int, year_id: int) -> CoverYear:
+    found = session.get(CoverYear, year_id, with_for_update=True)
+    if found is None or found.unit_id != unit_id:
+        raise NotFound(str(year_id))
+    return found
 
 
 @router.get("/{unit_id}/members")

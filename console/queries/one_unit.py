@@ -44,6 +44,11 @@ class CoverCount:
     ends_on: date
     members: int
     is_running: bool
+    year_id: int
+    city: str
+    city_asked: str
+    """Another city that a person asked for; empty if none did."""
+    city_reason: str
 
 
 @dataclass(frozen=True)
@@ -82,17 +87,27 @@ def covered_members(
 def cover_counts(session: Session, office: Office, unit: Unit) -> list[CoverCount]:
     """The unit's cover periods, newest first, with the members in each."""
     query = (
-        select(CoverYear.plan, Coverage.starts_on, Coverage.ends_on, func.count())
+        select(CoverYear, Coverage.starts_on, Coverage.ends_on, func.count())
         .join(Coverage, Coverage.cover_year_id == CoverYear.id)
         .where(CoverYear.unit_id == unit.id)
-        .group_by(CoverYear.plan, Coverage.starts_on, Coverage.ends_on)
+        .group_by(CoverYear.id, Coverage.starts_on, Coverage.ends_on)
         .order_by(Coverage.ends_on.desc(), CoverYear.plan)
         .limit(20)
     )
     today = office.today()
     return [
-        CoverCount(plans.load(plan).name, start, end, count, start <= today <= end)
-        for plan, start, end, count in session.execute(query)
+        CoverCount(
+            plan=plans.load(year.plan).name,
+            starts_on=start,
+            ends_on=end,
+            members=count,
+            is_running=start <= today <= end,
+            year_id=year.id,
+            city=year.city,
+            city_asked=year.city_asked or "",
+            city_reason=year.city_reason or "",
+        )
+        for year, start, end, count in session.execute(query)
     ]
 
 

@@ -245,6 +245,12 @@ def _members(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("GET", "/units/{unit_id}"): [Try(unit)],
         ("POST", "/units/{unit_id}"): [Try(unit, facts)],
         ("GET", "/units/{unit_id}/members"): [Try(f"{unit}/members")],
+        ("POST", "/units/{unit_id}/years/{year_id}/city"): [
+            Try(f"{unit}/years/1/city", {"city": "四平市", "reason": "好"})
+        ],
+        ("POST", "/units/{unit_id}/years/{year_id}/city/confirm"): [
+            Try(f"{unit}/years/1/city/confirm")
+        ],
         ("GET", "/members/{ref}"): [Try(member)],
         ("POST", "/members/{ref}/leave"): [
             Try(f"{member}/leave", {"left_on": "2026-06-01", "why": "left"})

@@ -58,6 +58,8 @@ WANTS = {
     ("GET", "/units/{unit_id}"): Act.SEE_UNITS,
     ("POST", "/units/{unit_id}"): Act.CHANGE_UNITS,
     ("GET", "/units/{unit_id}/members"): Act.SEE_ALL_MEMBERS,
+    ("POST", "/units/{unit_id}/years/{year_id}/city"): Act.CHANGE_UNITS,
+    ("POST", "/units/{unit_id}/years/{year_id}/city/confirm"): Act.WAIVE,
     ("GET", "/members/{ref}"): Act.SEE_MEMBERS,
     ("POST", "/members/{ref}/leave"): Act.CHANGE_MEMBERS,
     ("POST", "/members/{ref}/come-back"): Act.CHANGE_MEMBERS,
