@@ -249,8 +249,8 @@ class Answer(Base):
         Index(
             "uq_claim_answer_one_to_a_question",
             "claim_id",
-            "event",
             "question",
+            text("md5(about::text)"),
             unique=True,
             postgresql_where=text("withdrawn_at IS NULL"),
         ),

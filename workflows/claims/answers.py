@@ -62,7 +62,7 @@ def open_questions(claim: Claim) -> list[AskedQuestion]:
         before = asked[key].sentences if key in asked else ()
         sentences = before if reason.text in before else (*before, reason.text)
         about = cast("dict[str, object]", part.facts["event"])
-        given = _given(claim, *key, about, decision.made_at)
+        given = _given(claim, key[1], about, decision.made_at)
         asked[key] = AskedQuestion(*key, sentences, about, given)
     return list(asked.values())
 
@@ -104,28 +104,34 @@ def answer_question(
     if chosen.makes is Makes.JOIN:
         holder_to_join(session, office, claim, event)
     now = office.clock()
-    _withdraw_earlier(session, claim, event, code, now)
+    _withdraw_earlier(session, claim, asked, now)
     session.flush()
-    claim.answers.append(
-        Answer(
-            event=event,
-            about=dict(asked.about),
-            question=code.value,
-            answer=answer,
-            reason=told,
-            document_id=paper.id if paper else None,
-            answered_by=person.id,
-            answered_at=now,
-        )
+    given = Answer(
+        event=event,
+        about=dict(asked.about),
+        question=code.value,
+        answer=answer,
+        reason=told,
+        document_id=paper.id if paper else None,
+        answered_by=person.id,
+        answered_at=now,
     )
-    _note(session, office, person, claim, "answer_question", claim.answers[-1])
+    claim.answers.append(given)
+    session.flush()
+    _note(session, office, person, claim, "answer_question", given)
     return _judge_again(session, office, person, claim)
 
 
-def _withdraw_earlier(session: Session, claim: Claim, event: int, code: Code, at: datetime) -> None:
-    """Withdraw the earlier answer to this question about this event, if there is one."""
+def _withdraw_earlier(session: Session, claim: Claim, asked: AskedQuestion, at: datetime) -> None:
+    """Withdraw the earlier answer to this question, if there is one: about the event as it is, or
+    as it was before somebody corrected it. What was answered about another event stays, also where
+    that event stood in this place before one was dropped."""
+    as_they_are = [part.facts["event"] for _decision, part in _in_force(claim)]
     for earlier in claim.answers:
-        if (earlier.event, earlier.question) == (event, code) and not earlier.withdrawn_at:
+        if earlier.question != asked.code or earlier.withdrawn_at:
+            continue
+        was_this = earlier.event == asked.event and earlier.about not in as_they_are
+        if earlier.about == asked.about or was_this:
             withdraw_answer(session, claim, earlier, at)
 
 
@@ -135,9 +141,10 @@ def confirm_answer(
     """Agree to another person's answer, which then counts: the claim is joined or judged again; the
     questions that are still left."""
     require(person, Act.ANSWER)
-    waiting = [asked.waiting for asked in open_questions(claim)]
-    given = next((each for each in waiting if each and each.id == answer_id), None)
-    if given is None:
+    open_now = open_questions(claim)
+    asked = next((each for each in open_now if each.waiting and each.waiting.id == answer_id), None)
+    given = asked.waiting if asked else None
+    if asked is None or given is None:
         raise Refused(_("这一答复现在不需要确认"))
     if given.answered_by == person.id:
         raise Refused(_("答复须由另一人确认"))
@@ -146,7 +153,7 @@ def confirm_answer(
     given.confirmed_by, given.confirmed_at = person.id, office.clock()
     _note(session, office, person, claim, "confirm_answer", given)
     if agreed.makes is Makes.JOIN:
-        join(session, office, person, claim, given)
+        join(session, office, person, claim, asked.event, given)
         return []
     return _judge_again(session, office, person, claim)
 
@@ -169,20 +176,23 @@ def _asked(claim: Claim, event: int, code: Code) -> AskedQuestion:
 
 
 def _referring(claim: Claim) -> Iterator[tuple[Decision, DecisionPart, DecisionReason]]:
-    for decision in claim.decisions:
-        for part in decision.parts if decision.superseded_at is None else ():
-            for reason in part.reasons if part.outcome == Outcome.REFER else ():
-                if reason.kind == ReasonKind.REFER and reason.code in questions():
-                    yield decision, part, reason
+    for decision, part in _in_force(claim):
+        for reason in part.reasons if part.outcome == Outcome.REFER else ():
+            if reason.kind == ReasonKind.REFER and reason.code in questions():
+                yield decision, part, reason
 
 
-def _given(claim: Claim, event: int, code: Code, about: object, asked: datetime) -> Answer | None:
+def _in_force(claim: Claim) -> list[tuple[Decision, DecisionPart]]:
+    in_force = [each for each in claim.decisions if each.superseded_at is None]
+    return [(decision, part) for decision in in_force for part in decision.parts]
+
+
+def _given(claim: Claim, code: Code, about: object, asked: datetime) -> Answer | None:
     """The answer to this question as it was asked at this time; what was judged with before and
     asked again all the same is none.
     """
     for each in claim.answers:
-        is_to_this = (each.event, each.question, each.about) == (event, code, about)
-        if not is_to_this or each.withdrawn_at:
+        if (each.question, each.about) != (code, about) or each.withdrawn_at:
             continue
         if waits(each) or (each.confirmed_at or each.answered_at) >= asked:
             return each
@@ -203,10 +213,10 @@ def _paper(claim: Claim, page_id: int | None) -> Document:
 def _note(
     session: Session, office: Office, person: User, claim: Claim, verb: str, given: Answer
 ) -> None:
-    about = claim_makers.answer_to(given.event, given.question)
-    note_maker(session, claim, person, about)
+    note_maker(session, claim, person, claim_makers.answer(given.id))
     told = {"question": given.question, "answer": given.answer, "reason": given.reason}
-    record(session, claim, verb, office.clock(), person.id, event=given.event, **told)
+    which = {"event": given.event, "given": given.id}
+    record(session, claim, verb, office.clock(), person.id, **which, **told)
 
 
 def _judge_again(

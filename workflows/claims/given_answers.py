@@ -43,4 +43,4 @@ def withdraw_answers(session: Session, claim: Claim, at: datetime, *questions: C
 def withdraw_answer(session: Session, claim: Claim, given: Answer, at: datetime) -> None:
     """Let this answer count no longer; who gave it is then no maker of what stands."""
     given.withdrawn_at = at
-    lapse(session, claim, at, claim_makers.answer_to(given.event, given.question))
+    lapse(session, claim, at, claim_makers.answer(given.id))

@@ -35,17 +35,20 @@ def holder_to_join(session: Session, office: Office, claim: Claim, event: int) -
     return target
 
 
-def join(session: Session, office: Office, person: User, claim: Claim, given: Answer) -> None:
-    """Give the papers to the claim that holds the event, as one person answered and this one
-    agreed to; a claim that asks for no other event ends with that, another goes on without it.
+def join(
+    session: Session, office: Office, person: User, claim: Claim, event: int, given: Answer
+) -> None:
+    """Give the papers to the claim that holds the event of this place, as one person answered and
+    this one agreed to; a claim that asks for no other event ends with that, another goes on
+    without it.
     """
-    target = holder_to_join(session, office, claim, given.event)
+    target = holder_to_join(session, office, claim, event)
     session.refresh(target, with_for_update=True)
     for joiner in (session.get_one(User, given.answered_by), person):
         note_maker(session, target, joiner, Made.PAPERS)
     hand_over(session, office, claim, target, person, given.answered_by, given.reason)
     if len(events_of(office, claim)) > 1:
-        leave_out(session, office, person, claim, given.event, given.reason)
+        leave_out(session, office, person, claim, event, given.reason)
         return
     reverse(session, claim, office)
     number, reason = target.number, given.reason

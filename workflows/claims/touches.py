@@ -37,7 +37,8 @@ class Touch:
     by whom, when, why, and the results around it.
 
     `words` are what was said, for gettext; `joined` is the number of the joined claim they name. A
-    result is None where nothing had been decided.
+    result is None where nothing had been decided. `given` tells which answer it is, None where it
+    is none.
     """
 
     by: tuple[str, ...]
@@ -46,7 +47,7 @@ class Touch:
     reason: str
     before: PastDecision | None
     after: PastDecision | None = None
-    question: tuple[object, object] | None = None
+    given: object = None
     joined: str = ""
 
 
@@ -90,20 +91,18 @@ def _histories(
     return by_claim
 
 
-def _live_answers(
-    session: Session, claim_ids: Collection[int]
-) -> Mapping[int, set[tuple[object, ...]]]:
-    """Event, question and answer of what counts."""
-    live: defaultdict[int, set[tuple[object, ...]]] = defaultdict(set)
+def _live_answers(session: Session, claim_ids: Collection[int]) -> Mapping[int, set[object]]:
+    """The ids of the answers that count; of those whose history has no id event, question, answer."""
+    live: defaultdict[int, set[object]] = defaultdict(set)
     kept = select(Answer).where(any_of(Answer.claim_id, claim_ids), Answer.withdrawn_at.is_(None))
     for each in session.scalars(kept):
         if not waits(each):
-            live[each.claim_id].add((each.event, each.question, each.answer))
+            live[each.claim_id] |= {each.id, (each.event, each.question, each.answer)}
     return live
 
 
 def _touches(
-    events: Sequence[tuple[AuditEvent, tuple[str, ...]]], live: set[tuple[object, ...]]
+    events: Sequence[tuple[AuditEvent, tuple[str, ...]]], live: set[object]
 ) -> list[Touch]:
     found: list[Touch] = []
     result: PastDecision | None = None
@@ -113,15 +112,13 @@ def _touches(
             result = _result(event)
             found = [each if each.after else replace(each, after=result) for each in found]
         elif event.verb == "confirm_answer":
-            about = told["event"], told["question"]
+            given = _answer_in(told)
             found = [
-                replace(each, by=(*each.by, *names)) if each.question == about else each
+                replace(each, by=(*each.by, *names)) if each.given == given else each
                 for each in found
             ]
         elif touch := _touch(event, names, result, live):
-            # A later answer to the same question takes the place of the earlier one.
-            kept = [each for each in found if not each.question or each.question != touch.question]
-            found = [*kept, touch]
+            found.append(touch)
     return found
 
 
@@ -129,7 +126,7 @@ def _touch(
     event: AuditEvent,
     names: tuple[str, ...],
     before: PastDecision | None,
-    live: set[tuple[object, ...]],
+    live: set[object],
 ) -> Touch | None:
     told = event.detail
     reason = str(told.get("reason") or "")
@@ -137,14 +134,19 @@ def _touch(
         joined = str(told["joined"])
         return Touch(names, event.at, PAPERS_TAKEN_IN, reason, before, joined=joined)
     if event.verb in _TELLING:
-        words, question, counts = EVENT_TOLD, None, "after" in told
+        words, given, counts = EVENT_TOLD, None, "after" in told
     else:
-        question = told["event"], told["question"]
+        given = _answer_in(told)
         words = answer_to(Code(str(told["question"])), str(told["answer"])).words
-        counts = (*question, told["answer"]) in live
+        counts = given in live
     if not counts:
         return None
-    return Touch(names, event.at, words, reason, before, question=question)
+    return Touch(names, event.at, words, reason, before, given=given)
+
+
+def _answer_in(told: Mapping[str, object]) -> object:
+    """Which answer the history tells of."""
+    return told.get("given") or (told["event"], told["question"], told["answer"])
 
 
 def _result(event: AuditEvent) -> PastDecision:

@@ -37,9 +37,9 @@ def item(subject: str) -> str:
     return f"item {subject}"
 
 
-def answer_to(event: int, question: str) -> str:
-    """What was answered to this question about the event of this place."""
-    return f"answer {event} {question}"
+def answer(answer_id: int) -> str:
+    """What was answered to a question of the rules, by the id of the answer."""
+    return f"answer {answer_id}"
 
 
 def note_maker(session: Session, claim: Claim, person: User, about: str) -> None:

@@ -11,7 +11,9 @@ from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person
-from workflows.claims import answers, approval, correction, told_events
+from tests.documents.reading.test_stay_parts import record
+from tests.workflows.claims.test_adjudication import confirm
+from workflows.claims import answers, approval, approval_queue, correction, told_events
 
 EXCLUSION, TWICE, UNKNOWN = (
     Code.EXCLUSION_SUSPECTED,
@@ -276,3 +278,49 @@ def test_each_person_is_offered_the_answers_that_are_his_to_give(
             for person in (clerk, supervisor)
         }
     assert offered == {clerk.login: ["excluded"], supervisor.login: ["not_excluded"]}
+
+
+def test_an_answer_stays_with_its_event_when_one_before_it_is_dropped(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    """Three stays, each marked as childbirth: the second is answered, the first dropped, and the
+    third, which now stands where the second stood, is answered too."""
+    moves = (
+        record(HOSPITAL, "2026-03-02", "2026-03-12"),
+        record(HOSPITAL, "2026-05-02", "2026-05-12"),
+    )
+    stays: dict[str, Any] = {"admitted": "2026-01-05", "discharged": "2026-01-15", "more": moves}
+    claim_id = handed_in(desk, desk.member(plan="main-2025"), **stays)
+    for number in range(3):
+        with desk.at(claim_id) as (session, claim):
+            marked = {"exclusion": "childbirth"}
+            told_events.establish(
+                session, desk.office, clerk, claim, marked, number, reason="已核对材料"
+            )
+        desk.work()
+    confirmer, third = desk.user(Role.SUPERVISOR), desk.user(Role.CLERK)
+    at(desk, supervisor, claim_id, 1, "not_excluded")
+    with desk.at(claim_id) as (session, claim):
+        told_events.drop_event(session, desk.office, clerk, claim, 0, "不申请")
+    desk.work()
+    confirm(desk, claim_id, "MAY_ALSO_CLAIM")
+    agree(desk, confirmer, claim_id)
+    at(desk, third, claim_id, 1, "excluded")
+    decision = desk.decision(claim_id)
+    assert [(part.event, part.amount) for part in decision.parts] == [(0, 500_00), (1, 0)]
+    with desk.office.sessions.look() as session:
+        [item] = approval_queue.queue(session)
+        said = {touch.words for touch in item.touches}
+    assert {"不属于除外情形", "属于除外情形，不予给付"} <= said
+    for maker in (supervisor, confirmer):
+        assert desk.approve_all(maker).count == 0
+    assert desk.approve_all().count == 1
+
+
+def at(desk: Desk, person: User, claim_id: int, event: int, said: str) -> None:
+    """The answer to the suspected exclusion of the event of this place."""
+    with desk.at(claim_id) as (session, claim):
+        answers.answer_question(
+            session, desk.office, person, claim, event, EXCLUSION, said, "已查阅病历"
+        )
+    desk.work()
