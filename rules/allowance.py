@@ -12,9 +12,9 @@ from rules.stays import (
     began_on,
     days_in,
     is_counted,
-    may_be_half,
     paid_halves,
     question_repeats,
+    question_what_was_paid,
     separate_stays,
     with_halves,
     without_parts,
@@ -44,17 +44,18 @@ def judge_allowance(sheet: Worksheet, event: HospitalStay, terms: HospitalAllowa
 
 def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> None:
     halves = paid_halves(sheet, stay, ALLOWANCE)
+    period = sheet.cover_on(began_on(stay, halves))
     rests_on_days = not without_parts(halves)
     shares = _at_their_rates(sheet, terms, with_halves(stay, halves), stay)
-    is_open = may_be_half(sheet, stay, ALLOWANCE) and any(share.days for share in shares)
-    if rests_on_days and not is_open:
+    if rests_on_days:
         shares = _long_enough(sheet, terms, stay, shares)
-    period = sheet.cover_on(began_on(stay, halves))
-    if period is None:
-        return
-    times, before = used(sheet, ALLOWANCE, period)
-    counts = 0 if is_counted(halves) or is_open else 1
-    if (counts and not another_stay(sheet, terms.stays, times)) or not shares:
+    times, before = used(sheet, ALLOWANCE, period) if period else (0, 0)
+    counts = 0 if is_counted(halves) else 1
+    is_full = counts and period and not another_stay(sheet, terms.stays, times)
+    if period is None or is_full or not shares:
+        stands = [] if period is None or is_full else without_parts(halves)
+        whole = Fen(sum([half.amount for half in stands]))
+        question_what_was_paid(sheet, halves, period, whole)
         return
     question_repeats(sheet, stay, ALLOWANCE, halves)
     shares = _less_first_day(sheet, terms, shares) if rests_on_days else shares
@@ -66,7 +67,7 @@ def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) ->
         whole = Fen(sum([each.days * each.rate for each in paid]))
         pay_rest(sheet, terms, ALLOWANCE, period, before, lines, whole, halves, had + days, counts)
     elif lines:
-        pay_stay(sheet, terms, period, before, lines, days, counts)
+        pay_stay(sheet, terms, period, before, lines, days)
 
 
 def _at_their_rates(

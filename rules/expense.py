@@ -9,9 +9,9 @@ from rules.stays import (
     began_on,
     days_in,
     is_counted,
-    may_be_half,
     paid_halves,
     question_repeats,
+    question_what_was_paid,
     separate_stays,
     with_halves,
 )
@@ -50,26 +50,25 @@ def _judge_stay(sheet: Worksheet, terms: MedicalExpense, stay: list[Part]) -> No
     lines = [_line(sheet, terms, part) for part in stay]
     halves = paid_halves(sheet, stay, EXPENSE)
     period = sheet.cover_on(began_on(stay, halves))
-    if period is None:
-        return
-    times, before = used(sheet, EXPENSE, period)
-    counts = 0 if is_counted(halves) or may_be_half(sheet, stay, EXPENSE) else 1
-    if counts and not another_stay(sheet, terms.stays, times):
+    times, before = used(sheet, EXPENSE, period) if period else (0, 0)
+    counts = 0 if is_counted(halves) else 1
+    if period is None or (counts and not another_stay(sheet, terms.stays, times)):
+        question_what_was_paid(sheet, halves, period, Fen(0))
         return
     question_repeats(sheet, stay, EXPENSE, halves)
     lines = [line for line in lines if line.amount]
     days = sum(map(days_in, stay))
-    if halves and lines:
-        others = [part for part in with_halves(stay, halves) if part not in stay]
-        whole = sum([line.amount for line in lines]) + sum(
-            [_sum_of(terms, part, _known_rate(sheet, terms, part)) for part in others]
-        )
+    others = [part for part in with_halves(stay, halves) if part not in stay]
+    whole = sum([line.amount for line in lines]) + sum(
+        [_sum_of(terms, part, _known_rate(sheet, terms, part)) for part in others]
+    )
+    if halves and whole:
         had = sum([half.paid_days for half in halves])
         pay_rest(
             sheet, terms, EXPENSE, period, before, lines, Fen(whole), halves, had + days, counts
         )
     elif lines:
-        pay_stay(sheet, terms, period, before, lines, days, counts)
+        pay_stay(sheet, terms, period, before, lines, days)
     else:
         text = _("结算单上没有可以给付的金额")
         sheet.leave_out(Code.CAUSE_NOT_COVERED, terms.basis.article, text)

@@ -1,5 +1,6 @@
 """Judge one claim: the facts, the plan edition and the register in, the verdict out."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from language import _
@@ -11,6 +12,7 @@ from rules.expense import judge_expense
 from rules.facts import (
     CAUSES,
     AccidentEvent,
+    Answered,
     ExclusionSign,
     Facts,
     HospitalStay,
@@ -20,15 +22,55 @@ from rules.facts import (
 )
 from rules.hospitals import Register, shipped
 from rules.illness import judge_illness
+from rules.money import Fen
 from rules.plans import Plan
-from rules.verdict import Code, Verdict
+from rules.stays import may_be_half, repeats
+from rules.verdict import Code, Outcome, Verdict
 from rules.worksheet import Worksheet
 
 HEIRS = PayeeKind.HEIRS
+BEFORE_THE_REPEAT = {
+    Code.DISCHARGE_BEFORE_ADMISSION,
+    Code.EVENT_IN_FUTURE,
+    Code.SETTLEMENT_WANTED,
+}
+"""Questions whose answer decides whether and which stays meet, or without which no sum is known."""
 
 
 def judge(facts: Facts, plan: Plan, hospitals: Register | None = None) -> Verdict:
-    """What is owed for one event and by which article; the same input gives the same verdict."""
+    """What is owed for one event and by which article; the same input gives the same verdict.
+
+    A stay that meets one already decided is a question (R7), unless it is denied whatever the
+    answer: as another stay, and as half of the same one.
+    """
+    if not repeats(facts, plan):
+        return _judge_as_told(facts, plan, hospitals)
+    apart = _judge_as_told(_answering(facts, "another"), plan, hospitals)
+    is_denied = apart.outcome is Outcome.DENY
+    if is_denied and may_be_half(facts, plan):
+        together = _judge_as_told(_answering(facts, "together"), plan, hospitals)
+        is_denied = together.outcome is Outcome.DENY
+    return apart if is_denied else as_question(apart, facts, plan)
+
+
+def as_question(apart: Verdict, facts: Facts, plan: Plan) -> Verdict:
+    """The question whether a stay is one with those it meets, beside what else is asked of it.
+
+    `apart` is what it comes to as another one.
+    """
+    others = apart.reasons if apart.outcome is Outcome.REFER else ()
+    if any(reason.code in BEFORE_THE_REPEAT for reason in others):
+        return apart
+    asked = (*others, *repeats(facts, plan))
+    return Verdict(Outcome.REFER, Fen(0), plan.code, apart.period, (), asked, ())
+
+
+def _answering(facts: Facts, answer: str) -> Facts:
+    said = Answered(Code.DUPLICATE_EVENT, answer)
+    return replace(facts, answers=(*facts.answers, said))
+
+
+def _judge_as_told(facts: Facts, plan: Plan, hospitals: Register | None) -> Verdict:
     period = covering(facts.coverages, facts.event.on)
     sheet = Worksheet(facts, plan, hospitals or shipped(), period)
     _question_dates(sheet)

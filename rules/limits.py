@@ -6,6 +6,7 @@ from language import _
 from rules.facts import CoverPeriod, PaidStay
 from rules.money import Fen, yuan_text
 from rules.plans.shape import Figure, HospitalAllowance, Limit, MedicalExpense
+from rules.stays import question_what_was_paid
 from rules.verdict import Benefit, Code, VerdictLine
 from rules.worksheet import Worksheet
 
@@ -47,12 +48,8 @@ def pay_stay(
     before: int,
     lines: list[VerdictLine],
     days: int,
-    times: int = 1,
 ) -> None:
-    """R4 raises to the least, then the ceiling of the period cuts, from the last line backwards.
-
-    `times` is 0 where it is open whether the stay goes on from one that was counted already.
-    """
+    """R4 raises to the least, then the ceiling of the period cuts, from the last line backwards."""
     benefit, worked_out = lines[0].benefit, sum([line.amount for line in lines])
     least = terms.least
     if least is not None and worked_out < least.value:
@@ -61,7 +58,7 @@ def pay_stay(
     let_through = _let_through(sheet, terms.period_most, before, worked_out)
     sheet.lines += _within(lines, let_through, _("%(sum)s，限额内给付 %(paid)s 元"))
     if let_through:
-        sheet.reserve(benefit, period, days, Fen(let_through), times)
+        sheet.reserve(benefit, period, days, Fen(let_through))
 
 
 def pay_rest(
@@ -87,7 +84,9 @@ def pay_rest(
     whole = Fen(whole + sum([half.amount for half in halves if not half.parts]))
     if terms.least is not None:
         whole = max(whole, terms.least.value)
-    rest, own = Fen(max(0, whole - had)), sum([line.amount for line in lines])
+    if question_what_was_paid(sheet, halves, period, whole):
+        return
+    rest, own = Fen(whole - had), sum([line.amount for line in lines])
     article = sheet.plan.rulings.transfer.article
     words = {"whole": yuan_text(whole), "had": yuan_text(Fen(had))}
     said = _("同一次住院合计 %(whole)s 元，已给付 %(had)s 元") % words

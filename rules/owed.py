@@ -1,8 +1,9 @@
 """All that is owed for one claim: each of its events under every plan of its day (R27, R28)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
-from typing import Any, NamedTuple, Self
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple, Self, cast
 
 from rules import plans
 from rules.accidents import first_day
@@ -19,22 +20,25 @@ from rules.facts import (
     PaidAccident,
     PaidIllness,
     PaidStay,
-    Part,
 )
-from rules.facts.claim import ClaimFacts, PaidUnder
+from rules.facts.claim import AnsweredOf, ClaimFacts, PaidUnder
+from rules.halves import (
+    is_nothing_alone,
+    known_halves,
+    own_days,
+    parts_of,
+    stays_of_others,
+    unpaid_stay,
+)
 from rules.hospitals import Register
-from rules.judging import judge
+from rules.judging import as_question, judge
 from rules.money import Fen
 from rules.plans import Plan
 from rules.stays import separate_stays
-from rules.verdict import Benefit, Code, Outcome, Reason, ReasonKind, Verdict
+from rules.verdict import Benefit, Code, Outcome, Reason, Verdict
 
 MAIN_PLAN = "main-2020"
 """Under it is denied what the claim of a person without any cover asks for."""
-
-NOTHING_ALONE = frozenset({Code.STAY_TOO_SHORT, Code.HOSPITAL_LEVEL, Code.STAY_DAY_CAP})
-"""Why a stay that pays nothing may still be half of one that pays: for its days, too few or past
-the cap, or for a hospital of too low a level between two others."""
 
 
 class JudgedPart(NamedTuple):
@@ -72,16 +76,75 @@ def judge_claim(claim: ClaimFacts, hospitals: Register | None = None) -> tuple[J
     told = [(at, each) for at, event in enumerate(claim.events) for each in one_by_one(event)]
     for number, event in told:
         granted: list[PaidUnder] = []
-        for plan in plans_for(claim, event):
-            facts = facts_under(plan, replace(claim, history=tuple(history)), number, event)
-            verdict = judge(facts, plan, hospitals)
-            parts.append(JudgedPart(number, facts, plan, verdict))
-            if verdict.outcome is Outcome.PAY:
-                granted += [PaidUnder(plan.code, each) for each in paid_by(facts, verdict)]
-            elif is_nothing_alone(verdict) and isinstance(event, HospitalStay):
-                granted.append(PaidUnder(plan.code, unpaid_stay(event, plan)))
+        judged = _judge_event(replace(claim, history=tuple(history)), number, event, hospitals)
+        for part in judged:
+            parts.append(part)
+            if part.verdict.outcome is Outcome.PAY:
+                granted += [
+                    PaidUnder(part.plan.code, each) for each in paid_by(part.facts, part.verdict)
+                ]
+            elif is_nothing_alone(part.verdict) and isinstance(event, HospitalStay):
+                granted.append(PaidUnder(part.plan.code, unpaid_stay(event, part.plan)))
         history += granted
     return tuple(parts)
+
+
+def _judge_event(
+    claim: ClaimFacts, number: int, event: Event, hospitals: Register | None
+) -> list[JudgedPart]:
+    """The event under each plan. Where a stay may be half of another and nobody has said so yet, it
+    is judged both ways: the plans of the first day answer for a whole stay, and those of its own
+    day for another one (R7, R8). What is denied either way is not asked about."""
+    halves = known_halves(claim, event, plans.load(MAIN_PLAN))
+    is_said = (number, Code.DUPLICATE_EVENT) in [(a.event, a.question) for a in claim.answers]
+    if not halves or is_said:
+        return _judge_under_plans(claim, number, event, halves, hospitals)
+    apart, together = (
+        {
+            part.plan.family: part
+            for part in _judge_under_plans(
+                _saying(claim, number, answer), number, event, halves, hospitals
+            )
+        }
+        for answer in ("another", "together")
+    )
+    found = []
+    for family in together | apart:
+        ways = [way[family] for way in (apart, together) if family in way]
+        first = ways[0]
+        facts = facts_under(first.plan, claim, number, event, event.on)
+        if any(way.verdict.outcome is not Outcome.DENY for way in ways):
+            verdict = as_question(first.verdict, facts, first.plan)
+            found.append(first._replace(facts=facts, verdict=verdict))
+        elif family in apart:
+            found.append(first._replace(facts=facts))
+    return found
+
+
+def _saying(claim: ClaimFacts, number: int, answer: str) -> ClaimFacts:
+    said = AnsweredOf(Code.DUPLICATE_EVENT, answer, event=number)
+    return replace(claim, answers=(*claim.answers, said))
+
+
+def _judge_under_plans(
+    claim: ClaimFacts,
+    number: int,
+    event: Event,
+    halves: Sequence[PaidUnder],
+    hospitals: Register | None,
+) -> list[JudgedPart]:
+    is_whole = halves and any(
+        a.event == number and a.question is Code.DUPLICATE_EVENT and a.answer == "together"
+        for a in claim.answers
+    )
+    on = min(cast("PaidStay", half.paid).admitted_on for half in halves) if is_whole else event.on
+    on = min(on, event.on)
+    paid = [plans.load(half.plan) for half in halves if is_whole and half.paid.amount]
+    found = []
+    for plan in plans_for(claim, event, on, paid):
+        facts = facts_under(plan, claim, number, event, on)
+        found.append(JudgedPart(number, facts, plan, judge(facts, plan, hospitals)))
+    return found
 
 
 def outcome_of(outcomes: Sequence[Outcome]) -> Outcome:
@@ -92,18 +155,22 @@ def outcome_of(outcomes: Sequence[Outcome]) -> Outcome:
     return Outcome.DENY
 
 
-def plans_for(claim: ClaimFacts, event: Event) -> list[Plan]:
-    """Every plan in force on the day of the event that pays for such events (R27).
+def plans_for(claim: ClaimFacts, event: Event, on: date, paid: Sequence[Plan]) -> list[Plan]:
+    """Every plan in force on this day that pays for such events (R27), and those that paid for
+    other halves of the stay.
 
     Where there is none, the one plan that says why not: of those in force on the day, else of all
     the member ever had, the latest, else the main plan.
     """
-    on_day = [c.plan for c in claim.covers if c.start <= event.on <= c.end]
+    on_day = [c.plan for c in claim.covers if c.start <= on <= c.end]
     in_force = _main_first(plans.load(code) for code in dict.fromkeys(on_day))
-    if answering := [plan for plan in in_force if answers(plan, event)]:
-        return answering
+    answering = [plan for plan in in_force if answers(plan, event)]
+    families = {plan.family for plan in answering}
+    answering += {p.family: p for p in paid if p.family not in families}.values()
+    if answering:
+        return _main_first(iter(answering))
     ever = [plans.load(cover.plan) for cover in reversed(claim.covers)]
-    ranked = sorted(in_force or ever, key=lambda plan: not answers(plan, event))
+    ranked = sorted([*in_force, *ever], key=lambda plan: not answers(plan, event))
     return ranked[:1] or [plans.load(MAIN_PLAN)]
 
 
@@ -125,19 +192,26 @@ def one_by_one(event: Event) -> list[Event]:
     within = plans.load(MAIN_PLAN).rulings.transfer.value
     first, *later = separate_stays(event.parts, within)
     whole = replace(event, transfers=tuple(first[1:]))
-    return [whole, *(replace(whole, **_own(stay[0]), transfers=tuple(stay[1:])) for stay in later)]
+    return [
+        whole,
+        *(replace(whole, **own_days(stay[0]), transfers=tuple(stay[1:])) for stay in later),
+    ]
 
 
-def _own(part: Part) -> dict[str, Any]:
-    return {each.name: getattr(part, each.name) for each in fields(Part)}
-
-
-def facts_under(plan: Plan, claim: ClaimFacts, number: int, event: Event) -> Facts:
+def facts_under(
+    plan: Plan, claim: ClaimFacts, number: int, event: Event, on: date | None = None
+) -> Facts:
     """What one plan needs to know of the event at this place in the claim, from 0: its own covers
-    and payments, of all editions."""
+    and payments, of all editions, and of the stays it did not pay their days alone.
+
+    The city is that of the cover on this day, that of the event if there is none.
+    """
+    on = on or event.on
     covers = [c for c in claim.covers if plans.load(c.plan).family == plan.family]
-    cities = [c.city for c in covers if c.start <= event.on <= c.end and c.city]
+    cities = [c.city for c in covers if c.start <= on <= c.end and c.city]
     history = [h.paid for h in claim.history if plans.load(h.plan).family == plan.family]
+    if isinstance(event, HospitalStay):
+        history += stays_of_others(plan, claim, history)
     return Facts(
         plan=plan.code,
         received_on=claim.received_on,
@@ -169,7 +243,7 @@ def paid_by(facts: Facts, verdict: Verdict) -> Iterator[Paid]:
                 verdict.amount,
                 discharged_on=stay.ended_on,
                 continues=continues,
-                parts=_parts_of(stay),
+                parts=parts_of(stay),
             )
             yield replace(paid, benefit="medical_expense") if is_expense else paid
         case IllnessEvent() as illness:
@@ -185,22 +259,6 @@ def paid_by(facts: Facts, verdict: Verdict) -> Iterator[Paid]:
                 description=accident.description,
                 same_as=root if root < accident.happened_on else None,
             )
-
-
-def is_nothing_alone(verdict: Verdict) -> bool:
-    """Whether a stay is denied for reasons that do not keep it from being half of another (R7)."""
-    why = {reason.code for reason in verdict.reasons if reason.kind is ReasonKind.DENY}
-    return verdict.outcome is Outcome.DENY and bool(why) and why <= NOTHING_ALONE
-
-
-def unpaid_stay(stay: HospitalStay, plan: Plan) -> PaidStay:
-    """What a later claim has to know of a stay that pays nothing alone."""
-    paid = PaidStay(stay.on, 0, Fen(0), discharged_on=stay.ended_on, parts=_parts_of(stay))
-    return paid if plan.hospital_allowance else replace(paid, benefit="medical_expense")
-
-
-def _parts_of(stay: HospitalStay) -> tuple[Part, ...]:
-    return tuple(Part(**_own(each)) for each in stay.parts)
 
 
 def _main_first(found: Iterator[Plan]) -> list[Plan]:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from language import _
-from rules.facts import PaidStay, Part
+from rules.facts import CoverPeriod, Facts, HospitalStay, PaidStay, Part
+from rules.money import Fen, yuan_text
+from rules.plans import Plan
 from rules.questions import answered, counts_together
-from rules.verdict import Benefit, Code
+from rules.verdict import Benefit, Code, Reason, ReasonKind
 from rules.worksheet import Worksheet
 
 
@@ -26,50 +28,86 @@ def separate_stays(parts: tuple[Part, ...], within: int) -> list[list[Part]]:
     return stays
 
 
+def repeats(facts: Facts, plan: Plan) -> tuple[Reason, ...]:
+    """What a person is still asked of the decided stays that those of this event meet (R7)."""
+    if answered(facts, Code.DUPLICATE_EVENT):
+        return ()
+    return tuple(
+        _question(plan, paid)
+        for stay in _stays_of(facts, plan)
+        for paid in _met(facts, plan, stay, _benefit_of_stays(plan))
+    )
+
+
+def may_be_half(facts: Facts, plan: Plan) -> bool:
+    """Whether a person could say that a stay of the event is half of one already decided."""
+    benefit = _benefit_of_stays(plan)
+    return any(halves_of(facts, plan, stay, benefit) for stay in _stays_of(facts, plan))
+
+
+def _benefit_of_stays(plan: Plan) -> Benefit:
+    """What the plan pays for stays."""
+    return Benefit.HOSPITAL_ALLOWANCE if plan.hospital_allowance else Benefit.MEDICAL_EXPENSE
+
+
+def _stays_of(facts: Facts, plan: Plan) -> list[list[Part]]:
+    event = facts.event
+    if not isinstance(event, HospitalStay) or not any(
+        isinstance(paid, PaidStay) for paid in facts.history
+    ):
+        return []
+    return separate_stays(event.parts, plan.rulings.transfer.value)
+
+
+def _question(plan: Plan, paid: PaidStay) -> Reason:
+    text = _("与已给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
+    if not paid.amount:
+        text = _("与未予给付的住院（%(day)s 入院）首尾相接，请人工核对是否同一次住院")
+    words = text % {"day": paid.admitted_on}
+    return Reason(Code.DUPLICATE_EVENT, plan.rulings.transfer.article, words, ReasonKind.REFER)
+
+
 def question_repeats(
     sheet: Worksheet, stay: list[Part], benefit: Benefit, halves: Sequence[PaidStay]
 ) -> None:
     """A stay that meets one already decided is the same event, or half of one stay (R7)."""
-    for paid in _met(sheet, stay, benefit, halves):
-        text = _("与已给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
-        if not paid.amount:
-            text = _("与未予给付的住院（%(day)s 入院）首尾相接，请人工核对是否同一次住院")
-        article = sheet.plan.rulings.transfer.article
-        sheet.refer(Code.DUPLICATE_EVENT, article, text % {"day": paid.admitted_on})
+    for paid in _met(sheet.facts, sheet.plan, stay, benefit):
+        if paid not in halves:
+            asked = _question(sheet.plan, paid)
+            sheet.refer(asked.code, asked.article, asked.text)
 
 
-def may_be_half(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> bool:
-    """Whether it is open that the stay is half of one already decided; stays that overlap are
-    none."""
-    met = _met(sheet, stay, benefit, ())
-    is_open = bool(met) and answered(sheet.facts, Code.DUPLICATE_EVENT) is None
-    return is_open and not any(_overlaps(stay, each) for each in met)
-
-
-def _met(
-    sheet: Worksheet, stay: list[Part], benefit: Benefit, halves: Sequence[PaidStay]
-) -> list[PaidStay]:
-    return [
-        paid
-        for paid in _earlier_stays(sheet, stay, benefit)
-        if paid not in halves and _meets(sheet, stay[0].admitted_on, stay[-1].discharged_on, paid)
-    ]
+def _met(facts: Facts, plan: Plan, stay: Sequence[Part], benefit: Benefit) -> list[PaidStay]:
+    """The decided stays that this one overlaps or follows on, or that follow on it."""
+    on, until = stay[0].admitted_on, stay[-1].discharged_on
+    return [paid for paid in _known(facts, stay, benefit) if _meets(plan, on, until, paid)]
 
 
 def paid_halves(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list[PaidStay]:
-    """The decided stays that are one with this stay, as a person said (R7), oldest first.
+    """The decided stays that are one with this stay, as a person said (R7), oldest first."""
+    if not counts_together(sheet.facts, Code.DUPLICATE_EVENT):
+        return []
+    return halves_of(sheet.facts, sheet.plan, stay, benefit)
+
+
+def halves_of(facts: Facts, plan: Plan, stay: Sequence[Part], benefit: Benefit) -> list[PaidStay]:
+    """The decided stays that would be one with this stay if a person said so, oldest first.
 
     Stays that overlap this one are none: the same days are not paid twice.
     """
-    if not counts_together(sheet.facts, Code.DUPLICATE_EVENT):
-        return []
-    paid, found = _earlier_stays(sheet, stay, benefit), list[PaidStay]()
+    return chained(plan, stay, _known(facts, stay, benefit))
+
+
+def chained(plan: Plan, stay: Sequence[Part], known: Sequence[PaidStay]) -> list[PaidStay]:
+    """Those of the known stays that meet this one, or one another that does, oldest first; none
+    where one has days in common with it."""
+    found = list[PaidStay]()
     spans = [(stay[0].admitted_on, stay[-1].discharged_on)]
     for admitted_on, discharged_on in spans:
-        for each in paid:
+        for each in known:
             is_repeat = not each.amount and _shares_days(each, found)
             is_new = each not in found and not is_repeat
-            if is_new and _meets(sheet, admitted_on, discharged_on, each):
+            if is_new and _meets(plan, admitted_on, discharged_on, each):
                 found.append(each)
                 spans.append((each.admitted_on, _ended_on(each)))
     if any(_overlaps(stay, each) for each in found):
@@ -95,40 +133,82 @@ def began_on(stay: list[Part], halves: Sequence[PaidStay]) -> date:
 
 def is_counted(halves: Sequence[PaidStay]) -> bool:
     """Whether one of the halves took a stay from the period's count."""
-    return any(each.amount and not each.continues for each in halves)
+    return any(_counts(each) for each in halves)
 
 
-def _earlier_stays(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list[PaidStay]:
-    """The stays that were paid, and those that paid nothing alone and may be half of this one."""
+def question_what_was_paid(
+    sheet: Worksheet, halves: Sequence[PaidStay], period: CoverPeriod | None, whole: Fen
+) -> bool:
+    """Whether what the halves were granted cannot stand beside the whole stay, which is a question.
+
+    Packets in any order bring what one packet brings (R7). More than that was paid where cheaper
+    days came later, more was counted where two halves did not yet meet, and another period paid
+    where the first day was not known: then the papers belong to the claim that was granted it,
+    which is decided anew with all of them.
+    """
+    had = sum([half.amount for half in halves])
+    counted = [half for half in halves if _counts(half)]
+    is_elsewhere = any(
+        period is None or not period.start <= half.admitted_on <= period.end for half in counted
+    )
+    if had <= whole and len(counted) < 2 and not is_elsewhere:
+        return False
+    words = {"whole": yuan_text(whole), "had": yuan_text(Fen(had))}
+    text = _("同一次住院合计 %(whole)s 元，已给付 %(had)s 元，须并入已给付的案件后重新办理")
+    sheet.refer(Code.DUPLICATE_EVENT, sheet.plan.rulings.transfer.article, text % words)
+    return True
+
+
+def _counts(paid: PaidStay) -> bool:
+    return paid.amount > 0 and not paid.continues
+
+
+def _known(facts: Facts, stay: Sequence[Part], benefit: Benefit) -> list[PaidStay]:
     return [
         paid
-        for paid in sheet.facts.history
-        if isinstance(paid, PaidStay)
-        and paid.benefit == benefit
-        and (paid.amount or (paid.parts and not _overlaps(stay, paid)))
+        for paid in facts.history
+        if isinstance(paid, PaidStay) and paid.benefit == benefit and may_meet(stay, paid)
     ]
+
+
+def may_meet(stay: Sequence[Part], paid: PaidStay) -> bool:
+    """Whether it was paid, or paid nothing alone and may be half of this one."""
+    return bool(paid.amount or (paid.parts and not _overlaps(stay, paid)))
 
 
 def _shares_days(stay: PaidStay, others: Sequence[PaidStay]) -> bool:
     """Whether the stay has more than the day of a move in common with another one."""
-    return any(
-        max(stay.admitted_on, each.admitted_on) < min(_ended_on(stay), _ended_on(each))
-        for each in others
-    )
+    return any(_overlap(_spans(stay), _spans(each)) for each in others)
 
 
-def _meets(sheet: Worksheet, admitted_on: date, discharged_on: date, paid: PaidStay) -> bool:
+def _meets(plan: Plan, admitted_on: date, discharged_on: date, paid: PaidStay) -> bool:
     """Whether the stays overlap, or one follows on the other as a move to another hospital does."""
-    near = sheet.plan.rulings.transfer.value
+    near = plan.rulings.transfer.value
     after = (admitted_on - _ended_on(paid)).days
     before = (paid.admitted_on - discharged_on).days
     return after <= near and before <= near
 
 
-def _overlaps(stay: list[Part], paid: PaidStay) -> bool:
-    """Whether they share more than the day of the move."""
-    starts = max(stay[0].admitted_on, paid.admitted_on)
-    return starts < min(stay[-1].discharged_on, _ended_on(paid))
+def _overlaps(stay: Sequence[Part], paid: PaidStay) -> bool:
+    """Whether they share more than the day of a move."""
+    return _overlap([(part.admitted_on, part.discharged_on) for part in stay], _spans(paid))
+
+
+_Span = tuple[date, date]
+
+
+def _spans(paid: PaidStay) -> list[_Span]:
+    """The days in each hospital; of a stay whose parts were not kept all its days."""
+    spans = [(part.admitted_on, part.discharged_on) for part in paid.parts]
+    return spans or [(paid.admitted_on, _ended_on(paid))]
+
+
+def _overlap(some: Sequence[_Span], others: Sequence[_Span]) -> bool:
+    return any(
+        max(on, other_on) < min(until, other_until)
+        for on, until in some
+        for other_on, other_until in others
+    )
 
 
 def _ended_on(paid: PaidStay) -> date:

@@ -10,7 +10,7 @@ from rules.facts import CoverPeriod, Facts, MemberFacts
 from rules.hospitals import Register
 from rules.money import Fen
 from rules.plans import Plan
-from rules.questions import Makes, answered, denied
+from rules.questions import Makes, answered, counts_together, denied
 from rules.verdict import Benefit, Code, LimitUse, Outcome, Reason, ReasonKind, Verdict, VerdictLine
 
 PAY = Outcome.PAY
@@ -119,7 +119,7 @@ class Worksheet:
 
     def close(self) -> Verdict:
         """The verdict; what is not paid carries no lines and takes nothing from the limits."""
-        wanted = any(each.code in _BEFORE_THE_SUM for each in self.questions)
+        wanted = any(self._is_before_the_sum(each.code) for each in self.questions)
         if self.denials or not (self.lines or wanted):
             reasons = (*self.denials, *self.left_out, *self.questions)
             return self._verdict(Outcome.DENY, (), reasons, ())
@@ -128,6 +128,12 @@ class Worksheet:
         cuts = tuple([each._replace(kind=ReasonKind.NOTE) for each in self.left_out])
         reasons = cuts + tuple(self.notes)
         return self._verdict(PAY, tuple(self.lines), reasons, tuple(self.reservations))
+
+    def _is_before_the_sum(self, code: Code) -> bool:
+        """Whether nothing is denied before this is answered: so it is where a person said that a
+        stay is half of another and what was paid for that one must be looked at."""
+        is_put_right = code is Code.DUPLICATE_EVENT and counts_together(self.facts, code)
+        return code in _BEFORE_THE_SUM or is_put_right
 
     def close_as_question(self) -> Verdict:
         """The verdict when the facts themselves are in doubt: nothing can be said of the sum."""

@@ -1,8 +1,8 @@
 """Works out what a claim is owed the slow way, from the notice and the rulings alone.
 
-It shares no line and no figure with `rules/`: a mistake has to be made twice to go unseen. Input
-and output are plain values; amounts are fen. The answer names each event and plan that may pay: a
-sum (0: denied), or None where a person has to decide. What is granted joins the case's history.
+It shares no line and no figure with `rules/`: a mistake has to be made twice to go unseen. Amounts
+are fen. The answer names each event and family of plans that may pay: a sum (0: denied), or None
+where a person has to decide; with `one_stay` one has said that stays which meet are one.
 """
 
 from datetime import date
@@ -11,85 +11,109 @@ from typing import Any
 Case = dict[str, Any]
 
 MAIN = "main-2020", "main-2025"
-DAILY = {"main-2020": (5_000, 4_000, 2, 900_000), "main-2025": (5_000, 4_000, None, None)}
+DAILY = {"main-2020": (5_000, 4_000, 2, 900_000), "main-2025": (5_000, 4_000, 99, 10**9)}
 ONCE: dict[str, Any] = dict.fromkeys(MAIN, ((31, 50_000), (91, 1_000_000)))
 ONCE |= {"illness-2020": ((31, 100_000), (61, 1_000_000)), "women-changchun": ((1, 1_000_000),)}
 HURT = dict.fromkeys(MAIN, (2_000_000, 2_000_000, 4_000_000))
-HURT |= {"accident-2022": (3_000_000, 3_000_000, 6_000_000)}
-HURT |= {"medical-2022": (2_000_000, 2_000_000, 2_000_000)}
+HURT |= {"medical-2022": (2_000_000,) * 3, "accident-2022": (3_000_000, 3_000_000, 6_000_000)}
 RATE = {"province": 1050, "city": 840, "district": 630}
 WOMEN = {"breast_cancer", "ovarian_cancer"}
 FIFTEEN = {"stroke", "malignant_tumour", "paralysis"}
+PAYS = {"stay": {*DAILY, "medical-2022"}, "illness": {*ONCE}, "accident": {*HURT}}
 
 
-def owed(case: Case) -> dict[tuple[int, str], int | None]:
-    """What each event of the case brings under each plan in force that pays for such events."""
-    history = case["history"]
+def owed(case: Case, *, one_stay: bool = False) -> dict[tuple[int, str], int | None]:
+    """What each event brings under each family of plans; it joins the case's history."""
     answer: dict[tuple[int, str], int | None] = {}
     for number, event in enumerate(case["events"]):
-        granted = []
-        for cover in case["covers"]:
-            plan = cover["plan"]
-            if not cover["start"] <= event["on"] <= cover["end"] or not _pays_for(plan, event):
-                continue
-            family = plan.split("-")[0]
-            past = [paid for paid in history if paid["plan"].split("-")[0] == family]
-            covers = [c for c in case["covers"] if c["plan"].split("-")[0] == family]
-            sum_, question = _judge(case, event, cover, covers, past)
-            late = _years_after(event.get("out", event["on"]), 2) < case["received_on"]
-            future = case["received_on"] < max(event["on"], event.get("out", event["on"]))
-            asked = question and question != "half"
-            if future or ((asked or case.get("dead")) and sum_ and not late):
-                answer[number, plan] = None
-            else:
-                answer[number, plan] = 0 if late else sum_
-                if answer[number, plan] or (not late and question == "half"):
-                    granted.append({**event, "plan": plan, "sum": sum_})
-        history += granted
+        chain = halves(event, case["history"])
+        apart, both = _grant(case, event, []), _grant(case, event, chain)
+        found = dict(both)
+        for family in {**both, **apart} if chain and not one_stay else ():
+            is_asked = any(way.get(family, 0) != 0 for way in (apart, both))
+            found[family] = None if is_asked else 0
+        known = {f for f, sum_ in found.items() if sum_ or (sum_ == 0 and event["kind"] == "stay")}
+        if event["kind"] == "stay" and (event["cause"] == "accident" or _is_late(case, event)):
+            known = set()
+        elif event["kind"] == "stay" and not found:
+            known = {""}
+        for family in known:
+            first = not any(p["counts"] for p in chain if p["family"] == family)
+            own = {"family": family, "sum": found.get(family), "counts": first}
+            case["history"].append({**event, **own})
+        answer |= {(number, family): sum_ for family, sum_ in found.items()}
     return answer
 
 
-def _pays_for(plan: str, event: Case) -> bool:
-    if event["kind"] == "stay":
-        return plan in DAILY or plan == "medical-2022"
-    return plan in (ONCE if event["kind"] == "illness" else HURT)
+def halves(event: Case, history: list[Case]) -> list[Case]:
+    """The decided stays which this one may be one with; none where it has days of one of them."""
+    stays = [p for p in history if event["kind"] == p["kind"] == "stay"]
+    stays = [p for p in stays if p["sum"] or not _overlap(event, p)]
+    found: list[Case] = []
+    for reached in (ahead := [event]):
+        for p in stays:
+            is_known = p in found or (not p["sum"] and any(_overlap(p, each) for each in found))
+            if not is_known and _meet(reached, p):
+                found.append(p)
+                ahead.append(p)
+    return [] if any(_overlap(event, p) for p in found) else found
+
+
+def _grant(case: Case, event: Case, chain: list[Case]) -> dict[str, int | None]:
+    """The event, with the stays it is one with, under the plans of the first day of all."""
+    on = min([event["on"], *(p["on"] for p in chain)])
+    late = _is_late(case, event)
+    future = case["received_on"] < event.get("out", event["on"])
+    found: dict[str, int | None] = {p["family"]: None for p in chain if p["sum"]}
+    for cover in case["covers"]:
+        if cover["start"] <= on <= cover["end"] and cover["plan"] in PAYS[event["kind"]]:
+            family = cover["plan"].split("-")[0]
+            past = [p for p in case["history"] if p["family"] == family]
+            sum_, asked = _judge(case, event, cover, past, chain)
+            asked = sum_ < 0 or (bool(sum_) and (asked or case.get("dead", False)))
+            found[family] = None if asked else sum_
+    no_more = late or event.get("cause") == "accident"
+    return {f: None if future else 0 if no_more else sum_ for f, sum_ in found.items()}
 
 
 def _judge(
-    case: Case, event: Case, cover: Case, covers: list[Case], past: list[Case]
-) -> tuple[int, bool | str]:
-    """The sum, and whether a person has to decide first."""
+    case: Case, event: Case, cover: Case, past: list[Case], chain: list[Case]
+) -> tuple[int, bool]:
+    """The sum, and whether a person decides first; below nothing where others cannot stand."""
     women, age = cover["plan"] == "women-changchun", _age(case["born"], cover["start"])
     if not (18 <= age <= 55 if women else 16 <= age <= 60) or (women and case["sex"] != "F"):
-        return 0, False
+        return -sum(p["sum"] for p in chain if p in past), False
     if event["kind"] == "stay":
-        return _stay(event, cover, [p for p in past if p["kind"] == "stay"])
+        known = [p for p in past if p["sum"] and not chain and _overlap(event, p)]
+        return _stay(event, cover, past, chain), bool(known)
     if event["kind"] == "illness":
-        return _illness(event, cover, covers, [p for p in past if p["kind"] == "illness"])
+        return _illness(event, cover, case["covers"], [p for p in past if p["kind"] == "illness"])
     return _accident(event, cover, [p for p in past if p["kind"] == "accident"])
 
 
-def _stay(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool | str]:
-    """A stay that pays nothing for its days or its hospital alone may be half of another one."""
-    inside = [p for p in past if p["sum"] and cover["start"] <= p["on"] <= cover["end"]]
-    days, on, out = (event["out"] - event["on"]).days, event["on"], event["out"]
-    met = [p for p in past if (on - p["out"]).days <= 1 and (p["on"] - out).days <= 1]
-    over = [p for p in met if max(on, p["on"]) < min(out, p["out"])]
-    near = any(p["sum"] or p not in over for p in met)
-    half = near and not any(p["sum"] for p in over)
-    if event["cause"] == "accident":
-        return 0, False
+def _stay(event: Case, cover: Case, past: list[Case], chain: list[Case]) -> int:
+    inside = [p for p in past if p["kind"] == "stay" and _is_in(cover, p["on"]) and p["sum"]]
+    others = [p for p in inside if p["counts"] and p not in chain]
+    counted = [p for p in chain if p in past and p["sum"] and p["counts"]]
+    parts = [*event["parts"]]
+    for part in (part for p in chain for part in p["parts"]):
+        parts += [] if part in parts else [part]
     if cover["plan"] == "medical-2022":
-        worked_out = (event["fund_paid"] * RATE[event["rank"]] + 5_000) // 10_000
-        return max(10_000, worked_out) if worked_out and (half or len(inside) < 2) else 0, near
-    local, elsewhere, times, most = DAILY[cover["plan"]]
-    full = times is not None and len(inside) >= times
-    if event["level"] < 2 or days < (1 if half else 2):
-        return 0, False if full else "half"
-    paid_days = min(days, 90)
-    sum_ = max(10_000, paid_days * (local if event["city"] == cover["city"] else elsewhere))
-    left = sum_ if most is None else max(0, min(sum_, most - sum(p["sum"] for p in inside)))
-    return (0 if full and not half else left), near
+        times, most = 2, 10**9
+        whole = sum((part["fund_paid"] * RATE[part["rank"]] + 5_000) // 10_000 for part in parts)
+    else:
+        local, elsewhere, times, most = DAILY[cover["plan"]]
+        rates = [  # One for each day, the first ninety of which are paid.
+            local if part["city"] == cover["city"] else elsewhere
+            for part in sorted(parts, key=lambda part: (part["on"], part["out"]))
+            for _ in range((part["out"] - part["on"]).days if part["level"] > 1 else 0)
+        ]
+        whole = sum(rates[:90]) if len(rates) > 1 else 0
+    whole = max(whole, 10_000) if whole and (counted or len(others) < times) else 0
+    rest = whole - sum(p["sum"] for p in chain if p in past)
+    if rest < 0 or len(counted) > 1 or not all(_is_in(cover, p["on"]) for p in counted):
+        return -1
+    return max(0, min(rest, most - sum(p["sum"] for p in inside)))
 
 
 def _illness(event: Case, cover: Case, covers: list[Case], past: list[Case]) -> tuple[int, bool]:
@@ -101,9 +125,10 @@ def _illness(event: Case, cover: Case, covers: list[Case], past: list[Case]) -> 
     again = any(cover["start"] <= p["on"] <= cover["end"] for p in past)
     if not event["first"] or again or not set(asked_for) - known:
         return 0, False
-    start = cover["start"]
+    start, family = cover["start"], cover["plan"].split("-")[0]
     for earlier in sorted(covers, key=lambda c: c["start"], reverse=True):
-        if earlier["start"] < start and (start - earlier["end"]).days <= 30:
+        is_own = earlier["plan"].split("-")[0] == family
+        if is_own and earlier["start"] < start and (start - earlier["end"]).days <= 30:
             start = earlier["start"]
     day = (event["on"] - start).days + 1
     reached = [pays for from_day, pays in ONCE[cover["plan"]] if day >= from_day]
@@ -126,6 +151,23 @@ def _accident(event: Case, cover: Case, past: list[Case]) -> tuple[int, bool]:
         tenths = 11 - (max(1, worst - 1) if event["grades"].count(worst) > 1 else worst)
     whole = in_hospital if event["in_hospital"] else disability
     return int(whole * tenths) // 10, bool(same) or near
+
+
+def _is_in(cover: Case, day: date) -> bool:
+    return bool(cover["start"] <= day <= cover["end"])
+
+
+def _meet(one: Case, other: Case) -> bool:
+    return max((one["on"] - other["out"]).days, (other["on"] - one["out"]).days) <= 1
+
+
+def _overlap(one: Case, other: Case) -> bool:
+    both = ((a, b) for a in one["parts"] for b in other.get("parts", ()))
+    return any(max(a["on"], b["on"]) < min(a["out"], b["out"]) for a, b in both)
+
+
+def _is_late(case: Case, event: Case) -> bool:
+    return bool(_years_after(event.get("out", event["on"]), 2) < case["received_on"])
 
 
 def _age(born: date, on: date) -> int:

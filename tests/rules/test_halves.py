@@ -1,17 +1,20 @@
 """A stay handed in by halves brings what it would in one packet, whatever their order (R7)."""
 
+import os
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.facts import HospitalStay, MemberFacts, Part, Sex
+from rules.facts import HospitalStay, MemberFacts, PaidStay, Part, Sex
 from rules.facts.claim import AnsweredOf, ClaimFacts, PaidUnder, PlanCover
 from rules.facts.events import Hospital
+from rules.halves import is_nothing_alone, unpaid_stay
 from rules.money import Fen
-from rules.owed import JudgedPart, is_nothing_alone, judge_claim, paid_by, unpaid_stay
+from rules.owed import JudgedPart, judge_claim, paid_by
 from rules.verdict import Code, Outcome
 
 LOCAL = Hospital("本地某院", "长春市", 3, "province")
@@ -87,38 +90,113 @@ def test_the_second_half_brings_what_the_whole_stay_still_owes(
 a_hospital = st.sampled_from([LOCAL, ELSEWHERE, LOW])
 some_days = st.sampled_from([0, 1, 2, 3, 10, 45, 89, 90, 91])
 some_fund = st.sampled_from([10, 99_99, 500_00, 8_000_00, 20_000_00])
+EARLY, LATE = date(2026, 1, 1), date(2026, 12, 31)
+BEFORE = {"main": "main-2020", "medical": "medical-2022"}
+AFTER = {"main": "main-2025", "medical": "medical-2022"}
 
 
-@given(st.lists(st.tuples(a_hospital, some_days), min_size=2, max_size=3), st.data())
-def test_packets_in_any_order_bring_what_one_packet_brings(
-    days_in: list[tuple[Hospital, int]], data: st.DataObject
-) -> None:
-    """As far as each follows on one before it: what was paid before a packet shows that two stays
-    were one, or before earlier and cheaper days came under the cap, is not taken back."""
-    whole = moved(*days_in)
-    order = data.draw(st.permutations(whole))
-    amounts, one = in_turn("main-2020", order), asked("main-2020", whole).verdict.amount
-    is_capped = sum(days for hospital, days in days_in if hospital is not LOW) > 90
-    if is_meeting(order) and (order == whole or not is_capped):
-        assert sum(amounts) == one
-    assert sum(amounts) >= one
+@st.composite
+def some_covers(draw: st.DrawFn, family: str) -> list[PlanCover]:
+    """The whole year, its first or last months, or two periods; where one ends lies in the stay."""
+    edge = START + timedelta(draw(some_days) + 1)
+    one = PlanCover(EARLY, edge - timedelta(1), plan=BEFORE[family], city="长春市")
+    two = PlanCover(edge, LATE, plan=AFTER[family], city="长春市")
+    whole = PlanCover(EARLY, LATE, plan=BEFORE[family], city="长春市")
+    return draw(st.sampled_from([[whole], [whole], [one, two], [one], [two]]))
 
 
-def is_meeting(order: list[Part]) -> bool:
-    """Whether each packet follows on one that came before it."""
-    return all(
-        any(abs((one.admitted_on - other.discharged_on).days) <= 1 for other in order[:at])
-        for at, one in enumerate(order)
-        if at
+@st.composite
+def a_history(draw: st.DrawFn, covers: list[PlanCover]) -> list[PaidUnder]:
+    """Up to two stays in each period that were paid before and are none of these."""
+    found = []
+    for cover in covers:
+        early = cover.start == EARLY
+        for on in (date(2026, 1, 5), date(2026, 1, 20)) if early else (date(2026, 12, 5),):
+            if draw(st.booleans()):
+                benefit = (
+                    "medical_expense" if cover.plan == "medical-2022" else "hospital_allowance"
+                )
+                paid = PaidStay(on, 5, Fen(250_00), benefit, on + timedelta(5))
+                found.append(PaidUnder(cover.plan, paid))
+    return found
+
+
+def decided(
+    parts: list[Part], covers: list[PlanCover], history: list[PaidUnder]
+) -> tuple[JudgedPart, ...]:
+    """A packet with these parts, and a person who says what is one stay, where he is asked."""
+    first, *moves = parts
+    own = {name: getattr(first, name) for name in ("hospital", "admitted_on", "discharged_on")}
+    event = HospitalStay(**own, fund_paid=first.fund_paid, cause="illness", transfers=tuple(moves))
+    claim = ClaimFacts(
+        received_on=LATE,
+        member=MemberFacts(date(1985, 3, 17), Sex.FEMALE),
+        unit_city="长春市",
+        covers=tuple(sorted(covers, key=lambda cover: cover.start)),
+        history=tuple(history),
+        events=(event,),
     )
+    judged = judge_claim(claim)
+    if all(part.verdict.outcome is not Outcome.REFER for part in judged):
+        return judged
+    said = AnsweredOf(Code.DUPLICATE_EVENT, "together", event=0)
+    return judge_claim(replace(claim, answers=(said,)))
 
 
-@given(st.lists(st.tuples(a_hospital, st.integers(2, 30), some_fund), min_size=2, max_size=3))
-def test_packets_bring_what_one_packet_brings_by_their_sums(
-    told: list[tuple[Hospital, int, int]],
+def known_by(judged: tuple[JudgedPart, ...]) -> list[PaidUnder]:
+    found: list[PaidUnder] = []
+    for part in judged:
+        code, event = part.plan.code, part.facts.event
+        if part.verdict.outcome is Outcome.PAY:
+            found += [PaidUnder(code, each) for each in paid_by(part.facts, part.verdict)]
+        elif is_nothing_alone(part.verdict) and isinstance(event, HospitalStay):
+            found.append(PaidUnder(code, unpaid_stay(event, part.plan)))
+    return found
+
+
+def brought(judged: tuple[JudgedPart, ...]) -> dict[str, int]:
+    """The fen under each family of plans that pays."""
+    sums = Counter[str]()
+    for part in judged:
+        sums[part.plan.family] += part.verdict.amount
+    return {family: sum_ for family, sum_ in sums.items() if sum_}
+
+
+def brought_in_turn(
+    packets: list[Part], covers: list[PlanCover], history: list[PaidUnder]
+) -> dict[str, int]:
+    """What packets with a part each bring, one after the other. Where what an earlier one was
+    granted cannot stand, its claim takes the papers in and is decided anew."""
+    claims: list[tuple[list[Part], tuple[JudgedPart, ...]]] = []
+    for packet in packets:
+        parts = [packet]
+        while True:
+            known = [each for _parts, judged in claims for each in known_by(judged)]
+            judged = decided(parts, covers, [*history, *known])
+            if all(part.verdict.outcome is not Outcome.REFER for part in judged):
+                break
+            taking = next(at for at, (_parts, granted) in enumerate(claims) if brought(granted))
+            parts = sorted([*parts, *claims.pop(taking)[0]], key=by_day)
+        claims.append((parts, judged))
+    return brought(tuple(part for _parts, judged in claims for part in judged))
+
+
+def by_day(part: Part) -> tuple[date, date]:
+    return part.admitted_on, part.discharged_on
+
+
+@settings(max_examples=int(os.environ.get("HALVES", "200")), deadline=None)
+@given(st.lists(st.tuples(a_hospital, some_days, some_fund), min_size=2, max_size=3), st.data())
+def test_packets_in_any_order_bring_what_one_packet_brings(
+    days_in: list[tuple[Hospital, int, int]], data: st.DataObject
 ) -> None:
-    days = moved(*((hospital, days) for hospital, days, _fund in told))
-    whole = [
-        replace(part, fund_paid=Fen(fund)) for part, (_h, _d, fund) in zip(days, told, strict=True)
-    ]
-    assert sum(in_turn("medical-2022", whole)) == asked("medical-2022", whole).verdict.amount
+    """Under one plan or two, within one period or over its edge, after other stays or none."""
+    funds = [Fen(fund) for _hospital, _days, fund in days_in]
+    parts = moved(*((hospital, days) for hospital, days, _fund in days_in))
+    whole = [replace(part, fund_paid=fund) for part, fund in zip(parts, funds, strict=True)]
+    covers = data.draw(some_covers("main"))
+    covers += data.draw(st.one_of(st.just([]), some_covers("medical")))
+    history = data.draw(a_history(covers))
+    order = data.draw(st.permutations(whole))
+    one = brought(decided(whole, covers, history))
+    assert brought_in_turn(order, covers, history) == one

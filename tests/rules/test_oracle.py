@@ -1,6 +1,7 @@
 """The rules against an oracle written apart: what each claim is owed, to the fen."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -19,17 +20,20 @@ from rules.facts import (
     PaidAccident,
     PaidIllness,
     PaidStay,
+    Part,
     Sex,
 )
 from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.money import Fen
-from rules.owed import judge_claim
+from rules.owed import JudgedPart, judge_claim
 from rules.verdict import Outcome
-from tests.rules.oracle import DAILY, FIFTEEN, HURT, ONCE, WOMEN, Case, owed
+from tests.rules.oracle import FIFTEEN, PAYS, WOMEN, Case, owed
 
 CASES = 10_000
 UNLISTED = ["gout"]
 FAMILIES = ["main", "illness-2020", "accident-2022", "medical-2022", "women-changchun"]
+PLAN_OF = {"main": "main-2020", "medical": "medical-2022", "illness": "illness-2020"}
+PLAN_OF |= {"accident": "accident-2022", "women": "women-changchun"}
 FIRST = date(2024, 1, 1)
 
 
@@ -68,15 +72,7 @@ def an_event(draw: Random) -> Case:
     on = FIRST + timedelta(draw.randint(200, 1050))
     match draw.choice(["stay", "stay", "illness", "accident"]):
         case "stay":
-            days = draw.choice([0, 1, 2, 3, 10, 89, 90, 91, 120])
-            rank = draw.choice(["province", "city", "district"])
-            own = {"out": on + timedelta(days), "level": draw.choice([1, 2, 3]), "rank": rank}
-            own |= {
-                "city": draw.choice(["长春市", "四平市"]),
-                "cause": draw.choice(["illness"] * 5 + ["accident"]),
-            }
-            own |= {"fund_paid": draw.choice([0, 99_99, 1_234_56, 20_000_00, 300_000_00])}
-            return {"kind": "stay", "on": on} | own
+            return a_stay(draw, on)
         case "illness":
             named = draw.sample(
                 [*sorted(FIFTEEN), *sorted(WOMEN), *UNLISTED], draw.choice([1, 1, 2])
@@ -91,18 +87,34 @@ def an_event(draw: Random) -> Case:
             return {"kind": "accident", "on": on} | own
 
 
+def a_stay(draw: Random, on: date) -> Case:
+    """In one hospital, or moved to a second and third one, on the day of discharge or the next."""
+    parts: list[Case] = []
+    for _ in range(draw.choice([1, 1, 1, 2, 3])):
+        first = parts[-1]["out"] + timedelta(draw.choice([0, 0, 1])) if parts else on
+        days = draw.choice([0, 1, 2, 3, 10, 45, 89, 90, 91, 120])
+        level, rank = draw.choice([1, 2, 3]), draw.choice(["province", "city", "district"])
+        own = {"on": first, "out": first + timedelta(days), "level": level, "rank": rank}
+        own["city"] = draw.choice(["长春市", "四平市"])
+        own["fund_paid"] = draw.choice([0, 99_99, 1_234_56, 20_000_00, 300_000_00])
+        parts.append(own)
+    cause = draw.choice(["illness"] * 5 + ["accident"])
+    return {"kind": "stay", "on": on, "out": parts[-1]["out"], "cause": cause, "parts": parts}
+
+
 def _history(draw: Random, covers: list[Case]) -> list[Case]:
     """Some events that were paid before, each under a plan of the member that pays for such."""
-    kinds = {"stay": {*DAILY, "medical-2022"}, "illness": set(ONCE), "accident": set(HURT)}
     paid = []
     for _ in range(draw.choice([0, 0, 1, 2, 3])):
         event, cover = an_event(draw), draw.choice(covers)
-        if cover["plan"] in kinds[event["kind"]]:
-            days = min(90, (event["out"] - event["on"]).days) if event["kind"] == "stay" else 0
-            paid.append(
-                {**event, "plan": cover["plan"], "sum": draw.randint(1, 900) * 1_000, "days": days}
-            )
+        if cover["plan"] in PAYS[event["kind"]]:
+            own = {"sum": draw.randint(1, 900) * 1_000, "counts": True}
+            paid.append({**event, "family": family_of(cover["plan"]), **own})
     return paid
+
+
+def family_of(plan: str) -> str:
+    return plan.split("-")[0]
 
 
 def as_facts(case: Case) -> ClaimFacts:
@@ -115,7 +127,9 @@ def as_facts(case: Case) -> ClaimFacts:
             for c in case["covers"]
         ),
         history=tuple(
-            PaidUnder(paid["plan"], each) for paid in case["history"] for each in _as_paid(paid)
+            PaidUnder(PLAN_OF[paid["family"]], each)
+            for paid in case["history"]
+            for each in _as_paid(paid)
         ),
         events=tuple(map(as_event, case["events"])),
     )
@@ -135,9 +149,14 @@ def as_event(event: Case) -> Event:
             percent=event["percent"] if is_burn else None,
             in_hospital_for_illness=event["in_hospital"],
         )
-    hospital = Hospital("某院", event["city"], event["level"], event["rank"])
-    fund_paid = Fen(event["fund_paid"])
-    return HospitalStay(hospital, event["on"], event["out"], fund_paid, cause=event["cause"])
+    first, *moves = map(_as_part, event["parts"])
+    own = {field.name: getattr(first, field.name) for field in fields(Part)}
+    return HospitalStay(**own, cause=event["cause"], transfers=tuple(moves))
+
+
+def _as_part(part: Case) -> Part:
+    hospital = Hospital("某院", part["city"], part["level"], part["rank"])
+    return Part(hospital, part["on"], part["out"], Fen(part["fund_paid"]))
 
 
 def _as_paid(paid: Case) -> list[Paid]:
@@ -146,8 +165,10 @@ def _as_paid(paid: Case) -> list[Paid]:
         return [PaidIllness(each, paid["on"], sum_) for each in paid["named"]]
     if paid["kind"] == "accident":
         return [PaidAccident(paid["on"], AccidentOutcome(paid["outcome"]), sum_)]
-    stay = PaidStay(paid["on"], paid["days"], sum_, discharged_on=paid["out"])
-    return [replace(stay, benefit="medical_expense") if paid["plan"] == "medical-2022" else stay]
+    parts = tuple(map(_as_part, paid["parts"]))
+    days = min(90, sum((part["out"] - part["on"]).days for part in paid["parts"]))
+    stay = PaidStay(paid["on"], days, sum_, discharged_on=paid["out"], parts=parts)
+    return [replace(stay, benefit="medical_expense") if paid["family"] == "medical" else stay]
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -155,14 +176,19 @@ def test_every_claim_is_granted_what_the_oracle_grants(seed: int) -> None:
     draw = Random(seed)
     for _ in range(CASES // 10):
         case = a_case(draw)
-        granted = {
-            (part.event, part.plan.code): None
-            if part.verdict.outcome is Outcome.REFER
-            else part.verdict.amount
-            for part in judge_claim(as_facts(case))
-        }
+        granted = by_family(judge_claim(as_facts(case)))
         expected = owed(case)
         # What no plan in force pays for is refused once, by whichever plan says why.
         unanswered = {key: sum_ for key, sum_ in granted.items() if key not in expected}
         assert {key: sum_ for key, sum_ in granted.items() if key in expected} == expected, case
         assert all(sum_ in (0, None) for sum_ in unanswered.values()), case
+
+
+def by_family(parts: Sequence[JudgedPart]) -> dict[tuple[int, str], int | None]:
+    """What each event brings under each family of plans; None where a person has to decide."""
+    return {
+        (part.event, part.plan.family): None
+        if part.verdict.outcome is Outcome.REFER
+        else part.verdict.amount
+        for part in parts
+    }

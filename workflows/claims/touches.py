@@ -92,7 +92,8 @@ def _histories(
 
 
 def _live_answers(session: Session, claim_ids: Collection[int]) -> Mapping[int, set[object]]:
-    """The ids of the answers that count; of those whose history has no id event, question, answer."""
+    """The answers that count: their ids, and event, question and answer, since an older history
+    has no ids."""
     live: defaultdict[int, set[object]] = defaultdict(set)
     kept = select(Answer).where(any_of(Answer.claim_id, claim_ids), Answer.withdrawn_at.is_(None))
     for each in session.scalars(kept):

@@ -10,7 +10,8 @@ from models import Claim, Decision, DecisionPart, DecisionReason
 from rules import plans
 from rules.facts import HospitalStay, event_from_json
 from rules.facts.claim import PaidUnder
-from rules.owed import NOTHING_ALONE, JudgedPart, is_nothing_alone, unpaid_stay
+from rules.halves import NOTHING_ALONE, is_nothing_alone, unpaid_stay
+from rules.owed import JudgedPart
 from rules.verdict import Outcome, ReasonKind
 from workflows.engine.rows import any_of
 
