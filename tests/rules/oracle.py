@@ -28,11 +28,19 @@ def owed(case: Case, *, one_stay: bool = False) -> dict[tuple[int, str], int | N
     for number, event in enumerate(case["events"]):
         chain = halves(event, case["history"])
         apart, both = _grant(case, event, []), _grant(case, event, chain)
-        found = dict(both)
-        for family in {**both, **apart} if chain and not one_stay else ():
-            is_asked = any(way.get(family, 0) != 0 for way in (apart, both))
-            found[family] = None if is_asked else 0
-        known = {f for f, sum_ in found.items() if sum_ or (sum_ == 0 and event["kind"] == "stay")}
+        ways = {f: {apart.get(f, 0), both.get(f, 0)} for f in {**apart, **both}}
+        if chain and all(each == {0} for each in ways.values()):
+            found = apart
+        elif chain and one_stay:
+            found = both
+            case.setdefault("one_stay", set()).add(number)
+        else:
+            found = {f: None if ways[f] != {0} else 0 for f in ways} if chain else apart
+            found = {f: sum_ for f, sum_ in found.items() if sum_ != 0 or f in apart}
+        # A sheet without a sum for this plan says nothing of the stay.
+        sums = [part["fund_paid"] for each in (event, *chain) for part in each.get("parts", ())]
+        known = {f for f, sum_ in found.items() if sum_ or (sum_ == 0 and sums)}
+        known -= {"medical"} if sums and not any(sums) else set()
         if event["kind"] == "stay" and (event["cause"] == "accident" or _is_late(case, event)):
             known = set()
         elif event["kind"] == "stay" and not found:
@@ -45,9 +53,14 @@ def owed(case: Case, *, one_stay: bool = False) -> dict[tuple[int, str], int | N
     return answer
 
 
-def halves(event: Case, history: list[Case]) -> list[Case]:
-    """The decided stays which this one may be one with; none where it has days of one of them."""
+def halves(event: Case, history: list[Case], family: str = "") -> list[Case]:
+    """The decided stays which this one may be one with, as this family of plans or all know them;
+    none where it has days of one of them."""
     stays = [p for p in history if event["kind"] == p["kind"] == "stay"]
+    if family:
+        own = [p for p in stays if p["family"] == family]
+        known = [p["parts"] for p in own]
+        stays = own + [{**p, "sum": 0} for p in stays if p["parts"] not in known]
     stays = [p for p in stays if p["sum"] or not _overlap(event, p)]
     found: list[Case] = []
     for reached in (ahead := [event]):
@@ -69,7 +82,8 @@ def _grant(case: Case, event: Case, chain: list[Case]) -> dict[str, int | None]:
         if cover["start"] <= on <= cover["end"] and cover["plan"] in PAYS[event["kind"]]:
             family = cover["plan"].split("-")[0]
             past = [p for p in case["history"] if p["family"] == family]
-            sum_, asked = _judge(case, event, cover, past, chain)
+            own = halves(event, case["history"], family) if chain else []
+            sum_, asked = _judge(case, event, cover, past, own)
             asked = sum_ < 0 or (bool(sum_) and (asked or case.get("dead", False)))
             found[family] = None if asked else sum_
     no_more = late or event.get("cause") == "accident"
@@ -82,10 +96,12 @@ def _judge(
     """The sum, and whether a person decides first; below nothing where others cannot stand."""
     women, age = cover["plan"] == "women-changchun", _age(case["born"], cover["start"])
     if not (18 <= age <= 55 if women else 16 <= age <= 60) or (women and case["sex"] != "F"):
-        return -sum(p["sum"] for p in chain if p in past), False
+        return -sum(p["sum"] for p in chain), False
     if event["kind"] == "stay":
-        known = [p for p in past if p["sum"] and not chain and _overlap(event, p)]
-        return _stay(event, cover, past, chain), bool(known)
+        stays = [p for p in case["history"] if p["kind"] == "stay"]
+        known = [p for p in stays if (p in past and p["sum"]) or not _overlap(event, p)]
+        asked = not chain and any(_meet(event, p) for p in known)
+        return _stay(event, cover, past, chain), asked
     if event["kind"] == "illness":
         return _illness(event, cover, case["covers"], [p for p in past if p["kind"] == "illness"])
     return _accident(event, cover, [p for p in past if p["kind"] == "accident"])
@@ -94,7 +110,7 @@ def _judge(
 def _stay(event: Case, cover: Case, past: list[Case], chain: list[Case]) -> int:
     inside = [p for p in past if p["kind"] == "stay" and _is_in(cover, p["on"]) and p["sum"]]
     others = [p for p in inside if p["counts"] and p not in chain]
-    counted = [p for p in chain if p in past and p["sum"] and p["counts"]]
+    counted = [p for p in chain if p["sum"] and p["counts"]]
     parts = [*event["parts"]]
     for part in (part for p in chain for part in p["parts"]):
         parts += [] if part in parts else [part]
@@ -110,7 +126,7 @@ def _stay(event: Case, cover: Case, past: list[Case], chain: list[Case]) -> int:
         ]
         whole = sum(rates[:90]) if len(rates) > 1 else 0
     whole = max(whole, 10_000) if whole and (counted or len(others) < times) else 0
-    rest = whole - sum(p["sum"] for p in chain if p in past)
+    rest = whole - sum(p["sum"] for p in chain)
     if rest < 0 or len(counted) > 1 or not all(_is_in(cover, p["on"]) for p in counted):
         return -1
     return max(0, min(rest, most - sum(p["sum"] for p in inside)))

@@ -5,6 +5,8 @@
 
 import os
 from collections.abc import Sequence
+from copy import deepcopy
+from datetime import timedelta
 from hashlib import sha256
 from itertools import count
 from random import Random
@@ -13,15 +15,16 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Claim, Coverage, CoverYear, Decision, Field, Member, Payment
+from models import Claim, Coverage, CoverYear, Decision, Field, Member, Payment, User
 from models.people import Role
 from rules import plans
 from rules.facts import Event
-from rules.verdict import Outcome
+from rules.verdict import Code, Outcome
 from tests.desk import Desk, a_card_number, an_id_number
 from tests.rules.oracle import Case, owed
-from tests.rules.test_oracle import a_case, an_event, as_event
-from workflows.claims import approval, approval_queue
+from tests.rules.test_oracle import a_case, a_stay, an_event, as_event
+from workflows.claims import answers, approval, approval_queue
+from workflows.claims.given_answers import waits
 from workflows.engine.moves import advance, start
 from workflows.engine.run import run
 from workflows.pipeline import STEP_BY_NAME
@@ -30,6 +33,7 @@ from workflows.sealed_values import new_member, seal_field
 PACKETS = int(os.environ.get("PACKETS", "600"))
 MEMBERS, PACKETS_EACH = 100, 3
 _EVENT = TypeAdapter[Event](Event)
+ONE = Code.DUPLICATE_EVENT
 _serial = count(1)
 
 
@@ -52,7 +56,20 @@ def packet(draw: Random, case: Case) -> list[Case]:
             event["outcome"] = "disability"
     if case["history"] and draw.random() < 0.3:
         events.append(draw.choice(case["history"]))
+    stays = [event for event in case["history"] if event["kind"] == "stay"]
+    if stays and draw.random() < 0.4:
+        events.append(half_of(draw, draw.choice(stays)))
     return [event for at, event in enumerate(events) if name(event) not in map(name, events[:at])]
+
+
+def half_of(draw: Random, other: Case) -> Case:
+    """A stay that follows on this one, or on which this one follows."""
+    half = a_stay(draw, other["out"] + timedelta(draw.choice([0, 1])))
+    if draw.random() < 0.5:
+        by = half["out"] - other["on"] + timedelta(draw.choice([0, 1]))
+        for each in (half, *half["parts"]):
+            each["on"], each["out"] = each["on"] - by, each["out"] - by
+    return half | {"cause": "illness"}
 
 
 def name(event: Case) -> str:
@@ -98,23 +115,54 @@ def enrolled(desk: Desk, cases: Sequence[Case]) -> list[Member]:
 
 
 def decide(desk: Desk, cases: Sequence[Case], members: Sequence[Member]) -> None:
-    """Let the line decide on every packet and pay; compare both with the oracle."""
+    """Let the line decide on every packet, people say which stays are one, and the bank be paid;
+    compare each step with the oracle."""
     with desk.office.sessions.unit_of_work() as session:
         ids = [
             complete(desk, session, member, case)
             for member, case in zip(members, cases, strict=True)
         ]
     run(desk.office, STEP_BY_NAME["adjudicate"], *ids)
-    boss = desk.user(Role.SUPERVISOR)
+    people = [desk.user(Role.SUPERVISOR, Role.CLERK) for _ in range(3)]
+    with desk.office.sessions.look() as session:
+        for id_, case in zip(ids, cases, strict=True):
+            compare(session, id_, case)
+    for id_, case in zip(ids, cases, strict=True):
+        say_what_is_one_stay(desk, id_, case, people)
     with desk.office.sessions.unit_of_work() as session:
-        approval.approve(session, desk.office, boss, approval_queue.queue(session))
+        approval.approve(session, desk.office, people[2], approval_queue.queue(session))
     run(desk.office, STEP_BY_NAME["prepare_payment"], *ids)
     desk.bells.clear()
     with desk.office.sessions.look() as session:
         for id_, case in zip(ids, cases, strict=True):
-            decision = session.scalars(select(Decision).filter_by(claim_id=id_)).one()
             paid = session.scalar(select(func.sum(Payment.amount)).filter_by(claim_id=id_)) or 0
-            assert paid == compare(decision, case), case
+            assert paid == settle(session, id_, case), case
+
+
+def say_what_is_one_stay(desk: Desk, id_: int, case: Case, people: Sequence[User]) -> None:
+    """Two people say of each stay that is asked about that it is one with those it meets."""
+    told = deepcopy(case)
+    owed(told, one_stay=True)
+    one_stay: set[int] = told.get("one_stay", set())
+    while one_stay:
+        with desk.office.sessions.unit_of_work() as session:
+            claim = session.get_one(Claim, id_, with_for_update=True)
+            asked = {
+                each.event
+                for each in answers.open_questions(claim)
+                if each.code is Code.DUPLICATE_EVENT and each.given is None
+            } & one_stay
+            if not asked:
+                return
+            for number in asked:
+                answers.answer_question(
+                    session, desk.office, people[0], claim, number, ONE, "together", "同一次"
+                )
+            for given in [each for each in claim.answers if waits(each)]:
+                answers.confirm_answer(session, desk.office, people[1], claim, given.id)
+            advance(session, claim, "find_complete", desk.office)
+        one_stay -= asked
+        run(desk.office, STEP_BY_NAME["adjudicate"], id_)
 
 
 def complete(desk: Desk, session: Session, member: Member, case: Case) -> int:
@@ -147,26 +195,37 @@ def as_json(event: Case) -> dict[str, object]:
     return told
 
 
-def compare(decision: Decision, case: Case) -> int:
-    """The fen the packet has to bring; what is granted has become the case's history."""
-    before = list(case["history"])
-    # The money of a dead member goes to heirs: a person has to say to whom.
+def compare(session: Session, claim_id: int, case: Case, *, one_stay: bool = False) -> Case:
+    """The case after this packet; each sum of its decision is what the oracle grants."""
     case["dead"] = case.get("dead") or any(e.get("outcome") == "death" for e in case["events"])
-    expected = owed(case)
-    granted_before = {(past["plan"], name(past)) for past in before if past["sum"]}
-    for number, plan in expected:
-        if (plan, name(case["events"][number])) in granted_before:
-            expected[number, plan] = None
+    after = deepcopy(case)
+    expected = owed(after, one_stay=one_stay)
+    granted_before = {(past["family"], name(past)) for past in case["history"] if past["sum"]}
+    for number, family in expected:
+        if (family, name(case["events"][number])) in granted_before:
+            expected[number, family] = None
+    decision = session.scalars(
+        select(Decision).filter_by(claim_id=claim_id, superseded_at=None)
+    ).one()
     granted = {
-        (part.event, part.plan): None if part.outcome == Outcome.REFER else part.amount
+        (part.event, plans.load(part.plan).family): None
+        if part.outcome == Outcome.REFER
+        else part.amount
         for part in decision.parts
     }
     beside = {key: sum_ for key, sum_ in granted.items() if key not in expected}
-    why = [(p.event, p.plan, reason.code) for p in decision.parts for reason in p.reasons]
-    assert {key: sum_ for key, sum_ in granted.items() if key in expected} == expected, (case, why)
+    why = [(p.event, p.plan, reason.text) for p in decision.parts for reason in p.reasons]
+    found = {key: sum_ for key, sum_ in granted.items() if key in expected}
+    assert found == expected, (found, expected, case, why)
     assert all(sum_ in (0, None) for sum_ in beside.values()), case
-    if None in granted.values():
+    return after | {"granted": granted.values()}
+
+
+def settle(session: Session, claim_id: int, case: Case) -> int:
+    """The fen the packet has to bring; what is granted becomes the case's history."""
+    after = compare(session, claim_id, case, one_stay=True)
+    if None in after["granted"]:
         # One question holds up the whole packet.
-        case["history"][:] = before
         return 0
-    return sum(sum_ or 0 for sum_ in expected.values())
+    case["history"] = after["history"]
+    return sum(sum_ or 0 for sum_ in after["granted"])
