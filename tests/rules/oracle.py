@@ -61,15 +61,15 @@ def halves(event: Case, history: list[Case], family: str = "") -> list[Case]:
         own = [p for p in stays if p["family"] == family]
         known = [p["parts"] for p in own]
         stays = own + [{**p, "sum": 0} for p in stays if p["parts"] not in known]
-    stays = [p for p in stays if p["sum"] or not _overlap(event, p)]
+    stays = [p for p in stays if p["sum"] or not overlap(event, p)]
     found: list[Case] = []
     for reached in (ahead := [event]):
         for p in stays:
-            is_known = p in found or (not p["sum"] and any(_overlap(p, each) for each in found))
+            is_known = p in found or (not p["sum"] and any(overlap(p, each) for each in found))
             if not is_known and _meet(reached, p):
                 found.append(p)
                 ahead.append(p)
-    return [] if any(_overlap(event, p) for p in found) else found
+    return [] if any(overlap(event, p) for p in found) else found
 
 
 def _grant(case: Case, event: Case, chain: list[Case]) -> dict[str, int | None]:
@@ -99,7 +99,7 @@ def _judge(
         return -sum(p["sum"] for p in chain), False
     if event["kind"] == "stay":
         stays = [p for p in case["history"] if p["kind"] == "stay"]
-        known = [p for p in stays if (p in past and p["sum"]) or not _overlap(event, p)]
+        known = [p for p in stays if (p in past and p["sum"]) or not overlap(event, p)]
         asked = not chain and any(_meet(event, p) for p in known)
         return _stay(event, cover, past, chain), asked
     if event["kind"] == "illness":
@@ -129,7 +129,7 @@ def _stay(event: Case, cover: Case, past: list[Case], chain: list[Case]) -> int:
     rest = whole - sum(p["sum"] for p in chain)
     if rest < 0 or len(counted) > 1 or not all(_is_in(cover, p["on"]) for p in counted):
         return -1
-    return max(0, min(rest, most - sum(p["sum"] for p in inside)))
+    return max(0, int(min(rest, most - sum(p["sum"] for p in inside))))
 
 
 def _illness(event: Case, cover: Case, covers: list[Case], past: list[Case]) -> tuple[int, bool]:
@@ -174,16 +174,17 @@ def _is_in(cover: Case, day: date) -> bool:
 
 
 def _meet(one: Case, other: Case) -> bool:
-    return max((one["on"] - other["out"]).days, (other["on"] - one["out"]).days) <= 1
+    return bool(max((one["on"] - other["out"]).days, (other["on"] - one["out"]).days) <= 1)
 
 
-def _overlap(one: Case, other: Case) -> bool:
+def overlap(one: Case, other: Case) -> bool:
     both = ((a, b) for a in one["parts"] for b in other.get("parts", ()))
     return any(max(a["on"], b["on"]) < min(a["out"], b["out"]) for a, b in both)
 
 
 def _is_late(case: Case, event: Case) -> bool:
-    return bool(_years_after(event.get("out", event["on"]), 2) < case["received_on"])
+    out: date = event.get("out") or event["on"]
+    return bool(_years_after(out, 2) < case["received_on"])
 
 
 def _age(born: date, on: date) -> int:

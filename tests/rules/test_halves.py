@@ -113,10 +113,9 @@ def a_history(draw: st.DrawFn, covers: list[PlanCover]) -> list[PaidUnder]:
         early = cover.start == EARLY
         for on in (date(2026, 1, 5), date(2026, 1, 20)) if early else (date(2026, 12, 5),):
             if draw(st.booleans()):
-                benefit = (
-                    "medical_expense" if cover.plan == "medical-2022" else "hospital_allowance"
-                )
-                paid = PaidStay(on, 5, Fen(250_00), benefit, on + timedelta(5))
+                paid = PaidStay(on, 5, Fen(250_00), discharged_on=on + timedelta(5))
+                if cover.plan == "medical-2022":
+                    paid = replace(paid, benefit="medical_expense")
                 found.append(PaidUnder(cover.plan, paid))
     return found
 

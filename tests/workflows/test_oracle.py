@@ -21,7 +21,7 @@ from rules import plans
 from rules.facts import Event
 from rules.verdict import Code, Outcome
 from tests.desk import Desk, a_card_number, an_id_number
-from tests.rules.oracle import Case, owed
+from tests.rules.oracle import Case, overlap, owed
 from tests.rules.test_oracle import a_case, a_stay, an_event, as_event
 from workflows.claims import answers, approval, approval_queue
 from workflows.claims.given_answers import waits
@@ -49,17 +49,29 @@ def test_the_line_grants_each_member_what_the_oracle_grants(desk: Desk) -> None:
 
 
 def packet(draw: Random, case: Case) -> list[Case]:
-    """One to three events, and now and then one that was granted before."""
+    """One to three events, now and then half of a stay decided before, or a stay that was granted.
+
+    Other stays have no days in common: a member does not lie in two hospitals at once.
+    """
     events = [an_event(draw) for _ in range(draw.randint(1, 3))]
     for event in events:
         if event.get("outcome") == "death" and draw.random() < 0.8:
             event["outcome"] = "disability"
-    if case["history"] and draw.random() < 0.3:
-        events.append(draw.choice(case["history"]))
     stays = [event for event in case["history"] if event["kind"] == "stay"]
     if stays and draw.random() < 0.4:
         events.append(half_of(draw, draw.choice(stays)))
+    told = [
+        event for at, event in enumerate(events) if fits(event, [*case["history"], *events[:at]])
+    ]
+    events = told or [an_event(draw) | {"kind": "illness", "named": ["stroke"], "first": True}]
+    if case["history"] and draw.random() < 0.3:
+        events.append(draw.choice(case["history"]))
     return [event for at, event in enumerate(events) if name(event) not in map(name, events[:at])]
+
+
+def fits(event: Case, others: Sequence[Case]) -> bool:
+    both = event["kind"] == "stay"
+    return not any(both and other["kind"] == "stay" and overlap(event, other) for other in others)
 
 
 def half_of(draw: Random, other: Case) -> Case:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
@@ -214,9 +214,9 @@ def _note(
     session: Session, office: Office, person: User, claim: Claim, verb: str, given: Answer
 ) -> None:
     note_maker(session, claim, person, claim_makers.answer(given.id))
-    told = {"question": given.question, "answer": given.answer, "reason": given.reason}
-    which = {"event": given.event, "given": given.id}
-    record(session, claim, verb, office.clock(), person.id, **which, **told)
+    told: dict[str, Any] = {"question": given.question, "answer": given.answer}
+    told |= {"reason": given.reason, "event": given.event, "given": given.id}
+    record(session, claim, verb, office.clock(), person.id, **told)
 
 
 def _judge_again(
