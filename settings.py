@@ -75,7 +75,8 @@ class Settings(BaseSettings):
         default="", description="Holder of the account to which units pay their fees"
     )
     fee_account: str = Field(
-        default="", description="That account's number; empty: notices to units name no account"
+        default="",
+        description="That account's number; notices name it with holder and bank",
     )
     fee_account_bank: str = Field(default="", description="Bank and branch of that account")
     object_days: int = Field(default=60, description="Days a member has to object to a decision")

@@ -11,17 +11,19 @@ import sqlalchemy
 from language import _
 from servers.private import prepared
 from settings import Settings
+from workflows.renewal.notice_sender import sender_gaps
 
 _ROOM_MB = 1024
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was examined."""
+    """One thing that was examined; the program runs without it unless it `is_needed`."""
 
     name: str
     is_well: bool
     finding: str
+    is_needed: bool = True
 
 
 def examine() -> Iterator[Check]:
@@ -63,9 +65,16 @@ def _reader(ready: Settings) -> Check:
     return Check(_("文字识别"), True, f"onnxruntime {onnxruntime.__version__}")
 
 
+def _notices(ready: Settings) -> Check:
+    gaps = list(sender_gaps(ready))
+    finding = "；".join(gaps) or _("账户和电话已设")
+    return Check(_("续保通知"), not gaps, finding, is_needed=False)
+
+
 _LOOKS: dict[str, Callable[[Settings], Check]] = {
     "PostgreSQL": _database,
     "Redis / Valkey": _broker,
     "磁盘": _room,
     "文字识别": _reader,
+    "续保通知": _notices,
 }

@@ -1,6 +1,7 @@
 """Loads the made-up unit, its roster, the log-ins and the packets that ship with the program."""
 
 import json
+import os
 import secrets
 import shutil
 from dataclasses import dataclass, replace
@@ -35,6 +36,13 @@ ENTERED_AT = datetime(2025, 12, 31, 2, tzinfo=UTC)
 UNIT_NAME, UNIT_CODE, CITY = "吉林省样例厅机关工会", "81220000MC0Q7W31XU", "长春市"
 HEADCOUNT = 22
 
+SENDER = {
+    "HUZHU_OFFICE_PHONE": "0431-00000000（样例）",
+    "HUZHU_FEE_ACCOUNT_NAME": "样例会费专户",
+    "HUZHU_FEE_ACCOUNT": "0000000000000000（样例）",
+    "HUZHU_FEE_ACCOUNT_BANK": "样例银行",
+}
+
 PEOPLE = {
     "clerk": ("样例经办", [Role.CLERK]),
     "supervisor": ("样例审批", [Role.SUPERVISOR]),
@@ -55,6 +63,12 @@ class LogIn:
     login: str
     name: str
     password: str
+
+
+def name_made_up_sender() -> None:
+    """Give the notices of the demonstration a made-up account and phone where none are set."""
+    for name, value in SENDER.items():
+        os.environ.setdefault(name, value)
 
 
 def make_people(office: Office) -> list[LogIn]:

@@ -23,6 +23,7 @@ from documents.letters.contents import LetterKind
 from documents.packets.media_types import DOCX, XLSX
 from language import _
 from workflows.renewal import reminder_papers, reminder_pauses
+from workflows.renewal.notice_sender import sender_gaps
 
 router = APIRouter(prefix="/renewals")
 
@@ -46,6 +47,7 @@ def calendar(
             pauses=running_pauses(session),
             units=units_with_cover(session),
             rungs=rung_choices(),
+            gaps=list(sender_gaps(office.settings)),
         )
 
 

@@ -16,6 +16,7 @@ from tests.sheets import a_sheet
 from tests.workflows.enrolment.rosters import PLAN, START, Hall, Worker
 from workflows.enrolment import rosters
 from workflows.enrolment.enrolment_papers import confirmation
+from workflows.renewal.notice_sender import sender_gaps
 from workflows.renewal.reminders import look
 
 
@@ -119,7 +120,12 @@ def test_members_whom_the_roster_marks_as_not_renewing_are_not_reminded_of(desk:
 def test_the_notice_asks_for_the_fee_of_those_left_and_names_the_offices_account(
     desk: Desk,
 ) -> None:
-    set_ = {"fee_account": "2200000000000000000", "office_phone": "0431-00000000"}
+    set_ = {
+        "fee_account_name": "样例会费专户",
+        "fee_account": "2200000000000000000",
+        "fee_account_bank": "样例银行",
+        "office_phone": "0431-00000000",
+    }
     desk.office = replace(desk.office, settings=desk.office.settings.model_copy(update=set_))
     people = [Worker("甲"), Worker("乙"), Worker("丙")]
     hall = Hall.of(desk, headcount=3)
@@ -127,5 +133,22 @@ def test_the_notice_asks_for_the_fee_of_those_left_and_names_the_offices_account
     remind_on(desk, date(2027, 6, 30))
     said, _listed = papers_of(desk)
     assert "按可以续保的3人计，你单位应缴会费240.00元" in said
-    assert "账号2200000000000000000" in said
+    assert "户名样例会费专户，账号2200000000000000000，开户行样例银行" in said
     assert "电话：0431-00000000" in said
+
+
+def test_an_account_that_is_not_whole_is_not_printed_and_the_administrator_is_told(
+    desk: Desk,
+) -> None:
+    bare = desk.office.settings.model_copy(update={"fee_account": "2200000000000000000"})
+    desk.office = replace(desk.office, settings=bare)
+    account, phone = sender_gaps(bare)
+    assert "HUZHU_FEE_ACCOUNT_BANK" in account
+    assert "HUZHU_OFFICE_PHONE" in phone
+    hall = Hall.of(desk, headcount=1)
+    hall.covered([Worker("甲")], START)
+    remind_on(desk, date(2027, 6, 30))
+    said, _listed = papers_of(desk)
+    assert "足额汇至我办" in said
+    assert "账号" not in said
+    assert "电话" not in said
