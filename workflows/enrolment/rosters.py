@@ -8,14 +8,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from documents.rosters.check import plan_of
-from documents.rosters.roster_file import Roster, RosterRow, open_roster
+from documents.rosters.roster_file import open_roster
 from language import N_, _
 from models import CoverYear, Enrolment, EnrolmentLine, Unit, User
 from models.states import EnrolmentKind, EnrolmentState
 from rules import plans
 from rules.enrolment import fee_for
-from rules.errors import BadInput, Refused
+from rules.errors import Refused
 from rules.money import Fen, yuan
 from rules.plans import Plan
 from rules.renewal import continued_from
@@ -26,11 +25,11 @@ from workflows.engine.rows import any_of, next_id, numbered
 from workflows.enrolment import fees
 from workflows.enrolment.consent import Consent
 from workflows.enrolment.declined import forget_declined
-from workflows.enrolment.following_on import rows_by_start
 from workflows.enrolment.id_copies import require_copies_agree
 from workflows.enrolment.participation import Participation
 from workflows.enrolment.roster_changes import leave_nothing_behind
 from workflows.enrolment.roster_makers import had_a_hand_in
+from workflows.enrolment.roster_parts import FilePart, parts_of
 from workflows.enrolment.roster_preview import preview
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require, require_for
@@ -47,6 +46,16 @@ class Accepted:
     joining: int
     left_out: int
     short: int
+
+
+@dataclass(frozen=True)
+class _File:
+    """What all parts of a roster file have in common."""
+
+    unit: Unit
+    sha256: str
+    eligible: int
+    consent: Consent
 
 
 def hand_in(
@@ -71,41 +80,44 @@ def hand_in(
     eligible = _staff_of(unit)
     if len(content) > office.limits.max_bytes_file:
         raise Refused(_("文件太大"))
-    tomorrow = office.today() + timedelta(days=1)
     asked = plans.load(plan_code)
-    by_plan = _rows_by_plan(open_roster(content), asked)
-    parts = _parts(asked, by_plan, member_part)
-    parted = [
-        (code, start, rows, len(by_start) > 1)
-        for code, all_rows in by_plan.items()
-        for by_start in [_by_start(session, office, unit, code, all_rows, asked_start)]
-        for start, rows in by_start.items()
-    ]
+    parts = list(parts_of(session, office, unit, open_roster(content), asked, asked_start))
+    codes = {part.plan for part in parts}
+    own = _parts(asked, codes, member_part)
     sha256 = office.store.put(content)
-    _require_new(session, unit, sha256, by_plan)
+    _require_new(session, unit, sha256, codes)
+    file = _File(unit, sha256, eligible, consent)
     return [
-        _begin(
-            session,
-            office,
-            person,
-            Enrolment(
-                unit=unit,
-                plan=code,
-                kind=_kind(session, unit, plans.load(code), start or tomorrow),
-                asked_start=start,
-                sha256=sha256,
-                rows=len(rows),
-                sheet_rows=[row.row for row in rows] if is_part else None,
-                eligible=eligible,
-                member_part=parts[code],
-                consented_on=consent.on,
-                consent_text=consent.text,
-                handed_in_by=person.id,
-                handed_in_at=office.clock(),
-            ),
-        )
-        for code, start, rows, is_part in parted
+        _begin(session, office, person, _enrolment(session, office, person, file, part, own))
+        for part in parts
     ]
+
+
+def _enrolment(
+    session: Session,
+    office: Office,
+    person: User,
+    file: _File,
+    part: FilePart,
+    member_parts: dict[str, Fen],
+) -> Enrolment:
+    """The enrolment of one part of the file, not begun yet."""
+    begins = part.starts_on or office.today() + timedelta(days=1)
+    return Enrolment(
+        unit=file.unit,
+        plan=part.plan,
+        kind=_kind(session, file.unit, plans.load(part.plan), begins),
+        asked_start=part.starts_on,
+        sha256=file.sha256,
+        rows=part.rows,
+        sheet_rows=part.sheet_rows,
+        eligible=file.eligible,
+        member_part=member_parts[part.plan],
+        consented_on=file.consent.on,
+        consent_text=file.consent.text,
+        handed_in_by=person.id,
+        handed_in_at=office.clock(),
+    )
 
 
 def _staff_of(unit: Unit) -> int:
@@ -217,32 +229,6 @@ def strike(
 def _over_headcount(found: Participation) -> str:
     sentence = _("参保 %(n)s 人，多于单位登记的在职 %(m)s 人；请先核对在职人数和名册")
     return sentence % {"n": found.reached, "m": found.eligible}
-
-
-def _rows_by_plan(roster: Roster, asked: Plan) -> dict[str, list[RosterRow]]:
-    """The rows of each plan; the plan of the rows that name none comes first."""
-    if roster.missing:
-        raise BadInput(_("名册缺少表头：%(heading)s") % {"heading": "、".join(roster.missing)})
-    found: dict[str, list[RosterRow]] = {asked.code: []}
-    for row in roster.rows():
-        if not row.stays_out:
-            found.setdefault(plan_of(row, asked).code, []).append(row)
-    if not any(found.values()):
-        raise BadInput(_("名册里没有人"))
-    return {code: rows for code, rows in found.items() if rows}
-
-
-def _by_start(
-    session: Session,
-    office: Office,
-    unit: Unit,
-    code: str,
-    rows: list[RosterRow],
-    asked_start: date | None,
-) -> dict[date | None, list[RosterRow]]:
-    if asked_start is not None:
-        return {asked_start: rows}
-    return rows_by_start(session, office, unit, plans.load(code), rows)
 
 
 def _require_new(session: Session, unit: Unit, sha256: str, codes: Collection[str]) -> None:
