@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Key, Money, Worked
@@ -14,7 +14,8 @@ from models.states import ReceiptOf
 
 
 class Recovery(Worked, Base):
-    """What is asked back of one right from one payee; `received` is the sum of its receipts.
+    """What is asked back of one right from one payee; `received` is the sum of its receipts that
+    count, `waiting` that of those which a second person has yet to confirm.
 
     `heir_id` is the heir who was paid and gives back, None for the member or his estate.
     One that is called off was asked back no longer before any of it came in. Of one that is
@@ -24,7 +25,11 @@ class Recovery(Worked, Base):
     __tablename__ = "recovery"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
-        CheckConstraint("received BETWEEN 0 AND amount", name="not_more_than_is_asked"),
+        CheckConstraint(
+            "received >= 0 AND waiting >= 0 AND received + waiting <= amount",
+            name="not_more_than_is_asked",
+        ),
+        CheckConstraint("state = 'open' OR waiting = 0", name="nothing_waits_once_it_ends"),
         CheckConstraint("(state = 'repaid') = (received = amount)", name="repaid_when_received"),
         CheckConstraint("state <> 'called_off' OR received = 0", name="called_off_before_receipts"),
         CheckConstraint("confirmed_by <> proposed_by", name="written_off_by_two"),
@@ -48,6 +53,7 @@ class Recovery(Worked, Base):
     heir_id: Mapped[int | None] = mapped_column(ForeignKey("heir.id"))
     amount: Mapped[Money]
     received: Mapped[Money] = mapped_column(default=0)
+    waiting: Mapped[Money] = mapped_column(default=0)
     due_on: Mapped[date]
     write_off_reason: Mapped[str | None]
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
@@ -63,7 +69,11 @@ class Recovery(Worked, Base):
 
 class RecoveryReceipt(Base):
     """One sum that came back: by transfer with the bank's reference, or set off (抵扣) against
-    `payment` of a later claim by a supervisor with a reason. Only a set-off can be undone.
+    `payment` of a later claim by a supervisor with a reason.
+
+    A transfer counts once another person has confirmed it; until then it may be undone. A set-off
+    counts at once. Transfers that were booked before there was a second person have no
+    `confirmed_by`.
     """
 
     __tablename__ = "recovery_receipt"
@@ -79,10 +89,22 @@ class RecoveryReceipt(Base):
             name="set_off_has_a_payment_and_a_reason",
         ),
         CheckConstraint(
-            "(undone_by IS NULL) = (undone_at IS NULL) AND (undone_at IS NULL OR kind = 'set_off')",
-            name="set_off_is_undone_by_somebody",
+            "(undone_by IS NULL) = (undone_at IS NULL)"
+            " AND (undone_at IS NULL OR confirmed_at IS NULL)",
+            name="undone_by_somebody_unless_confirmed",
         ),
-        UniqueConstraint("bank_reference"),
+        CheckConstraint("confirmed_by <> booked_by", name="confirmed_by_another"),
+        CheckConstraint(
+            "((confirmed_by IS NULL) = (confirmed_at IS NULL) OR confirmed_at = booked_at)"
+            " AND (confirmed_at IS NULL OR kind = 'transfer')",
+            name="transfer_is_confirmed_by_somebody",
+        ),
+        Index(
+            "uq_recovery_receipt_bank_reference",
+            "bank_reference",
+            unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
         Index(
             "uq_recovery_receipt_one_live_set_off",
             "payment_id",
@@ -101,6 +123,8 @@ class RecoveryReceipt(Base):
     reason: Mapped[str | None]
     booked_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     booked_at: Mapped[Instant]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    confirmed_at: Mapped[datetime | None]
     undone_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     undone_at: Mapped[datetime | None]
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from console.forms import ReasonField, form_day, form_money
 from console.guard import (
     LateReturnSettler,
+    ReceiptConfirmer,
     RecoveryBooker,
     RecoveryReader,
     SetterOff,
@@ -99,7 +100,33 @@ def book(
     receipt = ReceivedSum(day, form_money(amount, _("退款金额")), reference)
     with _changing(office, number) as (session, row):
         recovery.book(session, office, person, row, receipt)
-    return _again(request, number, _("已入账"))
+    return _again(request, number, _("已登记，待审批人员对照银行流水确认"))
+
+
+@router.post("/{number}/receipts/{receipt}/confirm")
+def confirm(
+    request: Request, office: TheOffice, person: ReceiptConfirmer, number: str, receipt: int
+) -> Response:
+    """Agree that the sum came in."""
+    with _changing(office, number) as (session, row):
+        recovery.confirm(session, office, person, receipt_of(session, row, receipt))
+    return _again(request, number, _("已确认入账"))
+
+
+@router.post("/{number}/receipts/{receipt}/refuse")
+def refuse_receipt(
+    request: Request,
+    office: TheOffice,
+    person: ReceiptConfirmer,
+    number: str,
+    receipt: int,
+    reason: ReasonField = "",
+) -> Response:
+    """Say that it did not."""
+    with _changing(office, number) as (session, row):
+        booked = receipt_of(session, row, receipt)
+        recovery.refuse_receipt(session, office, person, booked, reason)
+    return _again(request, number, _("登记已撤销，继续追回"))
 
 
 @router.post("/{number}/set-off")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console import labels
-from console.queries.recoveries import late_returns, open_sum
+from console.queries.recoveries import late_returns, open_sum, receipts_to_confirm
 from language import _
 from models import Batch, Claim, Decision, Enrolment, Objection, Packet, Payment, Relief, User
 from models.machines.claims import CLAIM
@@ -48,6 +48,7 @@ def tiles(session: Session, person: User) -> list[Tile]:
         *(_of_a_clerk(session, person) if may(person, Act.CORRECT) else ()),
         *(_cards_of_rosters(session) if may(person, Act.DECIDE_CARDS) else ()),
         *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
+        *(_receipts(session) if may(person, Act.CONFIRM_RECEIPT) else ()),
         *(_late_returns(session) if may(person, Act.SEE_RECOVERIES) else ()),
         *(_failed(session) if may(person, Act.SEE_FAILURES) else ()),
     ]
@@ -124,6 +125,11 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
 def _late_papers(session: Session, person: User, hint: str) -> Tile:
     late = select(func.count()).where(Claim.late_papers_at.is_not(None), claims_seen_by(person))
     return Tile(session.scalar(late) or 0, _("后补材料待看"), hint, "/claims?late=1")
+
+
+def _receipts(session: Session) -> Iterator[Tile]:
+    if count := receipts_to_confirm(session):
+        yield Tile(count, _("退款待确认"), _("对照银行流水确认"), "/recoveries")
 
 
 def _late_returns(session: Session) -> Iterator[Tile]:

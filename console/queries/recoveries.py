@@ -24,7 +24,7 @@ from models.machines.money import RECOVERY
 from models.states import ClaimState, ReceiptOf, RecoveryState
 from rules.money import Fen
 from workflows.claims.by_hand import set_off_in_words
-from workflows.claims.recovery import open_amount
+from workflows.claims.recovery import open_amount, waits
 from workflows.claims.set_off import can_set_off
 from workflows.engine.office import Office
 from workflows.sealed_values import heir_person
@@ -45,6 +45,8 @@ class RecoveryRow:
     left: Fen
     due_on: date
     is_late: bool
+    waiting: Fen
+    """What was booked and waits to be confirmed."""
     waits_for_second: bool
 
 
@@ -52,7 +54,8 @@ class RecoveryRow:
 class RecoveryReceiptRow:
     """One sum that came in; `about` is the bank's reference, or the payment it was set off from.
 
-    `undo_id` is the receipt's id where it is a set-off that counts.
+    `undo_id` is the receipt's id where it is a set-off that counts, `confirm_id` where it is a
+    transfer that a second person has yet to confirm.
     """
 
     received_on: date
@@ -60,8 +63,10 @@ class RecoveryReceiptRow:
     about: str
     reason: str
     booked_by: str
+    confirmed_by: str
     undone_by: str
     undo_id: int | None
+    confirm_id: int | None
 
 
 @dataclass(frozen=True)
@@ -181,6 +186,12 @@ def open_sum(session: Session) -> tuple[int, Fen]:
     return count, Fen(int(total))
 
 
+def receipts_to_confirm(session: Session) -> int:
+    """How many recoveries have a receipt that waits for a second person."""
+    query = select(func.count()).select_from(Recovery).where(Recovery.waiting > 0)
+    return session.scalar(query) or 0
+
+
 def recovery_numbered(session: Session, number: str) -> Recovery:
     """The recovery of this number; NotFound where there is none."""
     found = session.scalar(select(Recovery).filter_by(number=number))
@@ -259,8 +270,10 @@ def _receipt(session: Session, receipt: RecoveryReceipt) -> RecoveryReceiptRow:
         about=receipt.payment.reference if receipt.payment else receipt.bank_reference or "",
         reason=receipt.reason or "",
         booked_by=_name(session, receipt.booked_by),
+        confirmed_by=_name(session, receipt.confirmed_by),
         undone_by=_name(session, receipt.undone_by),
         undo_id=receipt.id if is_live_set_off else None,
+        confirm_id=receipt.id if waits(receipt) else None,
     )
 
 
@@ -282,6 +295,7 @@ def _row(office: Office, each: Recovery, today: date | None) -> RecoveryRow:
         left=open_amount(each),
         due_on=each.due_on,
         is_late=is_open and today is not None and each.due_on < today,
+        waiting=each.waiting,
         waits_for_second=is_open and each.proposed_by is not None,
     )
 

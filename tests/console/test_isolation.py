@@ -293,6 +293,12 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             ]
             for act in ("confirm", "deny")
         },
+        **{
+            ("POST", f"/recoveries/{{number}}/receipts/{{receipt}}/{act}"): [
+                Try(f"{recovery}/receipts/1/{act}", {"reason": "好"})
+            ]
+            for act in ("confirm", "refuse")
+        },
         ("POST", "/recoveries/{number}/set-off"): [
             Try(f"{recovery}/set-off", {"payment": "1", "amount": "1", "reason": "好"})
         ],

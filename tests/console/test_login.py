@@ -149,6 +149,8 @@ WANTS = {
     ("GET", "/recoveries"): Act.SEE_RECOVERIES,
     ("GET", "/recoveries/{number}"): Act.SEE_RECOVERIES,
     ("POST", "/recoveries/{number}/receipts"): Act.BOOK_RECOVERY,
+    ("POST", "/recoveries/{number}/receipts/{receipt}/confirm"): Act.CONFIRM_RECEIPT,
+    ("POST", "/recoveries/{number}/receipts/{receipt}/refuse"): Act.CONFIRM_RECEIPT,
     ("POST", "/recoveries/late-returns/{late_return}/deny"): Act.SETTLE_LATE_RETURN,
     ("POST", "/recoveries/late-returns/{late_return}/confirm"): Act.SETTLE_LATE_RETURN,
     ("POST", "/recoveries/{number}/set-off"): Act.SET_OFF,

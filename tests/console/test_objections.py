@@ -78,7 +78,23 @@ def test_a_cashier_books_what_comes_back_and_two_supervisors_write_off_the_rest(
     receipt = {"received_on": "2026-06-15", "amount": "500", "reference": "20260615001"}
     too_much = cashier.post(f"{recovery}/receipts", receipt)
     assert "收到 500.00 元，待收回 400.00 元" in too_much.text
-    assert "已入账" in cashier.post(f"{recovery}/receipts", receipt | {"amount": "150"}).text
+    invented = receipt | {"amount": "400", "reference": "20260615002"}
+    assert "待审批人员" in cashier.post(f"{recovery}/receipts", invented).text
+    # One cashier's word ends no recovery: a supervisor compares it with the bank's statement.
+    assert [row[1:] for row in recoveries(desk, claim_id)] == [("open", 40_000, 0)]
+    assert "退款待确认" in one.get("/").text
+    assert "退款待确认" in one.get("/recoveries").text
+    assert "/receipts/1/confirm" not in cashier.get(recovery).text
+    assert cashier.post(f"{recovery}/receipts/1/confirm").status_code == 403
+    waits = one.post(f"{recovery}/write-off", {"reason": "会员失联"})
+    assert "有 400.00 元退款待确认" in waits.text
+    blank = one.post(f"{recovery}/receipts/1/refuse", {"reason": " "})
+    assert "请写明退款没有到账的依据" in blank.text
+    refused = one.post(f"{recovery}/receipts/1/refuse", {"reason": "流水无此笔"})
+    assert "登记已撤销，继续追回" in refused.text
+    assert "没有待确认的登记" in one.post(f"{recovery}/receipts/1/confirm").text
+    assert "待审批人员" in cashier.post(f"{recovery}/receipts", receipt | {"amount": "150"}).text
+    assert "已确认入账" in one.post(f"{recovery}/receipts/2/confirm").text
     assert "已提议核销" in one.post(f"{recovery}/write-off", {"reason": "会员失联"}).text
     assert "须由另一人确认" in one.get(recovery).text
     assert "已核销" in other.post(f"{recovery}/write-off/confirm").text
@@ -163,7 +179,7 @@ def test_a_receipt_is_within_what_is_open_and_not_before_the_decision(
     ):
         assert sentence in cashier.post(f"{recovery}/receipts", receipt | wrong).text
     assert count_of(desk, RecoveryReceipt) == 0
-    assert "已入账" in cashier.post(f"{recovery}/receipts", receipt).text
+    assert "已登记" in cashier.post(f"{recovery}/receipts", receipt).text
 
 
 def test_a_late_return_of_what_was_recovered_is_shown_until_a_person_has_dealt_with_it(
@@ -177,7 +193,7 @@ def test_a_late_return_of_what_was_recovered_is_shown_until_a_person_has_dealt_w
     cashier, auditor = at_desk(Role.CASHIER), at_desk(Role.AUDITOR)
     supervisor = at_desk(Role.SUPERVISOR)
     receipt = {"received_on": "2026-06-15", "amount": "600", "reference": "1"}
-    assert "已入账" in cashier.post(f"{recovery}/receipts", receipt).text
+    assert "已登记" in cashier.post(f"{recovery}/receipts", receipt).text
     assert "迟到退票" not in cashier.get("/").text
     for _ in range(2):
         bank_says(desk, batch_id, {person.card: "3056"})

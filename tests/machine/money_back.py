@@ -47,6 +47,20 @@ class MoneyBackActs(OfficeMachine):
 
         self._on_recovery(which, act)
 
+    @rule(which=some, is_agreed=st.booleans())
+    def look_for_a_receipt_on_the_statement(self, which: int, is_agreed: bool) -> None:
+        office, person = self.desk.office, self.hearer
+        with self._act() as session:
+            query = select(RecoveryReceipt).filter_by(confirmed_at=None, undone_at=None)
+            rows = session.scalars(query.filter_by(kind=ReceiptOf.TRANSFER)).all()
+            if not rows:
+                return
+            if is_agreed:
+                recovery.confirm(session, office, person, rows[which % len(rows)])
+            else:
+                receipt = rows[which % len(rows)]
+                recovery.refuse_receipt(session, office, person, receipt, "流水无此笔")
+
     @rule(which=some, by_first=st.booleans(), is_agreed=st.booleans())
     def write_off(self, which: int, by_first: bool, is_agreed: bool) -> None:
         """Propose it where it is not proposed yet; otherwise agree to it or refuse it."""

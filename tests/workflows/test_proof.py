@@ -115,7 +115,10 @@ def revised(desk: Desk) -> None:
     desk.approve_one(claim_id)
     with desk.office.sessions.unit_of_work() as session:
         receipt = ReceivedSum(desk.office.today(), Fen(4_000), "2026061500001")
-        recovery.book(session, desk.office, cashier, session.get_one(Recovery, 1), receipt)
+        asked = session.get_one(Recovery, 1)
+        recovery.book(session, desk.office, cashier, asked, receipt)
+        session.flush()
+        recovery.confirm(session, desk.office, hearer, asked.receipts[-1])
     later = desk.claim(person, admitted="2026-05-02", discharged="2026-05-14")
     desk.work()
     desk.approve_one(later)
@@ -322,6 +325,11 @@ BREAKS = [
         "rights_have_their_money",
         "UPDATE recovery SET amount = amount + 1",
         "付款合计 600.00 元，已追回 50.00 元，待追回 50.01 元",
+    ),
+    (
+        "recoveries_are_sums",
+        "UPDATE recovery_receipt SET confirmed_by = NULL, confirmed_at = NULL",
+        "记为 50.00 元，入账合计 10.00 元",
     ),
     ("recoveries_are_sums", "DELETE FROM recovery_receipt", "记为 50.00 元，入账合计 0.00 元"),
     (

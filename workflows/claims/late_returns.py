@@ -91,10 +91,10 @@ def _deal_with(
 
 
 def _was_given_back(session: Session, payment: Payment) -> bool:
-    """Whether a sum has come in of what was asked back of this payment, or was written off."""
+    """Whether some of it was given back, if only by a booked receipt, or written off."""
     given_back = select(Recovery).where(
         Recovery.entitlement_id == payment.entitlement_id,
-        (Recovery.received > 0) | (Recovery.state == RecoveryState.WRITTEN_OFF),
+        (Recovery.received + Recovery.waiting > 0) | (Recovery.state == RecoveryState.WRITTEN_OFF),
     )
     debtors = {known_by(each.heir) for each in session.scalars(given_back)}
     return known_by(payment.heir) in debtors

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Decision, Recovery, RecoveryReceipt, User
-from models.states import RecoveryState
+from models.states import ReceiptOf, RecoveryState
 from rules.errors import Refused
 from rules.money import Fen, yuan
 from workflows.engine.moves import advance
@@ -28,15 +28,15 @@ class ReceivedSum:
 
 
 def open_amount(recovery: Recovery) -> Fen:
-    """What is still to come in."""
+    """What is still to come in, less what waits to be confirmed."""
     is_open = recovery.state == RecoveryState.OPEN
-    return Fen(recovery.amount - recovery.received if is_open else 0)
+    return Fen(recovery.amount - recovery.received - recovery.waiting if is_open else 0)
 
 
 def book(
     session: Session, office: Office, person: User, recovery: Recovery, receipt: ReceivedSum
 ) -> None:
-    """Book a sum that came back; the last one ends the recovery."""
+    """Book a sum that came back; it counts once a supervisor has confirmed it."""
     require(person, Act.BOOK_RECOVERY)
     session.refresh(recovery, with_for_update=True)
     _check(session, office, recovery, receipt)
@@ -49,9 +49,48 @@ def book(
         booked_at=office.clock(),
     )
     session.add(row)
+    recovery.waiting = Fen(recovery.waiting + receipt.amount)
+    advance(session, recovery, "book", office, person, amount=receipt.amount)
+
+
+def confirm(session: Session, office: Office, person: User, receipt: RecoveryReceipt) -> None:
+    """Agree that the sum stands on the bank's statement; the last one ends the recovery."""
+    recovery = _locked(session, person, receipt)
+    if receipt.booked_by == person.id:
+        raise Refused(_("登记退款的人不能自己确认，须由另一人确认"))
+    receipt.confirmed_by, receipt.confirmed_at = person.id, office.clock()
+    recovery.waiting = Fen(recovery.waiting - receipt.amount)
     recovery.received = Fen(recovery.received + receipt.amount)
     verb = "receive_last" if recovery.received == recovery.amount else "receive"
     advance(session, recovery, verb, office, person, amount=receipt.amount)
+
+
+def refuse_receipt(
+    session: Session, office: Office, person: User, receipt: RecoveryReceipt, reason: str
+) -> None:
+    """Say why a sum that was booked did not come in: it is still asked back."""
+    recovery = _locked(session, person, receipt)
+    reason = told_reason(reason, _("请写明退款没有到账的依据"))
+    receipt.undone_by, receipt.undone_at = person.id, office.clock()
+    recovery.waiting = Fen(recovery.waiting - receipt.amount)
+    told = {"amount": receipt.amount, "reason": reason}
+    advance(session, recovery, "refuse_receipt", office, person, **told)
+
+
+def waits(receipt: RecoveryReceipt) -> bool:
+    """Whether it is a transfer that a second person has yet to confirm."""
+    is_transfer = receipt.kind == ReceiptOf.TRANSFER
+    return is_transfer and receipt.confirmed_at is None and receipt.undone_at is None
+
+
+def _locked(session: Session, person: User, receipt: RecoveryReceipt) -> Recovery:
+    """The recovery of a receipt that waits; Refused where it does not."""
+    require(person, Act.CONFIRM_RECEIPT)
+    session.refresh(receipt.recovery, with_for_update=True)
+    session.refresh(receipt, with_for_update=True)
+    if not waits(receipt):
+        raise Refused(_("这笔退款没有待确认的登记"))
+    return receipt.recovery
 
 
 def _check(session: Session, office: Office, recovery: Recovery, receipt: ReceivedSum) -> None:
@@ -71,7 +110,9 @@ def _check(session: Session, office: Office, recovery: Recovery, receipt: Receiv
     reference = receipt.bank_reference.strip()
     if not reference:
         raise Refused(_("请填写银行流水号"))
-    if session.scalar(select(RecoveryReceipt.id).filter_by(bank_reference=reference)):
+    if session.scalar(
+        select(RecoveryReceipt.id).filter_by(bank_reference=reference, undone_at=None)
+    ):
         raise Refused(_("流水号 %(reference)s 已经入账") % {"reference": reference})
 
 
@@ -83,6 +124,7 @@ def propose_write_off(
     session.refresh(recovery, with_for_update=True)
     if recovery.proposed_by is not None:
         raise Refused(_("追回 %(number)s 已有核销提议") % {"number": recovery.number})
+    _refuse_while_receipts_wait(recovery)
     reason = told_reason(reason, _("请写明核销的原因"))
     recovery.proposed_by, recovery.write_off_reason = person.id, reason
     left = open_amount(recovery)
@@ -101,9 +143,16 @@ def write_off(session: Session, office: Office, person: User, recovery: Recovery
     _decide_write_off(session, person, recovery)
     if recovery.proposed_by == person.id:
         raise Refused(_("提议核销的人不能自己确认，须由另一人确认"))
+    _refuse_while_receipts_wait(recovery)
     recovery.confirmed_by = person.id
     left = open_amount(recovery)
     advance(session, recovery, "write_off", office, person, amount=left)
+
+
+def _refuse_while_receipts_wait(recovery: Recovery) -> None:
+    if recovery.waiting:
+        words = {"number": recovery.number, "sum": yuan(recovery.waiting)}
+        raise Refused(_("追回 %(number)s 有 %(sum)s 元退款待确认，确认之后才能核销") % words)
 
 
 def _decide_write_off(session: Session, person: User, recovery: Recovery) -> None:

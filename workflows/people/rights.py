@@ -54,6 +54,7 @@ class Act(StrEnum):
     SEE_OBJECTIONS = "see_objections"
     SEE_RECOVERIES = "see_recoveries"
     BOOK_RECOVERY = "book_recovery"
+    CONFIRM_RECEIPT = "confirm_receipt"
     SETTLE_LATE_RETURN = "settle_late_return"
     WRITE_OFF = "write_off"
     SET_OFF = "set_off"
@@ -112,6 +113,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_OBJECTIONS: frozenset(_CLERKS | {Role.AUDITOR}),
     Act.SEE_RECOVERIES: frozenset(_OFFICE),
     Act.BOOK_RECOVERY: frozenset({Role.CASHIER}),
+    Act.CONFIRM_RECEIPT: frozenset({Role.SUPERVISOR}),
     Act.SETTLE_LATE_RETURN: frozenset({Role.SUPERVISOR}),
     Act.WRITE_OFF: frozenset({Role.SUPERVISOR}),
     Act.SET_OFF: frozenset({Role.SUPERVISOR}),

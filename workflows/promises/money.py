@@ -23,6 +23,9 @@ _BALANCE = f"""(SELECT e.id, e.claim_id,
         ON r.entitlement_id = e.id AND r.state <> 'called_off'
     GROUP BY e.id)"""  # noqa: S608
 
+# A transfer counts once a second person has confirmed it.
+_COUNTS = "(i.kind = 'set_off' OR i.confirmed_at IS NOT NULL)"
+
 OF_MONEY = (
     Promise(
         "one_live_payment",
@@ -107,10 +110,12 @@ OF_MONEY = (
         N_("已追回的金额等于其入账之和"),
         "recovery",
         f"""SELECT r.number, {yuan("r.received")} AS yuan,
-                {yuan("coalesce(sum(i.amount), 0)")} AS booked
+                {yuan(f"coalesce(sum(i.amount) FILTER (WHERE {_COUNTS}), 0)")} AS booked
             FROM recovery r
             LEFT JOIN recovery_receipt i ON i.recovery_id = r.id AND i.undone_at IS NULL
-            GROUP BY r.id HAVING r.received <> coalesce(sum(i.amount), 0)""",  # noqa: S608
+            GROUP BY r.id
+            HAVING r.received <> coalesce(sum(i.amount) FILTER (WHERE {_COUNTS}), 0)
+               OR r.waiting <> coalesce(sum(i.amount) FILTER (WHERE NOT {_COUNTS}), 0)""",  # noqa: S608
         N_("追回 %(number)s 记为 %(yuan)s 元，入账合计 %(booked)s 元"),
     ),
     Promise(

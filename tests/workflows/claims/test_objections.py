@@ -147,10 +147,14 @@ def sums_paid(desk: Desk, claim_id: int) -> list[tuple[int, int, str]]:
 
 
 def booked(desk: Desk, cashier: User, id_: int, amount: int, reference: str) -> None:
+    """A sum came in, and a supervisor found it on the bank's statement."""
+    confirmer = desk.user(Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Recovery, id_)
         receipt = ReceivedSum(desk.office.today(), Fen(amount), reference)
         recovery.book(session, desk.office, cashier, row, receipt)
+        session.flush()
+        recovery.confirm(session, desk.office, confirmer, row.receipts[-1])
 
 
 def on_recovery(
