@@ -15,8 +15,8 @@ class Relief(Worked, Base):
 
     `after_claim` is the paid claim that the hardship follows; where it was decided anew since with
     another sum, `look_again_for` is that decision until the committee has looked at its own again.
-    `hardship` is the unit's description of the need. `claim` is created when a sum is granted, and
-    is paid like any other claim.
+    `hardship` is the unit's description of the need. `claim` is created when the committee
+    decides, and is paid or denied like any other claim.
     """
 
     __tablename__ = "relief"

@@ -97,8 +97,10 @@ def refuse(
     """Record that the committee grants nothing."""
     with office.sessions.unit_of_work() as session:
         row = application_numbered(session, person, number)
-        relief.refuse(session, office, person, row, reason, Sitting(met_on, minutes))
-    return _again(request, number, _("已记录：不予救助"))
+        claim = relief.refuse(session, office, person, row, reason, Sitting(met_on, minutes))
+    words = {"claim": claim.number}
+    sentence = _("已记录：不予救助，案件 %(claim)s 待他人审批，批准后通知会员") % words
+    return _again(request, number, sentence)
 
 
 @router.post("/boards/relief/{number}/keep")

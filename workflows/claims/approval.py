@@ -23,7 +23,7 @@ from rules.money import Fen
 from rules.verdict import Outcome
 from workflows.claims import occasions
 from workflows.claims.approval_queue import QueuedClaim, digest_of, waiting
-from workflows.claims.committee import decide_again
+from workflows.claims.committee import decide_again, in_doubt
 from workflows.claims.difference import put_right
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.letters import want_letters
@@ -112,7 +112,7 @@ def _hindrances(
     without_heirs = {claim.id for claim in orphaned(claims.values(), dead)}
     own = made_by(session, person, ids)
     revived = taken_back_by(session, person, ids)
-    beside = beside_revisions(session, ids)
+    beside, doubted = beside_revisions(session, ids), in_doubt(session, ids)
 
     def hindrance(item: QueuedClaim) -> str | None:
         if as_it_is.get(item.claim_id) != item:
@@ -126,6 +126,8 @@ def _hindrances(
         if item.outcome == Outcome.PAY and (number := beside.get(item.claim_id)):
             words = {"number": number}
             return _("会员已付款的案件 %(number)s 正在重新办理，须待其批准后才能给付本案") % words
+        if item.outcome == Outcome.PAY and item.claim_id in doubted:
+            return _("救助所依据的案件已重新核定，须先由评审会复看")
         if item.outcome == Outcome.PAY and item.claim_id in without_heirs:
             return _("会员已身故，须先由经办录入继承人，再由另一人确认")
         return None

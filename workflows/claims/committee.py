@@ -1,14 +1,14 @@
 """What the committee decided on second relief is looked at again: its claim was sent back or is put
 right, or the claim that it followed was decided anew."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Claim, Relief, User
-from models.states import ReliefState
+from models import Claim, Maker, Relief, User
+from models.states import ClaimState, ReliefState
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -16,6 +16,15 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
+
+# Where a claim is whose decision in force pays.
+_GRANTED = (
+    ClaimState.APPROVED,
+    ClaimState.PAYABLE,
+    ClaimState.SENT,
+    ClaimState.PAID,
+    ClaimState.RETURNED,
+)
 
 
 def decide_again(session: Session, office: Office, person: User, claim: Claim) -> None:
@@ -49,12 +58,33 @@ def put_in_doubt(
         record(session, relief, "put_in_doubt", office.clock(), person.id, after=after)
 
 
+def in_doubt(session: Session, claim_ids: Collection[int]) -> set[int]:
+    """Those of these claims that pay relief which the committee has to look at again."""
+    query = select(Relief.claim_id).where(
+        any_of(Relief.claim_id, claim_ids), Relief.look_again_for.is_not(None)
+    )
+    return {id_ for id_ in session.scalars(query) if id_ is not None}
+
+
 def keep(session: Session, office: Office, person: User, relief: Relief, reason: str) -> None:
-    """Say why what was granted stays as it is, although the claim it followed was decided anew."""
+    """Say why what was granted stays as it is, although the claim it followed was decided anew.
+
+    Refused to everyone who had a part in the grant, and where that claim pays nothing any more.
+    """
     require(person, Act.DECIDE_RELIEF)
     session.refresh(relief, with_for_update=True)
     if relief.look_again_for is None:
         raise Refused(_("申请 %(number)s 没有待复看的决定") % {"number": relief.number})
+    _refuse_makers(session, person, relief)
+    if relief.after_claim.state not in _GRANTED:
+        words = {"claim": relief.after_claim.number}
+        raise Refused(_("原案件 %(claim)s 现在没有给付，救助不能维持，须重新决定") % words)
     reason = told_reason(reason, _("请写明维持救助决定的原因"))
     relief.look_again_for = None
     record(session, relief, "keep", office.clock(), person.id, reason=reason)
+
+
+def _refuse_makers(session: Session, person: User, relief: Relief) -> None:
+    made = select(Maker.claim_id).filter_by(claim_id=relief.claim_id, user_id=person.id)
+    if session.scalar(made.limit(1)) is not None:
+        raise Refused(_("本人申请或记录过这项救助，是否维持须由他人决定"))

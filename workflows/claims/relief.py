@@ -148,23 +148,21 @@ def _grant_right(
 
 def refuse(
     session: Session, office: Office, person: User, relief: Relief, reason: str, sitting: Sitting
-) -> None:
-    """Record that the committee grants nothing, and why.
-
-    Where an earlier grant had become a claim, that claim now waits to be denied.
+) -> Claim:
+    """Record that the committee grants nothing, and why: a claim that waits to be denied, so that
+    another supervisor sees it and the member is told, and may object.
     """
     _sit(session, office, person, relief, sitting)
     reason = told_reason(reason, _("请写明不予救助的原因"))
-    claim = relief.claim
-    if claim is not None:
-        claim = _claim_of(session, office, person, relief)
-        part = _decision(session, office, relief, claim, Outcome.DENY, Fen(0), sitting)
-        with speaking(SOURCE):
-            words = {"day": sitting.met_on.isoformat(), "reason": reason}
-            text = _("二次救助评审会 %(day)s 决定不予救助：%(reason)s") % words
-        part.reasons = [_reason(ReasonKind.DENY, Code.RELIEF_REFUSED, text)]
-        release_paid(session, open_revisions(session, [claim.id]), office.clock())
+    claim = _claim_of(session, office, person, relief)
+    part = _decision(session, office, relief, claim, Outcome.DENY, Fen(0), sitting)
+    with speaking(SOURCE):
+        words = {"day": sitting.met_on.isoformat(), "reason": reason}
+        text = _("二次救助评审会 %(day)s 决定不予救助：%(reason)s") % words
+    part.reasons = [_reason(ReasonKind.DENY, Code.RELIEF_REFUSED, text)]
+    release_paid(session, open_revisions(session, [claim.id]), office.clock())
     _conclude(session, office, person, relief, claim, "refuse", sitting, reason=reason)
+    return claim
 
 
 def _refuse_another_unit(person: User, claim: Claim) -> None:
@@ -242,7 +240,7 @@ def _decision(
     sitting: Sitting,
 ) -> DecisionPart:
     """What the committee decided: one part, under the plan and period of the claim it follows."""
-    after = claim.decisions[-1].parts[0] if claim.decisions else _paid_part(session, relief)
+    after = claim.decisions[-1].parts[0] if claim.decisions else _leading_part(session, relief)
     reverse(session, claim, office)
     part = DecisionPart(
         number=1,
@@ -270,17 +268,18 @@ def _decision(
     return part
 
 
-def _paid_part(session: Session, relief: Relief) -> DecisionPart:
-    """The first part that was paid of the claim that the relief follows."""
+def _leading_part(session: Session, relief: Relief) -> DecisionPart:
+    """The first part that pays in the last decision of the claim that the relief follows; where
+    none pays any more, its first part."""
     return session.scalars(
         select(DecisionPart)
         .join(Decision, Decision.id == DecisionPart.decision_id)
-        .where(
-            Decision.claim_id == relief.after_claim_id,
-            Decision.superseded_at.is_(None),
-            DecisionPart.outcome == Outcome.PAY.value,
+        .where(Decision.claim_id == relief.after_claim_id)
+        .order_by(
+            Decision.number.desc(),
+            (DecisionPart.outcome == Outcome.PAY.value).desc(),
+            DecisionPart.number,
         )
-        .order_by(DecisionPart.number)
         .limit(1)
     ).one()
 
@@ -294,7 +293,7 @@ def _conclude(
     office: Office,
     person: User,
     relief: Relief,
-    claim: Claim | None,
+    claim: Claim,
     verb: str,
     sitting: Sitting,
     **detail: object,
@@ -304,5 +303,4 @@ def _conclude(
     relief.minutes = mask_numbers(sitting.minutes.strip())
     met_on = sitting.met_on.isoformat()
     advance(session, relief, verb, office, person, met_on=met_on, **detail)
-    if claim is not None:
-        advance(session, claim, "decide_relief", office, person, relief=relief.number, **detail)
+    advance(session, claim, "decide_relief", office, person, relief=relief.number, **detail)

@@ -361,7 +361,7 @@ def test_a_grant_sent_back_may_end_in_a_denial_with_its_letter(
     assert the(desk, applied(desk, after, clerk)).state == ReliefState.APPLIED
 
 
-def test_a_refusal_needs_a_reason_and_makes_no_claim(
+def test_a_refusal_needs_a_reason_and_is_told_to_the_member_who_may_object(
     desk: Desk, after: int, clerk: User, supervisor: User
 ) -> None:
     relief_id = applied(desk, after, clerk)
@@ -369,7 +369,17 @@ def test_a_refusal_needs_a_reason_and_makes_no_claim(
         refused(desk, supervisor, relief_id, " ")
     refused(desk, supervisor, relief_id)
     row = the(desk, relief_id)
-    assert (row.state, row.claim_id, row.met_on) == (ReliefState.REFUSED, None, TODAY)
+    assert (row.state, row.met_on) == (ReliefState.REFUSED, TODAY)
+    assert row.claim_id is not None
+    # Another supervisor agrees; only then is it told.
+    assert desk.approve_all(supervisor).dropped[0].reason == "本人经手过此案，须由他人审批"
+    desk.approve_all()
+    assert desk.state_of(row.claim_id) == ClaimState.DENIED
+    assert "决定不予救助：不属于困难会员" in letter_words(desk, row.claim_id, "denial_notice")
+    with desk.at(row.claim_id) as (session, claim):
+        said = NewObjection(desk.office.today(), "member", "张三", "确属困难")
+        objections.register(session, desk.office, clerk, claim, said)
+    proven(desk)
     assert the(desk, applied(desk, after, clerk)).state == ReliefState.APPLIED
 
 
@@ -500,7 +510,8 @@ def heard(desk: Desk, by: User, objection_id: int) -> None:
 def test_relief_is_looked_at_again_where_the_claim_it_followed_was_decided_anew(
     desk: Desk, after: int, clerk: User, supervisor: User
 ) -> None:
-    relief_id = applied(desk, after, clerk)
+    other, clerk_who_decides = desk.user(Role.SUPERVISOR), desk.user(Role.CLERK, Role.SUPERVISOR)
+    relief_id = applied(desk, after, clerk_who_decides)
     claim_id = granted(desk, supervisor, relief_id)
     desk.approve_all()
     answered(desk)
@@ -513,12 +524,17 @@ def test_relief_is_looked_at_again_where_the_claim_it_followed_was_decided_anew(
     shortened(desk, clerk, after, "2026-03-10")
     assert the(desk, relief_id).look_again_for == desk.decision(after).id
     with pytest.raises(Refused, match="请写明维持救助决定的原因"):
-        kept(desk, supervisor, relief_id, " ")
-    kept(desk, supervisor, relief_id, "差额很小，仍属困难")
+        kept(desk, other, relief_id, " ")
+    for maker in (supervisor, clerk_who_decides):
+        with pytest.raises(Refused, match="须由他人决定"):
+            kept(desk, maker, relief_id, "差额很小，仍属困难")
+    kept(desk, other, relief_id, "差额很小，仍属困难")
     assert the(desk, relief_id).look_again_for is None
     # The benefit is denied: relief has nothing to follow, and can only be refused now.
     shortened(desk, clerk, after, "2026-03-03")
     assert the(desk, relief_id).look_again_for == desk.decision(after).id
+    with pytest.raises(Refused, match="没有给付，救助不能维持"):
+        kept(desk, other, relief_id, "仍属困难")
     reopened(desk, claim_id, clerk)
     assert the(desk, relief_id).look_again_for is None
     with pytest.raises(Refused, match="到账之后"):
@@ -526,6 +542,23 @@ def test_relief_is_looked_at_again_where_the_claim_it_followed_was_decided_anew(
     refused(desk, supervisor, relief_id, "原案件不予给付")
     desk.approve_all()
     assert asked_back(desk, claim_id) == [("open", 300_000)]
+    proven(desk)
+
+
+def test_relief_in_doubt_is_not_approved_before_it_was_looked_at_again(
+    desk: Desk, after: int, clerk: User, supervisor: User
+) -> None:
+    relief_id = applied(desk, after, clerk)
+    claim_id = granted(desk, supervisor, relief_id)
+    reopened(desk, after, clerk)
+    desk.correct(clerk, after, admitted_on="2026-03-02", discharged_on="2026-03-10")
+    desk.approve_one(after)
+    [dropped] = desk.approve_all().dropped
+    assert "须先由评审会复看" in dropped.reason
+    kept(desk, desk.user(Role.SUPERVISOR), relief_id, "差额很小，仍属困难")
+    desk.approve_all()
+    answered(desk)
+    assert desk.state_of(claim_id) == ClaimState.PAID
     proven(desk)
 
 
