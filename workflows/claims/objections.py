@@ -140,6 +140,7 @@ def register(
             start(session, objection, "register", office, person, claim=claim.number)
     except IntegrityError as error:
         raise Refused(_("案件 %(number)s 已有异议待听取") % {"number": claim.number}) from error
+    _keep_out_approvers(session, claim)
     if files:
         objection.claim = claim
         upload_with_objection(session, office, person, objection, files)
@@ -180,6 +181,19 @@ def _check(office: Office, person: User, said: NewObjection, term: Term, late_re
         )
         % days
     )
+
+
+def _keep_out_approvers(session: Session, claim: Claim) -> None:
+    """R29: whose decision is objected to approves no later one, why ever the claim is revised."""
+    query = select(User).where(
+        User.id.in_(
+            select(Approval.approver_id)
+            .join(ApprovalItem, ApprovalItem.approval_id == Approval.id)
+            .where(ApprovalItem.claim_id == claim.id)
+        )
+    )
+    for approver in session.scalars(query):
+        note_maker(session, claim, approver, Made.OBJECTION)
 
 
 def _is_late(office: Office, said: NewObjection, term: Term) -> bool:
@@ -239,7 +253,7 @@ def _hear(
     want_letters(session, office, LetterKind.OBJECTION_ANSWER, {claim: occasion})
     # The hearing is written first: a trigger refuses makers as hearers.
     session.flush()
-    note_maker(session, claim, person, Made.DECISION)
+    note_maker(session, claim, person, Made.OBJECTION)
     return claim, reason
 
 

@@ -2,8 +2,9 @@
 
 One way for an objection that was upheld, papers that came late, and a mistake that the office
 finds itself. What was paid stays booked and the rights keep their limits until the new decision is
-made. Who approved a decision that was objected to does not approve the new one; who approved one in
-which the office found a mistake may, unless he made something that stands in the new one.
+made. Who approved a decision that was objected to does not approve a later one, also where the
+office calls it a mistake of its own; who approved one in which the office found a mistake may,
+unless he made something that stands in the new one.
 """
 
 from collections.abc import Collection
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from language import _
-from models import Approval, ApprovalItem, Claim, Decision, Objection, Payment, Revision, User
+from models import Claim, Decision, Objection, Payment, Revision, User
 from models.machines.claims import CLAIM
 from models.states import LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState, RevisionCause
 from rules.errors import BadInput, Refused
@@ -49,9 +50,7 @@ def revise_after_objection(
         objection_id=objection.id,
         reason=reason,
     )
-    revised = _begin(session, office, person, claim, "uphold", row)
-    _keep_out_former_approvers(session, claim)
-    return revised
+    return _begin(session, office, person, claim, "uphold", row)
 
 
 def can_reopen(session: Session, claim: Claim) -> bool:
@@ -134,16 +133,3 @@ def _is_waiting(session: Session, claim: Claim) -> bool:
     states = LIVE_PAYMENT_STATES if claim.state == ClaimState.RETURNED else UNDER_WAY_STATES
     query = select(Payment.id).where(Payment.claim_id == claim.id, Payment.state.in_(states))
     return session.scalar(query.limit(1)) is not None
-
-
-def _keep_out_former_approvers(session: Session, claim: Claim) -> None:
-    """R29: whose decision was objected to does not approve what comes of the objection."""
-    query = select(User).where(
-        User.id.in_(
-            select(Approval.approver_id)
-            .join(ApprovalItem, ApprovalItem.approval_id == Approval.id)
-            .where(ApprovalItem.claim_id == claim.id)
-        )
-    )
-    for approver in session.scalars(query):
-        note_maker(session, claim, approver, Made.DECISION)

@@ -20,7 +20,8 @@ class Made(StrEnum):
     """What a person makes of a claim, beside its items and answers.
 
     DECISION is what is done to a decision as a whole: it lapses when the claim is revised, a
-    DENIAL when it is superseded, a WITHDRAWAL when the claim is resumed; the others never do.
+    DENIAL when it is superseded, a WITHDRAWAL when the claim is resumed; the others never do. An
+    OBJECTION is kept of who approved what was objected to, and of who heard it (R29).
     """
 
     PAPERS = "papers"
@@ -30,6 +31,7 @@ class Made(StrEnum):
     DENIAL = "denial"
     WITHDRAWAL = "withdrawal"
     SET_OFF = "set_off"
+    OBJECTION = "objection"
 
 
 def item(subject: str) -> str:

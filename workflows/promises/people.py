@@ -57,20 +57,15 @@ OF_PEOPLE = (
     ),
     Promise(
         "objections_are_decided_by_others",
-        N_("异议成立后的新决定由未审批过原决定的人审批"),
-        "revision",
-        """SELECT DISTINCT c.number, u.login FROM audit_event o
-           JOIN claim c ON c.id = o.subject_id
-           JOIN approval_item i ON i.claim_id = c.id AND i.claim_version > o.seq
+        N_("有人提出异议之后，新决定由未审批过原决定的人审批"),
+        "objection",
+        """SELECT DISTINCT c.number, u.login FROM objection o
+           JOIN claim c ON c.id = o.claim_id
+           JOIN approval_item i ON i.claim_id = c.id AND i.decision_id > o.decision_id
            JOIN approval a ON a.id = i.approval_id
-           JOIN approval_item f ON f.claim_id = c.id AND f.claim_version < o.seq
+           JOIN approval_item f ON f.claim_id = c.id AND f.decision_id <= o.decision_id
            JOIN approval b ON b.id = f.approval_id AND b.approver_id = a.approver_id
-           JOIN app_user u ON u.id = a.approver_id
-           WHERE o.subject = 'claim' AND o.verb IN ('uphold', 'uphold_relief')
-             AND NOT EXISTS (
-               SELECT FROM audit_event l WHERE l.subject = 'claim' AND l.subject_id = c.id
-                   AND l.verb IN ('reopen', 'reopen_relief')
-                   AND l.seq BETWEEN o.seq AND i.claim_version)""",
+           JOIN app_user u ON u.id = a.approver_id""",
         N_("案件 %(number)s 的原决定与新决定都由 %(login)s 审批"),
     ),
     Promise(

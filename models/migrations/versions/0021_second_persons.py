@@ -23,6 +23,23 @@ def upgrade() -> None:
     )
     _late_returns()
     _receipts()
+    op.execute(_OBJECTIONS)
+
+
+# Who approved what was objected to, or heard it, approves no later decision of the claim.
+_OBJECTIONS = """
+INSERT INTO maker (claim_id, user_id, about)
+SELECT o.claim_id, a.approver_id, 'objection' FROM objection o
+    JOIN approval_item i ON i.claim_id = o.claim_id AND i.decision_id <= o.decision_id
+    JOIN approval a ON a.id = i.approval_id
+UNION SELECT claim_id, heard_by, 'objection' FROM objection WHERE heard_by IS NOT NULL
+"""
+# The older form knows them as makers of the decision.
+_OLDER_OBJECTIONS = """
+INSERT INTO maker (claim_id, user_id, about)
+    SELECT claim_id, user_id, 'decision' FROM maker WHERE about = 'objection'
+    ON CONFLICT (claim_id, user_id, about) DO UPDATE SET lapsed_at = NULL
+"""
 
 
 _DEALT = "ck_late_return_dealt_with_by_at_and_how_together"
@@ -126,6 +143,8 @@ END $$"""
 
 def downgrade() -> None:
     op.execute(_REFUSE)
+    op.execute(_OLDER_OBJECTIONS)
+    op.execute("DELETE FROM maker WHERE about = 'objection'")
     _take_back_receipts()
     op.drop_constraint(op.f(_DEALT), "late_return", type_="check")
     for column in ("result_code", "result_text", "came_back"):

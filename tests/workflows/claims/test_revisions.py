@@ -373,6 +373,35 @@ def test_an_objection_is_withdrawn_by_the_side_that_registered_it(
         assert row.state == ObjectionState.WITHDRAWN
 
 
+@pytest.mark.parametrize("end", ["registered", "withdrawn", "rejected"])
+def test_who_approved_what_was_objected_to_does_not_approve_a_mistake_found_in_it(
+    desk: Desk, clerk: User, first: User, end: str
+) -> None:
+    claim_id, hearer = paid(desk, first), desk.user(Role.SUPERVISOR)
+    id_ = objected(desk, clerk, claim_id)
+    with desk.office.sessions.unit_of_work() as session:
+        row = session.get_one(Objection, id_)
+        if end == "withdrawn":
+            objections.withdraw(session, desk.office, clerk, row, "本人放弃")
+        if end == "rejected":
+            objections.reject(session, desk.office, hearer, row, "以病案首页为准")
+    revised(desk, clerk, claim_id, "2026-03-22")
+    # Neither a second mistake nor its own end makes the objection unsaid.
+    excluded = [first, hearer] if end == "rejected" else [first]
+    for person in excluded:
+        [dropped] = desk.approve_all(person).dropped
+        assert dropped.reason == "本人经手过此案，须由他人审批"
+    desk.approve_all(desk.user(Role.SUPERVISOR))
+    answered(desk)
+    revised(desk, clerk, claim_id, "2026-03-26")
+    for person in excluded:
+        assert len(desk.approve_all(person).dropped) == 1
+    if end == "registered":
+        with pytest.raises(Refused, match="参与过此案"):
+            upheld(desk, first, id_)
+    proven(desk)
+
+
 def test_an_objection_is_not_backdated_into_its_term(desk: Desk, clerk: User, first: User) -> None:
     claim_id = paid(desk, first)
     desk.clock.pass_(days=67)
