@@ -1,7 +1,8 @@
-"""The nightly work: cleans up the store, and proves the promises on the database."""
+"""The nightly work: cleans up the store, ends holds, and proves the promises on the database."""
 
 import logging
 
+from workflows.claims import resting
 from workflows.engine.office import Office
 from workflows.proof import prove
 
@@ -13,6 +14,13 @@ def tidy(office: Office) -> int:
     rests = office.store.sweep(office.clock())
     log.info("unfinished files removed=%s", rests)
     return rests
+
+
+def end_holds(office: Office) -> int:
+    """Have decided claims that were held until today go on; return how many."""
+    ended = resting.end_holds(office)
+    log.info("holds ended=%s", ended)
+    return ended
 
 
 def prove_all(office: Office) -> int:

@@ -91,6 +91,7 @@ def _of_a_supervisor(session: Session, person: User) -> Iterator[Tile]:
     yield Tile(session.scalar(waiting) or 0, heading, hint, "/objections")
     if not may(person, Act.REVISE):
         yield _late_papers(session, person, _("经办认为不影响决定的，由您确认"))
+    yield from _held(session)
     yield _rosters(session, EnrolmentState.SHORT, word, _("准予参保，或由单位补充名册"))
     word = labels.state(ENROLMENT, EnrolmentState.BACKDATED)
     yield _rosters(session, EnrolmentState.BACKDATED, word, _("准予，或改为次日起保"))
@@ -120,6 +121,16 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     count, total = open_sum(session)
     yield Tile(count, _("待收回的款项"), _("退款到账后入账"), "/recoveries", sum=total)
     yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
+
+
+def _held(session: Session) -> Iterator[Tile]:
+    """Claims that rest: how many, and since when the oldest was handed in."""
+    held = select(func.count(), func.min(Claim.received_on)).where(Claim.state == ClaimState.HELD)
+    count, since = session.execute(held).one()
+    if count:
+        hint = _("最早的 %(day)s 收件；看原因和再看日期") % {"day": since.isoformat()}
+        word = labels.state(CLAIM, ClaimState.HELD)
+        yield Tile(count, word, hint, f"/claims?state={ClaimState.HELD}")
 
 
 def _late_papers(session: Session, person: User, hint: str) -> Tile:

@@ -141,13 +141,17 @@ def recheck(session: Session, office: Office, person: User, claim: Claim) -> Non
 def check_again(
     session: Session,
     office: Office,
-    person: User,
+    person: User | None,
     claim: Claim,
     verb: str = "recheck",
     **detail: object,
 ) -> None:
-    """Take back the decision in force and move the claim to the document check again."""
-    require_may_undo(person, claim)
+    """Take back the decision in force and move the claim to the document check again.
+
+    No person asks for it where the day of a hold has come.
+    """
+    if person:
+        require_may_undo(person, claim)
     reverse(session, claim, office)
     # Papers that came after an approval were filed unread: now they count.
     verb = "add_papers" if _has_unread_papers(session, claim) else verb

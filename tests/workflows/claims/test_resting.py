@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from console.queries import home
 from console.queries.claims import waiting
 from documents.kinds import Kind
 from models import Claim, Decision, Entitlement, Letter, LimitCounter, Maker, User
@@ -17,7 +18,9 @@ from models.states import ClaimState
 from rules import plans
 from rules.errors import BadInput, Refused
 from tests.desk import HOSPITAL, Desk, Person, a_page
+from tests.workflows.claims.test_objections import reopened
 from tests.workflows.claims.test_relief import answered, applied, granted, paid
+from workflows import nightly
 from workflows.claims import approval, correction, denial, inbox, resting, told_events
 from workflows.claims.replay import replay
 from workflows.proof import check
@@ -318,6 +321,39 @@ def test_a_machine_s_denial_names_no_person(desk: Desk) -> None:
     handed_in(desk, admitted="2026-03-02", discharged="2026-03-03")
     with desk.office.sessions.look() as session:
         assert session.scalars(select(Decision.proposed_by)).all() == [None]
+
+
+def test_a_hold_of_a_decided_claim_ends_on_its_day_and_cannot_be_drawn_out(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    claim_id = paid(desk, desk.member())
+    reopened(desk, clerk, claim_id)
+    hold(desk, clerk, claim_id, LATER)
+    desk.clock.pass_(days=4)
+    assert nightly.end_holds(desk.office) == 0
+    desk.clock.pass_(days=1)
+    assert nightly.end_holds(desk.office) == 1
+    desk.work()
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    # From the reopening on all holds together have ninety days.
+    with pytest.raises(BadInput, match=r"最多搁置 90 天，最晚为 2026-09-13"):
+        hold(desk, clerk, claim_id, date(2026, 9, 14))
+    hold(desk, clerk, claim_id, date(2026, 9, 13))
+    desk.clock.pass_(days=85)
+    nightly.end_holds(desk.office)
+    desk.work()
+    with pytest.raises(BadInput, match="最多搁置"):
+        hold(desk, clerk, claim_id, desk.office.today() + timedelta(days=1))
+    # One that was never decided waits for a person, as the unit may still withdraw it.
+    other = handed_in(desk)
+    hold(desk, clerk, other, desk.office.today() + timedelta(days=1))
+    desk.clock.pass_(days=2)
+    assert nightly.end_holds(desk.office) == 0
+    assert number_of(desk, other) in waits_for(desk, supervisor)
+    with desk.office.sessions.look() as session:
+        assert "搁置" in {tile.word for tile in home.tiles(session, supervisor)}
+    assert desk.approve_all().count == 1
+    assert desk.state_of(claim_id) == ClaimState.PAID
 
 
 def test_the_day_of_a_hold_is_kept_while_it_is_held(desk: Desk, clerk: User) -> None:
