@@ -6,6 +6,7 @@ from rules.facts import CoverPeriod, IllnessEvent, PaidIllness
 from rules.illnesses import illness_name, lists
 from rules.money import Fen, yuan_text
 from rules.plans.shape import IllnessTerms, Window
+from rules.questions import with_ground
 from rules.verdict import Benefit, Code
 from rules.worksheet import Worksheet
 
@@ -66,7 +67,8 @@ def _listed(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> list[
 def _require_first_diagnosis(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> None:
     if not event.first_diagnosis:
         article = terms.windows[0].article
-        sheet.leave_out(Code.NOT_FIRST_DIAGNOSIS, article, _("不是首次确诊"))
+        text = with_ground(_("不是首次确诊"), event.ground)
+        sheet.leave_out(Code.NOT_FIRST_DIAGNOSIS, article, text)
 
 
 def _not_yet_paid(

@@ -50,6 +50,8 @@ class PossibleAnswer(BaseModel):
     def _says_what_it_makes(self) -> Self:
         if (self.makes is Makes.DENY) != (self.code is not None and self.letter != ""):
             raise ValueError("a denial, and nothing else, names a code and words for the letter")
+        if self.makes is not Makes.HEIRS and "reason" not in self.needs:
+            raise ValueError("an answer needs a reason; only heirs are keyed in their own form")
         if self.makes is Makes.FACTS and (self.needs != {"reason"} or self.confirmed):
             raise ValueError("facts are told in the form of the event, which asks for a reason")
         if self.makes is Makes.JOIN and not (self.confirmed and "reason" in self.needs):
@@ -97,11 +99,17 @@ def denied(facts: Facts, asked: Reason, about: str = "") -> Reason | None:
     answer = answer_to(asked.code, given.answer) if given else None
     if given is None or answer is None or answer.code is None:
         return None
-    words = {"what": answer.letter, "about": about, "reason": (given.reason or "").rstrip("。")}
+    words = {"what": answer.letter, "about": about}
     text = _("%(what)s：%(about)s") % words if about else answer.letter
-    if given.reason:
-        text = _("%(text)s。核定理由：%(reason)s") % (words | {"text": text})
+    text = with_ground(text, given.reason)
     return Reason(answer.code, asked.article, text, ReasonKind.DENY)
+
+
+def with_ground(text: str, ground: str | None) -> str:
+    """The sentence of a denial with the reason that a person gave for it, if he gave one."""
+    if not ground:
+        return text
+    return _("%(text)s。核定理由：%(reason)s") % {"text": text, "reason": ground.rstrip("。")}
 
 
 def _given(facts: Facts, code: Code) -> Answered | None:

@@ -116,7 +116,8 @@ class IllnessEvent:
     """A diagnosis of one illness or several at once (R12).
 
     While a person has still `to_name` it, the illnesses are only what the papers suggest, or the
-    words of a diagnosis, and whether it is the first diagnosis is not known.
+    words of a diagnosis, and whether it is the first diagnosis is not known. `ground` is why a
+    person says that it is not.
     """
 
     illnesses: Annotated[
@@ -127,6 +128,7 @@ class IllnessEvent:
     ]
     diagnosed_on: Day
     first_diagnosis: Flag | None = None
+    ground: Text | None = None
     to_name: Annotated[Flag, unless(False)] = False
     exclusion: Text | None = None
     exclusion_words: Text | None = None

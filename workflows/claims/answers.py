@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from documents.masks import mask_numbers
 from language import _
 from models import Answer, Claim, Decision, DecisionPart, DecisionReason, Document, User
 from models.states import ClaimState
@@ -99,13 +98,10 @@ def answer_question(
     if not _is_given_here(chosen):
         raise Refused(_("请在“事件”中填写，不能在此答复"))
     require(person, _ACT_OF[chosen.who])
-    told = told_reason(reason, _("请写明原因")) if chosen.needs else mask_numbers(reason.strip())
+    told = told_reason(reason, _("请写明原因"))
     paper = _paper(claim, page_id) if "paper" in chosen.needs else None
     if chosen.makes is Makes.JOIN:
         holder_to_join(session, office, claim, event)
-    now = office.clock()
-    _withdraw_earlier(session, claim, asked, now)
-    session.flush()
     given = Answer(
         event=event,
         about=dict(asked.about),
@@ -114,12 +110,19 @@ def answer_question(
         reason=told,
         document_id=paper.id if paper else None,
         answered_by=person.id,
-        answered_at=now,
+        answered_at=office.clock(),
     )
-    claim.answers.append(given)
-    session.flush()
+    _keep(session, claim, asked, given)
     _note(session, office, person, claim, "answer_question", given)
     return _judge_again(session, office, person, claim)
+
+
+def _keep(session: Session, claim: Claim, asked: AskedQuestion, given: Answer) -> None:
+    """Keep the answer in the place of an earlier one to the same question."""
+    _withdraw_earlier(session, claim, asked, given.answered_at)
+    session.flush()
+    claim.answers.append(given)
+    session.flush()
 
 
 def _withdraw_earlier(session: Session, claim: Claim, asked: AskedQuestion, at: datetime) -> None:

@@ -10,7 +10,8 @@ from rules.errors import BadInput
 from rules.facts import EventKind, event_from_json
 from rules.illnesses import lists
 from rules.owed import MAIN_PLAN
-from rules.verdict import Benefit
+from rules.questions import Makes, answer_to
+from rules.verdict import Benefit, Code
 from workflows.claims.events_read import (
     ACCIDENT,
     ILLNESS,
@@ -95,7 +96,8 @@ def may_also_claim(claim: Claim, papers: PapersShow) -> list[str]:
     asked = Counter(map(kind_of, established(claim, papers)))
     found: list[str] = []
     # Of papers that came after people told the events, or of a stay they dropped.
-    if 0 < asked[STAY] < stays_shown(papers):
+    told = established(claim, papers)
+    if 0 < asked[STAY] < stays_shown(papers) and stays_to_offer(claim, told, papers):
         found.append(STAY)
     # Most papers suggest nothing: only then is it asked which plans the member has.
     if ILLNESS not in asked and suggests_illness(papers, *lists()):
@@ -135,10 +137,28 @@ def is_told(event: Mapping[str, object]) -> bool:
     return True
 
 
-def stays_not_asked_for(events: Sequence[Mapping[str, object]], papers: PapersShow) -> list[int]:
-    """Which of the separate stays that the papers show are none of these events."""
+def stays_to_offer(
+    claim: Claim, events: Sequence[Mapping[str, object]], papers: PapersShow
+) -> list[int]:
+    """Which of the separate stays that the papers show are none of these events, and were not
+    given to another claim either."""
     asked = {which_stay(event) for event in events if is_read_from_papers(event)}
-    return [which for which in range(1, stays_shown(papers) + 1) if which not in asked]
+    others = [which for which in range(1, stays_shown(papers) + 1) if which not in asked]
+    joined = _joined_elsewhere(claim) if others else set()
+    return [
+        which
+        for which in others
+        if read_event(papers, stay_shown(which)).get("admitted_on") not in joined
+    ]
+
+
+def _joined_elsewhere(claim: Claim) -> set[object]:
+    """The days on which the stays began that two people gave to another claim."""
+    return {
+        given.about.get("admitted_on")
+        for given in claim.answers
+        if given.confirmed_at and answer_to(Code(given.question), given.answer).makes is Makes.JOIN
+    }
 
 
 def is_read_from_papers(event: Mapping[str, object]) -> bool:

@@ -11,6 +11,7 @@ from documents.reading.fields import SETTLEMENT_SUMS, SHEET_SUMS
 from language import _
 from models import Claim, Finding, User
 from models.membership import DeathSource
+from models.states import ClaimState
 from rules import plans
 from rules.errors import BadInput, FieldFault, Refused
 from rules.facts import event_from_json
@@ -25,7 +26,7 @@ from workflows.claims.event import (
     illness_lists_of,
     is_read_from_papers,
     papers_shown,
-    stays_not_asked_for,
+    stays_to_offer,
 )
 from workflows.claims.events_read import (
     ACCIDENT,
@@ -79,27 +80,38 @@ def establish(
         number = kinds.index(kind) if kind in kinds else len(events)
     if number > len(events):
         raise Refused(_("案件没有第 %(number)s 个事件") % {"number": number + 1})
-    told = events[number] if number < len(events) else {}
-    of_same_kind = event.get("kind", told.get("kind")) == told.get("kind")
-    events[number:] = [
-        overruled(told, event) if of_same_kind else dict(event),
-        *events[number + 1 :],
-    ]
+    told = _told_anew(events[number] if number < len(events) else {}, event)
+    events[number:] = [told, *events[number + 1 :]]
     own = [which_stay(each) for each in events if is_read_from_papers(each)]
-    if len(set(own)) < len(own) or events.count(events[number]) > 1:
+    if len(set(own)) < len(own) or events.count(told) > 1:
         raise Refused(_("这个事件与案件的另一事件相同"))
-    if kind_of(events[number]) == STAY:
-        _require_sums_that_fit(office, claim, events[number])
-        event_from_json(overruled(_ANY_STAY, said_of(events[number])))
-        _refuse_no_move(read_event(papers_shown(office, claim), events[number]))
-    else:
-        event_from_json(events[number])
-    if kind_of(events[number]) == ILLNESS:
-        _refuse_illness_of_no_own_plan(claim, events[number])
-    _refuse_the_future(office, events[number])
-    if claim.decisions or needs_why(papers_shown(office, claim), events[number]):
+    _refuse_what_cannot_be(office, claim, told)
+    if claim.decisions or needs_why(papers_shown(office, claim), told):
         reason = told_reason(reason, _("请写明原因"))
+    if told.get("first_diagnosis") is False:
+        told["ground"] = reason
     _keep_events(session, office, person, claim, events, reason)
+
+
+def _told_anew(before: Mapping[str, object], event: Mapping[str, object]) -> dict[str, object]:
+    """The event with what is said of it now; the ground of a former denial is not said again."""
+    of_same_kind = event.get("kind", before.get("kind")) == before.get("kind")
+    told = overruled(before, event) if of_same_kind else dict(event)
+    told.pop("ground", None)
+    return told
+
+
+def _refuse_what_cannot_be(office: Office, claim: Claim, told: Mapping[str, Any]) -> None:
+    """BadInput where the rules could not read what is told of the event, or it cannot be true."""
+    if kind_of(told) == STAY:
+        _require_sums_that_fit(office, claim, told)
+        event_from_json(overruled(_ANY_STAY, said_of(told)))
+        _refuse_no_move(read_event(papers_shown(office, claim), told))
+    else:
+        event_from_json(told)
+    if kind_of(told) == ILLNESS:
+        _refuse_illness_of_no_own_plan(claim, told)
+    _refuse_the_future(office, told)
 
 
 def _refuse_the_future(office: Office, told: Mapping[str, Any]) -> None:
@@ -156,7 +168,7 @@ def ask_for(session: Session, office: Office, person: User, claim: Claim, kind: 
         raise Refused(_("没有这种事件：%(kind)s") % {"kind": kind})
     new: list[dict[str, object]] = [{"kind": kind}]
     if kind == STAY:
-        new = [stay_shown(n) for n in stays_not_asked_for(events, papers_shown(office, claim))]
+        new = [stay_shown(n) for n in stays_to_offer(claim, events, papers_shown(office, claim))]
     if not new or (kind != STAY and kind in map(kind_of, events)):
         raise Refused(_("这个事件与案件的另一事件相同"))
     _keep_events(session, office, person, claim, [*events, *new])
@@ -205,6 +217,9 @@ def _may_establish(office: Office, person: User, claim: Claim) -> list[dict[str,
     require(person, Act.CORRECT)
     if claim.is_relief:
         raise Refused(_("二次救助由评审会决定，没有可填写的事件"))
+    if claim.state == ClaimState.HELD:
+        words = {"number": claim.number}
+        raise Refused(_("案件 %(number)s 搁置中，请先恢复办理，再填写、增加或去掉事件") % words)
     return established(claim, papers_shown(office, claim))
 
 

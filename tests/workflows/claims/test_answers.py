@@ -131,7 +131,9 @@ def test_the_same_stay_once_more_is_denied(desk: Desk, clerk: User) -> None:
     person = desk.member()
     handed_in(desk, person)
     again = handed_in(desk, person)
-    answer(desk, clerk, again, TWICE, "same", "")
+    with pytest.raises(Refused, match="请写明原因"):
+        answer(desk, clerk, again, TWICE, "same", " ")
+    answer(desk, clerk, again, TWICE, "same")
     assert decided(desk, again)[:2] == ("deny", 0)
     assert decided(desk, again)[2][0] == TWICE
     assert desk.state_of(again) == ClaimState.PROPOSED
@@ -143,7 +145,7 @@ def test_a_twin_that_used_up_the_limit_is_denied_as_the_same_event(desk: Desk, c
     for month in ("02", "04"):
         handed_in(desk, person, admitted=f"2026-{month}-02", discharged=f"2026-{month}-12")
     again = handed_in(desk, person, admitted="2026-02-02", discharged="2026-02-12")
-    answer(desk, clerk, again, TWICE, "same", "")
+    answer(desk, clerk, again, TWICE, "same")
     assert decided(desk, again) == ("deny", 0, [TWICE])
 
 

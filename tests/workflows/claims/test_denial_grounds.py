@@ -74,10 +74,31 @@ def test_an_optional_plan_is_not_denied_by_a_clause_of_the_main_plan(desk: Desk)
     again = an_accident(desk, person := desk.member(plan="accident-2022"), "2026-03-02")
     assert desk.state_of(again) == ClaimState.PROPOSED
     again = an_accident(desk, person, "2026-03-02", grades=[3])
-    words = said(desk, again, Code.DUPLICATE_EVENT, "same", "")
-    assert "与已经申请的事件是同一事件，不重复给付" in words
+    words = said(desk, again, Code.DUPLICATE_EVENT, "same", "同一起事故的第二份材料")
+    assert "与已经申请的事件是同一事件，不重复给付。核定理由：同一起事故的第二份材料" in words
     assert "第四条第（二）款" in words
     assert "第四条第（一）款" not in words
+
+
+def test_why_it_is_no_first_diagnosis_stands_in_the_letter(desk: Desk) -> None:
+    claim_id = a_stay_and_an_illness(desk, desk.member(), "2026-04-20", "malignant_tumour")
+    clerk = desk.user(Role.CLERK)
+
+    def tell(is_first: bool, reason: str) -> None:
+        with desk.at(claim_id) as (session, claim):
+            told = {**claim.events[1], "first_diagnosis": is_first}
+            told_events.establish(session, desk.office, clerk, claim, told, 1, reason=reason)
+        desk.work()
+
+    tell(False, "2019 年病理已确诊")
+    [reason] = [r for r in desk.decision(claim_id).reasons if r.code == Code.NOT_FIRST_DIAGNOSIS]
+    assert reason.text == "不是首次确诊。核定理由：2019 年病理已确诊"
+    tell(True, "病理号属于另一人")
+    assert desk.decision(claim_id).outcome == "pay"
+    tell(False, "2019 年已在外院确诊")
+    desk.approve_all()
+    words = letter_words(desk, claim_id, "payment_notice")
+    assert "不是首次确诊。核定理由：2019 年已在外院确诊" in words
 
 
 def test_a_stay_that_is_not_over_is_not_told_of_accidents(desk: Desk) -> None:

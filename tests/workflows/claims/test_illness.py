@@ -85,7 +85,7 @@ def test_the_form_shows_what_the_papers_suggest_and_a_person_may_say_none(
     claim_id = heart_attack(desk, CERTIFICATE, ECG, TROPONIN)
     with desk.at(claim_id) as (session, claim):
         answers.answer_question(
-            session, desk.office, clerk, claim, 1, Code.ILLNESS_TO_NAME, "none", ""
+            session, desk.office, clerk, claim, 1, Code.ILLNESS_TO_NAME, "none", "心电图未见梗死"
         )
     desk.work()
     assert parts(desk, claim_id) == [(0, "pay", 600), (1, "deny", 0)]

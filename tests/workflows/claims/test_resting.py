@@ -323,6 +323,21 @@ def test_a_machine_s_denial_names_no_person(desk: Desk) -> None:
         assert session.scalars(select(Decision.proposed_by)).all() == [None]
 
 
+def test_events_of_a_held_claim_are_told_after_it_was_resumed(desk: Desk, clerk: User) -> None:
+    claim_id = handed_in(desk)
+    hold(desk, clerk, claim_id)
+    known: dict[str, object] = {"hospital": {"name": HOSPITAL, "level": 3, "city": "长春市"}}
+    with pytest.raises(Refused, match="请先恢复办理"), desk.at(claim_id) as (session, claim):
+        told_events.establish(session, desk.office, clerk, claim, known, reason="已核对材料")
+    with pytest.raises(Refused, match="请先恢复办理"), desk.at(claim_id) as (session, claim):
+        told_events.drop_event(session, desk.office, clerk, claim, 0, "不申请")
+    resume(desk, clerk, claim_id)
+    with desk.at(claim_id) as (session, claim):
+        told_events.establish(session, desk.office, clerk, claim, known, reason="已核对材料")
+    desk.work()
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+
+
 def test_a_hold_of_a_decided_claim_ends_on_its_day_and_cannot_be_drawn_out(
     desk: Desk, clerk: User, supervisor: User
 ) -> None:

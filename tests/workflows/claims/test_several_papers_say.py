@@ -231,7 +231,7 @@ def test_an_answer_stays_with_its_event_when_an_earlier_event_is_dropped(
     claim_id = handed_in(desk, *papers, change=change, diagnosis="急性前壁心肌梗死 I21.0")
     with desk.at(claim_id) as (session, claim):
         answers.answer_question(
-            session, desk.office, clerk, claim, 1, Code.ILLNESS_TO_NAME, "none", ""
+            session, desk.office, clerk, claim, 1, Code.ILLNESS_TO_NAME, "none", "心电图未见梗死"
         )
     desk.work()
     with desk.at(claim_id) as (session, claim):

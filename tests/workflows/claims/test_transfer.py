@@ -201,6 +201,17 @@ def test_a_question_about_one_of_two_stays_is_answered_for_that_one(desk: Desk) 
     assert parts(desk, claim_id) == [("main-2020", 0), ("main-2020", 500_00)]
 
 
+def test_one_of_two_stays_that_was_joined_is_not_offered_again(desk: Desk, clerk: User) -> None:
+    person = desk.member()
+    handed_in(desk, person, admitted="2026-01-08", discharged="2026-01-18")
+    claim_id = two_stays(desk, person)
+    say(desk, claim_id, Code.DUPLICATE_EVENT, "join")
+    assert desk.open_findings(claim_id) == set()
+    assert parts(desk, claim_id) == [("main-2020", 500_00)]
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="相同"):
+        told_events.ask_for(session, desk.office, clerk, claim, "hospital_stay")
+
+
 def test_a_stay_that_is_dropped_or_came_later_is_offered_again(desk: Desk, clerk: User) -> None:
     claim_id = two_stays(desk, desk.member())
     with desk.at(claim_id) as (session, claim):
