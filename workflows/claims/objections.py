@@ -119,9 +119,31 @@ def register(
         raise Refused(_("案件 %(number)s 现在没有可以提出异议的决定") % {"number": claim.number})
     late_reason = mask_numbers(late_reason.strip())
     _check(office, person, said, term, late_reason)
+    objection = _taken_down(session, office, person, claim, said, term, late_reason)
+    try:
+        with session.begin_nested():
+            start(session, objection, "register", office, person, claim=claim.number)
+    except IntegrityError as error:
+        raise Refused(_("案件 %(number)s 已有异议待听取") % {"number": claim.number}) from error
+    _keep_out_approvers(session, claim)
+    if files:
+        objection.claim = claim
+        upload_with_objection(session, office, person, objection, files)
+    return objection
+
+
+def _taken_down(
+    session: Session,
+    office: Office,
+    person: User,
+    claim: Claim,
+    said: NewObjection,
+    term: Term,
+    late_reason: str,
+) -> Objection:
     id_ = next_id(session, Objection)
     number = numbered("YY", office.today(), id_)
-    objection = Objection(
+    return Objection(
         id=id_,
         number=number,
         claim_id=claim.id,
@@ -135,16 +157,6 @@ def register(
         registered_by=person.id,
         registered_at=office.clock(),
     )
-    try:
-        with session.begin_nested():
-            start(session, objection, "register", office, person, claim=claim.number)
-    except IntegrityError as error:
-        raise Refused(_("案件 %(number)s 已有异议待听取") % {"number": claim.number}) from error
-    _keep_out_approvers(session, claim)
-    if files:
-        objection.claim = claim
-        upload_with_objection(session, office, person, objection, files)
-    return objection
 
 
 def _check(office: Office, person: User, said: NewObjection, term: Term, late_reason: str) -> None:

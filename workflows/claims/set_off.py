@@ -57,16 +57,7 @@ def set_off(
     session.flush()
     if rest:
         _queue_rest(session, office, person, claim, payment, rest)
-    receipt = RecoveryReceipt(
-        recovery_id=recovery.id,
-        kind=ReceiptOf.SET_OFF.value,
-        received_on=office.today(),
-        amount=amount,
-        payment_id=payment.id,
-        reason=reason,
-        booked_by=person.id,
-        booked_at=office.clock(),
-    )
+    receipt = _receipt(office, person, recovery, payment, amount, reason)
     session.add(receipt)
     session.flush()
     recovery.received = Fen(recovery.received + amount)
@@ -78,6 +69,21 @@ def set_off(
     _tell_claim(session, office, person, claim, "set_off", **told)
     _write(session, office, claim, occasions.of_set_off(_decision_id(session, claim), receipt.id))
     return receipt
+
+
+def _receipt(
+    office: Office, person: User, recovery: Recovery, payment: Payment, amount: Fen, reason: str
+) -> RecoveryReceipt:
+    return RecoveryReceipt(
+        recovery_id=recovery.id,
+        kind=ReceiptOf.SET_OFF.value,
+        received_on=office.today(),
+        amount=amount,
+        payment_id=payment.id,
+        reason=reason,
+        booked_by=person.id,
+        booked_at=office.clock(),
+    )
 
 
 def undo(session: Session, office: Office, person: User, receipt: RecoveryReceipt) -> None:
