@@ -86,10 +86,7 @@ def hand_in(
     consent_text: Annotated[str, Form(max_length=40)] = "",
     copies: Files = None,
 ) -> Response:
-    """Take in the roster, with copies of ID cards if there are any, and show its preview.
-
-    Nothing is enrolled yet.
-    """
+    """Take in the roster and any copies of ID cards, enrol nothing yet, and show the preview."""
     content = file.file.read()
     if not content:
         raise BadInput(_("请选择名册文件"), "file")
@@ -104,9 +101,7 @@ def hand_in(
             plan,
             content,
             _start(start, office),
-            form_money(member_part, _("每人每份由个人承担"), "member_part")
-            if member_part.strip()
-            else Fen(0),
+            _part_of_member(member_part),
             consent,
         )
         if sent := uploaded(copies):
@@ -117,6 +112,11 @@ def hand_in(
         return back_to(request, f"/enrolments/{numbers[0]}")
     sentence = _("名册中的人分属不同计划或不同起保日，已分成 %(n)s 份，请逐份确认")
     return back_to(request, "/enrolments", sentence % {"n": len(numbers)})
+
+
+def _part_of_member(typed: str) -> Fen:
+    """What a member pays of one share; nothing where the field was left empty."""
+    return form_money(typed, _("每人每份由个人承担"), "member_part") if typed.strip() else Fen(0)
 
 
 def _units(session: Session, person: User) -> list[Unit]:
