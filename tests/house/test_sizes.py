@@ -16,6 +16,7 @@ SAMPLES = {
 }
 # To be cut when they are next worked on.
 TOO_LONG = {
+    "rules/limits.py pay_rest",
     "workflows/claims/heirs.py key_heirs",
     "workflows/claims/objections.py register",
     "workflows/claims/relief.py",
