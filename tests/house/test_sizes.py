@@ -16,12 +16,10 @@ SAMPLES = {
 }
 # To be cut when they are next worked on.
 TOO_LONG = {
+    "console/queries/recoveries.py",
     "rules/limits.py pay_rest",
     "workflows/claims/heirs.py key_heirs",
-    "workflows/claims/objections.py register",
     "workflows/claims/relief.py",
-    "workflows/claims/set_off.py set_off",
-    "workflows/enrolment/rosters.py hand_in",
 }
 
 
