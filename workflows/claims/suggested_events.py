@@ -2,14 +2,11 @@
 
 from collections.abc import Set
 
-from documents.kinds import Kind
 from documents.reading.fields import FieldName
 from rules.illnesses import suggested
 from rules.injuries import is_injury
 from workflows.claims.events_read import ACCIDENT, TELLS_OF_AN_ACCIDENT
 from workflows.claims.papers_show import PapersShow
-
-_OF_A_STAY = {Kind.DISCHARGE_RECORD, Kind.SETTLEMENT_SHEET, Kind.INVOICE}
 
 
 def suggests_illness(papers: PapersShow, *names: str) -> bool:
@@ -27,14 +24,12 @@ def suggests_accident(papers: PapersShow) -> bool:
 def suggests_stay(papers: PapersShow, asked: Set[str]) -> bool:
     """Whether the papers show a stay for illness that is not asked for.
 
-    A record, a sheet or an invoice of the hospital shows it; where an accident is asked for, only
-    the record of a stay that neither follows the accident nor is for injuries alone.
+    The form's days are enough: the papers of a stay that is offered are asked for. Where an
+    accident is asked for, only a stay that neither follows it nor is for injuries alone is offered.
     """
     admitted, discharged = (
         papers.values.get(name, "") for name in (FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
     )
     if not admitted or admitted >= discharged or papers.is_for_injuries:
         return False
-    if ACCIDENT not in asked:
-        return bool(papers.kinds & _OF_A_STAY)
-    return Kind.DISCHARGE_RECORD in papers.kinds and not papers.follows_accident
+    return ACCIDENT not in asked or not papers.follows_accident

@@ -174,12 +174,14 @@ def test_a_stay_that_an_accident_did_not_cause_is_offered_beside_it(
     assert parts(desk, claim_id) == [("pay", 12_000), ("pay", 600)]
 
 
-def test_a_stay_that_only_the_settlement_sheet_shows_is_offered_beside_an_illness(
-    desk: Desk, clerk: User
+@pytest.mark.parametrize(
+    "sheets", [(a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", HOSPITAL),), ()]
+)
+def test_a_stay_that_only_the_settlement_sheet_or_the_form_shows_is_offered_beside_an_illness(
+    desk: Desk, clerk: User, sheets: tuple[PageReading, ...]
 ) -> None:
     change = ticking("□住院津贴 √重大疾病 □意外伤害")
-    paid = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", HOSPITAL)
-    papers = (CERTIFICATE, ECG, TROPONIN, paid)
+    papers = (CERTIFICATE, ECG, TROPONIN, *sheets)
     claim_id = handed_in(desk, *papers, change=change, without=(Kind.DISCHARGE_RECORD,))
     assert desk.open_findings(claim_id) == {("MAY_ALSO_CLAIM", "hospital_stay")}
     with desk.at(claim_id) as (session, claim):

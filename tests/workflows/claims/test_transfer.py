@@ -10,14 +10,16 @@ from console.event_form import event_from
 from console.queries.one_claim import claim_view
 from documents.kinds import Kind
 from documents.reading.page import PageReading
-from models import Claim, Member, Unit, User
+from models import Claim, Member, Recovery, Unit, User
 from models.people import Role
+from models.states import ClaimState, RevisionCause
 from rules.errors import BadInput, Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
 from tests.documents.reading.test_stay_parts import record, sheet
 from tests.workflows.claims.test_every_question import say
-from workflows.claims import correction, told_events
+from tests.workflows.claims.test_relief import answered as bank_answers
+from workflows.claims import correction, revision, told_events
 from workflows.enrolment import membership
 
 SECOND = "吉林市中心医院"
@@ -294,3 +296,30 @@ def test_halves_handed_in_one_by_one_bring_what_one_packet_brings(
     assert [parts(desk, each)[0][1] for each in (first, second)] == [each * 100 for each in yuan]
     whole = handed_in(desk, other, sums, record(hospital, moved_on, until), **one)
     assert parts(desk, whole) == [("main-2020", sum(yuan) * 100)]
+
+
+def test_cheaper_days_that_come_later_are_joined_and_what_was_paid_too_much_is_asked_back(
+    desk: Desk, clerk: User
+) -> None:
+    """R7, R3: ninety days here were paid 4,500 before thirty cheaper ones came to light that lie
+    before them: the whole stay is worth 30 × 40 + 60 × 50."""
+    person = desk.member()
+    sums = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单")
+    first = handed_in(desk, person, admitted="2026-02-10", discharged="2026-05-11")
+    desk.approve_all()
+    bank_answers(desk)
+    later = handed_in(
+        desk, person, sums, admitted="2026-01-11", discharged="2026-02-10", hospital=SECOND
+    )
+    say(desk, later, Code.DUPLICATE_EVENT, "together")
+    assert "合计 4200 元，已给付 4500 元，须并入" in desk.decision(later).reasons[0].text
+    say(desk, later, Code.DUPLICATE_EVENT, "join")
+    assert desk.state_of(later) == ClaimState.JOINED
+    with desk.at(first) as (session, claim):
+        cause = RevisionCause.PAPERS
+        revision.reopen(session, desk.office, clerk, claim, cause, "转院前的材料后到")
+    desk.work()
+    assert parts(desk, first) == [("main-2020", 4_200_00)]
+    desk.approve_all()
+    with desk.office.sessions.look() as session:
+        assert session.scalars(select(Recovery.amount)).all() == [300_00]
