@@ -107,7 +107,13 @@ def enrolled(desk: Desk, cases: Sequence[Case]) -> list[Member]:
                 plan, first, last = cover["plan"], cover["start"], cover["end"]
                 key = (units[cover["city"]], plan, first)
                 if key not in years:
-                    years[key] = CoverYear(unit_id=key[0], plan=plan, starts_on=first, ends_on=last)
+                    years[key] = CoverYear(
+                        unit_id=key[0],
+                        plan=plan,
+                        starts_on=first,
+                        ends_on=last,
+                        city=cover["city"],
+                    )
                 session.add_all([member, years[key]])
                 session.flush()
                 session.add(
