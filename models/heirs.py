@@ -13,7 +13,8 @@ class Heir(Base):
     """One heir of the member behind a claim, as one person keyed him and another confirmed.
 
     `person` holds name, ID number, account and bank; `ref` names the row in the seal. The share is
-    an exact fraction, so that three thirds are the whole. The pages prove the relation, and show
+    an exact fraction, so that three thirds are the whole. `card_print` is the fingerprint of the
+    account, None where he was keyed before it was kept. The pages prove the relation, and show
     the joint statement (R35). An heir is never edited: a changed list withdraws all of its rows.
     """
 
@@ -38,6 +39,7 @@ class Heir(Base):
     ref: Mapped[UUID] = mapped_column(default=uuid4)
     person: Mapped[Sealed]
     id_print: Mapped[Digest]
+    card_print: Mapped[bytes | None] = mapped_column(index=True)
     relation: Mapped[str]
     share: Mapped[int]
     share_of: Mapped[int]

@@ -65,7 +65,7 @@ class Member(Audited, Base):
     birth_date: Mapped[date]
     sex: Mapped[str]
     card: Mapped[bytes | None]
-    card_print: Mapped[bytes | None]
+    card_print: Mapped[bytes | None] = mapped_column(index=True)
     card_changed_at: Mapped[datetime | None]
     bank_name: Mapped[str | None]
     phone: Mapped[bytes | None]

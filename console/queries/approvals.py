@@ -9,18 +9,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
+from documents.masks import mask_card
 from language import _
-from models import Claim, Decision, DecisionPart, User
+from models import Claim, Decision, DecisionPart, Heir, User
 from models.states import ClaimState
 from rules.money import Fen
+from rules.shares import share_text
 from workflows.claims import approval_queue
 from workflows.claims.approval_queue import QueuedClaim
 from workflows.claims.by_hand import KeyedValue
+from workflows.claims.heir_notes import ReplacedHeirs
+from workflows.claims.payees import heir_share
 from workflows.claims.touches import PastDecision, Touch
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.people.claim_makers import made_by
-from workflows.sealed_values import opened_value
+from workflows.sealed_values import heir_person, opened_value
 
 ROWS = 200
 
@@ -49,12 +53,23 @@ class KeyedRow:
 
 
 @dataclass(frozen=True)
+class ReplacedRow:
+    """Heirs that others took the place of, with their cards masked and their shares."""
+
+    by: str
+    at: datetime
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class QueueRow:
     """One item with its claim in words; the form sends the key back."""
 
     item: QueuedClaim
     touches: tuple[TouchRow, ...]
     keyed: tuple[KeyedRow, ...]
+    replaced: tuple[ReplacedRow, ...]
     days: int
     benefit: str
     outcome: str
@@ -85,9 +100,11 @@ def queue_as_shown(session: Session, office: Office, person: User) -> Queue:
         )
     }
     made = made_by(session, person, list(claims))
+    ids = {id_ for item in shown for each in item.replaced for id_ in (*each.before, *each.after)}
+    heirs = {heir.id: heir for heir in session.scalars(select(Heir).where(any_of(Heir.id, ids)))}
     told = _events_of(session, list(claims))
     rows = [
-        _row(office, item, claims[item.claim_id], told.get(item.claim_id, []), made)
+        _row(office, item, claims[item.claim_id], told.get(item.claim_id, []), made, heirs)
         for item in shown
     ]
     return Queue(
@@ -140,6 +157,19 @@ def _keyed(office: Office, claim: Claim, keyed: KeyedValue) -> KeyedRow:
     return KeyedRow(keyed.by, keyed.at, label, before, after)
 
 
+def _replaced(office: Office, each: ReplacedHeirs, heirs: Mapping[int, Heir]) -> ReplacedRow:
+    def shown(ids: Sequence[int]) -> str:
+        return _("、").join(_heir(office, heirs[id_]) for id_ in ids)
+
+    return ReplacedRow(_("、").join(each.by), each.at, shown(each.before), shown(each.after))
+
+
+def _heir(office: Office, heir: Heir) -> str:
+    told = heir_person(office.keys, heir)
+    share = share_text(heir_share(heir))
+    return f"{formatting.name(told.name)} {mask_card(told.account)} {share}"
+
+
 def _result(result: PastDecision | None) -> str:
     """Outcome and sum of a decision."""
     if result is None:
@@ -168,12 +198,14 @@ def _row(
     claim: Claim,
     told: Sequence[Mapping[str, object]],
     made: set[int],
+    heirs: Mapping[int, Heir],
 ) -> QueueRow:
     events = labels.events(told)
     return QueueRow(
         item=item,
         touches=tuple(map(_touch, item.touches)),
         keyed=tuple(_keyed(office, claim, each) for each in item.keyed),
+        replaced=tuple(_replaced(office, each, heirs) for each in item.replaced),
         days=(office.today() - claim.received_on).days,
         benefit=events if " + " in events else labels.benefit(claim.benefit),
         outcome=labels.outcome(item.outcome),

@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from console.queries import statistics
 from documents.kinds import Kind
-from models import AuditEvent, Claim, Heir, Maker, Payment
+from models import AuditEvent, Claim, Heir, Maker, Member, Payment
 from models.people import Role
+from tests.desk import Person
 from tests.heirs import a_death, an_heir, confirm, key, keyed, pages
 from tests.workflows.test_proof import answered
+from workflows.claims import bank_reply
 from workflows.claims.payees import payee_of
 
 At = Callable[..., Any]
@@ -181,3 +183,72 @@ def filled_in(html: str) -> dict[str, Any]:
             for choice in re.findall(rf'<select name="{name}">(.*?)</select>', block)
         ]
     return form
+
+
+def test_heirs_replaced_after_the_bank_sent_money_back_are_told_to_who_approves(
+    desk: Any, at_desk: At
+) -> None:
+    first, second = an_heir("李一"), an_heir("王二")
+    claim_id = a_death(desk, desk.member(), first)
+    key(desk, claim_id, keyed(desk, claim_id, first, "100%"))
+    confirm(desk, claim_id)
+    desk.approve_all()
+    answered(desk, desk.released(), {first.card: "3031"})
+    clerk = key(desk, claim_id, keyed(desk, claim_id, second, "100%"))
+    other = confirm(desk, claim_id)
+    with desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, clerk, claim)
+    html = at_desk(Role.SUPERVISOR).get("/approvals").text
+    before, after = (f"{each.name[0]}* 6217****{each.card[-4:]} 100%" for each in (first, second))
+    assert f"更换继承人</b> {clerk.name}、{other.name} <time>" in html
+    assert f"<small>{before} → {after}</small>" in html
+    assert not any(each.card in html for each in (first, second))
+
+
+def test_a_card_that_several_people_have_is_told_to_who_approves(desk: Any, at_desk: At) -> None:
+    """A clerk keys his own card, which he has as a member, for heirs of two dead members."""
+    mate = desk.member("赵六")
+    numbers = []
+    for name, heir in (("张三", an_heir("李一", mate.card)), ("孙七", an_heir("李二", mate.card))):
+        claim_id = a_death(desk, desk.member(name), an_heir())
+        key(desk, claim_id, keyed(desk, claim_id, heir, "100%"))
+        confirm(desk, claim_id)
+        numbers.append(numbered(desk, claim_id).removeprefix("/claims/"))
+    html = at_desk(Role.SUPERVISOR).get("/approvals").text
+    assert html.count("一位继承人的收款卡是一位会员登记的卡") == 2
+    for number in numbers:
+        assert f"一位继承人的收款卡也是案件 {number} 另一位继承人的卡" in html
+    assert "的收款卡，会员是另一人" not in html
+    stay = desk.claim(mate)
+    desk.work()
+    html = at_desk(Role.SUPERVISOR).get("/approvals").text
+    number = numbered(desk, stay).removeprefix("/claims/")
+    assert html.count(f"一位继承人的收款卡也是案件 {number} 的收款卡，会员是另一人") == 2
+    # A member who inherits has his own card.
+    son = Person("李三", mate.id_number, mate.card)
+    own = a_death(desk, desk.member("周八"), son)
+    key(desk, own, keyed(desk, own, son, "100%"))
+    confirm(desk, own)
+    html = at_desk(Role.SUPERVISOR).get("/approvals").text
+    assert html.count("一位继承人的收款卡是一位会员登记的卡") == 2
+
+
+def test_a_death_is_taken_back_on_the_members_page_by_two_people(desk: Any, at_desk: At) -> None:
+    desk.member()
+    with desk.office.sessions.look() as session:
+        path = f"/members/{session.scalars(select(Member.ref)).one()}"
+    teller = at_desk(Role.CLERK)
+    said = teller.post(f"{path}/leave", {"left_on": "2026-06-01", "why": "died"}).text
+    assert "2026-06-15 已知身故（单位登记）" in said
+    assert "恢复在职" not in said
+    assert teller.post(f"{path}/come-back").status_code == 409
+    clerk, second = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR)
+    assert clerk.post(f"{path}/doubt-death").status_code == 409
+    assert "待另一人确认" in clerk.post(f"{path}/doubt-death", {"reason": "同名同姓"}).text
+    for one in (clerk, teller):
+        assert one.post(f"{path}/take-back-death").status_code == 409
+    assert "申请撤销身故：同名同姓" in second.get(path).text
+    said = second.post(f"{path}/take-back-death").text
+    assert "已撤销身故" in said
+    assert "已知身故" not in said
+    assert "登记离开" in clerk.get(path).text

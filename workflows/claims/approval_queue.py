@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from language import _
 from models import (
@@ -15,8 +15,6 @@ from models import (
     Decision,
     DecisionReason,
     Finding,
-    Heir,
-    User,
 )
 from models.states import ClaimState
 from rules.money import Fen
@@ -25,6 +23,7 @@ from workflows.claims.by_hand import KeyedValue, done_by_hand, keyed_by_hand
 from workflows.claims.difference import notes_of_revisions
 from workflows.claims.document_check import MAY_ALSO_CLAIM
 from workflows.claims.event import leading_benefit
+from workflows.claims.heir_notes import ReplacedHeirs, notes_of_heirs, replaced_heirs
 from workflows.claims.touches import Touch, touches_of
 from workflows.engine.rows import any_of
 from workflows.known_deaths import deaths_taken_back
@@ -44,6 +43,7 @@ class QueuedClaim:
     notes: tuple[str, ...]
     touches: tuple[Touch, ...] = ()
     keyed: tuple[KeyedValue, ...] = ()
+    replaced: tuple[ReplacedHeirs, ...] = ()
 
     @property
     def key(self) -> str:
@@ -53,7 +53,9 @@ class QueuedClaim:
     @property
     def is_clean(self) -> bool:
         """Nothing about it asks for a second look."""
-        return self.outcome == Outcome.PAY and not (self.notes or self.touches or self.keyed)
+        return self.outcome == Outcome.PAY and not (
+            self.notes or self.touches or self.keyed or self.replaced
+        )
 
 
 def queue(session: Session) -> list[QueuedClaim]:
@@ -90,10 +92,10 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
     ).all()
     reasons = _reasons(session, [decision_id for _, _, _, decision_id, *_ in rows])
     claim_ids = [claim_id for claim_id, *_ in rows]
-    declined, notes = _declined(session, claim_ids), _to_heirs(session, claim_ids)
+    declined, notes = _declined(session, claim_ids), notes_of_heirs(session, claim_ids)
     touches = touches_of(session, claim_ids)
     by_hand = done_by_hand(session, claim_ids, [row[0] for row in rows if row[4] == Outcome.PAY])
-    keyed = keyed_by_hand(session, claim_ids)
+    keyed, replaced = keyed_by_hand(session, claim_ids), replaced_heirs(session, claim_ids)
     for claim_id, revised in notes_of_revisions(session, claim_ids).items():
         notes[claim_id] += revised
     for claim_id, taken_back in deaths_taken_back(session, claim_ids).items():
@@ -104,26 +106,10 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
             (*notes[row[0]], *reasons[row[3]], *declined[row[0]], *by_hand.get(row[0], ())),
             touches.get(row[0], ()),
             keyed.get(row[0], ()),
+            replaced.get(row[0], ()),
         )
         for row in rows
     ]
-
-
-def _to_heirs(session: Session, claim_ids: list[int]) -> defaultdict[int, list[str]]:
-    """That the money of a claim goes to heirs, and who keyed and confirmed them."""
-    keyer, confirmer = aliased(User), aliased(User)
-    notes = defaultdict(list)
-    for claim_id, heirs, by, agreed_by in session.execute(
-        select(Heir.claim_id, func.count(), keyer.name, confirmer.name)
-        .join(keyer, keyer.id == Heir.keyed_by)
-        .join(confirmer, confirmer.id == Heir.confirmed_by)
-        .where(any_of(Heir.claim_id, claim_ids), Heir.withdrawn_at.is_(None))
-        .group_by(Heir.claim_id, keyer.name, confirmer.name)
-    ):
-        words = {"heirs": heirs, "keyed": by, "confirmed": agreed_by}
-        text = _("付给 %(heirs)s 位继承人，%(keyed)s录入，%(confirmed)s确认") % words
-        notes[claim_id].append(text)
-    return notes
 
 
 def _reasons(session: Session, decision_ids: list[int]) -> defaultdict[int, list[str]]:

@@ -41,8 +41,8 @@ def correct_field(
         raise Refused(_("退票的案件只能更正收款信息"))
     if claim.state == ClaimState.RETURNED and name == FieldName.MEMBER_NAME:
         raise Refused(_("退票的案件不能更改收款人姓名"))
-    if claim.is_relief and name not in PAYEE_FIELDS:
-        raise Refused(_("二次救助案件只能更正收款信息"))
+    if claim.is_relief and name not in (FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME):
+        raise Refused(_("二次救助案件只能更正收款账户，不能更改收款人"))
     if sentence := fault_of(name, value):
         raise Refused(fault_in_words(name, value, sentence), "value")
     if name in DAYS and value > (today := office.today().isoformat()):
@@ -58,6 +58,8 @@ def correct_field(
         claim.fields.append(field)
     field.value = seal_field(office.keys, claim.id, name, value)
     field.confidence, field.corrected_by = 1.0, person.id
+    if name == FieldName.BANK_CARD_NUMBER:
+        claim.card_print = office.keys.fingerprint(value)
     if changed:
         lapse(session, claim, office.clock(), item(name))
     _close_findings(session, office, person, claim, subject=name.value)

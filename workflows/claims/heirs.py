@@ -169,6 +169,7 @@ def _heir(
         ref=ref,
         person=seal_heir(office.keys, ref, told),
         id_print=office.keys.fingerprint(told.id_number),
+        card_print=office.keys.fingerprint(told.account),
         relation=keyed.relation,
         share=share.numerator,
         share_of=share.denominator,

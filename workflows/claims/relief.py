@@ -32,7 +32,7 @@ from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
-from workflows.people.claim_makers import Made, note_maker
+from workflows.people.claim_makers import Made, item, makers_of, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may_for, require
 from workflows.sealed_values import field_value, seal_field, seal_hardship
@@ -220,13 +220,17 @@ def _open_claim(session: Session, office: Office, person: User, relief: Relief) 
         events=[],
         member_id=relief.member_id,
         unit_id=after.unit_id,
+        card_print=after.card_print,
     )
-    start(session, claim, "receive", office, person, relief=relief.number)
+    told = {"relief": relief.number, "payee_of": after.version}
+    start(session, claim, "receive", office, person, **told)
     for field in after.fields:
         if field.name in (FieldName.ID_NUMBER, *PAYEE_FIELDS):
             value = seal_field(office.keys, id_, field.name, field_value(office.keys, field))
             claim.fields.append(Field(name=field.name, value=value, confidence=field.confidence))
     session.flush()
+    for maker in makers_of(session, after, [item(name) for name in PAYEE_FIELDS]):
+        note_maker(session, claim, maker, Made.PAYEE)
     return claim
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from documents.letters.contents import LetterKind
 from language import _
-from models import Claim, Decision, Maker, Payment, Recovery, RecoveryReceipt, User
+from models import Claim, Decision, Payment, Recovery, RecoveryReceipt, User
 from models.states import (
     UNDER_WAY_STATES,
     ClaimState,
@@ -29,7 +29,7 @@ from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.known_deaths import known_dead
-from workflows.people.claim_makers import Made, note_maker
+from workflows.people.claim_makers import lapse, made_by, note_maker, set_off_by
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -64,7 +64,7 @@ def set_off(
     verb = "set_off_all" if recovery.received == recovery.amount else "set_off"
     advance(session, recovery, verb, office, person, amount=amount, payment=payment.reference)
     payment.result_at = office.clock()
-    note_maker(session, claim, person, Made.SET_OFF)
+    note_maker(session, claim, person, set_off_by(receipt.id))
     told |= {"amount": amount, "recovery": recovery.number, "receipt": receipt.id}
     _tell_claim(session, office, person, claim, "set_off", **told)
     _write(session, office, claim, occasions.of_set_off(_decision_id(session, claim), receipt.id))
@@ -102,9 +102,10 @@ def undo(session: Session, office: Office, person: User, receipt: RecoveryReceip
         words = {"number": recovery.number}
         raise Refused(_("追回 %(number)s 已经核销，抵扣不能取消") % words)
     rest = _rest_of(session, payment, claim)
+    lapse(session, claim, office.clock(), set_off_by(receipt.id))
     receipt.undone_by, receipt.undone_at = person.id, office.clock()
     recovery.received = Fen(recovery.received - receipt.amount)
-    told = {"amount": receipt.amount, "payment": payment.reference}
+    told: dict[str, object] = {"amount": receipt.amount, "payment": payment.reference}
     advance(session, recovery, "undo_set_off", office, person, **told)
     payment.result_at = None
     if rest is None:
@@ -114,7 +115,8 @@ def undo(session: Session, office: Office, person: User, receipt: RecoveryReceip
         session.flush()
         rest.amount = Fen(rest.amount + receipt.amount)
         record(session, rest, "undo_set_off", office.clock(), person.id, amount=rest.amount)
-    _tell_claim(session, office, person, claim, "undo_set_off", recovery=recovery.number, **told)
+    told |= {"recovery": recovery.number, "receipt": receipt.id}
+    _tell_claim(session, office, person, claim, "undo_set_off", **told)
     occasion = occasions.of_set_off_undone(_decision_id(session, claim), receipt.id)
     _write(session, office, claim, occasion)
 
@@ -163,9 +165,7 @@ def _refuse_unless_open(
 
 
 def _refuse_makers(session: Session, person: User, recovery: Recovery, payment: Payment) -> None:
-    claims = (recovery.claim_id, payment.claim_id)
-    own = select(Maker.claim_id).where(Maker.user_id == person.id, Maker.claim_id.in_(claims))
-    if session.scalar(own.limit(1)) is not None:
+    if made_by(session, person, (recovery.claim_id, payment.claim_id)):
         raise Refused(_("本人经手过其中的案件，抵扣须由他人决定"))
 
 

@@ -20,8 +20,9 @@ class Made(StrEnum):
     """What a person makes of a claim, beside its items and answers.
 
     DECISION is what is done to a decision as a whole: it lapses when the claim is revised, a
-    DENIAL when it is superseded, a WITHDRAWAL when the claim is resumed; the others never do. An
-    OBJECTION is kept of who approved what was objected to, and of who heard it (R29).
+    DENIAL when it is superseded, a WITHDRAWAL when the claim is resumed, a SET_OFF when it is
+    undone; the others never do. An OBJECTION is kept of who approved what was objected to, and of
+    who heard it (R29), a PAYEE of who keyed the payee of the claim that relief follows.
     """
 
     PAPERS = "papers"
@@ -32,6 +33,7 @@ class Made(StrEnum):
     WITHDRAWAL = "withdrawal"
     SET_OFF = "set_off"
     OBJECTION = "objection"
+    PAYEE = "payee"
 
 
 def item(subject: str) -> str:
@@ -53,6 +55,11 @@ def note_maker(session: Session, claim: Claim, person: User, about: str) -> None
     session.execute(again)
 
 
+def set_off_by(receipt_id: int) -> str:
+    """That something was set off by this receipt."""
+    return f"{Made.SET_OFF} {receipt_id}"
+
+
 def lapse(session: Session, claim: Claim, at: datetime, *about: str) -> None:
     """Record that what people made of these things stands no longer."""
     session.execute(
@@ -60,6 +67,14 @@ def lapse(session: Session, claim: Claim, at: datetime, *about: str) -> None:
         .where(Maker.claim_id == claim.id, Maker.about.in_(about), Maker.lapsed_at.is_(None))
         .values(lapsed_at=at)
     )
+
+
+def makers_of(session: Session, claim: Claim, about: Collection[str]) -> list[User]:
+    """Who made what stands of these things."""
+    made = select(Maker.user_id).where(
+        Maker.claim_id == claim.id, Maker.about.in_(about), Maker.lapsed_at.is_(None)
+    )
+    return list(session.scalars(select(User).where(User.id.in_(made)).order_by(User.id)))
 
 
 def made_by(session: Session, person: User, claim_ids: Collection[int]) -> set[int]:

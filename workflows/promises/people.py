@@ -11,7 +11,7 @@ _NOT_MAKING = ", ".join(
     for verb in sorted(
         {"retry", "reveal", "hold", "resume", "refuse_let_stand"}
         | {m.verb for m in CLAIM.moves if m.who in (Who.SUPERVISOR, Who.CASHIER, Who.BANK)}
-        - {"propose_denial", "set_off", "undo_set_off", "uphold", "uphold_relief"}
+        - {"propose_denial", "set_off", "uphold", "uphold_relief"}
     )
 )
 
@@ -30,6 +30,8 @@ _UNDONE = """EXISTS (SELECT FROM audit_event l WHERE l.subject = 'claim'
             OR l.verb IN ('reopen', 'uphold', 'reopen_relief', 'uphold_relief')
                 AND e.verb IN ('reopen', 'uphold', 'reopen_relief', 'uphold_relief',
                     'decide_relief', 'pay_again', 'leave', 'propose_let_stand', 'let_stand')
+            OR l.verb = 'undo_set_off' AND e.verb = 'set_off'
+                AND l.detail ->> 'receipt' = e.detail ->> 'receipt'
             OR l.verb = 'resume' AND e.verb = 'withdraw'))
     OR e.verb = 'propose_denial' AND NOT EXISTS (SELECT FROM decision d
         WHERE d.id = i.decision_id AND d.proposed_by = e.actor_id)
@@ -37,6 +39,9 @@ _UNDONE = """EXISTS (SELECT FROM audit_event l WHERE l.subject = 'claim'
         WHERE w.claim_id = e.subject_id AND e.actor_id IN (w.answered_by, w.confirmed_by)
             AND w.event = (e.detail ->> 'event')::int AND w.question = e.detail ->> 'question'
             AND (w.withdrawn_at IS NULL OR w.withdrawn_at > a.approved_at))"""
+
+# Relief is paid as the claim it follows: who keyed that payee does not approve it.
+_OF_THE_PAYEE = "'member_name', 'bank_card_number', 'bank_name'"
 
 OF_PEOPLE = (
     Promise(
@@ -52,7 +57,18 @@ OF_PEOPLE = (
                     AND NOT ({_LOOKING}) AND NOT ({_UNDONE}))
                OR EXISTS (SELECT FROM packet p JOIN audit_event e ON e.subject = 'packet'
                     AND e.subject_id = p.id AND e.verb = 'intake' AND e.at <= a.approved_at
-                    WHERE p.claim_id = i.claim_id AND p.sent_by = a.approver_id)""",  # noqa: S608
+                    WHERE p.claim_id = i.claim_id AND p.sent_by = a.approver_id)
+               OR EXISTS (SELECT FROM relief r JOIN audit_event o ON o.subject = 'claim'
+                    AND o.subject_id = r.claim_id AND o.verb = 'receive'
+                    JOIN audit_event e ON e.subject = 'claim' AND e.subject_id = r.after_claim_id
+                    AND e.seq <= (o.detail ->> 'payee_of')::int AND e.verb = 'correct'
+                    AND e.detail ->> 'field' IN ({_OF_THE_PAYEE})
+                    WHERE r.claim_id = i.claim_id AND e.actor_id = a.approver_id
+                      AND NOT EXISTS (SELECT FROM audit_event l WHERE l.subject = 'claim'
+                        AND l.subject_id = e.subject_id AND l.seq > e.seq AND l.verb = 'correct'
+                        AND l.seq <= (o.detail ->> 'payee_of')::int
+                        AND l.detail ->> 'changed' = 'true'
+                        AND l.detail ->> 'field' = e.detail ->> 'field'))""",  # noqa: S608
         N_("案件 %(number)s 由经手人 %(login)s 审批"),
     ),
     Promise(

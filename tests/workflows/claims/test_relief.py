@@ -8,10 +8,10 @@ from functools import partial
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from banking import simulator
-from models import Batch, Claim, Letter, Objection, Recovery, Relief, User
+from models import Approval, Batch, Claim, Letter, Objection, Recovery, Relief, User
 from models.people import Role
 from models.states import ClaimState, ReliefState, RevisionCause
 from rules import plans
@@ -319,6 +319,44 @@ def test_a_returned_payment_is_paid_again_to_the_corrected_card(
     answered(desk)
     assert desk.payments(claim_id) == ["returned", "credited"]
     proven(desk)
+
+
+def test_who_keyed_the_payee_of_the_claim_does_not_approve_its_relief(
+    desk: Desk, person: Person, supervisor: User
+) -> None:
+    """A clerk who is a supervisor too keys his own card on the claim, and waits for its relief."""
+    both, clerk = desk.user(Role.CLERK, Role.SUPERVISOR), desk.user(Role.CLERK)
+    claim_id = desk.claim(person)
+    desk.work()
+    desk.correct(both, claim_id, bank_card_number=a_card_number())
+    with desk.at(claim_id) as (session, claim):
+        for finding in [each for each in claim.findings if each.closed_at is None]:
+            correction.answer(session, desk.office, clerk, claim, finding.id, "原件已核")
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    desk.approve_all()
+    answered(desk)
+    granted(desk, supervisor, applied(desk, claim_id, clerk))
+    [dropped] = desk.approve_all(both).dropped
+    assert "本人经手过此案" in dropped.reason
+    assert desk.approve_all().count == 1
+    proven(desk)
+    with desk.office.sessions.unit_of_work() as session:
+        session.execute(update(Approval).values(approver_id=both.id).where(Approval.id == 2))
+    with desk.office.sessions.look() as session:
+        broken = {each.code for each in check(session, desk.office) if each.violations}
+    assert broken == {"maker_is_not_checker"}
+
+
+def test_relief_that_was_sent_back_is_paid_to_nobody_else(
+    desk: Desk, person: Person, after: int, clerk: User, supervisor: User
+) -> None:
+    claim_id = granted(desk, supervisor, applied(desk, after, clerk))
+    sent_back(desk, claim_id)
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    for name, value in (("member_name", "李四"), ("id_number", person.id_number)):
+        with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="不能更改收款人"):
+            correction.correct_field(session, desk.office, clerk, claim, name, value)
 
 
 def test_a_claim_sent_back_goes_to_the_committee_again(

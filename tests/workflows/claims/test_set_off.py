@@ -23,8 +23,8 @@ from tests.workflows.claims.test_objections import (
     reopened,
     sums_paid,
 )
-from workflows.claims import approval, approval_queue, bank_reply, set_off
-from workflows.people.claim_makers import Made, note_maker
+from workflows.claims import approval, approval_queue, bank_reply, correction, set_off
+from workflows.people.claim_makers import Made, item, lapse, note_maker
 
 LATER: dict[str, Any] = {"admitted": "2026-05-02", "discharged": "2026-05-14"}
 WHY = "会员来电同意从本次互助金中抵扣"
@@ -228,6 +228,29 @@ def test_a_claim_with_a_set_off_is_not_sent_back_before_it_is_undone(
     with desk.at(claim_id) as (session, claim):
         approval.send_back(session, desk.office, third, claim, "请核对")
     assert desk.state_of(claim_id) == ClaimState.REFERRED
+    proven(desk)
+    # What was undone stands no longer: neither of the two made anything of the claim.
+    for approver in (decider, third):
+        with desk.at(claim_id) as (session, claim):
+            correction.recheck(session, desk.office, desk.user(Role.CLERK), claim)
+        desk.work()
+        assert desk.approve_all(approver).count == 1
+        proven(desk)
+        if approver is decider:
+            with desk.at(claim_id) as (session, claim):
+                approval.send_back(session, desk.office, third, claim, "再核")
+
+
+def test_who_keyed_what_another_one_keyed_over_may_set_off(
+    desk: Desk, person: Person, decider: User
+) -> None:
+    recovery_id = owing(desk, person)
+    claim_id = later(desk, person)
+    with desk.at(claim_id) as (session, claim):
+        note_maker(session, claim, decider, item("bank_name"))
+        lapse(session, claim, desk.clock(), item("bank_name"))
+    offset(desk, decider, recovery_id, claim_id, 40_000)
+    assert stands(desk, recovery_id) == (RecoveryState.REPAID, 40_000, 40_000)
     proven(desk)
 
 
