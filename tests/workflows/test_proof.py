@@ -343,6 +343,12 @@ BREAKS = [
         "付给本人的只有 0.00 元",
     ),
     (
+        "heirs_keep_their_shares",
+        "UPDATE heir SET share = share * 9, share_of = share_of * 10 WHERE id = 1",
+        "一位继承人得到 10000.00 元，多于其份额 0.45",
+    ),
+    ("heirs_keep_their_shares", "UPDATE heir SET withdrawn_at = now() WHERE id = 2", "份额 0"),
+    (
         "objections_are_decided_by_others",
         "UPDATE approval SET approver_id = (SELECT approver_id FROM approval WHERE id = 1)",
         "都由 user",

@@ -42,7 +42,7 @@ def correct_field(
     if claim.state == ClaimState.RETURNED and name == FieldName.MEMBER_NAME:
         raise Refused(_("退票的案件不能更改收款人姓名"))
     if claim.is_relief and name not in (FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME):
-        raise Refused(_("二次救助案件只能更正收款账户，不能更改收款人"))
+        raise Refused(_("二次救助案件只能更正收款信息中的卡号和开户行，不能更改收款人"))
     if sentence := fault_of(name, value):
         raise Refused(fault_in_words(name, value, sentence), "value")
     if name in DAYS and value > (today := office.today().isoformat()):

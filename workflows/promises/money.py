@@ -136,6 +136,37 @@ OF_MONEY = (
         N_("追回 %(them)s 共 %(asked)s 元，付给本人的只有 %(yuan)s 元"),
     ),
     Promise(
+        "heirs_keep_their_shares",
+        N_("案件办结后，每位继承人得到的不超过现行核定中其份额"),
+        "payment WHERE heir_id IS NOT NULL",
+        # A share is of what the member did not get himself. At most one fen less than there are
+        # heirs stays where it is when sums are divided anew.
+        f"""SELECT c.number, {yuan("g.held")} AS yuan, coalesce(s.share, 0) AS part
+            FROM (SELECT x.entitlement_id, x.id_print, sum(x.amount) AS held FROM (
+                    SELECT p.entitlement_id, h.id_print, p.amount FROM payment p
+                        JOIN heir h ON h.id = p.heir_id WHERE p.state IN ({LIVE})
+                    UNION ALL
+                    SELECT r.entitlement_id, h.id_print, -r.amount FROM recovery r
+                        JOIN heir h ON h.id = r.heir_id WHERE r.state <> 'called_off') x
+                GROUP BY 1, 2) g
+            JOIN entitlement e ON e.id = g.entitlement_id JOIN claim c ON c.id = e.claim_id
+            LEFT JOIN LATERAL (SELECT h.share::numeric / h.share_of AS share FROM heir h
+                WHERE h.claim_id = c.id AND h.id_print = g.id_print AND h.withdrawn_at IS NULL) s
+                ON true
+            LEFT JOIN LATERAL (SELECT coalesce(sum(o.amount), 0) AS own FROM (
+                    SELECT amount FROM payment WHERE entitlement_id = e.id AND heir_id IS NULL
+                        AND state IN ({LIVE})
+                    UNION ALL
+                    SELECT -amount FROM recovery WHERE entitlement_id = e.id AND heir_id IS NULL
+                        AND state <> 'called_off') o) m ON true
+            LEFT JOIN LATERAL (SELECT count(*) AS heirs FROM heir
+                WHERE claim_id = c.id AND withdrawn_at IS NULL) n ON true
+            WHERE c.state IN ('paid', 'denied') AND NOT {UNDER_REVISION}
+              AND g.held > n.heirs + coalesce(s.share, 0) * greatest(0, CASE
+                WHEN e.released_at IS NULL THEN e.amount ELSE 0 END - m.own)""",  # noqa: S608
+        N_("案件 %(number)s 的一位继承人得到 %(yuan)s 元，多于其份额 %(part)s"),
+    ),
+    Promise(
         "set_offs_are_receipts",
         N_("抵扣的付款与追回的抵扣入账逐笔相等，同属一名会员"),
         "payment WHERE state = 'set_off'",
