@@ -45,7 +45,8 @@ def judge_allowance(sheet: Worksheet, event: HospitalStay, terms: HospitalAllowa
 def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> None:
     halves = paid_halves(sheet, stay, ALLOWANCE)
     period = sheet.cover_on(began_on(stay, halves))
-    rests_on_days = not without_parts(halves)
+    partless = without_parts(halves) if halves else []
+    rests_on_days = not partless
     shares = _at_their_rates(sheet, terms, with_halves(stay, halves), stay)
     if rests_on_days:
         shares = _long_enough(sheet, terms, stay, shares)
@@ -53,13 +54,13 @@ def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) ->
     counts = 0 if is_counted(halves) else 1
     is_full = counts and period and not another_stay(sheet, terms.stays, times)
     if period is None or is_full or not shares:
-        stands = [] if period is None or is_full else without_parts(halves)
+        stands = [] if period is None or is_full else partless
         whole = Fen(sum([half.amount for half in stands]))
         question_what_was_paid(sheet, halves, period, whole)
         return
     question_repeats(sheet, stay, ALLOWANCE, halves)
     shares = _less_first_day(sheet, terms, shares) if rests_on_days else shares
-    had = sum([half.paid_days for half in without_parts(halves)])
+    had = sum([half.paid_days for half in partless])
     paid = _within_day_cap(sheet, shares, had)
     lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days and each.part in stay]
     days = sum([each.days for each in paid])

@@ -56,7 +56,9 @@ def pay_stay(
         lines = [*lines, _up_to_least(sheet, benefit, least, worked_out)]
         worked_out = least.value
     let_through = _let_through(sheet, terms.period_most, before, worked_out)
-    sheet.lines += _within(lines, let_through, _("%(sum)s，限额内给付 %(paid)s 元"))
+    if let_through < worked_out:
+        lines = _within(lines, let_through, _("%(sum)s，限额内给付 %(paid)s 元"))
+    sheet.lines += lines
     if let_through:
         sheet.reserve(benefit, period, days, Fen(let_through))
 

@@ -128,7 +128,9 @@ def without_parts(halves: Sequence[PaidStay]) -> list[PaidStay]:
 
 def began_on(stay: list[Part], halves: Sequence[PaidStay]) -> date:
     """The day of admission that chooses the cover period of the whole stay (R8)."""
-    return min([stay[0].admitted_on, *(each.admitted_on for each in halves)])
+    if not halves:
+        return stay[0].admitted_on
+    return min(stay[0].admitted_on, *(each.admitted_on for each in halves))
 
 
 def is_counted(halves: Sequence[PaidStay]) -> bool:
