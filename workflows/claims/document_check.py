@@ -19,7 +19,6 @@ from workflows.claims.cover_units import unit_of
 from workflows.claims.deaths import is_death, is_of_a_dead_member
 from workflows.claims.event import (
     OF_A_STAY,
-    established,
     is_read_from_papers,
     is_told,
     may_also_claim,
@@ -182,19 +181,17 @@ def _is_unsure(office: Office, field: Field) -> bool:
 
 
 def _needed(papers: Papers) -> tuple[FieldName, ...]:
-    told = established(papers.claim, papers.shown)
     is_dead = is_of_a_dead_member(papers.shown.kinds, papers.events)
     of_all = _OF_A_DEATH if is_dead else _ALWAYS
-    return (*of_all, *OF_A_STAY) if any(map(is_read_from_papers, told)) else of_all
+    return (*of_all, *OF_A_STAY) if any(map(is_read_from_papers, papers.told)) else of_all
 
 
 def _relied_on(papers: Papers) -> tuple[FieldName, ...]:
     """The further fields that establish an event where a person has not established it."""
-    told = established(papers.claim, papers.shown)
     found: list[FieldName] = []
-    if any(kind_of(event) == ACCIDENT and "outcome" not in event for event in told):
+    if any(kind_of(event) == ACCIDENT and "outcome" not in event for event in papers.told):
         found += [FieldName.ACCIDENT_ON, FieldName.DISABILITY_GRADES]
-    if any(map(is_read_from_papers, told)):
+    if any(map(is_read_from_papers, papers.told)):
         found.append(FieldName.FURTHER_STAYS)
     if any(name in papers.fields for name in SETTLEMENT_SUMS) and pays_by_sums(papers.claim):
         found += SETTLEMENT_SUMS

@@ -107,10 +107,12 @@ def stays_shown(papers: PapersShow) -> int:
 def _hospitals_by_stay(papers: PapersShow) -> list[list[FurtherStay]]:
     """The hospitals after the first: to those of the first list the patient of the first stay was
     moved, and each further list is a stay of its own (R7)."""
-    within = plans.load(MAIN_PLAN).rulings.transfer.value
     stays: list[list[FurtherStay]] = [[]]
+    if not (further := papers.values.get(FieldName.FURTHER_STAYS)):
+        return stays
+    within = plans.load(MAIN_PLAN).rulings.transfer.value
     left_on = papers.values.get(FieldName.DISCHARGED_ON, "")
-    for each in read(papers.values.get(FieldName.FURTHER_STAYS, "")):
+    for each in read(further):
         if is_separate(left_on, each.admitted_on, within):
             stays.append([])
         stays[-1].append(each)

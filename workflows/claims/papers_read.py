@@ -12,7 +12,8 @@ from documents.reading.page import PageReading
 from models import Claim, Field, Page
 from workflows.claims import reading
 from workflows.claims.deaths import is_of_a_dead_member
-from workflows.claims.event import asked_for, leading_benefit
+from workflows.claims.event import established, leading_benefit
+from workflows.claims.events_read import read_event
 from workflows.claims.papers_show import PapersShow
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, inserted
@@ -61,8 +62,10 @@ class Papers:
     """What is kept of it, and what a person keyed."""
     values: dict[str, str]
     """What each of the fields says."""
+    told: list[dict[str, object]]
+    """What people established of each event the claim asks for, or its kind alone."""
     events: list[dict[str, object]]
-    """What the claim asks for, as its papers show it and people have established it."""
+    """These events, as the papers show them and people have established them."""
 
 
 def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
@@ -86,10 +89,11 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
             read[name.value] = ReadField(sealed, said.confidence, page_id, said.box)
     places = {name.value: said.page_index + 1 for name, said in extraction.fields.items()}
     shown = PapersShow(kinds, values, places)
-    events = asked_for(claim, shown)
+    told = established(claim, shown)
+    events = [read_event(shown, event) for event in told]
     claim.benefit = leading_benefit(events)
     only_pages = [page for _, page in pages]
-    return Papers(claim, only_pages, shown, disputed, read, keyed, values, events)
+    return Papers(claim, only_pages, shown, disputed, read, keyed, values, told, events)
 
 
 def _without_the_heirs(page: PageReading) -> PageReading:

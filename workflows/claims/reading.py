@@ -100,6 +100,8 @@ def named(session: Session, office: Office, document: Document, page: Page) -> P
     A page that a person named no paper of the claim is none at all.
     """
     seen = seen_on(session, office, document, page.number)
+    if page.kind_by is None and seen.kind == page.kind:
+        return seen
     is_none = page.kind_by is not None and page.kind == Kind.OTHER
     also = () if is_none else seen.also
     return replace(seen, kind=Kind(page.kind), kind_confidence=page.kind_confidence, also=also)
