@@ -49,7 +49,7 @@ class Accepted:
 
 
 @dataclass(frozen=True)
-class _File:
+class _KeptFile:
     """What all parts of a roster file have in common."""
 
     unit: Unit
@@ -86,7 +86,7 @@ def hand_in(
     own = _parts(asked, codes, member_part)
     sha256 = office.store.put(content)
     _require_new(session, unit, sha256, codes)
-    file = _File(unit, sha256, eligible, consent)
+    file = _KeptFile(unit, sha256, eligible, consent)
     return [
         _begin(session, office, person, _enrolment(session, office, person, file, part, own))
         for part in parts
@@ -97,7 +97,7 @@ def _enrolment(
     session: Session,
     office: Office,
     person: User,
-    file: _File,
+    file: _KeptFile,
     part: FilePart,
     member_parts: dict[str, Fen],
 ) -> Enrolment:

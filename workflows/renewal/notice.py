@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from documents.letters import writing
 from documents.letters.contents import Sender
-from documents.letters.renewal_notice import RenewalNotice
+from documents.letters.renewal_notice import FeeAccount, RenewalNotice
 from documents.masks import mask_card, mask_id, mask_phone
 from documents.rosters.handed_out import RenewalLine, write_renewal_roster
 from language import SOURCE, speaking
@@ -22,10 +22,11 @@ from rules.enrolment import age_allows
 from rules.money import Fen
 from rules.plans import Plan
 from rules.renewal import gapless_by, next_edition, unbroken_by, waits
+from settings import Settings
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
-from workflows.renewal.notice_sender import fee_account
+from workflows.renewal.notice_sender import has_fee_account
 from workflows.renewal.reminders import is_still_wanted, locked_look
 from workflows.renewal.renewed_years import has_gone_on
 from workflows.sealed_values import card_of, id_number_of, phone_of
@@ -131,12 +132,18 @@ def notice_of(
         subsidy=subsidy,
         rest=rest,
         due=Fen(rest * sum(line.shares for line in going)) if fee else None,
-        account=fee_account(settings),
+        account=_account(settings),
         phone=settings.office_phone,
         term_years=terms.term_years.value,
         gapless_by=gapless_by(year.ends_on),
         unbroken_by=unbroken_by(plan, year.ends_on) if waits(plan) else None,
     )
+
+
+def _account(settings: Settings) -> FeeAccount | None:
+    if not has_fee_account(settings):
+        return None
+    return FeeAccount(settings.fee_account_name, settings.fee_account, settings.fee_account_bank)
 
 
 def _covered(session: Session, row: Renewal) -> int:
