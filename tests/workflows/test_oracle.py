@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Claim, Coverage, CoverYear, Decision, Field, Member, Payment, User
+from models.membership import DeathSource
 from models.people import Role
 from rules import plans
 from rules.facts import Event
@@ -27,6 +28,7 @@ from workflows.claims import answers, approval, approval_queue
 from workflows.claims.given_answers import waits
 from workflows.engine.moves import advance, start
 from workflows.engine.run import run
+from workflows.known_deaths import ToldDeath, note_death
 from workflows.pipeline import STEP_BY_NAME
 from workflows.sealed_values import new_member, seal_field
 
@@ -202,6 +204,10 @@ def complete(desk: Desk, session: Session, member: Member, case: Case) -> int:
         claim.fields.append(Field(name=field, value=sealed, confidence=1.0))
     for verb in ("read", "find_complete"):
         advance(session, claim, verb, desk.office)
+    if any(event.get("outcome") == "death" for event in case["events"]):
+        # The document check, which these claims pass by, does so.
+        known = session.get_one(Member, member.id)
+        note_death(session, desk.office, ToldDeath(known, DeathSource.EVENT, claim))
     return claim.id
 
 
