@@ -18,9 +18,9 @@ from console.queries.fields import FieldRow, fields
 from console.queries.heirs import HeirsView, heirs_view
 from console.queries.history import HistoryLine, history
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
+from console.queries.parked import Parked, parked_view
 from console.queries.relief import ReliefOfClaim, relief_of_claim
 from console.queries.sheets import PageTab, pages_of, sheets
-from documents.masks import mask_numbers
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim, Decision, DecisionPart, Finding, User
 from models.machines.claims import CLAIM
@@ -80,16 +80,6 @@ class PartRow:
     title: str
     outcome: str
     decided: DecisionPart
-
-
-@dataclass(frozen=True)
-class Parked:
-    """Why the claim stands on the failed list."""
-
-    id: int
-    step: str
-    cause: str
-    way_on: str
 
 
 @dataclass(frozen=True)
@@ -171,7 +161,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         relief=relief_of_claim(session, claim),
         objections=objections.objections_of(session, office, person, claim),
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
-        parked=_parked(claim),
+        parked=parked_view(claim),
         made_by_me=bool(made_by(session, person, [claim.id])),
         sheets=(tabs := tuple(sheets(pages, findings))),
         heirs=heirs_view(session, office, person, claim, tabs),
@@ -221,13 +211,6 @@ def _events(claim: Claim, told: Sequence[Mapping[str, object]]) -> Iterator[Even
 def _part(part: DecisionPart) -> PartRow:
     title = f"{plans.load(part.plan).name} · {event_in_words(part)}"
     return PartRow(title, labels.outcome(part.outcome), part)
-
-
-def _parked(claim: Claim) -> Parked | None:
-    if claim.parked_at is None:
-        return None
-    step, cause = claim.parked_step or "", claim.parked_cause or ""
-    return Parked(claim.id, labels.step(step), mask_numbers(cause), labels.way_on(step))
 
 
 def _finding(office: Office, claim: Claim, finding: Finding, places: dict[int, int]) -> FindingRow:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from console import formatting, labels
 from console.not_found import NotFound
 from console.queries.history import HistoryLine
+from console.queries.parked import Parked, parked_view
 from documents.masks import mask_id, mask_numbers
 from language import _
 from models import AuditEvent, Enrolment, EnrolmentLine, FeeReceipt, User
@@ -88,7 +89,7 @@ class EnrolmentView:
     word: str
     moves: frozenset[str]
     is_moving: bool
-    is_parked: bool
+    parked: Parked | None
     asked_start: date | None
     follows_on: date | None
     """The last day of the cover it continues; None if it continues none or names no first day."""
@@ -111,6 +112,12 @@ class EnrolmentView:
     @property
     def percent(self) -> int:
         return self.rows_done * 100 // self.rows
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether it may be withdrawn now: not while its rows are being enrolled."""
+        is_enrolling = self.state == EnrolmentState.ACCEPTED and self.parked is None
+        return "withdraw" in self.moves and not is_enrolling
 
     @property
     def is_reading(self) -> bool:
@@ -153,7 +160,7 @@ def enrolment_view(session: Session, person: User, enrolment: Enrolment) -> Enro
         word=labels.state(ENROLMENT, enrolment.state),
         moves=frozenset(move.verb for move in ENROLMENT.out_of(enrolment.state)),
         is_moving=enrolment.state in ENROLMENT.automatic and enrolment.parked_at is None,
-        is_parked=enrolment.parked_at is not None,
+        parked=parked_view(enrolment),
         asked_start=enrolment.asked_start,
         follows_on=enrolment.asked_start
         and followed_end(session, enrolment.unit_id, plan, enrolment.asked_start),

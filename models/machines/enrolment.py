@@ -38,6 +38,7 @@ ENROLMENT = Machine(
         Move("withdraw", N_("撤回"), _E.CHECKED, _E.WITHDRAWN, Who.CLERK),
         Move("withdraw", N_("撤回"), _E.COPIED, _E.WITHDRAWN, Who.CLERK),
         Move("withdraw", N_("撤回"), _E.SHORT, _E.WITHDRAWN, Who.CLERK),
+        Move("withdraw", N_("撤回"), _E.ACCEPTED, _E.WITHDRAWN, Who.CLERK),
         Move("withdraw", N_("撤回"), _E.UNPAID, _E.WITHDRAWN, Who.CLERK),
         Move("withdraw", N_("撤回"), _E.BACKDATED, _E.WITHDRAWN, Who.CLERK),
     ),

@@ -78,6 +78,28 @@ def test_a_roster_goes_from_the_form_to_cover_by_the_hands_of_three_people(
     assert "2026-07-01 – 2027-06-30" in listed
 
 
+def test_a_roster_whose_enrolling_failed_is_retried_or_withdrawn_by_a_button(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    clerk = at_desk(Role.CLERK)
+    number = number_in(hand_in(clerk, hall, workers(4)))
+    clerk.post(f"/enrolments/{number}/accept")
+    assert "录入完再撤回" in clerk.post(f"/enrolments/{number}/withdraw").text
+    with desk.office.sessions.unit_of_work() as session:
+        session.execute(update(Enrolment).where(Enrolment.number == number).values(rows=1))
+    desk.work()
+    shown = clerk.get(f"/enrolments/{number}").text
+    assert "办理失败" in shown
+    row = re.search(r'name="row" value="(\d+)"', shown)
+    assert row is not None
+    again = {"machine": "enrolment", "row": row[1], "back": f"/enrolments/{number}"}
+    assert "已放回流程" in clerk.post("/failures/retry", again).text
+    desk.work()
+    assert f'action="/enrolments/{number}/withdraw"' in clerk.get(f"/enrolments/{number}").text
+    assert "已撤回" in clerk.post(f"/enrolments/{number}/withdraw").text
+    assert number != number_in(hand_in(clerk, hall, workers(4)))
+
+
 def test_copies_of_id_cards_are_uploaded_compared_and_explained(
     desk: Desk, hall: Hall, at_desk: At
 ) -> None:

@@ -178,8 +178,13 @@ def let_pass(
 
 
 def withdraw(session: Session, office: Office, person: User, enrolment: Enrolment) -> None:
-    """Withdraw a roster before its cover begins; money paid for it can then be refunded."""
+    """Withdraw a roster before its cover begins; money paid for it can then be refunded.
+
+    While its rows are being enrolled it cannot be withdrawn, unless that failed.
+    """
     require_for(person, enrolment.unit_id, Act.ENROL)
+    if enrolment.state == EnrolmentState.ACCEPTED and enrolment.parked_at is None:
+        raise Refused(_("正在录入，录入完再撤回"))
     advance(session, enrolment, "withdraw", office, person)
     leave_nothing_behind(session, office, person, enrolment)
     if enrolment.kind == EnrolmentKind.RENEWAL:
