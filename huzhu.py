@@ -1,35 +1,74 @@
-"""The program `huzhu`: joins the office's commands with those that run the system."""
+"""The program `huzhu`: its commands, each loaded when it is asked for."""
+
+from __future__ import annotations
 
 import logging
 import sys
 import tomllib
-from typing import Annotated
+from contextlib import AbstractContextManager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from console.cli import office_commands
-from rules.errors import HuzhuError
-from servers.commands import connected, system_commands
-from servers.embedded import NoServers
-from settings import ROOT
+if TYPE_CHECKING:
+    from typer._click import Command, Context
+
+    from workflows.engine.office import Office
+
+# What is at hand without the office's database comes first. The order is that of --help.
+MODULES = {
+    "read": "console.read_cli",
+    "assess": "console.assess_cli",
+    "plans": "console.plans_cli",
+    "roster": "console.roster_cli",
+    "claims": "console.claims_cli",
+    "approve": "console.claims_cli",
+    "batch": "console.batch_cli",
+    "prove": "console.prove_cli",
+    "take-over": "console.take_over_cli",
+    "rules": "console.rules_cli",
+    "people": "console.people_cli",
+    "up": "servers.commands",
+    "demo": "servers.commands",
+    "web": "servers.commands",
+    "worker": "servers.commands",
+    "beat": "servers.commands",
+    "doctor": "servers.commands",
+    "db": "servers.commands",
+}
+
+
+class Commands(TyperGroup):
+    """The commands by name. Most of them load the whole office, some need nothing of it."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return list(MODULES)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        # An unknown name loads them all: the nearest one is suggested.
+        for name in {cmd_name} & MODULES.keys() or MODULES:
+            self.commands[name] = get_group(import_module(MODULES[name]).commands).commands[name]
+        return self.commands.get(cmd_name)
+
 
 program = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="互助：职工互助保障的后台。The back office of a mutual-aid scheme.",
 )
-for commands in (office_commands, system_commands):
-    program.registered_commands += commands.registered_commands
-    program.registered_groups += commands.registered_groups
 
 
 def _say_version(wanted: bool) -> None:
     # Not from the installed metadata: an editable install keeps that of its day.
     if wanted:
-        typer.echo(
-            tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-        )
+        project = (Path(__file__).parent / "pyproject.toml").read_text("utf-8")
+        typer.echo(tomllib.loads(project)["project"]["version"])
         raise typer.Exit
 
 
@@ -40,7 +79,20 @@ def root(
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="显示版本")
     ] = False,
 ) -> None:
-    ctx.obj = connected
+    ctx.obj = _connected
+
+
+def _connected() -> AbstractContextManager[Office]:
+    from servers.commands import connected
+
+    return connected()
+
+
+def _expected() -> type[Exception]:
+    """What ends in a sentence; loaded once something was raised."""
+    from rules.errors import HuzhuError
+
+    return HuzhuError
 
 
 def main() -> None:
@@ -48,7 +100,9 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     try:
         program()
-    except (HuzhuError, NoServers) as error:
+    except SystemExit:
+        raise
+    except _expected() as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Annotated
 
 import typer
 
 from workflows.engine.office import Office
+
+As = Annotated[str, typer.Option("--as", help="以哪个登录名操作")]
 
 Connect = Callable[[], AbstractContextManager[Office]]
 

@@ -9,7 +9,9 @@ from language import _
 from models.people import Role
 from workflows.people import accounts
 
+commands = typer.Typer()
 people = typer.Typer(no_args_is_help=True, help="账户")
+commands.add_typer(people, name="people")
 
 
 @people.callback()

@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from documents.rosters.check import RosterCheck, check_roster
-from documents.rosters.handed_out import write_template
 from language import _
 from rules.errors import BadInput, Refused
 from rules.plans import choose
 
+commands = typer.Typer()
 roster = typer.Typer(no_args_is_help=True, help="名册")
+commands.add_typer(roster, name="roster")
 
 out = Console()
 
@@ -43,6 +44,9 @@ def roster_template(
     file: Annotated[Path, typer.Argument(help="写到哪里，.xlsx")],
 ) -> None:
     """写出空白名册及其填写说明。"""
+    # Writing a workbook loads much, and a check needs none of it.
+    from documents.rosters.handed_out import write_template
+
     try:
         file.write_bytes(write_template())
     except OSError as error:

@@ -1,9 +1,13 @@
 """Creates every spreadsheet that this program writes: options, creation date, paper."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-import xlsxwriter
+if TYPE_CHECKING:
+    import xlsxwriter
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -25,6 +29,9 @@ def new_workbook(content: BytesIO, created_at: datetime) -> xlsxwriter.Workbook:
     `created_at` is the only instant in the file; by default the library writes the current time,
     and no two files would be equal.
     """
+    # Most programs that know a spreadsheet's limits never write one.
+    import xlsxwriter
+
     workbook = xlsxwriter.Workbook(content, _OPTIONS)
     workbook.set_properties({"created": created_at.astimezone(UTC).replace(tzinfo=None)})
     return workbook

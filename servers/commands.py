@@ -21,9 +21,9 @@ from settings import Settings
 from workflows.engine.office import Office, open_office
 from workflows.engine.session import Ringer
 
-system_commands = typer.Typer()
+commands = typer.Typer()
 db = typer.Typer(no_args_is_help=True, help="数据库")
-system_commands.add_typer(db, name="db")
+commands.add_typer(db, name="db")
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def connected() -> Iterator[Office]:
         yield open_office(ready, ready.database_url, _ring())
 
 
-@system_commands.command()
+@commands.command()
 def up() -> None:
     """启动数据库、控制台、工作进程和定时器，直到按 Ctrl-C。"""
     _stop_on_signals()
@@ -50,7 +50,7 @@ def up() -> None:
             _stay(ready, children)
 
 
-@system_commands.command()
+@commands.command()
 def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] = False) -> None:
     """用样例材料走完全程：从投件夹到银行文件。"""
     from servers.demo import play
@@ -75,7 +75,7 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
                 _stay(ready, children)
 
 
-@system_commands.command()
+@commands.command()
 def web() -> None:
     """启动控制台。"""
     import uvicorn
@@ -90,7 +90,7 @@ def web() -> None:
         )
 
 
-@system_commands.command()
+@commands.command()
 def worker(
     queues: Annotated[str, typer.Option(help="只处理这些队列，用逗号分开")] = "",
     all_but: Annotated[str, typer.Option(help="处理除此以外的所有队列，用逗号分开")] = "",
@@ -117,7 +117,7 @@ def worker(
         )
 
 
-@system_commands.command()
+@commands.command()
 def beat() -> None:
     """启动定时器。"""
     _log_to_stderr()
@@ -136,7 +136,7 @@ def db_upgrade() -> None:
     typer.echo(_("数据库已是最新版本"))
 
 
-@system_commands.command()
+@commands.command()
 def doctor() -> None:
     """检查运行环境，逐项说明。"""
     from servers.doctor import examine

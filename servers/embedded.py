@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from language import N_, _
+from rules.errors import HuzhuError
 
 NO_WHEELS = N_(
     "本机没有内置数据库可用。请设置 DATABASE_URL(PostgreSQL 18)和 REDIS_URL（Redis 8 或 Valkey 9）,"
@@ -30,7 +31,7 @@ PATIENCE = 300.0
 """Seconds a server may take to start or stop: many, since a busy machine is not its fault."""
 
 
-class NoServers(Exception):
+class NoServers(HuzhuError):
     """There are no embedded servers, or they do not start; the message says what to do."""
 
 

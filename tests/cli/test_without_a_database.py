@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from huzhu import MODULES
 from settings import ROOT
 from tests.sheets import a_sheet, an_id
 
@@ -171,3 +172,39 @@ def test_a_roster_that_cannot_be_checked_ends_with_status_2_and_one_sentence(
     result = huzhu("roster", "check", *asked, "--json")
     assert (result.returncode, result.stdout) == (2, "")
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+HEAVY = {"sqlalchemy", "alembic", "celery", "fastapi", "argon2", "docx", "xlsxwriter", "cv2"}
+TELLS_WHAT_IT_LOADED = """
+import sys, huzhu
+try:
+    huzhu.main()
+finally:
+    print(*(name for name in sys.modules if "." not in name))
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("--version",),
+        ("assess", "pyproject.toml"),
+        ("plans", "list"),
+        ("roster", "check", "README.md", "--plan", "main-2020", "--start", "2026-01-01"),
+    ],
+)
+def test_what_needs_no_office_loads_none_of_it(command: tuple[str, ...]) -> None:
+    child = [sys.executable, "-c", TELLS_WHAT_IT_LOADED, *command]
+    said = subprocess.run(child, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    loaded = set(said.splitlines()[-1].split())
+    assert "typer" in loaded
+    assert not loaded & HEAVY
+
+
+def test_an_unknown_command_is_answered_with_the_nearest(huzhu: Huzhu) -> None:
+    assert "claims" in huzhu("clams").stderr
+
+
+def test_help_names_every_command(huzhu: Huzhu) -> None:
+    told = huzhu("--help").stdout
+    assert all(name in told for name in MODULES)

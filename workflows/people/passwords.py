@@ -1,6 +1,7 @@
 """Passwords: how they are stored, checked and changed."""
 
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -16,9 +17,6 @@ from workflows.engine.office import Office
 _HASHER = PasswordHasher()
 _LOCK_AFTER = 5
 _LOCK_FOR = timedelta(minutes=15)
-
-# An unknown login is checked against this, so that response times do not reveal logins.
-_OF_NO_ACCOUNT = _HASHER.hash("no account")
 
 
 def hash_of(login: str, password: str) -> str:
@@ -53,7 +51,9 @@ def _is_right(
     session: Session, office: Office, user: User | None, password: str, verb: str
 ) -> bool:
     """Whether password and account are valid; five wrong passwords lock the account for a time."""
-    right = _matches(user.password_hash if user else _OF_NO_ACCOUNT, password)
+    # Asked for known logins too: at its first use it takes time, which would tell the two apart.
+    of_no_account = _of_no_account()
+    right = _matches(user.password_hash if user else of_no_account, password)
     if user is None or user.disabled_at is not None:
         return False
     now = office.clock()
@@ -68,6 +68,12 @@ def _is_right(
         user.failed_logins, user.locked_until = 0, now + _LOCK_FOR
     record(session, user, f"fail_{verb}", now)
     return False
+
+
+@cache
+def _of_no_account() -> str:
+    """An unknown login is checked against this, so that response times do not reveal logins."""
+    return _HASHER.hash("no account")
 
 
 def _matches(password_hash: str, password: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
 
-from console.cli import office_commands
+from console.people_cli import commands
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import PASSWORD, Desk
@@ -41,7 +41,7 @@ def test_a_person_who_moves_money_is_not_made_at_the_machine(desk: Desk) -> None
 
 def test_the_command_prints_the_first_password(desk: Desk) -> None:
     result = CliRunner().invoke(
-        office_commands,
+        commands,
         ["people", "appoint", "admin", "系统管理员", "system_admin"],
         obj=lambda: nullcontext(desk.office),
     )
