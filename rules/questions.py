@@ -113,7 +113,10 @@ def with_ground(text: str, ground: str | None) -> str:
 
 
 def _given(facts: Facts, code: Code) -> Answered | None:
-    return next((each for each in facts.answers if each.question == code), None)
+    for each in facts.answers:
+        if each.question == code:
+            return each
+    return None
 
 
 def counts_together(facts: Facts, code: Code) -> bool:

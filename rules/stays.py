@@ -30,13 +30,12 @@ def separate_stays(parts: tuple[Part, ...], within: int) -> list[list[Part]]:
 
 def repeats(facts: Facts, plan: Plan) -> tuple[Reason, ...]:
     """What a person is still asked of the decided stays that those of this event meet (R7)."""
-    if answered(facts, Code.DUPLICATE_EVENT):
+    met: list[PaidStay] = []
+    for stay in _stays_of(facts, plan):
+        met += _met(facts, plan, stay, _benefit_of_stays(plan))
+    if not met or answered(facts, Code.DUPLICATE_EVENT):
         return ()
-    return tuple(
-        _question(plan, paid)
-        for stay in _stays_of(facts, plan)
-        for paid in _met(facts, plan, stay, _benefit_of_stays(plan))
-    )
+    return tuple([_question(plan, paid) for paid in met])
 
 
 def may_be_half(facts: Facts, plan: Plan) -> bool:
@@ -51,10 +50,9 @@ def _benefit_of_stays(plan: Plan) -> Benefit:
 
 
 def _stays_of(facts: Facts, plan: Plan) -> list[list[Part]]:
+    """The separate stays of an event that may meet decided ones: where nothing was, none."""
     event = facts.event
-    if not isinstance(event, HospitalStay) or not any(
-        isinstance(paid, PaidStay) for paid in facts.history
-    ):
+    if not facts.history or not isinstance(event, HospitalStay):
         return []
     return separate_stays(event.parts, plan.rulings.transfer.value)
 
@@ -70,7 +68,12 @@ def _question(plan: Plan, paid: PaidStay) -> Reason:
 def question_repeats(
     sheet: Worksheet, stay: list[Part], benefit: Benefit, halves: Sequence[PaidStay]
 ) -> None:
-    """A stay that meets one already decided is the same event, or half of one stay (R7)."""
+    """A stay that meets one already decided is the same event, or half of one stay (R7).
+
+    Without an answer it meets none: `judge` asks first, and takes up no stay before it is answered.
+    """
+    if not sheet.facts.answers:
+        return
     for paid in _met(sheet.facts, sheet.plan, stay, benefit):
         if paid not in halves:
             asked = _question(sheet.plan, paid)
@@ -80,12 +83,19 @@ def question_repeats(
 def _met(facts: Facts, plan: Plan, stay: Sequence[Part], benefit: Benefit) -> list[PaidStay]:
     """The decided stays that this one overlaps or follows on, or that follow on it."""
     on, until = stay[0].admitted_on, stay[-1].discharged_on
-    return [paid for paid in _known(facts, stay, benefit) if _meets(plan, on, until, paid)]
+    return [
+        paid
+        for paid in facts.history
+        if isinstance(paid, PaidStay)
+        and paid.benefit == benefit
+        and _meets(plan, on, until, paid)
+        and may_meet(stay, paid)
+    ]
 
 
 def paid_halves(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list[PaidStay]:
     """The decided stays that are one with this stay, as a person said (R7), oldest first."""
-    if not counts_together(sheet.facts, Code.DUPLICATE_EVENT):
+    if not sheet.facts.answers or not counts_together(sheet.facts, Code.DUPLICATE_EVENT):
         return []
     return halves_of(sheet.facts, sheet.plan, stay, benefit)
 
@@ -186,9 +196,9 @@ def _shares_days(stay: PaidStay, others: Sequence[PaidStay]) -> bool:
 def _meets(plan: Plan, admitted_on: date, discharged_on: date, paid: PaidStay) -> bool:
     """Whether the stays overlap, or one follows on the other as a move to another hospital does."""
     near = plan.rulings.transfer.value
-    after = (admitted_on - _ended_on(paid)).days
-    before = (paid.admitted_on - discharged_on).days
-    return after <= near and before <= near
+    if (paid.admitted_on - discharged_on).days > near:
+        return False
+    return (admitted_on - _ended_on(paid)).days <= near
 
 
 def _overlaps(stay: Sequence[Part], paid: PaidStay) -> bool:
