@@ -7,7 +7,7 @@ from rules.facts import CoverPeriod, PaidStay
 from rules.money import Fen, yuan_text
 from rules.plans.shape import Figure, HospitalAllowance, Limit, MedicalExpense
 from rules.stays import question_what_was_paid
-from rules.verdict import Benefit, Code, VerdictLine
+from rules.verdict import Benefit, Code, VerdictLine, total
 from rules.worksheet import Worksheet
 
 Terms = HospitalAllowance | MedicalExpense
@@ -50,8 +50,7 @@ def pay_stay(
     days: int,
 ) -> None:
     """R4 raises to the least, then the ceiling of the period cuts, from the last line backwards."""
-    benefit, worked_out = lines[0].benefit, sum([line.amount for line in lines])
-    least = terms.least
+    benefit, worked_out, least = lines[0].benefit, total(lines), terms.least
     if least is not None and worked_out < least.value:
         lines = [*lines, _up_to_least(sheet, benefit, least, worked_out)]
         worked_out = least.value
@@ -88,7 +87,7 @@ def pay_rest(
         whole = max(whole, terms.least.value)
     if question_what_was_paid(sheet, halves, period, whole):
         return
-    rest, own = Fen(whole - had), sum([line.amount for line in lines])
+    rest, own = Fen(whole - had), total(lines)
     article = sheet.plan.rulings.transfer.article
     words = {"whole": yuan_text(whole), "had": yuan_text(Fen(had))}
     said = _("同一次住院合计 %(whole)s 元，已给付 %(had)s 元") % words

@@ -3,6 +3,7 @@
 The answers are named tuples: made for every verdict, they cost a third of a frozen dataclass.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -97,6 +98,14 @@ class VerdictLine(NamedTuple):
     article: str
     text: str
     amount: Fen
+
+
+def total(lines: Iterable[VerdictLine]) -> Fen:
+    """What the lines come to."""
+    amount = 0
+    for line in lines:
+        amount += line.amount
+    return Fen(amount)
 
 
 class Reason(NamedTuple):

@@ -11,7 +11,17 @@ from rules.hospitals import Register
 from rules.money import Fen
 from rules.plans import Plan
 from rules.questions import Makes, answered, counts_together, denied
-from rules.verdict import Benefit, Code, LimitUse, Outcome, Reason, ReasonKind, Verdict, VerdictLine
+from rules.verdict import (
+    Benefit,
+    Code,
+    LimitUse,
+    Outcome,
+    Reason,
+    ReasonKind,
+    Verdict,
+    VerdictLine,
+    total,
+)
 
 PAY = Outcome.PAY
 _BEFORE_THE_SUM = {Code.SETTLEMENT_WANTED, Code.ILLNESS_TO_NAME}
@@ -119,15 +129,20 @@ class Worksheet:
 
     def close(self) -> Verdict:
         """The verdict; what is not paid carries no lines and takes nothing from the limits."""
-        wanted = any(self._is_before_the_sum(each.code) for each in self.questions)
-        if self.denials or not (self.lines or wanted):
+        if self.denials or not (self.lines or self._wants_facts()):
             reasons = (*self.denials, *self.left_out, *self.questions)
             return self._verdict(Outcome.DENY, (), reasons, ())
         if self.questions:
             return self._verdict(Outcome.REFER, (), tuple(self.questions), ())
-        cuts = tuple([each._replace(kind=ReasonKind.NOTE) for each in self.left_out])
-        reasons = cuts + tuple(self.notes)
+        reasons = tuple(self.notes)
+        if self.left_out:
+            cuts = [each._replace(kind=ReasonKind.NOTE) for each in self.left_out]
+            reasons = (*cuts, *reasons)
         return self._verdict(PAY, tuple(self.lines), reasons, tuple(self.reservations))
+
+    def _wants_facts(self) -> bool:
+        """Whether a question is open without whose answer no sum can be worked out."""
+        return any(self._is_before_the_sum(each.code) for each in self.questions)
 
     def _is_before_the_sum(self, code: Code) -> bool:
         """Whether nothing is denied before this is answered: so it is where a person said that a
@@ -147,8 +162,7 @@ class Worksheet:
         reservations: tuple[LimitUse, ...],
     ) -> Verdict:
         period = (self.period.start, self.period.end) if self.period else None
-        amount = Fen(sum([line.amount for line in lines]))
-        return Verdict(outcome, amount, self.plan.code, period, lines, reasons, reservations)
+        return Verdict(outcome, total(lines), self.plan.code, period, lines, reasons, reservations)
 
 
 def _unconfirmed(article: str, what: str) -> Reason:
