@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from language import _
-from rules.facts import CAUSES, HospitalStay, Part
+from rules.facts import CAUSES, HospitalStay, PaidStay, Part
 from rules.hospitals import LEVELS
 from rules.limits import another_stay, pay_rest, pay_stay, used
 from rules.money import Fen, yuan_text
@@ -44,8 +44,34 @@ def judge_allowance(sheet: Worksheet, event: HospitalStay, terms: HospitalAllowa
 
 def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> None:
     halves = paid_halves(sheet, stay, ALLOWANCE)
+    if halves:
+        _judge_whole(sheet, terms, stay, halves)
+    else:
+        _judge_alone(sheet, terms, stay)
+
+
+def _judge_alone(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> None:
+    """A stay that is no half of another one."""
+    period = sheet.cover_on(stay[0].admitted_on)
+    shares = _long_enough(sheet, terms, stay, _at_their_rates(sheet, terms, stay, stay))
+    if period is None:
+        return
+    times, before = used(sheet, ALLOWANCE, period)
+    if not another_stay(sheet, terms.stays, times) or not shares:
+        return
+    question_repeats(sheet, stay, ALLOWANCE, ())
+    paid = _within_day_cap(sheet, _less_first_day(sheet, terms, shares), 0)
+    lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days]
+    if lines:
+        pay_stay(sheet, terms, period, before, lines, _days(paid))
+
+
+def _judge_whole(
+    sheet: Worksheet, terms: HospitalAllowance, stay: list[Part], halves: list[PaidStay]
+) -> None:
+    """A stay with its other halves (R7): what both come to, less what was paid."""
     period = sheet.cover_on(began_on(stay, halves))
-    partless = without_parts(halves) if halves else []
+    partless = without_parts(halves)
     rests_on_days = not partless
     shares = _at_their_rates(sheet, terms, with_halves(stay, halves), stay)
     if rests_on_days:
@@ -63,12 +89,15 @@ def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) ->
     had = sum([half.paid_days for half in partless])
     paid = _within_day_cap(sheet, shares, had)
     lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days and each.part in stay]
-    days = sum([each.days for each in paid])
-    if halves:
-        whole = Fen(sum([each.days * each.rate for each in paid]))
-        pay_rest(sheet, terms, ALLOWANCE, period, before, lines, whole, halves, had + days, counts)
-    elif lines:
-        pay_stay(sheet, terms, period, before, lines, days)
+    whole, days = Fen(sum([each.days * each.rate for each in paid])), had + _days(paid)
+    pay_rest(sheet, terms, ALLOWANCE, period, before, lines, whole, halves, days, counts)
+
+
+def _days(shares: list[Share]) -> int:
+    days = 0
+    for share in shares:
+        days += share.days
+    return days
 
 
 def _at_their_rates(
@@ -119,7 +148,7 @@ def _long_enough(
     sheet: Worksheet, terms: HospitalAllowance, stay: list[Part], shares: list[Share]
 ) -> list[Share]:
     """R1, R2: the days that count, if there are enough of them."""
-    days = sum([share.days for share in shares]) if shares else sum(map(days_in, stay))
+    days = _days(shares) if shares else sum(map(days_in, stay))
     if days > terms.longer_than_days.value:
         return shares
     sheet.leave_out(
@@ -146,7 +175,7 @@ def _less_first_day(sheet: Worksheet, terms: HospitalAllowance, shares: list[Sha
 def _within_day_cap(sheet: Worksheet, shares: list[Share], had: int) -> list[Share]:
     """R3, R7: one cap for the whole stay, taken in order of date; `had` days of it are paid."""
     cap = sheet.plan.rulings.day_cap
-    days = had + sum([share.days for share in shares])
+    days = had + _days(shares)
     if days <= cap.value:
         return shares
     words = {"days": days, "cap": cap.value, "had": had}
