@@ -9,6 +9,7 @@ from rules.limits import another_stay, pay_rest, pay_stay, used
 from rules.money import Fen, yuan_text
 from rules.plans.shape import HospitalAllowance
 from rules.stays import (
+    ALLOWANCE,
     began_on,
     days_in,
     is_counted,
@@ -19,10 +20,8 @@ from rules.stays import (
     with_halves,
     without_parts,
 )
-from rules.verdict import Benefit, Code, VerdictLine
+from rules.verdict import Code, VerdictLine
 from rules.worksheet import Worksheet
-
-ALLOWANCE = Benefit.HOSPITAL_ALLOWANCE
 
 
 class Share(NamedTuple):
@@ -118,8 +117,7 @@ def _at_their_rates(
             continue
         if part in own and (level is None or city is None):
             _ask_for_hospital(sheet, terms, hospital.name)
-        local = _is_local(sheet, city)
-        rate = terms.local_rate if local else terms.elsewhere_rate
+        rate = terms.local_rate if _is_local(sheet, city) else terms.elsewhere_rate
         shares.append(Share(part, days_in(part), rate.value))
     return shares
 

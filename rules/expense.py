@@ -6,6 +6,7 @@ from rules.limits import another_stay, pay_rest, pay_stay, used
 from rules.money import Fen, percent_text, yuan_text
 from rules.plans.shape import MedicalExpense
 from rules.stays import (
+    EXPENSE,
     began_on,
     days_in,
     is_counted,
@@ -15,10 +16,9 @@ from rules.stays import (
     separate_stays,
     with_halves,
 )
-from rules.verdict import Benefit, Code, VerdictLine
+from rules.verdict import Code, VerdictLine
 from rules.worksheet import Worksheet
 
-EXPENSE = Benefit.MEDICAL_EXPENSE
 WHOLE = 10_000
 
 

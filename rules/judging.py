@@ -1,6 +1,7 @@
 """Judge one claim: the facts, the plan edition and the register in, the verdict out."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from language import _
@@ -13,11 +14,11 @@ from rules.facts import (
     CAUSES,
     AccidentEvent,
     Answered,
+    Event,
     ExclusionSign,
     Facts,
     HospitalStay,
     IllnessEvent,
-    Part,
     PayeeKind,
 )
 from rules.hospitals import Register, shipped
@@ -71,24 +72,38 @@ def _answering(facts: Facts, answer: str) -> Facts:
 
 
 def _judge_as_told(facts: Facts, plan: Plan, hospitals: Register | None) -> Verdict:
-    period = covering(facts.coverages, facts.event.on)
-    sheet = Worksheet(facts, plan, hospitals or shipped(), period)
-    _question_dates(sheet)
+    """Dates that cannot be right are a question before anything else is asked."""
+    event = facts.event
+    on, ended_on = event.on, event.ended_on
+    sheet = Worksheet(facts, plan, hospitals or shipped(), covering(facts.coverages, on))
+    if isinstance(event, HospitalStay):
+        _question_order(sheet, event)
+    if on > facts.received_on or ended_on > facts.received_on:
+        _question_future(sheet, max(on, ended_on))
     if sheet.questions:
         return sheet.close_as_question()
     if sheet.denials:
         return sheet.close()
-    _require_membership(sheet)
-    _question_exclusion(sheet)
-    _question_payee(sheet)
-    _note_backdated(sheet)
-    _require_in_time(sheet)
-    _judge_event(sheet)
+    _judge_terms(sheet, event, on, ended_on)
     return sheet.close()
 
 
-def _judge_event(sheet: Worksheet) -> None:
-    plan, event = sheet.plan, sheet.facts.event
+def _judge_terms(sheet: Worksheet, event: Event, on: date, ended_on: date) -> None:
+    """What the plan says of an event whose dates can be right."""
+    facts = sheet.facts
+    if facts.member is None or not facts.coverages:
+        _deny_stranger(sheet)
+    _question_exclusion(sheet, event)
+    if facts.payee is HEIRS:
+        _question_heirs(sheet)
+    if sheet.period and sheet.period.handed_in_on:
+        _note_backdated(sheet, on, sheet.period.handed_in_on)
+    _require_in_time(sheet, ended_on)
+    _judge_event(sheet, event)
+
+
+def _judge_event(sheet: Worksheet, event: Event) -> None:
+    plan = sheet.plan
     if isinstance(event, HospitalStay) and plan.hospital_allowance:
         judge_allowance(sheet, event, plan.hospital_allowance)
     elif isinstance(event, HospitalStay) and plan.medical_expense:
@@ -102,19 +117,16 @@ def _judge_event(sheet: Worksheet) -> None:
         sheet.deny(Code.CAUSE_NOT_COVERED, benefit_article(plan, event), text)
 
 
-def _question_dates(sheet: Worksheet) -> None:
-    """Dates that cannot be right are a question before anything else is asked."""
-    event, received_on = sheet.facts.event, sheet.facts.received_on
-    if isinstance(event, HospitalStay):
-        _question_order(sheet, event.parts)
-    last = max(event.on, event.ended_on)
-    if last > received_on:
-        text = _("事件日期 %(day)s 晚于收件日期 %(received)s")
-        dates = {"day": last, "received": received_on}
-        sheet.refer(Code.EVENT_IN_FUTURE, benefit_article(sheet.plan, event), text % dates)
+def _question_future(sheet: Worksheet, day: date) -> None:
+    """No event was later than the day its papers came in."""
+    text = _("事件日期 %(day)s 晚于收件日期 %(received)s")
+    dates = {"day": day, "received": sheet.facts.received_on}
+    article = benefit_article(sheet.plan, sheet.facts.event)
+    sheet.refer(Code.EVENT_IN_FUTURE, article, text % dates)
 
 
-def _question_order(sheet: Worksheet, parts: tuple[Part, ...]) -> None:
+def _question_order(sheet: Worksheet, event: HospitalStay) -> None:
+    parts = event.parts
     for part in parts:
         if part.discharged_on < part.admitted_on:
             text = _("出院日期 %(out)s 早于入院日期 %(in)s")
@@ -129,15 +141,14 @@ def _question_order(sheet: Worksheet, parts: tuple[Part, ...]) -> None:
             sheet.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
 
 
-def _require_membership(sheet: Worksheet) -> None:
-    if sheet.facts.member is None or not sheet.facts.coverages:
-        text = _("未参加%(plan)s") % {"plan": sheet.plan.name}
-        sheet.deny(Code.NOT_A_MEMBER, sheet.plan.rulings.age.article, text)
+def _deny_stranger(sheet: Worksheet) -> None:
+    """Of a person on no roster, or without any cover."""
+    text = _("未参加%(plan)s") % {"plan": sheet.plan.name}
+    sheet.deny(Code.NOT_A_MEMBER, sheet.plan.rulings.age.article, text)
 
 
-def _question_exclusion(sheet: Worksheet) -> None:
+def _question_exclusion(sheet: Worksheet, event: Event) -> None:
     """An event that may be an exclusion, by its marks or its cause, is for a person to decide."""
-    event = sheet.facts.event
     suspected = event.exclusion
     if suspected is None and isinstance(event, HospitalStay) and event.cause not in CAUSES:
         suspected = event.cause
@@ -160,25 +171,23 @@ def _question_sign(sheet: Worksheet, sign: ExclusionSign) -> None:
     sheet.refer(Code.EXCLUSION_SUSPECTED, article, text, what)
 
 
-def _question_payee(sheet: Worksheet) -> None:
+def _question_heirs(sheet: Worksheet) -> None:
     """R25: heirs are always confirmed by a person."""
-    if sheet.facts.payee is HEIRS:
-        text = _("领取人不是会员本人，请人工核对继承材料")
-        sheet.refer(Code.PAYEE_NOT_MEMBER, sheet.plan.rulings.payee.article, text)
+    text = _("领取人不是会员本人，请人工核对继承材料")
+    sheet.refer(Code.PAYEE_NOT_MEMBER, sheet.plan.rulings.payee.article, text)
 
 
-def _note_backdated(sheet: Worksheet) -> None:
+def _note_backdated(sheet: Worksheet, day: date, handed_in_on: date) -> None:
     """R31: a supervisor let the cover pass; who approves this event knows that it came first."""
-    period, day = sheet.period, sheet.facts.event.on
-    if period and period.handed_in_on and day < period.handed_in_on:
+    if day < handed_in_on:
         text = _("事件日期 %(day)s 早于名册报送或会费登记之日 %(handed_in)s，起保日曾经审批准予")
-        words = {"day": day, "handed_in": period.handed_in_on}
+        words = {"day": day, "handed_in": handed_in_on}
         sheet.note(Code.COVER_BACKDATED, sheet.plan.rulings.start.article, text % words)
 
 
-def _require_in_time(sheet: Worksheet) -> None:
+def _require_in_time(sheet: Worksheet, ended_on: date) -> None:
     """R21: the day itself, years later, is still in time."""
-    late, ended_on = sheet.plan.rulings.late, sheet.facts.event.ended_on
+    late = sheet.plan.rulings.late
     if later_by_years(sheet.facts.received_on, ended_on, late.value):
         text = _("收件日期距 %(day)s 已超过 %(years)s 年")
         dates = {"day": ended_on, "years": late.value}

@@ -11,6 +11,9 @@ from rules.questions import answered, counts_together
 from rules.verdict import Benefit, Code, Reason, ReasonKind
 from rules.worksheet import Worksheet
 
+ALLOWANCE, EXPENSE = Benefit.HOSPITAL_ALLOWANCE, Benefit.MEDICAL_EXPENSE
+"""What plans pay for stays, by the day or by the settlement sheet."""
+
 
 def days_in(part: Part) -> int:
     """R2: discharge less admission; the same day is no day."""
@@ -46,7 +49,7 @@ def may_be_half(facts: Facts, plan: Plan) -> bool:
 
 def _benefit_of_stays(plan: Plan) -> Benefit:
     """What the plan pays for stays."""
-    return Benefit.HOSPITAL_ALLOWANCE if plan.hospital_allowance else Benefit.MEDICAL_EXPENSE
+    return ALLOWANCE if plan.hospital_allowance else EXPENSE
 
 
 def _stays_of(facts: Facts, plan: Plan) -> list[list[Part]]:
@@ -83,14 +86,13 @@ def question_repeats(
 def _met(facts: Facts, plan: Plan, stay: Sequence[Part], benefit: Benefit) -> list[PaidStay]:
     """The decided stays that this one overlaps or follows on, or that follow on it."""
     on, until = stay[0].admitted_on, stay[-1].discharged_on
-    return [
-        paid
-        for paid in facts.history
-        if isinstance(paid, PaidStay)
-        and paid.benefit == benefit
-        and _meets(plan, on, until, paid)
-        and may_meet(stay, paid)
-    ]
+    met: list[PaidStay] = []
+    for paid in facts.history:
+        if not isinstance(paid, PaidStay) or paid.benefit != benefit:
+            continue
+        if _meets(plan, on, until, paid) and may_meet(stay, paid):
+            met.append(paid)
+    return met
 
 
 def paid_halves(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list[PaidStay]:

@@ -1,6 +1,5 @@
 """The worksheet on which one claim is judged: lines and reasons are put down, then it is closed."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from language import _
@@ -28,7 +27,6 @@ _BEFORE_THE_SUM = {Code.SETTLEMENT_WANTED, Code.ILLNESS_TO_NAME}
 """Questions without whose answer no sum can be worked out, so that nothing is denied before."""
 
 
-@dataclass(slots=True)
 class Worksheet:
     """What has been found so far.
 
@@ -38,16 +36,29 @@ class Worksheet:
     and the denial stands.
     """
 
-    facts: Facts
-    plan: Plan
-    hospitals: Register
-    period: CoverPeriod | None = None
-    lines: list[VerdictLine] = field(default_factory=list)
-    denials: list[Reason] = field(default_factory=list)
-    left_out: list[Reason] = field(default_factory=list)
-    questions: list[Reason] = field(default_factory=list)
-    notes: list[Reason] = field(default_factory=list)
-    reservations: list[LimitUse] = field(default_factory=list)
+    __slots__ = (
+        "denials",
+        "facts",
+        "hospitals",
+        "left_out",
+        "lines",
+        "notes",
+        "period",
+        "plan",
+        "questions",
+        "reservations",
+    )
+
+    def __init__(
+        self, facts: Facts, plan: Plan, hospitals: Register, period: CoverPeriod | None
+    ) -> None:
+        self.facts, self.plan, self.hospitals, self.period = facts, plan, hospitals, period
+        self.lines: list[VerdictLine] = []
+        self.denials: list[Reason] = []
+        self.left_out: list[Reason] = []
+        self.questions: list[Reason] = []
+        self.notes: list[Reason] = []
+        self.reservations: list[LimitUse] = []
 
     def deny(self, code: Code, article: str, text: str) -> None:
         self.denials.append(Reason(code, article, text, ReasonKind.DENY))
