@@ -3,8 +3,16 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Digest, Instant, Json, Key, Sealed, Worked
@@ -161,7 +169,11 @@ class Document(Base):
 
 
 class Page(Base):
-    """One page of a document, from 1. `kind_by` is set when a person named the kind."""
+    """One page of a document, from 1. `kind_by` is set when a person named the kind.
+
+    `also` are the further papers that the reader saw on it; a page that a person named no paper of
+    the claim shows none of them.
+    """
 
     __tablename__ = "page"
     __table_args__ = (
@@ -175,6 +187,7 @@ class Page(Base):
     kind: Mapped[str]
     kind_confidence: Mapped[float]
     kind_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    also: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     rotation: Mapped[int]
     confidence: Mapped[float]
     width: Mapped[int]

@@ -14,7 +14,8 @@ class Objection(Worked, Base):
 
     `letter_on` is the day of the letter that told the decision; `object_by` the last day in time.
     `made_by` is member, heir or unit. `reason` is why it was upheld, rejected or
-    withdrawn.
+    withdrawn. `approvers_free_until` is the last decision that could be approved by who approved
+    the one objected to, since that was once lawful; None for objections of today.
     """
 
     __tablename__ = "objection"
@@ -45,6 +46,7 @@ class Objection(Worked, Base):
     number: Mapped[str] = mapped_column(unique=True)
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
+    approvers_free_until: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
     made_on: Mapped[date]
     made_by: Mapped[str]
     said: Mapped[Sealed]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Key, Money, Worked
@@ -65,6 +66,11 @@ class Recovery(Worked, Base):
     receipts: Mapped[list["RecoveryReceipt"]] = relationship(
         order_by="RecoveryReceipt.id", back_populates="recovery"
     )
+
+    @hybrid_property
+    def outstanding(self) -> int:
+        """What is still to come in while it is open, in fen, less what waits to be confirmed."""
+        return self.amount - self.received - self.waiting
 
 
 class RecoveryReceipt(Base):

@@ -59,7 +59,7 @@ RECOVERY = Machine(
         Move("book", N_("登记退款"), _V.OPEN, _V.OPEN, Who.CASHIER),
         Move("receive", N_("确认退款到账"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
         Move("receive_last", N_("确认收清"), _V.OPEN, _V.REPAID, Who.SUPERVISOR),
-        Move("refuse_receipt", N_("不认登记的退款"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
+        Move("refuse_receipt", N_("退款未到账，撤销登记"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
         Move("set_off", N_("抵扣"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
         Move("set_off_all", N_("全部抵扣"), _V.OPEN, _V.REPAID, Who.SUPERVISOR),
         Move("undo_set_off", N_("取消抵扣"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),

@@ -19,10 +19,10 @@ def test_no_two_decisions_have_one_number() -> None:
     assert twice([path.name for path in (ROOT / "docs/decisions").glob("*.md")]) == []
 
 
-def test_migrations_are_one_row_of_numbers() -> None:
-    files = [path.name for path in (ROOT / "models/migrations/versions").glob("*.py")]
-    assert twice(files) == []
-    row = ScriptDirectory.from_config(migrations.config(""))
-    assert len(row.get_heads()) == 1
-    for each in row.walk_revisions():
-        assert Path(each.path).name.startswith(each.revision)
+def test_migrations_run_in_the_order_of_their_numbers() -> None:
+    row = list(ScriptDirectory.from_config(migrations.config("")).walk_revisions())[::-1]
+    numbers = [f"{number:04}" for number in range(1, len(row) + 1)]
+    assert [each.revision for each in row] == numbers
+    assert [each.down_revision for each in row] == [None, *numbers[:-1]]
+    assert [Path(each.path).name[:4] for each in row] == numbers
+    assert len(list((ROOT / "models/migrations/versions").glob("*.py"))) == len(numbers)

@@ -37,7 +37,9 @@ _UNDONE = """EXISTS (SELECT FROM audit_event l WHERE l.subject = 'claim'
         WHERE d.id = i.decision_id AND d.proposed_by = e.actor_id)
     OR e.verb IN ('answer_question', 'confirm_answer') AND NOT EXISTS (SELECT FROM claim_answer w
         WHERE w.claim_id = e.subject_id AND e.actor_id IN (w.answered_by, w.confirmed_by)
-            AND w.event = (e.detail ->> 'event')::int AND w.question = e.detail ->> 'question'
+            AND CASE WHEN e.detail ? 'given' THEN w.id = (e.detail ->> 'given')::bigint
+                ELSE w.event = (e.detail ->> 'event')::int END
+            AND w.question = e.detail ->> 'question'
             AND (w.withdrawn_at IS NULL OR w.withdrawn_at > a.approved_at))"""
 
 # Relief is paid as the claim it follows: who keyed that payee does not approve it.
@@ -77,7 +79,8 @@ OF_PEOPLE = (
         "objection",
         """SELECT DISTINCT c.number, u.login FROM objection o
            JOIN claim c ON c.id = o.claim_id
-           JOIN approval_item i ON i.claim_id = c.id AND i.decision_id > o.decision_id
+           JOIN approval_item i ON i.claim_id = c.id
+               AND i.decision_id > coalesce(o.approvers_free_until, o.decision_id)
            JOIN approval a ON a.id = i.approval_id
            JOIN approval_item f ON f.claim_id = c.id AND f.decision_id <= o.decision_id
            JOIN approval b ON b.id = f.approval_id AND b.approver_id = a.approver_id

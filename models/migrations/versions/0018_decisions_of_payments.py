@@ -8,12 +8,13 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
-# The last decision of the claim made before the payment was queued; the first one where the clock
-# of the machine that queued it was behind.
+# The last approved decision of the claim made before the payment was queued; the first one where
+# the clock of the machine that queued it was behind.
 _DECIDED = """
 UPDATE payment SET decision_id = (SELECT d.id FROM decision d
     WHERE d.claim_id = payment.claim_id
-    ORDER BY d.made_at <= payment.queued_at DESC,
+    ORDER BY EXISTS (SELECT FROM approval_item i WHERE i.decision_id = d.id) DESC,
+        d.made_at <= payment.queued_at DESC,
         CASE WHEN d.made_at <= payment.queued_at THEN -d.id ELSE d.id END LIMIT 1)
 """
 

@@ -107,6 +107,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_known_death_member_id", "known_death", ["member_id"])
     op.execute(_KNOWN)
+    # Kept so far in the sealed readings alone: pages read before show only their own kind.
+    op.add_column("page", sa.Column("also", ARRAY(sa.Text()), nullable=False, server_default="{}"))
+    op.alter_column("page", "also", server_default=None)
     # The key of the fingerprints is not here: heirs keyed so far have none.
     op.add_column("heir", sa.Column("card_print", sa.LargeBinary(), nullable=True))
     op.create_index(op.f("ix_heir_card_print"), "heir", ["card_print"])
@@ -118,3 +121,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_member_card_print"), "member")
     op.drop_column("heir", "card_print")
     op.drop_table("known_death")
+    op.drop_column("page", "also")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
+revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
@@ -23,7 +23,9 @@ def upgrade() -> None:
     )
     _late_returns()
     _receipts()
-    op.execute(_OBJECTIONS)
+    _objections()
+    op.execute(_SET_OFFS)
+    op.execute("DELETE FROM maker WHERE about = 'set_off'")
 
 
 # Who approved what was objected to, or heard it, approves no later decision of the claim.
@@ -34,11 +36,47 @@ SELECT o.claim_id, a.approver_id, 'objection' FROM objection o
     JOIN approval a ON a.id = i.approval_id
 UNION SELECT claim_id, heard_by, 'objection' FROM objection WHERE heard_by IS NOT NULL
 """
+# Before, approvers were kept out only once the objection was upheld: what they approved by then of
+# a claim whose objection was rejected, withdrawn or not heard yet, they approved lawfully.
+_FREE = """
+UPDATE objection o SET approvers_free_until = (SELECT max(i.decision_id) FROM approval_item i
+    JOIN approval a ON a.id = i.approval_id
+    WHERE i.claim_id = o.claim_id AND i.decision_id > o.decision_id
+      AND (o.state <> 'upheld' OR a.approved_at <= o.heard_at))
+"""
 # The older form knows them as makers of the decision.
 _OLDER_OBJECTIONS = """
 INSERT INTO maker (claim_id, user_id, about)
     SELECT claim_id, user_id, 'decision' FROM maker WHERE about = 'objection'
     ON CONFLICT (claim_id, user_id, about) DO UPDATE SET lapsed_at = NULL
+"""
+
+
+def _objections() -> None:
+    op.add_column("objection", sa.Column("approvers_free_until", sa.BigInteger(), nullable=True))
+    op.execute(_FREE)
+    op.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    op.create_foreign_key(
+        op.f("fk_objection_approvers_free_until"),
+        "objection",
+        "decision",
+        ["approvers_free_until"],
+        ["id"],
+    )
+    op.execute(_OBJECTIONS)
+
+
+# Each set-off names its maker, so that undoing one leaves those of the others.
+_SET_OFFS = """
+INSERT INTO maker (claim_id, user_id, about, lapsed_at)
+    SELECT m.claim_id, m.user_id, 'set_off ' || r.id, coalesce(r.undone_at, m.lapsed_at)
+    FROM maker m JOIN recovery_receipt r ON r.kind = 'set_off' AND r.booked_by = m.user_id
+    JOIN payment p ON p.id = r.payment_id AND p.claim_id = m.claim_id
+    WHERE m.about = 'set_off'
+"""
+_OLDER_SET_OFFS = """
+INSERT INTO maker (claim_id, user_id, about)
+    SELECT DISTINCT claim_id, user_id, 'set_off' FROM maker WHERE about LIKE 'set_off %'
 """
 
 
@@ -130,13 +168,15 @@ def _take_back_receipts() -> None:
     op.create_check_constraint(op.f(_ASKED), "recovery", "received BETWEEN 0 AND amount")
 
 
-# The older form has no place for what waits for a second person, nor for what was refused.
+# The older form has no place for a second person, what waits for one, or what one refused.
 _REFUSE = """
 DO $$ BEGIN
     IF EXISTS (SELECT FROM recovery WHERE waiting > 0)
-        OR EXISTS (SELECT FROM recovery_receipt WHERE kind = 'transfer' AND undone_at IS NOT NULL)
+        OR EXISTS (SELECT FROM recovery_receipt WHERE confirmed_by IS NOT NULL
+            OR kind = 'transfer' AND undone_at IS NOT NULL)
+        OR EXISTS (SELECT FROM claim WHERE let_stand_by IS NOT NULL)
         OR EXISTS (SELECT FROM late_return WHERE dealt_at IS NULL OR came_back) THEN
-        RAISE EXCEPTION 'receipts or late returns that wait for a second person would be lost';
+        RAISE EXCEPTION 'second persons, or what waits for one, would be lost';
     END IF;
 END $$"""
 
@@ -145,6 +185,9 @@ def downgrade() -> None:
     op.execute(_REFUSE)
     op.execute(_OLDER_OBJECTIONS)
     op.execute("DELETE FROM maker WHERE about = 'objection'")
+    op.drop_column("objection", "approvers_free_until")
+    op.execute(_OLDER_SET_OFFS)
+    op.execute("DELETE FROM maker WHERE about LIKE 'set_off %'")
     _take_back_receipts()
     op.drop_constraint(op.f(_DEALT), "late_return", type_="check")
     for column in ("result_code", "result_text", "came_back"):

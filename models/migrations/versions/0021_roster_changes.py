@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0021"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -16,6 +16,13 @@ FROM (SELECT DISTINCT ON (subject_id) subject_id, actor_id, at FROM audit_event
 WHERE told.subject_id = enrolment.id
 """
 _CITIES = "UPDATE cover_year SET city = unit.city FROM unit WHERE unit.id = cover_year.unit_id"
+# The parts of a file are known by the instant at which it was handed in; each had its own so far.
+_ONE_INSTANT = """
+UPDATE enrolment e SET handed_in_at = (SELECT min(o.handed_in_at) FROM enrolment o
+    WHERE o.unit_id = e.unit_id AND o.sha256 = e.sha256 AND o.sheet_rows IS NOT NULL
+      AND o.handed_in_at BETWEEN e.handed_in_at - interval '1 minute' AND e.handed_in_at)
+WHERE e.sheet_rows IS NOT NULL
+"""
 # A sum paid by the city of its cover would be judged by another one; cards would be lost.
 _REFUSE = """
 DO $$ BEGIN
@@ -31,6 +38,7 @@ def upgrade() -> None:
     op.add_column("enrolment", sa.Column("accepted_by", sa.BigInteger(), nullable=True))
     op.add_column("enrolment", sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(_ACCEPTED)
+    op.execute(_ONE_INSTANT)
     op.execute("SET CONSTRAINTS ALL IMMEDIATE")
     op.create_foreign_key(
         op.f("fk_enrolment_accepted_by"), "enrolment", "app_user", ["accepted_by"], ["id"]
