@@ -67,7 +67,7 @@ def _reader(ready: Settings) -> Check:
 
 def _notices(ready: Settings) -> Check:
     gaps = list(sender_gaps(ready))
-    finding = "；".join(gaps) or _("账户和电话已设")
+    finding = "；".join(f"{gap.sentence}（{gap.names}）" for gap in gaps) or _("账户和电话已设")
     return Check(_("续保通知"), not gaps, finding, is_needed=False)
 
 

@@ -33,6 +33,13 @@ SOURCE_WORDS = {
 }
 
 
+# A page shows the papers that were copied on it beside its own, as long as it shows any.
+_SHOWS_DEATH = (Page.kind == Kind.DEATH_CERTIFICATE.value) | (
+    Page.also.contains([Kind.DEATH_CERTIFICATE.value])
+    & (Page.kind_by.is_(None) | (Page.kind != Kind.OTHER.value))
+)
+
+
 @dataclass(frozen=True)
 class ToldDeath:
     """That a member died, and what told it: which claim and which person, if any."""
@@ -207,7 +214,7 @@ def _refuse_while_shown(session: Session, member: Member) -> None:
     shown = (
         select(Page.id)
         .join(Document, Document.id == Page.document_id)
-        .where(Document.claim_id == Claim.id, Page.kind == Kind.DEATH_CERTIFICATE.value)
+        .where(Document.claim_id == Claim.id, _SHOWS_DEATH)
     ).exists()
     told = Claim.events.contains([{"outcome": AccidentOutcome.DEATH.value}])
     query = select(Claim.number).where(Claim.member_id == member.id, shown | told)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from console.forms import Files, ReasonField, form_day, uploaded
 from console.guard import (
     Hearer,
-    LatePapersSettler,
+    LatePapersDecider,
     ObjectionReader,
     Objector,
     Reviser,
@@ -119,7 +119,7 @@ def let_stand(
 
 @router.post("/claims/{number}/let-stand/confirm")
 def confirm_let_stand(
-    request: Request, office: TheOffice, person: LatePapersSettler, number: str
+    request: Request, office: TheOffice, person: LatePapersDecider, number: str
 ) -> Response:
     """Agree that they change nothing."""
     with changing(office, person, number) as (session, claim):
@@ -129,7 +129,7 @@ def confirm_let_stand(
 
 @router.post("/claims/{number}/let-stand/refuse")
 def refuse_let_stand(
-    request: Request, office: TheOffice, person: LatePapersSettler, number: str
+    request: Request, office: TheOffice, person: LatePapersDecider, number: str
 ) -> Response:
     """Disagree: they wait for a clerk again."""
     with changing(office, person, number) as (session, claim):

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from console.forms import ReasonField, form_day, form_money
 from console.guard import (
-    LateReturnSettler,
+    LateReturnAnswerer,
     ReceiptConfirmer,
     RecoveryBooker,
     RecoveryReader,
@@ -52,7 +52,7 @@ def listed(request: Request, office: TheOffice, person: RecoveryReader) -> Respo
 def deny_late_return(
     request: Request,
     office: TheOffice,
-    person: LateReturnSettler,
+    person: LateReturnAnswerer,
     late_return: int,
     outcome: ReasonField = "",
 ) -> Response:
@@ -66,7 +66,7 @@ def deny_late_return(
 def confirm_late_return(
     request: Request,
     office: TheOffice,
-    person: LateReturnSettler,
+    person: LateReturnAnswerer,
     late_return: int,
     outcome: ReasonField = "",
 ) -> Response:

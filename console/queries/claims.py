@@ -120,6 +120,14 @@ def claims_found(
     return shown, shown[-1].number if len(found) > ROWS else ""
 
 
+def has_late_papers_for(person: User) -> ColumnElement[bool]:
+    """Late papers are there for this person to look at: a clerk looks at all of them, a supervisor
+    at those that a clerk has looked at."""
+    if may(person, Act.REVISE):
+        return Claim.late_papers_at.is_not(None)
+    return Claim.let_stand_by.is_not(None) if may(person, Act.LET_STAND) else false()
+
+
 def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
     """The claims that have waited longest for something this person may do.
 
@@ -128,18 +136,11 @@ def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
     waiting_for = (states for act, states in _WAITING_FOR.items() if may(person, act))
     states = list(chain.from_iterable(waiting_for))
     is_due = Claim.look_again_on <= office.today() if may(person, Act.HOLD) else false()
-    is_late = Claim.late_papers_at.is_not(None) & _looks_at_late_papers(person)
+    is_late = has_late_papers_for(person)
     query = _query(session, person, Filters()).where(Claim.state.in_(states) | is_due | is_late)
     query = query.order_by(None)
     found = session.execute(query.order_by(Claim.received_at, Claim.id).limit(FEW)).unique().all()
     return [_row(office, claim, decision) for claim, decision in found]
-
-
-def _looks_at_late_papers(person: User) -> ColumnElement[bool]:
-    """A clerk looks at all of them, a supervisor at those that a clerk has looked at."""
-    if may(person, Act.REVISE):
-        return true()
-    return Claim.let_stand_by.is_not(None) if may(person, Act.LET_STAND) else false()
 
 
 def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
@@ -192,7 +193,7 @@ def _query(session: Session, person: User, filters: Filters) -> Listed:
     if filters.state:
         query = query.where(Claim.state == filters.state)
     if filters.late_papers:
-        query = query.where(Claim.late_papers_at.is_not(None))
+        query = query.where(has_late_papers_for(person))
     if filters.unit is not None:
         query = query.where(Claim.unit_id == filters.unit)
     if filters.member is not None:

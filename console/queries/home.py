@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console import labels
+from console.queries.claims import has_late_papers_for
 from console.queries.recoveries import late_returns, open_sum, receipts_to_confirm
 from language import _
 from models import Batch, Claim, Decision, Enrolment, Objection, Packet, Payment, Relief, User
@@ -134,7 +135,7 @@ def _held(session: Session) -> Iterator[Tile]:
 
 
 def _late_papers(session: Session, person: User, hint: str) -> Tile:
-    late = select(func.count()).where(Claim.late_papers_at.is_not(None), claims_seen_by(person))
+    late = select(func.count()).where(has_late_papers_for(person), claims_seen_by(person))
     return Tile(session.scalar(late) or 0, _("后补材料待看"), hint, "/claims?late=1")
 
 

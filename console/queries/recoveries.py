@@ -180,8 +180,9 @@ def recoveries_of(session: Session, office: Office, claim: Claim) -> list[Recove
 
 def open_sum(session: Session) -> tuple[int, Fen]:
     """How many recoveries are open, and what is still to come in."""
-    left = func.coalesce(func.sum(Recovery.amount - Recovery.received), 0)
-    query = select(func.count(), left).where(Recovery.state == RecoveryState.OPEN)
+    query = select(func.count(), func.coalesce(func.sum(Recovery.outstanding), 0)).where(
+        Recovery.state == RecoveryState.OPEN
+    )
     count, total = session.execute(query).one()
     return count, Fen(int(total))
 

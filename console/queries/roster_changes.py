@@ -45,18 +45,17 @@ class CardRow:
 
 @dataclass(frozen=True)
 class RosterChanges:
-    """The proposals of one roster: of each kind the first, and how many there are."""
+    """The proposals of one roster: of each kind the first, and how many there are.
+
+    `can_move` is how many moves wait for a confirmation that is possible.
+    """
 
     moves: tuple[MoveRow, ...]
     move_count: int
+    can_move: int
     cards: tuple[CardRow, ...]
     card_count: int
     may_decide_cards: bool
-
-    @property
-    def can_move(self) -> int:
-        """How many moves wait for a confirmation that is possible."""
-        return sum(not each.why and not each.is_confirmed for each in self.moves)
 
 
 def proposals(
@@ -70,6 +69,7 @@ def proposals(
     return RosterChanges(
         moves=tuple(_move(each, names) for each in elsewhere[:AT_MOST]),
         move_count=len(elsewhere),
+        can_move=sum(each.why is None and not each.is_moving for each in elsewhere),
         cards=tuple(_card(office, *each) for each in cards[:AT_MOST]),
         card_count=len(cards),
         may_decide_cards=not had_a_hand_in(session, enrolment, person),

@@ -24,6 +24,12 @@ def listed(html: str) -> list[str]:
     return re.findall(rf'/claims/(HZ\d+)">(?:(?!</tr>).)*{WAITING}', html, re.DOTALL)
 
 
+def late_papers_told(person: Any) -> int:
+    """The number on the person's tile."""
+    [count] = re.findall(r"<b>(\d+)</b>\s*<span>后补材料待看", person.get("/").text)
+    return int(count)
+
+
 def test_papers_after_the_payment_wait_on_the_desk_until_a_person_has_looked(
     desk: Any, at_desk: At
 ) -> None:
@@ -31,12 +37,17 @@ def test_papers_after_the_payment_wait_on_the_desk_until_a_person_has_looked(
     path = path_of(desk, claim_id)
     number = path.rsplit("/", 1)[1]
     clerk = at_desk(Role.CLERK)
+    supervisor = at_desk(Role.SUPERVISOR)
     assert listed(clerk.get("/claims?late=1").text) == []
     desk.drop(number, {"more.jpg": a_scan(desk, "情况说明")})
     desk.look()
     assert desk.state_of(claim_id) == "paid"
     for list_of in ("/", "/claims?late=1", "/claims?state=paid"):
         assert listed(clerk.get(list_of).text) == [number]
+    # The supervisor's number counts what a clerk has looked at, as his list does.
+    for list_of in ("/", "/claims?late=1"):
+        assert listed(supervisor.get(list_of).text) == []
+    assert late_papers_told(supervisor) == 0
     [picture] = re.findall(rf"{path}/papers/\d+/1.jpg", clerk.get(path).text)
     assert clerk.get(picture).headers["content-type"] == "image/jpeg"
     assert clerk.get(picture.replace("/1.jpg", "/2.jpg")).status_code == 409
@@ -48,8 +59,7 @@ def test_papers_after_the_payment_wait_on_the_desk_until_a_person_has_looked(
     assert clerk.post(f"{path}/let-stand", {"reason": "再说一次"}).status_code == 409
     # What one clerk says takes nothing off the desk; a supervisor sees it and disagrees.
     assert listed(clerk.get("/").text) == [number]
-    supervisor = at_desk(Role.SUPERVISOR)
-    assert WAITING in supervisor.get("/").text
+    assert late_papers_told(supervisor) == 1
     assert listed(supervisor.get("/").text) == [number]
     assert "与住院日期无关" in supervisor.get(path).text
     assert clerk.post(f"{path}/let-stand/confirm", {}).status_code == 403

@@ -63,7 +63,8 @@ def test_the_calendar_tells_what_comes_on_which_day(at_desk: At, year: CoverYear
     assert "今后 90 天将发出 6 份" in text
     assert "2026-12-01 周二 20 天后 到期前 30 天 在职职工住院津贴综合互助保障计划 1" in text
     assert "互助续保〔2026〕1号 已公布" in text
-    assert "请系统管理员设置 HUZHU_FEE_ACCOUNT_NAME" in text
+    assert "请系统管理员补全" in text
+    assert "HUZHU_" not in text
 
 
 def test_a_unit_that_has_renewed_is_not_on_the_calendar(

@@ -316,7 +316,7 @@ BREAKS = [
         """UPDATE member SET left_on = '2026-06-01' WHERE id = 1;
            INSERT INTO audit_event (subject, subject_id, seq, at, verb, detail, hash)
            VALUES ('member', 1, 99, now(), 'leave', '{"why": "died"}', '')""",
-        "会员 1 .*案件 -",
+        "案件 - .*会员 1 ",
     ),
     ("heirs_are_confirmed", "UPDATE heir SET confirmed_at = NULL, confirmed_by = NULL", "未经确认"),
     ("heirs_are_confirmed", "UPDATE heir SET claim_id = 1", "不属于本案"),
@@ -449,6 +449,18 @@ BREAKS = [
     ("all_due", "UPDATE claim SET due_at = now() WHERE id = 7", "案件 7"),
     ("all_due", "UPDATE claim SET state = 'read', parked_at = now() WHERE id = 7", "案件 7"),
 ]
+
+
+def test_who_left_for_good_after_he_was_said_to_have_died_is_not_reported(
+    hands_in: Session, busy: Desk
+) -> None:
+    told = """INSERT INTO audit_event (subject, subject_id, seq, at, verb, detail, hash) VALUES
+        ('member', 1, 98, now(), 'leave', '{"why": "died"}', ''),
+        ('member', 1, 99, now(), 'leave', '{"why": "retired"}', '');
+        UPDATE member SET left_on = '2026-06-01' WHERE id = 1"""
+    for statement in (DROP, *UNCHECKED, told):
+        hands_in.execute(text(statement))
+    assert "deaths_are_known" not in broken(hands_in, busy)
 
 
 @pytest.mark.parametrize(

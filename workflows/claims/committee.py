@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Claim, Maker, Relief, User
+from models import Claim, Relief, User
 from models.states import ClaimState, ReliefState
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
+from workflows.people.claim_makers import made_by
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -85,6 +86,6 @@ def keep(session: Session, office: Office, person: User, relief: Relief, reason:
 
 
 def _refuse_makers(session: Session, person: User, relief: Relief) -> None:
-    made = select(Maker.claim_id).filter_by(claim_id=relief.claim_id, user_id=person.id)
-    if session.scalar(made.limit(1)) is not None:
+    assert relief.claim_id is not None
+    if made_by(session, person, [relief.claim_id]):
         raise Refused(_("本人申请或记录过这项救助，是否维持须由他人决定"))

@@ -33,7 +33,7 @@ def propose_let_stand(
     agree before they are no longer shown."""
     require(person, Act.REVISE)
     if claim.late_papers_at is None:
-        raise Refused(_("案件 %(number)s 没有待看的后补材料") % {"number": claim.number})
+        raise Refused(_("案件 %(number)s 没有待审阅的后补材料") % {"number": claim.number})
     if claim.let_stand_by is not None:
         words = {"number": claim.number}
         raise Refused(_("案件 %(number)s 已提请后补材料不影响决定，待审批人员确认") % words)

@@ -52,11 +52,11 @@ def confirm_return(
     Refused where some of it was given back or written off meanwhile: then the money is paid back
     by hand, or the bank keeps it.
     """
-    _deal_with(session, office, person, late, outcome, came_back=True)
-    payment = late.payment
+    payment = _locked(session, person, late)
     if _was_given_back(session, payment):
         words = {"reference": payment.reference}
         raise Refused(_("付款 %(reference)s 已由会员退回或已核销，不能再记为退票") % words)
+    _write_down(session, office, person, late, outcome, came_back=True)
     code, reason_text = late.result_code or "", late.result_text or ""
     answer = BankAnswer(BankOutcome.RETURNED, code, reason_text)
     take_answer(session, office, person, payment, answer)
@@ -68,14 +68,13 @@ def deny_return(
 ) -> None:
     """The bank says that the money stayed with the payee, or was dealt with otherwise: the payment
     stays credited."""
-    _deal_with(session, office, person, late, outcome, came_back=False)
+    _locked(session, person, late)
+    _write_down(session, office, person, late, outcome, came_back=False)
 
 
-def _deal_with(
-    session: Session, office: Office, person: User, late: LateReturn, outcome: str, came_back: bool
-) -> None:
-    """Take down what the bank was asked; the line is no longer shown."""
-    require(person, Act.SETTLE_LATE_RETURN)
+def _locked(session: Session, person: User, late: LateReturn) -> Payment:
+    """The payment, locked with its late return; Refused where the person may not answer it."""
+    require(person, Act.ANSWER_LATE_RETURN)
     # As the files of the bank do: the payment first.
     session.refresh(late.payment, with_for_update=True)
     session.refresh(late, with_for_update=True)
@@ -84,6 +83,13 @@ def _deal_with(
         raise Refused(_("付款 %(reference)s 的迟到退票已经处理") % {"reference": reference})
     if session.get_one(ReplyFile, late.reply_file_id).loaded_by == person.id:
         raise Refused(_("载入回盘的人不能处理其中的迟到退票，须由另一人处理"))
+    return late.payment
+
+
+def _write_down(
+    session: Session, office: Office, person: User, late: LateReturn, outcome: str, came_back: bool
+) -> None:
+    """Take down what the bank was asked; the line is no longer shown."""
     late.outcome = told_reason(outcome, _("请写明向银行核实的结果和处理办法"))
     late.came_back, late.dealt_by, late.dealt_at = came_back, person.id, office.clock()
     verb = "confirm_return" if came_back else "deny_return"

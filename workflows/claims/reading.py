@@ -32,6 +32,7 @@ class NewPage(NewRow):
     number: int
     kind: str
     kind_confidence: float
+    also: list[str]
     rotation: int
     confidence: float
     width: int
@@ -112,6 +113,6 @@ def _numbers(document: Document) -> set[int]:
 
 
 def _page(document: Document, number: int, seen: PageReading) -> NewPage:
-    kind = seen.kind, seen.kind_confidence
+    kind = seen.kind, seen.kind_confidence, [kind.value for kind in seen.also]
     size = seen.width, seen.height
     return NewPage(document.id, number, *kind, seen.rotation, seen.confidence, *size)

@@ -28,9 +28,8 @@ class ReceivedSum:
 
 
 def open_amount(recovery: Recovery) -> Fen:
-    """What is still to come in, less what waits to be confirmed."""
-    is_open = recovery.state == RecoveryState.OPEN
-    return Fen(recovery.amount - recovery.received - recovery.waiting if is_open else 0)
+    """What is still to come in; nothing once the recovery has ended."""
+    return Fen(recovery.outstanding if recovery.state == RecoveryState.OPEN else 0)
 
 
 def book(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -50,12 +50,14 @@ class Accepted:
 
 @dataclass(frozen=True)
 class _KeptFile:
-    """What all parts of a roster file have in common."""
+    """What all parts of a roster file have in common; its hash and the instant tell them apart from
+    those of another file."""
 
     unit: Unit
     sha256: str
     eligible: int
     consent: Consent
+    handed_in_at: datetime
 
 
 def hand_in(
@@ -86,7 +88,7 @@ def hand_in(
     own = _parts(asked, codes, member_part)
     sha256 = office.store.put(content)
     _require_new(session, unit, sha256, codes)
-    file = _KeptFile(unit, sha256, eligible, consent)
+    file = _KeptFile(unit, sha256, eligible, consent, office.clock())
     return [
         _begin(session, office, person, _enrolment(session, office, person, file, part, own))
         for part in parts
@@ -116,7 +118,7 @@ def _enrolment(
         consented_on=file.consent.on,
         consent_text=file.consent.text,
         handed_in_by=person.id,
-        handed_in_at=office.clock(),
+        handed_in_at=file.handed_in_at,
     )
 
 

@@ -55,7 +55,7 @@ class Act(StrEnum):
     SEE_RECOVERIES = "see_recoveries"
     BOOK_RECOVERY = "book_recovery"
     CONFIRM_RECEIPT = "confirm_receipt"
-    SETTLE_LATE_RETURN = "settle_late_return"
+    ANSWER_LATE_RETURN = "answer_late_return"
     WRITE_OFF = "write_off"
     SET_OFF = "set_off"
     NOTE_EVENTS = "note_events"
@@ -114,7 +114,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_RECOVERIES: frozenset(_OFFICE),
     Act.BOOK_RECOVERY: frozenset({Role.CASHIER}),
     Act.CONFIRM_RECEIPT: frozenset({Role.SUPERVISOR}),
-    Act.SETTLE_LATE_RETURN: frozenset({Role.SUPERVISOR}),
+    Act.ANSWER_LATE_RETURN: frozenset({Role.SUPERVISOR}),
     Act.WRITE_OFF: frozenset({Role.SUPERVISOR}),
     Act.SET_OFF: frozenset({Role.SUPERVISOR}),
     Act.NOTE_EVENTS: frozenset({Role.CLERK, Role.UNIT_CLERK}),

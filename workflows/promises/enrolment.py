@@ -98,7 +98,11 @@ OF_ENROLMENT = (
            WHERE c.card_decided_by = e.handed_in_by OR EXISTS (SELECT FROM audit_event m
               WHERE m.subject = 'enrolment' AND m.subject_id = e.id
               AND m.verb IN ('hand_in', 'hold', 'accept', 'note_receipt')
-              AND m.actor_id = c.card_decided_by AND m.at <= c.card_decided_at)""",
+              AND m.actor_id = c.card_decided_by AND m.seq < (SELECT max(d.seq) FROM audit_event d
+                JOIN enrolment_line l ON l.enrolment_id = e.id AND l.member_id = c.member_id
+                WHERE d.subject = 'enrolment' AND d.subject_id = e.id
+                  AND d.verb IN ('confirm_card', 'refuse_card')
+                  AND d.detail ->> 'row' = l.row::text))""",
         N_("名册 %(number)s 由经手人 %(name)s 确认换卡"),
     ),
     Promise(

@@ -205,7 +205,9 @@ OF_MONEY = (
                AND c.state NOT IN ('received', 'read', 'withdrawn')
                AND (c.events @> '[{"outcome": "death"}]'
                  OR EXISTS (SELECT FROM document d JOIN page g ON g.document_id = d.id
-                    WHERE d.claim_id = c.id AND g.kind = 'death_certificate')
+                    WHERE d.claim_id = c.id AND (g.kind = 'death_certificate'
+                        OR 'death_certificate' = ANY (g.also)
+                            AND (g.kind_by IS NULL OR g.kind <> 'other')))
                  OR EXISTS (SELECT FROM decision d JOIN decision_part t ON t.decision_id = d.id
                     WHERE d.claim_id = c.id AND d.superseded_at IS NULL
                       AND t.facts @> '{"event": {"outcome": "death"}}'))
@@ -214,8 +216,10 @@ OF_MONEY = (
               OR m.left_on IS NOT NULL AND NOT EXISTS (SELECT FROM known_death k
                    WHERE k.member_id = m.id) AND EXISTS (SELECT FROM audit_event e
                    WHERE e.subject = 'member' AND e.subject_id = m.id AND e.verb = 'leave'
-                     AND e.detail ->> 'why' = 'died')""",
-        N_("会员 %(id)s 已有身故的表明（案件 %(number)s），却未记为身故"),
+                     AND e.detail ->> 'why' = 'died' AND NOT EXISTS (SELECT FROM audit_event l
+                       WHERE l.subject = 'member' AND l.subject_id = m.id AND l.verb = 'leave'
+                         AND l.seq > e.seq))""",
+        N_("案件 %(number)s 或单位登记表明会员 %(id)s 身故，会员却未记为身故"),
     ),
     Promise(
         "heirs_are_confirmed",

@@ -1,8 +1,10 @@
 """What makes it known that a member has died: then no claim of his pays his own card."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from documents.kinds import Kind
 from documents.reading.page import PageReading
@@ -19,7 +21,7 @@ from workflows import known_deaths
 from workflows.claims import approval_queue, correction, told_events
 from workflows.enrolment import membership
 from workflows.enrolment.takeover import take_over
-from workflows.proof import prove
+from workflows.proof import check, prove
 
 
 def certificate(person: Person) -> PageReading:
@@ -173,6 +175,25 @@ def test_no_unit_and_no_roster_brings_a_dead_member_back(desk: Desk) -> None:
     assert (taken.members, taken.faults) == (0, ("第 1 行：已知会员身故，未参保",))
     rechecked(desk, stay)
     assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+
+
+def test_a_death_stands_while_a_certificate_is_copied_on_another_paper(desk: Desk) -> None:
+    person = desk.member()
+    copied = replace(certificate(person), kind=Kind.OTHER, also=(Kind.DEATH_CERTIFICATE,))
+    claim_id = desk.claim(person, more=(copied,))
+    desk.work()
+    with pytest.raises(Refused, match="仍表明会员身故"):
+        doubt(desk, desk.user(Role.CLERK), person)
+    with desk.office.sessions.unit_of_work() as session:
+        session.execute(text("DELETE FROM known_death"))
+        [told] = [each for each in check(session, desk.office) if each.violations]
+        assert told.code == "deaths_are_known"
+        session.rollback()
+    [page] = pages(desk, claim_id, Kind.OTHER)
+    clerk = desk.user(Role.CLERK)
+    with desk.at(claim_id) as (session, claim):
+        correction.name_kind(session, desk.office, clerk, claim, page, Kind.OTHER)
+    doubt(desk, desk.user(Role.CLERK), person)
 
 
 def test_two_people_take_a_death_back_and_each_claim_of_the_member_tells_it(desk: Desk) -> None:

@@ -1,11 +1,12 @@
 """A unit's roster goes from hand to cover; nothing is enrolled before it was accepted."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import func, select
 
+from console.queries import one_enrolment
 from models import AuditEvent, Coverage, Enrolment, EnrolmentLine, Member, Unit
 from models.people import Role
 from models.states import FeePayer
@@ -300,6 +301,26 @@ def test_a_file_of_several_parts_is_not_handed_in_twice(desk: Desk) -> None:
         with desk.office.sessions.unit_of_work() as session:
             rosters.withdraw(session, desk.office, hall.clerk, rosters.locked(session, number))
     assert len(hand_in_sheet(hall, people)) == 2
+
+
+def test_the_parts_of_a_file_know_each_other_although_the_clock_goes_on(desk: Desk) -> None:
+    hall = Hall.of(desk, headcount=4)
+
+    def going_on() -> datetime:
+        desk.clock.pass_(milliseconds=1)
+        return desk.clock.now
+
+    desk.office = replace(desk.office, clock=going_on)
+    people = workers(3)
+    named = replace(workers(1)[0], plan="illness-2020")
+    numbers = hall.hand_in([*people, named])
+    assert [hall.find(number).plan for number in numbers] == [PLAN, "illness-2020"]
+    # The rows that name no plan are for the plan that was asked for, not for that of each part.
+    assert [[row.row for row in seen(hall, number).sound] for number in numbers] == [[2, 3, 4], [5]]
+    with desk.office.sessions.look() as session:
+        parts = [session.query(Enrolment).filter_by(number=number).one() for number in numbers]
+        told = [one_enrolment.enrolment_view(session, hall.clerk, part) for part in parts]
+    assert [[other.number for other in each.beside] for each in told] == [numbers[1:], numbers[:1]]
 
 
 def test_a_fee_that_comes_late_starts_the_renewal_late_but_unbroken(desk: Desk) -> None:

@@ -143,8 +143,8 @@ def test_an_account_that_is_not_whole_is_not_printed_and_the_administrator_is_to
     bare = desk.office.settings.model_copy(update={"fee_account": "2200000000000000000"})
     desk.office = replace(desk.office, settings=bare)
     account, phone = sender_gaps(bare)
-    assert "HUZHU_FEE_ACCOUNT_BANK" in account
-    assert "HUZHU_OFFICE_PHONE" in phone
+    assert "HUZHU_FEE_ACCOUNT_BANK" in account.names
+    assert "HUZHU_OFFICE_PHONE" in phone.names
     hall = Hall.of(desk, headcount=1)
     hall.covered([Worker("甲")], START)
     remind_on(desk, date(2027, 6, 30))
