@@ -314,14 +314,14 @@ class OfficeMachine(DeathActs, TransferActs):
         self.every_promise_holds()
 
     def _people_bring_everything_to_rest(self) -> None:
-        """What was joined is parted by a third person, what waits for people is withdrawn; what
-        stays has money that only the bank decides."""
+        """What was joined is parted by a third person, what waits for people is withdrawn, by a
+        supervisor where a denial is proposed; what stays has money that only the bank decides."""
         self._part_what_was_joined()
         with self.desk.office.sessions.look() as session:
             waiting = session.scalars(select(Claim.id).where(Claim.state.in_(WAITING))).all()
         for claim_id in waiting:
             with self._by_hand(claim_id) as (session, claim):
-                resting.withdraw(session, self.desk.office, self.clerk, claim, "不再申请")
+                resting.withdraw(session, self.desk.office, self.both, claim, "不再申请")
         with self.desk.office.sessions.look() as session:
             for claim in session.scalars(select(Claim).where(Claim.state.in_(WAITING))):
                 if claim.is_relief:

@@ -27,7 +27,7 @@ from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim
 from rules.verdict import Outcome
-from tests.rules.oracle import FIFTEEN, PAYS, WOMEN, Case, owed
+from tests.rules.oracle import FIFTEEN, PLANS, WOMEN, Case, owed
 
 CASES = 10_000
 UNLISTED = ["gout"]
@@ -74,17 +74,20 @@ def an_event(draw: Random) -> Case:
         case "stay":
             return a_stay(draw, on)
         case "illness":
-            named = draw.sample(
-                [*sorted(FIFTEEN), *sorted(WOMEN), *UNLISTED], draw.choice([1, 1, 2])
-            )
-            return {"kind": "illness", "on": on, "named": named, "first": draw.random() < 0.9}
+            return an_illness(draw, on)
         case _:
             grades = [draw.randint(1, 10) for _ in range(draw.choice([0, 1, 1, 2, 3]))]
             outcome = draw.choice(["disability", "disability", "burn", "death"])
             own = {"grades": grades, "outcome": outcome, "in_hospital": draw.random() < 0.3}
             percent = Decimal(draw.choice(["1.9", "2", "4.9", "5", "8", "10", "14.9", "15", "20"]))
             own |= {"area": draw.choice(["head", "body"]), "percent": percent}
-            return {"kind": "accident", "on": on} | own
+            return {"kind": "accident", "on": on, "out": on, "parts": ()} | own
+
+
+def an_illness(draw: Random, on: date) -> Case:
+    named = draw.sample([*sorted(FIFTEEN), *sorted(WOMEN), *UNLISTED], draw.choice([1, 1, 2]))
+    own = {"named": named, "first": draw.random() < 0.9}
+    return {"kind": "illness", "on": on, "out": on, "parts": ()} | own
 
 
 def a_stay(draw: Random, on: date) -> Case:
@@ -107,14 +110,11 @@ def _history(draw: Random, covers: list[Case]) -> list[Case]:
     paid = []
     for _ in range(draw.choice([0, 0, 1, 2, 3])):
         event, cover = an_event(draw), draw.choice(covers)
-        if cover["plan"] in PAYS[event["kind"]]:
-            own = {"sum": draw.randint(1, 900) * 1_000, "counts": True}
-            paid.append({**event, "family": family_of(cover["plan"]), **own})
+        if event["kind"] in PLANS[cover["plan"]]:
+            family = cover["plan"].split("-")[0]
+            own = {"sums": {family: draw.randint(1, 900) * 1_000}, "counts": [family]}
+            paid.append(event | own)
     return paid
-
-
-def family_of(plan: str) -> str:
-    return plan.split("-")[0]
 
 
 def as_facts(case: Case) -> ClaimFacts:
@@ -127,9 +127,10 @@ def as_facts(case: Case) -> ClaimFacts:
             for c in case["covers"]
         ),
         history=tuple(
-            PaidUnder(PLAN_OF[paid["family"]], each)
+            PaidUnder(PLAN_OF[family], each)
             for paid in case["history"]
-            for each in _as_paid(paid)
+            for family, sum_ in paid["sums"].items()
+            for each in _as_paid(paid, family, Fen(sum_))
         ),
         events=tuple(map(as_event, case["events"])),
     )
@@ -159,8 +160,7 @@ def _as_part(part: Case) -> Part:
     return Part(hospital, part["on"], part["out"], Fen(part["fund_paid"]))
 
 
-def _as_paid(paid: Case) -> list[Paid]:
-    sum_ = Fen(paid["sum"])
+def _as_paid(paid: Case, family: str, sum_: Fen) -> list[Paid]:
     if paid["kind"] == "illness":
         return [PaidIllness(each, paid["on"], sum_) for each in paid["named"]]
     if paid["kind"] == "accident":
@@ -168,7 +168,7 @@ def _as_paid(paid: Case) -> list[Paid]:
     parts = tuple(map(_as_part, paid["parts"]))
     days = min(90, sum((part["out"] - part["on"]).days for part in paid["parts"]))
     stay = PaidStay(paid["on"], days, sum_, discharged_on=paid["out"], parts=parts)
-    return [replace(stay, benefit="medical_expense") if paid["family"] == "medical" else stay]
+    return [replace(stay, benefit="medical_expense") if family == "medical" else stay]
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -23,7 +23,7 @@ from rules.facts import Event
 from rules.verdict import Code, Outcome
 from tests.desk import Desk, a_card_number, an_id_number
 from tests.rules.oracle import Case, overlap, owed
-from tests.rules.test_oracle import a_case, a_stay, an_event, as_event
+from tests.rules.test_oracle import FIRST, a_case, a_stay, an_event, an_illness, as_event
 from workflows.claims import answers, approval, approval_queue
 from workflows.claims.given_answers import waits
 from workflows.engine.moves import advance, start
@@ -65,7 +65,7 @@ def packet(draw: Random, case: Case) -> list[Case]:
     told = [
         event for at, event in enumerate(events) if fits(event, [*case["history"], *events[:at]])
     ]
-    events = told or [an_event(draw) | {"kind": "illness", "named": ["stroke"], "first": True}]
+    events = told or [an_illness(draw, FIRST + timedelta(draw.randint(200, 1050)))]
     if case["history"] and draw.random() < 0.3:
         events.append(draw.choice(case["history"]))
     return [event for at, event in enumerate(events) if name(event) not in map(name, events[:at])]
@@ -161,9 +161,8 @@ def decide(desk: Desk, cases: Sequence[Case], members: Sequence[Member]) -> None
 
 def say_what_is_one_stay(desk: Desk, id_: int, case: Case, people: Sequence[User]) -> None:
     """Two people say of each stay that is asked about that it is one with those it meets."""
-    told = deepcopy(case)
-    owed(told, one_stay=True)
-    one_stay: set[int] = told.get("one_stay", set())
+    apart, together = owed(deepcopy(case)), owed(deepcopy(case), one_stay=True)
+    one_stay = {key[0] for key in {**apart, **together} if apart.get(key) != together.get(key)}
     while one_stay:
         with desk.office.sessions.unit_of_work() as session:
             claim = session.get_one(Claim, id_, with_for_update=True)
@@ -224,7 +223,12 @@ def compare(session: Session, claim_id: int, case: Case, *, one_stay: bool = Fal
     case["dead"] = case.get("dead") or any(e.get("outcome") == "death" for e in case["events"])
     after = deepcopy(case)
     expected = owed(after, one_stay=one_stay)
-    granted_before = {(past["family"], name(past)) for past in case["history"] if past["sum"]}
+    granted_before = {
+        (family, name(past))
+        for past in case["history"]
+        for family, sum_ in past["sums"].items()
+        if sum_
+    }
     for number, family in expected:
         if (family, name(case["events"][number])) in granted_before:
             expected[number, family] = None
