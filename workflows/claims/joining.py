@@ -29,7 +29,7 @@ def holder_to_join(session: Session, office: Office, claim: Claim, event: int) -
     if is_under_revision(session, claim):
         words = {"number": claim.number}
         raise Refused(_("案件 %(number)s 已有决定，正在重新办理，不能并入") % words)
-    target = holder_of(claim, event_from_json(events_of(office, claim)[event]))
+    target = holder_of(session, claim, event_from_json(events_of(office, claim)[event]))
     if target is None:
         raise Refused(_("没有案件取得这一事件的给付权利，不能并入"))
     return target

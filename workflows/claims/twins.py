@@ -2,15 +2,18 @@
 
 from itertools import count
 
+from sqlalchemy.orm import Session
+
 from language import _
 from models import Claim
 from rules import entitlement_event, plans
-from rules.facts import AccidentEvent, Event, event_from_json
+from rules.facts import AccidentEvent, Event, PaidStay, event_from_json
 from rules.owed import JudgedPart
 from rules.questions import Makes, PossibleAnswer, answered, denied
 from rules.same_event import is_one
 from rules.verdict import Code, Outcome, Reason, ReasonKind
 from workflows.claims.facts import other_rights
+from workflows.claims.unpaid_stays import unpaid_stays
 
 _TWICE = Code.DUPLICATE_EVENT
 
@@ -33,13 +36,20 @@ def beside_its_twin(claim: Claim, part: JudgedPart) -> JudgedPart:
     return part
 
 
-def holder_of(claim: Claim, event: Event) -> Claim | None:
-    """The other claim that holds a right for this event of the member, or for half of it (R7)."""
-    for right in other_rights(claim):
-        within = plans.load(right.plan).rulings.transfer.value
-        held = event_from_json(right.granted_by.facts["event"])
-        if is_one(event, held, within):
-            return right.claim
+def holder_of(session: Session, claim: Claim, event: Event) -> Claim | None:
+    """The other claim that holds a right for this event of the member, or for half of it (R7);
+    what meets it through stays that were denied comes after what meets it by itself."""
+    denied = [
+        each.stay.paid
+        for each in unpaid_stays(session, [claim.member_id])
+        if each.claim_id != claim.id and isinstance(each.stay.paid, PaidStay)
+    ]
+    for between in ([], denied):
+        for right in other_rights(claim):
+            within = plans.load(right.plan).rulings.transfer.value
+            held = event_from_json(right.granted_by.facts["event"])
+            if is_one(event, held, within, between):
+                return right.claim
     return None
 
 

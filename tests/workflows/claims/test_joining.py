@@ -184,3 +184,23 @@ def test_papers_that_come_to_a_joined_claim_go_to_the_claim_it_was_joined_to(
     [late] = upload_to(desk, sender, again)
     assert late.startswith(f"{told}；案件 {holder} 已经审批，材料先附卷")
     promises_hold(desk)
+
+
+def test_a_stay_that_meets_the_paid_one_through_a_denied_one_can_be_joined_to_it(
+    desk: Desk, clerk: User, supervisor: User
+) -> None:
+    person = desk.member()
+    paid = handed_in(desk, person, admitted="2026-03-02", discharged="2026-03-14")
+    desk.approve_one(paid)
+    between = handed_in(desk, person, admitted="2026-03-15", discharged="2026-03-16")
+    say(desk, between, TWICE, "another")
+    desk.approve_one(between)
+    assert desk.state_of(between) == ClaimState.DENIED
+    last = handed_in(desk, person, admitted="2026-03-17", discharged="2026-03-19")
+    answer(desk, clerk, last, TWICE, "join", "同一次住院")
+    agree(desk, supervisor, last)
+    assert desk.state_of(last) == ClaimState.JOINED
+    with desk.office.sessions.look() as session:
+        joined = session.scalars(select(AuditEvent).filter_by(verb="join")).one()
+        assert joined.detail["joined_to"] == session.get_one(Claim, paid).number
+    promises_hold(desk)
