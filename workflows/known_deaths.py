@@ -60,6 +60,13 @@ def known_dead(session: Session, member_ids: Collection[int | None]) -> set[int]
         return set(session.scalars(known))
 
 
+def ever_noted(session: Session, member_ids: Collection[int | None]) -> set[int]:
+    """Those of these members whose death was noted at any time, also where it was taken back."""
+    with session.no_autoflush:
+        noted = select(KnownDeath.member_id).where(any_of(KnownDeath.member_id, member_ids))
+        return set(session.scalars(noted))
+
+
 def death_of(session: Session, member: Member) -> KnownDeath | None:
     """The death of the member that is known and has not been taken back."""
     query = select(KnownDeath).filter_by(member_id=member.id, taken_back_at=None)

@@ -1,7 +1,7 @@
 """Document check (材料审核): are the papers all there, legible, and do they agree with each other
 and with the roster? What a machine cannot decide becomes a finding for a person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -34,7 +34,7 @@ from workflows.claims.settlement_sums import contradictions, pays_by_sums
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
-from workflows.known_deaths import ToldDeath, note_death
+from workflows.known_deaths import ToldDeath, ever_noted, note_death
 from workflows.sealed_values import card_of
 
 MISSING_PAPER = "MISSING_PAPER"
@@ -131,8 +131,17 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
 
 
 def _note_deaths(session: Session, office: Office, read: Sequence[Papers]) -> None:
-    """Keep that a member has died as soon as any of his claims shows it."""
-    telling = [each for each in read if is_of_a_dead_member(each.shown.kinds, each.events)]
+    """Keep that a member has died as soon as any of his claims shows it.
+
+    A page that was read as a certificate and named another paper since tells it too, as it would
+    have told it had the member been known before: two people take that back, once for all.
+    """
+    telling = [each for each in read if _tells_a_death(each, each.read_as)]
+    named_otherwise = [each.claim for each in telling if not _tells_a_death(each, set())]
+    if named_otherwise:
+        noted = ever_noted(session, [claim.member_id for claim in named_otherwise])
+        settled = [claim for claim in named_otherwise if claim.member_id in noted]
+        telling = [each for each in telling if each.claim not in settled]
     if any(each.claim.member for each in telling):
         # All of them: adjudication may lock them in this transaction, in order of id.
         lock_members(session, [each.claim for each in read])
@@ -141,6 +150,10 @@ def _note_deaths(session: Session, office: Office, read: Sequence[Papers]) -> No
             is_told = any(map(is_death, each.claim.events))
             source = DeathSource.EVENT if is_told else DeathSource.CERTIFICATE
             note_death(session, office, ToldDeath(member, source, each.claim))
+
+
+def _tells_a_death(papers: Papers, read_as: Set[str]) -> bool:
+    return is_of_a_dead_member(papers.shown.kinds | read_as, papers.events)
 
 
 def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:

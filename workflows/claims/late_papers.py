@@ -1,15 +1,19 @@
 """Late papers (后补材料): they came after the decision. A clerk says why they change nothing in it,
 and a supervisor agrees; or the claim goes its way again because of them."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
 from language import _
 from models import Claim, User
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
@@ -24,6 +28,22 @@ def wait_for_a_look(claim: Claim, at: datetime) -> None:
 def have_been_seen(claim: Claim) -> None:
     """No papers of the claim wait to be looked at any more."""
     claim.late_papers_at = claim.let_stand_by = claim.let_stand_reason = None
+
+
+def unseen_beside(session: Session, claim_ids: Collection[int]) -> Mapping[int, list[str]]:
+    """By claim, that another claim of its member has papers no person has looked at: they may say
+    that he has died."""
+    other = aliased(Claim)
+    rows = session.execute(
+        select(Claim.id, other.number)
+        .join(other, (other.member_id == Claim.member_id) & (other.id != Claim.id))
+        .where(any_of(Claim.id, claim_ids), other.late_papers_at.is_not(None))
+        .order_by(Claim.id, other.id)
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for claim_id, number in rows:
+        found[claim_id].append(_("本人另案 %(number)s 有未审阅的后补材料") % {"number": number})
+    return found
 
 
 def propose_let_stand(

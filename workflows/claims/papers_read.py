@@ -54,6 +54,8 @@ class Papers:
     claim: Claim
     pages: list[Page]
     shown: PapersShow
+    read_as: set[str]
+    """The kinds the pages were read as, also where a person named a page another since."""
     disputed: set[str]
     """The fields about which the papers disagree, unless a person has decided it."""
     read: dict[str, ReadField]
@@ -74,6 +76,8 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     readings = [reading.named(session, office, document, page) for document, page in pages]
     # One sheet often carries two papers, such as both sides of an ID card.
     kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
+    seen = [reading.seen_on(session, office, document, page.number) for document, page in pages]
+    read_as = {kind.value for page in seen for kind in (page.kind, *page.also)}
     if is_of_a_dead_member(kinds, claim.events):
         readings = [_without_the_heirs(page) for page in readings]
     extraction = extract(readings)
@@ -93,7 +97,7 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     events = [read_event(shown, event) for event in told]
     claim.benefit = leading_benefit(events)
     only_pages = [page for _, page in pages]
-    return Papers(claim, only_pages, shown, disputed, read, keyed, values, told, events)
+    return Papers(claim, only_pages, shown, read_as, disputed, read, keyed, values, told, events)
 
 
 def _without_the_heirs(page: PageReading) -> PageReading:

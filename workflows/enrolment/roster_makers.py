@@ -5,11 +5,12 @@ from sqlalchemy.orm import Session
 
 from models import AuditEvent, Enrolment, User
 
-_MAKING = ("hand_in", "hold", "accept", "note_receipt")
+_MAKING = ("hand_in", "hold", "accept", "note_receipt", "confirm_moves")
 
 
 def had_a_hand_in(session: Session, enrolment: Enrolment, person: User) -> bool:
-    """Whether this person handed the roster in, accepted it, or booked its fees."""
+    """Whether this person handed the roster in, confirmed moves on it, accepted it, or
+    booked its fees."""
     made = select(AuditEvent.seq).where(
         AuditEvent.subject == Enrolment.__tablename__,
         AuditEvent.subject_id == enrolment.id,

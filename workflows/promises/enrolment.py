@@ -84,7 +84,8 @@ OF_ENROLMENT = (
         """SELECT e.number, u.name FROM audit_event p
            JOIN audit_event m ON m.subject = p.subject AND m.subject_id = p.subject_id
               AND m.actor_id = p.actor_id
-              AND m.verb IN ('hand_in', 'hold', 'accept', 'note_receipt')
+              AND m.verb IN ('hand_in', 'hold', 'accept', 'note_receipt',
+                'confirm_moves')
            JOIN enrolment e ON e.id = p.subject_id JOIN app_user u ON u.id = p.actor_id
            WHERE p.subject = 'enrolment' AND p.verb = 'let_pass'""",
         N_("名册 %(number)s 由经手人 %(name)s 准予"),
@@ -97,7 +98,8 @@ OF_ENROLMENT = (
            JOIN app_user u ON u.id = c.card_decided_by
            WHERE c.card_decided_by = e.handed_in_by OR EXISTS (SELECT FROM audit_event m
               WHERE m.subject = 'enrolment' AND m.subject_id = e.id
-              AND m.verb IN ('hand_in', 'hold', 'accept', 'note_receipt')
+              AND m.verb IN ('hand_in', 'hold', 'accept', 'note_receipt',
+                'confirm_moves')
               AND m.actor_id = c.card_decided_by AND m.seq < (SELECT max(d.seq) FROM audit_event d
                 JOIN enrolment_line l ON l.enrolment_id = e.id AND l.member_id = c.member_id
                 WHERE d.subject = 'enrolment' AND d.subject_id = e.id

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from documents.kinds import Kind
 from documents.reading.page import PageReading
 from documents.rosters.roster_file import RosterRow
-from models import Member, Unit, User
+from models import Claim, Member, Unit, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
@@ -266,3 +266,47 @@ def test_what_left_before_the_death_was_known_breaks_no_promise(desk: Desk) -> N
     desk.work()
     assert desk.payments(paid) == ["sent"]
     proven(desk)
+
+
+def test_a_certificate_named_another_paper_before_the_member_is_found_is_a_death_all_the_same(
+    desk: Desk,
+) -> None:
+    person, clerk = desk.member(), desk.user(Role.CLERK)
+    stay = desk.claim(person, admitted="2026-05-02", discharged="2026-05-12")
+    unknown = Person(person.name, "", person.card)
+    death = desk.claim(unknown, more=(certificate(person),), without=(Kind.ID_CARD_FRONT,))
+    desk.work()
+    [page] = pages(desk, death, Kind.DEATH_CERTIFICATE)
+    with desk.at(death) as (session, claim):
+        correction.name_kind(session, desk.office, clerk, claim, page, Kind.OTHER)
+    desk.correct(clerk, death, id_number=person.id_number)
+    assert desk.approve_all().count == 0
+    rechecked(desk, stay)
+    assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
+    doubt(desk, desk.user(Role.CLERK), person)
+    take_back(desk, desk.user(Role.CLERK), person)
+    for claim_id in (death, stay):
+        rechecked(desk, claim_id)
+    assert decided(desk, stay) == ("pay", 500_00, [])
+    proven(desk)
+
+
+def test_unread_papers_of_a_paid_claim_are_an_exception_on_the_members_other_claims(
+    desk: Desk,
+) -> None:
+    person = desk.member()
+    paid = desk.claim(person)
+    desk.work()
+    desk.approve_all()
+    desk.released()
+    stay = desk.claim(person, admitted="2026-05-02", discharged="2026-05-12")
+    desk.work()
+    with desk.office.sessions.look() as session:
+        number = session.get_one(Claim, paid).number
+        assert [item.is_clean for item in approval_queue.queue(session)] == [True]
+    desk.drop(f"{number}-x", {"1.jpg": desk.scan(certificate(person))})
+    desk.look()
+    with desk.office.sessions.look() as session:
+        [item] = approval_queue.queue(session)
+    assert item.claim_id == stay
+    assert item.notes == (f"本人另案 {number} 有未审阅的后补材料",)

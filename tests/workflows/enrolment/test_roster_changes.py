@@ -96,7 +96,8 @@ def test_a_real_change_of_unit_is_confirmed_by_the_office_and_counts_from_cover_
         act(here, number, unit_moves.confirm_moves, unit_clerk)
     with pytest.raises(Refused, match="第 9 行"):
         act(here, number, unit_moves.confirm_moves, here.clerk, [9])
-    act(here, number, unit_moves.confirm_moves, here.clerk)
+    mediator = desk.user(Role.CLERK)
+    act(here, number, unit_moves.confirm_moves, mediator)
     assert faults(here, number) == []
     with pytest.raises(Refused, match="没有可以确认"):
         act(here, number, unit_moves.confirm_moves, here.clerk)
@@ -112,7 +113,9 @@ def test_a_real_change_of_unit_is_confirmed_by_the_office_and_counts_from_cover_
     found = member_of(desk, mover)
     assert found is not None
     assert (found.unit_id, card(desk, mover)) == (here.unit_id, mover.card)
-    assert events_of(desk, mover)[-1] == ("transfer", here.clerk.id)
+    assert events_of(desk, mover)[-1] == ("transfer", mediator.id)
+    with pytest.raises(Refused, match="不能确认换卡"):
+        act(here, number, roster_cards.confirm_card, mediator, 2)
     act(here, number, roster_cards.confirm_card, here.supervisor, 2)
     assert card(desk, mover) == moved.card
 
