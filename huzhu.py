@@ -105,6 +105,14 @@ def main() -> None:
     except _expected() as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
+    except Exception as error:
+        from servers.set_up_wrong import what_to_set_right
+
+        sentence = what_to_set_right(error)
+        if not sentence:
+            raise
+        sys.stderr.write(f"{sentence}\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,8 @@ def approve(
 ) -> None:
     """批准待审批的案件。"""
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
+        for number in numbers or ():
+            _claim(session, number)
         items = [
             item
             for item in approval_queue.queue(session)

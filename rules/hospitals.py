@@ -87,6 +87,12 @@ class Register:
         """Whether two places share a medical-insurance city (R6): 长春, 长春市, 榆树市 do."""
         return one == other or self._city(one) == self._city(other)
 
+    def knows_city(self, name: str) -> bool:
+        """Whether the place is a city or county of the register, or a listed hospital is there."""
+        here = (each.city for listed in self.listings.values() for each in listed)
+        known = {*self.cities, *self.cities.values(), *map(_short, here)}
+        return _short(name) in known
+
     def _city(self, name: str) -> str:
         short = _short(name)
         return self.cities.get(short, short)

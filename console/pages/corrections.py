@@ -130,6 +130,7 @@ def establish(
             told_events.establish(session, office, person, claim, found, int(number_), reason)
         except FieldFault as fault:
             raise event_form.in_the_form(kind, fault) from fault
+        event_form.require_known_cities(form)
     return again(request, number, _("已记下事件，案件重新审核"))
 
 

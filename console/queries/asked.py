@@ -43,6 +43,8 @@ class QuestionRow:
     by_facts: tuple[str, ...]
     by_heirs: tuple[str, ...]
     by_clerks: bool
+    by_supervisors: tuple[str, ...]
+    """The answers that only a supervisor can give, for who cannot."""
     needs_paper: bool
     waiting: WaitingAnswer | None
     given: WaitingAnswer | None
@@ -78,10 +80,16 @@ def _row(session: Session, person: User, question: AskedQuestion) -> QuestionRow
         by_facts=_in_a_form(person, kind, Makes.FACTS),
         by_heirs=_in_a_form(person, kind, Makes.HEIRS),
         by_clerks=not answers and not may(person, Act.CORRECT),
+        by_supervisors=_by_supervisors(person, kind),
         needs_paper=any("paper" in each.needs for each in answers),
         waiting=_waiting(session, person, question, question.waiting),
         given=_waiting(session, person, question, None if question.is_left else question.given),
     )
+
+
+def _by_supervisors(person: User, kind: Question) -> tuple[str, ...]:
+    found = tuple(each.words for each in kind.answers if each.who == "supervisor")
+    return () if may(person, Act.APPROVE) else found
 
 
 def _in_a_form(person: User, kind: Question, makes: Makes) -> tuple[str, ...]:

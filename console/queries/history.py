@@ -49,6 +49,23 @@ def history(session: Session, claim: Claim) -> list[HistoryLine]:
     return sorted([*happened, *map(_attempt, runs)], key=lambda one: one.at)
 
 
+def rests_because(session: Session, claim: Claim) -> HistoryLine | None:
+    """Who sent the claim back or held it, when and why; None if it has moved on since."""
+    moved = (
+        select(AuditEvent, User.name)
+        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .where(AuditEvent.subject == "claim", AuditEvent.subject_id == claim.id)
+        .where(AuditEvent.target.is_not(None))
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    )
+    event, name = session.execute(moved).one()
+    if event.verb not in ("send_back", "hold"):
+        return None
+    word = labels.verb("claim", event.verb)
+    return HistoryLine(event.at, name or "", word, "", mask_numbers(str(event.detail["reason"])))
+
+
 def history_of(session: Session, office: Office, claim: Claim) -> dict[str, object]:
     """A claim with its decision and history as plain data, numbers masked."""
     decision = session.scalar(select(Decision).filter_by(claim_id=claim.id, superseded_at=None))

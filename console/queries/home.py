@@ -92,7 +92,8 @@ def _of_a_supervisor(session: Session, person: User) -> Iterator[Tile]:
     yield Tile(session.scalar(waiting) or 0, heading, hint, "/objections")
     if not may(person, Act.REVISE):
         yield _late_papers(session, person, _("经办认为不影响决定的，由您确认"))
-    yield from _held(session)
+    yield from _resting(session, ClaimState.REFERRED, _("有的问题由您答复"))
+    yield from _resting(session, ClaimState.HELD, _("看原因和再看日期"))
     yield _rosters(session, EnrolmentState.SHORT, word, _("准予参保，或由单位补充名册"))
     word = labels.state(ENROLMENT, EnrolmentState.BACKDATED)
     yield _rosters(session, EnrolmentState.BACKDATED, word, _("准予，或改为次日起保"))
@@ -124,14 +125,16 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
 
 
-def _held(session: Session) -> Iterator[Tile]:
-    """Claims that rest: how many, and since when the oldest was handed in."""
-    held = select(func.count(), func.min(Claim.received_on)).where(Claim.state == ClaimState.HELD)
-    count, since = session.execute(held).one()
+def _resting(session: Session, state: ClaimState, hint: str) -> Iterator[Tile]:
+    """Claims in this state: how many, and since when the oldest was handed in."""
+    resting = select(func.count(), func.min(Claim.received_on)).where(Claim.state == state)
+    count, since = session.execute(resting).one()
     if count:
-        hint = _("最早的 %(day)s 收件；看原因和再看日期") % {"day": since.isoformat()}
-        word = labels.state(CLAIM, ClaimState.HELD)
-        yield Tile(count, word, hint, f"/claims?state={ClaimState.HELD}")
+        words = {"day": since.isoformat(), "hint": hint}
+        word = labels.state(CLAIM, state)
+        yield Tile(
+            count, word, _("最早的 %(day)s 收件；%(hint)s") % words, f"/claims?state={state}"
+        )
 
 
 def _late_papers(session: Session, person: User, hint: str) -> Tile:

@@ -16,7 +16,7 @@ from console.queries.asked import QuestionRow, asked
 from console.queries.doubts import disputed
 from console.queries.fields import FieldRow, fields
 from console.queries.heirs import HeirsView, heirs_view
-from console.queries.history import HistoryLine, history
+from console.queries.history import HistoryLine, history, rests_because
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
 from console.queries.parked import Parked, parked_view
 from console.queries.relief import ReliefOfClaim, relief_of_claim
@@ -110,6 +110,8 @@ class ClaimView:
     moves: frozenset[str]
     ways: Ways
     look_again_on: date | None
+    rests_because: HistoryLine | None
+    """The event that sent the claim back or held it; None if it does not stand there."""
     relief: ReliefOfClaim
     objections: objections.ObjectionsOfClaim
     is_moving: bool
@@ -158,6 +160,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
         ways=_ways(session, person, claim),
         look_again_on=claim.look_again_on,
+        rests_because=rests_because(session, claim),
         relief=relief_of_claim(session, claim),
         objections=objections.objections_of(session, office, person, claim),
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,

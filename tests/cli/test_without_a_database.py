@@ -46,11 +46,11 @@ def huzhu() -> Huzhu:
     """Runs a command as people do: `huzhu("plans", "list")`, with `said` as its input."""
     bare = {k: v for k, v in os.environ.items() if not k.endswith("_URL")}
 
-    def run(*arguments: str, said: str = "") -> "subprocess.CompletedProcess[str]":
+    def run(*arguments: str, said: str = "", **more: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "huzhu", *arguments],
             cwd=ROOT,
-            env=bare | {"HUZHU_DATA": "/nonexistent"},
+            env=bare | {"HUZHU_DATA": "/nonexistent"} | more,
             input=said,
             capture_output=True,
             text=True,
@@ -208,3 +208,19 @@ def test_an_unknown_command_is_answered_with_the_nearest(huzhu: Huzhu) -> None:
 def test_help_names_every_command(huzhu: Huzhu) -> None:
     told = huzhu("--help").stdout
     assert all(name in told for name in MODULES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("HUZHU_PORT", "abc", "HUZHU_PORT 的值不能用：abc"),
+        ("HUZHU_DATA", __file__, f"不能使用 {__file__}："),
+    ],
+)
+def test_a_wrong_set_up_ends_in_one_sentence(
+    huzhu: Huzhu, name: str, value: str, sentence: str
+) -> None:
+    done = huzhu("claims", "list", **{name: value})
+    assert done.returncode == 2
+    assert done.stderr.startswith(sentence)
+    assert done.stderr.count("\n") == 1

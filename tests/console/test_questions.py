@@ -35,7 +35,12 @@ def test_each_person_sees_the_answers_he_may_give_and_a_second_one_confirms(
     assert "属于除外情形吗？" in html
     assert 'value="excluded"' in html
     assert 'value="not_excluded"' not in html
+    assert "“不属于除外情形”由主管答复" in html
     assert 'value="not_excluded"' in supervisor.get(path).text
+    assert "由主管答复" not in supervisor.get(path).text
+    home = supervisor.get("/").text
+    assert 'href="/claims?state=referred"' in home
+    assert "最早的 2026-06-15 收件；有的问题由您答复" in home
 
     question = f"{path}/questions/0/EXCLUSION_SUSPECTED"
     assert supervisor.post(question, {"answer": "not_excluded"}).status_code == 409
@@ -217,3 +222,22 @@ def test_what_is_offered_is_asked_for_by_a_button_and_dropped_by_another(
     desk.work()
     assert (desk.state_of(claim_id), desk.decision(claim_id).amount) == ("proposed", 600_00)
     assert "/event/add" not in clerk.get(path).text
+
+
+def test_a_city_that_the_register_does_not_know_is_typed_twice(desk: Any, at_desk: At) -> None:
+    claim_id = desk.claim(desk.member(), hospital="某某无名医院")
+    desk.work()
+    with desk.office.sessions.look() as session:
+        number = session.get_one(Claim, claim_id).number
+    clerk, path = at_desk(Role.CLERK), f"/claims/{number}/event"
+    told = {"kind": "hospital_stay", "event": "0", "level": "2", "reason": "已核实"}
+    answer = clerk.post(path, told | {"city": "长青市"})
+    assert answer.status_code == 422
+    assert "名录里没有“长青市”" in answer.text
+    assert desk.state_of(claim_id) == "referred"
+    wrong = told | {"city": "长青市", "city_again": "长春市"}
+    assert clerk.post(path, wrong).status_code == 422
+    assert clerk.post(path, told | {"city": "榆树市"}).status_code == 200
+    desk.work()
+    away = told | {"city": "北京市", "city_again": "北京市"}
+    assert clerk.post(path, away).status_code == 200

@@ -31,6 +31,7 @@ def test_a_claim_is_held_until_a_day_that_its_screen_and_history_show(
     html = clerk.get(path).text
     assert "2026-06-20" in html
     assert "等待调查" in html
+    assert re.search(r'id="rests">搁置：等待调查 · \w+ <time>', html)
     assert 'id="hold"' not in html
     assert "恢复办理" in clerk.post(f"{path}/resume").text
     desk.work()
