@@ -26,11 +26,10 @@ notice = pytest.mark.notice
 
 
 def claimed(desk: Desk, person: Person, change: Any = lambda page: page, **papers: Any) -> int:
-    """A claim from its papers; a clerk says that the originals are as they are read, and that no
-    more is asked for."""
+    """A claim from its papers; a clerk says that the originals are as they are read."""
     claim_id = desk.claim(person, change, **papers)
     desk.work()
-    for unsure in ("FIELD_UNSURE", "DISAGREEMENT", "MAY_ALSO_CLAIM"):
+    for unsure in ("FIELD_UNSURE", "DISAGREEMENT"):
         confirm(desk, claim_id, unsure)
     return claim_id
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 
+from documents.kinds import Kind
 from documents.reading.fields import FieldName
 from rules.illnesses import suggested
 from rules.injuries import is_injury
@@ -25,11 +26,14 @@ def suggests_stay(papers: PapersShow, asked: Set[str]) -> bool:
     """Whether the papers show a stay for illness that is not asked for.
 
     The form's days are enough: the papers of a stay that is offered are asked for. Where an
-    accident is asked for, only a stay that neither follows it nor is for injuries alone is offered.
+    accident is asked for, the form's days are mostly those after it: then only the record shows a
+    stay, one that neither follows the accident nor is for injuries alone.
     """
     admitted, discharged = (
         papers.values.get(name, "") for name in (FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
     )
     if not admitted or admitted >= discharged or papers.is_for_injuries:
         return False
-    return ACCIDENT not in asked or not papers.follows_accident
+    if ACCIDENT not in asked:
+        return True
+    return Kind.DISCHARGE_RECORD in papers.kinds and not papers.follows_accident
