@@ -26,10 +26,11 @@ notice = pytest.mark.notice
 
 
 def claimed(desk: Desk, person: Person, change: Any = lambda page: page, **papers: Any) -> int:
-    """A claim from its papers; a clerk says that the originals are as they are read."""
+    """A claim from its papers; a clerk says that the originals are as they are read, and that no
+    more is asked for."""
     claim_id = desk.claim(person, change, **papers)
     desk.work()
-    for unsure in ("FIELD_UNSURE", "DISAGREEMENT"):
+    for unsure in ("FIELD_UNSURE", "DISAGREEMENT", "MAY_ALSO_CLAIM"):
         confirm(desk, claim_id, unsure)
     return claim_id
 
