@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from language import _
@@ -51,6 +51,27 @@ def _of_other_people(session: Session, claim_ids: Collection[int]) -> list[tuple
 
     Persons are told apart by ID number. The dead member's own claims name the heirs' cards.
     """
+    if not claim_ids:
+        return []
+    of_members, of_claims, of_heirs = _same_cards(claim_ids)
+    found = [
+        (id_, _("一位继承人的收款卡是一位会员登记的卡"))
+        for id_ in session.scalars(of_members.distinct())
+    ]
+    for query, words in (
+        (of_claims, _("一位继承人的收款卡也是案件 %(number)s 的收款卡，会员是另一人")),
+        (of_heirs, _("一位继承人的收款卡也是案件 %(number)s 另一位继承人的卡")),
+    ):
+        rows = session.execute(query.distinct().order_by(*query.selected_columns))
+        found += [(id_, words % {"number": number}) for id_, number in rows]
+    return found
+
+
+def _same_cards(
+    claim_ids: Collection[int],
+) -> tuple[Select[int], Select[int, str], Select[int, str]]:
+    """The claims of these whose heirs' cards a member has, another claim, or another heir, the
+    latter two with the number of that claim."""
     own, theirs, claim = aliased(Claim), aliased(Heir), aliased(Claim)
     heirs = (
         select(Heir.id, Heir.claim_id, Heir.id_print, Heir.card_print, own.member_id)
@@ -75,19 +96,7 @@ def _of_other_people(session: Session, claim_ids: Collection[int]) -> list[tuple
         .join(claim, claim.id == theirs.claim_id)
         .where(theirs.id_print != heirs.c.id_print)
     )
-    if not claim_ids:
-        return []
-    found = [
-        (id_, _("一位继承人的收款卡是一位会员登记的卡"))
-        for id_ in session.scalars(of_members.distinct())
-    ]
-    for query, words in (
-        (of_claims, _("一位继承人的收款卡也是案件 %(number)s 的收款卡，会员是另一人")),
-        (of_heirs, _("一位继承人的收款卡也是案件 %(number)s 另一位继承人的卡")),
-    ):
-        rows = session.execute(query.distinct().order_by(heirs.c.claim_id, claim.number))
-        found += [(id_, words % {"number": number}) for id_, number in rows]
-    return found
+    return of_members, of_claims, of_heirs
 
 
 def replaced_heirs(
