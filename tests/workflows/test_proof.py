@@ -400,7 +400,11 @@ BREAKS = [
     ("fees_are_sums", "UPDATE enrolment SET fee_due = fee_due + 1 WHERE id = 2", "80.01 元"),
     ("fees_are_sums", "UPDATE enrolment_line SET struck_at = now()", "合计 0.00 元"),
     ("cover_is_paid_for", "DELETE FROM fee_receipt", "已参保.*实收 0.00 元"),
-    ("cover_is_paid_for", "UPDATE fee_receipt SET enrolment_id = 2", "待缴费.*实收 160.00 元"),
+    (
+        "cover_is_paid_for",
+        "UPDATE fee_receipt SET enrolment_id = 2 WHERE enrolment_id = 1",
+        "待缴费.*实收 160.00 元",
+    ),
     ("refunds_hold", "UPDATE fee_receipt SET amount = -1, kind = 'refund'", "-0.01 元"),
     ("lines_are_covered", "DELETE FROM coverage WHERE plan = 'main-2025'", "第 2 行没有"),
     ("lines_are_covered", "UPDATE coverage SET shares = 2", "第 3 行没有"),
