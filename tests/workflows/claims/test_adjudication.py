@@ -17,7 +17,7 @@ from models import Claim, Decision, Entitlement, LimitCounter, Member, Reservati
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import UNIT, Desk, Person, a_page, at_once
+from tests.desk import Desk, Person, a_page, at_once
 from workflows.claims import approval, approval_queue, correction, told_events
 from workflows.engine.run import Ended, run
 from workflows.pipeline import STEP_BY_NAME
@@ -408,10 +408,10 @@ def test_a_denied_claim_takes_nothing_and_the_event_stays_free(desk: Desk) -> No
     assert desk.decision(claim_id).amount == 60000
 
 
-def test_the_unit_decides_what_is_local(desk: Desk) -> None:
+def test_the_city_of_the_cover_decides_what_is_local(desk: Desk) -> None:
     person = desk.member()
     with desk.office.sessions.unit_of_work() as session:
-        session.execute(text("UPDATE unit SET city = '吉林市' WHERE name = :n"), {"n": UNIT})
+        session.execute(text("UPDATE cover_year SET city = '吉林市'"))
     claim_id = handed_in(desk, person, hospital=ELSEWHERE)
     assert desk.decision(claim_id).amount == 60000
 
