@@ -9,6 +9,8 @@ from rules.injuries import is_injury
 from workflows.claims.events_read import ACCIDENT, TELLS_OF_AN_ACCIDENT
 from workflows.claims.papers_show import PapersShow
 
+_OF_A_STAY = {Kind.DISCHARGE_RECORD, Kind.SETTLEMENT_SHEET, Kind.INVOICE}
+
 
 def suggests_illness(papers: PapersShow, *names: str) -> bool:
     """Whether a diagnosis may mean an illness of one of these lists."""
@@ -25,9 +27,8 @@ def suggests_accident(papers: PapersShow) -> bool:
 def suggests_stay(papers: PapersShow, asked: Set[str]) -> bool:
     """Whether the papers show a stay for illness that is not asked for.
 
-    The form's days are enough: the papers of a stay that is offered are asked for. Where an
-    accident is asked for, the form's days are mostly those after it: then only the record shows a
-    stay, one that neither follows the accident nor is for injuries alone.
+    A record, a sheet or an invoice of the hospital shows it; where an accident is asked for, only
+    the record of a stay that neither follows the accident nor is for injuries alone.
     """
     admitted, discharged = (
         papers.values.get(name, "") for name in (FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
@@ -35,5 +36,5 @@ def suggests_stay(papers: PapersShow, asked: Set[str]) -> bool:
     if not admitted or admitted >= discharged or papers.is_for_injuries:
         return False
     if ACCIDENT not in asked:
-        return True
+        return bool(papers.kinds & _OF_A_STAY)
     return Kind.DISCHARGE_RECORD in papers.kinds and not papers.follows_accident

@@ -174,10 +174,8 @@ def test_a_stay_that_an_accident_did_not_cause_is_offered_beside_it(
     assert parts(desk, claim_id) == [("pay", 12_000), ("pay", 600)]
 
 
-@pytest.mark.parametrize(
-    "sheets", [(a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", HOSPITAL),), ()]
-)
-def test_a_stay_that_only_the_settlement_sheet_or_the_form_shows_is_offered_beside_an_illness(
+@pytest.mark.parametrize("sheets", [(a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", HOSPITAL),)])
+def test_a_stay_that_only_the_settlement_sheet_shows_is_offered_beside_an_illness(
     desk: Desk, clerk: User, sheets: tuple[PageReading, ...]
 ) -> None:
     change = ticking("□住院津贴 √重大疾病 □意外伤害")

@@ -47,6 +47,10 @@ apply_relief     U C . . . . .
 decide_relief    . . S . . . .
 object           U C S . . . .
 hear             . . S . . . .
+let_stand        . . S . . . .
+confirm_receipt  . . S . . . .
+answer_late_return . . S . . . .
+decide_cards     . C S . . . .
 revise           . C . . . . .
 see_objections   . C S . . . A
 see_recoveries   . C S K . . A
