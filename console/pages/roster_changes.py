@@ -55,10 +55,8 @@ def confirm_all_cards(
 ) -> Response:
     """Confirm every card that waits."""
     with changing(office, person, number) as (session, found):
-        rows = [line.row for line, _change in roster_cards.cards_waiting(session, found)]
-        for row in rows:
-            roster_cards.confirm_card(session, office, person, found, row)
-    return _again(request, number, _("已确认 %(n)s 人换卡") % {"n": len(rows)})
+        count = roster_cards.confirm_cards(session, office, person, found)
+    return _again(request, number, _("已确认 %(n)s 人换卡") % {"n": count})
 
 
 @router.post("/cards/{row}")

@@ -69,7 +69,7 @@ def proposals(
     return RosterChanges(
         moves=tuple(_move(each, names) for each in elsewhere[:AT_MOST]),
         move_count=len(elsewhere),
-        can_move=sum(each.why is None and not each.is_moving for each in elsewhere),
+        can_move=sum(each.can_move for each in elsewhere),
         cards=tuple(_card(office, *each) for each in cards[:AT_MOST]),
         card_count=len(cards),
         may_decide_cards=not had_a_hand_in(session, enrolment, person),

@@ -94,7 +94,7 @@ def _lower(
     """Ask back less by what is due, the latest recovery first; one of which nothing came in and
     nothing is left is called off."""
     for recovery in opened:
-        less = min(due, recovery.amount - recovery.received - recovery.waiting)
+        less = min(due, recovery.outstanding)
         due = Fen(due - less)
         if less == recovery.amount:
             advance(session, recovery, "call_off", office, person)

@@ -140,8 +140,8 @@ def _note_deaths(session: Session, office: Office, read: Sequence[Papers]) -> No
     named_otherwise = [each.claim for each in telling if not _tells_a_death(each, set())]
     if named_otherwise:
         noted = ever_noted(session, [claim.member_id for claim in named_otherwise])
-        settled = [claim for claim in named_otherwise if claim.member_id in noted]
-        telling = [each for each in telling if each.claim not in settled]
+        known = [claim for claim in named_otherwise if claim.member_id in noted]
+        telling = [each for each in telling if each.claim not in known]
     if any(each.claim.member for each in telling):
         # All of them: adjudication may lock them in this transaction, in order of id.
         lock_members(session, [each.claim for each in read])

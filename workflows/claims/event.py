@@ -93,10 +93,10 @@ def papers_shown(office: Office, claim: Claim) -> PapersShow:
 
 def may_also_claim(claim: Claim, papers: PapersShow) -> list[str]:
     """The kinds of event that the papers suggest beyond those the claim asks for."""
-    asked = Counter(map(kind_of, established(claim, papers)))
+    told = established(claim, papers)
+    asked = Counter(map(kind_of, told))
     found: list[str] = []
     # Of papers that came after people told the events, or of a stay they dropped.
-    told = established(claim, papers)
     if 0 < asked[STAY] < stays_shown(papers) and stays_to_offer(claim, told, papers):
         found.append(STAY)
     # Most papers suggest nothing: only then is it asked which plans the member has.

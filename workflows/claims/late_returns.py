@@ -38,9 +38,14 @@ def note_late_returns(
     known = set(session.scalars(waiting))
     for payment, answer in answers.items():
         if payment.id not in known:
-            late = LateReturn(reply_file_id=file.id, payment_id=payment.id)
-            late.result_code, late.result_text = answer.code, answer.reason_text
-            session.add(late)
+            session.add(
+                LateReturn(
+                    reply_file_id=file.id,
+                    payment_id=payment.id,
+                    result_code=answer.code,
+                    result_text=answer.reason_text,
+                )
+            )
 
 
 def confirm_return(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -22,6 +22,9 @@ PAPERS_TAKEN_IN = N_("并入案件 %(number)s 的材料")
 
 _TELLING = ("recheck", "add_papers")
 _DECIDING = ("propose", "refer", "propose_denial")
+
+AnswerKey = int | tuple[int, str, str]
+"""Which answer: its id; in an older history its event, question and answer."""
 
 
 class PastDecision(NamedTuple):
@@ -47,7 +50,7 @@ class Touch:
     reason: str
     before: PastDecision | None
     after: PastDecision | None = None
-    given: object = None
+    given: AnswerKey | None = None
     joined: str = ""
 
 
@@ -91,10 +94,10 @@ def _histories(
     return by_claim
 
 
-def _live_answers(session: Session, claim_ids: Collection[int]) -> Mapping[int, set[object]]:
+def _live_answers(session: Session, claim_ids: Collection[int]) -> Mapping[int, set[AnswerKey]]:
     """The answers that count: their ids, and event, question and answer, since an older history
     has no ids."""
-    live: defaultdict[int, set[object]] = defaultdict(set)
+    live: defaultdict[int, set[AnswerKey]] = defaultdict(set)
     kept = select(Answer).where(any_of(Answer.claim_id, claim_ids), Answer.withdrawn_at.is_(None))
     for each in session.scalars(kept):
         if not waits(each):
@@ -103,7 +106,7 @@ def _live_answers(session: Session, claim_ids: Collection[int]) -> Mapping[int, 
 
 
 def _touches(
-    events: Sequence[tuple[AuditEvent, tuple[str, ...]]], live: set[object]
+    events: Sequence[tuple[AuditEvent, tuple[str, ...]]], live: set[AnswerKey]
 ) -> list[Touch]:
     found: list[Touch] = []
     result: PastDecision | None = None
@@ -127,7 +130,7 @@ def _touch(
     event: AuditEvent,
     names: tuple[str, ...],
     before: PastDecision | None,
-    live: set[object],
+    live: set[AnswerKey],
 ) -> Touch | None:
     told = event.detail
     reason = str(told.get("reason") or "")
@@ -145,7 +148,7 @@ def _touch(
     return Touch(names, event.at, words, reason, before, given=given)
 
 
-def _answer_in(told: Mapping[str, object]) -> object:
+def _answer_in(told: Mapping[str, Any]) -> AnswerKey:
     """Which answer the history tells of."""
     return told.get("given") or (told["event"], told["question"], told["answer"])
 

@@ -20,6 +20,19 @@ from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.sealed_values import said_card
 
+_WAITING = (
+    select(EnrolmentLine, RosterChange)
+    .join(
+        RosterChange,
+        (RosterChange.enrolment_id == EnrolmentLine.enrolment_id)
+        & (RosterChange.member_id == EnrolmentLine.member_id),
+    )
+    .join(Enrolment, Enrolment.id == EnrolmentLine.enrolment_id)
+    .where(EnrolmentLine.struck_at.is_(None), Enrolment.state == EnrolmentState.COVERED)
+    .where(RosterChange.card.is_not(None), RosterChange.card_decided_at.is_(None))
+)
+"""The lines whose other card waits for a person, with the card."""
+
 
 def cards_waiting(
     session: Session, enrolment: Enrolment
@@ -45,6 +58,14 @@ def confirm_card(
     record(session, enrolment, "confirm_card", now, person.id, row=row)
 
 
+def confirm_cards(session: Session, office: Office, person: User, enrolment: Enrolment) -> int:
+    """Confirm every card of the roster that waits; returns how many. Raises Refused."""
+    rows = [line.row for line, _change in cards_waiting(session, enrolment)]
+    for row in rows:
+        confirm_card(session, office, person, enrolment, row)
+    return len(rows)
+
+
 def refuse_card(
     session: Session, office: Office, person: User, enrolment: Enrolment, row: int, reason: str
 ) -> None:
@@ -58,18 +79,7 @@ def refuse_card(
 
 def rosters_with_cards() -> Select[int]:
     """The ids of the rosters in force with a card that waits."""
-    return (
-        select(RosterChange.enrolment_id)
-        .join(Enrolment, Enrolment.id == RosterChange.enrolment_id)
-        .join(
-            EnrolmentLine,
-            (EnrolmentLine.enrolment_id == RosterChange.enrolment_id)
-            & (EnrolmentLine.member_id == RosterChange.member_id),
-        )
-        .where(EnrolmentLine.struck_at.is_(None), Enrolment.state == EnrolmentState.COVERED)
-        .where(RosterChange.card.is_not(None), RosterChange.card_decided_at.is_(None))
-        .distinct()
-    )
+    return _WAITING.with_only_columns(RosterChange.enrolment_id).distinct()
 
 
 def _to_decide(
@@ -90,15 +100,4 @@ def _decided(office: Office, person: User, change: RosterChange) -> None:
 
 
 def _waiting(enrolment: Enrolment) -> Select[EnrolmentLine, RosterChange]:
-    return (
-        select(EnrolmentLine, RosterChange)
-        .join(
-            RosterChange,
-            (RosterChange.enrolment_id == EnrolmentLine.enrolment_id)
-            & (RosterChange.member_id == EnrolmentLine.member_id),
-        )
-        .join(Enrolment, Enrolment.id == EnrolmentLine.enrolment_id)
-        .where(EnrolmentLine.enrolment_id == enrolment.id, EnrolmentLine.struck_at.is_(None))
-        .where(Enrolment.state == EnrolmentState.COVERED)
-        .where(RosterChange.card.is_not(None), RosterChange.card_decided_at.is_(None))
-    )
+    return _WAITING.where(EnrolmentLine.enrolment_id == enrolment.id)

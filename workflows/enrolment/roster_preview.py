@@ -58,6 +58,11 @@ class RowElsewhere:
     why: WhyNotEnrolled | None
     is_moving: bool
 
+    @property
+    def can_move(self) -> bool:
+        """Whether nothing but the member's unit forbids the row, and his move is not confirmed."""
+        return self.why is None and not self.is_moving
+
 
 @dataclass(frozen=True)
 class Preview:

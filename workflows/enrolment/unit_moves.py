@@ -56,4 +56,4 @@ def confirm_moves(
 def movable(session: Session, office: Office, enrolment: Enrolment) -> list[RowElsewhere]:
     """The rows that nothing but the member's unit forbids, not confirmed so far."""
     found = preview(session, office, enrolment).elsewhere
-    return [each for each in found if each.why is None and not each.is_moving]
+    return [each for each in found if each.can_move]

@@ -4,6 +4,7 @@ from language import N_
 from workflows.promises.promise import Promise, yuan
 
 _ENROLLED = "'unpaid', 'backdated', 'funded', 'covered'"
+_MAKING = "'hand_in', 'hold', 'accept', 'note_receipt', 'confirm_moves'"
 
 OF_ENROLMENT = (
     Promise(
@@ -81,30 +82,28 @@ OF_ENROLMENT = (
         "shortfalls_are_let_pass",
         N_("参保率不足或起保日待审的由未经手的审批人准予"),
         "audit_event WHERE subject = 'enrolment' AND verb = 'let_pass'",
-        """SELECT e.number, u.name FROM audit_event p
+        f"""SELECT e.number, u.name FROM audit_event p
            JOIN audit_event m ON m.subject = p.subject AND m.subject_id = p.subject_id
               AND m.actor_id = p.actor_id
-              AND m.verb IN ('hand_in', 'hold', 'accept', 'note_receipt',
-                'confirm_moves')
+              AND m.verb IN ({_MAKING})
            JOIN enrolment e ON e.id = p.subject_id JOIN app_user u ON u.id = p.actor_id
-           WHERE p.subject = 'enrolment' AND p.verb = 'let_pass'""",
+           WHERE p.subject = 'enrolment' AND p.verb = 'let_pass'""",  # noqa: S608
         N_("名册 %(number)s 由经手人 %(name)s 准予"),
     ),
     Promise(
         "roster_cards_are_confirmed",
         N_("名册引起的换卡由未经手名册的人确认"),
         "roster_change WHERE card_decided_by IS NOT NULL",
-        """SELECT e.number, u.name FROM roster_change c JOIN enrolment e ON e.id = c.enrolment_id
+        f"""SELECT e.number, u.name FROM roster_change c JOIN enrolment e ON e.id = c.enrolment_id
            JOIN app_user u ON u.id = c.card_decided_by
            WHERE c.card_decided_by = e.handed_in_by OR EXISTS (SELECT FROM audit_event m
               WHERE m.subject = 'enrolment' AND m.subject_id = e.id
-              AND m.verb IN ('hand_in', 'hold', 'accept', 'note_receipt',
-                'confirm_moves')
+              AND m.verb IN ({_MAKING})
               AND m.actor_id = c.card_decided_by AND m.seq < (SELECT max(d.seq) FROM audit_event d
                 JOIN enrolment_line l ON l.enrolment_id = e.id AND l.member_id = c.member_id
                 WHERE d.subject = 'enrolment' AND d.subject_id = e.id
                   AND d.verb IN ('confirm_card', 'refuse_card')
-                  AND d.detail ->> 'row' = l.row::text))""",
+                  AND d.detail ->> 'row' = l.row::text))""",  # noqa: S608
         N_("名册 %(number)s 由经手人 %(name)s 确认换卡"),
     ),
     Promise(
