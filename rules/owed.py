@@ -133,13 +133,15 @@ def _judge_under_plans(
     halves: Sequence[PaidUnder],
     hospitals: Register | None,
 ) -> list[JudgedPart]:
-    is_whole = halves and any(
+    """The event under each plan in force on its day. A stay that is said to be one with its halves
+    counts from the first day of all of them, and the plans that paid for these answer too."""
+    is_whole = any(
         a.event == number and a.question is Code.DUPLICATE_EVENT and a.answer == "together"
         for a in claim.answers
     )
-    on = min(cast("PaidStay", half.paid).admitted_on for half in halves) if is_whole else event.on
-    on = min(on, event.on)
-    paid = [plans.load(half.plan) for half in halves if is_whole and half.paid.amount]
+    whole = halves if is_whole else ()
+    on = min([event.on, *(cast("PaidStay", half.paid).admitted_on for half in whole)])
+    paid = [plans.load(half.plan) for half in whole if half.paid.amount]
     found = []
     for plan in plans_for(claim, event, on, paid):
         facts = facts_under(plan, claim, number, event, on)
