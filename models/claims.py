@@ -17,7 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Digest, Instant, Json, Key, Sealed, Worked
 from models.membership import Member, Unit
-from rules.verdict import Benefit
+from rules.questions import PossibleAnswer, answer_to
+from rules.verdict import Benefit, Code
 
 if TYPE_CHECKING:
     from models.decisions import Decision, Entitlement
@@ -282,3 +283,8 @@ class Answer(Base):
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+
+    @property
+    def chosen(self) -> PossibleAnswer:
+        """What the question says of this answer: its words, and what it makes true."""
+        return answer_to(Code(self.question), self.answer)

@@ -23,6 +23,7 @@ from rules.facts import AccidentOutcome
 from workflows.engine.history import record
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import any_of
+from workflows.member_locks import locked
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -196,8 +197,7 @@ def _locked(session: Session, member: Member) -> KnownDeath:
 
 def _lock(session: Session, member: Member) -> None:
     with session.no_autoflush:
-        locked = select(Member.id).where(Member.id == member.id)
-        session.execute(locked.with_for_update(key_share=True))
+        session.execute(locked(Member.id == member.id).with_only_columns(Member.id))
 
 
 def _left_for_his_card(session: Session, member: Member) -> list[int]:

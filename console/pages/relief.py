@@ -13,7 +13,7 @@ from console.queries.one_claim import claim_numbered
 from console.queries.relief import application_numbered, application_view, applications
 from console.render import back_to, page
 from language import _
-from workflows.claims import committee, relief
+from workflows.claims import relief, relief_review
 from workflows.claims.relief import Sitting
 
 router = APIRouter()
@@ -114,7 +114,7 @@ def keep(
     """Say why the decision stays, although the claim it followed was decided anew."""
     with office.sessions.unit_of_work() as session:
         row = application_numbered(session, person, number)
-        committee.keep(session, office, person, row, reason)
+        relief_review.keep(session, office, person, row, reason)
     return _again(request, number, _("已登记：维持救助决定"))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Answer, Claim, User
-from rules.questions import Makes, PossibleAnswer, Question, answer_to, questions
+from rules.questions import Makes, PossibleAnswer, Question, questions
 from workflows.claims.answers import AskedQuestion, may_agree, offered, open_questions
 from workflows.people.rights import Act, may
 
@@ -102,10 +102,9 @@ def _waiting(
 ) -> WaitingAnswer | None:
     if given is None:
         return None
-    said = answer_to(question.code, given.answer)
     return WaitingAnswer(
         id=given.id,
-        words=said.words,
+        words=given.chosen.words,
         by=session.get_one(User, given.answered_by).name,
         at=given.answered_at,
         reason=given.reason,

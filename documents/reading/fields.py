@@ -7,11 +7,11 @@ from datetime import date
 
 from documents.reading.accidents import accident
 from documents.reading.agreement import Disagreement, choose_value
-from documents.reading.beside_the_best import all_signs, further_diagnoses
 from documents.reading.evidence import FieldValue
 from documents.reading.field_names import FIELD_NAMES, SETTLEMENT_SUMS, SHEET_SUMS, FieldName
 from documents.reading.found_value import Diagnosis, Value
 from documents.reading.labelled import labelled
+from documents.reading.other_papers import all_signs, further_diagnoses
 from documents.reading.page import PageReading
 from documents.reading.page_layout import lay_out
 from documents.reading.sentences import sentences

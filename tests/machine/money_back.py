@@ -13,11 +13,11 @@ from rules.money import Fen
 from tests.machine.test_office import OfficeMachine, some
 from workflows.claims import (
     approval,
-    committee,
     denial,
     late_returns,
     recovery,
     relief,
+    relief_review,
     revision,
     set_off,
 )
@@ -150,7 +150,7 @@ class MoneyBackActs(OfficeMachine):
     @rule(which=some)
     def keep_relief_that_is_in_doubt(self, which: int) -> None:
         def act(session: Session, row: Relief) -> None:
-            committee.keep(session, self.desk.office, self.third, row, "仍属困难")
+            relief_review.keep(session, self.desk.office, self.third, row, "仍属困难")
 
         self._on_relief(which, Relief.look_again_for.is_not(None), act)
 

@@ -151,11 +151,10 @@ def confirm_answer(
         raise Refused(_("这一答复现在不需要确认"))
     if given.answered_by == person.id:
         raise Refused(_("答复须由另一人确认"))
-    agreed = answer_to(Code(given.question), given.answer)
-    require(person, _agreeing(agreed))
+    require(person, _agreeing(given.chosen))
     given.confirmed_by, given.confirmed_at = person.id, office.clock()
     _note(session, office, person, claim, "confirm_answer", given)
-    if agreed.makes is Makes.JOIN:
+    if given.chosen.makes is Makes.JOIN:
         join(session, office, person, claim, asked.event, given)
         return []
     return _judge_again(session, office, person, claim)
@@ -163,8 +162,7 @@ def confirm_answer(
 
 def may_agree(person: User, given: Answer) -> bool:
     """Whether this person may agree to the answer, who did not give it himself."""
-    said = answer_to(Code(given.question), given.answer)
-    return person.id != given.answered_by and may(person, _agreeing(said))
+    return person.id != given.answered_by and may(person, _agreeing(given.chosen))
 
 
 def _agreeing(answer: PossibleAnswer) -> Act:

@@ -23,12 +23,12 @@ from rules.money import Fen
 from rules.verdict import Outcome
 from workflows.claims import occasions
 from workflows.claims.approval_queue import QueuedClaim, digest_of, waiting
-from workflows.claims.committee import decide_again, in_doubt
 from workflows.claims.difference import put_right
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import orphaned
 from workflows.claims.payout import cancel_queued
+from workflows.claims.relief_review import decide_again, in_doubt
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import beside_revisions, resume_revision
 from workflows.engine.moves import advance

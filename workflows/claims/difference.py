@@ -13,9 +13,9 @@ from models.states import RecoveryState, RevisionCause
 from rules.money import Fen, yuan
 from workflows.claims import occasions
 from workflows.claims.balances import balances, kept
-from workflows.claims.committee import put_in_doubt
 from workflows.claims.dues import Debt, dues_of, known_by
 from workflows.claims.letters import want_letters
+from workflows.claims.relief_review import put_in_doubt
 from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office

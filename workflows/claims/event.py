@@ -10,8 +10,8 @@ from rules.errors import BadInput
 from rules.facts import EventKind, event_from_json
 from rules.illnesses import lists
 from rules.owed import MAIN_PLAN
-from rules.questions import Makes, answer_to
-from rules.verdict import Benefit, Code
+from rules.questions import Makes
+from rules.verdict import Benefit
 from workflows.claims.events_read import (
     ACCIDENT,
     ILLNESS,
@@ -157,7 +157,7 @@ def _joined_elsewhere(claim: Claim) -> set[object]:
     return {
         given.about.get("admitted_on")
         for given in claim.answers
-        if given.confirmed_at and answer_to(Code(given.question), given.answer).makes is Makes.JOIN
+        if given.confirmed_at and given.chosen.makes is Makes.JOIN
     }
 
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from models import Answer, Claim
 from rules.facts import Event, event_from_json
 from rules.facts.claim import AnsweredOf
-from rules.questions import answer_to
 from rules.verdict import Code
 from workflows.people import claim_makers
 from workflows.people.claim_makers import lapse
@@ -28,8 +27,7 @@ def answers_of(claim: Claim, events: Sequence[Event]) -> Iterator[AnsweredOf]:
 
 def waits(answer: Answer) -> bool:
     """Whether a second person must still agree to it."""
-    must = answer_to(Code(answer.question), answer.answer).confirmed
-    return must and answer.confirmed_at is None
+    return answer.chosen.confirmed and answer.confirmed_at is None
 
 
 def withdraw_answers(session: Session, claim: Claim, at: datetime, *questions: Code) -> None:

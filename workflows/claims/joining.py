@@ -8,8 +8,7 @@ from models.machines.claims import CLAIM
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.facts import event_from_json
-from rules.questions import Makes, answer_to
-from rules.verdict import Code
+from rules.questions import Makes
 from workflows.claims.event import events_of
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.papers_added import hand_over
@@ -85,7 +84,6 @@ def _joined_by(claim: Claim) -> set[int | None]:
     return {
         person
         for each in claim.answers
-        if each.withdrawn_at is None
-        and answer_to(Code(each.question), each.answer).makes is Makes.JOIN
+        if each.withdrawn_at is None and each.chosen.makes is Makes.JOIN
         for person in (each.answered_by, each.confirmed_by)
     }

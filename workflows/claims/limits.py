@@ -14,6 +14,7 @@ from rules.money import Fen
 from rules.plans import Plan
 from rules.verdict import LimitUse
 from workflows.engine.rows import any_of, give, insert_rows, inserted, with_its
+from workflows.member_locks import locked
 
 _key_of = attrgetter("member_id", "plan", "period_start", "benefit")
 _Key = tuple[int, str, date, str]
@@ -42,23 +43,16 @@ def lock_members(session: Session, claims: Sequence[Claim]) -> None:
        is read again (populate_existing).
     2. Two workers may each hold claims of the same two members. Both lock in order of id, so the
        second waits and the two never wait for each other. The order is members before counters.
-    3. The lock leaves the member's key free (key_share), so that rows that merely point to him, a
-       new line of a roster for instance, can be written meanwhile.
 
     The counters are locked too, since `release` changes them without the member's lock.
     """
     # What is new in this unit of work says nothing about members: one flush at the end writes it.
     with session.no_autoflush:
         found = session.scalars(
-            select(Member)
-            .where(any_of(Member.id, {claim.member_id for claim in claims}))
-            .order_by(Member.id)
-            .options(
+            locked(any_of(Member.id, {claim.member_id for claim in claims})).options(
                 with_its(Member.coverages, Coverage.cover_year, CoverYear.unit),
                 with_its(Member.rights),
             )
-            .execution_options(populate_existing=True)
-            .with_for_update(key_share=True)
         )
         members = {member.id: member for member in found}
         _lock_counters(session, members)

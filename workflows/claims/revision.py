@@ -17,9 +17,9 @@ from models import Claim, Decision, Objection, Payment, Revision, User
 from models.machines.claims import CLAIM
 from models.states import LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState, RevisionCause
 from rules.errors import BadInput, Refused
-from workflows.claims.committee import decide_again
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.late_papers import have_been_seen
+from workflows.claims.relief_review import decide_again
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of

@@ -17,9 +17,9 @@ from rules.errors import BadInput, FieldFault, Refused
 from rules.facts import event_from_json
 from rules.illnesses import illness_name, lists
 from rules.owed import MAIN_PLAN
+from workflows.claims.against_papers import needs_why
 from workflows.claims.correction import check_again
 from workflows.claims.deaths import is_death
-from workflows.claims.departures import needs_why
 from workflows.claims.document_check import MAY_ALSO_CLAIM
 from workflows.claims.event import (
     established,

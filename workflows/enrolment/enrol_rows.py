@@ -32,6 +32,7 @@ from workflows.enrolment.known_members import KnownMember, hindrances
 from workflows.enrolment.participation import expected_start
 from workflows.enrolment.roster_changes import propose
 from workflows.enrolment.roster_preview import asked_plan, check_file
+from workflows.member_locks import locked
 from workflows.sealed_values import member_values
 
 PORTION = 2000
@@ -107,13 +108,8 @@ def _enrol(
 
 
 def _locked_members(session: Session, prints: list[bytes]) -> dict[bytes, Member]:
-    """The members with these fingerprints, locked in order of id to prevent deadlocks."""
-    found = session.scalars(
-        select(Member)
-        .where(any_of(Member.id_print, prints))
-        .order_by(Member.id)
-        .with_for_update(key_share=True)
-    )
+    """The members with these fingerprints, by them."""
+    found = session.scalars(locked(any_of(Member.id_print, prints)))
     return {member.id_print: member for member in found}
 
 

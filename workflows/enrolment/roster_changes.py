@@ -23,6 +23,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.enrolment.membership import keep_card
 from workflows.known_deaths import known_dead
+from workflows.member_locks import locked
 from workflows.sealed_values import (
     forget_person,
     keep_said_card,
@@ -67,7 +68,7 @@ def come_into_force(
     """
     changes = _changes(session, enrolment, covered)
     dead = known_dead(session, changes) if changes else set()
-    for member in _locked(session, changes.keys() - dead):
+    for member in session.scalars(locked(any_of(Member.id, changes.keys() - dead))):
         change = changes[member.id]
         fields = []
         if change.comes_back and member.left_on is not None:
@@ -91,7 +92,7 @@ def leave_nothing_behind(
     session.execute(delete(RosterChange).filter_by(enrolment_id=enrolment.id))
     session.flush()
     lines = select(EnrolmentLine.member_id).filter_by(enrolment_id=enrolment.id)
-    named = _locked(session, session.scalars(lines).all())
+    named = session.scalars(locked(any_of(Member.id, session.scalars(lines).all()))).all()
     # Asked under the locks: a roster that names one of them at this moment is first or waits.
     only_here = set(session.scalars(_named_nowhere_else([member.id for member in named])))
     for member in named:
@@ -135,17 +136,6 @@ def _changes(
     query = select(RosterChange).filter_by(enrolment_id=enrolment.id)
     found = session.scalars(query.where(any_of(RosterChange.member_id, member_ids)))
     return {change.member_id: change for change in found}
-
-
-def _locked(session: Session, member_ids: Collection[int]) -> Sequence[Member]:
-    """These members, locked in order of id to prevent deadlocks."""
-    return session.scalars(
-        select(Member)
-        .where(any_of(Member.id, member_ids))
-        .order_by(Member.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).all()
 
 
 def _named_nowhere_else(member_ids: Collection[int]) -> Select[int]:

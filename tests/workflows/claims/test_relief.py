@@ -22,12 +22,12 @@ from tests.workflows.claims.papers import letter_words
 from workflows.claims import (
     approval,
     bank_reply,
-    committee,
     correction,
     letters,
     objections,
     payment_files,
     relief,
+    relief_review,
     revision,
     told_events,
     uploads,
@@ -603,7 +603,7 @@ def test_relief_in_doubt_is_not_approved_before_it_was_looked_at_again(
 def kept(desk: Desk, by: User, relief_id: int, reason: str) -> None:
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Relief, relief_id)
-        committee.keep(session, desk.office, by, row, reason)
+        relief_review.keep(session, desk.office, by, row, reason)
 
 
 def shortened(desk: Desk, clerk: User, claim_id: int, discharged: str) -> None:
