@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from console.unlisted_cities import CITY_AGAIN, unlisted
 from documents.plain_text import squeezed
 from documents.reading.further_stays import keyed, written
 from documents.typed_values import typed_day, typed_sum
 from language import N_, _
-from rules import hospitals
 from rules.errors import BadInput, FieldFault
 from rules.facts import AccidentOutcome, EventKind
 from rules.hospitals import LEVELS, RANKS
@@ -61,20 +61,6 @@ def event_from(kind: str, form: Mapping[str, str]) -> dict[str, object]:
     return found
 
 
-def require_known_cities(form: Mapping[str, str]) -> None:
-    """Refuse a city that the hospital register does not know, unless it is typed a second time: a
-    mistyped one would lower the benefit to that of another city (R6)."""
-    again = [each.strip() for each in re.split("[,，、]", form.get("city_again", ""))]
-    stays = keyed(form.get("further", "").strip()) if form.get("further", "").strip() else ()
-    for city in (form.get("city", "").strip(), *(stay.city for stay in stays)):
-        if city and _unlisted(city) and city not in again:
-            sentence = _(
-                "医院所在市：名录里没有“%(city)s”；写错了请改正，没有写错请在“%(again)s”再写一次"
-            )
-            words = {"city": city[:20], "again": _(_CITY_AGAIN)}
-            raise BadInput(sentence % words, "city_again")
-
-
 def in_the_form(kind: str, fault: FieldFault) -> BadInput:
     """The fault by the label of its line, where a case would name the path."""
     names = re.findall(r"[a-z_]+", fault.path)
@@ -85,8 +71,6 @@ def in_the_form(kind: str, fault: FieldFault) -> BadInput:
     at = next((line for path, line in _LINES.items() if path == name), name)
     return BadInput(_("%(field)s：%(wrong)s") % words, at)
 
-
-_CITY_AGAIN = N_("名录外的城市（再写一次以确认）")
 
 # What a case calls otherwise than the form.
 _LINES = {
@@ -112,7 +96,7 @@ def _stay(event: Mapping[str, object]) -> list[FormLine]:
     return [
         FormLine("level", _("医院等级"), "choice", _text(known.get("level")), levels),
         FormLine("city", _("医院所在市"), "text", _text(known.get("city"))),
-        FormLine("city_again", _(_CITY_AGAIN), "text", _unlisted(_text(known.get("city")))),
+        FormLine("city_again", _(CITY_AGAIN), "text", unlisted(_text(known.get("city")))),
         FormLine("cause", _("住院原因"), "choice", _text(event.get("cause")), causes),
         FormLine(
             "further",
@@ -123,10 +107,6 @@ def _stay(event: Mapping[str, object]) -> list[FormLine]:
         FormLine("rank", _("医院隶属"), "choice", _text(known.get("rank")), ranks),
         *(FormLine(name, _(word), "text", _text(event.get(name))) for name, word in SUMS.items()),
     ]
-
-
-def _unlisted(city: str) -> str:
-    return "" if hospitals.shipped().knows_city(city) else city
 
 
 def _further(event: Mapping[str, object]) -> str:

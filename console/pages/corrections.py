@@ -12,6 +12,7 @@ from console.guard import Answerer, Corrector, NumberReader, TheOffice
 from console.pages.acts_on_claim import again, changing
 from console.queries.asked import left_in_words
 from console.render import page
+from console.unlisted_cities import require_known_cities
 from documents.kinds import KIND_NAMES
 from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
@@ -130,7 +131,7 @@ def establish(
             told_events.establish(session, office, person, claim, found, int(number_), reason)
         except FieldFault as fault:
             raise event_form.in_the_form(kind, fault) from fault
-        event_form.require_known_cities(form)
+        require_known_cities(form)
     return again(request, number, _("已记下事件，案件重新审核"))
 
 
