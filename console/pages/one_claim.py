@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from console import event_form, labels
 from console.guard import ClaimReader, NumberReader, TheOffice
 from console.pages.download import attachment
-from console.queries.approvals import key_of_claim
+from console.queries.approvals import waiting_item
 from console.queries.one_claim import claim_in_focus, claim_numbered, claim_view
 from console.render import page
 from documents.kinds import KIND_NAMES
@@ -17,13 +18,16 @@ from documents.packets.pages import as_jpeg, render
 from documents.packets.unfit import Unfit
 from documents.store import ScanMissing
 from language import _
-from models import Document, Letter
+from models import Claim, Document, Letter, User
 from rules.errors import Refused
 from workflows.claims import adjudication, approval_queue, denial
+from workflows.claims.approval_queue import QueuedClaim
 from workflows.claims.event import illness_lists_of
+from workflows.claims.hindrances import changed_since_proposed, hindrances
 from workflows.claims.objections import OBJECTORS
 from workflows.claims.pages import document_of, page_of
 from workflows.engine.office import Office
+from workflows.people.rights import Act, may
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -44,6 +48,7 @@ def show_claim(
         claim = claim_numbered(session, person, number)
         shown = claim_view(session, office, person, claim)
         lit, opened = claim_in_focus(shown, field, sheet)
+        item = waiting_item(session, claim)
         return page(
             request,
             "claim.html",
@@ -60,8 +65,9 @@ def show_claim(
             objectors=OBJECTORS,
             unsure=int(office.settings.unsure_below * 100),
             clauses=denial.clauses_for(session, claim, office) if shown.ways.deny else {},
-            key=(key := key_of_claim(session, claim)),
-            digest=approval_queue.digest_of([key]),
+            key=item.key if item else "",
+            digest=approval_queue.digest_of([item.key]) if item else "",
+            hindrance=_hindrance(session, person, claim, item),
         )
 
 
@@ -108,6 +114,17 @@ def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) 
         raise Refused(_("这份通知书还没有出具"))
     name = f"{number}-{labels.letter(found.kind)}.docx"
     return attachment(office.store.get(found.sha256), name, DOCX)
+
+
+def _hindrance(
+    session: Session, person: User, claim: Claim, item: QueuedClaim | None
+) -> str | None:
+    """What keeps the claim from being approved, by this person if he approves claims."""
+    if item is None:
+        return None
+    if may(person, Act.APPROVE):
+        return hindrances(session, person, [claim], [item]).get(claim.id)
+    return changed_since_proposed(session, [claim]).get(claim.id)
 
 
 def _drawn(office: Office, document: Document, number: int, rotation: int) -> Response:

@@ -19,11 +19,11 @@ from workflows.claims import approval_queue
 from workflows.claims.approval_queue import QueuedClaim
 from workflows.claims.by_hand import KeyedValue
 from workflows.claims.heir_notes import ReplacedHeirs
+from workflows.claims.hindrances import hindrances
 from workflows.claims.payees import heir_share
 from workflows.claims.touches import PastDecision, Touch
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.people.claim_makers import made_by
 from workflows.sealed_values import heir_person, opened_value
 
 ROWS = 200
@@ -75,7 +75,8 @@ class QueueRow:
     outcome: str
     unit: str
     member: str
-    made_by_me: bool
+    hindrance: str
+    """Why this person cannot approve it, and who can change that; empty if he can."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,12 @@ def queue_as_shown(session: Session, office: Office, person: User) -> Queue:
             select(Claim).where(Claim.id.in_([item.claim_id for item in shown]))
         )
     }
-    made = made_by(session, person, list(claims))
+    blocked = hindrances(session, person, claims.values(), shown)
     ids = {id_ for item in shown for each in item.replaced for id_ in (*each.before, *each.after)}
     heirs = {heir.id: heir for heir in session.scalars(select(Heir).where(any_of(Heir.id, ids)))}
     told = _events_of(session, list(claims))
     rows = [
-        _row(office, item, claims[item.claim_id], told.get(item.claim_id, []), made, heirs)
+        _row(office, item, claims[item.claim_id], told.get(item.claim_id, []), blocked, heirs)
         for item in shown
     ]
     return Queue(
@@ -128,11 +129,11 @@ def numbers_of_keys(session: Session, keys: Sequence[str]) -> list[str]:
     return list(session.scalars(select(Claim.number).where(Claim.id.in_(ids)).order_by(Claim.id)))
 
 
-def key_of_claim(session: Session, claim: Claim) -> str:
-    """The key of this claim while it waits for approval; empty otherwise."""
+def waiting_item(session: Session, claim: Claim) -> QueuedClaim | None:
+    """This claim as it waits for approval; None if it does not."""
     if claim.state != ClaimState.PROPOSED:
-        return ""
-    return next((i.key for i in approval_queue.queue(session) if i.claim_id == claim.id), "")
+        return None
+    return next(iter(approval_queue.waiting(session, Claim.id == claim.id)), None)
 
 
 def _touch(touch: Touch) -> TouchRow:
@@ -197,7 +198,7 @@ def _row(
     item: QueuedClaim,
     claim: Claim,
     told: Sequence[Mapping[str, object]],
-    made: set[int],
+    blocked: Mapping[int, str],
     heirs: Mapping[int, Heir],
 ) -> QueueRow:
     events = labels.events(told)
@@ -211,5 +212,5 @@ def _row(
         outcome=labels.outcome(item.outcome),
         unit=claim.unit.name if claim.unit else "",
         member=formatting.name(claim.member.name) if claim.member else "",
-        made_by_me=item.claim_id in made,
+        hindrance=blocked.get(item.claim_id, ""),
     )

@@ -41,7 +41,6 @@ from workflows.claims.field_forms import fault_of
 from workflows.claims.joining import may_leave
 from workflows.claims.settlement_sums import TOTAL, contradictions
 from workflows.engine.office import Office
-from workflows.people.claim_makers import made_by
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
 from workflows.sealed_values import values_of
@@ -116,7 +115,6 @@ class ClaimView:
     objections: objections.ObjectionsOfClaim
     is_moving: bool
     parked: Parked | None
-    made_by_me: bool
     sheets: tuple[PageTab, ...]
     fields: tuple[FieldRow, ...]
     heirs: HeirsView | None
@@ -165,7 +163,6 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         objections=objections.objections_of(session, office, person, claim),
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
         parked=parked_view(claim),
-        made_by_me=bool(made_by(session, person, [claim.id])),
         sheets=(tabs := tuple(sheets(pages, findings))),
         heirs=heirs_view(session, office, person, claim, tabs),
         fields=tuple(fields(office, claim, findings, places, said)),

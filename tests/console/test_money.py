@@ -120,7 +120,7 @@ def test_who_made_a_claim_cannot_tick_it_nor_approve_it(desk: Any, visitor: At, 
     screen.post(f"/claims/{number}/recheck")
     desk.work()
     html = screen.get("/approvals").text
-    assert "本人经手，须由他人审批" in html
+    assert "本人经手过此案，须由他人审批" in html
     form = form_of(html)
     assert form["item"] == []
     answer = screen.post("/approvals", {**form, "item": form["shown"]})

@@ -8,16 +8,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from documents.letters.contents import LetterKind
-from language import _
+from language import N_, _
 from models import (
     Approval,
     ApprovalItem,
-    AuditEvent,
     Claim,
     User,
 )
 from models.machines.claims import CLAIM
-from models.states import ClaimState
 from rules.errors import Refused
 from rules.money import Fen
 from rules.verdict import Outcome
@@ -25,19 +23,19 @@ from workflows.claims import occasions
 from workflows.claims.approval_queue import QueuedClaim, digest_of, waiting
 from workflows.claims.difference import put_right
 from workflows.claims.given_answers import withdraw_answers
+from workflows.claims.hindrances import hindrances
 from workflows.claims.letters import want_letters
-from workflows.claims.payees import orphaned
 from workflows.claims.payout import cancel_queued
-from workflows.claims.relief_review import decide_again, in_doubt
+from workflows.claims.relief_review import decide_again
 from workflows.claims.reversal import reverse
-from workflows.claims.revision import beside_revisions, resume_revision
+from workflows.claims.revision import resume_revision
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, insert_rows
-from workflows.known_deaths import known_dead, taken_back_by
-from workflows.people.claim_makers import made_by
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
+
+_CHANGED = N_("列表显示之后已有变动")
 
 
 @dataclass(frozen=True)
@@ -66,9 +64,12 @@ def approve(
     items = list(dict.fromkeys(items))
     claims = _lock(session, [item.claim_id for item in items])
     as_it_is = {item.claim_id: item for item in waiting(session, any_of(Claim.id, claims))}
-    reasons = _hindrances(session, person, claims, as_it_is, items)
-    dropped = tuple(Dropped(i.number, r) for i in items if (r := reasons[i.claim_id]))
-    agreed = [item for item in items if not reasons[item.claim_id]]
+    changed = {i.claim_id: _CHANGED for i in items if as_it_is.get(i.claim_id) != i}
+    reasons = hindrances(session, person, claims.values(), items) | changed
+    dropped = tuple(
+        Dropped(i.number, _(reasons[i.claim_id])) for i in items if i.claim_id in reasons
+    )
+    agreed = [item for item in items if item.claim_id not in reasons]
     if not agreed:
         return Approved(None, 0, Fen(0), dropped)
     approval = _write_down(session, office, person, agreed)
@@ -96,55 +97,6 @@ def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
     # The session may have read these rows before another one changed them.
     fresh = rows.execution_options(populate_existing=True)
     return {claim.id: claim for claim in session.scalars(fresh)}
-
-
-def _hindrances(
-    session: Session,
-    person: User,
-    claims: Mapping[int, Claim],
-    as_it_is: Mapping[int, QueuedClaim],
-    items: Sequence[QueuedClaim],
-) -> dict[int, str | None]:
-    """Why each claim cannot be approved by this person as it was shown, or None."""
-    ids = [item.claim_id for item in items]
-    proposed = _proposed(session, ids)
-    dead = known_dead(session, [claim.member_id for claim in claims.values()])
-    without_heirs = {claim.id for claim in orphaned(claims.values(), dead)}
-    own = made_by(session, person, ids)
-    revived = taken_back_by(session, person, ids)
-    beside, doubted = beside_revisions(session, ids), in_doubt(session, ids)
-
-    def hindrance(item: QueuedClaim) -> str | None:
-        if as_it_is.get(item.claim_id) != item:
-            return _("列表显示之后已有变动")
-        if (item.claim_id, item.version) not in proposed:
-            return _("核定之后又有更正，须先重新审核")
-        if item.claim_id in own:
-            return _("本人经手过此案，须由他人审批")
-        if item.claim_id in revived:
-            return _("本人参与撤销了会员的身故，须由他人审批")
-        if item.outcome == Outcome.PAY and (number := beside.get(item.claim_id)):
-            words = {"number": number}
-            return _("会员已付款的案件 %(number)s 正在重新办理，须待其批准后才能给付本案") % words
-        if item.outcome == Outcome.PAY and item.claim_id in doubted:
-            return _("救助所依据的案件已重新核定，须先由评审会复看")
-        if item.outcome == Outcome.PAY and item.claim_id in without_heirs:
-            return _("会员已身故，须先由经办录入继承人，再由另一人确认")
-        return None
-
-    return {item.claim_id: hindrance(item) for item in items}
-
-
-def _proposed(session: Session, claim_ids: list[int]) -> set[tuple[int, int]]:
-    """These claims, each with the versions at which it was proposed."""
-    rows = session.execute(
-        select(AuditEvent.subject_id, AuditEvent.seq).where(
-            AuditEvent.subject == Claim.__tablename__,
-            any_of(AuditEvent.subject_id, claim_ids),
-            AuditEvent.target == ClaimState.PROPOSED,
-        )
-    )
-    return {(claim_id, seq) for claim_id, seq in rows}
 
 
 def _write_down(
