@@ -2,10 +2,11 @@
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.house.test_names import program_files, within
 
-IN_A_FUNCTION, IN_A_FILE = 40, 300
+IN_A_FUNCTION, IN_A_FILE, IN_THE_ORACLE = 40, 300, 120
 # Lists of samples have as many lines as there are samples.
 SAMPLES = {
     "samples/catalogue.py",
@@ -37,6 +38,11 @@ def too_long() -> Iterator[str]:
 
 def test_no_function_has_more_than_forty_lines_and_no_file_more_than_three_hundred() -> None:
     assert set(too_long()) <= SAMPLES | TOO_LONG
+
+
+def test_the_oracle_is_small_enough_to_be_checked_against_the_notice_by_eye() -> None:
+    oracle = Path(__file__).parents[1] / "rules" / "oracle.py"
+    assert len(oracle.read_text("utf-8").splitlines()) <= IN_THE_ORACLE
 
 
 def test_what_is_named_as_too_long_is_there() -> None:

@@ -1,26 +1,19 @@
-"""Works out what a claim is owed the slow way, from the notice and the rulings alone, in fen.
-
-It shares nothing with `rules/`: a mistake has to be made twice to go unseen.
-"""
+"""What a claim is owed, in fen, worked out from the notice and the rulings, apart from `rules/`."""
 
 from typing import Any
 
 Case = dict[str, Any]
-
-RATES = {"province": 1050, "city": 840, "district": 630}
-MAIN = {"stay": (5_000, 4_000), "illness": {31: 50_000, 91: 1_000_000}, "times": 2}
-PLANS: dict[str, Case] = {"women-changchun": {"illness": {1: 1_000_000}}}
-PLANS["main-2020"] = MAIN | {"accident": (2_000_000, 4_000_000), "most": 900_000}
-PLANS["main-2025"] = PLANS["main-2020"] | {"times": 99, "most": 10**9}
-PLANS["medical-2022"] = {"stay": RATES, "accident": (2_000_000,) * 2, "times": 2, "most": 10**9}
-PLANS["illness-2020"] = {"illness": {31: 100_000, 61: 1_000_000}}
-PLANS["accident-2022"] = {"accident": (3_000_000, 6_000_000)}
+W, RATES = 10_000_00, {"province": 1050, "city": 840, "district": 630}
+MAIN = {"stay": (50_00, 40_00), "illness": {31: 500_00, 91: W}, "accident": (2 * W, 4 * W)}
+PLANS: dict[str, Case] = {"main-2020": MAIN | {"times": 2, "most": 9_000_00}, "main-2025": MAIN}
+PLANS["medical-2022"] = {"stay": RATES, "accident": (2 * W, 2 * W), "times": 2}
+PLANS["illness-2020"] = {"illness": {31: 1_000_00, 61: W}}
+PLANS |= {"women-changchun": {"illness": {1: W}}, "accident-2022": {"accident": (3 * W, 6 * W)}}
 WOMEN, FIFTEEN = {"breast_cancer", "ovarian_cancer"}, {"stroke", "malignant_tumour", "paralysis"}
 
 
 def owed(case: Case, *, one_stay: bool = False) -> dict[tuple[int, str], int | None]:
-    """What each event brings under each family of plans: 0 if denied, None where a person decides;
-    with `one_stay` people said that stays which meet are one. It joins the history."""
+    """What each family of plans pays, None if people decide; `one_stay` joins stays that meet."""
     answer: dict[tuple[int, str], int | None] = {}
     for number, event in enumerate(case["events"]):
         earliest = case["received_on"].replace(year=case["received_on"].year - 2)
@@ -33,9 +26,8 @@ def owed(case: Case, *, one_stay: bool = False) -> dict[tuple[int, str], int | N
         answer |= {(number, family): sum_ for family, sum_ in found.items()}
         # A sheet without a sum for the medical plan says nothing of the stay.
         told = found if any(p["fund_paid"] for p in event["parts"]) else found | {"medical": None}
-        if event["kind"] != "stay" or not (
-            event["barred"] or (found and {*told.values()} == {None})
-        ):
+        is_open = event["barred"] or (found and {*told.values()} == {None})
+        if event["kind"] != "stay" or not is_open:
             counts = [f for f in found if not any(f in p["counts"] and p["sums"][f] for p in chain)]
             case["history"].append({**event, "sums": found, "counts": counts})
     return answer
@@ -61,24 +53,21 @@ def overlap(one: Case, other: Case) -> bool:
 def _grant(case: Case, event: Case, chain: list[Case]) -> dict[str, int | None]:
     """The event, with the stays it is one with, under the plans of the first day of all."""
     found: dict[str, int | None] = {f: None for p in chain for f in p["sums"] if p["sums"][f]}
-    on, born = min(p["on"] for p in (event, *chain)), case["born"]
-    for cover in (c for c in case["covers"] if c["start"] <= on <= c["end"]):
-        if event["kind"] not in PLANS[cover["plan"]]:
-            continue
+    on, kind = min(p["on"] for p in (event, *chain)), event["kind"]
+    in_force = [c for c in case["covers"] if c["start"] <= on <= c["end"]]
+    for cover in (c for c in in_force if kind in PLANS[c["plan"]]):
         family, since = cover["plan"].split("-")[0], cover["start"]
         for earlier in reversed(case["covers"]):
             if family in earlier["plan"] and 0 < (since - earlier["end"]).days <= 30:
                 since = earlier["start"]
-        ages = (18, 56) if family == "women" else (16, 61)
-        first, last = (born.replace(year=born.year + age) for age in ages)
-        may = first <= cover["start"] < last and (family != "women" or case["sex"] == "F")
+        age = (int(f"{cover['start']:%Y%m%d}") - int(f"{case['born']:%Y%m%d}")) // 1_00_00
+        may = 18 <= age <= 55 and case["sex"] == "F" if family == "women" else 16 <= age <= 60
         shares = cover["shares"] if may and not event["barred"] else 0
         terms = cover | PLANS[cover["plan"]] | {"since": since, "shares": shares}
-        past = [p | {"sum": p["sums"].get(family) or 0} for p in case["history"]]
-        past = [p for p in past if p["kind"] == event["kind"]]
+        past = [p | {"sum": p["sums"].get(family)} for p in case["history"] if p["kind"] == kind]
         near = halves(event, past, family)
         own = [] if not chain or any(overlap(event, p) for p in near) else near
-        judge = {"stay": _stay, "illness": _illness, "accident": _accident}[event["kind"]]
+        judge = {"stay": _stay, "illness": _illness, "accident": _accident}[kind]
         sum_, asks = judge(event, terms, [p for p in past if p["sum"]], own)
         asks = sum_ > 0 and (asks or bool(near and not own) or case.get("dead", False))
         found[family] = None if asks or sum_ < 0 or case["received_on"] < event["out"] else sum_
@@ -90,31 +79,28 @@ def _stay(event: Case, terms: Case, past: list[Case], own: list[Case]) -> tuple[
     stays = {str(each["parts"]): each for each in (event, *own)}.values()
     parts = [part for each in stays for part in each["parts"]]
     if terms["stay"] is RATES:
-        whole = sum((part["fund_paid"] * RATES[part["rank"]] + 5_000) // 10_000 for part in parts)
+        whole = sum((part["fund_paid"] * RATES[part["rank"]] + 50_00) // 100_00 for part in parts)
     else:
-        days: list[int] = []  # What each brings; the first ninety are paid.
-        for part in sorted((p for p in parts if p["level"] > 1), key=lambda p: p["on"]):
-            rate = terms["stay"][part["city"] != terms["city"]]
-            days += [rate] * (part["out"] - part["on"]).days
-        whole = sum(days[:90]) if len(days) > 1 else 0
+        paid = sorted((p for p in parts if p["level"] > 1), key=lambda p: p["on"])
+        away = [p["city"] != terms["city"] for p in paid for _ in range((p["out"] - p["on"]).days)]
+        whole = sum(terms["stay"][each] for each in away[:90]) if len(away) > 1 else 0
     inside = [p for p in past if terms["start"] <= p["on"] <= terms["end"]]
     counts = [p for p in past if terms["plan"].split("-")[0] in p["counts"]]
     others = [p for p in counts if p in inside and p not in own]
     counted = [p for p in counts if p in own]
-    is_open = terms["shares"] and (counted or len(others) < terms["times"])
-    rest = (max(whole, 10_000) if whole and is_open else 0) - sum(p["sum"] for p in own)
+    is_open = terms["shares"] and (counted or len(others) < terms.get("times", 99))
+    rest = (max(whole, 100_00) if whole and is_open else 0) - sum(p["sum"] or 0 for p in own)
     if rest < 0 or len(counted) > 1 or not all(p in inside for p in counted):
         return -1, True
-    return max(0, min(rest, terms["most"] - sum(p["sum"] for p in inside))), False
+    return max(0, min(rest, terms.get("most", 10**9) - sum(p["sum"] for p in inside))), False
 
 
 def _illness(event: Case, terms: Case, past: list[Case], _: list[Case]) -> tuple[int, bool]:
-    listed = WOMEN if terms["plan"] == "women-changchun" else FIFTEEN
-    on_list = [each for each in event["named"] if each in listed]
+    on_list = {*event["named"]} & (WOMEN if terms["plan"] == "women-changchun" else FIFTEEN)
     # Of thirty classes only fifteen are known: any other illness is a question there.
-    asked_for = on_list or (event["named"] if terms["plan"] == "illness-2020" else [])
+    asked_for = on_list or {*(event["named"] if terms["plan"] == "illness-2020" else ())}
     again = any(terms["start"] <= p["on"] <= terms["end"] for p in past)
-    if not event["first"] or again or {*asked_for} <= {each for p in past for each in p["named"]}:
+    if not event["first"] or again or asked_for <= {each for p in past for each in p["named"]}:
         return 0, False
     day, steps = (event["on"] - terms["since"]).days + 1, terms["illness"]
     return max(steps[at] if day >= at else 0 for at in steps) * terms["shares"], not on_list
@@ -122,15 +108,13 @@ def _illness(event: Case, terms: Case, past: list[Case], _: list[Case]) -> tuple
 
 def _accident(event: Case, terms: Case, past: list[Case], _: list[Case]) -> tuple[int, bool]:
     death, in_hospital = (sum_ * terms["shares"] for sum_ in terms["accident"])
-    same = [p for p in past if p["on"] == event["on"]]
-    is_near = any(0 < abs((p["on"] - event["on"]).days) <= 30 for p in past)
+    near = [p for p in past if abs((p["on"] - event["on"]).days) <= 30]
     if event["outcome"] == "death":
-        ahead = sum(p["sum"] for p in same if p["outcome"] != "death")
-        return max(0, death - ahead), is_near or any(p["outcome"] == "death" for p in same)
-    if event["outcome"] == "burn":
-        steps = (2, 5, 8) if event["area"] == "head" else (10, 15, 20)
-        percent = (0, 50, 75, 100)[sum(event["percent"] >= step for step in steps)]
-    else:
-        worst = min(event["grades"], default=11)
-        percent = 110 - 10 * (max(1, worst - 1) if event["grades"].count(worst) > 1 else worst)
-    return (in_hospital if event["in_hospital"] else death) * percent // 100, bool(same) or is_near
+        ahead = [p["sum"] for p in near if p["on"] == event["on"] and p["outcome"] != "death"]
+        return max(0, death - sum(ahead)), len(near) > len(ahead)
+    steps = (2, 5, 8) if event["area"] == "head" else (10, 15, 20)
+    burnt = (0, 50, 75, 100)[sum(event["percent"] >= step for step in steps)]
+    worst = min(event["grades"], default=11)
+    graded = 110 - 10 * (max(1, worst - 1) if event["grades"].count(worst) > 1 else worst)
+    percent = burnt if event["outcome"] == "burn" else graded
+    return (in_hospital if event["in_hospital"] else death) * percent // 100, bool(near)
