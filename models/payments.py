@@ -109,8 +109,8 @@ class PaymentFile(Base):
 class ReplyFile(Base):
     """A bank reply (回盘文件); the same content is taken in only once.
 
-    `doubted` are the references of payments it calls returned that the bank called credited before:
-    they stay credited until the bank has been asked, each with a `LateReturn`.
+    `doubted` are the references of payments of which the bank said the contrary before: they stay
+    as they are until the bank has been asked, each with a `LateReturn`.
     """
 
     __tablename__ = "reply_file"
@@ -128,7 +128,8 @@ class ReplyFile(Base):
 
 
 class LateReturn(Base):
-    """A payment that the bank calls returned (迟到退票) after it called it credited.
+    """A payment that the bank calls returned (迟到退票) after it called it credited, or credited
+    after it called it returned.
 
     `result_code` and `result_text` are its second word, the first one stays with the payment. It
     waits until a supervisor has asked the bank and says what was done, and whether the money

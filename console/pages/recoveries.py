@@ -59,7 +59,7 @@ def deny_late_return(
     """Say that a payment which the bank called returned late stays credited."""
     with office.sessions.unit_of_work() as session:
         deny_return(session, office, person, late_return_of(session, late_return), outcome)
-    return back_to(request, "/recoveries", _("已登记核实结果，付款仍为已到账"))
+    return back_to(request, "/recoveries", _("已登记核实结果，付款为已到账"))
 
 
 @router.post("/late-returns/{late_return}/confirm")

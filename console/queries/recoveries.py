@@ -21,7 +21,7 @@ from models import (
     User,
 )
 from models.machines.money import RECOVERY
-from models.states import ClaimState, ReceiptOf, RecoveryState
+from models.states import ClaimState, PaymentState, ReceiptOf, RecoveryState
 from rules.money import Fen
 from workflows.claims.by_hand import set_off_in_words
 from workflows.claims.recovery import open_amount, waits
@@ -105,16 +105,18 @@ class RecoveryView:
 
 @dataclass(frozen=True)
 class LateReturnRow:
-    """A payment the bank calls returned after it called it credited: when, and in which words."""
+    """A payment of which the bank said both: when, and in which words; `is_credit` where it called
+    it returned first."""
 
     id: int
     reference: str
     claim: str
     amount: Fen
-    credited_at: datetime | None
-    credited: str
-    returned_at: datetime
-    returned: str
+    is_credit: bool
+    first_at: datetime | None
+    first: str
+    second_at: datetime
+    second: str
 
 
 def late_returns(session: Session) -> list[LateReturnRow]:
@@ -133,10 +135,11 @@ def late_returns(session: Session) -> list[LateReturnRow]:
             reference=payment.reference,
             claim=number,
             amount=payment.amount,
-            credited_at=payment.result_at,
-            credited=_said(payment.result_code, payment.result_text),
-            returned_at=loaded_at,
-            returned=_said(late.result_code, late.result_text),
+            is_credit=payment.state == PaymentState.RETURNED,
+            first_at=payment.result_at,
+            first=_said(payment.result_code, payment.result_text),
+            second_at=loaded_at,
+            second=_said(late.result_code, late.result_text),
         )
         for late, payment, number, loaded_at in session.execute(query)
     ]

@@ -88,6 +88,9 @@ CLAIM = Machine(
         Move("credit", N_("到账"), _C.SENT, _C.PAID, Who.BANK),
         Move("return", N_("退票"), _C.SENT, _C.RETURNED, Who.BANK),
         Move("return", N_("退票"), _C.PAID, _C.RETURNED, Who.BANK),
+        # It had not come back after all.
+        Move("credit", N_("到账"), _C.RETURNED, _C.PAID, Who.BANK),
+        Move("credit", N_("到账"), _C.PAYABLE, _C.PAID, Who.BANK),
         Move("pay_again", N_("重新付款"), _C.RETURNED, _C.PROPOSED, Who.CLERK),
         Move("pay_again", N_("重新付款"), _C.PROPOSED, _C.PROPOSED, Who.CLERK),
         *(Move("hold", N_("搁置"), state, _C.HELD, Who.CLERK) for state in _WITH_PEOPLE),

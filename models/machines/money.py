@@ -28,6 +28,8 @@ PAYMENT = Machine(
         Move("credit", N_("到账"), _Y.SENT, _Y.CREDITED, Who.BANK),
         Move("return", N_("退票"), _Y.SENT, _Y.RETURNED, Who.BANK),
         Move("return", N_("退票"), _Y.CREDITED, _Y.RETURNED, Who.BANK),
+        # The bank said returned first, and a supervisor has asked which is true.
+        Move("credit", N_("到账"), _Y.RETURNED, _Y.CREDITED, Who.BANK),
         Move("set_off", N_("抵扣追回"), _Y.QUEUED, _Y.SET_OFF, Who.SUPERVISOR),
         Move("undo_set_off", N_("取消抵扣"), _Y.SET_OFF, _Y.QUEUED, Who.SUPERVISOR),
         Move("cancel", N_("取消"), _Y.SET_OFF, _Y.CANCELLED, Who.SUPERVISOR),

@@ -21,7 +21,7 @@ from rules.money import Fen
 from rules.verdict import Outcome
 from workflows.claims import occasions
 from workflows.claims.approval_queue import QueuedClaim, digest_of, waiting
-from workflows.claims.difference import put_right
+from workflows.claims.difference import lock_open_recoveries, put_right
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.hindrances import hindrances
 from workflows.claims.letters import want_letters
@@ -63,6 +63,7 @@ def approve(
     require(person, Act.APPROVE)
     items = list(dict.fromkeys(items))
     claims = _lock(session, [item.claim_id for item in items])
+    lock_open_recoveries(session, claims)
     as_it_is = {item.claim_id: item for item in waiting(session, any_of(Claim.id, claims))}
     changed = {i.claim_id: _CHANGED for i in items if as_it_is.get(i.claim_id) != i}
     reasons = hindrances(session, person, claims.values(), items) | changed

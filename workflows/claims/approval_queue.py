@@ -19,6 +19,7 @@ from models import (
 from models.states import ClaimState
 from rules.money import Fen
 from rules.verdict import BENEFIT_NAMES, Outcome
+from workflows.claims.bank_doubts import notes_of_doubts
 from workflows.claims.by_hand import KeyedValue, done_by_hand, keyed_by_hand
 from workflows.claims.difference import notes_of_revisions
 from workflows.claims.document_check import MAY_ALSO_CLAIM
@@ -99,7 +100,7 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
     keyed, replaced = keyed_by_hand(session, claim_ids), replaced_heirs(session, claim_ids)
     for claim_id, revised in notes_of_revisions(session, claim_ids).items():
         notes[claim_id] += revised
-    for more in (deaths_taken_back, unseen_beside):
+    for more in (notes_of_doubts, deaths_taken_back, unseen_beside):
         for claim_id, said in more(session, claim_ids).items():
             notes[claim_id] += said
     return [

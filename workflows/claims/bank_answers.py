@@ -19,6 +19,7 @@ from workflows.claims.difference import lower_recoveries
 from workflows.claims.letters import want_letters
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
+from workflows.people.claim_makers import Made, note_maker
 
 _VERBS = {BankOutcome.CREDITED: "credit", BankOutcome.RETURNED: "return"}
 
@@ -45,6 +46,7 @@ def take_answer(
     claim = session.get_one(Claim, payment.claim_id, with_for_update=True, populate_existing=True)
     _follow(session, office, person, claim, verb, answer.code)
     if verb == "return":
+        note_maker(session, claim, person, Made.RETURN)
         lower_recoveries(session, office, person, payment.claim_id)
     for reservation in session.scalars(
         select(Reservation).filter_by(entitlement_id=payment.entitlement_id, released_at=None)

@@ -12,12 +12,13 @@ from banking.results import BankOutcome
 from language import _
 from models import Batch, Claim, Payment, ReplyFile, User
 from models.machines.claims import CLAIM
-from models.states import BatchState, ClaimState, PaymentState
+from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from workflows.claims.bank_answers import BankAnswer, take_answer, write_of_returns
+from workflows.claims.bank_doubts import refuse_late_credits
 from workflows.claims.batch_content import batch_of, lock_batch
 from workflows.claims.facts import goes_to_heirs
-from workflows.claims.late_returns import is_late_return, note_late_returns
+from workflows.claims.late_returns import contradicts, note_late_returns
 from workflows.claims.payees import heirs_stand
 from workflows.claims.reversal import can_reverse
 from workflows.engine.moves import advance
@@ -31,8 +32,8 @@ def load_reply(
 ) -> ReplyFile:
     """Take in a reply file; Refused if it was loaded before or does not fit the batch to the fen.
 
-    Nothing is changed unless the whole file fits. A payment without an answer stays sent. One that
-    is called returned after it was called credited stays credited, and waits for a supervisor.
+    Nothing is changed unless the whole file fits. A payment without an answer stays sent. One of
+    which the bank said the contrary before stays as it is, and waits for a supervisor.
     """
     require(person, Act.PAY)
     locked = lock_batch(session, batch)
@@ -43,9 +44,8 @@ def load_reply(
         raise Refused(_("这份回盘文件已经载入过"))
     reply = read_reply(format_code, content, batch_of(office, batch, locked))
     payments = {payment.reference: payment for payment in locked}
-    _refuse_contradictions(reply, payments)
     answers = {payments[line.reference]: _answer(line) for line in reply.lines}
-    late = {each: said for each, said in answers.items() if is_late_return(each, said)}
+    late = {each: said for each, said in answers.items() if contradicts(each, said)}
     taken = _take_all(session, office, person, answers, late)
     file = ReplyFile(
         batch_id=batch.id,
@@ -94,6 +94,7 @@ def pay_again(session: Session, office: Office, person: User, claim: Claim) -> N
     require(person, Act.CORRECT)
     if not can_pay_again(session, claim):
         raise Refused(_("案件 %(number)s 没有需要重新付款的部分") % {"number": claim.number})
+    refuse_late_credits(session, Payment.claim_id == claim.id)
     if goes_to_heirs(session, office, claim) and not heirs_stand(claim):
         raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
     note_maker(session, claim, person, Made.DECISION)
@@ -105,16 +106,6 @@ def can_pay_again(session: Session, claim: Claim) -> bool:
     if claim.state == ClaimState.PROPOSED:
         return not can_reverse(session, claim)
     return CLAIM.move("pay_again", claim.state) is not None
-
-
-def _refuse_contradictions(reply: Reply, payments: dict[str, Payment]) -> None:
-    """Refuse a reply that credits a payment which came back: it may have been paid anew, so the
-    bank is asked first."""
-    arrived = [line.reference for line in reply.lines if line.outcome is BankOutcome.CREDITED]
-    denied = [r for r in arrived if payments[r].state == PaymentState.RETURNED]
-    if denied:
-        numbers = "、".join(denied)
-        raise Refused(_("付款 %(r)s 已记为退票，回盘却称到账，请先向银行核实") % {"r": numbers})
 
 
 def _unanswered(reply: Reply) -> int:

@@ -11,6 +11,7 @@ from models.machines.claims import CLAIM
 from models.states import BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
+from workflows.claims.bank_doubts import late_credits, refuse_late_credits
 from workflows.claims.batch_content import as_frozen, batch_of, lock_batch
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -22,15 +23,15 @@ from workflows.people.rights import Act, require
 def freeze(session: Session, office: Office, person: User) -> Batch:
     """Put every queued payment into one batch whose rows, sum and digest never change again.
 
-    What was queued for a member who has died since is left where it is.
+    What was queued for a member who has died since is left where it is, and so is what pays anew
+    where the bank now says that the first payment arrived.
     """
     require(person, Act.PAY)
     queued = _lock_queued(session)
-    held = _to_the_dead(session, queued)
-    payments = [payment for payment in queued if payment not in held]
-    if held and not payments:
-        raise Refused(_told_of(held))
+    dead, doubted = _to_the_dead(session, queued), _doubted(session, queued)
+    payments = [each for each in queued if each not in dead and each not in doubted]
     if not payments:
+        _refuse_held(session, dead, doubted)
         raise Refused(_("没有待组批的付款"))
     batch = _batch(session, office, person, payments)
     start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
@@ -95,8 +96,7 @@ def release(session: Session, office: Office, person: User, batch: Batch) -> Non
     members = select(Claim.member_id).where(any_of(Claim.id, ids))
     locked = select(Member.id).where(Member.id.in_(members)).order_by(Member.id)
     session.execute(locked.with_for_update(read=True)).all()
-    if held := _to_the_dead(session, payments):
-        raise Refused(_told_of(held))
+    _refuse_held(session, _to_the_dead(session, payments), _doubted(session, payments))
 
 
 def _to_the_dead(session: Session, payments: Sequence[Payment]) -> list[Payment]:
@@ -109,11 +109,23 @@ def _to_the_dead(session: Session, payments: Sequence[Payment]) -> list[Payment]
     return [payment for payment in own if member_of[payment.claim_id] in dead]
 
 
-def _told_of(held: Sequence[Payment]) -> str:
-    references = "、".join(payment.reference for payment in held)
-    return _("会员已身故，付款 %(references)s 不能付给本人，请作废批次并退回案件") % {
-        "references": references
-    }
+def _doubted(session: Session, payments: Sequence[Payment]) -> list[Payment]:
+    """Those of these payments that pay a right again of which the bank calls a return credited."""
+    rights = [payment.entitlement_id for payment in payments]
+    doubted = late_credits(session, any_of(Payment.entitlement_id, rights))
+    held = {payment.entitlement_id for payment in doubted}
+    return [payment for payment in payments if payment.entitlement_id in held]
+
+
+def _refuse_held(session: Session, dead: Sequence[Payment], doubted: Sequence[Payment]) -> None:
+    if dead:
+        words = {"references": "、".join(payment.reference for payment in dead)}
+        raise Refused(
+            _("会员已身故，付款 %(references)s 不能付给本人，请作废批次并退回案件") % words
+        )
+    refuse_late_credits(
+        session, any_of(Payment.entitlement_id, [payment.entitlement_id for payment in doubted])
+    )
 
 
 def _next_number(session: Session, office: Office) -> str:

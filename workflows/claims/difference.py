@@ -64,6 +64,24 @@ def put_right(session: Session, office: Office, person: User, decided: Mapping[C
             _ask_back(session, office, person, claim, decided[claim], dues.balance.right_id, debt)
 
 
+def lock_open_recoveries(session: Session, claim_ids: Collection[int]) -> None:
+    """Have no money booked under the open recoveries of these claims before this transaction
+    ends."""
+    opened = select(Recovery.id).where(
+        any_of(Recovery.claim_id, claim_ids), Recovery.state == RecoveryState.OPEN
+    )
+    session.execute(opened.order_by(Recovery.id).with_for_update()).all()
+
+
+def with_waiting_receipts(session: Session, claim_ids: Collection[int]) -> set[int]:
+    """Those of these claims to which money is said to have come back that no second person has
+    confirmed; it may turn out that it did not."""
+    query = select(Recovery.claim_id).where(
+        any_of(Recovery.claim_id, claim_ids), Recovery.waiting > 0
+    )
+    return set(session.scalars(query))
+
+
 def _with_open_recoveries(session: Session, claim_ids: Collection[int]) -> Sequence[int]:
     query = select(Recovery.claim_id).where(
         any_of(Recovery.claim_id, claim_ids), Recovery.state == RecoveryState.OPEN

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from documents.reading.fields import FIELD_NAMES, FieldName
 from language import _
-from models import AuditEvent, Claim, User
+from models import AuditEvent, Claim, Payment, User
 from models.states import ClaimState
 from rules.verdict import Outcome
 from workflows.claims.approval_queue import QueuedClaim
+from workflows.claims.bank_doubts import late_credits
+from workflows.claims.difference import with_waiting_receipts
 from workflows.claims.payees import orphaned
 from workflows.claims.relief_review import in_doubt
 from workflows.claims.reversal import can_reverse
@@ -33,6 +35,7 @@ def hindrances(
     without_heirs = {claim.id for claim in orphaned(claims, dead)}
     own = made_by(session, person, ids)
     revived = taken_back_by(session, person, ids)
+    uncertain = _unanswered(session, ids)
     beside, doubted = beside_revisions(session, ids), in_doubt(session, ids)
 
     def hindrance(item: QueuedClaim) -> str | None:
@@ -40,6 +43,8 @@ def hindrances(
             return changed[item.claim_id]
         if item.claim_id in own:
             return _("本人经手过此案，须由他人审批")
+        if item.claim_id in uncertain:
+            return uncertain[item.claim_id]
         if item.claim_id in revived:
             return _("本人参与撤销了会员的身故，须由他人审批")
         if item.outcome == Outcome.PAY and (number := beside.get(item.claim_id)):
@@ -52,6 +57,15 @@ def hindrances(
         return None
 
     return {item.claim_id: said for item in items if (said := hindrance(item))}
+
+
+def _unanswered(session: Session, claim_ids: Collection[int]) -> Mapping[int, str]:
+    """Of each of these claims of which it is not certain what was paid or came back: by whom that
+    is to be answered first."""
+    doubted = late_credits(session, any_of(Payment.claim_id, claim_ids))
+    told = {each.claim_id: _("银行先称退票、后称到账，须先向银行核实") for each in doubted}
+    unconfirmed = with_waiting_receipts(session, claim_ids)
+    return dict.fromkeys(unconfirmed, _("有登记的退款待确认，须先确认或不认这笔退款")) | told
 
 
 def changed_since_proposed(session: Session, claims: Collection[Claim]) -> Mapping[int, str]:

@@ -13,6 +13,7 @@ from models import (
 from models.states import LIVE_PAYMENT_STATES
 from rules.errors import Refused
 from rules.verdict import Code
+from workflows.claims.bank_doubts import refuse_late_credits
 from workflows.claims.given_answers import withdraw_answers
 from workflows.claims.limits import release
 from workflows.claims.revision import is_under_revision
@@ -28,7 +29,8 @@ def can_reverse(session: Session, claim: Claim) -> bool:
 def reverse(session: Session, claim: Claim, office: Office) -> None:
     """Supersede the decision in force, if any, and give back what it had reserved.
 
-    Refused while any part has a live payment: what may have been paid is put right, not undone.
+    Refused while any part has a live payment, or one that came back and that the bank calls
+    credited since: what may have been paid is put right, not undone.
     Under revision, which does put it right, the rights that were paid stay as they are until the
     next decision says what becomes of them.
     What a person said of a twin is asked again, since rights that are given back may be taken by
@@ -36,6 +38,7 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
     so that of two acts that would take them back, a correction and a return by the bank for
     instance, the second finds nothing left to give back.
     """
+    refuse_late_credits(session, Payment.claim_id == claim.id)
     paid = _rights_with_money(session, claim)
     if paid and not is_under_revision(session, claim):
         raise Refused(_("案件 %(number)s 已有款项付出，核定不能撤回") % {"number": claim.number})

@@ -22,6 +22,7 @@ from models.states import (
 from rules.errors import Refused
 from rules.money import Fen, yuan
 from workflows.claims import occasions
+from workflows.claims.bank_doubts import refuse_doubted_rights
 from workflows.claims.letters import want_letters
 from workflows.claims.payees import payee_of, seal_payee
 from workflows.claims.recovery import open_amount
@@ -154,6 +155,7 @@ def _refuse_unless_open(
 ) -> None:
     if recovery.state != RecoveryState.OPEN:
         raise Refused(_("追回 %(number)s 没有待收回的金额") % {"number": recovery.number})
+    refuse_doubted_rights(session, (recovery.entitlement_id, payment.entitlement_id))
     if payment.state != PaymentState.QUEUED or claim.state != ClaimState.PAYABLE:
         words = {"reference": payment.reference}
         raise Refused(_("付款 %(reference)s 已不在待组批之列，不能抵扣") % words)

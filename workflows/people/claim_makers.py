@@ -22,7 +22,8 @@ class Made(StrEnum):
     DECISION is what is done to a decision as a whole: it lapses when the claim is revised, a
     DENIAL when it is superseded, a WITHDRAWAL when the claim is resumed, a SET_OFF when it is
     undone; the others never do. An OBJECTION is kept of who approved what was objected to, and of
-    who heard it (R29), a PAYEE of who keyed the payee of the claim that relief follows.
+    who heard it (R29), a PAYEE of who keyed the payee of the claim that relief follows, a RETURN of
+    who said that a payment came back, or asked the bank whether it did.
     """
 
     PAPERS = "papers"
@@ -34,6 +35,7 @@ class Made(StrEnum):
     SET_OFF = "set_off"
     OBJECTION = "objection"
     PAYEE = "payee"
+    RETURN = "return"
 
 
 def item(subject: str) -> str:

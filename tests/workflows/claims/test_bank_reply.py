@@ -1,5 +1,6 @@
 """What the bank answers: credited, returned or nothing, each taken in once."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -25,7 +26,9 @@ from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number, at_once
 from workflows.claims import (
     approval,
+    approval_queue,
     bank_reply,
+    batches,
     correction,
     late_returns,
     payment_files,
@@ -262,7 +265,7 @@ def test_who_loads_a_reply_does_not_say_which_of_its_words_is_true(
         assert payment.result_code == simulator.DONE
 
 
-def test_a_bank_that_calls_a_returned_payment_credited_is_doubted(
+def test_a_line_that_calls_a_returned_payment_credited_stops_alone_until_the_bank_was_asked(
     desk: Desk, cashier: User
 ) -> None:
     people = [desk.member(name) for name in ("张三", "李四")]
@@ -274,9 +277,114 @@ def test_a_bank_that_calls_a_returned_payment_credited_is_doubted(
         bank_says(desk, batch_id, {people[0].card: RETURNED, people[1].card: UNCLEAR}),
     )
     desk.clock.pass_(days=1)
-    with pytest.raises(Refused, match="先向银行核实"):
-        load(desk, cashier, batch_id, bank_says(desk, batch_id))
-    assert states(desk, claims) == [ClaimState.RETURNED, ClaimState.SENT]
+    assert load(desk, cashier, batch_id, bank_says(desk, batch_id)) == (1, 0, 0)
+    assert states(desk, claims) == [ClaimState.RETURNED, ClaimState.PAID]
+    with pytest.raises(Refused, match="先称退票、后称到账"), desk.at(claims[0]) as (session, claim):
+        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim)
+    settled(desk, desk.user(Role.SUPERVISOR), late_returns.deny_return)
+    assert states(desk, claims) == [ClaimState.PAID, ClaimState.PAID]
+    assert confirmed(desk) == [True, True]
+
+
+def doubted_again(desk: Desk, forger: User, honest: User, queued: bool) -> tuple[int, int]:
+    """A payment that a forged reply called returned is to be paid again, and is queued where
+    `queued`; then the bank's own reply comes. The batch and the claim."""
+    person = desk.member()
+    batch_id, [claim_id] = sent(desk, person)
+    load(desk, forger, batch_id, bank_says(desk, batch_id, {person.card: RETURNED}))
+    with desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim)
+    if queued:
+        desk.approve_all()
+    desk.clock.pass_(days=1)
+    assert load(desk, honest, batch_id, bank_says(desk, batch_id)) == (0, 0, 0)
+    return batch_id, claim_id
+
+
+def notes_of(desk: Desk, claim_id: int) -> str:
+    with desk.office.sessions.look() as session:
+        return "；".join(
+            note
+            for each in approval_queue.queue(session)
+            if each.claim_id == claim_id
+            for note in each.notes
+        )
+
+
+def test_what_the_bank_calls_credited_is_not_approved_again_before_it_was_asked(
+    desk: Desk, cashier: User
+) -> None:
+    forger = desk.user(Role.CASHIER, Role.SUPERVISOR)
+    _, claim_id = doubted_again(desk, forger, cashier, queued=False)
+    assert re.search(r"-1 2026-06-15 称退票，2026-06-16 称到账，待核实", notes_of(desk, claim_id))
+    assert "先称退票、后称到账" in desk.approve_all().dropped[0].reason
+    with pytest.raises(Refused, match="先称退票"), desk.at(claim_id) as (session, claim):
+        approval.send_back(session, desk.office, desk.user(Role.SUPERVISOR), claim, "待查")
+    with pytest.raises(Refused, match="载入回盘的人不能处理"):
+        settled(desk, forger, late_returns.confirm_return)
+    asked = desk.user(Role.SUPERVISOR)
+    settled(desk, asked, late_returns.deny_return)
+    assert "确认款项未退回：已与银行核对" in notes_of(desk, claim_id)
+    assert "经手" in desk.approve_all(asked).dropped[0].reason
+    desk.approve_all()
+    assert desk.payments(claim_id) == ["credited"]
+    assert desk.state_of(claim_id) == ClaimState.PAID
+
+
+def test_what_is_queued_again_stays_until_the_bank_was_asked_and_is_then_cancelled(
+    desk: Desk, cashier: User
+) -> None:
+    _, claim_id = doubted_again(desk, desk.user(Role.CASHIER), cashier, queued=True)
+    with pytest.raises(Refused, match="先称退票、后称到账"):
+        desk.frozen(cashier)
+    with pytest.raises(Refused, match="先称退票"), desk.at(claim_id) as (session, claim):
+        approval.send_back(session, desk.office, desk.user(Role.SUPERVISOR), claim, "待查")
+    settled(desk, desk.user(Role.SUPERVISOR), late_returns.deny_return)
+    assert desk.payments(claim_id) == ["credited", "cancelled"]
+    assert desk.state_of(claim_id) == ClaimState.PAID
+
+
+def test_a_batch_frozen_before_the_bank_spoke_is_not_released(desk: Desk, cashier: User) -> None:
+    person = desk.member()
+    first, [claim_id] = sent(desk, person)
+    load(desk, cashier, first, bank_says(desk, first, {person.card: RETURNED}))
+    with desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim)
+    desk.approve_all()
+    again = desk.frozen(cashier)
+    desk.clock.pass_(days=1)
+    load(desk, cashier, first, bank_says(desk, first))
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, again)
+        with pytest.raises(Refused, match="先称退票、后称到账"):
+            batches.release(session, desk.office, desk.user(Role.CASHIER), batch)
+        session.rollback()
+    with pytest.raises(Refused, match="须先作废其批次"):
+        settled(desk, desk.user(Role.SUPERVISOR), late_returns.deny_return)
+    settled(desk, desk.user(Role.SUPERVISOR), late_returns.confirm_return)
+    assert desk.payments(claim_id) == ["returned", "frozen"]
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, again)
+        batches.release(session, desk.office, desk.user(Role.CASHIER), batch)
+
+
+def test_who_confirms_a_late_return_does_not_approve_its_second_payment(
+    desk: Desk, cashier: User
+) -> None:
+    person, both = desk.member(), desk.user(Role.CASHIER, Role.SUPERVISOR)
+    batch_id, [claim_id] = sent(desk, person)
+    load(desk, cashier, batch_id, bank_says(desk, batch_id))
+    desk.clock.pass_(days=4)
+    load(desk, both, batch_id, bank_says(desk, batch_id, {person.card: "3056"}))
+    asked = desk.user(Role.SUPERVISOR)
+    settled(desk, asked, late_returns.confirm_return)
+    with desk.at(claim_id) as (session, claim):
+        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim)
+    said = r"2026-06-15 称到账，2026-06-19 称退票，.*确认款项已退回：已与银行核对"
+    assert re.search(said, notes_of(desk, claim_id))
+    for maker in (asked, both):
+        assert "经手" in desk.approve_all(maker).dropped[0].reason
+    assert desk.approve_all().count == 1
 
 
 def test_an_old_reply_does_not_touch_the_payment_made_anew(desk: Desk, cashier: User) -> None:

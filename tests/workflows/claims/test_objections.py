@@ -313,6 +313,33 @@ def test_what_is_granted_again_is_asked_back_no_longer(
     proven(desk)
 
 
+def test_a_booked_repayment_holds_the_next_decision_up_until_a_second_person_found_it(
+    desk: Desk, clerk: User, first: User, cashier: User
+) -> None:
+    """An invented repayment would raise what is owed, and be refused when that was paid."""
+    claim_id = paid(desk, first, discharged="2026-03-22")
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, "2026-03-14")
+    desk.approve_all()
+    [(id_, *_)] = recoveries(desk, claim_id)
+    with desk.office.sessions.unit_of_work() as session:
+        receipt = ReceivedSum(desk.office.today(), Fen(40_000), "1")
+        recovery.book(session, desk.office, cashier, session.get_one(Recovery, id_), receipt)
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, "2026-03-22")
+    [held] = desk.approve_all().dropped
+    assert "退款待确认" in held.reason
+    with desk.office.sessions.unit_of_work() as session:
+        [booked_one] = session.get_one(Recovery, id_).receipts
+        recovery.refuse_receipt(
+            session, desk.office, desk.user(Role.SUPERVISOR), booked_one, "没有到账"
+        )
+    assert desk.approve_all().count == 1
+    assert [each[1] for each in recoveries(desk, claim_id)] == [RecoveryState.CALLED_OFF]
+    assert sums_paid(desk, claim_id) == [(0, 100_000, "credited")]
+    proven(desk)
+
+
 def test_money_the_bank_sends_back_after_all_is_asked_back_no_longer(
     desk: Desk, clerk: User, first: User, second: User
 ) -> None:
