@@ -1,12 +1,14 @@
 """What a member owes is set off against a later benefit: by a supervisor, to the fen."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from models import Payment, Recovery, RecoveryReceipt, User
+from banking import simulator
+from models import Batch, Payment, Recovery, RecoveryReceipt, User
 from models.people import Role
 from models.states import ClaimState, RecoveryState
 from rules.errors import Refused
@@ -14,6 +16,7 @@ from rules.money import Fen
 from tests.desk import Desk, Person
 from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_objections import (
+    FORM,
     answered,
     corrected_stay,
     decided,
@@ -23,7 +26,14 @@ from tests.workflows.claims.test_objections import (
     reopened,
     sums_paid,
 )
-from workflows.claims import approval, approval_queue, bank_reply, correction, set_off
+from workflows.claims import (
+    approval,
+    approval_queue,
+    bank_reply,
+    correction,
+    payment_files,
+    set_off,
+)
 from workflows.people.claim_makers import Made, item, lapse, note_maker
 
 LATER: dict[str, Any] = {"admitted": "2026-05-02", "discharged": "2026-05-14"}
@@ -270,3 +280,19 @@ def test_the_database_itself_refuses_a_set_off_without_a_receipt_over_its_sum(
         desk.office.sessions.unit_of_work() as session,
     ):
         session.scalars(select(RecoveryReceipt)).one().amount = Fen(50_000)
+
+
+def test_what_the_bank_called_returned_late_is_not_set_off_before_it_was_asked(
+    desk: Desk, person: Person, decider: User
+) -> None:
+    id_ = owing(desk, person)
+    claim_id = later(desk, person)
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.scalars(select(Batch)).one()
+        file = payment_files.write_file(session, desk.office, batch, FORM)
+        reply = simulator.answer(
+            file.content, FORM, {person.card: "3056"}, (), desk.clock() + timedelta(days=1)
+        )
+        bank_reply.load_reply(session, desk.office, desk.user(Role.CASHIER), batch, FORM, reply)
+    with pytest.raises(Refused, match="前后说法不一"):
+        offset(desk, decider, id_, claim_id, 40_000)
