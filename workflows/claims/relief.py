@@ -27,6 +27,7 @@ from rules.money import Fen, yuan
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
 from workflows.claims.carried_rights import carry_over, release_paid
 from workflows.claims.payees import PAYEE_FIELDS
+from workflows.claims.relief_review import refuse_overturned
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance, start
@@ -189,6 +190,7 @@ def _sit(session: Session, office: Office, person: User, relief: Relief, sitting
     session.refresh(relief, with_for_update=True)
     if relief.state != ReliefState.APPLIED:
         raise Refused(_("申请 %(number)s 已有决定") % {"number": relief.number})
+    refuse_overturned(session, person, relief)
     if not relief.applied_on <= sitting.met_on <= office.today():
         raise Refused(_("评审日期须在申请之后，且不晚于今天"))
     if not sitting.minutes.strip():

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Claim, Relief, User
-from models.states import ClaimState, ReliefState
+from models import AuditEvent, Claim, Relief, Revision, User
+from models.states import ClaimState, ReliefState, RevisionCause
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -83,6 +83,24 @@ def keep(session: Session, office: Office, person: User, relief: Relief, reason:
     reason = told_reason(reason, _("请写明维持救助决定的原因"))
     relief.look_again_for = None
     record(session, relief, "keep", office.clock(), person.id, reason=reason)
+
+
+def refuse_overturned(session: Session, person: User, relief: Relief) -> None:
+    """R29: who recorded a decision that an objection overturned does not record a later one."""
+    overturned = (
+        select(AuditEvent.seq)
+        .join(Revision, Revision.opened_at >= AuditEvent.at)
+        .where(
+            AuditEvent.subject == Relief.__tablename__,
+            AuditEvent.subject_id == relief.id,
+            AuditEvent.verb.in_(("grant", "refuse")),
+            AuditEvent.actor_id == person.id,
+            Revision.claim_id == relief.claim_id,
+            Revision.cause == RevisionCause.OBJECTION,
+        )
+    )
+    if session.scalar(overturned.limit(1)) is not None:
+        raise Refused(_("本人记录的决定经异议成立，重新决定须由他人记录"))
 
 
 def _refuse_makers(session: Session, person: User, relief: Relief) -> None:

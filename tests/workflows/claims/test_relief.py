@@ -528,6 +528,10 @@ def test_who_objects_to_relief_is_answered_and_the_committee_decides_again(
         with pytest.raises(Refused, match="须由他人听取"):
             heard(desk, had_a_part, objection_id)
     heard(desk, desk.user(Role.SUPERVISOR), objection_id)
+    with pytest.raises(Refused, match="须由他人记录"):
+        granted(desk, supervisor, relief_id, 350_000)
+    with pytest.raises(Refused, match="须由他人记录"):
+        refused(desk, supervisor, relief_id)
     granted(desk, desk.user(Role.SUPERVISOR), relief_id, 350_000)
     assert desk.approve_all(first).count == 0
     desk.approve_all()
