@@ -1,7 +1,7 @@
 """The approval queue for a supervisor: every item with its person, sum and reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
+from console.queries.heirs_paid import HeirPaid, heirs_paid
 from documents.masks import mask_card
 from language import _
 from models import Claim, Decision, DecisionPart, Heir, User
@@ -75,7 +76,8 @@ class QueueRow:
     outcome: str
     unit: str
     member: str
-    hindrance: str
+    to_heirs: tuple[HeirPaid, ...] = ()
+    hindrance: str = ""
     """Why this person cannot approve it, and who can change that; empty if he can."""
 
 
@@ -101,11 +103,16 @@ def queue_as_shown(session: Session, office: Office, person: User) -> Queue:
         )
     }
     blocked = hindrances(session, person, claims.values(), shown)
+    paid = heirs_paid(session, office, claims.values())
     ids = {id_ for item in shown for each in item.replaced for id_ in (*each.before, *each.after)}
     heirs = {heir.id: heir for heir in session.scalars(select(Heir).where(any_of(Heir.id, ids)))}
     told = _events_of(session, list(claims))
     rows = [
-        _row(office, item, claims[item.claim_id], told.get(item.claim_id, []), blocked, heirs)
+        replace(
+            _row(office, item, claims[item.claim_id], told.get(item.claim_id, []), heirs),
+            to_heirs=tuple(paid.get(item.claim_id, ())),
+            hindrance=blocked.get(item.claim_id, ""),
+        )
         for item in shown
     ]
     return Queue(
@@ -198,7 +205,6 @@ def _row(
     item: QueuedClaim,
     claim: Claim,
     told: Sequence[Mapping[str, object]],
-    blocked: Mapping[int, str],
     heirs: Mapping[int, Heir],
 ) -> QueueRow:
     events = labels.events(told)
@@ -212,5 +218,4 @@ def _row(
         outcome=labels.outcome(item.outcome),
         unit=claim.unit.name if claim.unit else "",
         member=formatting.name(claim.member.name) if claim.member else "",
-        hindrance=blocked.get(item.claim_id, ""),
     )

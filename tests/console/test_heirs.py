@@ -205,6 +205,27 @@ def test_heirs_replaced_after_the_bank_sent_money_back_are_told_to_who_approves(
     assert not any(each.card in html for each in (first, second))
 
 
+def test_who_approves_sees_each_heirs_line_as_the_bank_file_carries_it(
+    desk: Any, at_desk: At
+) -> None:
+    one, other = an_heir("李一"), an_heir("李二")
+    claim_id = a_death(desk, desk.member(shares=1), one, other)
+    key(desk, claim_id, keyed(desk, claim_id, one, "1/3"), keyed(desk, claim_id, other, "2/3"))
+    confirm(desk, claim_id)
+    html = at_desk(Role.SUPERVISOR).get("/approvals").text
+    assert not any(each.card in html for each in (one, other))
+    desk.approve_all()
+    batch_id = desk.released()
+    with desk.office.sessions.look() as session:
+        paid = session.scalars(select(Payment).filter_by(batch_id=batch_id)).all()
+        lines = [(payee_of(desk.office.keys, each), each.amount) for each in paid]
+    assert [amount for _, amount in lines] == [666_667, 1_333_333]
+    for (payee, amount), share in zip(lines, ("1/3", "2/3"), strict=True):
+        card = f"{payee.account[:4]}****{payee.account[-4:]}"
+        shown = f'{payee.name} <span class="number">{card}</span> {payee.bank_name} · {share} · '
+        assert shown + f"<b>¥{amount / 100:,.2f}</b>" in html
+
+
 def test_a_card_that_several_people_have_is_told_to_who_approves(desk: Any, at_desk: At) -> None:
     """A clerk keys his own card, which he has as a member, for heirs of two dead members."""
     mate = desk.member("赵六")
