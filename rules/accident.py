@@ -38,9 +38,11 @@ def _paid_before(sheet: Worksheet, event: AccidentEvent, terms: AccidentTerms) -
     for paid, code in met(event, sheet.facts):
         if paid in paid_for:
             continue
-        text = _("%(day)s 的意外伤害已给付过，请人工核对")
+        text = _("%(day)s 的意外伤害已核定给付过，请人工核对")
         if code is Code.ACCIDENT_NEAR:
-            text = _("与 %(day)s 已给付的意外时间相近或地点、经过相同，请人工核对是否同一次意外")
+            text = _(
+                "与 %(day)s 已核定给付的意外时间相近或地点、经过相同，请人工核对是否同一次意外"
+            )
         sheet.refer(code, terms.death.article, text % {"day": paid.happened_on})
     return Fen(sum(paid.amount for paid in paid_for))
 
@@ -54,12 +56,12 @@ def _pay_death(sheet: Worksheet, terms: AccidentTerms, period: CoverPeriod, paid
     if not paid:
         sheet.pay(ACCIDENT, article, _("意外身故：%(sum)s 元") % words, whole)
     elif left > 0:
-        text = _("意外身故：%(sum)s 元 - 已给付 %(paid)s 元 = %(left)s 元")
+        text = _("意外身故：%(sum)s 元 - 已核定给付 %(paid)s 元 = %(left)s 元")
         sheet.pay(ACCIDENT, article, text % words, left)
-        text = _("同一意外已给付 %(paid)s 元，身故互助金按差额给付")
+        text = _("同一意外已核定给付 %(paid)s 元，身故互助金按差额给付")
         sheet.note(Code.PERIOD_CAP, sheet.plan.rulings.then_death.article, text % words)
     else:
-        text = _("同一意外已给付 %(paid)s 元，不低于身故互助金 %(sum)s 元")
+        text = _("同一意外已核定给付 %(paid)s 元，不低于身故互助金 %(sum)s 元")
         sheet.leave_out(Code.PERIOD_CAP, sheet.plan.rulings.then_death.article, text % words)
         return
     sheet.reserve(ACCIDENT, period, 0, left)
@@ -141,7 +143,7 @@ def _pay_part(
     text = _("%(found)s：%(sum)s 元 × %(percent)s%% = %(amount)s 元") % words
     if amount < worked_out:
         text = _("%(text)s，限额内给付 %(left)s 元") % {"text": text, "left": words["left"]}
-        why = _("同一意外已给付 %(paid)s 元，合计最多 %(sum)s 元") % words
+        why = _("同一意外已核定给付 %(paid)s 元，合计最多 %(sum)s 元") % words
         say = sheet.note if amount else sheet.leave_out
         say(Code.PERIOD_CAP, sheet.plan.rulings.then_death.article, why)
     if amount:

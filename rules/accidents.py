@@ -22,6 +22,11 @@ def met(event: AccidentEvent, facts: Facts) -> Iterator[tuple[PaidAccident, Code
             yield paid, Code.ACCIDENT_NEAR
 
 
+def may_be_one(event: AccidentEvent, paid: PaidAccident) -> bool:
+    """Whether a payment may have been made for this very accident, so that a person is asked."""
+    return paid.happened_on == event.happened_on or _is_near(event, paid)
+
+
 def paid_for_it(event: AccidentEvent, facts: Facts) -> list[PaidAccident]:
     """What was paid for this very accident: other outcomes before death, or as a person said."""
     roots = {

@@ -179,7 +179,7 @@ def _within_day_cap(sheet: Worksheet, shares: list[Share], had: int) -> list[Sha
     words = {"days": days, "cap": cap.value, "had": had}
     text = _("住院 %(days)s 天，按最多 %(cap)s 天给付")
     if had:
-        text = _("同一次住院共 %(days)s 天，已给付 %(had)s 天，合计最多 %(cap)s 天")
+        text = _("同一次住院共 %(days)s 天，已核定给付 %(had)s 天，合计最多 %(cap)s 天")
     left, kept = max(0, cap.value - had), []
     say = sheet.note if left else sheet.leave_out
     say(Code.STAY_DAY_CAP, cap.article, text % words)

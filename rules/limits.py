@@ -32,7 +32,7 @@ def used(sheet: Worksheet, benefit: Benefit, period: CoverPeriod) -> tuple[int, 
 def another_stay(sheet: Worksheet, limit: Limit[int], times: int) -> bool:
     """R5: whether the period holds one more; those received earlier came first."""
     if limit.value is not None and times >= limit.value:
-        text = _("本保障期已给付 %(times)s 次，最多 %(limit)s 次")
+        text = _("本保障期已核定给付 %(times)s 次，最多 %(limit)s 次")
         words = {"times": times, "limit": limit.value}
         sheet.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
         return False
@@ -90,7 +90,7 @@ def pay_rest(
     rest, own = Fen(whole - had), total(lines)
     article = sheet.plan.rulings.transfer.article
     words = {"whole": yuan_text(whole), "had": yuan_text(Fen(had))}
-    said = _("同一次住院合计 %(whole)s 元，已给付 %(had)s 元") % words
+    said = _("同一次住院合计 %(whole)s 元，已核定给付 %(had)s 元") % words
     if rest > own:
         text = _("%(said)s，另补 %(more)s 元")
         more = Fen(rest - own)
@@ -148,12 +148,12 @@ def _explain_ceiling(
         "left": yuan_text(Fen(left)),
     }
     if left:
-        text = _("本保障期最高 %(most)s 元，已给付 %(before)s 元，本次最多 %(left)s 元")
+        text = _("本保障期最高 %(most)s 元，已核定给付 %(before)s 元，本次最多 %(left)s 元")
         sheet.note(Code.PERIOD_CAP, limit.article, text % words)
         if limit.doubt:
             sheet.unconfirmed(limit.article, limit.doubt)
     else:
-        text = _("本保障期最高 %(most)s 元，已给付 %(before)s 元")
+        text = _("本保障期最高 %(most)s 元，已核定给付 %(before)s 元")
         sheet.leave_out(Code.STAY_LIMIT, limit.article, text % words, limit.doubt)
 
 

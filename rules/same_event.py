@@ -22,6 +22,15 @@ def is_one(one: Event, other: Event, within: int, between: Collection[PaidStay])
             return False
 
 
+def meets(event: Event, stay: PaidStay, within: int) -> bool:
+    """Whether the event is a stay that this one overlaps, or follows within so many days."""
+    ended_on = stay.discharged_on or stay.admitted_on
+    span = (stay.admitted_on, ended_on)
+    return isinstance(event, HospitalStay) and _meet(
+        (event.on, event.ended_on), span, timedelta(within)
+    )
+
+
 def _reached(stay: HospitalStay, between: Collection[PaidStay], gap: timedelta) -> list[_Span]:
     """The days of the stay, and of those that it meets one through another."""
     reached = [(stay.on, stay.ended_on)]

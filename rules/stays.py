@@ -61,7 +61,7 @@ def _stays_of(facts: Facts, plan: Plan) -> list[list[Part]]:
 
 
 def _question(plan: Plan, paid: PaidStay) -> Reason:
-    text = _("与已给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
+    text = _("与已核定给付的住院（%(day)s 入院）重叠或首尾相接，请人工核对是否同一次住院")
     if not paid.amount:
         text = _("与未予给付的住院（%(day)s 入院）首尾相接，请人工核对是否同一次住院")
     words = text % {"day": paid.admitted_on}
@@ -168,7 +168,7 @@ def question_what_was_paid(
     if had <= whole and len(counted) < 2 and not is_elsewhere:
         return False
     words = {"whole": yuan_text(whole), "had": yuan_text(Fen(had))}
-    text = _("同一次住院合计 %(whole)s 元，已给付 %(had)s 元，须并入已给付的案件后重新办理")
+    text = _("同一次住院合计 %(whole)s 元，已核定给付 %(had)s 元，须并入已核定给付的案件后重新办理")
     sheet.refer(Code.DUPLICATE_EVENT, sheet.plan.rulings.transfer.article, text % words)
     return True
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from console.queries.other_claims import OtherClaim, other_claims
 from language import _
 from models import Answer, Claim, User
 from rules.questions import Makes, PossibleAnswer, Question, questions
@@ -39,6 +40,8 @@ class QuestionRow:
     code: str
     words: str
     sentences: tuple[str, ...]
+    claims: tuple[OtherClaim, ...]
+    """The other claims that it asks about."""
     answers: tuple[PossibleAnswer, ...]
     by_facts: tuple[str, ...]
     by_heirs: tuple[str, ...]
@@ -54,7 +57,7 @@ class QuestionRow:
 def asked(session: Session, person: User, claim: Claim) -> Iterator[QuestionRow]:
     """Every open question of the claim, in the order of its events."""
     for each in open_questions(claim):
-        yield _row(session, person, each)
+        yield _row(session, person, claim, each)
 
 
 def left_in_words(left: Sequence[AskedQuestion]) -> str:
@@ -69,13 +72,14 @@ def left_in_words(left: Sequence[AskedQuestion]) -> str:
     return _("尚余：%(questions)s") % {"questions": _("；").join(each)}
 
 
-def _row(session: Session, person: User, question: AskedQuestion) -> QuestionRow:
+def _row(session: Session, person: User, claim: Claim, question: AskedQuestion) -> QuestionRow:
     kind, answers = questions()[question.code], tuple(offered(question, person))
     return QuestionRow(
         event=question.event,
         code=question.code.value,
         words=kind.words,
         sentences=question.sentences,
+        claims=tuple(other_claims(session, claim, question)),
         answers=answers,
         by_facts=_in_a_form(person, kind, Makes.FACTS),
         by_heirs=_in_a_form(person, kind, Makes.HEIRS),

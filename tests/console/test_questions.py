@@ -6,7 +6,10 @@ from typing import Any
 
 from models import Claim
 from models.people import Role
+from tests.console.test_heirs import numbered
 from tests.desk import a_card_number
+from tests.workflows.claims.test_every_question import an_accident
+from tests.workflows.test_proof import answered
 from workflows.claims import correction, told_events
 
 At = Callable[..., Any]
@@ -241,3 +244,40 @@ def test_a_city_that_the_register_does_not_know_is_typed_twice(desk: Any, at_des
     desk.work()
     away = told | {"city": "北京市", "city_again": "北京市"}
     assert clerk.post(path, away).status_code == 200
+
+
+def test_a_question_of_two_claims_names_the_other_one_and_where_it_stands(
+    desk: Any, at_desk: At
+) -> None:
+    member = desk.member()
+    first = desk.claim(member)
+    desk.work()
+    later = desk.claim(member, admitted="2026-03-10", discharged="2026-03-20")
+    desk.work()
+    path, supervisor = numbered(desk, later), at_desk(Role.SUPERVISOR)
+    number = numbered(desk, first).removeprefix("/claims/")
+
+    def said() -> str:
+        html: str = supervisor.get(path).text
+        asked = html[html.index("是同一事件吗？") :]
+        asked = asked[: asked.index("<form")]
+        assert "已核定给付的住院（2026-03-02 入院）" in asked
+        assert f'<a href="/claims/{number}">{number}</a>：' in asked
+        return asked
+
+    assert "已提议给付 600.00 元，尚未批准（待审批）" in said()
+    desk.approve_one(first)
+    assert "已批准给付 600.00 元，尚未到账（待拨付）" in said()
+    answered(desk, desk.released(), {})
+    assert "已给付 600.00 元（已到账）" in said()
+
+
+def test_a_question_of_two_accidents_names_the_claim_that_was_granted_the_other(
+    desk: Any, at_desk: At
+) -> None:
+    member = desk.member()
+    first = an_accident(desk, member, "2026-03-02")
+    later = an_accident(desk, member, "2026-03-20")
+    number = numbered(desk, first).removeprefix("/claims/")
+    html = at_desk(Role.CLERK).get(numbered(desk, later)).text
+    assert f'<a href="/claims/{number}">{number}</a>：已提议给付' in html

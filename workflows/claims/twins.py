@@ -1,5 +1,6 @@
 """Two claims for one event: a question, and what a person's answer to it makes of the second."""
 
+from collections.abc import Iterator
 from itertools import count
 
 from sqlalchemy.orm import Session
@@ -7,10 +8,18 @@ from sqlalchemy.orm import Session
 from language import _
 from models import Claim
 from rules import entitlement_event, plans
-from rules.facts import AccidentEvent, Event, PaidStay, event_from_json
+from rules.accidents import may_be_one
+from rules.facts import (
+    AccidentEvent,
+    Event,
+    PaidAccident,
+    PaidStay,
+    event_from_json,
+    paid_from_json,
+)
 from rules.owed import JudgedPart
 from rules.questions import Makes, PossibleAnswer, answered, denied
-from rules.same_event import is_one
+from rules.same_event import is_one, meets
 from rules.verdict import Code, Outcome, Reason, ReasonKind
 from workflows.claims.facts import other_rights
 from workflows.claims.unpaid_stays import unpaid_stays
@@ -39,6 +48,10 @@ def beside_its_twin(claim: Claim, part: JudgedPart) -> JudgedPart:
 def holder_of(session: Session, claim: Claim, event: Event) -> Claim | None:
     """The other claim that holds a right for this event of the member, or for half of it (R7);
     what meets it through stays that were denied comes after what meets it by itself."""
+    return next(_holders(session, claim, event), None)
+
+
+def _holders(session: Session, claim: Claim, event: Event) -> Iterator[Claim]:
     denied = [
         each.stay.paid
         for each in unpaid_stays(session, [claim.member_id])
@@ -49,8 +62,28 @@ def holder_of(session: Session, claim: Claim, event: Event) -> Claim | None:
             within = plans.load(right.plan).rulings.transfer.value
             held = event_from_json(right.granted_by.facts["event"])
             if is_one(event, held, within, between):
-                return right.claim
-    return None
+                yield right.claim
+
+
+def other_claims_of_it(session: Session, claim: Claim, event: Event) -> list[Claim]:
+    """The other claims of the member that a person is asked about, because their event may be this
+    one: those that hold a right for it or for what may be it, then those that were denied it."""
+    found = [*_holders(session, claim, event), *_near(claim, event)]
+    for each in unpaid_stays(session, [claim.member_id]):
+        within, stay = plans.load(each.stay.plan).rulings.transfer.value, each.stay.paid
+        if each.claim_id != claim.id and isinstance(stay, PaidStay) and meets(event, stay, within):
+            found.append(session.get_one(Claim, each.claim_id))
+    return list(dict.fromkeys(found))
+
+
+def _near(claim: Claim, event: Event) -> Iterator[Claim]:
+    """The claims that were granted something for what may be the same accident (R30)."""
+    if not isinstance(event, AccidentEvent):
+        return
+    for right in other_rights(claim):
+        for paid in paid_from_json(right.past["paid"]):
+            if isinstance(paid, PaidAccident) and may_be_one(event, paid):
+                yield right.claim
 
 
 def _says_what_becomes(answer: PossibleAnswer, part: JudgedPart) -> bool:

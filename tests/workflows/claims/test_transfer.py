@@ -312,7 +312,7 @@ def test_cheaper_days_that_come_later_are_joined_and_what_was_paid_too_much_is_a
         desk, person, sums, admitted="2026-01-11", discharged="2026-02-10", hospital=SECOND
     )
     say(desk, later, Code.DUPLICATE_EVENT, "together")
-    assert "合计 4200 元，已给付 4500 元，须并入" in desk.decision(later).reasons[0].text
+    assert "合计 4200 元，已核定给付 4500 元，须并入" in desk.decision(later).reasons[0].text
     say(desk, later, Code.DUPLICATE_EVENT, "join")
     assert desk.state_of(later) == ClaimState.JOINED
     with desk.at(first) as (session, claim):
