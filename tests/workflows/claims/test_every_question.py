@@ -1,5 +1,6 @@
 """Each question on the line: one answer of people ends in money, another one in a letter."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from models.states import ClaimState
 from rules.errors import Refused
 from rules.questions import Makes, answer_to, questions
 from rules.verdict import Code
+from settings import ROOT
 from tests.desk import Desk, Person, a_page, an_id_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.workflows.claims.test_adjudication import a_stay_and_an_illness, an_illness
@@ -150,8 +152,26 @@ WAYS = {
 }
 
 
-def test_every_question_has_its_way() -> None:
-    assert set(WAYS) == set(questions())
+def referring() -> set[Code]:
+    """The codes that the glossary, which has every code, says are referred to a person."""
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([A-Z_]+)` \| ([\w, ]+) \|", text, re.MULTILINE)
+    assert {code for code, _does in rows} == set(Code)
+    return {Code(code) for code, does in rows if "refer" in does}
+
+
+def referred_in_code() -> set[Code]:
+    """The codes that rules and office are seen to refer."""
+    calls = re.compile(r"\.refer\(\s*Code\.(\w+)|Reason\(\s*Code\.(\w+)[^()]*ReasonKind\.REFER")
+    files = [path for folder in ("rules", "workflows") for path in (ROOT / folder).rglob("*.py")]
+    found = [calls.findall(path.read_text(encoding="utf-8")) for path in files]
+    return {Code(name) for names in found for pair in names for name in pair if name}
+
+
+def test_every_code_that_is_referred_to_people_has_its_way() -> None:
+    assert set(WAYS) == set(questions()) == referring()
+    assert len(referred_in_code()) > 7
+    assert referred_in_code() <= referring()
 
 
 def a_page_of(desk: Desk, claim_id: int) -> int:
