@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from console.guard import LogInFirst
 from console.refilled import refilled
 from console.render import page
+from console.stale import Stale
 from language import N_, _
 from rules.errors import BadInput, Refused
 
@@ -22,6 +23,8 @@ async def refused(request: Request, error: Exception) -> Response:
     """A person may not do this now, or what was keyed cannot be understood."""
     assert isinstance(error, Refused)
     status = 422 if isinstance(error, BadInput) else 409
+    if isinstance(error, Stale) and "hx-request" in request.headers:
+        return _say(request, status, str(error), error.at, shown=error.shown)
     return await _at_the_form(request, status, str(error), error.at, error.row)
 
 
@@ -90,10 +93,14 @@ async def _at_the_form(
     return filled or _say(request, status, sentence)
 
 
-def _say(request: Request, status: int, sentence: str, at: str = "", row: int = 1) -> Response:
+def _say(
+    request: Request, status: int, sentence: str, at: str = "", row: int = 1, shown: str = ""
+) -> Response:
     if "hx-request" not in request.headers:
         return page(request, "refused.html", status, sentence=sentence)
-    response = page(request, "refusal_line.html", status, sentence=sentence, at=at, row=row)
+    response = page(
+        request, "refusal_line.html", status, sentence=sentence, at=at, row=row, shown=shown
+    )
     response.headers["HX-Retarget"] = "#said"
     response.headers["HX-Reselect"] = "#said"
     response.headers["HX-Reswap"] = "outerHTML"

@@ -12,6 +12,7 @@ from console.guard import Answerer, Corrector, NumberReader, TheOffice
 from console.pages.acts_on_claim import again, changing
 from console.queries.asked import left_in_words
 from console.render import page
+from console.stale import SHOWN, require_event_as_shown, require_field_as_shown
 from console.unlisted_cities import require_known_cities
 from documents.kinds import KIND_NAMES
 from documents.masks import mask_numbers
@@ -21,11 +22,16 @@ from models import Claim, Field
 from rules.errors import BadInput, FieldFault, Refused
 from rules.verdict import Code
 from workflows.claims import answers, bank_reply, correction, told_events
+from workflows.claims.event import events_of, illness_lists_of
+from workflows.claims.events_read import kind_of
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.sealed_values import field_value
 
 router = APIRouter(prefix="/claims/{number}")
+
+ShownField = Annotated[str, Form(max_length=20)]
+"""The mark of what the form showed."""
 
 
 @router.post("/fields/{name}")
@@ -36,19 +42,27 @@ def correct(
     number: str,
     name: FieldName,
     value: Annotated[str, Form(max_length=500)] = "",
+    shown: ShownField = "",
 ) -> Response:
     """Key a value, or confirm the one that was read."""
     with changing(office, person, number) as (session, claim):
+        _require_as_shown(office, claim, name, shown, value)
         correction.correct_field(session, office, person, claim, name, value)
     return again(request, number, _("已记下：%(field)s") % {"field": labels.field(name)}, name)
 
 
 @router.post("/fields/{name}/confirm")
 def confirm(
-    request: Request, office: TheOffice, person: Corrector, number: str, name: FieldName
+    request: Request,
+    office: TheOffice,
+    person: Corrector,
+    number: str,
+    name: FieldName,
+    shown: ShownField = "",
 ) -> Response:
     """Say that the value is right as it was read."""
     with changing(office, person, number) as (session, claim):
+        _require_as_shown(office, claim, name, shown)
         value = _value(office, claim, name)
         correction.correct_field(session, office, person, claim, name, value)
     return again(request, number, _("已确认：%(field)s") % {"field": labels.field(name)}, name)
@@ -127,6 +141,7 @@ def establish(
         number_ = form.get("event", "0")
         if not number_.isdecimal():
             raise BadInput(_("没有这个事件：%(text)s") % {"text": number_[:20]})
+        _require_event_as_shown(office, claim, int(number_), form)
         try:
             told_events.establish(session, office, person, claim, found, int(number_), reason)
         except FieldFault as fault:
@@ -217,8 +232,30 @@ def pay_again(request: Request, office: TheOffice, person: Corrector, number: st
     return again(request, number, _("已重新提交审批"))
 
 
+def _require_as_shown(
+    office: Office, claim: Claim, name: FieldName, shown: str, typed: str | None = None
+) -> None:
+    field = _field(claim, name)
+    now = field_value(office.keys, field) if field else ""
+    require_field_as_shown(shown, name, field, now, typed)
+
+
+def _require_event_as_shown(
+    office: Office, claim: Claim, number: int, form: dict[str, str]
+) -> None:
+    events = events_of(office, claim)
+    now = None
+    if number < len(events):
+        now = event_form.fields_of(kind_of(events[number]), events[number], illness_lists_of(claim))
+    require_event_as_shown(form.get(SHOWN, ""), now, form)
+
+
+def _field(claim: Claim, name: str) -> Field | None:
+    return next((field for field in claim.fields if field.name == name), None)
+
+
 def _value(office: Office, claim: Claim, name: str) -> str:
-    field: Field | None = next((field for field in claim.fields if field.name == name), None)
+    field = _field(claim, name)
     if field is None:
         raise Refused(_("还没有这一项的值"))
     return field_value(office.keys, field)

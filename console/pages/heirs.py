@@ -11,11 +11,14 @@ from starlette.responses import Response
 from console.guard import Answerer, Corrector, NumberReader, TheOffice
 from console.pages.acts_on_claim import again, changing
 from console.render import page
+from console.stale import SHOWN, require_heirs_as_shown
 from documents.masks import mask_numbers
 from language import _
 from rules.errors import BadInput
+from rules.shares import share_text
 from workflows.claims import heirs
 from workflows.claims.heirs import KeyedHeir
+from workflows.claims.payees import heir_share
 from workflows.engine.history import record
 from workflows.sealed_values import heir_person
 
@@ -41,6 +44,12 @@ def key_heirs(
     keyed = [each for each in _lines(form) if each.name or each.id_number or each.account]
     statement = _id(str(form.get("statement_page", "")))
     with changing(office, person, number) as (session, claim):
+        now = [
+            _in_short(heir_person(office.keys, heir).name, share_text(heir_share(heir)))
+            for heir in claim.heirs
+        ]
+        typed = [_in_short(each.name, each.share) for each in keyed]
+        require_heirs_as_shown(str(form.get(SHOWN, "")), claim.heirs, now, typed)
         heirs.key_heirs(session, office, person, claim, keyed, statement)
     return again(request, number, _("已记下继承人，须由另一人确认"))
 
@@ -97,6 +106,10 @@ def _lines(form: FormData) -> list[KeyedHeir]:
 def _heir(number: int, row: Mapping[str, str]) -> KeyedHeir:
     texts = {name: row[name].strip() for name in _TEXTS}
     return KeyedHeir(**texts, proof_page=_id(row["page"]), before=_id(row["before"]), row=number)
+
+
+def _in_short(name: str, share: str) -> str:
+    return f"{name} {share}"
 
 
 def _id(text: str) -> int | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from console import formatting, labels
 from console.queries.doubts import SaidByPaper
+from console.stale import mark_of_field
 from documents.reading.fields import FieldName
 from models import Claim, Field, Finding
 from workflows.engine.office import Office
@@ -34,6 +35,8 @@ class FieldRow:
     page_id: int | None
     at: int | None
     box: tuple[int, int, int, int] | None
+    mark: str
+    """What its forms send back, so that it is noticed where another value was kept since."""
     worries: tuple[str, ...] = ()
     others: tuple[SaidByPaper, ...] = ()
 
@@ -72,4 +75,5 @@ def _field(
         page_id=field.page_id if field else None,
         at=places.get(field.page_id or 0) if field else None,
         box=(box[0], box[1], box[2], box[3]) if box else None,
+        mark=mark_of_field(field),
     )

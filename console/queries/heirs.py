@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from console import labels
 from console.queries.sheets import PageTab
+from console.stale import mark_of_heirs
 from documents.kinds import Kind
 from documents.masks import mask_card, mask_id
 from language import _
@@ -62,6 +63,8 @@ class HeirsView:
     proofs: tuple[PageChoice, ...]
     statements: tuple[PageChoice, ...]
     statement_page: int | None
+    mark: str
+    """What the form sends back, so that it is noticed where other heirs were keyed since."""
     keyed_by: str
     waits: bool
     keyed_by_me: bool
@@ -91,6 +94,7 @@ def heirs_view(
             session, sheets, Kind.JOINT_STATEMENT, (h.statement_page_id for h in all_)
         ),
         statement_page=listed.statement_page_id if listed else None,
+        mark=mark_of_heirs(claim.heirs),
         keyed_by=session.get_one(User, first.keyed_by).name if first else "",
         waits=any(heir.confirmed_at is None for heir in claim.heirs),
         keyed_by_me=any(heir.keyed_by == person.id for heir in claim.heirs),

@@ -21,6 +21,7 @@ from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
 from console.queries.parked import Parked, parked_view
 from console.queries.relief import ReliefOfClaim, relief_of_claim
 from console.queries.sheets import PageTab, pages_of, sheets
+from console.stale import mark_of_event
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim, Decision, DecisionPart, Finding, User
 from models.machines.claims import CLAIM
@@ -70,6 +71,8 @@ class EventView:
     word: str
     is_told: bool
     form: tuple[FormLine, ...]
+    mark: str
+    """What the form sends back, so that it is noticed where the event was changed since."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,8 @@ def _events(claim: Claim, told: Sequence[Mapping[str, object]]) -> Iterator[Even
         kind = kind_of(event)
         form = tuple(event_form.fields_of(kind, event, illness_lists))
         day = f" {event.get('admitted_on') or ''}" if times[kind] > 1 else ""
-        yield EventView(number, kind, labels.event(kind) + day.rstrip(), is_told(event), form)
+        word = labels.event(kind) + day.rstrip()
+        yield EventView(number, kind, word, is_told(event), form, mark_of_event(form))
 
 
 def _part(part: DecisionPart) -> PartRow:

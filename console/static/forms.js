@@ -85,6 +85,8 @@ function putFault(form, said) {
 
 function refuse(form, said) {
   if (!one(TYPED, form)) return; // a button alone: the sentence stays on top of the page
+  const shown = said.dataset.shown && one("[name=shown]", form);
+  if (shown) shown.value = said.dataset.shown; // both values have been seen: the next save counts
   putFault(form, said)?.focus();
   said.textContent = "";
 }
