@@ -116,7 +116,6 @@ def figures(desk: Desk, year: int = 2026, family: str = "main") -> dict[str, Uni
     return {row.unit: row for row in rows}
 
 
-@pytest.mark.notice("7.1", "各项评选表彰挂钩")
 def test_units_are_ranked_by_how_many_of_theirs_have_joined(desk: Desk, made: Made) -> None:
     rows = figures(desk)
     assert list(rows) == [FULL, SHORT, EMPTY, UNKNOWN]
@@ -244,6 +243,7 @@ def test_the_public_list_masks_names_and_tells_no_illness(
     assert "第一医院" not in str(rows)
 
 
+@pytest.mark.notice("7.1", "各项评选表彰挂钩")
 def test_the_board_is_shown_and_exported(desk: Desk, made: Made, at_desk: Windows) -> None:
     screen = at_desk(Role.SUPERVISOR)
     html = screen.get("/boards").text
@@ -324,6 +324,7 @@ def number_of(desk: Desk, claim_id: int) -> str:
         return session.get_one(Claim, claim_id).number
 
 
+@pytest.mark.notice("1", "病前预防（举办健康知识讲座、组织文体活动）")
 def test_activities_are_noted_changed_reported_and_struck(
     desk: Desk, made: Made, at_desk: Windows, of_the_unit: Visitor
 ) -> None:
@@ -351,6 +352,8 @@ def test_activities_are_noted_changed_reported_and_struck(
     assert "已删除活动" in screen.post("/boards/activities/1/remove").text
 
 
+@pytest.mark.notice("6", "分三个阶段进行")
+@pytest.mark.notice("6.1", "召开省直机关职工互助保障培训动员大会")
 def test_the_campaign_shows_what_is_late_and_a_unit_clerk_his_own(
     desk: Desk, made: Made, at_desk: Windows, of_the_unit: Visitor
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
 from docx import Document
 from python_calamine import CalamineWorkbook
 
@@ -17,6 +18,7 @@ At = Callable[..., Any]
 OTHER = "吉林省另一厅机关工会"
 
 
+@pytest.mark.notice("5", "对主选项目省直机关工会每个职工补助30元")
 def test_each_quarter_counts_the_members_whose_cover_was_put_in_force_in_it(
     desk: Desk, at_desk: At
 ) -> None:

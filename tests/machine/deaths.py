@@ -1,19 +1,25 @@
-"""What an office does when members die: the claim, the heirs keyed, changed and confirmed."""
+"""What an office does when members die: the claim, the heirs keyed, changed and confirmed, and a
+death taken back that was none."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
-from models import Claim, User
+from models import Claim, Member, User
+from models.membership import LEFT_BY_DEATH
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number
 from tests.heirs import an_heir, of_a_death
-from workflows.claims import heirs
+from workflows import known_deaths
+from workflows.claims import correction, heirs
 from workflows.claims.heirs import KeyedHeir
+from workflows.enrolment import membership
 
 some = st.integers(0, 30)
 
@@ -60,6 +66,40 @@ class DeathActs(RuleBasedStateMachine):
             with suppress(Refused), self.desk.at(claim_id) as (session, claim):
                 shown = [heir.id for heir in claim.heirs]
                 heirs.confirm_heirs(session, self.desk.office, person, claim, shown)
+
+    @rule(member=some)
+    def note_a_death_at_the_unit(self, member: int) -> None:
+        with suppress(Refused), self._of_a_member(member) as (session, found):
+            today = self.desk.office.today()
+            membership.leave(session, self.desk.office, self.clerk, found, today, LEFT_BY_DEATH)
+
+    @rule(which=some)
+    def name_the_certificate_another_paper(self, which: int) -> None:
+        claim_id = self._a_claim(which)
+        if claim_id is not None:
+            with suppress(Refused), self.desk.at(claim_id) as (session, claim):
+                page = _page(claim, Kind.DEATH_CERTIFICATE)
+                assert page is not None
+                office = self.desk.office
+                correction.name_kind(session, office, self.clerk, claim, page, Kind.OTHER)
+                correction.recheck(session, office, self.clerk, claim)
+
+    @rule(member=some, who=st.integers(0, 2))
+    def take_a_death_back(self, member: int, who: int) -> None:
+        """Ask for it; where it is asked for already, agree."""
+        person, office = (self.clerk, self.both, self.supervisor)[who], self.desk.office
+        with suppress(Refused), self._of_a_member(member) as (session, found):
+            death = known_deaths.death_of(session, found)
+            if death is None or death.doubted_at is None:
+                known_deaths.doubt_death(session, office, person, found, "证明属另一人")
+            else:
+                known_deaths.take_back_death(session, office, person, found)
+
+    @contextmanager
+    def _of_a_member(self, which: int) -> Iterator[tuple[Session, Member]]:
+        person = self.members[which % len(self.members)]
+        with self.desk.office.sessions.unit_of_work() as session:
+            yield session, session.scalars(select(Member).filter_by(name=person.name)).one()
 
     def _on_a_claim(self, which: int, person: User, theirs: list[Person]) -> None:
         claim_id = self._a_claim(which)

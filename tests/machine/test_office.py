@@ -20,6 +20,8 @@ from rules.errors import Refused
 from tests.conftest import empty
 from tests.desk import NOW, Desk, a_card_number
 from tests.machine.deaths import DeathActs
+from tests.machine.late_papers import LatePaperActs
+from tests.machine.rosters import RosterActs
 from tests.machine.transfers import TransferActs
 from workflows import failures
 from workflows.claims import (
@@ -60,7 +62,7 @@ RESULTS = st.lists(st.sampled_from([*STATES, "0000", LEFT_OUT]), min_size=1, max
 some = st.integers(0, 30)
 
 
-class OfficeMachine(DeathActs, TransferActs):
+class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
     """Three members, a few people, a bank that remembers what it paid, and a clock."""
 
     desk: Desk

@@ -21,6 +21,8 @@ class TransferActs(RuleBasedStateMachine):
     desk: Desk
     members: list[Person]
     clerk: User
+    units: dict[str, set[str]]
+    """The units in which people agreed that a member works, by his name."""
 
     @rule(member=some, to=st.sampled_from([UNIT, OTHER_UNIT]))
     def move_to_another_unit(self, member: int, to: str) -> None:
@@ -39,6 +41,7 @@ class TransferActs(RuleBasedStateMachine):
                 member = session.scalars(select(Member).filter_by(name=each.name)).one()
                 if member.unit_id != unit.id:
                     membership.transfer(session, self.desk.office, self.clerk, member, unit)
+                    self.units.setdefault(each.name, {UNIT}).add(to)
 
     @invariant()
     def every_day_is_judged_by_the_unit_of_its_cover(self) -> None:

@@ -51,7 +51,6 @@ def own(desk: Desk) -> User:
     return desk.user(Role.UNIT_CLERK, unit_id=desk.unit())
 
 
-@pytest.mark.notice("1", "病前预防（举办健康知识讲座、组织文体活动）")
 def test_an_activity_is_noted_and_counted_after_it_was_held(desk: Desk, clerk: User) -> None:
     activity_id = note(desk, clerk, held(held_on=date(2026, 6, 16)))
     with pytest.raises(Refused, match="还没有举办"):

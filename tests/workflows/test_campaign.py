@@ -44,8 +44,6 @@ def milestones(desk: Desk) -> list[Milestone]:
         return list(session.scalars(select(Milestone).order_by(Milestone.id)))
 
 
-@pytest.mark.notice("6", "分三个阶段进行")
-@pytest.mark.notice("6.1", "召开省直机关职工互助保障培训动员大会")
 def test_every_unit_with_a_union_gets_three_phases(desk: Desk, clerk: User) -> None:
     assert plan(desk, clerk) == 2
     assert [m.planned_on for m in milestones(desk)] == list(DAYS.values()) * 2

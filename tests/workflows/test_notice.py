@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,12 +15,14 @@ from documents.kinds import Kind
 from models import Batch, Letter, Payment
 from models.people import Role
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_page, an_id_number
+from tests.desk import Desk, Person, a_card_number, a_page, an_id_number
+from tests.heirs import a_death, an_heir, key, keyed
+from tests.heirs import confirm as confirm_heirs
 from tests.workflows.claims.test_accident import appraisal, certificate, statement
 from tests.workflows.claims.test_adjudication import SHEET, confirm
 from tests.workflows.claims.test_illness import ticking
 from tests.workflows.enrolment.rosters import Hall, Worker, workers
-from workflows.claims import payment_files, told_events
+from workflows.claims import denial, payment_files, told_events
 
 LOCAL, ELSEWHERE = "吉林大学第一医院", "吉林市中心医院"
 notice = pytest.mark.notice
@@ -166,8 +169,8 @@ def name(desk: Desk, claim_id: int, diagnosed_on: str) -> None:
     desk.work()
 
 
-@notice("4.1", "或者因为意外事故导致身故、残疾、烧伤时")
-@notice("4.1.3", "最高可以领取互助金20000元")
+@notice("4.1", "残疾")
+@notice("4.1.3", "残疾时，最高可以领取互助金20000元")
 @pytest.mark.parametrize(("grade", "yuan"), [("一", 20_000), ("五", 12_000), ("十", 2_000)])
 def test_a_disability_pays_by_its_grade_up_to_20000(desk: Desk, grade: str, yuan: int) -> None:
     told = statement("在单位食堂门前不慎滑倒,造成右胫腓骨骨折")
@@ -185,6 +188,32 @@ def test_a_disability_from_a_fall_in_hospital_pays_up_to_40000(desk: Desk) -> No
         more=(told, certificate("右髋骨骨折"), appraisal("评定为一级伤残")),
     )
     assert paid(desk, claim_id) == 600 + 40_000
+
+
+@notice("4.1", "烧伤")
+@notice("4.1.3", "烧烫伤导致")
+def test_a_burn_pays_by_its_place_and_its_share_of_the_skin(desk: Desk) -> None:
+    burnt = "双手Ⅲ度烧伤3%"
+    claim_id = claimed(
+        desk,
+        desk.member(),
+        ticking("□住院津贴 □重大疾病 √意外伤害"),
+        more=(statement("操作锅炉时不慎被蒸汽烫伤"), certificate(burnt)),
+        diagnosis=burnt,
+        admitted="2026-04-20",
+        discharged="2026-05-02",
+    )
+    assert paid(desk, claim_id) == 10_000
+
+
+@notice("4.1", "意外事故导致身故")
+@notice("4.1.3", "导致死亡")
+def test_a_death_by_accident_pays_20000_to_the_heirs(desk: Desk) -> None:
+    theirs = (an_heir("李一"), an_heir("李二"))
+    claim_id = a_death(desk, desk.member(), *theirs)
+    key(desk, claim_id, *(keyed(desk, claim_id, each, "1/2") for each in theirs))
+    confirm_heirs(desk, claim_id)
+    assert paid(desk, claim_id) == 20_000
 
 
 def an_accident(desk: Desk, told: Any, opinion: str) -> int:
@@ -206,9 +235,27 @@ def test_a_roster_takes_whom_the_notice_admits(desk: Desk) -> None:
     people = [Worker(name, an_id_number(born)) for name, born in ages.items()]
     number = hall.enrolled(people)
     assert hall.lines(number) == [2, 4]
+    hall.pay(number, 16_000)
+    desk.work()
+    assert len(hall.periods()) == 2
+    [alone] = hall.hand_in([people[1]])
+    with pytest.raises(Refused, match="没有可以参保的人"):
+        hall.accept(alone)
 
 
 @notice("2", "不接受个人申请参加")
+def test_whom_no_unit_has_enrolled_is_refused_in_the_words_of_the_notice(desk: Desk) -> None:
+    desk.unit()
+    claim_id = claimed(desk, Person("张三", an_id_number(), a_card_number()))
+    reason = "个人申请，未经单位工会参保"
+    with desk.at(claim_id) as (session, claim):
+        proposer = desk.user(Role.SUPERVISOR)
+        denial.propose_denial(session, desk.office, proposer, claim, "NOT_A_MEMBER", reason)
+    desk.work()
+    assert "由本单位工会统一组织" in refused(desk, claim_id)
+
+
+@notice("2", "200人以上的参保率要求达到80% 以上")
 @pytest.mark.parametrize(
     ("headcount", "joining", "passes"),
     [(5, 4, False), (5, 5, True), (200, 159, False), (200, 160, True)],
@@ -219,10 +266,12 @@ def test_all_of_a_small_unit_join_and_four_fifths_of_a_large_one(
     hall = Hall.of(desk, headcount)
     number = hall.enrolled(workers(joining))
     assert hall.state(number) == ("unpaid" if passes else "short")
+    hall.pay(number, 8_000 * joining)
+    desk.work()
+    assert len(hall.periods()) == (joining if passes else 0)
 
 
 @notice("4.1", "会费标准是每人每年110元")
-@notice("5", "对主选项目省直机关工会每个职工补助30元")
 @notice("6.2", "由各单位工会统一")
 def test_three_members_cost_240_of_the_unit_and_90_of_the_provincial_union(desk: Desk) -> None:
     hall = Hall.of(desk, headcount=3)
@@ -232,6 +281,19 @@ def test_three_members_cost_240_of_the_unit_and_90_of_the_provincial_union(desk:
     hall.pay(number, 24_000)
     desk.work()
     assert hall.periods() == [(date(2026, 7, 1), date(2027, 6, 30))] * 3
+
+
+@notice("4.1", "期满续交，每人限参一份")
+def test_cover_is_renewed_for_one_share_a_person(desk: Desk) -> None:
+    hall = Hall.of(desk, headcount=1)
+    person = Worker("张三")
+    hall.covered([person])
+    desk.clock.pass_(days=360)
+    [two] = hall.hand_in([replace(person, shares=2)], date(2027, 7, 1))
+    with pytest.raises(Refused, match="没有可以参保的人"):
+        hall.accept(two)
+    hall.covered([person], date(2027, 7, 1))
+    assert hall.periods()[-1] == (date(2027, 7, 1), date(2028, 6, 30))
 
 
 @notice("5", "未成立工会组织的单位，不能参加")

@@ -296,7 +296,6 @@ def test_a_card_that_is_not_the_one_on_the_roster_is_a_question(desk: Desk, cler
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
 
-@pytest.mark.notice("7.2", "与职工个人提供的身份证复印件信息完全一致")
 def test_a_name_that_is_not_the_one_on_the_roster_is_a_question(desk: Desk) -> None:
     person = desk.member()
     claim_id = handed_in(desk, replace(person, name="张珊"))

@@ -21,7 +21,7 @@ START = date(2026, 7, 1)
 """The desk's clock stands on 15 June 2026."""
 DAY_BEFORE = date(2026, 6, 15)
 OWN, SUBSIDY = Fen(8000), Fen(3000)
-HEADINGS = ("姓名", "证件号码", "银行卡号", "计划代码", "份数")
+HEADINGS = ("姓名", "证件号码", "银行卡号", "计划代码", "份数", "手机号")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Worker:
     card: str = field(default_factory=a_card_number)
     plan: str = ""
     shares: int = 1
+    phone: str = ""
 
 
 def workers(count: int) -> list[Worker]:
@@ -48,9 +49,8 @@ def sheet(people: Sequence[Worker]) -> bytes:
         page = book.add_worksheet()
         page.write_row(0, 0, HEADINGS)
         for row, each in enumerate(people, 1):
-            for column, value in enumerate(
-                (each.name, each.id_number, each.card, each.plan, str(each.shares))
-            ):
+            said = (each.name, each.id_number, each.card, each.plan, str(each.shares), each.phone)
+            for column, value in enumerate(said):
                 page.write_string(row, column, value)
     return out.getvalue()
 
