@@ -4,20 +4,23 @@ import re
 from collections.abc import Callable
 from unicodedata import decimal
 
-_BREAK = (
-    r"(?:[\s().·•\uff08\uff09\uff0e_/\uff0f\uff3f\-\u2010-\u2015\u2212\uff0d\u00ad"
-    r"\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
-    r"|(?<=\d{3})[,\uff0c](?=\d{3}))"
+_LISTING = ",\uff0c\u3001;\uff1b%\uff05"
+"""What also stands between the members of a list, as in 12\u300113\u300114."""
+_GAP = (
+    rf"(?:(?:[^\w{_LISTING}]|_){{0,3}}"
+    rf"|(?<=\d{{3}})(?=[\W_]{{0,2}}[{_LISTING}])[\W_]{{1,3}}(?=\d{{3}}))"
 )
-"""What people write between the groups of a number; chat programs add invisible marks."""
+"""Up to three signs between the groups of a number; those of a list only where both groups have
+three digits."""
 _OURS = r"(?:(?:HZ|CB|JZ)20\d{8,10}|B20\d{6}-\d\d)(?!\d)"
 _LONG_NUMBER = re.compile(
-    rf"(?P<ours>{_OURS})|\d(?:{_BREAK}{{0,3}}\d){{10,}}(?:{_BREAK}?[Xx\uff38\uff58](?![A-Za-z]))?"
+    rf"(?P<ours>{_OURS})|\d(?:{_GAP}\d){{10,}}(?:[\W_]?[Xx\uff38\uff58](?![A-Za-z]))?"
 )
 _DATE = r"(?:19|20)\d\d(?:-\d\d?-|/\d\d?/|\.\d\d?\.)\d\d?"
 _AMOUNT = r"(?:\d{1,8}|\d{1,3}(?:,\d{3}){1,2})\.\d\d"
-_DATES_AND_AMOUNTS = re.compile(
-    rf"(?:{_DATE}|{_AMOUNT})(?:{_BREAK}{{1,3}}(?:{_DATE}|{_AMOUNT}))*", re.ASCII
+_TIME = r"(?:[01]?\d|2[0-3])[:\uff1a][0-5]\d(?:[:\uff1a][0-5]\d)?"
+_NO_NUMBER = re.compile(
+    rf"(?:{_DATE}|{_TIME}|{_AMOUNT})(?:[\W_]{{1,3}}(?:{_DATE}|{_TIME}|{_AMOUNT}))*", re.ASCII
 )
 
 
@@ -25,14 +28,14 @@ def mask_numbers(text: str) -> str:
     """Text that people wrote, with each ID, card and phone number in it masked.
 
     Eleven digits or more are such a number, also in groups and in full-width digits. Dates,
-    amounts with cents and the numbers of our claims, rosters, relief applications and
+    times, amounts with cents and the numbers of our claims, rosters, relief applications and
     batches stay.
     """
     return _LONG_NUMBER.sub(_mask_found, text)
 
 
 def _mask_found(found: re.Match[str]) -> str:
-    if found["ours"] or _DATES_AND_AMOUNTS.fullmatch(found[0]):
+    if found["ours"] or _NO_NUMBER.fullmatch(found[0]):
         return found[0]
     number = "".join(_plain(char) for char in found[0])
     mask: Callable[[str], str] = mask_phone if len(number) == 11 else mask_card

@@ -52,6 +52,17 @@ def test_a_number_in_free_text_is_masked_however_it_is_grouped(written: str, kep
     assert mask_numbers(written) == kept
 
 
+@pytest.mark.parametrize("sign", [*":。|~+、;*=#「%¥", "：", ", ", " : ", "_", "。。。"])
+def test_a_card_is_masked_whichever_sign_stands_between_its_groups(sign: str) -> None:
+    card = sign.join(["6217", "0012", "3456", "7890", "042"])
+    assert mask_numbers(f"核对{card}") == "核对6217****0042"
+
+
+@pytest.mark.parametrize("sign", [*":。|~+*=#「"])
+def test_a_phone_is_masked_also_in_pairs(sign: str) -> None:
+    assert mask_numbers(sign.join(["13", "81", "23", "41", "23", "4"])) == "138****1234"
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -63,6 +74,10 @@ def test_a_number_in_free_text_is_masked_however_it_is_grouped(written: str, kep
         "2026.3.2-2026.3.14",
         "2026/03/02 - 2026/03/14 1200.50",
         "2026-03-02 08:15:09",
+        "2026-03-02 08:15~09:30",
+        "2026-03-02~2026-03-14;2026-04-01~2026-04-09",
+        "600.00+1200.00+3500.50=5300.50 元",
+        "50%、30%、20%、10%、60%、70%",
         "12345678.90 元",
         "合计 123,456,789.00 元",
         "600.00 1200.00 3500.50",
@@ -78,7 +93,7 @@ def test_dates_amounts_and_our_own_numbers_are_left_as_they_are(written: str) ->
 _DIGITS = st.sampled_from(
     ["0123456789", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19"]
 )
-_BREAKS = st.text(" \u3000\t\n-\u2013\uff0d.·\uff0e_/\u200b\u202d()", max_size=3)
+_BREAKS = st.text(" \u3000\t\n-\u2013\uff0d.·\uff0e_/\u200b\u202d():。|~+*=#「", max_size=3)
 
 
 @st.composite
