@@ -33,7 +33,6 @@ class ReplyLine:
 class Reply:
     """A reply that fits its batch; `missing` are references without an answer, still unknown."""
 
-    batch_number: str
     lines: tuple[ReplyLine, ...]
     missing: tuple[str, ...]
 
@@ -55,7 +54,6 @@ def read_reply(format_code: str, content: bytes, batch: PaymentBatch) -> Reply:
         raise BadInput("\n".join(faults))
     answered = {row.text("reference") for row in rows}
     return Reply(
-        batch_number=batch.number,
         lines=tuple(map(_line, rows)),
         missing=tuple(reference for reference in payments if reference not in answered),
     )

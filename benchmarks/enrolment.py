@@ -24,10 +24,9 @@ from models.people import Role
 from models.states import FeePayer
 from rules.money import Fen
 from samples.people import id_number
-from tests.desk import Desk
+from tests.desk import STEP_BY_NAME, Desk
 from workflows.engine.run import run
 from workflows.enrolment import fees, rosters
-from workflows.pipeline import STEP_BY_NAME
 
 ROWS = 100_000
 SECONDS, BYTES = 60.0, 1_000_000_000

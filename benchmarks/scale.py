@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, event, select, update
@@ -23,11 +22,9 @@ from console.queries import approvals, claims, failures, home, one_claim, packet
 from models import Claim, Letter, Payment, User
 from models.people import Role
 from models.states import ClaimState, LetterState, PaymentState
-from tests.desk import Desk
+from tests.desk import STEP_BY_NAME, Desk
 from workflows.claims import approval, approval_queue, batches, inbox
 from workflows.engine.run import run
-from workflows.failures import aftermath
-from workflows.pipeline import STEP_BY_NAME
 from workflows.sweep import sweep
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -136,7 +133,7 @@ def _screens(desk: Desk, staff: dict[Role, User], claim_id: int) -> None:
         home.tiles(session, staff[Role.CASHIER])
         approvals.queue_as_shown(session, desk.office, supervisor)
         failures.failure_groups(session)
-        aftermath(session, desk.clock() - timedelta(days=30))
+        failures.retried_lately(session, desk.office)
         packets.latest_packets(session, desk.office, clerk)
         one_claim.claim_view(session, desk.office, clerk, claim)
 

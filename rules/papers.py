@@ -13,8 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from language import _
 from rules.errors import BadInput
 
-ARTICLE = "6"
-
 
 class Circumstance(StrEnum):
     """What makes a paper a must that otherwise is only welcome."""

@@ -9,8 +9,6 @@ from typing import Annotated, Literal, NewType
 
 from pydantic import BaseModel, ConfigDict, Field
 
-ARTICLE = "7.1"
-
 Tenths = NewType("Tenths", int)
 
 _Points = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=1)]

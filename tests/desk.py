@@ -45,7 +45,7 @@ from workflows.enrolment.takeover import take_over
 from workflows.enrolment.units import UnitFacts, register
 from workflows.people import passwords
 from workflows.people.accounts import add_user
-from workflows.pipeline import STEP_AT, STEP_BY_NAME
+from workflows.pipeline import STEP_AT, STEPS
 from workflows.sealed_values import seal_document_name, seal_packet_name, seal_reading
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
@@ -54,6 +54,8 @@ HOSPITAL = "吉林大学第一医院"
 PASSWORD = "correct horse battery"
 
 T = TypeVar("T")
+
+STEP_BY_NAME = {step.name: step for step in STEPS}
 
 _serial = count(1)
 

@@ -1,16 +1,13 @@
 """The failed list: parked rows grouped by cause, and retries."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from language import _
-from models import AuditEvent, User, Worked
+from models import User, Worked
 from rules.errors import BadInput, Refused
 from workflows.engine.history import record
 from workflows.engine.moves import MACHINE_OF, ROW_OF, make_due
@@ -53,62 +50,6 @@ def failures(session: Session) -> list[Failure]:
             if at is not None
         ]
     return sorted(found, key=lambda failure: -failure.count)
-
-
-class Cause(StrEnum):
-    """What the retries show: whether the cause is gone."""
-
-    GONE = "gone"
-    BACK = "back"
-    OPEN = "open"
-
-
-@dataclass(frozen=True)
-class Aftermath:
-    """How the rows fared that were retried after they had failed for this cause.
-
-    `waiting` were not attempted yet, `again` failed for the same cause, `otherwise` for another.
-    """
-
-    machine: str
-    cause: str
-    moved_on: int
-    waiting: int
-    again: int
-    otherwise: int
-
-    @property
-    def verdict(self) -> Cause:
-        """Back once one row failed for the cause again; gone once rows moved and none waits."""
-        if self.again:
-            return Cause.BACK
-        return Cause.GONE if self.moved_on and not self.waiting else Cause.OPEN
-
-
-def aftermath(session: Session, since: datetime) -> list[Aftermath]:
-    """The results of all retries since then, by machine and cause; only a row's last one counts."""
-    retries = session.execute(
-        select(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.seq, AuditEvent.detail)
-        .where(AuditEvent.verb == "retry", AuditEvent.at >= since)
-        .ext(distinct_on(AuditEvent.subject, AuditEvent.subject_id))
-        .order_by(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.seq.desc())
-    ).all()
-    found: dict[tuple[str, str], Counter[str]] = {}
-    for machine, subject_id, seq, detail in retries:
-        cause = str(detail["cause"])
-        subject = session.get_one(ROW_OF[machine], subject_id)
-        found.setdefault((machine, cause), Counter())[_fate(subject, seq, cause)] += 1
-    return [
-        Aftermath(*key, *(fates[name] for name in ("moved_on", "waiting", "again", "otherwise")))
-        for key, fates in found.items()
-    ]
-
-
-def _fate(subject: Worked, seq: int, cause: str) -> str:
-    """How the row fared after the retry; `seq` is the number of the retry's event."""
-    if subject.parked_at is not None:
-        return "again" if subject.parked_cause == cause else "otherwise"
-    return "waiting" if subject.version == seq else "moved_on"
 
 
 def retry(session: Session, office: Office, person: User, machine: str, subject_id: int) -> None:

@@ -132,8 +132,6 @@ STEPS: tuple[Step, ...] = (
     ),
 )
 
-STEP_BY_NAME = {step.name: step for step in STEPS}
-
 STEP_AT = {(MACHINE_OF[step.row].name, str(step.source)): step for step in STEPS}
 
 QUEUES = tuple(dict.fromkeys(step.queue for step in STEPS))

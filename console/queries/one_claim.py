@@ -33,7 +33,6 @@ from workflows.claims.document_check import (
     CHECK_FAILED,
     DISAGREEMENT,
     MAY_ALSO_CLAIM,
-    MISSING_PAPER,
     SUMS_CONTRADICT,
 )
 from workflows.claims.event import events_of, illness_lists_of, is_told
@@ -58,7 +57,6 @@ class FindingRow:
     advice: str
     field: str
     page: int | None
-    is_paper: bool
     adds: str
 
 
@@ -227,7 +225,6 @@ def _finding(office: Office, claim: Claim, finding: Finding, places: dict[int, i
         advice=labels.advice(finding.code),
         field=finding.subject if is_field else "",
         page=page,
-        is_paper=finding.code == MISSING_PAPER,
         adds=finding.subject if finding.code == MAY_ALSO_CLAIM else "",
     )
 

@@ -83,7 +83,6 @@ class EnrolmentView:
     unit_id: int
     unit: str
     plan: str
-    plan_code: str
     kind: str
     state: str
     word: str
@@ -154,7 +153,6 @@ def enrolment_view(session: Session, person: User, enrolment: Enrolment) -> Enro
         unit_id=enrolment.unit_id,
         unit=enrolment.unit.name,
         plan=plan.name,
-        plan_code=plan.code,
         kind=labels.enrolment_kind(enrolment.kind),
         state=enrolment.state,
         word=labels.state(ENROLMENT, enrolment.state),

@@ -47,8 +47,6 @@ class Extraction:
 
     fields: dict[FieldName, FieldValue]
     disagreements: tuple[Disagreement, ...]
-    candidates: tuple[FieldValue, ...]
-    """Everything that was found, each with its page and that page's kind."""
 
 
 def extract(pages: Sequence[PageReading]) -> Extraction:
@@ -75,7 +73,7 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
     fields = _with_known_codes(_plausible(fields), candidates)
     if further := further_diagnoses(candidates, fields.get(FieldName.DIAGNOSES)):
         fields[FieldName.FURTHER_DIAGNOSES] = further
-    return Extraction(_without_the_name(fields), tuple(disagreements), candidates)
+    return Extraction(_without_the_name(fields), tuple(disagreements))
 
 
 def _all(page: PageReading, index: int) -> list[FieldValue]:

@@ -11,10 +11,9 @@ from sqlalchemy import update
 from documents.kinds import Kind
 from models import Claim
 from models.people import Role
-from tests.desk import Desk, a_page, a_picture
+from tests.desk import STEP_BY_NAME, Desk, a_page, a_picture
 from tests.workflows.enrolment.rosters import OWN, Hall, workers
 from workflows.engine.run import run
-from workflows.pipeline import STEP_BY_NAME
 
 At = Callable[..., Any]
 

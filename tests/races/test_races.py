@@ -13,7 +13,7 @@ from banking.formats import rows
 from documents.packets.opening import open_packet
 from models import Batch, Claim, LimitCounter, Packet, Payment, User
 from models.people import Role
-from tests.desk import Desk, a_card_number, a_stay
+from tests.desk import STEP_BY_NAME, Desk, a_card_number, a_stay
 from tests.faults.packets import a_packet, drop
 from tests.races.order import Act, Met, meet
 from workflows import failures
@@ -29,7 +29,6 @@ from workflows.claims.intake import OpenedEntry, record_packet
 from workflows.engine.moves import advance, start
 from workflows.engine.run import park, run
 from workflows.engine.steps import Quick
-from workflows.pipeline import STEP_BY_NAME
 from workflows.proof import prove
 from workflows.sealed_values import seal_packet_name
 from workflows.sweep import _sweep, sweep

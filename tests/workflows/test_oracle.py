@@ -21,7 +21,7 @@ from models.people import Role
 from rules import plans
 from rules.facts import Event
 from rules.verdict import Code, Outcome
-from tests.desk import Desk, a_card_number, an_id_number
+from tests.desk import STEP_BY_NAME, Desk, a_card_number, an_id_number
 from tests.rules.oracle import Case, overlap, owed
 from tests.rules.test_oracle import FIRST, a_case, a_stay, an_event, an_illness, as_event
 from workflows.claims import answers, approval, approval_queue
@@ -29,7 +29,6 @@ from workflows.claims.given_answers import waits
 from workflows.engine.moves import advance, start
 from workflows.engine.run import run
 from workflows.known_deaths import ToldDeath, note_death
-from workflows.pipeline import STEP_BY_NAME
 from workflows.sealed_values import new_member, seal_field
 
 PACKETS = int(os.environ.get("PACKETS", "600"))

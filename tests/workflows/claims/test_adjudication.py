@@ -17,10 +17,9 @@ from models import Claim, Decision, Entitlement, LimitCounter, Member, Reservati
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_page, at_once
+from tests.desk import STEP_BY_NAME, Desk, Person, a_page, at_once
 from workflows.claims import approval, approval_queue, correction, told_events
 from workflows.engine.run import Ended, run
-from workflows.pipeline import STEP_BY_NAME
 from workflows.sweep import sweep
 
 LOCAL, ELSEWHERE = "吉林大学第一医院", "吉林市中心医院"

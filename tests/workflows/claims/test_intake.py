@@ -16,10 +16,9 @@ from models.people import Role
 from models.states import ClaimState, PacketState
 from rules.errors import Refused
 from samples.bad import garbage_pdf, password_pdf
-from tests.desk import Desk, Person, a_page, a_picture, a_stay, at_once
+from tests.desk import STEP_BY_NAME, Desk, Person, a_page, a_picture, a_stay, at_once
 from workflows.claims import approval, correction, inbox, uploads
 from workflows.engine.run import Ended, run
-from workflows.pipeline import STEP_BY_NAME
 from workflows.sealed_values import document_name
 from workflows.sweep import sweep
 

@@ -14,7 +14,16 @@ from documents.letters.contents import LetterKind
 from models import Batch, Claim, Letter
 from models.people import Role
 from models.states import ClaimState, LetterState
-from tests.desk import UNIT, Desk, Person, a_card_number, a_page, a_picture, an_id_number
+from tests.desk import (
+    STEP_BY_NAME,
+    UNIT,
+    Desk,
+    Person,
+    a_card_number,
+    a_page,
+    a_picture,
+    an_id_number,
+)
 from workflows.claims import (
     bank_reply,
     correction,
@@ -26,7 +35,6 @@ from workflows.claims import (
 )
 from workflows.claims.letters import want_letters
 from workflows.engine.run import run
-from workflows.pipeline import STEP_BY_NAME
 
 
 @pytest.fixture

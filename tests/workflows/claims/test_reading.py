@@ -11,11 +11,10 @@ from models import Document, Page, StoredReading
 from models.people import Role
 from models.states import ClaimState
 from samples.bad import noise_jpeg
-from tests.desk import Desk, a_picture
+from tests.desk import STEP_BY_NAME, Desk, a_picture
 from workflows.claims import uploads
 from workflows.claims.reading import seen_on
 from workflows.engine.run import Ended, run
-from workflows.pipeline import STEP_BY_NAME
 
 STAY = Path(__file__).parents[3] / "samples" / "packets" / "01-clean-stay"
 

@@ -13,7 +13,7 @@ from models.people import Role
 from models.states import ClaimState, ObjectionState, RecoveryState
 from rules.errors import BadInput, Refused
 from rules.money import Fen
-from tests.desk import Desk, Person
+from tests.desk import STEP_BY_NAME, Desk, Person
 from tests.heirs import a_death, an_heir, pages
 from tests.workflows.claims.test_objections import (
     FORM,
@@ -46,7 +46,6 @@ from workflows.claims import (
 )
 from workflows.claims.payees import payee_of
 from workflows.engine.run import Ended, run
-from workflows.pipeline import STEP_BY_NAME
 
 
 @pytest.fixture

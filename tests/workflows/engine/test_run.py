@@ -15,14 +15,14 @@ from models import AuditEvent, Claim, StepRun
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused, Transient
-from tests.desk import Desk
+from tests.desk import STEP_BY_NAME, Desk
 from workflows import failures
 from workflows.engine.history import broken_links
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.run import Ended, run
 from workflows.engine.steps import Lease, Lost, Quick, Retry, Slow
-from workflows.pipeline import STEP_BY_NAME
+from workflows.pipeline import STEPS
 from workflows.sweep import sweep
 
 
@@ -312,9 +312,9 @@ def test_a_back_off_is_never_longer_than_its_longest(attempt: int) -> None:
 def test_every_step_leaves_a_state_its_machine_calls_automatic() -> None:
     from workflows.engine.moves import MACHINE_OF
 
-    for step in STEP_BY_NAME.values():
+    for step in STEPS:
         assert step.source in MACHINE_OF[step.row].automatic
-    sources = {(MACHINE_OF[s.row].name, str(s.source)) for s in STEP_BY_NAME.values()}
+    sources = {(MACHINE_OF[s.row].name, str(s.source)) for s in STEPS}
     for row, machine in MACHINE_OF.items():
         assert row
         assert {(machine.name, str(state)) for state in machine.automatic} <= sources

@@ -123,8 +123,8 @@ def test_two_rosters_at_once_with_the_same_new_people_enrol_each_of_them_once(de
     desk.bells.clear()
 
     def enrol(at: int) -> None:
+        from tests.desk import STEP_BY_NAME
         from workflows.engine.run import run
-        from workflows.pipeline import STEP_BY_NAME
 
         run(desk.office, STEP_BY_NAME["enrol"], both[at].id)
 

@@ -14,12 +14,11 @@ from sqlalchemy import select
 from models import CoverYear, Member, Renewal, Unit
 from models.states import EnrolmentState
 from rules.renewal import due_on
-from tests.desk import Desk
+from tests.desk import STEP_BY_NAME, Desk
 from tests.renewals import END, a_year, an_enrolment, rungs_of, set_day
 from tests.smtp import PASSWORD, MailServer, a_certificate, knows_password, mail_server
 from workflows.engine.run import run
 from workflows.engine.steps import Lease
-from workflows.pipeline import STEP_BY_NAME
 from workflows.renewal.mail import gather, work
 from workflows.renewal.reminders import look
 from workflows.sealed_values import card_of, id_number_of
