@@ -147,8 +147,8 @@ RELIEF = Machine(
     (
         Move("grant", N_("予以救助"), _S.APPLIED, _S.GRANTED, Who.SUPERVISOR),
         Move("refuse", N_("不予救助"), _S.APPLIED, _S.REFUSED, Who.SUPERVISOR),
-        Move("reopen", N_("退回评审"), _S.GRANTED, _S.APPLIED, Who.SUPERVISOR),
-        Move("reopen", N_("退回评审"), _S.REFUSED, _S.APPLIED, Who.SUPERVISOR),
+        Move("reopen", N_("退回评审"), _S.GRANTED, _S.APPLIED, Who.CLERK),
+        Move("reopen", N_("退回评审"), _S.REFUSED, _S.APPLIED, Who.CLERK),
         Move("withdraw", N_("撤回"), _S.APPLIED, _S.WITHDRAWN, Who.CLERK),
     ),
 )

@@ -6,9 +6,10 @@ from functools import cached_property
 
 
 class Who(StrEnum):
-    """Who makes a move; people are checked against their roles in `workflows`.
+    """Who makes a move; of people, the first of clerk, supervisor and cashier who may.
 
-    A supervisor records what the relief committee decides, and then cannot approve it.
+    Which roles may is said in `workflows/people/rights.py`, and a test compares the two. A
+    supervisor records what the relief committee decides, and then cannot approve it.
     """
 
     STEP = "step"

@@ -66,6 +66,7 @@ class Act(StrEnum):
     TAKE_ROSTERS = "take_rosters"
 
 
+OFFICE_ROLES = frozenset(Role) - {Role.UNIT_CLERK}
 _CLERKS = {Role.CLERK, Role.SUPERVISOR}
 _OFFICE = _CLERKS | {Role.CASHIER, Role.AUDITOR}
 
@@ -136,7 +137,7 @@ def may_for(person: User, unit_id: int | None, act: Act) -> bool:
 
     `unit_id` None means that the matter belongs to the office itself.
     """
-    by_the_office = bool(ROLES[act] - {Role.UNIT_CLERK} & set(person.roles))
+    by_the_office = bool(ROLES[act] & OFFICE_ROLES & set(person.roles))
     is_own = unit_id is not None and unit_id == person.unit_id
     return may(person, act) and (by_the_office or is_own)
 

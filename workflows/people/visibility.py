@@ -5,16 +5,13 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Claim, Packet, User
-from models.people import Role
 from rules.errors import Refused
-
-# A person with one of these roles sees every unit, also when he holds other roles.
-_SEE_ALL = frozenset(Role) - {Role.UNIT_CLERK}
+from workflows.people.rights import OFFICE_ROLES
 
 
 def sees_own_unit_only(person: User) -> bool:
     """Whether the person is a unit clerk without a role of the office."""
-    return not _SEE_ALL & set(person.roles)
+    return not OFFICE_ROLES & set(person.roles)
 
 
 def claims_seen_by(person: User) -> ColumnElement[bool]:

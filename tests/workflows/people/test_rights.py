@@ -3,10 +3,12 @@
 import pytest
 
 from models import User
+from models.machines import MACHINES
+from models.machines.machine import Who
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk
-from workflows.people.rights import Act, may, may_for, require, require_for
+from workflows.people.rights import ROLES, Act, may, may_for, require, require_for
 
 # U unit clerk, C clerk, S supervisor, K cashier, Y system, X security administrator, A auditor.
 RIGHTS = """
@@ -64,6 +66,66 @@ pause_renewals   . . S . . . .
 get_notices      U C S . . . A
 take_rosters     U C . . . . .
 """
+# The right that each move of a person asks for.
+MOVES = """
+claim add_papers hand_in
+claim recheck correct
+claim decide_relief decide_relief
+claim join approve
+claim leave answer
+claim approve approve
+claim deny approve
+claim send_back approve
+claim send pay
+claim pay_again correct
+claim hold hold
+claim resume hold
+claim withdraw withdraw
+claim propose_denial approve
+claim reopen revise
+claim uphold hear
+claim reopen_relief revise
+claim uphold_relief hear
+claim set_off set_off
+claim undo_set_off set_off
+relief grant decide_relief
+relief refuse decide_relief
+relief reopen revise
+relief withdraw apply_relief
+objection uphold hear
+objection reject hear
+objection withdraw object
+payment freeze pay
+payment cancel approve
+payment thaw pay
+payment send pay
+payment set_off set_off
+payment undo_set_off set_off
+batch release pay
+batch discard pay
+recovery book book_recovery
+recovery receive confirm_receipt
+recovery receive_last confirm_receipt
+recovery refuse_receipt confirm_receipt
+recovery set_off set_off
+recovery set_off_all set_off
+recovery undo_set_off set_off
+recovery lower approve
+recovery close approve
+recovery call_off approve
+recovery propose_write_off write_off
+recovery refuse_write_off write_off
+recovery write_off write_off
+enrolment hand_in_copies enrol
+enrolment accept enrol
+enrolment hold enrol
+enrolment let_pass waive
+enrolment fund book_fees
+enrolment hold_start book_fees
+enrolment begin_tomorrow waive
+enrolment reopen_fee book_fees
+enrolment withdraw enrol
+"""
 LETTERS = dict(zip("UCSKYXA", Role, strict=True))
 
 
@@ -82,6 +144,24 @@ def test_each_role_may_do_what_the_table_lists_and_nothing_else() -> None:
     for act, roles in listed().items():
         for role in Role:
             assert may(somebody(role), Act(act)) == (role in roles), (act, role)
+
+
+def test_the_tables_of_moves_name_the_first_role_that_may_make_each() -> None:
+    asks = {
+        tuple(names): act for *names, act in (line.split() for line in MOVES.split("\n") if line)
+    }
+    made = {
+        (machine.name, move.verb): move.who
+        for machine in MACHINES.values()
+        for move in machine.moves
+        if move.who not in (Who.STEP, Who.BEAT, Who.BANK)
+    }
+    assert set(asks) == set(made)
+    for move, who in made.items():
+        may_make = ROLES[Act(asks[move])]
+        role = Role.SUPERVISOR if who is Who.COMMITTEE else Role(who)
+        before = (Role.CLERK, Role.SUPERVISOR, Role.CASHIER)
+        assert role == next(each for each in before if each in may_make), move
 
 
 def test_two_roles_together_may_do_what_either_may() -> None:
