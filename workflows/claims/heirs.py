@@ -93,12 +93,7 @@ def key_heirs(
     require_whole([heir_share(heir) for heir in new])
     _refuse_twice(keyed)
     _refuse_change_of_paid(session, office, claim, keyed, new)
-    for before in claim.heirs:
-        before.withdrawn_at = now
-    session.flush()
-    session.add_all(new)
-    session.flush()
-    session.expire(claim, ["heirs"])
+    _replace(session, claim, new, now)
     makers = {each for heir in taken for each in (heir.keyed_by, heir.confirmed_by)}
     for maker in session.scalars(select(User).where(User.id.in_(makers - {None} | {person.id}))):
         note_maker(session, claim, maker, Made.HEIRS)
@@ -107,6 +102,15 @@ def key_heirs(
     # What was proposed was for the heirs before; what was paid in part is paid again as it is.
     if claim.state == ClaimState.PROPOSED and can_reverse(session, claim):
         check_again(session, office, person, claim)
+
+
+def _replace(session: Session, claim: Claim, new: Sequence[Heir], at: datetime) -> None:
+    for before in claim.heirs:
+        before.withdrawn_at = at
+    session.flush()
+    session.add_all(new)
+    session.flush()
+    session.expire(claim, ["heirs"])
 
 
 def confirm_heirs(
