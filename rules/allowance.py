@@ -1,6 +1,6 @@
 """Article 4.1.1: a sum for each day in hospital for illness."""
 
-from typing import NamedTuple
+from functools import lru_cache
 
 from language import _
 from rules.facts import CAUSES, HospitalStay, PaidStay, Part
@@ -23,30 +23,21 @@ from rules.stays import (
 from rules.verdict import Code, VerdictLine
 from rules.worksheet import Worksheet
 
-
-class Share(NamedTuple):
-    """The days of one hospital at its own rate."""
-
-    part: Part
-    days: int
-    rate: Fen
+Share = tuple[Part, int, Fen]
+"""The part of a stay in one hospital, how many days of it are paid, and the rate of a day."""
 
 
 def judge_allowance(sheet: Worksheet, event: HospitalStay, terms: HospitalAllowance) -> None:
     """4.1.1 with R1 to R8 and R15, for each stay the event holds."""
-    if event.cause in CAUSES and event.cause not in sheet.plan.rulings.cause.value:
+    if event.cause not in sheet.plan.rulings.cause.value and event.cause in CAUSES:
         text = _("住院津贴限因病住院，意外造成的住院不予给付")
         sheet.deny(Code.CAUSE_NOT_COVERED, sheet.plan.rulings.cause.article, text)
-    for stay in separate_stays(event.parts, sheet.plan.rulings.transfer.value):
-        _judge_stay(sheet, terms, stay)
-
-
-def _judge_stay(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> None:
-    halves = paid_halves(sheet, stay, ALLOWANCE)
-    if halves:
-        _judge_whole(sheet, terms, stay, halves)
-    else:
-        _judge_alone(sheet, terms, stay)
+    for stay in separate_stays(event, sheet.plan.rulings.transfer.value):
+        halves = paid_halves(sheet, stay)
+        if halves:
+            _judge_whole(sheet, terms, stay, halves)
+        else:
+            _judge_alone(sheet, terms, stay)
 
 
 def _judge_alone(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -> None:
@@ -58,11 +49,9 @@ def _judge_alone(sheet: Worksheet, terms: HospitalAllowance, stay: list[Part]) -
     times, before = used(sheet, ALLOWANCE, period)
     if not another_stay(sheet, terms.stays, times) or not shares:
         return
-    question_repeats(sheet, stay, ALLOWANCE, ())
+    question_repeats(sheet, stay, ())
     paid = _within_day_cap(sheet, _less_first_day(sheet, terms, shares), 0)
-    lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days]
-    if lines:
-        pay_stay(sheet, terms, period, before, lines, _days(paid))
+    pay_stay(sheet, terms, period, before, _lines(terms, paid, stay), _days(paid))
 
 
 def _judge_whole(
@@ -83,20 +72,20 @@ def _judge_whole(
         whole = Fen(sum([half.amount for half in stands]))
         question_what_was_paid(sheet, halves, period, whole)
         return
-    question_repeats(sheet, stay, ALLOWANCE, halves)
+    question_repeats(sheet, stay, halves)
     shares = _less_first_day(sheet, terms, shares) if rests_on_days else shares
     had = sum([half.paid_days for half in partless])
     paid = _within_day_cap(sheet, shares, had)
-    lines = [_line(terms, each, len(paid) > 1) for each in paid if each.days and each.part in stay]
-    whole, days = Fen(sum([each.days * each.rate for each in paid])), had + _days(paid)
+    lines = _lines(terms, paid, stay)
+    whole, days = Fen(sum([days * rate for _part, days, rate in paid])), had + _days(paid)
     pay_rest(sheet, terms, ALLOWANCE, period, before, lines, whole, halves, days, counts)
 
 
 def _days(shares: list[Share]) -> int:
-    days = 0
-    for share in shares:
-        days += share.days
-    return days
+    total = 0
+    for _part, days, _rate in shares:
+        total += days
+    return total
 
 
 def _at_their_rates(
@@ -107,7 +96,7 @@ def _at_their_rates(
     An unknown hospital counts as the best: if even that pays nothing, the denial stands. Nothing is
     asked or said of hospitals that are not this claim's own.
     """
-    shares = []
+    shares: list[Share] = []
     for part in parts:
         hospital = sheet.hospitals.filled_in(part.hospital, part.admitted_on)
         city, level = hospital.city, hospital.level
@@ -115,10 +104,10 @@ def _at_their_rates(
             if part in own:
                 _refuse_level(sheet, terms, hospital.name, level)
             continue
-        if part in own and (level is None or city is None):
+        if (level is None or city is None) and part in own:
             _ask_for_hospital(sheet, terms, hospital.name)
         rate = terms.local_rate if _is_local(sheet, city) else terms.elsewhere_rate
-        shares.append(Share(part, days_in(part), rate.value))
+        shares.append((part, days_in(part), rate.value))
     return shares
 
 
@@ -162,11 +151,11 @@ def _less_first_day(sheet: Worksheet, terms: HospitalAllowance, shares: list[Sha
     """R1 in its other reading: the days that had to be exceeded are not paid."""
     if sheet.plan.rulings.first_day.value == "threshold":
         return shares
-    unpaid, kept = terms.longer_than_days.value, []
-    for share in shares:
-        skipped = min(unpaid, share.days)
+    unpaid, kept = terms.longer_than_days.value, list[Share]()
+    for part, days, rate in shares:
+        skipped = min(unpaid, days)
         unpaid -= skipped
-        kept.append(Share(share.part, share.days - skipped, share.rate))
+        kept.append((part, days - skipped, rate))
     return kept
 
 
@@ -180,21 +169,36 @@ def _within_day_cap(sheet: Worksheet, shares: list[Share], had: int) -> list[Sha
     text = _("住院 %(days)s 天，按最多 %(cap)s 天给付")
     if had:
         text = _("同一次住院共 %(days)s 天，已核定给付 %(had)s 天，合计最多 %(cap)s 天")
-    left, kept = max(0, cap.value - had), []
+    left, kept = max(0, cap.value - had), list[Share]()
     say = sheet.note if left else sheet.leave_out
     say(Code.STAY_DAY_CAP, cap.article, text % words)
-    for share in shares:
-        kept.append(Share(share.part, min(left, share.days), share.rate))
-        left -= kept[-1].days
+    for part, part_days, rate in shares:
+        paid = min(left, part_days)
+        kept.append((part, paid, rate))
+        left -= paid
     return kept
 
 
-def _line(terms: HospitalAllowance, share: Share, moved: bool) -> VerdictLine:
+def _lines(terms: HospitalAllowance, paid: list[Share], own: list[Part]) -> list[VerdictLine]:
+    """One for each hospital of this claim; the days of other halves were paid before."""
+    moved, lines = len(paid) > 1, []
+    for part, days, rate in paid:
+        if days and part in own:
+            lines.append(_line(terms, part, days, rate, moved))
+    return lines
+
+
+def _line(terms: HospitalAllowance, part: Part, days: int, rate: Fen, moved: bool) -> VerdictLine:
     """12 天 × 50 元 = 600 元; after a move with the hospital in front."""
-    amount = Fen(share.days * share.rate)
-    words = {"days": share.days, "rate": yuan_text(share.rate), "sum": yuan_text(amount)}
-    text = _("%(days)s 天 × %(rate)s 元 = %(sum)s 元") % words
+    text = _sum_text(_("%(days)s 天 × %(rate)s 元 = %(sum)s 元"), days, rate)
     if moved:
-        words = {"hospital": share.part.hospital.name, "sum": text}
+        words = {"hospital": part.hospital.name, "sum": text}
         text = _("%(hospital)s：%(sum)s") % words
-    return VerdictLine(ALLOWANCE, terms.local_rate.article, text, amount)
+    return VerdictLine(ALLOWANCE, terms.local_rate.article, text, Fen(days * rate))
+
+
+@lru_cache(maxsize=1024)
+def _sum_text(text: str, days: int, rate: Fen) -> str:
+    """The sum in words. It names no person: the same few days and rates come with many claims."""
+    words = {"days": days, "rate": yuan_text(rate), "sum": yuan_text(Fen(days * rate))}
+    return text % words

@@ -24,7 +24,7 @@ WHOLE = 10_000
 
 def judge_expense(sheet: Worksheet, event: HospitalStay, terms: MedicalExpense) -> None:
     """A percentage for each hospital, at least and at most so much a stay, so many stays."""
-    if event.cause in CAUSES and event.cause not in sheet.plan.rulings.cause.value:
+    if event.cause not in sheet.plan.rulings.cause.value and event.cause in CAUSES:
         text = _("本待遇限因病住院")
         sheet.deny(Code.CAUSE_NOT_COVERED, sheet.plan.rulings.cause.article, text)
     missing = [part for part in event.parts if _lacks_sums(terms, part)]
@@ -36,7 +36,7 @@ def judge_expense(sheet: Worksheet, event: HospitalStay, terms: MedicalExpense) 
     if missing:
         # No sum can be worked out: the question stands alone, or its answer has denied the part.
         return
-    for stay in separate_stays(event.parts, sheet.plan.rulings.transfer.value):
+    for stay in separate_stays(event, sheet.plan.rulings.transfer.value):
         _judge_stay(sheet, terms, stay)
 
 
@@ -48,14 +48,14 @@ def _lacks_sums(terms: MedicalExpense, part: Part) -> bool:
 
 def _judge_stay(sheet: Worksheet, terms: MedicalExpense, stay: list[Part]) -> None:
     lines = [_line(sheet, terms, part) for part in stay]
-    halves = paid_halves(sheet, stay, EXPENSE)
+    halves = paid_halves(sheet, stay)
     period = sheet.cover_on(began_on(stay, halves))
     times, before = used(sheet, EXPENSE, period) if period else (0, 0)
     counts = 0 if is_counted(halves) else 1
     if period is None or (counts and not another_stay(sheet, terms.stays, times)):
         question_what_was_paid(sheet, halves, period, Fen(0))
         return
-    question_repeats(sheet, stay, EXPENSE, halves)
+    question_repeats(sheet, stay, halves)
     lines = [line for line in lines if line.amount]
     days = sum(map(days_in, stay))
     others = [part for part in with_halves(stay, halves) if part not in stay]

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
 from language import _
 from rules.accident import judge_accident
@@ -126,18 +125,18 @@ def _question_future(sheet: Worksheet, day: date) -> None:
 
 
 def _question_order(sheet: Worksheet, event: HospitalStay) -> None:
-    parts = event.parts
-    for part in parts:
-        if part.discharged_on < part.admitted_on:
-            text = _("出院日期 %(out)s 早于入院日期 %(in)s")
-            dates = {"out": part.discharged_on, "in": part.admitted_on}
-            article = sheet.plan.rulings.days.article
-            sheet.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
-    for earlier, later in pairwise(parts):
-        if later.admitted_on < earlier.discharged_on:
+    left_on = event.admitted_on
+    for part in event.parts:
+        if part.admitted_on < left_on:
             text = _("转入日期 %(in)s 早于上一医院的出院日期 %(out)s")
-            dates = {"in": later.admitted_on, "out": earlier.discharged_on}
+            dates = {"in": part.admitted_on, "out": left_on}
             article = sheet.plan.rulings.transfer.article
+            sheet.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
+        left_on = part.discharged_on
+        if left_on < part.admitted_on:
+            text = _("出院日期 %(out)s 早于入院日期 %(in)s")
+            dates = {"out": left_on, "in": part.admitted_on}
+            article = sheet.plan.rulings.days.article
             sheet.refer(Code.DISCHARGE_BEFORE_ADMISSION, article, text % dates)
 
 

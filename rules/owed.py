@@ -192,7 +192,7 @@ def one_by_one(event: Event) -> list[Event]:
     if not isinstance(event, HospitalStay) or not event.transfers:
         return [event]
     within = plans.load(MAIN_PLAN).rulings.transfer.value
-    first, *later = separate_stays(event.parts, within)
+    first, *later = separate_stays(event, within)
     whole = replace(event, transfers=tuple(first[1:]))
     return [
         whole,

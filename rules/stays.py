@@ -20,10 +20,10 @@ def days_in(part: Part) -> int:
     return (part.discharged_on - part.admitted_on).days
 
 
-def separate_stays(parts: tuple[Part, ...], within: int) -> list[list[Part]]:
+def separate_stays(event: HospitalStay, within: int) -> list[list[Part]]:
     """R7: a move counts as the same stay when admitted at most `within` days after discharge."""
-    stays = [[parts[0]]]
-    for part in parts[1:]:
+    stays: list[list[Part]] = [[event]]
+    for part in event.transfers:
         if (part.admitted_on - stays[-1][-1].discharged_on).days <= within:
             stays[-1].append(part)
         else:
@@ -33,9 +33,12 @@ def separate_stays(parts: tuple[Part, ...], within: int) -> list[list[Part]]:
 
 def repeats(facts: Facts, plan: Plan) -> tuple[Reason, ...]:
     """What a person is still asked of the decided stays that those of this event meet (R7)."""
+    event = facts.event
+    if not isinstance(event, HospitalStay) or not facts.history:
+        return ()
     met: list[PaidStay] = []
-    for stay in _stays_of(facts, plan):
-        met += _met(facts, plan, stay, _benefit_of_stays(plan))
+    for stay in separate_stays(event, plan.rulings.transfer.value):
+        met += _met(facts, plan, stay)
     if not met or answered(facts, Code.DUPLICATE_EVENT):
         return ()
     return tuple([_question(plan, paid) for paid in met])
@@ -43,21 +46,16 @@ def repeats(facts: Facts, plan: Plan) -> tuple[Reason, ...]:
 
 def may_be_half(facts: Facts, plan: Plan) -> bool:
     """Whether a person could say that a stay of the event is half of one already decided."""
-    benefit = _benefit_of_stays(plan)
-    return any(halves_of(facts, plan, stay, benefit) for stay in _stays_of(facts, plan))
+    event = facts.event
+    if not isinstance(event, HospitalStay):
+        return False
+    stays = separate_stays(event, plan.rulings.transfer.value)
+    return any(halves_of(facts, plan, stay) for stay in stays)
 
 
-def _benefit_of_stays(plan: Plan) -> Benefit:
+def _benefit(plan: Plan) -> Benefit:
     """What the plan pays for stays."""
     return ALLOWANCE if plan.hospital_allowance else EXPENSE
-
-
-def _stays_of(facts: Facts, plan: Plan) -> list[list[Part]]:
-    """The separate stays of an event that may meet decided ones: where nothing was, none."""
-    event = facts.event
-    if not facts.history or not isinstance(event, HospitalStay):
-        return []
-    return separate_stays(event.parts, plan.rulings.transfer.value)
 
 
 def _question(plan: Plan, paid: PaidStay) -> Reason:
@@ -68,24 +66,23 @@ def _question(plan: Plan, paid: PaidStay) -> Reason:
     return Reason(Code.DUPLICATE_EVENT, plan.rulings.transfer.article, words, ReasonKind.REFER)
 
 
-def question_repeats(
-    sheet: Worksheet, stay: list[Part], benefit: Benefit, halves: Sequence[PaidStay]
-) -> None:
+def question_repeats(sheet: Worksheet, stay: list[Part], halves: Sequence[PaidStay]) -> None:
     """A stay that meets one already decided is the same event, or half of one stay (R7).
 
     Without an answer it meets none: `judge` asks first, and takes up no stay before it is answered.
     """
     if not sheet.facts.answers:
         return
-    for paid in _met(sheet.facts, sheet.plan, stay, benefit):
+    for paid in _met(sheet.facts, sheet.plan, stay):
         if paid not in halves:
             asked = _question(sheet.plan, paid)
             sheet.refer(asked.code, asked.article, asked.text)
 
 
-def _met(facts: Facts, plan: Plan, stay: Sequence[Part], benefit: Benefit) -> list[PaidStay]:
+def _met(facts: Facts, plan: Plan, stay: Sequence[Part]) -> list[PaidStay]:
     """The decided stays that this one overlaps or follows on, or that follow on it."""
     on, until = stay[0].admitted_on, stay[-1].discharged_on
+    benefit = _benefit(plan)
     met: list[PaidStay] = []
     for paid in facts.history:
         if not isinstance(paid, PaidStay) or paid.benefit != benefit:
@@ -95,19 +92,22 @@ def _met(facts: Facts, plan: Plan, stay: Sequence[Part], benefit: Benefit) -> li
     return met
 
 
-def paid_halves(sheet: Worksheet, stay: list[Part], benefit: Benefit) -> list[PaidStay]:
+def paid_halves(sheet: Worksheet, stay: list[Part]) -> list[PaidStay]:
     """The decided stays that are one with this stay, as a person said (R7), oldest first."""
     if not sheet.facts.answers or not counts_together(sheet.facts, Code.DUPLICATE_EVENT):
         return []
-    return halves_of(sheet.facts, sheet.plan, stay, benefit)
+    return halves_of(sheet.facts, sheet.plan, stay)
 
 
-def halves_of(facts: Facts, plan: Plan, stay: Sequence[Part], benefit: Benefit) -> list[PaidStay]:
+def halves_of(facts: Facts, plan: Plan, stay: Sequence[Part]) -> list[PaidStay]:
     """The decided stays that would be one with this stay if a person said so, oldest first.
 
     Stays that overlap this one are none: the same days are not paid twice.
     """
-    return chained(plan, stay, _known(facts, stay, benefit))
+    benefit = _benefit(plan)
+    stays = [paid for paid in facts.history if isinstance(paid, PaidStay)]
+    known = [paid for paid in stays if paid.benefit == benefit and may_meet(stay, paid)]
+    return chained(plan, stay, known)
 
 
 def chained(plan: Plan, stay: Sequence[Part], known: Sequence[PaidStay]) -> list[PaidStay]:
@@ -177,14 +177,6 @@ def _counts(paid: PaidStay) -> bool:
     return paid.amount > 0 and not paid.continues
 
 
-def _known(facts: Facts, stay: Sequence[Part], benefit: Benefit) -> list[PaidStay]:
-    return [
-        paid
-        for paid in facts.history
-        if isinstance(paid, PaidStay) and paid.benefit == benefit and may_meet(stay, paid)
-    ]
-
-
 def may_meet(stay: Sequence[Part], paid: PaidStay) -> bool:
     """Whether it was paid, or paid nothing alone and may be half of this one."""
     return bool(paid.amount or (paid.parts and not _overlaps(stay, paid)))
@@ -198,9 +190,9 @@ def _shares_days(stay: PaidStay, others: Sequence[PaidStay]) -> bool:
 def _meets(plan: Plan, admitted_on: date, discharged_on: date, paid: PaidStay) -> bool:
     """Whether the stays overlap, or one follows on the other as a move to another hospital does."""
     near = plan.rulings.transfer.value
-    if (paid.admitted_on - discharged_on).days > near:
+    if (admitted_on - _ended_on(paid)).days > near:
         return False
-    return (admitted_on - _ended_on(paid)).days <= near
+    return (paid.admitted_on - discharged_on).days <= near
 
 
 def _overlaps(stay: Sequence[Part], paid: PaidStay) -> bool:

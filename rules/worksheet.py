@@ -104,18 +104,20 @@ class Worksheet:
 
     def cover_on(self, day: date) -> CoverPeriod | None:
         """The period of this day, of a member who may have it; else the reason is put down."""
-        period = self.period
+        period, member = self.period, self.facts.member
         if period is None or not period.start <= day <= period.end:
             period = covering(self.facts.coverages, day)
+            self.period = self.period or period
         if period is None:
-            if self.facts.coverages:
-                text = _("%(day)s 不在任何保障期内") % {"day": day}
-                self.leave_out(Code.NOT_COVERED_ON_EVENT, self.plan.rulings.period.article, text)
+            self._leave_out_uncovered(day)
             return None
-        if self.period is None:
-            self.period = period
-        member = self.facts.member
         return period if member and self._may_join(member, period) else None
+
+    def _leave_out_uncovered(self, day: date) -> None:
+        """Of a person without any cover other words are said."""
+        if self.facts.coverages:
+            text = _("%(day)s 不在任何保障期内") % {"day": day}
+            self.leave_out(Code.NOT_COVERED_ON_EVENT, self.plan.rulings.period.article, text)
 
     def _may_join(self, member: MemberFacts, period: CoverPeriod) -> bool:
         """R22: age on the first day, both ends inclusive; some plans are for women."""
@@ -142,14 +144,13 @@ class Worksheet:
         """The verdict; what is not paid carries no lines and takes nothing from the limits."""
         if self.denials or not (self.lines or self._wants_facts()):
             reasons = (*self.denials, *self.left_out, *self.questions)
-            return self._verdict(Outcome.DENY, (), reasons, ())
+            return self._without_money(Outcome.DENY, reasons)
         if self.questions:
-            return self._verdict(Outcome.REFER, (), tuple(self.questions), ())
-        reasons = tuple(self.notes)
+            return self.close_as_question()
+        lines, takes, reasons = tuple(self.lines), tuple(self.reservations), tuple(self.notes)
         if self.left_out:
-            cuts = [each._replace(kind=ReasonKind.NOTE) for each in self.left_out]
-            reasons = (*cuts, *reasons)
-        return self._verdict(PAY, tuple(self.lines), reasons, tuple(self.reservations))
+            reasons = (*[each._replace(kind=ReasonKind.NOTE) for each in self.left_out], *reasons)
+        return Verdict(PAY, total(lines), self.plan.code, self._span(), lines, reasons, takes)
 
     def _wants_facts(self) -> bool:
         """Whether a question is open without whose answer no sum can be worked out."""
@@ -163,17 +164,13 @@ class Worksheet:
 
     def close_as_question(self) -> Verdict:
         """The verdict when the facts themselves are in doubt: nothing can be said of the sum."""
-        return self._verdict(Outcome.REFER, (), tuple(self.questions), ())
+        return self._without_money(Outcome.REFER, tuple(self.questions))
 
-    def _verdict(
-        self,
-        outcome: Outcome,
-        lines: tuple[VerdictLine, ...],
-        reasons: tuple[Reason, ...],
-        reservations: tuple[LimitUse, ...],
-    ) -> Verdict:
-        period = (self.period.start, self.period.end) if self.period else None
-        return Verdict(outcome, total(lines), self.plan.code, period, lines, reasons, reservations)
+    def _without_money(self, outcome: Outcome, reasons: tuple[Reason, ...]) -> Verdict:
+        return Verdict(outcome, Fen(0), self.plan.code, self._span(), (), reasons, ())
+
+    def _span(self) -> tuple[date, date] | None:
+        return (self.period.start, self.period.end) if self.period else None
 
 
 def _unconfirmed(article: str, what: str) -> Reason:
