@@ -81,29 +81,39 @@ def pay_rest(
     the lines of this claim is for days of a half that was not paid; less takes back what raised a
     half to the least (R4).
     """
-    had = sum([half.amount for half in halves])
-    whole = Fen(whole + sum([half.amount for half in halves if not half.parts]))
-    if terms.least is not None:
-        whole = max(whole, terms.least.value)
+    whole = _with_partless(terms, whole, halves)
     if question_what_was_paid(sheet, halves, period, whole):
         return
-    rest, own = Fen(whole - had), total(lines)
-    article = sheet.plan.rulings.transfer.article
-    words = {"whole": yuan_text(whole), "had": yuan_text(Fen(had))}
+    had = Fen(sum([half.amount for half in halves]))
+    words = {"whole": yuan_text(whole), "had": yuan_text(had)}
     said = _("同一次住院合计 %(whole)s 元，已核定给付 %(had)s 元") % words
-    if rest > own:
-        text = _("%(said)s，另补 %(more)s 元")
-        more = Fen(rest - own)
-        text %= {"said": said, "more": yuan_text(more)}
-        lines = [*lines, VerdictLine(benefit, article, text, more)]
-    elif not rest and Code.STAY_DAY_CAP not in [reason.code for reason in sheet.left_out]:
-        sheet.leave_out(Code.STAY_DAY_CAP, article, said)
-    lines = _within(lines, rest, _("%(sum)s，%(said)s，给付 %(paid)s 元"), said)
+    rest = Fen(whole - had)
+    lines = _lines_of_rest(sheet, benefit, lines, rest, said)
     let_through = _let_through(sheet, terms.period_most, before, rest) if rest else 0
     sheet.lines += _within(lines, let_through, _("%(sum)s，限额内给付 %(paid)s 元"))
     if let_through:
         new_days = max(0, days - sum([half.paid_days for half in halves]))
         sheet.reserve(benefit, period, new_days, Fen(let_through), times)
+
+
+def _with_partless(terms: Terms, known: Fen, halves: Sequence[PaidStay]) -> Fen:
+    """What the whole stay comes to: its known parts, what the halves without parts were granted,
+    and never below the least (R4)."""
+    whole = Fen(known + sum([half.amount for half in halves if not half.parts]))
+    return whole if terms.least is None else max(whole, terms.least.value)
+
+
+def _lines_of_rest(
+    sheet: Worksheet, benefit: Benefit, lines: list[VerdictLine], rest: Fen, said: str
+) -> list[VerdictLine]:
+    """The lines of this claim, raised or cut to the rest; why there is none is put down."""
+    article, more = sheet.plan.rulings.transfer.article, Fen(rest - total(lines))
+    if more > 0:
+        text = _("%(said)s，另补 %(more)s 元") % {"said": said, "more": yuan_text(more)}
+        return [*lines, VerdictLine(benefit, article, text, more)]
+    if not rest and Code.STAY_DAY_CAP not in [reason.code for reason in sheet.left_out]:
+        sheet.leave_out(Code.STAY_DAY_CAP, article, said)
+    return _within(lines, rest, _("%(sum)s，%(said)s，给付 %(paid)s 元"), said)
 
 
 def _within(lines: list[VerdictLine], most: int, text: str, said: str = "") -> list[VerdictLine]:
