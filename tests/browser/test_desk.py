@@ -1,6 +1,7 @@
 """A clerk, a supervisor and two cashiers at work in a real browser."""
 
 import io
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
@@ -88,10 +90,20 @@ def test_the_picture_for_the_readme(desk: Any, at: At, scanned: str, tmp_path: P
     expect(page.locator("rect.lit:visible")).to_be_in_viewport()
     # 256 colours are enough for a page of text, and a third of the bytes.
     picture = tmp_path / PICTURE.name
-    Image.open(io.BytesIO(page.screenshot())).quantize(256).save(picture, optimize=True)
+    words = PngInfo()
+    words.add_itxt("words", words_of(page))
+    shot = Image.open(io.BytesIO(page.screenshot())).quantize(256)
+    shot.save(picture, optimize=True, pnginfo=words)
     assert picture.stat().st_size < 300_000
     if not PICTURE.exists():  # `make picture` deletes it first
         shutil.copyfile(picture, PICTURE)
+    kept = Image.open(PICTURE).info.get("words")
+    assert kept == words_of(page), "the page has changed since: make picture"
+
+
+def words_of(page: Page) -> str:
+    """What stands on the page, but for numbers and days."""
+    return re.sub(r"[\d\s]+", " ", page.inner_text("body"))
 
 
 def test_from_approval_to_release_by_four_people(desk: Any, at: At) -> None:
