@@ -31,7 +31,8 @@ ENDS = ("2026-01-03", "2026-01-09", "2026-01-14", "2026-01-25")
 
 class RevisionMachine(MoneyBackActs):
     """Begins with one claim paid and another denied, a member who owes and has a claim that waits
-    for its batch, and a death paid to two heirs; a second supervisor hears, a third approves."""
+    for its batch, a death paid to two heirs, and a card that a roster proposes and that waits
+    for the office; a second supervisor hears, a third approves."""
 
     @initialize()
     def decide(self) -> None:
@@ -54,6 +55,10 @@ class RevisionMachine(MoneyBackActs):
         self.hand_in(0, STAYS[1], {})
         self.desk.work()
         self._approve_by(self.supervisor)
+        self.propose_by_a_roster(1, elsewhere=False, changes="card")
+        for _ in range(3):
+            self.carry_a_roster_on(0)
+            self.desk.work()
 
     @rule()
     def pay(self) -> None:

@@ -28,7 +28,8 @@ def suggests_stay(papers: PapersShow, asked: Set[str]) -> bool:
     """Whether the papers show a stay for illness that is not asked for.
 
     A record, a sheet or an invoice of the hospital shows it; where an accident is asked for, only
-    the record of a stay that neither follows the accident nor is for injuries alone.
+    the record of a stay that neither follows the accident nor is for injuries alone. A certificate
+    or an appraisal asks for an accident of which no paper may tell: then the stay follows none.
     """
     admitted, discharged = (
         papers.values.get(name, "") for name in (FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
@@ -37,4 +38,5 @@ def suggests_stay(papers: PapersShow, asked: Set[str]) -> bool:
         return False
     if ACCIDENT not in asked:
         return bool(papers.kinds & _OF_A_STAY)
-    return Kind.DISCHARGE_RECORD in papers.kinds and not papers.follows_accident
+    follows = papers.follows_accident and suggests_accident(papers)
+    return Kind.DISCHARGE_RECORD in papers.kinds and not follows

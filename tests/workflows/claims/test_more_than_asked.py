@@ -12,6 +12,7 @@ from models import Claim, Payment, User
 from models.people import Role
 from models.states import ClaimState
 from tests.desk import HOSPITAL, Desk, Person, a_card_number, a_page, an_id_number
+from tests.heirs import an_heir, confirm, key, keyed, of_a_death
 from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_accident import appraisal, certificate, statement
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, INFARCTION, TROPONIN, ticking
@@ -157,3 +158,21 @@ def test_a_stay_with_its_record_is_paid_although_only_the_illness_is_ticked(
     claim_id = handed_in(desk, desk.member(), ILLNESS_TICKED, *papers, diagnosis=INFARCTION)
     name_it(desk, clerk, claim_id, "2026-04-20", "acute_myocardial_infarction")
     assert paid(desk, claim_id) == 600 + 10_000
+
+
+def test_a_stay_before_a_death_by_illness_is_offered_and_paid_to_the_heirs(
+    desk: Desk, clerk: User
+) -> None:
+    """The certificate alone reads as a death by accident; no paper tells of an accident."""
+    person, theirs = desk.member(), (an_heir("李一"), an_heir("李二"))
+    of_death = [p for p in of_a_death(person, *theirs) if p.kind != Kind.ACCIDENT_STATEMENT]
+    stay = {"diagnosis": "重症肺炎", "without": (Kind.BANK_CARD,), "card": theirs[0].card}
+    claim_id = handed_in(desk, person, lambda page: page, *of_death, **stay)
+    assert (OFFERED, "hospital_stay") in desk.open_findings(claim_id)
+    ask_for(desk, clerk, claim_id, "hospital_stay")
+    with desk.at(claim_id) as (session, claim):
+        told_events.drop_event(session, desk.office, clerk, claim, 0, "因病身故")
+    desk.work()
+    key(desk, claim_id, *(keyed(desk, claim_id, each, "1/2") for each in theirs))
+    confirm(desk, claim_id)
+    assert paid(desk, claim_id) == 600
