@@ -151,7 +151,8 @@ def _less_first_day(sheet: Worksheet, terms: HospitalAllowance, shares: list[Sha
     """R1 in its other reading: the days that had to be exceeded are not paid."""
     if sheet.plan.rulings.first_day.value == "threshold":
         return shares
-    unpaid, kept = terms.longer_than_days.value, list[Share]()
+    kept: list[Share] = []
+    unpaid = terms.longer_than_days.value
     for part, days, rate in shares:
         skipped = min(unpaid, days)
         unpaid -= skipped
@@ -169,7 +170,8 @@ def _within_day_cap(sheet: Worksheet, shares: list[Share], had: int) -> list[Sha
     text = _("住院 %(days)s 天，按最多 %(cap)s 天给付")
     if had:
         text = _("同一次住院共 %(days)s 天，已核定给付 %(had)s 天，合计最多 %(cap)s 天")
-    left, kept = max(0, cap.value - had), list[Share]()
+    kept: list[Share] = []
+    left = max(0, cap.value - had)
     say = sheet.note if left else sheet.leave_out
     say(Code.STAY_DAY_CAP, cap.article, text % words)
     for part, part_days, rate in shares:
