@@ -16,7 +16,7 @@ from workflows.pipeline import STEPS
 
 LIMIT = 200
 
-WORN_OUT = N_("多次响铃仍未办成：可能每次都使工作进程崩溃")
+LOST = N_("多次响铃仍未办成：可能每次都使工作进程崩溃")
 
 
 def sweep(office: Office, limit: int = LIMIT) -> int:
@@ -51,8 +51,8 @@ def _sweep(session: Session, office: Office, row: type[Worked], limit: int) -> i
 def _ring(session: Session, office: Office, subject: Worked, step: Step) -> int:
     now = office.clock()
     if subject.attempts >= step.retry.attempts:
-        note_run(session, office, step, subject.id, subject.attempts, now, "lost", WORN_OUT)
-        park(session, subject, step, WORN_OUT, office)
+        note_run(session, office, step, subject.id, subject.attempts, now, "lost", LOST)
+        park(session, subject, step, LOST, office)
         return 0
     subject.attempts += 1
     grace = timedelta(seconds=office.settings.grace_seconds)

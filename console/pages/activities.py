@@ -98,7 +98,7 @@ def change(
 
 @router.post("/{activity_id}/remove")
 def remove(request: Request, office: TheOffice, person: EventNoter, activity_id: int) -> Response:
-    """Strike an activity."""
+    """Remove an activity."""
     with office.sessions.unit_of_work() as session:
         activity = activity_numbered(session, person, activity_id)
         year = activity.held_on.year

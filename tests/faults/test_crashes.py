@@ -24,7 +24,7 @@ from workflows.claims import approval, approval_queue
 from workflows.engine.steps import Slow
 from workflows.pipeline import STEPS
 from workflows.proof import prove
-from workflows.sweep import WORN_OUT
+from workflows.sweep import LOST
 
 pytestmark = [pytest.mark.line, pytest.mark.timeout(600)]
 
@@ -104,7 +104,7 @@ class Patience:
             self.hands.move_clock((max(due) - now).total_seconds())
             self.mourned, self.since = died, time.monotonic()
         # First, since a file stays in the drop folder while its packet is parked.
-        sent_on = self._worn_out_sent_on()
+        sent_on = self._lost_sent_on()
         return at_rest(self.desk) and not sent_on
 
     def _due(self) -> list[datetime]:
@@ -115,13 +115,13 @@ class Patience:
                 due += (at for at in session.scalars(select(row.due_at)) if at is not None)
         return due
 
-    def _worn_out_sent_on(self) -> int:
+    def _lost_sent_on(self) -> int:
         """A row in whose hands too many processes died is parked; a clerk sends it on."""
         self.desk.clock.now = self.hands.now()
         sent_on = 0
         with self.desk.office.sessions.unit_of_work() as session:
             for failure in failures.failures(session):
-                assert failure.cause == WORN_OUT
+                assert failure.cause == LOST
                 clerk = self.desk.user(Role.CLERK)
                 which = failure.machine, failure.step, failure.cause
                 sent_on += failures.retry_all(session, self.desk.office, clerk, *which)

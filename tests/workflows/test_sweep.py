@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models import Claim, StepRun
 from models.states import ClaimState
 from tests.desk import Desk
-from workflows.sweep import WORN_OUT, sweep
+from workflows.sweep import LOST, sweep
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_a_row_that_wears_out_its_rings_is_parked_with_its_cause(desk: Desk, cla
         pass_until_due(desk, claim_id)
         sweep(desk.office)
     found = get(desk, claim_id)
-    assert (found.parked_cause, found.attempts) == (WORN_OUT, len(desk.bells))
+    assert (found.parked_cause, found.attempts) == (LOST, len(desk.bells))
     with desk.office.sessions.look() as session:
         [lost] = session.scalars(select(StepRun).filter_by(subject_id=claim_id))
-        assert (lost.outcome, lost.cause, lost.attempt) == ("lost", WORN_OUT, found.attempts)
+        assert (lost.outcome, lost.cause, lost.attempt) == ("lost", LOST, found.attempts)

@@ -52,29 +52,29 @@ def adjudicate(session: Session, claims: Sequence[Claim], office: Office) -> Non
     lock_members(session, claims)
     dead = known_dead(session, [claim.member_id for claim in claims])
     unpaid = unpaid_stays(session, [claim.member_id for claim in claims])
-    for turn in _turns(claims):
-        for each in _decide(session, turn, office, dead, unpaid):
+    for group in _groups(claims):
+        for each in _decide(session, group, office, dead, unpaid):
             unpaid = [known for known in unpaid if known.claim_id != each.claim.id]
             unpaid += (
                 denied_now(each.claim, each.parts) if each.outcome is not Outcome.REFER else ()
             )
 
 
-def _turns(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """The claims in turns, with at most one claim of a member in each.
+def _groups(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """The claims in groups, with at most one claim of a member in each.
 
     Two claims of one member may ask for the same event, or for what is left of the same limit. So
     the second is judged after the first one's right is written, as if it came a day later; claims
-    of different members share a turn, and with it its statements.
+    of different members share a group, and with it its statements.
     """
-    turns: list[list[Claim]] = []
+    groups: list[list[Claim]] = []
     had: Counter[int | None] = Counter()
     for claim in claims:
-        if had[claim.member_id] == len(turns):
-            turns.append([])
-        turns[had[claim.member_id]].append(claim)
+        if had[claim.member_id] == len(groups):
+            groups.append([])
+        groups[had[claim.member_id]].append(claim)
         had[claim.member_id] += 1
-    return turns
+    return groups
 
 
 def _decide(

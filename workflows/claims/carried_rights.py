@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Entitlement, Payment
 from models.states import LIVE_PAYMENT_STATES
-from workflows.claims.limits import release
+from workflows.claims.limits import give_back
 from workflows.engine.rows import any_of
 
 _Row = Mapping[str, Any]
@@ -38,7 +38,7 @@ def carry_over(
     """
     if not claim_ids:
         return {}
-    paid = release_paid(session, claim_ids, at)
+    paid = give_back_paid(session, claim_ids, at)
     carried: dict[_Part, int] = {}
     for row in rows:
         _carry(carried, [r for r in paid if _is_of_the_event(r, row)], row)
@@ -49,7 +49,7 @@ def carry_over(
     return carried
 
 
-def release_paid(
+def give_back_paid(
     session: Session, claim_ids: Collection[int], at: datetime
 ) -> Sequence[Entitlement]:
     """Take back the rights of these claims under which money was paid; returns them, locked."""
@@ -59,7 +59,7 @@ def release_paid(
     query = select(Entitlement).where(any_of(Entitlement.claim_id, claim_ids), is_paid)
     paid = session.scalars(query.order_by(Entitlement.id).with_for_update()).all()
     for right in paid:
-        release(session, right, right.released_at or at)
+        give_back(session, right, right.released_at or at)
     return paid
 
 

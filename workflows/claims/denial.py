@@ -17,7 +17,7 @@ from rules.money import Fen
 from rules.owed import MAIN_PLAN, judge_claim
 from rules.plans import Plan
 from rules.verdict import Outcome, ReasonKind
-from workflows.claims.carried_rights import release_paid
+from workflows.claims.carried_rights import give_back_paid
 from workflows.claims.decided_parts import UNREAD
 from workflows.claims.facts import facts_of
 from workflows.claims.reversal import reverse
@@ -64,7 +64,7 @@ def propose_denial(
     with speaking(SOURCE):  # what is decided goes into letters to members
         parts = _parts(_denied(session, claim, office), clause, reason)
     reverse(session, claim, office)
-    release_paid(session, open_revisions(session, [claim.id]), office.clock())
+    give_back_paid(session, open_revisions(session, [claim.id]), office.clock())
     decision = Decision(
         number=len(claim.decisions) + 1,
         outcome=Outcome.DENY.value,

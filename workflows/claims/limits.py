@@ -147,7 +147,7 @@ def _new_counter(grant: Grant, use: LimitUse) -> dict[str, object]:
     }
 
 
-def release(session: Session, right: Entitlement, at: datetime) -> None:
+def give_back(session: Session, right: Entitlement, at: datetime) -> None:
     """Take the right back, once: its reservations end, and its member may use the limits again.
 
     The caller has locked the right. The subtraction is the database's own, since another worker

@@ -25,7 +25,7 @@ from models.states import ClaimState, ReliefState
 from rules.errors import Refused
 from rules.money import Fen, yuan
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
-from workflows.claims.carried_rights import carry_over, release_paid
+from workflows.claims.carried_rights import carry_over, give_back_paid
 from workflows.claims.payees import PAYEE_FIELDS
 from workflows.claims.relief_review import refuse_overturned
 from workflows.claims.reversal import reverse
@@ -161,7 +161,7 @@ def refuse(
         words = {"day": sitting.met_on.isoformat(), "reason": reason}
         text = _("二次救助评审会 %(day)s 决定不予救助：%(reason)s") % words
     part.reasons = [_reason(ReasonKind.DENY, Code.RELIEF_REFUSED, text)]
-    release_paid(session, open_revisions(session, [claim.id]), office.clock())
+    give_back_paid(session, open_revisions(session, [claim.id]), office.clock())
     _conclude(session, office, person, relief, claim, "refuse", sitting, reason=reason)
     return claim
 

@@ -15,7 +15,7 @@ from rules.errors import Refused
 from rules.verdict import Code
 from workflows.claims.bank_doubts import refuse_late_credits
 from workflows.claims.given_answers import withdraw_answers
-from workflows.claims.limits import release
+from workflows.claims.limits import give_back
 from workflows.claims.revision import is_under_revision
 from workflows.engine.office import Office
 from workflows.people.claim_makers import Made, lapse
@@ -55,7 +55,7 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
         Entitlement.id.not_in(paid),
     )
     for right in session.scalars(rights.order_by(Entitlement.id).with_for_update()):
-        release(session, right, now)
+        give_back(session, right, now)
         withdraw_answers(session, claim, now, Code.DUPLICATE_EVENT)
 
 
