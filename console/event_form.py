@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from console.forms import listed
 from console.unlisted_cities import CITY_AGAIN, unlisted
 from documents.plain_text import squeezed
 from documents.reading.further_stays import keyed, written
@@ -227,10 +228,8 @@ def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
         found["in_hospital_for_illness"] = _said_yes(form, "in_hospital", _("因病住院期间发生"))
         found["treatment_ended"] = _said_yes(form, "treatment_ended", _("治疗已结束"))
     if outcome == AccidentOutcome.DISABILITY:
-        grades = re.split("[,，、]", form.get("grades", ""))
-        found["grades"] = [
-            _whole(grade, _("伤残等级"), "grades") for grade in grades if grade.strip()
-        ]
+        grades = listed(form.get("grades", ""))
+        found["grades"] = [_whole(grade, _("伤残等级"), "grades") for grade in grades]
     if outcome == AccidentOutcome.BURN:
         found["area"] = _needed(form, "area", _("烧烫伤部位"))
         found["percent"] = _number(_needed(form, "percent", _("Ⅲ度面积")), _("Ⅲ度面积"), "percent")

@@ -1,5 +1,6 @@
 """What people key into forms, turned into values."""
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -11,6 +12,12 @@ from documents.typed_values import typed_day, typed_sum
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen, fen
+
+
+def listed(text: str) -> list[str]:
+    """What people listed in one field, with a comma or 、 between."""
+    return [each.strip() for each in re.split("[,\uff0c、]", text) if each.strip()]
+
 
 ReasonField = Annotated[str, Form(max_length=500)]
 """Why a person does something, in his own words."""

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from console.given import given_day, given_file
 from documents.rosters.check import RosterCheck, check_roster
 from language import _
-from rules.errors import BadInput, Refused
+from rules.errors import Refused
 from rules.plans import choose
 
 commands = typer.Typer()
@@ -30,8 +30,8 @@ def roster_check(
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
 ) -> None:
     """检查名册，按行、列列出每个错误，不需要数据库。"""
-    starts_on = _day(start)
-    check = check_roster(_content(file), choose(plan, starts_on), starts_on)
+    starts_on = given_day(start)
+    check = check_roster(given_file(file), choose(plan, starts_on), starts_on)
     if as_json:
         faults = [asdict(fault) for fault in check.faults]
         typer.echo(json.dumps({"rows": len(check.rows), "faults": faults}, ensure_ascii=False))
@@ -62,17 +62,3 @@ def _show(check: RosterCheck) -> None:
         out.print(table)
     words = {"rows": len(check.rows), "sound": len(check.sound) + len(check.beside)}
     out.print(_("共 %(rows)s 人，%(sound)s 人可以参保") % words)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(_("start：日期应写作 2026-01-01：%(text)s") % {"text": text}) from error
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise BadInput(_("无法读取 %(file)s") % {"file": file}) from error

@@ -1,6 +1,5 @@
 """The command that takes over cover which was in force before this program came."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 from sqlalchemy import select
 
 from console.connecting import connect
+from console.given import given_day, given_file
 from documents.rosters.roster_file import read_roster
 from language import _
 from models import Unit
@@ -27,8 +27,8 @@ def take_over(
     end: Annotated[str, typer.Option(help="保障期末日")],
 ) -> None:
     """转入旧系统中已经生效的保障，不经名册和缴费。"""
-    rows = read_roster(_bytes_of(file))
-    days = (_day(start), _day(end))
+    rows = read_roster(given_file(file))
+    days = (given_day(start), given_day(end))
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
         found = session.scalar(select(Unit).filter_by(name=unit).with_for_update())
         if found is None:
@@ -37,17 +37,3 @@ def take_over(
     typer.echo(_("转入 %(count)s 人") % {"count": done.members})
     for fault in done.faults:
         typer.echo(fault, err=True)
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise Refused(_("无法读取 %(file)s") % {"file": file}) from error
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(_("日期应写作 2026-03-02")) from error

@@ -1,8 +1,8 @@
 """A city outside the hospital register is typed twice in the form of an event."""
 
-import re
 from collections.abc import Mapping
 
+from console.forms import listed
 from documents.reading.further_stays import keyed
 from language import N_, _
 from rules import hospitals
@@ -19,7 +19,7 @@ def unlisted(city: str) -> str:
 def require_known_cities(form: Mapping[str, str]) -> None:
     """Refuse a city that the hospital register does not know, unless it is typed a second time: a
     mistyped one would lower the benefit to that of another city (R6)."""
-    again = [each.strip() for each in re.split("[,，、]", form.get("city_again", ""))]
+    again = listed(form.get("city_again", ""))
     stays = keyed(form.get("further", "").strip()) if form.get("further", "").strip() else ()
     for city in (form.get("city", "").strip(), *(stay.city for stay in stays)):
         if city and unlisted(city) and city not in again:

@@ -16,6 +16,7 @@ from models import Claim, Member, User
 from models.machines.claims import CLAIM
 from models.membership import DeathSource
 from rules.cover import age_on
+from rules.facts import SEX_WORDS
 from workflows.engine.office import BEIJING, Office
 from workflows.known_deaths import SOURCE_WORDS, death_of
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
@@ -84,7 +85,7 @@ def member_view(session: Session, office: Office, person: User, found: Member) -
         ref=str(found.ref),
         name=formatting.name(found.name),
         id_number=mask_id(id_number_of(keys, found)),
-        sex=found.sex,
+        sex=_(SEX_WORDS[found.sex]),
         age=age_on(found.birth_date, today),
         unit_id=found.unit_id,
         unit=found.unit.name,

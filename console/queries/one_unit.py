@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from console import formatting, labels
 from console.queries.covers import MemberCover, cover_shown
 from documents.masks import mask_card, mask_id
+from language import _
 from models import Claim, Coverage, CoverYear, Letter, Member, Unit, User
 from models.states import LetterState
 from rules import plans
+from rules.facts import SEX_WORDS
 from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by
 from workflows.sealed_values import card_of, id_number_of
@@ -162,7 +164,7 @@ def _row(office: Office, member: Member, covers: Sequence[Coverage]) -> MemberRo
         ref=str(member.ref),
         name=formatting.name(member.name),
         id_number=mask_id(id_number_of(office.keys, member)),
-        sex=member.sex,
+        sex=_(SEX_WORDS[member.sex]),
         card=mask_card(card) if card else "",
         bank=member.bank_name or "",
         left_on=member.left_on,

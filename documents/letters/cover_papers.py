@@ -8,6 +8,7 @@ from decimal import Decimal
 from documents.letters.contents import Issued, LetterKind
 from documents.rosters.styled_workbook import Book, BookValue
 from language import _
+from rules.facts import SEX_WORDS
 from rules.money import Fen
 
 
@@ -76,7 +77,7 @@ def _listed(member: CoveredMember) -> tuple[BookValue, ...]:
     """What the list says of one member, from his name to the subsidy."""
     return (
         member.name,
-        {"F": _("女"), "M": _("男")}[member.sex],
+        _(SEX_WORDS[member.sex]),
         member.id_masked,
         member.bank_name,
         member.card_masked,

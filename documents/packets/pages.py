@@ -12,8 +12,9 @@ from documents.packets.confined_child import as_file, ask
 from documents.packets.limits import Limits
 
 if TYPE_CHECKING:
+    from documents.boxes import Box
     from documents.packets.text_layer import LayerLine
-    from documents.reading.page import Box, TextLine
+    from documents.reading.page import TextLine
 
 READING_DPI = 200
 _JPEG_QUALITY = 82

@@ -6,9 +6,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image
 
-LayerBox = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels."""
-LayerLine = tuple[str, LayerBox]
+from documents.boxes import Box, around
+
+LayerLine = tuple[str, Box]
 
 _FEWEST_LETTERS = 12
 _MOST_LETTERS = 20_000
@@ -59,13 +59,13 @@ def _lines(letters: Iterator[LayerLine]) -> list[LayerLine]:
     for letter, box in letters:
         if lines and (joint := _joint(lines[-1][1], box)) is not None:
             before, start = lines.pop()
-            lines.append((f"{before}{joint}{letter}", _around(start, box)))
+            lines.append((f"{before}{joint}{letter}", around(start, box)))
         else:
             lines.append((letter, box))
     return [(_whole(text), box) for text, box in lines]
 
 
-def _joint(line: LayerBox, letter: LayerBox) -> str | None:
+def _joint(line: Box, letter: Box) -> str | None:
     """What stands between the line and its next letter; None if the letter begins another line."""
     height = min(line[3] - line[1], letter[3] - letter[1])
     shared = min(line[3], letter[3]) - max(line[1], letter[1])
@@ -87,7 +87,7 @@ def _reads_well(lines: list[LayerLine]) -> bool:
     return strange <= _MOST_STRANGE * len(letters) and len(letters) >= _SHORTEST_LINES * len(lines)
 
 
-def _has_ink(grey: Image.Image, box: LayerBox) -> bool:
+def _has_ink(grey: Image.Image, box: Box) -> bool:
     inside = (max(box[0], 0), max(box[1], 0), min(box[2], grey.width), min(box[3], grey.height))
     if inside[0] >= inside[2] or inside[1] >= inside[3]:
         return False
@@ -95,16 +95,7 @@ def _has_ink(grey: Image.Image, box: LayerBox) -> bool:
     return float(lightest) - float(darkest) >= _LEAST_CONTRAST  # type: ignore[arg-type]
 
 
-def _around(one: LayerBox, other: LayerBox) -> LayerBox:
-    return (
-        min(one[0], other[0]),
-        min(one[1], other[1]),
-        max(one[2], other[2]),
-        max(one[3], other[3]),
-    )
-
-
-def _box(one: tuple[int, int], other: tuple[int, int]) -> LayerBox:
+def _box(one: tuple[int, int], other: tuple[int, int]) -> Box:
     (x0, x1), (y0, y1) = sorted((one[0], other[0])), sorted((one[1], other[1]))
     return x0, y0, x1, y1
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from documents.boxes import Box
 from documents.kinds import Kind
 from documents.reading.field_names import FieldName
 from documents.reading.found_value import FoundValue, Value
-from documents.reading.page import Box
 from documents.reading.page_layout import PageSheet
 from documents.reading.spans import Span
 

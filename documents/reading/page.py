@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from documents.boxes import Box
 from documents.kinds import Kind
-
-Box = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels of the upright page image."""
 
 
 @dataclass(frozen=True)

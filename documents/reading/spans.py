@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from documents.reading.page import Box
+from documents.boxes import Box
 from documents.reading.page_layout import PageRow
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from documents.boxes import around
 from documents.plain_text import squeezed
 from documents.reading.deskew import Place
 from documents.reading.labels import begins_label, is_label
-from documents.reading.page import Box, TextLine
+from documents.reading.page import TextLine
 
 Placed = tuple[TextLine, Place]
 
@@ -66,13 +67,4 @@ def _together(first: Placed, rest: Placed) -> Placed:
         min(upper.left, lower.left), middle - half, max(upper.right, lower.right), middle + half
     )
     sure = min(one.confidence, other.confidence)
-    return TextLine(one.text + other.text, sure, _around(one.box, other.box)), place
-
-
-def _around(one: Box, other: Box) -> Box:
-    return (
-        min(one[0], other[0]),
-        min(one[1], other[1]),
-        max(one[2], other[2]),
-        max(one[3], other[3]),
-    )
+    return TextLine(one.text + other.text, sure, around(one.box, other.box)), place

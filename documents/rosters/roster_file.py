@@ -20,7 +20,7 @@ from documents.rosters.cells import (
 from documents.rosters.engagement import term_of
 from language import _
 from rules.errors import BadInput
-from rules.facts import Sex
+from rules.facts import SEX_WORDS, Sex
 from rules.money import Fen
 
 _LIMITS = Limits(max_bytes_file=64 * MEBIBYTE)
@@ -187,7 +187,7 @@ def _term(cell: SheetCell) -> int:
     return term_of(unicodedata.normalize("NFKC", text_of(cell)))
 
 
-_SEXES = {"男": Sex.MALE, "女": Sex.FEMALE, "M": Sex.MALE, "F": Sex.FEMALE}
+_SEXES = {text: sex for sex in Sex for text in (sex.value, SEX_WORDS[sex])}
 _KINDS: dict[str, Callable[[SheetCell], object]] = dict.fromkeys(_SPELLINGS, _text) | {
     "name": name_of,
     "id_number": number_of,

@@ -21,6 +21,7 @@ from rules.facts.paid import (
     PaidStay,
 )
 from rules.facts.values import (
+    SEX_WORDS,
     Answered,
     CoverPeriod,
     Facts,
@@ -31,6 +32,7 @@ from rules.facts.values import (
 
 __all__ = [
     "CAUSES",
+    "SEX_WORDS",
     "AccidentEvent",
     "AccidentOutcome",
     "Answered",

@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, with_config
 
-from language import _
+from language import N_, _
 from rules.facts.events import Event
 from rules.facts.fields import Day, SaidText, Shares, Text, unless
 from rules.facts.paid import Paid
@@ -20,6 +20,9 @@ from rules.verdict import Code
 class Sex(StrEnum):
     FEMALE = "F"
     MALE = "M"
+
+
+SEX_WORDS: dict[str, str] = {Sex.FEMALE: N_("女"), Sex.MALE: N_("男")}
 
 
 class PayeeKind(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from language import N_, _
+from rules.facts import SEX_WORDS
 from rules.money import Fen, percent_text, yuan_text
 from rules.plans.shape import (
     BurnTable,
@@ -63,8 +64,7 @@ OTHERS = {
     "burns": N_("烧烫伤给付比例"),
 }
 WORDS = {
-    "F": N_("女"),
-    "M": N_("男"),
+    **SEX_WORDS,
     "fund_paid": N_("医保基金支付额"),
     "own_share_above_deductible": N_("超过起付额的自付额"),
     "fifteen": N_("15 类重大疾病"),

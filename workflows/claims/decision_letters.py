@@ -1,6 +1,5 @@
 """The letters that tell a decision: what is paid and how it was worked out, or why not."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,7 +24,7 @@ from rules.shares import share_text
 from rules.verdict import Outcome
 from workflows.claims.balances import paid_under
 from workflows.claims.decided_parts import decided_part, is_internal
-from workflows.claims.objection_letters import paid_before
+from workflows.claims.objection_letters import last_day_to_object, paid_before
 from workflows.claims.occasions import ids_in
 from workflows.claims.payees import Payee, heir_share, payee_from_heir, payee_of
 from workflows.claims.set_off_letters import paid_out_beside_set_off, set_off
@@ -45,7 +44,7 @@ def payment_notice(
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
         paid_out=paid_out_beside_set_off(claim, decision),
-        object_by=_object_by(office, common),
+        object_by=last_day_to_object(office, common["issued_on"]),
     )
 
 
@@ -65,7 +64,7 @@ def heir_notice(
         amount=Fen(sum(payment.amount for payment in own)),
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
-        object_by=_object_by(office, common),
+        object_by=last_day_to_object(office, common["issued_on"]),
     )
 
 
@@ -108,7 +107,7 @@ def denial_notice(
             for reason in part.reasons
             if not is_internal(part, reason)
         ),
-        object_by=_object_by(office, common),
+        object_by=last_day_to_object(office, common["issued_on"]),
     )
 
 
@@ -148,9 +147,3 @@ def _payee(office: Office, claim: Claim, decision: Decision) -> Payee:
     """Who is paid by this decision first; where nothing more is due, who was paid before it."""
     own = paid_under(claim, decision) or claim.payments[-1:]
     return payee_of(office.keys, own[0])
-
-
-def _object_by(office: Office, common: dict[str, Any]) -> date:
-    """The last day on which the decision can be objected to."""
-    issued_on: date = common["issued_on"]
-    return issued_on + timedelta(days=office.settings.object_days)

@@ -1,7 +1,7 @@
 """What the letters say about an objection, about a revised decision, and about money asked back."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from sqlalchemy import func, select
@@ -31,6 +31,11 @@ from workflows.claims.occasions import ids_in
 from workflows.claims.payees import heir_share
 from workflows.engine.office import Office
 from workflows.sealed_values import heir_person, said_in
+
+
+def last_day_to_object(office: Office, letter_on: date) -> date:
+    """The last day on which what a letter of this day decides may be objected to."""
+    return letter_on + timedelta(days=office.settings.object_days)
 
 
 def objection_answer(
@@ -88,7 +93,7 @@ def recovery_notice(
         account_holder=settings.payer_name,
         account=settings.payer_account,
         bank_name=settings.payer_bank,
-        object_by=common["issued_on"] + timedelta(days=settings.object_days),
+        object_by=last_day_to_object(office, common["issued_on"]),
     )
 
 

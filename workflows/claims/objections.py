@@ -29,6 +29,7 @@ from rules.errors import BadInput, Refused
 from workflows.claims import occasions, revision
 from workflows.claims.late_papers import wait_for_a_look
 from workflows.claims.letters import want_letters
+from workflows.claims.objection_letters import last_day_to_object
 from workflows.claims.uploads import upload_with_objection
 from workflows.engine.moves import advance, start
 from workflows.engine.office import BEIJING, Office
@@ -97,8 +98,7 @@ def term_of(session: Session, office: Office, claim: Claim) -> Term | None:
     if wanted_at is None:
         return None
     letter_on = wanted_at.astimezone(BEIJING).date()
-    last = letter_on + timedelta(days=office.settings.object_days)
-    return Term(decision_id, letter_on, last)
+    return Term(decision_id, letter_on, last_day_to_object(office, letter_on))
 
 
 def register(

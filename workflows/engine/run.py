@@ -20,7 +20,7 @@ from workflows.engine.moves import MACHINE_OF
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, any_of, append
 from workflows.engine.session import Bell
-from workflows.engine.steps import Lease, Quick, Slow, Step, TakenOver
+from workflows.engine.steps import Lease, LeasePassed, Quick, Slow, Step
 
 log = logging.getLogger("huzhu.steps")
 
@@ -139,7 +139,7 @@ def _alone(office: Office, step: Step, subject_id: int) -> Ended:
             else _slow(office, step, subject_id, began)
         )
         ended = Ended.DONE if done else Ended.GONE
-    except TakenOver:
+    except LeasePassed:
         ended = Ended.GONE
     except Exception as error:  # noqa: BLE001 - a fault of the step is an outcome of the run
         ended = _note_failure(office, step, subject_id, began, error)
@@ -170,7 +170,7 @@ def _slow(office: Office, step: Slow[Any, Any, Any], subject_id: int, began: dat
     The attempt is counted and committed before the work begins: work that kills its process must
     be seen to have been tried. A worker that is slower than its lease may meet another one at the
     row; the fence, which grows with each lease, tells them apart when they record, and the slower
-    one's result is dropped (`TakenOver`).
+    one's result is dropped (`LeasePassed`).
     """
     with office.sessions.unit_of_work(_first_act(step)) as session:
         subjects = _take(session, step, [subject_id], began, step.reads)

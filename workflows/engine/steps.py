@@ -59,7 +59,7 @@ class Slow(Generic[Row, Job, Result]):
     `gather` moves the row on itself where nothing is left to work on, and then returns None;
     `pass_on` does so for many rows at once, with which the step `then` goes on in the same
     transaction. `work` may be repeated without harm. It extends the lease it is given now and
-    then; `TakenOver` is raised when another worker has taken over. `seconds` is the length of the
+    then; `LeasePassed` is raised when another worker has taken over. `seconds` is the length of the
     lease, `limit` that of the whole run.
     """
 
@@ -81,7 +81,7 @@ class Slow(Generic[Row, Job, Result]):
 Step = Quick[Any] | Slow[Any, Any, Any]
 
 
-class TakenOver(HuzhuError):
+class LeasePassed(HuzhuError):
     """Another worker has taken the row; what this one found is dropped."""
 
 
@@ -96,7 +96,7 @@ class Lease(Generic[Row]):
     fence: int
 
     def extend(self) -> None:
-        """Say that the work goes on; raises TakenOver."""
+        """Say that the work goes on; raises LeasePassed."""
         with self.office.sessions.unit_of_work(f"{self.step.name} extended") as session:
             self.keep(self.lock(session))
 
@@ -106,8 +106,8 @@ class Lease(Generic[Row]):
         subject.held_until = subject.due_at = until
 
     def lock(self, session: Session) -> Row:
-        """The row, locked, if it is still ours; raises TakenOver."""
+        """The row, locked, if it is still ours; raises LeasePassed."""
         subject = session.get(self.step.row, self.subject_id, with_for_update=True)
         if subject is None or subject.fence != self.fence or subject.state != self.step.source:
-            raise TakenOver(self.step.name)
+            raise LeasePassed(self.step.name)
         return subject

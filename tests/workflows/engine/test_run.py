@@ -21,7 +21,7 @@ from workflows.engine.history import broken_links
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.run import Ended, run
-from workflows.engine.steps import Lease, Quick, Retry, Slow, TakenOver
+from workflows.engine.steps import Lease, LeasePassed, Quick, Retry, Slow
 from workflows.pipeline import STEPS
 from workflows.sweep import sweep
 
@@ -201,7 +201,7 @@ def test_a_slow_step_whose_lease_was_taken_over_records_nothing(desk: Desk, clai
     def overtaken(job: object, office: Office, lease: Lease[Claim]) -> None:
         desk.clock.pass_(seconds=1000)
         assert run(desk.office, slow(lambda *_: None), claim_id) is Ended.DONE
-        with pytest.raises(TakenOver):
+        with pytest.raises(LeasePassed):
             lease.extend()
 
     assert run(desk.office, slow(overtaken), claim_id) is Ended.GONE
