@@ -9,8 +9,12 @@ from rules.illnesses import is_within
 from rules.plans import Plan
 from rules.plans.shape import Exclusion
 
-# A sign right after one of these says the contrary: 否认酒后驾驶, 未发现自残.
-_DENIED = re.compile(r"(?:否认|排除|不属于|并非|没有|未发现|未见|无)[^，。；,;]{0,4}$")
+# Directly before a sign these say the contrary: 否认酒后驾驶. 无证、醉酒 denies nothing.
+_DENIED = re.compile(
+    r"(?:否认|排除|并非|没有|未(?:发现|见)?|不(?:属于|是)?|无)(?:有|任何|明显的?|存在)?$"
+)
+# What is denied may be a list: 排除自杀、自残.
+_LISTED = re.compile(r"(?:否认|排除|未发现|未见)[^，。；,;]*[、或及和]$")
 
 
 class Sign(NamedTuple):
@@ -23,13 +27,11 @@ class Sign(NamedTuple):
 def signs_in_text(plan: Plan, text: str) -> Iterator[Sign]:
     """Words of an accident statement, a police finding or a diagnosis; one sign an exclusion."""
     # Nearly all texts hold none of the words; one search for all of them is faster than many.
-    if not _any_word(tuple(exclusion.words for exclusion in plan.exclusions)).search(text):
+    if not _pattern(tuple(word for each in plan.exclusions for word in each.words)).search(text):
         return
     for exclusion in plan.exclusions:
-        for word in exclusion.words:
-            if _says(text, word):
-                yield Sign(exclusion, word)
-                break
+        if said := _said(text, exclusion.words):
+            yield Sign(exclusion, said)
 
 
 def signs_in_code(plan: Plan, icd10: str) -> Iterator[Sign]:
@@ -41,10 +43,17 @@ def signs_in_code(plan: Plan, icd10: str) -> Iterator[Sign]:
 
 
 @cache
-def _any_word(words: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(word) for some in words for word in some) or r"(?!)")
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(words) or r"(?!)")
 
 
-def _says(text: str, word: str) -> bool:
-    found = (match.start() for match in re.finditer(re.escape(word), text))
-    return any(not _DENIED.search(text[:at]) for at in found)
+def _said(text: str, words: tuple[str, ...]) -> str | None:
+    """The first of the words that the text says and does not deny."""
+    denied_to = 0
+    for match in _pattern(words).finditer(text):
+        before = text[: match.start()]
+        goes_on = denied_to and _LISTED.search(before) and len(before) == denied_to + 1
+        if not goes_on and not _DENIED.search(before):
+            return match[0]
+        denied_to = match.end()
+    return None

@@ -17,7 +17,9 @@ from rules.exclusions import signs_in_text
 from rules.owed import MAIN_PLAN
 
 _TOLD_IN = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
-_HURT = re.compile("[摔滑跌撞伤烫烧坠碰砸绞挤]|触电|事故|溺水|中毒|倒塌|相撞|驾驶")
+_HURT = re.compile(
+    "[摔滑跌撞伤烫烧坠碰砸绞挤割咬]|自[杀残缢]|跳[楼河江桥]|服毒|触电|事故|溺水|中毒|倒塌|相撞|驾驶"
+)
 _BORN_BEFORE, _BORN_AFTER = re.compile(r"(?:出生|生于)[::]?\s*$"), re.compile(r"\s*[出生]")
 _CLOCK = re.compile(r"^(?:[\s,,:0-9时点分许]|左右|[上下中]午|凌晨|晚上?)*")
 _LONGEST = 200

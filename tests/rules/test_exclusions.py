@@ -13,8 +13,15 @@ MAIN = plans.load("main-2020")
 @pytest.mark.parametrize(
     ("text", "code", "quoted"),
     [
-        ("孕39周，行剖宫产术", "childbirth", "剖宫产"),
-        ("足月妊娠顺产", "childbirth", "顺产"),
+        ("孕39周，行剖宫产术", "childbirth", "孕39周"),
+        ("行剖宫产术", "childbirth", "剖宫产"),
+        ("足月妊娠顺产", "childbirth", "足月妊娠"),
+        ("宫内孕40周 无痛分娩", "childbirth", "宫内孕"),
+        ("无痛分娩", "childbirth", "分娩"),
+        ("无牌醉酒", "drunk_driving", "醉酒"),
+        ("无明显诱因自缢", "self_harm", "自缢"),
+        ("无有效驾驶资格", "unlicensed_driving", "无有效驾驶资格"),
+        ("驾驶证已被吊销", "unlicensed_driving", "驾驶证已被吊销"),
         ("酒后驾驶二轮摩托车", "drunk_driving", "酒后"),
         ("经检测系醉酒驾驶机动车", "drunk_driving", "醉酒"),
         ("未取得机动车驾驶证驾驶车辆", "unlicensed_driving", "未取得机动车驾驶证"),
@@ -41,6 +48,14 @@ def test_words_that_may_mean_an_exclusion_are_found_and_quoted(
         "无酒后驾驶",
         "排除自杀、自残可能",
         "未发现自残行为",
+        "无任何酒后驾驶",
+        "未见明显自残",
+        "否认饮酒",
+        "否认饮酒后驾驶",
+        "无饮酒史",
+        "未饮酒驾驶",
+        "无证据表明车速过快",
+        "安全生产后续检查",
         "急性阑尾炎",
         "下楼时不慎滑倒",
         "",
@@ -56,8 +71,9 @@ def test_a_word_that_is_denied_once_and_said_once_is_a_sign() -> None:
 
 
 def test_several_exclusions_in_one_text_are_all_named() -> None:
-    signs = signs_in_text(MAIN, "无证驾驶，且系醉酒")
-    assert {sign.exclusion.code for sign in signs} == {"drunk_driving", "unlicensed_driving"}
+    for text in ("无证驾驶，且系醉酒", "无证、醉酒驾驶", "无证酒后驾驶", "没有驾驶证酒后驾车"):
+        signs = signs_in_text(MAIN, text)
+        assert {each.exclusion.code for each in signs} == {"drunk_driving", "unlicensed_driving"}
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_a_childbirth_that_only_the_certificate_tells_is_asked_about_by_its_page
     claim_id = handed_in(desk, told, change=STAY_ONLY, diagnosis="贫血")
     assert desk.state_of(claim_id) == ClaimState.REFERRED
     [question] = asked(desk, claim_id)
-    assert "第 6 页写有“剖宫产”" in question
+    assert "第 6 页写有“足月妊娠”" in question
 
 
 def test_a_certificate_that_says_less_or_only_suspects_holds_nothing_up(desk: Desk) -> None:
