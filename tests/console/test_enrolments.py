@@ -313,8 +313,10 @@ def test_each_members_consent_comes_with_the_roster_and_is_kept(
     assert html.count("2026-05-20 · 2025-2") == 1
 
 
+@pytest.mark.notice("2", "聘用期超过一年的临时职工")
+@pytest.mark.notice("5", "已办理退休手续的职工不列入参保范围")
 def test_a_retired_and_a_temporary_worker_on_an_everyday_sheet_stay_out(
-    hall: Hall, at_desk: At
+    desk: Desk, hall: Hall, at_desk: At
 ) -> None:
     people = [
         ["姓名", "身份证号", "用工性质", "在职状态", "备注"],
@@ -335,6 +337,14 @@ def test_a_retired_and_a_temporary_worker_on_an_everyday_sheet_stay_out(
         ("6", "在职状态", "不在职的不能参保"),
         ("7", "在职状态", "看不出是否在职，请写“在职”“退休”或“离职”"),
     ]
+    number = number_in(answer)
+    hall.accept(number)
+    hall.let_pass(number)
+    desk.work()
+    assert hall.lines(number) == [2, 8]
+    hall.pay(number, 2 * OWN)
+    desk.work()
+    assert len(hall.periods()) == 2
 
 
 def test_a_wrong_receipt_is_reversed_and_what_is_over_is_paid_back(

@@ -48,6 +48,22 @@ FOR_PEOPLE = {
 }
 
 
+# Promises of one sentence that are kept apart from each other: each has a walk of its own.
+SEVERAL = {
+    ("2", "年龄在16至60周岁"),
+    ("2", "聘用期超过一年的临时职工"),
+    ("2", "不接受个人申请参加"),
+    ("2", "200人以上的参保率要求达到80% 以上"),
+    ("4.1", "会费标准是每人每年110元"),
+    ("4.1", "期满续交，每人限参一份"),
+    ("4.1", "意外事故导致身故"),
+    ("4.1", "残疾"),
+    ("4.1", "烧伤"),
+    ("5", "对主选项目省直机关工会每个职工补助30元"),
+    ("5", "剩余80元"),
+    ("6.3", "由各单位工会统一将申请材料报送"),
+    ("6.3", "互助金将直接发放到会员提供的银行卡中"),
+}
 # What begins a walk: papers, a roster, a button; and what ends it: money, cover that was paid for,
 # a letter, a file or a refusal. Rows of the program's own tables are no end.
 STARTS = {"claim", "a_death", "hand_in", "enrolled", "covered", "post"}
@@ -148,6 +164,10 @@ def test_every_sentence_is_walked_to_money_or_a_letter_or_is_for_people(
         words for article, words in FOR_PEOPLE if article == number and sentence.startswith(words)
     ]
     assert bool(tested) != bool(said), sentence
+
+
+def test_each_promise_of_a_sentence_that_makes_several_is_walked() -> None:
+    assert WALKED >= SEVERAL
 
 
 def test_what_tests_walk_and_what_is_for_people_stands_in_the_notice() -> None:

@@ -61,6 +61,7 @@ def refused(desk: Desk, claim_id: int) -> str:
 
 @notice("1", "当出现患病或意外伤害等情况时，将可获得一定金额的赔付")
 @notice("6.3", "由各单位工会统一将申请材料报送")
+@notice("6.3", "互助金将直接发放到会员提供的银行卡中")
 def test_papers_of_a_stay_become_money_on_the_members_own_card(desk: Desk) -> None:
     person = desk.member()
     claim_id = claimed(desk, person)
@@ -228,7 +229,6 @@ def an_accident(desk: Desk, told: Any, opinion: str) -> int:
 
 
 @notice("2", "年龄在16至60周岁")
-@notice("5", "已办理退休手续的职工不列入参保范围")
 def test_a_roster_takes_whom_the_notice_admits(desk: Desk) -> None:
     hall = Hall.of(desk, headcount=2)
     ages = {"满十六": "20100701", "未满十六": "20100702", "六十": "19650702", "六十一": "19650701"}
@@ -272,6 +272,7 @@ def test_all_of_a_small_unit_join_and_four_fifths_of_a_large_one(
 
 
 @notice("4.1", "会费标准是每人每年110元")
+@notice("5", "剩余80元")
 @notice("6.2", "由各单位工会统一")
 def test_three_members_cost_240_of_the_unit_and_90_of_the_provincial_union(desk: Desk) -> None:
     hall = Hall.of(desk, headcount=3)
