@@ -1,6 +1,5 @@
 """The founding notice by article: what a letter quotes, and where each article is answered."""
 
-import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -8,8 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
-
-_TITLE = re.compile(r"([一二三四五六七八九十]+)(（[一二三四五六七八九十]+）)?(（\d+）|\d+)?")
 
 
 class Article(BaseModel):
@@ -60,13 +57,8 @@ def clause(number: str) -> str:
 
 
 def cite(number: str) -> str:
-    """The article in words: 吉直工发〔2020〕1号第四条第（一）款第1项 for 4.1.1."""
-    found = _TITLE.fullmatch(clause(number))
-    if found is None:
-        return number
-    section, paragraph, item = found.groups()
-    words = f"第{section}条" + (f"第{paragraph}款" if paragraph else "")
-    return _notice().source + words + (f"第{item}项" if item else "")
+    """The article with the notice it stands in: 吉直工发〔2020〕1号 四（一）1 for 4.1.1."""
+    return f"{_notice().source} {clause(number)}" if number in articles() else number
 
 
 def quote(number: str, code: str) -> str:

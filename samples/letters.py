@@ -67,7 +67,7 @@ def _about(letter: int, day: date) -> dict[str, Any]:
 
 
 def _part(plan: Plan, event: str) -> DecidedPart:
-    return DecidedPart(plan.name, plan.source, *_YEAR, event)
+    return DecidedPart(plan.name, plan.cited, *_YEAR, event)
 
 
 _STAY = _part(_MAIN, "2026年2月2日至2026年2月14日在样例大学第一医院住院")
@@ -186,7 +186,7 @@ def _recovery() -> RecoveryNotice:
         amount=fen("400"),
         reasons=(
             "重新办理的原因：出院日期录入有误",
-            "12 天 × 50 元 = 600 元",
+            "12 天 × 50 元 = 600 元（依据吉直工发〔2020〕1号 四（一）1）",
         ),
         due_on=date(2026, 5, 20),
         account_holder="样例职工互助保障专户",
@@ -203,7 +203,7 @@ def _renewal() -> RenewalNotice:
         issued_on=date(2026, 11, 1),
         unit_name=_UNIT,
         plan_name=_MAIN.name,
-        plan_source=_MAIN.source,
+        plan_cited=_MAIN.cited,
         cover_from=_YEAR[0],
         cover_to=_YEAR[1],
         days_left=60,
@@ -234,7 +234,7 @@ def _confirmation() -> CoverConfirmation:
         unit_name=_UNIT,
         unit_code="",
         plan_name=_MAIN.name,
-        plan_source=_MAIN.source,
+        plan_cited=_MAIN.cited,
         cover_from=_YEAR[0],
         cover_to=_YEAR[1],
         members=186,

@@ -78,7 +78,8 @@ class DecidedPart:
     """One event under one plan, as a letter names it."""
 
     plan_name: str
-    plan_source: str
+    plan_cited: str | None
+    """The document that the plan is from; None where it is not from a numbered one."""
     cover_from: date | None
     """None, like `cover_to`, when there was no cover."""
     cover_to: date | None
@@ -102,6 +103,15 @@ class Note:
     article: str
 
 
+@dataclass(frozen=True)
+class Ground:
+    """One reason of a denial: the article, the words quoted from it, the facts found."""
+
+    article: str
+    facts: str
+    clause: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PaymentNotice(ClaimLetter):
     """给付通知书: what is paid, how it was worked out, and to which card."""
@@ -110,6 +120,8 @@ class PaymentNotice(ClaimLetter):
     parts: tuple[DecidedPart, ...]
     lines: tuple[SumLine, ...]
     notes: tuple[Note, ...]
+    grounds: tuple[Ground, ...] = ()
+    """Why parts of the claim are not paid; empty where each part is."""
     total: Fen
     payee_name: str
     bank_name: str
@@ -127,6 +139,8 @@ class HeirNotice(ClaimLetter):
     parts: tuple[DecidedPart, ...]
     lines: tuple[SumLine, ...]
     notes: tuple[Note, ...]
+    grounds: tuple[Ground, ...] = ()
+    """As in the payment notice."""
     total: Fen
     heir_name: str
     share: str
@@ -156,15 +170,6 @@ class ReturnNotice(ClaimLetter):
     total: Fen
     bring: tuple[str, ...]
     """Empty when the member need not bring anything."""
-
-
-@dataclass(frozen=True)
-class Ground:
-    """One reason of a denial: the article, the words quoted from it, the facts found."""
-
-    article: str
-    facts: str
-    clause: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

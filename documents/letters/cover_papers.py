@@ -20,7 +20,8 @@ class CoverConfirmation(Issued):
     unit_name: str
     unit_code: str
     plan_name: str
-    plan_source: str
+    plan_cited: str | None
+    """The document that the plan is from; None where it is not from a numbered one."""
     cover_from: date
     cover_to: date
     members: int

@@ -28,7 +28,8 @@ class RenewalNotice(Issued):
     kind = LetterKind.RENEWAL_NOTICE
     unit_name: str
     plan_name: str
-    plan_source: str
+    plan_cited: str | None
+    """The document that the plan is from; None where it is not from a numbered one."""
     cover_from: date
     cover_to: date
     days_left: int

@@ -270,6 +270,9 @@ class Plan:
     family: Word
     name: PlanText
     source: PlanText
+    """Where the edition is known from, for the office."""
+    cited: PlanText | None = None
+    """The number of the document that letters cite; None: no numbered document is known."""
     effective_from: date
     effective_to: date | None = None
     enrolment: EnrolmentTerms

@@ -7,6 +7,8 @@ from models import DecisionPart, DecisionReason
 from rules import plans
 from rules.facts import AccidentEvent, AccidentOutcome, IllnessEvent, event_from_json
 from rules.illnesses import illness_name
+from rules.notice import unsaid
+from rules.plans.loading import OPTIONAL_PLANS
 from rules.questions import questions
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
 
@@ -41,7 +43,7 @@ def decided_part(part: DecisionPart) -> DecidedPart:
     plan = plans.load(part.plan)
     period = part.period_start, part.period_end
     event = dates_in_words(event_in_words(part))
-    return DecidedPart(plan.name, plan.source, *period, event)
+    return DecidedPart(plan.name, plan.cited, *period, event)
 
 
 def is_internal(part: DecisionPart, reason: DecisionReason) -> bool:
@@ -50,3 +52,13 @@ def is_internal(part: DecisionPart, reason: DecisionReason) -> bool:
         return True
     answered = part.outcome == Outcome.PAY and reason.code in questions()
     return answered or reason.code in (Code.UNCONFIRMED_RULE, Code.COVER_BACKDATED)
+
+
+def ground_told(part: DecisionPart, reason: DecisionReason) -> str:
+    """The ground of a denial; where the notice does not state it, also whose rule it is."""
+    rule = unsaid(reason.code)
+    if not rule and reason.article == OPTIONAL_PLANS:
+        plan = plans.load(part.plan)
+        rule = _("按%(plan)s的规定核定") % {"plan": plan.name}
+    words = {"ground": reason.text, "rule": rule}
+    return _("%(ground)s（%(rule)s）") % words if rule else reason.text

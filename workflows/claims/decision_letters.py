@@ -12,18 +12,15 @@ from models import (
     Claim,
     Decision,
     DecisionPart,
-    DecisionReason,
     Heir,
     Letter,
 )
-from rules import plans
 from rules.money import Fen
-from rules.notice import quote, unsaid
-from rules.plans.loading import OPTIONAL_PLANS
+from rules.notice import quote
 from rules.shares import share_text
 from rules.verdict import Outcome
 from workflows.claims.balances import paid_under
-from workflows.claims.decided_parts import decided_part, is_internal
+from workflows.claims.decided_parts import decided_part, ground_told, is_internal
 from workflows.claims.objection_letters import last_day_to_object, paid_before
 from workflows.claims.occasions import ids_in
 from workflows.claims.payees import Payee, heir_share, payee_from_heir, payee_of
@@ -78,13 +75,15 @@ def _worked_out(session: Session, claim: Claim, decision: Decision) -> dict[str,
             for line in part.lines
         ),
         "notes": tuple(
-            contents.Note(_noted(decision, part, reason), reason.article)
+            contents.Note(_of(decision, part, reason.text), reason.article)
             for part in decision.parts
+            if part.outcome == Outcome.PAY
             for reason in part.reasons
             if not is_internal(part, reason)
         )
         + tuple(paid_before(session, claim, decision))
         + tuple(set_off(session, claim, decision)),
+        "grounds": _grounds(decision),
         "total": decision.amount,
     }
 
@@ -97,17 +96,23 @@ def denial_notice(
     return contents.DenialNotice(
         **common,
         parts=tuple(map(decided_part, decision.parts)),
-        grounds=tuple(
-            contents.Ground(
-                reason.article,
-                _of(decision, part, _told(part, reason)),
-                quote(reason.article, reason.code),
-            )
-            for part in decision.parts
-            for reason in part.reasons
-            if not is_internal(part, reason)
-        ),
+        grounds=_grounds(decision),
         object_by=last_day_to_object(office, common["issued_on"]),
+    )
+
+
+def _grounds(decision: Decision) -> tuple[contents.Ground, ...]:
+    """Why parts are not paid, each ground with its article and the words it rests on."""
+    return tuple(
+        contents.Ground(
+            reason.article,
+            _of(decision, part, ground_told(part, reason)),
+            quote(reason.article, reason.code),
+        )
+        for part in decision.parts
+        if part.outcome != Outcome.PAY
+        for reason in part.reasons
+        if not is_internal(part, reason)
     )
 
 
@@ -118,24 +123,6 @@ def _of(decision: Decision, part: DecisionPart, text: str) -> str:
         return text
     words = {"number": decision.parts.index(part) + 1, "text": text}
     return _("第 %(number)s 项：%(text)s") % words
-
-
-def _noted(decision: Decision, part: DecisionPart, reason: DecisionReason) -> str:
-    """A note on what is paid, or why a part of the claim is not paid."""
-    text = reason.text
-    if part.outcome != Outcome.PAY:
-        text = _("不予给付，%(reason)s") % {"reason": _told(part, reason)}
-    return _of(decision, part, text)
-
-
-def _told(part: DecisionPart, reason: DecisionReason) -> str:
-    """The ground of a denial; where the notice does not state it, also whose rule it is."""
-    rule = unsaid(reason.code)
-    if not rule and reason.article == OPTIONAL_PLANS:
-        plan = plans.load(part.plan)
-        rule = _("按%(plan)s的规定核定") % {"plan": plan.name}
-    words = {"ground": reason.text, "rule": rule}
-    return _("%(ground)s（%(rule)s）") % words if rule else reason.text
 
 
 def _decision(session: Session, letter: Letter) -> Decision:

@@ -14,6 +14,7 @@ from models import (
     Claim,
     Decision,
     DecisionPart,
+    DecisionReason,
     Entitlement,
     Heir,
     Letter,
@@ -23,9 +24,11 @@ from models import (
 )
 from models.states import LIVE_PAYMENT_STATES, ObjectionState, RecoveryState
 from rules.money import Fen, yuan
+from rules.notice import cite, quote
 from rules.shares import share_text
+from rules.verdict import Outcome
 from workflows.claims.balances import balances, kept, paid_under
-from workflows.claims.decided_parts import decided_part, is_internal
+from workflows.claims.decided_parts import decided_part, ground_told, is_internal
 from workflows.claims.events_read import kind_of
 from workflows.claims.occasions import ids_in
 from workflows.claims.payees import heir_share
@@ -143,5 +146,21 @@ def _why_asked_back(session: Session, decision: Decision, part: DecisionPart) ->
     if reason:
         yield _("重新办理的原因：%(reason)s") % {"reason": reason}
     if part.decision_id == decision.id:
-        told = [each.text for each in part.reasons if not is_internal(part, each)]
-        yield from map(dates_in_words, [*(line.text for line in part.lines), *told])
+        told = [each for each in part.reasons if not is_internal(part, each)]
+        lines = [_resting_on(line.text, cite(line.article)) for line in part.lines]
+        yield from map(dates_in_words, [*lines, *(_reason_told(part, each) for each in told)])
+
+
+def _reason_told(part: DecisionPart, reason: DecisionReason) -> str:
+    """A note on what is paid, or the ground of a denial, which quotes its clause in words."""
+    if part.outcome == Outcome.PAY:
+        return _resting_on(reason.text, cite(reason.article))
+    quoted = quote(reason.article, reason.code)
+    rests_on = cite(reason.article) + (f"：“{quoted}”" if quoted else "")
+    return _resting_on(ground_told(part, reason), rests_on)
+
+
+def _resting_on(text: str, rests_on: str) -> str:
+    """The sentence with what it rests on; second relief rests on no article."""
+    words = {"text": text, "clause": rests_on}
+    return _("%(text)s（依据%(clause)s）") % words if rests_on else text

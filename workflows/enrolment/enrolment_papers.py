@@ -47,7 +47,7 @@ def confirmation(session: Session, office: Office, person: User, enrolment: Enro
                 unit_name=enrolment.unit.name,
                 unit_code=enrolment.unit.code or "",
                 plan_name=plan.name,
-                plan_source=plan.source,
+                plan_cited=plan.cited,
                 cover_from=year.starts_on,
                 cover_to=year.ends_on,
                 members=len(lines),

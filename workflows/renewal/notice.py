@@ -117,7 +117,7 @@ def notice_of(
         issued_on=row.issued_on,
         unit_name=row.unit.name,
         plan_name=plan.name,
-        plan_source=plan.source,
+        plan_cited=plan.cited,
         cover_from=year.starts_on,
         cover_to=year.ends_on,
         days_left=(year.ends_on - row.issued_on).days,

@@ -47,7 +47,7 @@ PAYMENT = PaymentNotice(
     parts=(
         DecidedPart(
             plan_name="在职职工住院津贴综合互助保障计划",
-            plan_source="吉直工发〔2020〕1号",
+            plan_cited="吉直工发〔2020〕1号",
             cover_from=date(2026, 1, 1),
             cover_to=date(2026, 12, 31),
             event="因病于2026年10月1日至10月3日在异地样例医院住院2天",
@@ -217,19 +217,19 @@ def test_a_payment_notice_shows_the_whole_sum() -> None:
     assert "1|异地住院2天 × 每日40元|四(一)1|80.00" in said
     assert "2|不足最低给付额,补足|四(一)1|20.00" in said
     assert "合计|人民币壹佰元整|100.00" in said
-    assert "说明:本次核定80元,低于每次最低100元(依据四(一)1)" in said
+    assert "说明:本次核定80元,低于每次最低100元(依据吉直工发〔2020〕1号 四(一)1)" in said
     assert "在职职工住院津贴综合互助保障计划(吉直工发〔2020〕1号)" in said
     assert "2026年1月1日至2026年12月31日" in said
     assert "样例银行长春分行,卡号6217****0042" in said
-    assert "2026年12月23日前" in said
+    assert "2026年12月23日前(含当日)" in said
 
 
 def test_a_denial_gives_clause_facts_and_the_way_to_object() -> None:
     said = words(write(DENIAL))
     assert "互助金不予给付通知书" in said
-    assert "第四条第(一)款第1项:“住院治疗超过1日(不含)”|住院1天,不超过1日" in said
-    assert "第四条第(一)款|样例社区医院是一级医疗机构" in said
-    assert "请于2026年12月23日前,通过所在单位工会或者直接向我处提交书面异议" in said
+    assert "吉直工发〔2020〕1号 四(一)1:“住院治疗超过1日(不含)”|住院1天,不超过1日" in said
+    assert "吉直工发〔2020〕1号 四(一)|样例社区医院是一级医疗机构" in said
+    assert "请于2026年12月23日前(含当日),通过所在单位工会或者直接向我处提交书面异议" in said
 
 
 def test_parts_are_numbered_where_there_are_several() -> None:

@@ -109,7 +109,7 @@ def test_a_denial_notice_gives_the_clause_and_how_to_object(desk: Desk, person: 
     letter = only_letter(desk)
     text = words_of(desk, letter)
     assert letter.kind == "denial_notice"
-    assert "第四条第（一）款第1项：“在本地同一医院因病住院治疗超过1日（不含）以上" in text
+    assert "四（一）1：“在本地同一医院因病住院治疗超过1日（不含）以上" in text
     assert "2026年3月2日至2026年3月3日在吉林大学第一医院住院" in text
     assert "2026年8月14日" in text  # 60 days after 15 June
     nothing_in_clear(text, person)

@@ -259,6 +259,7 @@ def test_the_letter_that_asks_back_says_how_much_why_until_when_and_whereto(
         "¥1000.00",
         "¥600.00",
         "出院日期录入有误",
+        "12 天 × 50 元 = 600 元（依据吉直工发〔2020〕1号 四（一）1）",
         "2026年7月15日",
         desk.office.settings.payer_account,
         "2026年8月14日",
