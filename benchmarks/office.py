@@ -12,13 +12,13 @@ from documents.sealing import new_index_key, new_keys
 from models import migrations
 from servers import embedded
 from settings import Settings
-from tests.desk import Clock, Desk
+from tests.desk import Desk, HandClock
 from workflows.engine.office import open_office
 
 COVERED = (date(2026, 1, 1), date(2026, 12, 31))
 
 
-class WallClock(Clock):
+class WallClock(HandClock):
     """The time it is, since workers in other processes go by it too."""
 
     def __call__(self) -> datetime:

@@ -38,10 +38,10 @@ def procrastinate(url: str, claims: int) -> float:
     return _timed(_procrastinate, url, claims)
 
 
-Worker = Callable[[str, int, int, Barrier, Barrier], None]
+Peer = Callable[[str, int, int, Barrier, Barrier], None]
 
 
-def _timed(worker: Worker, url: str, claims: int) -> float:
+def _timed(worker: Peer, url: str, claims: int) -> float:
     """The rate of two warm processes, from the moment all is handed in to the last one's end."""
     spawn = multiprocessing.get_context("spawn")
     ready, done = spawn.Barrier(PROCESSES + 1), spawn.Barrier(PROCESSES + 1)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from samples.hospitals import SampleHospital
-from samples.people import Person
+from samples.people import SamplePerson
 
 
 @dataclass(frozen=True)
@@ -89,14 +89,14 @@ class Stay:
 class SampleHeir:
     """Who is paid when the member has died: how the two are related, and the share."""
 
-    person: Person
+    person: SamplePerson
     kinship: str
     share: str = "1/1"
 
 
 @dataclass(frozen=True)
 class Case:
-    person: Person
+    person: SamplePerson
     unit_name: str
     stay: Stay
     applied_on: date
@@ -112,7 +112,7 @@ class Case:
     test: str = "ecg"
 
     @property
-    def payee(self) -> Person:
+    def payee(self) -> SamplePerson:
         return self.heirs[self.shown].person if self.heirs else self.person
 
     @property
@@ -122,7 +122,7 @@ class Case:
 
 def made_up_stay(
     rng: Random,
-    person: Person,
+    person: SamplePerson,
     hospital: SampleHospital,
     admitted_on: date,
     days: int,

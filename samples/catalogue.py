@@ -20,7 +20,7 @@ from samples.case import (
 from samples.hospitals import hospital
 from samples.packet import Expected, Handling, SamplePacket, SamplePaper, Turn
 from samples.papers import PaperKind
-from samples.people import Person, made_up_person
+from samples.people import SamplePerson, made_up_person
 from samples.unit import WITH_TWO_PLANS, sample_unit
 
 BASE: tuple[PaperKind, ...] = (
@@ -361,7 +361,9 @@ def _expected(reason: str) -> Expected:
     return Expected("refer" if reason == "HOSPITAL_UNKNOWN" else "deny", reason)
 
 
-def _case(person: Person, where: str, admitted_on: date, days: int, *illnesses: Ailment) -> Case:
+def _case(
+    person: SamplePerson, where: str, admitted_on: date, days: int, *illnesses: Ailment
+) -> Case:
     rng = Random(f"{person.id_number} {admitted_on}")
     illnesses = illnesses or ILLNESSES
     stay = made_up_stay(rng, person, hospital(where), admitted_on, days, illnesses)

@@ -47,7 +47,7 @@ BANKS = (
 
 
 @dataclass(frozen=True)
-class Person:
+class SamplePerson:
     name: str
     sex: str
     nation: str
@@ -86,13 +86,15 @@ def made_up_name(rng: Random, sex: str) -> str:
     return surname + "".join(rng.sample(letters, 1 if rng.random() < 0.3 else 2))
 
 
-def made_up_person(rng: Random, born_on: date | None = None, county: str | None = None) -> Person:
+def made_up_person(
+    rng: Random, born_on: date | None = None, county: str | None = None
+) -> SamplePerson:
     sex = rng.choice("男女")
     county = county or rng.choice(list(COUNTIES))
     born_on = born_on or date(1968, 1, 1) + timedelta(days=rng.randrange(33 * 365))
     order = rng.randrange(500) * 2 + (sex == "男")
     bank_name, prefix, length = rng.choice(BANKS)
-    return Person(
+    return SamplePerson(
         name=made_up_name(rng, sex),
         sex=sex,
         nation=rng.choice(NATIONS),

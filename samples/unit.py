@@ -8,7 +8,7 @@ from random import Random
 
 import xlsxwriter
 
-from samples.people import Person, made_up_person
+from samples.people import SamplePerson, made_up_person
 
 UNIT_NAME = "吉林省样例厅机关工会"
 UNIT_CODE_BODY = "81220000MC0Q7W31X"
@@ -41,7 +41,7 @@ HEADINGS = (
 class SampleUnit:
     name: str
     code: str
-    members: tuple[Person, ...]
+    members: tuple[SamplePerson, ...]
 
 
 def sample_unit() -> SampleUnit:
@@ -89,7 +89,7 @@ def _write(path: Path, headings: Sequence[str], rows: Sequence[Sequence[int | st
         sheet.set_column(1, 13, 20)
 
 
-def _cells(row: int, unit: SampleUnit, person: Person) -> tuple[int | str, ...]:
+def _cells(row: int, unit: SampleUnit, person: SamplePerson) -> tuple[int | str, ...]:
     work = "合同" if row % 5 == 0 else "临时" if row % 11 == 0 else "正式"
     kind = "新参" if row % 4 == 0 else "续保"
     return (

@@ -15,7 +15,7 @@ from documents.store import Store
 from models import Base, User, migrations
 from servers import embedded
 from settings import Settings
-from tests.desk import Clock, Desk
+from tests.desk import Desk, HandClock
 from tests.sample_readings import SampleReadings
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
@@ -143,7 +143,7 @@ def desk(database: Sessions, settings_for_tests: Settings) -> Desk:
     keys = KeyRing.from_text(
         settings.keys.get_secret_value(), settings.index_key.get_secret_value()
     )
-    clock = Clock()
+    clock = HandClock()
     bells: list[Bell] = []
     sessions = Sessions.__new__(Sessions)
     sessions.engine, sessions.ringer = database.engine, bells.extend

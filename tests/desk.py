@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -35,6 +35,7 @@ from models import (
     User,
 )
 from models.people import Role
+from rules.errors import Refused
 from workflows.claims import approval, approval_queue, batches, correction, inbox
 from workflows.claims.approval import Approved
 from workflows.engine.moves import advance, start
@@ -46,6 +47,7 @@ from workflows.enrolment.units import UnitFacts, register
 from workflows.people import passwords
 from workflows.people.accounts import add_user
 from workflows.pipeline import STEP_AT, STEPS
+from workflows.proof import check
 from workflows.sealed_values import seal_document_name, seal_packet_name, seal_reading
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
@@ -63,6 +65,27 @@ _serial = count(1)
 passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+def handed_in(desk: "Desk", person: "Person | None" = None, **papers: Any) -> int:
+    """A claim of these papers, as far as the program takes it by itself."""
+    claim_id = desk.claim(person or desk.member(), **papers)
+    desk.work()
+    return claim_id
+
+
+def number_of(desk: "Desk", claim_id: int) -> str:
+    with desk.office.sessions.look() as session:
+        return session.get_one(Claim, claim_id).number
+
+
+def promises_hold(desk: "Desk") -> None:
+    """Nothing in the database breaks a promise."""
+    with desk.office.sessions.look() as session:
+        broken = {
+            each.code: each.violations for each in check(session, desk.office) if each.violations
+        }
+    assert broken == {}
+
+
 def an_id_number(born: str = "19850317", sequence: int | None = None) -> str:
     """An invented ID number of Changchun with a valid check digit."""
     head = f"220104{born}{(sequence if sequence is not None else next(_serial)) % 1000:03d}"
@@ -78,7 +101,7 @@ def a_card_number() -> str:
 
 
 @dataclass
-class Clock:
+class HandClock:
     """A clock a test can move."""
 
     now: datetime = NOW
@@ -104,7 +127,7 @@ class Desk:
     """An office at work in one test: its clock, and the bells that were not answered yet."""
 
     office: Office
-    clock: Clock
+    clock: HandClock
     bells: list[Bell] = field(default_factory=list)
 
     def work(self) -> None:
@@ -128,6 +151,12 @@ class Desk:
         """A unit of work on one claim, locked as the console locks it."""
         with self.office.sessions.unit_of_work() as session:
             yield session, session.get_one(Claim, claim_id, with_for_update=True)
+
+    @contextmanager
+    def unless_refused(self) -> Iterator[Session]:
+        """A unit of work of a person, who may be refused."""
+        with suppress(Refused), self.office.sessions.unit_of_work() as session:
+            yield session
 
     def open_findings(self, claim_id: int) -> set[tuple[str, str]]:
         """Code and subject of what the document check still wants."""

@@ -19,12 +19,11 @@ from console.guard import (
     TheOffice,
 )
 from console.pages.acts_on_claim import again, changing
-from console.queries.objections import objection_numbered, objections
+from console.queries.objections import all_objections, objection_numbered
 from console.render import page
 from language import _
 from models import Objection, User
-from workflows.claims import late_papers, revision
-from workflows.claims import objections as acts
+from workflows.claims import late_papers, objections, revision
 from workflows.claims.objections import NewObjection
 from workflows.engine.office import Office
 
@@ -35,7 +34,7 @@ router = APIRouter()
 def listed(request: Request, office: TheOffice, person: ObjectionReader) -> Response:
     """The objections that wait to be heard, and those that were."""
     with office.sessions.look() as session:
-        return page(request, "objections.html", rows=objections(session, office, person))
+        return page(request, "objections.html", rows=all_objections(session, office, person))
 
 
 @router.post("/claims/{number}/objections")
@@ -55,7 +54,7 @@ def register(
     day = form_day(made_on, _("异议日期"), "made_on")
     said, papers = NewObjection(day, made_by, name, words), uploaded(files)
     with changing(office, person, number) as (session, claim):
-        made = acts.register(session, office, person, claim, said, late_reason, papers)
+        made = objections.register(session, office, person, claim, said, late_reason, papers)
     return again(request, number, _("已登记异议 %(number)s") % {"number": made.number})
 
 
@@ -65,7 +64,7 @@ def uphold(
 ) -> Response:
     """The objection is right."""
     with _hearing(office, person, number) as (session, objection):
-        acts.uphold(session, office, person, objection, reason)
+        objections.uphold(session, office, person, objection, reason)
         claim = objection.claim.number
     return again(request, claim, _("异议成立，案件重新办理"))
 
@@ -76,7 +75,7 @@ def reject(
 ) -> Response:
     """The decision stands."""
     with _hearing(office, person, number) as (session, objection):
-        acts.reject(session, office, person, objection, reason)
+        objections.reject(session, office, person, objection, reason)
         claim = objection.claim.number
     return again(request, claim, _("异议不成立，答复已登记"))
 
@@ -87,7 +86,7 @@ def withdraw(
 ) -> Response:
     """Take the objection back."""
     with _hearing(office, person, number) as (session, objection):
-        acts.withdraw(session, office, person, objection, reason)
+        objections.withdraw(session, office, person, objection, reason)
         claim = objection.claim.number
     return again(request, claim, _("异议已撤回"))
 

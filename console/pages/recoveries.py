@@ -31,8 +31,7 @@ from console.queries.recoveries import (
 from console.render import back_to, page
 from language import _
 from models import Recovery
-from workflows.claims import recovery
-from workflows.claims import set_off as offset
+from workflows.claims import recovery, set_off
 from workflows.claims.late_returns import confirm_return, deny_return
 from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
@@ -130,7 +129,7 @@ def refuse_receipt(
 
 
 @router.post("/{number}/set-off")
-def set_off(
+def set_against(
     request: Request,
     office: TheOffice,
     person: SetterOff,
@@ -143,7 +142,7 @@ def set_off(
     sum_ = form_money(amount, _("抵扣金额"))
     with _changing(office, number) as (session, row):
         against = payment_of(session, payment)
-        offset.set_off(session, office, person, row, against, sum_, reason)
+        set_off.set_off(session, office, person, row, against, sum_, reason)
     return _again(request, number, _("已抵扣，通知书已登记"))
 
 
@@ -153,7 +152,7 @@ def undo_set_off(
 ) -> Response:
     """Take a set-off back."""
     with _changing(office, number) as (session, row):
-        offset.undo(session, office, person, receipt_of(session, row, receipt))
+        set_off.undo(session, office, person, receipt_of(session, row, receipt))
     return _again(request, number, _("已取消抵扣"))
 
 

@@ -92,7 +92,7 @@ class ObjectionsOfClaim:
         return not (known or self.may_object or self.may_reopen)
 
 
-def objections(session: Session, office: Office, person: User) -> list[ObjectionRow]:
+def all_objections(session: Session, office: Office, person: User) -> list[ObjectionRow]:
     """Those that wait to be heard, oldest first; then the others, newest first."""
     waits = Objection.state == ObjectionState.REGISTERED
     query = (

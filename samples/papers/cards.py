@@ -7,7 +7,7 @@ from PIL import Image
 
 from samples.case import Case
 from samples.form import in_fours
-from samples.people import Person
+from samples.people import SamplePerson
 from samples.sheet import A4, Colour, Sheet
 
 CARD = (860, 542)
@@ -140,7 +140,7 @@ def _portrait(card: Sheet, rng: Random) -> None:
     card.draw.pieslice((580, 265, 795, 495), 180, 360, fill=(60, 70, grey))
 
 
-def _bureau(person: Person) -> str:
+def _bureau(person: SamplePerson) -> str:
     place = person.address.removeprefix("吉林省")
     if "区" in place[:7]:
         city, county = place.split("市", 1)

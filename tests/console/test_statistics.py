@@ -19,11 +19,11 @@ from console.queries.participation import (
 )
 from documents.kinds import Kind
 from documents.rosters.roster_file import RosterRow
-from models import Claim, CoverYear, Enrolment, FeeReceipt, Member, Unit, User
+from models import CoverYear, Enrolment, FeeReceipt, Member, Unit, User
 from models.people import Role
 from rules.plans import load
 from tests.console.conftest import Visitor, Visitors
-from tests.desk import Desk, Person, a_card_number, an_id_number
+from tests.desk import Desk, Person, a_card_number, an_id_number, number_of
 from tests.workflows.claims.test_relief import answered, applied, granted
 from workflows.enrolment.takeover import take_over
 
@@ -32,7 +32,7 @@ FULL, SHORT, EMPTY, UNKNOWN = "甲厅工会", "乙厅工会", "丙厅工会", "�
 
 
 @dataclass
-class Made:
+class MadeUnits:
     """The units by name, and the people of the first two."""
 
     units: dict[str, int]
@@ -55,7 +55,7 @@ def some(count: int) -> list[Person]:
 
 
 @pytest.fixture
-def made(desk: Desk) -> Made:
+def made(desk: Desk) -> MadeUnits:
     people = {FULL: some(3), SHORT: some(2), UNKNOWN: some(1)}
     units = {
         FULL: covered(desk, FULL, people[FULL], 3),
@@ -63,7 +63,7 @@ def made(desk: Desk) -> Made:
         EMPTY: covered(desk, EMPTY, [], 5),
         UNKNOWN: covered(desk, UNKNOWN, people[UNKNOWN], None),
     }
-    return Made(units, people)
+    return MadeUnits(units, people)
 
 
 def paid(desk: Desk, *people: Person) -> list[int]:
@@ -116,7 +116,7 @@ def figures(desk: Desk, year: int = 2026, family: str = "main") -> dict[str, Uni
     return {row.unit: row for row in rows}
 
 
-def test_units_are_ranked_by_how_many_of_theirs_have_joined(desk: Desk, made: Made) -> None:
+def test_units_are_ranked_by_how_many_of_theirs_have_joined(desk: Desk, made: MadeUnits) -> None:
     rows = figures(desk)
     assert list(rows) == [FULL, SHORT, EMPTY, UNKNOWN]
     assert [row.rank for row in rows.values()] == [1, 2, 3, None]
@@ -126,14 +126,16 @@ def test_units_are_ranked_by_how_many_of_theirs_have_joined(desk: Desk, made: Ma
     assert rows[UNKNOWN].insured == 1
 
 
-def test_units_that_are_equal_share_a_rank_and_the_next_is_left_out(desk: Desk, made: Made) -> None:
+def test_units_that_are_equal_share_a_rank_and_the_next_is_left_out(
+    desk: Desk, made: MadeUnits
+) -> None:
     covered(desk, "戊厅工会", some(2), 2)
     rows = figures(desk)
     assert [rows[name].rank for name in (FULL, "戊厅工会", SHORT)] == [1, 1, 3]
 
 
 def test_more_members_than_staff_are_a_fault_to_look_at_and_no_merit(
-    desk: Desk, made: Made, at_desk: Windows
+    desk: Desk, made: MadeUnits, at_desk: Windows
 ) -> None:
     covered(desk, "庚厅工会", some(11), 5)
     row = figures(desk)["庚厅工会"]
@@ -145,20 +147,20 @@ def test_more_members_than_staff_are_a_fault_to_look_at_and_no_merit(
     assert html.count("在保多于在职，请核对") == 1
 
 
-def test_a_member_who_left_is_not_counted_from_then_on(desk: Desk, made: Made) -> None:
+def test_a_member_who_left_is_not_counted_from_then_on(desk: Desk, made: MadeUnits) -> None:
     with desk.office.sessions.unit_of_work() as session:
         member = session.scalars(select(Member).filter_by(unit_id=made.units[FULL]).limit(1)).one()
         member.left_on = date(2026, 6, 15)
     assert figures(desk)[FULL].insured == 2
 
 
-def test_a_unit_without_a_union_has_no_part_in_it(desk: Desk, made: Made) -> None:
+def test_a_unit_without_a_union_has_no_part_in_it(desk: Desk, made: MadeUnits) -> None:
     with desk.office.sessions.unit_of_work() as session:
         session.execute(update(Unit).where(Unit.name == EMPTY).values(has_union=False))
     assert EMPTY not in figures(desk)
 
 
-def test_payout_is_what_arrived_over_the_fees_of_the_same_year(desk: Desk, made: Made) -> None:
+def test_payout_is_what_arrived_over_the_fees_of_the_same_year(desk: Desk, made: MadeUnits) -> None:
     paid(desk, *made.people[FULL][:2])
     desk.claim(made.people[FULL][2])
     desk.work()
@@ -170,7 +172,7 @@ def test_payout_is_what_arrived_over_the_fees_of_the_same_year(desk: Desk, made:
     assert figures(desk, 2025)[FULL].cases == 0
 
 
-def test_relief_is_counted_apart(desk: Desk, made: Made) -> None:
+def test_relief_is_counted_apart(desk: Desk, made: MadeUnits) -> None:
     [claim_id] = paid(desk, made.people[FULL][0])
     relief_id = applied(desk, claim_id, desk.user(Role.CLERK))
     granted(desk, desk.user(Role.SUPERVISOR), relief_id, on=desk.office.today())
@@ -186,13 +188,13 @@ def test_relief_is_counted_apart(desk: Desk, made: Made) -> None:
     ]
 
 
-def test_totals_leave_units_of_unknown_size_out_of_the_rate(desk: Desk, made: Made) -> None:
+def test_totals_leave_units_of_unknown_size_out_of_the_rate(desk: Desk, made: MadeUnits) -> None:
     whole = total(list(figures(desk).values()))
     assert (whole.eligible, whole.insured, whole.short) == (12, 6, 2)
     assert whole.rate == 5 * 10_000 // 12
 
 
-def test_other_plans_are_counted_but_not_scored(desk: Desk, made: Made) -> None:
+def test_other_plans_are_counted_but_not_scored(desk: Desk, made: MadeUnits) -> None:
     family = load("illness-2020").family
     rows = figures(desk, family=family)
     assert {row.insured for row in rows.values()} == {0}
@@ -201,7 +203,7 @@ def test_other_plans_are_counted_but_not_scored(desk: Desk, made: Made) -> None:
 
 
 def test_months_count_who_is_covered_at_their_end_and_what_arrived_in_beijing(
-    desk: Desk, made: Made
+    desk: Desk, made: MadeUnits
 ) -> None:
     desk.clock.now = datetime(2026, 4, 26, 4, 30, tzinfo=UTC)  # paid on 1 May in Beijing
     paid(desk, *made.people[FULL][:2])
@@ -213,7 +215,7 @@ def test_months_count_who_is_covered_at_their_end_and_what_arrived_in_beijing(
 
 
 def test_what_was_sent_back_is_told_by_paper_and_failed_payments_by_code(
-    desk: Desk, made: Made
+    desk: Desk, made: MadeUnits
 ) -> None:
     desk.claim(made.people[FULL][0], without=(Kind.BANK_CARD,))
     claims = [desk.claim(person) for person in made.people[SHORT]]
@@ -232,7 +234,7 @@ def test_what_was_sent_back_is_told_by_paper_and_failed_payments_by_code(
 
 
 def test_the_public_list_masks_names_and_tells_no_illness(
-    desk: Desk, made: Made, at_desk: Windows
+    desk: Desk, made: MadeUnits, at_desk: Windows
 ) -> None:
     paid(desk, made.people[FULL][0])
     screen = at_desk(Role.AUDITOR)
@@ -244,7 +246,7 @@ def test_the_public_list_masks_names_and_tells_no_illness(
 
 
 @pytest.mark.notice("7.1", "各项评选表彰挂钩")
-def test_the_board_is_shown_and_exported(desk: Desk, made: Made, at_desk: Windows) -> None:
+def test_the_board_is_shown_and_exported(desk: Desk, made: MadeUnits, at_desk: Windows) -> None:
     screen = at_desk(Role.SUPERVISOR)
     html = screen.get("/boards").text
     assert "共 4 个单位，未达标 2 个" in html
@@ -259,7 +261,7 @@ def test_the_board_is_shown_and_exported(desk: Desk, made: Made, at_desk: Window
 
 
 @pytest.fixture
-def of_the_unit(desk: Desk, made: Made, visitor: Visitors) -> Visitor:
+def of_the_unit(desk: Desk, made: MadeUnits, visitor: Visitors) -> Visitor:
     """A unit clerk of the second unit at the console."""
     person = desk.user(Role.UNIT_CLERK)
     with desk.office.sessions.unit_of_work() as session:
@@ -270,7 +272,7 @@ def of_the_unit(desk: Desk, made: Made, visitor: Visitors) -> Visitor:
 
 
 def test_a_unit_clerk_sees_the_row_of_his_unit_and_no_other(
-    desk: Desk, made: Made, of_the_unit: Visitor
+    desk: Desk, made: MadeUnits, of_the_unit: Visitor
 ) -> None:
     html = of_the_unit.get("/boards").text
     assert SHORT in html
@@ -279,7 +281,7 @@ def test_a_unit_clerk_sees_the_row_of_his_unit_and_no_other(
 
 
 def test_a_unit_clerk_sees_applications_of_his_unit_only(
-    desk: Desk, made: Made, of_the_unit: Visitor, at_desk: Windows
+    desk: Desk, made: MadeUnits, of_the_unit: Visitor, at_desk: Windows
 ) -> None:
     claims = paid(desk, made.people[FULL][0], made.people[SHORT][0])
     clerk = desk.user(Role.CLERK)
@@ -295,7 +297,7 @@ def test_a_unit_clerk_sees_applications_of_his_unit_only(
 
 
 def test_relief_goes_from_the_claim_to_the_committee_on_the_screens(
-    desk: Desk, made: Made, at_desk: Windows
+    desk: Desk, made: MadeUnits, at_desk: Windows
 ) -> None:
     [claim_id] = paid(desk, made.people[FULL][0])
     number = number_of(desk, claim_id)
@@ -319,14 +321,9 @@ def test_relief_goes_from_the_claim_to_the_committee_on_the_screens(
     assert relief_claim in at_desk(Role.SUPERVISOR).get("/approvals").text
 
 
-def number_of(desk: Desk, claim_id: int) -> str:
-    with desk.office.sessions.look() as session:
-        return session.get_one(Claim, claim_id).number
-
-
 @pytest.mark.notice("1", "病前预防（举办健康知识讲座、组织文体活动）")
 def test_activities_are_noted_changed_reported_and_struck(
-    desk: Desk, made: Made, at_desk: Windows, of_the_unit: Visitor
+    desk: Desk, made: MadeUnits, at_desk: Windows, of_the_unit: Visitor
 ) -> None:
     screen = at_desk(Role.CLERK)
     form: dict[str, Any] = {
@@ -355,7 +352,7 @@ def test_activities_are_noted_changed_reported_and_struck(
 @pytest.mark.notice("6", "分三个阶段进行")
 @pytest.mark.notice("6.1", "召开省直机关职工互助保障培训动员大会")
 def test_the_campaign_shows_what_is_late_and_a_unit_clerk_his_own(
-    desk: Desk, made: Made, at_desk: Windows, of_the_unit: Visitor
+    desk: Desk, made: MadeUnits, at_desk: Windows, of_the_unit: Visitor
 ) -> None:
     screen = at_desk(Role.CLERK)
     days = {"publicity": "2026-03-31", "enrolment": "2026-05-31", "operation": "2026-12-31"}

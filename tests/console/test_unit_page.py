@@ -11,7 +11,7 @@ from sqlalchemy import update
 from documents.kinds import Kind
 from models import Claim
 from models.people import Role
-from tests.desk import STEP_BY_NAME, Desk, a_page, a_picture
+from tests.desk import STEP_BY_NAME, Desk, a_page, a_picture, number_of
 from tests.workflows.enrolment.rosters import OWN, Hall, workers
 from workflows.engine.run import run
 
@@ -24,11 +24,6 @@ def screen(desk: Desk, visitor: At) -> Any:
     found = visitor()
     found.log_in(desk.user(Role.UNIT_CLERK, unit_id=desk.unit()))
     return found
-
-
-def number_of(desk: Desk, claim_id: int) -> str:
-    with desk.office.sessions.look() as session:
-        return session.get_one(Claim, claim_id).number
 
 
 def wanted(html: str, number: str) -> list[str]:

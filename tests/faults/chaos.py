@@ -34,7 +34,7 @@ from models import Batch, Packet, Payment, User, migrations
 from models.people import Role
 from rules.errors import Refused
 from settings import Settings
-from tests.desk import Clock, Desk
+from tests.desk import Desk, HandClock
 from tests.faults.breakable_servers import BreakableServers, breakable_servers
 from tests.faults.crew import BEAT, WORKER, Crew, crew
 from tests.faults.packets import drop
@@ -241,7 +241,7 @@ def run(claims: int, seed: int, calm: bool, folder: Path) -> list[str]:
         os.environ["REDIS_URL"] = servers.redis_url
         from workers.app import ring
 
-        clock = Clock()
+        clock = HandClock()
         desk = Desk(open_office(settings, servers.database_url, ring, clock), clock)
         with crew(settings, folder, HUZHU_TWICE="1") as hands:
             clock.now = hands.now()

@@ -16,14 +16,13 @@ from sqlalchemy import func, select, true
 from models import Claim, Decision, Letter, Packet, Payment
 from models.machines.claims import CLAIM, LETTER, PACKET
 from models.people import Role
-from tests.desk import Desk, a_stay
+from tests.desk import Desk, a_stay, promises_hold
 from tests.faults.crew import WORKER, Crew, crew, until
 from tests.faults.packets import a_packet, a_pdf, drop
 from workflows import failures
 from workflows.claims import approval, approval_queue
 from workflows.engine.steps import Slow
 from workflows.pipeline import STEPS
-from workflows.proof import prove
 from workflows.sweep import LOST
 
 pytestmark = [pytest.mark.line, pytest.mark.timeout(600)]
@@ -147,12 +146,6 @@ def approve_all(desk: Desk, hands: Crew) -> None:
         approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items)
 
 
-def proven(desk: Desk) -> None:
-    with desk.office.sessions.look() as session:
-        broken = [invariant for invariant in prove(session, desk.office) if invariant.violations]
-    assert broken == []
-
-
 def as_without_faults(desk: Desk, count: int) -> None:
     """Each of so many clean claims has one decision, one payment of the right sum, one notice."""
     with desk.office.sessions.look() as session:
@@ -209,7 +202,7 @@ def test_a_worker_that_dies_at_any_instant_loses_and_doubles_nothing(
     as_without_faults(real, count)
     taken = real.office.settings.inbox_folder / "taken"
     assert len(list(taken.glob("[0-9]*.pdf"))) == count
-    proven(real)
+    promises_hold(real)
 
 
 def test_every_message_twice_out_of_order_and_forged_ones_change_nothing(
@@ -233,7 +226,7 @@ def test_every_message_twice_out_of_order_and_forged_ones_change_nothing(
         approve_all(real, hands)
         patience.wait("after approval")
     as_without_faults(real, len(claims))
-    proven(real)
+    promises_hold(real)
 
 
 def test_workers_killed_at_random_moments_finish_what_they_began(
@@ -253,7 +246,7 @@ def test_workers_killed_at_random_moments_finish_what_they_began(
         patience.deaths = lambda: 2
         patience.wait("after approval")
     as_without_faults(real, len(claims))
-    proven(real)
+    promises_hold(real)
 
 
 def kill_one(hands: Crew, chance: random.Random) -> None:

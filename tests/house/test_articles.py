@@ -12,6 +12,7 @@ import rules
 from rules.notice import articles, cite, clause, quote, unsaid
 from rules.plans import available, table
 from rules.verdict import Code
+from tests.house.parsed import parsed
 
 CODE = Path(rules.__file__).parent
 TESTS = Path(__file__).parents[1]
@@ -82,7 +83,7 @@ class Walk:
 
 def _walks() -> Iterator[Walk]:
     for path in TESTS.rglob("test_*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         for node in functions.values():
             for mark in node.decorator_list:
@@ -133,7 +134,7 @@ def cited() -> set[str]:
 
 def _in_code() -> Iterator[str]:
     for path in CODE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             value = node.value if isinstance(node, ast.Constant) else None
             if isinstance(value, str) and value in articles():
                 yield value

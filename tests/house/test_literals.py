@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 
+from tests.house.parsed import parsed
 from tests.house.test_repository import tracked
 
 
@@ -11,7 +12,7 @@ def test_no_set_of_characters_names_one_twice_and_nothing_is_replaced_by_itself(
         f"{path.name}:{line}: {what}"
         for path in tracked()
         if path.suffix == ".py" and path.is_file()
-        for line, what in _doubled(ast.parse(path.read_text("utf-8")))
+        for line, what in _doubled(parsed(path))
     ]
     assert found == []
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from settings import ROOT
+from tests.house.parsed import parsed
 from tests.house.test_repository import tracked
 
 ELSEWHERE = ("tests/", "models/migrations/")
@@ -28,19 +29,24 @@ def within(path: Path) -> str:
 
 def type_names(tree: ast.Module) -> Iterator[str]:
     """The classes of a file, and what it names like a class: an alias of a type."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            yield node.name
+    yield from class_names(tree)
     for node in tree.body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)]) if re.match("[A-Z].*[a-z]", name):
                 yield name
 
 
-def test_a_class_name_is_defined_once() -> None:
+def class_names(tree: ast.Module) -> Iterator[str]:
+    return (node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+
+
+def test_a_class_name_is_defined_once_in_the_program_and_its_tests() -> None:
     places = defaultdict(list)
     for path in program_files():
-        for name in type_names(ast.parse(path.read_text("utf-8"))):
+        for name in type_names(parsed(path)):
+            places[name].append(within(path))
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for name in class_names(parsed(path)):
             places[name].append(within(path))
     assert {name: files for name, files in places.items() if len(files) > 1} == {}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from models.people import Role
 from settings import ROOT
+from tests.house.parsed import parsed
 
 # They give people their roles or name a role; they decide nothing by it.
 NAME_ROLES = {"models/people.py", "servers/samples.py"}
@@ -14,7 +15,7 @@ HOME = "workflows/people/"
 def named_roles(path: Path) -> list[str]:
     """The places that name a role: `Role.CLERK`, or its text beside `roles`."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         by_name = isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith("Role")
         by_text = isinstance(node, ast.Compare) and _compares_roles_with_text(node)
         if by_name or by_text:

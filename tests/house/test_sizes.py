@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.house.parsed import parsed
 from tests.house.test_names import program_files, within
 
 IN_A_FUNCTION, IN_A_FILE, IN_THE_ORACLE = 40, 300, 120
@@ -27,7 +28,7 @@ def too_long() -> Iterator[str]:
         text = path.read_text("utf-8")
         if len(text.splitlines()) > IN_A_FILE:
             yield within(path)
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 assert node.end_lineno is not None
                 if node.end_lineno - node.lineno >= IN_A_FUNCTION:

@@ -50,7 +50,7 @@ class MoneyBackActs(OfficeMachine):
     @rule(which=some, is_agreed=st.booleans())
     def look_for_a_receipt_on_the_statement(self, which: int, is_agreed: bool) -> None:
         office, person = self.desk.office, self.hearer
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             query = select(RecoveryReceipt).filter_by(confirmed_at=None, undone_at=None)
             rows = session.scalars(query.filter_by(kind=ReceiptOf.TRANSFER)).all()
             if not rows:
@@ -94,7 +94,7 @@ class MoneyBackActs(OfficeMachine):
     @rule(which=some, by_another=st.booleans())
     def undo_a_set_off(self, which: int, by_another: bool) -> None:
         person = self.third if by_another else self.decider
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             query = select(RecoveryReceipt).filter_by(kind=ReceiptOf.SET_OFF)
             if rows := session.scalars(query.order_by(RecoveryReceipt.id)).all():
                 set_off.undo(session, self.desk.office, person, rows[which % len(rows)])
@@ -102,7 +102,7 @@ class MoneyBackActs(OfficeMachine):
     @rule(came_back=st.booleans())
     def ask_the_bank_about_a_late_return(self, came_back: bool) -> None:
         act = late_returns.confirm_return if came_back else late_returns.deny_return
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             late = session.scalar(select(LateReturn).filter_by(dealt_at=None).limit(1))
             if late:
                 act(session, self.desk.office, self.hearer, late, "银行答复")
@@ -155,7 +155,7 @@ class MoneyBackActs(OfficeMachine):
         self._on_relief(which, Relief.look_again_for.is_not(None), act)
 
     def _on_recovery(self, which: int, act: Callable[[Session, Recovery], object]) -> None:
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             query = select(Recovery).filter_by(state=RecoveryState.OPEN).order_by(Recovery.id)
             if rows := session.scalars(query).all():
                 act(session, rows[which % len(rows)])
@@ -163,6 +163,6 @@ class MoneyBackActs(OfficeMachine):
     def _on_relief(
         self, which: int, those: ColumnElement[bool], act: Callable[[Session, Relief], object]
     ) -> None:
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             if rows := session.scalars(select(Relief).where(those).order_by(Relief.id)).all():
                 act(session, rows[which % len(rows)])

@@ -207,7 +207,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
 
     @rule(how_many=some, by_both=st.booleans())
     def approve(self, how_many: int, by_both: bool) -> None:
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             items = approval_queue.queue(session)[: how_many + 1]
             person = self.both if by_both else self.supervisor
             approval.approve(session, self.desk.office, person, items)
@@ -221,7 +221,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
 
     @rule()
     def freeze(self) -> None:
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             batches.freeze(session, self.desk.office, self.cashiers[0])
 
     @rule(which=some)
@@ -264,7 +264,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
 
     @rule()
     def retry_all_that_failed(self) -> None:
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             for failure in failures.failures(session):
                 failures.retry_all(
                     session,
@@ -351,18 +351,12 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
         return found[which % len(found)] if found else None
 
     @contextmanager
-    def _act(self) -> Iterator[Session]:
-        """A unit of work of a person, who may be refused."""
-        with suppress(Refused), self.desk.office.sessions.unit_of_work() as session:
-            yield session
-
-    @contextmanager
     def _by_hand(self, claim_id: int) -> Iterator[tuple[Session, Claim]]:
         with suppress(Refused), self.desk.at(claim_id) as found:
             yield found
 
     def _on_batch(self, which: int, act: Callable[[Session, Batch], object]) -> None:
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             batches = session.scalars(select(Batch).order_by(Batch.id)).all()
             if batches:
                 act(session, batches[which % len(batches)])
@@ -385,12 +379,12 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
 
 
 def test_every_promise_holds_after_any_acts_of_the_office(desk: Desk) -> None:
-    class Machine(OfficeMachine):
+    class OfficeAtDesk(OfficeMachine):
         pass
 
-    Machine.desk = desk
+    OfficeAtDesk.desk = desk
     run_state_machine_as_test(
-        Machine,
+        OfficeAtDesk,
         settings=settings(
             max_examples=8,
             stateful_step_count=30,

@@ -1,8 +1,6 @@
 """Time passes at random over units with cover that ends; no reminder is lost, doubled or late."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,12 +8,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from models import CoverYear, Renewal, RenewalPause
 from models.people import Role
 from models.states import EnrolmentState, RenewalState
-from rules.errors import Refused
 from rules.renewal import due_on, rungs, rungs_within
 from tests.conftest import empty
 from tests.desk import Desk
@@ -99,14 +95,14 @@ class ReminderMachine(RuleBasedStateMachine):
     @rule(unit=st.integers(0, 3), rung=st.sampled_from([None, *rungs()]))
     def pause(self, unit: int, rung: int | None) -> None:
         unit_id = self.years[unit].unit_id if unit < len(self.years) else None
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             reminder_pauses.pause(session, self.desk.office, self.boss, unit_id, rung, "停")
             # The calendar has been looked at: what comes due from now on is made up for.
             self.looked = self.looked or self.desk.office.today() - timedelta(days=1)
 
     @rule(which=some)
     def lift(self, which: int) -> None:
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             found = session.scalars(select(RenewalPause.id).filter_by(lifted_at=None)).all()
             if found:
                 pause_id = found[which % len(found)]
@@ -154,11 +150,6 @@ class ReminderMachine(RuleBasedStateMachine):
     def _move(self, days: int) -> None:
         self.desk.clock.pass_(days=days)
 
-    @contextmanager
-    def _act(self) -> Iterator[Session]:
-        with suppress(Refused), self.desk.office.sessions.unit_of_work() as session:
-            yield session
-
 
 def test_no_reminder_is_lost_doubled_or_sent_too_late(desk: Desk) -> None:
     with mail_server() as server:
@@ -170,13 +161,15 @@ def test_no_reminder_is_lost_doubled_or_sent_too_late(desk: Desk) -> None:
         }
         with_mail = desk.office.settings.model_copy(update=changed)
 
-        class Machine(ReminderMachine):
+        class RemindersAtDesk(ReminderMachine):
             pass
 
-        Machine.desk = Desk(replace(desk.office, settings=with_mail), desk.clock, desk.bells)
-        Machine.server = server
+        RemindersAtDesk.desk = Desk(
+            replace(desk.office, settings=with_mail), desk.clock, desk.bells
+        )
+        RemindersAtDesk.server = server
         run_state_machine_as_test(
-            Machine,
+            RemindersAtDesk,
             settings=settings(
                 max_examples=8,
                 stateful_step_count=25,

@@ -94,7 +94,7 @@ class RevisionMachine(MoneyBackActs):
             end = objections.uphold if is_right else objections.reject
             end(session, self.desk.office, person, row, "已核对病案首页")
 
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             rows = session.scalars(select(Objection).order_by(Objection.state.desc())).all()
             waiting = [row for row in rows if row.state == ObjectionState.REGISTERED]
             if waiting:
@@ -124,19 +124,19 @@ class RevisionMachine(MoneyBackActs):
         self._approve_by(self.third)
 
     def _approve_by(self, person: User) -> None:
-        with self._act() as session:
+        with self.desk.unless_refused() as session:
             items = approval_queue.queue(session)
             approval.approve(session, self.desk.office, person, items)
         self.desk.work()
 
 
 def test_every_promise_holds_while_decisions_are_put_right(desk: Desk) -> None:
-    class Machine(RevisionMachine):
+    class RevisionsAtDesk(RevisionMachine):
         pass
 
-    Machine.desk = desk
+    RevisionsAtDesk.desk = desk
     run_state_machine_as_test(
-        Machine,
+        RevisionsAtDesk,
         settings=settings(
             max_examples=3,
             stateful_step_count=15,

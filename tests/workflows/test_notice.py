@@ -19,7 +19,7 @@ from tests.desk import Desk, Person, a_card_number, a_page, an_id_number
 from tests.heirs import a_death, an_heir, key, keyed
 from tests.heirs import confirm as confirm_heirs
 from tests.workflows.claims.test_accident import appraisal, certificate, statement
-from tests.workflows.claims.test_adjudication import SHEET, confirm
+from tests.workflows.claims.test_adjudication import SHEET, confirm_read
 from tests.workflows.claims.test_illness import ticking
 from tests.workflows.enrolment.rosters import Hall, Worker, workers
 from workflows.claims import denial, payment_files, told_events
@@ -34,7 +34,7 @@ def claimed(desk: Desk, person: Person, change: Any = lambda page: page, **paper
     claim_id = desk.claim(person, change, **papers)
     desk.work()
     for unsure in ("FIELD_UNSURE", "DISAGREEMENT", "MAY_ALSO_CLAIM"):
-        confirm(desk, claim_id, unsure)
+        confirm_read(desk, claim_id, unsure)
     return claim_id
 
 

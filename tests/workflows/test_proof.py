@@ -20,7 +20,7 @@ from models.people import Role
 from rules.money import Fen
 from settings import Settings
 from tests.conftest import empty
-from tests.desk import Clock, Desk, a_card_number
+from tests.desk import Desk, HandClock, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
@@ -43,7 +43,7 @@ RETURNED = "3031"
 def an_office(sessions: Sessions, data: Path) -> Desk:
     """A desk for all tests of this file: what they break is rolled back."""
     keys = KeyRing.from_text(new_keys(), new_index_key())
-    settings, clock = Settings(data=data, quiet_seconds=0), Clock()
+    settings, clock = Settings(data=data, quiet_seconds=0), HandClock()
     bells: list[Bell] = []
     here = Sessions.__new__(Sessions)
     here.engine, here.ringer = sessions.engine, bells.extend

@@ -17,7 +17,7 @@ from models import Claim, Decision, Entitlement, LimitCounter, Member, Reservati
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import STEP_BY_NAME, Desk, Person, a_page, at_once
+from tests.desk import STEP_BY_NAME, Desk, Person, a_page, at_once, handed_in
 from workflows.claims import approval, approval_queue, correction, told_events
 from workflows.engine.run import Ended, run
 from workflows.sweep import sweep
@@ -31,12 +31,6 @@ def late_in_the_year(desk: Desk) -> Desk:
     """The desk on 12 December, when stays of the whole year lie behind."""
     desk.clock.pass_(days=180)
     return desk
-
-
-def handed_in(desk: Desk, person: Person, **papers: Any) -> int:
-    claim_id = desk.claim(person, **papers)
-    desk.work()
-    return claim_id
 
 
 def codes(desk: Desk, claim_id: int) -> list[str]:
@@ -72,7 +66,7 @@ def test_the_worked_values_of_the_scheme(
     stay = {"admitted": admitted, "discharged": discharged, "hospital": hospital}
     claim_id = handed_in(desk, desk.member(), **stay, more=(SHEET,))
     for found in ("FIELD_UNSURE", "DISAGREEMENT"):
-        confirm(desk, claim_id, found)
+        confirm_read(desk, claim_id, found)
     decision = desk.decision(claim_id)
     assert (decision.outcome, decision.amount, codes(desk, claim_id)) == (outcome, fen, because)
     assert sum(line.amount for line in decision.lines) == fen
@@ -81,7 +75,7 @@ def test_the_worked_values_of_the_scheme(
     assert desk.state_of(claim_id) == state
 
 
-def confirm(desk: Desk, claim_id: int, code: str) -> None:
+def confirm_read(desk: Desk, claim_id: int, code: str) -> None:
     """A clerk looks at what the check was unsure of and says it is right."""
     wanted = [finding for finding in desk.open_findings(claim_id) if finding[0] == code]
     if not wanted:
@@ -115,7 +109,7 @@ def test_a_stay_after_an_accident_is_denied_for_its_cause(desk: Desk) -> None:
     statement = a_page(Kind.ACCIDENT_STATEMENT, "意外事故说明")
     claim_id = handed_in(desk, desk.member(), more=(statement,))
     # That the accident itself may be claimed is asked first.
-    confirm(desk, claim_id, "MAY_ALSO_CLAIM")
+    confirm_read(desk, claim_id, "MAY_ALSO_CLAIM")
     assert codes(desk, claim_id) == ["CAUSE_NOT_COVERED"]
 
 

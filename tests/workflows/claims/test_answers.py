@@ -10,9 +10,9 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from rules.verdict import Code
-from tests.desk import HOSPITAL, Desk, Person
+from tests.desk import HOSPITAL, Desk, handed_in
 from tests.documents.reading.test_stay_parts import record
-from tests.workflows.claims.test_adjudication import confirm
+from tests.workflows.claims.test_adjudication import confirm_read
 from workflows.claims import answers, approval, approval_queue, correction, told_events
 
 EXCLUSION, TWICE, UNKNOWN = (
@@ -30,12 +30,6 @@ def clerk(desk: Desk) -> User:
 @pytest.fixture
 def supervisor(desk: Desk) -> User:
     return desk.user(Role.SUPERVISOR)
-
-
-def handed_in(desk: Desk, person: Person | None = None, **papers: Any) -> int:
-    claim_id = desk.claim(person or desk.member(), **papers)
-    desk.work()
-    return claim_id
 
 
 def suspected(desk: Desk, clerk: User) -> int:
@@ -305,7 +299,7 @@ def test_an_answer_stays_with_its_event_when_one_before_it_is_dropped(
     with desk.at(claim_id) as (session, claim):
         told_events.drop_event(session, desk.office, clerk, claim, 0, "不申请")
     desk.work()
-    confirm(desk, claim_id, "MAY_ALSO_CLAIM")
+    confirm_read(desk, claim_id, "MAY_ALSO_CLAIM")
     agree(desk, confirmer, claim_id)
     at(desk, third, claim_id, 1, "excluded")
     decision = desk.decision(claim_id)

@@ -5,12 +5,11 @@ from typing import Any
 from models import User
 from models.people import Role
 from models.states import RecoveryState
-from tests.desk import Desk
+from tests.desk import Desk, promises_hold
 from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, INFARCTION, TROPONIN
 from tests.workflows.claims.test_objections import (
     answered,
-    proven,
     recoveries,
     reopened,
     sums_paid,
@@ -53,7 +52,7 @@ def test_a_stay_that_turns_into_an_illness_is_asked_back_and_the_illness_is_paid
         told_events.establish(session, desk.office, clerk, claim, ILLNESS, 0, reason="已核对材料")
     desk.work()
     close_findings(desk, clerk, claim_id)  # the stay that the papers still show is not asked for
-    proven(desk)
+    promises_hold(desk)
     desk.approve_all()
     answered(desk)
     assert [amount for _round, amount, _state in sums_paid(desk, claim_id)] == [60_000, 1_000_000]
@@ -62,4 +61,4 @@ def test_a_stay_that_turns_into_an_illness_is_asked_back_and_the_illness_is_paid
     assert "住院" in words
     assert "¥600.00" in words
     assert "10000" not in words
-    proven(desk)
+    promises_hold(desk)

@@ -13,7 +13,7 @@ from models import Claim, Member, Unit, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_page
+from tests.desk import Desk, Person, a_page, promises_hold
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.test_answers import decided
 from tests.workflows.claims.test_heirs import lines, open_reasons
@@ -21,7 +21,7 @@ from workflows import known_deaths
 from workflows.claims import approval_queue, correction, told_events
 from workflows.enrolment import membership
 from workflows.enrolment.takeover import take_over
-from workflows.proof import check, prove
+from workflows.proof import check
 
 
 def certificate(person: Person) -> PageReading:
@@ -124,11 +124,6 @@ def take_back(desk: Desk, person: User, member: Person) -> None:
         known_deaths.take_back_death(session, desk.office, person, found)
 
 
-def proven(desk: Desk) -> None:
-    with desk.office.sessions.look() as session:
-        assert [each for each in prove(session, desk.office) if each.violations] == []
-
-
 def test_a_certificate_that_is_named_another_paper_does_not_bring_the_member_back(
     desk: Desk,
 ) -> None:
@@ -137,7 +132,7 @@ def test_a_certificate_that_is_named_another_paper_does_not_bring_the_member_bac
     rechecked(desk, stay)
     assert open_reasons(desk, stay) == ["PAYEE_NOT_MEMBER"]
     assert desk.approve_all().count == 0
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_claim_that_becomes_another_members_does_not_bring_the_first_one_back(
@@ -151,7 +146,7 @@ def test_a_claim_that_becomes_another_members_does_not_bring_the_first_one_back(
     later = desk.claim(other)
     desk.work()
     assert open_reasons(desk, later) == ["PAYEE_NOT_MEMBER"]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_no_unit_and_no_roster_brings_a_dead_member_back(desk: Desk) -> None:
@@ -230,7 +225,7 @@ def test_two_people_take_a_death_back_and_each_claim_of_the_member_tells_it(desk
         (person.name, person.card, "500.00"),
         (person.name, person.card, "600.00"),
     ]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_who_told_a_death_does_not_confirm_that_it_is_taken_back(desk: Desk) -> None:
@@ -252,7 +247,7 @@ def test_who_told_a_death_does_not_confirm_that_it_is_taken_back(desk: Desk) -> 
     assert decided(desk, stay) == ("pay", 600_00, [])
     with desk.office.sessions.look() as session:
         assert session.query(Member).one().left_on is None
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_what_left_before_the_death_was_known_breaks_no_promise(desk: Desk) -> None:
@@ -265,7 +260,7 @@ def test_what_left_before_the_death_was_known_breaks_no_promise(desk: Desk) -> N
     desk.claim(person, more=(certificate(person),), admitted="2026-05-02", discharged="2026-05-12")
     desk.work()
     assert desk.payments(paid) == ["sent"]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_certificate_named_another_paper_before_the_member_is_found_is_a_death_all_the_same(
@@ -288,7 +283,7 @@ def test_a_certificate_named_another_paper_before_the_member_is_found_is_a_death
     for claim_id in (death, stay):
         rechecked(desk, claim_id)
     assert decided(desk, stay) == ("pay", 500_00, [])
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_unread_papers_of_a_paid_claim_are_an_exception_on_the_members_other_claims(

@@ -9,9 +9,9 @@ from models import AuditEvent, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import Desk, a_card_number, a_page
+from tests.desk import Desk, a_card_number, a_page, handed_in, number_of, promises_hold
 from tests.heirs import a_death
-from tests.workflows.claims.test_resting import deny, handed_in, number_of, promises_hold
+from tests.workflows.claims.test_resting import deny
 from workflows.claims import correction
 from workflows.claims.facts import goes_to_heirs
 

@@ -6,11 +6,11 @@ from typing import Any
 from models.people import Role
 from models.states import ClaimState
 from rules.verdict import Code
-from tests.desk import Desk
+from tests.desk import Desk, handed_in
 from tests.heirs import a_death
 from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_adjudication import a_stay_and_an_illness
-from tests.workflows.claims.test_answers import EXCLUSION, answer, handed_in
+from tests.workflows.claims.test_answers import EXCLUSION, answer
 from tests.workflows.claims.test_every_question import an_accident, out_tomorrow
 from workflows.claims import told_events
 

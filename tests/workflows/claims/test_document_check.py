@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from models import AuditEvent, Claim, Field, Finding, Letter, Page, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import HOSPITAL, Desk, Person, a_card_number, a_page, an_id_number
+from tests.desk import HOSPITAL, Desk, Person, a_card_number, a_page, an_id_number, handed_in
 from workflows.claims import correction, told_events
 from workflows.sealed_values import field_value
 
@@ -24,12 +23,6 @@ ELSEWHERE = "吉林市中心医院"
 @pytest.fixture
 def clerk(desk: Desk) -> User:
     return desk.user(Role.CLERK)
-
-
-def handed_in(desk: Desk, person: Person | None = None, **papers: Any) -> int:
-    claim_id = desk.claim(person or desk.member(), **papers)
-    desk.work()
-    return claim_id
 
 
 def letters(desk: Desk) -> list[str]:

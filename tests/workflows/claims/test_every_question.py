@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,23 +15,15 @@ from rules.errors import Refused
 from rules.questions import Makes, answer_to, questions
 from rules.verdict import Code
 from settings import ROOT
-from tests.desk import Desk, Person, a_page, an_id_number
+from tests.desk import Desk, Person, a_page, an_id_number, handed_in, promises_hold
 from tests.heirs import a_death, an_heir, confirm, key, keyed
-from tests.workflows.claims.test_adjudication import a_stay_and_an_illness, an_illness
-from tests.workflows.claims.test_adjudication import confirm as confirm_read
+from tests.workflows.claims.test_adjudication import a_stay_and_an_illness, an_illness, confirm_read
 from tests.workflows.claims.test_answers import agree, answer, asked, establish
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, TROPONIN, heart_attack
-from tests.workflows.claims.test_relief import answered as bank_answers
+from tests.workflows.claims.test_relief import answered
 from workflows.claims import answers, resting, told_events
-from workflows.proof import check
 
 HEIRS = (an_heir("李一"), an_heir("李二"))
-
-
-def handed_in(desk: Desk, person: Person | None = None, **papers: Any) -> int:
-    claim_id = desk.claim(person or desk.member(), **papers)
-    desk.work()
-    return claim_id
 
 
 def the_same_stay_again(desk: Desk) -> int:
@@ -196,12 +187,6 @@ def letters(desk: Desk, claim_id: int) -> list[str]:
         return list(session.scalars(select(Letter.kind).filter_by(claim_id=claim_id)))
 
 
-def promises_hold(desk: Desk) -> None:
-    with desk.office.sessions.look() as session:
-        broken = {f.code: f.violations for f in check(session, desk.office) if f.violations}
-    assert broken == {}
-
-
 @pytest.mark.parametrize("code", WAYS)
 def test_an_answer_leads_from_the_question_to_money(desk: Desk, code: Code) -> None:
     way = WAYS[code]
@@ -217,7 +202,7 @@ def test_an_answer_leads_from_the_question_to_money(desk: Desk, code: Code) -> N
         way.lets(desk, claim_id)
     assert desk.decision(claim_id).amount == way.pays * 100
     desk.approve_all()
-    bank_answers(desk)
+    answered(desk)
     assert desk.state_of(claim_id) == ClaimState.PAID
     promises_hold(desk)
 
@@ -268,7 +253,7 @@ def test_a_repeated_packet_is_joined_to_the_claim_that_holds_its_event(desk: Des
         assert len(session.get_one(Claim, first).documents) == 2 * had
     assert desk.state_of(first) == ClaimState.PROPOSED
     desk.approve_all()
-    bank_answers(desk)
+    answered(desk)
     assert desk.state_of(first) == ClaimState.PAID
     promises_hold(desk)
 
@@ -277,7 +262,7 @@ def test_papers_joined_to_a_claim_that_is_paid_are_filed_with_it(desk: Desk) -> 
     person = desk.member()
     first = handed_in(desk, person)
     desk.approve_all()
-    bank_answers(desk)
+    answered(desk)
     again = handed_in(desk, person)
     say(desk, again, Code.DUPLICATE_EVENT, "join")
     assert (desk.state_of(first), desk.state_of(again)) == (ClaimState.PAID, ClaimState.JOINED)
@@ -311,7 +296,7 @@ def test_the_day_cap_holds_over_two_packets_of_one_stay(desk: Desk) -> None:
     later = handed_in(desk, person, admitted="2026-05-10", discharged="2026-05-20")
     assert desk.decision(later).amount == 500_00
     desk.approve_all()
-    bank_answers(desk)
+    answered(desk)
     assert {desk.state_of(each) for each in (first, moved, later)} == {ClaimState.PAID}
     third = handed_in(desk, person, admitted="2026-06-01", discharged="2026-06-11")
     assert [reason.code for reason in desk.decision(third).reasons] == ["STAY_LIMIT"]

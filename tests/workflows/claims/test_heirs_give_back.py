@@ -10,7 +10,7 @@ from models import Recovery, User
 from models.people import Role
 from models.states import ClaimState, RecoveryState
 from rules.errors import Refused
-from tests.desk import Desk, Person
+from tests.desk import Desk, Person, promises_hold
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death
 from tests.workflows.claims.test_heirs import paid_to, written
 from tests.workflows.claims.test_objections import (
@@ -19,7 +19,6 @@ from tests.workflows.claims.test_objections import (
     corrected_stay,
     on_recovery,
     proposed,
-    proven,
     reopened,
 )
 from workflows.claims import recovery, told_events
@@ -91,7 +90,7 @@ def test_each_heir_gives_back_his_share_to_the_fen_by_his_own_item_and_letter(
         ("李二", RecoveryState.OPEN, 13_333, 0),
         ("李三", RecoveryState.OPEN, 13_333, 0),
     ]
-    proven(desk)
+    promises_hold(desk)
     letters = written(desk, claim_id, "recovery_notice")
     assert len(letters) == 3
     for words, name, paid, back in zip(
@@ -122,7 +121,7 @@ def test_one_heir_pays_by_instalments_one_is_written_off_and_a_third_pays_less(
     booked(desk, cashier, first, 10_000, "2")
     proposed(desk, desk.user(Role.SUPERVISOR), second, "继承人无力退还")
     on_recovery(desk, desk.user(Role.SUPERVISOR), second, recovery.write_off)
-    proven(desk)
+    promises_hold(desk)
     # 800 now: 266.67, 266.67 and 266.66. The fund bears what it wrote off; the others get theirs.
     shortened(desk, clerk, claim_id, "2026-03-18")
     assert asked_back(desk, claim_id) == [
@@ -132,7 +131,7 @@ def test_one_heir_pays_by_instalments_one_is_written_off_and_a_third_pays_less(
     ]
     assert paid_to(desk, claim_id)[6:] == [(theirs[0].card, 6_667, "queued")]
     answered(desk)
-    proven(desk)
+    promises_hold(desk)
     # Nothing for the stay: each gives back all he holds of it, less what was written off.
     shortened(desk, clerk, claim_id, "2026-03-03")
     assert asked_back(desk, claim_id)[3:] == [
@@ -140,4 +139,4 @@ def test_one_heir_pays_by_instalments_one_is_written_off_and_a_third_pays_less(
         ("李二", RecoveryState.OPEN, 20_000, 0),
         ("李三", RecoveryState.OPEN, 26_666, 0),
     ]
-    proven(desk)
+    promises_hold(desk)

@@ -10,15 +10,10 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.verdict import Code
-from tests.desk import Desk, a_page
+from tests.desk import Desk, a_page, handed_in, promises_hold
 from tests.workflows.claims.test_answers import agree, answer, asked
-from tests.workflows.claims.test_every_question import (
-    handed_in,
-    promises_hold,
-    say,
-    the_same_stay_again,
-)
-from tests.workflows.claims.test_relief import answered as bank_answers
+from tests.workflows.claims.test_every_question import say, the_same_stay_again
+from tests.workflows.claims.test_relief import answered
 from workflows.claims import approval_queue, joining, late_papers, resting, uploads
 
 TWICE = Code.DUPLICATE_EVENT
@@ -66,7 +61,7 @@ def test_a_joined_claim_is_parted_by_a_third_person_and_its_event_asked_about_ag
     answer(desk, clerk, again, TWICE, "join", "同一份材料")
     agree(desk, supervisor, again)
     desk.approve_one(first)
-    bank_answers(desk)
+    answered(desk)
     for joiner in (clerk, supervisor):
         with pytest.raises(Refused, match="另一人撤销"):
             leave(desk, joiner, again)
@@ -79,7 +74,7 @@ def test_a_joined_claim_is_parted_by_a_third_person_and_its_event_asked_about_ag
     say(desk, again, TWICE, "another")
     assert desk.decision(again).amount == 600_00
     desk.approve_one(again)
-    bank_answers(desk)
+    answered(desk)
     assert desk.state_of(again) == ClaimState.PAID
     promises_hold(desk)
 
@@ -90,7 +85,7 @@ def test_papers_joined_to_a_claim_that_is_paid_wait_for_a_person_to_look(
     person = desk.member()
     first = handed_in(desk, person)
     desk.approve_all()
-    bank_answers(desk)
+    answered(desk)
     again = handed_in(desk, person)
     answer(desk, clerk, again, TWICE, "join", "同一份材料")
     agree(desk, supervisor, again)
@@ -179,7 +174,7 @@ def test_papers_that_come_to_a_joined_claim_go_to_the_claim_it_was_joined_to(
     for had_a_part in (sender, supervisor):
         assert desk.approve_all(had_a_part).count == 0
     desk.approve_all()
-    bank_answers(desk)
+    answered(desk)
     assert desk.state_of(first) == ClaimState.PAID
     [late] = upload_to(desk, sender, again)
     assert late.startswith(f"{told}；案件 {holder} 已经审批，材料先附卷")

@@ -23,6 +23,7 @@ from tests.desk import (
     a_page,
     a_picture,
     an_id_number,
+    handed_in,
 )
 from workflows.claims import (
     bank_reply,
@@ -81,12 +82,6 @@ def nothing_in_clear(text: str, person: Person) -> None:
     assert person.id_number not in text
     assert person.card not in text
     assert f"{person.id_number[:4]}**********{person.id_number[-4:]}" in text
-
-
-def handed_in(desk: Desk, person: Person, **papers: object) -> int:
-    claim_id = desk.claim(person, **papers)  # type: ignore[arg-type]
-    desk.work()
-    return claim_id
 
 
 def test_a_payment_notice_shows_the_sum_and_masks_the_numbers(desk: Desk, person: Person) -> None:

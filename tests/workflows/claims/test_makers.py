@@ -6,13 +6,12 @@ from models import User
 from models.people import Role
 from models.states import ClaimState
 from rules.verdict import Code
-from tests.desk import Desk
+from tests.desk import Desk, promises_hold
 from tests.workflows.claims.test_answers import agree, answer, decided, establish, suspected
 from tests.workflows.claims.test_objections import (
     answered,
     corrected_stay,
     paid,
-    proven,
     reopened,
     sums_paid,
 )
@@ -63,7 +62,7 @@ def test_an_office_of_one_supervisor_puts_its_own_mistake_right_to_the_fen(
         assert desk.approve_all(supervisor).count == 1
         answered(desk)
         assert sums_paid(desk, claim_id)[-1][1:] == (amount, "credited")
-        proven(desk)
+        promises_hold(desk)
 
 
 def test_who_reopened_a_claim_or_keyed_what_is_paid_does_not_approve_it(
@@ -79,7 +78,7 @@ def test_who_reopened_a_claim_or_keyed_what_is_paid_does_not_approve_it(
     reopened(desk, clerk, claim_id)
     corrected_stay(desk, clerk, claim_id, "2026-03-26")
     assert desk.approve_all(both).count == 1
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_who_gave_an_answer_that_no_longer_stands_may_approve(
@@ -95,7 +94,7 @@ def test_who_gave_an_answer_that_no_longer_stands_may_approve(
     answer(desk, clerk, claim_id, EXCLUSION, "excluded")
     assert decided(desk, claim_id) == ("deny", 0, ["EXCLUDED"])
     assert desk.approve_all(supervisor).count == 1
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_who_keyed_a_value_may_approve_once_another_one_was_keyed_over_it(
@@ -109,7 +108,7 @@ def test_who_keyed_a_value_may_approve_once_another_one_was_keyed_over_it(
     assert refused(desk, both) == OWN
     desk.correct(clerk, claim_id, discharged_on="2026-03-14")
     assert desk.approve_all(both).count == 1
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_who_told_an_event_stays_its_maker(desk: Desk, clerk: User, both: User) -> None:
@@ -134,7 +133,7 @@ def test_who_proposed_a_denial_that_another_sent_back_may_approve_the_payment(
     rechecked(desk, clerk, claim_id)
     assert desk.approve_all(supervisor).count == 1
     assert desk.state_of(claim_id) == ClaimState.PAYABLE
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_who_withdrew_a_claim_that_another_resumed_may_approve_it(
@@ -148,4 +147,4 @@ def test_who_withdrew_a_claim_that_another_resumed_may_approve_it(
         resting.resume(session, desk.office, clerk, claim)
     desk.work()
     assert desk.approve_all(both).count == 1
-    proven(desk)
+    promises_hold(desk)

@@ -25,7 +25,7 @@ from models.people import Role
 from models.states import ClaimState, ObjectionState, RecoveryState, RevisionCause
 from rules.errors import BadInput, Refused
 from rules.money import Fen
-from tests.desk import Desk, Person
+from tests.desk import Desk, Person, promises_hold
 from tests.workflows.claims.papers import letter_words
 from workflows.claims import (
     approval,
@@ -43,7 +43,6 @@ from workflows.claims import (
 from workflows.claims.objections import NewObjection
 from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
-from workflows.proof import check
 
 FORM = "ccb-list"
 WORDS = "出院记录上的日期写错了，实际住院十二天"
@@ -176,12 +175,6 @@ def kinds_of_letters(desk: Desk, claim_id: int) -> list[str]:
         return list(session.scalars(query.order_by(Letter.id)))
 
 
-def proven(desk: Desk) -> None:
-    with desk.office.sessions.look() as session:
-        broken = [each for each in check(session, desk.office) if each.violations]
-    assert broken == []
-
-
 def test_an_upheld_objection_on_day_60_turns_a_denial_into_money(
     desk: Desk, clerk: User, first: User, second: User
 ) -> None:
@@ -200,7 +193,7 @@ def test_an_upheld_objection_on_day_60_turns_a_denial_into_money(
         "objection_answer",
         "payment_notice",
     ]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_more_days_are_paid_as_a_top_up_of_the_same_right(
@@ -208,17 +201,17 @@ def test_more_days_are_paid_as_a_top_up_of_the_same_right(
 ) -> None:
     claim_id = paid(desk, first)
     upheld(desk, second, objected(desk, clerk, claim_id))
-    proven(desk)
+    promises_hold(desk)
     corrected_stay(desk, clerk, claim_id, "2026-03-22")
-    proven(desk)
+    promises_hold(desk)
     desk.approve_all()
-    proven(desk)
+    promises_hold(desk)
     answered(desk)
     assert sums_paid(desk, claim_id) == [(0, 60_000, "credited"), (1, 40_000, "credited")]
     with desk.office.sessions.look() as session:
         assert session.scalars(select(Entitlement.amount)).all() == [100_000]
         assert session.scalars(select(LimitCounter.amount)).all() == [100_000]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_fewer_days_are_asked_back_and_come_in_by_instalments(
@@ -231,9 +224,9 @@ def test_fewer_days_are_asked_back_and_come_in_by_instalments(
     assert desk.state_of(claim_id) == ClaimState.PAID
     [(id_, state, amount, received)] = recoveries(desk, claim_id)
     assert (state, amount, received) == (RecoveryState.OPEN, 40_000, 0)
-    proven(desk)
+    promises_hold(desk)
     booked(desk, cashier, id_, 15_000, "2026061500001")
-    proven(desk)
+    promises_hold(desk)
     with pytest.raises(Refused, match=r"250\.01.*250\.00"):
         booked(desk, cashier, id_, 25_001, "2026061500002")
     with pytest.raises(Refused, match="2026061500001 已经入账"):
@@ -242,7 +235,7 @@ def test_fewer_days_are_asked_back_and_come_in_by_instalments(
     assert recoveries(desk, claim_id) == [(id_, RecoveryState.REPAID, 40_000, 40_000)]
     with pytest.raises(Refused, match=r"0\.01.*0\.00"):
         booked(desk, cashier, id_, 1, "2026061500003")
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_the_letter_that_asks_back_says_how_much_why_until_when_and_whereto(
@@ -280,7 +273,7 @@ def test_a_denial_that_comes_after_a_payment_asks_all_of_it_back(
         counter = session.scalars(select(LimitCounter)).one()
         assert (counter.times, counter.days, counter.amount) == (0, 0, 0)
     assert "recovery_notice" in kinds_of_letters(desk, claim_id)
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_revision_that_changes_nothing_moves_nothing(
@@ -292,7 +285,7 @@ def test_a_revision_that_changes_nothing_moves_nothing(
     assert desk.state_of(claim_id) == ClaimState.PAID
     assert sums_paid(desk, claim_id) == [(0, 60_000, "credited")]
     assert recoveries(desk, claim_id) == []
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_what_is_granted_again_is_asked_back_no_longer(
@@ -311,7 +304,7 @@ def test_what_is_granted_again_is_asked_back_no_longer(
     assert recoveries(desk, claim_id) == [(id_, RecoveryState.REPAID, 10_000, 10_000)]
     answered(desk)
     assert sums_paid(desk, claim_id) == [(0, 60_000, "credited"), (1, 10_000, "credited")]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_booked_repayment_holds_the_next_decision_up_until_a_second_person_found_it(
@@ -338,7 +331,7 @@ def test_a_booked_repayment_holds_the_next_decision_up_until_a_second_person_fou
     assert desk.approve_all().count == 1
     assert [each[1] for each in recoveries(desk, claim_id)] == [RecoveryState.CALLED_OFF]
     assert sums_paid(desk, claim_id) == [(0, 100_000, "credited")]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_money_the_bank_sends_back_after_all_is_asked_back_no_longer(
@@ -365,7 +358,7 @@ def test_money_the_bank_sends_back_after_all_is_asked_back_no_longer(
         late = session.scalars(select(LateReturn)).one()
         late_returns.confirm_return(session, desk.office, second, late, "银行确认退回")
     assert [row[1] for row in recoveries(desk, claim_id)] == [RecoveryState.CALLED_OFF]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_recovery_is_written_off_by_two(
@@ -389,7 +382,7 @@ def test_a_recovery_is_written_off_by_two(
     assert [row[1:] for row in recoveries(desk, claim_id)] == [
         (RecoveryState.WRITTEN_OFF, 60_000, 0)
     ]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_the_61st_day_is_late_unless_a_supervisor_says_why(
@@ -407,7 +400,7 @@ def test_the_61st_day_is_late_unless_a_supervisor_says_why(
     objected(desk, second, claim_id, late, "住院期间未收到通知")
     with pytest.raises(Refused, match="已有异议待听取"):
         objected(desk, second, claim_id, late, "住院期间未收到通知")
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_who_had_a_part_neither_hears_nor_approves_anew(
@@ -428,7 +421,7 @@ def test_who_had_a_part_neither_hears_nor_approves_anew(
         dropped = desk.approve_all(had_a_part).dropped
         assert [each.reason for each in dropped] == ["本人经手过此案，须由他人审批"]
     assert desk.approve_all().count == 1
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_an_objection_that_is_rejected_is_answered_with_its_reason(
@@ -444,7 +437,7 @@ def test_an_objection_that_is_rejected_is_answered_with_its_reason(
     words = letter_words(desk, claim_id, "objection_answer")
     assert "异议不成立" in words
     assert "病案首页与出院记录一致" in words
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_an_objection_needs_a_decision_a_name_words_and_a_known_person(
@@ -525,7 +518,7 @@ def test_the_letter_and_the_queue_agree_on_what_was_paid_before(
     words = letter_words(desk, claim_id, "payment_notice")
     assert "此前已给付600.00元，本次补付200.00元" in words
     answered(desk)
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_claim_under_revision_is_held_and_denied_by_people_but_not_withdrawn(
@@ -536,7 +529,7 @@ def test_a_claim_under_revision_is_held_and_denied_by_people_but_not_withdrawn(
     with desk.at(claim_id) as (session, claim):
         day = TODAY + timedelta(days=1)
         resting.hold(session, desk.office, clerk, claim, "等待医院答复", day)
-    proven(desk)
+    promises_hold(desk)
     with pytest.raises(Refused, match="正在重新办理"), desk.at(claim_id) as (session, claim):
         resting.withdraw(session, desk.office, clerk, claim, "单位撤回")
     with desk.at(claim_id) as (session, claim):
@@ -544,7 +537,7 @@ def test_a_claim_under_revision_is_held_and_denied_by_people_but_not_withdrawn(
     desk.work()
     with desk.at(claim_id) as (session, claim):
         approval.send_back(session, desk.office, second, claim, "材料系伪造")
-    proven(desk)
+    promises_hold(desk)
     third = desk.user(Role.SUPERVISOR)
     with desk.at(claim_id) as (session, claim):
         clause = next(iter(denial.clauses_for(session, claim, desk.office)))
@@ -552,4 +545,4 @@ def test_a_claim_under_revision_is_held_and_denied_by_people_but_not_withdrawn(
     desk.approve_all(second)
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert [row[1:] for row in recoveries(desk, claim_id)] == [(RecoveryState.OPEN, 60_000, 0)]
-    proven(desk)
+    promises_hold(desk)

@@ -17,7 +17,7 @@ from models.states import ClaimState, ReliefState, RevisionCause
 from rules import plans
 from rules.errors import Refused
 from rules.money import Fen
-from tests.desk import Desk, Person, a_card_number, a_page, at_once
+from tests.desk import Desk, Person, a_card_number, a_page, at_once, promises_hold
 from tests.workflows.claims.papers import letter_words
 from workflows.claims import (
     approval,
@@ -92,12 +92,6 @@ def the(desk: Desk, relief_id: int) -> Relief:
         return session.get_one(Relief, relief_id)
 
 
-def proven(desk: Desk) -> None:
-    with desk.office.sessions.look() as session:
-        broken = [each for each in check(session, desk.office) if each.violations]
-    assert broken == []
-
-
 @pytest.fixture
 def person(desk: Desk) -> Person:
     return desk.member()
@@ -136,7 +130,7 @@ def test_a_grant_is_approved_by_another_and_paid_exactly_once_to_the_same_card(
         claim = session.get_one(Claim, claim_id)
         values = values_of(desk.office.keys, claim)
         assert (values["member_name"], values["bank_card_number"]) == (person.name, person.card)
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_the_applicant_cannot_approve_either(desk: Desk, after: int, supervisor: User) -> None:
@@ -288,7 +282,7 @@ def test_two_who_grant_at_once_make_one_claim(desk: Desk, after: int, clerk: Use
     assert sorted(at_once(*[partial(is_recorded, one) for one in people])) == [False, False, True]
     with desk.office.sessions.look() as session:
         assert len(session.scalars(select(Claim)).all()) == 2
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_what_was_granted_is_not_granted_again_or_withdrawn(
@@ -318,7 +312,7 @@ def test_a_returned_payment_is_paid_again_to_the_corrected_card(
     desk.approve_all()
     answered(desk)
     assert desk.payments(claim_id) == ["returned", "credited"]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_who_keyed_the_payee_of_the_claim_does_not_approve_its_relief(
@@ -340,7 +334,7 @@ def test_who_keyed_the_payee_of_the_claim_does_not_approve_its_relief(
     [dropped] = desk.approve_all(both).dropped
     assert "本人经手过此案" in dropped.reason
     assert desk.approve_all().count == 1
-    proven(desk)
+    promises_hold(desk)
     with desk.office.sessions.unit_of_work() as session:
         session.execute(update(Approval).values(approver_id=both.id).where(Approval.id == 2))
     with desk.office.sessions.look() as session:
@@ -367,7 +361,7 @@ def test_a_claim_sent_back_goes_to_the_committee_again(
     desk.approve_all()
     sent_back(desk, claim_id)
     assert the(desk, relief_id).state == ReliefState.APPLIED
-    proven(desk)
+    promises_hold(desk)
     with pytest.raises(Refused, match="重新决定"), desk.office.sessions.unit_of_work() as session:
         relief.withdraw(session, desk.office, clerk, session.get_one(Relief, relief_id))
     assert granted(desk, supervisor, relief_id, 200_000) == claim_id
@@ -376,7 +370,7 @@ def test_a_claim_sent_back_goes_to_the_committee_again(
     assert desk.payments(claim_id) == ["cancelled", "credited"]
     with desk.office.sessions.look() as session:
         assert session.get_one(Claim, claim_id).payments[-1].amount == 200_000
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_grant_sent_back_may_end_in_a_denial_with_its_letter(
@@ -395,7 +389,7 @@ def test_a_grant_sent_back_may_end_in_a_denial_with_its_letter(
     with desk.office.sessions.look() as session:
         letter = session.scalars(select(Letter).filter_by(claim_id=claim_id)).one()
         assert (letter.kind, letter.state) == ("denial_notice", "written")
-    proven(desk)
+    promises_hold(desk)
     assert the(desk, applied(desk, after, clerk)).state == ReliefState.APPLIED
 
 
@@ -417,7 +411,7 @@ def test_a_refusal_needs_a_reason_and_is_told_to_the_member_who_may_object(
     with desk.at(row.claim_id) as (session, claim):
         said = NewObjection(desk.office.today(), "member", "张三", "确属困难")
         objections.register(session, desk.office, clerk, claim, said)
-    proven(desk)
+    promises_hold(desk)
     assert the(desk, applied(desk, after, clerk)).state == ReliefState.APPLIED
 
 
@@ -484,9 +478,9 @@ def test_relief_that_was_wrong_is_decided_again_and_only_the_difference_moves(
     reopened(desk, claim_id, clerk)
     assert desk.state_of(claim_id) == ClaimState.REFERRED
     assert the(desk, relief_id).state == ReliefState.APPLIED
-    proven(desk)
+    promises_hold(desk)
     granted(desk, supervisor, relief_id, 100_000)
-    proven(desk)
+    promises_hold(desk)
     assert desk.approve_all(supervisor).dropped[0].reason == "本人经手过此案，须由他人审批"
     desk.approve_all()
     assert desk.state_of(claim_id) == ClaimState.PAID
@@ -494,7 +488,7 @@ def test_relief_that_was_wrong_is_decided_again_and_only_the_difference_moves(
     words = letter_words(desk, claim_id, "recovery_notice")
     for said in ("¥3000.00", "¥1000.00", "贰仟元整", "家庭收入核算有误", "二次救助"):
         assert said in words, said
-    proven(desk)
+    promises_hold(desk)
     # 4,000 is right after all: nothing is asked back, 1,000 are paid.
     reopened(desk, claim_id, clerk)
     granted(desk, supervisor, relief_id, 400_000)
@@ -502,14 +496,14 @@ def test_relief_that_was_wrong_is_decided_again_and_only_the_difference_moves(
     assert asked_back(desk, claim_id) == [("called_off", 200_000)]
     answered(desk)
     assert paid_out(desk, claim_id) == [(300_000, "credited"), (100_000, "credited")]
-    proven(desk)
+    promises_hold(desk)
     # Nothing is right: all of it comes back.
     reopened(desk, claim_id, clerk)
     refused(desk, supervisor, relief_id)
     desk.approve_all()
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert asked_back(desk, claim_id)[1:] == [("open", 400_000)]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_who_objects_to_relief_is_answered_and_the_committee_decides_again(
@@ -539,7 +533,7 @@ def test_who_objects_to_relief_is_answered_and_the_committee_decides_again(
     assert paid_out(desk, claim_id) == [(300_000, "credited"), (50_000, "credited")]
     assert "异议成立" in letter_words(desk, claim_id, "objection_answer")
     assert "本次补付500.00元" in letter_words(desk, claim_id, "payment_notice")
-    proven(desk)
+    promises_hold(desk)
 
 
 def heard(desk: Desk, by: User, objection_id: int) -> None:
@@ -584,7 +578,7 @@ def test_relief_is_looked_at_again_where_the_claim_it_followed_was_decided_anew(
     refused(desk, supervisor, relief_id, "原案件不予给付")
     desk.approve_all()
     assert asked_back(desk, claim_id) == [("open", 300_000)]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_relief_in_doubt_is_not_approved_before_it_was_looked_at_again(
@@ -601,7 +595,7 @@ def test_relief_in_doubt_is_not_approved_before_it_was_looked_at_again(
     desk.approve_all()
     answered(desk)
     assert desk.state_of(claim_id) == ClaimState.PAID
-    proven(desk)
+    promises_hold(desk)
 
 
 def kept(desk: Desk, by: User, relief_id: int, reason: str) -> None:

@@ -4,7 +4,6 @@ import io
 import re
 import zipfile
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,13 +16,12 @@ from models.people import Role
 from models.states import ClaimState
 from rules import plans
 from rules.errors import BadInput, Refused
-from tests.desk import HOSPITAL, Desk, Person, a_page
+from tests.desk import HOSPITAL, Desk, a_page, handed_in, number_of, promises_hold
 from tests.workflows.claims.test_objections import reopened
 from tests.workflows.claims.test_relief import answered, applied, granted, paid
 from workflows import nightly
 from workflows.claims import approval, correction, denial, inbox, resting, told_events
 from workflows.claims.replay import replay
-from workflows.proof import check
 
 LATER = date(2026, 6, 20)
 
@@ -36,12 +34,6 @@ def clerk(desk: Desk) -> User:
 @pytest.fixture
 def supervisor(desk: Desk) -> User:
     return desk.user(Role.SUPERVISOR)
-
-
-def handed_in(desk: Desk, person: Person | None = None, **papers: Any) -> int:
-    claim_id = desk.claim(person or desk.member(), **papers)
-    desk.work()
-    return claim_id
 
 
 def hold(desk: Desk, who: User, claim_id: int, until: date = LATER, why: str = "等待调查") -> None:
@@ -76,11 +68,6 @@ def waits_for(desk: Desk, person: User) -> set[str]:
         return {row.number for row in waiting(session, desk.office, person)}
 
 
-def number_of(desk: Desk, claim_id: int) -> str:
-    with desk.office.sessions.look() as session:
-        return session.get_one(Claim, claim_id).number
-
-
 def letter_text(desk: Desk, claim_id: int) -> str:
     with desk.office.sessions.look() as session:
         letter = session.scalars(
@@ -91,12 +78,6 @@ def letter_text(desk: Desk, claim_id: int) -> str:
         data = desk.office.store.get(letter.sha256)
     xml = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
     return re.sub(r"<[^>]+>", "", xml)
-
-
-def promises_hold(desk: Desk) -> None:
-    with desk.office.sessions.look() as session:
-        broken = {f.code: f.violations for f in check(session, desk.office) if f.violations}
-    assert broken == {}
 
 
 def test_a_held_claim_gives_back_its_right_waits_for_its_day_and_is_then_paid(

@@ -13,7 +13,7 @@ from models.people import Role
 from models.states import ClaimState, ObjectionState, RecoveryState
 from rules.errors import BadInput, Refused
 from rules.money import Fen
-from tests.desk import STEP_BY_NAME, Desk, Person
+from tests.desk import STEP_BY_NAME, Desk, Person, promises_hold
 from tests.heirs import a_death, an_heir, pages
 from tests.workflows.claims.test_objections import (
     FORM,
@@ -26,7 +26,6 @@ from tests.workflows.claims.test_objections import (
     on_recovery,
     paid,
     proposed,
-    proven,
     recoveries,
     reopened,
     sums_paid,
@@ -101,13 +100,13 @@ def test_one_stay_is_not_paid_by_a_second_claim_while_the_first_is_under_revisio
         items = [item for item in approval_queue.queue(session) if item.claim_id == other]
         [dropped] = approval.approve(session, desk.office, second, items).dropped
     assert "正在重新办理" in dropped.reason
-    proven(desk)
+    promises_hold(desk)
     desk.approve_all(second)
     assert desk.state_of(one) == ClaimState.DENIED
     assert [row[1:] for row in recoveries(desk, one)] == [(RecoveryState.OPEN, 60_000, 0)]
     desk.approve_one(other)
     assert desk.state_of(other) == ClaimState.PAYABLE
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_revision_frees_no_limit_for_another_stay_before_it_is_approved(
@@ -122,7 +121,7 @@ def test_a_revision_frees_no_limit_for_another_stay_before_it_is_approved(
     desk.work()
     desk.approve_one(third)
     assert desk.state_of(third) == ClaimState.PROPOSED
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_the_same_stay_judged_in_one_transaction_with_its_revision_is_free_once_that_denies(
@@ -137,7 +136,7 @@ def test_the_same_stay_judged_in_one_transaction_with_its_revision_is_free_once_
         assert desk.run_only(name, claim_id) is Ended.DONE
     assert run(desk.office, STEP_BY_NAME["adjudicate"], one, other) is Ended.DONE
     assert [desk.decision(claim_id).outcome for claim_id in (one, other)] == ["deny", "pay"]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_claim_is_held_for_90_days_at_most(desk: Desk, clerk: User, first: User) -> None:
@@ -187,7 +186,7 @@ def test_what_was_written_off_counts_as_paid_where_the_claim_is_granted_more(
     assert [amount for _id, state, amount, _in in recoveries(desk, claim_id)[1:]] == (
         [asked_back] if asked_back else []
     )
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_who_upheld_an_objection_does_not_approve_what_comes_of_it(
@@ -213,7 +212,7 @@ def test_who_upheld_an_objection_does_not_approve_what_comes_of_it(
     ]
     assert sums_paid(desk, claim_id) == []
     assert desk.approve_all(third).count == 1
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_revision_does_not_give_the_claim_to_another_member(
@@ -225,7 +224,7 @@ def test_a_revision_does_not_give_the_claim_to_another_member(
     with pytest.raises(Refused, match="不能改为另一会员"):
         desk.correct(clerk, claim_id, id_number=mate.id_number)
     desk.correct(clerk, claim_id, id_number=person.id_number)
-    proven(desk)
+    promises_hold(desk)
 
 
 def a_top_up(desk: Desk, clerk: User, first: User, person: Person | None = None) -> int:
@@ -246,12 +245,12 @@ def test_a_supervisor_sends_a_difference_back_that_is_not_at_the_bank_yet(
         approval.send_back(session, desk.office, second, claim, "天数有误")
     assert desk.state_of(claim_id) == ClaimState.REFERRED
     assert sums_paid(desk, claim_id) == [(0, 60_000, "credited"), (1, 40_000, "cancelled")]
-    proven(desk)
+    promises_hold(desk)
     corrected_stay(desk, clerk, claim_id, "2026-03-18")
     desk.approve_all()
     answered(desk)
     assert sums_paid(desk, claim_id)[2:] == [(1, 20_000, "credited")]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_difference_goes_to_heirs_where_the_member_died_before_it_was_paid(
@@ -264,7 +263,7 @@ def test_a_difference_goes_to_heirs_where_the_member_died_before_it_was_paid(
         approval.send_back(session, desk.office, desk.user(Role.SUPERVISOR), claim, "会员身故")
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.REFERRED
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_difference_waits_for_heirs_where_the_member_died_before_it_was_queued(
@@ -282,7 +281,7 @@ def test_a_difference_waits_for_heirs_where_the_member_died_before_it_was_queued
     desk.bells.extend(bells)
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.REFERRED
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_late_return_of_what_was_recovered_leaves_the_other_lines_of_the_file(
@@ -307,7 +306,7 @@ def test_a_late_return_of_what_was_recovered_leaves_the_other_lines_of_the_file(
     assert desk.state_of(other) == ClaimState.RETURNED
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert desk.payments(claim_id) == ["credited"]
-    proven(desk)
+    promises_hold(desk)
 
 
 def confirmed_returns(desk: Desk, supervisor: User, person: Person | None = None) -> None:
@@ -334,10 +333,10 @@ def test_one_file_of_one_cashier_calls_no_recovery_off_and_pays_nothing_again(
     assert desk.payments(claim_id) == ["credited"]
     with pytest.raises(Refused, match="没有需要重新付款"), desk.at(claim_id) as (session, claim):
         bank_reply.pay_again(session, desk.office, clerk, claim)
-    proven(desk)
+    promises_hold(desk)
     confirmed_returns(desk, desk.user(Role.SUPERVISOR))
     assert [row[1] for row in recoveries(desk, claim_id)] == [RecoveryState.CALLED_OFF]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_claim_is_reopened_once(desk: Desk, clerk: User, first: User) -> None:
@@ -398,7 +397,7 @@ def test_who_approved_what_was_objected_to_does_not_approve_a_mistake_found_in_i
     if end == "registered":
         with pytest.raises(Refused, match="参与过此案"):
             upheld(desk, first, id_)
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_an_objection_is_not_backdated_into_its_term(desk: Desk, clerk: User, first: User) -> None:
@@ -439,7 +438,7 @@ def test_what_came_back_in_full_is_paid_anew_and_its_recovery_stays_as_it_is(
     desk.approve_all(desk.user(Role.SUPERVISOR))
     assert recoveries(desk, claim_id) == [(id_, RecoveryState.REPAID, amount, amount)]
     assert [sum_ for _, sum_, _ in sums_paid(desk, claim_id)][1:] == [amount]
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_sum_that_came_in_has_a_day_that_has_been_and_a_reference(

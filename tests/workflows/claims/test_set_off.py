@@ -13,7 +13,7 @@ from models.people import Role
 from models.states import ClaimState, RecoveryState
 from rules.errors import Refused
 from rules.money import Fen
-from tests.desk import Desk, Person
+from tests.desk import Desk, Person, promises_hold
 from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_objections import (
     FORM,
@@ -21,7 +21,6 @@ from tests.workflows.claims.test_objections import (
     corrected_stay,
     decided,
     paid,
-    proven,
     recoveries,
     reopened,
     sums_paid,
@@ -112,16 +111,16 @@ def test_a_part_of_a_later_benefit_pays_what_is_owed_and_the_bank_pays_the_rest(
     with desk.office.sessions.look() as session:
         former = session.get_one(Recovery, recovery_id).claim.number
     assert f"本次应付中的150.00元，抵扣您因案件{former}应退回的款项" in words
-    proven(desk)
+    promises_hold(desk)
     # A second one takes from what is left, and the recovery is repaid.
     offset(desk, decider_of(desk), recovery_id, claim_id, 25_000)
     assert stands(desk, recovery_id) == (RecoveryState.REPAID, 40_000, 40_000)
     assert sums_paid(desk, claim_id)[1:] == [(0, 25_000, "set_off"), (0, 20_000, "queued")]
-    proven(desk)
+    promises_hold(desk)
     answered(desk)
     assert desk.state_of(claim_id) == ClaimState.PAID
     assert sums_paid(desk, claim_id)[2:] == [(0, 20_000, "credited")]
-    proven(desk)
+    promises_hold(desk)
 
 
 def decider_of(desk: Desk) -> User:
@@ -138,14 +137,14 @@ def test_a_benefit_that_is_set_off_as_a_whole_is_paid_without_the_bank(
     assert sums_paid(desk, claim_id) == [(0, 60_000, "set_off")]
     assert stands(desk, recovery_id) == (RecoveryState.OPEN, 100_000, 60_000)
     assert "已全部抵扣您应退回的款项，不再划付" in words_of_last_letter(desk, claim_id)
-    proven(desk)
+    promises_hold(desk)
     undone(desk, decider, receipt)
     assert desk.state_of(claim_id) == ClaimState.PAYABLE
     assert sums_paid(desk, claim_id) == [(0, 60_000, "queued")]
-    proven(desk)
+    promises_hold(desk)
     answered(desk)
     assert desk.state_of(claim_id) == ClaimState.PAID
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_set_off_is_undone_until_the_rest_is_frozen(
@@ -158,7 +157,7 @@ def test_a_set_off_is_undone_until_the_rest_is_frozen(
     assert stands(desk, recovery_id) == (RecoveryState.OPEN, 40_000, 0)
     assert sums_paid(desk, claim_id) == [(0, 40_000, "cancelled"), (0, 60_000, "queued")]
     assert "抵扣" not in words_of_last_letter(desk, claim_id)
-    proven(desk)
+    promises_hold(desk)
     with pytest.raises(Refused, match="已经取消"):
         undone(desk, decider, receipt)
     second = decider_of(desk)
@@ -166,7 +165,7 @@ def test_a_set_off_is_undone_until_the_rest_is_frozen(
     desk.frozen(desk.user(Role.CASHIER))
     with pytest.raises(Refused, match="已经组批，抵扣不能取消"):
         undone(desk, second, other)
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_the_rest_that_the_bank_sends_back_is_paid_again_without_what_was_set_off(
@@ -177,7 +176,7 @@ def test_the_rest_that_the_bank_sends_back_is_paid_again_without_what_was_set_of
     offset(desk, decider, recovery_id, claim_id, 40_000)
     answered(desk, {person.card: "3031"})
     assert desk.state_of(claim_id) == ClaimState.RETURNED
-    proven(desk)
+    promises_hold(desk)
     with desk.at(claim_id) as (session, claim):
         bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim)
     with desk.office.sessions.look() as session:
@@ -189,7 +188,7 @@ def test_the_rest_that_the_bank_sends_back_is_paid_again_without_what_was_set_of
     answered(desk)
     assert sums_paid(desk, claim_id)[2:] == [(1, 20_000, "credited")]
     assert desk.state_of(claim_id) == ClaimState.PAID
-    proven(desk)
+    promises_hold(desk)
 
 
 def number_of(desk: Desk, recovery_id: int) -> str:
@@ -222,7 +221,7 @@ def test_a_set_off_is_within_both_sums_and_by_a_supervisor_who_made_neither_clai
     desk.frozen(desk.user(Role.CASHIER))
     with pytest.raises(Refused, match="不在待组批之列"):
         offset(desk, decider, recovery_id, claim_id, 10_000)
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_a_claim_with_a_set_off_is_not_sent_back_before_it_is_undone(
@@ -238,14 +237,14 @@ def test_a_claim_with_a_set_off_is_not_sent_back_before_it_is_undone(
     with desk.at(claim_id) as (session, claim):
         approval.send_back(session, desk.office, third, claim, "请核对")
     assert desk.state_of(claim_id) == ClaimState.REFERRED
-    proven(desk)
+    promises_hold(desk)
     # What was undone stands no longer: neither of the two made anything of the claim.
     for approver in (decider, third):
         with desk.at(claim_id) as (session, claim):
             correction.recheck(session, desk.office, desk.user(Role.CLERK), claim)
         desk.work()
         assert desk.approve_all(approver).count == 1
-        proven(desk)
+        promises_hold(desk)
         if approver is decider:
             with desk.at(claim_id) as (session, claim):
                 approval.send_back(session, desk.office, third, claim, "再核")
@@ -261,7 +260,7 @@ def test_who_keyed_what_another_one_keyed_over_may_set_off(
         lapse(session, claim, desk.clock(), item("bank_name"))
     offset(desk, decider, recovery_id, claim_id, 40_000)
     assert stands(desk, recovery_id) == (RecoveryState.REPAID, 40_000, 40_000)
-    proven(desk)
+    promises_hold(desk)
 
 
 def test_the_database_itself_refuses_a_set_off_without_a_receipt_over_its_sum(

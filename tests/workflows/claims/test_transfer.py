@@ -18,7 +18,7 @@ from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
 from tests.documents.reading.test_stay_parts import record, sheet
 from tests.workflows.claims.test_every_question import say
-from tests.workflows.claims.test_relief import answered as bank_answers
+from tests.workflows.claims.test_relief import answered
 from workflows.claims import correction, revision, told_events
 from workflows.enrolment import membership
 
@@ -307,7 +307,7 @@ def test_cheaper_days_that_come_later_are_joined_and_what_was_paid_too_much_is_a
     sums = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单")
     first = handed_in(desk, person, admitted="2026-02-10", discharged="2026-05-11")
     desk.approve_all()
-    bank_answers(desk)
+    answered(desk)
     later = handed_in(
         desk, person, sums, admitted="2026-01-11", discharged="2026-02-10", hospital=SECOND
     )

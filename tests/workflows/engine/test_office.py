@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from servers.embedded import Addresses
 from settings import Settings
-from tests.desk import NOW, Clock, Desk
+from tests.desk import NOW, Desk, HandClock
 from workflows.engine.office import open_office
 from workflows.engine.session import Bell
 
@@ -15,7 +15,7 @@ def test_two_offices_of_the_same_settings_open_each_others_papers(
     settings_for_tests: Settings, addresses: Addresses
 ) -> None:
     bells: list[Bell] = []
-    office = open_office(settings_for_tests, addresses.database_url, bells.extend, Clock())
+    office = open_office(settings_for_tests, addresses.database_url, bells.extend, HandClock())
     other = open_office(settings_for_tests, addresses.database_url)
     assert other.store.get(office.store.put(b"a paper")) == b"a paper"
     assert other.keys.fingerprint("220104") == office.keys.fingerprint("220104")

@@ -13,7 +13,7 @@ from models import Claim, Enrolment, Member, Packet, StoredReading, Unit, User
 from models.people import Role
 from models.states import FeePayer
 from rules.errors import Refused
-from tests.desk import Desk, a_page
+from tests.desk import Desk, a_page, number_of
 from tests.documents.packets.test_cover_sheet import a_file, printed
 from tests.workflows.enrolment.rosters import PLAN, Hall, sheet, workers
 from workflows.claims import inbox, uploads
@@ -39,11 +39,6 @@ def a_cover(desk: Desk, number: str) -> bytes:
         sealed = seal_reading(desk.office.keys, digest, 1, page.to_json())
         session.add(StoredReading(sha256=digest, number=1, reading=sealed))
     return scan
-
-
-def number_of(desk: Desk, claim_id: int) -> str:
-    with desk.office.sessions.look() as session:
-        return session.get_one(Claim, claim_id).number
 
 
 def claims(desk: Desk) -> int:
