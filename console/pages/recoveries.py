@@ -19,9 +19,8 @@ from console.guard import (
     TheOffice,
     WriterOff,
 )
+from console.queries.late_returns import late_return_of, late_returns
 from console.queries.recoveries import (
-    late_return_of,
-    late_returns,
     payment_of,
     receipt_of,
     recoveries,

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from console import labels
 from console.queries.claims import has_late_papers_for
-from console.queries.recoveries import late_returns, open_sum, receipts_to_confirm
+from console.queries.late_returns import late_returns
+from console.queries.recoveries import open_sum, receipts_to_confirm
 from language import _
 from models import Batch, Claim, Decision, Enrolment, Objection, Packet, Payment, Relief, User
 from models.machines.claims import CLAIM

@@ -8,20 +8,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from console import formatting, labels
 from console.not_found import NotFound
-from documents.masks import mask_numbers
 from language import _
 from models import (
     AuditEvent,
     Claim,
-    LateReturn,
     Payment,
     Recovery,
     RecoveryReceipt,
-    ReplyFile,
     User,
 )
 from models.machines.money import RECOVERY
-from models.states import ClaimState, PaymentState, ReceiptOf, RecoveryState
+from models.states import ClaimState, ReceiptOf, RecoveryState
 from rules.money import Fen
 from workflows.claims.by_hand import set_off_in_words
 from workflows.claims.recovery import open_amount, waits
@@ -101,61 +98,6 @@ class RecoveryView:
     confirmed_by: str
     proposed_by_me: bool
     may_be_set_off: tuple[QueuedPayment, ...]
-
-
-@dataclass(frozen=True)
-class LateReturnRow:
-    """A payment of which the bank said both: when, and in which words; `is_credit` where it called
-    it returned first."""
-
-    id: int
-    reference: str
-    claim: str
-    amount: Fen
-    is_credit: bool
-    first_at: datetime | None
-    first: str
-    second_at: datetime
-    second: str
-
-
-def late_returns(session: Session) -> list[LateReturnRow]:
-    """Those that no person has dealt with yet, oldest first."""
-    query = (
-        select(LateReturn, Payment, Claim.number, ReplyFile.loaded_at)
-        .join(Payment, Payment.id == LateReturn.payment_id)
-        .join(Claim, Claim.id == Payment.claim_id)
-        .join(ReplyFile, ReplyFile.id == LateReturn.reply_file_id)
-        .where(LateReturn.dealt_at.is_(None))
-        .order_by(LateReturn.id)
-    )
-    return [
-        LateReturnRow(
-            id=late.id,
-            reference=payment.reference,
-            claim=number,
-            amount=payment.amount,
-            is_credit=payment.state == PaymentState.RETURNED,
-            first_at=payment.result_at,
-            first=_said(payment.result_code, payment.result_text),
-            second_at=loaded_at,
-            second=_said(late.result_code, late.result_text),
-        )
-        for late, payment, number, loaded_at in session.execute(query)
-    ]
-
-
-def _said(code: str | None, text: str | None) -> str:
-    """What the bank said: its code and its words."""
-    return mask_numbers(" ".join(filter(None, (code, text))))
-
-
-def late_return_of(session: Session, id_: int) -> LateReturn:
-    """The late return of this id; NotFound where there is none."""
-    found = session.get(LateReturn, id_)
-    if found is None:
-        raise NotFound(str(id_))
-    return found
 
 
 def recoveries(session: Session, office: Office) -> list[RecoveryRow]:

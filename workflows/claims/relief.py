@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.masks import mask_numbers
-from documents.reading.fields import FieldName
 from language import SOURCE, _, speaking
 from models import (
     Claim,
@@ -17,7 +15,6 @@ from models import (
     DecisionPart,
     DecisionReason,
     Entitlement,
-    Field,
     Relief,
     User,
 )
@@ -26,17 +23,16 @@ from rules.errors import Refused
 from rules.money import Fen, yuan
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
 from workflows.claims.carried_rights import carry_over, give_back_paid
-from workflows.claims.payees import PAYEE_FIELDS
+from workflows.claims.relief_claim import claim_of
 from workflows.claims.relief_review import refuse_overturned
 from workflows.claims.reversal import reverse
 from workflows.claims.revision import open_revisions
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
-from workflows.people.claim_makers import Made, item, makers_of, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may_for, require
-from workflows.sealed_values import field_value, seal_field, seal_hardship
+from workflows.sealed_values import seal_hardship
 
 # Relief after a benefit (病后救助) is in the notice's first article; it sets no sum.
 ARTICLE = "1"
@@ -102,7 +98,7 @@ def grant(
     if not 0 < granted <= relief.asked:
         words = {"asked": yuan(relief.asked)}
         raise Refused(_("救助金额须大于零，且不超过申请的 %(asked)s 元") % words)
-    claim = _claim_of(session, office, person, relief)
+    claim = claim_of(session, office, person, relief)
     with speaking(SOURCE):  # what is decided goes into letters to members
         part = _decision(session, office, relief, claim, Outcome.PAY, granted, sitting)
         words = {"day": sitting.met_on.isoformat(), "sum": yuan(granted)}
@@ -155,7 +151,7 @@ def refuse(
     """
     _sit(session, office, person, relief, sitting)
     reason = told_reason(reason, _("请写明不予救助的原因"))
-    claim = _claim_of(session, office, person, relief)
+    claim = claim_of(session, office, person, relief)
     part = _decision(session, office, relief, claim, Outcome.DENY, Fen(0), sitting)
     with speaking(SOURCE):
         words = {"day": sitting.met_on.isoformat(), "reason": reason}
@@ -195,45 +191,6 @@ def _sit(session: Session, office: Office, person: User, relief: Relief, sitting
         raise Refused(_("评审日期须在申请之后，且不晚于今天"))
     if not sitting.minutes.strip():
         raise Refused(_("请填写会议纪要文号"))
-
-
-def _claim_of(session: Session, office: Office, person: User, relief: Relief) -> Claim:
-    """The claim the decision is carried out by: the one that was sent back, or a new one."""
-    claim = relief.claim or _open_claim(session, office, person, relief)
-    session.refresh(claim, with_for_update=True)
-    applicant = session.get_one(User, relief.applied_by)
-    for maker in (person, applicant):
-        note_maker(session, claim, maker, Made.DECISION)
-    return claim
-
-
-def _open_claim(session: Session, office: Office, person: User, relief: Relief) -> Claim:
-    """A claim for the same member and account, with no papers of its own."""
-    after = relief.after_claim
-    id_ = next_id(session, Claim)
-    claim = Claim(
-        id=id_,
-        number=numbered("HZ", office.today(), id_),
-        digest=sha256(f"relief:{relief.number}".encode()).hexdigest(),
-        received_on=relief.applied_on,
-        received_at=office.clock(),
-        complete_at=office.clock(),
-        benefit=Benefit.SECOND_RELIEF.value,
-        events=[],
-        member_id=relief.member_id,
-        unit_id=after.unit_id,
-        card_print=after.card_print,
-    )
-    told = {"relief": relief.number, "payee_of": after.version}
-    start(session, claim, "receive", office, person, **told)
-    for field in after.fields:
-        if field.name in (FieldName.ID_NUMBER, *PAYEE_FIELDS):
-            value = seal_field(office.keys, id_, field.name, field_value(office.keys, field))
-            claim.fields.append(Field(name=field.name, value=value, confidence=field.confidence))
-    session.flush()
-    for maker in makers_of(session, after, [item(name) for name in PAYEE_FIELDS]):
-        note_maker(session, claim, maker, Made.PAYEE)
-    return claim
 
 
 def _decision(

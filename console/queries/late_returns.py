@@ -1,0 +1,68 @@
+"""Late returns: payments that the bank called both credited and returned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.not_found import NotFound
+from documents.masks import mask_numbers
+from models import Claim, LateReturn, Payment, ReplyFile
+from models.states import PaymentState
+from rules.money import Fen
+
+
+@dataclass(frozen=True)
+class LateReturnRow:
+    """A payment of which the bank said both: when, and in which words; `is_credit` where it called
+    it returned first."""
+
+    id: int
+    reference: str
+    claim: str
+    amount: Fen
+    is_credit: bool
+    first_at: datetime | None
+    first: str
+    second_at: datetime
+    second: str
+
+
+def late_returns(session: Session) -> list[LateReturnRow]:
+    """Those that no person has dealt with yet, oldest first."""
+    query = (
+        select(LateReturn, Payment, Claim.number, ReplyFile.loaded_at)
+        .join(Payment, Payment.id == LateReturn.payment_id)
+        .join(Claim, Claim.id == Payment.claim_id)
+        .join(ReplyFile, ReplyFile.id == LateReturn.reply_file_id)
+        .where(LateReturn.dealt_at.is_(None))
+        .order_by(LateReturn.id)
+    )
+    return [
+        LateReturnRow(
+            id=late.id,
+            reference=payment.reference,
+            claim=number,
+            amount=payment.amount,
+            is_credit=payment.state == PaymentState.RETURNED,
+            first_at=payment.result_at,
+            first=_said(payment.result_code, payment.result_text),
+            second_at=loaded_at,
+            second=_said(late.result_code, late.result_text),
+        )
+        for late, payment, number, loaded_at in session.execute(query)
+    ]
+
+
+def _said(code: str | None, text: str | None) -> str:
+    """What the bank said: its code and its words."""
+    return mask_numbers(" ".join(filter(None, (code, text))))
+
+
+def late_return_of(session: Session, id_: int) -> LateReturn:
+    """The late return of this id; NotFound where there is none."""
+    found = session.get(LateReturn, id_)
+    if found is None:
+        raise NotFound(str(id_))
+    return found
