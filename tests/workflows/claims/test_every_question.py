@@ -143,6 +143,20 @@ WAYS = {
 }
 
 
+# Answers that tests below walk to money: both concern two claims.
+OF_TWO_CLAIMS = {(Code.DUPLICATE_EVENT, "together"), (Code.DUPLICATE_EVENT, "join")}
+
+
+def test_every_answer_is_walked() -> None:
+    given = {(code, way.denies) for code, way in WAYS.items()} | OF_TWO_CLAIMS
+    given |= {(code, way.lets) for code, way in WAYS.items() if isinstance(way.lets, str)}
+    given.add((Code.ACCIDENT_NEAR, "another"))
+    possible = [(code, each) for code, question in questions().items() for each in question.answers]
+    told = {(c, a.answer) for c, a in possible if a.makes in (Makes.FACTS, Makes.HEIRS)}
+    assert {code for code, _ in told} == {c for c, w in WAYS.items() if not isinstance(w.lets, str)}
+    assert given | told == {(code, each.answer) for code, each in possible}
+
+
 def referring() -> set[Code]:
     """The codes that the glossary, which has every code, says are referred to a person."""
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
@@ -216,6 +230,15 @@ def test_an_answer_leads_from_the_question_to_a_denial(desk: Desk, code: Code) -
     desk.approve_all()
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert letters(desk, claim_id)[-1] == "denial_notice"
+    promises_hold(desk)
+
+
+def test_another_accident_than_the_near_one_is_paid_in_full(desk: Desk) -> None:
+    claim_id = another_accident_ten_days_later(desk)
+    say(desk, claim_id, Code.ACCIDENT_NEAR, "another")
+    desk.approve_all()
+    answered(desk)
+    assert (desk.state_of(claim_id), desk.decision(claim_id).amount) == ("paid", 12_000_00)
     promises_hold(desk)
 
 
