@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     )
     fee_account_bank: str = Field(default="", description="Bank and branch of that account")
     object_days: int = Field(default=60, description="Days a member has to object to a decision")
+    objection_noted_days: int = Field(
+        default=7, description="Days to register an objection that was made in time"
+    )
     recovery_days: int = Field(
         default=30, description="Days a member has to pay back what was paid too much"
     )

@@ -29,7 +29,7 @@ def new_workbook(content: BytesIO, created_at: datetime) -> xlsxwriter.Workbook:
     `created_at` is the only instant in the file; by default the library writes the current time,
     and no two files would be equal.
     """
-    # Most programs that know a spreadsheet's limits never write one.
+    # Imported here because it is slow, and most commands that import this file write no workbook.
     import xlsxwriter
 
     workbook = xlsxwriter.Workbook(content, _OPTIONS)

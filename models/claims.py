@@ -172,8 +172,8 @@ class Document(Base):
 class Page(Base):
     """One page of a document, from 1. `kind_by` is set when a person named the kind.
 
-    `also` are the further papers that the reader saw on it; a page that a person named no paper of
-    the claim shows none of them.
+    `also` are the further papers that the reader saw on it; they do not count on a page that a
+    person named as no paper of the claim.
     """
 
     __tablename__ = "page"

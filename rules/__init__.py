@@ -1,4 +1,4 @@
-"""What is owed and by which article: plan files and pure arithmetic; no figure is elsewhere."""
+"""What is owed and by which article: pure arithmetic, and its figures in TOML files."""
 
 from rules.assessing import assess
 from rules.entitlement import Ceiling, ceilings, entitlement_event

@@ -1,16 +1,33 @@
 """One accident or two: what was paid before for the accident that an event is about (R18, R30)."""
 
+import tomllib
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from rules.facts import AccidentEvent, AccidentOutcome, Facts, PaidAccident
 from rules.questions import counts_together
 from rules.verdict import Code
 
-NEAR_DAYS = 30
-"""R30: so near in time another accident of the same member may be the same one."""
-
 DEATH = AccidentOutcome.DEATH
+
+
+class _Nearness(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: Annotated[int, Field(ge=0, le=366)]
+    source: Annotated[str, Field(min_length=1)]
+
+
+@cache
+def near_days() -> int:
+    """R30: so near in time another accident of the same member may be the same one."""
+    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    return _Nearness.model_validate(tomllib.loads(text)).days
 
 
 def met(event: AccidentEvent, facts: Facts) -> Iterator[tuple[PaidAccident, Code]]:
@@ -53,7 +70,7 @@ def _goes_before(paid: PaidAccident, event: AccidentEvent) -> bool:
 
 
 def _is_near(event: AccidentEvent, paid: PaidAccident) -> bool:
-    if abs((event.happened_on - paid.happened_on).days) <= NEAR_DAYS:
+    if abs((event.happened_on - paid.happened_on).days) <= near_days():
         return True
     said = [(event.place, paid.place), (event.description, paid.description)]
     return any(_alike(one, other) for one, other in said)

@@ -24,7 +24,7 @@ from workflows.enrolment.units import UnitFacts
 
 router = APIRouter(prefix="/units")
 
-_NEW = UnitFacts(name="", city="长春市")
+_NEW = UnitFacts(name="", city="")
 
 
 async def _facts(request: Request) -> UnitFacts:

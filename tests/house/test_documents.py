@@ -1,6 +1,7 @@
 """What the documents say is what the code does."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,15 @@ def test_every_folder_of_code_is_on_the_map() -> None:
     assert {f for f in folders if f"| `{f}/` |" not in ARCHITECTURE} == set()
 
 
+def test_what_stands_below_the_stages_is_named_as_the_contract_has_it() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = config["tool"]["importlinter"]["contracts"]
+    [layers] = (each["layers"] for each in contracts if each.get("containers") == ["workflows"])
+    stages = next(at for at, layer in enumerate(layers) if "claims" in layer.split(" | "))
+    [named] = re.findall(r"side by side over (.*?) and do not", ARCHITECTURE, re.DOTALL)
+    assert re.findall(r"`(\w+)`", named) == layers[stages + 1 :]
+
+
 PAGES = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
 
 
@@ -36,8 +46,6 @@ def test_every_file_a_document_names_exists(page: str) -> None:
 
 
 def test_every_dependency_is_explained() -> None:
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = {re.split(r"[\[<>=]", each)[0] for each in project["dependencies"]}
     table = ARCHITECTURE[ARCHITECTURE.index("## Dependencies") :].lower()

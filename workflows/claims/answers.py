@@ -189,8 +189,10 @@ def _in_force(claim: Claim) -> list[tuple[Decision, DecisionPart]]:
 
 
 def _given(claim: Claim, code: Code, about: object, asked: datetime) -> Answer | None:
-    """The answer to this question as it was asked at this time; what was judged with before and
-    asked again all the same is none.
+    """The answer to this question as it was asked at this time, or None.
+
+    An answer that is older than the question does not count: the claim was judged with it, and the
+    question came up again.
     """
     for each in claim.answers:
         if (each.question, each.about) != (code, about) or each.withdrawn_at:

@@ -49,7 +49,7 @@ class QueuedClaim:
 
     @property
     def key(self) -> str:
-        """Exactly what was shown, in one word: claim, version, decision and amount."""
+        """What was shown, as one text: claim, version, decision and amount."""
         return f"{self.claim_id}.{self.version}.{self.decision_id}.{self.amount}"
 
     @property
@@ -66,7 +66,7 @@ def queue(session: Session) -> list[QueuedClaim]:
 
 
 def digest_of(keys: Iterable[str]) -> str:
-    """What a list of these keys comes to in one word, so that a list that was cut is noticed."""
+    """A hash over these keys, so that a list that was shortened is noticed."""
     return hashlib.sha256(";".join(keys).encode()).hexdigest()
 
 

@@ -126,11 +126,11 @@ def _of(decision: Decision, part: DecisionPart, text: str) -> str:
 
 
 def _decision(session: Session, letter: Letter) -> Decision:
-    """The decision the letter is about; what else the occasion names stands behind it."""
+    """The decision the letter is about: the first id that its occasion names."""
     return session.get_one(Decision, ids_in(letter.occasion)[0])
 
 
 def _payee(office: Office, claim: Claim, decision: Decision) -> Payee:
-    """Who is paid by this decision first; where nothing more is due, who was paid before it."""
+    """The first payee of this decision; where it pays nothing more, that of the last payment."""
     own = paid_under(claim, decision) or claim.payments[-1:]
     return payee_of(office.keys, own[0])

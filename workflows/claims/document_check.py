@@ -133,8 +133,8 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
 def _note_deaths(session: Session, office: Office, read: Sequence[Papers]) -> None:
     """Keep that a member has died as soon as any of his claims shows it.
 
-    A page that was read as a certificate and named another paper since tells it too, as it would
-    have told it had the member been known before: two people take that back, once for all.
+    So does a page that was read as a certificate of death and that a person has named another
+    kind of paper since: two people have to take the death back.
     """
     telling = [each for each in read if _tells_a_death(each, each.read_as)]
     named_otherwise = [each.claim for each in telling if not _tells_a_death(each, set())]

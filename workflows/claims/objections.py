@@ -52,9 +52,6 @@ _DECIDED = frozenset(
     }
 )
 
-NOTED_WITHIN_DAYS = 7
-"""How long after it was made an objection may be registered by anyone, once its term is over."""
-
 
 @dataclass(frozen=True)
 class NewObjection:
@@ -210,7 +207,7 @@ def _keep_out_approvers(session: Session, claim: Claim) -> None:
 
 def _is_late(office: Office, said: NewObjection, term: Term) -> bool:
     """Whether it was made after the last day, or is said to have been made in time long ago."""
-    noted_by = said.made_on + timedelta(days=NOTED_WITHIN_DAYS)
+    noted_by = said.made_on + timedelta(days=office.settings.objection_noted_days)
     return said.made_on > term.object_by or office.today() > max(term.object_by, noted_by)
 
 

@@ -10,7 +10,7 @@ from documents.reading import quotes
 from documents.reading.diagnoses import find_diagnoses
 from documents.reading.fields import FieldName
 from documents.reading.named_words import SEPARATOR
-from rules.accidents import NEAR_DAYS
+from rules.accidents import near_days
 from rules.injuries import is_injury
 
 
@@ -73,7 +73,7 @@ class PapersShow:
         if not admitted or not happened:
             return True
         days_after = (date.fromisoformat(admitted) - date.fromisoformat(happened)).days
-        return 0 <= days_after <= NEAR_DAYS
+        return 0 <= days_after <= near_days()
 
     @property
     def is_for_injuries(self) -> bool:

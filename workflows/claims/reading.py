@@ -98,7 +98,7 @@ def seen_on(session: Session, office: Office, document: Document, number: int) -
 def named(session: Session, office: Office, document: Document, page: Page) -> PageReading:
     """What the reader saw on a page of this document, as the kind it goes by now.
 
-    A page that a person named no paper of the claim is none at all.
+    A page that a person named as no paper of the claim counts as no kind of paper.
     """
     seen = seen_on(session, office, document, page.number)
     if page.kind_by is None and seen.kind == page.kind:

@@ -95,7 +95,7 @@ def beside_revisions(session: Session, claim_ids: Collection[int]) -> dict[int, 
 
 
 def resume_revision(session: Session, claim: Claim) -> None:
-    """Open the revision again whose decision is in force: of that one not all is paid yet."""
+    """Open the revision again that led to the decision in force: not all of it is paid yet."""
     decided = select(Decision.id).filter_by(claim_id=claim.id, superseded_at=None)
     query = select(Revision).where(Revision.decision_id == decided.scalar_subquery())
     if revision := session.scalar(query):

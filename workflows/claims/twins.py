@@ -31,8 +31,8 @@ _ANOTHER = "#"
 
 
 def beside_its_twin(claim: Claim, part: JudgedPart) -> JudgedPart:
-    """The same part; a question where another claim holds the right to this event, and, once a
-    person has answered it, a denial or what the event alone comes to."""
+    """What becomes of the part where another claim holds the right to its event: a question to a
+    person, and by his answer a denial or the part as it is. Otherwise the part as it is."""
     if not _twin(claim, part):
         return part
     article, sentence = part.article, _("同一事件已有另一案件取得给付权利")
