@@ -1,10 +1,12 @@
 """What a person answered, judged again by the rules; and what later claims know of a payment."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import cast
 
 import pytest
 
+from rules.accidents import may_be_one
 from rules.facts import (
     AccidentEvent,
     AccidentOutcome,
@@ -14,6 +16,8 @@ from rules.facts import (
     PaidAccident,
     PaidIllness,
     PaidStay,
+    paid_from_json,
+    paid_to_json,
 )
 from rules.facts.claim import AnsweredOf, ClaimFacts, PaidUnder
 from rules.money import Fen
@@ -158,3 +162,38 @@ def test_without_cover_on_the_day_the_city_is_that_of_the_unit_now() -> None:
     late = AccidentEvent(date(2027, 5, 1), AccidentOutcome.DISABILITY, (5,))
     asked = replace(claim(late), unit_city="吉林市")
     assert facts_under(load("main-2020"), asked, 0, asked.events[0]).unit_city == "吉林市"
+
+
+def test_what_later_claims_know_is_written_and_read_again_without_what_was_not_said() -> None:
+    paid = (
+        PaidStay(date(2025, 9, 2), 10, Fen(50_000), discharged_on=date(2025, 9, 12)),
+        PaidIllness("stroke", date(2025, 10, 1), Fen(1_000_000)),
+    )
+    written = paid_to_json(paid)
+    assert paid_from_json(written) == paid
+    assert written[1] == {
+        "illness": "stroke",
+        "diagnosed_on": "2025-10-01",
+        "amount": "10000.00",
+        "benefit": "critical_illness",
+    }
+    assert "continues" not in cast("dict[str, object]", written[0])
+
+
+@pytest.mark.parametrize(
+    ("days", "place", "asked"),
+    [
+        (0, "甲", True),
+        (30, "甲", True),
+        (31, "甲", False),
+        (31, "人民大街, 路口", True),
+        (-30, "甲", True),
+    ],
+)
+def test_a_payment_may_be_for_this_accident_by_its_day_a_near_day_or_its_place(
+    days: int, place: str, asked: bool
+) -> None:
+    event = replace(injury(5), place="人民大街路口")
+    on = event.happened_on + timedelta(days)
+    paid = PaidAccident(on, AccidentOutcome.DISABILITY, Fen(1), place=place)
+    assert may_be_one(event, paid) is asked

@@ -433,3 +433,11 @@ def test_a_payment_of_a_plan_the_member_never_had_is_refused() -> None:
     paid |= {"outcome": "disability", "amount": "3000.00"}
     with pytest.raises(BadInput, match=r"history\[0\]\.plan：.*accident-2022"):
         rules.assess(whole(history=[paid]))
+
+
+def test_the_reason_of_an_answer_is_one_line_of_text() -> None:
+    answer = {"question": "EXCLUSION_SUSPECTED", "answer": "excluded", "reason": " 剖宫\n 产  术 "}
+    [given] = from_json(STAY | {"answers": [answer]}).answers
+    assert given.reason == "剖宫 产 术"
+    with pytest.raises(BadInput, match=r"^answers\[0\]\.reason：应为文字：5$"):
+        from_json(STAY | {"answers": [answer | {"reason": 5}]})

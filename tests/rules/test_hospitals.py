@@ -208,3 +208,21 @@ def test_what_cannot_be_read_as_a_register_is_refused(own: Path) -> None:
         load_file(own)
     with pytest.raises(BadInput, match="医院名录无法读取"):
         load_file(own.with_name("none.toml"))
+
+
+@pytest.mark.parametrize(
+    ("place", "known"),
+    [("长春", True), ("长春市", True), ("榆树市", True), ("榆树", True), ("沈阳市", False)],
+)
+def test_a_place_is_known_by_the_counties_their_cities_and_the_listed_hospitals(
+    place: str, known: bool
+) -> None:
+    assert shipped().knows_city(place) is known
+
+
+def test_a_place_is_known_where_only_a_hospital_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "register.toml"
+    hospital = '[[hospital]]\nname = "甲医院"\ncity = "白城市"\nlevel = 2\nsource = "批文甲"\n'
+    path.write_text(f"{hospital}[counties]\n", encoding="utf-8")
+    assert load_file(path).knows_city("白城")
+    assert not load_file(path).knows_city("长春")

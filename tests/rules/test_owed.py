@@ -24,7 +24,7 @@ from rules.facts import (
 from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.money import Fen
 from rules.owed import judge_claim, outcome_of
-from rules.verdict import Code, Outcome
+from rules.verdict import Code, Outcome, Reason, ReasonKind, Verdict
 
 START = date(2026, 1, 1)
 END = date(2026, 12, 31)
@@ -257,3 +257,14 @@ def test_a_denial_calls_the_illness_by_its_name_also_where_another_list_has_it()
     main, women = judge_claim(claim(illness(date(2026, 6, 1), "malignant_tumour"), covers=both))
     assert (main.verdict.outcome, women.verdict.outcome) == (Outcome.PAY, Outcome.DENY)
     assert women.verdict.reasons[0].text.startswith("恶性肿瘤不在")
+
+
+def test_a_part_that_something_beside_other_claims_denies_keeps_only_that_reason() -> None:
+    [part] = judge_claim(claim(stay(date(2026, 4, 1))))
+    assert part.verdict.amount
+    reason = Reason(Code.DUPLICATE_EVENT, "4.1.1", "已由另一案件给付", ReasonKind.DENY)
+    denied = part.unpaid(Outcome.DENY, reason)
+    assert denied.verdict == Verdict(
+        Outcome.DENY, Fen(0), "main-2020", (START, END), (), (reason,), ()
+    )
+    assert denied[:3] == part[:3]

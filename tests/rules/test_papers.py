@@ -3,7 +3,7 @@
 import pytest
 
 from rules.errors import BadInput
-from rules.papers import wanted
+from rules.papers import headings, wanted
 
 
 def required(benefit: str, *circumstance: str) -> list[str]:
@@ -79,3 +79,8 @@ def test_a_paper_says_what_it_needs() -> None:
 def test_an_unknown_benefit_is_refused() -> None:
     with pytest.raises(BadInput, match=r"^没有这项待遇：theft$"):
         wanted("theft")
+
+
+def test_every_heading_of_the_table_has_papers() -> None:
+    assert {"hospital_allowance", "critical_illness", "disability", "death"} <= set(headings())
+    assert all(wanted(heading) for heading in headings())

@@ -8,7 +8,7 @@ import pytest
 
 import rules
 from rules.errors import BadInput
-from rules.plans import available, choose, load, load_file, table
+from rules.plans import available, choose, codes_of, family_of, load, load_file, table
 from rules.plans.loading import SHIPPED
 
 MAIN = (SHIPPED / "main-2020.toml").read_text(encoding="utf-8")
@@ -439,3 +439,9 @@ def test_the_table_names_every_key_of_every_shipped_plan() -> None:
     assert medical["保障期最高"] == "—"
     women = {row.name: row.value for row in shown["women-changchun"]}
     assert (women["性别"], women["病种名单"]) == ("女", "8 类女工特殊疾病")
+
+
+def test_a_family_has_its_editions_and_a_code_without_a_file_is_its_own_family() -> None:
+    assert set(codes_of("main")) == {"main-2020", "main-2025"}
+    assert codes_of("no-such") == []
+    assert [family_of(code) for code in ("main-2025", "no-such")] == ["main", "no-such"]
