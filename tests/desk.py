@@ -183,6 +183,14 @@ class Desk:
             correction.recheck(session, self.office, clerk, claim)
         self.work()
 
+    def waive(self, clerk: User, claim_id: int, reason: str) -> None:
+        """A clerk answers what the check still wants and sends the claim on."""
+        with self.at(claim_id) as (session, claim):
+            for finding in [each for each in claim.findings if each.closed_at is None]:
+                correction.answer(session, self.office, clerk, claim, finding.id, reason)
+            correction.recheck(session, self.office, clerk, claim)
+        self.work()
+
     def approve_all(self, supervisor: User | None = None) -> Approved:
         """A supervisor agrees to everything in the queue."""
         person = supervisor or self.user(Role.SUPERVISOR)

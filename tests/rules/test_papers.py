@@ -43,7 +43,6 @@ PAYEE = ["application_form", "id_card_front@payee", "id_card_back@payee", "bank_
                 "disability_appraisal",
                 "police_finding",
                 "discharge_record",
-                "settlement_sheet|invoice",
             ],
         ),
         (

@@ -30,23 +30,36 @@ def missing_papers(
         code_of(paper)
         for event in events
         for paper in papers.wanted(
-            _heading(event, shown.kinds), _circumstances(claim, event, shown.values)
+            _heading(event, shown.kinds), _circumstances(claim, event, shown)
         )
         if paper.required and not _has(shown.proofs, paper)
     ]
     return list(dict.fromkeys([*wanted, *_missing_proofs(events, shown.proofs)]))
 
 
-def _circumstances(
-    claim: Claim, event: Mapping[str, object], values: Mapping[str, str]
-) -> Set[str]:
-    """What makes more papers necessary: a hospital in another city, an accident on the road."""
+def _circumstances(claim: Claim, event: Mapping[str, object], shown: PapersShow) -> Set[str]:
+    """What makes more papers necessary: a hospital in another city, a stay that belongs to the
+    illness or the accident, an accident on the road."""
     found = set()
     if _is_elsewhere(claim, event):
         found.add(Circumstance.ELSEWHERE)
-    if any(word in values.get(FieldName.ACCIDENT_CAUSE, "") for word in _TRAFFIC):
+    if _is_of_a_stay(event, shown):
+        found.add(Circumstance.IN_HOSPITAL)
+    if any(word in shown.values.get(FieldName.ACCIDENT_CAUSE, "") for word in _TRAFFIC):
         found.add(Circumstance.TRAFFIC)
     return found
+
+
+def _is_of_a_stay(event: Mapping[str, object], shown: PapersShow) -> bool:
+    """Whether an illness or an accident comes with a stay: R13 dates by it, R17 doubles by it.
+
+    The sum of a death is the same with and without one.
+    """
+    if event.get("in_hospital_for_illness"):
+        return True
+    if FieldName.ADMITTED_ON not in shown.values or _heading(event, shown.kinds) == "death":
+        return False
+    return kind_of(event) == ILLNESS or (kind_of(event) == ACCIDENT and shown.follows_accident)
 
 
 def _missing_proofs(events: Sequence[Mapping[str, object]], shown: Set[str]) -> Iterator[str]:
@@ -88,12 +101,12 @@ def _heading(event: Mapping[str, object], shown: Set[str]) -> str:
 
 
 def _is_elsewhere(claim: Claim, event: Mapping[str, Any]) -> bool:
-    """Whether the register puts the hospital outside the city of the unit of the cover on that day
-    (R6, R32); unknown is not."""
+    """Whether the register puts a hospital of the stay outside the city of the unit of the cover
+    on that day (R6, R32); unknown is not."""
     day = day_of(event)
     if kind_of(event) != STAY or claim.member is None or day is None:
         return False
     city, register = city_on(claim.member, day), hospitals.shipped()
-    name = event["hospital"]["name"]
-    listing = register.find(name, day) if name else None
-    return listing is not None and not register.same_city(listing.city, city)
+    names = (part["hospital"]["name"] for part in (event, *event.get("transfers", ())))
+    found = (register.find(name, day) for name in names if name)
+    return any(each and not register.same_city(each.city, city) for each in found)

@@ -176,3 +176,14 @@ def test_what_a_person_filled_in_keeps_the_sign_the_papers_show(desk: Desk, cler
         told_events.establish(session, desk.office, clerk, claim, whole, reason="已核对材料")
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.REFERRED
+
+
+def test_twice_the_sum_for_an_accident_in_hospital_is_not_paid_without_the_hospitals_record(
+    desk: Desk,
+) -> None:
+    told = statement("在病房卫生间不慎滑倒,造成右髋骨骨折", day="2026年3月5日")
+    graded = appraisal("评定为一级伤残")
+    without = (Kind.DISCHARGE_RECORD,)
+    claim_id = handed_in(desk, told, certificate("右髋骨骨折"), graded, without=without)
+    assert desk.open_findings(claim_id) == {("MISSING_PAPER", "discharge_record")}
+    assert desk.state_of(claim_id) == ClaimState.INCOMPLETE

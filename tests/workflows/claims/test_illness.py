@@ -195,3 +195,18 @@ def test_a_clerk_corrects_the_ticks(desk: Desk, clerk: User) -> None:
     assert desk.state_of(claim_id) == ClaimState.REFERRED
     name_it(desk, clerk, claim_id)
     assert desk.decision(claim_id).amount == 1_060_000
+
+
+def test_an_illness_with_the_days_of_a_stay_asks_for_the_record_of_the_hospital(
+    desk: Desk,
+) -> None:
+    stay = {"admitted": "2026-04-20", "discharged": "2026-05-02"}
+    claim_id = desk.claim(
+        desk.member(),
+        TICKED,
+        more=(CERTIFICATE, ECG, TROPONIN),
+        without=(Kind.DISCHARGE_RECORD,),
+        **stay,
+    )
+    desk.work()
+    assert desk.open_findings(claim_id) == {("MISSING_PAPER", "discharge_record")}

@@ -146,6 +146,7 @@ def test_a_ticked_stay_whose_papers_never_come_is_left_out_and_the_illness_paid(
     with desk.at(claim_id) as (session, claim):
         told_events.drop_event(session, desk.office, clerk, claim, 0, "会员称未住院")
     desk.work()
+    desk.waive(clerk, claim_id, "会员称未住院")
     name_it(desk, clerk, claim_id, "2026-04-20", "acute_myocardial_infarction")
     assert paid(desk, claim_id) == 10_000
 

@@ -181,7 +181,8 @@ def test_a_stay_that_only_the_settlement_sheet_shows_is_offered_beside_an_illnes
     change = ticking("□住院津贴 √重大疾病 □意外伤害")
     papers = (CERTIFICATE, ECG, TROPONIN, *sheets)
     claim_id = handed_in(desk, *papers, change=change, without=(Kind.DISCHARGE_RECORD,))
-    assert desk.open_findings(claim_id) == {("MAY_ALSO_CLAIM", "hospital_stay")}
+    wanted = {("MAY_ALSO_CLAIM", "hospital_stay"), ("MISSING_PAPER", "discharge_record")}
+    assert desk.open_findings(claim_id) == wanted
     with desk.at(claim_id) as (session, claim):
         told_events.ask_for(session, desk.office, clerk, claim, "hospital_stay")
     desk.work()

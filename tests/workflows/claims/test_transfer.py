@@ -17,12 +17,14 @@ from rules.errors import BadInput, Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
 from tests.documents.reading.test_stay_parts import record, sheet
+from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_every_question import say
 from tests.workflows.claims.test_relief import answered
 from workflows.claims import correction, revision, told_events
 from workflows.enrolment import membership
 
 SECOND = "吉林市中心医院"
+INVOICE = a_page(Kind.INVOICE, "医疗住院收费票据")
 
 
 @pytest.fixture
@@ -44,9 +46,15 @@ def test_a_transfer_in_one_packet_is_one_stay_with_each_hospital_at_its_own_rate
     desk: Desk,
 ) -> None:
     moved = record(SECOND, "2026-03-14", "2026-03-24")
-    claim_id = handed_in(desk, desk.member(), moved)
+    claim_id = handed_in(desk, desk.member(), moved, INVOICE)
     assert desk.open_findings(claim_id) == set()
     assert parts(desk, claim_id) == [("main-2020", 60_000 + 40_000)]
+
+
+def test_a_transfer_to_another_city_asks_for_the_settlement_sheet(desk: Desk) -> None:
+    claim_id = handed_in(desk, desk.member(), record(SECOND, "2026-03-14", "2026-03-24"))
+    assert desk.open_findings(claim_id) == {("MISSING_PAPER", "settlement_sheet")}
+    assert "医疗费结算单或票据" in letter_words(desk, claim_id, "supplement_notice")
 
 
 def test_the_days_of_a_transfer_have_one_cap(desk: Desk) -> None:
@@ -60,7 +68,7 @@ def test_a_transfer_that_ends_before_it_begins_is_keyed_in_a_sentence_with_its_d
     desk: Desk, clerk: User
 ) -> None:
     backwards = record(SECOND, "2026-03-14", "2026-03-10")
-    claim_id = handed_in(desk, desk.member(), backwards)
+    claim_id = handed_in(desk, desk.member(), backwards, INVOICE)
     assert desk.open_findings(claim_id) == {("CHECK_FAILED", "further_stays")}
     with desk.office.sessions.look() as session:
         [shown] = claim_view(session, desk.office, clerk, session.get_one(Claim, claim_id)).findings
@@ -227,6 +235,8 @@ def test_a_stay_that_is_dropped_or_came_later_is_offered_again(desk: Desk, clerk
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="相同"):
         told_events.ask_for(session, desk.office, clerk, claim, "hospital_stay")
     desk.correct(clerk, claim_id, further_stays=f"{SECOND} 2026-01-15 2026-01-25")
+    assert desk.open_findings(claim_id) == {("MISSING_PAPER", "settlement_sheet")}
+    desk.waive(clerk, claim_id, "结算单原件已核")
     assert parts(desk, claim_id) == [("main-2020", 900_00)]
 
 
