@@ -10,7 +10,7 @@ from banking.packing import repacked
 from documents.handed_in_sheets import SheetCell, sheets_of
 from documents.masks import mask_card
 from documents.new_workbook import EXACT_BELOW, new_workbook, print_across_a4
-from documents.packets.limits import MEBIBYTE, Limits
+from documents.packets.file_limits import MEBIBYTE, Limits
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen

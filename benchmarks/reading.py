@@ -18,10 +18,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.packets.opening import open_packet
 from documents.packets.pages import PageImage, render
-from documents.reading import PageReading, engine, read_page, report
+from documents.reading import PageReading, ocr, read_page, report
 
 _LIMITS = Limits()
 _SURE = (0.95, 0.9, 0.85, 0.8, 0.7)
@@ -163,7 +163,7 @@ def main() -> None:
     parser.add_argument("--plain", type=int, default=20, help="pages to time plain RapidOCR on")
     options = parser.parse_args()
     console = Console(width=120)
-    engine.warm_up()
+    ocr.warm_up()
     packets, seconds, sample = [], defaultdict[str, float](float), list[PageImage]()
     for truth, files in pages_of(options.root):
         read = []

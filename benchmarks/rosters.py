@@ -14,7 +14,7 @@ from random import Random
 import xlsxwriter
 
 from documents.rosters.check import check_roster
-from documents.rosters.template import COLUMNS
+from documents.rosters.roster_template import COLUMNS
 from rules.plans import load
 from samples.people import made_up_person
 

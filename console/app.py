@@ -41,7 +41,7 @@ from console.pages import (
     units,
 )
 from console.render import STATIC
-from console.session import cookies_of
+from console.visits import cookies_of
 from rules.errors import Refused
 from workflows.engine.office import Office
 from workflows.renewal.reminder_papers import NoSuchNotice

@@ -9,7 +9,7 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from console.session import cookies_of
+from console.visits import cookies_of
 from language import _
 from models import User
 from workflows.engine.office import Office

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.packets.opening import PacketFile, open_packet
 from documents.packets.pages import render
 from documents.reading import PageReading, read_page, report

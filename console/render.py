@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console import formatting
 from console.guard import office_of
-from console.session import Notice, cookies_of, new_visit
+from console.visits import Notice, cookies_of, new_visit
 from language import LANGUAGES, N_, _, current
 from models.people import ROLE_WORDS
 from settings import ROOT

@@ -12,13 +12,13 @@ from documents.rosters.roster_file import read_roster
 from language import _
 from models import Unit
 from rules.errors import Refused
-from workflows.enrolment import takeover
+from workflows.enrolment import take_over
 
 commands = typer.Typer()
 
 
 @commands.command("take-over")
-def take_over(
+def take_over_cover(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="旧系统导出的名册，.xlsx 或 .xls")],
     unit: Annotated[str, typer.Option(help="已登记的单位名称")],
@@ -33,7 +33,7 @@ def take_over(
         found = session.scalar(select(Unit).filter_by(name=unit).with_for_update())
         if found is None:
             raise Refused(_("没有这个单位：%(name)s") % {"name": unit})
-        done = takeover.take_over(session, office, found, plan, *days, rows)
+        done = take_over.take_over(session, office, found, plan, *days, rows)
     typer.echo(_("转入 %(count)s 人") % {"count": done.members})
     for fault in done.faults:
         typer.echo(fault, err=True)

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.types import Receive
 
 from console.guard import office_of
-from console.session import cookies_of
+from console.visits import cookies_of
 
 _LARGEST_FORM = 2 * 1024 * 1024
 

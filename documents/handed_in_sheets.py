@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from documents.packets import media_types
 from documents.packets.confined_child import as_file, ask
 from documents.packets.file_faults import FileFault
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.packets.unfit import Unfit
 from language import _
 from rules.errors import BadInput

@@ -42,7 +42,7 @@ from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.run import Ended, run
 from workflows.engine.session import Bell
-from workflows.enrolment.takeover import take_over
+from workflows.enrolment.take_over import take_over
 from workflows.enrolment.units import UnitFacts, register
 from workflows.people import passwords
 from workflows.people.accounts import add_user

@@ -17,7 +17,7 @@ from workflows.engine.moves import MACHINE_OF
 from workflows.engine.steps import Quick, Retry, Slow, Step
 from workflows.enrolment import cover, enrol_rows, id_copies
 from workflows.page_readings import read_pages
-from workflows.renewal import mail, notice
+from workflows.renewal import mail, notice_writing
 
 _ADJUDICATE = Quick(
     "adjudicate",
@@ -86,9 +86,9 @@ STEPS: tuple[Step, ...] = (
         Renewal,
         RenewalState.WANTED,
         "letters",
-        gather=notice.gather,
-        work=notice.work,
-        record=notice.record_papers,
+        gather=notice_writing.gather,
+        work=notice_writing.work,
+        record=notice_writing.record_papers,
         seconds=300,
     ),
     Slow(

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from console.guard import AnyPerson, TheOffice
 from console.render import back_to, is_ours, page
-from console.session import cookies_of, new_visit
+from console.visits import cookies_of, new_visit
 from language import LANGUAGES, _
 from models import User
 from rules.errors import BadInput

@@ -14,13 +14,13 @@ from console.not_found import NotFound
 from console.queries import objections
 from console.queries.asked import QuestionRow, asked
 from console.queries.doubts import disputed
-from console.queries.fields import FieldRow, fields
 from console.queries.heirs import HeirsView, heirs_view
 from console.queries.history import HistoryLine, history, rests_because
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
 from console.queries.parked import Parked, parked_view
 from console.queries.relief import ReliefOfClaim, relief_of_claim
 from console.queries.sheets import PageTab, pages_of, sheets
+from console.queries.shown_fields import FieldRow, fields
 from console.stale import mark_of_event
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim, Decision, DecisionPart, Finding, User

@@ -17,7 +17,7 @@ from rules import plans
 from rules.errors import HuzhuError
 from rules.renewal import due_on, rung_in_words, rungs, rungs_within
 from workflows.engine.office import Office
-from workflows.renewal.notice import number_of
+from workflows.renewal.notice_writing import number_of
 from workflows.renewal.reminder_pauses import held_by
 from workflows.renewal.reminders import is_paused, open_pauses, years_due
 from workflows.renewal.renewed_years import renewed

@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents.letters.amounts import capitals
 from documents.letters.contents import Issued
-from documents.letters.template import form
+from documents.letters.letter_template import form
 from language import _
 from rules.errors import BadInput
 from rules.money import yuan

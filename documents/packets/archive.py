@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from documents.packets.file_faults import FileFault, Unusable
+from documents.packets.file_limits import MEBIBYTE, Limits
 from documents.packets.file_names import is_junk, leads_outside
-from documents.packets.limits import MEBIBYTE, Limits
 
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from documents.packets import media_types
 from documents.packets.file_faults import FileFault, Unusable
-from documents.packets.limits import MEBIBYTE, Limits
+from documents.packets.file_limits import MEBIBYTE, Limits
 
 READY = b"ready\n"
 """Written once everything is loaded: a failure before it is the machine's, not the file's."""

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from documents.packets.child_program import READY
 from documents.packets.file_faults import FileFault
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.packets.unfit import Unfit
 from language import _
 from rules.errors import Transient

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.packets.opening import PacketFile
 from documents.packets.pages import render
 from documents.packets.unfit import Unfit

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from documents.packets import file_names, media_types
 from documents.packets.file_faults import FileFault
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.packets.unfit import Unfit
 
 # Does not exist on Windows, where creating links needs special rights anyway.

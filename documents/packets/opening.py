@@ -10,8 +10,8 @@ from pathlib import Path
 from documents.packets import file_names, media_types
 from documents.packets.confined_child import ChildOutput, as_file, ask
 from documents.packets.file_faults import FileFault
+from documents.packets.file_limits import Limits
 from documents.packets.handed_in_files import PacketPiece, piece_of, pieces_at
-from documents.packets.limits import Limits
 from documents.packets.pages import page_count
 from documents.packets.unfit import Unfit
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from documents.packets.confined_child import as_file, ask
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 
 if TYPE_CHECKING:
     from documents.boxes import Box

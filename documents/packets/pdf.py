@@ -8,7 +8,7 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image
 
 from documents.packets.file_faults import FileFault, Unusable
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.packets.text_layer import LayerLine, read_text
 
 _POINTS_PER_INCH = 72

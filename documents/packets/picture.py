@@ -6,7 +6,7 @@ from PIL import Image, ImageOps
 
 from documents.packets import media_types
 from documents.packets.file_faults import FileFault, Unusable
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 
 # Pillow may try this one decoder only: rare decoders are a risk.
 _FORMATS = {

@@ -1,7 +1,7 @@
 """The sentence for each reason why a file or a whole packet is refused."""
 
 from documents.packets.file_faults import FileFault
-from documents.packets.limits import MEBIBYTE, Limits
+from documents.packets.file_limits import MEBIBYTE, Limits
 from language import N_, _
 from rules.errors import BadInput
 

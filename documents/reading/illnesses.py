@@ -6,8 +6,8 @@ from documents.reading.diagnoses import find_codes, find_diagnoses, with_codes
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
 from documents.reading.found_value import FoundValue
-from documents.reading.labels import Mark
 from documents.reading.page_layout import PageRow, PageSheet
+from documents.reading.paper_labels import Mark
 from documents.reading.spans import Span
 from documents.reading.value_places import candidates, whole_cell
 

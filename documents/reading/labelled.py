@@ -10,8 +10,8 @@ from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
 from documents.reading.found_value import FoundValue
 from documents.reading.illnesses import diagnoses
-from documents.reading.labels import Mark
 from documents.reading.page_layout import PageRow, PageSheet
+from documents.reading.paper_labels import Mark
 from documents.reading.spans import Span
 from documents.reading.value_places import candidates, wrapped
 

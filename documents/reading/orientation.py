@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from documents.reading import engine
-from documents.reading.engine import Picture, Quad
+from documents.reading import ocr
+from documents.reading.ocr import Picture, Quad
 
 _VOTERS = 16
 _PROBES = 4
@@ -47,7 +47,7 @@ def rotation(picture: Picture, quads: Sequence[Quad]) -> int:
     height, width = picture.shape[:2]
     chosen = sorted(turn_quads(quads, aside, width, height), key=_worth, reverse=True)[:_VOTERS]
     turned = turn(picture, aside)
-    crops = [engine.cut(turned, quad) for quad in chosen]
+    crops = [ocr.cut(turned, quad) for quad in chosen]
     return aside + (180 if _upside_down(crops) else 0)
 
 
@@ -74,12 +74,12 @@ def _worth(quad: Quad) -> float:
 
 
 def _upside_down(crops: Sequence[Picture]) -> bool:
-    share = engine.votes_upside_down([_middle(crop) for crop in crops])
+    share = ocr.votes_upside_down([_middle(crop) for crop in crops])
     if share < _CLEAR or share > 1 - _CLEAR:
         return share > 0.5
     probes = crops[:_PROBES]
-    upright = engine.read(probes)
-    flipped = engine.read([turn(crop, 180) for crop in probes])
+    upright = ocr.read(probes)
+    flipped = ocr.read([turn(crop, 180) for crop in probes])
     return sum(one.mean for one in flipped) > sum(one.mean for one in upright)
 
 

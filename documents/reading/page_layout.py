@@ -7,8 +7,8 @@ from typing import NamedTuple
 from documents.kinds import Kind
 from documents.plain_text import plain
 from documents.reading.deskew import Place, places
-from documents.reading.labels import Mark, find_marks
 from documents.reading.page import PageReading, TextLine
+from documents.reading.paper_labels import Mark, find_marks
 from documents.reading.split_labels import join_labels
 
 

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from documents.reading import engine, orientation, swallowed_spaces
+from documents.reading import ocr, orientation, swallowed_spaces
 from documents.reading.classify import classify
 from documents.reading.deskew import places
-from documents.reading.engine import Picture, Quad, Reading
+from documents.reading.ocr import Picture, Quad, Reading
 from documents.reading.page import PageReading, TextLine
 from documents.reading.text_layer_check import seen_lines, unseen_quads
 
@@ -103,7 +103,7 @@ def _find(picture: Picture) -> list[Quad]:
 
 def _find_at(picture: Picture, side: int) -> list[Quad]:
     copy = _sized(picture, min(side / max(picture.shape[:2]), 1.0))
-    return [quad * (picture.shape[1] / copy.shape[1]) for quad in engine.find(copy)]
+    return [quad * (picture.shape[1] / copy.shape[1]) for quad in ocr.find(copy)]
 
 
 def _low(quad: Quad) -> float:
@@ -117,9 +117,9 @@ def _in_reading_order(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _read(picture: Picture, quads: Sequence[Quad], scale: float) -> list[TextLine]:
-    crops = [engine.cut(picture, quad) for quad in quads]
+    crops = [ocr.cut(picture, quad) for quad in quads]
     return [
         text_line(swallowed_spaces.spread(reading, crop.shape[0] / crop.shape[1]), quad * scale)
-        for reading, crop, quad in zip(engine.read(crops), crops, quads, strict=True)
+        for reading, crop, quad in zip(ocr.read(crops), crops, quads, strict=True)
         if reading.text and reading.mean >= _FAINTEST
     ]

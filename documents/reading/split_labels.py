@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from documents.boxes import around
 from documents.plain_text import squeezed
 from documents.reading.deskew import Place
-from documents.reading.labels import begins_label, is_label
 from documents.reading.page import TextLine
+from documents.reading.paper_labels import begins_label, is_label
 
 Placed = tuple[TextLine, Place]
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from documents.reading.engine import Reading
+from documents.reading.ocr import Reading
 
 # In widths of a Chinese character: what counts as a space, and what as a gap between columns.
 _NUMERIC = "0123456789.,:-/"

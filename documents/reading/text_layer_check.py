@@ -6,8 +6,8 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from documents.plain_text import squeezed
-from documents.reading import engine
-from documents.reading.engine import Picture, Quad
+from documents.reading import ocr
+from documents.reading.ocr import Picture, Quad
 from documents.reading.page import TextLine
 
 _PROBES = 8
@@ -25,7 +25,7 @@ def seen_lines(
     """
     visible = [line for line in layer if any(_inside(quad, line) for quad in quads)]
     probes = sorted(visible, key=_tells_most, reverse=True)[:_PROBES]
-    shown = engine.read([engine.cut(picture, _quad(line)) for line in probes])
+    shown = ocr.read([ocr.cut(picture, _quad(line)) for line in probes])
     if any(
         _likeness(line.text, one.text) < _ALIKE for line, one in zip(probes, shown, strict=True)
     ):

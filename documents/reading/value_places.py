@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from documents.reading.labels import Mark
 from documents.reading.page_layout import PageRow, PageSheet
+from documents.reading.paper_labels import Mark
 from documents.reading.spans import Slice, Span
 
 _SAME_ROW = 0.5

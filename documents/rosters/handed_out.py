@@ -9,8 +9,8 @@ from documents.check_digits import birth_date_of, id_number_is_valid
 from documents.rosters.cells import text_of
 from documents.rosters.check import RosterCheck
 from documents.rosters.roster_file import RENEWS, STAYS_OUT, RosterRow, open_roster
+from documents.rosters.roster_template import WIDTHS, write_how_to, write_roster
 from documents.rosters.styled_workbook import Book
-from documents.rosters.template import WIDTHS, write_how_to, write_roster
 from language import _
 from rules.enrolment import age_allows
 from rules.money import Fen

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from documents.handed_in_sheets import SheetCell, SheetLine, sheets_of
-from documents.packets.limits import MEBIBYTE, Limits
+from documents.packets.file_limits import MEBIBYTE, Limits
 from documents.rosters.cells import (
     amount_of,
     birth_of,

@@ -17,8 +17,8 @@ from language import _
 from rules import plans
 from rules.errors import FieldFault
 from rules.facts.case import read
+from rules.facts.case_fields import Day, Text
 from rules.facts.events import Event
-from rules.facts.fields import Day, Text
 from rules.facts.paid import Paid
 from rules.facts.values import (
     Answered,

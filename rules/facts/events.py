@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
-from rules.facts.fields import (
+from rules.facts.case_fields import (
     Day,
     FactMoney,
     Flag,

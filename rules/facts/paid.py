@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from rules.facts.case_fields import Day, FactMoney, Flag, PaidDays, Text, unless
 from rules.facts.events import AccidentOutcome, Part
-from rules.facts.fields import Day, FactMoney, Flag, PaidDays, Text, unless
 
 
 @dataclass(frozen=True, slots=True)

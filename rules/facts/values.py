@@ -11,8 +11,8 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, ConfigDict, with_config
 
 from language import N_, _
+from rules.facts.case_fields import Day, SaidText, Shares, Text, unless
 from rules.facts.events import Event
-from rules.facts.fields import Day, SaidText, Shares, Text, unless
 from rules.facts.paid import Paid
 from rules.verdict import Code
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from documents.kinds import Kind
 from documents.packets.cover_sheet import number_on
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.packets.opening import PacketFile
 from documents.packets.pages import page_count
 from models.people import Role

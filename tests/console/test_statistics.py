@@ -25,7 +25,7 @@ from rules.plans import load
 from tests.console.conftest import Visitor, Visitors
 from tests.desk import Desk, Person, a_card_number, an_id_number, number_of
 from tests.workflows.claims.test_relief import answered, applied, granted
-from workflows.enrolment.takeover import take_over
+from workflows.enrolment.take_over import take_over
 
 Windows = Callable[..., Visitor]
 FULL, SHORT, EMPTY, UNKNOWN = "甲厅工会", "乙厅工会", "丙厅工会", "丁厅工会"

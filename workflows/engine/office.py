@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.sealing import KeyRing
 from documents.store import Store
 from settings import Settings

@@ -14,7 +14,7 @@ from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
 from workflows.renewal.mail_server import Undeliverable, send
-from workflows.renewal.notice import notice_of
+from workflows.renewal.notice_writing import notice_of
 from workflows.renewal.reminders import is_still_wanted
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.packets.opening import open_packet
 from samples.bad import BAD_FILES, write_odd_names
 

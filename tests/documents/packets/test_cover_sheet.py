@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from documents.packets.cover_sheet import number_on, squares
-from documents.packets.limits import Limits
+from documents.packets.file_limits import Limits
 from documents.packets.opening import PacketFile
 
 pytestmark = pytest.mark.slow  # each test opens files in child processes

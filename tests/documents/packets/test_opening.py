@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from documents.packets.limits import MEBIBYTE, Limits
+from documents.packets.file_limits import MEBIBYTE, Limits
 from documents.packets.opening import OpenedPacket, open_packet, open_upload
 
 pytestmark = pytest.mark.slow  # each test opens files in child processes

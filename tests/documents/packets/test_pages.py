@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from documents.packets.file_faults import FileFault
-from documents.packets.limits import MEBIBYTE, Limits
+from documents.packets.file_limits import MEBIBYTE, Limits
 from documents.packets.pages import as_jpeg, page_count, render
 from documents.packets.unfit import Unfit
 from rules.errors import Transient

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from documents.kinds import KIND_NAMES, Kind
 from documents.reading import PageReading, TextLine, orientation
 from documents.reading.deskew import places
-from documents.reading.engine import Reading
+from documents.reading.ocr import Reading
 from documents.reading.swallowed_spaces import spread
 
 

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 
 from documents.kinds import Kind
 from documents.reading import PageReading, read_page, report
-from documents.reading.engine import Reading
+from documents.reading.ocr import Reading
 from documents.reading.scan import text_line
 
 Reader = Callable[..., PageReading]

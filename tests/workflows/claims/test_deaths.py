@@ -20,7 +20,7 @@ from tests.workflows.claims.test_heirs import lines, open_reasons
 from workflows import known_deaths
 from workflows.claims import approval_queue, correction, told_events
 from workflows.enrolment import membership
-from workflows.enrolment.takeover import take_over
+from workflows.enrolment.take_over import take_over
 from workflows.proof import check
 
 

@@ -11,7 +11,7 @@ from documents.rosters.roster_file import RosterRow, read_roster
 from models import Coverage, CoverYear, Member, Unit
 from rules.errors import Refused
 from tests.desk import UNIT, Desk, a_card_number, an_id_number
-from workflows.enrolment.takeover import TakenOver, take_over
+from workflows.enrolment.take_over import TakenOver, take_over
 from workflows.sealed_values import card_of, id_number_of
 
 ROSTER = Path(__file__).parents[3] / "samples" / "roster.xlsx"
