@@ -9,7 +9,13 @@ from starlette.responses import Response
 from console import formatting
 from console.guard import BatchPayer, BatchReader, TheOffice
 from console.pages.download import attachment
-from console.queries.batches import batch_numbered, batch_view, latest_batches, queued_payments
+from console.queries.batches import (
+    batch_numbered,
+    batch_view,
+    held_in_words,
+    latest_batches,
+    queued_payments,
+)
 from console.render import back_to, page
 from language import _
 from workflows.claims import bank_reply, batches, payment_files
@@ -22,8 +28,8 @@ def listed(request: Request, office: TheOffice, person: BatchReader) -> Response
     """All batches, and the payments that wait for the next one."""
     with office.sessions.look() as session:
         count, total = queued_payments(session)
-        rows = latest_batches(session)
-    return page(request, "batches.html", rows=rows, count=count, sum=total)
+        rows, held = latest_batches(session), held_in_words(session)
+    return page(request, "batches.html", rows=rows, count=count, sum=total, held=held)
 
 
 @router.post("")

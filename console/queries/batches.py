@@ -15,6 +15,7 @@ from models import Batch, Claim, Payment, PaymentFile, ReplyFile, User
 from models.machines.money import BATCH, PAYMENT
 from models.states import BatchState, PaymentState
 from rules.money import Fen
+from workflows.claims.held_payments import held_back
 from workflows.claims.payees import payee_of
 from workflows.engine.office import Office
 
@@ -83,6 +84,12 @@ def queued_payments(session: Session) -> tuple[int, Fen]:
     query = select(func.count(), func.coalesce(func.sum(Payment.amount), 0))
     count, total = session.execute(query.where(Payment.state == PaymentState.QUEUED)).one()
     return count, Fen(int(total))
+
+
+def held_in_words(session: Session) -> list[str]:
+    """Why some of the payments that wait for a batch are not taken into the next one."""
+    queued = select(Payment).where(Payment.state == PaymentState.QUEUED).order_by(Payment.id)
+    return [held.words for held in held_back(session, session.scalars(queued).all())]
 
 
 def latest_batches(session: Session) -> list[BatchRow]:

@@ -83,6 +83,51 @@ def test_papers_after_the_payment_wait_on_the_desk_until_a_person_has_looked(
     assert WAITING not in clerk.get(path).text
 
 
+def test_papers_after_the_approval_stop_the_members_payments_until_a_person_has_looked(
+    desk: Any, at_desk: At
+) -> None:
+    person, sup = desk.member(), desk.user(Role.SUPERVISOR)
+    path = path_of(desk, paid(desk, sup, person))
+    number = path.rsplit("/", 1)[1]
+    stay = desk.claim(person, admitted="2026-05-02", discharged="2026-05-12")
+    other = desk.claim(desk.member("李四"))
+    desk.work()
+    assert desk.approve_all().count == 2
+    clerk, supervisor = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR)
+    cashier, releaser = at_desk(Role.CASHIER), at_desk(Role.CASHIER)
+    assert "暂缓" not in cashier.get("/batches").text
+    desk.drop(number, {"more.jpg": a_scan(desk, "情况说明")})
+    desk.look()
+    told = rf"暂缓组批：付款 HZ\w+-1 批准之后，会员的案件 {number} 又收到后补材料"
+    assert re.search(told, cashier.get("/batches").text)
+    assert "1 笔" in cashier.post("/batches").text
+    assert (desk.payments(stay), desk.payments(other)) == (["queued"], ["frozen"])
+    alone = cashier.post("/batches")
+    assert (alone.status_code, "又收到后补材料" in alone.text) == (409, True)
+    clerk.post(f"{path}/let-stand", {"reason": "与住院日期无关"})
+    assert cashier.post("/batches").status_code == 409, "one clerk has looked, alone"
+    supervisor.post(f"{path}/let-stand/confirm")
+    batch = cashier.post("/batches").url.path
+    assert desk.payments(stay) == ["frozen"]
+    desk.drop(number, {"again.jpg": a_scan(desk, "又一份说明")})
+    desk.look()
+    refused = releaser.post(f"{batch}/release")
+    assert (refused.status_code, "作废批次" in refused.text) == (409, True)
+    cashier.post(f"{batch}/discard")
+    assert desk.payments(stay) == ["queued"]
+    # A supervisor who knows of the papers approves anew, and the money goes.
+    stay_path = path_of(desk, stay)
+    key = stay_path.rsplit("/", 1)[1]
+    supervisor.post(f"/approvals/{key}/send-back", {"reason": "另案有后补材料"})
+    assert desk.state_of(stay) == "referred"
+    clerk.post(f"{stay_path}/recheck")
+    desk.work()
+    desk.clock.pass_(minutes=1)
+    assert desk.approve_all().count == 1
+    cashier.post("/batches")
+    assert desk.payments(stay) == ["cancelled", "frozen"]
+
+
 def test_who_proposed_that_late_papers_change_nothing_does_not_agree_to_it(
     desk: Any, at_desk: At
 ) -> None:

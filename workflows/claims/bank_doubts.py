@@ -1,7 +1,7 @@
 """Payments of which the bank said both, credited and returned, and what that holds up."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -25,9 +25,13 @@ def late_credits(session: Session, *which: ColumnElement[bool]) -> list[Payment]
 def refuse_late_credits(session: Session, *which: ColumnElement[bool]) -> None:
     """Refused while one of these payments is in that doubt."""
     if doubted := late_credits(session, *which):
-        references = "、".join(payment.reference for payment in doubted)
-        words = {"references": references}
-        raise Refused(_("银行对付款 %(references)s 先称退票、后称到账，须先由审批人员核实") % words)
+        raise Refused(told_of_late_credits(doubted))
+
+
+def told_of_late_credits(doubted: Sequence[Payment]) -> str:
+    """Which payments are in that doubt, and who ends it."""
+    words = {"references": "、".join(payment.reference for payment in doubted)}
+    return _("银行对付款 %(references)s 先称退票、后称到账，须先由审批人员核实") % words
 
 
 def refuse_doubted_rights(session: Session, right_ids: Collection[int]) -> None:

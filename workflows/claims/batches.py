@@ -11,27 +11,26 @@ from models.machines.claims import CLAIM
 from models.states import BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
-from workflows.claims.bank_doubts import late_credits, refuse_late_credits
 from workflows.claims.batch_content import as_frozen, batch_of, lock_batch
+from workflows.claims.held_payments import Held, held_back
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.known_deaths import known_dead
 from workflows.people.rights import Act, require
 
 
 def freeze(session: Session, office: Office, person: User) -> Batch:
     """Put every queued payment into one batch whose rows, sum and digest never change again.
 
-    What was queued for a member who has died since is left where it is, and so is what pays anew
-    where the bank now says that the first payment arrived.
+    What must not leave now is left where it is.
     """
     require(person, Act.PAY)
     queued = _lock_queued(session)
-    dead, doubted = _to_the_dead(session, queued), _doubted(session, queued)
-    payments = [each for each in queued if each not in dead and each not in doubted]
+    held = held_back(session, queued)
+    waits = {payment for each in held for payment in each.payments}
+    payments = [payment for payment in queued if payment not in waits]
     if not payments:
-        _refuse_held(session, dead, doubted)
+        _refuse_held(held)
         raise Refused(_("没有待组批的付款"))
     batch = _batch(session, office, person, payments)
     start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
@@ -96,36 +95,12 @@ def release(session: Session, office: Office, person: User, batch: Batch) -> Non
     members = select(Claim.member_id).where(any_of(Claim.id, ids))
     locked = select(Member.id).where(Member.id.in_(members)).order_by(Member.id)
     session.execute(locked.with_for_update(read=True)).all()
-    _refuse_held(session, _to_the_dead(session, payments), _doubted(session, payments))
+    _refuse_held(held_back(session, payments))
 
 
-def _to_the_dead(session: Session, payments: Sequence[Payment]) -> list[Payment]:
-    """Those of these payments that go to members known to have died, and not to their heirs."""
-    own = [payment for payment in payments if payment.heir_id is None]
-    ids = [payment.claim_id for payment in own]
-    rows = session.execute(select(Claim.id, Claim.member_id).where(any_of(Claim.id, ids)))
-    member_of = dict(rows.all())
-    dead = known_dead(session, set(member_of.values()))
-    return [payment for payment in own if member_of[payment.claim_id] in dead]
-
-
-def _doubted(session: Session, payments: Sequence[Payment]) -> list[Payment]:
-    """Those of these payments that pay a right again of which the bank calls a return credited."""
-    rights = [payment.entitlement_id for payment in payments]
-    doubted = late_credits(session, any_of(Payment.entitlement_id, rights))
-    held = {payment.entitlement_id for payment in doubted}
-    return [payment for payment in payments if payment.entitlement_id in held]
-
-
-def _refuse_held(session: Session, dead: Sequence[Payment], doubted: Sequence[Payment]) -> None:
-    if dead:
-        words = {"references": "、".join(payment.reference for payment in dead)}
-        raise Refused(
-            _("会员已身故，付款 %(references)s 不能付给本人，请作废批次并退回案件") % words
-        )
-    refuse_late_credits(
-        session, any_of(Payment.entitlement_id, [payment.entitlement_id for payment in doubted])
-    )
+def _refuse_held(held: Sequence[Held]) -> None:
+    for each in held:
+        raise Refused(each.words)
 
 
 def _next_number(session: Session, office: Office) -> str:

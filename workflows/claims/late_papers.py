@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from language import _
-from models import Claim, User
+from models import Approval, ApprovalItem, Claim, User
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
@@ -43,6 +43,36 @@ def unseen_beside(session: Session, claim_ids: Collection[int]) -> Mapping[int, 
     found: defaultdict[int, list[str]] = defaultdict(list)
     for claim_id, number in rows:
         found[claim_id].append(_("本人另案 %(number)s 有未审阅的后补材料") % {"number": number})
+    return found
+
+
+def unseen_since_approved(
+    session: Session, decision_ids: Collection[int]
+) -> Mapping[int, list[str]]:
+    """By decision, the claims of its member with papers that came after its last approval and that
+    no person has looked at; the claim itself is one of them."""
+    approved = (
+        select(
+            ApprovalItem.decision_id,
+            ApprovalItem.claim_id,
+            func.max(Approval.approved_at).label("at"),
+        )
+        .join(Approval, Approval.id == ApprovalItem.approval_id)
+        .where(any_of(ApprovalItem.decision_id, decision_ids))
+        .group_by(ApprovalItem.decision_id, ApprovalItem.claim_id)
+        .subquery()
+    )
+    other = aliased(Claim)
+    rows = session.execute(
+        select(approved.c.decision_id, other.number)
+        .join(Claim, Claim.id == approved.c.claim_id)
+        .join(other, other.member_id == Claim.member_id)
+        .where(other.late_papers_at >= approved.c.at)
+        .order_by(approved.c.decision_id, other.id)
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for decision_id, number in rows:
+        found[decision_id].append(number)
     return found
 
 
