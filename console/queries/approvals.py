@@ -154,11 +154,11 @@ def _touch(touch: Touch) -> TouchRow:
     )
 
 
-def _keyed(office: Office, claim: Claim, keyed: KeyedValue) -> KeyedRow:
+def _keyed(office: Office, keyed: KeyedValue) -> KeyedRow:
     def shown(sealed: bytes | None) -> str:
         if sealed is None:
             return _("未读出")
-        text = opened_value(office.keys, claim.id, keyed.field, sealed)
+        text = opened_value(office.keys, keyed.of, keyed.field, sealed)
         return formatting.value_in_list(keyed.field, text)
 
     label, before, after = labels.field(keyed.field), shown(keyed.before), shown(keyed.after)
@@ -211,7 +211,7 @@ def _row(
     return QueueRow(
         item=item,
         touches=tuple(map(_touch, item.touches)),
-        keyed=tuple(_keyed(office, claim, each) for each in item.keyed),
+        keyed=tuple(_keyed(office, each) for each in item.keyed),
         replaced=tuple(_replaced(office, each, heirs) for each in item.replaced),
         days=(office.today() - claim.received_on).days,
         benefit=events if " + " in events else labels.benefit(claim.benefit),

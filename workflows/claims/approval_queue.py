@@ -26,6 +26,7 @@ from workflows.claims.document_check import MAY_ALSO_CLAIM
 from workflows.claims.event import leading_benefit
 from workflows.claims.heir_notes import ReplacedHeirs, notes_of_heirs, replaced_heirs
 from workflows.claims.late_papers import unseen_beside
+from workflows.claims.relief_payees import notes_of_relief_payees
 from workflows.claims.touches import Touch, touches_of
 from workflows.engine.rows import any_of
 from workflows.known_deaths import deaths_taken_back
@@ -100,7 +101,7 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
     keyed, replaced = keyed_by_hand(session, claim_ids), replaced_heirs(session, claim_ids)
     for claim_id, revised in notes_of_revisions(session, claim_ids).items():
         notes[claim_id] += revised
-    for more in (notes_of_doubts, deaths_taken_back, unseen_beside):
+    for more in (notes_of_doubts, deaths_taken_back, unseen_beside, notes_of_relief_payees):
         for claim_id, said in more(session, claim_ids).items():
             notes[claim_id] += said
     return [

@@ -14,6 +14,8 @@ from language import _
 from models import AuditEvent, Claim, Finding, User
 from rules.money import Fen, yuan
 from workflows.claims.document_check import FINDING_WORDS, MAY_ALSO_CLAIM
+from workflows.claims.payees import PAYEE_FIELDS
+from workflows.claims.relief_payees import followed_claims
 from workflows.engine.rows import any_of
 
 _NAMES = {str(code): words for code, words in (*FIELD_NAMES.items(), *KIND_NAMES.items())}
@@ -30,11 +32,13 @@ _ACTS = (
 
 @dataclass(frozen=True)
 class KeyedValue:
-    """A value that a person keyed in the place of another: by whom, when, and both, sealed.
+    """A value that a person keyed in the place of another: by whom, when, and both, sealed for the
+    claim `of`: the claim itself, or the one that it follows as relief.
 
     `before` is None where nothing had been read.
     """
 
+    of: int
     by: str
     at: datetime
     field: FieldName
@@ -45,13 +49,17 @@ class KeyedValue:
 def keyed_by_hand(
     session: Session, claim_ids: Collection[int]
 ) -> Mapping[int, tuple[KeyedValue, ...]]:
-    """The values that people keyed on these claims, oldest first; not those only confirmed."""
+    """The values that people keyed on these claims, oldest first; not those only confirmed.
+
+    For relief those of the payee of the claim before come first.
+    """
+    followed = followed_claims(session, claim_ids)
     keyed = session.execute(
         select(AuditEvent, User.name)
         .join(User, User.id == AuditEvent.actor_id)
         .where(
             AuditEvent.subject == Claim.__tablename__,
-            any_of(AuditEvent.subject_id, claim_ids),
+            any_of(AuditEvent.subject_id, {*claim_ids, *followed}),
             AuditEvent.verb == "correct",
             func.coalesce(AuditEvent.detail["changed"].as_boolean(), true()),
         )
@@ -62,8 +70,14 @@ def keyed_by_hand(
         told = event.detail
         before = bytes.fromhex(str(told["before"])) if told["before"] else None
         after = bytes.fromhex(str(told["after"]))
-        value = KeyedValue(name, event.at, FieldName(str(told["field"])), before, after)
+        value = KeyedValue(
+            event.subject_id, name, event.at, FieldName(str(told["field"])), before, after
+        )
         found[event.subject_id] += (value,)
+    for after_id, relieving in followed.items():
+        of_payee = tuple(value for value in found[after_id] if value.field in PAYEE_FIELDS)
+        for claim_id in relieving:
+            found[claim_id] = of_payee + found[claim_id]
     return found
 
 

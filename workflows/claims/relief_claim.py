@@ -8,11 +8,12 @@ from documents.reading.fields import FieldName
 from models import Claim, Field, Relief, User
 from rules.verdict import Benefit
 from workflows.claims.payees import PAYEE_FIELDS
+from workflows.claims.relief_payees import payee_of_relief
 from workflows.engine.moves import start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
-from workflows.people.claim_makers import Made, item, makers_of, note_maker
-from workflows.sealed_values import field_value, seal_field
+from workflows.people.claim_makers import Made, ever_makers_of, item, note_maker
+from workflows.sealed_values import seal_field, values_of
 
 
 def claim_of(session: Session, office: Office, person: User, relief: Relief) -> Claim:
@@ -26,8 +27,9 @@ def claim_of(session: Session, office: Office, person: User, relief: Relief) -> 
 
 
 def _open(session: Session, office: Office, person: User, relief: Relief) -> Claim:
-    """A claim for the same member and account, with no papers of its own."""
+    """A claim for the same member, to the card last paid, with no papers of its own."""
     after = relief.after_claim
+    payee = payee_of_relief(session, office, after)
     id_ = next_id(session, Claim)
     claim = Claim(
         id=id_,
@@ -40,15 +42,16 @@ def _open(session: Session, office: Office, person: User, relief: Relief) -> Cla
         events=[],
         member_id=relief.member_id,
         unit_id=after.unit_id,
-        card_print=after.card_print,
+        card_print=office.keys.fingerprint(payee[FieldName.BANK_CARD_NUMBER]),
     )
     told = {"relief": relief.number, "payee_of": after.version}
     start(session, claim, "receive", office, person, **told)
-    for field in after.fields:
-        if field.name in (FieldName.ID_NUMBER, *PAYEE_FIELDS):
-            value = seal_field(office.keys, id_, field.name, field_value(office.keys, field))
-            claim.fields.append(Field(name=field.name, value=value, confidence=field.confidence))
+    known = {FieldName.ID_NUMBER: values_of(office.keys, after)[FieldName.ID_NUMBER]}
+    for name, value in (known | payee).items():
+        sealed = seal_field(office.keys, id_, name, value)
+        claim.fields.append(Field(name=name.value, value=sealed, confidence=1.0))
     session.flush()
-    for maker in makers_of(session, after, [item(name) for name in PAYEE_FIELDS]):
+    # The card last paid may have been keyed over since: who keyed it then made this payee too.
+    for maker in ever_makers_of(session, after, [item(name) for name in PAYEE_FIELDS]):
         note_maker(session, claim, maker, Made.PAYEE)
     return claim

@@ -71,11 +71,9 @@ def lapse(session: Session, claim: Claim, at: datetime, *about: str) -> None:
     )
 
 
-def makers_of(session: Session, claim: Claim, about: Collection[str]) -> list[User]:
-    """Who made what stands of these things."""
-    made = select(Maker.user_id).where(
-        Maker.claim_id == claim.id, Maker.about.in_(about), Maker.lapsed_at.is_(None)
-    )
+def ever_makers_of(session: Session, claim: Claim, about: Collection[str]) -> list[User]:
+    """Who made any of these things, also what stands no longer."""
+    made = select(Maker.user_id).where(Maker.claim_id == claim.id, Maker.about.in_(about))
     return list(session.scalars(select(User).where(User.id.in_(made)).order_by(User.id)))
 
 

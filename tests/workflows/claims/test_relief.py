@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from banking import simulator
+from console.queries.approvals import queue_as_shown
 from models import Approval, Batch, Claim, Letter, Objection, Recovery, Relief, User
 from models.people import Role
 from models.states import ClaimState, ReliefState, RevisionCause
@@ -21,6 +22,7 @@ from tests.desk import Desk, Person, a_card_number, a_page, at_once, promises_ho
 from tests.workflows.claims.papers import letter_words
 from workflows.claims import (
     approval,
+    approval_queue,
     bank_reply,
     correction,
     letters,
@@ -33,6 +35,7 @@ from workflows.claims import (
     uploads,
 )
 from workflows.claims.objections import NewObjection
+from workflows.claims.payees import payee_of
 from workflows.claims.relief import Sitting
 from workflows.claims.replay import replay
 from workflows.proof import check
@@ -340,6 +343,39 @@ def test_who_keyed_the_payee_of_the_claim_does_not_approve_its_relief(
     with desk.office.sessions.look() as session:
         broken = {each.code for each in check(session, desk.office) if each.violations}
     assert broken == {"maker_is_not_checker"}
+
+
+def test_relief_goes_to_the_card_last_paid_and_another_one_is_for_a_second_person_to_see(
+    desk: Desk, person: Person, after: int, clerk: User, supervisor: User
+) -> None:
+    """A clerk keys his own card on a paid claim that he reopens, where it moves no money."""
+    reopened(desk, after, clerk)
+    mine = a_card_number()
+    desk.correct(clerk, after, bank_card_number=mine)
+    with desk.at(after) as (session, claim):
+        for finding in [each for each in claim.findings if each.closed_at is None]:
+            correction.answer(session, desk.office, clerk, claim, finding.id, "换卡")
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    desk.approve_all()
+    assert desk.state_of(after) == ClaimState.PAID
+    claim_id = granted(desk, supervisor, applied(desk, after, desk.user(Role.CLERK)))
+    with desk.office.sessions.look() as session:
+        [item] = approval_queue.queue(session)
+        [row] = queue_as_shown(session, desk.office, supervisor).rows
+        assert values_of(desk.office.keys, session.get_one(Claim, claim_id))[
+            "bank_card_number"
+        ] == (person.card)
+    assert f"原案件到账之后{clerk.name}更改过收款信息；救助仍付给最后到账的卡" in item.notes
+    assert [(each.by, each.before[-4:], each.after[-4:]) for each in row.keyed] == [
+        (clerk.name, person.card[-4:], mine[-4:])
+    ]
+    desk.approve_all()
+    answered(desk)
+    with desk.office.sessions.look() as session:
+        [payment] = session.get_one(Claim, claim_id).payments
+        assert payee_of(desk.office.keys, payment).account == person.card
+    promises_hold(desk)
 
 
 def test_relief_that_was_sent_back_is_paid_to_nobody_else(
