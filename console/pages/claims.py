@@ -41,6 +41,7 @@ def listed(
     number: str = "",
     after: str = "",
     late: str = "",
+    revised: str = "",
 ) -> Response:
     """The claims, filtered; in waiting states the oldest first."""
     filters = Filters(
@@ -50,6 +51,7 @@ def listed(
         number=number.strip(),
         after=after,
         late_papers=bool(late),
+        revised=bool(revised),
     )
     with office.sessions.look() as session:
         rows, next_after = claims_found(session, office, person, filters)

@@ -24,7 +24,7 @@ def home(request: Request, office: TheOffice, person: AnyPerson) -> Response:
         return _of_a_unit(request, office, person)
     with office.sessions.look() as session:
         rows = waiting(session, office, person)
-        return page(request, "home.html", tiles=tiles(session, person), rows=rows)
+        return page(request, "home.html", tiles=tiles(session, office, person), rows=rows)
 
 
 def _of_a_unit(request: Request, office: Office, person: User) -> Response:

@@ -20,7 +20,7 @@ from documents.store import ScanMissing
 from language import _
 from models import Claim, Document, Letter, User
 from rules.errors import Refused
-from workflows.claims import adjudication, approval_queue, denial
+from workflows.claims import adjudication, approval_queue, denial, overdue_revisions
 from workflows.claims.approval_queue import QueuedClaim
 from workflows.claims.event import illness_lists_of
 from workflows.claims.hindrances import changed_since_proposed, hindrances
@@ -68,6 +68,8 @@ def show_claim(
             key=item.key if item else "",
             digest=approval_queue.digest_of([item.key]) if item else "",
             hindrance=_hindrance(session, person, claim, item),
+            end_by=overdue_revisions.end_by(session, claim),
+            can_end=overdue_revisions.can_end(session, office, claim),
         )
 
 

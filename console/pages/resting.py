@@ -1,4 +1,5 @@
-"""Acts that bring a claim to rest or back: held, resumed, withdrawn, joined no more, denied."""
+"""Acts that bring a claim to rest or back: held, resumed, withdrawn, joined no more, denied; and an
+end to a revision that waited too long."""
 
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from console.forms import ReasonField, form_day
 from console.guard import Answerer, Approver, Holder, TheOffice, Withdrawer
 from console.pages.acts_on_claim import again, changing
 from language import _
-from workflows.claims import denial, joining, resting
+from workflows.claims import denial, joining, overdue_revisions, resting
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -37,6 +38,16 @@ def resume(request: Request, office: TheOffice, person: Holder, number: str) -> 
     with changing(office, person, number) as (session, claim):
         resting.resume(session, office, person, claim)
     return again(request, number, _("已恢复办理，案件重新审核"))
+
+
+@router.post("/end-revision")
+def end_revision(
+    request: Request, office: TheOffice, person: Approver, number: str, reason: ReasonField = ""
+) -> Response:
+    """Have a claim that waited too long under revision judged by what is there."""
+    with changing(office, person, number) as (session, claim):
+        overdue_revisions.end(session, office, person, claim, reason)
+    return again(request, number, _("不再要求待补的材料，案件重新审核"))
 
 
 @router.post("/withdraw")

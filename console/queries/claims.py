@@ -27,6 +27,7 @@ from models import Claim, Decision, Member, Unit, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
 from rules.money import Fen
+from workflows.claims.overdue_revisions import waits_under_revision
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
@@ -58,7 +59,8 @@ WAITING = (
 @dataclass(frozen=True)
 class Filters:
     """The filters of the list; `after` is the number of the last claim already shown, `late_papers`
-    those with papers that came after the decision and that no person has looked at."""
+    those with papers that came after the decision and that no person has looked at, `revised` those
+    that were decided before and wait for people."""
 
     state: str = ""
     unit: int | None = None
@@ -66,10 +68,11 @@ class Filters:
     number: str = ""
     after: str = ""
     late_papers: bool = False
+    revised: bool = False
 
     @property
     def oldest_first(self) -> bool:
-        return self.late_papers or self.state in WAITING
+        return self.late_papers or self.revised or self.state in WAITING
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,8 @@ def _query(session: Session, person: User, filters: Filters) -> Listed:
         query = query.where(Claim.state == filters.state)
     if filters.late_papers:
         query = query.where(has_late_papers_for(person))
+    if filters.revised:
+        query = query.where(waits_under_revision())
     if filters.unit is not None:
         query = query.where(Claim.unit_id == filters.unit)
     if filters.member is not None:

@@ -25,6 +25,8 @@ from models.states import (
 )
 from rules.money import Fen
 from workflows import failures
+from workflows.claims.overdue_revisions import oldest_revision
+from workflows.engine.office import Office
 from workflows.enrolment.roster_cards import rosters_with_cards
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
@@ -42,12 +44,13 @@ class Tile:
     is_trouble: bool = False
 
 
-def tiles(session: Session, person: User) -> list[Tile]:
+def tiles(session: Session, office: Office, person: User) -> list[Tile]:
     """The tiles for the roles of this person."""
     return [
         *(_of_a_supervisor(session, person) if may(person, Act.APPROVE) else ()),
         *(_of_a_committee(session) if may(person, Act.DECIDE_RELIEF) else ()),
         *(_of_a_clerk(session, person) if may(person, Act.CORRECT) else ()),
+        *(_revisions(session, office) if may(person, Act.HOLD) else ()),
         *(_cards_of_rosters(session) if may(person, Act.DECIDE_CARDS) else ()),
         *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
         *(_receipts(session) if may(person, Act.CONFIRM_RECEIPT) else ()),
@@ -141,6 +144,15 @@ def _resting(session: Session, state: ClaimState, hint: str) -> Iterator[Tile]:
 def _late_papers(session: Session, person: User, hint: str) -> Tile:
     late = select(func.count()).where(has_late_papers_for(person), claims_seen_by(person))
     return Tile(session.scalar(late) or 0, _("后补材料待看"), hint, "/claims?late=1")
+
+
+def _revisions(session: Session, office: Office) -> Iterator[Tile]:
+    """Decided claims that wait for people to be decided anew."""
+    count, last = oldest_revision(session)
+    if last is not None:
+        hint = _("最早的须在 %(day)s 前办完；逾期由审批人员了结") % {"day": last.isoformat()}
+        is_late = office.today() > last
+        yield Tile(count, _("重新办理未了结"), hint, "/claims?revised=1", is_trouble=is_late)
 
 
 def _receipts(session: Session) -> Iterator[Tile]:

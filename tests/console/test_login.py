@@ -90,6 +90,7 @@ WANTS = {
     ("POST", "/claims/{number}/answers/{answer_id}/confirm"): Act.ANSWER,
     ("POST", "/claims/{number}/recheck"): Act.CORRECT,
     ("POST", "/claims/{number}/pay-again"): Act.CORRECT,
+    ("POST", "/claims/{number}/end-revision"): Act.APPROVE,
     ("POST", "/claims/{number}/hold"): Act.HOLD,
     ("POST", "/claims/{number}/resume"): Act.HOLD,
     ("POST", "/claims/{number}/withdraw"): Act.WITHDRAW,

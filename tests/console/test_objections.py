@@ -6,8 +6,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from documents.kinds import Kind
 from models import Claim, LateReturn, Objection, RecoveryReceipt
 from models.people import Role
+from tests.desk import promises_hold
+from tests.heirs import pages
 from tests.workflows.claims.test_objections import (
     answered,
     corrected_stay,
@@ -18,6 +21,7 @@ from tests.workflows.claims.test_objections import (
 )
 from tests.workflows.claims.test_relief import applied, granted
 from tests.workflows.claims.test_revisions import bank_says
+from workflows.claims import correction
 from workflows.proof import check
 
 At = Callable[..., Any]
@@ -56,6 +60,51 @@ def test_an_objection_goes_from_the_claim_s_screen_to_the_hearing_and_to_money_a
     assert (state, amount) == ("open", 40_000)
     assert "异议答复" in clerk.get(path).text
     assert "追回通知" in clerk.get(path).text
+
+
+def test_a_revision_buried_in_missing_papers_is_ended_by_a_supervisor(
+    desk: Any, at_desk: At
+) -> None:
+    person = desk.member()
+    claim_id = paid(desk, desk.user(Role.SUPERVISOR), person, discharged="2026-03-22")
+    path = path_of(desk, claim_id)
+    number = path.rsplit("/", 1)[1]
+    clerk, supervisor = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR)
+    clerk.post(f"{path}/reopen", {"cause": "mistake", "reason": "出院日期录入有误"})
+    desk.work()
+    # The clerk calls the back of the ID card another paper: what is to be asked back waits.
+    [page] = pages(desk, claim_id, Kind.ID_CARD_BACK)
+    with desk.at(claim_id) as (session, claim):
+        by = desk.user(Role.CLERK)
+        correction.name_kind(session, desk.office, by, claim, page, Kind.OTHER)
+    corrected_stay(desk, desk.user(Role.CLERK), claim_id, "2026-03-14")
+    assert desk.state_of(claim_id) == "incomplete"
+    other = desk.claim(person, admitted="2026-05-02", discharged="2026-05-12")
+    desk.work()
+    assert "正在重新办理" in desk.approve_all().dropped[0].reason
+    for visitor in (clerk, supervisor):
+        assert re.search(r"<b>1</b>\s*<span>重新办理未了结", visitor.get("/").text)
+        assert number in visitor.get("/claims?revised=1").text
+    assert "重新办理须在 2026-09-13 前办完" in clerk.get(path).text
+    assert "按现有材料了结" not in supervisor.get(path).text
+    early = supervisor.post(f"{path}/end-revision", {"reason": "再等无益"})
+    assert (early.status_code, "不是逾期" in early.text) == (409, True)
+    desk.clock.pass_(days=91)
+    assert 'class="trouble"' in supervisor.get("/").text
+    assert "按现有材料了结" in supervisor.get(path).text
+    assert clerk.post(f"{path}/end-revision", {"reason": "再等无益"}).status_code == 403
+    ended = supervisor.post(f"{path}/end-revision", {"reason": "身份证已核过原件"})
+    assert "案件重新审核" in ended.text
+    desk.work()
+    assert desk.state_of(claim_id) == "proposed"
+    assert "身份证已核过原件" in at_desk(Role.SUPERVISOR).get("/approvals").text
+    desk.approve_one(claim_id)
+    [(_, state, amount, _)] = recoveries(desk, claim_id)
+    assert (state, amount) == ("open", 40_000)
+    desk.approve_one(other)
+    assert desk.state_of(other) == "payable"
+    assert "重新办理未了结" not in supervisor.get("/").text
+    promises_hold(desk)
 
 
 def test_a_cashier_books_what_comes_back_and_two_supervisors_write_off_the_rest(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from documents.kinds import Kind
 from documents.reading.fields import FIELD_NAMES, FieldName
 from language import _
-from models import Claim, Document, Field, User
+from models import Claim, Document, Field, Finding, User
 from models.machines.claims import CLAIM
 from models.membership import DeathSource
 from models.states import ClaimState
@@ -115,21 +115,25 @@ def answer(
         raise Refused(_("这一项已经处理过"))
     if finding.code in MUST_BE_KEYED:
         raise Refused(_("这一项须填写正确的值，不能只作说明"))
-    if (finding.code, finding.subject) == (MISSING_PAPER, Kind.DEATH_CERTIFICATE):
+    if not may_be_accepted(finding):
         raise Refused(_("死亡证明须有材料，不能只作说明"))
-    told = told_reason(reason, _("请写明原因"))
+    accept_as_it_is(session, office, person, claim, finding, told_reason(reason, _("请写明原因")))
+
+
+def may_be_accepted(finding: Finding) -> bool:
+    """Whether a person may say that nothing has to be keyed or shown."""
+    is_of_death = (finding.code, finding.subject) == (MISSING_PAPER, Kind.DEATH_CERTIFICATE)
+    return finding.code not in MUST_BE_KEYED and not is_of_death
+
+
+def accept_as_it_is(
+    session: Session, office: Office, person: User, claim: Claim, finding: Finding, reason: str
+) -> None:
+    """Close the finding in the name of the person, who then cannot approve the claim."""
     finding.answered_by, finding.closed_at = person.id, office.clock()
     note_maker(session, claim, person, item(finding.subject))
-    record(
-        session,
-        claim,
-        "answer",
-        office.clock(),
-        person.id,
-        finding=finding.code,
-        about=finding.subject,
-        reason=told,
-    )
+    told = {"finding": finding.code, "about": finding.subject, "reason": reason}
+    record(session, claim, "answer", office.clock(), person.id, **told)
 
 
 def recheck(session: Session, office: Office, person: User, claim: Claim) -> None:

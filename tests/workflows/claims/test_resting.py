@@ -347,7 +347,7 @@ def test_a_hold_of_a_decided_claim_ends_on_its_day_and_cannot_be_drawn_out(
     assert nightly.end_holds(desk.office) == 0
     assert number_of(desk, other) in waits_for(desk, supervisor)
     with desk.office.sessions.look() as session:
-        assert "搁置" in {tile.word for tile in home.tiles(session, supervisor)}
+        assert "搁置" in {tile.word for tile in home.tiles(session, desk.office, supervisor)}
     assert desk.approve_all().count == 1
     assert desk.state_of(claim_id) == ClaimState.PAID
 
