@@ -115,7 +115,7 @@ def _progress(desk: Desk, number: str) -> Iterator[None]:
 
     def tell() -> None:
         while not done.wait(5):
-            with desk.office.sessions.look() as session:
+            with desk.office.sessions.read_only() as session:
                 count = session.scalar(select(Enrolment.rows_done).filter_by(number=number))
             print(f"          {count:>8,} rows done", flush=True)
 
@@ -127,7 +127,7 @@ def _progress(desk: Desk, number: str) -> Iterator[None]:
 
 
 def _counted(desk: Desk) -> tuple[int, int]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         lines = session.scalar(select(func.count()).select_from(EnrolmentLine)) or 0
         return lines, session.scalar(select(func.count()).select_from(Coverage)) or 0
 

@@ -134,7 +134,7 @@ def _ring(desk: Desk, claims: list[int]) -> None:
 
 
 def _count(desk: Desk, row: type[Worked], state: str) -> int:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalar(select(func.count()).where(row.state == state)) or 0
 
 
@@ -189,7 +189,7 @@ def _proposed(desk: Desk, claim_id: int) -> float:
 
 
 def _written(desk: Desk, boss: User, claim_id: int) -> float:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = [item for item in approval_queue.queue(session) if item.claim_id == claim_id]
     began = time.perf_counter()
     with desk.office.sessions.unit_of_work() as session:

@@ -91,7 +91,7 @@ def _walk(desk: Desk, staff: dict[Role, User], made: list[int]) -> None:
         items = approval_queue.queue(session)
         approval.approve(session, desk.office, staff[Role.SUPERVISOR], items)
     _run(desk, "prepare_payment", made)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         due = select(Letter.id).where(Letter.due_at.is_not(None))
         wanted = list(session.scalars(due.where(Letter.state == LetterState.WANTED)))
     _run(desk, "write_letter", wanted)
@@ -118,7 +118,7 @@ def _plans(desk: Desk, staff: dict[Role, User]) -> Iterator[tuple[str, str]]:
 
 
 def _screens(desk: Desk, staff: dict[Role, User], claim_id: int) -> None:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         clerk, supervisor = staff[Role.CLERK], staff[Role.SUPERVISOR]
         claim = session.get_one(Claim, claim_id)
         claims.claim_counts(session, clerk)

@@ -31,7 +31,7 @@ def claims_list(
     ctx: typer.Context, state: Annotated[str | None, typer.Option(help="只看这个状态")] = None
 ) -> None:
     """列出案件。"""
-    with connect(ctx) as office, office.sessions.look() as session:
+    with connect(ctx) as office, office.sessions.read_only() as session:
         query = select(Claim).order_by(Claim.received_at)
         if state:
             query = query.where(Claim.state == state)
@@ -45,7 +45,7 @@ def claims_list(
 @claims.command("show")
 def claims_show(ctx: typer.Context, number: str) -> None:
     """显示一个案件的核定和经过。"""
-    with connect(ctx) as office, office.sessions.look() as session:
+    with connect(ctx) as office, office.sessions.read_only() as session:
         claim = _claim(session, number)
         out.print_json(data=history_of(session, office, claim))
 

@@ -57,7 +57,7 @@ def logged_in(request: Request, office: TheOffice) -> User:
     visit = cookies_of(office).visit(request)
     if visit is None or visit.user_id is None:
         raise LogInFirst(_path(request))
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         person = session.get(User, visit.user_id)
     if person is None or person.disabled_at is not None or person.session_epoch != visit.epoch:
         raise LogInFirst(_path(request))

@@ -17,7 +17,7 @@ out = Console()
 def prove(ctx: typer.Context) -> None:
     """逐项证明：没有丢失，没有重付。"""
     broken = False
-    with connect(ctx) as office, office.sessions.look() as session:
+    with connect(ctx) as office, office.sessions.read_only() as session:
         table = Table(_("承诺"), _("已查"), _("违反"))
         for invariant in proof.prove(session, office):
             table.add_row(invariant.name, str(invariant.checked), str(len(invariant.violations)))

@@ -27,7 +27,7 @@ def rules_replay(
 ) -> None:
     """用试用版本重新核定所有案件，列出结果会不同的。"""
     trial = plans.load_file(plan)
-    with connect(ctx) as office, office.sessions.look() as session:
+    with connect(ctx) as office, office.sessions.read_only() as session:
         result = replay(session, trial)
     table = Table(_("案件"), _("现结果"), _("现金额"), _("新结果"), _("新金额"))
     for each in result.differences:

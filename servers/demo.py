@@ -116,7 +116,7 @@ def _by_state(session: Session) -> str:
 
 
 def _has_batch(office: Office) -> bool:
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         return session.scalar(select(Batch.id).limit(1)) is not None
 
 
@@ -161,7 +161,7 @@ def _write_files(office: Office) -> None:
 def _export_letters(office: Office) -> Path:
     folder = office.settings.out_folder / "letters"
     folder.mkdir(parents=True, exist_ok=True)
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         for letter in session.scalars(select(Letter).where(Letter.sha256.is_not(None))):
             name = f"{letter.claim.number}-{letter.kind}-{letter.id}.docx"
             (folder / name).write_bytes(office.store.get(letter.sha256 or ""))
@@ -170,7 +170,7 @@ def _export_letters(office: Office) -> Path:
 
 def _show_claims(office: Office) -> None:
     table = Table(_("案件"), _("状态"), _("结果"), _("金额"))
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         rows = session.execute(
             select(Claim, Decision)
             .outerjoin(Decision, (Decision.claim_id == Claim.id) & Decision.superseded_at.is_(None))

@@ -45,7 +45,7 @@ def claim_objected(session: Session) -> int | None:
 
 def object_and_top_up(office: Office, wait: Wait) -> None:
     """From the first batch, frozen, to a second one with the difference; `wait` lets work end."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         claim_id = claim_objected(session)
     if claim_id is None:
         return
@@ -54,7 +54,7 @@ def object_and_top_up(office: Office, wait: Wait) -> None:
     _register(office, claim_id)
     _uphold(office, claim_id)
     wait()
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         number, is_upheld = session.get_one(Claim, claim_id).number, _is_upheld(session, claim_id)
     if not is_upheld:
         return

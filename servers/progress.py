@@ -48,7 +48,7 @@ def wait_for(
         bar = bars.add_task(name, total=None, words="")
         while True:
             refuse_dead(children)
-            with office.sessions.look() as session:
+            with office.sessions.read_only() as session:
                 stage, now = look(session), _mark(session)
             bars.update(bar, completed=stage.done, total=stage.total, words=stage.words)
             lines.show(stage)

@@ -73,13 +73,13 @@ def handed_in(desk: "Desk", person: "Person | None" = None, **papers: Any) -> in
 
 
 def number_of(desk: "Desk", claim_id: int) -> str:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.get_one(Claim, claim_id).number
 
 
 def promises_hold(desk: "Desk") -> None:
     """Nothing in the database breaks a promise."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         broken = {
             each.code: each.violations for each in check(session, desk.office) if each.violations
         }
@@ -143,7 +143,7 @@ class Desk:
         return run(self.office, replace(STEP_BY_NAME[name], then=None), claim_id)
 
     def state_of(self, claim_id: int) -> str:
-        with self.office.sessions.look() as session:
+        with self.office.sessions.read_only() as session:
             return session.get_one(Claim, claim_id).state
 
     @contextmanager
@@ -160,13 +160,13 @@ class Desk:
 
     def open_findings(self, claim_id: int) -> set[tuple[str, str]]:
         """Code and subject of what the document check still wants."""
-        with self.office.sessions.look() as session:
+        with self.office.sessions.read_only() as session:
             query = select(Finding).filter_by(claim_id=claim_id, closed_at=None)
             return {(finding.code, finding.subject) for finding in session.scalars(query)}
 
     def decision(self, claim_id: int) -> Decision:
         """The decision in force, with its lines and reasons."""
-        with self.office.sessions.look() as session:
+        with self.office.sessions.read_only() as session:
             query = select(Decision).filter_by(claim_id=claim_id, superseded_at=None)
             found = session.scalars(query).one()
             assert found.lines is not None
@@ -223,7 +223,7 @@ class Desk:
 
     def payments(self, claim_id: int) -> list[str]:
         """The states of a claim's payments, oldest first."""
-        with self.office.sessions.look() as session:
+        with self.office.sessions.read_only() as session:
             query = select(Payment.state).filter_by(claim_id=claim_id).order_by(Payment.id)
             return list(session.scalars(query))
 
@@ -263,7 +263,7 @@ class Desk:
 
     def unit(self, name: str = UNIT, **facts: Any) -> int:
         """The unit of this name, registered by a clerk if it is new."""
-        with self.office.sessions.look() as session:
+        with self.office.sessions.read_only() as session:
             known = session.scalar(select(Unit.id).filter_by(name=name))
         if known is not None:
             return known

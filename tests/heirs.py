@@ -65,7 +65,7 @@ def a_death(desk: Desk, person: Person, *theirs: Person, **papers: Any) -> int:
 
 def pages(desk: Desk, claim_id: int, kind: Kind) -> list[int]:
     """The claim's pages of this kind."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = select(Page.id).join(Document).where(Document.claim_id == claim_id)
         return list(session.scalars(query.where(Page.kind == kind).order_by(Page.id)))
 

@@ -63,7 +63,7 @@ def set_day(desk: Desk, day: date) -> None:
 
 def rungs_of(desk: Desk, year: CoverYear) -> dict[int, str]:
     """The state of each rung of the year that has a row."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rows = session.scalars(
             select(Renewal).filter_by(cover_year_id=year.id).order_by(Renewal.rung)
         )
@@ -121,5 +121,5 @@ def write_lines(session: Session, enrolment: Enrolment, year: CoverYear) -> None
 
 
 def unit_of(desk: Desk, year: CoverYear) -> Unit:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.get_one(Unit, year.unit_id)

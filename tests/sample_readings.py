@@ -32,7 +32,7 @@ class SampleReadings:
 
     def keep(self, office: Office) -> None:
         """Keep what the office has read."""
-        with office.sessions.look() as session:
+        with office.sessions.read_only() as session:
             for row in session.scalars(select(StoredReading)):
                 self._write(f"{row.sha256}.{row.number}", reading_text(office.keys, row))
 

@@ -26,7 +26,7 @@ def end_holds(office: Office) -> int:
 def prove_all(office: Office) -> int:
     """Prove every promise; return how many are broken. The log has counts only, no sentences."""
     broken = 0
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         for found in prove(session, office):
             bad = len(found.violations)
             level = logging.ERROR if bad else logging.INFO

@@ -80,7 +80,7 @@ def enable(request: Request, office: TheOffice, person: AccountConfirmer, user_i
 def _page(
     request: Request, office: Office, person: User, opened: OpenedAccount | None = None
 ) -> Response:
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         rows = all_accounts(session, person, office.clock())
         return page(
             request,

@@ -47,7 +47,7 @@ ActivityForm = Annotated[NotedActivity, Depends(_held)]
 @router.get("")
 def listed(request: Request, office: TheOffice, person: BoardReader, year: int = 0) -> Response:
     """The activities of a year, and what they come to."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         years = activity_years(session, office.today().year)
         year = year if year in years else office.today().year
         rows = activities_of_year(session, person, year)
@@ -70,7 +70,7 @@ def report(
     office: TheOffice, person: BoardReader, year: Annotated[int, Query(ge=2000, le=2100)]
 ) -> Response:
     """The yearly report as a spreadsheet."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         rows = activities_of_year(session, person, year)
     tables = reports.activities(rows, activities_by_unit(rows), year)
     name = _("%(year)s年预防活动年报.xlsx") % {"year": year}

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/approvals")
 @router.get("")
 def queue(request: Request, office: TheOffice, person: Approver) -> Response:
     """The items that wait for approval, exceptions first."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         return page(
             request,
             "approvals.html",

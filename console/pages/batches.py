@@ -26,7 +26,7 @@ router = APIRouter(prefix="/batches")
 @router.get("")
 def listed(request: Request, office: TheOffice, person: BatchReader) -> Response:
     """All batches, and the payments that wait for the next one."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         count, total = queued_payments(session)
         rows, held = latest_batches(session), held_in_words(session)
     return page(request, "batches.html", rows=rows, count=count, sum=total, held=held)
@@ -45,7 +45,7 @@ def freeze(request: Request, office: TheOffice, person: BatchPayer) -> Response:
 @router.get("/{number}")
 def one(request: Request, office: TheOffice, person: BatchReader, number: str) -> Response:
     """One batch with its payments."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         batch = batch_numbered(session, number)
         return page(request, "batch.html", batch=batch_view(session, office, person, batch))
 

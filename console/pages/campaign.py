@@ -25,7 +25,7 @@ def table(request: Request, office: TheOffice, person: BoardReader, year: int = 
     this = office.today().year
     years = range(this + 1, 2019, -1)
     year = year if year in years else this
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         rows = phases_of_units(session, office, person, year)
     return page(
         request,

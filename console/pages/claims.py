@@ -53,7 +53,7 @@ def listed(
         late_papers=bool(late),
         revised=bool(revised),
     )
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         rows, next_after = claims_found(session, office, person, filters)
         return page(
             request,
@@ -80,7 +80,7 @@ def find(
         return back_to(request, "/claims")
     if is_id_number_shaped(text.upper()):
         return _find_member(request, office, person, text.upper())
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         numbers = numbers_like(session, person, text.upper())
     if len(numbers) == 1:
         return back_to(request, f"/claims/{numbers[0]}")
@@ -92,7 +92,7 @@ def find(
 @router.get("/claims/next")
 def next_one(request: Request, office: TheOffice, person: ClaimReader, state: str) -> Response:
     """The claim that has waited longest in this state."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         number = oldest_claim_in(session, person, state)
     if number is None:
         return back_to(request, "/", _("没有等待处理的案件了"))
@@ -100,7 +100,7 @@ def next_one(request: Request, office: TheOffice, person: ClaimReader, state: st
 
 
 def _find_member(request: Request, office: Office, person: User, id_number: str) -> Response:
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         ref = member_with_number(session, office, person, id_number)
     if ref is None:
         return back_to(request, "/claims", _("参保名册中没有此人"), is_bad=True)

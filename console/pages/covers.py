@@ -16,7 +16,7 @@ router = APIRouter()
 @router.get("/claims/{number}/cover")
 def cover(request: Request, office: TheOffice, person: HandsIn, number: str) -> Response:
     """The cover sheet of one claim; its code assigns scanned papers to the claim."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)
         sheet = wanted.of_claim(office, claim)
     path, side = squares(number)

@@ -41,7 +41,7 @@ def listed(
 ) -> Response:
     """The rosters, newest first."""
     state = state if state in ENROLMENT.states else ""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         return page(
             request,
             "enrolments.html",
@@ -55,7 +55,7 @@ def listed(
 @router.get("/new")
 def ask(request: Request, office: TheOffice, person: Enroller, unit: int = 0) -> Response:
     """The form for a new roster."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         return page(
             request,
             "new_enrolment.html",

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/failures")
 @router.get("")
 def listed(request: Request, office: TheOffice, person: FailureReader) -> Response:
     """The parked rows by cause, and the results of the latest retries."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         groups, tried = failure_groups(session), retried_lately(session, office)
     return page(request, "failures.html", groups=groups, tried=tried)
 

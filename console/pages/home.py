@@ -22,14 +22,14 @@ def home(request: Request, office: TheOffice, person: AnyPerson) -> Response:
     """The work that waits for the roles of this person."""
     if sees_own_unit_only(person):
         return _of_a_unit(request, office, person)
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         rows = waiting(session, office, person)
         return page(request, "home.html", tiles=tiles(session, office, person), rows=rows)
 
 
 def _of_a_unit(request: Request, office: Office, person: User) -> Response:
     """The screen of a unit: one list of what it still has to hand in or do."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         return page(
             request,
             "unit_home.html",

@@ -77,7 +77,7 @@ def reveal(
 @router.get("/{row}.jpg")
 def picture(office: TheOffice, person: NumberReader, number: str, row: int) -> Response:
     """The card a row was compared with, upright, cut out of its page."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
         shown = id_copies.copy_of_row(session, office, found, row)
     sheet, seen = shown.sheet, shown.seen

@@ -33,7 +33,7 @@ router = APIRouter()
 @router.get("/objections")
 def listed(request: Request, office: TheOffice, person: ObjectionReader) -> Response:
     """The objections that wait to be heard, and those that were."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         return page(request, "objections.html", rows=all_objections(session, office, person))
 
 

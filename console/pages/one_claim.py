@@ -44,7 +44,7 @@ def show_claim(
     field: str = "",
 ) -> Response:
     """Everything about the claim; `sheet` is the page shown, `field` the one marked on it."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)
         shown = claim_view(session, office, person, claim)
         lit, opened = claim_in_focus(shown, field, sheet)
@@ -76,7 +76,7 @@ def show_claim(
 @router.get("/trial")
 def trial(request: Request, office: TheOffice, person: NumberReader, number: str) -> Response:
     """What the rules would decide on the claim as it stands."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         parts = adjudication.try_out(session, claim_numbered(session, person, number), office)
     return page(request, "preview.html", number=number, parts=parts, outcome=labels.outcome)
 
@@ -84,7 +84,7 @@ def trial(request: Request, office: TheOffice, person: NumberReader, number: str
 @router.get("/pages/{page_id}.jpg")
 def picture(office: TheOffice, person: ClaimReader, number: str, page_id: int) -> Response:
     """One page of the papers, upright."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)
         found = page_of(session, claim, page_id)
         if found is None:
@@ -98,7 +98,7 @@ def filed_page(
     office: TheOffice, person: ClaimReader, number: str, document_id: int, at: int
 ) -> Response:
     """One page of a file, as it came; it need not have been read."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)
         found = document_of(session, claim, document_id)
         if found is None or not 1 <= at <= found.page_count:
@@ -109,7 +109,7 @@ def filed_page(
 @router.get("/letters/{letter_id}.docx")
 def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) -> Response:
     """A letter as the office sends it."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)
         found = session.scalar(select(Letter).filter_by(id=letter_id, claim_id=claim.id))
     if found is None or found.sha256 is None:

@@ -57,7 +57,7 @@ def preview(request: Request, office: TheOffice, person: EnrolmentReader, number
 @router.get("/faults.xlsx")
 def faults(office: TheOffice, person: Enroller, number: str) -> Response:
     """The rows that are left out, with their faults, for the unit to correct."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
         content = enrolment_papers.faulty_rows(session, office, person, found)
     return attachment(content, f"{number}-{_('需改正的行')}.xlsx", XLSX)
@@ -66,7 +66,7 @@ def faults(office: TheOffice, person: Enroller, number: str) -> Response:
 @router.get("/confirmation.docx")
 def confirmation(office: TheOffice, person: CoverPaperGetter, number: str) -> Response:
     """The confirmation of cover for the unit."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
         content = enrolment_papers.confirmation(session, office, person, found)
     return attachment(content, f"{number}-{_('参保确认书')}.docx", DOCX)
@@ -75,7 +75,7 @@ def confirmation(office: TheOffice, person: CoverPaperGetter, number: str) -> Re
 @router.get("/members.xlsx")
 def member_list(office: TheOffice, person: CoverPaperGetter, number: str) -> Response:
     """The covered members, numbers masked."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
         content = enrolment_papers.member_list(session, office, person, found)
     return attachment(content, f"{number}-{_('参保人员名单')}.xlsx", XLSX)
@@ -86,7 +86,7 @@ def lines(
     request: Request, office: TheOffice, person: MemberReader, number: str, after: int = 0
 ) -> Response:
     """The members on the roster, numbers masked."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
         rows, next_after = enrolment_lines(session, office, found, after)
         return page(
@@ -219,7 +219,7 @@ def reverse(
 def _page(
     request: Request, office: Office, person: User, number: str, at_most: int | None
 ) -> Response:
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
         shown = enrolment_view(session, person, found)
         at_once = shown.is_open and (at_most is None or found.rows <= at_most)

@@ -35,7 +35,7 @@ router = APIRouter(prefix="/members/{ref}")
 @router.get("")
 def show_member(request: Request, office: TheOffice, person: MemberReader, ref: UUID) -> Response:
     """The member with numbers masked, every cover and every claim."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         found = member_numbered(session, person, ref)
         return page(
             request,

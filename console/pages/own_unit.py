@@ -25,7 +25,7 @@ router = APIRouter(prefix="/unit")
 @router.get("")
 def overview(request: Request, office: TheOffice, person: OwnUnitReader) -> Response:
     """Cover, fees and letters of the person's own unit."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         unit = _own(unit_of_person(session, person))
         return page(
             request,
@@ -44,7 +44,7 @@ def overview(request: Request, office: TheOffice, person: OwnUnitReader) -> Resp
 @router.get("/members")
 def members(request: Request, office: TheOffice, person: OwnUnitReader, after: int = 0) -> Response:
     """The covered members, numbers masked."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         unit = _own(unit_of_person(session, person))
         rows, next_after = covered_members(session, office, unit, after)
         return page(

@@ -20,7 +20,7 @@ router = APIRouter()
 @router.get("/packets")
 def listed(request: Request, office: TheOffice, person: HandsIn) -> Response:
     """The packets: taken in, repeated, or refused."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         rows = latest_packets(session, office, person)
     return page(request, "packets.html", rows=rows, is_moving=any(row.is_moving for row in rows))
 

@@ -41,7 +41,7 @@ router = APIRouter(prefix="/recoveries")
 @router.get("")
 def listed(request: Request, office: TheOffice, person: RecoveryReader) -> Response:
     """What is asked back, and what was."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         rows, late = recoveries(session, office), late_returns(session)
         return page(request, "recoveries.html", rows=rows, late_returns=late)
 
@@ -77,7 +77,7 @@ def confirm_late_return(
 @router.get("/{number}")
 def one(request: Request, office: TheOffice, person: RecoveryReader, number: str) -> Response:
     """One recovery with its receipts."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         found = recovery_numbered(session, number)
         shown = recovery_view(session, office, person, found)
     return page(request, "recovery.html", recovery=shown, today=office.today())

@@ -24,14 +24,14 @@ Minutes = Annotated[str, Form(max_length=100)]
 @router.get("/boards/relief")
 def listed(request: Request, office: TheOffice, person: BoardReader) -> Response:
     """The applications that wait for the committee, and those it decided."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         return page(request, "reliefs.html", rows=applications(session, person))
 
 
 @router.get("/boards/relief/{number}")
 def one(request: Request, office: TheOffice, person: BoardReader, number: str) -> Response:
     """One application, with what the committee needs for its decision."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         shown = application_view(
             session, office, person, application_numbered(session, person, number)
         )

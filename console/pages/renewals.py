@@ -34,7 +34,7 @@ def calendar(
 ) -> Response:
     """The reminders to come, for all units or for one."""
     chosen = int(unit) if unit.isdecimal() else None
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         coming = coming_reminders(session, office, chosen)
         return page(
             request,
@@ -78,7 +78,7 @@ def lift(request: Request, office: TheOffice, person: Supervises, pause_id: int)
 @router.get("/{row_id}/notice.docx")
 def notice(office: TheOffice, person: NoticeReader, row_id: int) -> Response:
     """The red-header notice."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         content = reminder_papers.notice(session, office, person, row_id)
     return attachment(content, f"{labels.letter(LetterKind.RENEWAL_NOTICE)}-{row_id}.docx", DOCX)
 

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/enrolments/{number}/changes")
 @router.get("")
 def show(request: Request, office: TheOffice, person: CardDecider, number: str) -> Response:
     """Members of other units whom the roster names, and other cards of known members."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
         return page(
             request,

@@ -30,7 +30,7 @@ def ranking(
     """Every unit with its score and rank; a unit clerk sees the row of his own unit."""
     families = plan_families()
     family = plan if plan in families else MAIN
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         years = figure_years(session, office)
         year = year if year in years else office.today().year
         rows = figures_of_units(session, office, year, family)
@@ -56,7 +56,7 @@ def ranking_sheet(
     """The ranking as a spreadsheet."""
     families = plan_families()
     family = plan if plan in families else MAIN
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         rows = figures_of_units(session, office, year, family)
     table = reports.ranking(rows, year, families[family])
     name = _("%(year)s年参保排名.xlsx") % {"year": year}
@@ -68,7 +68,7 @@ def figures(
     request: Request, office: TheOffice, person: StatisticsReader, year: int = 0
 ) -> Response:
     """The year by month and plan, claims sent back for papers, and payments the bank returned."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         years = figure_years(session, office)
         year = year if year in years else office.today().year
         return page(
@@ -85,7 +85,7 @@ def figures(
 @router.get("/statistics.xlsx")
 def figures_sheet(office: TheOffice, person: StatisticsReader, year: Year) -> Response:
     """The figures of the year as a spreadsheet."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         tables = reports.statistics(
             year,
             statistics.months(session, office, year),
@@ -99,7 +99,7 @@ def figures_sheet(office: TheOffice, person: StatisticsReader, year: Year) -> Re
 @router.get("/public-list.xlsx")
 def public_list(office: TheOffice, person: StatisticsReader, year: Year) -> Response:
     """The public list of the year, names masked."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         table = reports.public_list(statistics.published(session, year), year)
     name = _("%(year)s年互助金给付公示.xlsx") % {"year": year}
     return attachment(write_tables([table], office.clock()), name, MEDIA_TYPE)

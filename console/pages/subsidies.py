@@ -29,7 +29,7 @@ def subsidy(
 ) -> Response:
     """The units, heads and sums of a quarter; at first of the one that runs."""
     today = office.today()
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         years = figure_years(session, office)
         year = year if year in years else today.year
         quarter = quarter if 1 <= quarter <= 4 else (today.month + 2) // 3
@@ -50,7 +50,7 @@ def subsidy_sheet(
     office: TheOffice, person: StatisticsReader, year: Year, quarter: Quarter
 ) -> Response:
     """The statement as a spreadsheet."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         statement = subsidy_statement(session, office, year, quarter)
     content = write_tables([subsidy_table(statement)], office.clock())
     return attachment(content, _name(statement.number, "xlsx"), XLSX)
@@ -61,7 +61,7 @@ def subsidy_letter(
     office: TheOffice, person: StatisticsReader, year: Year, quarter: Quarter
 ) -> Response:
     """The statement as a letter; it leaves the office, so it is in Chinese."""
-    with office.sessions.look() as session, speaking(SOURCE):
+    with office.sessions.read_only() as session, speaking(SOURCE):
         statement = subsidy_statement(session, office, year, quarter)
         content = write(statement)
     return attachment(content, _name(statement.number, "docx"), DOCX)

@@ -48,7 +48,7 @@ UnitFactsForm = Annotated[UnitFacts, Depends(_facts)]
 @router.get("")
 def listed(request: Request, office: TheOffice, person: UnitReader) -> Response:
     """Every unit."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         return page(request, "units.html", rows=all_units(session, office), new=_NEW)
 
 
@@ -65,7 +65,7 @@ def register(
 @router.get("/{unit_id}")
 def show_unit(request: Request, office: TheOffice, person: UnitReader, unit_id: int) -> Response:
     """The unit's entry in the register, with its cover, rosters and letters."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         unit = unit_numbered(session, unit_id)
         return page(
             request,
@@ -130,7 +130,7 @@ def members(
     request: Request, office: TheOffice, person: AllMembersReader, unit_id: int, after: int = 0
 ) -> Response:
     """The covered members, numbers masked."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         unit = unit_numbered(session, unit_id)
         rows, next_after = covered_members(session, office, unit, after)
         return page(

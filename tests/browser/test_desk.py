@@ -23,7 +23,7 @@ PICTURE = Path(__file__).parents[2] / "docs" / "images" / "console.png"
 
 
 def state_of(desk: Any, number: str) -> str:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         found: str = session.scalars(select(Claim.state).filter_by(number=number)).one()
         return found
 
@@ -76,7 +76,7 @@ def test_a_clerk_checks_a_claim_with_the_scan_beside_the_fields(
     # The page finds out by itself.
     expect(page.locator(".claimhead .pill")).to_have_text("待审批")
     assert state_of(desk, scanned) == "proposed"
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         verbs = set(session.scalars(select(AuditEvent.verb).filter_by(subject="claim")))
     assert {"reveal", "correct", "recheck"} <= verbs
 

@@ -99,5 +99,5 @@ def test_the_fault_of_an_heir_stands_at_his_row(desk: Any, at: At) -> None:
     rows.nth(1).locator("[name=account]").fill(other.card)
     page.click("text=保存继承人")
     expect(page.locator("#heirs")).to_contain_text("须由另一人对照材料确认")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert len(session.get_one(Claim, claim_id).heirs) == 2

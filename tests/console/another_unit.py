@@ -84,7 +84,7 @@ def our_unit(desk: Desk) -> Ours:
     paid_roster = hall.enrolled([Worker("东方朔"), Worker("淳于髡")])
     [roster] = hall.hand_in([Worker("西门豹"), Worker("")], date(2026, 8, 1))
     other = desk.unit(OTHER_UNIT, headcount=2)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rosters = (roster, paid_roster)
         ours = _ours(session, hall.unit_id, other, clerk, paid, lacking, batch_id, people, rosters)
         return replace(

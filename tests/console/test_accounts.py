@@ -25,7 +25,7 @@ def opened(screen: Any, **form: Any) -> str:
 
 
 def act(desk: Desk, screen: Any, what: str, login: str = "lina") -> Any:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         user = accounts.user_by_login(session, login)
     return screen.post(f"/people/{user.id}/{what}")
 
@@ -54,7 +54,7 @@ def test_the_first_password_is_shown_once_and_kept_nowhere(desk: Desk, at_desk: 
     system = at_desk(Role.SYSTEM_ADMIN)
     first = opened(system)
     assert first not in system.get("/people").text
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         user = accounts.user_by_login(session, "lina")
         events = session.scalars(select(AuditEvent).filter_by(subject="app_user")).all()
     assert first not in user.password_hash
@@ -132,7 +132,7 @@ def test_accounts_that_must_not_be_are_refused_in_words(
 def test_a_unit_clerk_is_opened_with_his_unit(desk: Desk, at_desk: At) -> None:
     unit = desk.unit()
     opened(at_desk(Role.SYSTEM_ADMIN), roles="unit_clerk", unit=str(unit))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert accounts.user_by_login(session, "lina").unit_id == unit
 
 
@@ -178,7 +178,7 @@ def test_a_changed_password_ends_the_other_visits(desk: Desk, visitor: At) -> No
     here.post("/password", {"old": PASSWORD, "new": NEW, "again": NEW})
     assert here.get("/", follow_redirects=False).status_code == 200
     assert there.get("/", follow_redirects=False).status_code == 303
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         user = session.get_one(User, clerk.id)
         verbs = session.scalars(
             select(AuditEvent.verb).filter_by(subject="app_user", subject_id=user.id)

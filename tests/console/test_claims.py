@@ -24,7 +24,7 @@ EVIL = "<script>alert(1)</script>"
 
 
 def number_of(office: Office, claim_id: int) -> str:
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         return session.get_one(Claim, claim_id).number
 
 
@@ -78,7 +78,7 @@ def test_a_number_is_shown_in_full_for_a_purpose_that_is_audited(desk: Any, at_d
     answer = screen.post(path, {"purpose": "核对材料"})
     assert person.card in answer.text
     assert answer.headers["cache-control"] == "no-store"
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         event = session.scalars(select(AuditEvent).filter_by(verb="reveal")).one()
     assert event.detail == {"field": "bank_card_number", "purpose": "核对材料"}
     assert "查看完整号码" in screen.get(f"/claims/{number}").text
@@ -90,7 +90,7 @@ def test_a_purpose_cannot_smuggle_a_number_into_the_audit_log(desk: Any, at_desk
     desk.work()
     path = f"/claims/{number_of(desk.office, claim_id)}/fields/id_number/reveal"
     at_desk(Role.CLERK).post(path, {"purpose": "", "other": f"核对 {person.id_number}"})
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         event = session.scalars(select(AuditEvent).filter_by(verb="reveal")).one()
     assert person.id_number not in str(event.detail)
 
@@ -102,7 +102,7 @@ def test_a_card_typed_in_groups_is_masked_in_the_audit_log(desk: Any, at_desk: A
     path = f"/claims/{number_of(desk.office, claim_id)}/fields/bank_card_number/reveal"
     groups = " ".join(person.card[at : at + 4] for at in range(0, len(person.card), 4))
     at_desk(Role.CLERK).post(path, {"purpose": "", "other": f"核对 {groups}"})
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         event = session.scalars(select(AuditEvent).filter_by(verb="reveal")).one()
     assert event.detail["purpose"] == f"核对 {person.card[:4]}****{person.card[-4:]}"
 
@@ -159,10 +159,10 @@ def test_a_wrong_check_digit_is_refused_in_chinese(desk: Any, at_desk: At) -> No
 def test_confirming_keeps_the_value_and_makes_it_certain(desk: Any, at_desk: At) -> None:
     claim_id = put_in_question(desk, "hospital_name")
     number = number_of(desk.office, claim_id)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         before = values_of(desk.office.keys, session.get_one(Claim, claim_id))["hospital_name"]
     at_desk(Role.CLERK).post(f"/claims/{number}/fields/hospital_name/confirm")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         field = session.scalars(
             select(Field).filter_by(claim_id=claim_id, name="hospital_name")
         ).one()
@@ -194,7 +194,7 @@ def test_an_unknown_field_or_kind_is_refused_with_a_sentence(desk: Any, at_desk:
     number = number_of(desk.office, claim_id)
     screen = at_desk(Role.CLERK)
     assert screen.post(f"/claims/{number}/fields/salary", {"value": "1"}).status_code == 422
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         page = session.scalars(select(Page.id)).first()
     answer = screen.post(f"/claims/{number}/pages/{page}/kind", {"kind": "poem"})
     assert answer.status_code == 422
@@ -224,7 +224,7 @@ def test_naming_the_kind_of_a_page_brings_back_a_missing_paper(desk: Any, at_des
 def test_a_finding_is_closed_with_a_reason_only(desk: Any, at_desk: At) -> None:
     claim_id = put_in_question(desk, "member_name", "ROSTER_DIFFERS")
     number = number_of(desk.office, claim_id)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         finding = session.scalars(select(Finding.id).filter_by(closed_at=None)).one()
     screen = at_desk(Role.CLERK)
     assert screen.post(f"/claims/{number}/findings/{finding}", {"reason": " "}).status_code == 409
@@ -378,7 +378,7 @@ def test_a_page_is_drawn_upright(desk: Any, at_desk: At) -> None:
 def test_a_page_of_another_claim_is_not_drawn(desk: Any, at_desk: At) -> None:
     desk.claim(desk.member())
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         page = session.scalars(select(Page.id)).first()
     other = number_of(desk.office, desk.claim(desk.member(name="李四")))
     answer = at_desk(Role.CLERK).get(f"/claims/{other}/pages/{page}.jpg")

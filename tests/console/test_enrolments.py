@@ -130,7 +130,7 @@ def test_copies_of_id_cards_are_uploaded_compared_and_explained(
     assert all(text in both for text in ("李四", "李思", two.id_number))
     picture = clerk.get(f"/enrolments/{number}/copies/3.jpg")
     assert Image.open(io.BytesIO(picture.content)).format == "JPEG"
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [told] = session.scalars(select(AuditEvent.detail).filter_by(verb="reveal"))
         assert (told["row"], told["purpose"]) == (3, "核对材料")
 
@@ -355,7 +355,7 @@ def test_a_wrong_receipt_is_reversed_and_what_is_over_is_paid_back(
     booked = {"payer": "unit", "moved_on": "2026-06-15"}
     path = f"/enrolments/{number}"
     cashier.post(f"{path}/receipts", booked | {"receipt": "S-1", "amount": "1.00"})
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         receipt = session.scalars(select(FeeReceipt.id)).one()
     answer = cashier.post(f"{path}/receipts/{receipt}/reverse", {"receipt": "S-1-冲"})
     assert "已由 S-1-冲 冲销" in answer.text
@@ -379,7 +379,7 @@ def test_what_is_booked_is_the_payers_the_forms_amount_and_day(
     for each in wrong:
         assert cashier.post(path, form | {"receipt": "S-2"} | each).status_code in (409, 422)
     assert cashier.post(path, form).status_code == 409
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [booked] = session.scalars(select(FeeReceipt))
         assert (booked.payer, booked.amount) == ("subsidy", 123456)
         assert (booked.moved_on, booked.kind) == (date(2026, 6, 14), "receipt")
@@ -396,7 +396,7 @@ def test_what_is_over_is_paid_back_to_the_payer_it_came_from(
     back = day | {"receipt": "T-1", "amount": "5"}
     assert supervisor.post(f"{path}/refund", back | {"payer": "subsidy"}).status_code == 409
     supervisor.post(f"{path}/refund", back | {"payer": "unit"})
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         refunds = session.scalars(select(FeeReceipt).filter_by(kind="refund")).all()
     assert [(each.payer, each.amount) for each in refunds] == [("unit", -500)]
 
@@ -406,7 +406,7 @@ def test_the_receipt_of_another_roster_is_not_reversed_from_here(
 ) -> None:
     one = hall.enrolled(workers(4))
     hall.pay(one, 100)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         receipt = session.scalars(select(FeeReceipt.id)).one()
     [other] = hall.hand_in(workers(4), date(2028, 1, 1))
     answer = at_desk(Role.CASHIER).post(
@@ -506,7 +506,7 @@ def test_a_member_leaves_comes_back_changes_card_and_moves(
 ) -> None:
     person = desk.member(name="司马相如")
     other = desk.unit("吉林省另一厅机关工会")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         ref = session.scalars(select(Member.ref)).one()
     clerk, path = at_desk(Role.CLERK), f"/members/{ref}"
     html = clerk.get(path).text

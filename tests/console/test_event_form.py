@@ -93,7 +93,7 @@ def test_what_does_not_fit_is_named_by_the_label_of_its_line(
 ) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}/event"
     number = "0" if kind == STAY else "1"
     said = at_desk(Role.CLERK).post(path, {"kind": kind, "event": number, **form})
@@ -107,13 +107,13 @@ def test_a_move_to_another_hospital_must_end_after_it_begins_and_begin_after_the
 ) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}/event"
     clerk, form = at_desk(Role.CLERK), {"kind": STAY, "event": "0", "reason": "病历"}
     said = clerk.post(path, {**form, "further": "吉林市中心医院 2026-03-14 2026-03-10"})
     assert said.status_code == 422
     assert "后续住院：吉林市中心医院的出院日期 2026-03-10 早于入院日期 2026-03-14" in said.text
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get_one(Claim, claim_id).events == []
     assert desk.decision(claim_id).amount == 600_00
     clerk.post(path, {**form, "further": "吉林市中心医院 2026-03-10 2026-03-24"})
@@ -130,7 +130,7 @@ def test_a_suggested_infarction_that_is_saved_is_not_denied_for_a_box_left_alone
     desk: Any, at_desk: Callable[..., Any]
 ) -> None:
     claim_id = heart_attack(desk, CERTIFICATE, ECG, TROPONIN)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}"
     clerk = at_desk(Role.CLERK)
     saved = {
@@ -159,7 +159,7 @@ def test_what_was_typed_stays_when_the_reason_is_missing(
 ) -> None:
     claim_id = desk.claim(desk.member(), hospital="某某无名医院")
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}"
     told = {"kind": STAY, "event": "0", "level": "2", "city": "延吉市", "here": path}
     said = at_desk(Role.CLERK).post(f"{path}/event", told)
@@ -173,6 +173,6 @@ def test_a_claim_that_waits_for_its_first_approval_is_not_offered_to_be_paid_aga
 ) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}"
     assert "重新付款" not in at_desk(Role.CLERK).get(path).text

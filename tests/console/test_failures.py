@@ -75,7 +75,7 @@ def test_all_of_one_cause_are_tried_again_together(desk: Any, at_desk: At) -> No
 
 def test_the_screen_of_a_failed_claim_says_why_and_offers_to_go_on(desk: Any, at_desk: At) -> None:
     claim_id = parked(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     screen = at_desk(Role.CLERK)
     html = screen.get(f"/claims/{number}").text
@@ -94,7 +94,7 @@ def test_an_upload_becomes_a_packet_on_its_way(desk: Any, at_desk: At) -> None:
     screen = at_desk(Role.UNIT_CLERK)
     answer = screen.post("/packets", files=[("files", a_picture()), ("files", a_picture("red"))])
     assert "已上传，正在收件" in answer.text
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         packet = session.scalars(select(Packet)).one()
     assert desk.bells == [Bell("packet", "settled", packet.id)]
 
@@ -124,11 +124,11 @@ def test_a_body_of_unknown_length_is_refused(at_desk: At) -> None:
 
 def test_a_supplement_goes_to_its_claim(desk: Any, at_desk: At) -> None:
     claim_id = desk.claim(desk.member())
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     answer = at_desk(Role.CLERK).post(f"/claims/{number}/papers", files=[("files", a_picture())])
     assert "补件已上传" in answer.text
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Packet.claim_id).where(Packet.sent_by > 0)).one() == claim_id
 
 
@@ -145,7 +145,7 @@ def test_the_history_of_a_claim_holds_no_whole_number(desk: Any) -> None:
     person = desk.member()
     claim_id = desk.claim(person)
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         history = history_of(session, desk.office, session.get_one(Claim, claim_id))
     assert history["word"] == "待审批"
     assert [each["word"] for each in history["history"]] == ["收件", "识读", "材料齐全", "核定"]  # type: ignore[attr-defined]

@@ -30,7 +30,7 @@ def a_form(desk: Any, claim_id: int, *lines: dict[str, str]) -> dict[str, Any]:
 
 
 def numbered(desk: Any, claim_id: int) -> str:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return f"/claims/{session.get_one(Claim, claim_id).number}"
 
 
@@ -79,11 +79,11 @@ def test_a_new_card_is_keyed_without_the_numbers_that_stay(desk: Any, at_desk: A
     path, clerk = numbered(desk, claim_id), at_desk(Role.CLERK)
     line = {"name": one.name, "id_number": one.id_number, "account": one.card, "share": "100%"}
     clerk.post(f"{path}/heirs", a_form(desk, claim_id, line))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         first = session.scalars(select(Heir)).one()
     again = {"name": one.name, "share": "1/1", "heir": str(first.id)}
     assert clerk.post(f"{path}/heirs", a_form(desk, claim_id, again)).status_code == 200
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kept = session.scalars(select(Heir).order_by(Heir.id)).all()
         assert [bool(heir.withdrawn_at) for heir in kept] == [True, False]
         assert kept[0].id_print == kept[1].id_print
@@ -104,7 +104,7 @@ def test_a_death_paid_to_two_heirs_is_one_case_on_the_boards(desk: Any) -> None:
     confirm(desk, claim_id)
     desk.approve_all()
     answered(desk, desk.released(), {})
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [line] = statistics.published(session, 2026)
         assert (line.name, line.amount) == ("张*", 2_000_000)
         [month] = [row for row in statistics.months(session, desk.office, 2026) if row.cases]
@@ -139,12 +139,12 @@ def test_heirs_confirmed_for_one_claim_are_offered_for_the_next_and_confirmed_an
     assert "已确认继承人" in second.post(f"{path}/heirs/confirm", {"shown": ids}).text
     desk.work()
     assert desk.decision(stay).amount == 600_00
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         makers = set(session.scalars(select(Maker.user_id).filter_by(claim_id=stay)))
     assert {keyer.id, confirmer.id} < makers
     desk.approve_one(stay)
     batch_id = desk.released()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         paid = [
             payee_of(desk.office.keys, payment)
             for payment in session.scalars(select(Payment).filter_by(batch_id=batch_id))
@@ -157,7 +157,7 @@ def test_heirs_of_another_member_are_not_taken_over(desk: Any, at_desk: At) -> N
     theirs = a_death(desk, desk.member(name="赵甲"), other := an_heir("赵乙"))
     key(desk, theirs, keyed(desk, theirs, other, "100%"))
     confirm(desk, theirs)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         strange = session.scalars(select(Heir)).one()
     line = {"name": "李一", "share": "100%", "heir": str(strange.id)}
     path, clerk = numbered(desk, mine), at_desk(Role.CLERK)
@@ -216,7 +216,7 @@ def test_who_approves_sees_each_heirs_line_as_the_bank_file_carries_it(
     assert not any(each.card in html for each in (one, other))
     desk.approve_all()
     batch_id = desk.released()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         paid = session.scalars(select(Payment).filter_by(batch_id=batch_id)).all()
         lines = [(payee_of(desk.office.keys, each), each.amount) for each in paid]
     assert [amount for _, amount in lines] == [666_667, 1_333_333]
@@ -256,7 +256,7 @@ def test_a_card_that_several_people_have_is_told_to_who_approves(desk: Any, at_d
 
 def test_a_death_is_taken_back_on_the_members_page_by_two_people(desk: Any, at_desk: At) -> None:
     desk.member()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         path = f"/members/{session.scalars(select(Member.ref)).one()}"
     teller = at_desk(Role.CLERK)
     said = teller.post(f"{path}/leave", {"left_on": "2026-06-01", "why": "died"}).text

@@ -403,7 +403,7 @@ def betrayed(answer: Response, ours: Ours, asked: str = "") -> list[str]:
 
 def state_of(office: Office, ours: Ours) -> list[object]:
     """What must not move while strangers try."""
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         claims = session.execute(
             select(Claim.number, Claim.version, Claim.state).where(Claim.unit_id == ours.unit_id)
         )
@@ -431,7 +431,7 @@ def test_every_route_is_tried(app: FastAPI, ours: Ours) -> None:
 def test_our_own_clerk_is_shown_what_others_must_not_see(
     desk: Desk, ours: Ours, visitor: At
 ) -> None:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         clerk = session.get_one(User, ours.clerk_id)
     own = visitor()
     own.log_in(clerk)
@@ -485,7 +485,7 @@ def test_without_a_log_in_no_page_opens(ours: Ours, visitor: At) -> None:
 def test_a_copy_of_papers_that_another_unit_handed_in_does_not_open_its_claim(
     desk: Desk, ours: Ours, visitor: At
 ) -> None:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         sha = session.scalars(
             select(Document.sha256).join(Claim).where(Claim.number == ours.paid).limit(1)
         ).one()

@@ -168,7 +168,7 @@ def test_an_objection_brings_its_papers_to_the_hearing_and_ends_in_a_top_up(
     corrected_stay(desk, desk.user(Role.CLERK), claim_id, "2026-03-22")
     desk.approve_all(desk.user(Role.SUPERVISOR))
     assert [amount for _, amount, _ in sums_paid(desk, claim_id)] == [60_000, 40_000]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [each for each in check(session, desk.office) if each.violations] == []
 
 

@@ -344,6 +344,6 @@ def test_a_page_that_is_not_there_says_so_in_a_sentence(at_desk: Callable[..., A
 
 def test_log_ins_are_in_the_audit_log(at_desk: Callable[..., Any], office: Office) -> None:
     at_desk(Role.CLERK).post("/logout")
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         verbs = list(session.scalars(select(AuditEvent.verb).order_by(AuditEvent.seq)))
     assert verbs == ["add_user", "log_in", "log_out"]

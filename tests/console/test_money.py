@@ -105,7 +105,7 @@ def test_an_amount_cannot_be_changed_on_the_way(desk: Any, at_desk: At) -> None:
     assert screen.post("/approvals", {**form, "item": [more]}).status_code == 409
     forged = {**form, "shown": [more], "item": [more]}
     assert screen.post("/approvals", forged).status_code == 409
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalar(select(Approval.id)) is None
 
 
@@ -114,7 +114,7 @@ def test_who_made_a_claim_cannot_tick_it_nor_approve_it(desk: Any, visitor: At, 
     both = a_user(Role.CLERK, Role.SUPERVISOR)
     screen = visitor()
     screen.log_in(both)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     screen.post(f"/claims/{number}/fields/member_name/confirm")
     screen.post(f"/claims/{number}/recheck")
@@ -130,7 +130,7 @@ def test_who_made_a_claim_cannot_tick_it_nor_approve_it(desk: Any, visitor: At, 
 
 def test_sending_back_asks_for_a_reason_and_shows_it_to_the_clerk(desk: Any, at_desk: At) -> None:
     claim_id = proposed(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     screen = at_desk(Role.SUPERVISOR)
     assert screen.post(f"/approvals/{number}/send-back", {"reason": ""}).status_code == 409
@@ -150,7 +150,7 @@ def test_nothing_ticked_is_said(desk: Any, at_desk: At) -> None:
 
 def test_a_claim_is_approved_from_its_own_screen(desk: Any, at_desk: At) -> None:
     claim_id = proposed(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     screen = at_desk(Role.SUPERVISOR)
     html = screen.get(f"/claims/{number}").text
@@ -201,7 +201,7 @@ def test_a_batch_is_released_by_a_second_person_only(desk: Any, at_desk: At) -> 
     assert "须由另一位出纳放行" in cashier.get(f"/batches/{number}").text
     assert cashier.post(f"/batches/{number}/release").status_code == 409
     assert "已放行" in at_desk(Role.CASHIER).post(f"/batches/{number}/release").text
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Batch.state)).one() == "released"
 
 
@@ -209,7 +209,7 @@ def test_a_discarded_batch_lets_its_payments_wait_again(desk: Any, at_desk: At) 
     number, cashier = frozen_batch(desk, at_desk)
     answer = cashier.post(f"/batches/{number}/discard")
     assert "待组批 1 笔" in answer.text
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Payment.state)).one() == "queued"
 
 

@@ -30,7 +30,7 @@ SAID = {"made_on": "2026-06-15", "made_by": "member", "name": "张三", "words":
 
 
 def path_of(desk: Any, claim_id: int) -> str:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return f"/claims/{session.get_one(Claim, claim_id).number}"
 
 
@@ -151,7 +151,7 @@ def test_a_cashier_books_what_comes_back_and_two_supervisors_write_off_the_rest(
     assert "20260615001" in html
     assert "会员失联" in html
     assert [row[1:] for row in recoveries(desk, claim_id)] == [("written_off", 40_000, 15_000)]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [each for each in check(session, desk.office) if each.violations] == []
 
 
@@ -169,7 +169,7 @@ def test_who_approved_the_first_decision_is_not_offered_to_hear(
 
 
 def count_of(desk: Any, table: type) -> int:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -265,7 +265,7 @@ def test_a_late_return_of_what_was_recovered_is_shown_until_a_person_has_dealt_w
     assert "已登记核实结果" in supervisor.post(path, {"outcome": "银行更正：款项未退回"}).text
     assert "迟到退票" not in supervisor.get("/recoveries").text
     assert "已经处理" in supervisor.post(path, {"outcome": "再来一次"}).text
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [each for each in check(session, desk.office) if each.violations] == []
 
 

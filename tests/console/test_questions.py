@@ -24,7 +24,7 @@ def suspected(desk: Any) -> tuple[int, str]:
             session, desk.office, clerk, claim, {"exclusion": "childbirth"}, reason="已核对材料"
         )
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return claim_id, session.get_one(Claim, claim_id).number
 
 
@@ -67,7 +67,7 @@ def test_where_facts_are_wanted_the_screen_says_where_to_fill_them_in(
 ) -> None:
     claim_id = desk.claim(desk.member(), hospital="某某无名医院")
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     html = at_desk(Role.CLERK).get(f"/claims/{number}").text
     assert "或在下方“事件”中填写：已向卫生部门名录核实" in html
@@ -98,7 +98,7 @@ def test_the_supervisor_agrees_to_a_join_from_his_queue_and_a_third_person_parts
     for _each in range(2):
         claim_id = desk.claim(person)
         desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     path = f"/claims/{number}"
     clerk, other = at_desk(Role.CLERK), at_desk(Role.CLERK)
@@ -125,7 +125,7 @@ def test_the_supervisor_agrees_to_a_join_from_his_queue_and_a_third_person_parts
 def test_a_supervisor_is_not_told_of_forms_that_only_clerks_have(desk: Any, at_desk: At) -> None:
     claim_id = desk.claim(desk.member(), hospital="某某无名医院")
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     html = at_desk(Role.SUPERVISOR).get(f"/claims/{number}").text
     assert "医院的等级、所在市和隶属是什么？" in html
@@ -161,7 +161,7 @@ def test_of_several_questions_the_page_and_the_queue_say_which_is_left(
     claim_id = desk.claim(desk.member(), diagnosis="足月妊娠剖宫产", hospital="某某无名医院")
     desk.work()
     desk.clock.pass_(minutes=1)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}"
     clerk, one, other = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR), at_desk(Role.SUPERVISOR)
     exclusion, hospital = "属于除外情形吗？", "医院的等级、所在市和隶属是什么？"
@@ -190,7 +190,7 @@ def test_an_answer_that_is_judged_with_leaves_the_other_question_open(
 ) -> None:
     claim_id = desk.claim(desk.member(), diagnosis="足月妊娠剖宫产", hospital="某某无名医院")
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}"
     clerk, one = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR)
     said = {"answer": "not_excluded", "reason": "并发肺炎住院"}
@@ -211,7 +211,7 @@ def test_what_is_offered_is_asked_for_by_a_button_and_dropped_by_another(
     """可能还可享受: the illness behind a stay, from its button to money, and back to the stay."""
     claim_id = desk.claim(desk.member(), diagnosis="急性前壁心肌梗死 I21.0")
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}"
     clerk = at_desk(Role.CLERK)
     html = clerk.get(path).text
@@ -230,7 +230,7 @@ def test_what_is_offered_is_asked_for_by_a_button_and_dropped_by_another(
 def test_a_city_that_the_register_does_not_know_is_typed_twice(desk: Any, at_desk: At) -> None:
     claim_id = desk.claim(desk.member(), hospital="某某无名医院")
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     clerk, path = at_desk(Role.CLERK), f"/claims/{number}/event"
     told = {"kind": "hospital_stay", "event": "0", "level": "2", "reason": "已核实"}

@@ -20,7 +20,7 @@ def wide(text: str) -> str:
 
 
 def value_of(desk: Any, claim_id: int, name: str) -> str:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         claim = session.get_one(Claim, claim_id)
         return str(values_of(desk.office.keys, claim, name)[name])
 

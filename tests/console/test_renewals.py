@@ -50,7 +50,7 @@ def of_unit(visitor: Callable[[], Visitor], desk: Desk) -> Callable[[int], Visit
 
 
 def only_id(desk: Desk) -> int:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalars(select(Renewal.id)).one()
 
 
@@ -77,7 +77,7 @@ def test_a_unit_that_has_renewed_is_not_on_the_calendar(
 def test_the_sheet_of_days_counts_what_goes_out_and_what_is_held(
     desk: Desk, year: CoverYear
 ) -> None:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rows = coming_reminders(session, desk.office)
     squares = [each for week in weeks_of_reminders(rows, desk.office) for each in week.squares]
     assert squares[0].on.weekday() == 0
@@ -144,7 +144,7 @@ def test_taking_a_roster_with_whole_numbers_stands_in_the_history(
     answer = of_unit(year.unit_id).post(f"/renewals/{only_id(desk)}/roster")
     assert answer.content.startswith(b"PK")
     assert answer.headers["content-disposition"].endswith(f"-{only_id(desk)}.xlsx")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         verbs = session.scalars(
             select(AuditEvent.verb).filter_by(subject="renewal").order_by(AuditEvent.seq)
         ).all()
@@ -157,7 +157,7 @@ def test_a_notice_that_is_not_written_is_not_there(
     assert at_desk(Role.CLERK).get("/renewals/99/notice.docx").status_code == 404
     set_day(desk, due_on(END, -30))
     look(desk.office)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         newest = session.scalars(select(Renewal.id).order_by(Renewal.id.desc())).first()
     assert at_desk(Role.CLERK).get(f"/renewals/{newest}/notice.docx").status_code == 404
 
@@ -165,7 +165,7 @@ def test_a_notice_that_is_not_written_is_not_there(
 def test_a_unit_is_offered_its_own_notices_however_old(desk: Desk, year: CoverYear) -> None:
     a_year(desk, unit=OTHER)
     desk.clock.pass_(days=400)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [notice] = notices_for_unit(session, desk.office, year.unit_id)
     assert (notice.unit, notice.number, notice.has_papers) == (UNIT, "互助续保〔2026〕1号", True)
 

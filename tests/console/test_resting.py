@@ -13,7 +13,7 @@ At = Callable[..., Any]
 def referred(desk: Any) -> tuple[int, str]:
     claim_id = desk.claim(desk.member(), hospital="某某无名医院")
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return claim_id, f"/claims/{session.get_one(Claim, claim_id).number}"
 
 

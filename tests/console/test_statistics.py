@@ -111,7 +111,7 @@ def received(desk: Desk, unit_id: int, *amounts: int) -> None:
 
 
 def figures(desk: Desk, year: int = 2026, family: str = "main") -> dict[str, UnitFigures]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rows = figures_of_units(session, desk.office, year, family)
     return {row.unit: row for row in rows}
 
@@ -180,7 +180,7 @@ def test_relief_is_counted_apart(desk: Desk, made: MadeUnits) -> None:
     answered(desk)
     row = figures(desk)[FULL]
     assert (row.cases, row.paid, row.relief, row.days) == (1, 60_000, 300_000, 45)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         months = statistics.months(session, desk.office, 2026)
     assert [(m.plan, m.cases) for m in months if m.cases] == [
         (load("main-2020").name, 1),
@@ -207,7 +207,7 @@ def test_months_count_who_is_covered_at_their_end_and_what_arrived_in_beijing(
 ) -> None:
     desk.clock.now = datetime(2026, 4, 26, 4, 30, tzinfo=UTC)  # paid on 1 May in Beijing
     paid(desk, *made.people[FULL][:2])
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rows = statistics.months(session, desk.office, 2026)
     assert [row.month for row in rows] == [1, 2, 3, 4, 5]
     assert {row.covered for row in rows} == {6}
@@ -223,7 +223,7 @@ def test_what_was_sent_back_is_told_by_paper_and_failed_payments_by_code(
     desk.approve_all()
     answered(desk, {made.people[SHORT][0].card: "3031"})
     assert len(claims) == 2
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         back = statistics.sent_back(session, 2026)
         [failed] = statistics.failed(session, 2026)
         assert statistics.sent_back(session, 2025).share is None

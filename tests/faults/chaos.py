@@ -304,13 +304,13 @@ def _waited(chaos: Chaos, told: list[Story], people: Callable[[], None], clerk: 
 
 def _noticed(chaos: Chaos) -> bool:
     """Whether a packet is still on its way."""
-    with chaos.desk.office.sessions.look() as session:
+    with chaos.desk.office.sessions.read_only() as session:
         busy = Packet.state.in_(("noticed", "settled", "stored"))
         return session.scalar(select(Packet.id).where(busy).limit(1)) is not None
 
 
 def _broken(chaos: Chaos) -> list[str]:
-    with chaos.desk.office.sessions.look() as session:
+    with chaos.desk.office.sessions.read_only() as session:
         found = list(prove(session, chaos.desk.office))
     return [f"{one.code}: {words}" for one in found for words in one.violations]
 

@@ -55,7 +55,7 @@ class Story:
     def ends(self, office: Office) -> list[End]:
         """Where the claims of these papers are now."""
         hashes = {sha256(data).hexdigest() for _, data in self.files}
-        with office.sessions.look() as session:
+        with office.sessions.read_only() as session:
             ids = session.scalars(
                 select(Document.claim_id).where(Document.sha256.in_(hashes)).distinct()
             ).all()
@@ -103,7 +103,7 @@ def _story(desk: Desk, kind: str, number: str) -> Story:
 
 
 def _end(office: Office, claim_id: int) -> End:
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         claim = session.get_one(Claim, claim_id)
         decision = session.scalar(select(Decision).filter_by(claim_id=claim_id, superseded_at=None))
         payments = select(Payment.state).filter_by(claim_id=claim_id).order_by(Payment.id)

@@ -58,7 +58,7 @@ def real(desk: Desk) -> Desk:
 
 def at_rest(desk: Desk) -> bool:
     """Every packet, claim and letter is at rest."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         busy = [
             session.scalar(
                 select(func.count()).where(
@@ -109,7 +109,7 @@ class Patience:
     def _due(self) -> list[datetime]:
         """When the sweep comes to each row that is not at rest."""
         due: list[datetime] = []
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             for row in (Claim, Letter, Packet):
                 due += (at for at in session.scalars(select(row.due_at)) if at is not None)
         return due
@@ -148,7 +148,7 @@ def approve_all(desk: Desk, hands: Crew) -> None:
 
 def as_without_faults(desk: Desk, count: int) -> None:
     """Each of so many clean claims has one decision, one payment of the right sum, one notice."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         claims = session.scalars(select(Claim.id).where(Claim.state == "payable")).all()
         assert len(claims) == count
         notice = Letter.kind == "payment_notice"

@@ -100,7 +100,7 @@ def test_forged_ids_and_arguments_leave_no_trace(desk: Desk, tmp_path: Path) -> 
         until(lambda: desk.state_of(claim_id) == "proposed", "a proposal")
         until(lambda: nothing_waits(settings), "an empty queue")
         assert hands.processes["worker"].poll() is None
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalar(select(func.count()).select_from(Claim)) == 1
         runs = session.scalars(select(StepRun.step).order_by(StepRun.id)).all()
         assert sorted(runs) == ["adjudicate", "check", "read"]

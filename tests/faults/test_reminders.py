@@ -38,7 +38,7 @@ def live(settings: Settings, die_in: Path) -> None:
     bells: list[Bell] = []
     office = open_office(settings, settings.database_url, bells.extend)
     look(office)
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         rows = session.scalars(select(Renewal)).all()
         bells += [Bell("renewal", row.state, row.id) for row in rows]
     while bells:
@@ -76,7 +76,7 @@ def test_a_worker_that_dies_at_every_instant_sends_one_message(desk: Desk, tmp_p
                 # The dead worker's lease runs out.
                 for row in session.scalars(select(Renewal).with_for_update()):
                     row.held_until = None
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         row = session.scalars(select(Renewal)).one()
     assert (ended, deaths, list(die_in.iterdir())) == (0, len(INSTANTS), [])
     assert row.state == "sent"

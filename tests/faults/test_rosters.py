@@ -33,7 +33,7 @@ from workflows.engine.office import open_office
 from workflows.pipeline import STEP_AT
 office = open_office(settings(), settings().database_url)
 while True:
-    with office.sessions.look() as session:
+    with office.sessions.read_only() as session:
         row = session.query(Enrolment.id, Enrolment.state).one()
     step = STEP_AT.get(("enrolment", row.state))
     if step is None or run(office, step, row.id) != "done":
@@ -79,11 +79,11 @@ def test_a_worker_that_dies_at_every_instant_enrols_each_row_once(
                 row.held_until = None
     assert (deaths, list(die_in.iterdir())) == (len(INSTANTS), [])
     assert hall.state(number) == "covered"
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         for table in (Member, EnrolmentLine, Coverage):
             assert session.scalar(select(func.count()).select_from(table)) == PEOPLE
         first = select(func.count()).select_from(AuditEvent).filter_by(subject="member")
         assert session.scalar(first) == PEOPLE
     assert hall.lines(number) == list(range(2, PEOPLE + 2))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [each for each in prove(session, desk.office) if each.violations] == []

@@ -124,7 +124,7 @@ class DeathActs(RuleBasedStateMachine):
 
     def _a_claim(self, which: int) -> int | None:
         """One of the claims for a death that have been read, if there is any."""
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             claims = session.scalars(select(Claim).order_by(Claim.id))
             found = [claim.id for claim in claims if _page(claim, Kind.DEATH_CERTIFICATE)]
         return found[which % len(found)] if found else None

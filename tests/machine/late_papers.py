@@ -37,7 +37,7 @@ class LatePaperActs(RuleBasedStateMachine):
     @rule(which=some, kind=st.sampled_from(LATE), end=st.sampled_from(["2026-01-20", "2026-03-09"]))
     def hand_in_late_papers(self, which: int, kind: Kind, end: str) -> None:
         """The beat finds them, and work goes on at its time; the same papers come once."""
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             claims = session.scalars(select(Claim).order_by(Claim.id)).all()
             if not claims:
                 return
@@ -57,7 +57,7 @@ class LatePaperActs(RuleBasedStateMachine):
         """That they change nothing; where that is said already, agree or disagree."""
         office = self.desk.office
         query = select(Claim.id).where(Claim.late_papers_at.is_not(None)).order_by(Claim.id)
-        with office.sessions.look() as session:
+        with office.sessions.read_only() as session:
             found = session.scalars(query).all()
         if not found:
             return

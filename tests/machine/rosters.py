@@ -117,7 +117,7 @@ class RosterActs(RuleBasedStateMachine):
     @invariant()
     def no_roster_changes_a_member_before_the_office_agrees(self) -> None:
         keys = self.desk.office.keys
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             rosters_in_force = session.scalar(select(Enrolment.id).filter_by(state="covered"))
             for each in session.scalars(select(Member)):
                 [person] = [known for known in self.members if known.name == each.name]

@@ -277,13 +277,13 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
 
     @invariant()
     def every_promise_holds(self) -> None:
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             broken = {f.code: f.violations for f in check(session, self.desk.office)}
             assert not any(broken.values()), {k: v for k, v in broken.items() if v}
 
     @invariant()
     def the_books_say_what_the_bank_did(self) -> None:
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             query = select(Payment.reference, Payment.state).where(
                 Payment.state.in_(("credited", "returned"))
             )
@@ -292,7 +292,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
     @invariant()
     def the_bank_paid_each_right_to_each_payee_once_in_a_round_at_most(self) -> None:
         arrived = [reference for reference, state in self.bank.items() if state == "credited"]
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             rights = session.execute(
                 select(Entitlement.member_id, Entitlement.event, Heir.id_print, Payment.round)
                 .join(Payment, Payment.entitlement_id == Entitlement.id)
@@ -308,7 +308,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
             self.desk.clock.pass_(hours=1)
             if not sweep(self.desk.office):
                 break
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             busy = session.scalars(select(Claim.id).where(Claim.state.in_(CLAIM.automatic))).all()
         assert busy == []
         self.every_promise_holds()
@@ -319,12 +319,12 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
         """What was joined is parted by a third person, what waits for people is withdrawn, by a
         supervisor where a denial is proposed; what stays has money that only the bank decides."""
         self._part_what_was_joined()
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             waiting = session.scalars(select(Claim.id).where(Claim.state.in_(WAITING))).all()
         for claim_id in waiting:
             with self._by_hand(claim_id) as (session, claim):
                 resting.withdraw(session, self.desk.office, self.both, claim, "不再申请")
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             for claim in session.scalars(select(Claim).where(Claim.state.in_(WAITING))):
                 if claim.is_relief:
                     continue  # The committee decides, and supervisors approve.
@@ -333,7 +333,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
 
     def _part_what_was_joined(self) -> None:
         third = self.desk.user(Role.CLERK)
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             joined = session.scalars(select(Claim.id).filter_by(state="joined")).all()
         for claim_id in joined:
             with self.desk.at(claim_id) as (session, claim):
@@ -344,7 +344,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
 
     def _one_in(self, states: tuple[str, ...], which: int) -> int | None:
         """One of the claims in these states, if there is any."""
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             found = session.scalars(
                 select(Claim.id).where(Claim.state.in_(states)).order_by(Claim.id)
             ).all()

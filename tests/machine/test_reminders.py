@@ -129,7 +129,7 @@ class ReminderMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_notice_has_one_message_however_often_it_was_sent(self) -> None:
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             rows = session.scalars(select(Renewal).where(Renewal.message_id.is_not(None))).all()
         known = {row.message_id for row in rows}
         assert len(known) == len(rows)
@@ -140,7 +140,7 @@ class ReminderMachine(RuleBasedStateMachine):
         assert len(set(self.server.raw)) == len(self.server.message_ids)
 
     def teardown(self) -> None:
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             broken = [found for found in check(session, self.desk.office) if found.violations]
         assert broken == []
 

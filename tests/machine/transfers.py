@@ -46,7 +46,7 @@ class TransferActs(RuleBasedStateMachine):
     @invariant()
     def every_day_is_judged_by_the_unit_of_its_cover(self) -> None:
         """R32: the unit, and with it the city, is that of the cover on the day of the event."""
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             decisions = session.scalars(select(Decision).filter_by(superseded_at=None))
             facts = [part.facts for each in decisions for part in each.parts]
         assert OTHER_CITY not in {each.get("unit_city") for each in facts}

@@ -79,7 +79,7 @@ def _refused_or(act: Act, session: Session) -> object:
 def _waits_or_ends(office: Office, backend: int, thread: threading.Thread) -> bool:
     """Whether the backend came to wait for a lock before its thread ended."""
     while thread.is_alive():
-        with office.sessions.look() as session:
+        with office.sessions.read_only() as session:
             blocked = text("SELECT cardinality(pg_blocking_pids(:pid))")
             if session.execute(blocked, {"pid": backend}).scalar_one():
                 return True

@@ -42,7 +42,7 @@ both_orders = pytest.mark.parametrize("order", [*permutations((0, 1))], ids=["ab
 def proven(desk: Desk) -> Iterator[None]:
     """Every promise holds after the race."""
     yield
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         broken = [found for found in prove(session, desk.office) if found.violations]
     assert broken == []
 
@@ -88,7 +88,7 @@ def corrected(desk: Desk, person: User, claim_id: int, card: str) -> Act:
 
 def approved(desk: Desk, person: User) -> Act:
     """Approve the list as it is shown now, before anybody moves."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         items = approval_queue.queue(session)
     return lambda session: approval.approve(session, desk.office, person, items).count
 
@@ -110,7 +110,7 @@ def on_batch(desk: Desk, act: Callable[[Session, User, Batch], object], batch_id
 
 def accounts(desk: Desk) -> list[str]:
     """The states of all payments, oldest first."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return list(session.scalars(select(Payment.state).order_by(Payment.id)))
 
 
@@ -143,7 +143,7 @@ def test_two_workers_at_the_limit_grant_one_of_two_claims(
     assert met.second_waited
     outcomes = [desk.decision(claims[at]).outcome for at in order]
     assert outcomes == ["pay", "deny"]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(LimitCounter.times)).all() == [2]
 
 
@@ -298,7 +298,7 @@ def test_the_same_papers_taken_in_twice_at_once_are_one_claim(
 
     met = in_order(desk, order, *map(taken_in, packets))
     assert (met.first, met.second, met.second_waited) == ("taken", "repeated", True)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalar(select(func.count()).select_from(Claim)) == 1
         assert len(set(session.scalars(select(Packet.claim_id)))) == 1
 

@@ -50,9 +50,9 @@ def test_what_is_left_of_a_right_is_paid_once(desk: Desk, order: tuple[int, int]
     met = in_order(desk, order, *(topped_up(desk, claim_id, number) for number in (1, 2)))
     assert (met.first, met.second) == ("queued", "payments_within_the_right")
     assert met.second_waited
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalar(select(func.sum(Payment.amount))) == 60000
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         broken = [found for found in prove(session, desk.office) if found.violations]
     assert broken == []
 

@@ -18,7 +18,7 @@ def test_the_sample_roster_is_covered_from_new_year_and_is_not_backdated(desk: D
     samples.hand_in_roster(desk.office)
     sweep(desk.office)
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert set(session.scalars(select(Enrolment.state))) == {"covered"}
         covers = session.execute(select(Coverage.starts_on, Coverage.handed_in_on)).all()
     # One of the members has a second plan.

@@ -57,7 +57,7 @@ def test_an_activity_is_noted_and_counted_after_it_was_held(desk: Desk, clerk: U
         change(desk, clerk, activity_id, held(held_on=date(2026, 6, 16), signed_in=1))
     desk.clock.pass_(days=1)
     change(desk, clerk, activity_id, held(held_on=date(2026, 6, 16), signed_in=86))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         found = session.scalars(select(Activity)).one()
         assert (found.signed_in, found.noted_by, found.noted_at) == (86, clerk.id, desk.clock())
 
@@ -73,7 +73,7 @@ def test_what_cannot_be_understood_is_not_noted(desk: Desk, clerk: User) -> None
 
 def test_an_activity_noted_by_mistake_is_struck(desk: Desk, clerk: User) -> None:
     remove(desk, clerk, note(desk, clerk, held()))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Activity)).all() == []
 
 

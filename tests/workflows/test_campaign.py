@@ -40,7 +40,7 @@ def reach(desk: Desk, person: User, ids: list[int], on: date | None = TODAY) -> 
 
 
 def milestones(desk: Desk) -> list[Milestone]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return list(session.scalars(select(Milestone).order_by(Milestone.id)))
 
 
@@ -88,7 +88,7 @@ def test_a_unit_clerk_notes_only_his_own_unit(desk: Desk, clerk: User, units: li
     person = desk.user(Role.UNIT_CLERK)
     with desk.office.sessions.unit_of_work() as session:
         session.get_one(User, person.id).unit_id = units[0]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         person = session.get_one(User, person.id)
     own = [m.id for m in milestones(desk) if m.unit_id == units[0]]
     other = [m.id for m in milestones(desk) if m.unit_id == units[1]]

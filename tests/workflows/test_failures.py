@@ -27,7 +27,7 @@ def parked(desk: Desk, *names: str) -> list[int]:
 
 
 def listed(desk: Desk) -> list[Failure]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return failures.failures(session)
 
 
@@ -50,7 +50,7 @@ def test_a_retry_says_afterwards_that_the_cause_is_still_there(desk: Desk) -> No
     assert listed(desk) == []
     desk.work()
     assert [f.cause for f in listed(desk)] == [f.cause for f in before]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         said = session.scalars(select(AuditEvent).filter_by(verb="retry")).one()
         assert (said.actor_id, said.detail["cause"]) == (clerk.id, before[0].cause)
 
@@ -118,5 +118,5 @@ def test_a_letter_that_cannot_be_written_is_on_the_same_list(desk: Desk) -> None
     desk.work()
     [failure] = listed(desk)
     assert (failure.machine, failure.step) == ("letter", "write_letter")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Letter.state)).all() == ["wanted"]

@@ -29,7 +29,7 @@ def told(
 ) -> list[tuple[int | None, dict[str, object]]]:
     """Who did this, and what is written down of it, the oldest first."""
     query = select(AuditEvent).filter_by(verb=verb, subject=subject)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rows = session.scalars(query.order_by(AuditEvent.subject_id, AuditEvent.seq))
         return [(row.actor_id, row.detail) for row in rows]
 
@@ -76,7 +76,7 @@ def test_a_released_batch_is_named_at_each_of_its_claims(desk: Desk) -> None:
     desk.work()
     desk.approve_all()
     batch_id = desk.released()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Batch, batch_id).number
     assert [what["batch"] for _, what in told(desk, "send")] == [number]
     [(froze, what)] = told(desk, "freeze", "payment")
@@ -88,7 +88,7 @@ def test_an_objection_names_its_claim(desk: Desk, supervisor: User) -> None:
     claim_id = paid(desk, supervisor)
     clerk = desk.user(Role.CLERK)
     objected(desk, clerk, claim_id)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     assert told(desk, "register", "objection") == [(clerk.id, {"claim": number})]
 

@@ -22,6 +22,6 @@ def test_a_clean_stay_is_proposed_approved_queued_and_gets_its_letter(desk: Desk
         approval.approve(session, desk.office, supervisor, items)
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.PAYABLE
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Letter.state)).all() == ["written"]
         assert session.scalars(select(Payment.amount)).all() == [60000]

@@ -59,7 +59,7 @@ def test_who_keys_after_his_approval_broke_nothing(desk: Desk) -> None:
     with desk.at(claim_id) as (session, claim):
         bank_reply.pay_again(session, desk.office, both, claim)
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [found.code for found in check(session, desk.office) if found.violations] == []
 
 
@@ -71,5 +71,5 @@ def test_a_proposal_whose_event_is_told_anew_gives_its_right_back(desk: Desk) ->
             session, desk.office, clerk, claim, {"hospital": {"level": 3}}, reason="已核对材料"
         )
     assert desk.state_of(claim_id) == ClaimState.READ
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [found.code for found in check(session, desk.office) if found.violations] == []

@@ -42,7 +42,7 @@ def paid(desk: Desk, claim_id: int) -> int:
     """Approve, freeze and release; the yuan that are on their way to the bank for this claim."""
     desk.approve_all()
     desk.released()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         sent = select(Payment.amount).filter_by(claim_id=claim_id, state="sent")
         return sum(session.scalars(sent)) // 100
 
@@ -50,7 +50,7 @@ def paid(desk: Desk, claim_id: int) -> int:
 def refused(desk: Desk, claim_id: int) -> str:
     """Approve; the letter of denial."""
     desk.approve_all()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         letters = select(Letter).filter_by(claim_id=claim_id, kind="denial_notice")
         letter = session.scalars(letters).one()
         assert letter.sha256 is not None
@@ -113,7 +113,7 @@ def test_two_long_stays_pay_9000_and_the_third_is_refused_with_its_clause(desk: 
 
 def paid_together(desk: Desk, *claims: int) -> int:
     desk.released()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         sums = select(Payment.amount).where(Payment.claim_id.in_(claims))
         return sum(session.scalars(sums)) // 100
 

@@ -143,7 +143,7 @@ def decide(desk: Desk, cases: Sequence[Case], members: Sequence[Member]) -> None
         ]
     run(desk.office, STEP_BY_NAME["adjudicate"], *ids)
     people = [desk.user(Role.SUPERVISOR, Role.CLERK) for _ in range(3)]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         for id_, case in zip(ids, cases, strict=True):
             compare(session, id_, case)
     for id_, case in zip(ids, cases, strict=True):
@@ -152,7 +152,7 @@ def decide(desk: Desk, cases: Sequence[Case], members: Sequence[Member]) -> None
         approval.approve(session, desk.office, people[2], approval_queue.queue(session))
     run(desk.office, STEP_BY_NAME["prepare_payment"], *ids)
     desk.bells.clear()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         for id_, case in zip(ids, cases, strict=True):
             paid = session.scalar(select(func.sum(Payment.amount)).filter_by(claim_id=id_)) or 0
             assert paid == settle(session, id_, case), case

@@ -79,7 +79,7 @@ def test_nothing_of_a_whole_line_is_kept_or_logged_in_clear(
     a_whole_line(desk, person, new_card)
     numbers = (person.id_number, person.card, new_card, PHONE)
     assert desk.state_of(1) == "sent"
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kept = list(everything_kept(session))
     assert len({table for table, _ in kept}) > 20
     for table, row in kept:
@@ -109,7 +109,7 @@ def test_a_step_that_breaks_over_a_number_does_not_repeat_it(
     finally:
         with desk.office.sessions.unit_of_work() as session:
             session.execute(text("ALTER TABLE field DROP CONSTRAINT never"))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         run = session.scalars(select(StepRun).filter_by(outcome="failed")).one()
         assert run.cause is not None
         assert run.cause.startswith("CheckViolation")

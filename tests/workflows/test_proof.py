@@ -169,7 +169,7 @@ def answered(desk: Desk, batch_id: int, results: dict[str, str]) -> None:
 @pytest.fixture
 def hands_in(busy: Desk) -> Iterator[Session]:
     """A hand in the database that no guard stops, and that leaves no trace behind."""
-    with busy.office.sessions.look() as session:
+    with busy.office.sessions.read_only() as session:
         session.execute(text("SET LOCAL session_replication_role = replica"))
         yield session
 
@@ -187,21 +187,21 @@ def test_an_office_at_work_keeps_every_promise_and_each_is_about_something(busy:
         *("received", "incomplete", "proposed", "denied"),
         *("payable", "paid", "returned"),
     }
-    with busy.office.sessions.look() as session:
+    with busy.office.sessions.read_only() as session:
         proved = list(prove(session, busy.office))
     assert [invariant for invariant in proved if invariant.violations] == []
     assert [invariant.code for invariant in proved if not invariant.checked] == []
 
 
 def test_a_proof_changes_nothing(busy: Desk) -> None:
-    with busy.office.sessions.look() as session:
+    with busy.office.sessions.read_only() as session:
         list(prove(session, busy.office))
         assert session.scalar(text("SHOW transaction_read_only")) == "on"
         assert session.scalar(text("SHOW transaction_isolation")) == "repeatable read"
 
 
 def test_a_proof_never_mixes_what_was_seen_before_with_its_own_snapshot(busy: Desk) -> None:
-    with busy.office.sessions.look() as session:
+    with busy.office.sessions.read_only() as session:
         session.scalar(text("SELECT count(*) FROM claim"))
         with pytest.raises(InternalError, match="before any query"):
             list(prove(session, busy.office))
@@ -480,7 +480,7 @@ def test_a_broken_promise_is_told_in_words(
 
 
 def test_every_promise_is_broken_once(busy: Desk) -> None:
-    with busy.office.sessions.look() as session:
+    with busy.office.sessions.read_only() as session:
         codes = {invariant.code for invariant in check(session, busy.office)}
     assert codes == {code for code, *_ in BREAKS}
 
@@ -489,7 +489,7 @@ def test_a_scan_that_rotted_on_the_disk_is_told(busy: Desk) -> None:
     scan = next(path for path in busy.office.settings.store_folder.rglob("*") if path.is_file())
     sound = scan.read_bytes()
     scan.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
-    with busy.office.sessions.look() as session:
+    with busy.office.sessions.read_only() as session:
         told = broken(session, busy)
     scan.write_bytes(sound)
     assert told == {"whole_papers": (f"影像 {scan.name} 缺失或已损坏",)}

@@ -19,7 +19,7 @@ def claim_id(desk: Desk) -> int:
 
 
 def get(desk: Desk, claim_id: int) -> Claim:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.get_one(Claim, claim_id)
 
 
@@ -88,6 +88,6 @@ def test_a_row_that_wears_out_its_rings_is_parked_with_its_cause(desk: Desk, cla
         sweep(desk.office)
     found = get(desk, claim_id)
     assert (found.parked_cause, found.attempts) == (LOST, len(desk.bells))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [lost] = session.scalars(select(StepRun).filter_by(subject_id=claim_id))
         assert (lost.outcome, lost.cause, lost.attempt) == ("lost", LOST, found.attempts)

@@ -65,7 +65,7 @@ class Sessions:
             self.ringer(list(bells.values()))
 
     @contextmanager
-    def look(self) -> Iterator[Session]:
+    def read_only(self) -> Iterator[Session]:
         """A session for reading only: what it changes is rolled back."""
         with Session(self.engine) as session:
             yield session

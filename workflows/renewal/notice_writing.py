@@ -54,7 +54,7 @@ def gather(session: Session, row: Renewal, office: Office) -> int | None:
 
 def work(row_id: int, office: Office, _lease: Lease[Renewal]) -> Written:
     """Write and store the papers; the roster for the mail masks all numbers."""
-    with office.sessions.look() as session, speaking(SOURCE):
+    with office.sessions.read_only() as session, speaking(SOURCE):
         row = session.get_one(Renewal, row_id)
         lines = lines_of(session, office, row)
         notice = notice_of(office, row, lines, _covered(session, row) - len(lines))

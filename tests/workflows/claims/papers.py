@@ -12,7 +12,7 @@ from tests.desk import Desk
 
 def letter_words(desk: Desk, claim_id: int, kind: str) -> str:
     """The words of the claim's last letter of this kind."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = select(Letter).filter_by(claim_id=claim_id, kind=kind).order_by(Letter.id.desc())
         letter = session.scalars(query).first()
         assert letter is not None

@@ -122,7 +122,7 @@ def test_two_stays_are_paid_and_the_third_is_denied(late_in_the_year: Desk) -> N
     assert amounts == [450000, 450000, 0]
     assert codes(desk, third) == ["STAY_LIMIT"]
     assert desk.state_of(third) == ClaimState.PROPOSED
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         counter = session.scalars(select(LimitCounter)).one()
         assert (counter.times, counter.days, counter.amount) == (2, 180, 900000)
         assert counter.times_limit == 2
@@ -161,7 +161,7 @@ def test_a_second_claim_for_the_same_event_is_a_question_for_a_person(desk: Desk
     assert desk.state_of(first) == ClaimState.PROPOSED
     assert desk.state_of(second) == ClaimState.REFERRED
     assert codes(desk, second) == ["DUPLICATE_EVENT"]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalar(select(func.count()).select_from(Entitlement)) == 1
 
 
@@ -258,7 +258,7 @@ def test_one_part_that_is_a_question_holds_up_the_whole_claim_and_reserves_nothi
     assert desk.state_of(claim_id) == "referred"
     decision = desk.decision(claim_id)
     assert (decision.outcome, decision.amount) == ("refer", 0)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Entitlement)).all() == []
         assert session.scalars(select(LimitCounter)).all() == []
 
@@ -289,7 +289,7 @@ def test_two_stays_of_one_claim_take_from_one_counter(desk: Desk) -> None:
         )
     desk.work()
     assert [yuan for *_, yuan in parts(desk, claim_id)] == [600, 500]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         counter = session.scalars(select(LimitCounter)).one()
         assert (counter.times, counter.days, counter.amount) == (2, 22, 110_000)
 
@@ -381,7 +381,7 @@ def test_a_claim_decided_again_supersedes_its_decision_and_takes_the_limit_once(
 ) -> None:
     claim_id, clerk = handed_in(desk, desk.member()), desk.user(Role.CLERK)
     desk.correct(clerk, claim_id, discharged_on="2026-03-20")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         decisions = session.scalars(select(Decision).order_by(Decision.number)).all()
         assert [(d.number, d.amount, d.superseded_at is None) for d in decisions] == [
             (1, 60000, False),
@@ -413,7 +413,7 @@ def test_the_city_of_the_cover_decides_what_is_local(desk: Desk) -> None:
 
 
 def waiting_for_a_lock(desk: Desk, many: int) -> bool:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         return bool(session.scalar(text(query)) == many)
 
@@ -533,7 +533,7 @@ def test_claims_of_many_members_in_crossing_transactions_are_each_decided_once(
 
 def counters_hold(desk: Desk) -> None:
     """Every counter is the sum of its live reservations; every live right has its decision."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         live = Reservation.released_at.is_(None)
         for counter in session.scalars(select(LimitCounter)):
             taken = session.execute(

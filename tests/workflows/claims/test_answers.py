@@ -62,7 +62,7 @@ def agree(desk: Desk, person: User, claim_id: int) -> None:
 
 
 def asked(desk: Desk, claim_id: int) -> list[Code]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return [each.code for each in answers.open_questions(session.get_one(Claim, claim_id))]
 
 
@@ -80,7 +80,7 @@ def test_what_is_no_exclusion_is_paid_once_two_people_say_so_and_a_third_approve
     confirmer = desk.user(Role.SUPERVISOR)
     agree(desk, confirmer, claim_id)
     assert decided(desk, claim_id) == ("pay", 60000, [EXCLUSION])
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kept = session.scalars(select(Answer)).one()
         assert (kept.answered_by, kept.confirmed_by) == (supervisor.id, confirmer.id)
         assert "13800138000" not in kept.reason
@@ -114,7 +114,7 @@ def test_a_stay_told_apart_from_another_is_paid_under_a_right_of_its_own(
     assert decided(desk, again) == ("pay", 60000, [TWICE])
     third = handed_in(desk, person)
     assert asked(desk, third) == [TWICE]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         events = session.scalars(select(Entitlement.event).order_by(Entitlement.id)).all()
         assert events[1] == f"{events[0]}#2"
     desk.approve_all()
@@ -304,7 +304,7 @@ def test_an_answer_stays_with_its_event_when_one_before_it_is_dropped(
     at(desk, third, claim_id, 1, "excluded")
     decision = desk.decision(claim_id)
     assert [(part.event, part.amount) for part in decision.parts] == [(0, 500_00), (1, 0)]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
         said = {touch.words for touch in item.touches}
     assert {"不属于除外情形", "属于除外情形，不予给付"} <= said

@@ -33,7 +33,7 @@ def proposed(desk: Desk, name: str = "张三", **papers: str) -> int:
 
 
 def shown(desk: Desk) -> list[QueuedClaim]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return queue(session)
 
 
@@ -65,7 +65,7 @@ def test_an_approval_keeps_count_sum_and_digest_of_the_list(desk: Desk, supervis
     result = approve(desk, supervisor, items)
     assert (result.count, result.sum, result.dropped) == (2, Fen(110000), ())
     assert [desk.state_of(claim_id) for claim_id in claims] == [ClaimState.PAYABLE] * 2
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kept = session.scalars(select(Approval)).one()
         assert (kept.count, kept.sum, kept.digest) == (
             2,
@@ -121,7 +121,7 @@ def test_a_claim_that_is_on_the_list_twice_is_approved_once(desk: Desk, supervis
 
 def test_an_empty_list_approves_nothing(desk: Desk, supervisor: User) -> None:
     assert approve(desk, supervisor, []) == Approved(None, 0, Fen(0), ())
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalar(select(func.count()).select_from(Approval)) == 0
 
 
@@ -222,7 +222,7 @@ def test_sending_back_frees_the_right_and_says_why(desk: Desk, supervisor: User)
     claim_id = proposed(desk)
     send_back(desk, supervisor, claim_id, "  发票与结算单不符 ")
     assert desk.state_of(claim_id) == ClaimState.REFERRED
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         counter = session.scalars(select(LimitCounter)).one()
         assert (counter.times, counter.days, counter.amount) == (0, 0, 0)
         event = session.scalars(select(AuditEvent).filter_by(verb="send_back")).one()
@@ -278,7 +278,7 @@ def test_an_approved_denial_gets_its_letter_and_no_payment(desk: Desk, superviso
     assert (result.count, result.sum) == (1, Fen(0))
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert desk.payments(claim_id) == []
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         letter = session.scalars(select(Letter)).one()
         assert (letter.kind, letter.state) == ("denial_notice", "written")
 

@@ -77,7 +77,7 @@ def states(desk: Desk, claims: list[int]) -> list[str]:
 
 
 def confirmed(desk: Desk) -> list[bool]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = select(Reservation.confirmed_at).order_by(Reservation.id)
         return [at is not None for at in session.scalars(query)]
 
@@ -90,7 +90,7 @@ def test_each_answer_moves_its_own_payment(desk: Desk, cashier: User) -> None:
     assert states(desk, claims) == [ClaimState.PAID, ClaimState.RETURNED, ClaimState.SENT]
     assert [desk.payments(c) for c in claims] == [["credited"], ["returned"], ["sent"]]
     assert confirmed(desk) == [True, False, False]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         back = session.scalars(select(Payment).filter_by(state="returned")).one()
         assert back.result_code == RETURNED
         assert back.result_text
@@ -114,7 +114,7 @@ def test_the_same_reply_is_taken_in_once(desk: Desk, cashier: User) -> None:
     load(desk, cashier, batch_id, answer)
     with pytest.raises(Refused, match="已经载入过"):
         load(desk, cashier, batch_id, answer)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert len(session.scalars(select(ReplyFile)).all()) == 1
     assert states(desk, claims) == [ClaimState.PAID]
 
@@ -202,7 +202,7 @@ def test_a_returned_payment_is_paid_exactly_once_more_after_a_new_approval(
     load(desk, cashier, second, answer)
     assert desk.payments(claim_id) == ["returned", "credited"]
     assert desk.state_of(claim_id) == ClaimState.PAID
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         counter = session.scalars(select(LimitCounter)).one()
         assert (counter.times, counter.amount) == (1, 60000)
 
@@ -260,7 +260,7 @@ def test_who_loads_a_reply_does_not_say_which_of_its_words_is_true(
         settled(desk, both, late_returns.confirm_return)
     settled(desk, desk.user(Role.SUPERVISOR), late_returns.deny_return)
     assert desk.payments(claim_id) == ["credited"]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         payment = session.scalars(select(Payment)).one()
         assert payment.result_code == simulator.DONE
 
@@ -302,7 +302,7 @@ def doubted_again(desk: Desk, forger: User, honest: User, queued: bool) -> tuple
 
 
 def notes_of(desk: Desk, claim_id: int) -> str:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return "；".join(
             note
             for each in approval_queue.queue(session)
@@ -415,7 +415,7 @@ def test_the_reply_is_kept_as_it_came(desk: Desk, cashier: User) -> None:
     batch_id, _ = sent(desk, desk.member())
     answer = bank_says(desk, batch_id)
     load(desk, cashier, batch_id, answer)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kept = session.scalars(select(ReplyFile)).one()
         assert desk.office.store.get(kept.sha256) == answer
         assert kept.loaded_by == cashier.id
@@ -442,7 +442,7 @@ def two_payments(desk: Desk) -> tuple[int, int, list[str]]:
     desk.work()
     desk.approve_all()
     batch_id = desk.released()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         references = list(session.scalars(select(Payment.reference).order_by(Payment.id)))
     return batch_id, claim_id, references
 
@@ -518,6 +518,6 @@ def test_the_history_names_the_cashier_who_loaded_the_answer(desk: Desk, cashier
     person = desk.member()
     batch_id, [claim_id] = sent(desk, person)
     load(desk, cashier, batch_id, bank_says(desk, batch_id))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         credit = select(AuditEvent.actor_id).filter_by(subject="claim", verb="credit")
         assert session.scalars(credit.filter_by(subject_id=claim_id)).all() == [cashier.id]

@@ -35,7 +35,7 @@ def test_a_death_with_two_heirs_goes_from_its_scans_to_two_accounts(
     sample_readings.lend(desk.office)
     desk.look()
     sample_readings.keep(desk.office)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         claim = session.scalars(select(Claim)).one()
         claim_id, events = claim.id, events_of(desk.office, claim)
     kinds = json.loads((HERE / "truth" / f"{NAME}.json").read_text("utf-8"))["pages"]
@@ -78,7 +78,7 @@ def test_a_death_with_two_heirs_goes_from_its_scans_to_two_accounts(
     assert desk.state_of(claim_id) == ClaimState.PAID
     assert member.card_number not in {card for _name, card, _amount in lines(desk, batch_id)}
 
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = select(Letter.sha256).filter_by(claim_id=claim_id, kind="heir_notice")
         files = session.scalars(query.order_by(Letter.id)).all()
     words = [docx.Document(BytesIO(desk.office.store.get(sha256 or ""))) for sha256 in files]

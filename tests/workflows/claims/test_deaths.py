@@ -155,7 +155,7 @@ def test_no_unit_and_no_roster_brings_a_dead_member_back(desk: Desk) -> None:
     with desk.office.sessions.unit_of_work() as session:
         member = session.query(Member).one()
         membership.leave(session, desk.office, clerk, member, desk.office.today(), "left")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         member = session.query(Member).one()
         with pytest.raises(Refused, match="2026-06-15 已知会员身故，须先撤销身故"):
             membership.come_back(session, desk.office, clerk, member)
@@ -211,7 +211,7 @@ def test_two_people_take_a_death_back_and_each_claim_of_the_member_tells_it(desk
     take_back(desk, confirmer, person)
     for claim_id in (stay, death):
         rechecked(desk, claim_id)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         items = {item.claim_id: item for item in approval_queue.queue(session)}
     said = (
         f"会员 2026-06-15 曾记为身故（死亡证明），2026-06-15 由{doubter.name}申请、"
@@ -245,7 +245,7 @@ def test_who_told_a_death_does_not_confirm_that_it_is_taken_back(desk: Desk) -> 
     take_back(desk, desk.user(Role.CLERK), person)
     rechecked(desk, stay)
     assert decided(desk, stay) == ("pay", 600_00, [])
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.query(Member).one().left_on is None
     promises_hold(desk)
 
@@ -296,12 +296,12 @@ def test_unread_papers_of_a_paid_claim_are_an_exception_on_the_members_other_cla
     desk.released()
     stay = desk.claim(person, admitted="2026-05-02", discharged="2026-05-12")
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, paid).number
         assert [item.is_clean for item in approval_queue.queue(session)] == [True]
     desk.drop(f"{number}-x", {"1.jpg": desk.scan(certificate(person))})
     desk.look()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
     assert item.claim_id == stay
     assert item.notes == (f"本人另案 {number} 有未审阅的后补材料",)

@@ -54,14 +54,14 @@ def test_papers_withdraw_a_proposed_denial_and_who_proposed_it_is_told(
     desk.drop(number_of(desk, claim_id), {"more.jpg": desk.scan(page)})
     desk.look()
     assert desk.state_of(claim_id) != ClaimState.PROPOSED
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         told = session.scalars(select(AuditEvent.verb).filter_by(subject="claim"))
         assert "drop_denial" in set(told)
         [row] = dropped_denials(session, supervisor)
         assert row.number == number_of(desk, claim_id)
         assert dropped_denials(session, desk.user(Role.SUPERVISOR)) == []
     deny(desk, supervisor, claim_id, "check_up")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert dropped_denials(session, supervisor) == []
 
 

@@ -26,7 +26,7 @@ def clerk(desk: Desk) -> User:
 
 
 def letters(desk: Desk) -> list[str]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return list(session.scalars(select(Letter.kind).order_by(Letter.id)))
 
 
@@ -45,7 +45,7 @@ def answer(desk: Desk, clerk: User, claim_id: int, code: str, reason: str = "已
 
 
 def value_of(desk: Desk, claim_id: int, name: str) -> str | None:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         field = session.scalar(select(Field).filter_by(claim_id=claim_id, name=name))
         return field_value(desk.office.keys, field) if field else None
 
@@ -252,7 +252,7 @@ def test_a_question_is_answered_only_with_a_reason_and_only_once(desk: Desk, cle
         correction.answer(session, desk.office, clerk, claim, about, "笔误,医院已更正")
     with pytest.raises(Refused, match="处理过"), desk.at(claim_id) as (session, claim):
         correction.answer(session, desk.office, clerk, claim, about, "又一次")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [said] = session.scalars(select(AuditEvent).filter_by(verb="answer"))
         assert said.actor_id == clerk.id
         assert said.detail["reason"] == "笔误,医院已更正"
@@ -363,7 +363,7 @@ def test_a_value_no_page_says_any_more_is_forgotten(desk: Desk, clerk: User) -> 
 def test_a_correction_is_an_event_with_sealed_before_and_after(desk: Desk, clerk: User) -> None:
     claim_id = handed_in(desk, name_on_record="张山")
     desk.correct(clerk, claim_id, member_name="张三")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [said] = session.scalars(select(AuditEvent).filter_by(verb="correct"))
         assert said.detail["field"] == "member_name"
         assert isinstance(said.detail["after"], str)
@@ -399,7 +399,7 @@ def test_a_keyed_value_that_cannot_be_right_is_refused(
 
 def test_a_page_of_another_claim_cannot_be_named(desk: Desk, clerk: User) -> None:
     mine, other = handed_in(desk, name_on_record="张山"), handed_in(desk, desk.member("李四"))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         page = session.scalars(
             select(Page.id).where(Page.document.has(claim_id=other)).limit(1)
         ).one()
@@ -428,7 +428,7 @@ def test_an_approved_claim_cannot_be_corrected(desk: Desk, clerk: User) -> None:
 
 def test_papers_of_the_same_person_are_the_unit_of_that_person(desk: Desk) -> None:
     claim_id = handed_in(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         claim = session.get_one(Claim, claim_id)
         assert claim.member is not None
         assert claim.unit_id == claim.member.unit_id

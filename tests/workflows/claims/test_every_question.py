@@ -180,7 +180,7 @@ def test_every_code_that_is_referred_to_people_has_its_way() -> None:
 
 
 def a_page_of(desk: Desk, claim_id: int) -> int:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [first, *_] = session.get_one(Claim, claim_id).documents
         return session.scalars(select(Page.id).filter_by(document_id=first.id)).one()
 
@@ -197,7 +197,7 @@ def say(desk: Desk, claim_id: int, code: Code, said: str, page_id: int | None = 
 
 
 def letters(desk: Desk, claim_id: int) -> list[str]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return list(session.scalars(select(Letter.kind).filter_by(claim_id=claim_id)))
 
 
@@ -250,7 +250,7 @@ def test_an_answer_that_needs_a_paper_names_one_of_the_claim(desk: Desk) -> None
             say(desk, claim_id, Code.SAME_PERSON_SUSPECTED, "two_people", page_id)
     page_id = a_page_of(desk, claim_id)
     say(desk, claim_id, Code.SAME_PERSON_SUSPECTED, "two_people", page_id)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         claim = session.get_one(Claim, claim_id)
         assert [each.document_id for each in claim.answers] == [claim.documents[0].id]
 
@@ -268,11 +268,11 @@ def test_one_card_and_one_stay_under_two_names_is_asked_about(desk: Desk) -> Non
 def test_a_repeated_packet_is_joined_to_the_claim_that_holds_its_event(desk: Desk) -> None:
     person = desk.member()
     first, again = handed_in(desk, person), handed_in(desk, person)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         had = len(session.get_one(Claim, first).documents)
     say(desk, again, Code.DUPLICATE_EVENT, "join")
     assert desk.state_of(again) == ClaimState.JOINED
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert len(session.get_one(Claim, first).documents) == 2 * had
     assert desk.state_of(first) == ClaimState.PROPOSED
     desk.approve_all()
@@ -289,7 +289,7 @@ def test_papers_joined_to_a_claim_that_is_paid_are_filed_with_it(desk: Desk) -> 
     again = handed_in(desk, person)
     say(desk, again, Code.DUPLICATE_EVENT, "join")
     assert (desk.state_of(first), desk.state_of(again)) == (ClaimState.PAID, ClaimState.JOINED)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [paper] = {len(each.pages) for each in session.get_one(Claim, first).documents[-5:]}
         assert paper == 0
     promises_hold(desk)
@@ -349,7 +349,7 @@ def test_several_outcomes_of_one_accident_stay_within_the_highest_sum(desk: Desk
 def test_a_question_joined_by_nothing_is_not_joined(desk: Desk) -> None:
     """Between the question and the answer the other claim gave its right back."""
     again = the_same_stay_again(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         first = session.scalars(select(Claim.id).where(Claim.id != again)).one()
     with desk.at(first) as (session, claim):
         resting.withdraw(session, desk.office, desk.user(Role.CLERK), claim, "不再申请")

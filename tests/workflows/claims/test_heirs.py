@@ -49,7 +49,7 @@ def open_reasons(desk: Desk, claim_id: int) -> list[str]:
 
 def paid_to(desk: Desk, claim_id: int) -> list[tuple[str, int, str]]:
     """Account, amount and state of each payment of the claim, oldest first."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         payments = session.scalars(
             select(Payment).filter_by(claim_id=claim_id).order_by(Payment.id)
         )
@@ -86,7 +86,7 @@ def test_a_death_waits_for_the_heirs_and_then_each_is_paid_his_share(desk: Desk)
     assert desk.state_of(claim_id) == ClaimState.REFERRED
     second = confirm(desk, claim_id)
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
         assert not item.is_clean
         assert f"{clerk.name}录入，{second.name}确认" in item.notes[0]
@@ -118,7 +118,7 @@ def test_two_plans_pay_each_heir_twice(desk: Desk) -> None:
     key(desk, claim_id, keyed(desk, claim_id, one, "50%"), keyed(desk, claim_id, other, "50%"))
     confirm(desk, claim_id)
     desk.approve_all()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rights = session.scalars(select(Entitlement.amount).order_by(Entitlement.id)).all()
     assert len(rights) == 2
     halves = [amount // 2 for amount in rights for _ in range(2)]
@@ -191,7 +191,7 @@ def test_without_the_joint_statement_no_heir_can_be_keyed(desk: Desk) -> None:
 
 
 def kept(desk: Desk) -> int:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return len(session.scalars(select(Heir.id)).all())
 
 
@@ -275,7 +275,7 @@ def test_papers_of_a_death_that_miss_one_are_asked_for_from_the_family(desk: Des
     claim_id = desk.claim(person, more=more, without=without, card=heir.card)
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.INCOMPLETE
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get_one(Claim, claim_id).events == []
     assert f"{person.name}同志的家属" in letter_words(desk, claim_id, "supplement_notice")
 
@@ -340,7 +340,7 @@ def test_a_death_told_by_mistake_is_taken_back_by_two_people_and_the_queue_says_
     desk.work()
     assert open_reasons(desk, told) == []
     assert decided(desk, stay) == ("pay", 600_00, [])
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         items = approval_queue.queue(session)
     said = (
         f"会员 2026-06-15 曾记为身故（死亡证明），2026-06-15 由{clerk.name}申请、"
@@ -452,7 +452,7 @@ def text_of(file: bytes) -> str:
 
 def written(desk: Desk, claim_id: int, kind: str) -> list[str]:
     """The words of the claim's letters of this kind, oldest first."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = select(Letter).filter_by(claim_id=claim_id, kind=kind).order_by(Letter.id)
         kept = [letter.sha256 for letter in session.scalars(query)]
     files = [desk.office.store.get(sha256) for sha256 in kept if sha256]

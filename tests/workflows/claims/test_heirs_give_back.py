@@ -55,7 +55,7 @@ def stay_and_death(desk: Desk, clerk: User, theirs: Sequence[Person]) -> int:
 
 def asked_back(desk: Desk, claim_id: int) -> list[tuple[str, str, int, int]]:
     """Of whom, state, amount and what came in, oldest first."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rows = session.scalars(select(Recovery).filter_by(claim_id=claim_id).order_by(Recovery.id))
         return [
             (

@@ -170,7 +170,7 @@ def test_what_is_not_asked_for_with_a_reason_holds_nothing_up_and_the_supervisor
         correction.recheck(session, desk.office, clerk, claim)
     desk.work()
     assert parts(desk, claim_id) == [(0, "pay", 600)]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
     assert any("可能还可享受重大疾病" in note for note in item.notes)
     assert not item.is_clean

@@ -49,18 +49,18 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def packets(desk: Desk) -> list[tuple[str, str | None]]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rows = session.execute(select(Packet.state, Packet.outcome).order_by(Packet.id))
         return [(state, outcome) for state, outcome in rows]
 
 
 def claims(desk: Desk) -> list[str]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return list(session.scalars(select(Claim.number).order_by(Claim.id)))
 
 
 def documents(desk: Desk) -> int:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalar(select(func.count()).select_from(Document)) or 0
 
 
@@ -86,7 +86,7 @@ def test_a_pdf_a_zip_and_an_image_are_one_packet_each(desk: Desk, folder: Path) 
     desk.drop("three.pdf", sample.read_bytes())
     look_without_reading(desk)
     assert len(claims(desk)) == 3
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         types = session.execute(
             select(Document.media_type, func.sum(Document.page_count)).group_by(Document.media_type)
         ).all()
@@ -296,7 +296,7 @@ def test_a_name_with_an_id_number_is_not_kept_in_clear(desk: Desk, folder: Path)
         f"{person.id_number}", {f"{person.id_number}.pdf": garbage_pdf(), "1.jpg": blank(desk)}
     )
     look_without_reading(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [packet] = session.scalars(select(Packet))
         assert packet.notes
         assert person.id_number not in str(packet.notes)
@@ -445,7 +445,7 @@ def test_papers_for_a_claim_in_the_queue_take_it_out_and_free_its_right(
     desk.look()
     assert desk.state_of(1) == ClaimState.IN_QUESTION
     assert desk.open_findings(1) == {("MAY_ALSO_CLAIM", "accident")}
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [right] = session.scalars(select(Entitlement))
         assert right.released_at is not None
 
@@ -462,7 +462,7 @@ def test_papers_that_come_after_the_approval_are_filed_and_change_nothing(
     assert documents(desk) == 6
     note = (folder / "rejected" / "HZ2026000001.jpg.txt").read_text("utf-8")
     assert "已经审批" in note
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(AuditEvent.verb).filter_by(verb="late_papers")).all()
 
 
@@ -501,7 +501,7 @@ def test_an_upload_becomes_a_claim_and_its_sender_a_maker(desk: Desk) -> None:
     clerk_id = upload(desk, files)
     assert packets(desk) == [(PacketState.AWAY, "taken")]
     assert desk.state_of(1) == ClaimState.PROPOSED
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get(Maker, (1, clerk_id, "papers")) is not None
     uploads = desk.office.settings.data / "uploads"
     assert len(below(uploads)) == len(files)
@@ -521,7 +521,7 @@ def test_an_upload_for_a_claim_adds_to_it(desk: Desk) -> None:
 def test_a_bad_upload_is_kept_and_named_as_its_sender_named_it(desk: Desk) -> None:
     upload(desk, [("../../我的 诊断书.pdf", garbage_pdf()), ("b\n.jpg", b"x")])
     assert packets(desk) == [(PacketState.AWAY, "rejected")]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         notes = session.scalars(select(Packet.notes)).one()
     assert "我的 诊断书.pdf" in notes[0]
     uploads = desk.office.settings.data / "uploads"
@@ -553,7 +553,7 @@ def test_the_bounds_of_the_settings_bind(desk: Desk, folder: Path) -> None:
 def test_no_row_of_a_packet_names_a_person_in_clear(desk: Desk, folder: Path) -> None:
     desk.drop("欧阳锋.jpg", blank(desk))
     look_without_reading(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         for table in ("packet", "document", "audit_event", "claim"):
             rows = session.execute(text(f"SELECT row_to_json(t)::text FROM {table} t"))  # noqa: S608
             assert not [row for (row,) in rows if "欧阳锋" in row]

@@ -47,7 +47,7 @@ def test_a_claim_is_joined_by_a_clerk_with_a_reason_and_a_supervisor_who_agrees(
         agree(desk, desk.user(Role.CLERK), again)
     agree(desk, supervisor, again)
     assert desk.state_of(again) == ClaimState.JOINED
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         joined = session.scalars(select(AuditEvent).filter_by(verb="join")).one()
         assert (joined.actor_id, joined.detail["reason"]) == (supervisor.id, "同一份材料")
 
@@ -56,7 +56,7 @@ def test_a_joined_claim_is_parted_by_a_third_person_and_its_event_asked_about_ag
     desk: Desk, clerk: User, supervisor: User
 ) -> None:
     again = the_same_stay_again(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         first = session.scalars(select(Claim.id).where(Claim.id != again)).one()
     answer(desk, clerk, again, TWICE, "join", "同一份材料")
     agree(desk, supervisor, again)
@@ -107,7 +107,7 @@ def test_a_claim_left_alone_by_its_twin_is_paid_once_parted(
     desk: Desk, clerk: User, supervisor: User
 ) -> None:
     again = the_same_stay_again(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         first = session.scalars(select(Claim.id).where(Claim.id != again)).one()
     answer(desk, clerk, again, TWICE, "join", "同一份材料")
     agree(desk, supervisor, again)
@@ -122,13 +122,13 @@ def test_the_claim_that_took_the_papers_in_is_an_exception_that_says_whose_and_w
     desk: Desk, clerk: User, supervisor: User
 ) -> None:
     again = the_same_stay_again(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         first = session.scalars(select(Claim.id).where(Claim.id != again)).one()
         number = session.get_one(Claim, again).number
         assert [item.is_clean for item in approval_queue.queue(session)] == [True]
     answer(desk, clerk, again, TWICE, "join", "同一份材料")
     agree(desk, supervisor, again)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
         [row] = queue_as_shown(session, desk.office, desk.user(Role.SUPERVISOR)).rows
     assert (item.claim_id, item.is_clean) == (first, False)
@@ -149,7 +149,7 @@ def upload_to(desk: Desk, sender: User, claim_id: int) -> list[str]:
         claim = session.get_one(Claim, claim_id)
         uploads.upload(session, desk.office, sender, [("证明.jpg", page)], claim)
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalars(select(Packet).order_by(Packet.id.desc())).first().notes  # type: ignore[union-attr]
 
 
@@ -157,7 +157,7 @@ def test_papers_that_come_to_a_joined_claim_go_to_the_claim_it_was_joined_to(
     desk: Desk, clerk: User, supervisor: User
 ) -> None:
     again = the_same_stay_again(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         first = session.scalars(select(Claim.id).where(Claim.id != again)).one()
         joined, holder = (session.get_one(Claim, each).number for each in (again, first))
     answer(desk, clerk, again, TWICE, "join", "同一份材料")
@@ -166,7 +166,7 @@ def test_papers_that_come_to_a_joined_claim_go_to_the_claim_it_was_joined_to(
     told = f"案件 {joined} 已并入案件 {holder}，材料已转入案件 {holder}"
     assert upload_to(desk, sender, again) == [told]
     assert (desk.state_of(first), desk.state_of(again)) == ("proposed", "joined")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         papers = session.get_one(Claim, first).documents
         assert [page.kind for page in papers[-1].pages] == [Kind.DIAGNOSIS_CERTIFICATE]
         [item] = approval_queue.queue(session)
@@ -195,7 +195,7 @@ def test_a_stay_that_meets_the_paid_one_through_a_denied_one_can_be_joined_to_it
     answer(desk, clerk, last, TWICE, "join", "同一次住院")
     agree(desk, supervisor, last)
     assert desk.state_of(last) == ClaimState.JOINED
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         joined = session.scalars(select(AuditEvent).filter_by(verb="join")).one()
         assert joined.detail["joined_to"] == session.get_one(Claim, paid).number
     promises_hold(desk)

@@ -44,12 +44,12 @@ def person(desk: Desk) -> Person:
 
 
 def only_letter(desk: Desk) -> Letter:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalars(select(Letter)).one()
 
 
 def letter_of(desk: Desk, kind: str) -> Letter:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalars(select(Letter).filter_by(kind=kind)).one()
 
 
@@ -72,7 +72,7 @@ def words_of(desk: Desk, letter: Letter) -> str:
 
 
 def written_again(desk: Desk, letter: Letter) -> str:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kept = session.get_one(Letter, letter.id)
         [file] = letters.render(session, [kept], desk.office)
         return sha256(file).hexdigest()
@@ -156,7 +156,7 @@ def test_a_letter_written_again_is_the_same_bytes(desk: Desk, person: Person) ->
     handed_in(desk, desk.member("李四"))
     handed_in(desk, desk.member("王五"), discharged="2026-03-03")
     desk.approve_all()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         found = session.scalars(select(Letter)).all()
     kinds = {letter.kind for letter in found}
     assert kinds == {"supplement_notice", "payment_notice", "denial_notice"}
@@ -212,7 +212,7 @@ def test_a_packet_that_becomes_a_claim_has_its_slip_before_it_is_read(desk: Desk
     text = words_of(desk, letter)
     assert letter.kind == "receipt"
     assert f"{UNIT}：" in text
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         claim = session.scalars(select(Claim)).one()
         assert claim.state == ClaimState.RECEIVED
         assert claim.number in text
@@ -228,7 +228,7 @@ def test_papers_that_come_later_or_twice_get_no_second_slip(desk: Desk) -> None:
     for files in ({"1.jpg": picture}, {"1.jpg": picture, "2.jpg": a_picture()}, {"1.jpg": picture}):
         desk.drop(f"packet{len(files)}{a_card_number()}", files)
         look_without_reading(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [letter.kind for letter in session.scalars(select(Letter))] == ["receipt"]
 
 
@@ -306,7 +306,7 @@ def test_payments_of_one_claim_that_come_back_together_are_one_letter(
 def test_each_check_that_misses_papers_asks_again(desk: Desk, person: Person) -> None:
     claim_id = handed_in(desk, person, without=(Kind.BANK_CARD, Kind.DISCHARGE_RECORD))
     desk.correct(desk.user(Role.CLERK), claim_id, member_name=person.name)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [letter.kind for letter in session.scalars(select(Letter))] == [
             "supplement_notice",
             "supplement_notice",

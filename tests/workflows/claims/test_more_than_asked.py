@@ -47,7 +47,7 @@ def ask_for(desk: Desk, clerk: User, claim_id: int, kind: str) -> None:
 
 def come_later(desk: Desk, claim_id: int, *pages: PageReading) -> None:
     """The unit hands papers in under the number of the claim."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     desk.drop(number, {f"{at}.jpg": desk.scan(page) for at, page in enumerate(pages)})
     desk.look()
@@ -66,7 +66,7 @@ def paid(desk: Desk, claim_id: int) -> int:
     desk.approve_all()
     answered(desk)
     assert desk.state_of(claim_id) == ClaimState.PAID
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         credited = select(Payment.amount).filter_by(claim_id=claim_id, state="credited")
         return sum(session.scalars(credited)) // 100
 

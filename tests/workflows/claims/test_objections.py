@@ -132,14 +132,14 @@ def corrected_stay(
 
 def recoveries(desk: Desk, claim_id: int) -> Sequence[tuple[int, str, int, int]]:
     """Id, state, amount and what came in, oldest first."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = select(Recovery.id, Recovery.state, Recovery.amount, Recovery.received)
         rows = session.execute(query.filter_by(claim_id=claim_id).order_by(Recovery.id))
         return [(id_, state, amount, received) for id_, state, amount, received in rows]
 
 
 def sums_paid(desk: Desk, claim_id: int) -> list[tuple[int, int, str]]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = select(Payment.round, Payment.amount, Payment.state).filter_by(claim_id=claim_id)
         rows = session.execute(query.order_by(Payment.id))
         return [(round_, amount, state) for round_, amount, state in rows]
@@ -170,7 +170,7 @@ def proposed(desk: Desk, person: User, id_: int, reason: str) -> None:
 
 
 def kinds_of_letters(desk: Desk, claim_id: int) -> list[str]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = select(Letter.kind).filter_by(claim_id=claim_id, state="written")
         return list(session.scalars(query.order_by(Letter.id)))
 
@@ -208,7 +208,7 @@ def test_more_days_are_paid_as_a_top_up_of_the_same_right(
     promises_hold(desk)
     answered(desk)
     assert sums_paid(desk, claim_id) == [(0, 60_000, "credited"), (1, 40_000, "credited")]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Entitlement.amount)).all() == [100_000]
         assert session.scalars(select(LimitCounter.amount)).all() == [100_000]
     promises_hold(desk)
@@ -269,7 +269,7 @@ def test_a_denial_that_comes_after_a_payment_asks_all_of_it_back(
     desk.approve_all(second)
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert [row[1:] for row in recoveries(desk, claim_id)] == [(RecoveryState.OPEN, 60_000, 0)]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         counter = session.scalars(select(LimitCounter)).one()
         assert (counter.times, counter.days, counter.amount) == (0, 0, 0)
     assert "recovery_notice" in kinds_of_letters(desk, claim_id)
@@ -489,7 +489,7 @@ def test_a_supervisor_sees_what_a_revision_changes(desk: Desk, clerk: User, firs
     claim_id = paid(desk, first, discharged="2026-03-22")
     reopened(desk, clerk, claim_id)
     corrected_stay(desk, clerk, claim_id, "2026-03-14")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
         assert session.get_one(Claim, claim_id).state == ClaimState.PROPOSED
     assert not item.is_clean
@@ -511,7 +511,7 @@ def test_the_letter_and_the_queue_agree_on_what_was_paid_before(
     desk.clock.pass_(days=1)
     reopened(desk, clerk, claim_id)
     corrected_stay(desk, clerk, claim_id, "2026-03-18")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
     assert any("此前已付 600.00 元，现核定 800.00 元" in note for note in item.notes)
     desk.approve_all()

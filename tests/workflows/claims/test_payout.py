@@ -42,7 +42,7 @@ def payable(desk: Desk, *people: Person) -> list[int]:
 
 
 def get(desk: Desk, batch_id: int) -> Batch:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.get_one(Batch, batch_id)
 
 
@@ -65,7 +65,7 @@ def discard(desk: Desk, person: User, batch_id: int) -> None:
 def test_a_payment_goes_to_the_member_and_the_card_on_the_papers(desk: Desk) -> None:
     person = desk.member()
     [claim_id] = payable(desk, person)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         payment = session.scalars(select(Payment)).one()
         payee = payee_of(desk.office.keys, payment)
         assert (payee.name, payee.account) == (person.name, person.card)
@@ -269,8 +269,8 @@ def test_a_machine_whose_clock_is_behind_queues_the_payment_of_the_decision_all_
     desk.clock.pass_(hours=-2)
     desk.approve_all()
     assert desk.state_of(claim_id) == ClaimState.PAYABLE
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [payment] = session.scalars(select(Payment).filter_by(claim_id=claim_id))
         assert payment.decision_id == desk.decision(claim_id).id
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [each for each in prove(session, desk.office) if each.violations] == []

@@ -27,7 +27,7 @@ def taken_in(desk: Desk, *files: bytes) -> int:
         packet_id = uploads.upload(session, desk.office, clerk, named).id
     assert run(desk.office, STEP_BY_NAME["intake"], packet_id) is Ended.DONE
     desk.bells.clear()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalars(
             select(Document.claim_id).where(Document.packet_id == packet_id).limit(1)
         ).one()
@@ -39,7 +39,7 @@ def read(desk: Desk, claim_id: int) -> Ended:
 
 def written_at(desk: Desk) -> dict[tuple[str, int], str]:
     """Which transaction wrote each reading."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rows = session.execute(text("SELECT sha256, number, xmin::text FROM page_reading"))
         return {(sha256, number): xmin for sha256, number, xmin in rows}
 
@@ -49,7 +49,7 @@ def test_real_scans_are_read_and_kept_sealed_under_their_hash(desk: Desk) -> Non
     claim_id = taken_in(desk, card)
     assert read(desk, claim_id) is Ended.DONE
     assert desk.state_of(claim_id) == ClaimState.READ
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         page = session.scalars(select(Page)).one()
         assert (page.kind, page.rotation) == (Kind.ID_CARD_FRONT, 0)
         assert page.confidence > 0.8
@@ -78,7 +78,7 @@ def test_a_retry_reads_only_the_pages_that_were_not_saved(desk: Desk) -> None:
     second = written_at(desk)
     assert second[kept] == first[kept]
     assert second[lost] != first[lost]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert len(session.scalars(select(Page)).all()) == 2
 
 
@@ -104,14 +104,14 @@ def test_a_stored_file_that_no_longer_opens_is_an_illegible_page(desk: Desk) -> 
     with desk.office.sessions.unit_of_work() as session:
         session.execute(text("UPDATE document SET sha256 = :s"), {"s": broken})
     assert read(desk, claim_id) is Ended.DONE
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         page = session.scalars(select(Page)).one()
         assert (page.kind, page.confidence) == (Kind.OTHER, 0.0)
 
 
 def test_a_scan_that_was_tampered_with_parks_the_claim(desk: Desk) -> None:
     claim_id = taken_in(desk, a_picture())
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         sha256 = session.scalars(select(Document.sha256)).one()
     path = desk.office.store.path_of(sha256)
     sealed = bytearray(path.read_bytes())

@@ -91,7 +91,7 @@ def sent_back(desk: Desk, claim_id: int) -> None:
 
 
 def the(desk: Desk, relief_id: int) -> Relief:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.get_one(Relief, relief_id)
 
 
@@ -129,7 +129,7 @@ def test_a_grant_is_approved_by_another_and_paid_exactly_once_to_the_same_card(
     desk.work()
     assert desk.payments(claim_id) == ["credited"]
     assert desk.state_of(claim_id) == ClaimState.PAID
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         claim = session.get_one(Claim, claim_id)
         values = values_of(desk.office.keys, claim)
         assert (values["member_name"], values["bank_card_number"]) == (person.name, person.card)
@@ -148,7 +148,7 @@ def test_the_letter_says_what_the_committee_decided(
 ) -> None:
     claim_id = granted(desk, supervisor, applied(desk, after, clerk))
     desk.approve_all()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         letter = session.scalars(select(Letter).filter_by(claim_id=claim_id)).one()
         number = session.get_one(Claim, after).number
         [again] = letters.render(session, [letter], desk.office)
@@ -221,7 +221,7 @@ def test_a_unit_clerk_applies_for_his_own_unit_only(desk: Desk, after: int) -> N
         session.get_one(User, own.id).unit_id = session.get_one(Claim, after).unit_id
     with pytest.raises(Refused, match="本单位"):
         applied(desk, after, other)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         own = session.get_one(User, own.id)
     relief_id = applied(desk, after, own)
     with pytest.raises(Refused, match="本单位"), desk.office.sessions.unit_of_work() as session:
@@ -283,7 +283,7 @@ def test_two_who_grant_at_once_make_one_claim(desk: Desk, after: int, clerk: Use
 
     people = [desk.user(Role.SUPERVISOR) for _ in range(3)]
     assert sorted(at_once(*[partial(is_recorded, one) for one in people])) == [False, False, True]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert len(session.scalars(select(Claim)).all()) == 2
     promises_hold(desk)
 
@@ -340,7 +340,7 @@ def test_who_keyed_the_payee_of_the_claim_does_not_approve_its_relief(
     promises_hold(desk)
     with desk.office.sessions.unit_of_work() as session:
         session.execute(update(Approval).values(approver_id=both.id).where(Approval.id == 2))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         broken = {each.code for each in check(session, desk.office) if each.violations}
     assert broken == {"maker_is_not_checker"}
 
@@ -360,7 +360,7 @@ def test_relief_goes_to_the_card_last_paid_and_another_one_is_for_a_second_perso
     desk.approve_all()
     assert desk.state_of(after) == ClaimState.PAID
     claim_id = granted(desk, supervisor, applied(desk, after, desk.user(Role.CLERK)))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
         [row] = queue_as_shown(session, desk.office, supervisor).rows
         assert values_of(desk.office.keys, session.get_one(Claim, claim_id))[
@@ -372,7 +372,7 @@ def test_relief_goes_to_the_card_last_paid_and_another_one_is_for_a_second_perso
     ]
     desk.approve_all()
     answered(desk)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [payment] = session.get_one(Claim, claim_id).payments
         assert payee_of(desk.office.keys, payment).account == person.card
     promises_hold(desk)
@@ -404,7 +404,7 @@ def test_a_claim_sent_back_goes_to_the_committee_again(
     desk.approve_all()
     answered(desk)
     assert desk.payments(claim_id) == ["cancelled", "credited"]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get_one(Claim, claim_id).payments[-1].amount == 200_000
     promises_hold(desk)
 
@@ -422,7 +422,7 @@ def test_a_grant_sent_back_may_end_in_a_denial_with_its_letter(
     refused(desk, supervisor, relief_id)
     desk.approve_all()
     assert desk.state_of(claim_id) == ClaimState.DENIED
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         letter = session.scalars(select(Letter).filter_by(claim_id=claim_id)).one()
         assert (letter.kind, letter.state) == ("denial_notice", "written")
     promises_hold(desk)
@@ -478,7 +478,7 @@ def test_no_plan_is_replayed_over_relief_and_it_uses_up_no_limit(
     desk: Desk, person: Person, after: int, clerk: User, supervisor: User
 ) -> None:
     granted(desk, supervisor, applied(desk, after, clerk))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         result = replay(session, plans.load("main-2020"))
     assert (result.judged, result.differences) == (1, ())
     second = desk.claim(person, admitted="2026-05-01", discharged="2026-05-11")
@@ -493,12 +493,12 @@ def reopened(desk: Desk, claim_id: int, by: User) -> None:
 
 
 def paid_out(desk: Desk, claim_id: int) -> list[tuple[int, str]]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return [(p.amount, p.state) for p in session.get_one(Claim, claim_id).payments]
 
 
 def asked_back(desk: Desk, claim_id: int) -> list[tuple[str, int]]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rows = session.scalars(select(Recovery).filter_by(claim_id=claim_id).order_by(Recovery.id))
         return [(row.state, row.amount) for row in rows]
 

@@ -22,7 +22,7 @@ def a_trial(tmp_path: Path, *changes: tuple[str, str]) -> plans.Plan:
 def test_the_edition_in_force_changes_nothing(desk: Desk) -> None:
     desk.claim(desk.member())
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         result = replay(session, plans.load("main-2020"))
     assert (result.judged, result.differences, result.sum) == (1, (), Fen(0))
 
@@ -34,7 +34,7 @@ def test_a_higher_rate_shows_whose_result_would_differ_and_by_how_much(
     desk.claim(desk.member(), discharged="2026-03-03")
     desk.work()
     trial = a_trial(tmp_path, ('"50.00"', '"60.00"'), ('"4500.00"', '"5400.00"'))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         result = replay(session, trial)
     [difference] = result.differences
     assert result.judged == 2

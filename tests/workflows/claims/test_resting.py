@@ -58,18 +58,18 @@ def deny(desk: Desk, who: User, claim_id: int, clause: str, why: str = "经向�
 
 
 def rights(desk: Desk, claim_id: int) -> int:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = select(Entitlement).filter_by(claim_id=claim_id, released_at=None)
         return len(session.scalars(query).all())
 
 
 def waits_for(desk: Desk, person: User) -> set[str]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return {row.number for row in waiting(session, desk.office, person)}
 
 
 def letter_text(desk: Desk, claim_id: int) -> str:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         letter = session.scalars(
             select(Letter).filter_by(claim_id=claim_id).order_by(Letter.id.desc())
         ).first()
@@ -88,7 +88,7 @@ def test_a_held_claim_gives_back_its_right_waits_for_its_day_and_is_then_paid(
     hold(desk, clerk, claim_id, why="等待调查，电话 13800138000")
     assert desk.state_of(claim_id) == ClaimState.HELD
     assert rights(desk, claim_id) == 0
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(LimitCounter.times)).all() == [0]
     assert number not in waits_for(desk, clerk)
     promises_hold(desk)
@@ -112,7 +112,7 @@ def test_papers_that_come_in_end_the_hold(desk: Desk, clerk: User) -> None:
     desk.drop(number_of(desk, claim_id), {"card.jpg": desk.scan(page)})
     desk.look()
     assert desk.state_of(claim_id) != ClaimState.HELD
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get_one(Claim, claim_id).look_again_on is None
 
 
@@ -192,7 +192,7 @@ def test_the_same_papers_again_say_how_a_withdrawn_claim_is_taken_up(
     content = {"a.jpg": desk.scan(a_page(Kind.BANK_CARD, "中国建设银行"))}
     desk.drop("甲", content)
     desk.look()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         claim_id = session.scalars(select(Claim.id)).one()
     withdraw(desk, clerk, claim_id)
     desk.drop("乙", content)
@@ -218,7 +218,7 @@ def test_a_supervisor_proposes_a_denial_and_another_one_approves_it(
     assert desk.approve_all().count == 1
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert "住院只为体检" in letter_text(desk, claim_id)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get(Maker, (claim_id, supervisor.id, "denial")) is not None
         assert replay(session, plans.load("main-2020")).judged == 0
     promises_hold(desk)
@@ -300,7 +300,7 @@ def test_what_a_committee_decides_is_neither_held_nor_withdrawn_nor_denied_by_on
 
 def test_a_machine_s_denial_names_no_person(desk: Desk) -> None:
     handed_in(desk, admitted="2026-03-02", discharged="2026-03-03")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Decision.proposed_by)).all() == [None]
 
 
@@ -346,7 +346,7 @@ def test_a_hold_of_a_decided_claim_ends_on_its_day_and_cannot_be_drawn_out(
     desk.clock.pass_(days=2)
     assert nightly.end_holds(desk.office) == 0
     assert number_of(desk, other) in waits_for(desk, supervisor)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert "搁置" in {tile.word for tile in home.tiles(session, desk.office, supervisor)}
     assert desk.approve_all().count == 1
     assert desk.state_of(claim_id) == ClaimState.PAID
@@ -355,5 +355,5 @@ def test_a_hold_of_a_decided_claim_ends_on_its_day_and_cannot_be_drawn_out(
 def test_the_day_of_a_hold_is_kept_while_it_is_held(desk: Desk, clerk: User) -> None:
     claim_id = handed_in(desk)
     hold(desk, clerk, claim_id, LATER + timedelta(days=85))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get_one(Claim, claim_id).look_again_on == date(2026, 9, 13)

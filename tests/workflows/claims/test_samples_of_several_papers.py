@@ -40,7 +40,7 @@ def handed_in(desk: Desk, readings: SampleReadings, name: str, as_name: str = ""
     readings.lend(desk.office)
     desk.look()
     readings.keep(desk.office)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalars(select(Claim.id).order_by(Claim.id.desc()).limit(1)).one()
 
 
@@ -98,7 +98,7 @@ def test_an_objection_with_a_corrected_record_is_answered_and_topped_up(
     desk.approve_all()
     answered(desk)
     upheld(desk, desk.user(Role.SUPERVISOR), objected(desk, desk.user(Role.CLERK), claim_id))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     assert handed_in(desk, sample_readings, "26-objection", f"{number} 出院记录.tif") == claim_id
     assert desk.open_findings(claim_id) == {("DISAGREEMENT", "discharged_on")}
@@ -109,6 +109,6 @@ def test_an_objection_with_a_corrected_record_is_answered_and_topped_up(
     desk.approve_all()
     answered(desk)
     assert [amount for _, amount, _ in sums_paid(desk, claim_id)] == [35_000, 25_000]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kinds = session.scalars(select(Letter.kind).filter_by(claim_id=claim_id)).all()
     assert "objection_answer" in kinds

@@ -35,7 +35,7 @@ def handed_in(desk: Desk, packet: SamplePacket, sample_readings: SampleReadings)
     sample_readings.lend(desk.office)
     desk.look()
     sample_readings.keep(desk.office)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalars(select(Claim.id)).one()
 
 

@@ -88,7 +88,7 @@ def undone(desk: Desk, by: User, receipt_id: int) -> None:
 
 
 def stands(desk: Desk, recovery_id: int) -> tuple[str, int, int]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         row = session.get_one(Recovery, recovery_id)
         return row.state, row.amount, row.received
 
@@ -108,7 +108,7 @@ def test_a_part_of_a_later_benefit_pays_what_is_owed_and_the_bank_pays_the_rest(
     words = words_of_last_letter(desk, claim_id)
     assert "本次应付600.00元，抵扣150.00元，实际划付450.00元" in words
     assert "抵扣后的450.00元由我处直接划入张三的银行卡" in words
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         former = session.get_one(Recovery, recovery_id).claim.number
     assert f"本次应付中的150.00元，抵扣您因案件{former}应退回的款项" in words
     promises_hold(desk)
@@ -179,7 +179,7 @@ def test_the_rest_that_the_bank_sends_back_is_paid_again_without_what_was_set_of
     promises_hold(desk)
     with desk.at(claim_id) as (session, claim):
         bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
     assert any(f"抵扣 400.00 元（追回 {number_of(desk, recovery_id)}）" in n for n in item.notes)
     assert not item.is_clean
@@ -192,7 +192,7 @@ def test_the_rest_that_the_bank_sends_back_is_paid_again_without_what_was_set_of
 
 
 def number_of(desk: Desk, recovery_id: int) -> str:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.get_one(Recovery, recovery_id).number
 
 

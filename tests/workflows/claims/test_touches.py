@@ -34,7 +34,7 @@ def referred(desk: Desk) -> int:
 
 
 def queued(desk: Desk) -> QueuedClaim:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
         return item
 

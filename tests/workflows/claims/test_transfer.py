@@ -70,7 +70,7 @@ def test_a_transfer_that_ends_before_it_begins_is_keyed_in_a_sentence_with_its_d
     backwards = record(SECOND, "2026-03-14", "2026-03-10")
     claim_id = handed_in(desk, desk.member(), backwards, INVOICE)
     assert desk.open_findings(claim_id) == {("CHECK_FAILED", "further_stays")}
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [shown] = claim_view(session, desk.office, clerk, session.get_one(Claim, claim_id)).findings
     assert "出院日期 2026-03-10 早于入院日期 2026-03-14" in shown.subject
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="早于入院日期"):
@@ -265,7 +265,7 @@ def test_the_rank_of_a_second_hospital_is_keyed_beside_its_level_and_city(
     desk.work()
     expected = [("main-2020", 600_00 + 400_00), ("medical-2022", 840_00 + 84_00)]
     assert parts(desk, claim_id) == expected
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [shown] = claim_view(session, desk.office, clerk, session.get_one(Claim, claim_id)).events
     assert further in [line.value for line in shown.form]
 
@@ -284,7 +284,7 @@ def test_the_unit_of_a_claim_is_that_of_the_cover_wherever_the_member_works_by_n
         membership.transfer(session, desk.office, boss, member, unit)
     claim_id = handed_in(desk, person, hospital=hospital)
     assert {subject for _code, subject in desk.open_findings(claim_id)} == wanted
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get_one(Claim, claim_id).unit_id == before
 
 
@@ -331,5 +331,5 @@ def test_cheaper_days_that_come_later_are_joined_and_what_was_paid_too_much_is_a
     desk.work()
     assert parts(desk, first) == [("main-2020", 4_200_00)]
     desk.approve_all()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Recovery.amount)).all() == [300_00]

@@ -12,7 +12,7 @@ from workflows.engine.session import Sessions
 
 
 def test_a_fault_of_the_database_is_called_as_the_database_calls_it(database: Sessions) -> None:
-    with pytest.raises(DBAPIError) as fault, database.look() as session:
+    with pytest.raises(DBAPIError) as fault, database.read_only() as session:
         session.execute(text("SELECT 1 / 0"))
     name, place = cause_of(fault.value).split(" @ ")
     assert name == "DivisionByZero"

@@ -20,7 +20,7 @@ def test_a_row_that_is_started_with_others_says_how_it_came_like_any_row(desk: D
     desk.claim(desk.member())
     desk.work()
     desk.approve_all()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         payment = session.scalars(select(Payment)).one()
         event = session.scalars(select(AuditEvent).filter_by(subject="payment")).one()
         assert (event.subject_id, event.seq) == (payment.id, payment.version)

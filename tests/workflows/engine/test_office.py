@@ -23,7 +23,7 @@ def test_two_offices_of_the_same_settings_open_each_others_papers(
     assert (office.clock(), office.sessions.ringer) == (NOW, bells.extend)
     assert other.sessions.ringer is None
     for each in (office, other):
-        with each.sessions.look() as session:
+        with each.sessions.read_only() as session:
             assert session.scalar(text("SELECT count(*) FROM alembic_version")) == 1
         each.sessions.engine.dispose()
 

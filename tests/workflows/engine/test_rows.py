@@ -41,7 +41,7 @@ def test_a_savepoint_rolled_back_takes_its_own_events_along_and_no_others(desk: 
         twin.received_at, twin.events, twin.id = claim.received_at, [], 10**6
         with pytest.raises(IntegrityError), session.begin_nested():
             start(session, twin, "receive", desk.office)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert said(session, session.get_one(Claim, claim_id)) == ["receive", "wave"]
         assert not session.scalars(select(AuditEvent).filter_by(subject_id=10**6)).all()
 
@@ -54,7 +54,7 @@ def test_what_is_inserted_at_once_is_like_what_was_read(desk: Desk) -> None:
         assert session.scalars(select(Field).filter_by(name="phone")).one() is first
         first.confidence = 0.75
         session.delete(second)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kept = session.scalars(select(Field)).one()
         assert (kept.name, kept.value, kept.confidence) == ("phone", b"sealed", 0.75)
 
@@ -69,7 +69,7 @@ def test_a_typed_row_is_inserted_like_one_by_column(desk: Desk) -> None:
         [(field,)] = inserted(session, insert(Field).returning(Field), [new])
         assert session.scalars(select(Field).filter_by(name="phone")).one() is field
         field.confidence = 0.75
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kept = session.scalars(select(Field).filter_by(name="phone")).one()
         assert (kept.value, kept.confidence, kept.box) == (b"sealed", 0.75, [1, 2, 3, 4])
 

@@ -66,12 +66,12 @@ def claim_id(desk: Desk) -> int:
 
 
 def get(desk: Desk, claim_id: int) -> Claim:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.get_one(Claim, claim_id)
 
 
 def runs(desk: Desk) -> list[tuple[str, int, str]]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return [
             (r.step, r.attempt, r.outcome)
             for r in session.scalars(select(StepRun).order_by(StepRun.id))
@@ -128,7 +128,7 @@ def test_a_run_on_record_says_when_it_began_and_ended_and_what_failed(
 
     began = desk.clock()
     run(desk.office, quick(fail_late), claim_id)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         found = session.scalars(select(StepRun)).one()
         assert (found.machine, found.subject_id) == ("claim", claim_id)
         assert (found.started_at, found.ended_at) == (began, began + timedelta(seconds=5))
@@ -156,7 +156,7 @@ def test_the_log_has_a_line_for_each_run(
 
 def test_a_parked_row_tells_in_its_history_what_parked_it(desk: Desk, claim_id: int) -> None:
     run(desk.office, quick(fail_with(Refused("不能"))), claim_id)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [event] = session.scalars(select(AuditEvent).filter_by(verb="park", subject="claim"))
         assert (event.subject_id, event.at) == (claim_id, desk.clock())
         assert event.detail == {"step": "read", "cause": "不能"}
@@ -274,7 +274,7 @@ def test_a_row_that_always_kills_its_worker_ends_on_the_failed_list(
     for _ in range(20):
         desk.clock.pass_(hours=1)
         sweep(desk.office)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         [failure] = failures.failures(session)
         assert failure.ids == (claim_id,)
     assert sweep(desk.office) == 0
@@ -290,7 +290,7 @@ def test_every_event_is_in_the_chain_and_a_forged_one_breaks_it(desk: Desk, clai
     desk.clock.pass_(minutes=1)
     sweep(desk.office)
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert list(broken_links(session)) == []
         claim = session.get_one(Claim, claim_id)
         events = session.scalars(

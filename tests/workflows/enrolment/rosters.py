@@ -136,23 +136,23 @@ class Hall:
         return self.find(number).state
 
     def find(self, number: str) -> Enrolment:
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             found = session.scalars(select(Enrolment).filter_by(number=number)).one()
             session.expunge(found)
             return found
 
     def lines(self, number: str) -> list[int]:
         """The sheet's rows that are lines."""
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             query = select(EnrolmentLine.row).join(Enrolment).where(Enrolment.number == number)
             return list(session.scalars(query.order_by(EnrolmentLine.row)))
 
     def periods(self) -> list[tuple[date, date]]:
         """The periods of all covers, one for each member."""
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             query = select(Coverage.starts_on, Coverage.ends_on).order_by(Coverage.id)
             return [(start, end) for start, end in session.execute(query)]
 
     def years(self) -> int:
-        with self.desk.office.sessions.look() as session:
+        with self.desk.office.sessions.read_only() as session:
             return len(session.scalars(select(CoverYear.id)).all())

@@ -29,7 +29,7 @@ def begin_tomorrow(hall: Hall, number: str, person: User) -> None:
 
 def history(hall: Hall, number: str) -> list[tuple[str, int | None]]:
     id_ = hall.find(number).id
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         query = select(AuditEvent).filter_by(subject="enrolment", subject_id=id_)
         events = session.scalars(query.order_by(AuditEvent.seq))
         return [(event.verb, event.actor_id) for event in events]
@@ -163,7 +163,7 @@ def test_a_supervisor_who_refuses_lets_cover_begin_tomorrow(hall: Hall) -> None:
     hall.desk.work()
     assert hall.periods() == [(date(2026, 6, 16), date(2027, 6, 15))] * 2
     assert ("begin_tomorrow", hall.supervisor.id) in history(hall, number)
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         [told] = session.scalars(select(AuditEvent.detail).filter_by(verb="begin_tomorrow"))
         assert told["reason"] == "住院在先"
 

@@ -137,7 +137,7 @@ def test_a_wrong_entry_is_reversed_once_and_stays_in_sight(hall: Hall) -> None:
     for at in (0, 1):
         with pytest.raises(Refused):
             reverse(hall, number, at)
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         assert session.scalars(select(FeeReceipt.amount).order_by("id")).all() == [OWN, -OWN]
 
 
@@ -298,7 +298,7 @@ class Till(RuleBasedStateMachine):
 
     @invariant()
     def promises_hold(self) -> None:
-        with self.hall.desk.office.sessions.look() as session:
+        with self.hall.desk.office.sessions.read_only() as session:
             found = check(session, self.hall.desk.office)
             assert [i for i in found if i.violations] == []
 

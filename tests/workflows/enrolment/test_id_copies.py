@@ -88,7 +88,7 @@ def test_rows_that_differ_are_named_until_each_is_explained(hall: Hall, number: 
         hall.accept(number)
     answer(hall, number, 3, "复印件模糊，已当面核对")
     assert hall.accept(number).joining == 3
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         said = select(AuditEvent.detail).filter_by(verb="answer_copy").order_by(AuditEvent.seq)
         assert [each["row"] for each in session.scalars(said)] == [2, 3]
 
@@ -116,7 +116,7 @@ def test_a_reason_counts_for_the_copy_it_was_given_for(hall: Hall, number: str) 
     bring(hall, number, front(hall.desk, "赵六", PEOPLE[0].id_number))
     with pytest.raises(Refused, match="第 2 行"):
         hall.accept(number)
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         [kept] = session.scalars(select(IdCopyAnswer))
     assert PEOPLE[0].id_number.encode() not in kept.compared
 
@@ -162,7 +162,7 @@ def test_another_units_clerk_hands_in_nothing(hall: Hall, number: str) -> None:
 
 def test_what_is_read_on_a_copy_is_kept_sealed(hall: Hall, number: str) -> None:
     bring(hall, number, front(hall.desk, "张三", PEOPLE[0].id_number))
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         [copy] = session.scalars(select(IdCopy))
     assert copy.cards is not None
     assert PEOPLE[0].id_number.encode() not in copy.cards

@@ -15,12 +15,12 @@ from workflows.sealed_values import card_of
 
 def the_member(desk: Desk) -> int:
     desk.member()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalars(select(Member.id)).one()
 
 
 def verbs(desk: Desk) -> list[str]:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return list(session.scalars(select(AuditEvent.verb).filter_by(subject="member")))
 
 
@@ -29,7 +29,7 @@ def test_who_leaves_stays_covered_to_the_end(desk: Desk) -> None:
     with desk.office.sessions.unit_of_work() as session:
         member = session.get_one(Member, member_id)
         membership.leave(session, desk.office, clerk, member, date(2026, 7, 1), "retired")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get_one(Member, member_id).left_on == date(2026, 7, 1)
         assert session.scalars(select(Coverage.ends_on)).all() == [date(2026, 12, 31)]
     assert verbs(desk)[-1] == "leave"
@@ -53,7 +53,7 @@ def test_a_transfer_moves_the_member_and_leaves_the_cover(desk: Desk) -> None:
         membership.transfer(session, desk.office, clerk, member, unit)
         with pytest.raises(Refused, match="已在"):
             membership.transfer(session, desk.office, clerk, member, unit)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get_one(Member, member_id).unit_id == other
         assert len(session.scalars(select(Coverage)).all()) == 1
 
@@ -84,7 +84,7 @@ def test_another_card_is_kept_with_the_time_and_the_event_does_not_show_it(desk:
             with pytest.raises(Refused):
                 membership.change_card(session, desk.office, clerk, member, wrong, bank)
         membership.change_card(session, desk.office, clerk, member, card, "吉林银行")
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         member = session.get_one(Member, member_id)
         assert card_of(desk.office.keys, member) == card
         assert (member.bank_name, member.card_changed_at) == ("吉林银行", desk.clock.now)

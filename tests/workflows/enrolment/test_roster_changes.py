@@ -23,7 +23,7 @@ TOLD = "不能在本名册参保，请联系办公室"
 
 
 def member_of(desk: Desk, worker: Worker) -> Member | None:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         print_ = desk.office.keys.fingerprint(worker.id_number)
         found = session.scalar(select(Member).filter_by(id_print=print_))
         if found is not None:
@@ -40,14 +40,14 @@ def card(desk: Desk, worker: Worker) -> str | None:
 def events_of(desk: Desk, worker: Worker) -> list[tuple[str, int | None]]:
     found = member_of(desk, worker)
     assert found is not None
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         query = select(AuditEvent).filter_by(subject="member", subject_id=found.id)
         events = session.scalars(query.order_by(AuditEvent.seq))
         return [(event.verb, event.actor_id) for event in events]
 
 
 def faults(hall: Hall, number: str) -> list[str]:
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         found = session.scalars(select(Enrolment).filter_by(number=number)).one()
         return [fault.text for fault in preview(session, hall.desk.office, found).faults]
 
@@ -208,7 +208,7 @@ def test_a_withdrawn_roster_leaves_nothing_behind(desk: Desk) -> None:
     found = member_of(desk, mover)
     assert found is not None
     assert (found.unit_id, card(desk, mover)) == (there.unit_id, mover.card)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(RosterChange)).all() == []
         [forgotten] = session.scalars(select(Member).where(Member.id != found.id))
         assert (forgotten.name, forgotten.card, forgotten.phone) == ("", None, None)

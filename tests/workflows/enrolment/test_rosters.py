@@ -47,7 +47,7 @@ def codes(preview: Preview) -> list[tuple[int, str]]:
 
 def events(hall: Hall, number: str) -> list[str]:
     id_ = hall.find(number).id
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         query = select(AuditEvent.verb).filter_by(subject="enrolment", subject_id=id_)
         return list(session.scalars(query.order_by(AuditEvent.seq)))
 
@@ -73,7 +73,7 @@ def test_a_roster_goes_from_hand_to_cover(hall: Hall) -> None:
 def test_nothing_is_enrolled_before_it_is_accepted(hall: Hall) -> None:
     [number] = hall.hand_in(workers(3))
     hall.desk.work()
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         assert session.scalar(select(func.count()).select_from(Member)) == 0
     assert hall.state(number) == "checked"
 
@@ -130,7 +130,7 @@ def test_two_rosters_at_once_with_the_same_new_people_enrol_each_of_them_once(de
 
     at_once(lambda: enrol(0), lambda: enrol(1))
     assert {here.state(first), here.state(second)} == {"unpaid"}
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalar(select(func.count()).select_from(Member)) == 6
         assert session.scalar(select(func.count()).select_from(EnrolmentLine)) == 6
 
@@ -317,7 +317,7 @@ def test_the_parts_of_a_file_know_each_other_although_the_clock_goes_on(desk: De
     assert [hall.find(number).plan for number in numbers] == [PLAN, "illness-2020"]
     # The rows that name no plan are for the plan that was asked for, not for that of each part.
     assert [[row.row for row in seen(hall, number).sound] for number in numbers] == [[2, 3, 4], [5]]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         parts = [session.query(Enrolment).filter_by(number=number).one() for number in numbers]
         told = [one_enrolment.enrolment_view(session, hall.clerk, part) for part in parts]
     assert [[other.number for other in each.beside] for each in told] == [numbers[1:], numbers[:1]]
@@ -351,7 +351,7 @@ def test_who_is_covered_otherwise_meanwhile_is_struck_and_his_fee_is_over(desk: 
     desk.work()
     found = here.find(number)
     assert (found.state, found.fee_due, found.subsidy_due) == ("covered", OWN, 3000)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         from workflows.enrolment import fees
 
         assert fees.standing(session, found).unit.over == OWN
@@ -392,7 +392,7 @@ def test_a_roster_under_several_plans_is_one_enrolment_for_each(desk: Desk) -> N
     assert (found.fee_due, found.subsidy_due) == (6000, 0)
     hall.pay(found.number, 6000)
     desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         cover = session.scalars(select(Coverage)).one()
         assert (cover.plan, cover.family, cover.shares) == ("illness-2020", "illness", 2)
 
@@ -515,14 +515,14 @@ def test_enrolments_end_the_same_when_every_bell_comes_twice(hall: Hall) -> None
     hall.desk.bells *= 2
     hall.desk.work()
     assert len(hall.periods()) == 3
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         assert session.scalar(select(func.count()).select_from(Enrolment)) == 1
 
 
 def test_no_number_of_a_person_is_kept_in_clear(hall: Hall) -> None:
     people = workers(3)
     hall.covered(people)
-    with hall.desk.office.sessions.look() as session:
+    with hall.desk.office.sessions.read_only() as session:
         kept = "\n".join(row for _table, row in everything_kept(session))
     numbers = [number for each in people for number in (each.id_number, each.card)]
     assert [n for n in numbers if n in kept or n.encode().hex() in kept] == []

@@ -32,7 +32,7 @@ def a_row(number: int = 1, name: str = "张三") -> RosterRow:
 
 
 def many(desk: Desk, table: type[Member] | type[Coverage] | type[CoverYear]) -> int:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -48,7 +48,7 @@ def test_a_list_is_taken_over_whole_and_only_once(desk: Desk) -> None:
 def test_a_member_is_kept_with_sealed_numbers_and_facts_from_the_id(desk: Desk) -> None:
     row = replace(a_row(), id_number=an_id_number("19550602", sequence=12))
     taken_over(desk, [row])
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         member = session.scalars(select(Member)).one()
         assert (member.birth_date, member.sex) == (date(1955, 6, 2), "F")
         assert id_number_of(desk.office.keys, member) == row.id_number
@@ -82,7 +82,7 @@ def test_a_known_number_under_another_name_is_said_and_not_changed(desk: Desk) -
     taken_over(desk, [row])
     result = taken_over(desk, [replace(row, name="张珊")])
     assert "姓名" in result.faults[0]
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Member.name)).all() == ["张三"]
 
 

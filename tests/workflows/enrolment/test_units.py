@@ -78,7 +78,7 @@ def test_a_change_names_the_fields_and_none_of_their_values(desk: Desk) -> None:
         new = replace(WHOLE, contact_name="李某", headcount=36)
         change(session, desk.office, clerk, unit, new)
         change(session, desk.office, clerk, unit, new)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         events = session.scalars(select(AuditEvent).filter_by(subject="unit").order_by("seq")).all()
         assert [event.verb for event in events] == ["register", "change"]
         assert events[1].detail == {"fields": ["headcount", "contact_name"]}

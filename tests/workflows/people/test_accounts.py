@@ -86,5 +86,5 @@ def test_the_three_administrators_are_three_people_who_do_nothing_else(
 
 
 def test_an_unknown_user_is_named(desk: Desk) -> None:
-    with pytest.raises(Refused, match="nobody"), desk.office.sessions.look() as session:
+    with pytest.raises(Refused, match="nobody"), desk.office.sessions.read_only() as session:
         accounts.user_by_login(session, "nobody")

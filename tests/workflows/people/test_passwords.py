@@ -78,7 +78,7 @@ def test_a_disabled_account_stays_out(desk: Desk, login: str) -> None:
 def test_every_log_in_and_every_failure_is_in_the_history(desk: Desk, login: str) -> None:
     try_in(desk, login, "wrong")
     try_in(desk, login)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         verbs = session.scalars(select(AuditEvent.verb).order_by(AuditEvent.seq)).all()
         assert verbs == ["add_user", "fail_log_in", "log_in"]
         assert list(broken_links(session)) == []
@@ -96,7 +96,7 @@ def test_a_password_is_not_the_name_it_goes_with(desk: Desk) -> None:
 
 
 def test_a_password_is_kept_only_as_a_hash(desk: Desk, login: str) -> None:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kept = user_by_login(session, login).password_hash
         assert kept.startswith("$argon2id$")
         assert PASSWORD not in kept

@@ -42,7 +42,7 @@ def a_cover(desk: Desk, number: str) -> bytes:
 
 
 def claims(desk: Desk) -> int:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return len(session.scalars(select(Claim.id)).all())
 
 
@@ -63,7 +63,7 @@ def test_the_name_of_the_entry_goes_before_the_cover_sheet(desk: Desk) -> None:
     cover = a_cover(desk, number_of(desk, one))
     desk.drop(number_of(desk, other), {"1.jpg": cover})
     desk.look()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         found = session.scalars(select(Packet.claim_id).order_by(Packet.id.desc()).limit(1)).one()
     assert found == other
 
@@ -102,7 +102,7 @@ def test_the_same_papers_from_another_unit_do_not_tell_whose_they_are(
         with desk.office.sessions.unit_of_work() as session:
             uploads.upload(session, desk.office, person, [("a.jpg", scan)])
         desk.work()
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         packet = session.scalars(select(Packet).order_by(Packet.id.desc()).limit(1)).one()
     assert (packet.outcome, packet.claim_id) == ("repeated", None)
     assert "HZ" not in str(packet.notes)

@@ -57,7 +57,7 @@ def reminded(desk: Desk, email: str | None = UNIT_MAIL) -> CoverYear:
 
 
 def only_row(desk: Desk) -> Renewal:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalars(select(Renewal)).one()
 
 
@@ -95,7 +95,7 @@ def test_no_number_of_a_member_goes_by_mail_but_the_roster_to_download_has_them(
     desk = at_server(desk, server.port)
     reminded(desk)
     row, keys = only_row(desk), desk.office.keys
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         members = session.scalars(select(Member)).all()
         numbers = {id_number_of(keys, m) for m in members} | {card_of(keys, m) for m in members}
     _letter, roster = server.kept[0].iter_attachments()

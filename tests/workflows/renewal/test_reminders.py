@@ -85,7 +85,7 @@ def test_a_clock_that_jumps_back_does_nothing(desk: Desk) -> None:
     year = a_year(desk)
     look_on(desk, due_on(END, -30))
     assert rungs_of(desk, year) == {}
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert session.get_one(RenewalLook, 1).looked_on == due_on(END, -15)
 
 
@@ -136,7 +136,7 @@ def test_an_enrolment_counts_as_renewal_from_the_day_it_is_accepted(
     year = a_year(desk)
     set_day(desk, END - timedelta(days=40))
     an_enrolment(desk, year, state)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert renewed(session, [year]) == ({year.id} if is_renewed else set())
 
 
@@ -152,7 +152,7 @@ def test_what_renews_nothing(desk: Desk) -> None:
         long_ago = desk.clock() - timedelta(days=400)
         query = update(Enrolment).where(Enrolment.id == before)
         session.execute(query.values(handed_in_at=long_ago))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert renewed(session, [session.get_one(CoverYear, year.id)]) == set()
 
 
@@ -161,7 +161,7 @@ def test_a_later_cover_year_of_the_family_renews_even_under_another_edition(desk
     ids = (an_id_number(),)
     old = a_year(desk, end, unit="换版单位工会", plan="main-2020", ids=ids)
     a_year(desk, end + timedelta(days=366), unit="换版单位工会", plan="main-2025", ids=ids)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert renewed(session, [session.get_one(CoverYear, old.id)]) == {old.id}
 
 
@@ -266,7 +266,7 @@ def test_only_a_supervisor_pauses_and_says_why_what_there_is(desk: Desk) -> None
         pause(None, -60, reason="会员 220102199003071524 来电")
         with pytest.raises(Refused, match="已经暂停"):
             pause(None, -60)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         kept = session.scalars(select(RenewalPause)).one()
         assert (kept.paused_by, kept.lifted_at) == (boss.id, None)
         assert "199003071524" not in kept.reason
@@ -300,7 +300,7 @@ def test_numbers_run_through_a_year_without_a_gap_and_begin_anew(desk: Desk) -> 
     years = [a_year(desk) for _ in range(3)]
     remind(desk, due_on(END, -60))
     remind(desk, due_on(END, 15))
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         rows = session.scalars(select(Renewal).order_by(Renewal.issued_on, Renewal.number))
         numbers = [(row.issued_on.year, row.number) for row in rows if row.issued_on]
     count = len(years)

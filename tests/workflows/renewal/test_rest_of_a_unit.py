@@ -28,7 +28,7 @@ def remind_on(desk: Desk, day: date) -> None:
 
 
 def first_year(desk: Desk) -> CoverYear:
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         return session.scalars(select(CoverYear).order_by(CoverYear.id).limit(1)).one()
 
 
@@ -38,7 +38,7 @@ def words(content: bytes) -> str:
 
 def papers_of(desk: Desk) -> tuple[str, list[str]]:
     """The words of the only notice, and the names on its roster."""
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         row = session.scalars(select(Renewal)).one()
     assert row.letter_sha256 is not None
     assert row.roster_sha256 is not None
@@ -85,7 +85,7 @@ def test_a_fee_paid_on_the_day_of_the_last_reminder_keeps_the_waiting_days_serve
     assert rungs_of(desk, first_year(desk)) == {29: "posted"}
     number = hall.covered(people, None)
     year = hall.find(number).cover_year_id
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         begun = session.get_one(CoverYear, year).starts_on
         assert (begun - date(2027, 6, 30)).days == load("main-2025").rulings.renewal.value
     with desk.office.sessions.unit_of_work() as session:
