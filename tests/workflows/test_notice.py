@@ -152,6 +152,7 @@ def a_tumour(desk: Desk, reported: str) -> int:
             a_page(Kind.PATHOLOGY_REPORT, *report),
         ),
     )
+    desk.waive(desk.user(Role.CLERK), claim_id, "门诊确诊，未住院")
     name(desk, claim_id, reported)
     return claim_id
 
