@@ -3,7 +3,7 @@
 from language import _
 from rules.cover import chain_start
 from rules.facts import CoverPeriod, IllnessEvent, PaidIllness
-from rules.illnesses import illness_name, lists
+from rules.illnesses import illness_name, listed_as, lists
 from rules.money import Fen, yuan_text
 from rules.plans.shape import IllnessTerms, Window
 from rules.questions import with_ground
@@ -23,7 +23,7 @@ def judge_illness(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) ->
     period = sheet.cover_on(event.diagnosed_on)
     if period is None or not listed:
         return
-    payable = _not_yet_paid(sheet, event, period, listed)
+    payable = _not_yet_paid(sheet, event, terms, period, listed)
     day = _day_of_cover(sheet, event, period)
     window = _window(sheet, day, terms)
     if payable and window:
@@ -34,8 +34,7 @@ def _ask_which(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> No
     """R34: papers only suggest the class; a person names it, or says that it is none."""
     if sheet.cover_on(event.diagnosed_on) is None:
         return
-    known = lists()[terms.illnesses.value]
-    suggested = [illness_name(illness) for illness in event.illnesses if illness in known]
+    suggested = [illness_name(illness) for illness in _on_list(event, terms)]
     text = _("材料提示可能为%(names)s，请人工核定病种")
     if not suggested:
         text = _("诊断为%(names)s，请人工核定是否属于本计划的病种")
@@ -51,9 +50,7 @@ def _day_of_cover(sheet: Worksheet, event: IllnessEvent, period: CoverPeriod) ->
 
 def _listed(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> list[str]:
     """The illnesses that the plan names; of a list not known whole a person decides."""
-    known = lists()[terms.illnesses.value]
-    listed = [illness for illness in event.illnesses if illness in known]
-    if listed:
+    if listed := _on_list(event, terms):
         return listed
     names = "、".join(map(illness_name, event.illnesses))
     text = _("%(illness)s不在本计划的病种之列") % {"illness": names}
@@ -64,6 +61,13 @@ def _listed(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> list[
     return []
 
 
+def _on_list(event: IllnessEvent, terms: IllnessTerms) -> list[str]:
+    """The classes of the plan's list that the illnesses of the event are, each once."""
+    known = lists()[terms.illnesses.value]
+    found = (listed_as(illness, known) for illness in event.illnesses)
+    return list(dict.fromkeys(filter(None, found)))
+
+
 def _require_first_diagnosis(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> None:
     if not event.first_diagnosis:
         article = terms.windows[0].article
@@ -72,14 +76,18 @@ def _require_first_diagnosis(sheet: Worksheet, event: IllnessEvent, terms: Illne
 
 
 def _not_yet_paid(
-    sheet: Worksheet, event: IllnessEvent, period: CoverPeriod, listed: list[str]
+    sheet: Worksheet,
+    event: IllnessEvent,
+    terms: IllnessTerms,
+    period: CoverPeriod,
+    listed: list[str],
 ) -> bool:
     """R11: one payment ends the benefit of its period, and an illness is never paid twice."""
-    again = set(listed)
+    again, known = set(listed), lists()[terms.illnesses.value]
     for paid in sheet.facts.history:
         if not isinstance(paid, PaidIllness) or not paid.amount:
             continue
-        again.discard(paid.illness)
+        again -= {paid.illness, listed_as(paid.illness, known)}
         if not again or period.start <= paid.diagnosed_on <= period.end:
             text = _("已于 %(day)s 确诊的重大疾病给付过互助金") % {"day": paid.diagnosed_on}
             article = sheet.plan.rulings.once.article

@@ -14,7 +14,8 @@ class Illness(BaseModel):
 
     `words` are patterns of diagnoses that suggest it, unless one of `but_not` stands there too.
     With `with_papers`, one of these papers or tests must be there, unless the diagnosis itself
-    tells of the treatment, by `told_words` or `told_icd10`. `proof` names what proves it.
+    tells of the treatment, by `told_words` or `told_icd10`. `proof` names what proves it. A list
+    without this class may have the wider one that it `counts_as`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -23,6 +24,7 @@ class Illness(BaseModel):
     name: str
     icd10: tuple[str, ...]
     proof: str
+    counts_as: str | None = None
     words: tuple[str, ...]
     but_not: tuple[str, ...] = ()
     with_papers: frozenset[str] = frozenset()
@@ -42,6 +44,14 @@ def lists() -> Mapping[str, Mapping[str, Illness]]:
 def illness_named(code: str) -> Illness | None:
     """The illness of this code, on any of the lists."""
     return next((found[code] for found in lists().values() if code in found), None)
+
+
+def listed_as(code: str, known: Mapping[str, Illness]) -> str | None:
+    """The class of the list that the illness is: its own, or the wider one it counts as."""
+    if code in known:
+        return code
+    illness = illness_named(code)
+    return illness.counts_as if illness and illness.counts_as in known else None
 
 
 def illness_name(code: str) -> str:

@@ -96,14 +96,20 @@ def _stay(event: Case, terms: Case, past: list[Case], own: list[Case]) -> tuple[
 
 
 def _illness(event: Case, terms: Case, past: list[Case], _: list[Case]) -> tuple[int, bool]:
-    on_list = {*event["named"]} & (WOMEN if terms["plan"] == "women-changchun" else FIFTEEN)
+    on_list = _classes(event) & (WOMEN if terms["plan"] == "women-changchun" else FIFTEEN)
     # Of thirty classes only fifteen are known: any other illness is a question there.
     asked_for = on_list or {*(event["named"] if terms["plan"] == "illness-2020" else ())}
     again = any(terms["start"] <= p["on"] <= terms["end"] for p in past)
-    if not event["first"] or again or asked_for <= {each for p in past for each in p["named"]}:
+    if not event["first"] or again or asked_for <= {each for p in past for each in _classes(p)}:
         return 0, False
     day, steps = (event["on"] - terms["since"]).days + 1, terms["illness"]
     return max(steps[at] if day >= at else 0 for at in steps) * terms["shares"], not on_list
+
+
+def _classes(event: Case) -> set[str]:
+    """A cancer of women (C50-C58) is a malignant tumour (C00-C97) too."""
+    named = {*event["named"]}
+    return named | ({"malignant_tumour"} if named & WOMEN else set())
 
 
 def _accident(event: Case, terms: Case, past: list[Case], _: list[Case]) -> tuple[int, bool]:

@@ -177,3 +177,17 @@ def test_a_stay_before_a_death_by_illness_is_offered_and_paid_to_the_heirs(
     key(desk, claim_id, *(keyed(desk, claim_id, each, "1/2") for each in theirs))
     confirm(desk, claim_id)
     assert paid(desk, claim_id) == 600
+
+
+def test_a_cancer_named_by_the_womens_list_counts_as_a_tumour_of_the_main_plan(
+    desk: Desk, clerk: User
+) -> None:
+    woman = Person("张三", an_id_number("19850317", sequence=2), a_card_number())
+    person = desk.member(on_roster=woman)
+    desk.member(on_roster=person, plan="women-changchun")
+    papers = (certificate(CANCER), REPORT)
+    claim_id = handed_in(desk, person, ILLNESS_TICKED, *papers, diagnosis=CANCER)
+    name_it(desk, clerk, claim_id, "2026-04-22", "breast_cancer")
+    assert paid(desk, claim_id) == 600 + 10_000 + 10_000
+    letter = letter_words(desk, claim_id, "payment_notice")
+    assert "不在本计划的病种之列" not in letter
