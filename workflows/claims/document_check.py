@@ -91,7 +91,7 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
     for papers in read:
         found = set(_findings(office, papers))
         still_open = _update_findings(office, papers.claim, found)
-        if _move_on(session, office, papers.claim, still_open) == ClaimState.INCOMPLETE:
+        if _move_on(session, office, papers, still_open) == ClaimState.INCOMPLETE:
             wanting[papers.claim] = occasions.of_check(papers.claim.version)
     # The letters are written later, and say what was missing at this version of the claim.
     want_letters(session, office, LetterKind.SUPPLEMENT_NOTICE, wanting)
@@ -242,13 +242,16 @@ def _update_findings(office: Office, claim: Claim, found: set[FoundFault]) -> li
     return [finding for finding in claim.findings if finding.closed_at is None]
 
 
-def _move_on(session: Session, office: Office, claim: Claim, still_open: list[Finding]) -> str:
+def _move_on(session: Session, office: Office, papers: Papers, still_open: list[Finding]) -> str:
     """Move the claim by what is still open; the state it is in now."""
+    claim = papers.claim
     codes = sorted({finding.code for finding in still_open})
     missing = sorted(f.subject for f in still_open if f.code == MISSING_PAPER)
-    # A page that could not be made out may be the very paper that seems to be missing.
-    unclear = any(finding.code == PAGE_UNCLEAR for finding in still_open)
-    if missing and not unclear:
+    # A page that could not be made out may be the very paper that seems to be missing, and of a
+    # death a person says what is claimed before the family is written to.
+    is_dead = is_of_a_dead_member(papers.shown.kinds, papers.events)
+    look_first = PAGE_UNCLEAR in codes or (is_dead and MAY_ALSO_CLAIM in codes)
+    if missing and not look_first:
         advance(session, claim, "ask_for_papers", office, findings=codes, papers=missing)
     elif still_open:
         advance(session, claim, "question", office, findings=codes)

@@ -23,7 +23,6 @@ STAY, ILLNESS, ACCIDENT = EventKind
 # Says in a kept event which of the stays of the papers it is; the rules do not read it.
 _WHICH = "stay"
 
-_OF_AN_ACCIDENT = {Kind.DEATH_CERTIFICATE, Kind.DISABILITY_APPRAISAL}
 TELLS_OF_AN_ACCIDENT = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
 # What a tick on the application form asks for.
 _TICKED = {
@@ -46,16 +45,23 @@ def shown_by(papers: PapersShow) -> list[str]:
     """The kinds of event the application form asks for or the papers show.
 
     A stay after an accident is part of the accident, and not for illness (R15), unless it is
-    asked for.
+    asked for. A death certificate alone is none: most people die of an illness.
     """
     found = {_TICKED[name] for name in papers.names(FieldName.BENEFITS_ASKED)}
-    if papers.kinds & _OF_AN_ACCIDENT or _outcome(papers):
+    if _shows_an_accident(papers):
         found.add(ACCIDENT)
     if Kind.DISCHARGE_RECORD in papers.kinds and (ACCIDENT not in found or papers.in_hospital):
         found.add(STAY)
     if Kind.PATHOLOGY_REPORT in papers.kinds and ACCIDENT not in found:
         found.add(ILLNESS)
     return [kind for kind in (STAY, ILLNESS, ACCIDENT) if kind in found] or [STAY]
+
+
+def _shows_an_accident(papers: PapersShow) -> bool:
+    outcome = _outcome(papers)
+    if outcome is AccidentOutcome.DEATH:
+        return bool(papers.kinds & {*TELLS_OF_AN_ACCIDENT, Kind.DISABILITY_APPRAISAL})
+    return outcome is not None
 
 
 def kind_of(event: Mapping[str, object]) -> str:

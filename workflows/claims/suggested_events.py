@@ -9,6 +9,7 @@ from rules.injuries import is_injury
 from workflows.claims.events_read import ACCIDENT, TELLS_OF_AN_ACCIDENT
 from workflows.claims.papers_show import PapersShow
 
+_OF_AN_ACCIDENT = {*TELLS_OF_AN_ACCIDENT, Kind.DEATH_CERTIFICATE}
 _OF_A_STAY = {Kind.DISCHARGE_RECORD, Kind.SETTLEMENT_SHEET, Kind.INVOICE}
 
 
@@ -18,8 +19,9 @@ def suggests_illness(papers: PapersShow, *names: str) -> bool:
 
 
 def suggests_accident(papers: PapersShow) -> bool:
-    """Whether a statement, a police finding or an injury among the diagnoses tells of one."""
-    return bool(papers.kinds & TELLS_OF_AN_ACCIDENT) or any(
+    """Whether a statement, a police finding or an injury among the diagnoses tells of one, or a
+    death may be its outcome."""
+    return bool(papers.kinds & _OF_AN_ACCIDENT) or any(
         is_injury(text, icd) for text, icd in papers.diagnoses
     )
 

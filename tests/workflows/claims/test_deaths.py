@@ -4,19 +4,21 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from documents.kinds import Kind
 from documents.reading.page import PageReading
 from documents.rosters.roster_file import RosterRow
-from models import Claim, Member, Unit, User
+from models import Claim, Letter, Member, Unit, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_page, promises_hold
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death, pages
+from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_answers import decided
 from tests.workflows.claims.test_heirs import lines, open_reasons
+from tests.workflows.claims.test_illness import ticking
 from workflows import known_deaths
 from workflows.claims import approval_queue, correction, told_events
 from workflows.enrolment import membership
@@ -36,19 +38,38 @@ def certificate(person: Person) -> PageReading:
 
 
 def asked_for_the_stay_alone(desk: Desk, clerk: User, claim_id: int) -> None:
-    """The death is by illness: a clerk asks for the stay, and drops the accident."""
-    with desk.at(claim_id) as (session, claim):
-        told_events.ask_for(session, desk.office, clerk, claim, "hospital_stay")
-    desk.work()
-    with desk.at(claim_id) as (session, claim):
-        told_events.drop_event(session, desk.office, clerk, claim, 0, "不申请")
-    desk.work()
+    """The death is by illness: a clerk asks for the stay and no accident."""
+    assert desk.open_findings(claim_id) == {("MAY_ALSO_CLAIM", "accident")}
+    desk.waive(clerk, claim_id, "因病身故")
 
 
 def rechecked(desk: Desk, claim_id: int) -> None:
     with desk.at(claim_id) as (session, claim):
         correction.recheck(session, desk.office, desk.user(Role.CLERK), claim)
     desk.work()
+
+
+def test_a_death_certificate_beside_a_ticked_stay_is_a_question_before_the_family_is_written_to(
+    desk: Desk,
+) -> None:
+    person, clerk = desk.member(), desk.user(Role.CLERK)
+    ticked = ticking("√住院津贴 □重大疾病 □意外伤害")
+    papers = {"more": (certificate(person),), "without": (Kind.ID_CARD_BACK,)}
+    claim_id = desk.claim(person, ticked, **papers)
+    desk.work()
+    offer, missing = ("MAY_ALSO_CLAIM", "accident"), ("MISSING_PAPER", "id_card_back")
+    assert desk.open_findings(claim_id) == {offer, missing}
+    assert desk.state_of(claim_id) == ClaimState.IN_QUESTION
+    with desk.at(claim_id) as (session, claim):
+        assert session.scalars(select(Letter).filter_by(kind="supplement_notice")).all() == []
+        [asked] = [each for each in claim.findings if each.code == offer[0]]
+        correction.answer(session, desk.office, clerk, claim, asked.id, "因病身故")
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    assert desk.state_of(claim_id) == ClaimState.INCOMPLETE
+    words = letter_words(desk, claim_id, "supplement_notice")
+    assert f"惊悉{person.name}同志不幸离世" in words
+    assert "意外事故说明" not in words
 
 
 def test_a_stay_with_a_death_certificate_goes_to_the_heirs_whatever_event_is_dropped(
