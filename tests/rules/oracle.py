@@ -96,20 +96,15 @@ def _stay(event: Case, terms: Case, past: list[Case], own: list[Case]) -> tuple[
 
 
 def _illness(event: Case, terms: Case, past: list[Case], _: list[Case]) -> tuple[int, bool]:
-    on_list = _classes(event) & (WOMEN if terms["plan"] == "women-changchun" else FIFTEEN)
+    of = {} if terms["plan"] == "women-changchun" else dict.fromkeys(WOMEN, "malignant_tumour")
+    on_list = {of.get(n, n) for n in event["named"]} & (FIFTEEN if of else WOMEN)
     # Of thirty classes only fifteen are known: any other illness is a question there.
     asked_for = on_list or {*(event["named"] if terms["plan"] == "illness-2020" else ())}
     again = any(terms["start"] <= p["on"] <= terms["end"] for p in past)
-    if not event["first"] or again or asked_for <= {each for p in past for each in _classes(p)}:
+    if not event["first"] or again or asked_for <= {of.get(n, n) for p in past for n in p["named"]}:
         return 0, False
     day, steps = (event["on"] - terms["since"]).days + 1, terms["illness"]
     return max(steps[at] if day >= at else 0 for at in steps) * terms["shares"], not on_list
-
-
-def _classes(event: Case) -> set[str]:
-    """A cancer of women (C50-C58) is a malignant tumour (C00-C97) too."""
-    named = {*event["named"]}
-    return named | ({"malignant_tumour"} if named & WOMEN else set())
 
 
 def _accident(event: Case, terms: Case, past: list[Case], _: list[Case]) -> tuple[int, bool]:
