@@ -69,8 +69,11 @@ def _on_list(event: IllnessEvent, terms: IllnessTerms) -> list[str]:
 
 
 def _require_first_diagnosis(sheet: Worksheet, event: IllnessEvent, terms: IllnessTerms) -> None:
-    if not event.first_diagnosis:
-        article = terms.windows[0].article
+    article = terms.windows[0].article
+    if event.first_doubted:
+        text = with_ground(_("经办认为不是首次确诊"), event.ground)
+        sheet.refer(Code.FIRST_DIAGNOSIS, article, text)
+    elif not event.first_diagnosis:
         text = with_ground(_("不是首次确诊"), event.ground)
         sheet.leave_out(Code.NOT_FIRST_DIAGNOSIS, article, text)
 
@@ -93,7 +96,7 @@ def _not_yet_paid(
             article = sheet.plan.rulings.once.article
             sheet.leave_out(Code.ILLNESS_ALREADY_PAID, article, text)
             return False
-    return bool(event.first_diagnosis)
+    return bool(event.first_diagnosis or event.first_doubted)
 
 
 def _window(sheet: Worksheet, day: int, terms: IllnessTerms) -> Window | None:

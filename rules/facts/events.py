@@ -116,8 +116,8 @@ class IllnessEvent:
     """A diagnosis of one illness or several at once (R12).
 
     While a person has still `to_name` it, the illnesses are only what the papers suggest, or the
-    words of a diagnosis, and whether it is the first diagnosis is not known. `ground` is why a
-    person says that it is not.
+    words of a diagnosis, and whether it is the first diagnosis is not known. `first_doubted`: a
+    person says that it is not, which two people answer; `ground` is why.
     """
 
     illnesses: Annotated[
@@ -128,6 +128,7 @@ class IllnessEvent:
     ]
     diagnosed_on: Day
     first_diagnosis: Flag | None = None
+    first_doubted: Annotated[Flag, unless(False)] = False
     ground: Text | None = None
     to_name: Annotated[Flag, unless(False)] = False
     exclusion: Text | None = None
@@ -200,8 +201,8 @@ def _of_its_outcome(event: AccidentEvent) -> AccidentEvent:
 
 
 def _named(event: IllnessEvent) -> IllnessEvent:
-    """Of an illness that is named it is known whether this is the first diagnosis."""
-    if event.first_diagnosis is None and not event.to_name:
+    """Of an illness that is named it is known whether this is the first diagnosis, or doubted."""
+    if event.first_diagnosis is None and not (event.to_name or event.first_doubted):
         raise PydanticCustomError("missing_below", "missing", {"field": "first_diagnosis"})
     return event
 

@@ -21,7 +21,7 @@ def needs_why(papers: PapersShow, told: Mapping[str, object]) -> bool:
     kind = kind_of(told)
     shown = stay_shown(which_stay(told)) if kind == STAY else {"kind": kind}
     said = {name: value for name, value in said_of(told).items() if name not in _NAMING}
-    return told.get("first_diagnosis") is False or _differs(read_event(papers, shown), said)
+    return bool(told.get("first_doubted")) or _differs(read_event(papers, shown), said)
 
 
 def _differs(shown: Mapping[str, object], said: Mapping[str, object]) -> bool:

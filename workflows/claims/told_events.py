@@ -88,7 +88,7 @@ def establish(
     _refuse_what_cannot_be(office, claim, told)
     if claim.decisions or needs_why(papers_shown(office, claim), told):
         reason = told_reason(reason, _("请写明原因"))
-    if told.get("first_diagnosis") is False:
+    if told.get("first_doubted"):
         told["ground"] = reason
     _keep_events(session, office, person, claim, events, reason)
 
@@ -98,6 +98,12 @@ def _told_anew(before: Mapping[str, object], event: Mapping[str, object]) -> dic
     of_same_kind = event.get("kind", before.get("kind")) == before.get("kind")
     told = overruled(before, event) if of_same_kind else dict(event)
     told.pop("ground", None)
+    if event.get("first_diagnosis"):
+        told.pop("first_doubted", None)
+    elif told.get("first_diagnosis") is False:
+        # One person's word alone denies nothing: it becomes a question that two people answer.
+        del told["first_diagnosis"]
+        told["first_doubted"] = True
     return told
 
 

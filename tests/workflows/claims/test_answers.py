@@ -47,10 +47,16 @@ def establish(desk: Desk, clerk: User, claim_id: int, **facts: object) -> None:
 
 
 def answer(
-    desk: Desk, person: User, claim_id: int, code: Code, said: str, reason: str = "已查阅病历"
+    desk: Desk,
+    person: User,
+    claim_id: int,
+    code: Code,
+    said: str,
+    reason: str = "已查阅病历",
+    event: int = 0,
 ) -> None:
     with desk.at(claim_id) as (session, claim):
-        answers.answer_question(session, desk.office, person, claim, 0, code, said, reason)
+        answers.answer_question(session, desk.office, person, claim, event, code, said, reason)
     desk.work()
 
 

@@ -3,14 +3,17 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from models.people import Role
 from models.states import ClaimState
+from rules.errors import Refused
 from rules.verdict import Code
 from tests.desk import Desk, handed_in
 from tests.heirs import a_death
 from tests.workflows.claims.papers import letter_words
 from tests.workflows.claims.test_adjudication import a_stay_and_an_illness
-from tests.workflows.claims.test_answers import EXCLUSION, answer
+from tests.workflows.claims.test_answers import EXCLUSION, agree, answer
 from tests.workflows.claims.test_every_question import an_accident, out_tomorrow
 from workflows.claims import told_events
 
@@ -120,7 +123,9 @@ def test_an_optional_plan_is_not_denied_by_a_clause_of_the_main_plan(desk: Desk)
     assert "四（一）" not in words
 
 
-def test_why_it_is_no_first_diagnosis_stands_in_the_letter(desk: Desk) -> None:
+def test_one_clerks_word_against_a_first_diagnosis_denies_nothing_until_another_agrees(
+    desk: Desk,
+) -> None:
     claim_id = a_stay_and_an_illness(desk, desk.member(), "2026-04-20", "malignant_tumour")
     clerk = desk.user(Role.CLERK)
 
@@ -131,11 +136,17 @@ def test_why_it_is_no_first_diagnosis_stands_in_the_letter(desk: Desk) -> None:
         desk.work()
 
     tell(False, "2019 年病理已确诊")
-    [reason] = [r for r in desk.decision(claim_id).reasons if r.code == Code.NOT_FIRST_DIAGNOSIS]
-    assert reason.text == "不是首次确诊。核定理由：2019 年病理已确诊"
+    [found] = desk.decision(claim_id).reasons
+    assert found.text == "经办认为不是首次确诊。核定理由：2019 年病理已确诊"
     tell(True, "病理号属于另一人")
     assert desk.decision(claim_id).outcome == "pay"
     tell(False, "2019 年已在外院确诊")
+    reason = "2019 年已在外院确诊"
+    answer(desk, clerk, claim_id, Code.FIRST_DIAGNOSIS, "not_first", reason, event=1)
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    with pytest.raises(Refused, match="另一人"):
+        agree(desk, clerk, claim_id)
+    agree(desk, desk.user(Role.CLERK), claim_id)
     desk.approve_all()
     words = letter_words(desk, claim_id, "payment_notice")
     assert "不是首次确诊。核定理由：2019 年已在外院确诊" in words

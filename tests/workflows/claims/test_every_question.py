@@ -104,6 +104,13 @@ def a_heart_attack(desk: Desk) -> int:
     return claim_id
 
 
+def a_doubted_infarct(desk: Desk) -> int:
+    """The clerk says that it is no first diagnosis."""
+    claim_id = a_heart_attack(desk)
+    establish(desk, desk.user(Role.CLERK), claim_id, **INFARCT | {"first_diagnosis": False})
+    return claim_id
+
+
 def no_settlement_sheet(desk: Desk) -> int:
     return handed_in(desk, desk.member(plan="medical-2022"))
 
@@ -139,6 +146,7 @@ WAYS = {
     Code.SAME_PERSON_SUSPECTED: Way(the_same_name_day_and_card, "two_people", 500, "same_person"),
     Code.PAYEE_NOT_MEMBER: Way(a_death_by_accident, heirs_told, 20_000, "not_proved"),
     Code.ILLNESS_TO_NAME: Way(a_heart_attack, INFARCT, 10_000, "none"),
+    Code.FIRST_DIAGNOSIS: Way(a_doubted_infarct, "first", 10_000, "not_first"),
     Code.SETTLEMENT_WANTED: Way(no_settlement_sheet, SUMS, 2_100, "none"),
 }
 
