@@ -27,6 +27,7 @@ from samples.people import id_number
 from tests.desk import STEP_BY_NAME, Desk
 from workflows.engine.run import run
 from workflows.enrolment import fees, rosters
+from workflows.enrolment.consent import Consent
 
 ROWS = 100_000
 SECONDS, BYTES = 60.0, 1_000_000_000
@@ -52,7 +53,15 @@ def main() -> int:
         with _peak() as peak:
             with _timed(spent, "hand in"), desk.office.sessions.unit_of_work() as session:
                 unit = session.get_one(Unit, unit_id)
-                [made] = rosters.hand_in(session, desk.office, clerk, unit, PLAN, content)
+                [made] = rosters.hand_in(
+                    session,
+                    desk.office,
+                    clerk,
+                    unit,
+                    PLAN,
+                    content,
+                    consent=Consent(date(2026, 6, 1), "2026-1"),
+                )
                 number, id_ = made.number, made.id
             with _timed(spent, "accept"), desk.office.sessions.unit_of_work() as session:
                 found = rosters.locked(session, number)

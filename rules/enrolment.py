@@ -54,7 +54,13 @@ def fee_for(plan: Plan, shares: int) -> Fee:
     """Article 4.1 for each share, article 5 for each member; Refused where no fee is known."""
     fee = plan.enrolment.fee.value
     if fee is None:
-        raise Refused(_("计划 %(code)s 的会费标准未定，不能参保") % {"code": plan.code})
+        raise Refused(
+            _(
+                "计划 %(code)s 的会费标准未定，不能按名册参保；请先核定会费并写入计划文件，"
+                "已经生效的保障可用 huzhu take-over 接管"
+            )
+            % {"code": plan.code}
+        )
     whole = Fen(fee * shares)
     subsidy = plan.enrolment.subsidy.value if plan.enrolment.subsidy else Fen(0)
     return Fee(whole, min(whole, subsidy))

@@ -21,6 +21,7 @@ from settings import ROOT, Settings
 from workflows.claims.inbox import INBOX, REJECTED, TAKEN, folder_of
 from workflows.engine.office import Office
 from workflows.enrolment import rosters, units
+from workflows.enrolment.consent import Consent
 from workflows.enrolment.fees import note_receipt
 from workflows.enrolment.roster_preview import preview
 from workflows.enrolment.units import UnitFacts
@@ -32,6 +33,7 @@ PLAN, STARTS_ON, PAID_ON = "main-2020", date(2026, 1, 1), date(2025, 12, 31)
 ROSTERS = ((PLAN, "roster.xlsx", Fen(3000)), ("illness-2020", "roster-illness.xlsx", Fen(3000)))
 # The paper that comes with the objection.
 LATE = "26-objection"
+CONSENT = Consent(date(2025, 12, 15), "2025-1")
 ENTERED_AT = datetime(2025, 12, 31, 2, tzinfo=UTC)
 UNIT_NAME, UNIT_CODE, CITY = "吉林省样例厅机关工会", "81220000MC0Q7W31XU", "长春市"
 HEADCOUNT = 22
@@ -103,7 +105,7 @@ def _hand_in(session: Session, office: Office) -> None:
     for plan, file, member_part in ROSTERS:
         roster = (SAMPLES / file).read_bytes()
         [handed_in] = rosters.hand_in(
-            session, office, clerk, unit, plan, roster, STARTS_ON, member_part
+            session, office, clerk, unit, plan, roster, STARTS_ON, member_part, CONSENT
         )
         fee = preview(session, office, handed_in).fees
         rosters.accept(session, office, clerk, handed_in)

@@ -106,6 +106,9 @@ def accept(request: Request, office: TheOffice, person: Enroller, number: str) -
     if came.short:
         words = _("还差 %(short)s 人达到参保率，等待审批准予") % {"short": came.short}
         return again(request, number, words)
+    if came.waits:
+        words = _("%(n)s 人没有写明本人同意，等待审批准予") % {"n": came.without_consent}
+        return again(request, number, words)
     words = _("已确认，正在录入 %(n)s 人") % {"n": came.joining}
     return again(request, number, words)
 

@@ -32,7 +32,7 @@ _FOR_THE_UNIT = (MISSING_PAPER, PAGE_UNCLEAR, NOT_ON_ROSTER, ROSTER_DIFFERS)
 _ROWS = 200
 _TO_DO = {
     EnrolmentState.CHECKED: N_("请看预览，确认或撤回"),
-    EnrolmentState.SHORT: N_("参保率不足，请补充名册，或等待审批"),
+    EnrolmentState.SHORT: N_("参保率或本人同意不足，请补充名册，或等待审批"),
     EnrolmentState.BACKDATED: N_("起保日早于报送日或收据补登，等待审批"),
     EnrolmentState.UNPAID: N_("会费还差 %(sum)s 元"),
 }

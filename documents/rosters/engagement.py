@@ -12,6 +12,7 @@ _COUNT = r"(\d{1,3}(?:\.\d)?|[一二两三四五六七八九]|十[一二]?)"
 _SPAN = re.compile(
     rf"(?<![\d.一二三四五六七八九十])(?:(半)年|{_COUNT}年(半)?(?:[零又]?{_COUNT}个月)?|{_COUNT}个月)"
 )
+_DAYS_MORE = re.compile(r"[零又加]?(?:\d{1,3}|[一二两三四五六七八九十]{1,3})[天日]")
 _DAY = r"(20\d{2})[年.\-/](\d{1,2})(?:[月.\-/](?:(\d{1,2})日?)?)?"
 _FROM_TO = re.compile(rf"{_DAY}\s*起?\s*(?:至|到|—+|-+|~)\s*{_DAY}")
 _GONE = re.compile(r"退休|离休|离退|返聘")
@@ -23,7 +24,7 @@ _LEFT_WORDS = frozenset({"否", "无", "N", "NO", "×", "X"})
 _IN_SERVICE = re.compile(
     r"(?<![不再未非没有曾原])在(?:职|岗|编|册|聘|任)"
     r"|正式|正常|合同|聘用|聘任|临时|季节|短期|编外|编内|事业编|公务员|工勤|派遣"
-    r"|借调|抽调|外派|挂职|进修|试用|病假|病休|产假|休假|内退|退居二线|待岗"
+    r"|借调|抽调|外派|挂职|进修|试用|病假|病休|产假|休假|内退|退居?二线|待岗"
 )
 _IN_SERVICE_WORDS = frozenset({"是", "Y", "YES", "√"})
 _NOT_YET = re.compile(r"未|非|将|拟|待|快要|预计|临近|延迟|延后|延退|计划|准备|明年|年底|不是|没有")
@@ -46,14 +47,18 @@ def months_said(text: str) -> int | None:
             return _months_between(*match.groups())
     for match in _SPAN.finditer(text):
         if _TERM.search(text[: match.start()]):
-            half, years, and_half, more, months = match.groups()
-            return (
-                6
-                if half
-                else round(12 * _number(years) + 6 * bool(and_half))
-                + round(_number(more) + _number(months))
-            )
+            # A month that has only begun counts whole: a year and a day is over a year.
+            return _whole_months(*match.groups()) + bool(_DAYS_MORE.match(text, match.end()))
     return None
+
+
+def _whole_months(
+    half: str | None, years: str | None, and_half: str | None, more: str | None, months: str | None
+) -> int:
+    if half:
+        return 6
+    of_years = round(12 * _number(years) + 6 * bool(and_half))
+    return of_years + round(_number(more) + _number(months))
 
 
 def _months_between(*written: str | None) -> int | None:

@@ -13,7 +13,7 @@ ENROLMENT = Machine(
     {
         _E.CHECKED: N_("待确认"),
         _E.COPIED: N_("复印件待识读"),
-        _E.SHORT: N_("参保率不足"),
+        _E.SHORT: N_("参保率或本人同意不足"),
         _E.ACCEPTED: N_("待录入"),
         _E.UNPAID: N_("待缴费"),
         _E.BACKDATED: N_("起保日待审"),
@@ -26,7 +26,7 @@ ENROLMENT = Machine(
         Move("hand_in_copies", N_("交来证件复印件"), _E.CHECKED, _E.COPIED, Who.CLERK),
         Move("read_copies", N_("识读复印件"), _E.COPIED, _E.CHECKED, Who.STEP),
         Move("accept", N_("确认名册"), _E.CHECKED, _E.ACCEPTED, Who.CLERK),
-        Move("hold", N_("参保率不足"), _E.CHECKED, _E.SHORT, Who.CLERK),
+        Move("hold", N_("参保率或本人同意不足"), _E.CHECKED, _E.SHORT, Who.CLERK),
         Move("let_pass", N_("准予参保"), _E.SHORT, _E.ACCEPTED, Who.SUPERVISOR),
         Move("enrol", N_("录入"), _E.ACCEPTED, _E.UNPAID, Who.STEP),
         Move("fund", N_("缴清会费"), _E.UNPAID, _E.FUNDED, Who.CASHIER),

@@ -100,12 +100,22 @@ def claim_from_json(case: Mapping[str, object]) -> ClaimFacts:
     """The facts of a case with several events; BadInput names the first field that does not fit."""
     claim = read(_CLAIM, case)
     _refuse_too_many_shares(case)
+    _refuse_answers_about_no_event(claim)
     families = {plans.load(cover.plan).family for cover in claim.covers}
     for number, paid in enumerate(claim.history):
         if plans.load(paid.plan).family not in families:
             path, wrong = f"history[{number}].plan", _("会员没有参加过此计划：%(plan)s")
             raise _fault(path, wrong % {"plan": paid.plan})
     return claim
+
+
+def _refuse_answers_about_no_event(claim: ClaimFacts) -> None:
+    """FieldFault where an answer is about an event that the case does not have."""
+    for number, given in enumerate(claim.answers):
+        if not 0 <= given.event < len(claim.events):
+            words = {"event": given.event, "last": len(claim.events) - 1}
+            wrong = _("没有这个事件，应为 0 至 %(last)s：%(event)s") % words
+            raise _fault(f"answers[{number}].event", wrong)
 
 
 def _refuse_too_many_shares(case: Mapping[str, Any]) -> None:

@@ -36,7 +36,8 @@ def rows_of(content: bytes) -> list[list[Any]]:
 
 
 def hand_in(screen: Any, hall: Hall, people: list[Worker] | bytes, **more: str) -> Any:
-    form = {"unit": str(hall.unit_id), "plan": PLAN, "start": "2026-07-01", **more}
+    consent = {"consented_on": "2026-06-01", "consent_text": "2026-1"}
+    form = {"unit": str(hall.unit_id), "plan": PLAN, "start": "2026-07-01", **consent, **more}
     content = people if isinstance(people, bytes) else sheet(people)
     return screen.post("/enrolments", form, files={"file": ("名册.xlsx", content)})
 
@@ -208,7 +209,7 @@ def test_a_shortfall_waits_for_a_supervisor_with_a_reason(
     assert "还差 1 人" in answer.text
     assert "等待审批准予" in clerk.post(f"/enrolments/{number}/accept").text
     assert "准予参保</button>" not in clerk.get(f"/enrolments/{number}").text
-    assert "参保率不足" in supervisor.get("/").text
+    assert "参保率或本人同意不足" in supervisor.get("/").text
     assert supervisor.post(f"/enrolments/{number}/let-pass").status_code == 409
     assert hall.state(number) == "short"
     answer = supervisor.post(f"/enrolments/{number}/let-pass", {"reason": "一人借调外省"})
@@ -295,7 +296,11 @@ def test_each_members_consent_comes_with_the_roster_and_is_kept(
     desk: Desk, hall: Hall, at_desk: At
 ) -> None:
     clerk = at_desk(Role.CLERK)
-    assert "4 人没有写明本人同意" in hand_in(clerk, hall, workers(4)).text
+    unsaid = {"consented_on": "", "consent_text": ""}
+    came = hand_in(clerk, hall, workers(4), **unsaid)
+    assert "4 人没有写明本人同意" in came.text
+    accepted = clerk.post(f"/enrolments/{number_in(came)}/accept")
+    assert "4 人没有写明本人同意，等待审批准予" in accepted.text
     for day, sentence in (("", "请同时填写"), ("2026-06-16", "不能晚于今天")):
         said = {"consented_on": day, "consent_text": "2026-1"}
         assert sentence in hand_in(clerk, hall, workers(4), **said).text

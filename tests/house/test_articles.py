@@ -52,6 +52,7 @@ FOR_PEOPLE = {
 # Promises of one sentence that are kept apart from each other: each has a walk of its own.
 SEVERAL = {
     ("2", "年龄在16至60周岁"),
+    ("2", "在本人自愿的前提下"),
     ("2", "聘用期超过一年的临时职工"),
     ("2", "不接受个人申请参加"),
     ("2", "200人以上的参保率要求达到80% 以上"),

@@ -421,6 +421,13 @@ def whole(**other: object) -> str:
     return json.dumps(case | other)
 
 
+def test_an_answer_about_an_event_that_the_case_has_not_is_refused_by_name_and_number() -> None:
+    for event in (9, 1, -1):
+        given = {"question": "EXCLUSION_SUSPECTED", "answer": "excluded", "event": event}
+        with pytest.raises(BadInput, match=rf"^answers\[0\]\.event：.*：{event}$"):
+            rules.assess(whole(answers=[given]))
+
+
 def test_more_shares_than_a_plan_sells_are_refused_by_name_and_number() -> None:
     for plan, shares in (("main-2020", 3), ("accident-2022", 5)):
         cover = {"plan": plan, "start": "2026-01-01", "end": "2026-12-31", "shares": shares}

@@ -23,6 +23,7 @@ from tests.workflows.claims.test_adjudication import SHEET, confirm_read
 from tests.workflows.claims.test_illness import ticking
 from tests.workflows.enrolment.rosters import Hall, Worker, workers
 from workflows.claims import denial, payment_files, told_events
+from workflows.enrolment.consent import Consent
 
 LOCAL, ELSEWHERE = "吉林大学第一医院", "吉林市中心医院"
 notice = pytest.mark.notice
@@ -242,6 +243,23 @@ def test_a_roster_takes_whom_the_notice_admits(desk: Desk) -> None:
     [alone] = hall.hand_in([people[1]])
     with pytest.raises(Refused, match="没有可以参保的人"):
         hall.accept(alone)
+
+
+@notice("2", "在本人自愿的前提下")
+def test_whose_consent_is_not_stated_is_covered_only_when_a_supervisor_says_why(desk: Desk) -> None:
+    hall, unsaid = Hall.of(desk, headcount=2), Consent()
+    people = workers(2)
+    [number] = hall.hand_in(people, consent=unsaid)
+    assert hall.accept(number).without_consent == 2
+    desk.work()
+    assert (hall.state(number), hall.lines(number)) == ("short", [])
+    with pytest.raises(Refused, match="请写明原因"):
+        hall.let_pass(number, " ")
+    hall.let_pass(number, "两人已当面签字，纸质同意书在单位")
+    desk.work()
+    hall.pay(number, 16_000)
+    desk.work()
+    assert len(hall.periods()) == 2
 
 
 @notice("2", "不接受个人申请参加")

@@ -41,11 +41,20 @@ _UNSAID = Consent()
 
 @dataclass(frozen=True)
 class Accepted:
-    """The result of accepting a roster; it waits while `short` (missing people) is above 0."""
+    """The result of accepting a roster.
+
+    It waits while `short` (missing people) or `without_consent` (people of whom it is not said on
+    which day, and to which text, they consented) is above 0.
+    """
 
     joining: int
     left_out: int
     short: int
+    without_consent: int = 0
+
+    @property
+    def waits(self) -> bool:
+        return self.short > 0 or self.without_consent > 0
 
 
 @dataclass(frozen=True)
@@ -140,7 +149,8 @@ def locked(session: Session, number: str) -> Enrolment:
 
 
 def accept(session: Session, office: Office, person: User, enrolment: Enrolment) -> Accepted:
-    """Accept the sound rows; if they are too few, they wait until a supervisor lets them pass."""
+    """Accept the sound rows; too few of them, or some whose consent is not stated (article 2), wait
+    until a supervisor lets them pass."""
     require_for(person, enrolment.unit_id, Act.ENROL)
     found = preview(session, office, enrolment)
     if not found.sound:
@@ -150,25 +160,29 @@ def accept(session: Session, office: Office, person: User, enrolment: Enrolment)
     require_copies_agree(session, office, enrolment, found.sound)
     enrolment.eligible = found.participation.eligible
     enrolment.accepted_by, enrolment.accepted_at = person.id, office.clock()
-    short = found.participation.short
+    came = Accepted(
+        len(found.sound), found.left_out, found.participation.short, found.without_consent
+    )
     advance(
         session,
         enrolment,
-        "hold" if short else "accept",
+        "hold" if came.waits else "accept",
         office,
         person,
-        joining=len(found.sound),
-        left_out=found.left_out,
+        joining=came.joining,
+        left_out=came.left_out,
         needed=found.participation.needed,
         reached=found.participation.reached,
+        **({"without_consent": came.without_consent} if came.without_consent else {}),
     )
-    return Accepted(len(found.sound), found.left_out, short)
+    return came
 
 
 def let_pass(
     session: Session, office: Office, person: User, enrolment: Enrolment, reason: str
 ) -> None:
-    """Let a roster with too few people, or cover that is backdated (R31), pass for a reason.
+    """Let a roster with too few people or without consent pass for a reason, or backdated cover
+    (R31).
 
     The person must not have handed in or accepted the roster, nor booked its fees.
     """

@@ -80,7 +80,7 @@ OF_ENROLMENT = (
     ),
     Promise(
         "shortfalls_are_let_pass",
-        N_("参保率不足或起保日待审的由未经手的审批人准予"),
+        N_("参保率或本人同意不足、起保日待审的由未经手的审批人准予"),
         "audit_event WHERE subject = 'enrolment' AND verb = 'let_pass'",
         f"""SELECT e.number, u.name FROM audit_event p
            JOIN audit_event m ON m.subject = p.subject AND m.subject_id = p.subject_id

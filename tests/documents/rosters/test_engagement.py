@@ -115,7 +115,9 @@ def test_who_has_not_left_is_not_taken_for_gone(text: str) -> None:
     assert not says_left(text, START)
 
 
-@pytest.mark.parametrize("text", ["", "在职", "在岗", "是", "√", "正式", "未退休", "内退", "产假"])
+@pytest.mark.parametrize(
+    "text", ["", "在职", "在岗", "是", "√", "正式", "未退休", "内退", "产假", "退二线", "退居二线"]
+)
 def test_known_words_mean_in_service(text: str) -> None:
     assert says_in_service(text)
 

@@ -14,12 +14,14 @@ from models.states import FeePayer
 from rules.money import Fen
 from tests.desk import UNIT, Desk, a_card_number, an_id_number
 from workflows.enrolment import fees, rosters
+from workflows.enrolment.consent import Consent
 from workflows.enrolment.rosters import Accepted
 
 PLAN = "main-2025"
 START = date(2026, 7, 1)
 """The desk's clock stands on 15 June 2026."""
 DAY_BEFORE = date(2026, 6, 15)
+CONSENT = Consent(date(2026, 6, 1), "2026-1")
 OWN, SUBSIDY = Fen(8000), Fen(3000)
 HEADINGS = ("姓名", "证件号码", "银行卡号", "计划代码", "份数", "手机号")
 
@@ -77,6 +79,7 @@ class Hall:
         start: date | None = START,
         plan: str = PLAN,
         person: User | None = None,
+        consent: Consent = CONSENT,
     ) -> list[str]:
         """The numbers of the enrolments that were made."""
         with self.desk.office.sessions.unit_of_work() as session:
@@ -90,6 +93,7 @@ class Hall:
                 sheet(people),
                 start,
                 Fen(3000),
+                consent,
             )
             return [each.number for each in made]
 

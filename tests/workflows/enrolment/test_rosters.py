@@ -16,6 +16,7 @@ from tests.desk import Desk, a_card_number, an_id_number, at_once
 from tests.renewals import set_day
 from tests.sheets import a_sheet
 from tests.workflows.enrolment.rosters import (
+    CONSENT,
     DAY_BEFORE,
     OWN,
     PLAN,
@@ -216,7 +217,9 @@ def hand_in_sheet(hall: Hall, people: list[tuple[Worker, str]]) -> list[str]:
     rows += [[each.name, each.id_number, word] for each, word in people]
     with hall.desk.office.sessions.unit_of_work() as session:
         unit = session.get_one(Unit, hall.unit_id)
-        made = rosters.hand_in(session, hall.desk.office, hall.clerk, unit, PLAN, a_sheet(rows))
+        made = rosters.hand_in(
+            session, hall.desk.office, hall.clerk, unit, PLAN, a_sheet(rows), consent=CONSENT
+        )
         return [each.number for each in made]
 
 

@@ -13,7 +13,7 @@ from rules.plans import load
 from tests.desk import Desk
 from tests.renewals import rungs_of, set_day
 from tests.sheets import a_sheet
-from tests.workflows.enrolment.rosters import PLAN, START, Hall, Worker
+from tests.workflows.enrolment.rosters import CONSENT, PLAN, START, Hall, Worker
 from workflows.enrolment import rosters
 from workflows.enrolment.enrolment_papers import confirmation
 from workflows.renewal.notice_sender import sender_gaps
@@ -103,7 +103,9 @@ def test_members_whom_the_roster_marks_as_not_renewing_are_not_reminded_of(desk:
     content = a_sheet([*rows, ["乙", leaves.id_number, "不续保"]])
     with desk.office.sessions.unit_of_work() as session:
         unit = session.get_one(Unit, hall.unit_id)
-        [made] = rosters.hand_in(session, desk.office, hall.clerk, unit, PLAN, content)
+        [made] = rosters.hand_in(
+            session, desk.office, hall.clerk, unit, PLAN, content, consent=CONSENT
+        )
         number = made.number
     hall.accept(number)
     hall.let_pass(number, "一人不续")
