@@ -239,7 +239,7 @@ def _death() -> SamplePacket:
             *_papers("household_cancellation", "joint_statement"),
             *(SamplePaper(kind, heir=heir) for heir in (0, 1) for kind in of_each),
         ),
-        Expected("refer", "PAYEE_NOT_MEMBER"),
+        Expected("refer", "PAYEE_NOT_MEMBER", "20000.00", answer="heirs"),
         "Death by accident; the two heirs share two to one by their joint statement.",
     )
 
@@ -267,7 +267,7 @@ def _other_events() -> list[SamplePacket]:
                 *_papers(*BASE, "diagnosis_certificate", "test_report"),
                 SamplePaper("test_report", case=replace(ill, test="troponin")),
             ),
-            Expected("refer", "ILLNESS_TO_NAME", "10600.00"),
+            Expected("refer", "ILLNESS_TO_NAME", "10600.00", answer="named"),
             "Stay and illness: ECG and troponin prove it, no pathology; a person names the class.",
         ),
         SamplePacket(
@@ -291,7 +291,7 @@ def _other_events() -> list[SamplePacket]:
             "tiff",
             birth,
             _copied(*BASE),
-            Expected("refer", "EXCLUSION_SUSPECTED"),
+            Expected("refer", "EXCLUSION_SUSPECTED", "0.00", answer="excluded"),
             "A stay for childbirth: a person decides whether it is excluded.",
         ),
         SamplePacket(
@@ -305,7 +305,7 @@ def _other_events() -> list[SamplePacket]:
                 "police_finding",
                 "disability_appraisal",
             ),
-            Expected("refer", "EXCLUSION_SUSPECTED"),
+            Expected("refer", "EXCLUSION_SUSPECTED", "0.00", answer="excluded"),
             "The police finding says that the member drove after drinking.",
         ),
     ]
@@ -327,7 +327,7 @@ def _over_several_papers() -> list[SamplePacket]:
             "tiff",
             ill,
             (*_SHORT, *_copied("diagnosis_certificate", "pathology_report")),
-            Expected("refer", "ILLNESS_TO_NAME", "30000.00"),
+            Expected("refer", "ILLNESS_TO_NAME", "30000.00", answer="named"),
             "A tumour; the member has the main plan and two shares of the illness plan.",
         ),
         SamplePacket(
@@ -343,7 +343,7 @@ def _over_several_papers() -> list[SamplePacket]:
             "pdf",
             there,
             (*(replace(one, handling="scan") for one in _SHORT), *_papers("discharge_record")),
-            Expected("refer", "DUPLICATE_EVENT", "2000.00"),
+            Expected("refer", "DUPLICATE_EVENT", "2000.00", answer="together"),
             "Moved the day he left: one stay of a hundred days, of which ninety are paid.",
         ),
         SamplePacket(
@@ -358,7 +358,9 @@ def _over_several_papers() -> list[SamplePacket]:
 
 
 def _expected(reason: str) -> Expected:
-    return Expected("refer" if reason == "HOSPITAL_UNKNOWN" else "deny", reason)
+    if reason == "HOSPITAL_UNKNOWN":
+        return Expected("refer", reason, "0.00", answer="below")
+    return Expected("deny", reason)
 
 
 def _case(

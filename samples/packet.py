@@ -45,6 +45,8 @@ class Expected:
     amount: str = ""
     missing: tuple[PaperKind, ...] = ()
     disagreements: tuple[str, ...] = ()
+    answer: str = ""
+    """What a person answers to the question of a referred one (rules/questions.toml)."""
 
 
 @dataclass(frozen=True)

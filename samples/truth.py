@@ -66,6 +66,7 @@ def truth(packet: SamplePacket) -> dict[str, Any]:
             "amount": expected.amount,
             "missing": list(expected.missing),
             "disagreements": list(expected.disagreements),
+            "answer": expected.answer,
         },
     }
 

@@ -12,6 +12,8 @@ from samples.make import HERE
 from samples.packet import SamplePacket
 from tests.desk import Desk, Person
 from tests.sample_readings import SampleReadings
+from tests.workflows.claims.papers import letter_words
+from tests.workflows.claims.test_answers import answer
 from tests.workflows.claims.test_illness import name_it
 
 pytestmark = pytest.mark.line
@@ -57,5 +59,12 @@ def test_a_sample_ends_where_its_truth_says(
     if expected.reason == Code.ILLNESS_TO_NAME:
         day = packet.case.stay.admitted_on.isoformat()
         name_it(desk, desk.user(Role.CLERK), claim_id, diagnosed_on=day)
+    if expected.answer == "excluded":
+        answer(desk, desk.user(Role.CLERK), claim_id, Code(expected.reason), "excluded")
+        desk.approve_all()
+        assert desk.state_of(claim_id) == ClaimState.DENIED
+        words = letter_words(desk, claim_id, "denial_notice")
+        assert "属于除外情形" in words
+        assert "吉直工发〔2020〕1号 四（一）" in words
     if expected.amount:
         assert desk.decision(claim_id).amount == int(expected.amount.replace(".", ""))
