@@ -143,10 +143,11 @@ def _illness(event: Mapping[str, object], illness_lists: Sequence[str]) -> list[
     # Left empty, a second list would deny what its plan may owe: a person says that it has none.
     is_told = bool(known) and not event.get("to_name")
     rest = _NOT_LISTED if is_told and len(illness_lists) > 1 else ""
+    first = False if event.get("first_doubted") else event.get("first_diagnosis")
     return [
         *(_one_of(lists()[name], name, known, len(illness_lists), rest) for name in illness_lists),
         FormLine("diagnosed_on", _("确诊日期"), "date", _text(event.get("diagnosed_on"))),
-        _yes_or_no("first_diagnosis", _("首次确诊"), _is_first(event)),
+        _yes_or_no("first_diagnosis", _("首次确诊"), first),
     ]
 
 
@@ -186,11 +187,6 @@ def _illness_from(form: Mapping[str, str]) -> dict[str, object]:
         "diagnosed_on": _day(form, "diagnosed_on", _("确诊日期")),
         "first_diagnosis": _said_yes(form, "first_diagnosis", _("首次确诊")),
     }
-
-
-def _is_first(event: Mapping[str, object]) -> object:
-    """What the clerk last said of it; None before."""
-    return False if event.get("first_doubted") else event.get("first_diagnosis")
 
 
 OUTCOME_WORDS = {

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import distinct, func, or_, select, union
 from sqlalchemy.orm import Session
 
+from language import _
 from models import Coverage, CoverYear, Enrolment, EnrolmentLine, Member
 from models.states import ENROLLED_NOT_COVERED, EnrolmentState
 from rules import plans
@@ -36,6 +37,11 @@ class Participation:
     def over(self) -> int:
         """How many more than the unit's staff in service: the headcount or the roster is wrong."""
         return max(self.reached - self.eligible, 0)
+
+    @property
+    def over_in_words(self) -> str:
+        sentence = _("参保 %(n)s 人，多于单位登记的在职 %(m)s 人；请先核对在职人数和名册")
+        return sentence % {"n": self.reached, "m": self.eligible}
 
 
 def expected_start(enrolment: Enrolment) -> date:

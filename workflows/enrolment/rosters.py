@@ -26,7 +26,6 @@ from workflows.enrolment import fees
 from workflows.enrolment.consent import Consent
 from workflows.enrolment.declined import forget_declined
 from workflows.enrolment.id_copies import require_copies_agree
-from workflows.enrolment.participation import Participation
 from workflows.enrolment.roster_changes import leave_nothing_behind
 from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.enrolment.roster_parts import FilePart, parts_of
@@ -41,11 +40,8 @@ _UNSAID = Consent()
 
 @dataclass(frozen=True)
 class Accepted:
-    """The result of accepting a roster.
-
-    It waits while `short` (missing people) or `without_consent` (people of whom it is not said on
-    which day, and to which text, they consented) is above 0.
-    """
+    """The result of accepting a roster; it waits while people are missing (`short`), or it is not
+    said of some on which day, and to which text, they consented (`without_consent`)."""
 
     joining: int
     left_out: int
@@ -156,7 +152,7 @@ def accept(session: Session, office: Office, person: User, enrolment: Enrolment)
     if not found.sound:
         raise Refused(_("名册里没有可以参保的人"))
     if found.participation.over:
-        raise Refused(_over_headcount(found.participation))
+        raise Refused(found.participation.over_in_words)
     require_copies_agree(session, office, enrolment, found.sound)
     enrolment.eligible = found.participation.eligible
     enrolment.accepted_by, enrolment.accepted_at = person.id, office.clock()
@@ -245,11 +241,6 @@ def strike(
     subsidy = sum(line.subsidy for line in struck)
     enrolment.fee_due = Fen(enrolment.fee_due - sum(line.fee for line in struck) + subsidy)
     enrolment.subsidy_due = Fen(enrolment.subsidy_due - subsidy)
-
-
-def _over_headcount(found: Participation) -> str:
-    sentence = _("参保 %(n)s 人，多于单位登记的在职 %(m)s 人；请先核对在职人数和名册")
-    return sentence % {"n": found.reached, "m": found.eligible}
 
 
 def _require_new(session: Session, unit: Unit, sha256: str, codes: Collection[str]) -> None:
