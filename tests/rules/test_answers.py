@@ -178,6 +178,25 @@ def test_what_later_claims_know_is_written_and_read_again_without_what_was_not_s
         "benefit": "critical_illness",
     }
     assert "continues" not in cast("dict[str, object]", written[0])
+    [accident] = paid_to_json(
+        (PaidAccident(date(2025, 9, 2), AccidentOutcome.BURN, Fen(100), description="烫伤"),)
+    )
+    assert accident == {
+        "happened_on": "2025-09-02",
+        "outcome": "burn",
+        "amount": "1.00",
+        "benefit": "accident",
+        "description": "烫伤",
+    }
+
+
+def test_an_illness_that_is_none_of_the_list_is_denied_by_what_the_papers_say() -> None:
+    event = replace(illness(date(2026, 6, 1), "痛风", "高血压"), first_diagnosis=None, to_name=True)
+    [denial] = judged(event, ILLNESS_TO_NAME="none").verdict.reasons
+    assert (denial.code, denial.text) == (
+        Code.ILLNESS_NOT_LISTED,
+        "诊断不属于本计划所列的病种：痛风、高血压",
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from rules.facts import (
 from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.money import Fen
 from rules.owed import judge_claim, outcome_of
+from rules.plans.loading import SHIPPED
 from rules.verdict import Code, Outcome, Reason, ReasonKind, Verdict
 
 START = date(2026, 1, 1)
@@ -268,3 +269,8 @@ def test_a_part_that_something_beside_other_claims_denies_keeps_only_that_reason
         Outcome.DENY, Fen(0), "main-2020", (START, END), (), (reason,), ()
     )
     assert denied[:3] == part[:3]
+
+
+def test_a_case_with_several_events_is_judged_by_its_own_plans_alone() -> None:
+    with pytest.raises(BadInput, match=r"^案件：有 events 时不能另指定计划文件$"):
+        rules.assess(json.dumps(CASE), SHIPPED / "main-2020.toml")

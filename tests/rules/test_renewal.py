@@ -1,5 +1,6 @@
 """When units are reminded, and the two days by which the fee must be there."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -85,6 +86,14 @@ def test_a_unit_renews_under_the_edition_of_the_day_after() -> None:
 def test_only_a_plan_with_a_waiting_period_has_one_to_keep() -> None:
     assert waits(MAIN)
     assert not waits(plans.load("accident-2022"))
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, False), (1, True)])
+def test_a_waiting_period_of_no_days_is_none(days: int, kept: bool) -> None:
+    terms = MAIN.critical_illness
+    assert terms is not None
+    shorter = replace(terms, waiting=replace(terms.waiting, value=days))
+    assert waits(replace(MAIN, critical_illness=shorter)) is kept
 
 
 def test_a_rung_is_called_what_people_call_it() -> None:

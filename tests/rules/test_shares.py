@@ -34,8 +34,8 @@ def test_three_thirds_are_the_whole() -> None:
 @pytest.mark.parametrize(
     ("shares", "told"),
     [
-        ([Fraction(1, 2), Fraction(49, 100)], "合计为 99%，应为 100%"),
-        ([Fraction(1, 2), Fraction(51, 100)], "合计为 101%"),
+        ([Fraction(1, 2), Fraction(49, 100)], "^份额合计为 99%，应为 100%$"),
+        ([Fraction(1, 2), Fraction(51, 100)], "^份额合计为 101%，应为 100%$"),
         ([THIRD, THIRD], "合计为 2/3"),
         ([Fraction(3333, 10000)] * 3, "合计为 99.99%"),
     ],
