@@ -27,18 +27,27 @@ LEFT_BY_DEATH = "died"
 
 
 class Unit(Audited, Base):
-    """A grass-roots union (工会). `city` is where its members have their medical insurance.
+    """A grass-roots union (工会). `city` is where its members have their medical insurance;
+    `city_asked` is another one that `city_asked_by` asked for, until a second person confirms it.
 
     `headcount` is the eligible staff in service, the base of the participation rate (R24).
     """
 
     __tablename__ = "unit"
-    __table_args__ = (CheckConstraint("headcount > 0", name="headcount_positive"),)
+    __table_args__ = (
+        CheckConstraint("headcount > 0", name="headcount_positive"),
+        CheckConstraint(
+            "(city_asked IS NULL) = (city_asked_by IS NULL)", name="city_asked_by_somebody"
+        ),
+    )
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str | None] = mapped_column(unique=True)
     city: Mapped[str]
+    city_asked: Mapped[str | None]
+    # Users belong to units: without `use_alter` the two tables could not be put in order.
+    city_asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id", use_alter=True))
     has_union: Mapped[bool] = mapped_column(default=True)
     headcount: Mapped[int | None]
     contact_name: Mapped[str | None]

@@ -13,9 +13,11 @@ class Objection(Worked, Base):
     """One objection to a decision. `said` holds the objector's name and words.
 
     `letter_on` is the day of the letter that told the decision; `object_by` the last day in time.
-    `made_by` is member, heir or unit. `reason` is why it was upheld, rejected or
-    withdrawn. `approvers_free_until` is the last decision that could be approved by who approved
-    the one objected to, since that was once lawful; None for objections of today.
+    `made_by` is member, heir or unit. `reason` is why it was upheld, rejected or withdrawn.
+    `withdrawal_by` said that the objector took it back in writing on `withdrawal_on` for
+    `withdrawal_reason`; a second person confirms it. `approvers_free_until` is the last decision
+    that could be approved by who approved the one objected to, since that was once lawful; None for
+    objections of today.
     """
 
     __tablename__ = "objection"
@@ -33,6 +35,11 @@ class Objection(Worked, Base):
             name="heard_by_at_and_why_together",
         ),
         CheckConstraint("heard_by <> registered_by", name="heard_by_another"),
+        CheckConstraint(
+            "(withdrawal_on IS NULL) = (withdrawal_by IS NULL)"
+            " AND (withdrawal_on IS NULL) = (withdrawal_reason IS NULL)",
+            name="withdrawal_with_day_and_reason",
+        ),
         Index(
             "uq_objection_one_open",
             "claim_id",
@@ -58,6 +65,9 @@ class Objection(Worked, Base):
     heard_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     heard_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    withdrawal_on: Mapped[date | None]
+    withdrawal_reason: Mapped[str | None]
+    withdrawal_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
 
     claim: Mapped[Claim] = relationship()
 

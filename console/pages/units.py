@@ -19,7 +19,7 @@ from documents.plain_text import squeezed
 from documents.typed_values import typed_number
 from language import _
 from models import CoverYear
-from workflows.enrolment import cover_city, units
+from workflows.enrolment import cover_city, unit_city, units
 from workflows.enrolment.units import UnitFacts
 
 router = APIRouter(prefix="/units")
@@ -43,6 +43,7 @@ async def _facts(request: Request) -> UnitFacts:
 
 
 UnitFactsForm = Annotated[UnitFacts, Depends(_facts)]
+SeenCity = Annotated[str, Form(max_length=40)]
 
 
 @router.get("")
@@ -110,12 +111,37 @@ def ask_for_city(
 
 @router.post("/{unit_id}/years/{year_id}/city/confirm")
 def confirm_city(
-    request: Request, office: TheOffice, person: Waiver, unit_id: int, year_id: int
+    request: Request,
+    office: TheOffice,
+    person: Waiver,
+    unit_id: int,
+    year_id: int,
+    city: SeenCity = "",
 ) -> Response:
-    """Confirm the city that was asked for."""
+    """Confirm the city that was asked for, as it was shown."""
     with office.sessions.unit_of_work() as session:
-        cover_city.confirm_city(session, office, person, _year(session, unit_id, year_id))
+        cover_city.confirm_city(session, office, person, _year(session, unit_id, year_id), city)
     return back_to(request, f"/units/{unit_id}", _("已确认城市"))
+
+
+@router.post("/{unit_id}/city/confirm")
+def confirm_unit_city(
+    request: Request, office: TheOffice, person: Waiver, unit_id: int, city: SeenCity = ""
+) -> Response:
+    """Confirm the city of the unit that was asked for, as it was shown."""
+    with office.sessions.unit_of_work() as session:
+        unit = unit_numbered(session, unit_id, lock=True)
+        unit_city.confirm_unit_city(session, office, person, unit, city)
+    return back_to(request, f"/units/{unit_id}", _("已确认城市"))
+
+
+@router.post("/{unit_id}/city/refuse")
+def refuse_unit_city(request: Request, office: TheOffice, person: Waiver, unit_id: int) -> Response:
+    """Leave the city of the unit as it is."""
+    with office.sessions.unit_of_work() as session:
+        unit = unit_numbered(session, unit_id, lock=True)
+        unit_city.refuse_unit_city(session, office, person, unit)
+    return back_to(request, f"/units/{unit_id}", _("城市不变"))
 
 
 def _year(session: Session, unit_id: int, year_id: int) -> CoverYear:

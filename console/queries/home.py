@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from console import labels
@@ -11,7 +11,19 @@ from console.queries.claims import has_late_papers_for
 from console.queries.late_returns import late_returns
 from console.queries.recoveries import open_sum, receipts_to_confirm
 from language import _
-from models import Batch, Claim, Decision, Enrolment, Objection, Packet, Payment, Relief, User
+from models import (
+    Batch,
+    Claim,
+    CoverYear,
+    Decision,
+    Enrolment,
+    Objection,
+    Packet,
+    Payment,
+    Relief,
+    Unit,
+    User,
+)
 from models.machines.claims import CLAIM
 from models.machines.enrolment import ENROLMENT
 from models.machines.money import BATCH, PAYMENT
@@ -101,6 +113,19 @@ def _of_a_supervisor(session: Session, person: User) -> Iterator[Tile]:
     yield _rosters(session, EnrolmentState.SHORT, word, _("准予参保，或由单位补充名册"))
     word = labels.state(ENROLMENT, EnrolmentState.BACKDATED)
     yield _rosters(session, EnrolmentState.BACKDATED, word, _("准予，或改为次日起保"))
+    yield from _cities(session)
+
+
+def _cities(session: Session) -> Iterator[Tile]:
+    """Units with a city that a clerk asked for, in the register or for a cover year."""
+    asked = union_all(
+        select(Unit.id).where(Unit.city_asked.is_not(None)),
+        select(CoverYear.unit_id).where(CoverYear.city_asked.is_not(None)),
+    ).subquery()
+    count, first = session.execute(select(func.count(), func.min(asked.c.id))).one()
+    if count:
+        hint = _("本地和外地按城市核定，对照后确认")
+        yield Tile(count, _("城市更正待确认"), hint, f"/units/{first}")
 
 
 def _of_a_committee(session: Session) -> Iterator[Tile]:

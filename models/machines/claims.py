@@ -166,6 +166,6 @@ OBJECTION = Machine(
     (
         Move("uphold", N_("异议成立"), _O.REGISTERED, _O.UPHELD, Who.SUPERVISOR),
         Move("reject", N_("异议不成立"), _O.REGISTERED, _O.REJECTED, Who.SUPERVISOR),
-        Move("withdraw", N_("撤回"), _O.REGISTERED, _O.WITHDRAWN, Who.CLERK),
+        Move("withdraw", N_("撤回"), _O.REGISTERED, _O.WITHDRAWN, Who.SUPERVISOR),
     ),
 )

@@ -248,6 +248,8 @@ def _members(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("GET", "/units/{unit_id}"): [Try(unit)],
         ("POST", "/units/{unit_id}"): [Try(unit, facts)],
         ("GET", "/units/{unit_id}/members"): [Try(f"{unit}/members")],
+        ("POST", "/units/{unit_id}/city/confirm"): [Try(f"{unit}/city/confirm")],
+        ("POST", "/units/{unit_id}/city/refuse"): [Try(f"{unit}/city/refuse")],
         ("POST", "/units/{unit_id}/years/{year_id}/city"): [
             Try(f"{unit}/years/1/city", {"city": "四平市", "reason": "好"})
         ],
@@ -284,9 +286,9 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/claims/{number}/let-stand/refuse"): [Try(f"{claim}/let-stand/refuse", {})],
         **{
             ("POST", f"/objections/{{number}}/{act}"): [
-                Try(f"{ours_objection}/{act}", {"reason": "好"})
+                Try(f"{ours_objection}/{act}", {"reason": "好", "written_on": "2026-06-15"})
             ]
-            for act in ("uphold", "reject", "withdraw")
+            for act in ("uphold", "reject", "withdraw", "withdraw/confirm", "withdraw/refuse")
         },
         ("GET", "/recoveries"): [Try("/recoveries")],
         ("GET", "/recoveries/{number}"): [Try(recovery)],

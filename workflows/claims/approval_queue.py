@@ -21,6 +21,7 @@ from rules.money import Fen
 from rules.verdict import BENEFIT_NAMES, Outcome
 from workflows.claims.bank_doubts import notes_of_doubts
 from workflows.claims.by_hand import KeyedValue, done_by_hand, keyed_by_hand
+from workflows.claims.city_notes import notes_of_cities
 from workflows.claims.difference import notes_of_revisions
 from workflows.claims.document_check import MAY_ALSO_CLAIM
 from workflows.claims.event import leading_benefit
@@ -30,6 +31,14 @@ from workflows.claims.relief_payees import notes_of_relief_payees
 from workflows.claims.touches import Touch, touches_of
 from workflows.engine.rows import any_of
 from workflows.known_deaths import deaths_taken_back
+
+_NOTES = (
+    notes_of_doubts,
+    deaths_taken_back,
+    unseen_beside,
+    notes_of_relief_payees,
+    notes_of_cities,
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +110,7 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
     keyed, replaced = keyed_by_hand(session, claim_ids), replaced_heirs(session, claim_ids)
     for claim_id, revised in notes_of_revisions(session, claim_ids).items():
         notes[claim_id] += revised
-    for more in (notes_of_doubts, deaths_taken_back, unseen_beside, notes_of_relief_payees):
+    for more in _NOTES:
         for claim_id, said in more(session, claim_ids).items():
             notes[claim_id] += said
     return [

@@ -27,13 +27,20 @@ def ask_for_city(
     _record(session, office, person, year, "ask_for_city", year.city_reason)
 
 
-def confirm_city(session: Session, office: Office, person: User, year: CoverYear) -> None:
-    """Let the city that was asked for count; claims judged from now on go by it."""
+def confirm_city(
+    session: Session, office: Office, person: User, year: CoverYear, seen: str
+) -> None:
+    """Let the city that was asked for count; claims judged from now on go by it.
+
+    `seen` is the city the person was shown; Refused where it is another one by now.
+    """
     require(person, Act.WAIVE)
     if year.city_asked is None or year.city_reason is None:
         raise Refused(_("这一期没有待确认的城市"))
     if year.city_asked_by == person.id:
         raise Refused(_("提出更改的人不能确认"))
+    if year.city_asked != seen:
+        raise Refused(_("提出的城市在显示之后已有变动，请重新核对"))
     _record(session, office, person, year, "confirm_city", year.city_reason)
     year.city = year.city_asked
     year.city_asked = year.city_reason = year.city_asked_by = None

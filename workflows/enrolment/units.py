@@ -1,6 +1,6 @@
 """The register of units (单位): who may enrol, how many work there, and whom to ask."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from models import Unit, User
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.enrolment.unit_city import ask_for_unit_city
 from workflows.people.rights import Act, require
 
 
@@ -40,9 +41,15 @@ def register(session: Session, office: Office, person: User, facts: UnitFacts) -
 
 
 def change(session: Session, office: Office, person: User, unit: Unit, facts: UnitFacts) -> None:
-    """Store what has changed; the event names the fields but not their values."""
+    """Store what has changed; the event names the fields but not their values.
+
+    Another city is only asked for: a second person confirms it.
+    """
     require(person, Act.CHANGE_UNITS)
-    changed = _put_down(session, unit, facts)
+    city = facts.city.strip()
+    changed = _put_down(session, unit, replace(facts, city=unit.city) if city else facts)
+    if city and city not in (unit.city, unit.city_asked):
+        ask_for_unit_city(session, office, person, unit, city)
     if changed:
         record(session, unit, "change", office.clock(), person.id, fields=changed)
 

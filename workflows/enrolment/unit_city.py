@@ -1,0 +1,55 @@
+"""The city of a unit in the register: covers that begin are paid by it (R32), so that a change
+counts once a second person confirms it."""
+
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Unit, User
+from rules.errors import Refused
+from workflows.engine.history import record
+from workflows.engine.office import Office
+from workflows.people.rights import Act, require
+
+
+def ask_for_unit_city(
+    session: Session, office: Office, person: User, unit: Unit, city: str
+) -> None:
+    """Ask for another city of the unit; the one in force stays until a second person confirms."""
+    require(person, Act.CHANGE_UNITS)
+    unit.city_asked, unit.city_asked_by = city, person.id
+    _record(session, office, person, unit, "ask_for_city")
+
+
+def confirm_unit_city(
+    session: Session, office: Office, person: User, unit: Unit, seen: str
+) -> None:
+    """Let the city that was asked for count for covers that begin from now on.
+
+    `seen` is the city the person was shown; Refused where it is another one by now.
+    """
+    _require_asked(person, unit)
+    if unit.city_asked_by == person.id:
+        raise Refused(_("提出更改的人不能确认"))
+    if unit.city_asked != seen:
+        raise Refused(_("提出的城市在显示之后已有变动，请重新核对"))
+    _record(session, office, person, unit, "confirm_city")
+    unit.city = seen
+    unit.city_asked = unit.city_asked_by = None
+
+
+def refuse_unit_city(session: Session, office: Office, person: User, unit: Unit) -> None:
+    """Leave the city as it is."""
+    _require_asked(person, unit)
+    _record(session, office, person, unit, "refuse_city")
+    unit.city_asked = unit.city_asked_by = None
+
+
+def _require_asked(person: User, unit: Unit) -> None:
+    require(person, Act.WAIVE)
+    if unit.city_asked is None:
+        raise Refused(_("这个单位没有待确认的城市"))
+
+
+def _record(session: Session, office: Office, person: User, unit: Unit, verb: str) -> None:
+    cities = {"before": unit.city, "after": unit.city_asked}
+    record(session, unit, verb, office.clock(), person.id, **cities)
