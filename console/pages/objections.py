@@ -23,7 +23,7 @@ from console.queries.objections import all_objections, objection_numbered
 from console.render import page
 from language import _
 from models import Objection, User
-from workflows.claims import late_papers, objections, revision
+from workflows.claims import late_papers, objection_withdrawals, objections, revision
 from workflows.claims.objections import NewObjection
 from workflows.engine.office import Office
 
@@ -81,14 +81,44 @@ def reject(
 
 
 @router.post("/objections/{number}/withdraw")
-def withdraw(
-    request: Request, office: TheOffice, person: Objector, number: str, reason: ReasonField = ""
+def ask_to_withdraw(
+    request: Request,
+    office: TheOffice,
+    person: Objector,
+    number: str,
+    written_on: Annotated[str, Form(max_length=20)] = "",
+    reason: ReasonField = "",
+    files: Files = None,
 ) -> Response:
-    """Take the objection back."""
+    """Register that the objector takes it back in writing."""
+    day = form_day(written_on, _("撤回的日期"), "written_on")
     with _hearing(office, person, number) as (session, objection):
-        objections.withdraw(session, office, person, objection, reason)
+        papers = uploaded(files)
+        objection_withdrawals.ask_to_withdraw(
+            session, office, person, objection, day, reason, papers
+        )
+        claim = objection.claim.number
+    return again(request, claim, _("已登记撤回，由审批人员确认"))
+
+
+@router.post("/objections/{number}/withdraw/confirm")
+def confirm_withdrawal(
+    request: Request, office: TheOffice, person: Hearer, number: str
+) -> Response:
+    """The objector's writing has been seen."""
+    with _hearing(office, person, number) as (session, objection):
+        objection_withdrawals.confirm_withdrawal(session, office, person, objection)
         claim = objection.claim.number
     return again(request, claim, _("异议已撤回"))
+
+
+@router.post("/objections/{number}/withdraw/refuse")
+def refuse_withdrawal(request: Request, office: TheOffice, person: Hearer, number: str) -> Response:
+    """It waits to be heard."""
+    with _hearing(office, person, number) as (session, objection):
+        objection_withdrawals.refuse_withdrawal(session, office, person, objection)
+        claim = objection.claim.number
+    return again(request, claim, _("未同意撤回，异议仍待听取"))
 
 
 @router.post("/claims/{number}/reopen")

@@ -51,6 +51,10 @@ class ObjectionRow:
     is_open: bool
     papers: tuple[FiledPaper, ...]
     """The papers that it brought."""
+    withdrawn_on: date | None
+    """The day of the writing in which it is taken back, as somebody registered it."""
+    withdrawal: str
+    withdrawal_by: str
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,9 @@ def _row(session: Session, office: Office, person: User, each: Objection) -> Obj
         reason=each.reason or "",
         heard_by=hearer.name if hearer else "",
         is_open=each.state == ObjectionState.REGISTERED,
+        withdrawn_on=each.withdrawal_on,
+        withdrawal=each.withdrawal_reason or "",
+        withdrawal_by=session.get_one(User, each.withdrawal_by).name if each.withdrawal_by else "",
         papers=tuple(map(FiledPaper.of, papers_of_objection(session, each))),
     )
 

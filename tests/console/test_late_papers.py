@@ -180,7 +180,15 @@ def test_papers_of_an_objection_that_is_withdrawn_wait_on_the_desk(desk: Any, at
     clerk.post(f"{path}/objections", SAID, files=sent)
     desk.work()
     [objection] = set(re.findall(r"/objections/YY\d+/withdraw", clerk.get(path).text))
-    clerk.post(objection, {"reason": "本人核对后无异议"})
+    # The writing in which it is taken back comes with it.
+    writing = [("files", ("撤回书.jpg", a_scan(desk, "本人撤回异议")))]
+    taken_back = {"written_on": "2026-06-15", "reason": "本人核对后无异议"}
+    clerk.post(objection, taken_back, files=writing)
+    desk.work()
+    assert listed(clerk.get("/").text) == [], "it waits for a supervisor"
+    hearer = at_desk(Role.SUPERVISOR)
+    assert len(re.findall(rf"{path}/papers/\d+/1.jpg", hearer.get(path).text)) == 2
+    assert "异议已撤回" in hearer.post(f"{objection}/confirm").text
     assert listed(clerk.get("/").text) == [number]
 
 

@@ -199,15 +199,27 @@ def test_the_form_of_an_objection_keeps_nothing_of_what_comes_on_the_61st_day(
     assert "已登记异议" in supervisor.post(f"{path}/objections", late | why).text
 
 
-def test_an_objection_is_not_withdrawn_without_a_reason(desk: Any, at_desk: At) -> None:
+def test_an_objection_is_not_withdrawn_without_a_reason_and_a_supervisor(
+    desk: Any, at_desk: At
+) -> None:
     path = path_of(desk, paid(desk, desk.user(Role.SUPERVISOR)))
     clerk = at_desk(Role.CLERK)
     clerk.post(f"{path}/objections", SAID)
     [objection] = re.findall(r"/objections/YY\d+/withdraw", clerk.get(path).text)[:1]
-    blank = clerk.post(objection, {"reason": " "}, headers={"HX-Request": "true"})
+    written = {"written_on": "2026-06-15"}
+    blank = clerk.post(objection, written | {"reason": " "}, headers={"HX-Request": "true"})
     assert "请写明撤回异议的原因" in blank.text
     assert blank.headers["HX-Retarget"] == "#said"
-    assert "异议已撤回" in clerk.post(objection, {"reason": "本人核对后无异议"}).text
+    assert clerk.post(objection, {"reason": "本人核对后无异议"}).status_code == 422, "of which day?"
+    asked = clerk.post(objection, written | {"reason": "本人核对后无异议"})
+    assert "已登记撤回，由审批人员确认" in asked.text
+    assert "异议人 2026-06-15 书面撤回，待审批人员确认：本人核对后无异议" in clerk.get(path).text
+    assert clerk.post(f"{objection}/confirm").status_code == 403
+    supervisor = at_desk(Role.SUPERVISOR)
+    assert "未同意撤回，异议仍待听取" in supervisor.post(f"{objection}/refuse").text
+    assert "书面撤回" not in clerk.get(path).text
+    clerk.post(objection, written | {"reason": "本人核对后无异议"})
+    assert "异议已撤回" in supervisor.post(f"{objection}/confirm").text
     assert "已撤回：本人核对后无异议" in clerk.get(path).text
 
 

@@ -27,7 +27,6 @@ from models import (
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from workflows.claims import occasions, revision
-from workflows.claims.late_papers import wait_for_a_look
 from workflows.claims.letters import want_letters
 from workflows.claims.objection_letters import last_day_to_object
 from workflows.claims.uploads import upload_with_objection
@@ -209,24 +208,6 @@ def _is_late(office: Office, said: NewObjection, term: Term) -> bool:
     """Whether it was made after the last day, or is said to have been made in time long ago."""
     noted_by = said.made_on + timedelta(days=office.settings.objection_noted_days)
     return said.made_on > term.object_by or office.today() > max(term.object_by, noted_by)
-
-
-def withdraw(
-    session: Session, office: Office, person: User, objection: Objection, reason: str
-) -> None:
-    """Take an objection back before it has been heard, and say why.
-
-    The papers it brought then wait for a person to look at them.
-    """
-    claim = session.get_one(Claim, objection.claim_id, with_for_update=True, populate_existing=True)
-    require_for(person, claim.unit_id, Act.OBJECT)
-    session.refresh(objection, with_for_update=True)
-    if session.get_one(User, objection.registered_by).unit_id != person.unit_id:
-        raise Refused(_("异议由登记的一方撤回：单位登记的由单位，办事处登记的由办事处"))
-    objection.reason = told_reason(reason, _("请写明撤回异议的原因"))
-    advance(session, objection, "withdraw", office, person, reason=objection.reason)
-    if papers_of_objection(session, objection):
-        wait_for_a_look(claim, office.clock())
 
 
 def uphold(

@@ -40,6 +40,11 @@ from workflows.claims import (
     resting,
     revision,
 )
+from workflows.claims.objection_withdrawals import (
+    ask_to_withdraw,
+    confirm_withdrawal,
+    refuse_withdrawal,
+)
 from workflows.claims.objections import NewObjection
 from workflows.claims.recovery import ReceivedSum
 from workflows.engine.office import Office
@@ -111,6 +116,20 @@ def upheld(desk: Desk, person: User, objection_id: int, reason: str = "病案首
         row = session.get_one(Objection, objection_id)
         objections.uphold(session, desk.office, person, row, reason)
     desk.work()
+
+
+def withdrawal_asked(desk: Desk, person: User, objection_id: int) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        row = session.get_one(Objection, objection_id)
+        ask_to_withdraw(session, desk.office, person, row, row.made_on, "本人核对后无异议")
+
+
+def withdrawn(desk: Desk, by: User, objection_id: int) -> None:
+    """The objector's writing is registered by this person and confirmed by another."""
+    withdrawal_asked(desk, by, objection_id)
+    with desk.office.sessions.unit_of_work() as session:
+        row = session.get_one(Objection, objection_id)
+        confirm_withdrawal(session, desk.office, desk.user(Role.SUPERVISOR), row)
 
 
 def reopened(desk: Desk, clerk: User, claim_id: int, reason: str = "出院日期录入有误") -> None:
@@ -466,14 +485,39 @@ def test_an_objection_is_withdrawn_before_it_is_heard(
 ) -> None:
     claim_id = decided(desk, first, discharged="2026-03-03")
     objection_id = objected(desk, clerk, claim_id)
+    desk.clock.pass_(days=1)
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Objection, objection_id)
         with pytest.raises(Refused, match="请写明撤回异议的原因"):
-            objections.withdraw(session, desk.office, clerk, row, " ")
-        objections.withdraw(session, desk.office, clerk, row, "本人核对后无异议")
+            ask_to_withdraw(session, desk.office, clerk, row, TODAY, " ")
+        for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=2)):
+            with pytest.raises(Refused, match="撤回的日期"):
+                ask_to_withdraw(session, desk.office, clerk, row, day, "本人核对后无异议")
+        with pytest.raises(Refused, match="没有待确认的撤回"):
+            confirm_withdrawal(session, desk.office, second, row)
+    withdrawal_asked(desk, desk.user(Role.CLERK), objection_id)
+    both = desk.user(Role.CLERK, Role.SUPERVISOR)
+    with desk.office.sessions.unit_of_work() as session:
+        row = session.get_one(Objection, objection_id)
+        assert row.state == ObjectionState.REGISTERED, "one clerk alone ends none"
+        # Who approved what is objected to has an interest in that it is not heard.
+        with pytest.raises(Refused, match="参与过此案"):
+            confirm_withdrawal(session, desk.office, first, row)
+        with pytest.raises(Refused, match="审批"):
+            confirm_withdrawal(session, desk.office, clerk, row)
+        refuse_withdrawal(session, desk.office, second, row)
+    withdrawal_asked(desk, both, objection_id)
+    with desk.office.sessions.unit_of_work() as session:
+        row = session.get_one(Objection, objection_id)
+        with pytest.raises(Refused, match="须由他人确认"):
+            confirm_withdrawal(session, desk.office, both, row)
+        confirm_withdrawal(session, desk.office, second, row)
         assert (row.state, row.reason) == (ObjectionState.WITHDRAWN, "本人核对后无异议")
     with pytest.raises(Refused, match="已撤回"):
         upheld(desk, second, objection_id)
+    with pytest.raises(Refused, match="已经了结"):
+        withdrawal_asked(desk, clerk, objection_id)
+    promises_hold(desk)
 
 
 def test_a_claim_whose_money_is_on_its_way_waits_for_the_bank(

@@ -10,7 +10,7 @@ from banking import simulator
 from documents.kinds import Kind
 from models import Batch, LateReturn, Objection, Recovery, User
 from models.people import Role
-from models.states import ClaimState, ObjectionState, RecoveryState
+from models.states import ClaimState, RecoveryState
 from rules.errors import BadInput, Refused
 from rules.money import Fen
 from tests.desk import STEP_BY_NAME, Desk, Person, promises_hold
@@ -30,6 +30,7 @@ from tests.workflows.claims.test_objections import (
     reopened,
     sums_paid,
     upheld,
+    withdrawn,
 )
 from workflows.claims import (
     approval,
@@ -43,6 +44,7 @@ from workflows.claims import (
     recovery,
     resting,
 )
+from workflows.claims.objection_withdrawals import ask_to_withdraw
 from workflows.claims.payees import payee_of
 from workflows.engine.run import Ended, run
 
@@ -366,9 +368,8 @@ def test_an_objection_is_withdrawn_by_the_side_that_registered_it(
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Objection, own)
         with pytest.raises(Refused, match="由登记的一方撤回"):
-            objections.withdraw(session, desk.office, of_the_unit, row, "本人放弃")
-        objections.withdraw(session, desk.office, desk.user(Role.CLERK), row, "本人放弃")
-        assert row.state == ObjectionState.WITHDRAWN
+            ask_to_withdraw(session, desk.office, of_the_unit, row, row.made_on, "本人放弃")
+    withdrawn(desk, desk.user(Role.CLERK), own)
 
 
 @pytest.mark.parametrize("end", ["registered", "withdrawn", "rejected"])
@@ -377,10 +378,10 @@ def test_who_approved_what_was_objected_to_does_not_approve_a_mistake_found_in_i
 ) -> None:
     claim_id, hearer = paid(desk, first), desk.user(Role.SUPERVISOR)
     id_ = objected(desk, clerk, claim_id)
+    if end == "withdrawn":
+        withdrawn(desk, clerk, id_)
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Objection, id_)
-        if end == "withdrawn":
-            objections.withdraw(session, desk.office, clerk, row, "本人放弃")
         if end == "rejected":
             objections.reject(session, desk.office, hearer, row, "以病案首页为准")
     revised(desk, clerk, claim_id, "2026-03-22")

@@ -94,7 +94,7 @@ relief reopen revise
 relief withdraw apply_relief
 objection uphold hear
 objection reject hear
-objection withdraw object
+objection withdraw hear
 payment freeze pay
 payment cancel approve
 payment thaw pay
