@@ -32,6 +32,7 @@ from workflows.enrolment.consent import Consent
 ROWS = 100_000
 SECONDS, BYTES = 60.0, 1_000_000_000
 PLAN, OWN = "main-2025", 8000
+CONSENT = Consent(date(2026, 6, 1), "2026-1")
 TABLES = ("member", "audit_event", "enrolment_line", "coverage")
 
 
@@ -53,15 +54,8 @@ def main() -> int:
         with _peak() as peak:
             with _timed(spent, "hand in"), desk.office.sessions.unit_of_work() as session:
                 unit = session.get_one(Unit, unit_id)
-                [made] = rosters.hand_in(
-                    session,
-                    desk.office,
-                    clerk,
-                    unit,
-                    PLAN,
-                    content,
-                    consent=Consent(date(2026, 6, 1), "2026-1"),
-                )
+                roster = session, desk.office, clerk, unit, PLAN, content
+                [made] = rosters.hand_in(*roster, consent=CONSENT)
                 number, id_ = made.number, made.id
             with _timed(spent, "accept"), desk.office.sessions.unit_of_work() as session:
                 found = rosters.locked(session, number)
