@@ -1,6 +1,5 @@
 """Compiles a Word template once, so that a letter renders only the parts that differ."""
 
-import io
 import re
 import zipfile
 from collections.abc import Mapping
@@ -12,6 +11,8 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment
 from lxml import etree
 
+from documents.letters.word_file import WordFile
+
 _BODY = "word/document.xml"
 _WITH_WORDS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml|docProps/core\.xml")
 _MARKS = ("{{", "{%", "{#")
@@ -19,29 +20,27 @@ _MARKS = ("{{", "{%", "{#")
 _CHANGES_COLUMNS = re.compile(r"{%-?\s*(?:tc|colspan|hm)\b")
 _QUICKLY, _WELL = 1, 9
 """How hard to compress what is written once, and what is in every letter."""
-_NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class LetterForm:
-    """A compiled template: an archive of the constant parts, and the text of the other parts."""
+    """A compiled template: the constant parts, packed, and the text of the other parts."""
 
-    packed: bytes
+    constant: WordFile
     texts: Mapping[str, str]
     uneven: DocxTemplate | None
     """The template if its tags can change the number of cells in a row of a table; else None."""
 
     def fill_in(self, words: Mapping[str, object], environment: Environment) -> bytes:
         """The letter; the same words give the same bytes. Raises jinja2.TemplateError."""
-        out = io.BytesIO(self.packed)
-        with zipfile.ZipFile(out, "a") as archive:
-            for name, text in self.texts.items():
-                # Not docxtpl's rendering: it searches the whole letter for line breaks in values,
-                # which our values never hold, and takes longer than everything else.
-                filled = environment.from_string(text).render(words)
-                part = self._whole(filled) if name == _BODY else filled.encode()
-                _put(archive, name, part, _QUICKLY)
-        return out.getvalue()
+        file = self.constant
+        for name, text in self.texts.items():
+            # Not docxtpl's rendering: it searches the whole letter for line breaks in values,
+            # which our values never hold, and takes longer than everything else.
+            filled = environment.from_string(text).render(words)
+            part = self._whole(filled) if name == _BODY else filled.encode()
+            file = file.plus(name, part, _QUICKLY)
+        return file.packed()
 
     def _whole(self, body: str) -> bytes:
         """Give each table as many columns as its rows have cells, as docxtpl does."""
@@ -60,8 +59,8 @@ def form(path: Path) -> LetterForm:
 @lru_cache(maxsize=50)
 def _taken_apart(path: Path, _changed: int, _size: int) -> LetterForm:
     template = DocxTemplate(path)
-    texts, packed, uneven = {}, io.BytesIO(), None
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(packed, "w") as archive:
+    texts, constant, uneven = {}, WordFile(), None
+    with zipfile.ZipFile(path) as source:
         for name in source.namelist():
             content = source.read(name)
             text = _text(template, content) if _WITH_WORDS.fullmatch(name) else ""
@@ -70,8 +69,8 @@ def _taken_apart(path: Path, _changed: int, _size: int) -> LetterForm:
             if any(mark in text for mark in _MARKS):
                 texts[name] = text
             else:
-                _put(archive, name, content, _WELL)
-    return LetterForm(packed.getvalue(), texts, uneven)
+                constant = constant.plus(name, content, _WELL)
+    return LetterForm(constant, texts, uneven)
 
 
 def _text(template: DocxTemplate, part: bytes) -> str:
@@ -83,9 +82,3 @@ def _text(template: DocxTemplate, part: bytes) -> str:
 def _words(part: bytes) -> str:
     """The text of the part; text that Word has split is joined."""
     return "".join(etree.fromstring(part).itertext())
-
-
-def _put(archive: zipfile.ZipFile, name: str, content: bytes, level: int) -> None:
-    member = zipfile.ZipInfo(name, _NO_DATE)
-    member.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(member, content, compresslevel=level)
