@@ -104,5 +104,7 @@ def _digest(
     previous: bytes | None, subject: str, subject_id: int, seq: int, at: datetime, *rest: object
 ) -> bytes:
     facts = [subject, subject_id, seq, at.astimezone(UTC).isoformat(), *rest]
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256((previous or b"") + text.encode()).digest()
+    return hashlib.sha256((previous or b"") + _AS_TEXT(facts).encode()).digest()
+
+
+_AS_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
