@@ -1,6 +1,7 @@
 """Packs the parts of a Word file: the constant ones once, the others for each letter.
 
-zipfile would read and write the directory of all parts again for each letter: half of its time.
+zipfile would read and write the directory of all parts again for each letter, which took half the
+time of filling it in.
 """
 
 import struct

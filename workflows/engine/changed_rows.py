@@ -1,7 +1,7 @@
 """Writes what has changed in many rows of a table in one statement.
 
-The session would write them one by one, and first look through all that hangs on each of them: for
-a hundred claims that move, that takes three times as long as everything else of its flush.
+The session would write them one by one, and first look through all that hangs on each of them:
+when a hundred claims move, that was most of what a flush costs.
 """
 
 from collections import defaultdict
