@@ -45,7 +45,7 @@ def test_rows_that_changed_alike_go_in_one_update(desk: Desk, claims: list[int])
             claim.events, claim.card_print = [{"n": number}], b"\x00\xff"
             claim.look_again_on = None
     assert len(sent) == 1
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [claim.events for claim in _rows(session)] == [[{"n": n}] for n in range(MANY)]
         assert {claim.card_print for claim in _rows(session)} == {b"\x00\xff"}
         assert list(broken_links(session)) == []
@@ -59,7 +59,7 @@ def test_what_is_written_is_not_written_again(desk: Desk, claims: list[int]) -> 
         session.flush()
         rows[0].received_on = date(2026, 1, 3)
     assert len(sent) == 2
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         days = [claim.received_on for claim in _rows(session)]
     assert days == [date(2026, 1, 3)] + [date(2026, 1, 2)] * (MANY - 1)
 
@@ -70,7 +70,7 @@ def test_each_row_is_written_in_the_columns_that_it_changed(desk: Desk, claims: 
         for claim in rows:
             claim.received_on = date(2026, 1, 2)
         rows[0].benefit = "death"
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert {claim.received_on for claim in _rows(session)} == {date(2026, 1, 2)}
         assert [claim.benefit for claim in _rows(session)].count("death") == 1
 
@@ -85,7 +85,7 @@ def test_rows_that_change_with_a_row_that_is_added_are_written_too(
         twin = Claim(number="HZ2026999999", digest="another", received_on=date(2026, 1, 2))
         twin.received_at, twin.events, twin.state, twin.version = desk.clock(), [], "received", 0
         session.add(twin)
-    with desk.office.sessions.look() as session:
+    with desk.office.sessions.read_only() as session:
         assert [claim.received_on for claim in _rows(session)] == [date(2026, 1, 2)] * (MANY + 1)
 
 
