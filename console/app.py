@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from console import error_pages
-from console.guard import ChangePasswordFirst, LogInFirst, from_our_form
+from console.guard import ChangePasswordFirst, LogInFirst, OutOfDate, from_our_form
 from console.middleware import RequestFrame
 from console.not_found import NotFound
 from console.pages import (
@@ -93,6 +93,7 @@ def build(office: Office) -> FastAPI:
     app.add_middleware(RequestFrame, secure=office.settings.secure_cookies)
     app.add_exception_handler(LogInFirst, error_pages.to_log_in)
     app.add_exception_handler(ChangePasswordFirst, error_pages.to_new_password)
+    app.add_exception_handler(OutOfDate, error_pages.out_of_date)
     app.add_exception_handler(Refused, error_pages.refused)
     app.add_exception_handler(NotFound, error_pages.not_found)
     app.add_exception_handler(NoSuchNotice, error_pages.not_found)

@@ -1,5 +1,7 @@
 """What a browser gets when an act is refused: a sentence, on a page or as a note over the page."""
 
+from urllib.parse import unquote
+
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,6 +30,15 @@ async def refused(request: Request, error: Exception) -> Response:
     return await _at_the_form(request, status, str(error), error.at, error.row)
 
 
+async def out_of_date(request: Request, error: Exception) -> Response:
+    """A form of a former visit: what was typed stays, and may be sent from the page of this one."""
+    sentence = _("页面已过期，请刷新后重试")
+    if "hx-request" in request.headers:
+        return _say(request, 403, sentence + _("；所填内容会保留"))
+    again = _("页面已过期，所填内容已保留：请核对后再按一次")
+    return await refilled(request, 403, again, "", 1) or _say(request, 403, sentence)
+
+
 def not_found(request: Request, error: Exception) -> Response:
     """There is no such thing, or this person must not know of it."""
     return _say(request, 404, _(_SENTENCES[404]))
@@ -50,13 +61,25 @@ async def incomplete(request: Request, error: Exception) -> Response:
     return await _at_the_form(request, 422, general, *_fault(error, general))
 
 
-def to_log_in(request: Request, error: Exception) -> Response:
-    """Show the log-in page first."""
+async def to_log_in(request: Request, error: Exception) -> Response:
+    """Show the log-in page first; words that were sent in a form stand on it, to be copied.
+
+    With scripts the page keeps them (forms.js).
+    """
     assert isinstance(error, LogInFirst)
     path = f"/login?back={error.back}"
     if "hx-request" in request.headers:
         return Response(status_code=401, headers={"HX-Redirect": path})
+    if request.method != "GET" and (words := await _words_sent(request)):
+        back = unquote(error.back)
+        return page(request, "login.html", 401, back=back, login="", failed=False, words_sent=words)
     return RedirectResponse(path, 303)
+
+
+async def _words_sent(request: Request) -> list[str]:
+    """What a person wrote, not what the form itself sends along."""
+    sent = [value for value in (await request.form()).values() if isinstance(value, str)]
+    return [text for text in sent if any(sign > "\u2e80" for sign in text)]
 
 
 def to_new_password(request: Request, error: Exception) -> Response:

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends
 from starlette.exceptions import HTTPException
@@ -17,13 +17,20 @@ from workflows.people.rights import Act, may
 
 TOKEN = "token"  # noqa: S105 - the name of the form field
 HEADER = "X-Token"
+HERE = "here"
+"""The form field that says on which page the form stands."""
+_BEFORE_LOG_IN = ("/login", "/language")
 
 
 class LogInFirst(Exception):
-    """No person is logged in; `back` is the path that was asked for."""
+    """No person is logged in; `back` is the page that was asked for, or that the form stands on."""
 
     def __init__(self, back: str) -> None:
         self.back = back
+
+
+class OutOfDate(Exception):
+    """The form was given to another visit of this browser, before the person logged in anew."""
 
 
 class ChangePasswordFirst(Exception):
@@ -45,11 +52,16 @@ async def from_our_form(request: Request) -> None:
         return
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(403, _("请求来自其他网站，已拒绝"))
-    given = request.headers.get(HEADER) or str((await request.form()).get(TOKEN, ""))
+    form = {} if request.headers.get(HEADER) else await request.form()
+    given = request.headers.get(HEADER) or str(form.get(TOKEN, ""))
+    request.state.here = str(form.get(HERE, "/"))
     cookies = cookies_of(office_of(request))
     visit = cookies.visit(request)
+    is_in = visit is not None and visit.user_id is not None
+    if not is_in and request.url.path not in _BEFORE_LOG_IN:
+        raise LogInFirst(_path(request))
     if visit is None or not hmac.compare_digest(given.encode(), cookies.token(visit).encode()):
-        raise HTTPException(403, _("页面已过期，请刷新后重试"))
+        raise OutOfDate
 
 
 def logged_in(request: Request, office: TheOffice) -> User:
@@ -134,4 +146,7 @@ RosterTaker = Annotated[User, Depends(allowed(Act.TAKE_ROSTERS))]
 
 
 def _path(request: Request) -> str:
-    return quote(request.url.path) if request.method == "GET" else "/"
+    if request.method == "GET":
+        return quote(request.url.path)
+    page = request.headers.get("hx-current-url")
+    return quote(urlsplit(page).path if page else request.state.here)

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Message
 
-from console.guard import TOKEN
-from console.render import HERE, is_ours
+from console.guard import HERE, TOKEN
+from console.render import is_ours
 
 _NOT_TYPED = ("hidden", "submit", "button", "file", "checkbox", "radio")
 

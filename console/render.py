@@ -22,10 +22,6 @@ TEMPLATES = ROOT / "templates" / "pages"
 STATIC = Path(__file__).parent / "static"
 
 
-HERE = "here"
-"""The form field that says on which page the form stands."""
-
-
 @dataclass(frozen=True)
 class Tab:
     """One entry of the menu."""

@@ -21,7 +21,7 @@ router = APIRouter()
 @router.get("/login")
 def ask(request: Request, back: str = "/") -> Response:
     """The log-in page."""
-    return page(request, "login.html", back=back, login="", failed=False)
+    return page(request, "login.html", back=back, login="", failed=False, words_sent=())
 
 
 @router.post("/login")
@@ -36,7 +36,7 @@ def log_in(
     with office.sessions.unit_of_work() as session:
         person = passwords.log_in(session, office, login, password)
     if person is None:
-        return page(request, "login.html", 401, back=back, login=login, failed=True)
+        return page(request, "login.html", 401, back=back, login=login, failed=True, words_sent=())
     response = back_to(request, back if is_ours(back) else "/")
     cookies_of(office).begin(response, new_visit(person))
     return response

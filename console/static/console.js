@@ -79,8 +79,14 @@ document.addEventListener("focusin", (event) => {
   if (row && !row.classList.contains("lit") && !event.target.dataset.place) mark(row.dataset.field);
 });
 
+// What opens takes the focus, and a pop-up that closes gives it back.
+const FIRST = "input:not([type=hidden]), select, textarea, button";
+
 document.addEventListener("toggle", (event) => {
-  if (event.target.matches("details[open]")) one("input", event.target)?.focus();
+  const part = event.target;
+  if (part.popover && event.newState === "open") one(FIRST, part)?.focus();
+  else if (part.popover && document.activeElement === document.body) one(`[popovertarget="${CSS.escape(part.id)}"]`)?.focus();
+  else if (part.matches("details[open]") && one("summary", part) === document.activeElement) one(FIRST, part)?.focus();
 }, true);
 
 // --- the approval queue ---------------------------------------------------------------------

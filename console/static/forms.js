@@ -122,6 +122,15 @@ document.addEventListener("htmx:finally:request", (event) => {
   if (!hx?.redirect) sent.delete(sourceElement);
 });
 
+// No answer at all: the server is down, or the line is.
+document.addEventListener("htmx:error", (event) => {
+  const form = event.detail.ctx?.sourceElement?.closest?.("form"), said = one("#said");
+  if (!form || !said) return;
+  said.className = "said bad";
+  said.textContent = document.body.dataset.unreachable;
+  if (one(TYPED, form)) putFault(form, said);
+});
+
 addEventListener("beforeunload", (event) => {
   if (drafts.size || all("#main form").some((form) => !sent.has(form) && hasDraft(form))) event.preventDefault();
 });

@@ -101,3 +101,50 @@ def test_the_fault_of_an_heir_stands_at_his_row(desk: Any, at: At) -> None:
     expect(page.locator("#heirs")).to_contain_text("须由另一人对照材料确认")
     with desk.office.sessions.read_only() as session:
         assert len(session.get_one(Claim, claim_id).heirs) == 2
+
+
+def test_what_was_typed_outlives_the_session_and_the_server(desk: Any, at: At) -> None:
+    claim_id = desk.claim(desk.member(), hospital="某某无名医院")
+    desk.work()
+    page = at(Role.CLERK)
+    page.goto(numbered(desk, claim_id))
+    opener = page.locator("button[popovertarget=hold]")
+    opener.click()
+    reason = page.locator("#hold [name=reason]")
+    expect(reason).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    opener.click()
+    page.keyboard.type("等单位补交出院小结")
+    page.fill("#hold [name=until]", "2026-06-20")
+
+    # The line is down: a sentence, and nothing is lost.
+    page.route("**/hold", lambda route: route.abort())
+    page.click("#hold button")
+    expect(page.locator("#hold .fault")).to_contain_text("连不上服务器")
+    expect(reason).to_have_value("等单位补交出院小结")
+    page.unroute("**/hold")
+
+    # The session ends: after the log-in he is where he was, with what he wrote.
+    page.on("dialog", lambda dialog: dialog.accept())
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.click("#hold button")
+    page.wait_for_url("**/login?back=/claims/*")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(numbered(desk, claim_id))
+    expect(reason).to_be_visible()
+    expect(reason).to_have_value("等单位补交出院小结")
+    page.fill("#hold [name=until]", "2026-06-20")
+    page.click("#hold button")
+    expect(page.locator(".claimhead .pill")).to_have_text("搁置")
+    assert page.evaluate("sessionStorage.length") == 0
+    page.click("button[popovertarget=withdraw]")
+    page.keyboard.type("又一稿")
+    assert page.evaluate("sessionStorage.length") == 1
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.click("form.me button")
+    page.wait_for_url("**/login")
+    assert page.evaluate("sessionStorage.length") == 0

@@ -13,6 +13,7 @@ from console.app import AREAS, build
 from models import AuditEvent, User
 from models.people import Role
 from rules.errors import Refused
+from tests.console.test_resting import referred
 from workflows.engine.office import Office
 from workflows.people.rights import ROLES, Act
 
@@ -351,3 +352,27 @@ def test_log_ins_are_in_the_audit_log(at_desk: Callable[..., Any], office: Offic
     with office.sessions.read_only() as session:
         verbs = list(session.scalars(select(AuditEvent.verb).order_by(AuditEvent.seq)))
     assert verbs == ["add_user", "log_in", "log_out"]
+
+
+def test_words_sent_after_the_visit_ended_stand_on_the_log_in_page_that_leads_back(
+    desk: Any, at_desk: Callable[..., Any], visitor: Callable[..., Any]
+) -> None:
+    _, path = referred(desk)
+    clerk = at_desk(Role.CLERK)
+    form = {"reason": "等单位补交出院小结", "until": "2026-06-20", "here": path}
+    clerk.client.cookies.clear()
+    answer = clerk.client.post(f"{path}/hold", data={"token": "0" * 64, **form})
+    assert answer.status_code == 401
+    assert (
+        '<textarea readonly rows="3" aria-label="您填写的内容">等单位补交出院小结<' in answer.text
+    )
+    assert f'name="back" value="{path}"' in answer.text
+    scripted = {"hx-request": "true", "hx-current-url": f"http://testserver{path}?sheet=2"}
+    answer = clerk.client.post(f"{path}/hold", data=form, headers={"X-Token": "0", **scripted})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, f"/login?back={path}")
+    # Who logged in anew meanwhile finds his form filled in, to be sent once more.
+    other = at_desk(Role.CLERK)
+    answer = other.client.post(f"{path}/hold", data={"token": "0" * 64, **form})
+    assert answer.status_code == 403
+    assert "页面已过期，所填内容已保留" in answer.text
+    assert ">等单位补交出院小结</textarea>" in answer.text
