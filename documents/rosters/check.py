@@ -31,6 +31,7 @@ from documents.rosters.roster_file import (
     RosterRow,
     open_roster,
 )
+from documents.rosters.row_values import fee_fault, phone_fault, unit_fault
 from language import N_, _
 from rules import plans
 from rules.cover import age_on
@@ -52,6 +53,9 @@ class RosterCode(StrEnum):
     BIRTH_MISMATCH = "BIRTH_MISMATCH"
     DUPLICATE_IN_FILE = "DUPLICATE_IN_FILE"
     CARD_INVALID = "CARD_INVALID"
+    PHONE_INVALID = "PHONE_INVALID"
+    FEE_DIFFERS = "FEE_DIFFERS"
+    ANOTHER_UNITS_ROW = "ANOTHER_UNITS_ROW"
     TEMPORARY_UNDER_A_YEAR = "TEMPORARY_UNDER_A_YEAR"
     TEMPORARY_WITHOUT_TERM = "TEMPORARY_WITHOUT_TERM"
     RETIRED = "RETIRED"
@@ -113,13 +117,16 @@ class RosterCheck:
 _Found = tuple[str, RosterCode, str]  # field, code, sentence
 
 
-def check_roster(content: bytes, plan: Plan, starts_on: date) -> RosterCheck:
-    """Every fault of the file for cover from this day; BadInput if it is no spreadsheet."""
+def check_roster(content: bytes, plan: Plan, starts_on: date, unit_name: str = "") -> RosterCheck:
+    """Every fault of the file for cover from this day; BadInput if it is no spreadsheet.
+
+    `unit_name` is the unit that hands it in, empty where it is not known.
+    """
     roster = open_roster(content)
     if roster.missing:
         return RosterCheck(plan, (), tuple(_missing(roster)), roster.columns)
     rows = tuple(roster.rows())
-    faults = tuple(_faults(roster, rows, plan, starts_on))
+    faults = tuple(_faults(roster, rows, plan, starts_on, unit_name))
     return RosterCheck(plan, rows, faults, roster.columns)
 
 
@@ -130,13 +137,13 @@ def _missing(roster: Roster) -> Iterator[RosterFault]:
 
 
 def _faults(
-    roster: Roster, rows: tuple[RosterRow, ...], plan: Plan, starts_on: date
+    roster: Roster, rows: tuple[RosterRow, ...], plan: Plan, starts_on: date, unit_name: str
 ) -> Iterator[RosterFault]:
     first: dict[tuple[str, str], int] = {}
     for row in rows:
         if row.stays_out:
             continue
-        found = list(_of_row(row, plan, starts_on, first))
+        found = [*_of_row(row, plan, starts_on, first), *_beside(row, plan, unit_name)]
         found.sort(key=lambda fault: roster.columns[fault[0]].place)
         for field, code, text in found:
             yield RosterFault(row.row, roster.columns[field].heading, code, text)
@@ -170,6 +177,16 @@ def _of_row(
         yield "consented_on", RosterCode.CONSENT_LATE, _("本人同意的日期晚于起保日")
     for field in row.unreadable:
         yield field, RosterCode.VALUE_UNREADABLE, _("无法识别所填内容")
+
+
+def _beside(row: RosterRow, asked: Plan, unit_name: str) -> Iterator[_Found]:
+    """Faults of what the row says beside the person: unit, phone, fee."""
+    if text := unit_fault(row, unit_name):
+        yield "unit_name", RosterCode.ANOTHER_UNITS_ROW, text
+    if text := phone_fault(row):
+        yield "phone", RosterCode.PHONE_INVALID, text
+    if text := fee_fault(row, plan_of(row, asked)):
+        yield "fee", RosterCode.FEE_DIFFERS, text
 
 
 def _by_id(row: RosterRow, plan: Plan, starts_on: date) -> Iterator[_Found]:

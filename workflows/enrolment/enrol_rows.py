@@ -40,20 +40,22 @@ PORTION = 2000
 
 @dataclass(frozen=True)
 class LoadedEnrolment:
-    """An enrolment as it was loaded, and the plan for which the unit handed in its file."""
+    """An enrolment as it was loaded, the plan for which the unit handed in its file, and the unit's
+    name."""
 
     enrolment: Enrolment
     asked: Plan
+    unit_name: str
 
 
 def gather(session: Session, enrolment: Enrolment, office: Office) -> LoadedEnrolment:
     """Load what `work` needs, so that it reads the file outside a transaction."""
-    return LoadedEnrolment(enrolment, asked_plan(session, enrolment))
+    return LoadedEnrolment(enrolment, asked_plan(session, enrolment), enrolment.unit.name)
 
 
 def work(job: LoadedEnrolment, office: Office, lease: Lease[Enrolment]) -> None:
     """Enrol the rows that earlier attempts have not counted as done."""
-    check = check_file(office, job.enrolment, job.asked)
+    check = check_file(office, job.enrolment, job.asked, job.unit_name)
     bad = {fault.row for fault in check.faults}
     for done in range(job.enrolment.rows_done, len(check.rows), PORTION):
         portion = check.rows[done : done + PORTION]

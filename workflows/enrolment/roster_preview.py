@@ -118,7 +118,8 @@ def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
 
 
 def _look_through(session: Session, office: Office, enrolment: Enrolment) -> _LookedThrough:
-    check = check_file(office, enrolment, asked_plan(session, enrolment))
+    asked = asked_plan(session, enrolment)
+    check = check_file(office, enrolment, asked, enrolment.unit.name)
     rows, faults = check.rows, check.faults
     prints = {row.row: office.keys.fingerprint(row.id_number) for row in rows if row.id_number}
     known = known_by_print(session, list(prints.values()))
@@ -158,9 +159,10 @@ def asked_plan(session: Session, enrolment: Enrolment) -> Plan:
     return plans.load(code)
 
 
-def check_file(office: Office, enrolment: Enrolment, asked: Plan) -> RosterCheck:
+def check_file(office: Office, enrolment: Enrolment, asked: Plan, unit_name: str) -> RosterCheck:
     """The rows of the stored file that it takes, with the faults that the file alone shows."""
-    whole = check_roster(office.store.get(enrolment.sha256), asked, expected_start(enrolment))
+    content, start = office.store.get(enrolment.sha256), expected_start(enrolment)
+    whole = check_roster(content, asked, start, unit_name)
     plan = plans.load(enrolment.plan)
     taken = None if enrolment.sheet_rows is None else frozenset(enrolment.sheet_rows)
     rows = tuple(

@@ -257,3 +257,31 @@ def test_what_cannot_be_understood_is_said_rather_than_left_out() -> None:
     headings = ["姓名", "证件号码", "会费", "份数"]
     check = checked(["甲", an_id(1), "一百一", "x"], headings=headings)
     assert found(check) == [(3, "会费", "VALUE_UNREADABLE"), (3, "份数", "VALUE_UNREADABLE")]
+
+
+BESIDE = ["单位名称", "姓名", "身份证号", "手机号", "份数", "会费"]
+
+
+def test_a_short_phone_another_fee_and_another_unit_are_told_by_row_and_column() -> None:
+    def row(at: int, unit: str, phone: str, fee: object) -> list[object]:
+        return [unit, "张三", an_id(at, date(1985, 3, 17)), phone, 1, fee]
+
+    rows = [
+        row(1, "某厅机关工会", "13800000000", 110),
+        row(2, "", "0431-88123456", ""),
+        row(3, "另一单位工会", "13800000000", 110),
+        row(4, "某厅机关工会", "8812345", 110),
+        row(5, "某厅机关工会", "138 0000 0000", 100),
+    ]
+    check = check_roster(a_sheet([BESIDE, *rows]), PLAN, START, "吉林省某厅机关工会")
+    assert [(fault.row, fault.column, fault.code, fault.text) for fault in check.faults] == [
+        (
+            4,
+            "单位名称",
+            "ANOTHER_UNITS_ROW",
+            "此行的单位“另一单位工会”不是报送单位“吉林省某厅机关工会”",
+        ),
+        (5, "手机号", "PHONE_INVALID", "手机号应为 11 位，现有 7 位（座机须连同区号）"),
+        (6, "会费", "FEE_DIFFERS", "会费应为 110 元（1 份），不是 100 元"),
+    ]
+    assert [each.row for each in check.sound] == [2, 3]

@@ -1,0 +1,42 @@
+"""Faults of what a row says of its phone, its fee and its unit."""
+
+import re
+
+from documents.plain_text import squeezed
+from documents.rosters.roster_file import RosterRow
+from language import _
+from rules.money import Fen, yuan_text
+from rules.plans import Plan
+
+# A mobile phone, or a line with its area code.
+_PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}", re.ASCII)
+
+
+def phone_fault(row: RosterRow) -> str | None:
+    """The sentence that says what is wrong with the phone; an empty cell is no fault."""
+    if not row.phone or _PHONE.fullmatch(row.phone):
+        return None
+    words = {"digits": len(row.phone)}
+    return _("手机号应为 11 位，现有 %(digits)s 位（座机须连同区号）") % words
+
+
+def fee_fault(row: RosterRow, plan: Plan) -> str | None:
+    """The sentence where the fee is not the plan's for the shares of the row."""
+    fee = plan.enrolment.fee.value
+    if fee is None or row.fee in (None, whole := Fen(fee * row.shares)):
+        return None
+    assert row.fee is not None
+    words = {"fee": yuan_text(whole), "shares": row.shares, "said": yuan_text(row.fee)}
+    return _("会费应为 %(fee)s 元（%(shares)s 份），不是 %(said)s 元") % words
+
+
+def unit_fault(row: RosterRow, unit_name: str) -> str | None:
+    """The sentence where the row names another unit than the one that hands the roster in; a part
+    of its name will do."""
+    said, own = squeezed(row.unit_name), squeezed(unit_name)
+    if not said or not own or said in own or own in said:
+        return None
+    return _("此行的单位“%(said)s”不是报送单位“%(unit)s”") % {
+        "said": row.unit_name,
+        "unit": unit_name,
+    }
