@@ -247,10 +247,12 @@ def _needed(form: Mapping[str, str], name: str, label: str) -> str:
 
 
 def _day(form: Mapping[str, str], name: str, label: str) -> str:
-    """The day as the rules write it; what is no day stays as it was typed, for their sentence."""
+    """The day as the rules write it."""
     text = _needed(form, name, label)
     day = typed_day(text)
-    return day.isoformat() if day else text
+    if day is None:
+        raise _unfit(label, _("应为日期，如 2026-03-02"), text, name)
+    return day.isoformat()
 
 
 def _whole(text: str, label: str, at: str) -> int:

@@ -11,6 +11,7 @@ from console.forms import ReasonField
 from console.guard import Answerer, Corrector, NumberReader, TheOffice
 from console.pages.acts_on_claim import again, changing
 from console.queries.asked import left_in_words
+from console.queries.doubts import place_of
 from console.render import page
 from console.stale import SHOWN, require_event_as_shown, require_field_as_shown
 from console.unlisted_cities import require_known_cities
@@ -43,11 +44,13 @@ def correct(
     name: FieldName,
     value: Annotated[str, Form(max_length=500)] = "",
     shown: ShownField = "",
+    page_id: Annotated[int, Form()] = 0,
 ) -> Response:
-    """Key a value, or confirm the one that was read."""
+    """Key a value, or confirm the one that was read; with a page, take the one that it says."""
     with changing(office, person, number) as (session, claim):
         _require_as_shown(office, claim, name, shown, value)
-        correction.correct_field(session, office, person, claim, name, value)
+        place = place_of(session, office, claim, name, page_id) if page_id else None
+        correction.correct_field(session, office, person, claim, name, value, place)
     return again(request, number, _("已记下：%(field)s") % {"field": labels.field(name)}, name)
 
 
@@ -225,10 +228,16 @@ def recheck(request: Request, office: TheOffice, person: Corrector, number: str)
 
 
 @router.post("/pay-again")
-def pay_again(request: Request, office: TheOffice, person: Corrector, number: str) -> Response:
-    """Put a returned claim before the supervisor again."""
+def pay_again(
+    request: Request,
+    office: TheOffice,
+    person: Corrector,
+    number: str,
+    reason: ReasonField = "",
+) -> Response:
+    """Put a returned claim before the supervisor again; to the same card only with a reason."""
     with changing(office, person, number) as (session, claim):
-        bank_reply.pay_again(session, office, person, claim)
+        bank_reply.pay_again(session, office, person, claim, reason)
     return again(request, number, _("已重新提交审批"))
 
 

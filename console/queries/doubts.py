@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from console import formatting
+from console.queries.sheets import pages_of
 from documents.reading.fields import extract
-from models import Page
+from models import Claim, Page
+from workflows.claims.correction import Place
 from workflows.claims.reading import named
 from workflows.engine.office import Office
 from workflows.sealed_values import text_of
@@ -22,7 +24,16 @@ class SaidByPaper:
     shown: str
     value: str
     at: int
+    page_id: int
     box: tuple[int, int, int, int]
+
+
+def place_of(
+    session: Session, office: Office, claim: Claim, name: str, page_id: int
+) -> Place | None:
+    """Where on this page the papers say a disputed value; None if they say none there."""
+    said = disputed(session, office, pages_of(session, claim)).get(name, ())
+    return next((Place(each.page_id, each.box) for each in said if each.page_id == page_id), None)
 
 
 def disputed(
@@ -42,6 +53,7 @@ def disputed(
                     formatting.value(name, text),
                     kept,
                     value.page_index + 1,
+                    pages[value.page_index].id,
                     value.box,
                 )
             )

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from banking.results import known_results
 from console import formatting, labels
 from documents.masks import mask_numbers
 from models import AuditEvent, Claim, Decision, DecisionPart, Letter, StepRun, User
@@ -128,11 +129,13 @@ def _detail(verb: str, detail: Mapping[str, object]) -> str:
         parts.append(labels.outcome(str(detail["outcome"])))
     if isinstance(amount := detail.get("amount"), int) and amount:
         parts.append(f"¥{formatting.money(Fen(amount))}")
+    if said := known_results().get(str(detail.get("code"))):
+        parts.append(said.words)
     parts += [mask_numbers(str(detail[key])) for key in _TOLD if detail.get(key)]
     return " · ".join(parts)
 
 
-_TOLD = ("reason", "look_again_on", "purpose", "relief", "reference", "batch", "code", "cause")
+_TOLD = ("reason", "look_again_on", "purpose", "relief", "reference", "batch", "cause")
 
 
 def _finding(code: str, subject: str) -> str:

@@ -39,6 +39,7 @@ from workflows.claims.event import events_of, illness_lists_of, is_told
 from workflows.claims.events_read import kind_of
 from workflows.claims.field_forms import fault_of
 from workflows.claims.joining import may_leave
+from workflows.claims.refused_cards import refused_cards, returns_in_words
 from workflows.claims.settlement_sums import TOTAL, contradictions
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
@@ -126,6 +127,10 @@ class ClaimView:
     outcome: str
     letters: tuple[LetterRow, ...]
     payments: tuple[PaymentRow, ...]
+    sent_back: tuple[str, ...]
+    """What the bank sent back last, in words."""
+    returns: tuple[str, ...]
+    """Those of them whose card would be paid again unchanged."""
     history: tuple[HistoryLine, ...]
 
 
@@ -174,6 +179,8 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         outcome=labels.outcome(decision.outcome) if decision else "",
         letters=tuple(letters(session, claim)),
         payments=tuple(payments(session, claim)),
+        sent_back=tuple(returns_in_words(office, claim)),
+        returns=tuple(refused_cards(office, claim)),
         history=tuple(history(session, claim)),
     )
 

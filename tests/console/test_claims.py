@@ -183,7 +183,20 @@ def test_where_papers_disagree_each_value_is_shown_and_one_is_chosen(
     html = screen.get(f"/claims/{number}").text
     offered = re.findall(r'name="value" value="([^"]+)"><button>采用', html)
     assert set(offered) == {person.name, "李四光"}
-    screen.post(f"/claims/{number}/fields/member_name", {"value": person.name})
+    # The value is taken from the page beside which it stands, also where another one was read.
+    field = f"/claims/{number}/fields/member_name"
+    taken = re.findall(
+        r'name="page_id" value="(\d+)"><input type="hidden" name="value" value="([^"]+)"', html
+    )
+    pages = {value: int(page) for page, value in taken}
+    for value in ("李四光", person.name):
+        screen.post(field, {"value": value, "page_id": pages[value]})
+        with desk.office.sessions.look() as session:
+            kept = session.scalars(
+                select(Field).filter_by(claim_id=claim_id, name="member_name")
+            ).one()
+            assert kept.page_id == pages[value]
+    assert pages["李四光"] != pages[person.name]
     screen.post(f"/claims/{number}/recheck")
     desk.work()
     assert desk.state_of(claim_id) == "proposed"

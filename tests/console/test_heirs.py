@@ -197,7 +197,7 @@ def test_heirs_replaced_after_the_bank_sent_money_back_are_told_to_who_approves(
     clerk = key(desk, claim_id, keyed(desk, claim_id, second, "100%"))
     other = confirm(desk, claim_id)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim)
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     html = at_desk(Role.SUPERVISOR).get("/approvals").text
     before, after = (f"{each.name[0]}* 6217****{each.card[-4:]} 100%" for each in (first, second))
     assert f"更换继承人</b> {clerk.name}、{other.name} <time>" in html

@@ -116,6 +116,8 @@ def test_what_is_refused_names_the_field_and_what_was_typed(desk: Any, at_desk: 
         return at_the_field(answer.text, "value")
 
     assert fault("admitted_on", "2026-13-01") == ("入院日期“2026-13-01”有误，日期应写作 2026-03-02")
+    for slip in ("12026-03-02", "20260-03-02", "0026-03-02", "202603020"):
+        assert fault("admitted_on", slip) == f"入院日期“{slip}”有误，日期应写作 2026-03-02"
     assert fault("admitted_on", "2026/7/1") == "入院日期 2026-07-01 晚于今天 2026-06-15"
     assert "最多 100 个字，现有 201 个" in fault("hospital_name", "医" * 201)
     assert fault("hospital_name", " ") == "医院名称不能为空"
@@ -141,6 +143,13 @@ def test_what_is_refused_names_the_field_and_what_was_typed(desk: Any, at_desk: 
     hold = {"reason": "等待", "until": "下周", "here": path}
     answer = clerk.post(f"{path}/hold", hold)
     assert at_the_field(answer.text, "until") == "再看日期应写成 2026-07-01 的样子，不是“下周”"
+    answer = clerk.post(f"{path}/hold", hold | {"until": "20260-07-01"})
+    said = "再看日期应写成 2026-07-01 的样子，不是“20260-07-01”"
+    assert at_the_field(answer.text, "until") == said
+    answer = clerk.post(f"{path}/event", hurt | {"happened_on": "12026-03-02"})
+    assert (
+        at_the_field(answer.text, "happened_on") == "事故日期：应为日期，如 2026-03-02：12026-03-02"
+    )
 
 
 def test_a_second_heir_with_the_first_one_s_card_is_named_at_his_row(

@@ -260,7 +260,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
         claim_id = self._one_in(("returned",), which)
         if claim_id is not None:
             with self._by_hand(claim_id) as (session, claim):
-                bank_reply.pay_again(session, self.desk.office, self.clerk, claim)
+                bank_reply.pay_again(session, self.desk.office, self.clerk, claim, "已与会员核实")
 
     @rule()
     def retry_all_that_failed(self) -> None:

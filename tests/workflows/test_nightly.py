@@ -57,7 +57,7 @@ def test_who_keys_after_his_approval_broke_nothing(desk: Desk) -> None:
             advance(session, payment, "return", desk.office)
             advance(session, session.get_one(Claim, claim_id), "return", desk.office)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, both, claim)
+        bank_reply.pay_again(session, desk.office, both, claim, "已与会员核实")
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     with desk.office.sessions.read_only() as session:
         assert [found.code for found in check(session, desk.office) if found.violations] == []

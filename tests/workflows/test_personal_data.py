@@ -66,7 +66,7 @@ def a_whole_line(desk: Desk, person: Person, new_card: str) -> None:
         bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
     with desk.at(1) as (session, claim):
         correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", new_card)
-        bank_reply.pay_again(session, desk.office, clerk, claim)
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     desk.approve_all()
     desk.released()
 

@@ -20,10 +20,12 @@ from workflows.claims.batch_content import batch_of, lock_batch
 from workflows.claims.facts import goes_to_heirs
 from workflows.claims.late_returns import contradicts, note_late_returns
 from workflows.claims.payees import heirs_stand
+from workflows.claims.refused_cards import refused_cards
 from workflows.claims.reversal import can_reverse
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.claim_makers import Made, note_maker
+from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
 
@@ -85,11 +87,14 @@ def _take_all(
     return Counter(answers[payment].outcome for payment in taken)
 
 
-def pay_again(session: Session, office: Office, person: User, claim: Claim) -> None:
+def pay_again(
+    session: Session, office: Office, person: User, claim: Claim, reason: str = ""
+) -> None:
     """Put a returned claim before the supervisor again, with the card as it is now.
 
     A claim that waits for the supervisor already may be put again after a change, because another
-    part of it was paid and cannot be decided anew.
+    part of it was paid and cannot be decided anew. Where the bank refused the card and it is still
+    the same, it needs a reason.
     """
     require(person, Act.CORRECT)
     if not can_pay_again(session, claim):
@@ -97,8 +102,13 @@ def pay_again(session: Session, office: Office, person: User, claim: Claim) -> N
     refuse_late_credits(session, Payment.claim_id == claim.id)
     if goes_to_heirs(session, office, claim) and not heirs_stand(claim):
         raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
+    why = {}
+    if unchanged := refused_cards(office, claim):
+        sentence = _("%(returns)s；收款账户没有更改，请写明仍付原账户的原因")
+        refusal = sentence % {"returns": _("；").join(unchanged)}
+        why = {"reason": told_reason(reason, refusal)}
     note_maker(session, claim, person, Made.DECISION)
-    advance(session, claim, "pay_again", office, person)
+    advance(session, claim, "pay_again", office, person, **why)
 
 
 def can_pay_again(session: Session, claim: Claim) -> bool:

@@ -134,6 +134,8 @@ def _note(event: AuditEvent, name: str) -> str | None:
         case "name_kind" if told["before"] != told["after"]:
             kinds = {"before": _in_words(told["before"]), "kind": _in_words(told["after"])}
             return _("%(name)s手工认定材料种类 %(before)s → %(kind)s") % (words | kinds)
+        case "pay_again" if told.get("reason"):
+            return _("退票后由%(name)s重新提请付款，收款账户未更改：%(reason)s") % words
         case "pay_again":
             return _("退票后由%(name)s重新提请付款") % words
         case "send_back":

@@ -1,6 +1,6 @@
 """What a person corrects on a claim: a value, a page's kind, a finding; each is an event."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,10 +29,26 @@ from workflows.people.rights import Act, require
 from workflows.sealed_values import field_value, id_number_of, seal_field
 
 
+class Place(NamedTuple):
+    """Where on the claim's papers a value stands: the page, and the box on it."""
+
+    page_id: int
+    box: tuple[int, int, int, int]
+
+
 def correct_field(
-    session: Session, office: Office, person: User, claim: Claim, name: str, value: str
+    session: Session,
+    office: Office,
+    person: User,
+    claim: Claim,
+    name: str,
+    value: str,
+    place: Place | None = None,
 ) -> None:
-    """Key a value, or confirm the one that was read; it then counts as certain."""
+    """Key a value, or confirm the one that was read; it then counts as certain.
+
+    `place` is where the papers say it, if it was taken from there.
+    """
     _may_touch(person, claim)
     name = _field_named(name)
     value = as_kept(name, value)
@@ -58,6 +74,8 @@ def correct_field(
         claim.fields.append(field)
     field.value = seal_field(office.keys, claim.id, name, value)
     field.confidence, field.corrected_by = 1.0, person.id
+    if place:
+        field.page_id, field.box = place.page_id, list(place.box)
     if name == FieldName.BANK_CARD_NUMBER:
         claim.card_print = office.keys.fingerprint(value)
     if changed:

@@ -84,6 +84,10 @@ def _is_level(text: str) -> bool:
     return text in LEVEL_OF
 
 
+def _is_day(text: str) -> bool:
+    return is_date(text) and typed_day(text) is not None
+
+
 def _is_phone(text: str) -> bool:
     return re.fullmatch(r"[0-9][0-9-]{6,19}", text) is not None
 
@@ -130,8 +134,8 @@ _TEXTS: dict[str, tuple[int, str]] = {
 _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
     FieldName.ID_NUMBER: (id_number_is_valid, N_("身份证号应为 18 位，且通过校验")),
     FieldName.BANK_CARD_NUMBER: (card_number_is_valid, N_("银行卡号应为 16 至 19 位，且通过校验")),
-    FieldName.ADMITTED_ON: (is_date, N_("日期应写作 2026-03-02")),
-    FieldName.DISCHARGED_ON: (is_date, N_("日期应写作 2026-03-02")),
+    FieldName.ADMITTED_ON: (_is_day, N_("日期应写作 2026-03-02")),
+    FieldName.DISCHARGED_ON: (_is_day, N_("日期应写作 2026-03-02")),
     FieldName.PHONE: (_is_phone, N_("联系电话应为数字")),
     FieldName.DAYS_IN_HOSPITAL: (_is_count, N_("住院天数应为整数")),
     FieldName.MEDICAL_EXPENSE_TOTAL: (_is_sum, N_("金额应写作 1234.50")),
@@ -143,9 +147,9 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
         BENEFITS.knows,
         N_("申请项目应为住院津贴、医疗费用、重大疾病、意外伤害、身故、伤残、烧烫伤，用顿号分开"),
     ),
-    FieldName.ACCIDENT_ON: (is_date, N_("日期应写作 2026-03-02")),
+    FieldName.ACCIDENT_ON: (_is_day, N_("日期应写作 2026-03-02")),
     FieldName.DISABILITY_GRADES: (_are_grades, N_("伤残等级应为 1 至 10，多处用顿号分开")),
-    FieldName.PATHOLOGY_ON: (is_date, N_("日期应写作 2026-03-02")),
+    FieldName.PATHOLOGY_ON: (_is_day, N_("日期应写作 2026-03-02")),
     FieldName.TESTS_SHOWN: (
         TESTS.knows,
         N_(

@@ -289,7 +289,7 @@ def test_a_clerk_who_asks_to_pay_again_cannot_approve_it(desk: Desk) -> None:
         back = text("UPDATE claim SET state = 'returned' WHERE id = :c")
         session.execute(back, {"c": claim_id})
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, both, claim)
+        bank_reply.pay_again(session, desk.office, both, claim, "已与会员核实")
     assert approve(desk, both, shown(desk)).count == 0
 
 

@@ -137,10 +137,10 @@ def test_a_returned_heir_is_paid_again_alone_to_his_new_card(desk: Desk) -> None
         desk, claim_id, keyed(desk, claim_id, one, "2/3"), keyed(desk, claim_id, anew, "1/3")
     )
     with pytest.raises(Refused, match="由另一人确认"), desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim)
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     confirm(desk, claim_id)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim)
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     desk.approve_all()
     assert paid_to(desk, claim_id)[2:] == [(anew.card, 666_667, "queued")]
     answered(desk, desk.released(), {})

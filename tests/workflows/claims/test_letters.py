@@ -181,7 +181,7 @@ def test_a_payment_notice_stays_the_same_after_the_card_was_changed(
         correction.correct_field(
             session, desk.office, clerk, claim, "bank_card_number", a_card_number()
         )
-        bank_reply.pay_again(session, desk.office, clerk, claim)
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     desk.approve_all()
     assert written_again(desk, letter) == letter.sha256
 

@@ -311,7 +311,7 @@ def test_a_returned_payment_is_paid_again_to_the_corrected_card(
     card = a_card_number()
     with desk.at(claim_id) as (session, claim):
         correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", card)
-        bank_reply.pay_again(session, desk.office, clerk, claim)
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     desk.approve_all()
     answered(desk)
     assert desk.payments(claim_id) == ["returned", "credited"]

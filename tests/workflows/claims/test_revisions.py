@@ -334,7 +334,7 @@ def test_one_file_of_one_cashier_calls_no_recovery_off_and_pays_nothing_again(
     assert [row[1] for row in recoveries(desk, claim_id)] == [RecoveryState.OPEN]
     assert desk.payments(claim_id) == ["credited"]
     with pytest.raises(Refused, match="没有需要重新付款"), desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim)
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     promises_hold(desk)
     confirmed_returns(desk, desk.user(Role.SUPERVISOR))
     assert [row[1] for row in recoveries(desk, claim_id)] == [RecoveryState.CALLED_OFF]

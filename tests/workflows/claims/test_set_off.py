@@ -178,7 +178,7 @@ def test_the_rest_that_the_bank_sends_back_is_paid_again_without_what_was_set_of
     assert desk.state_of(claim_id) == ClaimState.RETURNED
     promises_hold(desk)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim)
+        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
     with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session)
     assert any(f"抵扣 400.00 元（追回 {number_of(desk, recovery_id)}）" in n for n in item.notes)

@@ -181,7 +181,7 @@ def test_a_returned_payment_made_again_is_an_exception_and_keeps_its_name(
     card = a_card_number()
     with desk.at(claim_id) as (session, claim):
         correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", card)
-        bank_reply.pay_again(session, desk.office, clerk, claim)
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     item = queued(desk)
     assert [each.field for each in item.keyed] == ["bank_card_number"]
     assert any("退票后" in note for note in item.notes)

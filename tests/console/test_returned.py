@@ -1,0 +1,51 @@
+"""A claim that the bank sent back: why stands on its page, and the same card needs a reason."""
+
+from collections.abc import Callable
+from typing import Any
+
+from models.people import Role
+from tests.console.test_heirs import numbered
+from tests.console.test_refused_forms import at_the_field
+from tests.desk import a_card_number
+from tests.workflows.test_proof import answered
+
+At = Callable[..., Any]
+
+
+def test_the_bank_s_reason_stands_on_the_page_and_the_same_card_is_paid_with_a_reason_only(
+    desk: Any, at_desk: At
+) -> None:
+    member = desk.member()
+    claim_id = desk.claim(member)
+    desk.work()
+    desk.approve_all()
+    answered(desk, desk.released(), {member.card: "3031"})
+    path, clerk = numbered(desk, claim_id), at_desk(Role.CLERK)
+    html = clerk.get(path).text
+    masked = f"{member.card[:4]}****{member.card[-4:]}"
+    assert f"银行退回付给 {masked} 的款项：账号与户名不符" in html
+    assert "3031" not in html
+    assert member.card not in html
+    refused = clerk.post(f"{path}/pay-again", {"reason": " ", "here": path})
+    assert refused.status_code == 409
+    assert at_the_field(refused.text, "reason") == (
+        f"银行退回付给 {masked} 的款项：账号与户名不符；收款账户没有更改，请写明仍付原账户的原因"
+    )
+    assert desk.state_of(claim_id) == "returned"
+    clerk.post(f"{path}/pay-again", {"reason": "银行已更正户名"})
+    assert desk.state_of(claim_id) == "proposed"
+    row = at_desk(Role.SUPERVISOR).get("/approvals").text
+    assert "重新提请付款，收款账户未更改：银行已更正户名" in row
+
+
+def test_another_card_is_paid_without_a_reason(desk: Any, at_desk: At) -> None:
+    member = desk.member()
+    claim_id = desk.claim(member)
+    desk.work()
+    desk.approve_all()
+    answered(desk, desk.released(), {member.card: "3031"})
+    path, clerk = numbered(desk, claim_id), at_desk(Role.CLERK)
+    clerk.post(f"{path}/fields/bank_card_number", {"value": a_card_number()})
+    assert "仍付原账户的原因" not in clerk.get(path).text
+    clerk.post(f"{path}/pay-again")
+    assert desk.state_of(claim_id) == "proposed"
