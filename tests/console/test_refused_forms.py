@@ -152,6 +152,31 @@ def test_what_is_refused_names_the_field_and_what_was_typed(desk: Any, at_desk: 
     )
 
 
+def test_what_cannot_be_true_of_an_event_is_refused_at_its_field_and_not_kept(
+    desk: Any, at_desk: At
+) -> None:
+    claim_id, path = referred(desk)
+    clerk = at_desk(Role.CLERK)
+    form = {"kind": "hospital_stay", "event": "0", "reason": "已核对材料", "here": path}
+    swapped = {"further": "吉林市中心医院 2026-03-25 2026-03-14"}
+    sums = {"fund_paid": "900", "own_share": "100", "deductible": "500"}
+    for wrong, at, sentence in (
+        (
+            swapped,
+            "further",
+            "后续住院：吉林市中心医院的出院日期 2026-03-14 早于入院日期 2026-03-25",
+        ),
+        (sums, "fund_paid", "起付线 500 元多于个人支付 100 元"),
+    ):
+        answer = clerk.post(f"{path}/event", form | wrong)
+        assert answer.status_code == 422
+        assert at_the_field(answer.text, at) == sentence
+        for typed in wrong.values():
+            assert f'value="{typed}"' in answer.text
+        with desk.office.sessions.look() as session:
+            assert session.get_one(Claim, claim_id).events == []
+
+
 def test_a_second_heir_with_the_first_one_s_card_is_named_at_his_row(
     desk: Any, at_desk: At
 ) -> None:

@@ -164,7 +164,7 @@ def _require_sums_that_fit(office: Office, claim: Claim, told: Mapping[str, obje
     if set(SETTLEMENT_SUMS) & told.keys():
         values = values_of(office.keys, claim, *SHEET_SUMS) if which_stay(told) == 1 else {}
         if sentence := contradiction({**values, **told}):
-            raise BadInput(sentence)
+            raise BadInput(sentence, next(each for each in SETTLEMENT_SUMS if each in told))
 
 
 def ask_for(session: Session, office: Office, person: User, claim: Claim, kind: str) -> None:
