@@ -191,7 +191,7 @@ def test_where_papers_disagree_each_value_is_shown_and_one_is_chosen(
     pages = {value: int(page) for page, value in taken}
     for value in ("李四光", person.name):
         screen.post(field, {"value": value, "page_id": pages[value]})
-        with desk.office.sessions.look() as session:
+        with desk.office.sessions.read_only() as session:
             kept = session.scalars(
                 select(Field).filter_by(claim_id=claim_id, name="member_name")
             ).one()

@@ -173,7 +173,7 @@ def test_what_cannot_be_true_of_an_event_is_refused_at_its_field_and_not_kept(
         assert at_the_field(answer.text, at) == sentence
         for typed in wrong.values():
             assert f'value="{typed}"' in answer.text
-        with desk.office.sessions.look() as session:
+        with desk.office.sessions.read_only() as session:
             assert session.get_one(Claim, claim_id).events == []
 
 
