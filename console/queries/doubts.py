@@ -10,7 +10,7 @@ from console import formatting
 from console.queries.sheets import pages_of
 from documents.reading.fields import extract
 from models import Claim, Page
-from workflows.claims.correction import Place
+from workflows.claims.correction import FoundAt
 from workflows.claims.reading import named
 from workflows.engine.office import Office
 from workflows.sealed_values import text_of
@@ -30,10 +30,10 @@ class SaidByPaper:
 
 def place_of(
     session: Session, office: Office, claim: Claim, name: str, page_id: int
-) -> Place | None:
+) -> FoundAt | None:
     """Where on this page the papers say a disputed value; None if they say none there."""
     said = disputed(session, office, pages_of(session, claim)).get(name, ())
-    return next((Place(each.page_id, each.box) for each in said if each.page_id == page_id), None)
+    return next((FoundAt(each.page_id, each.box) for each in said if each.page_id == page_id), None)
 
 
 def disputed(

@@ -147,8 +147,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
     findings = [finding for finding in claim.findings if finding.closed_at is None]
     pages = pages_of(session, claim)
     places = {page.id: at for at, page in enumerate(pages, 1)}
-    disagree = any(finding.code == DISAGREEMENT for finding in findings)
-    said = disputed(session, office, pages) if disagree else {}
+    said = disputed(session, office, pages) if DISAGREEMENT in {f.code for f in findings} else {}
     decision = session.scalar(select(Decision).filter_by(claim_id=claim.id, superseded_at=None))
     told = [] if claim.is_relief else events_of(office, claim)
     return ClaimView(

@@ -29,7 +29,7 @@ from workflows.people.rights import Act, require
 from workflows.sealed_values import field_value, id_number_of, seal_field
 
 
-class Place(NamedTuple):
+class FoundAt(NamedTuple):
     """Where on the claim's papers a value stands: the page, and the box on it."""
 
     page_id: int
@@ -43,7 +43,7 @@ def correct_field(
     claim: Claim,
     name: str,
     value: str,
-    place: Place | None = None,
+    place: FoundAt | None = None,
 ) -> None:
     """Key a value, or confirm the one that was read; it then counts as certain.
 
@@ -52,18 +52,7 @@ def correct_field(
     _may_touch(person, claim)
     name = _field_named(name)
     value = as_kept(name, value)
-    # A returned claim is decided: nothing changes but what the bank needs to know.
-    if claim.state == ClaimState.RETURNED and name not in PAYEE_FIELDS:
-        raise Refused(_("退票的案件只能更正收款信息"))
-    if claim.state == ClaimState.RETURNED and name == FieldName.MEMBER_NAME:
-        raise Refused(_("退票的案件不能更改收款人姓名"))
-    if claim.is_relief and name not in (FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME):
-        raise Refused(_("二次救助案件只能更正收款信息中的卡号和开户行，不能更改收款人"))
-    if sentence := fault_of(name, value):
-        raise Refused(fault_in_words(name, value, sentence), "value")
-    if name in DAYS and value > (today := office.today().isoformat()):
-        words = {"field": _(FIELD_NAMES[name]), "day": value, "today": today}
-        raise Refused(_("%(field)s %(day)s 晚于今天 %(today)s") % words, "value")
+    _refuse_what_cannot_be_keyed(office, claim, name, value)
     if name == FieldName.ID_NUMBER:
         _refuse_another_member(session, office, claim, value)
     field = next((field for field in claim.fields if field.name == name), None)
@@ -85,6 +74,21 @@ def correct_field(
     after = field.value.hex()
     keyed: dict[str, Any] = {"field": name, "before": before, "after": after, "changed": changed}
     record(session, claim, "correct", now, person.id, **keyed)
+
+
+def _refuse_what_cannot_be_keyed(office: Office, claim: Claim, name: FieldName, value: str) -> None:
+    # A returned claim is decided: nothing changes but what the bank needs to know.
+    if claim.state == ClaimState.RETURNED and name not in PAYEE_FIELDS:
+        raise Refused(_("退票的案件只能更正收款信息"))
+    if claim.state == ClaimState.RETURNED and name == FieldName.MEMBER_NAME:
+        raise Refused(_("退票的案件不能更改收款人姓名"))
+    if claim.is_relief and name not in (FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME):
+        raise Refused(_("二次救助案件只能更正收款信息中的卡号和开户行，不能更改收款人"))
+    if sentence := fault_of(name, value):
+        raise Refused(fault_in_words(name, value, sentence), "value")
+    if name in DAYS and value > (today := office.today().isoformat()):
+        words = {"field": _(FIELD_NAMES[name]), "day": value, "today": today}
+        raise Refused(_("%(field)s %(day)s 晚于今天 %(today)s") % words, "value")
 
 
 def _refuse_another_member(session: Session, office: Office, claim: Claim, id_number: str) -> None:
