@@ -112,7 +112,7 @@ def _judge_event(
     for family in together | apart:
         ways = [way[family] for way in (apart, together) if family in way]
         first = ways[0]
-        facts = facts_under(first.plan, claim, number, event, event.on)
+        facts = facts_under(first.plan, claim, number, event)
         if any(way.verdict.outcome is not Outcome.DENY for way in ways):
             verdict = as_question(first.verdict, facts, first.plan)
             found.append(first._replace(facts=facts, verdict=verdict))

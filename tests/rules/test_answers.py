@@ -190,6 +190,14 @@ def test_what_later_claims_know_is_written_and_read_again_without_what_was_not_s
     }
 
 
+def test_a_denial_tells_the_reason_that_the_person_gave_as_one_sentence() -> None:
+    said = AnsweredOf(Code.EXCLUSION_SUSPECTED, "excluded", "足月剖宫产。", event=0)
+    asked = replace(claim(SUSPECTED), answers=(said,))
+    bare = judged(SUSPECTED, EXCLUSION_SUSPECTED="excluded").verdict.reasons[0].text
+    [part] = judge_claim(asked)
+    assert part.verdict.reasons[0].text == f"{bare}。核定理由：足月剖宫产"
+
+
 def test_an_illness_that_is_none_of_the_list_is_denied_by_what_the_papers_say() -> None:
     event = replace(illness(date(2026, 6, 1), "痛风", "高血压"), first_diagnosis=None, to_name=True)
     [denial] = judged(event, ILLNESS_TO_NAME="none").verdict.reasons

@@ -13,8 +13,10 @@ from rules.facts import HospitalStay, MemberFacts, PaidStay, Part, Sex
 from rules.facts.claim import AnsweredOf, ClaimFacts, PaidUnder, PlanCover
 from rules.facts.events import Hospital
 from rules.halves import is_nothing_alone, unpaid_stay
+from rules.judging import judge
 from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim, paid_by
+from rules.plans import load
 from rules.verdict import Code, Outcome
 
 LOCAL = Hospital("本地某院", "长春市", 3, "province")
@@ -85,6 +87,66 @@ def test_the_second_half_brings_what_the_whole_stay_still_owes(
 ) -> None:
     assert in_turn("main-2020", halves) == [each * 100 for each in yuan]
     assert asked("main-2020", halves).verdict.amount == sum(yuan) * 100
+
+
+def first_half(part: Part, days: int, paid: int) -> PaidUnder:
+    own = PaidStay(
+        part.admitted_on, days, Fen(paid), discharged_on=part.discharged_on, parts=(part,)
+    )
+    return PaidUnder("main-2020", own)
+
+
+EARLIER = PaidUnder("main-2020", PaidStay(date(2026, 1, 5), 40, Fen(8_800_00)))
+
+
+@pytest.mark.parametrize(
+    ("halves", "paid", "before", "lines"),
+    [
+        (
+            moved((LOCAL, 1), (LOCAL, 10)),
+            0,
+            (),
+            [
+                "本地某院：10 天 × 50 元 = 500 元",
+                "同一次住院合计 550 元，已核定给付 0 元，另补 50 元",
+            ],
+        ),
+        (
+            moved((ELSEWHERE, 2), (ELSEWHERE, 10)),
+            100_00,
+            (),
+            [
+                "外地某院：10 天 × 40 元 = 400 元，"
+                "同一次住院合计 480 元，已核定给付 100 元，给付 380 元"
+            ],
+        ),
+        (
+            moved((LOCAL, 1), (LOCAL, 10)),
+            0,
+            (EARLIER,),
+            ["本地某院：10 天 × 50 元 = 500 元，限额内给付 200 元"],
+        ),
+    ],
+)
+def test_the_second_half_says_what_both_come_to_and_what_cut_it(
+    halves: list[Part], paid: int, before: tuple[PaidUnder, ...], lines: list[str]
+) -> None:
+    half = first_half(halves[0], 2 if paid else 0, paid)
+    verdict = asked("main-2020", halves[1:], (*before, half)).verdict
+    assert [line.text for line in verdict.lines] == lines
+    assert [use.amount for use in verdict.reservations] == [verdict.amount]
+
+
+def test_a_stay_that_is_denied_alone_and_pays_as_a_half_is_a_question_under_one_plan_too() -> None:
+    first, second = moved((LOCAL, 10), (LOCAL, 1))
+    facts = replace(
+        asked("main-2020", [second], (first_half(first, 10, 500_00),)).facts, answers=()
+    )
+    alone = judge(replace(facts, history=()), load("main-2020"))
+    assert alone.outcome is Outcome.DENY
+    verdict = judge(facts, load("main-2020"))
+    assert verdict.outcome is Outcome.REFER
+    assert [reason.code for reason in verdict.reasons] == [Code.DUPLICATE_EVENT]
 
 
 a_hospital = st.sampled_from([LOCAL, ELSEWHERE, LOW])
