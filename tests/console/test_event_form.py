@@ -11,6 +11,7 @@ from models.people import Role
 from rules.errors import BadInput
 from rules.verdict import Benefit, Code
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, TROPONIN, heart_attack
+from tests.workflows.claims.test_transfer import INVOICE
 
 ACCIDENT = {
     "happened_on": "2026-03-02",
@@ -105,7 +106,7 @@ def test_what_does_not_fit_is_named_by_the_label_of_its_line(
 def test_a_move_to_another_hospital_must_end_after_it_begins_and_begin_after_the_first_ends(
     desk: Any, at_desk: Callable[..., Any]
 ) -> None:
-    claim_id = desk.claim(desk.member())
+    claim_id = desk.claim(desk.member(), more=(INVOICE,))
     desk.work()
     with desk.office.sessions.read_only() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}/event"
