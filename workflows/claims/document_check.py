@@ -33,7 +33,7 @@ from workflows.claims.papers_wanted import missing_papers
 from workflows.claims.settlement_sums import contradictions, pays_by_sums
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, give, with_its
+from workflows.engine.rows import any_of, with_its
 from workflows.known_deaths import ToldDeath, ever_noted, note_death
 from workflows.sealed_values import card_of
 
@@ -117,13 +117,12 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
         by_print = {member.id_print: member for member in members}
     for papers in read:
         claim = papers.claim
-        member = by_print.get(prints.get(claim, b""))
-        unit = unit_of(member, papers.events) if member else None
-        # The ids are what is written, and by his id adjudication locks the member.
+        member = claim.member = by_print.get(prints.get(claim, b""))
+        unit = claim.unit = unit_of(member, papers.events) if member else None
+        # A flush would set these two from the objects; adjudication, which goes on with the claim
+        # before any flush, locks the member by his id.
         claim.member_id = member.id if member else None
         claim.unit_id = unit.id if unit else None
-        give(claim, "member", member)
-        give(claim, "unit", unit)
         # All papers have been read by now, also those that were only filed when they came.
         have_been_seen(claim)
     for papers in read:

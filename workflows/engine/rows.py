@@ -12,8 +12,6 @@ are three ways to write:
 3. `append`, for what no later step of the same unit asks for: audit events, step runs, and the
    lines and reasons of a decision.
 
-What has changed in many rows at once, `changed_rows` writes in one statement.
-
 The rows of the second and third way become one JSON value for each table, which PostgreSQL reads as
 rows of that table. Defaults of the mapping that are plain values apply.
 
@@ -56,7 +54,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Load, Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.dml import ReturningInsert
-from sqlalchemy.sql.selectable import TableValuedAlias
 
 from models import Base, Worked
 
@@ -106,19 +103,12 @@ def write_appended(session: Session) -> None:
 
 
 def _json_insert(statement: _Statement, rows: _Rows) -> _Statement:
+    """One value for all rows: to bind each column of each row is what costs the time."""
     values = [vars(row) if isinstance(row, NewRow) else row for row in rows]
-    source = json_rows(statement.table.name, values)
-    return statement.from_select(source.c.keys(), select(*source.c))
-
-
-def json_rows(table: str, rows: Sequence[Mapping[str, Any]]) -> TableValuedAlias:
-    """These rows, all with the same columns of the table, as one that a statement can read.
-
-    One value for all of them: to bind each column of each row is what costs the time.
-    """
-    value = cast(literal(_IN_JSON(rows), Text), JSON)
+    names, table = list(values[0]), statement.table.name
+    value = cast(literal(_IN_JSON(values), Text), JSON)
     source = func.json_populate_recordset(literal_column(f"NULL::{table}"), value)
-    return source.table_valued(*rows[0])
+    return statement.from_select(names, select(*source.table_valued(*names).c))
 
 
 def _as_text(value: object) -> str:

@@ -8,7 +8,6 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from crash_points import crash_point
-from workflows.engine.changed_rows import write_changed
 from workflows.engine.rows import drop_appended, write_appended
 
 
@@ -33,7 +32,6 @@ class UnitOfWork(Session):
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write everything that has changed."""
-        write_changed(self)
         super().flush(objects)
         write_appended(self)
 
