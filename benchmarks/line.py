@@ -31,7 +31,7 @@ from models.people import Role
 from models.states import ClaimState, LetterState
 from settings import ROOT
 from tests.desk import Desk, Person, a_card_number, an_id_number
-from workflows.claims import approval, approval_queue
+from workflows.claims.approving import approval, approval_queue
 from workflows.engine.session import Bell
 
 CLAIMS = 2000

@@ -23,7 +23,9 @@ from models import Claim, Letter, Payment, User
 from models.people import Role
 from models.states import ClaimState, LetterState, PaymentState
 from tests.desk import STEP_BY_NAME, Desk
-from workflows.claims import approval, approval_queue, batches, inbox
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.packets import inbox
+from workflows.claims.paying import batches
 from workflows.engine.run import run
 from workflows.sweep import sweep
 

@@ -10,7 +10,7 @@ from language import _
 from models import Batch
 from rules.errors import Refused
 from rules.money import yuan
-from workflows.claims import batches, payment_files
+from workflows.claims.paying import batches, payment_files
 from workflows.people.accounts import user_by_login
 
 commands = typer.Typer()

@@ -16,7 +16,7 @@ from models.machines.claims import CLAIM
 from rules.errors import Refused
 from rules.money import yuan
 from workflows import failures
-from workflows.claims import approval, approval_queue
+from workflows.claims.approving import approval, approval_queue
 from workflows.people.accounts import user_by_login
 
 commands = typer.Typer()

@@ -15,7 +15,7 @@ from rules.facts import AccidentOutcome, EventKind
 from rules.hospitals import LEVELS, RANKS
 from rules.illnesses import Illness, lists
 from rules.money import Fen, fen
-from workflows.claims.events_read import as_transfer, from_transfer
+from workflows.claims.events.events_read import as_transfer, from_transfer
 
 _YES, _NO = "yes", "no"
 _NOT_LISTED = "none"

@@ -12,7 +12,7 @@ from models.states import EnrolmentKind, ReceiptKind
 from rules.facts import EventKind
 from rules.illnesses import illness_name
 from rules.verdict import BENEFIT_NAMES, OUTCOME_NAMES, Benefit, Outcome
-from workflows.claims.document_check import (
+from workflows.claims.judging.document_check import (
     CHECK_FAILED,
     DISAGREEMENT,
     EVENT_WANTED,

@@ -22,7 +22,8 @@ from servers import samples
 from servers.objecting import claim_objected, object_and_top_up
 from servers.processes import Children
 from servers.progress import Stage, screen, wait_for
-from workflows.claims import approval, approval_queue, batches, payment_files
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.paying import batches, payment_files
 from workflows.engine.office import Office
 from workflows.people.accounts import user_by_login
 

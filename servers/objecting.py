@@ -17,16 +17,11 @@ from models.states import BatchState, ClaimState, ObjectionState, PaymentState
 from rules.money import yuan
 from servers import samples
 from servers.progress import screen
-from workflows.claims import (
-    approval,
-    approval_queue,
-    bank_reply,
-    batches,
-    correction,
-    objections,
-    payment_files,
-)
-from workflows.claims.objections import NewObjection
+from workflows.claims.acts import correction
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.objecting import objections
+from workflows.claims.objecting.objections import NewObjection
+from workflows.claims.paying import bank_reply, batches, payment_files
 from workflows.engine.office import Office
 from workflows.people.accounts import user_by_login
 

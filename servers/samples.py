@@ -18,7 +18,7 @@ from models.states import FeePayer
 from rules.money import Fen
 from servers.private_files import write_private
 from settings import ROOT, Settings
-from workflows.claims.inbox import INBOX, REJECTED, TAKEN, folder_of
+from workflows.claims.packets.inbox import INBOX, REJECTED, TAKEN, folder_of
 from workflows.engine.office import Office
 from workflows.enrolment import rosters, units
 from workflows.enrolment.consent import Consent

@@ -36,8 +36,11 @@ from models import (
 )
 from models.people import Role
 from rules.errors import Refused
-from workflows.claims import approval, approval_queue, batches, correction, inbox
-from workflows.claims.approval import Approved
+from workflows.claims.acts import correction
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.approving.approval import Approved
+from workflows.claims.packets import inbox
+from workflows.claims.paying import batches
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.run import Ended, run

@@ -9,8 +9,8 @@ from documents.reading.page import PageReading
 from models import Document, Page, User
 from models.people import Role
 from tests.desk import Desk, Person, a_card_number, a_page, an_id_number
-from workflows.claims import heirs, told_events
-from workflows.claims.heirs import KeyedHeir
+from workflows.claims.acts import heirs, told_events
+from workflows.claims.acts.heirs import KeyedHeir
 
 DIED_ON = "2026-04-01"
 STAY = (Kind.DISCHARGE_RECORD,)

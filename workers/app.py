@@ -18,7 +18,7 @@ from settings import settings
 from workers import poison
 from workers.queues import BEAT_QUEUE, served
 from workflows import nightly
-from workflows.claims import inbox
+from workflows.claims.packets import inbox
 from workflows.engine.office import Office, open_office
 from workflows.engine.run import run
 from workflows.engine.session import Bell

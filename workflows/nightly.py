@@ -2,7 +2,7 @@
 
 import logging
 
-from workflows.claims import resting
+from workflows.claims.acts import resting
 from workflows.engine.office import Office
 from workflows.proof import prove
 

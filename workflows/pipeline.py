@@ -4,15 +4,11 @@ from datetime import timedelta
 
 from models import Claim, Enrolment, Letter, Packet, Renewal
 from models.states import ClaimState, EnrolmentState, LetterState, PacketState, RenewalState
-from workflows.claims import (
-    adjudication,
-    document_check,
-    intake,
-    letters,
-    payout,
-    put_away,
-    reading,
-)
+from workflows.claims.judging import adjudication, document_check
+from workflows.claims.letters import letters
+from workflows.claims.packets import intake, put_away
+from workflows.claims.papers import reading
+from workflows.claims.paying import payout
 from workflows.engine.moves import MACHINE_OF
 from workflows.engine.steps import Quick, Retry, Slow, Step
 from workflows.enrolment import cover, enrol_rows, id_copies

@@ -13,7 +13,7 @@ from language import N_, _
 from models import Batch, Document, Enrolment, IdCopy, Letter, PaymentFile, Renewal, ReplyFile
 from models.machines import MACHINES
 from rules.errors import HuzhuError
-from workflows.claims.batch_content import batch_of
+from workflows.claims.paying.batch_content import batch_of
 from workflows.engine.history import broken_links
 from workflows.engine.office import Office
 from workflows.promises import PROMISES

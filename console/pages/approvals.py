@@ -17,8 +17,8 @@ from console.queries.recoveries import set_offs
 from console.render import back_to, page
 from language import _
 from rules.errors import BadInput, Refused
-from workflows.claims import approval
-from workflows.claims.approval_queue import digest_of
+from workflows.claims.approving import approval
+from workflows.claims.approving.approval_queue import digest_of
 
 router = APIRouter(prefix="/approvals")
 

@@ -18,7 +18,7 @@ from console.queries.batches import (
 )
 from console.render import back_to, page
 from language import _
-from workflows.claims import bank_reply, batches, payment_files
+from workflows.claims.paying import bank_reply, batches, payment_files
 
 router = APIRouter(prefix="/batches")
 

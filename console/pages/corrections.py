@@ -22,9 +22,10 @@ from language import _
 from models import Claim, Field
 from rules.errors import BadInput, FieldFault, Refused
 from rules.verdict import Code
-from workflows.claims import answers, bank_reply, correction, told_events
-from workflows.claims.event import events_of, illness_lists_of
-from workflows.claims.events_read import kind_of
+from workflows.claims.acts import answers, correction, told_events
+from workflows.claims.events.event import events_of, illness_lists_of
+from workflows.claims.events.events_read import kind_of
+from workflows.claims.paying import bank_reply
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.sealed_values import field_value

@@ -16,9 +16,9 @@ from documents.masks import mask_numbers
 from language import _
 from rules.errors import BadInput
 from rules.shares import share_text
-from workflows.claims import heirs
-from workflows.claims.heirs import KeyedHeir
-from workflows.claims.payees import heir_share
+from workflows.claims.acts import heirs
+from workflows.claims.acts.heirs import KeyedHeir
+from workflows.claims.sums.payees import heir_share
 from workflows.engine.history import record
 from workflows.sealed_values import heir_person
 

@@ -23,8 +23,10 @@ from console.queries.objections import all_objections, objection_numbered
 from console.render import page
 from language import _
 from models import Objection, User
-from workflows.claims import late_papers, objection_withdrawals, objections, revision
-from workflows.claims.objections import NewObjection
+from workflows.claims.judging import revision
+from workflows.claims.objecting import objection_withdrawals, objections
+from workflows.claims.objecting.objections import NewObjection
+from workflows.claims.papers import late_papers
 from workflows.engine.office import Office
 
 router = APIRouter()

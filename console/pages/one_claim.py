@@ -20,12 +20,14 @@ from documents.store import ScanMissing
 from language import _
 from models import Claim, Document, Letter, User
 from rules.errors import Refused
-from workflows.claims import adjudication, approval_queue, denial, overdue_revisions
-from workflows.claims.approval_queue import QueuedClaim
-from workflows.claims.event import illness_lists_of
-from workflows.claims.hindrances import changed_since_proposed, hindrances
-from workflows.claims.objections import OBJECTORS
-from workflows.claims.pages import document_of, page_of
+from workflows.claims.acts import denial, overdue_revisions
+from workflows.claims.approving import approval_queue
+from workflows.claims.approving.approval_queue import QueuedClaim
+from workflows.claims.approving.hindrances import changed_since_proposed, hindrances
+from workflows.claims.events.event import illness_lists_of
+from workflows.claims.judging import adjudication
+from workflows.claims.objecting.objections import OBJECTORS
+from workflows.claims.papers.pages import document_of, page_of
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 

@@ -12,7 +12,7 @@ from console.queries.one_claim import claim_numbered
 from console.queries.packets import latest_packets
 from console.render import back_to, is_ours, page
 from language import _
-from workflows.claims import uploads
+from workflows.claims.packets import uploads
 
 router = APIRouter()
 

@@ -30,9 +30,9 @@ from console.queries.recoveries import (
 from console.render import back_to, page
 from language import _
 from models import Recovery
-from workflows.claims import recovery, set_off
-from workflows.claims.late_returns import confirm_return, deny_return
-from workflows.claims.recovery import ReceivedSum
+from workflows.claims.paying import recovery, set_off
+from workflows.claims.paying.late_returns import confirm_return, deny_return
+from workflows.claims.paying.recovery import ReceivedSum
 from workflows.engine.office import Office
 
 router = APIRouter(prefix="/recoveries")

@@ -13,8 +13,9 @@ from console.queries.one_claim import claim_numbered
 from console.queries.relief import application_numbered, application_view, applications
 from console.render import back_to, page
 from language import _
-from workflows.claims import relief, relief_review
-from workflows.claims.relief import Sitting
+from workflows.claims.acts import relief
+from workflows.claims.acts.relief import Sitting
+from workflows.claims.judging import relief_review
 
 router = APIRouter()
 

@@ -11,7 +11,7 @@ from console.forms import ReasonField, form_day
 from console.guard import Answerer, Approver, Holder, TheOffice, Withdrawer
 from console.pages.acts_on_claim import again, changing
 from language import _
-from workflows.claims import denial, joining, overdue_revisions, resting
+from workflows.claims.acts import denial, joining, overdue_revisions, resting
 
 router = APIRouter(prefix="/claims/{number}")
 

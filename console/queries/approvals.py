@@ -16,13 +16,13 @@ from models import Claim, Decision, DecisionPart, Heir, User
 from models.states import ClaimState
 from rules.money import Fen
 from rules.shares import share_text
-from workflows.claims import approval_queue
-from workflows.claims.approval_queue import QueuedClaim
-from workflows.claims.by_hand import KeyedValue
-from workflows.claims.heir_notes import ReplacedHeirs
-from workflows.claims.hindrances import hindrances
-from workflows.claims.payees import heir_share
-from workflows.claims.touches import PastDecision, Touch
+from workflows.claims.approving import approval_queue
+from workflows.claims.approving.approval_queue import QueuedClaim
+from workflows.claims.approving.by_hand import KeyedValue
+from workflows.claims.approving.heir_notes import ReplacedHeirs
+from workflows.claims.approving.hindrances import hindrances
+from workflows.claims.approving.touches import PastDecision, Touch
+from workflows.claims.sums.payees import heir_share
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.sealed_values import heir_person, opened_value

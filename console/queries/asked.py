@@ -10,7 +10,7 @@ from console.queries.other_claims import OtherClaim, other_claims
 from language import _
 from models import Answer, Claim, User
 from rules.questions import Makes, PossibleAnswer, Question, questions
-from workflows.claims.answers import AskedQuestion, may_agree, offered, open_questions
+from workflows.claims.acts.answers import AskedQuestion, may_agree, offered, open_questions
 from workflows.people.rights import Act, may
 
 

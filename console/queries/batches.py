@@ -15,8 +15,8 @@ from models import Batch, Claim, Payment, PaymentFile, ReplyFile, User
 from models.machines.money import BATCH, PAYMENT
 from models.states import BatchState, PaymentState
 from rules.money import Fen
-from workflows.claims.held_payments import held_back
-from workflows.claims.payees import payee_of
+from workflows.claims.paying.held_payments import held_back
+from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
 
 ROWS = 100

@@ -11,7 +11,7 @@ from console.queries.asked import QuestionRow, WaitingAnswer, asked, left_in_wor
 from models import Answer, AuditEvent, Claim, Decision, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
-from workflows.claims.answers import open_questions
+from workflows.claims.acts.answers import open_questions
 
 _UNDER_WAY = (
     ClaimState.RECEIVED,

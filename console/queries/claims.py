@@ -27,7 +27,7 @@ from models import Claim, Decision, Member, Unit, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
 from rules.money import Fen
-from workflows.claims.overdue_revisions import waits_under_revision
+from workflows.claims.acts.overdue_revisions import waits_under_revision
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only

@@ -10,8 +10,8 @@ from console import formatting
 from console.queries.sheets import pages_of
 from documents.reading.fields import extract
 from models import Claim, Page
-from workflows.claims.correction import FoundAt
-from workflows.claims.reading import named
+from workflows.claims.acts.correction import FoundAt
+from workflows.claims.papers.reading import named
 from workflows.engine.office import Office
 from workflows.sealed_values import text_of
 

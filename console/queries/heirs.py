@@ -14,10 +14,10 @@ from documents.masks import mask_card, mask_id
 from language import _
 from models import Claim, Document, Heir, Page, User
 from rules.shares import share_text
-from workflows.claims.facts import goes_to_heirs
-from workflows.claims.heirs import RELATIONS
-from workflows.claims.heirs_known import heirs_known
-from workflows.claims.payees import heir_share
+from workflows.claims.acts.heirs import RELATIONS
+from workflows.claims.acts.heirs_known import heirs_known
+from workflows.claims.judging.facts import goes_to_heirs
+from workflows.claims.sums.payees import heir_share
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.sealed_values import heir_person

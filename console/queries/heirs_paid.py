@@ -9,8 +9,8 @@ from documents.masks import mask_card
 from models import Claim
 from rules.money import Fen
 from rules.shares import share_text
-from workflows.claims.dues import dues_of
-from workflows.claims.payees import heir_share, heirs_stand
+from workflows.claims.sums.dues import dues_of
+from workflows.claims.sums.payees import heir_share, heirs_stand
 from workflows.engine.office import Office
 from workflows.known_deaths import known_dead
 from workflows.sealed_values import heir_person

@@ -37,7 +37,7 @@ from models.states import (
 )
 from rules.money import Fen
 from workflows import failures
-from workflows.claims.overdue_revisions import oldest_revision
+from workflows.claims.acts.overdue_revisions import oldest_revision
 from workflows.engine.office import Office
 from workflows.enrolment.roster_cards import rosters_with_cards
 from workflows.people.rights import Act, may

@@ -16,14 +16,14 @@ from language import _
 from models import Claim, Objection, Revision, User
 from models.machines.claims import OBJECTION
 from models.states import ObjectionState, RevisionCause
-from workflows.claims.difference import CAUSES
-from workflows.claims.objections import (
+from workflows.claims.judging.revision import can_reopen
+from workflows.claims.objecting.objections import (
     OBJECTORS,
     had_a_part,
     papers_of_objection,
     term_of,
 )
-from workflows.claims.revision import can_reopen
+from workflows.claims.paying.difference import CAUSES
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by

@@ -26,21 +26,21 @@ from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim, Decision, DecisionPart, Finding, User
 from models.machines.claims import CLAIM
 from rules import plans
-from workflows.claims.bank_reply import can_pay_again
-from workflows.claims.correction import can_correct, can_recheck
-from workflows.claims.decided_parts import event_in_words
-from workflows.claims.document_check import (
+from workflows.claims.acts.correction import can_correct, can_recheck
+from workflows.claims.acts.joining import may_leave
+from workflows.claims.events.event import events_of, illness_lists_of, is_told
+from workflows.claims.events.events_read import kind_of
+from workflows.claims.judging.document_check import (
     CHECK_FAILED,
     DISAGREEMENT,
     MAY_ALSO_CLAIM,
     SUMS_CONTRADICT,
 )
-from workflows.claims.event import events_of, illness_lists_of, is_told
-from workflows.claims.events_read import kind_of
-from workflows.claims.field_forms import fault_of
-from workflows.claims.joining import may_leave
-from workflows.claims.refused_cards import refused_cards, returns_in_words
-from workflows.claims.settlement_sums import TOTAL, contradictions
+from workflows.claims.letters.decided_parts import event_in_words
+from workflows.claims.papers.field_forms import fault_of
+from workflows.claims.papers.settlement_sums import TOTAL, contradictions
+from workflows.claims.paying.bank_reply import can_pay_again
+from workflows.claims.paying.refused_cards import refused_cards, returns_in_words
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by

@@ -12,8 +12,8 @@ from models.states import ClaimState
 from rules.facts import event_from_json
 from rules.money import Fen, yuan
 from rules.verdict import Code
-from workflows.claims.answers import AskedQuestion
-from workflows.claims.twins import other_claims_of_it
+from workflows.claims.acts.answers import AskedQuestion
+from workflows.claims.judging.twins import other_claims_of_it
 
 _ASK_OF_CLAIMS = (Code.DUPLICATE_EVENT, Code.ACCIDENT_NEAR)
 _APPROVED = N_("已批准给付 %(sum)s 元，尚未到账（%(state)s）")

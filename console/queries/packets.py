@@ -13,8 +13,8 @@ from language import N_, _
 from models import Claim, Letter, Packet, User
 from models.machines.claims import PACKET
 from models.states import LetterState, PacketState
-from workflows.claims.inbox import INBOX
-from workflows.claims.occasions import of_packet_in_sql
+from workflows.claims.letters.occasions import of_packet_in_sql
+from workflows.claims.packets.inbox import INBOX
 from workflows.engine.office import Office
 from workflows.people.visibility import sees_own_unit_only
 from workflows.sealed_values import packet_name

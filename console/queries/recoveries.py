@@ -20,9 +20,9 @@ from models import (
 from models.machines.money import RECOVERY
 from models.states import ClaimState, ReceiptOf, RecoveryState
 from rules.money import Fen
-from workflows.claims.by_hand import set_off_in_words
-from workflows.claims.recovery import open_amount, waits
-from workflows.claims.set_off import can_set_off
+from workflows.claims.approving.by_hand import set_off_in_words
+from workflows.claims.paying.recovery import open_amount, waits
+from workflows.claims.paying.set_off import can_set_off
 from workflows.engine.office import Office
 from workflows.sealed_values import heir_person
 

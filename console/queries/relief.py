@@ -13,7 +13,7 @@ from models import Claim, Relief, User
 from models.machines.claims import CLAIM, RELIEF
 from models.states import ClaimState, ReliefState
 from rules.money import Fen
-from workflows.claims.relief import blocking_application
+from workflows.claims.acts.relief import blocking_application
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by

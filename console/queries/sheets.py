@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from console import formatting, labels
 from models import Claim, Document, Finding, Page
-from workflows.claims.document_check import PAGE_UNCLEAR
+from workflows.claims.judging.document_check import PAGE_UNCLEAR
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from models.states import ARRIVED_STATES, PaymentState
 from rules import plans
 from rules.money import Fen
 from rules.verdict import Benefit
-from workflows.claims.papers_wanted import paper_named
+from workflows.claims.papers.papers_wanted import paper_named
 from workflows.engine.office import BEIJING, Office
 
 

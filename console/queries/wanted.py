@@ -16,13 +16,13 @@ from models.states import ClaimState, EnrolmentState, PaymentState
 from rules import plans
 from rules.plans import Plan
 from rules.renewal import due_on, gapless_by, rungs, unbroken_by, waits
-from workflows.claims.document_check import (
+from workflows.claims.judging.document_check import (
     MISSING_PAPER,
     NOT_ON_ROSTER,
     PAGE_UNCLEAR,
     ROSTER_DIFFERS,
 )
-from workflows.claims.papers_wanted import paper_named
+from workflows.claims.papers.papers_wanted import paper_named
 from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by
 from workflows.renewal.renewed_years import renewed

@@ -20,7 +20,7 @@ from models.people import Role
 from samples.unit import COVER_END, COVER_START, PLAN, sample_unit
 from servers.port import free_port
 from tests.sample_readings import SampleReadings
-from workflows.claims import uploads
+from workflows.claims.packets import uploads
 from workflows.enrolment.take_over import take_over
 
 SCANS = sorted((Path(__file__).parents[2] / "samples/packets/01-clean-stay").iterdir())

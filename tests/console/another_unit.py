@@ -27,8 +27,10 @@ from tests.desk import UNIT, Desk, Person, a_page
 from tests.workflows.enrolment.rosters import Hall, Worker
 from workflows import activities
 from workflows.activities import NotedActivity
-from workflows.claims import objections, relief, uploads
-from workflows.claims.objections import NewObjection
+from workflows.claims.acts import relief
+from workflows.claims.objecting import objections
+from workflows.claims.objecting.objections import NewObjection
+from workflows.claims.packets import uploads
 from workflows.engine.moves import start
 
 OTHER_UNIT = "吉林省另一厅机关工会"

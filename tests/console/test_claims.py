@@ -14,7 +14,7 @@ from documents.check_digits import id_number_is_valid
 from documents.kinds import Kind
 from models import AuditEvent, Claim, Document, Field, Finding, Page, Unit, User
 from models.people import Role
-from workflows.claims.correction import correct_field
+from workflows.claims.acts.correction import correct_field
 from workflows.engine.office import Office
 from workflows.sealed_values import field_value, values_of
 

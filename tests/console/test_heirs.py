@@ -13,8 +13,8 @@ from models.people import Role
 from tests.desk import Person
 from tests.heirs import a_death, an_heir, confirm, key, keyed, pages
 from tests.workflows.test_proof import answered
-from workflows.claims import bank_reply
-from workflows.claims.payees import payee_of
+from workflows.claims.paying import bank_reply
+from workflows.claims.sums.payees import payee_of
 
 At = Callable[..., Any]
 

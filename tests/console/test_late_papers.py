@@ -8,7 +8,7 @@ from documents.kinds import Kind
 from models.people import Role
 from tests.console.test_objections import SAID, path_of
 from tests.desk import a_page
-from tests.workflows.claims.test_objections import corrected_stay, paid, sums_paid
+from tests.workflows.claims.objecting.test_objections import corrected_stay, paid, sums_paid
 from workflows.proof import check
 
 At = Callable[..., Any]

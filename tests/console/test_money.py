@@ -12,7 +12,7 @@ from banking import simulator
 from models import Approval, Batch, Claim, Payment
 from models.people import Role
 from tests.console.test_heirs import numbered
-from tests.workflows.claims.test_adjudication import a_stay_and_an_illness
+from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
 
 At = Callable[..., Any]
 

@@ -11,7 +11,9 @@ from models import Claim, LateReturn, Objection, RecoveryReceipt
 from models.people import Role
 from tests.desk import promises_hold
 from tests.heirs import pages
-from tests.workflows.claims.test_objections import (
+from tests.workflows.claims.acts.test_relief import applied, granted
+from tests.workflows.claims.judging.test_revisions import bank_says
+from tests.workflows.claims.objecting.test_objections import (
     answered,
     corrected_stay,
     decided,
@@ -19,9 +21,7 @@ from tests.workflows.claims.test_objections import (
     recoveries,
     reopened,
 )
-from tests.workflows.claims.test_relief import applied, granted
-from tests.workflows.claims.test_revisions import bank_says
-from workflows.claims import correction
+from workflows.claims.acts import correction
 from workflows.proof import check
 
 At = Callable[..., Any]

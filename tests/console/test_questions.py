@@ -10,7 +10,7 @@ from tests.console.test_heirs import numbered
 from tests.desk import a_card_number
 from tests.workflows.claims.test_every_question import an_accident
 from tests.workflows.test_proof import answered
-from workflows.claims import correction, told_events
+from workflows.claims.acts import correction, told_events
 
 At = Callable[..., Any]
 

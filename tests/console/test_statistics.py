@@ -24,7 +24,7 @@ from models.people import Role
 from rules.plans import load
 from tests.console.conftest import Visitor, Visitors
 from tests.desk import Desk, Person, a_card_number, an_id_number, number_of
-from tests.workflows.claims.test_relief import answered, applied, granted
+from tests.workflows.claims.acts.test_relief import answered, applied, granted
 from workflows.enrolment.take_over import take_over
 
 Windows = Callable[..., Visitor]

@@ -8,7 +8,7 @@ from models.people import Role
 from tests.console.test_heirs import a_form, numbered
 from tests.console.test_refused_forms import at_the_field, value_of
 from tests.heirs import a_death, an_heir
-from workflows.claims.event import events_of
+from workflows.claims.events.event import events_of
 
 At = Callable[..., Any]
 

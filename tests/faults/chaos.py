@@ -40,8 +40,9 @@ from tests.faults.crew import BEAT, WORKER, Crew, crew
 from tests.faults.packets import drop
 from tests.faults.stories import Story, count, not_ended, stories
 from workflows import failures
-from workflows.claims import approval, approval_queue, bank_reply, batches, payment_files
-from workflows.claims.payees import payee_of
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.paying import bank_reply, batches, payment_files
+from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import open_office
 from workflows.proof import prove
 

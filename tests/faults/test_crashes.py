@@ -20,7 +20,7 @@ from tests.desk import Desk, a_stay, promises_hold
 from tests.faults.crew import WORKER, Crew, crew, until
 from tests.faults.packets import a_packet, a_pdf, drop
 from workflows import failures
-from workflows.claims import approval, approval_queue
+from workflows.claims.approving import approval, approval_queue
 from workflows.engine.steps import Slow
 from workflows.pipeline import STEPS
 from workflows.sweep import LOST

@@ -17,8 +17,8 @@ from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number
 from tests.heirs import an_heir, of_a_death
 from workflows import known_deaths
-from workflows.claims import correction, heirs
-from workflows.claims.heirs import KeyedHeir
+from workflows.claims.acts import correction, heirs
+from workflows.claims.acts.heirs import KeyedHeir
 from workflows.enrolment import membership
 
 some = st.integers(0, 30)

@@ -13,7 +13,8 @@ from models import Claim, User
 from rules.errors import Refused
 from tests.desk import HOSPITAL, Desk, Person, a_page
 from tests.heirs import of_a_death
-from workflows.claims import inbox, late_papers
+from workflows.claims.packets import inbox
+from workflows.claims.papers import late_papers
 
 some = st.integers(0, 30)
 LATE = (Kind.OTHER, Kind.ACCIDENT_STATEMENT, Kind.DISCHARGE_RECORD, Kind.DEATH_CERTIFICATE)

@@ -11,18 +11,12 @@ from models import LateReturn, Recovery, RecoveryReceipt, Relief, User
 from models.states import ReceiptOf, RecoveryState, ReliefState
 from rules.money import Fen
 from tests.machine.test_office import OfficeMachine, some
-from workflows.claims import (
-    approval,
-    denial,
-    late_returns,
-    recovery,
-    relief,
-    relief_review,
-    revision,
-    set_off,
-)
-from workflows.claims.recovery import ReceivedSum, open_amount
-from workflows.claims.relief import Sitting
+from workflows.claims.acts import denial, relief
+from workflows.claims.acts.relief import Sitting
+from workflows.claims.approving import approval
+from workflows.claims.judging import relief_review, revision
+from workflows.claims.paying import late_returns, recovery, set_off
+from workflows.claims.paying.recovery import ReceivedSum, open_amount
 
 quarters = st.integers(1, 5)
 

@@ -24,22 +24,12 @@ from tests.machine.late_papers import LatePaperActs
 from tests.machine.rosters import RosterActs
 from tests.machine.transfers import TransferActs
 from workflows import failures
-from workflows.claims import (
-    answers,
-    approval,
-    approval_queue,
-    bank_reply,
-    batches,
-    correction,
-    denial,
-    joining,
-    payment_files,
-    resting,
-    told_events,
-)
-from workflows.claims.payees import payee_of
-from workflows.claims.reversal import can_reverse
-from workflows.claims.revision import is_under_revision
+from workflows.claims.acts import answers, correction, denial, joining, resting, told_events
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.judging.reversal import can_reverse
+from workflows.claims.judging.revision import is_under_revision
+from workflows.claims.paying import bank_reply, batches, payment_files
+from workflows.claims.sums.payees import payee_of
 from workflows.proof import check
 from workflows.sweep import sweep
 

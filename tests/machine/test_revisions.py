@@ -13,17 +13,13 @@ from models.states import ObjectionState, RevisionCause
 from tests.desk import Desk
 from tests.machine.money_back import MoneyBackActs
 from tests.machine.test_office import FORM, STAYS, some
-from workflows.claims import (
-    approval,
-    approval_queue,
-    bank_reply,
-    correction,
-    objections,
-    payment_files,
-    revision,
-)
-from workflows.claims.objections import NewObjection
-from workflows.claims.payees import payee_of
+from workflows.claims.acts import correction
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.judging import revision
+from workflows.claims.objecting import objections
+from workflows.claims.objecting.objections import NewObjection
+from workflows.claims.paying import bank_reply, payment_files
+from workflows.claims.sums.payees import payee_of
 
 DECIDED = ("denied", "paid", "returned", "sent", "payable")
 ENDS = ("2026-01-03", "2026-01-09", "2026-01-14", "2026-01-25")

@@ -26,7 +26,7 @@ from models import (
 from models.people import Role
 from servers.embedded import Addresses
 from tests.desk import Desk
-from workflows.claims import approval, approval_queue
+from workflows.claims.approving import approval, approval_queue
 from workflows.engine.session import Sessions
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)

@@ -8,7 +8,7 @@ from models.people import Role
 from tests.desk import Desk
 from tests.races.order import Act
 from tests.races.test_races import both_orders, in_order, on_batch, proven
-from workflows.claims import batches
+from workflows.claims.paying import batches
 from workflows.enrolment import membership
 
 __all__ = ["proven"]

@@ -17,15 +17,10 @@ from tests.desk import STEP_BY_NAME, Desk, a_card_number, a_stay
 from tests.faults.packets import a_packet, drop
 from tests.races.order import Act, Met, meet
 from workflows import failures
-from workflows.claims import (
-    approval,
-    approval_queue,
-    bank_reply,
-    batches,
-    correction,
-    payment_files,
-)
-from workflows.claims.intake import OpenedEntry, record_packet
+from workflows.claims.acts import correction
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.packets.intake import OpenedEntry, record_packet
+from workflows.claims.paying import bank_reply, batches, payment_files
 from workflows.engine.moves import advance, start
 from workflows.engine.run import park, run
 from workflows.engine.steps import Quick

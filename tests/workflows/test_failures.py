@@ -12,7 +12,7 @@ from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import Desk
 from workflows import failures
-from workflows.claims.letters import want_letters
+from workflows.claims.letters.letters import want_letters
 from workflows.failures import Failure
 
 

@@ -8,7 +8,7 @@ from models.people import Role
 from rules.errors import BadInput, Refused
 from tests.desk import Desk
 from tests.heirs import a_death, an_heir, confirm, key, keyed
-from tests.workflows.claims.test_objections import (
+from tests.workflows.claims.objecting.test_objections import (
     booked,
     corrected_stay,
     objected,
@@ -16,7 +16,9 @@ from tests.workflows.claims.test_objections import (
     recoveries,
     reopened,
 )
-from workflows.claims import approval, denial, reversal, revision
+from workflows.claims.acts import denial
+from workflows.claims.approving import approval
+from workflows.claims.judging import reversal, revision
 
 
 @pytest.fixture

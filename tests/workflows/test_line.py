@@ -7,7 +7,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.money import Fen
 from tests.desk import Desk
-from workflows.claims import approval, approval_queue
+from workflows.claims.approving import approval, approval_queue
 
 
 def test_a_clean_stay_is_proposed_approved_queued_and_gets_its_letter(desk: Desk) -> None:

@@ -11,7 +11,8 @@ from models.people import Role
 from models.states import ClaimState
 from tests.desk import Desk
 from workflows import nightly
-from workflows.claims import bank_reply, batch_content, told_events
+from workflows.claims.acts import told_events
+from workflows.claims.paying import bank_reply, batch_content
 from workflows.engine.moves import advance
 from workflows.proof import check
 

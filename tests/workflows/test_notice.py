@@ -18,11 +18,12 @@ from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number, a_page, an_id_number
 from tests.heirs import a_death, an_heir, key, keyed
 from tests.heirs import confirm as confirm_heirs
+from tests.workflows.claims.judging.test_adjudication import SHEET, confirm_read
 from tests.workflows.claims.test_accident import appraisal, certificate, statement
-from tests.workflows.claims.test_adjudication import SHEET, confirm_read
 from tests.workflows.claims.test_illness import ticking
 from tests.workflows.enrolment.rosters import Hall, Worker, workers
-from workflows.claims import denial, payment_files, told_events
+from workflows.claims.acts import denial, told_events
+from workflows.claims.paying import payment_files
 from workflows.enrolment.consent import Consent
 
 LOCAL, ELSEWHERE = "吉林大学第一医院", "吉林市中心医院"

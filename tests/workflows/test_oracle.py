@@ -24,8 +24,9 @@ from rules.verdict import Code, Outcome
 from tests.desk import STEP_BY_NAME, Desk, a_card_number, an_id_number
 from tests.rules.oracle import Case, overlap, owed
 from tests.rules.test_oracle import FIRST, a_case, a_stay, an_event, an_illness, as_event
-from workflows.claims import answers, approval, approval_queue
-from workflows.claims.given_answers import waits
+from workflows.claims.acts import answers
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.judging.given_answers import waits
 from workflows.engine.moves import advance, start
 from workflows.engine.run import run
 from workflows.known_deaths import ToldDeath, note_death

@@ -14,7 +14,9 @@ from models import Base, Batch, Claim, StepRun
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number, a_page, a_stay
-from workflows.claims import approval, bank_reply, correction, payment_files
+from workflows.claims.acts import correction
+from workflows.claims.approving import approval
+from workflows.claims.paying import bank_reply, payment_files
 
 PHONE = "13812345678"
 

@@ -24,9 +24,11 @@ from tests.desk import Desk, HandClock, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
-from workflows.claims import bank_reply, correction, objections, payment_files, recovery, set_off
-from workflows.claims.objections import NewObjection
-from workflows.claims.recovery import ReceivedSum
+from workflows.claims.acts import correction
+from workflows.claims.objecting import objections
+from workflows.claims.objecting.objections import NewObjection
+from workflows.claims.paying import bank_reply, payment_files, recovery, set_off
+from workflows.claims.paying.recovery import ReceivedSum
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
 from workflows.enrolment.roster_cards import refuse_card

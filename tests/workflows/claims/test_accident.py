@@ -12,7 +12,7 @@ from models.states import ClaimState
 from rules.verdict import Code
 from tests.desk import HOSPITAL, UNIT, Desk, a_page
 from tests.workflows.claims.test_illness import ticking
-from workflows.claims import answers, told_events
+from workflows.claims.acts import answers, told_events
 
 TICKED = ticking("□住院津贴 □重大疾病 √意外伤害")
 

@@ -16,9 +16,9 @@ from samples.make import HERE
 from tests.desk import Desk, Person
 from tests.heirs import confirm, key, keyed, pages
 from tests.sample_readings import SampleReadings
-from tests.workflows.claims.test_heirs import lines, open_reasons
+from tests.workflows.claims.acts.test_heirs import lines, open_reasons
 from tests.workflows.test_proof import answered
-from workflows.claims.event import events_of
+from workflows.claims.events.event import events_of
 
 pytestmark = pytest.mark.line
 NAME = "17-death-two-heirs"

@@ -14,7 +14,7 @@ from rules.illnesses import Illness, lists
 from tests.desk import HOSPITAL, Desk, Person, a_card_number, a_page, an_id_number
 from tests.workflows.claims.test_accident import certificate
 from tests.workflows.claims.test_illness import TICKED
-from workflows.claims import told_events
+from workflows.claims.acts import told_events
 
 DAY = "2026-05-01"
 IN_MAY = {"admitted": DAY, "discharged": "2026-05-11"}

@@ -17,11 +17,15 @@ from rules.verdict import Code
 from settings import ROOT
 from tests.desk import Desk, Person, a_page, an_id_number, handed_in, promises_hold
 from tests.heirs import a_death, an_heir, confirm, key, keyed
-from tests.workflows.claims.test_adjudication import a_stay_and_an_illness, an_illness, confirm_read
-from tests.workflows.claims.test_answers import agree, answer, asked, establish
+from tests.workflows.claims.acts.test_answers import agree, answer, asked, establish
+from tests.workflows.claims.acts.test_relief import answered
+from tests.workflows.claims.judging.test_adjudication import (
+    a_stay_and_an_illness,
+    an_illness,
+    confirm_read,
+)
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, TROPONIN, heart_attack
-from tests.workflows.claims.test_relief import answered
-from workflows.claims import answers, resting, told_events
+from workflows.claims.acts import answers, resting, told_events
 
 HEIRS = (an_heir("李一"), an_heir("李二"))
 

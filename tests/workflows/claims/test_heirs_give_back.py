@@ -12,8 +12,8 @@ from models.states import ClaimState, RecoveryState
 from rules.errors import Refused
 from tests.desk import Desk, Person, promises_hold
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death
-from tests.workflows.claims.test_heirs import paid_to, written
-from tests.workflows.claims.test_objections import (
+from tests.workflows.claims.acts.test_heirs import paid_to, written
+from tests.workflows.claims.objecting.test_objections import (
     answered,
     booked,
     corrected_stay,
@@ -21,7 +21,8 @@ from tests.workflows.claims.test_objections import (
     proposed,
     reopened,
 )
-from workflows.claims import recovery, told_events
+from workflows.claims.acts import told_events
+from workflows.claims.paying import recovery
 from workflows.sealed_values import heir_person
 
 

@@ -12,7 +12,8 @@ from models.states import ClaimState
 from rules.errors import Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
-from workflows.claims import answers, approval_queue, correction, told_events
+from workflows.claims.acts import answers, correction, told_events
+from workflows.claims.approving import approval_queue
 
 INFARCTION = "急性前壁心肌梗死 I21.0"
 CERTIFICATE = a_page(Kind.DIAGNOSIS_CERTIFICATE, HOSPITAL, "诊断证明书", f"诊断:{INFARCTION}")

@@ -13,11 +13,11 @@ from models.people import Role
 from models.states import ClaimState
 from tests.desk import HOSPITAL, Desk, Person, a_card_number, a_page, an_id_number
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death
-from tests.workflows.claims.papers import letter_words
+from tests.workflows.claims.acts.test_relief import answered
+from tests.workflows.claims.letter_words import letter_words
 from tests.workflows.claims.test_accident import appraisal, certificate, statement
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, INFARCTION, TROPONIN, ticking
-from tests.workflows.claims.test_relief import answered
-from workflows.claims import told_events
+from workflows.claims.acts import told_events
 
 STAY_TICKED = ticking("√住院津贴 □重大疾病 □意外伤害")
 ILLNESS_TICKED = ticking("□住院津贴 √重大疾病 □意外伤害")

@@ -12,15 +12,15 @@ from samples.make import HERE
 from samples.packet import SamplePacket
 from tests.desk import Desk, Person
 from tests.sample_readings import SampleReadings
-from tests.workflows.claims.test_answers import agree, answer
-from tests.workflows.claims.test_illness import name_it
-from tests.workflows.claims.test_objections import (
+from tests.workflows.claims.acts.test_answers import agree, answer
+from tests.workflows.claims.objecting.test_objections import (
     answered,
     corrected_stay,
     objected,
     sums_paid,
     upheld,
 )
+from tests.workflows.claims.test_illness import name_it
 
 pytestmark = [pytest.mark.line, pytest.mark.timeout(600)]
 SAMPLES = {packet.name: packet for packet in packets()}

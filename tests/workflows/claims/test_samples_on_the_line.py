@@ -12,8 +12,8 @@ from samples.make import HERE
 from samples.packet import SamplePacket
 from tests.desk import Desk, Person
 from tests.sample_readings import SampleReadings
-from tests.workflows.claims.papers import letter_words
-from tests.workflows.claims.test_answers import answer
+from tests.workflows.claims.acts.test_answers import answer
+from tests.workflows.claims.letter_words import letter_words
 from tests.workflows.claims.test_illness import name_it
 
 pytestmark = pytest.mark.line

@@ -11,6 +11,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, a_page
+from tests.workflows.claims.acts.test_answers import agree
 from tests.workflows.claims.test_accident import (
     TICKED,
     appraisal,
@@ -19,9 +20,8 @@ from tests.workflows.claims.test_accident import (
     parts,
     statement,
 )
-from tests.workflows.claims.test_answers import agree
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, STAY_ONLY, TROPONIN, ticking
-from workflows.claims import answers, correction, told_events
+from workflows.claims.acts import answers, correction, told_events
 
 AFTER_IT = {"admitted": "2026-04-20", "discharged": "2026-05-02"}
 GRADED = appraisal("评定为五级伤残")

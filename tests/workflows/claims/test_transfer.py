@@ -17,10 +17,11 @@ from rules.errors import BadInput, Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
 from tests.documents.reading.test_stay_parts import record, sheet
-from tests.workflows.claims.papers import letter_words
+from tests.workflows.claims.acts.test_relief import answered
+from tests.workflows.claims.letter_words import letter_words
 from tests.workflows.claims.test_every_question import say
-from tests.workflows.claims.test_relief import answered
-from workflows.claims import correction, revision, told_events
+from workflows.claims.acts import correction, told_events
+from workflows.claims.judging import revision
 from workflows.enrolment import membership
 
 SECOND = "吉林市中心医院"

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from models import AuditEvent, Claim, Field, Page
 from tests.desk import Desk
-from workflows.claims.decision_rows import NewDecisionLine, NewDecisionReason
-from workflows.claims.papers_read import NewField
+from workflows.claims.judging.decision_rows import NewDecisionLine, NewDecisionReason
+from workflows.claims.papers.papers_read import NewField
 from workflows.engine.history import NewEvent, record
 from workflows.engine.moves import start
 from workflows.engine.rows import NewRow, insert_rows, inserted

@@ -13,7 +13,7 @@ from rules.errors import Refused
 from tests.desk import Desk, Person, a_page
 from tests.renewals import set_day
 from tests.workflows.enrolment.rosters import Hall, Worker
-from workflows.claims import approval_queue
+from workflows.claims.approving import approval_queue
 from workflows.enrolment import cover_city, unit_city, units
 
 SHEET = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单")

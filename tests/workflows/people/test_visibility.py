@@ -16,7 +16,7 @@ from rules.errors import Refused
 from tests.desk import Desk, a_page, number_of
 from tests.documents.packets.test_cover_sheet import a_file, printed
 from tests.workflows.enrolment.rosters import PLAN, Hall, sheet, workers
-from workflows.claims import inbox, uploads
+from workflows.claims.packets import inbox, uploads
 from workflows.enrolment import enrolment_papers, fees, membership, rosters, units
 from workflows.enrolment.units import facts_of
 from workflows.people import visibility

@@ -1,0 +1,181 @@
+"""What people said of a claim is in its row of the queue, and makes it an exception."""
+
+import pytest
+
+from documents.kinds import Kind
+from models import User
+from models.people import Role
+from rules.errors import Refused
+from rules.verdict import Code
+from tests.desk import Desk, a_card_number
+from tests.workflows.claims.acts.test_answers import agree, answer, establish
+from tests.workflows.test_proof import answered
+from workflows.claims.acts import correction, denial, resting, told_events
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.approving.approval_queue import QueuedClaim
+from workflows.claims.paying import bank_reply
+
+
+@pytest.fixture
+def clerk(desk: Desk) -> User:
+    return desk.user(Role.CLERK)
+
+
+def referred(desk: Desk) -> int:
+    claim_id = desk.claim(desk.member(), diagnosis="足月妊娠剖宫产")
+    desk.work()
+    return claim_id
+
+
+def queued(desk: Desk) -> QueuedClaim:
+    with desk.office.sessions.read_only() as session:
+        [item] = approval_queue.queue(session)
+        return item
+
+
+def test_an_answer_that_moved_money_shows_who_when_why_before_and_after(desk: Desk) -> None:
+    claim_id = referred(desk)
+    one, other = desk.user(Role.SUPERVISOR), desk.user(Role.SUPERVISOR)
+    answer(desk, one, claim_id, Code.EXCLUSION_SUSPECTED, "not_excluded", "并发肺炎住院")
+    desk.clock.pass_(hours=1)
+    agree(desk, other, claim_id)
+    item = queued(desk)
+    assert not item.is_clean
+    [touch] = item.touches
+    assert touch.by == (one.name, other.name)
+    assert (touch.words, touch.reason) == ("不属于除外情形", "并发肺炎住院")
+    assert (touch.before, touch.after) == (("refer", 0), ("pay", 600_00))
+    # The very touches shown are approved: the list is still what it was.
+    assert desk.approve_all().count == 1
+
+
+def test_an_event_told_anew_is_an_exception_though_nothing_else_is_noted(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    assert queued(desk).is_clean
+    establish(desk, clerk, claim_id, hospital={"level": 2, "city": "四平市"})
+    item = queued(desk)
+    assert (item.notes, item.is_clean) == ((), False)
+    [touch] = item.touches
+    assert (touch.by, touch.reason) == ((clerk.name,), "已核对材料")
+    assert (touch.before, touch.after) == (("pay", 600_00), ("pay", 480_00))
+
+
+def test_what_is_told_of_a_judged_claim_or_departs_from_its_papers_needs_a_reason(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    level: dict[str, object] = {"hospital": {"level": 2}}
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="请写明原因"):
+        told_events.establish(session, desk.office, clerk, claim, level)
+    with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="至少要有一个"):
+        told_events.drop_event(session, desk.office, clerk, claim, 0, "不申请")
+    unjudged = desk.claim(desk.member(), without=(Kind.BANK_CARD,))
+    desk.work()
+    other: dict[str, object] = {"cause": "accident"}
+    with desk.at(unjudged) as (session, claim), pytest.raises(Refused, match="请写明原因"):
+        assert not claim.decisions
+        told_events.establish(session, desk.office, clerk, claim, other)
+
+
+def test_an_answer_that_no_longer_counts_is_not_shown(desk: Desk, clerk: User) -> None:
+    claim_id = referred(desk)
+    supervisor = desk.user(Role.SUPERVISOR)
+    answer(desk, supervisor, claim_id, Code.EXCLUSION_SUSPECTED, "not_excluded")
+    answer(desk, clerk, claim_id, Code.EXCLUSION_SUSPECTED, "excluded")
+    [touch] = queued(desk).touches
+    assert touch.words == "属于除外情形，不予给付"
+    assert touch.by == (clerk.name,)
+
+
+def test_a_claim_that_people_only_checked_stays_clean(desk: Desk, clerk: User) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    desk.correct(clerk, claim_id, hospital_name="吉林大学第一医院")
+    assert queued(desk).is_clean
+
+
+def answered_and_checked(desk: Desk, clerk: User, claim_id: int, reason: str) -> None:
+    with desk.at(claim_id) as (session, claim):
+        for finding in [each for each in claim.findings if each.closed_at is None]:
+            correction.answer(session, desk.office, clerk, claim, finding.id, reason)
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+
+
+def test_a_card_that_a_clerk_keyed_and_answered_himself_is_an_exception(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    desk.correct(clerk, claim_id, bank_card_number=a_card_number())
+    answered_and_checked(desk, clerk, claim_id, "会员换卡")
+    item = queued(desk)
+    assert not item.is_clean
+    [keyed] = item.keyed
+    assert (keyed.by, keyed.field) == (clerk.name, "bank_card_number")
+    assert any(note.startswith(clerk.name) and note.endswith("：会员换卡") for note in item.notes)
+
+
+def test_a_longer_stay_that_a_clerk_keyed_is_an_exception(desk: Desk, clerk: User) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    desk.correct(clerk, claim_id, discharged_on="2026-03-30")
+    item = queued(desk)
+    assert not item.is_clean
+    [keyed] = item.keyed
+    assert (keyed.by, keyed.field) == (clerk.name, "discharged_on")
+
+
+def test_what_a_supervisor_sent_back_says_so_when_it_returns(desk: Desk, clerk: User) -> None:
+    claim_id, supervisor = desk.claim(desk.member()), desk.user(Role.SUPERVISOR)
+    desk.work()
+    with desk.at(claim_id) as (session, claim):
+        approval.send_back(session, desk.office, supervisor, claim, "材料系伪造")
+    with desk.at(claim_id) as (session, claim):
+        clause = next(iter(denial.clauses_for(session, claim, desk.office)))
+        denial.propose_denial(session, desk.office, supervisor, claim, clause, "印章不符")
+    with pytest.raises(Refused, match="审批"), desk.at(claim_id) as (session, claim):
+        correction.recheck(session, desk.office, clerk, claim)
+    with pytest.raises(Refused, match="审批"), desk.at(claim_id) as (session, claim):
+        resting.withdraw(session, desk.office, clerk, claim, "撤回")
+    with desk.at(claim_id) as (session, claim):
+        approval.send_back(session, desk.office, supervisor, claim, "另查")
+    with desk.at(claim_id) as (session, claim):
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    notes = "；".join(queued(desk).notes)
+    assert all(reason in notes for reason in ("材料系伪造", "印章不符", "另查"))
+
+
+def test_no_reason_takes_the_place_of_a_death_certificate(desk: Desk, clerk: User) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    event = {"kind": "accident", "happened_on": "2026-04-01", "outcome": "death"}
+    with desk.at(claim_id) as (session, claim):
+        told_events.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
+    desk.work()
+    with pytest.raises(Refused, match="死亡证明"):
+        answered_and_checked(desk, clerk, claim_id, "见附件")
+
+
+def test_a_returned_payment_made_again_is_an_exception_and_keeps_its_name(
+    desk: Desk, clerk: User
+) -> None:
+    member = desk.member()
+    claim_id = desk.claim(member)
+    desk.work()
+    desk.approve_all()
+    answered(desk, desk.released(), {member.card: "3031"})
+    with pytest.raises(Refused, match="姓名"), desk.at(claim_id) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "member_name", "王贪")
+    card = a_card_number()
+    with desk.at(claim_id) as (session, claim):
+        correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", card)
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+    item = queued(desk)
+    assert [each.field for each in item.keyed] == ["bank_card_number"]
+    assert any("退票后" in note for note in item.notes)

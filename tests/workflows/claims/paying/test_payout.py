@@ -1,0 +1,276 @@
+"""Batches: frozen once, released by a second person, their files the same bytes each time."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+import xmlschema
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from banking import formats
+from models import Batch, Payment, PaymentFile, User
+from models.people import Role
+from models.states import BatchState, ClaimState
+from rules.errors import Refused
+from rules.money import Fen
+from tests.desk import Desk, Person, at_once
+from workflows.claims.paying import batches, payment_files
+from workflows.claims.sums.payees import payee_of
+from workflows.proof import prove
+
+FORMATS = ("ccb-list", "abc-text", "pain.001.001.09")
+
+
+@pytest.fixture
+def cashier(desk: Desk) -> User:
+    return desk.user(Role.CASHIER)
+
+
+@pytest.fixture
+def other(desk: Desk) -> User:
+    return desk.user(Role.CASHIER)
+
+
+def payable(desk: Desk, *people: Person) -> list[int]:
+    claims = [desk.claim(person) for person in people]
+    desk.work()
+    desk.approve_all()
+    assert {desk.state_of(claim_id) for claim_id in claims} == {ClaimState.PAYABLE}
+    return claims
+
+
+def get(desk: Desk, batch_id: int) -> Batch:
+    with desk.office.sessions.read_only() as session:
+        return session.get_one(Batch, batch_id)
+
+
+def write(desk: Desk, batch_id: int, code: str) -> formats.BankFile:
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        return payment_files.write_file(session, desk.office, batch, code)
+
+
+def release(desk: Desk, person: User, batch_id: int) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        batches.release(session, desk.office, person, session.get_one(Batch, batch_id))
+
+
+def discard(desk: Desk, person: User, batch_id: int) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        batches.discard(session, desk.office, person, session.get_one(Batch, batch_id))
+
+
+def test_a_payment_goes_to_the_member_and_the_card_on_the_papers(desk: Desk) -> None:
+    person = desk.member()
+    [claim_id] = payable(desk, person)
+    with desk.office.sessions.read_only() as session:
+        payment = session.scalars(select(Payment)).one()
+        payee = payee_of(desk.office.keys, payment)
+        assert (payee.name, payee.account) == (person.name, person.card)
+        assert payment.amount == 60000
+        assert payment.reference == f"{payment.claim.number}-1"
+    assert desk.payments(claim_id) == ["queued"]
+
+
+def test_a_batch_holds_every_queued_payment_and_its_sum(desk: Desk, cashier: User) -> None:
+    claims = payable(desk, desk.member("张三"), desk.member("李四"))
+    batch = get(desk, desk.frozen(cashier))
+    assert (batch.number, batch.count, batch.sum) == ("B20260615-01", 2, Fen(120000))
+    assert batch.state == BatchState.FROZEN
+    assert [desk.payments(claim_id) for claim_id in claims] == [["frozen"], ["frozen"]]
+
+
+def test_a_batch_is_not_frozen_from_nothing(desk: Desk, cashier: User) -> None:
+    with pytest.raises(Refused, match=r"^没有待组批的付款$"):
+        desk.frozen(cashier)
+
+
+def test_only_a_cashier_freezes_discards_or_releases(desk: Desk, cashier: User) -> None:
+    payable(desk, desk.member())
+    people = [desk.user(role) for role in set(Role) - {Role.CASHIER}]
+    for person in people:
+        with pytest.raises(Refused, match="出纳"):
+            desk.frozen(person)
+    batch_id = desk.frozen(cashier)
+    for person in people:
+        for act in (discard, release):
+            with pytest.raises(Refused, match="出纳"):
+                act(desk, person, batch_id)
+    assert get(desk, batch_id).state == BatchState.FROZEN
+
+
+def test_two_cashiers_who_freeze_at_once_never_share_a_payment(desk: Desk) -> None:
+    claims = payable(desk, *[desk.member(name) for name in ("张三", "李四", "王五")])
+    people = [desk.user(Role.CASHIER) for _ in range(4)]
+
+    def freeze(person: User) -> int | None:
+        try:
+            return desk.frozen(person)
+        except Refused:
+            return None
+
+    frozen = at_once(*[partial(freeze, person) for person in people])
+    batches = [get(desk, batch_id) for batch_id in frozen if batch_id is not None]
+    assert sum(batch.count for batch in batches) == 3
+    assert len({batch.number for batch in batches}) == len(batches)
+    assert [desk.payments(claim_id) for claim_id in claims] == [["frozen"]] * 3
+
+
+def test_a_payment_that_is_queued_later_goes_into_the_next_batch(desk: Desk, cashier: User) -> None:
+    payable(desk, desk.member("张三"))
+    first = desk.frozen(cashier)
+    payable(desk, desk.member("李四"))
+    second = desk.frozen(cashier)
+    assert [get(desk, b).count for b in (first, second)] == [1, 1]
+    assert get(desk, second).number == "B20260615-02"
+
+
+def test_a_discarded_batch_gives_its_payments_back(desk: Desk, cashier: User) -> None:
+    [claim_id] = payable(desk, desk.member())
+    batch_id = desk.frozen(cashier)
+    discard(desk, cashier, batch_id)
+    assert get(desk, batch_id).state == BatchState.DISCARDED
+    assert desk.payments(claim_id) == ["queued"]
+    with pytest.raises(Refused, match=r"^批次 B20260615-01 已经作废$"):
+        write(desk, batch_id, "ccb-list")
+    again = desk.frozen(cashier)
+    assert get(desk, again).number == "B20260615-02"
+    assert desk.payments(claim_id) == ["frozen"]
+
+
+def test_who_froze_a_batch_cannot_release_it_and_another_can(
+    desk: Desk, cashier: User, other: User
+) -> None:
+    [claim_id] = payable(desk, desk.member())
+    batch_id = desk.frozen(cashier)
+    with pytest.raises(Refused, match=r"^组批人不能放行同一批次，须由第二人放行$"):
+        release(desk, cashier, batch_id)
+    assert get(desk, batch_id).state == BatchState.FROZEN
+    release(desk, other, batch_id)
+    batch = get(desk, batch_id)
+    assert (batch.state, batch.released_by) == (BatchState.RELEASED, other.id)
+    assert desk.payments(claim_id) == ["sent"]
+    assert desk.state_of(claim_id) == ClaimState.SENT
+
+
+def test_a_released_batch_is_neither_released_nor_discarded_again(
+    desk: Desk, cashier: User, other: User
+) -> None:
+    [claim_id] = payable(desk, desk.member())
+    batch_id = desk.frozen(cashier)
+    release(desk, other, batch_id)
+    for act in (release, discard):
+        with pytest.raises(Refused):
+            act(desk, other, batch_id)
+    assert desk.payments(claim_id) == ["sent"]
+
+
+def test_two_cashiers_who_release_and_discard_at_once_do_one_of_both(
+    desk: Desk, cashier: User, other: User
+) -> None:
+    [claim_id] = payable(desk, desk.member())
+    batch_id = desk.frozen(cashier)
+
+    def is_done(act: Callable[[Desk, User, int], None]) -> bool:
+        try:
+            act(desk, other, batch_id)
+        except Refused:
+            return False
+        return True
+
+    assert sorted(at_once(partial(is_done, release), partial(is_done, discard))) == [False, True]
+    released = get(desk, batch_id).state == BatchState.RELEASED
+    assert desk.payments(claim_id) == (["sent"] if released else ["queued"])
+
+
+def test_a_file_made_again_is_the_same_bytes(desk: Desk, cashier: User) -> None:
+    payable(desk, *[desk.member(name) for name in ("张三", "李四", "王五")])
+    batch_id = desk.frozen(cashier)
+    first = [write(desk, batch_id, code) for code in FORMATS]
+    desk.clock.pass_(days=3)
+    release(desk, desk.user(Role.CASHIER), batch_id)
+    assert [write(desk, batch_id, code) for code in FORMATS] == first
+    for code, file in zip(FORMATS, first, strict=True):
+        assert [p.amount for p in formats.read(code, file.content)] == [60000] * 3
+
+
+def test_a_file_is_made_for_claims_in_any_order(desk: Desk, cashier: User) -> None:
+    claims = [desk.claim(desk.member(name)) for name in ("张三", "李四")]
+    desk.work()
+    desk.approve_one(claims[1])
+    desk.approve_one(claims[0])
+    batch_id = desk.frozen(cashier)
+    assert len(formats.read("ccb-list", write(desk, batch_id, "ccb-list").content)) == 2
+
+
+def test_the_standard_file_validates_against_the_official_schema(desk: Desk, cashier: User) -> None:
+    payable(desk, desk.member("张三"), desk.member("李四"))
+    message = write(desk, desk.frozen(cashier), "pain.001.001.09").content.decode()
+    schema = xmlschema.XMLSchema(Path(formats.__file__).with_name("pain.001.001.09.xsd"))
+    assert list(schema.iter_errors(message)) == []
+    assert message.count("<CdtTrfTxInf>") == 2
+    assert "1200.00" in message
+
+
+def tampered(session: Session, batch_id: int) -> None:
+    change = text("UPDATE payment SET amount = amount - 1 WHERE batch_id = :b")
+    session.execute(change, {"b": batch_id})
+
+
+def test_a_row_changed_behind_our_back_stops_file_and_release(
+    desk: Desk, cashier: User, other: User
+) -> None:
+    payable(desk, desk.member())
+    batch_id = desk.frozen(cashier)
+    with desk.office.sessions.unit_of_work() as session:
+        tampered(session, batch_id)
+    with pytest.raises(Refused, match="不符"):
+        write(desk, batch_id, "ccb-list")
+    with pytest.raises(Refused, match="不符"):
+        release(desk, other, batch_id)
+    assert get(desk, batch_id).state == BatchState.FROZEN
+
+
+def test_a_different_file_for_the_same_batch_is_refused(desk: Desk, cashier: User) -> None:
+    payable(desk, desk.member())
+    batch_id = desk.frozen(cashier)
+    write(desk, batch_id, "ccb-list")
+    with desk.office.sessions.unit_of_work() as session:
+        known = session.get_one(PaymentFile, (batch_id, "ccb-list"))
+        known.sha256 = "0" * 64
+    with pytest.raises(Refused, match="另一份"):
+        write(desk, batch_id, "ccb-list")
+
+
+def test_an_unknown_format_is_refused(desk: Desk, cashier: User) -> None:
+    payable(desk, desk.member())
+    batch_id = desk.frozen(cashier)
+    with pytest.raises(Refused, match="napkin"):
+        write(desk, batch_id, "napkin")
+
+
+def test_a_file_lies_where_only_its_owner_reads_it(desk: Desk, cashier: User) -> None:
+    payable(desk, desk.member())
+    batch_id = desk.frozen(cashier)
+    file = write(desk, batch_id, "ccb-list")
+    path = payment_files.save_file(desk.office, get(desk, batch_id), file)
+    assert path.read_bytes() == file.content
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert payment_files.save_file(desk.office, get(desk, batch_id), file) == path
+
+
+def test_a_machine_whose_clock_is_behind_queues_the_payment_of_the_decision_all_the_same(
+    desk: Desk,
+) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    desk.clock.pass_(hours=-2)
+    desk.approve_all()
+    assert desk.state_of(claim_id) == ClaimState.PAYABLE
+    with desk.office.sessions.read_only() as session:
+        [payment] = session.scalars(select(Payment).filter_by(claim_id=claim_id))
+        assert payment.decision_id == desk.decision(claim_id).id
+    with desk.office.sessions.read_only() as session:
+        assert [each for each in prove(session, desk.office) if each.violations] == []

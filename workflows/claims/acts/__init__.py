@@ -1,0 +1,1 @@
+"""What people do to a claim: correct, tell, answer, join, name heirs, hold, deny, relieve."""

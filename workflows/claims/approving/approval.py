@@ -1,0 +1,144 @@
+"""Approval (审批): a supervisor agrees to the exact list shown, or sends one claim back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from documents.letters.contents import LetterKind
+from language import N_, _
+from models import (
+    Approval,
+    ApprovalItem,
+    Claim,
+    User,
+)
+from models.machines.claims import CLAIM
+from rules.errors import Refused
+from rules.money import Fen
+from rules.verdict import Outcome
+from workflows.claims.approving.approval_queue import QueuedClaim, digest_of, waiting
+from workflows.claims.approving.hindrances import hindrances
+from workflows.claims.judging.given_answers import withdraw_answers
+from workflows.claims.judging.relief_review import decide_again
+from workflows.claims.judging.reversal import reverse
+from workflows.claims.judging.revision import resume_revision
+from workflows.claims.letters import occasions
+from workflows.claims.letters.letters import want_letters
+from workflows.claims.paying.difference import lock_open_recoveries, put_right
+from workflows.claims.paying.payout import cancel_queued
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of, insert_rows
+from workflows.people.reasons import told_reason
+from workflows.people.rights import Act, require
+
+_CHANGED = N_("列表显示之后已有变动")
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A claim that was on the list but not approved, and why."""
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Approved:
+    """What an approval came to."""
+
+    approval_id: int | None
+    count: int
+    sum: Fen
+    dropped: tuple[Dropped, ...]
+
+
+def approve(
+    session: Session, office: Office, person: User, items: Sequence[QueuedClaim]
+) -> Approved:
+    """Approve the items as shown; a claim that changed since, or that he made, drops out."""
+    require(person, Act.APPROVE)
+    items = list(dict.fromkeys(items))
+    claims = _lock(session, [item.claim_id for item in items])
+    lock_open_recoveries(session, claims)
+    as_it_is = {item.claim_id: item for item in waiting(session, any_of(Claim.id, claims))}
+    changed = {i.claim_id: _CHANGED for i in items if as_it_is.get(i.claim_id) != i}
+    reasons = hindrances(session, person, claims.values(), items) | changed
+    dropped = tuple(
+        Dropped(i.number, _(reasons[i.claim_id])) for i in items if i.claim_id in reasons
+    )
+    agreed = [item for item in items if item.claim_id not in reasons]
+    if not agreed:
+        return Approved(None, 0, Fen(0), dropped)
+    approval = _write_down(session, office, person, agreed)
+    _carry_out(session, office, person, {claims[item.claim_id]: item for item in agreed})
+    return Approved(approval.id, approval.count, approval.sum, dropped)
+
+
+def send_back(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:
+    """Return a claim to the clerks with a reason; the right it had reserved is free again."""
+    require(person, Act.APPROVE)
+    told = told_reason(reason, _("退回时请写明原因"))
+    if CLAIM.move("send_back", claim.state) is None:
+        raise Refused(_("案件 %(number)s 现在不能退回") % {"number": claim.number})
+    cancel_queued(session, claim, office, person)
+    resume_revision(session, claim)
+    reverse(session, claim, office)
+    withdraw_answers(session, claim, office.clock())
+    advance(session, claim, "send_back", office, person, reason=told)
+    if claim.is_relief:
+        decide_again(session, office, person, claim)
+
+
+def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
+    rows = select(Claim).where(any_of(Claim.id, claim_ids)).order_by(Claim.id).with_for_update()
+    # The session may have read these rows before another one changed them.
+    fresh = rows.execution_options(populate_existing=True)
+    return {claim.id: claim for claim in session.scalars(fresh)}
+
+
+def _write_down(
+    session: Session, office: Office, person: User, items: Sequence[QueuedClaim]
+) -> Approval:
+    approval = Approval(
+        approver_id=person.id,
+        approved_at=office.clock(),
+        count=len(items),
+        sum=Fen(sum(item.amount for item in items)),
+        digest=digest_of(item.key for item in items),
+    )
+    session.add(approval)
+    session.flush()
+    rows = [
+        {
+            "approval_id": approval.id,
+            "claim_id": item.claim_id,
+            "decision_id": item.decision_id,
+            "claim_version": item.version,
+            "amount": item.amount,
+        }
+        for item in items
+    ]
+    try:
+        insert_rows(session, ApprovalItem, rows)
+    except IntegrityError as error:
+        # The database's own guard: a maker among the approvers, or a version approved twice.
+        raise Refused(_("审批被数据库约束拒绝：经办与审批必须分离")) from error
+    return approval
+
+
+def _carry_out(
+    session: Session, office: Office, person: User, agreed: Mapping[Claim, QueuedClaim]
+) -> None:
+    put_right(session, office, person, {c: item.decision_id for c, item in agreed.items()})
+    denied = {}
+    for claim, item in agreed.items():
+        if item.outcome == Outcome.PAY:
+            advance(session, claim, "approve", office, person, amount=item.amount)
+        else:
+            advance(session, claim, "deny", office, person)
+            denied[claim] = occasions.of_decision(item.decision_id)
+    want_letters(session, office, LetterKind.DENIAL_NOTICE, denied)

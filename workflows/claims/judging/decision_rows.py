@@ -1,0 +1,153 @@
+"""The rows of decisions: each with its parts, lines and reasons, and the rights it grants."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from models import Claim, Decision, DecisionLine, DecisionPart, DecisionReason
+from rules.facts import paid_to_json, to_json
+from rules.money import Fen
+from rules.owed import JudgedPart, outcome_of, paid_by
+from rules.verdict import Outcome
+from workflows.claims.judging.twins import event_key
+from workflows.engine.rows import NewRow, append
+
+
+class JudgedClaim(NamedTuple):
+    """A claim, and what the rules say of each event under each plan."""
+
+    claim: Claim
+    parts: Sequence[JudgedPart]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What becomes of the whole claim."""
+        return outcome_of([part.verdict.outcome for part in self.parts])
+
+    @property
+    def amount(self) -> Fen:
+        """What is paid in all; nothing while a part is a question."""
+        paid = sum(part.verdict.amount for part in self.parts)
+        return Fen(paid if self.outcome is Outcome.PAY else 0)
+
+
+@dataclass(frozen=True)
+class NewDecision(NewRow):
+    """A decision to insert; the claim's decisions are numbered from 1."""
+
+    table = Decision
+
+    claim_id: int
+    number: int
+    outcome: str
+    amount: Fen
+    made_at: datetime
+    superseded_at: datetime | None = None
+    proposed_by: int | None = None
+
+
+@dataclass(frozen=True)
+class NewDecisionPart(NewRow):
+    """A part of a decision to insert: one event under one plan; the period is inclusive."""
+
+    table = DecisionPart
+
+    decision_id: int
+    number: int
+    event: int
+    plan: str
+    outcome: str
+    amount: Fen
+    facts: object
+    period_start: date | None
+    period_end: date | None
+
+
+@dataclass(frozen=True)
+class NewDecisionLine(NewRow):
+    """A line of a decision to append."""
+
+    table = DecisionLine
+
+    decision_id: int
+    part: int
+    number: int
+    benefit: str
+    article: str
+    text: str
+    amount: Fen
+
+
+@dataclass(frozen=True)
+class NewDecisionReason(NewRow):
+    """A reason of a decision to append."""
+
+    table = DecisionReason
+
+    decision_id: int
+    part: int
+    number: int
+    kind: str
+    code: str
+    article: str
+    text: str
+
+
+def decision_row(judged: JudgedClaim, at: datetime) -> NewDecision:
+    """The decision that follows the claim's last one."""
+    claim = judged.claim
+    number = len(claim.decisions) + 1
+    return NewDecision(claim.id, number, judged.outcome.value, judged.amount, at)
+
+
+def part_rows(judged: Sequence[JudgedClaim], decisions: Mapping[int, int]) -> list[NewDecisionPart]:
+    """The parts of all these decisions, whose ids are given by claim."""
+    return [
+        _part(decisions[each.claim.id], number, part)
+        for each in judged
+        for number, part in enumerate(each.parts, 1)
+    ]
+
+
+def _part(decision_id: int, number: int, part: JudgedPart) -> NewDecisionPart:
+    verdict = part.verdict
+    return NewDecisionPart(
+        decision_id,
+        number,
+        part.event,
+        part.plan.code,
+        verdict.outcome.value,
+        verdict.amount,
+        to_json(part.facts),
+        *(verdict.period or (None, None)),
+    )
+
+
+def explain(session: Session, decision_id: int, judged: JudgedClaim) -> None:
+    """Append the lines and reasons of the decision, part by part."""
+    for part, each in enumerate(judged.parts, 1):
+        for number, line in enumerate(each.verdict.lines, 1):
+            of_line = line.benefit.value, line.article, line.text, line.amount
+            append(session, NewDecisionLine(decision_id, part, number, *of_line))
+        for number, reason in enumerate(each.verdict.reasons, 1):
+            of_reason = reason.kind.value, reason.code.value, reason.article, reason.text
+            append(session, NewDecisionReason(decision_id, part, number, *of_reason))
+
+
+def right_row(claim: Claim, decision_id: int, number: int, part: JudgedPart) -> dict[str, object]:
+    """The right that a part grants which pays, by column."""
+    verdict = part.verdict
+    return {
+        "member_id": claim.member_id,
+        "plan": part.plan.code,
+        "benefit": verdict.lines[0].benefit.value,
+        "event": event_key(claim, part),
+        "claim_id": claim.id,
+        "decision_id": decision_id,
+        "part": number,
+        "amount": verdict.amount,
+        "past": {"paid": paid_to_json(tuple(paid_by(part.facts, verdict)))},
+    }

@@ -1,0 +1,262 @@
+"""Document check (材料审核): are the papers all there, legible, and do they agree with each other
+and with the roster? What a machine cannot decide becomes a finding for a person."""
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.kinds import Kind
+from documents.letters.contents import LetterKind
+from documents.reading.fields import SETTLEMENT_SUMS, FieldName
+from language import N_
+from models import Claim, Coverage, CoverYear, Field, Finding, Member
+from models.membership import DeathSource
+from models.states import ClaimState
+from workflows.claims.events.cover_units import unit_of
+from workflows.claims.events.deaths import is_death, is_of_a_dead_member
+from workflows.claims.events.event import (
+    OF_A_STAY,
+    is_read_from_papers,
+    is_told,
+    may_also_claim,
+)
+from workflows.claims.events.events_read import ACCIDENT, kind_of, prints_another_level
+from workflows.claims.judging.limits import lock_members
+from workflows.claims.letters import occasions
+from workflows.claims.letters.letters import want_letters
+from workflows.claims.papers import reading
+from workflows.claims.papers.field_forms import fault_of
+from workflows.claims.papers.late_papers import have_been_seen
+from workflows.claims.papers.papers_read import Papers, papers_of, write_fields
+from workflows.claims.papers.papers_wanted import missing_papers
+from workflows.claims.papers.settlement_sums import contradictions, pays_by_sums
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of, with_its
+from workflows.known_deaths import ToldDeath, ever_noted, note_death
+from workflows.sealed_values import card_of
+
+MISSING_PAPER = "MISSING_PAPER"
+PAGE_UNCLEAR = "PAGE_UNCLEAR"
+FIELD_MISSING = "FIELD_MISSING"
+FIELD_UNSURE = "FIELD_UNSURE"
+DISAGREEMENT = "DISAGREEMENT"
+CHECK_FAILED = "CHECK_FAILED"
+ROSTER_DIFFERS = "ROSTER_DIFFERS"
+NOT_ON_ROSTER = "NOT_ON_ROSTER"
+EVENT_WANTED = "EVENT_WANTED"
+MAY_ALSO_CLAIM = "MAY_ALSO_CLAIM"
+SUMS_CONTRADICT = "SUMS_CONTRADICT"
+
+# The claim cannot go on without these values: a person keys them; a reason is not enough.
+MUST_BE_KEYED = frozenset({FIELD_MISSING, CHECK_FAILED, EVENT_WANTED})
+
+FINDING_WORDS = {
+    MISSING_PAPER: N_("缺少材料"),
+    PAGE_UNCLEAR: N_("此页无法辨认"),
+    FIELD_MISSING: N_("没有读到"),
+    FIELD_UNSURE: N_("识读没有把握"),
+    DISAGREEMENT: N_("各份材料不一致"),
+    CHECK_FAILED: N_("号码校验不通过"),
+    ROSTER_DIFFERS: N_("与参保名册不一致"),
+    NOT_ON_ROSTER: N_("参保名册中没有此人"),
+    EVENT_WANTED: N_("需要人工填写事件"),
+    MAY_ALSO_CLAIM: N_("可能还可享受"),
+    SUMS_CONTRADICT: N_("结算单金额互相矛盾"),
+}
+
+READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.findings))
+
+# After a death the cards are the heirs', who are keyed in a form of their own.
+_OF_A_DEATH = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER)
+_ALWAYS = (*_OF_A_DEATH, FieldName.BANK_CARD_NUMBER)
+
+
+@dataclass(frozen=True)
+class FoundFault:
+    """One thing that is not in order: what, about which field, paper or page."""
+
+    code: str
+    subject: str
+
+
+def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
+    """Find what is wrong; each claim goes on, waits for papers, or waits for a person."""
+    read = [papers_of(session, office, claim) for claim in claims]
+    write_fields(session, read)
+    _identify(session, office, read)
+    _note_deaths(session, office, read)
+    wanting = {}
+    for papers in read:
+        found = set(_findings(office, papers))
+        still_open = _update_findings(office, papers.claim, found)
+        if _move_on(session, office, papers, still_open) == ClaimState.INCOMPLETE:
+            wanting[papers.claim] = occasions.of_check(papers.claim.version)
+    # The letters are written later, and say what was missing at this version of the claim.
+    want_letters(session, office, LetterKind.SUPPLEMENT_NOTICE, wanting)
+
+
+def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
+    """Find the members by ID number on the roster; the unit follows from his cover (R32)."""
+    prints = {
+        papers.claim: office.keys.fingerprint(papers.values[FieldName.ID_NUMBER])
+        for papers in read
+        if FieldName.ID_NUMBER in papers.values
+    }
+    # A query would flush first: all claims would be written now, and once more when they move.
+    with session.no_autoflush:
+        members = session.scalars(
+            select(Member)
+            .where(any_of(Member.id_print, prints.values()))
+            .options(
+                with_its(Member.unit),
+                with_its(Member.coverages, Coverage.cover_year, CoverYear.unit),
+            )
+        )
+        by_print = {member.id_print: member for member in members}
+    for papers in read:
+        claim = papers.claim
+        member = claim.member = by_print.get(prints.get(claim, b""))
+        unit = claim.unit = unit_of(member, papers.events) if member else None
+        # A flush would set these two from the objects; adjudication, which goes on with the claim
+        # before any flush, locks the member by his id.
+        claim.member_id = member.id if member else None
+        claim.unit_id = unit.id if unit else None
+        # All papers have been read by now, also those that were only filed when they came.
+        have_been_seen(claim)
+    for papers in read:
+        card = papers.values.get(FieldName.BANK_CARD_NUMBER)
+        papers.claim.card_print = office.keys.fingerprint(card) if card else None
+
+
+def _note_deaths(session: Session, office: Office, read: Sequence[Papers]) -> None:
+    """Keep that a member has died as soon as any of his claims shows it.
+
+    So does a page that was read as a certificate of death and that a person has named another
+    kind of paper since: two people have to take the death back.
+    """
+    telling = [each for each in read if _tells_a_death(each, each.read_as)]
+    named_otherwise = [each.claim for each in telling if not _tells_a_death(each, set())]
+    if named_otherwise:
+        noted = ever_noted(session, [claim.member_id for claim in named_otherwise])
+        known = [claim for claim in named_otherwise if claim.member_id in noted]
+        telling = [each for each in telling if each.claim not in known]
+    if any(each.claim.member for each in telling):
+        # All of them: adjudication may lock them in this transaction, in order of id.
+        lock_members(session, [each.claim for each in read])
+    for each in telling:
+        if member := each.claim.member:
+            is_told = any(map(is_death, each.claim.events))
+            source = DeathSource.EVENT if is_told else DeathSource.CERTIFICATE
+            note_death(session, office, ToldDeath(member, source, each.claim))
+
+
+def _tells_a_death(papers: Papers, read_as: Set[str]) -> bool:
+    return is_of_a_dead_member(papers.shown.kinds | read_as, papers.events)
+
+
+def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
+    claim, values = papers.claim, papers.values
+    for code in missing_papers(claim, papers.events, papers.shown):
+        yield FoundFault(MISSING_PAPER, code)
+    for page in papers.pages:
+        if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
+            yield FoundFault(PAGE_UNCLEAR, str(page.id))
+    yield from (FoundFault(DISAGREEMENT, name) for name in papers.disputed)
+    yield from _field_findings(office, papers)
+    yield from _roster_findings(office, papers)
+    if pays_by_sums(claim):
+        yield from (FoundFault(SUMS_CONTRADICT, name) for name in contradictions(values))
+    if prints_another_level(papers.shown):
+        yield FoundFault(DISAGREEMENT, FieldName.HOSPITAL_LEVEL)
+    if not all(map(is_told, papers.events)):
+        yield FoundFault(EVENT_WANTED, "event")
+    yield from (FoundFault(MAY_ALSO_CLAIM, kind) for kind in may_also_claim(claim, papers.shown))
+
+
+def _field_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
+    keyed = {name for name, field in papers.fields.items() if field.corrected_by is not None}
+    needed = _needed(papers)
+    relied_on = [name for name in _relied_on(papers) if name in papers.fields]
+    for name in (*needed, *relied_on):
+        field = papers.fields.get(name)
+        if field is None:
+            yield FoundFault(FIELD_MISSING, name)
+        elif fault_of(name, papers.values[name]):
+            yield FoundFault(CHECK_FAILED, name)
+        elif name not in keyed | papers.disputed and _is_unsure(office, field):
+            yield FoundFault(FIELD_UNSURE, name)
+
+
+def _is_unsure(office: Office, field: Field) -> bool:
+    return field.confidence < office.settings.unsure_below
+
+
+def _needed(papers: Papers) -> tuple[FieldName, ...]:
+    is_dead = is_of_a_dead_member(papers.shown.kinds, papers.events)
+    of_all = _OF_A_DEATH if is_dead else _ALWAYS
+    return (*of_all, *OF_A_STAY) if any(map(is_read_from_papers, papers.told)) else of_all
+
+
+def _relied_on(papers: Papers) -> tuple[FieldName, ...]:
+    """The further fields that establish an event where a person has not established it."""
+    found: list[FieldName] = []
+    if any(kind_of(event) == ACCIDENT and "outcome" not in event for event in papers.told):
+        found += [FieldName.ACCIDENT_ON, FieldName.DISABILITY_GRADES]
+    if any(map(is_read_from_papers, papers.told)):
+        found.append(FieldName.FURTHER_STAYS)
+    if any(name in papers.fields for name in SETTLEMENT_SUMS) and pays_by_sums(papers.claim):
+        found += SETTLEMENT_SUMS
+    return tuple(found)
+
+
+def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
+    member, values = papers.claim.member, papers.values
+    if member is None:
+        id_number = values.get(FieldName.ID_NUMBER)
+        if id_number is not None and not fault_of(FieldName.ID_NUMBER, id_number):
+            yield FoundFault(NOT_ON_ROSTER, FieldName.ID_NUMBER)
+        return
+    if values.get(FieldName.MEMBER_NAME) != member.name:
+        yield FoundFault(ROSTER_DIFFERS, FieldName.MEMBER_NAME)
+    if is_of_a_dead_member(papers.shown.kinds, papers.events):
+        return
+    card, known = values.get(FieldName.BANK_CARD_NUMBER), card_of(office.keys, member)
+    if card is not None and known is not None and card != known:
+        yield FoundFault(ROSTER_DIFFERS, FieldName.BANK_CARD_NUMBER)
+
+
+def _update_findings(office: Office, claim: Claim, found: set[FoundFault]) -> list[Finding]:
+    """Open what is new, close what is no longer so; what a person answered stays answered."""
+    known = {FoundFault(finding.code, finding.subject): finding for finding in claim.findings}
+    for key, finding in known.items():
+        if key not in found and finding.closed_at is None:
+            finding.closed_at = office.clock()
+        elif key in found and finding.answered_by is None:
+            finding.closed_at = None
+    for key in sorted(found - known.keys(), key=lambda f: (f.code, f.subject)):
+        claim.findings.append(
+            Finding(claim_id=claim.id, code=key.code, subject=key.subject, detail={})
+        )
+    return [finding for finding in claim.findings if finding.closed_at is None]
+
+
+def _move_on(session: Session, office: Office, papers: Papers, still_open: list[Finding]) -> str:
+    """Move the claim by what is still open; the state it is in now."""
+    claim = papers.claim
+    codes = sorted({finding.code for finding in still_open})
+    missing = sorted(f.subject for f in still_open if f.code == MISSING_PAPER)
+    # A page that could not be made out may be the very paper that seems to be missing, and of a
+    # death a person says what is claimed before the family is written to.
+    is_dead = is_of_a_dead_member(papers.shown.kinds, papers.events)
+    look_first = PAGE_UNCLEAR in codes or (is_dead and MAY_ALSO_CLAIM in codes)
+    if missing and not look_first:
+        advance(session, claim, "ask_for_papers", office, findings=codes, papers=missing)
+    elif still_open:
+        advance(session, claim, "question", office, findings=codes)
+    else:
+        claim.complete_at = claim.complete_at or office.clock()
+        advance(session, claim, "find_complete", office)
+    return claim.state

@@ -1,0 +1,1 @@
+"""What the letters of claims say, and what gives cause to each."""

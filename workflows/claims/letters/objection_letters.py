@@ -1,0 +1,166 @@
+"""What the letters say about an objection, about a revised decision, and about money asked back."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from documents.letters.contents import Note, ObjectionAnswer, RecoveryNotice
+from documents.letters.writing import dates_in_words
+from language import _
+from models import (
+    Claim,
+    Decision,
+    DecisionPart,
+    DecisionReason,
+    Entitlement,
+    Heir,
+    Letter,
+    Objection,
+    Recovery,
+    Revision,
+)
+from models.states import LIVE_PAYMENT_STATES, ObjectionState, RecoveryState
+from rules.money import Fen, yuan
+from rules.notice import cite, quote
+from rules.shares import share_text
+from rules.verdict import Outcome
+from workflows.claims.events.events_read import kind_of
+from workflows.claims.letters.decided_parts import decided_part, ground_told, is_internal
+from workflows.claims.letters.occasions import ids_in
+from workflows.claims.sums.balances import balances, kept, paid_under
+from workflows.claims.sums.payees import heir_share
+from workflows.engine.office import Office
+from workflows.sealed_values import heir_person, said_in
+
+
+def last_day_to_object(office: Office, letter_on: date) -> date:
+    """The last day on which what a letter of this day decides may be objected to."""
+    return letter_on + timedelta(days=office.settings.object_days)
+
+
+def objection_answer(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> ObjectionAnswer:
+    """Whether the objection was upheld, and why."""
+    objection = session.get_one(Objection, *ids_in(letter.occasion))
+    return ObjectionAnswer(
+        **common,
+        objector=said_in(office.keys, objection)[0],
+        objection_number=objection.number,
+        made_on=objection.made_on,
+        letter_on=objection.letter_on,
+        is_upheld=objection.state == ObjectionState.UPHELD,
+        reason=objection.reason or "",
+    )
+
+
+def paid_before(session: Session, claim: Claim, decision: Decision) -> Iterator[Note]:
+    """Of a revised decision: what was paid before it, less what is asked back, and what now."""
+    own = paid_under(claim, decision)
+    if len(own) == len(claim.payments):
+        return
+    now = Fen(sum(each.amount for each in own if each.state in LIVE_PAYMENT_STATES))
+    before = Fen(kept(balances(session, [claim.id])) - now)
+    sums = {"before": yuan(before), "now": yuan(now)}
+    if before and now:
+        yield Note(_("此前已给付%(before)s元，本次补付%(now)s元") % sums, "")
+    elif before:
+        yield Note(_("此前已给付%(before)s元，本次无须再付") % sums, "")
+
+
+def recovery_notice(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> RecoveryNotice:
+    """How much is asked back of one right, why, by when and to which account."""
+    recovery = session.get_one(Recovery, *ids_in(letter.occasion))
+    decision = session.get_one(Decision, recovery.decision_id)
+    part = _part_of_right(decision, recovery.entitlement)
+    granted = part.amount if part.decision_id == decision.id else Fen(0)
+    heir, settings = recovery.heir, office.settings
+    if heir:
+        common["greeting"] = heir_person(office.keys, heir).name
+        granted = Fen(_held_before(session, claim, recovery, heir) - recovery.amount)
+    return RecoveryNotice(
+        **common,
+        recovery_number=recovery.number,
+        share=share_text(heir_share(heir)) if heir else None,
+        part=decided_part(part),
+        paid=Fen(granted + recovery.amount),
+        granted=granted,
+        amount=recovery.amount,
+        reasons=tuple(_why_asked_back(session, decision, part)),
+        due_on=recovery.due_on,
+        account_holder=settings.payer_name,
+        account=settings.payer_account,
+        bank_name=settings.payer_bank,
+        object_by=last_day_to_object(office, common["issued_on"]),
+    )
+
+
+def _held_before(session: Session, claim: Claim, recovery: Recovery, heir: Heir) -> Fen:
+    """What the heir had of the right before this recovery: paid to him, less asked back before."""
+    paid = sum(
+        payment.amount
+        for payment in claim.payments
+        if payment.entitlement_id == recovery.entitlement_id
+        and payment.state in LIVE_PAYMENT_STATES
+        and payment.decision_id < recovery.decision_id
+        and payment.heir
+        and payment.heir.id_print == heir.id_print
+    )
+    earlier = (
+        select(func.coalesce(func.sum(Recovery.amount), 0))
+        .join(Heir, Heir.id == Recovery.heir_id)
+        .where(
+            Recovery.entitlement_id == recovery.entitlement_id,
+            Recovery.id < recovery.id,
+            Recovery.state != RecoveryState.CALLED_OFF,
+            Heir.id_print == heir.id_print,
+        )
+    )
+    return Fen(paid - int(session.scalar(earlier) or 0))
+
+
+def _part_of_right(decision: Decision, right: Entitlement) -> DecisionPart:
+    """What the decision says of what this right was for, or the part that granted it before."""
+    if right.decision_id == decision.id:
+        return right.granted_by
+    former = right.granted_by
+    same = (part for part in decision.parts if _is_about(part, former))
+    return next(same, former)
+
+
+def _is_about(part: DecisionPart, former: DecisionPart) -> bool:
+    """Whether both are about one event under one plan, a stay not being one with an illness."""
+    was = cast("dict[str, object]", former.facts["event"])
+    event = cast("dict[str, object]", part.facts.get("event", was))
+    own = part.event, part.plan, kind_of(event)
+    return own == (former.event, former.plan, kind_of(was))
+
+
+def _why_asked_back(session: Session, decision: Decision, part: DecisionPart) -> Iterator[str]:
+    reason = session.scalar(select(Revision.reason).filter_by(decision_id=decision.id))
+    if reason:
+        yield _("重新办理的原因：%(reason)s") % {"reason": reason}
+    if part.decision_id == decision.id:
+        told = [each for each in part.reasons if not is_internal(part, each)]
+        lines = [_resting_on(line.text, cite(line.article)) for line in part.lines]
+        yield from map(dates_in_words, [*lines, *(_reason_told(part, each) for each in told)])
+
+
+def _reason_told(part: DecisionPart, reason: DecisionReason) -> str:
+    """A note on what is paid, or the ground of a denial, which quotes its clause in words."""
+    if part.outcome == Outcome.PAY:
+        return _resting_on(reason.text, cite(reason.article))
+    quoted = quote(reason.article, reason.code)
+    rests_on = cite(reason.article) + (f"：“{quoted}”" if quoted else "")
+    return _resting_on(ground_told(part, reason), rests_on)
+
+
+def _resting_on(text: str, rests_on: str) -> str:
+    """The sentence with what it rests on; second relief rests on no article."""
+    words = {"text": text, "clause": rests_on}
+    return _("%(text)s（依据%(clause)s）") % words if rests_on else text

@@ -1,0 +1,1 @@
+"""Objections: registered, heard, answered, or taken back."""

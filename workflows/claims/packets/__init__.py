@@ -1,0 +1,1 @@
+"""Packets: noticed in the drop folder or uploaded, taken in, and put away."""

@@ -1,0 +1,178 @@
+"""Intake (收件): a packet's files into the store, its rows into the database.
+
+The order of acts is the promise: store with fsync, commit the rows, and only then put the
+dropped entry away. At any crash a packet is in the drop folder or in the tables.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from documents.letters.contents import LetterKind
+from documents.masks import mask_numbers
+from documents.packets.cover_sheet import number_on
+from documents.packets.opening import PacketFile, RefusedFile, open_packet
+from language import _
+from models import Claim, Objection, Packet, User
+from models.states import ClaimState
+from workflows.claims.acts.papers_added import ArrivedFile, add_files, take_papers
+from workflows.claims.letters import occasions
+from workflows.claims.letters.letters import want_letters
+from workflows.claims.packets.inbox import fingerprint, path_of
+from workflows.claims.packets.packet_claims import (
+    claim_named,
+    claim_with,
+    claim_within,
+    known_to_sender,
+    number_in_name,
+)
+from workflows.engine.moves import advance, start
+from workflows.engine.office import Office
+from workflows.engine.rows import next_id, numbered
+from workflows.engine.steps import Lease
+from workflows.people.claim_makers import Made, note_maker
+
+TAKEN_IN, REFUSED, REPEATED = "taken", "rejected", "repeated"
+
+
+@dataclass(frozen=True)
+class DroppedEntry:
+    """The dropped entry as it was when it had stopped changing."""
+
+    path: Path
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class OpenedEntry:
+    """What was found in an entry and is now in the store. `missing` or `changed`: look again.
+
+    `cover` is the claim's number on the cover sheet that lay on top.
+    """
+
+    files: tuple[PacketFile, ...] = ()
+    refusals: tuple[RefusedFile, ...] = ()
+    digest: str = ""
+    cover: str | None = None
+    missing: bool = False
+    changed: str | None = None
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        return frozenset(file.sha256 for file in self.files)
+
+
+def gather(session: Session, packet: Packet, office: Office) -> DroppedEntry:
+    """Where the entry is and what it looked like when it settled."""
+    return DroppedEntry(path_of(office, packet), packet.fingerprint)
+
+
+def work(entry: DroppedEntry, office: Office, lease: Lease[Packet]) -> OpenedEntry:
+    """Open the entry and store its good files; nothing is recorded yet."""
+    if (before := fingerprint(entry.path)) is None:
+        return OpenedEntry(missing=True)
+    opened = open_packet(entry.path, office.limits)
+    if not before == fingerprint(entry.path) == entry.fingerprint:
+        return OpenedEntry(missing=not entry.path.exists(), changed=before)
+    for file in opened.files:
+        office.store.put(file.data)
+        lease.extend()
+    cover = number_on(opened.files[0], office.limits) if opened.files else None
+    return OpenedEntry(opened.files, opened.refusals, opened.digest, cover)
+
+
+def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office: Office) -> None:
+    """Turn the packet into a claim, into papers of a claim, or into sentences that say why not."""
+    if opened.missing:
+        advance(session, packet, "vanish", office)
+        return
+    if opened.changed:
+        packet.fingerprint, packet.noticed_at = opened.changed, office.clock()
+        advance(session, packet, "disturb", office)
+        return
+    packet.digest = opened.digest
+    packet.notes = [f"{mask_numbers(refusal.name)}:{refusal.reason}" for refusal in opened.refusals]
+    if not opened.files:
+        packet.outcome = REFUSED
+    else:
+        _find_a_place(session, office, packet, opened)
+    advance(session, packet, "intake", office, outcome=packet.outcome, claim=packet.claim_id)
+
+
+def _find_a_place(session: Session, office: Office, packet: Packet, opened: OpenedEntry) -> None:
+    """The claim the papers are for: the one that is named, the one that has them, or a new one."""
+    number = number_in_name(packet, office) or opened.cover
+    known = known_to_sender(session, packet)
+    claim = claim_named(session, packet, number, known)
+    if number and claim is None:
+        note = _("没有案件 %(n)s，已按新案件收件") % {"n": number}
+        packet.notes = [*packet.notes, note]
+    if claim := claim or claim_within(session, opened.hashes, known):
+        _add_papers(session, office, claim, packet, opened)
+    elif same := claim_with(session, opened.hashes, known):
+        _say_repeated(packet, same)
+    else:
+        _open_claim(session, office, packet, opened)
+
+
+def _open_claim(session: Session, office: Office, packet: Packet, opened: OpenedEntry) -> None:
+    claim = Claim(
+        digest=opened.digest, received_on=office.today(), received_at=office.clock(), events=[]
+    )
+    claim.id = next_id(session, Claim)
+    claim.number = numbered("HZ", office.today(), claim.id)
+    try:
+        with session.begin_nested():
+            start(session, claim, "receive", office)
+    except IntegrityError:
+        # The same papers were taken in a moment ago, or for a unit whose claims the sender may not
+        # know of.
+        query = select(Claim).filter_by(digest=opened.digest)
+        _say_repeated(packet, session.scalar(query.where(known_to_sender(session, packet))))
+        return
+    _attach(session, office, claim, packet, opened)
+    packet.outcome = TAKEN_IN
+    want_letters(session, office, LetterKind.RECEIPT, {claim: occasions.of_packet(packet.id)})
+
+
+def _add_papers(
+    session: Session, office: Office, claim: Claim, packet: Packet, opened: OpenedEntry
+) -> None:
+    added = _attach(session, office, claim, packet, opened)
+    packet.outcome = TAKEN_IN if added else REPEATED
+    if not added:
+        packet.notes = [*packet.notes, _("这些材料案件 %(n)s 已经有了") % {"n": claim.number}]
+        return
+    objection = session.get(Objection, packet.objection_id) if packet.objection_id else None
+    if note := take_papers(session, office, claim, added, objection=objection):
+        packet.notes = [*packet.notes, note]
+
+
+def _attach(
+    session: Session, office: Office, claim: Claim, packet: Packet, opened: OpenedEntry
+) -> int:
+    """Add the files the claim does not have yet; how many."""
+    packet.claim_id = claim.id
+    if packet.sent_by:
+        note_maker(session, claim, session.get_one(User, packet.sent_by), Made.PAPERS)
+    files = (
+        ArrivedFile(packet.id, file.sha256, file.name, file.media_type, len(file.data), file.pages)
+        for file in opened.files
+    )
+    return add_files(session, office, claim, files)
+
+
+def _say_repeated(packet: Packet, claim: Claim | None) -> None:
+    """Say that the papers are here already; which claim has them, only to who may know of it."""
+    packet.outcome, packet.claim_id = REPEATED, claim.id if claim else None
+    if claim is None:
+        note = _("这些材料已由他人收件，没有重复收件；如有疑问请联系经办机构")
+    elif claim.state == ClaimState.WITHDRAWN:
+        note = _("与案件 %(n)s 的材料完全相同，该案件已撤回；重新申请请由经办恢复办理")
+        note %= {"n": claim.number}
+    else:
+        note = _("与案件 %(n)s 的材料完全相同，没有重复收件") % {"n": claim.number}
+    packet.notes = [*packet.notes, note]

@@ -1,0 +1,66 @@
+"""For which claim a packet is: the one it names, the one whose papers it repeats or adds to."""
+
+import re
+from collections.abc import Set
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session
+
+from models import Claim, Document, Packet, User
+from workflows.claims.packets.inbox import path_of
+from workflows.engine.office import Office
+from workflows.people import visibility
+
+_CLAIM_NUMBER = re.compile(r"HZ\d{10,}")
+
+
+def number_in_name(packet: Packet, office: Office) -> str | None:
+    """The claim's number that the entry's name begins with, if it does."""
+    found = _CLAIM_NUMBER.match(path_of(office, packet).name)
+    return found[0] if found and packet.claim_id is None else None
+
+
+def claim_named(
+    session: Session, packet: Packet, number: str | None, known: ColumnElement[bool]
+) -> Claim | None:
+    """The claim chosen on the screen, or the one of this number."""
+    query = select(Claim).with_for_update()
+    if packet.claim_id is not None:
+        return session.scalar(query.filter_by(id=packet.claim_id))
+    return session.scalar(query.where(Claim.number == number, known)) if number else None
+
+
+def known_to_sender(session: Session, packet: Packet) -> ColumnElement[bool]:
+    """The claims the packet may join: the office's own drop folder knows them all."""
+    sender = session.get(User, packet.sent_by) if packet.sent_by else None
+    return visibility.claims_seen_by(sender) if sender else true()
+
+
+def claim_within(session: Session, hashes: Set[str], known: ColumnElement[bool]) -> Claim | None:
+    """An earlier claim whose files are all among these beside new ones: its folder has grown."""
+    theirs = select(Document.claim_id).where(Document.sha256.in_(hashes))
+    inside = (
+        select(Document.claim_id)
+        .join(Claim)
+        .where(Document.claim_id.in_(theirs), known)
+        .group_by(Document.claim_id)
+        .having(func.bool_and(Document.sha256.in_(hashes)))
+        .having(func.count() < len(hashes))
+        .order_by(func.count().desc(), Document.claim_id)
+        .limit(1)
+    )
+    claim_id = session.scalar(inside)
+    return session.get_one(Claim, claim_id, with_for_update=True) if claim_id else None
+
+
+def claim_with(session: Session, hashes: Set[str], known: ColumnElement[bool]) -> Claim | None:
+    """An earlier claim that already holds every one of these files."""
+    return session.scalar(
+        select(Claim)
+        .join(Document)
+        .where(Document.sha256.in_(hashes), known)
+        .group_by(Claim.id)
+        .having(func.count(Document.sha256.distinct()) == len(hashes))
+        .order_by(Claim.id)
+        .limit(1)
+    )

@@ -1,0 +1,76 @@
+"""Files that are sent from a screen go the same way as what is dropped in the folder."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from documents.packets.file_names import clean
+from language import _
+from models import Claim, Objection, Packet, User
+from rules.errors import Refused
+from workflows.claims.packets import shelves
+from workflows.claims.packets.inbox import UPLOADS, fingerprint, folder_of
+from workflows.engine.moves import advance, start
+from workflows.engine.office import Office
+from workflows.people import visibility
+from workflows.people.rights import Act, require
+from workflows.sealed_values import seal_packet_name
+
+
+def upload(
+    session: Session,
+    office: Office,
+    person: User,
+    files: Sequence[tuple[str, bytes]],
+    claim: Claim | None = None,
+) -> Packet:
+    """Take files sent from a screen; they go the same way as what is dropped in the folder."""
+    require(person, Act.HAND_IN)
+    if claim is not None:
+        visibility.require_claim(session, person, claim)
+    return _take(session, office, person, files, claim)
+
+
+def upload_with_objection(
+    session: Session,
+    office: Office,
+    person: User,
+    objection: Objection,
+    files: Sequence[tuple[str, bytes]],
+) -> Packet:
+    """Take the papers that an objection brings, from the person who registers it."""
+    require(person, Act.OBJECT)
+    return _take(session, office, person, files, objection.claim, objection.id)
+
+
+def _take(
+    session: Session,
+    office: Office,
+    person: User,
+    files: Sequence[tuple[str, bytes]],
+    claim: Claim | None,
+    objection_id: int | None = None,
+) -> Packet:
+    if not files:
+        raise Refused(_("请先选择要上传的文件"))
+    entry = folder_of(office, UPLOADS) / uuid4().hex
+    entry.mkdir()
+    for number, (name, data) in enumerate(files, 1):
+        shelves.write(entry / f"{number:03d} {Path(clean(name)).name}", data)
+    print_ = fingerprint(entry) or ""
+    packet = Packet(
+        folder=UPLOADS,
+        fingerprint=print_,
+        noticed_at=office.clock(),
+        notes=[],
+        sent_by=person.id,
+        claim_id=claim.id if claim else None,
+        objection_id=objection_id,
+    )
+    seal_packet_name(office.keys, packet, os.fsencode(entry.name))
+    start(session, packet, "notice", office, person)
+    advance(session, packet, "settle", office, person)
+    return packet

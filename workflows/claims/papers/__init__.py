@@ -1,0 +1,1 @@
+"""A claim's papers: read, kept as fields, and wanted."""

@@ -1,0 +1,130 @@
+"""What a claim's papers say: read page by page, kept as fields, overruled by what people keyed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from documents.kinds import Kind
+from documents.reading.fields import extract
+from documents.reading.page import PageReading
+from models import Claim, Field, Page
+from workflows.claims.events.deaths import is_of_a_dead_member
+from workflows.claims.events.event import established, leading_benefit
+from workflows.claims.events.events_read import read_event
+from workflows.claims.events.papers_show import PapersShow
+from workflows.claims.papers import reading
+from workflows.engine.office import Office
+from workflows.engine.rows import NewRow, give, inserted
+from workflows.sealed_values import field_value, seal_field, text_of
+
+_KINDS_OF_THE_PAYEE = frozenset({Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD})
+
+
+@dataclass(frozen=True)
+class ReadField:
+    """What the pages say of one field: the sealed value, how sure that is, and where it stands."""
+
+    value: bytes
+    confidence: float
+    page_id: int
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class NewField(NewRow):
+    """A field to insert."""
+
+    table = Field
+
+    claim_id: int
+    name: str
+    value: bytes
+    confidence: float
+    page_id: int
+    box: tuple[int, int, int, int]
+    corrected_by: None = None
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The papers of one claim, and what they and people say."""
+
+    claim: Claim
+    pages: list[Page]
+    shown: PapersShow
+    read_as: set[str]
+    """The kinds the pages were read as, also where a person named a page another since."""
+    disputed: set[str]
+    """The fields about which the papers disagree, unless a person has decided it."""
+    read: dict[str, ReadField]
+    """What the pages say, by field, unless a person has keyed the field."""
+    fields: dict[str, Field]
+    """What is kept of it, and what a person keyed."""
+    values: dict[str, str]
+    """What each of the fields says."""
+    told: list[dict[str, object]]
+    """What people established of each event the claim asks for, or its kind alone."""
+    events: list[dict[str, object]]
+    """These events, as the papers show them and people have established them."""
+
+
+def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
+    """Read the claim's papers; says also which benefit they are handed in for."""
+    pages = [(document, page) for document in claim.documents for page in document.pages]
+    readings = [reading.named(session, office, document, page) for document, page in pages]
+    # One sheet often carries two papers, such as both sides of an ID card.
+    kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
+    seen = [reading.seen_on(session, office, document, page.number) for document, page in pages]
+    read_as = {kind.value for page in seen for kind in (page.kind, *page.also)}
+    if is_of_a_dead_member(kinds, claim.events):
+        readings = [_without_the_heirs(page) for page in readings]
+    extraction = extract(readings)
+    keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
+    disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()
+    values = {name: field_value(office.keys, field) for name, field in keyed.items()}
+    read = {}
+    for name, said in extraction.fields.items():
+        if name not in keyed:
+            values[name] = text_of(said.value)
+            sealed = seal_field(office.keys, claim.id, name, values[name])
+            page_id = pages[said.page_index][1].id
+            read[name.value] = ReadField(sealed, said.confidence, page_id, said.box)
+    places = {name.value: said.page_index + 1 for name, said in extraction.fields.items()}
+    shown = PapersShow(kinds, values, places)
+    told = established(claim, shown)
+    events = [read_event(shown, event) for event in told]
+    claim.benefit = leading_benefit(events)
+    only_pages = [page for _, page in pages]
+    return Papers(claim, only_pages, shown, read_as, disputed, read, keyed, values, told, events)
+
+
+def _without_the_heirs(page: PageReading) -> PageReading:
+    """After a death the ID and bank cards are the heirs' and say nothing of the member."""
+    return replace(page, lines=()) if page.kind in _KINDS_OF_THE_PAYEE else page
+
+
+def write_fields(session: Session, read: Sequence[Papers]) -> None:
+    """Keep what was read and forget what no page says any more; what a person keyed stays.
+
+    The new fields of all claims are written in one statement; each claim then holds its fields as
+    if it had read them, since the check and adjudication look at them next.
+    """
+    new = []
+    for papers in read:
+        known = {field.name: field for field in papers.claim.fields}
+        for name, said in papers.read.items():
+            if name not in known:
+                new.append(NewField(claim_id=papers.claim.id, name=name, **vars(said)))
+                continue
+            papers.fields[name] = known[name]
+            for column, value in vars(said).items():
+                setattr(known[name], column, value)
+        for name in known.keys() - papers.fields.keys():
+            session.delete(known[name])
+    of_claim = {papers.claim.id: papers.fields for papers in read}
+    for (field,) in inserted(session, insert(Field).returning(Field), new):
+        of_claim[field.claim_id][field.name] = field
+    for papers in read:
+        give(papers.claim, "fields", sorted(papers.fields.values(), key=lambda field: field.id))

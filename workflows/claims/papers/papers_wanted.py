@@ -1,0 +1,112 @@
+"""Which papers a claim still wants, by the table of papers and what is known of its events."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any
+
+from documents.kinds import Kind
+from documents.reading.fields import FieldName
+from models import Claim
+from rules import hospitals, papers
+from rules.facts import AccidentOutcome
+from rules.papers import Circumstance, Paper
+from rules.proofs import missing_proof, proofs
+from rules.verdict import Benefit
+from workflows.claims.events.cover_units import city_on, day_of
+from workflows.claims.events.events_read import ACCIDENT, ILLNESS, STAY, kind_of
+from workflows.claims.events.papers_show import PapersShow
+
+# Papers the reader has no kind of its own for: a person looks for them.
+_KNOWN_KINDS = frozenset(Kind)
+
+# Words of an accident on the road, for which the police have a finding.
+_TRAFFIC = ("交通事故", "车祸", "机动车", "轿车", "货车", "追尾", "相撞", "被车")
+
+
+def missing_papers(
+    claim: Claim, events: Sequence[Mapping[str, object]], shown: PapersShow
+) -> list[str]:
+    """The codes of the papers the events cannot do without, in the table's order."""
+    wanted = [
+        code_of(paper)
+        for event in events
+        for paper in papers.wanted(
+            _heading(event, shown.kinds), _circumstances(claim, event, shown)
+        )
+        if paper.required and not _has(shown.proofs, paper)
+    ]
+    return list(dict.fromkeys([*wanted, *_missing_proofs(events, shown.proofs)]))
+
+
+def _circumstances(claim: Claim, event: Mapping[str, object], shown: PapersShow) -> Set[str]:
+    """What makes more papers necessary: a hospital in another city, a stay that belongs to the
+    illness or the accident, an accident on the road."""
+    found = set()
+    if _is_elsewhere(claim, event):
+        found.add(Circumstance.ELSEWHERE)
+    if _is_of_a_stay(event, shown):
+        found.add(Circumstance.IN_HOSPITAL)
+    if any(word in shown.values.get(FieldName.ACCIDENT_CAUSE, "") for word in _TRAFFIC):
+        found.add(Circumstance.TRAFFIC)
+    return found
+
+
+def _is_of_a_stay(event: Mapping[str, object], shown: PapersShow) -> bool:
+    """Whether an illness or an accident comes with a stay: R13 dates by it, R17 doubles by it.
+
+    The sum of a death is the same with and without one.
+    """
+    if event.get("in_hospital_for_illness"):
+        return True
+    if FieldName.ADMITTED_ON not in shown.values or _heading(event, shown.kinds) == "death":
+        return False
+    return kind_of(event) == ILLNESS or (kind_of(event) == ACCIDENT and shown.follows_accident)
+
+
+def _missing_proofs(events: Sequence[Mapping[str, object]], shown: Set[str]) -> Iterator[str]:
+    for event in events:
+        if kind_of(event) != ILLNESS:
+            continue
+        named = event.get("illness", [])
+        proof = missing_proof([named] if isinstance(named, str) else named, shown)  # type: ignore[arg-type]
+        if proof:
+            yield proof
+
+
+def code_of(paper: Paper) -> str:
+    """The word a finding names the paper by: the first of its kinds."""
+    return paper.kinds[0]
+
+
+def paper_named(code: str) -> Paper | None:
+    """The paper or proof a finding named, for any benefit."""
+    if proof := proofs().get(code):
+        return Paper((code,), proof.name, "", "member", True)
+    found = (paper for heading in papers.headings() for paper in papers.wanted(heading))
+    return next((paper for paper in found if code_of(paper) == code), None)
+
+
+def _has(shown: Set[str], paper: Paper) -> bool:
+    """One of the alternatives is there; a paper only people can tell is never missed by machine."""
+    known = _KNOWN_KINDS & set(paper.kinds)
+    return not known or bool(known & shown)
+
+
+def _heading(event: Mapping[str, object], shown: Set[str]) -> str:
+    if kind_of(event) == ILLNESS:
+        return Benefit.CRITICAL_ILLNESS
+    if kind_of(event) != ACCIDENT:
+        return Benefit.HOSPITAL_ALLOWANCE
+    outcome = event.get("outcome", AccidentOutcome.DISABILITY)
+    return "death" if Kind.DEATH_CERTIFICATE in shown else str(outcome)
+
+
+def _is_elsewhere(claim: Claim, event: Mapping[str, Any]) -> bool:
+    """Whether the register puts a hospital of the stay outside the city of the unit of the cover
+    on that day (R6, R32); unknown is not."""
+    day = day_of(event)
+    if kind_of(event) != STAY or claim.member is None or day is None:
+        return False
+    city, register = city_on(claim.member, day), hospitals.shipped()
+    names = (part["hospital"]["name"] for part in (event, *event.get("transfers", ())))
+    found = (register.find(name, day) for name in names if name)
+    return any(each and not register.same_city(each.city, city) for each in found)

@@ -1,0 +1,1 @@
+"""Money goes out, the bank answers, and what was paid too much comes back."""

@@ -1,0 +1,122 @@
+"""Bank replies (回盘): each payment of a released batch is credited or returned, once."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banking.replies import Reply, ReplyLine, read_reply
+from banking.results import BankOutcome
+from language import _
+from models import Batch, Claim, Payment, ReplyFile, User
+from models.machines.claims import CLAIM
+from models.states import BatchState, ClaimState
+from rules.errors import Refused
+from workflows.claims.judging.facts import goes_to_heirs
+from workflows.claims.judging.reversal import can_reverse
+from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
+from workflows.claims.paying.batch_content import batch_of, lock_batch
+from workflows.claims.paying.late_returns import contradicts, note_late_returns
+from workflows.claims.paying.refused_cards import refused_cards
+from workflows.claims.sums.bank_doubts import refuse_late_credits
+from workflows.claims.sums.payees import heirs_stand
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.people.claim_makers import Made, note_maker
+from workflows.people.reasons import told_reason
+from workflows.people.rights import Act, require
+
+
+def load_reply(
+    session: Session, office: Office, person: User, batch: Batch, format_code: str, content: bytes
+) -> ReplyFile:
+    """Take in a reply file; Refused if it was loaded before or does not fit the batch to the fen.
+
+    Nothing is changed unless the whole file fits. A payment without an answer stays sent. One of
+    which the bank said the contrary before stays as it is, and waits for a supervisor.
+    """
+    require(person, Act.PAY)
+    locked = lock_batch(session, batch)
+    if batch.state != BatchState.RELEASED:
+        raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
+    sha256 = hashlib.sha256(content).hexdigest()
+    if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):
+        raise Refused(_("这份回盘文件已经载入过"))
+    reply = read_reply(format_code, content, batch_of(office, batch, locked))
+    payments = {payment.reference: payment for payment in locked}
+    answers = {payments[line.reference]: _answer(line) for line in reply.lines}
+    late = {each: said for each, said in answers.items() if contradicts(each, said)}
+    taken = _take_all(session, office, person, answers, late)
+    file = ReplyFile(
+        batch_id=batch.id,
+        sha256=office.store.put(content),
+        loaded_by=person.id,
+        loaded_at=office.clock(),
+        credited=taken[BankOutcome.CREDITED],
+        returned=taken[BankOutcome.RETURNED],
+        unknown=_unanswered(reply),
+        doubted="、".join(payment.reference for payment in late) or None,
+    )
+    session.add(file)
+    session.flush()
+    note_late_returns(session, file, late)
+    return file
+
+
+def _answer(line: ReplyLine) -> BankAnswer:
+    return BankAnswer(line.outcome, line.code, line.reason_text)
+
+
+def _take_all(
+    session: Session,
+    office: Office,
+    person: User,
+    answers: Mapping[Payment, BankAnswer],
+    late: Collection[Payment],
+) -> Counter[BankOutcome]:
+    """Take each answer but the late ones, and write of what came back; how many of each counted."""
+    taken = [
+        payment
+        for payment, answer in answers.items()
+        if payment not in late and take_answer(session, office, person, payment, answer)
+    ]
+    returned = [each for each in taken if answers[each].outcome is BankOutcome.RETURNED]
+    write_of_returns(session, office, returned)
+    return Counter(answers[payment].outcome for payment in taken)
+
+
+def pay_again(
+    session: Session, office: Office, person: User, claim: Claim, reason: str = ""
+) -> None:
+    """Put a returned claim before the supervisor again, with the card as it is now.
+
+    A claim that waits for the supervisor already may be put again after a change, because another
+    part of it was paid and cannot be decided anew. Where the bank refused the card and it is still
+    the same, it needs a reason.
+    """
+    require(person, Act.CORRECT)
+    if not can_pay_again(session, claim):
+        raise Refused(_("案件 %(number)s 没有需要重新付款的部分") % {"number": claim.number})
+    refuse_late_credits(session, Payment.claim_id == claim.id)
+    if goes_to_heirs(session, office, claim) and not heirs_stand(claim):
+        raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
+    why = {}
+    if unchanged := refused_cards(office, claim):
+        sentence = _("%(returns)s；收款账户没有更改，请写明仍付原账户的原因")
+        refusal = sentence % {"returns": _("；").join(unchanged)}
+        why = {"reason": told_reason(reason, refusal)}
+    note_maker(session, claim, person, Made.DECISION)
+    advance(session, claim, "pay_again", office, person, **why)
+
+
+def can_pay_again(session: Session, claim: Claim) -> bool:
+    """Whether the claim was returned, or waits for the supervisor with a part that was."""
+    if claim.state == ClaimState.PROPOSED:
+        return not can_reverse(session, claim)
+    return CLAIM.move("pay_again", claim.state) is not None
+
+
+def _unanswered(reply: Reply) -> int:
+    return len(reply.missing) + sum(line.outcome is BankOutcome.UNKNOWN for line in reply.lines)

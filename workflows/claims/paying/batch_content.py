@@ -1,0 +1,61 @@
+"""What a batch (批次) holds: its payments as they are, and as they were when it was frozen."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banking.batch import Payer, PaymentBatch, PaymentLine
+from language import _
+from models import Batch, Payment
+from rules.errors import Refused
+from workflows.claims.sums.payees import (
+    payee_of,
+)
+from workflows.engine.office import Office
+
+PURPOSE = "职工互助金"
+
+
+def batch_of(office: Office, batch: Batch, payments: list[Payment]) -> PaymentBatch:
+    """The batch as the banking layer knows it."""
+    settings = office.settings
+    return PaymentBatch(
+        number=batch.number,
+        created_at=batch.frozen_at,
+        execute_on=batch.execute_on,
+        payer=Payer(
+            settings.payer_name,
+            settings.payer_account,
+            settings.payer_bank,
+            settings.payer_cnaps or None,
+        ),
+        payments=tuple(_line(office, payment) for payment in payments),
+    )
+
+
+def _line(office: Office, payment: Payment) -> PaymentLine:
+    payee = payee_of(office.keys, payment)
+    return PaymentLine(
+        reference=payment.reference,
+        name=payee.name,
+        account=payee.account,
+        bank_name=payee.bank_name,
+        cnaps=None,
+        amount=payment.amount,
+        purpose=PURPOSE,
+    )
+
+
+def lock_batch(session: Session, batch: Batch) -> list[Payment]:
+    """The batch and its payments as they are now, locked until the end of the transaction."""
+    session.refresh(batch, with_for_update=True)
+    rows = select(Payment).where(Payment.batch_id == batch.id).order_by(Payment.id)
+    fresh = rows.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(fresh))
+
+
+def as_frozen(office: Office, batch: Batch, payments: list[Payment]) -> PaymentBatch:
+    """The content of the batch; Refused if a row is not what it was when the batch was frozen."""
+    content = batch_of(office, batch, payments)
+    if content.digest() != batch.digest:
+        raise Refused(_("批次 %(number)s 的内容与组批时不符") % {"number": batch.number})
+    return content

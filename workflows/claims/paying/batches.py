@@ -1,0 +1,111 @@
+"""Batches (批次): what is queued is frozen, and released by a second person or discarded."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Batch, Claim, Member, Payment, User
+from models.machines.claims import CLAIM
+from models.states import BatchState, PaymentState
+from rules.errors import Refused
+from rules.money import Fen
+from workflows.claims.paying.batch_content import as_frozen, batch_of, lock_batch
+from workflows.claims.paying.held_payments import Held, held_back
+from workflows.engine.moves import advance, start
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of
+from workflows.people.rights import Act, require
+
+
+def freeze(session: Session, office: Office, person: User) -> Batch:
+    """Put every queued payment into one batch whose rows, sum and digest never change again.
+
+    What must not leave now is left where it is.
+    """
+    require(person, Act.PAY)
+    queued = _lock_queued(session)
+    held = held_back(session, queued)
+    waits = {payment for each in held for payment in each.payments}
+    payments = [payment for payment in queued if payment not in waits]
+    if not payments:
+        _refuse_held(held)
+        raise Refused(_("没有待组批的付款"))
+    batch = _batch(session, office, person, payments)
+    start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
+    for payment in payments:
+        payment.batch_id = batch.id
+        advance(session, payment, "freeze", office, person, batch=batch.number)
+    session.flush()
+    return batch
+
+
+def _lock_queued(session: Session) -> list[Payment]:
+    queued = select(Payment).where(Payment.state == PaymentState.QUEUED).order_by(Payment.id)
+    return list(session.scalars(queued.with_for_update(skip_locked=True)))
+
+
+def _batch(session: Session, office: Office, person: User, payments: list[Payment]) -> Batch:
+    """A new batch of these payments, with its number, sum and digest."""
+    batch = Batch(
+        number=_next_number(session, office),
+        execute_on=office.today(),
+        count=len(payments),
+        sum=Fen(sum(payment.amount for payment in payments)),
+        digest="",
+        frozen_by=person.id,
+        frozen_at=office.clock(),
+    )
+    batch.digest = batch_of(office, batch, payments).digest()
+    return batch
+
+
+def discard(session: Session, office: Office, person: User, batch: Batch) -> None:
+    """Undo a batch that has not been released: its payments wait again."""
+    require(person, Act.PAY)
+    payments = lock_batch(session, batch)
+    advance(session, batch, "discard", office, person)
+    for payment in payments:
+        payment.batch_id = None
+        advance(session, payment, "thaw", office, person, batch=batch.number)
+
+
+def release(session: Session, office: Office, person: User, batch: Batch) -> None:
+    """Let the batch go to the bank; from now on its payments are sent until the bank answers."""
+    require(person, Act.PAY)
+    payments = lock_batch(session, batch)
+    if person.id == batch.frozen_by:
+        raise Refused(_("组批人不能放行同一批次，须由第二人放行"))
+    if batch.state == BatchState.FROZEN:
+        as_frozen(office, batch, payments)
+    batch.released_by, batch.released_at = person.id, office.clock()
+    advance(session, batch, "release", office, person, sum=batch.sum)
+    for payment in payments:
+        advance(session, payment, "send", office, person)
+        claim = session.get_one(
+            Claim, payment.claim_id, with_for_update=True, populate_existing=True
+        )
+        # The first of several payments sends the claim.
+        if CLAIM.move("send", claim.state):
+            advance(session, claim, "send", office, person, batch=batch.number)
+    # Last, since adjudication locks claims before members. From here on no death becomes known
+    # before this transaction ends.
+    ids = [payment.claim_id for payment in payments]
+    members = select(Claim.member_id).where(any_of(Claim.id, ids))
+    locked = select(Member.id).where(Member.id.in_(members)).order_by(Member.id)
+    session.execute(locked.with_for_update(read=True)).all()
+    _refuse_held(held_back(session, payments))
+
+
+def _refuse_held(held: Sequence[Held]) -> None:
+    for each in held:
+        raise Refused(each.words)
+
+
+def _next_number(session: Session, office: Office) -> str:
+    # Two cashiers who freeze at once must not be given the same number.
+    session.execute(select(func.pg_advisory_xact_lock(7243)))
+    day = f"B{office.today():%Y%m%d}"
+    used = session.scalar(select(func.count()).where(Batch.number.startswith(day))) or 0
+    return f"{day}-{used + 1:02d}"

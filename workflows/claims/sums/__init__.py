@@ -1,0 +1,1 @@
+"""To whom a right is paid, what was granted, paid and asked back, and what is still owed."""
