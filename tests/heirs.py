@@ -10,7 +10,8 @@ from models import Document, Page, User
 from models.people import Role
 from tests.desk import Desk, Person, a_card_number, a_page, an_id_number
 from workflows.claims.acts import heirs, told_events
-from workflows.claims.acts.heirs import KeyedHeir
+from workflows.claims.acts.keyed_heirs import KeyedHeir
+from workflows.claims.papers.words_read import words_on
 
 DIED_ON = "2026-04-01"
 STAY = (Kind.DISCHARGE_RECORD,)
@@ -52,7 +53,7 @@ def a_death(desk: Desk, person: Person, *theirs: Person, **papers: Any) -> int:
     """A claim for the member's death by accident, handed in and told by a clerk, and worked on."""
     without = (*papers.pop("without", ()), Kind.DISCHARGE_RECORD, Kind.BANK_CARD)
     first = theirs[0] if theirs else an_heir()
-    more = of_a_death(person, *(theirs or (first,)))
+    more = (*of_a_death(person, *(theirs or (first,))), *papers.pop("more", ()))
     claim_id = desk.claim(person, more=more, without=without, card=first.card, **papers)
     desk.work()
     clerk = desk.user(Role.CLERK)
@@ -70,9 +71,22 @@ def pages(desk: Desk, claim_id: int, kind: Kind) -> list[int]:
         return list(session.scalars(query.where(Page.kind == kind).order_by(Page.id)))
 
 
+def proof_of(desk: Desk, claim_id: int, name: str) -> int | None:
+    """The page that proves the relation of the heir of this name; the first where none names him,
+    None where the claim has no such page."""
+    proofs = pages(desk, claim_id, Kind.RELATIONSHIP_PROOF)
+    with desk.office.sessions.read_only() as session:
+        naming = (
+            id_
+            for id_ in proofs
+            if name in words_on(session, desk.office, session.get_one(Page, id_))
+        )
+        return next(naming, proofs[0] if proofs else None)
+
+
 def keyed(desk: Desk, claim_id: int, person: Person, share: str, **facts: Any) -> KeyedHeir:
-    """An heir as he is keyed, the first page that proves a relation beside him."""
-    proof = pages(desk, claim_id, Kind.RELATIONSHIP_PROOF)[0]
+    """An heir as he is keyed, the page that proves his relation beside him."""
+    proof = proof_of(desk, claim_id, person.name)
     told: dict[str, Any] = {
         "name": person.name,
         "relation": "child",

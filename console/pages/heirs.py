@@ -17,7 +17,7 @@ from language import _
 from rules.errors import BadInput
 from rules.shares import share_text
 from workflows.claims.acts import heirs
-from workflows.claims.acts.heirs import KeyedHeir
+from workflows.claims.acts.keyed_heirs import KeyedHeir
 from workflows.claims.sums.payees import heir_share
 from workflows.engine.history import record
 from workflows.sealed_values import heir_person

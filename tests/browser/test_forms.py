@@ -91,7 +91,7 @@ def test_the_fault_of_an_heir_stands_at_his_row(desk: Any, at: At) -> None:
         row.locator("[name=account]").fill(heir.card if at_row == 0 else "6217000000000000001")
         row.locator("[name=bank_name]").fill("中国建设银行")
         row.locator("[name=share]").fill(share)
-        row.locator("[name=proof_page]").select_option(index=1)
+        row.locator("[name=proof_page]").select_option(index=at_row + 1)
     page.click("text=保存继承人")
     expect(page.locator("#heirs .fault")).to_have_count(1)
     expect(rows.nth(1).locator(".fault")).to_contain_text("第 2 位继承人“李二”")

@@ -11,7 +11,7 @@ from documents.kinds import Kind
 from models import AuditEvent, Claim, Heir, Maker, Member, Payment
 from models.people import Role
 from tests.desk import Person
-from tests.heirs import a_death, an_heir, confirm, key, keyed, pages
+from tests.heirs import a_death, an_heir, confirm, key, keyed, pages, proof_of
 from tests.workflows.test_proof import answered
 from workflows.claims.paying import bank_reply
 from workflows.claims.sums.payees import payee_of
@@ -21,10 +21,12 @@ At = Callable[..., Any]
 
 def a_form(desk: Any, claim_id: int, *lines: dict[str, str]) -> dict[str, Any]:
     [statement] = pages(desk, claim_id, Kind.JOINT_STATEMENT)
-    proof = str(pages(desk, claim_id, Kind.RELATIONSHIP_PROOF)[0])
     names = ("name", "relation", "id_number", "account", "bank_name", "share", "proof_page", "heir")
-    usual = {"relation": "child", "bank_name": "中国建设银行", "proof_page": proof}
-    rows = [usual | line for line in (*lines, {"name": ""})]
+    usual = {"relation": "child", "bank_name": "中国建设银行"}
+    rows = [
+        usual | {"proof_page": str(proof_of(desk, claim_id, line["name"]))} | line
+        for line in (*lines, {"name": ""})
+    ]
     form: dict[str, Any] = {name: [row.get(name, "") for row in rows] for name in names}
     return form | {"statement_page": str(statement)}
 

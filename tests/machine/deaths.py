@@ -16,9 +16,9 @@ from models.membership import LEFT_BY_DEATH
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_card_number
 from tests.heirs import an_heir, of_a_death
+from tests.heirs import keyed as keyed_heir
 from workflows import known_deaths
 from workflows.claims.acts import correction, heirs
-from workflows.claims.acts.heirs import KeyedHeir
 from workflows.enrolment import membership
 
 some = st.integers(0, 30)
@@ -105,20 +105,8 @@ class DeathActs(RuleBasedStateMachine):
         claim_id = self._a_claim(which)
         if claim_id is None:
             return
+        keyed = [keyed_heir(self.desk, claim_id, each, f"1/{len(theirs)}") for each in theirs]
         with suppress(Refused), self.desk.at(claim_id) as (session, claim):
-            proof = _page(claim, Kind.RELATIONSHIP_PROOF)
-            keyed = [
-                KeyedHeir(
-                    each.name,
-                    "child",
-                    each.id_number,
-                    each.card,
-                    "中国建设银行",
-                    f"1/{len(theirs)}",
-                    proof,
-                )
-                for each in theirs
-            ]
             statement = _page(claim, Kind.JOINT_STATEMENT)
             heirs.key_heirs(session, self.desk.office, person, claim, keyed, statement)
 

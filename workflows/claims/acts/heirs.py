@@ -1,7 +1,7 @@
 """Heirs (继承人): keyed by one person, confirmed by another, then paid (R25, R35)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from rules.errors import BadInput, Refused
 from rules.shares import require_whole, share_from, share_text
 from workflows.claims.acts.correction import can_correct, check_again
 from workflows.claims.acts.heirs_known import heirs_known
+from workflows.claims.acts.keyed_heirs import KeyedHeir, refuse_shared_proofs, refuse_twice
 from workflows.claims.judging.facts import goes_to_heirs
 from workflows.claims.judging.reversal import can_reverse
 from workflows.claims.papers.field_forms import fault_in_words, fault_of
@@ -40,26 +41,6 @@ RELATIONS = {
     "grandchild": N_("孙子女、外孙子女"),
     "other": N_("其他"),
 }
-
-
-@dataclass(frozen=True)
-class KeyedHeir:
-    """One heir as a person keyed him; `proof_page` is the page that proves the relation.
-
-    `before` is the heir in whose place he stands, of this claim or known from another one of the
-    member: numbers left empty are taken from there, and its pages prove this one too. `row` is his
-    place in the form, from 1.
-    """
-
-    name: str
-    relation: str
-    id_number: str
-    account: str
-    bank_name: str
-    share: str
-    proof_page: int | None
-    before: int | None = None
-    row: int = 1
 
 
 def key_heirs(
@@ -91,7 +72,8 @@ def key_heirs(
         for number, each in enumerate(keyed, 1)
     ]
     require_whole([heir_share(heir) for heir in new])
-    _refuse_twice(keyed)
+    refuse_twice(keyed)
+    refuse_shared_proofs(session, office, keyed, [heir.proof_page_id for heir in new])
     _refuse_change_of_paid(session, office, claim, keyed, new)
     _replace(session, claim, new, now)
     makers = {each for heir in taken for each in (heir.keyed_by, heir.confirmed_by)}
@@ -222,37 +204,6 @@ def _refuse_the_dead(office: Office, claim: Claim, told: HeirPerson) -> None:
     if told.account == card_of(office.keys, claim.member):
         words = {"card": mask_card(told.account)}
         raise BadInput(_("银行卡 %(card)s 是已故会员本人的，不能收款") % words, "account")
-
-
-def _refuse_twice(keyed: Sequence[KeyedHeir]) -> None:
-    if twice := _second([typed_number(each.id_number) for each in keyed]):
-        words = twice.numbers | {"id": mask_id(twice.value)}
-        sentence = _("第 %(one)s 位和第 %(other)s 位继承人的身份证号 %(id)s 相同")
-        raise BadInput(sentence % words, "id_number", keyed[twice.at].row)
-    if twice := _second([typed_number(each.account) for each in keyed]):
-        words = twice.numbers | {"card": mask_card(twice.value)}
-        sentence = _("第 %(one)s 位和第 %(other)s 位继承人的银行卡 %(card)s 相同，须各用本人的卡")
-        raise BadInput(sentence % words, "account", keyed[twice.at].row)
-
-
-@dataclass(frozen=True)
-class _Twice:
-    """A value that stands at two places, counted from 0."""
-
-    value: str
-    before: int
-    at: int
-
-    @property
-    def numbers(self) -> dict[str, object]:
-        return {"one": self.before + 1, "other": self.at + 1}
-
-
-def _second(values: Sequence[str]) -> _Twice | None:
-    for at, value in enumerate(values):
-        if (before := values.index(value)) < at:
-            return _Twice(value, before, at)
-    return None
 
 
 def _refuse_change_of_paid(

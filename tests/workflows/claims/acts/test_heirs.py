@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from banking import formats
 from documents.kinds import Kind
+from documents.reading.page import PageReading
 from models import Batch, Claim, Entitlement, Heir, Letter, Maker, Member, Payment
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from rules.money import Fen
 from rules.verdict import Code
-from tests.desk import Desk, Person, a_card_number
+from tests.desk import Desk, Person, a_card_number, a_page
 from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.acts.test_answers import answer, decided
 from tests.workflows.claims.letter_words import letter_words
@@ -141,12 +142,14 @@ def test_a_returned_heir_is_paid_again_alone_to_his_new_card(desk: Desk) -> None
 
 
 def test_who_was_paid_keeps_his_share(desk: Desk) -> None:
-    claim_id, one, other = two_thirds_and_one(desk)
+    one, other, third = (an_heir(name) for name in ("李一", "李二", "李三"))
+    claim_id = a_death(desk, desk.member(), one, other, third)
+    key(desk, claim_id, keyed(desk, claim_id, one, "2/3"), keyed(desk, claim_id, other, "1/3"))
+    confirm(desk, claim_id)
     desk.approve_all()
     answered(desk, desk.released(), {other.card: "3031"})
     with pytest.raises(BadInput, match=r"^已向李一付款，其份额 2/3 不能更改$"):
         key(desk, claim_id, keyed(desk, claim_id, one, "1/2"), keyed(desk, claim_id, other, "50%"))
-    third = an_heir("李三")
     key(desk, claim_id, keyed(desk, claim_id, one, "2/3"), keyed(desk, claim_id, third, "1/3"))
 
 
@@ -235,6 +238,30 @@ def test_one_person_or_one_card_twice_is_refused_by_its_number(desk: Desk) -> No
         with pytest.raises(BadInput, match=told):
             key(desk, claim_id, half, keyed(desk, claim_id, again, "50%"))
     assert kept(desk) == 0
+
+
+def register(*theirs: Person) -> PageReading:
+    """A page of the household register that names these heirs."""
+    names = (f"户主之子 {each.name}" for each in theirs)
+    return a_page(Kind.RELATIONSHIP_PROOF, "居民户口簿", *names)
+
+
+def test_a_page_proves_two_heirs_only_if_it_names_both(desk: Desk) -> None:
+    one, other, third = (an_heir(name) for name in ("李一", "李二", "李三"))
+    claim_id = a_death(desk, desk.member(), one, more=(register(other, third),))
+    alone, both = pages(desk, claim_id, Kind.RELATIONSHIP_PROOF)
+    told = "第 1 位继承人“李一”和第 2 位继承人“李二”指向同一页关系证明，该页没有同时写明两人"
+    for page in (alone, both):
+        halves = [keyed(desk, claim_id, p, "1/2", proof_page=page) for p in (one, other)]
+        with pytest.raises(BadInput, match=told) as refused:
+            key(desk, claim_id, *halves)
+        assert refused.value.at == "proof_page"
+    assert kept(desk) == 0
+    key(desk, claim_id, *(keyed(desk, claim_id, each, "1/2") for each in (other, third)))
+    confirm(desk, claim_id)
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    with desk.office.sessions.read_only() as session:
+        assert set(session.scalars(select(Heir.proof_page_id))) == {both}
 
 
 def test_the_dead_member_is_no_heir_and_his_card_gets_nothing(desk: Desk) -> None:
