@@ -76,14 +76,19 @@ def key_heirs(
     refuse_shared_proofs(session, office, keyed, [heir.proof_page_id for heir in new])
     _refuse_change_of_paid(session, office, claim, keyed, new)
     _replace(session, claim, new, now)
-    makers = {each for heir in taken for each in (heir.keyed_by, heir.confirmed_by)}
-    for maker in session.scalars(select(User).where(User.id.in_(makers - {None} | {person.id}))):
-        note_maker(session, claim, maker, Made.HEIRS)
+    _note_makers(session, claim, person, taken)
     others = sorted({heir.claim_id for heir in taken} - {claim.id})
     record(session, claim, "key_heirs", now, person.id, heirs=len(new), known_from=others)
     # What was proposed was for the heirs before; what was paid in part is paid again as it is.
     if claim.state == ClaimState.PROPOSED and can_reverse(session, claim):
         check_again(session, office, person, claim)
+
+
+def _note_makers(session: Session, claim: Claim, person: User, taken: Sequence[Heir]) -> None:
+    """Who keyed and confirmed the heirs that were taken over made these too."""
+    makers = {each for heir in taken for each in (heir.keyed_by, heir.confirmed_by)}
+    for maker in session.scalars(select(User).where(User.id.in_(makers - {None} | {person.id}))):
+        note_maker(session, claim, maker, Made.HEIRS)
 
 
 def _replace(session: Session, claim: Claim, new: Sequence[Heir], at: datetime) -> None:
