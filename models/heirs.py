@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Digest, Instant, Key, Sealed
@@ -15,7 +16,8 @@ class Heir(Base):
     `person` holds name, ID number, account and bank; `ref` names the row in the seal. The share is
     an exact fraction, so that three thirds are the whole. `card_print` is the fingerprint of the
     account, None where he was keyed before it was kept. The pages prove the relation, and show
-    the joint statement (R35). An heir is never edited: a changed list withdraws all of its rows.
+    the joint statement (R35); `unread` names the values that no page was read to say when
+    he was keyed. An heir is never edited: a changed list withdraws all of its rows.
     """
 
     __tablename__ = "heir"
@@ -43,6 +45,7 @@ class Heir(Base):
     relation: Mapped[str]
     share: Mapped[int]
     share_of: Mapped[int]
+    unread: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     proof_page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
     statement_page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
     keyed_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))

@@ -1,6 +1,6 @@
 """The approval queue for a supervisor: every item with its person, sum and reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from console import formatting, labels
 from console.queries.heirs_paid import HeirPaid, heirs_paid
-from documents.masks import mask_card
+from documents.masks import mask_card, mask_id
 from language import _
 from models import Claim, Decision, DecisionPart, Heir, User
 from models.states import ClaimState
 from rules.money import Fen
 from rules.shares import share_text
+from workflows.claims.acts.heirs_unread import UNREAD
 from workflows.claims.approving import approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.claims.approving.by_hand import KeyedValue
@@ -64,6 +65,15 @@ class ReplacedRow:
 
 
 @dataclass(frozen=True)
+class UnreadRow:
+    """One value of an heir that is read on no page, masked, and what is said of it."""
+
+    name: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
 class QueueRow:
     """One item with its claim in words; the form sends the key back."""
 
@@ -71,6 +81,7 @@ class QueueRow:
     touches: tuple[TouchRow, ...]
     keyed: tuple[KeyedRow, ...]
     replaced: tuple[ReplacedRow, ...]
+    unread: tuple[UnreadRow, ...]
     days: int
     benefit: str
     outcome: str
@@ -105,6 +116,7 @@ def queue_as_shown(session: Session, office: Office, person: User) -> Queue:
     blocked = hindrances(session, person, claims.values(), shown)
     paid = heirs_paid(session, office, claims.values())
     ids = {id_ for item in shown for each in item.replaced for id_ in (*each.before, *each.after)}
+    ids |= {each.heir_id for item in shown for each in item.unread}
     heirs = {heir.id: heir for heir in session.scalars(select(Heir).where(any_of(Heir.id, ids)))}
     told = _events_of(session, list(claims))
     rows = [
@@ -178,6 +190,13 @@ def _heir(office: Office, heir: Heir) -> str:
     return f"{formatting.name(told.name)} {mask_card(told.account)} {share}"
 
 
+def _unread(office: Office, heir: Heir, values: Sequence[str]) -> Iterator[UnreadRow]:
+    told = heir_person(office.keys, heir)
+    masked = {"id_number": mask_id(told.id_number), "account": mask_card(told.account)}
+    for value in values:
+        yield UnreadRow(told.name, masked.get(value, ""), _(UNREAD[value]))
+
+
 def _result(result: PastDecision | None) -> str:
     """Outcome and sum of a decision."""
     if result is None:
@@ -213,6 +232,9 @@ def _row(
         touches=tuple(map(_touch, item.touches)),
         keyed=tuple(_keyed(office, each) for each in item.keyed),
         replaced=tuple(_replaced(office, each, heirs) for each in item.replaced),
+        unread=tuple(
+            row for of in item.unread for row in _unread(office, heirs[of.heir_id], of.values)
+        ),
         days=(office.today() - claim.received_on).days,
         benefit=events if " + " in events else labels.benefit(claim.benefit),
         outcome=labels.outcome(item.outcome),

@@ -16,6 +16,7 @@ from models import Claim, Document, Heir, Page, User
 from rules.shares import share_text
 from workflows.claims.acts.heirs import RELATIONS
 from workflows.claims.acts.heirs_known import heirs_known
+from workflows.claims.acts.heirs_unread import UNREAD
 from workflows.claims.judging.facts import goes_to_heirs
 from workflows.claims.sums.payees import heir_share
 from workflows.engine.office import Office
@@ -39,6 +40,8 @@ class HeirLine:
     share: str = ""
     proof_page: int | None = None
     confirmed_by: str = ""
+    unread: tuple[str, ...] = ()
+    """What is said of the values that are read on no page of the papers."""
 
 
 @dataclass(frozen=True)
@@ -131,4 +134,5 @@ def _line(session: Session, office: Office, heir: Heir) -> HeirLine:
         share=share_text(heir_share(heir)),
         proof_page=heir.proof_page_id,
         confirmed_by=confirmed_by.name if confirmed_by else "",
+        unread=tuple(_(UNREAD[value]) for value in heir.unread),
     )

@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from console.queries import statistics
 from documents.kinds import Kind
+from documents.masks import mask_card, mask_id
 from models import AuditEvent, Claim, Heir, Maker, Member, Payment
 from models.people import Role
-from tests.desk import Person
+from tests.desk import Person, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed, pages, proof_of
 from tests.workflows.test_proof import answered
+from workflows.claims.approving import approval_queue
 from workflows.claims.paying import bank_reply
 from workflows.claims.sums.payees import payee_of
 
@@ -142,6 +144,7 @@ def test_heirs_confirmed_for_one_claim_are_offered_for_the_next_and_confirmed_an
     desk.work()
     assert desk.decision(stay).amount == 600_00
     with desk.office.sessions.read_only() as session:
+        assert all(heir.unread == [] for heir in session.get_one(Claim, stay).heirs)
         makers = set(session.scalars(select(Maker.user_id).filter_by(claim_id=stay)))
     assert {keyer.id, confirmer.id} < makers
     desk.approve_one(stay)
@@ -254,6 +257,51 @@ def test_a_card_that_several_people_have_is_told_to_who_approves(desk: Any, at_d
     confirm(desk, own)
     html = at_desk(Role.SUPERVISOR).get("/approvals").text
     assert html.count("一位继承人的收款卡是一位会员登记的卡") == 2
+
+
+def test_what_no_page_says_of_an_heir_is_shown_to_who_confirms_and_to_who_approves(
+    desk: Any, at_desk: At
+) -> None:
+    one, other, strange = an_heir("李一"), an_heir("李二"), an_heir("王外")
+    claim_id = a_death(desk, desk.member(), one, other)
+    half = keyed(desk, claim_id, one, "1/2")
+    proof = proof_of(desk, claim_id, other.name)
+    key(desk, claim_id, half, keyed(desk, claim_id, strange, "1/2", proof_page=proof))
+    said = (
+        "关系证明上没有读到该姓名",
+        "材料中没有读到该身份证号",
+        "材料中没有读到该银行卡号",
+    )
+    path, second, supervisor = numbered(desk, claim_id), at_desk(Role.CLERK), Role.SUPERVISOR
+    html = second.get(path).text
+    [line] = [each for each in html.split("<li>") if f"{strange.name} · " in each]
+    assert [html.count(words) for words in said] == [1, 1, 1]
+    assert all(words in line for words in said)
+    assert "没有读到" not in at_desk(supervisor).get("/approvals").text
+
+    ids = re.findall(r'name="shown" value="(\d+)"', html)
+    assert "已确认继承人" in second.post(f"{path}/heirs/confirm", {"shown": ids}).text
+    desk.work()
+    with desk.office.sessions.read_only() as session:
+        [item] = approval_queue.queue(session)
+    assert [(each.heir_id, each.values) for each in item.unread] == [
+        (int(ids[1]), ("name", "id_number", "account"))
+    ]
+    html = at_desk(supervisor).get("/approvals").text
+    id_number, card = mask_id(strange.id_number), mask_card(strange.card)
+    for words, value in zip(said, ("", id_number, card), strict=True):
+        assert f"继承人 王外</b> {words} <small>{value}</small>" in html
+        assert html.count(words) == 1
+
+
+def test_an_heirs_new_card_that_no_paper_shows_is_the_only_value_told(desk: Any) -> None:
+    one = an_heir("李一")
+    claim_id = a_death(desk, desk.member(), one)
+    anew = Person(one.name, one.id_number, a_card_number())
+    for heir, unread in ((one, []), (anew, ["account"])):
+        key(desk, claim_id, keyed(desk, claim_id, heir, "100%"))
+        with desk.at(claim_id) as (_, claim):
+            assert [each.unread for each in claim.heirs] == [unread]
 
 
 def test_a_death_is_taken_back_on_the_members_page_by_two_people(desk: Any, at_desk: At) -> None:

@@ -64,6 +64,8 @@ def test_a_death_with_two_heirs_goes_from_its_scans_to_two_accounts(
         for heir, relation, proof in zip(theirs, ("spouse", "child"), proofs, strict=True)
     ]
     clerk = key(desk, claim_id, *told)
+    with desk.office.sessions.read_only() as session:
+        assert [heir.unread for heir in session.get_one(Claim, claim_id).heirs] == [[], []]
     second = confirm(desk, claim_id)
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     for maker in (clerk, second):

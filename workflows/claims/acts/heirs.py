@@ -20,6 +20,7 @@ from rules.errors import BadInput, Refused
 from rules.shares import require_whole, share_from, share_text
 from workflows.claims.acts.correction import can_correct, check_again
 from workflows.claims.acts.heirs_known import heirs_known
+from workflows.claims.acts.heirs_unread import compare_with_papers
 from workflows.claims.acts.keyed_heirs import KeyedHeir, refuse_shared_proofs, refuse_twice
 from workflows.claims.judging.facts import goes_to_heirs
 from workflows.claims.judging.reversal import can_reverse
@@ -75,6 +76,7 @@ def key_heirs(
     refuse_twice(keyed)
     refuse_shared_proofs(session, office, keyed, [heir.proof_page_id for heir in new])
     _refuse_change_of_paid(session, office, claim, keyed, new)
+    compare_with_papers(session, office, new)
     _replace(session, claim, new, now)
     _note_makers(session, claim, person, taken)
     others = sorted({heir.claim_id for heir in taken} - {claim.id})

@@ -22,7 +22,13 @@ from rules.verdict import BENEFIT_NAMES, Outcome
 from workflows.claims.acts.relief_payees import notes_of_relief_payees
 from workflows.claims.approving.by_hand import KeyedValue, done_by_hand, keyed_by_hand
 from workflows.claims.approving.city_notes import notes_of_cities
-from workflows.claims.approving.heir_notes import ReplacedHeirs, notes_of_heirs, replaced_heirs
+from workflows.claims.approving.heir_notes import (
+    ReplacedHeirs,
+    UnreadHeir,
+    notes_of_heirs,
+    replaced_heirs,
+    unread_heirs,
+)
 from workflows.claims.approving.touches import Touch, touches_of
 from workflows.claims.events.event import leading_benefit
 from workflows.claims.judging.document_check import MAY_ALSO_CLAIM
@@ -56,6 +62,7 @@ class QueuedClaim:
     touches: tuple[Touch, ...] = ()
     keyed: tuple[KeyedValue, ...] = ()
     replaced: tuple[ReplacedHeirs, ...] = ()
+    unread: tuple[UnreadHeir, ...] = ()
 
     @property
     def key(self) -> str:
@@ -66,7 +73,7 @@ class QueuedClaim:
     def is_clean(self) -> bool:
         """Nothing about it asks for a second look."""
         return self.outcome == Outcome.PAY and not (
-            self.notes or self.touches or self.keyed or self.replaced
+            self.notes or self.touches or self.keyed or self.replaced or self.unread
         )
 
 
@@ -108,6 +115,7 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
     touches = touches_of(session, claim_ids)
     by_hand = done_by_hand(session, claim_ids, [row[0] for row in rows if row[4] == Outcome.PAY])
     keyed, replaced = keyed_by_hand(session, claim_ids), replaced_heirs(session, claim_ids)
+    unread = unread_heirs(session, claim_ids)
     for claim_id, revised in notes_of_revisions(session, claim_ids).items():
         notes[claim_id] += revised
     for more in _NOTES:
@@ -120,6 +128,7 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
             touches.get(row[0], ()),
             keyed.get(row[0], ()),
             replaced.get(row[0], ()),
+            unread.get(row[0], ()),
         )
         for row in rows
     ]

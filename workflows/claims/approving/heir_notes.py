@@ -26,6 +26,30 @@ class ReplacedHeirs:
     after: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class UnreadHeir:
+    """A confirmed heir, by his id, and which of his values are read on no page of the papers."""
+
+    heir_id: int
+    values: tuple[str, ...]
+
+
+def unread_heirs(
+    session: Session, claim_ids: Collection[int]
+) -> Mapping[int, tuple[UnreadHeir, ...]]:
+    """By claim, its confirmed heirs of whom the papers do not say all that was keyed."""
+    query = select(Heir.claim_id, Heir.id, Heir.unread).where(
+        any_of(Heir.claim_id, claim_ids),
+        Heir.withdrawn_at.is_(None),
+        Heir.confirmed_at.is_not(None),
+        func.cardinality(Heir.unread) > 0,
+    )
+    found: defaultdict[int, tuple[UnreadHeir, ...]] = defaultdict(tuple)
+    for claim_id, heir_id, values in session.execute(query.order_by(Heir.id)):
+        found[claim_id] += (UnreadHeir(heir_id, tuple(values)),)
+    return found
+
+
 def notes_of_heirs(session: Session, claim_ids: Collection[int]) -> defaultdict[int, list[str]]:
     """By claim, that its money goes to heirs, who keyed and confirmed them, and whose cards they
     share."""
