@@ -218,6 +218,12 @@ def _dated_by(papers: PapersShow, found: list[Illness]) -> FieldName:
     return FieldName.PATHOLOGY_ON if is_by_report else FieldName.ADMITTED_ON
 
 
+def is_dated_by_admission(papers: PapersShow) -> bool:
+    """Whether the illness that the papers suggest counts from the day of admission (R13)."""
+    found = suggested(papers.diagnoses, papers.proofs, *lists())
+    return _dated_by(papers, found) is FieldName.ADMITTED_ON
+
+
 def from_transfer(told: Mapping[str, Any]) -> FurtherStay:
     """The same stay again, as it is written on one line."""
     hospital = told["hospital"]

@@ -12,7 +12,13 @@ from rules.papers import Circumstance, Paper
 from rules.proofs import missing_proof, proofs
 from rules.verdict import Benefit
 from workflows.claims.events.cover_units import city_on, day_of
-from workflows.claims.events.events_read import ACCIDENT, ILLNESS, STAY, kind_of
+from workflows.claims.events.events_read import (
+    ACCIDENT,
+    ILLNESS,
+    STAY,
+    is_dated_by_admission,
+    kind_of,
+)
 from workflows.claims.events.papers_show import PapersShow
 
 # Papers the reader has no kind of its own for: a person looks for them.
@@ -53,13 +59,15 @@ def _circumstances(claim: Claim, event: Mapping[str, object], shown: PapersShow)
 def _is_of_a_stay(event: Mapping[str, object], shown: PapersShow) -> bool:
     """Whether an illness or an accident comes with a stay: R13 dates by it, R17 doubles by it.
 
-    The sum of a death is the same with and without one.
+    The sum of a death is the same with and without one, and what a pathology report dates too.
     """
     if event.get("in_hospital_for_illness"):
         return True
     if FieldName.ADMITTED_ON not in shown.values or _heading(event, shown.kinds) == "death":
         return False
-    return kind_of(event) == ILLNESS or (kind_of(event) == ACCIDENT and shown.follows_accident)
+    if kind_of(event) == ILLNESS:
+        return is_dated_by_admission(shown)
+    return kind_of(event) == ACCIDENT and shown.follows_accident
 
 
 def _missing_proofs(events: Sequence[Mapping[str, object]], shown: Set[str]) -> Iterator[str]:
