@@ -232,10 +232,10 @@ def test_who_sends_a_claim_back_has_its_questions_asked_again(
 @pytest.mark.parametrize(
     ("diagnosis", "words"),
     [
-        ("足月妊娠剖宫产", "剖宫产"),
-        ("单胎顺产 O80.900", "顺产"),
+        ("足月妊娠剖宫产", "足月妊娠"),
+        ("单胎顺产 O80.900", "单胎"),
         ("精神分裂症 F20.900", "精神分裂"),
-        ("肺炎 J18.900;孕20周 O26.900", "O26.900"),
+        ("肺炎 J18.900;其他特指情况 O26.900", "O26.900"),
     ],
 )
 def test_a_diagnosis_that_may_be_an_exclusion_is_asked_about_in_its_own_words(
