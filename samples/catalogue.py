@@ -282,7 +282,11 @@ def _other_events() -> list[SamplePacket]:
             "20-transfer",
             "tiff",
             here,
-            (*_copied(*BASE), SamplePaper("discharge_record", "fax", case=there)),
+            (
+                *_copied(*BASE),
+                SamplePaper("discharge_record", "fax", case=there),
+                SamplePaper("settlement_sheet", "fax", case=there),
+            ),
             Expected("pay", amount="820.00"),
             "Moved to another city on the day of discharge: one stay, each part at its own rate.",
         ),

@@ -164,16 +164,13 @@ def test_a_stay_with_its_record_is_paid_although_only_the_illness_is_ticked(
 def test_a_stay_before_a_death_by_illness_is_offered_and_paid_to_the_heirs(
     desk: Desk, clerk: User
 ) -> None:
-    """The certificate alone reads as a death by accident; no paper tells of an accident."""
+    """No paper tells of an accident: whether there was one is asked."""
     person, theirs = desk.member(), (an_heir("李一"), an_heir("李二"))
     of_death = [p for p in of_a_death(person, *theirs) if p.kind != Kind.ACCIDENT_STATEMENT]
     stay = {"diagnosis": "重症肺炎", "without": (Kind.BANK_CARD,), "card": theirs[0].card}
     claim_id = handed_in(desk, person, lambda page: page, *of_death, **stay)
-    assert (OFFERED, "hospital_stay") in desk.open_findings(claim_id)
-    ask_for(desk, clerk, claim_id, "hospital_stay")
-    with desk.at(claim_id) as (session, claim):
-        told_events.drop_event(session, desk.office, clerk, claim, 0, "因病身故")
-    desk.work()
+    assert desk.open_findings(claim_id) == {(OFFERED, "accident")}
+    desk.waive(clerk, claim_id, "因病身故")
     key(desk, claim_id, *(keyed(desk, claim_id, each, "1/2") for each in theirs))
     confirm(desk, claim_id)
     assert paid(desk, claim_id) == 600

@@ -24,7 +24,7 @@ from workflows.engine.run import Ended, run
 from workflows.sealed_values import document_name
 from workflows.sweep import sweep
 
-SAMPLES = Path(__file__).parents[3] / "samples" / "packets"
+SAMPLES = Path(__file__).parents[4] / "samples" / "packets"
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from workflows.claims.packets import uploads
 from workflows.claims.papers.reading import seen_on
 from workflows.engine.run import Ended, run
 
-STAY = Path(__file__).parents[3] / "samples" / "packets" / "01-clean-stay"
+STAY = Path(__file__).parents[4] / "samples" / "packets" / "01-clean-stay"
 
 
 def taken_in(desk: Desk, *files: bytes) -> int:
