@@ -116,6 +116,7 @@ def test_what_was_typed_outlives_the_session_and_the_server(desk: Any, at: At) -
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
     opener.click()
+    expect(reason).to_be_focused()
     page.keyboard.type("等单位补交出院小结")
     page.fill("#hold [name=until]", "2026-06-20")
 
@@ -141,6 +142,7 @@ def test_what_was_typed_outlives_the_session_and_the_server(desk: Any, at: At) -
     expect(page.locator(".claimhead .pill")).to_have_text("搁置")
     assert page.evaluate("sessionStorage.length") == 0
     page.click("button[popovertarget=withdraw]")
+    expect(page.locator("#withdraw [name=reason]")).to_be_focused()
     page.keyboard.type("又一稿")
     assert page.evaluate("sessionStorage.length") == 1
     page.keyboard.press("Escape")

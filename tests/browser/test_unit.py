@@ -35,6 +35,8 @@ def test_a_units_clerk_hands_in_a_roster_and_sees_it_become_cover(
     expect(picker.locator("span")).to_have_text("名册.xlsx")
     page.fill("[name=start]", "2026-07-01")
     page.fill("[name=member_part]", "30")
+    page.fill("[name=consented_on]", "2026-06-01")
+    page.fill("[name=consent_text]", "2026-1")
     page.click("text=上传并核对")
 
     # Everything that is wrong, at once; the good rows may go on.
