@@ -1,6 +1,6 @@
 """What a unit still has to do: papers, fees, rosters, and cards the bank refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,8 +22,9 @@ from workflows.claims.judging.document_check import (
     PAGE_UNCLEAR,
     ROSTER_DIFFERS,
 )
-from workflows.claims.papers.papers_wanted import paper_named
+from workflows.claims.papers.papers_wanted import DEATH_HEADING, paper_named
 from workflows.engine.office import Office
+from workflows.known_deaths import known_dead
 from workflows.people.visibility import claims_seen_by
 from workflows.renewal.renewed_years import renewed
 
@@ -80,11 +81,13 @@ def claims(session: Session, office: Office, person: User) -> list[WantedOfClaim
         .limit(_ROWS)
         .options(selectinload(Claim.findings), selectinload(Claim.payments))
     )
-    return [of_claim(office, claim) for claim in session.scalars(query)]
+    found = session.scalars(query).all()
+    dead = known_dead(session, [claim.member_id for claim in found])
+    return [of_claim(office, claim, dead) for claim in found]
 
 
-def of_claim(office: Office, claim: Claim) -> WantedOfClaim:
-    """What this claim still needs from the unit."""
+def of_claim(office: Office, claim: Claim, dead: Set[int]) -> WantedOfClaim:
+    """What this claim still needs from the unit. `dead` are the members known to have died."""
     return WantedOfClaim(
         number=claim.number,
         member=formatting.name(claim.member.name) if claim.member else "",
@@ -93,7 +96,7 @@ def of_claim(office: Office, claim: Claim) -> WantedOfClaim:
         received_on=claim.received_on,
         days=(office.today() - claim.received_on).days,
         hand_in_by=claim.received_on + timedelta(days=office.settings.supplement_days),
-        items=tuple(_items(claim)),
+        items=tuple(_items(claim, dead)),
     )
 
 
@@ -108,11 +111,12 @@ def others(session: Session, office: Office, person: User) -> list[WantedElse]:
     ]
 
 
-def _items(claim: Claim) -> Iterator[WantedItem]:
+def _items(claim: Claim, dead: Set[int]) -> Iterator[WantedItem]:
     if claim.state == ClaimState.RETURNED:
         yield WantedItem(_("会员本人有效的银行卡"), _returned_because(claim.payments))
     elif claim.state == ClaimState.INCOMPLETE:
-        yield from map(_item, _open(claim))
+        first = (DEATH_HEADING,) if claim.member_id in dead else ()
+        yield from (_item(finding, *first) for finding in _open(claim))
 
 
 def _open(claim: Claim) -> list[Finding]:
@@ -120,11 +124,12 @@ def _open(claim: Claim) -> list[Finding]:
     return sorted(found, key=lambda finding: (_FOR_THE_UNIT.index(finding.code), finding.id))
 
 
-def _item(finding: Finding) -> WantedItem:
+def _item(finding: Finding, *first: str) -> WantedItem:
+    """The thing in words; `first` is the heading of the table it is looked for in first."""
     if finding.code != MISSING_PAPER:
         word = labels.about(labels.finding(finding.code), labels.subject(finding.subject))
         return WantedItem(word, labels.advice(finding.code))
-    paper = paper_named(finding.subject)
+    paper = paper_named(finding.subject, *first)
     if paper is None:
         return WantedItem(labels.subject(finding.subject), _("申请材料中没有"))
     return WantedItem(paper.name, paper.needs or _("申请材料中没有"))

@@ -12,7 +12,7 @@ from documents.masks import mask_card, mask_id
 from models import AuditEvent, Claim, Heir, Maker, Member, Payment
 from models.people import Role
 from tests.desk import Person, a_card_number
-from tests.heirs import a_death, an_heir, confirm, key, keyed, pages, proof_of
+from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages, proof_of
 from tests.workflows.test_proof import answered
 from workflows.claims.approving import approval_queue
 from workflows.claims.paying import bank_reply
@@ -155,6 +155,19 @@ def test_heirs_confirmed_for_one_claim_are_offered_for_the_next_and_confirmed_an
             for payment in session.scalars(select(Payment).filter_by(batch_id=batch_id))
         ]
     assert {each.account for each in paid} == {heir.card for heir in theirs}
+
+
+def test_the_cover_sheet_of_a_death_asks_for_the_card_of_who_is_paid(
+    desk: Any, at_desk: At
+) -> None:
+    person = desk.member()
+    more = [page for page in of_a_death(person, an_heir()) if page.kind != Kind.BANK_CARD]
+    claim_id = desk.claim(person, more=tuple(more), without=(Kind.DISCHARGE_RECORD,))
+    desk.work()
+    sheet = at_desk(Role.CLERK).get(f"{numbered(desk, claim_id)}/cover").text
+    assert "领取人银行卡" in sheet
+    assert "须为领取人本人的银行卡" in sheet
+    assert "会员本人" not in sheet
 
 
 def test_heirs_of_another_member_are_not_taken_over(desk: Any, at_desk: At) -> None:

@@ -31,6 +31,7 @@ from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.late_papers import have_been_seen
 from workflows.claims.papers.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers.papers_wanted import missing_papers
+from workflows.claims.papers.payee_papers import kinds_of_payee
 from workflows.claims.papers.settlement_sums import contradictions, pays_by_sums
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -159,7 +160,10 @@ def _tells_a_death(papers: Papers, read_as: Set[str]) -> bool:
 
 def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     claim, values = papers.claim, papers.values
-    for code in missing_papers(claim, papers.events, papers.shown):
+    of_payee = papers.shown.kinds
+    if is_of_a_dead_member(papers.shown.kinds, papers.events):
+        of_payee = kinds_of_payee(office.keys, claim.member, papers.readings)
+    for code in missing_papers(claim, papers.events, papers.shown, of_payee):
         yield FoundFault(MISSING_PAPER, code)
     for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:

@@ -27,13 +27,14 @@ from models import (
     User,
 )
 from rules.money import Fen
+from rules.papers import Paper
 from rules.verdict import Benefit
 from workflows.claims.events.deaths import is_for_heirs
 from workflows.claims.events.event import events_of
 from workflows.claims.letters.decision_letters import denial_notice, heir_notice, payment_notice
 from workflows.claims.letters.objection_letters import objection_answer, recovery_notice
 from workflows.claims.letters.occasions import ids_in
-from workflows.claims.papers.papers_wanted import paper_named
+from workflows.claims.papers.papers_wanted import DEATH_HEADING, paper_named
 from workflows.claims.sums.payees import Payee, payee_of
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import BEIJING, Office
@@ -116,15 +117,16 @@ def _supplement(
     [version] = ids_in(letter.occasion)
     asked = session.get_one(AuditEvent, (Claim.__tablename__, claim.id, version)).detail["papers"]
     assert isinstance(asked, list)
+    # A family is asked for its own cards, not for those of the dead member.
+    first = (DEATH_HEADING,) if "greeting" in common else ()
     return contents.SupplementNotice(
         **common,
-        items=tuple(_wanted(code) for code in asked),
+        items=tuple(_wanted(paper_named(code, *first), code) for code in asked),
         hand_in_by=common["issued_on"] + timedelta(days=office.settings.supplement_days),
     )
 
 
-def _wanted(code: str) -> contents.WantedPaper:
-    paper = paper_named(code)
+def _wanted(paper: Paper | None, code: str) -> contents.WantedPaper:
     if paper is None:
         return contents.WantedPaper(code, _("申请材料中没有"))
     needs = f"；{paper.needs}" if paper.needs else ""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from documents.kinds import Kind
 from documents.reading.fields import extract
 from documents.reading.page import PageReading
 from models import Claim, Field, Page
@@ -15,11 +14,10 @@ from workflows.claims.events.event import established, leading_benefit
 from workflows.claims.events.events_read import read_event
 from workflows.claims.events.papers_show import PapersShow
 from workflows.claims.papers import reading
+from workflows.claims.papers.payee_papers import CARDS
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, inserted
 from workflows.sealed_values import field_value, seal_field, text_of
-
-_KINDS_OF_THE_PAYEE = frozenset({Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD})
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,8 @@ class Papers:
 
     claim: Claim
     pages: list[Page]
+    readings: list[PageReading]
+    """What was read on each page, also on the cards of a dead member's heirs."""
     shown: PapersShow
     read_as: set[str]
     """The kinds the pages were read as, also where a person named a page another since."""
@@ -73,14 +73,13 @@ class Papers:
 def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     """Read the claim's papers; says also which benefit they are handed in for."""
     pages = [(document, page) for document in claim.documents for page in document.pages]
-    readings = [reading.named(session, office, document, page) for document, page in pages]
+    named = [reading.named(session, office, document, page) for document, page in pages]
     # One sheet often carries two papers, such as both sides of an ID card.
-    kinds = {kind.value for page in readings for kind in (page.kind, *page.also)}
+    kinds = {kind.value for page in named for kind in (page.kind, *page.also)}
     seen = [reading.seen_on(session, office, document, page.number) for document, page in pages]
     read_as = {kind.value for page in seen for kind in (page.kind, *page.also)}
-    if is_of_a_dead_member(kinds, claim.events):
-        readings = [_without_the_heirs(page) for page in readings]
-    extraction = extract(readings)
+    is_dead = is_of_a_dead_member(kinds, claim.events)
+    extraction = extract([_without_the_heirs(page) for page in named] if is_dead else named)
     keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
     disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()
     values = {name: field_value(office.keys, field) for name, field in keyed.items()}
@@ -97,12 +96,14 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     events = [read_event(shown, event) for event in told]
     claim.benefit = leading_benefit(events)
     only_pages = [page for _, page in pages]
-    return Papers(claim, only_pages, shown, read_as, disputed, read, keyed, values, told, events)
+    return Papers(
+        claim, only_pages, named, shown, read_as, disputed, read, keyed, values, told, events
+    )
 
 
 def _without_the_heirs(page: PageReading) -> PageReading:
     """After a death the ID and bank cards are the heirs' and say nothing of the member."""
-    return replace(page, lines=()) if page.kind in _KINDS_OF_THE_PAYEE else page
+    return replace(page, lines=()) if page.kind in CARDS else page
 
 
 def write_fields(session: Session, read: Sequence[Papers]) -> None:

@@ -24,21 +24,30 @@ from workflows.claims.events.papers_show import PapersShow
 # Papers the reader has no kind of its own for: a person looks for them.
 _KNOWN_KINDS = frozenset(Kind)
 
+DEATH_HEADING = "death"
+"""The heading of the table of papers for a death: the cards are those of who is paid."""
+
 # Words of an accident on the road, for which the police have a finding.
 _TRAFFIC = ("交通事故", "车祸", "机动车", "轿车", "货车", "追尾", "相撞", "被车")
 
 
 def missing_papers(
-    claim: Claim, events: Sequence[Mapping[str, object]], shown: PapersShow
+    claim: Claim,
+    events: Sequence[Mapping[str, object]],
+    shown: PapersShow,
+    of_payee: Set[str],
 ) -> list[str]:
-    """The codes of the papers the events cannot do without, in the table's order."""
+    """The codes of the papers the events cannot do without, in the table's order.
+
+    `of_payee` are the kinds of paper that may be the payee's where the member has died.
+    """
     wanted = [
         code_of(paper)
         for event in events
         for paper in papers.wanted(
             _heading(event, shown.kinds), _circumstances(claim, event, shown)
         )
-        if paper.required and not _has(shown.proofs, paper)
+        if paper.required and not _has(of_payee if paper.who == "payee" else shown.proofs, paper)
     ]
     return list(dict.fromkeys([*wanted, *_missing_proofs(events, shown.proofs)]))
 
@@ -63,7 +72,7 @@ def _is_of_a_stay(event: Mapping[str, object], shown: PapersShow) -> bool:
     """
     if event.get("in_hospital_for_illness"):
         return True
-    if FieldName.ADMITTED_ON not in shown.values or _heading(event, shown.kinds) == "death":
+    if FieldName.ADMITTED_ON not in shown.values or _heading(event, shown.kinds) == DEATH_HEADING:
         return False
     if kind_of(event) == ILLNESS:
         return is_dated_by_admission(shown)
@@ -85,11 +94,12 @@ def code_of(paper: Paper) -> str:
     return paper.kinds[0]
 
 
-def paper_named(code: str) -> Paper | None:
-    """The paper or proof a finding named, for any benefit."""
+def paper_named(code: str, *first: str) -> Paper | None:
+    """The paper or proof a finding named, as these headings of the table have it or, where none
+    of them does, the first that has it."""
     if proof := proofs().get(code):
         return Paper((code,), proof.name, "", "member", True)
-    found = (paper for heading in papers.headings() for paper in papers.wanted(heading))
+    found = (paper for heading in (*first, *papers.headings()) for paper in papers.wanted(heading))
     return next((paper for paper in found if code_of(paper) == code), None)
 
 
@@ -105,7 +115,7 @@ def _heading(event: Mapping[str, object], shown: Set[str]) -> str:
     if kind_of(event) != ACCIDENT:
         return Benefit.HOSPITAL_ALLOWANCE
     outcome = event.get("outcome", AccidentOutcome.DISABILITY)
-    return "death" if Kind.DEATH_CERTIFICATE in shown else str(outcome)
+    return DEATH_HEADING if Kind.DEATH_CERTIFICATE in shown else str(outcome)
 
 
 def _is_elsewhere(claim: Claim, event: Mapping[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from rules.money import Fen
 from rules.verdict import Code
-from tests.desk import Desk, Person, a_card_number, a_page
+from tests.desk import Desk, Person, a_card_number, a_page, number_of
 from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.acts.test_answers import answer, decided
 from tests.workflows.claims.letter_words import letter_words
@@ -299,6 +299,28 @@ def test_papers_of_a_death_that_miss_one_are_asked_for_from_the_family(desk: Des
     assert f"{person.name}同志的家属" in letter_words(desk, claim_id, "supplement_notice")
 
 
+def test_the_dead_members_own_cards_are_not_those_of_his_heirs(desk: Desk) -> None:
+    person, heir = desk.member(), an_heir()
+    theirs = of_a_death(person, heir)
+    cards = [page for page in theirs if page.kind in (Kind.ID_CARD_FRONT, Kind.BANK_CARD)]
+    more = tuple(page for page in theirs if page not in cards)
+    claim_id = desk.claim(person, more=more, without=(Kind.DISCHARGE_RECORD,))
+    desk.work()
+    assert desk.open_findings(claim_id) == {
+        ("MISSING_PAPER", "id_card_front"),
+        ("MISSING_PAPER", "bank_card"),
+    }
+    assert desk.state_of(claim_id) == ClaimState.INCOMPLETE
+    [letter] = written(desk, claim_id, "supplement_notice")
+    assert "领取人身份证（人像面）" in letter
+    assert "领取人银行卡" in letter
+    # A sheet may show the member's card beside that of the heir.
+    both = a_page(Kind.ID_CARD_FRONT, person.id_number, heir.id_number)
+    desk.drop(number_of(desk, claim_id), {"1.jpg": desk.scan(both), "2.jpg": desk.scan(cards[1])})
+    desk.look()
+    assert not {code for code, _ in desk.open_findings(claim_id)} & {"MISSING_PAPER"}
+
+
 def test_a_stay_of_a_member_who_has_died_is_asked_about_too(desk: Desk) -> None:
     member = desk.member()
     a_death(desk, member, an_heir())
@@ -454,6 +476,7 @@ def test_a_death_without_its_papers_asks_for_each(desk: Desk) -> None:
         told_events.establish(session, desk.office, clerk, claim, event, 0, reason="已核对材料")
     desk.work()
     assert {subject for _code, subject in desk.open_findings(claim_id)} == {
+        "id_card_front",
         "bank_card",
         "accident_statement",
         "death_certificate",
