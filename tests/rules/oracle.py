@@ -86,8 +86,7 @@ def _stay(event: Case, terms: Case, past: list[Case], own: list[Case]) -> tuple[
         whole = sum(terms["stay"][each] for each in away[:90]) if len(away) > 1 else 0
     inside = [p for p in past if terms["start"] <= p["on"] <= terms["end"]]
     counts = [p for p in past if terms["plan"].split("-")[0] in p["counts"]]
-    others = [p for p in counts if p in inside and p not in own]
-    counted = [p for p in counts if p in own]
+    counted, others = [p for p in counts if p in own], [p for p in counts if p in inside]
     is_open = terms["shares"] and (counted or len(others) < terms.get("times", 99))
     rest = (max(whole, 100_00) if whole and is_open else 0) - sum(p["sum"] or 0 for p in own)
     if rest < 0 or len(counted) > 1 or not all(p in inside for p in counted):
@@ -108,14 +107,14 @@ def _illness(event: Case, terms: Case, past: list[Case], _: list[Case]) -> tuple
 
 
 def _accident(event: Case, terms: Case, past: list[Case], _: list[Case]) -> tuple[int, bool]:
-    death, in_hospital = (sum_ * terms["shares"] for sum_ in terms["accident"])
+    sums = [sum_ * terms["shares"] for sum_ in terms["accident"]]
     near = [p for p in past if abs((p["on"] - event["on"]).days) <= 30]
     if event["outcome"] == "death":
         ahead = [p["sum"] for p in near if p["on"] == event["on"] and p["outcome"] != "death"]
-        return max(0, death - sum(ahead)), len(near) > len(ahead)
+        return max(0, sums[0] - sum(ahead)), len(near) > len(ahead)
     steps = (2, 5, 8) if event["area"] == "head" else (10, 15, 20)
     burnt = (0, 50, 75, 100)[sum(event["percent"] >= step for step in steps)]
     worst = min(event["grades"], default=11)
     graded = 110 - 10 * (max(1, worst - 1) if event["grades"].count(worst) > 1 else worst)
     percent = burnt if event["outcome"] == "burn" else graded
-    return (in_hospital if event["in_hospital"] else death) * percent // 100, bool(near)
+    return sums[event["in_hospital"]] * percent // 100, bool(near)
