@@ -1,7 +1,7 @@
 """Revisions that wait for people too long: a supervisor ends them, by what the papers show or by a
 proposed denial."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -11,15 +11,14 @@ from models import Claim, Revision, User
 from models.states import ClaimState
 from rules.errors import Refused
 from workflows.claims.acts.correction import accept_as_it_is, check_again, may_be_accepted
+from workflows.claims.acts.resting import LONGEST_HOLD_DAYS
 from workflows.claims.judging.revision import open_revisions
 from workflows.engine.office import BEIJING, Office
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
-LONGEST_REVISION_DAYS = 90
-"""How long a claim may wait for people after it was reopened; as long as it may be held."""
-
-_TERM = timedelta(days=LONGEST_REVISION_DAYS)
+_TERM = timedelta(days=LONGEST_HOLD_DAYS)
+"""How long a claim may wait for people after it was reopened: as long as it may be held."""
 
 _WITH_PEOPLE = (
     ClaimState.INCOMPLETE,
@@ -43,7 +42,7 @@ def oldest_revision(session: Session) -> tuple[int, date | None]:
     count, since = session.execute(
         waiting.where(Revision.closed_at.is_(None), Claim.state.in_(_WITH_PEOPLE))
     ).one()
-    return count, since.astimezone(BEIJING).date() + _TERM if since else None
+    return count, _last_day(since) if since else None
 
 
 def end_by(session: Session, claim: Claim) -> date | None:
@@ -51,7 +50,11 @@ def end_by(session: Session, claim: Claim) -> date | None:
     revision = open_revisions(session, [claim.id]).get(claim.id)
     if revision is None or claim.state not in _WITH_PEOPLE:
         return None
-    return revision.opened_at.astimezone(BEIJING).date() + _TERM
+    return _last_day(revision.opened_at)
+
+
+def _last_day(opened_at: datetime) -> date:
+    return opened_at.astimezone(BEIJING).date() + _TERM
 
 
 def can_end(session: Session, office: Office, claim: Claim) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from documents.letters.contents import LetterKind
-from language import N_, _
+from language import _
 from models import (
     Approval,
     ApprovalItem,
@@ -34,8 +34,6 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of, insert_rows
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-
-_CHANGED = N_("列表显示之后已有变动")
 
 
 @dataclass(frozen=True)
@@ -65,11 +63,11 @@ def approve(
     claims = _lock(session, [item.claim_id for item in items])
     lock_open_recoveries(session, claims)
     as_it_is = {item.claim_id: item for item in waiting(session, any_of(Claim.id, claims))}
-    changed = {i.claim_id: _CHANGED for i in items if as_it_is.get(i.claim_id) != i}
+    changed = {
+        i.claim_id: _("列表显示之后已有变动") for i in items if as_it_is.get(i.claim_id) != i
+    }
     reasons = hindrances(session, person, claims.values(), items) | changed
-    dropped = tuple(
-        Dropped(i.number, _(reasons[i.claim_id])) for i in items if i.claim_id in reasons
-    )
+    dropped = tuple(Dropped(i.number, reasons[i.claim_id]) for i in items if i.claim_id in reasons)
     agreed = [item for item in items if item.claim_id not in reasons]
     if not agreed:
         return Approved(None, 0, Fen(0), dropped)

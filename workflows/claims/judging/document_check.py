@@ -161,7 +161,7 @@ def _tells_a_death(papers: Papers, read_as: Set[str]) -> bool:
 def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     claim, values = papers.claim, papers.values
     of_payee = papers.shown.kinds
-    if is_of_a_dead_member(papers.shown.kinds, papers.events):
+    if papers.are_of_a_dead_member:
         of_payee = kinds_of_payee(office.keys, claim.member, papers.readings)
     for code in missing_papers(claim, papers.events, papers.shown, of_payee):
         yield FoundFault(MISSING_PAPER, code)
@@ -199,7 +199,7 @@ def _is_unsure(office: Office, field: Field) -> bool:
 
 
 def _needed(papers: Papers) -> tuple[FieldName, ...]:
-    is_dead = is_of_a_dead_member(papers.shown.kinds, papers.events)
+    is_dead = papers.are_of_a_dead_member
     of_all = _OF_A_DEATH if is_dead else _ALWAYS
     return (*of_all, *OF_A_STAY) if any(map(is_read_from_papers, papers.told)) else of_all
 
@@ -225,7 +225,7 @@ def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
         return
     if values.get(FieldName.MEMBER_NAME) != member.name:
         yield FoundFault(ROSTER_DIFFERS, FieldName.MEMBER_NAME)
-    if is_of_a_dead_member(papers.shown.kinds, papers.events):
+    if papers.are_of_a_dead_member:
         return
     card, known = values.get(FieldName.BANK_CARD_NUMBER), card_of(office.keys, member)
     if card is not None and known is not None and card != known:
@@ -254,7 +254,7 @@ def _move_on(session: Session, office: Office, papers: Papers, still_open: list[
     missing = sorted(f.subject for f in still_open if f.code == MISSING_PAPER)
     # A page that could not be made out may be the very paper that seems to be missing, and of a
     # death a person says what is claimed before the family is written to.
-    is_dead = is_of_a_dead_member(papers.shown.kinds, papers.events)
+    is_dead = papers.are_of_a_dead_member
     look_first = PAGE_UNCLEAR in codes or (is_dead and MAY_ALSO_CLAIM in codes)
     if missing and not look_first:
         advance(session, claim, "ask_for_papers", office, findings=codes, papers=missing)

@@ -44,7 +44,7 @@ def lock_members(session: Session, claims: Sequence[Claim]) -> None:
     2. Two workers may each hold claims of the same two members. Both lock in order of id, so the
        second waits and the two never wait for each other. The order is members before counters.
 
-    The counters are locked too, since `release` changes them without the member's lock.
+    The counters are locked too, since `give_back` changes them without the member's lock.
     """
     # What is new in this unit of work says nothing about members: one flush at the end writes it.
     with session.no_autoflush:

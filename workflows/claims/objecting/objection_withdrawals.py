@@ -10,7 +10,7 @@ from language import _
 from models import Claim, Objection, User
 from models.states import ObjectionState
 from rules.errors import Refused
-from workflows.claims.objecting.objections import had_a_part, papers_of_objection
+from workflows.claims.objecting.objections import had_a_part, locked, papers_of_objection
 from workflows.claims.packets.uploads import upload_with_objection
 from workflows.claims.papers.late_papers import wait_for_a_look
 from workflows.engine.history import record
@@ -31,7 +31,7 @@ def ask_to_withdraw(
 ) -> None:
     """Register that the objector takes it back, by the day of his writing and why; `files` are that
     writing. Until a supervisor confirms it, the objection waits to be heard."""
-    claim = _locked(session, objection)
+    claim = locked(session, objection)
     require_for(person, claim.unit_id, Act.OBJECT)
     _refuse_unless_open(objection)
     if session.get_one(User, objection.registered_by).unit_id != person.unit_id:
@@ -76,17 +76,11 @@ def refuse_withdrawal(session: Session, office: Office, person: User, objection:
 
 def _require_asked(session: Session, person: User, objection: Objection) -> Claim:
     require(person, Act.HEAR)
-    claim = _locked(session, objection)
+    claim = locked(session, objection)
     _refuse_unless_open(objection)
     if objection.withdrawal_by is None:
         words = {"number": objection.number}
         raise Refused(_("异议 %(number)s 没有待确认的撤回") % words)
-    return claim
-
-
-def _locked(session: Session, objection: Objection) -> Claim:
-    claim = session.get_one(Claim, objection.claim_id, with_for_update=True, populate_existing=True)
-    session.refresh(objection, with_for_update=True)
     return claim
 
 

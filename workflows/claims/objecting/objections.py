@@ -226,13 +226,19 @@ def reject(
     _hear(session, office, person, objection, "reject", reason)
 
 
+def locked(session: Session, objection: Objection) -> Claim:
+    """The claim of the objection; both are locked and read anew, the claim first."""
+    claim = session.get_one(Claim, objection.claim_id, with_for_update=True, populate_existing=True)
+    session.refresh(objection, with_for_update=True)
+    return claim
+
+
 def _hear(
     session: Session, office: Office, person: User, objection: Objection, verb: str, reason: str
 ) -> tuple[Claim, str]:
     require(person, Act.HEAR)
     reason = told_reason(reason, _("请写明听取异议的结论和理由"))
-    claim = session.get_one(Claim, objection.claim_id, with_for_update=True, populate_existing=True)
-    session.refresh(objection, with_for_update=True)
+    claim = locked(session, objection)
     if had_a_part(session, person, claim):
         raise Refused(_("本人参与过此案的办理或审批，异议须由他人听取"))
     if person.id == objection.registered_by:

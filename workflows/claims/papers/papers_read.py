@@ -69,6 +69,11 @@ class Papers:
     events: list[dict[str, object]]
     """These events, as the papers show them and people have established them."""
 
+    @property
+    def are_of_a_dead_member(self) -> bool:
+        """Whether the member has died, by their kinds and the events told."""
+        return is_of_a_dead_member(self.shown.kinds, self.events)
+
 
 def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     """Read the claim's papers; says also which benefit they are handed in for."""
