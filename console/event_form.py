@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from console.forms import listed
 from console.unlisted_cities import CITY_AGAIN, unlisted
 from documents.plain_text import squeezed
+from documents.reading import keyed_burns
 from documents.reading.further_stays import keyed, written
 from documents.typed_values import typed_day, typed_sum
 from language import N_, _
@@ -196,20 +197,19 @@ OUTCOME_WORDS = {
 }
 
 
+_BURNS = N_("烧烫伤（如 躯干 Ⅲ度 10%，占体表面积；多处用分号分开）")
+
+
 def _accident(event: Mapping[str, object]) -> list[FormLine]:
     outcomes = {outcome.value: _(word) for outcome, word in OUTCOME_WORDS.items()}
     grades = event.get("grades")
     joined = ",".join(map(str, grades)) if isinstance(grades, list) else ""
-    areas = {"head": _("头、颈、手"), "body": _("其他部位")}
     in_hospital, ended = event.get("in_hospital_for_illness"), event.get("treatment_ended", True)
     return [
         FormLine("happened_on", _("事故日期"), "date", _text(event.get("happened_on"))),
         FormLine("outcome", _("结果"), "choice", _text(event.get("outcome")), outcomes),
         FormLine("grades", _("伤残等级（1 至 10，多处用逗号分开）"), "text", joined),
-        FormLine("area", _("烧烫伤部位"), "choice", _text(event.get("area")), areas),
-        FormLine(
-            "percent", _("Ⅲ度烧烫伤面积（占体表百分比）"), "text", _text(event.get("percent"))
-        ),
+        FormLine("burns", _(_BURNS), "text", keyed_burns.written(event)),
         FormLine("place", _("事故地点"), "text", _text(event.get("place"))),
         FormLine("description", _("事故经过"), "text", _text(event.get("description"))),
         _yes_or_no("in_hospital", _("因病住院期间发生"), in_hospital),
@@ -232,8 +232,8 @@ def _accident_from(form: Mapping[str, str]) -> dict[str, object]:
         grades = listed(form.get("grades", ""))
         found["grades"] = [_whole(grade, _("伤残等级"), "grades") for grade in grades]
     if outcome == AccidentOutcome.BURN:
-        found["area"] = _needed(form, "area", _("烧烫伤部位"))
-        found["percent"] = _number(_needed(form, "percent", _("Ⅲ度面积")), _("Ⅲ度面积"), "percent")
+        burns = keyed_burns.keyed(_needed(form, "burns", _(_BURNS)))
+        found["burns"] = [burn._asdict() for burn in burns]
     told = {name: form.get(name, "").strip() for name in ("place", "description")}
     found |= {name: text for name, text in told.items() if text}
     return found
@@ -260,13 +260,6 @@ def _whole(text: str, label: str, at: str) -> int:
     if not plain.isdecimal():
         raise _unfit(label, _("应为整数"), text, at)
     return int(plain)
-
-
-def _number(text: str, label: str, at: str) -> float:
-    try:
-        return float(squeezed(text).removesuffix("%"))
-    except ValueError:
-        raise _unfit(label, _("应为数字"), text, at) from None
 
 
 def _sum(text: str, label: str, at: str) -> str:

@@ -1,11 +1,12 @@
 """Article 4.1.3: a sum at death by accident, a part of it at disability or burns."""
 
+from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 
 from language import _
 from rules.accidents import met, paid_for_it
-from rules.facts import AccidentEvent, AccidentOutcome, CoverPeriod
+from rules.burns import burnt_rows
+from rules.facts import AccidentEvent, AccidentOutcome, Burn, CoverPeriod
 from rules.money import Fen, yuan_text
 from rules.plans.shape import AccidentTerms
 from rules.verdict import Benefit, Code
@@ -23,10 +24,10 @@ def judge_accident(sheet: Worksheet, event: AccidentEvent, terms: AccidentTerms)
             _pay_death(sheet, terms, period, paid)
         return
     _question_unfinished_treatment(sheet, event)
-    if event.area is None or event.percent is None:
-        found, pays = _by_grade(sheet, event.grades or (), terms)
+    if event.outcome is AccidentOutcome.BURN:
+        found, pays = _by_burn(sheet, event.burnt, terms)
     else:
-        found, pays = _by_burn(sheet, event.area, event.percent, terms)
+        found, pays = _by_grade(sheet, event.grades or (), terms)
     period = sheet.cover_on(event.happened_on)
     if pays and period is not None:
         _pay_part(sheet, event, terms, period, found, pays, paid)
@@ -97,25 +98,24 @@ def _by_grade(sheet: Worksheet, grades: tuple[int, ...], terms: AccidentTerms) -
     return _("伤残 %(grade)s 级") % {"grade": grade}, terms.grades.value[grade - 1]
 
 
-def _by_burn(
-    sheet: Worksheet, area: str, percent: Decimal, terms: AccidentTerms
-) -> tuple[str, int]:
-    """R19: the share of the body surface decides, head, neck and hands apart."""
+def _by_burn(sheet: Worksheet, burns: Sequence[Burn], terms: AccidentTerms) -> tuple[str, int]:
+    """R19: the regions of one row of the table count together; of two rows the one that pays more
+    decides, as the worst of several injuries does (R16)."""
     ruling = sheet.plan.rulings.burns
     doubt = "" if ruling.confirmed and terms.burns.confirmed else ruling.reading
-    table = terms.burns.value
-    steps = table.head if area == "head" else table.body
-    reached = [step.pays for step in steps if step.from_percent <= percent]
-    where = _("头颈手部") if area == "head" else _("躯干及四肢")
-    found = _("%(area)s三度烧烫伤 %(percent)s%%") % {"area": where, "percent": percent}
-    if not reached:
-        words = {"found": found, "least": steps[0].from_percent}
-        text = _("%(found)s，未达 %(least)s%%") % words
+    rows = sorted(burnt_rows(burns, terms.burns.value), key=lambda row: row.pays, reverse=True)
+    if not rows or not rows[0].pays:
+        text = "；".join(row.short_of for row in rows) or _("烧烫伤未达三度")
         sheet.leave_out(Code.NOT_DISABLING, terms.burns.article, text, doubt)
-        return found, 0
+        return "", 0
     if doubt:
         sheet.unconfirmed(terms.burns.article, doubt)
-    return found, reached[-1]
+    worst, *milder = rows
+    found = worst.words
+    if milder:
+        words = {"worst": found, "milder": milder[0].words}
+        found = _("%(worst)s（另有%(milder)s，取给付较高的一项）") % words
+    return found, worst.pays
 
 
 def _pay_part(

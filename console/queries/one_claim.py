@@ -28,11 +28,13 @@ from models.machines.claims import CLAIM
 from rules import plans
 from workflows.claims.acts.correction import can_correct, can_recheck
 from workflows.claims.acts.joining import may_leave
-from workflows.claims.events.event import events_of, illness_lists_of, is_told
+from workflows.claims.events.accidents_read import burns_contradict
+from workflows.claims.events.event import events_of, illness_lists_of, is_told, papers_shown
 from workflows.claims.events.events_read import kind_of
 from workflows.claims.judging.document_check import (
     CHECK_FAILED,
     DISAGREEMENT,
+    EVENT_WANTED,
     MAY_ALSO_CLAIM,
     SUMS_CONTRADICT,
 )
@@ -242,6 +244,8 @@ def _subject(office: Office, claim: Claim, finding: Finding) -> str:
     sentence = None
     if finding.code == SUMS_CONTRADICT:
         sentence = contradictions(values).get(FieldName(finding.subject))
+    elif finding.code == EVENT_WANTED:
+        sentence = burns_contradict(papers_shown(office, claim))
     elif finding.code == CHECK_FAILED and finding.subject in values:
         sentence = fault_of(finding.subject, values[finding.subject])
     return sentence or labels.subject(finding.subject)

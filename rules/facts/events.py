@@ -8,8 +8,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
+from language import _
 from rules.facts.case_fields import (
     Day,
+    Degree,
     FactMoney,
     Flag,
     Grade,
@@ -146,20 +148,48 @@ class IllnessEvent:
         return self.diagnosed_on
 
 
+BurnArea = Literal["head", "body"]
+"""A row of the table of burns: head stands for head, neck and hands, body for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """One burnt region: its degree, its percentage of the whole body surface, and its name as the
+    papers or a person wrote it."""
+
+    area: BurnArea
+    percent: Percent
+    degree: Annotated[Degree, unless(3)] = 3
+    place: Text | None = None
+
+
+def _of_one_body(burns: tuple[Burn, ...]) -> tuple[Burn, ...]:
+    """The burns, where they can be those of one person."""
+    named = [(burn.place, burn.degree) for burn in burns if burn.place]
+    for place, degree in named:
+        if named.count((place, degree)) > 1:
+            raise PydanticCustomError("twice", _("同一部位填写了两次"), {"tag": place})
+    whole = sum(burn.percent for burn in burns)
+    if whole > 100:
+        raise PydanticCustomError("over", _("各部位面积相加超过 100%"), {"tag": f"{whole}%"})
+    return burns
+
+
 @dataclass(frozen=True, slots=True)
 class AccidentEvent:
     """An accident with its outcome.
 
-    A disability has grades, none of them where the appraiser found none; a third-degree burn has
-    an area, where head stands for head, neck and hands, and its percentage of the body surface.
+    A disability has grades, none of them where the appraiser found none; burns have their regions,
+    or the area and percentage of the one burn of the third degree.
     Place and description are as the unit or the police wrote them.
     """
 
     happened_on: Day
     outcome: AccidentOutcome
     grades: tuple[Grade, ...] | None = None
-    area: Literal["head", "body"] | None = None
+    area: BurnArea | None = None
     percent: Percent | None = None
+    burns: Annotated[tuple[Burn, ...], AfterValidator(_of_one_body), unless(())] = ()
     in_hospital_for_illness: Flag = False
     treatment_ended: Annotated[Flag, unless(True)] = True
     place: Text | None = None
@@ -171,6 +201,13 @@ class AccidentEvent:
     kind: Literal["accident"] = "accident"
 
     @property
+    def burnt(self) -> tuple[Burn, ...]:
+        """Each burnt region, also where a case tells the one by its area and percentage."""
+        if self.area is None or self.percent is None:
+            return self.burns
+        return (Burn(self.area, self.percent),)
+
+    @property
     def on(self) -> date:
         return self.happened_on
 
@@ -179,25 +216,31 @@ class AccidentEvent:
         return self.happened_on
 
 
-_SAID_OF = {
-    AccidentOutcome.DISABILITY: ("grades",),
-    AccidentOutcome.BURN: ("area", "percent"),
-    AccidentOutcome.DEATH: (),
-}
-
-
 def _of_its_outcome(event: AccidentEvent) -> AccidentEvent:
     """What is said of another outcome does not count: a person has overruled the outcome since."""
-    own = _SAID_OF[event.outcome]
-    for name in own:
-        if getattr(event, name) is None:
-            raise PydanticCustomError("missing_below", "missing", {"field": name})
+    is_burn = event.outcome is AccidentOutcome.BURN
+    if event.outcome is AccidentOutcome.DISABILITY and event.grades is None:
+        raise PydanticCustomError("missing_below", "missing", {"field": "grades"})
+    if is_burn:
+        _require_burns(event)
     return replace(
         event,
-        grades=event.grades if "grades" in own else None,
-        area=event.area if "area" in own else None,
-        percent=event.percent if "percent" in own else None,
+        grades=event.grades if event.outcome is AccidentOutcome.DISABILITY else None,
+        area=event.area if is_burn else None,
+        percent=event.percent if is_burn else None,
+        burns=event.burns if is_burn else (),
     )
+
+
+def _require_burns(event: AccidentEvent) -> None:
+    """Either the regions, or the area and the percentage of the only one."""
+    for name in ("area", "percent"):
+        told = getattr(event, name)
+        if told is None and not event.burns:
+            raise PydanticCustomError("missing_below", "missing", {"field": name})
+        if told is not None and event.burns:
+            said = {"field": name, "tag": told}
+            raise PydanticCustomError("both", _("已按部位填写 burns，不能再填此项"), said)
 
 
 def _named(event: IllnessEvent) -> IllnessEvent:

@@ -10,6 +10,7 @@ from models import Claim
 from models.people import Role
 from rules.errors import BadInput
 from rules.verdict import Benefit, Code
+from tests.workflows.claims.test_accident import certificate, handed_in, parts, statement
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, TROPONIN, heart_attack
 from tests.workflows.claims.test_transfer import INVOICE
 
@@ -73,8 +74,8 @@ STAY, ILL, HURT = "hospital_stay", "critical_illness", "accident"
         (HURT, ACCIDENT | {"happened_on": "3月2日"}, "事故日期：应为日期，如 2026-03-02：3月2日"),
         (
             HURT,
-            ACCIDENT | {"outcome": "burn", "area": "head", "percent": "三"},
-            "Ⅲ度面积：应为数字：三",
+            ACCIDENT | {"outcome": "burn", "burns": "双手 三"},
+            "烧烫伤应写作“躯干 Ⅲ度 10%”，多处用分号分开：双手三",
         ),
         (
             ILL,
@@ -177,3 +178,34 @@ def test_a_claim_that_waits_for_its_first_approval_is_not_offered_to_be_paid_aga
     with desk.office.sessions.read_only() as session:
         path = f"/claims/{session.get_one(Claim, claim_id).number}"
     assert "重新付款" not in at_desk(Role.CLERK).get(path).text
+
+
+def test_burns_of_several_regions_that_a_clerk_keys_are_paid_and_told_by_region(
+    desk: Any, at_desk: Callable[..., Any]
+) -> None:
+    """The papers contradict themselves; the clerk's first list does too, the second is paid."""
+    burnt = "烧伤总面积12%:躯干Ⅲ度10%、左上肢Ⅲ度5%"
+    told = statement("操作锅炉时不慎被蒸汽烫伤")
+    claim_id = handed_in(desk, told, certificate(burnt), diagnosis=burnt, admitted="2026-04-20",
+                         discharged="2026-05-02")  # fmt: skip
+    assert desk.open_findings(claim_id) == {("EVENT_WANTED", "event")}
+    with desk.at(claim_id) as (_session, claim):
+        page = f"/claims/{claim.number}"
+    office = at_desk(Role.CLERK)
+    assert "各部位烧烫伤面积相加 15%，大于总面积 12%" in office.get(page).text
+    form = {"kind": "accident", "event": "0", "happened_on": "2026-04-20", "outcome": "burn"}
+    form |= {"in_hospital": "no", "treatment_ended": "yes", "reason": "已向医院核实"}
+    for wrong, sentence in (
+        ("躯干 Ⅲ度 10%；躯干 Ⅲ度 5%", "“躯干”填写了两次"),
+        ("躯干 Ⅲ度 60%；左上肢 Ⅲ度 50%", "相加 110%，超过 100%"),
+        ("躯干 10%", "应写作“躯干 Ⅲ度 10%”"),
+        ("背 Ⅲ度 5%；头和躯干 Ⅲ度 5%", "分不清“头和躯干”"),
+    ):
+        refused = office.post(f"{page}/event", form | {"burns": wrong})
+        assert (refused.status_code, sentence in refused.text) == (422, True), refused.text
+    office.post(f"{page}/event", form | {"burns": "躯干 Ⅲ度 10%；左上肢 三度 5%；面部 II° 3%"})
+    desk.work()
+    assert parts(desk, claim_id) == [("pay", 15_000)]
+    assert "躯干 Ⅲ度 10%；左上肢 Ⅲ度 5%；面部 Ⅱ度 3%" in office.get(page).text
+    [line] = desk.decision(claim_id).lines
+    assert line.text.startswith("躯干及四肢三度烧烫伤 15%（躯干 10%、左上肢 5%）：20000 元 × 75%")

@@ -53,6 +53,13 @@ BURN = {
     "area": "head",
     "percent": 6.5,
 }
+TRUNK = {"area": "body", "percent": 60, "place": "躯干"}
+BURNS = {
+    "kind": "accident",
+    "happened_on": "2026-03-02",
+    "outcome": "burn",
+    "burns": [TRUNK | {"percent": 10}],
+}
 GONE = object()
 
 
@@ -211,6 +218,9 @@ def test_a_value_that_does_not_fit_is_named(path: str, value: object, sentence: 
         (BURN, "percent", 100.5, "应为 0 至 100 的数字：100.5"),
         (BURN, "percent", float("nan"), "应为 0 至 100 的数字：nan"),
         (BURN, "percent", float("inf"), "应为 0 至 100 的数字：inf"),
+        (BURNS, "burns", [TRUNK, TRUNK], "同一部位填写了两次：躯干"),
+        (BURNS, "burns", [TRUNK, TRUNK | {"place": "背"}], "各部位面积相加超过 100%：120%"),
+        (BURNS, "area", "head", "已按部位填写 burns，不能再填此项：head"),
     ],
 )
 def test_a_value_of_the_event_that_does_not_fit_is_named(

@@ -52,6 +52,10 @@ def parts(desk: Desk, claim_id: int) -> list[tuple[str, int]]:
         ("头颈部Ⅲ度烫伤5%", 15_000),
         ("躯干Ⅲ度烧伤20%", 20_000),
         ("躯干烧伤,总面积30%,其中Ⅲ度10%", 10_000),
+        # R19: trunk and limbs are one row of the table. R16: of two rows the worst decides.
+        ("躯干Ⅲ度烧伤10%,左上肢Ⅲ度烧伤5%", 15_000),
+        ("躯干Ⅲ度烧伤10%,双手Ⅲ度烧伤8%", 20_000),
+        ("躯干Ⅲ度烧伤9%,双手Ⅲ度烧伤2%,面部Ⅱ度烧伤6%", 10_000),
     ],
 )
 def test_a_burn_is_paid_by_its_place_and_share_of_the_surface(

@@ -26,6 +26,7 @@ from tests.workflows.claims.judging.test_adjudication import (
 )
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, TROPONIN, heart_attack
 from workflows.claims.acts import answers, resting, told_events
+from workflows.claims.approving import approval_queue
 
 HEIRS = (an_heir("李一"), an_heir("李二"))
 
@@ -197,7 +198,7 @@ def a_page_of(desk: Desk, claim_id: int) -> int:
         return session.scalars(select(Page.id).filter_by(document_id=first.id)).one()
 
 
-def say(desk: Desk, claim_id: int, code: Code, said: str, page_id: int | None = None) -> None:
+def say(desk: Desk, claim_id: int, code: Code, said: str, page_id: int | None = None) -> User:
     supervisor = desk.user(Role.SUPERVISOR, Role.CLERK)
     with desk.at(claim_id) as (session, claim):
         answers.answer_question(
@@ -206,6 +207,7 @@ def say(desk: Desk, claim_id: int, code: Code, said: str, page_id: int | None = 
     desk.work()
     if answer_to(code, said).confirmed:
         agree(desk, desk.user(Role.SUPERVISOR), claim_id)
+    return supervisor
 
 
 def letters(desk: Desk, claim_id: int) -> list[str]:
@@ -234,12 +236,22 @@ def test_an_answer_leads_from_the_question_to_money(desk: Desk, code: Code) -> N
 
 
 @pytest.mark.parametrize("code", WAYS)
-def test_an_answer_leads_from_the_question_to_a_denial(desk: Desk, code: Code) -> None:
+def test_an_answer_leads_from_the_question_to_a_denial_that_another_person_approves(
+    desk: Desk, code: Code
+) -> None:
+    """The answer alone denies nothing: a supervisor who did not give it sees it and agrees."""
     way = WAYS[code]
     claim_id = way.bring(desk)
-    say(desk, claim_id, code, way.denies)
+    answerer = say(desk, claim_id, code, way.denies)
     assert desk.decision(claim_id).outcome == "deny"
-    desk.approve_all()
+    with desk.office.sessions.read_only() as session:
+        [item] = [each for each in approval_queue.queue(session) if each.claim_id == claim_id]
+    [touch] = [each for each in item.touches if each.words == answer_to(code, way.denies).words]
+    assert touch.by[0] == answerer.name
+    dropped = {each.number: each.reason for each in desk.approve_all(answerer).dropped}
+    assert "须由他人审批" in dropped[item.number]
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    desk.approve_one(claim_id)
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert letters(desk, claim_id)[-1] == "denial_notice"
     promises_hold(desk)

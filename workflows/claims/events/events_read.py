@@ -5,16 +5,19 @@ from datetime import date
 from typing import Any, cast
 
 from documents.kinds import Kind
-from documents.masks import mask_numbers
 from documents.reading import quotes
-from documents.reading.burns import find_burn, speaks_of_burn
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from documents.reading.further_stays import FurtherStay, read
 from rules import hospitals, plans
-from rules.facts import AccidentOutcome, EventKind
+from rules.facts import EventKind
 from rules.hospitals import LEVEL_OF, Listing
 from rules.illnesses import Illness, lists, suggested
 from rules.owed import MAIN_PLAN
+from workflows.claims.events.accidents_read import (
+    is_by_accident,
+    read_accident,
+    shows_an_accident,
+)
 from workflows.claims.events.exclusion_signs import signs_of
 from workflows.claims.events.papers_show import PapersShow
 
@@ -23,7 +26,8 @@ STAY, ILLNESS, ACCIDENT = EventKind
 # Says in a kept event which of the stays of the papers it is; the rules do not read it.
 _WHICH = "stay"
 
-TELLS_OF_AN_ACCIDENT = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
+_BURNS = {"burns", "area", "percent"}
+
 # What a tick on the application form asks for.
 _TICKED = {
     "住院津贴": STAY,
@@ -34,11 +38,6 @@ _TICKED = {
     "伤残": ACCIDENT,
     "烧烫伤": ACCIDENT,
 }
-_TICKED_OUTCOMES = {
-    "身故": AccidentOutcome.DEATH,
-    "伤残": AccidentOutcome.DISABILITY,
-    "烧烫伤": AccidentOutcome.BURN,
-}
 
 
 def shown_by(papers: PapersShow) -> list[str]:
@@ -48,20 +47,13 @@ def shown_by(papers: PapersShow) -> list[str]:
     asked for. A death certificate alone is none: most people die of an illness.
     """
     found = {_TICKED[name] for name in papers.names(FieldName.BENEFITS_ASKED)}
-    if _shows_an_accident(papers):
+    if shows_an_accident(papers):
         found.add(ACCIDENT)
     if Kind.DISCHARGE_RECORD in papers.kinds and (ACCIDENT not in found or papers.in_hospital):
         found.add(STAY)
     if Kind.PATHOLOGY_REPORT in papers.kinds and ACCIDENT not in found:
         found.add(ILLNESS)
     return [kind for kind in (STAY, ILLNESS, ACCIDENT) if kind in found] or [STAY]
-
-
-def _shows_an_accident(papers: PapersShow) -> bool:
-    outcome = _outcome(papers)
-    if outcome is AccidentOutcome.DEATH:
-        return bool(papers.kinds & {*TELLS_OF_AN_ACCIDENT, Kind.DISABILITY_APPRAISAL})
-    return outcome is not None
 
 
 def kind_of(event: Mapping[str, object]) -> str:
@@ -91,7 +83,7 @@ def read_event(papers: PapersShow, told: Mapping[str, object]) -> dict[str, obje
     if kind == STAY:
         read = _stay(papers, which_stay(told))
     elif kind == ACCIDENT:
-        read = _accident(papers)
+        read = read_accident(papers)
     elif "illness" not in told:
         read = _illness(papers)
     return overruled(read | _signs(papers, told), said_of(told))
@@ -144,7 +136,7 @@ def _stay(papers: PapersShow, which: int) -> dict[str, object]:
         first, moves = as_transfer(hospitals_of[0]), hospitals_of[1:]
     return {
         "kind": STAY,
-        "cause": "accident" if _is_by_accident(papers) else "illness",
+        "cause": "accident" if is_by_accident(papers) else "illness",
         **first,
         **({"transfers": [as_transfer(stay) for stay in moves]} if moves else {}),
     }
@@ -232,61 +224,12 @@ def from_transfer(told: Mapping[str, Any]) -> FurtherStay:
     return FurtherStay(hospital["name"], **days_and_sums, **known)
 
 
-def _is_by_accident(papers: PapersShow) -> bool:
-    """Whether an accident brought the member into hospital (R15)."""
-    if not papers.kinds & TELLS_OF_AN_ACCIDENT or papers.in_hospital:
-        return False
-    return papers.follows_accident or papers.is_for_injuries
-
-
-def _accident(papers: PapersShow) -> dict[str, object]:
-    """The accident as far as statement, certificate, appraisal and diagnoses tell it (R16 to R19).
-
-    What they do not tell is left for a person.
-    """
-    read: dict[str, object] = {"kind": ACCIDENT, **_where_and_how(papers)}
-    if happened_on := papers.values.get(FieldName.ACCIDENT_ON):
-        read["happened_on"] = happened_on
-    if papers.in_hospital:
-        read["in_hospital_for_illness"] = True
-    if outcome := _outcome(papers) or _ticked_outcome(papers):
-        read["outcome"] = outcome.value
-    if grades := papers.names(FieldName.DISABILITY_GRADES):
-        read["grades"] = [int(grade) for grade in grades]
-    if burn := find_burn([text for text, _code in papers.diagnoses]):
-        read |= {"area": burn.area, "percent": burn.percent}
-    return read
-
-
-def _where_and_how(papers: PapersShow) -> dict[str, object]:
-    """Place and description as the unit or the police wrote them, for R30; without numbers."""
-    told = {
-        "place": papers.values.get(FieldName.ACCIDENT_PLACE),
-        "description": papers.values.get(FieldName.ACCIDENT_CAUSE),
-    }
-    return {name: mask_numbers(text) for name, text in told.items() if text}
-
-
-def _outcome(papers: PapersShow) -> AccidentOutcome | None:
-    """What the papers show an accident to have led to."""
-    if Kind.DEATH_CERTIFICATE in papers.kinds:
-        return AccidentOutcome.DEATH
-    if Kind.DISABILITY_APPRAISAL in papers.kinds:
-        return AccidentOutcome.DISABILITY
-    return AccidentOutcome.BURN if find_burn([text for text, _ in papers.diagnoses]) else None
-
-
-def _ticked_outcome(papers: PapersShow) -> AccidentOutcome | None:
-    for name in papers.names(FieldName.BENEFITS_ASKED):
-        if outcome := _TICKED_OUTCOMES.get(name):
-            return outcome
-    burnt = speaks_of_burn([text for text, _code in papers.diagnoses])
-    return AccidentOutcome.BURN if burnt else None
-
-
 def overruled(event: Mapping[str, object], by: Mapping[str, object]) -> dict[str, object]:
     """The event with these values in the place of its own, level by level."""
     merged = dict(event)
+    if _BURNS & by.keys():
+        # The regions, or the area of the only one: what is told takes the place of both.
+        merged = {name: value for name, value in event.items() if name not in _BURNS}
     for name, value in by.items():
         old = merged.get(name)
         both = isinstance(old, dict) and isinstance(value, Mapping)

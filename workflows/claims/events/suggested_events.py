@@ -6,7 +6,8 @@ from documents.kinds import Kind
 from documents.reading.fields import FieldName
 from rules.illnesses import suggested
 from rules.injuries import is_injury
-from workflows.claims.events.events_read import ACCIDENT, TELLS_OF_AN_ACCIDENT
+from workflows.claims.events.accidents_read import TELLS_OF_AN_ACCIDENT
+from workflows.claims.events.events_read import ACCIDENT
 from workflows.claims.events.papers_show import PapersShow
 
 _OF_AN_ACCIDENT = {*TELLS_OF_AN_ACCIDENT, Kind.DEATH_CERTIFICATE}
