@@ -267,7 +267,7 @@ def _other_events() -> list[SamplePacket]:
                 *_papers(*BASE, "diagnosis_certificate", "test_report"),
                 SamplePaper("test_report", case=replace(ill, test="troponin")),
             ),
-            Expected("refer", "ILLNESS_TO_NAME", "10600.00", answer="named"),
+            _named("10600.00", "acute_myocardial_infarction", ill),
             "Stay and illness: ECG and troponin prove it, no pathology; a person names the class.",
         ),
         SamplePacket(
@@ -331,7 +331,7 @@ def _over_several_papers() -> list[SamplePacket]:
             "tiff",
             ill,
             (*_SHORT, *_copied("diagnosis_certificate", "pathology_report")),
-            Expected("refer", "ILLNESS_TO_NAME", "30000.00", answer="named"),
+            _named("30000.00", "malignant_tumour", ill),
             "A tumour; the member has the main plan and two shares of the illness plan.",
         ),
         SamplePacket(
@@ -364,7 +364,15 @@ def _over_several_papers() -> list[SamplePacket]:
 def _expected(reason: str) -> Expected:
     if reason == "HOSPITAL_UNKNOWN":
         return Expected("refer", reason, "0.00", answer="below")
+    if reason == "NOT_A_MEMBER":
+        return Expected("check", reason, "0.00", answer="accepted")
     return Expected("deny", reason)
+
+
+def _named(amount: str, illness: str, case: Case) -> Expected:
+    """What it comes to once a person has said which listed illness it is."""
+    told = {"illness": illness, "diagnosed_on": case.stay.admitted_on.isoformat()}
+    return Expected("refer", "ILLNESS_TO_NAME", amount, answer="named", told=told)
 
 
 def _case(

@@ -46,7 +46,17 @@ class Expected:
     missing: tuple[PaperKind, ...] = ()
     disagreements: tuple[str, ...] = ()
     answer: str = ""
-    """What a person answers to the question of a referred one (rules/questions.toml)."""
+    """What a person answers to the question of a referred one (rules/questions.toml); `accepted`
+    where he lets what the check found stand as it is."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What he then fills in of the event, where the answer is facts."""
+
+    @property
+    def ends(self) -> str:
+        """Where people bring it in the end: to money, to a denial, or no further."""
+        if self.outcome in ("incomplete", "check", "duplicate", "not_judged") and not self.answer:
+            return self.outcome
+        return f"paid {self.amount}" if self.amount not in ("", "0.00") else "denied"
 
 
 @dataclass(frozen=True)

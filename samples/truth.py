@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from samples.case import SampleHeir
 from samples.packet import SamplePacket, SamplePaper
 from samples.wording import yuan
 
@@ -67,7 +68,23 @@ def truth(packet: SamplePacket) -> dict[str, Any]:
             "missing": list(expected.missing),
             "disagreements": list(expected.disagreements),
             "answer": expected.answer,
+            "told": dict(expected.told),
+            "heirs": [_heir(each) for each in packet.case.heirs],
+            "ends": expected.ends,
         },
+    }
+
+
+def _heir(heir: SampleHeir) -> dict[str, str]:
+    """An heir as a clerk keys him from the papers."""
+    person = heir.person
+    return {
+        "name": person.name,
+        "kinship": heir.kinship,
+        "id_number": person.id_number,
+        "account": person.card_number,
+        "bank_name": person.bank_name,
+        "share": heir.share,
     }
 
 

@@ -19,7 +19,8 @@ from models.states import BatchState, EnrolmentState, PacketState, PaymentState
 from rules.money import yuan
 from rules.verdict import OUTCOME_NAMES, Outcome
 from servers import samples
-from servers.objecting import claim_objected, object_and_top_up
+from servers.answering import answer_as_told
+from servers.objecting import object_and_top_up
 from servers.processes import Children
 from servers.progress import Stage, screen, wait_for
 from workflows.claims.approving import approval, approval_queue
@@ -27,7 +28,7 @@ from workflows.claims.paying import batches, payment_files
 from workflows.engine.office import Office
 from workflows.people.accounts import user_by_login
 
-LEFT_FOR_THE_SUPERVISOR = 2
+LEFT_FOR_THE_SUPERVISOR = ("01-clean-stay", "03-one-pdf.pdf")
 FORMATS = ("ccb-list", "pain.001.001.09")
 
 
@@ -46,13 +47,17 @@ def play(office: Office, port: int, children: Children) -> None:
 
     def wait() -> None:
         """Until everything that was dropped is taken in and at rest."""
-        expected = dropped + samples.late_was_dropped(office)
+        expected = dropped + samples.dropped_later(office)
         wait_for(office, children, _("收件"), lambda session: _packets(session, expected))
         wait_for(office, children, _("识读、审核、核定"), _claims)
 
     wait()
     if not _has_batch(office):
-        _approve_the_clean(office)
+        samples.drop_second_half(office)
+        wait()
+        answer_as_told(office)
+        wait()
+        _approve(office)
         wait_for(office, children, _("备付、出具通知书"), _claims)
         _freeze(office)
     _write_files(office)
@@ -121,17 +126,17 @@ def _has_batch(office: Office) -> bool:
         return session.scalar(select(Batch.id).limit(1)) is not None
 
 
-def _approve_the_clean(office: Office) -> None:
-    """Approve what has no exception as the sample supervisor, but leave a few to try by hand.
+def _approve(office: Office) -> None:
+    """Approve what is proposed as the sample supervisor, but leave a few to try by hand.
 
     A second time nothing is left to approve but these few, and they stay.
     """
     with office.sessions.unit_of_work() as session:
-        first = claim_objected(session)
-        clean = [item for item in approval_queue.queue(session) if item.is_clean]
-        clean.sort(key=lambda item: item.claim_id != first)
+        left = [samples.claim_of(session, office, name) for name in LEFT_FOR_THE_SUPERVISOR]
+        stay = {claim.id for claim in left if claim}
+        items = [item for item in approval_queue.queue(session) if item.claim_id not in stay]
         supervisor = user_by_login(session, "supervisor")
-        done = approval.approve(session, office, supervisor, clean[:-LEFT_FOR_THE_SUPERVISOR])
+        done = approval.approve(session, office, supervisor, items)
     words = {"count": done.count, "sum": yuan(done.sum)}
     screen.print(_("已审批 %(count)s 件，合计 %(sum)s 元") % words)
 

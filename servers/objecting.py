@@ -4,7 +4,6 @@ Each act first looks at what the data already holds, as those of the demonstrati
 """
 
 from collections.abc import Callable
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from banking import simulator
 from documents.reading.fields import FieldName
 from language import _
-from models import Batch, Claim, Document, Objection, Payment
+from models import Batch, Claim, Objection, Payment
 from models.states import BatchState, ClaimState, ObjectionState, PaymentState
 from rules.money import yuan
 from servers import samples
@@ -31,17 +30,11 @@ ANSWERED_IN = "ccb-list"
 Wait = Callable[[], None]
 
 
-def claim_objected(session: Session) -> int | None:
-    """The claim that is objected to, once it was taken in."""
-    page = min((samples.SAMPLES / "packets" / OBJECTED).iterdir())
-    digest = sha256(page.read_bytes()).hexdigest()
-    return session.scalar(select(Document.claim_id).filter_by(sha256=digest).limit(1))
-
-
 def object_and_top_up(office: Office, wait: Wait) -> None:
     """From the first batch, frozen, to a second one with the difference; `wait` lets work end."""
-    with office.sessions.read_only() as session:
-        claim_id = claim_objected(session)
+    with office.sessions.unit_of_work() as session:
+        claim = samples.claim_of(session, office, OBJECTED)
+        claim_id = claim.id if claim else None
     if claim_id is None:
         return
     _pay_first_batch(office)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Unit, User
+from models import Claim, Packet, Unit, User
 from models.people import Role
 from models.states import FeePayer
 from rules.money import Fen
@@ -26,13 +26,16 @@ from workflows.enrolment.fees import note_receipt
 from workflows.enrolment.roster_preview import preview
 from workflows.enrolment.units import UnitFacts
 from workflows.people.accounts import add_user, user_by_login
+from workflows.sealed_values import packet_name
+
+Truth = dict[str, Any]
 
 SAMPLES = ROOT / "samples"
 PLAN, STARTS_ON, PAID_ON = "main-2020", date(2026, 1, 1), date(2025, 12, 31)
 # What is handed in: the roster of each plan, and what a member pays for one share of it.
 ROSTERS = ((PLAN, "roster.xlsx", Fen(3000)), ("illness-2020", "roster-illness.xlsx", Fen(3000)))
-# The paper that comes with the objection.
-LATE = "26-objection"
+# What comes when others were decided: the paper with the objection, the other half of a stay.
+LATE, SECOND_HALF = "26-objection", "25-two-hospitals-second"
 CONSENT = Consent(date(2025, 12, 15), "2025-1")
 ENTERED_AT = datetime(2025, 12, 31, 2, tzinfo=UTC)
 UNIT_NAME, UNIT_CODE, CITY = "吉林省样例厅机关工会", "81220000MC0Q7W31XU", "长春市"
@@ -121,7 +124,8 @@ def drop(office: Office) -> int:
 
     A start that was killed half-way leaves some to drop; a packet is never dropped twice.
     """
-    packets = sorted(path for path in (SAMPLES / "packets").iterdir() if path.stem != LATE)
+    later = (LATE, SECOND_HALF)
+    packets = sorted(path for path in (SAMPLES / "packets").iterdir() if path.stem not in later)
     marker = office.settings.data / "samples-dropped"
     if not marker.exists():
         inbox = folder_of(office, INBOX)
@@ -135,23 +139,44 @@ def drop(office: Office) -> int:
 def drop_late(office: Office, number: str) -> None:
     """Put the paper that comes with the objection into the drop folder, for the claim so numbered,
     unless that is done."""
-    inbox, name = folder_of(office, INBOX), late_name(number)
-    if not _was_dropped(inbox, name):
-        _copy(SAMPLES / "packets" / f"{LATE}.tif", inbox / name)
+    _drop_one(office, SAMPLES / "packets" / f"{LATE}.tif", late_name(number))
 
 
-def late_was_dropped(office: Office) -> bool:
-    """Whether the paper that comes with the objection has been dropped."""
+def drop_second_half(office: Office) -> None:
+    """Put the other half of a stay into the drop folder, once the first half was judged, unless
+    that is done."""
+    for packet in (SAMPLES / "packets").glob(f"{SECOND_HALF}.*"):
+        _drop_one(office, packet, packet.name)
+
+
+def dropped_later(office: Office) -> int:
+    """How many of the packets that come later have been dropped."""
     inbox = folder_of(office, INBOX)
     folders = (inbox, inbox / TAKEN, inbox / REJECTED)
-    return any(any(folder.glob(late_name("*"))) for folder in folders)
+    names = (late_name("*"), f"{SECOND_HALF}.*")
+    return sum(any(any(folder.glob(name)) for folder in folders) for name in names)
+
+
+def truths() -> list[Truth]:
+    """What is true of each packet, in the order of their names."""
+    files = sorted((SAMPLES / "truth").glob("*.json"))
+    return [json.loads(file.read_text("utf-8")) for file in files]
 
 
 def late_truth() -> dict[str, Any]:
     """What the paper that comes with the objection says, by field."""
-    text = (SAMPLES / "truth" / f"{LATE}.json").read_text("utf-8")
-    fields: dict[str, Any] = json.loads(text)["fields"]
+    [late] = [each for each in truths() if Path(each["packet"]).stem == LATE]
+    fields: dict[str, Any] = late["fields"]
     return fields
+
+
+def claim_of(session: Session, office: Office, packet: str) -> Claim | None:
+    """The claim that the packet of this name was taken in as, locked; None before."""
+    of_claims = select(Packet).where(Packet.claim_id.is_not(None)).order_by(Packet.id)
+    for each in session.scalars(of_claims):
+        if packet_name(office.keys, each) == packet.encode():
+            return session.get(Claim, each.claim_id, with_for_update=True)
+    return None
 
 
 def late_name(number: str) -> str:
@@ -162,6 +187,12 @@ def late_name(number: str) -> str:
 def log_in_file(settings: Settings) -> Path:
     """Where the passwords of the sample people are kept; there is no such file without them."""
     return settings.data / "sample-log-ins.json"
+
+
+def _drop_one(office: Office, packet: Path, name: str) -> None:
+    inbox = folder_of(office, INBOX)
+    if not _was_dropped(inbox, name):
+        _copy(packet, inbox / name)
 
 
 def _was_dropped(inbox: Path, name: str) -> bool:

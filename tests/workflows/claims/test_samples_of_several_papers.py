@@ -62,8 +62,8 @@ def test_a_tumour_is_paid_by_the_main_plan_and_by_two_shares_of_another(
     desk.member(on_roster=member, plan="illness-2020", shares=2)
     claim_id = handed_in(desk, sample_readings, "23-two-plans")
     refers_for(desk, claim_id, Code.ILLNESS_TO_NAME)
-    clerk = desk.user(Role.CLERK)
-    name_it(desk, clerk, claim_id, illness="malignant_tumour", diagnosed_on="2026-06-15")
+    told = SAMPLES["23-two-plans"].expected.told
+    name_it(desk, desk.user(Role.CLERK), claim_id, **told)
     parts = [(part.plan, part.amount) for part in desk.decision(claim_id).parts]
     assert parts == [("main-2020", 1_000_000), ("illness-2020", 2_000_000)]
     assert desk.decision(claim_id).amount == fen(SAMPLES["23-two-plans"])

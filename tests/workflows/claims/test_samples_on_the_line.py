@@ -57,8 +57,7 @@ def test_a_sample_ends_where_its_truth_says(
     else:
         assert expected.reason in [reason.code for reason in decision.reasons]
     if expected.reason == Code.ILLNESS_TO_NAME:
-        day = packet.case.stay.admitted_on.isoformat()
-        name_it(desk, desk.user(Role.CLERK), claim_id, diagnosed_on=day)
+        name_it(desk, desk.user(Role.CLERK), claim_id, **expected.told)
     if expected.answer == "excluded":
         answer(desk, desk.user(Role.CLERK), claim_id, Code(expected.reason), "excluded")
         desk.approve_all()
