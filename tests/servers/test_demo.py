@@ -57,7 +57,6 @@ KILLS = (
     ("收件", signal.SIGKILL),
     ("识读、审核、核定", signal.SIGINT),
     ("答复：继承材料齐全", signal.SIGKILL),
-    ("答复：是同一次住院的转院", signal.SIGTERM),
     ("已审批", signal.SIGKILL),
     ("出具通知书", signal.SIGKILL),
     ("批次", signal.SIGKILL),
