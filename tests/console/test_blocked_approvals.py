@@ -35,6 +35,9 @@ def test_a_correction_of_a_proposed_claim_says_what_it_blocks_and_who_goes_on(
 def test_who_looks_at_a_number_in_full_can_still_approve(desk: Any, at_desk: At) -> None:
     claim_id = proposed(desk)
     path, supervisor = numbered(desk, claim_id), at_desk(Role.SUPERVISOR)
+    shown = form_of(supervisor.get("/approvals").text)
+    # Who looks, at the number and then at nothing else, still has the list as it is.
     supervisor.post(f"{path}/fields/bank_card_number/reveal", {"purpose": "核对材料"})
-    supervisor.post("/approvals", form_of(supervisor.get("/approvals").text))
+    assert form_of(supervisor.get("/approvals").text) == shown
+    assert "变动" not in supervisor.post("/approvals", shown).text
     assert desk.state_of(claim_id) == "approved"

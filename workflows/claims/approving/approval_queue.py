@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from language import _
 from models import (
+    AuditEvent,
     Claim,
     Decision,
     DecisionReason,
@@ -47,9 +48,20 @@ _NOTES = (
 )
 
 
+# Who looks at a number in full changes nothing.
+LOOK = "reveal"
+_LAST_CHANGE: ColumnElement[int] = (
+    select(func.max(AuditEvent.seq))
+    .where(AuditEvent.subject == Claim.__tablename__, AuditEvent.subject_id == Claim.id)
+    .where(AuditEvent.verb != LOOK)
+    .scalar_subquery()
+)
+
+
 @dataclass(frozen=True)
 class QueuedClaim:
-    """One claim in the queue as it is shown: this version, this decision, this amount."""
+    """One claim in the queue as it is shown: this decision, this amount, and as `version` the
+    event that changed the claim last."""
 
     claim_id: int
     version: int
@@ -98,7 +110,7 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
     rows = session.execute(
         select(
             Claim.id,
-            Claim.version,
+            _LAST_CHANGE,
             Claim.number,
             Decision.id,
             Decision.outcome,

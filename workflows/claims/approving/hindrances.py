@@ -10,7 +10,7 @@ from language import _
 from models import AuditEvent, Claim, Payment, User
 from models.states import ClaimState
 from rules.verdict import Outcome
-from workflows.claims.approving.approval_queue import QueuedClaim
+from workflows.claims.approving.approval_queue import LOOK, QueuedClaim
 from workflows.claims.judging.relief_review import in_doubt
 from workflows.claims.judging.reversal import can_reverse
 from workflows.claims.judging.revision import beside_revisions
@@ -82,8 +82,7 @@ def changed_since_proposed(session: Session, claims: Collection[Claim]) -> Mappi
         select(AuditEvent, User.name)
         .join(proposed, AuditEvent.subject_id == proposed.c.subject_id)
         .outerjoin(User, User.id == AuditEvent.actor_id)
-        # Who looks at a number changes nothing.
-        .where(*of_claims, AuditEvent.seq > proposed.c.seq, AuditEvent.verb != "reveal")
+        .where(*of_claims, AuditEvent.seq > proposed.c.seq, AuditEvent.verb != LOOK)
         .order_by(AuditEvent.subject_id, AuditEvent.seq)
     )
     last = {event.subject_id: (event, name or _("系统")) for event, name in later}
