@@ -84,7 +84,7 @@ _LINES = {
 # The sums of the settlement sheet, in yuan as it prints them.
 SUMS = {
     "fund_paid": N_("医保基金支付（元）"),
-    "own_share": N_("个人自付（元）"),
+    "own_share": N_("个人支付（元）"),
     "deductible": N_("起付线（元）"),
 }
 

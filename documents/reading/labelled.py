@@ -63,13 +63,22 @@ _GOOD = 0.95
 
 
 def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
-    """Every value that a label of the page leads to."""
+    """Every value that a label of the page leads to.
+
+    The own share is all that the fund did not pay (个人支付): where a page prints that, the part of
+    it within the insurance (个人自付) is another sum.
+    """
+    own: list[tuple[float, FieldValue]] = []
     for row in sheet.rows:
         for mark in row.marks:
             if mark.field is FieldName.DIAGNOSES:
                 yield from diagnoses(sheet, row, mark, page)
+            elif mark.field is FieldName.OWN_SHARE:
+                own += [(mark.weight, each) for each in _value(sheet, row, mark, mark.field, page)]
             elif mark.field:
                 yield from _value(sheet, row, mark, mark.field, page)
+    whole = max((weight for weight, _ in own), default=0.0)
+    yield from (each for weight, each in own if weight == whole)
 
 
 def _value(

@@ -66,7 +66,7 @@ OTHERS = {
 WORDS = {
     **SEX_WORDS,
     "fund_paid": N_("医保基金支付额"),
-    "own_share_above_deductible": N_("超过起付额的自付额"),
+    "own_share_above_deductible": N_("个人支付超过起付线的部分"),
     "fifteen": N_("15 类重大疾病"),
     "women_eight": N_("8 类女工特殊疾病"),
     "own_term_full_fee": N_("从会费到账次日起保满一期，缴全额会费"),

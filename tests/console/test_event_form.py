@@ -85,7 +85,7 @@ STAY, ILL, HURT = "hospital_stay", "critical_illness", "accident"
         (ILL, {"illness_fifteen": "stroke", "diagnosed_on": "2026-04-20"}, "请填写“首次确诊”"),
         (HURT, ACCIDENT | {"in_hospital": ""}, "请填写“因病住院期间发生”"),
         (STAY, {"fund_paid": "两万"}, "医保基金支付（元）：不是金额：两万"),
-        (STAY, {"own_share": "-5"}, "个人自付（元）：不是金额：-5"),
+        (STAY, {"own_share": "-5"}, "个人支付（元）：不是金额：-5"),
         (STAY, {"fund_paid": "1000000000"}, "医保基金支付（元）：金额超出范围"),
         (STAY, {"city": "长" * 300}, "医院所在市：应为 1 至 200 个"),
     ],

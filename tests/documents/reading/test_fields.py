@@ -4,6 +4,7 @@ All people, numbers and cards are made up; the numbers have right check digits.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -154,6 +155,39 @@ def test_a_sentence_that_breaks_after_a_label_goes_on_in_the_next_line(a_page: P
 )
 def test_the_total_is_told_from_its_parts(a_page: PageMaker, rows: list[object]) -> None:
     assert _read(a_page(SHEET, rows), FieldName.MEDICAL_EXPENSE_TOTAL) == "12345.67"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["统筹支付：8,000.00", "个人支付：4,000.00  其中个人自付：3,000.00  个人自费：1,000.00"],
+        ["个人自付：3,000.00", "个人自费：1,000.00", "统筹支付：8,000.00  个人支付：4,000.00"],
+        [
+            [(100, "个人自付"), (400, "3000.00"), (700, "个人自费"), (900, "1000.00")],
+            [(100, "统筹支付"), (400, "8000.00"), (700, "个人支付"), (900, "4000.00")],
+        ],
+    ],
+)
+def test_the_part_within_the_insurance_is_not_taken_for_all_that_was_paid(
+    a_page: PageMaker, rows: list[object]
+) -> None:
+    """What the fund did not pay is the own share, whichever of the two is printed more clearly."""
+    for blurred in (None, "支付", "自付"):
+        page = a_page(SHEET, rows)
+        lines = [
+            replace(line, confidence=0.8) if blurred and blurred in line.text else line
+            for line in page.lines
+        ]
+        read = replace(page, lines=tuple(lines))
+        assert _read(read, FieldName.OWN_SHARE) == "4000.00"
+        assert _read(read, FieldName.FUND_PAID) == "8000.00"
+
+
+def test_the_part_within_the_insurance_stands_where_nothing_else_is_printed(
+    a_page: PageMaker,
+) -> None:
+    page = a_page(SHEET, ["统筹支付：8,000.00", "个人自付：4,000.00"])
+    assert _read(page, FieldName.OWN_SHARE) == "4000.00"
 
 
 def test_parts_of_a_bill_are_no_total(a_page: PageMaker) -> None:
