@@ -1,20 +1,16 @@
 """Faults of what a row says of its phone, its fee and its unit."""
 
-import re
-
+from documents.phones import phone_is_valid
 from documents.plain_text import squeezed
 from documents.rosters.roster_file import RosterRow
 from language import _
 from rules.money import Fen, yuan_text
 from rules.plans import Plan
 
-# A mobile phone, or a line with its area code.
-_PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}", re.ASCII)
-
 
 def phone_fault(row: RosterRow) -> str | None:
     """The sentence that says what is wrong with the phone; an empty cell is no fault."""
-    if not row.phone or _PHONE.fullmatch(row.phone):
+    if not row.phone or phone_is_valid(row.phone):
         return None
     words = {"digits": len(row.phone)}
     return _("手机号应为 11 位，现有 %(digits)s 位（座机须连同区号）") % words

@@ -6,6 +6,7 @@ from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
+from documents.phones import phone_is_valid
 from language import _
 from models import Unit, User
 from rules.errors import Refused
@@ -77,6 +78,8 @@ def _put_down(session: Session, unit: Unit, facts: UnitFacts) -> list[str]:
         raise Refused(_("统一社会信用代码应为 18 位，且通过校验"))
     if facts.headcount is not None and facts.headcount < 1:
         raise Refused(_("在职职工人数应大于 0"))
+    if facts.contact_phone and not phone_is_valid(facts.contact_phone):
+        raise Refused(_("联系电话应为 11 位手机号，或连同区号的座机"))
     if facts.contact_email and "@" not in facts.contact_email:
         raise Refused(_("电子邮箱格式不对"))
     _refuse_a_second(session, unit, facts.name.strip(), code)

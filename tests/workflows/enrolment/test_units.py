@@ -54,6 +54,8 @@ def test_a_code_that_is_right_or_not_known_is_taken(desk: Desk, code: str) -> No
         ({"city": ""}, "城市"),
         ({"headcount": 0}, "人数"),
         ({"contact_email": "nobody"}, "邮箱"),
+        ({"contact_phone": "8812345"}, "联系电话"),
+        ({"contact_phone": "1380000000"}, "联系电话"),
     ],
 )
 def test_what_cannot_be_right_is_refused(desk: Desk, wrong: dict[str, object], words: str) -> None:

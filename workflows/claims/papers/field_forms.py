@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from documents.check_digits import card_number_is_valid, id_number_is_valid, is_date
 from documents.masks import mask_card, mask_id, mask_phone
+from documents.phones import phone_is_valid
 from documents.plain_text import squeezed
 from documents.reading.fields import FIELD_NAMES, SHEET_SUMS, FieldName
 from documents.reading.further_stays import keyed, with_plain_days
@@ -51,7 +52,7 @@ def as_kept(name: str, typed: str) -> str:
         return yuan(fen(plain)) if _is_amount(plain) else plain
     if name == FieldName.FURTHER_STAYS:
         return with_plain_days(typed.strip())
-    if name in (FieldName.DAYS_IN_HOSPITAL, FieldName.DISABILITY_GRADES, FieldName.PHONE):
+    if name in (FieldName.DAYS_IN_HOSPITAL, FieldName.DISABILITY_GRADES):
         return re.sub("[,;]", "、", squeezed(typed))
     return typed.strip()
 
@@ -88,10 +89,6 @@ def _is_day(text: str) -> bool:
     return is_date(text) and typed_day(text) is not None
 
 
-def _is_phone(text: str) -> bool:
-    return re.fullmatch(r"[0-9][0-9-]{6,19}", text) is not None
-
-
 def _is_count(text: str) -> bool:
     return re.fullmatch(r"[0-9]{1,4}", text) is not None
 
@@ -112,7 +109,7 @@ DAYS = (
 )
 """The fields that hold a day on which something happened."""
 
-_NUMBERS = (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
+_NUMBERS = (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER, FieldName.PHONE)
 _MASKS: dict[str, Callable[[str], str]] = {
     FieldName.ID_NUMBER: mask_id,
     FieldName.BANK_CARD_NUMBER: mask_card,
@@ -136,7 +133,7 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
     FieldName.BANK_CARD_NUMBER: (card_number_is_valid, N_("银行卡号应为 16 至 19 位，且通过校验")),
     FieldName.ADMITTED_ON: (_is_day, N_("日期应写作 2026-03-02")),
     FieldName.DISCHARGED_ON: (_is_day, N_("日期应写作 2026-03-02")),
-    FieldName.PHONE: (_is_phone, N_("联系电话应为数字")),
+    FieldName.PHONE: (phone_is_valid, N_("应为 11 位手机号，或连同区号的座机")),
     FieldName.DAYS_IN_HOSPITAL: (_is_count, N_("住院天数应为整数")),
     FieldName.MEDICAL_EXPENSE_TOTAL: (_is_sum, N_("金额应写作 1234.50")),
     FieldName.FUND_PAID: (_is_sum, N_("金额应写作 1234.50")),

@@ -383,6 +383,8 @@ def test_a_correction_is_an_event_with_sealed_before_and_after(desk: Desk, clerk
         ("hospital_name", "协和\u200b医院\n"),
         ("bank_name", "建设\u202e银行"),
         ("phone", "13812"),
+        ("phone", "8812345"),
+        ("phone", "88123456"),
         ("medical_expense_total", "many"),
         ("medical_expense_total", "-5"),
         ("shoe_size", "43"),
