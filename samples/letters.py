@@ -11,6 +11,7 @@ from documents.letters.contents import (
     Issued,
     Note,
     ObjectionAnswer,
+    ObjectionWithdrawn,
     PaymentNotice,
     Receipt,
     ReceivedPaper,
@@ -47,6 +48,7 @@ def sample_letters() -> tuple[Issued, ...]:
         _returned(),
         _denial(),
         _answer(),
+        _taken_back(),
         _recovery(),
         _renewal(),
         _subsidies(),
@@ -173,6 +175,18 @@ def _answer() -> ObjectionAnswer:
         letter_on=date(2026, 3, 20),
         is_upheld=True,
         reason="经向医院核对，出院日期以病案首页为准，为2026年3月12日",
+    )
+
+
+def _taken_back() -> ObjectionWithdrawn:
+    return ObjectionWithdrawn(
+        **_about(8, date(2026, 4, 3)),
+        objector="王晓样",
+        objection_number="YY2026000007",
+        made_on=date(2026, 3, 28),
+        letter_on=date(2026, 3, 20),
+        withdrawn_on=date(2026, 4, 2),
+        object_by=date(2026, 5, 19),
     )
 
 

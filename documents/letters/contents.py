@@ -19,6 +19,7 @@ class LetterKind(StrEnum):
     RETURN_NOTICE = "return_notice"
     DENIAL_NOTICE = "denial_notice"
     OBJECTION_ANSWER = "objection_answer"
+    OBJECTION_WITHDRAWN = "objection_withdrawn"
     RECOVERY_NOTICE = "recovery_notice"
     RENEWAL_NOTICE = "renewal_notice"
     COVER_CONFIRMATION = "cover_confirmation"
@@ -33,6 +34,7 @@ LETTER_NAMES = {
     LetterKind.RETURN_NOTICE: N_("打款失败通知书"),
     LetterKind.DENIAL_NOTICE: N_("不予给付通知书"),
     LetterKind.OBJECTION_ANSWER: N_("异议答复"),
+    LetterKind.OBJECTION_WITHDRAWN: N_("异议撤回通知"),
     LetterKind.RECOVERY_NOTICE: N_("追回通知"),
     LetterKind.RENEWAL_NOTICE: N_("续保通知"),
     LetterKind.COVER_CONFIRMATION: N_("参保确认书"),
@@ -193,6 +195,21 @@ class ObjectionAnswer(ClaimLetter):
     letter_on: date
     is_upheld: bool
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionWithdrawn(ClaimLetter):
+    """异议撤回通知: the objector took the objection back, and the decision stays."""
+
+    kind = LetterKind.OBJECTION_WITHDRAWN
+    objector: str
+    objection_number: str
+    made_on: date
+    letter_on: date
+    withdrawn_on: date
+    """The day of his writing."""
+    object_by: date
+    """The last day on which he may object again."""
 
 
 @dataclass(frozen=True, kw_only=True)

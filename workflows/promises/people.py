@@ -102,11 +102,14 @@ OF_PEOPLE = (
     ),
     Promise(
         "objections_and_recoveries_are_told",
-        N_("听取过的异议和每项追回都有通知书"),
-        "letter WHERE kind IN ('objection_answer', 'recovery_notice')",
+        N_("听取过或者撤回的异议和每项追回都有通知书"),
+        "letter WHERE kind IN ('objection_answer', 'objection_withdrawn', 'recovery_notice')",
         """SELECT x.number FROM (
                SELECT number, claim_id, 'objection_answer' AS kind, 'objection-' || id AS occasion
                FROM objection WHERE heard_by IS NOT NULL
+               UNION ALL
+               SELECT number, claim_id, 'objection_withdrawn', 'objection-' || id
+               FROM objection WHERE state = 'withdrawn' AND withdrawal_by IS NOT NULL
                UNION ALL
                SELECT number, claim_id, 'recovery_notice', 'recovery-' || id FROM recovery) x
            WHERE NOT EXISTS (SELECT FROM letter l WHERE l.claim_id = x.claim_id

@@ -19,6 +19,7 @@ from documents.letters.contents import (
     LetterKind,
     Note,
     ObjectionAnswer,
+    ObjectionWithdrawn,
     PaymentNotice,
     Receipt,
     ReceivedPaper,
@@ -119,6 +120,15 @@ ANSWER = ObjectionAnswer(
     is_upheld=False,
     reason="病案首页与出院记录一致",
 )
+WITHDRAWN = ObjectionWithdrawn(
+    **_HEAD,
+    objector="王大样",
+    objection_number="YY2026000007",
+    made_on=date(2026, 11, 20),
+    letter_on=date(2026, 11, 18),
+    withdrawn_on=date(2026, 11, 22),
+    object_by=date(2027, 1, 17),
+)
 HEIR = HeirNotice(
     **_HEAD,
     heir_name="王继样",
@@ -133,7 +143,7 @@ HEIR = HeirNotice(
     object_by=date(2026, 12, 23),
 )
 TO_MEMBERS = [PAYMENT, DENIAL, SUPPLEMENT, RETURN, RECOVERY]
-LETTERS = [*TO_MEMBERS, HEIR, RECEIPT, ANSWER]
+LETTERS = [*TO_MEMBERS, HEIR, RECEIPT, ANSWER, WITHDRAWN]
 every_letter = pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.kind)
 every_letter_to_a_member = pytest.mark.parametrize(
     "letter", TO_MEMBERS, ids=lambda letter: letter.kind

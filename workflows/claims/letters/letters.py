@@ -32,7 +32,11 @@ from rules.verdict import Benefit
 from workflows.claims.events.deaths import is_for_heirs
 from workflows.claims.events.event import events_of
 from workflows.claims.letters.decision_letters import denial_notice, heir_notice, payment_notice
-from workflows.claims.letters.objection_letters import objection_answer, recovery_notice
+from workflows.claims.letters.objection_letters import (
+    objection_answer,
+    objection_withdrawn,
+    recovery_notice,
+)
 from workflows.claims.letters.occasions import ids_in
 from workflows.claims.papers.papers_wanted import DEATH_HEADING, paper_named
 from workflows.claims.sums.payees import Payee, payee_of
@@ -194,5 +198,6 @@ _GATHER = {
     LetterKind.RETURN_NOTICE: _returned,
     LetterKind.DENIAL_NOTICE: denial_notice,
     LetterKind.OBJECTION_ANSWER: objection_answer,
+    LetterKind.OBJECTION_WITHDRAWN: objection_withdrawn,
     LetterKind.RECOVERY_NOTICE: recovery_notice,
 }

@@ -7,7 +7,12 @@ from typing import Any, cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from documents.letters.contents import Note, ObjectionAnswer, RecoveryNotice
+from documents.letters.contents import (
+    Note,
+    ObjectionAnswer,
+    ObjectionWithdrawn,
+    RecoveryNotice,
+)
 from documents.letters.writing import dates_in_words
 from language import _
 from models import (
@@ -54,6 +59,23 @@ def objection_answer(
         letter_on=objection.letter_on,
         is_upheld=objection.state == ObjectionState.UPHELD,
         reason=objection.reason or "",
+    )
+
+
+def objection_withdrawn(
+    session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
+) -> ObjectionWithdrawn:
+    """On which day the objection was taken back."""
+    objection = session.get_one(Objection, *ids_in(letter.occasion))
+    assert objection.withdrawal_on is not None
+    return ObjectionWithdrawn(
+        **common,
+        objector=said_in(office.keys, objection)[0],
+        objection_number=objection.number,
+        made_on=objection.made_on,
+        letter_on=objection.letter_on,
+        withdrawn_on=objection.withdrawal_on,
+        object_by=objection.object_by,
     )
 
 

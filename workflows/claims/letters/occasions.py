@@ -44,7 +44,7 @@ def of_payments(payment_ids: Iterable[int]) -> str:
 
 
 def of_objection(objection_id: int) -> str:
-    """An objection that was heard."""
+    """An objection that was heard or taken back."""
     return f"objection-{objection_id}"
 
 

@@ -6,10 +6,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from documents.letters.contents import LetterKind
 from language import _
 from models import Claim, Objection, User
 from models.states import ObjectionState
 from rules.errors import Refused
+from workflows.claims.letters import occasions
+from workflows.claims.letters.letters import want_letters
 from workflows.claims.objecting.objections import had_a_part, locked, papers_of_objection
 from workflows.claims.packets.uploads import upload_with_objection
 from workflows.claims.papers.late_papers import wait_for_a_look
@@ -52,7 +55,7 @@ def ask_to_withdraw(
 def confirm_withdrawal(
     session: Session, office: Office, person: User, objection: Objection
 ) -> None:
-    """The objector's writing has been seen: the objection ends.
+    """The objector's writing has been seen: the objection ends, and he is told so by letter.
 
     The papers it brought then wait for a person to look at them.
     """
@@ -63,6 +66,8 @@ def confirm_withdrawal(
         raise Refused(_("本人参与过此案的办理或审批，异议的撤回须由他人确认"))
     objection.reason = objection.withdrawal_reason
     advance(session, objection, "withdraw", office, person, reason=objection.reason)
+    occasion = occasions.of_objection(objection.id)
+    want_letters(session, office, LetterKind.OBJECTION_WITHDRAWN, {claim: occasion})
     if papers_of_objection(session, objection):
         wait_for_a_look(claim, office.clock())
 

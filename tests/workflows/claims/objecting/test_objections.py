@@ -505,6 +505,15 @@ def test_an_objection_is_withdrawn_before_it_is_heard(
             confirm_withdrawal(session, desk.office, both, row)
         confirm_withdrawal(session, desk.office, second, row)
         assert (row.state, row.reason) == (ObjectionState.WITHDRAWN, "本人核对后无异议")
+    desk.work()
+    words = letter_words(desk, claim_id, "objection_withdrawn")
+    for said in (
+        "张三：",
+        "异议已按您2026年6月15日的书面意见撤回",
+        "原决定维持不变",
+        "2026年8月14日前",
+    ):
+        assert said in words
     with pytest.raises(Refused, match="已撤回"):
         upheld(desk, second, objection_id)
     with pytest.raises(Refused, match="已经了结"):
