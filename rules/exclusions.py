@@ -1,10 +1,12 @@
 """Signs of an exclusion in what papers say: a person then looks, no machine refuses (R33)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from rules import plans
+from rules.facts import ExclusionSign
 from rules.illnesses import is_within
 from rules.plans import Plan
 from rules.plans.shape import Exclusion
@@ -24,20 +26,44 @@ class Sign(NamedTuple):
     quoted: str
 
 
-def signs_in_text(plan: Plan, text: str) -> Iterator[Sign]:
+@cache
+def of_all_plans() -> tuple[Exclusion, ...]:
+    """The exclusions of every plan, each list of words and codes once: papers are read before it is
+    known which plans answer for them."""
+    found = {
+        (each.code, each.words, each.icd10): each
+        for plan in plans.available()
+        for each in plan.exclusions
+    }
+    return tuple(found.values())
+
+
+def concerns(plan: Plan, sign: ExclusionSign) -> bool:
+    """Whether the plan has this exclusion, and the words or the code are a sign of it by its list.
+
+    What a person named and no plan lists is asked about under each.
+    """
+    own = [each for each in plan.exclusions if each.code == sign.exclusion]
+    if not own or sign.words is None:
+        return bool(own) or all(each.code != sign.exclusion for each in of_all_plans())
+    found = (*signs_in_text(own, sign.words), *signs_in_code(own, sign.words))
+    return len(found) > 0
+
+
+def signs_in_text(exclusions: Sequence[Exclusion], text: str) -> Iterator[Sign]:
     """Words of an accident statement, a police finding or a diagnosis; one sign an exclusion."""
     # Nearly all texts hold none of the words; one search for all of them is faster than many.
-    if not _pattern(tuple(word for each in plan.exclusions for word in each.words)).search(text):
+    if not _pattern(tuple(word for each in exclusions for word in each.words)).search(text):
         return
-    for exclusion in plan.exclusions:
+    for exclusion in exclusions:
         if said := _said(text, exclusion.words):
             yield Sign(exclusion, said)
 
 
-def signs_in_code(plan: Plan, icd10: str) -> Iterator[Sign]:
+def signs_in_code(exclusions: Sequence[Exclusion], icd10: str) -> Iterator[Sign]:
     """The exclusions whose ranges hold this diagnosis code."""
     code = icd10.strip().upper()
-    for exclusion in plan.exclusions:
+    for exclusion in exclusions:
         if is_within(code, exclusion.icd10):
             yield Sign(exclusion, code)
 

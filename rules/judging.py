@@ -8,6 +8,7 @@ from rules.accident import judge_accident
 from rules.allowance import judge_allowance
 from rules.clauses import benefit_article
 from rules.cover import covering, later_by_years
+from rules.exclusions import concerns
 from rules.expense import judge_expense
 from rules.facts import (
     CAUSES,
@@ -23,6 +24,7 @@ from rules.facts import (
 from rules.hospitals import Register, shipped
 from rules.illness import judge_illness
 from rules.money import Fen
+from rules.notice import clause
 from rules.plans import Plan
 from rules.stays import may_be_half, repeats
 from rules.verdict import Code, Outcome, Verdict
@@ -158,16 +160,26 @@ def _question_exclusion(sheet: Worksheet, event: Event) -> None:
 
 
 def _question_sign(sheet: Worksheet, sign: ExclusionSign) -> None:
-    named = {each.code: each for each in sheet.plan.exclusions}.get(sign.exclusion)
+    """R33, by the plan's own list."""
+    plan = sheet.plan
+    if not concerns(plan, sign):
+        return
+    named = {each.code: each for each in plan.exclusions}.get(sign.exclusion)
     what = named.name if named else sign.exclusion
-    article = named.article if named else benefit_article(sheet.plan, sheet.facts.event)
-    words = {"what": what, "words": sign.words, "page": sign.page}
-    text = _("疑属除外情形：%(what)s，请人工核定") % words
+    article = named.article if named else benefit_article(plan, sheet.facts.event)
+    words = {"plan": plan.name, "clause": clause(article), "what": what}
+    words |= {"words": sign.words, "page": sign.page}
+    text = _("疑属%(plan)s（%(clause)s）的除外情形：%(what)s，请人工核定")
     if sign.words:
-        text = _("疑属除外情形：%(what)s（材料写有“%(words)s”），请人工核定") % words
+        text = _(
+            "疑属%(plan)s（%(clause)s）的除外情形：%(what)s（材料写有“%(words)s”），请人工核定"
+        )
     if sign.words and sign.page:
-        text = _("疑属除外情形：%(what)s（第 %(page)s 页写有“%(words)s”），请人工核定") % words
-    sheet.refer(Code.EXCLUSION_SUSPECTED, article, text, what)
+        text = _(
+            "疑属%(plan)s（%(clause)s）的除外情形：%(what)s"
+            "（第 %(page)s 页写有“%(words)s”），请人工核定"
+        )
+    sheet.refer(Code.EXCLUSION_SUSPECTED, article, text % words, what)
 
 
 def _question_heirs(sheet: Worksheet) -> None:

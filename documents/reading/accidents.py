@@ -12,9 +12,7 @@ from documents.reading.named_words import SEPARATOR
 from documents.reading.page_layout import PageSheet
 from documents.reading.sentences import paragraphs
 from documents.reading.spans import Span
-from rules import plans
-from rules.exclusions import signs_in_text
-from rules.owed import MAIN_PLAN
+from rules.exclusions import of_all_plans, signs_in_text
 
 _TOLD_IN = {Kind.ACCIDENT_STATEMENT, Kind.POLICE_FINDING}
 _HURT = re.compile(
@@ -92,7 +90,7 @@ def _plain(told: str) -> str:
 
 def _signs(sheet: PageSheet, paragraph: Span, page: int) -> Iterator[FieldValue]:
     """R33: words that make a person look, as they are written."""
-    for sign in signs_in_text(plans.load(MAIN_PLAN), paragraph.text):
+    for sign in signs_in_text(of_all_plans(), paragraph.text):
         at = paragraph.text.index(sign.quoted)
         found = FoundValue(sign.quoted, at, at + len(sign.quoted), 1.0)
         yield from offer(sheet, FieldName.EXCLUSION_SIGN, paragraph, found, page)

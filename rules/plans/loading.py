@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -40,6 +41,8 @@ def _read(path: Path, above: tuple[Path, ...] = ()) -> TomlTable:
     elif "rulings_of" in raw:
         whole = _read(_base(path, raw.pop("rulings_of"), above), (*above, path))
         parent = {key: _of_optional_plan(whole[key]) for key in RULINGS if key in whole}
+        if "excludes" in raw:
+            parent["exclusions"] = _some_of(path, parent["exclusions"], raw.pop("excludes"))
     else:
         return raw
     return _laid_over(parent, raw)
@@ -71,6 +74,16 @@ def _of_optional_plan(found: object) -> object:
     if isinstance(found, Mapping):
         return {key: _of_optional_plan(value) for key, value in found.items()} | _moved(found)
     return [_of_optional_plan(each) for each in found] if isinstance(found, list) else found
+
+
+def _some_of(path: Path, exclusions: object, codes: object) -> list[object]:
+    """Those of the exclusions that a plan takes over, by their codes."""
+    by_code = {each["code"]: each for each in cast("list[dict[str, object]]", exclusions)}
+    taken = codes if isinstance(codes, list) else [codes]
+    for code in taken:
+        if code not in by_code:
+            raise _refusal(path, "excludes", _("没有这种除外情形"), code)
+    return [by_code[code] for code in taken]
 
 
 def _moved(found: Mapping[str, object]) -> TomlTable:

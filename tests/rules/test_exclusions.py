@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from rules import plans
-from rules.exclusions import signs_in_code, signs_in_text
+from rules.exclusions import concerns, signs_in_code, signs_in_text
+from rules.facts import ExclusionSign
 
 MAIN = plans.load("main-2020")
 
@@ -37,7 +38,7 @@ MAIN = plans.load("main-2020")
 def test_words_that_may_mean_an_exclusion_are_found_and_quoted(
     text: str, code: str, quoted: str
 ) -> None:
-    [sign] = signs_in_text(MAIN, text)
+    [sign] = signs_in_text(MAIN.exclusions, text)
     assert (sign.exclusion.code, sign.quoted) == (code, quoted)
 
 
@@ -62,17 +63,17 @@ def test_words_that_may_mean_an_exclusion_are_found_and_quoted(
     ],
 )
 def test_what_is_denied_or_says_nothing_of_the_kind_is_no_sign(text: str) -> None:
-    assert [sign.quoted for sign in signs_in_text(MAIN, text)] == []
+    assert [sign.quoted for sign in signs_in_text(MAIN.exclusions, text)] == []
 
 
 def test_a_word_that_is_denied_once_and_said_once_is_a_sign() -> None:
-    [sign] = signs_in_text(MAIN, "本人否认酒后驾驶。经检测，酒后驾驶属实。")
+    [sign] = signs_in_text(MAIN.exclusions, "本人否认酒后驾驶。经检测，酒后驾驶属实。")
     assert sign.exclusion.code == "drunk_driving"
 
 
 def test_several_exclusions_in_one_text_are_all_named() -> None:
     for text in ("无证驾驶，且系醉酒", "无证、醉酒驾驶", "无证酒后驾驶", "没有驾驶证酒后驾车"):
-        signs = signs_in_text(MAIN, text)
+        signs = signs_in_text(MAIN.exclusions, text)
         assert {each.exclusion.code for each in signs} == {"drunk_driving", "unlicensed_driving"}
 
 
@@ -96,12 +97,32 @@ def test_several_exclusions_in_one_text_are_all_named() -> None:
     ],
 )
 def test_codes_lie_in_the_ranges_of_the_plan(icd10: str, codes: set[str]) -> None:
-    assert {sign.exclusion.code for sign in signs_in_code(MAIN, icd10)} == codes
+    assert {sign.exclusion.code for sign in signs_in_code(MAIN.exclusions, icd10)} == codes
 
 
-def test_every_optional_plan_knows_the_signs_of_the_main_plan_by_its_own_article() -> None:
+def test_every_optional_plan_knows_its_signs_of_the_main_plan_by_its_own_article() -> None:
+    """What accident plans exclude is told apart; the others take over the whole list."""
     for plan in plans.available():
-        own = [each.article for each in MAIN.exclusions]
-        articles = own if plan.family == MAIN.family else ["4.2"] * len(own)
-        signs = zip(MAIN.exclusions, articles, strict=True)
-        assert plan.exclusions == tuple(replace(each, article=at) for each, at in signs)
+        taken = [each for each in MAIN.exclusions if plan.code != "accident-2022"]
+        taken = taken or [each for each in MAIN.exclusions if each.article == "4.1.3"]
+        at = None if plan.family == MAIN.family else "4.2"
+        assert plan.exclusions == tuple(replace(each, article=at or each.article) for each in taken)
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "plans_asking"),
+    [
+        ("childbirth", "孕20周", {"main-2020"}),
+        ("childbirth", "O26.900", {"main-2020"}),
+        ("childbirth", None, {"main-2020"}),
+        ("drunk_driving", "酒后", {"main-2020", "accident-2022"}),
+        # A cause that a person named and no plan lists.
+        ("疑似挂床", None, {"main-2020", "accident-2022"}),
+    ],
+)
+def test_a_sign_concerns_the_plans_that_list_it(
+    code: str, words: str | None, plans_asking: set[str]
+) -> None:
+    sign = ExclusionSign(code, words)
+    both = [plans.load(each) for each in ("main-2020", "accident-2022")]
+    assert {plan.code for plan in both if concerns(plan, sign)} == plans_asking

@@ -314,6 +314,12 @@ def test_a_base_that_is_not_there_is_refused(trial: Path) -> None:
     assert said == "based_on / rulings_of：没有这个计划：main-1999"
 
 
+def test_an_exclusion_the_main_plan_does_not_have_is_not_taken_over(trial: Path) -> None:
+    accident = (SHIPPED / "accident-2022.toml").read_text(encoding="utf-8")
+    said = refusal(trial, accident.replace('"war"', '"wars"'))
+    assert said == "excludes：没有这种除外情形：wars"
+
+
 def test_editions_based_on_each_other_are_refused(tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text('based_on = "two"', encoding="utf-8")
     (tmp_path / "two.toml").write_text('rulings_of = "one"', encoding="utf-8")

@@ -6,11 +6,15 @@ import pytest
 
 from documents.kinds import Kind
 from documents.reading.page import PageReading
+from models.people import Role
 from models.states import ClaimState
 from rules import plans
 from rules.verdict import Code
-from tests.desk import Desk, a_page
+from tests.desk import Desk, a_page, promises_hold
+from tests.workflows.claims.acts.test_answers import answer
+from tests.workflows.claims.acts.test_relief import answered
 from tests.workflows.claims.test_accident import TICKED, appraisal, certificate, statement
+from workflows.claims.acts import answers
 
 # What people write in a diagnosis of a stay.
 DIAGNOSES = {
@@ -88,3 +92,30 @@ def test_what_a_statement_denies_is_not_asked_about(desk: Desk, how: str) -> Non
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     assert desk.decision(claim_id).amount == 1_200_000
+
+
+def test_where_one_of_two_plans_has_the_exclusion_its_part_alone_is_asked_and_denied(
+    desk: Desk,
+) -> None:
+    """Accident plans do not exclude pregnancy: what the main plan asks leaves their part alone."""
+    person = desk.member()
+    desk.member(on_roster=person, plan="accident-2022")
+    told = (statement("在单位食堂门前不慎滑倒"), appraisal("评定为五级伤残"))
+    hurt = "孕20周 右胫腓骨骨折"
+    days = {"admitted": "2026-04-20", "discharged": "2026-05-02"}
+    claim_id = desk.claim(person, TICKED, more=(*told, certificate(hurt)), diagnosis=hurt, **days)
+    desk.work()
+    with desk.at(claim_id) as (_session, claim):
+        [asked] = answers.open_questions(claim)
+    assert asked.code is Code.EXCLUSION_SUSPECTED
+    [sentence] = asked.sentences
+    assert "在职职工住院津贴综合互助保障计划（四（一）1）的除外情形：生育" in sentence
+    outcomes = {part.plan: part.outcome for part in desk.decision(claim_id).parts}
+    assert outcomes == {"main-2020": "refer", "accident-2022": "pay"}
+    answer(desk, desk.user(Role.CLERK), claim_id, Code.EXCLUSION_SUSPECTED, "excluded")
+    parts = {part.plan: (part.outcome, part.amount) for part in desk.decision(claim_id).parts}
+    assert parts == {"main-2020": ("deny", 0), "accident-2022": ("pay", 18_000_00)}
+    desk.approve_all()
+    answered(desk)
+    assert desk.state_of(claim_id) == ClaimState.PAID
+    promises_hold(desk)

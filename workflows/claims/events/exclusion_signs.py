@@ -4,10 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from documents.reading.quotes import Quote
-from rules import plans
-from rules.exclusions import signs_in_code, signs_in_text
+from rules.exclusions import of_all_plans, signs_in_code, signs_in_text
 from rules.facts import ExclusionSign
-from rules.owed import MAIN_PLAN
 
 
 def signs_of(
@@ -35,13 +33,11 @@ def _said(sign: ExclusionSign) -> dict[str, object]:
 def _in_diagnoses(diagnoses: Iterable[tuple[str, str, int | None]]) -> Iterator[ExclusionSign]:
     """One sign for each exclusion a diagnosis may mean, by its words or else by its code."""
     for text, icd, page in diagnoses:
-        by_words = list(_in_text(text, page))
-        yield from by_words
-        coded = signs_in_code(plans.load(MAIN_PLAN), icd) if icd else ()
-        told = {sign.exclusion for sign in by_words}
-        for sign in coded:
-            if sign.exclusion.code not in told:
-                yield ExclusionSign(sign.exclusion.code, sign.quoted, page)
+        by_words = list(signs_in_text(of_all_plans(), text)) if text else []
+        told = [sign.exclusion for sign in by_words]
+        by_code = signs_in_code(of_all_plans(), icd) if icd else ()
+        for sign in (*by_words, *(each for each in by_code if each.exclusion not in told)):
+            yield ExclusionSign(sign.exclusion.code, sign.quoted, page)
 
 
 def _in_quotes(quoted: Iterable[Quote]) -> Iterator[ExclusionSign]:
@@ -50,5 +46,5 @@ def _in_quotes(quoted: Iterable[Quote]) -> Iterator[ExclusionSign]:
 
 
 def _in_text(text: str, page: int | None) -> Iterator[ExclusionSign]:
-    for sign in signs_in_text(plans.load(MAIN_PLAN), text) if text else ():
+    for sign in signs_in_text(of_all_plans(), text) if text else ():
         yield ExclusionSign(sign.exclusion.code, sign.quoted, page)
