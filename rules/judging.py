@@ -167,7 +167,7 @@ def _question_sign(sheet: Worksheet, sign: ExclusionSign) -> None:
     named = {each.code: each for each in plan.exclusions}.get(sign.exclusion)
     what = named.name if named else sign.exclusion
     article = named.article if named else benefit_article(plan, sheet.facts.event)
-    words = {"plan": plan.name, "clause": clause(article), "what": what}
+    words: dict[str, object] = {"plan": plan.name, "clause": clause(article), "what": what}
     words |= {"words": sign.words, "page": sign.page}
     text = _("疑属%(plan)s（%(clause)s）的除外情形：%(what)s，请人工核定")
     if sign.words:

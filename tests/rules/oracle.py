@@ -33,14 +33,13 @@ def owed(case: Case, *, one_stay: bool = False) -> dict[tuple[int, str], int | N
     return answer
 
 
-def halves(event: Case, history: list[Case], family: str = "") -> list[Case]:
-    """The stays that may be one with it or hold days of it, as this family or all know them."""
+def halves(event: Case, history: list[Case]) -> list[Case]:
+    """The stays that may be one with it or hold days of it, by what was paid for each."""
     chain = [event]
     for one in chain:
         for p in (p for p in history if event["kind"] == p["kind"] == "stay"):
             meets = max((one["on"] - p["out"]).days, (p["on"] - one["out"]).days) <= 1
-            paid = p["sums"].get(family) if family else any(p["sums"].values())
-            is_new = paid or not any(overlap(p, each) for each in chain)
+            is_new = any(p["sums"].values()) or not any(overlap(p, each) for each in chain)
             chain += [p] if meets and is_new and p not in chain[1:] else []
     return chain[1:]
 
@@ -51,23 +50,25 @@ def overlap(one: Case, other: Case) -> bool:
 
 
 def _grant(case: Case, event: Case, chain: list[Case]) -> dict[str, int | None]:
-    """The event, with the stays it is one with, under the plans of the first day of all."""
+    """The event, with the stays it is one with, under the plans of the first day they know of."""
     found: dict[str, int | None] = {f: None for p in chain for f in p["sums"] if p["sums"][f]}
-    on, kind = min(p["on"] for p in (event, *chain)), event["kind"]
-    in_force = [c for c in case["covers"] if c["start"] <= on <= c["end"]]
-    for cover in (c for c in in_force if kind in PLANS[c["plan"]]):
+    judge = {"stay": _stay, "illness": _illness, "accident": _accident}[event["kind"]]
+    for cover in (c for c in case["covers"] if event["kind"] in PLANS[c["plan"]]):
         family, since = cover["plan"].split("-")[0], cover["start"]
-        for earlier in reversed(case["covers"]):
-            if family in earlier["plan"] and 0 < (since - earlier["end"]).days <= 30:
-                since = earlier["start"]
+        same = (p for p in case["history"] if p["kind"] == event["kind"])
+        past = [p | {"sum": (s := p["sums"].get(family)), "sums": {family: s}} for p in same]
+        near = halves(event, past)
+        # A plan that paid for one knows those that it paid for, and those that hold other days.
+        whole = near if any(p["sums"].get(family) for p in chain) else chain
+        if not cover["start"] <= min(p["on"] for p in (event, *whole)) <= cover["end"]:
+            continue
+        for earlier in (c for c in reversed(case["covers"]) if family in c["plan"]):
+            since = earlier["start"] if 0 < (since - earlier["end"]).days <= 30 else since
         age = (int(f"{cover['start']:%Y%m%d}") - int(f"{case['born']:%Y%m%d}")) // 1_00_00
-        may = 18 <= age <= 55 and case["sex"] == "F" if family == "women" else 16 <= age <= 60
-        shares = cover["shares"] if may and not event["barred"] else 0
-        terms = cover | PLANS[cover["plan"]] | {"since": since, "shares": shares}
-        past = [p | {"sum": p["sums"].get(family)} for p in case["history"] if p["kind"] == kind]
-        near = halves(event, past, family)
+        may = case["sex"] == "F" and 18 <= age <= 55 if family == "women" else 16 <= age <= 60
+        may = may and not event["barred"]
+        terms = cover | PLANS[cover["plan"]] | {"since": since, "shares": cover["shares"] * may}
         own = [] if not chain or any(overlap(event, p) for p in near) else near
-        judge = {"stay": _stay, "illness": _illness, "accident": _accident}[kind]
         sum_, asks = judge(event, terms, [p for p in past if p["sum"]], own)
         asks = sum_ > 0 and (asks or bool(near and not own) or case.get("dead", False))
         found[family] = None if asks or sum_ < 0 or case["received_on"] < event["out"] else sum_
@@ -76,8 +77,7 @@ def _grant(case: Case, event: Case, chain: list[Case]) -> dict[str, int | None]:
 
 def _stay(event: Case, terms: Case, past: list[Case], own: list[Case]) -> tuple[int, bool]:
     """Below nothing where what was paid cannot stand beside the whole stay."""
-    stays = {str(each["parts"]): each for each in (event, *own)}.values()
-    parts = [part for each in stays for part in each["parts"]]
+    parts = [p for x in {str(s["parts"]): s["parts"] for s in (event, *own)}.values() for p in x]
     if terms["stay"] is RATES:
         whole = sum((part["fund_paid"] * RATES[part["rank"]] + 50_00) // 100_00 for part in parts)
     else:

@@ -184,6 +184,38 @@ def test_every_claim_is_granted_what_the_oracle_grants(seed: int) -> None:
         assert all(sum_ in (0, None) for sum_ in unanswered.values()), case
 
 
+def test_a_stay_without_a_night_beside_one_that_used_up_the_days_is_denied_without_a_question() -> (
+    None
+):
+    """As another stay it is too short (R1), as half of the paid one nothing is left of the ninety
+    days (R3). That the paid one overlaps a stay of which another plan paid the sheet makes those
+    two no moves of one stay (R7): the main plan does not count from the first day of that."""
+    case = a_case(Random(1)) | {"history": [], "received_on": date(2026, 6, 30), "sex": "M"}
+    year = {"shares": 1, "city": "长春市"}
+    case["born"], case["covers"] = (
+        date(1970, 8, 24),
+        [
+            {"plan": "medical-2022", "start": date(2024, 8, 11), "end": date(2025, 8, 10)} | year,
+            {"plan": "main-2020", "start": date(2025, 3, 17), "end": date(2026, 3, 16)} | year,
+        ],
+    )
+    sheet = {"level": 2, "rank": "province", "city": "长春市", "fund_paid": 20_000_00}
+    case["events"] = [
+        {"kind": "stay", "cause": "illness", "on": on, "out": out, "parts": [
+            {"on": on, "out": out} | sheet | {"level": level, "fund_paid": paid}
+        ]}
+        for on, out, level, paid in (
+            (date(2025, 3, 1), date(2025, 9, 27), 1, 20_000_00),
+            (date(2025, 6, 6), date(2025, 11, 19), 2, 20_000_00),
+            (date(2025, 11, 16), date(2025, 11, 16), 2, 0),
+        )
+    ]  # fmt: skip
+    granted, expected = by_family(judge_claim(as_facts(case))), owed(case)
+    assert granted == expected
+    assert expected[1, "main"] == 4_500_00
+    assert expected[2, "main"] == 0
+
+
 def by_family(parts: Sequence[JudgedPart]) -> dict[tuple[int, str], int | None]:
     """What each event brings under each family of plans; None where a person has to decide."""
     return {
