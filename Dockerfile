@@ -7,9 +7,11 @@ WORKDIR /app
 
 COPY requirements/bootstrap.txt requirements/run.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/bootstrap.txt \
-    && uv pip install --system --no-cache --require-hashes -r requirements/run.txt
+    && uv pip install --system --no-cache --compile-bytecode --require-hashes -r requirements/run.txt
 
 COPY . .
+# The user of the image may not write here, so every process would compile all it imports.
+RUN python -m compileall -q .
 USER huzhu
 VOLUME /data
 ENTRYPOINT ["python", "-m", "huzhu"]

@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 # An office's own certificates, where it has them, are the system's.
 export UV_SYSTEM_CERTS = 1
+# Dozens of processes start in a run of the tests, and six for `up`: each would compile all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 

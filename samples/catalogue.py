@@ -21,7 +21,7 @@ from samples.hospitals import hospital
 from samples.packet import Expected, Handling, SamplePacket, SamplePaper, Turn
 from samples.papers import PaperKind
 from samples.people import SamplePerson, made_up_person
-from samples.unit import WITH_TWO_PLANS, sample_unit
+from samples.unit import UNIT_NAME, WITH_TWO_PLANS, sample_unit
 
 BASE: tuple[PaperKind, ...] = (
     "application_form",
@@ -214,7 +214,7 @@ def _death() -> SamplePacket:
     stay = made_up_stay(rng, MEMBERS[19], hospital("吉林大学第一医院"), date(2026, 4, 9), 2, FATAL)
     case = Case(
         MEMBERS[19],
-        sample_unit().name,
+        UNIT_NAME,
         stay,
         date(2026, 4, 28),
         benefit="意外伤害",
@@ -382,7 +382,7 @@ def _case(
     illnesses = illnesses or ILLNESSES
     stay = made_up_stay(rng, person, hospital(where), admitted_on, days, illnesses)
     applied_on = stay.discharged_on + timedelta(days=rng.randrange(3, 20))
-    return Case(person, sample_unit().name, stay, applied_on)
+    return Case(person, UNIT_NAME, stay, applied_on)
 
 
 def _papers(*kinds: PaperKind, handling: Handling = "scan") -> tuple[SamplePaper, ...]:

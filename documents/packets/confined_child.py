@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -74,23 +76,45 @@ class ChildOutput:
 
 
 def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limits) -> int:
-    command = [sys.executable, "-E", "-s", "-m", "documents.packets.child_program", *arguments]
+    deadline = time.monotonic() + limits.patience
     try:
-        return subprocess.run(
+        with _started(arguments, source, output) as (child, end):
+            # The end of the child closes its side of the pipe, which is seen at once; to wait with
+            # a time limit for a process would be to look for it every twentieth of a second.
+            wait([end], limits.patience)
+            return child.wait(max(deadline - time.monotonic(), 0))
+    except subprocess.TimeoutExpired as error:
+        raise Unfit(FileFault.TOO_SLOW, limits) from error
+    except OSError as error:
+        raise _not_running(str(error)) from error
+
+
+@contextmanager
+def _started(
+    arguments: list[str], source: BinaryIO, output: BinaryIO
+) -> Iterator[tuple["subprocess.Popen[bytes]", Connection]]:
+    """The child, killed with the block, and a pipe that it holds open as long as it runs."""
+    command = [sys.executable, "-E", "-s", "-m", "documents.packets.child_program", *arguments]
+    ours, its = Pipe(duplex=False)
+    with (
+        ours,
+        its,
+        subprocess.Popen(
             command,
             stdin=source,
             stdout=output,
             stderr=subprocess.STDOUT,  # says why it did not start; the child itself closes it
             cwd=_ROOT,
             env=_ENVIRONMENT,
-            timeout=limits.patience,
             start_new_session=True,  # Ctrl-C in our terminal must not look like a broken file
-            check=False,
-        ).returncode
-    except subprocess.TimeoutExpired as error:
-        raise Unfit(FileFault.TOO_SLOW, limits) from error
-    except OSError as error:
-        raise _not_running(str(error)) from error
+            pass_fds=[its.fileno()],
+        ) as child,
+    ):
+        its.close()
+        try:
+            yield child, ours
+        finally:
+            child.kill()
 
 
 def _not_running(why: str) -> Transient:

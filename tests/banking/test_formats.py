@@ -62,6 +62,7 @@ def _batches(draw: st.DrawFn, names: st.SearchStrategy[str] = _NAMES) -> Payment
     return PaymentBatch("PC-1", created_at, created_at.date(), payer, payments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["ccb-list", "pain.001.001.09"])
 @settings(max_examples=15, deadline=None)
 @given(batch=_batches())
@@ -80,6 +81,7 @@ def test_the_text_list_reads_back_as_far_as_it_carries(batch: PaymentBatch) -> N
     assert content.count(b"\r\n") == content.count(b"\n") == batch.count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_another_process_in_another_place_makes_the_same_bytes(
     code: str, a_batch: Batch, a_payment: APayment

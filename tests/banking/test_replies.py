@@ -127,6 +127,7 @@ def test_a_bare_zero_is_not_taken_for_done(batch: PaymentBatch) -> None:
     assert _outcomes(read_reply("ccb-list", content, batch))[0] == "unknown"
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(data=st.data(), size=st.integers(1, 60))
 def test_every_line_of_any_reply_comes_back_once(data: st.DataObject, size: int) -> None:

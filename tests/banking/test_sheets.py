@@ -16,6 +16,9 @@ from banking.sheets import LIMITS, ListCell, ListColumn, amount_cell, read_table
 from rules.errors import BadInput
 from rules.money import Fen
 
+# Each sheet is opened in a process of its own.
+pytestmark = pytest.mark.slow
+
 COLUMNS = [ListColumn("账号", "account"), ListColumn("金额", "amount")]
 GOOD = write_table(COLUMNS, [["6217", Decimal("1.50")]], "表", datetime(2026, 11, 23, tzinfo=UTC))
 

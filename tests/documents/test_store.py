@@ -118,6 +118,7 @@ for number in itertools.count():
 """
 
 
+@pytest.mark.slow
 def test_a_writer_killed_at_any_instant_leaves_only_whole_scans(
     store: Store, tmp_path: Path
 ) -> None:

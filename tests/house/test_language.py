@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 from babel.messages.pofile import read_po
 
 from language import _, speaking
@@ -16,6 +17,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 PLACES = re.compile(r"%\(\w+\)s")
 
 
+@pytest.mark.slow
 def test_the_catalogue_is_what_make_language_makes_of_the_code(tmp_path: Path) -> None:
     made = tmp_path / "locale"
     shutil.copytree(LOCALE, made)
