@@ -1,16 +1,20 @@
 """The commands about batches of payments: frozen, written as the bank's file."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from banking.formats import BankFile
 from console.connecting import As, connect
 from language import _
-from models import Batch
+from models import Batch, User
 from rules.errors import Refused
 from rules.money import yuan
 from workflows.claims.paying import batches, payment_files
+from workflows.engine.office import Office
 from workflows.people.accounts import user_by_login
 
 commands = typer.Typer()
@@ -19,26 +23,38 @@ commands.add_typer(batch, name="batch")
 
 
 @batch.command("freeze")
-def batch_freeze(ctx: typer.Context, login: As) -> None:
-    """把所有待拨付的付款组成一个批次。"""
+def batch_freeze(
+    ctx: typer.Context,
+    login: As,
+    format_code: Annotated[str, typer.Option("--format", help="文件格式")] = batches.USUAL_FORMAT,
+) -> None:
+    """把所有待拨付的付款组成一个批次，并选定银行文件的格式。"""
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
-        frozen = batches.freeze(session, office, user_by_login(session, login))
+        frozen = batches.freeze(session, office, user_by_login(session, login), format_code)
         words = {"number": frozen.number, "count": frozen.count, "sum": yuan(frozen.sum)}
     typer.echo(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
 
 
+@batch.command("draft")
+def batch_draft(ctx: typer.Context, number: str, login: As) -> None:
+    """生成待放行批次的样稿：户名和账号部分隐去，银行不受理。"""
+    _lay_out(ctx, number, login, payment_files.draft_file)
+
+
 @batch.command("file")
-def batch_file(
-    ctx: typer.Context,
-    number: str,
-    format_code: Annotated[str, typer.Option("--format", help="文件格式")] = "ccb-list",
-) -> None:
-    """生成批次的银行文件；再次生成得到相同的字节。"""
+def batch_file(ctx: typer.Context, number: str, login: As) -> None:
+    """生成已放行批次的银行文件；再次生成得到相同的字节。"""
+    _lay_out(ctx, number, login, payment_files.write_file)
+
+
+Making = Callable[[Session, Office, User, Batch], BankFile]
+
+
+def _lay_out(ctx: typer.Context, number: str, login: str, make: Making) -> None:
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
         found = session.scalar(select(Batch).filter_by(number=number))
         if found is None:
             raise Refused(_("没有这个批次：%(number)s") % {"number": number})
-        path = payment_files.save_file(
-            office, found, payment_files.write_file(session, office, found, format_code)
-        )
+        made = make(session, office, user_by_login(session, login), found)
+        path = payment_files.save_file(office, found, made)
     typer.echo(str(path))

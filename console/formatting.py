@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from documents.masks import mask_card, mask_id, mask_numbers, mask_phone
+from documents.masks import mask_card, mask_id, mask_name, mask_numbers, mask_phone
 from documents.reading.fields import FieldName
 from language import SOURCE, _, current
 from rules.money import Fen, yuan
@@ -44,7 +44,7 @@ def value_in_list(field: str, text: str) -> str:
 
 def name(text: str) -> str:
     """Family name and as many stars as there are characters left: 张**."""
-    return text[:1] + "*" * max(len(text) - 1, 1)
+    return mask_name(text)
 
 
 def file_name(raw: bytes) -> str:

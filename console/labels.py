@@ -67,6 +67,8 @@ _OTHER_VERBS = {
     "refuse_let_stand": N_("不同意后补材料不影响决定"),
     "let_stand": N_("确认后补材料不影响决定"),
     "freeze": N_("组批"),
+    "make_draft": N_("生成样稿"),
+    "make_file": N_("生成银行文件"),
     "queue": N_("待组批"),
     "hand_in": N_("报送名册"),
     "note_receipt": N_("登记收款"),

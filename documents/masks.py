@@ -48,6 +48,11 @@ def _plain(char: str) -> str:
     return str(decimal(char)) if char.isdecimal() else ""
 
 
+def mask_name(name: str) -> str:
+    """Family name and as many stars as there are characters left: 张**."""
+    return name[:1] + "*" * max(len(name) - 1, 1)
+
+
 def mask_id(number: str) -> str:
     """220102199003071524 -> 2201**********1524."""
     return _mask(number, 4, 4, len(number) - 8)

@@ -15,7 +15,10 @@ _TRANSFERS = ", ".join(f"'{state}'" for state in TRANSFER_STATES)
 
 
 class Batch(Worked, Base):
-    """A frozen set of payments (批次): its count, sum and digest never change again."""
+    """A frozen set of payments (批次): its count, sum and digest never change again.
+
+    `format` is that of its one file for the bank, chosen when it is frozen.
+    """
 
     __tablename__ = "batch"
     __table_args__ = (
@@ -31,6 +34,7 @@ class Batch(Worked, Base):
     count: Mapped[int]
     sum: Mapped[Money]
     digest: Mapped[str]
+    format: Mapped[str]
     frozen_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     frozen_at: Mapped[Instant]
     released_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
@@ -95,15 +99,20 @@ class Payment(Worked, Base):
 
 
 class PaymentFile(Base):
-    """A file made for a batch; one hash per format, so that a different file is refused."""
+    """The file made for a released batch; its hash is kept, so that a different one is refused.
+
+    `made_by` is None of files made before each file was an event.
+    """
 
     __tablename__ = "payment_file"
+    __table_args__ = (CheckConstraint("made_by IS NOT NULL", name="made_by_somebody"),)
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
     format: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     sha256: Mapped[str]
     made_at: Mapped[Instant]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
 
 
 class ReplyFile(Base):

@@ -29,7 +29,6 @@ from workflows.engine.office import Office
 from workflows.people.accounts import user_by_login
 
 LEFT_FOR_THE_SUPERVISOR = ("01-clean-stay", "03-one-pdf.pdf")
-FORMATS = ("ccb-list", "pain.001.001.09")
 
 
 def play(office: Office, port: int, children: Children) -> None:
@@ -60,10 +59,10 @@ def play(office: Office, port: int, children: Children) -> None:
         _approve(office)
         wait_for(office, children, _("备付、出具通知书"), _claims)
         _freeze(office)
-    _write_files(office)
+    _write_file(office)
     object_and_top_up(office, wait)
     _show_claims(office)
-    _write_files(office)
+    _write_file(office)
     wait_for(office, children, _("出具通知书"), _claims)
     screen.print(_("通知书：%(path)s") % {"path": _export_letters(office)}, soft_wrap=True)
     screen.print(_("投件夹：%(path)s") % {"path": office.settings.inbox_folder}, soft_wrap=True)
@@ -148,8 +147,9 @@ def _freeze(office: Office) -> None:
             batches.freeze(session, office, user_by_login(session, "cashier"))
 
 
-def _write_files(office: Office) -> None:
-    """Write the files of the newest batch that is not discarded; each time the same bytes."""
+def _write_file(office: Office) -> None:
+    """Write the file of the newest batch that is not discarded, or its draft before the release;
+    each time the same bytes."""
     live = select(Batch).where(Batch.state != BatchState.DISCARDED)
     with office.sessions.unit_of_work() as session:
         batch = session.scalar(live.order_by(Batch.id.desc()).limit(1))
@@ -158,10 +158,12 @@ def _write_files(office: Office) -> None:
             return
         words = {"number": batch.number, "count": batch.count, "sum": yuan(batch.sum)}
         screen.print(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
-        for code in FORMATS:
-            file = payment_files.write_file(session, office, batch, code)
-            path = payment_files.save_file(office, batch, file)
-            screen.print(_("银行文件：%(path)s") % {"path": path}, soft_wrap=True)
+        cashier = user_by_login(session, "cashier")
+        released = batch.state == BatchState.RELEASED
+        make = payment_files.write_file if released else payment_files.draft_file
+        path = payment_files.save_file(office, batch, make(session, office, cashier, batch))
+        sentence = _("银行文件：%(path)s") if released else _("样稿：%(path)s")
+        screen.print(sentence % {"path": path}, soft_wrap=True)
 
 
 def _export_letters(office: Office) -> Path:

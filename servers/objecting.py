@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banking import simulator
+from banking.formats import BankFile
 from documents.reading.fields import FieldName
 from language import _
 from models import Batch, Claim, Objection, Payment
@@ -66,12 +67,17 @@ def _pay_first_batch(office: Office) -> None:
         sent = select(Payment.id).filter_by(state=PaymentState.SENT)
         if batch is None or session.scalar(sent.filter_by(batch_id=batch.id).limit(1)) is None:
             return
-        file = payment_files.write_file(session, office, batch, ANSWERED_IN)
-        reply = simulator.answer(file.content, ANSWERED_IN, {}, (), office.clock())
         cashier = user_by_login(session, "cashier")
+        file = payment_files.write_file(session, office, cashier, batch)
+        screen.print(_path(office, batch, file), soft_wrap=True)
+        reply = simulator.answer(file.content, ANSWERED_IN, {}, (), office.clock())
         bank_reply.load_reply(session, office, cashier, batch, ANSWERED_IN, reply)
         words = {"number": batch.number, "count": batch.count}
         screen.print(_("批次 %(number)s 已放行，银行回盘：%(count)s 笔到账") % words)
+
+
+def _path(office: Office, batch: Batch, file: BankFile) -> str:
+    return _("银行文件：%(path)s") % {"path": payment_files.save_file(office, batch, file)}
 
 
 def _register(office: Office, claim_id: int) -> None:

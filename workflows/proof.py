@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -104,6 +105,24 @@ def _files_are_the_same_bytes(session: Session, office: Office) -> tuple[int, li
             wrong.append(_("批次 %(number)s 重做后与原文件不同") % {"number": batch.number})
         session.expunge_all()
     return files, wrong
+
+
+def _each_reference_is_in_one_file(session: Session, office: Office) -> tuple[int, list[str]]:
+    """Reads the kept files of released batches: no two batches' files may pay one reference.
+
+    A file that is missing or damaged is told of by another promise.
+    """
+    made = select(Batch, PaymentFile).join(PaymentFile, PaymentFile.batch_id == Batch.id)
+    first_of: dict[str, str] = {}
+    wrong, files = [], session.execute(made.where(Batch.released_at.is_not(None))).all()
+    for batch, file in files:
+        with suppress(HuzhuError):
+            for line in formats.read(file.format, office.store.get(file.sha256)):
+                first = first_of.setdefault(line.reference, batch.number)
+                if first != batch.number:
+                    told = {"reference": line.reference, "first": first, "number": batch.number}
+                    wrong.append(_("%(reference)s 在批次 %(first)s 和 %(number)s 的文件中") % told)
+    return len(files), wrong
 
 
 def _papers_match_their_hashes(session: Session, office: Office) -> tuple[int, list[str]]:
@@ -211,6 +230,10 @@ def _rows_not_at_rest_are_due(session: Session, office: Office) -> tuple[int, li
 
 _WORKED_OUT: dict[str, tuple[str, Recount]] = {
     "same_bytes": (N_("银行文件可以重做成相同的字节"), _files_are_the_same_bytes),
+    "one_file_a_reference": (
+        N_("一笔付款只在一个已放行批次的文件中"),
+        _each_reference_is_in_one_file,
+    ),
     "whole_papers": (N_("存储的材料与其编号相符"), _papers_match_their_hashes),
     "whole_chains": (N_("操作记录的校验链完整"), _chains_are_whole),
     "whole_histories": (N_("每一行都与其操作记录相符，没有丢失"), _every_row_has_its_history),

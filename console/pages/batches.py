@@ -6,6 +6,7 @@ from fastapi import APIRouter, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from banking.formats import available
 from console import formatting
 from console.guard import BatchPayer, BatchReader, TheOffice
 from console.pages.download import attachment
@@ -29,14 +30,20 @@ def listed(request: Request, office: TheOffice, person: BatchReader) -> Response
     with office.sessions.read_only() as session:
         count, total = queued_payments(session)
         rows, held = latest_batches(session), held_in_words(session)
-    return page(request, "batches.html", rows=rows, count=count, sum=total, held=held)
+    forms = available().values()
+    return page(request, "batches.html", rows=rows, count=count, sum=total, held=held, forms=forms)
 
 
 @router.post("")
-def freeze(request: Request, office: TheOffice, person: BatchPayer) -> Response:
-    """Put every queued payment into one batch."""
+def freeze(
+    request: Request,
+    office: TheOffice,
+    person: BatchPayer,
+    code: Annotated[str, Form()] = batches.USUAL_FORMAT,
+) -> Response:
+    """Put every queued payment into one batch, whose file will be in this format."""
     with office.sessions.unit_of_work() as session:
-        batch = batches.freeze(session, office, person)
+        batch = batches.freeze(session, office, person, code)
     words = {"number": batch.number, "count": batch.count, "sum": formatting.money(batch.sum)}
     sentence = _("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words
     return back_to(request, f"/batches/{batch.number}", sentence)
@@ -68,12 +75,21 @@ def release(request: Request, office: TheOffice, person: BatchPayer, number: str
     return back_to(request, f"/batches/{number}", sentence)
 
 
-@router.post("/{number}/files/{code}")
-def file(office: TheOffice, person: BatchPayer, number: str, code: str) -> Response:
-    """The batch's file in this format: the same bytes each time."""
+@router.post("/{number}/file")
+def file(office: TheOffice, person: BatchPayer, number: str) -> Response:
+    """The released batch's file: the same bytes each time."""
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)
-        made = payment_files.write_file(session, office, batch, code)
+        made = payment_files.write_file(session, office, person, batch)
+    return attachment(made.content, made.name, made.media_type)
+
+
+@router.post("/{number}/draft")
+def draft(office: TheOffice, person: BatchPayer, number: str) -> Response:
+    """What the batch will pay, as a sheet that no bank takes."""
+    with office.sessions.unit_of_work() as session:
+        batch = batch_numbered(session, number)
+        made = payment_files.draft_file(session, office, person, batch)
     return attachment(made.content, made.name, made.media_type)
 
 

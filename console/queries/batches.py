@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from banking import formats
+from banking.formats.layout import Layout
 from console import formatting, labels
 from console.not_found import NotFound
 from documents.masks import mask_numbers
-from models import Batch, Claim, Payment, PaymentFile, ReplyFile, User
+from models import AuditEvent, Batch, Claim, Payment, ReplyFile, User
 from models.machines.money import BATCH, PAYMENT
-from models.states import BatchState, PaymentState
+from models.states import PaymentState
 from rules.money import Fen
 from workflows.claims.paying.held_payments import held_back
 from workflows.claims.sums.payees import payee_of
@@ -49,13 +50,13 @@ class BatchPaymentRow:
 
 
 @dataclass(frozen=True)
-class FormatRow:
-    """A file format, and the hash of the batch's file in it once it was made."""
+class FileRow:
+    """One time that the batch's file or its draft was made; `sha256` is its hash."""
 
-    code: str
-    title: str
+    word: str
+    made_by: str
+    made_at: datetime
     sha256: str
-    takes_reply: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ class BatchView:
     digest: str
     frozen_by_me: bool
     payments: tuple[BatchPaymentRow, ...]
-    formats: tuple[FormatRow, ...]
+    form: str
+    files: tuple[FileRow, ...]
+    replied_in: tuple[Layout, ...]
     replies: tuple[LoadedReply, ...]
 
 
@@ -116,7 +119,9 @@ def batch_view(session: Session, office: Office, person: User, batch: Batch) -> 
         digest=batch.digest,
         frozen_by_me=batch.frozen_by == person.id,
         payments=tuple(_payments(session, office, batch)),
-        formats=tuple(_formats(session, batch)) if batch.state != BatchState.DISCARDED else (),
+        form=formats.layout(batch.format).title,
+        files=tuple(_files(session, batch)),
+        replied_in=tuple(form for form in formats.available().values() if form.columns),
         replies=tuple(_replies(session, batch)),
     )
 
@@ -172,14 +177,17 @@ def _payments(session: Session, office: Office, batch: Batch) -> Iterator[BatchP
         )
 
 
-def _formats(session: Session, batch: Batch) -> Iterator[FormatRow]:
-    made = {
-        file.format: file.sha256
-        for file in session.scalars(select(PaymentFile).filter_by(batch_id=batch.id))
-    }
-    for code, layout in formats.available().items():
-        takes_reply = any(column.field == "reference" for column in layout.columns)
-        yield FormatRow(code, layout.title, made.get(code, ""), takes_reply)
+def _files(session: Session, batch: Batch) -> Iterator[FileRow]:
+    made = (
+        select(AuditEvent, User.name)
+        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .where(AuditEvent.subject == "batch", AuditEvent.subject_id == batch.id)
+        .where(AuditEvent.verb.in_(("make_draft", "make_file")))
+        .order_by(AuditEvent.seq)
+    )
+    for event, name in session.execute(made):
+        word = labels.verb("batch", event.verb)
+        yield FileRow(word, name or "", event.at, str(event.detail["sha256"]))
 
 
 def _replies(session: Session, batch: Batch) -> Iterator[LoadedReply]:

@@ -166,7 +166,8 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("GET", "/batches/{number}"): [Try(f"/batches/{ours.batch}")],
         ("POST", "/batches/{number}/discard"): [Try(f"/batches/{ours.batch}/discard")],
         ("POST", "/batches/{number}/release"): [Try(f"/batches/{ours.batch}/release")],
-        ("POST", "/batches/{number}/files/{code}"): [Try(f"/batches/{ours.batch}/files/ccb-list")],
+        ("POST", "/batches/{number}/file"): [Try(f"/batches/{ours.batch}/file")],
+        ("POST", "/batches/{number}/draft"): [Try(f"/batches/{ours.batch}/draft")],
         ("POST", "/batches/{number}/replies"): [
             Try(f"/batches/{ours.batch}/replies", {"format": "ccb-list"}, files=[("file", b"x")])
         ],

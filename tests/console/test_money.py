@@ -1,9 +1,11 @@
 """From the approval queue to the bank's reply, through the screens."""
 
+import hashlib
 import io
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -164,10 +166,19 @@ def test_a_claim_is_approved_from_its_own_screen(desk: Any, at_desk: At) -> None
 
 def test_the_file_of_a_batch_is_the_same_bytes_each_time(desk: Any, at_desk: At) -> None:
     number, cashier = frozen_batch(desk, at_desk)
-    files = [cashier.post(f"/batches/{number}/files/ccb-list") for _each in range(2)]
+    path = f"/batches/{number}"
+    assert cashier.post(f"{path}/file").status_code == 409
+    drafted = cashier.post(f"{path}/draft")
+    assert quote("样稿_") in drafted.headers["content-disposition"]
+    assert "放行以后才有银行文件" in cashier.get(path).text
+    at_desk(Role.CASHIER).post(f"{path}/release")
+    files = [cashier.post(f"{path}/file") for _each in range(2)]
     assert files[0].content == files[1].content
     assert files[0].headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
-    assert cashier.post(f"/batches/{number}/files/none").status_code == 422
+    made = cashier.get(path).text
+    assert made.count("生成银行文件 ·") == 2
+    assert hashlib.sha256(files[0].content).hexdigest() in made
+    assert cashier.post(f"{path}/draft").status_code == 409
 
 
 def test_what_waits_for_a_batch_is_counted_without_what_is_in_one(desk: Any, at_desk: At) -> None:
@@ -189,10 +200,12 @@ def test_the_screen_of_a_batch_offers_each_person_what_may_be_done(desk: Any, at
     assert "须由另一位出纳放行" in first.get(path).text
     assert f'action="{path}/release"' not in first.get(path).text
     assert f'action="{path}/release"' in second.get(path).text
-    assert f'action="{path}/files/ccb-list"' not in auditor.get(path).text
+    assert f'action="{path}/draft"' in second.get(path).text
+    assert f'action="{path}/draft"' not in auditor.get(path).text
+    assert f'action="{path}/file"' not in second.get(path).text
     assert "6217****" in auditor.get(path).text
     second.post(f"{path}/discard")
-    assert f'action="{path}/files/ccb-list"' not in second.get(path).text
+    assert f'action="{path}/draft"' not in second.get(path).text
     assert "待组批 1 笔 · ¥600.00" in second.get("/batches").text
 
 
@@ -215,8 +228,8 @@ def test_a_discarded_batch_lets_its_payments_wait_again(desk: Any, at_desk: At) 
 
 def test_the_banks_reply_is_loaded_once(desk: Any, at_desk: At) -> None:
     number, cashier = frozen_batch(desk, at_desk)
-    file = cashier.post(f"/batches/{number}/files/ccb-list").content
     at_desk(Role.CASHIER).post(f"/batches/{number}/release")
+    file = cashier.post(f"/batches/{number}/file").content
     reply = simulator.answer(file, "ccb-list", {})
     upload = {"files": {"reply": ("reply.xlsx", io.BytesIO(reply))}}
     answer = cashier.post(f"/batches/{number}/replies", {"code": "ccb-list"}, **upload)

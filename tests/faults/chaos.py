@@ -204,7 +204,7 @@ class Chaos:
         office = self.desk.office
         if not session.scalar(select(Payment.id).filter_by(batch_id=batch.id, state="sent")):
             return
-        file = payment_files.write_file(session, office, batch, FORM).content
+        file = payment_files.write_file(session, office, cashier, batch).content
         refuses = {story.person.card for story in told if story.kind == "returned"}
         cards = {payee_of(office.keys, payment).account for payment in batch.payments}
         results = dict.fromkeys(refuses & cards, RETURNED)

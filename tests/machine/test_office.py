@@ -230,12 +230,12 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
         """The bank answers account by account, going round the list; a cashier loads it."""
 
         def load(session: Session, batch: Batch) -> None:
-            file = payment_files.write_file(session, self.desk.office, batch, FORM).content
+            office, cashier = self.desk.office, self.cashiers[0]
+            file = payment_files.write_file(session, office, cashier, batch).content
             accounts = dict.fromkeys(row.text("account") for row in formats.rows(FORM, file))
             says = dict(zip(accounts, cycle(results), strict=False))
             left_out = [account for account, result in says.items() if result == LEFT_OUT]
             content = simulator.answer(file, FORM, says, left_out, self.desk.clock())
-            office, cashier = self.desk.office, self.cashiers[0]
             told = bank_reply.load_reply(session, office, cashier, batch, FORM, content)
             doubted = (told.doubted or "").split("、")
             for payment in batch.payments:

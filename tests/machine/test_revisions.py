@@ -65,7 +65,7 @@ class RevisionMachine(MoneyBackActs):
 
     def _credit(self, session: Session, batch: Batch) -> None:
         office = self.desk.office
-        file = payment_files.write_file(session, office, batch, FORM).content
+        file = payment_files.write_file(session, office, self.cashiers[0], batch).content
         says = {row.text("account"): "0000" for row in formats.rows(FORM, file)}
         content = simulator.answer(file, FORM, says, [], self.desk.clock())
         bank_reply.load_reply(session, office, self.cashiers[0], batch, FORM, content)

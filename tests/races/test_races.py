@@ -225,7 +225,7 @@ def test_a_reply_loaded_twice_at_once_is_loaded_once(
     batch_id = desk.released()
     with desk.office.sessions.unit_of_work() as session:
         file = payment_files.write_file(
-            session, desk.office, session.get_one(Batch, batch_id), FORM
+            session, desk.office, desk.user(Role.CASHIER), session.get_one(Batch, batch_id)
         )
         payee = simulator.answer(file.content, FORM, {}, (), desk.clock())
     content = payee if result == "0000" else _all_returned(desk, file.content)

@@ -71,7 +71,7 @@ def test_papers_of_a_stay_become_money_on_the_members_own_card(desk: Desk) -> No
     batch_id = desk.released()
     with desk.office.sessions.unit_of_work() as session:
         file = payment_files.write_file(
-            session, desk.office, session.get_one(Batch, batch_id), "ccb-list"
+            session, desk.office, desk.user(Role.CASHIER), session.get_one(Batch, batch_id)
         )
     [line] = formats.read("ccb-list", file.content)
     assert (line.account, line.amount, line.name) == (person.card, 60_000, person.name)

@@ -63,7 +63,7 @@ def a_whole_line(desk: Desk, person: Person, new_card: str) -> None:
     batch_id = desk.released()
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payment_files.write_file(session, desk.office, batch, "ccb-list")
+        file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         answer = simulator.answer(file.content, "ccb-list", {person.card: "3031"})
         bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
     with desk.at(1) as (session, claim):

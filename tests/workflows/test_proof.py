@@ -159,7 +159,7 @@ def rosters(desk: Desk) -> None:
 def answered(desk: Desk, batch_id: int, results: dict[str, str]) -> None:
     with desk.office.sessions.unit_of_work() as session:
         file = payment_files.write_file(
-            session, desk.office, session.get_one(Batch, batch_id), FORM
+            session, desk.office, desk.user(Role.CASHIER), session.get_one(Batch, batch_id)
         )
     reply = simulator.answer(file.content, FORM, results, (), desk.clock())
     cashier = desk.user(Role.CASHIER)
@@ -425,6 +425,24 @@ BREAKS = [
            SELECT e.id, l.member_id, false, '', '', e.handed_in_by, now()
            FROM enrolment e JOIN enrolment_line l ON l.enrolment_id = e.id LIMIT 1""",
         "由经手人 .* 确认换卡",
+    ),
+    (
+        "files_have_their_events",
+        "DELETE FROM audit_event WHERE subject = 'batch' AND verb = 'make_file'",
+        "没有生成记录",
+    ),
+    ("files_have_their_events", "DELETE FROM payment_file WHERE batch_id = 1", "没有生成记录"),
+    (
+        "files_have_their_events",
+        """UPDATE audit_event SET seq = 99
+           WHERE subject = 'batch' AND subject_id = 1 AND verb = 'release'""",
+        "在放行之前生成",
+    ),
+    (
+        "one_file_a_reference",
+        """UPDATE payment_file SET sha256 = (SELECT sha256 FROM payment_file WHERE batch_id = 1)
+           WHERE batch_id = (SELECT max(batch_id) FROM payment_file)""",
+        "HZ.* 在批次 .* 和 .* 的文件中",
     ),
     ("same_bytes", "UPDATE payment SET reference = 'x' WHERE id = 1", "重做"),
     ("same_bytes", "UPDATE payment_file SET sha256 = repeat('0', 64)", "重做"),

@@ -271,6 +271,23 @@ OF_MONEY = (
         N_("付款 %(reference)s(%(state)s)与其批次 %(batch)s 的状态不符"),
     ),
     Promise(
+        "files_have_their_events",
+        N_("银行文件都在放行之后生成，并有生成人、时间和校验值的记录"),
+        "payment_file",
+        # Of files from before each was an event, the maker is not known.
+        """SELECT b.number, coalesce(f.sha256, e.detail ->> 'sha256') AS hash
+           FROM payment_file f
+           FULL JOIN (SELECT * FROM audit_event
+               WHERE subject = 'batch' AND verb = 'make_file') e
+               ON e.subject_id = f.batch_id AND e.detail ->> 'sha256' = f.sha256
+           JOIN batch b ON b.id = coalesce(f.batch_id, e.subject_id)
+           LEFT JOIN audit_event r ON r.subject = 'batch' AND r.subject_id = b.id
+               AND r.verb = 'release'
+           WHERE f.batch_id IS NULL OR f.made_by IS NOT NULL
+             AND (e.actor_id IS NULL OR r.seq IS NULL OR e.seq < r.seq)""",
+        N_("批次 %(number)s 的文件 %(hash)s 没有生成记录，或在放行之前生成"),
+    ),
+    Promise(
         "released_by_another",
         N_("批次都由组批人以外的人放行"),
         "batch WHERE state = 'released'",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from banking.formats import available, layout
 from language import _
 from models import Batch, Claim, Member, Payment, User
 from models.machines.claims import CLAIM
@@ -18,11 +19,15 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.people.rights import Act, require
 
+USUAL_FORMAT = next(iter(available()))
 
-def freeze(session: Session, office: Office, person: User) -> Batch:
+
+def freeze(
+    session: Session, office: Office, person: User, format_code: str = USUAL_FORMAT
+) -> Batch:
     """Put every queued payment into one batch whose rows, sum and digest never change again.
 
-    What must not leave now is left where it is.
+    What must not leave now is left where it is. The batch's one file will be in this format.
     """
     require(person, Act.PAY)
     queued = _lock_queued(session)
@@ -32,7 +37,7 @@ def freeze(session: Session, office: Office, person: User) -> Batch:
     if not payments:
         _refuse_held(held)
         raise Refused(_("没有待组批的付款"))
-    batch = _batch(session, office, person, payments)
+    batch = _batch(session, office, person, payments, layout(format_code).code)
     start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
     for payment in payments:
         payment.batch_id = batch.id
@@ -46,7 +51,9 @@ def _lock_queued(session: Session) -> list[Payment]:
     return list(session.scalars(queued.with_for_update(skip_locked=True)))
 
 
-def _batch(session: Session, office: Office, person: User, payments: list[Payment]) -> Batch:
+def _batch(
+    session: Session, office: Office, person: User, payments: list[Payment], format_code: str
+) -> Batch:
     """A new batch of these payments, with its number, sum and digest."""
     batch = Batch(
         number=_next_number(session, office),
@@ -54,6 +61,7 @@ def _batch(session: Session, office: Office, person: User, payments: list[Paymen
         count=len(payments),
         sum=Fen(sum(payment.amount for payment in payments)),
         digest="",
+        format=format_code,
         frozen_by=person.id,
         frozen_at=office.clock(),
     )

@@ -1,39 +1,63 @@
-"""The files of a batch for the bank, one in each format it is asked for."""
+"""The file of a batch for the bank, and the draft of it that people see before the release."""
 
+import hashlib
 import os
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from banking import formats
+from banking.draft import write_draft
 from banking.formats import BankFile
 from language import _
-from models import Batch, PaymentFile
+from models import Batch, PaymentFile, User
 from models.states import BatchState
 from rules.errors import Refused
 from workflows.claims.paying.batch_content import as_frozen, lock_batch
+from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.rights import Act, require
 
 
-def write_file(session: Session, office: Office, batch: Batch, format_code: str) -> BankFile:
-    """The batch's file in this format: a pure function of the batch, or Refused if it is not."""
+def write_file(session: Session, office: Office, person: User, batch: Batch) -> BankFile:
+    """The released batch's file in its format: a pure function of the batch, or Refused.
+
+    Each time is an event of the batch with the person and the file's hash.
+    """
+    require(person, Act.PAY)
     payments = lock_batch(session, batch)
+    if batch.state == BatchState.FROZEN:
+        words = {"number": batch.number}
+        raise Refused(_("批次 %(number)s 尚未放行，只能看样稿，不能生成银行文件") % words)
     if batch.state == BatchState.DISCARDED:
         raise Refused(_("批次 %(number)s 已经作废") % {"number": batch.number})
-    file = formats.write(format_code, as_frozen(office, batch, payments))
+    file = formats.write(batch.format, as_frozen(office, batch, payments))
     sha256 = office.store.put(file.content)
-    known = session.get(PaymentFile, (batch.id, format_code))
+    known = session.get(PaymentFile, (batch.id, batch.format))
     if known is None:
         made = PaymentFile(
             batch_id=batch.id,
-            format=format_code,
+            format=batch.format,
             name=file.name,
             sha256=sha256,
             made_at=office.clock(),
+            made_by=person.id,
         )
         session.add(made)
     elif known.sha256 != sha256:
         raise Refused(_("批次 %(number)s 已有另一份不同的文件") % {"number": batch.number})
+    _note(session, office, person, batch, "make_file", sha256)
+    return file
+
+
+def draft_file(session: Session, office: Office, person: User, batch: Batch) -> BankFile:
+    """What a batch that waits for its release will pay, payees masked, for people to look at."""
+    require(person, Act.PAY)
+    payments = lock_batch(session, batch)
+    if batch.state != BatchState.FROZEN:
+        raise Refused(_("只有待放行的批次才有样稿"))
+    file = write_draft(as_frozen(office, batch, payments))
+    _note(session, office, person, batch, "make_draft", hashlib.sha256(file.content).hexdigest())
     return file
 
 
@@ -46,3 +70,11 @@ def save_file(office: Office, batch: Batch, file: BankFile) -> Path:
     with os.fdopen(handle, "wb") as target:
         target.write(file.content)
     return path
+
+
+def _note(
+    session: Session, office: Office, person: User, batch: Batch, verb: str, sha256: str
+) -> None:
+    came_by = {"command_of": office.command_of} if office.command_of else {}
+    told = {"format": batch.format, "sha256": sha256, **came_by}
+    record(session, batch, verb, office.clock(), person.id, **told)

@@ -15,7 +15,7 @@ from models import Batch, Claim, Entitlement, Heir, Letter, Maker, Member, Payme
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import BadInput, Refused
-from rules.money import Fen
+from rules.money import Fen, yuan
 from rules.verdict import Code
 from tests.desk import Desk, Person, a_card_number, a_page, number_of
 from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages
@@ -32,7 +32,7 @@ from workflows.claims.sums.balances import Balance
 from workflows.claims.sums.dues import Dues
 from workflows.claims.sums.payees import payee_of
 
-FORM = "abc-text"
+FORM = "ccb-list"
 WHOLE = 2_000_000
 
 
@@ -53,10 +53,9 @@ def lines(desk: Desk, batch_id: int) -> list[tuple[str, str, str]]:
     """Name, account and amount of each line of the bank file."""
     with desk.office.sessions.unit_of_work() as session:
         file = payment_files.write_file(
-            session, desk.office, session.get_one(Batch, batch_id), FORM
+            session, desk.office, desk.user(Role.CASHIER), session.get_one(Batch, batch_id)
         )
-        rows = formats.rows(FORM, file.content)
-        return [(row.text("name"), row.text("account"), row.text("amount")) for row in rows]
+    return [(p.name, p.account, yuan(p.amount)) for p in formats.read(FORM, file.content)]
 
 
 def two_thirds_and_one(desk: Desk) -> tuple[int, Person, Person]:

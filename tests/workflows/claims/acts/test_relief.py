@@ -47,7 +47,7 @@ def answered(desk: Desk, results: dict[str, str] | None = None) -> None:
     cashier = desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payment_files.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         reply = simulator.answer(file.content, FORM, results or {}, (), desk.clock())
         bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
 

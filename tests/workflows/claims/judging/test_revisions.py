@@ -71,7 +71,7 @@ def bank_says(desk: Desk, batch_id: int, results: dict[str, str]) -> str:
     cashier = desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payment_files.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         reply = simulator.answer(file.content, FORM, results, (), desk.clock())
         loaded = bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
         doubted = loaded.doubted or ""

@@ -168,7 +168,7 @@ def test_a_payment_notice_stays_the_same_after_the_card_was_changed(
     batch_id = desk.released()
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payment_files.write_file(session, desk.office, batch, "ccb-list")
+        file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         answer = simulator.answer(file.content, "ccb-list", {person.card: "3031"})
         cashier = desk.user(Role.CASHIER)
         bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
@@ -264,7 +264,7 @@ def returned(desk: Desk, results: dict[str, str]) -> None:
     batch_id, cashier = desk.released(), desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payment_files.write_file(session, desk.office, batch, "ccb-list")
+        file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         answer = simulator.answer(file.content, "ccb-list", results)
         bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
     desk.work()

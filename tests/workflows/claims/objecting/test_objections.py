@@ -88,7 +88,7 @@ def answered(desk: Desk, results: dict[str, str] | None = None) -> None:
     cashier = desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payment_files.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         reply = simulator.answer(file.content, FORM, results or {}, (), desk.clock())
         bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
     desk.work()
@@ -355,7 +355,7 @@ def test_money_the_bank_sends_back_after_all_is_asked_back_no_longer(
     def bank_says(result: str) -> None:
         with desk.office.sessions.unit_of_work() as session:
             batch = session.get_one(Batch, batch_id)
-            file = payment_files.write_file(session, desk.office, batch, FORM)
+            file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
             says = {person.card: result}
             reply = simulator.answer(file.content, FORM, says, (), desk.clock())
             bank_reply.load_reply(session, desk.office, desk.user(Role.CASHIER), batch, FORM, reply)

@@ -54,7 +54,7 @@ def bank_says(
 ) -> bytes:
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payment_files.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
     return simulator.answer(file.content, FORM, results or {}, left_out, desk.clock())
 
 
@@ -203,7 +203,7 @@ def test_a_returned_payment_is_paid_exactly_once_more_after_a_new_approval(
 def accounts(desk: Desk, batch_id: int) -> list[str]:
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = payment_files.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
     return [payment.account for payment in formats.read(FORM, file.content)]
 
 

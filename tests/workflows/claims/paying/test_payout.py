@@ -1,21 +1,24 @@
 """Batches: frozen once, released by a second person, their files the same bytes each time."""
 
+import hashlib
+import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 import xmlschema
+from python_calamine import load_workbook
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from banking import formats
-from models import Batch, Payment, PaymentFile, User
+from models import AuditEvent, Batch, Payment, PaymentFile, User
 from models.people import Role
 from models.states import BatchState, ClaimState
-from rules.errors import Refused
+from rules.errors import BadInput, Refused
 from rules.money import Fen
-from tests.desk import Desk, Person, at_once
+from tests.desk import Desk, Person, at_once, promises_hold
 from workflows.claims.paying import batches, payment_files
 from workflows.claims.sums.payees import payee_of
 from workflows.proof import prove
@@ -46,10 +49,30 @@ def get(desk: Desk, batch_id: int) -> Batch:
         return session.get_one(Batch, batch_id)
 
 
-def write(desk: Desk, batch_id: int, code: str) -> formats.BankFile:
+def write(desk: Desk, batch_id: int) -> formats.BankFile:
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        return payment_files.write_file(session, desk.office, batch, code)
+        return payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
+
+
+def draft(desk: Desk, batch_id: int) -> formats.BankFile:
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        return payment_files.draft_file(session, desk.office, desk.user(Role.CASHIER), batch)
+
+
+def frozen_in(desk: Desk, cashier: User, code: str) -> int:
+    """A batch of everything that waits, whose file will be in this format."""
+    with desk.office.sessions.unit_of_work() as session:
+        return batches.freeze(session, desk.office, cashier, code).id
+
+
+def files_made(desk: Desk, batch_id: int) -> list[tuple[str, int | None, object]]:
+    """Each time a file or a draft of the batch was made: what, by whom, with which hash."""
+    with desk.office.sessions.read_only() as session:
+        events = select(AuditEvent).filter_by(subject="batch", subject_id=batch_id)
+        made = events.where(AuditEvent.verb.startswith("make_")).order_by(AuditEvent.seq)
+        return [(e.verb, e.actor_id, e.detail["sha256"]) for e in session.scalars(made)]
 
 
 def release(desk: Desk, person: User, batch_id: int) -> None:
@@ -134,7 +157,7 @@ def test_a_discarded_batch_gives_its_payments_back(desk: Desk, cashier: User) ->
     assert get(desk, batch_id).state == BatchState.DISCARDED
     assert desk.payments(claim_id) == ["queued"]
     with pytest.raises(Refused, match=r"^批次 B20260615-01 已经作废$"):
-        write(desk, batch_id, "ccb-list")
+        write(desk, batch_id)
     again = desk.frozen(cashier)
     assert get(desk, again).number == "B20260615-02"
     assert desk.payments(claim_id) == ["frozen"]
@@ -186,28 +209,77 @@ def test_two_cashiers_who_release_and_discard_at_once_do_one_of_both(
 
 
 def test_a_file_made_again_is_the_same_bytes(desk: Desk, cashier: User) -> None:
-    payable(desk, *[desk.member(name) for name in ("张三", "李四", "王五")])
+    for code in FORMATS:
+        payable(desk, *[desk.member(name) for name in ("张三", "李四", "王五")])
+        batch_id = frozen_in(desk, cashier, code)
+        release(desk, desk.user(Role.CASHIER), batch_id)
+        first = write(desk, batch_id)
+        desk.clock.pass_(days=3)
+        assert write(desk, batch_id) == first
+        assert [p.amount for p in formats.read(code, first.content)] == [60000] * 3
+    promises_hold(desk)
+
+
+def test_before_the_release_there_is_only_a_draft_that_no_bank_takes(
+    desk: Desk, cashier: User, other: User
+) -> None:
+    payable(desk, person := desk.member())
     batch_id = desk.frozen(cashier)
-    first = [write(desk, batch_id, code) for code in FORMATS]
-    desk.clock.pass_(days=3)
-    release(desk, desk.user(Role.CASHIER), batch_id)
-    assert [write(desk, batch_id, code) for code in FORMATS] == first
-    for code, file in zip(FORMATS, first, strict=True):
-        assert [p.amount for p in formats.read(code, file.content)] == [60000] * 3
+    with pytest.raises(
+        Refused, match=r"^批次 B20260615-01 尚未放行，只能看样稿，不能生成银行文件$"
+    ):
+        write(desk, batch_id)
+    seen = draft(desk, batch_id)
+    assert seen.name == "样稿_B20260615-01_1笔_600.00元.xlsx"
+    assert draft(desk, batch_id) == seen
+    for code in FORMATS:
+        with pytest.raises(BadInput):
+            formats.read(code, seen.content)
+    [sheet] = load_workbook(io.BytesIO(seen.content)).sheet_names
+    heading, line = load_workbook(io.BytesIO(seen.content)).get_sheet_by_name(sheet).to_python()
+    assert (sheet, heading[0], line[0]) == ("样稿", "样稿 银行不受理", "样稿")
+    assert person.card not in map(str, line)
+    release(desk, other, batch_id)
+    with pytest.raises(Refused, match="只有待放行的批次才有样稿"):
+        draft(desk, batch_id)
+    assert [verb for verb, *_who in files_made(desk, batch_id)] == ["make_draft"] * 2
 
 
-def test_a_file_is_made_for_claims_in_any_order(desk: Desk, cashier: User) -> None:
+def test_each_file_that_is_made_is_an_event_with_person_and_hash(
+    desk: Desk, cashier: User, other: User
+) -> None:
+    payable(desk, desk.member())
+    batch_id = desk.frozen(cashier)
+    release(desk, other, batch_id)
+    files = [write(desk, batch_id) for _each in range(2)]
+    made = files_made(desk, batch_id)
+    assert [(verb, sha256) for verb, _who, sha256 in made] == [
+        ("make_file", hashlib.sha256(file.content).hexdigest()) for file in files
+    ]
+    assert len({who for _verb, who, _sha256 in made}) == 2
+    supervisor = desk.user(Role.SUPERVISOR)
+    with pytest.raises(Refused, match="出纳"), desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        payment_files.write_file(session, desk.office, supervisor, batch)
+    assert files_made(desk, batch_id) == made
+
+
+def test_a_file_is_made_for_claims_in_any_order(desk: Desk) -> None:
     claims = [desk.claim(desk.member(name)) for name in ("张三", "李四")]
     desk.work()
     desk.approve_one(claims[1])
     desk.approve_one(claims[0])
-    batch_id = desk.frozen(cashier)
-    assert len(formats.read("ccb-list", write(desk, batch_id, "ccb-list").content)) == 2
+    batch_id = desk.released()
+    assert len(formats.read("ccb-list", write(desk, batch_id).content)) == 2
 
 
-def test_the_standard_file_validates_against_the_official_schema(desk: Desk, cashier: User) -> None:
+def test_the_standard_file_validates_against_the_official_schema(
+    desk: Desk, cashier: User, other: User
+) -> None:
     payable(desk, desk.member("张三"), desk.member("李四"))
-    message = write(desk, desk.frozen(cashier), "pain.001.001.09").content.decode()
+    batch_id = frozen_in(desk, cashier, "pain.001.001.09")
+    release(desk, other, batch_id)
+    message = write(desk, batch_id).content.decode()
     schema = xmlschema.XMLSchema(Path(formats.__file__).with_name("pain.001.001.09.xsd"))
     assert list(schema.iter_errors(message)) == []
     assert message.count("<CdtTrfTxInf>") == 2
@@ -227,34 +299,43 @@ def test_a_row_changed_behind_our_back_stops_file_and_release(
     with desk.office.sessions.unit_of_work() as session:
         tampered(session, batch_id)
     with pytest.raises(Refused, match="不符"):
-        write(desk, batch_id, "ccb-list")
+        draft(desk, batch_id)
     with pytest.raises(Refused, match="不符"):
         release(desk, other, batch_id)
     assert get(desk, batch_id).state == BatchState.FROZEN
 
 
-def test_a_different_file_for_the_same_batch_is_refused(desk: Desk, cashier: User) -> None:
+def test_a_row_changed_after_the_release_stops_the_file(desk: Desk) -> None:
     payable(desk, desk.member())
-    batch_id = desk.frozen(cashier)
-    write(desk, batch_id, "ccb-list")
+    batch_id = desk.released()
+    with desk.office.sessions.unit_of_work() as session:
+        tampered(session, batch_id)
+    with pytest.raises(Refused, match="不符"):
+        write(desk, batch_id)
+
+
+def test_a_different_file_for_the_same_batch_is_refused(desk: Desk) -> None:
+    payable(desk, desk.member())
+    batch_id = desk.released()
+    write(desk, batch_id)
     with desk.office.sessions.unit_of_work() as session:
         known = session.get_one(PaymentFile, (batch_id, "ccb-list"))
         known.sha256 = "0" * 64
     with pytest.raises(Refused, match="另一份"):
-        write(desk, batch_id, "ccb-list")
+        write(desk, batch_id)
 
 
 def test_an_unknown_format_is_refused(desk: Desk, cashier: User) -> None:
     payable(desk, desk.member())
-    batch_id = desk.frozen(cashier)
-    with pytest.raises(Refused, match="napkin"):
-        write(desk, batch_id, "napkin")
+    with pytest.raises(BadInput, match="napkin"):
+        frozen_in(desk, cashier, "napkin")
+    assert desk.payments(1) == ["queued"]
 
 
-def test_a_file_lies_where_only_its_owner_reads_it(desk: Desk, cashier: User) -> None:
+def test_a_file_lies_where_only_its_owner_reads_it(desk: Desk) -> None:
     payable(desk, desk.member())
-    batch_id = desk.frozen(cashier)
-    file = write(desk, batch_id, "ccb-list")
+    batch_id = desk.released()
+    file = write(desk, batch_id)
     path = payment_files.save_file(desk.office, get(desk, batch_id), file)
     assert path.read_bytes() == file.content
     assert path.stat().st_mode & 0o777 == 0o600

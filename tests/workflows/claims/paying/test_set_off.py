@@ -283,7 +283,7 @@ def test_what_the_bank_called_returned_late_is_not_set_off_before_it_was_asked(
     claim_id = later(desk, person)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.scalars(select(Batch)).one()
-        file = payment_files.write_file(session, desk.office, batch, FORM)
+        file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         reply = simulator.answer(
             file.content, FORM, {person.card: "3056"}, (), desk.clock() + timedelta(days=1)
         )
