@@ -87,7 +87,10 @@ def test_the_subsidy_is_never_more_than_the_fee() -> None:
 
 
 def test_a_plan_without_a_known_fee_takes_no_members() -> None:
-    with pytest.raises(Refused, match=r"^计划 accident-2022 的会费标准未定.*先核定会费.*take-over"):
+    with pytest.raises(
+        Refused,
+        match=r"^计划 accident-2022 的会费标准未定.*先核定会费.*，已经生效.*take-over 接管$",
+    ):
         fee_for(load("accident-2022"), 1)
 
 

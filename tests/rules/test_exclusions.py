@@ -42,6 +42,11 @@ def test_words_that_may_mean_an_exclusion_are_found_and_quoted(
     assert (sign.exclusion.code, sign.quoted) == (code, quoted)
 
 
+def test_a_code_that_may_mean_an_exclusion_is_quoted_as_coded() -> None:
+    [sign] = signs_in_code(MAIN, " o80.9")
+    assert (sign.exclusion.code, sign.quoted) == ("childbirth", "O80.9")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -79,6 +79,11 @@ def test_a_code_suggests_a_class_of_the_womens_plan(code: str, its_class: str) -
     assert codes_of(code, "women_eight") == [its_class]
 
 
+def test_words_of_another_illness_suggest_no_class() -> None:
+    for text in ("陈旧性心肌梗死", "肺良性肿瘤", "慢性淋巴细胞白血病"):
+        assert suggested([(text, "")], PAPERS, "fifteen") == []
+
+
 def test_a_class_meant_only_with_a_treatment_needs_its_papers() -> None:
     assert suggested([("", "I34.0")], set(), "fifteen") == []
     assert suggested([("", "I34.0")], {"operation_record"}, "fifteen") != []

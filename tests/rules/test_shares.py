@@ -48,9 +48,21 @@ def test_shares_that_are_not_the_whole_are_refused_with_their_sum(
 
 
 def test_a_share_is_shown_in_percent_where_that_is_exact() -> None:
-    assert [share_text(share) for share in (THIRD, Fraction(1, 2), Fraction(1, 8))] == [
-        *("1/3", "50%", "12.5%"),
-    ]
+    shares = THIRD, Fraction(1, 2), Fraction(1, 8), Fraction(1, 20000)
+    assert [share_text(share) for share in shares] == ["1/3", "50%", "12.5%", "1/20000"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("半", "份额应写作 1/3 或 50%：半"),
+        ("0%", "份额应大于 0，不超过全部：0%"),
+    ],
+)
+def test_what_is_no_share_is_refused_at_its_field(text: str, words: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        share_from(text)
+    assert (str(refusal.value), refusal.value.at) == (words, "share")
 
 
 @pytest.mark.parametrize(
