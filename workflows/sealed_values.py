@@ -25,7 +25,7 @@ from models import (
     RosterChange,
     StoredReading,
 )
-from workflows.engine.rows import any_of
+from workflows.engine.rows import NewRow, any_of
 
 
 def seal_field(keys: KeyRing, claim_id: int, name: str, value: str) -> bytes:
@@ -71,6 +71,31 @@ def values_by_claim(
     return values
 
 
+@dataclass(frozen=True)
+class NewMember(NewRow):
+    """A member to insert; id, version and chain are those of his first event."""
+
+    table = Member
+
+    ref: UUID
+    unit_id: int
+    name: str
+    id_number: bytes
+    id_print: bytes
+    birth_date: date
+    sex: str
+    card: bytes | None
+    card_print: bytes | None
+    bank_name: str | None
+    phone: bytes | None
+    id: int = 0
+    version: int = 0
+    chain: bytes = b""
+
+
+_OF_EVENT = "id", "version", "chain"
+
+
 def new_member(
     keys: KeyRing,
     unit_id: int,
@@ -81,10 +106,11 @@ def new_member(
     phone: str | None = None,
 ) -> Member:
     """A member with birth date and sex taken from the ID number (GB 11643)."""
-    return Member(**member_values(keys, unit_id, name, id_number, card, bank_name, phone))
+    row = member_row(keys, unit_id, name, id_number, card, bank_name, phone)
+    return Member(**{name: value for name, value in vars(row).items() if name not in _OF_EVENT})
 
 
-def member_values(
+def member_row(
     keys: KeyRing,
     unit_id: int,
     name: str,
@@ -92,22 +118,22 @@ def member_values(
     card: str | None,
     bank_name: str | None,
     phone: str | None,
-) -> dict[str, object]:
-    """The same by column, for a roster that inserts many members at once."""
+) -> NewMember:
+    """The same as a row, for a roster that inserts many members at once."""
     ref = uuid4()
-    return {
-        "ref": ref,
-        "unit_id": unit_id,
-        "name": name,
-        "id_number": keys.seal(id_number.encode(), _about("id_number", ref)),
-        "id_print": keys.fingerprint(id_number),
-        "birth_date": birth_date_of(id_number),
-        "sex": sex_of(id_number).value,
-        "card": keys.seal(card.encode(), _about("card", ref)) if card else None,
-        "card_print": keys.fingerprint(card) if card else None,
-        "bank_name": bank_name,
-        "phone": keys.seal(phone.encode(), _about("phone", ref)) if phone else None,
-    }
+    return NewMember(
+        ref=ref,
+        unit_id=unit_id,
+        name=name,
+        id_number=keys.seal(id_number.encode(), _about("id_number", ref)),
+        id_print=keys.fingerprint(id_number),
+        birth_date=birth_date_of(id_number),
+        sex=sex_of(id_number).value,
+        card=keys.seal(card.encode(), _about("card", ref)) if card else None,
+        card_print=keys.fingerprint(card) if card else None,
+        bank_name=bank_name,
+        phone=keys.seal(phone.encode(), _about("phone", ref)) if phone else None,
+    )
 
 
 def set_card(keys: KeyRing, member: Member, card: str | None) -> None:

@@ -6,13 +6,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Payment
+from rules.money import Fen
 from tests.desk import Desk
 from tests.races.order import Act
 from tests.races.test_races import both_orders, in_order, payable
+from workflows.claims.paying.payout import NewPayment
 from workflows.engine.moves import start_all
 from workflows.proof import prove
 
-LEFT = 10000
+LEFT = Fen(10000)
 
 
 def topped_up(desk: Desk, claim_id: int, number: int) -> Act:
@@ -20,19 +22,20 @@ def topped_up(desk: Desk, claim_id: int, number: int) -> Act:
 
     def act(session: Session) -> str:
         first = session.scalars(select(Payment).filter_by(claim_id=claim_id)).one()
-        row = {
-            "reference": f"{first.reference}-{number}",
-            "entitlement_id": first.entitlement_id,
-            "decision_id": first.decision_id,
-            "round": number,
-            "claim_id": claim_id,
-            "amount": LEFT,
-            "payee": first.payee,
-            "queued_at": desk.clock(),
-        }
+        row = NewPayment(
+            f"{first.reference}-{number}",
+            first.entitlement_id,
+            first.decision_id,
+            None,
+            number,
+            claim_id,
+            LEFT,
+            first.payee,
+            desk.clock(),
+        )
         try:
             with session.begin_nested():
-                start_all(session, Payment, [row], "queue", desk.office)
+                start_all(session, [row], "queue", desk.office)
                 session.flush()
                 session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         except IntegrityError as clash:

@@ -1,6 +1,7 @@
 """Makes moves: the only place that assigns a state, writes its event and asks for the next bell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ from models.machines.money import BATCH, PAYMENT, RECOVERY
 from rules.errors import Refused
 from workflows.engine.history import first_event, record
 from workflows.engine.office import Office
-from workflows.engine.rows import append, insert_rows, next_id, next_ids
+from workflows.engine.rows import NewWorked, append, insert_rows, next_id, next_ids
 from workflows.engine.session import Bell, bell_after_commit, no_bell
 
 MACHINE_OF: dict[type[Worked], Machine] = {
@@ -89,30 +90,30 @@ def start(
 
 def start_all(
     session: Session,
-    table: type[Worked],
-    rows: Sequence[Mapping[str, object]],
+    rows: Sequence[NewWorked],
     verb: str,
     office: Office,
     tells: Sequence[str] = (),
 ) -> None:
-    """Do what `start` does for many rows given by column, in one statement.
+    """Do what `start` does for many new rows of one kind, in one statement.
 
     `tells` are the columns that the event repeats.
     """
     if not rows:
         return
+    table = rows[0].table
     machine, now = MACHINE_OF[table], office.clock()
     due_at = _due(machine, machine.start, office)
     started = []
     for id_, row in zip(next_ids(session, table, len(rows)), rows, strict=True):
-        told = {name: row[name] for name in tells}
+        told = {name: getattr(row, name) for name in tells}
         event = first_event(machine.name, id_, verb, now, machine.start, None, **told)
         append(session, event)
-        own = {"id": id_, "state": machine.start, "version": event.seq, "chain": event.hash}
-        started.append({**own, "due_at": due_at, **row})
+        row = replace(row, id=id_, state=machine.start, due_at=due_at)
+        started.append(replace(row, version=event.seq, chain=event.hash))
         if due_at:
             bell_after_commit(session, Bell(machine.name, machine.start, id_))
-    insert_rows(session, table, started)
+    insert_rows(session, started)
 
 
 def make_due(session: Session, subject: Worked, office: Office) -> None:

@@ -31,9 +31,9 @@ when they are taken; what a step has found or written itself it hands to the obj
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar, TypeVarTuple
 from uuid import UUID
 
@@ -65,22 +65,31 @@ _Statement = TypeVar("_Statement", bound=Insert)
 class NewRow:
     """A row yet to be written, as a value; a subclass names table and columns."""
 
-    table: ClassVar[type[Base]]
+    table: ClassVar[type[Base] | type[Worked]]
 
 
-_Rows = Sequence[Mapping[str, Any]] | Sequence[NewRow]
-"""Rows to insert, all with the same columns."""
+@dataclass(frozen=True, kw_only=True)
+class NewWorked(NewRow):
+    """A row that a machine moves, yet to be written; `start_all` fills in where it stands."""
+
+    table: ClassVar[type[Worked]]
+
+    id: int = 0
+    state: str = ""
+    version: int = 0
+    chain: bytes = b""
+    due_at: datetime | None = None
 
 
-def insert_rows(session: Session, table: type[Base] | type[Worked], rows: _Rows) -> None:
-    """Insert the rows; nothing is flushed first."""
+def insert_rows(session: Session, rows: Sequence[NewRow]) -> None:
+    """Insert the rows, all of one kind; nothing is flushed first."""
     if rows:
         with session.no_autoflush:
-            session.execute(_json_insert(insert(table), rows))
+            session.execute(_json_insert(insert(rows[0].table), rows))
 
 
 def inserted(
-    session: Session, statement: ReturningInsert[*_Asked], rows: _Rows
+    session: Session, statement: ReturningInsert[*_Asked], rows: Sequence[NewRow]
 ) -> Sequence[tuple[*_Asked]]:
     """Insert the rows like `insert_rows`; what RETURNING asks for of each, in no certain order."""
     if not rows:
@@ -102,9 +111,9 @@ def write_appended(session: Session) -> None:
         session.connection().execute(_json_insert(insert(kind.table), rows))
 
 
-def _json_insert(statement: _Statement, rows: _Rows) -> _Statement:
+def _json_insert(statement: _Statement, rows: Sequence[NewRow]) -> _Statement:
     """One value for all rows: to bind each column of each row is what costs the time."""
-    values = [vars(row) if isinstance(row, NewRow) else row for row in rows]
+    values = [vars(row) for row in rows]
     names, table = list(values[0]), statement.table.name
     value = cast(literal(_IN_JSON(values), Text), JSON)
     source = func.json_populate_recordset(literal_column(f"NULL::{table}"), value)

@@ -6,8 +6,9 @@ after them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from dataclasses import dataclass, replace
+from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -23,7 +24,7 @@ from rules.plans import Plan
 from workflows.engine.history import first_event
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, append, insert_rows, inserted, next_ids
+from workflows.engine.rows import NewRow, any_of, append, insert_rows, inserted, next_ids
 from workflows.engine.steps import Lease
 from workflows.enrolment import fees
 from workflows.enrolment.consent import consent_of
@@ -33,7 +34,7 @@ from workflows.enrolment.participation import expected_start
 from workflows.enrolment.roster_changes import propose
 from workflows.enrolment.roster_preview import asked_plan, check_file
 from workflows.member_locks import locked
-from workflows.sealed_values import member_values
+from workflows.sealed_values import member_row
 
 PORTION = 2000
 
@@ -46,6 +47,22 @@ class LoadedEnrolment:
     enrolment: Enrolment
     asked: Plan
     unit_name: str
+
+
+@dataclass(frozen=True)
+class NewLine(NewRow):
+    """A line of a roster to insert."""
+
+    table = EnrolmentLine
+
+    enrolment_id: int
+    member_id: int
+    row: int
+    shares: int
+    fee: Fen
+    subsidy: Fen
+    consented_on: date | None
+    consent_text: str | None
 
 
 def gather(session: Session, enrolment: Enrolment, office: Office) -> LoadedEnrolment:
@@ -129,20 +146,11 @@ def _make_members(
     for id_, (print_, row) in zip(ids, rows.items(), strict=True):
         event = first_event("member", id_, "enrol", now, actor_id=by, enrolment=enrolment.number)
         events[print_] = event
-        members.append(
-            {"id": id_, "version": event.seq, "chain": event.hash}
-            | member_values(
-                office.keys,
-                enrolment.unit_id,
-                row.name,
-                row.id_number,
-                row.card or None,
-                row.bank_name or None,
-                row.phone or None,
-            )
-        )
+        reached = row.card or None, row.bank_name or None, row.phone or None
+        member = member_row(office.keys, enrolment.unit_id, row.name, row.id_number, *reached)
+        members.append(replace(member, id=id_, version=event.seq, chain=event.hash))
     # Sorted by the unique key: two rosters with the same people then wait and do not deadlock.
-    members.sort(key=itemgetter("id_print"))
+    members.sort(key=attrgetter("id_print"))
     new = insert(Member).on_conflict_do_nothing().returning(Member.id_print, Member.id)
     made = dict(inserted(session, new, members))
     for print_ in made:
@@ -175,15 +183,15 @@ def _write_lines(
         if row.row in ids:
             fee, consent = fee_for(plan, row.shares), consent_of(row, enrolment)
             lines.append(
-                {
-                    "enrolment_id": enrolment.id,
-                    "member_id": ids[row.row],
-                    "row": row.row,
-                    "shares": row.shares,
-                    "fee": fee.whole,
-                    "subsidy": fee.subsidy,
-                    "consented_on": consent.on,
-                    "consent_text": consent.text,
-                }
+                NewLine(
+                    enrolment.id,
+                    ids[row.row],
+                    row.row,
+                    row.shares,
+                    fee.whole,
+                    fee.subsidy,
+                    consent.on,
+                    consent.text,
+                )
             )
-    insert_rows(session, EnrolmentLine, lines)
+    insert_rows(session, lines)

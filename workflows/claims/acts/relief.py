@@ -24,6 +24,7 @@ from rules.money import Fen, yuan
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
 from workflows.claims.acts.relief_claim import claim_of
 from workflows.claims.judging.carried_rights import carry_over, give_back_paid
+from workflows.claims.judging.decision_rows import NewRight
 from workflows.claims.judging.relief_review import refuse_overturned
 from workflows.claims.judging.reversal import reverse
 from workflows.claims.judging.revision import open_revisions
@@ -126,21 +127,21 @@ def _grant_right(
 ) -> None:
     """Write the right, or carry over the one under which the claim was paid before."""
     session.flush()
-    row = {
-        "member_id": relief.member_id,
-        "plan": part.plan,
-        "benefit": Benefit.SECOND_RELIEF.value,
-        "event": f"{Benefit.SECOND_RELIEF}:{relief.after_claim.number}",
-        "claim_id": claim.id,
-        "decision_id": part.decision_id,
-        "part": part.number,
-        "amount": part.amount,
-        "past": {},
-    }
+    right = NewRight(
+        relief.member_id,
+        part.plan,
+        Benefit.SECOND_RELIEF.value,
+        f"{Benefit.SECOND_RELIEF}:{relief.after_claim.number}",
+        claim.id,
+        part.decision_id,
+        part.number,
+        part.amount,
+        past={},
+    )
     revised = open_revisions(session, [claim.id])
     places = {(claim.id, part.number): part.event}
-    if not carry_over(session, revised, [row], places, office.clock()):
-        session.add(Entitlement(**row))
+    if not carry_over(session, revised, [right], places, office.clock()):
+        session.add(Entitlement(**vars(right)))
 
 
 def refuse(

@@ -31,7 +31,7 @@ from workflows.claims.paying.difference import lock_open_recoveries, put_right
 from workflows.claims.paying.payout import cancel_queued
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, insert_rows
+from workflows.engine.rows import NewRow, any_of, insert_rows
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -52,6 +52,19 @@ class Approved:
     count: int
     sum: Fen
     dropped: tuple[Dropped, ...]
+
+
+@dataclass(frozen=True)
+class NewApprovalItem(NewRow):
+    """One claim of an approval, with the version that was shown."""
+
+    table = ApprovalItem
+
+    approval_id: int
+    claim_id: int
+    decision_id: int
+    claim_version: int
+    amount: Fen
 
 
 def approve(
@@ -111,17 +124,11 @@ def _write_down(
     session.add(approval)
     session.flush()
     rows = [
-        {
-            "approval_id": approval.id,
-            "claim_id": item.claim_id,
-            "decision_id": item.decision_id,
-            "claim_version": item.version,
-            "amount": item.amount,
-        }
+        NewApprovalItem(approval.id, item.claim_id, item.decision_id, item.version, item.amount)
         for item in items
     ]
     try:
-        insert_rows(session, ApprovalItem, rows)
+        insert_rows(session, rows)
     except IntegrityError as error:
         # The database's own guard: a maker among the approvers, or a version approved twice.
         raise Refused(_("审批被数据库约束拒绝：经办与审批必须分离")) from error

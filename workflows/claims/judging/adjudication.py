@@ -3,27 +3,19 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence, Set
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from language import _
-from models import (
-    Claim,
-    Decision,
-    DecisionPart,
-    Document,
-    Entitlement,
-)
+from models import Claim, Document
 from rules.errors import BadInput, Refused
 from rules.owed import JudgedPart, judge_claim
 from rules.verdict import Outcome
 from workflows.claims.judging.carried_rights import carry_over
 from workflows.claims.judging.decision_rows import (
     JudgedClaim,
-    decision_row,
-    explain,
-    part_rows,
-    right_row,
+    right,
+    write_decisions,
+    write_rights,
 )
 from workflows.claims.judging.facts import facts_of
 from workflows.claims.judging.limits import Grant, lock_members, reserve
@@ -34,7 +26,7 @@ from workflows.claims.judging.twins import beside_its_twin
 from workflows.claims.judging.unpaid_stays import UnpaidStay, denied_now, unpaid_stays
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import insert_rows, inserted, with_its
+from workflows.engine.rows import with_its
 from workflows.known_deaths import known_dead
 
 READS = (
@@ -94,7 +86,8 @@ def _decide(
     judged = [_judged(claim, office, cards, dead, unpaid) for claim in claims]
     decided = [each for each in judged if each.outcome is not Outcome.REFER]
     revised = open_revisions(session, [each.claim.id for each in decided if each.claim.decisions])
-    decisions = _write_decisions(session, office, judged)
+    _reverse_the_last(session, office, judged)
+    decisions = write_decisions(session, judged, office.clock())
     granted = [each for each in judged if each.outcome is Outcome.PAY]
     _grant(session, office, granted, decisions, revised)
     for each in judged:
@@ -130,24 +123,14 @@ def _judged(
     return JudgedClaim(claim, [beside_its_look_alike(claim, part, cards) for part in parts])
 
 
-def _write_decisions(
-    session: Session, office: Office, judged: Sequence[JudgedClaim]
-) -> dict[int, int]:
-    """Write the decisions, each in the place of the claim's last one; their ids by claim."""
+def _reverse_the_last(session: Session, office: Office, judged: Sequence[JudgedClaim]) -> None:
+    """Reverse the decision that each claim has so far, if any: the new one takes its place."""
     decided_before = [each.claim for each in judged if each.claim.decisions]
     for claim in decided_before:
         reverse(session, claim, office)
     if decided_before:
         # Rights that are given back leave the unique key of their event to those granted now.
         session.flush()
-    statement = insert(Decision).returning(Decision.claim_id, Decision.id)
-    rows = [decision_row(each, office.clock()) for each in judged]
-    ids = dict(inserted(session, statement, rows))
-    insert_rows(session, DecisionPart, part_rows(judged, ids))
-    for each in judged:
-        session.expire(each.claim, ["decisions"])
-        explain(session, ids[each.claim.id], each)
-    return ids
 
 
 def _grant(
@@ -169,16 +152,12 @@ def _grant(
         if part.verdict.outcome is Outcome.PAY
     ]
     places = {(claim.id, number): part.event for claim, number, part in paid}
-    rows = [right_row(claim, decisions[claim.id], number, part) for claim, number, part in paid]
-    carried = carry_over(session, revised, rows, places, office.clock())
-    statement = insert(Entitlement).returning(
-        Entitlement.claim_id, Entitlement.part, Entitlement.id
-    )
-    new = [row for row in rows if (row["claim_id"], row["part"]) not in carried]
-    written = inserted(session, statement, new)
-    rights = carried | {(claim_id, part): id_ for claim_id, part, id_ in written}
+    rights = [right(claim, decisions[claim.id], number, part) for claim, number, part in paid]
+    carried = carry_over(session, revised, rights, places, office.clock())
+    new = [each for each in rights if (each.claim_id, each.part) not in carried]
+    ids = carried | write_rights(session, new)
     grants = [
-        Grant(rights[claim.id, number], claim.member, part.plan, part.verdict.reservations)
+        Grant(ids[claim.id, number], claim.member, part.plan, part.verdict.reservations)
         for claim, number, part in paid
         if claim.member
     ]

@@ -1,19 +1,20 @@
 """The rows of decisions: each with its parts, lines and reasons, and the rights it grants."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from models import Claim, Decision, DecisionLine, DecisionPart, DecisionReason
+from models import Claim, Decision, DecisionLine, DecisionPart, DecisionReason, Entitlement
 from rules.facts import paid_to_json, to_json
 from rules.money import Fen
 from rules.owed import JudgedPart, outcome_of, paid_by
 from rules.verdict import Outcome
 from workflows.claims.judging.twins import event_key
-from workflows.engine.rows import NewRow, append
+from workflows.engine.rows import NewRow, append, insert_rows, inserted
 
 
 class JudgedClaim(NamedTuple):
@@ -96,20 +97,54 @@ class NewDecisionReason(NewRow):
     text: str
 
 
-def decision_row(judged: JudgedClaim, at: datetime) -> NewDecision:
+@dataclass(frozen=True)
+class NewRight(NewRow):
+    """A right to insert: what a part grants that pays."""
+
+    table = Entitlement
+
+    member_id: int | None
+    plan: str
+    benefit: str
+    event: str
+    claim_id: int
+    decision_id: int
+    part: int
+    amount: Fen
+    past: object
+
+
+def write_decisions(
+    session: Session, judged: Sequence[JudgedClaim], at: datetime
+) -> dict[int, int]:
+    """Write the decisions with their parts, lines and reasons; their ids by claim."""
+    statement = insert(Decision).returning(Decision.claim_id, Decision.id)
+    ids = dict(inserted(session, statement, [_decision(each, at) for each in judged]))
+    parts = [
+        _part(ids[each.claim.id], number, part)
+        for each in judged
+        for number, part in enumerate(each.parts, 1)
+    ]
+    insert_rows(session, parts)
+    for each in judged:
+        session.expire(each.claim, ["decisions"])
+        _explain(session, ids[each.claim.id], each)
+    return ids
+
+
+def write_rights(session: Session, rights: Sequence[NewRight]) -> dict[tuple[int, int], int]:
+    """Write the rights; their ids by claim and part."""
+    statement = insert(Entitlement).returning(
+        Entitlement.claim_id, Entitlement.part, Entitlement.id
+    )
+    return {(claim_id, part): id_ for claim_id, part, id_ in inserted(session, statement, rights)}
+
+
+def _decision(judged: JudgedClaim, at: datetime) -> NewDecision:
     """The decision that follows the claim's last one."""
     claim = judged.claim
     number = len(claim.decisions) + 1
     return NewDecision(claim.id, number, judged.outcome.value, judged.amount, at)
-
-
-def part_rows(judged: Sequence[JudgedClaim], decisions: Mapping[int, int]) -> list[NewDecisionPart]:
-    """The parts of all these decisions, whose ids are given by claim."""
-    return [
-        _part(decisions[each.claim.id], number, part)
-        for each in judged
-        for number, part in enumerate(each.parts, 1)
-    ]
 
 
 def _part(decision_id: int, number: int, part: JudgedPart) -> NewDecisionPart:
@@ -126,8 +161,7 @@ def _part(decision_id: int, number: int, part: JudgedPart) -> NewDecisionPart:
     )
 
 
-def explain(session: Session, decision_id: int, judged: JudgedClaim) -> None:
-    """Append the lines and reasons of the decision, part by part."""
+def _explain(session: Session, decision_id: int, judged: JudgedClaim) -> None:
     for part, each in enumerate(judged.parts, 1):
         for number, line in enumerate(each.verdict.lines, 1):
             of_line = line.benefit.value, line.article, line.text, line.amount
@@ -137,17 +171,17 @@ def explain(session: Session, decision_id: int, judged: JudgedClaim) -> None:
             append(session, NewDecisionReason(decision_id, part, number, *of_reason))
 
 
-def right_row(claim: Claim, decision_id: int, number: int, part: JudgedPart) -> dict[str, object]:
-    """The right that a part grants which pays, by column."""
+def right(claim: Claim, decision_id: int, number: int, part: JudgedPart) -> NewRight:
+    """The right that a part grants which pays."""
     verdict = part.verdict
-    return {
-        "member_id": claim.member_id,
-        "plan": part.plan.code,
-        "benefit": verdict.lines[0].benefit.value,
-        "event": event_key(claim, part),
-        "claim_id": claim.id,
-        "decision_id": decision_id,
-        "part": number,
-        "amount": verdict.amount,
-        "past": {"paid": paid_to_json(tuple(paid_by(part.facts, verdict)))},
-    }
+    return NewRight(
+        claim.member_id,
+        part.plan.code,
+        verdict.lines[0].benefit.value,
+        event_key(claim, part),
+        claim.id,
+        decision_id,
+        number,
+        verdict.amount,
+        {"paid": paid_to_json(tuple(paid_by(part.facts, verdict)))},
+    )

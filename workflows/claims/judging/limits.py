@@ -13,7 +13,7 @@ from rules import ceilings
 from rules.money import Fen
 from rules.plans import Plan
 from rules.verdict import LimitUse
-from workflows.engine.rows import any_of, give, insert_rows, inserted, with_its
+from workflows.engine.rows import NewRow, any_of, give, insert_rows, inserted, with_its
 from workflows.member_locks import locked
 
 _key_of = attrgetter("member_id", "plan", "period_start", "benefit")
@@ -31,6 +31,36 @@ class Grant:
     member: Member
     plan: Plan
     uses: Sequence[LimitUse]
+
+
+@dataclass(frozen=True)
+class NewCounter(NewRow):
+    """A counter to insert: what the first use takes, and the plan's limits."""
+
+    table = LimitCounter
+
+    member_id: int
+    plan: str
+    period_start: date
+    benefit: str
+    times: int
+    days: int
+    amount: Fen
+    times_limit: int | None
+    amount_limit: Fen | None
+
+
+@dataclass(frozen=True)
+class NewReservation(NewRow):
+    """A reservation to insert: what one right takes of one counter."""
+
+    table = Reservation
+
+    counter_id: int
+    entitlement_id: int
+    times: int
+    days: int
+    amount: Fen
 
 
 def lock_members(session: Session, claims: Sequence[Claim]) -> None:
@@ -81,17 +111,13 @@ def reserve(session: Session, grants: Sequence[Grant]) -> None:
     """
     counters = _count(session, grants)
     rows = [
-        {
-            "counter_id": counters[_key(grant, use)],
-            "entitlement_id": grant.entitlement_id,
-            "times": use.times,
-            "days": use.days,
-            "amount": use.amount,
-        }
+        NewReservation(
+            counters[_key(grant, use)], grant.entitlement_id, use.times, use.days, use.amount
+        )
         for grant in grants
         for use in grant.uses
     ]
-    insert_rows(session, Reservation, rows)
+    insert_rows(session, rows)
     # The member's next claim, in the next turn, reads both again.
     for grant in grants:
         session.expire(grant.member, ["rights", "counters"])
@@ -132,19 +158,9 @@ def _key(grant: Grant, use: LimitUse) -> _Key:
     return grant.member.id, grant.plan.code, use.start, use.benefit.value
 
 
-def _new_counter(grant: Grant, use: LimitUse) -> dict[str, object]:
-    limits = ceilings(grant.plan, use.benefit)
-    return {
-        "member_id": grant.member.id,
-        "plan": grant.plan.code,
-        "period_start": use.start,
-        "benefit": use.benefit.value,
-        "times": use.times,
-        "days": use.days,
-        "amount": use.amount,
-        "times_limit": limits.times,
-        "amount_limit": limits.amount,
-    }
+def _new_counter(grant: Grant, use: LimitUse) -> NewCounter:
+    limits, taken = ceilings(grant.plan, use.benefit), (use.times, use.days, use.amount)
+    return NewCounter(*_key(grant, use), *taken, limits.times, limits.amount)
 
 
 def give_back(session: Session, right: Entitlement, at: datetime) -> None:

@@ -1,7 +1,8 @@
 """Letters: asked for in the transaction that gives cause, written in a step of their own."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -42,7 +43,7 @@ from workflows.claims.papers.papers_wanted import DEATH_HEADING, paper_named
 from workflows.claims.sums.payees import Payee, payee_of
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import BEIJING, Office
-from workflows.engine.rows import with_its
+from workflows.engine.rows import NewWorked, with_its
 from workflows.known_deaths import known_dead
 from workflows.sealed_values import document_name, values_by_claim
 
@@ -55,16 +56,28 @@ READS = (
 )
 
 
+@dataclass(frozen=True)
+class NewLetter(NewWorked):
+    """A letter to write."""
+
+    table = Letter
+
+    claim_id: int
+    kind: LetterKind
+    occasion: str
+    wanted_at: datetime
+
+
 def want_letters(
     session: Session, office: Office, kind: LetterKind, occasions: Mapping[Claim, str]
 ) -> None:
     """Ask for a letter about each of the claims; the same occasion asks only once."""
     rows = [
-        {"claim_id": claim.id, "kind": kind, "occasion": occasion, "wanted_at": office.clock()}
+        NewLetter(claim.id, kind, occasion, office.clock())
         for claim, occasion in occasions.items()
         if (kind, occasion) not in {(letter.kind, letter.occasion) for letter in claim.letters}
     ]
-    start_all(session, Letter, rows, "want", office, tells=("kind",))
+    start_all(session, rows, "want", office, tells=("kind",))
     for claim in occasions:
         session.expire(claim, ["letters"])
 

@@ -1,7 +1,8 @@
 """Payout (拨付): what the rights of a claim still owe is queued, or taken back before it leaves."""
 
 from collections.abc import Mapping, Sequence, Set
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -12,6 +13,7 @@ from language import _
 from models import Claim, Heir, Payment, User
 from models.states import UNDER_WAY_STATES, PaymentState
 from rules.errors import Refused
+from rules.money import Fen
 from workflows.claims.judging.reversal import reverse
 from workflows.claims.judging.revision import resume_revision
 from workflows.claims.letters import occasions
@@ -26,7 +28,7 @@ from workflows.claims.sums.payees import (
 )
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import Office
-from workflows.engine.rows import with_its
+from workflows.engine.rows import NewWorked, with_its
 from workflows.known_deaths import known_dead
 from workflows.sealed_values import values_by_claim
 
@@ -36,6 +38,23 @@ READS = (
     with_its(Claim.letters),
     with_its(Claim.heirs),
 )
+
+
+@dataclass(frozen=True)
+class NewPayment(NewWorked):
+    """A payment to queue; `heir_id` is None where the member himself is paid."""
+
+    table = Payment
+
+    reference: str
+    entitlement_id: int
+    decision_id: int
+    heir_id: int | None
+    round: int
+    claim_id: int
+    amount: Fen
+    payee: bytes
+    queued_at: datetime
 
 
 def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -> None:
@@ -58,10 +77,10 @@ def prepare_payment(session: Session, claims: Sequence[Claim], office: Office) -
         claim: _payments(office, claim, values[claim.id], dues[claim.id]) for claim in claims
     }
     queued = [payment for each in payments.values() for payment in each]
-    start_all(session, Payment, queued, "queue", office, tells=("reference",))
+    start_all(session, queued, "queue", office, tells=("reference",))
     for claim, own in payments.items():
         session.expire(claim, ["payments"])
-        references = "、".join(payment["reference"] for payment in own)
+        references = "、".join(payment.reference for payment in own)
         verb = "prepare_payment" if own else "owe_nothing"
         advance(session, claim, verb, office, reference=references)
     _tell(session, office, payments, dead)
@@ -78,7 +97,7 @@ def _refer(session: Session, office: Office, claims: Sequence[Claim]) -> None:
 def _tell(
     session: Session,
     office: Office,
-    payments: Mapping[Claim, Sequence[dict[str, Any]]],
+    payments: Mapping[Claim, Sequence[NewPayment]],
     dead: Set[int],
 ) -> None:
     """Ask for the letters about what is paid now: to the member, or to each heir."""
@@ -98,10 +117,11 @@ def _write_to_heirs(
     office: Office,
     claim: Claim,
     decision_id: int,
-    queued: Sequence[dict[str, Any]],
+    queued: Sequence[NewPayment],
 ) -> None:
     """Ask for a letter to each heir who is paid now."""
-    for heir_id in dict.fromkeys(payment["heir_id"] for payment in queued):
+    paid = (payment.heir_id for payment in queued if payment.heir_id is not None)
+    for heir_id in dict.fromkeys(paid):
         occasion = {claim: occasions.of_heir(decision_id, heir_id)}
         want_letters(session, office, LetterKind.HEIR_NOTICE, occasion)
 
@@ -111,7 +131,7 @@ def _payments(
     claim: Claim,
     values: Mapping[str, str],
     dues: Sequence[Dues],
-) -> list[dict[str, Any]]:
+) -> list[NewPayment]:
     decided = {right.id: right.decision_id for right in claim.rights}
     owed_of = [(each.balance.right_id, owed) for each in dues for owed in each.still_owed()]
     made = []
@@ -119,17 +139,17 @@ def _payments(
         reference = f"{claim.number}-{number}"
         payee = _payee(office, owed.heir, values)
         made.append(
-            {
-                "reference": reference,
-                "entitlement_id": right_id,
-                "decision_id": decided[right_id],
-                "heir_id": owed.heir.id if owed.heir else None,
-                "round": owed.round,
-                "claim_id": claim.id,
-                "amount": owed.amount,
-                "payee": seal_payee(office.keys, reference, payee),
-                "queued_at": office.clock(),
-            }
+            NewPayment(
+                reference,
+                right_id,
+                decided[right_id],
+                owed.heir.id if owed.heir else None,
+                owed.round,
+                claim.id,
+                owed.amount,
+                seal_payee(office.keys, reference, payee),
+                office.clock(),
+            )
         )
     return made
 
