@@ -224,3 +224,15 @@ def test_a_payment_may_be_for_this_accident_by_its_day_a_near_day_or_its_place(
     on = event.happened_on + timedelta(days)
     paid = PaidAccident(on, AccidentOutcome.DISABILITY, Fen(1), place=place)
     assert may_be_one(event, paid) is asked
+
+
+def test_whether_a_diagnosis_is_the_first_is_asked_with_the_reason_of_who_doubts_it() -> None:
+    doubted = replace(illness(date(2026, 6, 1)), first_doubted=True, ground="2019 年已住院治疗。")
+    verdict = judged(doubted).verdict
+    assert verdict.outcome is Outcome.REFER
+    [reason] = verdict.reasons
+    assert (reason.code, reason.article) == (Code.FIRST_DIAGNOSIS, "4.1.2")
+    assert reason.text == "经办认为不是首次确诊。核定理由：2019 年已住院治疗"
+    known = replace(doubted, first_doubted=False, first_diagnosis=False, ground=None)
+    [reason] = judged(known).verdict.reasons
+    assert (reason.code, reason.text) == (Code.NOT_FIRST_DIAGNOSIS, "不是首次确诊")
