@@ -43,7 +43,7 @@ def test_words_that_may_mean_an_exclusion_are_found_and_quoted(
 
 
 def test_a_code_that_may_mean_an_exclusion_is_quoted_as_coded() -> None:
-    [sign] = signs_in_code(MAIN, " o80.9")
+    [sign] = signs_in_code(MAIN.exclusions, " o80.9")
     assert (sign.exclusion.code, sign.quoted) == ("childbirth", "O80.9")
 
 
