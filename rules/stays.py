@@ -210,8 +210,9 @@ def _spans(paid: PaidStay) -> list[_Span]:
 
 
 def _overlap(some: Sequence[_Span], others: Sequence[_Span]) -> bool:
+    """A stay without a night overlaps the one between whose first and last day it lies."""
     return any(
-        max(on, other_on) < min(until, other_until)
+        on < other_until and other_on < until
         for on, until in some
         for other_on, other_until in others
     )

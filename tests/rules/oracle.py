@@ -46,7 +46,7 @@ def halves(event: Case, history: list[Case]) -> list[Case]:
 
 def overlap(one: Case, other: Case) -> bool:
     both = ((a, b) for a in one["parts"] for b in other["parts"])
-    return any(max(a["on"], b["on"]) < min(a["out"], b["out"]) for a, b in both)
+    return any(a["on"] < b["out"] and b["on"] < a["out"] for a, b in both)
 
 
 def _grant(case: Case, event: Case, chain: list[Case]) -> dict[str, int | None]:

@@ -187,9 +187,8 @@ def test_every_claim_is_granted_what_the_oracle_grants(seed: int) -> None:
 def test_a_stay_without_a_night_beside_one_that_used_up_the_days_is_denied_without_a_question() -> (
     None
 ):
-    """As another stay it is too short (R1), as half of the paid one nothing is left of the ninety
-    days (R3). That the paid one overlaps a stay of which another plan paid the sheet makes those
-    two no moves of one stay (R7): the main plan does not count from the first day of that."""
+    """It is too short (R1), and a day between the first and the last of a stay is no move from it
+    (R7)."""
     case = a_case(Random(1)) | {"history": [], "received_on": date(2026, 6, 30), "sex": "M"}
     year = {"shares": 1, "city": "长春市"}
     case["born"], case["covers"] = (

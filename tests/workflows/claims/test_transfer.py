@@ -58,6 +58,40 @@ def test_a_transfer_to_another_city_asks_for_the_settlement_sheet(desk: Desk) ->
     assert "医疗费结算单或票据" in letter_words(desk, claim_id, "supplement_notice")
 
 
+def test_each_hospital_elsewhere_needs_a_sheet_of_its_own_name(desk: Desk) -> None:
+    """That of the first hospital, at home or elsewhere too, does not stand for the second one."""
+    third = "四平市中心人民医院"
+    moved = record(SECOND, "2026-03-14", "2026-03-24")
+    both = moved, record(third, "2026-03-24", "2026-04-03")
+    own, other = sheet(SECOND, "1000.00", "500.00"), sheet(third, "1000.00", "500.00")
+    home, wanted = sheet(HOSPITAL, "8000.00", "2000.00"), {("MISSING_PAPER", "settlement_sheet")}
+    lacking = handed_in(desk, desk.member(), moved, home)
+    assert desk.open_findings(lacking) == wanted
+    assert "外地的每一家医院各一份" in letter_words(desk, lacking, "supplement_notice")
+    assert desk.open_findings(handed_in(desk, desk.member("李四"), *both, own)) == wanted
+    whole = handed_in(desk, desk.member("王五"), *both, own, other)
+    assert desk.open_findings(whole) == set()
+    assert parts(desk, whole) == [("main-2020", 600_00 + 400_00 + 400_00)]
+    named = handed_in(desk, desk.member("赵六"), *both, own, INVOICE)
+    assert desk.open_findings(named) == set()
+
+
+def test_a_city_that_a_clerk_keyed_asks_for_the_sheet_of_that_hospital(
+    desk: Desk, clerk: User
+) -> None:
+    """R6: the register does not know the hospital; what the clerk says of its city counts."""
+    unlisted = "某某无名医院"
+    claim_id = handed_in(desk, desk.member(), hospital=unlisted)
+    assert desk.state_of(claim_id) == ClaimState.REFERRED
+    with desk.at(claim_id) as (session, claim):
+        told: dict[str, object] = {"hospital": {"level": 2, "city": "吉林市"}}
+        told_events.establish(session, desk.office, clerk, claim, told, reason="已核实医院")
+    desk.work()
+    assert desk.open_findings(claim_id) == {("MISSING_PAPER", "settlement_sheet")}
+    desk.waive(clerk, claim_id, "结算单原件已核")
+    assert parts(desk, claim_id) == [("main-2020", 480_00)]
+
+
 def test_the_days_of_a_transfer_have_one_cap(desk: Desk) -> None:
     desk.clock.pass_(days=60)
     moved = record(HOSPITAL, "2026-04-12", "2026-05-12")

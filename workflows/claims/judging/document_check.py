@@ -163,7 +163,7 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     of_payee = papers.shown.kinds
     if papers.are_of_a_dead_member:
         of_payee = kinds_of_payee(office.keys, claim.member, papers.readings)
-    for code in missing_papers(claim, papers.events, papers.shown, of_payee):
+    for code in missing_papers(claim, papers.events, papers.shown, of_payee, papers.readings):
         yield FoundFault(MISSING_PAPER, code)
     for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:

@@ -1,17 +1,17 @@
 """Which papers a claim still wants, by the table of papers and what is known of its events."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import Any
 
 from documents.kinds import Kind
+from documents.reading.bills import BILLS
 from documents.reading.fields import FieldName
+from documents.reading.page import PageReading
 from models import Claim
-from rules import hospitals, papers
+from rules import papers
 from rules.facts import AccidentOutcome
 from rules.papers import Circumstance, Paper
 from rules.proofs import missing_proof, proofs
 from rules.verdict import Benefit
-from workflows.claims.events.cover_units import city_on, day_of
 from workflows.claims.events.events_read import (
     ACCIDENT,
     ILLNESS,
@@ -20,6 +20,7 @@ from workflows.claims.events.events_read import (
     kind_of,
 )
 from workflows.claims.events.papers_show import PapersShow
+from workflows.claims.papers.bills_wanted import lacks_a_bill
 
 # Papers the reader has no kind of its own for: a person looks for them.
 _KNOWN_KINDS = frozenset(Kind)
@@ -36,27 +37,31 @@ def missing_papers(
     events: Sequence[Mapping[str, object]],
     shown: PapersShow,
     of_payee: Set[str],
+    pages: Sequence[PageReading],
 ) -> list[str]:
     """The codes of the papers the events cannot do without, in the table's order.
 
-    `of_payee` are the kinds of paper that may be the payee's where the member has died.
+    `of_payee` are the kinds of paper that may be the payee's where the member has died. One bill
+    among the `pages` is not enough where another hospital elsewhere has none.
     """
+    lacking = BILLS if lacks_a_bill(claim, events, pages) else frozenset()
     wanted = [
         code_of(paper)
         for event in events
         for paper in papers.wanted(
-            _heading(event, shown.kinds), _circumstances(claim, event, shown)
+            _heading(event, shown.kinds), _circumstances(event, shown, lacking)
         )
-        if paper.required and not _has(of_payee if paper.who == "payee" else shown.proofs, paper)
+        if paper.required
+        and not _has((of_payee if paper.who == "payee" else shown.proofs) - lacking, paper)
     ]
     return list(dict.fromkeys([*wanted, *_missing_proofs(events, shown.proofs)]))
 
 
-def _circumstances(claim: Claim, event: Mapping[str, object], shown: PapersShow) -> Set[str]:
-    """What makes more papers necessary: a hospital in another city, a stay that belongs to the
-    illness or the accident, an accident on the road."""
+def _circumstances(event: Mapping[str, object], shown: PapersShow, lacking: Set[str]) -> Set[str]:
+    """What makes more papers necessary: a hospital in another city without a bill of its own, a
+    stay that belongs to the illness or the accident, an accident on the road."""
     found = set()
-    if _is_elsewhere(claim, event):
+    if lacking and kind_of(event) == STAY:
         found.add(Circumstance.ELSEWHERE)
     if _is_of_a_stay(event, shown):
         found.add(Circumstance.IN_HOSPITAL)
@@ -116,15 +121,3 @@ def _heading(event: Mapping[str, object], shown: Set[str]) -> str:
         return Benefit.HOSPITAL_ALLOWANCE
     outcome = event.get("outcome", AccidentOutcome.DISABILITY)
     return DEATH_HEADING if Kind.DEATH_CERTIFICATE in shown else str(outcome)
-
-
-def _is_elsewhere(claim: Claim, event: Mapping[str, Any]) -> bool:
-    """Whether the register puts a hospital of the stay outside the city of the unit of the cover
-    on that day (R6, R32); unknown is not."""
-    day = day_of(event)
-    if kind_of(event) != STAY or claim.member is None or day is None:
-        return False
-    city, register = city_on(claim.member, day), hospitals.shipped()
-    names = (part["hospital"]["name"] for part in (event, *event.get("transfers", ())))
-    found = (register.find(name, day) for name in names if name)
-    return any(each and not register.same_city(each.city, city) for each in found)

@@ -7,7 +7,7 @@ from models import User
 from models.people import Role
 from rules.errors import Refused
 from rules.verdict import Code
-from tests.desk import Desk, a_card_number
+from tests.desk import Desk, a_card_number, a_page
 from tests.workflows.claims.acts.test_answers import agree, answer, establish
 from tests.workflows.test_proof import answered
 from workflows.claims.acts import correction, denial, resting, told_events
@@ -52,7 +52,8 @@ def test_an_answer_that_moved_money_shows_who_when_why_before_and_after(desk: De
 def test_an_event_told_anew_is_an_exception_though_nothing_else_is_noted(
     desk: Desk, clerk: User
 ) -> None:
-    claim_id = desk.claim(desk.member())
+    bill = a_page(Kind.INVOICE, "医疗住院收费票据")
+    claim_id = desk.claim(desk.member(), more=(bill,))
     desk.work()
     assert queued(desk).is_clean
     establish(desk, clerk, claim_id, hospital={"level": 2, "city": "四平市"})
