@@ -17,23 +17,22 @@ from models import Batch, Claim, Entitlement, Heir, Payment, User
 from models.machines.claims import CLAIM
 from models.people import Role
 from rules.errors import Refused
+from rules.verdict import Code
 from tests.conftest import empty
 from tests.desk import NOW, Desk, a_card_number
 from tests.machine.deaths import DeathActs
 from tests.machine.late_papers import LatePaperActs
+from tests.machine.rest import FORM, RestActs
 from tests.machine.rosters import RosterActs
 from tests.machine.transfers import TransferActs
 from workflows import failures
 from workflows.claims.acts import answers, correction, denial, joining, resting, told_events
 from workflows.claims.approving import approval, approval_queue
-from workflows.claims.judging.reversal import can_reverse
-from workflows.claims.judging.revision import is_under_revision
 from workflows.claims.paying import bank_reply, batches, payment_files
 from workflows.claims.sums.payees import payee_of
 from workflows.proof import check
 from workflows.sweep import sweep
 
-FORM = "ccb-list"
 STAYS = [("2026-01-02", "2026-01-14"), ("2026-02-02", "2026-02-14"), ("2026-03-02", "2026-03-04")]
 PAPERS: list[dict[str, object]] = [
     {},
@@ -43,8 +42,6 @@ PAPERS: list[dict[str, object]] = [
     {"diagnosis": "足月妊娠剖宫产"},
     {"hospital": "某某无名医院"},
 ]
-# Where a claim can still be withdrawn, unless a part of it is paid.
-WAITING = ("incomplete", "in_question", "referred", "proposed", "held")
 LEFT_OUT = "left out"
 STATES = {"0000": "credited", "3031": "returned"}
 RESULTS = st.lists(st.sampled_from([*STATES, "0000", LEFT_OUT]), min_size=1, max_size=4)
@@ -52,7 +49,7 @@ RESULTS = st.lists(st.sampled_from([*STATES, "0000", LEFT_OUT]), min_size=1, max
 some = st.integers(0, 30)
 
 
-class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
+class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs):
     """Three members, a few people, a bank that remembers what it paid, and a clock."""
 
     desk: Desk
@@ -66,6 +63,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
         self.clerk = self.desk.user(Role.CLERK)
         self.both = self.desk.user(Role.CLERK, Role.SUPERVISOR)
         self.supervisor = self.desk.user(Role.SUPERVISOR)
+        self.insider = self.desk.user(Role.UNIT_CLERK, unit_id=self.desk.unit())
         self.cashiers = [self.desk.user(Role.CASHIER) for _ in range(2)]
         self.bank: dict[str, str] = {}
 
@@ -155,6 +153,23 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
                 for given in [each for each in waiting if each][:1]:
                     answers.confirm_answer(session, self.desk.office, person, claim, given.id)
 
+    @rule(which=some)
+    def join_two_claims(self, which: int) -> None:
+        """Both acts at once, for a claim whose event another one holds."""
+        claim_id = self._one_in(("referred",), which)
+        if claim_id is None:
+            return
+        office = self.desk.office
+        with self._by_hand(claim_id) as (session, claim):
+            asked = [q for q in answers.open_questions(claim) if q.code == Code.DUPLICATE_EVENT]
+            for each in asked[:1]:
+                about = (claim, each.event, each.code, "join", "同一次住院")
+                answers.answer_question(session, office, self.both, *about)
+                [given] = [
+                    a for a in claim.answers if a.withdrawn_at is None and a.answer == "join"
+                ]
+                answers.confirm_answer(session, office, self.supervisor, claim, given.id)
+
     @rule(which=some, who=st.integers(0, 2))
     def leave_what_was_joined(self, which: int, who: int) -> None:
         claim_id = self._one_in(("joined",), which)
@@ -178,12 +193,13 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
             with self._by_hand(claim_id) as (session, claim):
                 resting.resume(session, self.desk.office, self.clerk, claim)
 
-    @rule(which=some, state=st.sampled_from(sorted(CLAIM.states)))
-    def withdraw(self, which: int, state: str) -> None:
+    @rule(which=some, state=st.sampled_from(sorted(CLAIM.states)), by_unit=st.booleans())
+    def withdraw(self, which: int, state: str, by_unit: bool) -> None:
         claim_id = self._one_in((state,), which)
         if claim_id is not None:
+            person = self.insider if by_unit else self.clerk
             with self._by_hand(claim_id) as (session, claim):
-                resting.withdraw(session, self.desk.office, self.clerk, claim, "不再申请")
+                resting.withdraw(session, self.desk.office, person, claim, "不再申请")
 
     @rule(which=some)
     def propose_a_denial(self, which: int) -> None:
@@ -302,34 +318,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs):
             busy = session.scalars(select(Claim.id).where(Claim.state.in_(CLAIM.automatic))).all()
         assert busy == []
         self.every_promise_holds()
-        self._people_bring_everything_to_rest()
-        self.every_promise_holds()
-
-    def _people_bring_everything_to_rest(self) -> None:
-        """What was joined is parted by a third person, what waits for people is withdrawn, by a
-        supervisor where a denial is proposed; what stays has money that only the bank decides."""
-        self._part_what_was_joined()
-        with self.desk.office.sessions.read_only() as session:
-            waiting = session.scalars(select(Claim.id).where(Claim.state.in_(WAITING))).all()
-        for claim_id in waiting:
-            with self._by_hand(claim_id) as (session, claim):
-                resting.withdraw(session, self.desk.office, self.both, claim, "不再申请")
-        with self.desk.office.sessions.read_only() as session:
-            for claim in session.scalars(select(Claim).where(Claim.state.in_(WAITING))):
-                if claim.is_relief:
-                    continue  # The committee decides, and supervisors approve.
-                # A claim that was decided once is not withdrawn: it waits for its next decision.
-                assert not can_reverse(session, claim) or is_under_revision(session, claim)
-
-    def _part_what_was_joined(self) -> None:
-        third = self.desk.user(Role.CLERK)
-        with self.desk.office.sessions.read_only() as session:
-            joined = session.scalars(select(Claim.id).filter_by(state="joined")).all()
-        for claim_id in joined:
-            with self.desk.at(claim_id) as (session, claim):
-                joining.leave(session, self.desk.office, third, claim, "另一次住院")
-            self.desk.work()
-            assert self.desk.state_of(claim_id) in (*WAITING, "denied")
+        self.bring_everything_to_rest()
         self.every_promise_holds()
 
     def _one_in(self, states: tuple[str, ...], which: int) -> int | None:

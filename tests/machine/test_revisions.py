@@ -1,25 +1,29 @@
 """The office also puts wrong decisions right, in any order with everything else it does."""
 
+from collections.abc import Callable
+
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banking import formats, simulator
-from models import Batch, Objection, User
+from models import Objection, User
 from models.people import Role
 from models.states import ObjectionState, RevisionCause
 from tests.desk import Desk
 from tests.machine.money_back import MoneyBackActs
-from tests.machine.test_office import FORM, STAYS, some
-from workflows.claims.acts import correction
+from tests.machine.test_office import STAYS, some
+from workflows.claims.acts import correction, overdue_revisions
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.judging import revision
 from workflows.claims.objecting import objections
+from workflows.claims.objecting.objection_withdrawals import (
+    ask_to_withdraw,
+    confirm_withdrawal,
+    refuse_withdrawal,
+)
 from workflows.claims.objecting.objections import NewObjection
-from workflows.claims.paying import bank_reply, payment_files
-from workflows.claims.sums.payees import payee_of
 
 DECIDED = ("denied", "paid", "returned", "sent", "payable")
 ENDS = ("2026-01-03", "2026-01-09", "2026-01-14", "2026-01-25")
@@ -61,17 +65,7 @@ class RevisionMachine(MoneyBackActs):
         """Everything that waits goes to the bank, which credits it."""
         self.freeze()
         self.release(-1, 1)
-        self._on_batch(-1, self._credit)
-
-    def _credit(self, session: Session, batch: Batch) -> None:
-        office = self.desk.office
-        file = payment_files.write_file(session, office, self.cashiers[0], batch).content
-        says = {row.text("account"): "0000" for row in formats.rows(FORM, file)}
-        content = simulator.answer(file, FORM, says, [], self.desk.clock())
-        bank_reply.load_reply(session, office, self.cashiers[0], batch, FORM, content)
-        for payment in batch.payments:
-            if says.get(payee_of(office.keys, payment).account):
-                self.bank[payment.reference] = "credited"
+        self._on_batch(-1, self.credit)
 
     @rule(which=some, day=st.integers(0, 70))
     def object_to(self, which: int, day: int) -> None:
@@ -90,11 +84,41 @@ class RevisionMachine(MoneyBackActs):
             end = objections.uphold if is_right else objections.reject
             end(session, self.desk.office, person, row, "已核对病案首页")
 
+        self._on_an_objection(which, act)
+
+    @rule(which=some, by_first=st.booleans(), is_agreed=st.booleans())
+    def take_an_objection_back(self, which: int, by_first: bool, is_agreed: bool) -> None:
+        """A clerk registers the objector's word; where that is done, a supervisor says whether it
+        is so."""
+        office, person = self.desk.office, self.supervisor if by_first else self.third
+
+        def act(session: Session, row: Objection) -> None:
+            if row.withdrawal_by is None:
+                ask_to_withdraw(session, office, self.clerk, row, office.today(), "本人无异议")
+            elif is_agreed:
+                confirm_withdrawal(session, office, person, row)
+            else:
+                refuse_withdrawal(session, office, person, row)
+
+        self._on_an_objection(which, act)
+
+    def _on_an_objection(self, which: int, act: Callable[[Session, Objection], None]) -> None:
         with self.desk.unless_refused() as session:
-            rows = session.scalars(select(Objection).order_by(Objection.state.desc())).all()
-            waiting = [row for row in rows if row.state == ObjectionState.REGISTERED]
-            if waiting:
+            query = select(Objection).filter_by(state=ObjectionState.REGISTERED)
+            if waiting := session.scalars(query.order_by(Objection.id)).all():
                 act(session, waiting[which % len(waiting)])
+
+    @rule(which=some, by_first=st.booleans())
+    def end_an_overdue_revision(self, which: int, by_first: bool) -> None:
+        """Once its term is over, if papers or answers are still wanted."""
+        claim_id = self._one_in(("incomplete", "in_question"), which)
+        if claim_id is None:
+            return
+        office, person = self.desk.office, self.supervisor if by_first else self.third
+        with self._by_hand(claim_id) as (session, claim):
+            if last := overdue_revisions.end_by(session, claim):
+                self.desk.clock.pass_(days=max(0, (last - office.today()).days) + 1)
+                overdue_revisions.end(session, office, person, claim, "逾期未补，按现有材料")
 
     @rule(which=some)
     def reopen(self, which: int) -> None:

@@ -1,6 +1,7 @@
 """What units do while claims wait: their members change to another unit, and back."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -9,9 +10,9 @@ from sqlalchemy import select
 from models import Decision, Member, Unit, User
 from rules.errors import Refused
 from tests.desk import UNIT, Desk, Person
-from workflows.enrolment import membership
+from workflows.enrolment import membership, unit_city, units
 
-OTHER_UNIT, OTHER_CITY = "四平市某局机关工会", "四平市"
+OTHER_UNIT, OTHER_CITY, THIRD_CITY = "四平市某局机关工会", "四平市", "吉林市"
 some = st.integers(0, 30)
 
 
@@ -21,6 +22,8 @@ class TransferActs(RuleBasedStateMachine):
     desk: Desk
     members: list[Person]
     clerk: User
+    both: User
+    supervisor: User
     units: dict[str, set[str]]
     """The units in which people agreed that a member works, by his name."""
 
@@ -31,6 +34,20 @@ class TransferActs(RuleBasedStateMachine):
     @rule(to=st.sampled_from([UNIT, OTHER_UNIT]))
     def move_all_members(self, to: str) -> None:
         self._move(self.members, to)
+
+    @rule(act=st.sampled_from(["ask", "confirm", "refuse"]), by_clerk=st.booleans())
+    def move_the_unit_itself(self, act: str, by_clerk: bool) -> None:
+        """To a third city: one person asks for it, another one decides."""
+        office, person = self.desk.office, self.both if by_clerk else self.supervisor
+        with suppress(Refused), office.sessions.unit_of_work() as session:
+            unit = session.scalars(select(Unit).filter_by(name=UNIT)).one()
+            if act == "ask":
+                facts = replace(units.facts_of(unit), city=THIRD_CITY)
+                units.change(session, office, self.both, unit, facts)
+            elif act == "confirm":
+                unit_city.confirm_unit_city(session, office, person, unit, THIRD_CITY)
+            else:
+                unit_city.refuse_unit_city(session, office, person, unit)
 
     def _move(self, people: list[Person], to: str) -> None:
         self.desk.unit(OTHER_UNIT, city=OTHER_CITY)
@@ -49,4 +66,4 @@ class TransferActs(RuleBasedStateMachine):
         with self.desk.office.sessions.read_only() as session:
             decisions = session.scalars(select(Decision).filter_by(superseded_at=None))
             facts = [part.facts for each in decisions for part in each.parts]
-        assert OTHER_CITY not in {each.get("unit_city") for each in facts}
+        assert not {OTHER_CITY, THIRD_CITY} & {each.get("unit_city") for each in facts}
