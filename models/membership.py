@@ -27,8 +27,9 @@ LEFT_BY_DEATH = "died"
 
 
 class Unit(Audited, Base):
-    """A grass-roots union (工会). `city` is where its members have their medical insurance;
-    `city_asked` is another one that `city_asked_by` asked for, until a second person confirms it.
+    """A grass-roots union (工会). `city` is where its members have their medical insurance, empty
+    before the first one is confirmed; `city_asked` is one that `city_asked_by` asked for, until a
+    second person confirms it.
 
     `headcount` is the eligible staff in service, the base of the participation rate (R24).
     """

@@ -20,7 +20,7 @@ from servers.private_files import write_private
 from settings import ROOT, Settings
 from workflows.claims.packets.inbox import INBOX, REJECTED, TAKEN, folder_of
 from workflows.engine.office import Office
-from workflows.enrolment import rosters, units
+from workflows.enrolment import rosters, unit_city, units
 from workflows.enrolment.consent import Consent
 from workflows.enrolment.fees import note_receipt
 from workflows.enrolment.roster_preview import preview
@@ -104,6 +104,8 @@ def _hand_in(session: Session, office: Office) -> None:
     clerk, cashier = user_by_login(session, "clerk"), user_by_login(session, "cashier")
     facts = UnitFacts(name=UNIT_NAME, city=CITY, code=UNIT_CODE, headcount=HEADCOUNT)
     unit = units.register(session, office, clerk, facts)
+    supervisor = user_by_login(session, "supervisor")
+    unit_city.confirm_unit_city(session, office, supervisor, unit, CITY)
     user_by_login(session, "unit").unit_id = unit.id
     for plan, file, member_part in ROSTERS:
         roster = (SAMPLES / file).read_bytes()

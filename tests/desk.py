@@ -46,6 +46,7 @@ from workflows.engine.office import Office
 from workflows.engine.run import Ended, run
 from workflows.engine.session import Bell
 from workflows.enrolment.take_over import take_over
+from workflows.enrolment.unit_city import confirm_unit_city
 from workflows.enrolment.units import UnitFacts, register
 from workflows.people import passwords
 from workflows.people.accounts import add_user
@@ -265,15 +266,18 @@ class Desk:
             return add_user(session, self.office, login, login, PASSWORD, list(roles), unit_id)
 
     def unit(self, name: str = UNIT, **facts: Any) -> int:
-        """The unit of this name, registered by a clerk if it is new."""
+        """The unit of this name; a new one is registered by a clerk, its city confirmed by another
+        person."""
         with self.office.sessions.read_only() as session:
             known = session.scalar(select(Unit.id).filter_by(name=name))
         if known is not None:
             return known
-        clerk = self.user(Role.CLERK)
+        clerk, second = self.user(Role.CLERK), self.user(Role.SUPERVISOR)
         with self.office.sessions.unit_of_work() as session:
             whole = UnitFacts(**{"name": name, "city": "长春市"} | facts)
-            return register(session, self.office, clerk, whole).id
+            unit = register(session, self.office, clerk, whole)
+            confirm_unit_city(session, self.office, second, unit, whole.city)
+            return unit.id
 
     def member(
         self,

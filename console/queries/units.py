@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.not_found import NotFound
+from language import _
 from models import Coverage, CoverYear, Unit
 from workflows.engine.office import Office
 
@@ -49,7 +50,7 @@ def all_units(session: Session, office: Office) -> list[ListedUnit]:
             id=unit.id,
             name=unit.name,
             code=unit.code or "",
-            city=unit.city,
+            city=unit.city or _("待确认"),
             has_union=unit.has_union,
             headcount=unit.headcount,
             covered=members or 0,

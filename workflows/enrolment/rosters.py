@@ -30,6 +30,7 @@ from workflows.enrolment.roster_changes import leave_nothing_behind
 from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.enrolment.roster_parts import FilePart, parts_of
 from workflows.enrolment.roster_preview import preview
+from workflows.enrolment.unit_city import require_city
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require, require_for
 
@@ -148,6 +149,7 @@ def accept(session: Session, office: Office, person: User, enrolment: Enrolment)
     """Accept the sound rows; too few of them, or some whose consent is not stated (article 2), wait
     until a supervisor lets them pass."""
     require_for(person, enrolment.unit_id, Act.ENROL)
+    require_city(enrolment.unit)
     found = preview(session, office, enrolment)
     if not found.sound:
         raise Refused(_("名册里没有可以参保的人"))

@@ -17,6 +17,7 @@ from rules.plans import Plan
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.enrolment.cover import cover_year
+from workflows.enrolment.unit_city import require_city
 from workflows.known_deaths import known_dead
 from workflows.sealed_values import new_member
 
@@ -41,6 +42,7 @@ def take_over(
     """Cover every member of the list from start to end, both inclusive; existing cover stays."""
     if starts_on > ends_on:
         raise Refused(_("保障期的起始日晚于终止日"))
+    require_city(unit)
     plan = plans.load(plan_code)
     year = cover_year(session, unit.id, plan, starts_on, ends_on)
     faults: list[str] = []

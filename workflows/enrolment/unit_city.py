@@ -1,5 +1,5 @@
-"""The city of a unit in the register: covers that begin are paid by it (R32), so that a change
-counts once a second person confirms it."""
+"""The city of a unit in the register: covers that begin are paid by it (R32), so that the first one
+and each change count once a second person confirms them."""
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from workflows.people.rights import Act, require
 def ask_for_unit_city(
     session: Session, office: Office, person: User, unit: Unit, city: str
 ) -> None:
-    """Ask for another city of the unit; the one in force stays until a second person confirms."""
+    """Ask for a city of the unit; the one in force stays until a second person confirms."""
     require(person, Act.CHANGE_UNITS)
     unit.city_asked, unit.city_asked_by = city, person.id
     _record(session, office, person, unit, "ask_for_city")
@@ -42,6 +42,13 @@ def refuse_unit_city(session: Session, office: Office, person: User, unit: Unit)
     _require_asked(person, unit)
     _record(session, office, person, unit, "refuse_city")
     unit.city_asked = unit.city_asked_by = None
+
+
+def require_city(unit: Unit) -> None:
+    """Refused where the unit has no city that two people gave: no cover may begin."""
+    if not unit.city:
+        words = {"unit": unit.name, "city": unit.city_asked or "—"}
+        raise Refused(_("单位 %(unit)s 的城市（%(city)s）尚未由另一人确认，不能参保") % words)
 
 
 def _require_asked(person: User, unit: Unit) -> None:

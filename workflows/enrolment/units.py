@@ -1,6 +1,6 @@
 """The register of units (单位): who may enrol, how many work there, and whom to ask."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import Session
@@ -31,13 +31,14 @@ class UnitFacts:
 
 
 def register(session: Session, office: Office, person: User, facts: UnitFacts) -> Unit:
-    """Put a new unit into the register."""
+    """Put a new unit into the register; its city is asked for, and a second person confirms it."""
     require(person, Act.CHANGE_UNITS)
-    unit = Unit(version=0)
+    unit = Unit(version=0, city="")
     _put_down(session, unit, facts)
     session.add(unit)
     session.flush()
     record(session, unit, "register", office.clock(), person.id)
+    ask_for_unit_city(session, office, person, unit, facts.city.strip())
     return unit
 
 
@@ -48,18 +49,18 @@ def change(session: Session, office: Office, person: User, unit: Unit, facts: Un
     """
     require(person, Act.CHANGE_UNITS)
     city = facts.city.strip()
-    changed = _put_down(session, unit, replace(facts, city=unit.city) if city else facts)
-    if city and city not in (unit.city, unit.city_asked):
+    changed = _put_down(session, unit, facts)
+    if city not in (unit.city, unit.city_asked):
         ask_for_unit_city(session, office, person, unit, city)
     if changed:
         record(session, unit, "change", office.clock(), person.id, fields=changed)
 
 
 def facts_of(unit: Unit) -> UnitFacts:
-    """What the register says about this unit."""
+    """What the register says about this unit; the first city also before it is confirmed."""
     return UnitFacts(
         name=unit.name,
-        city=unit.city,
+        city=unit.city or unit.city_asked or "",
         code=unit.code or "",
         has_union=unit.has_union,
         headcount=unit.headcount,
@@ -70,7 +71,7 @@ def facts_of(unit: Unit) -> UnitFacts:
 
 
 def _put_down(session: Session, unit: Unit, facts: UnitFacts) -> list[str]:
-    """Check and store the facts; return the names of the fields that changed."""
+    """Check the facts and store all but the city; return the names of the fields that changed."""
     code = uscc.compact(facts.code)
     if not facts.name.strip() or not facts.city.strip():
         raise Refused(_("请填写单位名称和所在城市"))
@@ -85,6 +86,8 @@ def _put_down(session: Session, unit: Unit, facts: UnitFacts) -> list[str]:
     _refuse_a_second(session, unit, facts.name.strip(), code)
     changed = []
     for field in fields(facts):
+        if field.name == "city":
+            continue
         value = code if field.name == "code" else getattr(facts, field.name)
         value = (value.strip() or None) if isinstance(value, str) else value
         if getattr(unit, field.name) != value:

@@ -12,10 +12,12 @@ from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_page
 from tests.renewals import set_day
-from tests.workflows.enrolment.rosters import Hall, Worker
+from tests.workflows.enrolment.rosters import OWN, Hall, Worker
 from workflows.claims.approving import approval_queue
 from workflows.enrolment import cover_city, unit_city, units
+from workflows.enrolment.take_over import take_over
 
+START, END = date(2026, 6, 16), date(2027, 6, 15)
 SHEET = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单")
 
 
@@ -104,6 +106,37 @@ def test_who_confirms_a_city_confirms_the_one_that_he_saw(desk: Desk) -> None:
     with pytest.raises(Refused, match="显示之后已有变动"):
         confirm(desk, hall.supervisor, "吉林市")
     confirm(desk, hall.supervisor, "四平市")
+
+
+def test_the_first_city_of_a_unit_begins_no_cover_before_a_second_person_confirms_it(
+    desk: Desk,
+) -> None:
+    worker, clerk = Worker(), desk.user(Role.CLERK, Role.SUPERVISOR)
+    supervisor, cashier = desk.user(Role.SUPERVISOR), desk.user(Role.CASHIER)
+    with desk.office.sessions.unit_of_work() as session:
+        facts = units.UnitFacts(name="吉林省新厅机关工会", city="四平市", headcount=1)
+        unit = units.register(session, desk.office, clerk, facts)
+        hall = Hall(desk, unit.id, clerk, supervisor, cashier)
+        with pytest.raises(Refused, match="四平市）尚未由另一人确认"):
+            take_over(session, desk.office, unit, "main-2020", START, END, [])
+    [number] = hall.hand_in([worker], START)
+    with pytest.raises(Refused, match="四平市）尚未由另一人确认"):
+        hall.accept(number)
+    with desk.office.sessions.unit_of_work() as session:
+        unit = session.get_one(Unit, hall.unit_id)
+        with pytest.raises(Refused, match="提出更改的人"):
+            unit_city.confirm_unit_city(session, desk.office, clerk, unit, "四平市")
+        unit_city.refuse_unit_city(session, desk.office, supervisor, unit)
+        with pytest.raises(Refused, match="尚未由另一人确认"):
+            unit_city.require_city(unit)
+    register_city(desk, hall, "长春市", supervisor)
+    hall.accept(number)
+    desk.work()
+    hall.pay(number, OWN, desk.office.today())
+    desk.work()
+    set_day(desk, date(2026, 9, 1))
+    assert amount(desk, worker, date(2026, 7, 1)) == 50_000
+    assert notes(desk) == set()
 
 
 def test_a_units_city_that_one_clerk_changes_before_cover_and_back_changes_no_sum(

@@ -82,8 +82,8 @@ def test_a_change_names_the_fields_and_none_of_their_values(desk: Desk) -> None:
         change(session, desk.office, clerk, unit, new)
     with desk.office.sessions.read_only() as session:
         events = session.scalars(select(AuditEvent).filter_by(subject="unit").order_by("seq")).all()
-        assert [event.verb for event in events] == ["register", "change"]
-        assert events[1].detail == {"fields": ["headcount", "contact_name"]}
+        assert [event.verb for event in events] == ["register", "ask_for_city", "change"]
+        assert events[2].detail == {"fields": ["headcount", "contact_name"]}
 
 
 def test_only_a_clerk_of_the_office_keeps_the_register(desk: Desk) -> None:

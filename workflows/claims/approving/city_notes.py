@@ -20,7 +20,9 @@ def notes_of_cities(session: Session, claim_ids: Collection[int]) -> Mapping[int
     when and why; oldest first."""
     of_year = AuditEvent.detail["cover_year"].as_integer() == CoverYear.id
     began_after = CoverYear.starts_on - _DAYS_BEFORE_COVER <= func.date(AuditEvent.at)
-    of_unit = and_(AuditEvent.detail["cover_year"].as_integer().is_(None), began_after)
+    # The first city of a unit changes none.
+    is_change = AuditEvent.detail["before"].as_string() != ""
+    of_unit = and_(AuditEvent.detail["cover_year"].as_integer().is_(None), began_after, is_change)
     rows = session.execute(
         select(Decision.claim_id, AuditEvent, User.name)
         .join(DecisionPart, DecisionPart.decision_id == Decision.id)
