@@ -1,5 +1,7 @@
 """The figures that an office publishes for a year: by month and plan, returns, public list."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -102,12 +104,15 @@ def sent_back(session: Session, year: int) -> SentBack:
     claims = func.count(AuditEvent.subject_id.distinct())
     papers = func.jsonb_array_elements_text(AuditEvent.detail["papers"])
     paper = papers.table_valued("value").lateral("paper")
-    code = paper.c.value
-    counted = asked.join(paper, true()).with_only_columns(code, claims)
-    ordered = counted.group_by(code).order_by(claims.desc(), code)
+    named = asked.join(paper, true()).with_only_columns(
+        AuditEvent.subject_id, paper.c.value, AuditEvent.detail["headings"]
+    )
+    lacked: defaultdict[str, set[int]] = defaultdict(set)
+    for claim_id, code, headings in session.execute(named):
+        lacked[_paper(code, headings or ())].add(claim_id)
     reasons = [
-        ReasonCount(_paper(code), count, count * 10_000 // received)
-        for code, count in session.execute(ordered)
+        ReasonCount(name, len(of), len(of) * 10_000 // received)
+        for name, of in sorted(lacked.items(), key=lambda each: (-len(each[1]), each[0]))
     ]
     return SentBack(received, session.scalar(asked.with_only_columns(claims)) or 0, tuple(reasons))
 
@@ -214,6 +219,7 @@ def _meaning(code: str | None) -> str:
     return known.words if known else _("银行未给出代码")
 
 
-def _paper(code: str) -> str:
-    paper = paper_named(code)
+def _paper(code: str, headings: Sequence[str]) -> str:
+    """The paper as the headings that a claim stands under have it."""
+    paper = paper_named(code, *headings)
     return paper.name if paper else code

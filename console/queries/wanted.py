@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from console import formatting, labels
 from console.queries.enrolments import EnrolmentRow, enrolments_found
-from documents.masks import mask_numbers
+from documents.masks import mask_card, mask_numbers
 from language import N_, _
 from models import Claim, CoverYear, Finding, Payment, User
 from models.states import ClaimState, EnrolmentState, PaymentState
@@ -27,6 +27,7 @@ from workflows.engine.office import Office
 from workflows.known_deaths import known_dead
 from workflows.people.visibility import claims_seen_by
 from workflows.renewal.renewed_years import renewed
+from workflows.sealed_values import heir_person
 
 # Questions that the unit can resolve; all others are work of the office.
 _FOR_THE_UNIT = (MISSING_PAPER, PAGE_UNCLEAR, NOT_ON_ROSTER, ROSTER_DIFFERS)
@@ -80,6 +81,7 @@ def claims(session: Session, office: Office, person: User) -> list[WantedOfClaim
         .order_by(Claim.received_at, Claim.id)
         .limit(_ROWS)
         .options(selectinload(Claim.findings), selectinload(Claim.payments))
+        .options(selectinload(Claim.heirs))
     )
     found = session.scalars(query).all()
     dead = known_dead(session, [claim.member_id for claim in found])
@@ -96,7 +98,7 @@ def of_claim(office: Office, claim: Claim, dead: Set[int]) -> WantedOfClaim:
         received_on=claim.received_on,
         days=(office.today() - claim.received_on).days,
         hand_in_by=claim.received_on + timedelta(days=office.settings.supplement_days),
-        items=tuple(_items(claim, dead)),
+        items=tuple(_items(office, claim, dead)),
     )
 
 
@@ -111,12 +113,33 @@ def others(session: Session, office: Office, person: User) -> list[WantedElse]:
     ]
 
 
-def _items(claim: Claim, dead: Set[int]) -> Iterator[WantedItem]:
+def _items(office: Office, claim: Claim, dead: Set[int]) -> Iterator[WantedItem]:
     if claim.state == ClaimState.RETURNED:
-        yield WantedItem(_("会员本人有效的银行卡"), _returned_because(claim.payments))
+        yield from _cards(office, claim, dead)
     elif claim.state == ClaimState.INCOMPLETE:
         first = (DEATH_HEADING,) if claim.member_id in dead else ()
         yield from (_item(finding, *first) for finding in _open(claim))
+
+
+def _cards(office: Office, claim: Claim, dead: Set[int]) -> Iterator[WantedItem]:
+    """The card of each payee whose last payment came back; after a death that of the heir."""
+    last = {(each.entitlement_id, each.heir_id): each for each in claim.payments}
+    returned: dict[int | None, Payment | None] = {
+        each.heir_id: each for each in last.values() if each.state == PaymentState.RETURNED
+    }
+    told = {heir.id: heir_person(office.keys, heir) for heir in claim.heirs}
+    for heir_id, payment in (returned or {None: None}).items():
+        word = _("会员本人有效的银行卡")
+        if heir_id in told:
+            # Two heirs often share the surname, which is all that is shown of a name.
+            words = {
+                "name": formatting.name(told[heir_id].name),
+                "card": mask_card(told[heir_id].account),
+            }
+            word = _("继承人%(name)s有效的银行卡（被退回的卡 %(card)s）") % words
+        elif heir_id or claim.member_id in dead:
+            word = _("继承人有效的银行卡")
+        yield WantedItem(word, _returned_because(payment))
 
 
 def _open(claim: Claim) -> list[Finding]:
@@ -135,9 +158,8 @@ def _item(finding: Finding, *first: str) -> WantedItem:
     return WantedItem(paper.name, paper.needs or _("申请材料中没有"))
 
 
-def _returned_because(payments: list[Payment]) -> str:
-    returned = [p for p in payments if p.state == PaymentState.RETURNED]
-    said = mask_numbers(returned[-1].result_text or "") if returned else ""
+def _returned_because(payment: Payment | None) -> str:
+    said = mask_numbers(payment.result_text or "") if payment else ""
     return _("银行退回：%(why)s") % {"why": said} if said else _("银行退回了这笔款")
 
 

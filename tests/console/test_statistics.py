@@ -24,7 +24,10 @@ from models.people import Role
 from rules.plans import load
 from tests.console.conftest import Visitor, Visitors
 from tests.desk import Desk, Person, a_card_number, an_id_number, number_of
+from tests.heirs import an_heir, of_a_death
 from tests.workflows.claims.acts.test_relief import answered, applied, granted
+from tests.workflows.claims.test_accident import statement
+from tests.workflows.claims.test_illness import ticking
 from workflows.enrolment.take_over import take_over
 
 Windows = Callable[..., Visitor]
@@ -231,6 +234,27 @@ def test_what_was_sent_back_is_told_by_paper_and_failed_payments_by_code(
     assert (back.received, back.sent_back, back.share) == (3, 1, 3_333)
     assert [(r.word, r.count) for r in back.reasons] == [("银行卡", 1)]
     assert (failed.code, failed.count, failed.sum) == ("3031", 1, 60_000)
+
+
+def test_a_missing_paper_is_counted_by_the_heading_that_its_claim_stands_under(
+    desk: Desk, made: MadeUnits
+) -> None:
+    """A burn needs a certificate that tells depth, place and area; a stay's bank card is the
+    member's, that of a death is the card of who is paid."""
+    one, other, dead = (*made.people[FULL][:2], made.people[SHORT][0])
+    desk.claim(one, without=(Kind.BANK_CARD,))
+    burnt = ticking("□住院津贴 √烧烫伤")
+    told = (statement("不慎被蒸汽烫伤"),)
+    desk.claim(other, burnt, more=told, without=(Kind.DISCHARGE_RECORD,))
+    papers = [page for page in of_a_death(dead, an_heir()) if page.kind != Kind.BANK_CARD]
+    desk.claim(dead, more=tuple(papers), without=(Kind.DISCHARGE_RECORD, Kind.BANK_CARD))
+    desk.work()
+    with desk.office.sessions.read_only() as session:
+        back = statistics.sent_back(session, 2026)
+    counted = {reason.word: reason.count for reason in back.reasons}
+    assert (counted["银行卡"], counted["领取人银行卡"]) == (1, 1)
+    assert counted["写明烧烫伤深度、部位和面积的诊断证明或出院记录"] == 1
+    assert "诊断证明" not in counted
 
 
 def test_the_public_list_masks_names_and_tells_no_illness(

@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy import update
 
 from documents.kinds import Kind
+from documents.masks import mask_card
 from models import Claim
 from models.people import Role
 from tests.desk import STEP_BY_NAME, Desk, a_page, a_picture, number_of
+from tests.heirs import a_death, an_heir, confirm, key, keyed
+from tests.workflows.claims.acts.test_relief import answered
 from tests.workflows.enrolment.rosters import OWN, Hall, workers
 from workflows.engine.run import run
 
@@ -68,6 +71,22 @@ def test_a_card_the_bank_refused_is_asked_for_again(desk: Desk, screen: Any) -> 
     html = screen.get("/").text
     assert wanted(html, number_of(desk, claim_id)) == ["会员本人有效的银行卡"]
     assert "银行退回" in html
+
+
+def test_of_a_dead_member_the_card_of_the_heir_whose_money_came_back_is_asked_for(
+    desk: Desk, screen: Any
+) -> None:
+    one, other = an_heir("李一一"), an_heir("王二二")
+    claim_id = a_death(desk, desk.member(), one, other)
+    key(desk, claim_id, *(keyed(desk, claim_id, each, "1/2") for each in (one, other)))
+    confirm(desk, claim_id)
+    desk.approve_all()
+    answered(desk, {other.card: "3006"})
+    assert desk.state_of(claim_id) == "returned"
+    html = screen.get("/").text
+    [word] = wanted(html, number_of(desk, claim_id))
+    assert word == f"继承人王**有效的银行卡（被退回的卡 {mask_card(other.card)}）"
+    assert "会员本人有效的银行卡" not in html
 
 
 def test_rosters_and_fees_that_wait_for_the_unit_are_on_the_list(desk: Desk, visitor: At) -> None:

@@ -3,6 +3,7 @@ and with the roster? What a machine cannot decide becomes a finding for a person
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ from workflows.claims.papers import reading
 from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.late_papers import have_been_seen
 from workflows.claims.papers.papers_read import Papers, papers_of, write_fields
-from workflows.claims.papers.papers_wanted import missing_papers
+from workflows.claims.papers.papers_wanted import headings_of, missing_papers
 from workflows.claims.papers.payee_papers import kinds_of_payee
 from workflows.claims.papers.settlement_sums import contradictions, pays_by_sums
 from workflows.engine.moves import advance
@@ -257,7 +258,9 @@ def _move_on(session: Session, office: Office, papers: Papers, still_open: list[
     is_dead = papers.are_of_a_dead_member
     look_first = PAGE_UNCLEAR in codes or (is_dead and MAY_ALSO_CLAIM in codes)
     if missing and not look_first:
-        advance(session, claim, "ask_for_papers", office, findings=codes, papers=missing)
+        headings = headings_of(papers.events, papers.shown)
+        told: dict[str, Any] = {"findings": codes, "papers": missing, "headings": headings}
+        advance(session, claim, "ask_for_papers", office, **told)
     elif still_open:
         advance(session, claim, "question", office, findings=codes)
     else:

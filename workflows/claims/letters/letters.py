@@ -132,10 +132,12 @@ def _supplement(
     session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> contents.SupplementNotice:
     [version] = ids_in(letter.occasion)
-    asked = session.get_one(AuditEvent, (Claim.__tablename__, claim.id, version)).detail["papers"]
+    told = session.get_one(AuditEvent, (Claim.__tablename__, claim.id, version)).detail
+    asked, headings = told["papers"], told.get("headings", [])
     assert isinstance(asked, list)
+    assert isinstance(headings, list)
     # A family is asked for its own cards, not for those of the dead member.
-    first = (DEATH_HEADING,) if "greeting" in common else ()
+    first = (*((DEATH_HEADING,) if "greeting" in common else ()), *headings)
     return contents.SupplementNotice(
         **common,
         items=tuple(_wanted(paper_named(code, *first), code) for code in asked),

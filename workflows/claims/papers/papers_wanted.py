@@ -94,6 +94,11 @@ def _missing_proofs(events: Sequence[Mapping[str, object]], shown: Set[str]) -> 
             yield proof
 
 
+def headings_of(events: Sequence[Mapping[str, object]], shown: PapersShow) -> list[str]:
+    """The headings of the table that the events of a claim stand under, each once."""
+    return list(dict.fromkeys(str(_heading(event, shown.kinds)) for event in events))
+
+
 def code_of(paper: Paper) -> str:
     """The word a finding names the paper by: the first of its kinds."""
     return paper.kinds[0]
