@@ -59,6 +59,11 @@ def read_reply(format_code: str, content: bytes, batch: PaymentBatch) -> Reply:
     )
 
 
+def references(format_code: str, content: bytes) -> set[str]:
+    """The references that a reply answers, whichever batch it belongs to."""
+    return {row.text("reference") for row in _rows(read_table(content, _columns(format_code)))}
+
+
 def _columns(format_code: str) -> list[ListColumn]:
     sent = [column for column in layout(format_code).columns if column.field in _ANSWERED]
     if not sent:

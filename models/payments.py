@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Key, Money, Sealed, Worked
@@ -17,7 +18,9 @@ _TRANSFERS = ", ".join(f"'{state}'" for state in TRANSFER_STATES)
 class Batch(Worked, Base):
     """A frozen set of payments (批次): its count, sum and digest never change again.
 
-    `format` is that of its one file for the bank, chosen when it is frozen.
+    `format` is that of its one file for the bank, chosen when it is frozen. One that was released
+    is discarded by two people: `bank_word` is what the bank said, `not_taken` the references that
+    it did not take. What is asked waits while `agreed_by` is None.
     """
 
     __tablename__ = "batch"
@@ -25,7 +28,15 @@ class Batch(Worked, Base):
         CheckConstraint("released_by <> frozen_by", name="releaser_is_not_freezer"),
         CheckConstraint("count > 0 AND sum > 0", name="not_empty"),
         CheckConstraint(
-            "(state = 'released') = (released_by IS NOT NULL)", name="released_by_somebody"
+            "CASE state WHEN 'frozen' THEN released_by IS NULL"
+            " WHEN 'released' THEN released_by IS NOT NULL ELSE true END",
+            name="released_by_somebody",
+        ),
+        CheckConstraint("agreed_by <> asked_by", name="discarded_by_two"),
+        CheckConstraint(
+            "(asked_by IS NULL) = (bank_word IS NULL)"
+            " AND (agreed_by IS NULL OR asked_by IS NOT NULL)",
+            name="discarded_upon_the_banks_word",
         ),
     )
 
@@ -39,6 +50,10 @@ class Batch(Worked, Base):
     frozen_at: Mapped[Instant]
     released_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     released_at: Mapped[datetime | None]
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    bank_word: Mapped[str | None]
+    not_taken: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    agreed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
 
     payments: Mapped[list["Payment"]] = relationship(order_by="Payment.id", back_populates="batch")
 
@@ -58,7 +73,8 @@ class Payment(Worked, Base):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint(
-            "(batch_id IS NOT NULL) = (state IN ('frozen', 'sent', 'credited', 'returned'))",
+            "(batch_id IS NOT NULL) = "
+            "(state IN ('frozen', 'sent', 'unknown', 'credited', 'returned'))",
             name="in_a_batch_from_frozen_on",
         ),
         CheckConstraint("round >= 0", name="round_from_nought"),

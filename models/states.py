@@ -39,6 +39,7 @@ class PaymentState(StrEnum):
     QUEUED = "queued"
     FROZEN = "frozen"
     SENT = "sent"
+    UNKNOWN = "unknown"
     CREDITED = "credited"
     RETURNED = "returned"
     CANCELLED = "cancelled"
@@ -130,7 +131,9 @@ class RecoveryState(StrEnum):
 
 # Enrolled, and cover has not begun: the lines say whose cover is on its way.
 ENROLLED_NOT_COVERED = (EnrolmentState.UNPAID, EnrolmentState.BACKDATED, EnrolmentState.FUNDED)
-UNDER_WAY_STATES = (PaymentState.QUEUED, PaymentState.FROZEN, PaymentState.SENT)
+# What the bank has been given and has not answered; of what is unknown it may have taken the file.
+AT_THE_BANK_STATES = (PaymentState.SENT, PaymentState.UNKNOWN)
+UNDER_WAY_STATES = (PaymentState.QUEUED, PaymentState.FROZEN, *AT_THE_BANK_STATES)
 # Money that goes through the bank; a right has one such payment for each payee and round.
 TRANSFER_STATES = (*UNDER_WAY_STATES, PaymentState.CREDITED)
 # What counts as paid; a set-off does, without a transfer.

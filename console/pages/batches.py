@@ -19,7 +19,7 @@ from console.queries.batches import (
 )
 from console.render import back_to, page
 from language import _
-from workflows.claims.paying import bank_reply, batches, payment_files
+from workflows.claims.paying import bank_reply, batches, payment_files, sent_batches
 
 router = APIRouter(prefix="/batches")
 
@@ -64,6 +64,43 @@ def discard(request: Request, office: TheOffice, person: BatchPayer, number: str
         batches.discard(session, office, person, batch_numbered(session, number))
     sentence = _("批次 %(number)s 已作废，付款重新等待组批") % {"number": number}
     return back_to(request, "/batches", sentence)
+
+
+@router.post("/{number}/discards")
+def ask_discard(
+    request: Request,
+    office: TheOffice,
+    person: BatchPayer,
+    number: str,
+    not_taken: Annotated[list[str], Form(default_factory=list)],
+    bank_word: Annotated[str, Form()] = "",
+) -> Response:
+    """Ask a second person to discard a released batch, upon the bank's word."""
+    with office.sessions.unit_of_work() as session:
+        batch = batch_numbered(session, number)
+        sent_batches.ask_discard(session, office, person, batch, bank_word, not_taken)
+    return back_to(request, f"/batches/{number}", _("已提请作废，等另一位出纳办理"))
+
+
+@router.post("/{number}/discards/agree")
+def agree_discard(request: Request, office: TheOffice, person: BatchPayer, number: str) -> Response:
+    """Discard a released batch as another person asked."""
+    with office.sessions.unit_of_work() as session:
+        sent_batches.agree_discard(session, office, person, batch_numbered(session, number))
+    sentence = _("批次 %(number)s 已作废：银行未受理的可重新付款，其余去向不明") % {
+        "number": number
+    }
+    return back_to(request, f"/batches/{number}", sentence)
+
+
+@router.post("/{number}/discards/refuse")
+def refuse_discard(
+    request: Request, office: TheOffice, person: BatchPayer, number: str
+) -> Response:
+    """Leave a released batch as it is."""
+    with office.sessions.unit_of_work() as session:
+        sent_batches.refuse_discard(session, office, person, batch_numbered(session, number))
+    return back_to(request, f"/batches/{number}", _("批次不作废"))
 
 
 @router.post("/{number}/release")

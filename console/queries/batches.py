@@ -14,9 +14,10 @@ from console.not_found import NotFound
 from documents.masks import mask_numbers
 from models import AuditEvent, Batch, Claim, Payment, ReplyFile, User
 from models.machines.money import BATCH, PAYMENT
-from models.states import PaymentState
+from models.states import AT_THE_BANK_STATES, PaymentState
 from rules.money import Fen
 from workflows.claims.paying.held_payments import held_back
+from workflows.claims.paying.sent_batches import is_asked
 from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
 
@@ -69,6 +70,16 @@ class LoadedReply:
 
 
 @dataclass(frozen=True)
+class AskedDiscard:
+    """That a released batch be discarded, as one person asks another."""
+
+    asked_by: str
+    by_me: bool
+    bank_word: str
+    not_taken: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class BatchView:
     """One batch with all its payments."""
 
@@ -80,6 +91,8 @@ class BatchView:
     files: tuple[FileRow, ...]
     replied_in: tuple[Layout, ...]
     replies: tuple[LoadedReply, ...]
+    waiting: tuple[str, ...]
+    asked: AskedDiscard | None
 
 
 def queued_payments(session: Session) -> tuple[int, Fen]:
@@ -123,7 +136,17 @@ def batch_view(session: Session, office: Office, person: User, batch: Batch) -> 
         files=tuple(_files(session, batch)),
         replied_in=tuple(form for form in formats.available().values() if form.columns),
         replies=tuple(_replies(session, batch)),
+        waiting=tuple(p.reference for p in batch.payments if p.state in AT_THE_BANK_STATES),
+        asked=_asked(session, person, batch),
     )
+
+
+def _asked(session: Session, person: User, batch: Batch) -> AskedDiscard | None:
+    if batch.asked_by is None or not is_asked(batch):
+        return None
+    name = session.get_one(User, batch.asked_by).name
+    by_me = batch.asked_by == person.id
+    return AskedDiscard(name, by_me, batch.bank_word or "", tuple(batch.not_taken))
 
 
 def _named(

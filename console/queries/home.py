@@ -28,6 +28,7 @@ from models.machines.claims import CLAIM
 from models.machines.enrolment import ENROLMENT
 from models.machines.money import BATCH, PAYMENT
 from models.states import (
+    AT_THE_BANK_STATES,
     BatchState,
     ClaimState,
     EnrolmentState,
@@ -147,7 +148,7 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     frozen = select(func.count()).where(Batch.state == BatchState.FROZEN)
     word = labels.state(BATCH, BatchState.FROZEN)
     yield Tile(session.scalar(frozen) or 0, word, _("由第二人放行"), "/batches")
-    sent = select(func.count()).where(Payment.state == PaymentState.SENT)
+    sent = select(func.count()).where(Payment.state.in_(AT_THE_BANK_STATES))
     yield Tile(session.scalar(sent) or 0, _("待回盘"), _("载入银行回盘文件"), "/batches")
     count, total = open_sum(session)
     yield Tile(count, _("待收回的款项"), _("退款到账后入账"), "/recoveries", sum=total)

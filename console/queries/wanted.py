@@ -23,6 +23,7 @@ from workflows.claims.judging.document_check import (
     ROSTER_DIFFERS,
 )
 from workflows.claims.papers.papers_wanted import DEATH_HEADING, paper_named
+from workflows.claims.paying.sent_batches import NOT_TAKEN
 from workflows.engine.office import Office
 from workflows.known_deaths import known_dead
 from workflows.people.visibility import claims_seen_by
@@ -122,11 +123,17 @@ def _items(office: Office, claim: Claim, dead: Set[int]) -> Iterator[WantedItem]
 
 
 def _cards(office: Office, claim: Claim, dead: Set[int]) -> Iterator[WantedItem]:
-    """The card of each payee whose last payment came back; after a death that of the heir."""
+    """The card of each payee whose last payment came back; after a death that of the heir.
+
+    A file that the bank did not take asks nothing of the member.
+    """
     last = {(each.entitlement_id, each.heir_id): each for each in claim.payments}
+    back = [each for each in last.values() if each.state == PaymentState.RETURNED]
     returned: dict[int | None, Payment | None] = {
-        each.heir_id: each for each in last.values() if each.state == PaymentState.RETURNED
+        each.heir_id: each for each in back if each.result_code != NOT_TAKEN
     }
+    if back and not returned:
+        return
     told = {heir.id: heir_person(office.keys, heir) for heir in claim.heirs}
     for heir_id, payment in (returned or {None: None}).items():
         word = _("会员本人有效的银行卡")

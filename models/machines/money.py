@@ -14,6 +14,7 @@ PAYMENT = Machine(
         _Y.QUEUED: N_("待组批"),
         _Y.FROZEN: N_("已组批"),
         _Y.SENT: N_("已报盘"),
+        _Y.UNKNOWN: N_("去向不明"),
         _Y.CREDITED: N_("已到账"),
         _Y.RETURNED: N_("退票"),
         _Y.CANCELLED: N_("已取消"),
@@ -28,6 +29,10 @@ PAYMENT = Machine(
         Move("credit", N_("到账"), _Y.SENT, _Y.CREDITED, Who.BANK),
         Move("return", N_("退票"), _Y.SENT, _Y.RETURNED, Who.BANK),
         Move("return", N_("退票"), _Y.CREDITED, _Y.RETURNED, Who.BANK),
+        # Its batch was discarded after the release, and the bank may have taken it.
+        Move("lose", N_("转为去向不明"), _Y.SENT, _Y.UNKNOWN, Who.CASHIER),
+        Move("credit", N_("到账"), _Y.UNKNOWN, _Y.CREDITED, Who.BANK),
+        Move("return", N_("退票"), _Y.UNKNOWN, _Y.RETURNED, Who.BANK),
         # The bank said returned first, and a supervisor has asked which is true.
         Move("credit", N_("到账"), _Y.RETURNED, _Y.CREDITED, Who.BANK),
         Move("set_off", N_("抵扣追回"), _Y.QUEUED, _Y.SET_OFF, Who.SUPERVISOR),
@@ -44,6 +49,13 @@ BATCH = Machine(
     (
         Move("release", N_("放行"), _B.FROZEN, _B.RELEASED, Who.CASHIER),
         Move("discard", N_("作废"), _B.FROZEN, _B.DISCARDED, Who.CASHIER),
+        Move("ask_discard", N_("提请作废"), _B.RELEASED, _B.RELEASED, Who.CASHIER),
+        Move("refuse_discard", N_("不同意作废"), _B.RELEASED, _B.RELEASED, Who.CASHIER),
+        Move("agree_discard", N_("同意作废"), _B.RELEASED, _B.DISCARDED, Who.CASHIER),
+        # What was unknown after the first time, the bank may yet say that it did not take.
+        Move("ask_discard", N_("提请作废"), _B.DISCARDED, _B.DISCARDED, Who.CASHIER),
+        Move("refuse_discard", N_("不同意作废"), _B.DISCARDED, _B.DISCARDED, Who.CASHIER),
+        Move("agree_discard", N_("同意作废"), _B.DISCARDED, _B.DISCARDED, Who.CASHIER),
     ),
 )
 

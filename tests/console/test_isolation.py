@@ -168,6 +168,15 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/batches/{number}/release"): [Try(f"/batches/{ours.batch}/release")],
         ("POST", "/batches/{number}/file"): [Try(f"/batches/{ours.batch}/file")],
         ("POST", "/batches/{number}/draft"): [Try(f"/batches/{ours.batch}/draft")],
+        ("POST", "/batches/{number}/discards"): [
+            Try(f"/batches/{ours.batch}/discards", {"bank_word": "x"})
+        ],
+        ("POST", "/batches/{number}/discards/agree"): [
+            Try(f"/batches/{ours.batch}/discards/agree")
+        ],
+        ("POST", "/batches/{number}/discards/refuse"): [
+            Try(f"/batches/{ours.batch}/discards/refuse")
+        ],
         ("POST", "/batches/{number}/replies"): [
             Try(f"/batches/{ours.batch}/replies", {"format": "ccb-list"}, files=[("file", b"x")])
         ],

@@ -226,6 +226,25 @@ def test_a_discarded_batch_lets_its_payments_wait_again(desk: Any, at_desk: At) 
         assert session.scalars(select(Payment.state)).one() == "queued"
 
 
+def test_a_released_batch_is_discarded_by_two_upon_the_banks_word(desk: Any, at_desk: At) -> None:
+    number, first = frozen_batch(desk, at_desk)
+    second, path = at_desk(Role.CASHIER), f"/batches/{number}"
+    second.post(f"{path}/release")
+    with desk.office.sessions.read_only() as session:
+        reference = session.scalars(select(Payment.reference)).one()
+    form = {"bank_word": "银行柜台书面答复未受理", "not_taken": [reference]}
+    assert first.post(f"{path}/discards", {"bank_word": " "}).status_code == 409
+    assert "等另一位出纳办理" in first.post(f"{path}/discards", form).text
+    assert f'action="{path}/discards/agree"' not in first.get(path).text
+    assert first.post(f"{path}/discards/agree").status_code == 409
+    shown = second.get(path).text
+    assert "银行柜台书面答复未受理" in shown
+    assert f'action="{path}/discards/agree"' in shown
+    assert "已作废" in second.post(f"{path}/discards/agree").text
+    with desk.office.sessions.read_only() as session:
+        assert session.scalars(select(Payment.state)).one() == "returned"
+
+
 def test_the_banks_reply_is_loaded_once(desk: Any, at_desk: At) -> None:
     number, cashier = frozen_batch(desk, at_desk)
     at_desk(Role.CASHIER).post(f"/batches/{number}/release")

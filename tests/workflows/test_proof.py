@@ -427,6 +427,11 @@ BREAKS = [
         "由经手人 .* 确认换卡",
     ),
     (
+        "discarded_by_two",
+        "UPDATE batch SET state = 'discarded' WHERE id = 1",
+        "没有两人办理",
+    ),
+    (
         "files_have_their_events",
         "DELETE FROM audit_event WHERE subject = 'batch' AND verb = 'make_file'",
         "没有生成记录",

@@ -140,7 +140,9 @@ OF_DECISIONS = (
                      WHEN 'denied' THEN 'denial_notice' WHEN 'returned' THEN 'return_notice'
                      ELSE 'payment_notice' END
                 OR l.claim_id = c.id AND l.kind = 'heir_notice'
-                   AND c.state IN ('payable', 'sent', 'paid'))""",
+                   AND c.state IN ('payable', 'sent', 'paid'))
+             AND (c.state <> 'returned' OR EXISTS (SELECT FROM payment p WHERE p.claim_id = c.id
+                 AND p.state = 'returned' AND p.result_code IS DISTINCT FROM 'NOT_TAKEN'))""",
         N_("案件 %(number)s(%(state)s)没有通知书"),
     ),
     Promise(

@@ -45,7 +45,7 @@ OF_MONEY = (
             FROM claim c LEFT JOIN payment p ON p.claim_id = c.id AND p.state IN ({LIVE})
             GROUP BY c.id HAVING NOT coalesce(CASE
                 WHEN c.state = 'payable' THEN bool_or(p.state IN ('queued', 'frozen'))
-                WHEN c.state = 'sent' THEN bool_or(p.state = 'sent')
+                WHEN c.state = 'sent' THEN bool_or(p.state IN ('sent', 'unknown'))
                 WHEN c.state = 'paid' THEN bool_and(p.state IN ({ARRIVED}))
                 WHEN c.state = 'returned'
                   OR c.state IN ('proposed', 'approved') AND EXISTS (SELECT FROM payment r
@@ -266,7 +266,7 @@ OF_MONEY = (
         """SELECT p.reference, p.state, coalesce(b.number, '-') AS batch
            FROM payment p LEFT JOIN batch b ON b.id = p.batch_id
            WHERE (b.id IS NULL) <> (p.state IN ('queued', 'cancelled', 'set_off'))
-              OR b.state = 'discarded'
+              OR b.state = 'discarded' AND (b.released_at IS NULL OR p.state = 'sent')
               OR (b.state = 'frozen') <> (p.state = 'frozen')""",
         N_("付款 %(reference)s(%(state)s)与其批次 %(batch)s 的状态不符"),
     ),
@@ -286,6 +286,22 @@ OF_MONEY = (
            WHERE f.batch_id IS NULL OR f.made_by IS NOT NULL
              AND (e.actor_id IS NULL OR r.seq IS NULL OR e.seq < r.seq)""",
         N_("批次 %(number)s 的文件 %(hash)s 没有生成记录，或在放行之前生成"),
+    ),
+    Promise(
+        "discarded_by_two",
+        N_("已放行的批次都由两人凭银行的答复作废"),
+        "batch WHERE released_at IS NOT NULL",
+        # Each agreement follows another person's request, which gives the bank's word.
+        """SELECT b.number FROM batch b
+           LEFT JOIN audit_event a ON a.subject = 'batch' AND a.subject_id = b.id
+               AND a.verb = 'agree_discard'
+           LEFT JOIN LATERAL (SELECT * FROM audit_event q WHERE q.subject = 'batch'
+                   AND q.subject_id = b.id AND q.verb = 'ask_discard' AND q.seq < a.seq
+               ORDER BY q.seq DESC LIMIT 1) q ON true
+           WHERE b.state = 'discarded' AND b.released_at IS NOT NULL
+             AND (a.actor_id IS NULL OR q.actor_id IS NULL OR a.actor_id = q.actor_id
+               OR coalesce(q.detail ->> 'reason', '') = '')""",
+        N_("批次 %(number)s 放行后作废，没有两人办理或没有银行的答复"),
     ),
     Promise(
         "released_by_another",

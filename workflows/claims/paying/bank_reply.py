@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banking.replies import Reply, ReplyLine, read_reply
+from banking.replies import Reply, ReplyLine, read_reply, references
 from banking.results import BankOutcome
 from language import _
 from models import Batch, Claim, Payment, ReplyFile, User
 from models.machines.claims import CLAIM
-from models.states import BatchState, ClaimState
+from models.states import ClaimState
 from rules.errors import Refused
 from workflows.claims.judging.facts import goes_to_heirs
 from workflows.claims.judging.reversal import can_reverse
@@ -39,11 +39,12 @@ def load_reply(
     """
     require(person, Act.PAY)
     locked = lock_batch(session, batch)
-    if batch.state != BatchState.RELEASED:
+    if batch.released_at is None:
         raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
     sha256 = hashlib.sha256(content).hexdigest()
     if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):
         raise Refused(_("这份回盘文件已经载入过"))
+    _refuse_of_another_batch(session, batch, references(format_code, content))
     reply = read_reply(format_code, content, batch_of(office, batch, locked))
     payments = {payment.reference: payment for payment in locked}
     answers = {payments[line.reference]: _answer(line) for line in reply.lines}
@@ -63,6 +64,19 @@ def load_reply(
     session.flush()
     note_late_returns(session, file, late)
     return file
+
+
+def _refuse_of_another_batch(session: Session, batch: Batch, told: Collection[str]) -> None:
+    others = (
+        select(Batch.number)
+        .join(Payment, Payment.batch_id == Batch.id)
+        .where(Payment.reference.in_(told), Batch.id != batch.id)
+        .distinct()
+        .order_by(Batch.number)
+    )
+    if numbers := session.scalars(others).all():
+        words = {"others": "、".join(numbers), "number": batch.number}
+        raise Refused(_("回盘文件中有批次 %(others)s 的付款，不是批次 %(number)s 的回盘") % words)
 
 
 def _answer(line: ReplyLine) -> BankAnswer:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from banking.formats import available, layout
 from language import _
-from models import Batch, Claim, Member, Payment, User
+from models import Batch, Claim, Member, Payment, PaymentFile, User
 from models.machines.claims import CLAIM
 from models.states import BatchState, PaymentState
 from rules.errors import Refused
@@ -70,9 +70,15 @@ def _batch(
 
 
 def discard(session: Session, office: Office, person: User, batch: Batch) -> None:
-    """Undo a batch that has not been released: its payments wait again."""
+    """Undo a batch that has not been released: its payments wait again.
+
+    Refused if there is a file of it, which a bank may have taken.
+    """
     require(person, Act.PAY)
     payments = lock_batch(session, batch)
+    if session.scalar(select(PaymentFile.name).filter_by(batch_id=batch.id).limit(1)):
+        words = {"number": batch.number}
+        raise Refused(_("批次 %(number)s 已有银行文件，放行后才能凭银行答复由两人作废") % words)
     advance(session, batch, "discard", office, person)
     for payment in payments:
         payment.batch_id = None

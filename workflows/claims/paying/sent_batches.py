@@ -1,0 +1,93 @@
+"""Discard a batch that was released: two people, upon the bank's word that it did not take it.
+
+What the bank says it did not take is returned, and may be paid again. All else may have been taken:
+it becomes unknown, stays a live payment of its right, and only the bank's word moves it.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from banking.results import BankOutcome
+from language import _
+from models import Batch, Payment, User
+from models.states import AT_THE_BANK_STATES, PaymentState
+from rules.errors import Refused
+from workflows.claims.paying.bank_answers import BankAnswer, take_answer
+from workflows.claims.paying.batch_content import lock_batch
+from workflows.engine.moves import advance
+from workflows.engine.office import Office
+from workflows.people.reasons import told_reason
+from workflows.people.rights import Act, require
+
+NOT_TAKEN = "NOT_TAKEN"
+
+
+def ask_discard(
+    session: Session,
+    office: Office,
+    person: User,
+    batch: Batch,
+    bank_word: str,
+    not_taken: Collection[str],
+) -> None:
+    """Ask a second person to discard the batch; the bank did not take the payments of these
+    references."""
+    require(person, Act.PAY)
+    waiting = {payment.reference for payment in _at_the_bank(lock_batch(session, batch))}
+    if is_asked(batch):
+        raise Refused(_("批次 %(number)s 已经提请作废，等另一人办理") % {"number": batch.number})
+    word = told_reason(bank_word, _("请写明银行的答复：何人、何时、如何证明没有受理"))
+    if not waiting:
+        raise Refused(_("批次 %(number)s 没有等待银行答复的付款") % {"number": batch.number})
+    if strange := sorted(set(not_taken) - waiting):
+        words = {"references": "、".join(strange)}
+        raise Refused(_("付款 %(references)s 不在等待银行答复") % words)
+    batch.asked_by, batch.bank_word, batch.agreed_by = person.id, word, None
+    batch.not_taken = sorted(not_taken)
+    told = {"reason": word, "not_taken": batch.not_taken}
+    advance(session, batch, "ask_discard", office, person, **told)
+
+
+def refuse_discard(session: Session, office: Office, person: User, batch: Batch) -> None:
+    """Leave the batch as it is."""
+    require(person, Act.PAY)
+    lock_batch(session, batch)
+    _refuse_unless_asked(batch)
+    advance(session, batch, "refuse_discard", office, person)
+    batch.asked_by = batch.agreed_by = batch.bank_word = None
+    batch.not_taken = []
+
+
+def agree_discard(session: Session, office: Office, person: User, batch: Batch) -> None:
+    """Discard the batch as another person asked."""
+    require(person, Act.PAY)
+    waiting = _at_the_bank(lock_batch(session, batch))
+    _refuse_unless_asked(batch)
+    if person.id == batch.asked_by:
+        raise Refused(_("提请作废的人不能自己同意，须由另一人办理"))
+    if answered := set(batch.not_taken) - {payment.reference for payment in waiting}:
+        words = {"references": "、".join(sorted(answered))}
+        raise Refused(_("付款 %(references)s 银行已有答复，请重新提请") % words)
+    batch.agreed_by = person.id
+    advance(session, batch, "agree_discard", office, person, reason=batch.bank_word)
+    answer = BankAnswer(BankOutcome.RETURNED, NOT_TAKEN, _("银行未受理"))
+    for payment in waiting:
+        if payment.reference in batch.not_taken:
+            take_answer(session, office, person, payment, answer)
+        elif payment.state == PaymentState.SENT:
+            advance(session, payment, "lose", office, person, batch=batch.number)
+
+
+def is_asked(batch: Batch) -> bool:
+    """Whether the discard of the batch waits for a second person."""
+    return batch.asked_by is not None and batch.agreed_by is None
+
+
+def _at_the_bank(payments: list[Payment]) -> list[Payment]:
+    return [payment for payment in payments if payment.state in AT_THE_BANK_STATES]
+
+
+def _refuse_unless_asked(batch: Batch) -> None:
+    if not is_asked(batch):
+        raise Refused(_("没有人提请作废批次 %(number)s") % {"number": batch.number})
