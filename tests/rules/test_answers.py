@@ -236,3 +236,17 @@ def test_whether_a_diagnosis_is_the_first_is_asked_with_the_reason_of_who_doubts
     known = replace(doubted, first_doubted=False, first_diagnosis=False, ground=None)
     [reason] = judged(known).verdict.reasons
     assert (reason.code, reason.text) == (Code.NOT_FIRST_DIAGNOSIS, "不是首次确诊")
+
+
+def test_an_accident_near_another_is_known_by_the_day_of_the_first() -> None:
+    first, second = injury(5, on=date(2026, 5, 1)), injury(5, on=date(2026, 5, 11))
+    [part] = judge_claim(claim(first))
+    [known] = paid_by(part.facts, part.verdict)
+    assert isinstance(known, PaidAccident)
+    assert known.same_as is None
+    later = replace(claim(second), history=(PaidUnder("main-2020", known),))
+    same = replace(later, answers=(AnsweredOf(Code.ACCIDENT_NEAR, "same", event=0),))
+    [part] = judge_claim(same)
+    [known_later] = paid_by(part.facts, part.verdict)
+    assert isinstance(known_later, PaidAccident)
+    assert known_later.same_as == date(2026, 5, 1)

@@ -1,10 +1,13 @@
 """The clauses a person may deny by: which ones a plan has, and the words and article of each."""
 
+from datetime import date
+
 import pytest
 
-from rules.clauses import clauses
+from rules.clauses import benefit_article, clauses
 from rules.plans import load
 from rules.verdict import Code
+from tests.rules.test_owed import illness, injury, stay
 
 FOR_ALL = {"NOT_A_MEMBER", "NOT_COVERED_ON_EVENT", "CAUSE_NOT_COVERED", "CLAIM_TOO_LATE"}
 ILLNESS = {"ILLNESS_NOT_LISTED", "NOT_FIRST_DIAGNOSIS"}
@@ -25,6 +28,21 @@ def test_a_plan_is_denied_by_the_terms_of_what_it_pays_and_by_its_exclusions(
 ) -> None:
     exclusions = {each.code for each in load(plan).exclusions}
     assert set(clauses(load(plan))) == terms | exclusions
+
+
+@pytest.mark.parametrize(
+    ("plan", "articles"),
+    [
+        ("main-2020", ["4.1.1", "4.1.2", "4.1.3"]),
+        ("medical-old", ["4.2", "4", "4"]),
+    ],
+)
+def test_each_kind_of_event_has_the_article_that_grants_its_benefit(
+    plan: str, articles: list[str]
+) -> None:
+    day = date(2026, 5, 1)
+    events = stay(day), illness(day), injury(5)
+    assert [benefit_article(load(plan), event) for event in events] == articles
 
 
 @pytest.mark.parametrize(

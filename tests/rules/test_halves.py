@@ -17,7 +17,7 @@ from rules.judging import judge
 from rules.money import Fen
 from rules.owed import JudgedPart, judge_claim, paid_by
 from rules.plans import load
-from rules.verdict import Code, Outcome
+from rules.verdict import Benefit, Code, Outcome
 
 LOCAL = Hospital("本地某院", "长春市", 3, "province")
 ELSEWHERE = Hospital("外地某院", "吉林市", 2, "city")
@@ -261,3 +261,22 @@ def test_packets_in_any_order_bring_what_one_packet_brings(
     order = data.draw(st.permutations(whole))
     one = brought(decided(whole, covers, history))
     assert brought_in_turn(order, covers, history) == one
+
+
+def test_a_second_packet_takes_only_its_own_days_and_no_second_stay_from_the_limits() -> None:
+    one, other = moved((LOCAL, 10), (LOCAL, 8))
+    before = asked("main-2020", [one])
+    [known] = paid_by(before.facts, before.verdict)
+    assert (known.amount, known.paid_days, known.continues) == (Fen(50_000), 10, False)  # type: ignore[union-attr]
+    after = asked("main-2020", [other], (PaidUnder("main-2020", known),))
+    [use] = after.verdict.reservations
+    assert (use.benefit, use.times, use.days, use.amount) == (
+        Benefit.HOSPITAL_ALLOWANCE,
+        0,
+        8,
+        Fen(40_000),
+    )
+    [line] = after.verdict.lines
+    assert line.benefit is Benefit.HOSPITAL_ALLOWANCE
+    [rest] = paid_by(after.facts, after.verdict)
+    assert rest.continues  # type: ignore[union-attr]
