@@ -31,7 +31,7 @@ from documents.rosters.roster_file import (
     RosterRow,
     open_roster,
 )
-from documents.rosters.row_values import fee_fault, phone_fault, unit_fault
+from documents.rosters.row_values import alone_by, fee_fault, phone_fault, unit_fault
 from language import N_, _
 from rules import plans
 from rules.cover import age_on
@@ -56,6 +56,7 @@ class RosterCode(StrEnum):
     PHONE_INVALID = "PHONE_INVALID"
     FEE_DIFFERS = "FEE_DIFFERS"
     ANOTHER_UNITS_ROW = "ANOTHER_UNITS_ROW"
+    INDIVIDUAL = "INDIVIDUAL"
     TEMPORARY_UNDER_A_YEAR = "TEMPORARY_UNDER_A_YEAR"
     TEMPORARY_WITHOUT_TERM = "TEMPORARY_WITHOUT_TERM"
     RETIRED = "RETIRED"
@@ -217,6 +218,9 @@ def _engagement(row: RosterRow, plan: Plan, starts_on: date) -> Iterator[_Found]
     retired = next((field for field, text in said.items() if says_retired(text, starts_on)), None)
     if retired is not None:
         yield retired, RosterCode.RETIRED, _("已办理退休手续的不能参保")
+    elif (alone := alone_by(row)) is not None:
+        text = _("不接受个人申请参加，须由本人所在单位的工会统一组织参保")
+        yield alone, RosterCode.INDIVIDUAL, text
     else:
         yield from _service(row, starts_on)
     temporary = next((field for field in SAID_OF_STAFF if is_temporary(said[field])), None)

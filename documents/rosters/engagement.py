@@ -27,6 +27,11 @@ _IN_SERVICE = re.compile(
     r"|借调|抽调|外派|挂职|进修|试用|病假|病休|产假|休假|内退|退居?二线|待岗"
 )
 _IN_SERVICE_WORDS = frozenset({"是", "Y", "YES", "√"})
+# Of no unit. What a column of fees says, 个人缴费, is another matter.
+_ALONE = re.compile(
+    r"自由职业|灵活就业|无(?:工作)?单位|个体(?:户|工商户|经营)|个人(?:名义|申请|参保)|社会人员|无业|待业|失业"
+)
+_ALONE_WORDS = frozenset({"个人", "个体", "无", "没有", "无单位", "无工作单位"})
 _NOT_YET = re.compile(r"未|非|将|拟|待|快要|预计|临近|延迟|延后|延退|计划|准备|明年|年底|不是|没有")
 _WHEN = re.compile(r"(?<!\d)((?:19|20)\d{2})[年.\-/]?(\d{1,2})?")
 
@@ -105,6 +110,17 @@ def says_left(text: str, on: date) -> bool:
     if text.upper() in _LEFT_WORDS:
         return True
     return any(_is_over(_LEFT, clause, on) for clause in _clauses(text))
+
+
+def names_no_unit(text: str) -> bool:
+    """Whether a cell for the unit's name says that the person has none."""
+    bare = text.removesuffix("者").removesuffix("人员")
+    return text in _ALONE_WORDS or _ALONE.fullmatch(bare) is not None
+
+
+def says_individual(text: str) -> bool:
+    """Whether the words say that somebody joins by himself or works for no unit."""
+    return _ALONE.search(text) is not None
 
 
 def says_in_service(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 from documents.phones import phone_is_valid
 from documents.plain_text import squeezed
-from documents.rosters.roster_file import RosterRow
+from documents.rosters.engagement import names_no_unit, says_individual
+from documents.rosters.roster_file import SAID_OF_STAFF, RosterRow
 from language import _
 from rules.money import Fen, yuan_text
 from rules.plans import Plan
@@ -30,9 +31,17 @@ def unit_fault(row: RosterRow, unit_name: str) -> str | None:
     """The sentence where the row names another unit than the one that hands the roster in; a part
     of its name will do."""
     said, own = squeezed(row.unit_name), squeezed(unit_name)
-    if not said or not own or said in own or own in said:
+    if not said or not own or names_no_unit(said) or said in own or own in said:
         return None
     return _("此行的单位“%(said)s”不是报送单位“%(unit)s”") % {
         "said": row.unit_name,
         "unit": unit_name,
     }
+
+
+def alone_by(row: RosterRow) -> str | None:
+    """The field by which the row is of a person who joins by himself or has no unit (article 2)."""
+    if names_no_unit(squeezed(row.unit_name)):
+        return "unit_name"
+    fields = (*SAID_OF_STAFF, "notes")
+    return next((field for field in fields if says_individual(str(getattr(row, field)))), None)

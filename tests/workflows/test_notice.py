@@ -15,7 +15,7 @@ from documents.kinds import Kind
 from models import Batch, Letter, Payment
 from models.people import Role
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_card_number, a_page, an_id_number
+from tests.desk import UNIT, Desk, Person, a_card_number, a_page, an_id_number
 from tests.heirs import a_death, an_heir, key, keyed
 from tests.heirs import confirm as confirm_heirs
 from tests.workflows.claims.judging.test_adjudication import SHEET, confirm_read
@@ -24,7 +24,9 @@ from tests.workflows.claims.test_illness import ticking
 from tests.workflows.enrolment.rosters import Hall, Worker, workers
 from workflows.claims.acts import denial, told_events
 from workflows.claims.paying import payment_files
+from workflows.enrolment import rosters
 from workflows.enrolment.consent import Consent
+from workflows.enrolment.roster_preview import preview
 
 LOCAL, ELSEWHERE = "吉林大学第一医院", "吉林市中心医院"
 notice = pytest.mark.notice
@@ -273,6 +275,31 @@ def test_whom_no_unit_has_enrolled_is_refused_in_the_words_of_the_notice(desk: D
         denial.propose_denial(session, desk.office, proposer, claim, "NOT_A_MEMBER", reason)
     desk.work()
     assert "由本单位工会统一组织" in refused(desk, claim_id)
+
+
+@notice("2", "不接受个人申请参加")
+def test_who_joins_by_himself_is_refused_by_his_row_and_the_others_are_covered(desk: Desk) -> None:
+    hall = Hall.of(desk, headcount=1)
+    people = [
+        Worker("张三", unit=UNIT, employment="正式"),
+        Worker("李四", unit="个人"),
+        Worker("王五", unit=UNIT, employment="灵活就业"),
+    ]
+    [number] = hall.hand_in(people)
+    with desk.office.sessions.unit_of_work() as session:
+        shown = preview(session, desk.office, rosters.locked(session, number))
+    sentence = "不接受个人申请参加，须由本人所在单位的工会统一组织参保"
+    told = [(fault.row, fault.column, fault.text) for fault in shown.faults]
+    assert told == [(3, "单位名称", sentence), (4, "用工性质", sentence)]
+    hall.accept(number)
+    desk.work()
+    assert hall.lines(number) == [2]
+    hall.pay(number, 8_000)
+    desk.work()
+    assert len(hall.periods()) == 1
+    [alone] = hall.hand_in(people[1:], date(2026, 8, 1))
+    with pytest.raises(Refused, match="没有可以参保的人"):
+        hall.accept(alone)
 
 
 @notice("2", "200人以上的参保率要求达到80% 以上")

@@ -259,6 +259,32 @@ def test_what_cannot_be_understood_is_said_rather_than_left_out() -> None:
     assert found(check) == [(3, "会费", "VALUE_UNREADABLE"), (3, "份数", "VALUE_UNREADABLE")]
 
 
+@pytest.mark.parametrize(
+    ("heading", "said", "is_alone"),
+    [
+        ("单位名称", "个人", True),
+        ("单位名称", "无", True),
+        ("单位名称", "无单位", True),
+        ("单位名称", "自由职业者", True),
+        ("单位名称", "个体私营企业协会", False),
+        ("用工性质", "灵活就业", True),
+        ("用工性质", "合同", False),
+        ("备注", "以个人名义参保", True),
+        ("备注", "个人缴费部分已交", False),
+    ],
+)
+def test_who_joins_by_himself_is_told_by_row_and_column(
+    heading: str, said: str, is_alone: bool
+) -> None:
+    roster = a_sheet([["姓名", "证件号码", heading], ["张三", an_id(1), said]])
+    unit = "个体私营企业协会机关工会"
+    told = [
+        (each.row, each.column, each.code)
+        for each in check_roster(roster, PLAN, START, unit).faults
+    ]
+    assert told == ([(2, heading, "INDIVIDUAL")] if is_alone else [])
+
+
 BESIDE = ["单位名称", "姓名", "身份证号", "手机号", "份数", "会费"]
 
 

@@ -23,7 +23,7 @@ START = date(2026, 7, 1)
 DAY_BEFORE = date(2026, 6, 15)
 CONSENT = Consent(date(2026, 6, 1), "2026-1")
 OWN, SUBSIDY = Fen(8000), Fen(3000)
-HEADINGS = ("姓名", "证件号码", "银行卡号", "计划代码", "份数", "手机号")
+HEADINGS = ("姓名", "证件号码", "银行卡号", "计划代码", "份数", "手机号", "单位名称", "用工性质")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Worker:
     plan: str = ""
     shares: int = 1
     phone: str = ""
+    unit: str = ""
+    employment: str = ""
 
 
 def workers(count: int) -> list[Worker]:
@@ -52,7 +54,7 @@ def sheet(people: Sequence[Worker]) -> bytes:
         page.write_row(0, 0, HEADINGS)
         for row, each in enumerate(people, 1):
             said = (each.name, each.id_number, each.card, each.plan, str(each.shares), each.phone)
-            for column, value in enumerate(said):
+            for column, value in enumerate((*said, each.unit, each.employment)):
                 page.write_string(row, column, value)
     return out.getvalue()
 
