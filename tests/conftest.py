@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from psycopg import Connection
 from pydantic import SecretStr
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from documents.sealing import KeyRing, new_index_key, new_keys
 from documents.store import Store
@@ -82,8 +84,15 @@ def addresses() -> Iterator[embedded.Addresses]:
 def sessions(addresses: embedded.Addresses) -> Iterator[Sessions]:
     """The one pool of connections of the run."""
     found = Sessions(addresses.database_url)
+    event.listen(found.engine, "connect", _keep_plans)
     yield found
     found.engine.dispose()
+
+
+def _keep_plans(connection: Connection[Any], _record: object) -> None:
+    """Each promise is a statement of its own, and the driver keeps the plans of a hundred: where
+    all are checked after each act, every plan would be dropped before its turn came again."""
+    connection.prepared_max = 1000
 
 
 @pytest.fixture

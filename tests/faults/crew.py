@@ -88,8 +88,8 @@ def crew(settings: Settings, folder: Path, **environment: str) -> Iterator[Crew]
             "HUZHU_INDEX_KEY": settings.index_key.get_secret_value(),
             "HUZHU_SECRET": settings.secret.get_secret_value(),
             "HUZHU_QUIET_SECONDS": "0.2",
-            "HUZHU_LOOK_SECONDS": "0.5",
-            "HUZHU_SWEEP_SECONDS": "0.5",
+            "HUZHU_LOOK_SECONDS": "0.25",
+            "HUZHU_SWEEP_SECONDS": "0.25",
             "HUZHU_GRACE_SECONDS": "1",
             "HUZHU_CLOCK": str(folder / "clock"),
         }
@@ -107,4 +107,4 @@ def crew(settings: Settings, folder: Path, **environment: str) -> Iterator[Crew]
 def until(true: Callable[[], bool], what: str) -> None:
     """Wait for something to come true; only the test's own time limit ends it, and shows `what`."""
     while not true():
-        time.sleep(0.2)
+        time.sleep(0.1)
