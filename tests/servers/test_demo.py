@@ -27,6 +27,7 @@ from tests.sample_readings import SampleReadings
 from tests.servers.conftest import Start, line_with
 from workflows.engine.office import Office, utc_now
 from workflows.engine.session import Sessions
+from workflows.proof import check
 from workflows.sealed_values import packet_name
 
 pytestmark = pytest.mark.line
@@ -183,6 +184,8 @@ def assert_all_is_where_its_truth_says(
     assert len(taken) == len(truths)
     with office_on(data) as office:
         found = where_all_end(office)
+        with office.sessions.read_only() as session:
+            assert {each.code for each in check(session, office) if each.violations} == set()
     for name in [name for name in found if samples.late_name("") in name]:
         found[LATE] = found.pop(name)
     wanted = {each["packet"]: wanted_end(each) for each in truths if is_of_its_own(each)}

@@ -47,6 +47,8 @@ def _line(office: Office, payment: Payment) -> PaymentLine:
 
 def lock_batch(session: Session, batch: Batch) -> list[Payment]:
     """The batch and its payments as they are now, locked until the end of the transaction."""
+    # A refresh drops what is not written yet, such as the event of the same act before.
+    session.flush()
     session.refresh(batch, with_for_update=True)
     rows = select(Payment).where(Payment.batch_id == batch.id).order_by(Payment.id)
     fresh = rows.with_for_update().execution_options(populate_existing=True)

@@ -23,7 +23,7 @@ from models import (
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_card_number, at_once
+from tests.desk import Desk, Person, a_card_number, at_once, promises_hold
 from workflows.claims.acts import correction, told_events
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.paying import bank_reply, batches, late_returns, payment_files
@@ -99,6 +99,19 @@ def test_a_partial_reply_leaves_the_rest_sent_until_the_next(desk: Desk, cashier
     whole = bank_says(desk, batch_id, {people[1].card: RETURNED})
     assert load(desk, cashier, batch_id, whole) == (0, 1, 0)
     assert states(desk, claims) == [ClaimState.PAID, ClaimState.RETURNED]
+
+
+def test_a_file_that_is_made_with_its_reply_leaves_the_history_of_its_batch_whole(
+    desk: Desk, cashier: User
+) -> None:
+    batch_id, claims = sent(desk, desk.member())
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        file = payment_files.write_file(session, desk.office, cashier, batch)
+        answer = simulator.answer(file.content, FORM, {}, (), desk.clock())
+        bank_reply.load_reply(session, desk.office, cashier, batch, FORM, answer)
+    assert states(desk, claims) == [ClaimState.PAID]
+    promises_hold(desk)
 
 
 def test_the_same_reply_is_taken_in_once(desk: Desk, cashier: User) -> None:
