@@ -62,6 +62,14 @@ class Settings(BaseSettings):
     unsure_below: float = Field(
         default=0.85, description="Values read with less confidence than this go to a person"
     )
+    sample_share: float = Field(
+        default=0.05,
+        description="Share of what nothing else asks about that is drawn for a second look",
+    )
+    sample_seed: SecretStr = Field(
+        default=SecretStr(""),
+        description="Seed of that draw: with it anybody can check afterwards what was drawn",
+    )
     office_name: str = Field(
         default="省直机关职工互助保障办公室", description="Name of the office on its letters"
     )

@@ -151,7 +151,8 @@ def _walk(desk: Desk, boss: User, claims: list[int]) -> tuple[float, float, floa
     proposed = time.perf_counter()
     letters = _count(desk, Letter, LetterState.WRITTEN) + len(claims)
     with desk.office.sessions.unit_of_work() as session:
-        approval.approve(session, desk.office, boss, approval_queue.queue(session))
+        items = approval_queue.queue(session, desk.office)
+        approval.approve(session, desk.office, boss, items, items)
     approved = time.perf_counter()
     _until(desk, Letter, LetterState.WRITTEN, letters)
     return proposed - began, approved - proposed, time.perf_counter() - approved
@@ -190,10 +191,12 @@ def _proposed(desk: Desk, claim_id: int) -> float:
 
 def _written(desk: Desk, boss: User, claim_id: int) -> float:
     with desk.office.sessions.read_only() as session:
-        [item] = [item for item in approval_queue.queue(session) if item.claim_id == claim_id]
+        [item] = [
+            item for item in approval_queue.queue(session, desk.office) if item.claim_id == claim_id
+        ]
     began = time.perf_counter()
     with desk.office.sessions.unit_of_work() as session:
-        approval.approve(session, desk.office, boss, [item])
+        approval.approve(session, desk.office, boss, [item], [item])
     with desk.office.sessions.engine.connect() as connection:
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         while connection.scalar(_LETTER, {"id": claim_id}) != LetterState.WRITTEN:

@@ -11,7 +11,7 @@ _SHARED = {"app_user", "unit", "cover_year", "batch", "payment_file", "reply_fil
 # Texts by which copies are told apart, or that must be the same in two tables.
 _NAMES = {("claim", "number"), ("payment", "reference")}
 BEYOND = 1_000_000_000_000
-_HASHES = {"sha256", "digest", "id_print", "card_print", "name_print"}
+_HASHES = {"sha256", "digest", "id_print", "card_print", "phone_print", "name_print"}
 
 
 def copied() -> list[Table]:

@@ -90,8 +90,8 @@ def _cost(desk: Desk, staff: dict[Role, User]) -> float:
 def _walk(desk: Desk, staff: dict[Role, User], made: list[int]) -> None:
     _run(desk, "read", made)
     with desk.office.sessions.unit_of_work() as session:
-        items = approval_queue.queue(session)
-        approval.approve(session, desk.office, staff[Role.SUPERVISOR], items)
+        items = approval_queue.queue(session, desk.office)
+        approval.approve(session, desk.office, staff[Role.SUPERVISOR], items, items)
     _run(desk, "prepare_payment", made)
     with desk.office.sessions.read_only() as session:
         due = select(Letter.id).where(Letter.due_at.is_not(None))

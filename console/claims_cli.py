@@ -71,12 +71,13 @@ def approve(
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
         for number in numbers or ():
             _claim(session, number)
-        items = [
-            item
-            for item in approval_queue.queue(session)
-            if (item.number in numbers if numbers else item.is_clean)
-        ]
-        result = approval.approve(session, office, user_by_login(session, login), items)
+        waiting = approval_queue.queue(session, office)
+        named = [item for item in waiting if item.number in (numbers or ())]
+        items = named if numbers else [item for item in waiting if item.is_clean]
+        result = approval.approve(session, office, user_by_login(session, login), items, named)
+    for item in named:
+        for look in item.looks:
+            typer.echo(f"{item.number}:{look.in_words}")
     typer.echo(
         _("已审批 %(count)s 件，合计 %(sum)s 元") % {"count": result.count, "sum": yuan(result.sum)}
     )

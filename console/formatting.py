@@ -1,50 +1,17 @@
 """How values look on a screen: money, days, instants, masked names and numbers."""
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from documents.masks import mask_card, mask_id, mask_name, mask_numbers, mask_phone
-from documents.reading.fields import FieldName
+from documents.masks import mask_numbers
+from documents.shown_values import is_masked as is_masked
+from documents.shown_values import name as name
+from documents.shown_values import value as value
 from language import SOURCE, _, current
 from rules.money import Fen, yuan
 from rules.notice import clause
 from workflows.engine.office import BEIJING
-
-_MASKS: dict[str, Callable[[str], str]] = {
-    FieldName.ID_NUMBER: mask_id,
-    FieldName.BANK_CARD_NUMBER: mask_card,
-    FieldName.PHONE: mask_phone,
-}
-
-
-def is_masked(field: str) -> bool:
-    """Whether values of this field are shown in full only on request."""
-    return field in _MASKS
-
-
-def value(field: str, text: str) -> str:
-    """A field's value as everybody may see it; a number hidden in another field is masked too."""
-    mask = _MASKS.get(field)
-    if mask is not None:
-        return mask(text)
-    return mask_numbers(_diagnoses(text) if field == FieldName.DIAGNOSES else text)
-
-
-def value_in_list(field: str, text: str) -> str:
-    """A field's value in a list of claims: of a card its last four digits, of a name the family
-    name; an empty value as a dash."""
-    if field == FieldName.BANK_CARD_NUMBER and text:
-        return f"****{text[-4:]}"
-    if field == FieldName.MEMBER_NAME and text:
-        return name(text)
-    return value(field, text) or "—"
-
-
-def name(text: str) -> str:
-    """Family name and as many stars as there are characters left: 张**."""
-    return mask_name(text)
 
 
 def file_name(raw: bytes) -> str:
@@ -89,14 +56,6 @@ def short_instant(at: datetime | None) -> str:
 
 def days(number: int) -> str:
     return _("今天") if number == 0 else _("%(n)s 天") % {"n": number}
-
-
-def _diagnoses(text: str) -> str:
-    """As read it is a list of texts and codes; as keyed it is what the person wrote."""
-    if not text.startswith("["):
-        return text
-    found = [(each["text"], each.get("icd")) for each in json.loads(text)]
-    return "; ".join(f"{name} {code}" if code else name for name, code in found)
 
 
 def day(on: date | None) -> str:

@@ -23,6 +23,7 @@ from workflows.claims.judging.document_check import (
     MISSING_PAPER,
     NOT_ON_ROSTER,
     PAGE_UNCLEAR,
+    PAYEE_UNCONFIRMED,
     ROSTER_DIFFERS,
     SUMS_CONTRADICT,
 )
@@ -37,6 +38,7 @@ ADVICE = {
     ROSTER_DIFFERS: N_("请核实材料与名册以哪个为准，必要时请单位更正"),
     NOT_ON_ROSTER: N_("请核对身份证号；若号码无误，请单位确认是否参保"),
     EVENT_WANTED: N_("请在下方“事件”中填写"),
+    PAYEE_UNCONFIRMED: N_("请由没有经手过此案的人对照两个账户核对"),
     SUMS_CONTRADICT: N_("请对照结算单更正；若另有大病等支付，请写明"),
     MAY_ALSO_CLAIM: N_("材料显示的情况超出所申请的项目：请增加申请，或写明不申请的原因"),
 }
@@ -59,6 +61,8 @@ _OTHER_VERBS = {
     "drop_denial": N_("补件撤销提请的不予给付"),
     "key_heirs": N_("录入继承人"),
     "confirm_heirs": N_("确认继承人"),
+    "confirm_payee": N_("核对收款账户"),
+    "ask_for_card": N_("提出换卡"),
     "reveal": N_("查看完整号码"),
     "park": N_("列入失败清单"),
     "retry": N_("重试"),

@@ -26,7 +26,7 @@ from models.enrolment import (
 from models.heirs import Heir
 from models.history import AuditEvent, StepRun
 from models.letters import Letter
-from models.membership import Coverage, CoverYear, KnownDeath, Member, Unit
+from models.membership import Coverage, CoverYear, KnownDeath, Member, MemberCard, Unit
 from models.objections import Objection, Revision
 from models.payments import Batch, LateReturn, Payment, PaymentFile, ReplyFile
 from models.people import Role, User
@@ -65,6 +65,7 @@ __all__ = [
     "LimitCounter",
     "Maker",
     "Member",
+    "MemberCard",
     "Milestone",
     "Objection",
     "Packet",

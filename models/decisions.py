@@ -8,10 +8,11 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Json, Key, Money
@@ -243,7 +244,11 @@ class Approval(Base):
 
 
 class ApprovalItem(Base):
-    """One approved decision; a trigger refuses it when the approver had a hand in the claim."""
+    """One approved decision; a trigger refuses it when the approver had a hand in the claim.
+
+    `looks` are the codes of what asked for a second look when it was approved; empty where it was
+    clean, None where that was not kept yet.
+    """
 
     __tablename__ = "approval_item"
     __table_args__ = (UniqueConstraint("claim_id", "claim_version"),)
@@ -253,6 +258,7 @@ class ApprovalItem(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
     claim_version: Mapped[int]
     amount: Mapped[Money]
+    looks: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
 
 class Maker(Base):

@@ -79,6 +79,7 @@ class Member(Audited, Base):
     card_changed_at: Mapped[datetime | None]
     bank_name: Mapped[str | None]
     phone: Mapped[bytes | None]
+    phone_print: Mapped[bytes | None] = mapped_column(index=True)
     left_on: Mapped[date | None]
 
     unit: Mapped[Unit] = relationship()
@@ -89,6 +90,50 @@ class Member(Audited, Base):
         back_populates="member",
     )
     counters: Mapped[list["LimitCounter"]] = relationship(order_by="LimitCounter.id")
+
+
+class MemberCard(Base):
+    """A card that was named for a member in the place of the one on the register (收款卡).
+
+    It counts once `confirmed_by`, another person than `asked_by`, has confirmed it, until it is
+    dropped. `asked_by` is None where papers named it. `claim_id` is the claim that is paid to it,
+    None where it is for the register. `name_print` and `card_print` are the fingerprints of the
+    payee, `replaced_print` that of the card on the register at the time, None where there was none.
+    """
+
+    __tablename__ = "member_card"
+    __table_args__ = (
+        CheckConstraint("confirmed_by <> asked_by", name="confirmer_did_not_ask"),
+        CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_and_at_together"
+        ),
+        CheckConstraint(
+            "claim_id IS NULL OR confirmed_at IS NOT NULL", name="of_a_claim_when_confirmed"
+        ),
+        Index("ix_member_card_member_id", "member_id"),
+        Index(
+            "uq_member_card_one_waits",
+            "member_id",
+            unique=True,
+            postgresql_where=text("confirmed_at IS NULL AND dropped_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    ref: Mapped[UUID] = mapped_column(default=uuid4)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    # Claims belong to members: without `use_alter` the two tables could not be put in order.
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id", use_alter=True))
+    name_print: Mapped[Digest]
+    card: Mapped[Sealed]
+    card_print: Mapped[Digest]
+    bank_name: Mapped[str | None]
+    replaced_print: Mapped[bytes | None]
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    asked_at: Mapped[Instant]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    confirmed_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]
 
 
 class DeathSource(StrEnum):

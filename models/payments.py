@@ -65,8 +65,9 @@ class Payment(Worked, Base):
     `heir_id` is the heir it goes to, None where the member is paid himself. `round` is 0 for what
     the right was first paid with, and counts the later top-ups (补付) from 1. A deferred trigger
     keeps the live payments of a right within its amount. One that is set off (抵扣) is no transfer:
-    a receipt of a recovery says what it paid. `result_code` and `result_text` are the bank's
-    answer.
+    a receipt of a recovery says what it paid. `card_print` is the fingerprint of the payee's
+    account, None where it was queued before that was kept. `result_code` and `result_text` are the
+    bank's answer.
     """
 
     __tablename__ = "payment"
@@ -103,6 +104,7 @@ class Payment(Worked, Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
     amount: Mapped[Money]
     payee: Mapped[Sealed]
+    card_print: Mapped[bytes | None]
     queued_at: Mapped[Instant]
     result_code: Mapped[str | None]
     result_text: Mapped[str | None]

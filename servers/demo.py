@@ -133,9 +133,10 @@ def _approve(office: Office) -> None:
     with office.sessions.unit_of_work() as session:
         left = [samples.claim_of(session, office, name) for name in LEFT_FOR_THE_SUPERVISOR]
         stay = {claim.id for claim in left if claim}
-        items = [item for item in approval_queue.queue(session) if item.claim_id not in stay]
+        waiting = approval_queue.queue(session, office)
+        items = [item for item in waiting if item.claim_id not in stay]
         supervisor = user_by_login(session, "supervisor")
-        done = approval.approve(session, office, supervisor, items)
+        done = approval.approve(session, office, supervisor, items, items)
     words = {"count": done.count, "sum": yuan(done.sum)}
     screen.print(_("已审批 %(count)s 件，合计 %(sum)s 元") % words)
 

@@ -121,10 +121,11 @@ def _key_the_record(office: Office, claim_id: int) -> None:
 def _approve(office: Office, claim_id: int) -> None:
     """A supervisor approves who neither approved nor heard before."""
     with office.sessions.unit_of_work() as session:
-        [*own] = (item for item in approval_queue.queue(session) if item.claim_id == claim_id)
+        waiting = approval_queue.queue(session, office)
+        own = [item for item in waiting if item.claim_id == claim_id]
         if own:
             supervisor = user_by_login(session, "supervisor3")
-            approved = approval.approve(session, office, supervisor, own)
+            approved = approval.approve(session, office, supervisor, own, own)
             screen.print(_("重新核定 %(sum)s 元，已审批") % {"sum": yuan(approved.sum)})
 
 

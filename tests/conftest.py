@@ -135,6 +135,7 @@ _RESTART = """
 def settings_for_tests(tmp_path: Path, addresses: embedded.Addresses) -> Settings:
     """Settings with a data folder of the test's own and fresh keys."""
     return Settings(
+        sample_share=0,
         database_url=addresses.database_url,
         redis_url=addresses.redis_url,
         data=tmp_path / "data",

@@ -28,6 +28,7 @@ from models import (
     Decision,
     Document,
     Finding,
+    Member,
     Packet,
     Payment,
     StoredReading,
@@ -36,18 +37,21 @@ from models import (
 )
 from models.people import Role
 from rules.errors import Refused
-from workflows.claims.acts import correction
+from workflows.claims.acts import correction, payee
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval import Approved
+from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.claims.packets import inbox
-from workflows.claims.paying import batches
+from workflows.claims.paying import bank_reply, batches
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.run import Ended, run
 from workflows.engine.session import Bell
+from workflows.enrolment.membership import change_card
 from workflows.enrolment.take_over import take_over
 from workflows.enrolment.unit_city import confirm_unit_city
 from workflows.enrolment.units import UnitFacts, register
+from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import passwords
 from workflows.people.accounts import add_user
 from workflows.pipeline import STEP_AT, STEPS
@@ -74,6 +78,11 @@ def handed_in(desk: "Desk", person: "Person | None" = None, **papers: Any) -> in
     claim_id = desk.claim(person or desk.member(), **papers)
     desk.work()
     return claim_id
+
+
+def said_of(item: QueuedClaim) -> list[str]:
+    """The sentences that ask for a second look at the item."""
+    return [look.sentence for look in item.looks]
 
 
 def number_of(desk: "Desk", claim_id: int) -> str:
@@ -195,12 +204,53 @@ class Desk:
             correction.recheck(session, self.office, clerk, claim)
         self.work()
 
+    def confirm_payee(self, claim_id: int, person: User | None = None) -> None:
+        """A person without a part in the claim agrees to the account it names."""
+        second = person or self.user(Role.CLERK)
+        with self.at(claim_id) as (session, claim):
+            found = payee.payees_to_compare(session, self.office, claim)
+            assert found is not None
+            payee.confirm_payee(session, self.office, second, claim, found.mark)
+        self.work()
+
+    def add_card_paper(self, claim_id: int, card: str) -> None:
+        """The picture of a bank card comes in under the claim's number."""
+        self.clock.pass_(minutes=1)
+        page = self.scan(a_page(Kind.BANK_CARD, "中国建设银行", card))
+        self.drop(f"{number_of(self, claim_id)}-x", {"1.jpg": page})
+        self.look()
+        self.clock.pass_(minutes=1)
+
+    def pay_again(self, clerk: User, claim_id: int, card: str, reason: str = "") -> None:
+        """A clerk keys another card on a returned claim from its paper, a second person confirms
+        it, and the claim goes to the supervisor again."""
+        self.add_card_paper(claim_id, card)
+        with self.at(claim_id) as (session, claim):
+            correction.correct_field(session, self.office, clerk, claim, "bank_card_number", card)
+        self.confirm_payee(claim_id)
+        with self.at(claim_id) as (session, claim):
+            bank_reply.pay_again(session, self.office, clerk, claim, reason)
+
+    def change_card(self, person: Person, card: str) -> None:
+        """A clerk names another card for the member on the register, and another confirms it."""
+        with self.office.sessions.unit_of_work() as session:
+            query = select(Member).filter_by(
+                id_print=self.office.keys.fingerprint(person.id_number)
+            )
+            member = session.scalars(query.with_for_update()).one()
+            bank, clerks = "中国建设银行", [self.user(Role.CLERK) for _ in range(2)]
+            change_card(session, self.office, clerks[0], member, card, bank)
+            session.flush()
+            waiting = waiting_card(session, member)
+            assert waiting is not None
+            confirm_card(session, self.office, clerks[1], member, waiting.id)
+
     def approve_all(self, supervisor: User | None = None) -> Approved:
         """A supervisor agrees to everything in the queue."""
         person = supervisor or self.user(Role.SUPERVISOR)
         with self.office.sessions.unit_of_work() as session:
-            items = approval_queue.queue(session)
-            result = approval.approve(session, self.office, person, items)
+            items = approval_queue.queue(session, self.office)
+            result = approval.approve(session, self.office, person, items, items)
         self.work()
         return result
 
@@ -208,8 +258,12 @@ class Desk:
         """A supervisor agrees to this claim alone."""
         person = self.user(Role.SUPERVISOR)
         with self.office.sessions.unit_of_work() as session:
-            items = [item for item in approval_queue.queue(session) if item.claim_id == claim_id]
-            approval.approve(session, self.office, person, items)
+            items = [
+                item
+                for item in approval_queue.queue(session, self.office)
+                if item.claim_id == claim_id
+            ]
+            approval.approve(session, self.office, person, items, items)
         self.work()
 
     def frozen(self, cashier: User) -> int:

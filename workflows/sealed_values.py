@@ -19,6 +19,7 @@ from models import (
     Heir,
     IdCopy,
     Member,
+    MemberCard,
     Objection,
     Packet,
     Relief,
@@ -88,6 +89,7 @@ class NewMember(NewRow):
     card_print: bytes | None
     bank_name: str | None
     phone: bytes | None
+    phone_print: bytes | None
     id: int = 0
     version: int = 0
     chain: bytes = b""
@@ -133,6 +135,7 @@ def member_row(
         card_print=keys.fingerprint(card) if card else None,
         bank_name=bank_name,
         phone=keys.seal(phone.encode(), _about("phone", ref)) if phone else None,
+        phone_print=keys.fingerprint(phone) if phone else None,
     )
 
 
@@ -145,6 +148,7 @@ def set_card(keys: KeyRing, member: Member, card: str | None) -> None:
 def set_phone(keys: KeyRing, member: Member, phone: str | None) -> None:
     """Keep this telephone number for the member."""
     member.phone = keys.seal(phone.encode(), _about("phone", member.ref)) if phone else None
+    member.phone_print = keys.fingerprint(phone) if phone else None
 
 
 def forget_person(keys: KeyRing, member: Member) -> None:
@@ -194,6 +198,17 @@ def said_phone(keys: KeyRing, change: RosterChange) -> str | None:
     if change.phone is None:
         return None
     return keys.open(change.phone, _about_change("phone", change)).decode()
+
+
+def seal_member_card(keys: KeyRing, row: MemberCard, card: str) -> None:
+    """Keep this card number in the row."""
+    row.card = keys.seal(card.encode(), f"member_card.card:{row.ref}")
+    row.card_print = keys.fingerprint(card)
+
+
+def number_of_card(keys: KeyRing, row: MemberCard) -> str:
+    """The number of a card that was named for a member."""
+    return keys.open(row.card, f"member_card.card:{row.ref}").decode()
 
 
 def seal_packet_name(keys: KeyRing, packet: Packet, name: bytes) -> None:

@@ -45,15 +45,21 @@ def approve(
     digest: Annotated[str, Form()],
     shown: Annotated[list[str], Form()],
     item: Annotated[list[str] | None, Form()] = None,
+    named: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Approve the ticked items; those changed since the list was shown are left out and named."""
-    if not item:
+    """Approve the ticked items; those changed since the list was shown are left out and named.
+
+    What asks for a second look is sent as `named`, each by a tick of its own.
+    """
+    chosen = [*(item or ()), *(named or ())]
+    if not chosen:
         raise BadInput(_("请先勾选要批准的案件"))
-    if not (hmac.compare_digest(digest_of(shown), digest) and set(item) <= set(shown)):
+    if not (hmac.compare_digest(digest_of(shown), digest) and set(chosen) <= set(shown)):
         raise Refused(_("提交的列表不完整，请刷新后重试"))
     with office.sessions.unit_of_work() as session:
-        items, changed = chosen_items(session, item)
-        result = approval.approve(session, office, person, items)
+        items, changed = chosen_items(session, office, chosen)
+        looked_at = [each for each in items if each.key in (named or ())]
+        result = approval.approve(session, office, person, items, looked_at)
         gone = numbers_of_keys(session, changed)
     told = [
         _("已审批 %(count)s 件，合计 %(sum)s 元")

@@ -21,6 +21,7 @@ from language import _
 from models import Claim, Document, Letter, User
 from rules.errors import Refused
 from workflows.claims.acts import denial, overdue_revisions
+from workflows.claims.acts.payee import payees_to_compare
 from workflows.claims.approving import approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.claims.approving.hindrances import changed_since_proposed, hindrances
@@ -50,7 +51,7 @@ def show_claim(
         claim = claim_numbered(session, person, number)
         shown = claim_view(session, office, person, claim)
         lit, opened = claim_in_focus(shown, field, sheet)
-        item = waiting_item(session, claim)
+        item = waiting_item(session, office, claim)
         return page(
             request,
             "claim.html",
@@ -69,7 +70,9 @@ def show_claim(
             clauses=denial.clauses_for(session, claim, office) if shown.ways.deny else {},
             key=item.key if item else "",
             digest=approval_queue.digest_of([item.key]) if item else "",
-            hindrance=_hindrance(session, person, claim, item),
+            payee_waits=payees_to_compare(session, office, claim) is not None,
+            looks=item.looks if item else (),
+            hindrance=_hindrance(session, office, person, claim, item),
             end_by=overdue_revisions.end_by(session, claim),
             can_end=overdue_revisions.can_end(session, office, claim),
         )
@@ -121,13 +124,13 @@ def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) 
 
 
 def _hindrance(
-    session: Session, person: User, claim: Claim, item: QueuedClaim | None
+    session: Session, office: Office, person: User, claim: Claim, item: QueuedClaim | None
 ) -> str | None:
     """What keeps the claim from being approved, by this person if he approves claims."""
     if item is None:
         return None
     if may(person, Act.APPROVE):
-        return hindrances(session, person, [claim], [item]).get(claim.id)
+        return hindrances(session, office, person, [claim], [item]).get(claim.id)
     return changed_since_proposed(session, [claim]).get(claim.id)
 
 

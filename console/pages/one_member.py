@@ -80,10 +80,10 @@ def change_card(
     card: Annotated[str, Form(max_length=40)],
     bank_name: Annotated[str, Form(max_length=100)],
 ) -> Response:
-    """Replace the member's bank card."""
+    """Name another bank card for the member."""
     with _changing(office, person, ref) as (session, found):
         membership.change_card(session, office, person, found, card, bank_name)
-    return back_to(request, f"/members/{ref}", _("已更换银行卡；下次付款会请人复核"))
+    return back_to(request, f"/members/{ref}", _("已提出换卡，待另一人确认"))
 
 
 @router.post("/transfer")

@@ -17,6 +17,8 @@ from models import (
     CoverYear,
     Decision,
     Enrolment,
+    Member,
+    MemberCard,
     Objection,
     Packet,
     Payment,
@@ -93,6 +95,14 @@ def _cards_of_rosters(session: Session) -> Iterator[Tile]:
     if count := session.scalar(waiting) or 0:
         word, hint = _("名册换卡待确认"), _("对照登记的卡，确认或不换")
         yield Tile(count, word, hint, "/enrolments?cards=1")
+    named = select(func.count(), func.min(MemberCard.id)).where(
+        MemberCard.confirmed_at.is_(None), MemberCard.dropped_at.is_(None)
+    )
+    count, first = session.execute(named).one()
+    if count:
+        member = session.scalars(select(Member.ref).join(MemberCard).where(MemberCard.id == first))
+        word, hint = _("换卡待确认"), _("由提出人以外的人对照两张卡")
+        yield Tile(count, word, hint, f"/members/{member.one()}")
 
 
 def _of_a_supervisor(session: Session, person: User) -> Iterator[Tile]:

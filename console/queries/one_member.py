@@ -19,6 +19,7 @@ from rules.cover import age_on
 from rules.facts import SEX_WORDS
 from workflows.engine.office import BEIJING, Office
 from workflows.known_deaths import SOURCE_WORDS, death_of
+from workflows.member_cards import waiting_card
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
 from workflows.sealed_values import card_of, id_number_of, phone_of
 
@@ -58,6 +59,8 @@ class MemberView:
     card: str
     bank: str
     card_changed_at: datetime | None
+    card_asked_by: str | None
+    """Who named another card that waits for a second person."""
     phone: str
     left_on: date | None
     death: DeathView | None
@@ -92,6 +95,7 @@ def member_view(session: Session, office: Office, person: User, found: Member) -
         card=mask_card(card) if card else "",
         bank=found.bank_name or "",
         card_changed_at=found.card_changed_at,
+        card_asked_by=_card_asked_by(session, found),
         phone=mask_phone(phone) if phone else "",
         left_on=found.left_on,
         death=_death(session, found),
@@ -107,6 +111,11 @@ def member_view(session: Session, office: Office, person: User, found: Member) -
             for each in session.scalars(claims.order_by(Claim.id.desc()))
         ),
     )
+
+
+def _card_asked_by(session: Session, found: Member) -> str | None:
+    waiting = waiting_card(session, found)
+    return session.get_one(User, waiting.asked_by).name if waiting else None
 
 
 def _death(session: Session, found: Member) -> DeathView | None:

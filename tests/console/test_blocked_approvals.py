@@ -24,8 +24,8 @@ def test_a_correction_of_a_proposed_claim_says_what_it_blocks_and_who_goes_on(
         assert said in html, page
         assert ">批准：" not in html
     form = form_of(supervisor.get("/approvals").text)
-    assert form["item"] == []
-    assert said in supervisor.post("/approvals", {**form, "item": form["shown"]}).text
+    assert {*form.get("item", []), *form.get("named", [])} == set()
+    assert said in supervisor.post("/approvals", {**form, "named": form["shown"]}).text
     assert "重新审核</button>" in clerk.get(path).text
     clerk.post(f"{path}/recheck")
     desk.work()

@@ -11,6 +11,7 @@ from documents.kinds import Kind
 from documents.masks import mask_card, mask_id
 from models import AuditEvent, Claim, Heir, Maker, Member, Payment
 from models.people import Role
+from rules.second_look import Look
 from tests.desk import Person, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages, proof_of
 from tests.workflows.test_proof import answered
@@ -218,7 +219,7 @@ def test_heirs_replaced_after_the_bank_sent_money_back_are_told_to_who_approves(
         bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     html = at_desk(Role.SUPERVISOR).get("/approvals").text
     before, after = (f"{each.name[0]}* 6217****{each.card[-4:]} 100%" for each in (first, second))
-    assert f"更换继承人</b> {clerk.name}、{other.name} <time>" in html
+    assert f"更换继承人 {clerk.name}、{other.name} " in html
     assert f"<small>{before} → {after}</small>" in html
     assert not any(each.card in html for each in (first, second))
 
@@ -296,14 +297,18 @@ def test_what_no_page_says_of_an_heir_is_shown_to_who_confirms_and_to_who_approv
     assert "已确认继承人" in second.post(f"{path}/heirs/confirm", {"shown": ids}).text
     desk.work()
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
-    assert [(each.heir_id, each.values) for each in item.unread] == [
-        (int(ids[1]), ("name", "id_number", "account"))
+        [item] = approval_queue.queue(session, desk.office)
+    unread = [each for each in item.looks if each.code is Look.HEIR_UNREAD]
+    assert [each.after for each in unread] == [
+        "",
+        mask_id(strange.id_number),
+        mask_card(strange.card),
     ]
     html = at_desk(supervisor).get("/approvals").text
     id_number, card = mask_id(strange.id_number), mask_card(strange.card)
     for words, value in zip(said, ("", id_number, card), strict=True):
-        assert f"继承人 王外</b> {words} <small>{value}</small>" in html
+        shown = f" <small>— → {value}</small>" if value else ""
+        assert f"继承人 王外 {words}{shown}</span>" in html
         assert html.count(words) == 1
 
 

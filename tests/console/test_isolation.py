@@ -134,6 +134,8 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             Try(f"{claim}/answers/1/confirm")
         ],
         ("POST", "/claims/{number}/recheck"): [Try(f"/claims/{ours.incomplete}/recheck")],
+        ("POST", "/claims/{number}/payee"): [Try(f"{claim}/payee")],
+        ("POST", "/claims/{number}/payee/confirm"): [Try(f"{claim}/payee/confirm", {"shown": "x"})],
         ("POST", "/claims/{number}/pay-again"): [Try(f"{claim}/pay-again")],
         ("POST", "/claims/{number}/end-revision"): [
             Try(f"/claims/{ours.incomplete}/end-revision", {"reason": "好"})
@@ -274,6 +276,11 @@ def _members(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/members/{ref}/doubt-death"): [Try(f"{member}/doubt-death", {"reason": "误记"})],
         ("POST", "/members/{ref}/take-back-death"): [Try(f"{member}/take-back-death")],
         ("POST", "/members/{ref}/card"): [Try(f"{member}/card", card)],
+        ("POST", "/members/{ref}/card/compare"): [Try(f"{member}/card/compare")],
+        ("POST", "/members/{ref}/card/confirm"): [Try(f"{member}/card/confirm", {"shown": "1"})],
+        ("POST", "/members/{ref}/card/refuse"): [
+            Try(f"{member}/card/refuse", {"shown": "1", "reason": "好"})
+        ],
         ("POST", "/members/{ref}/transfer"): [
             Try(f"{member}/transfer", {"unit": str(ours.other_unit_id)})
         ],

@@ -15,6 +15,7 @@ from models import Approval, Batch, Claim, Payment
 from models.people import Role
 from tests.console.test_heirs import numbered
 from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
+from workflows.engine.history import record
 
 At = Callable[..., Any]
 
@@ -28,11 +29,14 @@ def proposed(desk: Any, **more: Any) -> int:
 
 def form_of(html: str) -> dict[str, Any]:
     """The approval form as the browser holds it, every box that can be ticked ticked."""
-    boxes = re.findall(r'<input type="checkbox" name="item" value="([^"]+)"([^>]*)>', html)
+    boxes = re.findall(r'<input type="checkbox" name="(\w+)" value="([^"]+)"([^>]*)>', html)
     return {
         "digest": re.findall(r'name="digest" value="(\w+)"', html)[0],
         "shown": re.findall(r'name="shown" value="([^"]+)"', html),
-        "item": [value for value, rest in boxes if "disabled" not in rest],
+        **{
+            name: [value for at, value, rest in boxes if at == name and "disabled" not in rest]
+            for name in ("item", "named")
+        },
     }
 
 
@@ -92,7 +96,7 @@ def test_a_claim_that_changed_since_the_list_was_shown_drops_out_by_name(
     form = form_of(screen.get("/approvals").text)
     with desk.office.sessions.unit_of_work() as session:
         changed = session.get_one(Claim, claims[0])
-        changed.version += 1
+        record(session, changed, "answer", desk.clock(), finding="MISSING_PAPER", about="invoice")
     answer = screen.post("/approvals", form)
     assert "已审批 1 件" in answer.text
     assert f"{changed.number}：列表显示之后已有变动" in answer.text
@@ -103,7 +107,8 @@ def test_an_amount_cannot_be_changed_on_the_way(desk: Any, at_desk: At) -> None:
     proposed(desk)
     screen = at_desk(Role.SUPERVISOR)
     form = form_of(screen.get("/approvals").text)
-    more = form["item"][0].rpartition(".")[0] + ".99999900"
+    claim, version, decision, _amount, looks = form["item"][0].split(".")
+    more = f"{claim}.{version}.{decision}.99999900.{looks}"
     assert screen.post("/approvals", {**form, "item": [more]}).status_code == 409
     forged = {**form, "shown": [more], "item": [more]}
     assert screen.post("/approvals", forged).status_code == 409
@@ -158,7 +163,7 @@ def test_a_claim_is_approved_from_its_own_screen(desk: Any, at_desk: At) -> None
     html = screen.get(f"/claims/{number}").text
     form = {
         name: re.findall(rf'name="{name}" value="([^"]+)"', html)[0]
-        for name in ("digest", "shown", "item")
+        for name in ("digest", "shown", "named")
     }
     screen.post("/approvals", form)
     assert desk.state_of(claim_id) == "approved"

@@ -146,8 +146,9 @@ def test_the_queue_shows_what_was_keyed_before_and_after_masked(desk: Any, at_de
             correction.answer(session, desk.office, clerk, claim, finding.id, "会员换卡")
         correction.recheck(session, desk.office, clerk, claim)
     desk.work()
+    desk.confirm_payee(claim_id)
     html = at_desk(Role.SUPERVISOR).get("/approvals").text
-    assert f"改录出院日期</b> {clerk.name}" in html
+    assert f"改录出院日期 {clerk.name}" in html
     assert "<small>2026-03-14 → 2026-03-30</small>" in html
     assert f"<small>****{member.card[-4:]} → ****{card[-4:]}</small>" in html
     assert "<small>张* → 张**</small>" in html

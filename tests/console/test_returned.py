@@ -1,5 +1,6 @@
 """A claim that the bank sent back: why stands on its page, and the same card needs a reason."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +46,18 @@ def test_another_card_is_paid_without_a_reason(desk: Any, at_desk: At) -> None:
     desk.approve_all()
     answered(desk, desk.released(), {member.card: "3031"})
     path, clerk = numbered(desk, claim_id), at_desk(Role.CLERK)
-    clerk.post(f"{path}/fields/bank_card_number", {"value": a_card_number()})
+    card = a_card_number()
+    clerk.post(f"{path}/fields/bank_card_number", {"value": card})
     assert "仍付原账户的原因" not in clerk.get(path).text
+    assert "请先补交新卡的材料" in clerk.post(f"{path}/pay-again").text
+    desk.add_card_paper(claim_id, card)
+    assert "须先由没有经手过此案的人核对" in clerk.post(f"{path}/pay-again").text
+    second = at_desk(Role.CLERK)
+    html = second.post(f"{path}/payee").text
+    assert member.card in html
+    assert card in html
+    [shown] = re.findall(r'name="shown" value="(\w+)"', html)
+    assert "经手过此案" in clerk.post(f"{path}/payee/confirm", {"shown": shown}).text
+    assert "已核对收款账户" in second.post(f"{path}/payee/confirm", {"shown": shown}).text
     clerk.post(f"{path}/pay-again")
     assert desk.state_of(claim_id) == "proposed"

@@ -43,7 +43,7 @@ from workflows import failures
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.paying import bank_reply, batches, payment_files
 from workflows.claims.sums.payees import payee_of
-from workflows.engine.office import open_office
+from workflows.engine.office import Office, open_office
 from workflows.proof import prove
 
 FORM = "ccb-list"
@@ -172,11 +172,7 @@ class Chaos:
     def people(self, supervisor: User, cashiers: list[User], told: list[Story]) -> None:
         """Approve, freeze, release and load the bank's replies: all that can be done now."""
         office = self.desk.office
-        self.insist(
-            lambda session: _ignore(
-                approval.approve(session, office, supervisor, approval_queue.queue(session))
-            )
-        )
+        self.insist(lambda session: _approve(session, office, supervisor))
         self.insist(lambda session: _ignore(batches.freeze(session, office, cashiers[0])))
         for batch_id in self._batches("frozen"):
             self.insist(
@@ -221,6 +217,11 @@ class Chaos:
                 self.sent_on[failure.cause] += sent_on
 
         self.insist(act)
+
+
+def _approve(session: Session, office: Office, supervisor: User) -> None:
+    items = approval_queue.queue(session, office)
+    approval.approve(session, office, supervisor, items, items)
 
 
 def _ignore(result: object) -> None:

@@ -142,8 +142,8 @@ def drop_unread(desk: Desk, name: str) -> None:
 def approve_all(desk: Desk, hands: Crew) -> None:
     desk.clock.now = hands.now()
     with desk.office.sessions.unit_of_work() as session:
-        items = approval_queue.queue(session)
-        approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items)
+        items = approval_queue.queue(session, desk.office)
+        approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items, items)
 
 
 def as_without_faults(desk: Desk, count: int) -> None:

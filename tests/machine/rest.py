@@ -126,7 +126,8 @@ class RestActs(RuleBasedStateMachine):
     def _approve(self) -> None:
         person = self.desk.user(Role.SUPERVISOR)
         with self.desk.unless_refused() as session:
-            approval.approve(session, self.desk.office, person, approval_queue.queue(session))
+            items = approval_queue.queue(session, self.desk.office)
+            approval.approve(session, self.desk.office, person, items, items)
         self.desk.work()
 
     def _pay(self) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from banking import formats, simulator
 from documents.kinds import Kind
-from models import Batch, Claim, Entitlement, Heir, Payment, User
+from models import Batch, Claim, Entitlement, Heir, Member, Payment, User
 from models.machines.claims import CLAIM
 from models.people import Role
 from rules.errors import Refused
@@ -26,10 +26,20 @@ from tests.machine.rest import FORM, RestActs
 from tests.machine.rosters import RosterActs
 from tests.machine.transfers import TransferActs
 from workflows import failures
-from workflows.claims.acts import answers, correction, denial, joining, resting, told_events
+from workflows.claims.acts import (
+    answers,
+    correction,
+    denial,
+    joining,
+    payee,
+    resting,
+    told_events,
+)
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.paying import bank_reply, batches, payment_files
 from workflows.claims.sums.payees import payee_of
+from workflows.enrolment import membership
+from workflows.member_cards import confirm_card, waiting_card
 from workflows.proof import check
 from workflows.sweep import sweep
 
@@ -64,6 +74,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs
         self.both = self.desk.user(Role.CLERK, Role.SUPERVISOR)
         self.supervisor = self.desk.user(Role.SUPERVISOR)
         self.insider = self.desk.user(Role.UNIT_CLERK, unit_id=self.desk.unit())
+        self.second = self.desk.user(Role.CLERK)
         self.cashiers = [self.desk.user(Role.CASHIER) for _ in range(2)]
         self.bank: dict[str, str] = {}
 
@@ -98,6 +109,30 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs
     @rule(which=some, state=st.sampled_from(sorted(CLAIM.states)))
     def change_the_card(self, which: int, state: str) -> None:
         self._correct(which, self.both, (state,), card=a_card_number())
+
+    @rule(which=some, who=st.integers(0, 3))
+    def confirm_the_payee(self, which: int, who: int) -> None:
+        claim_id = self._one_in(("in_question", "returned", "proposed"), which)
+        if claim_id is not None:
+            with self._by_hand(claim_id) as (session, claim):
+                person = (self.clerk, self.both, self.supervisor, self.second)[who]
+                found = payee.payees_to_compare(session, self.desk.office, claim)
+                mark = found.mark if found else ""
+                payee.confirm_payee(session, self.desk.office, person, claim, mark)
+
+    @rule(member=some, who=st.integers(0, 2))
+    def change_the_card_on_the_register(self, member: int, who: int) -> None:
+        """Name another card; where one waits already, confirm it."""
+        person, office = (self.clerk, self.both, self.second)[who], self.desk.office
+        name = self.members[member % len(self.members)].name
+        with self.desk.unless_refused() as session:
+            query = select(Member).filter_by(name=name)
+            found = session.scalars(query.with_for_update()).one()
+            if waiting := waiting_card(session, found):
+                confirm_card(session, office, person, found, waiting.id)
+            else:
+                card = a_card_number()
+                membership.change_card(session, office, person, found, card, "中国建设银行")
 
     @rule(which=some)
     def answer_what_is_asked(self, which: int) -> None:
@@ -214,9 +249,9 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs
     @rule(how_many=some, by_both=st.booleans())
     def approve(self, how_many: int, by_both: bool) -> None:
         with self.desk.unless_refused() as session:
-            items = approval_queue.queue(session)[: how_many + 1]
+            items = approval_queue.queue(session, self.desk.office)[: how_many + 1]
             person = self.both if by_both else self.supervisor
-            approval.approve(session, self.desk.office, person, items)
+            approval.approve(session, self.desk.office, person, items, items)
 
     @rule(which=some)
     def send_back(self, which: int) -> None:

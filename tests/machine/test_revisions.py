@@ -145,8 +145,8 @@ class RevisionMachine(MoneyBackActs):
 
     def _approve_by(self, person: User) -> None:
         with self.desk.unless_refused() as session:
-            items = approval_queue.queue(session)
-            approval.approve(session, self.desk.office, person, items)
+            items = approval_queue.queue(session, self.desk.office)
+            approval.approve(session, self.desk.office, person, items, items)
         self.desk.work()
 
 

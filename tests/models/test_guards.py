@@ -39,7 +39,8 @@ def approved(desk: Desk) -> int:
     desk.work()
     supervisor = desk.user(Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:
-        approval.approve(session, desk.office, supervisor, approval_queue.queue(session))
+        items = approval_queue.queue(session, desk.office)
+        approval.approve(session, desk.office, supervisor, items, items)
     desk.work()
     return claim_id
 
@@ -144,7 +145,7 @@ def test_the_database_itself_refuses_a_maker_who_approves(database: Sessions, de
     supervisor = desk.user(Role.SUPERVISOR, Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
         session.add(Maker(claim_id=claim_id, user_id=supervisor.id, about="papers"))
-        [item] = approval_queue.queue(session)
+        [item] = approval_queue.queue(session, desk.office)
     by_hand = Approval(approver_id=supervisor.id, approved_at=NOW, count=1, sum=1, digest="x")
     by_hand.items = [
         ApprovalItem(

@@ -84,8 +84,8 @@ def corrected(desk: Desk, person: User, claim_id: int, card: str) -> Act:
 def approved(desk: Desk, person: User) -> Act:
     """Approve the list as it is shown now, before anybody moves."""
     with desk.office.sessions.read_only() as session:
-        items = approval_queue.queue(session)
-    return lambda session: approval.approve(session, desk.office, person, items).count
+        items = approval_queue.queue(session, desk.office)
+    return lambda session: approval.approve(session, desk.office, person, items, items).count
 
 
 def frozen(desk: Desk) -> Act:

@@ -31,6 +31,7 @@ def topped_up(desk: Desk, claim_id: int, number: int) -> Act:
             claim_id,
             LEFT,
             first.payee,
+            first.card_print or b"",
             desk.clock(),
         )
         try:

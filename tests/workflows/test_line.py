@@ -17,9 +17,9 @@ def test_a_clean_stay_is_proposed_approved_queued_and_gets_its_letter(desk: Desk
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     supervisor = desk.user(Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:
-        items = approval_queue.queue(session)
+        items = approval_queue.queue(session, desk.office)
         assert [(item.outcome, item.amount) for item in items] == [("pay", Fen(60000))]
-        approval.approve(session, desk.office, supervisor, items)
+        approval.approve(session, desk.office, supervisor, items, items)
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.PAYABLE
     with desk.office.sessions.read_only() as session:

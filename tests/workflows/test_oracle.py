@@ -30,7 +30,7 @@ from workflows.claims.judging.given_answers import waits
 from workflows.engine.moves import advance, start
 from workflows.engine.run import run
 from workflows.known_deaths import ToldDeath, note_death
-from workflows.sealed_values import new_member, seal_field
+from workflows.sealed_values import card_of, new_member, seal_field
 
 PACKETS = int(os.environ.get("PACKETS", "600"))
 MEMBERS, PACKETS_EACH = 100, 3
@@ -103,7 +103,8 @@ def enrolled(desk: Desk, cases: Sequence[Case]) -> list[Member]:
             serial = next(_serial)
             sequence = 2 * (serial % 499) + (case["sex"] == "M")
             number = an_id_number(f"{case['born']:%Y%m%d}", sequence)
-            member = new_member(desk.office.keys, units["长春市"], f"职工{serial}", number)
+            keys, name = desk.office.keys, f"职工{serial}"
+            member = new_member(keys, units["长春市"], name, number, a_card_number())
             members.append(member)
             for cover in case["covers"]:
                 plan, first, last = cover["plan"], cover["start"], cover["end"]
@@ -150,7 +151,8 @@ def decide(desk: Desk, cases: Sequence[Case], members: Sequence[Member]) -> None
     for id_, case in zip(ids, cases, strict=True):
         say_what_is_one_stay(desk, id_, case, people)
     with desk.office.sessions.unit_of_work() as session:
-        approval.approve(session, desk.office, people[2], approval_queue.queue(session))
+        items = approval_queue.queue(session, desk.office)
+        approval.approve(session, desk.office, people[2], items, items)
     run(desk.office, STEP_BY_NAME["prepare_payment"], *ids)
     desk.bells.clear()
     with desk.office.sessions.read_only() as session:
@@ -197,7 +199,8 @@ def complete(desk: Desk, session: Session, member: Member, case: Case) -> int:
         events=[as_json(event) for event in case["events"]],
     )
     start(session, claim, "receive", desk.office)
-    payee = {"member_name": member.name, "bank_card_number": a_card_number(), "bank_name": "建行"}
+    card = card_of(desk.office.keys, member) or ""
+    payee = {"member_name": member.name, "bank_card_number": card, "bank_name": "建行"}
     for field, value in payee.items():
         sealed = seal_field(desk.office.keys, claim.id, field, value)
         claim.fields.append(Field(name=field, value=sealed, confidence=1.0))

@@ -66,9 +66,7 @@ def a_whole_line(desk: Desk, person: Person, new_card: str) -> None:
         file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         answer = simulator.answer(file.content, "ccb-list", {person.card: "3031"})
         bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
-    with desk.at(1) as (session, claim):
-        correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", new_card)
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+    desk.pay_again(clerk, 1, new_card)
     desk.approve_all()
     desk.released()
 

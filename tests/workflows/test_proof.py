@@ -45,7 +45,7 @@ RETURNED = "3031"
 def an_office(sessions: Sessions, data: Path) -> Desk:
     """A desk for all tests of this file: what they break is rolled back."""
     keys = KeyRing.from_text(new_keys(), new_index_key())
-    settings, clock = Settings(data=data, quiet_seconds=0), HandClock()
+    settings, clock = Settings(data=data, quiet_seconds=0, sample_share=0), HandClock()
     bells: list[Bell] = []
     here = Sessions.__new__(Sessions)
     here.engine, here.ringer = sessions.engine, bells.extend
@@ -82,6 +82,7 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.work()
     a_death_paid(desk)
     revised(desk)
+    desk.change_card(desk.member("胡癸"), a_card_number())
     desk.bells[:] = waiting
     return desk
 
@@ -249,6 +250,14 @@ OLDER = """INSERT INTO renewal
 
 TOP_UP = COPY_OF_A_PAYMENT.replace("0, 0, 0, 0", "0, 0, 0, 1")
 
+CONFIRMED_BY_THE_APPROVER = """INSERT INTO member_card
+    (ref, member_id, name_print, card, card_print, asked_at, confirmed_by, confirmed_at)
+    SELECT gen_random_uuid(), c.member_id, '', '', p.card_print, a.approved_at, a.approver_id,
+        a.approved_at
+    FROM payment p JOIN claim c ON c.id = p.claim_id
+    JOIN approval_item i ON i.decision_id = p.decision_id JOIN approval a ON a.id = i.approval_id
+    ORDER BY p.id LIMIT 1"""
+
 BREAKS = [
     ("one_live_payment", COPY_OF_A_PAYMENT, "案件 HZ.* 有 2 笔有效付款"),
     ("one_right_an_event", COPY_OF_A_RIGHT, "同一事件有 2 项有效权利"),
@@ -296,6 +305,17 @@ BREAKS = [
            SELECT member_id, now() + interval '9 hours', 'unit', '{}' FROM claim WHERE id = 1""",
         "付款 HZ.* 在会员身故已知之后仍付给本人",
     ),
+    (
+        "clean_payees_are_seen",
+        """INSERT INTO audit_event (subject, subject_id, seq, at, verb, detail, hash) VALUES
+           ('claim', 1, 0, now(), 'correct',
+            '{"field": "bank_card_number", "changed": true}', '')""",
+        "案件 HZ.* 无异常批准，其收款信息却经人改动",
+    ),
+    ("payees_are_confirmed", "UPDATE member SET card_print = '0'", "没有经人确认"),
+    ("payees_are_confirmed", "UPDATE payment SET card_print = '0' WHERE id = 1", "没有经人确认"),
+    ("payees_are_confirmed", "UPDATE heir SET confirmed_at = NULL, confirmed_by = NULL", "付款"),
+    ("cards_are_confirmed_by_others", CONFIRMED_BY_THE_APPROVER, "由审批人 user.* 提出或确认"),
     ("deaths_are_known", "DELETE FROM known_death", "却未记为身故"),
     (
         "deaths_are_known",

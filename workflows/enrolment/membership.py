@@ -12,8 +12,8 @@ from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.known_deaths import ToldDeath, note_death, refuse_the_dead
+from workflows.member_cards import ask_for_card
 from workflows.people.rights import Act, require, require_for
-from workflows.sealed_values import set_card
 
 WHY_THEY_LEAVE = {"retired": N_("退休"), "left": N_("离开单位"), LEFT_BY_DEATH: N_("身故")}
 
@@ -67,20 +67,11 @@ def transfer(session: Session, office: Office, person: User, member: Member, uni
 def change_card(
     session: Session, office: Office, person: User, member: Member, card: str, bank_name: str
 ) -> None:
-    """Replace the member's bank card, and store when it was changed."""
+    """Name another bank card for the member; another person confirms it before it counts."""
     require_for(person, member.unit_id, Act.CHANGE_MEMBERS)
     card = card.replace(" ", "")
     if not card_number_is_valid(card):
         raise Refused(_("银行卡号应为 16 至 19 位，且通过校验"))
     if not bank_name.strip():
         raise Refused(_("请填写开户行"))
-    keep_card(office, member, card, bank_name.strip())
-    record(session, member, "change_card", office.clock(), person.id)
-
-
-def keep_card(office: Office, member: Member, card: str, bank_name: str | None) -> None:
-    """Replace the card, and note when a card was replaced."""
-    if member.card is not None:
-        member.card_changed_at = office.clock()
-    set_card(office.keys, member, card)
-    member.bank_name = bank_name
+    ask_for_card(session, office, person, member, card, bank_name.strip())

@@ -14,8 +14,8 @@ from models.states import EnrolmentState
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.enrolment.membership import keep_card
 from workflows.enrolment.roster_makers import had_a_hand_in
+from workflows.member_cards import new_card, put_on_register
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.sealed_values import said_card
@@ -51,7 +51,12 @@ def confirm_card(
     change, member = _to_decide(session, person, enrolment, row)
     card = said_card(office.keys, change)
     assert card is not None
-    keep_card(office, member, card, change.bank_name)
+    named = new_card(office, member, member.name, card, change.bank_name)
+    named.asked_by = enrolment.handed_in_by
+    named.confirmed_by, named.confirmed_at = person.id, office.clock()
+    session.add(named)
+    session.flush()
+    put_on_register(session, office, member, named, [person])
     _decided(office, person, change)
     now, number = office.clock(), enrolment.number
     record(session, member, "change_card", now, person.id, enrolment=number)

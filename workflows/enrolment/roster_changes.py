@@ -21,8 +21,8 @@ from models.states import EnrolmentState
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.enrolment.membership import keep_card
 from workflows.known_deaths import known_dead
+from workflows.member_cards import keep_card
 from workflows.member_locks import locked
 from workflows.sealed_values import (
     forget_person,

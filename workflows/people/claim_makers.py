@@ -23,7 +23,8 @@ class Made(StrEnum):
     DENIAL when it is superseded, a WITHDRAWAL when the claim is resumed, a SET_OFF when it is
     undone; the others never do. An OBJECTION is kept of who approved what was objected to, and of
     who heard it (R29), a PAYEE of who keyed the payee of the claim that relief follows, a RETURN of
-    who said that a payment came back, or asked the bank whether it did.
+    who said that a payment came back, or asked the bank whether it did, a CARD of who named or
+    confirmed the card that is paid to.
     """
 
     PAPERS = "papers"
@@ -36,6 +37,7 @@ class Made(StrEnum):
     OBJECTION = "objection"
     PAYEE = "payee"
     RETURN = "return"
+    CARD = "card"
 
 
 def item(subject: str) -> str:

@@ -36,6 +36,7 @@ class Act(StrEnum):
     ENROL = "enrol"
     ANSWER_COPY = "answer_copy"
     DECIDE_CARDS = "decide_cards"
+    CONFIRM_PAYEE = "confirm_payee"
     WAIVE = "waive"
     BOOK_FEES = "book_fees"
     REFUND_FEES = "refund_fees"
@@ -96,6 +97,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.ENROL: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.ANSWER_COPY: frozenset({Role.CLERK}),
     Act.DECIDE_CARDS: frozenset(_CLERKS),
+    Act.CONFIRM_PAYEE: frozenset(_CLERKS),
     Act.WAIVE: frozenset({Role.SUPERVISOR}),
     Act.BOOK_FEES: frozenset({Role.CASHIER}),
     Act.REFUND_FEES: frozenset({Role.SUPERVISOR}),

@@ -74,6 +74,40 @@ OF_PEOPLE = (
         N_("案件 %(number)s 由经手人 %(login)s 审批"),
     ),
     Promise(
+        "clean_payees_are_seen",
+        N_("无异常批准的案件，收款信息没有只经一人改动的"),
+        "approval_item WHERE looks = '{}'",
+        f"""SELECT DISTINCT c.number FROM approval_item i JOIN claim c ON c.id = i.claim_id
+            JOIN approval a ON a.id = i.approval_id
+            JOIN payment p ON p.decision_id = i.decision_id AND p.heir_id IS NULL
+            WHERE i.looks = '{{}}' AND (
+                EXISTS (SELECT FROM audit_event e WHERE e.subject = 'claim'
+                    AND e.subject_id = c.id AND e.seq <= i.claim_version AND e.verb = 'correct'
+                    AND e.detail ->> 'field' IN ({_OF_THE_PAYEE})
+                    AND e.detail ->> 'changed' = 'true')
+                OR EXISTS (SELECT FROM audit_event e WHERE e.subject = 'claim'
+                    AND e.subject_id = c.id AND e.seq <= i.claim_version
+                    AND e.verb IN ('answer', 'confirm_payee')
+                    AND coalesce(e.detail ->> 'about', 'bank_card_number') IN ({_OF_THE_PAYEE}))
+                OR EXISTS (SELECT FROM member_card m WHERE m.member_id = c.member_id
+                    AND m.card_print = p.card_print AND m.confirmed_at <= a.approved_at
+                    AND m.confirmed_at > a.approved_at - interval '30 days'))""",  # noqa: S608
+        N_("案件 %(number)s 无异常批准，其收款信息却经人改动"),
+    ),
+    Promise(
+        "cards_are_confirmed_by_others",
+        N_("提出或确认收款卡的人不审批付到此卡的案件"),
+        "member_card",
+        """SELECT DISTINCT c.number, u.login FROM member_card m
+           JOIN claim c ON c.member_id = m.member_id
+           JOIN payment p ON p.claim_id = c.id AND p.card_print = m.card_print
+           JOIN approval_item i ON i.decision_id = p.decision_id
+           JOIN approval a ON a.id = i.approval_id AND a.approved_at >= m.confirmed_at
+           JOIN app_user u ON u.id = a.approver_id
+           WHERE a.approver_id IN (m.asked_by, m.confirmed_by) AND a.approved_at <= p.queued_at""",
+        N_("案件 %(number)s 付到的卡由审批人 %(login)s 提出或确认"),
+    ),
+    Promise(
         "objections_are_decided_by_others",
         N_("有人提出异议之后，新决定由未审批过原决定的人审批"),
         "objection",

@@ -11,7 +11,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.verdict import Code
-from tests.desk import HOSPITAL, Desk, Person, a_page
+from tests.desk import HOSPITAL, Desk, Person, a_page, said_of
 from workflows.claims.acts import answers, correction, told_events
 from workflows.claims.approving import approval_queue
 
@@ -172,8 +172,8 @@ def test_what_is_not_asked_for_with_a_reason_holds_nothing_up_and_the_supervisor
     desk.work()
     assert parts(desk, claim_id) == [(0, "pay", 600)]
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
-    assert any("可能还可享受重大疾病" in note for note in item.notes)
+        [item] = approval_queue.queue(session, desk.office)
+    assert any("可能还可享受重大疾病" in note for note in said_of(item))
     assert not item.is_clean
 
 

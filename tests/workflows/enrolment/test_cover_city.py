@@ -10,7 +10,7 @@ from documents.kinds import Kind
 from models import CoverYear, Unit, User
 from models.people import Role
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_page
+from tests.desk import Desk, Person, a_page, said_of
 from tests.renewals import set_day
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker
 from workflows.claims.approving import approval_queue
@@ -90,8 +90,8 @@ def notes(desk: Desk) -> set[str]:
     """What every claim in the queue is told of changes of its city."""
     with desk.office.sessions.read_only() as session:
         told = [
-            {note for note in item.notes if "参保城市" in note}
-            for item in approval_queue.queue(session)
+            {note for note in said_of(item) if "参保城市" in note}
+            for item in approval_queue.queue(session, desk.office)
         ]
     assert told
     assert all(each == told[0] for each in told)

@@ -10,6 +10,7 @@ from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, a_card_number
 from workflows.enrolment import membership
+from workflows.member_cards import confirm_card, waiting_card
 from workflows.sealed_values import card_of
 
 
@@ -84,6 +85,13 @@ def test_another_card_is_kept_with_the_time_and_the_event_does_not_show_it(desk:
             with pytest.raises(Refused):
                 membership.change_card(session, desk.office, clerk, member, wrong, bank)
         membership.change_card(session, desk.office, clerk, member, card, "吉林银行")
+        session.flush()
+        waiting = waiting_card(session, member)
+        assert waiting is not None
+        assert card_of(desk.office.keys, member) != card
+        with pytest.raises(Refused, match="提出人以外"):
+            confirm_card(session, desk.office, clerk, member, waiting.id)
+        confirm_card(session, desk.office, desk.user(Role.CLERK), member, waiting.id)
     with desk.office.sessions.read_only() as session:
         member = session.get_one(Member, member_id)
         assert card_of(desk.office.keys, member) == card

@@ -13,7 +13,7 @@ from models.machines.claims import CLAIM
 from models.membership import DeathSource
 from models.states import ClaimState
 from rules.errors import Refused
-from workflows.claims.judging.document_check import MISSING_PAPER, MUST_BE_KEYED
+from workflows.claims.judging.document_check import MISSING_PAPER, MUST_BE_KEYED, PAYEE_UNCONFIRMED
 from workflows.claims.judging.reversal import reverse
 from workflows.claims.judging.revision import is_under_revision
 from workflows.claims.papers.field_forms import DAYS, as_kept, fault_in_words, fault_of
@@ -137,6 +137,8 @@ def answer(
         raise Refused(_("这一项已经处理过"))
     if finding.code in MUST_BE_KEYED:
         raise Refused(_("这一项须填写正确的值，不能只作说明"))
+    if finding.code == PAYEE_UNCONFIRMED:
+        raise Refused(_("收款账户须由第二人核对，不能只作说明"))
     if not may_be_accepted(finding):
         raise Refused(_("死亡证明须有材料，不能只作说明"))
     accept_as_it_is(session, office, person, claim, finding, told_reason(reason, _("请写明原因")))
@@ -145,7 +147,7 @@ def answer(
 def may_be_accepted(finding: Finding) -> bool:
     """Whether a person may say that nothing has to be keyed or shown."""
     is_of_death = (finding.code, finding.subject) == (MISSING_PAPER, Kind.DEATH_CERTIFICATE)
-    return finding.code not in MUST_BE_KEYED and not is_of_death
+    return finding.code not in {*MUST_BE_KEYED, PAYEE_UNCONFIRMED} and not is_of_death
 
 
 def accept_as_it_is(

@@ -12,6 +12,7 @@ from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.moves import start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
+from workflows.member_cards import cards_of, note_card_makers
 from workflows.people.claim_makers import Made, ever_makers_of, item, note_maker
 from workflows.sealed_values import seal_field, values_of
 
@@ -54,4 +55,5 @@ def _open(session: Session, office: Office, person: User, relief: Relief) -> Cla
     # The card last paid may have been keyed over since: who keyed it then made this payee too.
     for maker in ever_makers_of(session, after, [item(name) for name in PAYEE_FIELDS]):
         note_maker(session, claim, maker, Made.PAYEE)
+    note_card_makers(session, [claim], cards_of(session, [claim.member_id]))
     return claim

@@ -1,6 +1,6 @@
 """Approval (审批): a supervisor agrees to the exact list shown, or sends one claim back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -65,21 +65,37 @@ class NewApprovalItem(NewRow):
     decision_id: int
     claim_version: int
     amount: Fen
+    looks: list[str]
 
 
 def approve(
-    session: Session, office: Office, person: User, items: Sequence[QueuedClaim]
+    session: Session,
+    office: Office,
+    person: User,
+    items: Sequence[QueuedClaim],
+    named: Collection[QueuedClaim] = (),
 ) -> Approved:
-    """Approve the items as shown; a claim that changed since, or that he made, drops out."""
+    """Approve the items as shown; a claim that changed since, or that he made, drops out.
+
+    What asks for a second look is approved only where the person named it (`named`), not as one of
+    a list that was ticked at once.
+    """
     require(person, Act.APPROVE)
     items = list(dict.fromkeys(items))
     claims = _lock(session, [item.claim_id for item in items])
     lock_open_recoveries(session, claims)
-    as_it_is = {item.claim_id: item for item in waiting(session, any_of(Claim.id, claims))}
+    now = waiting(session, office, any_of(Claim.id, claims))
+    as_it_is = {item.claim_id: item for item in now}
     changed = {
         i.claim_id: _("列表显示之后已有变动") for i in items if as_it_is.get(i.claim_id) != i
     }
-    reasons = hindrances(session, person, claims.values(), items) | changed
+    looked_at = set(named)
+    unnamed = {
+        i.claim_id: _("有须复看之处，须逐件点名批准")
+        for i in items
+        if not (i.is_clean or i in looked_at)
+    }
+    reasons = unnamed | hindrances(session, office, person, claims.values(), items) | changed
     dropped = tuple(Dropped(i.number, reasons[i.claim_id]) for i in items if i.claim_id in reasons)
     agreed = [item for item in items if item.claim_id not in reasons]
     if not agreed:
@@ -124,7 +140,14 @@ def _write_down(
     session.add(approval)
     session.flush()
     rows = [
-        NewApprovalItem(approval.id, item.claim_id, item.decision_id, item.version, item.amount)
+        NewApprovalItem(
+            approval.id,
+            item.claim_id,
+            item.decision_id,
+            item.version,
+            item.amount,
+            sorted({look.code.value for look in item.looks}),
+        )
         for item in items
     ]
     try:

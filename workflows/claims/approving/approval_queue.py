@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,23 +19,20 @@ from models import (
 )
 from models.states import ClaimState
 from rules.money import Fen
+from rules.second_look import Draw, Look, LookReason, second_look
 from rules.verdict import BENEFIT_NAMES, Outcome
 from workflows.claims.acts.relief_payees import notes_of_relief_payees
-from workflows.claims.approving.by_hand import KeyedValue, done_by_hand, keyed_by_hand
+from workflows.claims.approving.by_hand import done_by_hand
 from workflows.claims.approving.city_notes import notes_of_cities
-from workflows.claims.approving.heir_notes import (
-    ReplacedHeirs,
-    UnreadHeir,
-    notes_of_heirs,
-    replaced_heirs,
-    unread_heirs,
-)
-from workflows.claims.approving.touches import Touch, touches_of
+from workflows.claims.approving.heir_notes import notes_of_heirs
+from workflows.claims.approving.payment_facts import payment_facts
+from workflows.claims.approving.told_by_people import told_by_people
 from workflows.claims.events.event import leading_benefit
 from workflows.claims.judging.document_check import MAY_ALSO_CLAIM
 from workflows.claims.papers.late_papers import unseen_beside
 from workflows.claims.paying.difference import notes_of_revisions
 from workflows.claims.sums.bank_doubts import notes_of_doubts
+from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.known_deaths import deaths_taken_back
 
@@ -70,28 +67,24 @@ class QueuedClaim:
     outcome: str
     amount: Fen
     received_at: datetime
-    notes: tuple[str, ...]
-    touches: tuple[Touch, ...] = ()
-    keyed: tuple[KeyedValue, ...] = ()
-    replaced: tuple[ReplacedHeirs, ...] = ()
-    unread: tuple[UnreadHeir, ...] = ()
+    looks: tuple[LookReason, ...]
 
     @property
     def key(self) -> str:
-        """What was shown, as one text: claim, version, decision and amount."""
-        return f"{self.claim_id}.{self.version}.{self.decision_id}.{self.amount}"
+        """What was shown, as one text: claim, version, decision, amount, and the hash of what asks
+        for a second look."""
+        looks = digest_of(look.in_words for look in self.looks)[:16]
+        return f"{self.claim_id}.{self.version}.{self.decision_id}.{self.amount}.{looks}"
 
     @property
     def is_clean(self) -> bool:
         """Nothing about it asks for a second look."""
-        return self.outcome == Outcome.PAY and not (
-            self.notes or self.touches or self.keyed or self.replaced or self.unread
-        )
+        return self.outcome == Outcome.PAY and not self.looks
 
 
-def queue(session: Session) -> list[QueuedClaim]:
+def queue(session: Session, office: Office) -> list[QueuedClaim]:
     """All claims that wait for a supervisor: exceptions first, then the oldest."""
-    return sorted(waiting(session), key=lambda item: item.is_clean)
+    return sorted(waiting(session, office), key=lambda item: item.is_clean)
 
 
 def digest_of(keys: Iterable[str]) -> str:
@@ -105,7 +98,7 @@ def claims_named(keys: Iterable[str]) -> list[int]:
     return [int(claim_id) for claim_id in named if claim_id.isdecimal()]
 
 
-def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
+def waiting(session: Session, office: Office, *which: ColumnElement[bool]) -> list[QueuedClaim]:
     """The claims that wait, or these of them, the oldest first."""
     rows = session.execute(
         select(
@@ -121,32 +114,46 @@ def waiting(session: Session, *which: ColumnElement[bool]) -> list[QueuedClaim]:
         .where(Claim.state == ClaimState.PROPOSED, *which)
         .order_by(Claim.received_at, Claim.id)
     ).all()
-    reasons = _reasons(session, [decision_id for _, _, _, decision_id, *_ in rows])
-    claim_ids = [claim_id for claim_id, *_ in rows]
-    declined, notes = _declined(session, claim_ids), notes_of_heirs(session, claim_ids)
-    touches = touches_of(session, claim_ids)
-    by_hand = done_by_hand(session, claim_ids, [row[0] for row in rows if row[4] == Outcome.PAY])
-    keyed, replaced = keyed_by_hand(session, claim_ids), replaced_heirs(session, claim_ids)
-    unread = unread_heirs(session, claim_ids)
-    for claim_id, revised in notes_of_revisions(session, claim_ids).items():
-        notes[claim_id] += revised
-    for more in _NOTES:
-        for claim_id, said in more(session, claim_ids).items():
-            notes[claim_id] += said
-    return [
-        QueuedClaim(
-            *row,
-            (*notes[row[0]], *reasons[row[3]], *declined[row[0]], *by_hand.get(row[0], ())),
-            touches.get(row[0], ()),
-            keyed.get(row[0], ()),
-            replaced.get(row[0], ()),
-            unread.get(row[0], ()),
-        )
-        for row in rows
-    ]
+    outcomes = {row[0]: row[4] for row in rows}
+    told, to_heirs = _told(session, office, {row[0]: row[3] for row in rows}, outcomes)
+    facts = payment_facts(session, office, outcomes, told, to_heirs)
+    draw = Draw(office.settings.sample_seed.get_secret_value(), office.settings.sample_share)
+    return [QueuedClaim(*row, second_look(facts[row[0]], draw)) for row in rows]
 
 
-def _reasons(session: Session, decision_ids: list[int]) -> defaultdict[int, list[str]]:
+def _told(
+    session: Session, office: Office, decisions: Mapping[int, int], outcomes: Mapping[int, str]
+) -> tuple[Mapping[int, list[LookReason]], Collection[int]]:
+    """By claim, the reasons that the rules, the papers and people gave; and which pay heirs."""
+    claim_ids = list(decisions)
+    heirs, declined = notes_of_heirs(session, claim_ids), _declined(session, claim_ids)
+    said, revised = _reasons(session, decisions.values()), notes_of_revisions(session, claim_ids)
+    to_pay = [claim_id for claim_id, outcome in outcomes.items() if outcome == Outcome.PAY]
+    by_hand, by_people = (
+        done_by_hand(session, claim_ids, to_pay),
+        told_by_people(session, office, claim_ids),
+    )
+    more = [notes(session, claim_ids) for notes in _NOTES]
+    told = {
+        claim_id: [
+            *_as(Look.PAYEE_NOT_MEMBER, heirs.get(claim_id, ())),
+            *_as(Look.NOTED, revised.get(claim_id, ())),
+            *_as(Look.NOTED, (note for notes in more for note in notes.get(claim_id, ()))),
+            *_as(Look.NOTED, said[decision_id]),
+            *_as(Look.WARNING_ANSWERED, declined[claim_id]),
+            *by_hand.get(claim_id, ()),
+            *by_people[claim_id],
+        ]
+        for claim_id, decision_id in decisions.items()
+    }
+    return told, heirs.keys()
+
+
+def _as(code: Look, sentences: Iterable[str]) -> Iterator[LookReason]:
+    return (LookReason(code, sentence) for sentence in sentences)
+
+
+def _reasons(session: Session, decision_ids: Collection[int]) -> defaultdict[int, list[str]]:
     """The reasons of these decisions, in their order."""
     reasons = defaultdict(list)
     for decision_id, sentence in session.execute(

@@ -13,6 +13,7 @@ from documents.reading.fields import FIELD_NAMES, FieldName
 from language import _
 from models import AuditEvent, Claim, Finding, User
 from rules.money import Fen, yuan
+from rules.second_look import Look, LookReason
 from workflows.claims.acts.relief_payees import followed_claims
 from workflows.claims.judging.document_check import FINDING_WORDS, MAY_ALSO_CLAIM
 from workflows.claims.sums.payees import PAYEE_FIELDS
@@ -83,7 +84,7 @@ def keyed_by_hand(
 
 def done_by_hand(
     session: Session, claim_ids: Collection[int], to_pay: Collection[int]
-) -> Mapping[int, list[str]]:
+) -> Mapping[int, list[LookReason]]:
     """Who answered, named or sent back what, and why; oldest first.
 
     A denial that a supervisor proposed is told of the claims `to_pay`, where it was undone.
@@ -107,7 +108,7 @@ def done_by_hand(
         )
         .order_by(AuditEvent.subject_id, AuditEvent.seq)
     )
-    notes: defaultdict[int, list[str]] = defaultdict(list)
+    notes: defaultdict[int, list[LookReason]] = defaultdict(list)
     for event, name in acts:
         told, claim_id = event.detail, event.subject_id
         about = claim_id, told.get("finding"), told.get("about")
@@ -115,8 +116,10 @@ def done_by_hand(
             continue
         if event.verb == "propose_denial" and claim_id not in to_pay:
             continue
-        if (note := _note(event, name)) and note not in notes[claim_id]:
-            notes[claim_id].append(note)
+        code = Look.WARNING_ANSWERED if event.verb == "answer" else Look.ACT_BY_HAND
+        if note := _note(event, name):
+            reason = LookReason(code, note)
+            notes[claim_id] += [] if reason in notes[claim_id] else [reason]
     return notes
 
 

@@ -16,47 +16,61 @@ from workflows.claims.judging.reversal import can_reverse
 from workflows.claims.judging.revision import beside_revisions
 from workflows.claims.paying.difference import with_waiting_receipts
 from workflows.claims.sums.bank_doubts import late_credits
+from workflows.claims.sums.confirmed_payees import unconfirmed
 from workflows.claims.sums.payees import orphaned
+from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.known_deaths import known_dead, taken_back_by
 from workflows.people.claim_makers import made_by
 
+# Who looks at a number, or confirms the payee as it is, changes nothing.
+_UNCHANGED = (LOOK, "confirm_payee")
+
 
 def hindrances(
-    session: Session, person: User, claims: Collection[Claim], items: Collection[QueuedClaim]
+    session: Session,
+    office: Office,
+    person: User,
+    claims: Collection[Claim],
+    items: Collection[QueuedClaim],
 ) -> dict[int, str]:
     """By claim, why this person cannot approve it as the item shows it; others are left out.
 
     `claims` are those of the items.
     """
     ids = [claim.id for claim in claims]
-    changed = changed_since_proposed(session, claims)
+    of_all = {
+        **dict.fromkeys(
+            taken_back_by(session, person, ids), _("本人参与撤销了会员的身故，须由他人审批")
+        ),
+        **_unanswered(session, ids),
+        **dict.fromkeys(made_by(session, person, ids), _("本人经手过此案，须由他人审批")),
+        **changed_since_proposed(session, claims),
+    }
+    of_payments = _of_payments(session, office, claims)
+    said = {
+        item.claim_id: of_all.get(item.claim_id)
+        or (of_payments.get(item.claim_id) if item.outcome == Outcome.PAY else None)
+        for item in items
+    }
+    return {claim_id: words for claim_id, words in said.items() if words}
+
+
+def _of_payments(session: Session, office: Office, claims: Collection[Claim]) -> Mapping[int, str]:
+    """Of each of these claims that cannot be paid now: by whom something is to be done first."""
+    ids = [claim.id for claim in claims]
     dead = known_dead(session, [claim.member_id for claim in claims])
-    without_heirs = {claim.id for claim in orphaned(claims, dead)}
-    own = made_by(session, person, ids)
-    revived = taken_back_by(session, person, ids)
-    uncertain = _unanswered(session, ids)
-    beside, doubted = beside_revisions(session, ids), in_doubt(session, ids)
-
-    def hindrance(item: QueuedClaim) -> str | None:
-        if item.claim_id in changed:
-            return changed[item.claim_id]
-        if item.claim_id in own:
-            return _("本人经手过此案，须由他人审批")
-        if item.claim_id in uncertain:
-            return uncertain[item.claim_id]
-        if item.claim_id in revived:
-            return _("本人参与撤销了会员的身故，须由他人审批")
-        if item.outcome == Outcome.PAY and (number := beside.get(item.claim_id)):
-            words = {"number": number}
-            return _("会员已付款的案件 %(number)s 正在重新办理，须待其批准后才能给付本案") % words
-        if item.outcome == Outcome.PAY and item.claim_id in doubted:
-            return _("救助所依据的案件已重新核定，须先由评审会复看")
-        if item.outcome == Outcome.PAY and item.claim_id in without_heirs:
-            return _("会员已身故，须先由经办录入继承人，再由另一人确认")
-        return None
-
-    return {item.claim_id: said for item in items if (said := hindrance(item))}
+    without_heirs = [claim.id for claim in orphaned(claims, dead)]
+    beside = _("会员已付款的案件 %(number)s 正在重新办理，须待其批准后才能给付本案")
+    return {
+        **dict.fromkeys(without_heirs, _("会员已身故，须先由经办录入继承人，再由另一人确认")),
+        **dict.fromkeys(in_doubt(session, ids), _("救助所依据的案件已重新核定，须先由评审会复看")),
+        **{id_: beside % {"number": each} for id_, each in beside_revisions(session, ids).items()},
+        **dict.fromkeys(
+            unconfirmed(session, office, claims),
+            _("收款账户与登记的不同，须先由没有经手过此案的人核对"),
+        ),
+    }
 
 
 def _unanswered(session: Session, claim_ids: Collection[int]) -> Mapping[int, str]:
@@ -82,7 +96,7 @@ def changed_since_proposed(session: Session, claims: Collection[Claim]) -> Mappi
         select(AuditEvent, User.name)
         .join(proposed, AuditEvent.subject_id == proposed.c.subject_id)
         .outerjoin(User, User.id == AuditEvent.actor_id)
-        .where(*of_claims, AuditEvent.seq > proposed.c.seq, AuditEvent.verb != LOOK)
+        .where(*of_claims, AuditEvent.seq > proposed.c.seq, AuditEvent.verb.not_in(_UNCHANGED))
         .order_by(AuditEvent.subject_id, AuditEvent.seq)
     )
     last = {event.subject_id: (event, name or _("系统")) for event, name in later}

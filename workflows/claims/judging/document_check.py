@@ -12,7 +12,7 @@ from documents.kinds import Kind
 from documents.letters.contents import LetterKind
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from language import N_
-from models import Claim, Coverage, CoverYear, Field, Finding, Member
+from models import Claim, Coverage, CoverYear, Field, Finding, Member, MemberCard
 from models.membership import DeathSource
 from models.states import ClaimState
 from workflows.claims.events.cover_units import unit_of
@@ -34,10 +34,12 @@ from workflows.claims.papers.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers.papers_wanted import headings_of, missing_papers
 from workflows.claims.papers.payee_papers import kinds_of_payee
 from workflows.claims.papers.settlement_sums import contradictions, pays_by_sums
+from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
 from workflows.known_deaths import ToldDeath, ever_noted, note_death
+from workflows.member_cards import cards_of, is_confirmed, note_card_makers
 from workflows.sealed_values import card_of
 
 MISSING_PAPER = "MISSING_PAPER"
@@ -51,6 +53,7 @@ NOT_ON_ROSTER = "NOT_ON_ROSTER"
 EVENT_WANTED = "EVENT_WANTED"
 MAY_ALSO_CLAIM = "MAY_ALSO_CLAIM"
 SUMS_CONTRADICT = "SUMS_CONTRADICT"
+PAYEE_UNCONFIRMED = "PAYEE_UNCONFIRMED"
 
 # The claim cannot go on without these values: a person keys them; a reason is not enough.
 MUST_BE_KEYED = frozenset({FIELD_MISSING, CHECK_FAILED, EVENT_WANTED})
@@ -67,6 +70,7 @@ FINDING_WORDS = {
     EVENT_WANTED: N_("需要人工填写事件"),
     MAY_ALSO_CLAIM: N_("可能还可享受"),
     SUMS_CONTRADICT: N_("结算单金额互相矛盾"),
+    PAYEE_UNCONFIRMED: N_("收款账户待第二人核对"),
 }
 
 READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.findings))
@@ -91,8 +95,12 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
     _identify(session, office, read)
     _note_deaths(session, office, read)
     wanting = {}
+    cards = cards_of(session, [papers.claim.member_id for papers in read])
+    note_card_makers(session, [papers.claim for papers in read], cards)
     for papers in read:
         found = set(_findings(office, papers))
+        known = cards.get(papers.claim.member_id or 0, ())
+        found |= set(_payee_findings(office, papers, found, known))
         still_open = _update_findings(office, papers.claim, found)
         if _move_on(session, office, papers, still_open) == ClaimState.INCOMPLETE:
             wanting[papers.claim] = occasions.of_check(papers.claim.version)
@@ -231,6 +239,23 @@ def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     card, known = values.get(FieldName.BANK_CARD_NUMBER), card_of(office.keys, member)
     if card is not None and known is not None and card != known:
         yield FoundFault(ROSTER_DIFFERS, FieldName.BANK_CARD_NUMBER)
+
+
+def _payee_findings(
+    office: Office, papers: Papers, found: set[FoundFault], known: Sequence[MemberCard]
+) -> Iterator[FoundFault]:
+    """Whether a second person has still to see the payee: name or card is not the register's.
+
+    First a person says of it what the papers leave open.
+    """
+    member, card = papers.claim.member, papers.claim.card_print
+    said = {FoundFault(f.code, f.subject) for f in papers.claim.findings if f.answered_by}
+    is_open = any(fault.subject in PAYEE_FIELDS for fault in found - said)
+    if member is None or card is None or is_open or papers.are_of_a_dead_member:
+        return
+    name = papers.values.get(FieldName.MEMBER_NAME, "")
+    if not is_confirmed(office.keys, member, name, card, known):
+        yield FoundFault(PAYEE_UNCONFIRMED, FieldName.BANK_CARD_NUMBER)
 
 
 def _update_findings(office: Office, claim: Claim, found: set[FoundFault]) -> list[Finding]:

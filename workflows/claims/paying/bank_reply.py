@@ -19,8 +19,9 @@ from workflows.claims.judging.reversal import can_reverse
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
 from workflows.claims.paying.batch_content import batch_of, lock_batch
 from workflows.claims.paying.late_returns import contradicts, note_late_returns
-from workflows.claims.paying.refused_cards import refused_cards
+from workflows.claims.paying.refused_cards import lacks_paper_of_new_card, refused_cards
 from workflows.claims.sums.bank_doubts import refuse_late_credits
+from workflows.claims.sums.confirmed_payees import unconfirmed
 from workflows.claims.sums.payees import heirs_stand
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -116,6 +117,10 @@ def pay_again(
     refuse_late_credits(session, Payment.claim_id == claim.id)
     if goes_to_heirs(session, office, claim) and not heirs_stand(claim):
         raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
+    if lacks_paper_of_new_card(session, office, claim):
+        raise Refused(_("请先补交新卡的材料，再由没有经手过此案的人核对"))
+    if unconfirmed(session, office, [claim]):
+        raise Refused(_("收款账户已更改，须先由没有经手过此案的人核对"))
     why = {}
     if unchanged := refused_cards(office, claim):
         sentence = _("%(returns)s；收款账户没有更改，请写明仍付原账户的原因")

@@ -54,6 +54,7 @@ class NewPayment(NewWorked):
     claim_id: int
     amount: Fen
     payee: bytes
+    card_print: bytes
     queued_at: datetime
 
 
@@ -148,6 +149,7 @@ def _payments(
                 claim.id,
                 owed.amount,
                 seal_payee(office.keys, reference, payee),
+                office.keys.fingerprint(payee.account),
                 office.clock(),
             )
         )

@@ -15,6 +15,7 @@ from tests.documents.reading.test_stay_parts import record
 from tests.workflows.claims.judging.test_adjudication import confirm_read
 from workflows.claims.acts import answers, correction, told_events
 from workflows.claims.approving import approval, approval_queue
+from workflows.claims.approving.touches import touches_of
 
 EXCLUSION, TWICE, UNKNOWN = (
     Code.EXCLUSION_SUSPECTED,
@@ -312,8 +313,8 @@ def test_an_answer_stays_with_its_event_when_one_before_it_is_dropped(
     decision = desk.decision(claim_id)
     assert [(part.event, part.amount) for part in decision.parts] == [(0, 500_00), (1, 0)]
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
-        said = {touch.words for touch in item.touches}
+        [item] = approval_queue.queue(session, desk.office)
+        said = {touch.words for touch in touches_of(session, [item.claim_id])[item.claim_id]}
     assert {"不属于除外情形", "属于除外情形，不予给付"} <= said
     for maker in (supervisor, confirmer):
         assert desk.approve_all(maker).count == 0

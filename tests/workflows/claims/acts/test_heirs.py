@@ -17,7 +17,7 @@ from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from rules.money import Fen, yuan
 from rules.verdict import Code
-from tests.desk import Desk, Person, a_card_number, a_page, number_of
+from tests.desk import Desk, Person, a_card_number, a_page, number_of, said_of
 from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.acts.test_answers import answer, decided
 from tests.workflows.claims.letter_words import letter_words
@@ -79,9 +79,9 @@ def test_a_death_waits_for_the_heirs_and_then_each_is_paid_his_share(desk: Desk)
     second = confirm(desk, claim_id)
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
+        [item] = approval_queue.queue(session, desk.office)
         assert not item.is_clean
-        assert f"{clerk.name}录入，{second.name}确认" in item.notes[0]
+        assert f"{clerk.name}录入，{second.name}确认" in said_of(item)[0]
         assert {clerk.id, second.id} <= set(session.scalars(select(Maker.user_id)))
     desk.approve_all()
     batch_id = desk.released()
@@ -381,12 +381,12 @@ def test_a_death_told_by_mistake_is_taken_back_by_two_people_and_the_queue_says_
     assert open_reasons(desk, told) == []
     assert decided(desk, stay) == ("pay", 600_00, [])
     with desk.office.sessions.read_only() as session:
-        items = approval_queue.queue(session)
+        items = approval_queue.queue(session, desk.office)
     said = (
         f"会员 2026-06-15 曾记为身故（死亡证明），2026-06-15 由{clerk.name}申请、"
         f"{confirmer.name}确认撤销：证明属另一人"
     )
-    assert {item.claim_id: said in item.notes for item in items} == {told: True, stay: True}
+    assert {item.claim_id: said in said_of(item) for item in items} == {told: True, stay: True}
     assert not any(item.is_clean for item in items)
 
 
@@ -446,8 +446,8 @@ def test_an_approved_claim_goes_back_when_the_death_is_known_before_it_is_paid(d
     stay = desk.claim(member)
     desk.work()
     with desk.office.sessions.unit_of_work() as session:
-        items = approval_queue.queue(session)
-        approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items)
+        items = approval_queue.queue(session, desk.office)
+        approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items, items)
     bells, desk.bells[:] = list(desk.bells), []
     a_death(desk, member, an_heir())
     desk.bells += bells

@@ -13,6 +13,7 @@ from rules.verdict import Code
 from tests.desk import Desk, a_page, handed_in, promises_hold
 from tests.workflows.claims.acts.test_answers import agree, answer, asked
 from tests.workflows.claims.acts.test_relief import answered
+from tests.workflows.claims.approving.test_touches import touched
 from tests.workflows.claims.test_every_question import say, the_same_stay_again
 from workflows.claims.acts import joining, resting
 from workflows.claims.approving import approval_queue
@@ -128,21 +129,24 @@ def test_the_claim_that_took_the_papers_in_is_an_exception_that_says_whose_and_w
     with desk.office.sessions.read_only() as session:
         first = session.scalars(select(Claim.id).where(Claim.id != again)).one()
         number = session.get_one(Claim, again).number
-        assert [item.is_clean for item in approval_queue.queue(session)] == [True]
+        assert [item.is_clean for item in approval_queue.queue(session, desk.office)] == [True]
     answer(desk, clerk, again, TWICE, "join", "同一份材料")
     agree(desk, supervisor, again)
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
+        [item] = approval_queue.queue(session, desk.office)
         [row] = queue_as_shown(session, desk.office, desk.user(Role.SUPERVISOR)).rows
     assert (item.claim_id, item.is_clean) == (first, False)
-    [touch] = item.touches
+    [touch] = touched(desk, first)
     assert (touch.by, touch.joined, touch.reason) == (
         (clerk.name, supervisor.name),
         number,
         "同一份材料",
     )
     assert (touch.before, touch.after) == (("pay", 600_00), ("pay", 600_00))
-    assert row.touches[0].words == f"并入案件 {number} 的材料"
+    [look] = row.item.looks
+    assert look.sentence.startswith(f"并入案件 {number} 的材料 {clerk.name}、{supervisor.name} ")
+    assert look.sentence.endswith("：同一份材料")
+    assert (look.before, look.after) == ("给付 ¥600.00", "给付 ¥600.00")
 
 
 def upload_to(desk: Desk, sender: User, claim_id: int) -> list[str]:
@@ -172,8 +176,8 @@ def test_papers_that_come_to_a_joined_claim_go_to_the_claim_it_was_joined_to(
     with desk.office.sessions.read_only() as session:
         papers = session.get_one(Claim, first).documents
         assert [page.kind for page in papers[-1].pages] == [Kind.DIAGNOSIS_CERTIFICATE]
-        [item] = approval_queue.queue(session)
-    assert [touch.joined for touch in item.touches] == [joined, joined]
+        [item] = approval_queue.queue(session, desk.office)
+    assert [touch.joined for touch in touched(desk, item.claim_id)] == [joined, joined]
     for had_a_part in (sender, supervisor):
         assert desk.approve_all(had_a_part).count == 0
     desk.approve_all()

@@ -18,7 +18,8 @@ from models.states import ClaimState, ReliefState, RevisionCause
 from rules import plans
 from rules.errors import Refused
 from rules.money import Fen
-from tests.desk import Desk, Person, a_card_number, a_page, at_once, promises_hold
+from rules.second_look import Look
+from tests.desk import Desk, Person, a_card_number, a_page, at_once, promises_hold, said_of
 from tests.workflows.claims.letter_words import letter_words
 from workflows.claims.acts import correction, relief, told_events
 from workflows.claims.acts.relief import Sitting
@@ -324,6 +325,7 @@ def test_who_keyed_the_payee_of_the_claim_does_not_approve_its_relief(
             correction.answer(session, desk.office, clerk, claim, finding.id, "原件已核")
         correction.recheck(session, desk.office, clerk, claim)
     desk.work()
+    desk.confirm_payee(claim_id)
     desk.approve_all()
     answered(desk)
     granted(desk, supervisor, applied(desk, claim_id, clerk))
@@ -350,19 +352,20 @@ def test_relief_goes_to_the_card_last_paid_and_another_one_is_for_a_second_perso
             correction.answer(session, desk.office, clerk, claim, finding.id, "换卡")
         correction.recheck(session, desk.office, clerk, claim)
     desk.work()
+    desk.confirm_payee(after)
     desk.approve_all()
     assert desk.state_of(after) == ClaimState.PAID
     claim_id = granted(desk, supervisor, applied(desk, after, desk.user(Role.CLERK)))
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
+        [item] = approval_queue.queue(session, desk.office)
         [row] = queue_as_shown(session, desk.office, supervisor).rows
         assert values_of(desk.office.keys, session.get_one(Claim, claim_id))[
             "bank_card_number"
         ] == (person.card)
-    assert f"原案件到账之后{clerk.name}更改过收款信息；救助仍付给最后到账的卡" in item.notes
-    assert [(each.by, each.before[-4:], each.after[-4:]) for each in row.keyed] == [
-        (clerk.name, person.card[-4:], mine[-4:])
-    ]
+    assert f"原案件到账之后{clerk.name}更改过收款信息；救助仍付给最后到账的卡" in said_of(item)
+    [keyed] = [each for each in row.item.looks if each.code is Look.PAYEE_KEYED]
+    assert clerk.name in keyed.sentence
+    assert (keyed.before[-4:], keyed.after[-4:]) == (person.card[-4:], mine[-4:])
     desk.approve_all()
     answered(desk)
     with desk.office.sessions.read_only() as session:

@@ -36,12 +36,12 @@ def proposed(desk: Desk, name: str = "张三", **papers: str) -> int:
 
 def shown(desk: Desk) -> list[QueuedClaim]:
     with desk.office.sessions.read_only() as session:
-        return queue(session)
+        return queue(session, desk.office)
 
 
 def approve(desk: Desk, person: User, items: list[QueuedClaim]) -> Approved:
     with desk.office.sessions.unit_of_work() as session:
-        result = approval.approve(session, desk.office, person, items)
+        result = approval.approve(session, desk.office, person, items, items)
     desk.work()
     return result
 
@@ -172,7 +172,7 @@ def test_two_supervisors_at_once_approve_a_claim_once(desk: Desk) -> None:
 
 def approve_only(desk: Desk, person: User, items: list[QueuedClaim]) -> Approved:
     with desk.office.sessions.unit_of_work() as session:
-        return approval.approve(session, desk.office, person, items)
+        return approval.approve(session, desk.office, person, items, items)
 
 
 def test_a_session_that_saw_the_queue_before_another_approved_it_is_told(
@@ -180,9 +180,9 @@ def test_a_session_that_saw_the_queue_before_another_approved_it_is_told(
 ) -> None:
     proposed(desk)
     with desk.office.sessions.unit_of_work() as session:
-        items = queue(session)
+        items = queue(session, desk.office)
         assert approve_only(desk, desk.user(Role.SUPERVISOR), items).count == 1
-        late = approval.approve(session, desk.office, supervisor, items)
+        late = approval.approve(session, desk.office, supervisor, items, items)
     assert late.count == 0
     assert "变动" in late.dropped[0].reason
 
@@ -198,9 +198,9 @@ def test_a_card_changed_while_the_queue_is_on_the_screen_is_noticed(
 ) -> None:
     claim_id = proposed(desk)
     with desk.office.sessions.unit_of_work() as session:
-        items, on_screen = queue(session), session.get_one(Claim, claim_id)
+        items, on_screen = queue(session, desk.office), session.get_one(Claim, claim_id)
         corrected(desk, claim_id, "bank_card_number", a_card_number())
-        late = approval.approve(session, desk.office, supervisor, items)
+        late = approval.approve(session, desk.office, supervisor, items, items)
     assert (late.count, on_screen.state) == (0, ClaimState.PROPOSED)
     assert "变动" in late.dropped[0].reason
 

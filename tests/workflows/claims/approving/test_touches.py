@@ -6,14 +6,15 @@ from documents.kinds import Kind
 from models import User
 from models.people import Role
 from rules.errors import Refused
+from rules.second_look import Look
 from rules.verdict import Code
-from tests.desk import Desk, a_card_number, a_page
+from tests.desk import Desk, a_card_number, a_page, said_of
 from tests.workflows.claims.acts.test_answers import agree, answer, establish
 from tests.workflows.test_proof import answered
 from workflows.claims.acts import correction, denial, resting, told_events
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
-from workflows.claims.paying import bank_reply
+from workflows.claims.approving.touches import Touch, touches_of
 
 
 @pytest.fixture
@@ -27,9 +28,14 @@ def referred(desk: Desk) -> int:
     return claim_id
 
 
+def touched(desk: Desk, claim_id: int) -> tuple[Touch, ...]:
+    with desk.office.sessions.read_only() as session:
+        return touches_of(session, [claim_id])[claim_id]
+
+
 def queued(desk: Desk) -> QueuedClaim:
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
+        [item] = approval_queue.queue(session, desk.office)
         return item
 
 
@@ -41,7 +47,7 @@ def test_an_answer_that_moved_money_shows_who_when_why_before_and_after(desk: De
     agree(desk, other, claim_id)
     item = queued(desk)
     assert not item.is_clean
-    [touch] = item.touches
+    [touch] = touched(desk, claim_id)
     assert touch.by == (one.name, other.name)
     assert (touch.words, touch.reason) == ("不属于除外情形", "并发肺炎住院")
     assert (touch.before, touch.after) == (("refer", 0), ("pay", 600_00))
@@ -58,8 +64,13 @@ def test_an_event_told_anew_is_an_exception_though_nothing_else_is_noted(
     assert queued(desk).is_clean
     establish(desk, clerk, claim_id, hospital={"level": 2, "city": "四平市"})
     item = queued(desk)
-    assert (item.notes, item.is_clean) == ((), False)
-    [touch] = item.touches
+    [look] = item.looks
+    assert (look.code, look.before, look.after) == (
+        Look.TOLD_BY_HAND,
+        "给付 ¥600.00",
+        "给付 ¥480.00",
+    )
+    [touch] = touched(desk, claim_id)
     assert (touch.by, touch.reason) == ((clerk.name,), "已核对材料")
     assert (touch.before, touch.after) == (("pay", 600_00), ("pay", 480_00))
 
@@ -87,7 +98,7 @@ def test_an_answer_that_no_longer_counts_is_not_shown(desk: Desk, clerk: User) -
     supervisor = desk.user(Role.SUPERVISOR)
     answer(desk, supervisor, claim_id, Code.EXCLUSION_SUSPECTED, "not_excluded")
     answer(desk, clerk, claim_id, Code.EXCLUSION_SUSPECTED, "excluded")
-    [touch] = queued(desk).touches
+    [touch] = touched(desk, claim_id)
     assert touch.words == "属于除外情形，不予给付"
     assert touch.by == (clerk.name,)
 
@@ -114,11 +125,14 @@ def test_a_card_that_a_clerk_keyed_and_answered_himself_is_an_exception(
     desk.work()
     desk.correct(clerk, claim_id, bank_card_number=a_card_number())
     answered_and_checked(desk, clerk, claim_id, "会员换卡")
+    desk.confirm_payee(claim_id)
     item = queued(desk)
     assert not item.is_clean
-    [keyed] = item.keyed
-    assert (keyed.by, keyed.field) == (clerk.name, "bank_card_number")
-    assert any(note.startswith(clerk.name) and note.endswith("：会员换卡") for note in item.notes)
+    [keyed] = [look for look in item.looks if look.code is Look.PAYEE_KEYED]
+    assert keyed.sentence.startswith(f"改录银行卡号 {clerk.name} ")
+    [waived] = [look for look in item.looks if look.code is Look.WARNING_ANSWERED]
+    assert waived.sentence.startswith(clerk.name)
+    assert waived.sentence.endswith("：会员换卡")
 
 
 def test_a_longer_stay_that_a_clerk_keyed_is_an_exception(desk: Desk, clerk: User) -> None:
@@ -127,8 +141,9 @@ def test_a_longer_stay_that_a_clerk_keyed_is_an_exception(desk: Desk, clerk: Use
     desk.correct(clerk, claim_id, discharged_on="2026-03-30")
     item = queued(desk)
     assert not item.is_clean
-    [keyed] = item.keyed
-    assert (keyed.by, keyed.field) == (clerk.name, "discharged_on")
+    [keyed] = item.looks
+    assert (keyed.code, keyed.before, keyed.after) == (Look.VALUE_KEYED, "2026-03-14", "2026-03-30")
+    assert keyed.sentence.startswith(f"改录出院日期 {clerk.name} ")
 
 
 def test_what_a_supervisor_sent_back_says_so_when_it_returns(desk: Desk, clerk: User) -> None:
@@ -148,7 +163,7 @@ def test_what_a_supervisor_sent_back_says_so_when_it_returns(desk: Desk, clerk: 
     with desk.at(claim_id) as (session, claim):
         correction.recheck(session, desk.office, clerk, claim)
     desk.work()
-    notes = "；".join(queued(desk).notes)
+    notes = "；".join(said_of(queued(desk)))
     assert all(reason in notes for reason in ("材料系伪造", "印章不符", "另查"))
 
 
@@ -173,10 +188,7 @@ def test_a_returned_payment_made_again_is_an_exception_and_keeps_its_name(
     answered(desk, desk.released(), {member.card: "3031"})
     with pytest.raises(Refused, match="姓名"), desk.at(claim_id) as (session, claim):
         correction.correct_field(session, desk.office, clerk, claim, "member_name", "王贪")
-    card = a_card_number()
-    with desk.at(claim_id) as (session, claim):
-        correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", card)
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+    desk.pay_again(clerk, claim_id, a_card_number())
     item = queued(desk)
-    assert [each.field for each in item.keyed] == ["bank_card_number"]
-    assert any("退票后" in note for note in item.notes)
+    assert [each.code for each in item.looks].count(Look.PAYEE_KEYED) == 1
+    assert any("退票后" in note for note in said_of(item))

@@ -13,7 +13,7 @@ from models import Claim, Letter, Member, Unit, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_page, promises_hold
+from tests.desk import Desk, Person, a_page, promises_hold, said_of
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.acts.test_answers import decided
 from tests.workflows.claims.acts.test_heirs import lines, open_reasons
@@ -234,12 +234,12 @@ def test_two_people_take_a_death_back_and_each_claim_of_the_member_tells_it(desk
     for claim_id in (stay, death):
         rechecked(desk, claim_id)
     with desk.office.sessions.read_only() as session:
-        items = {item.claim_id: item for item in approval_queue.queue(session)}
+        items = {item.claim_id: item for item in approval_queue.queue(session, desk.office)}
     said = (
         f"会员 2026-06-15 曾记为身故（死亡证明），2026-06-15 由{doubter.name}申请、"
         f"{confirmer.name}确认撤销：证明不是本人的"
     )
-    assert all(said in items[each].notes for each in (stay, death))
+    assert all(said in said_of(items[each]) for each in (stay, death))
     dropped = desk.approve_all(confirmer).dropped
     assert {each.reason for each in dropped} == {"本人参与撤销了会员的身故，须由他人审批"}
     assert desk.approve_all().count == 2
@@ -320,10 +320,11 @@ def test_unread_papers_of_a_paid_claim_are_an_exception_on_the_members_other_cla
     desk.work()
     with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, paid).number
-        assert [item.is_clean for item in approval_queue.queue(session)] == [True]
+        [before] = approval_queue.queue(session, desk.office)
     desk.drop(f"{number}-x", {"1.jpg": desk.scan(certificate(person))})
     desk.look()
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
+        [item] = approval_queue.queue(session, desk.office)
     assert item.claim_id == stay
-    assert item.notes == (f"本人另案 {number} 有未审阅的后补材料",)
+    said = f"本人另案 {number} 有未审阅的后补材料"
+    assert [each for each in said_of(item) if each not in said_of(before)] == [said]

@@ -604,8 +604,10 @@ def act(desk: Desk, people: tuple[User, User], verb: str, claim_id: int, days: i
             case "lengthen":
                 lengthen(desk, session, clerk, claim, days)
             case "approve":
-                items = [i for i in approval_queue.queue(session) if i.claim_id == claim_id]
-                approval.approve(session, desk.office, supervisor, items)
+                items = [
+                    i for i in approval_queue.queue(session, desk.office) if i.claim_id == claim_id
+                ]
+                approval.approve(session, desk.office, supervisor, items, items)
     if verb == "sweep":
         desk.clock.pass_(seconds=days)
         sweep(desk.office)

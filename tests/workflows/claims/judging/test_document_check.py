@@ -286,6 +286,12 @@ def test_a_card_that_is_not_the_one_on_the_roster_is_a_question(desk: Desk, cler
     claim_id = handed_in(desk, card=a_card_number())
     assert desk.open_findings(claim_id) == {("ROSTER_DIFFERS", "bank_card_number")}
     answer(desk, clerk, claim_id, "ROSTER_DIFFERS", "会员换卡")
+    assert desk.open_findings(claim_id) == {("PAYEE_UNCONFIRMED", "bank_card_number")}
+    with pytest.raises(Refused, match="第二人"):
+        answer(desk, clerk, claim_id, "PAYEE_UNCONFIRMED", "会员换卡")
+    with pytest.raises(Refused, match="经手过"):
+        desk.confirm_payee(claim_id, clerk)
+    desk.confirm_payee(claim_id)
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
 

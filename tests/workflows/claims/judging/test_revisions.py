@@ -91,8 +91,10 @@ def test_one_stay_is_not_paid_by_a_second_claim_while_the_first_is_under_revisio
     desk.work()
     second = desk.user(Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:
-        items = [item for item in approval_queue.queue(session) if item.claim_id == other]
-        [dropped] = approval.approve(session, desk.office, second, items).dropped
+        items = [
+            item for item in approval_queue.queue(session, desk.office) if item.claim_id == other
+        ]
+        [dropped] = approval.approve(session, desk.office, second, items, items).dropped
     assert "正在重新办理" in dropped.reason
     promises_hold(desk)
     desk.approve_all(second)
@@ -267,8 +269,8 @@ def test_a_difference_waits_for_heirs_where_the_member_died_before_it_was_queued
     claim_id = paid(desk, first, person)
     revised(desk, clerk, claim_id, "2026-03-22")
     with desk.office.sessions.unit_of_work() as session:
-        items = approval_queue.queue(session)
-        approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items)
+        items = approval_queue.queue(session, desk.office)
+        approval.approve(session, desk.office, desk.user(Role.SUPERVISOR), items, items)
     bells = desk.bells[:]
     desk.bells.clear()
     a_death(desk, person, an_heir("李一"))

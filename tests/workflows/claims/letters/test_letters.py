@@ -172,11 +172,7 @@ def test_a_payment_notice_stays_the_same_after_the_card_was_changed(
         answer = simulator.answer(file.content, "ccb-list", {person.card: "3031"})
         cashier = desk.user(Role.CASHIER)
         bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
-    with desk.at(claim_id) as (session, claim):
-        correction.correct_field(
-            session, desk.office, clerk, claim, "bank_card_number", a_card_number()
-        )
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+    desk.pay_again(clerk, claim_id, a_card_number())
     desk.approve_all()
     assert written_again(desk, letter) == letter.sha256
 

@@ -25,7 +25,7 @@ from models.people import Role
 from models.states import ClaimState, ObjectionState, RecoveryState, RevisionCause
 from rules.errors import BadInput, Refused
 from rules.money import Fen
-from tests.desk import Desk, Person, promises_hold
+from tests.desk import Desk, Person, promises_hold, said_of
 from tests.workflows.claims.letter_words import letter_words
 from workflows.claims.acts import correction, denial, resting
 from workflows.claims.approving import approval, approval_queue
@@ -535,10 +535,10 @@ def test_a_supervisor_sees_what_a_revision_changes(desk: Desk, clerk: User, firs
     reopened(desk, clerk, claim_id)
     corrected_stay(desk, clerk, claim_id, "2026-03-14")
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
+        [item] = approval_queue.queue(session, desk.office)
         assert session.get_one(Claim, claim_id).state == ClaimState.PROPOSED
     assert not item.is_clean
-    [note] = [note for note in item.notes if "出院日期录入有误" in note]
+    [note] = [note for note in said_of(item) if "出院日期录入有误" in note]
     assert "1000.00" in note
     assert "600.00" in note
 
@@ -557,8 +557,8 @@ def test_the_letter_and_the_queue_agree_on_what_was_paid_before(
     reopened(desk, clerk, claim_id)
     corrected_stay(desk, clerk, claim_id, "2026-03-18")
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
-    assert any("此前已付 600.00 元，现核定 800.00 元" in note for note in item.notes)
+        [item] = approval_queue.queue(session, desk.office)
+    assert any("此前已付 600.00 元，现核定 800.00 元" in note for note in said_of(item))
     desk.approve_all()
     words = letter_words(desk, claim_id, "payment_notice")
     assert "此前已给付600.00元，本次补付200.00元" in words

@@ -23,7 +23,7 @@ from models import (
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_card_number, at_once, promises_hold
+from tests.desk import Desk, Person, a_card_number, at_once, promises_hold, said_of
 from workflows.claims.acts import correction, told_events
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.paying import bank_reply, batches, late_returns, payment_files
@@ -193,9 +193,7 @@ def test_a_returned_payment_is_paid_exactly_once_more_after_a_new_approval(
     person, clerk, new_card = desk.member(), desk.user(Role.CLERK), a_card_number()
     batch_id, [claim_id] = sent(desk, person)
     load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: RETURNED}))
-    with desk.at(claim_id) as (session, claim):
-        correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", new_card)
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+    desk.pay_again(clerk, claim_id, new_card)
     with pytest.raises(Refused), desk.at(claim_id) as (session, claim):
         bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     desk.work()
@@ -311,9 +309,9 @@ def notes_of(desk: Desk, claim_id: int) -> str:
     with desk.office.sessions.read_only() as session:
         return "；".join(
             note
-            for each in approval_queue.queue(session)
+            for each in approval_queue.queue(session, desk.office)
             if each.claim_id == claim_id
-            for note in each.notes
+            for note in said_of(each)
         )
 
 
@@ -507,6 +505,9 @@ def test_a_part_paid_claim_that_was_touched_again_is_put_before_the_supervisor_a
     with desk.at(claim_id) as (session, claim):
         number = a_card_number()
         correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", number)
+    assert desk.approve_all().count == 0
+    desk.add_card_paper(claim_id, number)
+    desk.confirm_payee(claim_id)
     assert desk.approve_all().count == 0
     with desk.at(claim_id) as (session, claim):
         bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")

@@ -13,7 +13,7 @@ from models.people import Role
 from models.states import ClaimState, RecoveryState
 from rules.errors import Refused
 from rules.money import Fen
-from tests.desk import Desk, Person, promises_hold
+from tests.desk import Desk, Person, promises_hold, said_of
 from tests.workflows.claims.letter_words import letter_words
 from tests.workflows.claims.objecting.test_objections import (
     FORM,
@@ -175,8 +175,8 @@ def test_the_rest_that_the_bank_sends_back_is_paid_again_without_what_was_set_of
     with desk.at(claim_id) as (session, claim):
         bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
     with desk.office.sessions.read_only() as session:
-        [item] = approval_queue.queue(session)
-    assert any(f"抵扣 400.00 元（追回 {number_of(desk, recovery_id)}）" in n for n in item.notes)
+        [item] = approval_queue.queue(session, desk.office)
+    assert any(f"抵扣 400.00 元（追回 {number_of(desk, recovery_id)}）" in n for n in said_of(item))
     assert not item.is_clean
     assert "本人经手过此案" in desk.approve_all(decider).dropped[0].reason
     desk.approve_all()

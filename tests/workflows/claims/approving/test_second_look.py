@@ -1,0 +1,72 @@
+"""What asks for a second look stands in the queue, and is approved only by name."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from models import ApprovalItem, Member, User
+from models.people import Role
+from rules.second_look import Look
+from tests.desk import Desk, Person, a_card_number, an_id_number, handed_in, promises_hold
+from workflows.claims.approving import approval, approval_queue
+from workflows.claims.approving.approval_queue import QueuedClaim
+from workflows.sealed_values import set_phone
+
+
+def queued(desk: Desk) -> list[QueuedClaim]:
+    with desk.office.sessions.read_only() as session:
+        return approval_queue.queue(session, desk.office)
+
+
+def looks(desk: Desk) -> dict[int, set[Look]]:
+    return {item.claim_id: {look.code for look in item.looks} for item in queued(desk)}
+
+
+def approved(desk: Desk, supervisor: User, items: list[QueuedClaim], *named: QueuedClaim) -> int:
+    with desk.office.sessions.unit_of_work() as session:
+        result = approval.approve(session, desk.office, supervisor, items, named)
+        assert all("点名" in dropped.reason for dropped in result.dropped)
+        return result.count
+
+
+def test_what_asks_for_a_second_look_is_not_approved_among_others_but_by_name(desk: Desk) -> None:
+    supervisor = desk.user(Role.SUPERVISOR)
+    people = [desk.member(name) for name in ("张三", "李四", "王五")]
+    with desk.office.sessions.unit_of_work() as session:
+        for member in session.scalars(select(Member).where(Member.name != "张三")):
+            set_phone(desk.office.keys, member, "13800001111")
+    clean, first = handed_in(desk, people[0]), handed_in(desk, people[1])
+    assert looks(desk) == {first: {Look.PHONE_OF_ANOTHER}, clean: set()}
+    items = queued(desk)
+    assert [item.claim_id for item in items] == [first, clean]
+    assert approved(desk, supervisor, items) == 1
+    [item] = queued(desk)
+    assert approved(desk, supervisor, [item], item) == 1
+    with desk.office.sessions.read_only() as session:
+        query = select(ApprovalItem.looks).order_by(ApprovalItem.claim_id)
+        assert list(session.scalars(query)) == [[], ["PHONE_OF_ANOTHER"]]
+    desk.work()
+    promises_hold(desk)
+
+
+def test_each_reason_is_found_in_what_the_office_knows(desk: Desk) -> None:
+    card = a_card_number()
+    for sequence in (101, 102):
+        desk.member(on_roster=Person("赵六", an_id_number(sequence=sequence), card))
+    twin = handed_in(desk, Person("赵六", an_id_number(sequence=101), card))
+    shared = a_card_number()
+    one, _other = (
+        desk.member(on_roster=Person(name, an_id_number(), shared)) for name in ("张三", "李四")
+    )
+    of_another = handed_in(desk, one)
+    new = desk.member("王五", covered=(date(2026, 2, 10), date(2026, 12, 31)))
+    first_weeks = handed_in(desk, new)
+    person = desk.member("孙七")
+    handed_in(desk, person, admitted="2026-03-02", discharged="2026-03-07")
+    near = handed_in(desk, person, admitted="2026-03-09", discharged="2026-03-16")
+    found = looks(desk)
+    assert found[twin] == {Look.TWO_ID_NUMBERS}
+    assert found[of_another] == {Look.CARD_OF_ANOTHER}
+    assert found[first_weeks] == {Look.FIRST_WEEKS}
+    # The second of two stays uses the limit up.
+    assert found[near] == {Look.STAY_NEAR, Look.NEAR_LIMIT}

@@ -1,0 +1,146 @@
+"""What is known of the events that payments are proposed for: cover, limits, stays, papers."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from models import (
+    Claim,
+    Coverage,
+    Decision,
+    DecisionPart,
+    Document,
+    Entitlement,
+    LimitCounter,
+    Reservation,
+)
+from models.states import ClaimState
+from rules import plans
+from rules.cover import chain_start
+from rules.facts import CoverPeriod, Event, HospitalStay, event_from_json
+from rules.money import Fen
+from rules.second_look import CoverOfEvent, OtherStay, UsedLimit
+from workflows.engine.rows import any_of
+
+
+class JudgedEvent(NamedTuple):
+    """The event of a part of a decision in force, and the cover that it falls into."""
+
+    plan: str
+    starts_on: date | None
+    event: Event
+
+
+def judged_events(
+    session: Session, claim_ids: Collection[int]
+) -> defaultdict[int, list[JudgedEvent]]:
+    """By claim, the events that its decision in force was made of."""
+    found: defaultdict[int, list[JudgedEvent]] = defaultdict(list)
+    query = (
+        select(Decision.claim_id, DecisionPart.plan, DecisionPart.period_start, DecisionPart.facts)
+        .join(DecisionPart, DecisionPart.decision_id == Decision.id)
+        .where(any_of(Decision.claim_id, claim_ids), Decision.superseded_at.is_(None))
+        .order_by(DecisionPart.decision_id, DecisionPart.number)
+    )
+    for claim_id, plan, starts_on, facts in session.execute(query):
+        if "event" in facts:
+            found[claim_id].append(JudgedEvent(plan, starts_on, event_from_json(facts["event"])))
+    return found
+
+
+Covers = Mapping[int, Sequence[Coverage]]
+
+
+def covers_of(session: Session, member_ids: Collection[int | None]) -> Covers:
+    """By member, all his covers, oldest first."""
+    found: defaultdict[int, list[Coverage]] = defaultdict(list)
+    query = select(Coverage).where(any_of(Coverage.member_id, member_ids))
+    for cover in session.scalars(query.order_by(Coverage.starts_on, Coverage.id)):
+        found[cover.member_id].append(cover)
+    return found
+
+
+def cover_of_event(covers: Sequence[Coverage], judged: JudgedEvent) -> CoverOfEvent | None:
+    """The cover that the event falls into, and since when it goes on unbroken."""
+    own = [
+        each for each in covers if each.plan == judged.plan and each.starts_on == judged.starts_on
+    ]
+    if not own:
+        return None
+    [cover] = own
+    family = [each for each in covers if each.family == cover.family]
+    periods = tuple(CoverPeriod(each.starts_on, each.ends_on) for each in family)
+    since = chain_start(
+        plans.load(judged.plan), periods, CoverPeriod(cover.starts_on, cover.ends_on)
+    )
+    return CoverOfEvent(judged.event.on, since, cover.starts_on, cover.handed_in_on)
+
+
+def used_limits(session: Session, claim_ids: Collection[int]) -> defaultdict[int, list[UsedLimit]]:
+    """By claim, the limits from which its live rights take, as they are used by now."""
+    found: defaultdict[int, list[UsedLimit]] = defaultdict(list)
+    query = (
+        select(Entitlement.claim_id, LimitCounter)
+        .join(Reservation, Reservation.entitlement_id == Entitlement.id)
+        .join(LimitCounter, LimitCounter.id == Reservation.counter_id)
+        .where(any_of(Entitlement.claim_id, claim_ids), Entitlement.released_at.is_(None))
+        .where(Reservation.released_at.is_(None))
+        .order_by(Entitlement.claim_id, LimitCounter.id)
+    )
+    for claim_id, counter in session.execute(query):
+        most = Fen(counter.amount_limit) if counter.amount_limit is not None else None
+        used = UsedLimit(counter.times, counter.times_limit, counter.amount, most)
+        if used not in found[claim_id]:
+            found[claim_id].append(used)
+    return found
+
+
+def granted_stays(
+    session: Session, member_ids: Collection[int | None]
+) -> defaultdict[int, list[tuple[int, OtherStay]]]:
+    """By member, the stays that his claims hold a right for, each with the claim's id."""
+    found: defaultdict[int, list[tuple[int, OtherStay]]] = defaultdict(list)
+    query = (
+        select(Entitlement.member_id, Claim.id, Claim.number, DecisionPart.facts)
+        .join(Claim, Claim.id == Entitlement.claim_id)
+        .join(
+            DecisionPart,
+            (DecisionPart.decision_id == Entitlement.decision_id)
+            & (DecisionPart.number == Entitlement.part),
+        )
+        .where(any_of(Entitlement.member_id, member_ids), Entitlement.released_at.is_(None))
+        .order_by(Entitlement.id)
+    )
+    for member_id, claim_id, number, facts in session.execute(query):
+        if "event" in facts and (stay := stay_of(number, event_from_json(facts["event"]))):
+            found[member_id].append((claim_id, stay))
+    return found
+
+
+def stay_of(number: str, event: Event) -> OtherStay | None:
+    """The days of the event, if it is a stay."""
+    if not isinstance(event, HospitalStay):
+        return None
+    return OtherStay(number, event.on, event.ended_on)
+
+
+def papers_used(session: Session, claim_ids: Collection[int]) -> defaultdict[int, list[str]]:
+    """By claim, the other claims that have a file of the same content."""
+    own, other = aliased(Document), aliased(Document)
+    query = (
+        select(own.claim_id, Claim.number)
+        .join(other, (other.sha256 == own.sha256) & (other.claim_id != own.claim_id))
+        .join(Claim, Claim.id == other.claim_id)
+        # The papers of a joined claim are given to the claim it was joined to.
+        .where(any_of(own.claim_id, claim_ids), Claim.state != ClaimState.JOINED)
+        .distinct()
+        .order_by(own.claim_id, Claim.number)
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for claim_id, number in session.execute(query):
+        found[claim_id].append(number)
+    return found

@@ -1,0 +1,145 @@
+"""What is known of each proposed payment, read for all claims of a list at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.masks import mask_card
+from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
+from documents.shown_values import name
+from language import _
+from models import Claim, Field, Member
+from rules.second_look import SURE_FROM, KnownCard, LookReason, PayeeFacts, PaymentFacts
+from rules.verdict import Outcome
+from workflows.claims.approving.event_facts import (
+    cover_of_event,
+    covers_of,
+    granted_stays,
+    judged_events,
+    papers_used,
+    stay_of,
+    used_limits,
+)
+from workflows.claims.approving.same_payee import cards_in_run, last_paid, other_members
+from workflows.claims.events.event import OF_A_STAY
+from workflows.claims.sums.payees import PAYEE_FIELDS
+from workflows.engine.office import BEIJING, Office
+from workflows.engine.rows import any_of
+from workflows.sealed_values import card_of, field_value
+
+_DECIDE_MONEY = (
+    FieldName.ID_NUMBER,
+    *PAYEE_FIELDS,
+    *OF_A_STAY,
+    *SETTLEMENT_SUMS,
+    FieldName.FURTHER_STAYS,
+    FieldName.HOSPITAL_LEVEL,
+    FieldName.ACCIDENT_ON,
+    FieldName.DISABILITY_GRADES,
+)
+
+_Fields = Mapping[str, Field]
+_Thing = TypeVar("_Thing")
+
+
+def payment_facts(
+    session: Session,
+    office: Office,
+    outcomes: Mapping[int, str],
+    told: Mapping[int, Sequence[LookReason]],
+    to_heirs: Collection[int],
+) -> dict[int, PaymentFacts]:
+    """What is known of the claims, by claim; `outcomes` are what is proposed for each, `told` the
+    reasons known already, `to_heirs` the claims that pay heirs."""
+    claims = session.scalars(select(Claim).where(any_of(Claim.id, outcomes))).all()
+    members, fields = _members(session, claims), _fields(session, outcomes)
+    payees = _payees(session, office, claims, members, fields)
+    events, limits = judged_events(session, outcomes), used_limits(session, outcomes)
+    covers, stays = covers_of(session, members), granted_stays(session, members)
+    papers = papers_used(session, outcomes)
+    found = {}
+    for claim in claims:
+        member_id, judged = claim.member_id or 0, events[claim.id]
+        found[claim.id] = PaymentFacts(
+            number=claim.number,
+            today=office.today(),
+            is_denial=outcomes[claim.id] != Outcome.PAY,
+            told=tuple(told.get(claim.id, ())),
+            payee=None if claim.id in to_heirs else payees.get(claim.id),
+            unsure=tuple(_unsure(fields[claim.id].values())),
+            covers=_there(cover_of_event(covers.get(member_id, ()), each) for each in judged),
+            limits=tuple(limits[claim.id]),
+            stays=_there(stay_of(claim.number, each.event) for each in judged),
+            other_stays=tuple(stay for id_, stay in stays[member_id] if id_ != claim.id),
+            papers_of=tuple(papers[claim.id]),
+        )
+    return found
+
+
+def _payees(
+    session: Session,
+    office: Office,
+    claims: Sequence[Claim],
+    members: Mapping[int, Member],
+    fields: Mapping[int, _Fields],
+) -> dict[int, PayeeFacts]:
+    """By claim, who is paid by it; a claim without a card or a member is left out."""
+    others, last = other_members(session, claims, members), last_paid(session, office, members)
+    run = cards_in_run(session, office, claims)
+    found = {}
+    for claim in claims:
+        own, member = fields[claim.id], members.get(claim.member_id or 0)
+        if member is None or claim.card_print is None:
+            continue
+        changed = member.card_changed_at
+        number = _text(office, own, FieldName.BANK_CARD_NUMBER)
+        payee = _text(office, own, FieldName.MEMBER_NAME)
+        found[claim.id] = PayeeFacts(
+            is_member=payee == member.name,
+            member=name(member.name),
+            name=name(payee),
+            card=KnownCard(claim.card_print, mask_card(number)),
+            register_card=_register_card(office, member),
+            register_changed_on=changed.astimezone(BEIJING).date() if changed else None,
+            last_paid=last.get(member.id),
+            others=tuple(others.get(claim.id, ())),
+            run_cards=tuple(run.get(claim.id, ())),
+        )
+    return found
+
+
+def _members(session: Session, claims: Sequence[Claim]) -> dict[int, Member]:
+    ids = {claim.member_id for claim in claims}
+    found = session.scalars(select(Member).where(any_of(Member.id, ids)))
+    return {member.id: member for member in found}
+
+
+def _fields(session: Session, claim_ids: Collection[int]) -> defaultdict[int, dict[str, Field]]:
+    found: defaultdict[int, dict[str, Field]] = defaultdict(dict)
+    query = select(Field).where(any_of(Field.claim_id, claim_ids), Field.name.in_(_DECIDE_MONEY))
+    for field in session.scalars(query):
+        found[field.claim_id][field.name] = field
+    return found
+
+
+def _text(office: Office, own: _Fields, field: FieldName) -> str:
+    return field_value(office.keys, own[field]) if field in own else ""
+
+
+def _register_card(office: Office, member: Member) -> KnownCard | None:
+    if member.card_print is None:
+        return None
+    return KnownCard(member.card_print, mask_card(card_of(office.keys, member) or ""))
+
+
+def _unsure(fields: Iterable[Field]) -> Iterator[tuple[str, float]]:
+    for field in fields:
+        if field.corrected_by is None and field.confidence < SURE_FROM:
+            yield _(FIELD_NAMES[FieldName(field.name)]), field.confidence
+
+
+def _there(found: Iterable[_Thing | None]) -> tuple[_Thing, ...]:
+    return tuple(each for each in found if each is not None)
