@@ -7,19 +7,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from language import _
-from models import migrations
 from servers.port import console_port
 from servers.private import prepared
 from servers.processes import Children, running
-from servers.samples import log_in_file
 from settings import Settings
-from workflows.engine.office import Office, open_office
-from workflows.engine.session import Ringer
+
+# The office and its database are loaded by what needs them: beat does not.
+if TYPE_CHECKING:
+    from workflows.engine.office import Office
 
 commands = typer.Typer()
 db = typer.Typer(no_args_is_help=True, help="数据库")
@@ -27,20 +27,22 @@ commands.add_typer(db, name="db")
 
 
 @contextmanager
-def connected() -> Iterator[Office]:
+def connected() -> Iterator["Office"]:
     """The office on the running system, or on one started for this command alone."""
     with prepared() as ready:
-        migrations.upgrade(ready.database_url)
-        yield open_office(ready, ready.database_url, _ring())
+        _upgrade(ready)
+        yield _open_office(ready)
 
 
 @commands.command()
 def up() -> None:
     """启动数据库、控制台、工作进程和定时器，直到按 Ctrl-C。"""
+    from servers.samples import log_in_file
+
     _stop_on_signals()
     typer.echo(_("启动数据库"))
     with prepared() as ready:
-        migrations.upgrade(ready.database_url)
+        _upgrade(ready)
         port = console_port(ready)
         with running(ready, port) as children:
             typer.echo(_("控制台：http://%(host)s:%(port)s") % {"host": ready.host, "port": port})
@@ -61,11 +63,11 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
     _stop_on_signals()
     typer.echo(_("启动数据库"))
     with prepared() as ready:
-        migrations.upgrade(ready.database_url)
+        _upgrade(ready)
         port = console_port(ready)
         with running(ready, port) as children:
             try:
-                play(open_office(ready, ready.database_url, _ring()), port, children)
+                play(_open_office(ready), port, children)
             except DemoFailed as failure:
                 if once:
                     raise
@@ -84,9 +86,12 @@ def web() -> None:
 
     _log_to_stderr()
     with prepared() as ready:
-        office = open_office(ready, ready.database_url, _ring())
         uvicorn.run(
-            build(office), host=ready.host, port=ready.port, log_level="warning", access_log=False
+            build(_open_office(ready)),
+            host=ready.host,
+            port=ready.port,
+            log_level="warning",
+            access_log=False,
         )
 
 
@@ -122,7 +127,7 @@ def beat() -> None:
     """启动定时器。"""
     _log_to_stderr()
     with prepared() as ready:
-        from workers.app import app
+        from workers.broker import app
 
         schedule = ready.data / "beat-schedule"
         app.Beat(loglevel="WARNING", schedule=str(schedule), pidfile=None, quiet=True).run()
@@ -132,7 +137,7 @@ def beat() -> None:
 def db_upgrade() -> None:
     """把数据库升级到本程序的版本。"""
     with prepared() as ready:
-        migrations.upgrade(ready.database_url)
+        _upgrade(ready)
     typer.echo(_("数据库已是最新版本"))
 
 
@@ -159,11 +164,18 @@ def _stay(ready: Settings, children: Children) -> None:
     raise typer.Exit(1)
 
 
-def _ring() -> Ringer:
-    # Imported late: the app reads the broker's address from the prepared settings.
-    from workers.app import ring
+def _upgrade(ready: Settings) -> None:
+    from models import migrations
 
-    return ring
+    migrations.upgrade(ready.database_url)
+
+
+def _open_office(ready: Settings) -> "Office":
+    # Imported late also because the app reads the broker's address from the prepared settings.
+    from workers.app import ring
+    from workflows.engine.office import open_office
+
+    return open_office(ready, ready.database_url, ring)
 
 
 def _log_to_stderr() -> None:

@@ -1,4 +1,4 @@
-"""The Celery app: a task for each step, the sweep and the looks; messages carry ids only."""
+"""The Celery tasks: one for each step, the sweep and the looks; messages carry ids only."""
 
 import gc
 import logging
@@ -8,15 +8,13 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any, NamedTuple
 
-from celery import Celery
-from celery.schedules import crontab
 from celery.signals import worker_process_init
 from kombu.entity import Exchange, Queue
 
 from crash_points import crash_point
 from settings import settings
-from workers import poison
-from workers.queues import BEAT_QUEUE, served
+from workers import broker, poison
+from workers.queues import served
 from workflows import nightly
 from workflows.claims.packets import inbox
 from workflows.engine.office import Office, open_office
@@ -35,41 +33,8 @@ GARBAGE_AFTER = 50_000
 
 poison.install()
 
-app = Celery("huzhu", broker=settings().redis_url)
-app.conf.update(
-    accept_content=["json"],
-    task_serializer="json",
-    task_ignore_result=True,
-    task_store_errors_even_if_ignored=False,
-    # The row and the sweep guarantee the work, so a message is acknowledged once it is taken.
-    task_acks_late=False,
-    task_queues=[Queue(name, Exchange(name), name) for name in served()],
-    task_default_queue=BEAT_QUEUE,
-    task_create_missing_queues=False,
-    worker_prefetch_multiplier=1,
-    # Pool processes fork: they start at once, and nothing below opens a connection before its
-    # first task, so there is none to inherit.
-    worker_pool_start_method="fork",
-    # By default a process that takes over four seconds to start is killed, and so for ever.
-    worker_proc_alive_timeout=120,
-    worker_hijack_root_logger=False,
-    worker_send_task_events=False,
-    enable_utc=True,
-    broker_connection_retry_on_startup=True,
-    broker_transport_options={
-        "socket_timeout": 10,
-        "socket_connect_timeout": 5,
-        "socket_keepalive": True,
-        "health_check_interval": 15,
-    },
-    beat_schedule={
-        "look": {"task": "look", "schedule": settings().look_seconds},
-        "sweep": {"task": "sweep", "schedule": settings().sweep_seconds},
-        "remind": {"task": "remind", "schedule": settings().remind_seconds},
-        # 18:30 UTC is 02:30 in Beijing, when no office is at work.
-        "night": {"task": "night", "schedule": crontab(hour=18, minute=30)},
-    },
-)
+app = broker.app
+app.conf.task_queues = [Queue(name, Exchange(name), name) for name in served()]
 
 
 @worker_process_init.connect

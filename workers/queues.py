@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from language import _
 from rules.errors import BadInput
+from workers.schedule import BEAT_QUEUE
 from workflows.pipeline import QUEUES
-
-BEAT_QUEUE = "beat"
 
 
 def served(

@@ -8,7 +8,8 @@ import yaml
 from rules.errors import BadInput
 from servers.processes import CHILDREN
 from settings import ROOT
-from workers.queues import BEAT_QUEUE, served
+from workers.queues import served
+from workers.schedule import BEAT_QUEUE
 from workflows.pipeline import QUEUES, STEPS
 
 

@@ -9,21 +9,25 @@ import pytest
 from settings import ROOT
 
 SAID = """
-import json
+import json, sys
+import servers.commands, workers.broker
+loaded = [name for name in sys.modules if "." not in name]
 from workers.app import app
 said = app.conf.beat_schedule.items()
-print(json.dumps({name: [e["task"] in app.tasks, repr(e["schedule"])] for name, e in said}))
+told = {name: [e["task"] in app.tasks, repr(e["schedule"])] for name, e in said}
+print(json.dumps([loaded, told]))
 """
 
 pytestmark = pytest.mark.line
 
 
-def test_beat_says_what_is_due_and_the_office_is_proved_every_night() -> None:
+def test_beat_loads_no_office_and_says_what_is_due_and_proves_the_office_every_night() -> None:
     # A process of its own, since the broker's address is read once in a process.
     said = subprocess.run(
         [sys.executable, "-c", SAID], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    entries = json.loads(said.stdout)
+    loaded, entries = json.loads(said.stdout)
+    assert not {"workflows", "models", "sqlalchemy"} & set(loaded)
     assert entries.keys() == {"look", "sweep", "remind", "night"}
     assert all(is_ours for is_ours, _schedule in entries.values())
     assert "30 18 * * *" in entries["night"][1]

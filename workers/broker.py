@@ -1,0 +1,36 @@
+"""The Celery app and how it speaks with the broker; it loads no step, since beat needs none."""
+
+from celery import Celery
+
+from settings import settings
+from workers.schedule import BEAT_QUEUE, schedule
+
+app = Celery("huzhu", broker=settings().redis_url)
+app.conf.update(
+    accept_content=["json"],
+    task_serializer="json",
+    task_ignore_result=True,
+    task_store_errors_even_if_ignored=False,
+    # The row and the sweep guarantee the work, so a message is acknowledged once it is taken.
+    task_acks_late=False,
+    # The one queue that beat knows; workers name all of theirs.
+    task_default_queue=BEAT_QUEUE,
+    task_create_missing_queues=False,
+    worker_prefetch_multiplier=1,
+    # Pool processes fork: they start at once, and nothing below opens a connection before its
+    # first task, so there is none to inherit.
+    worker_pool_start_method="fork",
+    # By default a process that takes over four seconds to start is killed, and so for ever.
+    worker_proc_alive_timeout=120,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    enable_utc=True,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "socket_timeout": 10,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+        "health_check_interval": 15,
+    },
+    beat_schedule=schedule(settings()),
+)
