@@ -110,7 +110,7 @@ def where_all_end(office: Office) -> dict[str, tuple[str, str]]:
         )
         return {
             packet_name(office.keys, packet).decode(): (state, yuan(amount) if amount else "")
-            for packet, state, amount in rows.tuples()
+            for packet, state, amount in rows
         }
 
 
