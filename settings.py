@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT = Path(__file__).parent
 
 
+SAMPLE_PAYER = "22001450100050000001"
+
+
 class Settings(BaseSettings):
     """Where things are, how much is let in, and how patient the program is."""
 
@@ -98,7 +101,10 @@ class Settings(BaseSettings):
     payer_name: str = Field(
         default="样例职工互助保障专户", description="Holder of the account that pays"
     )
-    payer_account: str = Field(default="22001450100050000001", description="Account that pays")
+    payer_account: str = Field(
+        default=SAMPLE_PAYER,
+        description="Account that pays; from the sample one nothing is paid outside the demo",
+    )
     payer_bank: str = Field(default="中国建设银行", description="Bank of the account that pays")
     payer_cnaps: str = Field(default="105241000018", description="CNAPS code of that bank's branch")
 
@@ -138,6 +144,11 @@ class Settings(BaseSettings):
     @property
     def store_folder(self) -> Path:
         return self.data / "store"
+
+    @property
+    def sample_log_ins(self) -> Path:
+        """Where the demonstration keeps the passwords of its people; missing outside it."""
+        return self.data / "sample-log-ins.json"
 
     @property
     def out_folder(self) -> Path:

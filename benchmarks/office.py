@@ -39,6 +39,7 @@ def opened() -> Iterator[Desk]:
                 keys=SecretStr(new_keys()),
                 index_key=SecretStr(new_index_key()),
                 secret=SecretStr("a secret of the benchmark"),
+                payer_account="22001450100050000002",
             )
             clock = WallClock()
             desk = Desk(open_office(settings, settings.database_url, None, clock), clock)

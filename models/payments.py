@@ -18,6 +18,7 @@ _TRANSFERS = ", ".join(f"'{state}'" for state in TRANSFER_STATES)
 class Batch(Worked, Base):
     """A frozen set of payments (批次): its count, sum and digest never change again.
 
+    The account that pays is a copy, so that another one later makes no old file impossible.
     `format` is that of its one file for the bank, chosen when it is frozen. One that was released
     is discarded by two people: `bank_word` is what the bank said, `not_taken` the references that
     it did not take. What is asked waits while `agreed_by` is None.
@@ -46,6 +47,10 @@ class Batch(Worked, Base):
     sum: Mapped[Money]
     digest: Mapped[str]
     format: Mapped[str]
+    payer_name: Mapped[str]
+    payer_account: Mapped[str]
+    payer_bank: Mapped[str]
+    payer_cnaps: Mapped[str | None]
     frozen_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     frozen_at: Mapped[Instant]
     released_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))

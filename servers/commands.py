@@ -47,7 +47,7 @@ def up() -> None:
         with running(ready, port) as children:
             typer.echo(_("控制台：http://%(host)s:%(port)s") % {"host": ready.host, "port": port})
             typer.echo(_("投件夹：%(folder)s") % {"folder": ready.inbox_folder})
-            if (log_ins := log_in_file(ready)).exists():
+            if (log_ins := ready.sample_log_ins).exists():
                 typer.echo(_("登录名和密码：%(path)s") % {"path": log_ins})
             _stay(ready, children)
 

@@ -67,7 +67,7 @@ def play(office: Office, port: int, children: Children) -> None:
     screen.print(_("通知书：%(path)s") % {"path": _export_letters(office)}, soft_wrap=True)
     screen.print(_("投件夹：%(path)s") % {"path": office.settings.inbox_folder}, soft_wrap=True)
     screen.print(
-        _("登录名和密码：%(path)s") % {"path": samples.log_in_file(office.settings)}, soft_wrap=True
+        _("登录名和密码：%(path)s") % {"path": office.settings.sample_log_ins}, soft_wrap=True
     )
     screen.print(address, style="bold")
 

@@ -186,11 +186,6 @@ def late_name(number: str) -> str:
     return f"{number} 出院记录.tif"
 
 
-def log_in_file(settings: Settings) -> Path:
-    """Where the passwords of the sample people are kept; there is no such file without them."""
-    return settings.data / "sample-log-ins.json"
-
-
 def _drop_one(office: Office, packet: Path, name: str) -> None:
     inbox = folder_of(office, INBOX)
     if not _was_dropped(inbox, name):
@@ -213,7 +208,7 @@ def _copy(packet: Path, target: Path) -> None:
 
 
 def _log_ins(settings: Settings) -> list[LogIn]:
-    path = log_in_file(settings)
+    path = settings.sample_log_ins
     known = json.loads(path.read_text()) if path.exists() else {}
     passwords = {login: known.get(login) or secrets.token_urlsafe(9) for login in PEOPLE}
     if passwords != known:

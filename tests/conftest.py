@@ -143,6 +143,7 @@ def settings_for_tests(tmp_path: Path, addresses: embedded.Addresses) -> Setting
         index_key=SecretStr(new_index_key()),
         secret=SecretStr("a secret of the tests"),
         quiet_seconds=0,
+        payer_account="22001450100050000002",
     )
 
 

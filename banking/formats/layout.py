@@ -21,6 +21,16 @@ _FIELDS = {
 
 
 @dataclass(frozen=True)
+class LayoutFault:
+    """A value that a format cannot carry: of which payment, the word of its field, and why."""
+
+    row: int
+    reference: str
+    field: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Layout:
     """One banking/formats/*.toml."""
 
@@ -46,15 +56,19 @@ class Layout:
 
     def check(self, batch: PaymentBatch) -> None:
         """Raise BadInput, with row, field and value, for what this format cannot carry."""
-        faults = [
-            _("第 %(row)s 笔 %(field)s：%(why)s")
-            % {"row": row, "field": _(_FIELDS[field]), "why": why}
+        if faults := self.faults(batch):
+            sentence = _("第 %(row)s 笔 %(field)s：%(why)s")
+            words = ({"row": f.row, "field": _(f.field), "why": f.why} for f in faults)
+            raise BadInput("\n".join(sentence % each for each in words))
+
+    def faults(self, batch: PaymentBatch) -> list[LayoutFault]:
+        """What of the batch this format cannot carry."""
+        return [
+            LayoutFault(row, payment.reference, _FIELDS[field], why)
             for row, payment in enumerate(batch.payments, start=1)
             for field, limit in self.limits.items()
             if (why := self._fault(str(getattr(payment, field) or ""), limit))
         ]
-        if faults:
-            raise BadInput("\n".join(faults))
 
     def _fault(self, text: str, limit: int) -> str | None:
         if len(text) > limit:

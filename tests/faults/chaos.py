@@ -239,6 +239,7 @@ def run(claims: int, seed: int, calm: bool, folder: Path) -> list[str]:
             keys=SecretStr(new_keys()),
             index_key=SecretStr(new_index_key()),
             secret=SecretStr("a secret of the tests"),
+            payer_account="22001450100050000002",
         )
         os.environ["REDIS_URL"] = servers.redis_url
         from workers.app import ring

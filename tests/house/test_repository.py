@@ -73,6 +73,13 @@ def test_compose_has_no_default_secret_and_a_health_check_for_all_that_stays_up(
         assert name == "migrate" or "healthcheck" in service, name
 
 
+def test_compose_passes_the_account_that_pays() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    for name in ("HUZHU_PAYER_NAME", "HUZHU_PAYER_ACCOUNT", "HUZHU_PAYER_BANK"):
+        assert f"{name}: ${{{name}:?" in text
+    assert "HUZHU_PAYER_CNAPS: ${HUZHU_PAYER_CNAPS:-}" in text
+
+
 def test_compose_keeps_its_data_in_named_volumes() -> None:
     assert set(compose()["volumes"]) == {"postgres", "data"}
 

@@ -39,13 +39,15 @@ from workflows.renewal.reminders import look
 TAKEN_BACK = """doubted_by = 1, doubted_at = now(), reason = '误记', taken_back_by = 2,
     taken_back_at = now()"""
 FORM = "ccb-list"
+PAYER = "22001450100050000002"
 RETURNED = "3031"
 
 
 def an_office(sessions: Sessions, data: Path) -> Desk:
     """A desk for all tests of this file: what they break is rolled back."""
     keys = KeyRing.from_text(new_keys(), new_index_key())
-    settings, clock = Settings(data=data, quiet_seconds=0, sample_share=0), HandClock()
+    settings = Settings(data=data, quiet_seconds=0, sample_share=0, payer_account=PAYER)
+    clock = HandClock()
     bells: list[Bell] = []
     here = Sessions.__new__(Sessions)
     here.engine, here.ringer = sessions.engine, bells.extend

@@ -7,6 +7,7 @@ from banking.batch import Payer, PaymentBatch, PaymentLine
 from language import _
 from models import Batch, Payment
 from rules.errors import Refused
+from settings import SAMPLE_PAYER
 from workflows.claims.sums.payees import (
     payee_of,
 )
@@ -17,19 +18,19 @@ PURPOSE = "职工互助金"
 
 def batch_of(office: Office, batch: Batch, payments: list[Payment]) -> PaymentBatch:
     """The batch as the banking layer knows it."""
-    settings = office.settings
     return PaymentBatch(
         number=batch.number,
         created_at=batch.frozen_at,
         execute_on=batch.execute_on,
-        payer=Payer(
-            settings.payer_name,
-            settings.payer_account,
-            settings.payer_bank,
-            settings.payer_cnaps or None,
-        ),
+        payer=Payer(batch.payer_name, batch.payer_account, batch.payer_bank, batch.payer_cnaps),
         payments=tuple(_line(office, payment) for payment in payments),
     )
+
+
+def refuse_sample_account(office: Office, account: str) -> None:
+    """Refuse to pay from the sample account, but for the demonstration on its own data."""
+    if account == SAMPLE_PAYER and not office.settings.sample_log_ins.exists():
+        raise Refused(_("付款账户还是样例账户，不能付款：请先设置 HUZHU_PAYER_ACCOUNT 等"))
 
 
 def _line(office: Office, payment: Payment) -> PaymentLine:

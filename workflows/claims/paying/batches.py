@@ -6,13 +6,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from banking.formats import available, layout
+from banking.formats.layout import LayoutFault
 from language import _
 from models import Batch, Claim, Member, Payment, PaymentFile, User
 from models.machines.claims import CLAIM
 from models.states import BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
-from workflows.claims.paying.batch_content import as_frozen, batch_of, lock_batch
+from workflows.claims.paying.batch_content import (
+    as_frozen,
+    batch_of,
+    lock_batch,
+    refuse_sample_account,
+)
 from workflows.claims.paying.held_payments import Held, held_back
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -55,6 +61,8 @@ def _batch(
     session: Session, office: Office, person: User, payments: list[Payment], format_code: str
 ) -> Batch:
     """A new batch of these payments, with its number, sum and digest."""
+    settings = office.settings
+    refuse_sample_account(office, settings.payer_account)
     batch = Batch(
         number=_next_number(session, office),
         execute_on=office.today(),
@@ -62,11 +70,24 @@ def _batch(
         sum=Fen(sum(payment.amount for payment in payments)),
         digest="",
         format=format_code,
+        payer_name=settings.payer_name,
+        payer_account=settings.payer_account,
+        payer_bank=settings.payer_bank,
+        payer_cnaps=settings.payer_cnaps or None,
         frozen_by=person.id,
         frozen_at=office.clock(),
     )
-    batch.digest = batch_of(office, batch, payments).digest()
+    content = batch_of(office, batch, payments)
+    if faults := layout(format_code).faults(content):
+        raise Refused("\n".join(map(_in_words, faults)))
+    batch.digest = content.digest()
     return batch
+
+
+def _in_words(fault: LayoutFault) -> str:
+    words = {"reference": fault.reference, "field": _(fault.field), "why": fault.why}
+    sentence = _("付款 %(reference)s 的%(field)s不能写入银行文件：%(why)s；请更正，或改用别的格式")
+    return sentence % words
 
 
 def discard(session: Session, office: Office, person: User, batch: Batch) -> None:
@@ -93,6 +114,7 @@ def release(session: Session, office: Office, person: User, batch: Batch) -> Non
         raise Refused(_("组批人不能放行同一批次，须由第二人放行"))
     if batch.state == BatchState.FROZEN:
         as_frozen(office, batch, payments)
+        _let_execute_from_today(office, batch, payments)
     batch.released_by, batch.released_at = person.id, office.clock()
     advance(session, batch, "release", office, person, sum=batch.sum)
     for payment in payments:
@@ -110,6 +132,13 @@ def release(session: Session, office: Office, person: User, batch: Batch) -> Non
     locked = select(Member.id).where(Member.id.in_(members)).order_by(Member.id)
     session.execute(locked.with_for_update(read=True)).all()
     _refuse_held(held_back(session, payments))
+
+
+def _let_execute_from_today(office: Office, batch: Batch, payments: list[Payment]) -> None:
+    """No bank takes a day that is past. There is no file yet which the new digest could belie."""
+    if batch.execute_on < office.today():
+        batch.execute_on = office.today()
+        batch.digest = batch_of(office, batch, payments).digest()
 
 
 def _refuse_held(held: Sequence[Held]) -> None:

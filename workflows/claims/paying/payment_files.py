@@ -13,7 +13,7 @@ from language import _
 from models import Batch, PaymentFile, User
 from models.states import BatchState
 from rules.errors import Refused
-from workflows.claims.paying.batch_content import as_frozen, lock_batch
+from workflows.claims.paying.batch_content import as_frozen, lock_batch, refuse_sample_account
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.rights import Act, require
@@ -31,6 +31,7 @@ def write_file(session: Session, office: Office, person: User, batch: Batch) -> 
         raise Refused(_("批次 %(number)s 尚未放行，只能看样稿，不能生成银行文件") % words)
     if batch.state == BatchState.DISCARDED:
         raise Refused(_("批次 %(number)s 已经作废") % {"number": batch.number})
+    refuse_sample_account(office, batch.payer_account)
     file = formats.write(batch.format, as_frozen(office, batch, payments))
     sha256 = office.store.put(file.content)
     known = session.get(PaymentFile, (batch.id, batch.format))

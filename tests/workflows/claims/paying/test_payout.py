@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from models.people import Role
 from models.states import BatchState, ClaimState
 from rules.errors import BadInput, Refused
 from rules.money import Fen
+from settings import SAMPLE_PAYER
 from tests.desk import Desk, Person, at_once, promises_hold
 from workflows.claims.paying import batches, payment_files
-from workflows.claims.sums.payees import payee_of
+from workflows.claims.sums.payees import payee_of, seal_payee
+from workflows.engine.office import Office
 from workflows.proof import prove
 
 FORMATS = ("ccb-list", "abc-text", "pain.001.001.09")
@@ -330,6 +333,69 @@ def test_an_unknown_format_is_refused(desk: Desk, cashier: User) -> None:
     with pytest.raises(BadInput, match="napkin"):
         frozen_in(desk, cashier, "napkin")
     assert desk.payments(1) == ["queued"]
+
+
+def test_what_the_chosen_format_cannot_carry_is_named_at_freezing(
+    desk: Desk, cashier: User
+) -> None:
+    payable(desk, desk.member())
+    with desk.office.sessions.unit_of_work() as session:
+        payment = session.scalars(select(Payment)).one()
+        rare = replace(payee_of(desk.office.keys, payment), name="张䶮")
+        payment.payee = seal_payee(desk.office.keys, payment.reference, rare)
+    with pytest.raises(Refused, match=r"^付款 HZ\d+-1 的户名不能写入银行文件：银行字符集"):
+        frozen_in(desk, cashier, "abc-text")
+    assert desk.payments(1) == ["queued"]
+    frozen_in(desk, cashier, "ccb-list")
+    assert desk.payments(1) == ["frozen"]
+
+
+def test_the_day_of_execution_is_never_past_when_a_batch_is_released(
+    desk: Desk, cashier: User, other: User
+) -> None:
+    payable(desk, desk.member())
+    batch_id = frozen_in(desk, cashier, "pain.001.001.09")
+    desk.clock.pass_(days=2)
+    release(desk, other, batch_id)
+    assert get(desk, batch_id).execute_on == desk.office.today()
+    assert desk.office.today().isoformat() in write(desk, batch_id).content.decode()
+    promises_hold(desk)
+
+
+def paying_from(desk: Desk, account: str) -> Office:
+    settings = desk.office.settings.model_copy(update={"payer_account": account})
+    return replace(desk.office, settings=settings)
+
+
+def test_another_paying_account_leaves_an_old_batch_and_its_file_as_they_were(
+    desk: Desk, cashier: User, other: User
+) -> None:
+    payable(desk, desk.member())
+    batch_id = frozen_in(desk, cashier, "pain.001.001.09")
+    was = desk.office.settings.payer_account
+    desk.office = paying_from(desk, "22001450100050000099")
+    release(desk, other, batch_id)
+    assert f"<Id>{was}</Id>" in write(desk, batch_id).content.decode()
+    payable(desk, desk.member())
+    assert get(desk, desk.frozen(cashier)).payer_account == "22001450100050000099"
+    promises_hold(desk)
+
+
+def test_nothing_is_paid_from_the_sample_account_outside_the_demonstration(
+    desk: Desk, cashier: User
+) -> None:
+    payable(desk, desk.member())
+    desk.office = paying_from(desk, SAMPLE_PAYER)
+    with pytest.raises(Refused, match="样例账户"):
+        desk.frozen(cashier)
+    log_ins = desk.office.settings.sample_log_ins
+    log_ins.parent.mkdir(parents=True, exist_ok=True)
+    log_ins.touch()
+    batch_id = desk.released()
+    assert write(desk, batch_id)
+    log_ins.unlink()
+    with pytest.raises(Refused, match="样例账户"):
+        write(desk, batch_id)
 
 
 def test_a_file_lies_where_only_its_owner_reads_it(desk: Desk) -> None:

@@ -1,0 +1,70 @@
+"""What is promised of batches: their sums, their files, and the two people behind each."""
+
+from language import N_
+from workflows.promises.promise import Promise, yuan
+
+OF_BATCHES = (
+    Promise(
+        "batch_sums",
+        N_("批次的笔数与金额等于其付款之和"),
+        "batch WHERE state <> 'discarded'",
+        f"""SELECT b.number, b.count, {yuan("b.sum")} AS yuan, count(p.id) AS payments,
+                   {yuan("coalesce(sum(p.amount), 0)")} AS paid
+            FROM batch b LEFT JOIN payment p ON p.batch_id = b.id WHERE b.state <> 'discarded'
+            GROUP BY b.id
+            HAVING b.count <> count(p.id) OR b.sum <> coalesce(sum(p.amount), 0)""",  # noqa: S608
+        N_("批次 %(number)s 记为 %(count)s 笔 %(yuan)s 元，其付款为 %(payments)s 笔 %(paid)s 元"),
+    ),
+    Promise(
+        "payments_follow_batches",
+        N_("付款只在一个批次中，状态与批次相符"),
+        "payment WHERE batch_id IS NOT NULL OR state NOT IN ('queued', 'cancelled', 'set_off')",
+        """SELECT p.reference, p.state, coalesce(b.number, '-') AS batch
+           FROM payment p LEFT JOIN batch b ON b.id = p.batch_id
+           WHERE (b.id IS NULL) <> (p.state IN ('queued', 'cancelled', 'set_off'))
+              OR b.state = 'discarded' AND (b.released_at IS NULL OR p.state = 'sent')
+              OR (b.state = 'frozen') <> (p.state = 'frozen')""",
+        N_("付款 %(reference)s(%(state)s)与其批次 %(batch)s 的状态不符"),
+    ),
+    Promise(
+        "files_have_their_events",
+        N_("银行文件都在放行之后生成，并有生成人、时间和校验值的记录"),
+        "payment_file",
+        # Of files from before each was an event, the maker is not known.
+        """SELECT b.number, coalesce(f.sha256, e.detail ->> 'sha256') AS hash
+           FROM payment_file f
+           FULL JOIN (SELECT * FROM audit_event
+               WHERE subject = 'batch' AND verb = 'make_file') e
+               ON e.subject_id = f.batch_id AND e.detail ->> 'sha256' = f.sha256
+           JOIN batch b ON b.id = coalesce(f.batch_id, e.subject_id)
+           LEFT JOIN audit_event r ON r.subject = 'batch' AND r.subject_id = b.id
+               AND r.verb = 'release'
+           WHERE f.batch_id IS NULL OR f.made_by IS NOT NULL
+             AND (e.actor_id IS NULL OR r.seq IS NULL OR e.seq < r.seq)""",
+        N_("批次 %(number)s 的文件 %(hash)s 没有生成记录，或在放行之前生成"),
+    ),
+    Promise(
+        "discarded_by_two",
+        N_("已放行的批次都由两人凭银行的答复作废"),
+        "batch WHERE released_at IS NOT NULL",
+        # Each agreement follows another person's request, which gives the bank's word.
+        """SELECT b.number FROM batch b
+           LEFT JOIN audit_event a ON a.subject = 'batch' AND a.subject_id = b.id
+               AND a.verb = 'agree_discard'
+           LEFT JOIN LATERAL (SELECT * FROM audit_event q WHERE q.subject = 'batch'
+                   AND q.subject_id = b.id AND q.verb = 'ask_discard' AND q.seq < a.seq
+               ORDER BY q.seq DESC LIMIT 1) q ON true
+           WHERE b.state = 'discarded' AND b.released_at IS NOT NULL
+             AND (a.actor_id IS NULL OR q.actor_id IS NULL OR a.actor_id = q.actor_id
+               OR coalesce(q.detail ->> 'reason', '') = '')""",
+        N_("批次 %(number)s 放行后作废，没有两人办理或没有银行的答复"),
+    ),
+    Promise(
+        "released_by_another",
+        N_("批次都由组批人以外的人放行"),
+        "batch WHERE state = 'released'",
+        """SELECT number FROM batch WHERE state = 'released'
+              AND (released_by IS NULL OR released_by = frozen_by)""",
+        N_("批次 %(number)s 由组批人放行"),
+    ),
+)
