@@ -37,8 +37,6 @@ def connected() -> Iterator["Office"]:
 @commands.command()
 def up() -> None:
     """启动数据库、控制台、工作进程和定时器，直到按 Ctrl-C。"""
-    from servers.samples import log_in_file
-
     _stop_on_signals()
     typer.echo(_("启动数据库"))
     with prepared() as ready:
