@@ -30,7 +30,7 @@ from models.membership import Coverage, CoverYear, KnownDeath, Member, MemberCar
 from models.objections import Objection, Revision
 from models.payments import Batch, LateReturn, Payment, PaymentFile, ReplyFile
 from models.people import Role, User
-from models.recovery import Recovery, RecoveryReceipt
+from models.recovery import Recovery, RecoveryInstalment, RecoveryReceipt
 from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
 
@@ -73,6 +73,7 @@ __all__ = [
     "Payment",
     "PaymentFile",
     "Recovery",
+    "RecoveryInstalment",
     "RecoveryReceipt",
     "Relief",
     "Renewal",

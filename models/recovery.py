@@ -66,6 +66,12 @@ class Recovery(Worked, Base):
     receipts: Mapped[list["RecoveryReceipt"]] = relationship(
         order_by="RecoveryReceipt.id", back_populates="recovery"
     )
+    instalments: Mapped[list["RecoveryInstalment"]] = relationship(
+        primaryjoin="and_(Recovery.id == RecoveryInstalment.recovery_id,"
+        " RecoveryInstalment.replaced_at.is_(None))",
+        order_by="RecoveryInstalment.due_on",
+        viewonly=True,
+    )
 
     @hybrid_property
     def outstanding(self) -> int:
@@ -136,3 +142,28 @@ class RecoveryReceipt(Base):
 
     recovery: Mapped[Recovery] = relationship(back_populates="receipts")
     payment: Mapped[Payment | None] = relationship()
+
+
+class RecoveryInstalment(Base):
+    """A day by which a part of what is asked back was agreed to come in; all of one plan together
+    were what was open when it was agreed. A later plan replaces it."""
+
+    __tablename__ = "recovery_instalment"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index(
+            "uq_recovery_instalment_one_a_day",
+            "recovery_id",
+            "due_on",
+            unique=True,
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    recovery_id: Mapped[int] = mapped_column(ForeignKey("recovery.id"))
+    due_on: Mapped[date]
+    amount: Mapped[Money]
+    agreed_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    agreed_at: Mapped[Instant]
+    replaced_at: Mapped[datetime | None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -11,6 +12,7 @@ from starlette.responses import Response
 
 from console.forms import ReasonField, form_day, form_money
 from console.guard import (
+    InstalmentAgreer,
     LateReturnAnswerer,
     ReceiptConfirmer,
     RecoveryBooker,
@@ -30,7 +32,8 @@ from console.queries.recoveries import (
 from console.render import back_to, page
 from language import _
 from models import Recovery
-from workflows.claims.paying import recovery, set_off
+from rules.money import Fen
+from workflows.claims.paying import instalments, recovery, set_off
 from workflows.claims.paying.late_returns import confirm_return, deny_return
 from workflows.claims.paying.recovery import ReceivedSum
 from workflows.engine.office import Office
@@ -153,6 +156,27 @@ def undo_set_off(
     with _changing(office, number) as (session, row):
         set_off.undo(session, office, person, receipt_of(session, row, receipt))
     return _again(request, number, _("已取消抵扣"))
+
+
+@router.post("/{number}/instalments")
+def agree_instalments(
+    request: Request,
+    office: TheOffice,
+    person: InstalmentAgreer,
+    number: str,
+    plan: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """Keep by which days which sums were agreed to come in."""
+    agreed = [_instalment(line) for line in plan.splitlines() if line.strip()]
+    with _changing(office, number) as (session, row):
+        instalments.agree(session, office, person, row, agreed)
+    return _again(request, number, _("分期已登记"))
+
+
+def _instalment(line: str) -> tuple[date, Fen]:
+    """A day and a sum on one line, with a space between."""
+    day, _space, amount = line.strip().partition(" ")
+    return form_day(day, _("分期日期"), "plan"), form_money(amount, _("分期金额"), "plan")
 
 
 @router.post("/{number}/write-off")

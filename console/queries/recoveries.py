@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from console import formatting, labels
 from console.not_found import NotFound
@@ -21,6 +21,7 @@ from models.machines.money import RECOVERY
 from models.states import ClaimState, ReceiptOf, RecoveryState
 from rules.money import Fen
 from workflows.claims.approving.by_hand import set_off_in_words
+from workflows.claims.paying.instalments import DueInstalment, instalments
 from workflows.claims.paying.recovery import open_amount, waits
 from workflows.claims.paying.set_off import can_set_off
 from workflows.engine.office import Office
@@ -45,6 +46,20 @@ class RecoveryRow:
     waiting: Fen
     """What was booked and waits to be confirmed."""
     waits_for_second: bool
+    days_late: int
+    """For how many days the oldest sum is overdue, an instalment or the whole; 0 if none is."""
+    overdue: Fen
+    """What should have come in by now."""
+
+
+@dataclass(frozen=True)
+class InstalmentRow:
+    """One agreed instalment: what is left of it, and for how many days it is overdue."""
+
+    due_on: date
+    amount: Fen
+    left: Fen
+    days_late: int
 
 
 @dataclass(frozen=True)
@@ -98,6 +113,7 @@ class RecoveryView:
     confirmed_by: str
     proposed_by_me: bool
     may_be_set_off: tuple[QueuedPayment, ...]
+    instalments: tuple[InstalmentRow, ...]
 
 
 def recoveries(session: Session, office: Office) -> list[RecoveryRow]:
@@ -111,6 +127,7 @@ def recoveries(session: Session, office: Office) -> list[RecoveryRow]:
             joinedload(Recovery.claim).joinedload(Claim.unit),
             joinedload(Recovery.claim).joinedload(Claim.member),
             joinedload(Recovery.heir),
+            selectinload(Recovery.instalments),
         )
     )
     today = office.today()
@@ -163,6 +180,10 @@ def recovery_view(session: Session, office: Office, person: User, each: Recovery
                 min(payment.amount, open_amount(each)),
             )
             for payment in can_set_off(session, each)
+        ),
+        instalments=tuple(
+            InstalmentRow(part.due_on, part.amount, part.left, part.days_late(office.today()))
+            for part in instalments(each)
         ),
     )
 
@@ -229,6 +250,10 @@ def _name(session: Session, user_id: int | None) -> str:
 
 def _row(office: Office, each: Recovery, today: date | None) -> RecoveryRow:
     claim, is_open = each.claim, each.state == RecoveryState.OPEN
+    # Without a plan the whole is one instalment.
+    whole = DueInstalment(each.due_on, each.amount, open_amount(each))
+    parts = list(instalments(each)) or [whole]
+    late = [part for part in parts if today is not None and part.days_late(today)]
     return RecoveryRow(
         number=each.number,
         state=each.state,
@@ -240,9 +265,11 @@ def _row(office: Office, each: Recovery, today: date | None) -> RecoveryRow:
         received=each.received,
         left=open_amount(each),
         due_on=each.due_on,
-        is_late=is_open and today is not None and each.due_on < today,
+        is_late=bool(late),
         waiting=each.waiting,
         waits_for_second=is_open and each.proposed_by is not None,
+        days_late=max((part.days_late(today) for part in late if today), default=0),
+        overdue=Fen(sum(part.left for part in late)),
     )
 
 

@@ -78,6 +78,7 @@ RECOVERY = Machine(
         Move("set_off_all", N_("全部抵扣"), _V.OPEN, _V.REPAID, Who.SUPERVISOR),
         Move("undo_set_off", N_("取消抵扣"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
         Move("undo_set_off", N_("取消抵扣"), _V.REPAID, _V.OPEN, Who.SUPERVISOR),
+        Move("agree_instalments", N_("约定分期退回"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
         Move("lower", N_("减少追回"), _V.OPEN, _V.OPEN, Who.SUPERVISOR),
         Move("close", N_("了结"), _V.OPEN, _V.REPAID, Who.SUPERVISOR),
         Move("call_off", N_("取消追回"), _V.OPEN, _V.CALLED_OFF, Who.SUPERVISOR),

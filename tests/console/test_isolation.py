@@ -321,6 +321,9 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             ]
             for act in ("confirm", "refuse")
         },
+        ("POST", "/recoveries/{number}/instalments"): [
+            Try(f"{recovery}/instalments", {"plan": "2026-09-01 1"})
+        ],
         ("POST", "/recoveries/{number}/set-off"): [
             Try(f"{recovery}/set-off", {"payment": "1", "amount": "1", "reason": "好"})
         ],

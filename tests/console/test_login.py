@@ -170,6 +170,7 @@ WANTS = {
     ("POST", "/recoveries/late-returns/{late_return}/confirm"): Act.ANSWER_LATE_RETURN,
     ("POST", "/recoveries/{number}/set-off"): Act.SET_OFF,
     ("POST", "/recoveries/{number}/set-off/{receipt}/undo"): Act.SET_OFF,
+    ("POST", "/recoveries/{number}/instalments"): Act.AGREE_INSTALMENTS,
     ("POST", "/recoveries/{number}/write-off"): Act.WRITE_OFF,
     ("POST", "/recoveries/{number}/write-off/refuse"): Act.WRITE_OFF,
     ("POST", "/recoveries/{number}/write-off/confirm"): Act.WRITE_OFF,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from documents.kinds import Kind
-from models import Claim, LateReturn, Objection, RecoveryReceipt
+from models import Claim, LateReturn, Objection, RecoveryInstalment, RecoveryReceipt
 from models.people import Role
 from tests.desk import promises_hold
 from tests.heirs import pages
@@ -304,3 +304,49 @@ def test_relief_in_doubt_is_kept_or_decided_again_from_its_screens(desk: Any, at
     clerk.post(f"{path}/reopen", {"cause": "mistake", "reason": "收入核算有误"})
     assert "评审决定被退回，须重新评审" in committee.get(page).text
     assert "记录给付决定" in committee.get(page).text
+
+
+def test_agreed_instalments_are_filled_oldest_first_and_overdue_ones_shown_with_their_age(
+    desk: Any, at_desk: At
+) -> None:
+    """R36: 400 yuan in three parts; the first comes in late, with a part of the second."""
+    recovery = asked_back(desk, paid(desk, desk.user(Role.SUPERVISOR), discharged="2026-03-22"))
+    cashier, supervisor = at_desk(Role.CASHIER), at_desk(Role.SUPERVISOR)
+    plan = "2026-07-01 100\n2026-08-01 200\n2026-09-01 {}"
+    assert cashier.post(f"{recovery}/instalments", {"plan": plan.format(100)}).status_code == 403
+    for wrong, sentence in (
+        (plan.format(99), "各期合计 399.00 元，须等于待收回的 400.00 元"),
+        ("2026-06-14 400", "分期日期须从今天起依次往后：2026-06-14 不晚于 2026-06-15"),
+        ("2026-08-01 200\n2026-07-01 200", "2026-07-01 不晚于 2026-08-01"),
+        ("2026-07-01 200\n2026-07-01 200", "2026-07-01 不晚于 2026-07-01"),
+        ("2026-07-01 0\n2026-08-01 400", "2026-07-01 的分期金额 0.00 元须大于零"),
+        ("七月 400", "分期日期应写成 2026-07-01 的样子，不是“七月”"),
+        ("2026-07-01 四百", "分期金额“四百”不是金额"),
+        ("", "各期合计 0.00 元"),
+    ):
+        assert sentence in supervisor.post(f"{recovery}/instalments", {"plan": wrong}).text
+    assert count_of(desk, RecoveryInstalment) == 0
+    agreed = supervisor.post(f"{recovery}/instalments", {"plan": plan.format(100)})
+    assert "分期已登记" in agreed.text
+    assert "逾期" not in cashier.get("/recoveries").text
+    desk.clock.pass_(days=50)  # the fourth of August
+    assert "逾期 34 天，¥300.00" in cashier.get("/recoveries").text
+    receipt = {"received_on": "2026-08-04", "amount": "150", "reference": "20260804001"}
+    cashier.post(f"{recovery}/receipts", receipt)
+    waiting = supervisor.post(f"{recovery}/instalments", {"plan": "2026-10-01 250"})
+    assert "有 150.00 元退款待确认，确认之后才能约定分期" in waiting.text
+    supervisor.post(f"{recovery}/receipts/1/confirm")
+    html = cashier.get(recovery).text
+    assert "2026-07-01 · ¥100.00 · 已收齐" in html
+    assert "2026-08-01 · ¥200.00 · 还差 ¥150.00" in html
+    assert "逾期 3 天，¥150.00" in cashier.get("/recoveries").text
+    supervisor.post(f"{recovery}/instalments", {"plan": "2026-10-01 250"})
+    assert "逾期" not in cashier.get("/recoveries").text
+    assert "2026-08-01" not in cashier.get(recovery).text
+    desk.clock.pass_(days=60)
+    rest = receipt | {"received_on": "2026-10-03", "amount": "250", "reference": "20261003001"}
+    cashier.post(f"{recovery}/receipts", rest)
+    supervisor.post(f"{recovery}/receipts/2/confirm")
+    assert "已收回" in cashier.get(recovery).text
+    assert "逾期" not in cashier.get("/recoveries").text
+    promises_hold(desk)

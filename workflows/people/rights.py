@@ -59,6 +59,7 @@ class Act(StrEnum):
     ANSWER_LATE_RETURN = "answer_late_return"
     WRITE_OFF = "write_off"
     SET_OFF = "set_off"
+    AGREE_INSTALMENTS = "agree_instalments"
     NOTE_EVENTS = "note_events"
     PLAN_CAMPAIGN = "plan_campaign"
     SEE_RENEWALS = "see_renewals"
@@ -120,6 +121,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.ANSWER_LATE_RETURN: frozenset({Role.SUPERVISOR}),
     Act.WRITE_OFF: frozenset({Role.SUPERVISOR}),
     Act.SET_OFF: frozenset({Role.SUPERVISOR}),
+    Act.AGREE_INSTALMENTS: frozenset({Role.SUPERVISOR}),
     Act.NOTE_EVENTS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.PLAN_CAMPAIGN: frozenset(_CLERKS),
     Act.SEE_RENEWALS: frozenset(_CLERKS | {Role.AUDITOR}),

@@ -58,6 +58,7 @@ see_objections   . C S . . . A
 see_recoveries   . C S K . . A
 book_recovery    . . . K . . .
 set_off          . . S . . . .
+agree_instalments . . S . . . .
 write_off        . . S . . . .
 note_events      U C . . . . .
 plan_campaign    . C S . . . .
@@ -107,6 +108,7 @@ recovery book book_recovery
 recovery receive confirm_receipt
 recovery receive_last confirm_receipt
 recovery refuse_receipt confirm_receipt
+recovery agree_instalments agree_instalments
 recovery set_off set_off
 recovery set_off_all set_off
 recovery undo_set_off set_off
