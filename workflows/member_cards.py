@@ -23,7 +23,7 @@ from workflows.known_deaths import refuse_the_dead
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.sealed_values import number_of_card, seal_member_card, set_card
+from workflows.sealed_values import set_card
 
 _AT_REST = (ClaimState.PAID, ClaimState.DENIED, ClaimState.WITHDRAWN, ClaimState.JOINED)
 
@@ -89,16 +89,22 @@ def new_card(
     office: Office, member: Member, name: str, card: str, bank_name: str | None
 ) -> MemberCard:
     """A card of this member under this name, in the place of the one on the register."""
-    row = MemberCard(
+    ref = uuid4()
+    return MemberCard(
         member_id=member.id,
-        ref=uuid4(),
+        ref=ref,
+        card=office.keys.seal(card.encode(), f"member_card.card:{ref}"),
+        card_print=office.keys.fingerprint(card),
         name_print=office.keys.fingerprint(name),
         bank_name=bank_name,
         replaced_print=member.card_print,
         asked_at=office.clock(),
     )
-    seal_member_card(office.keys, row, card)
-    return row
+
+
+def number_of_card(keys: KeyRing, row: MemberCard) -> str:
+    """The number of a card that was named for a member."""
+    return keys.open(row.card, f"member_card.card:{row.ref}").decode()
 
 
 def confirm_card(

@@ -19,7 +19,6 @@ from models import (
     Heir,
     IdCopy,
     Member,
-    MemberCard,
     Objection,
     Packet,
     Relief,
@@ -198,17 +197,6 @@ def said_phone(keys: KeyRing, change: RosterChange) -> str | None:
     if change.phone is None:
         return None
     return keys.open(change.phone, _about_change("phone", change)).decode()
-
-
-def seal_member_card(keys: KeyRing, row: MemberCard, card: str) -> None:
-    """Keep this card number in the row."""
-    row.card = keys.seal(card.encode(), f"member_card.card:{row.ref}")
-    row.card_print = keys.fingerprint(card)
-
-
-def number_of_card(keys: KeyRing, row: MemberCard) -> str:
-    """The number of a card that was named for a member."""
-    return keys.open(row.card, f"member_card.card:{row.ref}").decode()
 
 
 def seal_packet_name(keys: KeyRing, packet: Packet, name: bytes) -> None:

@@ -18,8 +18,8 @@ from rules.errors import Refused
 from workflows.claims.acts import payee
 from workflows.claims.sums.payees import Payee
 from workflows.engine.history import record
-from workflows.member_cards import confirm_card, refuse_card, waiting_card
-from workflows.sealed_values import card_of, number_of_card
+from workflows.member_cards import confirm_card, number_of_card, refuse_card, waiting_card
+from workflows.sealed_values import card_of
 
 router = APIRouter()
 
