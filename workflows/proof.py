@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import select, text, union
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from banking import formats
 from language import N_, _
@@ -17,9 +17,6 @@ from models import (
     Enrolment,
     IdCopy,
     Letter,
-    Member,
-    MemberCard,
-    Payment,
     PaymentFile,
     Renewal,
     ReplyFile,
@@ -27,10 +24,10 @@ from models import (
 from models.machines import MACHINES
 from rules.errors import HuzhuError
 from workflows.claims.paying.batch_content import batch_of
-from workflows.claims.sums.payees import payee_of
 from workflows.engine.history import broken_links
 from workflows.engine.office import Office
 from workflows.promises import PROMISES
+from workflows.promises.payees import payees_are_confirmed
 from workflows.promises.promise import Promise
 
 # What people call the rows that have a history.
@@ -242,49 +239,6 @@ def _rows_not_at_rest_are_due(session: Session, office: Office) -> tuple[int, li
     return checked, wrong
 
 
-def _payees_are_confirmed(session: Session, office: Office) -> tuple[int, list[str]]:
-    """Each payment goes to a card of the register, to one that was confirmed, or to an heir."""
-    query = select(Payment).where(Payment.card_print.is_not(None)).order_by(Payment.id)
-    payments = session.scalars(query.options(joinedload(Payment.claim), joinedload(Payment.heir)))
-    known = _known_cards(session, office)
-    checked, wrong = 0, []
-    for payment in payments:
-        checked += 1
-        claim, heir = payment.claim, payment.heir
-        try:
-            payee = payee_of(office.keys, payment)
-        except HuzhuError:
-            # That its batch cannot be made again is told by another promise.
-            continue
-        card = office.keys.fingerprint(payee.account)
-        if heir is not None:
-            is_known = bool(heir.confirmed_at) and heir.card_print in (None, card)
-        else:
-            own = known.get(claim.member_id or 0, set())
-            is_known = (office.keys.fingerprint(payee.name), card) in own
-        if card != payment.card_print or not is_known:
-            wrong.append(
-                _("付款 %(reference)s 的收款账户没有经人确认") % {"reference": payment.reference}
-            )
-    session.expunge_all()
-    return checked, wrong
-
-
-def _known_cards(session: Session, office: Office) -> dict[int, set[tuple[bytes, bytes]]]:
-    """By member, under which names and to which cards he may be paid, or might be earlier."""
-    known: dict[int, set[tuple[bytes, bytes]]] = {}
-    rows = session.execute(select(Member.id, Member.name, Member.card_print))
-    names = {}
-    for member_id, name, card in rows:
-        names[member_id] = office.keys.fingerprint(name)
-        known[member_id] = {(names[member_id], card)} if card else set()
-    for row in session.scalars(select(MemberCard).where(MemberCard.confirmed_at.is_not(None))):
-        known[row.member_id].add((row.name_print, row.card_print))
-        if row.replaced_print:
-            known[row.member_id].add((names[row.member_id], row.replaced_print))
-    return known
-
-
 _WORKED_OUT: dict[str, tuple[str, Recount]] = {
     "same_bytes": (N_("银行文件可以重做成相同的字节"), _files_are_the_same_bytes),
     "one_file_a_reference": (
@@ -293,7 +247,7 @@ _WORKED_OUT: dict[str, tuple[str, Recount]] = {
     ),
     "payees_are_confirmed": (
         N_("每笔付款的收款账户是登记的、经人确认的，或继承人的"),
-        _payees_are_confirmed,
+        payees_are_confirmed,
     ),
     "whole_papers": (N_("存储的材料与其编号相符"), _papers_match_their_hashes),
     "whole_chains": (N_("操作记录的校验链完整"), _chains_are_whole),

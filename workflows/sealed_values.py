@@ -122,14 +122,14 @@ def member_row(
 ) -> NewMember:
     """The same as a row, for a roster that inserts many members at once."""
     ref = uuid4()
+    number = keys.seal(id_number.encode(), _about("id_number", ref)), keys.fingerprint(id_number)
+    born = birth_date_of(id_number), sex_of(id_number).value
     return NewMember(
-        ref=ref,
-        unit_id=unit_id,
-        name=name,
-        id_number=keys.seal(id_number.encode(), _about("id_number", ref)),
-        id_print=keys.fingerprint(id_number),
-        birth_date=birth_date_of(id_number),
-        sex=sex_of(id_number).value,
+        ref,
+        unit_id,
+        name,
+        *number,
+        *born,
         card=keys.seal(card.encode(), _about("card", ref)) if card else None,
         card_print=keys.fingerprint(card) if card else None,
         bank_name=bank_name,
