@@ -53,6 +53,7 @@ let_stand        . . S . . . .
 confirm_receipt  . . S . . . .
 answer_late_return . . S . . . .
 decide_cards     . C S . . . .
+confirm_payee    . C S . . . .
 revise           . C . . . . .
 see_objections   . C S . . . A
 see_recoveries   . C S K . . A
@@ -100,10 +101,14 @@ payment freeze pay
 payment cancel approve
 payment thaw pay
 payment send pay
+payment lose pay
 payment set_off set_off
 payment undo_set_off set_off
 batch release pay
 batch discard pay
+batch ask_discard pay
+batch refuse_discard pay
+batch agree_discard pay
 recovery book book_recovery
 recovery receive confirm_receipt
 recovery receive_last confirm_receipt
