@@ -409,7 +409,11 @@ BREAKS = [
     ("batch_sums", "UPDATE batch SET sum = sum + 100", "记为"),
     ("payments_follow_batches", "UPDATE payment SET state = 'frozen' WHERE id = 1", "已组批"),
     ("payments_follow_batches", "UPDATE payment SET batch_id = NULL WHERE id = 1", "批次 -"),
-    ("payments_follow_batches", "UPDATE batch SET state = 'discarded' WHERE id = 1", "已到账"),
+    (
+        "payments_follow_batches",
+        "UPDATE batch SET state = 'discarded', released_at = NULL WHERE id = 1",
+        "已到账",
+    ),
     ("released_by_another", "UPDATE batch SET released_by = frozen_by WHERE id = 1", "放行"),
     ("letters_are_asked_for", "DELETE FROM letter WHERE claim_id = 4", "待补件"),
     ("letters_are_asked_for", "DELETE FROM letter WHERE claim_id = 1", "已到账"),
