@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from language import _
-from models import Member, MemberCard, Payment
+from models import Claim, Member, MemberCard, Payment
 from rules.errors import HuzhuError
 from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
@@ -12,13 +12,13 @@ from workflows.engine.office import Office
 
 def payees_are_confirmed(session: Session, office: Office) -> tuple[int, list[str]]:
     """Each payment goes to a card of the register, to one that was confirmed, or to an heir."""
-    query = select(Payment).where(Payment.card_print.is_not(None)).order_by(Payment.id)
-    payments = session.scalars(query.options(joinedload(Payment.claim), joinedload(Payment.heir)))
+    query = select(Payment, Claim.member_id).join(Claim).where(Payment.card_print.is_not(None))
+    payments = session.execute(query.order_by(Payment.id).options(joinedload(Payment.heir)))
     known = _known_cards(session, office)
     checked, wrong = 0, []
-    for payment in payments:
+    for payment, member_id in payments:
         checked += 1
-        claim, heir = payment.claim, payment.heir
+        heir = payment.heir
         try:
             payee = payee_of(office.keys, payment)
         except HuzhuError:
@@ -28,7 +28,7 @@ def payees_are_confirmed(session: Session, office: Office) -> tuple[int, list[st
         if heir is not None:
             is_known = bool(heir.confirmed_at) and heir.card_print in (None, card)
         else:
-            own = known.get(claim.member_id or 0, set())
+            own = known.get(member_id or 0, set())
             is_known = (office.keys.fingerprint(payee.name), card) in own
         if card != payment.card_print or not is_known:
             wrong.append(
