@@ -155,7 +155,7 @@ def test_a_reply_for_a_batch_that_was_not_released_is_refused(desk: Desk, cashie
 def test_a_reply_for_another_batch_changes_nothing(desk: Desk, cashier: User) -> None:
     first, claims = sent(desk, desk.member("张三"))
     second, others = sent(desk, desk.member("李四"))
-    with pytest.raises(Refused, match="不是批次 .*的回盘"):
+    with pytest.raises(Refused, match="不是批次"):
         load(desk, cashier, first, bank_says(desk, second))
     assert states(desk, claims + others) == [ClaimState.SENT] * 2
 
