@@ -22,10 +22,9 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r name what; do \
 		printf '%-11s %s\n' "$$name" "$$what"; done
 
-# Files are dealt to three processes, each with servers of its own, in the order of tests/conftest.py:
-# on two cores, since one of them mostly waits, for a killed worker, a server or a browser.
+# Files are dealt to two processes, each with servers of its own, in the order of tests/conftest.py;
 # PYTEST=... asks for less.
-PYTEST ?= -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST ?= -n 2 --dist loadfile --no-loadscope-reorder
 test: dev ## run every test; PYTEST="tests/rules -x" chooses
 	@$(BIN)/python -m pytest -q $(PYTEST)
 

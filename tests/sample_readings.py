@@ -37,7 +37,7 @@ class SampleReadings:
                 self._write(f"{row.sha256}.{row.number}", reading_text(office.keys, row))
 
     def _write(self, name: str, reading: str) -> None:
-        # Renamed when it is whole: the other processes of the run read this folder too.
+        # Renamed when it is whole: the other process of the run reads this folder too.
         part = self.folder / f"{name}.{os.getpid()}.part"
         part.write_text(reading, "utf-8")
         part.rename(self.folder / f"{name}.json")
