@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # The key of the fingerprints is not here: what is older stays without, until a night fills in.
+    # The key of the fingerprints is not here: a number kept before has none until it is changed.
     op.add_column("member", sa.Column("phone_print", sa.LargeBinary(), nullable=True))
     op.create_index("ix_member_phone_print", "member", ["phone_print"])
     op.add_column("payment", sa.Column("card_print", sa.LargeBinary(), nullable=True))
