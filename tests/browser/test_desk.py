@@ -126,8 +126,8 @@ def test_from_approval_to_release_by_four_people(desk: Any, at: At) -> None:
     first.click("text=组成一个批次")
     expect(first.locator("h1")).to_contain_text("B20260615-01")
     with first.expect_download() as download:
-        first.click("text=下载 >> nth=0")
-    assert download.value.suggested_filename.startswith("代发_B20260615-01_3笔_1800.00元")
+        first.click("form[action$=draft] button")
+    assert download.value.suggested_filename.startswith("样稿_B20260615-01_3笔_1800.00元")
 
     second = at(Role.CASHIER)
     second.goto("/batches/B20260615-01")
