@@ -139,3 +139,11 @@ TRANSFER_STATES = (*UNDER_WAY_STATES, PaymentState.CREDITED)
 # What counts as paid; a set-off does, without a transfer.
 LIVE_PAYMENT_STATES = (*TRANSFER_STATES, PaymentState.SET_OFF)
 ARRIVED_STATES = (PaymentState.CREDITED, PaymentState.SET_OFF)
+
+CLAIM_AT_REST_STATES = (
+    ClaimState.PAID,
+    ClaimState.DENIED,
+    ClaimState.WITHDRAWN,
+    ClaimState.JOINED,
+)
+"""Where a claim ends, unless people open it again."""

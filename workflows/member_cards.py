@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from documents.sealing import KeyRing
 from language import _
 from models import Claim, Member, MemberCard, User
-from models.states import ClaimState
+from models.states import CLAIM_AT_REST_STATES
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
@@ -24,8 +24,6 @@ from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.sealed_values import set_card
-
-_AT_REST = (ClaimState.PAID, ClaimState.DENIED, ClaimState.WITHDRAWN, ClaimState.JOINED)
 
 
 def cards_of(
@@ -166,7 +164,9 @@ def _concerns(row: MemberCard, claim: Claim) -> bool:
 
 
 def _note_on_open_claims(session: Session, member: Member, people: Sequence[User]) -> None:
-    query = select(Claim).where(Claim.member_id == member.id, Claim.state.not_in(_AT_REST))
+    query = select(Claim).where(
+        Claim.member_id == member.id, Claim.state.not_in(CLAIM_AT_REST_STATES)
+    )
     for claim in session.scalars(query.order_by(Claim.id)):
         for person in people:
             note_maker(session, claim, person, Made.CARD)

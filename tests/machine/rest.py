@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 from banking import formats, simulator
 from models import Batch, Claim, LateReturn, Payment, RecoveryReceipt, Relief, User
 from models.people import Role
-from models.states import BatchState, ClaimState, PaymentState, ReceiptOf, ReliefState
+from models.states import (
+    CLAIM_AT_REST_STATES,
+    BatchState,
+    ClaimState,
+    PaymentState,
+    ReceiptOf,
+    ReliefState,
+)
 from rules.errors import Refused
 from tests.desk import Desk
 from workflows import failures
@@ -25,7 +32,6 @@ from workflows.claims.sums.payees import payee_of
 T = TypeVar("T")
 
 FORM = "ccb-list"
-AT_REST = (ClaimState.PAID, ClaimState.DENIED, ClaimState.WITHDRAWN, ClaimState.JOINED)
 ROUNDS = 6
 
 
@@ -52,7 +58,11 @@ class RestActs(RuleBasedStateMachine):
         assert self._busy() == {}
 
     def _busy(self) -> dict[int, str]:
-        query = select(Claim.id, Claim.state).where(Claim.state.not_in(AT_REST)).order_by(Claim.id)
+        query = (
+            select(Claim.id, Claim.state)
+            .where(Claim.state.not_in(CLAIM_AT_REST_STATES))
+            .order_by(Claim.id)
+        )
         with self.desk.office.sessions.read_only() as session:
             return dict(session.execute(query).all())
 

@@ -79,9 +79,14 @@ def ever_makers_of(session: Session, claim: Claim, about: Collection[str]) -> li
     return list(session.scalars(select(User).where(User.id.in_(made)).order_by(User.id)))
 
 
-def made_by(session: Session, person: User, claim_ids: Collection[int]) -> set[int]:
-    """Those of these claims in which something stands that the person made."""
+def made_by(
+    session: Session, person: User, claim_ids: Collection[int], beside: str = ""
+) -> set[int]:
+    """Those of these claims in which something stands that the person made, `beside` left aside."""
     made = select(Maker.claim_id).where(
-        Maker.user_id == person.id, any_of(Maker.claim_id, claim_ids), Maker.lapsed_at.is_(None)
+        Maker.user_id == person.id,
+        any_of(Maker.claim_id, claim_ids),
+        Maker.lapsed_at.is_(None),
+        Maker.about != beside,
     )
     return set(session.scalars(made))

@@ -9,21 +9,20 @@ from sqlalchemy.orm import Session
 
 from documents.reading.fields import FieldName
 from language import _
-from models import Claim, Finding, Maker, MemberCard, User
+from models import Claim, Finding, MemberCard, User
 from models.states import ClaimState
 from rules.errors import Refused
 from workflows.claims.acts.correction import can_recheck, check_again
 from workflows.claims.judging.document_check import PAYEE_UNCONFIRMED
-from workflows.claims.sums.confirmed_payees import unconfirmed
+from workflows.claims.sums.confirmed_payees import PAID, unconfirmed
 from workflows.claims.sums.payees import Payee
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.member_cards import mark_of, new_card
-from workflows.people.claim_makers import Made, note_maker
+from workflows.people.claim_makers import Made, made_by, note_maker
 from workflows.people.rights import Act, require
 from workflows.sealed_values import card_of, values_of
 
-_PAID = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER)
 _OPEN = (
     ClaimState.INCOMPLETE,
     ClaimState.IN_QUESTION,
@@ -85,24 +84,19 @@ def _named(values: Mapping[str, str]) -> Payee:
 
 def _has_made(session: Session, person: User, claim: Claim) -> bool:
     """Whether the person brought the card, or made anything of the claim but confirmed one."""
-    made = select(Maker.about).where(
-        Maker.claim_id == claim.id,
-        Maker.user_id == person.id,
-        Maker.lapsed_at.is_(None),
-        Maker.about != Made.CARD.value,
-    )
     brought = select(MemberCard.id).where(
         MemberCard.member_id == claim.member_id,
         MemberCard.asked_by == person.id,
         MemberCard.dropped_at.is_(None),
     )
-    return any(session.scalar(query.limit(1)) is not None for query in (made, brought))
+    made = made_by(session, person, [claim.id], beside=Made.CARD)
+    return bool(made) or session.scalar(brought.limit(1)) is not None
 
 
 def _keep(session: Session, office: Office, person: User, claim: Claim, named: Payee) -> None:
     assert claim.member is not None
     row = new_card(office, claim.member, named.name, named.account, named.bank_name or None)
-    keyed = [field.corrected_by for field in claim.fields if field.name in _PAID]
+    keyed = [field.corrected_by for field in claim.fields if field.name in PAID]
     row.claim_id, row.asked_by = claim.id, next(filter(None, reversed(keyed)), None)
     row.confirmed_by, row.confirmed_at = person.id, office.clock()
     session.add(row)

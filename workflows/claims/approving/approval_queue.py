@@ -129,10 +129,8 @@ def _told(
     heirs, declined = notes_of_heirs(session, claim_ids), _declined(session, claim_ids)
     said, revised = _reasons(session, decisions.values()), notes_of_revisions(session, claim_ids)
     to_pay = [claim_id for claim_id, outcome in outcomes.items() if outcome == Outcome.PAY]
-    by_hand, by_people = (
-        done_by_hand(session, claim_ids, to_pay),
-        told_by_people(session, office, claim_ids),
-    )
+    by_hand = done_by_hand(session, claim_ids, to_pay)
+    by_people = told_by_people(session, office, claim_ids)
     more = [notes(session, claim_ids) for notes in _NOTES]
     told = {
         claim_id: [

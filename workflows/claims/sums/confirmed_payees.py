@@ -11,7 +11,8 @@ from workflows.known_deaths import known_dead
 from workflows.member_cards import cards_of, is_confirmed
 from workflows.sealed_values import values_by_claim
 
-_PAID = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER)
+PAID = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER)
+"""The fields that say who is paid, and to which card."""
 
 
 def unconfirmed(session: Session, office: Office, claims: Collection[Claim]) -> set[int]:
@@ -21,7 +22,7 @@ def unconfirmed(session: Session, office: Office, claims: Collection[Claim]) -> 
     """
     member_ids = [claim.member_id for claim in claims]
     dead, cards = known_dead(session, member_ids), cards_of(session, member_ids)
-    values = values_by_claim(session, office.keys, [c.id for c in claims], *_PAID)
+    values = values_by_claim(session, office.keys, [c.id for c in claims], *PAID)
     return {
         claim.id
         for claim in claims
