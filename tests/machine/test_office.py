@@ -39,7 +39,7 @@ from workflows.claims.approving import approval, approval_queue
 from workflows.claims.paying import bank_reply, batches, payment_files
 from workflows.claims.sums.payees import payee_of
 from workflows.enrolment import membership
-from workflows.member_cards import confirm_card, waiting_card
+from workflows.member_cards import confirm_card, number_of_card, waiting_card
 from workflows.proof import check
 from workflows.sweep import sweep
 
@@ -130,6 +130,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs
             found = session.scalars(query.with_for_update()).one()
             if waiting := waiting_card(session, found):
                 confirm_card(session, office, person, found, waiting.id)
+                self.cards[name] = number_of_card(office.keys, waiting)
             else:
                 card = a_card_number()
                 membership.change_card(session, office, person, found, card, "中国建设银行")
