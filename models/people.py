@@ -35,8 +35,9 @@ ROLE_WORDS = {
 
 
 class User(Audited, Base):
-    """A person who logs in. `unit_id` is set for unit clerks only.
+    """An account by which a person logs in. `unit_id` is set for unit clerks only.
 
+    `staff_number` (工号) tells the person: accounts with the same one are one person's.
     `must_change_password` is True while another person knows the password.
     """
 
@@ -48,11 +49,13 @@ class User(Audited, Base):
             name="three_administrators_are_three_people",
         ),
         CheckConstraint("cardinality(roles) > 0", name="has_a_role"),
+        CheckConstraint("staff_number <> ''", name="belongs_to_a_person"),
     )
 
     id: Mapped[Key]
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    staff_number: Mapped[str] = mapped_column(index=True)
     password_hash: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))

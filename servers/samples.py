@@ -40,6 +40,7 @@ CONSENT = Consent(date(2025, 12, 15), "2025-1")
 ENTERED_AT = datetime(2025, 12, 31, 2, tzinfo=UTC)
 UNIT_NAME, UNIT_CODE, CITY = "吉林省样例厅机关工会", "81220000MC0Q7W31XU", "长春市"
 HEADCOUNT = 22
+STAFF_NUMBER = "YL%03d"
 
 SENDER = {
     "HUZHU_OFFICE_PHONE": "0431-00000000（样例）",
@@ -84,7 +85,16 @@ def make_people(office: Office) -> list[LogIn]:
         for log_in in log_ins:
             if log_in.login not in known:
                 name, roles = PEOPLE[log_in.login]
-                add_user(session, office, log_in.login, name, log_in.password, roles)
+                number = STAFF_NUMBER % (1 + list(PEOPLE).index(log_in.login))
+                add_user(
+                    session,
+                    office,
+                    log_in.login,
+                    name,
+                    log_in.password,
+                    roles,
+                    staff_number=number,
+                )
     return log_ins
 
 

@@ -24,6 +24,7 @@ from workflows.engine.history import record
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import any_of
 from workflows.member_locks import locked
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -121,7 +122,7 @@ def take_back_death(session: Session, office: Office, person: User, member: Memb
     death = _locked(session, member)
     if death.doubted_at is None:
         raise Refused(_("没有待确认的撤销身故"))
-    if person.id in (death.doubted_by, death.told_by):
+    if own_accounts(session, person).intersection((death.doubted_by, death.told_by)):
         raise Refused(_("撤销身故须由记录人和申请人以外的人确认"))
     _refuse_while_shown(session, member)
     death.taken_back_by, death.taken_back_at = person.id, office.clock()
@@ -174,13 +175,14 @@ def deaths_taken_back(session: Session, claim_ids: Collection[int]) -> Mapping[i
 
 def taken_back_by(session: Session, person: User, claim_ids: Collection[int]) -> set[int]:
     """Those of these claims whose member's death the person had a part in taking back."""
+    accounts = own_accounts(session, person)
     query = (
         select(Claim.id)
         .join(KnownDeath, KnownDeath.member_id == Claim.member_id)
         .where(
             any_of(Claim.id, claim_ids),
             KnownDeath.taken_back_at.is_not(None),
-            (KnownDeath.doubted_by == person.id) | (KnownDeath.taken_back_by == person.id),
+            KnownDeath.doubted_by.in_(accounts) | KnownDeath.taken_back_by.in_(accounts),
         )
     )
     return set(session.scalars(query))

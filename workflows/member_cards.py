@@ -21,6 +21,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.known_deaths import refuse_the_dead
 from workflows.people.claim_makers import Made, note_maker
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.sealed_values import set_card
@@ -177,6 +178,6 @@ def _waiting(session: Session, person: User, member: Member, shown: int) -> Memb
     row = waiting_card(session, member)
     if row is None or row.id != shown:
         raise Refused(_("待确认的银行卡在显示之后已有变动，请重新核对"))
-    if row.asked_by == person.id:
+    if row.asked_by in own_accounts(session, person):
         raise Refused(_("换卡须由提出人以外的人确认"))
     return row

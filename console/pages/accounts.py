@@ -11,6 +11,7 @@ from console.guard import (
     AccountOpener,
     AccountShutter,
     PeopleReader,
+    StaffNumberSetter,
     TheOffice,
 )
 from console.queries.accounts import account_numbered, all_accounts, units_by_name
@@ -22,6 +23,7 @@ from rules.errors import BadInput
 from workflows.engine.office import Office
 from workflows.people import accounts
 from workflows.people.accounts import OpenedAccount
+from workflows.people.persons import set_staff_number
 
 router = APIRouter(prefix="/people")
 
@@ -39,13 +41,21 @@ def open_account(
     person: AccountOpener,
     login: Annotated[str, Form(max_length=100)],
     name: Annotated[str, Form(max_length=100)],
+    staff_number: Annotated[str, Form(max_length=40)],
     roles: Annotated[list[str], Form()],
     unit: Annotated[str, Form()] = "",
 ) -> Response:
     """Add a person; the first password is on this page and nowhere else."""
     with office.sessions.unit_of_work() as session:
         opened = accounts.open_account(
-            session, office, person, login, name, _roles(roles), int(unit) if unit else None
+            session,
+            office,
+            person,
+            login,
+            name,
+            staff_number,
+            _roles(roles),
+            int(unit) if unit else None,
         )
     return _page(request, office, person, opened)
 
@@ -75,6 +85,22 @@ def enable(request: Request, office: TheOffice, person: AccountConfirmer, user_i
         user = account_numbered(session, user_id)
         accounts.enable(session, office, person, user)
     return back_to(request, "/people", _("已启用：%(login)s") % {"login": user.login})
+
+
+@router.post("/{user_id}/staff-number")
+def staff_number(
+    request: Request,
+    office: TheOffice,
+    person: StaffNumberSetter,
+    user_id: int,
+    number: Annotated[str, Form(max_length=40)],
+) -> Response:
+    """Say which person's account it is."""
+    with office.sessions.unit_of_work() as session:
+        user = account_numbered(session, user_id)
+        set_staff_number(session, office, person, user, number)
+        words = {"login": user.login, "number": user.staff_number}
+    return back_to(request, "/people", _("%(login)s 的工号改为 %(number)s") % words)
 
 
 def _page(

@@ -10,6 +10,7 @@ from console.not_found import NotFound
 from language import _
 from models import Unit, User
 from models.people import ROLE_WORDS, Role
+from workflows.people.persons import own_accounts
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class AccountRow:
     id: int
     login: str
     name: str
+    staff_number: str
     roles: str
     unit: str
     disabled_at: datetime | None
@@ -29,7 +31,8 @@ def all_accounts(session: Session, person: User, now: datetime) -> list[AccountR
     """All accounts; those that wait for confirmation come first."""
     query = select(User, Unit.name).outerjoin(Unit, Unit.id == User.unit_id)
     found = session.execute(query.order_by(User.disabled_at.is_(None), User.login))
-    return [_row(user, unit, person, now) for user, unit in found]
+    mine = own_accounts(session, person)
+    return [_row(user, unit, mine, now) for user, unit in found]
 
 
 def account_numbered(session: Session, user_id: int) -> User:
@@ -45,16 +48,17 @@ def units_by_name(session: Session) -> list[Unit]:
     return list(session.scalars(select(Unit).order_by(Unit.name)))
 
 
-def _row(user: User, unit: str | None, person: User, now: datetime) -> AccountRow:
+def _row(user: User, unit: str | None, mine: frozenset[int], now: datetime) -> AccountRow:
     locked = user.locked_until if user.locked_until and user.locked_until > now else None
     return AccountRow(
         id=user.id,
         login=user.login,
         name=user.name,
+        staff_number=user.staff_number,
         roles="、".join(_(ROLE_WORDS[Role(role)]) for role in user.roles),
         unit=unit or "",
         disabled_at=user.disabled_at,
         locked_until=locked,
         must_change=user.must_change_password,
-        is_me=user.id == person.id,
+        is_me=user.id in mine,
     )

@@ -11,6 +11,7 @@ from language import _
 from models import Answer, Claim, User
 from rules.questions import Makes, PossibleAnswer, Question, questions
 from workflows.claims.acts.answers import AskedQuestion, may_agree, offered, open_questions
+from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, may
 
 
@@ -112,6 +113,6 @@ def _waiting(
         by=session.get_one(User, given.answered_by).name,
         at=given.answered_at,
         reason=given.reason,
-        is_mine=given.answered_by == person.id,
-        may_agree=may_agree(person, given),
+        is_mine=given.answered_by in own_accounts(session, person),
+        may_agree=may_agree(session, person, given),
     )

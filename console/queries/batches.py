@@ -20,6 +20,7 @@ from workflows.claims.paying.held_payments import held_back
 from workflows.claims.paying.sent_batches import is_asked
 from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
+from workflows.people.persons import own_accounts
 
 ROWS = 100
 
@@ -130,7 +131,7 @@ def batch_view(session: Session, office: Office, person: User, batch: Batch) -> 
     return BatchView(
         row=_row(batch, frozen_by, released_by),
         digest=batch.digest,
-        frozen_by_me=batch.frozen_by == person.id,
+        frozen_by_me=batch.frozen_by in own_accounts(session, person),
         payments=tuple(_payments(session, office, batch)),
         form=formats.layout(batch.format).title,
         files=tuple(_files(session, batch)),
@@ -145,7 +146,7 @@ def _asked(session: Session, person: User, batch: Batch) -> AskedDiscard | None:
     if batch.asked_by is None or not is_asked(batch):
         return None
     name = session.get_one(User, batch.asked_by).name
-    by_me = batch.asked_by == person.id
+    by_me = batch.asked_by in own_accounts(session, person)
     return AskedDiscard(name, by_me, batch.bank_word or "", tuple(batch.not_taken))
 
 

@@ -12,6 +12,7 @@ from models import Answer, AuditEvent, Claim, Decision, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
 from workflows.claims.acts.answers import open_questions
+from workflows.people.persons import own_accounts
 
 _UNDER_WAY = (
     ClaimState.RECEIVED,
@@ -82,7 +83,7 @@ def dropped_denials(session: Session, person: User) -> list[DroppedDenial]:
             AuditEvent,
             (AuditEvent.subject == Claim.__tablename__) & (AuditEvent.subject_id == Claim.id),
         )
-        .where(Decision.proposed_by == person.id, is_last)
+        .where(Decision.proposed_by.in_(own_accounts(session, person)), is_last)
         .where(AuditEvent.at >= Decision.made_at)
         .where(AuditEvent.verb == "drop_denial", Claim.state.in_(_UNDER_WAY))
         .order_by(AuditEvent.at)

@@ -21,6 +21,7 @@ from workflows.claims.judging.facts import goes_to_heirs
 from workflows.claims.sums.payees import heir_share
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
+from workflows.people.persons import own_accounts
 from workflows.sealed_values import heir_person
 
 _LEAST_LINES = 3
@@ -100,7 +101,7 @@ def heirs_view(
         mark=mark_of_heirs(claim.heirs),
         keyed_by=session.get_one(User, first.keyed_by).name if first else "",
         waits=any(heir.confirmed_at is None for heir in claim.heirs),
-        keyed_by_me=any(heir.keyed_by == person.id for heir in claim.heirs),
+        keyed_by_me=not own_accounts(session, person).isdisjoint(h.keyed_by for h in claim.heirs),
         known_from=number,
     )
 

@@ -25,6 +25,7 @@ from workflows.claims.objecting.objections import (
 )
 from workflows.claims.paying.difference import CAUSES
 from workflows.engine.office import Office
+from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
 from workflows.sealed_values import said_in
@@ -125,6 +126,7 @@ def objections_of(
     """What was objected to, revised and asked back of this claim."""
     made = session.scalars(select(Objection).filter_by(claim_id=claim.id).order_by(Objection.id))
     rows = tuple(_row(session, office, person, each) for each in made)
+    mine = own_accounts(session, person)
     term = term_of(session, office, claim)
     waits = any(row.is_open for row in rows)
     return ObjectionsOfClaim(
@@ -141,7 +143,7 @@ def objections_of(
         may_propose_let_stand=may(person, Act.REVISE) and claim.let_stand_by is None,
         let_stand_by=_proposer(session, claim),
         let_stand_reason=claim.let_stand_reason or "",
-        may_let_stand=may(person, Act.LET_STAND) and claim.let_stand_by not in (None, person.id),
+        may_let_stand=may(person, Act.LET_STAND) and claim.let_stand_by not in {None, *mine},
     )
 
 

@@ -192,7 +192,7 @@ def _ways(session: Session, person: User, claim: Claim) -> Ways:
         pay_again=can_pay_again(session, claim),
         correct=can_correct(claim),
         recheck=can_recheck(claim),
-        leave=may_leave(person, claim),
+        leave=may_leave(session, person, claim),
         deny=can_be_denied and may(person, Act.APPROVE),
     )
 

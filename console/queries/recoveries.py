@@ -25,6 +25,7 @@ from workflows.claims.paying.instalments import DueInstalment, instalments
 from workflows.claims.paying.recovery import open_amount, waits
 from workflows.claims.paying.set_off import can_set_off
 from workflows.engine.office import Office
+from workflows.people.persons import own_accounts
 from workflows.sealed_values import heir_person
 
 ROWS = 200
@@ -171,7 +172,7 @@ def recovery_view(session: Session, office: Office, person: User, each: Recovery
         write_off_reason=each.write_off_reason or "",
         proposed_by=_name(session, each.proposed_by),
         confirmed_by=_name(session, each.confirmed_by),
-        proposed_by_me=each.proposed_by == person.id,
+        proposed_by_me=each.proposed_by in own_accounts(session, person),
         may_be_set_off=tuple(
             QueuedPayment(
                 payment.reference,

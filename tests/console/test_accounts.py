@@ -16,9 +16,15 @@ At = Callable[..., Any]
 NEW = "a password of my own"
 
 
+WHO = {"login": "a", "name": "b", "staff_number": "1"}
+
+
 def opened(screen: Any, **form: Any) -> str:
     """The first password of a new account."""
-    answer = screen.post("/people", {"login": "lina", "name": "李娜", "roles": "clerk", **form})
+    answer = screen.post(
+        "/people",
+        {"login": "lina", "name": "李娜", "staff_number": "012", "roles": "clerk", **form},
+    )
     found = re.search(r"<code>(\S+)</code>", answer.text)
     assert found is not None, answer.text
     return found[1]
@@ -118,15 +124,30 @@ def test_no_person_shuts_or_resets_his_own_account(desk: Desk, visitor: At) -> N
         ({"roles": "clerk", "unit": "1"}, "只有单位经办属于一个单位"),
         ({"roles": "emperor"}, "没有这种岗位"),
         ({"roles": "clerk", "login": " "}, "请填写登录名和姓名"),
+        ({"roles": "clerk", "staff_number": " "}, "请填写工号"),
     ],
 )
 def test_accounts_that_must_not_be_are_refused_in_words(
     desk: Desk, at_desk: At, form: dict[str, Any], sentence: str
 ) -> None:
     desk.unit()
-    answer = at_desk(Role.SYSTEM_ADMIN).post("/people", {"login": "a", "name": "b"} | form)
+    answer = at_desk(Role.SYSTEM_ADMIN).post("/people", WHO | form)
     assert answer.status_code in (409, 422)
     assert sentence in answer.text
+
+
+def test_the_page_shows_whose_account_it_is_and_the_security_administrator_sets_it(
+    desk: Desk, at_desk: At
+) -> None:
+    system, security = at_desk(Role.SYSTEM_ADMIN), at_desk(Role.SECURITY_ADMIN)
+    opened(system)
+    assert "<td>012</td>" in security.get("/people").text
+    with desk.office.sessions.read_only() as session:
+        user = accounts.user_by_login(session, "lina")
+    path, number = f"/people/{user.id}/staff-number", {"number": "a ０13"}
+    assert system.post(path, number).status_code == 403
+    assert "lina 的工号改为 A013" in security.post(path, number).text
+    assert "<td>A013</td>" in system.get("/people").text
 
 
 def test_a_unit_clerk_is_opened_with_his_unit(desk: Desk, at_desk: At) -> None:

@@ -188,11 +188,16 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             Try("/failures/retry-all", {"machine": "claim", "step": "read", "cause": "x"})
         ],
         ("GET", "/people"): [Try("/people")],
-        ("POST", "/people"): [Try("/people", {"login": "a", "name": "b", "roles": "clerk"})],
+        ("POST", "/people"): [
+            Try("/people", {"login": "a", "name": "b", "staff_number": "1", "roles": "clerk"})
+        ],
         **{
             ("POST", f"/people/{{user_id}}/{act}"): [Try(f"/people/{ours.clerk_id}/{act}")]
             for act in ("reset", "disable", "enable")
         },
+        ("POST", "/people/{user_id}/staff-number"): [
+            Try(f"/people/{ours.clerk_id}/staff-number", {"number": "1"})
+        ],
     }
 
 

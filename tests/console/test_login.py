@@ -135,6 +135,7 @@ WANTS = {
     ("POST", "/people/{user_id}/reset"): Act.OPEN_ACCOUNTS,
     ("POST", "/people/{user_id}/disable"): Act.SHUT_ACCOUNTS,
     ("POST", "/people/{user_id}/enable"): Act.CONFIRM_ACCOUNTS,
+    ("POST", "/people/{user_id}/staff-number"): Act.SET_STAFF_NUMBER,
     ("GET", "/boards"): Act.SEE_BOARDS,
     ("GET", "/boards/ranking.xlsx"): Act.SEE_STATISTICS,
     ("GET", "/boards/statistics"): Act.SEE_STATISTICS,

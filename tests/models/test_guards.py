@@ -76,6 +76,25 @@ def test_a_person_cannot_confirm_his_own_answer(
     refused_by(database, "ck_claim_answer_confirmer_is_not_answerer", row)
 
 
+def test_a_person_cannot_confirm_his_own_answer_by_another_account(
+    database: Sessions, desk: Desk, approved: int
+) -> None:
+    one = desk.user(Role.SUPERVISOR)
+    row = Answer(
+        claim_id=approved,
+        event=0,
+        about={},
+        question="EXCLUSION_SUSPECTED",
+        answer="not_excluded",
+        reason="已查阅病历",
+        answered_by=one.id,
+        answered_at=NOW,
+        confirmed_by=desk.user(Role.SUPERVISOR, of=one).id,
+        confirmed_at=NOW,
+    )
+    refused_by(database, "confirmer_is_not_answerer", row)
+
+
 def a_payment(database: Sessions, **facts: object) -> Payment:
     """A second payment for the right of the first one."""
     with Session(database.engine) as session:

@@ -21,6 +21,7 @@ from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
 from workflows.enrolment.backdating import backdated
+from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
 
 PAYER_WORDS = {FeePayer.UNIT: N_("单位和会员"), FeePayer.SUBSIDY: N_("上级补助")}
@@ -113,8 +114,9 @@ def refund(
 ) -> FeeReceipt:
     """Refund what was paid too much, never more (R23: no refund of a fee once cover has begun)."""
     require(person, Act.REFUND_FEES)
-    noted = select(FeeReceipt.id).filter_by(enrolment_id=enrolment.id, noted_by=person.id)
-    if session.scalar(noted.filter_by(kind=ReceiptKind.RECEIPT).limit(1)) is not None:
+    noted = select(FeeReceipt.id).filter_by(enrolment_id=enrolment.id, kind=ReceiptKind.RECEIPT)
+    by_him = noted.where(FeeReceipt.noted_by.in_(own_accounts(session, person)))
+    if session.scalar(by_him.limit(1)) is not None:
         raise Refused(_("登记收款的人不能办理退费"))
     over = standing(session, enrolment).of(payer).over
     if not 0 < amount <= over:

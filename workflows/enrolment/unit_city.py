@@ -8,6 +8,7 @@ from models import Unit, User
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
 
 
@@ -28,7 +29,7 @@ def confirm_unit_city(
     `seen` is the city the person was shown; Refused where it is another one by now.
     """
     _require_asked(person, unit)
-    if unit.city_asked_by == person.id:
+    if unit.city_asked_by in own_accounts(session, person):
         raise Refused(_("提出更改的人不能确认"))
     if unit.city_asked != seen:
         raise Refused(_("提出的城市在显示之后已有变动，请重新核对"))

@@ -6,6 +6,7 @@ as that person, the security administrator confirms the account, and the passwor
 
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.passwords import hash_of
+from workflows.people.persons import as_staff_number, own_accounts, refuse_another_name
 from workflows.people.rights import Act, require
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
@@ -36,6 +38,7 @@ def open_account(
     admin: User,
     login: str,
     name: str,
+    staff_number: str,
     roles: list[Role],
     unit_id: int | None = None,
 ) -> OpenedAccount:
@@ -45,19 +48,32 @@ def open_account(
     if not login.strip() or not name.strip():
         raise Refused(_("请填写登录名和姓名"))
     password = secrets.token_urlsafe(9)
-    user = add_user(session, office, login.strip(), name.strip(), password, roles, unit_id, admin)
+    user = add_user(
+        session,
+        office,
+        login.strip(),
+        name.strip(),
+        password,
+        roles,
+        unit_id,
+        admin,
+        as_staff_number(staff_number),
+    )
     user.must_change_password, user.disabled_at = True, office.clock()
     return OpenedAccount(user, password)
 
 
-def appoint(session: Session, office: Office, login: str, name: str, role: Role) -> OpenedAccount:
+def appoint(
+    session: Session, office: Office, login: str, name: str, role: Role, staff_number: str
+) -> OpenedAccount:
     """Create the first administrator of a kind from the command line; he opens all others."""
     if role not in ADMINISTRATORS:
         raise Refused(_("这里只设管理员和审计员；其他账户由系统管理员在网页上开设"))
     if session.scalar(select(User.id).where(User.roles == [role.value]).limit(1)) is not None:
         raise Refused(_("已有这个岗位的人，请在网页上办理"))
     password = secrets.token_urlsafe(9)
-    user = add_user(session, office, login, name, password, [role])
+    number = as_staff_number(staff_number)
+    user = add_user(session, office, login, name, password, [role], staff_number=number)
     user.must_change_password = True
     return OpenedAccount(user, password)
 
@@ -65,7 +81,7 @@ def appoint(session: Session, office: Office, login: str, name: str, role: Role)
 def reset_password(session: Session, office: Office, admin: User, user: User) -> OpenedAccount:
     """Give a new first password; the account stays shut until it is confirmed again."""
     require(admin, Act.OPEN_ACCOUNTS)
-    if user.id == admin.id:
+    if user.id in own_accounts(session, admin):
         raise Refused(_("自己的密码请在“修改密码”中更改"))
     password = secrets.token_urlsafe(9)
     user.password_hash = hash_of(user.login, password)
@@ -79,7 +95,7 @@ def reset_password(session: Session, office: Office, admin: User, user: User) ->
 def disable(session: Session, office: Office, admin: User, user: User) -> None:
     """Disable the account and end its sessions at once."""
     require(admin, Act.SHUT_ACCOUNTS)
-    if user.id == admin.id:
+    if user.id in own_accounts(session, admin):
         raise Refused(_("不能停用自己的账户"))
     if user.disabled_at is not None:
         raise Refused(_("这个账户已经停用"))
@@ -106,14 +122,22 @@ def add_user(
     roles: list[Role],
     unit_id: int | None = None,
     by: User | None = None,
+    staff_number: str = "",
 ) -> User:
-    """Create a person who can log in; Refused for a weak password or a name that is taken."""
+    """Create an account by which a person can log in; his log-in name stands for a staff number
+    that is not given.
+
+    Refused for a weak password, a log-in that is taken, and another person's staff number.
+    """
     password_hash = hash_of(login, password)
     if session.scalar(select(User.id).filter_by(login=login)):
         raise Refused(_("已有用户名 %(login)s") % {"login": login})
+    number = staff_number or as_staff_number(login)
+    refuse_another_name(session, number, name)
     user = User(
         login=login,
         name=name,
+        staff_number=number,
         password_hash=password_hash,
         roles=[role.value for role in roles],
         unit_id=unit_id,
@@ -124,7 +148,8 @@ def add_user(
     session.add(user)
     session.flush()
     actor = by.id if by else None
-    record(session, user, "add_user", office.clock(), actor, roles=user.roles, unit=unit_id)
+    told: dict[str, Any] = {"roles": user.roles, "unit": unit_id, "staff_number": number}
+    record(session, user, "add_user", office.clock(), actor, **told)
     return user
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import Claim, Maker, User
 from workflows.engine.rows import any_of
+from workflows.people.persons import own_accounts
 
 
 class Made(StrEnum):
@@ -84,7 +85,7 @@ def made_by(
 ) -> set[int]:
     """Those of these claims in which something stands that the person made, `beside` left aside."""
     made = select(Maker.claim_id).where(
-        Maker.user_id == person.id,
+        Maker.user_id.in_(own_accounts(session, person)),
         any_of(Maker.claim_id, claim_ids),
         Maker.lapsed_at.is_(None),
         Maker.about != beside,

@@ -55,7 +55,7 @@ OF_BATCHES = (
                    AND q.subject_id = b.id AND q.verb = 'ask_discard' AND q.seq < a.seq
                ORDER BY q.seq DESC LIMIT 1) q ON true
            WHERE b.state = 'discarded' AND b.released_at IS NOT NULL
-             AND (a.actor_id IS NULL OR q.actor_id IS NULL OR a.actor_id = q.actor_id
+             AND (a.actor_id IS NULL OR q.actor_id IS NULL OR one_person(a.actor_id, q.actor_id)
                OR coalesce(q.detail ->> 'reason', '') = '')""",
         N_("批次 %(number)s 放行后作废，没有两人办理或没有银行的答复"),
     ),
@@ -64,7 +64,7 @@ OF_BATCHES = (
         N_("批次都由组批人以外的人放行"),
         "batch WHERE state = 'released'",
         """SELECT number FROM batch WHERE state = 'released'
-              AND (released_by IS NULL OR released_by = frozen_by)""",
+              AND (released_by IS NULL OR one_person(released_by, frozen_by))""",
         N_("批次 %(number)s 由组批人放行"),
     ),
 )

@@ -84,7 +84,7 @@ OF_ENROLMENT = (
         "audit_event WHERE subject = 'enrolment' AND verb = 'let_pass'",
         f"""SELECT e.number, u.name FROM audit_event p
            JOIN audit_event m ON m.subject = p.subject AND m.subject_id = p.subject_id
-              AND m.actor_id = p.actor_id
+              AND one_person(m.actor_id, p.actor_id)
               AND m.verb IN ({_MAKING})
            JOIN enrolment e ON e.id = p.subject_id JOIN app_user u ON u.id = p.actor_id
            WHERE p.subject = 'enrolment' AND p.verb = 'let_pass'""",  # noqa: S608
@@ -96,10 +96,11 @@ OF_ENROLMENT = (
         "roster_change WHERE card_decided_by IS NOT NULL",
         f"""SELECT e.number, u.name FROM roster_change c JOIN enrolment e ON e.id = c.enrolment_id
            JOIN app_user u ON u.id = c.card_decided_by
-           WHERE c.card_decided_by = e.handed_in_by OR EXISTS (SELECT FROM audit_event m
+           WHERE one_person(c.card_decided_by, e.handed_in_by) OR EXISTS (SELECT FROM audit_event m
               WHERE m.subject = 'enrolment' AND m.subject_id = e.id
               AND m.verb IN ({_MAKING})
-              AND m.actor_id = c.card_decided_by AND m.seq < (SELECT max(d.seq) FROM audit_event d
+              AND one_person(m.actor_id, c.card_decided_by)
+              AND m.seq < (SELECT max(d.seq) FROM audit_event d
                 JOIN enrolment_line l ON l.enrolment_id = e.id AND l.member_id = c.member_id
                 WHERE d.subject = 'enrolment' AND d.subject_id = e.id
                   AND d.verb IN ('confirm_card', 'refuse_card')

@@ -34,9 +34,10 @@ _UNDONE = """EXISTS (SELECT FROM audit_event l WHERE l.subject = 'claim'
                 AND l.detail ->> 'receipt' = e.detail ->> 'receipt'
             OR l.verb = 'resume' AND e.verb = 'withdraw'))
     OR e.verb = 'propose_denial' AND NOT EXISTS (SELECT FROM decision d
-        WHERE d.id = i.decision_id AND d.proposed_by = e.actor_id)
+        WHERE d.id = i.decision_id AND one_person(d.proposed_by, e.actor_id))
     OR e.verb IN ('answer_question', 'confirm_answer') AND NOT EXISTS (SELECT FROM claim_answer w
-        WHERE w.claim_id = e.subject_id AND e.actor_id IN (w.answered_by, w.confirmed_by)
+        WHERE w.claim_id = e.subject_id AND (one_person(e.actor_id, w.answered_by)
+                OR one_person(e.actor_id, w.confirmed_by))
             AND CASE WHEN e.detail ? 'given' THEN w.id = (e.detail ->> 'given')::bigint
                 ELSE w.event = (e.detail ->> 'event')::int END
             AND w.question = e.detail ->> 'question'
@@ -55,17 +56,17 @@ OF_PEOPLE = (
             JOIN claim c ON c.id = i.claim_id
             WHERE EXISTS (SELECT FROM audit_event e WHERE e.subject = 'claim'
                     AND e.subject_id = i.claim_id AND e.seq <= i.claim_version
-                    AND e.actor_id = a.approver_id AND e.verb NOT IN ({_NOT_MAKING})
+                    AND one_person(e.actor_id, a.approver_id) AND e.verb NOT IN ({_NOT_MAKING})
                     AND NOT ({_LOOKING}) AND NOT ({_UNDONE}))
                OR EXISTS (SELECT FROM packet p JOIN audit_event e ON e.subject = 'packet'
                     AND e.subject_id = p.id AND e.verb = 'intake' AND e.at <= a.approved_at
-                    WHERE p.claim_id = i.claim_id AND p.sent_by = a.approver_id)
+                    WHERE p.claim_id = i.claim_id AND one_person(p.sent_by, a.approver_id))
                OR EXISTS (SELECT FROM relief r JOIN audit_event o ON o.subject = 'claim'
                     AND o.subject_id = r.claim_id AND o.verb = 'receive'
                     JOIN audit_event e ON e.subject = 'claim' AND e.subject_id = r.after_claim_id
                     AND e.seq <= (o.detail ->> 'payee_of')::int AND e.verb = 'correct'
                     AND e.detail ->> 'field' IN ({_OF_THE_PAYEE})
-                    WHERE r.claim_id = i.claim_id AND e.actor_id = a.approver_id
+                    WHERE r.claim_id = i.claim_id AND one_person(e.actor_id, a.approver_id)
                       AND NOT EXISTS (SELECT FROM audit_event l WHERE l.subject = 'claim'
                         AND l.subject_id = e.subject_id AND l.seq > e.seq AND l.verb = 'correct'
                         AND l.seq <= (o.detail ->> 'payee_of')::int
@@ -104,7 +105,8 @@ OF_PEOPLE = (
            JOIN approval_item i ON i.decision_id = p.decision_id
            JOIN approval a ON a.id = i.approval_id AND a.approved_at >= m.confirmed_at
            JOIN app_user u ON u.id = a.approver_id
-           WHERE a.approver_id IN (m.asked_by, m.confirmed_by) AND a.approved_at <= p.queued_at""",
+           WHERE (one_person(a.approver_id, m.asked_by)
+               OR one_person(a.approver_id, m.confirmed_by)) AND a.approved_at <= p.queued_at""",
         N_("案件 %(number)s 付到的卡由审批人 %(login)s 提出或确认"),
     ),
     Promise(
@@ -117,7 +119,8 @@ OF_PEOPLE = (
                AND i.decision_id > coalesce(o.approvers_free_until, o.decision_id)
            JOIN approval a ON a.id = i.approval_id
            JOIN approval_item f ON f.claim_id = c.id AND f.decision_id <= o.decision_id
-           JOIN approval b ON b.id = f.approval_id AND b.approver_id = a.approver_id
+           JOIN approval b ON b.id = f.approval_id
+               AND one_person(b.approver_id, a.approver_id)
            JOIN app_user u ON u.id = a.approver_id""",
         N_("案件 %(number)s 的原决定与新决定都由 %(login)s 审批"),
     ),
@@ -128,9 +131,9 @@ OF_PEOPLE = (
         f"""SELECT DISTINCT o.number, u.login FROM objection o JOIN app_user u ON u.id = o.heard_by
             JOIN approval_item i ON i.claim_id = o.claim_id AND i.decision_id <= o.decision_id
             JOIN approval a ON a.id = i.approval_id
-            WHERE a.approver_id = o.heard_by OR EXISTS (SELECT FROM audit_event e
+            WHERE one_person(a.approver_id, o.heard_by) OR EXISTS (SELECT FROM audit_event e
                 WHERE e.subject = 'claim' AND e.subject_id = o.claim_id
-                  AND e.seq <= i.claim_version AND e.actor_id = o.heard_by
+                  AND e.seq <= i.claim_version AND one_person(e.actor_id, o.heard_by)
                   AND e.verb NOT IN ({_NOT_MAKING}))""",  # noqa: S608
         N_("异议 %(number)s 由参与过原决定的 %(login)s 听取"),
     ),

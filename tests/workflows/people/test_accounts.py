@@ -15,7 +15,7 @@ from workflows.people import accounts, passwords
 
 def appoint(desk: Desk, login: str, role: Role) -> accounts.OpenedAccount:
     with desk.office.sessions.unit_of_work() as session:
-        return accounts.appoint(session, desk.office, login, login, role)
+        return accounts.appoint(session, desk.office, login, login, role, login)
 
 
 def test_the_first_administrator_of_each_kind_can_log_in(desk: Desk) -> None:
@@ -42,7 +42,7 @@ def test_a_person_who_moves_money_is_not_made_at_the_machine(desk: Desk) -> None
 def test_the_command_prints_the_first_password(desk: Desk) -> None:
     result = CliRunner().invoke(
         commands,
-        ["people", "appoint", "admin", "系统管理员", "system_admin"],
+        ["people", "appoint", "admin", "系统管理员", "system_admin", "A-1"],
         obj=lambda: nullcontext(desk.office),
     )
     assert result.exit_code == 0, result.output
@@ -57,7 +57,9 @@ def test_only_administrators_touch_accounts(desk: Desk, act: str) -> None:
         person, other = desk.user(role), desk.user(Role.CLERK)
         with desk.office.sessions.unit_of_work() as session, pytest.raises(Refused):
             if act == "open_account":
-                accounts.open_account(session, desk.office, person, "new", "新人", [Role.CASHIER])
+                accounts.open_account(
+                    session, desk.office, person, "new", "新人", "N-1", [Role.CASHIER]
+                )
             else:
                 getattr(accounts, act)(session, desk.office, person, other)
 

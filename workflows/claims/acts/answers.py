@@ -20,6 +20,7 @@ from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people import claim_makers
 from workflows.people.claim_makers import note_maker
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require
 
@@ -149,7 +150,7 @@ def confirm_answer(
     given = asked.waiting if asked else None
     if asked is None or given is None:
         raise Refused(_("这一答复现在不需要确认"))
-    if given.answered_by == person.id:
+    if given.answered_by in own_accounts(session, person):
         raise Refused(_("答复须由另一人确认"))
     require(person, _agreeing(given.chosen))
     given.confirmed_by, given.confirmed_at = person.id, office.clock()
@@ -160,9 +161,11 @@ def confirm_answer(
     return _judge_again(session, office, person, claim)
 
 
-def may_agree(person: User, given: Answer) -> bool:
+def may_agree(session: Session, person: User, given: Answer) -> bool:
     """Whether this person may agree to the answer, who did not give it himself."""
-    return person.id != given.answered_by and may(person, _agreeing(given.chosen))
+    if not may(person, _agreeing(given.chosen)):
+        return False
+    return given.answered_by not in own_accounts(session, person)
 
 
 def _agreeing(answer: PossibleAnswer) -> Act:

@@ -30,6 +30,7 @@ from workflows.claims.sums.payees import heir_share
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.claim_makers import Made, note_maker
+from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
 from workflows.sealed_values import HeirPerson, card_of, heir_person, id_number_of, seal_heir
 
@@ -113,7 +114,7 @@ def confirm_heirs(
     waiting = [heir for heir in claim.heirs if heir.confirmed_at is None]
     if not waiting:
         raise Refused(_("没有待确认的继承人"))
-    if any(heir.keyed_by == person.id for heir in waiting):
+    if own_accounts(session, person).intersection(heir.keyed_by for heir in waiting):
         raise Refused(_("继承人须由录入人以外的人确认"))
     now = office.clock()
     for heir in waiting:

@@ -19,6 +19,7 @@ from workflows.claims.judging.twins import holder_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.claim_makers import Made, note_maker
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require
 
@@ -65,7 +66,7 @@ def leave(session: Session, office: Office, person: User, claim: Claim, reason: 
         words = {"number": claim.number, "state": _(CLAIM.states[claim.state])}
         raise Refused(_("案件 %(number)s 现在是“%(state)s”，不能这样办理") % words)
     told = told_reason(reason, _("请写明原因"))
-    if person.id in _joined_by(claim):
+    if own_accounts(session, person) & _joined_by(claim):
         raise Refused(_("并入须由另一人撤销，不能由答复或确认并入的人撤销"))
     withdraw_answers(session, claim, office.clock())
     note_maker(session, claim, person, Made.DECISION)
@@ -73,10 +74,12 @@ def leave(session: Session, office: Office, person: User, claim: Claim, reason: 
     advance(session, claim, "leave", office, person, reason=told)
 
 
-def may_leave(person: User, claim: Claim) -> bool:
+def may_leave(session: Session, person: User, claim: Claim) -> bool:
     """Whether this person can have a joined claim go its own way again."""
     is_joined = claim.state == ClaimState.JOINED
-    return is_joined and may(person, Act.ANSWER) and person.id not in _joined_by(claim)
+    if not is_joined or not may(person, Act.ANSWER):
+        return False
+    return own_accounts(session, person).isdisjoint(_joined_by(claim))
 
 
 def _joined_by(claim: Claim) -> set[int | None]:

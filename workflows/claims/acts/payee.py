@@ -20,6 +20,7 @@ from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.member_cards import mark_of, new_card
 from workflows.people.claim_makers import Made, made_by, note_maker
+from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
 from workflows.sealed_values import card_of, values_of
 
@@ -86,7 +87,7 @@ def _has_made(session: Session, person: User, claim: Claim) -> bool:
     """Whether the person brought the card, or made anything of the claim but confirmed one."""
     brought = select(MemberCard.id).where(
         MemberCard.member_id == claim.member_id,
-        MemberCard.asked_by == person.id,
+        MemberCard.asked_by.in_(own_accounts(session, person)),
         MemberCard.dropped_at.is_(None),
     )
     made = made_by(session, person, [claim.id], beside=Made.CARD)

@@ -15,6 +15,7 @@ from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.people.claim_makers import made_by
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -94,7 +95,7 @@ def refuse_overturned(session: Session, person: User, relief: Relief) -> None:
             AuditEvent.subject == Relief.__tablename__,
             AuditEvent.subject_id == relief.id,
             AuditEvent.verb.in_(("grant", "refuse")),
-            AuditEvent.actor_id == person.id,
+            AuditEvent.actor_id.in_(own_accounts(session, person)),
             Revision.claim_id == relief.claim_id,
             Revision.cause == RevisionCause.OBJECTION,
         )

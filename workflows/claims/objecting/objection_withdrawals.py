@@ -19,6 +19,7 @@ from workflows.claims.papers.late_papers import wait_for_a_look
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require, require_for
 
@@ -60,7 +61,8 @@ def confirm_withdrawal(
     The papers it brought then wait for a person to look at them.
     """
     claim = _require_asked(session, person, objection)
-    if person.id in (objection.withdrawal_by, objection.registered_by):
+    told = (objection.withdrawal_by, objection.registered_by)
+    if own_accounts(session, person).intersection(told):
         raise Refused(_("登记异议或登记撤回的人不能确认撤回，须由他人确认"))
     if had_a_part(session, person, claim):
         raise Refused(_("本人参与过此案的办理或审批，异议的撤回须由他人确认"))

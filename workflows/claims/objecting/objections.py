@@ -35,6 +35,7 @@ from workflows.engine.moves import advance, start
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import next_id, numbered
 from workflows.people.claim_makers import Made, note_maker
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require, require_for
 from workflows.sealed_values import seal_objection
@@ -241,7 +242,7 @@ def _hear(
     claim = locked(session, objection)
     if had_a_part(session, person, claim):
         raise Refused(_("本人参与过此案的办理或审批，异议须由他人听取"))
-    if person.id == objection.registered_by:
+    if objection.registered_by in own_accounts(session, person):
         raise Refused(_("登记异议的人不能听取这一异议，须由他人听取"))
     objection.heard_by, objection.heard_at = person.id, office.clock()
     objection.reason = reason
@@ -263,10 +264,11 @@ def papers_of_objection(session: Session, objection: Objection) -> Sequence[Docu
 
 def had_a_part(session: Session, person: User, claim: Claim) -> bool:
     """Whether the person made or approved anything of the claim."""
-    made = exists().where(Maker.claim_id == claim.id, Maker.user_id == person.id)
+    accounts = own_accounts(session, person)
+    made = exists().where(Maker.claim_id == claim.id, Maker.user_id.in_(accounts))
     approved = exists().where(
         ApprovalItem.approval_id == Approval.id,
         ApprovalItem.claim_id == claim.id,
-        Approval.approver_id == person.id,
+        Approval.approver_id.in_(accounts),
     )
     return bool(session.scalar(select(or_(made, approved))))

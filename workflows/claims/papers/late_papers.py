@@ -15,6 +15,7 @@ from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.people.claim_makers import Made, note_maker
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -96,7 +97,7 @@ def propose_let_stand(
 def let_stand(session: Session, office: Office, person: User, claim: Claim) -> None:
     """Agree that the papers change nothing; Refused to the one who proposed it."""
     _require_proposal(person, claim)
-    if claim.let_stand_by == person.id:
+    if claim.let_stand_by in own_accounts(session, person):
         raise Refused(_("提请的人不能自己确认，须由另一人确认"))
     note_maker(session, claim, person, Made.DECISION)
     by, reason = claim.let_stand_by, claim.let_stand_reason

@@ -23,6 +23,7 @@ from workflows.claims.paying.held_payments import Held, held_back
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
+from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
 
 USUAL_FORMAT = next(iter(available()))
@@ -110,7 +111,7 @@ def release(session: Session, office: Office, person: User, batch: Batch) -> Non
     """Let the batch go to the bank; from now on its payments are sent until the bank answers."""
     require(person, Act.PAY)
     payments = lock_batch(session, batch)
-    if person.id == batch.frozen_by:
+    if batch.frozen_by in own_accounts(session, person):
         raise Refused(_("组批人不能放行同一批次，须由第二人放行"))
     if batch.state == BatchState.FROZEN:
         as_frozen(office, batch, payments)

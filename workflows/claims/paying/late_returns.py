@@ -20,6 +20,7 @@ from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.people.claim_makers import Made, note_maker
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -133,7 +134,7 @@ def _locked(session: Session, person: User, late: LateReturn) -> Payment:
         session.get_one(ReplyFile, late.reply_file_id).loaded_by,
         first_word(session, late).actor_id,
     )
-    if person.id in loaders:
+    if own_accounts(session, person).intersection(loaders):
         raise Refused(_("载入回盘的人不能处理其中的迟到退票，须由另一人处理"))
     for maker in session.scalars(select(User).where(User.id.in_((person.id, *loaders)))):
         note_maker(session, late.payment.claim, maker, Made.RETURN)

@@ -14,6 +14,7 @@ from rules.errors import Refused
 from rules.money import Fen, yuan
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -55,7 +56,7 @@ def book(
 def confirm(session: Session, office: Office, person: User, receipt: RecoveryReceipt) -> None:
     """Agree that the sum stands on the bank's statement; the last one ends the recovery."""
     recovery = _locked(session, person, receipt)
-    if receipt.booked_by == person.id:
+    if receipt.booked_by in own_accounts(session, person):
         raise Refused(_("登记退款的人不能自己确认，须由另一人确认"))
     receipt.confirmed_by, receipt.confirmed_at = person.id, office.clock()
     recovery.waiting = Fen(recovery.waiting - receipt.amount)
@@ -140,7 +141,7 @@ def refuse_write_off(session: Session, office: Office, person: User, recovery: R
 def write_off(session: Session, office: Office, person: User, recovery: Recovery) -> None:
     """Agree to another supervisor's proposal: what is still open is borne by the fund."""
     _decide_write_off(session, person, recovery)
-    if recovery.proposed_by == person.id:
+    if recovery.proposed_by in own_accounts(session, person):
         raise Refused(_("提议核销的人不能自己确认，须由另一人确认"))
     _refuse_while_receipts_wait(recovery)
     recovery.confirmed_by = person.id

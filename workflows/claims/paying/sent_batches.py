@@ -17,6 +17,7 @@ from workflows.claims.paying.bank_answers import BankAnswer, take_answer
 from workflows.claims.paying.batch_content import lock_batch
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -64,7 +65,7 @@ def agree_discard(session: Session, office: Office, person: User, batch: Batch) 
     require(person, Act.PAY)
     waiting = _at_the_bank(lock_batch(session, batch))
     _refuse_unless_asked(batch)
-    if person.id == batch.asked_by:
+    if batch.asked_by in own_accounts(session, person):
         raise Refused(_("提请作废的人不能自己同意，须由另一人办理"))
     if answered := set(batch.not_taken) - {payment.reference for payment in waiting}:
         words = {"references": "、".join(sorted(answered))}

@@ -31,6 +31,7 @@ from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.known_deaths import known_dead
 from workflows.people.claim_makers import lapse, made_by, note_maker, set_off_by
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -97,7 +98,7 @@ def undo(session: Session, office: Office, person: User, receipt: RecoveryReceip
     session.refresh(receipt, with_for_update=True)
     if receipt.undone_at is not None:
         raise Refused(_("付款 %(reference)s 的抵扣已经取消") % {"reference": payment.reference})
-    if receipt.booked_by != person.id:
+    if receipt.booked_by not in own_accounts(session, person):
         _refuse_makers(session, person, recovery, payment)
     if recovery.state not in (RecoveryState.OPEN, RecoveryState.REPAID):
         words = {"number": recovery.number}

@@ -1,0 +1,98 @@
+"""A dishonest person uses a second account of his to agree to what he did by the first one."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from models import AuditEvent, Batch, Member, User
+from models.people import Role
+from rules.errors import Refused
+from tests.desk import Desk, a_card_number, handed_in, promises_hold
+from tests.heirs import a_death, an_heir, confirm, key, keyed
+from workflows.claims.paying import batches
+from workflows.enrolment import membership
+from workflows.member_cards import confirm_card, waiting_card
+from workflows.people import accounts
+from workflows.people.persons import set_staff_number
+
+
+def shut(desk: Desk, user: User) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        admin = desk.user(Role.SECURITY_ADMIN)
+        accounts.disable(session, desk.office, admin, session.get_one(User, user.id))
+
+
+def test_who_keyed_as_a_clerk_and_now_is_a_supervisor_does_not_approve_it(desk: Desk) -> None:
+    claim_id = handed_in(desk, desk.member())
+    clerk = desk.user(Role.CLERK)
+    desk.correct(clerk, claim_id, bank_name="中国建设银行长春南湖支行")
+    desk.waive(clerk, claim_id, "会员来电更正")
+    shut(desk, clerk)
+    [dropped] = desk.approve_all(desk.user(Role.SUPERVISOR, of=clerk)).dropped
+    assert "本人经手过此案" in dropped.reason
+    assert desk.approve_all().count == 1
+    promises_hold(desk)
+
+
+def test_two_cashier_accounts_of_one_person_do_not_release_a_batch(desk: Desk) -> None:
+    handed_in(desk, desk.member())
+    desk.approve_all()
+    cashier = desk.user(Role.CASHIER)
+    batch_id, again = desk.frozen(cashier), desk.user(Role.CASHIER, of=cashier)
+    with pytest.raises(Refused, match="组批"), desk.office.sessions.unit_of_work() as session:
+        batches.release(session, desk.office, again, session.get_one(Batch, batch_id))
+    with (
+        pytest.raises(IntegrityError, match="one person"),
+        desk.office.sessions.unit_of_work() as session,
+    ):
+        session.get_one(Batch, batch_id).released_by = again.id
+
+
+def test_two_clerk_accounts_of_one_person_confirm_neither_a_card_nor_heirs(desk: Desk) -> None:
+    insider = desk.user(Role.CLERK)
+    again = desk.user(Role.CLERK, of=insider)
+    desk.member()
+    with desk.office.sessions.unit_of_work() as session:
+        member = session.scalars(select(Member).with_for_update()).one()
+        bank = "中国建设银行"
+        membership.change_card(session, desk.office, insider, member, a_card_number(), bank)
+    with pytest.raises(Refused, match="提出人以外"), desk.office.sessions.unit_of_work() as session:
+        member = session.scalars(select(Member).with_for_update()).one()
+        waiting = waiting_card(session, member)
+        assert waiting is not None
+        confirm_card(session, desk.office, again, member, waiting.id)
+    heir = an_heir()
+    claim_id = a_death(desk, desk.member("李四", "19800101"), heir)
+    key(desk, claim_id, keyed(desk, claim_id, heir, "100%"), clerk=insider)
+    with pytest.raises(Refused, match="录入人以外"):
+        confirm(desk, claim_id, again)
+
+
+def test_accounts_become_one_persons_when_the_security_administrator_says_so(desk: Desk) -> None:
+    claim_id = handed_in(desk, desk.member())
+    clerk, supervisor = desk.user(Role.CLERK), desk.user(Role.SUPERVISOR)
+    desk.correct(clerk, claim_id, bank_name="中国建设银行长春南湖支行")
+    desk.waive(clerk, claim_id, "会员来电更正")
+    shut(desk, clerk)
+    admin = desk.user(Role.SECURITY_ADMIN)
+    with desk.office.sessions.unit_of_work() as session:
+        user = session.get_one(User, supervisor.id)
+        with pytest.raises(Refused, match=f"是{clerk.name}的，不是{user.name}的"):
+            set_staff_number(session, desk.office, admin, user, clerk.staff_number)
+    with desk.office.sessions.unit_of_work() as session:
+        user = session.get_one(User, supervisor.id)
+        user.name = clerk.name
+        set_staff_number(session, desk.office, admin, user, f" {clerk.staff_number.lower()}")
+    [dropped] = desk.approve_all(supervisor).dropped
+    assert "本人经手过此案" in dropped.reason
+    with desk.office.sessions.read_only() as session:
+        event = session.scalars(select(AuditEvent).filter_by(verb="set_staff_number")).one()
+    assert event.actor_id == admin.id
+    assert event.detail == {"before": supervisor.staff_number, "after": clerk.staff_number}
+
+
+def test_nobody_sets_his_own_staff_number(desk: Desk) -> None:
+    admin = desk.user(Role.SECURITY_ADMIN)
+    with desk.office.sessions.unit_of_work() as session, pytest.raises(Refused, match="自己的工号"):
+        user = session.get_one(User, admin.id)
+        set_staff_number(session, desk.office, admin, user, "another")
