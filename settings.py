@@ -99,13 +99,14 @@ class Settings(BaseSettings):
     )
     supplement_days: int = Field(default=30, description="Days a unit has to hand in papers")
     payer_name: str = Field(
-        default="样例职工互助保障专户", description="Holder of the account that pays"
+        default="样例职工互助保障专户",
+        description="Holder of the first account that pays; later ones are kept on the console",
     )
     payer_account: str = Field(
         default=SAMPLE_PAYER,
-        description="Account that pays; from the sample one nothing is paid outside the demo",
+        description="That account; from the sample one nothing is paid outside the demo",
     )
-    payer_bank: str = Field(default="中国建设银行", description="Bank of the account that pays")
+    payer_bank: str = Field(default="中国建设银行", description="Bank of that account")
     payer_cnaps: str = Field(default="105241000018", description="CNAPS code of that bank's branch")
 
     unit_contact: str = Field(

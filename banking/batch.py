@@ -84,7 +84,7 @@ def _faults(batch: PaymentBatch) -> list[str]:
         faults.append(_("批次的生成时间没有时区：%(value)s") % {"value": batch.created_at})
     if not batch.payments:
         faults.append(_("批次中没有付款"))
-    found = _party_faults(batch.payer) + ([] if batch.payer.bank_name else [_("行名为空")])
+    found = payer_faults(batch.payer)
     faults += [_("付款方：%(fault)s") % {"fault": fault} for fault in found]
     seen: dict[str, int] = {}
     for row, payment in enumerate(batch.payments, start=1):
@@ -94,6 +94,11 @@ def _faults(batch: PaymentBatch) -> list[str]:
         seen.setdefault(payment.reference, row)
         faults += [_("第 %(row)s 笔：%(fault)s") % {"row": row, "fault": fault} for fault in found]
     return faults
+
+
+def payer_faults(payer: Payer) -> list[str]:
+    """What no bank file can be made from: of name, account and bank."""
+    return _party_faults(payer) + ([] if payer.bank_name else [_("行名为空")])
 
 
 def _party_faults(party: Payer | PaymentLine) -> list[str]:

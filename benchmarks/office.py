@@ -43,5 +43,5 @@ def opened() -> Iterator[Desk]:
             )
             clock = WallClock()
             desk = Desk(open_office(settings, settings.database_url, None, clock), clock)
-            yield desk
+            yield desk.settle_in()
             desk.office.sessions.engine.dispose()

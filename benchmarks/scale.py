@@ -72,7 +72,7 @@ def _stored(desk: Desk, staff: dict[Role, User]) -> None:
     """A few claims that have gone all the way: paid, with their letters written."""
     _walk(desk, staff, waiting(desk, PATTERNS))
     with desk.office.sessions.unit_of_work() as session:
-        batch = batches.freeze(session, desk.office, staff[Role.CASHIER])
+        [batch] = batches.freeze(session, desk.office, staff[Role.CASHIER])
         batches.release(session, desk.office, desk.user(Role.CASHIER), batch)
     with desk.office.sessions.unit_of_work() as session:
         session.execute(update(Payment).values(state=PaymentState.CREDITED))

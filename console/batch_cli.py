@@ -30,9 +30,10 @@ def batch_freeze(
 ) -> None:
     """把所有待拨付的付款组成一个批次，并选定银行文件的格式。"""
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
-        frozen = batches.freeze(session, office, user_by_login(session, login), format_code)
-        words = {"number": frozen.number, "count": frozen.count, "sum": yuan(frozen.sum)}
-    typer.echo(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
+        person = user_by_login(session, login)
+        for frozen in batches.freeze(session, office, person, format_code):
+            words = {"number": frozen.number, "count": frozen.count, "sum": yuan(frozen.sum)}
+            typer.echo(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
 
 
 @batch.command("draft")

@@ -28,6 +28,7 @@ from models.history import AuditEvent, StepRun
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, KnownDeath, Member, MemberCard, Unit
 from models.objections import Objection, Revision
+from models.paying_accounts import PayingAccount
 from models.payments import Batch, LateReturn, Payment, PaymentFile, ReplyFile
 from models.people import Role, User
 from models.recovery import Recovery, RecoveryInstalment, RecoveryReceipt
@@ -70,6 +71,7 @@ __all__ = [
     "Objection",
     "Packet",
     "Page",
+    "PayingAccount",
     "Payment",
     "PaymentFile",
     "Recovery",

@@ -18,7 +18,8 @@ _TRANSFERS = ", ".join(f"'{state}'" for state in TRANSFER_STATES)
 class Batch(Worked, Base):
     """A frozen set of payments (批次): its count, sum and digest never change again.
 
-    The account that pays is a copy, so that another one later makes no old file impossible.
+    The account that pays is a copy, so that another one later makes no old file impossible;
+    `paying_account_id` is where it was copied from, None of batches from before accounts were kept.
     `format` is that of its one file for the bank, chosen when it is frozen. One that was released
     is discarded by two people: `bank_word` is what the bank said, `not_taken` the references that
     it did not take. What is asked waits while `agreed_by` is None.
@@ -47,6 +48,7 @@ class Batch(Worked, Base):
     sum: Mapped[Money]
     digest: Mapped[str]
     format: Mapped[str]
+    paying_account_id: Mapped[int | None] = mapped_column(ForeignKey("paying_account.id"))
     payer_name: Mapped[str]
     payer_account: Mapped[str]
     payer_bank: Mapped[str]

@@ -164,8 +164,13 @@ def _stay(ready: Settings, children: Children) -> None:
 
 def _upgrade(ready: Settings) -> None:
     from models import migrations
+    from workflows.claims.paying.paying_accounts import take_over_setting
 
     migrations.upgrade(ready.database_url)
+    office = _open_office(ready)
+    with office.sessions.unit_of_work() as session:
+        take_over_setting(session, office)
+    office.sessions.engine.dispose()
 
 
 def _open_office(ready: Settings) -> "Office":

@@ -25,6 +25,7 @@ from servers.processes import Children
 from servers.progress import Stage, screen, wait_for
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.paying import batches, payment_files
+from workflows.claims.paying.paying_accounts import take_over_setting
 from workflows.engine.office import Office
 from workflows.people.accounts import user_by_login
 
@@ -37,6 +38,7 @@ def play(office: Office, port: int, children: Children) -> None:
     Raises DemoFailed.
     """
     log_ins = samples.make_people(office)
+    _settle_in(office)
     address = f"http://{office.settings.host}:{port}"
     wait_for(office, children, _("启动控制台"), lambda _session: _console(office, port))
     _show_log_ins(address, log_ins)
@@ -70,6 +72,11 @@ def play(office: Office, port: int, children: Children) -> None:
         _("登录名和密码：%(path)s") % {"path": office.settings.sample_log_ins}, soft_wrap=True
     )
     screen.print(address, style="bold")
+
+
+def _settle_in(office: Office) -> None:
+    with office.sessions.unit_of_work() as session:
+        take_over_setting(session, office)
 
 
 def _show_log_ins(address: str, log_ins: list[samples.LogIn]) -> None:

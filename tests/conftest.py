@@ -159,7 +159,7 @@ def desk(database: Sessions, settings_for_tests: Settings) -> Desk:
     sessions = Sessions.__new__(Sessions)
     sessions.engine, sessions.ringer = database.engine, bells.extend
     office = Office(settings, sessions, Store(settings.store_folder, keys), keys, clock)
-    return Desk(office, clock, bells)
+    return Desk(office, clock, bells).settle_in()
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,7 @@ from workflows.claims.approving.approval import Approved
 from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.claims.packets import inbox
 from workflows.claims.paying import bank_reply, batches
+from workflows.claims.paying.paying_accounts import take_over_setting
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.run import Ended, run
@@ -142,6 +143,12 @@ class Desk:
     office: Office
     clock: HandClock
     bells: list[Bell] = field(default_factory=list)
+
+    def settle_in(self) -> "Desk":
+        """Let the account of the settings be the first that pays, as where the program starts."""
+        with self.office.sessions.unit_of_work() as session:
+            take_over_setting(session, self.office)
+        return self
 
     def work(self) -> None:
         """Answer every bell in this process until all is quiet."""
@@ -269,7 +276,8 @@ class Desk:
     def frozen(self, cashier: User) -> int:
         """A batch of everything that waits for payment."""
         with self.office.sessions.unit_of_work() as session:
-            return batches.freeze(session, self.office, cashier).id
+            [batch] = batches.freeze(session, self.office, cashier)
+            return batch.id
 
     def released(self) -> int:
         """A batch of everything that waits for payment, frozen by one and released by another."""

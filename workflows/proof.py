@@ -34,6 +34,7 @@ from workflows.promises.promise import Promise
 AUDITED = {machine.name: machine.word for machine in MACHINES.values()} | {
     "member": N_("会员"),
     "unit": N_("单位"),
+    "paying_account": N_("付款账户"),
     "app_user": N_("用户"),
 }
 

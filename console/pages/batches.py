@@ -19,6 +19,7 @@ from console.queries.batches import (
 )
 from console.render import back_to, page
 from language import _
+from models import Batch
 from workflows.claims.paying import bank_reply, batches, payment_files, sent_batches
 
 router = APIRouter(prefix="/batches")
@@ -41,12 +42,18 @@ def freeze(
     person: BatchPayer,
     code: Annotated[str, Form()] = batches.USUAL_FORMAT,
 ) -> Response:
-    """Put every queued payment into one batch, whose file will be in this format."""
+    """Put every queued payment into batches, whose files will be in this format."""
     with office.sessions.unit_of_work() as session:
-        batch = batches.freeze(session, office, person, code)
+        made = batches.freeze(session, office, person, code)
+    sentence = "；".join(map(_in_words, made))
+    # Of several batches, each is looked at from the list.
+    path = f"/batches/{made[0].number}" if len(made) == 1 else "/batches"
+    return back_to(request, path, sentence)
+
+
+def _in_words(batch: Batch) -> str:
     words = {"number": batch.number, "count": batch.count, "sum": formatting.money(batch.sum)}
-    sentence = _("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words
-    return back_to(request, f"/batches/{batch.number}", sentence)
+    return _("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words
 
 
 @router.get("/{number}")

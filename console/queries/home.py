@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from console import labels
 from console.queries.claims import has_late_papers_for
 from console.queries.late_returns import late_returns
+from console.queries.paying_accounts import accounts_to_confirm
 from console.queries.recoveries import open_sum, receipts_to_confirm
 from language import _
 from models import (
@@ -68,6 +69,7 @@ def tiles(session: Session, office: Office, person: User) -> list[Tile]:
         *(_revisions(session, office) if may(person, Act.HOLD) else ()),
         *(_cards_of_rosters(session) if may(person, Act.DECIDE_CARDS) else ()),
         *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
+        *(_paying_accounts(session) if may(person, Act.CONFIRM_PAYING_ACCOUNT) else ()),
         *(_receipts(session) if may(person, Act.CONFIRM_RECEIPT) else ()),
         *(_late_returns(session) if may(person, Act.SEE_RECOVERIES) else ()),
         *(_failed(session) if may(person, Act.SEE_FAILURES) else ()),
@@ -163,6 +165,12 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     count, total = open_sum(session)
     yield Tile(count, _("待收回的款项"), _("退款到账后入账"), "/recoveries", sum=total)
     yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
+
+
+def _paying_accounts(session: Session) -> Iterator[Tile]:
+    if count := accounts_to_confirm(session):
+        hint = _("对照银行开户资料，确认或不同意")
+        yield Tile(count, _("付款账户待确认"), hint, "/paying-accounts")
 
 
 def _resting(session: Session, state: ClaimState, hint: str) -> Iterator[Tile]:

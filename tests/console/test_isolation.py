@@ -179,6 +179,22 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/batches/{number}/discards/refuse"): [
             Try(f"/batches/{ours.batch}/discards/refuse")
         ],
+        ("GET", "/paying-accounts"): [Try("/paying-accounts")],
+        ("POST", "/paying-accounts"): [
+            Try(
+                "/paying-accounts",
+                {"name": "甲", "account": "1" * 19, "bank": "乙", "first_on": "2027-01-01"},
+            )
+        ],
+        ("POST", "/paying-accounts/{account_id}/confirm"): [Try("/paying-accounts/1/confirm")],
+        ("POST", "/paying-accounts/{account_id}/refuse"): [Try("/paying-accounts/1/refuse")],
+        ("POST", "/paying-accounts/{account_id}/end"): [
+            Try("/paying-accounts/1/end", {"last_on": "2027-01-01"})
+        ],
+        ("POST", "/paying-accounts/{account_id}/end/agree"): [Try("/paying-accounts/1/end/agree")],
+        ("POST", "/paying-accounts/{account_id}/end/refuse"): [
+            Try("/paying-accounts/1/end/refuse")
+        ],
         ("POST", "/batches/{number}/replies"): [
             Try(f"/batches/{ours.batch}/replies", {"format": "ccb-list"}, files=[("file", b"x")])
         ],

@@ -246,6 +246,7 @@ def run(claims: int, seed: int, calm: bool, folder: Path) -> list[str]:
 
         clock = HandClock()
         desk = Desk(open_office(settings, servers.database_url, ring, clock), clock)
+        desk.settle_in()
         with crew(settings, folder, HUZHU_TWICE="1") as hands:
             clock.now = hands.now()
             chance, fate = random.Random(seed), random.Random(seed + 1)

@@ -69,6 +69,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs
         empty(self.desk.office.sessions)
         self.desk.bells.clear()
         self.desk.clock.now = NOW
+        self.desk.settle_in()
         self.members = [self.desk.member(name) for name in ("张三", "李四", "王五")]
         self.clerk = self.desk.user(Role.CLERK)
         self.both = self.desk.user(Role.CLERK, Role.SUPERVISOR)

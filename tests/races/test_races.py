@@ -90,7 +90,7 @@ def approved(desk: Desk, person: User) -> Act:
 
 def frozen(desk: Desk) -> Act:
     cashier = desk.user(Role.CASHIER)
-    return lambda session: batches.freeze(session, desk.office, cashier).count
+    return lambda session: sum(b.count for b in batches.freeze(session, desk.office, cashier))
 
 
 def on_batch(desk: Desk, act: Callable[[Session, User, Batch], object], batch_id: int) -> Act:

@@ -52,7 +52,7 @@ def an_office(sessions: Sessions, data: Path) -> Desk:
     here = Sessions.__new__(Sessions)
     here.engine, here.ringer = sessions.engine, bells.extend
     office = Office(settings, here, Store(settings.store_folder, keys), keys, clock)
-    return Desk(office, clock, bells)
+    return Desk(office, clock, bells).settle_in()
 
 
 @pytest.fixture(scope="module")
@@ -454,6 +454,32 @@ BREAKS = [
            SELECT e.id, l.member_id, false, '', '', e.handed_in_by, now()
            FROM enrolment e JOIN enrolment_line l ON l.enrolment_id = e.id LIMIT 1""",
         "由经手人 .* 确认换卡",
+    ),
+    (
+        "accounts_by_two",
+        "UPDATE paying_account SET account = '6222000000000000'",
+        "没有由两人办理，或与所提不同",
+    ),
+    (
+        "accounts_by_two",
+        """UPDATE audit_event SET verb = 'propose', actor_id = 1
+            WHERE subject = 'paying_account' AND verb = 'take_over'""",
+        "没有由两人办理",
+    ),
+    (
+        "batches_have_their_account",
+        "UPDATE batch SET payer_account = '6222000000000000' WHERE id = 1",
+        "不是组批当日该计划的账户",
+    ),
+    (
+        "batches_have_their_account",
+        "UPDATE paying_account SET first_on = first_on + 400",
+        "不是组批当日该计划的账户",
+    ),
+    (
+        "batches_have_their_account",
+        "UPDATE paying_account SET family = 'women'",
+        "不是组批当日该计划的账户",
     ),
     (
         "discarded_by_two",

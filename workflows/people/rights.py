@@ -22,6 +22,8 @@ class Act(StrEnum):
     APPROVE = "approve"
     SEE_BATCHES = "see_batches"
     PAY = "pay"
+    PROPOSE_PAYING_ACCOUNT = "propose_paying_account"
+    CONFIRM_PAYING_ACCOUNT = "confirm_paying_account"
     SEE_FAILURES = "see_failures"
     RETRY = "retry"
     SEE_OWN_UNIT = "see_own_unit"
@@ -85,6 +87,8 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.APPROVE: frozenset({Role.SUPERVISOR}),
     Act.SEE_BATCHES: frozenset({Role.CASHIER, Role.SUPERVISOR, Role.AUDITOR}),
     Act.PAY: frozenset({Role.CASHIER}),
+    Act.PROPOSE_PAYING_ACCOUNT: frozenset({Role.CASHIER}),
+    Act.CONFIRM_PAYING_ACCOUNT: frozenset({Role.SUPERVISOR}),
     Act.SEE_FAILURES: frozenset(_CLERKS | {Role.SYSTEM_ADMIN}),
     Act.RETRY: frozenset(_CLERKS | {Role.SYSTEM_ADMIN}),
     Act.SEE_OWN_UNIT: frozenset({Role.UNIT_CLERK}),

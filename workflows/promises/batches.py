@@ -5,6 +5,38 @@ from workflows.promises.promise import Promise, yuan
 
 OF_BATCHES = (
     Promise(
+        "accounts_by_two",
+        N_("付款账户都由一人提出、另一人确认"),
+        "paying_account WHERE confirmed_at IS NOT NULL",
+        # The first one came from the settings. What its history says, the row says too.
+        """SELECT a.account FROM paying_account a
+           LEFT JOIN audit_event p ON p.subject = 'paying_account' AND p.subject_id = a.id
+               AND p.verb IN ('propose', 'take_over')
+           LEFT JOIN audit_event c ON c.subject = 'paying_account' AND c.subject_id = a.id
+               AND c.verb = 'confirm'
+           WHERE a.confirmed_at IS NOT NULL
+             AND (p.seq IS NULL OR p.detail ->> 'account' <> a.account
+               OR p.verb = 'propose'
+                 AND (c.actor_id IS NULL OR one_person(c.actor_id, p.actor_id)))""",
+        N_("付款账户 %(account)s 没有由两人办理，或与所提不同"),
+    ),
+    Promise(
+        "batches_have_their_account",
+        N_("批次从组批当日该计划的付款账户付款"),
+        "batch WHERE paying_account_id IS NOT NULL",
+        """SELECT b.number FROM batch b JOIN paying_account a ON a.id = b.paying_account_id
+           WHERE a.confirmed_at IS NULL
+              OR (b.payer_name, b.payer_account, b.payer_bank, coalesce(b.payer_cnaps, ''))
+                  <> (a.name, a.account, a.bank, coalesce(a.cnaps, ''))
+              OR (b.frozen_at AT TIME ZONE 'Asia/Shanghai')::date
+                  NOT BETWEEN a.first_on AND coalesce(a.last_on, 'infinity')
+              OR a.family IS NOT NULL AND EXISTS (SELECT FROM payment p
+                  JOIN entitlement e ON e.id = p.entitlement_id
+                  JOIN coverage c ON c.plan = e.plan
+                  WHERE p.batch_id = b.id AND c.family <> a.family)""",
+        N_("批次 %(number)s 的付款账户不是组批当日该计划的账户"),
+    ),
+    Promise(
         "batch_sums",
         N_("批次的笔数与金额等于其付款之和"),
         "batch WHERE state <> 'discarded'",

@@ -24,10 +24,12 @@ from models import (
     Heir,
     Letter,
     Objection,
+    PayingAccount,
     Recovery,
     Revision,
 )
 from models.states import LIVE_PAYMENT_STATES, ObjectionState, RecoveryState
+from rules.errors import Refused
 from rules.money import Fen, yuan
 from rules.notice import cite, quote
 from rules.shares import share_text
@@ -37,6 +39,7 @@ from workflows.claims.letters.decided_parts import decided_part, ground_told, is
 from workflows.claims.letters.occasions import ids_in
 from workflows.claims.sums.balances import balances, kept, paid_under
 from workflows.claims.sums.payees import heir_share
+from workflows.claims.sums.paying_account import account_for
 from workflows.engine.office import Office
 from workflows.sealed_values import heir_person, said_in
 
@@ -101,7 +104,8 @@ def recovery_notice(
     decision = session.get_one(Decision, recovery.decision_id)
     part = _part_of_right(decision, recovery.entitlement)
     granted = part.amount if part.decision_id == decision.id else Fen(0)
-    heir, settings = recovery.heir, office.settings
+    heir = recovery.heir
+    account = _account_to_pay_to(session, office, recovery)
     if heir:
         common["greeting"] = heir_person(office.keys, heir).name
         granted = Fen(_held_before(session, claim, recovery, heir) - recovery.amount)
@@ -115,11 +119,19 @@ def recovery_notice(
         amount=recovery.amount,
         reasons=tuple(_why_asked_back(session, decision, part)),
         due_on=recovery.due_on,
-        account_holder=settings.payer_name,
-        account=settings.payer_account,
-        bank_name=settings.payer_bank,
+        account_holder=account.name,
+        account=account.account,
+        bank_name=account.bank,
         object_by=last_day_to_object(office, common["issued_on"]),
     )
+
+
+def _account_to_pay_to(session: Session, office: Office, recovery: Recovery) -> PayingAccount:
+    """Money comes back to the account that pays for the plan today."""
+    account = account_for(session, recovery.entitlement.plan, office.today())
+    if account is None:
+        raise Refused(_("没有付款账户，追回通知书不能写明退款账户"))
+    return account
 
 
 def _held_before(session: Session, claim: Claim, recovery: Recovery, heir: Heir) -> Fen:

@@ -29,8 +29,13 @@ def batch_of(office: Office, batch: Batch, payments: list[Payment]) -> PaymentBa
 
 def refuse_sample_account(office: Office, account: str) -> None:
     """Refuse to pay from the sample account, but for the demonstration on its own data."""
-    if account == SAMPLE_PAYER and not office.settings.sample_log_ins.exists():
-        raise Refused(_("付款账户还是样例账户，不能付款：请先设置 HUZHU_PAYER_ACCOUNT 等"))
+    if is_unusable_sample(office, account):
+        raise Refused(_("样例账户不能付款：请另提付款账户"))
+
+
+def is_unusable_sample(office: Office, account: str) -> bool:
+    """Whether this is the sample account, and not the demonstration that may use it."""
+    return account == SAMPLE_PAYER and not office.settings.sample_log_ins.exists()
 
 
 def _line(office: Office, payment: Payment) -> PaymentLine:

@@ -1,6 +1,6 @@
 """Batches (批次): what is queued is frozen, and released by a second person or discarded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from banking.formats import available, layout
 from banking.formats.layout import LayoutFault
 from language import _
-from models import Batch, Claim, Member, Payment, PaymentFile, User
+from models import Batch, Claim, Entitlement, Member, PayingAccount, Payment, PaymentFile, User
 from models.machines.claims import CLAIM
 from models.states import BatchState, PaymentState
 from rules.errors import Refused
 from rules.money import Fen
+from rules.plans import family_of
 from workflows.claims.paying.batch_content import (
     as_frozen,
     batch_of,
@@ -20,6 +21,7 @@ from workflows.claims.paying.batch_content import (
     refuse_sample_account,
 )
 from workflows.claims.paying.held_payments import Held, held_back
+from workflows.claims.sums.paying_account import accounts_of_the_day
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
@@ -31,10 +33,11 @@ USUAL_FORMAT = next(iter(available()))
 
 def freeze(
     session: Session, office: Office, person: User, format_code: str = USUAL_FORMAT
-) -> Batch:
-    """Put every queued payment into one batch whose rows, sum and digest never change again.
+) -> list[Batch]:
+    """Put every queued payment into a batch whose rows, sum and digest never change again: one for
+    each account that pays.
 
-    What must not leave now is left where it is. The batch's one file will be in this format.
+    What must not leave now is left where it is. A batch's one file will be in this format.
     """
     require(person, Act.PAY)
     queued = _lock_queued(session)
@@ -44,7 +47,21 @@ def freeze(
     if not payments:
         _refuse_held(held)
         raise Refused(_("没有待组批的付款"))
-    batch = _batch(session, office, person, payments, layout(format_code).code)
+    groups: dict[PayingAccount, list[Payment]] = {}
+    for payment, account in _with_accounts(session, office, payments):
+        groups.setdefault(account, []).append(payment)
+    return [_frozen(session, office, person, *each, format_code) for each in groups.items()]
+
+
+def _frozen(
+    session: Session,
+    office: Office,
+    person: User,
+    account: PayingAccount,
+    payments: list[Payment],
+    format_code: str,
+) -> Batch:
+    batch = _batch(session, office, person, account, payments, layout(format_code).code)
     start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
     for payment in payments:
         payment.batch_id = batch.id
@@ -53,17 +70,37 @@ def freeze(
     return batch
 
 
+def _with_accounts(
+    session: Session, office: Office, payments: list[Payment]
+) -> Iterator[tuple[Payment, PayingAccount]]:
+    """Each payment with the account that pays for its plan today; Refused if there is none."""
+    accounts = accounts_of_the_day(session, office.today())
+    ids = [payment.entitlement_id for payment in payments]
+    rights = select(Entitlement.id, Entitlement.plan).where(any_of(Entitlement.id, ids))
+    plan_of = dict(session.execute(rights).all())
+    for payment in payments:
+        plan = plan_of[payment.entitlement_id]
+        account = accounts.get(family_of(plan)) or accounts.get(None)
+        if account is None:
+            raise Refused(_("没有付款账户：请出纳提出，由审批人员确认"))
+        refuse_sample_account(office, account.account)
+        yield payment, account
+
+
 def _lock_queued(session: Session) -> list[Payment]:
     queued = select(Payment).where(Payment.state == PaymentState.QUEUED).order_by(Payment.id)
     return list(session.scalars(queued.with_for_update(skip_locked=True)))
 
 
 def _batch(
-    session: Session, office: Office, person: User, payments: list[Payment], format_code: str
+    session: Session,
+    office: Office,
+    person: User,
+    account: PayingAccount,
+    payments: list[Payment],
+    format_code: str,
 ) -> Batch:
     """A new batch of these payments, with its number, sum and digest."""
-    settings = office.settings
-    refuse_sample_account(office, settings.payer_account)
     batch = Batch(
         number=_next_number(session, office),
         execute_on=office.today(),
@@ -71,10 +108,11 @@ def _batch(
         sum=Fen(sum(payment.amount for payment in payments)),
         digest="",
         format=format_code,
-        payer_name=settings.payer_name,
-        payer_account=settings.payer_account,
-        payer_bank=settings.payer_bank,
-        payer_cnaps=settings.payer_cnaps or None,
+        paying_account_id=account.id,
+        payer_name=account.name,
+        payer_account=account.account,
+        payer_bank=account.bank,
+        payer_cnaps=account.cnaps,
         frozen_by=person.id,
         frozen_at=office.clock(),
     )

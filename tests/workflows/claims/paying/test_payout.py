@@ -19,11 +19,9 @@ from models.people import Role
 from models.states import BatchState, ClaimState
 from rules.errors import BadInput, Refused
 from rules.money import Fen
-from settings import SAMPLE_PAYER
 from tests.desk import Desk, Person, at_once, promises_hold
 from workflows.claims.paying import batches, payment_files
 from workflows.claims.sums.payees import payee_of, seal_payee
-from workflows.engine.office import Office
 from workflows.proof import prove
 
 FORMATS = ("ccb-list", "abc-text", "pain.001.001.09")
@@ -67,7 +65,8 @@ def draft(desk: Desk, batch_id: int) -> formats.BankFile:
 def frozen_in(desk: Desk, cashier: User, code: str) -> int:
     """A batch of everything that waits, whose file will be in this format."""
     with desk.office.sessions.unit_of_work() as session:
-        return batches.freeze(session, desk.office, cashier, code).id
+        [batch] = batches.freeze(session, desk.office, cashier, code)
+        return batch.id
 
 
 def files_made(desk: Desk, batch_id: int) -> list[tuple[str, int | None, object]]:
@@ -360,42 +359,6 @@ def test_the_day_of_execution_is_never_past_when_a_batch_is_released(
     assert get(desk, batch_id).execute_on == desk.office.today()
     assert desk.office.today().isoformat() in write(desk, batch_id).content.decode()
     promises_hold(desk)
-
-
-def paying_from(desk: Desk, account: str) -> Office:
-    settings = desk.office.settings.model_copy(update={"payer_account": account})
-    return replace(desk.office, settings=settings)
-
-
-def test_another_paying_account_leaves_an_old_batch_and_its_file_as_they_were(
-    desk: Desk, cashier: User, other: User
-) -> None:
-    payable(desk, desk.member())
-    batch_id = frozen_in(desk, cashier, "pain.001.001.09")
-    was = desk.office.settings.payer_account
-    desk.office = paying_from(desk, "22001450100050000099")
-    release(desk, other, batch_id)
-    assert f"<Id>{was}</Id>" in write(desk, batch_id).content.decode()
-    payable(desk, desk.member())
-    assert get(desk, desk.frozen(cashier)).payer_account == "22001450100050000099"
-    promises_hold(desk)
-
-
-def test_nothing_is_paid_from_the_sample_account_outside_the_demonstration(
-    desk: Desk, cashier: User
-) -> None:
-    payable(desk, desk.member())
-    desk.office = paying_from(desk, SAMPLE_PAYER)
-    with pytest.raises(Refused, match="样例账户"):
-        desk.frozen(cashier)
-    log_ins = desk.office.settings.sample_log_ins
-    log_ins.parent.mkdir(parents=True, exist_ok=True)
-    log_ins.touch()
-    batch_id = desk.released()
-    assert write(desk, batch_id)
-    log_ins.unlink()
-    with pytest.raises(Refused, match="样例账户"):
-        write(desk, batch_id)
 
 
 def test_a_file_lies_where_only_its_owner_reads_it(desk: Desk) -> None:

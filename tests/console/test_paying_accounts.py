@@ -1,0 +1,62 @@
+"""The page of the accounts that pay: proposed by a cashier, confirmed by a supervisor."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from models import Batch
+from models.people import Role
+from tests.console.test_money import proposed
+
+At = Callable[..., Any]
+PROPOSED = {
+    "family": "",
+    "name": "互助保障专户",
+    "account": "2200 1450 1000 5000 0099",
+    "bank": "中国农业银行长春分行",
+    "cnaps": "",
+    "first_on": "2026-06-16",
+}
+
+
+def test_an_account_is_proposed_and_confirmed_on_the_page_and_then_pays(
+    desk: Any, at_desk: At
+) -> None:
+    cashier, supervisor = at_desk(Role.CASHIER), at_desk(Role.SUPERVISOR)
+    assert "系统设置" in cashier.get("/paying-accounts").text
+    assert "已提出" in cashier.post("/paying-accounts", PROPOSED).text
+    assert "付款账户待确认" in supervisor.get("/").text
+    html = supervisor.get("/paying-accounts").text
+    [path] = re.findall(r'action="(/paying-accounts/\d+/confirm)"', html)
+    assert cashier.post(path).status_code == 403
+    assert "付款账户已确认" in supervisor.post(path).text
+    assert "付款账户待确认" not in supervisor.get("/").text
+    desk.clock.pass_(days=1)
+    proposed(desk)
+    desk.approve_all()
+    batch = cashier.post("/batches").url.path
+    with desk.office.sessions.read_only() as session:
+        [found] = session.query(Batch).all()
+    assert (f"/batches/{found.number}", found.payer_account) == (batch, "22001450100050000099")
+
+
+def test_a_number_that_is_none_is_refused_at_its_field(at_desk: At) -> None:
+    answer = at_desk(Role.CASHIER).post("/paying-accounts", {**PROPOSED, "account": "22-1"})
+    assert answer.status_code == 409
+    assert "账号应为 8 至 32 位数字" in answer.text
+
+
+def test_the_account_of_some_plans_is_ended_by_two(desk: Any, at_desk: At) -> None:
+    cashier, supervisor = at_desk(Role.CASHIER), at_desk(Role.SUPERVISOR)
+    cashier.post("/paying-accounts", {**PROPOSED, "family": "illness"})
+    html = supervisor.get("/paying-accounts").text
+    [path] = re.findall(r'action="(/paying-accounts/\d+/confirm)"', html)
+    supervisor.post(path)
+    desk.clock.pass_(days=1)
+    own = path.removesuffix("/confirm")
+    ended = {"last_on": "2026-07-31"}
+    assert "已提请停用" in cashier.post(f"{own}/end", ended).text
+    assert "照旧使用" in supervisor.post(f"{own}/end/refuse").text
+    assert "已提请停用" in cashier.post(f"{own}/end", ended).text
+    assert "到期停用" in supervisor.post(f"{own}/end/agree").text
+    assert "2026-07-31" in cashier.get("/paying-accounts").text
