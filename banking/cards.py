@@ -47,6 +47,12 @@ def bank_of_name(text: str) -> Bank | None:
     return None
 
 
+def bank_of_payee(bank_name: str, account: str) -> str:
+    """The bank of an account by its card number, else by the bank's name as it was written."""
+    bank = bank_of_card(account) or bank_of_name(bank_name)
+    return bank.name if bank else bank_name
+
+
 def is_own_bank(payer_bank_name: str, payee_bank_name: str, payee_account: str) -> bool | None:
     """Whether payer and payee use the same bank; None if unknown, or if card and name disagree."""
     ours = bank_of_name(payer_bank_name)

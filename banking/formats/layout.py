@@ -39,6 +39,7 @@ class Layout:
     source: str  # where the layout is known from
     suffix: str
     media_type: str
+    max_rows: int  # the most payments in one file
     charset: str
     forbidden: str  # characters that the format cannot carry
     limits: Mapping[str, int]  # the fields it carries, with the most characters each may have

@@ -2,21 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Depends, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
 from banking.formats import available
+from banking.shaping import Shape
 from console import formatting
 from console.guard import BatchPayer, BatchReader, TheOffice
+from console.pages.batch_form import shape_of_form
 from console.pages.download import attachment
 from console.queries.batches import (
     batch_numbered,
     batch_view,
-    held_in_words,
     latest_batches,
-    queued_payments,
 )
+from console.queries.waiting_payments import waiting_for_batch
 from console.render import back_to, page
 from language import _
 from models import Batch
@@ -29,10 +30,9 @@ router = APIRouter(prefix="/batches")
 def listed(request: Request, office: TheOffice, person: BatchReader) -> Response:
     """All batches, and the payments that wait for the next one."""
     with office.sessions.read_only() as session:
-        count, total = queued_payments(session)
-        rows, held = latest_batches(session), held_in_words(session)
+        rows, waiting = latest_batches(session), waiting_for_batch(session, office)
     forms = available().values()
-    return page(request, "batches.html", rows=rows, count=count, sum=total, held=held, forms=forms)
+    return page(request, "batches.html", rows=rows, waiting=waiting, forms=forms)
 
 
 @router.post("")
@@ -40,11 +40,12 @@ def freeze(
     request: Request,
     office: TheOffice,
     person: BatchPayer,
+    asked: Annotated[Shape, Depends(shape_of_form)],
     code: Annotated[str, Form()] = batches.USUAL_FORMAT,
 ) -> Response:
-    """Put every queued payment into batches, whose files will be in this format."""
+    """Put what waits into batches as asked, whose files will be in this format."""
     with office.sessions.unit_of_work() as session:
-        made = batches.freeze(session, office, person, code)
+        made = batches.freeze(session, office, person, code, asked)
     sentence = "；".join(map(_in_words, made))
     # Of several batches, each is looked at from the list.
     path = f"/batches/{made[0].number}" if len(made) == 1 else "/batches"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from banking import formats
@@ -14,9 +14,8 @@ from console.not_found import NotFound
 from documents.masks import mask_numbers
 from models import AuditEvent, Batch, Claim, Payment, ReplyFile, User
 from models.machines.money import BATCH, PAYMENT
-from models.states import AT_THE_BANK_STATES, PaymentState
+from models.states import AT_THE_BANK_STATES
 from rules.money import Fen
-from workflows.claims.paying.held_payments import held_back
 from workflows.claims.paying.sent_batches import is_asked
 from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
@@ -94,19 +93,6 @@ class BatchView:
     replies: tuple[LoadedReply, ...]
     waiting: tuple[str, ...]
     asked: AskedDiscard | None
-
-
-def queued_payments(session: Session) -> tuple[int, Fen]:
-    """How many payments wait for a batch, and their sum."""
-    query = select(func.count(), func.coalesce(func.sum(Payment.amount), 0))
-    count, total = session.execute(query.where(Payment.state == PaymentState.QUEUED)).one()
-    return count, Fen(int(total))
-
-
-def held_in_words(session: Session) -> list[str]:
-    """Why some of the payments that wait for a batch are not taken into the next one."""
-    queued = select(Payment).where(Payment.state == PaymentState.QUEUED).order_by(Payment.id)
-    return [held.words for held in held_back(session, session.scalars(queued).all())]
 
 
 def latest_batches(session: Session) -> list[BatchRow]:

@@ -123,7 +123,7 @@ def test_from_approval_to_release_by_four_people(desk: Any, at: At) -> None:
 
     first = at(Role.CASHIER)
     first.goto("/batches")
-    first.click("text=组成一个批次")
+    first.click("text=组成批次")
     expect(first.locator("h1")).to_contain_text("B20260615-01")
     with first.expect_download() as download:
         first.click("form[action$=draft] button")

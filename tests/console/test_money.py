@@ -285,3 +285,23 @@ def test_the_queue_and_the_claim_s_screen_name_every_event(desk: Any, at_desk: A
     supervisor = at_desk(Role.SUPERVISOR)
     assert "<span>住院 + 脑溢血/脑中风后遗症</span>" in supervisor.get(path).text
     assert '<td class="about">住院 + 脑溢血/脑中风后遗症</td>' in supervisor.get("/approvals").text
+
+
+def test_the_cashier_shapes_the_next_batches_on_the_page(desk: Any, at_desk: At) -> None:
+    for _each in range(3):
+        proposed(desk)
+    desk.approve_all()
+    cashier = at_desk(Role.CASHIER)
+    html = cashier.get("/batches").text
+    first, second, third = re.findall(r'name="ticked" value="([^"]+)"', html)
+    assert cashier.post("/batches", {"take": "ticked"}).status_code == 422
+    assert cashier.post("/batches", {"most": "千"}).status_code == 422
+    left = cashier.post("/batches", {"take": "others", "ticked": [first], "most": "600"})
+    assert second in left.text
+    assert third not in left.text
+    html = cashier.get("/batches").text
+    assert "待组批 2 笔 · ¥1,200.00" in html
+    both = cashier.post("/batches", {"take": "ticked", "ticked": [first, third], "rows": "5"})
+    assert first in both.text
+    assert third in both.text
+    assert "待组批 0 笔 · ¥0.00" in cashier.get("/batches").text

@@ -1,19 +1,20 @@
 """Batches (批次): what is queued is frozen, and released by a second person or discarded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from banking.formats import available, layout
-from banking.formats.layout import LayoutFault
+from banking.formats.layout import Layout, LayoutFault
+from banking.shaping import EVERYTHING, Shape, WaitingPayment, shape
 from language import _
-from models import Batch, Claim, Entitlement, Member, PayingAccount, Payment, PaymentFile, User
+from models import Batch, Claim, Member, PayingAccount, Payment, PaymentFile, User
 from models.machines.claims import CLAIM
-from models.states import BatchState, PaymentState
+from models.states import BatchState
 from rules.errors import Refused
-from rules.money import Fen
-from rules.plans import family_of
+from rules.money import Fen, yuan
 from workflows.claims.paying.batch_content import (
     as_frozen,
     batch_of,
@@ -21,7 +22,7 @@ from workflows.claims.paying.batch_content import (
     refuse_sample_account,
 )
 from workflows.claims.paying.held_payments import Held, held_back
-from workflows.claims.sums.paying_account import accounts_of_the_day
+from workflows.claims.paying.waiting_payments import QUEUED, as_waiting
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
@@ -32,36 +33,70 @@ USUAL_FORMAT = next(iter(available()))
 
 
 def freeze(
-    session: Session, office: Office, person: User, format_code: str = USUAL_FORMAT
+    session: Session,
+    office: Office,
+    person: User,
+    format_code: str = USUAL_FORMAT,
+    asked: Shape = EVERYTHING,
 ) -> list[Batch]:
-    """Put every queued payment into a batch whose rows, sum and digest never change again: one for
-    each account that pays.
+    """Put what waits into batches as asked, at least one for each account that pays.
 
-    What must not leave now is left where it is. A batch's one file will be in this format.
+    What is left out, what passes a limit, and what must not leave now goes on waiting. A batch's
+    one file will be in this format, which limits its rows too.
     """
     require(person, Act.PAY)
-    queued = _lock_queued(session)
+    form = layout(format_code)
+    queued = list(session.scalars(QUEUED.with_for_update(skip_locked=True)))
+    _refuse_strange(asked, queued)
     held = held_back(session, queued)
     waits = {payment for each in held for payment in each.payments}
-    payments = [payment for payment in queued if payment not in waits]
-    if not payments:
+    free = [payment for payment in queued if payment not in waits]
+    waiting = as_waiting(session, office, free)
+    rows = min(asked.rows or form.max_rows, form.max_rows)
+    shaped = shape(waiting, replace(asked, rows=rows))
+    if not shaped.batches:
+        _refuse_too_large(asked, waiting)
         _refuse_held(held)
         raise Refused(_("没有待组批的付款"))
-    groups: dict[PayingAccount, list[Payment]] = {}
-    for payment, account in _with_accounts(session, office, payments):
-        groups.setdefault(account, []).append(payment)
-    return [_frozen(session, office, person, *each, format_code) for each in groups.items()]
+    payment_of = {payment.reference: payment for payment in free}
+    return [
+        _frozen(
+            session, office, person, each[0].account, form, [payment_of[p.reference] for p in each]
+        )
+        for each in shaped.batches
+    ]
+
+
+def _refuse_strange(asked: Shape, queued: Sequence[Payment]) -> None:
+    if asked.rows is not None and asked.rows < 1:
+        raise Refused(_("每批至少一笔"), at="rows")
+    named = asked.without | (asked.only or frozenset())
+    if gone := sorted(named - {payment.reference for payment in queued}):
+        words = {"references": "、".join(gone)}
+        raise Refused(_("付款 %(references)s 已不在待组批之列，请重新选择") % words)
+
+
+def _refuse_too_large(asked: Shape, waiting: Sequence[WaitingPayment]) -> None:
+    """Only the limit of the sum can keep the oldest payment that was chosen from every batch."""
+    for payment in filter(asked.takes, waiting):
+        words = {"reference": payment.reference, "yuan": yuan(payment.amount)}
+        sentence = _("付款 %(reference)s 一笔就有 %(yuan)s 元，超过每批的限额")
+        raise Refused(sentence % words, at="most")
 
 
 def _frozen(
     session: Session,
     office: Office,
     person: User,
-    account: PayingAccount,
+    account_id: int,
+    form: Layout,
     payments: list[Payment],
-    format_code: str,
 ) -> Batch:
-    batch = _batch(session, office, person, account, payments, layout(format_code).code)
+    account = session.get(PayingAccount, account_id)
+    if account is None:
+        raise Refused(_("没有付款账户：请出纳提出，由审批人员确认"))
+    refuse_sample_account(office, account.account)
+    batch = _batch(session, office, person, account, payments, form)
     start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
     for payment in payments:
         payment.batch_id = batch.id
@@ -70,35 +105,13 @@ def _frozen(
     return batch
 
 
-def _with_accounts(
-    session: Session, office: Office, payments: list[Payment]
-) -> Iterator[tuple[Payment, PayingAccount]]:
-    """Each payment with the account that pays for its plan today; Refused if there is none."""
-    accounts = accounts_of_the_day(session, office.today())
-    ids = [payment.entitlement_id for payment in payments]
-    rights = select(Entitlement.id, Entitlement.plan).where(any_of(Entitlement.id, ids))
-    plan_of = dict(session.execute(rights).all())
-    for payment in payments:
-        plan = plan_of[payment.entitlement_id]
-        account = accounts.get(family_of(plan)) or accounts.get(None)
-        if account is None:
-            raise Refused(_("没有付款账户：请出纳提出，由审批人员确认"))
-        refuse_sample_account(office, account.account)
-        yield payment, account
-
-
-def _lock_queued(session: Session) -> list[Payment]:
-    queued = select(Payment).where(Payment.state == PaymentState.QUEUED).order_by(Payment.id)
-    return list(session.scalars(queued.with_for_update(skip_locked=True)))
-
-
 def _batch(
     session: Session,
     office: Office,
     person: User,
     account: PayingAccount,
     payments: list[Payment],
-    format_code: str,
+    form: Layout,
 ) -> Batch:
     """A new batch of these payments, with its number, sum and digest."""
     batch = Batch(
@@ -107,7 +120,7 @@ def _batch(
         count=len(payments),
         sum=Fen(sum(payment.amount for payment in payments)),
         digest="",
-        format=format_code,
+        format=form.code,
         paying_account_id=account.id,
         payer_name=account.name,
         payer_account=account.account,
@@ -117,7 +130,7 @@ def _batch(
         frozen_at=office.clock(),
     )
     content = batch_of(office, batch, payments)
-    if faults := layout(format_code).faults(content):
+    if faults := form.faults(content):
         raise Refused("\n".join(map(_in_words, faults)))
     batch.digest = content.digest()
     return batch

@@ -1,0 +1,67 @@
+"""The payments that wait for a batch, as the cashier chooses among them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console import formatting
+from console.queries.paying_accounts import families
+from models import PayingAccount, Payment
+from models.states import PaymentState
+from rules.money import Fen
+from workflows.claims.paying.held_payments import held_back
+from workflows.claims.paying.waiting_payments import QUEUED, as_waiting
+from workflows.claims.sums.payees import payee_of
+from workflows.engine.office import Office
+
+SHOWN = 500
+"""So many of the oldest can be chosen one by one; all others as a whole."""
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    reference: str
+    name: str
+    plan: str
+    bank: str
+    account: str
+    amount: Fen
+    queued_at: datetime
+    is_held: bool
+
+
+@dataclass(frozen=True)
+class WaitingForBatch:
+    """All that waits as count and sum, the oldest of it one by one, and why some are held back."""
+
+    count: int
+    sum: Fen
+    rows: tuple[WaitingRow, ...]
+    held: tuple[str, ...]
+
+
+def waiting_for_batch(session: Session, office: Office) -> WaitingForBatch:
+    """What the next batches can be made from; names are masked."""
+    of = select(func.count(), func.coalesce(func.sum(Payment.amount), 0))
+    count, total = session.execute(of.where(Payment.state == PaymentState.QUEUED)).one()
+    queued = session.scalars(QUEUED).all()
+    held = held_back(session, queued)
+    kept = {payment.reference for each in held for payment in each.payments}
+    oldest = queued[:SHOWN]
+    accounts = dict(session.execute(select(PayingAccount.id, PayingAccount.account)).all())
+    names, rows = families(), []
+    for payment, waiting in zip(oldest, as_waiting(session, office, oldest), strict=True):
+        row = WaitingRow(
+            reference=payment.reference,
+            name=formatting.name(payee_of(office.keys, payment).name),
+            plan=names.get(waiting.plan, waiting.plan),
+            bank=waiting.bank,
+            account=accounts.get(waiting.account, ""),
+            amount=payment.amount,
+            queued_at=payment.queued_at,
+            is_held=payment.reference in kept,
+        )
+        rows.append(row)
+    return WaitingForBatch(count, Fen(int(total)), tuple(rows), tuple(each.words for each in held))
