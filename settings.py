@@ -97,6 +97,10 @@ class Settings(BaseSettings):
     recovery_days: int = Field(
         default=30, description="Days a member has to pay back what was paid too much"
     )
+    unclaimed_years: int = Field(
+        default=2,
+        description="Years after which money that cannot be delivered is written to the fund",
+    )
     supplement_days: int = Field(default=30, description="Days a unit has to hand in papers")
     payer_name: str = Field(
         default="样例职工互助保障专户",

@@ -40,6 +40,7 @@ from console.pages import (
     roster_changes,
     statistics,
     subsidies,
+    undelivered,
     units,
 )
 from console.render import STATIC
@@ -69,6 +70,7 @@ AREAS = (
     paying_accounts,
     objections,
     recoveries,
+    undelivered,
     renewals,
     resting,
     failures,

@@ -34,6 +34,7 @@ from models.people import Role, User
 from models.recovery import Recovery, RecoveryInstalment, RecoveryReceipt
 from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
+from models.unclaimed import UnclaimedSum
 
 __all__ = [
     "Activity",
@@ -88,6 +89,7 @@ __all__ = [
     "RosterChange",
     "StepRun",
     "StoredReading",
+    "UnclaimedSum",
     "Unit",
     "User",
     "Worked",

@@ -28,6 +28,7 @@ class ClaimState(StrEnum):
     HELD = "held"
     WITHDRAWN = "withdrawn"
     JOINED = "joined"
+    WRITTEN_TO_FUND = "written_to_fund"
 
 
 class LetterState(StrEnum):
@@ -145,5 +146,6 @@ CLAIM_AT_REST_STATES = (
     ClaimState.DENIED,
     ClaimState.WITHDRAWN,
     ClaimState.JOINED,
+    ClaimState.WRITTEN_TO_FUND,
 )
 """Where a claim ends, unless people open it again."""

@@ -33,8 +33,11 @@ def age_on(birth: date, on: date) -> int:
 
 
 def later_by_years(day: date, than: date, years: int) -> bool:
-    """Whether over so many years lie between; 29 February ends on the 28th (民法典 202)."""
-    over = day.year - than.year - years
-    if over:
-        return over > 0
-    return (day.month, day.day) > (than.month, min(than.day, monthrange(day.year, than.month)[1]))
+    """Whether over so many years lie between."""
+    return day > last_day_of_years(than, years)
+
+
+def last_day_of_years(day: date, years: int) -> date:
+    """The day on which so many years end; from 29 February it is the 28th (民法典 202)."""
+    year = day.year + years
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))

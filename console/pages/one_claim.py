@@ -11,6 +11,7 @@ from console.guard import ClaimReader, NumberReader, TheOffice
 from console.pages.download import attachment
 from console.queries.approvals import waiting_item
 from console.queries.one_claim import claim_in_focus, claim_numbered, claim_view
+from console.queries.undelivered import sum_in_the_fund, undelivered_of
 from console.render import page
 from documents.kinds import KIND_NAMES
 from documents.packets.media_types import DOCX
@@ -73,6 +74,8 @@ def show_claim(
             payee_waits=payees_to_compare(session, office, claim) is not None,
             looks=item.looks if item else (),
             hindrance=_hindrance(session, office, person, claim, item),
+            undelivered=undelivered_of(session, office, person, claim),
+            fund=sum_in_the_fund(session, claim),
             end_by=overdue_revisions.end_by(session, claim),
             can_end=overdue_revisions.can_end(session, office, claim),
         )

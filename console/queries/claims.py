@@ -151,6 +151,7 @@ def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
     done = (
         ClaimState.INCOMPLETE,
         ClaimState.RETURNED,
+        ClaimState.WRITTEN_TO_FUND,
         ClaimState.PAID,
         ClaimState.DENIED,
         ClaimState.WITHDRAWN,

@@ -11,6 +11,7 @@ from console.queries.claims import has_late_papers_for
 from console.queries.late_returns import late_returns
 from console.queries.paying_accounts import accounts_to_confirm
 from console.queries.recoveries import open_sum, receipts_to_confirm
+from console.queries.undelivered import count_for_the_fund
 from language import _
 from models import (
     Batch,
@@ -71,6 +72,7 @@ def tiles(session: Session, office: Office, person: User) -> list[Tile]:
         *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
         *(_paying_accounts(session) if may(person, Act.CONFIRM_PAYING_ACCOUNT) else ()),
         *(_receipts(session) if may(person, Act.CONFIRM_RECEIPT) else ()),
+        *(_for_the_fund(session, office, person) if may(person, Act.WRITE_TO_FUND) else ()),
         *(_late_returns(session) if may(person, Act.SEE_RECOVERIES) else ()),
         *(_failed(session) if may(person, Act.SEE_FAILURES) else ()),
     ]
@@ -202,6 +204,12 @@ def _revisions(session: Session, office: Office) -> Iterator[Tile]:
 def _receipts(session: Session) -> Iterator[Tile]:
     if count := receipts_to_confirm(session):
         yield Tile(count, _("退款待确认"), _("对照银行流水确认"), "/recoveries")
+
+
+def _for_the_fund(session: Session, office: Office, person: User) -> Iterator[Tile]:
+    if count := count_for_the_fund(session, office, person):
+        hint = _("长期无法付出的，由两人转入基金")
+        yield Tile(count, _("退票待转入基金"), hint, "/undelivered")
 
 
 def _late_returns(session: Session) -> Iterator[Tile]:

@@ -51,6 +51,7 @@ CLAIM = Machine(
         _C.HELD: N_("搁置"),
         _C.WITHDRAWN: N_("已撤回"),
         _C.JOINED: N_("已并入"),
+        _C.WRITTEN_TO_FUND: N_("已转入基金"),
     },
     _C.RECEIVED,
     (
@@ -93,6 +94,11 @@ CLAIM = Machine(
         Move("credit", N_("到账"), _C.PAYABLE, _C.PAID, Who.BANK),
         Move("pay_again", N_("重新付款"), _C.RETURNED, _C.PROPOSED, Who.CLERK),
         Move("pay_again", N_("重新付款"), _C.PROPOSED, _C.PROPOSED, Who.CLERK),
+        # It could not be delivered for years (R37), and goes on as returned if the member comes.
+        Move("propose_to_fund", N_("提请转入基金"), _C.RETURNED, _C.RETURNED, Who.SUPERVISOR),
+        Move("refuse_to_fund", N_("不同意转入基金"), _C.RETURNED, _C.RETURNED, Who.SUPERVISOR),
+        Move("write_to_fund", N_("转入基金"), _C.RETURNED, _C.WRITTEN_TO_FUND, Who.SUPERVISOR),
+        Move("revive", N_("恢复领取"), _C.WRITTEN_TO_FUND, _C.RETURNED, Who.CLERK),
         *(Move("hold", N_("搁置"), state, _C.HELD, Who.CLERK) for state in _WITH_PEOPLE),
         Move("resume", N_("恢复办理"), _C.HELD, _C.READ, Who.CLERK),
         Move("resume", N_("恢复办理"), _C.WITHDRAWN, _C.READ, Who.CLERK),

@@ -328,6 +328,11 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             ]
             for act in ("uphold", "reject", "withdraw", "withdraw/confirm", "withdraw/refuse")
         },
+        ("GET", "/undelivered"): [Try("/undelivered")],
+        **{
+            ("POST", f"/claims/{{number}}/{act}"): [Try(f"{claim}/{act}", {"reason": "好"})]
+            for act in ("to-fund", "to-fund/agree", "to-fund/refuse", "revive")
+        },
         ("GET", "/recoveries"): [Try("/recoveries")],
         ("GET", "/recoveries/{number}"): [Try(recovery)],
         **{

@@ -61,3 +61,43 @@ def test_another_card_is_paid_without_a_reason(desk: Any, at_desk: At) -> None:
     assert "已核对收款账户" in second.post(f"{path}/payee/confirm", {"shown": shown}).text
     clerk.post(f"{path}/pay-again")
     assert desk.state_of(claim_id) == "proposed"
+
+
+def test_what_nobody_claims_is_shown_with_its_age_written_to_the_fund_and_revived(
+    desk: Any, at_desk: At
+) -> None:
+    member = desk.member()
+    claim_id = desk.claim(member)
+    desk.work()
+    desk.approve_all()
+    answered(desk, desk.released(), {member.card: "3031"})
+    path = numbered(desk, claim_id)
+    one, other, clerk = at_desk(Role.SUPERVISOR), at_desk(Role.SUPERVISOR), at_desk(Role.CLERK)
+    desk.clock.pass_(days=400)
+    listed = at_desk(Role.CASHIER).get("/undelivered").text
+    assert "600.00" in listed
+    assert "2026-06-15" in listed
+    assert "400" in listed
+    assert "2028-06-16 起" in listed
+    assert "退票待转入基金" not in one.get("/").text
+    early = one.post(f"{path}/to-fund", {"reason": "会员失联"})
+    assert "须满 2 年，2028-06-16 起才能转入基金" in early.text
+    assert clerk.post(f"{path}/to-fund", {"reason": "会员失联"}).status_code == 403
+    desk.clock.pass_(days=400)
+    assert "退票待转入基金" in one.get("/").text
+    assert "已提请转入基金" in one.post(f"{path}/to-fund", {"reason": "会员失联"}).text
+    assert f"{path}/to-fund/agree" not in one.get(path).text
+    assert "转入基金待同意" in other.get("/undelivered").text
+    assert "会员失联" in other.get(path).text
+    assert "已转入基金；会员前来领取时由经办恢复" in other.post(f"{path}/to-fund/agree").text
+    assert desk.state_of(claim_id) == "written_to_fund"
+    assert "没有退票待付的款项" in one.get("/undelivered").text
+    shown = clerk.get(path).text
+    assert "转入基金（首次退票 2026-06-15）" in shown
+    assert "会员失联" in shown
+    assert f"{path}/revive" in shown
+    assert "请先补交" in clerk.post(f"{path}/revive", {"reason": "本人前来"}).text
+    desk.add_card_paper(claim_id, a_card_number())
+    revived = clerk.post(f"{path}/revive", {"reason": "本人前来"})
+    assert "已恢复领取" in revived.text
+    assert desk.state_of(claim_id) == "returned"

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from models import LateReturn, Recovery, RecoveryReceipt, Relief, User
 from models.states import ReceiptOf, RecoveryState, ReliefState
 from rules.money import Fen
+from tests.desk import a_card_number
 from tests.machine.test_office import OfficeMachine, some
 from workflows.claims.acts import denial, relief
 from workflows.claims.acts.relief import Sitting
 from workflows.claims.approving import approval
 from workflows.claims.judging import relief_review, revision
-from workflows.claims.paying import late_returns, recovery, set_off
+from workflows.claims.paying import late_returns, recovery, set_off, written_to_fund
 from workflows.claims.paying.recovery import ReceivedSum, open_amount
 
 quarters = st.integers(1, 5)
@@ -40,6 +41,33 @@ class MoneyBackActs(OfficeMachine):
             recovery.book(session, self.desk.office, self.cashiers[0], row, receipt)
 
         self._on_recovery(which, act)
+
+    @rule(which=some, who=st.integers(0, 2), is_agreed=st.booleans())
+    def write_to_the_fund(self, which: int, who: int, is_agreed: bool) -> None:
+        """Propose it of a returned claim where it is not proposed yet; otherwise agree or refuse.
+        A day passes first, which is the whole term here."""
+        self.desk.clock.pass_(days=1)
+        claim_id = self._one_in(("returned",), which)
+        if claim_id is not None:
+            person = (self.supervisor, self.hearer, self.both)[who]
+            with self._by_hand(claim_id) as (session, claim):
+                office = self.desk.office
+                if not written_to_fund.proposals(session, [claim.id]):
+                    written_to_fund.propose(session, office, person, claim, "会员失联")
+                elif is_agreed:
+                    written_to_fund.agree(session, office, person, claim)
+                else:
+                    written_to_fund.refuse(session, office, person, claim)
+
+    @rule(which=some, with_card=st.booleans())
+    def revive_what_is_in_the_fund(self, which: int, with_card: bool) -> None:
+        """The member comes, with a paper or without."""
+        claim_id = self._one_in(("written_to_fund",), which)
+        if claim_id is not None:
+            if with_card:
+                self.desk.add_card_paper(claim_id, a_card_number())
+            with self._by_hand(claim_id) as (session, claim):
+                written_to_fund.revive(session, self.desk.office, self.clerk, claim, "本人前来领取")
 
     @rule(which=some, is_agreed=st.booleans())
     def look_for_a_receipt_on_the_statement(self, which: int, is_agreed: bool) -> None:

@@ -27,7 +27,13 @@ from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
 from workflows.claims.acts import correction
 from workflows.claims.objecting import objections
 from workflows.claims.objecting.objections import NewObjection
-from workflows.claims.paying import bank_reply, payment_files, recovery, set_off
+from workflows.claims.paying import (
+    bank_reply,
+    payment_files,
+    recovery,
+    set_off,
+    written_to_fund,
+)
 from workflows.claims.paying.recovery import ReceivedSum
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
@@ -46,7 +52,9 @@ RETURNED = "3031"
 def an_office(sessions: Sessions, data: Path) -> Desk:
     """A desk for all tests of this file: what they break is rolled back."""
     keys = KeyRing.from_text(new_keys(), new_index_key())
-    settings = Settings(data=data, quiet_seconds=0, sample_share=0, payer_account=PAYER)
+    settings = Settings(
+        data=data, quiet_seconds=0, sample_share=0, payer_account=PAYER, unclaimed_years=0
+    )
     clock = HandClock()
     bells: list[Bell] = []
     here = Sessions.__new__(Sessions)
@@ -84,6 +92,7 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.work()
     a_death_paid(desk)
     revised(desk)
+    given_up(desk)
     desk.change_card(desk.member("胡癸"), a_card_number())
     desk.bells[:] = waiting
     return desk
@@ -133,6 +142,21 @@ def revised(desk: Desk) -> None:
         decider = desk.user(Role.SUPERVISOR)
         set_off.set_off(session, desk.office, decider, owed, payment, Fen(1_000), "会员同意")
     desk.work()
+
+
+def given_up(desk: Desk) -> None:
+    """A claim whose money nobody could be paid: it lies in the fund."""
+    person = desk.member("陈子")
+    claim_id = desk.claim(person)
+    desk.work()
+    desk.approve_one(claim_id)
+    answered(desk, desk.released(), {person.card: RETURNED})
+    desk.clock.pass_(days=1)
+    with desk.at(claim_id) as (session, claim):
+        proposer = desk.user(Role.SUPERVISOR)
+        written_to_fund.propose(session, desk.office, proposer, claim, "会员失联")
+    with desk.at(claim_id) as (session, claim):
+        written_to_fund.agree(session, desk.office, desk.user(Role.SUPERVISOR), claim)
 
 
 def rosters(desk: Desk) -> None:
@@ -350,6 +374,14 @@ BREAKS = [
         "UPDATE recovery SET amount = amount + 1",
         "付款合计 600.00 元，已追回 50.00 元，待追回 50.01 元",
     ),
+    (
+        "rights_have_their_money",
+        "UPDATE unclaimed_sum SET revived_at = now(), revived_by = 1",
+        "权利为 600.00 元，付款合计 0.00 元",
+    ),
+    ("fund_is_written_by_two", "UPDATE unclaimed_sum SET proposed_by = 1", "两人转入基金"),
+    ("fund_is_written_by_two", "UPDATE claim SET state = 'returned'", "案件状态不符"),
+    ("fund_is_written_by_two", "UPDATE unclaimed_sum SET claim_id = 1", "600.00 元不是由两人"),
     (
         "recoveries_are_sums",
         "UPDATE recovery_receipt SET confirmed_by = NULL, confirmed_at = NULL",

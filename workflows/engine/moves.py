@@ -23,7 +23,7 @@ from models import (
 )
 from models.machines.claims import CLAIM, LETTER, OBJECTION, PACKET, RELIEF
 from models.machines.enrolment import ENROLMENT, RENEWAL
-from models.machines.machine import Machine
+from models.machines.machine import Machine, Move
 from models.machines.money import BATCH, PAYMENT, RECOVERY
 from rules.errors import Refused
 from workflows.engine.history import first_event, record
@@ -55,17 +55,23 @@ def advance(
     **detail: object,
 ) -> None:
     """Make a move of the subject's machine: state, history, next bell. Refused if not permitted."""
+    move = permitted(subject, verb)
+    now = office.clock()
+    subject.state = move.target
+    actor_id = actor.id if actor else None
+    record(session, subject, verb, now, actor_id, move.source, move.target, **detail)
+    make_due(session, subject, office)
+
+
+def permitted(subject: Worked, verb: str) -> Move:
+    """The move with this verb out of the subject's state; Refused where it is not permitted."""
     machine = MACHINE_OF[type(subject)]
     move = machine.move(verb, subject.state)
     if move is None:
         act = next((m.word for m in machine.moves if m.verb == verb), verb)
         words = {"state": _(machine.states[subject.state]), "act": _(act)}
         raise Refused(_("现在是“%(state)s”，不能“%(act)s”") % words)
-    now = office.clock()
-    subject.state = move.target
-    actor_id = actor.id if actor else None
-    record(session, subject, verb, now, actor_id, move.source, move.target, **detail)
-    make_due(session, subject, office)
+    return move
 
 
 def start(

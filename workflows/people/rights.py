@@ -61,6 +61,7 @@ class Act(StrEnum):
     CONFIRM_RECEIPT = "confirm_receipt"
     ANSWER_LATE_RETURN = "answer_late_return"
     WRITE_OFF = "write_off"
+    WRITE_TO_FUND = "write_to_fund"
     SET_OFF = "set_off"
     AGREE_INSTALMENTS = "agree_instalments"
     NOTE_EVENTS = "note_events"
@@ -126,6 +127,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.CONFIRM_RECEIPT: frozenset({Role.SUPERVISOR}),
     Act.ANSWER_LATE_RETURN: frozenset({Role.SUPERVISOR}),
     Act.WRITE_OFF: frozenset({Role.SUPERVISOR}),
+    Act.WRITE_TO_FUND: frozenset({Role.SUPERVISOR}),
     Act.SET_OFF: frozenset({Role.SUPERVISOR}),
     Act.AGREE_INSTALMENTS: frozenset({Role.SUPERVISOR}),
     Act.NOTE_EVENTS: frozenset({Role.CLERK, Role.UNIT_CLERK}),

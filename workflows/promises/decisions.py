@@ -3,6 +3,10 @@
 from language import N_
 from workflows.promises.promise import UNDER_REVISION, WAS_REVISED, Promise, yuan
 
+_APPROVED = "'approved', 'payable', 'sent', 'paid', 'returned', 'denied', 'written_to_fund'"
+
+_TOLD = "'incomplete', 'denied', 'payable', 'sent', 'paid', 'returned', 'written_to_fund'"
+
 OF_DECISIONS = (
     Promise(
         "one_right_an_event",
@@ -97,7 +101,8 @@ OF_DECISIONS = (
            LEFT JOIN LATERAL (SELECT min(id) AS id FROM entitlement
                WHERE claim_id = c.id AND released_at IS NULL) e ON true
            WHERE NOT {UNDER_REVISION} AND (e.id IS NOT NULL) <> (CASE
-                WHEN c.state IN ('approved', 'payable', 'sent', 'paid', 'returned') THEN true
+                WHEN c.state IN ('approved', 'payable', 'sent', 'paid', 'returned',
+                    'written_to_fund') THEN true
                 WHEN c.state = 'proposed' THEN coalesce(d.outcome = 'pay', false)
                 ELSE false END)
               OR c.state = 'proposed' AND coalesce(d.outcome NOT IN ('pay', 'deny'), true)
@@ -107,11 +112,11 @@ OF_DECISIONS = (
     Promise(
         "outcomes_are_approved",
         N_("给付与不予给付都经过审批"),
-        "claim WHERE state IN ('approved', 'payable', 'sent', 'paid', 'returned', 'denied')",
-        """SELECT c.number, c.state FROM claim c
-           WHERE c.state IN ('approved', 'payable', 'sent', 'paid', 'returned', 'denied')
+        f"claim WHERE state IN ({_APPROVED})",
+        f"""SELECT c.number, c.state FROM claim c
+           WHERE c.state IN ({_APPROVED})
              AND NOT EXISTS (SELECT FROM decision d JOIN approval_item i ON i.decision_id = d.id
-               WHERE d.claim_id = c.id AND i.claim_id = c.id AND d.superseded_at IS NULL)""",
+               WHERE d.claim_id = c.id AND i.claim_id = c.id AND d.superseded_at IS NULL)""",  # noqa: S608
         N_("案件 %(number)s(%(state)s)的现行核定没有审批"),
     ),
     Promise(
@@ -132,17 +137,18 @@ OF_DECISIONS = (
     Promise(
         "letters_are_asked_for",
         N_("该出的通知书都已登记"),
-        "claim WHERE state IN ('incomplete', 'denied', 'payable', 'sent', 'paid', 'returned')",
-        """SELECT c.number, c.state FROM claim c
-           WHERE c.state IN ('incomplete', 'denied', 'payable', 'sent', 'paid', 'returned')
+        f"claim WHERE state IN ({_TOLD})",
+        f"""SELECT c.number, c.state FROM claim c
+           WHERE c.state IN ({_TOLD})
              AND NOT EXISTS (SELECT FROM letter l WHERE l.claim_id = c.id AND l.kind =
                 CASE c.state WHEN 'incomplete' THEN 'supplement_notice'
                      WHEN 'denied' THEN 'denial_notice' WHEN 'returned' THEN 'return_notice'
+                     WHEN 'written_to_fund' THEN 'return_notice'
                      ELSE 'payment_notice' END
                 OR l.claim_id = c.id AND l.kind = 'heir_notice'
                    AND c.state IN ('payable', 'sent', 'paid'))
              AND (c.state <> 'returned' OR EXISTS (SELECT FROM payment p WHERE p.claim_id = c.id
-                 AND p.state = 'returned' AND p.result_code IS DISTINCT FROM 'NOT_TAKEN'))""",
+                 AND p.state = 'returned' AND p.result_code IS DISTINCT FROM 'NOT_TAKEN'))""",  # noqa: S608
         N_("案件 %(number)s(%(state)s)没有通知书"),
     ),
     Promise(

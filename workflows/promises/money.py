@@ -18,7 +18,9 @@ _BALANCE = f"""(SELECT e.id, e.claim_id,
         WHERE entitlement_id = e.id AND state IN ({LIVE})) AS paid,
     coalesce(sum(r.received), 0) AS received,
     coalesce(sum(r.amount - r.received) FILTER (WHERE r.state = 'open'), 0) AS open,
-    coalesce(sum(r.amount - r.received) FILTER (WHERE r.state = 'written_off'), 0) AS borne
+    coalesce(sum(r.amount - r.received) FILTER (WHERE r.state = 'written_off'), 0) AS borne,
+    (SELECT coalesce(sum(amount), 0) FROM unclaimed_sum
+        WHERE entitlement_id = e.id AND revived_at IS NULL) AS fund
     FROM entitlement e LEFT JOIN recovery r
         ON r.entitlement_id = e.id AND r.state <> 'called_off'
     GROUP BY e.id)"""  # noqa: S608
@@ -47,6 +49,8 @@ OF_MONEY = (
                 WHEN c.state = 'payable' THEN bool_or(p.state IN ('queued', 'frozen'))
                 WHEN c.state = 'sent' THEN bool_or(p.state IN ('sent', 'unknown'))
                 WHEN c.state = 'paid' THEN bool_and(p.state IN ({ARRIVED}))
+                WHEN c.state = 'written_to_fund'
+                  THEN count(p.id) FILTER (WHERE p.state NOT IN ({ARRIVED})) = 0
                 WHEN c.state = 'returned'
                   OR c.state IN ('proposed', 'approved') AND EXISTS (SELECT FROM payment r
                       WHERE r.claim_id = c.id AND r.state = 'returned')
@@ -72,23 +76,41 @@ OF_MONEY = (
     ),
     Promise(
         "rights_have_their_money",
-        N_("每个事件、每项计划：已付 − 已追回 − 待追回 − 已核销 = 现行核定的金额"),
+        N_("每个事件、每项计划：已付 + 已转入基金 − 已追回 − 待追回 − 已核销 = 现行核定的金额"),
         "entitlement",
         # What the bank sent back is missing until it has been paid again. What was written off
         # counts as paid where more is granted later.
         f"""SELECT c.number, {yuan("b.granted")} AS owed, {yuan("b.paid")} AS yuan,
                 {yuan("b.received")} AS received, {yuan("b.open")} AS open,
-                {yuan("b.borne")} AS borne
+                {yuan("b.borne")} AS borne, {yuan("b.fund")} AS fund
             FROM {_BALANCE} b JOIN claim c ON c.id = b.claim_id
-            WHERE b.granted NOT BETWEEN b.paid - b.received - b.open - b.borne
-                  AND b.paid - b.received - b.open
-              AND (c.state IN ('paid', 'denied') OR c.state IN ('payable', 'sent')
-                AND NOT EXISTS (SELECT FROM payment r
+            WHERE b.granted NOT BETWEEN b.paid + b.fund - b.received - b.open - b.borne
+                  AND b.paid + b.fund - b.received - b.open
+              AND (c.state IN ('paid', 'denied', 'written_to_fund')
+                OR c.state IN ('payable', 'sent') AND NOT EXISTS (SELECT FROM payment r
                     WHERE r.entitlement_id = b.id AND r.state = 'returned'))""",  # noqa: S608
         N_(
             "案件 %(number)s 的权利为 %(owed)s 元，付款合计 %(yuan)s 元，"
-            "已追回 %(received)s 元，待追回 %(open)s 元，已核销 %(borne)s 元"
+            "已追回 %(received)s 元，待追回 %(open)s 元，已核销 %(borne)s 元，"
+            "已转入基金 %(fund)s 元"
         ),
+    ),
+    Promise(
+        "fund_is_written_by_two",
+        N_("转入基金的款项都由两人办理，并且只在已转入基金的案件中"),
+        "unclaimed_sum",
+        # Two persons proposed and agreed before it was written; once revived it is owed again.
+        f"""SELECT c.number, {yuan("u.amount")} AS yuan FROM unclaimed_sum u
+            JOIN claim c ON c.id = u.claim_id JOIN entitlement e ON e.id = u.entitlement_id
+            WHERE e.claim_id <> u.claim_id
+               OR u.revived_at IS NULL AND c.state <> 'written_to_fund'
+               OR NOT EXISTS (SELECT FROM audit_event a JOIN audit_event p
+                       ON p.subject = 'claim' AND p.subject_id = a.subject_id AND p.seq < a.seq
+                      AND p.verb = 'propose_to_fund' AND p.actor_id = u.proposed_by
+                   WHERE a.subject = 'claim' AND a.subject_id = u.claim_id
+                     AND a.verb = 'write_to_fund' AND a.actor_id = u.written_by
+                     AND a.actor_id <> p.actor_id)""",  # noqa: S608
+        N_("案件 %(number)s 的 %(yuan)s 元不是由两人转入基金，或与案件状态不符"),
     ),
     Promise(
         "benefits_are_not_swapped",
@@ -161,7 +183,7 @@ OF_MONEY = (
                         AND state <> 'called_off') o) m ON true
             LEFT JOIN LATERAL (SELECT count(*) AS heirs FROM heir
                 WHERE claim_id = c.id AND withdrawn_at IS NULL) n ON true
-            WHERE c.state IN ('paid', 'denied') AND NOT {UNDER_REVISION}
+            WHERE c.state IN ('paid', 'denied', 'written_to_fund') AND NOT {UNDER_REVISION}
               AND g.held > n.heirs + coalesce(s.share, 0) * greatest(0, CASE
                 WHEN e.released_at IS NULL THEN e.amount ELSE 0 END - m.own)""",  # noqa: S608
         N_("案件 %(number)s 的一位继承人得到 %(yuan)s 元，多于其份额 %(part)s"),

@@ -62,6 +62,7 @@ book_recovery    . . . K . . .
 set_off          . . S . . . .
 agree_instalments . . S . . . .
 write_off        . . S . . . .
+write_to_fund    . . S . . . .
 note_events      U C . . . . .
 plan_campaign    . C S . . . .
 see_renewals     . C S . . . A
@@ -81,6 +82,10 @@ claim deny approve
 claim send_back approve
 claim send pay
 claim pay_again correct
+claim propose_to_fund write_to_fund
+claim refuse_to_fund write_to_fund
+claim write_to_fund write_to_fund
+claim revive correct
 claim hold hold
 claim resume hold
 claim withdraw withdraw

@@ -24,6 +24,7 @@ _ACTS = (
     "answer",
     "name_kind",
     "pay_again",
+    "revive",
     "propose_denial",
     "send_back",
     "set_off",
@@ -141,6 +142,8 @@ def _note(event: AuditEvent, name: str) -> str | None:
             return _("退票后由%(name)s重新提请付款，收款账户未更改：%(reason)s") % words
         case "pay_again":
             return _("退票后由%(name)s重新提请付款") % words
+        case "revive":
+            return _("已转入基金的款项由%(name)s恢复领取：%(reason)s") % words
         case "send_back":
             return _("%(name)s曾退回：%(reason)s") % words
         case "set_off" | "undo_set_off":

@@ -20,6 +20,7 @@ from rules.errors import BadInput, Refused
 from workflows.claims.judging.given_answers import withdraw_answers
 from workflows.claims.judging.relief_review import decide_again
 from workflows.claims.papers.late_papers import have_been_seen
+from workflows.claims.sums.unclaimed import bring_back, state_outside_the_fund
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
@@ -55,7 +56,7 @@ def revise_after_objection(
 
 def can_reopen(session: Session, claim: Claim) -> bool:
     """Whether the claim is decided, and no payment of it is on its way."""
-    is_decided = CLAIM.move("reopen", claim.state) is not None
+    is_decided = CLAIM.move("reopen", state_outside_the_fund(claim)) is not None
     return is_decided and not _is_waiting(session, claim)
 
 
@@ -111,6 +112,7 @@ def _begin(
         raise Refused(_("案件 %(number)s 还有付款在途或退票待重付，办完之后才能重新办理") % words)
     if claim.is_relief:
         verb = f"{verb}_relief"
+    bring_back(session, office, person, claim, row.reason)
     if CLAIM.move(verb, claim.state) is None:
         words = {"state": _(CLAIM.states[claim.state])}
         raise Refused(_("现在是“%(state)s”，不能“重新办理”") % words)
@@ -130,6 +132,7 @@ def _begin(
 
 def _is_waiting(session: Session, claim: Claim) -> bool:
     """Whether money is on its way, or a part of a claim that was sent back is to be paid again."""
-    states = LIVE_PAYMENT_STATES if claim.state == ClaimState.RETURNED else UNDER_WAY_STATES
+    came_back = state_outside_the_fund(claim) == ClaimState.RETURNED
+    states = LIVE_PAYMENT_STATES if came_back else UNDER_WAY_STATES
     query = select(Payment.id).where(Payment.claim_id == claim.id, Payment.state.in_(states))
     return session.scalar(query.limit(1)) is not None

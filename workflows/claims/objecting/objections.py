@@ -49,6 +49,7 @@ _DECIDED = frozenset(
         ClaimState.SENT,
         ClaimState.PAID,
         ClaimState.RETURNED,
+        ClaimState.WRITTEN_TO_FUND,
         ClaimState.DENIED,
     }
 )

@@ -15,6 +15,7 @@ from rules.errors import Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
 from workflows.claims.sums.bank_doubts import first_word
 from workflows.claims.sums.dues import known_by
+from workflows.claims.sums.unclaimed import bring_back
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -89,7 +90,12 @@ def deny_return(
     payment = _locked(session, person, late)
     _write_down(session, office, person, late, outcome, came_back=False)
     if payment.state == PaymentState.RETURNED:
-        _cancel_next(session, office, person, payment)
+        # As a set-off does: the claim first, and who holds the payment is freezing it.
+        claim = session.get_one(
+            Claim, payment.claim_id, with_for_update=True, populate_existing=True
+        )
+        bring_back(session, office, person, claim, late.outcome or "")
+        _cancel_next(session, office, person, claim, payment)
         take_answer(session, office, person, payment, _second_word(late, BankOutcome.CREDITED))
 
 
@@ -97,10 +103,10 @@ def _second_word(late: LateReturn, outcome: BankOutcome) -> BankAnswer:
     return BankAnswer(outcome, late.result_code or "", late.result_text or "")
 
 
-def _cancel_next(session: Session, office: Office, person: User, payment: Payment) -> None:
-    """Take back what is queued to pay the same again."""
-    # As a set-off does: the claim first, and who holds the payment is freezing it.
-    claim = session.get_one(Claim, payment.claim_id, with_for_update=True, populate_existing=True)
+def _cancel_next(
+    session: Session, office: Office, person: User, claim: Claim, payment: Payment
+) -> None:
+    """Take back what is queued to pay the same again; the claim is locked."""
     if payment.entitlement.released_at is not None:
         words = {"number": claim.number}
         raise Refused(_("案件 %(number)s 的核定已撤回，这笔款不能再记为已到账") % words)
