@@ -380,6 +380,7 @@ BREAKS = [
         "权利为 600.00 元，付款合计 0.00 元",
     ),
     ("fund_is_written_by_two", "UPDATE unclaimed_sum SET proposed_by = 1", "两人转入基金"),
+    ("fund_is_written_by_two", "UPDATE app_user SET staff_number = 'one'", "两人转入基金"),
     ("fund_is_written_by_two", "UPDATE claim SET state = 'returned'", "案件状态不符"),
     ("fund_is_written_by_two", "UPDATE unclaimed_sum SET claim_id = 1", "600.00 元不是由两人"),
     (

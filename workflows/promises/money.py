@@ -109,7 +109,7 @@ OF_MONEY = (
                       AND p.verb = 'propose_to_fund' AND p.actor_id = u.proposed_by
                    WHERE a.subject = 'claim' AND a.subject_id = u.claim_id
                      AND a.verb = 'write_to_fund' AND a.actor_id = u.written_by
-                     AND a.actor_id <> p.actor_id)""",  # noqa: S608
+                     AND NOT one_person(a.actor_id, p.actor_id))""",  # noqa: S608
         N_("案件 %(number)s 的 %(yuan)s 元不是由两人转入基金，或与案件状态不符"),
     ),
     Promise(

@@ -24,6 +24,7 @@ from workflows.engine.moves import advance, permitted
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import any_of
 from workflows.people.claim_makers import Made, note_maker
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -129,7 +130,7 @@ def agree(session: Session, office: Office, person: User, claim: Claim) -> None:
     """Agree to another person's proposal: the claim rests, and each right keeps what it is owed."""
     require(person, Act.WRITE_TO_FUND)
     proposal = _proposal(session, claim)
-    if proposal.actor_id == person.id:
+    if proposal.actor_id in own_accounts(session, person):
         raise Refused(_("提请转入基金的人不能自己同意，须由另一人办理"))
     owed = _owed_for_years(session, office, claim)
     session.add_all(

@@ -168,6 +168,8 @@ def test_it_takes_two_persons_and_a_reason(
     act(desk, claim_id, written_to_fund.propose, one, WHY)
     with pytest.raises(Refused, match="提请转入基金的人不能自己同意"):
         act(desk, claim_id, written_to_fund.agree, one)
+    with pytest.raises(Refused, match="提请转入基金的人不能自己同意"):
+        act(desk, claim_id, written_to_fund.agree, desk.user(Role.SUPERVISOR, of=one))
     with pytest.raises(Refused, match="已提请转入基金，等另一人办理"):
         act(desk, claim_id, written_to_fund.propose, other, WHY)
     act(desk, claim_id, written_to_fund.refuse, other)
@@ -277,6 +279,13 @@ def test_the_database_keeps_the_fund_and_the_bank_apart(
     ):
         row = session.scalars(select(UnclaimedSum)).one()
         row.written_by = row.proposed_by
+    with (
+        pytest.raises(IntegrityError, match="one person"),
+        desk.office.sessions.unit_of_work() as session,
+    ):
+        session.scalars(select(UnclaimedSum)).one().written_by = desk.user(
+            Role.SUPERVISOR, of=one
+        ).id
     with (
         pytest.raises(IntegrityError, match="one_in_the_fund"),
         desk.office.sessions.unit_of_work() as session,

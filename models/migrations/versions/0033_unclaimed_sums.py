@@ -4,8 +4,8 @@ revived."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
@@ -31,9 +31,13 @@ END $$;
 _FUND = """+ (SELECT coalesce(sum(amount), 0) FROM unclaimed_sum
             WHERE entitlement_id = NEW.entitlement_id AND revived_at IS NULL) """
 
-_TRIGGER = """
+_TRIGGERS = """
 CREATE CONSTRAINT TRIGGER unclaimed_sums_within_the_right AFTER INSERT ON unclaimed_sum
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_overpayment()
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_overpayment();
+CREATE TRIGGER written_by_two
+    BEFORE INSERT OR UPDATE OF proposed_by, written_by ON unclaimed_sum
+    FOR EACH ROW WHEN (NEW.proposed_by <> NEW.written_by)
+    EXECUTE FUNCTION refuse_one_person('proposed_by', 'written_by')
 """
 
 
@@ -82,7 +86,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("revived_at IS NULL"),
     )
     op.execute(_GUARD.replace("{FUND}", _FUND))
-    op.execute(_TRIGGER)
+    op.execute(_TRIGGERS)
 
 
 # An earlier version knows neither the state of such a claim nor its moves, which the history keeps.
