@@ -9,7 +9,6 @@ from console.queries import wanted
 from console.queries.one_claim import claim_numbered
 from console.render import page
 from documents.packets.cover_sheet import squares
-from workflows.known_deaths import known_dead
 
 router = APIRouter()
 
@@ -19,7 +18,7 @@ def cover(request: Request, office: TheOffice, person: HandsIn, number: str) -> 
     """The cover sheet of one claim; its code assigns scanned papers to the claim."""
     with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)
-        sheet = wanted.of_claim(office, claim, known_dead(session, [claim.member_id]))
+        sheet = wanted.of_claim(session, office, claim)
     path, side = squares(number)
     return page(
         request, "cover_sheet.html", sheet=sheet, code=path, side=side, printed_on=office.today()

@@ -1,6 +1,6 @@
 """What a unit still has to do: papers, fees, rosters, and cards the bank refused."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,7 +22,11 @@ from workflows.claims.judging.document_check import (
     PAGE_UNCLEAR,
     ROSTER_DIFFERS,
 )
-from workflows.claims.papers.papers_wanted import DEATH_HEADING, paper_named
+from workflows.claims.papers.papers_wanted import (
+    DEATH_HEADING,
+    headings_asked,
+    paper_named,
+)
 from workflows.claims.paying.sent_batches import NOT_TAKEN
 from workflows.engine.office import Office
 from workflows.known_deaths import known_dead
@@ -85,12 +89,24 @@ def claims(session: Session, office: Office, person: User) -> list[WantedOfClaim
         .options(selectinload(Claim.heirs))
     )
     found = session.scalars(query).all()
+    return _of_claims(session, office, found)
+
+
+def of_claim(session: Session, office: Office, claim: Claim) -> WantedOfClaim:
+    """What this claim still needs from the unit."""
+    [wanted] = _of_claims(session, office, [claim])
+    return wanted
+
+
+def _of_claims(session: Session, office: Office, found: Sequence[Claim]) -> list[WantedOfClaim]:
     dead = known_dead(session, [claim.member_id for claim in found])
-    return [of_claim(office, claim, dead) for claim in found]
+    asked = headings_asked(session, [claim.id for claim in found])
+    return [_of_claim(office, claim, dead, asked.get(claim.id, ())) for claim in found]
 
 
-def of_claim(office: Office, claim: Claim, dead: Set[int]) -> WantedOfClaim:
-    """What this claim still needs from the unit. `dead` are the members known to have died."""
+def _of_claim(
+    office: Office, claim: Claim, dead: Set[int], headings: Sequence[str]
+) -> WantedOfClaim:
     return WantedOfClaim(
         number=claim.number,
         member=formatting.name(claim.member.name) if claim.member else "",
@@ -99,7 +115,7 @@ def of_claim(office: Office, claim: Claim, dead: Set[int]) -> WantedOfClaim:
         received_on=claim.received_on,
         days=(office.today() - claim.received_on).days,
         hand_in_by=claim.received_on + timedelta(days=office.settings.supplement_days),
-        items=tuple(_items(office, claim, dead)),
+        items=tuple(_items(office, claim, dead, headings)),
     )
 
 
@@ -114,11 +130,15 @@ def others(session: Session, office: Office, person: User) -> list[WantedElse]:
     ]
 
 
-def _items(office: Office, claim: Claim, dead: Set[int]) -> Iterator[WantedItem]:
+def _items(
+    office: Office, claim: Claim, dead: Set[int], headings: Sequence[str]
+) -> Iterator[WantedItem]:
+    """`dead` are the members known to have died, `headings` those that the claim's events stand
+    under in the table of papers."""
     if claim.state == ClaimState.RETURNED:
         yield from _cards(office, claim, dead)
     elif claim.state == ClaimState.INCOMPLETE:
-        first = (DEATH_HEADING,) if claim.member_id in dead else ()
+        first = (*((DEATH_HEADING,) if claim.member_id in dead else ()), *headings)
         yield from (_item(finding, *first) for finding in _open(claim))
 
 
@@ -155,7 +175,7 @@ def _open(claim: Claim) -> list[Finding]:
 
 
 def _item(finding: Finding, *first: str) -> WantedItem:
-    """The thing in words; `first` is the heading of the table it is looked for in first."""
+    """The thing in words; `first` are the headings of the table it is looked for in first."""
     if finding.code != MISSING_PAPER:
         word = labels.about(labels.finding(finding.code), labels.subject(finding.subject))
         return WantedItem(word, labels.advice(finding.code))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from language import _
+from rules.facts.one_body import beyond_the_whole
 
 _BURN = re.compile("烧伤|烫伤|烧烫伤|灼伤")
 DEGREE = re.compile(r"([ⅠⅡⅢⅣ]|IV|I{1,3}|[一二三四1-4])\s*[度°º]")
@@ -81,8 +82,8 @@ def contradiction(diagnoses: Sequence[str], further: Sequence[str] = ()) -> str 
             if whole is not None and parts > whole:
                 words = {"parts": parts, "whole": whole}
                 return _("各部位烧烫伤面积相加 %(parts)g%%，大于总面积 %(whole)g%%") % words
-        if (parts := sum(burn.percent for burn in _all(told))) > 100:
-            return _("各部位烧烫伤面积相加 %(parts)g%%，大于 100%%") % {"parts": parts}
+        if over := beyond_the_whole(_all(told)):
+            return _("各部位烧烫伤面积相加 %(parts)g%%，大于 100%%") % {"parts": over}
     one, other = _all(diagnoses), _all(further)
     if one and other and _by_area(one) != _by_area(other):
         said = {"one": _in_words(one), "other": _in_words(other)}

@@ -9,6 +9,7 @@ from documents.reading.burns import DEGREE, ReadBurn, area_of, degree_of
 from language import _
 from rules.burns import AREA_NAMES
 from rules.errors import BadInput
+from rules.facts.one_body import beyond_the_whole, told_twice
 
 _FORM = re.compile(rf"(?P<place>.+?)(?P<degree>{DEGREE.pattern})(?P<share>.+)")
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)[%％]?")
@@ -25,11 +26,9 @@ def written(event: Mapping[str, Any]) -> str:
 def keyed(text: str) -> list[ReadBurn]:
     """The burns a person keyed; BadInput names the region and what cannot be."""
     burns = [_burn(part) for part in re.split("[；;]", squeezed(text)) if part]
-    places = [(burn.place, burn.degree) for burn in burns]
-    for place, degree in places:
-        if places.count((place, degree)) > 1:
-            raise BadInput(_("烧烫伤：“%(place)s”填写了两次") % {"place": place}, "burns")
-    if (whole := sum(burn.percent for burn in burns)) > 100:
+    if place := told_twice(burns):
+        raise BadInput(_("烧烫伤：“%(place)s”填写了两次") % {"place": place}, "burns")
+    if whole := beyond_the_whole(burns):
         wrong = _("烧烫伤：各部位面积相加 %(whole)g%%，超过 100%%") % {"whole": whole}
         raise BadInput(wrong, "burns")
     return burns

@@ -21,6 +21,7 @@ from rules.facts.case_fields import (
     Text,
     unless,
 )
+from rules.facts.one_body import beyond_the_whole, told_twice
 
 Rank = Literal["province", "city", "district"]
 """Whose hospital it is; some optional plans pay by it."""
@@ -165,12 +166,9 @@ class Burn:
 
 def _of_one_body(burns: tuple[Burn, ...]) -> tuple[Burn, ...]:
     """The burns, where they can be those of one person."""
-    named = [(burn.place, burn.degree) for burn in burns if burn.place]
-    for place, degree in named:
-        if named.count((place, degree)) > 1:
-            raise PydanticCustomError("twice", _("同一部位填写了两次"), {"tag": place})
-    whole = sum(burn.percent for burn in burns)
-    if whole > 100:
+    if place := told_twice(burns):
+        raise PydanticCustomError("twice", _("同一部位填写了两次"), {"tag": place})
+    if whole := beyond_the_whole(burns):
         raise PydanticCustomError("over", _("各部位面积相加超过 100%"), {"tag": f"{whole}%"})
     return burns
 

@@ -15,6 +15,8 @@ from models.people import Role
 from tests.desk import STEP_BY_NAME, Desk, a_page, a_picture, number_of
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.workflows.claims.acts.test_relief import answered
+from tests.workflows.claims.test_accident import statement
+from tests.workflows.claims.test_illness import ticking
 from tests.workflows.enrolment.rosters import OWN, Hall, workers
 from workflows.engine.run import run
 
@@ -43,6 +45,20 @@ def test_the_first_page_names_exactly_what_each_claim_lacks(desk: Desk, screen: 
     assert wanted(html, number_of(desk, lacking)) == ["银行卡", "出院记录"]
     assert f'id="{number_of(desk, whole)}"' not in html
     assert "正在办理的案件" in html
+
+
+def test_a_paper_is_named_by_the_heading_that_its_event_stands_under(
+    desk: Desk, screen: Any
+) -> None:
+    """A burn needs a certificate that tells depth, place and area, no plain one."""
+    told, ticked = (statement("不慎被蒸汽烫伤"),), ticking("□住院津贴 √烧烫伤")
+    burnt = desk.claim(desk.member(), ticked, more=told, without=(Kind.DISCHARGE_RECORD,))
+    desk.work()
+    number = number_of(desk, burnt)
+    certificate = "写明烧烫伤深度、部位和面积的诊断证明或出院记录"
+    named = wanted(screen.get("/").text, number)
+    assert (certificate in named, "诊断证明" in named) == (True, False)
+    assert certificate in screen.get(f"/claims/{number}/cover").text
 
 
 def test_a_missing_paper_is_uploaded_from_the_list_under_any_file_name(

@@ -1,12 +1,16 @@
 """Which papers a claim still wants, by the table of papers and what is known of its events."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.reading.bills import BILLS
 from documents.reading.fields import FieldName
 from documents.reading.page import PageReading
-from models import Claim
+from models import AuditEvent, Claim
 from rules import papers
 from rules.facts import AccidentOutcome
 from rules.papers import Circumstance, Paper
@@ -21,6 +25,7 @@ from workflows.claims.events.events_read import (
 )
 from workflows.claims.events.papers_show import PapersShow
 from workflows.claims.papers.bills_wanted import lacks_a_bill
+from workflows.engine.rows import any_of
 
 # Papers the reader has no kind of its own for: a person looks for them.
 _KNOWN_KINDS = frozenset(Kind)
@@ -97,6 +102,19 @@ def _missing_proofs(events: Sequence[Mapping[str, object]], shown: Set[str]) -> 
 def headings_of(events: Sequence[Mapping[str, object]], shown: PapersShow) -> list[str]:
     """The headings of the table that the events of a claim stand under, each once."""
     return list(dict.fromkeys(str(_heading(event, shown.kinds)) for event in events))
+
+
+def headings_asked(session: Session, claim_ids: Collection[int]) -> Mapping[int, list[str]]:
+    """By claim, the headings its events stood under when it was last asked for papers."""
+    asked = select(AuditEvent).where(
+        AuditEvent.subject == Claim.__tablename__,
+        any_of(AuditEvent.subject_id, claim_ids),
+        AuditEvent.verb == "ask_for_papers",
+    )
+    last = {event.subject_id: event for event in session.scalars(asked.order_by(AuditEvent.seq))}
+    # Claims of long ago were asked without them.
+    told = {id_: event.detail.get("headings") or [] for id_, event in last.items()}
+    return cast("dict[int, list[str]]", told)
 
 
 def code_of(paper: Paper) -> str:
