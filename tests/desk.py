@@ -322,21 +322,13 @@ class Desk:
         self.work()
 
     def user(self, *roles: Role, unit_id: int | None = None, of: User | None = None) -> User:
-        """A new person with these roles, of this unit if he is a unit's clerk; or another account
-        of the person whose account `of` is."""
+        """A new person with these roles, of this unit if he is a unit's clerk; or the person whose
+        account `of` is, by one that was found to be his after it was opened."""
         with self.office.sessions.unit_of_work() as session:
             login = f"user{next(_serial)}"
-            name, number = (of.name, of.staff_number) if of else (login, "")
-            return add_user(
-                session,
-                self.office,
-                login,
-                name,
-                PASSWORD,
-                list(roles),
-                unit_id,
-                staff_number=number,
-            )
+            user = add_user(session, self.office, login, login, PASSWORD, list(roles), unit_id)
+            user.staff_number = of.staff_number if of else user.staff_number
+            return user
 
     def unit(self, name: str = UNIT, **facts: Any) -> int:
         """The unit of this name; a new one is registered by a clerk, its city confirmed by another

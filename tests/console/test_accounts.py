@@ -117,11 +117,12 @@ def test_no_person_shuts_or_resets_his_own_account(desk: Desk, visitor: At) -> N
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({"roles": ["system_admin", "cashier"]}, "须由三人分任"),
-        ({"roles": ["auditor", "security_admin"]}, "须由三人分任"),
+        ({"roles": ["system_admin", "cashier"]}, "岗位“出纳”和“系统管理员”不能由一人兼任"),
+        ({"roles": ["auditor", "security_admin"]}, "“安全管理员”和“审计员”不能由一人兼任"),
         ({"roles": "unit_clerk"}, "请为单位经办选择单位"),
-        ({"roles": ["unit_clerk", "clerk"], "unit": "1"}, "单位经办不兼其他岗位"),
+        ({"roles": ["unit_clerk", "clerk"], "unit": "1"}, "“单位经办”和“经办”不能由一人兼任"),
         ({"roles": "clerk", "unit": "1"}, "只有单位经办属于一个单位"),
+        ({"roles": ["clerk", "supervisor"]}, "“经办”和“审批”不能由一人兼任"),
         ({"roles": "emperor"}, "没有这种岗位"),
         ({"roles": "clerk", "login": " "}, "请填写登录名和姓名"),
         ({"roles": "clerk", "staff_number": " "}, "请填写工号"),

@@ -129,17 +129,20 @@ def test_papers_after_the_approval_stop_the_members_payments_until_a_person_has_
 
 
 def test_who_proposed_that_late_papers_change_nothing_does_not_agree_to_it(
-    desk: Any, at_desk: At
+    desk: Any, visitor: At
 ) -> None:
     claim_id = paid(desk, desk.user(Role.SUPERVISOR))
     path = path_of(desk, claim_id)
     desk.drop(path.rsplit("/", 1)[1], {"more.jpg": a_scan(desk, "情况说明")})
     desk.look()
-    both = at_desk(Role.CLERK, Role.SUPERVISOR)
-    both.post(f"{path}/let-stand", {"reason": "与住院日期无关"})
-    refused = both.post(f"{path}/let-stand/confirm")
+    clerk = desk.user(Role.CLERK)
+    as_clerk, same = visitor(), visitor()
+    as_clerk.log_in(clerk)
+    same.log_in(desk.user(Role.SUPERVISOR, of=clerk))
+    as_clerk.post(f"{path}/let-stand", {"reason": "与住院日期无关"})
+    refused = same.post(f"{path}/let-stand/confirm")
     assert (refused.status_code, "另一人确认" in refused.text) == (409, True)
-    assert WAITING in both.get(path).text
+    assert WAITING in same.get(path).text
 
 
 def test_an_objection_brings_its_papers_to_the_hearing_and_ends_in_a_top_up(

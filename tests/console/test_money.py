@@ -118,13 +118,14 @@ def test_an_amount_cannot_be_changed_on_the_way(desk: Any, at_desk: At) -> None:
 
 def test_who_made_a_claim_cannot_tick_it_nor_approve_it(desk: Any, visitor: At, a_user: At) -> None:
     claim_id = proposed(desk)
-    both = a_user(Role.CLERK, Role.SUPERVISOR)
-    screen = visitor()
-    screen.log_in(both)
+    clerk = a_user(Role.CLERK)
+    as_clerk, screen = visitor(), visitor()
+    as_clerk.log_in(clerk)
+    screen.log_in(a_user(Role.SUPERVISOR, of=clerk))
     with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
-    screen.post(f"/claims/{number}/fields/member_name/confirm")
-    screen.post(f"/claims/{number}/recheck")
+    as_clerk.post(f"/claims/{number}/fields/member_name/confirm")
+    as_clerk.post(f"/claims/{number}/recheck")
     desk.work()
     html = screen.get("/approvals").text
     assert "本人经手过此案，须由他人审批" in html

@@ -96,3 +96,30 @@ def test_nobody_sets_his_own_staff_number(desk: Desk) -> None:
     with desk.office.sessions.unit_of_work() as session, pytest.raises(Refused, match="自己的工号"):
         user = session.get_one(User, admin.id)
         set_staff_number(session, desk.office, admin, user, "another")
+
+
+def test_three_people_at_least_stand_between_a_scan_and_the_bank(desk: Desk) -> None:
+    """Who keys does not approve, who approves neither freezes nor releases, and of these two none
+    is the other, by whichever account and post."""
+    claim_id, clerk = handed_in(desk, desk.member()), desk.user(Role.CLERK)
+    desk.correct(clerk, claim_id, bank_name="中国建设银行长春南湖支行")
+    desk.waive(clerk, claim_id, "会员来电更正")
+    supervisor = desk.user(Role.SUPERVISOR)
+    assert desk.approve_all(desk.user(Role.SUPERVISOR, of=clerk)).count == 0
+    assert desk.approve_all(supervisor).count == 1
+    for approver in (supervisor, desk.user(Role.CASHIER, of=supervisor)):
+        with pytest.raises(Refused, match=r"岗位|由本人审批"):
+            desk.frozen(approver)
+    keyer = desk.user(Role.CASHIER, of=clerk)
+    batch_id = desk.frozen(keyer)
+    for releaser in (keyer, desk.user(Role.CASHIER, of=supervisor)):
+        with (
+            pytest.raises(Refused, match=r"由第二人放行|由本人审批"),
+            desk.office.sessions.unit_of_work() as session,
+        ):
+            batches.release(session, desk.office, releaser, session.get_one(Batch, batch_id))
+    with desk.office.sessions.unit_of_work() as session:
+        third = desk.user(Role.CASHIER)
+        batches.release(session, desk.office, third, session.get_one(Batch, batch_id))
+    assert desk.payments(claim_id) == ["sent"]
+    promises_hold(desk)

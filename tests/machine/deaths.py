@@ -30,6 +30,7 @@ class DeathActs(RuleBasedStateMachine):
     desk: Desk
     members: list[Person]
     clerk: User
+    as_clerk: User
     both: User
     supervisor: User
 
@@ -50,7 +51,7 @@ class DeathActs(RuleBasedStateMachine):
 
     @rule(which=some, how_many=st.integers(1, 3), by_both=st.booleans())
     def key_heirs(self, which: int, how_many: int, by_both: bool) -> None:
-        person = self.both if by_both else self.clerk
+        person = self.as_clerk if by_both else self.clerk
         self._on_a_claim(which, person, self.heirs[:how_many])
 
     @rule(which=some, heir=st.integers(0, 2))

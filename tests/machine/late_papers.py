@@ -26,6 +26,7 @@ class LatePaperActs(RuleBasedStateMachine):
     desk: Desk
     members: list[Person]
     clerk: User
+    as_clerk: User
     both: User
     supervisor: User
 
@@ -64,7 +65,7 @@ class LatePaperActs(RuleBasedStateMachine):
             return
         with suppress(Refused), self.desk.at(found[which % len(found)]) as (session, claim):
             if claim.let_stand_by is None:
-                person = self.both if by_both else self.clerk
+                person = self.as_clerk if by_both else self.clerk
                 late_papers.propose_let_stand(session, office, person, claim, "与决定无关")
             else:
                 end = late_papers.let_stand if is_agreed else late_papers.refuse_let_stand

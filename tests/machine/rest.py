@@ -110,13 +110,13 @@ class RestActs(RuleBasedStateMachine):
         """The act that leads out of the claim's state; where one was tried in vain, another."""
         office = self.desk.office
         clerk, supervisor = self.desk.user(Role.CLERK), self.desk.user(Role.SUPERVISOR)
-        both = self.desk.user(Role.CLERK, Role.SUPERVISOR)
-        self._do(claim_id, lambda s, c: resting.withdraw(s, office, both, c, "不再申请"))
+        boss = self.desk.user(Role.SUPERVISOR)
+        self._do(claim_id, lambda s, c: resting.withdraw(s, office, clerk, c, "不再申请"))
         match self.desk.state_of(claim_id):
             case ClaimState.HELD:
                 self._do(claim_id, lambda s, c: resting.resume(s, office, clerk, c))
             case ClaimState.PROPOSED | ClaimState.PAYABLE if is_last:
-                self._do(claim_id, lambda s, c: approval.send_back(s, office, both, c, "请核对"))
+                self._do(claim_id, lambda s, c: approval.send_back(s, office, boss, c, "请核对"))
             case ClaimState.PROPOSED:
                 self._do(claim_id, lambda s, c: correction.recheck(s, office, clerk, c))
             case ClaimState.RETURNED if is_last:

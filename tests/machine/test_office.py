@@ -72,7 +72,8 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs
         self.desk.settle_in()
         self.members = [self.desk.member(name) for name in ("张三", "李四", "王五")]
         self.clerk = self.desk.user(Role.CLERK)
-        self.both = self.desk.user(Role.CLERK, Role.SUPERVISOR)
+        self.as_clerk = self.desk.user(Role.CLERK)
+        self.both = self.desk.user(Role.SUPERVISOR, of=self.as_clerk)
         self.supervisor = self.desk.user(Role.SUPERVISOR)
         self.insider = self.desk.user(Role.UNIT_CLERK, unit_id=self.desk.unit())
         self.second = self.desk.user(Role.CLERK)
@@ -109,7 +110,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs
 
     @rule(which=some, state=st.sampled_from(sorted(CLAIM.states)))
     def change_the_card(self, which: int, state: str) -> None:
-        self._correct(which, self.both, (state,), card=a_card_number())
+        self._correct(which, self.as_clerk, (state,), card=a_card_number())
 
     @rule(which=some, who=st.integers(0, 3))
     def confirm_the_payee(self, which: int, who: int) -> None:
@@ -124,7 +125,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs
     @rule(member=some, who=st.integers(0, 2))
     def change_the_card_on_the_register(self, member: int, who: int) -> None:
         """Name another card; where one waits already, confirm it."""
-        person, office = (self.clerk, self.both, self.second)[who], self.desk.office
+        person, office = (self.clerk, self.as_clerk, self.second)[who], self.desk.office
         name = self.members[member % len(self.members)].name
         with self.desk.unless_refused() as session:
             query = select(Member).filter_by(name=name)
@@ -158,20 +159,23 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs
                     session, self.desk.office, self.clerk, claim, told, reason="已核对材料"
                 )
 
-    @rule(which=some, answer=some)
-    def answer_a_question(self, which: int, answer: int) -> None:
+    @rule(which=some, answer=some, by_clerk=st.booleans())
+    def answer_a_question(self, which: int, answer: int, by_clerk: bool) -> None:
         """Some answer to the first question of a claim; join and deny are among them."""
         claim_id = self._one_in(("referred",), which)
+        person = self.as_clerk if by_clerk else self.both
         if claim_id is not None:
             with self._by_hand(claim_id) as (session, claim):
                 for asked in answers.open_questions(claim)[:1]:
-                    given = answers.offered(asked, self.both)
+                    given = answers.offered(asked, person)
+                    if not given:
+                        return
                     chosen = given[answer % len(given)].answer
                     page = claim.documents[0].pages[0].id
                     answers.answer_question(
                         session,
                         self.desk.office,
-                        self.both,
+                        person,
                         claim,
                         asked.event,
                         asked.code,
@@ -201,7 +205,7 @@ class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs
             asked = [q for q in answers.open_questions(claim) if q.code == Code.DUPLICATE_EVENT]
             for each in asked[:1]:
                 about = (claim, each.event, each.code, "join", "同一次住院")
-                answers.answer_question(session, office, self.both, *about)
+                answers.answer_question(session, office, self.as_clerk, *about)
                 [given] = [
                     a for a in claim.answers if a.withdrawn_at is None and a.answer == "join"
                 ]

@@ -22,6 +22,7 @@ class TransferActs(RuleBasedStateMachine):
     desk: Desk
     members: list[Person]
     clerk: User
+    as_clerk: User
     both: User
     supervisor: User
     units: dict[str, set[str]]
@@ -43,7 +44,7 @@ class TransferActs(RuleBasedStateMachine):
             unit = session.scalars(select(Unit).filter_by(name=UNIT)).one()
             if act == "ask":
                 facts = replace(units.facts_of(unit), city=THIRD_CITY)
-                units.change(session, office, self.both, unit, facts)
+                units.change(session, office, self.as_clerk, unit, facts)
             elif act == "confirm":
                 unit_city.confirm_unit_city(session, office, person, unit, THIRD_CITY)
             else:

@@ -161,7 +161,7 @@ def test_cover_may_follow_on_the_next_day(database: Sessions, desk: Desk) -> Non
 def test_the_database_itself_refuses_a_maker_who_approves(database: Sessions, desk: Desk) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
-    supervisor = desk.user(Role.SUPERVISOR, Role.CLERK)
+    supervisor = desk.user(Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:
         session.add(Maker(claim_id=claim_id, user_id=supervisor.id, about="papers"))
         [item] = approval_queue.queue(session, desk.office)

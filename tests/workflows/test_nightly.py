@@ -47,10 +47,11 @@ def test_what_a_crashed_writer_left_is_gone_after_the_night(desk: Desk) -> None:
 
 
 def test_who_keys_after_his_approval_broke_nothing(desk: Desk) -> None:
-    both = desk.user(Role.CLERK, Role.SUPERVISOR)
+    supervisor = desk.user(Role.SUPERVISOR)
+    as_clerk = desk.user(Role.CLERK, of=supervisor)
     claim_id = desk.claim(desk.member())
     desk.work()
-    desk.approve_all(both)
+    desk.approve_all(supervisor)
     batch_id = desk.released()
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
@@ -58,7 +59,7 @@ def test_who_keys_after_his_approval_broke_nothing(desk: Desk) -> None:
             advance(session, payment, "return", desk.office)
             advance(session, session.get_one(Claim, claim_id), "return", desk.office)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, both, claim, "已与会员核实")
+        bank_reply.pay_again(session, desk.office, as_clerk, claim, "已与会员核实")
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     with desk.office.sessions.read_only() as session:
         assert [found.code for found in check(session, desk.office) if found.violations] == []

@@ -144,7 +144,7 @@ def decide(desk: Desk, cases: Sequence[Case], members: Sequence[Member]) -> None
             for member, case in zip(members, cases, strict=True)
         ]
     run(desk.office, STEP_BY_NAME["adjudicate"], *ids)
-    people = [desk.user(Role.SUPERVISOR, Role.CLERK) for _ in range(3)]
+    people = [desk.user(each) for each in (Role.CLERK, Role.SUPERVISOR, Role.SUPERVISOR)]
     with desk.office.sessions.read_only() as session:
         for id_, case in zip(ids, cases, strict=True):
             compare(session, id_, case)

@@ -439,6 +439,12 @@ BREAKS = [
         "由经手人 user",
     ),
     ("maker_is_not_checker", "UPDATE app_user SET staff_number = 'one'", "由经手人 user"),
+    (
+        "payers_did_not_approve",
+        "UPDATE batch SET frozen_by = (SELECT approver_id FROM approval WHERE id = 1)",
+        "由审批人 user",
+    ),
+    ("payers_did_not_approve", "UPDATE app_user SET staff_number = 'one'", "由审批人 user"),
     ("released_by_another", "UPDATE app_user SET staff_number = 'one'", "由组批人放行"),
     ("objections_are_heard_by_others", "UPDATE app_user SET staff_number = 'one'", "听取"),
     ("batch_sums", "UPDATE payment SET batch_id = NULL WHERE id = 1", "批次 B"),

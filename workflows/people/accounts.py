@@ -17,11 +17,10 @@ from models.people import Role
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.excluded_roles import ADMINISTRATORS, refuse_excluded
 from workflows.people.passwords import hash_of
 from workflows.people.persons import as_staff_number, own_accounts, refuse_another_name
 from workflows.people.rights import Act, require
-
-ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 
 
 @dataclass(frozen=True)
@@ -109,6 +108,9 @@ def enable(session: Session, office: Office, admin: User, user: User) -> None:
     require(admin, Act.CONFIRM_ACCOUNTS)
     if user.disabled_at is None:
         raise Refused(_("这个账户已经启用"))
+    if user.id in own_accounts(session, admin):
+        raise Refused(_("不能启用自己的账户"))
+    refuse_excluded(session, user.roles, user.staff_number, user.id)
     user.disabled_at = None
     record(session, user, "enable", office.clock(), admin.id, roles=user.roles)
 
@@ -127,13 +129,15 @@ def add_user(
     """Create an account by which a person can log in; his log-in name stands for a staff number
     that is not given.
 
-    Refused for a weak password, a log-in that is taken, and another person's staff number.
+    Refused for a weak password, a log-in that is taken, another person's staff number, and a role
+    that excludes another one of the person.
     """
     password_hash = hash_of(login, password)
     if session.scalar(select(User.id).filter_by(login=login)):
         raise Refused(_("已有用户名 %(login)s") % {"login": login})
     number = staff_number or as_staff_number(login)
     refuse_another_name(session, number, name)
+    refuse_excluded(session, roles, number)
     user = User(
         login=login,
         name=name,
@@ -164,13 +168,9 @@ def user_by_login(session: Session, login: str) -> User:
 def _check_roles(session: Session, roles: list[Role], unit_id: int | None) -> None:
     if not roles:
         raise Refused(_("请选择岗位"))
-    if len(roles) > 1 and ADMINISTRATORS & set(roles):
-        raise Refused(_("系统管理员、安全管理员、审计员须由三人分任，不兼其他岗位"))
     if Role.UNIT_CLERK not in roles:
         if unit_id is not None:
             raise Refused(_("只有单位经办属于一个单位"))
         return
-    if len(roles) > 1:
-        raise Refused(_("单位经办不兼其他岗位"))
     if unit_id is None or session.get(Unit, unit_id) is None:
         raise Refused(_("请为单位经办选择单位"))

@@ -10,6 +10,7 @@ from models import User
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.excluded_roles import refuse_excluded
 from workflows.people.rights import Act, require
 
 
@@ -50,6 +51,8 @@ def set_staff_number(
     if after == before:
         raise Refused(_("工号没有变动"))
     refuse_another_name(session, after, user.name)
+    if user.disabled_at is None:
+        refuse_excluded(session, user.roles, after, user.id)
     user.staff_number = after
     told = {"before": before, "after": after}
     record(session, user, "set_staff_number", office.clock(), admin.id, **told)

@@ -6,6 +6,7 @@ from language import _
 from models import User
 from models.people import ROLE_WORDS, Role
 from rules.errors import Refused
+from workflows.people.excluded_roles import counting, excluding, in_words
 
 
 class Act(StrEnum):
@@ -140,8 +141,8 @@ ROLES: dict[Act, frozenset[Role]] = {
 
 
 def may(person: User, act: Act) -> bool:
-    """Whether the account is open and one of the person's roles allows this."""
-    return person.disabled_at is None and bool(ROLES[act] & set(person.roles))
+    """Whether the account is open and one of its roles, none that another excludes, allows this."""
+    return person.disabled_at is None and bool(ROLES[act] & counting(person.roles))
 
 
 def may_for(person: User, unit_id: int | None, act: Act) -> bool:
@@ -156,9 +157,18 @@ def may_for(person: User, unit_id: int | None, act: Act) -> bool:
 
 def require(person: User, act: Act) -> None:
     """Raise Refused, with the roles that would do, unless the person may do this."""
-    if not may(person, act):
-        words = "、".join(_(ROLE_WORDS[role]) for role in Role if role in ROLES[act])
-        raise Refused(_("此操作需要“%(roles)s”岗位") % {"roles": words})
+    if may(person, act):
+        return
+    if pair := excluding(person.roles, person.roles):
+        raise Refused(
+            _(
+                "此账户兼有“%(one)s”和“%(other)s”岗位，不能由一人兼任，两者都不能办理；"
+                "请停用此账户，为各岗位的人另开账户"
+            )
+            % in_words(pair)
+        )
+    words = "、".join(_(ROLE_WORDS[role]) for role in Role if role in ROLES[act])
+    raise Refused(_("此操作需要“%(roles)s”岗位") % {"roles": words})
 
 
 def require_for(person: User, unit_id: int | None, act: Act) -> None:

@@ -92,6 +92,18 @@ OF_BATCHES = (
         N_("批次 %(number)s 放行后作废，没有两人办理或没有银行的答复"),
     ),
     Promise(
+        "payers_did_not_approve",
+        N_("组批和放行的人没有审批过其中的案件"),
+        "batch WHERE state = 'released'",
+        """SELECT DISTINCT b.number, u.login FROM batch b
+           JOIN payment p ON p.batch_id = b.id
+           JOIN approval_item i ON i.decision_id = p.decision_id
+           JOIN approval a ON a.id = i.approval_id JOIN app_user u ON u.id = a.approver_id
+           WHERE one_person(a.approver_id, b.frozen_by)
+              OR one_person(a.approver_id, b.released_by)""",
+        N_("批次 %(number)s 由审批人 %(login)s 组批或放行"),
+    ),
+    Promise(
         "released_by_another",
         N_("批次都由组批人以外的人放行"),
         "batch WHERE state = 'released'",

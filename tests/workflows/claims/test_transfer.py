@@ -313,7 +313,7 @@ def test_the_unit_of_a_claim_is_that_of_the_cover_wherever_the_member_works_by_n
 ) -> None:
     """R32: the cover is of a unit in Changchun, and he has moved to one in Jilin since."""
     person, before = desk.member(), desk.unit()
-    now, boss = desk.unit("吉林市某局工会", city="吉林市"), desk.user(Role.SUPERVISOR, Role.CLERK)
+    now, boss = desk.unit("吉林市某局工会", city="吉林市"), desk.user(Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
         member, unit = session.scalars(select(Member)).one(), session.get_one(Unit, now)
         membership.transfer(session, desk.office, boss, member, unit)

@@ -61,23 +61,24 @@ def test_one_clerk_who_changes_the_units_city_changes_no_sum_of_its_covers(desk:
     set_day(desk, date(2026, 9, 1))
     assert amount(desk, worker, date(2026, 7, 1)) == 50_000
 
-    both = desk.user(Role.CLERK, Role.SUPERVISOR)
+    clerk = desk.user(Role.CLERK)
+    same = desk.user(Role.SUPERVISOR, of=clerk)
     with pytest.raises(Refused, match="没有待确认"):
         confirm(desk, hall.supervisor)
     with pytest.raises(Refused, match="原因"):
-        ask(desk, both, "四平市", " ")
+        ask(desk, clerk, "四平市", " ")
     with pytest.raises(Refused, match="不同的城市"):
-        ask(desk, both, "长春市", "登记有误")
+        ask(desk, clerk, "长春市", "登记有误")
     with pytest.raises(Refused, match="岗位"):
         ask(desk, hall.supervisor, "四平市", "登记有误")
-    ask(desk, both, "四平市", "参保时已在四平，登记有误")
+    ask(desk, clerk, "四平市", "参保时已在四平，登记有误")
     with pytest.raises(Refused, match="提出更改的人"):
-        confirm(desk, both)
+        confirm(desk, same)
     assert amount(desk, worker, date(2026, 7, 15)) == 50_000, "asked for is not confirmed"
     confirm(desk, hall.supervisor)
     assert amount(desk, worker, date(2026, 8, 1)) == 40_000
     # Claims that were judged before, or after it is changed back, show both.
-    ask(desk, both, "长春市", "仍以登记为准")
+    ask(desk, clerk, "长春市", "仍以登记为准")
     confirm(desk, hall.supervisor, "长春市")
     assert notes(desk) == {
         "参保城市曾由 长春市 改为 四平市，2026-09-01 由"
@@ -111,7 +112,8 @@ def test_who_confirms_a_city_confirms_the_one_that_he_saw(desk: Desk) -> None:
 def test_the_first_city_of_a_unit_begins_no_cover_before_a_second_person_confirms_it(
     desk: Desk,
 ) -> None:
-    worker, clerk = Worker(), desk.user(Role.CLERK, Role.SUPERVISOR)
+    worker, clerk = Worker(), desk.user(Role.CLERK)
+    same = desk.user(Role.SUPERVISOR, of=clerk)
     supervisor, cashier = desk.user(Role.SUPERVISOR), desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:
         facts = units.UnitFacts(name="吉林省新厅机关工会", city="四平市", headcount=1)
@@ -125,7 +127,7 @@ def test_the_first_city_of_a_unit_begins_no_cover_before_a_second_person_confirm
     with desk.office.sessions.unit_of_work() as session:
         unit = session.get_one(Unit, hall.unit_id)
         with pytest.raises(Refused, match="提出更改的人"):
-            unit_city.confirm_unit_city(session, desk.office, clerk, unit, "四平市")
+            unit_city.confirm_unit_city(session, desk.office, same, unit, "四平市")
         unit_city.refuse_unit_city(session, desk.office, supervisor, unit)
         with pytest.raises(Refused, match="尚未由另一人确认"):
             unit_city.require_city(unit)

@@ -1,16 +1,20 @@
 """The first administrators are made at the machine, once; everybody else by two of them."""
 
 from contextlib import nullcontext
+from functools import partial
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
 
 from console.people_cli import commands
+from models import User
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import PASSWORD, Desk
 from workflows.people import accounts, passwords
+from workflows.people.excluded_roles import ADMINISTRATORS, EXCLUDING
+from workflows.people.persons import set_staff_number
 
 
 def appoint(desk: Desk, login: str, role: Role) -> accounts.OpenedAccount:
@@ -19,7 +23,7 @@ def appoint(desk: Desk, login: str, role: Role) -> accounts.OpenedAccount:
 
 
 def test_the_first_administrator_of_each_kind_can_log_in(desk: Desk) -> None:
-    for role in accounts.ADMINISTRATORS:
+    for role in ADMINISTRATORS:
         made = appoint(desk, role.value, role)
         with desk.office.sessions.unit_of_work() as session:
             found = passwords.log_in(session, desk.office, role.value, made.password)
@@ -34,7 +38,7 @@ def test_a_second_one_is_not_made_at_the_machine(desk: Desk) -> None:
 
 
 def test_a_person_who_moves_money_is_not_made_at_the_machine(desk: Desk) -> None:
-    for role in set(Role) - accounts.ADMINISTRATORS:
+    for role in set(Role) - ADMINISTRATORS:
         with pytest.raises(Refused, match="只设管理员和审计员"):
             appoint(desk, "one", role)
 
@@ -83,8 +87,63 @@ def test_a_name_is_taken_only_once(desk: Desk) -> None:
 def test_the_three_administrators_are_three_people_who_do_nothing_else(
     desk: Desk, roles: list[Role]
 ) -> None:
+    user = desk.user(Role.CLERK)
     with pytest.raises(IntegrityError), desk.office.sessions.unit_of_work() as session:
-        accounts.add_user(session, desk.office, "all-in-one", "一人", PASSWORD, roles)
+        session.get_one(User, user.id).roles = [role.value for role in roles]
+
+
+@pytest.mark.parametrize("held", sorted(sorted(each) for each in EXCLUDING), ids="-".join)
+def test_roles_that_exclude_each_other_are_granted_to_nobody(desk: Desk, held: list[Role]) -> None:
+    """Neither by one account nor by two, as long as both are open."""
+    office, (one, other) = desk.office, held
+    unit = desk.unit()
+    admin, second = desk.user(Role.SYSTEM_ADMIN), desk.user(Role.SECURITY_ADMIN)
+
+    def opened(login: str, *roles: Role) -> int:
+        with office.sessions.unit_of_work() as session:
+            of_unit = unit if Role.UNIT_CLERK in roles else None
+            made = accounts.open_account(
+                session, office, admin, login, "李四", "007", list(roles), of_unit
+            )
+            return made.user.id
+
+    def enabled(id_: int) -> None:
+        with office.sessions.unit_of_work() as session:
+            accounts.enable(session, office, second, session.get_one(User, id_))
+
+    with pytest.raises(Refused, match="不能由一人兼任"):
+        opened("both", one, other)
+    first, later = opened("first", one), opened("later", other)
+    enabled(first)
+    with pytest.raises(Refused, match=r"（工号 007）的账户 first 的岗位.*不能由一人兼任"):
+        enabled(later)
+    with pytest.raises(Refused, match="账户 first"):
+        opened("another", other)
+    with office.sessions.unit_of_work() as session:
+        accounts.disable(session, office, second, session.get_one(User, first))
+    enabled(later)
+
+
+def test_two_accounts_with_roles_that_exclude_each_other_do_not_become_one_persons(
+    desk: Desk,
+) -> None:
+    admin, clerk = desk.user(Role.SECURITY_ADMIN), desk.user(Role.CLERK)
+    with desk.office.sessions.unit_of_work() as session:
+        add = partial(accounts.add_user, session, desk.office)
+        boss = add("boss", clerk.name, PASSWORD, [Role.SUPERVISOR])
+        with pytest.raises(Refused, match=f"“审批”与同一人.*账户 {clerk.login} 的岗位“经办”"):
+            set_staff_number(session, desk.office, admin, boss, clerk.staff_number)
+
+
+def test_an_administrator_does_not_enable_his_own_account(desk: Desk) -> None:
+    admin = desk.user(Role.SECURITY_ADMIN)
+    mine = desk.user(Role.SECURITY_ADMIN, of=admin)
+    with desk.office.sessions.unit_of_work() as session:
+        accounts.disable(
+            session, desk.office, desk.user(Role.SYSTEM_ADMIN), session.get_one(User, mine.id)
+        )
+    with desk.office.sessions.unit_of_work() as session, pytest.raises(Refused, match="自己的账户"):
+        accounts.enable(session, desk.office, admin, session.get_one(User, mine.id))
 
 
 def test_an_unknown_user_is_named(desk: Desk) -> None:

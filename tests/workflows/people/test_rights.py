@@ -8,6 +8,7 @@ from models.machines.machine import Who
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk
+from workflows.people.excluded_roles import EXCLUDING
 from workflows.people.rights import ROLES, Act, may, may_for, require, require_for
 
 # U unit clerk, C clerk, S supervisor, K cashier, Y system, X security administrator, A auditor.
@@ -214,7 +215,11 @@ def test_what_belongs_to_the_office_itself_is_not_a_units_clerks() -> None:
         assert not may_for(somebody(Role.UNIT_CLERK, unit_id=unit_id), None, Act.NOTE_EVENTS)
 
 
-def test_a_units_clerk_who_also_holds_an_unrelated_role_acts_for_his_unit_only() -> None:
-    person = somebody(Role.UNIT_CLERK, Role.CASHIER, unit_id=1)
-    assert may_for(person, 1, Act.ENROL)
-    assert not may_for(person, 2, Act.ENROL)
+def test_roles_that_exclude_each_other_count_for_nothing_in_an_account_that_holds_both() -> None:
+    for held in EXCLUDING:
+        person = somebody(*held, unit_id=1)
+        assert not any(may(person, act) or may_for(person, 1, act) for act in Act)
+    with pytest.raises(Refused, match="兼有“经办”和“审批”岗位"):
+        require(somebody(Role.SUPERVISOR, Role.CLERK), Act.APPROVE)
+    old = somebody(Role.CLERK, Role.SUPERVISOR, Role.CASHIER)
+    assert not any(may(old, act) for act in (Act.CORRECT, Act.APPROVE, Act.PAY))

@@ -21,6 +21,7 @@ from workflows.claims.paying.batch_content import (
     lock_batch,
     refuse_sample_account,
 )
+from workflows.claims.paying.batch_hands import refuse_approvers
 from workflows.claims.paying.held_payments import Held, held_back
 from workflows.claims.paying.waiting_payments import QUEUED, as_waiting
 from workflows.engine.moves import advance, start
@@ -92,6 +93,7 @@ def _frozen(
     form: Layout,
     payments: list[Payment],
 ) -> Batch:
+    refuse_approvers(session, person, payments)
     account = session.get(PayingAccount, account_id)
     if account is None:
         raise Refused(_("没有付款账户：请出纳提出，由审批人员确认"))
@@ -164,6 +166,7 @@ def release(session: Session, office: Office, person: User, batch: Batch) -> Non
     payments = lock_batch(session, batch)
     if batch.frozen_by in own_accounts(session, person):
         raise Refused(_("组批人不能放行同一批次，须由第二人放行"))
+    refuse_approvers(session, person, payments)
     if batch.state == BatchState.FROZEN:
         as_frozen(office, batch, payments)
         _let_execute_from_today(office, batch, payments)

@@ -31,8 +31,7 @@ def test_nothing_is_keyed_on_a_claim_that_is_proposed_to_be_denied(
 ) -> None:
     claim_id = handed_in(desk, hospital="某某无名医院")
     deny(desk, supervisor, claim_id, "check_up")
-    both = desk.user(Role.CLERK, Role.SUPERVISOR)
-    for person in (clerk, both):
+    for person in (clerk, desk.user(Role.CLERK, of=supervisor)):
         with pytest.raises(Refused, match="须先由审批人退回"), desk.at(claim_id) as (s, claim):
             card = a_card_number()
             correction.correct_field(s, desk.office, person, claim, "bank_card_number", card)

@@ -131,9 +131,9 @@ def test_a_grant_is_approved_by_another_and_paid_exactly_once_to_the_same_card(
 
 
 def test_the_applicant_cannot_approve_either(desk: Desk, after: int, supervisor: User) -> None:
-    both = desk.user(Role.CLERK, Role.SUPERVISOR)
-    granted(desk, supervisor, applied(desk, after, both))
-    assert desk.approve_all(both).count == 0
+    applicant = desk.user(Role.CLERK)
+    granted(desk, supervisor, applied(desk, after, applicant))
+    assert desk.approve_all(desk.user(Role.SUPERVISOR, of=applicant)).count == 0
     assert desk.approve_all().count == 1
 
 
@@ -312,11 +312,12 @@ def test_a_returned_payment_is_paid_again_to_the_corrected_card(
 def test_who_keyed_the_payee_of_the_claim_does_not_approve_its_relief(
     desk: Desk, person: Person, supervisor: User
 ) -> None:
-    """A clerk who is a supervisor too keys his own card on the claim, and waits for its relief."""
-    both, clerk = desk.user(Role.CLERK, Role.SUPERVISOR), desk.user(Role.CLERK)
+    """A clerk keys his own card on the claim, and is a supervisor when its relief comes."""
+    insider, clerk = desk.user(Role.CLERK), desk.user(Role.CLERK)
+    same = desk.user(Role.SUPERVISOR, of=insider)
     claim_id = desk.claim(person)
     desk.work()
-    desk.correct(both, claim_id, bank_card_number=a_card_number())
+    desk.correct(insider, claim_id, bank_card_number=a_card_number())
     with desk.at(claim_id) as (session, claim):
         for finding in [each for each in claim.findings if each.closed_at is None]:
             correction.answer(session, desk.office, clerk, claim, finding.id, "原件已核")
@@ -326,12 +327,12 @@ def test_who_keyed_the_payee_of_the_claim_does_not_approve_its_relief(
     desk.approve_all()
     answered(desk)
     granted(desk, supervisor, applied(desk, claim_id, clerk))
-    [dropped] = desk.approve_all(both).dropped
+    [dropped] = desk.approve_all(same).dropped
     assert "本人经手过此案" in dropped.reason
     assert desk.approve_all().count == 1
     promises_hold(desk)
     with desk.office.sessions.unit_of_work() as session:
-        session.execute(update(Approval).values(approver_id=both.id).where(Approval.id == 2))
+        session.execute(update(Approval).values(approver_id=same.id).where(Approval.id == 2))
     with desk.office.sessions.read_only() as session:
         broken = {each.code for each in check(session, desk.office) if each.violations}
     # He named the card that is paid to, besides.
@@ -576,8 +577,8 @@ def heard(desk: Desk, by: User, objection_id: int) -> None:
 def test_relief_is_looked_at_again_where_the_claim_it_followed_was_decided_anew(
     desk: Desk, after: int, clerk: User, supervisor: User
 ) -> None:
-    other, clerk_who_decides = desk.user(Role.SUPERVISOR), desk.user(Role.CLERK, Role.SUPERVISOR)
-    relief_id = applied(desk, after, clerk_who_decides)
+    other, applicant = desk.user(Role.SUPERVISOR), desk.user(Role.CLERK)
+    relief_id = applied(desk, after, applicant)
     claim_id = granted(desk, supervisor, relief_id)
     desk.approve_all()
     answered(desk)
@@ -591,7 +592,7 @@ def test_relief_is_looked_at_again_where_the_claim_it_followed_was_decided_anew(
     assert the(desk, relief_id).look_again_for == desk.decision(after).id
     with pytest.raises(Refused, match="请写明维持救助决定的原因"):
         kept(desk, other, relief_id, " ")
-    for maker in (supervisor, clerk_who_decides):
+    for maker in (supervisor, desk.user(Role.SUPERVISOR, of=applicant)):
         with pytest.raises(Refused, match="须由他人决定"):
             kept(desk, maker, relief_id, "差额很小，仍属困难")
     kept(desk, other, relief_id, "差额很小，仍属困难")

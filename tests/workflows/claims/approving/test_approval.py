@@ -146,10 +146,11 @@ def test_a_disabled_supervisor_approves_nothing(desk: Desk, supervisor: User) ->
 
 
 def test_a_person_who_corrected_a_claim_cannot_approve_it_and_another_can(desk: Desk) -> None:
-    both, other = desk.user(Role.CLERK, Role.SUPERVISOR), desk.user(Role.SUPERVISOR)
+    clerk, other = desk.user(Role.CLERK), desk.user(Role.SUPERVISOR)
+    same = desk.user(Role.SUPERVISOR, of=clerk)
     mine, theirs = proposed(desk, "张三"), proposed(desk, "李四")
-    desk.correct(both, mine, discharged_on="2026-03-20")
-    result = approve(desk, both, shown(desk))
+    desk.correct(clerk, mine, discharged_on="2026-03-20")
+    result = approve(desk, same, shown(desk))
     assert result.count == 1
     assert [dropped.reason for dropped in result.dropped] == ["本人经手过此案，须由他人审批"]
     assert desk.state_of(theirs) == ClaimState.PAYABLE
@@ -286,13 +287,13 @@ def test_an_approved_denial_gets_its_letter_and_no_payment(desk: Desk, superviso
 
 
 def test_a_clerk_who_asks_to_pay_again_cannot_approve_it(desk: Desk) -> None:
-    claim_id, both = proposed(desk), desk.user(Role.CLERK, Role.SUPERVISOR)
+    claim_id, clerk = proposed(desk), desk.user(Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
         back = text("UPDATE claim SET state = 'returned' WHERE id = :c")
         session.execute(back, {"c": claim_id})
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, both, claim, "已与会员核实")
-    assert approve(desk, both, shown(desk)).count == 0
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+    assert approve(desk, desk.user(Role.SUPERVISOR, of=clerk), shown(desk)).count == 0
 
 
 def test_an_approval_is_not_undone_by_the_clock(desk: Desk, supervisor: User) -> None:

@@ -28,9 +28,15 @@ def clerk(desk: Desk) -> User:
 
 
 @pytest.fixture
-def both(desk: Desk) -> User:
-    """A supervisor who sometimes works as a clerk too."""
-    return desk.user(Role.CLERK, Role.SUPERVISOR)
+def insider(desk: Desk) -> User:
+    """A clerk who has become a supervisor since."""
+    return desk.user(Role.CLERK)
+
+
+@pytest.fixture
+def same(desk: Desk, insider: User) -> User:
+    """The insider as a supervisor."""
+    return desk.user(Role.SUPERVISOR, of=insider)
 
 
 @pytest.fixture
@@ -67,18 +73,18 @@ def test_an_office_of_one_supervisor_puts_its_own_mistake_right_to_the_fen(
 
 
 def test_who_reopened_a_claim_or_keyed_what_is_paid_does_not_approve_it(
-    desk: Desk, clerk: User, both: User, supervisor: User
+    desk: Desk, clerk: User, insider: User, same: User, supervisor: User
 ) -> None:
-    claim_id = paid(desk, both)
-    reopened(desk, both, claim_id)
+    claim_id = paid(desk, same)
+    reopened(desk, insider, claim_id)
     corrected_stay(desk, clerk, claim_id, "2026-03-22")
-    assert refused(desk, both) == OWN
+    assert refused(desk, same) == OWN
     desk.approve_all(supervisor)
     answered(desk)
     # A later revision takes the place of the one he asked for; he keyed nothing.
     reopened(desk, clerk, claim_id)
     corrected_stay(desk, clerk, claim_id, "2026-03-26")
-    assert desk.approve_all(both).count == 1
+    assert desk.approve_all(same).count == 1
     promises_hold(desk)
 
 
@@ -99,25 +105,27 @@ def test_who_gave_an_answer_that_no_longer_stands_may_approve(
 
 
 def test_who_keyed_a_value_may_approve_once_another_one_was_keyed_over_it(
-    desk: Desk, clerk: User, both: User
+    desk: Desk, clerk: User, insider: User, same: User
 ) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
-    desk.correct(both, claim_id, discharged_on="2026-03-12")
+    desk.correct(insider, claim_id, discharged_on="2026-03-12")
     # To confirm the value is not to take its place: he who keyed it made what is paid.
     desk.correct(clerk, claim_id, discharged_on="2026-03-12")
-    assert refused(desk, both) == OWN
+    assert refused(desk, same) == OWN
     desk.correct(clerk, claim_id, discharged_on="2026-03-14")
-    assert desk.approve_all(both).count == 1
+    assert desk.approve_all(same).count == 1
     promises_hold(desk)
 
 
-def test_who_told_an_event_stays_its_maker(desk: Desk, clerk: User, both: User) -> None:
+def test_who_told_an_event_stays_its_maker(
+    desk: Desk, clerk: User, insider: User, same: User
+) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
-    establish(desk, both, claim_id, hospital={"level": 2, "city": "四平市"})
+    establish(desk, insider, claim_id, hospital={"level": 2, "city": "四平市"})
     establish(desk, clerk, claim_id, hospital={"level": 3, "city": "长春市"})
-    assert refused(desk, both) == OWN
+    assert refused(desk, same) == OWN
 
 
 def test_who_proposed_a_denial_that_another_sent_back_may_approve_the_payment(
@@ -138,14 +146,14 @@ def test_who_proposed_a_denial_that_another_sent_back_may_approve_the_payment(
 
 
 def test_who_withdrew_a_claim_that_another_resumed_may_approve_it(
-    desk: Desk, clerk: User, both: User
+    desk: Desk, clerk: User, insider: User, same: User
 ) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
     with desk.at(claim_id) as (session, claim):
-        resting.withdraw(session, desk.office, both, claim, "以另一件为准")
+        resting.withdraw(session, desk.office, insider, claim, "以另一件为准")
     with desk.at(claim_id) as (session, claim):
         resting.resume(session, desk.office, clerk, claim)
     desk.work()
-    assert desk.approve_all(both).count == 1
+    assert desk.approve_all(same).count == 1
     promises_hold(desk)

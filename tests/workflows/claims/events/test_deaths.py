@@ -215,7 +215,7 @@ def test_a_death_stands_while_a_certificate_is_copied_on_another_paper(desk: Des
 
 def test_two_people_take_a_death_back_and_each_claim_of_the_member_tells_it(desk: Desk) -> None:
     person, death, stay = a_certificate_and_a_stay(desk)
-    doubter, confirmer = desk.user(Role.CLERK), desk.user(Role.CLERK, Role.SUPERVISOR)
+    doubter, confirmer = desk.user(Role.CLERK), desk.user(Role.SUPERVISOR)
     with pytest.raises(Refused, match="仍表明会员身故，请先更正"):
         doubt(desk, doubter, person)
     name_no_certificate(desk, death)

@@ -417,14 +417,14 @@ def test_the_61st_day_is_late_unless_a_supervisor_says_why(
 def test_who_had_a_part_neither_hears_nor_approves_anew(
     desk: Desk, clerk: User, first: User, second: User
 ) -> None:
-    both = desk.user(Role.CLERK, Role.SUPERVISOR)
+    maker = desk.user(Role.CLERK)
     claim_id = desk.claim(desk.member())
     desk.work()
-    desk.correct(both, claim_id, member_name="张三")
+    desk.correct(maker, claim_id, member_name="张三")
     desk.approve_all(first)
     answered(desk)
     objection_id = objected(desk, clerk, claim_id)
-    for had_a_part in (first, both):
+    for had_a_part in (first, desk.user(Role.SUPERVISOR, of=maker)):
         with pytest.raises(Refused, match="异议须由他人听取"):
             upheld(desk, had_a_part, objection_id)
     upheld(desk, second, objection_id)
@@ -488,7 +488,8 @@ def test_an_objection_is_withdrawn_before_it_is_heard(
         with pytest.raises(Refused, match="没有待确认的撤回"):
             confirm_withdrawal(session, desk.office, second, row)
     withdrawal_asked(desk, desk.user(Role.CLERK), objection_id)
-    both = desk.user(Role.CLERK, Role.SUPERVISOR)
+    asker = desk.user(Role.CLERK)
+    same = desk.user(Role.SUPERVISOR, of=asker)
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Objection, objection_id)
         assert row.state == ObjectionState.REGISTERED, "one clerk alone ends none"
@@ -498,11 +499,11 @@ def test_an_objection_is_withdrawn_before_it_is_heard(
         with pytest.raises(Refused, match="审批"):
             confirm_withdrawal(session, desk.office, clerk, row)
         refuse_withdrawal(session, desk.office, second, row)
-    withdrawal_asked(desk, both, objection_id)
+    withdrawal_asked(desk, asker, objection_id)
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Objection, objection_id)
         with pytest.raises(Refused, match="须由他人确认"):
-            confirm_withdrawal(session, desk.office, both, row)
+            confirm_withdrawal(session, desk.office, same, row)
         confirm_withdrawal(session, desk.office, second, row)
         assert (row.state, row.reason) == (ObjectionState.WITHDRAWN, "本人核对后无异议")
     desk.work()

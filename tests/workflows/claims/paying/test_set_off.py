@@ -203,11 +203,11 @@ def test_a_set_off_is_within_both_sums_and_by_a_supervisor_who_made_neither_clai
         offset(desk, decider, recovery_id, claim_id, 10_000, " ")
     with pytest.raises(Refused, match="审批"):
         offset(desk, desk.user(Role.CASHIER), recovery_id, claim_id, 10_000)
-    both = desk.user(Role.SUPERVISOR, Role.CLERK)
+    clerk = desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim):
-        note_maker(session, claim, both, Made.PAPERS)
+        note_maker(session, claim, clerk, Made.PAPERS)
     with pytest.raises(Refused, match="抵扣须由他人决定"):
-        offset(desk, both, recovery_id, claim_id, 10_000)
+        offset(desk, desk.user(Role.SUPERVISOR, of=clerk), recovery_id, claim_id, 10_000)
     mate = decided(desk, desk.user(Role.SUPERVISOR), desk.member(name="王五"), **LATER)
     with pytest.raises(Refused, match=r"同一会员另一案件"):
         offset(desk, decider, recovery_id, mate, 10_000)
