@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Seed of that draw: with it anybody can check afterwards what was drawn",
     )
+    approval_limits: dict[int, int] = Field(
+        default={20_000: 2},
+        description="Above so many yuan so many supervisors approve a claim: {yuan: supervisors}",
+    )
     office_name: str = Field(
         default="省直机关职工互助保障办公室", description="Name of the office on its letters"
     )

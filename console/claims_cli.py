@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.connecting import As, connect
+from console.labels import about
 from console.queries.history import history_of
 from language import _
 from models import Claim
@@ -81,6 +82,8 @@ def approve(
     typer.echo(
         _("已审批 %(count)s 件，合计 %(sum)s 元") % {"count": result.count, "sum": yuan(result.sum)}
     )
+    for number in result.waits:
+        typer.echo(about(number, _("超过审批限额，待另一人再批")))
     for dropped in result.dropped:
         typer.echo(f"{dropped.number}:{dropped.reason}", err=True)
 

@@ -244,14 +244,20 @@ class Approval(Base):
 
 
 class ApprovalItem(Base):
-    """One approved decision; a trigger refuses it when the approver had a hand in the claim.
+    """One decision that a supervisor approved; a trigger refuses it when the approver had a hand in
+    the claim, or approved this version of it already.
 
+    `above` is the limit that the sum passed, 0 for none, and `asked` how many approve what does;
+    this is the `nth` of them, from 1. With the last one the claim moves.
     `looks` are the codes of what asked for a second look when it was approved; empty where it was
     clean, None where that was not kept yet.
     """
 
     __tablename__ = "approval_item"
-    __table_args__ = (UniqueConstraint("claim_id", "claim_version"),)
+    __table_args__ = (
+        UniqueConstraint("claim_id", "claim_version", "nth"),
+        CheckConstraint("nth BETWEEN 1 AND asked", name="no_more_than_asked"),
+    )
 
     approval_id: Mapped[int] = mapped_column(ForeignKey("approval.id"), primary_key=True)
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True)
@@ -259,6 +265,9 @@ class ApprovalItem(Base):
     claim_version: Mapped[int]
     amount: Mapped[Money]
     looks: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    above: Mapped[Money] = mapped_column(default=0)
+    asked: Mapped[int] = mapped_column(default=1)
+    nth: Mapped[int] = mapped_column(default=1)
 
 
 class Maker(Base):

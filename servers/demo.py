@@ -24,6 +24,7 @@ from servers.objecting import object_and_top_up
 from servers.processes import Children
 from servers.progress import Stage, screen, wait_for
 from workflows.claims.approving import approval, approval_queue
+from workflows.claims.approving.approval import Approved
 from workflows.claims.paying import batches, payment_files
 from workflows.claims.paying.paying_accounts import take_over_setting
 from workflows.engine.office import Office
@@ -144,6 +145,17 @@ def _approve(office: Office) -> None:
         items = [item for item in waiting if item.claim_id not in stay]
         supervisor = user_by_login(session, "supervisor")
         done = approval.approve(session, office, supervisor, items, items)
+        _tell(done)
+        above = [
+            item for item in approval_queue.queue(session, office) if item.number in done.waits
+        ]
+        if above:
+            other = user_by_login(session, "supervisor2")
+            screen.print(_("超过审批限额的，由第二人再批："))
+            _tell(approval.approve(session, office, other, above, above))
+
+
+def _tell(done: Approved) -> None:
     words = {"count": done.count, "sum": yuan(done.sum)}
     screen.print(_("已审批 %(count)s 件，合计 %(sum)s 元") % words)
 

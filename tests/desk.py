@@ -37,6 +37,7 @@ from models import (
 )
 from models.people import Role
 from rules.errors import Refused
+from rules.money import Fen
 from workflows.claims.acts import correction, payee
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval import Approved
@@ -253,24 +254,27 @@ class Desk:
             confirm_card(session, self.office, clerks[1], member, waiting.id)
 
     def approve_all(self, supervisor: User | None = None) -> Approved:
-        """A supervisor agrees to everything in the queue."""
-        person = supervisor or self.user(Role.SUPERVISOR)
+        """A supervisor agrees to everything in the queue, and others to what waits for more."""
+        first = result = self._approve(supervisor or self.user(Role.SUPERVISOR))
+        while result.waits:
+            result = self._approve(self.user(Role.SUPERVISOR), only=result.waits)
+            first = replace(
+                first, count=first.count + result.count, sum=Fen(first.sum + result.sum), waits=()
+            )
+        self.work()
+        return first
+
+    def _approve(self, person: User, only: tuple[str, ...] = ()) -> Approved:
         with self.office.sessions.unit_of_work() as session:
             items = approval_queue.queue(session, self.office)
-            result = approval.approve(session, self.office, person, items, items)
-        self.work()
-        return result
+            chosen = [item for item in items if not only or item.number in only]
+            return approval.approve(session, self.office, person, chosen, chosen)
 
     def approve_one(self, claim_id: int) -> None:
-        """A supervisor agrees to this claim alone."""
-        person = self.user(Role.SUPERVISOR)
-        with self.office.sessions.unit_of_work() as session:
-            items = [
-                item
-                for item in approval_queue.queue(session, self.office)
-                if item.claim_id == claim_id
-            ]
-            approval.approve(session, self.office, person, items, items)
+        """A supervisor agrees to this claim alone, and others as far as its sum asks for more."""
+        number = (number_of(self, claim_id),)
+        while self._approve(self.user(Role.SUPERVISOR), only=number).waits:
+            pass
         self.work()
 
     def frozen(self, cashier: User) -> int:

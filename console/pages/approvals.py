@@ -65,6 +65,7 @@ def approve(
         _("已审批 %(count)s 件，合计 %(sum)s 元")
         % {"count": result.count, "sum": formatting.money(result.sum)}
     ]
+    told += [labels.about(number, _("超过审批限额，待另一人再批")) for number in result.waits]
     told += [labels.about(dropped.number, dropped.reason) for dropped in result.dropped]
     told += [labels.about(number, _("列表显示之后已有变动")) for number in gone]
     is_bad = bool(result.dropped or gone)

@@ -15,6 +15,8 @@ from models import Approval, Batch, Claim, Payment
 from models.people import Role
 from tests.console.test_heirs import numbered
 from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
+from tests.workflows.claims.test_accident import appraisal, certificate, statement
+from tests.workflows.claims.test_accident import handed_in as an_accident
 from workflows.engine.history import record
 
 At = Callable[..., Any]
@@ -306,3 +308,21 @@ def test_the_cashier_shapes_the_next_batches_on_the_page(desk: Any, at_desk: At)
     assert first in both.text
     assert third in both.text
     assert "待组批 0 笔 · ¥0.00" in cashier.get("/batches").text
+
+
+def test_above_the_limit_the_row_asks_for_a_second_supervisor_and_names_the_first(
+    desk: Any, visitor: At, a_user: At
+) -> None:
+    told = statement("在病房卫生间不慎滑倒,造成右髋骨骨折", day="2026年3月5日")
+    claim_id = an_accident(desk, told, certificate("右髋骨骨折"), appraisal("评定为五级伤残"))
+    first, second = (a_user(Role.SUPERVISOR) for _ in range(2))
+    for person, said in ((first, "超过审批限额，待另一人再批"), (second, "已审批 1 件")):
+        screen = visitor()
+        screen.log_in(person)
+        html = screen.get("/approvals").text
+        assert "超过 20,000.00 元，须由 2 人审批" in html
+        assert (f"已批准：{first.name}" in html) == (person is second)
+        form = form_of(html)
+        named = {**form, "item": [], "named": form["shown"]}
+        assert said in screen.post("/approvals", named).text
+    assert desk.state_of(claim_id) == "approved"

@@ -94,8 +94,21 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     revised(desk)
     given_up(desk)
     desk.change_card(desk.member("胡癸"), a_card_number())
+    above_a_limit(desk)
     desk.bells[:] = waiting
     return desk
+
+
+def above_a_limit(desk: Desk) -> None:
+    """A claim of which a clerk keyed something and which two supervisors approved."""
+    claim_id, office = desk.claim(desk.member("林一")), desk.office
+    desk.work()
+    desk.correct(desk.user(Role.CLERK), claim_id, member_name="林一")
+    desk.office = replace(
+        office, settings=office.settings.model_copy(update={"approval_limits": {500: 2}})
+    )
+    desk.approve_one(claim_id)
+    desk.office = office
 
 
 def a_death_paid(desk: Desk) -> None:
@@ -436,6 +449,23 @@ BREAKS = [
         "maker_is_not_checker",
         """UPDATE packet SET sent_by = (SELECT approver_id FROM approval WHERE id = 1)
            WHERE claim_id = 1""",
+        "由经手人 user",
+    ),
+    (
+        "approved_as_often_as_asked",
+        "UPDATE approval_item SET asked = 3 WHERE nth = 2",
+        "须由 3 人审批，只有 2 人",
+    ),
+    (
+        "approved_as_often_as_asked",
+        "UPDATE app_user SET staff_number = 'one'",
+        "须由 2 人审批，只有 1 人",
+    ),
+    (
+        "maker_is_not_checker",
+        """UPDATE approval SET approver_id = (SELECT min(m.user_id) FROM maker m
+            JOIN approval_item i ON i.claim_id = m.claim_id WHERE i.nth = 2)
+           WHERE id = (SELECT max(approval_id) FROM approval_item WHERE nth = 1 AND asked = 2)""",
         "由经手人 user",
     ),
     ("maker_is_not_checker", "UPDATE app_user SET staff_number = 'one'", "由经手人 user"),

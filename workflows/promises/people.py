@@ -9,7 +9,7 @@ from workflows.promises.promise import Promise
 _NOT_MAKING = ", ".join(
     f"'{verb}'"
     for verb in sorted(
-        {"retry", "reveal", "hold", "resume", "refuse_let_stand"}
+        {"retry", "reveal", "hold", "resume", "refuse_let_stand", "approve_in_part"}
         | {m.verb for m in CLAIM.moves if m.who in (Who.SUPERVISOR, Who.CASHIER, Who.BANK)}
         - {"propose_denial", "set_off", "uphold", "uphold_relief"}
     )
@@ -74,6 +74,22 @@ OF_PEOPLE = (
                         AND l.detail ->> 'changed' = 'true'
                         AND l.detail ->> 'field' = e.detail ->> 'field'))""",  # noqa: S608
         N_("案件 %(number)s 由经手人 %(login)s 审批"),
+    ),
+    Promise(
+        "approved_as_often_as_asked",
+        N_("超过审批限额的案件由规定人数的不同审批人批准"),
+        "approval_item WHERE asked > 1",
+        # What was approved last before the claim moved is what it moved upon.
+        """SELECT c.number, v.asked, v.persons
+           FROM audit_event e JOIN claim c ON c.id = e.subject_id
+           JOIN LATERAL (SELECT max(i.asked) AS asked, count(DISTINCT u.staff_number) AS persons
+               FROM approval_item i JOIN approval a ON a.id = i.approval_id
+               JOIN app_user u ON u.id = a.approver_id
+               WHERE i.claim_id = c.id AND i.claim_version = (SELECT max(l.claim_version)
+                   FROM approval_item l WHERE l.claim_id = c.id AND l.claim_version < e.seq)) v
+               ON v.persons < v.asked
+           WHERE e.subject = 'claim' AND e.verb IN ('approve', 'deny')""",
+        N_("案件 %(number)s 须由 %(asked)s 人审批，只有 %(persons)s 人"),
     ),
     Promise(
         "clean_payees_are_seen",

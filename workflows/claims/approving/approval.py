@@ -29,6 +29,7 @@ from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.paying.difference import lock_open_recoveries, put_right
 from workflows.claims.paying.payout import cancel_queued
+from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, any_of, insert_rows
@@ -46,12 +47,14 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Approved:
-    """What an approval came to."""
+    """What an approval came to: `count` and `sum` of what goes on, and the numbers of what waits
+    for another approver."""
 
     approval_id: int | None
     count: int
     sum: Fen
     dropped: tuple[Dropped, ...]
+    waits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ class NewApprovalItem(NewRow):
     claim_version: int
     amount: Fen
     looks: list[str]
+    above: Fen
+    asked: int
+    nth: int
 
 
 def approve(
@@ -76,6 +82,8 @@ def approve(
     named: Collection[QueuedClaim] = (),
 ) -> Approved:
     """Approve the items as shown; a claim that changed since, or that he made, drops out.
+
+    What is above a limit goes on with the last of the approvers that are asked for.
 
     What asks for a second look is approved only where the person named it (`named`), not as one of
     a list that was ticked at once.
@@ -97,12 +105,14 @@ def approve(
     }
     reasons = unnamed | hindrances(session, office, person, claims.values(), items) | changed
     dropped = tuple(Dropped(i.number, reasons[i.claim_id]) for i in items if i.claim_id in reasons)
-    agreed = [item for item in items if item.claim_id not in reasons]
+    # As they are now: another one may have approved them since they were shown.
+    agreed = [as_it_is[item.claim_id] for item in items if item.claim_id not in reasons]
     if not agreed:
         return Approved(None, 0, Fen(0), dropped)
     approval = _write_down(session, office, person, agreed)
-    _carry_out(session, office, person, {claims[item.claim_id]: item for item in agreed})
-    return Approved(approval.id, approval.count, approval.sum, dropped)
+    last, waits = _go_on(session, office, person, claims, agreed)
+    total = Fen(sum(item.amount for item in last))
+    return Approved(approval.id, len(last), total, dropped, tuple(each.number for each in waits))
 
 
 def send_back(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:
@@ -147,6 +157,10 @@ def _write_down(
             item.version,
             item.amount,
             sorted({look.code.value for look in item.looks}),
+            item.limit.above,
+            # The office may have set fewer since the first of them.
+            max(item.limit.approvers, len(item.given) + 1),
+            len(item.given) + 1,
         )
         for item in items
     ]
@@ -156,6 +170,40 @@ def _write_down(
         # The database's own guard: a maker among the approvers, or a version approved twice.
         raise Refused(_("审批被数据库约束拒绝：经办与审批必须分离")) from error
     return approval
+
+
+def _go_on(
+    session: Session,
+    office: Office,
+    person: User,
+    claims: Mapping[int, Claim],
+    agreed: Sequence[QueuedClaim],
+) -> tuple[list[QueuedClaim], list[QueuedClaim]]:
+    """Carry out what has all its approvers by now; that, and what waits for another one."""
+    last = [item for item in agreed if len(item.given) + 1 >= item.limit.approvers]
+    waits = [item for item in agreed if item not in last]
+    for item in waits:
+        _approve_in_part(session, office, person, claims[item.claim_id], item)
+    _carry_out(session, office, person, {claims[item.claim_id]: item for item in last})
+    return last, waits
+
+
+def _approve_in_part(
+    session: Session, office: Office, person: User, claim: Claim, item: QueuedClaim
+) -> None:
+    """Tell on the claim that one of several approved it; it stays where it is."""
+    told = {"above": item.limit.above, "asked": item.limit.approvers, "nth": len(item.given) + 1}
+    record(
+        session,
+        claim,
+        "approve_in_part",
+        office.clock(),
+        person.id,
+        None,
+        None,
+        amount=item.amount,
+        **told,
+    )
 
 
 def _carry_out(

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -18,10 +18,12 @@ from models import (
     Finding,
 )
 from models.states import ClaimState
+from rules.approval_limits import ApprovalLimit, limit_for
 from rules.money import Fen
 from rules.second_look import Draw, Look, LookReason, second_look
 from rules.verdict import BENEFIT_NAMES, Outcome
 from workflows.claims.acts.relief_payees import notes_of_relief_payees
+from workflows.claims.approving.approvals_given import approvers_of
 from workflows.claims.approving.by_hand import done_by_hand
 from workflows.claims.approving.city_notes import notes_of_cities
 from workflows.claims.approving.heir_notes import notes_of_heirs
@@ -45,12 +47,12 @@ _NOTES = (
 )
 
 
-# Who looks at a number in full changes nothing.
-LOOK = "reveal"
+# Who looks at a number in full changes nothing, nor does the first of several approvers.
+NO_CHANGE = ("reveal", "approve_in_part")
 _LAST_CHANGE: ColumnElement[int] = (
     select(func.max(AuditEvent.seq))
     .where(AuditEvent.subject == Claim.__tablename__, AuditEvent.subject_id == Claim.id)
-    .where(AuditEvent.verb != LOOK)
+    .where(AuditEvent.verb.not_in(NO_CHANGE))
     .scalar_subquery()
 )
 
@@ -58,7 +60,10 @@ _LAST_CHANGE: ColumnElement[int] = (
 @dataclass(frozen=True)
 class QueuedClaim:
     """One claim in the queue as it is shown: this decision, this amount, and as `version` the
-    event that changed the claim last."""
+    event that changed the claim last.
+
+    `given` are the names of who approved it already, where the limit asks for more than one.
+    """
 
     claim_id: int
     version: int
@@ -68,6 +73,8 @@ class QueuedClaim:
     amount: Fen
     received_at: datetime
     looks: tuple[LookReason, ...]
+    limit: ApprovalLimit
+    given: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def key(self) -> str:
@@ -118,7 +125,14 @@ def waiting(session: Session, office: Office, *which: ColumnElement[bool]) -> li
     told, to_heirs = _told(session, office, {row[0]: row[3] for row in rows}, outcomes)
     facts = payment_facts(session, office, outcomes, told, to_heirs)
     draw = Draw(office.settings.sample_seed.get_secret_value(), office.settings.sample_share)
-    return [QueuedClaim(*row, second_look(facts[row[0]], draw)) for row in rows]
+    given = approvers_of(session, [(row[0], row[1]) for row in rows])
+    limits = office.settings.approval_limits
+    return [
+        QueuedClaim(
+            *row, second_look(facts[row[0]], draw), limit_for(row[5], limits), given[row[0], row[1]]
+        )
+        for row in rows
+    ]
 
 
 def _told(

@@ -10,7 +10,8 @@ from language import _
 from models import AuditEvent, Claim, Payment, User
 from models.states import ClaimState
 from rules.verdict import Outcome
-from workflows.claims.approving.approval_queue import LOOK, QueuedClaim
+from workflows.claims.approving.approval_queue import NO_CHANGE, QueuedClaim
+from workflows.claims.approving.approvals_given import approved_by
 from workflows.claims.judging.relief_review import in_doubt
 from workflows.claims.judging.reversal import can_reverse
 from workflows.claims.judging.revision import beside_revisions
@@ -24,7 +25,7 @@ from workflows.known_deaths import known_dead, taken_back_by
 from workflows.people.claim_makers import made_by
 
 # Who looks at a number, or confirms the payee as it is, changes nothing.
-_UNCHANGED = (LOOK, "confirm_payee")
+_UNCHANGED = (*NO_CHANGE, "confirm_payee")
 
 
 def hindrances(
@@ -44,6 +45,10 @@ def hindrances(
             taken_back_by(session, person, ids), _("本人参与撤销了会员的身故，须由他人审批")
         ),
         **_unanswered(session, ids),
+        **dict.fromkeys(
+            approved_by(session, person, [(item.claim_id, item.version) for item in items]),
+            _("本人已经批准，须由另一人再批"),
+        ),
         **dict.fromkeys(made_by(session, person, ids), _("本人经手过此案，须由他人审批")),
         **changed_since_proposed(session, claims),
     }

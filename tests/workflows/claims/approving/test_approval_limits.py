@@ -1,0 +1,109 @@
+"""What is above a limit is approved by several persons, none a maker, before money moves."""
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from models import ApprovalItem, AuditEvent
+from models.people import Role
+from models.states import ClaimState
+from tests.desk import Desk, at_once, number_of, promises_hold
+from tests.workflows.claims.approving.test_approval import approve_only
+from tests.workflows.claims.approving.test_second_look import queued
+from tests.workflows.claims.objecting.test_objections import answered
+from tests.workflows.claims.test_accident import appraisal, certificate, handed_in, statement
+
+ABOVE = 2_000_000
+
+
+@pytest.fixture
+def large(desk: Desk) -> int:
+    """A claim for 24,600 yuan: a fall in hospital that leaves a disability, and the stay."""
+    told = statement("在病房卫生间不慎滑倒,造成右髋骨骨折", day="2026年3月5日")
+    return handed_in(desk, told, certificate("右髋骨骨折"), appraisal("评定为五级伤残"))
+
+
+def given(desk: Desk) -> list[tuple[int, int, int]]:
+    """Under which limit each approval fell, how many it asks for, and which of them it is."""
+    with desk.office.sessions.read_only() as session:
+        items = session.scalars(select(ApprovalItem).order_by(ApprovalItem.approval_id))
+        return [(item.above, item.asked, item.nth) for item in items]
+
+
+def test_above_the_limit_the_second_of_two_persons_lets_the_money_go(
+    desk: Desk, large: int
+) -> None:
+    clerk, first = desk.user(Role.CLERK), desk.user(Role.SUPERVISOR)
+    desk.correct(clerk, large, member_name="张三")
+    [item] = queued(desk)
+    assert (item.limit.above, item.limit.approvers, item.given) == (ABOVE, 2, ())
+    result = approve_only(desk, first, [item])
+    assert (result.count, result.sum, result.waits) == (0, 0, (number_of(desk, large),))
+    desk.work()
+    assert (desk.state_of(large), desk.payments(large)) == (ClaimState.PROPOSED, [])
+    [item] = queued(desk)
+    assert item.given == (first.name,)
+    for same in (first, desk.user(Role.SUPERVISOR, of=first)):
+        [dropped] = approve_only(desk, same, [item]).dropped
+        assert dropped.reason == "本人已经批准，须由另一人再批"
+    [dropped] = approve_only(desk, desk.user(Role.SUPERVISOR, of=clerk), [item]).dropped
+    assert "本人经手过此案" in dropped.reason
+    result = approve_only(desk, desk.user(Role.SUPERVISOR), [item])
+    assert (result.count, result.waits) == (1, ())
+    assert given(desk) == [(ABOVE, 2, 1), (ABOVE, 2, 2)]
+    desk.work()
+    answered(desk)
+    assert desk.state_of(large) == ClaimState.PAID
+    promises_hold(desk)
+
+
+def test_up_to_the_limit_one_person_is_enough_and_that_is_kept(desk: Desk) -> None:
+    desk.claim(desk.member())
+    desk.work()
+    assert desk.approve_all().count == 1
+    assert given(desk) == [(0, 1, 1)]
+
+
+def test_what_changes_after_the_first_approval_is_approved_anew_by_two(
+    desk: Desk, large: int
+) -> None:
+    first, second = desk.user(Role.SUPERVISOR), desk.user(Role.SUPERVISOR)
+    approve_only(desk, first, queued(desk))
+    desk.correct(desk.user(Role.CLERK), large, member_name="张三")
+    assert approve_only(desk, second, queued(desk)).waits
+    assert desk.state_of(large) == ClaimState.PROPOSED
+    assert approve_only(desk, first, queued(desk)).count == 1
+    promises_hold(desk)
+
+
+def test_two_supervisors_at_once_are_two(desk: Desk, large: int) -> None:
+    items = queued(desk)
+    people = [desk.user(Role.SUPERVISOR) for _ in range(2)]
+    results = at_once(*[partial(approve_only, desk, person, items) for person in people])
+    assert sorted((each.count, len(each.waits)) for each in results) == [(0, 1), (1, 0)]
+    desk.work()
+    assert desk.payments(large) != []
+    promises_hold(desk)
+
+
+def test_a_limit_that_is_lifted_between_two_approvals_asks_for_no_third(
+    desk: Desk, large: int
+) -> None:
+    approve_only(desk, desk.user(Role.SUPERVISOR), queued(desk))
+    lifted = desk.office.settings.model_copy(update={"approval_limits": {}})
+    desk.office = replace(desk.office, settings=lifted)
+    assert approve_only(desk, desk.user(Role.SUPERVISOR), queued(desk)).count == 1
+    assert given(desk) == [(ABOVE, 2, 1), (0, 2, 2)]
+    assert desk.state_of(large) == ClaimState.APPROVED
+    promises_hold(desk)
+
+
+def test_the_claim_tells_who_approved_it_first(desk: Desk, large: int) -> None:
+    first = desk.user(Role.SUPERVISOR)
+    approve_only(desk, first, queued(desk))
+    with desk.office.sessions.read_only() as session:
+        event = session.scalars(select(AuditEvent).filter_by(verb="approve_in_part")).one()
+    assert (event.subject_id, event.actor_id) == (large, first.id)
+    assert event.detail["above"] == ABOVE
