@@ -8,14 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banking.formats import BankFile
-from console.connecting import As, connect
+from console.connecting import As, acting, connect
 from language import _
 from models import Batch, User
 from rules.errors import Refused
 from rules.money import yuan
 from workflows.claims.paying import batches, payment_files
 from workflows.engine.office import Office
-from workflows.people.accounts import user_by_login
 
 commands = typer.Typer()
 batch = typer.Typer(no_args_is_help=True, help="付款批次")
@@ -29,11 +28,12 @@ def batch_freeze(
     format_code: Annotated[str, typer.Option("--format", help="文件格式")] = batches.USUAL_FORMAT,
 ) -> None:
     """把所有待拨付的付款组成一个批次，并选定银行文件的格式。"""
-    with connect(ctx) as office, office.sessions.unit_of_work() as session:
-        person = user_by_login(session, login)
-        for frozen in batches.freeze(session, office, person, format_code):
-            words = {"number": frozen.number, "count": frozen.count, "sum": yuan(frozen.sum)}
-            typer.echo(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
+    with connect(ctx) as office:
+        person = acting(office, login)
+        with office.sessions.unit_of_work() as session:
+            for frozen in batches.freeze(session, office, person, format_code):
+                words = {"number": frozen.number, "count": frozen.count, "sum": yuan(frozen.sum)}
+                typer.echo(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
 
 
 @batch.command("draft")
@@ -52,10 +52,12 @@ Making = Callable[[Session, Office, User, Batch], BankFile]
 
 
 def _lay_out(ctx: typer.Context, number: str, login: str, make: Making) -> None:
-    with connect(ctx) as office, office.sessions.unit_of_work() as session:
-        found = session.scalar(select(Batch).filter_by(number=number))
-        if found is None:
-            raise Refused(_("没有这个批次：%(number)s") % {"number": number})
-        made = make(session, office, user_by_login(session, login), found)
-        path = payment_files.save_file(office, found, made)
+    with connect(ctx) as office:
+        person = acting(office, login)
+        with office.sessions.unit_of_work() as session:
+            found = session.scalar(select(Batch).filter_by(number=number))
+            if found is None:
+                raise Refused(_("没有这个批次：%(number)s") % {"number": number})
+            made = make(session, office, person, found)
+            path = payment_files.save_file(office, found, made)
     typer.echo(str(path))

@@ -8,7 +8,7 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.connecting import As, connect
+from console.connecting import As, acting, connect
 from console.labels import about
 from console.queries.history import history_of
 from language import _
@@ -18,7 +18,6 @@ from rules.errors import Refused
 from rules.money import yuan
 from workflows import failures
 from workflows.claims.approving import approval, approval_queue
-from workflows.people.accounts import user_by_login
 
 commands = typer.Typer()
 claims = typer.Typer(no_args_is_help=True, help="案件")
@@ -54,9 +53,11 @@ def claims_show(ctx: typer.Context, number: str) -> None:
 @claims.command("retry")
 def claims_retry(ctx: typer.Context, number: str, login: As) -> None:
     """把失败清单上的案件放回流程。"""
-    with connect(ctx) as office, office.sessions.unit_of_work() as session:
-        claim = _claim(session, number)
-        failures.retry(session, office, user_by_login(session, login), "claim", claim.id)
+    with connect(ctx) as office:
+        person = acting(office, login)
+        with office.sessions.unit_of_work() as session:
+            claim = _claim(session, number)
+            failures.retry(session, office, person, "claim", claim.id)
     typer.echo(_("已放回流程：%(number)s") % {"number": number})
 
 
@@ -69,13 +70,15 @@ def approve(
     ] = None,
 ) -> None:
     """批准待审批的案件。"""
-    with connect(ctx) as office, office.sessions.unit_of_work() as session:
-        for number in numbers or ():
-            _claim(session, number)
-        waiting = approval_queue.queue(session, office)
-        named = [item for item in waiting if item.number in (numbers or ())]
-        items = named if numbers else [item for item in waiting if item.is_clean]
-        result = approval.approve(session, office, user_by_login(session, login), items, named)
+    with connect(ctx) as office:
+        person = acting(office, login)
+        with office.sessions.unit_of_work() as session:
+            for number in numbers or ():
+                _claim(session, number)
+            waiting = approval_queue.queue(session, office)
+            named = [item for item in waiting if item.number in (numbers or ())]
+            items = named if numbers else [item for item in waiting if item.is_clean]
+            result = approval.approve(session, office, person, items, named)
     for item in named:
         for look in item.looks:
             typer.echo(f"{item.number}:{look.in_words}")

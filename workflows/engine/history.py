@@ -42,7 +42,12 @@ def record(
     target: str | None = None,
     **detail: object,
 ) -> None:
-    """Add one event to the subject's history; the caller holds the subject's row lock."""
+    """Add one event to the subject's history; the caller holds the subject's row lock.
+
+    What is done at the command line says so, and by which system user.
+    """
+    if command_of := session.info.get("command_of"):
+        detail["command_of"] = command_of
     subject.version += 1
     name, id_ = subject.__tablename__, subject.id  # type: ignore[attr-defined]
     facts = (name, id_, subject.version, at, actor_id, verb, source, target, detail)

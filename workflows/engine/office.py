@@ -23,17 +23,13 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Office:
-    """One office at work; handed to every step, page and command.
-
-    `command_of` is the system user whose command this is; empty elsewhere.
-    """
+    """One office at work; handed to every step, page and command."""
 
     settings: Settings
     sessions: Sessions
     store: Store
     keys: KeyRing
     clock: Clock
-    command_of: str = ""
 
     def today(self) -> date:
         """The date in Beijing."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, NamedTuple
 
 from sqlalchemy import create_engine, event
@@ -40,7 +41,12 @@ event.listen(UnitOfWork, "after_soft_rollback", drop_appended)
 
 
 class Sessions:
-    """Opens units of work on one database and rings the bells of what they committed."""
+    """Opens units of work on one database and rings the bells of what they committed.
+
+    `command_of` is the system user whose command they are, which each event tells; empty elsewhere.
+    """
+
+    command_of = ""
 
     def __init__(self, database_url: str, ringer: Ringer | None = None) -> None:
         self.engine = create_engine(
@@ -48,13 +54,20 @@ class Sessions:
         )
         self.ringer = ringer
 
+    def of_command(self, system_user: str) -> "Sessions":
+        """The same, for the command of this system user."""
+        those = copy(self)
+        those.command_of = system_user
+        return those
+
     @contextmanager
     def unit_of_work(self, act: str = "act") -> Iterator[Session]:
         """A session whose work is committed at the end of the block, or not at all.
 
         `act` names the work for tests that crash before and after its commit.
         """
-        with UnitOfWork(self.engine, expire_on_commit=False) as session:
+        told = {"command_of": self.command_of} if self.command_of else {}
+        with UnitOfWork(self.engine, expire_on_commit=False, info=told) as session:
             with session.begin():
                 yield session
                 session.flush()

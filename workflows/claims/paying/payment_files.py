@@ -76,6 +76,5 @@ def save_file(office: Office, batch: Batch, file: BankFile) -> Path:
 def _note(
     session: Session, office: Office, person: User, batch: Batch, verb: str, sha256: str
 ) -> None:
-    came_by = {"command_of": office.command_of} if office.command_of else {}
-    told = {"format": batch.format, "sha256": sha256, **came_by}
+    told = {"format": batch.format, "sha256": sha256}
     record(session, batch, verb, office.clock(), person.id, **told)

@@ -1,0 +1,133 @@
+"""Acts at the command line: the person's password, and whose command it was in every event."""
+
+import getpass
+import io
+import json
+import sys
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+import typer
+from sqlalchemy import select
+from typer.main import get_command
+
+from console import batch_cli, claims_cli
+from models import AuditEvent, User
+from models.people import Role
+from rules.errors import Refused
+from tests.desk import PASSWORD, Desk, number_of, promises_hold
+
+
+class Terminal(io.StringIO):
+    """An input at which a person sits."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a person at a terminal is asked for; each time he types the usual password."""
+    prompts: list[str] = []
+
+    def typed(prompt: str) -> str:
+        prompts.append(prompt)
+        return PASSWORD
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(getpass, "getpass", typed)
+    return prompts
+
+
+@dataclass(frozen=True)
+class Line:
+    """A command line of this office."""
+
+    desk: Desk
+    output: pytest.CaptureFixture[str]
+
+    def run(self, commands: typer.Typer, *words: str) -> str:
+        """What the command says."""
+        opening = partial(nullcontext, self.desk.office)
+        get_command(commands).main(words, obj=opening, standalone_mode=False)
+        return self.output.readouterr().out
+
+
+@pytest.fixture
+def line(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Line:
+    return Line(desk, capsys)
+
+
+def commands_told(desk: Desk, verb: str) -> list[object]:
+    with desk.office.sessions.read_only() as session:
+        events = session.scalars(select(AuditEvent).filter_by(verb=verb))
+        return [event.detail.get("command_of") for event in events]
+
+
+def test_an_approval_asks_for_the_password_and_says_that_it_was_a_command(
+    desk: Desk, line: Line, asked: list[str]
+) -> None:
+    claim_id, person = desk.claim(desk.member()), desk.user(Role.SUPERVISOR)
+    desk.work()
+    number = number_of(desk, claim_id)
+    said = line.run(claims_cli.commands, "approve", "--as", person.login, number)
+    assert "已审批 1 件" in said
+    assert asked == [f"{person.login} 的密码："]
+    assert commands_told(desk, "approve") == [getpass.getuser()]
+    assert commands_told(desk, "receive") == [None], "what steps do is nobody's command"
+    desk.work()
+    cashier = desk.user(Role.CASHIER)
+    said = line.run(batch_cli.commands, "batch", "freeze", "--as", cashier.login)
+    assert "1 笔，合计 600.00 元" in said
+    assert set(commands_told(desk, "freeze")) == {getpass.getuser()}
+    number = said.split("批次 ")[1].split("：")[0]
+    line.run(batch_cli.commands, "batch", "draft", number, "--as", cashier.login)
+    assert commands_told(desk, "make_draft") == [getpass.getuser()]
+    promises_hold(desk)
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    "words", [("approve",), ("claims", "retry", "HZ2026000001"), ("batch", "freeze")]
+)
+def test_a_wrong_password_and_a_shut_or_new_account_act_in_nothing(
+    desk: Desk, line: Line, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    commands = (batch_cli if words[0] == "batch" else claims_cli).commands
+    shut, new, known = (desk.user(Role.SUPERVISOR) for _ in range(3))
+    with desk.office.sessions.unit_of_work() as session:
+        session.get_one(User, shut.id).disabled_at = desk.clock()
+        session.get_one(User, new.id).must_change_password = True
+    for person, why in ((shut, "用户名或密码不对"), (new, "把初始密码改成")):
+        with pytest.raises(Refused, match=why):
+            line.run(commands, *words, "--as", person.login)
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: "a wrong password")
+    with pytest.raises(Refused, match="用户名或密码不对"):
+        line.run(commands, *words, "--as", known.login)
+    assert commands_told(desk, "fail_log_in") == [getpass.getuser()]
+
+
+def test_without_a_terminal_nobody_acts(
+    desk: Desk, line: Line, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    person = desk.user(Role.SUPERVISOR)
+    with pytest.raises(Refused, match="没有终端，不能办理"):
+        line.run(claims_cli.commands, "approve", "--as", person.login)
+    assert asked == []
+
+
+def test_the_people_of_the_demonstration_need_not_type_but_the_file_alone_lets_nobody_in(
+    desk: Desk, line: Line, asked: list[str]
+) -> None:
+    person = desk.user(Role.SUPERVISOR)
+    file = desk.office.settings.sample_log_ins
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({person.login: PASSWORD}))
+    assert "已审批 0 件" in line.run(claims_cli.commands, "approve", "--as", person.login)
+    assert asked == []
+    file.write_text(json.dumps({person.login: "what an insider writes there"}))
+    with pytest.raises(Refused, match="用户名或密码不对"):
+        line.run(claims_cli.commands, "approve", "--as", person.login)
