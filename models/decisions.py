@@ -176,11 +176,15 @@ class Entitlement(Base):
 
 
 class LimitCounter(Base):
-    """What a member has used of a limit in one period: times, days and fen."""
+    """What a member has used of a limit in one period: times, days and fen.
+
+    `about` is the day that names the accident whose limit it is (R30); empty for all else, and for
+    accidents that were decided before each had a limit.
+    """
 
     __tablename__ = "limit_counter"
     __table_args__ = (
-        UniqueConstraint("member_id", "plan", "period_start", "benefit"),
+        UniqueConstraint("member_id", "plan", "period_start", "benefit", "about"),
         CheckConstraint("times >= 0 AND days >= 0 AND amount >= 0", name="not_negative"),
         CheckConstraint("times_limit IS NULL OR times <= times_limit", name="times_within_limit"),
         CheckConstraint(
@@ -193,6 +197,7 @@ class LimitCounter(Base):
     plan: Mapped[str]
     period_start: Mapped[date]
     benefit: Mapped[str]
+    about: Mapped[str] = mapped_column(default="")
     times: Mapped[int] = mapped_column(default=0)
     days: Mapped[int] = mapped_column(default=0)
     amount: Mapped[Money] = mapped_column(default=0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from language import _
-from rules.accidents import met, paid_for_it
+from rules.accidents import first_day, met, paid_for_it
 from rules.burns import burnt_rows
 from rules.facts import AccidentEvent, AccidentOutcome, Burn, CoverPeriod
 from rules.money import Fen, yuan_text
@@ -21,7 +21,7 @@ def judge_accident(sheet: Worksheet, event: AccidentEvent, terms: AccidentTerms)
     if event.outcome is AccidentOutcome.DEATH:
         period = sheet.cover_on(event.happened_on)
         if period is not None:
-            _pay_death(sheet, terms, period, paid)
+            _pay_death(sheet, event, terms, period, paid)
         return
     _question_unfinished_treatment(sheet, event)
     if event.outcome is AccidentOutcome.BURN:
@@ -48,7 +48,9 @@ def _paid_before(sheet: Worksheet, event: AccidentEvent, terms: AccidentTerms) -
     return Fen(sum(paid.amount for paid in paid_for))
 
 
-def _pay_death(sheet: Worksheet, terms: AccidentTerms, period: CoverPeriod, paid: Fen) -> None:
+def _pay_death(
+    sheet: Worksheet, event: AccidentEvent, terms: AccidentTerms, period: CoverPeriod, paid: Fen
+) -> None:
     """R17, R18: the sum of death, wherever it happened, less what the accident was paid."""
     whole = Fen(terms.death.value * period.shares)
     left = Fen(whole - paid)
@@ -65,7 +67,7 @@ def _pay_death(sheet: Worksheet, terms: AccidentTerms, period: CoverPeriod, paid
         text = _("同一意外已核定给付 %(paid)s 元，不低于身故互助金 %(sum)s 元")
         sheet.leave_out(Code.PERIOD_CAP, sheet.plan.rulings.then_death.article, text % words)
         return
-    sheet.reserve(ACCIDENT, period, 0, left)
+    _reserve(sheet, event, period, left)
 
 
 def _question_unfinished_treatment(sheet: Worksheet, event: AccidentEvent) -> None:
@@ -148,4 +150,10 @@ def _pay_part(
         say(Code.PERIOD_CAP, sheet.plan.rulings.then_death.article, why)
     if amount:
         sheet.pay(ACCIDENT, whole.article, text, amount)
-        sheet.reserve(ACCIDENT, period, 0, amount)
+        _reserve(sheet, event, period, amount)
+
+
+def _reserve(sheet: Worksheet, event: AccidentEvent, period: CoverPeriod, amount: Fen) -> None:
+    """R30: each accident has a counter of its own, whatever its outcomes are dated."""
+    about = first_day(event, sheet.facts).isoformat()
+    sheet.reserve(ACCIDENT, period, 0, amount, about=about)

@@ -55,8 +55,9 @@ def paid_for_it(event: AccidentEvent, facts: Facts) -> list[PaidAccident]:
 
 
 def first_day(event: AccidentEvent, facts: Facts) -> date:
-    """The day that names the accident, also where its outcomes were dated differently."""
-    return min([event.happened_on, *(paid.root for paid in paid_for_it(event, facts))])
+    """The day that names the accident, also where its outcomes were dated differently: that of the
+    outcome which was decided first, so that the name never changes."""
+    return min((paid.root for paid in paid_for_it(event, facts)), default=event.happened_on)
 
 
 def _paid(facts: Facts) -> list[PaidAccident]:

@@ -30,7 +30,8 @@ def entitlement_event(facts: Facts, hospitals: Register | None = None) -> str:
 
 
 def ceilings(plan: Plan, benefit: Benefit) -> Ceiling:
-    """How often and how much a cover period may pay (R5, R11); each accident has its own limit."""
+    """How often and how much a cover period may pay (R5, R11), and of each accident its highest sum
+    for the most shares (R30)."""
     stays = {
         Benefit.HOSPITAL_ALLOWANCE: plan.hospital_allowance,
         Benefit.MEDICAL_EXPENSE: plan.medical_expense,
@@ -40,4 +41,10 @@ def ceilings(plan: Plan, benefit: Benefit) -> Ceiling:
     if benefit is Benefit.CRITICAL_ILLNESS and plan.critical_illness is not None:
         best = max(window.pays for window in plan.critical_illness.windows)
         return Ceiling(1, Fen(best * plan.enrolment.shares.value))
+    if benefit is Benefit.ACCIDENT and plan.accident is not None:
+        terms = plan.accident
+        most = max(
+            each.value for each in (terms.death, terms.disability, terms.disability_in_hospital)
+        )
+        return Ceiling(None, Fen(most * plan.enrolment.shares.value))
     return Ceiling(None, None)

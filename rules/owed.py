@@ -259,7 +259,7 @@ def paid_by(facts: Facts, verdict: Verdict) -> Iterator[Paid]:
                 verdict.amount,
                 place=accident.place,
                 description=accident.description,
-                same_as=root if root < accident.happened_on else None,
+                same_as=root if root != accident.happened_on else None,
             )
 
 

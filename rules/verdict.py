@@ -119,7 +119,8 @@ class Reason(NamedTuple):
 
 
 class LimitUse(NamedTuple):
-    """What the verdict takes from the limits of one cover period."""
+    """What the verdict takes from the limits of one cover period; `about` is the day that names the
+    accident, which has a limit of its own (R30), and empty for what the whole period limits."""
 
     benefit: Benefit
     start: date
@@ -127,6 +128,7 @@ class LimitUse(NamedTuple):
     times: int
     days: int
     amount: Fen
+    about: str = ""
 
 
 class Verdict(NamedTuple):

@@ -98,9 +98,16 @@ class Worksheet:
         self.lines.append(VerdictLine(benefit, article, text, amount))
 
     def reserve(
-        self, benefit: Benefit, period: CoverPeriod, days: int, amount: Fen, times: int = 1
+        self,
+        benefit: Benefit,
+        period: CoverPeriod,
+        days: int,
+        amount: Fen,
+        times: int = 1,
+        about: str = "",
     ) -> None:
-        self.reservations.append(LimitUse(benefit, period.start, period.end, times, days, amount))
+        use = LimitUse(benefit, period.start, period.end, times, days, amount, about)
+        self.reservations.append(use)
 
     def cover_on(self, day: date) -> CoverPeriod | None:
         """The period of this day, of a member who may have it; else the reason is put down."""

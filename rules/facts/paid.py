@@ -41,7 +41,8 @@ class PaidIllness:
 
 @dataclass(frozen=True, slots=True)
 class PaidAccident:
-    """An accident paid earlier; `same_as` is the first day of the accident it belongs to (R30)."""
+    """An accident paid earlier; `same_as` is the day that names the accident it belongs to, that of
+    the outcome decided first (R30)."""
 
     happened_on: Day
     outcome: AccidentOutcome

@@ -82,7 +82,7 @@ def test_death_after_disability_is_an_entitlement_of_its_own() -> None:
     [
         ("main-2020", Benefit.HOSPITAL_ALLOWANCE, 2, 900_000),
         ("main-2020", Benefit.CRITICAL_ILLNESS, 1, 1_000_000),
-        ("main-2020", Benefit.ACCIDENT, None, None),
+        ("main-2020", Benefit.ACCIDENT, None, 4_000_000),
         ("main-2020", Benefit.MEDICAL_EXPENSE, None, None),
         ("main-2025", Benefit.HOSPITAL_ALLOWANCE, None, None),
         ("main-2025", Benefit.CRITICAL_ILLNESS, 1, 1_000_000),

@@ -395,11 +395,11 @@ def test_what_the_other_benefits_take_from_the_limits() -> None:
     )
     death = AccidentEvent(START, AccidentOutcome.DEATH)
     assert decide(a_stay(2, event=death)).reservations == (
-        LimitUse(Benefit.ACCIDENT, START, end, 1, 0, Fen(2_000_000)),
+        LimitUse(Benefit.ACCIDENT, START, end, 1, 0, Fen(2_000_000), START.isoformat()),
     )
     hurt = AccidentEvent(START, AccidentOutcome.DISABILITY, (10,))
     assert decide(a_stay(2, event=hurt)).reservations == (
-        LimitUse(Benefit.ACCIDENT, START, end, 1, 0, Fen(200_000)),
+        LimitUse(Benefit.ACCIDENT, START, end, 1, 0, Fen(200_000), START.isoformat()),
     )
     parts = (Part(LOCAL, START, START + timedelta(100), *SHEET),)
     event = stay_of(parts)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from documents.kinds import Kind
-from models import Claim, Letter, Page, User
+from models import Claim, Letter, LimitCounter, Page, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
@@ -369,6 +369,31 @@ def test_several_outcomes_of_one_accident_stay_within_the_highest_sum(desk: Desk
     later = an_accident(desk, person, "2026-03-10")
     say(desk, later, Code.ACCIDENT_NEAR, "same")
     assert desk.decision(later).outcome == "deny"
+    desk.approve_all()
+    promises_hold(desk)
+
+
+def test_the_outcomes_of_one_accident_take_from_one_counter_whatever_their_days(
+    desk: Desk,
+) -> None:
+    """R30: dated earlier than what was decided first, too; another accident has its own."""
+    person = desk.member()
+    an_accident(desk, person, "2026-03-10")
+    moved = an_accident(desk, person, "2026-03-02", grades=[3])
+    assert asked(desk, moved) == [Code.ACCIDENT_NEAR]
+    say(desk, moved, Code.ACCIDENT_NEAR, "same")
+    assert desk.decision(moved).amount == 8_000_00
+    third = an_accident(desk, person, "2026-03-20", grades=[3])
+    say(desk, third, Code.ACCIDENT_NEAR, "same")
+    assert desk.decision(third).outcome == "deny"
+    other = an_accident(desk, person, "2026-04-05")
+    say(desk, other, Code.ACCIDENT_NEAR, "another")
+    with desk.office.sessions.read_only() as session:
+        counters = session.scalars(select(LimitCounter).order_by(LimitCounter.about))
+        assert [(each.about, each.amount, each.amount_limit) for each in counters] == [
+            ("2026-03-10", 20_000_00, 40_000_00),
+            ("2026-04-05", 12_000_00, 40_000_00),
+        ]
     desk.approve_all()
     promises_hold(desk)
 

@@ -16,8 +16,8 @@ from rules.verdict import LimitUse
 from workflows.engine.rows import NewRow, any_of, give, insert_rows, inserted, with_its
 from workflows.member_locks import locked
 
-_key_of = attrgetter("member_id", "plan", "period_start", "benefit")
-_Key = tuple[int, str, date, str]
+_key_of = attrgetter("member_id", "plan", "period_start", "benefit", "about")
+_Key = tuple[int, str, date, str, str]
 """Which of a member's limits a counter counts."""
 
 _COUNTED = "times", "days", "amount"
@@ -43,6 +43,7 @@ class NewCounter(NewRow):
     plan: str
     period_start: date
     benefit: str
+    about: str
     times: int
     days: int
     amount: Fen
@@ -155,7 +156,7 @@ def _taken(grants: Sequence[Grant]) -> dict[_Key, tuple[Grant, LimitUse]]:
 
 
 def _key(grant: Grant, use: LimitUse) -> _Key:
-    return grant.member.id, grant.plan.code, use.start, use.benefit.value
+    return grant.member.id, grant.plan.code, use.start, use.benefit.value, use.about
 
 
 def _new_counter(grant: Grant, use: LimitUse) -> NewCounter:
