@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from documents.letters.contents import (
+    AgreedInstalment,
     DecidedPart,
     DenialNotice,
     Ground,
     HeirNotice,
+    InstalmentNotice,
     Issued,
     Note,
     ObjectionAnswer,
@@ -50,6 +52,7 @@ def sample_letters() -> tuple[Issued, ...]:
         _answer(),
         _taken_back(),
         _recovery(),
+        _instalments(),
         _renewal(),
         _subsidies(),
     )
@@ -207,6 +210,23 @@ def _recovery() -> RecoveryNotice:
         account="2200000000000000000",
         bank_name="样例银行样例支行",
         object_by=date(2026, 6, 19),
+    )
+
+
+def _instalments() -> InstalmentNotice:
+    return InstalmentNotice(
+        **_about(9, date(2026, 5, 6)),
+        recovery_number="ZH2026000003",
+        part=_STAY,
+        amount=fen("400"),
+        instalments=(
+            AgreedInstalment(date(2026, 5, 31), fen("150")),
+            AgreedInstalment(date(2026, 6, 30), fen("150")),
+            AgreedInstalment(date(2026, 7, 31), fen("100")),
+        ),
+        account_holder="样例职工互助保障专户",
+        account="2200000000000000000",
+        bank_name="样例银行样例支行",
     )
 
 

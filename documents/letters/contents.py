@@ -21,6 +21,7 @@ class LetterKind(StrEnum):
     OBJECTION_ANSWER = "objection_answer"
     OBJECTION_WITHDRAWN = "objection_withdrawn"
     RECOVERY_NOTICE = "recovery_notice"
+    INSTALMENT_NOTICE = "instalment_notice"
     RENEWAL_NOTICE = "renewal_notice"
     COVER_CONFIRMATION = "cover_confirmation"
     SUBSIDY_STATEMENT = "subsidy_statement"
@@ -36,6 +37,7 @@ LETTER_NAMES = {
     LetterKind.OBJECTION_ANSWER: N_("异议答复"),
     LetterKind.OBJECTION_WITHDRAWN: N_("异议撤回通知"),
     LetterKind.RECOVERY_NOTICE: N_("追回通知"),
+    LetterKind.INSTALMENT_NOTICE: N_("分期退回通知"),
     LetterKind.RENEWAL_NOTICE: N_("续保通知"),
     LetterKind.COVER_CONFIRMATION: N_("参保确认书"),
     LetterKind.SUBSIDY_STATEMENT: N_("补助结算单"),
@@ -230,6 +232,29 @@ class RecoveryNotice(ClaimLetter):
     account: str
     bank_name: str
     object_by: date
+
+
+@dataclass(frozen=True)
+class AgreedInstalment:
+    """A day, itself included, by which this sum was agreed to come in."""
+
+    due_on: date
+    amount: Fen
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstalmentNotice(ClaimLetter):
+    """分期退回通知: by which days how much of what is asked back is to come in, and whereto."""
+
+    kind = LetterKind.INSTALMENT_NOTICE
+    recovery_number: str
+    part: DecidedPart
+    amount: Fen
+    """All instalments together: what was open when they were agreed."""
+    instalments: tuple[AgreedInstalment, ...]
+    account_holder: str
+    account: str
+    bank_name: str
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """What an office does with money that was paid too much, and with second relief."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import invariant, rule
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,13 @@ from workflows.claims.acts import denial, relief
 from workflows.claims.acts.relief import Sitting
 from workflows.claims.approving import approval
 from workflows.claims.judging import relief_review, revision
-from workflows.claims.paying import late_returns, recovery, set_off, written_to_fund
+from workflows.claims.paying import (
+    instalments,
+    late_returns,
+    recovery,
+    set_off,
+    written_to_fund,
+)
 from workflows.claims.paying.recovery import ReceivedSum, open_amount
 
 quarters = st.integers(1, 5)
@@ -41,6 +48,36 @@ class MoneyBackActs(OfficeMachine):
             recovery.book(session, self.desk.office, self.cashiers[0], row, receipt)
 
         self._on_recovery(which, act)
+
+    @rule(which=some, count=st.integers(1, 3), short=st.sampled_from([0, 0, 1]))
+    def agree_instalments(self, which: int, count: int, short: int) -> None:
+        """Equal ones, a month apart, in the place of earlier ones; not all of it is refused."""
+
+        def act(session: Session, row: Recovery) -> None:
+            office, left = self.desk.office, open_amount(row) - short
+            sums = [left // count] * (count - 1)
+            sums.append(left - sum(sums))
+            days = [office.today() + timedelta(days=30 * at) for at in range(1, count + 1)]
+            plan = [(day, Fen(sum_)) for day, sum_ in zip(days, sums, strict=True)]
+            instalments.agree(session, office, self.decider, row, plan)
+
+        self._on_recovery(which, act)
+
+    @rule(months=st.integers(1, 3))
+    def let_instalments_fall_due(self, months: int) -> None:
+        self.desk.clock.pass_(days=31 * months)
+
+    @invariant()
+    def what_is_left_of_instalments_is_what_is_still_to_come_in(self) -> None:
+        """The oldest are filled first, and of what has ended nothing is overdue."""
+        with self.desk.office.sessions.read_only() as session:
+            for row in session.scalars(select(Recovery)):
+                parts = list(instalments.instalments(row))
+                if parts:
+                    owed = row.amount - row.received if row.state == RecoveryState.OPEN else 0
+                    assert sum(part.left for part in parts) == owed
+                    filled = [part.left == 0 for part in parts]
+                    assert filled == sorted(filled, reverse=True)
 
     @rule(which=some, who=st.integers(0, 2), is_agreed=st.booleans())
     def write_to_the_fund(self, which: int, who: int, is_agreed: bool) -> None:

@@ -156,8 +156,9 @@ OF_PEOPLE = (
     ),
     Promise(
         "objections_and_recoveries_are_told",
-        N_("听取过或者撤回的异议和每项追回都有通知书"),
-        "letter WHERE kind IN ('objection_answer', 'objection_withdrawn', 'recovery_notice')",
+        N_("听取过或者撤回的异议、每项追回和每次分期都有通知书"),
+        "letter WHERE kind IN ('objection_answer', 'objection_withdrawn', 'recovery_notice',"
+        " 'instalment_notice')",
         """SELECT x.number FROM (
                SELECT number, claim_id, 'objection_answer' AS kind, 'objection-' || id AS occasion
                FROM objection WHERE heard_by IS NOT NULL
@@ -165,7 +166,12 @@ OF_PEOPLE = (
                SELECT number, claim_id, 'objection_withdrawn', 'objection-' || id
                FROM objection WHERE state = 'withdrawn' AND withdrawal_by IS NOT NULL
                UNION ALL
-               SELECT number, claim_id, 'recovery_notice', 'recovery-' || id FROM recovery) x
+               SELECT number, claim_id, 'recovery_notice', 'recovery-' || id FROM recovery
+               UNION ALL
+               SELECT r.number, r.claim_id, 'instalment_notice', e.detail ->> 'letter'
+               FROM recovery r JOIN audit_event e ON e.subject = 'recovery'
+                   AND e.subject_id = r.id AND e.verb = 'agree_instalments'
+               WHERE e.detail ? 'letter') x
            WHERE NOT EXISTS (SELECT FROM letter l WHERE l.claim_id = x.claim_id
                AND l.kind = x.kind AND l.occasion = x.occasion)""",
         N_("%(number)s 没有通知书"),

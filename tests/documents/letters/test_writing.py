@@ -11,11 +11,13 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from documents.letters.contents import (
+    AgreedInstalment,
     ClaimLetter,
     DecidedPart,
     DenialNotice,
     Ground,
     HeirNotice,
+    InstalmentNotice,
     LetterKind,
     Note,
     ObjectionAnswer,
@@ -111,6 +113,19 @@ RECOVERY = RecoveryNotice(
     bank_name="样例银行",
     object_by=date(2027, 1, 22),
 )
+INSTALMENTS = InstalmentNotice(
+    **_HEAD,
+    recovery_number="ZH2026000003",
+    part=PAYMENT.parts[0],
+    amount=fen("400"),
+    instalments=(
+        AgreedInstalment(date(2026, 12, 31), fen("150")),
+        AgreedInstalment(date(2027, 1, 31), fen("250")),
+    ),
+    account_holder="样例专户",
+    account="2200000000000000000",
+    bank_name="样例银行",
+)
 ANSWER = ObjectionAnswer(
     **_HEAD,
     objector="王大样",
@@ -142,7 +157,7 @@ HEIR = HeirNotice(
     card_masked="6217****0159",
     object_by=date(2026, 12, 23),
 )
-TO_MEMBERS = [PAYMENT, DENIAL, SUPPLEMENT, RETURN, RECOVERY]
+TO_MEMBERS = [PAYMENT, DENIAL, SUPPLEMENT, RETURN, RECOVERY, INSTALMENTS]
 LETTERS = [*TO_MEMBERS, HEIR, RECEIPT, ANSWER, WITHDRAWN]
 every_letter = pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.kind)
 every_letter_to_a_member = pytest.mark.parametrize(
@@ -187,6 +202,18 @@ def test_a_recovery_notice_says_how_much_why_by_when_and_whereto() -> None:
         "2026年12月23日前",
         "2200000000000000000",
         "2027年1月22日前",
+    ):
+        assert expected in said, expected
+
+
+def test_a_notice_of_instalments_says_how_much_by_which_day_and_whereto() -> None:
+    said = words(write(INSTALMENTS))
+    for expected in (
+        "尚须退回人民币肆佰元整(¥400.00)",
+        "1|2026年12月31日|人民币壹佰伍拾元整|150.00",
+        "2|2027年1月31日|人民币贰佰伍拾元整|250.00",
+        "ZH2026000003",
+        "2200000000000000000",
     ):
         assert expected in said, expected
 

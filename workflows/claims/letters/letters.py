@@ -33,6 +33,7 @@ from rules.verdict import Benefit
 from workflows.claims.events.deaths import is_for_heirs
 from workflows.claims.events.event import events_of
 from workflows.claims.letters.decision_letters import denial_notice, heir_notice, payment_notice
+from workflows.claims.letters.instalment_letters import instalment_notice
 from workflows.claims.letters.objection_letters import (
     objection_answer,
     objection_withdrawn,
@@ -215,4 +216,5 @@ _GATHER = {
     LetterKind.OBJECTION_ANSWER: objection_answer,
     LetterKind.OBJECTION_WITHDRAWN: objection_withdrawn,
     LetterKind.RECOVERY_NOTICE: recovery_notice,
+    LetterKind.INSTALMENT_NOTICE: instalment_notice,
 }

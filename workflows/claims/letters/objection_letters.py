@@ -102,10 +102,10 @@ def recovery_notice(
     """How much is asked back of one right, why, by when and to which account."""
     recovery = session.get_one(Recovery, *ids_in(letter.occasion))
     decision = session.get_one(Decision, recovery.decision_id)
-    part = _part_of_right(decision, recovery.entitlement)
+    part = part_of_right(decision, recovery.entitlement)
     granted = part.amount if part.decision_id == decision.id else Fen(0)
     heir = recovery.heir
-    account = _account_to_pay_to(session, office, recovery)
+    account = account_to_pay_to(session, office, recovery)
     if heir:
         common["greeting"] = heir_person(office.keys, heir).name
         granted = Fen(_held_before(session, claim, recovery, heir) - recovery.amount)
@@ -126,7 +126,7 @@ def recovery_notice(
     )
 
 
-def _account_to_pay_to(session: Session, office: Office, recovery: Recovery) -> PayingAccount:
+def account_to_pay_to(session: Session, office: Office, recovery: Recovery) -> PayingAccount:
     """Money comes back to the account that pays for the plan today."""
     account = account_for(session, recovery.entitlement.plan, office.today())
     if account is None:
@@ -158,7 +158,7 @@ def _held_before(session: Session, claim: Claim, recovery: Recovery, heir: Heir)
     return Fen(paid - int(session.scalar(earlier) or 0))
 
 
-def _part_of_right(decision: Decision, right: Entitlement) -> DecisionPart:
+def part_of_right(decision: Decision, right: Entitlement) -> DecisionPart:
     """What the decision says of what this right was for, or the part that granted it before."""
     if right.decision_id == decision.id:
         return right.granted_by

@@ -63,6 +63,11 @@ def of_recovery(recovery_id: int) -> str:
     return f"recovery-{recovery_id}"
 
 
+def of_instalments(instalment_ids: Iterable[int]) -> str:
+    """Instalments that were agreed together."""
+    return f"instalments-{'-'.join(map(str, instalment_ids))}"
+
+
 def ids_in(occasion: str) -> list[int]:
     """The ids that the occasion was made of, in the same order."""
     return [int(digits) for digits in re.findall(r"\d+", occasion)]

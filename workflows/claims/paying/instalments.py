@@ -7,11 +7,14 @@ from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
+from documents.letters.contents import LetterKind
 from language import _
 from models import Recovery, RecoveryInstalment, User
 from models.states import RecoveryState
 from rules.errors import Refused
 from rules.money import Fen, yuan
+from workflows.claims.letters import occasions
+from workflows.claims.letters.letters import want_letters
 from workflows.claims.paying.recovery import open_amount
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -38,29 +41,35 @@ def agree(
     recovery: Recovery,
     plan: Sequence[tuple[date, Fen]],
 ) -> None:
-    """Keep the days and sums that were agreed, in the place of an earlier plan.
+    """Keep the days and sums that were agreed, in the place of an earlier plan; who gives back is
+    written to.
 
     Refused unless the days follow each other from today on, and the sums are all that is open.
     """
     require(person, Act.AGREE_INSTALMENTS)
     session.refresh(recovery, with_for_update=True)
     _refuse_what_does_not_fit(office, recovery, plan)
+    now = office.clock()
     for earlier in recovery.instalments:
-        earlier.replaced_at = office.clock()
+        earlier.replaced_at = now
     session.flush()
-    session.add_all(
+    agreed = [
         RecoveryInstalment(
             recovery_id=recovery.id,
             due_on=day,
             amount=amount,
             agreed_by=person.id,
-            agreed_at=office.clock(),
+            agreed_at=now,
         )
         for day, amount in plan
-    )
+    ]
+    session.add_all(agreed)
     session.flush()
     session.expire(recovery, ["instalments"])
-    advance(session, recovery, "agree_instalments", office, person, count=len(plan))
+    occasion = occasions.of_instalments([each.id for each in agreed])
+    told = {"count": len(plan), "letter": occasion}
+    advance(session, recovery, "agree_instalments", office, person, **told)
+    want_letters(session, office, LetterKind.INSTALMENT_NOTICE, {recovery.claim: occasion})
 
 
 def instalments(recovery: Recovery) -> Iterator[DueInstalment]:

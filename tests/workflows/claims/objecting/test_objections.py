@@ -37,7 +37,13 @@ from workflows.claims.objecting.objection_withdrawals import (
     refuse_withdrawal,
 )
 from workflows.claims.objecting.objections import NewObjection
-from workflows.claims.paying import bank_reply, late_returns, payment_files, recovery
+from workflows.claims.paying import (
+    bank_reply,
+    instalments,
+    late_returns,
+    payment_files,
+    recovery,
+)
 from workflows.claims.paying.recovery import ReceivedSum
 from workflows.engine.office import Office
 
@@ -269,6 +275,32 @@ def test_the_letter_that_asks_back_says_how_much_why_until_when_and_whereto(
         "2026年8月14日",
     ):
         assert said in words, said
+
+
+def test_agreed_instalments_are_written_to_who_gives_back(
+    desk: Desk, clerk: User, first: User, second: User
+) -> None:
+    claim_id = paid(desk, first, discharged="2026-03-22")
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, "2026-03-14")
+    desk.approve_all(second)
+    [(id_, *_)] = recoveries(desk, claim_id)
+    for plan in (
+        [(date(2026, 7, 31), Fen(40_000))],
+        [(date(2026, 7, 31), Fen(15_000)), (date(2026, 8, 31), Fen(25_000))],
+    ):
+        with desk.office.sessions.unit_of_work() as session:
+            row = session.get_one(Recovery, id_)
+            instalments.agree(session, desk.office, second, row, plan)
+        desk.work()
+        words = letter_words(desk, claim_id, "instalment_notice")
+        assert "尚须退回人民币肆佰元整" in words
+        for day, sum_ in plan:
+            assert f"{day.year}年{day.month}月{day.day}日" in words
+            assert f"{sum_ // 100}.00" in words
+        assert desk.office.settings.payer_account in words
+    assert kinds_of_letters(desk, claim_id).count("instalment_notice") == 2
+    promises_hold(desk)
 
 
 def test_a_denial_that_comes_after_a_payment_asks_all_of_it_back(
