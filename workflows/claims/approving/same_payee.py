@@ -1,8 +1,9 @@
 """Who else has the card or the phone of who is paid, and which other cards he is paid to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -41,19 +42,31 @@ def other_members(
     cards = {claim.card_print for claim in claims} - {None}
     phones = {member.phone_print for member in members.values()} - {None}
     sharing = [*_on_register(session, cards, phones), *_by_claims(session, cards)]
+    # Looked up, not compared each with each: the queue of a busy day has thousands of claims.
+    by_card, by_phone = _by(sharing, "card"), _by(sharing, "phone")
     own_events = _events(session, [claim.id for claim in claims])
     found: dict[int, list[OtherMember]] = {}
     for claim in claims:
         member = members.get(claim.member_id or 0)
+        if member is None:
+            continue
         by_id: dict[int, OtherMember] = {}
-        for each in sharing:
-            if member and each.member_id != member.id:
+        for each in (*by_card[claim.card_print], *by_phone[member.phone_print]):
+            if each.member_id != member.id:
                 shared = _shared(claim, member, each, own_events[claim.id])
-                if shared.has_card or shared.has_phone:
-                    before = by_id.get(each.member_id, shared)
-                    by_id[each.member_id] = _both(before, shared)
+                by_id[each.member_id] = _both(by_id.get(each.member_id, shared), shared)
         if by_id:
             found[claim.id] = list(by_id.values())
+    return found
+
+
+def _by(
+    sharing: Iterable[_Sharing], number: Literal["card", "phone"]
+) -> defaultdict[bytes | None, list[_Sharing]]:
+    found: defaultdict[bytes | None, list[_Sharing]] = defaultdict(list)
+    for each in sharing:
+        if (known := getattr(each, number)) is not None:
+            found[known].append(each)
     return found
 
 
