@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,7 +28,7 @@ from workflows.claims.events.event import OF_A_STAY
 from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import any_of
-from workflows.sealed_values import card_of, field_value
+from workflows.sealed_values import card_of, opened_value
 
 _DECIDE_MONEY = (
     FieldName.ID_NUMBER,
@@ -41,7 +41,18 @@ _DECIDE_MONEY = (
     FieldName.DISABILITY_GRADES,
 )
 
-_Fields = Mapping[str, Field]
+
+class _Value(NamedTuple):
+    """A field of a claim that decides money; read without its place on the page."""
+
+    claim_id: int
+    name: str
+    sealed: bytes
+    confidence: float
+    corrected_by: int | None
+
+
+_Fields = Mapping[str, _Value]
 _Thing = TypeVar("_Thing")
 
 
@@ -117,16 +128,20 @@ def _members(session: Session, claims: Sequence[Claim]) -> dict[int, Member]:
     return {member.id: member for member in found}
 
 
-def _fields(session: Session, claim_ids: Collection[int]) -> defaultdict[int, dict[str, Field]]:
-    found: defaultdict[int, dict[str, Field]] = defaultdict(dict)
-    query = select(Field).where(any_of(Field.claim_id, claim_ids), Field.name.in_(_DECIDE_MONEY))
-    for field in session.scalars(query):
+def _fields(session: Session, claim_ids: Collection[int]) -> defaultdict[int, dict[str, _Value]]:
+    found: defaultdict[int, dict[str, _Value]] = defaultdict(dict)
+    query = select(
+        Field.claim_id, Field.name, Field.value, Field.confidence, Field.corrected_by
+    ).where(any_of(Field.claim_id, claim_ids), Field.name.in_(_DECIDE_MONEY))
+    for row in session.execute(query):
+        field = _Value(*row)
         found[field.claim_id][field.name] = field
     return found
 
 
 def _text(office: Office, own: _Fields, field: FieldName) -> str:
-    return field_value(office.keys, own[field]) if field in own else ""
+    value = own.get(field)
+    return opened_value(office.keys, value.claim_id, field, value.sealed) if value else ""
 
 
 def _register_card(office: Office, member: Member) -> KnownCard | None:
@@ -135,7 +150,7 @@ def _register_card(office: Office, member: Member) -> KnownCard | None:
     return KnownCard(member.card_print, mask_card(card_of(office.keys, member) or ""))
 
 
-def _unsure(fields: Iterable[Field]) -> Iterator[tuple[str, float]]:
+def _unsure(fields: Iterable[_Value]) -> Iterator[tuple[str, float]]:
     for field in fields:
         if field.corrected_by is None and field.confidence < SURE_FROM:
             yield _(FIELD_NAMES[FieldName(field.name)]), field.confidence

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.reading.fields import FieldName
-from models import Claim
+from models import Claim, Member
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 from workflows.known_deaths import known_dead
 from workflows.member_cards import cards_of, is_confirmed
 from workflows.sealed_values import values_by_claim
@@ -23,17 +25,19 @@ def unconfirmed(session: Session, office: Office, claims: Collection[Claim]) -> 
     member_ids = [claim.member_id for claim in claims]
     dead, cards = known_dead(session, member_ids), cards_of(session, member_ids)
     values = values_by_claim(session, office.keys, [c.id for c in claims], *PAID)
+    found = session.scalars(select(Member).where(any_of(Member.id, member_ids)))
+    members = {member.id: member for member in found}
     return {
         claim.id
         for claim in claims
-        if claim.member is not None
-        and claim.member_id not in dead
+        if (member := members.get(claim.member_id or 0))
+        and member.id not in dead
         and (number := values[claim.id].get(FieldName.BANK_CARD_NUMBER))
         and not is_confirmed(
             office.keys,
-            claim.member,
+            member,
             values[claim.id].get(FieldName.MEMBER_NAME, ""),
             office.keys.fingerprint(number),
-            cards.get(claim.member.id, ()),
+            cards.get(member.id, ()),
         )
     }
