@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -52,19 +52,29 @@ def judged_events(
     return found
 
 
-Covers = Mapping[int, Sequence[Coverage]]
+class HeldCover(NamedTuple):
+    """A cover of a member, both days inclusive; `handed_in_on` is the day of its roster."""
+
+    plan: str
+    family: str
+    starts_on: date
+    ends_on: date
+    handed_in_on: date | None
 
 
-def covers_of(session: Session, member_ids: Collection[int | None]) -> Covers:
+def covers_of(
+    session: Session, member_ids: Collection[int | None]
+) -> Mapping[int, Sequence[HeldCover]]:
     """By member, all his covers, oldest first."""
-    found: defaultdict[int, list[Coverage]] = defaultdict(list)
-    query = select(Coverage).where(any_of(Coverage.member_id, member_ids))
-    for cover in session.scalars(query.order_by(Coverage.starts_on, Coverage.id)):
-        found[cover.member_id].append(cover)
+    found: defaultdict[int, list[HeldCover]] = defaultdict(list)
+    columns = (getattr(Coverage, name) for name in HeldCover._fields)
+    query = select(Coverage.member_id, *columns).where(any_of(Coverage.member_id, member_ids))
+    for member_id, *cover in session.execute(query.order_by(Coverage.starts_on, Coverage.id)):
+        found[member_id].append(HeldCover(*cover))
     return found
 
 
-def cover_of_event(covers: Sequence[Coverage], judged: JudgedEvent) -> CoverOfEvent | None:
+def cover_of_event(covers: Sequence[HeldCover], judged: JudgedEvent) -> CoverOfEvent | None:
     """The cover that the event falls into, and since when it goes on unbroken."""
     own = [
         each for each in covers if each.plan == judged.plan and each.starts_on == judged.starts_on
@@ -84,25 +94,32 @@ def used_limits(session: Session, claim_ids: Collection[int]) -> defaultdict[int
     """By claim, the limits from which its live rights take, as they are used by now."""
     found: defaultdict[int, list[UsedLimit]] = defaultdict(list)
     query = (
-        select(Entitlement.claim_id, LimitCounter)
+        select(
+            Entitlement.claim_id,
+            LimitCounter.times,
+            LimitCounter.times_limit,
+            LimitCounter.amount,
+            LimitCounter.amount_limit,
+        )
         .join(Reservation, Reservation.entitlement_id == Entitlement.id)
         .join(LimitCounter, LimitCounter.id == Reservation.counter_id)
         .where(any_of(Entitlement.claim_id, claim_ids), Entitlement.released_at.is_(None))
         .where(Reservation.released_at.is_(None))
         .order_by(Entitlement.claim_id, LimitCounter.id)
     )
-    for claim_id, counter in session.execute(query):
-        most = Fen(counter.amount_limit) if counter.amount_limit is not None else None
-        used = UsedLimit(counter.times, counter.times_limit, counter.amount, most)
+    for claim_id, times, times_limit, amount, amount_limit in session.execute(query):
+        most = Fen(amount_limit) if amount_limit is not None else None
+        used = UsedLimit(times, times_limit, amount, most)
         if used not in found[claim_id]:
             found[claim_id].append(used)
     return found
 
 
 def granted_stays(
-    session: Session, member_ids: Collection[int | None]
+    session: Session, member_ids: Collection[int | None], claim_ids: Collection[int]
 ) -> defaultdict[int, list[tuple[int, OtherStay]]]:
-    """By member, the stays that his claims hold a right for, each with the claim's id."""
+    """By member, the stays that his claims hold a right for, each with the claim's id; a member
+    with no right beside that of one of these claims is left out."""
     found: defaultdict[int, list[tuple[int, OtherStay]]] = defaultdict(list)
     query = (
         select(Entitlement.member_id, Claim.id, Claim.number, DecisionPart.facts)
@@ -115,10 +132,20 @@ def granted_stays(
         .where(any_of(Entitlement.member_id, member_ids), Entitlement.released_at.is_(None))
         .order_by(Entitlement.id)
     )
-    for member_id, claim_id, number, facts in session.execute(query):
-        if "event" in facts and (stay := stay_of(number, event_from_json(facts["event"]))):
+    rows, looked_at = session.execute(query).all(), set(claim_ids)
+    claims: defaultdict[int, set[int]] = defaultdict(set)
+    for member_id, claim_id, _number, _facts in rows:
+        claims[member_id].add(claim_id)
+    for member_id, claim_id, number, facts in rows:
+        # Nearly always it is his one claim, which is looked at now: nothing stands beside it.
+        is_alone = len(claims[member_id]) == 1 and claim_id in looked_at
+        if not is_alone and (stay := _stay_in(number, facts)):
             found[member_id].append((claim_id, stay))
     return found
+
+
+def _stay_in(number: str, facts: Mapping[str, Any]) -> OtherStay | None:
+    return stay_of(number, event_from_json(facts["event"])) if "event" in facts else None
 
 
 def stay_of(number: str, event: Event) -> OtherStay | None:

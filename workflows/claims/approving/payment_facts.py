@@ -23,7 +23,12 @@ from workflows.claims.approving.event_facts import (
     stay_of,
     used_limits,
 )
-from workflows.claims.approving.same_payee import cards_in_run, last_paid, other_members
+from workflows.claims.approving.same_payee import (
+    ClaimToPay,
+    cards_in_run,
+    last_paid,
+    other_members,
+)
 from workflows.claims.events.event import OF_A_STAY
 from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.office import BEIJING, Office
@@ -65,11 +70,11 @@ def payment_facts(
 ) -> dict[int, PaymentFacts]:
     """What is known of the claims, by claim; `outcomes` are what is proposed for each, `told` the
     reasons known already, `to_heirs` the claims that pay heirs."""
-    claims = session.scalars(select(Claim).where(any_of(Claim.id, outcomes))).all()
+    claims = _claims(session, outcomes)
     members, fields = _members(session, claims), _fields(session, outcomes)
     payees = _payees(session, office, claims, members, fields)
     events, limits = judged_events(session, outcomes), used_limits(session, outcomes)
-    covers, stays = covers_of(session, members), granted_stays(session, members)
+    covers, stays = covers_of(session, members), granted_stays(session, members, outcomes)
     papers = papers_used(session, outcomes)
     found = {}
     for claim in claims:
@@ -93,7 +98,7 @@ def payment_facts(
 def _payees(
     session: Session,
     office: Office,
-    claims: Sequence[Claim],
+    claims: Sequence[ClaimToPay],
     members: Mapping[int, Member],
     fields: Mapping[int, _Fields],
 ) -> dict[int, PayeeFacts]:
@@ -122,7 +127,12 @@ def _payees(
     return found
 
 
-def _members(session: Session, claims: Sequence[Claim]) -> dict[int, Member]:
+def _claims(session: Session, claim_ids: Collection[int]) -> list[ClaimToPay]:
+    query = select(Claim.id, Claim.number, Claim.member_id, Claim.card_print)
+    return [ClaimToPay(*row) for row in session.execute(query.where(any_of(Claim.id, claim_ids)))]
+
+
+def _members(session: Session, claims: Sequence[ClaimToPay]) -> dict[int, Member]:
     ids = {claim.member_id for claim in claims}
     found = session.scalars(select(Member).where(any_of(Member.id, ids)))
     return {member.id: member for member in found}

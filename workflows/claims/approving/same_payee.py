@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -23,6 +23,15 @@ _IN_RUN = (ClaimState.PROPOSED, ClaimState.APPROVED, ClaimState.PAYABLE)
 _LEFT = (PaymentState.SENT, PaymentState.CREDITED)
 
 
+class ClaimToPay(NamedTuple):
+    """A proposed claim: whose it is, and the fingerprint of the card it is to be paid to."""
+
+    id: int
+    number: str
+    member_id: int | None
+    card_print: bytes | None
+
+
 @dataclass(frozen=True)
 class _Sharing:
     """Somebody with a card or a phone of a list: as a member, or as his claim names it."""
@@ -36,7 +45,7 @@ class _Sharing:
 
 
 def other_members(
-    session: Session, claims: Sequence[Claim], members: Mapping[int, Member]
+    session: Session, claims: Sequence[ClaimToPay], members: Mapping[int, Member]
 ) -> Mapping[int, list[OtherMember]]:
     """By claim, the other members who share its card, or the phone of its member."""
     cards = {claim.card_print for claim in claims} - {None}
@@ -70,7 +79,9 @@ def _by(
     return found
 
 
-def _shared(claim: Claim, member: Member, other: _Sharing, events: frozenset[str]) -> OtherMember:
+def _shared(
+    claim: ClaimToPay, member: Member, other: _Sharing, events: frozenset[str]
+) -> OtherMember:
     return OtherMember(
         name(other.name),
         has_card=claim.card_print is not None and other.card == claim.card_print,
@@ -146,7 +157,7 @@ def last_paid(
 
 
 def cards_in_run(
-    session: Session, office: Office, claims: Sequence[Claim]
+    session: Session, office: Office, claims: Sequence[ClaimToPay]
 ) -> Mapping[int, list[KnownCard]]:
     """By claim, the other cards that other claims of its member are to be paid to now."""
     own, other = aliased(Claim), aliased(Claim)
