@@ -30,6 +30,7 @@ from models import Claim, Letter, User, Worked
 from models.people import Role
 from models.states import ClaimState, LetterState
 from settings import ROOT
+from settings import settings as read_settings
 from tests.desk import Desk, Person, a_card_number, an_id_number
 from workflows.claims.approving import approval, approval_queue
 from workflows.engine.session import Bell
@@ -95,6 +96,8 @@ def _workers(desk: Desk) -> Iterator[None]:
         "HUZHU_INDEX_KEY": settings.index_key.get_secret_value(),
         "HUZHU_SECRET": settings.secret.get_secret_value(),
     }
+    # The migrations have read the settings from the environment as it was before.
+    read_settings.cache_clear()
     # Imported late: the app reads the broker's address from the environment.
     from workers.app import ring
 
