@@ -52,8 +52,8 @@ def concerns(plan: Plan, sign: ExclusionSign) -> bool:
 
 def signs_in_text(exclusions: Sequence[Exclusion], text: str) -> Iterator[Sign]:
     """Words of an accident statement, a police finding or a diagnosis; one sign an exclusion."""
-    # Nearly all texts hold none of the words; one search for all of them is faster than many.
-    if not _pattern(tuple(word for each in exclusions for word in each.words)).search(text):
+    # Nearly all texts hold no word of any plan; one search for all is faster than many.
+    if not _any_word().search(text):
         return
     for exclusion in exclusions:
         if said := _said(text, exclusion.words):
@@ -66,6 +66,11 @@ def signs_in_code(exclusions: Sequence[Exclusion], icd10: str) -> Iterator[Sign]
     for exclusion in exclusions:
         if is_within(code, exclusion.icd10):
             yield Sign(exclusion, code)
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    return _pattern(tuple(word for each in of_all_plans() for word in each.words))
 
 
 @cache

@@ -67,6 +67,8 @@ def find_burns(diagnoses: Sequence[str], further: Sequence[str] = ()) -> list[Re
     """The burns, if one at least is of the third degree and place, degree and share of all are
     clear; else none, and a person says it. `further` are diagnoses of other papers, which have to
     come to the same."""
+    if not speaks_of_burn(diagnoses) and not speaks_of_burn(further):
+        return []
     if contradiction(diagnoses, further):
         return []
     papers = [_all(told) for told in (diagnoses, further) if _third(told)]

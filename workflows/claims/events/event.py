@@ -91,9 +91,10 @@ def papers_shown(office: Office, claim: Claim) -> PapersShow:
     return PapersShow({page.kind for page in pages}, values, places)
 
 
-def may_also_claim(claim: Claim, papers: PapersShow) -> list[str]:
-    """The kinds of event that the papers suggest beyond those the claim asks for."""
-    told = established(claim, papers)
+def may_also_claim(
+    claim: Claim, papers: PapersShow, told: Sequence[Mapping[str, object]]
+) -> list[str]:
+    """The kinds of event that the papers suggest beyond those the claim asks for (`told`)."""
     asked = Counter(map(kind_of, told))
     found: list[str] = []
     # Of papers that came after people told the events, or of a stay they dropped.

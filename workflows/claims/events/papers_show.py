@@ -28,12 +28,12 @@ class PapersShow:
         value = self.values.get(field, "")
         return value.split(SEPARATOR) if value else []
 
-    @property
+    @cached_property
     def diagnoses(self) -> list[tuple[str, str]]:
         """Each diagnosis and its ICD-10 code, empty where none is printed; as read or as keyed."""
         return [(text, icd) for text, icd, _page in self.told_diagnoses]
 
-    @property
+    @cached_property
     def best_diagnoses(self) -> list[tuple[str, str]]:
         """Those of the paper that is believed most."""
         told = self.values.get(FieldName.DIAGNOSES, "")

@@ -186,7 +186,8 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
         yield FoundFault(DISAGREEMENT, FieldName.HOSPITAL_LEVEL)
     if not all(map(is_told, papers.events)):
         yield FoundFault(EVENT_WANTED, "event")
-    yield from (FoundFault(MAY_ALSO_CLAIM, kind) for kind in may_also_claim(claim, papers.shown))
+    for kind in may_also_claim(claim, papers.shown, papers.told):
+        yield FoundFault(MAY_ALSO_CLAIM, kind)
 
 
 def _field_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
