@@ -88,12 +88,17 @@ def _faults(batch: PaymentBatch) -> list[str]:
     faults += [_("付款方：%(fault)s") % {"fault": fault} for fault in found]
     seen: dict[str, int] = {}
     for row, payment in enumerate(batch.payments, start=1):
-        found = _party_faults(payment) + _payment_faults(payment)
+        found = line_faults(payment)
         if first := seen.get(payment.reference):
             found.append(_("业务编号与第 %(first)s 笔重复") % {"first": first})
         seen.setdefault(payment.reference, row)
         faults += [_("第 %(row)s 笔：%(fault)s") % {"row": row, "fault": fault} for fault in found]
     return faults
+
+
+def line_faults(payment: PaymentLine) -> list[str]:
+    """What no bank file can be made from, by the field that each fault names."""
+    return _party_faults(payment) + _payment_faults(payment)
 
 
 def payer_faults(payer: Payer) -> list[str]:

@@ -19,17 +19,21 @@ _COLUMNS = (
 )
 
 
-def write_draft(batch: PaymentBatch) -> BankFile:
-    """The batch as a sheet with masked payees; always the same bytes."""
-    lines = list(map(_line, batch.payments))
-    content = write_table(_COLUMNS, lines, MARK, batch.created_at)
-    name = f"{MARK}_{batch.number}_{batch.count}笔_{yuan(batch.total)}元.xlsx"
+def write_draft(batch: PaymentBatch, edition: int = 1) -> BankFile:
+    """The batch as a sheet with masked payees; always the same bytes.
+
+    After a payment was taken out it is another edition, and says so in name, sheet and lines.
+    """
+    mark = MARK if edition == 1 else f"{MARK}第{edition}稿"
+    lines = [_line(mark, payment) for payment in batch.payments]
+    content = write_table(_COLUMNS, lines, mark, batch.created_at)
+    name = f"{mark}_{batch.number}_{batch.count}笔_{yuan(batch.total)}元.xlsx"
     return BankFile(name, layout("ccb-list").media_type, content)
 
 
-def _line(payment: PaymentLine) -> list[ListCell]:
+def _line(mark: str, payment: PaymentLine) -> list[ListCell]:
     return [
-        MARK,
+        mark,
         payment.reference,
         mask_name(payment.name),
         mask_card(payment.account),

@@ -30,7 +30,7 @@ class WaitingPayment:
 
 
 @dataclass(frozen=True)
-class Shape:
+class BatchShape:
     """What a cashier asks of the next batches.
 
     `only` are the references to take, None: all; `without` those to leave. `rows` and `sum` are the
@@ -49,7 +49,7 @@ class Shape:
         return chosen and payment.reference not in self.without
 
 
-EVERYTHING = Shape()
+EVERYTHING = BatchShape()
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Shaped:
     left: tuple[WaitingPayment, ...]
 
 
-def shape(waiting: Sequence[WaitingPayment], asked: Shape) -> Shaped:
+def shape(waiting: Sequence[WaitingPayment], asked: BatchShape) -> Shaped:
     """One batch for each account, plan and bank that are kept apart; `waiting` is oldest first.
 
     A batch ends before the first payment that passes a limit: no younger payment of its group goes
@@ -75,13 +75,13 @@ def shape(waiting: Sequence[WaitingPayment], asked: Shape) -> Shaped:
     return Shaped(batches, left)
 
 
-def _group(payment: WaitingPayment, asked: Shape) -> tuple[object, ...]:
+def _group(payment: WaitingPayment, asked: BatchShape) -> tuple[object, ...]:
     plan = payment.plan if Split.PLAN in asked.split_by else ""
     bank = payment.bank if Split.BANK in asked.split_by else ""
     return payment.account, plan, bank
 
 
-def _within(group: Sequence[WaitingPayment], asked: Shape) -> tuple[WaitingPayment, ...]:
+def _within(group: Sequence[WaitingPayment], asked: BatchShape) -> tuple[WaitingPayment, ...]:
     """The oldest payments of the group that are within both limits together."""
     total = 0
     for count, payment in enumerate(group):

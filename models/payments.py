@@ -16,7 +16,8 @@ _TRANSFERS = ", ".join(f"'{state}'" for state in TRANSFER_STATES)
 
 
 class Batch(Worked, Base):
-    """A frozen set of payments (批次): its count, sum and digest never change again.
+    """A frozen set of payments (批次) with its count, sum and digest. Before the release two people
+    may take a payment out, which makes another `edition`, counted from 1.
 
     The account that pays is a copy, so that another one later makes no old file impossible;
     `paying_account_id` is where it was copied from, None of batches from before accounts were kept.
@@ -47,6 +48,7 @@ class Batch(Worked, Base):
     count: Mapped[int]
     sum: Mapped[Money]
     digest: Mapped[str]
+    edition: Mapped[int] = mapped_column(default=1)
     format: Mapped[str]
     paying_account_id: Mapped[int | None] = mapped_column(ForeignKey("paying_account.id"))
     payer_name: Mapped[str]
@@ -74,7 +76,7 @@ class Payment(Worked, Base):
     keeps the live payments of a right within its amount. One that is set off (抵扣) is no transfer:
     a receipt of a recovery says what it paid. `card_print` is the fingerprint of the payee's
     account, None where it was queued before that was kept. `result_code` and `result_text` are the
-    bank's answer.
+    bank's answer. `out_asked_by` asked to take it out of its batch, until a second person agrees.
     """
 
     __tablename__ = "payment"
@@ -86,6 +88,12 @@ class Payment(Worked, Base):
             name="in_a_batch_from_frozen_on",
         ),
         CheckConstraint("round >= 0", name="round_from_nought"),
+        CheckConstraint(
+            "(out_asked_by IS NULL) = (out_reason IS NULL)"
+            " AND (out_asked_by IS NULL OR state = 'frozen')",
+            name="taken_out_of_a_frozen_batch",
+        ),
+        Index("ix_payment_out_asked", "id", postgresql_where=text("out_asked_by IS NOT NULL")),
         Index(
             "uq_payment_one_live",
             "entitlement_id",
@@ -113,6 +121,8 @@ class Payment(Worked, Base):
     payee: Mapped[Sealed]
     card_print: Mapped[bytes | None]
     queued_at: Mapped[Instant]
+    out_asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    out_reason: Mapped[str | None]
     result_code: Mapped[str | None]
     result_text: Mapped[str | None]
     result_at: Mapped[datetime | None]

@@ -1,7 +1,7 @@
 """A file format described as data: its columns, what each field may hold, and its fixed words."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +25,6 @@ class LayoutFault:
     """A value that a format cannot carry: of which payment, the word of its field, and why."""
 
     row: int
-    reference: str
     field: str
     why: str
 
@@ -39,7 +38,9 @@ class Layout:
     source: str  # where the layout is known from
     suffix: str
     media_type: str
-    max_rows: int  # the most payments in one file
+    max_rows: (
+        int  # the most payments in a batch; asked at freezing, so that old files stay possible
+    )
     charset: str
     forbidden: str  # characters that the format cannot carry
     limits: Mapping[str, int]  # the fields it carries, with the most characters each may have
@@ -57,16 +58,16 @@ class Layout:
 
     def check(self, batch: PaymentBatch) -> None:
         """Raise BadInput, with row, field and value, for what this format cannot carry."""
-        if faults := self.faults(batch):
+        if faults := self.faults(batch.payments):
             sentence = _("第 %(row)s 笔 %(field)s：%(why)s")
             words = ({"row": f.row, "field": _(f.field), "why": f.why} for f in faults)
             raise BadInput("\n".join(sentence % each for each in words))
 
-    def faults(self, batch: PaymentBatch) -> list[LayoutFault]:
-        """What of the batch this format cannot carry."""
+    def faults(self, payments: Sequence[PaymentLine]) -> list[LayoutFault]:
+        """What of these payments this format cannot carry."""
         return [
-            LayoutFault(row, payment.reference, _FIELDS[field], why)
-            for row, payment in enumerate(batch.payments, start=1)
+            LayoutFault(row, _FIELDS[field], why)
+            for row, payment in enumerate(payments, start=1)
             for field, limit in self.limits.items()
             if (why := self._fault(str(getattr(payment, field) or ""), limit))
         ]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Form
 
-from banking.shaping import Shape, Split
+from banking.shaping import BatchShape, Split
 from console.forms import form_money, form_whole
 from language import _
 from rules.errors import BadInput
@@ -25,12 +25,12 @@ def shape_of_form(
     rows: Annotated[str, Form()] = "",
     most: Annotated[str, Form()] = "",
     split: Annotated[list[Split] | None, Form()] = None,
-) -> Shape:
+) -> BatchShape:
     """What the cashier asks; `most` is in yuan, an empty limit is none."""
     chosen = frozenset(ticked or ())
     if take != Take.ALL and not chosen:
         raise BadInput(_("请先勾选付款"), "ticked")
-    return Shape(
+    return BatchShape(
         only=chosen if take == Take.TICKED else None,
         without=chosen if take == Take.OTHERS else frozenset(),
         rows=form_whole(rows, "rows"),

@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from banking.formats import available
-from banking.shaping import Shape
+from banking.shaping import BatchShape
 from console import formatting
+from console.forms import ReasonField
 from console.guard import BatchPayer, BatchReader, TheOffice
 from console.pages.batch_form import shape_of_form
 from console.pages.download import attachment
@@ -21,7 +22,7 @@ from console.queries.waiting_payments import waiting_for_batch
 from console.render import back_to, page
 from language import _
 from models import Batch
-from workflows.claims.paying import bank_reply, batches, payment_files, sent_batches
+from workflows.claims.paying import bank_reply, batches, payment_files, sent_batches, taken_out
 
 router = APIRouter(prefix="/batches")
 
@@ -40,7 +41,7 @@ def freeze(
     request: Request,
     office: TheOffice,
     person: BatchPayer,
-    asked: Annotated[Shape, Depends(shape_of_form)],
+    asked: Annotated[BatchShape, Depends(shape_of_form)],
     code: Annotated[str, Form()] = batches.USUAL_FORMAT,
 ) -> Response:
     """Put what waits into batches as asked, whose files will be in this format."""
@@ -112,12 +113,57 @@ def refuse_discard(
 
 
 @router.post("/{number}/release")
-def release(request: Request, office: TheOffice, person: BatchPayer, number: str) -> Response:
-    """Let the batch go to the bank."""
+def release(
+    request: Request,
+    office: TheOffice,
+    person: BatchPayer,
+    number: str,
+    digest: Annotated[str, Form()],
+) -> Response:
+    """Let the batch go to the bank as it was shown."""
     with office.sessions.unit_of_work() as session:
-        batches.release(session, office, person, batch_numbered(session, number))
+        batches.release(session, office, person, batch_numbered(session, number), digest)
     sentence = _("批次 %(number)s 已放行") % {"number": number}
     return back_to(request, f"/batches/{number}", sentence)
+
+
+@router.post("/{number}/payments/{reference}/out")
+def ask_take_out(
+    request: Request,
+    office: TheOffice,
+    person: BatchPayer,
+    number: str,
+    reference: str,
+    reason: ReasonField = "",
+) -> Response:
+    """Ask a second person to take a payment out of the batch."""
+    with office.sessions.unit_of_work() as session:
+        batch = batch_numbered(session, number)
+        taken_out.ask_take_out(session, office, person, batch, reference, reason)
+    return back_to(request, f"/batches/{number}", _("已提请抽出，等另一位出纳办理"))
+
+
+@router.post("/{number}/payments/{reference}/out/agree")
+def agree_take_out(
+    request: Request, office: TheOffice, person: BatchPayer, number: str, reference: str
+) -> Response:
+    """Take the payment out as another person asked."""
+    with office.sessions.unit_of_work() as session:
+        batch = batch_numbered(session, number)
+        taken_out.agree_take_out(session, office, person, batch, reference)
+    sentence = _("付款 %(reference)s 已抽出，重新等待组批") % {"reference": reference}
+    return back_to(request, f"/batches/{number}", sentence)
+
+
+@router.post("/{number}/payments/{reference}/out/refuse")
+def refuse_take_out(
+    request: Request, office: TheOffice, person: BatchPayer, number: str, reference: str
+) -> Response:
+    """Leave the payment in the batch."""
+    with office.sessions.unit_of_work() as session:
+        batch = batch_numbered(session, number)
+        taken_out.refuse_take_out(session, office, person, batch, reference)
+    return back_to(request, f"/batches/{number}", _("付款不抽出"))
 
 
 @router.post("/{number}/file")

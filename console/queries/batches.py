@@ -14,8 +14,9 @@ from console.not_found import NotFound
 from documents.masks import mask_numbers
 from models import AuditEvent, Batch, Claim, Payment, ReplyFile, User
 from models.machines.money import BATCH, PAYMENT
-from models.states import AT_THE_BANK_STATES
+from models.states import AT_THE_BANK_STATES, PaymentState
 from rules.money import Fen
+from workflows.claims.paying.batch_content import has_file
 from workflows.claims.paying.sent_batches import is_asked
 from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
@@ -48,6 +49,8 @@ class BatchPaymentRow:
     state: str
     word: str
     result: str
+    out_reason: str
+    out_asked_by_me: bool
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,9 @@ class BatchView:
 
     row: BatchRow
     digest: str
+    edition: int
     frozen_by_me: bool
+    has_file: bool
     payments: tuple[BatchPaymentRow, ...]
     form: str
     files: tuple[FileRow, ...]
@@ -114,16 +119,20 @@ def batch_numbered(session: Session, number: str) -> Batch:
 def batch_view(session: Session, office: Office, person: User, batch: Batch) -> BatchView:
     """One batch with its payments and files; names and cards are masked."""
     [(_batch, frozen_by, released_by)] = _named(session, batch.id, 1)
+    # Of an old batch there may be a file although it was not released.
+    at_the_bank = (*AT_THE_BANK_STATES, PaymentState.FROZEN)
     return BatchView(
         row=_row(batch, frozen_by, released_by),
         digest=batch.digest,
+        edition=batch.edition,
         frozen_by_me=batch.frozen_by in own_accounts(session, person),
-        payments=tuple(_payments(session, office, batch)),
+        has_file=has_file(session, batch),
+        payments=tuple(_payments(session, office, person, batch)),
         form=formats.layout(batch.format).title,
         files=tuple(_files(session, batch)),
         replied_in=tuple(form for form in formats.available().values() if form.columns),
         replies=tuple(_replies(session, batch)),
-        waiting=tuple(p.reference for p in batch.payments if p.state in AT_THE_BANK_STATES),
+        waiting=tuple(p.reference for p in batch.payments if p.state in at_the_bank),
         asked=_asked(session, person, batch),
     )
 
@@ -166,7 +175,10 @@ def _row(batch: Batch, frozen_by: str, released_by: str | None) -> BatchRow:
     )
 
 
-def _payments(session: Session, office: Office, batch: Batch) -> Iterator[BatchPaymentRow]:
+def _payments(
+    session: Session, office: Office, person: User, batch: Batch
+) -> Iterator[BatchPaymentRow]:
+    own = own_accounts(session, person)
     for payment, number in session.execute(
         select(Payment, Claim.number)
         .join(Claim, Claim.id == Payment.claim_id)
@@ -184,6 +196,8 @@ def _payments(session: Session, office: Office, batch: Batch) -> Iterator[BatchP
             state=payment.state,
             word=labels.state(PAYMENT, payment.state),
             result=mask_numbers(payment.result_text or ""),
+            out_reason=payment.out_reason or "",
+            out_asked_by_me=payment.out_asked_by in own,
         )
 
 

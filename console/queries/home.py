@@ -162,6 +162,9 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     frozen = select(func.count()).where(Batch.state == BatchState.FROZEN)
     word = labels.state(BATCH, BatchState.FROZEN)
     yield Tile(session.scalar(frozen) or 0, word, _("由第二人放行"), "/batches")
+    asked = select(func.count()).where(Payment.out_asked_by.is_not(None))
+    if count := session.scalar(asked) or 0:
+        yield Tile(count, _("待同意的抽出"), _("由提请人以外的出纳办理"), "/batches")
     sent = select(func.count()).where(Payment.state.in_(AT_THE_BANK_STATES))
     yield Tile(session.scalar(sent) or 0, _("待回盘"), _("载入银行回盘文件"), "/batches")
     count, total = open_sum(session)

@@ -21,7 +21,7 @@ SHOWN = 500
 
 
 @dataclass(frozen=True)
-class WaitingRow:
+class QueuedRow:
     reference: str
     name: str
     plan: str
@@ -38,7 +38,7 @@ class WaitingForBatch:
 
     count: int
     sum: Fen
-    rows: tuple[WaitingRow, ...]
+    rows: tuple[QueuedRow, ...]
     held: tuple[str, ...]
 
 
@@ -53,7 +53,7 @@ def waiting_for_batch(session: Session, office: Office) -> WaitingForBatch:
     accounts = dict(session.execute(select(PayingAccount.id, PayingAccount.account)).all())
     names, rows = families(), []
     for payment, waiting in zip(oldest, as_waiting(session, office, oldest), strict=True):
-        row = WaitingRow(
+        row = QueuedRow(
             reference=payment.reference,
             name=formatting.name(payee_of(office.keys, payment).name),
             plan=names.get(waiting.plan, waiting.plan),

@@ -25,11 +25,12 @@ PAYMENT = Machine(
         Move("freeze", N_("组批"), _Y.QUEUED, _Y.FROZEN, Who.CASHIER),
         Move("cancel", N_("取消"), _Y.QUEUED, _Y.CANCELLED, Who.SUPERVISOR),
         Move("thaw", N_("解批"), _Y.FROZEN, _Y.QUEUED, Who.CASHIER),
+        Move("take_out", N_("抽出"), _Y.FROZEN, _Y.QUEUED, Who.CASHIER),
         Move("send", N_("报盘"), _Y.FROZEN, _Y.SENT, Who.CASHIER),
         Move("credit", N_("到账"), _Y.SENT, _Y.CREDITED, Who.BANK),
         Move("return", N_("退票"), _Y.SENT, _Y.RETURNED, Who.BANK),
         Move("return", N_("退票"), _Y.CREDITED, _Y.RETURNED, Who.BANK),
-        # Its batch was discarded after the release, and the bank may have taken it.
+        # Its batch was discarded although there was a file of it, and the bank may have taken it.
         Move("lose", N_("转为去向不明"), _Y.SENT, _Y.UNKNOWN, Who.CASHIER),
         Move("credit", N_("到账"), _Y.UNKNOWN, _Y.CREDITED, Who.BANK),
         Move("return", N_("退票"), _Y.UNKNOWN, _Y.RETURNED, Who.BANK),
@@ -49,6 +50,13 @@ BATCH = Machine(
     (
         Move("release", N_("放行"), _B.FROZEN, _B.RELEASED, Who.CASHIER),
         Move("discard", N_("作废"), _B.FROZEN, _B.DISCARDED, Who.CASHIER),
+        Move("ask_take_out", N_("提请抽出"), _B.FROZEN, _B.FROZEN, Who.CASHIER),
+        Move("refuse_take_out", N_("不同意抽出"), _B.FROZEN, _B.FROZEN, Who.CASHIER),
+        Move("agree_take_out", N_("同意抽出"), _B.FROZEN, _B.FROZEN, Who.CASHIER),
+        # There may be a file of it from the time when one was made before the release.
+        Move("ask_discard", N_("提请作废"), _B.FROZEN, _B.FROZEN, Who.CASHIER),
+        Move("refuse_discard", N_("不同意作废"), _B.FROZEN, _B.FROZEN, Who.CASHIER),
+        Move("agree_discard", N_("同意作废"), _B.FROZEN, _B.DISCARDED, Who.CASHIER),
         Move("ask_discard", N_("提请作废"), _B.RELEASED, _B.RELEASED, Who.CASHIER),
         Move("refuse_discard", N_("不同意作废"), _B.RELEASED, _B.RELEASED, Who.CASHIER),
         Move("agree_discard", N_("同意作废"), _B.RELEASED, _B.DISCARDED, Who.CASHIER),

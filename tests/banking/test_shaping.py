@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banking.shaping import EVERYTHING, Shape, Split, WaitingPayment, shape
+from banking.shaping import EVERYTHING, BatchShape, Split, WaitingPayment, shape
 from rules.money import Fen
 
 parts = st.tuples(
@@ -19,7 +19,7 @@ waiting_lists = st.lists(parts, max_size=25).map(
 )
 references = st.frozensets(st.integers(0, 24).map("P{}".format))
 shapes = st.builds(
-    Shape,
+    BatchShape,
     only=st.none() | references,
     without=references,
     rows=st.none() | st.integers(1, 6),
@@ -30,7 +30,7 @@ shapes = st.builds(
 
 @given(waiting_lists, shapes)
 def test_every_payment_is_in_one_batch_or_goes_on_waiting(
-    waiting: list[WaitingPayment], asked: Shape
+    waiting: list[WaitingPayment], asked: BatchShape
 ) -> None:
     shaped = shape(waiting, asked)
     taken = [payment for batch in shaped.batches for payment in batch]
@@ -41,7 +41,9 @@ def test_every_payment_is_in_one_batch_or_goes_on_waiting(
 
 
 @given(waiting_lists, shapes)
-def test_no_batch_is_empty_or_passes_a_limit(waiting: list[WaitingPayment], asked: Shape) -> None:
+def test_no_batch_is_empty_or_passes_a_limit(
+    waiting: list[WaitingPayment], asked: BatchShape
+) -> None:
     for batch in shape(waiting, asked).batches:
         assert 1 <= len(batch) <= (asked.rows or len(batch))
         total = sum(payment.amount for payment in batch)
@@ -50,7 +52,7 @@ def test_no_batch_is_empty_or_passes_a_limit(waiting: list[WaitingPayment], aske
 
 @given(waiting_lists, shapes)
 def test_a_batch_has_one_account_and_one_plan_and_bank_where_these_are_kept_apart(
-    waiting: list[WaitingPayment], asked: Shape
+    waiting: list[WaitingPayment], asked: BatchShape
 ) -> None:
     keys = []
     for batch in shape(waiting, asked).batches:
@@ -64,7 +66,7 @@ def test_a_batch_has_one_account_and_one_plan_and_bank_where_these_are_kept_apar
 
 @given(waiting_lists, shapes)
 def test_no_chosen_payment_is_passed_by_a_younger_one_of_its_group(
-    waiting: list[WaitingPayment], asked: Shape
+    waiting: list[WaitingPayment], asked: BatchShape
 ) -> None:
     shaped = shape(waiting, asked)
     for batch in shaped.batches:
@@ -90,8 +92,8 @@ def test_without_a_wish_everything_is_taken(waiting: list[WaitingPayment]) -> No
 
 def test_a_limit_ends_a_batch_before_the_payment_that_passes_it() -> None:
     waiting = [WaitingPayment(f"P{at}", Fen(300), 1, "main", "") for at in range(4)]
-    by_sum = shape(waiting, Shape(sum=Fen(600)))
+    by_sum = shape(waiting, BatchShape(sum=Fen(600)))
     assert [payment.reference for payment in by_sum.batches[0]] == ["P0", "P1"]
-    assert shape(waiting, Shape(sum=Fen(599))).batches == (tuple(waiting[:1]),)
-    assert shape(waiting, Shape(sum=Fen(299))).batches == ()
-    assert shape(waiting, Shape(rows=3)).left == tuple(waiting[3:])
+    assert shape(waiting, BatchShape(sum=Fen(599))).batches == (tuple(waiting[:1]),)
+    assert shape(waiting, BatchShape(sum=Fen(299))).batches == ()
+    assert shape(waiting, BatchShape(rows=3)).left == tuple(waiting[3:])

@@ -167,7 +167,9 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/batches"): [Try("/batches")],
         ("GET", "/batches/{number}"): [Try(f"/batches/{ours.batch}")],
         ("POST", "/batches/{number}/discard"): [Try(f"/batches/{ours.batch}/discard")],
-        ("POST", "/batches/{number}/release"): [Try(f"/batches/{ours.batch}/release")],
+        ("POST", "/batches/{number}/release"): [
+            Try(f"/batches/{ours.batch}/release", {"digest": "x"})
+        ],
         ("POST", "/batches/{number}/file"): [Try(f"/batches/{ours.batch}/file")],
         ("POST", "/batches/{number}/draft"): [Try(f"/batches/{ours.batch}/draft")],
         ("POST", "/batches/{number}/discards"): [
@@ -178,6 +180,15 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ],
         ("POST", "/batches/{number}/discards/refuse"): [
             Try(f"/batches/{ours.batch}/discards/refuse")
+        ],
+        ("POST", "/batches/{number}/payments/{reference}/out"): [
+            Try(f"/batches/{ours.batch}/payments/{ours.paid}-1/out", {"reason": "x"})
+        ],
+        ("POST", "/batches/{number}/payments/{reference}/out/agree"): [
+            Try(f"/batches/{ours.batch}/payments/{ours.paid}-1/out/agree")
+        ],
+        ("POST", "/batches/{number}/payments/{reference}/out/refuse"): [
+            Try(f"/batches/{ours.batch}/payments/{ours.paid}-1/out/refuse")
         ],
         ("GET", "/paying-accounts"): [Try("/paying-accounts")],
         ("POST", "/paying-accounts"): [

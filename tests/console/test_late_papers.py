@@ -6,6 +6,7 @@ from typing import Any
 
 from documents.kinds import Kind
 from models.people import Role
+from tests.console.test_money import release
 from tests.console.test_objections import SAID, path_of
 from tests.desk import a_page
 from tests.workflows.claims.objecting.test_objections import corrected_stay, paid, sums_paid
@@ -111,7 +112,7 @@ def test_papers_after_the_approval_stop_the_members_payments_until_a_person_has_
     assert desk.payments(stay) == ["frozen"]
     desk.drop(number, {"again.jpg": a_scan(desk, "又一份说明")})
     desk.look()
-    refused = releaser.post(f"{batch}/release")
+    refused = release(releaser, batch)
     assert (refused.status_code, "作废批次" in refused.text) == (409, True)
     cashier.post(f"{batch}/discard")
     assert desk.payments(stay) == ["queued"]

@@ -52,6 +52,12 @@ def frozen_batch(desk: Any, at_desk: At) -> tuple[str, Any]:
     return str(answer.url).rpartition("/")[2], cashier
 
 
+def release(cashier: Any, path: str) -> Any:
+    """The button of the page as this cashier sees it now."""
+    [digest] = re.findall(r'name="digest" value="(\w+)"', cashier.get(path).text)
+    return cashier.post(f"{path}/release", {"digest": digest})
+
+
 def test_what_is_ticked_is_approved_with_count_and_sum(desk: Any, at_desk: At) -> None:
     claims = [proposed(desk), proposed(desk)]
     screen = at_desk(Role.SUPERVISOR)
@@ -179,7 +185,7 @@ def test_the_file_of_a_batch_is_the_same_bytes_each_time(desk: Any, at_desk: At)
     drafted = cashier.post(f"{path}/draft")
     assert quote("样稿_") in drafted.headers["content-disposition"]
     assert "放行以后才有银行文件" in cashier.get(path).text
-    at_desk(Role.CASHIER).post(f"{path}/release")
+    release(at_desk(Role.CASHIER), path)
     files = [cashier.post(f"{path}/file") for _each in range(2)]
     assert files[0].content == files[1].content
     assert files[0].headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
@@ -220,8 +226,8 @@ def test_the_screen_of_a_batch_offers_each_person_what_may_be_done(desk: Any, at
 def test_a_batch_is_released_by_a_second_person_only(desk: Any, at_desk: At) -> None:
     number, cashier = frozen_batch(desk, at_desk)
     assert "须由另一位出纳放行" in cashier.get(f"/batches/{number}").text
-    assert cashier.post(f"/batches/{number}/release").status_code == 409
-    assert "已放行" in at_desk(Role.CASHIER).post(f"/batches/{number}/release").text
+    assert cashier.post(f"/batches/{number}/release", {"digest": "x"}).status_code == 409
+    assert "已放行" in release(at_desk(Role.CASHIER), f"/batches/{number}").text
     with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Batch.state)).one() == "released"
 
@@ -237,7 +243,7 @@ def test_a_discarded_batch_lets_its_payments_wait_again(desk: Any, at_desk: At) 
 def test_a_released_batch_is_discarded_by_two_upon_the_banks_word(desk: Any, at_desk: At) -> None:
     number, first = frozen_batch(desk, at_desk)
     second, path = at_desk(Role.CASHIER), f"/batches/{number}"
-    second.post(f"{path}/release")
+    release(second, path)
     with desk.office.sessions.read_only() as session:
         reference = session.scalars(select(Payment.reference)).one()
     form = {"bank_word": "银行柜台书面答复未受理", "not_taken": [reference]}
@@ -255,7 +261,7 @@ def test_a_released_batch_is_discarded_by_two_upon_the_banks_word(desk: Any, at_
 
 def test_the_banks_reply_is_loaded_once(desk: Any, at_desk: At) -> None:
     number, cashier = frozen_batch(desk, at_desk)
-    at_desk(Role.CASHIER).post(f"/batches/{number}/release")
+    release(at_desk(Role.CASHIER), f"/batches/{number}")
     file = cashier.post(f"/batches/{number}/file").content
     reply = simulator.answer(file, "ccb-list", {})
     upload = {"files": {"reply": ("reply.xlsx", io.BytesIO(reply))}}
@@ -269,7 +275,7 @@ def test_the_banks_reply_is_loaded_once(desk: Any, at_desk: At) -> None:
 
 def test_a_file_that_is_no_reply_is_refused_with_a_sentence(desk: Any, at_desk: At) -> None:
     number, cashier = frozen_batch(desk, at_desk)
-    at_desk(Role.CASHIER).post(f"/batches/{number}/release")
+    release(at_desk(Role.CASHIER), f"/batches/{number}")
     upload = {"files": {"reply": ("reply.xlsx", io.BytesIO(b"no sheet"))}}
     answer = cashier.post(f"/batches/{number}/replies", {"code": "ccb-list"}, **upload)
     assert answer.status_code == 422
@@ -326,3 +332,30 @@ def test_above_the_limit_the_row_asks_for_a_second_supervisor_and_names_the_firs
         named = {**form, "item": [], "named": form["shown"]}
         assert said in screen.post("/approvals", named).text
     assert desk.state_of(claim_id) == "approved"
+
+
+def test_a_payment_is_taken_out_by_two_on_the_page_and_what_was_shown_before_is_not_released(
+    desk: Any, at_desk: At
+) -> None:
+    for _each in range(2):
+        proposed(desk)
+    desk.approve_all()
+    first, second = at_desk(Role.CASHIER), at_desk(Role.CASHIER)
+    path = first.post("/batches").url.path
+    shown = second.get(path).text
+    [digest] = re.findall(r'name="digest" value="(\w+)"', shown)
+    out = re.findall(rf'action="({path}/payments/[^"]+/out)"', shown)[0]
+    assert first.post(out, {"reason": " "}).status_code == 409
+    assert "已提请抽出" in first.post(out, {"reason": "会员来电换卡"}).text
+    assert first.post(f"{out}/agree").status_code == 409
+    assert "待同意的抽出" in second.get("/").text
+    assert "会员来电换卡" in second.get(path).text
+    assert second.post(f"{path}/release", {"digest": digest}).status_code == 409
+    assert "付款不抽出" in second.post(f"{out}/refuse").text
+    first.post(out, {"reason": "会员来电换卡"})
+    assert "已抽出" in second.post(f"{out}/agree").text
+    assert "第 2 稿" in second.get(path).text
+    refused = second.post(f"{path}/release", {"digest": digest})
+    assert "在显示之后已有变动" in refused.text
+    assert "已放行" in release(second, path).text
+    assert "待组批 1 笔" in first.get("/batches").text

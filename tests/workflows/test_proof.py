@@ -29,9 +29,11 @@ from workflows.claims.objecting import objections
 from workflows.claims.objecting.objections import NewObjection
 from workflows.claims.paying import (
     bank_reply,
+    batches,
     payment_files,
     recovery,
     set_off,
+    taken_out,
     written_to_fund,
 )
 from workflows.claims.paying.recovery import ReceivedSum
@@ -92,6 +94,7 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.work()
     a_death_paid(desk)
     revised(desk)
+    taken_out_by_two(desk)
     given_up(desk)
     desk.change_card(desk.member("胡癸"), a_card_number())
     above_a_limit(desk)
@@ -109,6 +112,23 @@ def above_a_limit(desk: Desk) -> None:
     )
     desk.approve_one(claim_id)
     desk.office = office
+
+
+def taken_out_by_two(desk: Desk) -> None:
+    """Two payments are frozen, one of them is taken out, and the batch is discarded."""
+    asker, other = desk.user(Role.CASHIER), desk.user(Role.CASHIER)
+    claims = [desk.claim(desk.member(name)) for name in ("孔甲", "孔乙")]
+    desk.work()
+    for claim_id in claims:
+        desk.approve_one(claim_id)
+    batch_id = desk.frozen(asker)
+    with desk.office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        reference = batch.payments[0].reference
+        taken_out.ask_take_out(session, desk.office, asker, batch, reference, "会员来电")
+        taken_out.agree_take_out(session, desk.office, other, batch, reference)
+        session.flush()
+        batches.discard(session, desk.office, other, batch)
 
 
 def a_death_paid(desk: Desk) -> None:
@@ -549,6 +569,12 @@ BREAKS = [
         "batches_have_their_account",
         "UPDATE paying_account SET family = 'women'",
         "不是组批当日该计划的账户",
+    ),
+    (
+        "taken_out_by_two",
+        """UPDATE audit_event SET verb = 'agree_take_out'
+            WHERE subject = 'batch' AND verb = 'release'""",
+        "不是由两人抽出的",
     ),
     (
         "discarded_by_two",

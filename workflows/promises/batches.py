@@ -54,7 +54,9 @@ OF_BATCHES = (
         """SELECT p.reference, p.state, coalesce(b.number, '-') AS batch
            FROM payment p LEFT JOIN batch b ON b.id = p.batch_id
            WHERE (b.id IS NULL) <> (p.state IN ('queued', 'cancelled', 'set_off'))
-              OR b.state = 'discarded' AND (b.released_at IS NULL OR p.state = 'sent')
+              OR b.state = 'discarded' AND (p.state = 'sent' OR b.released_at IS NULL
+                AND NOT EXISTS (SELECT FROM audit_event e WHERE e.subject = 'batch'
+                    AND e.subject_id = b.id AND e.verb = 'agree_discard'))
               OR (b.state = 'frozen') <> (p.state = 'frozen')""",
         N_("付款 %(reference)s(%(state)s)与其批次 %(batch)s 的状态不符"),
     ),
@@ -77,7 +79,7 @@ OF_BATCHES = (
     ),
     Promise(
         "discarded_by_two",
-        N_("已放行的批次都由两人凭银行的答复作废"),
+        N_("已放行或已有银行文件的批次都由两人凭银行的答复作废"),
         "batch WHERE released_at IS NOT NULL",
         # Each agreement follows another person's request, which gives the bank's word.
         """SELECT b.number FROM batch b
@@ -86,10 +88,25 @@ OF_BATCHES = (
            LEFT JOIN LATERAL (SELECT * FROM audit_event q WHERE q.subject = 'batch'
                    AND q.subject_id = b.id AND q.verb = 'ask_discard' AND q.seq < a.seq
                ORDER BY q.seq DESC LIMIT 1) q ON true
-           WHERE b.state = 'discarded' AND b.released_at IS NOT NULL
+           WHERE b.state = 'discarded' AND (b.released_at IS NOT NULL
+               OR EXISTS (SELECT FROM payment WHERE batch_id = b.id))
              AND (a.actor_id IS NULL OR q.actor_id IS NULL OR one_person(a.actor_id, q.actor_id)
                OR coalesce(q.detail ->> 'reason', '') = '')""",
-        N_("批次 %(number)s 放行后作废，没有两人办理或没有银行的答复"),
+        N_("批次 %(number)s 作废，没有两人办理或没有银行的答复"),
+    ),
+    Promise(
+        "taken_out_by_two",
+        N_("从待放行批次抽出的付款都由两人办理"),
+        "audit_event WHERE subject = 'batch' AND verb = 'agree_take_out'",
+        """SELECT b.number FROM audit_event a JOIN batch b ON b.id = a.subject_id
+           LEFT JOIN LATERAL (SELECT * FROM audit_event q WHERE q.subject = 'batch'
+                   AND q.subject_id = b.id AND q.verb = 'ask_take_out' AND q.seq < a.seq
+                   AND q.detail ->> 'reference' = a.detail ->> 'reference'
+               ORDER BY q.seq DESC LIMIT 1) q ON true
+           WHERE a.subject = 'batch' AND a.verb = 'agree_take_out'
+             AND (a.actor_id IS NULL OR q.actor_id IS NULL OR one_person(a.actor_id, q.actor_id)
+               OR coalesce(q.detail ->> 'reason', '') = '')""",
+        N_("批次 %(number)s 有付款不是由两人抽出的"),
     ),
     Promise(
         "payers_did_not_approve",

@@ -12,7 +12,7 @@ from banking.results import BankOutcome
 from language import _
 from models import Batch, Claim, Payment, ReplyFile, User
 from models.machines.claims import CLAIM
-from models.states import ClaimState
+from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from workflows.claims.judging.facts import goes_to_heirs
 from workflows.claims.judging.reversal import can_reverse
@@ -40,7 +40,7 @@ def load_reply(
     """
     require(person, Act.PAY)
     locked = lock_batch(session, batch)
-    if batch.released_at is None:
+    if batch.state == BatchState.FROZEN:
         raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
     sha256 = hashlib.sha256(content).hexdigest()
     if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):

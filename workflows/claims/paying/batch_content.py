@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from banking.batch import Payer, PaymentBatch, PaymentLine
 from language import _
-from models import Batch, Payment
+from models import Batch, Payment, PaymentFile
 from rules.errors import Refused
 from settings import SAMPLE_PAYER
 from workflows.claims.sums.payees import (
@@ -23,7 +23,7 @@ def batch_of(office: Office, batch: Batch, payments: list[Payment]) -> PaymentBa
         created_at=batch.frozen_at,
         execute_on=batch.execute_on,
         payer=Payer(batch.payer_name, batch.payer_account, batch.payer_bank, batch.payer_cnaps),
-        payments=tuple(_line(office, payment) for payment in payments),
+        payments=tuple(line_of(office, payment) for payment in payments),
     )
 
 
@@ -38,7 +38,21 @@ def is_unusable_sample(office: Office, account: str) -> bool:
     return account == SAMPLE_PAYER and not office.settings.sample_log_ins.exists()
 
 
-def _line(office: Office, payment: Payment) -> PaymentLine:
+def has_file(session: Session, batch: Batch) -> bool:
+    """Whether a file of the batch was made."""
+    made = select(PaymentFile.name).filter_by(batch_id=batch.id).limit(1)
+    return session.scalar(made) is not None
+
+
+def refuse_if_file(session: Session, batch: Batch) -> None:
+    """Refused where there is a file of the batch, which a bank may have taken."""
+    if has_file(session, batch):
+        words = {"number": batch.number}
+        raise Refused(_("批次 %(number)s 已有银行文件，只能凭银行答复由两人作废") % words)
+
+
+def line_of(office: Office, payment: Payment) -> PaymentLine:
+    """The payment as the banking layer knows it."""
     payee = payee_of(office.keys, payment)
     return PaymentLine(
         reference=payment.reference,

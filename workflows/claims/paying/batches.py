@@ -7,11 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from banking.formats import available, layout
-from banking.formats.layout import Layout, LayoutFault
-from banking.shaping import EVERYTHING, Shape, WaitingPayment, shape
+from banking.formats.layout import Layout
+from banking.shaping import EVERYTHING, BatchShape, WaitingPayment, shape
 from language import _
-from models import Batch, Claim, Member, PayingAccount, Payment, PaymentFile, User
-from models.machines.claims import CLAIM
+from models import Batch, Claim, Member, PayingAccount, Payment, User
 from models.states import BatchState
 from rules.errors import Refused
 from rules.money import Fen, yuan
@@ -19,10 +18,14 @@ from workflows.claims.paying.batch_content import (
     as_frozen,
     batch_of,
     lock_batch,
+    refuse_if_file,
     refuse_sample_account,
 )
 from workflows.claims.paying.batch_hands import refuse_approvers
 from workflows.claims.paying.held_payments import Held, held_back
+from workflows.claims.paying.sent_batches import is_asked, send_payments
+from workflows.claims.paying.taken_out import refuse_while_asked
+from workflows.claims.paying.unwritable import refuse_unwritable
 from workflows.claims.paying.waiting_payments import QUEUED, as_waiting
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -38,7 +41,7 @@ def freeze(
     office: Office,
     person: User,
     format_code: str = USUAL_FORMAT,
-    asked: Shape = EVERYTHING,
+    asked: BatchShape = EVERYTHING,
 ) -> list[Batch]:
     """Put what waits into batches as asked, at least one for each account that pays.
 
@@ -68,7 +71,7 @@ def freeze(
     ]
 
 
-def _refuse_strange(asked: Shape, queued: Sequence[Payment]) -> None:
+def _refuse_strange(asked: BatchShape, queued: Sequence[Payment]) -> None:
     if asked.rows is not None and asked.rows < 1:
         raise Refused(_("每批至少一笔"), at="rows")
     named = asked.without | (asked.only or frozenset())
@@ -77,7 +80,7 @@ def _refuse_strange(asked: Shape, queued: Sequence[Payment]) -> None:
         raise Refused(_("付款 %(references)s 已不在待组批之列，请重新选择") % words)
 
 
-def _refuse_too_large(asked: Shape, waiting: Sequence[WaitingPayment]) -> None:
+def _refuse_too_large(asked: BatchShape, waiting: Sequence[WaitingPayment]) -> None:
     """Only the limit of the sum can keep the oldest payment that was chosen from every batch."""
     for payment in filter(asked.takes, waiting):
         words = {"reference": payment.reference, "yuan": yuan(payment.amount)}
@@ -98,6 +101,7 @@ def _frozen(
     if account is None:
         raise Refused(_("没有付款账户：请出纳提出，由审批人员确认"))
     refuse_sample_account(office, account.account)
+    refuse_unwritable(session, office, form, payments)
     batch = _batch(session, office, person, account, payments, form)
     start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
     for payment in payments:
@@ -131,17 +135,8 @@ def _batch(
         frozen_by=person.id,
         frozen_at=office.clock(),
     )
-    content = batch_of(office, batch, payments)
-    if faults := form.faults(content):
-        raise Refused("\n".join(map(_in_words, faults)))
-    batch.digest = content.digest()
+    batch.digest = batch_of(office, batch, payments).digest()
     return batch
-
-
-def _in_words(fault: LayoutFault) -> str:
-    words = {"reference": fault.reference, "field": _(fault.field), "why": fault.why}
-    sentence = _("付款 %(reference)s 的%(field)s不能写入银行文件：%(why)s；请更正，或改用别的格式")
-    return sentence % words
 
 
 def discard(session: Session, office: Office, person: User, batch: Batch) -> None:
@@ -151,35 +146,38 @@ def discard(session: Session, office: Office, person: User, batch: Batch) -> Non
     """
     require(person, Act.PAY)
     payments = lock_batch(session, batch)
-    if session.scalar(select(PaymentFile.name).filter_by(batch_id=batch.id).limit(1)):
-        words = {"number": batch.number}
-        raise Refused(_("批次 %(number)s 已有银行文件，放行后才能凭银行答复由两人作废") % words)
+    refuse_if_file(session, batch)
     advance(session, batch, "discard", office, person)
     for payment in payments:
-        payment.batch_id = None
+        payment.batch_id = payment.out_asked_by = payment.out_reason = None
         advance(session, payment, "thaw", office, person, batch=batch.number)
 
 
-def release(session: Session, office: Office, person: User, batch: Batch) -> None:
-    """Let the batch go to the bank; from now on its payments are sent until the bank answers."""
+def release(
+    session: Session, office: Office, person: User, batch: Batch, shown: str | None = None
+) -> None:
+    """Let the batch go to the bank; from now on its payments are sent until the bank answers.
+
+    `shown` is the digest of what the person saw, None where no screen showed it.
+    """
     require(person, Act.PAY)
     payments = lock_batch(session, batch)
     if batch.frozen_by in own_accounts(session, person):
         raise Refused(_("组批人不能放行同一批次，须由第二人放行"))
     refuse_approvers(session, person, payments)
+    if shown is not None and shown != batch.digest:
+        raise Refused(
+            _("批次 %(number)s 在显示之后已有变动，请重新核对") % {"number": batch.number}
+        )
+    refuse_while_asked(payments)
+    if is_asked(batch):
+        raise Refused(_("批次 %(number)s 已提请作废，须先办理") % {"number": batch.number})
     if batch.state == BatchState.FROZEN:
         as_frozen(office, batch, payments)
         _let_execute_from_today(office, batch, payments)
     batch.released_by, batch.released_at = person.id, office.clock()
     advance(session, batch, "release", office, person, sum=batch.sum)
-    for payment in payments:
-        advance(session, payment, "send", office, person)
-        claim = session.get_one(
-            Claim, payment.claim_id, with_for_update=True, populate_existing=True
-        )
-        # The first of several payments sends the claim.
-        if CLAIM.move("send", claim.state):
-            advance(session, claim, "send", office, person, batch=batch.number)
+    send_payments(session, office, person, batch, payments)
     # Last, since adjudication locks claims before members. From here on no death becomes known
     # before this transaction ends.
     ids = [payment.claim_id for payment in payments]

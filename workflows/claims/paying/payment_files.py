@@ -57,7 +57,7 @@ def draft_file(session: Session, office: Office, person: User, batch: Batch) -> 
     payments = lock_batch(session, batch)
     if batch.state != BatchState.FROZEN:
         raise Refused(_("只有待放行的批次才有样稿"))
-    file = write_draft(as_frozen(office, batch, payments))
+    file = write_draft(as_frozen(office, batch, payments), batch.edition)
     _note(session, office, person, batch, "make_draft", hashlib.sha256(file.content).hexdigest())
     return file
 

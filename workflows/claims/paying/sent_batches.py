@@ -1,5 +1,6 @@
-"""Discard a batch that was released: two people, upon the bank's word that it did not take it.
+"""Discard a batch that the bank may have: two people, upon the bank's word that it did not take it.
 
+It was released, or there is a file of it from the time when one was made before the release.
 What the bank says it did not take is returned, and may be paid again. All else may have been taken:
 it becomes unknown, stays a live payment of its right, and only the bank's word moves it.
 """
@@ -10,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from banking.results import BankOutcome
 from language import _
-from models import Batch, Payment, User
-from models.states import AT_THE_BANK_STATES, PaymentState
+from models import Batch, Claim, Payment, User
+from models.machines.claims import CLAIM
+from models.states import AT_THE_BANK_STATES, BatchState, PaymentState
 from rules.errors import Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer
-from workflows.claims.paying.batch_content import lock_batch
+from workflows.claims.paying.batch_content import has_file, lock_batch
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
@@ -35,7 +37,7 @@ def ask_discard(
     """Ask a second person to discard the batch; the bank did not take the payments of these
     references."""
     require(person, Act.PAY)
-    waiting = {payment.reference for payment in _at_the_bank(lock_batch(session, batch))}
+    waiting = {payment.reference for payment in _in_doubt(session, batch)}
     if is_asked(batch):
         raise Refused(_("批次 %(number)s 已经提请作废，等另一人办理") % {"number": batch.number})
     word = told_reason(bank_word, _("请写明银行的答复：何人、何时、如何证明没有受理"))
@@ -63,13 +65,15 @@ def refuse_discard(session: Session, office: Office, person: User, batch: Batch)
 def agree_discard(session: Session, office: Office, person: User, batch: Batch) -> None:
     """Discard the batch as another person asked."""
     require(person, Act.PAY)
-    waiting = _at_the_bank(lock_batch(session, batch))
+    waiting = _in_doubt(session, batch)
     _refuse_unless_asked(batch)
     if batch.asked_by in own_accounts(session, person):
         raise Refused(_("提请作废的人不能自己同意，须由另一人办理"))
     if answered := set(batch.not_taken) - {payment.reference for payment in waiting}:
         words = {"references": "、".join(sorted(answered))}
         raise Refused(_("付款 %(references)s 银行已有答复，请重新提请") % words)
+    if batch.state == BatchState.FROZEN:
+        send_payments(session, office, person, batch, waiting)
     batch.agreed_by = person.id
     advance(session, batch, "agree_discard", office, person, reason=batch.bank_word)
     answer = BankAnswer(BankOutcome.RETURNED, NOT_TAKEN, _("银行未受理"))
@@ -80,12 +84,31 @@ def agree_discard(session: Session, office: Office, person: User, batch: Batch) 
             advance(session, payment, "lose", office, person, batch=batch.number)
 
 
+def send_payments(
+    session: Session, office: Office, person: User, batch: Batch, payments: list[Payment]
+) -> None:
+    """From now on these payments of the batch are at the bank, and so are their claims."""
+    for payment in payments:
+        payment.out_asked_by = payment.out_reason = None
+        advance(session, payment, "send", office, person)
+        claim = session.get_one(
+            Claim, payment.claim_id, with_for_update=True, populate_existing=True
+        )
+        # The first of several payments sends the claim.
+        if CLAIM.move("send", claim.state):
+            advance(session, claim, "send", office, person, batch=batch.number)
+
+
 def is_asked(batch: Batch) -> bool:
     """Whether the discard of the batch waits for a second person."""
     return batch.asked_by is not None and batch.agreed_by is None
 
 
-def _at_the_bank(payments: list[Payment]) -> list[Payment]:
+def _in_doubt(session: Session, batch: Batch) -> list[Payment]:
+    """The payments of which the bank has not said whether it took them, locked."""
+    payments = lock_batch(session, batch)
+    if batch.state == BatchState.FROZEN and has_file(session, batch):
+        return payments
     return [payment for payment in payments if payment.state in AT_THE_BANK_STATES]
 
 

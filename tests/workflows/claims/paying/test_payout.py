@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from banking import formats
+from banking.shaping import BatchShape
 from models import AuditEvent, Batch, Payment, PaymentFile, User
 from models.people import Role
 from models.states import BatchState, ClaimState
@@ -334,19 +335,36 @@ def test_an_unknown_format_is_refused(desk: Desk, cashier: User) -> None:
     assert desk.payments(1) == ["queued"]
 
 
+@pytest.mark.parametrize(
+    ("change", "code", "fault"),
+    [
+        ({"name": "张䶮"}, "abc-text", "户名不能写入银行文件：银行字符集 gbk 中没有“䶮”"),
+        ({"name": "张,三"}, "abc-text", "户名不能写入银行文件：不能含有“,”"),
+        ({"name": "张" * 61}, "abc-text", "户名不能写入银行文件：超过 60 个字符"),
+        ({"bank_name": "行" * 61}, "ccb-list", "行名不能写入银行文件：超过 60 个字符"),
+        ({"account": "62-1"}, "ccb-list", "账号应为 8 至 32 位数字"),
+        ({"name": ""}, "ccb-list", "户名为空"),
+        ({"name": "张三 "}, "pain.001.001.09", "户名中有不可见字符或首尾空格"),
+    ],
+)
 def test_what_the_chosen_format_cannot_carry_is_named_at_freezing(
-    desk: Desk, cashier: User
+    desk: Desk, cashier: User, change: dict[str, str], code: str, fault: str
 ) -> None:
-    payable(desk, desk.member())
+    payable(desk, desk.member("李四"))
+    [claim_id] = payable(desk, desk.member())
     with desk.office.sessions.unit_of_work() as session:
-        payment = session.scalars(select(Payment)).one()
-        rare = replace(payee_of(desk.office.keys, payment), name="张䶮")
-        payment.payee = seal_payee(desk.office.keys, payment.reference, rare)
-    with pytest.raises(Refused, match=r"^付款 HZ\d+-1 的户名不能写入银行文件：银行字符集"):
-        frozen_in(desk, cashier, "abc-text")
-    assert desk.payments(1) == ["queued"]
-    frozen_in(desk, cashier, "ccb-list")
-    assert desk.payments(1) == ["frozen"]
+        payment = session.scalars(select(Payment).filter_by(claim_id=claim_id)).one()
+        wrong = replace(payee_of(desk.office.keys, payment), **change)
+        payment.payee = seal_payee(desk.office.keys, payment.reference, wrong)
+        number, reference = payment.claim.number, payment.reference
+    with pytest.raises(Refused, match=f"^案件 {number} 的付款 {reference}：{fault}\n请更正"):
+        frozen_in(desk, cashier, code)
+    assert desk.payments(claim_id) == ["queued"]
+    with desk.office.sessions.unit_of_work() as session:
+        without = BatchShape(without=frozenset({reference}))
+        [batch] = batches.freeze(session, desk.office, cashier, code, without)
+        assert batch.count == 1
+    assert desk.payments(claim_id) == ["queued"], "it holds up no other payment"
 
 
 def test_the_day_of_execution_is_never_past_when_a_batch_is_released(

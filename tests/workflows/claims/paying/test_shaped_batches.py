@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from banking import formats
-from banking.shaping import Shape, Split
+from banking.shaping import BatchShape, Split
 from models import Batch, Payment, User
 from models.people import Role
 from rules.errors import Refused
@@ -35,7 +35,7 @@ def payable(desk: Desk, *names: str) -> list[str]:
         return list(session.scalars(own))
 
 
-def frozen(desk: Desk, cashier: User, asked: Shape) -> list[list[str]]:
+def frozen(desk: Desk, cashier: User, asked: BatchShape) -> list[list[str]]:
     """The references of each batch that is made."""
     with desk.office.sessions.unit_of_work() as session:
         made = batches.freeze(session, desk.office, cashier, FORM, asked)
@@ -56,25 +56,25 @@ def test_single_payments_are_chosen_or_left_out_and_the_rest_goes_on_waiting(
     desk: Desk, cashier: User
 ) -> None:
     first, second, third = payable(desk, "张三", "李四", "王五")
-    assert frozen(desk, cashier, Shape(only=frozenset({second}))) == [[second]]
-    assert frozen(desk, cashier, Shape(without=frozenset({first}))) == [[third]]
+    assert frozen(desk, cashier, BatchShape(only=frozenset({second}))) == [[second]]
+    assert frozen(desk, cashier, BatchShape(without=frozenset({first}))) == [[third]]
     assert waiting(desk) == [first]
     with pytest.raises(Refused, match=f"付款 {third} 已不在待组批之列"):
-        frozen(desk, cashier, Shape(only=frozenset({first, third})))
+        frozen(desk, cashier, BatchShape(only=frozenset({first, third})))
     promises_hold(desk)
-    assert frozen(desk, cashier, Shape()) == [[first]]
+    assert frozen(desk, cashier, BatchShape()) == [[first]]
 
 
 def test_a_batch_keeps_within_rows_and_yuan_and_the_oldest_go_first(
     desk: Desk, cashier: User
 ) -> None:
     references = payable(desk, "张三", "李四", "王五", "赵六")
-    assert frozen(desk, cashier, Shape(sum=Fen(120_000))) == [references[:2]]
-    assert frozen(desk, cashier, Shape(rows=1)) == [[references[2]]]
+    assert frozen(desk, cashier, BatchShape(sum=Fen(120_000))) == [references[:2]]
+    assert frozen(desk, cashier, BatchShape(rows=1)) == [[references[2]]]
     with pytest.raises(Refused, match=r"一笔就有 600.00 元，超过每批的限额"):
-        frozen(desk, cashier, Shape(sum=Fen(59_999)))
+        frozen(desk, cashier, BatchShape(sum=Fen(59_999)))
     with pytest.raises(Refused, match="每批至少一笔"):
-        frozen(desk, cashier, Shape(rows=0))
+        frozen(desk, cashier, BatchShape(rows=0))
     assert waiting(desk) == references[3:]
     promises_hold(desk)
 
@@ -85,8 +85,8 @@ def test_a_file_has_no_more_rows_than_its_format_carries(
     references = payable(desk, "张三", "李四", "王五")
     small = replace(formats.layout(FORM), max_rows=2)
     monkeypatch.setattr("banking.formats._AVAILABLE", {FORM: small})
-    assert frozen(desk, cashier, Shape()) == [references[:2]]
-    assert frozen(desk, cashier, Shape(rows=9)) == [references[2:]]
+    assert frozen(desk, cashier, BatchShape()) == [references[:2]]
+    assert frozen(desk, cashier, BatchShape(rows=9)) == [references[2:]]
 
 
 def test_batches_are_parted_by_plan_and_by_the_bank_of_the_payee(desk: Desk, cashier: User) -> None:
@@ -103,7 +103,7 @@ def test_batches_are_parted_by_plan_and_by_the_bank_of_the_payee(desk: Desk, cas
     with desk.office.sessions.read_only() as session:
         own = select(Payment.reference).filter_by(claim_id=claim_id).order_by(Payment.id)
         references = list(session.scalars(own))
-    made = frozen(desk, cashier, Shape(split_by=frozenset(Split)))
+    made = frozen(desk, cashier, BatchShape(split_by=frozenset(Split)))
     assert sorted(map(len, made)) == [1, 1, 2]
     assert [other] in made
     assert sorted(chain.from_iterable(made)) == sorted([*references, other])
