@@ -34,7 +34,7 @@ from rules.plans import load
 START = date(2025, 7, 1)
 HOSPITAL = Hospital("吉林大学第一医院", "长春市", 3)
 ELSEWHERE = Hospital("四平市中心医院")
-TARGET = 50_000
+TARGET = 80_000
 
 
 def a_claim(event: Event) -> Facts:
