@@ -180,8 +180,8 @@ def _go_on(
     agreed: Sequence[QueuedClaim],
 ) -> tuple[list[QueuedClaim], list[QueuedClaim]]:
     """Carry out what has all its approvers by now; that, and what waits for another one."""
-    last = [item for item in agreed if len(item.given) + 1 >= item.limit.approvers]
-    waits = [item for item in agreed if item not in last]
+    last = [item for item in agreed if item.lacks_one_approver]
+    waits = [item for item in agreed if not item.lacks_one_approver]
     for item in waits:
         _approve_in_part(session, office, person, claims[item.claim_id], item)
     _carry_out(session, office, person, {claims[item.claim_id]: item for item in last})

@@ -84,6 +84,11 @@ class QueuedClaim:
         return f"{self.claim_id}.{self.version}.{self.decision_id}.{self.amount}.{looks}"
 
     @property
+    def lacks_one_approver(self) -> bool:
+        """Whether one more approval is the last that its sum asks for."""
+        return len(self.given) + 1 >= self.limit.approvers
+
+    @property
     def is_clean(self) -> bool:
         """Nothing about it asks for a second look."""
         return self.outcome == Outcome.PAY and not self.looks
