@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from language import _
 from models import Claim, Decision, Objection, Payment, Revision, User
 from models.machines.claims import CLAIM
-from models.states import LIVE_PAYMENT_STATES, UNDER_WAY_STATES, ClaimState, RevisionCause
+from models.states import LIVE_PAYMENT_STATES, UNDER_WAY_STATES, RevisionCause
 from rules.errors import BadInput, Refused
 from workflows.claims.judging.given_answers import withdraw_answers
 from workflows.claims.judging.relief_review import decide_again
@@ -57,7 +57,7 @@ def revise_after_objection(
 def can_reopen(session: Session, claim: Claim) -> bool:
     """Whether the claim is decided, and no payment of it is on its way."""
     is_decided = CLAIM.move("reopen", state_outside_the_fund(claim)) is not None
-    return is_decided and not _is_waiting(session, claim)
+    return is_decided and not _is_on_its_way(session, claim)
 
 
 def open_revisions(session: Session, claim_ids: Collection[int]) -> dict[int, Revision]:
@@ -107,9 +107,9 @@ def resume_revision(session: Session, claim: Claim) -> None:
 def _begin(
     session: Session, office: Office, person: User, claim: Claim, verb: str, row: Revision
 ) -> Revision:
-    if _is_waiting(session, claim):
+    if _is_on_its_way(session, claim):
         words = {"number": claim.number}
-        raise Refused(_("案件 %(number)s 还有付款在途或退票待重付，办完之后才能重新办理") % words)
+        raise Refused(_("案件 %(number)s 还有付款在途，银行答复之后才能重新办理") % words)
     if claim.is_relief:
         verb = f"{verb}_relief"
     bring_back(session, office, person, claim, row.reason)
@@ -130,9 +130,10 @@ def _begin(
     return row
 
 
-def _is_waiting(session: Session, claim: Claim) -> bool:
-    """Whether money is on its way, or a part of a claim that was sent back is to be paid again."""
-    came_back = state_outside_the_fund(claim) == ClaimState.RETURNED
-    states = LIVE_PAYMENT_STATES if came_back else UNDER_WAY_STATES
-    query = select(Payment.id).where(Payment.claim_id == claim.id, Payment.state.in_(states))
+def _is_on_its_way(session: Session, claim: Claim) -> bool:
+    """Whether a payment of the claim may yet arrive. What came back was not paid: it is owed again
+    as far as the new decision grants it."""
+    query = select(Payment.id).where(
+        Payment.claim_id == claim.id, Payment.state.in_(UNDER_WAY_STATES)
+    )
     return session.scalar(query.limit(1)) is not None
