@@ -26,7 +26,15 @@ from workflows.claims.acts import correction, denial, joining, relief, resting
 from workflows.claims.acts.relief import Sitting
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.judging import relief_review, revision
-from workflows.claims.paying import bank_reply, batches, late_returns, payment_files, recovery
+from workflows.claims.paying import (
+    bank_reply,
+    batches,
+    late_returns,
+    payment_files,
+    recovery,
+    sent_batches,
+    taken_out,
+)
 from workflows.claims.sums.payees import payee_of
 
 T = TypeVar("T")
@@ -145,11 +153,32 @@ class RestActs(RuleBasedStateMachine):
         office, other = self.desk.office, self.desk.user(Role.CASHIER)
         with self.desk.unless_refused() as session:
             batches.freeze(session, office, self.cashiers[0])
+        asked = select(Payment.id).where(Payment.out_asked_by.is_not(None))
+        self._each(
+            asked,
+            Payment,
+            lambda s, p: taken_out.refuse_take_out(
+                s, office, other, s.get_one(Batch, p.batch_id), p.reference
+            ),
+        )
         frozen = select(Batch.id).filter_by(state=BatchState.FROZEN)
         self._each(frozen, Batch, lambda s, b: batches.release(s, office, other, b))
         sent = select(Batch.id).where(Batch.payments.any(Payment.state == PaymentState.SENT))
         self._each(sent, Batch, self.credit)
+        lost = select(Batch.id).where(Batch.payments.any(Payment.state == PaymentState.UNKNOWN))
+        self._each(lost, Batch, self.say_that_it_was_not_taken)
         self.desk.work()
+
+    def say_that_it_was_not_taken(self, session: Session, batch: Batch) -> None:
+        """The bank says that it took nothing of what is unknown."""
+        office, other = self.desk.office, self.desk.user(Role.CASHIER)
+        if sent_batches.is_asked(batch):
+            sent_batches.refuse_discard(session, office, other, batch)
+        unknown = [p.reference for p in batch.payments if p.state == PaymentState.UNKNOWN]
+        word = "银行电话答复"
+        sent_batches.ask_discard(session, office, self.cashiers[0], batch, word, unknown)
+        sent_batches.agree_discard(session, office, other, batch)
+        self.bank.update(dict.fromkeys(unknown, "returned"))
 
     def credit(self, session: Session, batch: Batch) -> None:
         """The bank credits every payment of the batch."""

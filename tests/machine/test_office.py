@@ -20,6 +20,7 @@ from rules.errors import Refused
 from rules.verdict import Code
 from tests.conftest import empty
 from tests.desk import NOW, Desk, a_card_number
+from tests.machine.batch_acts import BatchActs
 from tests.machine.deaths import DeathActs
 from tests.machine.late_papers import LatePaperActs
 from tests.machine.rest import FORM, RestActs
@@ -59,7 +60,7 @@ RESULTS = st.lists(st.sampled_from([*STATES, "0000", LEFT_OUT]), min_size=1, max
 some = st.integers(0, 30)
 
 
-class OfficeMachine(DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs):
+class OfficeMachine(BatchActs, DeathActs, TransferActs, LatePaperActs, RosterActs, RestActs):
     """Three members, a few people, a bank that remembers what it paid, and a clock."""
 
     desk: Desk
