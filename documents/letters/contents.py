@@ -132,6 +132,8 @@ class PaymentNotice(ClaimLetter):
     card_masked: str
     paid_out: Fen | None = None
     """What goes to the card where a part was set off; None where nothing was."""
+    topped_up: Fen | None = None
+    """What goes to the card where something was paid before; None where nothing was."""
     object_by: date
 
 

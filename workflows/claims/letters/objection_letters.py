@@ -84,16 +84,25 @@ def objection_withdrawn(
 
 def paid_before(session: Session, claim: Claim, decision: Decision) -> Iterator[Note]:
     """Of a revised decision: what was paid before it, less what is asked back, and what now."""
+    sums = before_and_now(session, claim, decision)
+    if sums is None:
+        return
+    words = {"before": yuan(sums[0]), "now": yuan(sums[1])}
+    if sums[1]:
+        yield Note(_("此前已给付%(before)s元，本次补付%(now)s元") % words, "")
+    else:
+        yield Note(_("此前已给付%(before)s元，本次无须再付") % words, "")
+
+
+def before_and_now(session: Session, claim: Claim, decision: Decision) -> tuple[Fen, Fen] | None:
+    """What was paid before this decision, less what is asked back, and what it pays now; None where
+    nothing was paid before."""
     own = paid_under(claim, decision)
     if len(own) == len(claim.payments):
-        return
+        return None
     now = Fen(sum(each.amount for each in own if each.state in LIVE_PAYMENT_STATES))
     before = Fen(kept(balances(session, [claim.id])) - now)
-    sums = {"before": yuan(before), "now": yuan(now)}
-    if before and now:
-        yield Note(_("此前已给付%(before)s元，本次补付%(now)s元") % sums, "")
-    elif before:
-        yield Note(_("此前已给付%(before)s元，本次无须再付") % sums, "")
+    return (before, now) if before else None
 
 
 def recovery_notice(
