@@ -61,7 +61,7 @@ def objection_answer(
         made_on=objection.made_on,
         letter_on=objection.letter_on,
         is_upheld=objection.state == ObjectionState.UPHELD,
-        reason=objection.reason or "",
+        reason=dates_in_words(objection.reason or ""),
     )
 
 
@@ -187,7 +187,7 @@ def _is_about(part: DecisionPart, former: DecisionPart) -> bool:
 def _why_asked_back(session: Session, decision: Decision, part: DecisionPart) -> Iterator[str]:
     reason = session.scalar(select(Revision.reason).filter_by(decision_id=decision.id))
     if reason:
-        yield _("重新办理的原因：%(reason)s") % {"reason": reason}
+        yield _("重新办理的原因：%(reason)s") % {"reason": dates_in_words(reason)}
     if part.decision_id == decision.id:
         told = [each for each in part.reasons if not is_internal(part, each)]
         lines = [_resting_on(line.text, cite(line.article)) for line in part.lines]

@@ -180,6 +180,32 @@ def test_a_claim_that_is_on_its_way_to_the_bank_is_not_decided_anew(
     promises_hold(desk)
 
 
+def test_a_decision_is_objected_to_while_what_came_back_waits_to_be_approved_again(
+    desk: Desk, clerk: User, hearer: User
+) -> None:
+    claim_id = part_paid(desk, clerk)
+    desk.pay_again(clerk, claim_id, a_card_number(), "已与会员核实")
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    objection = objected(desk, clerk, claim_id)
+    with pytest.raises(Refused, match="现在是“待审批”，不能“重新办理”"):
+        upheld(desk, hearer, objection)
+    assert paid_in_the_end(desk, claim_id)[-1] == (0, 50_000, "credited")
+    upheld(desk, hearer, objection)
+    promises_hold(desk)
+
+
+def test_a_proposal_that_nobody_has_approved_is_not_objected_to(desk: Desk, clerk: User) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    with pytest.raises(Refused, match="没有可以提出异议的决定"):
+        objected(desk, clerk, claim_id)
+    claim_id = part_paid(desk, clerk)
+    reopened(desk, clerk, claim_id)
+    with pytest.raises(Refused, match="没有可以提出异议的决定"):
+        objected(desk, clerk, claim_id)
+
+
 def test_the_share_that_came_back_goes_to_the_heir_whom_the_objection_names(
     desk: Desk, clerk: User, hearer: User
 ) -> None:
