@@ -151,6 +151,8 @@ class HeirNotice(ClaimLetter):
     heir_name: str
     share: str
     amount: Fen
+    had_before: Fen | None = None
+    """What the heir was paid before, less what is asked back of him; None where it was nothing."""
     bank_name: str
     card_masked: str
     object_by: date

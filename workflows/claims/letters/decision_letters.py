@@ -22,6 +22,7 @@ from rules.verdict import Outcome
 from workflows.claims.letters.decided_parts import decided_part, ground_told, is_internal
 from workflows.claims.letters.objection_letters import (
     before_and_now,
+    heir_had_before,
     last_day_to_object,
     paid_before,
 )
@@ -64,6 +65,7 @@ def heir_notice(
         heir_name=payee.name,
         share=share_text(heir_share(heir)),
         amount=Fen(sum(payment.amount for payment in own)),
+        had_before=heir_had_before(session, claim, decision, heir) or None,
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
         object_by=last_day_to_object(office, common["issued_on"]),

@@ -105,6 +105,26 @@ def before_and_now(session: Session, claim: Claim, decision: Decision) -> tuple[
     return (before, now) if before else None
 
 
+def heir_had_before(session: Session, claim: Claim, decision: Decision, heir: Heir) -> Fen:
+    """What the heir was paid before this decision, less what is asked back of him."""
+    own = paid_under(claim, decision)
+    paid = sum(
+        payment.amount
+        for payment in claim.payments
+        if payment not in own
+        and payment.state in LIVE_PAYMENT_STATES
+        and payment.heir
+        and payment.heir.id_print == heir.id_print
+    )
+    asked_back = (
+        select(func.coalesce(func.sum(Recovery.amount), 0))
+        .join(Heir, Heir.id == Recovery.heir_id)
+        .where(Recovery.claim_id == claim.id, Heir.id_print == heir.id_print)
+        .where(Recovery.state != RecoveryState.CALLED_OFF)
+    )
+    return Fen(paid - int(session.scalar(asked_back) or 0))
+
+
 def recovery_notice(
     session: Session, office: Office, letter: Letter, claim: Claim, common: dict[str, Any]
 ) -> RecoveryNotice:
