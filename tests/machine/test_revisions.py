@@ -26,16 +26,7 @@ from workflows.claims.objecting.objection_withdrawals import (
 )
 from workflows.claims.objecting.objections import NewObjection
 
-DECIDED = (
-    "denied",
-    "paid",
-    "returned",
-    "written_to_fund",
-    "sent",
-    "payable",
-    "proposed",
-    "approved",
-)
+DECIDED = ("denied", "paid", "returned", "written_to_fund", "sent", "payable")
 ENDS = ("2026-01-03", "2026-01-09", "2026-01-14", "2026-01-25")
 
 

@@ -29,6 +29,7 @@ from workflows.claims.papers.pages import page_of
 from workflows.claims.sums.payees import heir_share
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
@@ -114,7 +115,7 @@ def confirm_heirs(
     waiting = [heir for heir in claim.heirs if heir.confirmed_at is None]
     if not waiting:
         raise Refused(_("没有待确认的继承人"))
-    if own_accounts(session, person).intersection(heir.keyed_by for heir in waiting):
+    if _has_keyed(session, person, waiting):
         raise Refused(_("继承人须由录入人以外的人确认"))
     now = office.clock()
     for heir in waiting:
@@ -123,6 +124,17 @@ def confirm_heirs(
     record(session, claim, "confirm_heirs", now, person.id, heirs=len(waiting))
     if claim.state == ClaimState.REFERRED:
         check_again(session, office, person, claim)
+
+
+def _has_keyed(session: Session, person: User, waiting: Sequence[Heir]) -> bool:
+    """Whether the person keyed one of these heirs, or first named the account of one: a number
+    that another person left as it was stays his."""
+    own = own_accounts(session, person)
+    first = select(Heir.id).where(
+        Heir.keyed_by.in_(own), any_of(Heir.card_print, [heir.card_print for heir in waiting])
+    )
+    keyed = own.intersection(heir.keyed_by for heir in waiting)
+    return bool(keyed) or session.scalar(first.limit(1)) is not None
 
 
 def _with_numbers(office: Office, known: Mapping[int, Heir], keyed: KeyedHeir) -> KeyedHeir:

@@ -14,6 +14,8 @@ from models.states import ClaimState
 from rules.errors import Refused
 from workflows.claims.acts.correction import can_recheck, check_again
 from workflows.claims.judging.document_check import PAYEE_UNCONFIRMED
+from workflows.claims.judging.payee_check import shown_otherwise
+from workflows.claims.papers.papers_read import papers_of
 from workflows.claims.sums.confirmed_payees import PAID, unconfirmed
 from workflows.claims.sums.payees import Payee
 from workflows.engine.history import record
@@ -36,23 +38,32 @@ _OPEN = (
 @dataclass(frozen=True)
 class TwoPayees:
     """The payee on the register, if any, and the one that the claim names; `mark` is what a form
-    sends back of the latter."""
+    sends back of the latter. `on_papers` are the ID and card numbers that the papers show in the
+    place of the claim's."""
 
     registered: Payee | None
     named: Payee
     mark: str
+    on_papers: tuple[str, ...] = ()
 
 
 def payees_to_compare(session: Session, office: Office, claim: Claim) -> TwoPayees | None:
     """Both accounts, where a second person has still to confirm the one of the claim."""
-    if claim.state not in _OPEN or not unconfirmed(session, office, [claim]):
+    if claim.state not in _OPEN or not _waits(session, office, claim):
         return None
     member, values = claim.member, values_of(office.keys, claim)
     assert member is not None
     card = card_of(office.keys, member)
     registered = Payee(member.name, card, member.bank_name or "") if card else None
     named = _named(values)
-    return TwoPayees(registered, named, mark_of(office.keys, named.name, named.account))
+    shown = shown_otherwise(papers_of(session, office, claim)) if claim.documents else {}
+    on_papers = tuple(number for numbers in shown.values() for number in numbers)
+    return TwoPayees(registered, named, mark_of(office.keys, named.name, named.account), on_papers)
+
+
+def _waits(session: Session, office: Office, claim: Claim) -> bool:
+    is_asked = any(f.code == PAYEE_UNCONFIRMED and f.closed_at is None for f in claim.findings)
+    return is_asked or bool(unconfirmed(session, office, [claim]))
 
 
 def confirm_payee(session: Session, office: Office, person: User, claim: Claim, shown: str) -> None:

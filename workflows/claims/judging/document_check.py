@@ -25,6 +25,7 @@ from workflows.claims.events.event import (
 )
 from workflows.claims.events.events_read import ACCIDENT, kind_of, prints_another_level
 from workflows.claims.judging.limits import lock_members
+from workflows.claims.judging.payee_check import needs_second_person
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.papers import reading
@@ -39,7 +40,7 @@ from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
 from workflows.known_deaths import ToldDeath, ever_noted, note_death
-from workflows.member_cards import cards_of, is_confirmed, note_card_makers
+from workflows.member_cards import cards_of, note_card_makers
 from workflows.sealed_values import card_of
 
 MISSING_PAPER = "MISSING_PAPER"
@@ -245,7 +246,7 @@ def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
 def _payee_findings(
     office: Office, papers: Papers, found: set[FoundFault], known: Sequence[MemberCard]
 ) -> Iterator[FoundFault]:
-    """Whether a second person has still to see the payee: name or card is not the register's.
+    """Whether a second person has still to see the payee.
 
     First a person says of it what the papers leave open.
     """
@@ -254,8 +255,7 @@ def _payee_findings(
     is_open = any(fault.subject in PAYEE_FIELDS for fault in found - said)
     if member is None or card is None or is_open or papers.are_of_a_dead_member:
         return
-    name = papers.values.get(FieldName.MEMBER_NAME, "")
-    if not is_confirmed(office.keys, member, name, card, known):
+    if needs_second_person(office, papers, known):
         yield FoundFault(PAYEE_UNCONFIRMED, FieldName.BANK_CARD_NUMBER)
 
 

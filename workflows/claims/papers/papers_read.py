@@ -53,6 +53,8 @@ class Papers:
     pages: list[Page]
     readings: list[PageReading]
     """What was read on each page, also on the cards of a dead member's heirs."""
+    seen: list[PageReading]
+    """The same, as the kinds that the reader took the pages for."""
     shown: PapersShow
     read_as: set[str]
     """The kinds the pages were read as, also where a person named a page another since."""
@@ -102,7 +104,7 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     claim.benefit = leading_benefit(events)
     only_pages = [page for _, page in pages]
     return Papers(
-        claim, only_pages, named, shown, read_as, disputed, read, keyed, values, told, events
+        claim, only_pages, named, seen, shown, read_as, disputed, read, keyed, values, told, events
     )
 
 

@@ -368,6 +368,8 @@ def test_a_death_told_by_mistake_is_taken_back_by_two_people_and_the_queue_says_
             correction.answer(session, desk.office, clerk, claim, finding.id, "原件已核")
         correction.recheck(session, desk.office, clerk, claim)
     desk.work()
+    # The card on the papers is the heir's: a second person sees that the member's was keyed.
+    desk.confirm_payee(told)
     assert open_reasons(desk, told) == ["PAYEE_NOT_MEMBER"]
     confirmer = desk.user(Role.SUPERVISOR)
     with desk.office.sessions.unit_of_work() as session:

@@ -306,6 +306,8 @@ def test_a_stranger_is_a_question_and_the_corrected_number_goes_on(desk: Desk, c
     claim_id = handed_in(desk, replace(person, id_number=an_id_number("19860412")))
     assert desk.open_findings(claim_id) == {("NOT_ON_ROSTER", "id_number")}
     desk.correct(clerk, claim_id, id_number=person.id_number)
+    assert desk.open_findings(claim_id) == {("PAYEE_UNCONFIRMED", "bank_card_number")}
+    desk.confirm_payee(claim_id)
     assert desk.open_findings(claim_id) == set()
     assert desk.decision(claim_id).outcome == "pay"
 

@@ -1,0 +1,61 @@
+"""Whether a second person has still to see who a claim is paid to, and what its papers show.
+
+That the payee is on the register is not enough where a person said otherwise than the papers: he
+may have named the card there, or be the member there himself.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from documents.reading.fields import FieldName, extract
+from models import MemberCard
+from workflows.claims.papers.field_forms import fault_of
+from workflows.claims.papers.papers_read import Papers
+from workflows.engine.office import Office
+from workflows.member_cards import is_confirmed
+from workflows.sealed_values import text_of
+
+_NUMBERS = (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
+"""The fields that say which member is paid, and to which card."""
+
+
+def needs_second_person(office: Office, papers: Papers, cards: Sequence[MemberCard]) -> bool:
+    """Whether name and card are not the register's, or are against the papers, and nobody has
+    confirmed them; `cards` are those named for the member. The claim has a member and a card."""
+    claim, name = papers.claim, papers.values.get(FieldName.MEMBER_NAME, "")
+    assert claim.member is not None
+    assert claim.card_print is not None
+    if not is_confirmed(office.keys, claim.member, name, claim.card_print, cards):
+        return True
+    seen = [card for card in cards if card.claim_id == claim.id and card.confirmed_at]
+    is_seen = (office.keys.fingerprint(name), claim.card_print) in {
+        (card.name_print, card.card_print) for card in seen
+    }
+    return not is_seen and bool(shown_otherwise(papers))
+
+
+def shown_otherwise(papers: Papers) -> Mapping[FieldName, Sequence[str]]:
+    """By field, the sound numbers on the papers in the place of which a person put another one, or
+    chose it among them; whatever kind he named a page since."""
+    decided = [name for name in _NUMBERS if _is_decided(papers, name)]
+    if not decided:
+        return {}
+    found = extract(papers.seen)
+    shown = {name: [found.fields[name]] for name in decided if name in found.fields}
+    for each in found.disagreements:
+        if each.name in decided:
+            shown[each.name] = list(each.values)
+    others = {
+        name: _sound(name, {text_of(each.value) for each in values} - {papers.values.get(name)})
+        for name, values in shown.items()
+    }
+    return {name: numbers for name, numbers in others.items() if numbers}
+
+
+def _is_decided(papers: Papers, name: FieldName) -> bool:
+    """Whether a person keyed the number, or said of it that it is right."""
+    keyed = any(field.corrected_by for field in papers.claim.fields if field.name == name)
+    return keyed or any(f.answered_by for f in papers.claim.findings if f.subject == name)
+
+
+def _sound(name: FieldName, numbers: Collection[str]) -> list[str]:
+    return sorted(number for number in numbers if fault_of(name, number) is None)
