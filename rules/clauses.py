@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from language import N_, _
 from rules.facts import AccidentEvent, Event, HospitalStay, IllnessEvent
 from rules.plans import Plan
+from rules.plans.loading import OPTIONAL_PLANS
 from rules.verdict import Code
 
 
@@ -18,8 +19,6 @@ class Clause:
     article: str
     words: str
 
-
-_ALL_BENEFITS = "4"
 
 _WORDS = {
     Code.NOT_A_MEMBER: N_("不符合参保条件"),
@@ -34,7 +33,8 @@ _WORDS = {
 
 
 def benefit_article(plan: Plan, event: Event) -> str:
-    """The article that grants what the plan pays for such an event."""
+    """The article that grants what the plan pays for such an event; for one that it pays nothing
+    for, the article that lets members choose beside the main plan, which pays for every kind."""
     match event:
         case HospitalStay() if terms := plan.hospital_allowance:
             return terms.local_rate.article
@@ -45,7 +45,7 @@ def benefit_article(plan: Plan, event: Event) -> str:
         case AccidentEvent() if accident := plan.accident:
             return accident.death.article
         case _:
-            return _ALL_BENEFITS
+            return OPTIONAL_PLANS
 
 
 def clauses(plan: Plan) -> dict[str, Clause]:

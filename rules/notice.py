@@ -20,7 +20,7 @@ class Article(BaseModel):
     how: str = ""
     text: str
     quote: str | None = None
-    """The words a denial quotes; None: the whole text; empty: there is nothing to quote."""
+    """The words a denial quotes; None: the whole text."""
     quotes: dict[str, str] = {}
     """The words a denial for this reason quotes."""
 

@@ -150,6 +150,11 @@ def set_phone(keys: KeyRing, member: Member, phone: str | None) -> None:
     member.phone_print = keys.fingerprint(phone) if phone else None
 
 
+def print_phone(keys: KeyRing, member: Member) -> None:
+    """Fingerprint a number that was sealed when telephone numbers had no fingerprint yet."""
+    member.phone_print = keys.fingerprint(phone_of(keys, member) or "")
+
+
 def forget_person(keys: KeyRing, member: Member) -> None:
     """Take name, numbers and birth date from the row; it is found by no ID number from now on."""
     member.name, member.bank_name, member.birth_date = "", None, date(1900, 1, 1)

@@ -132,6 +132,8 @@ class PaymentNotice(ClaimLetter):
     card_masked: str
     paid_out: Fen | None = None
     """What goes to the card where a part was set off; None where nothing was."""
+    topped_up: Fen | None = None
+    """What goes to the card where something was paid before; None where nothing was."""
     object_by: date
 
 
@@ -149,6 +151,8 @@ class HeirNotice(ClaimLetter):
     heir_name: str
     share: str
     amount: Fen
+    had_before: Fen | None = None
+    """What the heir was paid before, less what is asked back of him; None where it was nothing."""
     bank_name: str
     card_masked: str
     object_by: date

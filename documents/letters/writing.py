@@ -19,7 +19,8 @@ from rules.money import yuan
 from rules.notice import cite, clause
 
 # The blanks around a date belong to its figures, and go with them.
-_ISO_DATE = re.compile(r" ?\b(\d{4}-\d\d-\d\d)\b ?")
+# People write 2026-03-02, 2026/3/2 and 2026.3.2, with and without spaces around it.
+_DATE = re.compile(r" ?(?<![A-Za-z\d./-])(\d{4})([-/.])(\d\d?)\2(\d\d?)(?![A-Za-z\d/-]) ?")
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 
@@ -63,8 +64,18 @@ def _plain_environment() -> _Environment:
 
 
 def dates_in_words(text: str) -> str:
-    """Dates like 2026-03-02 in a sentence as letters write them: 2026年3月2日."""
-    return _ISO_DATE.sub(lambda found: _day(date.fromisoformat(found[1])), text)
+    """Dates like 2026-03-02 in a sentence as letters write them: 2026年3月2日.
+
+    What is no day of the calendar stays as it was written: a reason may quote it.
+    """
+    return _DATE.sub(_date_in_words, text)
+
+
+def _date_in_words(found: re.Match[str]) -> str:
+    try:
+        return _day(date(int(found[1]), int(found[3]), int(found[4])))
+    except ValueError:
+        return found[0]
 
 
 def _day(day: date) -> str:

@@ -15,7 +15,7 @@ from pydantic import (
 
 from language import _
 from rules import plans
-from rules.errors import FieldFault
+from rules.errors import BadInput, FieldFault
 from rules.facts.case import read
 from rules.facts.case_fields import Day, Text
 from rules.facts.events import Event
@@ -30,11 +30,22 @@ from rules.facts.values import (
 )
 
 
+def _known(code: str) -> str:
+    try:
+        plans.load(code)
+    except BadInput:
+        raise ValueError(_("没有这个计划")) from None
+    return code
+
+
+PlanCode = Annotated[Text, AfterValidator(_known)]
+
+
 @dataclass(frozen=True, slots=True)
 class PlanCover(CoverPeriod):
     """A cover period under an edition of a plan; `city` is where its unit is insured (R6, R32)."""
 
-    plan: Text = field(kw_only=True)
+    plan: PlanCode = field(kw_only=True)
     city: Text | None = None
 
 
@@ -42,7 +53,7 @@ class PlanCover(CoverPeriod):
 class PaidUnder:
     """A payment made earlier, and the plan edition it was made under."""
 
-    plan: Text
+    plan: PlanCode
     paid: Paid
 
 

@@ -108,6 +108,7 @@ def test_an_account_is_opened_confirmed_and_made_ones_own(
     system.click("summary")
     system.fill("[name=login]", "lina")
     system.fill("[name=name]", "李娜")
+    system.fill("[name=staff_number]", "0012")
     system.check("[value=clerk]")
     system.click("form.newaccount button")
     first = system.locator(".handover code").inner_text()

@@ -208,13 +208,13 @@ def test_other_plans_are_counted_but_not_scored(desk: Desk, made: MadeUnits) -> 
 def test_months_count_who_is_covered_at_their_end_and_what_arrived_in_beijing(
     desk: Desk, made: MadeUnits
 ) -> None:
-    desk.clock.now = datetime(2026, 4, 26, 4, 30, tzinfo=UTC)  # paid on 1 May in Beijing
+    desk.clock.now = datetime(2026, 6, 26, 4, 30, tzinfo=UTC)  # paid on 1 July in Beijing
     paid(desk, *made.people[FULL][:2])
     with desk.office.sessions.read_only() as session:
         rows = statistics.months(session, desk.office, 2026)
-    assert [row.month for row in rows] == [1, 2, 3, 4, 5]
+    assert [row.month for row in rows] == [1, 2, 3, 4, 5, 6, 7]
     assert {row.covered for row in rows} == {6}
-    assert [(row.people, row.cases, row.sum) for row in rows[3:]] == [(0, 0, 0), (2, 2, 120_000)]
+    assert [(row.people, row.cases, row.sum) for row in rows[5:]] == [(0, 0, 0), (2, 2, 120_000)]
 
 
 def test_what_was_sent_back_is_told_by_paper_and_failed_payments_by_code(

@@ -13,7 +13,8 @@ from rules.verdict import Code
 from settings import SAMPLE_PAYER
 from tests.desk import Desk, a_card_number, handed_in, promises_hold
 from tests.insider.test_payee_swaps import keyed_and_waived, paid_to
-from tests.workflows.claims.test_every_question import an_accident, asked, say
+from tests.workflows.claims.acts.test_answers import asked
+from tests.workflows.claims.test_every_question import an_accident, say
 from workflows.claims.paying import batches, payment_files, sent_batches
 
 

@@ -26,7 +26,16 @@ from workflows.claims.objecting.objection_withdrawals import (
 )
 from workflows.claims.objecting.objections import NewObjection
 
-DECIDED = ("denied", "paid", "returned", "written_to_fund", "sent", "payable")
+DECIDED = (
+    "denied",
+    "paid",
+    "returned",
+    "written_to_fund",
+    "sent",
+    "payable",
+    "proposed",
+    "approved",
+)
 ENDS = ("2026-01-03", "2026-01-09", "2026-01-14", "2026-01-25")
 
 

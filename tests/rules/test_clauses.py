@@ -34,7 +34,7 @@ def test_a_plan_is_denied_by_the_terms_of_what_it_pays_and_by_its_exclusions(
     ("plan", "articles"),
     [
         ("main-2020", ["4.1.1", "4.1.2", "4.1.3"]),
-        ("medical-old", ["4.2", "4", "4"]),
+        ("medical-old", ["4.2", "4.2", "4.2"]),
     ],
 )
 def test_each_kind_of_event_has_the_article_that_grants_its_benefit(

@@ -226,11 +226,11 @@ def test_a_case_with_events_is_answered_in_parts() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "named"),
     [
-        (("coverages", 0, "plan"), "main-1999", "main-1999"),
+        (("coverages", 0, "plan"), "main-1999", "coverages[0].plan：没有这个计划：main-1999"),
         (("coverages", 1, "plan"), "main-2025", "重叠"),
         (("coverages", 0, "end"), "2025-12-31", "coverages"),
         (("history", 0, "amount"), "free", "history[0].amount"),
-        (("history", 0, "plan"), "none-such", "none-such"),
+        (("history", 0, "plan"), "none-such", "history[0].plan：没有这个计划：none-such"),
         (("history", 0, "plan"), None, "history[0].plan"),
         (("events",), [], "events"),
         (("events", 1, "illness"), 7, "events[1].illness"),

@@ -289,6 +289,19 @@ def test_a_date_in_a_sentence_is_written_like_every_other() -> None:
     assert said == "已于2026年3月2日确诊，2026年11月23日至2026年12月1日；编号 2026-128"
 
 
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("出院日期2026-03-02应为2026/3/4。", "出院日期2026年3月2日应为2026年3月4日。"),
+        ("病案首页记为2026.3.2.", "病案首页记为2026年3月2日."),
+        ("出院记录写作2026-02-30，没有这一天", "出院记录写作2026-02-30，没有这一天"),
+        ("批次PC2026-03-02、2026-03-02-1号", "批次PC2026-03-02、2026-03-02-1号"),
+    ],
+)
+def test_a_date_that_a_person_wrote_is_written_like_every_other(told: str, said: str) -> None:
+    assert dates_in_words(told) == said
+
+
 def test_a_denial_for_want_of_cover_shows_no_cover() -> None:
     uncovered = replace(PAYMENT.parts[0], cover_from=None, cover_to=None)
     said = words(write(replace(DENIAL, parts=(uncovered,), unit_name=None)))

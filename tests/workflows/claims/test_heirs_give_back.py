@@ -108,6 +108,24 @@ def test_each_heir_gives_back_his_share_to_the_fen_by_his_own_item_and_letter(
         assert "抵扣" not in words
 
 
+def test_each_heir_is_told_what_he_had_before_and_what_is_paid_now(
+    desk: Desk, clerk: User, theirs: tuple[Person, ...]
+) -> None:
+    claim_id = stay_and_death(desk, clerk, theirs)
+    answered(desk)
+    shortened(desk, clerk, claim_id, "2026-03-28")
+    letters = written(desk, claim_id, "heir_notice")
+    assert len(letters) == 6
+    for letter, had in zip(letters, ("7000.01", "7000.00", "6999.99") * 2, strict=True):
+        if letter in letters[:3]:
+            assert f"（¥{had}）。现将核定情况" in letter
+            assert "您的份额由我处直接划入您的银行卡" in letter
+        else:
+            assert f"此前已给付您{had}元，本次补付人民币壹佰元整（¥100.00）" in letter
+            assert "本次补付的款项由我处直接划入您的银行卡" in letter
+    promises_hold(desk)
+
+
 def test_one_heir_pays_by_instalments_one_is_written_off_and_a_third_pays_less(
     desk: Desk, clerk: User, theirs: tuple[Person, ...]
 ) -> None:

@@ -47,6 +47,7 @@ def test_the_confirmation_says_who_paid_what_for_which_days(desk: Desk) -> None:
     days, sums = ("2026年7月1日", "2027年6月30日"), ("240.00", "90.00", "叁佰叁拾元整")
     assert [said for said in ("3人，3份", *days, *sums, number) if said not in words(paper)] == []
     assert "连续参保" not in words(paper)
+    assert "依照吉直工发〔2020〕1号“五、资金来源”" in words(paper)
     assert "不列入《领导干部个人事项报告》" in words(paper)
     desk.clock.pass_(days=3)
     assert written(hall, confirmation, number) == paper

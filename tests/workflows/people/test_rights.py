@@ -25,6 +25,8 @@ hand_in          U C . . . . .
 approve          . . S . . . .
 see_batches      . . S K . . A
 pay              . . . K . . .
+propose_paying_account . . . K . . .
+confirm_paying_account . . S . . . .
 see_failures     . C S . Y . .
 retry            . C S . Y . .
 see_own_unit     U . . . . . .
@@ -107,6 +109,7 @@ objection withdraw hear
 payment freeze pay
 payment cancel approve
 payment thaw pay
+payment take_out pay
 payment send pay
 payment lose pay
 payment set_off set_off
@@ -116,6 +119,9 @@ batch discard pay
 batch ask_discard pay
 batch refuse_discard pay
 batch agree_discard pay
+batch ask_take_out pay
+batch refuse_take_out pay
+batch agree_take_out pay
 recovery book book_recovery
 recovery receive confirm_receipt
 recovery receive_last confirm_receipt

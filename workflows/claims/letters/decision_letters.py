@@ -20,7 +20,12 @@ from rules.notice import quote
 from rules.shares import share_text
 from rules.verdict import Outcome
 from workflows.claims.letters.decided_parts import decided_part, ground_told, is_internal
-from workflows.claims.letters.objection_letters import last_day_to_object, paid_before
+from workflows.claims.letters.objection_letters import (
+    before_and_now,
+    heir_had_before,
+    last_day_to_object,
+    paid_before,
+)
 from workflows.claims.letters.occasions import ids_in
 from workflows.claims.letters.set_off_letters import paid_out_beside_set_off, set_off
 from workflows.claims.sums.balances import paid_under
@@ -41,6 +46,7 @@ def payment_notice(
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
         paid_out=paid_out_beside_set_off(claim, decision),
+        topped_up=sums[1] if (sums := before_and_now(session, claim, decision)) else None,
         object_by=last_day_to_object(office, common["issued_on"]),
     )
 
@@ -59,6 +65,7 @@ def heir_notice(
         heir_name=payee.name,
         share=share_text(heir_share(heir)),
         amount=Fen(sum(payment.amount for payment in own)),
+        had_before=heir_had_before(session, claim, decision, heir) or None,
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
         object_by=last_day_to_object(office, common["issued_on"]),

@@ -61,7 +61,7 @@ def objection_answer(
         made_on=objection.made_on,
         letter_on=objection.letter_on,
         is_upheld=objection.state == ObjectionState.UPHELD,
-        reason=objection.reason or "",
+        reason=dates_in_words(objection.reason or ""),
     )
 
 
@@ -84,16 +84,45 @@ def objection_withdrawn(
 
 def paid_before(session: Session, claim: Claim, decision: Decision) -> Iterator[Note]:
     """Of a revised decision: what was paid before it, less what is asked back, and what now."""
+    sums = before_and_now(session, claim, decision)
+    if sums is None:
+        return
+    words = {"before": yuan(sums[0]), "now": yuan(sums[1])}
+    if sums[1]:
+        yield Note(_("此前已给付%(before)s元，本次补付%(now)s元") % words, "")
+    else:
+        yield Note(_("此前已给付%(before)s元，本次无须再付") % words, "")
+
+
+def before_and_now(session: Session, claim: Claim, decision: Decision) -> tuple[Fen, Fen] | None:
+    """What was paid before this decision, less what is asked back, and what it pays now; None where
+    nothing was paid before."""
     own = paid_under(claim, decision)
     if len(own) == len(claim.payments):
-        return
+        return None
     now = Fen(sum(each.amount for each in own if each.state in LIVE_PAYMENT_STATES))
     before = Fen(kept(balances(session, [claim.id])) - now)
-    sums = {"before": yuan(before), "now": yuan(now)}
-    if before and now:
-        yield Note(_("此前已给付%(before)s元，本次补付%(now)s元") % sums, "")
-    elif before:
-        yield Note(_("此前已给付%(before)s元，本次无须再付") % sums, "")
+    return (before, now) if before else None
+
+
+def heir_had_before(session: Session, claim: Claim, decision: Decision, heir: Heir) -> Fen:
+    """What the heir was paid before this decision, less what is asked back of him."""
+    own = paid_under(claim, decision)
+    paid = sum(
+        payment.amount
+        for payment in claim.payments
+        if payment not in own
+        and payment.state in LIVE_PAYMENT_STATES
+        and payment.heir
+        and payment.heir.id_print == heir.id_print
+    )
+    asked_back = (
+        select(func.coalesce(func.sum(Recovery.amount), 0))
+        .join(Heir, Heir.id == Recovery.heir_id)
+        .where(Recovery.claim_id == claim.id, Heir.id_print == heir.id_print)
+        .where(Recovery.state != RecoveryState.CALLED_OFF)
+    )
+    return Fen(paid - int(session.scalar(asked_back) or 0))
 
 
 def recovery_notice(
@@ -178,7 +207,7 @@ def _is_about(part: DecisionPart, former: DecisionPart) -> bool:
 def _why_asked_back(session: Session, decision: Decision, part: DecisionPart) -> Iterator[str]:
     reason = session.scalar(select(Revision.reason).filter_by(decision_id=decision.id))
     if reason:
-        yield _("重新办理的原因：%(reason)s") % {"reason": reason}
+        yield _("重新办理的原因：%(reason)s") % {"reason": dates_in_words(reason)}
     if part.decision_id == decision.id:
         told = [each for each in part.reasons if not is_internal(part, each)]
         lines = [_resting_on(line.text, cite(line.article)) for line in part.lines]

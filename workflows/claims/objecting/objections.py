@@ -43,8 +43,11 @@ from workflows.sealed_values import seal_objection
 OBJECTORS = {"member": N_("会员本人"), "heir": N_("继承人"), "unit": N_("单位")}
 
 _TELLS_THE_DECISION = (LetterKind.PAYMENT_NOTICE, LetterKind.DENIAL_NOTICE)
+# What came back is put before a supervisor again under the same decision.
 _DECIDED = frozenset(
     {
+        ClaimState.PROPOSED,
+        ClaimState.APPROVED,
         ClaimState.PAYABLE,
         ClaimState.SENT,
         ClaimState.PAID,

@@ -12,6 +12,7 @@ from rules.errors import Refused
 from tests.desk import Desk, a_card_number, a_page, handed_in, number_of, promises_hold
 from tests.heirs import a_death
 from tests.workflows.claims.acts.test_resting import deny
+from tests.workflows.claims.letter_words import letter_words
 from workflows.claims.acts import correction
 from workflows.claims.judging.facts import goes_to_heirs
 
@@ -42,6 +43,17 @@ def test_nothing_is_keyed_on_a_claim_that_is_proposed_to_be_denied(
         assert not correction.can_correct(claim)
     assert desk.approve_all().count == 1
     assert desk.state_of(claim_id) == ClaimState.DENIED
+
+
+def test_a_denial_that_quotes_a_day_of_no_calendar_has_its_letter(
+    desk: Desk, supervisor: User
+) -> None:
+    claim_id = handed_in(desk, hospital="某某无名医院")
+    deny(desk, supervisor, claim_id, "check_up", "出院日期写作2026-02-30，系2026-02-28体检")
+    assert desk.approve_all().count == 1
+    words = letter_words(desk, claim_id, "denial_notice")
+    assert "出院日期写作2026-02-30，系2026年2月28日体检" in words
+    promises_hold(desk)
 
 
 def test_papers_withdraw_a_proposed_denial_and_who_proposed_it_is_told(

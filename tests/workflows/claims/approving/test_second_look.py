@@ -8,6 +8,7 @@ from models import ApprovalItem, Member, User
 from models.people import Role
 from rules.second_look import Look
 from tests.desk import Desk, Person, a_card_number, an_id_number, handed_in, promises_hold
+from workflows import nightly
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.sealed_values import set_phone
@@ -49,11 +50,26 @@ def test_what_asks_for_a_second_look_is_not_approved_among_others_but_by_name(de
     promises_hold(desk)
 
 
+def test_a_telephone_kept_before_numbers_had_fingerprints_is_found_after_the_night(
+    desk: Desk,
+) -> None:
+    people = [desk.member(name) for name in ("张三", "李四")]
+    with desk.office.sessions.unit_of_work() as session:
+        for member in session.scalars(select(Member)):
+            set_phone(desk.office.keys, member, "13800001111")
+            member.phone_print = None
+    claim_id = handed_in(desk, people[0])
+    assert looks(desk) == {claim_id: set()}
+    assert nightly.print_phones(desk.office) == 2
+    assert looks(desk) == {claim_id: {Look.PHONE_OF_ANOTHER}}
+    assert nightly.print_phones(desk.office) == 0
+
+
 def test_each_reason_is_found_in_what_the_office_knows(desk: Desk) -> None:
     card = a_card_number()
-    for sequence in (101, 102):
+    for sequence in (1, 2):
         desk.member(on_roster=Person("赵六", an_id_number(sequence=sequence), card))
-    twin = handed_in(desk, Person("赵六", an_id_number(sequence=101), card))
+    twin = handed_in(desk, Person("赵六", an_id_number(sequence=1), card))
     shared = a_card_number()
     one, _other = (
         desk.member(on_roster=Person(name, an_id_number(), shared)) for name in ("张三", "李四")

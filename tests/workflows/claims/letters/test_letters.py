@@ -105,6 +105,17 @@ def test_a_denial_notice_gives_the_clause_and_how_to_object(desk: Desk, person: 
     nothing_in_clear(text, person)
 
 
+def test_a_denial_under_a_plan_without_the_benefit_quotes_the_clause_of_optional_plans(
+    desk: Desk,
+) -> None:
+    plan = "在职职工意外伤害互助保障计划"
+    handed_in(desk, desk.member(plan="accident-2022"))
+    desk.approve_all()
+    text = words_of(desk, only_letter(desk))
+    assert "四（二）：“中国职工保险互助会长春办事处的其它互助保障计划" in text
+    assert f"{plan}不含此项待遇（按{plan}的规定核定）" in text
+
+
 def test_a_stranger_gets_a_denial_notice_too(desk: Desk) -> None:
     stranger = Person("王五", an_id_number(), a_card_number())
     claim_id, clerk = handed_in(desk, stranger), desk.user(Role.CLERK)

@@ -259,7 +259,7 @@ def test_the_letter_that_asks_back_says_how_much_why_until_when_and_whereto(
     desk: Desk, clerk: User, first: User, second: User
 ) -> None:
     claim_id = paid(desk, first, discharged="2026-03-22")
-    reopened(desk, clerk, claim_id, reason="出院日期录入有误")
+    reopened(desk, clerk, claim_id, reason="出院日期录入有误，应为2026-03-14")
     corrected_stay(desk, clerk, claim_id, "2026-03-14")
     desk.approve_all(second)
     words = letter_words(desk, claim_id, "recovery_notice")
@@ -268,7 +268,7 @@ def test_the_letter_that_asks_back_says_how_much_why_until_when_and_whereto(
         "¥400.00",
         "¥1000.00",
         "¥600.00",
-        "出院日期录入有误",
+        "出院日期录入有误，应为2026年3月14日",
         "12 天 × 50 元 = 600 元（依据吉直工发〔2020〕1号 四（一）1）",
         "2026年7月15日",
         desk.office.settings.payer_account,
@@ -474,12 +474,12 @@ def test_an_objection_that_is_rejected_is_answered_with_its_reason(
     objection_id = objected(desk, clerk, claim_id)
     with desk.office.sessions.unit_of_work() as session:
         row = session.get_one(Objection, objection_id)
-        objections.reject(session, desk.office, second, row, "病案首页与出院记录一致")
+        objections.reject(session, desk.office, second, row, "病案首页与出院记录一致：2026-03-03")
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.DENIED
     words = letter_words(desk, claim_id, "objection_answer")
     assert "异议不成立" in words
-    assert "病案首页与出院记录一致" in words
+    assert "病案首页与出院记录一致：2026年3月3日" in words
     promises_hold(desk)
 
 

@@ -13,6 +13,7 @@ from rules.errors import Refused
 from tests.desk import Desk, a_card_number, promises_hold
 from tests.heirs import a_death, an_heir, key, keyed
 from tests.heirs import confirm as confirm_heirs
+from tests.workflows.claims.letter_words import letter_words
 from tests.workflows.claims.objecting.test_objections import (
     answered,
     booked,
@@ -95,6 +96,9 @@ def test_an_objection_is_upheld_and_what_came_back_is_paid_by_the_new_decision_a
         (0, 75_000, "credited"),
     ]
     assert recoveries(desk, claim_id) == []
+    words = letter_words(desk, claim_id, "payment_notice")
+    assert "此前已给付600.00元，本次补付750.00元" in words
+    assert "本次补付的750.00元由我处直接划入张三的银行卡" in words
 
 
 def test_what_was_paid_too_much_is_asked_back_and_what_came_back_is_paid_once(
@@ -125,6 +129,9 @@ def test_a_part_that_came_back_and_is_denied_now_is_neither_paid_nor_asked_back(
     assert sums_paid(desk, claim_id) == [(0, 60_000, "credited"), (0, 50_000, "returned")]
     assert recoveries(desk, claim_id) == []
     promises_hold(desk)
+    words = letter_words(desk, claim_id, "payment_notice")
+    assert "此前给付的互助金已经付足，本次没有款项划付。" in words
+    assert "银行卡（" not in words
 
 
 def test_a_claim_that_is_denied_as_a_whole_is_asked_back_what_was_paid_and_no_more(
@@ -171,6 +178,32 @@ def test_a_claim_that_is_on_its_way_to_the_bank_is_not_decided_anew(
     with pytest.raises(Refused, match="还有付款在途，银行答复之后才能重新办理"):
         upheld(desk, hearer, objection)
     promises_hold(desk)
+
+
+def test_a_decision_is_objected_to_while_what_came_back_waits_to_be_approved_again(
+    desk: Desk, clerk: User, hearer: User
+) -> None:
+    claim_id = part_paid(desk, clerk)
+    desk.pay_again(clerk, claim_id, a_card_number(), "已与会员核实")
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    objection = objected(desk, clerk, claim_id)
+    with pytest.raises(Refused, match="现在是“待审批”，不能“重新办理”"):
+        upheld(desk, hearer, objection)
+    assert paid_in_the_end(desk, claim_id)[-1] == (0, 50_000, "credited")
+    upheld(desk, hearer, objection)
+    promises_hold(desk)
+
+
+def test_a_proposal_that_nobody_has_approved_is_not_objected_to(desk: Desk, clerk: User) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    with pytest.raises(Refused, match="没有可以提出异议的决定"):
+        objected(desk, clerk, claim_id)
+    claim_id = part_paid(desk, clerk)
+    reopened(desk, clerk, claim_id)
+    with pytest.raises(Refused, match="没有可以提出异议的决定"):
+        objected(desk, clerk, claim_id)
 
 
 def test_the_share_that_came_back_goes_to_the_heir_whom_the_objection_names(
