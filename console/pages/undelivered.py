@@ -1,6 +1,8 @@
 """What the bank sent back: how long it waits, written to the fund by two persons, revived."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -42,10 +44,16 @@ def refuse(request: Request, office: TheOffice, person: FundWriter, number: str)
 
 
 @router.post("/claims/{number}/to-fund/agree")
-def agree(request: Request, office: TheOffice, person: FundWriter, number: str) -> Response:
-    """Agree to another person's proposal."""
+def agree(
+    request: Request,
+    office: TheOffice,
+    person: FundWriter,
+    number: str,
+    seen: Annotated[int, Form()],
+) -> Response:
+    """Agree to another person's proposal, which the page showed."""
     with changing(office, person, number) as (session, claim):
-        written_to_fund.agree(session, office, person, claim)
+        written_to_fund.agree(session, office, person, claim, seen)
     return again(request, number, _("已转入基金；会员前来领取时由经办恢复"))
 
 

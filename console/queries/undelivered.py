@@ -30,7 +30,8 @@ class UndeliveredClaim:
     """A claim with money that came back: how much, since when, and from when the fund may take it.
 
     Both days are None where the bank never had a part of it: that is to be paid again.
-    `proposed_by` is empty unless another person has yet to agree to `reason`.
+    `proposed_by` is empty unless another person has yet to agree to `reason`; `proposal` is the
+    number of that event in the claim's history.
     """
 
     number: str
@@ -42,6 +43,7 @@ class UndeliveredClaim:
     written_from: date | None
     is_due: bool
     proposed_by: str
+    proposal: int | None
     reason: str
     proposed_by_me: bool
 
@@ -156,6 +158,7 @@ def _row(
         written_from=first,
         is_due=first is not None and office.today() >= first,
         proposed_by=by.name if by else "",
+        proposal=proposal.seq if proposal else None,
         reason=str(proposal.detail["reason"]) if proposal else "",
         proposed_by_me=by is not None and by.id in own_accounts(session, person),
     )

@@ -89,10 +89,11 @@ class MoneyBackActs(OfficeMachine):
             person = (self.supervisor, self.hearer, self.both)[who]
             with self._by_hand(claim_id) as (session, claim):
                 office = self.desk.office
-                if not written_to_fund.proposals(session, [claim.id]):
+                proposal = written_to_fund.proposals(session, [claim.id]).get(claim.id)
+                if proposal is None:
                     written_to_fund.propose(session, office, person, claim, "会员失联")
                 elif is_agreed:
-                    written_to_fund.agree(session, office, person, claim)
+                    written_to_fund.agree(session, office, person, claim, proposal.seq)
                 else:
                     written_to_fund.refuse(session, office, person, claim)
 

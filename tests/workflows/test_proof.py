@@ -189,7 +189,8 @@ def given_up(desk: Desk) -> None:
         proposer = desk.user(Role.SUPERVISOR)
         written_to_fund.propose(session, desk.office, proposer, claim, "会员失联")
     with desk.at(claim_id) as (session, claim):
-        written_to_fund.agree(session, desk.office, desk.user(Role.SUPERVISOR), claim)
+        seen = written_to_fund.proposals(session, [claim_id])[claim_id].seq
+        written_to_fund.agree(session, desk.office, desk.user(Role.SUPERVISOR), claim, seen)
 
 
 def rosters(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from language import _
@@ -90,20 +90,22 @@ def written_from(office: Office, returned_on: date) -> date:
 def proposals(session: Session, claim_ids: Collection[int]) -> Mapping[int, AuditEvent]:
     """By claim, the proposal to write it to the fund that waits for another person.
 
-    Any other move of the claim ends it: the money is paid again, or the claim is decided anew.
+    Any other move of the claim ends it: the money is paid again, or the claim is decided anew. A
+    corrected value ends it too: the member may wait with a new card.
     """
     later = aliased(AuditEvent)
-    is_last_move = ~(
+    is_ended = (
         select(later.seq)
         .where(later.subject == AuditEvent.subject, later.subject_id == AuditEvent.subject_id)
-        .where(later.seq > AuditEvent.seq, later.target.is_not(None))
+        .where(later.seq > AuditEvent.seq)
+        .where(or_(later.target.is_not(None), later.verb == "correct"))
         .exists()
     )
     proposed = select(AuditEvent).where(
         AuditEvent.subject == Claim.__tablename__,
         any_of(AuditEvent.subject_id, claim_ids),
         AuditEvent.verb == "propose_to_fund",
-        is_last_move,
+        ~is_ended,
     )
     return {each.subject_id: each for each in session.scalars(proposed)}
 
@@ -126,13 +128,22 @@ def refuse(session: Session, office: Office, person: User, claim: Claim) -> None
     advance(session, claim, "refuse_to_fund", office, person)
 
 
-def agree(session: Session, office: Office, person: User, claim: Claim) -> None:
-    """Agree to another person's proposal: the claim rests, and each right keeps what it is owed."""
+def agree(session: Session, office: Office, person: User, claim: Claim, seen: int) -> None:
+    """Agree to another person's proposal: the claim rests, and each right keeps what it is owed.
+
+    `seen` is the `seq` of the proposal the person was shown. Refused where another one stands by
+    now, or where what is owed is no longer what was proposed.
+    """
     require(person, Act.WRITE_TO_FUND)
     proposal = _proposal(session, claim)
     if proposal.actor_id in own_accounts(session, person):
         raise Refused(_("提请转入基金的人不能自己同意，须由另一人办理"))
+    if proposal.seq != seen:
+        words = {"number": claim.number}
+        raise Refused(_("案件 %(number)s 的提请在显示之后已有变动，请重新核对") % words)
     owed = _owed_for_years(session, office, claim)
+    amount = Fen(sum(each.amount for each in owed))
+    _refuse_another_amount(claim, proposal, amount)
     session.add_all(
         UnclaimedSum(
             claim_id=claim.id,
@@ -146,8 +157,16 @@ def agree(session: Session, office: Office, person: User, claim: Claim) -> None:
         )
         for each in owed
     )
-    amount = sum(each.amount for each in owed)
     advance(session, claim, "write_to_fund", office, person, amount=amount)
+
+
+def _refuse_another_amount(claim: Claim, proposal: AuditEvent, owed: Fen) -> None:
+    proposed = Fen(int(str(proposal.detail["amount"])))
+    if owed != proposed:
+        words = {"number": claim.number, "now": yuan(owed), "sum": yuan(proposed)}
+        raise Refused(
+            _("案件 %(number)s 提请转入基金 %(sum)s 元，现在待付 %(now)s 元，应重新提请") % words
+        )
 
 
 def revive(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:

@@ -14,6 +14,7 @@ from models.states import ClaimState
 from rules.errors import Refused
 from rules.money import Fen
 from tests.desk import Desk, Person, a_card_number, promises_hold, said_of
+from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
 from tests.workflows.claims.objecting.test_objections import (
     answered,
     corrected_stay,
@@ -74,9 +75,22 @@ def act(desk: Desk, claim_id: int, of: Act, person: User, *words: str) -> None:
         of(session, desk.office, person, claim, *words)
 
 
+def proposed(desk: Desk, claim_id: int) -> int:
+    """The number of the proposal that waits, as the page shows it; 0 where none does."""
+    with desk.office.sessions.read_only() as session:
+        found = written_to_fund.proposals(session, [claim_id])
+        return found[claim_id].seq if found else 0
+
+
+def agree(desk: Desk, claim_id: int, person: User, seen: int | None = None) -> None:
+    seen = proposed(desk, claim_id) if seen is None else seen
+    with desk.at(claim_id) as (session, claim):
+        written_to_fund.agree(session, desk.office, person, claim, seen)
+
+
 def written(desk: Desk, claim_id: int, one: User, other: User) -> None:
     act(desk, claim_id, written_to_fund.propose, one, WHY)
-    act(desk, claim_id, written_to_fund.agree, other)
+    agree(desk, claim_id, other)
     assert desk.state_of(claim_id) == ClaimState.WRITTEN_TO_FUND
 
 
@@ -94,7 +108,7 @@ def test_what_nobody_claims_for_two_years_goes_to_the_fund_and_is_paid_once_when
     pass_until(desk, date(2028, 6, 16))
     act(desk, claim_id, written_to_fund.propose, one, WHY)
     promises_hold(desk)
-    act(desk, claim_id, written_to_fund.agree, other)
+    agree(desk, claim_id, other)
     assert desk.state_of(claim_id) == ClaimState.WRITTEN_TO_FUND
     assert in_fund(desk, claim_id) == [(60_000, FIRST_RETURN, True)]
     promises_hold(desk)
@@ -164,18 +178,18 @@ def test_it_takes_two_persons_and_a_reason(
     with pytest.raises(Refused, match="此操作需要“审批”岗位"):
         act(desk, claim_id, written_to_fund.propose, clerk, WHY)
     with pytest.raises(Refused, match="没有待同意的转入基金的提请"):
-        act(desk, claim_id, written_to_fund.agree, other)
+        agree(desk, claim_id, other)
     act(desk, claim_id, written_to_fund.propose, one, WHY)
     with pytest.raises(Refused, match="提请转入基金的人不能自己同意"):
-        act(desk, claim_id, written_to_fund.agree, one)
+        agree(desk, claim_id, one)
     with pytest.raises(Refused, match="提请转入基金的人不能自己同意"):
-        act(desk, claim_id, written_to_fund.agree, desk.user(Role.SUPERVISOR, of=one))
+        agree(desk, claim_id, desk.user(Role.SUPERVISOR, of=one))
     with pytest.raises(Refused, match="已提请转入基金，等另一人办理"):
         act(desk, claim_id, written_to_fund.propose, other, WHY)
     act(desk, claim_id, written_to_fund.refuse, other)
     assert desk.state_of(claim_id) == ClaimState.RETURNED
     with pytest.raises(Refused, match="没有待同意的转入基金的提请"):
-        act(desk, claim_id, written_to_fund.agree, other)
+        agree(desk, claim_id, other)
     promises_hold(desk)
 
 
@@ -187,11 +201,67 @@ def test_a_proposal_ends_when_the_money_is_paid_again(
     act(desk, claim_id, written_to_fund.propose, one, WHY)
     act(desk, claim_id, bank_reply.pay_again, clerk, "会员来电，银行已更正户名")
     with pytest.raises(Refused, match="没有待同意的转入基金的提请"):
-        act(desk, claim_id, written_to_fund.agree, other)
+        agree(desk, claim_id, other)
     desk.approve_all()
     answered(desk, {person.card: "3031"})
     with pytest.raises(Refused, match="没有待同意的转入基金的提请"):
-        act(desk, claim_id, written_to_fund.agree, other)
+        agree(desk, claim_id, other)
+    promises_hold(desk)
+
+
+def test_a_proposal_ends_when_a_value_is_corrected(
+    desk: Desk, person: Person, one: User, other: User, clerk: User
+) -> None:
+    claim_id = returned(desk, person)
+    pass_until(desk, date(2028, 7, 1))
+    act(desk, claim_id, written_to_fund.propose, one, WHY)
+    shown = proposed(desk, claim_id)
+    with desk.at(claim_id) as (session, claim):
+        card = a_card_number()
+        correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", card)
+    with pytest.raises(Refused, match="没有待同意的转入基金的提请"):
+        agree(desk, claim_id, other, shown)
+    assert in_fund(desk, claim_id) == []
+    promises_hold(desk)
+
+
+def test_the_second_person_agrees_to_the_proposal_that_the_page_showed(
+    desk: Desk, person: Person, one: User, other: User
+) -> None:
+    claim_id = returned(desk, person)
+    pass_until(desk, date(2028, 7, 1))
+    act(desk, claim_id, written_to_fund.propose, one, WHY)
+    shown = proposed(desk, claim_id)
+    act(desk, claim_id, written_to_fund.refuse, one)
+    act(desk, claim_id, written_to_fund.propose, one, "会员已去世，无人领取")
+    with pytest.raises(Refused, match="的提请在显示之后已有变动，请重新核对"):
+        agree(desk, claim_id, other, shown)
+    assert in_fund(desk, claim_id) == []
+    agree(desk, claim_id, other)
+    assert in_fund(desk, claim_id) == [(60_000, FIRST_RETURN, True)]
+
+
+def test_no_other_sum_goes_to_the_fund_than_the_one_proposed(
+    desk: Desk, person: Person, one: User, other: User
+) -> None:
+    desk.member(on_roster=person, plan="illness-2020")
+    claim_id = a_stay_and_an_illness(desk, person, "2026-05-06", "malignant_tumour")
+    desk.approve_all()
+    batch_id = desk.released()
+    _load(desk, desk.user(Role.CASHIER), batch_id, {person.card: "3031"})
+    pass_until(desk, date(2028, 7, 1))
+    act(desk, claim_id, written_to_fund.propose, one, WHY)
+    _load(desk, desk.user(Role.CASHIER), batch_id, {})
+    with desk.office.sessions.unit_of_work() as session:
+        first, *rest = session.scalars(select(LateReturn).order_by(LateReturn.id)).all()
+        late_returns.deny_return(session, desk.office, one, first, "银行确认早已到账")
+        for each in rest:
+            late_returns.confirm_return(session, desk.office, one, each, "银行确认已退")
+    with pytest.raises(Refused, match=r"提请转入基金 .* 元，现在待付 .* 元，应重新提请"):
+        agree(desk, claim_id, other)
+    assert in_fund(desk, claim_id) == []
+    act(desk, claim_id, written_to_fund.refuse, other)
+    written(desk, claim_id, one, other)
     promises_hold(desk)
 
 
