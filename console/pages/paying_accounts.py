@@ -94,11 +94,16 @@ def ask_end(
 
 @router.post("/{account_id}/end/agree")
 def agree_end(
-    request: Request, office: TheOffice, person: PayingAccountConfirmer, account_id: int
+    request: Request,
+    office: TheOffice,
+    person: PayingAccountConfirmer,
+    account_id: int,
+    seen: AccountText,
 ) -> Response:
-    """End the account as another person asked."""
+    """End the account as another person asked and as the page showed."""
+    day = form_day(seen, _("最后一日"), "seen")
     with office.sessions.unit_of_work() as session:
-        acts.agree_end(session, office, person, account_numbered(session, account_id))
+        acts.agree_end(session, office, person, account_numbered(session, account_id), day)
     return back_to(request, HOME, _("付款账户到期停用"))
 
 

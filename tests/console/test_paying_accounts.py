@@ -58,5 +58,8 @@ def test_the_account_of_some_plans_is_ended_by_two(desk: Any, at_desk: At) -> No
     assert "已提请停用" in cashier.post(f"{own}/end", ended).text
     assert "照旧使用" in supervisor.post(f"{own}/end/refuse").text
     assert "已提请停用" in cashier.post(f"{own}/end", ended).text
-    assert "到期停用" in supervisor.post(f"{own}/end/agree").text
+    [seen] = re.findall(r'name="seen" value="([\d-]+)"', supervisor.get("/paying-accounts").text)
+    stale = supervisor.post(f"{own}/end/agree", {"seen": "2026-06-30"})
+    assert "提请停用的日期在显示之后已有变动" in stale.text
+    assert "到期停用" in supervisor.post(f"{own}/end/agree", {"seen": seen}).text
     assert "2026-07-31" in cashier.get("/paying-accounts").text

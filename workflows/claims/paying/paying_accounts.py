@@ -111,12 +111,19 @@ def ask_end(
     record(session, account, "ask_end", office.clock(), person.id, last_on=last_on.isoformat())
 
 
-def agree_end(session: Session, office: Office, person: User, account: PayingAccount) -> None:
-    """End the account with the day that another person asked for."""
+def agree_end(
+    session: Session, office: Office, person: User, account: PayingAccount, seen: date
+) -> None:
+    """End the account with the day that another person asked for.
+
+    `seen` is the day the person was shown; Refused where it is another one by now.
+    """
     _locked(session, account)
     _require_another(session, person, account.end_asked_by)
     if account.end_on is None:
         raise Refused(_("没有人提请停用这个付款账户"))
+    if account.end_on != seen:
+        raise Refused(_("提请停用的日期在显示之后已有变动，请重新核对"))
     # Batches of today may have been frozen from it meanwhile.
     _end(session, office, person, account, max(account.end_on, office.today()))
 
@@ -143,7 +150,9 @@ def _refuse_early(session: Session, office: Office, family: str | None, first_on
     is to come: what a batch was frozen from stays true."""
     if first_on < office.today():
         raise Refused(_("第一日不能早于今天"), at="first_on")
-    if first_on == office.today() and family in accounts_of_the_day(session, first_on):
+    today = accounts_of_the_day(session, office.today())
+    # A family without an account of its own is paid from the general one.
+    if first_on == office.today() and today.keys() & {family, None}:
         raise Refused(_("今天已有付款账户在用，新账户最早从明天起"), at="first_on")
     latest = session.scalar(select(func.max(PayingAccount.first_on)).where(*_confirmed_of(family)))
     if latest is not None and first_on < latest:

@@ -124,8 +124,9 @@ def test_another_account_pays_from_its_first_day_once_a_second_person_confirms_i
 def test_plans_with_an_account_of_their_own_make_a_batch_of_their_own(
     desk: Desk, cashier: User, supervisor: User
 ) -> None:
-    account_id = propose(desk, cashier, desk.office.today(), family="illness")
+    account_id = propose(desk, cashier, tomorrow(desk), family="illness")
     confirm(desk, supervisor, account_id)
+    desk.clock.pass_(days=1)
     claim_id = under_two_plans(desk)
     with desk.office.sessions.unit_of_work() as session:
         made = batches.freeze(session, desk.office, cashier)
@@ -138,7 +139,7 @@ def test_plans_with_an_account_of_their_own_make_a_batch_of_their_own(
         paying_accounts.ask_end(session, desk.office, cashier, account, desk.office.today())
     with desk.office.sessions.unit_of_work() as session:
         account = session.get_one(PayingAccount, account_id)
-        paying_accounts.agree_end(session, desk.office, supervisor, account)
+        paying_accounts.agree_end(session, desk.office, supervisor, account, desk.office.today())
     desk.clock.pass_(days=1)
     under_two_plans(desk)
     assert payer_of(desk, desk.frozen(cashier)) == FIRST, "the general account pays again"
@@ -189,6 +190,43 @@ def test_an_account_begins_on_no_day_on_which_another_has_paid(
     payable(desk)
     assert payer_of(desk, desk.frozen(cashier)) == NEW
     promises_hold(desk)
+
+
+def test_plans_that_the_general_account_has_paid_today_get_an_account_of_their_own_tomorrow(
+    desk: Desk, cashier: User, supervisor: User
+) -> None:
+    under_two_plans(desk)
+    assert payer_of(desk, desk.frozen(cashier)) == FIRST
+    with pytest.raises(Refused, match="最早从明天起"):
+        propose(desk, cashier, desk.office.today(), family="illness")
+    account_id = propose(desk, cashier, tomorrow(desk), family="illness")
+    desk.clock.pass_(days=1)
+    with pytest.raises(Refused, match="最早从明天起"):
+        confirm(desk, supervisor, account_id)
+    promises_hold(desk)
+
+
+def test_an_account_ends_only_with_the_day_that_the_page_showed(
+    desk: Desk, cashier: User, supervisor: User
+) -> None:
+    account_id = propose(desk, cashier, tomorrow(desk), family="illness")
+    confirm(desk, supervisor, account_id)
+    shown, later = tomorrow(desk), tomorrow(desk) + timedelta(days=30)
+    with desk.office.sessions.unit_of_work() as session:
+        account = session.get_one(PayingAccount, account_id)
+        paying_accounts.ask_end(session, desk.office, cashier, account, shown)
+        paying_accounts.ask_end(session, desk.office, cashier, account, later)
+    with (
+        pytest.raises(Refused, match="提请停用的日期在显示之后已有变动"),
+        desk.office.sessions.unit_of_work() as session,
+    ):
+        account = session.get_one(PayingAccount, account_id)
+        paying_accounts.agree_end(session, desk.office, supervisor, account, shown)
+    assert get(desk, account_id).last_on is None
+    with desk.office.sessions.unit_of_work() as session:
+        account = session.get_one(PayingAccount, account_id)
+        paying_accounts.agree_end(session, desk.office, supervisor, account, later)
+    assert get(desk, account_id).last_on == later
 
 
 def test_the_database_itself_refuses_two_accounts_on_one_day(desk: Desk) -> None:
