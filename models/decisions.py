@@ -252,8 +252,9 @@ class ApprovalItem(Base):
     """One decision that a supervisor approved; a trigger refuses it when the approver had a hand in
     the claim, or approved this version of it already.
 
-    `above` is the limit that the sum passed, 0 for none, and `asked` how many approve what does;
-    this is the `nth` of them, from 1. With the last one the claim moves.
+    `above` is the limit that the sum passed, 0 for none, and `asked` how many persons approve what
+    does; this is the `nth` approval of the version, from 1. With the last one the claim moves. More
+    than were asked for approve where one of them became a maker before the last one.
     `looks` are the codes of what asked for a second look when it was approved; empty where it was
     clean, None where that was not kept yet.
     """
@@ -261,7 +262,7 @@ class ApprovalItem(Base):
     __tablename__ = "approval_item"
     __table_args__ = (
         UniqueConstraint("claim_id", "claim_version", "nth"),
-        CheckConstraint("nth BETWEEN 1 AND asked", name="no_more_than_asked"),
+        CheckConstraint("nth >= 1 AND asked >= 1", name="counts_from_one"),
     )
 
     approval_id: Mapped[int] = mapped_column(ForeignKey("approval.id"), primary_key=True)

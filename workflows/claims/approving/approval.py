@@ -160,7 +160,7 @@ def _write_down(
             item.limit.above,
             # The office may have set fewer since the first of them.
             max(item.limit.approvers, len(item.given) + 1),
-            len(item.given) + 1,
+            item.written + 1,
         )
         for item in items
     ]
@@ -192,7 +192,7 @@ def _approve_in_part(
     session: Session, office: Office, person: User, claim: Claim, item: QueuedClaim
 ) -> None:
     """Tell on the claim that one of several approved it; it stays where it is."""
-    told = {"above": item.limit.above, "asked": item.limit.approvers, "nth": len(item.given) + 1}
+    told = {"above": item.limit.above, "asked": item.limit.approvers, "nth": item.written + 1}
     record(
         session,
         claim,

@@ -62,7 +62,9 @@ class QueuedClaim:
     """One claim in the queue as it is shown: this decision, this amount, and as `version` the
     event that changed the claim last.
 
-    `given` are the names of who approved it already, where the limit asks for more than one.
+    `given` are the names of the persons whose approval counts already, where the limit asks for
+    more than one, and `written` is how many approvals of it there are, also those that count no
+    more.
     """
 
     claim_id: int
@@ -75,6 +77,7 @@ class QueuedClaim:
     looks: tuple[LookReason, ...]
     limit: ApprovalLimit
     given: tuple[str, ...] = field(default=(), compare=False)
+    written: int = field(default=0, compare=False)
 
     @property
     def key(self) -> str:
@@ -134,7 +137,11 @@ def waiting(session: Session, office: Office, *which: ColumnElement[bool]) -> li
     limits = office.settings.approval_limits
     return [
         QueuedClaim(
-            *row, second_look(facts[row[0]], draw), limit_for(row[5], limits), given[row[0], row[1]]
+            *row,
+            second_look(facts[row[0]], draw),
+            limit_for(row[5], limits),
+            given[row[0], row[1]].names,
+            given[row[0], row[1]].written,
         )
         for row in rows
     ]

@@ -1,12 +1,14 @@
 """What is above a limit is approved by several persons, none a maker, before money moves."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from models import ApprovalItem, AuditEvent
+from models import ApprovalItem, AuditEvent, Claim, User
+from models.membership import DeathSource
 from models.people import Role
 from models.states import ClaimState
 from tests.desk import Desk, at_once, number_of, promises_hold
@@ -14,6 +16,9 @@ from tests.workflows.claims.approving.test_approval import approve_only
 from tests.workflows.claims.approving.test_second_look import queued
 from tests.workflows.claims.objecting.test_objections import answered
 from tests.workflows.claims.test_accident import appraisal, certificate, handed_in, statement
+from workflows.known_deaths import ToldDeath, doubt_death, note_death, take_back_death
+from workflows.member_cards import ask_for_card, confirm_card, waiting_card
+from workflows.sealed_values import card_of
 
 ABOVE = 2_000_000
 
@@ -107,3 +112,83 @@ def test_the_claim_tells_who_approved_it_first(desk: Desk, large: int) -> None:
         event = session.scalars(select(AuditEvent).filter_by(verb="approve_in_part")).one()
     assert (event.subject_id, event.actor_id) == (large, first.id)
     assert event.detail["above"] == ABOVE
+
+
+def becomes_a_maker(desk: Desk, person: User, claim_id: int) -> None:
+    """He confirms for the register the card that the claim shows; the claim stays as it is."""
+    with desk.office.sessions.unit_of_work() as session:
+        claim = session.get_one(Claim, claim_id)
+        assert claim.member is not None
+        number = card_of(desk.office.keys, claim.member)
+        assert number is not None
+        ask_for_card(session, desk.office, desk.user(Role.CLERK), claim.member, number, "工商银行")
+        session.flush()
+        card = waiting_card(session, claim.member)
+        assert card is not None
+        confirm_card(session, desk.office, person, claim.member, card.id)
+
+
+def takes_back_a_death(desk: Desk, person: User, claim_id: int) -> None:
+    """A death of the member that another one told by mistake is taken back with his agreement."""
+    with desk.office.sessions.unit_of_work() as session:
+        claim = session.get_one(Claim, claim_id)
+        assert claim.member is not None
+        told = ToldDeath(claim.member, DeathSource.UNIT, by=desk.user(Role.CLERK))
+        note_death(session, desk.office, told)
+        doubt_death(session, desk.office, desk.user(Role.CLERK), claim.member, "单位登记有误")
+        take_back_death(session, desk.office, person, claim.member)
+
+
+@pytest.mark.parametrize("has_a_part", [becomes_a_maker, takes_back_a_death])
+def test_the_approval_of_one_who_then_has_a_part_counts_no_more(
+    desk: Desk, large: int, has_a_part: Callable[[Desk, User, int], None]
+) -> None:
+    first, second, third = (desk.user(Role.SUPERVISOR) for _ in range(3))
+    approve_only(desk, first, queued(desk))
+    [before] = queued(desk)
+    desk.clock.pass_(minutes=1)
+    has_a_part(desk, first, large)
+    [item] = queued(desk)
+    assert (item.version, item.given) == (before.version, ())
+    assert approve_only(desk, second, [item]).waits == (number_of(desk, large),)
+    desk.work()
+    assert (desk.state_of(large), desk.payments(large)) == (ClaimState.PROPOSED, [])
+    [item] = queued(desk)
+    assert item.given == (second.name,)
+    assert approve_only(desk, third, [item]).count == 1
+    assert given(desk) == [(ABOVE, 2, 1), (ABOVE, 2, 2), (ABOVE, 2, 3)]
+    desk.work()
+    answered(desk)
+    assert desk.state_of(large) == ClaimState.PAID
+    promises_hold(desk)
+
+
+def is_joined(desk: Desk, account: User, other: User) -> None:
+    """The office learns that both accounts are one person's."""
+    with desk.office.sessions.unit_of_work() as session:
+        session.get_one(User, account.id).staff_number = other.staff_number
+
+
+def test_an_approver_who_turns_out_to_be_the_clerk_counts_no_more(desk: Desk, large: int) -> None:
+    clerk, first = desk.user(Role.CLERK), desk.user(Role.SUPERVISOR)
+    desk.correct(clerk, large, member_name="张三")
+    approve_only(desk, first, queued(desk))
+    is_joined(desk, first, clerk)
+    assert approve_only(desk, desk.user(Role.SUPERVISOR), queued(desk)).waits
+    assert approve_only(desk, desk.user(Role.SUPERVISOR), queued(desk)).count == 1
+    assert desk.state_of(large) == ClaimState.APPROVED
+
+
+def test_two_approvers_who_turn_out_to_be_one_person_count_once(desk: Desk, large: int) -> None:
+    limits = {ABOVE // 100: 3}
+    asks_three = desk.office.settings.model_copy(update={"approval_limits": limits})
+    desk.office = replace(desk.office, settings=asks_three)
+    first, second = desk.user(Role.SUPERVISOR), desk.user(Role.SUPERVISOR)
+    for person in (first, second):
+        assert approve_only(desk, person, queued(desk)).waits
+    is_joined(desk, second, first)
+    assert approve_only(desk, desk.user(Role.SUPERVISOR), queued(desk)).waits
+    assert desk.state_of(large) == ClaimState.PROPOSED
+    assert approve_only(desk, desk.user(Role.SUPERVISOR), queued(desk)).count == 1
+    assert desk.state_of(large) == ClaimState.APPROVED
+    promises_hold(desk)
