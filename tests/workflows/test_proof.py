@@ -550,6 +550,9 @@ BREAKS = [
         "UPDATE paying_account SET account = '6222000000000000'",
         "没有由两人办理，或与所提不同",
     ),
+    ("accounts_by_two", "UPDATE paying_account SET family = 'women'", "与所提不同"),
+    ("accounts_by_two", "UPDATE paying_account SET bank = bank || 'x'", "与所提不同"),
+    ("accounts_by_two", "UPDATE paying_account SET first_on = first_on - 1", "与所提不同"),
     (
         "accounts_by_two",
         """UPDATE audit_event SET verb = 'propose', actor_id = 1

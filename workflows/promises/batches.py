@@ -15,7 +15,11 @@ OF_BATCHES = (
            LEFT JOIN audit_event c ON c.subject = 'paying_account' AND c.subject_id = a.id
                AND c.verb = 'confirm'
            WHERE a.confirmed_at IS NOT NULL
-             AND (p.seq IS NULL OR p.detail ->> 'account' <> a.account
+             AND (p.seq IS NULL
+               OR (p.detail ->> 'family', p.detail ->> 'account', p.detail ->> 'bank',
+                   p.detail ->> 'first_on')
+                 IS DISTINCT FROM (coalesce(a.family, ''), a.account, a.bank,
+                   to_char(a.first_on, 'YYYY-MM-DD'))
                OR p.verb = 'propose'
                  AND (c.actor_id IS NULL OR one_person(c.actor_id, p.actor_id)))""",
         N_("付款账户 %(account)s 没有由两人办理，或与所提不同"),
@@ -24,7 +28,9 @@ OF_BATCHES = (
         "batches_have_their_account",
         N_("批次从组批当日该计划的付款账户付款"),
         "batch WHERE paying_account_id IS NOT NULL",
-        """SELECT b.number FROM batch b JOIN paying_account a ON a.id = b.paying_account_id
+        # Each plan once, or every payment would meet every cover of its plan.
+        """WITH known AS MATERIALIZED (SELECT DISTINCT plan, family FROM coverage)
+           SELECT b.number FROM batch b JOIN paying_account a ON a.id = b.paying_account_id
            WHERE a.confirmed_at IS NULL
               OR (b.payer_name, b.payer_account, b.payer_bank, coalesce(b.payer_cnaps, ''))
                   <> (a.name, a.account, a.bank, coalesce(a.cnaps, ''))
@@ -32,7 +38,7 @@ OF_BATCHES = (
                   NOT BETWEEN a.first_on AND coalesce(a.last_on, 'infinity')
               OR a.family IS NOT NULL AND EXISTS (SELECT FROM payment p
                   JOIN entitlement e ON e.id = p.entitlement_id
-                  JOIN coverage c ON c.plan = e.plan
+                  JOIN known c ON c.plan = e.plan
                   WHERE p.batch_id = b.id AND c.family <> a.family)""",
         N_("批次 %(number)s 的付款账户不是组批当日该计划的账户"),
     ),
