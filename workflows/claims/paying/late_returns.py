@@ -75,6 +75,9 @@ def confirm_return(
     _write_down(session, office, person, late, outcome, came_back=True)
     if payment.state == PaymentState.RETURNED:
         return
+    # What of the claim lies in the fund is owed again with this: one right is no more lost than
+    # the other.
+    _back_from_the_fund(session, office, person, late)
     take_answer(session, office, person, payment, _second_word(late, BankOutcome.RETURNED))
     write_of_returns(session, office, [payment])
 
@@ -90,13 +93,19 @@ def deny_return(
     payment = _locked(session, person, late)
     _write_down(session, office, person, late, outcome, came_back=False)
     if payment.state == PaymentState.RETURNED:
-        # As a set-off does: the claim first, and who holds the payment is freezing it.
-        claim = session.get_one(
-            Claim, payment.claim_id, with_for_update=True, populate_existing=True
-        )
-        bring_back(session, office, person, claim, late.outcome or "")
+        claim = _back_from_the_fund(session, office, person, late)
         _cancel_next(session, office, person, claim, payment)
         take_answer(session, office, person, payment, _second_word(late, BankOutcome.CREDITED))
+
+
+def _back_from_the_fund(session: Session, office: Office, person: User, late: LateReturn) -> Claim:
+    """The claim of the payment, locked; it is returned again if it lay in the fund."""
+    # As a set-off does: the claim first, and who holds the payment is freezing it.
+    claim = session.get_one(
+        Claim, late.payment.claim_id, with_for_update=True, populate_existing=True
+    )
+    bring_back(session, office, person, claim, late.outcome or "")
+    return claim
 
 
 def _second_word(late: LateReturn, outcome: BankOutcome) -> BankAnswer:

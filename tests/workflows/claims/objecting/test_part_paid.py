@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from models import Payment, User
+from models import LateReturn, Payment, User
 from models.people import Role
 from models.states import ClaimState, RecoveryState
 from rules.errors import Refused
@@ -23,8 +23,15 @@ from tests.workflows.claims.objecting.test_objections import (
     sums_paid,
     upheld,
 )
-from tests.workflows.claims.paying.test_written_to_fund import in_fund, pass_until, written
+from tests.workflows.claims.paying.test_written_to_fund import (
+    in_fund,
+    load,
+    pass_until,
+    written,
+)
 from workflows.claims.acts import told_events
+from workflows.claims.paying import late_returns
+from workflows.claims.sums.payees import payee_of
 
 STAYS = (("2026-03-02", "2026-03-14"), ("2026-04-10", "2026-04-20"))
 
@@ -162,6 +169,34 @@ def test_an_objection_is_upheld_while_the_part_that_came_back_lies_in_the_fund(
         (0, 60_000, "credited"),
         (0, 50_000, "returned"),
         (1, 10_000, "credited"),
+        (0, 50_000, "credited"),
+    ]
+
+
+def test_what_was_paid_beside_the_fund_and_came_back_after_all_is_owed_with_the_rest(
+    desk: Desk, clerk: User, hearer: User
+) -> None:
+    claim_id = part_paid(desk, clerk)
+    pass_until(desk, date(2028, 7, 1))
+    written(desk, claim_id, desk.user(Role.SUPERVISOR), desk.user(Role.SUPERVISOR))
+    with desk.office.sessions.read_only() as session:
+        batch_id = session.scalars(select(Payment.batch_id).filter_by(claim_id=claim_id)).first()
+        first = session.scalars(select(Payment).filter_by(claim_id=claim_id)).first()
+        assert batch_id is not None
+        assert first is not None
+        account = payee_of(desk.office.keys, first).account
+    load(desk, desk.user(Role.CASHIER), batch_id, {account: "3031"})
+    with desk.office.sessions.unit_of_work() as session:
+        late = session.scalars(select(LateReturn)).one()
+        late_returns.confirm_return(session, desk.office, hearer, late, "银行确认已退回")
+    assert desk.state_of(claim_id) == ClaimState.RETURNED
+    assert in_fund(desk, claim_id) == [(50_000, date(2026, 6, 15), False)]
+    promises_hold(desk)
+    desk.pay_again(clerk, claim_id, a_card_number())
+    assert paid_in_the_end(desk, claim_id) == [
+        (0, 60_000, "returned"),
+        (0, 50_000, "returned"),
+        (0, 60_000, "credited"),
         (0, 50_000, "credited"),
     ]
 

@@ -319,10 +319,10 @@ def test_the_bank_s_late_word_that_the_money_arrived_takes_it_out_of_the_fund(
     desk.approve_all()
     batch_id = desk.released()
     cashier, loader = desk.user(Role.CASHIER), desk.user(Role.CASHIER)
-    _load(desk, cashier, batch_id, {person.card: "3031"})
+    load(desk, cashier, batch_id, {person.card: "3031"})
     pass_until(desk, date(2028, 7, 1))
     written(desk, claim_id, one, other)
-    _load(desk, loader, batch_id, {})
+    load(desk, loader, batch_id, {})
     with desk.office.sessions.unit_of_work() as session:
         late = session.scalars(select(LateReturn)).one()
         late_returns.deny_return(session, desk.office, one, late, "银行确认早已到账")
@@ -377,7 +377,7 @@ def _again(row: UnclaimedSum, office: Office) -> UnclaimedSum:
     )
 
 
-def _load(desk: Desk, cashier: User, batch_id: int, results: dict[str, str]) -> None:
+def load(desk: Desk, cashier: User, batch_id: int, results: dict[str, str]) -> None:
     reply = bank_says(desk, batch_id, results)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
