@@ -64,8 +64,10 @@ def _coded(code: str, words: list[str], text: str) -> BankResult:
     result = _table().codes.get(code)
     if result is None:
         return _unknown(text)
-    credited = result.outcome is BankOutcome.CREDITED
-    if any(credited is not (_worded(word).outcome is BankOutcome.CREDITED) for word in words):
+    # Not "returned unless the words say credited": what stands beside a code may be 处理中, and the
+    # code a card's tail or a sum. Paid again for a wrong "returned" the money is gone twice.
+    is_sure = result.outcome is not BankOutcome.UNKNOWN
+    if is_sure and any(_worded(word).outcome is not result.outcome for word in words):
         return _unknown(_("结果码与文字不一致：%(text)s") % {"text": text})
     return result
 
@@ -98,13 +100,18 @@ def _table() -> _Table:
         codes=codes,
         texts=_spelled(raw["texts"], codes) | dict.fromkeys(failures, failed),
         failures=failures,
-        reasons=_spelled(raw["reasons"], codes),
+        reasons=_of_the_table(codes) | _spelled(raw["reasons"], codes),
         unclear=kinds["unclear"],
     )
 
 
 def _meaning(outcome: str, advice: str, member: str) -> BankResult:
     return BankResult("", BankOutcome(outcome), "", advice, member)
+
+
+def _of_the_table(codes: Mapping[str, BankResult]) -> dict[str, BankResult]:
+    """By our own words, the codes that say why a payment came back."""
+    return {r.words: r for r in codes.values() if r.outcome is BankOutcome.RETURNED}
 
 
 def _spelled(
