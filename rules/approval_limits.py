@@ -15,11 +15,13 @@ class ApprovalLimit:
 
 
 def limit_for(amount: Fen, set_limits: Mapping[int, int]) -> ApprovalLimit:
-    """The highest limit that the sum passes; `set_limits` are whole yuan with their approvers.
+    """The highest limit that the sum passes, and the most approvers of all that it passes: more
+    money never asks fewer. `set_limits` are whole yuan with their approvers.
 
     What passes none, a denial too, is approved by one.
     """
     passed = [yuan for yuan in set_limits if amount > yuan * 100]
     if not passed:
         return ApprovalLimit(Fen(0), 1)
-    return ApprovalLimit(Fen(max(passed) * 100), set_limits[max(passed)])
+    approvers = max(1, *(set_limits[yuan] for yuan in passed))
+    return ApprovalLimit(Fen(max(passed) * 100), approvers)

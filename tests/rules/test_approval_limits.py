@@ -26,3 +26,8 @@ def test_the_highest_limit_that_a_sum_passes_says_how_many(
 
 def test_an_office_without_limits_asks_for_one() -> None:
     assert limit_for(Fen(9_000_000), {}) == ApprovalLimit(Fen(0), 1)
+
+
+def test_more_money_never_asks_fewer_approvers() -> None:
+    assert limit_for(Fen(6_000_000), {20_000: 3, 50_000: 1}) == ApprovalLimit(Fen(5_000_000), 3)
+    assert limit_for(Fen(6_000_000), {20_000: 0}) == ApprovalLimit(Fen(2_000_000), 1)
