@@ -127,14 +127,14 @@ def confirm_heirs(
 
 
 def _has_keyed(session: Session, person: User, waiting: Sequence[Heir]) -> bool:
-    """Whether the person keyed one of these heirs, or first named the account of one: a number
-    that another person left as it was stays his."""
+    """Whether the person keyed one of these heirs, or ever keyed the account of one, for any claim:
+    a number that another person left as it was stays his."""
     own = own_accounts(session, person)
-    first = select(Heir.id).where(
+    earlier = select(Heir.id).where(
         Heir.keyed_by.in_(own), any_of(Heir.card_print, [heir.card_print for heir in waiting])
     )
     keyed = own.intersection(heir.keyed_by for heir in waiting)
-    return bool(keyed) or session.scalar(first.limit(1)) is not None
+    return bool(keyed) or session.scalar(earlier.limit(1)) is not None
 
 
 def _with_numbers(office: Office, known: Mapping[int, Heir], keyed: KeyedHeir) -> KeyedHeir:
