@@ -248,10 +248,10 @@ def test_no_other_sum_goes_to_the_fund_than_the_one_proposed(
     claim_id = a_stay_and_an_illness(desk, person, "2026-05-06", "malignant_tumour")
     desk.approve_all()
     batch_id = desk.released()
-    _load(desk, desk.user(Role.CASHIER), batch_id, {person.card: "3031"})
+    load(desk, desk.user(Role.CASHIER), batch_id, {person.card: "3031"})
     pass_until(desk, date(2028, 7, 1))
     act(desk, claim_id, written_to_fund.propose, one, WHY)
-    _load(desk, desk.user(Role.CASHIER), batch_id, {})
+    load(desk, desk.user(Role.CASHIER), batch_id, {})
     with desk.office.sessions.unit_of_work() as session:
         first, *rest = session.scalars(select(LateReturn).order_by(LateReturn.id)).all()
         late_returns.deny_return(session, desk.office, one, first, "银行确认早已到账")
