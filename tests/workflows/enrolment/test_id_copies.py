@@ -11,7 +11,7 @@ from documents.kinds import Kind
 from models import AuditEvent, IdCopy, IdCopyAnswer, User
 from models.people import Role
 from rules.errors import BadInput, Refused
-from tests.desk import Desk, a_page
+from tests.desk import Desk, a_page, an_id_number
 from tests.workflows.enrolment.rosters import Hall, Worker
 from workflows.enrolment import id_copies, rosters
 
@@ -74,7 +74,7 @@ def test_a_roster_cannot_be_accepted_while_its_copies_are_read(hall: Hall, numbe
 
 
 def test_rows_that_differ_are_named_until_each_is_explained(hall: Hall, number: str) -> None:
-    wrong = replace(PEOPLE[1], id_number=Worker().id_number)
+    wrong = replace(PEOPLE[1], id_number=an_id_number(sequence=1))
     bring(
         hall,
         number,
@@ -102,7 +102,7 @@ def test_a_better_copy_clears_the_row(hall: Hall, number: str) -> None:
 
 
 def test_a_reason_counts_for_the_difference_it_was_given_for(hall: Hall, number: str) -> None:
-    other = Worker().id_number
+    other = an_id_number(sequence=1)
     bring(hall, number, front(hall.desk, "张三", other))
     answer(hall, number, 2, "号码已更正")
     bring(hall, number, front(hall.desk, "张山", PEOPLE[0].id_number))
