@@ -14,6 +14,7 @@ from models.states import ClaimState
 from rules.money import Fen
 from workflows.claims.paying.written_to_fund import (
     Undelivered,
+    last_return,
     proposals,
     undelivered,
     written_from,
@@ -143,9 +144,7 @@ def _row(
     owed: Sequence[Undelivered],
     proposal: AuditEvent | None,
 ) -> UndeliveredClaim:
-    days = [each.returned_on for each in owed]
-    known = [day for day in days if day is not None]
-    since = max(known) if known and len(known) == len(days) else None
+    since = last_return([each.returned_on for each in owed])
     first = written_from(office, since) if since else None
     by = session.get_one(User, proposal.actor_id) if proposal else None
     return UndeliveredClaim(

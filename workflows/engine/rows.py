@@ -56,7 +56,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import NullType
 
-from models import Base, Worked
+from models import Base, Heir, Member, Worked
 
 _Asked = TypeVarTuple("_Asked")
 _Statement = TypeVar("_Statement", bound=Insert)
@@ -171,6 +171,16 @@ def any_of(column: InstrumentedAttribute[Any], values: Collection[object]) -> Co
     # would read it again for every row if it had to convert it.
     text = ",".join("NULL" if value is None else str(value) for value in values)
     return column == any_(cast(literal(f"{{{text}}}", NullType()), kind))
+
+
+_Kept = TypeVar("_Kept", Member, Heir)
+
+
+def by_id(session: Session, table: type[_Kept], ids: Collection[int | None]) -> dict[int, _Kept]:
+    """The rows of this table with these ids; without ids no question is asked."""
+    if not ids:
+        return {}
+    return {row.id: row for row in session.scalars(select(table).where(any_of(table.id, ids)))}
 
 
 def with_its(*path: InstrumentedAttribute[Any]) -> Load:

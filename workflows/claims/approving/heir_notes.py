@@ -128,6 +128,8 @@ def replaced_heirs(
 ) -> Mapping[int, tuple[ReplacedHeirs, ...]]:
     """By claim, each confirmed list of heirs that the next one changed, oldest first."""
     lists = _confirmed_lists(session, claim_ids)
+    if not lists:
+        return {}
     people = {each for of_claim in lists.values() for heirs in of_claim for each in _by(heirs[0])}
     names = dict(session.execute(select(User.id, User.name).where(any_of(User.id, people))).all())
     found = {}
@@ -153,6 +155,8 @@ def _confirmed_lists(
     rows: defaultdict[int, list[Heir]] = defaultdict(list)
     for heir in session.scalars(query):
         rows[heir.claim_id].append(heir)
+    if not rows:
+        return {}
     keyed = session.execute(
         select(AuditEvent.subject_id, AuditEvent.detail["heirs"].as_integer())
         .where(

@@ -32,7 +32,7 @@ from workflows.claims.approving.same_payee import (
 from workflows.claims.events.event import OF_A_STAY
 from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.office import BEIJING, Office
-from workflows.engine.rows import any_of
+from workflows.engine.rows import any_of, by_id
 from workflows.sealed_values import card_of, opened_value
 
 _DECIDE_MONEY = (
@@ -71,7 +71,8 @@ def payment_facts(
     """What is known of the claims, by claim; `outcomes` are what is proposed for each, `told` the
     reasons known already, `to_heirs` the claims that pay heirs."""
     claims = _claims(session, outcomes)
-    members, fields = _members(session, claims), _fields(session, outcomes)
+    members = by_id(session, Member, {claim.member_id for claim in claims})
+    fields = _fields(session, outcomes)
     payees = _payees(session, office, claims, members, fields)
     events, limits = judged_events(session, outcomes), used_limits(session, outcomes)
     covers, stays = covers_of(session, members), granted_stays(session, members, outcomes)
@@ -130,12 +131,6 @@ def _payees(
 def _claims(session: Session, claim_ids: Collection[int]) -> list[ClaimToPay]:
     query = select(Claim.id, Claim.number, Claim.member_id, Claim.card_print)
     return [ClaimToPay(*row) for row in session.execute(query.where(any_of(Claim.id, claim_ids)))]
-
-
-def _members(session: Session, claims: Sequence[ClaimToPay]) -> dict[int, Member]:
-    ids = {claim.member_id for claim in claims}
-    found = session.scalars(select(Member).where(any_of(Member.id, ids)))
-    return {member.id: member for member in found}
 
 
 def _fields(session: Session, claim_ids: Collection[int]) -> defaultdict[int, dict[str, _Value]]:

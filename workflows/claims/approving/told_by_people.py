@@ -1,9 +1,8 @@
 """What people did to a claim, put into words: each is a reason to look at it twice."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.masks import mask_card, mask_id
@@ -26,7 +25,7 @@ from workflows.claims.approving.heir_notes import (
 from workflows.claims.approving.touches import PastDecision, Touch, touches_of
 from workflows.claims.sums.payees import PAYEE_FIELDS, heir_share
 from workflows.engine.office import BEIJING, Office
-from workflows.engine.rows import any_of
+from workflows.engine.rows import by_id
 from workflows.sealed_values import heir_person, opened_value
 
 Reasons = Mapping[int, list[LookReason]]
@@ -40,7 +39,7 @@ def told_by_people(session: Session, office: Office, claim_ids: Sequence[int]) -
         id_ for all_ in replaced.values() for each in all_ for id_ in (*each.before, *each.after)
     }
     ids |= {each.heir_id for all_ in unread.values() for each in all_}
-    heirs = _heirs(session, ids)
+    heirs = by_id(session, Heir, ids)
     return {
         claim_id: [
             *(_keyed(office, each) for each in keyed.get(claim_id, ())),
@@ -50,12 +49,6 @@ def told_by_people(session: Session, office: Office, claim_ids: Sequence[int]) -
         ]
         for claim_id in claim_ids
     }
-
-
-def _heirs(session: Session, ids: Collection[int]) -> Mapping[int, Heir]:
-    if not ids:
-        return {}
-    return {heir.id: heir for heir in session.scalars(select(Heir).where(any_of(Heir.id, ids)))}
 
 
 def _keyed(office: Office, keyed: KeyedValue) -> LookReason:

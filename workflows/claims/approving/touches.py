@@ -63,6 +63,8 @@ def touches_of(session: Session, claim_ids: Sequence[int]) -> dict[int, tuple[To
         | (AuditEvent.verb.in_(_TELLING) & AuditEvent.detail.has_key("after")),
     )
     touched = set(session.scalars(said))
+    if not touched:
+        return {}
     live = _live_answers(session, touched)
     found = {}
     for claim_id, events in _histories(session, touched).items():

@@ -11,7 +11,7 @@ from models import Entitlement, PayingAccount, Payment
 from models.states import PaymentState
 from rules.plans import family_of
 from workflows.claims.sums.payees import payee_of
-from workflows.claims.sums.paying_account import accounts_of_the_day
+from workflows.claims.sums.paying_account import account_of_family, accounts_of_the_day
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 
@@ -36,7 +36,7 @@ def _waiting(
     office: Office, payment: Payment, plan: str, accounts: dict[str | None, PayingAccount]
 ) -> WaitingPayment:
     payee = payee_of(office.keys, payment)
-    account = accounts.get(plan) or accounts.get(None)
+    account = account_of_family(accounts, plan)
     return WaitingPayment(
         reference=payment.reference,
         amount=payment.amount,

@@ -68,6 +68,11 @@ def _first_return(payments: Iterable[Payment]) -> date | None:
         if any(payment.state == PaymentState.RETURNED for payment in own)
         and not any(payment.state in LIVE_PAYMENT_STATES for payment in own)
     ]
+    return last_return(days)
+
+
+def last_return(days: Collection[date | None]) -> date | None:
+    """The last of these days of return; None where there is none, or one is not known."""
     known = [day for day in days if day is not None]
     return max(known) if known and len(known) == len(days) else None
 

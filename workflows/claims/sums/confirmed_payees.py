@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.reading.fields import FieldName
 from models import Claim, Member
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of
+from workflows.engine.rows import by_id
 from workflows.known_deaths import known_dead
 from workflows.member_cards import cards_of, is_confirmed
 from workflows.sealed_values import values_by_claim
@@ -25,8 +24,7 @@ def unconfirmed(session: Session, office: Office, claims: Collection[Claim]) -> 
     member_ids = [claim.member_id for claim in claims]
     dead, cards = known_dead(session, member_ids), cards_of(session, member_ids)
     values = values_by_claim(session, office.keys, [c.id for c in claims], *PAID)
-    found = session.scalars(select(Member).where(any_of(Member.id, member_ids)))
-    members = {member.id: member for member in found}
+    members = by_id(session, Member, member_ids)
     return {
         claim.id
         for claim in claims

@@ -1,5 +1,6 @@
 """Which account of the office pays for a plan on a day (付款账户)."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import select
@@ -19,7 +20,13 @@ def accounts_of_the_day(session: Session, day: date) -> dict[str | None, PayingA
     return {each.family: each for each in session.scalars(select(PayingAccount).where(*counts))}
 
 
+def account_of_family(
+    accounts: Mapping[str | None, PayingAccount], family: str
+) -> PayingAccount | None:
+    """Of the accounts of a day the one that pays for this family: its own, or the general one."""
+    return accounts.get(family) or accounts.get(None)
+
+
 def account_for(session: Session, plan: str, day: date) -> PayingAccount | None:
     """The account that pays for this plan on this day; None where there is none."""
-    accounts = accounts_of_the_day(session, day)
-    return accounts.get(plans.family_of(plan)) or accounts.get(None)
+    return account_of_family(accounts_of_the_day(session, day), plans.family_of(plan))
