@@ -4,8 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, NonNegativeInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rules.approval_limits import ApproverLevel
 
 ROOT = Path(__file__).parent
 
@@ -76,6 +78,11 @@ class Settings(BaseSettings):
     approval_limits: dict[int, int] = Field(
         default={20_000: 2},
         description="Above so many yuan so many supervisors approve a claim: {yuan: supervisors}",
+    )
+    approval_ceilings: dict[ApproverLevel, NonNegativeInt] = Field(
+        default={},
+        description="Up to so many yuan a supervisor of this level approves, ordinary or senior: "
+        "{level: yuan}; a level that is not named has no ceiling",
     )
     office_name: str = Field(
         default="省直机关职工互助保障办公室", description="Name of the office on its letters"

@@ -254,7 +254,8 @@ class ApprovalItem(Base):
 
     `above` is the limit that the sum passed, 0 for none, and `asked` how many persons approve what
     does; this is the `nth` approval of the version, from 1. With the last one the claim moves. More
-    than were asked for approve where one of them became a maker before the last one.
+    than were asked for approve where one of them became a maker before the last one. `ceiling` is
+    the highest sum that the approver's level could approve then, None for any.
     `looks` are the codes of what asked for a second look when it was approved; empty where it was
     clean, None where that was not kept yet.
     """
@@ -263,6 +264,7 @@ class ApprovalItem(Base):
     __table_args__ = (
         UniqueConstraint("claim_id", "claim_version", "nth"),
         CheckConstraint("nth >= 1 AND asked >= 1", name="counts_from_one"),
+        CheckConstraint("amount <= ceiling", name="within_the_ceiling"),
     )
 
     approval_id: Mapped[int] = mapped_column(ForeignKey("approval.id"), primary_key=True)
@@ -274,6 +276,7 @@ class ApprovalItem(Base):
     above: Mapped[Money] = mapped_column(default=0)
     asked: Mapped[int] = mapped_column(default=1)
     nth: Mapped[int] = mapped_column(default=1)
+    ceiling: Mapped[Money | None]
 
 
 class Maker(Base):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from language import N_
 from models.base import Audited, Base, Key
+from rules.approval_limits import ApproverLevel
 
 
 class Role(StrEnum):
@@ -38,6 +39,7 @@ class User(Audited, Base):
     """An account by which a person logs in. `unit_id` is set for unit clerks only.
 
     `staff_number` (工号) tells the person: accounts with the same one are one person's.
+    `level` says up to which sum it approves; it means something for supervisors only.
     `must_change_password` is True while another person knows the password.
     """
 
@@ -50,6 +52,9 @@ class User(Audited, Base):
         ),
         CheckConstraint("cardinality(roles) > 0", name="has_a_role"),
         CheckConstraint("staff_number <> ''", name="belongs_to_a_person"),
+        CheckConstraint(
+            "level = 'ordinary' OR 'supervisor' = ANY(roles)", name="only_approvers_have_a_level"
+        ),
     )
 
     id: Mapped[Key]
@@ -58,6 +63,7 @@ class User(Audited, Base):
     staff_number: Mapped[str] = mapped_column(index=True)
     password_hash: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    level: Mapped[str] = mapped_column(default=ApproverLevel.ORDINARY)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     disabled_at: Mapped[datetime | None]
     failed_logins: Mapped[int] = mapped_column(default=0)

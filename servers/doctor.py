@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy
+from sqlalchemy.orm import Session
 
 from language import _
+from models import User
 from servers.private import prepared
 from settings import Settings
+from workflows.claims.approving.enough_approvers import lacking_approvers
 from workflows.renewal.notice_sender import sender_gaps
 
 _ROOM_MB = 1024
@@ -65,6 +68,17 @@ def _reader(ready: Settings) -> Check:
     return Check(_("文字识别"), True, f"onnxruntime {onnxruntime.__version__}")
 
 
+def _approvers(ready: Settings) -> Check:
+    engine = sqlalchemy.create_engine(ready.database_url)
+    with Session(engine) as session:
+        if not sqlalchemy.inspect(engine).has_table(User.__tablename__):
+            return Check(_("审批人"), False, _("数据库尚未建立"), is_needed=False)
+        lacking = lacking_approvers(session, ready)
+    engine.dispose()
+    finding = "；".join(lacking) or _("人数符合审批限额")
+    return Check(_("审批人"), not lacking, finding, is_needed=False)
+
+
 def _notices(ready: Settings) -> Check:
     gaps = list(sender_gaps(ready))
     finding = "；".join(f"{gap.sentence}（{gap.names}）" for gap in gaps) or _("账户和电话已设")
@@ -76,5 +90,6 @@ _LOOKS: dict[str, Callable[[Settings], Check]] = {
     "Redis / Valkey": _broker,
     "磁盘": _room,
     "文字识别": _reader,
+    "审批人": _approvers,
     "续保通知": _notices,
 }

@@ -25,7 +25,7 @@ from workflows.enrolment.consent import Consent
 from workflows.enrolment.fees import note_receipt
 from workflows.enrolment.roster_preview import preview
 from workflows.enrolment.units import UnitFacts
-from workflows.people.accounts import add_user, user_by_login
+from workflows.people.accounts import AccountFacts, add_user, user_by_login
 from workflows.sealed_values import packet_name
 
 Truth = dict[str, Any]
@@ -86,15 +86,8 @@ def make_people(office: Office) -> list[LogIn]:
             if log_in.login not in known:
                 name, roles = PEOPLE[log_in.login]
                 number = STAFF_NUMBER % (1 + list(PEOPLE).index(log_in.login))
-                add_user(
-                    session,
-                    office,
-                    log_in.login,
-                    name,
-                    log_in.password,
-                    roles,
-                    staff_number=number,
-                )
+                account = AccountFacts(log_in.login, name, number, tuple(roles))
+                add_user(session, office, account, log_in.password, by=None)
     return log_ins
 
 

@@ -36,6 +36,7 @@ from models import (
     User,
 )
 from models.people import Role
+from rules.approval_limits import ApproverLevel
 from rules.errors import Refused
 from rules.money import Fen
 from workflows.claims.acts import correction, payee
@@ -55,7 +56,7 @@ from workflows.enrolment.unit_city import confirm_unit_city
 from workflows.enrolment.units import UnitFacts, register
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import passwords
-from workflows.people.accounts import add_user
+from workflows.people.accounts import AccountFacts, add_user
 from workflows.pipeline import STEP_AT, STEPS
 from workflows.proof import check
 from workflows.sealed_values import seal_document_name, seal_packet_name, seal_reading
@@ -326,12 +327,19 @@ class Desk:
         inbox.look(self.office)
         self.work()
 
-    def user(self, *roles: Role, unit_id: int | None = None, of: User | None = None) -> User:
+    def user(
+        self,
+        *roles: Role,
+        unit_id: int | None = None,
+        of: User | None = None,
+        level: ApproverLevel = ApproverLevel.ORDINARY,
+    ) -> User:
         """A new person with these roles, of this unit if he is a unit's clerk; or the person whose
         account `of` is, by one that was found to be his after it was opened."""
         with self.office.sessions.unit_of_work() as session:
             login = f"user{next(_serial)}"
-            user = add_user(session, self.office, login, login, PASSWORD, list(roles), unit_id)
+            account = AccountFacts(login, login, login, roles, unit_id, level)
+            user = add_user(session, self.office, account, PASSWORD, by=None)
             user.staff_number = of.staff_number if of else user.staff_number
             return user
 

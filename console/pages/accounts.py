@@ -19,10 +19,11 @@ from console.render import back_to, page
 from language import _
 from models import User
 from models.people import ROLE_WORDS, Role
+from rules.approval_limits import LEVEL_WORDS, ApproverLevel
 from rules.errors import BadInput
 from workflows.engine.office import Office
 from workflows.people import accounts
-from workflows.people.accounts import OpenedAccount
+from workflows.people.accounts import AccountFacts, OpenedAccount
 from workflows.people.persons import set_staff_number
 
 router = APIRouter(prefix="/people")
@@ -44,19 +45,13 @@ def open_account(
     staff_number: Annotated[str, Form(max_length=40)],
     roles: Annotated[list[str], Form()],
     unit: Annotated[str, Form()] = "",
+    level: Annotated[ApproverLevel, Form()] = ApproverLevel.ORDINARY,
 ) -> Response:
     """Add a person; the first password is on this page and nowhere else."""
+    of_unit = int(unit) if unit else None
+    account = AccountFacts(login, name, staff_number, _roles(roles), of_unit, level)
     with office.sessions.unit_of_work() as session:
-        opened = accounts.open_account(
-            session,
-            office,
-            person,
-            login,
-            name,
-            staff_number,
-            _roles(roles),
-            int(unit) if unit else None,
-        )
+        opened = accounts.open_account(session, office, person, account)
     return _page(request, office, person, opened)
 
 
@@ -114,12 +109,13 @@ def _page(
             rows=rows,
             units=units_by_name(session),
             role_words=ROLE_WORDS,
+            level_words=LEVEL_WORDS,
             opened=opened,
         )
 
 
-def _roles(codes: list[str]) -> list[Role]:
+def _roles(codes: list[str]) -> tuple[Role, ...]:
     try:
-        return [Role(code) for code in codes]
+        return tuple(Role(code) for code in codes)
     except ValueError:
         raise BadInput(_("没有这种岗位")) from None

@@ -19,6 +19,7 @@ from language import _
 from rules.errors import BadInput, Refused
 from workflows.claims.approving import approval
 from workflows.claims.approving.approval_queue import digest_of
+from workflows.claims.approving.enough_approvers import lacking_approvers
 
 router = APIRouter(prefix="/approvals")
 
@@ -34,6 +35,7 @@ def queue(request: Request, office: TheOffice, person: Approver) -> Response:
             waiting=waiting_answers(session, person),
             dropped=dropped_denials(session, person),
             set_offs=set_offs(session),
+            lacking=lacking_approvers(session, office.settings),
         )
 
 

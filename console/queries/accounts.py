@@ -10,6 +10,8 @@ from console.not_found import NotFound
 from language import _
 from models import Unit, User
 from models.people import ROLE_WORDS, Role
+from rules.approval_limits import LEVEL_WORDS, ApproverLevel
+from workflows.people.accounts import has_level
 from workflows.people.persons import own_accounts
 
 
@@ -20,6 +22,8 @@ class AccountRow:
     name: str
     staff_number: str
     roles: str
+    level: str
+    """The level in words; empty for who approves nothing."""
     unit: str
     disabled_at: datetime | None
     locked_until: datetime | None
@@ -56,6 +60,7 @@ def _row(user: User, unit: str | None, mine: frozenset[int], now: datetime) -> A
         name=user.name,
         staff_number=user.staff_number,
         roles="、".join(_(ROLE_WORDS[Role(role)]) for role in user.roles),
+        level=_(LEVEL_WORDS[ApproverLevel(user.level)]) if has_level(user.roles) else "",
         unit=unit or "",
         disabled_at=user.disabled_at,
         locked_until=locked,

@@ -126,6 +126,7 @@ def test_no_person_shuts_or_resets_his_own_account(desk: Desk, visitor: At) -> N
         ({"roles": "emperor"}, "没有这种岗位"),
         ({"roles": "clerk", "login": " "}, "请填写登录名和姓名"),
         ({"roles": "clerk", "staff_number": " "}, "请填写工号"),
+        ({"roles": "clerk", "level": "senior"}, "审批级别只用于审批岗位"),
     ],
 )
 def test_accounts_that_must_not_be_are_refused_in_words(
@@ -149,6 +150,17 @@ def test_the_page_shows_whose_account_it_is_and_the_security_administrator_sets_
     assert system.post(path, number).status_code == 403
     assert "lina 的工号改为 A013" in security.post(path, number).text
     assert "<td>A013</td>" in system.get("/people").text
+
+
+def test_a_supervisor_is_opened_at_a_level_which_the_page_shows(desk: Desk, at_desk: At) -> None:
+    system, security = at_desk(Role.SYSTEM_ADMIN), at_desk(Role.SECURITY_ADMIN)
+    opened(system, roles="supervisor", level="senior")
+    assert "审批 <small>高级</small>" in security.get("/people").text
+    act(desk, security, "enable")
+    with desk.office.sessions.read_only() as session:
+        user = accounts.user_by_login(session, "lina")
+        events = session.scalars(select(AuditEvent).filter_by(subject_id=user.id, verb="enable"))
+        assert (user.level, events.one().detail["level"]) == ("senior", "senior")
 
 
 def test_a_unit_clerk_is_opened_with_his_unit(desk: Desk, at_desk: At) -> None:

@@ -26,6 +26,7 @@ from workflows.claims.paying import bank_reply, batches, payment_files, taken_ou
 from workflows.enrolment import membership, roster_cards, rosters
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import accounts
+from workflows.people.accounts import AccountFacts
 from workflows.sealed_values import card_of, heir_person, id_number_of
 
 T = TypeVar("T")
@@ -244,8 +245,9 @@ def take_a_payment_out(session: Session, deed: Deed) -> None:
 
 def open_an_account_for_himself(session: Session, deed: Deed) -> None:
     office, login = deed.desk.office, f"own{deed.at}"
-    roles = [(Role.CLERK, Role.SUPERVISOR)[deed.at % 2]]
-    accounts.open_account(session, office, deed.who, login, deed.who.name, login, roles)
+    role = (Role.CLERK, Role.SUPERVISOR)[deed.at % 2]
+    account = AccountFacts(login, deed.who.name, login, (role,))
+    accounts.open_account(session, office, deed.who, account)
 
 
 def enable_an_account(session: Session, deed: Deed) -> None:

@@ -7,14 +7,15 @@ from sqlalchemy import select
 from models import Coverage, Enrolment
 from servers import samples
 from tests.desk import PASSWORD, Desk
-from workflows.people.accounts import add_user
+from workflows.people.accounts import AccountFacts, add_user
 from workflows.sweep import sweep
 
 
 def test_the_sample_roster_is_covered_from_new_year_and_is_not_backdated(desk: Desk) -> None:
     with desk.office.sessions.unit_of_work() as session:
         for login, (name, roles) in samples.PEOPLE.items():
-            add_user(session, desk.office, login, name, PASSWORD, roles)
+            account = AccountFacts(login, name, login, tuple(roles))
+            add_user(session, desk.office, account, PASSWORD, by=None)
     samples.hand_in_roster(desk.office)
     sweep(desk.office)
     desk.work()

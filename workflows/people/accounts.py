@@ -5,7 +5,8 @@ as that person, the security administrator confirms the account, and the passwor
 """
 
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from language import _
 from models import Unit, User
 from models.people import Role
+from rules.approval_limits import ApproverLevel
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
@@ -21,6 +23,19 @@ from workflows.people.excluded_roles import ADMINISTRATORS, refuse_excluded
 from workflows.people.passwords import hash_of
 from workflows.people.persons import as_staff_number, own_accounts, refuse_another_name
 from workflows.people.rights import Act, require
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """What an account is opened with: `staff_number` tells the person, `unit_id` is set for unit
+    clerks only, `level` means something for supervisors only."""
+
+    login: str
+    name: str
+    staff_number: str
+    roles: tuple[Role, ...]
+    unit_id: int | None = None
+    level: ApproverLevel = ApproverLevel.ORDINARY
 
 
 @dataclass(frozen=True)
@@ -32,32 +47,16 @@ class OpenedAccount:
 
 
 def open_account(
-    session: Session,
-    office: Office,
-    admin: User,
-    login: str,
-    name: str,
-    staff_number: str,
-    roles: list[Role],
-    unit_id: int | None = None,
+    session: Session, office: Office, admin: User, account: AccountFacts
 ) -> OpenedAccount:
     """Add a person; the account opens when the security administrator confirms it."""
     require(admin, Act.OPEN_ACCOUNTS)
-    _check_roles(session, roles, unit_id)
-    if not login.strip() or not name.strip():
+    _check_roles(session, account)
+    login, name = account.login.strip(), account.name.strip()
+    if not login or not name:
         raise Refused(_("请填写登录名和姓名"))
     password = secrets.token_urlsafe(9)
-    user = add_user(
-        session,
-        office,
-        login.strip(),
-        name.strip(),
-        password,
-        roles,
-        unit_id,
-        admin,
-        as_staff_number(staff_number),
-    )
+    user = add_user(session, office, replace(account, login=login, name=name), password, admin)
     user.must_change_password, user.disabled_at = True, office.clock()
     return OpenedAccount(user, password)
 
@@ -71,8 +70,8 @@ def appoint(
     if session.scalar(select(User.id).where(User.roles == [role.value]).limit(1)) is not None:
         raise Refused(_("已有这个岗位的人，请在网页上办理"))
     password = secrets.token_urlsafe(9)
-    number = as_staff_number(staff_number)
-    user = add_user(session, office, login, name, password, [role], staff_number=number)
+    account = AccountFacts(login, name, staff_number, (role,))
+    user = add_user(session, office, account, password, by=None)
     user.must_change_password = True
     return OpenedAccount(user, password)
 
@@ -112,49 +111,54 @@ def enable(session: Session, office: Office, admin: User, user: User) -> None:
         raise Refused(_("不能启用自己的账户"))
     refuse_excluded(session, user.roles, user.staff_number, user.id)
     user.disabled_at = None
-    record(session, user, "enable", office.clock(), admin.id, roles=user.roles)
+    record(session, user, "enable", office.clock(), admin.id, roles=user.roles, level=user.level)
 
 
 def add_user(
-    session: Session,
-    office: Office,
-    login: str,
-    name: str,
-    password: str,
-    roles: list[Role],
-    unit_id: int | None = None,
-    by: User | None = None,
-    staff_number: str = "",
+    session: Session, office: Office, account: AccountFacts, password: str, by: User | None
 ) -> User:
-    """Create an account by which a person can log in; his log-in name stands for a staff number
-    that is not given.
+    """Create an account by which a person can log in; `by` None: the command line, or the samples.
 
     Refused for a weak password, a log-in that is taken, another person's staff number, and a role
     that excludes another one of the person.
     """
-    password_hash = hash_of(login, password)
-    if session.scalar(select(User.id).filter_by(login=login)):
-        raise Refused(_("已有用户名 %(login)s") % {"login": login})
-    number = staff_number or as_staff_number(login)
-    refuse_another_name(session, number, name)
-    refuse_excluded(session, roles, number)
+    password_hash = hash_of(account.login, password)
+    if session.scalar(select(User.id).filter_by(login=account.login)):
+        raise Refused(_("已有用户名 %(login)s") % {"login": account.login})
+    number = as_staff_number(account.staff_number)
+    refuse_another_name(session, number, account.name)
+    refuse_excluded(session, account.roles, number)
     user = User(
-        login=login,
-        name=name,
+        login=account.login,
+        name=account.name,
         staff_number=number,
         password_hash=password_hash,
-        roles=[role.value for role in roles],
-        unit_id=unit_id,
+        roles=[role.value for role in account.roles],
+        level=account.level,
+        unit_id=account.unit_id,
         version=0,
         failed_logins=0,
         session_epoch=0,
     )
     session.add(user)
     session.flush()
-    actor = by.id if by else None
-    told: dict[str, Any] = {"roles": user.roles, "unit": unit_id, "staff_number": number}
-    record(session, user, "add_user", office.clock(), actor, **told)
+    _record_opening(session, office, user, by)
     return user
+
+
+def _record_opening(session: Session, office: Office, user: User, by: User | None) -> None:
+    told: dict[str, Any] = {
+        "roles": user.roles,
+        "level": user.level,
+        "unit": user.unit_id,
+        "staff_number": user.staff_number,
+    }
+    record(session, user, "add_user", office.clock(), by.id if by else None, **told)
+
+
+def has_level(roles: Collection[str]) -> bool:
+    """Whether an account with these roles approves, so that its level means something."""
+    return Role.SUPERVISOR in roles
 
 
 def user_by_login(session: Session, login: str) -> User:
@@ -165,12 +169,14 @@ def user_by_login(session: Session, login: str) -> User:
     return user
 
 
-def _check_roles(session: Session, roles: list[Role], unit_id: int | None) -> None:
-    if not roles:
+def _check_roles(session: Session, account: AccountFacts) -> None:
+    if not account.roles:
         raise Refused(_("请选择岗位"))
-    if Role.UNIT_CLERK not in roles:
-        if unit_id is not None:
+    if account.level != ApproverLevel.ORDINARY and not has_level(account.roles):
+        raise Refused(_("审批级别只用于审批岗位"))
+    if Role.UNIT_CLERK not in account.roles:
+        if account.unit_id is not None:
             raise Refused(_("只有单位经办属于一个单位"))
         return
-    if unit_id is None or session.get(Unit, unit_id) is None:
+    if account.unit_id is None or session.get(Unit, account.unit_id) is None:
         raise Refused(_("请为单位经办选择单位"))

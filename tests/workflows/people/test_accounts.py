@@ -1,7 +1,6 @@
 """The first administrators are made at the machine, once; everybody else by two of them."""
 
 from contextlib import nullcontext
-from functools import partial
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +12,7 @@ from models.people import Role
 from rules.errors import Refused
 from tests.desk import PASSWORD, Desk
 from workflows.people import accounts, passwords
+from workflows.people.accounts import AccountFacts
 from workflows.people.excluded_roles import ADMINISTRATORS, EXCLUDING
 from workflows.people.persons import set_staff_number
 
@@ -61,9 +61,8 @@ def test_only_administrators_touch_accounts(desk: Desk, act: str) -> None:
         person, other = desk.user(role), desk.user(Role.CLERK)
         with desk.office.sessions.unit_of_work() as session, pytest.raises(Refused):
             if act == "open_account":
-                accounts.open_account(
-                    session, desk.office, person, "new", "新人", "N-1", [Role.CASHIER]
-                )
+                new = AccountFacts("new", "新人", "N-1", (Role.CASHIER,))
+                accounts.open_account(session, desk.office, person, new)
             else:
                 getattr(accounts, act)(session, desk.office, person, other)
 
@@ -71,7 +70,8 @@ def test_only_administrators_touch_accounts(desk: Desk, act: str) -> None:
 def test_a_name_is_taken_only_once(desk: Desk) -> None:
     login = desk.user(Role.CLERK).login
     with pytest.raises(Refused, match=login), desk.office.sessions.unit_of_work() as session:
-        accounts.add_user(session, desk.office, login, "另一人", PASSWORD, [Role.CLERK])
+        account = AccountFacts(login, "另一人", "N-1", (Role.CLERK,))
+        accounts.add_user(session, desk.office, account, PASSWORD, by=None)
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,8 @@ def test_roles_that_exclude_each_other_are_granted_to_nobody(desk: Desk, held: l
     def opened(login: str, *roles: Role) -> int:
         with office.sessions.unit_of_work() as session:
             of_unit = unit if Role.UNIT_CLERK in roles else None
-            made = accounts.open_account(
-                session, office, admin, login, "李四", "007", list(roles), of_unit
-            )
+            account = AccountFacts(login, "李四", "007", roles, of_unit)
+            made = accounts.open_account(session, office, admin, account)
             return made.user.id
 
     def enabled(id_: int) -> None:
@@ -129,8 +128,8 @@ def test_two_accounts_with_roles_that_exclude_each_other_do_not_become_one_perso
 ) -> None:
     admin, clerk = desk.user(Role.SECURITY_ADMIN), desk.user(Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
-        add = partial(accounts.add_user, session, desk.office)
-        boss = add("boss", clerk.name, PASSWORD, [Role.SUPERVISOR])
+        account = AccountFacts("boss", clerk.name, "boss", (Role.SUPERVISOR,))
+        boss = accounts.add_user(session, desk.office, account, PASSWORD, by=None)
         with pytest.raises(Refused, match=f"“审批”与同一人.*账户 {clerk.login} 的岗位“经办”"):
             set_staff_number(session, desk.office, admin, boss, clerk.staff_number)
 

@@ -11,7 +11,7 @@ from models.people import Role
 from rules.errors import Refused
 from tests.desk import PASSWORD, Desk
 from workflows.engine.history import broken_links
-from workflows.people.accounts import add_user, user_by_login
+from workflows.people.accounts import AccountFacts, add_user, user_by_login
 from workflows.people.passwords import log_in
 
 
@@ -88,12 +88,14 @@ def test_every_log_in_and_every_failure_is_in_the_history(desk: Desk, login: str
 @pytest.mark.parametrize("password", ["", "short", "123456789", "          "])
 def test_a_weak_password_is_refused(desk: Desk, password: str) -> None:
     with pytest.raises(Refused, match="密码"), desk.office.sessions.unit_of_work() as session:
-        add_user(session, desk.office, "new", "新人", password, [Role.CLERK])
+        account = AccountFacts("new", "新人", "N-1", (Role.CLERK,))
+        add_user(session, desk.office, account, password, by=None)
 
 
 def test_a_password_is_not_the_name_it_goes_with(desk: Desk) -> None:
     with pytest.raises(Refused, match="密码"), desk.office.sessions.unit_of_work() as session:
-        add_user(session, desk.office, "zhangsan2026", "张三", "zhangsan2026", [Role.CLERK])
+        account = AccountFacts("zhangsan2026", "张三", "N-1", (Role.CLERK,))
+        add_user(session, desk.office, account, "zhangsan2026", by=None)
 
 
 def test_a_password_is_kept_only_as_a_hash(desk: Desk, login: str) -> None:

@@ -16,6 +16,7 @@ from models import (
     User,
 )
 from models.machines.claims import CLAIM
+from rules.approval_limits import ApproverLevel, ceiling_of
 from rules.errors import Refused
 from rules.money import Fen
 from rules.verdict import Outcome
@@ -72,6 +73,7 @@ class NewApprovalItem(NewRow):
     above: Fen
     asked: int
     nth: int
+    ceiling: Fen | None
 
 
 def approve(
@@ -149,6 +151,7 @@ def _write_down(
     )
     session.add(approval)
     session.flush()
+    ceiling = ceiling_of(ApproverLevel(person.level), office.settings.approval_ceilings)
     rows = [
         NewApprovalItem(
             approval.id,
@@ -161,6 +164,7 @@ def _write_down(
             # The office may have set fewer since the first of them.
             max(item.limit.approvers, len(item.given) + 1),
             item.written + 1,
+            ceiling,
         )
         for item in items
     ]

@@ -9,6 +9,8 @@ from documents.reading.fields import FIELD_NAMES, FieldName
 from language import _
 from models import AuditEvent, Claim, Payment, User
 from models.states import ClaimState
+from rules.approval_limits import LEVEL_WORDS, ApproverLevel, ceiling_of, is_above
+from rules.money import yuan_text
 from rules.verdict import Outcome
 from workflows.claims.approving.approval_queue import NO_CHANGE, QueuedClaim
 from workflows.claims.approving.approvals_given import approved_by
@@ -41,6 +43,7 @@ def hindrances(
     """
     ids = [claim.id for claim in claims]
     of_all = {
+        **_above_ceiling(office, person, items),
         **dict.fromkeys(
             taken_back_by(session, person, ids), _("本人参与撤销了会员的身故，须由他人审批")
         ),
@@ -59,6 +62,21 @@ def hindrances(
         for item in items
     }
     return {claim_id: words for claim_id, words in said.items() if words}
+
+
+def _above_ceiling(
+    office: Office, person: User, items: Collection[QueuedClaim]
+) -> Mapping[int, str]:
+    """Of each of these claims that asks for an account of another level: up to which sum this one
+    approves."""
+    level = ApproverLevel(person.level)
+    ceiling = ceiling_of(level, office.settings.approval_ceilings)
+    if ceiling is None:
+        return {}
+    words = {"level": _(LEVEL_WORDS[level]), "ceiling": yuan_text(ceiling)}
+    told = _("本账户的审批级别（%(level)s）只批准不超过 %(ceiling)s 元的案件，须由级别更高的人审批")
+    above = (item.claim_id for item in items if is_above(item.amount, ceiling))
+    return dict.fromkeys(above, told % words)
 
 
 def _of_payments(session: Session, office: Office, claims: Collection[Claim]) -> Mapping[int, str]:

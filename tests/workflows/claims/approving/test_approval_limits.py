@@ -6,11 +6,14 @@ from functools import partial
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from models import ApprovalItem, AuditEvent, Claim, User
 from models.membership import DeathSource
 from models.people import Role
 from models.states import ClaimState
+from rules.approval_limits import ApproverLevel
+from rules.money import Fen
 from tests.desk import Desk, at_once, number_of, promises_hold
 from tests.workflows.claims.approving.test_approval import approve_only
 from tests.workflows.claims.approving.test_second_look import queued
@@ -192,3 +195,45 @@ def test_two_approvers_who_turn_out_to_be_one_person_count_once(desk: Desk, larg
     assert approve_only(desk, desk.user(Role.SUPERVISOR), queued(desk)).count == 1
     assert desk.state_of(large) == ClaimState.APPROVED
     promises_hold(desk)
+
+
+def test_above_the_ceiling_of_his_level_a_supervisor_approves_nothing(
+    desk: Desk, large: int
+) -> None:
+    """Up to the fen of the sum he does; each approval keeps the ceiling it was given under."""
+    ceilings = {ApproverLevel.ORDINARY: 24_599}
+    limited = desk.office.settings.model_copy(
+        update={"approval_limits": {}, "approval_ceilings": ceilings}
+    )
+    desk.office = replace(desk.office, settings=limited)
+    ordinary = desk.user(Role.SUPERVISOR)
+    [dropped] = approve_only(desk, ordinary, queued(desk)).dropped
+    assert "审批级别（普通）只批准不超过 24599 元的案件" in dropped.reason
+    assert (desk.state_of(large), given(desk)) == (ClaimState.PROPOSED, [])
+    ceilings[ApproverLevel.ORDINARY] = 24_600
+    assert approve_only(desk, ordinary, queued(desk)).count == 1
+    with desk.office.sessions.read_only() as session:
+        assert session.scalars(select(ApprovalItem.ceiling)).one() == 2_460_000
+    promises_hold(desk)
+
+
+def test_a_senior_supervisor_approves_what_is_above_the_ceiling_of_others(
+    desk: Desk, large: int
+) -> None:
+    limited = desk.office.settings.model_copy(
+        update={"approval_ceilings": {ApproverLevel.ORDINARY: 20_000}}
+    )
+    desk.office = replace(desk.office, settings=limited)
+    for last in (False, True):
+        senior = desk.user(Role.SUPERVISOR, level=ApproverLevel.SENIOR)
+        assert approve_only(desk, senior, queued(desk)).count == last
+    assert desk.state_of(large) == ClaimState.APPROVED
+
+
+def test_the_database_refuses_an_approval_above_its_ceiling(desk: Desk, large: int) -> None:
+    approve_only(desk, desk.user(Role.SUPERVISOR), queued(desk))
+    with (
+        pytest.raises(IntegrityError, match="ck_approval_item_within_the_ceiling"),
+        desk.office.sessions.unit_of_work() as session,
+    ):
+        session.scalars(select(ApprovalItem)).one().ceiling = Fen(2_459_999)
