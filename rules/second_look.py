@@ -33,6 +33,7 @@ class Look(StrEnum):
     CARD_NOT_ON_REGISTER = "CARD_NOT_ON_REGISTER"
     CARD_NOT_LAST_PAID = "CARD_NOT_LAST_PAID"
     CARD_CHANGED = "CARD_CHANGED"
+    CARD_BY_ONE_PERSON = "CARD_BY_ONE_PERSON"
     CARD_OF_ANOTHER = "CARD_OF_ANOTHER"
     PHONE_OF_ANOTHER = "PHONE_OF_ANOTHER"
     TWO_CARDS = "TWO_CARDS"
@@ -125,7 +126,8 @@ class PayeeFacts:
     """Who is paid, where it is not his heirs: member and payee as they are shown, and his cards.
 
     `last_paid` is the card to which money last left or arrived, `run_cards` are those to which
-    other claims of the member are to be paid now.
+    other claims of the member are to be paid now. `brought_by` names who alone brought the
+    register's card and these papers; empty where two people did.
     """
 
     is_member: bool
@@ -134,6 +136,7 @@ class PayeeFacts:
     card: KnownCard
     register_card: KnownCard | None = None
     register_changed_on: date | None = None
+    brought_by: str = ""
     last_paid: KnownCard | None = None
     others: tuple[OtherMember, ...] = ()
     run_cards: tuple[KnownCard, ...] = ()
@@ -211,6 +214,10 @@ def _of_card(facts: PayeeFacts, today: date) -> Iterator[LookReason]:
         if is_recent or last is None or last.print != card.print:
             sentence = _("登记的银行卡于 %(day)s 更换") % {"day": changed}
             yield LookReason(Look.CARD_CHANGED, sentence, after=card.masked)
+    if facts.brought_by and (last is None or last.print != card.print):
+        sentence = _("登记的卡和本案材料都只由%(name)s一人报送，未经他人核对，也未付过款")
+        words = {"name": facts.brought_by}
+        yield LookReason(Look.CARD_BY_ONE_PERSON, sentence % words, after=card.masked)
     for other in facts.run_cards:
         if other.print != card.print:
             sentence = _("本人待付的另一案件用另一张卡")

@@ -104,16 +104,16 @@ def _hand_in(session: Session, office: Office) -> None:
     All is entered as of the day of the fee: entered today, the cover would be backdated (R31).
     """
     office = replace(office, clock=lambda: ENTERED_AT)
-    clerk, cashier = user_by_login(session, "clerk"), user_by_login(session, "cashier")
+    clerk, cashier, of_unit = (user_by_login(session, who) for who in ("clerk", "cashier", "unit"))
     facts = UnitFacts(name=UNIT_NAME, city=CITY, code=UNIT_CODE, headcount=HEADCOUNT)
     unit = units.register(session, office, clerk, facts)
     supervisor = user_by_login(session, "supervisor")
     unit_city.confirm_unit_city(session, office, supervisor, unit, CITY)
-    user_by_login(session, "unit").unit_id = unit.id
+    of_unit.unit_id = unit.id
     for plan, file, member_part in ROSTERS:
         roster = (SAMPLES / file).read_bytes()
         [handed_in] = rosters.hand_in(
-            session, office, clerk, unit, plan, roster, STARTS_ON, member_part, CONSENT
+            session, office, of_unit, unit, plan, roster, STARTS_ON, member_part, CONSENT
         )
         fee = preview(session, office, handed_in).fees
         rosters.accept(session, office, clerk, handed_in)

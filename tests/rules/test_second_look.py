@@ -50,6 +50,7 @@ def test_a_payment_to_the_card_on_the_register_is_clean() -> None:
         (of_payee(last_paid=OTHER), Look.CARD_NOT_LAST_PAID),
         (of_payee(register_changed_on=date(2026, 5, 16), last_paid=OWN), Look.CARD_CHANGED),
         (of_payee(register_changed_on=date(2020, 1, 1)), Look.CARD_CHANGED),
+        (of_payee(brought_by="王贪"), Look.CARD_BY_ONE_PERSON),
         (of_payee(run_cards=(OTHER,)), Look.TWO_CARDS),
         (of_payee(others=(OtherMember("李*", has_card=True),)), Look.CARD_OF_ANOTHER),
         (of_payee(others=(OtherMember("李*", has_phone=True),)), Look.PHONE_OF_ANOTHER),

@@ -14,6 +14,7 @@ from language import _
 from models import Claim, Field, Member
 from rules.second_look import SURE_FROM, KnownCard, LookReason, PayeeFacts, PaymentFacts
 from rules.verdict import Outcome
+from workflows.claims.approving.card_authors import brought_by_one
 from workflows.claims.approving.event_facts import (
     cover_of_event,
     covers_of,
@@ -105,7 +106,7 @@ def _payees(
 ) -> dict[int, PayeeFacts]:
     """By claim, who is paid by it; a claim without a card or a member is left out."""
     others, last = other_members(session, claims, members), last_paid(session, office, members)
-    run = cards_in_run(session, office, claims)
+    run, by_one = cards_in_run(session, office, claims), brought_by_one(session, claims, members)
     found = {}
     for claim in claims:
         own, member = fields[claim.id], members.get(claim.member_id or 0)
@@ -121,6 +122,7 @@ def _payees(
             card=KnownCard(claim.card_print, mask_card(number)),
             register_card=_register_card(office, member),
             register_changed_on=changed.astimezone(BEIJING).date() if changed else None,
+            brought_by=by_one.get(claim.id, ""),
             last_paid=last.get(member.id),
             others=tuple(others.get(claim.id, ())),
             run_cards=tuple(run.get(claim.id, ())),
