@@ -28,6 +28,7 @@ from workflows.claims.approving.by_hand import done_by_hand
 from workflows.claims.approving.city_notes import notes_of_cities
 from workflows.claims.approving.heir_notes import notes_of_heirs
 from workflows.claims.approving.payment_facts import payment_facts
+from workflows.claims.approving.return_notes import notes_of_returns
 from workflows.claims.approving.told_by_people import told_by_people
 from workflows.claims.events.event import leading_benefit
 from workflows.claims.judging.document_check import MAY_ALSO_CLAIM
@@ -40,6 +41,7 @@ from workflows.known_deaths import deaths_taken_back
 
 _NOTES = (
     notes_of_doubts,
+    notes_of_returns,
     deaths_taken_back,
     unseen_beside,
     notes_of_relief_payees,

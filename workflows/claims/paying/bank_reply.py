@@ -25,7 +25,8 @@ from workflows.claims.sums.confirmed_payees import unconfirmed
 from workflows.claims.sums.payees import heirs_stand
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.people.claim_makers import Made, note_maker
+from workflows.people.claim_makers import Made, ever_makers_of, note_maker
+from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 
@@ -109,11 +110,13 @@ def pay_again(
 
     A claim that waits for the supervisor already may be put again after a change, because another
     part of it was paid and cannot be decided anew. Where the bank refused the card and it is still
-    the same, it needs a reason.
+    the same, it needs a reason. Who said that the money came back does not have it paid again.
     """
     require(person, Act.CORRECT)
     if not can_pay_again(session, claim):
         raise Refused(_("案件 %(number)s 没有需要重新付款的部分") % {"number": claim.number})
+    if _said_it_came_back(session, person, claim):
+        raise Refused(_("退票是本人载入或认定的，重新付款须由另一人提请"))
     refuse_late_credits(session, Payment.claim_id == claim.id)
     if goes_to_heirs(session, office, claim) and not heirs_stand(claim):
         raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
@@ -128,6 +131,11 @@ def pay_again(
         why = {"reason": told_reason(reason, refusal)}
     note_maker(session, claim, person, Made.DECISION)
     advance(session, claim, "pay_again", office, person, **why)
+
+
+def _said_it_came_back(session: Session, person: User, claim: Claim) -> bool:
+    own = own_accounts(session, person)
+    return any(each.id in own for each in ever_makers_of(session, claim, [Made.RETURN]))
 
 
 def can_pay_again(session: Session, claim: Claim) -> bool:
