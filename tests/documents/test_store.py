@@ -4,13 +4,16 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import documents.store
 from documents.sealing import KeyRing, SealBroken, new_index_key, new_keys
 from documents.store import ScanMissing, Store
+from rules.errors import BadInput
 
 INDEX = new_index_key()
 OLD = new_keys()
@@ -40,6 +43,51 @@ def test_the_same_scan_is_written_once(store: Store) -> None:
     before = path.stat()
     store.put(SCAN)
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 6, 40])
+def test_many_are_kept_as_each_alone(store: Store, count: int) -> None:
+    scans = [SCAN + bytes([number]) for number in range(count)]
+    kept = store.put_all(iter(scans))
+    assert kept == [hashlib.sha256(scan).hexdigest() for scan in scans]
+    assert [store.get(sha256) for sha256 in kept] == scans
+    assert store.put_all(scans) == kept
+
+
+def test_the_same_scan_twice_among_many_is_written_once(store: Store) -> None:
+    one, other = store.put_all([SCAN, SCAN])
+    assert one == other
+    assert [path.name for path in store.path_of(one).parent.iterdir()] == [one]
+
+
+def test_of_many_none_is_half_kept_when_one_cannot_be_made(store: Store) -> None:
+    def letters() -> Iterator[bytes]:
+        yield SCAN
+        raise BadInput("no letter")
+
+    with pytest.raises(BadInput):
+        store.put_all(letters())
+    sha256 = hashlib.sha256(SCAN).hexdigest()
+    assert list(store.path_of(sha256).parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_all_is_on_disk_before_it_has_its_name(
+    store: Store, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed, sync = [], os.fsync
+
+    def note(handle: int) -> None:
+        flushed.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(documents.store, "_flush_file_system", lambda _path: False)
+    kept = store.put_all(SCAN + bytes([number]) for number in range(count))
+    files = [name for name in flushed if name.startswith(".new-")]
+    assert flushed[: len(files)] == files
+    assert len(files) == count
+    assert {sha256[:2] for sha256 in kept} <= set(flushed[count:])
 
 
 @pytest.mark.parametrize("kept", [0, 1, 40, 500])
