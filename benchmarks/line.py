@@ -33,6 +33,7 @@ from settings import ROOT
 from settings import settings as read_settings
 from tests.desk import Desk, Person, a_card_number, an_id_number
 from workflows.claims.approving import approval, approval_queue
+from workflows.engine.garbage import collect_less_often
 from workflows.engine.session import Bell
 
 CLAIMS = 2000
@@ -102,6 +103,7 @@ def _workers(desk: Desk) -> Iterator[None]:
     from workers.app import ring
 
     desk.office.sessions.ringer = ring
+    collect_less_often()
     command = [sys.executable, "-m", "huzhu", "worker", "--all-but", "mail", "--processes", "2"]
     with (settings.data / "worker.log").open("wb") as log:
         worker = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)

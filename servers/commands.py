@@ -81,8 +81,10 @@ def web() -> None:
     import uvicorn
 
     from console.app import build
+    from workflows.engine.garbage import collect_less_often
 
     _log_to_stderr()
+    collect_less_often()
     with prepared() as ready:
         uvicorn.run(
             build(_open_office(ready)),

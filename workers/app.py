@@ -1,6 +1,5 @@
 """The Celery tasks: one for each step, the sweep and the looks; messages carry ids only."""
 
-import gc
 import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from workers import broker, poison
 from workers.queues import served
 from workflows import nightly
 from workflows.claims.packets import inbox
+from workflows.engine.garbage import collect_less_often
 from workflows.engine.office import Office, open_office
 from workflows.engine.run import run
 from workflows.engine.session import Bell
@@ -29,7 +29,6 @@ log = logging.getLogger("huzhu.workers")
 
 LONG_QUEUE = 500
 ROWS_AT_ONCE = 100
-GARBAGE_AFTER = 50_000
 
 poison.install()
 
@@ -39,9 +38,8 @@ app.conf.task_queues = [Queue(name, Exchange(name), name) for name in served()]
 
 @worker_process_init.connect
 def prepare_pool_process(**_: object) -> None:
-    """Set up logging, and make the garbage collector run less often while rows are loaded."""
-    gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER)
+    """Set up logging, and let the garbage collector run less often while rows are loaded."""
+    collect_less_often()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("rapidocr").setLevel(logging.WARNING)
 

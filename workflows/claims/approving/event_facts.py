@@ -120,6 +120,24 @@ def granted_stays(
 ) -> defaultdict[int, list[tuple[int, OtherStay]]]:
     """By member, the stays that his claims hold a right for, each with the claim's id; a member
     with no right beside that of one of these claims is left out."""
+    rights = session.execute(
+        select(Entitlement.member_id, Entitlement.claim_id).where(
+            any_of(Entitlement.member_id, member_ids), Entitlement.released_at.is_(None)
+        )
+    )
+    claims: defaultdict[int, set[int]] = defaultdict(set)
+    for member_id, claim_id in rights:
+        claims[member_id].add(claim_id)
+    looked_at = set(claim_ids)
+    # Nearly always it is his one claim, which is looked at now: nothing stands beside it, and what
+    # it was granted for need not be read.
+    beside = [each for each, held in claims.items() if len(held) > 1 or not held <= looked_at]
+    return _stays_of(session, beside)
+
+
+def _stays_of(
+    session: Session, member_ids: Collection[int]
+) -> defaultdict[int, list[tuple[int, OtherStay]]]:
     found: defaultdict[int, list[tuple[int, OtherStay]]] = defaultdict(list)
     query = (
         select(Entitlement.member_id, Claim.id, Claim.number, DecisionPart.facts)
@@ -132,15 +150,10 @@ def granted_stays(
         .where(any_of(Entitlement.member_id, member_ids), Entitlement.released_at.is_(None))
         .order_by(Entitlement.id)
     )
-    rows, looked_at = session.execute(query).all(), set(claim_ids)
-    claims: defaultdict[int, set[int]] = defaultdict(set)
-    for member_id, claim_id, _number, _facts in rows:
-        claims[member_id].add(claim_id)
-    for member_id, claim_id, number, facts in rows:
-        # Nearly always it is his one claim, which is looked at now: nothing stands beside it.
-        is_alone = len(claims[member_id]) == 1 and claim_id in looked_at
-        if not is_alone and (stay := _stay_in(number, facts)):
-            found[member_id].append((claim_id, stay))
+    if member_ids:
+        for member_id, claim_id, number, facts in session.execute(query):
+            if stay := _stay_in(number, facts):
+                found[member_id].append((claim_id, stay))
     return found
 
 
