@@ -39,6 +39,7 @@ class User(Audited, Base):
     """An account by which a person logs in. `unit_id` is set for unit clerks only.
 
     `staff_number` (工号) tells the person: accounts with the same one are one person's.
+    `asked_staff_number` waits for a second administrator; None when nothing is asked.
     `level` says up to which sum it approves; it means something for supervisors only.
     `must_change_password` is True while another person knows the password.
     """
@@ -49,6 +50,10 @@ class User(Audited, Base):
             "cardinality(roles) = 1"
             " OR NOT roles && ARRAY['system_admin', 'security_admin', 'auditor']",
             name="three_administrators_are_three_people",
+        ),
+        CheckConstraint(
+            "(asked_staff_number IS NULL) = (staff_number_asked_by IS NULL)",
+            name="number_asked_by_somebody",
         ),
         CheckConstraint("cardinality(roles) > 0", name="has_a_role"),
         CheckConstraint("staff_number <> ''", name="belongs_to_a_person"),
@@ -61,6 +66,8 @@ class User(Audited, Base):
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     staff_number: Mapped[str] = mapped_column(index=True)
+    asked_staff_number: Mapped[str | None]
+    staff_number_asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     password_hash: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     level: Mapped[str] = mapped_column(default=ApproverLevel.ORDINARY)

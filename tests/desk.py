@@ -57,6 +57,7 @@ from workflows.enrolment.units import UnitFacts, register
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import passwords
 from workflows.people.accounts import AccountFacts, add_user
+from workflows.people.excluded_roles import excluding
 from workflows.pipeline import STEP_AT, STEPS
 from workflows.proof import check
 from workflows.sealed_values import seal_document_name, seal_packet_name, seal_reading
@@ -335,12 +336,17 @@ class Desk:
         level: ApproverLevel = ApproverLevel.ORDINARY,
     ) -> User:
         """A new person with these roles, of this unit if he is a unit's clerk; or the person whose
-        account `of` is, by one that was found to be his after it was opened."""
+        account `of` is, in another post: his accounts whose roles exclude it are shut."""
         with self.office.sessions.unit_of_work() as session:
             login = f"user{next(_serial)}"
             account = AccountFacts(login, login, login, roles, unit_id, level)
             user = add_user(session, self.office, account, PASSWORD, by=None)
-            user.staff_number = of.staff_number if of else user.staff_number
+            if of:
+                user.staff_number = of.staff_number
+                query = select(User).filter_by(staff_number=of.staff_number)
+                for held in session.scalars(query):
+                    if held is not user and excluding(held.roles, user.roles):
+                        held.disabled_at = self.clock()
             return user
 
     def unit(self, name: str = UNIT, **facts: Any) -> int:

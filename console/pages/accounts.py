@@ -11,6 +11,7 @@ from console.guard import (
     AccountOpener,
     AccountShutter,
     PeopleReader,
+    StaffNumberAsker,
     StaffNumberSetter,
     TheOffice,
 )
@@ -22,9 +23,8 @@ from models.people import ROLE_WORDS, Role
 from rules.approval_limits import LEVEL_WORDS, ApproverLevel
 from rules.errors import BadInput
 from workflows.engine.office import Office
-from workflows.people import accounts
+from workflows.people import accounts, persons
 from workflows.people.accounts import AccountFacts, OpenedAccount
-from workflows.people.persons import set_staff_number
 
 router = APIRouter(prefix="/people")
 
@@ -83,19 +83,52 @@ def enable(request: Request, office: TheOffice, person: AccountConfirmer, user_i
 
 
 @router.post("/{user_id}/staff-number")
-def staff_number(
+def ask_staff_number(
+    request: Request,
+    office: TheOffice,
+    person: StaffNumberAsker,
+    user_id: int,
+    number: Annotated[str, Form(max_length=40)],
+) -> Response:
+    """Ask that the account be another person's; it waits for the security administrator."""
+    with office.sessions.unit_of_work() as session:
+        user = account_numbered(session, user_id)
+        persons.ask_staff_number(session, office, person, user, number)
+        words = {"login": user.login, "number": user.asked_staff_number}
+    told = _("%(login)s 的工号改为 %(number)s，待安全管理员确认") % words
+    return back_to(request, "/people", told)
+
+
+@router.post("/{user_id}/staff-number/confirm")
+def confirm_staff_number(
     request: Request,
     office: TheOffice,
     person: StaffNumberSetter,
     user_id: int,
-    number: Annotated[str, Form(max_length=40)],
+    shown: Annotated[str, Form()],
 ) -> Response:
-    """Say which person's account it is."""
+    """Agree to whose account it is, as the page showed it."""
     with office.sessions.unit_of_work() as session:
         user = account_numbered(session, user_id)
-        set_staff_number(session, office, person, user, number)
+        persons.set_staff_number(session, office, person, user, shown)
         words = {"login": user.login, "number": user.staff_number}
     return back_to(request, "/people", _("%(login)s 的工号改为 %(number)s") % words)
+
+
+@router.post("/{user_id}/staff-number/refuse")
+def refuse_staff_number(
+    request: Request,
+    office: TheOffice,
+    person: StaffNumberSetter,
+    user_id: int,
+    shown: Annotated[str, Form()],
+) -> Response:
+    """Leave the account its person."""
+    with office.sessions.unit_of_work() as session:
+        user = account_numbered(session, user_id)
+        persons.refuse_staff_number(session, office, person, user, shown)
+        words = {"login": user.login, "number": user.staff_number}
+    return back_to(request, "/people", _("%(login)s 的工号仍为 %(number)s") % words)
 
 
 def _page(

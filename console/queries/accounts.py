@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from console.not_found import NotFound
 from language import _
@@ -21,6 +21,9 @@ class AccountRow:
     login: str
     name: str
     staff_number: str
+    asked_number: str
+    """The number that waits for a second administrator; empty where nothing is asked."""
+    asked_by: str
     roles: str
     level: str
     """The level in words; empty for who approves nothing."""
@@ -33,10 +36,16 @@ class AccountRow:
 
 def all_accounts(session: Session, person: User, now: datetime) -> list[AccountRow]:
     """All accounts; those that wait for confirmation come first."""
-    query = select(User, Unit.name).outerjoin(Unit, Unit.id == User.unit_id)
-    found = session.execute(query.order_by(User.disabled_at.is_(None), User.login))
+    asker = aliased(User)
+    query = (
+        select(User, Unit.name, asker.name)
+        .outerjoin(Unit, Unit.id == User.unit_id)
+        .outerjoin(asker, asker.id == User.staff_number_asked_by)
+    )
+    waits = User.disabled_at.is_(None) & User.asked_staff_number.is_(None)
+    found = session.execute(query.order_by(waits, User.login))
     mine = own_accounts(session, person)
-    return [_row(user, unit, mine, now) for user, unit in found]
+    return [_row(user, unit or "", asker or "", mine, now) for user, unit, asker in found]
 
 
 def account_numbered(session: Session, user_id: int) -> User:
@@ -52,16 +61,18 @@ def units_by_name(session: Session) -> list[Unit]:
     return list(session.scalars(select(Unit).order_by(Unit.name)))
 
 
-def _row(user: User, unit: str | None, mine: frozenset[int], now: datetime) -> AccountRow:
+def _row(user: User, unit: str, asked_by: str, mine: frozenset[int], now: datetime) -> AccountRow:
     locked = user.locked_until if user.locked_until and user.locked_until > now else None
     return AccountRow(
         id=user.id,
         login=user.login,
         name=user.name,
         staff_number=user.staff_number,
+        asked_number=user.asked_staff_number or "",
+        asked_by=asked_by,
         roles="、".join(_(ROLE_WORDS[Role(role)]) for role in user.roles),
         level=_(LEVEL_WORDS[ApproverLevel(user.level)]) if has_level(user.roles) else "",
-        unit=unit or "",
+        unit=unit,
         disabled_at=user.disabled_at,
         locked_until=locked,
         must_change=user.must_change_password,

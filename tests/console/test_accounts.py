@@ -138,18 +138,43 @@ def test_accounts_that_must_not_be_are_refused_in_words(
     assert sentence in answer.text
 
 
-def test_the_page_shows_whose_account_it_is_and_the_security_administrator_sets_it(
+def account_of(desk: Desk, login: str = "lina") -> str:
+    with desk.office.sessions.read_only() as session:
+        return f"/people/{accounts.user_by_login(session, login).id}/staff-number"
+
+
+def test_one_administrator_asks_whose_account_it_is_and_another_one_agrees(
     desk: Desk, at_desk: At
 ) -> None:
     system, security = at_desk(Role.SYSTEM_ADMIN), at_desk(Role.SECURITY_ADMIN)
     opened(system)
-    assert "<td>012</td>" in security.get("/people").text
-    with desk.office.sessions.read_only() as session:
-        user = accounts.user_by_login(session, "lina")
-    path, number = f"/people/{user.id}/staff-number", {"number": "a ０13"}
-    assert system.post(path, number).status_code == 403
-    assert "lina 的工号改为 A013" in security.post(path, number).text
+    path, shown = account_of(desk), {"shown": "A013"}
+    assert security.post(path, {"number": "A013"}).status_code == 403
+    assert security.post(f"{path}/confirm", shown).status_code == 409
+    assert "lina 的工号改为 A013，待安全管理员确认" in system.post(path, {"number": "a ０13"}).text
+    assert system.post(f"{path}/confirm", shown).status_code == 403
+    html = security.get("/people").text
+    assert "<td>012<br>" in html
+    assert "的工号由 012 改为 A013？" in html
+    assert "lina 的工号改为 A013" in security.post(f"{path}/confirm", shown).text
     assert "<td>A013</td>" in system.get("/people").text
+
+
+def test_the_second_administrator_agrees_only_to_the_number_that_he_was_shown(
+    desk: Desk, at_desk: At
+) -> None:
+    system, security = at_desk(Role.SYSTEM_ADMIN), at_desk(Role.SECURITY_ADMIN)
+    opened(system)
+    path = account_of(desk)
+    for number in ("013", "014"):
+        system.post(path, {"number": number})
+    for act in ("confirm", "refuse"):
+        late = security.post(f"{path}/{act}", {"shown": "013"})
+        assert late.status_code == 409
+        assert "显示之后又有改动" in late.text
+    assert "lina 的工号仍为 012" in security.post(f"{path}/refuse", {"shown": "014"}).text
+    assert "没有待确认的工号变动" in security.post(f"{path}/confirm", {"shown": "014"}).text
+    assert "<td>012</td>" in security.get("/people").text
 
 
 def test_a_supervisor_is_opened_at_a_level_which_the_page_shows(desk: Desk, at_desk: At) -> None:

@@ -225,6 +225,12 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/people/{user_id}/staff-number"): [
             Try(f"/people/{ours.clerk_id}/staff-number", {"number": "1"})
         ],
+        **{
+            ("POST", f"/people/{{user_id}}/staff-number/{act}"): [
+                Try(f"/people/{ours.clerk_id}/staff-number/{act}", {"shown": "1"})
+            ]
+            for act in ("confirm", "refuse")
+        },
     }
 
 

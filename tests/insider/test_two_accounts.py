@@ -1,5 +1,7 @@
 """A dishonest person uses a second account of his to agree to what he did by the first one."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -7,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from models import AuditEvent, Batch, Member, User
 from models.people import Role
 from rules.errors import Refused
-from tests.desk import Desk, a_card_number, handed_in, promises_hold
+from tests.desk import Desk, a_card_number, at_once, handed_in, promises_hold
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from workflows.claims.paying import batches
 from workflows.enrolment import membership
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import accounts
-from workflows.people.persons import set_staff_number
+from workflows.people.persons import ask_staff_number, set_staff_number
 
 
 def shut(desk: Desk, user: User) -> None:
@@ -74,28 +76,68 @@ def test_accounts_become_one_persons_when_the_security_administrator_says_so(des
     desk.correct(clerk, claim_id, bank_name="中国建设银行长春南湖支行")
     desk.waive(clerk, claim_id, "会员来电更正")
     shut(desk, clerk)
-    admin = desk.user(Role.SECURITY_ADMIN)
+    system, security = desk.user(Role.SYSTEM_ADMIN), desk.user(Role.SECURITY_ADMIN)
     with desk.office.sessions.unit_of_work() as session:
         user = session.get_one(User, supervisor.id)
         with pytest.raises(Refused, match=f"是{clerk.name}的，不是{user.name}的"):
-            set_staff_number(session, desk.office, admin, user, clerk.staff_number)
+            ask_staff_number(session, desk.office, system, user, clerk.staff_number)
     with desk.office.sessions.unit_of_work() as session:
         user = session.get_one(User, supervisor.id)
         user.name = clerk.name
-        set_staff_number(session, desk.office, admin, user, f" {clerk.staff_number.lower()}")
+        ask_staff_number(session, desk.office, system, user, f" {clerk.staff_number.lower()}")
+    with desk.office.sessions.unit_of_work() as session:
+        user = session.get_one(User, supervisor.id)
+        set_staff_number(session, desk.office, security, user, clerk.staff_number)
     [dropped] = desk.approve_all(supervisor).dropped
     assert "本人经手过此案" in dropped.reason
     with desk.office.sessions.read_only() as session:
         event = session.scalars(select(AuditEvent).filter_by(verb="set_staff_number")).one()
-    assert event.actor_id == admin.id
+    assert event.actor_id == security.id
     assert event.detail == {"before": supervisor.staff_number, "after": clerk.staff_number}
+    promises_hold(desk)
 
 
-def test_nobody_sets_his_own_staff_number(desk: Desk) -> None:
-    admin = desk.user(Role.SECURITY_ADMIN)
-    with desk.office.sessions.unit_of_work() as session, pytest.raises(Refused, match="自己的工号"):
-        user = session.get_one(User, admin.id)
-        set_staff_number(session, desk.office, admin, user, "another")
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN])
+def test_no_administrator_gives_away_his_own_account_nor_takes_anothers(
+    desk: Desk, role: Role
+) -> None:
+    admin, clerk = desk.user(role), desk.user(Role.CLERK)
+    act = ask_staff_number if role == Role.SYSTEM_ADMIN else set_staff_number
+    for account, number in ((admin, "another"), (clerk, admin.staff_number)):
+        with desk.office.sessions.unit_of_work() as session:
+            user = session.get_one(User, account.id)
+            user.asked_staff_number, user.staff_number_asked_by = number, clerk.id
+        with (
+            desk.office.sessions.unit_of_work() as session,
+            pytest.raises(Refused, match="自己的账户不能由自己改归他人"),
+        ):
+            user = session.get_one(User, account.id)
+            act(session, desk.office, admin, user, number)
+
+
+def test_two_numbers_set_at_once_do_not_join_posts_that_exclude_each_other(desk: Desk) -> None:
+    """The new number has no account yet: neither administrator sees what the other one sets."""
+    asker, security = desk.user(Role.SYSTEM_ADMIN), desk.user(Role.SECURITY_ADMIN)
+    both = [desk.user(Role.CLERK), desk.user(Role.SUPERVISOR)]
+    for each in both:
+        with desk.office.sessions.unit_of_work() as session:
+            user = session.get_one(User, each.id)
+            user.name = "李四"
+            ask_staff_number(session, desk.office, asker, user, "NEW-1")
+
+    def agree(account: User) -> str:
+        try:
+            with desk.office.sessions.unit_of_work() as session:
+                user = session.get_one(User, account.id, with_for_update=True)
+                set_staff_number(session, desk.office, security, user, "NEW-1")
+        except Refused as error:
+            return str(error)
+        return ""
+
+    refused = [said for said in at_once(*(partial(agree, each) for each in both)) if said]
+    assert len(refused) == 1
+    assert "不能由一人兼任" in refused[0]
+    promises_hold(desk)
 
 
 def test_three_people_at_least_stand_between_a_scan_and_the_bank(desk: Desk) -> None:

@@ -473,6 +473,18 @@ BREAKS = [
         "由经手人 user",
     ),
     (
+        "posts_exclude_each_other",
+        """UPDATE app_user SET staff_number = 'one' WHERE 'supervisor' = ANY(roles)
+            OR 'clerk' = ANY(roles)""",
+        "工号 one 的账户 user.* 和 user.* 的岗位不能由一人兼任",
+    ),
+    (
+        "posts_exclude_each_other",
+        """UPDATE app_user SET roles = '{clerk,supervisor}'
+            WHERE id = (SELECT min(id) FROM app_user WHERE 'clerk' = ANY(roles))""",
+        "岗位不能由一人兼任",
+    ),
+    (
         "approved_as_often_as_asked",
         "UPDATE approval_item SET asked = 3 WHERE nth = 2",
         "须由 3 人审批，只有 2 人",

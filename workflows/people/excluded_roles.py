@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from itertools import combinations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from language import _
@@ -51,15 +51,21 @@ def refuse_excluded(
     session: Session, roles: Collection[str], number: str, besides: int = 0
 ) -> None:
     """Refused if the roles exclude each other, or one that the person of this staff number holds
-    by another open account; `besides` is the account that is asked about."""
+    by another open account; `besides` is the account that is asked about.
+
+    Until the transaction ends, no other one opens an account or gives one to a person: two at once
+    would each not see what the other one grants. A number that is new has no row to lock. Whoever
+    locks the row of the account does so before this, and no other account's after it.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(7248)))
     if pair := excluding(roles, roles):
         raise Refused(_("岗位“%(one)s”和“%(other)s”不能由一人兼任") % in_words(pair))
-    query = select(User).where(
+    query = select(User.login, User.roles).where(
         User.staff_number == number, User.id != besides, User.disabled_at.is_(None)
     )
-    for user in session.scalars(query.order_by(User.id)):
-        if pair := excluding(roles, user.roles):
-            words = in_words(pair) | {"number": number, "login": user.login}
+    for login, held in session.execute(query.order_by(User.id)):
+        if pair := excluding(roles, held):
+            words = in_words(pair) | {"number": number, "login": login}
             raise Refused(
                 _(
                     "岗位“%(one)s”与同一人（工号 %(number)s）的账户 %(login)s 的岗位“%(other)s”"

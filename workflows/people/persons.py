@@ -40,19 +40,61 @@ def refuse_another_name(session: Session, number: str, name: str) -> None:
         raise Refused(_("工号 %(number)s 是%(known)s的，不是%(name)s的") % words)
 
 
-def set_staff_number(
+def ask_staff_number(
     session: Session, office: Office, admin: User, user: User, number: str
 ) -> None:
-    """Say whose account it is: from now on all that was done by it was done by this person."""
-    require(admin, Act.SET_STAFF_NUMBER)
-    if user.id in own_accounts(session, admin):
-        raise Refused(_("自己的工号须由另一位安全管理员更改"))
-    before, after = user.staff_number, as_staff_number(number)
-    if after == before:
+    """Ask that the account be another person's; nothing changes before a second administrator
+    agrees. What was asked before lapses."""
+    require(admin, Act.ASK_STAFF_NUMBER)
+    after = as_staff_number(number)
+    if after == user.staff_number:
         raise Refused(_("工号没有变动"))
-    refuse_another_name(session, after, user.name)
-    if user.disabled_at is None:
-        refuse_excluded(session, user.roles, after, user.id)
+    _refuse_number(session, admin, user, after)
+    user.asked_staff_number, user.staff_number_asked_by = after, admin.id
+    told = {"before": user.staff_number, "after": after}
+    record(session, user, "ask_staff_number", office.clock(), admin.id, **told)
+
+
+def set_staff_number(session: Session, office: Office, admin: User, user: User, shown: str) -> None:
+    """Agree to whose account it is, as it was shown: from now on all that was done by it was done
+    by this person. The caller has locked the account's row."""
+    require(admin, Act.SET_STAFF_NUMBER)
+    before, after = user.staff_number, _asked_as_shown(user, shown)
+    asked_by = session.get_one(User, user.staff_number_asked_by)
+    if asked_by.id in own_accounts(session, admin):
+        raise Refused(_("须由提出人以外的安全管理员确认"))
+    _refuse_number(session, admin, user, after)
     user.staff_number = after
+    user.asked_staff_number = user.staff_number_asked_by = None
     told = {"before": before, "after": after}
     record(session, user, "set_staff_number", office.clock(), admin.id, **told)
+
+
+def refuse_staff_number(
+    session: Session, office: Office, admin: User, user: User, shown: str
+) -> None:
+    """Leave the account its person; what was asked lapses."""
+    require(admin, Act.SET_STAFF_NUMBER)
+    told = {"before": user.staff_number, "after": _asked_as_shown(user, shown)}
+    user.asked_staff_number = user.staff_number_asked_by = None
+    record(session, user, "refuse_staff_number", office.clock(), admin.id, **told)
+
+
+def _asked_as_shown(user: User, shown: str) -> str:
+    """The number that is asked for; Refused if the page showed another one, or there is none."""
+    if user.asked_staff_number is None:
+        raise Refused(_("没有待确认的工号变动"))
+    if user.asked_staff_number != shown:
+        raise Refused(_("工号变动在页面显示之后又有改动，请刷新后重新核对"))
+    return user.asked_staff_number
+
+
+def _refuse_number(session: Session, admin: User, user: User, number: str) -> None:
+    """Refused if this person cannot have this account now, or the administrator is he."""
+    own = own_accounts(session, admin)
+    is_his = select(User.id).where(User.id == admin.id, User.staff_number == number)
+    if user.id in own or session.scalar(is_his) is not None:
+        raise Refused(_("自己的账户不能由自己改归他人，他人的账户也不能由自己改归本人"))
+    refuse_another_name(session, number, user.name)
+    if user.disabled_at is None:
+        refuse_excluded(session, user.roles, number, user.id)

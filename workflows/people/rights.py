@@ -47,6 +47,7 @@ class Act(StrEnum):
     OPEN_ACCOUNTS = "open_accounts"
     SHUT_ACCOUNTS = "shut_accounts"
     CONFIRM_ACCOUNTS = "confirm_accounts"
+    ASK_STAFF_NUMBER = "ask_staff_number"
     SET_STAFF_NUMBER = "set_staff_number"
     SEE_BOARDS = "see_boards"
     SEE_STATISTICS = "see_statistics"
@@ -113,6 +114,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.OPEN_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),
     Act.SHUT_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     Act.CONFIRM_ACCOUNTS: frozenset({Role.SECURITY_ADMIN}),
+    Act.ASK_STAFF_NUMBER: frozenset({Role.SYSTEM_ADMIN}),
     Act.SET_STAFF_NUMBER: frozenset({Role.SECURITY_ADMIN}),
     Act.SEE_BOARDS: frozenset(_CLERKS | {Role.UNIT_CLERK, Role.AUDITOR}),
     Act.SEE_STATISTICS: frozenset(_CLERKS | {Role.AUDITOR}),

@@ -3,6 +3,7 @@
 from language import N_
 from models.machines.claims import CLAIM
 from models.machines.machine import Who
+from workflows.people.excluded_roles import EXCLUDING
 from workflows.promises.promise import Promise
 
 # The verbs of those who check, pay or look at a claim; every other verb makes something.
@@ -67,7 +68,22 @@ _OF_ONE_PERSON = """EXISTS (SELECT FROM member m
                 JOIN batch b ON b.id = q.batch_id AND b.released_at <= a.approved_at
                 WHERE o.member_id = m.id AND q.card_print = p.card_print))"""
 
+_EXCLUDING = ", ".join(
+    f"('{one}', '{other}')" for one, other in sorted(sorted(pair) for pair in EXCLUDING)
+)
+
 OF_PEOPLE = (
+    Promise(
+        "posts_exclude_each_other",
+        N_("同一人启用的账户没有不能兼任的岗位"),
+        "app_user WHERE disabled_at IS NULL",
+        f"""SELECT DISTINCT a.staff_number AS number, a.login, b.login AS other
+            FROM app_user a JOIN app_user b ON b.staff_number = a.staff_number
+            JOIN (VALUES {_EXCLUDING}) x (one, other)
+                ON x.one = ANY(a.roles) AND x.other = ANY(b.roles)
+            WHERE a.disabled_at IS NULL AND b.disabled_at IS NULL""",  # noqa: S608
+        N_("工号 %(number)s 的账户 %(login)s 和 %(other)s 的岗位不能由一人兼任"),
+    ),
     Promise(
         "maker_is_not_checker",
         N_("无人审批自己经手的案件"),

@@ -14,7 +14,7 @@ from tests.desk import PASSWORD, Desk
 from workflows.people import accounts, passwords
 from workflows.people.accounts import AccountFacts
 from workflows.people.excluded_roles import ADMINISTRATORS, EXCLUDING
-from workflows.people.persons import set_staff_number
+from workflows.people.persons import ask_staff_number
 
 
 def appoint(desk: Desk, login: str, role: Role) -> accounts.OpenedAccount:
@@ -126,12 +126,12 @@ def test_roles_that_exclude_each_other_are_granted_to_nobody(desk: Desk, held: l
 def test_two_accounts_with_roles_that_exclude_each_other_do_not_become_one_persons(
     desk: Desk,
 ) -> None:
-    admin, clerk = desk.user(Role.SECURITY_ADMIN), desk.user(Role.CLERK)
+    admin, clerk = desk.user(Role.SYSTEM_ADMIN), desk.user(Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
         account = AccountFacts("boss", clerk.name, "boss", (Role.SUPERVISOR,))
         boss = accounts.add_user(session, desk.office, account, PASSWORD, by=None)
         with pytest.raises(Refused, match=f"“审批”与同一人.*账户 {clerk.login} 的岗位“经办”"):
-            set_staff_number(session, desk.office, admin, boss, clerk.staff_number)
+            ask_staff_number(session, desk.office, admin, boss, clerk.staff_number)
 
 
 def test_an_administrator_does_not_enable_his_own_account(desk: Desk) -> None:

@@ -46,6 +46,7 @@ see_people       . . . . Y X A
 open_accounts    . . . . Y . .
 shut_accounts    . . . . Y X .
 confirm_accounts . . . . . X .
+ask_staff_number . . . . Y . .
 set_staff_number . . . . . X .
 see_boards       U C S . . . A
 see_statistics   . C S . . . A
