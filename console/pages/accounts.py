@@ -74,11 +74,17 @@ def disable(request: Request, office: TheOffice, person: AccountShutter, user_id
 
 
 @router.post("/{user_id}/enable")
-def enable(request: Request, office: TheOffice, person: AccountConfirmer, user_id: int) -> Response:
-    """Confirm an account, so that it opens."""
+def enable(
+    request: Request,
+    office: TheOffice,
+    person: AccountConfirmer,
+    user_id: int,
+    shown: Annotated[str, Form()],
+) -> Response:
+    """Confirm an account as the page showed it, so that it opens."""
     with office.sessions.unit_of_work() as session:
         user = account_numbered(session, user_id)
-        accounts.enable(session, office, person, user)
+        accounts.enable(session, office, person, user, shown)
     return back_to(request, "/people", _("已启用：%(login)s") % {"login": user.login})
 
 

@@ -59,21 +59,31 @@ def propose(
 
 @router.post("/{account_id}/confirm")
 def confirm(
-    request: Request, office: TheOffice, person: PayingAccountConfirmer, account_id: int
+    request: Request,
+    office: TheOffice,
+    person: PayingAccountConfirmer,
+    account_id: int,
+    seen: Annotated[int, Form()],
 ) -> Response:
-    """Let a proposed account count."""
+    """Let a proposed account count, as the page showed it."""
     with office.sessions.unit_of_work() as session:
-        acts.confirm_account(session, office, person, account_numbered(session, account_id))
+        account = account_numbered(session, account_id)
+        acts.confirm_account(session, office, person, account, seen)
     return back_to(request, HOME, _("付款账户已确认"))
 
 
 @router.post("/{account_id}/refuse")
 def refuse(
-    request: Request, office: TheOffice, person: PayingAccountConfirmer, account_id: int
+    request: Request,
+    office: TheOffice,
+    person: PayingAccountConfirmer,
+    account_id: int,
+    seen: Annotated[int, Form()],
 ) -> Response:
-    """Drop a proposed account."""
+    """Drop a proposed account, as the page showed it."""
     with office.sessions.unit_of_work() as session:
-        acts.refuse_account(session, office, person, account_numbered(session, account_id))
+        account = account_numbered(session, account_id)
+        acts.refuse_account(session, office, person, account, seen)
     return back_to(request, HOME, _("不采用所提的付款账户"))
 
 
@@ -109,9 +119,14 @@ def agree_end(
 
 @router.post("/{account_id}/end/refuse")
 def refuse_end(
-    request: Request, office: TheOffice, person: PayingAccountConfirmer, account_id: int
+    request: Request,
+    office: TheOffice,
+    person: PayingAccountConfirmer,
+    account_id: int,
+    seen: AccountText,
 ) -> Response:
-    """Leave the account as it is."""
+    """Leave the account as it is, against the end that the page showed."""
+    day = form_day(seen, _("最后一日"), "seen")
     with office.sessions.unit_of_work() as session:
-        acts.refuse_end(session, office, person, account_numbered(session, account_id))
+        acts.refuse_end(session, office, person, account_numbered(session, account_id), day)
     return back_to(request, HOME, _("付款账户照旧使用"))

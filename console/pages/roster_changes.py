@@ -1,6 +1,8 @@
 """What a roster proposes for known members: the office confirms moves and decides cards."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,9 +13,11 @@ from console.queries.one_enrolment import enrolment_numbered, enrolment_view
 from console.queries.roster_changes import proposals
 from console.render import back_to, page
 from language import _
+from rules.errors import Refused
 from workflows.enrolment import roster_cards, unit_moves
 
 router = APIRouter(prefix="/enrolments/{number}/changes")
+ShownMark = Annotated[str, Form()]
 
 
 @router.get("")
@@ -51,21 +55,31 @@ def confirm_move(
 
 @router.post("/cards")
 def confirm_all_cards(
-    request: Request, office: TheOffice, person: CardDecider, number: str
+    request: Request,
+    office: TheOffice,
+    person: CardDecider,
+    number: str,
+    shown: Annotated[list[str], Form()],
 ) -> Response:
-    """Confirm every card that waits."""
+    """Confirm every card that the page showed, each as its row and mark."""
     with changing(office, person, number) as (session, found):
-        count = roster_cards.confirm_cards(session, office, person, found)
-    return _again(request, number, _("已确认 %(n)s 人换卡") % {"n": count})
+        for row, mark in map(_row_and_mark, shown):
+            roster_cards.confirm_card(session, office, person, found, row, mark)
+    return _again(request, number, _("已确认 %(n)s 人换卡") % {"n": len(shown)})
 
 
 @router.post("/cards/{row}")
 def confirm_card(
-    request: Request, office: TheOffice, person: CardDecider, number: str, row: int
+    request: Request,
+    office: TheOffice,
+    person: CardDecider,
+    number: str,
+    row: int,
+    shown: ShownMark,
 ) -> Response:
     """Confirm one card."""
     with changing(office, person, number) as (session, found):
-        roster_cards.confirm_card(session, office, person, found, row)
+        roster_cards.confirm_card(session, office, person, found, row, shown)
     return _again(request, number, _("已确认第 %(row)s 行换卡") % {"row": row})
 
 
@@ -76,12 +90,20 @@ def refuse_card(
     person: CardDecider,
     number: str,
     row: int,
+    shown: ShownMark,
     reason: ReasonField = "",
 ) -> Response:
     """Leave one card as it is, for a reason."""
     with changing(office, person, number) as (session, found):
-        roster_cards.refuse_card(session, office, person, found, row, reason)
+        roster_cards.refuse_card(session, office, person, found, row, shown, reason)
     return _again(request, number, _("第 %(row)s 行仍用原卡") % {"row": row})
+
+
+def _row_and_mark(key: str) -> tuple[int, str]:
+    row, _dot, mark = key.partition(".")
+    if not row.isdecimal():
+        raise Refused(_("提交的列表不完整，请刷新后重试"))
+    return int(row), mark
 
 
 def _again(request: Request, number: str, sentence: str) -> Response:

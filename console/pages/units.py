@@ -136,11 +136,17 @@ def confirm_unit_city(
 
 
 @router.post("/{unit_id}/city/refuse")
-def refuse_unit_city(request: Request, office: TheOffice, person: Waiver, unit_id: int) -> Response:
+def refuse_unit_city(
+    request: Request,
+    office: TheOffice,
+    person: Waiver,
+    unit_id: int,
+    city: Annotated[str, Form()],
+) -> Response:
     """Leave the city of the unit as it is."""
     with office.sessions.unit_of_work() as session:
         unit = unit_numbered(session, unit_id, lock=True)
-        unit_city.refuse_unit_city(session, office, person, unit)
+        unit_city.refuse_unit_city(session, office, person, unit, city)
     return back_to(request, f"/units/{unit_id}", _("城市不变"))
 
 

@@ -33,6 +33,8 @@ class PayingAccountRow:
     end_on: date | None
     end_asked_by: str
     asked_by_me: bool
+    seen: str
+    """What the form sends back of what is asked: the version of a proposal, the day of an end."""
 
 
 def paying_accounts(session: Session, person: User) -> list[PayingAccountRow]:
@@ -104,4 +106,5 @@ def _row(
         end_on=account.end_on,
         end_asked_by=end_asked_by,
         asked_by_me=asker in own,
+        seen=str(account.version if is_proposed else account.end_on or ""),
     )

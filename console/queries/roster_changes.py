@@ -12,7 +12,7 @@ from language import _
 from models import Enrolment, EnrolmentLine, RosterChange, Unit, User
 from models.states import EnrolmentState
 from workflows.engine.office import Office
-from workflows.enrolment.roster_cards import cards_waiting
+from workflows.enrolment.roster_cards import cards_waiting, mark_of_card
 from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.enrolment.roster_preview import RowElsewhere, preview
 from workflows.sealed_values import card_of, said_card
@@ -33,9 +33,11 @@ class MoveRow:
 
 @dataclass(frozen=True)
 class CardRow:
-    """A covered member's card beside the one that the roster says, both masked."""
+    """A covered member's card beside the one that the roster says, both masked; `mark` is what the
+    forms send back of both."""
 
     row: int
+    mark: str
     name: str
     card: str
     bank: str
@@ -95,6 +97,7 @@ def _card(office: Office, line: EnrolmentLine, change: RosterChange) -> CardRow:
     own = card_of(office.keys, member)
     return CardRow(
         row=line.row,
+        mark=mark_of_card(office.keys, member, change),
         name=formatting.name(member.name),
         card=mask_card(own) if own else _("未登记"),
         bank=member.bank_name or "",

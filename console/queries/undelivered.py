@@ -14,6 +14,7 @@ from models.states import ClaimState
 from rules.money import Fen
 from workflows.claims.paying.written_to_fund import (
     Undelivered,
+    first_return,
     last_return,
     proposals,
     undelivered,
@@ -69,7 +70,7 @@ def undelivered_claims(session: Session, office: Office, person: User) -> list[U
     query = (
         select(Claim)
         .where(Claim.state == ClaimState.RETURNED)
-        .order_by(Claim.received_at, Claim.id)
+        .order_by(first_return(), Claim.id)
         .limit(ROWS)
         .options(joinedload(Claim.member), joinedload(Claim.unit), selectinload(Claim.payments))
     )

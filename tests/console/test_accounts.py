@@ -33,7 +33,8 @@ def opened(screen: Any, **form: Any) -> str:
 def act(desk: Desk, screen: Any, what: str, login: str = "lina") -> Any:
     with desk.office.sessions.read_only() as session:
         user = accounts.user_by_login(session, login)
-    return screen.post(f"/people/{user.id}/{what}")
+    shown = {"shown": user.staff_number} if what == "enable" else {}
+    return screen.post(f"/people/{user.id}/{what}", shown)
 
 
 def log_in(screen: Any, password: str, login: str = "lina") -> Any:
@@ -158,6 +159,17 @@ def test_one_administrator_asks_whose_account_it_is_and_another_one_agrees(
     assert "的工号由 012 改为 A013？" in html
     assert "lina 的工号改为 A013" in security.post(f"{path}/confirm", shown).text
     assert "<td>A013</td>" in system.get("/people").text
+
+
+def test_an_account_is_enabled_only_for_the_person_that_the_page_showed(
+    desk: Desk, at_desk: At
+) -> None:
+    security = at_desk(Role.SECURITY_ADMIN)
+    opened(at_desk(Role.SYSTEM_ADMIN))
+    path = account_of(desk).replace("staff-number", "enable")
+    assert "工号在页面显示之后又有改动" in security.post(path, {"shown": "011"}).text
+    assert 'name="shown" value="012"' in security.get("/people").text
+    assert "已启用：lina" in security.post(path, {"shown": "012"}).text
 
 
 def test_the_second_administrator_agrees_only_to_the_number_that_he_was_shown(

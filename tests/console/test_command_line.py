@@ -89,6 +89,16 @@ def test_an_approval_asks_for_the_password_and_says_that_it_was_a_command(
 
 
 @pytest.mark.usefixtures("asked")
+def test_what_a_command_begins_says_that_it_was_a_command(desk: Desk, line: Line) -> None:
+    """The letter of a denial is wanted in the transaction of its approval."""
+    claim_id = desk.claim(desk.member(), discharged="2026-03-03")
+    desk.work()
+    login = desk.user(Role.SUPERVISOR).login
+    line.run(claims_cli.commands, "approve", "--as", login, number_of(desk, claim_id))
+    assert commands_told(desk, "want") == [getpass.getuser()]
+
+
+@pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize(
     "words", [("approve",), ("claims", "retry", "HZ2026000001"), ("batch", "freeze")]
 )

@@ -568,10 +568,16 @@ def test_the_office_confirms_moves_and_cards_of_a_roster_on_a_page_of_its_own(
         assert mask_card(each.card) in shown
         assert each.card not in shown
     assert "须由他人确认" in clerk.get(f"{path}/changes").text
-    assert clerk.post(f"{path}/changes/cards/3").status_code == 409
-    refused = other.post(f"{path}/changes/cards/3/refuse", {"reason": "本人否认"})
-    assert "第 3 行仍用原卡" in refused.text
-    assert "已确认 1 人换卡" in other.post(f"{path}/changes/cards").text
+    keys = re.findall(r'name="shown" value="(\d+)\.(\w+)"', shown)
+    marks = dict(keys)
+    assert clerk.post(f"{path}/changes/cards/3", {"shown": marks["3"]}).status_code == 409
+    no, stale = {"shown": marks["3"], "reason": "本人否认"}, {"shown": marks["4"], "reason": "x"}
+    assert "显示之后已有变动" in other.post(f"{path}/changes/cards/3/refuse", stale).text
+    assert "第 3 行仍用原卡" in other.post(f"{path}/changes/cards/3/refuse", no).text
+    all_of_them = {"shown": [".".join(key) for key in keys]}
+    assert "第 3 行没有待确认的银行卡" in other.post(f"{path}/changes/cards", all_of_them).text
+    rest = {"shown": [".".join(key) for key in keys if key[0] != "3"]}
+    assert "已确认 1 人换卡" in other.post(f"{path}/changes/cards", rest).text
     assert "没有待确认的变更" in other.get(f"{path}/changes").text
     told = unit_clerk.get(path).text
     assert "本人否认" in told

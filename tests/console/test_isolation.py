@@ -197,14 +197,18 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
                 {"name": "甲", "account": "1" * 19, "bank": "乙", "first_on": "2027-01-01"},
             )
         ],
-        ("POST", "/paying-accounts/{account_id}/confirm"): [Try("/paying-accounts/1/confirm")],
-        ("POST", "/paying-accounts/{account_id}/refuse"): [Try("/paying-accounts/1/refuse")],
+        ("POST", "/paying-accounts/{account_id}/confirm"): [
+            Try("/paying-accounts/1/confirm", {"seen": "1"})
+        ],
+        ("POST", "/paying-accounts/{account_id}/refuse"): [
+            Try("/paying-accounts/1/refuse", {"seen": "1"})
+        ],
         ("POST", "/paying-accounts/{account_id}/end"): [
             Try("/paying-accounts/1/end", {"last_on": "2027-01-01"})
         ],
         ("POST", "/paying-accounts/{account_id}/end/agree"): [Try("/paying-accounts/1/end/agree")],
         ("POST", "/paying-accounts/{account_id}/end/refuse"): [
-            Try("/paying-accounts/1/end/refuse")
+            Try("/paying-accounts/1/end/refuse", {"seen": "2027-01-01"})
         ],
         ("POST", "/batches/{number}/replies"): [
             Try(f"/batches/{ours.batch}/replies", {"format": "ccb-list"}, files=[("file", b"x")])
@@ -220,8 +224,11 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ],
         **{
             ("POST", f"/people/{{user_id}}/{act}"): [Try(f"/people/{ours.clerk_id}/{act}")]
-            for act in ("reset", "disable", "enable")
+            for act in ("reset", "disable")
         },
+        ("POST", "/people/{user_id}/enable"): [
+            Try(f"/people/{ours.clerk_id}/enable", {"shown": "1"})
+        ],
         ("POST", "/people/{user_id}/staff-number"): [
             Try(f"/people/{ours.clerk_id}/staff-number", {"number": "1"})
         ],
@@ -272,10 +279,12 @@ def _enrolments(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("GET", f"{route}/changes"): [Try(f"{path}/changes")],
         ("POST", f"{route}/changes/moves"): [Try(f"{path}/changes/moves")],
         ("POST", f"{route}/changes/moves/{{row}}"): [Try(f"{path}/changes/moves/2")],
-        ("POST", f"{route}/changes/cards"): [Try(f"{path}/changes/cards")],
-        ("POST", f"{route}/changes/cards/{{row}}"): [Try(f"{path}/changes/cards/2")],
+        ("POST", f"{route}/changes/cards"): [Try(f"{path}/changes/cards", {"shown": "2.x"})],
+        ("POST", f"{route}/changes/cards/{{row}}"): [
+            Try(f"{path}/changes/cards/2", {"shown": "x"})
+        ],
         ("POST", f"{route}/changes/cards/{{row}}/refuse"): [
-            Try(f"{path}/changes/cards/2/refuse", {"reason": "好"})
+            Try(f"{path}/changes/cards/2/refuse", {"shown": "x", "reason": "好"})
         ],
         ("POST", f"{route}/withdraw"): [Try(f"{path}/withdraw")],
         ("POST", f"{route}/let-pass"): [Try(f"{path}/let-pass", {"reason": "好"})],
@@ -299,7 +308,7 @@ def _members(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/units/{unit_id}"): [Try(unit, facts)],
         ("GET", "/units/{unit_id}/members"): [Try(f"{unit}/members")],
         ("POST", "/units/{unit_id}/city/confirm"): [Try(f"{unit}/city/confirm")],
-        ("POST", "/units/{unit_id}/city/refuse"): [Try(f"{unit}/city/refuse")],
+        ("POST", "/units/{unit_id}/city/refuse"): [Try(f"{unit}/city/refuse", {"city": "长春市"})],
         ("POST", "/units/{unit_id}/years/{year_id}/city"): [
             Try(f"{unit}/years/1/city", {"city": "四平市", "reason": "好"})
         ],

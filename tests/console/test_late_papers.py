@@ -139,8 +139,8 @@ def test_who_proposed_that_late_papers_change_nothing_does_not_agree_to_it(
     clerk = desk.user(Role.CLERK)
     as_clerk, same = visitor(), visitor()
     as_clerk.log_in(clerk)
-    same.log_in(desk.user(Role.SUPERVISOR, of=clerk))
     as_clerk.post(f"{path}/let-stand", {"reason": "与住院日期无关"})
+    same.log_in(desk.user(Role.SUPERVISOR, of=clerk))
     refused = same.post(f"{path}/let-stand/confirm")
     assert (refused.status_code, "另一人确认" in refused.text) == (409, True)
     assert WAITING in same.get(path).text

@@ -129,12 +129,12 @@ def test_who_made_a_claim_cannot_tick_it_nor_approve_it(desk: Any, visitor: At, 
     clerk = a_user(Role.CLERK)
     as_clerk, screen = visitor(), visitor()
     as_clerk.log_in(clerk)
-    screen.log_in(a_user(Role.SUPERVISOR, of=clerk))
     with desk.office.sessions.read_only() as session:
         number = session.get_one(Claim, claim_id).number
     as_clerk.post(f"/claims/{number}/fields/member_name/confirm")
     as_clerk.post(f"/claims/{number}/recheck")
     desk.work()
+    screen.log_in(a_user(Role.SUPERVISOR, of=clerk))
     html = screen.get("/approvals").text
     assert "本人经手过此案，须由他人审批" in html
     form = form_of(html)

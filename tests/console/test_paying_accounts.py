@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from models import Batch
+from models import AuditEvent, Batch
 from models.people import Role
 from tests.console.test_money import proposed
 
@@ -19,6 +19,12 @@ PROPOSED = {
 }
 
 
+def seen_of(html: str) -> str:
+    """What the forms of the one account that waits send back."""
+    [seen] = set(re.findall(r'name="seen" value="([\d-]+)"', html))
+    return str(seen)
+
+
 def test_an_account_is_proposed_and_confirmed_on_the_page_and_then_pays(
     desk: Any, at_desk: At
 ) -> None:
@@ -28,8 +34,13 @@ def test_an_account_is_proposed_and_confirmed_on_the_page_and_then_pays(
     assert "付款账户待确认" in supervisor.get("/").text
     html = supervisor.get("/paying-accounts").text
     [path] = re.findall(r'action="(/paying-accounts/\d+/confirm)"', html)
-    assert cashier.post(path).status_code == 403
-    assert "付款账户已确认" in supervisor.post(path).text
+    assert cashier.post(path, {"seen": "1"}).status_code == 403
+    assert "显示之后已有变动" in supervisor.post(path, {"seen": "0"}).text
+    assert "付款账户已确认" in supervisor.post(path, {"seen": seen_of(html)}).text
+    with desk.office.sessions.read_only() as session:
+        events = session.query(AuditEvent).filter_by(subject="paying_account", verb="confirm")
+        told = events.one().detail
+    assert (told["name"], told["cnaps"]) == ("互助保障专户", "")
     assert "付款账户待确认" not in supervisor.get("/").text
     desk.clock.pass_(days=1)
     proposed(desk)
@@ -51,14 +62,16 @@ def test_the_account_of_some_plans_is_ended_by_two(desk: Any, at_desk: At) -> No
     cashier.post("/paying-accounts", {**PROPOSED, "family": "illness"})
     html = supervisor.get("/paying-accounts").text
     [path] = re.findall(r'action="(/paying-accounts/\d+/confirm)"', html)
-    supervisor.post(path)
+    supervisor.post(path, {"seen": seen_of(html)})
     desk.clock.pass_(days=1)
     own = path.removesuffix("/confirm")
     ended = {"last_on": "2026-07-31"}
     assert "已提请停用" in cashier.post(f"{own}/end", ended).text
-    assert "照旧使用" in supervisor.post(f"{own}/end/refuse").text
+    early = supervisor.post(f"{own}/end/refuse", {"seen": "2026-06-30"})
+    assert "提请停用的日期在显示之后已有变动" in early.text
+    assert "照旧使用" in supervisor.post(f"{own}/end/refuse", {"seen": "2026-07-31"}).text
     assert "已提请停用" in cashier.post(f"{own}/end", ended).text
-    [seen] = re.findall(r'name="seen" value="([\d-]+)"', supervisor.get("/paying-accounts").text)
+    seen = seen_of(supervisor.get("/paying-accounts").text)
     stale = supervisor.post(f"{own}/end/agree", {"seen": "2026-06-30"})
     assert "提请停用的日期在显示之后已有变动" in stale.text
     assert "到期停用" in supervisor.post(f"{own}/end/agree", {"seen": seen}).text

@@ -4,10 +4,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from sqlalchemy import select
+
+from console.queries import undelivered
+from models import Claim
 from models.people import Role
 from tests.console.test_heirs import numbered
 from tests.console.test_refused_forms import at_the_field
-from tests.desk import a_card_number
+from tests.desk import a_card_number, number_of
 from tests.workflows.test_proof import answered
 
 At = Callable[..., Any]
@@ -61,6 +66,31 @@ def test_another_card_is_paid_without_a_reason(desk: Any, at_desk: At) -> None:
     assert "已核对收款账户" in second.post(f"{path}/payee/confirm", {"shown": shown}).text
     clerk.post(f"{path}/pay-again")
     assert desk.state_of(claim_id) == "proposed"
+
+
+def test_of_more_than_the_page_shows_what_came_back_first_is_shown(
+    desk: Any, at_desk: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The claim that was received first came back last: it is not the one that is due."""
+    monkeypatch.setattr(undelivered, "ROWS", 1)
+    members, numbers = [desk.member("张三"), desk.member("李四")], []
+    for member in members:
+        claim_id = desk.claim(member)
+        desk.work()
+        numbers.append(number_of(desk, claim_id))
+        desk.clock.pass_(days=1)
+    for number, member in zip(numbers[::-1], members[::-1], strict=True):
+        with desk.office.sessions.read_only() as session:
+            claim_id = session.scalars(select(Claim.id).filter_by(number=number)).one()
+        desk.approve_one(claim_id)
+        answered(desk, desk.released(), {member.card: "3031"})
+        desk.clock.pass_(days=300)
+    supervisor = at_desk(Role.SUPERVISOR)
+    desk.clock.pass_(days=2 * 366 - 301)
+    html = supervisor.get("/undelivered").text
+    assert numbers[1] in html
+    assert numbers[0] not in html
+    assert "退票待转入基金" in supervisor.get("/").text
 
 
 def test_what_nobody_claims_is_shown_with_its_age_written_to_the_fund_and_revived(

@@ -15,7 +15,7 @@ from tests.desk import Desk, a_card_number, handed_in, promises_hold
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.workflows.claims.approving.test_second_look import approved, looks, queued
 from tests.workflows.enrolment.rosters import Hall, Worker
-from tests.workflows.enrolment.test_roster_changes import NEXT_YEAR, act
+from tests.workflows.enrolment.test_roster_changes import NEXT_YEAR, decide
 from tests.workflows.test_proof import answered
 from workflows.claims.acts import correction
 from workflows.claims.paying import bank_reply
@@ -138,7 +138,7 @@ def test_a_roster_changes_no_card_before_a_person_without_a_hand_in_it_confirms(
     hall.pay(number, 8000, desk.office.today())
     desk.work()
     with pytest.raises(Refused, match="不能确认换卡"):
-        act(hall, number, roster_cards.confirm_cards, hall.clerk)
+        decide(hall, number, roster_cards.confirm_card, hall.clerk, 2)
     with desk.office.sessions.read_only() as session:
         member = session.scalars(select(Member)).one()
         assert member.card_print == desk.office.keys.fingerprint(worker.card)

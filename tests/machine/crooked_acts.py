@@ -156,7 +156,10 @@ def let_a_roster_pass(session: Session, deed: Deed) -> None:
 
 
 def confirm_the_rosters_cards(session: Session, deed: Deed) -> None:
-    roster_cards.confirm_cards(session, deed.desk.office, deed.who, deed.roster(session))
+    office, roster = deed.desk.office, deed.roster(session)
+    for line, change in roster_cards.cards_waiting(session, roster):
+        mark = roster_cards.mark_of_card(office.keys, line.member, change)
+        roster_cards.confirm_card(session, office, deed.who, roster, line.row, mark)
 
 
 def say_that_the_member_died(session: Session, deed: Deed) -> None:
@@ -253,7 +256,7 @@ def open_an_account_for_himself(session: Session, deed: Deed) -> None:
 def enable_an_account(session: Session, deed: Deed) -> None:
     users = session.scalars(select(User).where(User.disabled_at.is_not(None)))
     for user in users.all()[:1]:
-        accounts.enable(session, deed.desk.office, deed.who, user)
+        accounts.enable(session, deed.desk.office, deed.who, user, user.staff_number)
 
 
 Act = Callable[[Session, Deed], None]

@@ -101,14 +101,13 @@ class RosterActs(RuleBasedStateMachine):
 
         def act(session: Session, roster: Enrolment) -> None:
             for line, change in roster_cards.cards_waiting(session, roster)[:1]:
+                member = session.get_one(Member, line.member_id)
+                shown = line.row, roster_cards.mark_of_card(office.keys, member, change)
                 if not is_agreed:
-                    roster_cards.refuse_card(session, office, person, roster, line.row, "本人否认")
+                    roster_cards.refuse_card(session, office, person, roster, *shown, "本人否认")
                     continue
-                roster_cards.confirm_card(session, office, person, roster, line.row)
-                member, card = (
-                    session.get_one(Member, line.member_id),
-                    said_card(office.keys, change),
-                )
+                roster_cards.confirm_card(session, office, person, roster, *shown)
+                card = said_card(office.keys, change)
                 assert card is not None
                 self.cards[member.name] = card
 

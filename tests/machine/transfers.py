@@ -48,7 +48,7 @@ class TransferActs(RuleBasedStateMachine):
             elif act == "confirm":
                 unit_city.confirm_unit_city(session, office, person, unit, THIRD_CITY)
             else:
-                unit_city.refuse_unit_city(session, office, person, unit)
+                unit_city.refuse_unit_city(session, office, person, unit, unit.city_asked or "")
 
     def _move(self, people: list[Person], to: str) -> None:
         self.desk.unit(OTHER_UNIT, city=OTHER_CITY)

@@ -39,7 +39,7 @@ from workflows.claims.paying import (
 from workflows.claims.paying.recovery import ReceivedSum
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
-from workflows.enrolment.roster_cards import refuse_card
+from workflows.enrolment.roster_cards import cards_waiting, mark_of_card, refuse_card
 from workflows.enrolment.rosters import let_pass, locked
 from workflows.proof import check, prove
 from workflows.renewal.reminders import look
@@ -214,7 +214,9 @@ def rosters(desk: Desk) -> None:
     desk.work()
     with desk.office.sessions.unit_of_work() as session:
         found = locked(session, other)
-        refuse_card(session, desk.office, hall.supervisor, found, 2, "本人否认")
+        [(line, change)] = cards_waiting(session, found)
+        mark = mark_of_card(desk.office.keys, line.member, change)
+        refuse_card(session, desk.office, hall.supervisor, found, 2, mark, "本人否认")
 
 
 def answered(desk: Desk, batch_id: int, results: dict[str, str]) -> None:
@@ -564,6 +566,8 @@ BREAKS = [
     ),
     ("accounts_by_two", "UPDATE paying_account SET family = 'women'", "与所提不同"),
     ("accounts_by_two", "UPDATE paying_account SET bank = bank || 'x'", "与所提不同"),
+    ("accounts_by_two", "UPDATE paying_account SET name = name || 'x'", "与所提不同"),
+    ("accounts_by_two", "UPDATE paying_account SET cnaps = '103241000011'", "与所提不同"),
     ("accounts_by_two", "UPDATE paying_account SET first_on = first_on - 1", "与所提不同"),
     (
         "accounts_by_two",

@@ -42,21 +42,18 @@ def record(
     target: str | None = None,
     **detail: object,
 ) -> None:
-    """Add one event to the subject's history; the caller holds the subject's row lock.
-
-    What is done at the command line says so, and by which system user.
-    """
-    if command_of := session.info.get("command_of"):
-        detail["command_of"] = command_of
+    """Add one event to the subject's history; the caller holds the subject's row lock."""
     subject.version += 1
     name, id_ = subject.__tablename__, subject.id  # type: ignore[attr-defined]
-    facts = (name, id_, subject.version, at, actor_id, verb, source, target, detail)
+    told = detail | _of_command(session)
+    facts = (name, id_, subject.version, at, actor_id, verb, source, target, told)
     event = NewEvent(*facts, _digest(subject.chain, *facts))
     subject.chain = event.hash
     append(session, event)
 
 
 def first_event(
+    session: Session,
     subject: str,
     subject_id: int,
     verb: str,
@@ -67,8 +64,15 @@ def first_event(
 ) -> NewEvent:
     """The first event of a row that no object stands for; its caller writes both, the row with
     the event's `seq` as version and its hash as chain."""
-    facts = (subject, subject_id, 1, at, actor_id, verb, None, target, detail)
+    told = detail | _of_command(session)
+    facts = (subject, subject_id, 1, at, actor_id, verb, None, target, told)
     return NewEvent(*facts, _digest(None, *facts))
+
+
+def _of_command(session: Session) -> dict[str, object]:
+    """What is done at the command line says so, and by which system user."""
+    command_of = session.info.get("command_of")
+    return {"command_of": command_of} if command_of else {}
 
 
 def broken_links(session: Session) -> Iterator[AuditEvent]:

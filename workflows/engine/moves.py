@@ -113,7 +113,7 @@ def start_all(
     started = []
     for id_, row in zip(next_ids(session, table, len(rows)), rows, strict=True):
         told = {name: getattr(row, name) for name in tells}
-        event = first_event(machine.name, id_, verb, now, machine.start, None, **told)
+        event = first_event(session, machine.name, id_, verb, now, machine.start, None, **told)
         append(session, event)
         row = replace(row, id=id_, state=machine.start, due_at=due_at)
         started.append(replace(row, version=event.seq, chain=event.hash))

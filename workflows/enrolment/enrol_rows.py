@@ -144,7 +144,8 @@ def _make_members(
     ids = next_ids(session, Member, len(rows))
     now, by, events, members = office.clock(), enrolment.accepted_by, {}, []
     for id_, (print_, row) in zip(ids, rows.items(), strict=True):
-        event = first_event("member", id_, "enrol", now, actor_id=by, enrolment=enrolment.number)
+        number = enrolment.number
+        event = first_event(session, "member", id_, "enrol", now, actor_id=by, enrolment=number)
         events[print_] = event
         reached = row.card or None, row.bank_name or None, row.phone or None
         member = member_row(office.keys, enrolment.unit_id, row.name, row.id_number, *reached)

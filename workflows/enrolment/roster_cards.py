@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from documents.sealing import KeyRing
 from language import _
 from models import Enrolment, EnrolmentLine, Member, RosterChange, User
 from models.states import EnrolmentState
@@ -18,7 +19,7 @@ from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.member_cards import new_card, put_on_register
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.sealed_values import said_card
+from workflows.sealed_values import card_of, said_card
 
 _WAITING = (
     select(EnrolmentLine, RosterChange)
@@ -41,14 +42,22 @@ def cards_waiting(
     return session.execute(_waiting(enrolment).order_by(EnrolmentLine.row)).all()
 
 
+def mark_of_card(keys: KeyRing, member: Member, change: RosterChange) -> str:
+    """What a form sends back of the two cards it showed, so that others are noticed."""
+    own, said = card_of(keys, member) or "", said_card(keys, change) or ""
+    shown = (own, member.bank_name or "", said, change.bank_name or "")
+    return keys.fingerprint("|".join(shown)).hex()[:20]
+
+
 def confirm_card(
-    session: Session, office: Office, person: User, enrolment: Enrolment, row: int
+    session: Session, office: Office, person: User, enrolment: Enrolment, row: int, shown: str
 ) -> None:
-    """Let the roster's card take the place of the member's; by the office. Raises Refused.
+    """Let the roster's card take the place of the member's, both as they were `shown`; by the
+    office. Raises Refused.
 
     The person must not have handed in or accepted the roster, nor booked its fees.
     """
-    change, member = _to_decide(session, person, enrolment, row)
+    change, member = _to_decide(session, office, person, enrolment, row, shown)
     card = said_card(office.keys, change)
     assert card is not None
     named = new_card(office, member, member.name, card, change.bank_name)
@@ -63,19 +72,17 @@ def confirm_card(
     record(session, enrolment, "confirm_card", now, person.id, row=row)
 
 
-def confirm_cards(session: Session, office: Office, person: User, enrolment: Enrolment) -> int:
-    """Confirm every card of the roster that waits; returns how many. Raises Refused."""
-    rows = [line.row for line, _change in cards_waiting(session, enrolment)]
-    for row in rows:
-        confirm_card(session, office, person, enrolment, row)
-    return len(rows)
-
-
 def refuse_card(
-    session: Session, office: Office, person: User, enrolment: Enrolment, row: int, reason: str
+    session: Session,
+    office: Office,
+    person: User,
+    enrolment: Enrolment,
+    row: int,
+    shown: str,
+    reason: str,
 ) -> None:
-    """Leave the member's card as it is, for a reason that the unit reads. Raises Refused."""
-    change, _member = _to_decide(session, person, enrolment, row)
+    """Leave the member's card as it was shown, for a reason that the unit reads. Raises Refused."""
+    change, _member = _to_decide(session, office, person, enrolment, row, shown)
     change.card_refused = told_reason(reason, _("请写明原因"))
     _decided(office, person, change)
     told = change.card_refused
@@ -88,7 +95,7 @@ def rosters_with_cards() -> Select[int]:
 
 
 def _to_decide(
-    session: Session, person: User, enrolment: Enrolment, row: int
+    session: Session, office: Office, person: User, enrolment: Enrolment, row: int, shown: str
 ) -> tuple[RosterChange, Member]:
     require(person, Act.DECIDE_CARDS)
     if had_a_hand_in(session, enrolment, person):
@@ -97,7 +104,11 @@ def _to_decide(
     if found is None:
         raise Refused(_("名册第 %(row)s 行没有待确认的银行卡") % {"row": row})
     line, change = found
-    return change, session.get_one(Member, line.member_id, with_for_update=True)
+    member = session.get_one(Member, line.member_id, with_for_update=True)
+    if mark_of_card(office.keys, member, change) != shown:
+        words = {"row": row}
+        raise Refused(_("名册第 %(row)s 行的银行卡在显示之后已有变动，请重新核对") % words)
+    return change, member
 
 
 def _decided(office: Office, person: User, change: RosterChange) -> None:

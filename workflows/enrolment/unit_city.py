@@ -28,19 +28,17 @@ def confirm_unit_city(
 
     `seen` is the city the person was shown; Refused where it is another one by now.
     """
-    _require_asked(person, unit)
+    _require_asked(person, unit, seen)
     if unit.city_asked_by in own_accounts(session, person):
         raise Refused(_("提出更改的人不能确认"))
-    if unit.city_asked != seen:
-        raise Refused(_("提出的城市在显示之后已有变动，请重新核对"))
     _record(session, office, person, unit, "confirm_city")
     unit.city = seen
     unit.city_asked = unit.city_asked_by = None
 
 
-def refuse_unit_city(session: Session, office: Office, person: User, unit: Unit) -> None:
-    """Leave the city as it is."""
-    _require_asked(person, unit)
+def refuse_unit_city(session: Session, office: Office, person: User, unit: Unit, seen: str) -> None:
+    """Leave the city as it is, against the one that was shown."""
+    _require_asked(person, unit, seen)
     _record(session, office, person, unit, "refuse_city")
     unit.city_asked = unit.city_asked_by = None
 
@@ -52,10 +50,12 @@ def require_city(unit: Unit) -> None:
         raise Refused(_("单位 %(unit)s 的城市（%(city)s）尚未由另一人确认，不能参保") % words)
 
 
-def _require_asked(person: User, unit: Unit) -> None:
+def _require_asked(person: User, unit: Unit, seen: str) -> None:
     require(person, Act.WAIVE)
     if unit.city_asked is None:
         raise Refused(_("这个单位没有待确认的城市"))
+    if unit.city_asked != seen:
+        raise Refused(_("提出的城市在显示之后已有变动，请重新核对"))
 
 
 def _record(session: Session, office: Office, person: User, unit: Unit, verb: str) -> None:

@@ -102,13 +102,16 @@ def disable(session: Session, office: Office, admin: User, user: User) -> None:
     record(session, user, "disable", office.clock(), admin.id)
 
 
-def enable(session: Session, office: Office, admin: User, user: User) -> None:
-    """Confirm the person and the roles, and enable the account."""
+def enable(session: Session, office: Office, admin: User, user: User, shown: str) -> None:
+    """Confirm the person, by the staff number that was `shown`, and the roles, and enable the
+    account. Name, roles and level never change."""
     require(admin, Act.CONFIRM_ACCOUNTS)
     if user.disabled_at is None:
         raise Refused(_("这个账户已经启用"))
     if user.id in own_accounts(session, admin):
         raise Refused(_("不能启用自己的账户"))
+    if user.staff_number != shown:
+        raise Refused(_("工号在页面显示之后又有改动，请刷新后重新核对"))
     refuse_excluded(session, user.roles, user.staff_number, user.id)
     user.disabled_at = None
     record(session, user, "enable", office.clock(), admin.id, roles=user.roles, level=user.level)

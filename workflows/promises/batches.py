@@ -16,10 +16,10 @@ OF_BATCHES = (
                AND c.verb = 'confirm'
            WHERE a.confirmed_at IS NOT NULL
              AND (p.seq IS NULL
-               OR (p.detail ->> 'family', p.detail ->> 'account', p.detail ->> 'bank',
-                   p.detail ->> 'first_on')
-                 IS DISTINCT FROM (coalesce(a.family, ''), a.account, a.bank,
-                   to_char(a.first_on, 'YYYY-MM-DD'))
+               OR (p.detail ->> 'family', p.detail ->> 'name', p.detail ->> 'account',
+                   p.detail ->> 'bank', p.detail ->> 'cnaps', p.detail ->> 'first_on')
+                 IS DISTINCT FROM (coalesce(a.family, ''), a.name, a.account, a.bank,
+                   coalesce(a.cnaps, ''), to_char(a.first_on, 'YYYY-MM-DD'))
                OR p.verb = 'propose'
                  AND (c.actor_id IS NULL OR one_person(c.actor_id, p.actor_id)))""",
         N_("付款账户 %(account)s 没有由两人办理，或与所提不同"),

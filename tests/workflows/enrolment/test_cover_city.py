@@ -128,7 +128,7 @@ def test_the_first_city_of_a_unit_begins_no_cover_before_a_second_person_confirm
         unit = session.get_one(Unit, hall.unit_id)
         with pytest.raises(Refused, match="提出更改的人"):
             unit_city.confirm_unit_city(session, desk.office, same, unit, "四平市")
-        unit_city.refuse_unit_city(session, desk.office, supervisor, unit)
+        unit_city.refuse_unit_city(session, desk.office, supervisor, unit, unit.city_asked or "")
         with pytest.raises(Refused, match="尚未由另一人确认"):
             unit_city.require_city(unit)
     register_city(desk, hall, "长春市", supervisor)
@@ -155,7 +155,9 @@ def test_a_units_city_that_one_clerk_changes_before_cover_and_back_changes_no_su
             unit_city.confirm_unit_city(session, desk.office, hall.clerk, unit, "四平市")
         with pytest.raises(Refused, match="显示之后已有变动"):
             unit_city.confirm_unit_city(session, desk.office, hall.supervisor, unit, "吉林市")
-        unit_city.refuse_unit_city(session, desk.office, hall.supervisor, unit)
+        unit_city.refuse_unit_city(
+            session, desk.office, hall.supervisor, unit, unit.city_asked or ""
+        )
         with pytest.raises(Refused, match="没有待确认的城市"):
             unit_city.confirm_unit_city(session, desk.office, hall.supervisor, unit, "四平市")
     set_day(desk, date(2026, 9, 1))

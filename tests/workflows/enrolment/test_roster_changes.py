@@ -57,6 +57,19 @@ def act(hall: Hall, number: str, do: Callable[..., object], person: User, *more:
         do(session, hall.desk.office, person, rosters.locked(session, number), *more)
 
 
+def decide(
+    hall: Hall, number: str, do: Callable[..., object], person: User, row: int, *more: object
+) -> None:
+    """Decide on the card of this row as the page shows it now."""
+    with hall.desk.office.sessions.unit_of_work() as session:
+        found, keys = rosters.locked(session, number), hall.desk.office.keys
+        marks = {
+            line.row: roster_cards.mark_of_card(keys, line.member, change)
+            for line, change in roster_cards.cards_waiting(session, found)
+        }
+        do(session, hall.desk.office, person, found, row, marks.get(row, ""), *more)
+
+
 def test_a_roster_takes_no_member_of_another_unit_and_tells_nothing_of_him(desk: Desk) -> None:
     there, here = Hall.of(desk, 1, OTHER), Hall.of(desk, 2)
     theirs, own = Worker("李四"), Worker("张三")
@@ -115,8 +128,8 @@ def test_a_real_change_of_unit_is_confirmed_by_the_office_and_counts_from_cover_
     assert (found.unit_id, card(desk, mover)) == (here.unit_id, mover.card)
     assert events_of(desk, mover)[-1] == ("transfer", mediator.id)
     with pytest.raises(Refused, match="不能确认换卡"):
-        act(here, number, roster_cards.confirm_card, mediator, 2)
-    act(here, number, roster_cards.confirm_card, here.supervisor, 2)
+        decide(here, number, roster_cards.confirm_card, mediator, 2)
+    decide(here, number, roster_cards.confirm_card, here.supervisor, 2)
     assert card(desk, mover) == moved.card
 
 
@@ -150,26 +163,46 @@ def test_another_card_of_a_known_member_waits_for_a_person_who_had_no_hand_in_th
     renewed = [replace(each, card=a_card_number()) for each in people]
     number = hall.enrolled(renewed, NEXT_YEAR)
     with pytest.raises(Refused, match="没有待确认"):
-        act(hall, number, roster_cards.confirm_card, hall.supervisor, 2)
+        decide(hall, number, roster_cards.confirm_card, hall.supervisor, 2)
     hall.pay(number, 16000, desk.office.today())
     desk.work()
     assert hall.state(number) == "covered", "the change of a card holds up no cover"
     assert [card(desk, each) for each in people] == [each.card for each in people]
     with pytest.raises(Refused, match="不能确认换卡"):
-        act(hall, number, roster_cards.confirm_card, hall.clerk, 2)
+        decide(hall, number, roster_cards.confirm_card, hall.clerk, 2)
     with pytest.raises(Refused, match="岗位"):
-        act(hall, number, roster_cards.confirm_card, hall.cashier, 2)
-    act(hall, number, roster_cards.confirm_card, hall.supervisor, 2)
+        decide(hall, number, roster_cards.confirm_card, hall.cashier, 2)
+    decide(hall, number, roster_cards.confirm_card, hall.supervisor, 2)
     with pytest.raises(Refused, match="原因"):
-        act(hall, number, roster_cards.refuse_card, hall.supervisor, 3, " ")
-    act(hall, number, roster_cards.refuse_card, hall.supervisor, 3, "本人否认换卡")
+        decide(hall, number, roster_cards.refuse_card, hall.supervisor, 3, " ")
+    decide(hall, number, roster_cards.refuse_card, hall.supervisor, 3, "本人否认换卡")
     assert [card(desk, each) for each in people] == [renewed[0].card, people[1].card]
     assert events_of(desk, people[0])[-1] == ("change_card", hall.supervisor.id)
     found = member_of(desk, people[0])
     assert found is not None
     assert found.card_changed_at == desk.clock()
     with pytest.raises(Refused, match="没有待确认"):
-        act(hall, number, roster_cards.refuse_card, hall.supervisor, 3, "再次")
+        decide(hall, number, roster_cards.refuse_card, hall.supervisor, 3, "再次")
+
+
+def test_a_rosters_card_is_confirmed_only_beside_the_card_that_was_shown(desk: Desk) -> None:
+    hall = Hall.of(desk, headcount=1)
+    worker = Worker("张三")
+    hall.covered([worker], date(2026, 6, 16))
+    desk.clock.pass_(days=350)
+    number = hall.enrolled([replace(worker, card=a_card_number())], NEXT_YEAR)
+    hall.pay(number, 8000, desk.office.today())
+    desk.work()
+    with desk.office.sessions.read_only() as session:
+        [(line, change)] = roster_cards.cards_waiting(session, rosters.locked(session, number))
+        shown = roster_cards.mark_of_card(desk.office.keys, line.member, change)
+    own = a_card_number()
+    desk.change_card(Person(worker.name, worker.id_number, worker.card), own)
+    for do, more in ((roster_cards.confirm_card, ()), (roster_cards.refuse_card, ("本人否认",))):
+        with pytest.raises(Refused, match="显示之后已有变动"):
+            act(hall, number, do, hall.supervisor, 2, shown, *more)
+    assert card(desk, worker) == own
+    decide(hall, number, roster_cards.refuse_card, hall.supervisor, 2, "本人另有新卡")
 
 
 def test_a_first_card_and_a_return_come_with_the_cover_and_name_who_accepted(desk: Desk) -> None:

@@ -64,7 +64,8 @@ def test_only_administrators_touch_accounts(desk: Desk, act: str) -> None:
                 new = AccountFacts("new", "新人", "N-1", (Role.CASHIER,))
                 accounts.open_account(session, desk.office, person, new)
             else:
-                getattr(accounts, act)(session, desk.office, person, other)
+                shown = [other.staff_number] if act == "enable" else []
+                getattr(accounts, act)(session, desk.office, person, other, *shown)
 
 
 def test_a_name_is_taken_only_once(desk: Desk) -> None:
@@ -108,7 +109,7 @@ def test_roles_that_exclude_each_other_are_granted_to_nobody(desk: Desk, held: l
 
     def enabled(id_: int) -> None:
         with office.sessions.unit_of_work() as session:
-            accounts.enable(session, office, second, session.get_one(User, id_))
+            accounts.enable(session, office, second, session.get_one(User, id_), "007")
 
     with pytest.raises(Refused, match="不能由一人兼任"):
         opened("both", one, other)
@@ -142,7 +143,8 @@ def test_an_administrator_does_not_enable_his_own_account(desk: Desk) -> None:
             session, desk.office, desk.user(Role.SYSTEM_ADMIN), session.get_one(User, mine.id)
         )
     with desk.office.sessions.unit_of_work() as session, pytest.raises(Refused, match="自己的账户"):
-        accounts.enable(session, desk.office, admin, session.get_one(User, mine.id))
+        user = session.get_one(User, mine.id)
+        accounts.enable(session, desk.office, admin, user, user.staff_number)
 
 
 def test_an_unknown_user_is_named(desk: Desk) -> None:

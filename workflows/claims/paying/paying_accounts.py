@@ -70,11 +70,16 @@ def propose_account(session: Session, office: Office, person: User, new: NewAcco
     record(session, account, "propose", office.clock(), person.id, **_told(account))
 
 
-def confirm_account(session: Session, office: Office, person: User, account: PayingAccount) -> None:
-    """Let a proposed account count from its first day, and end the one before it."""
+def confirm_account(
+    session: Session, office: Office, person: User, account: PayingAccount, seen: int
+) -> None:
+    """Let a proposed account count from its first day, and end the one before it.
+
+    `seen` is the version that the person was shown; Refused where it is another one by now.
+    """
     _locked(session, account)
     _require_another(session, person, account.proposed_by)
-    _refuse_unless_proposed(account)
+    _refuse_unless_proposed(account, seen)
     _refuse_early(session, office, account.family, account.first_on)
     confirmed = select(PayingAccount).where(*_confirmed_of(account.family))
     for before in session.scalars(confirmed.order_by(PayingAccount.id)).all():
@@ -86,11 +91,13 @@ def confirm_account(session: Session, office: Office, person: User, account: Pay
     record(session, account, "confirm", office.clock(), person.id, **_told(account))
 
 
-def refuse_account(session: Session, office: Office, person: User, account: PayingAccount) -> None:
-    """Drop a proposed account."""
+def refuse_account(
+    session: Session, office: Office, person: User, account: PayingAccount, seen: int
+) -> None:
+    """Drop a proposed account, in the version that was shown."""
     require(person, Act.CONFIRM_PAYING_ACCOUNT)
     _locked(session, account)
-    _refuse_unless_proposed(account)
+    _refuse_unless_proposed(account, seen)
     account.refused_at = office.clock()
     record(session, account, "refuse", office.clock(), person.id)
 
@@ -120,20 +127,18 @@ def agree_end(
     """
     _locked(session, account)
     _require_another(session, person, account.end_asked_by)
-    if account.end_on is None:
-        raise Refused(_("没有人提请停用这个付款账户"))
-    if account.end_on != seen:
-        raise Refused(_("提请停用的日期在显示之后已有变动，请重新核对"))
+    _refuse_unless_ending(account, seen)
     # Batches of today may have been frozen from it meanwhile.
-    _end(session, office, person, account, max(account.end_on, office.today()))
+    _end(session, office, person, account, max(seen, office.today()))
 
 
-def refuse_end(session: Session, office: Office, person: User, account: PayingAccount) -> None:
-    """Leave the account as it is."""
+def refuse_end(
+    session: Session, office: Office, person: User, account: PayingAccount, seen: date
+) -> None:
+    """Leave the account as it is, with the end asked for that the person was shown."""
     require(person, Act.CONFIRM_PAYING_ACCOUNT)
     _locked(session, account)
-    if account.end_on is None:
-        raise Refused(_("没有人提请停用这个付款账户"))
+    _refuse_unless_ending(account, seen)
     account.end_on = account.end_asked_by = None
     record(session, account, "refuse_end", office.clock(), person.id)
 
@@ -165,9 +170,18 @@ def _confirmed_of(family: str | None) -> tuple[ColumnElement[bool], ...]:
     return PayingAccount.confirmed_at.is_not(None), same
 
 
-def _refuse_unless_proposed(account: PayingAccount) -> None:
+def _refuse_unless_proposed(account: PayingAccount, seen: int) -> None:
     if account.confirmed_at is not None or account.refused_at is not None:
         raise Refused(_("这个付款账户没有待确认的提议"))
+    if account.version != seen:
+        raise Refused(_("所提的付款账户在显示之后已有变动，请重新核对"))
+
+
+def _refuse_unless_ending(account: PayingAccount, seen: date) -> None:
+    if account.end_on is None:
+        raise Refused(_("没有人提请停用这个付款账户"))
+    if account.end_on != seen:
+        raise Refused(_("提请停用的日期在显示之后已有变动，请重新核对"))
 
 
 def _require_another(session: Session, person: User, asked_by: int | None) -> None:
@@ -199,8 +213,10 @@ def _told(account: PayingAccount) -> dict[str, str]:
     """What the history keeps of an account: it is the office's own, and no secret."""
     return {
         "family": account.family or "",
+        "name": account.name,
         "account": account.account,
         "bank": account.bank,
+        "cnaps": account.cnaps or "",
         "first_on": account.first_on.isoformat(),
     }
 

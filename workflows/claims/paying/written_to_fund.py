@@ -3,10 +3,10 @@ and revived if the member comes (R37)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from language import _
@@ -75,6 +75,14 @@ def last_return(days: Collection[date | None]) -> date | None:
     """The last of these days of return; None where there is none, or one is not known."""
     known = [day for day in days if day is not None]
     return max(known) if known and len(known) == len(days) else None
+
+
+def first_return() -> ColumnElement[datetime | None]:
+    """In a query of claims, when the bank first returned a payment of each: no later than what is
+    still owed of it was returned; NULL, which sorts last, where it never did."""
+    of_claim = (Payment.claim_id == Claim.id, Payment.state == PaymentState.RETURNED)
+    taken = Payment.result_code.is_distinct_from(NOT_TAKEN)
+    return select(func.min(Payment.result_at)).where(*of_claim, taken).scalar_subquery()
 
 
 def _was_returned(payment: Payment) -> bool:

@@ -48,7 +48,8 @@ def propose(
 def confirm(desk: Desk, person: User, account_id: int) -> None:
     with desk.office.sessions.unit_of_work() as session:
         account = session.get_one(PayingAccount, account_id)
-        paying_accounts.confirm_account(session, desk.office, person, account)
+        seen = account.version
+        paying_accounts.confirm_account(session, desk.office, person, account, seen)
 
 
 def get(desk: Desk, account_id: int) -> PayingAccount:
@@ -165,7 +166,10 @@ def test_who_proposed_an_account_does_not_confirm_it(desk: Desk) -> None:
         account.confirmed_by, account.confirmed_at = proposer.id, desk.clock()
     with desk.office.sessions.unit_of_work() as session:
         account = session.get_one(PayingAccount, account_id)
-        paying_accounts.refuse_account(session, desk.office, desk.user(Role.SUPERVISOR), account)
+        other, seen = desk.user(Role.SUPERVISOR), account.version
+        with pytest.raises(Refused, match="显示之后已有变动"):
+            paying_accounts.refuse_account(session, desk.office, other, account, seen - 1)
+        paying_accounts.refuse_account(session, desk.office, other, account, seen)
     with pytest.raises(Refused, match="没有待确认的提议"):
         confirm(desk, desk.user(Role.SUPERVISOR), account_id)
 
