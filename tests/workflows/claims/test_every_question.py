@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from documents.kinds import Kind
 from models import Claim, Letter, LimitCounter, Page, User
@@ -394,6 +395,30 @@ def test_the_outcomes_of_one_accident_take_from_one_counter_whatever_their_days(
             ("2026-03-10", 20_000_00, 40_000_00),
             ("2026-04-05", 12_000_00, 40_000_00),
         ]
+    desk.approve_all()
+    promises_hold(desk)
+
+
+BEFORE_COUNTERS_OF_ACCIDENTS = "UPDATE limit_counter SET about = '', amount_limit = NULL"
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["with its counter", "decided before counters"])
+def test_one_accident_over_two_cover_years_stays_within_the_highest_sum(
+    desk: Desk, kept: bool
+) -> None:
+    """R30: its days have a counter in each year; the rules count what was paid in all of them."""
+    person = desk.member(covered=(date(2025, 1, 1), date(2025, 12, 31)))
+    desk.member(on_roster=person)
+    an_accident(desk, person, "2025-12-28")
+    if not kept:
+        with desk.office.sessions.unit_of_work() as session:
+            session.execute(text(BEFORE_COUNTERS_OF_ACCIDENTS))
+    worse = an_accident(desk, person, "2026-01-03", grades=[3])
+    say(desk, worse, Code.ACCIDENT_NEAR, "same")
+    assert desk.decision(worse).amount == 8_000_00
+    third = an_accident(desk, person, "2026-01-05", grades=[1])
+    say(desk, third, Code.ACCIDENT_NEAR, "same")
+    assert desk.decision(third).outcome == "deny"
     desk.approve_all()
     promises_hold(desk)
 
