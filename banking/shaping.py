@@ -52,16 +52,11 @@ class BatchShape:
 EVERYTHING = BatchShape()
 
 
-@dataclass(frozen=True)
-class Shaped:
-    """The batches, in order of their oldest payments, and what goes on waiting."""
-
-    batches: tuple[tuple[WaitingPayment, ...], ...]
-    left: tuple[WaitingPayment, ...]
-
-
-def shape(waiting: Sequence[WaitingPayment], asked: BatchShape) -> Shaped:
-    """One batch for each account, plan and bank that are kept apart; `waiting` is oldest first.
+def shape(
+    waiting: Sequence[WaitingPayment], asked: BatchShape
+) -> tuple[tuple[WaitingPayment, ...], ...]:
+    """One batch for each account, plan and bank that are kept apart, in order of their oldest
+    payments; `waiting` is oldest first. What is in none goes on waiting.
 
     A batch ends before the first payment that passes a limit: no younger payment of its group goes
     before an older one. All that follows waits for the next batch.
@@ -69,10 +64,7 @@ def shape(waiting: Sequence[WaitingPayment], asked: BatchShape) -> Shaped:
     groups: dict[tuple[object, ...], list[WaitingPayment]] = {}
     for payment in filter(asked.takes, waiting):
         groups.setdefault(_group(payment, asked), []).append(payment)
-    batches = tuple(filter(None, (_within(group, asked) for group in groups.values())))
-    taken = {payment.reference for batch in batches for payment in batch}
-    left = tuple(payment for payment in waiting if payment.reference not in taken)
-    return Shaped(batches, left)
+    return tuple(filter(None, (_within(group, asked) for group in groups.values())))
 
 
 def _group(payment: WaitingPayment, asked: BatchShape) -> tuple[object, ...]:

@@ -73,7 +73,7 @@ def _stored(desk: Desk, staff: dict[Role, User]) -> None:
     _walk(desk, staff, waiting(desk, PATTERNS))
     with desk.office.sessions.unit_of_work() as session:
         [batch] = batches.freeze(session, desk.office, staff[Role.CASHIER])
-        batches.release(session, desk.office, desk.user(Role.CASHIER), batch)
+        batches.release(session, desk.office, desk.user(Role.CASHIER), batch, batch.digest)
     with desk.office.sessions.unit_of_work() as session:
         session.execute(update(Payment).values(state=PaymentState.CREDITED))
         session.execute(update(Claim).values(state=ClaimState.PAID))

@@ -61,7 +61,9 @@ def _pay_first_batch(office: Office) -> None:
     with office.sessions.unit_of_work() as session:
         batch = session.scalars(select(Batch).order_by(Batch.id).limit(1)).first()
         if batch is not None and batch.state == BatchState.FROZEN:
-            batches.release(session, office, user_by_login(session, "cashier2"), batch)
+            batches.release(
+                session, office, user_by_login(session, "cashier2"), batch, batch.digest
+            )
     with office.sessions.unit_of_work() as session:
         batch = session.scalars(select(Batch).order_by(Batch.id).limit(1)).first()
         sent = select(Payment.id).filter_by(state=PaymentState.SENT)

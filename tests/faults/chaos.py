@@ -34,7 +34,7 @@ from models import Batch, Packet, Payment, User, migrations
 from models.people import Role
 from rules.errors import Refused
 from settings import Settings
-from tests.desk import Desk, HandClock
+from tests.desk import Desk, HandClock, release_as_shown
 from tests.faults.breakable_servers import BreakableServers, breakable_servers
 from tests.faults.crew import BEAT, WORKER, Crew, crew
 from tests.faults.packets import drop
@@ -176,7 +176,7 @@ class Chaos:
         self.insist(lambda session: _ignore(batches.freeze(session, office, cashiers[0])))
         for batch_id in self._batches("frozen"):
             self.insist(
-                lambda session, id_=batch_id: batches.release(  # type: ignore[misc]
+                lambda session, id_=batch_id: release_as_shown(  # type: ignore[misc]
                     session, office, cashiers[1], session.get_one(Batch, id_)
                 )
             )

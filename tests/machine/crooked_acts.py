@@ -14,7 +14,7 @@ from models.membership import LEFT_BY_DEATH
 from models.people import Role
 from rules.errors import Refused
 from rules.money import Fen
-from tests.desk import Desk, Person
+from tests.desk import Desk, Person, release_as_shown
 from tests.heirs import keyed as keyed_heir
 from tests.machine.rosters import NEXT_YEAR
 from tests.workflows.enrolment.rosters import PLAN, Worker, sheet
@@ -229,7 +229,7 @@ def freeze(session: Session, deed: Deed) -> None:
 
 
 def release(session: Session, deed: Deed) -> None:
-    batches.release(session, deed.desk.office, deed.who, deed.batch(session))
+    release_as_shown(session, deed.desk.office, deed.who, deed.batch(session))
 
 
 def make_the_file(session: Session, deed: Deed) -> None:

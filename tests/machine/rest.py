@@ -20,7 +20,7 @@ from models.states import (
     ReliefState,
 )
 from rules.errors import Refused
-from tests.desk import Desk
+from tests.desk import Desk, release_as_shown
 from workflows import failures
 from workflows.claims.acts import correction, denial, joining, relief, resting
 from workflows.claims.acts.relief import Sitting
@@ -162,7 +162,7 @@ class RestActs(RuleBasedStateMachine):
             ),
         )
         frozen = select(Batch.id).filter_by(state=BatchState.FROZEN)
-        self._each(frozen, Batch, lambda s, b: batches.release(s, office, other, b))
+        self._each(frozen, Batch, lambda s, b: release_as_shown(s, office, other, b))
         sent = select(Batch.id).where(Batch.payments.any(Payment.state == PaymentState.SENT))
         self._each(sent, Batch, self.credit)
         lost = select(Batch.id).where(Batch.payments.any(Payment.state == PaymentState.UNKNOWN))

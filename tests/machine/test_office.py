@@ -19,7 +19,7 @@ from models.people import Role
 from rules.errors import Refused
 from rules.verdict import Code
 from tests.conftest import empty
-from tests.desk import NOW, Desk, a_card_number
+from tests.desk import NOW, Desk, a_card_number, release_as_shown
 from tests.machine.batch_acts import BatchActs
 from tests.machine.deaths import DeathActs
 from tests.machine.late_papers import LatePaperActs
@@ -281,7 +281,7 @@ class OfficeMachine(BatchActs, DeathActs, TransferActs, LatePaperActs, RosterAct
     @rule(which=some, who=st.integers(0, 1))
     def release(self, which: int, who: int) -> None:
         cashier = self.cashiers[who]
-        self._on_batch(which, lambda s, b: batches.release(s, self.desk.office, cashier, b))
+        self._on_batch(which, lambda s, b: release_as_shown(s, self.desk.office, cashier, b))
 
     @rule(which=some, results=RESULTS)
     def reply(self, which: int, results: list[str]) -> None:

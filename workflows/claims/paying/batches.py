@@ -57,8 +57,8 @@ def freeze(
     free = [payment for payment in queued if payment not in waits]
     waiting = as_waiting(session, office, free)
     rows = min(asked.rows or form.max_rows, form.max_rows)
-    shaped = shape(waiting, replace(asked, rows=rows))
-    if not shaped.batches:
+    chosen = shape(waiting, replace(asked, rows=rows))
+    if not chosen:
         _refuse_too_large(asked, waiting)
         _refuse_held(held)
         raise Refused(_("没有待组批的付款"))
@@ -67,7 +67,7 @@ def freeze(
         _frozen(
             session, office, person, each[0].account, form, [payment_of[p.reference] for p in each]
         )
-        for each in shaped.batches
+        for each in chosen
     ]
 
 
@@ -153,19 +153,17 @@ def discard(session: Session, office: Office, person: User, batch: Batch) -> Non
         advance(session, payment, "thaw", office, person, batch=batch.number)
 
 
-def release(
-    session: Session, office: Office, person: User, batch: Batch, shown: str | None = None
-) -> None:
+def release(session: Session, office: Office, person: User, batch: Batch, shown: str) -> None:
     """Let the batch go to the bank; from now on its payments are sent until the bank answers.
 
-    `shown` is the digest of what the person saw, None where no screen showed it.
+    `shown` is the digest of what the person saw.
     """
     require(person, Act.PAY)
     payments = lock_batch(session, batch)
     if batch.frozen_by in own_accounts(session, person):
         raise Refused(_("组批人不能放行同一批次，须由第二人放行"))
     refuse_approvers(session, person, payments)
-    if shown is not None and shown != batch.digest:
+    if shown != batch.digest:
         raise Refused(
             _("批次 %(number)s 在显示之后已有变动，请重新核对") % {"number": batch.number}
         )

@@ -17,7 +17,7 @@ from models.states import ClaimState
 from rules.errors import BadInput, Refused
 from rules.money import Fen, yuan
 from rules.verdict import Code
-from tests.desk import Desk, Person, a_card_number, a_page, number_of, said_of
+from tests.desk import Desk, Person, a_card_number, a_page, number_of, release_as_shown, said_of
 from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.acts.test_answers import answer, decided
 from tests.workflows.claims.letter_words import letter_words
@@ -433,7 +433,7 @@ def test_what_waits_for_the_bank_when_the_death_is_known_does_not_go(desk: Desk)
         pytest.raises(Refused, match="会员已身故，付款 HZ"),
         desk.office.sessions.unit_of_work() as session,
     ):
-        batches.release(session, desk.office, cashier, session.get_one(Batch, batch_id))
+        release_as_shown(session, desk.office, cashier, session.get_one(Batch, batch_id))
     with desk.office.sessions.unit_of_work() as session:
         batches.discard(session, desk.office, cashier, session.get_one(Batch, batch_id))
     supervisor = desk.user(Role.SUPERVISOR)

@@ -23,10 +23,18 @@ from models import (
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_card_number, at_once, promises_hold, said_of
+from tests.desk import (
+    Desk,
+    Person,
+    a_card_number,
+    at_once,
+    promises_hold,
+    release_as_shown,
+    said_of,
+)
 from workflows.claims.acts import correction, told_events
 from workflows.claims.approving import approval, approval_queue
-from workflows.claims.paying import bank_reply, batches, late_returns, payment_files
+from workflows.claims.paying import bank_reply, late_returns, payment_files
 
 FORM = "ccb-list"
 RETURNED = "3031"
@@ -363,7 +371,7 @@ def test_a_batch_frozen_before_the_bank_spoke_is_not_released(desk: Desk, cashie
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, again)
         with pytest.raises(Refused, match="先称退票、后称到账"):
-            batches.release(session, desk.office, desk.user(Role.CASHIER), batch)
+            release_as_shown(session, desk.office, desk.user(Role.CASHIER), batch)
         session.rollback()
     with pytest.raises(Refused, match="须先作废其批次"):
         settled(desk, desk.user(Role.SUPERVISOR), late_returns.deny_return)
@@ -371,7 +379,7 @@ def test_a_batch_frozen_before_the_bank_spoke_is_not_released(desk: Desk, cashie
     assert desk.payments(claim_id) == ["returned", "frozen"]
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, again)
-        batches.release(session, desk.office, desk.user(Role.CASHIER), batch)
+        release_as_shown(session, desk.office, desk.user(Role.CASHIER), batch)
 
 
 def test_who_confirms_a_late_return_does_not_approve_its_second_payment(

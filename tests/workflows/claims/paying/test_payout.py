@@ -20,7 +20,7 @@ from models.people import Role
 from models.states import BatchState, ClaimState
 from rules.errors import BadInput, Refused
 from rules.money import Fen
-from tests.desk import Desk, Person, at_once, promises_hold
+from tests.desk import Desk, Person, at_once, promises_hold, release_as_shown
 from workflows.claims.paying import batches, payment_files
 from workflows.claims.sums.payees import payee_of, seal_payee
 from workflows.proof import prove
@@ -80,7 +80,7 @@ def files_made(desk: Desk, batch_id: int) -> list[tuple[str, int | None, object]
 
 def release(desk: Desk, person: User, batch_id: int) -> None:
     with desk.office.sessions.unit_of_work() as session:
-        batches.release(session, desk.office, person, session.get_one(Batch, batch_id))
+        release_as_shown(session, desk.office, person, session.get_one(Batch, batch_id))
 
 
 def discard(desk: Desk, person: User, batch_id: int) -> None:
