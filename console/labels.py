@@ -23,9 +23,14 @@ from workflows.claims.judging.document_check import (
     MISSING_PAPER,
     NOT_ON_ROSTER,
     PAGE_UNCLEAR,
-    PAYEE_UNCONFIRMED,
     ROSTER_DIFFERS,
     SUMS_CONTRADICT,
+)
+from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
+from workflows.claims.papers.new_card import (
+    NEW_CARD_DIFFERS,
+    NEW_CARD_OF_ANOTHER,
+    NEW_CARD_UNREAD,
 )
 
 ADVICE = {
@@ -38,6 +43,9 @@ ADVICE = {
     ROSTER_DIFFERS: N_("请核实材料与名册以哪个为准，必要时请单位更正"),
     NOT_ON_ROSTER: N_("请核对身份证号；若号码无误，请单位确认是否参保"),
     EVENT_WANTED: N_("请在下方“事件”中填写"),
+    NEW_CARD_DIFFERS: N_("请对照退票后的材料更正卡号；卡号无误的，写明原因"),
+    NEW_CARD_UNREAD: N_("请看图核对卡号并写明原因，或请单位重新拍照补交"),
+    NEW_CARD_OF_ANOTHER: N_("只能付给会员本人：请补交本人的卡；确是本人的，写明原因"),
     PAYEE_UNCONFIRMED: N_("请由没有经手过此案的人对照两个账户核对"),
     SUMS_CONTRADICT: N_("请对照结算单更正；若另有大病等支付，请写明"),
     MAY_ALSO_CLAIM: N_("材料显示的情况超出所申请的项目：请增加申请，或写明不申请的原因"),
@@ -93,6 +101,7 @@ _STEPS = {
     "intake": N_("收件"),
     "put_away": N_("归位"),
     "read": N_("识读"),
+    "read_new_papers": N_("识读退票后的材料"),
     "check": N_("材料审核"),
     "adjudicate": N_("核定"),
     "prepare_payment": N_("备付"),
@@ -107,6 +116,7 @@ _WAYS_ON = {
     "intake": N_("经办按“重试”；仍失败的，请投件人重新扫描后投入"),
     "put_away": N_("系统管理员让程序可以写入投件夹，再按“重试”"),
     "read": N_("经办按“重试”；仍失败的，打开案件，在“补件”中上传重新拍照的页"),
+    "read_new_papers": N_("经办按“重试”；仍失败的，打开案件，在“补件”中上传重新拍照的页"),
     "check": N_("经办按“重试”；仍失败的，系统管理员按所示原因处理后再“重试”"),
     "adjudicate": N_("经办按“重试”；仍失败的，系统管理员按所示原因处理后再“重试”"),
     "prepare_payment": N_("经办按“重试”；仍失败的，系统管理员按所示原因处理后再“重试”"),

@@ -24,6 +24,7 @@ class ClaimState(StrEnum):
     SENT = "sent"
     PAID = "paid"
     RETURNED = "returned"
+    NEW_PAPERS = "new_papers"
     DENIED = "denied"
     HELD = "held"
     WITHDRAWN = "withdrawn"

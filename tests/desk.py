@@ -231,9 +231,12 @@ class Desk:
 
     def add_card_paper(self, claim_id: int, card: str) -> None:
         """The picture of a bank card comes in under the claim's number."""
+        self.add_paper(claim_id, a_page(Kind.BANK_CARD, "中国建设银行", card))
+
+    def add_paper(self, claim_id: int, page: PageReading) -> None:
+        """A picture on which the reader sees this comes in under the claim's number."""
         self.clock.pass_(minutes=1)
-        page = self.scan(a_page(Kind.BANK_CARD, "中国建设银行", card))
-        self.drop(f"{number_of(self, claim_id)}-x", {"1.jpg": page})
+        self.drop(f"{number_of(self, claim_id)}-x", {"1.jpg": self.scan(page)})
         self.look()
         self.clock.pass_(minutes=1)
 

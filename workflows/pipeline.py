@@ -61,6 +61,18 @@ STEPS: tuple[Step, ...] = (
     ),
     _CHECK,
     _ADJUDICATE,
+    Slow(
+        "read_new_papers",
+        Claim,
+        ClaimState.NEW_PAPERS,
+        "reading",
+        gather=reading.gather,
+        work=read_pages,
+        record=reading.record_pages,
+        pass_on=reading.pass_on,
+        reads=reading.WITH_READINGS,
+        seconds=180,
+    ),
     Quick(
         "prepare_payment",
         Claim,

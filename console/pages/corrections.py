@@ -18,8 +18,9 @@ from console.unlisted_cities import require_known_cities
 from documents.kinds import KIND_NAMES
 from documents.masks import mask_numbers
 from documents.reading.fields import FieldName
-from language import _
+from language import N_, _
 from models import Claim, Field
+from models.states import ClaimState
 from rules.errors import BadInput, FieldFault, Refused
 from rules.verdict import Code
 from workflows.claims.acts import answers, correction, told_events
@@ -31,6 +32,12 @@ from workflows.engine.office import Office
 from workflows.sealed_values import field_value
 
 router = APIRouter(prefix="/claims/{number}")
+
+_PAID_AGAIN = {
+    ClaimState.PROPOSED: N_("已重新提交审批"),
+    ClaimState.RETURNED: N_("收款账户还有待核对的事项，处理后再重新付款"),
+    ClaimState.NEW_PAPERS: N_("附卷材料正在识读，识读后再重新付款"),
+}
 
 ShownField = Annotated[str, Form(max_length=20)]
 """The mark of what the form showed."""
@@ -239,7 +246,8 @@ def pay_again(
     """Put a returned claim before the supervisor again; to the same card only with a reason."""
     with changing(office, person, number) as (session, claim):
         bank_reply.pay_again(session, office, person, claim, reason)
-    return again(request, number, _("已重新提交审批"))
+        said = _PAID_AGAIN[ClaimState(claim.state)]
+    return again(request, number, _(said))
 
 
 def _require_as_shown(

@@ -23,6 +23,7 @@ _STANDS = {
     ClaimState.PAYABLE: _APPROVED,
     ClaimState.SENT: _APPROVED,
     ClaimState.RETURNED: _APPROVED,
+    ClaimState.NEW_PAPERS: _APPROVED,
     ClaimState.WRITTEN_TO_FUND: _APPROVED,
     ClaimState.PAID: N_("已给付 %(sum)s 元（%(state)s）"),
 }

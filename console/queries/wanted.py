@@ -12,7 +12,7 @@ from console.queries.enrolments import EnrolmentRow, enrolments_found
 from documents.masks import mask_card, mask_numbers
 from language import N_, _
 from models import Claim, CoverYear, Finding, Payment, User
-from models.states import ClaimState, EnrolmentState, PaymentState
+from models.states import ClaimState, EnrolmentState
 from rules import plans
 from rules.plans import Plan
 from rules.renewal import due_on, gapless_by, rungs, unbroken_by, waits
@@ -27,7 +27,7 @@ from workflows.claims.papers.papers_wanted import (
     headings_asked,
     paper_named,
 )
-from workflows.claims.paying.sent_batches import NOT_TAKEN
+from workflows.claims.sums.returned_payments import NOT_TAKEN, returned_payments
 from workflows.engine.office import Office
 from workflows.known_deaths import known_dead
 from workflows.people.visibility import claims_seen_by
@@ -147,8 +147,7 @@ def _cards(office: Office, claim: Claim, dead: Set[int]) -> Iterator[WantedItem]
 
     A file that the bank did not take asks nothing of the member.
     """
-    last = {(each.entitlement_id, each.heir_id): each for each in claim.payments}
-    back = [each for each in last.values() if each.state == PaymentState.RETURNED]
+    back = returned_payments(claim)
     returned: dict[int | None, Payment | None] = {
         each.heir_id: each for each in back if each.result_code != NOT_TAKEN
     }

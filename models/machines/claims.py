@@ -47,6 +47,7 @@ CLAIM = Machine(
         _C.SENT: N_("拨付中"),
         _C.PAID: N_("已到账"),
         _C.RETURNED: N_("退票"),
+        _C.NEW_PAPERS: N_("退票待识读"),
         _C.DENIED: N_("不予给付"),
         _C.HELD: N_("搁置"),
         _C.WITHDRAWN: N_("已撤回"),
@@ -94,6 +95,12 @@ CLAIM = Machine(
         Move("credit", N_("到账"), _C.PAYABLE, _C.PAID, Who.BANK),
         Move("pay_again", N_("重新付款"), _C.RETURNED, _C.PROPOSED, Who.CLERK),
         Move("pay_again", N_("重新付款"), _C.PROPOSED, _C.PROPOSED, Who.CLERK),
+        # What comes after a return is read, and the payee is checked before it is paid again.
+        Move("add_papers", N_("收到补件"), _C.RETURNED, _C.NEW_PAPERS, Who.CLERK),
+        Move("add_papers", N_("收到补件"), _C.NEW_PAPERS, _C.NEW_PAPERS, Who.CLERK),
+        Move("read_filed", N_("识读附卷材料"), _C.RETURNED, _C.NEW_PAPERS, Who.CLERK),
+        Move("read", N_("识读"), _C.NEW_PAPERS, _C.RETURNED, Who.STEP),
+        Move("question_payee", N_("提请核对收款账户"), _C.RETURNED, _C.RETURNED, Who.CLERK),
         # It could not be delivered for years (R37), and goes on as returned if the member comes.
         Move("propose_to_fund", N_("提请转入基金"), _C.RETURNED, _C.RETURNED, Who.SUPERVISOR),
         Move("refuse_to_fund", N_("不同意转入基金"), _C.RETURNED, _C.RETURNED, Who.SUPERVISOR),

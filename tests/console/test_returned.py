@@ -134,4 +134,34 @@ def test_what_nobody_claims_is_shown_with_its_age_written_to_the_fund_and_revive
     desk.add_card_paper(claim_id, a_card_number())
     revived = clerk.post(f"{path}/revive", {"reason": "本人前来"})
     assert "已恢复领取" in revived.text
+    desk.work()
     assert desk.state_of(claim_id) == "returned"
+
+
+def test_a_paper_that_shows_another_card_stands_before_each_person_who_acts(
+    desk: Any, at_desk: At
+) -> None:
+    member = desk.member()
+    claim_id = desk.claim(member)
+    desk.work()
+    desk.approve_all()
+    answered(desk, desk.released(), {member.card: "3031"})
+    path, clerk = numbered(desk, claim_id), at_desk(Role.CLERK)
+    keyed, on_paper = a_card_number(), a_card_number()
+    desk.add_card_paper(claim_id, on_paper)
+    clerk.post(f"{path}/fields/bank_card_number", {"value": keyed})
+    told = f"其后的材料读作 {on_paper[:4]}****{on_paper[-4:]}，与所录卡号不一致"
+    second = at_desk(Role.CLERK)
+    html = second.post(f"{path}/payee").text
+    assert told in html
+    [shown] = re.findall(r'name="shown" value="(\w+)"', html)
+    second.post(f"{path}/payee/confirm", {"shown": shown})
+    assert "收款账户还有待核对的事项" in clerk.post(f"{path}/pay-again").text
+    html = clerk.get(path).text
+    assert "退票后的材料与所录卡号不一致" in html
+    [answer] = set(re.findall(rf'"({path}/findings/\d+)"', html))
+    clerk.post(answer, {"reason": "会员来电说明，材料是旧卡"})
+    assert "已重新提交审批" in clerk.post(f"{path}/pay-again").text
+    row = at_desk(Role.SUPERVISOR).get("/approvals").text
+    assert told in row
+    assert "会员来电说明，材料是旧卡" in row

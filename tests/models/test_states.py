@@ -75,7 +75,7 @@ def test_people_can_bring_every_claim_to_rest() -> None:
 def test_a_claim_before_approval_comes_to_rest_by_people_alone() -> None:
     """No step, bank or beat is wanted for it: one act of a person withdraws it."""
     before_approval = set(CLAIM.states) - {
-        *("approved", "payable", "sent", "paid", "returned", "written_to_fund"),
+        *("approved", "payable", "sent", "paid", "returned", "new_papers", "written_to_fund"),
         *("denied", "withdrawn", "joined"),
     }
     assert {s for s in before_approval if CLAIM.move("withdraw", s) is None} == set()

@@ -3,9 +3,13 @@
 from language import N_
 from workflows.promises.promise import UNDER_REVISION, WAS_REVISED, Promise, yuan
 
-_APPROVED = "'approved', 'payable', 'sent', 'paid', 'returned', 'denied', 'written_to_fund'"
+_APPROVED = (
+    "'approved', 'payable', 'sent', 'paid', 'returned', 'new_papers', 'denied', 'written_to_fund'"
+)
 
-_TOLD = "'incomplete', 'denied', 'payable', 'sent', 'paid', 'returned', 'written_to_fund'"
+_TOLD = (
+    "'incomplete', 'denied', 'payable', 'sent', 'paid', 'returned', 'new_papers', 'written_to_fund'"
+)
 
 OF_DECISIONS = (
     Promise(
@@ -102,7 +106,7 @@ OF_DECISIONS = (
                WHERE claim_id = c.id AND released_at IS NULL) e ON true
            WHERE NOT {UNDER_REVISION} AND (e.id IS NOT NULL) <> (CASE
                 WHEN c.state IN ('approved', 'payable', 'sent', 'paid', 'returned',
-                    'written_to_fund') THEN true
+                    'new_papers', 'written_to_fund') THEN true
                 WHEN c.state = 'proposed' THEN coalesce(d.outcome = 'pay', false)
                 ELSE false END)
               OR c.state = 'proposed' AND coalesce(d.outcome NOT IN ('pay', 'deny'), true)
@@ -143,11 +147,13 @@ OF_DECISIONS = (
              AND NOT EXISTS (SELECT FROM letter l WHERE l.claim_id = c.id AND l.kind =
                 CASE c.state WHEN 'incomplete' THEN 'supplement_notice'
                      WHEN 'denied' THEN 'denial_notice' WHEN 'returned' THEN 'return_notice'
+                     WHEN 'new_papers' THEN 'return_notice'
                      WHEN 'written_to_fund' THEN 'return_notice'
                      ELSE 'payment_notice' END
                 OR l.claim_id = c.id AND l.kind = 'heir_notice'
                    AND c.state IN ('payable', 'sent', 'paid'))
-             AND (c.state <> 'returned' OR EXISTS (SELECT FROM payment p WHERE p.claim_id = c.id
+             AND (c.state NOT IN ('returned', 'new_papers') OR EXISTS (
+                 SELECT FROM payment p WHERE p.claim_id = c.id
                  AND p.state = 'returned' AND p.result_code IS DISTINCT FROM 'NOT_TAKEN'))""",  # noqa: S608
         N_("案件 %(number)s(%(state)s)没有通知书"),
     ),

@@ -51,7 +51,7 @@ OF_MONEY = (
                 WHEN c.state = 'paid' THEN bool_and(p.state IN ({ARRIVED}))
                 WHEN c.state = 'written_to_fund'
                   THEN count(p.id) FILTER (WHERE p.state NOT IN ({ARRIVED})) = 0
-                WHEN c.state = 'returned'
+                WHEN c.state IN ('returned', 'new_papers')
                   OR c.state IN ('proposed', 'approved') AND EXISTS (SELECT FROM payment r
                       WHERE r.claim_id = c.id AND r.state = 'returned')
                   THEN count(p.id) FILTER (WHERE p.state IN ('queued', 'frozen')) = 0

@@ -30,8 +30,8 @@ _UNDONE = """EXISTS (SELECT FROM audit_event l WHERE l.subject = 'claim'
                 AND l.detail ->> 'page' IN (e.detail ->> 'page', e.detail ->> 'about')
             OR l.verb IN ('reopen', 'uphold', 'reopen_relief', 'uphold_relief')
                 AND e.verb IN ('reopen', 'uphold', 'reopen_relief', 'uphold_relief',
-                    'decide_relief', 'pay_again', 'revive', 'leave', 'propose_let_stand',
-                    'let_stand')
+                    'decide_relief', 'pay_again', 'question_payee', 'read_filed', 'revive',
+                    'leave', 'propose_let_stand', 'let_stand')
             OR l.verb = 'undo_set_off' AND e.verb = 'set_off'
                 AND l.detail ->> 'receipt' = e.detail ->> 'receipt'
             OR l.verb = 'resume' AND e.verb = 'withdraw'))

@@ -86,6 +86,8 @@ claim deny approve
 claim send_back approve
 claim send pay
 claim pay_again correct
+claim question_payee correct
+claim read_filed correct
 claim propose_to_fund write_to_fund
 claim refuse_to_fund write_to_fund
 claim write_to_fund write_to_fund

@@ -2,23 +2,25 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.reading.fields import FIELD_NAMES, FieldName
 from language import _
-from models import Claim, Document, Field, Finding, User
+from models import Claim, Field, Finding, User
 from models.machines.claims import CLAIM
 from models.membership import DeathSource
 from models.states import ClaimState
 from rules.errors import Refused
-from workflows.claims.judging.document_check import MISSING_PAPER, MUST_BE_KEYED, PAYEE_UNCONFIRMED
+from workflows.claims.judging.document_check import MISSING_PAPER, MUST_BE_KEYED
+from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
 from workflows.claims.judging.reversal import reverse
 from workflows.claims.judging.revision import is_under_revision
+from workflows.claims.papers import reading
 from workflows.claims.papers.field_forms import DAYS, as_kept, fault_in_words, fault_of
 from workflows.claims.papers.pages import page_of
 from workflows.claims.sums.payees import PAYEE_FIELDS
+from workflows.claims.sums.returned_payments import returned_payments
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -53,8 +55,7 @@ def correct_field(
     name = _field_named(name)
     value = as_kept(name, value)
     _refuse_what_cannot_be_keyed(office, claim, name, value)
-    if name == FieldName.ID_NUMBER:
-        _refuse_another_member(session, office, claim, value)
+    _refuse_another_person(session, office, claim, name, value)
     field = next((field for field in claim.fields if field.name == name), None)
     changed = field is None or field_value(office.keys, field) != value
     before = field.value.hex() if field else None
@@ -80,8 +81,6 @@ def _refuse_what_cannot_be_keyed(office: Office, claim: Claim, name: FieldName, 
     # A returned claim is decided: nothing changes but what the bank needs to know.
     if claim.state == ClaimState.RETURNED and name not in PAYEE_FIELDS:
         raise Refused(_("退票的案件只能更正收款信息"))
-    if claim.state == ClaimState.RETURNED and name == FieldName.MEMBER_NAME:
-        raise Refused(_("退票的案件不能更改收款人姓名"))
     if claim.is_relief and name not in (FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME):
         raise Refused(_("二次救助案件只能更正收款信息中的卡号和开户行，不能更改收款人"))
     if sentence := fault_of(name, value):
@@ -91,12 +90,23 @@ def _refuse_what_cannot_be_keyed(office: Office, claim: Claim, name: FieldName, 
         raise Refused(_("%(field)s %(day)s 晚于今天 %(today)s") % words, "value")
 
 
-def _refuse_another_member(session: Session, office: Office, claim: Claim, id_number: str) -> None:
-    """What was decided for one member is not revised into a claim of another."""
+def _refuse_another_person(
+    session: Session, office: Office, claim: Claim, name: FieldName, value: str
+) -> None:
+    """What was decided for one member is not made a claim of another, and money that came back is
+    not paid under another name: that is a mistake in the decision, which is revised."""
+    is_revised = is_under_revision(session, claim)
+    came_back = not is_revised and bool(returned_payments(claim))
+    if came_back and name == FieldName.MEMBER_NAME:
+        raise Refused(_("退票的案件不能更改收款人姓名；姓名确有错误的，由经办重新办理"))
     member = claim.member
-    if member is None or id_number == id_number_of(office.keys, member):
+    if name != FieldName.ID_NUMBER or member is None:
         return
-    if is_under_revision(session, claim):
+    if value == id_number_of(office.keys, member):
+        return
+    if came_back:
+        raise Refused(_("退票的案件不能改为另一会员"))
+    if is_revised:
         raise Refused(
             _("案件 %(number)s 正在重新办理，不能改为另一会员；误付的请不予给付并追回，另立新案")
             % {"number": claim.number}
@@ -184,7 +194,7 @@ def check_again(
         require_may_undo(person, claim)
     reverse(session, claim, office)
     # Papers that came after an approval were filed unread: now they count.
-    verb = "add_papers" if _has_unread_papers(session, claim) else verb
+    verb = "add_papers" if reading.has_unread(session, claim) else verb
     claim.look_again_on = None
     advance(session, claim, verb, office, person, **detail)
 
@@ -213,11 +223,6 @@ def can_correct(claim: Claim) -> bool:
 def can_recheck(claim: Claim) -> bool:
     """Whether the document check can look again; what the relief committee decided it cannot."""
     return not claim.is_relief and CLAIM.move("recheck", claim.state) is not None
-
-
-def _has_unread_papers(session: Session, claim: Claim) -> bool:
-    unread = select(Document.id).where(Document.claim_id == claim.id, ~Document.pages.any())
-    return session.scalar(unread.limit(1)) is not None
 
 
 def _field_named(name: str) -> FieldName:

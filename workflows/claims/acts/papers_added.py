@@ -13,11 +13,14 @@ from models.states import ClaimState, ObjectionState
 from workflows.claims.acts.correction import is_proposed_for_denial
 from workflows.claims.judging.reversal import can_reverse, reverse
 from workflows.claims.papers.late_papers import wait_for_a_look
+from workflows.claims.papers.new_card import OF_NEW_CARDS
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.claim_makers import Made, note_maker
 from workflows.sealed_values import document_name, seal_document_name
+
+_CAME_BACK = (ClaimState.RETURNED, ClaimState.NEW_PAPERS)
 
 
 def take_papers(
@@ -36,7 +39,7 @@ def take_papers(
     is_heard = objection is not None and objection.state == ObjectionState.REGISTERED
     if claim.is_relief:
         note = _("案件 %(n)s 由救助评审会决定，材料只附卷")
-    elif CLAIM.move("add_papers", claim.state) and can_reverse(session, claim):
+    elif _is_judged_again(session, claim):
         if is_proposed_for_denial(claim):
             actor_id = person.id if person else None
             record(session, claim, "drop_denial", office.clock(), actor_id, papers=added)
@@ -49,13 +52,36 @@ def take_papers(
         note = _("案件 %(n)s 已经审批，材料随异议附卷，由听取异议的人查看")
     elif claim.state == ClaimState.JOINED:
         return _pass_on(session, office, claim, person)
+    elif claim.state in _CAME_BACK:
+        note = _("案件 %(n)s 已退票，材料只用来核对收款账户；如影响结果，由经办重新办理")
     else:
         note = _("案件 %(n)s 已经审批，材料先附卷；如影响结果，由经办重新办理")
     if not is_heard:
         wait_for_a_look(claim, office.clock())
     actor_id = person.id if person else None
     record(session, claim, "late_papers", office.clock(), actor_id, papers=added)
+    if claim.state in _CAME_BACK and not claim.is_relief:
+        _read_after_return(session, office, claim, added, person)
     return note % {"n": claim.number}
+
+
+def _is_judged_again(session: Session, claim: Claim) -> bool:
+    """Whether papers that come now are judged with the others: nothing was paid, or it is revised,
+    and no money that was decided came back."""
+    if claim.state in _CAME_BACK or CLAIM.move("add_papers", claim.state) is None:
+        return False
+    return can_reverse(session, claim)
+
+
+def _read_after_return(
+    session: Session, office: Office, claim: Claim, added: int, person: User | None
+) -> None:
+    """Have papers read that may show the new card. What was said of earlier ones is asked again."""
+    for finding in claim.findings:
+        if finding.code in OF_NEW_CARDS:
+            finding.answered_by, finding.closed_at = None, finding.closed_at or office.clock()
+    claim.fence += 1
+    advance(session, claim, "add_papers", office, person, papers=added)
 
 
 def _pass_on(session: Session, office: Office, claim: Claim, person: User | None) -> str:

@@ -13,8 +13,8 @@ from models import Claim, Finding, MemberCard, User
 from models.states import ClaimState
 from rules.errors import Refused
 from workflows.claims.acts.correction import can_recheck, check_again
-from workflows.claims.judging.document_check import PAYEE_UNCONFIRMED
-from workflows.claims.judging.payee_check import shown_otherwise
+from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, shown_otherwise
+from workflows.claims.papers.new_card import card_after_return
 from workflows.claims.papers.papers_read import papers_of
 from workflows.claims.sums.confirmed_payees import PAID, unconfirmed
 from workflows.claims.sums.payees import Payee
@@ -39,12 +39,13 @@ _OPEN = (
 class TwoPayees:
     """The payee on the register, if any, and the one that the claim names; `mark` is what a form
     sends back of the latter. `on_papers` are the ID and card numbers that the papers show in the
-    place of the claim's."""
+    place of the claim's, `after_return` says what those show that came since a return."""
 
     registered: Payee | None
     named: Payee
     mark: str
     on_papers: tuple[str, ...] = ()
+    after_return: str = ""
 
 
 def payees_to_compare(session: Session, office: Office, claim: Claim) -> TwoPayees | None:
@@ -58,7 +59,9 @@ def payees_to_compare(session: Session, office: Office, claim: Claim) -> TwoPaye
     named = _named(values)
     shown = shown_otherwise(papers_of(session, office, claim)) if claim.documents else {}
     on_papers = tuple(number for numbers in shown.values() for number in numbers)
-    return TwoPayees(registered, named, mark_of(office.keys, named.name, named.account), on_papers)
+    since = card_after_return(session, office, claim)
+    mark = mark_of(office.keys, named.name, named.account)
+    return TwoPayees(registered, named, mark, on_papers, since.in_words if since else "")
 
 
 def _waits(session: Session, office: Office, claim: Claim) -> bool:

@@ -29,6 +29,7 @@ from workflows.claims.approving.city_notes import notes_of_cities
 from workflows.claims.approving.heir_notes import notes_of_heirs
 from workflows.claims.approving.payment_facts import payment_facts
 from workflows.claims.approving.return_notes import notes_of_returns
+from workflows.claims.approving.returned_cards import looks_at_returned_cards
 from workflows.claims.approving.told_by_people import told_by_people
 from workflows.claims.events.event import leading_benefit
 from workflows.claims.judging.document_check import MAY_ALSO_CLAIM
@@ -160,6 +161,7 @@ def _told(
     by_hand = done_by_hand(session, claim_ids, to_pay)
     by_people = told_by_people(session, office, claim_ids)
     more = [notes(session, claim_ids) for notes in _NOTES]
+    returned = looks_at_returned_cards(session, office, set(to_pay) - heirs.keys())
     told = {
         claim_id: [
             *_as(Look.PAYEE_NOT_MEMBER, heirs.get(claim_id, ())),
@@ -169,6 +171,7 @@ def _told(
             *_as(Look.WARNING_ANSWERED, declined[claim_id]),
             *by_hand.get(claim_id, ()),
             *by_people[claim_id],
+            *((returned[claim_id],) if claim_id in returned else ()),
         ]
         for claim_id, decision_id in decisions.items()
     }

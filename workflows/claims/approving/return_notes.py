@@ -11,7 +11,7 @@ from documents.masks import mask_numbers
 from language import _
 from models import AuditEvent, Payment, User
 from models.states import PaymentState
-from workflows.claims.paying.sent_batches import NOT_TAKEN
+from workflows.claims.sums.returned_payments import NOT_TAKEN
 from workflows.engine.office import BEIJING
 from workflows.engine.rows import any_of
 

@@ -2,7 +2,7 @@
 and with the roster? What a machine cannot decide becomes a finding for a person."""
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from documents.kinds import Kind
 from documents.letters.contents import LetterKind
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from language import N_
-from models import Claim, Coverage, CoverYear, Field, Finding, Member, MemberCard
+from models import Claim, Coverage, CoverYear, Field, Finding, Member
 from models.membership import DeathSource
 from models.states import ClaimState
 from workflows.claims.events.cover_units import unit_of
@@ -24,24 +24,29 @@ from workflows.claims.events.event import (
     may_also_claim,
 )
 from workflows.claims.events.events_read import ACCIDENT, kind_of, prints_another_level
+from workflows.claims.judging.found_faults import FoundFault, update_findings
 from workflows.claims.judging.limits import lock_members
-from workflows.claims.judging.payee_check import needs_second_person
+from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, payee_findings
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.papers import reading
 from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.late_papers import have_been_seen
+from workflows.claims.papers.new_card import (
+    NEW_CARD_DIFFERS,
+    NEW_CARD_OF_ANOTHER,
+    NEW_CARD_UNREAD,
+)
 from workflows.claims.papers.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers.papers_wanted import headings_of, missing_papers
 from workflows.claims.papers.payee_papers import kinds_of_payee
 from workflows.claims.papers.settlement_sums import contradictions, pays_by_sums
-from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
 from workflows.known_deaths import ToldDeath, ever_noted, note_death
 from workflows.member_cards import cards_of, note_card_makers
-from workflows.sealed_values import card_of
+from workflows.sealed_values import card_of, values_of
 
 MISSING_PAPER = "MISSING_PAPER"
 PAGE_UNCLEAR = "PAGE_UNCLEAR"
@@ -54,7 +59,6 @@ NOT_ON_ROSTER = "NOT_ON_ROSTER"
 EVENT_WANTED = "EVENT_WANTED"
 MAY_ALSO_CLAIM = "MAY_ALSO_CLAIM"
 SUMS_CONTRADICT = "SUMS_CONTRADICT"
-PAYEE_UNCONFIRMED = "PAYEE_UNCONFIRMED"
 
 # The claim cannot go on without these values: a person keys them; a reason is not enough.
 MUST_BE_KEYED = frozenset({FIELD_MISSING, CHECK_FAILED, EVENT_WANTED})
@@ -72,6 +76,9 @@ FINDING_WORDS = {
     MAY_ALSO_CLAIM: N_("可能还可享受"),
     SUMS_CONTRADICT: N_("结算单金额互相矛盾"),
     PAYEE_UNCONFIRMED: N_("收款账户待第二人核对"),
+    NEW_CARD_DIFFERS: N_("退票后的材料与所录卡号不一致"),
+    NEW_CARD_UNREAD: N_("退票后的材料没有读到新卡"),
+    NEW_CARD_OF_ANOTHER: N_("退票后的材料不是会员本人的"),
 }
 
 READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.findings))
@@ -79,14 +86,6 @@ READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.findings
 # After a death the cards are the heirs', who are keyed in a form of their own.
 _OF_A_DEATH = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER)
 _ALWAYS = (*_OF_A_DEATH, FieldName.BANK_CARD_NUMBER)
-
-
-@dataclass(frozen=True)
-class FoundFault:
-    """One thing that is not in order: what, about which field, paper or page."""
-
-    code: str
-    subject: str
 
 
 def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
@@ -101,12 +100,27 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
     for papers in read:
         found = set(_findings(office, papers))
         known = cards.get(papers.claim.member_id or 0, ())
-        found |= set(_payee_findings(office, papers, found, known))
-        still_open = _update_findings(office, papers.claim, found)
+        found |= payee_findings(session, office, papers, found, known)
+        still_open = update_findings(office, papers.claim, found)
         if _move_on(session, office, papers, still_open) == ClaimState.INCOMPLETE:
             wanting[papers.claim] = occasions.of_check(papers.claim.version)
     # The letters are written later, and say what was missing at this version of the claim.
     want_letters(session, office, LetterKind.SUPPLEMENT_NOTICE, wanting)
+
+
+def is_payee_in_order(session: Session, office: Office, claim: Claim) -> bool:
+    """Check the payee of a claim whose money came back; whether nothing of him is open.
+
+    All else was decided and stays. The values are those that the claim names, whatever its papers
+    say: what was keyed last is paid to.
+    """
+    papers = papers_of(session, office, claim)
+    papers = replace(papers, values={**papers.values, **values_of(office.keys, claim)})
+    _note_deaths(session, office, [papers])
+    cards = cards_of(session, [claim.member_id])
+    note_card_makers(session, [claim], cards)
+    known = cards.get(claim.member_id or 0, ())
+    return not update_findings(office, claim, payee_findings(session, office, papers, set(), known))
 
 
 def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
@@ -241,37 +255,6 @@ def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     card, known = values.get(FieldName.BANK_CARD_NUMBER), card_of(office.keys, member)
     if card is not None and known is not None and card != known:
         yield FoundFault(ROSTER_DIFFERS, FieldName.BANK_CARD_NUMBER)
-
-
-def _payee_findings(
-    office: Office, papers: Papers, found: set[FoundFault], known: Sequence[MemberCard]
-) -> Iterator[FoundFault]:
-    """Whether a second person has still to see the payee.
-
-    First a person says of it what the papers leave open.
-    """
-    member, card = papers.claim.member, papers.claim.card_print
-    said = {FoundFault(f.code, f.subject) for f in papers.claim.findings if f.answered_by}
-    is_open = any(fault.subject in PAYEE_FIELDS for fault in found - said)
-    if member is None or card is None or is_open or papers.are_of_a_dead_member:
-        return
-    if needs_second_person(office, papers, known):
-        yield FoundFault(PAYEE_UNCONFIRMED, FieldName.BANK_CARD_NUMBER)
-
-
-def _update_findings(office: Office, claim: Claim, found: set[FoundFault]) -> list[Finding]:
-    """Open what is new, close what is no longer so; what a person answered stays answered."""
-    known = {FoundFault(finding.code, finding.subject): finding for finding in claim.findings}
-    for key, finding in known.items():
-        if key not in found and finding.closed_at is None:
-            finding.closed_at = office.clock()
-        elif key in found and finding.answered_by is None:
-            finding.closed_at = None
-    for key in sorted(found - known.keys(), key=lambda f: (f.code, f.subject)):
-        claim.findings.append(
-            Finding(claim_id=claim.id, code=key.code, subject=key.subject, detail={})
-        )
-    return [finding for finding in claim.findings if finding.closed_at is None]
 
 
 def _move_on(session: Session, office: Office, papers: Papers, still_open: list[Finding]) -> str:

@@ -1,21 +1,72 @@
-"""Whether a second person has still to see who a claim is paid to, and what its papers show.
+"""What of a claim's payee is open: whether the papers since a return show his card, and whether a
+second person has still to see him.
 
 That the payee is on the register is not enough where a person said otherwise than the papers: he
 may have named the card there, or be the member there himself.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+
+from sqlalchemy.orm import Session
 
 from documents.reading.fields import FieldName, extract
 from models import MemberCard
+from workflows.claims.judging.found_faults import FoundFault
 from workflows.claims.papers.field_forms import fault_of
+from workflows.claims.papers.new_card import card_after_return
 from workflows.claims.papers.papers_read import Papers
+from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.office import Office
 from workflows.member_cards import is_confirmed
 from workflows.sealed_values import text_of
 
+PAYEE_UNCONFIRMED = "PAYEE_UNCONFIRMED"
+
 _NUMBERS = (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
 """The fields that say which member is paid, and to which card."""
+
+
+def payee_findings(
+    session: Session,
+    office: Office,
+    papers: Papers,
+    found: Set[FoundFault],
+    known: Sequence[MemberCard],
+) -> set[FoundFault]:
+    """What is open about the payee beside what was `found`; `known` are the cards named for the
+    member.
+
+    After a death the heirs are paid, who are confirmed as heirs.
+    """
+    if papers.are_of_a_dead_member:
+        return set()
+    new = set(_of_new_card(session, office, papers))
+    return new | set(_unconfirmed(office, papers, found | new, known))
+
+
+def _of_new_card(session: Session, office: Office, papers: Papers) -> Iterator[FoundFault]:
+    """Where the bank sent money back: what the papers since show otherwise than the claim says."""
+    # Only a claim that was complete once has been paid: of all others no question is asked.
+    if papers.claim.complete_at is None:
+        return
+    if card := card_after_return(session, office, papers.claim):
+        yield from (FoundFault(code, FieldName.BANK_CARD_NUMBER) for code in card.faults)
+
+
+def _unconfirmed(
+    office: Office, papers: Papers, found: Set[FoundFault], known: Sequence[MemberCard]
+) -> Iterator[FoundFault]:
+    """Whether a second person has still to see the payee.
+
+    First a person says of it what the papers leave open.
+    """
+    claim = papers.claim
+    said = {FoundFault(f.code, f.subject) for f in claim.findings if f.answered_by}
+    is_open = any(fault.subject in PAYEE_FIELDS for fault in found - said)
+    if claim.member is None or claim.card_print is None or is_open:
+        return
+    if needs_second_person(office, papers, known):
+        yield FoundFault(PAYEE_UNCONFIRMED, FieldName.BANK_CARD_NUMBER)
 
 
 def needs_second_person(office: Office, papers: Papers, cards: Sequence[MemberCard]) -> bool:

@@ -26,6 +26,7 @@ _GRANTED = (
     ClaimState.SENT,
     ClaimState.PAID,
     ClaimState.RETURNED,
+    ClaimState.NEW_PAPERS,
     ClaimState.WRITTEN_TO_FUND,
 )
 

@@ -52,6 +52,7 @@ _DECIDED = frozenset(
         ClaimState.SENT,
         ClaimState.PAID,
         ClaimState.RETURNED,
+        ClaimState.NEW_PAPERS,
         ClaimState.WRITTEN_TO_FUND,
         ClaimState.DENIED,
     }

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
@@ -43,6 +43,15 @@ class NewPage(NewRow):
 def pass_on(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Send on the claims all of whose pages have been read before."""
     _record(session, [claim for claim in claims if not _unread(claim)], office)
+
+
+def has_unread(session: Session, claim: Claim) -> bool:
+    """Whether some papers of the claim were only filed when they came. Those of relief are for the
+    committee, and are read by no machine."""
+    if claim.is_relief:
+        return False
+    unread = select(Document.id).where(Document.claim_id == claim.id, ~Document.pages.any())
+    return session.scalar(unread.limit(1)) is not None
 
 
 def gather(session: Session, claim: Claim, office: Office) -> tuple[PageToRead, ...]:

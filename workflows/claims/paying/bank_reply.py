@@ -14,15 +14,19 @@ from models import Batch, Claim, Payment, ReplyFile, User
 from models.machines.claims import CLAIM
 from models.states import BatchState, ClaimState
 from rules.errors import Refused
+from workflows.claims.judging.document_check import is_payee_in_order
 from workflows.claims.judging.facts import goes_to_heirs
 from workflows.claims.judging.reversal import can_reverse
+from workflows.claims.papers import reading
+from workflows.claims.papers.new_card import card_after_return
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
 from workflows.claims.paying.batch_content import batch_of, lock_batch
 from workflows.claims.paying.late_returns import contradicts, note_late_returns
-from workflows.claims.paying.refused_cards import lacks_paper_of_new_card, refused_cards
+from workflows.claims.paying.refused_cards import refused_cards
 from workflows.claims.sums.bank_doubts import refuse_late_credits
 from workflows.claims.sums.confirmed_payees import unconfirmed
 from workflows.claims.sums.payees import heirs_stand
+from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.claim_makers import Made, ever_makers_of, note_maker
@@ -106,7 +110,8 @@ def _take_all(
 def pay_again(
     session: Session, office: Office, person: User, claim: Claim, reason: str = ""
 ) -> None:
-    """Put a returned claim before the supervisor again, with the card as it is now.
+    """Ask that what came back is paid again: the claim goes before the supervisor once its papers
+    are read and nothing about the payee is open, and waits as returned until then.
 
     A claim that waits for the supervisor already may be put again after a change, because another
     part of it was paid and cannot be decided anew. Where the bank refused the card and it is still
@@ -118,19 +123,46 @@ def pay_again(
     if _said_it_came_back(session, person, claim):
         raise Refused(_("退票是本人载入或认定的，重新付款须由另一人提请"))
     refuse_late_credits(session, Payment.claim_id == claim.id)
-    if goes_to_heirs(session, office, claim) and not heirs_stand(claim):
-        raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
-    if lacks_paper_of_new_card(session, office, claim):
-        raise Refused(_("请先补交新卡的材料，再由没有经手过此案的人核对"))
-    if unconfirmed(session, office, [claim]):
-        raise Refused(_("收款账户已更改，须先由没有经手过此案的人核对"))
+    if CLAIM.move("read_filed", claim.state) and reading.has_unread(session, claim):
+        note_maker(session, claim, person, Made.DECISION)
+        advance(session, claim, "read_filed", office, person)
+        return
+    _refuse_another_payee(session, office, claim)
     why = {}
     if unchanged := refused_cards(office, claim):
         sentence = _("%(returns)s；收款账户没有更改，请写明仍付原账户的原因")
         refusal = sentence % {"returns": _("；").join(unchanged)}
         why = {"reason": told_reason(reason, refusal)}
     note_maker(session, claim, person, Made.DECISION)
-    advance(session, claim, "pay_again", office, person, **why)
+    if _is_in_order(session, office, claim):
+        advance(session, claim, "pay_again", office, person, **why)
+    elif claim.state == ClaimState.RETURNED:
+        advance(session, claim, "question_payee", office, person)
+    else:
+        # A change after it was proposed: nobody can approve it before it is asked for again.
+        record(session, claim, "question_payee", office.clock(), person.id)
+
+
+def _refuse_another_payee(session: Session, office: Office, claim: Claim) -> None:
+    """Refused while heirs are wanted, or another card has no paper or no second person."""
+    if goes_to_heirs(session, office, claim):
+        if not heirs_stand(claim):
+            raise Refused(_("会员已身故，请先录入继承人，并由另一人确认"))
+        return
+    card = card_after_return(session, office, claim)
+    if card and card.is_changed and not card.came and not claim.is_relief:
+        raise Refused(_("请先补交新卡的材料，再由没有经手过此案的人核对"))
+    if unconfirmed(session, office, [claim]):
+        raise Refused(_("收款账户已更改，须先由没有经手过此案的人核对"))
+
+
+def _is_in_order(session: Session, office: Office, claim: Claim) -> bool:
+    """Whether the document check finds nothing open about the payee; relief has no papers."""
+    if claim.is_relief:
+        return True
+    is_in_order = is_payee_in_order(session, office, claim)
+    # Its papers may say that the member has died: then his heirs are to be keyed first.
+    return is_in_order and (not goes_to_heirs(session, office, claim) or heirs_stand(claim))
 
 
 def _said_it_came_back(session: Session, person: User, claim: Claim) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from banking.results import BankOutcome
 from language import _
 from models import Claim, LateReturn, Payment, Recovery, ReplyFile, User
-from models.states import LIVE_PAYMENT_STATES, PaymentState, RecoveryState
+from models.states import LIVE_PAYMENT_STATES, ClaimState, PaymentState, RecoveryState
 from rules.errors import Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
 from workflows.claims.sums.bank_doubts import first_word
@@ -94,6 +94,9 @@ def deny_return(
     _write_down(session, office, person, late, outcome, came_back=False)
     if payment.state == PaymentState.RETURNED:
         claim = _back_from_the_fund(session, office, person, late)
+        if claim.state == ClaimState.NEW_PAPERS:
+            words = {"number": claim.number}
+            raise Refused(_("案件 %(number)s 的材料正在识读，识读后再办") % words)
         _cancel_next(session, office, person, claim, payment)
         take_answer(session, office, person, payment, _second_word(late, BankOutcome.CREDITED))
 

@@ -1,55 +1,35 @@
 """What the bank sent back last of a claim, and what of it would go to the same card again."""
 
-from collections.abc import Iterator
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from banking.results import known_results
 from documents.masks import mask_card, mask_numbers
 from documents.reading.fields import FieldName
 from language import _
-from models import Claim, Document, Packet, Payment
-from models.states import PaymentState
+from models import Claim, Payment
 from workflows.claims.sums.payees import payee_of
+from workflows.claims.sums.returned_payments import returned_payments
 from workflows.engine.office import Office
 from workflows.sealed_values import heir_person, values_of
 
 
 def returns_in_words(office: Office, claim: Claim) -> list[str]:
     """The last payment to each payee that came back: to whom, and the bank's reason."""
-    return [_in_words(office, payment) for payment in _returned(claim)]
+    said = (_in_words(office, payment) for payment in returned_payments(claim))
+    return list(dict.fromkeys(said))
 
 
 def refused_cards(office: Office, claim: Claim) -> list[str]:
     """The same, of those alone that the bank sent back for a reason of the card, where the payee
     still has that card."""
-    return [
+    said = (
         _in_words(office, payment)
-        for payment in _returned(claim)
+        for payment in returned_payments(claim)
         if _is_for_the_card(payment) and _has_same_card(office, claim, payment)
-    ]
-
-
-def lacks_paper_of_new_card(session: Session, office: Office, claim: Claim) -> bool:
-    """Whether the member is to be paid to another card than the one that the bank sent money back
-    from, and no paper has come since."""
-    back = [each for each in _returned(claim) if each.heir is None]
-    if not back or claim.is_relief or all(_has_same_card(office, claim, each) for each in back):
-        return False
-    since = max(each.result_at for each in back if each.result_at)
-    came = select(Document.id).join(Packet, Packet.id == Document.packet_id)
-    came = came.where(Document.claim_id == claim.id, Packet.noticed_at > since)
-    return session.scalar(came.limit(1)) is None
+    )
+    return list(dict.fromkeys(said))
 
 
 def _has_same_card(office: Office, claim: Claim, payment: Payment) -> bool:
     return payee_of(office.keys, payment).account == _card_now(office, claim, payment)
-
-
-def _returned(claim: Claim) -> Iterator[Payment]:
-    last = {payment.heir.id_print if payment.heir else None: payment for payment in claim.payments}
-    return (each for each in last.values() if each.state == PaymentState.RETURNED)
 
 
 def _is_for_the_card(payment: Payment) -> bool:

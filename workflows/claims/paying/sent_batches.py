@@ -17,13 +17,12 @@ from models.states import AT_THE_BANK_STATES, BatchState, PaymentState
 from rules.errors import Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer
 from workflows.claims.paying.batch_content import has_file, lock_batch
+from workflows.claims.sums.returned_payments import NOT_TAKEN
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-
-NOT_TAKEN = "NOT_TAKEN"
 
 
 def ask_discard(

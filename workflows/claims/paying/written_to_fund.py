@@ -15,10 +15,11 @@ from models.states import LIVE_PAYMENT_STATES, UNDER_WAY_STATES, PaymentState
 from rules.cover import last_day_of_years
 from rules.errors import Refused
 from rules.money import Fen, yuan
-from workflows.claims.paying.sent_batches import NOT_TAKEN
+from workflows.claims.papers import reading
 from workflows.claims.sums.balances import balances
 from workflows.claims.sums.bank_doubts import refuse_late_credits
 from workflows.claims.sums.dues import known_by
+from workflows.claims.sums.returned_payments import NOT_TAKEN
 from workflows.claims.sums.unclaimed import bring_back, in_the_fund
 from workflows.engine.moves import advance, permitted
 from workflows.engine.office import BEIJING, Office
@@ -194,6 +195,8 @@ def revive(session: Session, office: Office, person: User, claim: Claim, reason:
         raise Refused(_("请先补交会员的领取申请和有效的银行卡，再恢复领取"))
     note_maker(session, claim, person, Made.DECISION)
     bring_back(session, office, person, claim, reason)
+    if reading.has_unread(session, claim):
+        advance(session, claim, "read_filed", office, person)
 
 
 def _came_with_papers(session: Session, claim: Claim) -> bool:

@@ -521,6 +521,12 @@ def test_a_part_paid_claim_that_was_touched_again_is_put_before_the_supervisor_a
     assert desk.approve_all().count == 0
     with desk.at(claim_id) as (session, claim):
         bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+    assert desk.open_findings(claim_id) == {("NEW_CARD_UNREAD", "bank_card_number")}
+    assert desk.approve_all().count == 0, "the paper came while the rest was paid: a person looks"
+    with desk.at(claim_id) as (session, claim):
+        [unread] = [each for each in claim.findings if each.closed_at is None]
+        correction.answer(session, desk.office, clerk, claim, unread.id, "已看图核对卡号")
+        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     assert desk.approve_all().count == 1
 
 

@@ -73,6 +73,7 @@ def pass_until(desk: Desk, day: date) -> None:
 def act(desk: Desk, claim_id: int, of: Act, person: User, *words: str) -> None:
     with desk.at(claim_id) as (session, claim):
         of(session, desk.office, person, claim, *words)
+    desk.work()
 
 
 def proposed(desk: Desk, claim_id: int) -> int:

@@ -1,0 +1,30 @@
+"""What the document check finds, beside what it found before and what people said of it."""
+
+from dataclasses import dataclass
+
+from models import Claim, Finding
+from workflows.engine.office import Office
+
+
+@dataclass(frozen=True)
+class FoundFault:
+    """One thing that is not in order: what, about which field, paper or page."""
+
+    code: str
+    subject: str
+
+
+def update_findings(office: Office, claim: Claim, found: set[FoundFault]) -> list[Finding]:
+    """Open what is new, close what is no longer so; what a person answered stays answered. What is
+    open now."""
+    known = {FoundFault(finding.code, finding.subject): finding for finding in claim.findings}
+    for key, finding in known.items():
+        if key not in found and finding.closed_at is None:
+            finding.closed_at = office.clock()
+        elif key in found and finding.answered_by is None:
+            finding.closed_at = None
+    for key in sorted(found - known.keys(), key=lambda f: (f.code, f.subject)):
+        claim.findings.append(
+            Finding(claim_id=claim.id, code=key.code, subject=key.subject, detail={})
+        )
+    return [finding for finding in claim.findings if finding.closed_at is None]
