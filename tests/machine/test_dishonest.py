@@ -67,6 +67,7 @@ HONEST = (
     "carry_rosters_on",
     "pay",
     "pay",
+    "bring_the_paper_of_a_card",
     "pay_again",
     "let_days_pass",
 )
@@ -277,6 +278,16 @@ class DishonestMachine(RuleBasedStateMachine):
                 take_answer(session, office, self.cashiers[0], payment, answer)
             if answer.outcome is BankOutcome.RETURNED:
                 write_of_returns(session, office, payments)
+
+    def bring_the_paper_of_a_card(self, at: int) -> None:
+        """Of the member's own card, or of the dishonest one's, under the number of a claim."""
+        claim_id = self._a_claim(at)
+        if claim_id is None:
+            return
+        with self.desk.at(claim_id) as (_session, claim):
+            person = self._owner(claim)
+        card = person.card if person and at % 2 == 0 else self.crook.other_card
+        self.desk.add_card_paper(claim_id, card)
 
     def pay_again(self, at: int) -> None:
         self._on_a_claim(

@@ -107,9 +107,11 @@ def card_after_return(session: Session, office: Office, claim: Claim) -> CardAft
     Relief has no papers: its card is compared with nothing.
     """
     back = [each for each in returned_payments(claim) if each.heir_id is None]
+    if not back:
+        return None
     values = values_of(office.keys, claim)
     now, holder = values.get(FieldName.BANK_CARD_NUMBER), values.get(FieldName.MEMBER_NAME)
-    if not back or now is None or holder is None:
+    if now is None or holder is None:
         return None
     papers = _papers_since(session, claim, max(each.result_at or each.queued_at for each in back))
     pages = _pages_of(session, office, papers)
