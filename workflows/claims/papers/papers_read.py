@@ -101,7 +101,9 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     shown = PapersShow(kinds, values, places)
     told = established(claim, shown)
     events = [read_event(shown, event) for event in told]
-    claim.benefit = leading_benefit(events)
+    # Relief is decided by the committee: papers filed with it do not make it another benefit.
+    if not claim.is_relief:
+        claim.benefit = leading_benefit(events)
     only_pages = [page for _, page in pages]
     return Papers(
         claim, only_pages, named, seen, shown, read_as, disputed, read, keyed, values, told, events

@@ -303,6 +303,8 @@ def test_a_returned_payment_is_paid_again_to_the_corrected_card(
     answered(desk, {person.card: "3031"})
     assert desk.state_of(claim_id) == ClaimState.RETURNED
     desk.pay_again(clerk, claim_id, a_card_number())
+    with desk.at(claim_id) as (_session, claim):
+        assert claim.is_relief, "its card was compared with the papers filed with it"
     desk.approve_all()
     answered(desk)
     assert desk.payments(claim_id) == ["returned", "credited"]
