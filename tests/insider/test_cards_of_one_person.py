@@ -69,6 +69,18 @@ def test_an_office_clerks_roster_and_a_scan_that_nobody_signs_are_of_one_person(
     assert looks(desk) == {claim_id: {Look.CARD_BY_ONE_PERSON}}
 
 
+def test_who_handed_the_roster_in_and_is_a_supervisor_now_does_not_approve_it(
+    desk: Desk,
+) -> None:
+    """By name neither; he may have laid the scans into the folder himself."""
+    clerk = desk.user(Role.CLERK)
+    claim_id = claimed(desk, enrolled(desk, clerk), sender=None)
+    [dropped] = desk.approve_all(desk.user(Role.SUPERVISOR, of=clerk)).dropped
+    assert "本人报送的名册" in dropped.reason
+    desk.approve_all()
+    assert paid_to(desk, claim_id) != set()
+
+
 def test_two_persons_who_name_the_same_card_are_enough(desk: Desk, unit_clerk: User) -> None:
     person = enrolled(desk, unit_clerk)
     scanned = claimed(desk, person, sender=None)

@@ -10,10 +10,12 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Enrolment, Member, Packet, User
-from workflows.claims.approving.same_payee import ClaimToPay
-from workflows.engine.rows import any_of
+from models import AuditEvent, Claim, Enrolment, Member, Packet, User
+from workflows.claims.approving.same_payee import ClaimToPay, last_paid
+from workflows.engine.office import Office
+from workflows.engine.rows import any_of, by_id
 from workflows.member_cards import cards_of
+from workflows.people.persons import own_accounts
 
 _CARD_CAME = ("enrol", "change", "change_card")
 """The events of a member by which a card comes to the register; the last one stands."""
@@ -27,6 +29,33 @@ def brought_by_one(
     Papers from the drop folder are nobody's: any person of the office may have scanned them, so
     they prove nothing of a roster that the office handed in.
     """
+    authors = _authors_of(session, claims, members)
+    senders = _senders(session, authors)
+    return {id_: each.name for id_, each in authors.items() if _is_one(each, senders[id_])}
+
+
+def brought_by(
+    session: Session, office: Office, person: User, claims: Collection[Claim]
+) -> set[int]:
+    """Those of these claims that are paid to a card which came with this person's roster; once
+    money has left for the card, another one has approved it."""
+    to_pay = [ClaimToPay(c.id, c.number, c.member_id, c.card_print) for c in claims]
+    members = by_id(session, Member, {claim.member_id for claim in claims})
+    authors, own = _authors_of(session, to_pay, members), own_accounts(session, person)
+    his = [claim for claim in to_pay if claim.id in authors and authors[claim.id].id in own]
+    paid = last_paid(session, office, {claim.member_id or 0 for claim in his})
+    return {
+        claim.id
+        for claim in his
+        if (last := paid.get(claim.member_id)) is None or last.print != claim.card_print
+    }
+
+
+def _authors_of(
+    session: Session, claims: Sequence[ClaimToPay], members: Mapping[int, Member]
+) -> Mapping[int, User]:
+    """By claim that is paid to the register's card, who handed in the roster it came with; none
+    where a second person has confirmed it."""
     to_register = [
         claim
         for claim in claims
@@ -36,13 +65,10 @@ def brought_by_one(
     ]
     authors = _authors(session, {claim.member_id or 0 for claim in to_register})
     seen = _confirmed(session, authors)
-    senders = _senders(session, [c.id for c in to_register if c.member_id in authors])
     return {
-        claim.id: author.name
+        claim.id: authors[claim.member_id or 0]
         for claim in to_register
-        if (author := authors.get(claim.member_id or 0))
-        and (claim.member_id, claim.card_print) not in seen
-        and _is_one(author, senders[claim.id])
+        if claim.member_id in authors and (claim.member_id, claim.card_print) not in seen
     }
 
 
