@@ -47,7 +47,7 @@ def not_found(request: Request, error: Exception) -> Response:
 def misfit(request: Request, error: Exception) -> Response:
     """An HTTP error; only sentences of our own are shown."""
     assert isinstance(error, HTTPException)
-    ours = error.status_code == 403 and error.detail != "Forbidden"
+    ours = error.status_code in (403, 413) and error.detail != "Forbidden"
     known = _SENTENCES.get(error.status_code, N_("请求无法处理"))
     return _say(request, error.status_code, error.detail if ours else _(known))
 

@@ -5,12 +5,13 @@ import secrets
 import traceback
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.render import page
-from console.upload_limits import drain, is_too_large
-from language import SOURCE, _, speaking
+from console.upload_limits import SentBody
+from language import SOURCE, speaking
 from workflows.engine.causes import cause_of
 
 log = logging.getLogger("huzhu.console")
@@ -40,23 +41,28 @@ class RequestFrame:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
+        body = SentBody(request, receive)
         begun = False
 
         async def send_on(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
+                await body.throw_away_the_rest()
                 begun = True
                 self._add_headers(request, message)
+                if not body.is_whole:
+                    # What follows must neither be read on nor be taken for the next request.
+                    MutableHeaders(scope=message)["Connection"] = "close"
             await send(message)
 
         with speaking(request.cookies.get("huzhu_language", SOURCE)):
             try:
-                if is_too_large(request):
-                    await drain(receive)
-                    answer = page(request, "refused.html", 413, sentence=_("提交的内容太大"))
-                    await answer(scope, receive, send_on)
-                else:
-                    await self._app(scope, receive, send_on)
+                body.refuse_by_headers()
+                await self._app(scope, body.receive, send_on)
+            except HTTPException as refusal:
+                answer = page(request, "refused.html", refusal.status_code, sentence=refusal.detail)
+                answer.headers.update(refusal.headers or {})
+                await answer(scope, receive, send_on)
             except Exception as error:  # noqa: BLE001 - the last place where a fault can be told
                 # The message of an exception may hold what a person wrote: kind and place only.
                 mark = secrets.token_hex(4)

@@ -1,28 +1,65 @@
 """How much a browser may send: forms are small, files only from people who are logged in."""
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from console.guard import office_of
 from console.visits import cookies_of
+from language import N_, _
 
 _LARGEST_FORM = 2 * 1024 * 1024
+_READ_ON = 4
+"""Times what was allowed, of what is too large, that are still read and thrown away: many browsers
+show no answer before they have sent all."""
+
+_TOO_LARGE = N_("提交的内容太大")
+_CONTRADICTION = N_("请求对自身长度的说明互相矛盾")
 
 
-def is_too_large(request: Request) -> bool:
-    """Judged by the announced length, before anything is read; without one, nothing is taken."""
-    if request.method in ("GET", "HEAD"):
-        return False
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal():
-        return "transfer-encoding" in request.headers
-    return int(length) > _most(request)
+class SentBody:
+    """What one browser sends with one request, counted as it comes, whatever its headers say."""
+
+    def __init__(self, request: Request, receive: Receive) -> None:
+        self._request = request
+        self._receive = receive
+        self._most = _most(request)
+        self._received = 0
+        length = request.headers.get("content-length", "0")
+        self.is_whole = length == "0" and "transfer-encoding" not in request.headers
+
+    def refuse_by_headers(self) -> None:
+        """Raise HTTPException for what is plain before a byte is read."""
+        lengths = self._request.headers.getlist("content-length")
+        is_chunked = "transfer-encoding" in self._request.headers
+        if len(lengths) + is_chunked > 1 or not all(map(_is_length, lengths)):
+            # Where this request ends, and the next begins, nobody can say.
+            raise HTTPException(400, _(_CONTRADICTION), {"Connection": "close"})
+        if is_chunked or sum(map(int, lengths)) > self._most:
+            raise HTTPException(413, _(_TOO_LARGE))
+
+    async def receive(self) -> Message:
+        """The next part; HTTPException once there is more than this request may bring."""
+        message = await self._next()
+        if self._received > self._most:
+            raise HTTPException(413, _(_TOO_LARGE))
+        return message
+
+    async def throw_away_the_rest(self) -> None:
+        """Let the browser finish sending, within limits; `is_whole` says whether it did."""
+        while not self.is_whole and self._received <= _READ_ON * self._most:
+            await self._next()
+
+    async def _next(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        self.is_whole = self.is_whole or not message.get("more_body", False)
+        return message
 
 
-async def drain(receive: Receive) -> None:
-    """Let the browser finish sending; many show no answer before they have."""
-    while (await receive()).get("more_body"):
-        pass
+def _is_length(text: str) -> bool:
+    # Python would refuse to read a number of more than 4,300 digits.
+    return text.isascii() and text.isdecimal() and len(text) < 20
 
 
 def _most(request: Request) -> int:
