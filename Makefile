@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos oracle bench mutants clean letters
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos oracle fuzz bench mutants clean letters
 
 demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -94,6 +94,9 @@ chaos: dev ## all faults at once on 300 claims; CLAIMS and SEED choose another r
 
 oracle: dev ## compare 10,000 packets on the line with the oracle; PACKETS and SEED choose another run
 	@PACKETS=$(or $(PACKETS),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/workflows/test_oracle.py
+
+fuzz: dev ## put 10,000 made-up messages before a real worker; MESSAGES and SEED choose another run
+	@MESSAGES=$(or $(MESSAGES),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/faults/test_fuzzed_messages.py
 
 bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt

@@ -40,7 +40,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Key of the fingerprints by which numbers are searched"
     )
     secret: SecretStr = Field(
-        default=SecretStr(""), description="Signs the console's cookies; the private mode makes one"
+        default=SecretStr(""),
+        description="Signs the console's cookies and the messages in the queue; the private mode "
+        "makes one",
     )
     host: str = Field(default="127.0.0.1", description="Address the console listens on")
     port: int = Field(

@@ -5,14 +5,14 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from celery.signals import worker_process_init
 from kombu.entity import Exchange, Queue
 
 from crash_points import crash_point
 from settings import settings
-from workers import broker, poison
+from workers import broker
 from workers.queues import served
 from workflows import nightly
 from workflows.claims.packets import inbox
@@ -29,8 +29,6 @@ log = logging.getLogger("huzhu.workers")
 
 LONG_QUEUE = 500
 ROWS_AT_ONCE = 100
-
-poison.install()
 
 app = broker.app
 app.conf.task_queues = [Queue(name, Exchange(name), name) for name in served()]
@@ -95,8 +93,8 @@ def _pass_on(step: Step, ids: list[int], alone: bool) -> None:
 
 def _backlog() -> int:
     with app.connection_for_read() as connection:
-        client: Any = connection.default_channel.client
-        return int(sum(client.llen(queue) for queue in QUEUES))
+        channel = connection.default_channel
+        return sum(channel.queue_declare(queue).message_count for queue in QUEUES)
 
 
 @app.task(name="look")

@@ -3,7 +3,11 @@
 from celery import Celery
 
 from settings import settings
+from workers import poison
 from workers.schedule import BEAT_QUEUE, schedule
+from workers.tags import tag_key
+
+poison.install()
 
 app = Celery("huzhu", broker=settings().redis_url)
 app.conf.update(
@@ -24,6 +28,8 @@ app.conf.update(
     worker_proc_alive_timeout=120,
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
+    # Whoever writes to the broker could stop a worker by it.
+    worker_enable_remote_control=False,
     enable_utc=True,
     broker_connection_retry_on_startup=True,
     broker_transport_options={
@@ -31,6 +37,10 @@ app.conf.update(
         "socket_connect_timeout": 5,
         "socket_keepalive": True,
         "health_check_interval": 15,
+        "tag_key": tag_key(settings().secret.get_secret_value()),
+        # What a worker has taken it keeps to itself, and puts back when it is stopped: a copy in
+        # the broker would be one more thing that others can write.
+        "ack_emulation": False,
     },
     beat_schedule=schedule(settings()),
 )

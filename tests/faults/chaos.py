@@ -242,6 +242,7 @@ def run(claims: int, seed: int, calm: bool, folder: Path) -> list[str]:
             payer_account="22001450100050000002",
         )
         os.environ["REDIS_URL"] = servers.redis_url
+        os.environ["HUZHU_SECRET"] = settings.secret.get_secret_value()
         from workers.app import ring
 
         clock = HandClock()

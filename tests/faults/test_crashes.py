@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from celery import Celery
 from sqlalchemy import func, select, true
 
 from models import Claim, Decision, Letter, Packet, Payment
@@ -18,6 +17,7 @@ from models.machines.claims import CLAIM, LETTER, PACKET
 from models.people import Role
 from tests.desk import Desk, a_stay, promises_hold
 from tests.faults.crew import WORKER, Crew, crew, until
+from tests.faults.own_broker import own_broker
 from tests.faults.packets import a_packet, a_pdf, drop
 from workflows import failures
 from workflows.claims.approving import approval, approval_queue
@@ -210,7 +210,7 @@ def test_every_message_twice_out_of_order_and_forged_ones_change_nothing(
 ) -> None:
     claims = [real.claim(real.member()) for _ in range(12)]
     real.bells.clear()
-    broker = Celery(broker=real.office.settings.redis_url)
+    broker = own_broker(real.office.settings)
     chance = random.Random(7)
     with crew(real.office.settings, tmp_path) as hands:
         for _ in range(6):

@@ -1,42 +1,25 @@
 """Messages that this program did not send change nothing and end no worker."""
 
-import base64
-import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
-import redis
-from celery import Celery
 from sqlalchemy import func, select
 
 from models import Claim, StepRun
 from settings import Settings
 from tests.desk import Desk
 from tests.faults.crew import crew, until
+from tests.faults.envelopes import envelope
+from tests.faults.own_broker import client_of, key_of, own_broker
+from workers.tags import tagged
 from workflows.pipeline import QUEUES
 
 pytestmark = [pytest.mark.line, pytest.mark.timeout(300)]
 
 UNKNOWN = {"task": "no_such_task", "id": "1", "lang": "py"}
 PICKLE = b"cposix\nsystem\n(S'touch /tmp/huzhu-was-here'\ntR."
-
-
-def envelope(body: bytes, content_type: str, headers: object) -> bytes:
-    """A message as it is kept in the queue, with any body."""
-    properties = {
-        "delivery_tag": "1",
-        "delivery_info": {"exchange": "", "routing_key": "claims"},
-        "body_encoding": "base64",
-    }
-    text = {
-        "body": base64.b64encode(body).decode(),
-        "content-encoding": "utf-8",
-        "content-type": content_type,
-        "headers": headers,
-        "properties": properties,
-    }
-    return json.dumps(text).encode()
 
 
 POISONS = {
@@ -52,45 +35,125 @@ POISONS = {
     "arguments of another shape": envelope(
         b'{"args": 7}', "application/json", {"task": "check", "id": "4", "lang": "py"}
     ),
+    "nested deeply": b"[" * 100_000,
+}
+FORGED = {
+    "what the office itself would send": envelope(
+        b"[[1], {}, {}]", "application/json", {"task": "check", "id": "5", "lang": "py"}
+    ),
+    "for the far future": envelope(
+        b"[[1], {}, {}]",
+        "application/json",
+        {"task": "check", "id": "6", "lang": "py", "eta": "9999-12-31T23:59:59+00:00"},
+    ),
+    "an answer to be sent elsewhere": envelope(
+        b"[[1], {}, {}]",
+        "application/json",
+        {"task": "no_such_task", "id": "7", "lang": "py"},
+        reply_to="elsewhere",
+        correlation_id="7",
+    ),
+    "headers that are a list": envelope(b"[[1], {}, {}]", "application/json", ["task"]),
+    "a task that is a table": envelope(b"[[1], {}, {}]", "application/json", {"task": {}}),
+    "a body of 8 MB": envelope(b" " * 8_000_000, "application/json", {"task": "check", "id": "8"}),
 }
 
 
-COUNTED = {"garbage": 3, "unknown task": 1, "unreadable body": 1}
-
-
-def broker_of(settings: Settings) -> redis.Redis:
-    return redis.Redis(unix_socket_path=settings.redis_url.removeprefix("redis+socket://"))
+COUNTED = {"garbage": 4, "unknown task": 1, "unreadable body": 1}
+"""Of the poisons that carry a tag of this office."""
 
 
 def nothing_waits(settings: Settings) -> bool:
     """Whether the workers have taken every message."""
-    with broker_of(settings) as client:
+    with client_of(settings) as client:
         return not any(client.llen(queue) for queue in QUEUES)
 
 
-def all_counted(log: Path) -> bool:
+def all_counted(log: Path, counted: dict[str, int]) -> bool:
     text = log.read_text()
-    return all(f"poison={kind} count={count}" in text for kind, count in COUNTED.items())
+    return all(f"poison={kind} count={count}\n" in text for kind, count in counted.items())
 
 
-def test_workers_go_on_after_poison_and_count_it(desk: Desk, tmp_path: Path) -> None:
+def is_proposed(desk: Desk, claim_id: int) -> bool:
+    return desk.state_of(claim_id) == "proposed"
+
+
+def goes_on_after(desk: Desk, folder: Path, kept: list[bytes], counted: dict[str, int]) -> None:
+    """Whether a worker that finds this in its queue counts it and brings a claim to its end."""
     desk.clock.now = datetime.now(UTC)
     claim_id = desk.claim(desk.member())
     settings = desk.office.settings
-    with broker_of(settings) as client:
+    with client_of(settings) as client:
         client.flushall()
-        client.lpush("claims", *POISONS.values())
-    with crew(settings, tmp_path) as hands:
+        client.lpush("claims", *kept)
+    with crew(settings, folder) as hands:
         until(lambda: desk.state_of(claim_id) == "proposed", "a proposal")
-        until(lambda: all_counted(tmp_path / "worker.log"), "each kind of poison in the log")
+        until(lambda: all_counted(folder / "worker.log", counted), "each poison in the log")
         assert hands.processes["worker"].poll() is None
+
+
+def test_messages_without_a_tag_of_the_office_are_counted_and_not_even_read(
+    desk: Desk, tmp_path: Path
+) -> None:
+    kept = [*POISONS.values(), *FORGED.values()]
+    of_another_queue = tagged(key_of(desk.office.settings), "reading", FORGED[next(iter(FORGED))])
+    of_another_office = tagged(b"another key", "claims", FORGED[next(iter(FORGED))])
+    kept += [of_another_queue, of_another_office]
+    goes_on_after(desk, tmp_path, kept, {"forged": len(kept)})
+    log = (tmp_path / "worker.log").read_text()
+    assert not any(f"poison={kind}" in log for kind in COUNTED)
+    with client_of(desk.office.settings) as client:
+        assert not client.exists("elsewhere")
+
+
+def test_workers_go_on_after_poison_under_a_tag_of_the_office_and_count_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    key = key_of(desk.office.settings)
+    kept = [tagged(key, "claims", poison) for poison in POISONS.values()]
+    goes_on_after(desk, tmp_path, kept, COUNTED)
     assert not Path("/tmp/huzhu-was-here").exists()  # noqa: S108
+
+
+def test_keys_of_another_kind_under_the_names_of_queues_are_removed(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.clock.now = datetime.now(UTC)
+    settings = desk.office.settings
+    with client_of(settings) as client, crew(settings, tmp_path) as hands:
+        for member in range(3):
+            claim_id = desk.claim(desk.member())
+            for queue in QUEUES:
+                client.delete(queue)
+                client.sadd(queue, "7") if member else client.hset(queue, "task", "check")
+            client.set("claims\x06\x169", "a lesser queue")
+            client.hset("unacked", "tag", "no message")
+            client.zadd("unacked_index", {"tag": 1})
+            client.set("_kombu.binding.claims", "no set")
+            client.publish("/0.celery.pidbox", '{"method": "shutdown", "arguments": {}}')
+            until(partial(is_proposed, desk, claim_id), "a proposal")
+        assert hands.processes["worker"].poll() is None
+    assert "poison=no list" in (tmp_path / "worker.log").read_text()
+
+
+def test_a_worker_starts_although_no_name_is_left_for_its_queues(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.clock.now = datetime.now(UTC)
+    claim_id = desk.claim(desk.member())
+    settings = desk.office.settings
+    with client_of(settings) as client:
+        client.flushall()
+        for queue in QUEUES:
+            client.sadd(queue, "no message")
+    with crew(settings, tmp_path):
+        until(lambda: desk.state_of(claim_id) == "proposed", "a proposal")
 
 
 def test_forged_ids_and_arguments_leave_no_trace(desk: Desk, tmp_path: Path) -> None:
     desk.clock.now = datetime.now(UTC)
     claim_id = desk.claim(desk.member())
-    broker = Celery(broker=desk.office.settings.redis_url)
+    broker = own_broker(desk.office.settings)
     for forged in ([0], [-5], [10**12], [10**30], ["'; DROP TABLE claim; --"], [None], [], [1.5]):
         for queue, task in (("claims", "check"), ("reading", "read"), ("letters", "write_letter")):
             broker.send_task(task, args=forged, queue=queue)
