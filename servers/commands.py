@@ -14,7 +14,8 @@ import typer
 from language import _
 from servers.port import console_port
 from servers.private import prepared
-from servers.processes import Children, running
+from servers.processes import Children, log_folder, running, start
+from servers.restarts import Restarts, gave_up
 from settings import Settings
 
 # The office and its database are loaded by what needs them: beat does not.
@@ -47,7 +48,7 @@ def up() -> None:
             typer.echo(_("投件夹：%(folder)s") % {"folder": ready.inbox_folder})
             if (log_ins := ready.sample_log_ins).exists():
                 typer.echo(_("登录名和密码：%(path)s") % {"path": log_ins})
-            _stay(ready, children)
+            _stay(ready, port, children)
 
 
 @commands.command()
@@ -72,7 +73,7 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
                 # The console shows what failed; it stays up for that.
                 typer.echo(str(failure), err=True)
             if not once:
-                _stay(ready, children)
+                _stay(ready, port, children)
 
 
 @commands.command()
@@ -154,13 +155,14 @@ def doctor() -> None:
     raise typer.Exit(1 if failed else 0)
 
 
-def _stay(ready: Settings, children: Children) -> None:
-    """Run until a signal comes; exit with status 1 when a process ends by itself."""
-    while all(child.poll() is None for child in children.values()):
+def _stay(ready: Settings, port: int, children: Children) -> None:
+    """Run until a signal comes, and start again what dies; exit with status 1 when one process
+    dies again and again."""
+    logs = log_folder(ready)
+    restarts = Restarts(children, logs, lambda name: start(name, logs, port))
+    while (name := restarts.look(time.monotonic())) is None:
         time.sleep(0.5)
-    dead = [name for name, child in children.items() if child.poll() is not None]
-    words = {"names": "、".join(dead), "logs": ready.data / "log"}
-    typer.echo(_("进程 %(names)s 已退出，请查看 %(logs)s") % words, err=True)
+    typer.echo(gave_up(name, logs), err=True)
     raise typer.Exit(1)
 
 

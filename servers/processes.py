@@ -17,7 +17,8 @@ from settings import ROOT, Settings
 
 _PATIENCE = 15.0
 
-Children = dict[str, "subprocess.Popen[bytes]"]
+Process = subprocess.Popen[bytes]
+Children = dict[str, Process]
 
 CHILDREN = {
     "web": ["web"],
@@ -32,12 +33,12 @@ CHILDREN = {
 @contextmanager
 def running(settings: Settings, port: int) -> Iterator[Children]:
     """All processes of the system, with their output in <data>/log; ended with the block."""
-    logs = settings.data / "log"
+    logs = log_folder(settings)
     logs.mkdir(parents=True, exist_ok=True)
     children: Children = {}
     try:
-        for name, arguments in CHILDREN.items():
-            children[name] = _start(name, arguments, logs, port)
+        for name in CHILDREN:
+            children[name] = start(name, logs, port)
         yield children
     finally:
         with suppress(OSError):  # the terminal may be closed
@@ -45,10 +46,16 @@ def running(settings: Settings, port: int) -> Iterator[Children]:
         end(list(children.values()))
 
 
-def _start(name: str, arguments: list[str], logs: Path, port: int) -> "subprocess.Popen[bytes]":
+def log_folder(settings: Settings) -> Path:
+    """Where each process has a log of its own."""
+    return settings.data / "log"
+
+
+def start(name: str, logs: Path, port: int) -> Process:
+    """Start one of CHILDREN; its log goes on where it ended."""
     with (logs / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "huzhu", *arguments],
+            [sys.executable, "-m", "huzhu", *CHILDREN[name]],
             cwd=ROOT,
             env=os.environ | {"HUZHU_PORT": str(port)},
             stdin=subprocess.DEVNULL,
@@ -65,7 +72,7 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def end(children: list["subprocess.Popen[bytes]"]) -> None:
+def end(children: list[Process]) -> None:
     """Ask every process to finish what it holds, then end what is left with its whole group."""
     for child in children:
         if child.poll() is None:
