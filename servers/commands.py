@@ -169,11 +169,13 @@ def _stay(ready: Settings, port: int, children: Children) -> None:
 def _upgrade(ready: Settings) -> None:
     from models import migrations
     from workflows.claims.paying.paying_accounts import take_over_setting
+    from workflows.enrolment.phone_prints import fill_phone_prints
 
     migrations.upgrade(ready.database_url)
     office = _open_office(ready)
     with office.sessions.unit_of_work() as session:
         take_over_setting(session, office)
+    fill_phone_prints(office)
     office.sessions.engine.dispose()
 
 

@@ -111,13 +111,11 @@ def remind_task() -> None:
 
 @app.task(name="night")
 def night_task() -> None:
-    """Clean up the store, end the holds whose day has come, prove every promise on the whole
-    database, and fingerprint old telephone numbers: last, so that one that does not open keeps
-    nothing else from being done."""
+    """Clean up the store, end the holds whose day has come, and prove every promise on the whole
+    database."""
     nightly.tidy(office())
     nightly.end_holds(office())
     nightly.prove_all(office())
-    nightly.print_phones(office())
 
 
 @app.task(name="sweep")

@@ -2,17 +2,11 @@
 
 import logging
 
-from sqlalchemy import select
-
-from models import Member
 from workflows.claims.acts import resting
 from workflows.engine.office import Office
 from workflows.proof import prove
-from workflows.sealed_values import print_phone
 
 log = logging.getLogger("huzhu.proof")
-
-_AT_ONCE = 1000
 
 
 def tidy(office: Office) -> int:
@@ -20,22 +14,6 @@ def tidy(office: Office) -> int:
     rests = office.store.sweep(office.clock())
     log.info("unfinished files removed=%s", rests)
     return rests
-
-
-def print_phones(office: Office) -> int:
-    """Fingerprint the telephone numbers that were kept before they had fingerprints, so that one
-    number on two members is noticed; return how many."""
-    query = select(Member).where(Member.phone.is_not(None), Member.phone_print.is_(None))
-    count = 0
-    while True:
-        with office.sessions.unit_of_work() as session:
-            members = session.scalars(query.limit(_AT_ONCE).with_for_update(skip_locked=True)).all()
-            for member in members:
-                print_phone(office.keys, member)
-        count += len(members)
-        if len(members) < _AT_ONCE:
-            log.info("telephone numbers fingerprinted=%s", count)
-            return count
 
 
 def end_holds(office: Office) -> int:

@@ -2,15 +2,18 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from models import ApprovalItem, Member, User
 from models.people import Role
 from rules.second_look import Look
+from servers.commands import _upgrade
 from tests.desk import Desk, Person, a_card_number, an_id_number, handed_in, promises_hold
-from workflows import nightly
+from workers.app import night_task
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
+from workflows.enrolment.phone_prints import fill_phone_prints
 from workflows.sealed_values import set_phone
 
 
@@ -50,19 +53,26 @@ def test_what_asks_for_a_second_look_is_not_approved_among_others_but_by_name(de
     promises_hold(desk)
 
 
-def test_a_telephone_kept_before_numbers_had_fingerprints_is_found_after_the_night(
-    desk: Desk,
+def test_a_telephone_kept_before_numbers_had_fingerprints_is_found_after_the_upgrade(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    people = [desk.member(name) for name in ("张三", "李四")]
+    people = [desk.member(name) for name in ("张三", "李四", "王五")]
     with desk.office.sessions.unit_of_work() as session:
-        for member in session.scalars(select(Member)):
+        # The first does not open: the upgrade goes on to the others.
+        broken, *others = session.scalars(select(Member).order_by(Member.id))
+        broken.phone = b"what was sealed for another row"
+        for member in others:
             set_phone(desk.office.keys, member, "13800001111")
             member.phone_print = None
-    claim_id = handed_in(desk, people[0])
+    claim_id = handed_in(desk, people[1])
+    monkeypatch.setattr("workflows.enrolment.phone_prints._AT_ONCE", 1)
+    monkeypatch.setattr("workers.app.office", lambda: desk.office)
+    night_task()
     assert looks(desk) == {claim_id: set()}
-    assert nightly.print_phones(desk.office) == 2
+    _upgrade(desk.office.settings)
     assert looks(desk) == {claim_id: {Look.PHONE_OF_ANOTHER}}
-    assert nightly.print_phones(desk.office) == 0
+    assert f"telephone number does not open member={broken.id}" in caplog.text
+    assert fill_phone_prints(desk.office) == 0
 
 
 def test_each_reason_is_found_in_what_the_office_knows(desk: Desk) -> None:
