@@ -22,6 +22,9 @@ def listed(text: str) -> list[str]:
 ReasonField = Annotated[str, Form(max_length=500)]
 """Why a person does something, in his own words."""
 
+ShownProposal = Annotated[str, Form(max_length=40)]
+"""The mark of the proposal that the page showed to the one who decides it."""
+
 Year = Annotated[int, Query(ge=2000, le=2100)]
 """The calendar year a page of figures is about."""
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from banking.formats import available
 from banking.shaping import BatchShape
 from console import formatting
-from console.forms import ReasonField
+from console.forms import ReasonField, ShownProposal
 from console.guard import BatchPayer, BatchReader, TheOffice
 from console.pages.batch_form import shape_of_form
 from console.pages.download import attachment
@@ -92,10 +92,12 @@ def ask_discard(
 
 
 @router.post("/{number}/discards/agree")
-def agree_discard(request: Request, office: TheOffice, person: BatchPayer, number: str) -> Response:
+def agree_discard(
+    request: Request, office: TheOffice, person: BatchPayer, number: str, shown: ShownProposal
+) -> Response:
     """Discard a released batch as another person asked."""
     with office.sessions.unit_of_work() as session:
-        sent_batches.agree_discard(session, office, person, batch_numbered(session, number))
+        sent_batches.agree_discard(session, office, person, batch_numbered(session, number), shown)
     sentence = _("批次 %(number)s 已作废：银行未受理的可重新付款，其余去向不明") % {
         "number": number
     }
@@ -104,11 +106,11 @@ def agree_discard(request: Request, office: TheOffice, person: BatchPayer, numbe
 
 @router.post("/{number}/discards/refuse")
 def refuse_discard(
-    request: Request, office: TheOffice, person: BatchPayer, number: str
+    request: Request, office: TheOffice, person: BatchPayer, number: str, shown: ShownProposal
 ) -> Response:
     """Leave a released batch as it is."""
     with office.sessions.unit_of_work() as session:
-        sent_batches.refuse_discard(session, office, person, batch_numbered(session, number))
+        sent_batches.refuse_discard(session, office, person, batch_numbered(session, number), shown)
     return back_to(request, f"/batches/{number}", _("批次不作废"))
 
 
@@ -145,24 +147,34 @@ def ask_take_out(
 
 @router.post("/{number}/payments/{reference}/out/agree")
 def agree_take_out(
-    request: Request, office: TheOffice, person: BatchPayer, number: str, reference: str
+    request: Request,
+    office: TheOffice,
+    person: BatchPayer,
+    number: str,
+    reference: str,
+    shown: ShownProposal,
 ) -> Response:
     """Take the payment out as another person asked."""
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)
-        taken_out.agree_take_out(session, office, person, batch, reference)
+        taken_out.agree_take_out(session, office, person, batch, reference, shown)
     sentence = _("付款 %(reference)s 已抽出，重新等待组批") % {"reference": reference}
     return back_to(request, f"/batches/{number}", sentence)
 
 
 @router.post("/{number}/payments/{reference}/out/refuse")
 def refuse_take_out(
-    request: Request, office: TheOffice, person: BatchPayer, number: str, reference: str
+    request: Request,
+    office: TheOffice,
+    person: BatchPayer,
+    number: str,
+    reference: str,
+    shown: ShownProposal,
 ) -> Response:
     """Leave the payment in the batch."""
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)
-        taken_out.refuse_take_out(session, office, person, batch, reference)
+        taken_out.refuse_take_out(session, office, person, batch, reference, shown)
     return back_to(request, f"/batches/{number}", _("付款不抽出"))
 
 

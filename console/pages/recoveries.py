@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import ReasonField, form_day, form_money
+from console.forms import ReasonField, ShownProposal, form_day, form_money
 from console.guard import (
     InstalmentAgreer,
     LateReturnAnswerer,
@@ -195,19 +195,21 @@ def propose_write_off(
 
 @router.post("/{number}/write-off/refuse")
 def refuse_write_off(
-    request: Request, office: TheOffice, person: WriterOff, number: str
+    request: Request, office: TheOffice, person: WriterOff, number: str, shown: ShownProposal
 ) -> Response:
     """Disagree with the proposal."""
     with _changing(office, number) as (session, row):
-        recovery.refuse_write_off(session, office, person, row)
+        recovery.refuse_write_off(session, office, person, row, shown)
     return _again(request, number, _("未同意核销，继续追回"))
 
 
 @router.post("/{number}/write-off/confirm")
-def write_off(request: Request, office: TheOffice, person: WriterOff, number: str) -> Response:
+def write_off(
+    request: Request, office: TheOffice, person: WriterOff, number: str, shown: ShownProposal
+) -> Response:
     """Agree to another person's proposal."""
     with _changing(office, number) as (session, row):
-        recovery.write_off(session, office, person, row)
+        recovery.write_off(session, office, person, row, shown)
     return _again(request, number, _("已核销"))
 
 

@@ -36,10 +36,16 @@ def propose(
 
 
 @router.post("/claims/{number}/to-fund/refuse")
-def refuse(request: Request, office: TheOffice, person: FundWriter, number: str) -> Response:
-    """Disagree with the proposal."""
+def refuse(
+    request: Request,
+    office: TheOffice,
+    person: FundWriter,
+    number: str,
+    seen: Annotated[int, Form()],
+) -> Response:
+    """Disagree with the proposal, which the page showed."""
     with changing(office, person, number) as (session, claim):
-        written_to_fund.refuse(session, office, person, claim)
+        written_to_fund.refuse(session, office, person, claim, seen)
     return again(request, number, _("未同意转入基金，款项继续待付"))
 
 

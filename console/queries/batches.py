@@ -17,7 +17,8 @@ from models.machines.money import BATCH, PAYMENT
 from models.states import AT_THE_BANK_STATES, PaymentState
 from rules.money import Fen
 from workflows.claims.paying.batch_content import has_file
-from workflows.claims.paying.sent_batches import is_asked
+from workflows.claims.paying.sent_batches import is_asked, mark_of_discard
+from workflows.claims.paying.taken_out import mark_of_take_out
 from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
@@ -51,6 +52,7 @@ class BatchPaymentRow:
     result: str
     out_reason: str
     out_asked_by_me: bool
+    out_mark: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class AskedDiscard:
     by_me: bool
     bank_word: str
     not_taken: tuple[str, ...]
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,8 @@ def _asked(session: Session, person: User, batch: Batch) -> AskedDiscard | None:
         return None
     name = session.get_one(User, batch.asked_by).name
     by_me = batch.asked_by in own_accounts(session, person)
-    return AskedDiscard(name, by_me, batch.bank_word or "", tuple(batch.not_taken))
+    word, not_taken = batch.bank_word or "", tuple(batch.not_taken)
+    return AskedDiscard(name, by_me, word, not_taken, mark_of_discard(batch))
 
 
 def _named(
@@ -198,6 +202,7 @@ def _payments(
             result=mask_numbers(payment.result_text or ""),
             out_reason=payment.out_reason or "",
             out_asked_by_me=payment.out_asked_by in own,
+            out_mark=mark_of_take_out(payment),
         )
 
 

@@ -22,7 +22,7 @@ from models.states import ClaimState, ReceiptOf, RecoveryState
 from rules.money import Fen
 from workflows.claims.approving.by_hand import set_off_in_words
 from workflows.claims.paying.instalments import DueInstalment, instalments
-from workflows.claims.paying.recovery import open_amount, waits
+from workflows.claims.paying.recovery import mark_of_write_off, open_amount, waits
 from workflows.claims.paying.set_off import can_set_off
 from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
@@ -113,6 +113,7 @@ class RecoveryView:
     proposed_by: str
     confirmed_by: str
     proposed_by_me: bool
+    write_off_mark: str
     may_be_set_off: tuple[QueuedPayment, ...]
     instalments: tuple[InstalmentRow, ...]
 
@@ -173,6 +174,7 @@ def recovery_view(session: Session, office: Office, person: User, each: Recovery
         proposed_by=_name(session, each.proposed_by),
         confirmed_by=_name(session, each.confirmed_by),
         proposed_by_me=each.proposed_by in own_accounts(session, person),
+        write_off_mark=mark_of_write_off(each),
         may_be_set_off=tuple(
             QueuedPayment(
                 payment.reference,

@@ -250,11 +250,15 @@ def test_a_released_batch_is_discarded_by_two_upon_the_banks_word(desk: Any, at_
     assert first.post(f"{path}/discards", {"bank_word": " "}).status_code == 409
     assert "等另一位出纳办理" in first.post(f"{path}/discards", form).text
     assert f'action="{path}/discards/agree"' not in first.get(path).text
-    assert first.post(f"{path}/discards/agree").status_code == 409
+    mark = {"shown": re.findall(r'name="shown" value="(\w+)"', first.get(path).text)[0]}
+    assert first.post(f"{path}/discards/agree", mark).status_code == 409
     shown = second.get(path).text
     assert "银行柜台书面答复未受理" in shown
     assert f'action="{path}/discards/agree"' in shown
-    assert "已作废" in second.post(f"{path}/discards/agree").text
+    for act in ("agree", "refuse"):
+        stale = second.post(f"{path}/discards/{act}", {"shown": "x"})
+        assert "在显示之后已有变动" in stale.text
+    assert "已作废" in second.post(f"{path}/discards/agree", mark).text
     with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Payment.state)).one() == "returned"
 
@@ -347,13 +351,18 @@ def test_a_payment_is_taken_out_by_two_on_the_page_and_what_was_shown_before_is_
     out = re.findall(rf'action="({path}/payments/[^"]+/out)"', shown)[0]
     assert first.post(out, {"reason": " "}).status_code == 409
     assert "已提请抽出" in first.post(out, {"reason": "会员来电换卡"}).text
-    assert first.post(f"{out}/agree").status_code == 409
+    mark = {"shown": re.findall(r'name="shown" value="(\w+)"', first.get(path).text)[0]}
+    assert first.post(f"{out}/agree", mark).status_code == 409
     assert "待同意的抽出" in second.get("/").text
     assert "会员来电换卡" in second.get(path).text
     assert second.post(f"{path}/release", {"digest": digest}).status_code == 409
-    assert "付款不抽出" in second.post(f"{out}/refuse").text
-    first.post(out, {"reason": "会员来电换卡"})
-    assert "已抽出" in second.post(f"{out}/agree").text
+    assert "付款不抽出" in second.post(f"{out}/refuse", mark).text
+    first.post(out, {"reason": "公安机关要求停付"})
+    for act in ("agree", "refuse"):
+        stale = second.post(f"{out}/{act}", mark)
+        assert "在显示之后已有变动" in stale.text
+    mark = {"shown": re.findall(r'name="shown" value="(\w+)"', first.get(path).text)[0]}
+    assert "已抽出" in second.post(f"{out}/agree", mark).text
     assert "第 2 稿" in second.get(path).text
     refused = second.post(f"{path}/release", {"digest": digest})
     assert "在显示之后已有变动" in refused.text

@@ -146,7 +146,11 @@ def test_a_cashier_books_what_comes_back_and_two_supervisors_write_off_the_rest(
     assert "已确认入账" in one.post(f"{recovery}/receipts/2/confirm").text
     assert "已提议核销" in one.post(f"{recovery}/write-off", {"reason": "会员失联"}).text
     assert "须由另一人确认" in one.get(recovery).text
-    assert "已核销" in other.post(f"{recovery}/write-off/confirm").text
+    [mark, _same] = re.findall(r'name="shown" value="(\w+)"', other.get(recovery).text)
+    for act in ("confirm", "refuse"):
+        stale = other.post(f"{recovery}/write-off/{act}", {"shown": "x"})
+        assert "在显示之后已有变动" in stale.text
+    assert "已核销" in other.post(f"{recovery}/write-off/confirm", {"shown": mark}).text
     html = cashier.get(recovery).text
     assert "20260615001" in html
     assert "会员失联" in html

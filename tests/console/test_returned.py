@@ -119,9 +119,10 @@ def test_what_nobody_claims_is_shown_with_its_age_written_to_the_fund_and_revive
     assert f"{path}/to-fund/agree" not in one.get(path).text
     assert "转入基金待同意" in other.get("/undelivered").text
     assert "会员失联" in other.get(path).text
-    [seen] = re.findall(r'name="seen" value="(\d+)"', other.get(path).text)
-    stale = other.post(f"{path}/to-fund/agree", {"seen": int(seen) - 1})
-    assert "的提请在显示之后已有变动" in stale.text
+    [seen, _same] = re.findall(r'name="seen" value="(\d+)"', other.get(path).text)
+    for act in ("agree", "refuse"):
+        stale = other.post(f"{path}/to-fund/{act}", {"seen": int(seen) - 1})
+        assert "的提请在显示之后已有变动" in stale.text
     agreed = other.post(f"{path}/to-fund/agree", {"seen": seen})
     assert "已转入基金；会员前来领取时由经办恢复" in agreed.text
     assert desk.state_of(claim_id) == "written_to_fund"

@@ -11,6 +11,7 @@ from models.people import Role
 from rules.errors import Refused
 from rules.verdict import Code
 from settings import SAMPLE_PAYER
+from tests import as_shown
 from tests.desk import Desk, a_card_number, handed_in, promises_hold, release_as_shown
 from tests.insider.test_payee_swaps import keyed_and_waived, paid_to
 from tests.workflows.claims.acts.test_answers import asked
@@ -45,7 +46,7 @@ def test_a_cashier_never_holds_two_files_for_one_right(desk: Desk) -> None:
         sent_batches.ask_discard(session, desk.office, cashier, batch, word, [reference])
     with pytest.raises(Refused, match="另一人"), desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        sent_batches.agree_discard(session, desk.office, again, batch)
+        as_shown.agree_discard(session, desk.office, again, batch)
     with pytest.raises(Refused, match="没有待组批"):
         desk.frozen(cashier)
     assert desk.payments(claim_id) == ["sent"]

@@ -9,6 +9,7 @@ from banking.shaping import BatchShape, Split
 from models import Batch, Payment, User
 from models.states import AT_THE_BANK_STATES, PaymentState
 from rules.money import Fen
+from tests import as_shown
 from tests.desk import Desk
 from workflows.claims.paying import batches, sent_batches, taken_out
 
@@ -45,9 +46,9 @@ class BatchActs(RuleBasedStateMachine):
                     about = (batch, payment.reference, "会员来电")
                     taken_out.ask_take_out(session, office, person, *about)
                 elif agree:
-                    taken_out.agree_take_out(session, office, person, batch, payment.reference)
+                    as_shown.agree_take_out(session, office, person, batch, payment.reference)
                 else:
-                    taken_out.refuse_take_out(session, office, person, batch, payment.reference)
+                    as_shown.refuse_take_out(session, office, person, batch, payment.reference)
 
     @rule(which=some, who=st.integers(0, 1), taken=st.booleans(), agree=st.booleans())
     def discard_what_the_bank_may_have(
@@ -71,7 +72,7 @@ class BatchActs(RuleBasedStateMachine):
             sent_batches.ask_discard(session, office, person, batch, "银行电话答复", not_taken)
         elif agree:
             not_taken = list(batch.not_taken)
-            sent_batches.agree_discard(session, office, person, batch)
+            as_shown.agree_discard(session, office, person, batch)
             self.bank.update(dict.fromkeys(not_taken, "returned"))
         else:
-            sent_batches.refuse_discard(session, office, person, batch)
+            as_shown.refuse_discard(session, office, person, batch)

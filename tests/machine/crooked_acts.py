@@ -14,6 +14,7 @@ from models.membership import LEFT_BY_DEATH
 from models.people import Role
 from rules.errors import Refused
 from rules.money import Fen
+from tests import as_shown
 from tests.desk import Desk, Person, release_as_shown
 from tests.heirs import keyed as keyed_heir
 from tests.machine.rosters import NEXT_YEAR
@@ -241,7 +242,7 @@ def take_a_payment_out(session: Session, deed: Deed) -> None:
     office, who = deed.desk.office, deed.who
     for payment in session.scalars(select(Payment).filter_by(batch_id=batch.id)).all()[:1]:
         if payment.out_asked_by:
-            taken_out.agree_take_out(session, office, who, batch, payment.reference)
+            as_shown.agree_take_out(session, office, who, batch, payment.reference)
         else:
             taken_out.ask_take_out(session, office, who, batch, payment.reference, "请核对")
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import LateReturn, Recovery, RecoveryReceipt, Relief, User
 from models.states import ReceiptOf, RecoveryState, ReliefState
 from rules.money import Fen
+from tests import as_shown
 from tests.desk import a_card_number
 from tests.machine.test_office import OfficeMachine, some
 from workflows.claims.acts import denial, relief
@@ -95,7 +96,7 @@ class MoneyBackActs(OfficeMachine):
                 elif is_agreed:
                     written_to_fund.agree(session, office, person, claim, proposal.seq)
                 else:
-                    written_to_fund.refuse(session, office, person, claim)
+                    written_to_fund.refuse(session, office, person, claim, proposal.seq)
 
     @rule(which=some, with_card=st.booleans())
     def revive_what_is_in_the_fund(self, which: int, with_card: bool) -> None:
@@ -131,9 +132,9 @@ class MoneyBackActs(OfficeMachine):
             if row.proposed_by is None:
                 recovery.propose_write_off(session, office, person, row, "会员失联")
             elif is_agreed:
-                recovery.write_off(session, office, person, row)
+                as_shown.write_off(session, office, person, row)
             else:
-                recovery.refuse_write_off(session, office, person, row)
+                as_shown.refuse_write_off(session, office, person, row)
 
         self._on_recovery(which, act)
 

@@ -20,6 +20,7 @@ from models.states import (
     ReliefState,
 )
 from rules.errors import Refused
+from tests import as_shown
 from tests.desk import Desk, release_as_shown
 from workflows import failures
 from workflows.claims.acts import correction, denial, joining, relief, resting
@@ -33,7 +34,6 @@ from workflows.claims.paying import (
     payment_files,
     recovery,
     sent_batches,
-    taken_out,
 )
 from workflows.claims.sums.payees import payee_of
 
@@ -157,7 +157,7 @@ class RestActs(RuleBasedStateMachine):
         self._each(
             asked,
             Payment,
-            lambda s, p: taken_out.refuse_take_out(
+            lambda s, p: as_shown.refuse_take_out(
                 s, office, other, s.get_one(Batch, p.batch_id), p.reference
             ),
         )
@@ -173,11 +173,11 @@ class RestActs(RuleBasedStateMachine):
         """The bank says that it took nothing of what is unknown."""
         office, other = self.desk.office, self.desk.user(Role.CASHIER)
         if sent_batches.is_asked(batch):
-            sent_batches.refuse_discard(session, office, other, batch)
+            as_shown.refuse_discard(session, office, other, batch)
         unknown = [p.reference for p in batch.payments if p.state == PaymentState.UNKNOWN]
         word = "银行电话答复"
         sent_batches.ask_discard(session, office, self.cashiers[0], batch, word, unknown)
-        sent_batches.agree_discard(session, office, other, batch)
+        as_shown.agree_discard(session, office, other, batch)
         self.bank.update(dict.fromkeys(unknown, "returned"))
 
     def credit(self, session: Session, batch: Batch) -> None:

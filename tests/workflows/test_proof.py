@@ -19,6 +19,7 @@ from models import Batch, Payment, Recovery
 from models.people import Role
 from rules.money import Fen
 from settings import Settings
+from tests import as_shown
 from tests.conftest import empty
 from tests.desk import Desk, HandClock, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed
@@ -126,7 +127,7 @@ def taken_out_by_two(desk: Desk) -> None:
         batch = session.get_one(Batch, batch_id)
         reference = batch.payments[0].reference
         taken_out.ask_take_out(session, desk.office, asker, batch, reference, "会员来电")
-        taken_out.agree_take_out(session, desk.office, other, batch, reference)
+        as_shown.agree_take_out(session, desk.office, other, batch, reference)
         session.flush()
         batches.discard(session, desk.office, other, batch)
 

@@ -10,6 +10,7 @@ from models import Recovery, User
 from models.people import Role
 from models.states import ClaimState, RecoveryState
 from rules.errors import Refused
+from tests import as_shown
 from tests.desk import Desk, Person, promises_hold
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death
 from tests.workflows.claims.acts.test_heirs import paid_to, written
@@ -22,7 +23,6 @@ from tests.workflows.claims.objecting.test_objections import (
     reopened,
 )
 from workflows.claims.acts import told_events
-from workflows.claims.paying import recovery
 from workflows.sealed_values import heir_person
 
 
@@ -139,7 +139,7 @@ def test_one_heir_pays_by_instalments_one_is_written_off_and_a_third_pays_less(
         booked(desk, cashier, first, 10_001, "2")
     booked(desk, cashier, first, 10_000, "2")
     proposed(desk, desk.user(Role.SUPERVISOR), second, "继承人无力退还")
-    on_recovery(desk, desk.user(Role.SUPERVISOR), second, recovery.write_off)
+    on_recovery(desk, desk.user(Role.SUPERVISOR), second, as_shown.write_off)
     promises_hold(desk)
     # 800 now: 266.67, 266.67 and 266.66. The fund bears what it wrote off; the others get theirs.
     shortened(desk, clerk, claim_id, "2026-03-18")

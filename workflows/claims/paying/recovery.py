@@ -17,6 +17,7 @@ from workflows.engine.office import BEIJING, Office
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
+from workflows.people.shown_proposals import mark_of, refuse_another
 
 
 @dataclass(frozen=True)
@@ -131,16 +132,20 @@ def propose_write_off(
     advance(session, recovery, "propose_write_off", office, person, reason=reason, amount=left)
 
 
-def refuse_write_off(session: Session, office: Office, person: User, recovery: Recovery) -> None:
-    """Disagree with the proposal, or take one's own back: the sum stays open."""
-    _decide_write_off(session, person, recovery)
+def refuse_write_off(
+    session: Session, office: Office, person: User, recovery: Recovery, shown: str
+) -> None:
+    """Disagree with the proposal as it was `shown`, or take one's own back: the sum stays open."""
+    _decide_write_off(session, person, recovery, shown)
     recovery.proposed_by = recovery.write_off_reason = None
     advance(session, recovery, "refuse_write_off", office, person)
 
 
-def write_off(session: Session, office: Office, person: User, recovery: Recovery) -> None:
-    """Agree to another supervisor's proposal: what is still open is borne by the fund."""
-    _decide_write_off(session, person, recovery)
+def write_off(
+    session: Session, office: Office, person: User, recovery: Recovery, shown: str
+) -> None:
+    """Agree to another supervisor's proposal as it was `shown`: the fund bears what is open."""
+    _decide_write_off(session, person, recovery, shown)
     if recovery.proposed_by in own_accounts(session, person):
         raise Refused(_("提议核销的人不能自己确认，须由另一人确认"))
     _refuse_while_receipts_wait(recovery)
@@ -149,14 +154,20 @@ def write_off(session: Session, office: Office, person: User, recovery: Recovery
     advance(session, recovery, "write_off", office, person, amount=left)
 
 
+def mark_of_write_off(recovery: Recovery) -> str:
+    """What a form sends back of who proposes to write off how much, and why."""
+    return mark_of(recovery.proposed_by, recovery.write_off_reason, open_amount(recovery))
+
+
 def _refuse_while_receipts_wait(recovery: Recovery) -> None:
     if recovery.waiting:
         words = {"number": recovery.number, "sum": yuan(recovery.waiting)}
         raise Refused(_("追回 %(number)s 有 %(sum)s 元退款待确认，确认之后才能核销") % words)
 
 
-def _decide_write_off(session: Session, person: User, recovery: Recovery) -> None:
+def _decide_write_off(session: Session, person: User, recovery: Recovery, shown: str) -> None:
     require(person, Act.WRITE_OFF)
     session.refresh(recovery, with_for_update=True)
     if recovery.proposed_by is None:
         raise Refused(_("追回 %(number)s 没有待确认的核销提议") % {"number": recovery.number})
+    refuse_another(mark_of_write_off(recovery), shown)

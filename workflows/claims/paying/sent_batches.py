@@ -23,6 +23,7 @@ from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
+from workflows.people.shown_proposals import mark_of, refuse_another
 
 
 def ask_discard(
@@ -51,21 +52,23 @@ def ask_discard(
     advance(session, batch, "ask_discard", office, person, **told)
 
 
-def refuse_discard(session: Session, office: Office, person: User, batch: Batch) -> None:
-    """Leave the batch as it is."""
+def refuse_discard(
+    session: Session, office: Office, person: User, batch: Batch, shown: str
+) -> None:
+    """Leave the batch as it is, against what was `shown`."""
     require(person, Act.PAY)
     lock_batch(session, batch)
-    _refuse_unless_asked(batch)
+    _refuse_unless_asked(batch, shown)
     advance(session, batch, "refuse_discard", office, person)
     batch.asked_by = batch.agreed_by = batch.bank_word = None
     batch.not_taken = []
 
 
-def agree_discard(session: Session, office: Office, person: User, batch: Batch) -> None:
-    """Discard the batch as another person asked."""
+def agree_discard(session: Session, office: Office, person: User, batch: Batch, shown: str) -> None:
+    """Discard the batch as another person asked, and as it was `shown`."""
     require(person, Act.PAY)
     waiting = _in_doubt(session, batch)
-    _refuse_unless_asked(batch)
+    _refuse_unless_asked(batch, shown)
     if batch.asked_by in own_accounts(session, person):
         raise Refused(_("提请作废的人不能自己同意，须由另一人办理"))
     if answered := set(batch.not_taken) - {payment.reference for payment in waiting}:
@@ -103,6 +106,12 @@ def is_asked(batch: Batch) -> bool:
     return batch.asked_by is not None and batch.agreed_by is None
 
 
+def mark_of_discard(batch: Batch) -> str:
+    """What a form sends back of who asks for the discard, and what the bank is said not to have
+    taken."""
+    return mark_of(batch.asked_by, batch.bank_word, batch.not_taken)
+
+
 def _in_doubt(session: Session, batch: Batch) -> list[Payment]:
     """The payments of which the bank has not said whether it took them, locked."""
     payments = lock_batch(session, batch)
@@ -111,6 +120,7 @@ def _in_doubt(session: Session, batch: Batch) -> list[Payment]:
     return [payment for payment in payments if payment.state in AT_THE_BANK_STATES]
 
 
-def _refuse_unless_asked(batch: Batch) -> None:
+def _refuse_unless_asked(batch: Batch, shown: str) -> None:
     if not is_asked(batch):
         raise Refused(_("没有人提请作废批次 %(number)s") % {"number": batch.number})
+    refuse_another(mark_of_discard(batch), shown)

@@ -21,6 +21,7 @@ from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
+from workflows.people.shown_proposals import mark_of, refuse_another
 
 
 def ask_take_out(
@@ -40,12 +41,12 @@ def ask_take_out(
 
 
 def agree_take_out(
-    session: Session, office: Office, person: User, batch: Batch, reference: str
+    session: Session, office: Office, person: User, batch: Batch, reference: str, shown: str
 ) -> None:
-    """Take the payment out as another person asked."""
+    """Take the payment out as another person asked, and as it was `shown`."""
     require(person, Act.PAY)
     payments = lock_batch(session, batch)
-    payment = _asked(batch, payments, reference)
+    payment = _asked(batch, payments, reference, shown)
     if payment.out_asked_by in own_accounts(session, person):
         raise Refused(_("提请抽出的人不能自己同意，须由另一人办理"))
     refuse_if_file(session, batch)
@@ -72,13 +73,18 @@ def agree_take_out(
 
 
 def refuse_take_out(
-    session: Session, office: Office, person: User, batch: Batch, reference: str
+    session: Session, office: Office, person: User, batch: Batch, reference: str, shown: str
 ) -> None:
-    """Leave the payment in the batch."""
+    """Leave the payment in the batch, against what was `shown`."""
     require(person, Act.PAY)
-    payment = _asked(batch, lock_batch(session, batch), reference)
+    payment = _asked(batch, lock_batch(session, batch), reference, shown)
     advance(session, batch, "refuse_take_out", office, person, reference=reference)
     payment.out_asked_by = payment.out_reason = None
+
+
+def mark_of_take_out(payment: Payment) -> str:
+    """What a form sends back of who asks to take the payment out, and why."""
+    return mark_of(payment.out_asked_by, payment.out_reason)
 
 
 def refuse_while_asked(payments: list[Payment]) -> None:
@@ -96,10 +102,11 @@ def _named(batch: Batch, payments: list[Payment], reference: str) -> Payment:
     raise Refused(_("付款 %(reference)s 不在批次 %(number)s 中") % words)
 
 
-def _asked(batch: Batch, payments: list[Payment], reference: str) -> Payment:
+def _asked(batch: Batch, payments: list[Payment], reference: str, shown: str) -> Payment:
     payment = _named(batch, payments, reference)
     if payment.out_asked_by is None:
         raise Refused(_("没有人提请抽出付款 %(reference)s") % _of(payment))
+    refuse_another(mark_of_take_out(payment), shown)
     return payment
 
 

@@ -135,10 +135,13 @@ def propose(session: Session, office: Office, person: User, claim: Claim, reason
     advance(session, claim, "propose_to_fund", office, person, reason=reason, amount=amount)
 
 
-def refuse(session: Session, office: Office, person: User, claim: Claim) -> None:
-    """Disagree, or take one's own proposal back: the money waits on."""
+def refuse(session: Session, office: Office, person: User, claim: Claim, seen: int) -> None:
+    """Disagree, or take one's own proposal back: the money waits on.
+
+    `seen` is the `seq` of the proposal the person was shown; Refused where another one stands.
+    """
     require(person, Act.WRITE_TO_FUND)
-    _proposal(session, claim)
+    _proposal(session, claim, seen)
     advance(session, claim, "refuse_to_fund", office, person)
 
 
@@ -149,12 +152,9 @@ def agree(session: Session, office: Office, person: User, claim: Claim, seen: in
     now, or where what is owed is no longer what was proposed.
     """
     require(person, Act.WRITE_TO_FUND)
-    proposal = _proposal(session, claim)
+    proposal = _proposal(session, claim, seen)
     if proposal.actor_id in own_accounts(session, person):
         raise Refused(_("提请转入基金的人不能自己同意，须由另一人办理"))
-    if proposal.seq != seen:
-        words = {"number": claim.number}
-        raise Refused(_("案件 %(number)s 的提请在显示之后已有变动，请重新核对") % words)
     owed = _owed_for_years(session, office, claim)
     amount = Fen(sum(each.amount for each in owed))
     _refuse_another_amount(claim, proposal, amount)
@@ -234,9 +234,11 @@ def _owed_for_years(session: Session, office: Office, claim: Claim) -> list[Unde
     return owed
 
 
-def _proposal(session: Session, claim: Claim) -> AuditEvent:
+def _proposal(session: Session, claim: Claim, seen: int) -> AuditEvent:
+    words = {"number": claim.number}
     found = proposals(session, [claim.id]).get(claim.id)
     if found is None:
-        words = {"number": claim.number}
         raise Refused(_("案件 %(number)s 没有待同意的转入基金的提请") % words)
+    if found.seq != seen:
+        raise Refused(_("案件 %(number)s 的提请在显示之后已有变动，请重新核对") % words)
     return found

@@ -13,6 +13,7 @@ from models.people import Role
 from models.states import ClaimState, RecoveryState
 from rules.errors import BadInput, Refused
 from rules.money import Fen
+from tests import as_shown
 from tests.desk import STEP_BY_NAME, Desk, Person, promises_hold
 from tests.heirs import a_death, an_heir, pages
 from tests.workflows.claims.objecting.test_objections import (
@@ -170,7 +171,7 @@ def test_what_was_written_off_counts_as_paid_where_the_claim_is_granted_more(
     desk.approve_all()
     [(id_, *_)] = recoveries(desk, claim_id)
     proposed(desk, desk.user(Role.SUPERVISOR), id_, "会员拒不退还")
-    on_recovery(desk, desk.user(Role.SUPERVISOR), id_, recovery.write_off)
+    on_recovery(desk, desk.user(Role.SUPERVISOR), id_, as_shown.write_off)
     revised(desk, clerk, claim_id, discharged)
     desk.approve_all()
     if topped_up:

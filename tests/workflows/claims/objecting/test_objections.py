@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from banking import simulator
 from models import (
@@ -25,6 +24,7 @@ from models.people import Role
 from models.states import ClaimState, ObjectionState, RecoveryState, RevisionCause
 from rules.errors import BadInput, Refused
 from rules.money import Fen
+from tests import as_shown
 from tests.desk import Desk, Person, promises_hold, said_of
 from tests.workflows.claims.letter_words import letter_words
 from workflows.claims.acts import correction, denial, resting
@@ -45,7 +45,6 @@ from workflows.claims.paying import (
     recovery,
 )
 from workflows.claims.paying.recovery import ReceivedSum
-from workflows.engine.office import Office
 
 FORM = "ccb-list"
 WORDS = "出院记录上的日期写错了，实际住院十二天"
@@ -173,11 +172,9 @@ def booked(desk: Desk, cashier: User, id_: int, amount: int, reference: str) -> 
         recovery.confirm(session, desk.office, confirmer, row.receipts[-1])
 
 
-def on_recovery(
-    desk: Desk, person: User, id_: int, act: Callable[[Session, Office, User, Recovery], None]
-) -> None:
+def on_recovery(desk: Desk, person: User, id_: int, act: Callable[..., None], *more: str) -> None:
     with desk.office.sessions.unit_of_work() as session:
-        act(session, desk.office, person, session.get_one(Recovery, id_))
+        act(session, desk.office, person, session.get_one(Recovery, id_), *more)
 
 
 def proposed(desk: Desk, person: User, id_: int, reason: str) -> None:
@@ -413,19 +410,39 @@ def test_a_recovery_is_written_off_by_two(
     desk.approve_all(second)
     [(id_, *_)] = recoveries(desk, claim_id)
     with pytest.raises(Refused, match="没有待确认的核销提议"):
-        on_recovery(desk, second, id_, recovery.write_off)
+        on_recovery(desk, second, id_, as_shown.write_off)
     with pytest.raises(Refused, match="请写明核销的原因"):
         proposed(desk, first, id_, " ")
     proposed(desk, first, id_, "会员去世，无遗产")
     with pytest.raises(Refused, match="须由另一人确认"):
-        on_recovery(desk, first, id_, recovery.write_off)
-    on_recovery(desk, second, id_, recovery.refuse_write_off)
+        on_recovery(desk, first, id_, as_shown.write_off)
+    on_recovery(desk, second, id_, as_shown.refuse_write_off)
     proposed(desk, first, id_, "会员去世，无遗产")
-    on_recovery(desk, second, id_, recovery.write_off)
+    on_recovery(desk, second, id_, as_shown.write_off)
     assert [row[1:] for row in recoveries(desk, claim_id)] == [
         (RecoveryState.WRITTEN_OFF, 60_000, 0)
     ]
     promises_hold(desk)
+
+
+def test_the_second_person_decides_the_write_off_that_was_shown(
+    desk: Desk, clerk: User, first: User, second: User
+) -> None:
+    claim_id = paid(desk, first)
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, "2026-03-03")
+    desk.approve_all(second)
+    [(id_, *_)] = recoveries(desk, claim_id)
+    proposed(desk, first, id_, "会员去世，无遗产")
+    with desk.office.sessions.read_only() as session:
+        shown = recovery.mark_of_write_off(session.get_one(Recovery, id_))
+    on_recovery(desk, first, id_, recovery.refuse_write_off, shown)
+    proposed(desk, first, id_, "会员失联")
+    for act in (recovery.write_off, recovery.refuse_write_off):
+        with pytest.raises(Refused, match="在显示之后已有变动，请重新核对"):
+            on_recovery(desk, second, id_, act, shown)
+    with desk.office.sessions.read_only() as session:
+        assert session.get_one(Recovery, id_).write_off_reason == "会员失联"
 
 
 def test_the_61st_day_is_late_unless_a_supervisor_says_why(

@@ -10,6 +10,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.second_look import Look
+from tests.as_shown import agree_discard
 from tests.desk import Desk, Person, a_card_number, a_page, handed_in, number_of, promises_hold
 from tests.insider.test_after_a_return import (
     codes_in_the_queue,
@@ -26,7 +27,7 @@ from tests.workflows.test_proof import answered
 from workflows.claims.judging import revision
 from workflows.claims.papers.new_card import NEW_CARD_DIFFERS, NEW_CARD_UNREAD
 from workflows.claims.paying import late_returns
-from workflows.claims.paying.sent_batches import agree_discard, ask_discard
+from workflows.claims.paying.sent_batches import ask_discard
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from models import Batch, Letter, Payment, User
 from models.people import Role
 from models.states import BatchState, ClaimState
 from rules.errors import Refused
+from tests import as_shown
 from tests.desk import Desk, promises_hold
 from workflows.claims.paying import bank_reply, batches, payment_files, sent_batches
 
@@ -71,12 +72,12 @@ def test_a_released_batch_is_discarded_by_two_and_only_what_was_not_taken_is_pai
     with pytest.raises(Refused, match="不在等待银行答复"):
         act(desk, batch_id, sent_batches.ask_discard, asker, SAID, ["HZ1"])
     with pytest.raises(Refused, match="没有人提请作废"):
-        act(desk, batch_id, sent_batches.agree_discard, other)
+        act(desk, batch_id, as_shown.agree_discard, other)
     act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [not_taken])
     with pytest.raises(Refused, match="须由另一人办理"):
-        act(desk, batch_id, sent_batches.agree_discard, asker)
+        act(desk, batch_id, as_shown.agree_discard, asker)
     assert desk.payments(kept) == desk.payments(back) == ["sent"]
-    act(desk, batch_id, sent_batches.agree_discard, other)
+    act(desk, batch_id, as_shown.agree_discard, other)
     desk.work()
     assert (desk.payments(kept), desk.state_of(kept)) == (["unknown"], ClaimState.SENT)
     assert (desk.payments(back), desk.state_of(back)) == (["returned"], ClaimState.RETURNED)
@@ -106,17 +107,35 @@ def test_what_is_unknown_the_bank_may_yet_say_that_it_did_not_take(
     [claim_id] = payable(desk, "张三")
     batch_id = desk.released()
     act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [])
-    act(desk, batch_id, sent_batches.refuse_discard, other)
+    act(desk, batch_id, as_shown.refuse_discard, other)
     assert desk.payments(claim_id) == ["sent"]
     act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [])
-    act(desk, batch_id, sent_batches.agree_discard, other)
+    act(desk, batch_id, as_shown.agree_discard, other)
     assert desk.payments(claim_id) == ["unknown"]
     with pytest.raises(Refused, match="已经作废"):
         file_of(desk, batch_id)
     act(desk, batch_id, sent_batches.ask_discard, other, SAID, references(desk, claim_id))
-    act(desk, batch_id, sent_batches.agree_discard, asker)
+    act(desk, batch_id, as_shown.agree_discard, asker)
     assert desk.payments(claim_id) == ["returned"]
     promises_hold(desk)
+
+
+def test_the_second_person_decides_the_discard_that_was_shown(
+    desk: Desk, asker: User, other: User
+) -> None:
+    [claim_id] = payable(desk, "张三")
+    batch_id = desk.released()
+    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, references(desk, claim_id))
+    with desk.office.sessions.read_only() as session:
+        shown = sent_batches.mark_of_discard(session.get_one(Batch, batch_id))
+    act(desk, batch_id, sent_batches.refuse_discard, asker, shown)
+    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [])
+    for deed in (sent_batches.agree_discard, sent_batches.refuse_discard):
+        with pytest.raises(Refused, match="在显示之后已有变动，请重新核对"):
+            act(desk, batch_id, deed, other, shown)
+    assert desk.payments(claim_id) == ["sent"]
+    with desk.office.sessions.read_only() as session:
+        assert sent_batches.is_asked(session.get_one(Batch, batch_id))
 
 
 def test_a_line_that_the_bank_answered_meanwhile_stops_the_discard(
@@ -128,9 +147,9 @@ def test_a_line_that_the_bank_answered_meanwhile_stops_the_discard(
     act(desk, batch_id, sent_batches.ask_discard, asker, SAID, references(desk, claim_id))
     load(desk, batch_id, simulator.answer(file, FORM, {}, (), desk.clock()))
     with pytest.raises(Refused, match="银行已有答复"):
-        act(desk, batch_id, sent_batches.agree_discard, other)
+        act(desk, batch_id, as_shown.agree_discard, other)
     assert desk.state_of(claim_id) == ClaimState.PAID
-    act(desk, batch_id, sent_batches.refuse_discard, asker)
+    act(desk, batch_id, as_shown.refuse_discard, asker)
     with pytest.raises(Refused, match="没有等待银行答复的付款"):
         act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [])
     promises_hold(desk)

@@ -13,6 +13,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.money import Fen
+from tests.as_shown import agree_discard
 from tests.desk import Desk, Person, a_card_number, promises_hold, said_of
 from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
 from tests.workflows.claims.objecting.test_objections import (
@@ -25,7 +26,7 @@ from tests.workflows.claims.paying.test_bank_reply import bank_says
 from workflows.claims.acts import correction
 from workflows.claims.approving import approval_queue
 from workflows.claims.paying import bank_reply, late_returns, written_to_fund
-from workflows.claims.paying.sent_batches import agree_discard, ask_discard
+from workflows.claims.paying.sent_batches import ask_discard
 from workflows.engine.office import Office
 
 FIRST_RETURN = date(2026, 6, 15)
@@ -87,6 +88,12 @@ def agree(desk: Desk, claim_id: int, person: User, seen: int | None = None) -> N
     seen = proposed(desk, claim_id) if seen is None else seen
     with desk.at(claim_id) as (session, claim):
         written_to_fund.agree(session, desk.office, person, claim, seen)
+
+
+def refuse(desk: Desk, claim_id: int, person: User, seen: int | None = None) -> None:
+    seen = proposed(desk, claim_id) if seen is None else seen
+    with desk.at(claim_id) as (session, claim):
+        written_to_fund.refuse(session, desk.office, person, claim, seen)
 
 
 def written(desk: Desk, claim_id: int, one: User, other: User) -> None:
@@ -187,7 +194,7 @@ def test_it_takes_two_persons_and_a_reason(
         agree(desk, claim_id, desk.user(Role.SUPERVISOR, of=one))
     with pytest.raises(Refused, match="已提请转入基金，等另一人办理"):
         act(desk, claim_id, written_to_fund.propose, other, WHY)
-    act(desk, claim_id, written_to_fund.refuse, other)
+    refuse(desk, claim_id, other)
     assert desk.state_of(claim_id) == ClaimState.RETURNED
     with pytest.raises(Refused, match="没有待同意的转入基金的提请"):
         agree(desk, claim_id, other)
@@ -226,17 +233,19 @@ def test_a_proposal_ends_when_a_value_is_corrected(
     promises_hold(desk)
 
 
-def test_the_second_person_agrees_to_the_proposal_that_the_page_showed(
+def test_the_second_person_decides_the_proposal_that_the_page_showed(
     desk: Desk, person: Person, one: User, other: User
 ) -> None:
     claim_id = returned(desk, person)
     pass_until(desk, date(2028, 7, 1))
     act(desk, claim_id, written_to_fund.propose, one, WHY)
     shown = proposed(desk, claim_id)
-    act(desk, claim_id, written_to_fund.refuse, one)
+    refuse(desk, claim_id, one)
     act(desk, claim_id, written_to_fund.propose, one, "会员已去世，无人领取")
     with pytest.raises(Refused, match="的提请在显示之后已有变动，请重新核对"):
         agree(desk, claim_id, other, shown)
+    with pytest.raises(Refused, match="的提请在显示之后已有变动，请重新核对"):
+        refuse(desk, claim_id, other, shown)
     assert in_fund(desk, claim_id) == []
     agree(desk, claim_id, other)
     assert in_fund(desk, claim_id) == [(60_000, FIRST_RETURN, True)]
@@ -261,7 +270,7 @@ def test_no_other_sum_goes_to_the_fund_than_the_one_proposed(
     with pytest.raises(Refused, match=r"提请转入基金 .* 元，现在待付 .* 元，应重新提请"):
         agree(desk, claim_id, other)
     assert in_fund(desk, claim_id) == []
-    act(desk, claim_id, written_to_fund.refuse, other)
+    refuse(desk, claim_id, other)
     written(desk, claim_id, one, other)
     promises_hold(desk)
 
