@@ -26,7 +26,7 @@ from workflows.enrolment.fees import note_receipt
 from workflows.enrolment.roster_preview import preview
 from workflows.enrolment.units import UnitFacts
 from workflows.people.accounts import AccountFacts, add_user, user_by_login
-from workflows.sealed_values import packet_name
+from workflows.sealed_values.files import packet_name
 
 Truth = dict[str, Any]
 

@@ -60,7 +60,7 @@ from workflows.people.accounts import AccountFacts, add_user
 from workflows.people.excluded_roles import excluding
 from workflows.pipeline import STEP_AT, STEPS
 from workflows.proof import check
-from workflows.sealed_values import seal_document_name, seal_packet_name, seal_reading
+from workflows.sealed_values.files import seal_document_name, seal_packet_name, seal_reading
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 UNIT = "吉林省某厅机关工会"

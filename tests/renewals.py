@@ -15,7 +15,7 @@ from tests.desk import Desk, a_card_number, an_id_number
 from tests.workflows.enrolment.rosters import Worker, sheet
 from workflows.engine.moves import advance, start
 from workflows.enrolment.take_over import take_over
-from workflows.sealed_values import id_number_of
+from workflows.sealed_values.members import id_number_of
 
 END = date(2026, 12, 31)
 _DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models import StoredReading
 from workflows.engine.office import Office
-from workflows.sealed_values import reading_text, seal_reading
+from workflows.sealed_values.files import reading_text, seal_reading
 
 
 @dataclass(frozen=True)

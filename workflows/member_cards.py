@@ -24,7 +24,7 @@ from workflows.people.claim_makers import Made, note_maker
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.sealed_values import set_card
+from workflows.sealed_values.members import named_card, seal_named_card, set_card
 
 
 def cards_of(
@@ -92,18 +92,13 @@ def new_card(
     return MemberCard(
         member_id=member.id,
         ref=ref,
-        card=office.keys.seal(card.encode(), f"member_card.card:{ref}"),
+        card=seal_named_card(office.keys, ref, card),
         card_print=office.keys.fingerprint(card),
         name_print=office.keys.fingerprint(name),
         bank_name=bank_name,
         replaced_print=member.card_print,
         asked_at=office.clock(),
     )
-
-
-def number_of_card(keys: KeyRing, row: MemberCard) -> str:
-    """The number of a card that was named for a member."""
-    return keys.open(row.card, f"member_card.card:{row.ref}").decode()
 
 
 def confirm_card(
@@ -137,7 +132,7 @@ def put_on_register(
         .where(MemberCard.dropped_at.is_(None))
         .values(dropped_at=office.clock())
     )
-    keep_card(office, member, number_of_card(office.keys, row), row.bank_name)
+    keep_card(office, member, named_card(office.keys, row), row.bank_name)
     _note_on_open_claims(session, member, people)
 
 

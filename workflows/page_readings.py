@@ -17,7 +17,7 @@ from documents.reading.page import PageReading
 from models import StoredReading
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
-from workflows.sealed_values import seal_reading
+from workflows.sealed_values.files import seal_reading
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from workflows.claims.events.events_read import kind_of
 from workflows.claims.paying import bank_reply
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.sealed_values import field_value
+from workflows.sealed_values.claims import field_value
 
 router = APIRouter(prefix="/claims/{number}")
 

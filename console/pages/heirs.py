@@ -20,7 +20,7 @@ from workflows.claims.acts import heirs
 from workflows.claims.acts.keyed_heirs import KeyedHeir
 from workflows.claims.sums.payees import heir_share
 from workflows.engine.history import record
-from workflows.sealed_values import heir_person
+from workflows.sealed_values.claims import heir_person
 
 router = APIRouter(prefix="/claims/{number}/heirs")
 

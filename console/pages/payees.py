@@ -16,10 +16,10 @@ from documents.reading.fields import FieldName
 from language import N_, _
 from rules.errors import Refused
 from workflows.claims.acts import payee
-from workflows.claims.sums.payees import Payee
 from workflows.engine.history import record
-from workflows.member_cards import confirm_card, number_of_card, refuse_card, waiting_card
-from workflows.sealed_values import card_of
+from workflows.member_cards import confirm_card, refuse_card, waiting_card
+from workflows.sealed_values.claims import Payee
+from workflows.sealed_values.members import card_of, named_card
 
 router = APIRouter()
 
@@ -76,7 +76,7 @@ def compare_cards(request: Request, office: TheOffice, person: CardDecider, ref:
             raise Refused(_("没有待确认的银行卡"))
         card, keys = card_of(office.keys, found), office.keys
         registered = Payee(found.name, card, found.bank_name or "") if card else None
-        named = Payee(found.name, number_of_card(keys, waiting), waiting.bank_name or "")
+        named = Payee(found.name, named_card(keys, waiting), waiting.bank_name or "")
         shown = waiting.id
         now, about = office.clock(), _PURPOSE
         record(session, found, "reveal", now, person.id, card=shown, purpose=about)

@@ -19,9 +19,9 @@ from rules.money import Fen
 from workflows.claims.paying.batch_content import has_file
 from workflows.claims.paying.sent_batches import is_asked, mark_of_discard
 from workflows.claims.paying.taken_out import mark_of_take_out
-from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
+from workflows.sealed_values.claims import payee_of
 
 ROWS = 100
 

@@ -31,7 +31,7 @@ from workflows.claims.acts.overdue_revisions import waits_under_revision
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
-from workflows.sealed_values import id_number_of
+from workflows.sealed_values.members import id_number_of
 
 ROWS = 50
 

@@ -13,7 +13,7 @@ from models import Claim, Page
 from workflows.claims.acts.correction import FoundAt
 from workflows.claims.papers.reading import named
 from workflows.engine.office import Office
-from workflows.sealed_values import text_of
+from workflows.sealed_values.claims import text_of
 
 
 @dataclass(frozen=True)

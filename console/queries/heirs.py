@@ -22,7 +22,7 @@ from workflows.claims.sums.payees import heir_share
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.people.persons import own_accounts
-from workflows.sealed_values import heir_person
+from workflows.sealed_values.claims import heir_person
 
 _LEAST_LINES = 3
 

@@ -15,7 +15,7 @@ from workflows.claims.sums.dues import dues_of
 from workflows.claims.sums.payees import PAYEE_FIELDS, heir_share, heirs_stand
 from workflows.engine.office import Office
 from workflows.known_deaths import known_dead
-from workflows.sealed_values import heir_person, values_by_claim
+from workflows.sealed_values.claims import heir_person, values_by_claim
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from rules.money import Fen, yuan
 from rules.questions import answer_to
 from rules.verdict import Code
 from workflows.engine.office import Office
-from workflows.sealed_values import values_of
+from workflows.sealed_values.claims import values_of
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
-from workflows.sealed_values import said_in
+from workflows.sealed_values.claims import said_in
 
 ROWS = 200
 

@@ -46,7 +46,7 @@ from workflows.claims.paying.refused_cards import refused_cards, returns_in_word
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
-from workflows.sealed_values import values_of
+from workflows.sealed_values.claims import values_of
 
 
 @dataclass(frozen=True)

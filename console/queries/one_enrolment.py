@@ -28,7 +28,7 @@ from workflows.enrolment.following_on import followed_end
 from workflows.enrolment.roster_cards import cards_waiting
 from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.people.visibility import sees_own_unit_only
-from workflows.sealed_values import id_number_of
+from workflows.sealed_values.members import id_number_of
 
 LINES = 100
 

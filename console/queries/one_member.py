@@ -21,7 +21,7 @@ from workflows.engine.office import BEIJING, Office
 from workflows.known_deaths import SOURCE_WORDS, death_of
 from workflows.member_cards import waiting_card
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
-from workflows.sealed_values import card_of, id_number_of, phone_of
+from workflows.sealed_values.members import card_of, id_number_of, phone_of
 
 
 @dataclass(frozen=True)

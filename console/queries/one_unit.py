@@ -17,7 +17,7 @@ from rules import plans
 from rules.facts import SEX_WORDS
 from workflows.engine.office import Office
 from workflows.people.visibility import claims_seen_by
-from workflows.sealed_values import card_of, id_number_of
+from workflows.sealed_values.members import card_of, id_number_of
 
 ROWS = 100
 _LETTERS = 50

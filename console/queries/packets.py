@@ -17,7 +17,7 @@ from workflows.claims.letters.occasions import of_packet_in_sql
 from workflows.claims.packets.inbox import INBOX
 from workflows.engine.office import Office
 from workflows.people.visibility import sees_own_unit_only
-from workflows.sealed_values import packet_name
+from workflows.sealed_values.files import packet_name
 
 ROWS = 100
 

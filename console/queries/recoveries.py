@@ -26,7 +26,7 @@ from workflows.claims.paying.recovery import mark_of_write_off, open_amount, wai
 from workflows.claims.paying.set_off import can_set_off
 from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
-from workflows.sealed_values import heir_person
+from workflows.sealed_values.claims import heir_person
 
 ROWS = 200
 

@@ -17,7 +17,7 @@ from workflows.claims.acts.relief import blocking_application
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
-from workflows.sealed_values import hardship_of
+from workflows.sealed_values.claims import hardship_of
 
 ROWS = 200
 

@@ -15,7 +15,7 @@ from workflows.engine.office import Office
 from workflows.enrolment.roster_cards import cards_waiting, mark_of_card
 from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.enrolment.roster_preview import RowElsewhere, preview
-from workflows.sealed_values import card_of, said_card
+from workflows.sealed_values.members import card_of, said_card
 
 AT_MOST = 200
 

@@ -9,7 +9,7 @@ from console.stale import mark_of_field
 from documents.reading.fields import FieldName
 from models import Claim, Field, Finding
 from workflows.engine.office import Office
-from workflows.sealed_values import field_value
+from workflows.sealed_values.claims import field_value
 
 _ALWAYS_SHOWN = (
     FieldName.MEMBER_NAME,

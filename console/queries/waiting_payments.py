@@ -13,8 +13,8 @@ from models.states import PaymentState
 from rules.money import Fen
 from workflows.claims.paying.held_payments import held_back
 from workflows.claims.paying.waiting_payments import QUEUED, as_waiting
-from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
+from workflows.sealed_values.claims import payee_of
 
 SHOWN = 500
 """So many of the oldest can be chosen one by one; all others as a whole."""

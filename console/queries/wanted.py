@@ -32,7 +32,7 @@ from workflows.engine.office import Office
 from workflows.known_deaths import known_dead
 from workflows.people.visibility import claims_seen_by
 from workflows.renewal.renewed_years import renewed
-from workflows.sealed_values import heir_person
+from workflows.sealed_values.claims import heir_person
 
 # Questions that the unit can resolve; all others are work of the office.
 _FOR_THE_UNIT = (MISSING_PAPER, PAGE_UNCLEAR, NOT_ON_ROSTER, ROSTER_DIFFERS)

@@ -16,7 +16,7 @@ from models import AuditEvent, Claim, Document, Field, Finding, Page, Unit, User
 from models.people import Role
 from workflows.claims.acts.correction import correct_field
 from workflows.engine.office import Office
-from workflows.sealed_values import field_value, values_of
+from workflows.sealed_values.claims import field_value, values_of
 
 At = Callable[..., Any]
 WRONG = "220104198503170018"

@@ -17,7 +17,7 @@ from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.test_proof import answered
 from workflows.claims.approving import approval_queue
 from workflows.claims.paying import bank_reply
-from workflows.claims.sums.payees import payee_of
+from workflows.sealed_values.claims import payee_of
 
 At = Callable[..., Any]
 

@@ -9,7 +9,7 @@ from models.people import Role
 from tests.console.test_heirs import a_form, numbered
 from tests.console.test_resting import referred
 from tests.heirs import a_death, an_heir
-from workflows.sealed_values import values_of
+from workflows.sealed_values.claims import values_of
 
 At = Callable[..., Any]
 

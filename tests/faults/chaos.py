@@ -42,9 +42,9 @@ from tests.faults.stories import Story, count, not_ended, stories
 from workflows import failures
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.paying import bank_reply, batches, payment_files
-from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office, open_office
 from workflows.proof import prove
+from workflows.sealed_values.claims import payee_of
 
 FORM = "ccb-list"
 RETURNED = "3031"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from documents.reading.page import PageReading
 from models import StoredReading
 from workflows.engine.office import Office
-from workflows.sealed_values import seal_reading
+from workflows.sealed_values.files import seal_reading
 
 
 def a_packet(session: Session, office: Office, name: str, pages: list[PageReading]) -> bytes:

@@ -20,7 +20,7 @@ from workflows.claims.papers.new_card import (
     NEW_CARD_UNREAD,
 )
 from workflows.claims.paying import bank_reply
-from workflows.claims.sums.payees import payee_of
+from workflows.sealed_values.claims import payee_of
 
 ASKED = "已与会员核实"
 

@@ -19,9 +19,9 @@ from tests.workflows.enrolment.test_roster_changes import NEXT_YEAR, decide
 from tests.workflows.test_proof import answered
 from workflows.claims.acts import correction
 from workflows.claims.paying import bank_reply
-from workflows.claims.sums.payees import payee_of
 from workflows.enrolment import membership, roster_cards
 from workflows.member_cards import confirm_card, waiting_card
+from workflows.sealed_values.claims import payee_of
 
 
 @pytest.fixture

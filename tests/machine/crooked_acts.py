@@ -28,7 +28,8 @@ from workflows.enrolment import membership, roster_cards, rosters
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import accounts
 from workflows.people.accounts import AccountFacts
-from workflows.sealed_values import card_of, heir_person, id_number_of
+from workflows.sealed_values.claims import heir_person
+from workflows.sealed_values.members import card_of, id_number_of
 
 T = TypeVar("T")
 

@@ -35,7 +35,7 @@ from workflows.claims.paying import (
     recovery,
     sent_batches,
 )
-from workflows.claims.sums.payees import payee_of
+from workflows.sealed_values.claims import payee_of
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from tests.desk import UNIT, Desk, Person, a_card_number
 from tests.machine.transfers import OTHER_CITY, OTHER_UNIT
 from tests.workflows.enrolment.rosters import Hall, Worker
 from workflows.enrolment import fees, roster_cards, rosters, unit_moves
-from workflows.sealed_values import card_of, phone_of, said_card
+from workflows.sealed_values.members import card_of, phone_of, said_card
 
 NEXT_YEAR = date(2027, 1, 1)
 PHONE = "13800000000"

@@ -34,11 +34,11 @@ from workflows.claims.acts import correction, heirs, payee, told_events
 from workflows.claims.acts.keyed_heirs import KeyedHeir
 from workflows.claims.paying import bank_reply, batches
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
-from workflows.claims.sums.payees import PAYEE_FIELDS, payee_of
+from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.enrolment import fees, rosters
 from workflows.member_cards import refuse_card, waiting_card
 from workflows.proof import check
-from workflows.sealed_values import heir_person
+from workflows.sealed_values.claims import heir_person, payee_of
 from workflows.sweep import sweep
 
 STAYS = (("2026-01-02", "2026-01-14"), ("2026-03-02", "2026-03-14"), ("2026-05-02", "2026-05-12"))

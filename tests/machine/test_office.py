@@ -38,10 +38,11 @@ from workflows.claims.acts import (
 )
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.paying import bank_reply, batches, payment_files
-from workflows.claims.sums.payees import payee_of
 from workflows.enrolment import membership
-from workflows.member_cards import confirm_card, number_of_card, waiting_card
+from workflows.member_cards import confirm_card, waiting_card
 from workflows.proof import check
+from workflows.sealed_values.claims import payee_of
+from workflows.sealed_values.members import named_card
 from workflows.sweep import sweep
 
 STAYS = [("2026-01-02", "2026-01-14"), ("2026-02-02", "2026-02-14"), ("2026-03-02", "2026-03-04")]
@@ -133,7 +134,7 @@ class OfficeMachine(BatchActs, DeathActs, TransferActs, LatePaperActs, RosterAct
             found = session.scalars(query.with_for_update()).one()
             if waiting := waiting_card(session, found):
                 confirm_card(session, office, person, found, waiting.id)
-                self.cards[name] = number_of_card(office.keys, waiting)
+                self.cards[name] = named_card(office.keys, waiting)
             else:
                 card = a_card_number()
                 membership.change_card(session, office, person, found, card, "中国建设银行")

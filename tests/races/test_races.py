@@ -25,7 +25,7 @@ from workflows.engine.moves import advance, start
 from workflows.engine.run import park, run
 from workflows.engine.steps import Quick
 from workflows.proof import prove
-from workflows.sealed_values import seal_packet_name
+from workflows.sealed_values.files import seal_packet_name
 from workflows.sweep import _sweep, sweep
 
 FORM = "ccb-list"

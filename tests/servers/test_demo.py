@@ -28,7 +28,7 @@ from tests.servers.conftest import Start, line_with
 from workflows.engine.office import Office, utc_now
 from workflows.engine.session import Sessions
 from workflows.proof import check
-from workflows.sealed_values import packet_name
+from workflows.sealed_values.files import packet_name
 
 pytestmark = pytest.mark.line
 

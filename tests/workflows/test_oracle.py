@@ -30,7 +30,8 @@ from workflows.claims.judging.given_answers import waits
 from workflows.engine.moves import advance, start
 from workflows.engine.run import run
 from workflows.known_deaths import ToldDeath, note_death
-from workflows.sealed_values import card_of, new_member, seal_field
+from workflows.sealed_values.claims import seal_field
+from workflows.sealed_values.members import card_of, new_member
 
 PACKETS = int(os.environ.get("PACKETS", "600"))
 MEMBERS, PACKETS_EACH = 100, 3

@@ -34,7 +34,7 @@ from workflows.enrolment.participation import expected_start
 from workflows.enrolment.roster_changes import propose
 from workflows.enrolment.roster_preview import asked_plan, check_file
 from workflows.member_locks import locked
-from workflows.sealed_values import member_row
+from workflows.sealed_values.members import member_row
 
 PORTION = 2000
 

@@ -22,7 +22,7 @@ from rules.renewal import continued_from
 from workflows.engine.office import BEIJING, Office
 from workflows.enrolment.roster_preview import preview
 from workflows.people.rights import Act, require_for
-from workflows.sealed_values import card_of, id_number_of
+from workflows.sealed_values.members import card_of, id_number_of
 
 
 def faulty_rows(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:

@@ -27,7 +27,7 @@ from workflows.enrolment.roster_preview import preview
 from workflows.page_readings import PageToRead
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require, require_for
-from workflows.sealed_values import id_cards_of, reading_text, seal_id_cards
+from workflows.sealed_values.files import id_cards_of, reading_text, seal_id_cards
 
 
 @dataclass(frozen=True)

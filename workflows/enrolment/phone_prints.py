@@ -7,7 +7,7 @@ from sqlalchemy import select
 from documents.sealing import SealBroken
 from models import Member
 from workflows.engine.office import Office
-from workflows.sealed_values import print_phone
+from workflows.sealed_values.members import print_phone
 
 log = logging.getLogger("huzhu.upgrade")
 

@@ -19,7 +19,7 @@ from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.member_cards import new_card, put_on_register
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.sealed_values import card_of, said_card
+from workflows.sealed_values.members import card_of, said_card
 
 _WAITING = (
     select(EnrolmentLine, RosterChange)

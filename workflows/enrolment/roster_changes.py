@@ -24,7 +24,7 @@ from workflows.engine.rows import any_of
 from workflows.known_deaths import known_dead
 from workflows.member_cards import keep_card
 from workflows.member_locks import locked
-from workflows.sealed_values import (
+from workflows.sealed_values.members import (
     forget_person,
     keep_said_card,
     keep_said_phone,

@@ -19,7 +19,7 @@ from workflows.engine.office import Office
 from workflows.enrolment.cover import cover_year
 from workflows.enrolment.unit_city import require_city
 from workflows.known_deaths import known_dead
-from workflows.sealed_values import new_member
+from workflows.sealed_values.members import new_member
 
 
 @dataclass(frozen=True)

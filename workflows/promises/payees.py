@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session, joinedload
 from language import _
 from models import Claim, Member, MemberCard, Payment
 from rules.errors import HuzhuError
-from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
+from workflows.sealed_values.claims import payee_of
 
 
 def payees_are_confirmed(session: Session, office: Office) -> tuple[int, list[str]]:

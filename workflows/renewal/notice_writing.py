@@ -29,7 +29,7 @@ from workflows.engine.steps import Lease
 from workflows.renewal.notice_sender import has_fee_account
 from workflows.renewal.reminders import is_still_wanted, locked_look
 from workflows.renewal.renewed_years import has_gone_on
-from workflows.sealed_values import card_of, id_number_of, phone_of
+from workflows.sealed_values.members import card_of, id_number_of, phone_of
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from tests.workflows.claims.objecting.test_objections import (
     reopened,
 )
 from workflows.claims.acts import told_events
-from workflows.sealed_values import heir_person
+from workflows.sealed_values.claims import heir_person
 
 
 @pytest.fixture

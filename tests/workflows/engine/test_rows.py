@@ -18,7 +18,7 @@ from workflows.engine.history import NewEvent, record
 from workflows.engine.moves import start
 from workflows.engine.rows import NewRow, NewWorked, insert_rows, inserted
 from workflows.engine.run import NewStepRun
-from workflows.sealed_values import NewMember
+from workflows.sealed_values.members import NewMember
 
 
 def said(session: Session, claim: Claim) -> list[str]:

@@ -11,7 +11,7 @@ from rules.errors import Refused
 from tests.desk import Desk, a_card_number
 from workflows.enrolment import membership
 from workflows.member_cards import confirm_card, waiting_card
-from workflows.sealed_values import card_of
+from workflows.sealed_values.members import card_of
 
 
 def the_member(desk: Desk) -> int:

@@ -15,7 +15,7 @@ from tests.renewals import set_day
 from tests.workflows.enrolment.rosters import Hall, Worker
 from workflows.enrolment import membership, roster_cards, rosters, unit_moves
 from workflows.enrolment.roster_preview import preview
-from workflows.sealed_values import card_of
+from workflows.sealed_values.members import card_of
 
 NEXT_YEAR = date(2027, 6, 16)
 OTHER = "另一单位工会"

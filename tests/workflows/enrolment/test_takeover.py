@@ -12,7 +12,7 @@ from models import Coverage, CoverYear, Member, Unit
 from rules.errors import Refused
 from tests.desk import UNIT, Desk, a_card_number, an_id_number
 from workflows.enrolment.take_over import TakenOver, take_over
-from workflows.sealed_values import card_of, id_number_of
+from workflows.sealed_values.members import card_of, id_number_of
 
 ROSTER = Path(__file__).parents[3] / "samples" / "roster.xlsx"
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))

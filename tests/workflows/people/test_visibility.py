@@ -20,7 +20,7 @@ from workflows.claims.packets import inbox, uploads
 from workflows.enrolment import enrolment_papers, fees, membership, rosters, units
 from workflows.enrolment.units import facts_of
 from workflows.people import visibility
-from workflows.sealed_values import seal_reading
+from workflows.sealed_values.files import seal_reading
 
 OTHER = "吉林省另一厅机关工会"
 

@@ -21,7 +21,7 @@ from workflows.engine.run import run
 from workflows.engine.steps import Lease
 from workflows.renewal.mail import gather, work
 from workflows.renewal.reminders import look
-from workflows.sealed_values import card_of, id_number_of
+from workflows.sealed_values.members import card_of, id_number_of
 from workflows.sweep import sweep
 
 UNIT_MAIL = "gonghui@unit.example"

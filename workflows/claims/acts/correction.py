@@ -28,7 +28,8 @@ from workflows.known_deaths import ToldDeath, note_death
 from workflows.people.claim_makers import item, lapse, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.sealed_values import field_value, id_number_of, seal_field
+from workflows.sealed_values.claims import field_value, seal_field
+from workflows.sealed_values.members import id_number_of
 
 
 class FoundAt(NamedTuple):

@@ -33,7 +33,8 @@ from workflows.engine.rows import any_of
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
-from workflows.sealed_values import HeirPerson, card_of, heir_person, id_number_of, seal_heir
+from workflows.sealed_values.claims import HeirPerson, heir_person, seal_heir
+from workflows.sealed_values.members import card_of, id_number_of
 
 RELATIONS = {
     "spouse": N_("配偶"),

@@ -13,7 +13,7 @@ from models import Document, Heir, Page
 from workflows.claims.papers.words_read import stands_in, words_on
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.sealed_values import heir_person
+from workflows.sealed_values.claims import heir_person
 
 UNREAD = {
     "name": N_("关系证明上没有读到该姓名"),

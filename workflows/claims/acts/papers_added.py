@@ -18,7 +18,7 @@ from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.claim_makers import Made, note_maker
-from workflows.sealed_values import document_name, seal_document_name
+from workflows.sealed_values.files import document_name, seal_document_name
 
 _CAME_BACK = (ClaimState.RETURNED, ClaimState.NEW_PAPERS)
 

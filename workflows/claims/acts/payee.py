@@ -17,14 +17,14 @@ from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, shown_otherw
 from workflows.claims.papers.new_card import card_after_return
 from workflows.claims.papers.papers_read import papers_of
 from workflows.claims.sums.confirmed_payees import PAID, unconfirmed
-from workflows.claims.sums.payees import Payee
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.member_cards import mark_of, new_card
 from workflows.people.claim_makers import Made, made_by, note_maker
 from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
-from workflows.sealed_values import card_of, values_of
+from workflows.sealed_values.claims import Payee, values_of
+from workflows.sealed_values.members import card_of
 
 _OPEN = (
     ClaimState.INCOMPLETE,

@@ -33,7 +33,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may_for, require
-from workflows.sealed_values import seal_hardship
+from workflows.sealed_values.claims import seal_hardship
 
 # Relief after a benefit (病后救助) is in the notice's first article; it sets no sum.
 ARTICLE = "1"

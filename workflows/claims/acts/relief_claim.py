@@ -14,7 +14,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
 from workflows.member_cards import cards_of, note_card_makers
 from workflows.people.claim_makers import Made, ever_makers_of, item, note_maker
-from workflows.sealed_values import seal_field, values_of
+from workflows.sealed_values.claims import seal_field, values_of
 
 
 def claim_of(session: Session, office: Office, person: User, relief: Relief) -> Claim:

@@ -11,10 +11,10 @@ from documents.reading.fields import FieldName
 from language import _
 from models import AuditEvent, Claim, Payment, Relief, User
 from models.states import PaymentState
-from workflows.claims.sums.payees import PAYEE_FIELDS, payee_of
+from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.sealed_values import values_of
+from workflows.sealed_values.claims import payee_of, values_of
 
 
 def payee_of_relief(session: Session, office: Office, after: Claim) -> dict[FieldName, str]:

@@ -46,7 +46,7 @@ from workflows.known_deaths import ToldDeath, note_death
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.sealed_values import values_of
+from workflows.sealed_values.claims import values_of
 
 # What the papers say of a stay may not be read yet; what people say is checked beside this.
 _ANY_STAY = {

@@ -34,7 +34,8 @@ from workflows.claims.events.event import OF_A_STAY
 from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import any_of, by_id
-from workflows.sealed_values import card_of, opened_value
+from workflows.sealed_values.claims import opened_value
+from workflows.sealed_values.members import card_of
 
 _DECIDE_MONEY = (
     FieldName.ID_NUMBER,

@@ -14,10 +14,9 @@ from documents.shown_values import name
 from models import Claim, Entitlement, Field, Member, Payment
 from models.states import ClaimState, PaymentState
 from rules.second_look import KnownCard, OtherMember
-from workflows.claims.sums.payees import payee_of
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.sealed_values import field_value
+from workflows.sealed_values.claims import field_value, payee_of
 
 _IN_RUN = (ClaimState.PROPOSED, ClaimState.APPROVED, ClaimState.PAYABLE)
 _LEFT = (PaymentState.SENT, PaymentState.CREDITED)

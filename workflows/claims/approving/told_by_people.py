@@ -26,7 +26,7 @@ from workflows.claims.approving.touches import PastDecision, Touch, touches_of
 from workflows.claims.sums.payees import PAYEE_FIELDS, heir_share
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import by_id
-from workflows.sealed_values import heir_person, opened_value
+from workflows.sealed_values.claims import heir_person, opened_value
 
 Reasons = Mapping[int, list[LookReason]]
 

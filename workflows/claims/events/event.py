@@ -30,7 +30,7 @@ from workflows.claims.events.suggested_events import (
     suggests_stay,
 )
 from workflows.engine.office import Office
-from workflows.sealed_values import values_of
+from workflows.sealed_values.claims import values_of
 
 OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
 

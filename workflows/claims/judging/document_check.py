@@ -46,7 +46,8 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
 from workflows.known_deaths import ToldDeath, ever_noted, note_death
 from workflows.member_cards import cards_of, note_card_makers
-from workflows.sealed_values import card_of, values_of
+from workflows.sealed_values.claims import values_of
+from workflows.sealed_values.members import card_of
 
 MISSING_PAPER = "MISSING_PAPER"
 PAGE_UNCLEAR = "PAGE_UNCLEAR"

@@ -18,7 +18,7 @@ from workflows.claims.papers.papers_read import Papers
 from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.office import Office
 from workflows.member_cards import is_confirmed
-from workflows.sealed_values import text_of
+from workflows.sealed_values.claims import text_of
 
 PAYEE_UNCONFIRMED = "PAYEE_UNCONFIRMED"
 

@@ -29,8 +29,9 @@ from workflows.claims.letters.objection_letters import (
 from workflows.claims.letters.occasions import ids_in
 from workflows.claims.letters.set_off_letters import paid_out_beside_set_off, set_off
 from workflows.claims.sums.balances import paid_under
-from workflows.claims.sums.payees import Payee, heir_share, payee_from_heir, payee_of
+from workflows.claims.sums.payees import heir_share, payee_from_heir
 from workflows.engine.office import Office
+from workflows.sealed_values.claims import Payee, payee_of
 
 
 def payment_notice(

@@ -12,7 +12,7 @@ from workflows.claims.letters.decided_parts import decided_part
 from workflows.claims.letters.objection_letters import account_to_pay_to, part_of_right
 from workflows.claims.letters.occasions import ids_in
 from workflows.engine.office import Office
-from workflows.sealed_values import heir_person
+from workflows.sealed_values.claims import heir_person
 
 
 def instalment_notice(

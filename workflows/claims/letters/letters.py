@@ -41,12 +41,12 @@ from workflows.claims.letters.objection_letters import (
 )
 from workflows.claims.letters.occasions import ids_in
 from workflows.claims.papers.papers_wanted import DEATH_HEADING, paper_named
-from workflows.claims.sums.payees import Payee, payee_of
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import NewWorked, with_its
 from workflows.known_deaths import known_dead
-from workflows.sealed_values import document_name, values_by_claim
+from workflows.sealed_values.claims import Payee, payee_of, values_by_claim
+from workflows.sealed_values.files import document_name
 
 READS = (
     with_its(Letter.claim, Claim.decisions, Decision.parts, DecisionPart.lines),

@@ -41,7 +41,7 @@ from workflows.claims.sums.balances import balances, kept, paid_under
 from workflows.claims.sums.payees import heir_share
 from workflows.claims.sums.paying_account import account_for
 from workflows.engine.office import Office
-from workflows.sealed_values import heir_person, said_in
+from workflows.sealed_values.claims import heir_person, said_in
 
 
 def last_day_to_object(office: Office, letter_on: date) -> date:

@@ -38,7 +38,7 @@ from workflows.people.claim_makers import Made, note_maker
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require, require_for
-from workflows.sealed_values import seal_objection
+from workflows.sealed_values.claims import seal_objection
 
 OBJECTORS = {"member": N_("会员本人"), "heir": N_("继承人"), "unit": N_("单位")}
 

@@ -14,7 +14,7 @@ from models import Packet
 from models.states import PacketState
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
-from workflows.sealed_values import packet_name, seal_packet_name
+from workflows.sealed_values.files import packet_name, seal_packet_name
 
 TAKEN, REJECTED = "taken", "rejected"
 INBOX, UPLOADS = "inbox", "uploads"

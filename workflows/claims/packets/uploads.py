@@ -17,7 +17,7 @@ from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.people import visibility
 from workflows.people.rights import Act, require
-from workflows.sealed_values import seal_packet_name
+from workflows.sealed_values.files import seal_packet_name
 
 
 def upload(

@@ -16,11 +16,10 @@ from language import _
 from models import Claim, Document, Packet
 from workflows.claims.papers import reading
 from workflows.claims.papers.field_forms import fault_of
-from workflows.claims.sums.payees import payee_of
 from workflows.claims.sums.returned_payments import returned_payments
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.sealed_values import text_of, values_of
+from workflows.sealed_values.claims import payee_of, text_of, values_of
 
 NEW_CARD_DIFFERS = "NEW_CARD_DIFFERS"
 NEW_CARD_UNREAD = "NEW_CARD_UNREAD"

@@ -17,7 +17,7 @@ from workflows.claims.papers import reading
 from workflows.claims.papers.payee_papers import CARDS
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, inserted
-from workflows.sealed_values import field_value, seal_field, text_of
+from workflows.sealed_values.claims import field_value, seal_field, text_of
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from documents.reading.numbers import find_cards, find_ids
 from documents.reading.page import PageReading
 from documents.sealing import KeyRing
 from models import Member
-from workflows.sealed_values import card_of, id_number_of
+from workflows.sealed_values.members import card_of, id_number_of
 
 CARDS = frozenset({Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD})
 

@@ -14,7 +14,7 @@ from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, inserted, with_its
 from workflows.page_readings import PageToRead
-from workflows.sealed_values import reading_text
+from workflows.sealed_values.files import reading_text
 
 WITH_READINGS = (
     with_its(Claim.documents, Document.pages),

@@ -8,10 +8,8 @@ from language import _
 from models import Batch, Payment, PaymentFile
 from rules.errors import Refused
 from settings import SAMPLE_PAYER
-from workflows.claims.sums.payees import (
-    payee_of,
-)
 from workflows.engine.office import Office
+from workflows.sealed_values.claims import payee_of
 
 PURPOSE = "职工互助金"
 

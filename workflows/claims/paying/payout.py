@@ -19,18 +19,12 @@ from workflows.claims.judging.revision import resume_revision
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.sums.dues import Dues, dues_of
-from workflows.claims.sums.payees import (
-    PAYEE_FIELDS,
-    Payee,
-    orphaned,
-    payee_from_heir,
-    seal_payee,
-)
+from workflows.claims.sums.payees import PAYEE_FIELDS, orphaned, payee_from_heir
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import Office
 from workflows.engine.rows import NewWorked, with_its
 from workflows.known_deaths import known_dead
-from workflows.sealed_values import values_by_claim
+from workflows.sealed_values.claims import Payee, seal_payee, values_by_claim
 
 READS = (
     with_its(Claim.rights),

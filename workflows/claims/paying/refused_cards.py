@@ -5,10 +5,9 @@ from documents.masks import mask_card, mask_numbers
 from documents.reading.fields import FieldName
 from language import _
 from models import Claim, Payment
-from workflows.claims.sums.payees import payee_of
 from workflows.claims.sums.returned_payments import returned_payments
 from workflows.engine.office import Office
-from workflows.sealed_values import heir_person, values_of
+from workflows.sealed_values.claims import heir_person, payee_of, values_of
 
 
 def returns_in_words(office: Office, claim: Claim) -> list[str]:

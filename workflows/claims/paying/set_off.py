@@ -25,7 +25,6 @@ from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.paying.recovery import open_amount
 from workflows.claims.sums.bank_doubts import refuse_doubted_rights
-from workflows.claims.sums.payees import payee_of, seal_payee
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -34,6 +33,7 @@ from workflows.people.claim_makers import lapse, made_by, note_maker, set_off_by
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
+from workflows.sealed_values.claims import payee_of, seal_payee
 
 
 def set_off(

@@ -10,10 +10,10 @@ from banking.shaping import WaitingPayment
 from models import Entitlement, PayingAccount, Payment
 from models.states import PaymentState
 from rules.plans import family_of
-from workflows.claims.sums.payees import payee_of
 from workflows.claims.sums.paying_account import account_of_family, accounts_of_the_day
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
+from workflows.sealed_values.claims import payee_of
 
 # In the order in which they were queued; one that comes back from a batch keeps its place.
 QUEUED = select(Payment).where(Payment.state == PaymentState.QUEUED).order_by(Payment.id)

@@ -10,7 +10,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import by_id
 from workflows.known_deaths import known_dead
 from workflows.member_cards import cards_of, is_confirmed
-from workflows.sealed_values import values_by_claim
+from workflows.sealed_values.claims import values_by_claim
 
 PAID = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER)
 """The fields that say who is paid, and to which card."""

@@ -30,7 +30,7 @@ from workflows.claims.objecting.objections import NewObjection
 from workflows.claims.paying import bank_reply, batches, payment_files
 from workflows.claims.sums.balances import Balance
 from workflows.claims.sums.dues import Dues
-from workflows.claims.sums.payees import payee_of
+from workflows.sealed_values.claims import payee_of
 
 FORM = "ccb-list"
 WHOLE = 2_000_000

@@ -31,9 +31,8 @@ from workflows.claims.objecting.objections import NewObjection
 from workflows.claims.packets import uploads
 from workflows.claims.paying import bank_reply, payment_files
 from workflows.claims.replay import replay
-from workflows.claims.sums.payees import payee_of
 from workflows.proof import check
-from workflows.sealed_values import hardship_of, values_of
+from workflows.sealed_values.claims import hardship_of, payee_of, values_of
 
 FORM = "ccb-list"
 TODAY = date(2026, 6, 15)

@@ -21,7 +21,7 @@ from tests.workflows.claims.objecting.test_objections import answered
 from tests.workflows.claims.test_accident import appraisal, certificate, handed_in, statement
 from workflows.known_deaths import ToldDeath, doubt_death, note_death, take_back_death
 from workflows.member_cards import ask_for_card, confirm_card, waiting_card
-from workflows.sealed_values import card_of
+from workflows.sealed_values.members import card_of
 
 ABOVE = 2_000_000
 

@@ -14,7 +14,7 @@ from workers.app import night_task
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.enrolment.phone_prints import fill_phone_prints
-from workflows.sealed_values import set_phone
+from workflows.sealed_values.members import set_phone
 
 
 def queued(desk: Desk) -> list[QueuedClaim]:

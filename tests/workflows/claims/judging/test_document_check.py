@@ -15,7 +15,7 @@ from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import HOSPITAL, Desk, Person, a_card_number, a_page, an_id_number, handed_in
 from workflows.claims.acts import correction, told_events
-from workflows.sealed_values import field_value
+from workflows.sealed_values.claims import field_value
 
 ELSEWHERE = "吉林市中心医院"
 

@@ -38,8 +38,8 @@ from workflows.claims.approving import approval, approval_queue
 from workflows.claims.objecting import objections
 from workflows.claims.objecting.objection_withdrawals import ask_to_withdraw
 from workflows.claims.paying import bank_reply, late_returns, payment_files, recovery
-from workflows.claims.sums.payees import payee_of
 from workflows.engine.run import Ended, run
+from workflows.sealed_values.claims import payee_of
 
 
 @pytest.fixture

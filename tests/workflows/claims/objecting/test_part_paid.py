@@ -31,7 +31,7 @@ from tests.workflows.claims.paying.test_written_to_fund import (
 )
 from workflows.claims.acts import told_events
 from workflows.claims.paying import late_returns
-from workflows.claims.sums.payees import payee_of
+from workflows.sealed_values.claims import payee_of
 
 STAYS = (("2026-03-02", "2026-03-14"), ("2026-04-10", "2026-04-20"))
 

@@ -21,7 +21,7 @@ from workflows.claims.acts import correction
 from workflows.claims.approving import approval
 from workflows.claims.packets import inbox, uploads
 from workflows.engine.run import Ended, run
-from workflows.sealed_values import document_name
+from workflows.sealed_values.files import document_name
 from workflows.sweep import sweep
 
 SAMPLES = Path(__file__).parents[4] / "samples" / "packets"

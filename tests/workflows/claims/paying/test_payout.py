@@ -22,8 +22,8 @@ from rules.errors import BadInput, Refused
 from rules.money import Fen
 from tests.desk import Desk, Person, at_once, promises_hold, release_as_shown
 from workflows.claims.paying import batches, payment_files
-from workflows.claims.sums.payees import payee_of, seal_payee
 from workflows.proof import prove
+from workflows.sealed_values.claims import payee_of, seal_payee
 
 FORMATS = ("ccb-list", "abc-text", "pain.001.001.09")
 

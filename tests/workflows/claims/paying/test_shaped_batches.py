@@ -15,7 +15,7 @@ from rules.money import Fen
 from tests.desk import Desk, promises_hold
 from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
 from workflows.claims.paying import batches
-from workflows.claims.sums.payees import payee_of, seal_payee
+from workflows.sealed_values.claims import payee_of, seal_payee
 
 FORM = "ccb-list"
 
