@@ -109,8 +109,9 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
     want_letters(session, office, LetterKind.SUPPLEMENT_NOTICE, wanting)
 
 
-def is_payee_in_order(session: Session, office: Office, claim: Claim) -> bool:
-    """Check the payee of a claim whose money came back; whether nothing of him is open.
+def check_payee(session: Session, office: Office, claim: Claim) -> bool:
+    """Check the payee of a claim whose money came back, and keep what is found; whether nothing
+    about him is open.
 
     All else was decided and stays. The values are those that the claim names, whatever its papers
     say: what was keyed last is paid to.

@@ -14,7 +14,7 @@ from models import Batch, Claim, Payment, ReplyFile, User
 from models.machines.claims import CLAIM
 from models.states import BatchState, ClaimState
 from rules.errors import Refused
-from workflows.claims.judging.document_check import is_payee_in_order
+from workflows.claims.judging.document_check import check_payee
 from workflows.claims.judging.facts import goes_to_heirs
 from workflows.claims.judging.reversal import can_reverse
 from workflows.claims.papers import reading
@@ -134,7 +134,7 @@ def pay_again(
         refusal = sentence % {"returns": _("；").join(unchanged)}
         why = {"reason": told_reason(reason, refusal)}
     note_maker(session, claim, person, Made.DECISION)
-    if _is_in_order(session, office, claim):
+    if _check_payee(session, office, claim):
         advance(session, claim, "pay_again", office, person, **why)
     elif claim.state == ClaimState.RETURNED:
         advance(session, claim, "question_payee", office, person)
@@ -156,11 +156,14 @@ def _refuse_another_payee(session: Session, office: Office, claim: Claim) -> Non
         raise Refused(_("收款账户已更改，须先由没有经手过此案的人核对"))
 
 
-def _is_in_order(session: Session, office: Office, claim: Claim) -> bool:
-    """Whether the document check finds nothing open about the payee; relief has no papers."""
+def _check_payee(session: Session, office: Office, claim: Claim) -> bool:
+    """Have the document check look at the payee; whether nothing about him is open.
+
+    Relief has no papers.
+    """
     if claim.is_relief:
         return True
-    is_in_order = is_payee_in_order(session, office, claim)
+    is_in_order = check_payee(session, office, claim)
     # Its papers may say that the member has died: then his heirs are to be keyed first.
     return is_in_order and (not goes_to_heirs(session, office, claim) or heirs_stand(claim))
 
