@@ -11,8 +11,8 @@ from models.people import Role
 from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from tests import as_shown
-from tests.desk import Desk, promises_hold
-from workflows.claims.paying import bank_reply, batches, payment_files, sent_batches
+from tests.desk import Desk, promises_hold, release_as_shown
+from workflows.claims.paying import bank_reply, payment_files, sent_batches
 
 FORM = "ccb-list"
 Deed = Callable[..., object]
@@ -94,7 +94,7 @@ def test_a_released_batch_is_discarded_by_two_and_only_what_was_not_taken_is_pai
     assert desk.payments(kept) == ["unknown"], "what may have been taken never waits again"
     assert desk.payments(back) == ["returned", "frozen"]
     assert references(desk, back)[1] != not_taken
-    act(desk, again, batches.release, other)
+    act(desk, again, release_as_shown, other)
     load(desk, batch_id, simulator.answer(file, FORM, {}, (), desk.clock()))
     assert (desk.payments(kept), desk.state_of(kept)) == (["credited"], ClaimState.PAID)
     assert desk.payments(back) == ["returned", "sent"], "the bank says the contrary: a person asks"

@@ -9,7 +9,7 @@ from models.people import Role
 from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from tests import as_shown
-from tests.desk import Desk, promises_hold
+from tests.desk import Desk, promises_hold, release_as_shown
 from tests.workflows.claims.paying.test_sent_batches import SAID, act, payable, references
 from workflows.claims.approving import approval
 from workflows.claims.paying import batches, payment_files, sent_batches, taken_out
@@ -55,7 +55,7 @@ def test_a_payment_is_taken_out_by_two_and_the_batch_is_what_is_left(
     with pytest.raises(Refused, match="须由另一人办理"):
         act(desk, batch_id, as_shown.agree_take_out, asker, reference)
     with pytest.raises(Refused, match=f"付款 {reference} 已提请抽出，须先办理"):
-        act(desk, batch_id, batches.release, other)
+        act(desk, batch_id, release_as_shown, other)
     assert draft_name(desk, batch_id, other) == "样稿_B20260615-01_2笔_1200.00元.xlsx"
     act(desk, batch_id, as_shown.agree_take_out, other, reference)
     batch = get(desk, batch_id)
@@ -64,7 +64,7 @@ def test_a_payment_is_taken_out_by_two_and_the_batch_is_what_is_left(
     assert (desk.payments(kept), desk.payments(out)) == (["frozen"], ["queued"])
     assert desk.state_of(out) == ClaimState.PAYABLE
     promises_hold(desk)
-    act(desk, batch_id, batches.release, other)
+    act(desk, batch_id, release_as_shown, other)
     again = desk.frozen(asker)
     with desk.office.sessions.read_only() as session:
         [payment] = session.get_one(Batch, again).payments
@@ -118,7 +118,7 @@ def test_nothing_is_taken_out_of_a_batch_that_was_released(
     _kept, out = payable(desk, "张三", "李四")
     batch_id = desk.frozen(asker)
     [reference] = references(desk, out)
-    act(desk, batch_id, batches.release, other)
+    act(desk, batch_id, release_as_shown, other)
     with pytest.raises(Refused, match="不能“提请抽出”"):
         act(desk, batch_id, taken_out.ask_take_out, asker, reference, WHY)
 
@@ -156,7 +156,7 @@ def test_an_old_batch_with_a_file_is_discarded_by_two_upon_the_banks_word_before
         act(desk, batch_id, taken_out.ask_take_out, asker, not_taken, WHY)
     act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [not_taken])
     with pytest.raises(Refused, match="已提请作废，须先办理"):
-        act(desk, batch_id, batches.release, other)
+        act(desk, batch_id, release_as_shown, other)
     with pytest.raises(Refused, match="须由另一人办理"):
         act(desk, batch_id, as_shown.agree_discard, asker)
     act(desk, batch_id, as_shown.agree_discard, other)
