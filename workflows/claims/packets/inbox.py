@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.packets.file_names import is_junk
@@ -14,6 +14,7 @@ from models import Packet
 from models.states import PacketState
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
+from workflows.engine.turns import Turn, take_if_free
 from workflows.sealed_values.files import packet_name, seal_packet_name
 
 TAKEN, REJECTED = "taken", "rejected"
@@ -27,7 +28,7 @@ def look(office: Office) -> None:
     """Compare the drop folder with what is known of it, once; two looks at a time are one."""
     folder = folder_of(office, INBOX)
     with office.sessions.unit_of_work("look") as session:
-        if not session.scalar(text("SELECT pg_try_advisory_xact_lock(7242)")):
+        if not take_if_free(session, Turn.LOOK_INTO_FOLDER):
             return
         known = {os.fsdecode(packet_name(office.keys, p)): p for p in _known(session)}
         entries = {path.name: path for path in _entries(folder)}

@@ -1,0 +1,25 @@
+"""What one does at a time where no row could be locked: who comes second waits for the commit."""
+
+from enum import IntEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+
+class Turn(IntEnum):
+    """What has turns. The numbers are those of the advisory locks, of which migrations use 7241."""
+
+    LOOK_INTO_FOLDER = 7242
+    NUMBER_BATCH = 7243
+    CHANGE_PAYING_ACCOUNTS = 7247
+    GRANT_ROLES = 7248
+
+
+def wait_for(session: Session, turn: Turn) -> None:
+    """Wait until nobody else is at it; it is ours until the transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(turn.value)))
+
+
+def take_if_free(session: Session, turn: Turn) -> bool:
+    """Whether nobody else is at it; then it is ours until the transaction ends."""
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(turn.value))))
