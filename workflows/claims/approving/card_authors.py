@@ -29,19 +29,19 @@ def brought_by_one(
     Papers from the drop folder are nobody's: any person of the office may have scanned them, so
     they prove nothing of a roster that the office handed in.
     """
-    authors = _authors_of(session, claims, members)
+    authors = _authors_by_claim(session, claims, members)
     senders = _senders(session, authors)
-    return {id_: each.name for id_, each in authors.items() if _is_one(each, senders[id_])}
+    return {id_: each.name for id_, each in authors.items() if _brought_both(each, senders[id_])}
 
 
-def brought_by(
+def came_with_roster_of(
     session: Session, office: Office, person: User, claims: Collection[Claim]
 ) -> set[int]:
     """Those of these claims that are paid to a card which came with this person's roster; once
     money has left for the card, another one has approved it."""
     to_pay = [ClaimToPay(c.id, c.number, c.member_id, c.card_print) for c in claims]
     members = by_id(session, Member, {claim.member_id for claim in claims})
-    authors, own = _authors_of(session, to_pay, members), own_accounts(session, person)
+    authors, own = _authors_by_claim(session, to_pay, members), own_accounts(session, person)
     his = [claim for claim in to_pay if claim.id in authors and authors[claim.id].id in own]
     paid = last_paid(session, office, {claim.member_id or 0 for claim in his})
     return {
@@ -51,7 +51,7 @@ def brought_by(
     }
 
 
-def _authors_of(
+def _authors_by_claim(
     session: Session, claims: Sequence[ClaimToPay], members: Mapping[int, Member]
 ) -> Mapping[int, User]:
     """By claim that is paid to the register's card, who handed in the roster it came with; none
@@ -63,7 +63,7 @@ def _authors_of(
         and (member := members.get(claim.member_id or 0))
         and member.card_print == claim.card_print
     ]
-    authors = _authors(session, {claim.member_id or 0 for claim in to_register})
+    authors = _authors_by_member(session, {claim.member_id or 0 for claim in to_register})
     seen = _confirmed(session, authors)
     return {
         claim.id: authors[claim.member_id or 0]
@@ -72,11 +72,11 @@ def _authors_of(
     }
 
 
-def _is_one(author: User, senders: Collection[str | None]) -> bool:
+def _brought_both(author: User, senders: Collection[str | None]) -> bool:
     return author.staff_number in senders or (None in senders and author.unit_id is None)
 
 
-def _authors(session: Session, member_ids: Collection[int]) -> Mapping[int, User]:
+def _authors_by_member(session: Session, member_ids: Collection[int]) -> Mapping[int, User]:
     """By member, who handed in the roster that his card came with; none where two people put it on
     the register, or it was taken over from a former system."""
     events = session.execute(

@@ -14,7 +14,7 @@ from rules.money import yuan_text
 from rules.verdict import Outcome
 from workflows.claims.approving.approval_queue import NO_CHANGE, QueuedClaim
 from workflows.claims.approving.approvals_given import approved_by
-from workflows.claims.approving.card_authors import brought_by
+from workflows.claims.approving.card_authors import came_with_roster_of
 from workflows.claims.judging.relief_review import in_doubt
 from workflows.claims.judging.reversal import can_reverse
 from workflows.claims.judging.revision import beside_revisions
@@ -49,7 +49,7 @@ def hindrances(
             taken_back_by(session, person, ids), _("本人参与撤销了会员的身故，须由他人审批")
         ),
         **dict.fromkeys(
-            brought_by(session, office, person, claims),
+            came_with_roster_of(session, office, person, claims),
             _("收款卡由本人报送的名册带入，须由他人审批"),
         ),
         **_unanswered(session, ids),
