@@ -34,7 +34,7 @@ def test_a_single_supervisor_reads_on_his_page_that_a_limit_asks_for_two(
     screen = at_desk(Role.SUPERVISOR)
     assert ONE_OF_TWO in screen.get("/approvals").text
     desk.user(Role.SUPERVISOR)
-    assert "lacking-approvers" not in screen.get("/approvals").text
+    assert "现在能审批的只有" not in screen.get("/approvals").text
 
 
 def test_doctor_counts_the_persons_who_can_approve(desk: Desk, examined: Callable[[], str]) -> None:

@@ -102,7 +102,7 @@ def test_a_card_that_a_second_person_put_on_the_register_is_not_asked_about_for_
 def test_money_that_the_bank_took_to_the_card_once_makes_it_known(
     desk: Desk, unit_clerk: User
 ) -> None:
-    """Bank and supervisor have seen it by then; a payment that came back proves nothing."""
+    """Bank and supervisor have seen it by then."""
     person = enrolled(desk, unit_clerk)
     claimed(desk, person, unit_clerk)
     desk.approve_all()
@@ -110,6 +110,15 @@ def test_money_that_the_bank_took_to_the_card_once_makes_it_known(
     later = claimed(desk, person, unit_clerk, SECOND)
     assert Look.CARD_BY_ONE_PERSON not in looks(desk)[later]
     promises_hold(desk)
+
+
+def test_money_that_came_back_proves_nothing_of_the_card(desk: Desk, unit_clerk: User) -> None:
+    person = enrolled(desk, unit_clerk)
+    claimed(desk, person, unit_clerk)
+    desk.approve_all()
+    answered(desk, desk.released(), {person.card: "3031"})
+    later = claimed(desk, person, unit_clerk, SECOND)
+    assert Look.CARD_BY_ONE_PERSON in looks(desk)[later]
 
 
 def test_the_promise_is_broken_where_such_a_card_was_paid_as_clean(
