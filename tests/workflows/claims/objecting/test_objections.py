@@ -172,6 +172,15 @@ def booked(desk: Desk, cashier: User, id_: int, amount: int, reference: str) -> 
         recovery.confirm(session, desk.office, confirmer, row.receipts[-1])
 
 
+def denied_after_payment(desk: Desk, clerk: User, first: User, second: User) -> int:
+    """A claim that was paid, and denied when it was decided again: all is asked back."""
+    claim_id = paid(desk, first)
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, "2026-03-03")
+    desk.approve_all(second)
+    return claim_id
+
+
 def on_recovery(desk: Desk, person: User, id_: int, act: Callable[..., None], *more: str) -> None:
     with desk.office.sessions.unit_of_work() as session:
         act(session, desk.office, person, session.get_one(Recovery, id_), *more)
@@ -303,10 +312,7 @@ def test_agreed_instalments_are_written_to_who_gives_back(
 def test_a_denial_that_comes_after_a_payment_asks_all_of_it_back(
     desk: Desk, clerk: User, first: User, second: User
 ) -> None:
-    claim_id = paid(desk, first)
-    reopened(desk, clerk, claim_id)
-    corrected_stay(desk, clerk, claim_id, "2026-03-03")
-    desk.approve_all(second)
+    claim_id = denied_after_payment(desk, clerk, first, second)
     assert desk.state_of(claim_id) == ClaimState.DENIED
     assert [row[1:] for row in recoveries(desk, claim_id)] == [(RecoveryState.OPEN, 60_000, 0)]
     with desk.office.sessions.read_only() as session:
@@ -332,10 +338,7 @@ def test_what_is_granted_again_is_asked_back_no_longer(
     desk: Desk, clerk: User, first: User, second: User, cashier: User
 ) -> None:
     """Denied after payment, 100 of it came in, then granted again: 500 are called off, 100 paid."""
-    claim_id = paid(desk, first)
-    reopened(desk, clerk, claim_id)
-    corrected_stay(desk, clerk, claim_id, "2026-03-03")
-    desk.approve_all(second)
+    claim_id = denied_after_payment(desk, clerk, first, second)
     [(id_, *_)] = recoveries(desk, claim_id)
     booked(desk, cashier, id_, 10_000, "1")
     upheld(desk, desk.user(Role.SUPERVISOR), objected(desk, clerk, claim_id))
@@ -404,10 +407,7 @@ def test_money_the_bank_sends_back_after_all_is_asked_back_no_longer(
 def test_a_recovery_is_written_off_by_two(
     desk: Desk, clerk: User, first: User, second: User
 ) -> None:
-    claim_id = paid(desk, first)
-    reopened(desk, clerk, claim_id)
-    corrected_stay(desk, clerk, claim_id, "2026-03-03")
-    desk.approve_all(second)
+    claim_id = denied_after_payment(desk, clerk, first, second)
     [(id_, *_)] = recoveries(desk, claim_id)
     with pytest.raises(Refused, match="没有待确认的核销提议"):
         on_recovery(desk, second, id_, as_shown.write_off)
@@ -428,10 +428,7 @@ def test_a_recovery_is_written_off_by_two(
 def test_the_second_person_decides_the_write_off_that_was_shown(
     desk: Desk, clerk: User, first: User, second: User
 ) -> None:
-    claim_id = paid(desk, first)
-    reopened(desk, clerk, claim_id)
-    corrected_stay(desk, clerk, claim_id, "2026-03-03")
-    desk.approve_all(second)
+    claim_id = denied_after_payment(desk, clerk, first, second)
     [(id_, *_)] = recoveries(desk, claim_id)
     proposed(desk, first, id_, "会员去世，无遗产")
     with desk.office.sessions.read_only() as session:
