@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import ReasonField
+from console.forms import ReasonField, ShownProposal
 from console.guard import CardDecider, TheOffice, Transferrer
 from console.pages.acts_on_enrolment import changing
 from console.queries.one_enrolment import enrolment_numbered, enrolment_view
@@ -17,7 +17,6 @@ from rules.errors import Refused
 from workflows.enrolment import roster_cards, unit_moves
 
 router = APIRouter(prefix="/enrolments/{number}/changes")
-ShownMark = Annotated[str, Form()]
 
 
 @router.get("")
@@ -75,7 +74,7 @@ def confirm_card(
     person: CardDecider,
     number: str,
     row: int,
-    shown: ShownMark,
+    shown: ShownProposal,
 ) -> Response:
     """Confirm one card."""
     with changing(office, person, number) as (session, found):
@@ -90,7 +89,7 @@ def refuse_card(
     person: CardDecider,
     number: str,
     row: int,
-    shown: ShownMark,
+    shown: ShownProposal,
     reason: ReasonField = "",
 ) -> Response:
     """Leave one card as it is, for a reason."""
