@@ -44,7 +44,7 @@ from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval import Approved
 from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.claims.packets import inbox
-from workflows.claims.paying import bank_reply, batches
+from workflows.claims.paying import batches, paid_again
 from workflows.claims.paying.paying_accounts import take_over_setting
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -248,7 +248,7 @@ class Desk:
             correction.correct_field(session, self.office, clerk, claim, "bank_card_number", card)
         self.confirm_payee(claim_id)
         with self.at(claim_id) as (session, claim):
-            bank_reply.pay_again(session, self.office, clerk, claim, reason)
+            paid_again.pay_again(session, self.office, clerk, claim, reason)
 
     def change_card(self, person: Person, card: str) -> None:
         """A clerk names another card for the member on the register, and another confirms it."""

@@ -26,7 +26,7 @@ from rules.verdict import Code
 from workflows.claims.acts import answers, correction, told_events
 from workflows.claims.events.event import events_of, illness_lists_of
 from workflows.claims.events.events_read import kind_of
-from workflows.claims.paying import bank_reply
+from workflows.claims.paying import paid_again
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.sealed_values.claims import field_value
@@ -245,7 +245,7 @@ def pay_again(
 ) -> Response:
     """Put a returned claim before the supervisor again; to the same card only with a reason."""
     with changing(office, person, number) as (session, claim):
-        bank_reply.pay_again(session, office, person, claim, reason)
+        paid_again.pay_again(session, office, person, claim, reason)
         said = _PAID_AGAIN[ClaimState(claim.state)]
     return again(request, number, _(said))
 

@@ -41,7 +41,7 @@ from workflows.claims.judging.document_check import (
 from workflows.claims.letters.decided_parts import event_in_words
 from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.settlement_sums import TOTAL, contradictions
-from workflows.claims.paying.bank_reply import can_pay_again
+from workflows.claims.paying.paid_again import can_pay_again
 from workflows.claims.paying.refused_cards import refused_cards, returns_in_words
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may

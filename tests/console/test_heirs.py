@@ -16,7 +16,7 @@ from tests.desk import Person, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed, of_a_death, pages, proof_of
 from tests.workflows.test_proof import answered
 from workflows.claims.approving import approval_queue
-from workflows.claims.paying import bank_reply
+from workflows.claims.paying import paid_again
 from workflows.sealed_values.claims import payee_of
 
 At = Callable[..., Any]
@@ -216,7 +216,7 @@ def test_heirs_replaced_after_the_bank_sent_money_back_are_told_to_who_approves(
     clerk = key(desk, claim_id, keyed(desk, claim_id, second, "100%"))
     other = confirm(desk, claim_id)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     html = at_desk(Role.SUPERVISOR).get("/approvals").text
     before, after = (f"{each.name[0]}* 6217****{each.card[-4:]} 100%" for each in (first, second))
     assert f"更换继承人 {clerk.name}、{other.name} " in html

@@ -19,7 +19,7 @@ from workflows.claims.papers.new_card import (
     NEW_CARD_OF_ANOTHER,
     NEW_CARD_UNREAD,
 )
-from workflows.claims.paying import bank_reply
+from workflows.claims.paying import paid_again
 from workflows.sealed_values.claims import payee_of
 
 ASKED = "已与会员核实"
@@ -58,7 +58,7 @@ def key_card(desk: Desk, clerk: User, claim_id: int, card: str) -> None:
 
 def pay_again(desk: Desk, clerk: User, claim_id: int, reason: str = ASKED) -> str:
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, reason)
+        paid_again.pay_again(session, desk.office, clerk, claim, reason)
     desk.work()
     return desk.state_of(claim_id)
 

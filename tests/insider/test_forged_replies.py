@@ -10,7 +10,7 @@ from rules.errors import Refused
 from tests.desk import Desk, handed_in
 from tests.insider.test_money_once import file_of
 from tests.workflows.claims.approving.test_second_look import approved, queued
-from workflows.claims.paying import bank_reply
+from workflows.claims.paying import bank_reply, paid_again
 
 FORM = "ccb-list"
 
@@ -38,7 +38,7 @@ def forged(desk: Desk, insider: User) -> int:
 
 def again(desk: Desk, person: User, claim_id: int) -> None:
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, person, claim, "已核实")
+        paid_again.pay_again(session, desk.office, person, claim, "已核实")
 
 
 def test_who_loaded_the_return_has_it_not_paid_again(desk: Desk, insider: User) -> None:

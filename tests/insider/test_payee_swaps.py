@@ -18,7 +18,7 @@ from tests.workflows.enrolment.rosters import Hall, Worker
 from tests.workflows.enrolment.test_roster_changes import NEXT_YEAR, decide
 from tests.workflows.test_proof import answered
 from workflows.claims.acts import correction
-from workflows.claims.paying import bank_reply
+from workflows.claims.paying import paid_again
 from workflows.enrolment import membership, roster_cards
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.sealed_values.claims import payee_of
@@ -80,10 +80,10 @@ def test_after_a_return_the_new_card_waits_for_a_second_person(desk: Desk, mine:
     with desk.at(claim_id) as (session, claim):
         correction.correct_field(session, desk.office, insider, claim, "bank_card_number", mine)
     with pytest.raises(Refused, match="新卡的材料"), desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, insider, claim)
+        paid_again.pay_again(session, desk.office, insider, claim)
     desk.add_card_paper(claim_id, mine)
     with pytest.raises(Refused, match="须先由没有经手"), desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, insider, claim)
+        paid_again.pay_again(session, desk.office, insider, claim)
     with pytest.raises(Refused, match="经手过"):
         desk.confirm_payee(claim_id, insider)
     with pytest.raises(Refused, match="姓名"), desk.at(claim_id) as (session, claim):

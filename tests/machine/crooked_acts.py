@@ -23,7 +23,7 @@ from workflows import known_deaths
 from workflows.claims.acts import correction, heirs, payee, relief
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.judging import revision
-from workflows.claims.paying import bank_reply, batches, payment_files, taken_out
+from workflows.claims.paying import batches, paid_again, payment_files, taken_out
 from workflows.enrolment import membership, roster_cards, rosters
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import accounts
@@ -223,7 +223,7 @@ def apply_for_relief(session: Session, deed: Deed) -> None:
 
 
 def pay_again(session: Session, deed: Deed) -> None:
-    bank_reply.pay_again(session, deed.desk.office, deed.who, deed.claim(session), "已核实")
+    paid_again.pay_again(session, deed.desk.office, deed.who, deed.claim(session), "已核实")
 
 
 def freeze(session: Session, deed: Deed) -> None:

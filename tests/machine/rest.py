@@ -31,6 +31,7 @@ from workflows.claims.paying import (
     bank_reply,
     batches,
     late_returns,
+    paid_again,
     payment_files,
     recovery,
     sent_batches,
@@ -133,7 +134,7 @@ class RestActs(RuleBasedStateMachine):
                     lambda s, c: revision.reopen(s, office, clerk, c, "mistake", "不能付款"),
                 )
             case ClaimState.RETURNED:
-                self._do(claim_id, lambda s, c: bank_reply.pay_again(s, office, clerk, c, "已核实"))
+                self._do(claim_id, lambda s, c: paid_again.pay_again(s, office, clerk, c, "已核实"))
         if self.desk.state_of(claim_id) in ("incomplete", "in_question", "referred"):
             why = "材料不能证明"
             clause = "CAUSE_NOT_COVERED"

@@ -32,7 +32,7 @@ from tests.heirs import keyed as keyed_heir
 from tests.machine.crooked_acts import DEEDS, Act, Crook, Deed
 from workflows.claims.acts import correction, heirs, payee, told_events
 from workflows.claims.acts.keyed_heirs import KeyedHeir
-from workflows.claims.paying import bank_reply, batches
+from workflows.claims.paying import batches, paid_again
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
 from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.enrolment import fees, rosters
@@ -292,7 +292,7 @@ class DishonestMachine(RuleBasedStateMachine):
     def pay_again(self, at: int) -> None:
         self._on_a_claim(
             at,
-            lambda session, claim: bank_reply.pay_again(
+            lambda session, claim: paid_again.pay_again(
                 session, self.desk.office, self.clerk, claim, "已核实"
             ),
         )

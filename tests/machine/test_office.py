@@ -37,7 +37,7 @@ from workflows.claims.acts import (
     told_events,
 )
 from workflows.claims.approving import approval, approval_queue
-from workflows.claims.paying import bank_reply, batches, payment_files
+from workflows.claims.paying import bank_reply, batches, paid_again, payment_files
 from workflows.enrolment import membership
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.proof import check
@@ -309,7 +309,7 @@ class OfficeMachine(BatchActs, DeathActs, TransferActs, LatePaperActs, RosterAct
         claim_id = self._one_in(("returned",), which)
         if claim_id is not None:
             with self._by_hand(claim_id) as (session, claim):
-                bank_reply.pay_again(session, self.desk.office, self.clerk, claim, "已与会员核实")
+                paid_again.pay_again(session, self.desk.office, self.clerk, claim, "已与会员核实")
 
     @rule()
     def retry_all_that_failed(self) -> None:

@@ -12,7 +12,7 @@ from models.states import ClaimState
 from tests.desk import Desk
 from workflows import nightly
 from workflows.claims.acts import told_events
-from workflows.claims.paying import bank_reply, batch_content
+from workflows.claims.paying import batch_content, paid_again
 from workflows.engine.moves import advance
 from workflows.proof import check
 
@@ -59,7 +59,7 @@ def test_who_keys_after_his_approval_broke_nothing(desk: Desk) -> None:
             advance(session, payment, "return", desk.office)
             advance(session, session.get_one(Claim, claim_id), "return", desk.office)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, as_clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, as_clerk, claim, "已与会员核实")
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
     with desk.office.sessions.read_only() as session:
         assert [found.code for found in check(session, desk.office) if found.violations] == []

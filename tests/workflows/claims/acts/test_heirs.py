@@ -27,7 +27,7 @@ from workflows.claims.acts import correction, heirs, resting, told_events
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.objecting import objections
 from workflows.claims.objecting.objections import NewObjection
-from workflows.claims.paying import bank_reply, batches, payment_files
+from workflows.claims.paying import batches, paid_again, payment_files
 from workflows.claims.sums.balances import Balance
 from workflows.claims.sums.dues import Dues
 from workflows.sealed_values.claims import payee_of
@@ -129,10 +129,10 @@ def test_a_returned_heir_is_paid_again_alone_to_his_new_card(desk: Desk) -> None
         desk, claim_id, keyed(desk, claim_id, one, "2/3"), keyed(desk, claim_id, anew, "1/3")
     )
     with pytest.raises(Refused, match="由另一人确认"), desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     confirm(desk, claim_id)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     desk.approve_all()
     assert paid_to(desk, claim_id)[2:] == [(anew.card, 666_667, "queued")]
     answered(desk, desk.released(), {})

@@ -17,7 +17,7 @@ from workflows.claims.acts import correction
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval import Approved
 from workflows.claims.approving.approval_queue import QueuedClaim, queue
-from workflows.claims.paying import bank_reply
+from workflows.claims.paying import paid_again
 
 
 @pytest.fixture
@@ -292,7 +292,7 @@ def test_a_clerk_who_asks_to_pay_again_cannot_approve_it(desk: Desk) -> None:
         back = text("UPDATE claim SET state = 'returned' WHERE id = :c")
         session.execute(back, {"c": claim_id})
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     assert approve(desk, desk.user(Role.SUPERVISOR, of=clerk), shown(desk)).count == 0
 
 

@@ -37,7 +37,7 @@ from workflows.claims.acts import correction, denial, resting
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.objecting import objections
 from workflows.claims.objecting.objection_withdrawals import ask_to_withdraw
-from workflows.claims.paying import bank_reply, late_returns, payment_files, recovery
+from workflows.claims.paying import bank_reply, late_returns, paid_again, payment_files, recovery
 from workflows.engine.run import Ended, run
 from workflows.sealed_values.claims import payee_of
 
@@ -329,7 +329,7 @@ def test_one_file_of_one_cashier_calls_no_recovery_off_and_pays_nothing_again(
     assert [row[1] for row in recoveries(desk, claim_id)] == [RecoveryState.OPEN]
     assert desk.payments(claim_id) == ["credited"]
     with pytest.raises(Refused, match="没有需要重新付款"), desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     promises_hold(desk)
     confirmed_returns(desk, desk.user(Role.SUPERVISOR))
     assert [row[1] for row in recoveries(desk, claim_id)] == [RecoveryState.CALLED_OFF]

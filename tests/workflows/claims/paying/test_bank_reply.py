@@ -34,7 +34,7 @@ from tests.desk import (
 )
 from workflows.claims.acts import correction, told_events
 from workflows.claims.approving import approval, approval_queue
-from workflows.claims.paying import bank_reply, late_returns, payment_files
+from workflows.claims.paying import bank_reply, late_returns, paid_again, payment_files
 
 FORM = "ccb-list"
 RETURNED = "3031"
@@ -192,7 +192,7 @@ def test_a_payment_without_an_answer_is_not_sent_again(desk: Desk, cashier: User
     with pytest.raises(Refused, match="没有待组批"):
         desk.frozen(cashier)
     with pytest.raises(Refused), desk.at(claims[0]) as (session, claim):
-        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
 
 
 def test_a_returned_payment_is_paid_exactly_once_more_after_a_new_approval(
@@ -203,7 +203,7 @@ def test_a_returned_payment_is_paid_exactly_once_more_after_a_new_approval(
     load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: RETURNED}))
     desk.pay_again(clerk, claim_id, new_card)
     with pytest.raises(Refused), desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     desk.work()
     assert desk.payments(claim_id) == ["returned"]
     assert desk.approve_all().count == 1
@@ -293,7 +293,7 @@ def test_a_line_that_calls_a_returned_payment_credited_stops_alone_until_the_ban
     assert load(desk, cashier, batch_id, bank_says(desk, batch_id)) == (1, 0, 0)
     assert states(desk, claims) == [ClaimState.RETURNED, ClaimState.PAID]
     with pytest.raises(Refused, match="先称退票、后称到账"), desk.at(claims[0]) as (session, claim):
-        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
     settled(desk, desk.user(Role.SUPERVISOR), late_returns.deny_return)
     assert states(desk, claims) == [ClaimState.PAID, ClaimState.PAID]
     assert confirmed(desk) == [True, True]
@@ -306,7 +306,7 @@ def doubted_again(desk: Desk, forger: User, honest: User, queued: bool) -> tuple
     batch_id, [claim_id] = sent(desk, person)
     load(desk, forger, batch_id, bank_says(desk, batch_id, {person.card: RETURNED}))
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
     if queued:
         desk.approve_all()
     desk.clock.pass_(days=1)
@@ -363,7 +363,7 @@ def test_a_batch_frozen_before_the_bank_spoke_is_not_released(desk: Desk, cashie
     first, [claim_id] = sent(desk, person)
     load(desk, cashier, first, bank_says(desk, first, {person.card: RETURNED}))
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
     desk.approve_all()
     again = desk.frozen(cashier)
     desk.clock.pass_(days=1)
@@ -393,7 +393,7 @@ def test_who_confirms_a_late_return_does_not_approve_its_second_payment(
     asked = desk.user(Role.SUPERVISOR)
     settled(desk, asked, late_returns.confirm_return)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
     said = r"2026-06-15 称到账，2026-06-19 称退票，.*确认款项已退回：已与银行核对"
     assert re.search(said, notes_of(desk, claim_id))
     for maker in (asked, desk.user(Role.SUPERVISOR, of=loader)):
@@ -406,7 +406,7 @@ def test_an_old_reply_does_not_touch_the_payment_made_anew(desk: Desk, cashier: 
     first, [claim_id] = sent(desk, person)
     load(desk, cashier, first, bank_says(desk, first, {person.card: RETURNED}))
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     desk.approve_all()
     desk.released()
     desk.clock.pass_(days=1)
@@ -422,7 +422,7 @@ def test_only_a_clerk_asks_to_pay_again(desk: Desk, cashier: User) -> None:
     load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: RETURNED}))
     for role in set(Role) - {Role.CLERK}:
         with pytest.raises(Refused, match="经办"), desk.at(claim_id) as (session, claim):
-            bank_reply.pay_again(session, desk.office, desk.user(role), claim, "已与会员核实")
+            paid_again.pay_again(session, desk.office, desk.user(role), claim, "已与会员核实")
 
 
 def test_the_reply_is_kept_as_it_came(desk: Desk, cashier: User) -> None:
@@ -481,7 +481,7 @@ def test_one_part_that_comes_back_is_paid_again_alone(desk: Desk, cashier: User)
     assert desk.state_of(claim_id) == ClaimState.RETURNED
     clerk = desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     desk.work()
     desk.approve_all()
     assert desk.payments(claim_id) == ["returned", "credited", "queued"]
@@ -495,7 +495,7 @@ def test_what_the_bank_has_paid_in_part_cannot_be_decided_anew(desk: Desk, cashi
     load(desk, cashier, batch_id, bank_says(desk, batch_id, {references[0]: RETURNED}))
     clerk, boss = desk.user(Role.CLERK), desk.user(Role.SUPERVISOR)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="已"):
         approval.send_back(session, desk.office, boss, claim, "重新核对")
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="已有款项付出"):
@@ -511,7 +511,7 @@ def test_a_part_paid_claim_that_was_touched_again_is_put_before_the_supervisor_a
     load(desk, cashier, batch_id, bank_says(desk, batch_id, {references[0]: RETURNED}))
     clerk = desk.user(Role.CLERK)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     with desk.at(claim_id) as (session, claim):
         number = a_card_number()
         correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", number)
@@ -520,13 +520,13 @@ def test_a_part_paid_claim_that_was_touched_again_is_put_before_the_supervisor_a
     desk.confirm_payee(claim_id)
     assert desk.approve_all().count == 0
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     assert desk.open_findings(claim_id) == {("NEW_CARD_UNREAD", "bank_card_number")}
     assert desk.approve_all().count == 0, "the paper came while the rest was paid: a person looks"
     with desk.at(claim_id) as (session, claim):
         [unread] = [each for each in claim.findings if each.closed_at is None]
         correction.answer(session, desk.office, clerk, claim, unread.id, "已看图核对卡号")
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
     assert desk.approve_all().count == 1
 
 
@@ -534,7 +534,7 @@ def test_a_claim_nothing_of_which_was_paid_cannot_be_paid_again(desk: Desk) -> N
     claim_id, clerk = desk.claim(desk.member()), desk.user(Role.CLERK)
     desk.work()
     with desk.at(claim_id) as (session, claim), pytest.raises(Refused, match="没有需要"):
-        bank_reply.pay_again(session, desk.office, clerk, claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, clerk, claim, "已与会员核实")
 
 
 def test_the_history_names_the_cashier_who_loaded_the_answer(desk: Desk, cashier: User) -> None:

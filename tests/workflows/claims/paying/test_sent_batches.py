@@ -12,7 +12,7 @@ from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from tests import as_shown
 from tests.desk import Desk, promises_hold, release_as_shown
-from workflows.claims.paying import bank_reply, payment_files, sent_batches
+from workflows.claims.paying import bank_reply, paid_again, payment_files, sent_batches
 
 FORM = "ccb-list"
 Deed = Callable[..., object]
@@ -87,7 +87,7 @@ def test_a_released_batch_is_discarded_by_two_and_only_what_was_not_taken_is_pai
         letters = session.scalars(select(Letter.kind).filter_by(claim_id=back)).all()
         assert "return_notice" not in letters, "the member has nothing to bring"
     with desk.at(back) as (session, claim):
-        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim)
+        paid_again.pay_again(session, desk.office, desk.user(Role.CLERK), claim)
     desk.work()
     desk.approve_all()
     again = desk.frozen(asker)

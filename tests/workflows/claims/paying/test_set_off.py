@@ -27,7 +27,7 @@ from tests.workflows.claims.objecting.test_objections import (
 )
 from workflows.claims.acts import correction
 from workflows.claims.approving import approval, approval_queue
-from workflows.claims.paying import bank_reply, payment_files, set_off
+from workflows.claims.paying import bank_reply, paid_again, payment_files, set_off
 from workflows.people.claim_makers import Made, item, lapse, note_maker
 
 LATER: dict[str, Any] = {"admitted": "2026-05-02", "discharged": "2026-05-14"}
@@ -173,7 +173,7 @@ def test_the_rest_that_the_bank_sends_back_is_paid_again_without_what_was_set_of
     assert desk.state_of(claim_id) == ClaimState.RETURNED
     promises_hold(desk)
     with desk.at(claim_id) as (session, claim):
-        bank_reply.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
+        paid_again.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
     with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session, desk.office)
     assert any(f"抵扣 400.00 元（追回 {number_of(desk, recovery_id)}）" in n for n in said_of(item))

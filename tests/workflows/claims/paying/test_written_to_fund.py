@@ -25,7 +25,7 @@ from tests.workflows.claims.objecting.test_objections import (
 from tests.workflows.claims.paying.test_bank_reply import bank_says
 from workflows.claims.acts import correction
 from workflows.claims.approving import approval_queue
-from workflows.claims.paying import bank_reply, late_returns, written_to_fund
+from workflows.claims.paying import bank_reply, late_returns, paid_again, written_to_fund
 from workflows.claims.paying.sent_batches import ask_discard
 from workflows.engine.office import Office
 
@@ -122,7 +122,7 @@ def test_what_nobody_claims_for_two_years_goes_to_the_fund_and_is_paid_once_when
     promises_hold(desk)
     # The money rests there: nothing is paid, and no clerk can pay it again.
     with pytest.raises(Refused, match="没有需要重新付款的部分"):
-        act(desk, claim_id, bank_reply.pay_again, clerk)
+        act(desk, claim_id, paid_again.pay_again, clerk)
     desk.clock.pass_(days=400)
     with pytest.raises(Refused, match="请先补交会员的领取申请和有效的银行卡"):
         act(desk, claim_id, written_to_fund.revive, clerk, CAME)
@@ -135,9 +135,9 @@ def test_what_nobody_claims_for_two_years_goes_to_the_fund_and_is_paid_once_when
     with desk.at(claim_id) as (session, claim):
         correction.correct_field(session, desk.office, clerk, claim, "bank_card_number", card)
     with pytest.raises(Refused, match="须先由没有经手过此案的人核对"):
-        act(desk, claim_id, bank_reply.pay_again, clerk)
+        act(desk, claim_id, paid_again.pay_again, clerk)
     desk.confirm_payee(claim_id)
-    act(desk, claim_id, bank_reply.pay_again, clerk)
+    act(desk, claim_id, paid_again.pay_again, clerk)
     with desk.office.sessions.read_only() as session:
         [item] = approval_queue.queue(session, desk.office)
         assert any("恢复领取：会员本人持身份证到办公室领取" in each for each in said_of(item))
@@ -167,7 +167,7 @@ def test_the_years_count_from_the_first_return_however_often_it_was_tried_again(
 ) -> None:
     claim_id = returned(desk, person)
     desk.clock.pass_(days=300)
-    act(desk, claim_id, bank_reply.pay_again, clerk, "银行已更正户名")
+    act(desk, claim_id, paid_again.pay_again, clerk, "银行已更正户名")
     desk.approve_all()
     answered(desk, {person.card: "3031"})
     pass_until(desk, date(2028, 6, 16))
@@ -207,7 +207,7 @@ def test_a_proposal_ends_when_the_money_is_paid_again(
     claim_id = returned(desk, person)
     pass_until(desk, date(2028, 7, 1))
     act(desk, claim_id, written_to_fund.propose, one, WHY)
-    act(desk, claim_id, bank_reply.pay_again, clerk, "会员来电，银行已更正户名")
+    act(desk, claim_id, paid_again.pay_again, clerk, "会员来电，银行已更正户名")
     with pytest.raises(Refused, match="没有待同意的转入基金的提请"):
         agree(desk, claim_id, other)
     desk.approve_all()
