@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 
-class Turn(IntEnum):
-    """What has turns. The numbers are those of the advisory locks, of which migrations use 7241."""
+class OneAtATime(IntEnum):
+    """What that is. The numbers are those of the advisory locks, of which migrations use 7241."""
 
     LOOK_INTO_FOLDER = 7242
     NUMBER_BATCH = 7243
@@ -15,11 +15,11 @@ class Turn(IntEnum):
     GRANT_ROLES = 7248
 
 
-def wait_for(session: Session, turn: Turn) -> None:
+def wait_for(session: Session, what: OneAtATime) -> None:
     """Wait until nobody else is at it; it is ours until the transaction ends."""
-    session.execute(select(func.pg_advisory_xact_lock(turn.value)))
+    session.execute(select(func.pg_advisory_xact_lock(what.value)))
 
 
-def take_if_free(session: Session, turn: Turn) -> bool:
+def take_if_free(session: Session, what: OneAtATime) -> bool:
     """Whether nobody else is at it; then it is ours until the transaction ends."""
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(turn.value))))
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(what.value))))

@@ -10,7 +10,7 @@ from language import _
 from models import User
 from models.people import ROLE_WORDS, Role
 from rules.errors import Refused
-from workflows.engine.turns import Turn, wait_for
+from workflows.engine.turns import OneAtATime, wait_for
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 _WORKING = frozenset({Role.CLERK, Role.SUPERVISOR, Role.CASHIER})
@@ -58,7 +58,7 @@ def refuse_excluded(
     would each not see what the other one grants. A number that is new has no row to lock. Whoever
     locks the row of the account does so before this, and no other account's after it.
     """
-    wait_for(session, Turn.GRANT_ROLES)
+    wait_for(session, OneAtATime.GRANT_ROLES)
     if pair := excluding(roles, roles):
         raise Refused(_("岗位“%(one)s”和“%(other)s”不能由一人兼任") % in_words(pair))
     query = select(User.login, User.roles).where(

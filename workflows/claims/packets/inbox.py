@@ -14,7 +14,7 @@ from models import Packet
 from models.states import PacketState
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
-from workflows.engine.turns import Turn, take_if_free
+from workflows.engine.turns import OneAtATime, take_if_free
 from workflows.sealed_values.files import packet_name, seal_packet_name
 
 TAKEN, REJECTED = "taken", "rejected"
@@ -28,7 +28,7 @@ def look(office: Office) -> None:
     """Compare the drop folder with what is known of it, once; two looks at a time are one."""
     folder = folder_of(office, INBOX)
     with office.sessions.unit_of_work("look") as session:
-        if not take_if_free(session, Turn.LOOK_INTO_FOLDER):
+        if not take_if_free(session, OneAtATime.LOOK_INTO_FOLDER):
             return
         known = {os.fsdecode(packet_name(office.keys, p)): p for p in _known(session)}
         entries = {path.name: path for path in _entries(folder)}

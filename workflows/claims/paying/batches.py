@@ -30,7 +30,7 @@ from workflows.claims.paying.waiting_payments import QUEUED, as_waiting
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.engine.turns import Turn, wait_for
+from workflows.engine.turns import OneAtATime, wait_for
 from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
 
@@ -200,7 +200,7 @@ def _refuse_held(held: Sequence[Held]) -> None:
 
 def _next_number(session: Session, office: Office) -> str:
     # Two cashiers who freeze at once must not be given the same number.
-    wait_for(session, Turn.NUMBER_BATCH)
+    wait_for(session, OneAtATime.NUMBER_BATCH)
     day = f"B{office.today():%Y%m%d}"
     used = session.scalar(select(func.count()).where(Batch.number.startswith(day))) or 0
     return f"{day}-{used + 1:02d}"

@@ -19,7 +19,7 @@ from workflows.claims.paying.batch_content import is_unusable_sample, refuse_sam
 from workflows.claims.sums.paying_account import accounts_of_the_day
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.engine.turns import Turn, wait_for
+from workflows.engine.turns import OneAtATime, wait_for
 from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
 
@@ -224,7 +224,7 @@ def _told(account: PayingAccount) -> dict[str, str]:
 
 def _lock(session: Session) -> None:
     """One act on accounts at a time: each looks at the days of the others."""
-    wait_for(session, Turn.CHANGE_PAYING_ACCOUNTS)
+    wait_for(session, OneAtATime.CHANGE_PAYING_ACCOUNTS)
 
 
 def _locked(session: Session, account: PayingAccount) -> None:
