@@ -91,9 +91,12 @@ document.addEventListener("toggle", (event) => {
 
 // --- the approval queue ---------------------------------------------------------------------
 
+const BOX = "[name=item], [name=named]"; // an exception is sent under another name
+
 function tick(which) {
-  all("[name=item]:not(:disabled)").forEach((box) => {
-    box.checked = which === "clean" && "clean" in box.dataset;
+  all(BOX, one("[data-sums]") || document).filter((box) => !box.disabled).forEach((box) => {
+    if (which === "none") box.checked = false;
+    else if ("clean" in box.dataset) box.checked = true;
   });
   addUp();
 }
@@ -101,14 +104,14 @@ function tick(which) {
 function addUp() {
   const form = one("[data-sums]");
   if (!form) return;
-  const ticked = all("[name=item]:checked", form);
+  const ticked = all(BOX, form).filter((box) => box.checked);
   const fen = ticked.reduce((sum, box) => sum + Number(box.dataset.fen), 0);
   one("[data-count]", form).textContent = ticked.length;
   one("[data-sum]", form).textContent = (fen / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
 }
 
 document.addEventListener("change", (event) => {
-  if (event.target.name === "item") addUp();
+  if (event.target.matches(BOX)) addUp();
   if (event.target.type === "file") {
     const names = [...event.target.files].map((file) => file.name);
     one("span", event.target.parentElement).textContent = names.slice(0, 3).join(", ") + (names.length > 3 ? ` … ${names.length}` : "");

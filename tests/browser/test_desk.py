@@ -136,6 +136,22 @@ def test_from_approval_to_release_by_four_people(desk: Any, at: At) -> None:
     assert [desk.state_of(each) for each in claims] == ["sent"] * 3
 
 
+def test_the_sum_of_what_is_ticked_counts_the_exceptions_too(desk: Any, at: At) -> None:
+    desk.claim(desk.member())
+    desk.claim(desk.member(), admitted="2026-03-02", discharged="2026-03-03")
+    desk.work()
+    page = at(Role.SUPERVISOR)
+    page.goto("/approvals")
+    page.locator("[name=named]").check()
+    expect(page.locator("[data-count]")).to_have_text("1")
+    page.click("[data-tick=clean]")
+    expect(page.locator("[data-count]")).to_have_text("2")
+    expect(page.locator("[data-sum]")).to_have_text("600.00")
+    page.click("[data-tick=none]")
+    expect(page.locator("[data-count]")).to_have_text("0")
+    expect(page.locator("[name=named]")).not_to_be_checked()
+
+
 def test_the_whole_desk_works_without_scripts(desk: Any, at: At, scanned: str) -> None:
     page = at(Role.CLERK, scripts=False)
     page.goto(f"/claims/{scanned}")

@@ -12,7 +12,7 @@ from models.machines.claims import CLAIM
 from models.membership import DeathSource
 from models.states import ClaimState
 from rules.errors import Refused
-from workflows.claims.judging.document_check import MISSING_PAPER, MUST_BE_KEYED
+from workflows.claims.judging.document_check import DISAGREEMENT, MISSING_PAPER, MUST_BE_KEYED
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
 from workflows.claims.judging.reversal import reverse
 from workflows.claims.judging.revision import is_under_revision
@@ -71,11 +71,16 @@ def correct_field(
         claim.card_print = office.keys.fingerprint(value)
     if changed:
         lapse(session, claim, office.clock(), item(name))
+    keyed: dict[str, Any] = {"field": name, "before": before, "after": field.value.hex()}
+    keyed |= {"changed": changed, "chosen": _is_disputed(claim, name)}
     _close_findings(session, office, person, claim, subject=name.value)
-    now = office.clock()
-    after = field.value.hex()
-    keyed: dict[str, Any] = {"field": name, "before": before, "after": after, "changed": changed}
-    record(session, claim, "correct", now, person.id, **keyed)
+    record(session, claim, "correct", office.clock(), person.id, **keyed)
+
+
+def _is_disputed(claim: Claim, name: FieldName) -> bool:
+    """Whether the papers tell different values and nobody has chosen one yet."""
+    open_ = (finding for finding in claim.findings if finding.closed_at is None)
+    return any((finding.code, finding.subject) == (DISAGREEMENT, name) for finding in open_)
 
 
 def _refuse_what_cannot_be_keyed(office: Office, claim: Claim, name: FieldName, value: str) -> None:

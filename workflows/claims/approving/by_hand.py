@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, true
+from sqlalchemy import false, func, select, true
 from sqlalchemy.orm import Session
 
 from documents.kinds import KIND_NAMES
@@ -22,6 +22,7 @@ from workflows.engine.rows import any_of
 _NAMES = {str(code): words for code, words in (*FIELD_NAMES.items(), *KIND_NAMES.items())}
 _ACTS = (
     "answer",
+    "confirm_payee",
     "name_kind",
     "pay_again",
     "revive",
@@ -37,7 +38,8 @@ class KeyedValue:
     """A value that a person keyed in the place of another: by whom, when, and both, sealed for the
     claim `of`: the claim itself, or the one that it follows as relief.
 
-    `before` is None where nothing had been read.
+    `before` is None where nothing had been read. `is_kept`: the papers tell different values, and
+    the person chose the one that had been read.
     """
 
     of: int
@@ -46,12 +48,14 @@ class KeyedValue:
     field: FieldName
     before: bytes | None
     after: bytes
+    is_kept: bool
 
 
 def keyed_by_hand(
     session: Session, claim_ids: Collection[int]
 ) -> Mapping[int, tuple[KeyedValue, ...]]:
-    """The values that people keyed on these claims, oldest first; not those only confirmed.
+    """The values that people keyed on these claims, or chose where the papers tell different ones,
+    oldest first; not those only confirmed.
 
     For relief those of the payee of the claim before come first.
     """
@@ -63,7 +67,8 @@ def keyed_by_hand(
             AuditEvent.subject == Claim.__tablename__,
             any_of(AuditEvent.subject_id, {*claim_ids, *followed}),
             AuditEvent.verb == "correct",
-            func.coalesce(AuditEvent.detail["changed"].as_boolean(), true()),
+            func.coalesce(AuditEvent.detail["changed"].as_boolean(), true())
+            | func.coalesce(AuditEvent.detail["chosen"].as_boolean(), false()),
         )
         .order_by(AuditEvent.subject_id, AuditEvent.seq)
     )
@@ -71,10 +76,9 @@ def keyed_by_hand(
     for event, name in keyed:
         told = event.detail
         before = bytes.fromhex(str(told["before"])) if told["before"] else None
-        after = bytes.fromhex(str(told["after"]))
-        value = KeyedValue(
-            event.subject_id, name, event.at, FieldName(str(told["field"])), before, after
-        )
+        after, field = bytes.fromhex(str(told["after"])), FieldName(str(told["field"]))
+        is_kept = not told.get("changed", True)
+        value = KeyedValue(event.subject_id, name, event.at, field, before, after, is_kept)
         found[event.subject_id] += (value,)
     for after_id, relieving in followed.items():
         of_payee = tuple(value for value in found[after_id] if value.field in PAYEE_FIELDS)
@@ -135,6 +139,8 @@ def _note(event: AuditEvent, name: str) -> str | None:
                 "about": _in_words(told["about"]),
             }
             return _("%(name)s答复 %(finding)s（%(about)s）：%(reason)s") % (words | what)
+        case "confirm_payee":
+            return _("%(name)s核对了收款账户") % words
         case "name_kind" if told["before"] != told["after"]:
             kinds = {"before": _in_words(told["before"]), "kind": _in_words(told["after"])}
             return _("%(name)s手工认定材料种类 %(before)s → %(kind)s") % (words | kinds)

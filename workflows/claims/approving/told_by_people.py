@@ -59,10 +59,10 @@ def _keyed(office: Office, keyed: KeyedValue) -> LookReason:
         return value_in_list(keyed.field, text)
 
     code = Look.PAYEE_KEYED if keyed.field in PAYEE_FIELDS else Look.VALUE_KEYED
-    said = _("改录%(field)s") % {"field": _(FIELD_NAMES[keyed.field])}
-    return LookReason(
-        code, _by(said, (keyed.by,), keyed.at), shown(keyed.before), shown(keyed.after)
-    )
+    sentence = _("各份材料不一致，选定%(field)s") if keyed.is_kept else _("改录%(field)s")
+    said = _by(sentence % {"field": _(FIELD_NAMES[keyed.field])}, (keyed.by,), keyed.at)
+    before = "" if keyed.is_kept else shown(keyed.before)
+    return LookReason(code, said, before, shown(keyed.after))
 
 
 def _replaced(office: Office, each: ReplacedHeirs, heirs: Mapping[int, Heir]) -> LookReason:

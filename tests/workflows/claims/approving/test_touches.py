@@ -8,7 +8,7 @@ from models.people import Role
 from rules.errors import Refused
 from rules.second_look import Look
 from rules.verdict import Code
-from tests.desk import Desk, a_card_number, a_page, said_of
+from tests.desk import Desk, a_card_number, a_page, promises_hold, said_of
 from tests.workflows.claims.acts.test_answers import agree, answer, establish
 from tests.workflows.test_proof import answered
 from workflows.claims.acts import correction, denial, resting, told_events
@@ -108,6 +108,35 @@ def test_a_claim_that_people_only_checked_stays_clean(desk: Desk, clerk: User) -
     desk.work()
     desk.correct(clerk, claim_id, hospital_name="吉林大学第一医院")
     assert queued(desk).is_clean
+
+
+def test_who_chose_among_papers_that_disagree_is_an_exception(desk: Desk, clerk: User) -> None:
+    """To keep the value that was read is a choice too: the other paper tells of another stay."""
+    longer = a_page(Kind.DISCHARGE_RECORD, "出院记录", "出院日期：2026-03-24")
+    claim_id = desk.claim(desk.member(), more=(longer,))
+    desk.work()
+    assert desk.open_findings(claim_id) == {("DISAGREEMENT", "discharged_on")}
+    desk.correct(clerk, claim_id, discharged_on="2026-03-14")
+    item = queued(desk)
+    [chosen] = [look for look in item.looks if look.code is Look.VALUE_KEYED]
+    assert chosen.sentence.startswith(f"各份材料不一致，选定出院日期 {clerk.name} ")
+    assert chosen.after == "2026-03-14"
+
+
+def test_a_payee_that_a_second_person_confirmed_is_an_exception(desk: Desk, clerk: User) -> None:
+    """The card is the register's, but a paper shows another one: the supervisor is told who saw
+    both."""
+    member = desk.member()
+    other = a_page(Kind.BANK_CARD, "中国建设银行", a_card_number())
+    claim_id = desk.claim(member, more=(other,))
+    desk.work()
+    assert desk.open_findings(claim_id) == {("DISAGREEMENT", "bank_card_number")}
+    desk.correct(clerk, claim_id, bank_card_number=member.card)
+    second = desk.user(Role.CLERK)
+    desk.confirm_payee(claim_id, second)
+    assert f"{second.name}核对了收款账户" in said_of(queued(desk))
+    desk.approve_all()
+    promises_hold(desk)
 
 
 def answered_and_checked(desk: Desk, clerk: User, claim_id: int, reason: str) -> None:
