@@ -61,11 +61,16 @@ def find_cards(text: str) -> Iterator[FoundValue]:
     packed = _unbroken(text)
     for match in _CARD.finditer(packed.text):
         number = match[0].translate(_LOOKS_LIKE)
-        if _count_digits(match[0]) < 0.8 * len(number) or id_number_is_valid(number):
+        is_id = id_number_is_valid(number) or _is_id_without_x(number)
+        if is_id or _count_digits(match[0]) < 0.8 * len(number):
             continue
         usual = is_card_number_shaped(number)
         quality = 1.0 if card_number_is_valid(number) else _FAILED_CARD if usual else _ACCOUNT
         yield packed.found(number, *match.span(), quality)
+
+
+def _is_id_without_x(number: str) -> bool:
+    return len(number) == 17 and id_check_digit(number) == "X" and id_number_is_valid(number + "X")
 
 
 def find_phones(text: str) -> Iterator[FoundValue]:

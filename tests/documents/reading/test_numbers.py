@@ -83,6 +83,12 @@ def test_a_card_number_is_read_in_groups_or_whole(text: str) -> None:
     assert (found.value, found.quality) == (CARD, 1.0)
 
 
+def test_an_id_number_that_lost_its_x_is_no_card_number() -> None:
+    """Seventeen digits may pass for a card: so they did on a photo, and questioned the real one."""
+    assert check_digits.card_number_is_valid("22018419850521200")
+    assert numbers.first(numbers.find_cards, "22018419850521200") is None
+
+
 def test_an_id_number_is_no_card_number() -> None:
     assert numbers.first(numbers.find_cards, ID) is None
 

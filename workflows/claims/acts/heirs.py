@@ -8,7 +8,6 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banking.cards import bank_of_card, bank_of_name
 from documents.kinds import KIND_NAMES, Kind
 from documents.masks import mask_card, mask_id
 from documents.reading.fields import FieldName
@@ -26,7 +25,7 @@ from workflows.claims.judging.facts import goes_to_heirs
 from workflows.claims.judging.reversal import can_reverse
 from workflows.claims.papers.field_forms import fault_in_words, fault_of
 from workflows.claims.papers.pages import page_of
-from workflows.claims.sums.payees import heir_share
+from workflows.claims.sums.payees import heir_share, other_bank
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
@@ -204,16 +203,10 @@ def _person(office: Office, claim: Claim, keyed: KeyedHeir) -> HeirPerson:
     ):
         if fault := fault_of(field, value):
             raise BadInput(fault_in_words(field, value, fault), at)
-    _refuse_other_bank(told)
+    if fault := other_bank(told.bank_name, told.account):
+        raise BadInput(fault, "bank_name")
     _refuse_the_dead(office, claim, told)
     return told
-
-
-def _refuse_other_bank(told: HeirPerson) -> None:
-    by_card, by_name = bank_of_card(told.account), bank_of_name(told.bank_name)
-    if by_card and by_name and by_card != by_name:
-        words = {"bank": told.bank_name[:20], "card": mask_card(told.account), "of": by_card.name}
-        raise BadInput(_("开户行“%(bank)s”与银行卡 %(card)s（%(of)s）不符") % words, "bank_name")
 
 
 def _refuse_the_dead(office: Office, claim: Claim, told: HeirPerson) -> None:

@@ -12,10 +12,12 @@ from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
 from documents.shown_values import name
 from language import _
 from models import Claim, Field, Member
+from rules import plans
 from rules.second_look import SURE_FROM, KnownCard, LookReason, PayeeFacts, PaymentFacts
 from rules.verdict import Outcome
 from workflows.claims.approving.card_authors import brought_by_one
 from workflows.claims.approving.event_facts import (
+    JudgedEvent,
     cover_of_event,
     covers_of,
     granted_stays,
@@ -88,7 +90,7 @@ def payment_facts(
             is_denial=outcomes[claim.id] != Outcome.PAY,
             told=tuple(told.get(claim.id, ())),
             payee=None if claim.id in to_heirs else payees.get(claim.id),
-            unsure=tuple(_unsure(fields[claim.id].values())),
+            unsure=tuple(_unsure(fields[claim.id].values(), judged)),
             covers=_there(cover_of_event(covers.get(member_id, ()), each) for each in judged),
             limits=tuple(limits[claim.id]),
             stays=_there(stay_of(claim.number, each.event) for each in judged),
@@ -158,8 +160,12 @@ def _register_card(office: Office, member: Member) -> KnownCard | None:
     return KnownCard(member.card_print, mask_card(card_of(office.keys, member) or ""))
 
 
-def _unsure(fields: Iterable[_Value]) -> Iterator[tuple[str, float]]:
+def _unsure(fields: Iterable[_Value], judged: Sequence[JudgedEvent]) -> Iterator[tuple[str, float]]:
+    """What was read unsurely; the sums of a settlement sheet only where a plan pays by them."""
+    by_sums = any(plans.load(each.plan).medical_expense for each in judged)
     for field in fields:
+        if field.name in SETTLEMENT_SUMS and not by_sums:
+            continue
         if field.corrected_by is None and field.confidence < SURE_FROM:
             yield _(FIELD_NAMES[FieldName(field.name)]), field.confidence
 

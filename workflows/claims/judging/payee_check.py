@@ -15,7 +15,7 @@ from workflows.claims.judging.found_faults import FoundFault
 from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.new_card import card_after_return
 from workflows.claims.papers.papers_read import Papers
-from workflows.claims.sums.payees import PAYEE_FIELDS
+from workflows.claims.sums.payees import PAYEE_FIELDS, other_bank
 from workflows.engine.office import Office
 from workflows.member_cards import is_confirmed
 from workflows.sealed_values.claims import text_of
@@ -82,6 +82,16 @@ def needs_second_person(office: Office, papers: Papers, cards: Sequence[MemberCa
         (card.name_print, card.card_print) for card in seen
     }
     return not is_seen and bool(shown_otherwise(papers))
+
+
+def names_other_bank(papers: Papers) -> bool:
+    """Whether the member's card is of another bank than the papers name, and no person keyed or
+    confirmed the name of the bank."""
+    field, values = papers.fields.get(FieldName.BANK_NAME), papers.values
+    if field is None or field.corrected_by is not None or papers.are_of_a_dead_member:
+        return False
+    card = values.get(FieldName.BANK_CARD_NUMBER, "")
+    return other_bank(values[FieldName.BANK_NAME], card) is not None
 
 
 def shown_otherwise(papers: Papers) -> Mapping[FieldName, Sequence[str]]:

@@ -83,15 +83,26 @@ def objection_withdrawn(
 
 
 def paid_before(session: Session, claim: Claim, decision: Decision) -> Iterator[Note]:
-    """Of a revised decision: what was paid before it, less what is asked back, and what now."""
-    sums = before_and_now(session, claim, decision)
+    """Of a revised decision: what was paid before it, less what was asked back before it, what now,
+    and what it asks back itself."""
+    sums, back = before_and_now(session, claim, decision), _asked_back(session, decision)
     if sums is None:
         return
-    words = {"before": yuan(sums[0]), "now": yuan(sums[1])}
+    words = {"before": yuan(Fen(sums[0] + back)), "now": yuan(sums[1]), "back": yuan(back)}
     if sums[1]:
         yield Note(_("此前已给付%(before)s元，本次补付%(now)s元") % words, "")
     else:
         yield Note(_("此前已给付%(before)s元，本次无须再付") % words, "")
+    if back:
+        yield Note(_("多付的%(back)s元，另行通知您退回") % words, "")
+
+
+def _asked_back(session: Session, decision: Decision) -> Fen:
+    """What is asked back because of this decision."""
+    query = select(func.coalesce(func.sum(Recovery.amount), 0)).where(
+        Recovery.decision_id == decision.id, Recovery.state != RecoveryState.CALLED_OFF
+    )
+    return Fen(int(session.scalar(query) or 0))
 
 
 def before_and_now(session: Session, claim: Claim, decision: Decision) -> tuple[Fen, Fen] | None:

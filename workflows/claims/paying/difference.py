@@ -15,7 +15,7 @@ from workflows.claims.judging.relief_review import put_in_doubt
 from workflows.claims.judging.revision import open_revisions
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
-from workflows.claims.sums.balances import balances, kept
+from workflows.claims.sums.balances import Balance, balances, kept
 from workflows.claims.sums.dues import Debt, dues_of, known_by
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -42,8 +42,17 @@ def notes_of_revisions(session: Session, claim_ids: Collection[int]) -> dict[int
             "now": yuan(Fen(sum(each.granted for each in own))),
         }
         note = _("重新办理（%(why)s：%(reason)s）：此前已付 %(before)s 元，现核定 %(now)s 元")
-        notes[claim_id] = (note % words,)
+        notes[claim_id] = (note % words + _difference(own),)
     return notes
+
+
+def _difference(own: Sequence[Balance]) -> str:
+    """What the approval will pay and what it will ask back; empty where neither."""
+    dues = [each.due for each in own]
+    up, back = sum(due for due in dues if due > 0), -sum(due for due in dues if due < 0)
+    words = {"up": yuan(Fen(up)), "back": yuan(Fen(back))}
+    to_pay = _("，应补付 %(up)s 元") % words if up else ""
+    return to_pay + (_("，应追回 %(back)s 元") % words if back else "")
 
 
 def put_right(session: Session, office: Office, person: User, decided: Mapping[Claim, int]) -> None:

@@ -5,12 +5,26 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from documents.kinds import Kind
 from models import ApprovalItem, Member, User
 from models.people import Role
 from rules.second_look import Look
+<<<<<<< HEAD
 from servers.commands import _upgrade
 from tests.desk import Desk, Person, a_card_number, an_id_number, handed_in, promises_hold
 from workers.app import night_task
+=======
+from tests.desk import (
+    Desk,
+    Person,
+    a_card_number,
+    a_page,
+    an_id_number,
+    handed_in,
+    promises_hold,
+)
+from workflows import nightly
+>>>>>>> 51cb110 (Ask about a card of another bank than the papers name, and tell in letter and queue what is asked back)
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.enrolment.phone_prints import fill_phone_prints
@@ -73,6 +87,19 @@ def test_a_telephone_kept_before_numbers_had_fingerprints_is_found_after_the_upg
     assert looks(desk) == {claim_id: {Look.PHONE_OF_ANOTHER}}
     assert f"telephone number does not open member={broken.id}" in caplog.text
     assert fill_phone_prints(desk.office) == 0
+
+
+def test_a_sum_read_unsurely_asks_for_a_look_only_where_a_plan_pays_by_it(desk: Desk) -> None:
+    sums = ("医疗费总额：15000.00", "医保基金支付：10000.00", "个人支付：5000.00")
+    sheet = a_page(Kind.SETTLEMENT_SHEET, "医疗费用结算单", *sums, confidence=0.85)
+    claim_id = desk.claim(desk.member(), more=(sheet,))
+    desk.work()
+    assert looks(desk) == {claim_id: set()}
+    person = desk.member("李四")
+    desk.member(on_roster=person, plan="medical-2022")
+    by_sums = desk.claim(person, more=(sheet,))
+    desk.work()
+    assert looks(desk)[by_sums] == {Look.READ_UNSURELY}
 
 
 def test_each_reason_is_found_in_what_the_office_knows(desk: Desk) -> None:

@@ -243,6 +243,16 @@ def test_two_papers_that_disagree_are_a_question(desk: Desk, clerk: User) -> Non
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
 
+def test_a_card_of_another_bank_than_the_form_names_is_a_question(desk: Desk, clerk: User) -> None:
+    """Else the bank file would name a bank that does not know the account."""
+    member = desk.member(on_roster=Person("张三", an_id_number(), "6228480010000000017"))
+    claim_id = desk.claim(member)
+    desk.work()
+    assert desk.open_findings(claim_id) == {("DISAGREEMENT", "bank_name")}
+    desk.correct(clerk, claim_id, bank_name="中国农业银行")
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+
+
 def test_a_question_is_answered_only_with_a_reason_and_only_once(desk: Desk, clerk: User) -> None:
     claim_id = handed_in(desk, name_on_record="张山")
     with pytest.raises(Refused, match="原因"):

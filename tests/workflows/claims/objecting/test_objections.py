@@ -590,6 +590,21 @@ def test_a_supervisor_sees_what_a_revision_changes(desk: Desk, clerk: User, firs
     assert "600.00" in note
 
 
+def test_the_letter_tells_all_that_was_paid_where_a_part_is_asked_back(
+    desk: Desk, clerk: User, first: User, second: User
+) -> None:
+    claim_id = paid(desk, first, discharged="2026-03-22")
+    reopened(desk, clerk, claim_id)
+    corrected_stay(desk, clerk, claim_id, "2026-03-14")
+    with desk.office.sessions.read_only() as session:
+        [item] = approval_queue.queue(session, desk.office)
+    assert any("现核定 600.00 元，应追回 400.00 元" in note for note in said_of(item))
+    desk.approve_all(second)
+    words = letter_words(desk, claim_id, "payment_notice")
+    assert "此前已给付1000.00元，本次无须再付" in words
+    assert "多付的400.00元，另行通知您退回" in words
+
+
 def test_the_letter_and_the_queue_agree_on_what_was_paid_before(
     desk: Desk, clerk: User, first: User, second: User, cashier: User
 ) -> None:
