@@ -7,28 +7,12 @@ from banking.cards import bank_of_card, bank_of_name
 from documents.masks import mask_card
 from documents.reading.fields import FieldName
 from documents.sealing import KeyRing
-<<<<<<< HEAD
+from language import _
 from models import Claim, Heir
 from workflows.sealed_values.claims import Payee, heir_person
-=======
-from language import _
-from models import Claim, Heir, Payment
-from workflows.sealed_values import heir_person
->>>>>>> 51cb110 (Ask about a card of another bank than the papers name, and tell in letter and queue what is asked back)
 
 PAYEE_FIELDS = (FieldName.MEMBER_NAME, FieldName.BANK_CARD_NUMBER, FieldName.BANK_NAME)
 """What the bank needs to know of a member who is paid."""
-
-
-<<<<<<< HEAD
-=======
-@dataclass(frozen=True)
-class Payee:
-    """The holder of the account as the bank needs to know him; `bank_name` may be empty."""
-
-    name: str
-    account: str
-    bank_name: str
 
 
 def other_bank(bank_name: str, account: str) -> str | None:
@@ -40,18 +24,6 @@ def other_bank(bank_name: str, account: str) -> str | None:
     return _("开户行“%(bank)s”与银行卡 %(card)s（%(of)s）不符") % words
 
 
-def seal_payee(keys: KeyRing, reference: str, payee: Payee) -> bytes:
-    """The snapshot for the payment of this reference."""
-    return keys.seal(json.dumps(asdict(payee)).encode(), f"payment.payee:{reference}")
-
-
-def payee_of(keys: KeyRing, payment: Payment) -> Payee:
-    """The snapshot the payment was queued with."""
-    sealed = keys.open(payment.payee, f"payment.payee:{payment.reference}")
-    return Payee(**json.loads(sealed))
-
-
->>>>>>> 51cb110 (Ask about a card of another bank than the papers name, and tell in letter and queue what is asked back)
 def payee_from_heir(keys: KeyRing, heir: Heir) -> Payee:
     """The heir as the bank needs to know him."""
     person = heir_person(keys, heir)

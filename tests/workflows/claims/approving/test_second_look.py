@@ -9,11 +9,7 @@ from documents.kinds import Kind
 from models import ApprovalItem, Member, User
 from models.people import Role
 from rules.second_look import Look
-<<<<<<< HEAD
 from servers.commands import _upgrade
-from tests.desk import Desk, Person, a_card_number, an_id_number, handed_in, promises_hold
-from workers.app import night_task
-=======
 from tests.desk import (
     Desk,
     Person,
@@ -23,8 +19,7 @@ from tests.desk import (
     handed_in,
     promises_hold,
 )
-from workflows import nightly
->>>>>>> 51cb110 (Ask about a card of another bank than the papers name, and tell in letter and queue what is asked back)
+from workers.app import night_task
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.enrolment.phone_prints import fill_phone_prints
