@@ -9,21 +9,19 @@ from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.reading.fields import FieldName
-from models import Batch, Claim, Document, Enrolment, Member, Page, Payment, Unit, User
+from models import Batch, Claim, Document, Enrolment, Member, Page, Unit, User
 from models.membership import LEFT_BY_DEATH
 from models.people import Role
 from rules.errors import Refused
 from rules.money import Fen
-from tests import as_shown
-from tests.desk import Desk, Person, release_as_shown
+from tests.desk import Desk, Person
 from tests.heirs import keyed as keyed_heir
 from tests.machine.rosters import NEXT_YEAR
 from tests.workflows.enrolment.rosters import PLAN, Worker, sheet
 from workflows import known_deaths
-from workflows.claims.acts import correction, heirs, payee, relief
+from workflows.claims.acts import correction, heirs, payee
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.judging import revision
-from workflows.claims.paying import batches, paid_again, payment_files, taken_out
 from workflows.enrolment import membership, roster_cards, rosters
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import accounts
@@ -32,6 +30,8 @@ from workflows.sealed_values.claims import heir_person
 from workflows.sealed_values.members import card_of, id_number_of
 
 T = TypeVar("T")
+
+Act = Callable[[Session, "Deed"], None]
 
 
 @dataclass(frozen=True)
@@ -58,21 +58,21 @@ class Deed:
     at: int
 
     def claim(self, session: Session) -> Claim:
-        found = self._one(session, select(Claim).order_by(Claim.id))
+        found = self.one(session, select(Claim).order_by(Claim.id))
         session.refresh(found, with_for_update=True)
         return found
 
     def member(self, session: Session) -> Member:
-        return self._one(session, select(Member).order_by(Member.id).with_for_update())
+        return self.one(session, select(Member).order_by(Member.id).with_for_update())
 
     def batch(self, session: Session) -> Batch:
-        return self._one(session, select(Batch).order_by(Batch.id))
+        return self.one(session, select(Batch).order_by(Batch.id))
 
     def roster(self, session: Session) -> Enrolment:
-        found = self._one(session, select(Enrolment).order_by(Enrolment.id))
+        found = self.one(session, select(Enrolment).order_by(Enrolment.id))
         return rosters.locked(session, found.number)
 
-    def _one(self, session: Session, query: Select[T]) -> T:
+    def one(self, session: Session, query: Select[T]) -> T:
         found = session.scalars(query).all()
         if not found:
             raise Refused("there is none yet")
@@ -190,7 +190,7 @@ def key_his_card_as_the_heirs(session: Session, deed: Deed) -> None:
     """The heirs stay who they are; the first one's account is his."""
     claim = deed.claim(session)
     if not claim.heirs:
-        return
+        raise Refused("there are none")
     told = heir_person(deed.desk.office.keys, claim.heirs[0])
     person = Person(told.name, told.id_number, deed.crook.other_card)
     keyed = keyed_heir(deed.desk, claim.id, person, "100%")
@@ -218,36 +218,6 @@ def reopen_a_claim(session: Session, deed: Deed) -> None:
     revision.reopen(session, deed.desk.office, deed.who, claim, "mistake", "材料有误")
 
 
-def apply_for_relief(session: Session, deed: Deed) -> None:
-    relief.apply(session, deed.desk.office, deed.who, deed.claim(session), "困难", Fen(300_000))
-
-
-def pay_again(session: Session, deed: Deed) -> None:
-    paid_again.pay_again(session, deed.desk.office, deed.who, deed.claim(session), "已核实")
-
-
-def freeze(session: Session, deed: Deed) -> None:
-    batches.freeze(session, deed.desk.office, deed.who)
-
-
-def release(session: Session, deed: Deed) -> None:
-    release_as_shown(session, deed.desk.office, deed.who, deed.batch(session))
-
-
-def make_the_file(session: Session, deed: Deed) -> None:
-    payment_files.write_file(session, deed.desk.office, deed.who, deed.batch(session))
-
-
-def take_a_payment_out(session: Session, deed: Deed) -> None:
-    batch = deed.batch(session)
-    office, who = deed.desk.office, deed.who
-    for payment in session.scalars(select(Payment).filter_by(batch_id=batch.id)).all()[:1]:
-        if payment.out_asked_by:
-            as_shown.agree_take_out(session, office, who, batch, payment.reference)
-        else:
-            taken_out.ask_take_out(session, office, who, batch, payment.reference, "请核对")
-
-
 def open_an_account_for_himself(session: Session, deed: Deed) -> None:
     office, login = deed.desk.office, f"own{deed.at}"
     role = (Role.CLERK, Role.SUPERVISOR)[deed.at % 2]
@@ -256,21 +226,17 @@ def open_an_account_for_himself(session: Session, deed: Deed) -> None:
 
 
 def enable_an_account(session: Session, deed: Deed) -> None:
-    users = session.scalars(select(User).where(User.disabled_at.is_not(None)))
-    for user in users.all()[:1]:
-        accounts.enable(session, deed.desk.office, deed.who, user, user.staff_number)
+    user = deed.one(session, select(User).where(User.disabled_at.is_not(None)))
+    accounts.enable(session, deed.desk.office, deed.who, user, user.staff_number)
 
 
-Act = Callable[[Session, Deed], None]
-
-DEEDS: tuple[Act, ...] = (
+ON_PAYEES: tuple[Act, ...] = (
     key_his_card,
     key_himself,
     key_what_the_register_says,
     answer_warnings,
     name_a_page_another_paper,
     confirm_the_payee,
-    pay_again,
     say_that_the_member_died,
     take_the_death_back,
     key_himself_as_the_heir,
@@ -284,11 +250,6 @@ DEEDS: tuple[Act, ...] = (
     confirm_the_rosters_cards,
     approve_everything,
     reopen_a_claim,
-    apply_for_relief,
-    freeze,
-    release,
-    make_the_file,
-    take_a_payment_out,
     open_an_account_for_himself,
     enable_an_account,
 )

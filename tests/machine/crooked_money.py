@@ -1,0 +1,251 @@
+"""What a dishonest person tries on money: batches, replies, returns, the fund, recoveries,
+set-offs, accounts that pay, and fees."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banking import simulator
+from banking.batch import Payer
+from models import (
+    Enrolment,
+    FeeReceipt,
+    LateReturn,
+    PayingAccount,
+    Payment,
+    Recovery,
+    RecoveryReceipt,
+)
+from models.states import AT_THE_BANK_STATES, FeePayer
+from rules.money import Fen
+from tests.machine.crooked_acts import Act, Deed
+from workflows.claims.paying import (
+    bank_reply,
+    batches,
+    instalments,
+    late_returns,
+    paid_again,
+    paying_accounts,
+    payment_files,
+    recovery,
+    sent_batches,
+    set_off,
+    taken_out,
+    written_to_fund,
+)
+from workflows.claims.paying.paying_accounts import NewAccount
+from workflows.claims.paying.recovery import ReceivedSum
+from workflows.enrolment import fees
+
+WHY = "已核实"
+FORM = "ccb-list"
+
+
+def freeze(session: Session, deed: Deed) -> None:
+    batches.freeze(session, deed.desk.office, deed.who)
+
+
+def release(session: Session, deed: Deed) -> None:
+    batch = deed.batch(session)
+    batches.release(session, deed.desk.office, deed.who, batch, batch.digest)
+
+
+def discard(session: Session, deed: Deed) -> None:
+    batches.discard(session, deed.desk.office, deed.who, deed.batch(session))
+
+
+def make_the_file(session: Session, deed: Deed) -> None:
+    payment_files.write_file(session, deed.desk.office, deed.who, deed.batch(session))
+
+
+def make_the_draft(session: Session, deed: Deed) -> None:
+    payment_files.draft_file(session, deed.desk.office, deed.who, deed.batch(session))
+
+
+def forge_a_reply(session: Session, deed: Deed) -> None:
+    """All of the batch came back, or all of it arrived; he makes it from the file itself."""
+    batch, office = deed.batch(session), deed.desk.office
+    content = payment_files.write_file(session, office, deed.who, batch).content
+    code = ("3008", "3031", "0000")[deed.at % 3]
+    rows = dict.fromkeys((payment.reference for payment in batch.payments), code)
+    reply = simulator.answer(content, FORM, rows, (), deed.desk.clock())
+    bank_reply.load_reply(session, office, deed.who, batch, FORM, reply)
+
+
+def take_a_payment_out(session: Session, deed: Deed) -> None:
+    batch = deed.batch(session)
+    office, who = deed.desk.office, deed.who
+    for payment in session.scalars(select(Payment).filter_by(batch_id=batch.id)).all()[:1]:
+        shown = taken_out.mark_of_take_out(payment)
+        if payment.out_asked_by is None:
+            taken_out.ask_take_out(session, office, who, batch, payment.reference, WHY)
+        elif deed.at % 3:
+            taken_out.agree_take_out(session, office, who, batch, payment.reference, shown)
+        else:
+            taken_out.refuse_take_out(session, office, who, batch, payment.reference, shown)
+
+
+def discard_what_the_bank_has(session: Session, deed: Deed) -> None:
+    """He says that the bank took nothing of it."""
+    batch, office, who = deed.batch(session), deed.desk.office, deed.who
+    shown = sent_batches.mark_of_discard(batch)
+    if not sent_batches.is_asked(batch):
+        waiting = [p.reference for p in batch.payments if p.state in AT_THE_BANK_STATES]
+        sent_batches.ask_discard(session, office, who, batch, "柜台答复未受理", waiting)
+    elif deed.at % 3:
+        sent_batches.agree_discard(session, office, who, batch, shown)
+    else:
+        sent_batches.refuse_discard(session, office, who, batch, shown)
+
+
+def pay_again(session: Session, deed: Deed) -> None:
+    paid_again.pay_again(session, deed.desk.office, deed.who, deed.claim(session), WHY)
+
+
+def answer_a_late_return(session: Session, deed: Deed) -> None:
+    late = deed.one(session, select(LateReturn).order_by(LateReturn.id))
+    act = (late_returns.confirm_return, late_returns.deny_return)[deed.at % 2]
+    act(session, deed.desk.office, deed.who, late, "银行答复")
+
+
+def write_to_the_fund(session: Session, deed: Deed) -> None:
+    claim, office, who = deed.claim(session), deed.desk.office, deed.who
+    proposal = written_to_fund.proposals(session, [claim.id]).get(claim.id)
+    if proposal is None:
+        written_to_fund.propose(session, office, who, claim, "会员失联")
+    elif deed.at % 3:
+        written_to_fund.agree(session, office, who, claim, proposal.seq)
+    else:
+        written_to_fund.refuse(session, office, who, claim, proposal.seq)
+
+
+def revive_from_the_fund(session: Session, deed: Deed) -> None:
+    written_to_fund.revive(session, deed.desk.office, deed.who, deed.claim(session), "本人前来领取")
+
+
+def book_a_receipt(session: Session, deed: Deed) -> None:
+    """Nothing came in."""
+    row, today = _recovery(session, deed), deed.desk.office.today()
+    receipt = ReceivedSum(today, recovery.open_amount(row), f"流水{row.id}-{deed.at}")
+    recovery.book(session, deed.desk.office, deed.who, row, receipt)
+
+
+def confirm_a_receipt(session: Session, deed: Deed) -> None:
+    receipt = _receipt(session, deed)
+    if deed.at % 3:
+        recovery.confirm(session, deed.desk.office, deed.who, receipt)
+    else:
+        recovery.refuse_receipt(session, deed.desk.office, deed.who, receipt, WHY)
+
+
+def write_off(session: Session, deed: Deed) -> None:
+    row, office, who = _recovery(session, deed), deed.desk.office, deed.who
+    shown = recovery.mark_of_write_off(row)
+    if row.proposed_by is None:
+        recovery.propose_write_off(session, office, who, row, "会员失联")
+    elif deed.at % 3:
+        recovery.write_off(session, office, who, row, shown)
+    else:
+        recovery.refuse_write_off(session, office, who, row, shown)
+
+
+def agree_instalments(session: Session, deed: Deed) -> None:
+    row, office = _recovery(session, deed), deed.desk.office
+    plan = [(office.today() + timedelta(days=30), recovery.open_amount(row))]
+    instalments.agree(session, office, deed.who, row, plan)
+
+
+def set_something_off(session: Session, deed: Deed) -> None:
+    row = _recovery(session, deed)
+    for payment in set_off.can_set_off(session, row)[:1]:
+        amount = Fen(min(recovery.open_amount(row), payment.amount))
+        set_off.set_off(session, deed.desk.office, deed.who, row, payment, amount, "会员同意")
+
+
+def undo_a_set_off(session: Session, deed: Deed) -> None:
+    set_off.undo(session, deed.desk.office, deed.who, _receipt(session, deed))
+
+
+def propose_an_account_that_pays(session: Session, deed: Deed) -> None:
+    office = deed.desk.office
+    payer = Payer("省直机关工会", "22001450100050000002", "中国建设银行", None)
+    new = NewAccount(None, payer, office.today() + timedelta(days=1))
+    paying_accounts.propose_account(session, office, deed.who, new)
+
+
+def decide_on_an_account_that_pays(session: Session, deed: Deed) -> None:
+    act = (paying_accounts.confirm_account, paying_accounts.refuse_account)[deed.at % 2]
+    account = _account(session, deed)
+    act(session, deed.desk.office, deed.who, account, account.version)
+
+
+def end_an_account_that_pays(session: Session, deed: Deed) -> None:
+    office, account = deed.desk.office, _account(session, deed)
+    if account.end_on is None:
+        paying_accounts.ask_end(session, office, deed.who, account, office.today())
+    elif deed.at % 2:
+        paying_accounts.agree_end(session, office, deed.who, account, account.end_on)
+    else:
+        paying_accounts.refuse_end(session, office, deed.who, account, account.end_on)
+
+
+def book_a_fee(session: Session, deed: Deed) -> None:
+    roster, office = deed.roster(session), deed.desk.office
+    number, amount = f"{roster.number}-假{deed.at}", Fen(roster.fee_due + 1000)
+    told = number, FeePayer.UNIT, amount, office.today()
+    fees.note_receipt(session, office, deed.who, roster, *told)
+
+
+def refund_a_fee(session: Session, deed: Deed) -> None:
+    roster, office = deed.roster(session), deed.desk.office
+    told = (f"{roster.number}-退{deed.at}", FeePayer.UNIT, Fen(1000), office.today())
+    fees.refund(session, office, deed.who, roster, *told)
+
+
+def reverse_a_fee(session: Session, deed: Deed) -> None:
+    receipt = deed.one(session, select(FeeReceipt).order_by(FeeReceipt.id))
+    roster = session.get_one(Enrolment, receipt.enrolment_id, with_for_update=True)
+    number = f"冲{receipt.id}-{deed.at}"
+    fees.reverse_receipt(session, deed.desk.office, deed.who, roster, receipt, number)
+
+
+def _recovery(session: Session, deed: Deed) -> Recovery:
+    return deed.one(session, select(Recovery).order_by(Recovery.id))
+
+
+def _receipt(session: Session, deed: Deed) -> RecoveryReceipt:
+    return deed.one(session, select(RecoveryReceipt).order_by(RecoveryReceipt.id))
+
+
+def _account(session: Session, deed: Deed) -> PayingAccount:
+    return deed.one(session, select(PayingAccount).order_by(PayingAccount.id))
+
+
+ON_MONEY: tuple[Act, ...] = (
+    freeze,
+    release,
+    discard,
+    make_the_file,
+    make_the_draft,
+    forge_a_reply,
+    forge_a_reply,
+    take_a_payment_out,
+    discard_what_the_bank_has,
+    pay_again,
+    answer_a_late_return,
+    write_to_the_fund,
+    revive_from_the_fund,
+    book_a_receipt,
+    confirm_a_receipt,
+    write_off,
+    agree_instalments,
+    set_something_off,
+    undo_a_set_off,
+    propose_an_account_that_pays,
+    decide_on_an_account_that_pays,
+    end_an_account_that_pays,
+    book_a_fee,
+    refund_a_fee,
+    reverse_a_fee,
+)
