@@ -14,7 +14,6 @@ from rules.illnesses import illness_name
 from rules.verdict import BENEFIT_NAMES, OUTCOME_NAMES, Benefit, Outcome
 from workflows.claims.judging.document_check import (
     CHECK_FAILED,
-    DISAGREEMENT,
     EVENT_WANTED,
     FIELD_MISSING,
     FIELD_UNSURE,
@@ -26,6 +25,7 @@ from workflows.claims.judging.document_check import (
     ROSTER_DIFFERS,
     SUMS_CONTRADICT,
 )
+from workflows.claims.judging.found_faults import DISAGREEMENT
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
 from workflows.claims.papers.new_card import (
     NEW_CARD_DIFFERS,

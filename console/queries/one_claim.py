@@ -33,11 +33,11 @@ from workflows.claims.events.event import events_of, illness_lists_of, is_told, 
 from workflows.claims.events.events_read import kind_of
 from workflows.claims.judging.document_check import (
     CHECK_FAILED,
-    DISAGREEMENT,
     EVENT_WANTED,
     MAY_ALSO_CLAIM,
     SUMS_CONTRADICT,
 )
+from workflows.claims.judging.found_faults import DISAGREEMENT
 from workflows.claims.letters.decided_parts import event_in_words
 from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.settlement_sums import TOTAL, contradictions

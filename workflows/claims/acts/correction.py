@@ -12,7 +12,8 @@ from models.machines.claims import CLAIM
 from models.membership import DeathSource
 from models.states import ClaimState
 from rules.errors import Refused
-from workflows.claims.judging.document_check import DISAGREEMENT, MISSING_PAPER, MUST_BE_KEYED
+from workflows.claims.judging.document_check import MISSING_PAPER, MUST_BE_KEYED
+from workflows.claims.judging.found_faults import DISAGREEMENT
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
 from workflows.claims.judging.reversal import reverse
 from workflows.claims.judging.revision import is_under_revision

@@ -24,13 +24,9 @@ from workflows.claims.events.event import (
     may_also_claim,
 )
 from workflows.claims.events.events_read import ACCIDENT, kind_of, prints_another_level
-from workflows.claims.judging.found_faults import FoundFault, update_findings
+from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault, update_findings
 from workflows.claims.judging.limits import lock_members
-from workflows.claims.judging.payee_check import (
-    PAYEE_UNCONFIRMED,
-    names_other_bank,
-    payee_findings,
-)
+from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, payee_findings
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.papers import reading
@@ -57,7 +53,6 @@ MISSING_PAPER = "MISSING_PAPER"
 PAGE_UNCLEAR = "PAGE_UNCLEAR"
 FIELD_MISSING = "FIELD_MISSING"
 FIELD_UNSURE = "FIELD_UNSURE"
-DISAGREEMENT = "DISAGREEMENT"
 CHECK_FAILED = "CHECK_FAILED"
 ROSTER_DIFFERS = "ROSTER_DIFFERS"
 NOT_ON_ROSTER = "NOT_ON_ROSTER"
@@ -199,8 +194,6 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
             yield FoundFault(PAGE_UNCLEAR, str(page.id))
     yield from (FoundFault(DISAGREEMENT, name) for name in papers.disputed)
-    if names_other_bank(papers):
-        yield FoundFault(DISAGREEMENT, FieldName.BANK_NAME)
     yield from _field_findings(office, papers)
     yield from _roster_findings(office, papers)
     if pays_by_sums(claim):

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from models import Claim, Finding
 from workflows.engine.office import Office
 
+DISAGREEMENT = "DISAGREEMENT"
+"""The papers say one thing in two ways, or against what is known."""
+
 
 @dataclass(frozen=True)
 class FoundFault:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from documents.reading.fields import FieldName, extract
 from models import MemberCard
-from workflows.claims.judging.found_faults import FoundFault
+from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault
 from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.new_card import card_after_return
 from workflows.claims.papers.papers_read import Papers
@@ -41,6 +41,8 @@ def payee_findings(
     if papers.are_of_a_dead_member:
         return set()
     new = set(_of_new_card(session, office, papers))
+    if _names_other_bank(papers):
+        new.add(FoundFault(DISAGREEMENT, FieldName.BANK_NAME))
     return new | set(_unconfirmed(office, papers, found | new, known))
 
 
@@ -84,14 +86,15 @@ def needs_second_person(office: Office, papers: Papers, cards: Sequence[MemberCa
     return not is_seen and bool(shown_otherwise(papers))
 
 
-def names_other_bank(papers: Papers) -> bool:
-    """Whether the member's card is of another bank than the papers name, and no person keyed or
-    confirmed the name of the bank."""
-    field, values = papers.fields.get(FieldName.BANK_NAME), papers.values
-    if field is None or field.corrected_by is not None or papers.are_of_a_dead_member:
-        return False
-    card = values.get(FieldName.BANK_CARD_NUMBER, "")
-    return other_bank(values[FieldName.BANK_NAME], card) is not None
+def _names_other_bank(papers: Papers) -> bool:
+    """Whether the card is of another bank than is named, and no person keyed or confirmed the name
+    of the bank."""
+    is_keyed = any(
+        field.name == FieldName.BANK_NAME and field.corrected_by for field in papers.claim.fields
+    )
+    bank = papers.values.get(FieldName.BANK_NAME, "")
+    card = papers.values.get(FieldName.BANK_CARD_NUMBER, "")
+    return not is_keyed and other_bank(bank, card) is not None
 
 
 def shown_otherwise(papers: Papers) -> Mapping[FieldName, Sequence[str]]:

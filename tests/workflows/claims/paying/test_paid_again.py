@@ -24,10 +24,12 @@ from tests.workflows.claims.approving.test_second_look import approved, queued
 from tests.workflows.claims.packets.test_intake import look_without_reading
 from tests.workflows.claims.paying.test_sent_batches import SAID, act, references
 from tests.workflows.test_proof import answered
+from workflows.claims.acts import correction
 from workflows.claims.judging import revision
 from workflows.claims.papers.new_card import NEW_CARD_DIFFERS, NEW_CARD_UNREAD
 from workflows.claims.paying import late_returns
 from workflows.claims.paying.sent_batches import ask_discard
+from workflows.sealed_values.claims import payee_of
 
 
 @pytest.fixture
@@ -236,3 +238,22 @@ def test_the_check_of_the_payee_changes_nothing_else_of_what_was_decided(
             .order_by(AuditEvent.seq)
         ).all()
     assert moved == ["add_papers", "add_papers"]
+
+
+def test_a_new_card_of_another_bank_than_is_named_is_asked_about_before_it_is_paid(
+    desk: Desk, person: Person, clerk: User
+) -> None:
+    claim_id, new = returned(desk, person), "6228480010000000017"
+    desk.add_paper(claim_id, a_page(Kind.BANK_CARD, "中国农业银行", f"户名:{person.name}", new))
+    key_card(desk, clerk, claim_id, new)
+    desk.confirm_payee(claim_id)
+    assert pay_again(desk, clerk, claim_id) == ClaimState.RETURNED
+    assert desk.open_findings(claim_id) == {("DISAGREEMENT", "bank_name")}
+    with desk.at(claim_id) as (session, claim):
+        name = "中国农业银行"
+        correction.correct_field(session, desk.office, clerk, claim, "bank_name", name)
+    assert pay_again(desk, clerk, claim_id) == ClaimState.PROPOSED
+    desk.approve_all()
+    assert paid_to(desk, claim_id) == [person.card, new]
+    with desk.at(claim_id) as (_session, claim):
+        assert payee_of(desk.office.keys, claim.payments[-1]).bank_name == name
