@@ -3,7 +3,7 @@
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,13 +15,15 @@ from sqlalchemy import func, select, true
 from models import Claim, Decision, Letter, Packet, Payment
 from models.machines.claims import CLAIM, LETTER, PACKET
 from models.people import Role
-from tests.desk import Desk, a_stay, promises_hold
+from models.states import ClaimState
+from tests.desk import Desk, a_stay, number_of, promises_hold
 from tests.faults.crew import WORKER, Crew, crew, until
 from tests.faults.own_broker import own_broker
 from tests.faults.packets import a_packet, a_pdf, drop
+from tests.workflows.test_proof import answered
 from workflows import failures
 from workflows.claims.approving import approval, approval_queue
-from workflows.engine.steps import Slow
+from workflows.engine.steps import Slow, Step
 from workflows.pipeline import STEPS
 from workflows.sweep import LOST
 
@@ -30,6 +32,8 @@ pytestmark = [pytest.mark.line, pytest.mark.timeout(600)]
 SIDES = ("before", "after")
 # Adjudication commits with the check before it; alone it runs where that transaction has failed.
 OF_CLAIMS = [s for s in STEPS if s.row in (Claim, Letter, Packet) and s.name != "adjudicate"]
+AFTER_A_RETURN = [s for s in OF_CLAIMS if s.name == "read_new_papers"]
+OF_EVERY_CLAIM = [s for s in OF_CLAIMS if s not in AFTER_A_RETURN]
 RUNG_BY_PEOPLE = {"prepare_payment"}
 NOT_EVERY_TIME = {f"failure noted, {side} commit" for side in SIDES}
 
@@ -37,16 +41,24 @@ NOT_EVERY_TIME = {f"failure noted, {side} commit" for side in SIDES}
 def crash_points() -> set[str]:
     """What is passed in the life of every claim, each to be survived once."""
     commits = {"look", "sweep", "intake extended", "page saved", "read extended"}
-    for step in OF_CLAIMS:
-        slow = {f"{step.name} taken", f"{step.name} recorded"}
-        commits |= slow if isinstance(step, Slow) else {step.name}
-    rings = {f"{step.name} rung" for step in OF_CLAIMS if step.name not in RUNG_BY_PEOPLE}
     return (
         {f"{act}, {side} commit" for act in commits for side in SIDES}
-        | {f"{ring}, {side} publish" for ring in rings for side in SIDES}
+        | points_of(OF_EVERY_CLAIM)
         | {f"put_away, {side} rename" for side in SIDES}
         | {"stored, before fsync", "stored, before rename", "stored, after rename"}
     )
+
+
+def points_of(steps: Sequence[Step]) -> set[str]:
+    """What is passed by these steps: their commits, and the publishing of their bells."""
+    commits = set[str]()
+    for step in steps:
+        slow = {f"{step.name} taken", f"{step.name} recorded"}
+        commits |= slow if isinstance(step, Slow) else {step.name}
+    rings = {f"{step.name} rung" for step in steps if step.name not in RUNG_BY_PEOPLE}
+    return {f"{act}, {side} commit" for act in commits for side in SIDES} | {
+        f"{ring}, {side} publish" for ring in rings for side in SIDES
+    }
 
 
 @pytest.fixture
@@ -202,6 +214,34 @@ def test_a_worker_that_dies_at_any_instant_loses_and_doubles_nothing(
     as_without_faults(real, count)
     taken = real.office.settings.inbox_folder / "taken"
     assert len(list(taken.glob("[0-9]*.pdf"))) == count
+    promises_hold(real)
+
+
+def test_papers_after_a_return_are_read_once_whenever_the_worker_dies(
+    real: Desk, tmp_path: Path
+) -> None:
+    person = real.member()
+    claim_id = real.claim(person)
+    real.work()
+    real.approve_all()
+    answered(real, real.released(), {person.card: "3031"})
+    number, die_in, papers = number_of(real, claim_id), tmp_path / "die", 0
+    die_in.mkdir()
+    for name in points_of(AFTER_A_RETURN):
+        (die_in / name).touch()
+    count = len(points_of(AFTER_A_RETURN))
+    with crew(real.office.settings, tmp_path, HUZHU_DIE_IN=str(die_in)) as hands:
+        patience = Patience(real, hands, lambda: count - len(list(die_in.iterdir())))
+        while left := sorted(path.name for path in die_in.iterdir()):
+            assert papers < 20, f"never passed: {left}"
+            papers += 1
+            name = f"{number} {papers}.pdf"
+            drop(real.office, name, a_pdf(name, 2))
+            patience.wait(f"after {papers} papers")
+    assert real.state_of(claim_id) == ClaimState.RETURNED
+    with real.at(claim_id) as (_session, claim):
+        new = claim.documents[-papers:]
+        assert [[page.number for page in document.pages] for document in new] == [[1, 2]] * papers
     promises_hold(real)
 
 
