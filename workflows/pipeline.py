@@ -1,5 +1,6 @@
 """The list of steps: what is done unattended, to which rows, in which state."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from models import Claim, Enrolment, Letter, Packet, Renewal
@@ -34,6 +35,20 @@ _CHECK = Quick(
     then=_ADJUDICATE,
 )
 
+_READ = Slow(
+    "read",
+    Claim,
+    ClaimState.RECEIVED,
+    "reading",
+    gather=reading.gather,
+    work=read_pages,
+    record=reading.record_pages,
+    pass_on=reading.pass_on,
+    reads=reading.WITH_READINGS,
+    then=_CHECK,
+    seconds=180,
+)
+
 STEPS: tuple[Step, ...] = (
     Slow(
         "intake",
@@ -46,33 +61,11 @@ STEPS: tuple[Step, ...] = (
         seconds=300,
     ),
     Quick("put_away", Packet, PacketState.STORED, "intake", do=put_away.put_away),
-    Slow(
-        "read",
-        Claim,
-        ClaimState.RECEIVED,
-        "reading",
-        gather=reading.gather,
-        work=read_pages,
-        record=reading.record_pages,
-        pass_on=reading.pass_on,
-        reads=reading.WITH_READINGS,
-        then=_CHECK,
-        seconds=180,
-    ),
+    _READ,
     _CHECK,
     _ADJUDICATE,
-    Slow(
-        "read_new_papers",
-        Claim,
-        ClaimState.NEW_PAPERS,
-        "reading",
-        gather=reading.gather,
-        work=read_pages,
-        record=reading.record_pages,
-        pass_on=reading.pass_on,
-        reads=reading.WITH_READINGS,
-        seconds=180,
-    ),
+    # Nothing of the claim is decided anew by papers that come after a return.
+    replace(_READ, name="read_new_papers", source=ClaimState.NEW_PAPERS, then=None),
     Quick(
         "prepare_payment",
         Claim,

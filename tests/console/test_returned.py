@@ -13,6 +13,7 @@ from models.people import Role
 from tests.console.test_heirs import numbered
 from tests.console.test_refused_forms import at_the_field
 from tests.desk import a_card_number, number_of
+from tests.returned import returned
 from tests.workflows.test_proof import answered
 
 At = Callable[..., Any]
@@ -22,10 +23,7 @@ def test_the_bank_s_reason_stands_on_the_page_and_the_same_card_is_paid_with_a_r
     desk: Any, at_desk: At
 ) -> None:
     member = desk.member()
-    claim_id = desk.claim(member)
-    desk.work()
-    desk.approve_all()
-    answered(desk, desk.released(), {member.card: "3031"})
+    claim_id = returned(desk, member)
     path, clerk = numbered(desk, claim_id), at_desk(Role.CLERK)
     html = clerk.get(path).text
     masked = f"{member.card[:4]}****{member.card[-4:]}"
@@ -46,10 +44,7 @@ def test_the_bank_s_reason_stands_on_the_page_and_the_same_card_is_paid_with_a_r
 
 def test_another_card_is_paid_without_a_reason(desk: Any, at_desk: At) -> None:
     member = desk.member()
-    claim_id = desk.claim(member)
-    desk.work()
-    desk.approve_all()
-    answered(desk, desk.released(), {member.card: "3031"})
+    claim_id = returned(desk, member)
     path, clerk = numbered(desk, claim_id), at_desk(Role.CLERK)
     card = a_card_number()
     clerk.post(f"{path}/fields/bank_card_number", {"value": card})
@@ -97,10 +92,7 @@ def test_what_nobody_claims_is_shown_with_its_age_written_to_the_fund_and_revive
     desk: Any, at_desk: At
 ) -> None:
     member = desk.member()
-    claim_id = desk.claim(member)
-    desk.work()
-    desk.approve_all()
-    answered(desk, desk.released(), {member.card: "3031"})
+    claim_id = returned(desk, member)
     path = numbered(desk, claim_id)
     one, other, clerk = at_desk(Role.SUPERVISOR), at_desk(Role.SUPERVISOR), at_desk(Role.CLERK)
     desk.clock.pass_(days=400)
@@ -143,10 +135,7 @@ def test_a_paper_that_shows_another_card_stands_before_each_person_who_acts(
     desk: Any, at_desk: At
 ) -> None:
     member = desk.member()
-    claim_id = desk.claim(member)
-    desk.work()
-    desk.approve_all()
-    answered(desk, desk.released(), {member.card: "3031"})
+    claim_id = returned(desk, member)
     path, clerk = numbered(desk, claim_id), at_desk(Role.CLERK)
     keyed, on_paper = a_card_number(), a_card_number()
     desk.add_card_paper(claim_id, on_paper)

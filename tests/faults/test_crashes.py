@@ -20,7 +20,7 @@ from tests.desk import Desk, a_stay, number_of, promises_hold
 from tests.faults.crew import WORKER, Crew, crew, until
 from tests.faults.own_broker import own_broker
 from tests.faults.packets import a_packet, a_pdf, drop
-from tests.workflows.test_proof import answered
+from tests.returned import returned
 from workflows import failures
 from workflows.claims.approving import approval, approval_queue
 from workflows.engine.steps import Slow, Step
@@ -221,10 +221,7 @@ def test_papers_after_a_return_are_read_once_whenever_the_worker_dies(
     real: Desk, tmp_path: Path
 ) -> None:
     person = real.member()
-    claim_id = real.claim(person)
-    real.work()
-    real.approve_all()
-    answered(real, real.released(), {person.card: "3031"})
+    claim_id = returned(real, person)
     number, die_in, papers = number_of(real, claim_id), tmp_path / "die", 0
     die_in.mkdir()
     for name in points_of(AFTER_A_RETURN):

@@ -9,7 +9,8 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.second_look import Look, LookReason
-from tests.desk import Desk, Person, a_card_number, a_page, handed_in, promises_hold
+from tests.desk import Desk, Person, a_card_number, a_page, promises_hold
+from tests.returned import returned
 from tests.workflows.claims.approving.test_second_look import approved, queued
 from tests.workflows.test_proof import answered
 from workflows.claims.acts import correction, payee
@@ -44,11 +45,7 @@ def mine() -> str:
 @pytest.fixture
 def claim_id(desk: Desk, person: Person) -> int:
     """A claim that the bank could not pay: the name is another one."""
-    claim_id = handed_in(desk, person)
-    desk.approve_all()
-    answered(desk, desk.released(), {person.card: "3031"})
-    assert desk.state_of(claim_id) == ClaimState.RETURNED
-    return claim_id
+    return returned(desk, person)
 
 
 def key_card(desk: Desk, clerk: User, claim_id: int, card: str) -> None:

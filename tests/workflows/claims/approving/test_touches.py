@@ -9,8 +9,8 @@ from rules.errors import Refused
 from rules.second_look import Look
 from rules.verdict import Code
 from tests.desk import Desk, a_card_number, a_page, promises_hold, said_of
+from tests.returned import returned
 from tests.workflows.claims.acts.test_answers import agree, answer, establish
-from tests.workflows.test_proof import answered
 from workflows.claims.acts import correction, denial, resting, told_events
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
@@ -211,10 +211,7 @@ def test_a_returned_payment_made_again_is_an_exception_and_keeps_its_name(
     desk: Desk, clerk: User
 ) -> None:
     member = desk.member()
-    claim_id = desk.claim(member)
-    desk.work()
-    desk.approve_all()
-    answered(desk, desk.released(), {member.card: "3031"})
+    claim_id = returned(desk, member)
     with pytest.raises(Refused, match="姓名"), desk.at(claim_id) as (session, claim):
         correction.correct_field(session, desk.office, clerk, claim, "member_name", "王贪")
     desk.pay_again(clerk, claim_id, a_card_number())

@@ -20,6 +20,7 @@ from tests.insider.test_after_a_return import (
     pay_again,
     seen_by_the_supervisor,
 )
+from tests.returned import returned
 from tests.workflows.claims.approving.test_second_look import approved, queued
 from tests.workflows.claims.packets.test_intake import look_without_reading
 from tests.workflows.claims.paying.test_sent_batches import SAID, act, references
@@ -40,14 +41,6 @@ def person(desk: Desk) -> Person:
 @pytest.fixture
 def clerk(desk: Desk) -> User:
     return desk.user(Role.CLERK)
-
-
-def returned(desk: Desk, person: Person, code: str = "3031") -> int:
-    claim_id = handed_in(desk, person)
-    desk.approve_all()
-    answered(desk, desk.released(), {person.card: code})
-    assert desk.state_of(claim_id) == ClaimState.RETURNED
-    return claim_id
 
 
 def not_taken(desk: Desk, claim_id: int, which: int = 0) -> None:

@@ -15,6 +15,7 @@ from rules.errors import Refused
 from rules.money import Fen
 from tests.as_shown import agree_discard
 from tests.desk import Desk, Person, a_card_number, promises_hold, said_of
+from tests.returned import returned
 from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
 from tests.workflows.claims.objecting.test_objections import (
     answered,
@@ -54,16 +55,6 @@ def other(desk: Desk) -> User:
 @pytest.fixture
 def clerk(desk: Desk) -> User:
     return desk.user(Role.CLERK)
-
-
-def returned(desk: Desk, person: Person, code: str = "3031") -> int:
-    """A claim of 600 that the bank could not pay."""
-    claim_id = desk.claim(person)
-    desk.work()
-    desk.approve_all()
-    answered(desk, {person.card: code})
-    assert desk.state_of(claim_id) == ClaimState.RETURNED
-    return claim_id
 
 
 def pass_until(desk: Desk, day: date) -> None:
