@@ -3,9 +3,14 @@
 import ast
 from collections.abc import Iterator
 
+from sqlalchemy import LargeBinary
+
+from models import Base
+from models.column_map import column_map
 from settings import ROOT
 from tests.house.parsed import parsed
 from tests.house.test_repository import tracked
+from workflows.sealed_values.places import PLACES
 
 HOME = ROOT / "workflows" / "sealed_values"
 OF_FILES = ROOT / "documents" / "store.py"
@@ -35,3 +40,21 @@ def _key_acts(tree: ast.AST) -> Iterator[str]:
             case ast.Call(func=ast.Attribute(value=keys, attr="seal" | "open" as act)):
                 if ast.unparse(keys).endswith("keys"):
                     yield act
+
+
+def test_the_places_are_the_columns_of_sealed_values_each_bound_to_its_row() -> None:
+    for place in PLACES:
+        assert {place.column, *place.by} <= set(Base.metadata.tables[place.table].columns.keys())
+    sealed = {named for named in sealed_columns() if not named[1].endswith("_print")}
+    assert {(place.table, place.column) for place in PLACES} == sealed
+
+
+def sealed_columns() -> set[tuple[str, str]]:
+    """The columns of bytes about persons: sealed values, and the fingerprints beside them."""
+    return {
+        (table.name, column.name)
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, LargeBinary)
+        if column_map()[table.name, column.name].data_class.is_of_a_person
+    }

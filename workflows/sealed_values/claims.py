@@ -12,11 +12,12 @@ from documents.reading.fields import Value
 from documents.sealing import KeyRing
 from models import Claim, Field, Heir, Objection, Payment, Relief
 from workflows.engine.rows import any_of
+from workflows.sealed_values.places import FIELD, HARDSHIP, HEIR, OBJECTION, PAYEE
 
 
 def seal_field(keys: KeyRing, claim_id: int, name: str, value: str) -> bytes:
     """A value read from, or keyed for, a claim."""
-    return keys.seal(value.encode(), f"field.value:{claim_id}:{name}")
+    return FIELD.seal(keys, value, claim_id, name)
 
 
 def text_of(value: Value) -> str:
@@ -33,7 +34,7 @@ def field_value(keys: KeyRing, field: Field) -> str:
 
 def opened_value(keys: KeyRing, claim_id: int, name: str, sealed: bytes) -> str:
     """The value of this field of the claim that was sealed here, now or earlier."""
-    return keys.open(sealed, f"field.value:{claim_id}:{name}").decode()
+    return FIELD.open(keys, sealed, claim_id, name)
 
 
 def values_of(keys: KeyRing, claim: Claim, *names: str) -> dict[str, str]:
@@ -68,23 +69,22 @@ class Payee:
 
 def seal_payee(keys: KeyRing, reference: str, payee: Payee) -> bytes:
     """The snapshot for the payment of this reference."""
-    return keys.seal(json.dumps(vars(payee)).encode(), f"payment.payee:{reference}")
+    return PAYEE.seal(keys, json.dumps(vars(payee)), reference)
 
 
 def payee_of(keys: KeyRing, payment: Payment) -> Payee:
     """The snapshot the payment was queued with."""
-    sealed = keys.open(payment.payee, f"payment.payee:{payment.reference}")
-    return Payee(**json.loads(sealed))
+    return Payee(**json.loads(PAYEE.open(keys, payment.payee, payment.reference)))
 
 
 def seal_hardship(keys: KeyRing, number: str, text: str) -> bytes:
     """Seal the unit's description of a member's hardship for the application with this number."""
-    return keys.seal(text.encode(), f"relief.hardship:{number}")
+    return HARDSHIP.seal(keys, text, number)
 
 
 def hardship_of(keys: KeyRing, relief: Relief) -> str:
     """The unit's description of the member's hardship."""
-    return keys.open(relief.hardship, f"relief.hardship:{relief.number}").decode()
+    return HARDSHIP.open(keys, relief.hardship, relief.number)
 
 
 @dataclass(frozen=True)
@@ -99,20 +99,20 @@ class HeirPerson:
 
 def seal_heir(keys: KeyRing, ref: UUID, person: HeirPerson) -> bytes:
     """The heir whose row has this reference."""
-    return keys.seal(json.dumps(vars(person)).encode(), f"heir.person:{ref}")
+    return HEIR.seal(keys, json.dumps(vars(person)), ref)
 
 
 def heir_person(keys: KeyRing, heir: Heir) -> HeirPerson:
     """Who the heir is, and his account."""
-    return HeirPerson(**json.loads(keys.open(heir.person, f"heir.person:{heir.ref}")))
+    return HeirPerson(**json.loads(HEIR.open(keys, heir.person, heir.ref)))
 
 
 def seal_objection(keys: KeyRing, number: str, name: str, words: str) -> bytes:
     """Seal who objects and what he says for the objection with this number."""
-    return keys.seal(json.dumps([name, words]).encode(), f"objection.said:{number}")
+    return OBJECTION.seal(keys, json.dumps([name, words]), number)
 
 
 def said_in(keys: KeyRing, objection: Objection) -> tuple[str, str]:
     """The objector's name, and what he says."""
-    name, words = json.loads(keys.open(objection.said, f"objection.said:{objection.number}"))
+    name, words = json.loads(OBJECTION.open(keys, objection.said, objection.number))
     return name, words

@@ -8,6 +8,14 @@ from documents.check_digits import birth_date_of, sex_of
 from documents.sealing import KeyRing
 from models import Member, MemberCard, RosterChange
 from workflows.engine.rows import NewRow
+from workflows.sealed_values.places import (
+    CARD,
+    ID_NUMBER,
+    NAMED_CARD,
+    PHONE,
+    SAID_CARD,
+    SAID_PHONE,
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ def member_row(
 ) -> NewMember:
     """The same as a row, for a roster that inserts many members at once."""
     ref = uuid4()
-    number = keys.seal(id_number.encode(), _about("id_number", ref)), keys.fingerprint(id_number)
+    number = ID_NUMBER.seal(keys, id_number, ref), keys.fingerprint(id_number)
     born = birth_date_of(id_number), sex_of(id_number).value
     return NewMember(
         ref,
@@ -69,23 +77,23 @@ def member_row(
         name,
         *number,
         *born,
-        card=keys.seal(card.encode(), _about("card", ref)) if card else None,
+        card=CARD.seal(keys, card, ref) if card else None,
         card_print=keys.fingerprint(card) if card else None,
         bank_name=bank_name,
-        phone=keys.seal(phone.encode(), _about("phone", ref)) if phone else None,
+        phone=PHONE.seal(keys, phone, ref) if phone else None,
         phone_print=keys.fingerprint(phone) if phone else None,
     )
 
 
 def set_card(keys: KeyRing, member: Member, card: str | None) -> None:
     """Keep this bank card number for the member."""
-    member.card = keys.seal(card.encode(), _about("card", member.ref)) if card else None
+    member.card = CARD.seal(keys, card, member.ref) if card else None
     member.card_print = keys.fingerprint(card) if card else None
 
 
 def set_phone(keys: KeyRing, member: Member, phone: str | None) -> None:
     """Keep this telephone number for the member."""
-    member.phone = keys.seal(phone.encode(), _about("phone", member.ref)) if phone else None
+    member.phone = PHONE.seal(keys, phone, member.ref) if phone else None
     member.phone_print = keys.fingerprint(phone) if phone else None
 
 
@@ -97,7 +105,7 @@ def print_phone(keys: KeyRing, member: Member) -> None:
 def forget_person(keys: KeyRing, member: Member) -> None:
     """Take name, numbers and birth date from the row; it is found by no ID number from now on."""
     member.name, member.bank_name, member.birth_date = "", None, date(1900, 1, 1)
-    member.id_number = keys.seal(b"", _about("id_number", member.ref))
+    member.id_number = ID_NUMBER.seal(keys, "", member.ref)
     member.id_print = keys.fingerprint(f"forgotten {member.ref}")
     set_card(keys, member, None)
     set_phone(keys, member, None)
@@ -105,57 +113,49 @@ def forget_person(keys: KeyRing, member: Member) -> None:
 
 def phone_of(keys: KeyRing, member: Member) -> str | None:
     """The member's telephone number, if any."""
-    return keys.open(member.phone, _about("phone", member.ref)).decode() if member.phone else None
+    return PHONE.open(keys, member.phone, member.ref) if member.phone else None
 
 
 def id_number_of(keys: KeyRing, member: Member) -> str:
     """The member's ID number."""
-    return keys.open(member.id_number, _about("id_number", member.ref)).decode()
+    return ID_NUMBER.open(keys, member.id_number, member.ref)
 
 
 def card_of(keys: KeyRing, member: Member) -> str | None:
     """The bank card the roster gives for the member, if any."""
-    return keys.open(member.card, _about("card", member.ref)).decode() if member.card else None
+    return CARD.open(keys, member.card, member.ref) if member.card else None
 
 
 def keep_said_card(keys: KeyRing, change: RosterChange, card: str, bank_name: str | None) -> None:
     """Keep the card that a roster says of a known member."""
-    change.card = keys.seal(card.encode(), _about_change("card", change))
+    change.card = SAID_CARD.seal(keys, card, change.enrolment_id, change.member_id)
     change.card_print, change.bank_name = keys.fingerprint(card), bank_name
 
 
 def keep_said_phone(keys: KeyRing, change: RosterChange, phone: str) -> None:
     """Keep the telephone number that a roster says of a known member."""
-    change.phone = keys.seal(phone.encode(), _about_change("phone", change))
+    change.phone = SAID_PHONE.seal(keys, phone, change.enrolment_id, change.member_id)
 
 
 def said_card(keys: KeyRing, change: RosterChange) -> str | None:
     """The card that the roster says, if it says another one."""
     if change.card is None:
         return None
-    return keys.open(change.card, _about_change("card", change)).decode()
+    return SAID_CARD.open(keys, change.card, change.enrolment_id, change.member_id)
 
 
 def said_phone(keys: KeyRing, change: RosterChange) -> str | None:
     """The telephone number that the roster says, if it says another one."""
     if change.phone is None:
         return None
-    return keys.open(change.phone, _about_change("phone", change)).decode()
+    return SAID_PHONE.open(keys, change.phone, change.enrolment_id, change.member_id)
 
 
 def seal_named_card(keys: KeyRing, ref: UUID, card: str) -> bytes:
     """The card that was named for a member in the row of this reference."""
-    return keys.seal(card.encode(), f"member_card.card:{ref}")
+    return NAMED_CARD.seal(keys, card, ref)
 
 
 def named_card(keys: KeyRing, row: MemberCard) -> str:
     """The number of a card that was named for a member."""
-    return keys.open(row.card, f"member_card.card:{row.ref}").decode()
-
-
-def _about_change(column: str, change: RosterChange) -> str:
-    return f"roster_change.{column}:{change.enrolment_id}:{change.member_id}"
-
-
-def _about(column: str, ref: UUID) -> str:
-    return f"member.{column}:{ref}"
+    return NAMED_CARD.open(keys, row.card, row.ref)
