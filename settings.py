@@ -58,6 +58,16 @@ class Settings(BaseSettings):
     max_pages: int = Field(default=200, description="Most pages in a packet")
     max_megapixels: int = Field(default=60, description="Largest page, megapixels")
 
+    keep_originals_days: NonNegativeInt = Field(
+        default=0,
+        description="Days for which what was dropped or uploaded is kept, sealed, beside the papers"
+        " in the store; 0: removed once it is taken in",
+    )
+    keep_refused_days: NonNegativeInt = Field(
+        default=30,
+        description="Days for which what holds a file that could not be used is kept, sealed, for a"
+        " person to look at",
+    )
     quiet_seconds: float = Field(
         default=2.0, description="A dropped file counts once it has not changed for this long"
     )
@@ -162,6 +172,10 @@ class Settings(BaseSettings):
     @property
     def store_folder(self) -> Path:
         return self.data / "store"
+
+    @property
+    def spool_folder(self) -> Path:
+        return self.data / "spool"
 
     @property
     def sample_log_ins(self) -> Path:

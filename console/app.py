@@ -44,6 +44,7 @@ from console.pages import (
     units,
 )
 from console.render import STATIC
+from console.sealed_uploads import seal_uploads
 from console.visits import cookies_of
 from rules.errors import Refused
 from workflows.engine.office import Office
@@ -87,6 +88,7 @@ AREAS = (
 
 def build(office: Office) -> FastAPI:
     """The console of this office."""
+    seal_uploads()
     cookies_of(office)  # Refused at start rather than at the first log-in
     app = FastAPI(
         title="Huzhu",

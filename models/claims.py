@@ -32,7 +32,8 @@ class Packet(Worked, Base):
 
     `name` is sealed because clerks name folders after people. `outcome` is taken, rejected or
     repeated once the packet is stored; `notes` are the sentences for the person who dropped it.
-    `objection_id` is the objection that the papers came with.
+    `objection_id` is the objection that the papers came with. `kept_until` is the last day on which
+    the original is kept, sealed; None: it is not.
     """
 
     __tablename__ = "packet"
@@ -47,6 +48,9 @@ class Packet(Worked, Base):
         Index("ix_packet_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
         Index("ix_packet_rejected", "id", postgresql_where=text("outcome = 'rejected'")),
         Index("ix_packet_objection_id", "objection_id"),
+        Index(
+            "ix_packet_kept_until", "kept_until", postgresql_where=text("kept_until IS NOT NULL")
+        ),
     )
 
     name: Mapped[Sealed]
@@ -60,6 +64,7 @@ class Packet(Worked, Base):
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)
     sent_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"))
+    kept_until: Mapped[date | None]
 
 
 class Claim(Worked, Base):

@@ -168,6 +168,7 @@ def _stay(ready: Settings, port: int, children: Children) -> None:
 
 def _upgrade(ready: Settings) -> None:
     from models import migrations
+    from workflows.claims.packets.old_shelves import clear_old_shelves
     from workflows.claims.paying.paying_accounts import take_over_setting
     from workflows.enrolment.phone_prints import fill_phone_prints
 
@@ -176,6 +177,7 @@ def _upgrade(ready: Settings) -> None:
     with office.sessions.unit_of_work() as session:
         take_over_setting(session, office)
     fill_phone_prints(office)
+    clear_old_shelves(office)
     office.sessions.engine.dispose()
 
 

@@ -6,6 +6,7 @@ import secrets
 import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from models.states import FeePayer
 from rules.money import Fen
 from servers.private_files import write_private
 from settings import ROOT, Settings
-from workflows.claims.packets.inbox import INBOX, REJECTED, TAKEN, folder_of
+from workflows.claims.packets.inbox import INBOX, drop_folder
 from workflows.engine.office import Office
 from workflows.enrolment import rosters, unit_city, units
 from workflows.enrolment.consent import Consent
@@ -133,9 +134,9 @@ def drop(office: Office) -> int:
     packets = sorted(path for path in (SAMPLES / "packets").iterdir() if path.stem not in later)
     marker = office.settings.data / "samples-dropped"
     if not marker.exists():
-        inbox = folder_of(office, INBOX)
+        inbox, dropped = drop_folder(office), _dropped(office)
         for packet in packets:
-            if not _was_dropped(inbox, packet.name):
+            if packet.name not in dropped:
                 _copy(packet, inbox / packet.name)
         marker.touch()
     return len(packets)
@@ -156,10 +157,9 @@ def drop_second_half(office: Office) -> None:
 
 def dropped_later(office: Office) -> int:
     """How many of the packets that come later have been dropped."""
-    inbox = folder_of(office, INBOX)
-    folders = (inbox, inbox / TAKEN, inbox / REJECTED)
     names = (late_name("*"), f"{SECOND_HALF}.*")
-    return sum(any(any(folder.glob(name)) for folder in folders) for name in names)
+    dropped = _dropped(office)
+    return sum(any(fnmatchcase(each, name) for each in dropped) for name in names)
 
 
 def truths() -> list[Truth]:
@@ -190,14 +190,18 @@ def late_name(number: str) -> str:
 
 
 def _drop_one(office: Office, packet: Path, name: str) -> None:
-    inbox = folder_of(office, INBOX)
-    if not _was_dropped(inbox, name):
-        _copy(packet, inbox / name)
+    if name not in _dropped(office):
+        _copy(packet, drop_folder(office) / name)
 
 
-def _was_dropped(inbox: Path, name: str) -> bool:
-    # A packet moves out of the drop folder only, so this order does not miss one on its way.
-    return any((folder / name).exists() for folder in (inbox, inbox / TAKEN, inbox / REJECTED))
+def _dropped(office: Office) -> set[str]:
+    """The names of all that was ever dropped."""
+    # A packet leaves the drop folder once it is in the tables, so this order misses none.
+    names = {path.name for path in drop_folder(office).iterdir()}
+    with office.sessions.read_only() as session:
+        for packet in session.scalars(select(Packet).filter_by(folder=INBOX)):
+            names.add(os.fsdecode(packet_name(office.keys, packet)))
+    return names
 
 
 def _copy(packet: Path, target: Path) -> None:

@@ -319,7 +319,7 @@ class Desk:
 
     def drop(self, name: str, content: bytes | dict[str, bytes]) -> Path:
         """Lay a file, or a folder of files, into the drop folder."""
-        path = inbox.folder_of(self.office, inbox.INBOX) / name
+        path = inbox.drop_folder(self.office) / name
         if isinstance(content, bytes):
             path.write_bytes(content)
             return path

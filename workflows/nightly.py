@@ -3,6 +3,7 @@
 import logging
 
 from workflows.claims.acts import resting
+from workflows.claims.packets import originals
 from workflows.engine.office import Office
 from workflows.proof import prove
 
@@ -10,10 +11,12 @@ log = logging.getLogger("huzhu.proof")
 
 
 def tidy(office: Office) -> int:
-    """Remove temporary files that crashed writers left in the store; return how many."""
+    """Remove temporary files that crashed writers left in the store, and originals that are kept
+    no longer; return how many."""
     rests = office.store.sweep(office.clock())
-    log.info("unfinished files removed=%s", rests)
-    return rests
+    old = originals.forget_old(office)
+    log.info("unfinished files removed=%s originals removed=%s", rests, old)
+    return rests + old
 
 
 def end_holds(office: Office) -> int:

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from documents.memory_file import memory_file
 from documents.packets.child_program import READY
 from documents.packets.file_faults import FileFault
 from documents.packets.file_limits import Limits
@@ -32,7 +32,7 @@ def ask(
 ) -> Iterator["ChildOutput"]:
     """Unfit if the file is refused, crashes its reader or takes too long; Transient if the machine
     itself could not start or keep the process."""
-    with tempfile.TemporaryFile() as output:
+    with memory_file() as output:
         code = _run(
             [verb, json.dumps(arguments), json.dumps(asdict(limits))], source, output, limits
         )
@@ -48,8 +48,8 @@ def ask(
 
 @contextmanager
 def as_file(data: bytes) -> Iterator[BinaryIO]:
-    """The bytes as a file without a name, so that a crash leaves no readable scan behind."""
-    with tempfile.TemporaryFile() as file:
+    """The bytes as a file in memory, so that a crash leaves no readable scan behind."""
+    with memory_file() as file:
         file.write(data)
         file.seek(0)
         yield file

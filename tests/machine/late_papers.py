@@ -33,7 +33,7 @@ class LatePaperActs(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.papers = count(1)
-        for left in inbox.folder_of(self.desk.office, inbox.INBOX).iterdir():
+        for left in inbox.drop_folder(self.desk.office).iterdir():
             rmtree(left)
 
     @rule(which=some, kind=st.sampled_from(LATE), end=st.sampled_from(["2026-01-20", "2026-03-09"]))

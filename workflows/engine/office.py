@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from documents.packets.file_limits import Limits
 from documents.sealing import KeyRing
+from documents.spool import Spool
 from documents.store import Store
 from settings import Settings
 from workflows.engine.session import Ringer, Sessions
@@ -34,6 +35,11 @@ class Office:
     def today(self) -> date:
         """The date in Beijing."""
         return self.clock().astimezone(BEIJING).date()
+
+    @property
+    def spool(self) -> Spool:
+        """Where uploads wait, and originals are kept for a while."""
+        return Spool(self.settings.spool_folder, self.keys)
 
     @property
     def limits(self) -> Limits:

@@ -13,6 +13,7 @@ class OneAtATime(IntEnum):
     NUMBER_BATCH = 7243
     CHANGE_PAYING_ACCOUNTS = 7247
     GRANT_ROLES = 7248
+    CLEAR_OLD_SHELVES = 7249
 
 
 def wait_for(session: Session, what: OneAtATime) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +15,7 @@ from rules.errors import Refused
 from tests.desk import Desk, a_page, number_of
 from tests.documents.packets.test_cover_sheet import a_file, printed
 from tests.workflows.enrolment.rosters import PLAN, Hall, sheet, workers
-from workflows.claims.packets import inbox, uploads
+from workflows.claims.packets import uploads
 from workflows.enrolment import enrolment_papers, fees, membership, rosters, units
 from workflows.enrolment.units import facts_of
 from workflows.people import visibility
@@ -71,8 +70,9 @@ def test_the_name_of_the_entry_goes_before_the_cover_sheet(desk: Desk) -> None:
 def test_a_cover_sheet_of_no_claim_is_said(desk: Desk) -> None:
     desk.drop("扫描0008", {"1.jpg": a_cover(desk, "HZ2026000777")})
     desk.look()
-    folder: Path = inbox.folder_of(desk.office, inbox.INBOX) / "rejected"
-    assert "没有案件 HZ2026000777" in (folder / "扫描0008.txt").read_text("utf-8")
+    with desk.office.sessions.read_only() as session:
+        [notes] = session.scalars(select(Packet.notes))
+    assert "没有案件 HZ2026000777" in str(notes)
 
 
 def test_a_strangers_cover_sheet_does_not_lead_into_our_claim(desk: Desk, stranger: User) -> None:

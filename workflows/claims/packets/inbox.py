@@ -17,8 +17,10 @@ from workflows.engine.office import Office
 from workflows.engine.turns import OneAtATime, take_if_free
 from workflows.sealed_values.files import packet_name, seal_packet_name
 
-TAKEN, REJECTED = "taken", "rejected"
 INBOX, UPLOADS = "inbox", "uploads"
+
+OLD_SHELVES = ("taken", "rejected")
+"""Folders in which earlier versions kept, in clear, what had been dropped."""
 
 _IN_THE_FOLDER = (PacketState.NOTICED, PacketState.SETTLED, PacketState.STORED)
 _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".download")
@@ -26,7 +28,7 @@ _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".download")
 
 def look(office: Office) -> None:
     """Compare the drop folder with what is known of it, once; two looks at a time are one."""
-    folder = folder_of(office, INBOX)
+    folder = drop_folder(office)
     with office.sessions.unit_of_work("look") as session:
         if not take_if_free(session, OneAtATime.LOOK_INTO_FOLDER):
             return
@@ -40,16 +42,16 @@ def look(office: Office) -> None:
                 _compare(session, office, known.get(name), name, print_)
 
 
-def folder_of(office: Office, folder: str) -> Path:
-    """The drop folder, or where uploads wait; made if it is not there."""
-    path = office.settings.inbox_folder if folder == INBOX else office.settings.data / folder
+def drop_folder(office: Office) -> Path:
+    """The drop folder; made if it is not there."""
+    path = office.settings.inbox_folder
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def path_of(office: Office, packet: Packet) -> Path:
-    """Where the packet's entry is, or was."""
-    return folder_of(office, packet.folder) / os.fsdecode(packet_name(office.keys, packet))
+    """Where the entry of a dropped packet is, or was."""
+    return drop_folder(office) / os.fsdecode(packet_name(office.keys, packet))
 
 
 def fingerprint(path: Path) -> str | None:
@@ -83,7 +85,7 @@ def _known(session: Session) -> Iterator[Packet]:
 
 def _entries(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.name in (TAKEN, REJECTED) or is_junk(path.name) or path.is_symlink():
+        if path.name in OLD_SHELVES or is_junk(path.name) or path.is_symlink():
             continue
         if not path.name.lower().endswith(_UNFINISHED):
             yield path

@@ -1,7 +1,7 @@
 """Intake (收件): a packet's files into the store, its rows into the database.
 
-The order of acts is the promise: store with fsync, commit the rows, and only then put the
-dropped entry away. At any crash a packet is in the drop folder or in the tables.
+The order of acts is the promise: store with fsync, commit the rows, and only then remove the
+dropped entry. At any crash a packet is in the drop folder or in the tables.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,21 @@ from sqlalchemy.orm import Session
 from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
 from documents.packets.cover_sheet import number_on
-from documents.packets.opening import PacketFile, RefusedFile, open_packet
+from documents.packets.opening import (
+    OpenedPacket,
+    PacketFile,
+    RefusedFile,
+    open_packet,
+    open_upload,
+)
 from language import _
 from models import Claim, Objection, Packet, User
 from models.states import ClaimState
 from workflows.claims.acts.papers_added import ArrivedFile, add_files, take_papers
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
-from workflows.claims.packets.inbox import fingerprint, path_of
+from workflows.claims.packets.inbox import UPLOADS, fingerprint, path_of
+from workflows.claims.packets.originals import kept_until
 from workflows.claims.packets.packet_claims import (
     claim_named,
     claim_with,
@@ -34,6 +41,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
 from workflows.engine.steps import Lease
 from workflows.people.claim_makers import Made, note_maker
+from workflows.sealed_values.files import packet_name
 
 TAKEN_IN, REFUSED, REPEATED = "taken", "rejected", "repeated"
 
@@ -44,6 +52,13 @@ class DroppedEntry:
 
     path: Path
     fingerprint: str
+
+
+@dataclass(frozen=True)
+class UploadedEntry:
+    """The name in the spool of what was uploaded; nobody changes it."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -65,18 +80,30 @@ class OpenedEntry:
         return frozenset(file.sha256 for file in self.files)
 
 
-def gather(session: Session, packet: Packet, office: Office) -> DroppedEntry:
-    """Where the entry is and what it looked like when it settled."""
+def gather(session: Session, packet: Packet, office: Office) -> DroppedEntry | UploadedEntry:
+    """Where the entry is, and what it looked like when it settled."""
+    if packet.folder == UPLOADS:
+        return UploadedEntry(packet_name(office.keys, packet).decode())
     return DroppedEntry(path_of(office, packet), packet.fingerprint)
 
 
-def work(entry: DroppedEntry, office: Office, lease: Lease[Packet]) -> OpenedEntry:
+def work(entry: DroppedEntry | UploadedEntry, office: Office, lease: Lease[Packet]) -> OpenedEntry:
     """Open the entry and store its good files; nothing is recorded yet."""
+    if isinstance(entry, UploadedEntry):
+        if not office.spool.has(entry.name):
+            return OpenedEntry(missing=True)
+        return _store(
+            open_upload(entry.name, office.spool.get(entry.name), office.limits), office, lease
+        )
     if (before := fingerprint(entry.path)) is None:
         return OpenedEntry(missing=True)
     opened = open_packet(entry.path, office.limits)
     if not before == fingerprint(entry.path) == entry.fingerprint:
         return OpenedEntry(missing=not entry.path.exists(), changed=before)
+    return _store(opened, office, lease)
+
+
+def _store(opened: OpenedPacket, office: Office, lease: Lease[Packet]) -> OpenedEntry:
     for file in opened.files:
         office.store.put(file.data)
         lease.extend()
@@ -94,6 +121,7 @@ def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office:
         advance(session, packet, "disturb", office)
         return
     packet.digest = opened.digest
+    packet.kept_until = kept_until(office, opened.refusals)
     packet.notes = [f"{mask_numbers(refusal.name)}:{refusal.reason}" for refusal in opened.refusals]
     if not opened.files:
         packet.outcome = REFUSED

@@ -1,5 +1,6 @@
 """For which claim a packet is: the one it names, the one whose papers it repeats or adds to."""
 
+import os
 import re
 from collections.abc import Set
 
@@ -7,16 +8,16 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from models import Claim, Document, Packet, User
-from workflows.claims.packets.inbox import path_of
 from workflows.engine.office import Office
 from workflows.people import visibility
+from workflows.sealed_values.files import packet_name
 
 _CLAIM_NUMBER = re.compile(r"HZ\d{10,}")
 
 
 def number_in_name(packet: Packet, office: Office) -> str | None:
     """The claim's number that the entry's name begins with, if it does."""
-    found = _CLAIM_NUMBER.match(path_of(office, packet).name)
+    found = _CLAIM_NUMBER.match(os.fsdecode(packet_name(office.keys, packet)))
     return found[0] if found and packet.claim_id is None else None
 
 

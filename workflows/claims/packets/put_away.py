@@ -1,48 +1,64 @@
-"""A packet that was taken in is put away: the dropped entry moves to taken/ or rejected/."""
+"""A packet that was taken in is put away: its original is removed, or kept sealed."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from crash_points import crash_point
-from documents.masks import mask_numbers
-from documents.packets.file_names import clean
 from models import Packet
-from workflows.claims.packets import shelves
-from workflows.claims.packets.inbox import REJECTED, TAKEN, fingerprint, path_of
-from workflows.claims.packets.intake import REFUSED
+from workflows.claims.packets import originals
+from workflows.claims.packets.inbox import INBOX, drop_folder, fingerprint, path_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 
 
 def put_away(session: Session, packets: Sequence[Packet], office: Office) -> None:
-    """Move the dropped entries to taken/ or rejected/, each with a note where there is one to
-    read."""
+    """Remove the entries, whose papers are in the store and in the tables by now."""
     for packet in packets:
-        _put_away(session, packet, office)
+        if packet.folder == INBOX:
+            _put_away(packet, office)
+        elif packet.kept_until is None:
+            office.spool.remove(originals.entry_of(office, packet))
+        advance(session, packet, "put_away", office)
 
 
-def _put_away(session: Session, packet: Packet, office: Office) -> None:
-    source = path_of(office, packet)
-    # Only what was taken in is moved: under the same name something new may lie there by now.
-    if fingerprint(source) == packet.fingerprint:
-        shelf = source.parent / (REJECTED if packet.outcome == REFUSED else TAKEN)
-        target = shelves.free_name(shelf, source.name)
-        if packet.notes:
-            bad = [] if packet.outcome == REFUSED else _bad_files(source, packet.notes)
-            shelves.leave_note(source.parent / REJECTED, target.name, packet.notes, bad)
+def _put_away(packet: Packet, office: Office) -> None:
+    """Move the entry aside, look whether it still is what was taken in, and only then remove it.
+
+    The two hidden names tell a worker that comes after a crash how far the one before came: what
+    is `leaving` is whole and may have changed, what is `gone` was compared and kept.
+    """
+    source, folder = path_of(office, packet), drop_folder(office)
+    leaving, gone = folder / f".leaving-{packet.id}", folder / f".gone-{packet.id}"
+    # Under the same name something new may lie there by now.
+    if not leaving.exists() and fingerprint(source) == packet.fingerprint:
         crash_point("put_away, before rename")
-        source.rename(target)
+        source.rename(leaving)
         crash_point("put_away, after rename")
-    advance(session, packet, "put_away", office)
+    if leaving.exists():
+        if fingerprint(leaving) == packet.fingerprint:
+            if packet.kept_until is not None:
+                originals.keep(office, packet, leaving)
+            leaving.rename(gone)
+        else:
+            # It changed between the two looks: it stays, and is noticed as something new.
+            leaving.rename(_free(source))
+    _remove(gone)
 
 
-def _bad_files(source: Path, notes: list[str]) -> list[Path]:
-    """The files of a folder that the notes speak of."""
-    return [
-        path
-        for path in sorted(source.rglob("*"))
-        for label in [mask_numbers(clean(str(path.relative_to(source)))) + ":"]
-        if path.is_file() and any(note.startswith(label) for note in notes)
-    ]
+def _free(path: Path) -> Path:
+    """This path, or one beside it, at which nothing lies."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{number} {path.name}")
+    return free
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""Files that are sent from a screen go the same way as what is dropped in the folder."""
+"""Files that are sent from a screen go sealed into the spool, and on as what is dropped does."""
 
-import os
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,8 +11,7 @@ from documents.packets.file_names import clean
 from language import _
 from models import Claim, Objection, Packet, User
 from rules.errors import Refused
-from workflows.claims.packets import shelves
-from workflows.claims.packets.inbox import UPLOADS, fingerprint, folder_of
+from workflows.claims.packets.inbox import UPLOADS
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.people import visibility
@@ -56,21 +55,19 @@ def _take(
 ) -> Packet:
     if not files:
         raise Refused(_("请先选择要上传的文件"))
-    entry = folder_of(office, UPLOADS) / uuid4().hex
-    entry.mkdir()
-    for number, (name, data) in enumerate(files, 1):
-        shelves.write(entry / f"{number:03d} {Path(clean(name)).name}", data)
-    print_ = fingerprint(entry) or ""
+    entry = uuid4().hex
+    named = [(f"{n:03d} {Path(clean(name)).name}", data) for n, (name, data) in enumerate(files, 1)]
+    office.spool.put(entry, ((name, BytesIO(data)) for name, data in named))
     packet = Packet(
         folder=UPLOADS,
-        fingerprint=print_,
+        fingerprint="",
         noticed_at=office.clock(),
         notes=[],
         sent_by=person.id,
         claim_id=claim.id if claim else None,
         objection_id=objection_id,
     )
-    seal_packet_name(office.keys, packet, os.fsencode(entry.name))
+    seal_packet_name(office.keys, packet, entry.encode())
     start(session, packet, "notice", office, person)
     advance(session, packet, "settle", office, person)
     return packet

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from console.queries import home
 from console.queries.claims import waiting
 from documents.kinds import Kind
-from models import Claim, Decision, Entitlement, Letter, LimitCounter, Maker, User
+from models import Claim, Decision, Entitlement, Letter, LimitCounter, Maker, Packet, User
 from models.people import Role
 from models.states import ClaimState
 from rules import plans
@@ -22,7 +22,6 @@ from tests.workflows.claims.objecting.test_objections import reopened
 from workflows import nightly
 from workflows.claims.acts import correction, denial, resting, told_events
 from workflows.claims.approving import approval
-from workflows.claims.packets import inbox
 from workflows.claims.replay import replay
 
 LATER = date(2026, 6, 20)
@@ -199,10 +198,10 @@ def test_the_same_papers_again_say_how_a_withdrawn_claim_is_taken_up(
     withdraw(desk, clerk, claim_id)
     desk.drop("乙", content)
     desk.look()
-    folder = inbox.folder_of(desk.office, inbox.INBOX)
-    [note] = [path.read_text("utf-8") for path in folder.rglob("*.txt")]
-    assert "已撤回" in note
-    assert "恢复办理" in note
+    with desk.office.sessions.read_only() as session:
+        notes = session.scalars(select(Packet.notes).order_by(Packet.id.desc()).limit(1)).one()
+    assert "已撤回" in str(notes)
+    assert "恢复办理" in str(notes)
 
 
 def test_a_supervisor_proposes_a_denial_and_another_one_approves_it(

@@ -19,7 +19,7 @@ from samples.bad import garbage_pdf, password_pdf
 from tests.desk import STEP_BY_NAME, Desk, Person, a_page, a_picture, a_stay, at_once
 from workflows.claims.acts import correction
 from workflows.claims.approving import approval
-from workflows.claims.packets import inbox, uploads
+from workflows.claims.packets import inbox, originals, uploads
 from workflows.engine.run import Ended, run
 from workflows.sealed_values.files import document_name
 from workflows.sweep import sweep
@@ -29,7 +29,7 @@ SAMPLES = Path(__file__).parents[4] / "samples" / "packets"
 
 @pytest.fixture
 def folder(desk: Desk) -> Path:
-    return inbox.folder_of(desk.office, inbox.INBOX)
+    return inbox.drop_folder(desk.office)
 
 
 def blank(desk: Desk) -> bytes:
@@ -66,6 +66,24 @@ def documents(desk: Desk) -> int:
         return session.scalar(select(func.count()).select_from(Document)) or 0
 
 
+def notes(desk: Desk) -> list[str]:
+    """What is said of each packet, in one text."""
+    with desk.office.sessions.read_only() as session:
+        return [
+            "\n".join(each) for each in session.scalars(select(Packet.notes).order_by(Packet.id))
+        ]
+
+
+def originals_of(desk: Desk) -> list[dict[str, bytes]]:
+    """The originals that are kept, by the name of each file."""
+    with desk.office.sessions.read_only() as session:
+        kept = session.scalars(
+            select(Packet).where(Packet.kept_until.is_not(None)).order_by(Packet.id)
+        )
+        entries = [originals.entry_of(desk.office, packet) for packet in kept]
+    return [dict(desk.office.spool.get(entry)) for entry in entries]
+
+
 def below(path: Path) -> set[str]:
     """Every file below the path."""
     return {str(p.relative_to(path)) for p in path.rglob("*") if p.is_file()}
@@ -78,7 +96,7 @@ def test_a_folder_becomes_a_claim_and_goes_through_the_line(desk: Desk, folder: 
     assert packets(desk) == [(PacketState.AWAY, "taken")]
     assert claims(desk) == ["HZ2026000001"]
     assert desk.state_of(1) == ClaimState.PROPOSED
-    assert below(folder) == {f"taken/张三 住院/{name}" for name in dropped}
+    assert list(folder.iterdir()) == []
 
 
 def test_a_pdf_a_zip_and_an_image_are_one_packet_each(desk: Desk, folder: Path) -> None:
@@ -96,7 +114,7 @@ def test_a_pdf_a_zip_and_an_image_are_one_packet_each(desk: Desk, folder: Path) 
         ("image/jpeg", 3),
         ("application/pdf", 6),
     }
-    assert below(folder) == {"taken/one.jpg", "taken/two.zip", "taken/three.pdf"}
+    assert list(folder.iterdir()) == []
 
 
 def look_without_reading(desk: Desk) -> None:
@@ -188,10 +206,8 @@ def test_the_same_packet_again_is_said_to_be_the_same(desk: Desk, folder: Path) 
         look_without_reading(desk)
     assert [outcome for _, outcome in packets(desk)] == ["taken", "repeated", "repeated"]
     assert claims(desk) == ["HZ2026000001"]
-    taken = {name for name in below(folder) if name.startswith("taken/")}
-    assert taken == {"taken/first.jpg", "taken/first (2).jpg", "taken/other name.jpg"}
-    for note in (folder / "rejected").iterdir():
-        assert "HZ2026000001" in note.read_text("utf-8")
+    assert list(folder.iterdir()) == []
+    assert ["HZ2026000001" in note for note in notes(desk)] == [False, True, True]
 
 
 def test_a_part_of_a_packet_alone_is_the_same_too(desk: Desk, folder: Path) -> None:
@@ -215,7 +231,7 @@ def test_the_same_packet_from_two_sessions_at_once_is_one_claim(desk: Desk, fold
     assert sorted(str(o) for _, o in packets(desk)) == ["repeated", "repeated", "taken"]
     assert len(claims(desk)) == 1
     assert documents(desk) == 1
-    assert len([n for n in below(folder) if n.startswith("taken/")]) == 3
+    assert list(folder.iterdir()) == []
 
 
 def test_two_looks_at_once_notice_a_packet_once(desk: Desk, folder: Path) -> None:
@@ -232,14 +248,17 @@ def test_one_bad_file_does_not_stop_the_good_ones(desk: Desk, folder: Path) -> N
     look_without_reading(desk)
     assert len(claims(desk)) == 2
     assert documents(desk) == 2
-    note = (folder / "rejected" / "case.txt").read_text("utf-8")
+    [note] = filter(None, notes(desk))
     assert "sub/2.pdf:文件有密码" in note
     assert "3.jpg:" in note
     assert "1.jpg" not in note
-    assert {"taken/case/1.jpg", "taken/case/sub/2.pdf", "rejected/case-2.pdf"} <= below(folder)
+    assert list(folder.iterdir()) == []
+    assert originals_of(desk) == [{"1.jpg": good, "sub/2.pdf": password_pdf(), "3.jpg": good[:60]}]
 
 
-def test_a_packet_of_bad_files_goes_to_rejected_whole_with_a_note(desk: Desk, folder: Path) -> None:
+def test_a_packet_of_bad_files_is_refused_with_a_note_and_kept_sealed(
+    desk: Desk, folder: Path
+) -> None:
     before = {"1.pdf": garbage_pdf(), "2.jpg": b"no picture"}
     desk.drop("case", before)
     desk.drop("empty.pdf", b"")
@@ -247,18 +266,10 @@ def test_a_packet_of_bad_files_goes_to_rejected_whole_with_a_note(desk: Desk, fo
     look_without_reading(desk)
     assert packets(desk) == [(PacketState.AWAY, "rejected")] * 3
     assert claims(desk) == []
-    rejected = folder / "rejected"
-    assert {name: (rejected / "case" / name).read_bytes() for name in before} == before
-    assert "空" in (rejected / "empty.pdf.txt").read_text("utf-8")
-    assert "没有文件" in (rejected / "nothing in it.txt").read_text("utf-8")
-
-
-def test_a_second_note_does_not_overwrite_the_first(desk: Desk, folder: Path) -> None:
-    for content in (b"", b"no picture"):
-        desk.drop("scan.jpg", content)
-        look_without_reading(desk)
-    names = {p.name for p in (folder / "rejected").iterdir()}
-    assert names == {"scan.jpg", "scan.jpg.txt", "scan (2).jpg", "scan (2).jpg.txt"}
+    assert list(folder.iterdir()) == []
+    assert originals_of(desk) == [before, {"empty.pdf": b""}, {}]
+    assert "空" in notes(desk)[1]
+    assert "没有文件" in notes(desk)[2]
 
 
 @pytest.mark.parametrize(
@@ -283,13 +294,10 @@ def test_an_odd_name_is_put_away_like_any_other(
         with open(path, "wb") as file:  # noqa: PTH123
             file.write(a_picture() if is_good else b"no picture")
         look_without_reading(desk)
-    outcome = "taken" if is_good else "rejected"
-    assert packets(desk) == [(PacketState.AWAY, outcome)] * 2
-    shelf = folder / outcome
-    assert len([p for p in shelf.iterdir() if p.suffix != ".txt"]) == 2
-    assert not [p for p in folder.iterdir() if p.is_file()]
+    assert packets(desk) == [(PacketState.AWAY, "taken" if is_good else "rejected")] * 2
+    assert list(folder.iterdir()) == []
     if not is_good:
-        assert len(list(shelf.glob("*.txt"))) == 2
+        assert originals_of(desk) == [{os.fsdecode(name): b"no picture"}] * 2
 
 
 def test_a_name_with_an_id_number_is_not_kept_in_clear(desk: Desk, folder: Path) -> None:
@@ -304,7 +312,7 @@ def test_a_name_with_an_id_number_is_not_kept_in_clear(desk: Desk, folder: Path)
         assert person.id_number not in str(packet.notes)
         [document] = session.scalars(select(Document))
         assert document_name(desk.office.keys, document) == "1.jpg"
-    assert f"rejected/{person.id_number}-{person.id_number}.pdf" in below(folder)
+    assert list(folder.iterdir()) == []
 
 
 # --- crashes
@@ -323,20 +331,41 @@ def test_after_a_crash_between_commit_and_move_it_is_moved_once(desk: Desk, fold
     sweep(desk.office)
     work_on_packets(desk)
     assert packets(desk) == [(PacketState.AWAY, "taken")]
-    assert below(folder) == {"taken/case.jpg"}
+    assert list(folder.iterdir()) == []
     assert len(claims(desk)) == 1
 
 
-def test_after_a_crash_between_move_and_commit_nothing_is_missing(desk: Desk, folder: Path) -> None:
-    path = desk.drop("case.pdf", garbage_pdf())
+@pytest.mark.parametrize("aside", [".leaving-1", ".gone-1"])
+def test_after_a_crash_while_it_is_removed_it_is_removed_whole(
+    desk: Desk, folder: Path, aside: str
+) -> None:
+    path = desk.drop("case", {"1.pdf": garbage_pdf(), "2.pdf": b""})
     inbox.look(desk.office)
     inbox.look(desk.office)
     run(desk.office, STEP_BY_NAME["intake"], desk.bells[0].id)
-    (folder / "rejected").mkdir()
-    path.rename(folder / "rejected" / "case.pdf")
+    path.rename(folder / aside)
+    if aside == ".gone-1":
+        (folder / aside / "2.pdf").unlink()
+    inbox.look(desk.office)
     assert run(desk.office, STEP_BY_NAME["put_away"], desk.bells[0].id) is Ended.DONE
     assert packets(desk) == [(PacketState.AWAY, "rejected")]
-    assert below(folder) == {"rejected/case.pdf"}
+    assert list(folder.iterdir()) == []
+
+
+def test_what_grows_while_it_is_put_away_is_noticed_as_something_new(
+    desk: Desk, folder: Path
+) -> None:
+    path = desk.drop("case", {"1.jpg": blank(desk)})
+    inbox.look(desk.office)
+    inbox.look(desk.office)
+    run(desk.office, STEP_BY_NAME["intake"], 1)
+    path.rename(folder / ".leaving-1")
+    desk.drop(".leaving-1", {"2.jpg": blank(desk)})
+    assert run(desk.office, STEP_BY_NAME["put_away"], 1) is Ended.DONE
+    assert below(folder) == {"case/1.jpg", "case/2.jpg"}
+    look_without_reading(desk)
+    assert documents(desk) == 2
+    assert list(folder.iterdir()) == []
 
 
 def test_after_a_crash_before_the_commit_it_is_taken_in_from_the_folder(
@@ -377,7 +406,7 @@ def test_a_new_packet_of_the_same_name_is_not_lost_while_the_old_one_waits(
     look_without_reading(desk)
     assert packets(desk) == [(PacketState.AWAY, "taken")] * 2
     assert len(claims(desk)) == 2
-    assert below(folder) == {"taken/scan.jpg"}
+    assert list(folder.iterdir()) == []
 
 
 def test_a_folder_that_grew_after_it_was_taken_in_adds_to_its_own_claim(
@@ -426,15 +455,14 @@ def test_the_same_supplement_again_changes_nothing(desk: Desk, folder: Path) -> 
         desk.look()
     assert [outcome for _, outcome in packets(desk)] == ["taken", "taken", "repeated"]
     assert desk.state_of(1) == ClaimState.INCOMPLETE
-    assert "HZ2026000001" in (folder / "rejected" / "HZ2026000001 (2).txt").read_text("utf-8")
+    assert "HZ2026000001" in notes(desk)[-1]
 
 
 def test_an_unknown_number_is_said_and_the_papers_are_taken_in(desk: Desk, folder: Path) -> None:
     desk.drop("HZ2026000777.jpg", blank(desk))
     look_without_reading(desk)
     assert claims(desk) == ["HZ2026000001"]
-    note = (folder / "rejected" / "HZ2026000777.jpg.txt").read_text("utf-8")
-    assert "没有案件 HZ2026000777" in note
+    assert "没有案件 HZ2026000777" in notes(desk)[0]
 
 
 def test_papers_for_a_claim_in_the_queue_take_it_out_and_free_its_right(
@@ -462,8 +490,7 @@ def test_papers_that_come_after_the_approval_are_filed_and_change_nothing(
     desk.look()
     assert desk.state_of(1) == ClaimState.PAYABLE
     assert documents(desk) == 6
-    note = (folder / "rejected" / "HZ2026000001.jpg.txt").read_text("utf-8")
-    assert "已经审批" in note
+    assert "已经审批" in notes(desk)[-1]
     with desk.office.sessions.read_only() as session:
         assert session.scalars(select(AuditEvent.verb).filter_by(verb="late_papers")).all()
 
@@ -505,9 +532,7 @@ def test_an_upload_becomes_a_claim_and_its_sender_a_maker(desk: Desk) -> None:
     assert desk.state_of(1) == ClaimState.PROPOSED
     with desk.office.sessions.read_only() as session:
         assert session.get(Maker, (1, clerk_id, "papers")) is not None
-    uploads = desk.office.settings.data / "uploads"
-    assert len(below(uploads)) == len(files)
-    assert all(name.startswith("taken/") for name in below(uploads))
+    assert below(desk.office.settings.spool_folder) == set()
 
 
 def test_an_upload_for_a_claim_adds_to_it(desk: Desk) -> None:
@@ -526,8 +551,7 @@ def test_a_bad_upload_is_kept_and_named_as_its_sender_named_it(desk: Desk) -> No
     with desk.office.sessions.read_only() as session:
         notes = session.scalars(select(Packet.notes)).one()
     assert "我的 诊断书.pdf" in notes[0]
-    uploads = desk.office.settings.data / "uploads"
-    assert all(name.startswith("rejected/") for name in below(uploads))
+    assert originals_of(desk) == [{"001 我的 诊断书.pdf": garbage_pdf(), "002 b.jpg": b"x"}]
 
 
 def test_an_upload_needs_files_and_a_person_who_hands_in(desk: Desk) -> None:

@@ -1,0 +1,134 @@
+"""Keeps files as they came, sealed, under a name that says nothing of anybody, for as long as they
+are wanted."""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from documents.sealing import KeyRing, SealBroken
+from language import _
+from rules.errors import HuzhuError
+
+_UNFINISHED = ".new-"
+_FRAME_BYTES = 4 * 1024 * 1024
+_LENGTH_BYTES = 4
+_NAME, _DATA, _END = b"n", b"d", b"e"
+
+
+class NotInSpool(HuzhuError):
+    """No entry of this name is kept."""
+
+
+class Spool:
+    """A folder of entries, each some files with their names, sealed piece by piece.
+
+    A file on disk is a row of frames: the length, then the sealed frame. What a frame holds begins
+    with its kind: the name, a part of the content, the end. So no file has to fit into memory, and
+    a file that was cut does not open.
+    """
+
+    def __init__(self, root: Path, keys: KeyRing) -> None:
+        self._root = root
+        self._keys = keys
+
+    def put(self, entry: str, files: Iterable[tuple[str, BinaryIO]]) -> None:
+        """Keep these files under the entry's name; when it returns they are on disk, all of them.
+
+        What an earlier attempt left of the same entry is replaced.
+        """
+        unfinished = self._root / f"{_UNFINISHED}{entry}"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700, parents=True)
+        for number, (name, content) in enumerate(files, 1):
+            with (unfinished / f"{number:06d}").open("xb") as target:
+                for place, frame in enumerate(_frames(name, content)):
+                    _write(target, self._keys.seal(frame, _about(entry, number, place)))
+                _flush(target.fileno())
+        self.remove(entry)
+        unfinished.rename(self._root / entry)
+        for folder in (self._root / entry, self._root):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                _flush(handle)
+            finally:
+                os.close(handle)
+
+    def get(self, entry: str) -> list[tuple[str, bytes]]:
+        """The entry's files, each its name and its content; NotInSpool if it is not there."""
+        if not self.has(entry):
+            raise NotInSpool(_("加密暂存区没有这份材料"))
+        return [
+            self._opened(entry, number, path)
+            for number, path in enumerate(sorted((self._root / entry).iterdir()), 1)
+        ]
+
+    def has(self, entry: str) -> bool:
+        """Whether the entry is kept."""
+        return (self._root / entry).is_dir()
+
+    def size(self, entry: str) -> int:
+        """How many bytes the entry takes on disk."""
+        return sum(path.stat().st_size for path in (self._root / entry).iterdir())
+
+    def remove(self, entry: str) -> None:
+        """Keep the entry no longer; a crash leaves at most what `sweep` removes."""
+        going = self._root / f"{_UNFINISHED}{entry}.gone"
+        with suppress(FileNotFoundError):
+            (self._root / entry).rename(going)
+        shutil.rmtree(going, ignore_errors=True)
+
+    def sweep(self, wanted: set[str], before: datetime) -> int:
+        """Remove what is not wanted and was not touched since; how many entries."""
+        entries = list(self._root.iterdir()) if self._root.exists() else []
+        old = [
+            path
+            for path in entries
+            if path.name not in wanted and path.stat().st_mtime < before.timestamp()
+        ]
+        for path in old:
+            shutil.rmtree(path, ignore_errors=True)
+        return len(old)
+
+    def _opened(self, entry: str, number: int, path: Path) -> tuple[str, bytes]:
+        """The name and the content of the entry's file of this number."""
+        name, content, kind = "", BytesIO(), b""
+        with path.open("rb") as source:
+            for place, sealed in enumerate(_sealed_frames(source)):
+                frame = self._keys.open(sealed, _about(entry, number, place))
+                kind = frame[:1]
+                if kind == _NAME:
+                    name = os.fsdecode(frame[1:])
+                else:
+                    content.write(frame[1:])
+        if kind != _END:
+            raise SealBroken(_("加密内容不完整：%(about)s") % {"about": entry})
+        return name, content.getvalue()
+
+
+def _frames(name: str, content: BinaryIO) -> Iterator[bytes]:
+    yield _NAME + os.fsencode(name)
+    while part := content.read(_FRAME_BYTES):
+        yield _DATA + part
+    yield _END
+
+
+def _sealed_frames(source: BinaryIO) -> Iterator[bytes]:
+    while length := source.read(_LENGTH_BYTES):
+        yield source.read(int.from_bytes(length))
+
+
+def _write(target: BinaryIO, sealed: bytes) -> None:
+    target.write(len(sealed).to_bytes(_LENGTH_BYTES) + sealed)
+
+
+def _about(entry: str, number: int, place: int) -> str:
+    return f"spool:{entry}:{number}:{place}"
+
+
+def _flush(handle: int) -> None:
+    os.fsync(handle)

@@ -1,0 +1,115 @@
+"""Originals are kept sealed as long as the settings say, and what earlier versions left goes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from models import Packet
+from models.people import Role
+from models.states import PacketState
+from tests.desk import Desk, a_picture
+from workflows import nightly
+from workflows.claims.packets import inbox, originals, uploads
+from workflows.claims.packets.old_shelves import clear_old_shelves
+from workflows.engine.office import Office
+
+
+def with_days(desk: Desk, **days: int) -> Desk:
+    settings = desk.office.settings.model_copy(update=days)
+    return Desk(replace(desk.office, settings=settings), desk.clock, desk.bells)
+
+
+def kept(office: Office) -> list[str]:
+    folder = office.settings.spool_folder
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def upload(desk: Desk, files: list[tuple[str, bytes]]) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        uploads.upload(session, desk.office, desk.user(Role.CLERK), files)
+
+
+@pytest.mark.parametrize(
+    ("days", "files", "last"),
+    [
+        ({}, [("a.pdf", b"bad")], 30),
+        ({"keep_refused_days": 0}, [("a.pdf", b"bad")], 0),
+        ({"keep_originals_days": 3}, [], 3),
+        ({"keep_originals_days": 40}, [("a.pdf", b"bad")], 40),
+        ({}, [], 0),
+    ],
+)
+@pytest.mark.parametrize("is_dropped", [True, False])
+def test_an_original_is_kept_for_as_many_days_as_is_set(
+    desk: Desk, days: dict[str, int], files: list[tuple[str, bytes]], last: int, is_dropped: bool
+) -> None:
+    patient = with_days(desk, **days)
+    files = [*files, ("b.jpg", a_picture())]
+    if is_dropped:
+        patient.drop("张三", dict(files))
+        inbox.look(patient.office)
+        inbox.look(patient.office)
+    else:
+        upload(patient, files)
+    patient.work()
+    assert len(kept(patient.office)) == (last > 0)
+    if not last:
+        return
+    desk.clock.pass_(days=last)
+    nightly.tidy(patient.office)
+    assert len(kept(patient.office)) == 1
+    desk.clock.pass_(days=1)
+    nightly.tidy(patient.office)
+    assert kept(patient.office) == []
+
+
+def test_an_upload_that_waits_stays_and_one_of_no_packet_goes(desk: Desk) -> None:
+    upload(desk, [("a.jpg", a_picture())])
+    desk.office.spool.put("left by a crash", iter([]))
+    desk.clock.pass_(days=3650)
+    assert nightly.tidy(desk.office) == 1
+    assert len(kept(desk.office)) == 1
+    desk.work()
+    with desk.office.sessions.read_only() as session:
+        assert session.scalars(select(Packet.outcome)).all() == ["taken"]
+    assert kept(desk.office) == []
+
+
+def test_what_earlier_versions_left_in_clear_is_sealed_or_removed(desk: Desk) -> None:
+    folder, old_uploads = desk.office.settings.inbox_folder, desk.office.settings.data / "uploads"
+    for _ in range(2):
+        desk.drop("张三.jpg", b"no picture")
+        desk.look()
+    desk.drop("good.jpg", a_picture())
+    desk.look()
+    upload(desk, [("a.jpg", a_picture())])
+    with desk.office.sessions.unit_of_work() as session:
+        rows = session.scalars(select(Packet).order_by(Packet.id)).all()
+        waiting = originals.entry_of(desk.office, rows[-1])
+        for packet in rows:
+            packet.kept_until = None
+    desk.office.spool.sweep(set(), desk.clock.now.replace(year=2100))
+    lay(folder / "rejected" / "张三.jpg", b"first")
+    lay(folder / "rejected" / "张三 (2).jpg", b"second")
+    lay(folder / "rejected" / "张三.jpg.txt", "张三".encode())
+    lay(folder / "taken" / "good.jpg", b"in the store")
+    lay(old_uploads / waiting / "001 a.jpg", a_picture())
+    lay(old_uploads / "rejected" / "0123" / "001 李四.jpg", b"of no packet")
+    for _ in range(2):
+        clear_old_shelves(desk.office)
+        assert not old_uploads.exists()
+        assert list(folder.iterdir()) == []
+        assert kept(desk.office) == sorted(["packet-1", "packet-2", waiting])
+    assert desk.office.spool.get("packet-1") == [("张三.jpg", b"first")]
+    assert desk.office.spool.get("packet-2") == [("张三.jpg", b"second")]
+    desk.work()
+    with desk.office.sessions.read_only() as session:
+        ended = session.execute(select(Packet.state, Packet.outcome).order_by(Packet.id.desc()))
+        assert ended.first() == (PacketState.AWAY, "taken")
+
+
+def lay(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

@@ -1,0 +1,82 @@
+"""Earlier versions left what was dropped and uploaded on shelves in clear: it is sealed or removed.
+
+What a shelf `taken` holds is in the store. What could not be used, or held a file that could not,
+is kept sealed for a while under its packet, as it would be today. Notes and copies go: the notes
+are at the packet.
+"""
+
+import logging
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Packet
+from models.states import PacketState
+from workflows.claims.packets import originals
+from workflows.claims.packets.inbox import INBOX, OLD_SHELVES, UPLOADS
+from workflows.claims.packets.intake import REFUSED
+from workflows.engine.office import Office
+from workflows.engine.turns import OneAtATime, take_if_free
+
+log = logging.getLogger("huzhu.upgrade")
+
+_WAITING = (PacketState.SETTLED, PacketState.STORED)
+
+
+def clear_old_shelves(office: Office) -> None:
+    """Seal what is still wanted of the shelves, and remove them; nothing where there are none."""
+    places = {INBOX: office.settings.inbox_folder, UPLOADS: office.settings.data / UPLOADS}
+    shelves = [folder / shelf for folder in places.values() for shelf in OLD_SHELVES]
+    if not places[UPLOADS].exists() and not any(shelf.exists() for shelf in shelves):
+        return
+    with office.sessions.unit_of_work() as session:
+        if not take_if_free(session, OneAtATime.CLEAR_OLD_SHELVES):
+            return
+        waiting = sum(_seal_waiting(session, office, places[UPLOADS]))
+        kept = sum(_seal_shelved(session, office, places))
+    # Only what is committed is removed.
+    for shelf in (*shelves, places[UPLOADS]):
+        if shelf.exists():
+            shutil.rmtree(shelf)
+    log.info("old shelves removed, sealed uploads=%s originals=%s", waiting, kept)
+
+
+def _seal_waiting(session: Session, office: Office, folder: Path) -> Iterator[bool]:
+    """Whether each upload that was not taken in yet lay there in clear; then it is sealed."""
+    query = select(Packet).where(Packet.folder == UPLOADS, Packet.state.in_(_WAITING))
+    for packet in session.scalars(query.with_for_update()):
+        path = folder / originals.entry_of(office, packet)
+        if path.exists():
+            originals.keep(office, packet, path)
+        yield path.exists()
+
+
+def _seal_shelved(session: Session, office: Office, places: dict[str, Path]) -> Iterator[bool]:
+    """Whether each packet with notes lies on a shelf; then it is sealed for some days."""
+    until = office.today() + timedelta(days=office.settings.keep_refused_days)
+    met: Counter[Path] = Counter()
+    query = select(Packet).where(Packet.state == PacketState.AWAY)
+    for packet in session.scalars(query.order_by(Packet.id)):
+        shelf = places[packet.folder] / OLD_SHELVES[packet.outcome == REFUSED]
+        first = shelf / originals.path_name(office, packet)
+        met[first] += 1
+        path = _shelved(first, met[first])
+        is_wanted = bool(packet.notes) and not packet.kept_until and path.exists()
+        if is_wanted and office.settings.keep_refused_days:
+            packet.kept_until = until
+            originals.keep(office, packet, path)
+        yield is_wanted
+
+
+def _shelved(first: Path, number: int) -> Path:
+    """Where the entry of this name lies that came as the first, second, …: "a (2).jpg"."""
+    stem, dot, suffix = first.name.rpartition(".")
+    has_suffix = stem and len(suffix) < 8
+    ending = f" ({number})" if number > 1 else ""
+    name = f"{stem}{ending}{dot}{suffix}" if has_suffix else f"{first.name}{ending}"
+    return first.with_name(name)
