@@ -1,6 +1,7 @@
 """The commands about batches of payments: frozen, written as the bank's file."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,22 +37,26 @@ def batch_freeze(
                 typer.echo(_("批次 %(number)s：%(count)s 笔，合计 %(sum)s 元") % words)
 
 
+Folder = Annotated[Path, typer.Option("--to", help="存到哪个文件夹；默认当前文件夹")]
+_HERE = Path()
+
+
 @batch.command("draft")
-def batch_draft(ctx: typer.Context, number: str, login: As) -> None:
+def batch_draft(ctx: typer.Context, number: str, login: As, folder: Folder = _HERE) -> None:
     """生成待放行批次的样稿：户名和账号部分隐去，银行不受理。"""
-    _lay_out(ctx, number, login, payment_files.draft_file)
+    _lay_out(ctx, number, login, payment_files.draft_file, folder)
 
 
 @batch.command("file")
-def batch_file(ctx: typer.Context, number: str, login: As) -> None:
+def batch_file(ctx: typer.Context, number: str, login: As, folder: Folder = _HERE) -> None:
     """生成已放行批次的银行文件；再次生成得到相同的字节。"""
-    _lay_out(ctx, number, login, payment_files.write_file)
+    _lay_out(ctx, number, login, payment_files.write_file, folder)
 
 
 Making = Callable[[Session, Office, User, Batch], BankFile]
 
 
-def _lay_out(ctx: typer.Context, number: str, login: str, make: Making) -> None:
+def _lay_out(ctx: typer.Context, number: str, login: str, make: Making, folder: Path) -> None:
     with connect(ctx) as office:
         person = acting(office, login)
         with office.sessions.unit_of_work() as session:
@@ -59,5 +64,5 @@ def _lay_out(ctx: typer.Context, number: str, login: str, make: Making) -> None:
             if found is None:
                 raise Refused(_("没有这个批次：%(number)s") % {"number": number})
             made = make(session, office, person, found)
-            path = payment_files.save_file(office, found, made)
+            path = payment_files.save_file(folder, made)
     typer.echo(str(path))

@@ -96,6 +96,7 @@ _OTHER_VERBS = {
     "put_in_doubt": N_("原案件重新核定，待复看"),
     "keep": N_("维持救助决定"),
     "take_roster": N_("下载名册"),
+    "hand_out_original": N_("下载原件"),
 }
 _STEPS = {
     "intake": N_("收件"),

@@ -181,7 +181,8 @@ def _write_file(office: Office) -> None:
         cashier = user_by_login(session, "cashier")
         released = batch.state == BatchState.RELEASED
         make = payment_files.write_file if released else payment_files.draft_file
-        path = payment_files.save_file(office, batch, make(session, office, cashier, batch))
+        folder = office.settings.out_folder / batch.number
+        path = payment_files.save_file(folder, make(session, office, cashier, batch))
         sentence = _("银行文件：%(path)s") if released else _("样稿：%(path)s")
         screen.print(sentence % {"path": path}, soft_wrap=True)
 

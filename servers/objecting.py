@@ -79,7 +79,8 @@ def _pay_first_batch(office: Office) -> None:
 
 
 def _path(office: Office, batch: Batch, file: BankFile) -> str:
-    return _("银行文件：%(path)s") % {"path": payment_files.save_file(office, batch, file)}
+    folder = office.settings.out_folder / batch.number
+    return _("银行文件：%(path)s") % {"path": payment_files.save_file(folder, file)}
 
 
 def _register(office: Office, claim_id: int) -> None:

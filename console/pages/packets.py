@@ -8,11 +8,14 @@ from starlette.responses import Response
 
 from console.forms import Files, uploaded
 from console.guard import HandsIn, TheOffice
+from console.not_found import NotFound
+from console.pages.download import attachment
 from console.queries.one_claim import claim_numbered
 from console.queries.packets import latest_packets
 from console.render import back_to, is_ours, page
+from documents.packets.media_types import ZIP
 from language import _
-from workflows.claims.packets import uploads
+from workflows.claims.packets import originals, uploads
 
 router = APIRouter()
 
@@ -31,6 +34,16 @@ def upload(request: Request, office: TheOffice, person: HandsIn, files: Files = 
     with office.sessions.unit_of_work() as session:
         uploads.upload(session, office, person, uploaded(files))
     return back_to(request, "/packets", _("已上传，正在收件"))
+
+
+@router.get("/packets/{packet_id}/original.zip")
+def original(office: TheOffice, person: HandsIn, packet_id: int) -> Response:
+    """What came as this packet, while it is kept."""
+    with office.sessions.unit_of_work() as session:
+        found = originals.kept_original(session, office, person, packet_id)
+    if found is None:
+        raise NotFound(_("没有这份原件，或已过保存期"))
+    return attachment(found.content, found.name, ZIP)
 
 
 @router.post("/claims/{number}/papers")

@@ -1,7 +1,7 @@
 """The dropped and uploaded packets, and their results."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -41,6 +41,8 @@ class PacketRow:
     """The letter that says what was received; None until it is written."""
     notes: tuple[str, ...]
     is_moving: bool
+    kept_until: date | None
+    """The last day on which the original can be downloaded; None where it is not kept."""
 
 
 def latest_packets(session: Session, office: Office, person: User) -> list[PacketRow]:
@@ -80,4 +82,5 @@ def _row(
         receipt=receipt,
         notes=tuple(mask_numbers(note) for note in packet.notes),
         is_moving=packet.state in (PacketState.NOTICED, PacketState.SETTLED),
+        kept_until=packet.kept_until if packet.state == PacketState.AWAY else None,
     )

@@ -83,7 +83,11 @@ def test_an_approval_asks_for_the_password_and_says_that_it_was_a_command(
     assert "1 笔，合计 600.00 元" in said
     assert set(commands_told(desk, "freeze")) == {getpass.getuser()}
     number = said.split("批次 ")[1].split("：")[0]
-    line.run(batch_cli.commands, "batch", "draft", number, "--as", cashier.login)
+    own = desk.office.settings.data / "a cashier's"
+    of_his = ("--as", cashier.login, "--to", str(own))
+    line.run(batch_cli.commands, "batch", "draft", number, *of_his)
+    assert len(list(own.iterdir())) == 1
+    assert not desk.office.settings.out_folder.exists()
     assert commands_told(desk, "make_draft") == [getpass.getuser()]
     promises_hold(desk)
 

@@ -1,6 +1,7 @@
 """The failed list: grouped by cause, tried again, and what came of it; and what was handed in."""
 
 import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from console.queries.history import history_of
-from models import Claim, Packet
+from models import AuditEvent, Claim, Packet
 from models.people import Role
 from workflows.engine.session import Bell
 
@@ -139,6 +140,18 @@ def test_a_refused_packet_says_why(desk: Any, at_desk: At) -> None:
     html = screen.get("/packets").text
     assert "未能收件" in html
     assert "不是可以读取的文件" in html
+    original = screen.get("/packets/1/original.zip")
+    with zipfile.ZipFile(io.BytesIO(original.content)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            "001 page.pdf": b"no pdf at all"
+        }
+    assert "page" not in original.headers["content-disposition"]
+    assert at_desk(Role.CASHIER).get("/packets/1/original.zip").status_code == 403
+    stranger = at_desk(Role.UNIT_CLERK)
+    assert stranger.get("/packets/1/original.zip").status_code == 404
+    with desk.office.sessions.read_only() as session:
+        told = session.scalars(select(AuditEvent.actor_id).filter_by(verb="hand_out_original"))
+        assert len(told.all()) == 1
 
 
 def test_the_history_of_a_claim_holds_no_whole_number(desk: Any) -> None:

@@ -158,6 +158,7 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         **_boards(ours),
         ("GET", "/packets"): [Try("/packets", answers=OWN)],
         ("POST", "/packets"): [Try("/packets", files=papers, answers=OWN)],
+        ("GET", "/packets/{packet_id}/original.zip"): [Try("/packets/1/original.zip")],
         ("GET", "/approvals"): [Try("/approvals")],
         ("POST", "/approvals"): [Try("/approvals", {"item": "1"})],
         ("POST", "/approvals/{number}/send-back"): [

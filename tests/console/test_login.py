@@ -108,6 +108,7 @@ WANTS = {
     ("GET", "/claims/{number}/cover"): Act.HAND_IN,
     ("GET", "/packets"): Act.HAND_IN,
     ("POST", "/packets"): Act.HAND_IN,
+    ("GET", "/packets/{packet_id}/original.zip"): Act.HAND_IN,
     ("GET", "/approvals"): Act.APPROVE,
     ("POST", "/approvals"): Act.APPROVE,
     ("POST", "/approvals/{number}/send-back"): Act.APPROVE,

@@ -36,10 +36,11 @@ HARMLESS = {
 """Acts that only show something, remind units, or start a failed step again."""
 NO_ACTS = {
     "enrolment_papers.faulty_rows",
+    "originals.kept_original",
     "correction.check_again",
     "correction.require_may_undo",
 }
-"""Functions that ask for the right of an act and are none: one shows, two are parts of others."""
+"""Functions that ask for the right of an act and are none: two show, two are parts of others."""
 TRIES = sorted((ROOT / "tests" / "machine").glob("crooked_*.py"))
 RIGHTS = ROOT / "workflows" / "people" / "rights.py"
 

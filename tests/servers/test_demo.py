@@ -17,6 +17,7 @@ from banking import formats
 from documents.sealing import KeyRing
 from documents.store import Store
 from models import Claim, Decision, Packet, StoredReading, migrations
+from models.states import PacketState
 from rules.errors import BadInput
 from rules.money import yuan
 from servers import embedded, samples, secrets
@@ -180,10 +181,13 @@ def assert_all_is_where_its_truth_says(
     assert letters
     for letter in letters:
         assert Document(str(letter)).paragraphs
-    taken = {path.name for path in (data / "inbox" / "taken").iterdir()}
-    assert len(taken) == len(truths)
+    assert list((data / "inbox").iterdir()) == []
+    assert not list((data / "spool").glob("*"))
     with office_on(data) as office:
         found = where_all_end(office)
+        with office.sessions.read_only() as session:
+            away = session.scalars(select(Packet.id).filter_by(state=PacketState.AWAY)).all()
+        assert len(away) == len(truths)
         with office.sessions.read_only() as session:
             assert {each.code for each in check(session, office) if each.violations} == set()
     for name in [name for name in found if samples.late_name("") in name]:

@@ -1,8 +1,8 @@
-"""Earlier versions left what was dropped and uploaded on shelves in clear: it is sealed or removed.
+"""Earlier versions left in clear what was dropped, uploaded and paid: it is sealed or removed.
 
 What a shelf `taken` holds is in the store. What could not be used, or held a file that could not,
 is kept sealed for a while under its packet, as it would be today. Notes and copies go: the notes
-are at the packet.
+are at the packet. Bank files are made again when they are asked for.
 """
 
 import logging
@@ -30,6 +30,8 @@ _WAITING = (PacketState.SETTLED, PacketState.STORED)
 
 def clear_old_shelves(office: Office) -> None:
     """Seal what is still wanted of the shelves, and remove them; nothing where there are none."""
+    if not office.settings.sample_log_ins.exists():  # the demonstration lays its own files there
+        shutil.rmtree(office.settings.out_folder, ignore_errors=True)
     places = {INBOX: office.settings.inbox_folder, UPLOADS: office.settings.data / UPLOADS}
     shelves = [folder / shelf for folder in places.values() for shelf in OLD_SHELVES]
     if not places[UPLOADS].exists() and not any(shelf.exists() for shelf in shelves):

@@ -3,21 +3,33 @@
 import os
 import stat
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+from zipfile import ZipFile
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
+from documents.packets.file_names import clean
 from documents.packets.opening import RefusedFile
-from models import Packet
+from language import _
+from models import Packet, User
 from models.states import PacketState
+from rules.errors import Refused
 from workflows.claims.packets.inbox import UPLOADS
+from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.rights import Act, require
+from workflows.people.visibility import sees_own_unit_only
 from workflows.sealed_values.files import packet_name
 
 _WAITING = (PacketState.NOTICED, PacketState.SETTLED, PacketState.STORED)
 _UNFINISHED_FOR = timedelta(hours=1)
+_LARGER = 2
+"""Times a packet that is taken in, that an original may be to be handed out through the console."""
 
 
 def kept_until(office: Office, refusals: Collection[RefusedFile]) -> date | None:
@@ -45,6 +57,35 @@ def keep(office: Office, packet: Packet, path: Path) -> None:
 def path_name(office: Office, packet: Packet) -> str:
     """The name under which the packet lay in the drop folder."""
     return os.fsdecode(packet_name(office.keys, packet))
+
+
+@dataclass(frozen=True)
+class KeptOriginal:
+    """The files that came as a packet, in one ZIP without names of persons in its own name."""
+
+    name: str
+    content: bytes
+
+
+def kept_original(
+    session: Session, office: Office, person: User, packet_id: int
+) -> KeptOriginal | None:
+    """What the person dropped or sent, which is an event; None where it is not kept or not his."""
+    require(person, Act.HAND_IN)
+    packet = session.get(Packet, packet_id, with_for_update=True)
+    if packet is None or packet.kept_until is None or packet.state != PacketState.AWAY:
+        return None
+    if sees_own_unit_only(person) and packet.sent_by != person.id:
+        return None
+    entry = entry_of(office, packet)
+    if office.spool.size(entry) > _LARGER * office.limits.max_bytes_packet:
+        raise Refused(_("原件太大，不能在网页上下载；请联系系统管理员"))
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        for name, data in office.spool.get(entry):
+            archive.writestr(clean(name), data)
+    record(session, packet, "hand_out_original", office.clock(), person.id)
+    return KeptOriginal(f"packet-{packet.id}.zip", content.getvalue())
 
 
 def forget_old(office: Office) -> int:

@@ -62,10 +62,12 @@ def draft_file(session: Session, office: Office, person: User, batch: Batch) -> 
     return file
 
 
-def save_file(office: Office, batch: Batch, file: BankFile) -> Path:
-    """Lay the file where the cashier takes it from, readable by its owner alone."""
-    folder = office.settings.out_folder / batch.number
-    folder.mkdir(parents=True, exist_ok=True)
+def save_file(folder: Path, file: BankFile) -> Path:
+    """Lay the file into this folder, readable by its owner alone.
+
+    It names payees and accounts, so the program keeps none itself: it is made again when asked for.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / file.name
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as target:

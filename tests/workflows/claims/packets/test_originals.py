@@ -105,9 +105,11 @@ def test_what_earlier_versions_left_in_clear_is_sealed_or_removed(desk: Desk) ->
     lay(folder / "taken" / "good.jpg", b"in the store")
     lay(old_uploads / waiting / "001 a.jpg", a_picture())
     lay(old_uploads / "rejected" / "0123" / "001 李四.jpg", b"of no packet")
+    lay(desk.office.settings.out_folder / "B2026000001" / "代发.xls", b"accounts")
     for _ in range(2):
         clear_old_shelves(desk.office)
         assert not old_uploads.exists()
+        assert not desk.office.settings.out_folder.exists()
         assert list(folder.iterdir()) == []
         assert kept(desk.office) == sorted(["packet-1", "packet-2", waiting])
     assert desk.office.spool.get("packet-1") == [("张三.jpg", b"first")]

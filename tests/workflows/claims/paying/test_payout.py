@@ -383,10 +383,11 @@ def test_a_file_lies_where_only_its_owner_reads_it(desk: Desk) -> None:
     payable(desk, desk.member())
     batch_id = desk.released()
     file = write(desk, batch_id)
-    path = payment_files.save_file(desk.office, get(desk, batch_id), file)
+    folder = desk.office.settings.data / "a cashier's"
+    path = payment_files.save_file(folder, file)
     assert path.read_bytes() == file.content
     assert path.stat().st_mode & 0o777 == 0o600
-    assert payment_files.save_file(desk.office, get(desk, batch_id), file) == path
+    assert payment_files.save_file(folder, file) == path
 
 
 def test_a_machine_whose_clock_is_behind_queues_the_payment_of_the_decision_all_the_same(
