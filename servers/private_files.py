@@ -18,6 +18,13 @@ def create_private(path: Path, text: str) -> None:
     part.unlink()
 
 
+def privately(path: str, flags: int) -> int:
+    """Opens a file, for `open`: one that is made is its owner's alone, and so is one of before."""
+    handle = os.open(path, flags, 0o600)
+    os.fchmod(handle, 0o600)
+    return handle
+
+
 def _part(path: Path, text: str) -> Path:
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -22,5 +22,5 @@ def key_of(settings: Settings) -> bytes:
 
 
 def client_of(settings: Settings) -> redis.Redis:
-    """The broker as anybody sees it who can reach its socket."""
-    return redis.Redis(unix_socket_path=settings.redis_url.removeprefix("redis+socket://"))
+    """The broker as anybody sees it who can reach its socket and has its password."""
+    return redis.Redis.from_url(settings.redis_url.replace("redis+socket:", "unix:"))

@@ -34,12 +34,11 @@ def test_no_server_is_given_a_secret_of_our_environment(monkeypatch: pytest.Monk
 
 def _valkeys(url: str) -> list[bytes]:
     """The environments of the processes that serve this address."""
-    socket = url.removeprefix("redis+socket://").encode()
+    folder = Path(url.rpartition("@")[2]).parent
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            started = (process / "cmdline").read_bytes()
-            if b"valkey" in started and socket in started:
+            if b"valkey" in (process / "cmdline").read_bytes() and folder.samefile(process / "cwd"):
                 found.append((process / "environ").read_bytes())
         except OSError:
             continue

