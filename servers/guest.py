@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -85,24 +85,18 @@ def start(
     user = guest()
     log.parent.mkdir(mode=0o700, exist_ok=True)
     with ExitStack() as stack:
-        words, handles = [], [held.fileno()] if held else []
-        for each in arguments:
-            if user and isinstance(each, Path):
-                handles.append(stack.enter_context(_opened(each)))
-                # Through an open folder the user comes in, whatever the folders above it allow.
-                words.append(f"/proc/self/fd/{handles[-1]}")
-            else:
-                words.append(str(each.resolve() if isinstance(each, Path) else each))
+        folders = [each for each in arguments if user and isinstance(each, Path)]
+        given = {each: stack.enter_context(_opened(each)) for each in folders}
         output = stack.enter_context(_appending(log))
         try:
             return subprocess.Popen(
-                [program, *words],
+                [program, *(_word(each, given) for each in arguments)],
                 stdin=stack.enter_context(_telling(told)),
                 stdout=output,
                 stderr=output,
                 cwd="/",
                 env=_bare_environment(),
-                pass_fds=handles,
+                pass_fds=[*given.values(), *([held.fileno()] if held else [])],
                 user=user.pw_uid if user else None,
                 group=user.pw_gid if user else None,
                 extra_groups=[] if user else None,
@@ -112,6 +106,14 @@ def start(
             )
         except OSError as error:
             raise NoServers(_(NOT_AS_ROOT if user else NO_WHEELS)) from error
+
+
+def _word(argument: str | Path, given: Mapping[Path, int]) -> str:
+    """The argument as the program gets it; a folder that is handed to it open, as that."""
+    if isinstance(argument, str):
+        return argument
+    # Through an open folder the user comes in, whatever the folders above it allow.
+    return f"/proc/self/fd/{given[argument]}" if argument in given else str(argument.resolve())
 
 
 def programs(package: str, folder: str) -> Path:
