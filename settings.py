@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     index_key: SecretStr = Field(
         default=SecretStr(""), description="Key of the fingerprints by which numbers are searched"
     )
+    cipher_suite: Literal["aes", "sm"] = Field(
+        default="aes",
+        description="What seals from now on: aes (AES-256-GCM) or sm (SM4-GCM); both are opened",
+    )
     secret: SecretStr = Field(
         default=SecretStr(""),
         description="Signs the console's cookies and the messages in the queue; the private mode "

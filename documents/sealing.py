@@ -1,23 +1,30 @@
 """Encrypts personal values at rest, and makes fingerprints by which they can be found."""
 
-import hmac
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from documents.cipher_suites import (
+    AES,
+    BY_NAME,
+    BY_VERSION,
+    NONCE_BYTES,
+    TAG_BYTES,
+    CipherSuite,
+    SuiteName,
+    sha256_print,
+    sm3_print,
+)
 from language import _
 from rules.errors import BadInput, HuzhuError
 
 # A sealed value is: version, length of the key's name, the name, nonce, ciphertext with its tag.
-_VERSION = 1
-_NONCE_BYTES = 12
-_TAG_BYTES = 16
+# The version says which suite sealed it.
 _KEY_BYTES = 32
+_SM3 = "sm3"
 
 
 class SealBroken(HuzhuError):
@@ -28,44 +35,58 @@ class SealBroken(HuzhuError):
 class KeyRing:
     """Named keys, of which the first seals and all open, and one key for fingerprints.
 
-    The index key is never rotated: a new one would find no value stored before.
+    What was sealed with any of the keys by any suite opens; `suite` is the one that seals. The key
+    of fingerprints is never rotated, and its own text says by which hash they are made: with
+    another one no value stored before would be found.
     """
 
     keys: dict[str, bytes] = field(repr=False)
     index_key: bytes = field(repr=False)
+    suite: CipherSuite = AES
+    prints_by_sm3: bool = False
 
     @classmethod
-    def from_text(cls, keys: str, index_key: str) -> Self:
-        """Read "2026b:BASE64,2026a:BASE64", newest first, and a BASE64 key, or raise BadInput."""
+    def from_text(cls, keys: str, index_key: str, suite: SuiteName = SuiteName.AES) -> Self:
+        """Read "2026b:BASE64,2026a:BASE64", newest first, and a key of fingerprints, "BASE64" or
+        "sm3:BASE64", or raise BadInput."""
         entries = [entry.strip().partition(":") for entry in keys.split(",") if entry.strip()]
         ring = {_name(name): _key(text, name) for name, _colon, text in entries}
         if not ring:
             raise BadInput(_("没有密钥：请先生成密钥并写入设置"))
         if len(ring) != len(entries):
             raise BadInput(_("密钥名称重复"))
-        return cls(ring, _key(index_key, _("检索密钥")))
+        hash_name, colon, text = index_key.strip().rpartition(":")
+        if colon and hash_name != _SM3:
+            raise BadInput(_("检索密钥前只能写 sm3：%(name)s") % {"name": hash_name[:20]})
+        return cls(ring, _key(text, _("检索密钥")), BY_NAME[suite], bool(colon))
 
     @property
     def current(self) -> str:
         """The name of the key that seals."""
         return next(iter(self.keys))
 
+    @property
+    def mark(self) -> bytes:
+        """How everything begins that is sealed now."""
+        return _mark(self.suite.version, self.current)
+
     def seal(self, plain: bytes, about: str) -> bytes:
         """Encrypt; `about` ("member.id_number:17") must be given again to open, so that a sealed
         value copied to another row does not open there."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        hidden = _cipher(self.keys[self.current]).encrypt(nonce, plain, about.encode())
-        return _header(self.current) + nonce + hidden
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        hidden = self.suite.encrypt(self.keys[self.current], nonce, plain, about.encode())
+        return self.mark + nonce + hidden
 
     def open(self, sealed: bytes, about: str) -> bytes:
         """Decrypt; SealBroken if a bit, the place or the key is wrong."""
         name = key_name(sealed)
         if name not in self.keys:
             raise SealBroken(_("密钥环里没有密钥 %(name)s，无法解密") % {"name": name})
-        body = sealed[len(_header(name)) :]
-        nonce, hidden = body[:_NONCE_BYTES], body[_NONCE_BYTES:]
+        body = sealed[len(mark_of(sealed)) :]
+        nonce, hidden = body[:NONCE_BYTES], body[NONCE_BYTES:]
         try:
-            return _cipher(self.keys[name]).decrypt(nonce, hidden, about.encode())
+            decrypt = BY_VERSION[sealed[0]].decrypt
+            return decrypt(self.keys[name], nonce, hidden, about.encode())
         except (InvalidTag, ValueError) as error:
             raise SealBroken(
                 _("加密内容已损坏或不属于此处：%(about)s") % {"about": about}
@@ -73,7 +94,8 @@ class KeyRing:
 
     def fingerprint(self, text: str) -> bytes:
         """The same 32 bytes for the same text; without the index key they reveal nothing."""
-        return hmac.digest(self.index_key, text.encode(), "sha256")
+        made = sm3_print if self.prints_by_sm3 else sha256_print
+        return made(self.index_key, text.encode())
 
 
 def new_keys() -> str:
@@ -81,31 +103,32 @@ def new_keys() -> str:
     return f"{secrets.token_hex(4)}:{new_index_key()}"
 
 
-def new_index_key() -> str:
-    """A fresh random key, as text."""
-    return b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+def new_index_key(suite: SuiteName = SuiteName.AES) -> str:
+    """A fresh random key for fingerprints, as text; that of the suite `sm` makes them by SM3."""
+    text = b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+    return f"{_SM3}:{text}" if suite is SuiteName.SM else text
+
+
+def mark_of(sealed: bytes) -> bytes:
+    """How it begins: by which suite and with which key it was sealed; SealBroken if it is no
+    sealed value at all."""
+    if len(sealed) < 2 or sealed[0] not in BY_VERSION or len(sealed) < 2 + sealed[1]:
+        raise SealBroken(_("不是本系统加密的内容"))
+    return sealed[: 2 + sealed[1]]
 
 
 def key_name(sealed: bytes) -> str:
     """Which key sealed this; SealBroken if it is no sealed value at all."""
-    if len(sealed) < 2 or sealed[0] != _VERSION or len(sealed) < 2 + sealed[1]:
-        raise SealBroken(_("不是本系统加密的内容"))
-    return sealed[2 : 2 + sealed[1]].decode("ascii", "replace")
+    return mark_of(sealed)[2:].decode("ascii", "replace")
 
 
 def sealed_size(plain_size: int, name: str) -> int:
     """How many bytes a plaintext of this size has once sealed with the key of this name."""
-    return len(_header(name)) + _NONCE_BYTES + plain_size + _TAG_BYTES
+    return len(_mark(AES.version, name)) + NONCE_BYTES + plain_size + TAG_BYTES
 
 
-@lru_cache(maxsize=20)
-def _cipher(key: bytes) -> AESGCM:
-    # Setting up a cipher takes as long as encrypting a short value.
-    return AESGCM(key)
-
-
-def _header(name: str) -> bytes:
-    return bytes([_VERSION, len(name)]) + name.encode("ascii")
+def _mark(version: int, name: str) -> bytes:
+    return bytes([version, len(name)]) + name.encode("ascii")
 
 
 def _name(name: str) -> str:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from documents.cipher_suites import SuiteName
 from servers import embedded, secrets
 from settings import Settings, settings
 
@@ -12,7 +13,7 @@ from settings import Settings, settings
 def prepared() -> Iterator[Settings]:
     """Settings with everything filled in; the same values are in the environment for children."""
     given = Settings()
-    for name, value in secrets.ensure(given.data).items():
+    for name, value in secrets.ensure(given.data, SuiteName(given.cipher_suite)).items():
         if not os.environ.get(name):
             os.environ[name] = value
     with embedded.running(given.data, given.database_url, given.redis_url) as addresses:

@@ -12,14 +12,14 @@ from psycopg import Connection
 from pydantic import SecretStr
 from sqlalchemy import create_engine, event, text
 
-from documents.sealing import KeyRing, new_index_key, new_keys
+from documents.sealing import new_index_key, new_keys
 from documents.store import Store
 from models import Base, User, migrations
 from servers import embedded
 from settings import Settings
 from tests.desk import Desk, HandClock
 from tests.sample_readings import SampleReadings
-from workflows.engine.office import Office
+from workflows.engine.office import Office, ring_of
 from workflows.engine.session import Bell, Sessions
 
 # How long an example takes says something of the machine, nothing of the code.
@@ -151,9 +151,7 @@ def settings_for_tests(tmp_path: Path, addresses: embedded.Addresses) -> Setting
 def desk(database: Sessions, settings_for_tests: Settings) -> Desk:
     """An office with an empty database, its own store, and a clock that stands still."""
     settings = settings_for_tests
-    keys = KeyRing.from_text(
-        settings.keys.get_secret_value(), settings.index_key.get_secret_value()
-    )
+    keys = ring_of(settings)
     clock = HandClock()
     bells: list[Bell] = []
     sessions = Sessions.__new__(Sessions)

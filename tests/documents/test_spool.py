@@ -9,6 +9,7 @@ from typing import BinaryIO
 import pytest
 
 import documents.spool
+from documents.cipher_suites import SuiteName
 from documents.sealing import KeyRing, SealBroken, new_index_key, new_keys
 from documents.spool import NotInSpool, Spool
 from rules.errors import BadInput
@@ -16,9 +17,9 @@ from rules.errors import BadInput
 FILES = [("张三 220104.pdf", b"made-up scan" * 100), ("\udcff.jpg", b""), ("b/c.jpg", b"x")]
 
 
-@pytest.fixture
-def spool(tmp_path: Path) -> Spool:
-    return Spool(tmp_path / "spool", KeyRing.from_text(new_keys(), new_index_key()))
+@pytest.fixture(params=SuiteName)
+def spool(tmp_path: Path, request: pytest.FixtureRequest) -> Spool:
+    return Spool(tmp_path / "spool", KeyRing.from_text(new_keys(), new_index_key(), request.param))
 
 
 def as_files(files: list[tuple[str, bytes]]) -> Iterator[tuple[str, BinaryIO]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import documents.store
+from documents.cipher_suites import SuiteName
 from documents.sealing import KeyRing, SealBroken, new_index_key, new_keys
 from documents.store import ScanMissing, Store
 from rules.errors import BadInput
@@ -20,9 +21,9 @@ OLD = new_keys()
 SCAN = b"\xff\xd8\xff a made-up scan" * 1000
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "scans", KeyRing.from_text(OLD, INDEX))
+@pytest.fixture(params=SuiteName)
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> Store:
+    return Store(tmp_path / "scans", KeyRing.from_text(OLD, INDEX, request.param))
 
 
 def test_what_was_put_comes_back_under_its_sha256(store: Store) -> None:
@@ -158,6 +159,7 @@ def test_in_an_empty_store_nothing_is_swept(store: Store) -> None:
 _WRITER = """
 import itertools, os, sys
 from pathlib import Path
+from documents.cipher_suites import SuiteName
 from documents.sealing import KeyRing
 from documents.store import Store
 store = Store(Path(sys.argv[1]), KeyRing.from_text(sys.argv[2], sys.argv[3]))

@@ -135,7 +135,8 @@ def wanted_end(truth: dict[str, Any]) -> tuple[str, str]:
 @contextmanager
 def office_on(data: Path) -> Iterator[Office]:
     """The office whose data this is, on the servers that the program would start for it."""
-    keys = KeyRing.from_text(*(secrets.ensure(data)[name] for name in secrets.NAMES[:2]))
+    made = secrets.ensure(data)
+    keys = KeyRing.from_text(made["HUZHU_KEYS"], made["HUZHU_INDEX_KEY"])
     settings = Settings(data=data)
     with embedded.running(data) as addresses:
         migrations.upgrade(addresses.database_url)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from documents.cipher_suites import SuiteName
 from documents.packets.file_limits import Limits
 from documents.sealing import KeyRing
 from documents.spool import Spool
@@ -54,13 +55,20 @@ class Office:
         )
 
 
+def ring_of(settings: Settings) -> KeyRing:
+    """The keys of these settings, which seal by their suite."""
+    return KeyRing.from_text(
+        settings.keys.get_secret_value(),
+        settings.index_key.get_secret_value(),
+        SuiteName(settings.cipher_suite),
+    )
+
+
 def open_office(
     settings: Settings, database_url: str, ringer: Ringer | None = None, clock: Clock = utc_now
 ) -> Office:
     """The office of this process, on this database."""
-    keys = KeyRing.from_text(
-        settings.keys.get_secret_value(), settings.index_key.get_secret_value()
-    )
+    keys = ring_of(settings)
     return Office(
         settings=settings,
         sessions=Sessions(database_url, ringer),
