@@ -1,8 +1,7 @@
-"""Around every request: the language, the security headers, exceptions that nothing caught."""
+"""Around every request: its id, language, security headers, exceptions that nothing caught."""
 
 import logging
-import secrets
-import traceback
+import time
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -12,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from console.render import page
 from console.upload_limits import SentBody
 from language import SOURCE, speaking
-from workflows.engine.causes import cause_of
+from workflows.engine.causes import frames_of, kind_and_place
+from workflows.engine.origin import Channel, Origin, coming_from, correlation, well_formed
 
 log = logging.getLogger("huzhu.console")
 
@@ -26,11 +26,12 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_ID = "X-Request-ID"
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
 
 class RequestFrame:
-    """Sets language and headers for a request, and answers when everything below has failed."""
+    """Sets origin, language and headers for a request, and answers when everything below failed."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
@@ -41,6 +42,11 @@ class RequestFrame:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
+        with coming_from(_origin_of(request)):
+            await self._answer(request, receive, send)
+
+    async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
+        scope, began = request.scope, time.monotonic()
         body = SentBody(request, receive)
         begun = False
 
@@ -49,6 +55,7 @@ class RequestFrame:
             if message["type"] == "http.response.start":
                 await body.throw_away_the_rest()
                 begun = True
+                _log_end(request, message, began)
                 self._add_headers(request, message)
                 if not body.is_whole:
                     # What follows must neither be read on nor be taken for the next request.
@@ -65,15 +72,36 @@ class RequestFrame:
                 await answer(scope, receive, send_on)
             except Exception as error:  # noqa: BLE001 - the last place where a fault can be told
                 # The message of an exception may hold what a person wrote: kind and place only.
-                mark = secrets.token_hex(4)
-                frames = "".join(traceback.format_tb(error.__traceback__))
-                log.error("mark=%s cause=%s\n%s", mark, cause_of(error), frames)
+                cause = kind_and_place(error)
+                log.error("request failed: cause=%s frames=%s", cause, frames_of(error))
                 if begun:
-                    raise ConnectionAbortedError(mark) from None
-                await page(request, "bug.html", 500, mark=mark)(scope, receive, send_on)
+                    raise ConnectionAbortedError(correlation()) from None
+                await page(request, "bug.html", 500)(scope, receive, send_on)
 
     def _add_headers(self, request: Request, message: Message) -> None:
         headers = MutableHeaders(scope=message)
         headers.update(self._headers)
+        headers[_ID] = correlation()
         if not request.url.path.startswith("/static/"):
             headers["Cache-Control"] = "no-store"
+
+
+def _origin_of(request: Request) -> Origin:
+    """A proxy may have given the request an id, so that its own log has the same."""
+    address = request.client.host if request.client else ""
+    return Origin(Channel.CONSOLE, address, well_formed(request.headers.get(_ID)))
+
+
+def _log_end(request: Request, start: Message, began: float) -> None:
+    """One line for each page and act: by its route, since an address may hold what was typed."""
+    route, person = request.scope.get("route"), getattr(request.state, "person", None)
+    if request.url.path.startswith("/static/"):
+        return
+    log.info(
+        "method=%s route=%s status=%s ms=%s person=%s",
+        request.method,
+        getattr(route, "path", None),
+        start["status"],
+        round((time.monotonic() - began) * 1000),
+        person.id if person else None,
+    )

@@ -16,6 +16,7 @@ from console.visits import Notice, cookies_of, new_visit
 from language import LANGUAGES, N_, _, current
 from models.people import ROLE_WORDS
 from settings import ROOT
+from workflows.engine.origin import correlation
 from workflows.people.rights import Act, may
 
 TEMPLATES = ROOT / "templates" / "pages"
@@ -101,6 +102,7 @@ def _common(request: Request) -> dict[str, Any]:
         "boards": [tab for tab in BOARDS if person is not None and may(person, tab.act)],
         "here": request.url.path,
         "language": current(),
+        "correlation": correlation(),
         "languages": LANGUAGES,
         "office_name": office_of(request).settings.office_name,
     }

@@ -35,7 +35,10 @@ class AuditEvent(Base):
 
 
 class StepRun(Base):
-    """One attempt at one step. `outcome` is done, retry, failed or lost."""
+    """One attempt at one step. `outcome` is done, retry, failed or lost.
+
+    `correlation` is the id that the log of the same work carries, None of runs before it was kept.
+    """
 
     __tablename__ = "step_run"
     __table_args__ = (Index("ix_step_run_subject", "machine", "subject_id", "id"),)
@@ -49,3 +52,4 @@ class StepRun(Base):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str]
     cause: Mapped[str | None]
+    correlation: Mapped[str | None]

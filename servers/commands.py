@@ -1,6 +1,5 @@
 """The commands that run the system: up, demo, web, worker, beat, db, doctor."""
 
-import logging
 import signal
 import sys
 import time
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from language import _
+from servers import log_lines
 from servers.port import console_port
 from servers.private import prepared
 from servers.processes import Children, log_folder, running, start
@@ -30,7 +30,9 @@ commands.add_typer(db, name="db")
 @contextmanager
 def connected() -> Iterator["Office"]:
     """The office on the running system, or on one started for this command alone."""
-    with prepared() as ready:
+    from workflows.engine.origin import Channel, Origin, coming_from
+
+    with prepared() as ready, coming_from(Origin(Channel.COMMAND)):
         _upgrade(ready)
         yield _open_office(ready)
 
@@ -57,6 +59,7 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
     from servers.demo import play
     from servers.progress import DemoFailed
     from servers.samples import name_made_up_sender
+    from workflows.engine.origin import Channel, Origin, coming_from
 
     name_made_up_sender()
     _stop_on_signals()
@@ -64,7 +67,7 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
     with prepared() as ready:
         _upgrade(ready)
         port = console_port(ready)
-        with running(ready, port) as children:
+        with running(ready, port) as children, coming_from(Origin(Channel.COMMAND)):
             try:
                 play(_open_office(ready), port, children)
             except DemoFailed as failure:
@@ -83,15 +86,16 @@ def web() -> None:
 
     from console.app import build
     from workflows.engine.garbage import collect_less_often
+    from workflows.engine.origin import correlation
 
-    _log_to_stderr()
+    log_lines.begin(correlation)
     collect_less_often()
     with prepared() as ready:
         uvicorn.run(
             build(_open_office(ready)),
             host=ready.host,
             port=ready.port,
-            log_level="warning",
+            log_config=None,
             access_log=False,
         )
 
@@ -103,14 +107,16 @@ def worker(
     processes: Annotated[int, typer.Option(help="并行的进程数")] = 2,
 ) -> None:
     """启动工作进程。"""
-    _log_to_stderr()
     with prepared():
         from workers.app import app
         from workers.queues import served
+        from workflows.engine.origin import correlation
 
+        log_lines.begin(correlation)
         names = served(queues, all_but)
         app.worker_main(
             [
+                "--quiet",
                 "worker",
                 f"--queues={','.join(names)}",
                 f"--concurrency={processes}",
@@ -126,7 +132,7 @@ def worker(
 @commands.command()
 def beat() -> None:
     """启动定时器。"""
-    _log_to_stderr()
+    log_lines.begin()
     with prepared() as ready:
         from workers.broker import app
 
@@ -187,11 +193,6 @@ def _open_office(ready: Settings) -> "Office":
     from workflows.engine.office import open_office
 
     return open_office(ready, ready.database_url, ring)
-
-
-def _log_to_stderr() -> None:
-    logging.getLogger().setLevel(logging.INFO)
-    logging.getLogger("rapidocr").setLevel(logging.WARNING)
 
 
 def _stop_on_signals() -> None:

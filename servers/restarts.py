@@ -5,10 +5,10 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from language import _
+from servers.log_lines import as_json, at_now
 from servers.processes import Children, Process
 
 MOST_DEATHS = 5
@@ -57,8 +57,9 @@ class Restarts:
         return False
 
     def _say(self, name: str, sentence: str) -> None:
+        line = {"at": at_now(), "level": "ERROR", "log": "huzhu.restarts", "text": sentence}
         with log_of(name, self.logs).open("a", encoding="utf-8") as log:
-            log.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC {sentence}\n")
+            log.write(f"{as_json(line)}\n")
 
 
 def gave_up(name: str, logs: Path) -> str:

@@ -5,8 +5,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from celery import Task
 from celery.signals import worker_process_init
 from kombu.entity import Exchange, Queue
 
@@ -18,6 +19,7 @@ from workflows import nightly
 from workflows.claims.packets import inbox
 from workflows.engine.garbage import collect_less_often
 from workflows.engine.office import Office, open_office
+from workflows.engine.origin import Channel, Origin, coming_from, correlation, well_formed
 from workflows.engine.run import run
 from workflows.engine.session import Bell
 from workflows.engine.steps import Step
@@ -26,6 +28,9 @@ from workflows.renewal import reminders
 from workflows.sweep import sweep
 
 log = logging.getLogger("huzhu.workers")
+
+CORRELATION = "correlation"
+"""The header of a message that says to which request its task belongs."""
 
 LONG_QUEUE = 500
 ROWS_AT_ONCE = 100
@@ -36,17 +41,36 @@ app.conf.task_queues = [Queue(name, Exchange(name), name) for name in served()]
 
 @worker_process_init.connect
 def prepare_pool_process(**_: object) -> None:
-    """Set up logging, and let the garbage collector run less often while rows are loaded."""
+    """Let the garbage collector run less often while rows are loaded."""
     collect_less_often()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("rapidocr").setLevel(logging.WARNING)
+
+
+class TracedTask(Task):  # type: ignore[misc]
+    """A task whose traces carry the correlation id that its message brought, or a new one."""
+
+    def __call__(self, *args: Any) -> None:
+        """Do it."""
+        sent = self.request.get(CORRELATION)
+        with coming_from(Origin(Channel.TASK, correlation=well_formed(sent))):
+            self.run(*args)
+
+
+app.Task = TracedTask
+
+
+class Rung(NamedTuple):
+    """Rows that a step is rung for, and the correlation id of what caused it."""
+
+    step: Step
+    ids: list[int]
+    correlation: str
 
 
 class AtHand(NamedTuple):
     """What the running task still has to do: its queue, and the steps rung for on it."""
 
     queue: str
-    rung: deque[tuple[Step, list[int]]]
+    rung: deque[Rung]
 
 
 _at_hand: ContextVar[AtHand | None] = ContextVar("at_hand", default=None)
@@ -60,35 +84,38 @@ def office() -> Office:
 
 def ring(bells: Sequence[Bell]) -> None:
     """Run every row's next step: in this task if it is on the same queue, else by a message."""
-    for step, ids, alone in _by_step(bells):
+    for rung, alone in _by_step(bells):
+        name = rung.step.name
         try:
-            crash_point(f"{step.name} rung, before publish")
-            _pass_on(step, ids, alone)
-            crash_point(f"{step.name} rung, after publish")
+            crash_point(f"{name} rung, before publish")
+            _pass_on(rung, alone)
+            crash_point(f"{name} rung, after publish")
         except Exception as error:  # noqa: BLE001 - a lost bell must never harm what was committed
-            log.warning("bell lost: step=%s ids=%s %s", step.name, ids, type(error).__name__)
+            log.warning("bell lost: step=%s ids=%s cause=%s", name, rung.ids, type(error).__name__)
 
 
-def _by_step(bells: Sequence[Bell]) -> Iterator[tuple[Step, list[int], bool]]:
+def _by_step(bells: Sequence[Bell]) -> Iterator[tuple[Rung, bool]]:
     """Each step with some of its rows; True marks a row that needs a message of its own."""
-    rows: dict[Step, list[int]] = {}
+    rows: dict[tuple[Step, str], list[int]] = {}
     for bell in bells:
         step = STEP_AT.get((bell.machine, bell.state))
         if step is not None and bell.alone:
-            yield step, [bell.id], True
+            yield Rung(step, [bell.id], bell.correlation), True
         elif step is not None:
-            rows.setdefault(step, []).append(bell.id)
-    for step, ids in rows.items():
+            rows.setdefault((step, bell.correlation), []).append(bell.id)
+    for (step, joined), ids in rows.items():
         for first in range(0, len(ids), ROWS_AT_ONCE):
-            yield step, ids[first : first + ROWS_AT_ONCE], False
+            yield Rung(step, ids[first : first + ROWS_AT_ONCE], joined), False
 
 
-def _pass_on(step: Step, ids: list[int], alone: bool) -> None:
+def _pass_on(rung: Rung, alone: bool) -> None:
     at_hand = _at_hand.get()
+    step = rung.step
     if at_hand and at_hand.queue == step.queue and not alone:
-        at_hand.rung.append((step, ids))
+        at_hand.rung.append(rung)
     else:
-        app.send_task(step.name, args=ids, queue=step.queue, retry=False)
+        headers = {CORRELATION: rung.correlation}
+        app.send_task(step.name, args=rung.ids, queue=step.queue, headers=headers, retry=False)
 
 
 def _backlog() -> int:
@@ -130,12 +157,13 @@ def _work_off(step: Step, ids: tuple[int, ...]) -> None:
 
     If this process dies before it gets there, the sweep rings again, as for any lost bell.
     """
-    at_hand = AtHand(step.queue, deque([(step, list(ids))]))
+    at_hand = AtHand(step.queue, deque([Rung(step, list(ids), correlation())]))
     token = _at_hand.set(at_hand)
     try:
         while at_hand.rung:
-            next_step, rows = at_hand.rung.popleft()
-            run(office(), next_step, *rows)
+            rung = at_hand.rung.popleft()
+            with coming_from(Origin(Channel.TASK, correlation=rung.correlation)):
+                run(office(), rung.step, *rung.ids)
     finally:
         _at_hand.reset(token)
 

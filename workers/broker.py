@@ -1,6 +1,7 @@
 """The Celery app and how it speaks with the broker; it loads no step, since beat needs none."""
 
 from celery import Celery
+from celery.signals import setup_logging
 
 from settings import settings
 from workers import poison
@@ -8,6 +9,13 @@ from workers.schedule import BEAT_QUEUE, schedule
 from workers.tags import tag_key
 
 poison.install()
+
+
+def _leave_logging_alone(**_: object) -> None:
+    """The command that starts the process sets it up; with a receiver here Celery does not."""
+
+
+setup_logging.connect(_leave_logging_alone)
 
 app = Celery("huzhu", broker=settings().redis_url)
 app.conf.update(
@@ -26,7 +34,6 @@ app.conf.update(
     worker_pool_start_method="fork",
     # By default a process that takes over four seconds to start is killed, and so for ever.
     worker_proc_alive_timeout=120,
-    worker_hijack_root_logger=False,
     worker_send_task_events=False,
     # Whoever writes to the broker could stop a worker by it.
     worker_enable_remote_control=False,

@@ -411,6 +411,8 @@ def test_a_fault_shows_a_sentence_and_a_mark_but_no_words_of_the_fault(
     assert "系统出错" in answer.text
     assert "Traceback" not in answer.text
     assert person.id_number not in answer.text + caplog.text
-    mark = re.search(r'<p class="number">(\w+)</p>', answer.text)
-    assert mark is not None
-    assert f"mark={mark[1]}" in caplog.text
+    shown = re.search(r'<p class="number">(\w+)</p>', answer.text)
+    assert shown is not None
+    assert shown[1] == answer.headers["x-request-id"]
+    [line] = [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
+    assert line.startswith("request failed: cause=SealBroken @ ")

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from console.queries.history import history_of
 from models import AuditEvent, Claim, Packet
 from models.people import Role
-from workflows.engine.session import Bell
 
 At = Callable[..., Any]
 
@@ -97,7 +96,7 @@ def test_an_upload_becomes_a_packet_on_its_way(desk: Any, at_desk: At) -> None:
     assert "已上传，正在收件" in answer.text
     with desk.office.sessions.read_only() as session:
         packet = session.scalars(select(Packet)).one()
-    assert desk.bells == [Bell("packet", "settled", packet.id)]
+    assert [bell[:3] for bell in desk.bells] == [("packet", "settled", packet.id)]
 
 
 def test_an_upload_without_a_file_is_refused_with_a_sentence(at_desk: At) -> None:

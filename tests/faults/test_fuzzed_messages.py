@@ -84,7 +84,10 @@ def test_a_worker_counts_every_message_made_up_at_random_and_goes_on(
         for _ in range(MESSAGES):
             client.lpush(draw.choice(QUEUES), draw.choice(makers)(draw))
     with crew(settings, tmp_path) as hands:
-        until(lambda: f"poison=forged count={MESSAGES}\n" in log.read_text(), "each in the log")
+        until(
+            lambda: f'"poison": "forged", "count": {MESSAGES}}}\n' in log.read_text(),
+            "each in the log",
+        )
         until(lambda: desk.state_of(claim_id) == "proposed", "a proposal")
         assert hands.processes["worker"].poll() is None
     assert "Traceback" not in log.read_text()

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from banking import formats
 from documents.sealing import KeyRing
 from documents.store import Store
-from models import Claim, Decision, Packet, StoredReading, migrations
+from models import Claim, Decision, Letter, Packet, StepRun, StoredReading, migrations
 from models.states import PacketState
 from rules.errors import BadInput
 from rules.money import yuan
@@ -79,6 +79,8 @@ def test_the_demonstration_walks_every_sample_to_where_its_truth_says(
     with office_on(data) as office:
         sample_readings.keep(office)
     assert_all_is_where_its_truth_says(data, output, TRUTHS, unsure=PHOTOS)
+    assert_one_id_joins_what_a_packet_caused(data)
+    assert_logs_are_objects_without_persons(data, TRUTHS)
 
 
 @pytest.mark.timeout(1500)
@@ -202,6 +204,42 @@ def assert_all_is_where_its_truth_says(
     shown = [line for line in output.splitlines() if "HZ2026" in line and "│" in line]
     assert len(shown) == len(wanted)
     assert not re.search(r"\d{17}[\dX]|Traceback", output)
+
+
+def assert_one_id_joins_what_a_packet_caused(data: Path) -> None:
+    """The packet that asks for a paper: from the drop folder over the reader to the letter."""
+    with office_on(data) as office, office.sessions.read_only() as session:
+        packets = session.scalars(select(Packet).where(Packet.claim_id.is_not(None)))
+        [packet] = [each for each in packets if packet_name(office.keys, each) == UNREAD.encode()]
+        letters = session.scalars(select(Letter.id).filter_by(claim_id=packet.claim_id))
+        rows = {
+            ("packet", packet.id),
+            ("claim", packet.claim_id),
+            *(("letter", n) for n in letters),
+        }
+        runs = [run for run in session.scalars(select(StepRun)) if is_done(run, rows)]
+    assert {run.step for run in runs} == {"intake", "put_away", "read", "check", "write_letter"}
+    [joined] = {run.correlation for run in runs}
+    logs = {path.stem: path.read_text("utf-8") for path in (data / "log").iterdir()}
+    assert {name for name, text in logs.items() if f'"{joined}"' in text} == {"worker", "reader"}
+
+
+def is_done(run: StepRun, rows: set[tuple[str, int | None]]) -> bool:
+    return (run.machine, run.subject_id) in rows and run.outcome == "done"
+
+
+def assert_logs_are_objects_without_persons(data: Path, truths: list[dict[str, Any]]) -> None:
+    text = "".join(path.read_text("utf-8") for path in (data / "log").iterdir())
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert all({"at", "level", "log"} <= line.keys() for line in lines)
+    persons = {
+        str(truth["fields"][name])
+        for truth in truths
+        for name in ("member_name", "id_number", "bank_card_number", "phone")
+        if truth["fields"].get(name)
+    }
+    assert len(persons) > 20
+    assert [value for value in persons if value in text] == []
 
 
 def test_the_address_and_the_log_ins_come_before_the_first_claim_and_up_says_where_they_are(

@@ -17,8 +17,11 @@ def will_pass(error: Exception) -> bool:
 
 def cause_of(error: Exception) -> str:
     """What went wrong, for grouping and for a screen: kind and place, never a value."""
-    if isinstance(error, HuzhuError):
-        return str(error)
+    return str(error) if isinstance(error, HuzhuError) else kind_and_place(error)
+
+
+def kind_and_place(error: Exception) -> str:
+    """The same for the log, which has no sentences: one may repeat what a person wrote."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f for f in frames if "site-packages" not in f.filename] or frames
     place = f" @ {os.path.basename(ours[-1].filename)}:{ours[-1].lineno}" if ours else ""  # noqa: PTH119

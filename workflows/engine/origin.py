@@ -23,6 +23,7 @@ class Channel(StrEnum):
     CONSOLE = "console"
     COMMAND = "command"
     TASK = "task"
+    FOLDER = "folder"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,6 @@ def new_correlation() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
 
 
-def well_formed(sent: str | None) -> str:
+def well_formed(sent: object) -> str:
     """The id that came from outside, if it has one of our two forms; else empty."""
-    return sent if sent and _WELL_FORMED.fullmatch(sent) else ""
+    return sent if isinstance(sent, str) and _WELL_FORMED.fullmatch(sent) else ""

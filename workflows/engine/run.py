@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import ORMOption
 
 from models import StepRun, Worked
-from workflows.engine.causes import cause_of, frames_of, will_pass
+from workflows.engine.causes import cause_of, frames_of, kind_and_place, will_pass
 from workflows.engine.history import record
 from workflows.engine.moves import MACHINE_OF
 from workflows.engine.office import Office
+from workflows.engine.origin import correlation
 from workflows.engine.rows import NewRow, any_of, append
 from workflows.engine.session import Bell
 from workflows.engine.steps import Lease, LeasePassed, Quick, Slow, Step
@@ -39,6 +40,7 @@ class NewStepRun(NewRow):
     ended_at: datetime
     outcome: str
     cause: str | None
+    correlation: str | None
 
 
 class Ended(StrEnum):
@@ -82,7 +84,8 @@ def _share_out(office: Office, step: Step, ids: Sequence[int]) -> Sequence[int]:
     if isinstance(step, Quick) or ringer is None:
         return ids
     machine = MACHINE_OF[step.row].name
-    ringer([Bell(machine, step.source, subject_id, alone=True) for subject_id in ids[1:]])
+    joined = correlation()
+    ringer([Bell(machine, step.source, other, True, joined) for other in ids[1:]])
     return ids[:1]
 
 
@@ -98,7 +101,7 @@ def _together(office: Office, step: Step, ids: Sequence[int]) -> tuple[Ended, Se
             subjects = _take(session, step, ids, began, _reads(step))
             done = _carry(session, office, step, subjects, began)
     except Exception as error:  # noqa: BLE001 - whose fault it was shows when each is run alone
-        log.warning("step=%s ids=%s cause=%s", step.name, ids, cause_of(error))
+        log.warning("undone: step=%s ids=%s cause=%s", step.name, ids, kind_and_place(error))
         return Ended.GONE, ids
     for name, moved_ids in done.items():
         if moved_ids:
@@ -247,8 +250,8 @@ def note_run(
 ) -> None:
     """Remember one attempt at the step: done, retry, failed or lost."""
     machine, ended_at = MACHINE_OF[step.row].name, office.clock()
-    run_ = NewStepRun(machine, subject_id, step.name, attempt, began, ended_at, outcome, cause)
-    append(session, run_)
+    facts = (machine, subject_id, step.name, attempt, began, ended_at, outcome, cause)
+    append(session, NewStepRun(*facts, correlation() or None))
 
 
 def _note_failure(
@@ -260,7 +263,8 @@ def _note_failure(
     and another worker or a person may have moved it on meanwhile: then there is nothing to note.
     """
     cause = cause_of(error)
-    log.warning("step=%s id=%s cause=%s\n%s", step.name, subject_id, cause, frames_of(error))
+    place, frames = kind_and_place(error), frames_of(error)
+    log.warning("step=%s id=%s cause=%s frames=%s", step.name, subject_id, place, frames)
     try:
         with office.sessions.unit_of_work("failure noted") as session:
             subject = session.get(step.row, subject_id, with_for_update=True)
@@ -280,7 +284,7 @@ def _note_failure(
             note_run(session, office, step, subject_id, attempt, began, ended, cause)
         return ended
     except (DBAPIError, OSError) as second:
-        log.warning("step=%s id=%s not noted: %s", step.name, subject_id, cause_of(second))
+        log.warning("not noted: step=%s id=%s cause=%s", step.name, subject_id, cause_of(second))
         return Ended.RETRY
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from crash_points import crash_point
+from workflows.engine.origin import correlation
 from workflows.engine.rows import drop_appended, write_appended
 
 
@@ -16,13 +17,15 @@ class Bell(NamedTuple):
     """A row that a step may now take up. Losing one costs time, never the claim.
 
     `alone` asks for a message that no other row shares, since its work is long, or since it may
-    have brought down the worker that took it with others.
+    have brought down the worker that took it with others. `correlation` is that of the origin that
+    caused it.
     """
 
     machine: str
     state: str
     id: int
     alone: bool = False
+    correlation: str = ""
 
 
 Ringer = Callable[[Sequence[Bell]], None]
@@ -87,7 +90,8 @@ class Sessions:
 def bell_after_commit(session: Session, bell: Bell) -> None:
     """Ask for this bell to be rung once the session's work is committed, and for no earlier one
     of the same row."""
-    session.info.setdefault("bells", {})[bell.machine, bell.id] = bell
+    caused = bell._replace(correlation=correlation())
+    session.info.setdefault("bells", {})[bell.machine, bell.id] = caused
 
 
 def no_bell(session: Session, machine: str, row_id: int) -> None:

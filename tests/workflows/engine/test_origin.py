@@ -40,6 +40,8 @@ def test_an_id_of_our_form_or_a_proxys_is_taken_from_outside(sent: str) -> None:
     [
         None,
         "",
+        7,
+        ["a" * 10],
         "220102196803121527",
         "13812345678",
         "6217000010001230042",
@@ -49,5 +51,5 @@ def test_an_id_of_our_form_or_a_proxys_is_taken_from_outside(sent: str) -> None:
         '"},{"forged":"line',
     ],
 )
-def test_anything_else_from_outside_is_not_an_id(sent: str | None) -> None:
+def test_anything_else_from_outside_is_not_an_id(sent: object) -> None:
     assert well_formed(sent) == ""

@@ -14,6 +14,7 @@ from models import Packet
 from models.states import PacketState
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
+from workflows.engine.origin import Channel, Origin, coming_from
 from workflows.engine.turns import OneAtATime, take_if_free
 from workflows.sealed_values.files import packet_name, seal_packet_name
 
@@ -39,7 +40,9 @@ def look(office: Office) -> None:
                 advance(session, packet, "take_back", office)
         for name, path in entries.items():
             if (print_ := fingerprint(path)) is not None:
-                _compare(session, office, known.get(name), name, print_)
+                # Each entry begins a story of its own; the look that finds it is not part of it.
+                with coming_from(Origin(Channel.FOLDER)):
+                    _compare(session, office, known.get(name), name, print_)
 
 
 def drop_folder(office: Office) -> Path:
