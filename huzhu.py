@@ -39,6 +39,7 @@ MODULES = {
     "worker": "servers.commands",
     "beat": "servers.commands",
     "doctor": "servers.commands",
+    "log": "servers.log_search",
     "db": "servers.commands",
 }
 
