@@ -21,7 +21,7 @@ from typing import Any
 
 from documents.masks import mask_numbers
 
-Line = dict[str, Any]
+LogLine = dict[str, Any]
 
 _NAMED = re.compile(r"(\w+)=%s")
 _PLACE = re.compile(r"%(?:\(\w+\))?[a-z]")
@@ -32,7 +32,7 @@ _LONG = 10**10
 class LogLines(logging.Formatter):
     """A line is told by `write`; `correlation` says to which request or task it belongs."""
 
-    def __init__(self, write: Callable[[Line], str], correlation: Callable[[], str]) -> None:
+    def __init__(self, write: Callable[[LogLine], str], correlation: Callable[[], str]) -> None:
         super().__init__()
         self._write, self._correlation = write, correlation
 
@@ -55,12 +55,12 @@ class LogLines(logging.Formatter):
             yield "frames", "".join(traceback.format_tb(error.__traceback__))
 
 
-def as_json(line: Line) -> str:
+def as_json(line: LogLine) -> str:
     """The line as files have it."""
     return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def in_words(line: Line) -> str:
+def in_words(line: LogLine) -> str:
     """The line as a person reads it."""
     rest = (f"{name}={value}" for name, value in line.items() if name not in _HEAD)
     words = (line["at"], line["log"], line.get("text", ""), *rest)

@@ -9,7 +9,7 @@ import typer
 
 from language import _
 from rules.errors import BadInput
-from servers.log_lines import Line, in_words
+from servers.log_lines import LogLine, in_words
 from servers.processes import log_folder
 from settings import Settings
 from workflows.engine.origin import well_formed
@@ -32,7 +32,7 @@ def log(number: Annotated[str, typer.Argument(help="出错页上的编号")]) ->
         raise typer.Exit(1)
 
 
-def lines_of(folder: Path, number: str) -> Iterator[Line]:
+def lines_of(folder: Path, number: str) -> Iterator[LogLine]:
     """Each line of the logs in this folder that carries the id; what is no line of ours is none."""
     for path in sorted(folder.glob("*.log*")):
         with path.open(encoding="utf-8", errors="replace") as file:
@@ -41,7 +41,7 @@ def lines_of(folder: Path, number: str) -> Iterator[Line]:
                     yield line
 
 
-def _read(text: str) -> Line:
+def _read(text: str) -> LogLine:
     try:
         line = json.loads(text)
     except ValueError:
