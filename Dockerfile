@@ -1,4 +1,6 @@
-FROM python:3.13-slim
+# Give the digest that you checked to pin it: python:3.13-slim@sha256:...
+ARG PYTHON_IMAGE=python:3.13-slim
+FROM ${PYTHON_IMAGE}
 
 # The letters and pages need no fonts; reading needs only what the wheels bring.
 RUN useradd --create-home --uid 10001 huzhu \

@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos oracle fuzz bench mutants clean letters
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos oracle fuzz bench mutants clean letters compose-test
 
 demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -100,6 +100,9 @@ fuzz: dev ## put 10,000 made-up messages before a real worker; MESSAGES and SEED
 
 bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
+
+compose-test: dev ## start docker-compose.yml for real, on stand-ins of its base images; needs root
+	@$(BIN)/python -m tests.compose
 
 # Two hours on one core; goes on where it was stopped. Lists what no test killed, and counts.
 CHILDREN ?= 1

@@ -12,13 +12,21 @@ from rules.approval_limits import ApproverLevel
 ROOT = Path(__file__).parent
 
 
+SECRETS = Path("/run/secrets")
+"""Where a container finds its secrets, a file each, named as the environment variable is."""
+
 SAMPLE_PAYER = "22001450100050000001"
 
 
 class Settings(BaseSettings):
     """Where things are, how much is let in, and how patient the program is."""
 
-    model_config = SettingsConfigDict(env_prefix="HUZHU_", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="HUZHU_",
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
+        frozen=True,
+        populate_by_name=True,
+    )
 
     database_url: str = Field(
         default="",
@@ -51,6 +59,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the console listens on")
     port: int = Field(
         default=0, description="Port of the console; 0: a free one, the same at each start"
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses of the TLS proxies, with commas, whose word on a browser's address "
+        "is believed; * where the console can be reached through the proxy alone",
     )
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it behind a TLS proxy"

@@ -97,6 +97,7 @@ def web() -> None:
             port=ready.port,
             log_config=None,
             access_log=False,
+            forwarded_allow_ips=ready.trusted_proxies,
         )
 
 

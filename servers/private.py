@@ -13,9 +13,7 @@ from settings import Settings, settings
 def prepared() -> Iterator[Settings]:
     """Settings with everything filled in; the same values are in the environment for children."""
     given = Settings()
-    for name, value in secrets.ensure(given.data, SuiteName(given.cipher_suite)).items():
-        if not os.environ.get(name):
-            os.environ[name] = value
+    os.environ.update(secrets.ensure(given.data, SuiteName(given.cipher_suite)))
     with embedded.running(given.data, given.database_url, given.redis_url) as addresses:
         os.environ["DATABASE_URL"] = addresses.database_url
         os.environ["REDIS_URL"] = addresses.redis_url

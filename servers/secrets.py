@@ -1,4 +1,4 @@
-"""Makes the secrets of the private mode at its first start and keeps them beside its data."""
+"""Makes the secrets that nobody gave, at the first start, and keeps them beside the data."""
 
 import json
 import os
@@ -8,16 +8,19 @@ from pathlib import Path
 from documents.cipher_suites import SuiteName
 from documents.sealing import new_index_key, new_keys
 from servers.private_files import create_private
+from settings import SECRETS
 
 NAMES = ("HUZHU_KEYS", "HUZHU_INDEX_KEY", "HUZHU_SECRET")
 
 
 def ensure(data: Path, suite: SuiteName = SuiteName.AES) -> dict[str, str]:
-    """The secrets by their environment variable; a file only its owner can read holds them.
+    """The secrets that are not given, by their environment variable; a file that only its owner
+    can read holds them.
 
     The suite matters at the first start only: fingerprints stay as they are begun.
     """
-    if all(os.environ.get(name) for name in NAMES):
+    lacking = [name for name in NAMES if not _is_given(name)]
+    if not lacking:
         return {}
     path = data / "secrets.json"
     if not path.exists():
@@ -28,5 +31,10 @@ def ensure(data: Path, suite: SuiteName = SuiteName.AES) -> dict[str, str]:
         }
         data.mkdir(parents=True, exist_ok=True)
         create_private(path, json.dumps(made))
-    read: dict[str, str] = json.loads(path.read_text())
-    return read
+    kept: dict[str, str] = json.loads(path.read_text())
+    return {name: kept[name] for name in lacking}
+
+
+def _is_given(name: str) -> bool:
+    """By the environment, or by a file as in a container."""
+    return bool(os.environ.get(name)) or (SECRETS / name.lower()).is_file()
