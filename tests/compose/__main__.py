@@ -13,7 +13,7 @@ from pathlib import Path
 
 from settings import ROOT
 from tests.compose import stand_ins, walk
-from tests.compose.browser import AtConsole, wait_until
+from tests.compose.browser import AtProxy, wait_until
 from tests.compose.engine import Engine, NoEngine, running
 
 PORT = "18443"
@@ -65,8 +65,8 @@ def _use(engine: Engine, folder: Path) -> None:
     program = (ROOT / "tests" / "compose" / "prepare.py").read_text()
     log_ins = json.loads(engine.compose("exec", "-T", "web", "python", "-", text=program))
 
-    def person(login: str) -> AtConsole:
-        found = AtConsole.at(f"https://localhost:{PORT}", root)
+    def person(login: str) -> AtProxy:
+        found = AtProxy.at(f"https://localhost:{PORT}", root)
         found.press("/login", "登录", login=login, password=log_ins[login])
         return found
 

@@ -14,13 +14,13 @@ PATIENCE = 300.0
 
 
 @dataclass
-class AtConsole:
+class AtProxy:
     """One browser, over TLS whose root is known."""
 
     client: httpx2.Client
 
     @classmethod
-    def at(cls, address: str, root: str) -> "AtConsole":
+    def at(cls, address: str, root: str) -> "AtProxy":
         trusted = ssl.create_default_context(cadata=root)
         return cls(httpx2.Client(base_url=address, verify=trusted, follow_redirects=True))
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from settings import ROOT
-from tests.compose.browser import AtConsole, wait_until
+from tests.compose.browser import AtProxy, wait_until
 
 PACKET = ROOT / "samples" / "packets" / "01-clean-stay"
 BATCHES = "//a[starts-with(@href, '/batches/')]/@href"
@@ -11,14 +11,14 @@ FREEZE = "组成批次"
 PROPOSED = "//tr[.//input[@type='checkbox' and (@name='item' or @name='named')]]"
 
 
-def hand_in(clerk: AtConsole) -> str:
+def hand_in(clerk: AtProxy) -> str:
     """Upload the packet; the number of the claim that it became."""
     clerk.press("/packets", "上传", files=sorted(PACKET.iterdir()))
     wait_until("the packet is a claim", lambda: bool(_claims(clerk)))
     return _claims(clerk)[0]
 
 
-def approve(supervisor: AtConsole, number: str) -> None:
+def approve(supervisor: AtProxy, number: str) -> None:
     """Wait until the claim is proposed, and approve it."""
     row = f"{PROPOSED}[.//a[normalize-space()='{number}']]"
     wait_until("the claim is proposed", lambda: bool(supervisor.see("/approvals").xpath(row)))
@@ -26,7 +26,7 @@ def approve(supervisor: AtConsole, number: str) -> None:
     supervisor.press("/approvals", "批准所选", **{ticked.get("name"): [ticked.get("value")]})
 
 
-def pay(cashier: AtConsole, other: AtConsole, folder: Path) -> Path:
+def pay(cashier: AtProxy, other: AtProxy, folder: Path) -> Path:
     """Put what is approved into a batch, have another release it, and save the bank's file."""
 
     def is_frozen() -> bool:
@@ -43,7 +43,7 @@ def pay(cashier: AtConsole, other: AtConsole, folder: Path) -> Path:
     return file
 
 
-def _claims(clerk: AtConsole) -> list[str]:
+def _claims(clerk: AtProxy) -> list[str]:
     found: list[str] = clerk.see("/packets").xpath(
         "//section[@id='packets']//a[starts-with(@href, '/claims/')]/text()"
     )
