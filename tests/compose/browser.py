@@ -22,7 +22,9 @@ class AtProxy:
     @classmethod
     def at(cls, address: str, root: str) -> "AtProxy":
         trusted = ssl.create_default_context(cadata=root)
-        return cls(httpx2.Client(base_url=address, verify=trusted, follow_redirects=True))
+        return cls(
+            httpx2.Client(base_url=address, verify=trusted, follow_redirects=True, timeout=60)
+        )
 
     def see(self, path: str) -> lxml.html.HtmlElement:
         """The page; raises HTTPStatusError when it is refused."""
