@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it behind a TLS proxy"
     )
+    session_idle_minutes: int = Field(
+        default=30, description="A person who does nothing for so many minutes is logged out"
+    )
+    session_hours: int = Field(
+        default=12, description="A person logs in again after so many hours, whatever he does"
+    )
 
     max_file_mb: int = Field(default=50, description="Largest file taken in, MB")
     max_packet_mb: int = Field(default=200, description="Largest packet, unpacked, MB")

@@ -24,6 +24,7 @@ from console.pages import (
     home,
     id_copies,
     login,
+    my_account,
     objections,
     one_claim,
     one_enrolment,
@@ -53,6 +54,7 @@ from workflows.renewal.reminder_papers import NoSuchNotice
 AREAS = (
     login,
     passwords,
+    my_account,
     home,
     own_unit,
     enrolments,

@@ -72,7 +72,7 @@ async def to_log_in(request: Request, error: Exception) -> Response:
         return Response(status_code=401, headers={"HX-Redirect": path})
     if request.method != "GET" and (words := await _words_sent(request)):
         back = unquote(error.back)
-        return page(request, "login.html", 401, back=back, login="", failed=False, words_sent=words)
+        return page(request, "login.html", 401, back=back, login="", fault="", words_sent=words)
     return RedirectResponse(path, 303)
 
 

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -9,11 +10,13 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from console.visits import cookies_of
+from console.visits import Visit, cookies_of
 from language import _
 from models import User
 from workflows.engine.office import Office
+from workflows.people import sessions
 from workflows.people.rights import Act, may
+from workflows.people.sessions import Browser
 
 TOKEN = "token"  # noqa: S105 - the name of the form field
 HEADER = "X-Token"
@@ -46,7 +49,25 @@ def office_of(request: Request) -> Office:
 TheOffice = Annotated[Office, Depends(office_of)]
 
 
-async def from_our_form(request: Request) -> None:
+def visit_of(request: Request, office: TheOffice) -> Visit | None:
+    """The session of this request; None if nobody is logged in in this browser."""
+    token = cookies_of(office).visit(request)
+    if not token:
+        return None
+    with office.sessions.read_only() as session:
+        found = sessions.session_of(session, office, token)
+    if found is None:
+        return None
+    if sessions.is_to_be_seen(office, found[0]):
+        with office.sessions.unit_of_work() as session:
+            sessions.see(session, office, found[0])
+    return Visit(*found)
+
+
+ThisVisit = Annotated[Visit | None, Depends(visit_of)]
+
+
+async def from_our_form(request: Request, visit: ThisVisit) -> None:
     """Refuse a change that does not come from a form this browser was given."""
     if request.method in ("GET", "HEAD"):
         return
@@ -55,28 +76,46 @@ async def from_our_form(request: Request) -> None:
     form = {} if request.headers.get(HEADER) else await request.form()
     given = request.headers.get(HEADER) or str(form.get(TOKEN, ""))
     request.state.here = str(form.get(HERE, "/"))
-    cookies = cookies_of(office_of(request))
-    visit = cookies.visit(request)
-    is_in = visit is not None and visit.user_id is not None
-    if not is_in and request.url.path not in _BEFORE_LOG_IN:
+    if visit is None and request.url.path not in _BEFORE_LOG_IN:
         raise LogInFirst(_path(request))
-    if visit is None or not hmac.compare_digest(given.encode(), cookies.token(visit).encode()):
+    cookies = cookies_of(office_of(request))
+    browser = cookies.visit(request)
+    if not browser or not hmac.compare_digest(given.encode(), cookies.token(browser).encode()):
         raise OutOfDate
 
 
-def logged_in(request: Request, office: TheOffice) -> User:
-    """The person of this visit; LogInFirst if the visit is over or its rights were withdrawn."""
-    visit = cookies_of(office).visit(request)
-    if visit is None or visit.user_id is None:
+def this_session(request: Request, visit: ThisVisit) -> Visit:
+    """The session of this request; LogInFirst if it is over or its rights were withdrawn."""
+    if visit is None:
         raise LogInFirst(_path(request))
-    with office.sessions.read_only() as session:
-        person = session.get(User, visit.user_id)
-    if person is None or person.disabled_at is not None or person.session_epoch != visit.epoch:
-        raise LogInFirst(_path(request))
-    request.state.person = person
-    if person.must_change_password and request.url.path not in ("/password", "/logout"):
+    request.state.person = visit.person
+    return visit
+
+
+OwnSession = Annotated[Visit, Depends(this_session)]
+
+
+def logged_in(request: Request, visit: OwnSession) -> User:
+    """The person of this request."""
+    if visit.person.must_change_password and request.url.path not in ("/password", "/logout"):
         raise ChangePasswordFirst
-    return person
+    return visit.person
+
+
+def browser_of(request: Request) -> Browser:
+    """Where the request comes from; of an IPv6 address its network, since one has many of them."""
+    address = request.client.host if request.client else ""
+    return Browser(_network(address), request.headers.get("user-agent", ""))
+
+
+def _network(address: str) -> str:
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4:
+        return address
+    return str(ip_network((known, 64), strict=False))
 
 
 def allowed(act: Act) -> Callable[[User], User]:

@@ -47,7 +47,7 @@ class RequestFrame:
 
     async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
         scope, began = request.scope, time.monotonic()
-        body = SentBody(request, receive)
+        body = await SentBody.of(request, receive)
         begun = False
 
         async def send_on(message: Message) -> None:

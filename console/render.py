@@ -12,12 +12,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console import formatting
 from console.guard import office_of
-from console.visits import Notice, cookies_of, new_visit
+from console.visits import Notice, cookies_of
 from language import LANGUAGES, N_, _, current
 from models.people import ROLE_WORDS
 from settings import ROOT
 from workflows.engine.origin import correlation
 from workflows.people.rights import Act, may
+from workflows.people.sessions import new_token
 
 TEMPLATES = ROOT / "templates" / "pages"
 STATIC = Path(__file__).parent / "static"
@@ -63,10 +64,10 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
     """The page. It shows the kept sentence once, and begins a visit for a new browser."""
     cookies = cookies_of(office_of(request))
     said, known = cookies.said(request), cookies.visit(request)
-    visit = known or new_visit()
+    visit = known or new_token()
     context |= _common(request) | {"said": said, "token": cookies.token(visit)}
     response = HTMLResponse(_environment().get_template(template).render(context), status)
-    if known is None:
+    if not known:
         cookies.begin(response, visit)
     if said is not None:
         cookies.unsay(response)

@@ -1,11 +1,11 @@
 """How much a browser may send: forms are small, files only from people who are logged in."""
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from console.guard import office_of
-from console.visits import cookies_of
+from console.guard import office_of, visit_of
 from language import N_, _
 
 _LARGEST_FORM = 2 * 1024 * 1024
@@ -20,13 +20,20 @@ _CONTRADICTION = N_("请求对自身长度的说明互相矛盾")
 class SentBody:
     """What one browser sends with one request, counted as it comes, whatever its headers say."""
 
-    def __init__(self, request: Request, receive: Receive) -> None:
+    def __init__(self, request: Request, receive: Receive, most: int) -> None:
         self._request = request
         self._receive = receive
-        self._most = _most(request)
+        self._most = most
         self._received = 0
         length = request.headers.get("content-length", "0")
         self.is_whole = length == "0" and "transfer-encoding" not in request.headers
+
+    @classmethod
+    async def of(cls, request: Request, receive: Receive) -> "SentBody":
+        """What may come with this request, by who sends it."""
+        is_form = not request.headers.get("content-type", "").startswith("multipart/form-data")
+        most = _LARGEST_FORM if is_form else await run_in_threadpool(_most_files, request)
+        return cls(request, receive, most)
 
     def refuse_by_headers(self) -> None:
         """Raise HTTPException for what is plain before a byte is read."""
@@ -62,11 +69,8 @@ def _is_length(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 20
 
 
-def _most(request: Request) -> int:
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return _LARGEST_FORM
+def _most_files(request: Request) -> int:
     office = office_of(request)
-    visit = cookies_of(office).visit(request)
-    if visit is None or visit.user_id is None:
+    if visit_of(request, office) is None:
         return _LARGEST_FORM
     return office.limits.max_bytes_packet + _LARGEST_FORM

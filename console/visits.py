@@ -1,7 +1,6 @@
-"""The signed cookie that says who is logged in, and the token every form must carry."""
+"""The cookie that tells one browser from another, and the token every form must carry."""
 
 import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -11,27 +10,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from language import _
-from models import User
+from models import User, WebSession
 from rules.errors import Refused
 from workflows.engine.office import Office
+from workflows.people.attempts import Sender
 
-LIFE = timedelta(hours=8)
 _SAID = timedelta(minutes=1)
+_KNOWN = timedelta(days=180)
+_LONGEST_TOKEN = 100
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One browser, before or after a log-in. `epoch` must equal that of the person's row."""
+    """The logged-in session of this request."""
 
-    nonce: str
-    user_id: int | None = None
-    epoch: int = 0
-
-
-def new_visit(user: User | None = None) -> Visit:
-    """A visit with a random nonce, of this person or before a log-in."""
-    nonce = secrets.token_urlsafe(16)
-    return Visit(nonce, user.id, user.session_epoch) if user else Visit(nonce)
+    session: WebSession
+    person: User
 
 
 @dataclass(frozen=True)
@@ -43,38 +37,52 @@ class Notice:
 
 
 class Cookies:
-    """Reads and writes the signed cookies of the browser."""
+    """Reads and writes the cookies of the browser."""
 
-    def __init__(self, secret: str, *, secure: bool) -> None:
+    def __init__(self, secret: str, *, secure: bool, hours: int) -> None:
         if not secret:
             raise Refused(_("请先设置 HUZHU_SECRET：没有它就不能登录"))
         self._secret = secret
         self._secure = secure
+        self._seconds = hours * 3600
         # Browsers take a cookie of this name only from the site itself, over HTTPS.
         self._visit_name = "__Host-huzhu" if secure else "huzhu"
-        self._visits = URLSafeTimedSerializer(secret, salt="visit")
+        self._known_name = "__Host-huzhu_known" if secure else "huzhu_known"
         self._saids = URLSafeTimedSerializer(secret, salt="said")
+        self._knowns = URLSafeTimedSerializer(secret, salt="known browser")
 
-    def visit(self, request: Request) -> Visit | None:
-        """Whose browser this is, if it came within the last eight hours."""
-        text = request.cookies.get(self._visit_name, "")
-        try:
-            return Visit(**self._visits.loads(text, max_age=int(LIFE.total_seconds())))
-        except (BadData, TypeError):
-            return None
+    def visit(self, request: Request) -> str:
+        """The random token of this browser; empty if it has none."""
+        token = request.cookies.get(self._visit_name, "")
+        return token if len(token) <= _LONGEST_TOKEN else ""
 
-    def begin(self, response: Response, visit: Visit) -> None:
-        """Start a visit; each log-in gets a new one, so a token known before it is worthless."""
-        life = int(LIFE.total_seconds())
-        self._set(response, self._visit_name, self._visits.dumps(vars(visit)), life)
+    def begin(self, response: Response, token: str) -> None:
+        """Give the browser this token; each log-in brings a new one, so that a token known before
+        it is worthless."""
+        self._set(response, self._visit_name, token, self._seconds)
 
     def end(self, response: Response) -> None:
         """Forget the visit."""
         self._drop(response, self._visit_name)
 
-    def token(self, visit: Visit) -> str:
+    def token(self, visit: str) -> str:
         """What a form of this visit must carry."""
-        return hmac.new(self._secret.encode(), b"form:" + visit.nonce.encode(), sha256).hexdigest()
+        return hmac.new(self._secret.encode(), b"form:" + visit.encode(), sha256).hexdigest()
+
+    def sender(self, request: Request, login: str, address: str) -> Sender:
+        """Who tries to log in by this name: a browser in which he was before, or an address."""
+        text = request.cookies.get(self._known_name, "")
+        try:
+            said = self._knowns.loads(text, max_age=int(_KNOWN.total_seconds()))
+            known = said["browser"] if said["login"] == login else ""
+        except (BadData, TypeError, KeyError):
+            known = ""
+        return Sender(address, known)
+
+    def know(self, response: Response, login: str, browser: str) -> None:
+        """Tell this browser from strangers' when the person logs in again. It opens nothing."""
+        text = self._knowns.dumps({"login": login, "browser": browser})
+        self._set(response, self._known_name, text, int(_KNOWN.total_seconds()))
 
     def say(self, response: Response, said: Notice) -> None:
         """Keep a sentence for the page that comes next."""
@@ -109,4 +117,5 @@ class Cookies:
 def cookies_of(office: Office) -> Cookies:
     """The cookies of this office's console."""
     settings = office.settings
-    return Cookies(settings.secret.get_secret_value(), secure=settings.secure_cookies)
+    secret = settings.secret.get_secret_value()
+    return Cookies(secret, secure=settings.secure_cookies, hours=settings.session_hours)

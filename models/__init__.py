@@ -35,6 +35,7 @@ from models.recovery import Recovery, RecoveryInstalment, RecoveryReceipt
 from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
 from models.unclaimed import UnclaimedSum
+from models.web_sessions import LogInAttempt, WebSession
 
 __all__ = [
     "Activity",
@@ -65,6 +66,7 @@ __all__ = [
     "LateReturn",
     "Letter",
     "LimitCounter",
+    "LogInAttempt",
     "Maker",
     "Member",
     "MemberCard",
@@ -92,5 +94,6 @@ __all__ = [
     "UnclaimedSum",
     "Unit",
     "User",
+    "WebSession",
     "Worked",
 ]

@@ -73,7 +73,4 @@ class User(Audited, Base):
     level: Mapped[str] = mapped_column(default=ApproverLevel.ORDINARY)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     disabled_at: Mapped[datetime | None]
-    failed_logins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
-    session_epoch: Mapped[int] = mapped_column(default=0)
     must_change_password: Mapped[bool] = mapped_column(default=False)

@@ -143,6 +143,9 @@ def settings_for_tests(tmp_path: Path, addresses: embedded.Addresses) -> Setting
         index_key=SecretStr(new_index_key()),
         secret=SecretStr("a secret of the tests"),
         quiet_seconds=0,
+        # Clocks of tests jump by days; what ends a session has tests of its own.
+        session_idle_minutes=10**7,
+        session_hours=10**6,
         payer_account="22001450100050000002",
     )
 

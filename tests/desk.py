@@ -55,7 +55,7 @@ from workflows.enrolment.take_over import take_over
 from workflows.enrolment.unit_city import confirm_unit_city
 from workflows.enrolment.units import UnitFacts, register
 from workflows.member_cards import confirm_card, waiting_card
-from workflows.people import passwords
+from workflows.people import hashing
 from workflows.people.accounts import AccountFacts, add_user
 from workflows.people.excluded_roles import excluding
 from workflows.pipeline import STEP_AT, STEPS
@@ -74,7 +74,7 @@ STEP_BY_NAME = {step.name: step for step in STEPS}
 _serial = count(1)
 
 # Tests make hundreds of people; a hash that is slow on purpose would take most of their time.
-passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+hashing._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def handed_in(desk: "Desk", person: "Person | None" = None, **papers: Any) -> int:

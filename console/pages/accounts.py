@@ -141,7 +141,7 @@ def _page(
     request: Request, office: Office, person: User, opened: OpenedAccount | None = None
 ) -> Response:
     with office.sessions.read_only() as session:
-        rows = all_accounts(session, person, office.clock())
+        rows = all_accounts(session, person)
         return page(
             request,
             "accounts.html",

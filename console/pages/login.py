@@ -1,19 +1,26 @@
 """Log-in, log-out, and the language of the screens."""
 
+import asyncio
+import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Form
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.guard import AnyPerson, TheOffice
+from console.guard import OwnSession, TheOffice, browser_of
 from console.render import back_to, is_ours, page
-from console.visits import cookies_of, new_visit
+from console.visits import cookies_of
 from language import LANGUAGES, _
 from models import User
 from rules.errors import BadInput
-from workflows.engine.history import record
-from workflows.people import passwords
+from workflows.engine.office import Office
+from workflows.people import passwords, sessions
+from workflows.people.attempts import Sender, TryLater
+from workflows.people.hashing import TooBusy, in_turn
+from workflows.people.passwords import Attempt
+from workflows.people.sessions import Browser
 
 router = APIRouter()
 
@@ -21,34 +28,40 @@ router = APIRouter()
 @router.get("/login")
 def ask(request: Request, back: str = "/") -> Response:
     """The log-in page."""
-    return page(request, "login.html", back=back, login="", failed=False, words_sent=())
+    return page(request, "login.html", back=back, login="", fault="", words_sent=())
 
 
 @router.post("/login")
-def log_in(
+async def log_in(
     request: Request,
     office: TheOffice,
     login: Annotated[str, Form(max_length=100)],
     password: Annotated[str, Form(max_length=1000)],
     back: Annotated[str, Form()] = "/",
 ) -> Response:
-    """Start a new session, or show the form again without saying what was wrong."""
-    with office.sessions.unit_of_work() as session:
-        person = passwords.log_in(session, office, login, password)
-    if person is None:
-        return page(request, "login.html", 401, back=back, login=login, failed=True, words_sent=())
-    response = back_to(request, back if is_ours(back) else "/")
-    cookies_of(office).begin(response, new_visit(person))
-    return response
+    """Start a new session, or show the form again without saying what was wrong.
+
+    While the password is hashed neither a thread that serves pages nor a connection waits.
+    """
+    sender = cookies_of(office).sender(request, login, browser_of(request).address)
+    status, fault = 401, _("登录名或密码不对，或账户已停用。多次输错后，须等待一段时间才能再试。")
+    try:
+        attempt = await run_in_threadpool(_begin, office, login, password, sender)
+        right = await asyncio.wrap_future(in_turn(attempt.is_right))
+    except (TryLater, TooBusy) as wait:
+        status, fault = (429 if isinstance(wait, TryLater) else 503), str(wait)
+    else:
+        entered = await run_in_threadpool(_end, office, attempt, browser_of(request), right=right)
+        if entered is not None:
+            return _entered(request, office, *entered, back)
+    return page(request, "login.html", status, back=back, login=login, fault=fault, words_sent=())
 
 
 @router.post("/logout")
-def log_out(request: Request, office: TheOffice, person: AnyPerson) -> Response:
-    """End all sessions of this person, on all machines."""
+def log_out(request: Request, office: TheOffice, visit: OwnSession) -> Response:
+    """End this session."""
     with office.sessions.unit_of_work() as session:
-        user = session.get_one(User, person.id, with_for_update=True)
-        user.session_epoch += 1
-        record(session, user, "log_out", office.clock(), person.id)
+        sessions.log_out(session, office, visit.session)
     response = back_to(request, "/login")
     cookies_of(office).end(response)
     return response
@@ -66,4 +79,27 @@ def speak(
         raise BadInput(_("没有这种语言"))
     response = back_to(request, back if is_ours(back) else "/")
     cookies_of(office).speak(response, language)
+    return response
+
+
+def _begin(office: Office, login: str, password: str, sender: Sender) -> Attempt:
+    with office.sessions.unit_of_work() as session:
+        return passwords.begin_attempt(session, office, login, password, sender, "log_in")
+
+
+def _end(
+    office: Office, attempt: Attempt, browser: Browser, *, right: bool
+) -> tuple[User, str] | None:
+    """The person and the token of his new session; None if he is not let in."""
+    with office.sessions.unit_of_work() as session:
+        person = passwords.end_attempt(session, office, attempt, right=right)
+        if person is None:
+            return None
+        return person, sessions.begin_session(session, office, person, browser)
+
+
+def _entered(request: Request, office: Office, person: User, token: str, back: str) -> Response:
+    response, cookies = back_to(request, back if is_ours(back) else "/"), cookies_of(office)
+    cookies.begin(response, token)
+    cookies.know(response, person.login, secrets.token_urlsafe(16))
     return response

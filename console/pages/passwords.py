@@ -1,17 +1,25 @@
 """The page on which a person changes his own password."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Form
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.guard import AnyPerson, TheOffice
+from console.guard import AnyPerson, TheOffice, browser_of
 from console.render import back_to, page
-from console.visits import cookies_of, new_visit
+from console.visits import cookies_of
 from language import _
+from models import User
 from rules.errors import Refused
-from workflows.people.passwords import change_password
+from workflows.engine.office import Office
+from workflows.people import passwords, sessions
+from workflows.people.attempts import Sender, TryLater
+from workflows.people.hashing import TooBusy, in_turn
+from workflows.people.passwords import Attempt
+from workflows.people.sessions import Browser
 
 router = APIRouter()
 
@@ -25,7 +33,7 @@ def ask(request: Request, person: AnyPerson) -> Response:
 
 
 @router.post("/password")
-def change(
+async def change(
     request: Request,
     office: TheOffice,
     person: AnyPerson,
@@ -36,14 +44,32 @@ def change(
     """Set the new password and start a new session; all others of this person end."""
     if new != again:
         return page(request, "password.html", 422, fault=_("两次输入的新密码不一样"))
+    browser = browser_of(request)
+    sender = cookies_of(office).sender(request, person.login, browser.address)
     try:
-        with office.sessions.unit_of_work() as session:
-            changed = change_password(session, office, person, old, new)
+        attempt = await run_in_threadpool(_begin, office, person, old, sender)
+        hashed = await asyncio.wrap_future(in_turn(lambda: passwords.new_hash(attempt, new)))
+        token = await run_in_threadpool(_end, office, attempt, hashed, browser)
     except Refused as refusal:
-        return page(request, "password.html", 409, fault=str(refusal))
-    if changed is None:
-        sentence = _("原密码不对。连续输错 5 次会锁定 15 分钟。")
+        statuses: dict[type[Refused], int] = {TryLater: 429, TooBusy: 503}
+        status = statuses.get(type(refusal), 409)
+        return page(request, "password.html", status, fault=str(refusal))
+    if token is None:
+        sentence = _("原密码不对。多次输错后，须等待一段时间才能再试。")
         return page(request, "password.html", 401, fault=sentence)
     response = back_to(request, "/", _("密码已修改"))
-    cookies_of(office).begin(response, new_visit(changed))
+    cookies_of(office).begin(response, token)
     return response
+
+
+def _begin(office: Office, person: User, old: str, sender: Sender) -> Attempt:
+    verb = "change_password"
+    with office.sessions.unit_of_work() as session:
+        return passwords.begin_attempt(session, office, person.login, old, sender, verb)
+
+
+def _end(office: Office, attempt: Attempt, hashed: str | None, browser: Browser) -> str | None:
+    """The token of the new session; None if the old password was wrong."""
+    with office.sessions.unit_of_work() as session:
+        person = passwords.change_password(session, office, attempt, hashed)
+        return sessions.begin_session(session, office, person, browser) if person else None

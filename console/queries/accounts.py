@@ -29,12 +29,11 @@ class AccountRow:
     """The level in words; empty for who approves nothing."""
     unit: str
     disabled_at: datetime | None
-    locked_until: datetime | None
     must_change: bool
     is_me: bool
 
 
-def all_accounts(session: Session, person: User, now: datetime) -> list[AccountRow]:
+def all_accounts(session: Session, person: User) -> list[AccountRow]:
     """All accounts; those that wait for confirmation come first."""
     asker = aliased(User)
     query = (
@@ -45,7 +44,7 @@ def all_accounts(session: Session, person: User, now: datetime) -> list[AccountR
     waits = User.disabled_at.is_(None) & User.asked_staff_number.is_(None)
     found = session.execute(query.order_by(waits, User.login))
     mine = own_accounts(session, person)
-    return [_row(user, unit or "", asker or "", mine, now) for user, unit, asker in found]
+    return [_row(user, unit or "", asker or "", mine) for user, unit, asker in found]
 
 
 def account_numbered(session: Session, user_id: int) -> User:
@@ -61,8 +60,7 @@ def units_by_name(session: Session) -> list[Unit]:
     return list(session.scalars(select(Unit).order_by(Unit.name)))
 
 
-def _row(user: User, unit: str, asked_by: str, mine: frozenset[int], now: datetime) -> AccountRow:
-    locked = user.locked_until if user.locked_until and user.locked_until > now else None
+def _row(user: User, unit: str, asked_by: str, mine: frozenset[int]) -> AccountRow:
     return AccountRow(
         id=user.id,
         login=user.login,
@@ -74,7 +72,6 @@ def _row(user: User, unit: str, asked_by: str, mine: frozenset[int], now: dateti
         level=_(LEVEL_WORDS[ApproverLevel(user.level)]) if has_level(user.roles) else "",
         unit=unit,
         disabled_at=user.disabled_at,
-        locked_until=locked,
         must_change=user.must_change_password,
         is_me=user.id in mine,
     )

@@ -22,9 +22,9 @@ from servers.port import free_port
 from tests.sample_readings import SampleReadings
 from workflows.claims.packets import uploads
 from workflows.enrolment.take_over import take_over
+from workflows.people import sessions
 
 SCANS = sorted((Path(__file__).parents[2] / "samples/packets/01-clean-stay").iterdir())
-PASSWORD = "correct horse battery"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -94,11 +94,12 @@ def at(chromium: Browser, address: str, desk: Any) -> Iterator[Callable[..., Pag
             "console",
             lambda line: faults.append(line.text) if "Content Security" in line.text else None,
         )
-        page.goto("/login")
-        page.fill("[name=login]", user.login)
-        page.fill("[name=password]", PASSWORD)
-        page.click("button.main")
-        page.wait_for_url(lambda url: "/login" not in url)
+        with desk.office.sessions.unit_of_work() as session:
+            token = sessions.begin_session(
+                session, desk.office, user, sessions.Browser("127.0.0.1", "tests")
+            )
+        context.add_cookies([{"name": "huzhu", "value": token, "url": address}])
+        page.goto("/")
         return page
 
     yield window

@@ -20,6 +20,7 @@ from models import (
     Renewal,
     Unit,
     User,
+    WebSession,
 )
 from models.people import Role
 from rules.money import Fen
@@ -32,6 +33,7 @@ from workflows.claims.objecting import objections
 from workflows.claims.objecting.objections import NewObjection
 from workflows.claims.packets import uploads
 from workflows.engine.moves import start
+from workflows.people.sessions import Browser, begin_session
 
 OTHER_UNIT = "吉林省另一厅机关工会"
 TALK = "本厅职工健康讲座"
@@ -56,6 +58,7 @@ class Ours:
     member_ref: str
     id_number: str
     other_unit_id: int
+    session_id: int = 0
     notice: int = 0
     relief: str = ""
     objection: str = ""
@@ -82,7 +85,7 @@ def our_unit(desk: Desk) -> Ours:
             session, desk.office, clerk, [("甲.jpg", desk.scan(a_page(Kind.OTHER, "样例")))]
         )
     notice, help_wanted, activity = _beside(desk, clerk, paid)
-    objection = _objection(desk, clerk, paid)
+    objection, logged_in = _objection(desk, clerk, paid), a_session(desk, clerk)
     paid_roster = hall.enrolled([Worker("东方朔"), Worker("淳于髡")])
     [roster] = hall.hand_in([Worker("西门豹"), Worker("")], date(2026, 8, 1))
     other = desk.unit(OTHER_UNIT, headcount=2)
@@ -90,7 +93,12 @@ def our_unit(desk: Desk) -> Ours:
         rosters = (roster, paid_roster)
         ours = _ours(session, hall.unit_id, other, clerk, paid, lacking, batch_id, people, rosters)
         return replace(
-            ours, notice=notice, relief=help_wanted, activity=activity, objection=objection
+            ours,
+            session_id=logged_in,
+            notice=notice,
+            relief=help_wanted,
+            activity=activity,
+            objection=objection,
         )
 
 
@@ -180,3 +188,10 @@ def _ours(
         other_unit_id=other_id,
         betrays=betrays,
     )
+
+
+def a_session(desk: Desk, clerk: User) -> int:
+    """The clerk is logged in somewhere."""
+    with desk.office.sessions.unit_of_work() as session:
+        begin_session(session, desk.office, clerk, Browser("192.0.2.1", "a browser of ours"))
+        return session.scalars(select(WebSession.id).filter_by(user_id=clerk.id)).one()

@@ -25,6 +25,7 @@ from models import (
     Renewal,
     Unit,
     User,
+    WebSession,
 )
 from models.people import Role
 from tests.console.another_unit import Ours, a_clerk_elsewhere, our_unit
@@ -64,6 +65,11 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ],
         ("POST", "/logout"): [],  # tried by itself: it ends the visit
         ("POST", "/language"): [Try("/language", {"language": "zh"}, answers=OWN)],
+        ("GET", "/me"): [Try("/me", answers=OWN)],
+        ("POST", "/me/sessions/others/end"): [Try("/me/sessions/others/end", answers=OWN)],
+        ("POST", "/me/sessions/{session_id}/end"): [
+            Try(f"/me/sessions/{ours.session_id}/end", answers=OWN)
+        ],
         ("GET", "/password"): [Try("/password", answers=OWN)],
         ("POST", "/password"): [
             Try("/password", {"old": "x", "new": "y" * 10, "again": "z" * 10}, answers=OWN)
@@ -487,7 +493,8 @@ def state_of(office: Office, ours: Ours) -> list[object]:
             sorted(tuple(row) for row in claims),
             session.scalar(select(func.count()).select_from(Document)),
             session.scalar(select(func.count()).where(Packet.claim_id.is_not(None))),
-            (clerk.disabled_at, clerk.password_hash, clerk.session_epoch),
+            (clerk.disabled_at, clerk.password_hash),
+            session.scalars(select(WebSession.id).filter_by(user_id=clerk.id)).all(),
             session.get_one(Unit, ours.unit_id).version,
             session.execute(select(Enrolment.number, Enrolment.version)).all(),
             session.execute(select(Member.id, Member.version)).all(),

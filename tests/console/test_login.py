@@ -22,6 +22,9 @@ OPEN = {("GET", "/login"), ("POST", "/login"), ("POST", "/language")}
 WANTS = {
     ("GET", "/"): Act.LOOK_AROUND,
     ("POST", "/logout"): Act.LOOK_AROUND,
+    ("GET", "/me"): Act.LOOK_AROUND,
+    ("POST", "/me/sessions/others/end"): Act.LOOK_AROUND,
+    ("POST", "/me/sessions/{session_id}/end"): Act.LOOK_AROUND,
     ("GET", "/password"): Act.LOOK_AROUND,
     ("POST", "/password"): Act.LOOK_AROUND,
     ("GET", "/unit"): Act.SEE_OWN_UNIT,
@@ -215,7 +218,7 @@ def all_routes() -> set[tuple[str, str]]:
 
 
 def filled(path: str) -> str:
-    values = {"number": "HZ2026000001", "name": "id_number", "code": "ccb-list"}
+    values = {"number": "HZ2026000001", "name": "id_number", "code": "ccb-list", "session_id": "0"}
     return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], "1"), path)
 
 
@@ -277,7 +280,7 @@ def test_a_request_from_another_site_is_refused_even_with_the_token(
     assert answer.status_code == 403
 
 
-def test_a_wrong_password_tells_nothing_and_locks_after_five_times(
+def test_a_wrong_password_tells_nothing_and_after_five_one_waits(
     visitor: Callable[..., Any], a_user: Callable[..., Any]
 ) -> None:
     user = a_user(Role.CLERK)
@@ -285,14 +288,18 @@ def test_a_wrong_password_tells_nothing_and_locks_after_five_times(
     nobody = door.post("/login", {"login": "nobody", "password": "x"})
     wrong = door.post("/login", {"login": user.login, "password": "x"})
     assert nobody.status_code == wrong.status_code == 401
-    for _time in range(5):
+    sentence = "登录名或密码不对，或账户已停用。"
+    assert sentence in nobody.text
+    assert sentence in wrong.text
+    for _time in range(4):
         door.post("/login", {"login": user.login, "password": "x"})
     right = door.post("/login", {"login": user.login, "password": "correct horse battery"})
-    assert right.status_code == 401
+    assert right.status_code == 429
+    assert "尝试次数过多，请在 31 秒后再试" in right.text
 
 
 def test_logging_in_gives_a_cookie_that_scripts_and_other_sites_do_not_get(
-    visitor: Callable[..., Any], a_user: Callable[..., Any]
+    visitor: Callable[..., Any], a_user: Callable[..., Any], office: Office
 ) -> None:
     door = visitor()
     answer = door.post(
@@ -303,7 +310,7 @@ def test_logging_in_gives_a_cookie_that_scripts_and_other_sites_do_not_get(
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
-    assert "max-age=28800" in cookie
+    assert f"max-age={office.settings.session_hours * 3600}" in cookie
     assert "secure" not in cookie
 
 
@@ -376,8 +383,12 @@ def test_a_page_that_is_not_there_says_so_in_a_sentence(at_desk: Callable[..., A
     assert "没有这一页" in answer.text
 
 
-def test_log_ins_are_in_the_audit_log(at_desk: Callable[..., Any], office: Office) -> None:
-    at_desk(Role.CLERK).post("/logout")
+def test_log_ins_are_in_the_audit_log(
+    visitor: Callable[..., Any], a_user: Callable[..., Any], office: Office
+) -> None:
+    door = visitor()
+    door.post("/login", {"login": a_user(Role.CLERK).login, "password": "correct horse battery"})
+    door.post("/logout")
     with office.sessions.read_only() as session:
         of_person = select(AuditEvent.verb).filter_by(subject="app_user")
         verbs = list(session.scalars(of_person.order_by(AuditEvent.seq)))

@@ -23,6 +23,7 @@ from workflows.people.excluded_roles import ADMINISTRATORS, refuse_excluded
 from workflows.people.passwords import hash_of
 from workflows.people.persons import as_staff_number, own_accounts, refuse_another_name
 from workflows.people.rights import Act, require
+from workflows.people.sessions import end_sessions
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,9 @@ def reset_password(session: Session, office: Office, admin: User, user: User) ->
         raise Refused(_("自己的密码请在“修改密码”中更改"))
     password = secrets.token_urlsafe(9)
     user.password_hash = hash_of(user.login, password)
-    user.must_change_password, user.locked_until, user.failed_logins = True, None, 0
+    user.must_change_password = True
     user.disabled_at = office.clock()
-    user.session_epoch += 1
+    end_sessions(session, user)
     record(session, user, "reset_password", office.clock(), admin.id)
     return OpenedAccount(user, password)
 
@@ -98,7 +99,7 @@ def disable(session: Session, office: Office, admin: User, user: User) -> None:
     if user.disabled_at is not None:
         raise Refused(_("这个账户已经停用"))
     user.disabled_at = office.clock()
-    user.session_epoch += 1
+    end_sessions(session, user)
     record(session, user, "disable", office.clock(), admin.id)
 
 
@@ -140,8 +141,6 @@ def add_user(
         level=account.level,
         unit_id=account.unit_id,
         version=0,
-        failed_logins=0,
-        session_epoch=0,
     )
     session.add(user)
     session.flush()

@@ -1,10 +1,11 @@
-"""Passwords: how they are stored, checked and changed."""
+"""Passwords: how they are checked and changed.
 
-from datetime import timedelta
-from functools import cache
+Each check is three steps, so that no transaction and no row waits for the hash: count the attempt
+and look the account up, hash, and record the outcome.
+"""
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from dataclasses import dataclass, field
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,71 +14,88 @@ from models import User
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.attempts import Sender, count_attempt, forgive
+from workflows.people.hashing import hash_of_nobody, hash_password, matches
+from workflows.people.sessions import end_sessions
 
-_HASHER = PasswordHasher()
-_LOCK_AFTER = 5
-_LOCK_FOR = timedelta(minutes=15)
+
+@dataclass(frozen=True)
+class Attempt:
+    """A password that somebody gave for a name, not checked yet. `verb` is what he wants;
+    `password_hash` is None for a name that nobody has."""
+
+    login: str
+    sender: Sender
+    verb: str
+    password_hash: str | None = field(repr=False)
+    password: str = field(repr=False)
+
+    def is_right(self) -> bool:
+        """Whether the password fits; slow on purpose, for names that nobody has too."""
+        # Asked for known names too: at its first use it takes time, which would tell them apart.
+        of_nobody = hash_of_nobody()
+        return matches(self.password_hash or of_nobody, self.password)
 
 
 def hash_of(login: str, password: str) -> str:
     """The hash to store for a password; Refused if the password is too easy to guess."""
+    refuse_weak(login, password)
+    return hash_password(password)
+
+
+def refuse_weak(login: str, password: str) -> None:
+    """Refused if the password is too easy to guess."""
     if len(password.strip()) < 10 or password == login:
         raise Refused(_("密码至少 10 个字符，且不能与用户名相同"))
-    return _HASHER.hash(password)
 
 
-def log_in(session: Session, office: Office, login: str, password: str) -> User | None:
-    """The person, if the password is right and the account is neither disabled nor locked."""
-    user = session.scalar(select(User).filter_by(login=login).with_for_update())
-    return user if _is_right(session, office, user, password, "log_in") else None
+def begin_attempt(
+    session: Session, office: Office, login: str, password: str, sender: Sender, verb: str
+) -> Attempt:
+    """Count the attempt; TryLater if too many wrong ones came from this sender."""
+    count_attempt(session, office, login, sender)
+    known = session.scalar(select(User.password_hash).filter_by(login=login))
+    return Attempt(login, sender, verb, known, password)
 
 
-def change_password(
-    session: Session, office: Office, person: User, old: str, new: str
-) -> User | None:
-    """Set the new password and end all other sessions; None if the old password is wrong."""
-    user = session.get_one(User, person.id, with_for_update=True)
-    if not _is_right(session, office, user, old, "change_password"):
+def end_attempt(session: Session, office: Office, attempt: Attempt, *, right: bool) -> User | None:
+    """The person, if the password was right and is still his, and the account is not shut."""
+    user = session.scalar(select(User).filter_by(login=attempt.login).with_for_update())
+    if user is None or user.disabled_at is not None:
         return None
-    if new == old:
-        raise Refused(_("新密码不能与原密码相同"))
-    user.password_hash = hash_of(user.login, new)
-    user.must_change_password = False
-    user.session_epoch += 1
+    if not right or user.password_hash != attempt.password_hash:
+        record(session, user, f"fail_{attempt.verb}", office.clock())
+        return None
+    forgive(session, office, attempt.login, attempt.sender)
+    record(session, user, attempt.verb, office.clock(), user.id)
     return user
 
 
-def _is_right(
-    session: Session, office: Office, user: User | None, password: str, verb: str
-) -> bool:
-    """Whether password and account are valid; five wrong passwords lock the account for a time."""
-    # Asked for known logins too: at its first use it takes time, which would tell the two apart.
-    of_no_account = _of_no_account()
-    right = _matches(user.password_hash if user else of_no_account, password)
-    if user is None or user.disabled_at is not None:
-        return False
-    now = office.clock()
-    if user.locked_until is not None and user.locked_until > now:
-        return False
-    if right:
-        user.failed_logins, user.locked_until = 0, None
-        record(session, user, verb, now, user.id)
-        return True
-    user.failed_logins += 1
-    if user.failed_logins >= _LOCK_AFTER:
-        user.failed_logins, user.locked_until = 0, now + _LOCK_FOR
-    record(session, user, f"fail_{verb}", now)
-    return False
+def log_in(office: Office, login: str, password: str, sender: Sender) -> User | None:
+    """The person, if the password is right and the account is not shut."""
+    with office.sessions.unit_of_work() as session:
+        attempt = begin_attempt(session, office, login, password, sender, "log_in")
+    right = attempt.is_right()
+    with office.sessions.unit_of_work() as session:
+        return end_attempt(session, office, attempt, right=right)
 
 
-@cache
-def _of_no_account() -> str:
-    """An unknown login is checked against this, so that response times do not reveal logins."""
-    return _HASHER.hash("no account")
+def new_hash(attempt: Attempt, new: str) -> str | None:
+    """The hash of the new password, if the old one is right; Refused if the new one will not do."""
+    if not attempt.is_right():
+        return None
+    if new == attempt.password:
+        raise Refused(_("新密码不能与原密码相同"))
+    return hash_of(attempt.login, new)
 
 
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(password_hash, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
+def change_password(
+    session: Session, office: Office, attempt: Attempt, hashed: str | None
+) -> User | None:
+    """Set the new password and end all sessions; None if the old password was wrong."""
+    user = end_attempt(session, office, attempt, right=hashed is not None)
+    if user is None or hashed is None:
+        return None
+    user.password_hash, user.must_change_password = hashed, False
+    end_sessions(session, user)
+    return user

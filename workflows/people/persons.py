@@ -12,6 +12,7 @@ from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.excluded_roles import refuse_excluded
 from workflows.people.rights import Act, require
+from workflows.people.sessions import end_sessions
 
 
 def own_accounts(session: Session, person: User) -> frozenset[int]:
@@ -65,6 +66,7 @@ def set_staff_number(session: Session, office: Office, admin: User, user: User, 
         raise Refused(_("须由提出人以外的安全管理员确认"))
     _refuse_number(session, admin, user, after)
     user.staff_number = after
+    end_sessions(session, user)
     user.asked_staff_number = user.staff_number_asked_by = None
     told = {"before": before, "after": after}
     record(session, user, "set_staff_number", office.clock(), admin.id, **told)

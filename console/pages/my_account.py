@@ -1,0 +1,38 @@
+"""One's own account: in which browsers one is logged in, and the end of each."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.guard import AnyPerson, OwnSession, TheOffice
+from console.render import back_to, page
+from language import _
+from workflows.people import sessions
+
+router = APIRouter(prefix="/me")
+
+
+@router.get("")
+def show(request: Request, office: TheOffice, person: AnyPerson, visit: OwnSession) -> Response:
+    """The account and its sessions, this one marked."""
+    with office.sessions.read_only() as session:
+        own = sessions.own_sessions(session, office, person)
+    return page(request, "my_account.html", sessions=own, this=visit.session.id)
+
+
+@router.post("/sessions/others/end")
+def end_others(
+    request: Request, office: TheOffice, person: AnyPerson, visit: OwnSession
+) -> Response:
+    """End all sessions but this one."""
+    with office.sessions.unit_of_work() as session:
+        count = sessions.end_other_sessions(session, office, visit.session)
+    return back_to(request, "/me", _("已结束其他登录 %(count)s 个") % {"count": count})
+
+
+@router.post("/sessions/{session_id}/end")
+def end_one(request: Request, office: TheOffice, person: AnyPerson, session_id: int) -> Response:
+    """End one of one's own sessions."""
+    with office.sessions.unit_of_work() as session:
+        sessions.end_own_session(session, office, person, session_id)
+    return back_to(request, "/me", _("已结束这个登录"))

@@ -1,0 +1,133 @@
+"""Sessions (登录会话): who is logged in stands in the database, so that it ends where it is ended.
+
+A browser holds a random token and nothing else; the table knows the token's hash only.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from language import _
+from models import User, WebSession
+from rules.errors import Refused
+from settings import Settings
+from workflows.engine.history import record
+from workflows.engine.office import Office
+
+_SEEN_AGAIN_AFTER = timedelta(minutes=1)
+_LONGEST_AGENT = 200
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Where a request comes from, as the person would recognise it."""
+
+    address: str
+    agent: str
+
+
+def new_token() -> str:
+    """256 random bits, in signs that a cookie may hold."""
+    return secrets.token_urlsafe(32)
+
+
+def begin_session(session: Session, office: Office, user: User, browser: Browser) -> str:
+    """Log the person in at this browser; the token its cookie holds from now on."""
+    now, token = office.clock(), new_token()
+    _forget_ended(session, office.settings, now)
+    session.add(
+        WebSession(
+            token_print=_print(token),
+            user_id=user.id,
+            began_at=now,
+            seen_at=now,
+            address=browser.address,
+            agent=browser.agent[:_LONGEST_AGENT],
+        )
+    )
+    return token
+
+
+def session_of(session: Session, office: Office, token: str) -> tuple[WebSession, User] | None:
+    """The session of this token and its person; None if it has ended or the account is shut."""
+    query = (
+        select(WebSession, User)
+        .join(User, User.id == WebSession.user_id)
+        .where(WebSession.token_print == _print(token), User.disabled_at.is_(None))
+    )
+    found = session.execute(query).first()
+    if found is None or not _is_live(found[0], office.settings, office.clock()):
+        return None
+    return found[0], found[1]
+
+
+def is_to_be_seen(office: Office, found: WebSession) -> bool:
+    """Whether its last use is so long ago that the new one is written: a row a minute, no more."""
+    return office.clock() - found.seen_at >= _SEEN_AGAIN_AFTER
+
+
+def see(session: Session, office: Office, found: WebSession) -> None:
+    """Note that it is in use. One that was ended meanwhile stays ended."""
+    row = session.get(WebSession, found.id)
+    if row is not None:
+        row.seen_at = office.clock()
+
+
+def own_sessions(session: Session, office: Office, user: User) -> Sequence[WebSession]:
+    """The sessions of this account that have not ended, the one used last first."""
+    query = select(WebSession).filter_by(user_id=user.id).order_by(WebSession.seen_at.desc())
+    now = office.clock()
+    return [row for row in session.scalars(query) if _is_live(row, office.settings, now)]
+
+
+def log_out(session: Session, office: Office, found: WebSession) -> None:
+    """End the session in which it is asked for."""
+    _end(session, office, found.user_id, "log_out", WebSession.id == found.id)
+
+
+def end_own_session(session: Session, office: Office, user: User, session_id: int) -> None:
+    """End one session of one's own."""
+    if not _end(session, office, user.id, "end_session", WebSession.id == session_id):
+        raise Refused(_("这个登录已经结束"))
+
+
+def end_other_sessions(session: Session, office: Office, kept: WebSession) -> int:
+    """End all sessions of the account but this one; how many there were."""
+    return _end(session, office, kept.user_id, "end_sessions", WebSession.id != kept.id)
+
+
+def end_sessions(session: Session, user: User) -> None:
+    """End all sessions of the account: its password, its person or its rights have changed. What
+    changed them records it."""
+    session.execute(delete(WebSession).where(WebSession.user_id == user.id))
+
+
+def _end(
+    session: Session, office: Office, user_id: int, verb: str, which: ColumnElement[bool]
+) -> int:
+    user = session.get_one(User, user_id, with_for_update=True)
+    ended = delete(WebSession).where(WebSession.user_id == user_id, which)
+    count = len(session.scalars(ended.returning(WebSession.id)).all())
+    if count:
+        record(session, user, verb, office.clock(), user_id, count=count)
+    return count
+
+
+def _forget_ended(session: Session, settings: Settings, now: datetime) -> None:
+    began = WebSession.began_at <= now - timedelta(hours=settings.session_hours)
+    seen = WebSession.seen_at <= now - timedelta(minutes=settings.session_idle_minutes)
+    session.execute(delete(WebSession).where(began | seen))
+
+
+def _is_live(row: WebSession, settings: Settings, now: datetime) -> bool:
+    is_young = now - row.began_at < timedelta(hours=settings.session_hours)
+    return is_young and now - row.seen_at < timedelta(minutes=settings.session_idle_minutes)
+
+
+def _print(token: str) -> bytes:
+    return sha256(token.encode()).digest()
