@@ -14,7 +14,7 @@ from language import _
 from models import User
 from rules.errors import Refused
 from workflows.engine.office import Office
-from workflows.people.attempts import Sender
+from workflows.people.attempts import LogInSender
 from workflows.people.passwords import log_in
 
 As = Annotated[str, typer.Option("--as", help="以哪个登录名操作；密码在终端输入")]
@@ -37,7 +37,7 @@ def acting(office: Office, login: str) -> User:
     like those that are typed in, so that the file alone lets nobody in.
     """
     password = _of_the_demonstration(office, login) or _asked_for(login)
-    person = log_in(office, login, password, Sender(f"terminal of {getpass.getuser()}"))
+    person = log_in(office, login, password, LogInSender(f"terminal of {getpass.getuser()}"))
     if person is None:
         raise Refused(_("用户名或密码不对，或账户已停用"))
     if person.must_change_password:

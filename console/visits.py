@@ -13,7 +13,7 @@ from language import _
 from models import User, WebSession
 from rules.errors import Refused
 from workflows.engine.office import Office
-from workflows.people.attempts import Sender
+from workflows.people.attempts import LogInSender
 
 _SAID = timedelta(minutes=1)
 _KNOWN = timedelta(days=180)
@@ -69,7 +69,7 @@ class Cookies:
         """What a form of this visit must carry."""
         return hmac.new(self._secret.encode(), b"form:" + visit.encode(), sha256).hexdigest()
 
-    def sender(self, request: Request, login: str, address: str) -> Sender:
+    def sender(self, request: Request, login: str, address: str) -> LogInSender:
         """Who tries to log in by this name: a browser in which he was before, or an address."""
         text = request.cookies.get(self._known_name, "")
         try:
@@ -77,7 +77,7 @@ class Cookies:
             known = said["browser"] if said["login"] == login else ""
         except (BadData, TypeError, KeyError):
             known = ""
-        return Sender(address, known)
+        return LogInSender(address, known)
 
     def know(self, response: Response, login: str, browser: str) -> None:
         """Tell this browser from strangers' when the person logs in again. It opens nothing."""

@@ -17,7 +17,7 @@ from models import User
 from rules.errors import BadInput
 from workflows.engine.office import Office
 from workflows.people import passwords, sessions
-from workflows.people.attempts import Sender, TryLater
+from workflows.people.attempts import LogInSender, TryLater
 from workflows.people.hashing import TooBusy, in_turn
 from workflows.people.passwords import Attempt
 from workflows.people.sessions import Browser
@@ -82,7 +82,7 @@ def speak(
     return response
 
 
-def _begin(office: Office, login: str, password: str, sender: Sender) -> Attempt:
+def _begin(office: Office, login: str, password: str, sender: LogInSender) -> Attempt:
     with office.sessions.unit_of_work() as session:
         return passwords.begin_attempt(session, office, login, password, sender, "log_in")
 

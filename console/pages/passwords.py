@@ -16,7 +16,7 @@ from models import User
 from rules.errors import Refused
 from workflows.engine.office import Office
 from workflows.people import passwords, sessions
-from workflows.people.attempts import Sender, TryLater
+from workflows.people.attempts import LogInSender, TryLater
 from workflows.people.hashing import TooBusy, in_turn
 from workflows.people.passwords import Attempt
 from workflows.people.sessions import Browser
@@ -62,7 +62,7 @@ async def change(
     return response
 
 
-def _begin(office: Office, person: User, old: str, sender: Sender) -> Attempt:
+def _begin(office: Office, person: User, old: str, sender: LogInSender) -> Attempt:
     verb = "change_password"
     with office.sessions.unit_of_work() as session:
         return passwords.begin_attempt(session, office, person.login, old, sender, verb)

@@ -24,7 +24,7 @@ _LONGEST_WAIT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class _Limit:
+class _FreeTries:
     """How many wrong attempts are free; each one more doubles the wait."""
 
     free: int
@@ -35,9 +35,9 @@ class _Limit:
         return None if over < 0 else min(_FIRST_WAIT * 2 ** min(over, 10), _LONGEST_WAIT)
 
 
-_OF_ONE_LOGIN = _Limit(5)
+_OF_ONE_LOGIN = _FreeTries(5)
 # A whole office may stand behind one address.
-_OF_ALL_LOGINS = _Limit(50)
+_OF_ALL_LOGINS = _FreeTries(50)
 
 
 class TryLater(Refused):
@@ -45,7 +45,7 @@ class TryLater(Refused):
 
 
 @dataclass(frozen=True)
-class Sender:
+class LogInSender:
     """Who tries: his address, and the browser he is known by, empty if he is not known."""
 
     address: str
@@ -56,7 +56,7 @@ class Sender:
         return f"browser {self.known_as}" if self.known_as else f"address {self.address}"
 
 
-def count_attempt(session: Session, office: Office, login: str, sender: Sender) -> None:
+def count_attempt(session: Session, office: Office, login: str, sender: LogInSender) -> None:
     """Count one more attempt, before it is known whether it is right: of many at once each counts.
 
     Refused while the sender must wait. The answer is the same for a name that nobody has.
@@ -73,7 +73,7 @@ def count_attempt(session: Session, office: Office, login: str, sender: Sender) 
         row.held_until = None if wait is None else now + wait
 
 
-def forgive(session: Session, office: Office, login: str, sender: Sender) -> None:
+def forgive(session: Session, office: Office, login: str, sender: LogInSender) -> None:
     """The attempt was right: the sender's wrong ones at this name are forgotten, and what was
     counted for all names is taken back for this attempt alone."""
     (own, _limit), *whole = _counters(office, login, sender)
@@ -88,8 +88,8 @@ def forgive(session: Session, office: Office, login: str, sender: Sender) -> Non
 
 
 def _counters(
-    office: Office, login: str, sender: Sender
-) -> Sequence[tuple[tuple[bytes, str], _Limit]]:
+    office: Office, login: str, sender: LogInSender
+) -> Sequence[tuple[tuple[bytes, str], _FreeTries]]:
     """What the attempt counts for: the name at this sender, and a stranger's address for all."""
     own = ((office.keys.fingerprint(login), sender.name()), _OF_ONE_LOGIN)
     return [own] if sender.known_as else [own, ((b"", sender.name()), _OF_ALL_LOGINS)]

@@ -14,7 +14,7 @@ from models import User
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.people.attempts import Sender, count_attempt, forgive
+from workflows.people.attempts import LogInSender, count_attempt, forgive
 from workflows.people.hashing import hash_of_nobody, hash_password, matches
 from workflows.people.sessions import end_sessions
 
@@ -25,7 +25,7 @@ class Attempt:
     `password_hash` is None for a name that nobody has."""
 
     login: str
-    sender: Sender
+    sender: LogInSender
     verb: str
     password_hash: str | None = field(repr=False)
     password: str = field(repr=False)
@@ -50,7 +50,7 @@ def refuse_weak(login: str, password: str) -> None:
 
 
 def begin_attempt(
-    session: Session, office: Office, login: str, password: str, sender: Sender, verb: str
+    session: Session, office: Office, login: str, password: str, sender: LogInSender, verb: str
 ) -> Attempt:
     """Count the attempt; TryLater if too many wrong ones came from this sender."""
     count_attempt(session, office, login, sender)
@@ -71,7 +71,7 @@ def end_attempt(session: Session, office: Office, attempt: Attempt, *, right: bo
     return user
 
 
-def log_in(office: Office, login: str, password: str, sender: Sender) -> User | None:
+def log_in(office: Office, login: str, password: str, sender: LogInSender) -> User | None:
     """The person, if the password is right and the account is not shut."""
     with office.sessions.unit_of_work() as session:
         attempt = begin_attempt(session, office, login, password, sender, "log_in")

@@ -13,7 +13,7 @@ from rules.errors import Refused
 from tests.desk import PASSWORD, Desk
 from workflows.people import accounts, passwords
 from workflows.people.accounts import AccountFacts
-from workflows.people.attempts import Sender
+from workflows.people.attempts import LogInSender
 from workflows.people.excluded_roles import ADMINISTRATORS, EXCLUDING
 from workflows.people.persons import ask_staff_number
 
@@ -26,7 +26,7 @@ def appoint(desk: Desk, login: str, role: Role) -> accounts.OpenedAccount:
 def test_the_first_administrator_of_each_kind_can_log_in(desk: Desk) -> None:
     for role in ADMINISTRATORS:
         made = appoint(desk, role.value, role)
-        found = passwords.log_in(desk.office, role.value, made.password, Sender("here"))
+        found = passwords.log_in(desk.office, role.value, made.password, LogInSender("here"))
         assert found is not None
         assert found.must_change_password
 
@@ -51,7 +51,7 @@ def test_the_command_prints_the_first_password(desk: Desk) -> None:
     )
     assert result.exit_code == 0, result.output
     password = result.output.split("：")[1].split("（")[0]
-    assert passwords.log_in(desk.office, "admin", password, Sender("here")) is not None
+    assert passwords.log_in(desk.office, "admin", password, LogInSender("here")) is not None
 
 
 @pytest.mark.parametrize("act", ["open_account", "reset_password", "enable", "disable"])

@@ -12,14 +12,14 @@ from rules.errors import Refused
 from tests.desk import PASSWORD, Desk, at_once
 from workflows.engine.history import broken_links
 from workflows.people.accounts import AccountFacts, add_user, user_by_login
-from workflows.people.attempts import Sender, TryLater
+from workflows.people.attempts import LogInSender, TryLater
 from workflows.people.passwords import log_in
 
-STRANGER = Sender("192.0.2.7")
+STRANGER = LogInSender("192.0.2.7")
 
 
 def try_in(
-    desk: Desk, login: str, password: str = PASSWORD, sender: Sender = STRANGER
+    desk: Desk, login: str, password: str = PASSWORD, sender: LogInSender = STRANGER
 ) -> User | None:
     return log_in(desk.office, login, password, sender)
 
@@ -65,7 +65,10 @@ def test_wrong_passwords_from_elsewhere_keep_nobody_out(desk: Desk, login: str) 
     for _ in range(60):
         with suppress(TryLater):
             try_in(desk, "another name", "wrong")
-    at_home, known_there = Sender("192.0.2.8"), Sender("192.0.2.7", "a browser he was in before")
+    at_home, known_there = (
+        LogInSender("192.0.2.8"),
+        LogInSender("192.0.2.7", "a browser he was in before"),
+    )
     assert try_in(desk, login, sender=at_home) is not None
     assert try_in(desk, login, sender=known_there) is not None
     with pytest.raises(TryLater):
