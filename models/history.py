@@ -14,6 +14,11 @@ class AuditEvent(Base):
 
     `seq` counts from 1 and equals the subject's `version` after the event.
 
+    `person` is the staff number behind the actor's account and `role` its roles at that moment.
+    `channel`, `address` and `correlation` say where the act came from, None where nobody said.
+    `key` names the key of the hash, which is outside the database; None of events from before
+    the log was keyed, whose hash is plain SHA-256.
+
     Of `detail` only a corrected field is sealed (`before` and `after` of the verb `correct`).
     Everything else is readable: what a clerk established about the event, diagnoses among it
     (`before` and `after` of `recheck`), and the reasons people write, with long numbers masked.
@@ -31,6 +36,12 @@ class AuditEvent(Base):
     source: Mapped[str | None]
     target: Mapped[str | None]
     detail: Mapped[Json] = mapped_column(JSONB)
+    person: Mapped[str | None]
+    role: Mapped[str | None]
+    channel: Mapped[str | None]
+    address: Mapped[str | None]
+    correlation: Mapped[str | None]
+    key: Mapped[str | None]
     hash: Mapped[Digest]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from documents.cipher_suites import SuiteName
@@ -11,6 +12,7 @@ from documents.sealing import KeyRing
 from documents.spool import Spool
 from documents.store import Store
 from settings import Settings
+from workflows.engine.log_key import LogKey
 from workflows.engine.session import Ringer, Sessions
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -25,13 +27,23 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Office:
-    """One office at work; handed to every step, page and command."""
+    """One office at work; handed to every step, page and command. The key of its log
+    follows from the key of fingerprints, which is never changed."""
 
     settings: Settings
     sessions: Sessions
     store: Store
     keys: KeyRing
     clock: Clock
+
+    def __post_init__(self) -> None:
+        logging = self.sessions.logging_under(self.log_key)
+        object.__setattr__(self, "sessions", logging)
+
+    @cached_property
+    def log_key(self) -> LogKey:
+        """The key of the chains of events."""
+        return LogKey.made_from(self.keys.index_key)
 
     def today(self) -> date:
         """The date in Beijing."""

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from crash_points import crash_point
+from workflows.engine.log_key import LogKey
 from workflows.engine.origin import correlation
 from workflows.engine.rows import drop_appended, write_appended
 
@@ -47,9 +48,11 @@ class Sessions:
     """Opens units of work on one database and rings the bells of what they committed.
 
     `command_of` is the system user whose command they are, which each event tells; empty elsewhere.
+    `log_key` is that of the log's chains; without it no event can be written.
     """
 
     command_of = ""
+    log_key: LogKey | None = None
 
     def __init__(self, database_url: str, ringer: Ringer | None = None) -> None:
         self.engine = create_engine(
@@ -63,14 +66,19 @@ class Sessions:
         those.command_of = system_user
         return those
 
+    def logging_under(self, key: LogKey) -> "Sessions":
+        """The same, with the log chained by this key."""
+        those = copy(self)
+        those.log_key = key
+        return those
+
     @contextmanager
     def unit_of_work(self, act: str = "act") -> Iterator[Session]:
         """A session whose work is committed at the end of the block, or not at all.
 
         `act` names the work for tests that crash before and after its commit.
         """
-        told = {"command_of": self.command_of} if self.command_of else {}
-        with UnitOfWork(self.engine, expire_on_commit=False, info=told) as session:
+        with UnitOfWork(self.engine, expire_on_commit=False, info=self._info()) as session:
             with session.begin():
                 yield session
                 session.flush()
@@ -83,8 +91,12 @@ class Sessions:
     @contextmanager
     def read_only(self) -> Iterator[Session]:
         """A session for reading only: what it changes is rolled back."""
-        with Session(self.engine) as session:
+        with Session(self.engine, info=self._info()) as session:
             yield session
+
+    def _info(self) -> dict[str, object]:
+        told = {"command_of": self.command_of, "log_key": self.log_key}
+        return {name: value for name, value in told.items() if value}
 
 
 def bell_after_commit(session: Session, bell: Bell) -> None:
