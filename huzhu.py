@@ -38,7 +38,7 @@ MODULES = {
     "web": "servers.commands",
     "worker": "servers.commands",
     "beat": "servers.commands",
-    "doctor": "servers.commands",
+    "doctor": "servers.doctor",
     "log": "servers.log_search",
     "db": "servers.commands",
 }

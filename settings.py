@@ -65,6 +65,13 @@ class Settings(BaseSettings):
         description="Addresses of the TLS proxies, with commas, whose word on a browser's address "
         "is believed; * where the console can be reached through the proxy alone",
     )
+    metrics_port: int = Field(
+        default=0, description="Port at which a monitor asks for /metrics; 0: none"
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        description="Address it listens on; without a log-in, so never one that the public reaches",
+    )
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it behind a TLS proxy"
     )

@@ -1,4 +1,4 @@
-"""The commands that run the system: up, demo, web, worker, beat, db, doctor."""
+"""The commands that run the system: up, demo, web, worker, beat, db."""
 
 import signal
 import sys
@@ -69,7 +69,7 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
         port = console_port(ready)
         with running(ready, port) as children, coming_from(Origin(Channel.COMMAND)):
             try:
-                play(_open_office(ready), port, children)
+                play(_open_office(ready), port, _restarts(ready, port, children))
             except DemoFailed as failure:
                 if once:
                     raise
@@ -85,14 +85,18 @@ def web() -> None:
     import uvicorn
 
     from console.app import build
+    from console.measures import collector
+    from workers.queues import served
     from workflows.engine.garbage import collect_less_often
     from workflows.engine.origin import correlation
 
     log_lines.begin(correlation)
     collect_less_often()
     with prepared() as ready:
+        office = _open_office(ready)
+        collector.serve(office, served())
         uvicorn.run(
-            build(_open_office(ready)),
+            build(office),
             host=ready.host,
             port=ready.port,
             log_config=None,
@@ -111,10 +115,12 @@ def worker(
     with prepared():
         from workers.app import app
         from workers.queues import served
+        from workflows.engine.broker_notes import name_of_server
         from workflows.engine.origin import correlation
 
         log_lines.begin(correlation)
         names = served(queues, all_but)
+        app.conf.broker_transport_options["client_name"] = name_of_server(names)
         app.worker_main(
             [
                 "--quiet",
@@ -149,28 +155,26 @@ def db_upgrade() -> None:
     typer.echo(_("数据库已是最新版本"))
 
 
-@commands.command()
-def doctor() -> None:
-    """检查运行环境，逐项说明。"""
-    from servers.doctor import examine
-
-    failed = False
-    for check in examine():
-        mark = "✓" if check.is_well else "✗" if check.is_needed else "!"
-        typer.echo(f"{mark} {check.name}:{check.finding}")
-        failed = failed or (check.is_needed and not check.is_well)
-    raise typer.Exit(1 if failed else 0)
-
-
 def _stay(ready: Settings, port: int, children: Children) -> None:
     """Run until a signal comes, and start again what dies; exit with status 1 when one process
     dies again and again."""
-    logs = log_folder(ready)
-    restarts = Restarts(children, logs, lambda name: start(name, logs, port))
+    restarts = _restarts(ready, port, children)
     while (name := restarts.look(time.monotonic())) is None:
         time.sleep(0.5)
-    typer.echo(gave_up(name, logs), err=True)
+    typer.echo(gave_up(name, log_folder(ready)), err=True)
     raise typer.Exit(1)
+
+
+def _restarts(ready: Settings, port: int, children: Children) -> Restarts:
+    from workflows.engine import broker_notes
+
+    logs = log_folder(ready)
+    return Restarts(
+        children,
+        logs,
+        lambda name: start(name, logs, port),
+        lambda name: broker_notes.count(ready.redis_url, broker_notes.ENDED, name),
+    )
 
 
 def _upgrade(ready: Settings) -> None:

@@ -21,8 +21,8 @@ from rules.verdict import OUTCOME_NAMES, Outcome
 from servers import samples
 from servers.answering import answer_as_told
 from servers.objecting import object_and_top_up
-from servers.processes import Children
 from servers.progress import Stage, screen, wait_for
+from servers.restarts import Restarts
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval import Approved
 from workflows.claims.paying import batches, payment_files
@@ -33,7 +33,7 @@ from workflows.people.accounts import user_by_login
 LEFT_FOR_THE_SUPERVISOR = ("01-clean-stay", "03-one-pdf.pdf")
 
 
-def play(office: Office, port: int, children: Children) -> None:
+def play(office: Office, port: int, restarts: Restarts) -> None:
     """Run the whole line once on the sample packets, and say where everything is.
 
     Raises DemoFailed.
@@ -41,17 +41,17 @@ def play(office: Office, port: int, children: Children) -> None:
     log_ins = samples.make_people(office)
     _settle_in(office)
     address = f"http://{office.settings.host}:{port}"
-    wait_for(office, children, _("启动控制台"), lambda _session: _console(office, port))
+    wait_for(office, restarts, _("启动控制台"), lambda _session: _console(office, port))
     _show_log_ins(address, log_ins)
     samples.hand_in_roster(office)
-    wait_for(office, children, _("录入名册"), _roster)
+    wait_for(office, restarts, _("录入名册"), _roster)
     dropped = samples.drop(office)
 
     def wait() -> None:
         """Until everything that was dropped is taken in and at rest."""
         expected = dropped + samples.dropped_later(office)
-        wait_for(office, children, _("收件"), lambda session: _packets(session, expected))
-        wait_for(office, children, _("识读、审核、核定"), _claims)
+        wait_for(office, restarts, _("收件"), lambda session: _packets(session, expected))
+        wait_for(office, restarts, _("识读、审核、核定"), _claims)
 
     wait()
     if not _has_batch(office):
@@ -60,13 +60,13 @@ def play(office: Office, port: int, children: Children) -> None:
         answer_as_told(office)
         wait()
         _approve(office)
-        wait_for(office, children, _("备付、出具通知书"), _claims)
+        wait_for(office, restarts, _("备付、出具通知书"), _claims)
         _freeze(office)
     _write_file(office)
     object_and_top_up(office, wait)
     _show_claims(office)
     _write_file(office)
-    wait_for(office, children, _("出具通知书"), _claims)
+    wait_for(office, restarts, _("出具通知书"), _claims)
     screen.print(_("通知书：%(path)s") % {"path": _export_letters(office)}, soft_wrap=True)
     screen.print(_("投件夹：%(path)s") % {"path": office.settings.inbox_folder}, soft_wrap=True)
     screen.print(

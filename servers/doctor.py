@@ -1,95 +1,58 @@
 """Examines the running environment and says in a sentence what is well and what is not."""
 
+import json
 import platform
-import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
-import sqlalchemy
-from sqlalchemy.orm import Session
+import typer
+from sqlalchemy import create_engine
+from sqlalchemy.exc import ProgrammingError
 
 from language import _
-from models import User
+from servers.checks import Finding, Level, beware, machine, set_up, stores, well, work, wrong
 from servers.private import prepared
-from settings import Settings
-from workflows.claims.approving.enough_approvers import lacking_approvers
-from workflows.renewal.notice_sender import sender_gaps
 
-_ROOM_MB = 1024
+commands = typer.Typer()
+
+LOOKS = stores.LOOKS | machine.LOOKS | work.LOOKS | set_up.LOOKS
+MARKS = {Level.OK: "✓", Level.WARNING: "!", Level.ERROR: "✗"}
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was examined; the program runs without it unless it `is_needed`."""
+    """One thing that was examined, and what was found."""
 
     name: str
-    is_well: bool
-    finding: str
-    is_needed: bool = True
+    finding: Finding
 
 
 def examine() -> Iterator[Check]:
     """All checks in order; one that breaks down is itself a finding."""
-    yield Check("Python", sys.version_info >= (3, 11), platform.python_version())
+    yield Check("Python", well(platform.python_version()))
     with prepared() as ready:
-        for name, look in _LOOKS.items():
+        engine = create_engine(ready.database_url, connect_args={"connect_timeout": 10})
+        for name, look in LOOKS.items():
             try:
-                yield look(ready)
+                yield Check(_(name), look(ready, engine))
+            except ProgrammingError:
+                yield Check(_(name), beware(_("数据库尚未建立")))
             except Exception as error:  # noqa: BLE001 - a check that crashes has not passed
-                yield Check(name, False, type(error).__name__)
+                yield Check(_(name), wrong(type(error).__name__))
+        engine.dispose()
 
 
-def _database(ready: Settings) -> Check:
-    engine = sqlalchemy.create_engine(ready.database_url)
-    with engine.connect() as connection:
-        version = str(connection.exec_driver_sql("SHOW server_version").scalar())
-    engine.dispose()
-    return Check("PostgreSQL", int(version.split(".")[0]) >= 18, version)
-
-
-def _broker(ready: Settings) -> Check:
-    from workers.app import app
-
-    with app.connection_for_write(connect_timeout=5) as connection:
-        connection.ensure_connection(max_retries=1, timeout=5)
-    return Check("Redis / Valkey", True, _("可以连接"))
-
-
-def _room(ready: Settings) -> Check:
-    free = shutil.disk_usage(ready.data).free // 2**20
-    finding = _("数据目录剩余 %(free)s MB") % {"free": free}
-    return Check(_("磁盘"), free >= _ROOM_MB, finding)
-
-
-def _reader(ready: Settings) -> Check:
-    import onnxruntime
-
-    return Check(_("文字识别"), True, f"onnxruntime {onnxruntime.__version__}")
-
-
-def _approvers(ready: Settings) -> Check:
-    engine = sqlalchemy.create_engine(ready.database_url)
-    with Session(engine) as session:
-        if not sqlalchemy.inspect(engine).has_table(User.__tablename__):
-            return Check(_("审批人"), False, _("数据库尚未建立"), is_needed=False)
-        lacking = lacking_approvers(session, ready)
-    engine.dispose()
-    finding = "；".join(lacking) or _("人数符合审批限额")
-    return Check(_("审批人"), not lacking, finding, is_needed=False)
-
-
-def _notices(ready: Settings) -> Check:
-    gaps = list(sender_gaps(ready))
-    finding = "；".join(f"{gap.sentence}（{gap.names}）" for gap in gaps) or _("账户和电话已设")
-    return Check(_("续保通知"), not gaps, finding, is_needed=False)
-
-
-_LOOKS: dict[str, Callable[[Settings], Check]] = {
-    "PostgreSQL": _database,
-    "Redis / Valkey": _broker,
-    "磁盘": _room,
-    "文字识别": _reader,
-    "审批人": _approvers,
-    "续保通知": _notices,
-}
+@commands.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="给监控程序：一个 JSON 列表")] = False,
+) -> None:
+    """检查运行环境，逐项说明该做什么；有错误时以状态 1 结束。"""
+    found = list(examine())
+    if as_json:
+        told = [{"name": each.name, **vars(each.finding)} for each in found]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for each in found:
+            typer.echo(f"{MARKS[each.finding.level]} {each.name}:{each.finding.sentence}")
+    raise typer.Exit(any(each.finding.level == Level.ERROR for each in found))

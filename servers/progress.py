@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from language import _
 from models import StepRun, StoredReading
 from rules.errors import HuzhuError
-from servers.processes import Children
+from servers.restarts import Restarts, gave_up
 from workflows.engine.office import Office
 
 PATIENCE = 900.0
@@ -36,10 +36,11 @@ class Stage:
 
 
 def wait_for(
-    office: Office, children: Children, name: str, look: Callable[[Session], Stage]
+    office: Office, restarts: Restarts, name: str, look: Callable[[Session], Stage]
 ) -> None:
-    """Show the stage until it is over. Raises DemoFailed when a process has ended, or when no
-    step has begun and no page has been read for PATIENCE seconds."""
+    """Show the stage until it is over, and start again what dies meanwhile. Raises DemoFailed when
+    a process keeps dying, or when no step has begun and no page has been read for PATIENCE seconds.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     more = (TextColumn("{task.fields[words]}"), TimeElapsedColumn())
     lines = _Lines(name)
@@ -47,7 +48,8 @@ def wait_for(
     with Progress(*columns, *more, console=screen, disable=not screen.is_terminal) as bars:
         bar = bars.add_task(name, total=None, words="")
         while True:
-            refuse_dead(children)
+            if dead := restarts.look(time.monotonic()):
+                raise DemoFailed(gave_up(dead, restarts.logs))
             with office.sessions.read_only() as session:
                 stage, now = look(session), _mark(session)
             bars.update(bar, completed=stage.done, total=stage.total, words=stage.words)
@@ -59,12 +61,6 @@ def wait_for(
             elif time.monotonic() - since > PATIENCE:
                 raise DemoFailed(_stuck(name, stage))
             time.sleep(_BETWEEN_LOOKS)
-
-
-def refuse_dead(children: Children) -> None:
-    """Raises DemoFailed when one of the processes has ended."""
-    if dead := [name for name, child in children.items() if child.poll() is not None]:
-        raise DemoFailed(_("进程 %(names)s 已退出") % {"names": "、".join(dead)})
 
 
 class _Lines:

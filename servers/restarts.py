@@ -19,6 +19,7 @@ WITHIN_SECONDS = 60.0
 @dataclass
 class Restarts:
     """The deaths of each child of the last minute, and when those that are dead start again.
+    `died` is told the name of each child that has died.
 
     Instants are seconds of any clock that does not go back.
     """
@@ -26,6 +27,7 @@ class Restarts:
     children: Children
     logs: Path
     start: Callable[[str], Process]
+    died: Callable[[str], None] = lambda _name: None
     _deaths: dict[str, list[float]] = field(default_factory=dict)
     _due: dict[str, float] = field(default_factory=dict)
 
@@ -45,6 +47,7 @@ class Restarts:
         recent = [death for death in self._deaths.get(name, ()) if now - death < WITHIN_SECONDS]
         self._deaths[name] = [*recent, now]
         status = _end_group(self.children[name])
+        self.died(name)
         if len(recent) + 1 >= MOST_DEATHS:
             self._say(name, gave_up(name, self.logs))
             return True

@@ -17,6 +17,7 @@ from workers import broker
 from workers.queues import served
 from workflows import nightly
 from workflows.claims.packets import inbox
+from workflows.engine import broker_notes
 from workflows.engine.garbage import collect_less_often
 from workflows.engine.office import Office, open_office
 from workflows.engine.origin import Channel, Origin, coming_from, correlation, well_formed
@@ -148,6 +149,7 @@ def night_task() -> None:
 @app.task(name="sweep")
 def sweep_task() -> None:
     """Ring again for overdue rows, unless long queues show that the workers are only slow."""
+    broker_notes.note_instant(settings().redis_url, broker_notes.SWEPT, office().clock())
     if _backlog() < LONG_QUEUE:
         sweep(office())
 

@@ -11,6 +11,7 @@ from celery.signals import task_rejected, task_unknown
 from kombu.transport import redis
 from redis.exceptions import ResponseError
 
+from settings import settings
 from workers.tags import genuine, tagged
 
 log = logging.getLogger("huzhu.poison")
@@ -20,7 +21,11 @@ _counts: Counter[str] = Counter()
 
 def note(kind: str) -> None:
     """Count and log one dropped message; the log does not repeat its content."""
+    # Loaded late: beat sends only, and knows nothing of the office.
+    from workflows.engine import broker_notes
+
     _counts[kind] += 1
+    broker_notes.count(settings().redis_url, broker_notes.DROPPED, kind)
     log.warning("poison=%s count=%s", kind, _counts[kind])
 
 

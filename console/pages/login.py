@@ -15,6 +15,7 @@ from console.visits import cookies_of
 from language import LANGUAGES, _
 from models import User
 from rules.errors import BadInput
+from workflows.engine import broker_notes
 from workflows.engine.office import Office
 from workflows.people import passwords, sessions
 from workflows.people.attempts import LogInSender, TryLater
@@ -23,6 +24,9 @@ from workflows.people.passwords import Attempt
 from workflows.people.sessions import Browser
 
 router = APIRouter()
+
+_KINDS = {401: "password", 429: "too many", 503: "too busy"}
+"""What a monitor is told of a log-in that failed."""
 
 
 @router.get("/login")
@@ -54,6 +58,8 @@ async def log_in(
         entered = await run_in_threadpool(_end, office, attempt, browser_of(request), right=right)
         if entered is not None:
             return _entered(request, office, *entered, back)
+    url, kind = office.settings.redis_url, _KINDS[status]
+    await run_in_threadpool(broker_notes.count, url, broker_notes.NOT_LET_IN, kind)
     return page(request, "login.html", status, back=back, login=login, fault=fault, words_sent=())
 
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.people import Role
-from servers import commands, doctor
+from servers import doctor
 from settings import Settings
 from tests.desk import Desk
 
@@ -25,7 +25,7 @@ def examined(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
         yield desk.office.settings
 
     monkeypatch.setattr(doctor, "prepared", ready)
-    return lambda: CliRunner().invoke(commands.commands, ["doctor"]).output
+    return lambda: CliRunner().invoke(doctor.commands, []).output
 
 
 def test_a_single_supervisor_reads_on_his_page_that_a_limit_asks_for_two(

@@ -10,7 +10,9 @@ import psutil
 import pytest
 
 from servers.processes import Children, Process
+from servers.progress import Stage, wait_for
 from servers.restarts import MOST_DEATHS, Restarts
+from tests.desk import Desk
 from tests.servers.conftest import Start, line_with
 
 BRIEF = [sys.executable, "-c", ""]
@@ -22,7 +24,8 @@ class Brief:
     def __init__(self, folder: Path) -> None:
         self.started = 0
         self.children: Children = {"mailer": self.start("mailer")}
-        self.restarts = Restarts(self.children, folder, self.start)
+        self.died: list[str] = []
+        self.restarts = Restarts(self.children, folder, self.start, self.died.append)
 
     def start(self, _name: str) -> Process:
         self.started += 1
@@ -55,6 +58,15 @@ def test_deaths_of_more_than_a_minute_ago_are_forgotten(tmp_path: Path) -> None:
         assert brief.dies(hour * 3600.0) is None
         brief.restarts.look(hour * 3600.0 + 1)
     assert brief.started == 2 * MOST_DEATHS + 1
+
+
+def test_a_child_that_dies_while_the_demonstration_waits_is_started_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    brief = Brief(tmp_path)
+    wait_for(desk.office, brief.restarts, "", lambda _session: Stage(min(brief.started, 2), 2))
+    assert brief.started == 2
+    assert brief.died == ["mailer"]
 
 
 def child_of(up: "subprocess.Popen[str]", words: list[str], but: int) -> psutil.Process:

@@ -1,0 +1,134 @@
+"""Figures of this moment that the database tells, each by a question that an index answers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Batch, Claim, Packet, Payment
+from models.states import PaymentState
+from workflows.engine.moves import MACHINE_OF
+from workflows.failures import failures
+
+Row = tuple[tuple[str, ...], float]
+"""The values of the labels, and the figure."""
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A figure for each combination of labels, as `look` finds them at an instant."""
+
+    name: str
+    help: str
+    labels: tuple[str, ...]
+    look: Callable[[Session, datetime], Iterator[Row]]
+
+
+def _claims(session: Session, _now: datetime) -> Iterator[Row]:
+    rows = session.execute(select(Claim.state, func.count()).group_by(Claim.state))
+    yield from (((state,), count) for state, count in rows)
+
+
+def _oldest(session: Session, now: datetime) -> Iterator[Row]:
+    oldest = select(Claim.state, func.min(Claim.received_at)).where(Claim.state.not_in(_AT_REST))
+    rows = session.execute(oldest.group_by(Claim.state))
+    yield from (((state,), _seconds(now, at)) for state, at in rows)
+
+
+_AT_REST = ("paid", "denied", "withdrawn", "joined", "written_to_fund")
+"""States in which nobody waits for anything, so that an age would only grow."""
+
+
+def _failed(session: Session, _now: datetime) -> Iterator[Row]:
+    found: dict[tuple[str, ...], float] = {}
+    for failure in failures(session):
+        labels = (failure.machine, failure.step, kind_of(failure.cause))
+        found[labels] = found.get(labels, 0) + failure.count
+    yield from found.items()
+
+
+def _overdue(session: Session, now: datetime) -> Iterator[Row]:
+    for row, machine in MACHINE_OF.items():
+        late = select(func.count()).where(row.due_at < now)
+        yield (machine.name,), session.scalar(late) or 0
+
+
+def _without_reply(session: Session, now: datetime) -> Iterator[Row]:
+    """Payments that the bank may have and has not answered for, by how long they wait."""
+    found = dict.fromkeys((word for _days, word in AGES), 0)
+    for at, count in _unanswered(session):
+        days = _seconds(now, at) / 86_400
+        found[next(word for least, word in AGES if days >= least)] += count
+    yield from (((word,), count) for word, count in found.items())
+
+
+def _oldest_without_reply(session: Session, now: datetime) -> Iterator[Row]:
+    released = [at for at, _count in _unanswered(session)]
+    yield (), _seconds(now, min(released)) if released else 0
+
+
+AGES = ((7, "over 7 days"), (3, "3 to 7 days"), (1, "1 to 3 days"), (0, "under 1 day"))
+
+
+def _unanswered(session: Session) -> list[tuple[datetime, int]]:
+    """When the file of each batch may have left, and how many of its payments have no answer."""
+    states = (PaymentState.SENT, PaymentState.UNKNOWN)
+    rows = session.execute(
+        select(Batch.released_at, func.count())
+        .join(Payment)
+        .where(Payment.state.in_(states), Batch.released_at.is_not(None))
+        .group_by(Batch.released_at)
+    )
+    return [(at, count) for at, count in rows if at is not None]
+
+
+def _exceptions(session: Session, _now: datetime) -> Iterator[Row]:
+    for kind, query in _OUTSTANDING.items():
+        yield (kind,), session.scalar(select(func.count()).where(query)) or 0
+
+
+_OUTSTANDING = {
+    "in_question": Claim.state == "in_question",
+    "referred": Claim.state == "referred",
+    "returned": Claim.state == "returned",
+    "late_papers": Claim.late_papers_at.is_not(None),
+    "rejected_packets": Packet.outcome == "rejected",
+}
+
+
+def kind_of(cause: str) -> str:
+    """The kind of a cause without its place; one that is a sentence is called just that."""
+    kind = cause.partition(" @ ")[0]
+    return kind if kind.isascii() and kind.isidentifier() else "sentence"
+
+
+def _seconds(now: datetime, at: datetime) -> float:
+    return max((now - at).total_seconds(), 0.0)
+
+
+GAUGES = (
+    Gauge("huzhu_claims", "Claims in each state.", ("state",), _claims),
+    Gauge(
+        "huzhu_claims_oldest_seconds",
+        "Age of the claim in this state that was received first.",
+        ("state",),
+        _oldest,
+    ),
+    Gauge("huzhu_failed", "Rows on the failed list.", ("machine", "step", "cause"), _failed),
+    Gauge("huzhu_overdue", "Rows whose step is late: their bell was lost.", ("machine",), _overdue),
+    Gauge(
+        "huzhu_payments_without_reply",
+        "Payments that the bank may have and has not answered for.",
+        ("age",),
+        _without_reply,
+    ),
+    Gauge(
+        "huzhu_payments_without_reply_oldest_seconds",
+        "How long the oldest of them has waited.",
+        (),
+        _oldest_without_reply,
+    ),
+    Gauge("huzhu_exceptions", "What waits for a person.", ("kind",), _exceptions),
+)

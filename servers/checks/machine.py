@@ -1,0 +1,69 @@
+"""Checks of this machine: room, rights of files, what the reader and the dates need."""
+
+import shutil
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from language import N_, _
+from servers.checks import Finding, Look, beware, well, wrong
+from settings import ROOT, Settings
+
+_ROOM_MB = 1024
+_ROOM_SHARE = 0.1
+_FOR_OTHERS = 0o077
+
+
+def _room(ready: Settings, _engine: Engine) -> Finding:
+    usage = shutil.disk_usage(ready.data)
+    free = usage.free // 2**20
+    words = {"free": free}
+    if free < _ROOM_MB:
+        return wrong(_("数据目录只剩 %(free)s MB：请腾出空间") % words)
+    if usage.free < usage.total * _ROOM_SHARE:
+        return beware(_("数据目录剩余 %(free)s MB，不足一成：请准备扩容") % words)
+    return well(_("数据目录剩余 %(free)s MB") % words)
+
+
+def _data(ready: Settings, _engine: Engine) -> Finding:
+    open_ones = [path for path in (ready.data, *_own(ready.data)) if _is_open(path)]
+    if not open_ones:
+        return well(_("只有本用户能读"))
+    words = {"paths": " ".join(map(str, open_ones))}
+    return wrong(_("别的用户能读：请运行 chmod -R go= %(paths)s") % words)
+
+
+def _own(data: Path) -> list[Path]:
+    """What the program keeps directly in the folder; a folder that is shut hides what is below."""
+    return sorted(data.iterdir()) if _is_open(data) else []
+
+
+def _environment_file(_ready: Settings, _engine: Engine) -> Finding:
+    file = ROOT / ".env"
+    if file.exists() and _is_open(file):
+        return wrong(_(".env 里有密钥，而别的用户能读：请运行 chmod 600 %(file)s") % {"file": file})
+    return well(_("没有，或只有本用户能读"))
+
+
+def _is_open(path: Path) -> bool:
+    return bool(path.stat().st_mode & _FOR_OTHERS)
+
+
+def _time_zone(_ready: Settings, _engine: Engine) -> Finding:
+    return well(str(ZoneInfo("Asia/Shanghai")))
+
+
+def _reader(_ready: Settings, _engine: Engine) -> Finding:
+    import onnxruntime
+
+    return well(f"onnxruntime {onnxruntime.__version__}")
+
+
+LOOKS: dict[str, Look] = {
+    N_("磁盘"): _room,
+    N_("数据目录权限"): _data,
+    N_(".env 文件"): _environment_file,
+    N_("时区"): _time_zone,
+    N_("文字识别"): _reader,
+}

@@ -1,0 +1,93 @@
+"""Checks of what an office sets: secrets, cookies, accounts, mail, and who may do what."""
+
+import smtplib
+from collections import defaultdict
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from language import N_, _
+from models import User
+from models.people import ROLE_WORDS, Role
+from servers.checks import Finding, Look, beware, well, wrong
+from settings import SAMPLE_PAYER, Settings
+from workflows.claims.approving.enough_approvers import lacking_approvers
+from workflows.people.excluded_roles import counting
+from workflows.renewal.notice_sender import sender_gaps
+
+_LOCAL = ("127.0.0.1", "::1", "localhost")
+_SHORTEST, _FEWEST_SIGNS = 32, 10
+_ALONE_IS_NOT_ENOUGH = (Role.SUPERVISOR, Role.CASHIER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+
+
+def _secret(ready: Settings, _engine: Engine) -> Finding:
+    secret = ready.secret.get_secret_value()
+    if len(secret) < _SHORTEST or len(set(secret)) < _FEWEST_SIGNS:
+        return wrong(_("HUZHU_SECRET 太短或太简单：请用至少 32 个随机字符"))
+    return well(_("够长"))
+
+
+def _cookies(ready: Settings, _engine: Engine) -> Finding:
+    if ready.host in _LOCAL or ready.secure_cookies:
+        return well(_("只在本机，或只经 HTTPS"))
+    return wrong(
+        _("控制台对外开放而 Cookie 不限 HTTPS：请放在 TLS 代理之后并设 HUZHU_SECURE_COOKIES")
+    )
+
+
+def _payer(ready: Settings, _engine: Engine) -> Finding:
+    if ready.payer_account == SAMPLE_PAYER and not ready.sample_log_ins.exists():
+        return beware(_("付款账户还是样例账户：请设 HUZHU_PAYER_ACCOUNT 等，或在网页上登记账户"))
+    return well(_("已设"))
+
+
+def _mail(ready: Settings, _engine: Engine) -> Finding:
+    if not ready.smtp_host:
+        return beware(_("未设邮件服务器，通知只在单位的网页上：请设 HUZHU_SMTP_HOST"))
+    kind = smtplib.SMTP_SSL if ready.smtp_security == "tls" else smtplib.SMTP
+    try:
+        with kind(ready.smtp_host, ready.smtp_port, timeout=ready.smtp_seconds) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException):
+        words = {"host": ready.smtp_host, "port": ready.smtp_port}
+        return beware(_("邮件服务器 %(host)s:%(port)s 没有应答：请检查地址和网络") % words)
+    return well(_("邮件服务器有应答"))
+
+
+def _approvers(ready: Settings, engine: Engine) -> Finding:
+    with Session(engine) as session:
+        lacking = lacking_approvers(session, ready)
+    return beware("；".join(lacking)) if lacking else well(_("人数符合审批限额"))
+
+
+def _lone_people(_ready: Settings, engine: Engine) -> Finding:
+    """Roles that only one person has: when he is away, or locked out, nobody acts for him."""
+    persons: defaultdict[Role, set[str]] = defaultdict(set)
+    with Session(engine) as session:
+        people = session.execute(
+            select(User.staff_number, User.roles).where(User.disabled_at.is_(None))
+        )
+        for number, roles in people:
+            for role in counting(roles):
+                persons[Role(role)].add(number)
+    lone = [role for role in _ALONE_IS_NOT_ENOUGH if len(persons[role]) < 2]
+    if not lone:
+        return well(_("每个岗位至少两人"))
+    words = {"roles": "、".join(_(ROLE_WORDS[role]) for role in lone)}
+    return beware(_("%(roles)s不足两人：有人不在或被锁时无人可替，请再开账户") % words)
+
+
+def _notices(ready: Settings, _engine: Engine) -> Finding:
+    gaps = [f"{gap.sentence}（{gap.names}）" for gap in sender_gaps(ready)]
+    return beware("；".join(gaps)) if gaps else well(_("账户和电话已设"))
+
+
+LOOKS: dict[str, Look] = {
+    N_("密钥"): _secret,
+    "Cookie": _cookies,
+    N_("付款账户"): _payer,
+    N_("邮件"): _mail,
+    N_("审批人"): _approvers,
+    N_("岗位人数"): _lone_people,
+    N_("续保通知"): _notices,
+}

@@ -1,0 +1,75 @@
+"""Checks of what should go on unattended: queues, beat, the bank's replies, backups."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from language import N_, _
+from models import Batch, Payment
+from models.states import PaymentState
+from servers.checks import Finding, Look, beware, well
+from settings import Settings
+from workers.queues import served
+from workflows.engine import broker_notes
+from workflows.engine.marks import last_backup_at
+from workflows.engine.office import utc_now
+
+_BEAT_SILENT = timedelta(minutes=5)
+_BANK_SILENT = timedelta(days=3)
+_BACKUP_OLD = timedelta(hours=36)
+
+
+def _queues(ready: Settings, _engine: Engine) -> Finding:
+    servers = broker_notes.servers(ready.redis_url, served())
+    unserved = [queue for queue, count in servers.items() if not count]
+    if not unserved:
+        return well(_("每个队列都有工作进程"))
+    words = {"queues": "、".join(unserved)}
+    return beware(_("没有工作进程处理 %(queues)s：请启动 huzhu up 或 huzhu worker") % words)
+
+
+def _beat(ready: Settings, _engine: Engine) -> Finding:
+    swept = broker_notes.last(ready.redis_url, broker_notes.SWEPT)
+    if swept is None or utc_now() - swept > _BEAT_SILENT:
+        return beware(_("五分钟内没有动静：请启动 huzhu up，或 huzhu beat 和 huzhu worker"))
+    return well(_("在运行"))
+
+
+def _replies(_ready: Settings, engine: Engine) -> Finding:
+    unanswered = (
+        select(func.count(), func.min(Batch.released_at))
+        .join(Payment, Payment.batch_id == Batch.id)
+        .where(Payment.state.in_((PaymentState.SENT, PaymentState.UNKNOWN)))
+    )
+    with Session(engine) as session:
+        count, since = session.execute(unanswered).one()
+    if since is None or utc_now() - since < _BANK_SILENT:
+        return well(_("没有久未答复的付款"))
+    words = {"count": count, "since": f"{since:%Y-%m-%d}"}
+    return beware(
+        _("%(count)s 笔付款银行尚未答复，最早的从 %(since)s 起：请索取回盘文件并导入") % words
+    )
+
+
+def _backup(ready: Settings, _engine: Engine) -> Finding:
+    return aged(last_backup_at(ready), utc_now)
+
+
+def aged(at: datetime | None, clock: Callable[[], datetime]) -> Finding:
+    """What is to be said of a backup of this instant; None: there is none."""
+    if at is None:
+        return beware(_("没有备份记录：请安排每天备份"))
+    words = {"at": f"{at:%Y-%m-%d %H:%M} UTC"}
+    if clock() - at > _BACKUP_OLD:
+        return beware(_("最近一次备份是 %(at)s，已过一天半：请查看备份任务") % words)
+    return well(_("最近一次备份是 %(at)s") % words)
+
+
+LOOKS: dict[str, Look] = {
+    N_("队列"): _queues,
+    N_("定时器"): _beat,
+    N_("银行答复"): _replies,
+    N_("备份"): _backup,
+}

@@ -1,0 +1,124 @@
+"""Doctor finds what operators forget, and says in each sentence what to do."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from models.people import Role
+from servers import doctor
+from servers.port import free_port
+from settings import SAMPLE_PAYER, Settings
+from tests.desk import Desk
+from workflows.engine import broker_notes
+from workflows.engine.office import utc_now
+
+Examine = Callable[..., dict[str, tuple[str, str]]]
+RANDOM = "k3Jw9qLz0vXb7TnYc5Rf2Hg8Ud4Ps6Ma1Qe"
+
+
+@pytest.fixture
+def examined(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Examine:
+    """What doctor finds with these settings: level and sentence by the check's name."""
+    desk.office.settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    desk.office.settings.data.chmod(0o700)
+    client = broker_notes.client_of(desk.office.settings.redis_url)
+    client.delete(broker_notes.INSTANTS)
+
+    def examine(**changed: Any) -> dict[str, tuple[str, str]]:
+        given = {"secret": SecretStr(RANDOM)} | changed
+
+        @contextmanager
+        def ready() -> Iterator[Settings]:
+            yield desk.office.settings.model_copy(update=given)
+
+        monkeypatch.setattr(doctor, "prepared", ready)
+        said = CliRunner().invoke(doctor.commands, ["--json"])
+        found = {
+            each["name"]: (each["level"], each["sentence"]) for each in json.loads(said.output)
+        }
+        has_error = any(level == "error" for level, _sentence in found.values())
+        assert said.exit_code == int(has_error)
+        return found
+
+    return examine
+
+
+def test_a_well_set_up_office_has_no_error(examined: Examine) -> None:
+    found = examined()
+    assert {name: each for name, each in found.items() if each[0] == "error"} == {}
+    assert found["数据库结构"][0] == found["时钟"][0] == found["消息内存"][0] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "level", "words"),
+    [
+        ("密钥", {"secret": SecretStr("changeme")}, "error", "HUZHU_SECRET"),
+        ("密钥", {"secret": SecretStr("a" * 64)}, "error", "HUZHU_SECRET"),
+        ("Cookie", {"host": "0.0.0.0"}, "error", "HUZHU_SECURE_COOKIES"),  # noqa: S104
+        ("付款账户", {"payer_account": SAMPLE_PAYER}, "warning", "HUZHU_PAYER_ACCOUNT"),
+        ("邮件", {}, "warning", "HUZHU_SMTP_HOST"),
+        ("岗位人数", {}, "warning", "系统管理员"),
+        ("备份", {}, "warning", "备份"),
+        ("定时器", {}, "warning", "huzhu beat"),
+        ("队列", {}, "warning", "huzhu worker"),
+        ("Redis / Valkey", {"redis_url": "unix:///nowhere"}, "error", "ConnectionError"),
+    ],
+)
+def test_each_fault_is_found(
+    examined: Examine, name: str, changed: dict[str, Any], level: str, words: str
+) -> None:
+    found = examined(**changed)[name]
+    assert found[0] == level
+    assert words in found[1]
+
+
+def test_a_data_folder_that_others_may_read_is_an_error_until_it_is_shut(
+    desk: Desk, examined: Examine
+) -> None:
+    data = desk.office.settings.data
+    data.chmod(0o755)
+    level, sentence = examined()["数据目录权限"]
+    assert (level, f"chmod -R go= {data}" in sentence) == ("error", True)
+    data.chmod(0o700)
+    assert examined()["数据目录权限"][0] == "ok"
+
+
+def test_a_mail_server_that_does_not_answer_is_named(examined: Examine) -> None:
+    port = free_port("127.0.0.1")
+    level, sentence = examined(smtp_host="127.0.0.1", smtp_port=port)["邮件"]
+    assert (level, f"127.0.0.1:{port}" in sentence) == ("warning", True)
+
+
+def test_payments_that_the_bank_does_not_answer_for_are_told_after_three_days(
+    desk: Desk, examined: Examine
+) -> None:
+    desk.claim(desk.member())
+    desk.work()
+    desk.approve_all(desk.user(Role.SUPERVISOR))
+    desk.released()
+    # The desk's clock stands some months before the one on the wall, which doctor goes by.
+    level, sentence = examined()["银行答复"]
+    assert level == "warning"
+    assert "1 笔付款" in sentence
+
+
+def test_a_backup_and_a_sweep_of_today_are_well(desk: Desk, examined: Examine) -> None:
+    settings = desk.office.settings
+    mark = settings.data / "last-backup"
+    mark.write_text(utc_now().isoformat())
+    broker_notes.note_instant(settings.redis_url, broker_notes.SWEPT, utc_now())
+    found = examined()
+    assert found["备份"][0] == found["定时器"][0] == "ok"
+    mark.write_text("2026-01-01T00:00:00")
+    assert "2026-01-01" in examined()["备份"][1]
+
+
+def test_a_queue_with_a_worker_is_well(desk: Desk, examined: Examine) -> None:
+    with broker_notes.client_of.__wrapped__(desk.office.settings.redis_url) as worker:
+        worker.client_setname(broker_notes.name_of_server(["reading"]))
+        assert "reading" not in examined()["队列"][1]
