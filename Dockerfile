@@ -4,7 +4,7 @@ FROM ${PYTHON_IMAGE}
 
 # The letters and pages need no fonts; reading needs only what the wheels bring.
 RUN useradd --create-home --uid 10001 huzhu \
-    && mkdir /data && chown huzhu /data
+    && mkdir --mode=700 /data && chown huzhu /data
 WORKDIR /app
 
 COPY requirements/bootstrap.txt requirements/run.txt requirements/

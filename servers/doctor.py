@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import ProgrammingError
 
 from language import _
-from servers.checks import Finding, Level, beware, machine, set_up, stores, well, work, wrong
+from servers.checks import Finding, Level, Look, beware, machine, set_up, stores, well, work, wrong
 from servers.private import prepared
 
 commands = typer.Typer()
@@ -28,12 +28,12 @@ class Check:
     finding: Finding
 
 
-def examine() -> Iterator[Check]:
-    """All checks in order; one that breaks down is itself a finding."""
+def examine(looks: Mapping[str, Look]) -> Iterator[Check]:
+    """These checks in order; one that breaks down is itself a finding."""
     yield Check("Python", well(platform.python_version()))
     with prepared() as ready:
         engine = create_engine(ready.database_url, connect_args={"connect_timeout": 10})
-        for name, look in LOOKS.items():
+        for name, look in looks.items():
             try:
                 yield Check(_(name), look(ready, engine))
             except ProgrammingError:
@@ -46,9 +46,10 @@ def examine() -> Iterator[Check]:
 @commands.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="给监控程序：一个 JSON 列表")] = False,
+    only_stores: Annotated[bool, typer.Option("--stores", help="只查数据库和消息队列")] = False,
 ) -> None:
     """检查运行环境，逐项说明该做什么；有错误时以状态 1 结束。"""
-    found = list(examine())
+    found = list(examine(stores.LOOKS if only_stores else LOOKS))
     if as_json:
         told = [{"name": each.name, **vars(each.finding)} for each in found]
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1))

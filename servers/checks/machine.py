@@ -27,16 +27,12 @@ def _room(ready: Settings, _engine: Engine) -> Finding:
 
 
 def _data(ready: Settings, _engine: Engine) -> Finding:
-    open_ones = [path for path in (ready.data, *_own(ready.data)) if _is_open(path)]
-    if not open_ones:
+    """A folder that is shut hides what is below; one that is open tells at least names."""
+    if not _is_open(ready.data):
         return well(_("只有本用户能读"))
-    words = {"paths": " ".join(map(str, open_ones))}
-    return wrong(_("别的用户能读：请运行 chmod -R go= %(paths)s") % words)
-
-
-def _own(data: Path) -> list[Path]:
-    """What the program keeps directly in the folder; a folder that is shut hides what is below."""
-    return sorted(data.iterdir()) if _is_open(data) else []
+    sentence = _("别的用户能读：请运行 chmod -R go= %(path)s") % {"path": ready.data}
+    is_worse = any(_is_open(path) for path in ready.data.iterdir())
+    return wrong(sentence) if is_worse else beware(sentence)
 
 
 def _environment_file(_ready: Settings, _engine: Engine) -> Finding:

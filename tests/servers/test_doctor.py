@@ -77,11 +77,14 @@ def test_each_fault_is_found(
     assert words in found[1]
 
 
-def test_a_data_folder_that_others_may_read_is_an_error_until_it_is_shut(
+def test_a_data_folder_that_others_may_look_into_is_told_until_it_is_shut(
     desk: Desk, examined: Examine
 ) -> None:
     data = desk.office.settings.data
     data.chmod(0o755)
+    (data / "log").mkdir(mode=0o700)
+    assert examined()["数据目录权限"][0] == "warning"
+    (data / "log").chmod(0o755)
     level, sentence = examined()["数据目录权限"]
     assert (level, f"chmod -R go= {data}" in sentence) == ("error", True)
     data.chmod(0o700)
@@ -116,6 +119,14 @@ def test_a_backup_and_a_sweep_of_today_are_well(desk: Desk, examined: Examine) -
     assert found["备份"][0] == found["定时器"][0] == "ok"
     mark.write_text("2026-01-01T00:00:00")
     assert "2026-01-01" in examined()["备份"][1]
+
+
+def test_a_container_asks_for_the_stores_alone_each_minute(examined: Examine) -> None:
+    examined()
+    said = CliRunner().invoke(doctor.commands, ["--stores"])
+    assert said.exit_code == 0
+    assert "✓ PostgreSQL:" in said.output
+    assert "邮件" not in said.output
 
 
 def test_a_queue_with_a_worker_is_well(desk: Desk, examined: Examine) -> None:
