@@ -56,4 +56,4 @@ def doctor(
     else:
         for each in found:
             typer.echo(f"{MARKS[each.finding.level]} {each.name}:{each.finding.sentence}")
-    raise typer.Exit(any(each.finding.level == Level.ERROR for each in found))
+    raise typer.Exit(int(any(each.finding.level == Level.ERROR for each in found)))

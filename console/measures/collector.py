@@ -145,5 +145,11 @@ def serve(office: Office, queues: Sequence[str]) -> Callable[[], None]:
         return lambda: None
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Measures(office, queues))
-    server, _thread = start_http_server(settings.metrics_port, settings.metrics_host, registry)
-    return server.shutdown
+    server, thread = start_http_server(settings.metrics_port, settings.metrics_host, registry)
+
+    def end() -> None:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+    return end

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 from typer.testing import CliRunner
 
+from models import Batch
 from models.people import Role
 from servers import doctor
 from servers.port import free_port
@@ -104,7 +107,8 @@ def test_payments_that_the_bank_does_not_answer_for_are_told_after_three_days(
     desk.work()
     desk.approve_all(desk.user(Role.SUPERVISOR))
     desk.released()
-    # The desk's clock stands some months before the one on the wall, which doctor goes by.
+    with desk.office.sessions.unit_of_work() as session:
+        session.execute(update(Batch).values(released_at=utc_now() - timedelta(days=4)))
     level, sentence = examined()["银行答复"]
     assert level == "warning"
     assert "1 笔付款" in sentence
