@@ -11,13 +11,24 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import ProgrammingError
 
 from language import _
-from servers.checks import Finding, Level, Look, beware, machine, set_up, stores, well, work, wrong
+from servers.checks import (
+    Examination,
+    Examined,
+    Severity,
+    beware,
+    machine,
+    set_up,
+    stores,
+    well,
+    work,
+    wrong,
+)
 from servers.private import prepared
 
 commands = typer.Typer()
 
 LOOKS = stores.LOOKS | machine.LOOKS | work.LOOKS | set_up.LOOKS
-MARKS = {Level.OK: "✓", Level.WARNING: "!", Level.ERROR: "✗"}
+MARKS = {Severity.OK: "✓", Severity.WARNING: "!", Severity.ERROR: "✗"}
 
 
 @dataclass(frozen=True)
@@ -25,10 +36,10 @@ class Check:
     """One thing that was examined, and what was found."""
 
     name: str
-    finding: Finding
+    finding: Examined
 
 
-def examine(looks: Mapping[str, Look]) -> Iterator[Check]:
+def examine(looks: Mapping[str, Examination]) -> Iterator[Check]:
     """These checks in order; one that breaks down is itself a finding."""
     yield Check("Python", well(platform.python_version()))
     with prepared() as ready:
@@ -56,4 +67,4 @@ def doctor(
     else:
         for each in found:
             typer.echo(f"{MARKS[each.finding.level]} {each.name}:{each.finding.sentence}")
-    raise typer.Exit(int(any(each.finding.level == Level.ERROR for each in found)))
+    raise typer.Exit(int(any(each.finding.level == Severity.ERROR for each in found)))

@@ -12,7 +12,7 @@ from models.states import PaymentState
 from workflows.engine.moves import MACHINE_OF
 from workflows.failures import failures
 
-Row = tuple[tuple[str, ...], float]
+LabelledFigure = tuple[tuple[str, ...], float]
 """The values of the labels, and the figure."""
 
 
@@ -23,15 +23,15 @@ class Gauge:
     name: str
     help: str
     labels: tuple[str, ...]
-    look: Callable[[Session, datetime], Iterator[Row]]
+    look: Callable[[Session, datetime], Iterator[LabelledFigure]]
 
 
-def _claims(session: Session, _now: datetime) -> Iterator[Row]:
+def _claims(session: Session, _now: datetime) -> Iterator[LabelledFigure]:
     rows = session.execute(select(Claim.state, func.count()).group_by(Claim.state))
     yield from (((state,), count) for state, count in rows)
 
 
-def _oldest(session: Session, now: datetime) -> Iterator[Row]:
+def _oldest(session: Session, now: datetime) -> Iterator[LabelledFigure]:
     oldest = select(Claim.state, func.min(Claim.received_at)).where(Claim.state.not_in(_AT_REST))
     rows = session.execute(oldest.group_by(Claim.state))
     yield from (((state,), _seconds(now, at)) for state, at in rows)
@@ -41,7 +41,7 @@ _AT_REST = ("paid", "denied", "withdrawn", "joined", "written_to_fund")
 """States in which nobody waits for anything, so that an age would only grow."""
 
 
-def _failed(session: Session, _now: datetime) -> Iterator[Row]:
+def _failed(session: Session, _now: datetime) -> Iterator[LabelledFigure]:
     found: dict[tuple[str, ...], float] = {}
     for failure in failures(session):
         labels = (failure.machine, failure.step, kind_of(failure.cause))
@@ -49,13 +49,13 @@ def _failed(session: Session, _now: datetime) -> Iterator[Row]:
     yield from found.items()
 
 
-def _overdue(session: Session, now: datetime) -> Iterator[Row]:
+def _overdue(session: Session, now: datetime) -> Iterator[LabelledFigure]:
     for row, machine in MACHINE_OF.items():
         late = select(func.count()).where(row.due_at < now)
         yield (machine.name,), session.scalar(late) or 0
 
 
-def _without_reply(session: Session, now: datetime) -> Iterator[Row]:
+def _without_reply(session: Session, now: datetime) -> Iterator[LabelledFigure]:
     """Payments that the bank may have and has not answered for, by how long they wait."""
     found = dict.fromkeys((word for _days, word in AGES), 0)
     for at, count in _unanswered(session):
@@ -64,7 +64,7 @@ def _without_reply(session: Session, now: datetime) -> Iterator[Row]:
     yield from (((word,), count) for word, count in found.items())
 
 
-def _oldest_without_reply(session: Session, now: datetime) -> Iterator[Row]:
+def _oldest_without_reply(session: Session, now: datetime) -> Iterator[LabelledFigure]:
     released = [at for at, _count in _unanswered(session)]
     yield (), _seconds(now, min(released)) if released else 0
 
@@ -84,7 +84,7 @@ def _unanswered(session: Session) -> list[tuple[datetime, int]]:
     return [(at, count) for at, count in rows if at is not None]
 
 
-def _exceptions(session: Session, _now: datetime) -> Iterator[Row]:
+def _exceptions(session: Session, _now: datetime) -> Iterator[LabelledFigure]:
     for kind, query in _OUTSTANDING.items():
         yield (kind,), session.scalar(select(func.count()).where(query)) or 0
 

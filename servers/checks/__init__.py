@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from settings import Settings
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
     """How bad it is: with an `error` the program does not run as it must."""
 
     OK = "ok"
@@ -18,26 +18,26 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Examined:
     """What a check found, as a sentence."""
 
-    level: Level
+    level: Severity
     sentence: str
 
 
-Look = Callable[[Settings, Engine], Finding]
+Examination = Callable[[Settings, Engine], Examined]
 
 
-def well(sentence: str) -> Finding:
+def well(sentence: str) -> Examined:
     """Nothing to do."""
-    return Finding(Level.OK, sentence)
+    return Examined(Severity.OK, sentence)
 
 
-def beware(sentence: str) -> Finding:
+def beware(sentence: str) -> Examined:
     """Somebody should see to it."""
-    return Finding(Level.WARNING, sentence)
+    return Examined(Severity.WARNING, sentence)
 
 
-def wrong(sentence: str) -> Finding:
+def wrong(sentence: str) -> Examined:
     """Somebody must see to it."""
-    return Finding(Level.ERROR, sentence)
+    return Examined(Severity.ERROR, sentence)

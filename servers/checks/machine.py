@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from language import N_, _
-from servers.checks import Finding, Look, beware, well, wrong
+from servers.checks import Examination, Examined, beware, well, wrong
 from settings import ROOT, Settings
 
 _ROOM_MB = 1024
@@ -15,7 +15,7 @@ _ROOM_SHARE = 0.1
 _FOR_OTHERS = 0o077
 
 
-def _room(ready: Settings, _engine: Engine) -> Finding:
+def _room(ready: Settings, _engine: Engine) -> Examined:
     usage = shutil.disk_usage(ready.data)
     free = usage.free // 2**20
     words = {"free": free}
@@ -26,7 +26,7 @@ def _room(ready: Settings, _engine: Engine) -> Finding:
     return well(_("数据目录剩余 %(free)s MB") % words)
 
 
-def _data(ready: Settings, _engine: Engine) -> Finding:
+def _data(ready: Settings, _engine: Engine) -> Examined:
     """A folder that is shut hides what is below; one that is open tells at least names."""
     if not _is_open(ready.data):
         return well(_("只有本用户能读"))
@@ -35,7 +35,7 @@ def _data(ready: Settings, _engine: Engine) -> Finding:
     return wrong(sentence) if is_worse else beware(sentence)
 
 
-def _environment_file(_ready: Settings, _engine: Engine) -> Finding:
+def _environment_file(_ready: Settings, _engine: Engine) -> Examined:
     file = ROOT / ".env"
     if file.exists() and _is_open(file):
         return wrong(_(".env 里有密钥，而别的用户能读：请运行 chmod 600 %(file)s") % {"file": file})
@@ -46,17 +46,17 @@ def _is_open(path: Path) -> bool:
     return bool(path.stat().st_mode & _FOR_OTHERS)
 
 
-def _time_zone(_ready: Settings, _engine: Engine) -> Finding:
+def _time_zone(_ready: Settings, _engine: Engine) -> Examined:
     return well(str(ZoneInfo("Asia/Shanghai")))
 
 
-def _reader(_ready: Settings, _engine: Engine) -> Finding:
+def _reader(_ready: Settings, _engine: Engine) -> Examined:
     import onnxruntime
 
     return well(f"onnxruntime {onnxruntime.__version__}")
 
 
-LOOKS: dict[str, Look] = {
+LOOKS: dict[str, Examination] = {
     N_("磁盘"): _room,
     N_("数据目录权限"): _data,
     N_(".env 文件"): _environment_file,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from language import N_, _
 from models import User
 from models.people import ROLE_WORDS, Role
-from servers.checks import Finding, Look, beware, well, wrong
+from servers.checks import Examination, Examined, beware, well, wrong
 from settings import SAMPLE_PAYER, Settings
 from workflows.claims.approving.enough_approvers import lacking_approvers
 from workflows.people.excluded_roles import counting
@@ -20,14 +20,14 @@ _SHORTEST, _FEWEST_SIGNS = 32, 10
 _ALONE_IS_NOT_ENOUGH = (Role.SUPERVISOR, Role.CASHIER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 
 
-def _secret(ready: Settings, _engine: Engine) -> Finding:
+def _secret(ready: Settings, _engine: Engine) -> Examined:
     secret = ready.secret.get_secret_value()
     if len(secret) < _SHORTEST or len(set(secret)) < _FEWEST_SIGNS:
         return wrong(_("HUZHU_SECRET 太短或太简单：请用至少 32 个随机字符"))
     return well(_("够长"))
 
 
-def _cookies(ready: Settings, _engine: Engine) -> Finding:
+def _cookies(ready: Settings, _engine: Engine) -> Examined:
     if ready.host in _LOCAL or ready.secure_cookies:
         return well(_("只在本机，或只经 HTTPS"))
     return wrong(
@@ -35,13 +35,13 @@ def _cookies(ready: Settings, _engine: Engine) -> Finding:
     )
 
 
-def _payer(ready: Settings, _engine: Engine) -> Finding:
+def _payer(ready: Settings, _engine: Engine) -> Examined:
     if ready.payer_account == SAMPLE_PAYER and not ready.sample_log_ins.exists():
         return beware(_("付款账户还是样例账户：请设 HUZHU_PAYER_ACCOUNT 等，或在网页上登记账户"))
     return well(_("已设"))
 
 
-def _mail(ready: Settings, _engine: Engine) -> Finding:
+def _mail(ready: Settings, _engine: Engine) -> Examined:
     if not ready.smtp_host:
         return beware(_("未设邮件服务器，通知只在单位的网页上：请设 HUZHU_SMTP_HOST"))
     kind = smtplib.SMTP_SSL if ready.smtp_security == "tls" else smtplib.SMTP
@@ -54,13 +54,13 @@ def _mail(ready: Settings, _engine: Engine) -> Finding:
     return well(_("邮件服务器有应答"))
 
 
-def _approvers(ready: Settings, engine: Engine) -> Finding:
+def _approvers(ready: Settings, engine: Engine) -> Examined:
     with Session(engine) as session:
         lacking = lacking_approvers(session, ready)
     return beware("；".join(lacking)) if lacking else well(_("人数符合审批限额"))
 
 
-def _lone_people(_ready: Settings, engine: Engine) -> Finding:
+def _lone_people(_ready: Settings, engine: Engine) -> Examined:
     """Roles that only one person has: when he is away, or locked out, nobody acts for him."""
     persons: defaultdict[Role, set[str]] = defaultdict(set)
     with Session(engine) as session:
@@ -77,12 +77,12 @@ def _lone_people(_ready: Settings, engine: Engine) -> Finding:
     return beware(_("%(roles)s不足两人：有人不在或被锁时无人可替，请再开账户") % words)
 
 
-def _notices(ready: Settings, _engine: Engine) -> Finding:
+def _notices(ready: Settings, _engine: Engine) -> Examined:
     gaps = [f"{gap.sentence}（{gap.names}）" for gap in sender_gaps(ready)]
     return beware("；".join(gaps)) if gaps else well(_("账户和电话已设"))
 
 
-LOOKS: dict[str, Look] = {
+LOOKS: dict[str, Examination] = {
     N_("密钥"): _secret,
     "Cookie": _cookies,
     N_("付款账户"): _payer,

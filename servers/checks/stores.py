@@ -8,7 +8,7 @@ from sqlalchemy import Engine, inspect, text
 
 from language import N_, _
 from models import migrations
-from servers.checks import Finding, Look, beware, well, wrong
+from servers.checks import Examination, Examined, beware, well, wrong
 from settings import Settings
 from workflows.engine.broker_notes import client_of
 from workflows.engine.office import utc_now
@@ -16,13 +16,13 @@ from workflows.engine.office import utc_now
 _SKEW_SECONDS = 5.0
 
 
-def _database(_ready: Settings, engine: Engine) -> Finding:
+def _database(_ready: Settings, engine: Engine) -> Examined:
     with engine.connect() as connection:
         version = str(connection.exec_driver_sql("SHOW server_version").scalar())
     return well(version) if int(version.split(".")[0]) >= 18 else wrong(version)
 
 
-def _schema(ready: Settings, engine: Engine) -> Finding:
+def _schema(ready: Settings, engine: Engine) -> Examined:
     newest = ScriptDirectory.from_config(migrations.config(ready.database_url)).get_current_head()
     with engine.connect() as connection:
         is_there = inspect(connection).has_table("alembic_version")
@@ -34,7 +34,7 @@ def _schema(ready: Settings, engine: Engine) -> Finding:
     return wrong(_("数据库结构是 %(found)s，程序需要 %(newest)s：请运行 huzhu db upgrade") % words)
 
 
-def _clock(_ready: Settings, engine: Engine) -> Finding:
+def _clock(_ready: Settings, engine: Engine) -> Examined:
     with engine.connect() as connection:
         there: datetime = connection.scalars(text("SELECT clock_timestamp()")).one()
     seconds = abs((utc_now() - there).total_seconds())
@@ -44,12 +44,12 @@ def _clock(_ready: Settings, engine: Engine) -> Finding:
     return beware(_("与数据库相差 %(seconds)s 秒：请在两台机器上启用时间同步（NTP）") % words)
 
 
-def _broker(ready: Settings, _engine: Engine) -> Finding:
+def _broker(ready: Settings, _engine: Engine) -> Examined:
     client_of(ready.redis_url).ping()
     return well(_("可以连接"))
 
 
-def _memory(ready: Settings, _engine: Engine) -> Finding:
+def _memory(ready: Settings, _engine: Engine) -> Examined:
     """Whether a full broker refuses new messages, or forgets old ones without a word."""
     try:
         policy = client_of(ready.redis_url).config_get("maxmemory-policy")["maxmemory-policy"]
@@ -63,7 +63,7 @@ def _memory(ready: Settings, _engine: Engine) -> Finding:
     )
 
 
-LOOKS: dict[str, Look] = {
+LOOKS: dict[str, Examination] = {
     "PostgreSQL": _database,
     N_("数据库结构"): _schema,
     N_("时钟"): _clock,

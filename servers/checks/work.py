@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from language import N_, _
 from models import Batch, Payment
 from models.states import PaymentState
-from servers.checks import Finding, Look, beware, well
+from servers.checks import Examination, Examined, beware, well
 from settings import Settings
 from workers.queues import served
 from workflows.engine import broker_notes
@@ -21,7 +21,7 @@ _BANK_SILENT = timedelta(days=3)
 _BACKUP_OLD = timedelta(hours=36)
 
 
-def _queues(ready: Settings, _engine: Engine) -> Finding:
+def _queues(ready: Settings, _engine: Engine) -> Examined:
     servers = broker_notes.servers(ready.redis_url, served())
     unserved = [queue for queue, count in servers.items() if not count]
     if not unserved:
@@ -30,14 +30,14 @@ def _queues(ready: Settings, _engine: Engine) -> Finding:
     return beware(_("没有工作进程处理 %(queues)s：请启动 huzhu up 或 huzhu worker") % words)
 
 
-def _beat(ready: Settings, _engine: Engine) -> Finding:
+def _beat(ready: Settings, _engine: Engine) -> Examined:
     swept = broker_notes.last(ready.redis_url, broker_notes.SWEPT)
     if swept is None or utc_now() - swept > _BEAT_SILENT:
         return beware(_("五分钟内没有动静：请启动 huzhu up，或 huzhu beat 和 huzhu worker"))
     return well(_("在运行"))
 
 
-def _replies(_ready: Settings, engine: Engine) -> Finding:
+def _replies(_ready: Settings, engine: Engine) -> Examined:
     unanswered = (
         select(func.count(), func.min(Batch.released_at))
         .join(Payment, Payment.batch_id == Batch.id)
@@ -53,11 +53,11 @@ def _replies(_ready: Settings, engine: Engine) -> Finding:
     )
 
 
-def _backup(ready: Settings, _engine: Engine) -> Finding:
+def _backup(ready: Settings, _engine: Engine) -> Examined:
     return aged(last_backup_at(ready), utc_now)
 
 
-def aged(at: datetime | None, clock: Callable[[], datetime]) -> Finding:
+def aged(at: datetime | None, clock: Callable[[], datetime]) -> Examined:
     """What is to be said of a backup of this instant; None: there is none."""
     if at is None:
         return beware(_("没有备份记录：请安排每天备份"))
@@ -67,7 +67,7 @@ def aged(at: datetime | None, clock: Callable[[], datetime]) -> Finding:
     return well(_("最近一次备份是 %(at)s") % words)
 
 
-LOOKS: dict[str, Look] = {
+LOOKS: dict[str, Examination] = {
     N_("队列"): _queues,
     N_("定时器"): _beat,
     N_("银行答复"): _replies,
