@@ -8,16 +8,18 @@ from sqlalchemy.orm import Session
 
 from language import N_, _
 from models import User
-from models.people import ROLE_WORDS, Role
+from models.people import ROLE_WORDS
 from servers.checks import Examination, Examined, beware, well, wrong
 from settings import SAMPLE_PAYER, Settings
 from workflows.claims.approving.enough_approvers import lacking_approvers
 from workflows.people.excluded_roles import counting
+from workflows.people.rights import ROLES, Act
 from workflows.renewal.notice_sender import sender_gaps
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _SHORTEST, _FEWEST_SIGNS = 32, 10
-_ALONE_IS_NOT_ENOUGH = (Role.SUPERVISOR, Role.CASHIER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+_NOT_ALONE = (Act.APPROVE, Act.PAY, Act.OPEN_ACCOUNTS, Act.CONFIRM_ACCOUNTS)
+"""What stands still when the one person who may do it is away or locked out."""
 
 
 def _secret(ready: Settings, _engine: Engine) -> Examined:
@@ -61,16 +63,17 @@ def _approvers(ready: Settings, engine: Engine) -> Examined:
 
 
 def _lone_people(_ready: Settings, engine: Engine) -> Examined:
-    """Roles that only one person has: when he is away, or locked out, nobody acts for him."""
-    persons: defaultdict[Role, set[str]] = defaultdict(set)
+    """Roles for which only one person counts."""
+    needed = sorted(role for act in _NOT_ALONE for role in ROLES[act])
+    persons: defaultdict[str, set[str]] = defaultdict(set)
     with Session(engine) as session:
         people = session.execute(
             select(User.staff_number, User.roles).where(User.disabled_at.is_(None))
         )
         for number, roles in people:
             for role in counting(roles):
-                persons[Role(role)].add(number)
-    lone = [role for role in _ALONE_IS_NOT_ENOUGH if len(persons[role]) < 2]
+                persons[role].add(number)
+    lone = [role for role in needed if len(persons[role]) < 2]
     if not lone:
         return well(_("每个岗位至少两人"))
     words = {"roles": "、".join(_(ROLE_WORDS[role]) for role in lone)}
