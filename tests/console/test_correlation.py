@@ -23,7 +23,7 @@ def test_each_answer_has_an_id_of_its_own(visitor: Visitors) -> None:
     assert all(well_formed(each) for each in answers)
 
 
-@pytest.mark.parametrize("sent", [new_correlation(), str(uuid4())])
+@pytest.mark.parametrize("sent", [new_correlation(), str(uuid4())], ids=["ours", "a proxy's"])
 def test_an_id_that_a_proxy_gave_is_kept(visitor: Visitors, sent: str) -> None:
     answer = visitor().get("/login", headers={"X-Request-ID": sent})
     assert answer.headers["x-request-id"] == sent

@@ -30,7 +30,7 @@ def test_two_acts_have_two_ids() -> None:
     assert new_correlation() != new_correlation()
 
 
-@pytest.mark.parametrize("sent", [new_correlation(), str(uuid4())])
+@pytest.mark.parametrize("sent", [new_correlation(), str(uuid4())], ids=["ours", "a proxy's"])
 def test_an_id_of_our_form_or_a_proxys_is_taken_from_outside(sent: str) -> None:
     assert well_formed(sent) == sent
 
@@ -50,6 +50,8 @@ def test_an_id_of_our_form_or_a_proxys_is_taken_from_outside(sent: str) -> None:
         "a" * 4096,
         '"},{"forged":"line',
     ],
+    # Two processes collect the tests, and must find the same names.
+    ids=range(11),
 )
 def test_anything_else_from_outside_is_not_an_id(sent: object) -> None:
     assert well_formed(sent) == ""
