@@ -40,6 +40,7 @@ MODULES = {
     "beat": "servers.commands",
     "doctor": "servers.doctor",
     "log": "servers.log_search",
+    "keys": "servers.keys_cli",
     "db": "servers.commands",
 }
 

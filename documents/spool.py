@@ -10,7 +10,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from documents.sealing import KeyRing, SealBroken
+from crash_points import crash_point
+from documents.sealing import LONGEST_MARK, KeyRing, SealBroken, mark_of
 from language import _
 from rules.errors import HuzhuError
 
@@ -71,6 +72,33 @@ class Spool:
         """Whether the entry is kept."""
         return (self._root / entry).is_dir()
 
+    def marks(self) -> Iterator[tuple[str, bytes]]:
+        """Each file of each entry, and by which suite and with which key it is sealed."""
+        for path in sorted(self._root.glob("[!.]*/*")):
+            with suppress(FileNotFoundError), path.open("rb") as file:
+                file.seek(_LENGTH_BYTES)
+                yield f"{path.parent.name}/{path.name}", mark_of(file.read(LONGEST_MARK))
+
+    def reseal(self, names: Iterable[str]) -> None:
+        """Seal these files as everything is sealed now, frame by frame; each is whole at any
+        instant."""
+        for name in names:
+            entry, _slash, number = name.partition("/")
+            unfinished = self._root / f"{_UNFINISHED}{entry}-{number}"
+            # One that is kept no longer, or broken, stays as it is.
+            with suppress(FileNotFoundError, SealBroken):
+                self._copy_resealed(entry, number, unfinished)
+                crash_point("resealed, before rename")
+                unfinished.replace(self._root / name)
+            unfinished.unlink(missing_ok=True)
+
+    def _copy_resealed(self, entry: str, number: str, target: Path) -> None:
+        with (self._root / entry / number).open("rb") as source, target.open("wb") as copy:
+            for place, sealed in enumerate(_sealed_frames(source)):
+                about = _about(entry, int(number), place)
+                _write(copy, self._keys.seal(self._keys.open(sealed, about), about))
+            _flush(copy.fileno())
+
     def size(self, entry: str) -> int:
         """How many bytes the entry takes on disk."""
         return sum(path.stat().st_size for path in (self._root / entry).iterdir())
@@ -91,7 +119,10 @@ class Spool:
             if path.name not in wanted and path.stat().st_mtime < before.timestamp()
         ]
         for path in old:
-            shutil.rmtree(path, ignore_errors=True)
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         return len(old)
 
     def _opened(self, entry: str, number: int, path: Path) -> tuple[str, bytes]:
@@ -124,6 +155,7 @@ def _sealed_frames(source: BinaryIO) -> Iterator[bytes]:
 
 def _write(target: BinaryIO, sealed: bytes) -> None:
     target.write(len(sealed).to_bytes(_LENGTH_BYTES) + sealed)
+    target.flush()
 
 
 def _about(entry: str, number: int, place: int) -> str:

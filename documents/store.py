@@ -4,12 +4,20 @@ import ctypes
 import hashlib
 import os
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from crash_points import crash_point
-from documents.sealing import KeyRing, SealBroken, key_name, sealed_size
+from documents.sealing import (
+    LONGEST_MARK,
+    KeyRing,
+    SealBroken,
+    key_name,
+    mark_of,
+    sealed_size,
+)
 from language import _
 from rules.errors import HuzhuError
 
@@ -82,6 +90,27 @@ class Store:
         except (ScanMissing, SealBroken):
             return False
         return True
+
+    def marks(self) -> Iterator[tuple[str, bytes]]:
+        """Each scan by its hash, and by which suite and with which key it is sealed."""
+        for path in sorted(self._root.glob("??/" + "[0-9a-f]" * 64)):
+            with suppress(FileNotFoundError), path.open("rb") as file:
+                yield path.name, mark_of(file.read(LONGEST_MARK))
+
+    def reseal(self, hashes: Iterable[str]) -> None:
+        """Seal these scans as everything is sealed now; each is whole at any instant."""
+        written = {}
+        for path in map(self.path_of, hashes):
+            # One that is kept no longer, or broken, stays as it is.
+            with suppress(ScanMissing, SealBroken):
+                written[path] = self._write(path, self.get(path.name))
+        _flush(written.values())
+        crash_point("resealed, before rename")
+        for path, unfinished in written.items():
+            if path.exists():
+                unfinished.replace(path)
+            unfinished.unlink(missing_ok=True)
+        _flush({path.parent for path in written})
 
     def sweep(self, now: datetime) -> int:
         """Remove temporary files that crashed writers left more than an hour ago; how many."""

@@ -25,6 +25,7 @@ from models.enrolment import (
 )
 from models.heirs import Heir
 from models.history import AuditEvent, StepRun
+from models.key_rotations import KeyRotation
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, KnownDeath, Member, MemberCard, Unit
 from models.objections import Objection, Revision
@@ -62,6 +63,7 @@ __all__ = [
     "Heir",
     "IdCopy",
     "IdCopyAnswer",
+    "KeyRotation",
     "KnownDeath",
     "LateReturn",
     "Letter",

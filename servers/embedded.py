@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from language import _
+from rules.errors import Refused
 from servers.guest import NoServers
 from servers.passwords import passwords
 from servers.postgres import DOES_NOT_START, PATIENCE, Postgres
@@ -53,6 +54,17 @@ def running(data: Path, database_url: str = "", redis_url: str = "") -> Iterator
         addresses = Addresses(postgres, valkey)
         with _announced(found, addresses):
             yield addresses
+
+
+@contextmanager
+def while_stopped(data: Path) -> Iterator[None]:
+    """Let no process of this clone start while the block lasts; Refused if one runs."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = _others_or_turn(data / "servers.json")
+    if isinstance(found, Addresses):
+        raise Refused(_("系统正在运行：请先停下，再生成新密钥"))
+    with found:
+        yield
 
 
 def own_postgres(data: Path) -> Postgres:

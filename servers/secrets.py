@@ -7,9 +7,10 @@ from pathlib import Path
 
 from documents.cipher_suites import SuiteName
 from documents.sealing import new_index_key, new_keys
-from servers.private_files import create_private
+from servers.private_files import create_private, write_private
 from settings import SECRETS
 
+_FILE = "secrets.json"
 NAMES = ("HUZHU_KEYS", "HUZHU_INDEX_KEY", "HUZHU_SECRET")
 
 
@@ -19,10 +20,10 @@ def ensure(data: Path, suite: SuiteName = SuiteName.AES) -> dict[str, str]:
 
     The suite matters at the first start only: fingerprints stay as they are begun.
     """
-    lacking = [name for name in NAMES if not _is_given(name)]
+    lacking = [name for name in NAMES if not is_given(name)]
     if not lacking:
         return {}
-    path = data / "secrets.json"
+    path = data / _FILE
     if not path.exists():
         made = {
             "HUZHU_KEYS": new_keys(),
@@ -35,6 +36,14 @@ def ensure(data: Path, suite: SuiteName = SuiteName.AES) -> dict[str, str]:
     return {name: kept[name] for name in lacking}
 
 
-def _is_given(name: str) -> bool:
+def is_given(name: str) -> bool:
     """By the environment, or by a file as in a container."""
     return bool(os.environ.get(name)) or (SECRETS / name.lower()).is_file()
+
+
+def put_first(data: Path, key: str) -> None:
+    """Let this key seal from the next start; those before it still open."""
+    ensure(data)
+    path = data / _FILE
+    kept: dict[str, str] = json.loads(path.read_text())
+    write_private(path, json.dumps(kept | {"HUZHU_KEYS": f"{key},{kept['HUZHU_KEYS']}"}))

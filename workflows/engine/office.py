@@ -17,6 +17,9 @@ from workflows.engine.session import Ringer, Sessions
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
+SEALS_BY = "huzhu seals by "
+"""How the connections of a process are called, before the badge of its ring of keys."""
+
 Clock = Callable[[], datetime]
 
 
@@ -83,7 +86,7 @@ def open_office(
     keys = ring_of(settings)
     return Office(
         settings=settings,
-        sessions=Sessions(database_url, ringer),
+        sessions=Sessions(database_url, ringer, SEALS_BY + keys.badge),
         store=Store(settings.store_folder, keys),
         keys=keys,
         clock=clock,

@@ -54,9 +54,13 @@ class Sessions:
     command_of = ""
     log_key: LogKey | None = None
 
-    def __init__(self, database_url: str, ringer: Ringer | None = None) -> None:
+    def __init__(
+        self, database_url: str, ringer: Ringer | None = None, called: str = "huzhu"
+    ) -> None:
+        """`called` is the name of each connection, by which the database tells processes apart."""
+        arguments = {"connect_timeout": 10, "application_name": called}
         self.engine = create_engine(
-            database_url, pool_size=5, max_overflow=10, connect_args={"connect_timeout": 10}
+            database_url, pool_size=5, max_overflow=10, connect_args=arguments
         )
         self.ringer = ringer
 

@@ -33,6 +33,11 @@ class SealedColumn:
         """The text that was sealed for the row with these values; SealBroken where it was not."""
         return keys.open(sealed, self.about(*row)).decode()
 
+    def resealed(self, keys: KeyRing, sealed: bytes, *row: BoundTo) -> bytes:
+        """The same value sealed as everything is sealed now."""
+        about = self.about(*row)
+        return keys.seal(keys.open(sealed, about), about)
+
 
 # What was sealed before every column had a place of its own keeps the name it was sealed about.
 _OLDER_NAMES = {("page_reading", "reading"): "page_reading"}
