@@ -82,7 +82,9 @@ def everything(desk: Any) -> tuple[list[str], list[str]]:
 def texts(screen: Any, paths: list[str], data: list[str]) -> list[tuple[str, str]]:
     found = []
     for path in paths:
-        text = seen(screen.get(path).text)
+        answer = screen.get(path)
+        # The id of a request is random letters, which may look like a word.
+        text = seen(answer.text).replace(answer.headers["x-request-id"], " ")
         for value in data:
             text = text.replace(value, " ")
         found.append((path, text))
