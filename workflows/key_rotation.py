@@ -176,7 +176,7 @@ def _anew(
     try:
         new = place.resealed(office.keys, sealed, *by)
     except SealBroken:
-        log.warning("does not open column=%s.%s key=%s", place.table, place.column, key)
+        log.warning("does not open table=%s column=%s key=%s", place.table, place.column, key)
         return None
     return {"new": new} | {f"key{at}": value for at, value in enumerate(key)}
 
