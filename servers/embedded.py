@@ -14,9 +14,9 @@ from typing import TextIO
 
 from language import _
 from rules.errors import Refused
-from servers.guest import NoServers
+from servers.guest import PATIENCE, NoServers
 from servers.passwords import passwords
-from servers.postgres import DOES_NOT_START, PATIENCE, Postgres
+from servers.postgres import DOES_NOT_START, Postgres
 from servers.private_files import privately
 from servers.valkey import Valkey
 

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -69,6 +70,20 @@ def give(folder: Path) -> Path:
         os.chown(folder, user.pw_uid, user.pw_gid)
         folder.chmod(0o700)
     return folder
+
+
+PATIENCE = 300.0
+"""Seconds a server may take to start or stop: many, since a busy machine is not its fault."""
+
+
+def stop(process: "subprocess.Popen[bytes]", how: signal.Signals) -> None:
+    """Send the signal and wait; kill what does not end."""
+    process.send_signal(how)
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def start(

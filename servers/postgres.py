@@ -13,15 +13,12 @@ from typing import IO
 from urllib.parse import quote
 
 from language import N_, _
-from servers.guest import NoServers, give, programs, start
+from servers.guest import PATIENCE, NoServers, give, programs, start, stop
 from servers.private_files import privately, write_private
 
 DOES_NOT_START = N_(
     "内置数据库没能启动。请检查 %(folder)s 是否完整、属主是否正确；它的日志在 %(log)s。"
 )
-
-PATIENCE = 300.0
-"""Seconds a server may take to start or stop: many, since a busy machine is not its fault."""
 
 SUPERUSER = DATABASE = "postgres"
 """The user to whom the server belongs, and the database of ours: they have one name."""
@@ -69,12 +66,7 @@ class Postgres:
         """Stop: SIGINT cuts connections and writes all data, SIGQUIT writes nothing."""
         if self._process is None:
             return
-        self._process.send_signal(how)
-        try:
-            self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        stop(self._process, how)
         self._process = None
 
     def _lock(self) -> IO[str]:

@@ -10,8 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from language import N_, _
-from servers.guest import NO_WHEELS, NoServers, give, programs, start
-from servers.postgres import PATIENCE
+from servers.guest import NO_WHEELS, PATIENCE, NoServers, give, programs, start, stop
 
 DOES_NOT_START = N_("内置队列没能启动；它的日志在 %(log)s")
 
@@ -58,12 +57,7 @@ class Valkey:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop; what waited in its queues is gone."""
         if self._process is not None:
-            self._process.send_signal(how)
-            try:
-                self._process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            stop(self._process, how)
             self._process = None
         self.socket.unlink(missing_ok=True)
 
