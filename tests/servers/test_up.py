@@ -14,8 +14,7 @@ import psutil
 import pytest
 
 from servers import embedded
-from servers.guest import NoServers
-from servers.postgres import PATIENCE
+from servers.guest import PATIENCE, NoServers
 from settings import ROOT
 from tests.servers.conftest import Start, line_with
 
