@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, NonNegativeInt, SecretStr
+from pydantic import Field, NonNegativeInt, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rules.approval_limits import ApproverLevel
@@ -93,10 +93,10 @@ class Settings(BaseSettings):
         description="Days for which what was dropped or uploaded is kept, sealed, beside the papers"
         " in the store; 0: removed once it is taken in",
     )
-    keep_refused_days: NonNegativeInt = Field(
+    keep_refused_days: PositiveInt = Field(
         default=30,
         description="Days for which what holds a file that could not be used is kept, sealed, for a"
-        " person to look at",
+        " person to look at; nothing goes that nobody could look at",
     )
     quiet_seconds: float = Field(
         default=2.0, description="A dropped file counts once it has not changed for this long"

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crash_points import crash_point
-from documents.sealing import LONGEST_MARK, KeyRing, SealBroken, mark_of
+from documents.sealing import LONGEST_MARK, KeyRing, SealBroken, mark_or_none
+from documents.store import is_older
 from language import _
 from rules.errors import HuzhuError
 
 _UNFINISHED = ".new-"
 _FRAME_BYTES = 4 * 1024 * 1024
 _LENGTH_BYTES = 4
+_NUMBER_DIGITS = 6
 _NAME, _DATA, _END = b"n", b"d", b"e"
 
 
@@ -46,7 +48,7 @@ class Spool:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700, parents=True)
         for number, (name, content) in enumerate(files, 1):
-            with (unfinished / f"{number:06d}").open("xb") as target:
+            with (unfinished / f"{number:0{_NUMBER_DIGITS}d}").open("xb") as target:
                 for place, frame in enumerate(_frames(name, content)):
                     _write(target, self._keys.seal(frame, _about(entry, number, place)))
                 _flush(target.fileno())
@@ -73,11 +75,12 @@ class Spool:
         return (self._root / entry).is_dir()
 
     def marks(self) -> Iterator[tuple[str, bytes]]:
-        """Each file of each entry, and by which suite and with which key it is sealed."""
-        for path in sorted(self._root.glob("[!.]*/*")):
+        """Each file of each entry, and by which suite and with which key it is sealed; b"" where
+        it is broken."""
+        for path in sorted(self._root.glob("[!.]*/" + "[0-9]" * _NUMBER_DIGITS)):
             with suppress(FileNotFoundError), path.open("rb") as file:
                 file.seek(_LENGTH_BYTES)
-                yield f"{path.parent.name}/{path.name}", mark_of(file.read(LONGEST_MARK))
+                yield f"{path.parent.name}/{path.name}", mark_or_none(file.read(LONGEST_MARK))
 
     def reseal(self, names: Iterable[str]) -> None:
         """Seal these files as everything is sealed now, frame by frame; each is whole at any
@@ -99,10 +102,6 @@ class Spool:
                 _write(copy, self._keys.seal(self._keys.open(sealed, about), about))
             _flush(copy.fileno())
 
-    def size(self, entry: str) -> int:
-        """How many bytes the entry takes on disk."""
-        return sum(path.stat().st_size for path in (self._root / entry).iterdir())
-
     def remove(self, entry: str) -> None:
         """Keep the entry no longer; a crash leaves at most what `sweep` removes."""
         going = self._root / f"{_UNFINISHED}{entry}.gone"
@@ -113,11 +112,7 @@ class Spool:
     def sweep(self, wanted: set[str], before: datetime) -> int:
         """Remove what is not wanted and was not touched since; how many entries."""
         entries = list(self._root.iterdir()) if self._root.exists() else []
-        old = [
-            path
-            for path in entries
-            if path.name not in wanted and path.stat().st_mtime < before.timestamp()
-        ]
+        old = [p for p in entries if p.name not in wanted and is_older(p, before)]
         for path in old:
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)

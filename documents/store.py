@@ -15,7 +15,7 @@ from documents.sealing import (
     KeyRing,
     SealBroken,
     key_name,
-    mark_of,
+    mark_or_none,
     sealed_size,
 )
 from language import _
@@ -92,10 +92,11 @@ class Store:
         return True
 
     def marks(self) -> Iterator[tuple[str, bytes]]:
-        """Each scan by its hash, and by which suite and with which key it is sealed."""
+        """Each scan by its hash, and by which suite and with which key it is sealed; b"" where it
+        is broken."""
         for path in sorted(self._root.glob("??/" + "[0-9a-f]" * 64)):
             with suppress(FileNotFoundError), path.open("rb") as file:
-                yield path.name, mark_of(file.read(LONGEST_MARK))
+                yield path.name, mark_or_none(file.read(LONGEST_MARK))
 
     def reseal(self, hashes: Iterable[str]) -> None:
         """Seal these scans as everything is sealed now; each is whole at any instant."""
@@ -114,8 +115,8 @@ class Store:
 
     def sweep(self, now: datetime) -> int:
         """Remove temporary files that crashed writers left more than an hour ago; how many."""
-        before = (now - _LONGEST_WRITE).timestamp()
-        rests = [p for p in self._root.glob(f"??/{_UNFINISHED}*") if p.stat().st_mtime < before]
+        before = now - _LONGEST_WRITE
+        rests = [p for p in self._root.glob(f"??/{_UNFINISHED}*") if is_older(p, before)]
         for rest in rests:
             rest.unlink(missing_ok=True)
         return len(rests)
@@ -145,6 +146,14 @@ class Store:
             Path(unfinished).unlink(missing_ok=True)
             raise
         return Path(unfinished)
+
+
+def is_older(path: Path, than: datetime) -> bool:
+    """Whether what lies here was last changed before then; not where it has just gone."""
+    try:
+        return path.stat().st_mtime < than.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def _about(sha256: str) -> str:

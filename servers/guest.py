@@ -66,9 +66,11 @@ def give(folder: Path) -> Path:
     if user and folder.lstat().st_uid != user.pw_uid:
         for each in folder.rglob("*"):
             os.chown(each, user.pw_uid, user.pw_gid, follow_symlinks=False)
-        # Last: a walk that was killed half-way is done again.
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        folder.chmod(0o700)
+        # Last: a walk that was killed half-way is done again. Through an open folder, which no
+        # link that is laid there meanwhile can lead elsewhere.
+        with _opened(folder) as handle:
+            os.fchown(handle, user.pw_uid, user.pw_gid)
+            os.fchmod(handle, 0o700)
     return folder
 
 
@@ -170,7 +172,7 @@ def _copied(wheel: Path, folder: str) -> Path:
                 each.chmod(0o755 if each.is_dir() or each.stat().st_mode & 0o100 else 0o644)
         with suppress(OSError):  # another process may have been faster
             part.rename(copy)
-    if copy.stat().st_uid != 0 or not _is_open(copy / "x"):
+    if copy.is_symlink() or copy.lstat().st_uid != 0 or not _is_open(copy / "x"):
         raise NoServers(_(NOT_AS_ROOT))
     return copy / wheel.name / folder
 
@@ -184,7 +186,7 @@ def _bare_environment() -> dict[str, str]:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         yield handle
     finally:

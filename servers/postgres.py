@@ -1,6 +1,7 @@
 """A private PostgreSQL from a wheel's programs: made, started, stopped, taken over from before."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
@@ -25,6 +26,7 @@ SUPERUSER = DATABASE = "postgres"
 
 _RIGHTS = """\
 # Who may connect, and how: by the socket alone, with a password. Written at each start.
+# {mark}
 local all all scram-sha-256
 local replication all scram-sha-256
 """
@@ -55,7 +57,7 @@ class Postgres:
             if not (self.folder / "PG_VERSION").exists():
                 self._make_cluster()
             give(self.folder)
-            if _rights(self.folder) != _RIGHTS:
+            if _rights(self.folder) != self._wanted_rights():
                 self._take_over()
             give(self.sockets)
             arguments = ("-D", self.folder, "-k", self.sockets, *_OPTIONS)
@@ -93,18 +95,31 @@ class Postgres:
         shutil.rmtree(part, ignore_errors=True)
         words = ("--auth=scram-sha-256", "--pwfile=/dev/stdin", "--encoding=UTF8", "-U", SUPERUSER)
         self._run("initdb", "-D", give(part), *words, told=self.password)
-        _write_rights(part)
+        self._write_rights(part)
         part.rename(self.folder)
 
     def _take_over(self) -> None:
-        """Let nobody in without a password: clusters were made that let in whoever came.
+        """Let people in by our password alone: the cluster let in whoever came, or by a password
+        whose file is lost.
 
         The server's own user sets the password where no server runs, and needs none for it. That
         the rights are written comes last: a start that was killed before does all of it again.
         """
         words = f"ALTER ROLE {SUPERUSER} PASSWORD '{self.password}'\n"
         self._run("postgres", "--single", "-D", self.folder, DATABASE, told=words)
-        _write_rights(self.folder)
+        self._write_rights(self.folder)
+
+    def _wanted_rights(self) -> str:
+        """What stands in the file of rights, and by which password it holds.
+
+        The password is long and made by chance: nobody finds it from its hash.
+        """
+        return _RIGHTS.format(mark=hashlib.sha256(self.password.encode()).hexdigest()[:16])
+
+    def _write_rights(self, folder: Path) -> None:
+        owner = folder.stat()
+        rights = self._wanted_rights()
+        write_private(folder / "pg_hba.conf", rights, (owner.st_uid, owner.st_gid))
 
     def _run(self, program: str, *arguments: str | Path, told: str) -> None:
         if start(_programs() / program, arguments, self.log, told).wait(PATIENCE) != 0:
@@ -113,7 +128,8 @@ class Postgres:
     def _wait_until_ready(self) -> None:
         assert self._process is not None
         deadline = time.monotonic() + PATIENCE
-        while _noted(self.folder)[1] != "ready":
+        # What a server noted that was killed still lies there, and says "ready" too.
+        while _noted(self.folder) != (self._process.pid, "ready"):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise self._does_not_start()
             time.sleep(0.02)
@@ -135,12 +151,6 @@ def _rights(folder: Path) -> str:
         return (folder / "pg_hba.conf").read_text("utf-8")
     except FileNotFoundError:
         return ""
-
-
-def _write_rights(folder: Path) -> None:
-    write_private(folder / "pg_hba.conf", _RIGHTS)
-    owner = folder.stat()
-    os.chown(folder / "pg_hba.conf", owner.st_uid, owner.st_gid)
 
 
 def _noted(folder: Path) -> tuple[int, str]:

@@ -1,13 +1,14 @@
-"""Writes files that only their owner can read, complete or not at all, even when killed."""
+"""Writes files that only their owner can read, whole or not at all, also when the power fails."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
 
 
-def write_private(path: Path, text: str) -> None:
-    """Replace the file by this text."""
-    _part(path, text).replace(path)
+def write_private(path: Path, text: str, owner: tuple[int, int] | None = None) -> None:
+    """Replace the file by this text; it belongs to us, or to this user and group."""
+    _part(path, text, owner).replace(path)
+    _flush_names(path.parent)
 
 
 def create_private(path: Path, text: str) -> None:
@@ -16,6 +17,7 @@ def create_private(path: Path, text: str) -> None:
     with suppress(FileExistsError):
         os.link(part, path)
     part.unlink()
+    _flush_names(path.parent)
 
 
 def privately(path: str, flags: int) -> int:
@@ -25,9 +27,24 @@ def privately(path: str, flags: int) -> int:
     return handle
 
 
-def _part(path: Path, text: str) -> Path:
+def _part(path: Path, text: str, owner: tuple[int, int] | None = None) -> Path:
+    """The text on disk, beside where it will be."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    part.unlink(missing_ok=True)
+    # A new file: who owns the folder could have laid a link here, and we may be root.
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
+        if owner:
+            os.fchown(handle, *owner)
         file.write(text)
+        file.flush()
+        os.fsync(handle)
     return part
+
+
+def _flush_names(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -139,11 +139,8 @@ def remind_task() -> None:
 
 @app.task(name="night")
 def night_task() -> None:
-    """Clean up the store, end the holds whose day has come, and prove every promise on the whole
-    database."""
-    nightly.tidy(office())
-    nightly.end_holds(office())
-    nightly.prove_all(office())
+    """Do what is done once in a night."""
+    nightly.run_all(office())
 
 
 @app.task(name="sweep")

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     func,
+    literal,
     select,
     text,
     tuple_,
@@ -33,6 +34,7 @@ from models import Base, KeyRotation
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import SEALS_BY, Office
+from workflows.engine.turns import OneAtATime, take_if_free
 from workflows.sealed_values.places import PLACES, SealedColumn
 
 log = logging.getLogger("huzhu.keys")
@@ -64,7 +66,9 @@ def kinds(office: Office) -> Iterator[SealedKind]:
     with office.sessions.read_only() as session:
         for place in PLACES:
             column = _table(place).c[place.column]
-            mark = func.substr(column, 1, func.get_byte(column, 1) + 2, type_=LargeBinary)
+            # A value too short to say its key's length says zero.
+            length = func.get_byte(column.op("||")(literal(bytes(2), LargeBinary)), 1)
+            mark = func.substr(column, 1, length + 2, type_=LargeBinary)
             counted = select(mark, func.count()).where(column.is_not(None)).group_by(mark)
             found = Counter({bytes(m): count for m, count in session.execute(counted)})
             yield SealedKind(f"{place.table}.{place.column}", found)
@@ -73,16 +77,29 @@ def kinds(office: Office) -> Iterator[SealedKind]:
 
 
 def rotate(office: Office, tell: Tell) -> int:
-    """Seal anew what is sealed otherwise than now; how many values are left, which do not open."""
+    """Seal anew what is sealed otherwise than now; how many values are left, which do not open.
+
+    Refused while another rotation goes on, or a process has another ring: also one that starts
+    meanwhile.
+    """
+    with office.sessions.read_only() as held:
+        if not take_if_free(held, OneAtATime.ROTATE_KEYS):
+            raise Refused(_("正在更换密钥：请等它结束"))
+        return _rotate(office, tell)
+
+
+def _rotate(office: Office, tell: Tell) -> int:
     with office.sessions.unit_of_work() as session:
-        _refuse_other_rings(session, office)
         rotation = _begun(session, office)
     for _round in range(_ROUNDS):
+        with office.sessions.read_only() as session:
+            _refuse_other_rings(session, office)
         if not _one_round(office, tell):
             break
     left = sum(kind.marks.total() - kind.sealed_by(office.keys.mark) for kind in kinds(office))
     if not left:
         with office.sessions.unit_of_work() as session:
+            _refuse_other_rings(session, office)
             ended = session.get_one(KeyRotation, rotation.id, with_for_update=True)
             ended.ended_at = office.clock()
             record(session, ended, "end_rotation", office.clock())
@@ -127,6 +144,7 @@ def _one_round(office: Office, tell: Tell) -> int:
         for names in _some_at_a_time(_sealed_otherwise(office, folder)):
             folder.reseal(names)
             tell(_(name), len(names))
+            done += len(names)
     return done
 
 

@@ -1,6 +1,7 @@
 """The nightly work: cleans up, ends holds, and proves the promises on the database."""
 
 import logging
+from collections.abc import Callable
 
 from workflows.claims.acts import resting
 from workflows.claims.packets import originals
@@ -8,6 +9,19 @@ from workflows.engine.office import Office
 from workflows.proof import prove
 
 log = logging.getLogger("huzhu.proof")
+
+
+def run_all(office: Office) -> None:
+    """Do each part of the night's work, also after one that failed; then raise what was raised."""
+    failures = []
+    for part in PARTS:
+        try:
+            part(office)
+        except Exception as error:
+            log.exception("failed part=%s", part.__name__)
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("the night's work", failures)
 
 
 def tidy(office: Office) -> int:
@@ -36,3 +50,6 @@ def prove_all(office: Office) -> int:
             log.log(level, "promise=%s checked=%s broken=%s", found.code, found.checked, bad)
             broken += bool(bad)
     return broken
+
+
+PARTS: tuple[Callable[[Office], int], ...] = (tidy, end_holds, prove_all)

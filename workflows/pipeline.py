@@ -60,7 +60,8 @@ STEPS: tuple[Step, ...] = (
         record=intake.record_packet,
         seconds=300,
     ),
-    Quick("put_away", Packet, PacketState.STORED, "intake", do=put_away.put_away),
+    # What is refused and very large is sealed here.
+    Quick("put_away", Packet, PacketState.STORED, "intake", do=put_away.put_away, limit=600),
     _READ,
     _CHECK,
     _ADJUDICATE,

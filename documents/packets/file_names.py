@@ -5,7 +5,11 @@ import unicodedata
 from collections.abc import Iterable
 
 _LONGEST = 120
-_JUNK = {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"}
+_JUNK = {
+    *("thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"),
+    *(".ds_store", ".directory", ".trashes", ".fseventsd", ".spotlight-v100", ".temporaryitems"),
+}
+_JUNK_BEGINS_WITH = ("._", "~$")
 
 
 def clean(name: str) -> str:
@@ -23,10 +27,17 @@ def leads_outside(name: str) -> bool:
 
 
 def is_junk(name: str) -> bool:
-    """Whether a part of the name is one that operating systems leave behind."""
+    """Whether a part of the name is one that operating systems and offices leave behind.
+
+    A file that is only hidden may be a paper: who scanned it may have named it so.
+    """
     parts = name.replace("\\", "/").split("/")
-    hidden = [part for part in parts if part.startswith((".", "~$")) and part.strip(".")]
-    return bool(hidden) or any(part.lower() in _JUNK for part in parts)
+    return any(part.lower() in _JUNK or part.startswith(_JUNK_BEGINS_WITH) for part in parts)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether the entry of a folder is hidden, as programs name what is not finished yet."""
+    return name.startswith(".") and bool(name.strip("."))
 
 
 def distinct(names: Iterable[str]) -> list[str]:

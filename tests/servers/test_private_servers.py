@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from redis.retry import Retry
 
 from servers import embedded, guest, passwords
 from servers.postgres import DATABASE, SUPERUSER
+from servers.private_files import write_private
 
 pytestmark = pytest.mark.slow
 
@@ -111,6 +113,41 @@ def test_programs_that_only_root_can_reach_are_copied(
             [program, "--version"], user=guest.USER, cwd="/", capture_output=True, check=True
         )
         assert b"9." in run.stdout
+
+
+def test_after_a_kill_it_is_ready_only_when_it_is_and_a_lost_password_is_made_anew(
+    data: Path,
+) -> None:
+    """What the killed server noted last was "ready"."""
+    data.mkdir()
+    first = embedded.own_postgres(data)
+    first.start()
+    with psycopg.connect(plain(first.url()), autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    first.stop(signal.SIGKILL)
+    assert "ready" in (first.folder / "postmaster.pid").read_text()
+    (data / "server-passwords.json").unlink()
+
+    again = embedded.own_postgres(data)
+    again.start()
+    try:
+        assert again.password != first.password
+        with psycopg.connect(plain(again.url())) as connection:
+            assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
+    finally:
+        again.stop()
+
+
+def test_a_link_in_a_folder_of_others_leads_nowhere(tmp_path: Path) -> None:
+    ours = tmp_path / "ours"
+    ours.write_text("kept")
+    (tmp_path / f"rights.{os.getpid()}.part").symlink_to(ours)
+    write_private(tmp_path / "rights", "new")
+    assert (ours.read_text(), (tmp_path / "rights").read_text()) == ("kept", "new")
+    (tmp_path / "link").symlink_to(tmp_path)
+    if os.geteuid() == 0:
+        with pytest.raises(OSError, match="link"):
+            guest.give(tmp_path / "link")
 
 
 def test_a_database_that_let_in_whoever_came_goes_on_with_a_password(data: Path) -> None:

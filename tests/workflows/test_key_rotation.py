@@ -44,8 +44,8 @@ def with_ring(office: Office, keys: str, suite: SuiteName) -> Office:
     return replace(office, keys=ring, store=Store(office.settings.store_folder, ring))
 
 
-def rotate(office: Office) -> int:
-    return key_rotation.rotate(office, lambda _kind, _count: None)
+def rotate(office: Office, tell: key_rotation.Tell = lambda _kind, _count: None) -> int:
+    return key_rotation.rotate(office, tell)
 
 
 def all_opens(office: Office) -> Counter[str]:
@@ -135,6 +135,34 @@ def test_a_value_that_does_not_open_is_left_and_counted(filled: Desk) -> None:
     assert {kind.name for kind in key_rotation.kinds(anew) if len(kind.marks) > 1} == set()
     [phones] = [kind for kind in key_rotation.kinds(anew) if kind.name == "member.phone"]
     assert (phones.marks.total(), phones.sealed_by(anew.keys.mark)) == (3, 0)
+
+
+def test_a_broken_file_stops_nothing_and_is_counted(filled: Desk) -> None:
+    [broken, *_rest] = filled.office.settings.store_folder.glob("??/*")
+    broken.write_bytes(b"x")
+    shelf = filled.office.settings.spool_folder / "packet-1"
+    (shelf / "000002").write_bytes(b"")
+    (shelf / "lost+found").write_bytes(b"x")
+    with filled.office.sessions.unit_of_work() as session:
+        session.execute(Base.metadata.tables["member"].update().values(phone=b""))
+    old = filled.office.settings.keys.get_secret_value()
+    anew = with_ring(filled.office, f"{new_keys()},{old}", SuiteName.AES)
+    assert rotate(anew) == 5, "three phones and two files"
+
+
+def test_two_rotations_at_once_are_one(filled: Desk) -> None:
+    refused: list[object] = []
+
+    def begin_another(*_: object) -> None:
+        if not refused:
+            with pytest.raises(Refused, match="正在更换") as other:
+                rotate(anew)
+            refused.append(other)
+
+    old = filled.office.settings.keys.get_secret_value()
+    anew = with_ring(filled.office, f"{new_keys()},{old}", SuiteName.AES)
+    assert rotate(anew, begin_another) == 0
+    assert refused
 
 
 def test_rows_that_others_hold_are_passed_over_and_taken_later(filled: Desk) -> None:

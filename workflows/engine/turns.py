@@ -14,6 +14,7 @@ class OneAtATime(IntEnum):
     CHANGE_PAYING_ACCOUNTS = 7247
     GRANT_ROLES = 7248
     CLEAR_OLD_SHELVES = 7249
+    ROTATE_KEYS = 7250
 
 
 def wait_for(session: Session, what: OneAtATime) -> None:

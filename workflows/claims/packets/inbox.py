@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents.packets.file_names import is_junk
+from documents.packets.file_names import is_hidden, is_junk
 from models import Packet
 from models.states import PacketState
 from workflows.engine.moves import advance, start
@@ -22,6 +23,9 @@ INBOX, UPLOADS = "inbox", "uploads"
 
 OLD_SHELVES = ("taken", "rejected")
 """Folders in which earlier versions kept, in clear, what had been dropped."""
+
+LEFT_HERE = "not-put-away-"
+"""How the name of an entry begins that was taken in, and could be neither sealed nor removed."""
 
 _IN_THE_FOLDER = (PacketState.NOTICED, PacketState.SETTLED, PacketState.STORED)
 _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".download")
@@ -57,6 +61,14 @@ def path_of(office: Office, packet: Packet) -> Path:
     return drop_folder(office) / os.fsdecode(packet_name(office.keys, packet))
 
 
+def remove(path: Path) -> None:
+    """Remove what lies here, a file or a folder; nothing where nothing lies."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def fingerprint(path: Path) -> str | None:
     """A text that changes when any name, size or time below the path does; None if it is gone."""
     try:
@@ -88,7 +100,9 @@ def _known(session: Session) -> Iterator[Packet]:
 
 def _entries(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.name in OLD_SHELVES or is_junk(path.name) or path.is_symlink():
+        if path.name in OLD_SHELVES or path.name.startswith(LEFT_HERE) or path.is_symlink():
+            continue
+        if is_hidden(path.name) or is_junk(path.name):
             continue
         if not path.name.lower().endswith(_UNFINISHED):
             yield path

@@ -2,7 +2,8 @@
 
 What a shelf `taken` holds is in the store. What could not be used, or held a file that could not,
 is kept sealed for a while under its packet, as it would be today. Notes and copies go: the notes
-are at the packet. Bank files are made again when they are asked for.
+are at the packet. Bank files are made again when they are asked for. What no packet came of and
+a person may have laid there stays, and the log says so at each start.
 """
 
 import logging
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from models import Packet
 from models.states import PacketState
 from workflows.claims.packets import originals
-from workflows.claims.packets.inbox import INBOX, OLD_SHELVES, UPLOADS
+from workflows.claims.packets.inbox import INBOX, OLD_SHELVES, UPLOADS, remove
 from workflows.claims.packets.intake import REFUSED
 from workflows.engine.office import Office
 from workflows.engine.turns import OneAtATime, take_if_free
@@ -31,7 +32,8 @@ _WAITING = (PacketState.SETTLED, PacketState.STORED)
 def clear_old_shelves(office: Office) -> None:
     """Seal what is still wanted of the shelves, and remove them; nothing where there are none."""
     if not office.settings.sample_log_ins.exists():  # the demonstration lays its own files there
-        shutil.rmtree(office.settings.out_folder, ignore_errors=True)
+        for batch in office.settings.out_folder.glob("B[0-9]*"):
+            shutil.rmtree(batch)
     places = {INBOX: office.settings.inbox_folder, UPLOADS: office.settings.data / UPLOADS}
     shelves = [folder / shelf for folder in places.values() for shelf in OLD_SHELVES]
     if not places[UPLOADS].exists() and not any(shelf.exists() for shelf in shelves):
@@ -40,12 +42,19 @@ def clear_old_shelves(office: Office) -> None:
         if not take_if_free(session, OneAtATime.CLEAR_OLD_SHELVES):
             return
         waiting = sum(_seal_waiting(session, office, places[UPLOADS]))
-        kept = sum(_seal_shelved(session, office, places))
+        sealed = list(_seal_shelved(session, office, places))
     # Only what is committed is removed.
-    for shelf in (*shelves, places[UPLOADS]):
-        if shelf.exists():
-            shutil.rmtree(shelf)
-    log.info("old shelves removed, sealed uploads=%s originals=%s", waiting, kept)
+    for path in (places[INBOX] / OLD_SHELVES[False], places[UPLOADS], *sealed):
+        remove(path)
+    refused = places[INBOX] / OLD_SHELVES[True]
+    left = sum(1 for _ in refused.iterdir()) if refused.exists() else 0
+    if refused.exists() and not left:
+        refused.rmdir()
+    log.log(
+        logging.WARNING if left else logging.INFO,
+        "old shelves removed, sealed uploads=%s originals=%s, of no packet and left=%s",
+        *(waiting, len(sealed) // 2, left),
+    )
 
 
 def _seal_waiting(session: Session, office: Office, folder: Path) -> Iterator[bool]:
@@ -58,8 +67,9 @@ def _seal_waiting(session: Session, office: Office, folder: Path) -> Iterator[bo
         yield path.exists()
 
 
-def _seal_shelved(session: Session, office: Office, places: dict[str, Path]) -> Iterator[bool]:
-    """Whether each packet with notes lies on a shelf; then it is sealed for some days."""
+def _seal_shelved(session: Session, office: Office, places: dict[str, Path]) -> Iterator[Path]:
+    """What lies on a shelf of a packet that was refused, with its note; it is sealed for some days,
+    if a person has not looked at it yet."""
     until = office.today() + timedelta(days=office.settings.keep_refused_days)
     met: Counter[Path] = Counter()
     query = select(Packet).where(Packet.state == PacketState.AWAY)
@@ -68,11 +78,10 @@ def _seal_shelved(session: Session, office: Office, places: dict[str, Path]) -> 
         first = shelf / originals.path_name(office, packet)
         met[first] += 1
         path = _shelved(first, met[first])
-        is_wanted = bool(packet.notes) and not packet.kept_until and path.exists()
-        if is_wanted and office.settings.keep_refused_days:
+        if packet.notes and not packet.kept_until and path.exists():
             packet.kept_until = until
             originals.keep(office, packet, path)
-        yield is_wanted
+        yield from (path, path.with_name(f"{path.name}.txt"))
 
 
 def _shelved(first: Path, number: int) -> Path:

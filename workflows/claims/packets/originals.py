@@ -29,7 +29,7 @@ from workflows.sealed_values.files import packet_name
 _WAITING = (PacketState.NOTICED, PacketState.SETTLED, PacketState.STORED)
 _UNFINISHED_FOR = timedelta(hours=1)
 _LARGER = 2
-"""Times a packet that is taken in, that an original may be to be handed out through the console."""
+"""Times a packet that is taken in, that an original may be to be kept."""
 
 
 def kept_until(office: Office, refusals: Collection[RefusedFile]) -> date | None:
@@ -47,6 +47,16 @@ def entry_of(office: Office, packet: Packet) -> str:
     if packet.folder == UPLOADS:
         return packet_name(office.keys, packet).decode()
     return f"packet-{packet.id}"
+
+
+def most_bytes(office: Office) -> int:
+    """The largest original that is kept, and can be handed out through the console."""
+    return _LARGER * office.limits.max_bytes_packet
+
+
+def size_at(path: Path) -> int:
+    """How many bytes the dropped file or folder at this path has."""
+    return sum(part.lstat().st_size for part in _parts_of(path))
 
 
 def keep(office: Office, packet: Packet, path: Path) -> None:
@@ -78,8 +88,8 @@ def kept_original(
     if sees_own_unit_only(person) and packet.sent_by != person.id:
         return None
     entry = entry_of(office, packet)
-    if office.spool.size(entry) > _LARGER * office.limits.max_bytes_packet:
-        raise Refused(_("原件太大，不能在网页上下载；请联系系统管理员"))
+    if not office.spool.has(entry):
+        raise Refused(_("原件已不在加密暂存区，请联系系统管理员核查"))
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         for name, data in office.spool.get(entry):
@@ -109,8 +119,12 @@ _WANTED = select(Packet).where(
 
 def _files_at(path: Path, name: str) -> Iterator[tuple[str, BinaryIO]]:
     """The one file, under this name, or all files of the folder."""
+    for part in _parts_of(path):
+        with part.open("rb") as file:
+            yield (part.relative_to(path).as_posix() if part != path else name), file
+
+
+def _parts_of(path: Path) -> list[Path]:
+    """The one file, or all files of the folder; nothing that is no file, such as a link."""
     parts = sorted(path.rglob("*")) if path.is_dir() else [path]
-    for part in parts:
-        if stat.S_ISREG(part.lstat().st_mode):
-            with part.open("rb") as file:
-                yield (part.relative_to(path).as_posix() if part != path else name), file
+    return [part for part in parts if stat.S_ISREG(part.lstat().st_mode)]

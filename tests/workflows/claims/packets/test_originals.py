@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from documents.spool import Spool
 from models import Packet
 from models.people import Role
 from models.states import PacketState
@@ -42,7 +43,7 @@ def upload(desk: Desk, files: list[tuple[str, bytes]]) -> None:
     ("days", "files", "last"),
     [
         ({}, [("a.pdf", b"bad")], 30),
-        ({"keep_refused_days": 0}, [("a.pdf", b"bad")], 0),
+        ({"keep_refused_days": 1}, [("a.pdf", b"bad")], 1),
         ({"keep_originals_days": 3}, [], 3),
         ({"keep_originals_days": 40}, [("a.pdf", b"bad")], 40),
         ({}, [], 0),
@@ -71,6 +72,56 @@ def test_an_original_is_kept_for_as_many_days_as_is_set(
     desk.clock.pass_(days=1)
     nightly.tidy(patient.office)
     assert kept(patient.office) == []
+
+
+def dropped_and_left(desk: Desk, files: dict[str, bytes]) -> Packet:
+    """The packet of a drop that could not be put away; nothing else lies in the folder."""
+    desk.drop("张三", files)
+    for _ in range(2):
+        inbox.look(desk.office)
+    desk.work()
+    with desk.office.sessions.read_only() as session:
+        packet = session.scalars(select(Packet)).one()
+    assert packet.state == PacketState.AWAY
+    left = desk.office.settings.inbox_folder / f"not-put-away-{packet.id}"
+    assert list(desk.office.settings.inbox_folder.iterdir()) == [left]
+    assert left.name in packet.notes[-1]
+    assert {path.name: path.read_bytes() for path in left.iterdir()} == files
+    assert kept(desk.office) == []
+    assert packet.kept_until is None
+    return packet
+
+
+def test_what_is_far_too_large_to_be_kept_stays_where_a_person_sees_it(desk: Desk) -> None:
+    small = Desk(with_days(desk, max_packet_mb=0).office, desk.clock, desk.bells)
+    assert dropped_and_left(small, {"a.iso": b"x"}).outcome == "rejected"
+
+
+def test_what_nobody_lets_us_read_stays_where_a_person_sees_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+
+    def forbid(path: str | Path, *others: int, **words: int) -> int:
+        if str(path).endswith("secret.pdf"):
+            raise PermissionError(path)
+        return real(path, *others, **words)
+
+    monkeypatch.setattr(os, "open", forbid)
+    monkeypatch.setattr(Spool, "put", lambda *_: forbid("secret.pdf"))
+    assert dropped_and_left(desk, {"secret.pdf": b"x"}).outcome == "rejected"
+
+
+def test_a_hidden_file_of_a_folder_is_read_or_kept_like_any_other(desk: Desk) -> None:
+    desk.drop("张三", {".scan.jpg": a_picture(), ".note.txt": b"of his wife", "._a.jpg": b"x"})
+    for _ in range(2):
+        inbox.look(desk.office)
+    desk.work()
+    with desk.office.sessions.read_only() as session:
+        packet = session.scalars(select(Packet)).one()
+    assert packet.outcome == "taken"
+    assert [note.split(":")[0] for note in packet.notes] == [".note.txt"]
+    assert (".note.txt", b"of his wife") in desk.office.spool.get("packet-1")
 
 
 def test_an_upload_that_waits_stays_and_one_of_no_packet_goes(desk: Desk) -> None:
@@ -103,14 +154,22 @@ def test_what_earlier_versions_left_in_clear_is_sealed_or_removed(desk: Desk) ->
     lay(folder / "rejected" / "张三 (2).jpg", b"second")
     lay(folder / "rejected" / "张三.jpg.txt", "张三".encode())
     lay(folder / "taken" / "good.jpg", b"in the store")
+    lay(folder / "rejected" / "who knows.jpg", b"of no packet, perhaps a person's")
+    lay(desk.office.settings.out_folder / "by hand.xls", b"a person's")
     lay(old_uploads / waiting / "001 a.jpg", a_picture())
     lay(old_uploads / "rejected" / "0123" / "001 李四.jpg", b"of no packet")
     lay(desk.office.settings.out_folder / "B2026000001" / "代发.xls", b"accounts")
     for _ in range(2):
         clear_old_shelves(desk.office)
         assert not old_uploads.exists()
-        assert not desk.office.settings.out_folder.exists()
-        assert list(folder.iterdir()) == []
+        left = (
+            sorted(desk.office.settings.out_folder.iterdir()),
+            [path.relative_to(folder).as_posix() for path in folder.rglob("*.jpg")],
+        )
+        assert left == (
+            [desk.office.settings.out_folder / "by hand.xls"],
+            ["rejected/who knows.jpg"],
+        )
         assert kept(desk.office) == sorted(["packet-1", "packet-2", waiting])
     assert desk.office.spool.get("packet-1") == [("张三.jpg", b"first")]
     assert desk.office.spool.get("packet-2") == [("张三.jpg", b"second")]
