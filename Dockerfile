@@ -4,7 +4,7 @@ FROM ${PYTHON_IMAGE}
 
 # The letters and pages need no fonts; reading needs only what the wheels bring.
 RUN useradd --create-home --uid 10001 huzhu \
-    && mkdir --mode=700 /data && chown huzhu /data
+    && mkdir --mode=700 /data /inbox && chown huzhu /data /inbox
 WORKDIR /app
 
 COPY requirements/bootstrap.txt requirements/run.txt requirements/
@@ -15,6 +15,6 @@ COPY . .
 # The user of the image may not write here, so every process would compile all it imports.
 RUN python -m compileall -q .
 USER huzhu
-VOLUME /data
+VOLUME /data /inbox
 ENTRYPOINT ["python", "-m", "huzhu"]
 CMD ["--help"]

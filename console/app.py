@@ -100,7 +100,11 @@ def build(office: Office) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.office = office
-    app.add_middleware(RequestFrame, secure=office.settings.secure_cookies)
+    app.add_middleware(
+        RequestFrame,
+        secure=office.settings.secure_cookies,
+        has_proxy=bool(office.settings.trusted_proxies),
+    )
     app.add_exception_handler(LogInFirst, error_pages.to_log_in)
     app.add_exception_handler(ChangePasswordFirst, error_pages.to_new_password)
     app.add_exception_handler(OutOfDate, error_pages.out_of_date)

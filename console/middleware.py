@@ -33,8 +33,9 @@ _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 class RequestFrame:
     """Sets origin, language and headers for a request, and answers when everything below failed."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, has_proxy: bool) -> None:
         self._app = app
+        self._has_proxy = has_proxy
         self._headers = _HEADERS | ({"Strict-Transport-Security": _HTTPS_ONLY} if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,7 +43,7 @@ class RequestFrame:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
-        with coming_from(_origin_of(request)):
+        with coming_from(_origin_of(request, self._has_proxy)):
             await self._answer(request, receive, send)
 
     async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
@@ -86,10 +87,12 @@ class RequestFrame:
             headers["Cache-Control"] = "no-store"
 
 
-def _origin_of(request: Request) -> Origin:
-    """A proxy may have given the request an id, so that its own log has the same."""
+def _origin_of(request: Request, has_proxy: bool) -> Origin:
+    """A proxy may have given the request an id, so that its own log has the same; where there is
+    none, a browser's word for it counts for nothing."""
     address = request.client.host if request.client else ""
-    return Origin(Channel.CONSOLE, address, well_formed(request.headers.get(_ID)))
+    sent = request.headers.get(_ID) if has_proxy else None
+    return Origin(Channel.CONSOLE, address, well_formed(sent))
 
 
 def _log_end(request: Request, start: Message, began: float) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crash_points import crash_point
+from documents.file_age import is_older
 from documents.sealing import LONGEST_MARK, KeyRing, SealBroken, mark_or_none
-from documents.store import is_older
 from language import _
 from rules.errors import HuzhuError
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crash_points import crash_point
+from documents.file_age import is_older
 from documents.sealing import (
     LONGEST_MARK,
     KeyRing,
@@ -146,14 +147,6 @@ class Store:
             Path(unfinished).unlink(missing_ok=True)
             raise
         return Path(unfinished)
-
-
-def is_older(path: Path, than: datetime) -> bool:
-    """Whether what lies here was last changed before then; not where it has just gone."""
-    try:
-        return path.stat().st_mtime < than.timestamp()
-    except FileNotFoundError:
-        return False
 
 
 def _about(sha256: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import platform
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -23,7 +24,9 @@ from servers.checks import (
     work,
     wrong,
 )
+from servers.guest import NoServers
 from servers.private import prepared
+from settings import Settings
 
 commands = typer.Typer()
 
@@ -40,9 +43,17 @@ class Check:
 
 
 def examine(looks: Mapping[str, Examination]) -> Iterator[Check]:
-    """These checks in order; one that breaks down is itself a finding."""
+    """These checks in order; one that breaks down is itself a finding.
+
+    Where the private servers do not start, the machine is still looked at: it may be why.
+    """
     yield Check("Python", well(platform.python_version()))
-    with prepared() as ready:
+    with ExitStack() as stack:
+        try:
+            ready = stack.enter_context(prepared())
+        except NoServers as error:
+            yield Check(_("内置数据库"), wrong(str(error)))
+            ready, looks = Settings(database_url="postgresql+psycopg://"), machine.LOOKS
         engine = create_engine(ready.database_url, connect_args={"connect_timeout": 10})
         for name, look in looks.items():
             try:

@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Batch, Claim, Packet, Payment
-from models.states import PaymentState
+from models import Claim, Packet
+from models.states import ClaimState
+from workflows.claims.packets.intake import REFUSED
+from workflows.claims.paying.unanswered import unanswered
 from workflows.engine.moves import MACHINE_OF
 from workflows.failures import failures
 
@@ -37,7 +39,13 @@ def _oldest(session: Session, now: datetime) -> Iterator[LabelledFigure]:
     yield from (((state,), _seconds(now, at)) for state, at in rows)
 
 
-_AT_REST = ("paid", "denied", "withdrawn", "joined", "written_to_fund")
+_AT_REST = (
+    ClaimState.PAID,
+    ClaimState.DENIED,
+    ClaimState.WITHDRAWN,
+    ClaimState.JOINED,
+    ClaimState.WRITTEN_TO_FUND,
+)
 """States in which nobody waits for anything, so that an age would only grow."""
 
 
@@ -58,30 +66,18 @@ def _overdue(session: Session, now: datetime) -> Iterator[LabelledFigure]:
 def _without_reply(session: Session, now: datetime) -> Iterator[LabelledFigure]:
     """Payments that the bank may have and has not answered for, by how long they wait."""
     found = dict.fromkeys((word for _days, word in AGES), 0)
-    for at, count in _unanswered(session):
+    for at, count in unanswered(session).items():
         days = _seconds(now, at) / 86_400
         found[next(word for least, word in AGES if days >= least)] += count
     yield from (((word,), count) for word, count in found.items())
 
 
 def _oldest_without_reply(session: Session, now: datetime) -> Iterator[LabelledFigure]:
-    released = [at for at, _count in _unanswered(session)]
+    released = unanswered(session)
     yield (), _seconds(now, min(released)) if released else 0
 
 
 AGES = ((7, "over 7 days"), (3, "3 to 7 days"), (1, "1 to 3 days"), (0, "under 1 day"))
-
-
-def _unanswered(session: Session) -> list[tuple[datetime, int]]:
-    """When the file of each batch may have left, and how many of its payments have no answer."""
-    states = (PaymentState.SENT, PaymentState.UNKNOWN)
-    rows = session.execute(
-        select(Batch.released_at, func.count())
-        .join(Payment)
-        .where(Payment.state.in_(states), Batch.released_at.is_not(None))
-        .group_by(Batch.released_at)
-    )
-    return [(at, count) for at, count in rows if at is not None]
 
 
 def _exceptions(session: Session, _now: datetime) -> Iterator[LabelledFigure]:
@@ -90,11 +86,12 @@ def _exceptions(session: Session, _now: datetime) -> Iterator[LabelledFigure]:
 
 
 _OUTSTANDING = {
-    "in_question": Claim.state == "in_question",
-    "referred": Claim.state == "referred",
-    "returned": Claim.state == "returned",
+    "in_question": Claim.state == ClaimState.IN_QUESTION,
+    "referred": Claim.state == ClaimState.REFERRED,
+    "returned": Claim.state == ClaimState.RETURNED,
     "late_papers": Claim.late_papers_at.is_not(None),
-    "rejected_packets": Packet.outcome == "rejected",
+    # As long as a person can still look at what was refused.
+    "rejected_packets": (Packet.outcome == REFUSED) & Packet.kept_until.is_not(None),
 }
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from language import N_, _
-from models import Batch, Payment
-from models.states import PaymentState
 from servers.checks import Examination, Examined, beware, well
 from settings import Settings
 from workers.queues import served
+from workflows.claims.paying.unanswered import unanswered
 from workflows.engine import broker_notes
 from workflows.engine.marks import last_backup_at
 from workflows.engine.office import utc_now
@@ -38,16 +37,11 @@ def _beat(ready: Settings, _engine: Engine) -> Examined:
 
 
 def _replies(_ready: Settings, engine: Engine) -> Examined:
-    unanswered = (
-        select(func.count(), func.min(Batch.released_at))
-        .join(Payment, Payment.batch_id == Batch.id)
-        .where(Payment.state.in_((PaymentState.SENT, PaymentState.UNKNOWN)))
-    )
     with Session(engine) as session:
-        count, since = session.execute(unanswered).one()
-    if since is None or utc_now() - since < _BANK_SILENT:
+        waiting = unanswered(session)
+    if not waiting or utc_now() - min(waiting) < _BANK_SILENT:
         return well(_("没有久未答复的付款"))
-    words = {"count": count, "since": f"{since:%Y-%m-%d}"}
+    words = {"count": sum(waiting.values()), "since": f"{min(waiting):%Y-%m-%d}"}
     return beware(
         _("%(count)s 笔付款银行尚未答复，最早的从 %(since)s 起：请索取回盘文件并导入") % words
     )

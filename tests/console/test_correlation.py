@@ -3,15 +3,19 @@
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from console.app import build
 from models import Packet
 from models.people import Role
 from tests.console.conftest import Visitor, Visitors
 from tests.desk import Desk, a_stay
+from workflows.engine.office import Office
 from workflows.engine.origin import new_correlation, well_formed
 
 At = Callable[..., Visitor]
@@ -24,9 +28,12 @@ def test_each_answer_has_an_id_of_its_own(visitor: Visitors) -> None:
 
 
 @pytest.mark.parametrize("sent", [new_correlation(), str(uuid4())], ids=["ours", "a proxy's"])
-def test_an_id_that_a_proxy_gave_is_kept(visitor: Visitors, sent: str) -> None:
-    answer = visitor().get("/login", headers={"X-Request-ID": sent})
-    assert answer.headers["x-request-id"] == sent
+def test_an_id_that_a_proxy_gave_is_kept(visitor: Visitors, office: Office, sent: str) -> None:
+    said = {"X-Request-ID": sent}
+    assert visitor().get("/login", headers=said).headers["x-request-id"] != sent
+    settings = office.settings.model_copy(update={"trusted_proxies": "*"})
+    behind = Visitor(office, TestClient(build(replace(office, settings=settings))))
+    assert behind.get("/login", headers=said).headers["x-request-id"] == sent
 
 
 @pytest.mark.parametrize("sent", ["220102196803121527", "a" * 5000, "x y", "<b>", ""])

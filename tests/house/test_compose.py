@@ -75,6 +75,11 @@ def test_secrets_are_made_once_each_for_the_services_that_name_them(tmp_path: Pa
     assert made["postgres_password"] in made["database_url"]
     assert KeyRing.from_text(made["huzhu_keys"], made["huzhu_index_key"])
 
+    (folder / "huzhu_index_key").unlink()
+    (tmp_path / ".env").write_text("HUZHU_CIPHER_SUITE=sm\n")
+    subprocess.run(["sh", str(script)], check=True)
+    assert (folder / "huzhu_index_key").read_text().startswith("sm3:")
+
 
 def test_every_service_is_hardened() -> None:
     for name, service in services().items():
@@ -94,6 +99,12 @@ def test_only_the_proxy_is_reached_from_outside_and_servers_reach_nobody() -> No
     assert {"front"} == set(services()["proxy"]["networks"])
     for name in ("postgres", "valkey", "worker", "reader", "beat", "migrate"):
         assert services()[name]["networks"] == ["back"], name
+
+
+def test_the_drop_folder_is_one_that_people_reach() -> None:
+    for name in APPLICATION:
+        assert services()[name]["environment"]["HUZHU_INBOX"] == "/inbox", name
+        assert "${HUZHU_DROP_FOLDER:-inbox}:/inbox" in services()[name]["volumes"], name
 
 
 def test_the_versions_are_those_of_the_private_servers() -> None:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from models import Batch
 from models.people import Role
 from servers import doctor
+from servers.guest import NoServers
 from servers.port import free_port
 from settings import SAMPLE_PAYER, Settings
 from tests.desk import Desk
@@ -131,6 +132,23 @@ def test_a_container_asks_for_the_stores_alone_each_minute(examined: Examine) ->
     assert said.exit_code == 0
     assert "✓ PostgreSQL:" in said.output
     assert "邮件" not in said.output
+
+
+def test_where_the_database_does_not_start_the_machine_is_looked_at(
+    desk: Desk, examined: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examined()
+
+    @contextmanager
+    def broken() -> Iterator[Settings]:
+        raise NoServers("看日志")
+        yield desk.office.settings
+
+    monkeypatch.setattr(doctor, "prepared", broken)
+    said = CliRunner().invoke(doctor.commands)
+    assert said.exit_code == 1
+    assert "✗ 内置数据库:看日志" in said.output
+    assert "磁盘:" in said.output
 
 
 def test_a_queue_with_a_worker_is_well(desk: Desk, examined: Examine) -> None:
