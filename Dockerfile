@@ -7,9 +7,10 @@ RUN useradd --create-home --uid 10001 huzhu \
     && mkdir --mode=700 /data /inbox && chown huzhu /data /inbox
 WORKDIR /app
 
-COPY requirements/bootstrap.txt requirements/run.txt requirements/
+ARG REQUIREMENTS=requirements/run.txt
+COPY requirements/bootstrap.txt ${REQUIREMENTS} requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/bootstrap.txt \
-    && uv pip install --system --no-cache --compile-bytecode --require-hashes -r requirements/run.txt
+    && uv pip install --system --no-cache --compile-bytecode --require-hashes -r ${REQUIREMENTS}
 
 COPY . .
 # The user of the image may not write here, so every process would compile all it imports.

@@ -67,7 +67,8 @@ LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-u
 lock: $(UV) ## lock all versions with hashes; LOCKFLAGS=--upgrade takes newer ones
 	@echo uv | $(LOCK) $(LOCKFLAGS) - -o requirements/bootstrap.txt
 	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build -o requirements/run.txt
-	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build --extra watch -c requirements/run.txt -o requirements/watch.txt
+	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build --group dev --extra watch -c requirements/watch.txt -o requirements/dev.txt
 	@$(LOCK) $(LOCKFLAGS) pyproject.toml --group build --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
 
 # Take every text into the English catalogue; ends with an error while one lacks its English.

@@ -65,6 +65,14 @@ class Settings(BaseSettings):
         description="Addresses of the TLS proxies, with commas, whose word on a browser's address "
         "is believed; * where the console can be reached through the proxy alone",
     )
+    otlp_endpoint: str = Field(
+        default="",
+        description="Where OpenTelemetry's collector takes traces over HTTP, such as "
+        "http://collector:4318; empty: none are made",
+    )
+    sentry_dsn: SecretStr = Field(
+        default=SecretStr(""), description="Where Sentry takes errors; empty: none are sent"
+    )
     metrics_port: int = Field(
         default=0, description="Port at which a monitor asks for /metrics; 0: none"
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from language import _
-from servers import log_lines
+from servers import log_lines, telemetry
 from servers.port import console_port
 from servers.private import prepared
 from servers.processes import Children, log_folder, running, start
@@ -93,6 +93,7 @@ def web() -> None:
     log_lines.begin(correlation)
     collect_less_often()
     with prepared() as ready:
+        telemetry.begin(ready, "web")
         office = _open_office(ready)
         collector.serve(office, served())
         uvicorn.run(
@@ -112,13 +113,14 @@ def worker(
     processes: Annotated[int, typer.Option(help="并行的进程数")] = 2,
 ) -> None:
     """启动工作进程。"""
-    with prepared():
+    with prepared() as ready:
         from workers.app import app
         from workers.queues import served
         from workflows.engine.broker_notes import name_of_server
         from workflows.engine.origin import correlation
 
         log_lines.begin(correlation)
+        telemetry.begin(ready, "worker")
         names = served(queues, all_but)
         app.conf.broker_transport_options["client_name"] = name_of_server(names)
         app.worker_main(

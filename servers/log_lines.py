@@ -38,7 +38,11 @@ class LogLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line of this record."""
-        return self._write(dict(self._told(record)))
+        return self._write(self.fields(record))
+
+    def fields(self, record: logging.LogRecord) -> LogLine:
+        """What the line says, by the names of its fields."""
+        return dict(self._told(record))
 
     def _told(self, record: logging.LogRecord) -> Iterator[tuple[str, Any]]:
         yield "at", _as_text(datetime.fromtimestamp(record.created, UTC))
