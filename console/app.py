@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from console import error_pages
-from console.guard import ChangePasswordFirst, LogInFirst, OutOfDate, from_our_form
+from console.guard import ChangePasswordFirst, CodeFirst, LogInFirst, OutOfDate, from_our_form
 from console.middleware import RequestFrame
 from console.not_found import NotFound
 from console.pages import (
@@ -39,6 +39,7 @@ from console.pages import (
     renewals,
     resting,
     roster_changes,
+    second_factor,
     statistics,
     subsidies,
     undelivered,
@@ -53,6 +54,7 @@ from workflows.renewal.reminder_papers import NoSuchNotice
 
 AREAS = (
     login,
+    second_factor,
     passwords,
     my_account,
     home,
@@ -106,6 +108,7 @@ def build(office: Office) -> FastAPI:
         has_proxy=bool(office.settings.trusted_proxies),
     )
     app.add_exception_handler(LogInFirst, error_pages.to_log_in)
+    app.add_exception_handler(CodeFirst, error_pages.to_code)
     app.add_exception_handler(ChangePasswordFirst, error_pages.to_new_password)
     app.add_exception_handler(OutOfDate, error_pages.out_of_date)
     app.add_exception_handler(Refused, error_pages.refused)

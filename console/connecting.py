@@ -10,14 +10,18 @@ from typing import Annotated
 
 import typer
 
-from language import _
+from language import N_, _
 from models import User
 from rules.errors import Refused
 from workflows.engine.office import Office
+from workflows.people import second_factor
 from workflows.people.attempts import LogInSender
 from workflows.people.passwords import log_in
 
 As = Annotated[str, typer.Option("--as", help="以哪个登录名操作；密码在终端输入")]
+
+_PASSWORD = N_("%(login)s 的密码：")
+_CODE = N_("%(login)s 的动态口令：")
 
 Connect = Callable[[], AbstractContextManager[Office]]
 
@@ -36,13 +40,38 @@ def acting(office: Office, login: str) -> User:
     The people of the demonstration need not: their passwords lie in its private data, and are tried
     like those that are typed in, so that the file alone lets nobody in.
     """
-    password = _of_the_demonstration(office, login) or _asked_for(login)
-    person = log_in(office, login, password, LogInSender(f"terminal of {getpass.getuser()}"))
+    password = _of_the_demonstration(office, login) or _asked_for(_PASSWORD, login)
+    sender = LogInSender(f"terminal of {getpass.getuser()}")
+    person = log_in(office, login, password, sender)
     if person is None:
         raise Refused(_("用户名或密码不对，或账户已停用"))
     if person.must_change_password:
         raise Refused(_("请先在网页上登录，把初始密码改成只有您知道的密码"))
+    _refuse_without_code(office, person, sender)
     return person
+
+
+def code_of_the_demonstration(office: Office, person: User) -> str:
+    """The code that a person of the demonstration would see on his telephone; empty elsewhere."""
+    secret = _of_the_demonstration(office, f"{person.login} totp")
+    if not secret:
+        return ""
+    with office.sessions.read_only() as session:
+        return second_factor.code_of(session, office, person, secret)
+
+
+def _refuse_without_code(office: Office, person: User, sender: LogInSender) -> None:
+    """Refused unless he gives his second factor too, where one is asked of him."""
+    with office.sessions.read_only() as session:
+        if not second_factor.is_asked(session, person):
+            return
+        if not second_factor.has_factor(session, person):
+            raise Refused(_("请先在网页上登录，设置动态口令"))
+    given = code_of_the_demonstration(office, person) or _asked_for(_CODE, person.login)
+    with office.sessions.unit_of_work() as session:
+        is_right = second_factor.give_code(session, office, person, given, sender)
+    if not is_right:
+        raise Refused(_("动态口令不对，或已经用过"))
 
 
 def _of_the_demonstration(office: Office, login: str) -> str:
@@ -51,7 +80,7 @@ def _of_the_demonstration(office: Office, login: str) -> str:
     return known.get(login, "")
 
 
-def _asked_for(login: str) -> str:
+def _asked_for(what: str, login: str) -> str:
     if not sys.stdin.isatty():
         raise Refused(_("此命令须由本人在终端输入密码；没有终端，不能办理"))
-    return getpass.getpass(_("%(login)s 的密码：") % {"login": login})
+    return getpass.getpass(_(what) % {"login": login})

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from console.guard import LogInFirst
+from console.guard import CodeFirst, LogInFirst
 from console.refilled import refilled
 from console.render import page
 from console.stale import Stale
@@ -80,6 +80,15 @@ async def _words_sent(request: Request) -> list[str]:
     """What a person wrote, not what the form itself sends along."""
     sent = [value for value in (await request.form()).values() if isinstance(value, str)]
     return [text for text in sent if any(sign > "\u2e80" for sign in text)]
+
+
+def to_code(request: Request, error: Exception) -> Response:
+    """Show the page where the second factor is given first."""
+    assert isinstance(error, CodeFirst)
+    path = f"/second-factor?back={error.back}"
+    if "hx-request" in request.headers:
+        return Response(status_code=403, headers={"HX-Redirect": path})
+    return RedirectResponse(path, 303)
 
 
 def to_new_password(request: Request, error: Exception) -> Response:

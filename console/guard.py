@@ -36,6 +36,13 @@ class OutOfDate(Exception):
     """The form was given to another visit of this browser, before the person logged in anew."""
 
 
+class CodeFirst(Exception):
+    """Only the password was given; `back` is the page that was asked for."""
+
+    def __init__(self, back: str) -> None:
+        self.back = back
+
+
 class ChangePasswordFirst(Exception):
     """The person still has the password an administrator handed over."""
 
@@ -96,7 +103,9 @@ OwnSession = Annotated[Visit, Depends(this_session)]
 
 
 def logged_in(request: Request, visit: OwnSession) -> User:
-    """The person of this request."""
+    """The person of this request, who has given all that is asked of him."""
+    if visit.session.needs_code:
+        raise CodeFirst(_path(request))
     if visit.person.must_change_password and request.url.path not in ("/password", "/logout"):
         raise ChangePasswordFirst
     return visit.person
@@ -164,6 +173,7 @@ PeopleReader = Annotated[User, Depends(allowed(Act.SEE_PEOPLE))]
 AccountOpener = Annotated[User, Depends(allowed(Act.OPEN_ACCOUNTS))]
 AccountShutter = Annotated[User, Depends(allowed(Act.SHUT_ACCOUNTS))]
 AccountConfirmer = Annotated[User, Depends(allowed(Act.CONFIRM_ACCOUNTS))]
+FactorResetter = Annotated[User, Depends(allowed(Act.RESET_FACTORS))]
 StaffNumberAsker = Annotated[User, Depends(allowed(Act.ASK_STAFF_NUMBER))]
 StaffNumberSetter = Annotated[User, Depends(allowed(Act.SET_STAFF_NUMBER))]
 BoardReader = Annotated[User, Depends(allowed(Act.SEE_BOARDS))]

@@ -71,6 +71,7 @@ def _is_length(text: str) -> bool:
 
 def _most_files(request: Request) -> int:
     office = office_of(request)
-    if visit_of(request, office) is None:
+    visit = visit_of(request, office)
+    if visit is None or visit.session.needs_code:
         return _LARGEST_FORM
     return office.limits.max_bytes_packet + _LARGEST_FORM

@@ -1,6 +1,7 @@
 """The cookie that tells one browser from another, and the token every form must carry."""
 
 import hmac
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -79,9 +80,9 @@ class Cookies:
             known = ""
         return LogInSender(address, known)
 
-    def know(self, response: Response, login: str, browser: str) -> None:
+    def know(self, response: Response, login: str) -> None:
         """Tell this browser from strangers' when the person logs in again. It opens nothing."""
-        text = self._knowns.dumps({"login": login, "browser": browser})
+        text = self._knowns.dumps({"login": login, "browser": secrets.token_urlsafe(16)})
         self._set(response, self._known_name, text, int(_KNOWN.total_seconds()))
 
     def say(self, response: Response, said: Notice) -> None:

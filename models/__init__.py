@@ -35,6 +35,7 @@ from models.people import Role, User
 from models.recovery import Recovery, RecoveryInstalment, RecoveryReceipt
 from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
+from models.second_factors import RecoveryCode, SecondFactor
 from models.unclaimed import UnclaimedSum
 from models.web_sessions import LogInAttempt, WebSession
 
@@ -80,6 +81,7 @@ __all__ = [
     "Payment",
     "PaymentFile",
     "Recovery",
+    "RecoveryCode",
     "RecoveryInstalment",
     "RecoveryReceipt",
     "Relief",
@@ -91,6 +93,7 @@ __all__ = [
     "Revision",
     "Role",
     "RosterChange",
+    "SecondFactor",
     "StepRun",
     "StoredReading",
     "UnclaimedSum",

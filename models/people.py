@@ -41,7 +41,8 @@ class User(Audited, Base):
     `staff_number` (工号) tells the person: accounts with the same one are one person's.
     `asked_staff_number` waits for a second administrator; None when nothing is asked.
     `level` says up to which sum it approves; it means something for supervisors only.
-    `must_change_password` is True while another person knows the password.
+    `must_change_password` is True while another person knows the password; it is good until
+    `first_password_until`, or without end where that is None.
     """
 
     __tablename__ = "app_user"
@@ -74,3 +75,4 @@ class User(Audited, Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     disabled_at: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    first_password_until: Mapped[datetime | None]

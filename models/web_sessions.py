@@ -13,6 +13,7 @@ class WebSession(Base):
 
     The browser's cookie holds a random token; `token_print` is its SHA-256. `seen_at` is written at
     most once a minute. `address` and `agent` let the person tell one of his sessions from another.
+    While it `needs_code`, only the password was given, and no page but that for the code opens.
     """
 
     __tablename__ = "web_session"
@@ -24,6 +25,7 @@ class WebSession(Base):
     seen_at: Mapped[Instant]
     address: Mapped[str]
     agent: Mapped[str]
+    needs_code: Mapped[bool]
 
 
 class LogInAttempt(Base):

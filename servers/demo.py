@@ -86,6 +86,7 @@ def _show_log_ins(address: str, log_ins: list[samples.LogIn]) -> None:
     for log_in in log_ins:
         table.add_row(log_in.login, log_in.password, log_in.name)
     screen.print(table)
+    screen.print(_("审批、出纳和管理员登录还须动态口令：huzhu demo-code 登录名"))
 
 
 def _console(office: Office, port: int) -> Stage:

@@ -27,6 +27,7 @@ from workflows.enrolment.fees import note_receipt
 from workflows.enrolment.roster_preview import preview
 from workflows.enrolment.units import UnitFacts
 from workflows.people.accounts import AccountFacts, add_user, user_by_login
+from workflows.people.second_factor import ASKED_OF, new_secret, take_up
 from workflows.sealed_values.files import packet_name
 
 Truth = dict[str, Any]
@@ -70,6 +71,8 @@ class LogIn:
     login: str
     name: str
     password: str
+    totp: str
+    """The secret of his dynamic codes; empty where none are asked of him."""
 
 
 def name_made_up_sender() -> None:
@@ -88,7 +91,9 @@ def make_people(office: Office) -> list[LogIn]:
                 name, roles = PEOPLE[log_in.login]
                 number = STAFF_NUMBER % (1 + list(PEOPLE).index(log_in.login))
                 account = AccountFacts(log_in.login, name, number, tuple(roles))
-                add_user(session, office, account, log_in.password, by=None)
+                user = add_user(session, office, account, log_in.password, by=None)
+                if log_in.totp:
+                    take_up(session, office, user, log_in.totp)
     return log_ins
 
 
@@ -218,6 +223,15 @@ def _log_ins(settings: Settings) -> list[LogIn]:
     path = settings.sample_log_ins
     known = json.loads(path.read_text()) if path.exists() else {}
     passwords = {login: known.get(login) or secrets.token_urlsafe(9) for login in PEOPLE}
-    if passwords != known:
-        write_private(path, json.dumps(passwords))
-    return [LogIn(login, PEOPLE[login][0], passwords[login]) for login in PEOPLE]
+    asked = [login for login, (_name, roles) in PEOPLE.items() if ASKED_OF & set(roles)]
+    secrets_of = {_totp(login): known.get(_totp(login)) or new_secret() for login in asked}
+    if passwords | secrets_of != known:
+        write_private(path, json.dumps(passwords | secrets_of))
+    return [
+        LogIn(login, PEOPLE[login][0], passwords[login], secrets_of.get(_totp(login), ""))
+        for login in PEOPLE
+    ]
+
+
+def _totp(login: str) -> str:
+    return f"{login} totp"

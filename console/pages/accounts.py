@@ -10,6 +10,7 @@ from console.guard import (
     AccountConfirmer,
     AccountOpener,
     AccountShutter,
+    FactorResetter,
     PeopleReader,
     StaffNumberAsker,
     StaffNumberSetter,
@@ -23,7 +24,7 @@ from models.people import ROLE_WORDS, Role
 from rules.approval_limits import LEVEL_WORDS, ApproverLevel
 from rules.errors import BadInput
 from workflows.engine.office import Office
-from workflows.people import accounts, persons
+from workflows.people import accounts, persons, second_factor
 from workflows.people.accounts import AccountFacts, OpenedAccount
 
 router = APIRouter(prefix="/people")
@@ -86,6 +87,30 @@ def enable(
         user = account_numbered(session, user_id)
         accounts.enable(session, office, person, user, shown)
     return back_to(request, "/people", _("已启用：%(login)s") % {"login": user.login})
+
+
+@router.post("/{user_id}/second-factor/reset")
+def ask_factor_reset(
+    request: Request, office: TheOffice, person: FactorResetter, user_id: int
+) -> Response:
+    """Ask that a person's second factor be set up anew; it waits for another administrator."""
+    with office.sessions.unit_of_work() as session:
+        user = account_numbered(session, user_id)
+        second_factor.ask_reset(session, office, person, user)
+    told = _("已提请重置 %(login)s 的动态口令，待另一管理员同意") % {"login": user.login}
+    return back_to(request, "/people", told)
+
+
+@router.post("/{user_id}/second-factor/reset/agree")
+def agree_factor_reset(
+    request: Request, office: TheOffice, person: FactorResetter, user_id: int
+) -> Response:
+    """Agree to it; the person is logged out and sets a new one up."""
+    with office.sessions.unit_of_work() as session:
+        user = account_numbered(session, user_id)
+        second_factor.agree_reset(session, office, person, user)
+    told = _("已重置 %(login)s 的动态口令") % {"login": user.login}
+    return back_to(request, "/people", told)
 
 
 @router.post("/{user_id}/staff-number")

@@ -1,7 +1,6 @@
 """Log-in, log-out, and the language of the screens."""
 
 import asyncio
-import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -21,6 +20,7 @@ from workflows.people import passwords, sessions
 from workflows.people.attempts import LogInSender, TryLater
 from workflows.people.hashing import TooBusy, in_turn
 from workflows.people.passwords import Attempt
+from workflows.people.second_factor import is_asked
 from workflows.people.sessions import Browser
 
 router = APIRouter()
@@ -57,7 +57,7 @@ async def log_in(
     else:
         entered = await run_in_threadpool(_end, office, attempt, browser_of(request), right=right)
         if entered is not None:
-            return _entered(request, office, *entered, back)
+            return _entered(request, office, back, *entered)
     url, kind = office.settings.redis_url, _KINDS[status]
     await run_in_threadpool(broker_notes.count, url, broker_notes.NOT_LET_IN, kind)
     return page(request, "login.html", status, back=back, login=login, fault=fault, words_sent=())
@@ -95,17 +95,23 @@ def _begin(office: Office, login: str, password: str, sender: LogInSender) -> At
 
 def _end(
     office: Office, attempt: Attempt, browser: Browser, *, right: bool
-) -> tuple[User, str] | None:
-    """The person and the token of his new session; None if he is not let in."""
+) -> tuple[User, str, bool] | None:
+    """The person, the token of his new session, and whether a second factor is asked of him; None
+    if he is not let in."""
     with office.sessions.unit_of_work() as session:
         person = passwords.end_attempt(session, office, attempt, right=right)
         if person is None:
             return None
-        return person, sessions.begin_session(session, office, person, browser)
+        token = sessions.begin_session(session, office, person, browser)
+        return person, token, is_asked(session, person)
 
 
-def _entered(request: Request, office: Office, person: User, token: str, back: str) -> Response:
+def _entered(
+    request: Request, office: Office, back: str, person: User, token: str, asked_more: bool
+) -> Response:
+    # Who knows a password alone must not be told from strangers.
     response, cookies = back_to(request, back if is_ours(back) else "/"), cookies_of(office)
     cookies.begin(response, token)
-    cookies.know(response, person.login, secrets.token_urlsafe(16))
+    if not asked_more:
+        cookies.know(response, person.login)
     return response

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from console.guard import AnyPerson, OwnSession, TheOffice
 from console.render import back_to, page
 from language import _
-from workflows.people import sessions
+from workflows.people import second_factor, sessions
 
 router = APIRouter(prefix="/me")
 
@@ -17,7 +17,16 @@ def show(request: Request, office: TheOffice, person: AnyPerson, visit: OwnSessi
     """The account and its sessions, this one marked."""
     with office.sessions.read_only() as session:
         own = sessions.own_sessions(session, office, person)
-    return page(request, "my_account.html", sessions=own, this=visit.session.id)
+        has_factor = second_factor.has_factor(session, person)
+        left = second_factor.codes_left(session, person)
+    return page(
+        request,
+        "my_account.html",
+        sessions=own,
+        this=visit.session.id,
+        has_factor=has_factor,
+        codes_left=left,
+    )
 
 
 @router.post("/sessions/others/end")

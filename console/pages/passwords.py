@@ -72,4 +72,4 @@ def _end(office: Office, attempt: Attempt, hashed: str | None, browser: Browser)
     """The token of the new session; None if the old password was wrong."""
     with office.sessions.unit_of_work() as session:
         person = passwords.change_password(session, office, attempt, hashed)
-        return sessions.begin_session(session, office, person, browser) if person else None
+        return sessions.begin_whole_session(session, office, person, browser) if person else None

@@ -1,6 +1,6 @@
 """The accounts, as administrators see them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from console.not_found import NotFound
 from language import _
-from models import Unit, User
+from models import SecondFactor, Unit, User
 from models.people import ROLE_WORDS, Role
 from rules.approval_limits import LEVEL_WORDS, ApproverLevel
 from workflows.people.accounts import has_level
@@ -30,21 +30,33 @@ class AccountRow:
     unit: str
     disabled_at: datetime | None
     must_change: bool
+    has_factor: bool
+    factor_reset_by: str
+    """Who asked that the second factor be reset; empty where nothing is asked."""
     is_me: bool
 
 
 def all_accounts(session: Session, person: User) -> list[AccountRow]:
     """All accounts; those that wait for confirmation come first."""
-    asker = aliased(User)
+    asker, resetter = aliased(User), aliased(User)
     query = (
-        select(User, Unit.name, asker.name)
+        select(User, Unit.name, asker.name, SecondFactor.confirmed_at, resetter.name)
         .outerjoin(Unit, Unit.id == User.unit_id)
         .outerjoin(asker, asker.id == User.staff_number_asked_by)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
+        .outerjoin(resetter, resetter.id == SecondFactor.reset_asked_by)
     )
-    waits = User.disabled_at.is_(None) & User.asked_staff_number.is_(None)
+    waits = User.disabled_at.is_(None) & User.asked_staff_number.is_(None) & resetter.id.is_(None)
     found = session.execute(query.order_by(waits, User.login))
     mine = own_accounts(session, person)
-    return [_row(user, unit or "", asker or "", mine) for user, unit, asker in found]
+    return [
+        replace(
+            _row(user, unit or "", asked_by or "", mine),
+            has_factor=confirmed is not None,
+            factor_reset_by=reset_by or "",
+        )
+        for user, unit, asked_by, confirmed, reset_by in found
+    ]
 
 
 def account_numbered(session: Session, user_id: int) -> User:
@@ -73,5 +85,7 @@ def _row(user: User, unit: str, asked_by: str, mine: frozenset[int]) -> AccountR
         unit=unit,
         disabled_at=user.disabled_at,
         must_change=user.must_change_password,
+        has_factor=False,
+        factor_reset_by="",
         is_me=user.id in mine,
     )

@@ -95,7 +95,7 @@ def at(chromium: Browser, address: str, desk: Any) -> Iterator[Callable[..., Pag
             lambda line: faults.append(line.text) if "Content Security" in line.text else None,
         )
         with desk.office.sessions.unit_of_work() as session:
-            token = sessions.begin_session(
+            token = sessions.begin_whole_session(
                 session, desk.office, user, sessions.Browser("127.0.0.1", "tests")
             )
         context.add_cookies([{"name": "huzhu", "value": token, "url": address}])

@@ -33,7 +33,7 @@ from workflows.claims.objecting import objections
 from workflows.claims.objecting.objections import NewObjection
 from workflows.claims.packets import uploads
 from workflows.engine.moves import start
-from workflows.people.sessions import Browser, begin_session
+from workflows.people.sessions import Browser, begin_whole_session
 
 OTHER_UNIT = "吉林省另一厅机关工会"
 TALK = "本厅职工健康讲座"
@@ -193,5 +193,5 @@ def _ours(
 def a_session(desk: Desk, clerk: User) -> int:
     """The clerk is logged in somewhere."""
     with desk.office.sessions.unit_of_work() as session:
-        begin_session(session, desk.office, clerk, Browser("192.0.2.1", "a browser of ours"))
+        begin_whole_session(session, desk.office, clerk, Browser("192.0.2.1", "a browser of ours"))
         return session.scalars(select(WebSession.id).filter_by(user_id=clerk.id)).one()

@@ -14,7 +14,7 @@ from console.app import build
 from models import User
 from models.people import Role
 from workflows.engine.office import Office
-from workflows.people.sessions import Browser, begin_session
+from workflows.people.sessions import Browser, begin_whole_session
 
 _TOKEN = re.compile(r'name="token" value="(\w+)"')
 
@@ -42,9 +42,9 @@ class Visitor:
         return found[1]
 
     def log_in(self, user: User) -> None:
-        """He is logged in here, without the page that asks for his password."""
+        """He is logged in here, without the pages that ask for password and code."""
         with self.office.sessions.unit_of_work() as session:
-            token = begin_session(session, self.office, user, Browser("testclient", "tests"))
+            token = begin_whole_session(session, self.office, user, Browser("testclient", "tests"))
         self.client.cookies.clear()
         self.client.cookies.set("huzhu", token)
 

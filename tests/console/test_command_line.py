@@ -18,6 +18,8 @@ from models import AuditEvent, User
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import PASSWORD, Desk, number_of, promises_hold
+from workflows.people.accounts import user_by_login
+from workflows.people.second_factor import code_of, new_secret, take_up
 
 
 class Terminal(io.StringIO):
@@ -27,14 +29,30 @@ class Terminal(io.StringIO):
         return True
 
 
+SECRET = new_secret()
+
+
+def with_telephone(desk: Desk, role: Role) -> User:
+    """A person who has set his second factor up."""
+    user = desk.user(role)
+    with desk.office.sessions.unit_of_work() as session:
+        take_up(session, desk.office, session.get_one(User, user.id), SECRET)
+    return user
+
+
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What a person at a terminal is asked for; each time he types the usual password."""
+def asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a person at a terminal is asked for; he types the usual password, and the code that his
+    telephone shows."""
     prompts: list[str] = []
 
     def typed(prompt: str) -> str:
         prompts.append(prompt)
-        return PASSWORD
+        if not prompt.endswith("动态口令："):
+            return PASSWORD
+        with desk.office.sessions.read_only() as session:
+            user = user_by_login(session, prompt.split()[0])
+            return code_of(session, desk.office, user, SECRET)
 
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(getpass, "getpass", typed)
@@ -69,16 +87,16 @@ def commands_told(desk: Desk, verb: str) -> list[object]:
 def test_an_approval_asks_for_the_password_and_says_that_it_was_a_command(
     desk: Desk, line: Line, asked: list[str]
 ) -> None:
-    claim_id, person = desk.claim(desk.member()), desk.user(Role.SUPERVISOR)
+    claim_id, person = desk.claim(desk.member()), with_telephone(desk, Role.SUPERVISOR)
     desk.work()
     number = number_of(desk, claim_id)
     said = line.run(claims_cli.commands, "approve", "--as", person.login, number)
     assert "已审批 1 件" in said
-    assert asked == [f"{person.login} 的密码："]
+    assert asked == [f"{person.login} 的密码：", f"{person.login} 的动态口令："]
     assert commands_told(desk, "approve") == [getpass.getuser()]
     assert commands_told(desk, "receive") == [None], "what steps do is nobody's command"
     desk.work()
-    cashier = desk.user(Role.CASHIER)
+    cashier = with_telephone(desk, Role.CASHIER)
     said = line.run(batch_cli.commands, "batch", "freeze", "--as", cashier.login)
     assert "1 笔，合计 600.00 元" in said
     assert set(commands_told(desk, "freeze")) == {getpass.getuser()}
@@ -97,7 +115,7 @@ def test_what_a_command_begins_says_that_it_was_a_command(desk: Desk, line: Line
     """The letter of a denial is wanted in the transaction of its approval."""
     claim_id = desk.claim(desk.member(), discharged="2026-03-03")
     desk.work()
-    login = desk.user(Role.SUPERVISOR).login
+    login = with_telephone(desk, Role.SUPERVISOR).login
     line.run(claims_cli.commands, "approve", "--as", login, number_of(desk, claim_id))
     assert commands_told(desk, "want") == [getpass.getuser()]
 
@@ -110,7 +128,7 @@ def test_a_wrong_password_and_a_shut_or_new_account_act_in_nothing(
     desk: Desk, line: Line, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     commands = (batch_cli if words[0] == "batch" else claims_cli).commands
-    shut, new, known = (desk.user(Role.SUPERVISOR) for _ in range(3))
+    shut, new, known = (with_telephone(desk, Role.SUPERVISOR) for _ in range(3))
     with desk.office.sessions.unit_of_work() as session:
         session.get_one(User, shut.id).disabled_at = desk.clock()
         session.get_one(User, new.id).must_change_password = True
@@ -136,12 +154,25 @@ def test_without_a_terminal_nobody_acts(
 def test_the_people_of_the_demonstration_need_not_type_but_the_file_alone_lets_nobody_in(
     desk: Desk, line: Line, asked: list[str]
 ) -> None:
-    person = desk.user(Role.SUPERVISOR)
+    person = with_telephone(desk, Role.SUPERVISOR)
     file = desk.office.settings.sample_log_ins
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({person.login: PASSWORD}))
+    file.write_text(json.dumps({person.login: PASSWORD, f"{person.login} totp": SECRET}))
     assert "已审批 0 件" in line.run(claims_cli.commands, "approve", "--as", person.login)
     assert asked == []
     file.write_text(json.dumps({person.login: "what an insider writes there"}))
     with pytest.raises(Refused, match="用户名或密码不对"):
+        line.run(claims_cli.commands, "approve", "--as", person.login)
+
+
+def test_who_is_asked_for_a_second_factor_and_has_none_or_gives_a_wrong_one_acts_in_nothing(
+    desk: Desk, line: Line, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("approve", "--as", desk.user(Role.SUPERVISOR).login)
+    with pytest.raises(Refused, match="设置动态口令"):
+        line.run(claims_cli.commands, *words)
+    person = with_telephone(desk, Role.SUPERVISOR)
+    answers = {f"{person.login} 的密码：": PASSWORD, f"{person.login} 的动态口令：": "000000"}
+    monkeypatch.setattr(getpass, "getpass", answers.__getitem__)
+    with pytest.raises(Refused, match="动态口令不对"):
         line.run(claims_cli.commands, "approve", "--as", person.login)

@@ -65,6 +65,16 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ],
         ("POST", "/logout"): [],  # tried by itself: it ends the visit
         ("POST", "/language"): [Try("/language", {"language": "zh"}, answers=OWN)],
+        ("GET", "/second-factor"): [Try("/second-factor", answers=OWN)],
+        ("POST", "/second-factor"): [
+            Try("/second-factor", {"code": "000000"}, answers=frozenset({401}))
+        ],
+        ("POST", "/second-factor/set-up"): [
+            Try("/second-factor/set-up", {"code": "000000"}, answers=frozenset({401}))
+        ],
+        ("POST", "/second-factor/recovery-codes"): [
+            Try("/second-factor/recovery-codes", {"code": "000000"}, answers=OWN)
+        ],
         ("GET", "/me"): [Try("/me", answers=OWN)],
         ("POST", "/me/sessions/others/end"): [Try("/me/sessions/others/end", answers=OWN)],
         ("POST", "/me/sessions/{session_id}/end"): [
@@ -235,6 +245,12 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         },
         ("POST", "/people/{user_id}/enable"): [
             Try(f"/people/{ours.clerk_id}/enable", {"shown": "1"})
+        ],
+        ("POST", "/people/{user_id}/second-factor/reset"): [
+            Try(f"/people/{ours.clerk_id}/second-factor/reset")
+        ],
+        ("POST", "/people/{user_id}/second-factor/reset/agree"): [
+            Try(f"/people/{ours.clerk_id}/second-factor/reset/agree")
         ],
         ("POST", "/people/{user_id}/staff-number"): [
             Try(f"/people/{ours.clerk_id}/staff-number", {"number": "1"})

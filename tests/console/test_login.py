@@ -22,6 +22,12 @@ OPEN = {("GET", "/login"), ("POST", "/login"), ("POST", "/language")}
 WANTS = {
     ("GET", "/"): Act.LOOK_AROUND,
     ("POST", "/logout"): Act.LOOK_AROUND,
+    ("GET", "/second-factor"): Act.LOOK_AROUND,
+    ("POST", "/second-factor"): Act.LOOK_AROUND,
+    ("POST", "/second-factor/set-up"): Act.LOOK_AROUND,
+    ("POST", "/second-factor/recovery-codes"): Act.LOOK_AROUND,
+    ("POST", "/people/{user_id}/second-factor/reset"): Act.RESET_FACTORS,
+    ("POST", "/people/{user_id}/second-factor/reset/agree"): Act.RESET_FACTORS,
     ("GET", "/me"): Act.LOOK_AROUND,
     ("POST", "/me/sessions/others/end"): Act.LOOK_AROUND,
     ("POST", "/me/sessions/{session_id}/end"): Act.LOOK_AROUND,

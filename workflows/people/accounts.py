@@ -7,6 +7,7 @@ as that person, the security administrator confirms the account, and the passwor
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -23,7 +24,10 @@ from workflows.people.excluded_roles import ADMINISTRATORS, refuse_excluded
 from workflows.people.passwords import hash_of
 from workflows.people.persons import as_staff_number, own_accounts, refuse_another_name
 from workflows.people.rights import Act, require
+from workflows.people.second_factor import forget_factor, new_code
 from workflows.people.sessions import end_sessions
+
+_SETUP_CODE_LIFE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,30 @@ def appoint(
         raise Refused(_("这里只设管理员和审计员；其他账户由系统管理员在网页上开设"))
     if session.scalar(select(User.id).where(User.roles == [role.value]).limit(1)) is not None:
         raise Refused(_("已有这个岗位的人，请在网页上办理"))
-    password = secrets.token_urlsafe(9)
+    code = new_code()
     account = AccountFacts(login, name, staff_number, (role,))
-    user = add_user(session, office, account, password, by=None)
+    user = add_user(session, office, account, code, by=None)
     user.must_change_password = True
-    return OpenedAccount(user, password)
+    user.first_password_until = office.clock() + _SETUP_CODE_LIFE
+    return OpenedAccount(user, code)
+
+
+def set_up_again(session: Session, office: Office, login: str) -> OpenedAccount:
+    """A new set-up code for an administrator who cannot come in, from the command line: the account
+    is open, its second factor is set up anew. So no administrator is locked out for good."""
+    user = user_by_login(session, login)
+    session.refresh(user, with_for_update=True)
+    if not ADMINISTRATORS & set(user.roles):
+        raise Refused(_("这里只为管理员和审计员重设；其他账户由系统管理员在网页上办理"))
+    refuse_excluded(session, user.roles, user.staff_number, user.id)
+    code = new_code()
+    user.password_hash = hash_of(user.login, code)
+    user.must_change_password, user.disabled_at = True, None
+    user.first_password_until = office.clock() + _SETUP_CODE_LIFE
+    forget_factor(session, user)
+    end_sessions(session, user)
+    record(session, user, "set_up_again", office.clock())
+    return OpenedAccount(user, code)
 
 
 def reset_password(session: Session, office: Office, admin: User, user: User) -> OpenedAccount:
@@ -84,7 +107,7 @@ def reset_password(session: Session, office: Office, admin: User, user: User) ->
         raise Refused(_("自己的密码请在“修改密码”中更改"))
     password = secrets.token_urlsafe(9)
     user.password_hash = hash_of(user.login, password)
-    user.must_change_password = True
+    user.must_change_password, user.first_password_until = True, None
     user.disabled_at = office.clock()
     end_sessions(session, user)
     record(session, user, "reset_password", office.clock(), admin.id)

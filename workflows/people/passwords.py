@@ -63,6 +63,8 @@ def end_attempt(session: Session, office: Office, attempt: Attempt, *, right: bo
     user = session.scalar(select(User).filter_by(login=attempt.login).with_for_update())
     if user is None or user.disabled_at is not None:
         return None
+    until = user.first_password_until
+    right = right and (until is None or office.clock() < until)
     if not right or user.password_hash != attempt.password_hash:
         record(session, user, f"fail_{attempt.verb}", office.clock())
         return None
@@ -97,5 +99,6 @@ def change_password(
     if user is None or hashed is None:
         return None
     user.password_hash, user.must_change_password = hashed, False
+    user.first_password_until = None
     end_sessions(session, user)
     return user

@@ -2,17 +2,16 @@
 
 import unicodedata
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from language import _
-from models import User
+from models import User, WebSession
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.excluded_roles import refuse_excluded
 from workflows.people.rights import Act, require
-from workflows.people.sessions import end_sessions
 
 
 def own_accounts(session: Session, person: User) -> frozenset[int]:
@@ -66,7 +65,7 @@ def set_staff_number(session: Session, office: Office, admin: User, user: User, 
         raise Refused(_("须由提出人以外的安全管理员确认"))
     _refuse_number(session, admin, user, after)
     user.staff_number = after
-    end_sessions(session, user)
+    session.execute(delete(WebSession).where(WebSession.user_id == user.id))
     user.asked_staff_number = user.staff_number_asked_by = None
     told = {"before": before, "after": after}
     record(session, user, "set_staff_number", office.clock(), admin.id, **told)

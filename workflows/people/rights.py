@@ -49,6 +49,7 @@ class Act(StrEnum):
     CONFIRM_ACCOUNTS = "confirm_accounts"
     ASK_STAFF_NUMBER = "ask_staff_number"
     SET_STAFF_NUMBER = "set_staff_number"
+    RESET_FACTORS = "reset_factors"
     SEE_BOARDS = "see_boards"
     SEE_STATISTICS = "see_statistics"
     APPLY_RELIEF = "apply_relief"
@@ -116,6 +117,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.CONFIRM_ACCOUNTS: frozenset({Role.SECURITY_ADMIN}),
     Act.ASK_STAFF_NUMBER: frozenset({Role.SYSTEM_ADMIN}),
     Act.SET_STAFF_NUMBER: frozenset({Role.SECURITY_ADMIN}),
+    Act.RESET_FACTORS: frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     Act.SEE_BOARDS: frozenset(_CLERKS | {Role.UNIT_CLERK, Role.AUDITOR}),
     Act.SEE_STATISTICS: frozenset(_CLERKS | {Role.AUDITOR}),
     Act.APPLY_RELIEF: frozenset({Role.CLERK, Role.UNIT_CLERK}),

@@ -18,6 +18,7 @@ from rules.errors import Refused
 from settings import Settings
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.second_factor import is_asked
 
 _SEEN_AGAIN_AFTER = timedelta(minutes=1)
 _LONGEST_AGENT = 200
@@ -37,7 +38,16 @@ def new_token() -> str:
 
 
 def begin_session(session: Session, office: Office, user: User, browser: Browser) -> str:
-    """Log the person in at this browser; the token its cookie holds from now on."""
+    """Log the person in at this browser by his password; the token its cookie holds from now on.
+    Who is asked for a second factor gives it next."""
+    token = begin_whole_session(session, office, user, browser)
+    row = session.scalars(select(WebSession).filter_by(token_print=_print(token))).one()
+    row.needs_code = is_asked(session, user)
+    return token
+
+
+def begin_whole_session(session: Session, office: Office, user: User, browser: Browser) -> str:
+    """The same for who has given all that is asked of him."""
     now, token = office.clock(), new_token()
     _forget_ended(session, office.settings, now)
     session.add(
@@ -48,6 +58,7 @@ def begin_session(session: Session, office: Office, user: User, browser: Browser
             seen_at=now,
             address=browser.address,
             agent=browser.agent[:_LONGEST_AGENT],
+            needs_code=False,
         )
     )
     return token
@@ -76,6 +87,13 @@ def see(session: Session, office: Office, found: WebSession) -> None:
     row = session.get(WebSession, found.id)
     if row is not None:
         row.seen_at = office.clock()
+
+
+def complete(session: Session, found: WebSession) -> None:
+    """The second factor was given too. A session that was ended meanwhile stays ended."""
+    row = session.get(WebSession, found.id, with_for_update=True)
+    if row is not None:
+        row.needs_code = False
 
 
 def own_sessions(session: Session, office: Office, user: User) -> Sequence[WebSession]:

@@ -57,6 +57,7 @@ PHONE = SealedColumn("member", "phone", ("ref",))
 SAID_CARD = SealedColumn("roster_change", "card", ("enrolment_id", "member_id"))
 SAID_PHONE = SealedColumn("roster_change", "phone", ("enrolment_id", "member_id"))
 NAMED_CARD = SealedColumn("member_card", "card", ("ref",))
+TOTP_SECRET = SealedColumn("second_factor", "secret", ("user_id",))
 
 PLACES = (
     FIELD,
@@ -74,5 +75,6 @@ PLACES = (
     SAID_CARD,
     SAID_PHONE,
     NAMED_CARD,
+    TOTP_SECRET,
 )
 """Every column of sealed values."""

@@ -1,0 +1,118 @@
+"""The second factor of a log-in: given, set up at the first one, its recovery codes renewed."""
+
+from typing import Annotated
+
+import segno
+from fastapi import APIRouter, Form
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.guard import AnyPerson, OwnSession, TheOffice, browser_of
+from console.render import back_to, is_ours, page
+from console.visits import Visit, cookies_of
+from language import _
+from workflows.engine.office import Office
+from workflows.people import second_factor, sessions
+from workflows.people.attempts import LogInSender, TryLater
+from workflows.people.second_factor import Pairing
+
+router = APIRouter(prefix="/second-factor")
+
+_Code = Annotated[str, Form(max_length=40)]
+_Back = Annotated[str, Form()]
+
+
+@router.get("")
+def ask(request: Request, office: TheOffice, visit: OwnSession, back: str = "/") -> Response:
+    """The form for the code; before it is set up, what to set up."""
+    with office.sessions.read_only() as session:
+        is_set_up = second_factor.has_factor(session, visit.person)
+    if is_set_up:
+        return page(request, "second_factor.html", back=back, fault="")
+    return _set_up_page(request, office, visit, back, "", 200)
+
+
+@router.post("")
+def give(
+    request: Request, office: TheOffice, visit: OwnSession, code: _Code, back: _Back = "/"
+) -> Response:
+    """Complete the log-in by the code of now, or by a recovery code."""
+    sender = _sender(request, office, visit)
+    try:
+        with office.sessions.unit_of_work() as session:
+            is_right = second_factor.give_code(session, office, visit.person, code, sender)
+            if is_right:
+                sessions.complete(session, visit.session)
+    except TryLater as wait:
+        return page(request, "second_factor.html", 429, back=back, fault=str(wait))
+    if not is_right:
+        fault = _("动态口令不对，或已经用过")
+        return page(request, "second_factor.html", 401, back=back, fault=fault)
+    response = back_to(request, back if is_ours(back) else "/")
+    cookies_of(office).know(response, visit.person.login)
+    return response
+
+
+@router.post("/set-up")
+def set_up(
+    request: Request, office: TheOffice, visit: OwnSession, code: _Code, back: _Back = "/"
+) -> Response:
+    """Confirm what was set up by its first code; the recovery codes are on this page only."""
+    sender = _sender(request, office, visit)
+    try:
+        with office.sessions.unit_of_work() as session:
+            codes = second_factor.confirm_pairing(session, office, visit.person, code, sender)
+            if codes is not None:
+                sessions.complete(session, visit.session)
+    except TryLater as wait:
+        return _set_up_page(request, office, visit, back, str(wait), 429)
+    if codes is None:
+        fault = _("动态口令不对，请用应用中现在显示的六位数字")
+        return _set_up_page(request, office, visit, back, fault, 401)
+    response = page(
+        request, "recovery_codes.html", codes=codes, back=back if is_ours(back) else "/"
+    )
+    cookies_of(office).know(response, visit.person.login)
+    return response
+
+
+@router.post("/recovery-codes")
+def renew(
+    request: Request, office: TheOffice, person: AnyPerson, visit: OwnSession, code: _Code
+) -> Response:
+    """Ten new recovery codes in the place of the old ones."""
+    sender = _sender(request, office, visit)
+    with office.sessions.unit_of_work() as session:
+        codes = second_factor.renew_recovery_codes(session, office, person, code, sender)
+    if codes is None:
+        return back_to(request, "/me", _("动态口令不对，或已经用过"), is_bad=True)
+    return page(request, "recovery_codes.html", codes=codes, back="/me")
+
+
+def _sender(request: Request, office: Office, visit: Visit) -> LogInSender:
+    return cookies_of(office).sender(request, visit.person.login, browser_of(request).address)
+
+
+def _set_up_page(
+    request: Request, office: Office, visit: Visit, back: str, fault: str, status: int
+) -> Response:
+    with office.sessions.unit_of_work() as session:
+        shown = second_factor.pairing(session, office, visit.person)
+    picture = _picture(shown)
+    return page(
+        request,
+        "pairing.html",
+        status,
+        back=back,
+        fault=fault,
+        secret=shown.secret,
+        picture=picture,
+    )
+
+
+def _picture(shown: Pairing) -> Markup:
+    """The QR code as part of the page: it goes through no address that could be kept."""
+    code = segno.make(shown.address, error="m", micro=False)
+    drawn = code.svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=False)
+    return Markup(drawn)  # noqa: S704 - our own drawing, without any text

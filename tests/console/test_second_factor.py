@@ -1,0 +1,86 @@
+"""The second factor on the screen: asked after the password, set up at the first log-in."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pyotp
+import pytest
+
+from models.people import Role
+from tests.desk import PASSWORD, Desk
+from workflows.people.second_factor import ASKED_OF
+
+At = Callable[..., Any]
+SECRET = re.compile(r"<code>([A-Z2-7]{32})</code>")
+
+
+def test_the_first_log_in_sets_it_up_and_the_next_asks_for_it(desk: Desk, visitor: At) -> None:
+    login = desk.user(Role.SUPERVISOR).login
+    first = visitor()
+    page = first.post("/login", {"login": login, "password": PASSWORD, "back": "/approvals"}).text
+    found = SECRET.search(page)
+    assert found is not None
+    assert "<svg" in page
+    wrong = first.post("/second-factor/set-up", {"code": "000000", "back": "/approvals"})
+    assert wrong.status_code == 401
+    assert found[1] in wrong.text, "the same secret as before"
+    maker = pyotp.TOTP(found[1])
+    form = {"code": maker.at(desk.clock()), "back": "/approvals"}
+    codes = first.post("/second-factor/set-up", form).text
+    assert len(re.findall(r"\b\w{4}-\w{4}-\w{4}-\w{4}\b", codes)) == 10
+    assert first.get("/approvals", follow_redirects=False).status_code == 200
+    assert first.get("/second-factor").text.count("<code>") == 0, "the secret is not shown again"
+
+    second = visitor()
+    page = second.post("/login", {"login": login, "password": PASSWORD, "back": "/approvals"}).text
+    assert "动态口令或恢复码" in page
+    used = second.post("/second-factor", form)
+    assert used.status_code == 401
+    desk.clock.pass_(seconds=30)
+    form = {"code": maker.at(desk.clock()), "back": "/approvals"}
+    assert str(second.post("/second-factor", form).url).endswith("/approvals")
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_who_moves_money_or_rights_opens_no_page_by_his_password_alone(
+    desk: Desk, visitor: At, role: Role
+) -> None:
+    screen = visitor()
+    screen.post("/login", {"login": desk.user(role).login, "password": PASSWORD})
+    opened = screen.get("/", follow_redirects=False)
+    assert (opened.status_code == 303) == (role in ASKED_OF)
+    if role in ASKED_OF:
+        for path in ("/", "/me", "/password"):
+            answer = screen.get(path, follow_redirects=False)
+            assert answer.headers["location"].startswith("/second-factor?back=")
+        assert screen.post("/me/sessions/others/end", follow_redirects=False).status_code == 303
+
+
+def test_a_clerk_may_set_one_up_and_is_asked_from_then_on(desk: Desk, visitor: At) -> None:
+    user, screen = desk.user(Role.CLERK), visitor()
+    screen.log_in(user)
+    found = SECRET.search(screen.get("/second-factor").text)
+    assert found is not None
+    screen.post("/second-factor/set-up", {"code": pyotp.TOTP(found[1]).at(desk.clock())})
+    assert "恢复码还剩 10 个" in screen.get("/me").text
+    other = visitor()
+    answer = other.post("/login", {"login": user.login, "password": PASSWORD})
+    assert "动态口令或恢复码" in answer.text
+
+
+def test_two_administrators_reset_it_on_the_page(desk: Desk, visitor: At) -> None:
+    user, screen = desk.user(Role.CASHIER), visitor()
+    screen.log_in(user)
+    found = SECRET.search(screen.get("/second-factor").text)
+    assert found is not None
+    screen.post("/second-factor/set-up", {"code": pyotp.TOTP(found[1]).at(desk.clock())})
+    system, security = visitor(), visitor()
+    system.log_in(desk.user(Role.SYSTEM_ADMIN))
+    security.log_in(desk.user(Role.SECURITY_ADMIN))
+    path = f"/people/{user.id}/second-factor/reset"
+    assert "待另一管理员同意" in system.post(path).text
+    assert system.post(f"{path}/agree").status_code == 409
+    assert path + "/agree" in security.get("/people").text
+    assert "已重置" in security.post(f"{path}/agree").text
+    assert screen.get("/", follow_redirects=False).status_code == 303
