@@ -96,6 +96,7 @@ def this_session(request: Request, visit: ThisVisit) -> Visit:
     if visit is None:
         raise LogInFirst(_path(request))
     request.state.person = visit.person
+    request.state.has_entered = not visit.session.needs_code
     return visit
 
 

@@ -95,12 +95,18 @@ def is_ours(path: str) -> bool:
 
 def _common(request: Request) -> dict[str, Any]:
     person = getattr(request.state, "person", None)
+    has_entered = getattr(request.state, "has_entered", False)
+
+    def opens(act: Act) -> bool:
+        """Who has given his password alone may log out again, and sees nothing else."""
+        return person is not None and has_entered and may(person, act)
+
     return {
         "person": person,
         "roles": [_(ROLE_WORDS[role]) for role in person.roles] if person else [],
-        "may": lambda act: person is not None and may(person, Act(act)),
-        "menu": [tab for tab in MENU if person is not None and may(person, tab.act)],
-        "boards": [tab for tab in BOARDS if person is not None and may(person, tab.act)],
+        "may": lambda act: opens(Act(act)),
+        "menu": [tab for tab in MENU if opens(tab.act)],
+        "boards": [tab for tab in BOARDS if opens(tab.act)],
         "here": request.url.path,
         "language": current(),
         "correlation": correlation(),

@@ -31,7 +31,7 @@ from models.membership import Coverage, CoverYear, KnownDeath, Member, MemberCar
 from models.objections import Objection, Revision
 from models.paying_accounts import PayingAccount
 from models.payments import Batch, LateReturn, Payment, PaymentFile, ReplyFile
-from models.people import Role, User
+from models.people import FormerPassword, Role, User
 from models.recovery import Recovery, RecoveryInstalment, RecoveryReceipt
 from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
@@ -61,6 +61,7 @@ __all__ = [
     "FeeReceipt",
     "Field",
     "Finding",
+    "FormerPassword",
     "Heir",
     "IdCopy",
     "IdCopyAnswer",

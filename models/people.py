@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from language import N_
-from models.base import Audited, Base, Key
+from models.base import Audited, Base, Instant, Key
 from rules.approval_limits import ApproverLevel
 
 
@@ -41,8 +41,8 @@ class User(Audited, Base):
     `staff_number` (工号) tells the person: accounts with the same one are one person's.
     `asked_staff_number` waits for a second administrator; None when nothing is asked.
     `level` says up to which sum it approves; it means something for supervisors only.
-    `must_change_password` is True while another person knows the password; it is good until
-    `first_password_until`, or without end where that is None.
+    `must_change_password` is True while another person knows the password; where that has a
+    `first_password_until`, it lets in once and before then.
     """
 
     __tablename__ = "app_user"
@@ -76,3 +76,14 @@ class User(Audited, Base):
     disabled_at: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     first_password_until: Mapped[datetime | None]
+
+
+class FormerPassword(Base):
+    """The hash of a password that a person had before: he may not take it again."""
+
+    __tablename__ = "former_password"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    password_hash: Mapped[str]
+    replaced_at: Mapped[Instant]

@@ -27,7 +27,7 @@ from workflows.enrolment.fees import note_receipt
 from workflows.enrolment.roster_preview import preview
 from workflows.enrolment.units import UnitFacts
 from workflows.people.accounts import AccountFacts, add_user, user_by_login
-from workflows.people.second_factor import ASKED_OF, new_secret, take_up
+from workflows.people.second_factor import ASKED_OF, has_factor, new_secret, take_up
 from workflows.sealed_values.files import packet_name
 
 Truth = dict[str, Any]
@@ -85,16 +85,19 @@ def make_people(office: Office) -> list[LogIn]:
     """Add the sample people who are not known yet; all their log-ins."""
     log_ins = _log_ins(office.settings)
     with office.sessions.unit_of_work() as session:
-        known = set(session.scalars(select(User.login)))
+        known = {user.login: user for user in session.scalars(select(User))}
         for log_in in log_ins:
-            if log_in.login not in known:
-                name, roles = PEOPLE[log_in.login]
-                number = STAFF_NUMBER % (1 + list(PEOPLE).index(log_in.login))
-                account = AccountFacts(log_in.login, name, number, tuple(roles))
-                user = add_user(session, office, account, log_in.password, by=None)
-                if log_in.totp:
-                    take_up(session, office, user, log_in.totp)
+            user = known.get(log_in.login) or _add(session, office, log_in)
+            if log_in.totp and not has_factor(session, user):
+                take_up(session, office, user, log_in.totp)
     return log_ins
+
+
+def _add(session: Session, office: Office, log_in: LogIn) -> User:
+    name, roles = PEOPLE[log_in.login]
+    number = STAFF_NUMBER % (1 + list(PEOPLE).index(log_in.login))
+    account = AccountFacts(log_in.login, name, number, tuple(roles))
+    return add_user(session, office, account, log_in.password, by=None)
 
 
 def hand_in_roster(office: Office) -> None:

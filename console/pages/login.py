@@ -18,7 +18,7 @@ from workflows.engine import broker_notes
 from workflows.engine.office import Office
 from workflows.people import passwords, sessions
 from workflows.people.attempts import LogInSender, TryLater
-from workflows.people.hashing import TooBusy, in_turn
+from workflows.people.hashing import TooBusy, a_place, in_turn
 from workflows.people.passwords import Attempt
 from workflows.people.second_factor import is_asked
 from workflows.people.sessions import Browser
@@ -50,8 +50,9 @@ async def log_in(
     sender = cookies_of(office).sender(request, login, browser_of(request).address)
     status, fault = 401, _("登录名或密码不对，或账户已停用。多次输错后，须等待一段时间才能再试。")
     try:
-        attempt = await run_in_threadpool(_begin, office, login, password, sender)
-        right = await asyncio.wrap_future(in_turn(attempt.is_right))
+        with a_place():
+            attempt = await run_in_threadpool(_begin, office, login, password, sender)
+            right = await asyncio.wrap_future(in_turn(attempt.is_right))
     except (TryLater, TooBusy) as wait:
         status, fault = (429 if isinstance(wait, TryLater) else 503), str(wait)
     else:
@@ -90,7 +91,7 @@ def speak(
 
 def _begin(office: Office, login: str, password: str, sender: LogInSender) -> Attempt:
     with office.sessions.unit_of_work() as session:
-        return passwords.begin_attempt(session, office, login, password, sender, "log_in")
+        return passwords.begin_attempt(session, office, login, password, sender, passwords.LOG_IN)
 
 
 def _end(

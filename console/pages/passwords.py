@@ -11,19 +11,25 @@ from starlette.responses import Response
 from console.guard import AnyPerson, TheOffice, browser_of
 from console.render import back_to, page
 from console.visits import cookies_of
-from language import _
+from language import N_, _
 from models import User
 from rules.errors import Refused
 from workflows.engine.office import Office
 from workflows.people import passwords, sessions
 from workflows.people.attempts import LogInSender, TryLater
-from workflows.people.hashing import TooBusy, in_turn
-from workflows.people.passwords import Attempt
+from workflows.people.hashing import TooBusy, a_place, in_turn
+from workflows.people.passwords import Attempt, NotChanged
 from workflows.people.sessions import Browser
+from workflows.people.weak_passwords import refuse_weak
 
 router = APIRouter()
 
 _Password = Annotated[str, Form(max_length=1000)]
+_NOT_CHANGED = {
+    NotChanged.WRONG: (401, N_("原密码不对。多次输错后，须等待一段时间才能再试。")),
+    NotChanged.THE_SAME: (409, N_("新密码不能与原密码相同")),
+    NotChanged.USED_BEFORE: (409, N_("新密码不能与最近五次用过的密码相同")),
+}
 
 
 @router.get("/password")
@@ -47,29 +53,34 @@ async def change(
     browser = browser_of(request)
     sender = cookies_of(office).sender(request, person.login, browser.address)
     try:
-        attempt = await run_in_threadpool(_begin, office, person, old, sender)
-        hashed = await asyncio.wrap_future(in_turn(lambda: passwords.new_hash(attempt, new)))
-        token = await run_in_threadpool(_end, office, attempt, hashed, browser)
+        refuse_weak(office, new, person.login, person.name, person.staff_number)
+        with a_place():
+            attempt = await run_in_threadpool(_begin, office, person, old, sender)
+            hashed = await asyncio.wrap_future(in_turn(lambda: passwords.hash_new(attempt, new)))
+        changed = await run_in_threadpool(_end, office, attempt, hashed, browser)
     except Refused as refusal:
         statuses: dict[type[Refused], int] = {TryLater: 429, TooBusy: 503}
         status = statuses.get(type(refusal), 409)
         return page(request, "password.html", status, fault=str(refusal))
-    if token is None:
-        sentence = _("原密码不对。多次输错后，须等待一段时间才能再试。")
-        return page(request, "password.html", 401, fault=sentence)
+    if isinstance(changed, NotChanged):
+        status, sentence = _NOT_CHANGED[changed]
+        return page(request, "password.html", status, fault=_(sentence))
     response = back_to(request, "/", _("密码已修改"))
-    cookies_of(office).begin(response, token)
+    cookies_of(office).begin(response, changed)
     return response
 
 
 def _begin(office: Office, person: User, old: str, sender: LogInSender) -> Attempt:
-    verb = "change_password"
     with office.sessions.unit_of_work() as session:
-        return passwords.begin_attempt(session, office, person.login, old, sender, verb)
+        return passwords.begin_change(session, office, person, old, sender)
 
 
-def _end(office: Office, attempt: Attempt, hashed: str | None, browser: Browser) -> str | None:
-    """The token of the new session; None if the old password was wrong."""
+def _end(
+    office: Office, attempt: Attempt, hashed: str | NotChanged, browser: Browser
+) -> str | NotChanged:
+    """The token of the new session, or why the password is as it was."""
     with office.sessions.unit_of_work() as session:
-        person = passwords.change_password(session, office, attempt, hashed)
-        return sessions.begin_whole_session(session, office, person, browser) if person else None
+        changed = passwords.change_password(session, office, attempt, hashed)
+        if isinstance(changed, NotChanged):
+            return changed
+        return sessions.begin_whole_session(session, office, changed, browser)

@@ -1,4 +1,5 @@
-"""Is run inside a container: the sample people, unit and roster; prints log-ins and passwords."""
+"""Is run inside a container: the sample people, unit and roster; prints the password of each and
+what his telephone makes codes of."""
 
 import json
 
@@ -11,4 +12,4 @@ with prepared() as ready:
     office = open_office(ready, ready.database_url, ring)
     people = samples.make_people(office)
     samples.hand_in_roster(office)
-print(json.dumps({person.login: person.password for person in people}))
+print(json.dumps({person.login: [person.password, person.totp] for person in people}))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -258,3 +259,31 @@ def test_a_changed_password_ends_the_other_visits(desk: Desk, visitor: At) -> No
             select(AuditEvent.verb).filter_by(subject="app_user", subject_id=user.id)
         )
         assert "change_password" in set(verbs)
+
+
+def test_a_new_password_that_is_refused_is_no_wrong_one(desk: Desk, visitor: At) -> None:
+    clerk, screen = desk.user(Role.CLERK), visitor()
+    screen.log_in(clerk)
+    for new in ("short", PASSWORD) * 4:
+        answer = screen.post("/password", {"old": PASSWORD, "new": new, "again": new})
+        assert answer.status_code == 409
+    assert screen.post("/password", {"old": "x", "new": NEW, "again": NEW}).status_code == 401
+    answer = screen.post("/password", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert "密码已修改" in answer.text
+
+
+def test_none_of_the_last_five_passwords_comes_back(desk: Desk, visitor: At) -> None:
+    clerk, screen = desk.user(Role.CLERK), visitor()
+    screen.log_in(clerk)
+    held = [PASSWORD, *(f"{tea} leaves in the rain" for tea in ("green", "black", "white", "red"))]
+    for old, new in pairwise(held):
+        assert "密码已修改" in changed(screen, old, new).text
+    for former in held[:-1]:
+        assert "最近五次" in changed(screen, held[-1], former).text
+    for old, new in pairwise([held[-1], "a seventh of them", "an eighth of them"]):
+        assert "密码已修改" in changed(screen, old, new).text
+    assert "密码已修改" in changed(screen, "an eighth of them", PASSWORD).text
+
+
+def changed(screen: Any, old: str, new: str) -> Any:
+    return screen.post("/password", {"old": old, "new": new, "again": new})

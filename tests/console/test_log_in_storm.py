@@ -10,8 +10,10 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
+from sqlalchemy import select
 
 from console.app import build
+from models import LogInAttempt
 from models.people import Role
 from tests.desk import Desk
 from workflows.people import hashing
@@ -76,3 +78,5 @@ def test_more_than_can_wait_are_told_to_come_later(
             hashing._waiting.release()
     assert answer.status_code == 503
     assert "正在登录的人太多，请稍后再试" in answer.text
+    with desk.office.sessions.read_only() as session:
+        assert session.scalars(select(LogInAttempt)).all() == [], "who is sent away tried nothing"

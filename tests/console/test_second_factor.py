@@ -9,6 +9,7 @@ import pytest
 
 from models.people import Role
 from tests.desk import PASSWORD, Desk
+from workflows.people import accounts
 from workflows.people.second_factor import ASKED_OF
 
 At = Callable[..., Any]
@@ -51,6 +52,9 @@ def test_who_moves_money_or_rights_opens_no_page_by_his_password_alone(
     opened = screen.get("/", follow_redirects=False)
     assert (opened.status_code == 303) == (role in ASKED_OF)
     if role in ASKED_OF:
+        asked = screen.get("/").text
+        assert re.findall(r'<a href="([^"]+)"', asked) == ["/me"], "no menu before the code"
+        assert "/logout" in asked
         for path in ("/", "/me", "/password"):
             answer = screen.get(path, follow_redirects=False)
             assert answer.headers["location"].startswith("/second-factor?back=")
@@ -84,3 +88,20 @@ def test_two_administrators_reset_it_on_the_page(desk: Desk, visitor: At) -> Non
     assert path + "/agree" in security.get("/people").text
     assert "已重置" in security.post(f"{path}/agree").text
     assert screen.get("/", follow_redirects=False).status_code == 303
+
+
+def test_a_set_up_code_opens_one_session_and_is_changed_in_it(desk: Desk, visitor: At) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        opened = accounts.appoint(
+            session, desk.office, "root", "李安全", Role.SECURITY_ADMIN, "S-1"
+        )
+    login, code, new = {"login": "root"}, {"password": opened.password}, "a mountain of tea leaves"
+    screen, other = visitor(), visitor()
+    found = SECRET.search(screen.post("/login", login | code).text)
+    assert found is not None
+    assert other.post("/login", login | code).status_code == 401, "it lets in once"
+    screen.post("/second-factor/set-up", {"code": pyotp.TOTP(found[1]).at(desk.clock())})
+    assert str(screen.get("/").url).endswith("/password")
+    form = {"old": opened.password, "new": new, "again": new}
+    assert "密码已修改" in screen.post("/password", form).text
+    assert "动态口令或恢复码" in other.post("/login", login | {"password": new}).text

@@ -15,6 +15,7 @@ from models.people import Role
 from settings import Settings
 from tests.console.conftest import Visitor
 from tests.desk import Desk
+from workflows.people.sessions import see
 
 At = Callable[..., Any]
 
@@ -123,3 +124,15 @@ def test_logging_out_here_leaves_the_others_in(desk: Desk, visitor: At) -> None:
     here.post("/logout")
     assert not is_in(here)
     assert is_in(there)
+
+
+def test_a_session_that_ends_while_it_is_used_stays_ended(desk: Desk, visitor: At) -> None:
+    """Its use is noted once a minute; a log-out in another tab may come between."""
+    screen = visitor()
+    screen.log_in(desk.user(Role.CLERK))
+    with desk.office.sessions.unit_of_work() as session:
+        found = session.scalars(select(WebSession)).one()
+        with desk.office.sessions.unit_of_work() as other:
+            other.delete(other.get_one(WebSession, found.id))
+        see(session, desk.office, found)
+    assert not is_in(screen)

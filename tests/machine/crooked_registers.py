@@ -20,7 +20,7 @@ from workflows.enrolment import (
 )
 from workflows.enrolment.units import UnitFacts, facts_of
 from workflows.member_cards import refuse_card, waiting_card
-from workflows.people import accounts, persons
+from workflows.people import accounts, persons, second_factor
 
 WHY = "已核实"
 OTHER_UNIT = "王贪的单位"
@@ -136,6 +136,23 @@ def refuse_a_staff_number(session: Session, deed: Deed) -> None:
     persons.refuse_staff_number(session, deed.desk.office, deed.who, user, shown)
 
 
+def ask_to_reset_a_second_factor(session: Session, deed: Deed) -> None:
+    user = _with_a_telephone(session, deed)
+    second_factor.ask_reset(session, deed.desk.office, deed.who, user)
+
+
+def reset_a_second_factor(session: Session, deed: Deed) -> None:
+    user = _with_a_telephone(session, deed)
+    second_factor.agree_reset(session, deed.desk.office, deed.who, user)
+
+
+def _with_a_telephone(session: Session, deed: Deed) -> User:
+    user = _user(session, deed)
+    if not second_factor.has_factor(session, user):
+        second_factor.take_up(session, deed.desk.office, user, second_factor.new_secret())
+    return user
+
+
 def _whose_number_is_asked(session: Session, deed: Deed) -> User:
     asked = select(User).where(User.asked_staff_number.is_not(None)).order_by(User.id)
     return deed.one(session, asked)
@@ -165,4 +182,6 @@ ON_REGISTERS: tuple[Act, ...] = (
     ask_for_a_staff_number,
     set_a_staff_number,
     refuse_a_staff_number,
+    ask_to_reset_a_second_factor,
+    reset_a_second_factor,
 )

@@ -21,7 +21,7 @@ from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.excluded_roles import ADMINISTRATORS, refuse_excluded
-from workflows.people.passwords import hash_of
+from workflows.people.passwords import hash_of, replace_hash
 from workflows.people.persons import as_staff_number, own_accounts, refuse_another_name
 from workflows.people.rights import Act, require
 from workflows.people.second_factor import forget_factor, new_code
@@ -91,7 +91,7 @@ def set_up_again(session: Session, office: Office, login: str) -> OpenedAccount:
         raise Refused(_("这里只为管理员和审计员重设；其他账户由系统管理员在网页上办理"))
     refuse_excluded(session, user.roles, user.staff_number, user.id)
     code = new_code()
-    user.password_hash = hash_of(user.login, code)
+    replace_hash(session, office, user, hash_of(office, code, user.login))
     user.must_change_password, user.disabled_at = True, None
     user.first_password_until = office.clock() + _SETUP_CODE_LIFE
     forget_factor(session, user)
@@ -106,7 +106,7 @@ def reset_password(session: Session, office: Office, admin: User, user: User) ->
     if user.id in own_accounts(session, admin):
         raise Refused(_("自己的密码请在“修改密码”中更改"))
     password = secrets.token_urlsafe(9)
-    user.password_hash = hash_of(user.login, password)
+    replace_hash(session, office, user, hash_of(office, password, user.login))
     user.must_change_password, user.first_password_until = True, None
     user.disabled_at = office.clock()
     end_sessions(session, user)
@@ -149,7 +149,7 @@ def add_user(
     Refused for a weak password, a log-in that is taken, another person's staff number, and a role
     that excludes another one of the person.
     """
-    password_hash = hash_of(account.login, password)
+    password_hash = hash_of(office, password, account.login, account.name)
     if session.scalar(select(User.id).filter_by(login=account.login)):
         raise Refused(_("已有用户名 %(login)s") % {"login": account.login})
     number = as_staff_number(account.staff_number)

@@ -5,9 +5,9 @@ Thirty people who log in at once wait for each other; everybody else's pages do 
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from functools import cache
 from typing import TypeVar
@@ -48,14 +48,22 @@ def hash_of_nobody() -> str:
     return _HASHER.hash("no account")
 
 
-def in_turn(work: Callable[[], T]) -> "Future[T]":
-    """Do this when its turn comes; TooBusy if the queue is full."""
+@contextmanager
+def a_place() -> Iterator[None]:
+    """A place in the queue; TooBusy if it is full. It is taken before an attempt is counted: who is
+    sent away has tried nothing."""
     if not _waiting.acquire(blocking=False):
         raise TooBusy(_("正在登录的人太多，请稍后再试"))
+    try:
+        yield
+    finally:
+        _waiting.release()
+
+
+def in_turn(work: Callable[[], T]) -> "Future[T]":
+    """Do this when its turn comes; only for who has a place in the queue."""
     # What is refused there is said in the language of who asked.
-    turn = _pool().submit(copy_context().run, work)
-    turn.add_done_callback(lambda _done: _waiting.release())
-    return turn
+    return _pool().submit(copy_context().run, work)
 
 
 @cache

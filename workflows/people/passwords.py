@@ -4,31 +4,37 @@ Each check is three steps, so that no transaction and no row waits for the hash:
 and look the account up, hash, and record the outcome.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
-from sqlalchemy import select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from language import _
-from models import User
-from rules.errors import Refused
+from models import FormerPassword, User
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.attempts import LogInSender, count_attempt, forgive
 from workflows.people.hashing import hash_of_nobody, hash_password, matches
 from workflows.people.sessions import end_sessions
+from workflows.people.weak_passwords import refuse_weak
+
+LOG_IN = "log_in"
+_CHANGE = "change_password"
+_REMEMBERED = 5
 
 
 @dataclass(frozen=True)
 class Attempt:
     """A password that somebody gave for a name, not checked yet. `verb` is what he wants;
-    `password_hash` is None for a name that nobody has."""
+    `password_hash` is None for a name that nobody has. `former` are the hashes of the last ones,
+    looked up where a new one is wanted."""
 
     login: str
     sender: LogInSender
     verb: str
     password_hash: str | None = field(repr=False)
     password: str = field(repr=False)
+    former: tuple[str, ...] = field(default=(), repr=False)
 
     def is_right(self) -> bool:
         """Whether the password fits; slow on purpose, for names that nobody has too."""
@@ -37,16 +43,28 @@ class Attempt:
         return matches(self.password_hash or of_nobody, self.password)
 
 
-def hash_of(login: str, password: str) -> str:
+def hash_of(office: Office, password: str, login: str, *known: str) -> str:
     """The hash to store for a password; Refused if the password is too easy to guess."""
-    refuse_weak(login, password)
+    refuse_weak(office, password, login, *known)
     return hash_password(password)
 
 
-def refuse_weak(login: str, password: str) -> None:
-    """Refused if the password is too easy to guess."""
-    if len(password.strip()) < 10 or password == login:
-        raise Refused(_("密码至少 10 个字符，且不能与用户名相同"))
+def replace_hash(session: Session, office: Office, user: User, password_hash: str) -> None:
+    """Keep this hash from now on; the last ones are remembered, so that none comes back."""
+    was = FormerPassword(
+        user_id=user.id, password_hash=user.password_hash, replaced_at=office.clock()
+    )
+    session.add(was)
+    session.flush()
+    newest = _former(user.id).with_only_columns(FormerPassword.id)
+    old = delete(FormerPassword).filter_by(user_id=user.id)
+    session.execute(old.where(FormerPassword.id.not_in(newest)))
+    user.password_hash = password_hash
+
+
+def _former(user_id: int) -> Select[FormerPassword]:
+    of_him = select(FormerPassword).filter_by(user_id=user_id)
+    return of_him.order_by(FormerPassword.id.desc()).limit(_REMEMBERED)
 
 
 def begin_attempt(
@@ -58,14 +76,22 @@ def begin_attempt(
     return Attempt(login, sender, verb, known, password)
 
 
+def begin_change(
+    session: Session, office: Office, person: User, password: str, sender: LogInSender
+) -> Attempt:
+    """The same for who wants to change it; his last passwords are looked up too."""
+    attempt = begin_attempt(session, office, person.login, password, sender, _CHANGE)
+    former = session.scalars(_former(person.id))
+    return replace(attempt, former=tuple(each.password_hash for each in former))
+
+
 def end_attempt(session: Session, office: Office, attempt: Attempt, *, right: bool) -> User | None:
     """The person, if the password was right and is still his, and the account is not shut."""
     user = session.scalar(select(User).filter_by(login=attempt.login).with_for_update())
     if user is None or user.disabled_at is not None:
         return None
-    until = user.first_password_until
-    right = right and (until is None or office.clock() < until)
-    if not right or user.password_hash != attempt.password_hash:
+    is_over = attempt.verb == LOG_IN and _has_ended(office, user)
+    if not right or is_over or user.password_hash != attempt.password_hash:
         record(session, user, f"fail_{attempt.verb}", office.clock())
         return None
     forgive(session, office, attempt.login, attempt.sender)
@@ -73,32 +99,51 @@ def end_attempt(session: Session, office: Office, attempt: Attempt, *, right: bo
     return user
 
 
+def _has_ended(office: Office, user: User) -> bool:
+    until = user.first_password_until
+    return until is not None and until <= office.clock()
+
+
 def log_in(office: Office, login: str, password: str, sender: LogInSender) -> User | None:
     """The person, if the password is right and the account is not shut."""
     with office.sessions.unit_of_work() as session:
-        attempt = begin_attempt(session, office, login, password, sender, "log_in")
+        attempt = begin_attempt(session, office, login, password, sender, LOG_IN)
     right = attempt.is_right()
     with office.sessions.unit_of_work() as session:
         return end_attempt(session, office, attempt, right=right)
 
 
-def new_hash(attempt: Attempt, new: str) -> str | None:
-    """The hash of the new password, if the old one is right; Refused if the new one will not do."""
+class NotChanged(Enum):
+    """Why a password was not changed."""
+
+    WRONG = auto()
+    THE_SAME = auto()
+    USED_BEFORE = auto()
+
+
+def hash_new(attempt: Attempt, new: str) -> str | NotChanged:
+    """Check the old password and hash the new one; slow."""
     if not attempt.is_right():
-        return None
+        return NotChanged.WRONG
     if new == attempt.password:
-        raise Refused(_("新密码不能与原密码相同"))
-    return hash_of(attempt.login, new)
+        return NotChanged.THE_SAME
+    if any(matches(former, new) for former in attempt.former):
+        return NotChanged.USED_BEFORE
+    return hash_password(new)
 
 
 def change_password(
-    session: Session, office: Office, attempt: Attempt, hashed: str | None
-) -> User | None:
-    """Set the new password and end all sessions; None if the old password was wrong."""
-    user = end_attempt(session, office, attempt, right=hashed is not None)
-    if user is None or hashed is None:
-        return None
-    user.password_hash, user.must_change_password = hashed, False
-    user.first_password_until = None
+    session: Session, office: Office, attempt: Attempt, hashed: str | NotChanged
+) -> User | NotChanged:
+    """Set the new password and end all sessions. Who gave the right old one has tried nothing
+    wrong, whatever the new one is."""
+    if hashed in (NotChanged.THE_SAME, NotChanged.USED_BEFORE):
+        forgive(session, office, attempt.login, attempt.sender)
+        return hashed
+    user = end_attempt(session, office, attempt, right=isinstance(hashed, str))
+    if user is None or isinstance(hashed, NotChanged):
+        return NotChanged.WRONG
+    replace_hash(session, office, user, hashed)
+    user.must_change_password, user.first_password_until = False, None
     end_sessions(session, user)
     return user

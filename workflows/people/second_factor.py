@@ -187,7 +187,7 @@ def _counts(
 ) -> bool:
     """Whether the code is right and not used yet; wrong ones make strangers wait together."""
     # Many addresses must not have many times as many guesses at a code of six figures.
-    guesser = LogInSender("anywhere", sender.known_as)
+    guesser = LogInSender("", sender.known_as)
     count_attempt(session, office, f"code of {user.login}", guesser)
     if not (_is_of_now(office, row, code) or _is_recovery(session, office, user, code)):
         return False

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from language import _
@@ -39,7 +39,10 @@ def new_token() -> str:
 
 def begin_session(session: Session, office: Office, user: User, browser: Browser) -> str:
     """Log the person in at this browser by his password; the token its cookie holds from now on.
-    Who is asked for a second factor gives it next."""
+    Who is asked for a second factor gives it next. A first password that has an end lets in once.
+    """
+    if user.first_password_until is not None:
+        user.first_password_until = office.clock()
     token = begin_whole_session(session, office, user, browser)
     row = session.scalars(select(WebSession).filter_by(token_print=_print(token))).one()
     row.needs_code = is_asked(session, user)
@@ -84,9 +87,8 @@ def is_to_be_seen(office: Office, found: WebSession) -> bool:
 
 def see(session: Session, office: Office, found: WebSession) -> None:
     """Note that it is in use. One that was ended meanwhile stays ended."""
-    row = session.get(WebSession, found.id)
-    if row is not None:
-        row.seen_at = office.clock()
+    this = update(WebSession).where(WebSession.id == found.id)
+    session.execute(this.values(seen_at=office.clock()))
 
 
 def complete(session: Session, found: WebSession) -> None:

@@ -1,12 +1,13 @@
 """Who may log in: right and wrong passwords, locks, and how a password is kept."""
 
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from models import AuditEvent, User
+from models import AuditEvent, LogInAttempt, User
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import PASSWORD, Desk, at_once
@@ -84,6 +85,38 @@ def test_one_sender_who_tries_many_names_waits_for_all_of_them(desk: Desk, login
     assert try_in(desk, login) is not None
 
 
+def test_an_office_that_mistypes_now_and_then_behind_one_address_is_never_held(desk: Desk) -> None:
+    for at in range(200):
+        assert try_in(desk, f"name{at}", "wrong") is None
+        desk.clock.pass_(minutes=1, seconds=59)
+
+
+def test_who_comes_in_after_wrong_ones_leaves_nothing_counted_at_his_address(
+    desk: Desk, login: str
+) -> None:
+    for _ in range(20):
+        for _ in range(4):
+            assert try_in(desk, login, "wrong") is None
+        assert try_in(desk, login) is not None
+
+
+def test_many_at_one_address_come_in_at_once_while_old_attempts_are_forgotten(desk: Desk) -> None:
+    """Each locks the address and his name, and deletes what is old, in whatever order it stands."""
+    logins = [desk.user(Role.CLERK).login for _ in range(6)]
+    for login in [*logins, *(f"name{at}" for at in range(20))]:
+        try_in(desk, login, "wrong")
+    desk.clock.pass_(days=2)
+    calls = [
+        partial(try_in, desk, login, password)
+        for login in logins
+        for password in (PASSWORD, "wrong", PASSWORD)
+    ]
+    found = at_once(*calls)
+    assert [one is not None for one in found] == [True, False, True] * 6
+    with desk.office.sessions.read_only() as session:
+        assert len(session.scalars(select(LogInAttempt)).all()) <= 7
+
+
 def test_many_wrong_passwords_at_once_are_each_counted(desk: Desk, login: str) -> None:
     def guess() -> str:
         try:
@@ -135,6 +168,24 @@ def test_every_log_in_and_every_failure_is_in_the_history(desk: Desk, login: str
 def test_a_weak_password_is_refused(desk: Desk, password: str) -> None:
     with pytest.raises(Refused, match="密码"), desk.office.sessions.unit_of_work() as session:
         account = AccountFacts("new", "新人", "N-1", (Role.CLERK,))
+        add_user(session, desk.office, account, password, by=None)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password2026!",
+        "1qaz2wsx3edc",
+        "woaini1314520",
+        "huzhu2026!!",
+        "zhangsan2026",
+        "张三张三张三张三张三",
+    ],
+    ids=["common", "keyboard", "pinyin", "programme", "login", "name"],
+)
+def test_a_password_that_strangers_try_first_is_refused(desk: Desk, password: str) -> None:
+    with pytest.raises(Refused, match="太容易猜到"), desk.office.sessions.unit_of_work() as session:
+        account = AccountFacts("zhangsan", "张三", "N-1", (Role.CLERK,))
         add_user(session, desk.office, account, password, by=None)
 
 

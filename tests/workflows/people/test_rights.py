@@ -48,6 +48,7 @@ shut_accounts    . . . . Y X .
 confirm_accounts . . . . . X .
 ask_staff_number . . . . Y . .
 set_staff_number . . . . . X .
+reset_factors    . . . . Y X .
 see_boards       U C S . . . A
 see_statistics   . C S . . . A
 apply_relief     U C . . . . .
