@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     session_hours: int = Field(
         default=12, description="A person logs in again after so many hours, whatever he does"
     )
+    reveals_an_hour: PositiveInt = Field(
+        default=60, description="So many numbers a person may see in full within an hour"
+    )
+    reveals_a_day: PositiveInt = Field(
+        default=200, description="So many numbers a person may see in full within a day"
+    )
 
     max_file_mb: int = Field(default=50, description="Largest file taken in, MB")
     max_packet_mb: int = Field(default=200, description="Largest packet, unpacked, MB")

@@ -50,6 +50,7 @@ from console.sealed_uploads import seal_uploads
 from console.visits import cookies_of
 from rules.errors import Refused
 from workflows.engine.office import Office
+from workflows.people.reveals import TooManyReveals
 from workflows.renewal.reminder_papers import NoSuchNotice
 
 AREAS = (
@@ -111,6 +112,7 @@ def build(office: Office) -> FastAPI:
     app.add_exception_handler(CodeFirst, error_pages.to_code)
     app.add_exception_handler(ChangePasswordFirst, error_pages.to_new_password)
     app.add_exception_handler(OutOfDate, error_pages.out_of_date)
+    app.add_exception_handler(TooManyReveals, error_pages.too_many_reveals)
     app.add_exception_handler(Refused, error_pages.refused)
     app.add_exception_handler(NotFound, error_pages.not_found)
     app.add_exception_handler(NoSuchNotice, error_pages.not_found)

@@ -1,18 +1,25 @@
 """What a browser gets when an act is refused: a sentence, on a page or as a note over the page."""
 
+import logging
 from urllib.parse import unquote
 
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from console.guard import CodeFirst, LogInFirst
+from console.guard import CodeFirst, LogInFirst, office_of
 from console.refilled import refilled
 from console.render import page
 from console.stale import Stale
 from language import N_, _
 from rules.errors import BadInput, Refused
+from workflows.engine import broker_notes
+from workflows.engine.office import Office
+from workflows.people.reveals import TooManyReveals, note_refused
+
+log = logging.getLogger("huzhu.console")
 
 _SENTENCES = {
     403: N_("您的岗位不能使用此页"),
@@ -28,6 +35,21 @@ async def refused(request: Request, error: Exception) -> Response:
     if isinstance(error, Stale) and "hx-request" in request.headers:
         return _say(request, status, str(error), error.at, shown=error.shown)
     return await _at_the_form(request, status, str(error), error.at, error.row)
+
+
+async def too_many_reveals(request: Request, error: Exception) -> Response:
+    """The person wants to see more numbers than one needs: he is refused, and somebody is told."""
+    assert isinstance(error, TooManyReveals)
+    await run_in_threadpool(_note_reveal, office_of(request), error)
+    return await refused(request, error)
+
+
+def _note_reveal(office: Office, error: TooManyReveals) -> None:
+    with office.sessions.unit_of_work() as session:
+        note_refused(session, office, error)
+    log.warning("reveals over the limit: person=%s within=%s", error.person.id, error.within)
+    kind = f"{error.within.total_seconds() / 3600:.0f} h"
+    broker_notes.count(office.settings.redis_url, broker_notes.NOT_REVEALED, kind)
 
 
 async def out_of_date(request: Request, error: Exception) -> Response:

@@ -25,7 +25,10 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_retry", "at", postgresql_where=text("verb = 'retry'")),)
+    __table_args__ = (
+        Index("ix_audit_event_retry", "at", postgresql_where=text("verb = 'retry'")),
+        Index("ix_audit_event_reveal", "actor_id", "at", postgresql_where=text("verb = 'reveal'")),
+    )
 
     subject: Mapped[str] = mapped_column(primary_key=True)
     subject_id: Mapped[int] = mapped_column(primary_key=True)

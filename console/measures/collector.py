@@ -26,6 +26,7 @@ _COUNTED = (
     ("huzhu_dropped_messages", "Messages that this program did not write.", "kind", "dropped"),
     ("huzhu_process_deaths", "Processes of `huzhu up` that died.", "process", "ended"),
     ("huzhu_failed_log_ins", "Log-ins that failed.", "kind", "not_let_in"),
+    ("huzhu_refused_reveals", "Numbers not shown: too many before.", "within", "not_revealed"),
 )
 
 

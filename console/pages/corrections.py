@@ -27,8 +27,8 @@ from workflows.claims.acts import answers, correction, told_events
 from workflows.claims.events.event import events_of, illness_lists_of
 from workflows.claims.events.events_read import kind_of
 from workflows.claims.paying import paid_again
-from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.reveals import reveal as note_reveal
 from workflows.sealed_values.claims import field_value
 
 router = APIRouter(prefix="/claims/{number}")
@@ -95,8 +95,7 @@ def reveal(
         raise BadInput(_("请写明查看的用途"))
     with changing(office, person, number) as (session, claim):
         value = _value(office, claim, name)
-        now = office.clock()
-        record(session, claim, "reveal", now, person.id, field=name, purpose=mask_numbers(reason))
+        note_reveal(session, office, person, claim, field=name, purpose=mask_numbers(reason))
     return page(request, "revealed.html", number=number, name=name, value=value, is_field=True)
 
 

@@ -19,7 +19,7 @@ from rules.shares import share_text
 from workflows.claims.acts import heirs
 from workflows.claims.acts.keyed_heirs import KeyedHeir
 from workflows.claims.sums.payees import heir_share
-from workflows.engine.history import record
+from workflows.people.reveals import reveal as note_reveal
 from workflows.sealed_values.claims import heir_person
 
 router = APIRouter(prefix="/claims/{number}/heirs")
@@ -85,8 +85,8 @@ def reveal(
         if found is None:
             raise BadInput(_("案件中没有这位继承人"))
         told = heir_person(office.keys, found)
-        now, why = office.clock(), mask_numbers(purpose.strip())
-        record(session, claim, "reveal", now, person.id, heir=heir_id, purpose=why)
+        why = mask_numbers(purpose.strip())
+        note_reveal(session, office, person, claim, heir=heir_id, purpose=why)
     value = f"{told.id_number} · {told.account}"
     return page(
         request, "revealed.html", number=number, name=f"heir-{heir_id}", value=value, is_field=False

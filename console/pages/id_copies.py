@@ -17,8 +17,8 @@ from documents.packets.unfit import Unfit
 from documents.store import ScanMissing
 from language import _
 from rules.errors import BadInput, Refused
-from workflows.engine.history import record
 from workflows.enrolment import id_copies
+from workflows.people.reveals import reveal as note_reveal
 
 router = APIRouter(prefix="/enrolments/{number}/copies")
 
@@ -69,8 +69,8 @@ def reveal(
         raise BadInput(_("请写明查看的用途"), "purpose")
     with changing(office, person, number) as (session, found):
         shown = id_copies.copy_of_row(session, office, found, row)
-        now, why = office.clock(), mask_numbers(purpose.strip())
-        record(session, found, "reveal", now, person.id, row=row, purpose=why)
+        why = mask_numbers(purpose.strip())
+        note_reveal(session, office, person, found, row=row, purpose=why)
     return page(request, "copy_revealed.html", number=number, shown=shown)
 
 

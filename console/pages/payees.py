@@ -16,8 +16,8 @@ from documents.reading.fields import FieldName
 from language import N_, _
 from rules.errors import Refused
 from workflows.claims.acts import payee
-from workflows.engine.history import record
 from workflows.member_cards import confirm_card, refuse_card, waiting_card
+from workflows.people.reveals import reveal as note_reveal
 from workflows.sealed_values.claims import Payee
 from workflows.sealed_values.members import card_of, named_card
 
@@ -35,8 +35,8 @@ def compare_payees(
         found = payee.payees_to_compare(session, office, claim)
         if found is None:
             raise Refused(_("案件 %(number)s 没有待核对的收款账户") % {"number": number})
-        now, field = office.clock(), FieldName.BANK_CARD_NUMBER
-        record(session, claim, "reveal", now, person.id, field=field, purpose=_PURPOSE)
+        field = FieldName.BANK_CARD_NUMBER
+        note_reveal(session, office, person, claim, field=field, purpose=_PURPOSE)
     return page(
         request,
         "payee.html",
@@ -78,8 +78,7 @@ def compare_cards(request: Request, office: TheOffice, person: CardDecider, ref:
         registered = Payee(found.name, card, found.bank_name or "") if card else None
         named = Payee(found.name, named_card(keys, waiting), waiting.bank_name or "")
         shown = waiting.id
-        now, about = office.clock(), _PURPOSE
-        record(session, found, "reveal", now, person.id, card=shown, purpose=about)
+        note_reveal(session, office, person, found, card=shown, purpose=_PURPOSE)
     url = f"/members/{ref}"
     return page(
         request,

@@ -13,8 +13,9 @@ from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
 COUNTS, INSTANTS = "huzhu:counts", "huzhu:instants"
-DROPPED, ENDED, NOT_LET_IN = "dropped", "ended", "not_let_in"
-"""Messages that this program did not write, children that died, log-ins that failed."""
+DROPPED, ENDED, NOT_LET_IN, NOT_REVEALED = "dropped", "ended", "not_let_in", "not_revealed"
+"""Messages that this program did not write, children that died, log-ins that failed, numbers that
+were not shown because the person had seen too many."""
 SWEPT = "swept"
 """When beat last said *sweep* and a worker heard it."""
 

@@ -1,0 +1,65 @@
+"""Showing numbers in full (查看完整号码): each is an event, and one person sees so many in a time.
+
+Who needs one for his work sees one. Who looks at them in a row is collecting them.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from language import N_, _
+from models import AuditEvent, User
+from models.base import Audited
+from rules.errors import Refused
+from settings import Settings
+from workflows.engine.history import record
+from workflows.engine.office import Office
+from workflows.people.persons import own_accounts
+
+_VERB = "reveal"
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_SENTENCES = {
+    _HOUR: N_("您在一小时内已查看 %(count)s 次完整号码，已到限额；请稍后再查看，急用请找同事"),
+    _DAY: N_("您在一天内已查看 %(count)s 次完整号码，已到限额；请明天再查看，急用请找同事"),
+}
+
+
+class TooManyReveals(Refused):
+    """The person has seen so many numbers `within` this time that no more is shown to him now."""
+
+    def __init__(self, person: User, within: timedelta, count: int) -> None:
+        super().__init__(_(_SENTENCES[within]) % {"count": count})
+        self.person, self.within = person, within
+
+
+def reveal(session: Session, office: Office, person: User, subject: Audited, **told: Any) -> None:
+    """Note that the person sees numbers of this row in full; TooManyReveals over the limits.
+
+    The caller holds the row's lock, and shows nothing before this.
+    """
+    session.get_one(User, person.id, with_for_update={"key_share": True})
+    now = office.clock()
+    for within, most in _limits(office.settings):
+        if _seen(session, person, now - within) >= most:
+            raise TooManyReveals(person, within, most)
+    record(session, subject, _VERB, now, person.id, **told)
+
+
+def note_refused(session: Session, office: Office, error: TooManyReveals) -> None:
+    """Keep that the person wanted to see more than that."""
+    user = session.get_one(User, error.person.id, with_for_update=True)
+    within = "hour" if error.within == _HOUR else "day"
+    record(session, user, "refuse_reveal", office.clock(), user.id, within=within)
+
+
+def _limits(settings: Settings) -> tuple[tuple[timedelta, int], ...]:
+    return (_HOUR, settings.reveals_an_hour), (_DAY, settings.reveals_a_day)
+
+
+def _seen(session: Session, person: User, since: datetime) -> int:
+    """How many were shown to the person by any of his accounts."""
+    of_him = AuditEvent.actor_id.in_(own_accounts(session, person))
+    seen = select(func.count()).select_from(AuditEvent)
+    return session.scalar(seen.where(of_him, AuditEvent.verb == _VERB, AuditEvent.at > since)) or 0
