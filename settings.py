@@ -83,6 +83,29 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it behind a TLS proxy"
     )
+    origin: str = Field(
+        default="",
+        description="Where people open the console, such as https://huzhu.example.org; single"
+        " sign-on and security keys need it",
+    )
+    oidc_issuer: str = Field(
+        default="",
+        description="Provider of identities (OpenID Connect), https://…; empty: none",
+    )
+    oidc_client_id: str = Field(default="", description="As what it knows this program")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="The secret it gave this program"
+    )
+    oidc_claim: str = Field(
+        default="preferred_username",
+        description="What it says of a person that is his log-in name here",
+    )
+    oidc_two_factors: str = Field(
+        default="",
+        description="What it says (amr or acr, with commas) when it asked for two factors; from"
+        " whom it says so no second one is asked here; empty: it is always asked here",
+    )
+    oidc_name: str = Field(default="统一身份认证", description="What it is called on the page")
     session_idle_minutes: int = Field(
         default=30, description="A person who does nothing for so many minutes is logged out"
     )

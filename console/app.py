@@ -40,6 +40,8 @@ from console.pages import (
     resting,
     roster_changes,
     second_factor,
+    security_keys,
+    sign_on,
     statistics,
     subsidies,
     undelivered,
@@ -55,7 +57,9 @@ from workflows.renewal.reminder_papers import NoSuchNotice
 
 AREAS = (
     login,
+    sign_on,
     second_factor,
+    security_keys,
     passwords,
     my_account,
     home,

@@ -95,6 +95,7 @@ def is_ours(path: str) -> bool:
 
 def _common(request: Request) -> dict[str, Any]:
     person = getattr(request.state, "person", None)
+    settings = office_of(request).settings
     has_entered = getattr(request.state, "has_entered", False)
 
     def opens(act: Act) -> bool:
@@ -111,7 +112,8 @@ def _common(request: Request) -> dict[str, Any]:
         "language": current(),
         "correlation": correlation(),
         "languages": LANGUAGES,
-        "office_name": office_of(request).settings.office_name,
+        "office_name": settings.office_name,
+        "sign_on": settings.oidc_name if settings.oidc_issuer else "",
     }
 
 

@@ -15,9 +15,11 @@ from models import User, WebSession
 from rules.errors import Refused
 from workflows.engine.office import Office
 from workflows.people.attempts import LogInSender
+from workflows.people.identity_provider import Journey
 
 _SAID = timedelta(minutes=1)
 _KNOWN = timedelta(days=180)
+_JOURNEY = timedelta(minutes=10)
 _LONGEST_TOKEN = 100
 
 
@@ -49,6 +51,8 @@ class Cookies:
         # Browsers take a cookie of this name only from the site itself, over HTTPS.
         self._visit_name = "__Host-huzhu" if secure else "huzhu"
         self._known_name = "__Host-huzhu_known" if secure else "huzhu_known"
+        self._journey_name = "__Host-huzhu_journey" if secure else "huzhu_journey"
+        self._journeys = URLSafeTimedSerializer(secret, salt="journey")
         self._saids = URLSafeTimedSerializer(secret, salt="said")
         self._knowns = URLSafeTimedSerializer(secret, salt="known browser")
 
@@ -84,6 +88,26 @@ class Cookies:
         """Tell this browser from strangers' when the person logs in again. It opens nothing."""
         text = self._knowns.dumps({"login": login, "browser": secrets.token_urlsafe(16)})
         self._set(response, self._known_name, text, int(_KNOWN.total_seconds()))
+
+    def send_off(self, response: Response, journey: Journey, back: str) -> None:
+        """Keep what this browser must bring back from the provider of identities."""
+        text = self._journeys.dumps([journey.state, journey.nonce, journey.verifier, back])
+        self._set(response, self._journey_name, text, int(_JOURNEY.total_seconds()))
+
+    def sent_off(self, request: Request) -> tuple[Journey, str] | None:
+        """What it was sent off with, and the page it wants to come back to; None if it was not."""
+        try:
+            text = request.cookies.get(self._journey_name, "")
+            state, nonce, verifier, back = self._journeys.loads(
+                text, max_age=int(_JOURNEY.total_seconds())
+            )
+        except (BadData, TypeError, ValueError):
+            return None
+        return Journey(state, nonce, verifier), back
+
+    def arrive(self, response: Response) -> None:
+        """What was kept for the way counts once."""
+        self._drop(response, self._journey_name)
 
     def say(self, response: Response, said: Notice) -> None:
         """Keep a sentence for the page that comes next."""

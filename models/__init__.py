@@ -35,7 +35,7 @@ from models.people import FormerPassword, Role, User
 from models.recovery import Recovery, RecoveryInstalment, RecoveryReceipt
 from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
-from models.second_factors import RecoveryCode, SecondFactor
+from models.second_factors import RecoveryCode, SecondFactor, SecurityKey
 from models.unclaimed import UnclaimedSum
 from models.web_sessions import LogInAttempt, WebSession
 
@@ -95,6 +95,7 @@ __all__ = [
     "Role",
     "RosterChange",
     "SecondFactor",
+    "SecurityKey",
     "StepRun",
     "StoredReading",
     "UnclaimedSum",

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Digest, Key, Sealed
+from models.base import Base, Digest, Instant, Key, Sealed
 
 
 class SecondFactor(Base):
@@ -32,4 +32,22 @@ class RecoveryCode(Base):
     id: Mapped[Key]
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
     code_print: Mapped[Digest]
+    used_at: Mapped[datetime | None]
+
+
+class SecurityKey(Base):
+    """A device of a person that signs challenges; we hold the public half of its key.
+
+    `credential` is how the device knows the key, `signed` how often it has signed by its own count.
+    """
+
+    __tablename__ = "security_key"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    name: Mapped[str]
+    credential: Mapped[Digest] = mapped_column(unique=True)
+    public_key: Mapped[Digest]
+    signed: Mapped[int]
+    added_at: Mapped[Instant]
     used_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ class WebSession(Base):
     The browser's cookie holds a random token; `token_print` is its SHA-256. `seen_at` is written at
     most once a minute. `address` and `agent` let the person tell one of his sessions from another.
     While it `needs_code`, only the password was given, and no page but that for the code opens.
+    `challenge` is what a security key is asked to sign just now.
     """
 
     __tablename__ = "web_session"
@@ -26,6 +27,7 @@ class WebSession(Base):
     address: Mapped[str]
     agent: Mapped[str]
     needs_code: Mapped[bool]
+    challenge: Mapped[bytes | None]
 
 
 class LogInAttempt(Base):

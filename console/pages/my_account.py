@@ -7,7 +7,7 @@ from starlette.responses import Response
 from console.guard import AnyPerson, OwnSession, TheOffice
 from console.render import back_to, page
 from language import _
-from workflows.people import second_factor, sessions
+from workflows.people import second_factor, security_keys, sessions
 
 router = APIRouter(prefix="/me")
 
@@ -19,6 +19,7 @@ def show(request: Request, office: TheOffice, person: AnyPerson, visit: OwnSessi
         own = sessions.own_sessions(session, office, person)
         has_factor = second_factor.has_factor(session, person)
         left = second_factor.codes_left(session, person)
+        keys = security_keys.keys_of(session, person)
     return page(
         request,
         "my_account.html",
@@ -26,6 +27,8 @@ def show(request: Request, office: TheOffice, person: AnyPerson, visit: OwnSessi
         this=visit.session.id,
         has_factor=has_factor,
         codes_left=left,
+        keys=keys,
+        has_origin=bool(office.settings.origin),
     )
 
 

@@ -13,7 +13,7 @@ from console.render import back_to, is_ours, page
 from console.visits import Visit, cookies_of
 from language import _
 from workflows.engine.office import Office
-from workflows.people import second_factor, sessions
+from workflows.people import second_factor, security_keys, sessions
 from workflows.people.attempts import LogInSender, TryLater
 from workflows.people.second_factor import Pairing
 
@@ -29,7 +29,7 @@ def ask(request: Request, office: TheOffice, visit: OwnSession, back: str = "/")
     with office.sessions.read_only() as session:
         is_set_up = second_factor.has_factor(session, visit.person)
     if is_set_up:
-        return page(request, "second_factor.html", back=back, fault="")
+        return code_page(request, office, visit, back, "", 200)
     return _set_up_page(request, office, visit, back, "", 200)
 
 
@@ -38,20 +38,17 @@ def give(
     request: Request, office: TheOffice, visit: OwnSession, code: _Code, back: _Back = "/"
 ) -> Response:
     """Complete the log-in by the code of now, or by a recovery code."""
-    sender = _sender(request, office, visit)
+    sender = sender_of(request, office, visit)
     try:
         with office.sessions.unit_of_work() as session:
             is_right = second_factor.give_code(session, office, visit.person, code, sender)
             if is_right:
                 sessions.complete(session, visit.session)
     except TryLater as wait:
-        return page(request, "second_factor.html", 429, back=back, fault=str(wait))
+        return code_page(request, office, visit, back, str(wait), 429)
     if not is_right:
-        fault = _("动态口令不对，或已经用过")
-        return page(request, "second_factor.html", 401, back=back, fault=fault)
-    response = back_to(request, back if is_ours(back) else "/")
-    cookies_of(office).know(response, visit.person.login)
-    return response
+        return code_page(request, office, visit, back, _("动态口令不对，或已经用过"), 401)
+    return entered(request, office, visit, back)
 
 
 @router.post("/set-up")
@@ -59,7 +56,7 @@ def set_up(
     request: Request, office: TheOffice, visit: OwnSession, code: _Code, back: _Back = "/"
 ) -> Response:
     """Confirm what was set up by its first code; the recovery codes are on this page only."""
-    sender = _sender(request, office, visit)
+    sender = sender_of(request, office, visit)
     try:
         with office.sessions.unit_of_work() as session:
             codes = second_factor.confirm_pairing(session, office, visit.person, code, sender)
@@ -82,7 +79,7 @@ def renew(
     request: Request, office: TheOffice, person: AnyPerson, visit: OwnSession, code: _Code
 ) -> Response:
     """Ten new recovery codes in the place of the old ones."""
-    sender = _sender(request, office, visit)
+    sender = sender_of(request, office, visit)
     with office.sessions.unit_of_work() as session:
         codes = second_factor.renew_recovery_codes(session, office, person, code, sender)
     if codes is None:
@@ -90,7 +87,24 @@ def renew(
     return page(request, "recovery_codes.html", codes=codes, back="/me")
 
 
-def _sender(request: Request, office: Office, visit: Visit) -> LogInSender:
+def code_page(
+    request: Request, office: Office, visit: Visit, back: str, fault: str, status: int
+) -> Response:
+    """The form for a code, and what one of his keys may sign instead."""
+    with office.sessions.unit_of_work() as session:
+        asked = security_keys.ask_for_key(session, office, visit.person, visit.session)
+    return page(request, "second_factor.html", status, back=back, fault=fault, asked=asked)
+
+
+def entered(request: Request, office: Office, visit: Visit, back: str) -> Response:
+    """On to the page he wanted; the browser is known from now on."""
+    response = back_to(request, back if is_ours(back) else "/")
+    cookies_of(office).know(response, visit.person.login)
+    return response
+
+
+def sender_of(request: Request, office: Office, visit: Visit) -> LogInSender:
+    """Who gives a code."""
     return cookies_of(office).sender(request, visit.person.login, browser_of(request).address)
 
 

@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from samples.unit import COVER_END, COVER_START, PLAN, sample_unit
 from servers.port import free_port
 from tests.sample_readings import SampleReadings
 from workflows.claims.packets import uploads
+from workflows.engine.office import Office
 from workflows.enrolment.take_over import take_over
 from workflows.people import sessions
 
@@ -64,15 +66,24 @@ def chromium() -> Iterator[Browser]:
 def address(desk: Any) -> Iterator[str]:
     """Where the console listens."""
     port = free_port("127.0.0.1")
-    config = uvicorn.Config(build(desk.office), host="127.0.0.1", port=port, log_level="warning")
+    with console_at(desk.office, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def console_at(office: Office, port: int) -> Iterator[None]:
+    """The console of this office on a port of this machine."""
+    config = uvicorn.Config(build(office), host="127.0.0.1", port=port, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 @pytest.fixture

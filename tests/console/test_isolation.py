@@ -36,7 +36,7 @@ from workflows.engine.office import Office
 At = Callable[..., Any]
 
 # What a stranger may ask for; everything else leads to the log-in page.
-OPEN = {"/login", "/language"}
+OPEN = {"/login", "/login/sign-on", "/login/sign-on/back", "/language"}
 
 SHUT = frozenset({403, 404})
 OWN = frozenset({200, 409, 422})
@@ -60,6 +60,10 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
     return {
         ("GET", "/"): [Try("/", answers=OWN)],
         ("GET", "/login"): [Try("/login", answers=OWN)],
+        ("GET", "/login/sign-on"): [Try("/login/sign-on", answers=OWN)],
+        ("GET", "/login/sign-on/back"): [
+            Try("/login/sign-on/back?code=1&state=2", answers=frozenset({401}))
+        ],
         ("POST", "/login"): [
             Try("/login", {"login": "a", "password": "b"}, answers=frozenset({401}))
         ],
@@ -72,6 +76,12 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/second-factor/set-up"): [
             Try("/second-factor/set-up", {"code": "000000"}, answers=frozenset({401}))
         ],
+        ("POST", "/second-factor/key"): [
+            Try("/second-factor/key", {"answer": "{}"}, answers=frozenset({401}))
+        ],
+        ("POST", "/me/keys/new"): [Try("/me/keys/new", {"code": "000000"}, answers=OWN)],
+        ("POST", "/me/keys"): [Try("/me/keys", {"answer": "{}"}, answers=OWN)],
+        ("POST", "/me/keys/{key_id}/remove"): [Try("/me/keys/1/remove", answers=OWN)],
         ("POST", "/second-factor/recovery-codes"): [
             Try("/second-factor/recovery-codes", {"code": "000000"}, answers=OWN)
         ],

@@ -17,7 +17,13 @@ from tests.console.test_resting import referred
 from workflows.engine.office import Office
 from workflows.people.rights import ROLES, Act
 
-OPEN = {("GET", "/login"), ("POST", "/login"), ("POST", "/language")}
+OPEN = {
+    ("GET", "/login"),
+    ("POST", "/login"),
+    ("GET", "/login/sign-on"),
+    ("GET", "/login/sign-on/back"),
+    ("POST", "/language"),
+}
 
 WANTS = {
     ("GET", "/"): Act.LOOK_AROUND,
@@ -25,6 +31,10 @@ WANTS = {
     ("GET", "/second-factor"): Act.LOOK_AROUND,
     ("POST", "/second-factor"): Act.LOOK_AROUND,
     ("POST", "/second-factor/set-up"): Act.LOOK_AROUND,
+    ("POST", "/second-factor/key"): Act.LOOK_AROUND,
+    ("POST", "/me/keys/new"): Act.LOOK_AROUND,
+    ("POST", "/me/keys"): Act.LOOK_AROUND,
+    ("POST", "/me/keys/{key_id}/remove"): Act.LOOK_AROUND,
     ("POST", "/second-factor/recovery-codes"): Act.LOOK_AROUND,
     ("POST", "/people/{user_id}/second-factor/reset"): Act.RESET_FACTORS,
     ("POST", "/people/{user_id}/second-factor/reset/agree"): Act.RESET_FACTORS,

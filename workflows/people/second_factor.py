@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from language import _
-from models import RecoveryCode, SecondFactor, User, WebSession
+from models import RecoveryCode, SecondFactor, SecurityKey, User, WebSession
 from models.people import Role
 from rules.errors import Refused
 from workflows.engine.history import record
@@ -161,7 +161,8 @@ def _of_another(session: Session, admin: User, user: User) -> SecondFactor:
 
 def forget_factor(session: Session, user: User) -> None:
     """The person sets a new one up at his next log-in. What does this records it."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    for kept in (RecoveryCode, SecurityKey):
+        session.execute(delete(kept).where(kept.user_id == user.id))
     session.execute(delete(SecondFactor).where(SecondFactor.user_id == user.id))
 
 
