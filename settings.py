@@ -33,6 +33,16 @@ class Settings(BaseSettings):
         validation_alias="DATABASE_URL",
         description="PostgreSQL 18 to use, postgresql://…; empty: start a private one",
     )
+    owner_database_url: str = Field(
+        default="",
+        description="The same database as the owner of its tables, for migrations alone; empty: "
+        "the user of DATABASE_URL owns them",
+    )
+    report_database_url: str = Field(
+        default="",
+        description="The same database as a user that is made to read what says nothing of a "
+        "person; empty: none is made",
+    )
     redis_url: str = Field(
         default="",
         validation_alias="REDIS_URL",

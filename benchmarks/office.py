@@ -31,9 +31,9 @@ def opened() -> Iterator[Desk]:
     with TemporaryDirectory(prefix="huzhu-bench-") as folder:
         data = Path(folder)
         with embedded.running(data) as addresses:
-            migrations.upgrade(addresses.database_url)
+            migrations.upgrade(addresses.owner_url)
             settings = Settings(
-                database_url=addresses.database_url,
+                database_url=addresses.owner_url,
                 redis_url=addresses.redis_url,
                 data=data,
                 keys=SecretStr(new_keys()),

@@ -181,11 +181,16 @@ def _restarts(ready: Settings, port: int, children: Children) -> Restarts:
 
 def _upgrade(ready: Settings) -> None:
     from models import migrations
+    from servers import roles
     from workflows.claims.packets.old_shelves import clear_old_shelves
     from workflows.claims.paying.paying_accounts import take_over_setting
     from workflows.enrolment.phone_prints import fill_phone_prints
 
-    migrations.upgrade(ready.database_url)
+    owner = ready.owner_database_url or ready.database_url
+    if owner != ready.database_url:
+        roles.make(owner, ready.database_url, ready.report_database_url)
+    migrations.upgrade(owner)
+    roles.grant(owner, ready.database_url, ready.report_database_url)
     office = _open_office(ready)
     with office.sessions.unit_of_work() as session:
         take_over_setting(session, office)

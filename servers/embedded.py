@@ -8,14 +8,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
 from language import _
 from rules.errors import Refused
+from servers import roles
 from servers.guest import PATIENCE, NoServers
-from servers.passwords import passwords
+from servers.passwords import APP, REPORT, passwords
 from servers.postgres import DOES_NOT_START, Postgres
 from servers.private_files import privately
 from servers.valkey import Valkey
@@ -26,10 +27,16 @@ _LONGEST_SOCKET = 100
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the two servers listen; both are sockets in the file system, never ports."""
+    """Where the two servers listen; our own at sockets in the file system, never at ports.
+
+    The database is known to three users: to the program, to its owner, who alone changes tables
+    (empty for servers that are not ours), and to one who only reads.
+    """
 
     database_url: str
     redis_url: str
+    owner_url: str = ""
+    report_url: str = ""
 
 
 @contextmanager
@@ -44,14 +51,14 @@ def running(data: Path, database_url: str = "", redis_url: str = "") -> Iterator
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = _others_or_turn(data / "servers.json")
     if isinstance(found, Addresses):
-        yield Addresses(database_url or found.database_url, redis_url or found.redis_url)
+        yield _instead(found, database_url, redis_url)
         return
     with (
         found,
         _postgres(data, database_url) as postgres,
         _valkey(data, redis_url) as valkey,
     ):
-        addresses = Addresses(postgres, valkey)
+        addresses = replace(postgres, redis_url=valkey)
         with _announced(found, addresses):
             yield addresses
 
@@ -65,6 +72,13 @@ def while_stopped(data: Path) -> Iterator[None]:
         raise Refused(_("系统正在运行：请先停下，再生成新密钥"))
     with found:
         yield
+
+
+def _instead(found: Addresses, database_url: str, redis_url: str) -> Addresses:
+    """What was found, but the servers that were given."""
+    if database_url:
+        found = Addresses(database_url, found.redis_url)
+    return replace(found, redis_url=redis_url or found.redis_url)
 
 
 def own_postgres(data: Path) -> Postgres:
@@ -82,14 +96,16 @@ def own_valkey(data: Path) -> Valkey:
 
 
 @contextmanager
-def _postgres(data: Path, given: str) -> Iterator[str]:
+def _postgres(data: Path, given: str) -> Iterator[Addresses]:
     if given:
-        yield given
+        yield Addresses(given, "")
         return
-    server = own_postgres(data)
+    server, words = own_postgres(data), passwords(data)
+    app, report = (server.url(user, words[user]) for user in (APP, REPORT))
     try:
         server.start()
-        yield server.url()
+        roles.make(server.url(), app, report)
+        yield Addresses(app, "", server.url(), report)
     finally:
         server.stop()
 

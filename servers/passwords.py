@@ -6,7 +6,10 @@ from pathlib import Path
 
 from servers.private_files import write_private
 
-NAMES = ("postgres", "valkey")
+APP, REPORT = "huzhu_app", "huzhu_report"
+"""The users of the private database as whom the program works, and who only reads."""
+
+NAMES = ("postgres", APP, REPORT, "valkey")
 
 
 def passwords(data: Path) -> dict[str, str]:

@@ -17,5 +17,12 @@ def prepared() -> Iterator[Settings]:
     with embedded.running(given.data, given.database_url, given.redis_url) as addresses:
         os.environ["DATABASE_URL"] = addresses.database_url
         os.environ["REDIS_URL"] = addresses.redis_url
+        # Those who work for people and the bell have no need of the owner's address.
+        for name in ("HUZHU_OWNER_DATABASE_URL", "HUZHU_REPORT_DATABASE_URL"):
+            os.environ.pop(name, None)
         settings.cache_clear()
-        yield settings()
+        owner = given.owner_database_url or addresses.owner_url
+        report = given.report_database_url or addresses.report_url
+        yield settings().model_copy(
+            update={"owner_database_url": owner, "report_database_url": report}
+        )

@@ -15,7 +15,8 @@ from sqlalchemy import create_engine, event, text
 from documents.sealing import new_index_key, new_keys
 from documents.store import Store
 from models import Base, User, migrations
-from servers import embedded
+from servers import embedded, roles
+from servers.passwords import APP
 from settings import Settings
 from tests.desk import Desk, HandClock
 from tests.sample_readings import SampleReadings
@@ -45,6 +46,9 @@ TURNS = (
     "tests/rules/",
 )
 
+AS_PROGRAM = f"SET ROLE {APP}"
+AS_OWNER = "SET LOCAL ROLE NONE"
+
 # A test is slow if it asks for one of these, itself or through another fixture.
 STARTED = {"addresses", "chinese_font", "chromium", "huzhu", "reader"}
 
@@ -70,21 +74,27 @@ def _turn(item: pytest.Item) -> int:
 def addresses() -> Iterator[embedded.Addresses]:
     """One PostgreSQL and one Valkey for the whole run, migrated; fast rather than durable."""
     with TemporaryDirectory(prefix="huzhu-tests-") as data, embedded.running(Path(data)) as found:
-        engine = create_engine(found.database_url, isolation_level="AUTOCOMMIT")
+        engine = create_engine(found.owner_url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
         engine.dispose()
-        migrations.upgrade(found.database_url)
+        migrations.upgrade(found.owner_url)
+        roles.grant(found.owner_url, found.database_url, found.report_url)
         yield found
 
 
 @pytest.fixture(scope="session")
 def sessions(addresses: embedded.Addresses) -> Iterator[Sessions]:
-    """The one pool of connections of the run."""
-    found = Sessions(addresses.database_url)
+    """The one pool of connections of the run.
+
+    The owner's, who has taken the program's part: what the program may not do fails here too, and
+    a test of what a stronger hand did takes the owner's part again (AS_OWNER).
+    """
+    found = Sessions(addresses.owner_url)
     event.listen(found.engine, "connect", _keep_plans)
+    event.listen(found.engine, "connect", _act_as_the_program)
     yield found
     found.engine.dispose()
 
@@ -93,6 +103,11 @@ def _keep_plans(connection: Connection[Any], _record: object) -> None:
     """Each promise is a statement of its own, and the driver keeps the plans of a hundred: where
     all are checked after each act, every plan would be dropped before its turn came again."""
     connection.prepared_max = 1000
+
+
+def _act_as_the_program(connection: Connection[Any], _record: object) -> None:
+    connection.execute(AS_PROGRAM.encode())
+    connection.commit()
 
 
 @pytest.fixture
@@ -112,12 +127,14 @@ def empty(sessions: Sessions) -> None:
         filled = connection.scalars(text(_FILLED)).all()
         if not filled:
             return
+        connection.execute(text("SET ROLE NONE"))
         connection.execute(text("SET session_replication_role = replica"))
         for name in filled:
             connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608
         connection.execute(text("SET session_replication_role = origin"))
         connection.execute(text("VACUUM " + ", ".join(f'"{name}"' for name in filled)))
         connection.execute(text(_RESTART))
+        connection.execute(text(AS_PROGRAM))
 
 
 _FILLED = " UNION ALL ".join(

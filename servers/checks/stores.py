@@ -34,6 +34,20 @@ def _schema(ready: Settings, engine: Engine) -> Examined:
     return wrong(_("数据库结构是 %(found)s，程序需要 %(newest)s：请运行 huzhu db upgrade") % words)
 
 
+def _user(_ready: Settings, engine: Engine) -> Examined:
+    """Whether the program works as a user who can change tables and history."""
+    with engine.connect() as connection:
+        owns = connection.scalar(text("SELECT has_schema_privilege('public', 'CREATE')"))
+    if not owns:
+        return well(_("程序的数据库用户不能改动表结构和操作记录"))
+    return beware(
+        _(
+            "程序以数据表属主的身份连接数据库："
+            "请设 HUZHU_OWNER_DATABASE_URL，并给 DATABASE_URL 换一个用户"
+        )
+    )
+
+
 def _clock(_ready: Settings, engine: Engine) -> Examined:
     with engine.connect() as connection:
         there: datetime = connection.scalars(text("SELECT clock_timestamp()")).one()
@@ -66,6 +80,7 @@ def _memory(ready: Settings, _engine: Engine) -> Examined:
 LOOKS: dict[str, Examination] = {
     "PostgreSQL": _database,
     N_("数据库结构"): _schema,
+    N_("数据库用户"): _user,
     N_("时钟"): _clock,
     "Redis / Valkey": _broker,
     N_("消息内存"): _memory,

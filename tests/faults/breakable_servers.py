@@ -8,7 +8,8 @@ from pathlib import Path
 
 import redis
 
-from servers import embedded
+from servers import embedded, roles
+from servers.passwords import APP, passwords
 from servers.postgres import Postgres
 from servers.valkey import Valkey
 
@@ -19,9 +20,10 @@ class BreakableServers:
 
     postgres: Postgres
     valkey: Valkey
+    database_url: str
 
     @property
-    def database_url(self) -> str:
+    def owner_url(self) -> str:
         return self.postgres.url()
 
     @property
@@ -55,9 +57,12 @@ class BreakableServers:
 @contextmanager
 def breakable_servers(folder: Path) -> Iterator[BreakableServers]:
     """Both servers up, with nothing in them; gone at the end of the block."""
-    found = BreakableServers(embedded.own_postgres(folder), embedded.own_valkey(folder))
+    server = embedded.own_postgres(folder)
+    app = server.url(APP, passwords(folder)[APP])
+    found = BreakableServers(server, embedded.own_valkey(folder), app)
     try:
-        found.postgres.start()
+        server.start()
+        roles.make(server.url(), app)
         found.valkey.start()
         yield found
     finally:

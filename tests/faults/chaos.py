@@ -33,6 +33,7 @@ from documents.sealing import new_index_key, new_keys
 from models import Batch, Packet, Payment, User, migrations
 from models.people import Role
 from rules.errors import Refused
+from servers import roles
 from settings import Settings
 from tests.desk import Desk, HandClock, release_as_shown
 from tests.faults.breakable_servers import BreakableServers, breakable_servers
@@ -231,7 +232,8 @@ def _ignore(result: object) -> None:
 def run(claims: int, seed: int, calm: bool, folder: Path) -> list[str]:
     """Play one run; a sentence for each thing that is wrong at its end."""
     with breakable_servers(folder) as servers:
-        migrations.upgrade(servers.database_url)
+        migrations.upgrade(servers.owner_url)
+        roles.grant(servers.owner_url, servers.database_url)
         settings = Settings(
             database_url=servers.database_url,
             redis_url=servers.redis_url,

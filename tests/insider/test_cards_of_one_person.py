@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from models import Packet, User
 from models.people import Role
 from rules.second_look import Look
+from tests.conftest import AS_OWNER
 from tests.desk import Desk, Person, promises_hold
 from tests.insider.test_payee_swaps import paid_to
 from tests.workflows.claims.approving.test_second_look import approved, looks, queued
@@ -128,6 +129,7 @@ def test_the_promise_is_broken_where_such_a_card_was_paid_as_clean(
     desk.approve_all()
     promises_hold(desk)
     with desk.office.sessions.read_only() as session:
+        session.execute(text(AS_OWNER))
         session.execute(text("SET LOCAL session_replication_role = replica"))
         session.execute(text("UPDATE approval_item SET looks = '{}'"))
         broken = {each.code for each in check(session, desk.office) if each.violations}

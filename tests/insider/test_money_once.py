@@ -4,7 +4,7 @@ try ends in a refusal, or in a question that names it."""
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models import Batch, PayingAccount, Payment, User
 from models.people import Role
@@ -12,6 +12,7 @@ from rules.errors import Refused
 from rules.verdict import Code
 from settings import SAMPLE_PAYER
 from tests import as_shown
+from tests.conftest import AS_OWNER
 from tests.desk import Desk, a_card_number, handed_in, promises_hold, release_as_shown
 from tests.insider.test_payee_swaps import keyed_and_waived, paid_to
 from tests.workflows.claims.acts.test_answers import asked
@@ -57,6 +58,7 @@ def test_nothing_is_frozen_for_the_sample_account(desk: Desk) -> None:
     handed_in(desk, desk.member())
     desk.approve_all()
     with desk.office.sessions.unit_of_work() as session:
+        session.execute(text(AS_OWNER))
         session.delete(session.get_one(PayingAccount, 1))
     sample = desk.office.settings.model_copy(update={"payer_account": SAMPLE_PAYER})
     desk.office = replace(desk.office, settings=sample)

@@ -25,6 +25,7 @@ from models import (
 )
 from models.people import Role
 from servers.embedded import Addresses
+from tests.conftest import AS_OWNER
 from tests.desk import Desk
 from workflows.claims.approving import approval, approval_queue
 from workflows.engine.session import Sessions
@@ -181,6 +182,7 @@ def test_the_database_itself_refuses_a_maker_who_approves(database: Sessions, de
 def test_the_audit_trail_cannot_be_rewritten(database: Sessions, desk: Desk, act: str) -> None:
     desk.claim(desk.member())
     with pytest.raises(IntegrityError, match="append-only"), database.engine.begin() as connection:
+        connection.execute(text(AS_OWNER))
         connection.execute(text(act))
 
 
@@ -188,10 +190,10 @@ def test_the_schema_goes_down_and_up_again_and_matches_the_models(addresses: Add
     from alembic import command
     from sqlalchemy import create_engine
 
-    engine = create_engine(addresses.database_url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(addresses.owner_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("CREATE DATABASE up_and_down"))
-    url = addresses.database_url.replace("/postgres?", "/up_and_down?")
+    url = addresses.owner_url.replace("/postgres?", "/up_and_down?")
     try:
         migrations.upgrade(url)
         migrations.downgrade(url)

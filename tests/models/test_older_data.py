@@ -32,10 +32,10 @@ def put(connection: Connection, table: str, **said: str) -> None:
 @pytest.fixture
 def old(addresses: Addresses) -> Iterator[str]:
     """The address of a database of its own."""
-    engine = create_engine(addresses.database_url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(addresses.owner_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("CREATE DATABASE older_data"))
-    yield addresses.database_url.replace("/postgres?", "/older_data?")
+    yield addresses.owner_url.replace("/postgres?", "/older_data?")
     with engine.connect() as connection:
         connection.execute(text("DROP DATABASE older_data WITH (FORCE)"))
     engine.dispose()

@@ -21,7 +21,7 @@ def test_no_server_is_given_a_secret_of_our_environment(monkeypatch: pytest.Monk
         TemporaryDirectory(prefix="huzhu-tests-") as folder,
         embedded.running(Path(folder)) as addresses,
     ):
-        url = addresses.database_url.replace("postgresql+psycopg:", "postgresql:")
+        url = addresses.owner_url.replace("postgresql+psycopg:", "postgresql:")
         with psycopg.connect(url) as connection:
             connection.execute("CREATE TEMP TABLE told (line text)")
             connection.execute("COPY told FROM PROGRAM 'env'")

@@ -142,8 +142,9 @@ def office_on(data: Path) -> Iterator[Office]:
     keys = KeyRing.from_text(made["HUZHU_KEYS"], made["HUZHU_INDEX_KEY"])
     settings = Settings(data=data)
     with embedded.running(data) as addresses:
-        migrations.upgrade(addresses.database_url)
-        sessions = Sessions(addresses.database_url)
+        migrations.upgrade(addresses.owner_url)
+        # The owner: a test takes away what the program never does.
+        sessions = Sessions(addresses.owner_url)
         yield Office(settings, sessions, Store(settings.store_folder, keys), keys, utc_now)
         sessions.engine.dispose()
 

@@ -55,6 +55,7 @@ def examined(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Examine:
 def test_a_well_set_up_office_has_no_error(examined: Examine) -> None:
     found = examined()
     assert {name: each for name, each in found.items() if each[0] == "error"} == {}
+    assert found["数据库用户"][0] == "ok"
     assert found["数据库结构"][0] == found["时钟"][0] == found["消息内存"][0] == "ok"
 
 

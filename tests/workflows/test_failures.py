@@ -10,6 +10,7 @@ from models import AuditEvent, Claim, Letter
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
+from tests.conftest import AS_OWNER
 from tests.desk import Desk
 from workflows import failures
 from workflows.claims.letters.letters import want_letters
@@ -20,6 +21,7 @@ def parked(desk: Desk, *names: str) -> list[int]:
     """Claims on the failed list: the scans of their papers are gone from the store."""
     claims = [desk.claim(desk.member(name)) for name in names]
     with desk.office.sessions.unit_of_work() as session:
+        session.execute(text(AS_OWNER))
         session.execute(text("DELETE FROM page_reading"))
     rmtree(desk.office.settings.store_folder)
     desk.work()
@@ -58,11 +60,13 @@ def test_a_retry_says_afterwards_that_the_cause_is_still_there(desk: Desk) -> No
 def test_a_retry_goes_on_once_the_cause_is_gone(desk: Desk) -> None:
     claim_id = desk.claim(desk.member())
     with desk.office.sessions.unit_of_work() as session:
+        session.execute(text(AS_OWNER))
         session.execute(text("ALTER TABLE field RENAME TO field_away"))
     try:
         desk.work()
     finally:
         with desk.office.sessions.unit_of_work() as session:
+            session.execute(text(AS_OWNER))
             session.execute(text("ALTER TABLE field_away RENAME TO field"))
     [failure] = listed(desk)
     assert (failure.step, failure.ids) == ("check", (claim_id,))

@@ -20,7 +20,7 @@ from models.people import Role
 from rules.money import Fen
 from settings import Settings
 from tests import as_shown
-from tests.conftest import empty
+from tests.conftest import AS_OWNER, empty
 from tests.desk import Desk, HandClock, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.renewals import a_year
@@ -236,6 +236,7 @@ def answered(desk: Desk, batch_id: int, results: dict[str, str]) -> None:
 def hands_in(busy: Desk) -> Iterator[Session]:
     """A hand in the database that no guard stops, and that leaves no trace behind."""
     with busy.office.sessions.read_only() as session:
+        session.execute(text(AS_OWNER))
         session.execute(text("SET LOCAL session_replication_role = replica"))
         yield session
 

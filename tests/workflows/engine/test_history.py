@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEvent, Claim
 from models.people import Role
+from tests.conftest import AS_OWNER
 from tests.desk import Desk
 from workflows.engine.history import broken_links, record
 from workflows.engine.origin import Channel, Origin, coming_from
@@ -22,6 +23,7 @@ def claim_id(desk: Desk) -> int:
 
 def the_owner_writes(session: Session, statement: str, **values: object) -> None:
     """What a superuser can do: the guards of the table do not bind him."""
+    session.execute(text(AS_OWNER))
     session.execute(text("SET LOCAL session_replication_role = replica"))
     session.execute(text(statement), values)
     session.expire_all()

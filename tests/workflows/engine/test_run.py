@@ -15,6 +15,7 @@ from models import AuditEvent, Claim, StepRun
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused, Transient
+from tests.conftest import AS_OWNER
 from tests.desk import STEP_BY_NAME, Desk
 from workflows import failures
 from workflows.engine.history import broken_links
@@ -297,6 +298,7 @@ def test_every_event_is_in_the_chain_and_a_forged_one_breaks_it(desk: Desk, clai
             select(AuditEvent).filter_by(subject="claim", subject_id=claim_id)
         ).all()
         assert sorted(event.seq for event in events) == list(range(1, claim.version + 1))
+        session.connection().exec_driver_sql(AS_OWNER)
         session.connection().exec_driver_sql("SET LOCAL session_replication_role = replica")
         session.connection().exec_driver_sql("UPDATE audit_event SET verb = 'x' WHERE seq = 2")
         session.expire_all()

@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from banking import simulator
 from console.queries.approvals import queue_as_shown
@@ -19,6 +19,7 @@ from rules import plans
 from rules.errors import Refused
 from rules.money import Fen
 from rules.second_look import Look
+from tests.conftest import AS_OWNER
 from tests.desk import Desk, Person, a_card_number, a_page, at_once, promises_hold, said_of
 from tests.workflows.claims.letter_words import letter_words
 from workflows.claims.acts import correction, relief, told_events
@@ -333,6 +334,7 @@ def test_who_keyed_the_payee_of_the_claim_does_not_approve_its_relief(
     assert desk.approve_all().count == 1
     promises_hold(desk)
     with desk.office.sessions.unit_of_work() as session:
+        session.execute(text(AS_OWNER))
         session.execute(update(Approval).values(approver_id=same.id).where(Approval.id == 2))
     with desk.office.sessions.read_only() as session:
         broken = {each.code for each in check(session, desk.office) if each.violations}

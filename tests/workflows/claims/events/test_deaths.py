@@ -13,6 +13,7 @@ from models import Claim, Letter, Member, Unit, User
 from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
+from tests.conftest import AS_OWNER
 from tests.desk import Desk, Person, a_page, promises_hold, said_of
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death, pages
 from tests.workflows.claims.acts.test_answers import decided
@@ -202,6 +203,7 @@ def test_a_death_stands_while_a_certificate_is_copied_on_another_paper(desk: Des
     with pytest.raises(Refused, match="仍表明会员身故"):
         doubt(desk, desk.user(Role.CLERK), person)
     with desk.office.sessions.unit_of_work() as session:
+        session.execute(text(AS_OWNER))
         session.execute(text("DELETE FROM known_death"))
         [told] = [each for each in check(session, desk.office) if each.violations]
         assert told.code == "deaths_are_known"

@@ -11,6 +11,7 @@ from models import Document, Page, StoredReading
 from models.people import Role
 from models.states import ClaimState
 from samples.bad import noise_jpeg
+from tests.conftest import AS_OWNER
 from tests.desk import STEP_BY_NAME, Desk, a_picture
 from workflows.claims.packets import uploads
 from workflows.claims.papers.reading import seen_on
@@ -71,6 +72,7 @@ def test_a_retry_reads_only_the_pages_that_were_not_saved(desk: Desk) -> None:
     kept, lost = sorted(first)
     with desk.office.sessions.unit_of_work() as session:
         # As if the worker had died after its first page.
+        session.execute(text(AS_OWNER))
         session.execute(text("DELETE FROM page"))
         session.execute(text("DELETE FROM page_reading WHERE sha256 = :s"), {"s": lost[0]})
         session.execute(text("UPDATE claim SET state = 'received'"))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from banking.batch import Payer
@@ -12,6 +12,7 @@ from models import AuditEvent, Batch, PayingAccount, User
 from models.people import Role
 from rules.errors import Refused
 from settings import SAMPLE_PAYER
+from tests.conftest import AS_OWNER
 from tests.desk import Desk, promises_hold
 from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
 from workflows.claims.paying import batches, paying_accounts, payment_files
@@ -266,6 +267,7 @@ def test_nothing_is_paid_from_the_sample_account_outside_the_demonstration(
         propose(desk, cashier, tomorrow(desk), account=SAMPLE_PAYER)
     payable(desk)
     with desk.office.sessions.unit_of_work() as session:
+        session.execute(text(AS_OWNER))
         session.delete(session.get_one(PayingAccount, 1))
     sample = desk.office.settings.model_copy(update={"payer_account": SAMPLE_PAYER})
     desk.office = replace(desk.office, settings=sample)

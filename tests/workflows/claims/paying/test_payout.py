@@ -20,6 +20,7 @@ from models.people import Role
 from models.states import BatchState, ClaimState
 from rules.errors import BadInput, Refused
 from rules.money import Fen
+from tests.conftest import AS_OWNER
 from tests.desk import Desk, Person, at_once, promises_hold, release_as_shown
 from workflows.claims.paying import batches, payment_files
 from workflows.proof import prove
@@ -322,6 +323,7 @@ def test_a_different_file_for_the_same_batch_is_refused(desk: Desk) -> None:
     batch_id = desk.released()
     write(desk, batch_id)
     with desk.office.sessions.unit_of_work() as session:
+        session.execute(text(AS_OWNER))
         known = session.get_one(PaymentFile, (batch_id, "ccb-list"))
         known.sha256 = "0" * 64
     with pytest.raises(Refused, match="另一份"):

@@ -9,6 +9,7 @@ from models.people import Role
 from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from tests import as_shown
+from tests.conftest import AS_OWNER
 from tests.desk import Desk, promises_hold, release_as_shown
 from tests.workflows.claims.paying.test_sent_batches import SAID, act, payable, references
 from workflows.claims.approving import approval
@@ -134,6 +135,7 @@ def with_a_file(desk: Desk, batch_id: int) -> None:
             "made_at": desk.clock(),
         }
         named = "CONSTRAINT ck_payment_file_made_by_somebody"
+        session.execute(text(AS_OWNER))
         session.execute(text(f"ALTER TABLE payment_file DROP {named}"))
         session.add(PaymentFile(batch_id=batch_id, format=batch.format, **made))
         session.flush()

@@ -1,0 +1,63 @@
+"""What the users of the database may do in it: the program's own, and one who only reads."""
+
+from collections.abc import Iterator
+
+from models.base import Base
+from models.column_map import column_map
+
+APPEND_ONLY = frozenset(
+    {
+        "approval",
+        "audit_event",
+        "decision_line",
+        "decision_part",
+        "decision_reason",
+        "fee_receipt",
+        "payment_file",
+        "reply_file",
+    }
+)
+"""Tables whose rows the program writes once: the log, what decided a sum, and what moved money."""
+
+DELETED_FROM = frozenset(
+    {
+        "activity",
+        "field",
+        "former_password",
+        "log_in_attempt",
+        "recovery_code",
+        "roster_change",
+        "second_factor",
+        "web_session",
+    }
+)
+"""Tables of which the program also takes rows away; of all others nobody but an owner does."""
+
+
+def rights_of_app(table: str) -> str:
+    """What the program does with the rows of this table."""
+    changed = "" if table in APPEND_ONLY else ", UPDATE"
+    return f"SELECT, INSERT{changed}" + (", DELETE" if table in DELETED_FROM else "")
+
+
+def read_by_reports(table: str) -> list[str]:
+    """The columns of this table that say nothing of a person: all that reports may read."""
+    told = column_map()
+    names = (column.name for column in Base.metadata.tables[table].columns)
+    return [name for name in names if not told[table, name].data_class.is_of_a_person]
+
+
+def grants(app: str, report: str) -> Iterator[str]:
+    """The statements that give both users what is theirs and take all else from them; `report`
+    may be empty. Names come quoted. Run in one transaction, after each upgrade."""
+    for user in filter(None, (app, report)):
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {user}"
+        yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {user}"
+        yield f"GRANT USAGE ON SCHEMA public TO {user}"
+    yield f"GRANT SELECT ON alembic_version TO {app}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {app}"
+    for table in Base.metadata.tables:
+        yield f'GRANT {rights_of_app(table)} ON "{table}" TO {app}'
+        columns = ", ".join(f'"{name}"' for name in read_by_reports(table))
+        if report and columns:
+            yield f'GRANT SELECT ({columns}) ON "{table}" TO {report}'
