@@ -17,6 +17,7 @@ from language import LANGUAGES, N_, _, current
 from models.people import ROLE_WORDS
 from settings import ROOT
 from workflows.engine.origin import correlation
+from workflows.people.identity_provider import is_known
 from workflows.people.rights import Act, may
 from workflows.people.sessions import new_token
 
@@ -113,7 +114,7 @@ def _common(request: Request) -> dict[str, Any]:
         "correlation": correlation(),
         "languages": LANGUAGES,
         "office_name": settings.office_name,
-        "sign_on": settings.oidc_name if settings.oidc_issuer else "",
+        "sign_on": settings.oidc_name if is_known(settings) else "",
     }
 
 

@@ -21,7 +21,7 @@ router = APIRouter()
 @router.get("/login/sign-on")
 def go(request: Request, office: TheOffice, back: str = "/") -> Response:
     """To the provider's page; the browser keeps what it must bring back."""
-    if not office.settings.oidc_issuer:
+    if not identity_provider.is_known(office.settings):
         raise Refused(_("没有设置统一身份认证，请用密码登录"))
     try:
         url, journey = identity_provider.send_off(office)
@@ -37,7 +37,7 @@ def come_back(request: Request, office: TheOffice) -> Response:
     """Start a session for whom the provider names to the browser that was sent off."""
     cookies = cookies_of(office)
     sent = cookies.sent_off(request)
-    if sent is None or not office.settings.oidc_issuer:
+    if sent is None or not identity_provider.is_known(office.settings):
         return _refused(request, office, _("统一身份认证没有通过，请重新登录"))
     journey, back = sent
     try:

@@ -13,13 +13,14 @@ import typer
 from sqlalchemy import select
 from typer.main import get_command
 
-from console import batch_cli, claims_cli
+from console import batch_cli, claims_cli, people_cli
 from models import AuditEvent, User
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import PASSWORD, Desk, number_of, promises_hold
 from workflows.people.accounts import user_by_login
-from workflows.people.second_factor import code_of, new_secret, take_up
+from workflows.people.attempts import LogInSender
+from workflows.people.second_factor import code_of, give_code, new_secret, take_up
 
 
 class Terminal(io.StringIO):
@@ -176,3 +177,17 @@ def test_who_is_asked_for_a_second_factor_and_has_none_or_gives_a_wrong_one_acts
     monkeypatch.setattr(getpass, "getpass", answers.__getitem__)
     with pytest.raises(Refused, match="动态口令不对"):
         line.run(claims_cli.commands, "approve", "--as", person.login)
+
+
+def test_the_code_of_the_demonstration_is_what_the_persons_telephone_would_show(
+    desk: Desk, line: Line
+) -> None:
+    person = with_telephone(desk, Role.SUPERVISOR)
+    assert "没有演示用的动态口令" in line.run(people_cli.commands, "demo-code", person.login)
+    file = desk.office.settings.sample_log_ins
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({f"{person.login} totp": SECRET}))
+    said = line.run(people_cli.commands, "demo-code", person.login).strip()
+    with desk.office.sessions.unit_of_work() as session:
+        sender = LogInSender("192.0.2.7")
+        assert give_code(session, desk.office, person, said, sender)

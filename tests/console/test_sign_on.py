@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +22,7 @@ from models import AuditEvent, User
 from models.people import Role
 from tests.console.conftest import Visitor
 from tests.desk import Desk
+from workflows.people import identity_provider
 
 CLIENT, SECRET, ORIGIN = "huzhu-office", "a secret of ours", "http://testserver"
 KEY, OTHER_KEY = (ECKey.generate_key("P-256", auto_kid=True) for _each in range(2))
@@ -121,7 +123,7 @@ def provider(desk: Desk) -> Iterator[FakeProvider]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
     found.address = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield found
     server.shutdown()
     server.server_close()
@@ -289,3 +291,14 @@ def test_a_provider_that_does_not_answer_is_said(
     screen = browser(oidc_issuer="http://127.0.0.1:9")
     answer = screen.get("/login/sign-on", follow_redirects=False)
     assert (answer.status_code, "请用密码登录" in answer.text) == (401, True)
+
+
+def test_a_provider_that_hangs_takes_no_more_than_a_few_threads_from_the_pages(
+    browser: Callable[..., Visitor],
+) -> None:
+    with ExitStack() as talks:
+        for _talk in range(4):
+            talks.enter_context(identity_provider._client(browser().office.settings))
+        answer = browser().get("/login/sign-on", follow_redirects=False)
+    assert (answer.status_code, "请用密码登录" in answer.text) == (401, True)
+    sent_off(browser())

@@ -7,7 +7,9 @@ for this browser, and now. What the person may do is none of its business.
 import hmac
 import logging
 import secrets
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,7 +31,9 @@ log = logging.getLogger("huzhu.people")
 
 BACK = "/login/sign-on/back"
 """Where the provider sends people back to, at the address of the console."""
-_SECONDS = 10
+_SECONDS = 5
+# Each takes a thread that serves pages: a provider that hangs must not take them all.
+_AT_ONCE = threading.BoundedSemaphore(4)
 _CLOCKS_DIFFER = 60
 # Of key pairs only: a shared secret, or none at all, signs nothing here.
 _ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
@@ -57,6 +61,11 @@ class Identity:
 
 class NotIdentified(Refused):
     """The provider does not answer, or what came back does not hold."""
+
+
+def is_known(settings: Settings) -> bool:
+    """Whether there is a provider, and an address that it can send people back to."""
+    return bool(settings.oidc_issuer and settings.origin)
 
 
 def send_off(office: Office) -> tuple[str, Journey]:
@@ -129,15 +138,21 @@ def _identity(settings: Settings, claims: Mapping[str, Any]) -> Identity:
     return Identity(login, any(each in given for each in trusted))
 
 
-def _client(settings: Settings) -> OAuth2Session:
-    return OAuth2Session(
-        settings.oidc_client_id,
-        settings.oidc_client_secret.get_secret_value(),
-        scope="openid profile email",
-        redirect_uri=settings.origin.rstrip("/") + BACK,
-        code_challenge_method="S256",
-        default_timeout=_SECONDS,
-    )
+@contextmanager
+def _client(settings: Settings) -> Iterator[OAuth2Session]:
+    if not _AT_ONCE.acquire(blocking=False):
+        raise _no_provider("busy")
+    try:
+        yield OAuth2Session(
+            settings.oidc_client_id,
+            settings.oidc_client_secret.get_secret_value(),
+            scope="openid profile email",
+            redirect_uri=settings.origin.rstrip("/") + BACK,
+            code_challenge_method="S256",
+            default_timeout=_SECONDS,
+        )
+    finally:
+        _AT_ONCE.release()
 
 
 def _known(client: OAuth2Session, settings: Settings) -> Mapping[str, Any]:
@@ -152,8 +167,7 @@ def _known(client: OAuth2Session, settings: Settings) -> Mapping[str, Any]:
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
             _require_safe(told[name])
     except _AMISS as error:
-        log.warning("no provider of identities: cause=%s", type(error).__name__)
-        raise NotIdentified(_("统一身份认证暂时无法使用，请用密码登录")) from None
+        raise _no_provider(type(error).__name__) from None
     return told
 
 
@@ -169,6 +183,11 @@ def _require_safe(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in _ON_THIS_MACHINE:
         raise ValueError
+
+
+def _no_provider(cause: str) -> NotIdentified:
+    log.warning("no provider of identities: cause=%s", cause)
+    return NotIdentified(_("统一身份认证暂时无法使用，请用密码登录"))
 
 
 def _failed(check: str) -> NotIdentified:
