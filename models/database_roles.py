@@ -28,6 +28,7 @@ DELETED_FROM = frozenset(
         "recovery_code",
         "roster_change",
         "second_factor",
+        "security_key",
         "web_session",
     }
 )
