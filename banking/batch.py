@@ -3,11 +3,11 @@
 import hashlib
 import json
 import re
-import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
 from documents.new_workbook import EXACT_BELOW
+from documents.outgoing_text import is_plain
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen
@@ -132,15 +132,3 @@ def _payment_faults(payment: PaymentLine) -> list[str]:
     if not is_plain(payment.purpose):
         faults.append(_("摘要中有不可见字符或首尾空格"))
     return faults
-
-
-def is_plain(text: str) -> bool:
-    """Whether the text is a single line of visible characters; every format preserves those."""
-    return text == text.strip() and not any(map(_is_hidden, text))
-
-
-def _is_hidden(character: str) -> bool:
-    code = ord(character)
-    # Unassigned code points are allowed: Unicode adds rare family names before Python knows them.
-    is_noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return is_noncharacter or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -13,6 +13,9 @@ from language import _
 from rules.errors import BadInput
 from rules.money import Fen, fen
 
+_DIGITS = 15
+"""No whole number that a person types has more."""
+
 
 def listed(text: str) -> list[str]:
     """What people listed in one field, with a comma or 、 between."""
@@ -72,7 +75,7 @@ def _day(text: object) -> date:
 def form_whole(text: str, at: str) -> int | None:
     """A whole number as a person typed it, in the field `at`; None where it was left empty."""
     plain = squeezed(text)
-    if plain and not (plain.isascii() and plain.isdecimal()):
+    if plain and not (plain.isascii() and plain.isdecimal() and len(plain) <= _DIGITS):
         raise BadInput(_("应为整数，不是“%(text)s”") % {"text": text[:20]}, at)
     return int(plain) if plain else None
 

@@ -9,13 +9,16 @@ from rules.errors import BadInput
 Fen = NewType("Fen", int)
 
 _YUAN = re.compile(r"(-?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?", re.ASCII)
+_LONGEST = 30
+"""No amount has more signs; Python refuses to read a number of some thousand digits at all."""
 
 
 def fen(text: str) -> Fen:
     """Read an amount in yuan, such as "600", "600.5" or "1,200.00"; BadInput if it is none."""
-    match = _YUAN.fullmatch(text.strip())
+    plain = text.strip()
+    match = _YUAN.fullmatch(plain) if len(plain) <= _LONGEST else None
     if match is None:
-        raise BadInput(_("不是金额：%(text)s") % {"text": text})
+        raise BadInput(_("不是金额：%(text)s") % {"text": text[:_LONGEST]})
     sign, whole, cents = match.groups()
     amount = int(whole.replace(",", "")) * 100 + int((cents or "").ljust(2, "0"))
     return Fen(-amount if sign else amount)

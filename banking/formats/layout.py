@@ -7,6 +7,7 @@ from pathlib import Path
 
 from banking.batch import PaymentBatch, PaymentLine
 from banking.sheets import ListColumn
+from documents.outgoing_text import TextHazard, brings
 from language import N_, _
 from rules.errors import BadInput
 
@@ -43,6 +44,8 @@ class Layout:
     )
     charset: str
     forbidden: str  # characters that the format cannot carry
+    hazards: Sequence[TextHazard]  # what a file of this format would take amiss
+    carries_payer: bool  # whether the name of who pays, and of his bank, stand in the file
     limits: Mapping[str, int]  # the fields it carries, with the most characters each may have
     words: Mapping[str, str]  # fixed values of this format
     columns: tuple[ListColumn, ...]
@@ -58,10 +61,18 @@ class Layout:
 
     def check(self, batch: PaymentBatch) -> None:
         """Raise BadInput, with row, field and value, for what this format cannot carry."""
-        if faults := self.faults(batch.payments):
-            sentence = _("第 %(row)s 笔 %(field)s：%(why)s")
-            words = ({"row": f.row, "field": _(f.field), "why": f.why} for f in faults)
-            raise BadInput("\n".join(sentence % each for each in words))
+        sentence = _("第 %(row)s 笔 %(field)s：%(why)s")
+        words = ({**vars(fault), "field": _(fault.field)} for fault in self.faults(batch.payments))
+        told = [sentence % each for each in words]
+        if self.carries_payer:
+            sentence = _("付款方 %(field)s：%(why)s")
+            told += [
+                sentence % {"field": _(_FIELDS[field]), "why": why}
+                for field in ("name", "account", "bank_name")
+                if (why := self._fault(getattr(batch.payer, field), self.limits[field]))
+            ]
+        if told:
+            raise BadInput("\n".join(told))
 
     def faults(self, payments: Sequence[PaymentLine]) -> list[LayoutFault]:
         """What of these payments this format cannot carry."""
@@ -77,6 +88,8 @@ class Layout:
             return _("超过 %(limit)s 个字符") % {"limit": limit}
         if found := [c for c in text if c in self.forbidden]:
             return _("不能含有“%(characters)s”") % {"characters": "".join(found)}
+        if any(brings(hazard, text) for hazard in self.hazards):
+            return _("在这种文件里会被当作公式或别的字符")
         if found := [c for c in text if not _can_encode(c, self.charset)]:
             return _("银行字符集 %(charset)s 中没有“%(characters)s”") % {
                 "charset": self.charset,
@@ -94,7 +107,8 @@ def load(name: str) -> Layout:
         )
         for entry in table.pop("columns", ())
     )
-    return Layout(**table, columns=columns)
+    hazards = tuple(map(TextHazard, table.pop("hazards")))
+    return Layout(**table, hazards=hazards, columns=columns)
 
 
 def _can_encode(character: str, charset: str) -> bool:

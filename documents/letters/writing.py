@@ -1,7 +1,6 @@
 """Writes letters from templates an office can edit in Word: same contents, same bytes."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -13,6 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from documents.letters.amounts import capitals
 from documents.letters.contents import Issued
 from documents.letters.letter_template import form
+from documents.outgoing_text import without_hidden
 from language import _
 from rules.errors import BadInput
 from rules.money import yuan
@@ -89,6 +89,4 @@ def _union(unit_name: str) -> str:
 
 def _printable(value: object) -> object:
     """Names come from scans and rosters; a control character in one would break the file."""
-    if not isinstance(value, str) or value.isprintable():
-        return value
-    return "".join(char for char in value if unicodedata.category(char)[0] != "C")
+    return without_hidden(value) if isinstance(value, str) else value

@@ -1,8 +1,9 @@
 """Makes the names of handed-in files safe to show, to log and to keep."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from documents.outgoing_text import without_hidden
 
 _LONGEST = 120
 _JUNK = {
@@ -14,8 +15,7 @@ _JUNK_BEGINS_WITH = ("._", "~$")
 
 def clean(name: str) -> str:
     """A readable relative name: no control or direction marks, no empty parts, never too long."""
-    visible = "".join(char for char in _decoded(name) if unicodedata.category(char)[0] != "C")
-    parts = [part.strip() for part in visible.replace("\\", "/").split("/")]
+    parts = [part.strip() for part in without_hidden(_decoded(name)).replace("\\", "/").split("/")]
     tidy = "/".join(part for part in parts if part.strip(".")) or "未命名"
     return tidy if len(tidy) <= _LONGEST else f"{tidy[: _LONGEST - 13]}…{tidy[-12:]}"
 

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from banking import formats
-from banking.batch import Payer, PaymentBatch, PaymentLine, is_plain
+from banking.batch import Payer, PaymentBatch, PaymentLine
 from banking.formats.layout import load
+from documents.outgoing_text import TextHazard, brings, is_plain
 from rules.errors import BadInput
 from rules.money import Fen, yuan
 
@@ -34,10 +35,18 @@ _ODD = "䶮㛃𠮷𬎆\U00031350·.'&<>\"=+-@|!_x0041;\\/%()ñ\ue000é０Ａ王�
 # Hidden characters are left out here already: a filter over whole texts would drop most of them.
 _VISIBLE = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Cn", "Zl", "Zp"])
 _LETTERS = st.one_of(st.sampled_from(_ODD), _VISIBLE)
-_TEXTS = st.text(_LETTERS, max_size=30).filter(is_plain)
+_TEXTS = (
+    st.text(_LETTERS, max_size=30)
+    .filter(is_plain)
+    .filter(lambda text: not brings(TextHazard.ESCAPE, text))
+)
 _NAMES = _TEXTS.filter(bool)
 _GBK_LETTERS = st.characters(codec="gbk", exclude_characters=',"')
-_GBK_NAMES = st.text(_GBK_LETTERS, min_size=1, max_size=30).filter(is_plain)
+_GBK_NAMES = (
+    st.text(_GBK_LETTERS, min_size=1, max_size=30)
+    .filter(is_plain)
+    .filter(lambda text: not brings(TextHazard.FORMULA, text))
+)
 
 
 @st.composite

@@ -55,6 +55,12 @@ def test_what_is_written_is_read_back(amount: int) -> None:
     assert fen(yuan_text(Fen(amount))) == amount
 
 
+def test_an_amount_of_thousands_of_digits_is_refused_and_cut() -> None:
+    with pytest.raises(BadInput) as caught:
+        fen("1" * 5000)
+    assert str(caught.value) == f"不是金额：{'1' * 30}"
+
+
 @pytest.mark.parametrize(
     ("amount", "exact", "said"),
     [
