@@ -1,12 +1,13 @@
 """Messages that this program did not send change nothing and end no worker."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
+import redis
 from sqlalchemy import func, select
 
 from models import Claim, StepRun
@@ -16,6 +17,7 @@ from tests.faults.crew import crew, until
 from tests.faults.envelopes import envelope
 from tests.faults.own_broker import client_of, key_of, own_broker
 from workers.tags import tagged
+from workflows.engine import broker_notes
 from workflows.pipeline import QUEUES
 
 pytestmark = [pytest.mark.line, pytest.mark.timeout(300)]
@@ -60,6 +62,18 @@ FORGED = {
     "a body of 8 MB": envelope(b" " * 8_000_000, "application/json", {"task": "check", "id": "8"}),
 }
 
+
+PLANTS: list[Callable[[redis.Redis, str], object]] = [
+    lambda client, name: client.set(name, "9" * 5000),
+    lambda client, name: client.lpush(name, "no message"),
+    lambda client, name: client.hset(
+        name, mapping={"dropped:forged": "9" * 5000, "swept": "9" * 20}
+    ),
+    lambda client, name: client.sadd(name, "7"),
+    lambda client, name: client.zadd(name, {"tag": 1}),
+    lambda client, name: client.xadd(name, {"task": "check"}),
+]
+"""Ways to put something of each kind under a name."""
 
 COUNTED = {"garbage": 4, "unknown task": 1, "unreadable body": 1}
 """Of the poisons that carry a tag of this office."""
@@ -123,25 +137,45 @@ def test_workers_go_on_after_poison_under_a_tag_of_the_office_and_count_it(
     assert not Path("/tmp/huzhu-was-here").exists()  # noqa: S108
 
 
-def test_keys_of_another_kind_under_the_names_of_queues_are_removed(
+def test_keys_of_another_kind_under_each_name_that_is_used_are_removed(
     desk: Desk, tmp_path: Path
 ) -> None:
     desk.clock.now = datetime.now(UTC)
     settings = desk.office.settings
+    names = [f"{queue}{step}" for queue in QUEUES for step in ("", "\x06\x163", "\x06\x169")]
+    names += ["unacked", "unacked_index", "unacked_mutex", "_kombu.binding.claims"]
+    names += [broker_notes.COUNTS, broker_notes.INSTANTS]
     with client_of(settings) as client, crew(settings, tmp_path) as hands:
-        for member in range(3):
+        for plant in PLANTS:
             claim_id = desk.claim(desk.member())
-            for queue in QUEUES:
-                client.delete(queue)
-                client.sadd(queue, "7") if member else client.hset(queue, "task", "check")
-            client.set("claims\x06\x169", "a lesser queue")
-            client.hset("unacked", "tag", "no message")
-            client.zadd("unacked_index", {"tag": 1})
-            client.set("_kombu.binding.claims", "no set")
+            for name in names:
+                client.delete(name)
+                plant(client, name)
             client.publish("/0.celery.pidbox", '{"method": "shutdown", "arguments": {}}')
             until(partial(is_proposed, desk, claim_id), "a proposal")
         assert hands.processes["worker"].poll() is None
+        until(
+            lambda: bool(broker_notes.counted(settings.redis_url, broker_notes.DROPPED)), "a count"
+        )
     assert "no list" in dict(poisons_in(tmp_path / "worker.log"))
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=["text", "list", "hash", "set", "zset", "stream"])
+def test_what_others_put_where_counts_are_kept_is_replaced(
+    desk: Desk, plant: Callable[[redis.Redis, str], object]
+) -> None:
+    url = desk.office.settings.redis_url
+    with client_of(desk.office.settings) as client:
+        for name in (broker_notes.COUNTS, broker_notes.INSTANTS):
+            client.delete(name)
+            plant(client, name)
+        assert broker_notes.counted(url, "dropped") == {}
+        assert broker_notes.last(url, broker_notes.SWEPT) is None
+        broker_notes.count(url, "dropped", "forged")
+        broker_notes.note_instant(url, broker_notes.SWEPT, datetime(2026, 1, 1, tzinfo=UTC))
+        assert broker_notes.counted(url, "dropped") == {"forged": 1}
+        assert broker_notes.last(url, broker_notes.SWEPT) == datetime(2026, 1, 1, tzinfo=UTC)
+        client.delete(broker_notes.COUNTS, broker_notes.INSTANTS)
 
 
 def test_a_worker_starts_although_no_name_is_left_for_its_queues(

@@ -4,7 +4,7 @@ All of it may be lost, and whoever writes to the broker can forge it. It is for 
 nothing is decided by it, and what cannot be noted is left out. What reads raises RedisError.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -21,6 +21,7 @@ SWEPT = "swept"
 
 _SERVES = "huzhu:"
 _SECONDS = 2.0
+_DIGITS = 11
 
 
 @cache
@@ -39,8 +40,8 @@ def client_of(redis_url: str) -> Redis:
 
 def count(redis_url: str, what: str, kind: str = "") -> None:
     """Count one more of this kind."""
-    with suppress(RedisError):
-        client_of(redis_url).hincrby(COUNTS, f"{what}:{kind}", 1)
+    client = client_of(redis_url)
+    _put(client, COUNTS, lambda: client.hincrby(COUNTS, f"{what}:{kind}", 1))
 
 
 def counted(redis_url: str, what: str) -> dict[str, int]:
@@ -49,20 +50,20 @@ def counted(redis_url: str, what: str) -> dict[str, int]:
     return {
         name.partition(":")[2]: int(value)
         for name, value in found.items()
-        if name.partition(":")[0] == what and value.isdecimal()
+        if name.partition(":")[0] == what and _is_number(value)
     }
 
 
 def note_instant(redis_url: str, what: str, at: datetime) -> None:
     """Remember when this last happened."""
-    with suppress(RedisError):
-        client_of(redis_url).hset(INSTANTS, what, f"{at.timestamp():.0f}")
+    client = client_of(redis_url)
+    _put(client, INSTANTS, lambda: client.hset(INSTANTS, what, f"{at.timestamp():.0f}"))
 
 
 def last(redis_url: str, what: str) -> datetime | None:
     """When this last happened; None if it is not known."""
     value = _read(redis_url, INSTANTS).get(what, "")
-    return datetime.fromtimestamp(int(value), UTC) if value.isdecimal() else None
+    return datetime.fromtimestamp(int(value), UTC) if _is_number(value) else None
 
 
 def lengths(redis_url: str, queues: Iterable[str]) -> dict[str, int]:
@@ -81,6 +82,20 @@ def servers(redis_url: str, queues: Iterable[str]) -> dict[str, int]:
     names = [str(each.get("name", "")) for each in client_of(redis_url).client_list()]
     served = [name.removeprefix(_SERVES).split("+") for name in names if name.startswith(_SERVES)]
     return {queue: sum(queue in each for each in served) for queue in queues}
+
+
+def _put(client: Redis, key: str, act: Callable[[], object]) -> None:
+    with suppress(RedisError):
+        try:
+            act()
+        except ResponseError:
+            # Somebody else put a key of another kind there, or a value that is no number.
+            client.unlink(key)
+            act()
+
+
+def _is_number(value: str) -> bool:
+    return value.isdecimal() and len(value) <= _DIGITS
 
 
 def _length(client: Redis, queue: str) -> int:
