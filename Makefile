@@ -96,8 +96,9 @@ chaos: dev ## all faults at once on 300 claims; CLAIMS and SEED choose another r
 oracle: dev ## compare 10,000 packets on the line with the oracle; PACKETS and SEED choose another run
 	@PACKETS=$(or $(PACKETS),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/workflows/test_oracle.py
 
-fuzz: dev ## put 10,000 made-up messages before a real worker; MESSAGES and SEED choose another run
-	@MESSAGES=$(or $(MESSAGES),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/faults/test_fuzzed_messages.py
+fuzz: dev ## 10,000 made-up files for the readers, 10,000 messages for a real worker; FILES, MESSAGES, SEED choose others
+	@FILES=$(or $(FILES),10000) MESSAGES=$(or $(MESSAGES),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q \
+		-o timeout=0 tests/documents/packets/test_fuzzed_files.py tests/faults/test_fuzzed_messages.py
 
 bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
