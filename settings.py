@@ -134,6 +134,16 @@ class Settings(BaseSettings):
     max_files: int = Field(default=100, description="Most files in a packet")
     max_pages: int = Field(default=200, description="Most pages in a packet")
     max_megapixels: int = Field(default=60, description="Largest page, megapixels")
+    clamav_socket: str = Field(
+        default="",
+        description="Where clamd of ClamAV listens, a path or host:port: all that is handed in is"
+        " scanned for malware first; empty: it is not. Its StreamMaxLength must not be less than"
+        " the largest file",
+    )
+    parser_isolation: Literal["auto", "bubblewrap", "landlock", "none"] = Field(
+        default="auto",
+        description="How the process that opens files is kept apart; auto: the strongest there is",
+    )
 
     keep_originals_days: NonNegativeInt = Field(
         default=0,

@@ -7,6 +7,7 @@ from banking.batch import PaymentBatch, PaymentLine
 from banking.formats import layout
 from banking.results import BankOutcome, understand
 from banking.sheets import ListColumn, ListRow, read_table, shown
+from documents.packets.file_limits import USUAL_LIMITS, Limits
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen, yuan
@@ -40,9 +41,11 @@ class Reply:
         return Fen(sum(line.amount for line in self.lines if line.outcome is outcome))
 
 
-def read_reply(format_code: str, content: bytes, batch: PaymentBatch) -> Reply:
+def read_reply(
+    format_code: str, content: bytes, batch: PaymentBatch, limits: Limits = USUAL_LIMITS
+) -> Reply:
     """Read the sent columns with 处理结果 in front; BadInput if anything does not fit the batch."""
-    rows = _rows(read_table(content, _columns(format_code)))
+    rows = _rows(read_table(content, _columns(format_code), limits))
     payments = {payment.reference: payment for payment in batch.payments}
     if not rows:
         raise BadInput(_("回盘文件中没有一笔结果"))
@@ -59,9 +62,10 @@ def read_reply(format_code: str, content: bytes, batch: PaymentBatch) -> Reply:
     )
 
 
-def references(format_code: str, content: bytes) -> set[str]:
+def references(format_code: str, content: bytes, limits: Limits = USUAL_LIMITS) -> set[str]:
     """The references that a reply answers, whichever batch it belongs to."""
-    return {row.text("reference") for row in _rows(read_table(content, _columns(format_code)))}
+    rows = _rows(read_table(content, _columns(format_code), limits))
+    return {row.text("reference") for row in rows}
 
 
 def _columns(format_code: str) -> list[ListColumn]:

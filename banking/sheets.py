@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from banking.packing import repacked
 from documents.handed_in_sheets import SheetCell, sheets_of
 from documents.masks import mask_card
 from documents.new_workbook import EXACT_BELOW, new_workbook, print_across_a4
-from documents.packets.file_limits import MEBIBYTE, Limits
+from documents.packets.file_limits import MEBIBYTE, USUAL_LIMITS, Limits
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen
@@ -18,7 +18,7 @@ from rules.money import Fen
 ListCell = (
     str | int | Decimal | None
 )  # None: the cell is absent; Decimal: an amount with two places
-LIMITS = Limits(max_bytes_file=16 * MEBIBYTE, max_rows=50_000, memory=1024 * MEBIBYTE)
+MAX_BYTES, _MAX_ROWS, _MEMORY = 16 * MEBIBYTE, 50_000, 1024 * MEBIBYTE
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,11 @@ def write_table(
     return repacked(package.getvalue())
 
 
-def read_table(content: bytes, columns: Sequence[ListColumn]) -> tuple[ListRow, ...]:
+def read_table(
+    content: bytes, columns: Sequence[ListColumn], limits: Limits = USUAL_LIMITS
+) -> tuple[ListRow, ...]:
     """The lines under the first row that has every heading; empty lines are skipped."""
-    lines = next(sheets_of(content, LIMITS), [])
+    lines = next(sheets_of(content, _bounds(limits)), [])
     for above, line in enumerate(lines, 1):
         places = _places(line.cells, columns)
         if len(places) == len(columns):
@@ -118,6 +120,12 @@ def read_table(content: bytes, columns: Sequence[ListColumn]) -> tuple[ListRow, 
             )
     wanted = "、".join(column.heading for column in columns)
     raise BadInput(_("找不到表头，应有各列：%(columns)s") % {"columns": wanted})
+
+
+def _bounds(limits: Limits) -> Limits:
+    """A bank's list is smaller than what else comes in."""
+    size = min(limits.max_bytes_file, MAX_BYTES)
+    return replace(limits, max_bytes_file=size, max_rows=_MAX_ROWS, memory=_MEMORY)
 
 
 def amount_cell(amount: Fen) -> Decimal:

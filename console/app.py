@@ -50,7 +50,7 @@ from console.pages import (
 from console.render import STATIC
 from console.sealed_uploads import seal_uploads
 from console.visits import cookies_of
-from rules.errors import Refused
+from rules.errors import Refused, Transient
 from workflows.engine.office import Office
 from workflows.people.reveals import TooManyReveals
 from workflows.renewal.reminder_papers import NoSuchNotice
@@ -118,6 +118,7 @@ def build(office: Office) -> FastAPI:
     app.add_exception_handler(OutOfDate, error_pages.out_of_date)
     app.add_exception_handler(TooManyReveals, error_pages.too_many_reveals)
     app.add_exception_handler(Refused, error_pages.refused)
+    app.add_exception_handler(Transient, error_pages.not_now)
     app.add_exception_handler(NotFound, error_pages.not_found)
     app.add_exception_handler(NoSuchNotice, error_pages.not_found)
     app.add_exception_handler(HTTPException, error_pages.misfit)

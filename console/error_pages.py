@@ -52,6 +52,11 @@ def _note_reveal(office: Office, error: TooManyReveals) -> None:
     broker_notes.count(office.settings.redis_url, broker_notes.NOT_REVEALED, kind)
 
 
+async def not_now(request: Request, error: Exception) -> Response:
+    """This machine cannot do it now, and will later: what was typed stays."""
+    return await _at_the_form(request, 503, str(error), "", 1)
+
+
 async def out_of_date(request: Request, error: Exception) -> Response:
     """A form of a former visit: what was typed stays, and may be sent from the page of this one."""
     sentence = _("页面已过期，请刷新后重试")

@@ -98,6 +98,7 @@ _OTHER_VERBS = {
     "keep": N_("维持救助决定"),
     "take_roster": N_("下载名册"),
     "hand_out_original": N_("下载原件"),
+    "find_malware": N_("拒收带毒文件"),
 }
 _STEPS = {
     "intake": N_("收件"),

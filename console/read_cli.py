@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 
 from console.read_papers import read_papers
+from settings import settings
+from workflows.engine.office import limits_of
 
 commands = typer.Typer()
 
@@ -20,7 +22,7 @@ def read(
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
 ) -> None:
     """识读扫描件，不需要数据库。"""
-    report, refusals = read_papers(paths)
+    report, refusals = read_papers(paths, limits_of(settings()))
     for sentence in refusals:
         typer.echo(sentence, err=True)
     if as_json:

@@ -10,9 +10,8 @@ from documents.reading import PageReading, read_page, report
 from language import _
 
 
-def read_papers(paths: Sequence[Path]) -> tuple[dict[str, object], list[str]]:
+def read_papers(paths: Sequence[Path], limits: Limits) -> tuple[dict[str, object], list[str]]:
     """The report on all pages of all paths, and a sentence for each file that cannot be read."""
-    limits = Limits()
     files: list[tuple[str, list[PageReading]]] = []
     refusals = []
     for path in paths:

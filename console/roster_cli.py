@@ -14,6 +14,8 @@ from documents.rosters.check import RosterCheck, check_roster
 from language import _
 from rules.errors import Refused
 from rules.plans import choose
+from settings import settings
+from workflows.engine.office import limits_of
 
 commands = typer.Typer()
 roster = typer.Typer(no_args_is_help=True, help="名册")
@@ -31,7 +33,8 @@ def roster_check(
 ) -> None:
     """检查名册，按行、列列出每个错误，不需要数据库。"""
     starts_on = given_day(start)
-    check = check_roster(given_file(file), choose(plan, starts_on), starts_on)
+    limits = limits_of(settings())
+    check = check_roster(given_file(file), choose(plan, starts_on), starts_on, limits=limits)
     if as_json:
         faults = [asdict(fault) for fault in check.faults]
         typer.echo(json.dumps({"rows": len(check.rows), "faults": faults}, ensure_ascii=False))

@@ -12,6 +12,8 @@ from documents.rosters.roster_file import read_roster
 from language import _
 from models import Unit
 from rules.errors import Refused
+from settings import settings
+from workflows.engine.office import limits_of
 from workflows.enrolment import take_over
 
 commands = typer.Typer()
@@ -27,7 +29,7 @@ def take_over_cover(
     end: Annotated[str, typer.Option(help="保障期末日")],
 ) -> None:
     """转入旧系统中已经生效的保障，不经名册和缴费。"""
-    rows = read_roster(given_file(file))
+    rows = read_roster(given_file(file), limits_of(settings()))
     days = (given_day(start), given_day(end))
     with connect(ctx) as office, office.sessions.unit_of_work() as session:
         found = session.scalar(select(Unit).filter_by(name=unit).with_for_update())

@@ -86,6 +86,7 @@ def web() -> None:
 
     from console.app import build
     from console.measures import collector
+    from documents.packets import isolation
     from workers.queues import served
     from workflows.engine.garbage import collect_less_often
     from workflows.engine.origin import correlation
@@ -94,6 +95,7 @@ def web() -> None:
     collect_less_often()
     with prepared() as ready:
         telemetry.begin(ready, "web")
+        isolation.announce(ready.parser_isolation)
         office = _open_office(ready)
         collector.serve(office, served())
         uvicorn.run(
@@ -114,6 +116,7 @@ def worker(
 ) -> None:
     """启动工作进程。"""
     with prepared() as ready:
+        from documents.packets import isolation
         from workers.app import app
         from workers.queues import served
         from workflows.engine.broker_notes import name_of_server
@@ -121,6 +124,7 @@ def worker(
 
         log_lines.begin(correlation)
         telemetry.begin(ready, "worker")
+        isolation.announce(ready.parser_isolation)
         names = served(queues, all_but)
         app.conf.broker_transport_options["client_name"] = name_of_server(names)
         app.worker_main(

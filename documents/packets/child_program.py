@@ -5,54 +5,85 @@ A crash, a limit or a time-out here ends this process only.
 It starts for every file and page, so it imports only what the question needs.
 """
 
+import codecs
 import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from documents.packets import media_types
 from documents.packets.file_faults import FileFault, Unusable
-from documents.packets.file_limits import MEBIBYTE, Limits
+from documents.packets.file_limits import Limits
+from documents.packets.shut_in import Isolation, shut_in
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from documents.packets.text_layer import LayerLine
 
 READY = b"ready\n"
 """Written once everything is loaded: a failure before it is the machine's, not the file's."""
 
-_READERS = {
-    media_types.ZIP: "documents.packets.archive",
-    media_types.PDF: "documents.packets.pdf",
-    media_types.HEIC: "pillow_heif",
-    media_types.OFFICE: "documents.packets.workbook",
+MISSES_CODE = 70
+"""The exit code where code was to be loaded after `READY`: a fault of the program, not the file."""
+_PICTURE = "documents.packets.picture"
+READERS = {
+    media_types.ZIP: ["documents.packets.archive"],
+    media_types.PDF: ["documents.packets.pdf"],
+    media_types.HEIC: [_PICTURE, "pillow_heif"],
+    media_types.OFFICE: ["documents.packets.workbook"],
 }
 
+"""The modules that open a file of each kind; all are loaded before it is looked at, later on none
+can be."""
+ALSO = {"codes": ["documents.packets.page_codes"]}
+"""What a question needs besides."""
+_ENCODINGS = ("ascii", "cp437", "gb18030", "latin-1", "utf-8", "utf-16-be", "utf-16-le")
 
-def main(verb: str, arguments: str, limits: str) -> None:
+
+def main(verb: str, arguments: str, limits: str, isolation: str) -> None:
     """Answer one question about the file on standard input."""
-    bounds, question = Limits(**json.loads(limits)), json.loads(arguments)
-    import_module(_READERS.get(question["media_type"], "documents.packets.picture"))
+    question = json.loads(arguments)
+    load(verb, question["media_type"])
     answer = sys.stdout.buffer
     answer.write(READY)
     answer.flush()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders write warnings there
-    _confine(bounds)
+    source, bounds = sys.stdin.buffer, Limits(**json.loads(limits))
+    sys.exit(answer_shut_in(verb, source, answer, bounds, Isolation(isolation), question))
+
+
+def answer_shut_in(
+    verb: str,
+    source: BinaryIO,
+    answer: BinaryIO,
+    limits: Limits,
+    isolation: Isolation,
+    question: dict[str, Any],
+) -> int:
+    """Give up all that is not needed and answer; the exit code. What is needed is loaded."""
+    shut_in(isolation, limits)
     try:
-        _VERBS[verb](sys.stdin.buffer, answer, bounds, **question)
+        _VERBS[verb](source, answer, limits, **question)
     except Unusable as refusal:
         _say(answer, fault=refusal.fault)
+    except (ImportError, PermissionError, LookupError) as error:
+        # A module that may not be read is a PermissionError; an encoding whose module does not
+        # load is a LookupError, and none of its kinds.
+        if isinstance(error, LookupError) and type(error) is not LookupError:
+            raise
+        return MISSES_CODE
+    return 0
 
 
-def _confine(limits: Limits) -> None:
-    with suppress(ImportError):  # not on Windows, where the wall clock alone must do
-        import resource
-
-        roof = limits.max_bytes_packet + limits.max_pixels * 3 + 16 * MEBIBYTE
-        resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (roof, roof))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        with suppress(ValueError, OSError):  # macOS knows the limit but does not take it
-            resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+def load(verb: str, media_type: str) -> None:
+    """Load what answers this question about such a file."""
+    for module in [*READERS.get(media_type, [_PICTURE]), *ALSO.get(verb, [])]:
+        import_module(module)
+    for encoding in _ENCODINGS:
+        codecs.lookup(encoding)
 
 
 def _count(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) -> None:
@@ -69,17 +100,30 @@ def _count(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) 
 def _draw(
     source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str, page: int, dpi: int
 ) -> None:
-    lines = None
+    image, lines = _drawn(source, limits, media_type, page, dpi)
+    _say(answer, width=image.width, height=image.height, lines=lines)
+    answer.write(image.tobytes())
+
+
+def _codes(
+    source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str, page: int, dpi: int
+) -> None:
+    from documents.packets import page_codes
+
+    image, _lines = _drawn(source, limits, media_type, page, dpi)
+    _say(answer, texts=list(page_codes.texts_on(image)))
+
+
+def _drawn(
+    source: BinaryIO, limits: Limits, media_type: str, page: int, dpi: int
+) -> "tuple[Image, tuple[LayerLine, ...] | None]":
     if media_type == media_types.PDF:
         from documents.packets import pdf
 
-        image, lines = pdf.draw(source, page, dpi, limits)
-    else:
-        from documents.packets import picture
+        return pdf.draw(source, page, dpi, limits)
+    from documents.packets import picture
 
-        image = picture.draw(source, media_type, page, limits)
-    _say(answer, width=image.width, height=image.height, lines=lines)
-    answer.write(image.tobytes())
+    return picture.draw(source, media_type, page, limits), None
 
 
 def _unpack(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) -> None:
@@ -107,6 +151,7 @@ def _say(answer: BinaryIO, **words: object) -> None:
 _VERBS: dict[str, Callable[..., None]] = {
     "count": _count,
     "draw": _draw,
+    "codes": _codes,
     "unpack": _unpack,
     "list": _list,
 }

@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from documents.memory_file import memory_file
-from documents.packets.child_program import READY
+from documents.packets.child_program import MISSES_CODE, READY
 from documents.packets.file_faults import FileFault
 from documents.packets.file_limits import Limits
+from documents.packets.isolation import ENVIRONMENT, isolation, start
+from documents.packets.shut_in import Isolation
 from documents.packets.unfit import Unfit
 from language import _
 from rules.errors import Transient
 
 _ROOT = Path(__file__).parents[2]
-# A process that opens handed-in files gets no settings, no keys and no addresses.
-_ENVIRONMENT = {"PATH": "", "LC_ALL": "C.UTF-8"}
+_SHELL_SIGNALS = 128
 _ENDED_BY_OTHERS = {-signal.SIGTERM, -signal.SIGINT, -9}
 
 
@@ -41,6 +42,8 @@ def ask(
             raise _not_running((start + output.read(2000)).decode(errors="replace").strip()[-200:])
         if code in _ENDED_BY_OTHERS:
             raise _not_running(signal.Signals(-code).name)
+        if code == MISSES_CODE:
+            raise _not_running(_("缺少程序模块"))
         if code != 0:
             raise Unfit(_fault_of(code), limits)
         yield ChildOutput(output, limits)
@@ -78,11 +81,12 @@ class ChildOutput:
 def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limits) -> int:
     deadline = time.monotonic() + limits.patience
     try:
-        with _started(arguments, source, output) as (child, end):
+        level = isolation(limits.isolation)
+        with _started(arguments, source, output, level) as (child, end):
             # The end of the child closes its side of the pipe, which is seen at once; to wait with
             # a time limit for a process would be to look for it every twentieth of a second.
             wait([end], limits.patience)
-            return child.wait(max(deadline - time.monotonic(), 0))
+            return _code(child.wait(max(deadline - time.monotonic(), 0)))
     except subprocess.TimeoutExpired as error:
         raise Unfit(FileFault.TOO_SLOW, limits) from error
     except OSError as error:
@@ -91,21 +95,21 @@ def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limit
 
 @contextmanager
 def _started(
-    arguments: list[str], source: BinaryIO, output: BinaryIO
+    arguments: list[str], source: BinaryIO, output: BinaryIO, level: Isolation
 ) -> Iterator[tuple["subprocess.Popen[bytes]", Connection]]:
     """The child, killed with the block, and a pipe that it holds open as long as it runs."""
-    command = [sys.executable, "-E", "-s", "-m", "documents.packets.child_program", *arguments]
+    program = [sys.executable, "-E", "-s", "-m", "documents.packets.child_program"]
     ours, its = Pipe(duplex=False)
     with (
         ours,
         its,
         subprocess.Popen(
-            command,
+            [*start(level), *program, *arguments, level],
             stdin=source,
             stdout=output,
             stderr=subprocess.STDOUT,  # says why it did not start; the child itself closes it
             cwd=_ROOT,
-            env=_ENVIRONMENT,
+            env=ENVIRONMENT,
             start_new_session=True,  # Ctrl-C in our terminal must not look like a broken file
             pass_fds=[its.fileno()],
         ) as child,
@@ -115,6 +119,11 @@ def _started(
             yield child, ours
         finally:
             child.kill()
+
+
+def _code(code: int) -> int:
+    """As for a process started by ourselves: bubblewrap tells a signal as a shell does."""
+    return _SHELL_SIGNALS - code if code > _SHELL_SIGNALS else code
 
 
 def _not_running(why: str) -> Transient:

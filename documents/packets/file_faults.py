@@ -25,6 +25,7 @@ class FileFault(StrEnum):
     PACKET_TOO_LARGE = "packet_too_large"
     TOO_MANY_FILES = "too_many_files"
     PACKET_TOO_LONG = "packet_too_long"
+    INFECTED = "infected"
 
 
 class Unusable(Exception):

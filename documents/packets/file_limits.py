@@ -26,3 +26,11 @@ class Limits:
     """Wall time for looking into all files of one packet."""
     memory: int = 2048 * MEBIBYTE
     """Address space of the process that looks into one file."""
+    isolation: str = "auto"
+    """How that process is kept apart: one of `Isolation`, or the strongest this machine has."""
+    scanner: str = ""
+    """Where clamd listens, which looks for malware in all that is handed in; empty: nobody does."""
+
+
+USUAL_LIMITS = Limits()
+"""For a file of one's own, where no office says how much is let in."""

@@ -25,6 +25,7 @@ class PacketPiece:
     data: bytes = field(default=b"", repr=False)
     media_type: str = ""
     fault: FileFault | None = None
+    infection: str = ""
 
 
 def piece_of(name: str, data: bytes, limits: Limits) -> PacketPiece:

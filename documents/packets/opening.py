@@ -12,6 +12,7 @@ from documents.packets.confined_child import ChildOutput, as_file, ask
 from documents.packets.file_faults import FileFault
 from documents.packets.file_limits import Limits
 from documents.packets.handed_in_files import PacketPiece, piece_of, pieces_at
+from documents.packets.malware import malware_in
 from documents.packets.pages import page_count
 from documents.packets.unfit import Unfit
 
@@ -33,6 +34,8 @@ class RefusedFile:
 
     name: str
     reason: str
+    infection: str = ""
+    """What the scanner calls the malware in it; empty where it found none."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def open_upload(name: str, files: Sequence[tuple[str, bytes]], limits: Limits) -
 
 
 def _open(name: str, pieces: list[PacketPiece], limits: Limits) -> OpenedPacket:
-    pieces = [part for piece in pieces for part in _unpacked(piece, limits)]
+    scanned = [_scanned(piece, limits) for piece in pieces]
+    pieces = [part for piece in scanned for part in _unpacked(piece, limits)]
     pieces.sort(key=lambda piece: file_names.natural(piece.name))
     _check_totals(pieces, limits)
     results = list(_examined(pieces, limits))
@@ -77,6 +81,13 @@ def _open(name: str, pieces: list[PacketPiece], limits: Limits) -> OpenedPacket:
         raise Unfit(FileFault.PACKET_TOO_LONG, limits)
     refusals = tuple(result for result in results if isinstance(result, RefusedFile))
     return OpenedPacket(file_names.clean(name), files, refusals)
+
+
+def _scanned(piece: PacketPiece, limits: Limits) -> PacketPiece:
+    """The piece, or what is left of it if it holds malware; an archive is scanned as a whole."""
+    if limits.scanner and (found := malware_in(piece.data, limits.scanner, limits.patience)):
+        return PacketPiece(piece.name, fault=FileFault.INFECTED, infection=found)
+    return piece
 
 
 def _unpacked(piece: PacketPiece, limits: Limits) -> list[PacketPiece]:
@@ -118,7 +129,7 @@ def _examined(pieces: list[PacketPiece], limits: Limits) -> Iterator[PacketFile 
         try:
             yield _examine(label, piece, replace(limits, patience=min(limits.patience, left)))
         except Unfit as refusal:
-            yield RefusedFile(label, str(refusal))
+            yield RefusedFile(label, str(refusal), piece.infection)
 
 
 def _examine(label: str, piece: PacketPiece, limits: Limits) -> PacketFile:

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from PIL import Image
+from PIL import Image, ImageFile  # noqa: F401 - `tobytes` asks for it when no file can be opened
 
 from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.file_limits import Limits

@@ -2,7 +2,7 @@
 
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, MpoImagePlugin, TiffImagePlugin  # noqa: F401
 
 from documents.packets import media_types
 from documents.packets.file_faults import FileFault, Unusable
@@ -15,6 +15,8 @@ _FORMATS = {
     media_types.TIFF: "TIFF",
     media_types.HEIC: "HEIF",
 }
+# The process that runs this can open no file later on, not even Pillow's own decoders.
+Image.preinit()
 _SIXTEEN_BITS = ("I", "I;16", "I;16B", "I;16L", "I;16N")
 
 

@@ -24,6 +24,7 @@ _SENTENCES = {
     FileFault.EMPTY_PACKET: N_("里面没有文件"),
     FileFault.PACKET_TOO_LARGE: N_("一份申请的文件合计超过 %(packet_size)s MB"),
     FileFault.TOO_MANY_FILES: N_("一份申请超过 %(files)s 个文件"),
+    FileFault.INFECTED: N_("杀毒程序报告文件含有恶意代码，没有收下；请先在交件的电脑上查毒"),
     FileFault.PACKET_TOO_LONG: N_("一份申请的文件合计超过 %(pages)s 页"),
 }
 

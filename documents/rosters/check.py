@@ -15,6 +15,7 @@ from documents.check_digits import (
     is_id_number_shaped,
     sex_of,
 )
+from documents.packets.file_limits import USUAL_LIMITS, Limits
 from documents.rosters.cells import has_lost_digits
 from documents.rosters.engagement import (
     is_temporary,
@@ -118,12 +119,18 @@ class RosterCheck:
 _Found = tuple[str, RosterCode, str]  # field, code, sentence
 
 
-def check_roster(content: bytes, plan: Plan, starts_on: date, unit_name: str = "") -> RosterCheck:
+def check_roster(
+    content: bytes,
+    plan: Plan,
+    starts_on: date,
+    unit_name: str = "",
+    limits: Limits = USUAL_LIMITS,
+) -> RosterCheck:
     """Every fault of the file for cover from this day; BadInput if it is no spreadsheet.
 
     `unit_name` is the unit that hands it in, empty where it is not known.
     """
-    roster = open_roster(content)
+    roster = open_roster(content, limits)
     if roster.missing:
         return RosterCheck(plan, (), tuple(_missing(roster)), roster.columns)
     rows = tuple(roster.rows())

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from documents.check_digits import birth_date_of, id_number_is_valid
+from documents.packets.file_limits import USUAL_LIMITS, Limits
 from documents.rosters.cells import text_of
 from documents.rosters.check import RosterCheck
 from documents.rosters.roster_file import RENEWS, STAYS_OUT, RosterRow, open_roster
@@ -53,9 +54,9 @@ def write_renewal_roster(
     return _roster(rows, frozenset(row.row for row in rows if row.stays_out))
 
 
-def write_faulty_rows(content: bytes, check: RosterCheck) -> bytes:
+def write_faulty_rows(content: bytes, check: RosterCheck, limits: Limits = USUAL_LIMITS) -> bytes:
     """The faulty rows of a roster as they came, each with its row and what is wrong with it."""
-    roster = open_roster(content)
+    roster = open_roster(content, limits)
     fields = {column.place: field for field, column in roster.columns.items()}
     book = Book()
     page = book.page(_("需改正的行"), frozen=2)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from documents.handed_in_sheets import SheetCell, SheetLine, sheets_of
-from documents.packets.file_limits import MEBIBYTE, Limits
+from documents.packets.file_limits import USUAL_LIMITS, Limits
 from documents.rosters.cells import (
     amount_of,
     birth_of,
@@ -23,7 +23,6 @@ from rules.errors import BadInput
 from rules.facts import SEX_WORDS, Sex
 from rules.money import Fen
 
-_LIMITS = Limits(max_bytes_file=64 * MEBIBYTE)
 NEEDED = {"name": "姓名", "id_number": "证件号码"}
 JOINS, RENEWS = "新参", "续保"
 STAYS_OUT = "不续保"
@@ -135,27 +134,27 @@ class Roster:
                 yield RosterRow(row=line.row, **values)  # type: ignore[arg-type]
 
 
-def open_roster(content: bytes) -> Roster:
+def open_roster(content: bytes, limits: Limits = USUAL_LIMITS) -> Roster:
     """The first sheet with the headings, else the one that has most of them."""
     best = Roster(SheetLine(1, []), (), {})
-    for found in _candidates(content):
+    for found in _candidates(content, limits):
         if not found.missing:
             return found
         best = max(best, found, key=lambda roster: (-len(roster.missing), len(roster.columns)))
     return best
 
 
-def read_roster(content: bytes) -> list[RosterRow]:
+def read_roster(content: bytes, limits: Limits = USUAL_LIMITS) -> list[RosterRow]:
     """Every person on the roster; BadInput where a needed heading is missing."""
-    roster = open_roster(content)
+    roster = open_roster(content, limits)
     if roster.missing:
         raise BadInput(_("名册缺少表头：%(heading)s") % {"heading": "、".join(roster.missing)})
     return list(roster.rows())
 
 
-def _candidates(content: bytes) -> Iterator[Roster]:
+def _candidates(content: bytes, limits: Limits) -> Iterator[Roster]:
     """Each row that may hold the headings, with what stands below it."""
-    for lines in sheets_of(content, _LIMITS):
+    for lines in sheets_of(content, limits):
         for number, line in enumerate(lines[:_HEADING_LINES]):
             yield Roster(line, lines[number + 1 :], _columns(line.cells))
 

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from documents.packets.isolation import isolation, why_not_isolated
 from language import N_, _
+from rules.errors import Transient
 from servers.checks import Examination, Examined, beware, well, wrong
 from settings import ROOT, Settings
 
@@ -56,10 +58,21 @@ def _reader(_ready: Settings, _engine: Engine) -> Examined:
     return well(f"onnxruntime {onnxruntime.__version__}")
 
 
+def _parsing(ready: Settings, _engine: Engine) -> Examined:
+    try:
+        if why := why_not_isolated(ready.parser_isolation):
+            return beware(why)
+        words = {"name": isolation(ready.parser_isolation)}
+    except Transient as missing:
+        return wrong(str(missing))
+    return well(_("已隔离：%(name)s") % words)
+
+
 LOOKS: dict[str, Examination] = {
     N_("磁盘"): _room,
     N_("数据目录权限"): _data,
     N_(".env 文件"): _environment_file,
     N_("时区"): _time_zone,
     N_("文字识别"): _reader,
+    N_("文件解析"): _parsing,
 }

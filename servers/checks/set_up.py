@@ -6,9 +6,11 @@ from collections import defaultdict
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from documents.packets.malware import is_ready
 from language import N_, _
 from models import User
 from models.people import ROLE_WORDS
+from rules.errors import Transient
 from servers.checks import Examination, Examined, beware, well, wrong
 from settings import SAMPLE_PAYER, Settings
 from workflows.claims.approving.enough_approvers import lacking_approvers
@@ -18,6 +20,7 @@ from workflows.renewal.notice_sender import sender_gaps
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _SHORTEST, _FEWEST_SIGNS = 32, 10
+_PATIENCE = 10
 _NOT_ALONE = (Act.APPROVE, Act.PAY, Act.OPEN_ACCOUNTS, Act.CONFIRM_ACCOUNTS)
 """What stands still when the one person who may do it is away or locked out."""
 
@@ -85,10 +88,23 @@ def _notices(ready: Settings, _engine: Engine) -> Examined:
     return beware("；".join(gaps)) if gaps else well(_("账户和电话已设"))
 
 
+def _scanner(ready: Settings, _engine: Engine) -> Examined:
+    if not ready.clamav_socket:
+        return well(_("未设杀毒程序（HUZHU_CLAMAV_SOCKET），收到的文件不查毒"))
+    try:
+        answers = is_ready(ready.clamav_socket, _PATIENCE)
+    except Transient as silent:
+        return wrong(str(silent))
+    if not answers:
+        return wrong(_("HUZHU_CLAMAV_SOCKET 处应答的不是 clamd"))
+    return well(_("clamd 有应答"))
+
+
 LOOKS: dict[str, Examination] = {
     N_("密钥"): _secret,
     "Cookie": _cookies,
     N_("付款账户"): _payer,
+    N_("杀毒"): _scanner,
     N_("邮件"): _mail,
     N_("审批人"): _approvers,
     N_("岗位人数"): _lone_people,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from banking.sheets import LIMITS, ListCell, ListColumn, amount_cell, read_table, write_table
+from banking.sheets import MAX_BYTES, ListCell, ListColumn, amount_cell, read_table, write_table
 from rules.errors import BadInput
 from rules.money import Fen
 
@@ -118,4 +118,4 @@ def test_a_damaged_xls_that_aborts_its_reader_is_refused() -> None:
 
 def test_a_file_over_the_bound_is_refused_unopened() -> None:
     with pytest.raises(BadInput, match="超过 16 MB"):
-        read_table(bytes(LIMITS.max_bytes_file + 1), COLUMNS)
+        read_table(bytes(MAX_BYTES + 1), COLUMNS)

@@ -19,8 +19,8 @@ from workflows.enrolment.participation import expected_start
 def rows_staying_out(office: Office, enrolment: Enrolment, asked: Plan) -> list[RosterRow]:
     """The rows of the stored file that are marked so, of this plan."""
     family = plans.load(enrolment.plan).family
-    rows = (row for row in open_roster(office.store.get(enrolment.sha256)).rows() if row.stays_out)
-    return [row for row in rows if plan_of(row, asked).family == family]
+    rows = open_roster(office.store.get(enrolment.sha256), office.limits).rows()
+    return [row for row in rows if row.stays_out and plan_of(row, asked).family == family]
 
 
 def note_declined(

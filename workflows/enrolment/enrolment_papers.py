@@ -30,7 +30,7 @@ def faulty_rows(session: Session, office: Office, person: User, enrolment: Enrol
     require_for(person, enrolment.unit_id, Act.ENROL)
     found = preview(session, office, enrolment)
     check = RosterCheck(plans.load(enrolment.plan), found.sound, found.faults, {})
-    return write_faulty_rows(office.store.get(enrolment.sha256), check)
+    return write_faulty_rows(office.store.get(enrolment.sha256), check, office.limits)
 
 
 def confirmation(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:

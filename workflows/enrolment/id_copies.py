@@ -23,6 +23,7 @@ from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
+from workflows.engine.screening import note_malware
 from workflows.enrolment.roster_preview import preview
 from workflows.page_readings import PageToRead
 from workflows.people.reasons import told_reason
@@ -106,6 +107,8 @@ def hand_in_copies(
         raise Refused(_("请先选择要上传的文件"))
     opened = open_upload(enrolment.number, files, office.limits)
     if opened.refusals:
+        if found := [each.infection for each in opened.refusals if each.infection]:
+            note_malware(office, person, found)
         faults = (f"{mask_numbers(each.name)}：{each.reason}" for each in opened.refusals)
         raise BadInput("\n".join(faults))
     known = set(session.scalars(select(IdCopy.sha256).filter_by(enrolment_id=enrolment.id)))

@@ -162,7 +162,7 @@ def asked_plan(session: Session, enrolment: Enrolment) -> Plan:
 def check_file(office: Office, enrolment: Enrolment, asked: Plan, unit_name: str) -> RosterCheck:
     """The rows of the stored file that it takes, with the faults that the file alone shows."""
     content, start = office.store.get(enrolment.sha256), expected_start(enrolment)
-    whole = check_roster(content, asked, start, unit_name)
+    whole = check_roster(content, asked, start, unit_name, office.limits)
     plan = plans.load(enrolment.plan)
     taken = None if enrolment.sheet_rows is None else frozenset(enrolment.sheet_rows)
     rows = tuple(

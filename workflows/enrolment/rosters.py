@@ -22,6 +22,7 @@ from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, next_id, numbered
+from workflows.engine.screening import refuse_infected
 from workflows.enrolment import fees
 from workflows.enrolment.consent import Consent
 from workflows.enrolment.declined import forget_declined
@@ -81,15 +82,14 @@ def hand_in(
 
     Rows that name no plan are for `plan_code`. `member_part` is what a member pays, in fen, for
     one share of that plan. Without `asked_start` rows that renew running cover follow on it, the
-    others begin by their fee (R26). Nothing is enrolled before a person accepts the roster.
-    Raises Refused or BadInput.
+    others begin by their fee (R26). Nobody is enrolled before a person accepts. Raises Refused.
     """
     require_for(person, unit.id, Act.ENROL)
     eligible = _staff_of(unit)
-    if len(content) > office.limits.max_bytes_file:
-        raise Refused(_("文件太大"))
+    refuse_infected(office, person, content)
     asked = plans.load(plan_code)
-    parts = list(parts_of(session, office, unit, open_roster(content), asked, asked_start))
+    sheet = open_roster(content, office.limits)
+    parts = list(parts_of(session, office, unit, sheet, asked, asked_start))
     codes = {part.plan for part in parts}
     own = _parts(asked, codes, member_part)
     sha256 = office.store.put(content)

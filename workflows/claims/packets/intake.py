@@ -36,6 +36,7 @@ from workflows.claims.packets.packet_claims import (
     known_to_sender,
     number_in_name,
 )
+from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import next_id, numbered
@@ -123,6 +124,8 @@ def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office:
     packet.digest = opened.digest
     packet.kept_until = kept_until(office, opened.refusals)
     packet.notes = [f"{mask_numbers(refusal.name)}:{refusal.reason}" for refusal in opened.refusals]
+    if found := [refusal.infection for refusal in opened.refusals if refusal.infection]:
+        record(session, packet, "find_malware", office.clock(), found=found)
     if not opened.files:
         packet.outcome = REFUSED
     else:

@@ -35,8 +35,11 @@ _LARGER = 2
 def kept_until(office: Office, refusals: Collection[RefusedFile]) -> date | None:
     """The last day on which the original is kept; None if it is not kept.
 
-    A file that could not be used is in no store: for a while a person can still look at it.
+    A file that could not be used is in no store: for a while a person can still look at it. What
+    holds malware is kept nowhere.
     """
+    if any(refusal.infection for refusal in refusals):
+        return None
     kept, refused = office.settings.keep_originals_days, office.settings.keep_refused_days
     days = max(kept, refused) if refusals else kept
     return office.today() + timedelta(days) if days else None

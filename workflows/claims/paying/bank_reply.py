@@ -17,6 +17,7 @@ from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_
 from workflows.claims.paying.batch_content import batch_of, lock_batch
 from workflows.claims.paying.late_returns import contradicts, note_late_returns
 from workflows.engine.office import Office
+from workflows.engine.screening import refuse_infected
 from workflows.people.rights import Act, require
 
 
@@ -29,14 +30,16 @@ def load_reply(
     which the bank said the contrary before stays as it is, and waits for a supervisor.
     """
     require(person, Act.PAY)
+    refuse_infected(office, person, content)
     locked = lock_batch(session, batch)
     if batch.state == BatchState.FROZEN:
         raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
     sha256 = hashlib.sha256(content).hexdigest()
     if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):
         raise Refused(_("这份回盘文件已经载入过"))
-    _refuse_of_another_batch(session, batch, references(format_code, content))
-    reply = read_reply(format_code, content, batch_of(office, batch, locked))
+    _refuse_of_another_batch(session, batch, references(format_code, content, office.limits))
+    sent = batch_of(office, batch, locked)
+    reply = read_reply(format_code, content, sent, office.limits)
     payments = {payment.reference: payment for payment in locked}
     answers = {payments[line.reference]: _answer(line) for line in reply.lines}
     late = {each: said for each, said in answers.items() if contradicts(each, said)}
