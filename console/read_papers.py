@@ -6,7 +6,8 @@ from pathlib import Path
 from documents.packets.file_limits import Limits
 from documents.packets.opening import PacketFile, open_packet
 from documents.packets.pages import render
-from documents.reading import PageReading, read_page, report
+from documents.packets.shut_in_reader import read_page
+from documents.reading import PageReading, report
 from language import _
 
 
@@ -29,4 +30,4 @@ def _pages(file: PacketFile, limits: Limits) -> Iterator[PageReading]:
     # One page at a time: a packet's pages together would not fit in memory.
     for number in range(1, file.pages + 1):
         page = render(file.data, file.media_type, number, limits)
-        yield read_page(page.image, page.text_layer)
+        yield read_page(page.image, page.text_layer, limits)

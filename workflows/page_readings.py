@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from documents.kinds import Kind
 from documents.packets.pages import render
+from documents.packets.shut_in_reader import read_page
 from documents.packets.unfit import Unfit
-from documents.reading import read_page
 from documents.reading.page import PageReading
 from models import StoredReading
 from workflows.engine.office import Office
@@ -42,7 +42,7 @@ def _read(office: Office, sheet: PageToRead) -> PageReading:
         image = render(data, sheet.media_type, sheet.number, office.limits)
     except Unfit:
         return _illegible()
-    return read_page(image.image, image.text_layer)
+    return read_page(image.image, image.text_layer, office.limits)
 
 
 def _illegible() -> PageReading:

@@ -18,8 +18,10 @@ ENVIRONMENT = {"PATH": "", "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
 """A process that opens handed-in files gets no settings, no keys and no addresses; and numpy starts
 no thread before it is shut in, which would stay outside."""
 AUTO = "auto"
-_ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 _PROBE_SECONDS = 20
+# What can this processor do? Without an answer the models run slower.
+_PROCESSOR = ("/proc/cpuinfo", "/sys/devices/system/cpu")
 
 
 @cache
@@ -66,21 +68,22 @@ def start(level: Isolation) -> list[str]:
     """What stands before the command of the process."""
     if level is not Isolation.BUBBLEWRAP:
         return []
-    binds = [word for path in _code() for word in ("--ro-bind-try", str(path), str(path))]
+    binds = [word for path in code_folders() for word in ("--ro-bind-try", str(path), str(path))]
     return [
         str(shutil.which("bwrap")),
         *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"),
         *("--unshare-cgroup-try", "--die-with-parent", "--new-session"),
         *("--dev-bind", "/dev/null", "/dev/null"),
         *binds,
-        *("--chdir", str(_ROOT), "--"),
+        *("--chdir", str(ROOT), "--"),
     ]
 
 
-def _code() -> list[Path]:
+def code_folders() -> list[Path]:
     """The code that the child runs and the libraries below it; nothing else of the disk."""
-    code = [_ROOT / "documents", *map(Path, (sys.prefix, sys.base_prefix, sys.base_exec_prefix))]
-    system = [Path(path) for path in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache")]
+    own = [ROOT / folder for folder in ("documents", "language", "rules")]
+    code = [*own, *map(Path, (sys.prefix, sys.base_prefix, sys.base_exec_prefix))]
+    system = [Path(path) for path in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", *_PROCESSOR)]
     return list(dict.fromkeys([*code, *system]))
 
 

@@ -41,7 +41,7 @@ def version() -> int:
 
 
 def give_up_all_but(readable: Sequence[Path]) -> None:
-    """From now on this process reads beneath these folders, and opens, writes or reaches nothing
+    """From now on this process reads beneath these paths, and opens, writes or reaches nothing
     else; what is open stays open. OSError if the kernel refuses."""
     known = version()
     rights = (1 << _FILE_RIGHTS.get(known, _MOST_FILE_RIGHTS)) - 1
@@ -60,7 +60,8 @@ def _allow(handle: int, path: Path) -> None:
         opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return  # what is not there needs no permission
-    rule = _Beneath(_READ_FILE | _READ_DIR, opened)
+    rights = _READ_FILE | (_READ_DIR if path.is_dir() else 0)
+    rule = _Beneath(rights, opened)
     _call(_ADD, handle, _PATH_BENEATH, ctypes.byref(rule), 0)
     os.close(opened)
 

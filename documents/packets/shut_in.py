@@ -1,6 +1,7 @@
 """What the child process gives up before it looks at a file (runs in the child process)."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -33,9 +34,32 @@ def shut_in(isolation: Isolation, limits: Limits) -> None:
     if isolation is Isolation.NONE:
         return
     _become_nobody()
+    _keep_only(isolation, FONTS)
+    _give_up_calls()
+
+
+def begin_with_threads(isolation: Isolation, code: Sequence[Path]) -> None:
+    """The first half for a process whose code starts threads while it loads: from now on it reads
+    nothing but this code."""
+    if isolation is not Isolation.NONE:
+        _keep_only(isolation, code)
+
+
+def end_with_threads(isolation: Isolation) -> None:
+    """The second half, for all threads of the process."""
+    _limit_traces()
+    if isolation is not Isolation.NONE:
+        _become_nobody()
+        _give_up_calls()
+
+
+def _keep_only(isolation: Isolation, readable: Sequence[Path]) -> None:
     seccomp.allow_no_new_privileges()
     if isolation is Isolation.LANDLOCK or landlock.version():
-        landlock.give_up_all_but(FONTS)
+        landlock.give_up_all_but(readable)
+
+
+def _give_up_calls() -> None:
     if seccomp.is_known():
         seccomp.give_up_calls()
 
@@ -48,6 +72,15 @@ def _become_nobody() -> None:
             os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
+def _limit_traces() -> None:
+    """Leave no copy of the memory behind, and open few files."""
+    with suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+
 def _limit(limits: Limits) -> None:
     with suppress(ImportError):  # not on Windows, where the wall clock alone must do
         import resource
@@ -55,7 +88,6 @@ def _limit(limits: Limits) -> None:
         roof = limits.max_bytes_packet + limits.max_pixels * 3 + 16 * MEBIBYTE
         resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
         resource.setrlimit(resource.RLIMIT_FSIZE, (roof, roof))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+        _limit_traces()
         with suppress(ValueError, OSError):  # macOS knows the limit but does not take it
             resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))

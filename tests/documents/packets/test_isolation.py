@@ -19,12 +19,27 @@ from settings import ROOT
 from tests.documents.conftest import pdf
 
 # Each try prints its name only if it worked.
-TRIES = """
-import os, socket, sys
-from documents.packets.file_limits import Limits
-from documents.packets.shut_in import Isolation, shut_in
+BEGIN = """
+import os, resource, socket, sys
+from documents.packets.shut_in import Isolation
 level, secret, parent, port = sys.argv[1:]
+"""
+# The next lines are those of the process that opens files, or of the one that reads letters.
+OPENS = """
+from documents.packets.file_limits import Limits
+from documents.packets.shut_in import shut_in
 shut_in(Isolation(level), Limits())
+"""
+READS = """
+from documents.reading import ocr, scan
+from documents.packets.isolation import code_folders
+from documents.packets.shut_in import begin_with_threads, end_with_threads
+assert level == "bubblewrap" or len(os.listdir("/proc/self/task")) == 1
+begin_with_threads(Isolation(level), code_folders())
+ocr.warm_up()
+end_with_threads(Isolation(level))
+"""
+TRIES = """
 def shown(path):
     with open(path, "rb") as file: return file.read()
 def wrote(path):
@@ -46,7 +61,7 @@ tries = {
     "signals its parent": lambda: os.kill(int(parent), 0),
     "starts a program": lambda: os.posix_spawn("/usr/bin/true", ["true"], {}),
     "becomes root": lambda: os.setuid(0),
-    "lifts its limits": lambda: __import__("resource").setrlimit(7, (9999, 9999)),
+    "lifts its limits": lambda: resource.setrlimit(7, (9999, 9999)),
 }
 for name, act in tries.items():
     try:
@@ -58,10 +73,10 @@ for name, act in tries.items():
 """
 
 
-def came_through(level: Isolation, secret: Path, port: int) -> set[str]:
+def came_through(level: Isolation, secret: Path, port: int, begins: str = OPENS) -> set[str]:
     """The tries that worked in a process kept apart in this way."""
     words = [level.value, str(secret), str(os.getpid()), str(port)]
-    command = [*start(level), sys.executable, "-E", "-s", "-c", TRIES, *words]
+    command = [*start(level), sys.executable, "-E", "-s", "-c", BEGIN + begins + TRIES, *words]
     done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return set(done.stdout.splitlines())
@@ -80,6 +95,15 @@ def test_from_inside_nothing_outside_can_be_reached(level: Isolation, tmp_path: 
     secret.write_text("{}")
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert came_through(available(level), secret, server.getsockname()[1]) == set()
+
+
+def test_the_process_that_reads_letters_reaches_nothing_but_its_own_code(tmp_path: Path) -> None:
+    secret = tmp_path / "secrets.json"
+    secret.write_text("{}")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        worked = came_through(available(Isolation.LANDLOCK), secret, port, READS)
+    assert worked <= {"reads the program"}
 
 
 def test_without_isolation_the_same_tries_work_and_operators_are_told(tmp_path: Path) -> None:
