@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from PIL import Image
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
@@ -20,6 +21,7 @@ from tests.desk import UNIT, Desk, a_card_number, a_page, an_id_number
 from tests.renewals import set_day
 from tests.sheets import a_sheet
 from tests.workflows.enrolment.rosters import OWN, PLAN, Hall, Worker, sheet, workers
+from workflows.engine.office import Office
 
 At = Callable[..., Any]
 BAD_CARD, BAD_ID = "6217000000000001", "220104198503170011"
@@ -484,6 +486,18 @@ def test_a_file_that_is_no_spreadsheet_is_refused_in_words(hall: Hall, at_desk: 
     answer = at_desk(Role.CLERK).post("/enrolments", form, files={"file": ("a.xlsx", b"no")})
     assert answer.status_code == 422
     assert "Excel" in answer.text
+
+
+def test_a_roster_that_the_scanner_did_not_look_at_is_refused_for_the_time_being(
+    hall: Hall, app: FastAPI, at_desk: At
+) -> None:
+    screen = at_desk(Role.CLERK)
+    office: Office = app.state.office
+    silent = office.settings.model_copy(update={"clamav_socket": "/nowhere"})
+    app.state.office = replace(office, settings=silent)
+    answer = hand_in(screen, hall, workers(2))
+    assert answer.status_code == 503
+    assert "杀毒程序没有查成文件" in answer.text
 
 
 def test_the_template_reads_back_as_an_empty_roster(at_desk: At) -> None:
