@@ -4,6 +4,7 @@ Each is opened by a process that is shut in as always, but forked instead of sta
 time of a start is Python's.
 """
 
+import faulthandler
 import os
 import signal
 from collections import Counter
@@ -81,6 +82,7 @@ def ended(data: bytes, media_type: str, level: Isolation) -> str:
         if (child := os.fork()) == 0:
             code = 1
             try:
+                faulthandler.disable()
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
                 code = answer_shut_in(verb, source, output, LIMITS, level, question)
                 output.flush()
