@@ -65,8 +65,9 @@ def pairing(session: Session, office: Office, user: User) -> Pairing:
     if row.confirmed_at is not None:
         raise Refused(_("动态口令已经设置；换手机请由管理员重置"))
     secret = _secret(office, row)
-    issuer = office.settings.office_name
-    return Pairing(secret, pyotp.TOTP(secret).provisioning_uri(name=user.login, issuer_name=issuer))
+    # The office's whole name would make a picture that old cameras do not read.
+    address = pyotp.TOTP(secret).provisioning_uri(name=user.login, issuer_name=_("互助"))
+    return Pairing(secret, address)
 
 
 def confirm_pairing(
