@@ -1,124 +1,30 @@
-"""Files made up at random end at most the process that opens them; `make fuzz` tries ten thousand.
+"""Files made up at random end at most their own reader; `make fuzz` tries ten thousand."""
 
-Each is opened by a process that is shut in as always, but forked instead of started: most of the
-time of a start is Python's.
-"""
-
-import faulthandler
+import json
 import os
-import signal
-from collections import Counter
-from pathlib import Path
-from random import Random
+import subprocess
+import sys
 
 import pytest
-from pillow_heif import register_heif_opener
 
-from documents.memory_file import memory_file
-from documents.packets import media_types
-from documents.packets.child_program import MISSES_CODE, answer_shut_in, load
-from documents.packets.confined_child import ChildOutput
+from documents.packets.child_program import MISSES_CODE
 from documents.packets.file_faults import FileFault
-from documents.packets.file_limits import Limits
-from documents.packets.isolation import isolation
-from documents.packets.shut_in import Isolation
-from documents.packets.unfit import Unfit
-from tests.documents.conftest import archive, pdf, picture
-from tests.sheets import a_sheet
+from settings import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 FILES = int(os.environ.get("FILES", "500"))
 SEED = os.environ.get("SEED", "1")
-LIMITS = Limits(max_pixels=1_000_000, max_pages=5, max_bytes_packet=5_000_000, seconds=5)
-QUESTIONS: dict[str, tuple[str, dict[str, int]]] = {
-    media_types.ZIP: ("unpack", {}),
-    media_types.OFFICE: ("list", {}),
-}
 CRASHES = {"1", "SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGXCPU"}
 """Ends of the reader alone, which the program calls a damaged file or one that takes too long."""
-DRAW = ("draw", {"page": 1, "dpi": 40})
-
-
-def seeds() -> list[bytes]:
-    """Small files of each kind that is taken in."""
-    register_heif_opener()
-    pictures = [picture(kind, (40, 60)) for kind in ("JPEG", "PNG", "TIFF", "HEIF")]
-    old_excel = Path(__file__).parents[2] / "banking" / "reply.xls"
-    sheet = a_sheet([["姓名", "证件号码"], ["张三", "1"]])
-    papers = [pdf(2), archive({"a.jpg": pictures[0], "b/c.pdf": pdf()})]
-    return [*pictures, *papers, sheet, old_excel.read_bytes()]
-
-
-def bent(draw: Random, files: list[bytes]) -> bytes:
-    """One of these files, but for some of its bytes or parts."""
-    data = bytearray(draw.choice(files))
-    for _ in range(draw.choice((1, 1, 2, 5, 40))):
-        place, length = draw.randrange(len(data) + 1), draw.choice((1, 2, 4, 16, 200))
-        match draw.randrange(5):
-            case 0:
-                data[place : place + length] = draw.randbytes(length)
-            case 1:
-                data[place : place + length] = draw.choice((b"\0", b"\xff", b"\x7f")) * length
-            case 2:
-                del data[place : place + length]
-            case 3:
-                other = draw.choice(files)
-                start = draw.randrange(len(other))
-                data[place:place] = other[start : start + length]
-            case _:
-                data[place:] = data[place:] * 2 if len(data) < 100_000 else b""
-    return bytes(data)
-
-
-def ended(data: bytes, media_type: str, level: Isolation) -> str:
-    """How the process ended that was asked about this file."""
-    verb, more = QUESTIONS.get(media_type, DRAW)
-    question = {"media_type": media_type, **more}
-    load(verb, media_type)
-    with memory_file() as source, memory_file() as output:
-        source.write(data)
-        source.seek(0)
-        if (child := os.fork()) == 0:
-            code = 1
-            try:
-                faulthandler.disable()
-                os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-                code = answer_shut_in(verb, source, output, LIMITS, level, question)
-                output.flush()
-            finally:
-                os._exit(code)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        if code:
-            return signal.Signals(-code).name if code < 0 else str(code)
-        output.seek(0)
-        return read_to_the_end(ChildOutput(output, LIMITS))
-
-
-def read_to_the_end(answer: ChildOutput) -> str:
-    """What the program makes of the answer."""
-    try:
-        while words := answer.words():
-            answer.bytes(words.get("size", words.get("width", 0) * words.get("height", 0) * 3))
-    except Unfit as refusal:
-        return refusal.fault
-    return "answered"
-
-
-def shutting_in() -> Isolation:
-    """What a running process can do to itself here."""
-    level = isolation(LIMITS.isolation)
-    return Isolation.LANDLOCK if level is Isolation.BUBBLEWRAP else level
 
 
 def test_no_file_made_up_at_random_does_more_than_end_its_reader() -> None:
-    draw, files, level = Random(SEED), seeds(), shutting_in()
-    ends: Counter[str] = Counter()
-    for _ in range(FILES):
-        data = bent(draw, files)
-        media_type = media_types.media_type_of(data[: media_types.HEAD_BYTES])
-        ends[ended(data, media_type, level) if media_type else "unknown_type"] += 1
-    assert ends.total() == FILES
+    fuzz = [sys.executable, "-m", "tests.documents.packets.fuzz_files", str(FILES), SEED]
+    done = subprocess.run(fuzz, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    ends: dict[str, int] = json.loads(done.stdout)
+    assert sum(ends.values()) == FILES
     assert str(MISSES_CODE) not in ends, "what a file needs is loaded before it is opened"
     assert ends.keys() <= {"answered", *FileFault, *CRASHES}
     assert ends["answered"] > FILES / 10, "many of them are opened in spite of it"
