@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos oracle fuzz bench mutants clean letters compose-test
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos backup-chaos oracle fuzz bench mutants clean letters compose-test
 
 demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -20,7 +20,7 @@ up: install ## start the whole system with private servers, until Ctrl-C
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r name what; do \
-		printf '%-11s %s\n' "$$name" "$$what"; done
+		printf '%-12s %s\n' "$$name" "$$what"; done
 
 # Files are dealt to two processes, each with servers of its own, in the order of tests/conftest.py;
 # PYTEST=... asks for less.
@@ -92,6 +92,9 @@ letters: dev ## take the pictures in docs/letters anew; needs LibreOffice and po
 
 chaos: dev ## all faults at once on 300 claims; CLAIMS and SEED choose another run
 	@$(BIN)/python -m tests.faults.chaos --claims $(or $(CLAIMS),300) --seed $(or $(SEED),1)
+
+backup-chaos: dev ## back up while all faults happen at once, and bring 20 random instants back; RESTORES, CLAIMS and SEED
+	@$(BIN)/python -m tests.faults.chaos --claims $(or $(CLAIMS),100) --seed $(or $(SEED),1) --restores $(or $(RESTORES),20)
 
 oracle: dev ## compare 10,000 packets on the line with the oracle; PACKETS and SEED choose another run
 	@PACKETS=$(or $(PACKETS),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/workflows/test_oracle.py

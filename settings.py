@@ -66,6 +66,20 @@ class Settings(BaseSettings):
         description="Signs the console's cookies and the messages in the queue; the private mode "
         "makes one",
     )
+    backups: Path | None = Field(
+        default=None,
+        description="Folder of the backups, on another disk; empty: none are made",
+    )
+    backup_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key ring that seals backups, newest first; the private mode makes one",
+    )
+    backup_days: PositiveInt = Field(
+        default=30, description="Days back to any instant of which a backup leads"
+    )
+    backup_seconds: float = Field(
+        default=60.0, description="Time between two additions to the backup: what a fire may cost"
+    )
     host: str = Field(default="127.0.0.1", description="Address the console listens on")
     port: int = Field(
         default=0, description="Port of the console; 0: a free one, the same at each start"

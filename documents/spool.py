@@ -4,7 +4,7 @@ are wanted."""
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -12,13 +12,12 @@ from typing import BinaryIO
 
 from crash_points import crash_point
 from documents.file_age import is_older
+from documents.sealed_frames import FRAME_BYTES, LENGTH_BYTES, read_frames, write_frames
 from documents.sealing import LONGEST_MARK, KeyRing, SealBroken, mark_or_none
 from language import _
 from rules.errors import HuzhuError
 
 _UNFINISHED = ".new-"
-_FRAME_BYTES = 4 * 1024 * 1024
-_LENGTH_BYTES = 4
 _NUMBER_DIGITS = 6
 _NAME, _DATA, _END = b"n", b"d", b"e"
 
@@ -30,9 +29,8 @@ class NotInSpool(HuzhuError):
 class Spool:
     """A folder of entries, each some files with their names, sealed piece by piece.
 
-    A file on disk is a row of frames: the length, then the sealed frame. What a frame holds begins
-    with its kind: the name, a part of the content, the end. So no file has to fit into memory, and
-    a file that was cut does not open.
+    What a frame holds begins with its kind: the name, a part of the content, the end. So a file
+    that was cut does not open.
     """
 
     def __init__(self, root: Path, keys: KeyRing) -> None:
@@ -44,14 +42,28 @@ class Spool:
 
         What an earlier attempt left of the same entry is replaced.
         """
+        with self._made(entry) as unfinished:
+            for number, (name, content) in enumerate(files, 1):
+                with (unfinished / f"{number:0{_NUMBER_DIGITS}d}").open("xb") as target:
+                    write_frames(target, self._keys, _about(entry, number), _frames(name, content))
+                    _flush(target.fileno())
+
+    def put_sealed(self, entry: str, files: Iterable[bytes]) -> None:
+        """Keep an entry's files as they lay sealed under the same name, in the same order."""
+        with self._made(entry) as unfinished:
+            for number, content in enumerate(files, 1):
+                with (unfinished / f"{number:0{_NUMBER_DIGITS}d}").open("xb") as target:
+                    target.write(content)
+                    target.flush()
+                    _flush(target.fileno())
+
+    @contextmanager
+    def _made(self, entry: str) -> Iterator[Path]:
+        """A folder to fill, which takes the entry's place when the block ends well."""
         unfinished = self._root / f"{_UNFINISHED}{entry}"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700, parents=True)
-        for number, (name, content) in enumerate(files, 1):
-            with (unfinished / f"{number:0{_NUMBER_DIGITS}d}").open("xb") as target:
-                for place, frame in enumerate(_frames(name, content)):
-                    _write(target, self._keys.seal(frame, _about(entry, number, place)))
-                _flush(target.fileno())
+        yield unfinished
         self.remove(entry)
         unfinished.rename(self._root / entry)
         for folder in (self._root / entry, self._root):
@@ -79,7 +91,7 @@ class Spool:
         it is broken."""
         for path in sorted(self._root.glob("[!.]*/" + "[0-9]" * _NUMBER_DIGITS)):
             with suppress(FileNotFoundError), path.open("rb") as file:
-                file.seek(_LENGTH_BYTES)
+                file.seek(LENGTH_BYTES)
                 yield f"{path.parent.name}/{path.name}", mark_or_none(file.read(LONGEST_MARK))
 
     def reseal(self, names: Iterable[str]) -> None:
@@ -97,9 +109,8 @@ class Spool:
 
     def _copy_resealed(self, entry: str, number: str, target: Path) -> None:
         with (self._root / entry / number).open("rb") as source, target.open("wb") as copy:
-            for place, sealed in enumerate(_sealed_frames(source)):
-                about = _about(entry, int(number), place)
-                _write(copy, self._keys.seal(self._keys.open(sealed, about), about))
+            about = _about(entry, int(number))
+            write_frames(copy, self._keys, about, read_frames(source, self._keys, about))
             _flush(copy.fileno())
 
     def remove(self, entry: str) -> None:
@@ -124,8 +135,7 @@ class Spool:
         """The name and the content of the entry's file of this number."""
         name, content, kind = "", BytesIO(), b""
         with path.open("rb") as source:
-            for place, sealed in enumerate(_sealed_frames(source)):
-                frame = self._keys.open(sealed, _about(entry, number, place))
+            for frame in read_frames(source, self._keys, _about(entry, number)):
                 kind = frame[:1]
                 if kind == _NAME:
                     name = os.fsdecode(frame[1:])
@@ -138,23 +148,13 @@ class Spool:
 
 def _frames(name: str, content: BinaryIO) -> Iterator[bytes]:
     yield _NAME + os.fsencode(name)
-    while part := content.read(_FRAME_BYTES):
+    while part := content.read(FRAME_BYTES):
         yield _DATA + part
     yield _END
 
 
-def _sealed_frames(source: BinaryIO) -> Iterator[bytes]:
-    while length := source.read(_LENGTH_BYTES):
-        yield source.read(int.from_bytes(length))
-
-
-def _write(target: BinaryIO, sealed: bytes) -> None:
-    target.write(len(sealed).to_bytes(_LENGTH_BYTES) + sealed)
-    target.flush()
-
-
-def _about(entry: str, number: int, place: int) -> str:
-    return f"spool:{entry}:{number}:{place}"
+def _about(entry: str, number: int) -> str:
+    return f"spool:{entry}:{number}"
 
 
 def _flush(handle: int) -> None:

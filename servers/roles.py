@@ -53,7 +53,7 @@ def grant(owner_url: str, app_url: str, report_url: str = "") -> None:
 
 
 def _make_user(connection: psycopg.Connection[Any], url: str, may: bool) -> None:
-    told = conninfo_to_dict(_plain(url))
+    told = conninfo_to_dict(plain(url))
     name = str(told["user"])
     is_there = bool(_one(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", name))
     if not may and is_there:
@@ -74,7 +74,7 @@ _MAY_MAKE_USERS = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname 
 @contextmanager
 def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
     """A transaction, alone among those that give rights: two at once would clash."""
-    with psycopg.connect(_plain(url)) as connection:
+    with psycopg.connect(plain(url)) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(7242)")
         yield connection
 
@@ -85,8 +85,9 @@ def _one(connection: psycopg.Connection[Any], statement: str, *values: str) -> o
 
 
 def _user(url: str) -> str:
-    return str(conninfo_to_dict(_plain(url))["user"])
+    return str(conninfo_to_dict(plain(url))["user"])
 
 
-def _plain(url: str) -> str:
+def plain(url: str) -> str:
+    """The address as PostgreSQL's own programs read it."""
     return url.replace("postgresql+psycopg:", "postgresql:", 1)

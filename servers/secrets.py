@@ -12,6 +12,8 @@ from settings import SECRETS
 
 _FILE = "secrets.json"
 NAMES = ("HUZHU_KEYS", "HUZHU_INDEX_KEY", "HUZHU_SECRET")
+_WITH_THEM = "HUZHU_BACKUP_KEYS"
+"""Is made where one of the others is; who gives those gives it too, where backups are made."""
 
 
 def ensure(data: Path, suite: SuiteName = SuiteName.AES) -> dict[str, str]:
@@ -23,17 +25,27 @@ def ensure(data: Path, suite: SuiteName = SuiteName.AES) -> dict[str, str]:
     lacking = [name for name in NAMES if not is_given(name)]
     if not lacking:
         return {}
+    lacking += [] if is_given(_WITH_THEM) else [_WITH_THEM]
     path = data / _FILE
+    made = {
+        "HUZHU_KEYS": new_keys(),
+        "HUZHU_INDEX_KEY": new_index_key(suite),
+        "HUZHU_SECRET": secrets.token_urlsafe(48),
+        _WITH_THEM: new_keys(),
+    }
     if not path.exists():
-        made = {
-            "HUZHU_KEYS": new_keys(),
-            "HUZHU_INDEX_KEY": new_index_key(suite),
-            "HUZHU_SECRET": secrets.token_urlsafe(48),
-        }
         data.mkdir(parents=True, exist_ok=True)
         create_private(path, json.dumps(made))
     kept: dict[str, str] = json.loads(path.read_text())
+    if not made.keys() <= kept.keys():  # made by an earlier version
+        write_private(path, json.dumps(made | kept))
+        kept = json.loads(path.read_text())
     return {name: kept[name] for name in lacking}
+
+
+def are_there(data: Path) -> bool:
+    """Whether no secret would have to be made."""
+    return (data / _FILE).exists() or all(map(is_given, NAMES))
 
 
 def is_given(name: str) -> bool:

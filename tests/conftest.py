@@ -71,9 +71,16 @@ def _turn(item: pytest.Item) -> int:
 
 
 @pytest.fixture(scope="session")
-def addresses() -> Iterator[embedded.Addresses]:
+def servers_data() -> Iterator[Path]:
+    """The data folder of the servers of the run."""
+    with TemporaryDirectory(prefix="huzhu-tests-") as data:
+        yield Path(data)
+
+
+@pytest.fixture(scope="session")
+def addresses(servers_data: Path) -> Iterator[embedded.Addresses]:
     """One PostgreSQL and one Valkey for the whole run, migrated; fast rather than durable."""
-    with TemporaryDirectory(prefix="huzhu-tests-") as data, embedded.running(Path(data)) as found:
+    with embedded.running(servers_data) as found:
         engine = create_engine(found.owner_url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):

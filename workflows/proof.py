@@ -6,21 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import select, text, union
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from banking import formats
 from language import N_, _
-from models import (
-    Batch,
-    Document,
-    Enrolment,
-    IdCopy,
-    Letter,
-    PaymentFile,
-    Renewal,
-    ReplyFile,
-)
+from models import Batch, PaymentFile
 from models.machines import MACHINES
 from rules.errors import HuzhuError
 from workflows.claims.paying.batch_content import batch_of
@@ -29,6 +20,7 @@ from workflows.engine.office import Office
 from workflows.promises import PROMISES
 from workflows.promises.payees import payees_are_confirmed
 from workflows.promises.promise import Promise
+from workflows.stored_files import named_in_store
 
 # What people call the rows that have a history.
 AUDITED = {machine.name: machine.word for machine in MACHINES.values()} | {
@@ -138,18 +130,7 @@ def _each_reference_is_in_one_file(session: Session, office: Office) -> tuple[in
 
 
 def _papers_match_their_hashes(session: Session, office: Office) -> tuple[int, list[str]]:
-    columns = (
-        Document.sha256,
-        Letter.sha256,
-        PaymentFile.sha256,
-        ReplyFile.sha256,
-        Renewal.letter_sha256,
-        Renewal.roster_sha256,
-        Renewal.mailed_roster_sha256,
-        Enrolment.sha256,
-        IdCopy.sha256,
-    )
-    hashes = session.scalars(union(*(select(c).where(c.is_not(None)) for c in columns))).all()
+    hashes = named_in_store(session)
     with ThreadPoolExecutor() as pool:
         kept = pool.map(office.store.verify, hashes)
         wrong = [h for h, is_kept in zip(hashes, kept, strict=True) if not is_kept]

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.measures.gauges import GAUGES
 from console.measures.step_times import StepTimes
 from workflows.engine import broker_notes
-from workflows.engine.marks import last_backup_at
+from workflows.engine.marks import last_backup_at, last_drill_at
 from workflows.engine.office import Office
 
 FRESH_SECONDS = 5.0
@@ -113,7 +113,10 @@ class Measures(Collector):
         return family
 
 
-_MARKS = (("huzhu_backup_age_seconds", "Since the last backup.", last_backup_at),)
+_MARKS = (
+    ("huzhu_backup_age_seconds", "Since the last backup.", last_backup_at),
+    ("huzhu_drill_age_seconds", "Since a backup was brought back and proved.", last_drill_at),
+)
 
 
 def _answers(store: str, figure: int) -> Metric:

@@ -12,7 +12,7 @@ from settings import Settings
 from workers.queues import served
 from workflows.claims.paying.unanswered import unanswered
 from workflows.engine import broker_notes
-from workflows.engine.marks import last_backup_at
+from workflows.engine.marks import last_backup_at, last_drill_at
 from workflows.engine.office import utc_now
 
 _BEAT_SILENT = timedelta(minutes=5)
@@ -54,11 +54,18 @@ def _backup(ready: Settings, _engine: Engine) -> Examined:
 def aged(at: datetime | None, clock: Callable[[], datetime]) -> Examined:
     """What is to be said of a backup of this instant; None: there is none."""
     if at is None:
-        return beware(_("没有备份记录：请安排每天备份"))
+        return beware(_("没有备份记录：请设 HUZHU_BACKUPS，放在另一块磁盘上"))
     words = {"at": f"{at:%Y-%m-%d %H:%M} UTC"}
     if clock() - at > _BACKUP_OLD:
-        return beware(_("最近一次备份是 %(at)s，已过一天半：请查看备份任务") % words)
+        return beware(_("最近一次备份是 %(at)s，已过一天半：请查看 keeper 的日志") % words)
     return well(_("最近一次备份是 %(at)s") % words)
+
+
+def _drill(ready: Settings, _engine: Engine) -> Examined:
+    at = last_drill_at(ready)
+    if at is None or utc_now() - at > _BACKUP_OLD:
+        return beware(_("一天半内没有恢复演练成功：请运行 huzhu drill，并查看 keeper 的日志"))
+    return well(_("最近一次恢复演练是 %(at)s") % {"at": f"{at:%Y-%m-%d %H:%M} UTC"})
 
 
 LOOKS: dict[str, Examination] = {
@@ -66,4 +73,5 @@ LOOKS: dict[str, Examination] = {
     N_("定时器"): _beat,
     N_("银行答复"): _replies,
     N_("备份"): _backup,
+    N_("恢复演练"): _drill,
 }

@@ -30,7 +30,7 @@ def as_files(files: list[tuple[str, bytes]]) -> Iterator[tuple[str, BinaryIO]]:
 def test_what_was_put_comes_back_and_cannot_be_read_without_the_key(
     spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frame: int
 ) -> None:
-    monkeypatch.setattr(documents.spool, "_FRAME_BYTES", frame)
+    monkeypatch.setattr(documents.spool, "FRAME_BYTES", frame)
     spool.put("one", as_files(FILES))
     assert spool.get("one") == FILES
     on_disk = [path for path in (tmp_path / "spool").rglob("*") if path.is_file()]

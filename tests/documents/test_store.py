@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import documents.store
+import documents.flushing
 from documents.cipher_suites import SuiteName
 from documents.sealing import KeyRing, SealBroken, new_index_key, new_keys
 from documents.store import ScanMissing, Store
@@ -83,7 +83,7 @@ def test_all_is_on_disk_before_it_has_its_name(
         sync(handle)
 
     monkeypatch.setattr(os, "fsync", note)
-    monkeypatch.setattr(documents.store, "_flush_file_system", lambda _path: False)
+    monkeypatch.setattr(documents.flushing, "_flush_file_system", lambda _path: False)
     kept = store.put_all(SCAN + bytes([number]) for number in range(count))
     files = [name for name in flushed if name.startswith(".new-")]
     assert flushed[: len(files)] == files

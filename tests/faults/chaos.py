@@ -38,6 +38,7 @@ from settings import Settings
 from tests.desk import Desk, HandClock, release_as_shown
 from tests.faults.breakable_servers import BreakableServers, breakable_servers
 from tests.faults.crew import BEAT, WORKER, Crew, crew
+from tests.faults.keeping import Keeping
 from tests.faults.packets import drop
 from tests.faults.stories import Story, count, not_ended, stories
 from workflows import failures
@@ -229,8 +230,9 @@ def _ignore(result: object) -> None:
     """Drop the result of an act."""
 
 
-def run(claims: int, seed: int, calm: bool, folder: Path) -> list[str]:
-    """Play one run; a sentence for each thing that is wrong at its end."""
+def run(claims: int, seed: int, calm: bool, restores: int, folder: Path) -> list[str]:
+    """Play one run; a sentence for each thing that is wrong at its end, or at so many instants of
+    it, to which a backup leads back."""
     with breakable_servers(folder) as servers:
         migrations.upgrade(servers.owner_url)
         roles.grant(servers.owner_url, servers.database_url)
@@ -253,7 +255,9 @@ def run(claims: int, seed: int, calm: bool, folder: Path) -> list[str]:
         with crew(settings, folder, HUZHU_TWICE="1") as hands:
             clock.now = hands.now()
             chance, fate = random.Random(seed), random.Random(seed + 1)
-            return _played(Chaos(servers, hands, desk, chance, fate), claims, calm)
+            kept = Keeping(servers, settings, folder) if restores else None
+            wrong = _played(Chaos(servers, hands, desk, chance, fate), claims, calm)
+            return wrong + (kept.wrong_at(restores, fate) if kept else [])
 
 
 def _played(chaos: Chaos, claims: int, calm: bool) -> list[str]:
@@ -328,11 +332,12 @@ def main() -> int:
     parser.add_argument("--claims", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--calm", action="store_true", help="the same without faults")
+    parser.add_argument("--restores", type=int, default=0, help="instants to bring back")
     wishes = parser.parse_args()
     # A run that is ended also ends its servers and processes.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="huzhu-chaos-") as folder:
-        wrong = run(wishes.claims, wishes.seed, wishes.calm, Path(folder))
+        wrong = run(wishes.claims, wishes.seed, wishes.calm, wishes.restores, Path(folder))
     for sentence in wrong:
         print(sentence, file=sys.stderr)
     print(f"seed {wishes.seed}: {'every claim is where it should be' if not wrong else 'WRONG'}")

@@ -13,8 +13,10 @@ from settings import ROOT, Settings
 
 OF_OWNER = {"HUZHU_OWNER_DATABASE_URL", "HUZHU_REPORT_DATABASE_URL"}
 """What the service that migrates is given alone."""
+OF_BACKUPS = {"HUZHU_BACKUP_KEYS"}
+"""What only they are given who make backups and bring them back."""
 THROUGH_FILES = {"DATABASE_URL", "REDIS_URL"} | OF_OWNER
-APPLICATION = {"migrate", "web", "worker", "reader", "mailer", "beat"}
+APPLICATION = {"migrate", "web", "worker", "reader", "mailer", "beat", "keeper"}
 
 
 def compose() -> dict[str, Any]:
@@ -49,8 +51,8 @@ def test_every_setting_is_passed_and_every_secret_as_a_file() -> None:
     for name in APPLICATION:
         service = services()[name]
         assert set(service["environment"]) == plain, name
-        given = set(service["secrets"])
-        assert given == (secret if name == "migrate" else secret - named(OF_OWNER)), name
+        not_given = {"migrate": set(), "keeper": OF_OWNER}.get(name, OF_OWNER | OF_BACKUPS)
+        assert set(service["secrets"]) == secret - named(not_given), name
 
 
 def test_no_secret_stands_in_the_environment_of_a_service() -> None:
@@ -106,7 +108,7 @@ def test_only_the_proxy_is_reached_from_outside_and_servers_reach_nobody() -> No
         assert ("ports" in service) == (name == "proxy"), name
     assert compose()["networks"]["back"] == {"internal": True}
     assert {"front"} == set(services()["proxy"]["networks"])
-    for name in ("postgres", "valkey", "worker", "reader", "beat", "migrate"):
+    for name in ("postgres", "valkey", "worker", "reader", "beat", "keeper", "migrate"):
         assert services()[name]["networks"] == ["back"], name
 
 

@@ -13,7 +13,7 @@ from tests.house.test_repository import tracked
 from workflows.sealed_values.places import PLACES
 
 HOME = ROOT / "workflows" / "sealed_values"
-OF_FILES = {ROOT / "documents" / name for name in ("store.py", "spool.py")}
+OF_FILES = {ROOT / "documents" / name for name in ("store.py", "spool.py", "sealed_frames.py")}
 
 
 def test_only_their_home_and_the_store_seal_and_open_personal_values() -> None:

@@ -1,4 +1,4 @@
-"""Marks that other programs leave in the data folder when something was done."""
+"""Marks in the data folder that say when something was done."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,27 @@ from settings import Settings
 def last_backup_at(settings: Settings) -> datetime | None:
     """When the last backup was complete; None if none is known of."""
     return _instant(settings.data / "last-backup")
+
+
+def last_drill_at(settings: Settings) -> datetime | None:
+    """When a backup was last brought back and proved; None if none is known of."""
+    return _instant(settings.data / "last-drill")
+
+
+def note_backup(settings: Settings, at: datetime) -> None:
+    """A backup is complete that holds everything until this instant."""
+    _note(settings.data / "last-backup", at)
+
+
+def note_drill(settings: Settings, at: datetime) -> None:
+    """A backup was brought back and proved at this instant."""
+    _note(settings.data / "last-drill", at)
+
+
+def _note(mark: Path, at: datetime) -> None:
+    part = mark.with_name(f"{mark.name}.part")
+    part.write_text(at.isoformat(), "ascii")
+    part.replace(mark)
 
 
 def _instant(mark: Path) -> datetime | None:

@@ -108,8 +108,13 @@ def forget_old(office: Office) -> int:
         for packet in session.scalars(over.with_for_update(skip_locked=True)):
             packet.kept_until = None
     with office.sessions.read_only() as session:
-        wanted = {entry_of(office, packet) for packet in session.scalars(_WANTED)}
+        wanted = wanted_entries(session, office)
     return office.spool.sweep(wanted, office.clock() - _UNFINISHED_FOR)
+
+
+def wanted_entries(session: Session, office: Office) -> set[str]:
+    """The entries of the spool that wait to be taken in, or are kept for some days."""
+    return {entry_of(office, packet) for packet in session.scalars(_WANTED)}
 
 
 _WANTED = select(Packet).where(

@@ -26,7 +26,8 @@ def put_away(session: Session, packets: Sequence[Packet], office: Office) -> Non
     for packet in packets:
         if packet.folder == INBOX:
             _put_away(packet, office)
-        elif packet.kept_until is None:
+        elif packet.kept_until is None and office.settings.backups is None:
+            # Where backups are made the night removes it: by then it is kept for any instant.
             office.spool.remove(originals.entry_of(office, packet))
         advance(session, packet, "put_away", office)
 
