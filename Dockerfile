@@ -4,7 +4,7 @@ FROM ${PYTHON_IMAGE}
 
 # The letters and pages need no fonts; reading needs only what the wheels bring.
 RUN useradd --create-home --uid 10001 huzhu \
-    && mkdir --mode=700 /data /inbox && chown huzhu /data /inbox
+    && mkdir --mode=700 /data /inbox /backups && chown huzhu /data /inbox /backups
 WORKDIR /app
 
 ARG REQUIREMENTS=requirements/run.txt

@@ -15,7 +15,6 @@ from language import _
 from rules.errors import Refused
 from servers.log_lines import LogLine, LogLines, as_json
 from settings import Settings
-from workflows.engine.origin import correlation
 
 _OURS = logging.getLogger("huzhu")
 _HEAD = ("at", "level", "log", "text", "correlation", "frames")
@@ -41,6 +40,9 @@ class _PassedOn(logging.Handler):
     """A handler that is given each line as its fields."""
 
     def __init__(self) -> None:
+        # Loaded late: beat, which has none of these, loads nothing of the office.
+        from workflows.engine.origin import correlation
+
         super().__init__()
         self._lines = LogLines(as_json, correlation)
 
