@@ -107,6 +107,8 @@ def _dump(url: str, vault: Vault, copies: FileCopies, keys: tuple[str, ...]) -> 
 
 
 def is_due(backups: Backups) -> bool:
-    """Whether no whole backup is of the last day."""
+    """Whether no whole backup is of the last day, or the log does not lead on from it."""
     kept = notes.notes(backups.vault)
-    return not kept or utc_now() - kept[-1].at >= timedelta(days=1)
+    if not kept or utc_now() - kept[-1].at >= timedelta(days=1):
+        return True
+    return backups.server is not None and not own_server.is_followed(backups.url)

@@ -82,6 +82,14 @@ _PLACE = """
 """
 
 
+def is_followed(url: str) -> bool:
+    """Whether the server keeps its log since the last backup; not one that was brought back, nor
+    one whose log grew beyond what it may keep."""
+    with _connected(url) as connection:
+        [followed] = _one(connection, _FOLLOWED)
+    return bool(followed)
+
+
 def _grown(folder: Path, since: str, segment: str) -> list[Path]:
     """The segments that are complete and not kept as such yet, and what tells of timelines."""
     complete = [path for path in folder.glob(_SEGMENT) if since <= path.name < segment]
@@ -102,6 +110,10 @@ def _keep_log(connection: psycopg.Connection[Any]) -> None:
     connection.execute(_MAKE, (_SLOT, _SLOT))
 
 
+_FOLLOWED = """
+    SELECT EXISTS (SELECT FROM pg_replication_slots
+        WHERE slot_name = 'huzhu_backup' AND wal_status <> 'lost')
+"""
 _DROP_LOST = """
     SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
     WHERE slot_name = %s AND wal_status = 'lost'

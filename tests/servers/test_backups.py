@@ -18,7 +18,7 @@ from servers import embedded
 from servers.backups import coming_back, notes
 from servers.backups.commands import commands
 from servers.backups.files import FileCopies
-from servers.backups.making import Backups
+from servers.backups.making import Backups, is_due
 from servers.backups.restoring import brought_back, chosen
 from servers.backups.vault import vault_of
 from servers.embedded import Addresses
@@ -54,6 +54,10 @@ def backups(ready: Settings, addresses: Addresses, servers_data: Path) -> Iterat
     vault = vault_of(ready)
     folder = servers_data / "postgres"
     yield Backups(ready, vault, FileCopies(ready, vault), addresses.owner_url, folder)
+    forget_log(addresses)
+
+
+def forget_log(addresses: Addresses) -> None:
     with psycopg.connect(plain(addresses.owner_url), autocommit=True) as connection:
         connection.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots")
 
@@ -213,15 +217,19 @@ def test_what_no_backup_leads_to_is_refused_with_the_instants_that_there_are(
 
 
 def test_a_backup_that_did_not_become_whole_does_not_count_and_is_removed(
-    ready: Settings, backups: Backups
+    backups: Backups, addresses: Addresses
 ) -> None:
+    assert is_due(backups)
     old = backups.back_up()
+    assert not is_due(backups)
     half = f"{notes.folder_of(utc_now() + timedelta(hours=1))}/files"
     backups.vault.put(half, [b"as far as it came"])
 
     assert notes.notes(backups.vault) == [old]
     backups.tidy(utc_now())
     assert not backups.vault.has(half)
+    forget_log(addresses)
+    assert is_due(backups)
 
 
 def test_what_leads_to_no_instant_that_is_kept_is_removed_and_nothing_else(
