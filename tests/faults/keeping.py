@@ -21,6 +21,9 @@ from tests.faults.breakable_servers import BreakableServers
 from workflows.engine.office import open_office
 from workflows.proof import prove
 
+_SECONDS, _TURNS_TO_A_WHOLE = 2.0, 15
+"""Between two additions, and how many of them to a whole backup."""
+
 
 @dataclass
 class Keeping:
@@ -46,9 +49,9 @@ class Keeping:
         found = Backups(
             self.ready, vault, copies, self.servers.owner_url, self.servers.postgres.folder
         )
-        while not self.over.wait(0.5):
+        while not self.over.wait(_SECONDS):
             try:
-                if self.turns % 40 == 0:
+                if self.turns % _TURNS_TO_A_WHOLE == 0:
                     found.back_up()
                 else:
                     found.add()
