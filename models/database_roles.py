@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import LargeBinary
-
 from models.base import Base
 from models.column_map import column_map
 
@@ -43,17 +41,6 @@ def rights_of_app(table: str) -> str:
     return f"SELECT, INSERT{changed}" + (", DELETE" if table in DELETED_FROM else "")
 
 
-def sealed_anew(table: str) -> list[str]:
-    """The columns of a table that is written once which a rotation of keys seals anew; of the log
-    none."""
-    told = column_map()
-    if table not in APPEND_ONLY - {"audit_event"}:
-        return []
-    columns = Base.metadata.tables[table].columns
-    sealed = (column.name for column in columns if isinstance(column.type, LargeBinary))
-    return [name for name in sealed if told[table, name].data_class.is_of_a_person]
-
-
 def read_by_reports(table: str) -> list[str]:
     """The columns of this table that say nothing of a person: all that reports may read."""
     told = column_map()
@@ -73,11 +60,6 @@ def grants(app: str, report: str) -> Iterator[str]:
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}"
     for table in Base.metadata.tables:
         yield f'GRANT {rights_of_app(table)} ON "{table}" TO {app}'
-        if columns := _quoted(sealed_anew(table)):
-            yield f'GRANT UPDATE ({columns}) ON "{table}" TO {app}'
-        if report and (columns := _quoted(read_by_reports(table))):
+        columns = ", ".join(f'"{name}"' for name in read_by_reports(table))
+        if report and columns:
             yield f'GRANT SELECT ({columns}) ON "{table}" TO {report}'
-
-
-def _quoted(columns: list[str]) -> str:
-    return ", ".join(f'"{name}"' for name in columns)

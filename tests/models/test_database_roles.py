@@ -10,7 +10,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from models import Base
 from models.column_map import DataClass, column_map
-from models.database_roles import APPEND_ONLY, DELETED_FROM, sealed_anew
+from models.database_roles import APPEND_ONLY, DELETED_FROM
 from servers.embedded import Addresses
 from settings import ROOT
 
@@ -51,7 +51,7 @@ def columns(table: str) -> list[str]:
 
 def changed(app: Connection[tuple[object, ...]]) -> set[str]:
     statement = "UPDATE {} SET {} = NULL WHERE false"
-    return {table for table in TABLES if may(app, statement, table, columns(table)[0])}
+    return {table for table in TABLES if may(app, statement, table, columns(table)[-1])}
 
 
 def test_the_program_reads_and_adds_everywhere(app: Connection[tuple[object, ...]]) -> None:
@@ -64,10 +64,6 @@ def test_the_program_changes_nothing_that_is_written_once(
     app: Connection[tuple[object, ...]],
 ) -> None:
     assert set(TABLES) - changed(app) == APPEND_ONLY
-    statement = "UPDATE {} SET {} = NULL WHERE false"
-    for table in APPEND_ONLY:
-        some = [name for name in columns(table) if may(app, statement, table, name)]
-        assert some == sealed_anew(table), table
 
 
 def test_the_program_takes_rows_away_only_where_the_list_says_so(
