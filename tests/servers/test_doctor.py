@@ -68,6 +68,7 @@ def test_a_well_set_up_office_has_no_error(examined: Examine) -> None:
         ("付款账户", {"payer_account": SAMPLE_PAYER}, "warning", "HUZHU_PAYER_ACCOUNT"),
         ("邮件", {}, "warning", "HUZHU_SMTP_HOST"),
         ("文件解析", {"parser_isolation": "none"}, "warning", "HUZHU_PARSER_ISOLATION"),
+        ("杀毒", {"clamav_socket": "/nowhere"}, "error", "No such file"),
         ("岗位人数", {}, "warning", "系统管理员"),
         ("备份", {}, "warning", "备份"),
         ("定时器", {}, "warning", "huzhu beat"),
