@@ -33,6 +33,8 @@ MODULES = {
     "take-over": "console.take_over_cli",
     "rules": "console.rules_cli",
     "people": "console.people_cli",
+    "setup": "console.people_cli",
+    "demo-code": "console.people_cli",
     "up": "servers.commands",
     "demo": "servers.commands",
     "web": "servers.commands",

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import typer
+from redis.exceptions import RedisError
 from sqlalchemy import create_engine
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from language import _
+from rules.errors import HuzhuError
 from servers.checks import (
     Examination,
     Examined,
@@ -24,7 +26,6 @@ from servers.checks import (
     work,
     wrong,
 )
-from servers.guest import NoServers
 from servers.private import prepared
 from settings import Settings
 
@@ -51,8 +52,8 @@ def examine(looks: Mapping[str, Examination]) -> Iterator[Check]:
     with ExitStack() as stack:
         try:
             ready = stack.enter_context(prepared())
-        except NoServers as error:
-            yield Check(_("内置数据库"), wrong(str(error)))
+        except HuzhuError as error:
+            yield Check(_("启动"), wrong(str(error)))
             ready, looks = Settings(database_url="postgresql+psycopg://"), machine.LOOKS
         engine = create_engine(ready.database_url, connect_args={"connect_timeout": 10})
         for name, look in looks.items():
@@ -60,6 +61,8 @@ def examine(looks: Mapping[str, Examination]) -> Iterator[Check]:
                 yield Check(_(name), look(ready, engine))
             except ProgrammingError:
                 yield Check(_(name), beware(_("数据库尚未建立")))
+            except (OperationalError, RedisError):
+                yield Check(_(name), wrong(_("连不上数据库或消息队列：请看它的日志，再重新启动")))
             except Exception as error:  # noqa: BLE001 - a check that crashes has not passed
                 yield Check(_(name), wrong(type(error).__name__))
         engine.dispose()

@@ -7,10 +7,20 @@ from pathlib import Path
 
 from documents.cipher_suites import SuiteName
 from documents.sealing import new_index_key, new_keys
+from language import N_, _
+from rules.errors import Refused
 from servers.private_files import create_private, write_private
 from settings import SECRETS
 
 _FILE = "secrets.json"
+_SEALED_WITH_THEM = ("postgres", "store")
+"""Folders beside the file, of which nothing opens without it."""
+
+_LOST = N_(
+    "密钥文件 %(file)s 不见了，而数据还在：没有它，已加密的内容都打不开。请把备份的密钥文件放回原处，再启动"
+)
+_BROKEN = N_("密钥文件 %(file)s 已损坏：请换上备份的密钥文件，再启动")
+
 NAMES = ("HUZHU_KEYS", "HUZHU_INDEX_KEY", "HUZHU_SECRET")
 _WITH_THEM = "HUZHU_BACKUP_KEYS"
 """Is made where one of the others is; who gives those gives it too, where backups are made."""
@@ -34,12 +44,14 @@ def ensure(data: Path, suite: SuiteName = SuiteName.AES) -> dict[str, str]:
         _WITH_THEM: new_keys(),
     }
     if not path.exists():
+        if any((data / name).exists() for name in _SEALED_WITH_THEM):
+            raise Refused(_(_LOST) % {"file": path})
         data.mkdir(parents=True, exist_ok=True)
         create_private(path, json.dumps(made))
-    kept: dict[str, str] = json.loads(path.read_text())
+    kept = _kept(path)
     if not made.keys() <= kept.keys():  # made by an earlier version
         write_private(path, json.dumps(made | kept))
-        kept = json.loads(path.read_text())
+        kept = _kept(path)
     return {name: kept[name] for name in lacking}
 
 
@@ -57,5 +69,13 @@ def put_first(data: Path, key: str) -> None:
     """Let this key seal from the next start; those before it still open."""
     ensure(data)
     path = data / _FILE
-    kept: dict[str, str] = json.loads(path.read_text())
+    kept = _kept(path)
     write_private(path, json.dumps(kept | {"HUZHU_KEYS": f"{key},{kept['HUZHU_KEYS']}"}))
+
+
+def _kept(path: Path) -> dict[str, str]:
+    try:
+        found: dict[str, str] = json.loads(path.read_text())
+        return {name: str(value) for name, value in found.items()}
+    except (ValueError, AttributeError) as error:
+        raise Refused(_(_BROKEN) % {"file": path}) from error

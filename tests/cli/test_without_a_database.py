@@ -6,9 +6,11 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from typer.main import get_group
 
 from huzhu import MODULES
 from settings import ROOT
@@ -204,6 +206,12 @@ def test_what_needs_no_office_loads_none_of_it(command: tuple[str, ...]) -> None
 
 def test_an_unknown_command_is_answered_with_the_nearest(huzhu: Huzhu) -> None:
     assert "claims" in huzhu("clams").stderr
+
+
+def test_every_command_that_is_written_can_be_given() -> None:
+    for module in set(MODULES.values()):
+        written = get_group(import_module(module).commands).commands
+        assert {name for name, place in MODULES.items() if place == module} == set(written)
 
 
 def test_help_names_every_command(huzhu: Huzhu) -> None:

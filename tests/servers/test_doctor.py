@@ -150,7 +150,7 @@ def test_where_the_database_does_not_start_the_machine_is_looked_at(
     monkeypatch.setattr(doctor, "prepared", broken)
     said = CliRunner().invoke(doctor.commands)
     assert said.exit_code == 1
-    assert "✗ 内置数据库:看日志" in said.output
+    assert "✗ 启动:看日志" in said.output
     assert "磁盘:" in said.output
 
 
