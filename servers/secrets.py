@@ -17,7 +17,8 @@ _SEALED_WITH_THEM = ("postgres", "store")
 """Folders beside the file, of which nothing opens without it."""
 
 _LOST = N_(
-    "密钥文件 %(file)s 不见了，而数据还在：没有它，已加密的内容都打不开。请把备份的密钥文件放回原处，再启动"
+    "密钥文件 %(file)s 不见了，而数据还在：没有它，已加密的内容都打不开。"
+    "请把备份的密钥文件放回原处，再启动"
 )
 _BROKEN = N_("密钥文件 %(file)s 已损坏：请换上备份的密钥文件，再启动")
 
