@@ -9,7 +9,7 @@ from rich.console import Console
 
 from console.read_papers import read_papers
 from settings import settings
-from workflows.engine.office import limits_of
+from workflows.file_limits import limits_of
 
 commands = typer.Typer()
 

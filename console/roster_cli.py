@@ -15,7 +15,7 @@ from language import _
 from rules.errors import Refused
 from rules.plans import choose
 from settings import settings
-from workflows.engine.office import limits_of
+from workflows.file_limits import limits_of
 
 commands = typer.Typer()
 roster = typer.Typer(no_args_is_help=True, help="名册")

@@ -13,8 +13,8 @@ from language import _
 from models import Unit
 from rules.errors import Refused
 from settings import settings
-from workflows.engine.office import limits_of
 from workflows.enrolment import take_over
+from workflows.file_limits import limits_of
 
 commands = typer.Typer()
 

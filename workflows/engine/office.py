@@ -7,13 +7,14 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from documents.cipher_suites import SuiteName
-from documents.packets.file_limits import MEBIBYTE, Limits
+from documents.packets.file_limits import Limits
 from documents.sealing import KeyRing
 from documents.spool import Spool
 from documents.store import Store
 from settings import Settings
 from workflows.engine.log_key import LogKey
 from workflows.engine.session import Ringer, Sessions
+from workflows.file_limits import limits_of
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -61,19 +62,6 @@ class Office:
     def limits(self) -> Limits:
         """How much of a packet is let in."""
         return limits_of(self.settings)
-
-
-def limits_of(settings: Settings) -> Limits:
-    """What these settings say of handed-in files."""
-    return Limits(
-        max_bytes_file=settings.max_file_mb * MEBIBYTE,
-        max_bytes_packet=settings.max_packet_mb * MEBIBYTE,
-        max_files=settings.max_files,
-        max_pages=settings.max_pages,
-        max_pixels=settings.max_megapixels * 1_000_000,
-        isolation=settings.parser_isolation,
-        scanner=settings.clamav_socket,
-    )
 
 
 def ring_of(settings: Settings) -> KeyRing:
