@@ -30,6 +30,7 @@ MODULES = {
     "approve": "console.claims_cli",
     "batch": "console.batch_cli",
     "prove": "console.prove_cli",
+    "audit": "console.audit_cli",
     "take-over": "console.take_over_cli",
     "rules": "console.rules_cli",
     "people": "console.people_cli",

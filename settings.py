@@ -80,6 +80,24 @@ class Settings(BaseSettings):
     backup_seconds: float = Field(
         default=60.0, description="Time between two additions to the backup: what a fire may cost"
     )
+    audit_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Ed25519 keys that sign the log's roots, newest first, each 32 bytes in Base64;"
+        " the private mode makes one",
+    )
+    audit_file: Path | None = Field(
+        default=None,
+        description="File to which each signed root of the log is added, best on another machine's"
+        " disk; default <data>/audit-roots",
+    )
+    audit_syslog: str = Field(
+        default="", description="host:port of a syslog server that also gets each root; empty: none"
+    )
+    root_seconds: float = Field(
+        default=5.0,
+        description="Time between looks whether a root is due: a minute or a thousand events after "
+        "the last",
+    )
     host: str = Field(default="127.0.0.1", description="Address the console listens on")
     port: int = Field(
         default=0, description="Port of the console; 0: a free one, the same at each start"
@@ -282,6 +300,10 @@ class Settings(BaseSettings):
     def sample_log_ins(self) -> Path:
         """Where the demonstration keeps the passwords of its people; missing outside it."""
         return self.data / "sample-log-ins.json"
+
+    @property
+    def roots_file(self) -> Path:
+        return self.audit_file or self.data / "audit-roots"
 
     @property
     def out_folder(self) -> Path:

@@ -1,5 +1,6 @@
 """The tables, their constraints, and the tables of moves."""
 
+from models.audit_roots import AuditRoot
 from models.base import Base, Worked
 from models.campaign import Activity, Milestone
 from models.claims import Answer, Claim, Document, Field, Finding, Packet, Page, StoredReading
@@ -45,6 +46,7 @@ __all__ = [
     "Approval",
     "ApprovalItem",
     "AuditEvent",
+    "AuditRoot",
     "Base",
     "Batch",
     "Claim",

@@ -9,6 +9,7 @@ APPEND_ONLY = frozenset(
     {
         "approval",
         "audit_event",
+        "audit_root",
         "decision_line",
         "decision_part",
         "decision_reason",

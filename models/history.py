@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,8 @@ class AuditEvent(Base):
     `person` is the staff number behind the actor's account and `role` its roles at that moment.
     `channel`, `address` and `correlation` say where the act came from, None where nobody said.
     `key` names the key of the hash, which is outside the database; None of events from before
-    the log was keyed, whose hash is plain SHA-256.
+    the log was keyed, whose hash is plain SHA-256. `position` is the place in the whole log, with
+    gaps where something was rolled back; signed roots (`AuditRoot`) go by it.
 
     Of `detail` only a corrected field is sealed (`before` and `after` of the verb `correct`).
     Everything else is readable: what a clerk established about the event, diagnoses among it
@@ -46,6 +47,7 @@ class AuditEvent(Base):
     correlation: Mapped[str | None]
     key: Mapped[str | None]
     hash: Mapped[Digest]
+    position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
 
 
 class StepRun(Base):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from documents.cipher_suites import SuiteName
 from documents.sealing import new_index_key, new_keys
+from documents.signing import new_signing_key
 from language import N_, _
 from rules.errors import Refused
 from servers.private_files import create_private, write_private
@@ -23,8 +24,9 @@ _LOST = N_(
 _BROKEN = N_("密钥文件 %(file)s 已损坏：请换上备份的密钥文件，再启动")
 
 NAMES = ("HUZHU_KEYS", "HUZHU_INDEX_KEY", "HUZHU_SECRET")
-_WITH_THEM = "HUZHU_BACKUP_KEYS"
-"""Is made where one of the others is; who gives those gives it too, where backups are made."""
+_WITH_THEM = ("HUZHU_BACKUP_KEYS", "HUZHU_AUDIT_KEY")
+"""Are made where one of the others is; who gives those gives these too, where backups are made
+and the log is signed."""
 
 
 def ensure(data: Path, suite: SuiteName = SuiteName.AES) -> dict[str, str]:
@@ -36,13 +38,14 @@ def ensure(data: Path, suite: SuiteName = SuiteName.AES) -> dict[str, str]:
     lacking = [name for name in NAMES if not is_given(name)]
     if not lacking:
         return {}
-    lacking += [] if is_given(_WITH_THEM) else [_WITH_THEM]
+    lacking += [name for name in _WITH_THEM if not is_given(name)]
     path = data / _FILE
     made = {
         "HUZHU_KEYS": new_keys(),
         "HUZHU_INDEX_KEY": new_index_key(suite),
         "HUZHU_SECRET": secrets.token_urlsafe(48),
-        _WITH_THEM: new_keys(),
+        "HUZHU_BACKUP_KEYS": new_keys(),
+        "HUZHU_AUDIT_KEY": new_signing_key(),
     }
     if not path.exists():
         if any((data / name).exists() for name in _SEALED_WITH_THEM):

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, event, text
 
 from documents.sealing import new_index_key, new_keys
+from documents.signing import new_signing_key
 from documents.store import Store
 from models import Base, User, migrations
 from servers import embedded, roles
@@ -165,6 +166,7 @@ def settings_for_tests(tmp_path: Path, addresses: embedded.Addresses) -> Setting
         data=tmp_path / "data",
         keys=SecretStr(new_keys()),
         index_key=SecretStr(new_index_key()),
+        audit_key=SecretStr(new_signing_key()),
         secret=SecretStr("a secret of the tests"),
         quiet_seconds=0,
         # Clocks of tests jump by days; what ends a session has tests of its own.

@@ -16,6 +16,7 @@ from settings import settings
 from workers import broker
 from workers.queues import served
 from workflows import nightly
+from workflows.audit import roots
 from workflows.claims.packets import inbox
 from workflows.engine import broker_notes
 from workflows.engine.garbage import collect_less_often
@@ -129,6 +130,12 @@ def _backlog() -> int:
 def look_task() -> None:
     """Look into the drop folder."""
     inbox.look(office())
+
+
+@app.task(name="root")
+def root_task() -> None:
+    """Sign what the log holds, once that is due."""
+    roots.sign_if_due(office())
 
 
 @app.task(name="remind")

@@ -7,9 +7,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from language import N_, _
-from servers.checks import Examination, Examined, beware, well
+from servers.checks import Examination, Examined, beware, well, wrong
 from settings import Settings
 from workers.queues import served
+from workflows.audit.roots import UNSIGNED_FOR, unsigned_since
 from workflows.claims.paying.unanswered import unanswered
 from workflows.engine import broker_notes
 from workflows.engine.marks import last_backup_at, last_drill_at
@@ -68,10 +69,24 @@ def _drill(ready: Settings, _engine: Engine) -> Examined:
     return well(_("最近一次恢复演练是 %(at)s") % {"at": f"{at:%Y-%m-%d %H:%M} UTC"})
 
 
+def _roots(ready: Settings, engine: Engine) -> Examined:
+    if not ready.audit_key.get_secret_value():
+        return beware(_("没有签名密钥，操作记录不受保护：请设 HUZHU_AUDIT_KEY"))
+    with Session(engine) as session:
+        since = unsigned_since(session)
+    if since is not None and utc_now() - since > UNSIGNED_FOR:
+        words = {"since": f"{since:%Y-%m-%d %H:%M} UTC"}
+        return wrong(
+            _("%(since)s 以来的操作记录没有签名：请看定时器和日志，并运行 huzhu audit verify") % words
+        )
+    return well(_("最新的操作记录已签名"))
+
+
 LOOKS: dict[str, Examination] = {
     N_("队列"): _queues,
     N_("定时器"): _beat,
     N_("银行答复"): _replies,
     N_("备份"): _backup,
     N_("恢复演练"): _drill,
+    N_("操作记录签名"): _roots,
 }

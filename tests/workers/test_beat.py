@@ -28,6 +28,6 @@ def test_beat_loads_no_office_and_says_what_is_due_and_proves_the_office_every_n
     )
     loaded, entries = json.loads(said.stdout)
     assert not {"workflows", "models", "sqlalchemy"} & set(loaded)
-    assert entries.keys() == {"look", "sweep", "remind", "night"}
+    assert entries.keys() == {"look", "sweep", "root", "remind", "night"}
     assert all(is_ours for is_ours, _schedule in entries.values())
     assert "30 18 * * *" in entries["night"][1]

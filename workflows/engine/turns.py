@@ -15,6 +15,7 @@ class OneAtATime(IntEnum):
     GRANT_ROLES = 7248
     CLEAR_OLD_SHELVES = 7249
     ROTATE_KEYS = 7250
+    SIGN_ROOT = 7251
 
 
 def wait_for(session: Session, what: OneAtATime) -> None:

@@ -1,0 +1,1 @@
+"""Signed statements of what the log holds, and whether it still does."""
