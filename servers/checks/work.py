@@ -76,9 +76,10 @@ def _roots(ready: Settings, engine: Engine) -> Examined:
         since = unsigned_since(session)
     if since is not None and utc_now() - since > UNSIGNED_FOR:
         words = {"since": f"{since:%Y-%m-%d %H:%M} UTC"}
-        return wrong(
-            _("%(since)s 以来的操作记录没有签名：请看定时器和日志，并运行 huzhu audit verify") % words
+        sentence = _(
+            "%(since)s 以来的操作记录没有签名：请看定时器和日志，并运行 huzhu audit verify"
         )
+        return wrong(sentence % words)
     return well(_("最新的操作记录已签名"))
 
 
