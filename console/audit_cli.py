@@ -12,7 +12,7 @@ from documents.signing import Signer, as_text, public_keys
 from language import _
 from rules.errors import Refused
 from workflows.audit.root_copies import copied
-from workflows.audit.verify import Copies, verify
+from workflows.audit.verify import RootCopies, verify
 from workflows.engine.office import Office
 
 commands = typer.Typer()
@@ -42,7 +42,7 @@ def audit_verify(
         keys = public_keys(key) if key else _signer(office).public
         file = roots or office.settings.roots_file
         table = Table(_("校验"), _("已查"), _("不符"))
-        for found in verify(session, office, keys, Copies(str(file), copied(file))):
+        for found in verify(session, office, keys, RootCopies(str(file), copied(file))):
             table.add_row(found.name, str(found.checked), str(len(found.violations)))
             for violation in found.violations:
                 table.add_row("", "", violation)

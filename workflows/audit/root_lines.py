@@ -15,7 +15,7 @@ EVENTS = "audit_event"
 
 
 @dataclass(frozen=True)
-class Span:
+class SignedSpan:
     """The rows of one table after one position up to another, which is included: how many, and
     the SHA-256 over position and hash of each in their order."""
 
@@ -34,14 +34,14 @@ class Statement:
     at: datetime
     previous: str
     key: str
-    spans: Mapping[str, Span]
+    spans: Mapping[str, SignedSpan]
 
     @classmethod
     def of_line(cls, line: str) -> Self | None:
         """The statement in this line, signed or not; None where it is no such line."""
         try:
             told = json.loads(_parts(line)[0])
-            spans = {table: Span(**span) for table, span in told.pop("spans").items()}
+            spans = {table: SignedSpan(**span) for table, span in told.pop("spans").items()}
             if EVENTS not in spans:
                 return None
             at = datetime.fromisoformat(told.pop("at"))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from documents.signing import Signer
 from models import AuditEvent, AuditRoot, Base
 from workflows.audit.root_copies import add_to_file, last_copied, tell_syslog
-from workflows.audit.root_lines import EVENTS, Span, Statement, hash_of
+from workflows.audit.root_lines import EVENTS, SignedSpan, Statement, hash_of
 from workflows.engine.office import Office
 from workflows.engine.turns import OneAtATime, take_if_free
 
@@ -93,7 +93,7 @@ def _signed(
         yield root
 
 
-def _next_span(session: Session, table: str, last: Statement | None, upto: int) -> Span:
+def _next_span(session: Session, table: str, last: Statement | None, upto: int) -> SignedSpan:
     after = _after(last, table)
     until = min(upto, after + ROWS_AT_ONCE)
     rows = Base.metadata.tables[table]
@@ -102,7 +102,7 @@ def _next_span(session: Session, table: str, last: Statement | None, upto: int) 
     counted = select(func.count(), func.sha256(func.coalesce(joined, _NOTHING)))
     within = (rows.c.position > after, rows.c.position <= until)
     count, digest = session.execute(counted.where(*within)).one()
-    return Span(after, until, count, digest.hex())
+    return SignedSpan(after, until, count, digest.hex())
 
 
 _NOTHING = literal_column("''::bytea", LargeBinary)

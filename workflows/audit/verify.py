@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import AuditEvent, AuditRoot
-from workflows.audit.root_lines import EVENTS, Span, Statement, hash_of, signed_by
+from workflows.audit.root_lines import EVENTS, SignedSpan, Statement, hash_of, signed_by
 from workflows.audit.roots import UNSIGNED_FOR
 from workflows.engine.office import Office
 from workflows.proof import Invariant, called, recounted
@@ -31,7 +31,7 @@ RowOfLog = tuple[Statement | None, Statement | None, Any]
 
 
 @dataclass(frozen=True)
-class Copies:
+class RootCopies:
     """The lines of the file of roots, and its name."""
 
     name: str
@@ -39,7 +39,7 @@ class Copies:
 
 
 def verify(
-    session: Session, office: Office, keys: PublicKeys, copies: Copies
+    session: Session, office: Office, keys: PublicKeys, copies: RootCopies
 ) -> Iterator[Invariant]:
     """Check the whole log in one snapshot; the session is a fresh one, as for `prove`."""
     session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
@@ -85,7 +85,7 @@ def _follows(told: Statement, last: Statement | None, before: str, at: int) -> b
     )
 
 
-def _apart(lines: Sequence[str], copies: Copies) -> Iterator[str]:
+def _apart(lines: Sequence[str], copies: RootCopies) -> Iterator[str]:
     """Where the file and the database differ. The last lines may be missing in the file: they are
     added to it after they are in the database."""
     if lines and not copies.lines:
@@ -166,5 +166,5 @@ class EventsAsSigned:
         return first is not None and (root is None or root.at > first.at)
 
 
-def _span(root: Statement) -> Span:
+def _span(root: Statement) -> SignedSpan:
     return root.spans[EVENTS]

@@ -16,7 +16,7 @@ from tests.desk import Desk
 from workflows.audit.root_copies import copied
 from workflows.audit.root_lines import Statement, hash_of
 from workflows.audit.roots import sign_if_due
-from workflows.audit.verify import Copies, verify
+from workflows.audit.verify import RootCopies, verify
 from workflows.engine.history import record
 
 Deed = Callable[[Connection], None]
@@ -30,7 +30,7 @@ def broken(desk: Desk) -> set[str]:
     """The checks that find something."""
     settings = desk.office.settings
     keys = Signer.from_text(settings.audit_key.get_secret_value()).public
-    copies = Copies("roots", copied(settings.roots_file))
+    copies = RootCopies("roots", copied(settings.roots_file))
     with desk.office.sessions.read_only() as session:
         found = verify(session, desk.office, keys, copies)
         return {each.code for each in found if each.violations}
