@@ -18,6 +18,7 @@ from servers.guest import NoServers
 from servers.port import free_port
 from settings import SAMPLE_PAYER, Settings
 from tests.desk import Desk
+from workflows.audit.roots import sign_if_due
 from workflows.engine import broker_notes
 from workflows.engine.office import utc_now
 
@@ -32,6 +33,7 @@ def examined(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Examine:
     desk.office.settings.data.chmod(0o700)
     client = broker_notes.client_of(desk.office.settings.redis_url)
     client.delete(broker_notes.INSTANTS)
+    sign_if_due(desk.office)
 
     def examine(**changed: Any) -> dict[str, tuple[str, str]]:
         given = {"secret": SecretStr(RANDOM)} | changed
@@ -62,6 +64,7 @@ def test_a_well_set_up_office_has_no_error(examined: Examine) -> None:
 @pytest.mark.parametrize(
     ("name", "changed", "level", "words"),
     [
+        ("操作记录签名", {"audit_key": SecretStr("")}, "warning", "HUZHU_AUDIT_KEY"),
         ("密钥", {"secret": SecretStr("changeme")}, "error", "HUZHU_SECRET"),
         ("密钥", {"secret": SecretStr("a" * 64)}, "error", "HUZHU_SECRET"),
         ("Cookie", {"host": "0.0.0.0"}, "error", "HUZHU_SECURE_COOKIES"),  # noqa: S104
