@@ -30,12 +30,16 @@ def add_to_file(file: Path, lines: Iterable[str]) -> None:
     """Add the lines, and return when they are on the disk. The rest of a line that a crash left
     is cut off first."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a+b") as out:
+    with open(file, "a+b", opener=_for_its_owner) as out:
         torn = _tail(out).rpartition(b"\n")[2]
         out.truncate(out.tell() - len(torn))
         out.writelines(f"{line}\n".encode() for line in lines)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _tail(file: BinaryIO) -> bytes:
