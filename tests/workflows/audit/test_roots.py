@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select, text
 
 from models import AuditEvent, AuditRoot
+from tests.conftest import AS_OWNER
 from tests.desk import Desk
 from workflows.audit import roots
 from workflows.audit.root_copies import copied
@@ -83,6 +84,7 @@ def test_a_syslog_server_gets_each_root_too(desk: Desk) -> None:
 def test_nothing_is_signed_while_the_file_holds_what_the_database_does_not(desk: Desk) -> None:
     sign_if_due(desk.office)
     with desk.office.sessions.engine.begin() as connection:
+        connection.execute(text(AS_OWNER))
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(delete(AuditRoot))
     desk.clock.pass_(minutes=2)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from documents.signing import Signer, new_signing_key
 from models import AuditEvent, AuditRoot, Claim
 from models.people import Role
+from tests.conftest import AS_OWNER
 from tests.desk import Desk
 from workflows.audit.root_copies import copied
 from workflows.audit.root_lines import Statement, hash_of
@@ -39,6 +40,7 @@ def broken(desk: Desk) -> set[str]:
 def do_as_owner(desk: Desk, deed: Deed) -> None:
     """The guards of the tables do not bind a superuser."""
     with desk.office.sessions.engine.begin() as connection:
+        connection.execute(text(AS_OWNER))
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         deed(connection)
 
