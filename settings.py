@@ -82,21 +82,14 @@ class Settings(BaseSettings):
     )
     audit_key: SecretStr = Field(
         default=SecretStr(""),
-        description="Ed25519 keys that sign the log's roots, newest first, each 32 bytes in Base64;"
-        " the private mode makes one",
+        description="Ed25519 keys that sign the log, newest first, each 32 bytes in Base64",
     )
     audit_file: Path | None = Field(
-        default=None,
-        description="File to which each signed root of the log is added, best on another machine's"
-        " disk; default <data>/audit-roots",
+        default=None, description="File of signed roots, best elsewhere; default <data>/audit-roots"
     )
-    audit_syslog: str = Field(
-        default="", description="host:port of a syslog server that also gets each root; empty: none"
-    )
+    audit_syslog: str = Field(default="", description="host:port of a syslog server for roots")
     root_seconds: float = Field(
-        default=5.0,
-        description="Time between looks whether a root is due: a minute or a thousand events after "
-        "the last",
+        default=5.0, description="Time between looks whether the log is to be signed"
     )
     host: str = Field(default="127.0.0.1", description="Address the console listens on")
     port: int = Field(

@@ -46,8 +46,8 @@ class AuditEvent(Base):
     address: Mapped[str | None]
     correlation: Mapped[str | None]
     key: Mapped[str | None]
-    hash: Mapped[Digest]
     position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    hash: Mapped[Digest]
 
 
 class StepRun(Base):
