@@ -63,12 +63,10 @@ class Settings(BaseSettings):
     )
     secret: SecretStr = Field(
         default=SecretStr(""),
-        description="Signs the console's cookies and the messages in the queue; the private mode "
-        "makes one",
+        description="Signs cookies and the messages in the queue; the private mode makes one",
     )
     backups: Path | None = Field(
-        default=None,
-        description="Folder of the backups, on another disk; empty: none are made",
+        default=None, description="Folder of the backups, on another disk; empty: none are made"
     )
     backup_keys: SecretStr = Field(
         default=SecretStr(""),
@@ -80,17 +78,9 @@ class Settings(BaseSettings):
     backup_seconds: float = Field(
         default=60.0, description="Time between two additions to the backup: what a fire may cost"
     )
-    audit_key: SecretStr = Field(
-        default=SecretStr(""),
-        description="Ed25519 keys that sign the log, newest first, each 32 bytes in Base64",
-    )
-    audit_file: Path | None = Field(
-        default=None, description="File of signed roots, best elsewhere; default <data>/audit-roots"
-    )
+    audit_key: SecretStr = Field(default=SecretStr(""), description="Keys that sign the log")
+    audit_file: Path | None = Field(default=None, description="File of the log's signed roots")
     audit_syslog: str = Field(default="", description="host:port of a syslog server for roots")
-    root_seconds: float = Field(
-        default=5.0, description="Time between looks whether the log is to be signed"
-    )
     host: str = Field(default="127.0.0.1", description="Address the console listens on")
     port: int = Field(
         default=0, description="Port of the console; 0: a free one, the same at each start"

@@ -6,13 +6,16 @@ from settings import Settings
 
 BEAT_QUEUE = "beat"
 
+_ROOT_SECONDS = 5.0
+"""How often it is asked whether the log is to be signed."""
+
 
 def schedule(ready: Settings) -> dict[str, dict[str, object]]:
     """Each task that is due again and again, by its name."""
     return {
         "look": {"task": "look", "schedule": ready.look_seconds},
         "sweep": {"task": "sweep", "schedule": ready.sweep_seconds},
-        "root": {"task": "root", "schedule": ready.root_seconds},
+        "root": {"task": "root", "schedule": _ROOT_SECONDS},
         "remind": {"task": "remind", "schedule": ready.remind_seconds},
         # 18:30 UTC is 02:30 in Beijing, when no office is at work.
         "night": {"task": "night", "schedule": crontab(hour=18, minute=30)},
