@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from servers import embedded
+from servers import embedded, secrets
 from servers.guest import PATIENCE, NoServers
 from settings import ROOT
 from tests.servers.conftest import Start, line_with
@@ -146,9 +146,12 @@ def test_without_wheels_one_sentence_names_the_settings(
 
 
 def test_a_folder_that_is_no_database_is_answered_with_one_sentence(
-    data: Path, start: Start
+    data: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (data / "postgres").mkdir(parents=True)
+    for name in secrets.NAMES:
+        monkeypatch.delenv(name, raising=False)
+    secrets.ensure(data)
+    (data / "postgres").mkdir()
     (data / "postgres" / "PG_VERSION").write_text("18\n")
     process = start("up")
     output, _ = process.communicate()
