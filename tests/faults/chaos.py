@@ -136,7 +136,8 @@ class Chaos:
             with suppress(psutil.Error):
                 worker = psutil.Process(self.hands.processes[name].pid)
                 for process in (worker, *worker.children(recursive=True)):
-                    with suppress(ProcessLookupError):
+                    # One that is shut in to open a file writes none, and lets nobody limit it.
+                    with suppress(ProcessLookupError, PermissionError):
                         hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)[1]
                         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, hard))
 
