@@ -51,10 +51,8 @@ class KeyRing:
         """Read "2026b:BASE64,2026a:BASE64", newest first, and a key of fingerprints, "BASE64" or
         "sm3:BASE64", or raise BadInput."""
         entries = [entry.strip().partition(":") for entry in keys.split(",") if entry.strip()]
-        if not all(colon for _found, colon, _text in entries):
-            # What stands there may be a key: it is not shown.
-            raise BadInput(_("密钥缺少名称或名称不是英文字母和数字，应写作 名称：密钥"))
-        ring = {_name(name): _key(text, name) for name, _colon, text in entries}
+        # Without a colon what stands there may be the key itself, which no sentence may show.
+        ring = {_name(name if colon else ""): _key(text, name) for name, colon, text in entries}
         if not ring:
             raise BadInput(_("没有密钥：请先生成密钥并写入设置"))
         if len(ring) != len(entries):

@@ -4,11 +4,13 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from documents.flushing import flush
+
 
 def write_private(path: Path, text: str, owner: tuple[int, int] | None = None) -> None:
     """Replace the file by this text; it belongs to us, or to this user and group."""
     _part(path, text, owner).replace(path)
-    _flush_names(path.parent)
+    flush([path.parent])
 
 
 def create_private(path: Path, text: str) -> None:
@@ -17,7 +19,7 @@ def create_private(path: Path, text: str) -> None:
     with suppress(FileExistsError):
         os.link(part, path)
     part.unlink()
-    _flush_names(path.parent)
+    flush([path.parent])
 
 
 def privately(path: str, flags: int) -> int:
@@ -40,11 +42,3 @@ def _part(path: Path, text: str, owner: tuple[int, int] | None = None) -> Path:
         file.flush()
         os.fsync(handle)
     return part
-
-
-def _flush_names(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
