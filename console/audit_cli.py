@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from console.connecting import connect
+from console.examined_table import show
 from documents.signing import Signer, as_text, public_keys
 from language import _
 from rules.errors import Refused
@@ -18,8 +17,6 @@ from workflows.engine.office import Office
 commands = typer.Typer()
 audit = typer.Typer(no_args_is_help=True, help="操作记录的签名")
 commands.add_typer(audit, name="audit")
-
-out = Console()
 
 
 @audit.command("key")
@@ -37,18 +34,11 @@ def audit_verify(
     roots: Annotated[Path | None, typer.Option(help="另行保管的签名文件；默认用本机的")] = None,
 ) -> None:
     """校验操作记录：有没有被改动、删除、调换次序或倒填时间。"""
-    broken = False
     with connect(ctx) as office, office.sessions.read_only() as session:
         keys = public_keys(key) if key else _signer(office).public
         file = roots or office.settings.roots_file
-        table = Table(_("校验"), _("已查"), _("不符"))
-        for found in verify(session, office, keys, RootCopies(str(file), copied(file))):
-            table.add_row(found.name, str(found.checked), str(len(found.violations)))
-            for violation in found.violations:
-                table.add_row("", "", violation)
-            broken = broken or bool(found.violations)
-    out.print(table)
-    raise typer.Exit(1 if broken else 0)
+        copies = RootCopies(str(file), copied(file))
+        show((_("校验"), _("已查"), _("不符")), verify(session, office, keys, copies))
 
 
 def _signer(office: Office) -> Signer:
