@@ -149,8 +149,11 @@ def test_keys_of_another_kind_under_each_name_that_is_used_are_removed(
         for plant in PLANTS:
             claim_id = desk.claim(desk.member())
             for name in names:
-                client.delete(name)
-                plant(client, name)
+                # In one transaction: the worker makes the key anew as soon as it is gone.
+                with client.pipeline() as together:
+                    together.delete(name)
+                    plant(together, name)
+                    together.execute()
             client.publish("/0.celery.pidbox", '{"method": "shutdown", "arguments": {}}')
             until(partial(is_proposed, desk, claim_id), "a proposal")
         assert hands.processes["worker"].poll() is None
