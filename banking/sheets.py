@@ -104,7 +104,8 @@ def read_table(
     content: bytes, columns: Sequence[ListColumn], limits: Limits = USUAL_LIMITS
 ) -> tuple[ListRow, ...]:
     """The lines under the first row that has every heading; empty lines are skipped."""
-    lines = next(sheets_of(content, _bounds(limits)), [])
+    first = next(sheets_of(content, _bounds(limits)), None)
+    lines = first.lines if first else []
     for above, line in enumerate(lines, 1):
         places = _places(line.cells, columns)
         if len(places) == len(columns):

@@ -26,7 +26,7 @@ out = Console()
 
 @roster.command("check")
 def roster_check(
-    file: Annotated[Path, typer.Argument(help="名册，.xlsx 或 .xls")],
+    file: Annotated[Path, typer.Argument(help="名册，.xlsx、.xls、.ods 或 .csv")],
     plan: Annotated[str, typer.Option(help="计划代码")],
     start: Annotated[str, typer.Option(help="保障期首日，如 2026-01-01")],
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
@@ -37,7 +37,8 @@ def roster_check(
     check = check_roster(given_file(file), choose(plan, starts_on), starts_on, limits=limits)
     if as_json:
         faults = [asdict(fault) for fault in check.faults]
-        typer.echo(json.dumps({"rows": len(check.rows), "faults": faults}, ensure_ascii=False))
+        told = {"rows": len(check.rows), "faults": faults, "notes": check.notes}
+        typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         _show(check)
 
@@ -63,5 +64,7 @@ def _show(check: RosterCheck) -> None:
         for fault in check.faults:
             table.add_row(str(fault.row), fault.column, fault.code, fault.text)
         out.print(table)
+    for note in check.notes:
+        out.print(note, markup=False)
     words = {"rows": len(check.rows), "sound": len(check.sound) + len(check.beside)}
     out.print(_("共 %(rows)s 人，%(sound)s 人可以参保") % words)

@@ -1,14 +1,14 @@
-"""Opens handed-in spreadsheets in a confined child process."""
+"""Opens handed-in spreadsheets, and tables saved as text, in a confined child process."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from documents.packets import media_types
 from documents.packets.confined_child import as_file, ask
 from documents.packets.file_faults import FileFault
 from documents.packets.file_limits import Limits
 from documents.packets.unfit import Unfit
-from language import _
+from language import N_, _
 from rules.errors import BadInput
 
 SheetCell = str | float  # an empty cell is ""; a date is written as 2026-03-02
@@ -16,15 +16,37 @@ SheetCell = str | float  # an empty cell is ""; a date is written as 2026-03-02
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A filled row; `row` is the number the spreadsheet program shows beside it."""
+    """A filled row; `row` is the number the spreadsheet program shows beside it.
+
+    `struck` says that most of it is struck through, `unseen` that the sheet hides it.
+    """
 
     row: int
     cells: list[SheetCell]
+    struck: bool = False
+    unseen: bool = False
 
 
-def sheets_of(content: bytes, limits: Limits) -> Iterator[list[SheetLine]]:
-    """The filled rows of each visible sheet, each row as wide as its sheet; BadInput if the file
-    cannot be read.
+@dataclass(frozen=True)
+class Sheet:
+    """The filled rows of a sheet, each as wide as the sheet; `hidden` columns count from 0."""
+
+    name: str
+    hidden: tuple[int, ...] = ()
+    lines: list[SheetLine] = field(default_factory=list)
+
+
+_SENTENCES = {
+    FileFault.DAMAGED: N_(
+        "不是可以读取的表格（.xlsx、.xls、.ods、.csv），或文件已损坏；请用 Excel 另存为 .xlsx 再交"
+    ),
+    FileFault.ENCRYPTED: N_("表格有密码，请在 Excel 里去掉密码再交"),
+}
+_WORKBOOKS = {media_types.OFFICE, media_types.ZIP}
+
+
+def sheets_of(content: bytes, limits: Limits) -> Iterator[Sheet]:
+    """Each visible sheet, and each table of a text file; BadInput if the file cannot be read.
 
     One wrong byte can make the .xls reader allocate a terabyte, so it runs in the child process.
     """
@@ -33,22 +55,39 @@ def sheets_of(content: bytes, limits: Limits) -> Iterator[list[SheetLine]]:
     try:
         yield from _sheets(content, limits)
     except Unfit as unfit:
-        if unfit.fault != FileFault.DAMAGED:
+        if (sentence := _SENTENCES.get(unfit.fault)) is None:
             raise
-        raise BadInput(_("不是可以读取的 Excel 文件（.xlsx 或 .xls），或文件已损坏")) from unfit
+        raise BadInput(_(sentence)) from unfit
 
 
-def _sheets(content: bytes, limits: Limits) -> Iterator[list[SheetLine]]:
-    sheet: list[SheetLine] | None = None
-    with as_file(content) as file, ask("list", file, limits, media_type=media_types.OFFICE) as told:
+def _sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
+    sheet: Sheet | None = None
+    kind = _kind_of(content, limits)
+    with as_file(content) as file, ask("list", file, limits, media_type=kind) as told:
         while words := told.words():
             if sheet is not None and "sheet" not in words:
-                sheet.append(SheetLine(words["at"], words["cells"]))
-                if len(sheet) > limits.max_rows:
+                sheet.lines.append(
+                    SheetLine(
+                        words["at"],
+                        words["cells"],
+                        words.get("struck", False),
+                        words.get("unseen", False),
+                    )
+                )
+                if len(sheet.lines) > limits.max_rows:
                     raise BadInput(_("表格超过 %(rows)s 行") % {"rows": limits.max_rows})
                 continue
             if sheet is not None:
                 yield sheet
-            sheet = []
+            sheet = Sheet(words["sheet"], tuple(words.get("hidden", ())))
     if sheet is not None:
         yield sheet
+
+
+def _kind_of(content: bytes, limits: Limits) -> str:
+    kind = media_types.media_type_of(content[: media_types.HEAD_BYTES])
+    if kind is None:
+        return media_types.TEXT
+    if kind not in _WORKBOOKS:
+        raise Unfit(FileFault.DAMAGED, limits)
+    return media_types.OFFICE

@@ -67,6 +67,7 @@ class RosterPreview:
     ends_on: date
     faults: tuple[RosterFault, ...]
     fault_count: int
+    notes: tuple[str, ...]
     participation: Participation
     fees: FeesDue
     without_consent: int
@@ -88,6 +89,7 @@ def look(session: Session, office: Office, enrolment: Enrolment) -> RosterPrevie
         ends_on=found.ends_on,
         faults=found.faults[:FAULTS],
         fault_count=len(found.faults),
+        notes=found.notes,
         participation=found.participation,
         fees=found.fees,
         without_consent=found.without_consent,

@@ -34,13 +34,17 @@ READERS = {
     media_types.PDF: ["documents.packets.pdf"],
     media_types.HEIC: [_PICTURE, "pillow_heif"],
     media_types.OFFICE: ["documents.packets.workbook"],
+    media_types.TEXT: ["documents.packets.text_tables"],
 }
 
 """The modules that open a file of each kind; all are loaded before it is looked at, later on none
 can be."""
 ALSO = {"codes": ["documents.packets.page_codes"]}
 """What a question needs besides."""
-_ENCODINGS = ("ascii", "cp437", "gb18030", "latin-1", "utf-8", "utf-16-be", "utf-16-le")
+_ENCODINGS = (
+    *("ascii", "cp437", "gb18030", "latin-1", "utf-8", "utf-8-sig"),
+    *("utf-16", "utf-16-be", "utf-16-le"),
+)
 
 
 def main(verb: str, arguments: str, limits: str, isolation: str) -> None:
@@ -138,9 +142,12 @@ def _unpack(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str)
 
 
 def _list(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) -> None:
-    from documents.packets import workbook
+    if media_type == media_types.TEXT:
+        from documents.packets.text_tables import lines
+    else:
+        from documents.packets.workbook import lines
 
-    for words in workbook.lines(source):
+    for words in lines(source):
         _say(answer, **words)
 
 

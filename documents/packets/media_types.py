@@ -10,6 +10,8 @@ OFFICE = "application/vnd.openxmlformats"
 """Word, Excel and the like, old or new: recognised only to say what to do instead."""
 DOCX = f"{OFFICE}-officedocument.wordprocessingml.document"
 XLSX = f"{OFFICE}-officedocument.spreadsheetml.sheet"
+TEXT = "text/plain"
+"""A table as text (CSV, a web page, Excel's XML of 2003): told by being none of the others."""
 
 HEAD_BYTES = 1024
 """How many bytes of a file `media_type_of` needs."""

@@ -1,4 +1,4 @@
-"""The sheets of an .xls or .xlsx as lines; runs in the child process only."""
+"""The sheets of an .xls, .xlsx or .ods as lines; runs in the child process only."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -7,26 +7,42 @@ from typing import Any, BinaryIO
 from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
 
 from documents.packets.file_faults import FileFault, Unusable
+from documents.packets.workbook_marks import SheetMarks, marks_of
 
 _COLUMNS = 100
+_SEALED = "EncryptedPackage".encode("utf-16-le")
+"""The entry in which a workbook with a password lies; the reader calls such a file broken."""
 
 
 def lines(source: BinaryIO) -> Iterator[dict[str, Any]]:
-    """{"sheet": name} for each sheet a person sees, then {"at": row, "cells": […]} for each of its
-    filled rows, numbered as the spreadsheet program does."""
+    """{"sheet": name, "hidden": [columns]} for each sheet a person sees, then {"at": row, "cells":
+    […]} for each of its filled rows, numbered as the spreadsheet program does; "struck" or
+    "unseen" where the row is struck through or hidden."""
+    marks = marks_of(source)
     try:
         book = load_workbook(source)
     except PasswordError as error:
         raise Unusable(FileFault.ENCRYPTED) from error
     except CalamineError as error:
-        raise Unusable(FileFault.DAMAGED) from error
+        raise Unusable(_fault(source)) from error
     for sheet in book.sheets_metadata:
         if sheet.visible == SheetVisibleEnum.Visible:
-            yield {"sheet": sheet.name}
+            looks = marks.get(sheet.name) or SheetMarks()
+            yield {"sheet": sheet.name, "hidden": looks.hidden_columns}
             for at, row in enumerate(book.get_sheet_by_name(sheet.name).iter_rows(), 1):
                 cells = [_plain(cell) for cell in row[:_COLUMNS]]
                 if any(cell != "" for cell in cells):
-                    yield {"at": at, "cells": cells}
+                    yield {"at": at, "cells": cells, **_looks(looks, at)}
+
+
+def _looks(marks: SheetMarks, at: int) -> dict[str, bool]:
+    struck, unseen = at in marks.struck_rows, at in marks.hidden_rows
+    return ({"struck": True} if struck else {}) | ({"unseen": True} if unseen else {})
+
+
+def _fault(source: BinaryIO) -> FileFault:
+    source.seek(0)
+    return FileFault.ENCRYPTED if _SEALED in source.read() else FileFault.DAMAGED
 
 
 def _plain(cell: object) -> str | float:

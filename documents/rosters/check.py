@@ -9,14 +9,10 @@ from functools import cached_property
 from documents.check_digits import (
     birth_date_of,
     card_number_is_valid,
-    has_birth_date,
     id_number_is_valid,
-    is_card_number_shaped,
-    is_id_number_shaped,
     sex_of,
 )
 from documents.packets.file_limits import USUAL_LIMITS, Limits
-from documents.rosters.cells import has_lost_digits
 from documents.rosters.engagement import (
     is_temporary,
     months_begun,
@@ -25,15 +21,18 @@ from documents.rosters.engagement import (
     says_left,
     says_retired,
 )
-from documents.rosters.roster_file import (
-    SAID_OF_STAFF,
-    Roster,
-    RosterColumn,
-    RosterRow,
-    open_roster,
+from documents.rosters.headings import RosterColumn
+from documents.rosters.notes import notes_on
+from documents.rosters.roster_file import SAID_OF_STAFF, Roster, RosterRow, open_roster
+from documents.rosters.row_values import (
+    alone_by,
+    fee_fault,
+    phone_fault,
+    unit_fault,
+    why_not_a_card,
+    why_not_an_id,
 )
-from documents.rosters.row_values import alone_by, fee_fault, phone_fault, unit_fault
-from language import N_, _
+from language import _
 from rules import plans
 from rules.cover import age_on
 from rules.enrolment import age_allows, engagement_allows, sex_allows
@@ -67,6 +66,7 @@ class RosterCode(StrEnum):
     SHARES_TOO_MANY = "SHARES_TOO_MANY"
     CONSENT_LATE = "CONSENT_LATE"
     VALUE_UNREADABLE = "VALUE_UNREADABLE"
+    STRUCK_OUT = "STRUCK_OUT"
     # Found by comparison with the stored members and covers; the file alone never shows these.
     ALREADY_COVERED = "ALREADY_COVERED"
     DUPLICATE_IN_UNITS = "DUPLICATE_IN_UNITS"
@@ -97,6 +97,7 @@ class RosterCheck:
     faults: tuple[RosterFault, ...]
     columns: Mapping[str, RosterColumn]
     """The sheet's columns by field, for callers that add faults which the file does not show."""
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def sound(self) -> tuple[RosterRow, ...]:
@@ -135,7 +136,7 @@ def check_roster(
         return RosterCheck(plan, (), tuple(_missing(roster)), roster.columns)
     rows = tuple(roster.rows())
     faults = tuple(_faults(roster, rows, plan, starts_on, unit_name))
-    return RosterCheck(plan, rows, faults, roster.columns)
+    return RosterCheck(plan, rows, faults, roster.columns, tuple(notes_on(roster, rows)))
 
 
 def _missing(roster: Roster) -> Iterator[RosterFault]:
@@ -160,6 +161,9 @@ def _faults(
 def _of_row(
     row: RosterRow, asked: Plan, starts_on: date, first: dict[tuple[str, str], int]
 ) -> Iterator[_Found]:
+    if row.struck:
+        text = _("此行划了删除线：不参保的请删去此行，参保的请去掉删除线")
+        yield "name", RosterCode.STRUCK_OUT, text
     if not row.name:
         yield "name", RosterCode.NAME_MISSING, _("没有姓名")
     if named_plan(row, asked) is None:
@@ -168,7 +172,7 @@ def _of_row(
     if not row.id_number:
         yield "id_number", RosterCode.ID_MISSING, _("没有证件号码")
     elif not id_number_is_valid(row.id_number):
-        yield "id_number", RosterCode.ID_INVALID, _(_why_not_an_id(row.id_number))
+        yield "id_number", RosterCode.ID_INVALID, _(why_not_an_id(row.id_number))
     else:
         yield from _by_id(row, plan, starts_on)
         earlier = first.setdefault((row.id_number, plan.family), row.row)
@@ -176,7 +180,7 @@ def _of_row(
             text = _("与第 %(row)s 行的证件号码重复") % {"row": earlier}
             yield "id_number", RosterCode.DUPLICATE_IN_FILE, text
     if row.card and not card_number_is_valid(row.card):
-        yield "card", RosterCode.CARD_INVALID, _(_why_not_a_card(row.card))
+        yield "card", RosterCode.CARD_INVALID, _(why_not_a_card(row.card))
     yield from _engagement(row, plan, starts_on)
     if (most := plan.enrolment.shares.value) < row.shares:
         text = _("每人限 %(most)s 份") % {"most": most}
@@ -275,26 +279,3 @@ def named_plan(row: RosterRow, asked: Plan) -> Plan | None:
         if row.plan in (plan.code, plan.name):
             return asked if plan.family == asked.family else plan
     return None
-
-
-def _why_not_an_id(number: str) -> str:
-    if has_lost_digits(number):
-        return _DIGITS_LOST
-    if len(number) == 15 and number.isdigit():
-        return N_("15 位的旧号码已停用，应填 18 位")
-    if not is_id_number_shaped(number):
-        return N_("证件号码应为 18 位")
-    if not has_birth_date(number):
-        return N_("证件号码中的出生日期不存在")
-    return N_("证件号码校验不通过")
-
-
-def _why_not_a_card(number: str) -> str:
-    if has_lost_digits(number):
-        return _DIGITS_LOST
-    if not is_card_number_shaped(number):
-        return N_("银行卡号应为 16 至 19 位数字")
-    return N_("银行卡号校验不通过")
-
-
-_DIGITS_LOST = N_("被 Excel 存成了数字，末几位已丢失，请改为文本后重填")

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from documents.check_digits import CARD_DIGITS
+from documents.rosters.elsewhere import EXAMPLE_ID
 from documents.rosters.roster_file import JOINS, RENEWS, STAYS_OUT, RosterRow
 from documents.rosters.styled_workbook import Book, BookSheet, BookValue
 from language import N_, _
@@ -35,7 +36,7 @@ COLUMNS = (
         "证件号码",
         22,
         N_("18 位身份证号。本列已设为文本；粘贴时请选“只粘贴值”，变成数字后末几位会丢失"),
-        "220104198503170019",
+        EXAMPLE_ID,
         needed=True,
     ),
     TemplateColumn("phone", "手机号", 14, N_("11 位"), "13800000000"),

@@ -1,10 +1,12 @@
-"""Faults of what a row says of its phone, its fee and its unit."""
+"""Faults of what a row says of its numbers, its fee and its unit."""
 
+from documents.check_digits import has_birth_date, is_card_number_shaped, is_id_number_shaped
 from documents.phones import phone_is_valid
 from documents.plain_text import squeezed
+from documents.rosters.cells import has_lost_digits
 from documents.rosters.engagement import names_no_unit, says_individual
 from documents.rosters.roster_file import SAID_OF_STAFF, RosterRow
-from language import _
+from language import N_, _
 from rules.money import Fen, yuan_text
 from rules.plans import Plan
 
@@ -45,3 +47,28 @@ def alone_by(row: RosterRow) -> str | None:
         return "unit_name"
     fields = (*SAID_OF_STAFF, "notes")
     return next((field for field in fields if says_individual(str(getattr(row, field)))), None)
+
+
+def why_not_an_id(number: str) -> str:
+    """What is wrong with a number that is none of an ID card; in Chinese, to be translated."""
+    if has_lost_digits(number):
+        return _DIGITS_LOST
+    if len(number) == 15 and number.isdigit():
+        return N_("15 位的旧号码已停用，应填 18 位")
+    if not is_id_number_shaped(number):
+        return N_("证件号码应为 18 位")
+    if not has_birth_date(number):
+        return N_("证件号码中的出生日期不存在")
+    return N_("证件号码校验不通过")
+
+
+def why_not_a_card(number: str) -> str:
+    """What is wrong with a number that is none of a bank card; in Chinese, to be translated."""
+    if has_lost_digits(number):
+        return _DIGITS_LOST
+    if not is_card_number_shaped(number):
+        return N_("银行卡号应为 16 至 19 位数字")
+    return N_("银行卡号校验不通过")
+
+
+_DIGITS_LOST = N_("被 Excel 存成了数字，末几位已丢失，请改为文本后重填")

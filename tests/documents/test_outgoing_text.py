@@ -35,7 +35,10 @@ REFUSED: dict[str, set[str]] = {
 
 def cells(content: bytes) -> list[object]:
     return [
-        cell for sheet in sheets_of(content, USUAL_LIMITS) for line in sheet for cell in line.cells
+        cell
+        for sheet in sheets_of(content, USUAL_LIMITS)
+        for line in sheet.lines
+        for cell in line.cells
     ]
 
 

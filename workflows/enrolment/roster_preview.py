@@ -71,6 +71,7 @@ class Preview:
     rows: int
     sound: tuple[RosterRow, ...]
     faults: tuple[RosterFault, ...]
+    notes: tuple[str, ...]
     starts_on: date
     ends_on: date
     participation: Participation
@@ -107,6 +108,7 @@ def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
         rows=len(seen.check.rows),
         sound=sound,
         faults=seen.faults,
+        notes=seen.check.notes,
         starts_on=start,
         ends_on=last_day(plan, start),
         participation=participation(session, enrolment, plan, len(sound), beside),
@@ -173,7 +175,7 @@ def check_file(office: Office, enrolment: Enrolment, asked: Plan, unit_name: str
     )
     ours = {row.row for row in rows}
     faults = tuple(fault for fault in whole.faults if fault.row in ours)
-    return RosterCheck(plan, rows, faults, whole.columns)
+    return RosterCheck(plan, rows, faults, whole.columns, whole.notes)
 
 
 def _fees(enrolment: Enrolment, plan: Plan, sound: Sequence[RosterRow]) -> FeesDue:

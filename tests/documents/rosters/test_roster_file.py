@@ -11,12 +11,16 @@ from documents.rosters.roster_file import RosterRow, open_roster, read_roster
 from rules.errors import BadInput
 from rules.facts import Sex
 from rules.money import Fen
-from tests.sheets import a_card, a_sheet, an_id
+from tests.sheets import Rows, a_card, a_sheet, an_id
 
 pytestmark = pytest.mark.slow  # each test opens files in child processes
 
 OLD_EXCEL = Path(__file__).with_name("roster.xls")
 PAIR = ["姓名", "身份证号"]
+
+
+def names(content: bytes) -> list[str]:
+    return [row.name for row in read_roster(content)]
 
 
 def test_an_old_excel_file_with_titles_totals_and_signatures_gives_only_its_people() -> None:
@@ -55,14 +59,53 @@ def test_columns_are_found_in_any_order_and_the_row_is_the_sheets_own() -> None:
     ]
 
 
-def test_the_first_sheet_with_the_headings_is_read() -> None:
+def test_the_sheet_with_the_headings_is_read_whichever_it_is() -> None:
     other = [["单位名称", "经办人"], ["甲", "乙"]]
-    assert [
-        row.name
-        for row in read_roster(
-            a_sheet(other, [PAIR, ["张三", an_id(1)]], [PAIR, ["李四", an_id(2)]])
-        )
-    ] == ["张三"]
+    assert names(a_sheet(other, [PAIR, ["张三", an_id(1)]], other)) == ["张三"]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "sentence"),
+    [
+        (
+            ([PAIR, ["张三", an_id(1)]], [PAIR, ["李四", an_id(2)], ["王五", an_id(3)]]),
+            "读的是工作表“Sheet1”，工作表“Sheet2”第 2 行 B 列起还有 2 个证件号码没有读入",
+        ),
+        (
+            ([PAIR, ["张三", an_id(1)]], [["李四", an_id(2)]]),
+            "工作表“Sheet2”第 1 行 B 列起还有 1 个",
+        ),
+        (([[*PAIR, *PAIR], ["张三", an_id(1), "李四", an_id(2)]],), "第 2 行 D 列起还有 1 个"),
+        (([PAIR, ["张三", an_id(1), "", an_id(2)]],), "第 2 行 D 列起还有 1 个"),
+        (([["李四", an_id(2)], PAIR, ["张三", an_id(1)]],), "第 1 行 B 列起还有 1 个"),
+    ],
+    ids=["another sheet", "without headings", "beside", "beside without headings", "above"],
+)
+def test_people_outside_the_columns_that_are_read_are_named_and_nobody_is_taken(
+    sheets: tuple[Rows, ...], sentence: str
+) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        read_roster(a_sheet(*sheets))
+
+
+@pytest.mark.parametrize("heading", ["社会保障号码", "配偶身份证号"])
+def test_a_second_number_that_makes_nobody_more_is_passed_over(heading: str) -> None:
+    second = an_id(1) if heading == "社会保障号码" else an_id(2)
+    rows = [[*PAIR, heading], ["张三", an_id(1), second]]
+    assert names(a_sheet(rows)) == ["张三"]
+
+
+def test_headings_that_come_again_hold_from_there_on() -> None:
+    rows = [
+        PAIR,
+        ["张三", an_id(1)],
+        [],
+        ["身份证号", "开户行", "姓名"],
+        [an_id(2), "建行", "李四"],
+    ]
+    first, second = read_roster(a_sheet(rows))
+    assert (first.name, first.id_number, first.bank_name) == ("张三", an_id(1), "")
+    assert (second.name, second.id_number, second.bank_name) == ("李四", an_id(2), "建行")
 
 
 @pytest.mark.parametrize(
@@ -96,10 +139,32 @@ def test_a_name_loses_only_the_spaces_that_spread_it(written: str, meant: str) -
     assert read_roster(a_sheet([PAIR, [written, an_id(1)]]))[0].name == meant
 
 
-@pytest.mark.parametrize("last", ["合计", "合 计：2 人", "总计", "填表人：张三", "注：以上属实"])
-def test_a_row_about_the_whole_roster_is_no_person(last: str) -> None:
-    rows = [PAIR, ["张三", an_id(1)], [], PAIR, ["李四", an_id(2)], [last, ""]]
-    assert [row.name for row in read_roster(a_sheet(rows))] == ["张三", "李四"]
+@pytest.mark.parametrize(
+    "last",
+    [
+        ["合计", ""],
+        ["合 计：2 人", ""],
+        ["总计", ""],
+        ["填表人：张三", ""],
+        ["注：以上属实", ""],
+        ["人数合计", 2],
+        ["共 2 人", ""],
+        ["单位负责人：张测", "经办人：李试"],
+        ["联系人：王样", "联系电话：0431-88880000"],
+        ["经办人", "李试"],
+    ],
+    ids=lambda last: str(last[0]),
+)
+def test_a_row_about_the_whole_roster_is_no_person(last: list[object]) -> None:
+    rows: Rows = [PAIR, ["张三", an_id(1)], [], PAIR, ["李四", an_id(2)], last]
+    roster = open_roster(a_sheet(rows))
+    assert [row.name for row in roster.rows()] == ["张三", "李四"]
+    assert roster.closing() == [6]
+
+
+def test_who_has_a_name_like_a_closing_line_is_a_person() -> None:
+    rows = [["职务", *PAIR], ["联系人", "张三", an_id(1)], ["负责人", "李四", an_id(2)[:-1] + "？"]]
+    assert names(a_sheet(rows)) == ["张三", "李四"]
 
 
 def test_a_row_that_is_not_filled_in_is_no_person() -> None:
@@ -138,7 +203,11 @@ def test_a_missing_heading_is_named_with_the_row_where_the_others_are() -> None:
         read_roster(a_sheet([["姓名"], ["张三"]]))
 
 
-@pytest.mark.parametrize("content", [b"", b"\xd0\xcf\x11\xe0" * 200, "姓名,身份证号".encode()])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xd0\xcf\x11\xe0" * 200, b"%PDF-1.7 ", "姓名".encode(), b"\x00a,b"],
+    ids=["empty", "half a head", "PDF", "a word", "bytes"],
+)
 def test_what_is_no_spreadsheet_is_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(BadInput, match="Excel"):
         read_roster(content)
