@@ -28,24 +28,27 @@ class SheetLine:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """The filled rows of a sheet, each as wide as the sheet; `hidden` columns count from 0."""
+class TableSheet:
+    """The filled rows of a sheet, each as wide as the sheet; `hidden` columns count from 0, and
+    `is_text` is a table of a text file, which any text may seem to be."""
 
     name: str
     hidden: tuple[int, ...] = ()
+    is_text: bool = False
     lines: list[SheetLine] = field(default_factory=list)
 
 
+NO_TABLE = N_(
+    "不是可以读取的表格（.xlsx、.xls、.ods、.csv），或文件已损坏；请用 Excel 另存为 .xlsx 再交"
+)
 _SENTENCES = {
-    FileFault.DAMAGED: N_(
-        "不是可以读取的表格（.xlsx、.xls、.ods、.csv），或文件已损坏；请用 Excel 另存为 .xlsx 再交"
-    ),
+    FileFault.DAMAGED: NO_TABLE,
     FileFault.ENCRYPTED: N_("表格有密码，请在 Excel 里去掉密码再交"),
 }
 _WORKBOOKS = {media_types.OFFICE, media_types.ZIP}
 
 
-def sheets_of(content: bytes, limits: Limits) -> Iterator[Sheet]:
+def sheets_of(content: bytes, limits: Limits) -> Iterator[TableSheet]:
     """Each visible sheet, and each table of a text file; BadInput if the file cannot be read.
 
     One wrong byte can make the .xls reader allocate a terabyte, so it runs in the child process.
@@ -60,8 +63,8 @@ def sheets_of(content: bytes, limits: Limits) -> Iterator[Sheet]:
         raise BadInput(_(sentence)) from unfit
 
 
-def _sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
-    sheet: Sheet | None = None
+def _sheets(content: bytes, limits: Limits) -> Iterator[TableSheet]:
+    sheet: TableSheet | None = None
     kind = _kind_of(content, limits)
     with as_file(content) as file, ask("list", file, limits, media_type=kind) as told:
         while words := told.words():
@@ -79,7 +82,9 @@ def _sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
                 continue
             if sheet is not None:
                 yield sheet
-            sheet = Sheet(words["sheet"], tuple(words.get("hidden", ())))
+            sheet = TableSheet(
+                words["sheet"], tuple(words.get("hidden", ())), kind == media_types.TEXT
+            )
     if sheet is not None:
         yield sheet
 

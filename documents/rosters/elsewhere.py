@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from documents.check_digits import id_number_is_valid
-from documents.handed_in_sheets import Sheet, SheetCell, SheetLine
+from documents.handed_in_sheets import SheetCell, SheetLine, TableSheet
 from documents.rosters.cells import number_of, text_of
 from documents.rosters.headings import field_of
 from language import _
@@ -26,7 +26,7 @@ class _Place(NamedTuple):
     column: int
 
 
-def refuse_people_elsewhere(sheets: Sequence[Sheet], read: "Roster") -> None:
+def refuse_people_elsewhere(sheets: Sequence[TableSheet], read: "Roster") -> None:
     """Raise BadInput if another sheet, or a place beside or above what is read, holds numbers of
     people: the sentence names the first of them and their count."""
     places = list(_unread(sheets, read))
@@ -41,7 +41,7 @@ def refuse_people_elsewhere(sheets: Sequence[Sheet], read: "Roster") -> None:
     raise BadInput(where + _("。请把所有人放在同一张工作表的同一组栏目下再交"))
 
 
-def _unread(sheets: Sequence[Sheet], read: "Roster") -> Iterator[_Place]:
+def _unread(sheets: Sequence[TableSheet], read: "Roster") -> Iterator[_Place]:
     for sheet in sheets:
         for line in sheet.lines:
             if sheet.name != read.sheet or line.row <= read.headings.row:

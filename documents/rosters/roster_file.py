@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from documents.handed_in_sheets import Sheet, SheetCell, SheetLine, sheets_of
+from documents.handed_in_sheets import NO_TABLE, SheetCell, SheetLine, TableSheet, sheets_of
 from documents.packets.file_limits import USUAL_LIMITS, Limits
 from documents.rosters.cells import (
     amount_of,
@@ -139,6 +139,8 @@ def open_roster(content: bytes, limits: Limits = USUAL_LIMITS) -> Roster:
                 refuse_people_elsewhere(sheets, found)
                 return found
             best = max(best, found, key=lambda roster: (-len(roster.missing), len(roster.columns)))
+    if not best.columns and any(sheet.is_text for sheet in sheets):
+        raise BadInput(_(NO_TABLE))
     return best
 
 
@@ -150,7 +152,7 @@ def read_roster(content: bytes, limits: Limits = USUAL_LIMITS) -> list[RosterRow
     return list(roster.rows())
 
 
-def _candidates(sheet: Sheet) -> Iterator[Roster]:
+def _candidates(sheet: TableSheet) -> Iterator[Roster]:
     """Each row that may hold the headings, with what stands below it."""
     for number, line in enumerate(sheet.lines[:_HEADING_LINES]):
         below = sheet.lines[number + 1 :]
