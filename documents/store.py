@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,11 +32,17 @@ class ScanMissing(HuzhuError):
 
 
 class Store:
-    """A folder of scans. A crash leaves complete files and a temporary file for each open write."""
+    """A folder of scans. A crash leaves complete files and a temporary file for each open write.
 
-    def __init__(self, root: Path, keys: KeyRing) -> None:
+    `note_broken` is told the hash of each that is read and is not there, or not what was put.
+    """
+
+    def __init__(
+        self, root: Path, keys: KeyRing, note_broken: Callable[[str], None] = lambda _hash: None
+    ) -> None:
         self._root = root
         self._keys = keys
+        self._note_broken = note_broken
         self._firm: set[Path] = set()
 
     def put(self, data: bytes) -> str:
@@ -74,10 +80,15 @@ class Store:
     def get(self, sha256: str) -> bytes:
         """The scan; ScanMissing if it is not there, SealBroken if it is not what was put."""
         try:
-            sealed = self.sealed(sha256)
-        except FileNotFoundError as error:
+            return self._opened(sha256)
+        except (FileNotFoundError, SealBroken) as error:
+            self._note_broken(sha256)
+            if isinstance(error, SealBroken):
+                raise
             raise ScanMissing(_("存储中没有这份影像：%(hash)s") % {"hash": sha256}) from error
-        data = self._keys.open(sealed, _about(sha256))
+
+    def _opened(self, sha256: str) -> bytes:
+        data = self._keys.open(self.sealed(sha256), _about(sha256))
         if hashlib.sha256(data).hexdigest() != sha256:
             raise SealBroken(_("影像与其编号不符：%(hash)s") % {"hash": sha256})
         return data

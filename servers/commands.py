@@ -5,13 +5,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from language import _
-from servers import log_lines, telemetry
+from servers import embedded, log_lines, telemetry
+from servers.only_one import only_one
 from servers.port import console_port
 from servers.private import prepared
 from servers.processes import Children, log_folder, running, start
@@ -41,8 +43,7 @@ def connected() -> Iterator["Office"]:
 def up() -> None:
     """启动数据库、控制台、工作进程和定时器，直到按 Ctrl-C。"""
     _stop_on_signals()
-    typer.echo(_("启动数据库"))
-    with prepared() as ready:
+    with only_one(Settings().data), _begun() as ready:
         _upgrade(ready)
         port = console_port(ready)
         with running(ready, port) as children:
@@ -63,8 +64,7 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
 
     name_made_up_sender()
     _stop_on_signals()
-    typer.echo(_("启动数据库"))
-    with prepared() as ready:
+    with only_one(Settings().data), _begun() as ready:
         _upgrade(ready)
         port = console_port(ready)
         with running(ready, port) as children, coming_from(Origin(Channel.COMMAND)):
@@ -77,6 +77,18 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
                 typer.echo(str(failure), err=True)
             if not once:
                 _stay(ready, port, children)
+
+
+@contextmanager
+def _begun() -> Iterator[Settings]:
+    typer.echo(_("启动数据库"))
+    given = Settings()
+    if not (given.database_url and given.redis_url):
+        embedded.wait_until_free(
+            given.data, lambda: typer.echo(_("另一个命令正用着内置数据库，等它结束"))
+        )
+    with prepared() as ready:
+        yield ready
 
 
 @commands.command()
@@ -174,12 +186,11 @@ def _stay(ready: Settings, port: int, children: Children) -> None:
 def _restarts(ready: Settings, port: int, children: Children) -> Restarts:
     from workflows.engine import broker_notes
 
-    return Restarts(
-        children,
-        log_folder(ready),
-        lambda name: start(name, ready, port),
-        lambda name: broker_notes.count(ready.redis_url, broker_notes.ENDED, name),
-    )
+    def died(name: str) -> None:
+        broker_notes.count(ready.redis_url, broker_notes.ENDED, name)
+        broker_notes.note_instant(ready.redis_url, broker_notes.ENDED, datetime.now(UTC))
+
+    return Restarts(children, log_folder(ready), lambda name: start(name, ready, port), died)
 
 
 def _upgrade(ready: Settings) -> None:

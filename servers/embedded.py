@@ -6,9 +6,12 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -20,7 +23,9 @@ from servers.passwords import APP, REPORT, passwords
 from servers.postgres import DOES_NOT_START, Postgres
 from servers.private_files import privately
 from servers.valkey import Valkey
+from servers.watching import watched
 
+_BETWEEN_LOOKS = 0.5
 _LONGEST_SOCKET = 100
 """Bytes that the path of a socket may have on every system."""
 
@@ -53,14 +58,19 @@ def running(data: Path, database_url: str = "", redis_url: str = "") -> Iterator
     if isinstance(found, Addresses):
         yield _instead(found, database_url, redis_url)
         return
-    with (
-        found,
-        _postgres(data, database_url) as postgres,
-        _valkey(data, redis_url) as valkey,
-    ):
-        addresses = replace(postgres, redis_url=valkey)
-        with _announced(found, addresses):
-            yield addresses
+    postgres = None if database_url else own_postgres(data)
+    valkey = None if redis_url else own_valkey(data)
+    own = [each for each in (postgres, valkey) if each]
+    with found, ExitStack() as stack:
+        for server in own:
+            stack.enter_context(_running(server))
+        addresses = Addresses(database_url, redis_url or (valkey.url() if valkey else ""))
+        if postgres:
+            addresses = _with_users(addresses, postgres, passwords(data))
+        tell = partial(_tell_deaths, addresses.redis_url)
+        stack.enter_context(watched(own, data / "log" / "servers.log", tell))
+        stack.enter_context(_announced(found, addresses))
+        yield addresses
 
 
 @contextmanager
@@ -72,6 +82,21 @@ def while_stopped(data: Path) -> Iterator[None]:
         raise Refused(_("系统正在运行：请先停下"))
     with found:
         yield
+
+
+def wait_until_free(data: Path, tell: Callable[[], None]) -> None:
+    """Return once no other process of this clone runs the servers; `tell` is called if one does.
+
+    They end with who runs them, so who is to stay must not live on those of a passing command.
+    """
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    is_told = False
+    while isinstance(found := _others_or_turn(data / "servers.json"), Addresses):
+        if not is_told:
+            tell()
+        is_told = True
+        time.sleep(_BETWEEN_LOOKS)
+    found.close()
 
 
 def _instead(found: Addresses, database_url: str, redis_url: str) -> Addresses:
@@ -101,31 +126,28 @@ def own_valkey(data: Path) -> Valkey:
 
 
 @contextmanager
-def _postgres(data: Path, given: str) -> Iterator[Addresses]:
-    if given:
-        yield Addresses(given, "")
-        return
-    server, words = own_postgres(data), passwords(data)
+def _running(server: Postgres | Valkey) -> Iterator[None]:
+    try:
+        server.start()
+        yield
+    finally:
+        server.stop()
+
+
+def _with_users(addresses: Addresses, server: Postgres, words: dict[str, str]) -> Addresses:
+    """With those of the private database, for each of its users."""
     app, report = (server.url(user, words[user]) for user in (APP, REPORT))
-    try:
-        server.start()
-        roles.make(server.url(), app, report)
-        yield Addresses(app, "", server.url(), report)
-    finally:
-        server.stop()
+    roles.make(server.url(), app, report)
+    return replace(addresses, database_url=app, owner_url=server.url(), report_url=report)
 
 
-@contextmanager
-def _valkey(data: Path, given: str) -> Iterator[str]:
-    if given:
-        yield given
-        return
-    server = own_valkey(data)
-    try:
-        server.start()
-        yield server.url()
-    finally:
-        server.stop()
+def _tell_deaths(redis_url: str, deaths: Counter[str]) -> None:
+    # Loaded late: beat knows nothing of the office.
+    from workflows.engine import broker_notes
+
+    for name, number in (+deaths).items():
+        broker_notes.note_count(redis_url, broker_notes.ENDED, name, number)
+    broker_notes.note_instant(redis_url, broker_notes.ENDED, datetime.now(UTC))
 
 
 def short_folder(data: Path) -> Path:

@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import IO
 
 from language import N_, _
@@ -76,6 +78,17 @@ def give(folder: Path) -> Path:
 
 PATIENCE = 300.0
 """Seconds a server may take to start or stop: many, since a busy machine is not its fault."""
+
+
+def looks(ending: Event) -> Iterator[None]:
+    """Again and again, as long as a server may take to start and nobody ends it."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and not ending.is_set():
+        yield
+        ending.wait(_BETWEEN_LOOKS)
+
+
+_BETWEEN_LOOKS = 0.02
 
 
 def stop(process: "subprocess.Popen[bytes]", how: signal.Signals) -> None:

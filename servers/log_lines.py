@@ -17,6 +17,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from documents.masks import mask_numbers
@@ -71,12 +72,14 @@ def in_words(line: LogLine) -> str:
     return " ".join(word for word in words if word)
 
 
+def note_error(file: Path, log: str, sentence: str) -> None:
+    """Add a line to a log in which other processes write too."""
+    line = {"at": _as_text(datetime.now(UTC)), "level": "ERROR", "log": log, "text": sentence}
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(f"{as_json(line)}\n")
+
+
 _HEAD = ("at", "level", "log", "pid", "text")
-
-
-def at_now() -> str:
-    """The instant it is, as lines have it."""
-    return _as_text(datetime.now(UTC))
 
 
 def _as_text(at: datetime) -> str:

@@ -6,16 +6,16 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from threading import Event
+from typing import IO, ClassVar
 from urllib.parse import quote
 
 from language import N_, _
-from servers.guest import PATIENCE, NoServers, give, programs, start, stop
+from servers.guest import PATIENCE, NoServers, give, looks, programs, start, stop
 from servers.private_files import privately, write_private
 
 DOES_NOT_START = N_(
@@ -25,6 +25,7 @@ DOES_NOT_START = N_(
 SUPERUSER = DATABASE = "postgres"
 """The user to whom the server belongs, and the database of ours: they have one name."""
 
+_NOTE, _SOCKET_NOTE = "postmaster.pid", ".s.PGSQL.5432.lock"
 _RIGHTS_FILE = "pg_hba.conf"
 _RIGHTS = """\
 # Who may connect, and how: by the socket alone, with a password. Written at each start.
@@ -42,6 +43,8 @@ class Postgres:
     sockets: Path
     log: Path
     password: str
+    ending: Event = field(default_factory=Event)
+    name: ClassVar[str] = "postgres"
     _process: "subprocess.Popen[bytes] | None" = None
 
     def url(self, user: str = SUPERUSER, password: str = "") -> str:
@@ -98,23 +101,41 @@ class Postgres:
         stop(self._process, how)
         self._process = None
 
+    def exit_status(self) -> int | None:
+        """How its process ended; None as long as it runs."""
+        return self._process.poll() if self._process is not None else None
+
     def _lock(self) -> IO[str]:
         """The file whose lock a server holds as long as a process of it lives."""
         return open(self.folder.with_name(f"{self.folder.name}.lock"), "w", opener=privately)
 
     def _end_orphan(self, held: IO[str]) -> None:
         """Take the lock; a server that has it has lost its owner, who was killed."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        for _look in looks(self.ending):
             try:
-                return fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                number = _noted(self.folder)[0]  # 0 while it has only begun
-                with suppress(ProcessLookupError):
-                    if number:
-                        os.kill(number, signal.SIGINT)
-                time.sleep(0.05)
+                self._interrupt_orphan()
+            else:
+                return self._forget_dead()
         raise self._does_not_start()
+
+    def _interrupt_orphan(self) -> None:
+        number = _noted(self.folder)[0]  # 0 while it has only begun
+        # What is left of our own server, which died, ends by itself.
+        if number and not self._is_own(number):
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGINT)
+
+    def _forget_dead(self) -> None:
+        """Remove what our own server noted that died: its number may by now be that of another
+        process of the same user, which the next one would take for a server and not start."""
+        if self._is_own(_noted(self.folder)[0]):
+            for note in (self.folder / _NOTE, self.sockets / _SOCKET_NOTE):
+                note.unlink(missing_ok=True)
+
+    def _is_own(self, number: int) -> bool:
+        return self._process is not None and self._process.pid == number
 
     def _make_cluster(self) -> None:
         """Make an empty database beside its place: a kill must not leave half of one there."""
@@ -154,12 +175,12 @@ class Postgres:
 
     def _wait_until_ready(self) -> None:
         assert self._process is not None
-        deadline = time.monotonic() + PATIENCE
-        # What a server noted that was killed still lies there, and says "ready" too.
-        while _noted(self.folder) != (self._process.pid, "ready"):
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise self._does_not_start()
-            time.sleep(0.02)
+        for _look in looks(self.ending):
+            if _noted(self.folder) == (self._process.pid, "ready"):
+                return
+            if self.exit_status() is not None:
+                break
+        raise self._does_not_start()
 
     def _does_not_start(self) -> NoServers:
         return NoServers(_(DOES_NOT_START) % {"folder": self.folder, "log": self.log})
@@ -188,7 +209,7 @@ def _rights(folder: Path) -> str:
 def _noted(folder: Path) -> tuple[int, str]:
     """What the server itself noted: the number of its process, and whether it lets people in."""
     try:
-        lines = (folder / "postmaster.pid").read_text("utf-8").splitlines()
+        lines = (folder / _NOTE).read_text("utf-8").splitlines()
         return int(lines[0]), lines[7].strip() if len(lines) > 7 else ""
     except (OSError, ValueError, IndexError):
         return 0, ""

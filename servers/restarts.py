@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from language import _
-from servers.log_lines import as_json, at_now
+from servers.log_lines import note_error
 from servers.processes import Children, Process
 
 MOST_DEATHS = 5
@@ -60,9 +60,7 @@ class Restarts:
         return False
 
     def _say(self, name: str, sentence: str) -> None:
-        line = {"at": at_now(), "level": "ERROR", "log": "huzhu.restarts", "text": sentence}
-        with log_of(name, self.logs).open("a", encoding="utf-8") as log:
-            log.write(f"{as_json(line)}\n")
+        note_error(log_of(name, self.logs), "huzhu.restarts", sentence)
 
 
 def gave_up(name: str, logs: Path) -> str:

@@ -3,14 +3,15 @@
 import signal
 import socket
 import subprocess
-import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
+from typing import ClassVar
 from urllib.parse import quote
 
 from language import N_, _
-from servers.guest import NO_WHEELS, PATIENCE, NoServers, give, programs, start, stop
+from servers.guest import NO_WHEELS, NoServers, give, looks, programs, start, stop
 
 DOES_NOT_START = N_("内置队列没能启动；它的日志在 %(log)s")
 
@@ -31,6 +32,8 @@ class Valkey:
     sockets: Path
     log: Path
     password: str
+    ending: Event = field(default_factory=Event)
+    name: ClassVar[str] = "valkey"
     _process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -48,11 +51,12 @@ class Valkey:
         told = _CONFIGURATION % {"password": self.password}
         arguments = ("-", "--dir", give(self.sockets))
         self._process = start(_program(), arguments, self.log, told)
-        deadline = time.monotonic() + PATIENCE
-        while self._answer(b"PING") != b"+PONG":
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise NoServers(_(DOES_NOT_START) % {"log": self.log})
-            time.sleep(0.02)
+        for _look in looks(self.ending):
+            if self._answer(b"PING") == b"+PONG":
+                return
+            if not self.is_running():
+                break
+        raise NoServers(_(DOES_NOT_START) % {"log": self.log})
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop; what waited in its queues is gone."""
@@ -62,7 +66,11 @@ class Valkey:
         self.socket.unlink(missing_ok=True)
 
     def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        return self._process is not None and self.exit_status() is None
+
+    def exit_status(self) -> int | None:
+        """How its process ended; None as long as it runs."""
+        return self._process.poll() if self._process is not None else None
 
     def _shut_down_orphan(self) -> None:
         """End a server whose owner was killed; only this clone uses the socket."""

@@ -1,6 +1,6 @@
 """Checks of what should go on unattended: queues, beat, the bank's replies, backups."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from language import N_, _
 from servers.checks import Examination, Examined, beware, well, wrong
+from servers.processes import log_folder
 from settings import Settings
 from workers.queues import served
 from workflows.audit.roots import UNSIGNED_FOR, unsigned_since
@@ -15,10 +16,14 @@ from workflows.claims.paying.unanswered import unanswered
 from workflows.engine import broker_notes
 from workflows.engine.marks import last_backup_at, last_drill_at
 from workflows.engine.office import utc_now
+from workflows.pipeline import STEPS
 
-_BEAT_SILENT = timedelta(minutes=5)
-_BANK_SILENT = timedelta(days=3)
-_BACKUP_OLD = timedelta(hours=36)
+# deploy/prometheus/alerts.yml has the same limits.
+BEAT_SILENT = timedelta(minutes=5)
+BANK_SILENT = timedelta(days=3)
+BACKUP_OLD = timedelta(hours=36)
+_BETWEEN_TASKS = 60
+_DEATHS_TOLD = timedelta(days=1)
 
 
 def _queues(ready: Settings, _engine: Engine) -> Examined:
@@ -30,17 +35,49 @@ def _queues(ready: Settings, _engine: Engine) -> Examined:
     return beware(_("没有工作进程处理 %(queues)s：请启动 huzhu up 或 huzhu worker") % words)
 
 
+def takes_work(queues: Sequence[str]) -> Examination:
+    """Whether the worker of these queues on this machine asks for work, or may still be busy with
+    what it took last."""
+    longest = max((step.limit for step in STEPS if step.queue in queues), default=0)
+
+    def look(ready: Settings, _engine: Engine) -> Examined:
+        silent = broker_notes.silent_seconds(ready.redis_url, queues)
+        if silent is None:
+            return wrong(_("没有连上消息队列：请看它的日志，再重新启动"))
+        if silent > longest + _BETWEEN_TASKS:
+            return wrong(_("已 %(seconds)s 秒没有领任务：请重新启动") % {"seconds": silent})
+        return well(_("在领任务"))
+
+    return look
+
+
 def _beat(ready: Settings, _engine: Engine) -> Examined:
     swept = broker_notes.last(ready.redis_url, broker_notes.SWEPT)
-    if swept is None or utc_now() - swept > _BEAT_SILENT:
+    if swept is None or utc_now() - swept > BEAT_SILENT:
         return beware(_("五分钟内没有动静：请启动 huzhu up，或 huzhu beat 和 huzhu worker"))
     return well(_("在运行"))
+
+
+def _deaths(ready: Settings, _engine: Engine) -> Examined:
+    """What `huzhu up` had to start again of late, as far as the broker remembers."""
+    at = broker_notes.last(ready.redis_url, broker_notes.ENDED)
+    if at is None or utc_now() - at > _DEATHS_TOLD:
+        return well(_("一天内没有进程意外退出"))
+    times = broker_notes.counted(ready.redis_url, broker_notes.ENDED)
+    words = {
+        "times": "、".join(f"{name} {count}" for name, count in sorted(times.items())),
+        "at": f"{at:%Y-%m-%d %H:%M} UTC",
+        "folder": log_folder(ready),
+    }
+    return beware(
+        _("意外退出后已重新启动的次数：%(times)s，最近一次在 %(at)s：原因请看 %(folder)s") % words
+    )
 
 
 def _replies(_ready: Settings, engine: Engine) -> Examined:
     with Session(engine) as session:
         waiting = unanswered(session)
-    if not waiting or utc_now() - min(waiting) < _BANK_SILENT:
+    if not waiting or utc_now() - min(waiting) < BANK_SILENT:
         return well(_("没有久未答复的付款"))
     words = {"count": sum(waiting.values()), "since": f"{min(waiting):%Y-%m-%d}"}
     return beware(
@@ -57,14 +94,14 @@ def aged(at: datetime | None, clock: Callable[[], datetime]) -> Examined:
     if at is None:
         return beware(_("没有备份记录：请设 HUZHU_BACKUPS，放在另一块磁盘上"))
     words = {"at": f"{at:%Y-%m-%d %H:%M} UTC"}
-    if clock() - at > _BACKUP_OLD:
+    if clock() - at > BACKUP_OLD:
         return beware(_("最近一次备份是 %(at)s，已过一天半：请查看 keeper 的日志") % words)
     return well(_("最近一次备份是 %(at)s") % words)
 
 
 def _drill(ready: Settings, _engine: Engine) -> Examined:
     at = last_drill_at(ready)
-    if at is None or utc_now() - at > _BACKUP_OLD:
+    if at is None or utc_now() - at > BACKUP_OLD:
         return beware(_("一天半内没有恢复演练成功：请运行 huzhu drill，并查看 keeper 的日志"))
     return well(_("最近一次恢复演练是 %(at)s") % {"at": f"{at:%Y-%m-%d %H:%M} UTC"})
 
@@ -86,6 +123,7 @@ def _roots(ready: Settings, engine: Engine) -> Examined:
 LOOKS: dict[str, Examination] = {
     N_("队列"): _queues,
     N_("定时器"): _beat,
+    N_("进程"): _deaths,
     N_("银行答复"): _replies,
     N_("备份"): _backup,
     N_("恢复演练"): _drill,

@@ -128,3 +128,12 @@ def test_cookies_are_secure_and_the_account_that_pays_has_no_default() -> None:
     assert environment["HUZHU_SECURE_COOKIES"] == "true"
     for name in ("HUZHU_PAYER_NAME", "HUZHU_PAYER_ACCOUNT", "HUZHU_PAYER_BANK"):
         assert environment[name].startswith(f"${{{name}:?"), name
+
+
+def test_the_health_of_a_worker_is_asked_for_the_queues_that_it_serves() -> None:
+    workers = [each for each in services().values() if "worker" in each.get("command", ())]
+    assert len(workers) == 3
+    for service in workers:
+        asked = service["healthcheck"]["test"]
+        words = service["command"][1:]
+        assert asked[asked.index("--stores") + 1 :] == words[: words.index("--processes")]

@@ -1,26 +1,33 @@
 """Doctor finds what operators forget, and says in each sentence what to do."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from math import prod
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import SecretStr
-from sqlalchemy import update
+from sqlalchemy import select, update
 from typer.testing import CliRunner
 
-from models import Batch
+from documents.sealing import new_index_key, new_keys
+from documents.store import ScanMissing
+from models import Batch, Document
 from models.people import Role
 from servers import doctor
+from servers.checks import work
 from servers.guest import NoServers
 from servers.port import free_port
-from settings import SAMPLE_PAYER, Settings
+from settings import ROOT, SAMPLE_PAYER, Settings
 from tests.desk import Desk
 from workflows.audit.roots import sign_if_due
 from workflows.engine import broker_notes
-from workflows.engine.office import utc_now
+from workflows.engine.office import open_office, utc_now
 
 Examine = Callable[..., dict[str, tuple[str, str]]]
 RANDOM = "k3Jw9qLz0vXb7TnYc5Rf2Hg8Ud4Ps6Ma1Qe"
@@ -161,3 +168,99 @@ def test_a_queue_with_a_worker_is_well(desk: Desk, examined: Examine) -> None:
     with broker_notes.client_of.__wrapped__(desk.office.settings.redis_url) as worker:
         worker.client_setname(broker_notes.name_of_server(["reading"]))
         assert "reading" not in examined()["队列"][1]
+
+
+def test_papers_that_were_found_broken_are_named_until_they_are_back(
+    desk: Desk, examined: Examine
+) -> None:
+    desk.claim(desk.member())
+    desk.work()
+    with desk.office.sessions.read_only() as session:
+        sha256 = session.scalars(select(Document.sha256).order_by(Document.id)).first()
+    assert sha256
+    assert examined()["影像库"][0] == "ok"
+    path = desk.office.store.path_of(sha256)
+    sealed = path.read_bytes()
+    path.write_bytes(sealed[:-1])
+    level, sentence = examined()["影像库"]
+    assert (level, sha256 in sentence) == ("error", True)
+    path.write_bytes(sealed)
+    assert examined()["影像库"][0] == "ok"
+
+
+def test_a_paper_that_did_not_open_when_it_was_read_is_named(desk: Desk, examined: Examine) -> None:
+    settings = desk.office.settings
+    office = open_office(settings, settings.database_url)
+    with pytest.raises(ScanMissing):
+        office.store.get("ab" * 32)
+    level, sentence = examined()["影像库"]
+    assert (level, "ab" * 32 in sentence) == ("error", True)
+    broker_notes.client_of(settings.redis_url).delete(broker_notes.COUNTS)
+
+
+def test_keys_that_do_not_open_what_is_kept_are_told(desk: Desk, examined: Examine) -> None:
+    desk.member()
+    assert examined()["密钥与数据"][0] == "ok"
+    level, sentence = examined(keys=SecretStr(new_keys()))["密钥与数据"]
+    assert (level, "member.id_number" in sentence) == ("error", True)
+    level, sentence = examined(index_key=SecretStr(new_index_key()))["密钥与数据"]
+    assert (level, "HUZHU_INDEX_KEY" in sentence) == ("error", True)
+
+
+def test_what_was_left_in_the_drop_folder_is_named(desk: Desk, examined: Examine) -> None:
+    folder = desk.office.settings.inbox_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    assert examined()["投件夹"][0] == "ok"
+    (folder / "not-put-away-7").write_text("")
+    level, sentence = examined()["投件夹"]
+    assert (level, "not-put-away-7" in sentence) == ("warning", True)
+
+
+def test_a_place_of_logs_that_cannot_be_written_is_named(
+    desk: Desk, examined: Examine, tmp_path: Path
+) -> None:
+    assert examined()["日志"][0] == "ok"
+    gone = tmp_path / "disk"
+    gone.write_text("what was mounted here is no folder any more")
+    level, sentence = examined(audit_file=gone / "roots")["日志"]
+    assert (level, str(gone) in sentence) == ("error", True)
+
+
+def test_a_process_that_died_today_is_told(desk: Desk, examined: Examine) -> None:
+    assert examined()["进程"][0] == "ok"
+    url = desk.office.settings.redis_url
+    broker_notes.note_count(url, broker_notes.ENDED, "postgres", 2)
+    broker_notes.note_instant(url, broker_notes.ENDED, utc_now() - timedelta(hours=2))
+    level, sentence = examined()["进程"]
+    assert (level, "postgres 2" in sentence) == ("warning", True)
+    broker_notes.client_of(url).delete(broker_notes.COUNTS, broker_notes.INSTANTS)
+
+
+def test_a_worker_is_well_while_it_asks_for_work(desk: Desk, examined: Examine) -> None:
+    examined()
+    words = ["--stores", "--queues", "reading"]
+    said = CliRunner().invoke(doctor.commands, words)
+    assert (said.exit_code, "没有连上消息队列" in said.output) == (1, True)
+    with broker_notes.client_of.__wrapped__(desk.office.settings.redis_url) as worker:
+        worker.client_setname(broker_notes.name_of_server(["reading", "mail"]))
+        assert CliRunner().invoke(doctor.commands, words).exit_code == 1
+        worker.client_setname(broker_notes.name_of_server(["reading"]))
+        said = CliRunner().invoke(doctor.commands, words)
+    assert (said.exit_code, "在领任务" in said.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("alert", "limit"),
+    [
+        ("HuzhuBeatSilent", work.BEAT_SILENT),
+        ("HuzhuPaymentsWithoutReply", work.BANK_SILENT),
+        ("HuzhuBackupOld", work.BACKUP_OLD),
+        ("HuzhuDrillOld", work.BACKUP_OLD),
+    ],
+    ids=["beat", "bank", "backup", "drill"],
+)
+def test_doctor_and_the_alerts_have_the_same_limits(alert: str, limit: timedelta) -> None:
+    said = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text("utf-8"))
+    [expression] = [rule["expr"] for rule in said["groups"][0]["rules"] if rule["alert"] == alert]
+    [figures] = re.findall(r"> ([\d *]+)", expression)
+    assert prod(int(figure) for figure in figures.split("*")) == limit.total_seconds()

@@ -80,13 +80,24 @@ def child_of(up: "subprocess.Popen[str]", words: list[str], but: int) -> psutil.
         time.sleep(0.05)
 
 
+def files(data: Path) -> dict[str, int]:
+    """When each file of the data folder was written last."""
+    return {each.name: each.stat().st_mtime_ns for each in data.iterdir() if each.is_file()}
+
+
 @pytest.mark.line
-def test_a_child_that_is_killed_is_started_again_and_the_others_go_on(
+def test_a_second_start_is_refused_and_a_child_that_is_killed_is_started_again(
     data: Path, start: Start
 ) -> None:
     up = start("up")
     line_with(up, "http://")
     beat = child_of(up, ["beat"], 0)
+    before = files(data)
+    second = start("up")
+    said, _errors = second.communicate()
+    assert second.returncode != 0
+    assert f"{data} 里已有一个系统在运行（进程 {up.pid}）" in said
+    assert files(data) == before
     for name, words in (
         ("web", ["web"]),
         ("worker", ["--all-but", "reading,mail", "--processes", "2"]),

@@ -14,8 +14,10 @@ from redis.exceptions import RedisError, ResponseError
 
 COUNTS, INSTANTS = "huzhu:counts", "huzhu:instants"
 DROPPED, ENDED, NOT_LET_IN, NOT_REVEALED = "dropped", "ended", "not_let_in", "not_revealed"
-"""Messages that this program did not write, children that died, log-ins that failed, numbers that
-were not shown because the person had seen too many."""
+"""Messages that this program did not write, processes that died, log-ins that failed, numbers that
+were not shown because the person had seen too many. ENDED is also when one died last."""
+BROKEN = "broken"
+"""Papers that were read and are not there, or not what was put: by their hashes."""
 SWEPT = "swept"
 """When beat last said *sweep* and a worker heard it."""
 
@@ -42,6 +44,12 @@ def count(redis_url: str, what: str, kind: str = "") -> None:
     """Count one more of this kind."""
     client = client_of(redis_url)
     _put(client, COUNTS, lambda: client.hincrby(COUNTS, f"{what}:{kind}", 1))
+
+
+def note_count(redis_url: str, what: str, kind: str, number: int) -> None:
+    """Remember that there were so many of this kind, where who counts knows it."""
+    client = client_of(redis_url)
+    _put(client, COUNTS, lambda: client.hset(COUNTS, f"{what}:{kind}", number))
 
 
 def counted(redis_url: str, what: str) -> dict[str, int]:
@@ -82,6 +90,20 @@ def servers(redis_url: str, queues: Iterable[str]) -> dict[str, int]:
     names = [str(each.get("name", "")) for each in client_of(redis_url).client_list()]
     served = [name.removeprefix(_SERVES).split("+") for name in names if name.startswith(_SERVES)]
     return {queue: sum(queue in each for each in served) for queue in queues}
+
+
+def silent_seconds(redis_url: str, queues: Iterable[str]) -> int | None:
+    """How long the worker of exactly these queues that runs on this machine has asked for nothing;
+    None where none is connected. One that waits for work asks every second."""
+    client, name = client_of(redis_url), name_of_server(queues)
+    here = _machine(str(client.client_info()["addr"]))
+    found = [each for each in client.client_list() if each.get("name") == name]
+    idle = [int(each["idle"]) for each in found if _machine(str(each["addr"])) == here]
+    return min(idle, default=None)
+
+
+def _machine(address: str) -> str:
+    return address.rpartition(":")[0]
 
 
 def _put(client: Redis, key: str, act: Callable[[], object]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from documents.cipher_suites import SuiteName
@@ -12,6 +12,7 @@ from documents.sealing import KeyRing
 from documents.spool import Spool
 from documents.store import Store
 from settings import Settings
+from workflows.engine import broker_notes
 from workflows.engine.log_key import LogKey
 from workflows.engine.session import Ringer, Sessions
 from workflows.file_limits import limits_of
@@ -78,10 +79,11 @@ def open_office(
 ) -> Office:
     """The office of this process, on this database."""
     keys = ring_of(settings)
+    note_broken = partial(broker_notes.count, settings.redis_url, broker_notes.BROKEN)
     return Office(
         settings=settings,
         sessions=Sessions(database_url, ringer, SEALS_BY + keys.badge),
-        store=Store(settings.store_folder, keys),
+        store=Store(settings.store_folder, keys, note_broken),
         keys=keys,
         clock=clock,
     )
