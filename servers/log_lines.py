@@ -6,7 +6,7 @@ there. Whatever else the libraries below us say goes through the same formatter.
 
 Our own statements hold ids, steps and milliseconds only. As a second line of defence each text
 loses its long numbers and its Chinese, which in an English log can only be a value, and of an
-exception the message.
+exception the message, but for the few kinds whose words cannot be of a person.
 """
 
 import json
@@ -25,7 +25,20 @@ from documents.masks import mask_numbers
 LogLine = dict[str, Any]
 
 _NAMED = re.compile(r"(\w+)=%s")
-_PLACE = re.compile(r"%(?:\(\w+\))?[a-z]")
+_PLACE = re.compile(r"%(?:\((\w+)\))?[a-z]")
+_NAMELESS = frozenset({"name", "id", "hostname", "description"})
+"""Values of a library's statement about a failed task that say nothing of a person."""
+_SPEAK = frozenset(
+    {
+        "celery.beat.SchedulingError",
+        "billiard.exceptions.WorkerLostError",
+        "billiard.exceptions.TimeLimitExceeded",
+        "kombu.exceptions.OperationalError",
+        "redis.exceptions.ConnectionError",
+        "redis.exceptions.TimeoutError",
+    }
+)
+"""Kinds of errors whose words are the library's own, of processes and connections alone."""
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _LONG = 10**10
 
@@ -57,6 +70,8 @@ class LogLines(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
             yield "error", type(error).__name__
+            if words := words_of(error):
+                yield "words", words
             yield "frames", "".join(traceback.format_tb(error.__traceback__))
 
 
@@ -119,12 +134,30 @@ def _of_ours(record: logging.LogRecord) -> Iterator[tuple[str, Any]]:
         yield name, without_persons(value)
 
 
+def words_of(error: BaseException) -> str:
+    """What the error says, where that is nothing of a person; else nothing."""
+    kind = type(error)
+    if isinstance(error, OSError) and kind.__module__ == "builtins":
+        return error.strerror or ""  # without the name of a file
+    said = str(error) if f"{kind.__module__}.{kind.__qualname__}" in _SPEAK else ""
+    return str(without_persons(said))
+
+
 def _of_a_library(record: logging.LogRecord) -> Iterator[tuple[str, Any]]:
-    """Beside an exception the words alone: what they were filled with repeats its message."""
-    if record.exc_info:
-        yield "text", _PLACE.sub("…", str(record.msg))
-    else:
+    """Beside an exception the words with few values: others repeat the exception's message."""
+    if not record.exc_info:
         yield "text", without_persons(record.getMessage())
+        return
+    values = iter(record.args if isinstance(record.args, tuple) else ())
+    named = record.args if isinstance(record.args, dict) else {}
+
+    def fill(place: re.Match[str]) -> str:
+        value = named.get(place[1]) if place[1] in _NAMELESS else next(values, None)
+        if isinstance(value, BaseException):
+            return type(value).__name__
+        return str(without_persons(value)) if place[1] and value else "…"
+
+    yield "text", _PLACE.sub(fill, str(record.msg))
 
 
 def without_persons(value: Any) -> Any:

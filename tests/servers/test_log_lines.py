@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from billiard.exceptions import WorkerLostError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from rules.errors import BadInput
 from servers.log_lines import LogLines, as_json, in_words
@@ -89,6 +91,35 @@ def test_no_way_of_logging_an_exception_repeats_its_message(
     assert [value for value in (NAME, ILLNESS, *NUMBERS) if value in said] == []
     assert type(error).__name__ in said
     assert "test_log_lines.py" in said
+
+
+def of_celery(error: BaseException) -> None:
+    """As its workers tell that a task failed."""
+    template = "Task %(name)s[%(id)s] %(description)s: %(exc)s"
+    told = {"name": "read", "id": "7f3c", "description": "raised unexpected", "exc": repr(error)}
+    A_LIBRARY.error(template, told | {"args": f"({NUMBERS[0]},)"}, exc_info=error)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (WorkerLostError("Worker exited prematurely: signal 9 (SIGKILL) Job: 3."), "signal 9"),
+        (RedisConnectionError("Error 2 connecting to unix socket"), "unix socket"),
+        (OSError(28, "No space left on device", f"/data/{NAME}.pdf"), "No space left on device"),
+        (ValueError(f"{NAME} {NUMBERS[0]}"), ""),
+    ],
+    ids=["worker lost", "no broker", "no room", "of a person"],
+)
+def test_a_failed_task_is_told_with_its_name_its_number_and_what_may_be_said_of_the_cause(
+    lines: Lines, error: Exception, words: str
+) -> None:
+    of_celery(error)
+    line = lines.only()
+    assert line["text"] == "Task read[7f3c] raised unexpected: …"
+    assert line["error"] == type(error).__name__
+    assert words in line.get("words", "")
+    assert ("words" in line) == bool(words)
+    assert [value for value in (NAME, *NUMBERS) if value in lines.texts[0]] == []
 
 
 def templates() -> Iterator[tuple[str, str]]:
