@@ -69,12 +69,19 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def lies_at(path: Path) -> bool:
+    """Whether something lies here, be it a link that leads nowhere."""
+    return path.is_symlink() or path.exists()
+
+
 def fingerprint(path: Path) -> str | None:
-    """A text that changes when any name, size or time below the path does; None if it is gone."""
+    """A text that changes when any name, size or time below the path does; None if it is gone.
+    Where a link leads is never looked at."""
     try:
+        below = () if path.is_symlink() else path.rglob("*")
         facts = [
             (os.fsencode(part.relative_to(path)), *_size_and_time(part))
-            for part in sorted([path, *path.rglob("*")])
+            for part in sorted([path, *below])
         ]
     except FileNotFoundError:
         return None
@@ -100,7 +107,7 @@ def _known(session: Session) -> Iterator[Packet]:
 
 def _entries(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.name in OLD_SHELVES or path.name.startswith(LEFT_HERE) or path.is_symlink():
+        if path.name in OLD_SHELVES or path.name.startswith(LEFT_HERE):
             continue
         if is_hidden(path.name) or is_junk(path.name):
             continue

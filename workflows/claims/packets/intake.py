@@ -27,7 +27,7 @@ from models.states import ClaimState
 from workflows.claims.acts.papers_added import ArrivedFile, add_files, take_papers
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
-from workflows.claims.packets.inbox import UPLOADS, fingerprint, path_of
+from workflows.claims.packets.inbox import UPLOADS, fingerprint, lies_at, path_of
 from workflows.claims.packets.originals import kept_until
 from workflows.claims.packets.packet_claims import (
     claim_named,
@@ -100,7 +100,7 @@ def work(entry: DroppedEntry | UploadedEntry, office: Office, lease: Lease[Packe
         return OpenedEntry(missing=True)
     opened = open_packet(entry.path, office.limits)
     if not before == fingerprint(entry.path) == entry.fingerprint:
-        return OpenedEntry(missing=not entry.path.exists(), changed=before)
+        return OpenedEntry(missing=not lies_at(entry.path), changed=before)
     return _store(opened, office, lease)
 
 

@@ -134,5 +134,6 @@ def _files_at(path: Path, name: str) -> Iterator[tuple[str, BinaryIO]]:
 
 def _parts_of(path: Path) -> list[Path]:
     """The one file, or all files of the folder; nothing that is no file, such as a link."""
-    parts = sorted(path.rglob("*")) if path.is_dir() else [path]
+    is_folder = path.is_dir() and not path.is_symlink()
+    parts = sorted(path.rglob("*")) if is_folder else [path]
     return [part for part in parts if stat.S_ISREG(part.lstat().st_mode)]

@@ -14,6 +14,7 @@ from workflows.claims.packets.inbox import (
     LEFT_HERE,
     drop_folder,
     fingerprint,
+    lies_at,
     path_of,
     remove,
 )
@@ -43,11 +44,11 @@ def _put_away(packet: Packet, office: Office) -> None:
     leaving, gone = folder / f".leaving-{packet.id}", folder / f".gone-{packet.id}"
     left = folder / f"{LEFT_HERE}{packet.id}"
     # Under the same name something new may lie there by now.
-    if not leaving.exists() and fingerprint(source) == packet.fingerprint:
+    if not lies_at(leaving) and fingerprint(source) == packet.fingerprint:
         crash_point("put_away, before rename")
         source.rename(leaving)
         crash_point("put_away, after rename")
-    if leaving.exists():
+    if lies_at(leaving):
         if fingerprint(leaving) != packet.fingerprint:
             # It changed between the two looks: it stays, and is noticed as something new.
             leaving.rename(_free(source))
@@ -57,7 +58,7 @@ def _put_away(packet: Packet, office: Office) -> None:
         remove(gone)
     except PermissionError:
         gone.rename(left)
-    if left.exists():
+    if lies_at(left):
         _tell_what_is_left(packet, left)
 
 
@@ -86,7 +87,7 @@ def _tell_what_is_left(packet: Packet, left: Path) -> None:
 def _free(path: Path) -> Path:
     """This path, or one beside it, at which nothing lies."""
     number, free = 1, path
-    while free.exists():
+    while lies_at(free):
         number += 1
         free = path.with_name(f"{number} {path.name}")
     return free

@@ -188,15 +188,29 @@ def test_what_is_taken_back_before_it_is_taken_in_is_gone(desk: Desk, folder: Pa
     assert claims(desk) == []
 
 
-def test_half_finished_downloads_hidden_files_and_links_are_left_alone(
-    desk: Desk, folder: Path
-) -> None:
+def test_half_finished_downloads_and_hidden_files_are_left_alone(desk: Desk, folder: Path) -> None:
     for name in ("a.jpg.part", "b.crdownload", ".hidden.jpg", "Thumbs.db", "~$c.docx"):
         desk.drop(name, b"x")
-    (folder / "link.jpg").symlink_to("/etc/hostname")
     look_without_reading(desk)
     assert packets(desk) == []
-    assert len(list(folder.iterdir())) == 6
+    assert len(list(folder.iterdir())) == 5
+
+
+def test_a_link_is_refused_by_name_once_and_what_it_leads_to_stays(
+    desk: Desk, folder: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "1.jpg").write_bytes(blank(desk))
+    for name, place in (("a.jpg", "1.jpg"), ("b", "."), ("c.jpg", "nothing.jpg")):
+        (folder / name).symlink_to(elsewhere / place)
+    for _time in range(2):
+        look_without_reading(desk)
+        assert packets(desk) == [(PacketState.AWAY, "rejected")] * 3
+    assert [note.partition(":")[0] for note in notes(desk)] == ["a.jpg", "b", "c.jpg"]
+    assert all("快捷方式" in note for note in notes(desk))
+    assert list(folder.iterdir()) == []
+    assert [file.name for file in elsewhere.iterdir()] == ["1.jpg"]
 
 
 def test_the_same_packet_again_is_said_to_be_the_same(desk: Desk, folder: Path) -> None:
