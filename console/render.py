@@ -66,7 +66,7 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
     cookies = cookies_of(office_of(request))
     said, known = cookies.said(request), cookies.visit(request)
     visit = known or new_token()
-    context |= _common(request) | {"said": said, "token": cookies.token(visit)}
+    context = _common(request) | {"said": said, "token": cookies.token(visit)} | context
     response = HTMLResponse(_environment().get_template(template).render(context), status)
     if not known:
         cookies.begin(response, visit)

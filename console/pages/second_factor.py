@@ -39,16 +39,17 @@ def give(
 ) -> Response:
     """Complete the log-in by the code of now, or by a recovery code."""
     sender = sender_of(request, office, visit)
+    token = None
     try:
         with office.sessions.unit_of_work() as session:
             is_right = second_factor.give_code(session, office, visit.person, code, sender)
             if is_right:
-                sessions.complete(session, visit.session)
+                token = sessions.complete(session, visit.session)
     except TryLater as wait:
         return code_page(request, office, visit, back, str(wait), 429)
     if not is_right:
         return code_page(request, office, visit, back, _("动态口令不对，或已经用过"), 401)
-    return entered(request, office, visit, back)
+    return entered(request, office, visit, back, token)
 
 
 @router.post("/set-up")
@@ -56,22 +57,22 @@ def set_up(
     request: Request, office: TheOffice, visit: OwnSession, code: _Code, back: _Back = "/"
 ) -> Response:
     """Confirm what was set up by its first code; the recovery codes are on this page only."""
-    sender = sender_of(request, office, visit)
+    sender, token = sender_of(request, office, visit), None
     try:
         with office.sessions.unit_of_work() as session:
             codes = second_factor.confirm_pairing(session, office, visit.person, code, sender)
             if codes is not None:
-                sessions.complete(session, visit.session)
+                token = sessions.complete(session, visit.session)
     except TryLater as wait:
         return _set_up_page(request, office, visit, back, str(wait), 429)
     if codes is None:
         fault = _("动态口令不对，请用应用中现在显示的六位数字")
         return _set_up_page(request, office, visit, back, fault, 401)
-    response = page(
-        request, "recovery_codes.html", codes=codes, back=back if is_ours(back) else "/"
-    )
-    cookies_of(office).know(response, visit.person.login)
-    return response
+    cookies = cookies_of(office)
+    form = {"token": cookies.token(token)} if token else {}
+    back = back if is_ours(back) else "/"
+    response = page(request, "recovery_codes.html", 200, codes=codes, back=back, **form)
+    return _known(office, visit, response, token)
 
 
 @router.post("/recovery-codes")
@@ -96,10 +97,19 @@ def code_page(
     return page(request, "second_factor.html", status, back=back, fault=fault, asked=asked)
 
 
-def entered(request: Request, office: Office, visit: Visit, back: str) -> Response:
-    """On to the page he wanted; the browser is known from now on."""
-    response = back_to(request, back if is_ours(back) else "/")
-    cookies_of(office).know(response, visit.person.login)
+def entered(
+    request: Request, office: Office, visit: Visit, back: str, token: str | None
+) -> Response:
+    """On to the page he wanted; the browser is known from now on, and by this token; None: his
+    session was ended meanwhile."""
+    return _known(office, visit, back_to(request, back if is_ours(back) else "/"), token)
+
+
+def _known(office: Office, visit: Visit, response: Response, token: str | None) -> Response:
+    cookies = cookies_of(office)
+    cookies.know(response, visit.person.login)
+    if token:
+        cookies.begin(response, token)
     return response
 
 

@@ -13,6 +13,7 @@ from workflows.people import accounts
 from workflows.people.second_factor import ASKED_OF
 
 At = Callable[..., Any]
+TOKEN = re.compile(r'name="token" value="(\w+)"')
 SECRET = re.compile(r"<code>([A-Z2-7]{32})</code>")
 
 
@@ -105,3 +106,28 @@ def test_a_set_up_code_opens_one_session_and_is_changed_in_it(desk: Desk, visito
     form = {"old": opened.password, "new": new, "again": new}
     assert "密码已修改" in screen.post("/password", form).text
     assert "动态口令或恢复码" in other.post("/login", login | {"password": new}).text
+
+
+def test_a_token_that_was_known_before_the_code_is_worth_nothing_after_it(
+    desk: Desk, visitor: At
+) -> None:
+    user, screen, thief = desk.user(Role.SUPERVISOR), visitor(), visitor()
+    tokens, half_in = [], {"login": user.login, "password": PASSWORD}
+    found = SECRET.search(screen.post("/login", half_in).text)
+    assert found is not None
+    tokens.append(screen.client.cookies["huzhu"])
+    code = {"code": pyotp.TOTP(found[1]).at(desk.clock())}
+    form = TOKEN.search(screen.post("/second-factor/set-up", code).text)
+    assert form is not None
+    assert form[1] == screen.token(), "the page that comes with the new one carries its token"
+    tokens.append(screen.client.cookies["huzhu"])
+    screen.post("/login", half_in)
+    tokens.append(screen.client.cookies["huzhu"])
+    desk.clock.pass_(seconds=30)
+    screen.post("/second-factor", {"code": pyotp.TOTP(found[1]).at(desk.clock())})
+    tokens.append(screen.client.cookies["huzhu"])
+    assert len(set(tokens)) == 4
+    for token in tokens:
+        thief.client.cookies.set("huzhu", token)
+        is_in = thief.get("/me", follow_redirects=False).status_code == 200
+        assert is_in == (token in tokens[1::2])

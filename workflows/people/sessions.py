@@ -91,11 +91,15 @@ def see(session: Session, office: Office, found: WebSession) -> None:
     session.execute(this.values(seen_at=office.clock()))
 
 
-def complete(session: Session, found: WebSession) -> None:
-    """The second factor was given too. A session that was ended meanwhile stays ended."""
+def complete(session: Session, found: WebSession) -> str | None:
+    """The second factor was given too: the token of the session from now on. Who knows the one
+    before, which opened nothing, has nothing of it. None for a session that was ended meanwhile."""
     row = session.get(WebSession, found.id, with_for_update=True)
-    if row is not None:
-        row.needs_code = False
+    if row is None:
+        return None
+    token = new_token()
+    row.token_print, row.needs_code = _print(token), False
+    return token
 
 
 def own_sessions(session: Session, office: Office, user: User) -> Sequence[WebSession]:
