@@ -16,6 +16,7 @@ from banking.batch import Payer, PaymentBatch, PaymentLine
 from banking.replies import Reply, read_reply
 from banking.results import BankOutcome
 from banking.simulator import answer
+from documents.packets.file_limits import Limits
 from rules.errors import BadInput
 from rules.money import Fen
 
@@ -270,3 +271,11 @@ def test_a_reply_with_headings_only_is_refused(batch: PaymentBatch) -> None:
 def test_a_format_without_a_reply_sheet_says_so(batch: PaymentBatch) -> None:
     with pytest.raises(BadInput, match="没有表格式回盘"):
         read_reply("pain.001.001.09", b"", batch)
+
+
+def test_a_reply_is_as_large_as_the_settings_allow_and_no_larger(batch: PaymentBatch) -> None:
+    reply = _bank_reply(batch, {})
+    fits = Limits(max_bytes_file=len(reply))
+    assert len(read_reply("ccb-list", reply, batch, fits).lines) == 3
+    with pytest.raises(BadInput, match="文件超过"):
+        read_reply("ccb-list", reply, batch, Limits(max_bytes_file=len(reply) - 1))

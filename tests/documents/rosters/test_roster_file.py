@@ -1,11 +1,13 @@
 """Rosters as units really send them."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from documents.packets.file_limits import Limits
 from documents.packets.unfit import Unfit
 from documents.rosters.roster_file import RosterRow, open_roster, read_roster
 from rules.errors import BadInput
@@ -218,3 +220,13 @@ def test_a_damaged_spreadsheet_harms_only_its_reader() -> None:
     for at in range(512, len(whole), 997):
         with suppress(BadInput, Unfit):
             read_roster(whole[:at] + b"\xff\xff\xff\xff" + whole[at + 4 :])
+
+
+def test_a_roster_is_as_large_as_the_limits_and_no_larger() -> None:
+    sheet = a_sheet([PAIR, ["张三", an_id(1)], ["李四", an_id(2)]])
+    fits = Limits(max_bytes_file=len(sheet), max_rows=3)
+    assert len(list(open_roster(sheet, fits).rows())) == 2
+    with pytest.raises(BadInput, match="表格超过 2 行"):
+        open_roster(sheet, replace(fits, max_rows=2))
+    with pytest.raises(Unfit, match="文件超过"):
+        open_roster(sheet, replace(fits, max_bytes_file=len(sheet) - 1))
