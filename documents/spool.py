@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -75,12 +74,18 @@ class Spool:
 
     def get(self, entry: str) -> list[tuple[str, bytes]]:
         """The entry's files, each its name and its content; NotInSpool if it is not there."""
+        return [(name, b"".join(pieces)) for name, pieces in self.streams(entry)]
+
+    def streams(self, entry: str) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """The same, the content in pieces that are to be taken before the next file; SealBroken
+        at its end where it was cut."""
         if not self.has(entry):
             raise NotInSpool(_("加密暂存区没有这份材料"))
-        return [
-            self._opened(entry, number, path)
-            for number, path in enumerate(sorted((self._root / entry).iterdir()), 1)
-        ]
+        for number, path in enumerate(sorted((self._root / entry).iterdir()), 1):
+            with path.open("rb") as source:
+                frames = read_frames(source, self._keys, _about(entry, number))
+                name = next(frames, _NAME)
+                yield os.fsdecode(name[1:]), _pieces(frames, entry)
 
     def has(self, entry: str) -> bool:
         """Whether the entry is kept."""
@@ -131,19 +136,14 @@ class Spool:
                 path.unlink(missing_ok=True)
         return len(old)
 
-    def _opened(self, entry: str, number: int, path: Path) -> tuple[str, bytes]:
-        """The name and the content of the entry's file of this number."""
-        name, content, kind = "", BytesIO(), b""
-        with path.open("rb") as source:
-            for frame in read_frames(source, self._keys, _about(entry, number)):
-                kind = frame[:1]
-                if kind == _NAME:
-                    name = os.fsdecode(frame[1:])
-                else:
-                    content.write(frame[1:])
-        if kind != _END:
-            raise SealBroken(_("加密内容不完整：%(about)s") % {"about": entry})
-        return name, content.getvalue()
+
+def _pieces(frames: Iterator[bytes], entry: str) -> Iterator[bytes]:
+    kind = b""
+    for frame in frames:
+        kind = frame[:1]
+        yield frame[1:]
+    if kind != _END:
+        raise SealBroken(_("加密内容不完整：%(about)s") % {"about": entry})
 
 
 def _frames(name: str, content: BinaryIO) -> Iterator[bytes]:

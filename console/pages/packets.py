@@ -9,7 +9,7 @@ from starlette.responses import Response
 from console.forms import Files, uploaded
 from console.guard import HandsIn, TheOffice
 from console.not_found import NotFound
-from console.pages.download import attachment
+from console.pages.download import streamed_attachment
 from console.queries.one_claim import claim_numbered
 from console.queries.packets import latest_packets
 from console.render import back_to, is_ours, page
@@ -43,7 +43,7 @@ def original(office: TheOffice, person: HandsIn, packet_id: int) -> Response:
         found = originals.kept_original(session, office, person, packet_id)
     if found is None:
         raise NotFound(_("没有这份原件，或已过保存期"))
-    return attachment(found.content, found.name, ZIP)
+    return streamed_attachment(found.pieces, found.name, ZIP)
 
 
 @router.post("/claims/{number}/papers")

@@ -2,12 +2,12 @@
 
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from io import BytesIO
+from io import RawIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from zipfile import ZipFile
 
 from sqlalchemy import or_, select
@@ -25,6 +25,9 @@ from workflows.engine.office import Office
 from workflows.people.rights import Act, require
 from workflows.people.visibility import sees_own_unit_only
 from workflows.sealed_values.files import packet_name
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _WAITING = (PacketState.NOTICED, PacketState.SETTLED, PacketState.STORED)
 _UNFINISHED_FOR = timedelta(hours=1)
@@ -74,10 +77,11 @@ def path_name(office: Office, packet: Packet) -> str:
 
 @dataclass(frozen=True)
 class KeptOriginal:
-    """The files that came as a packet, in one ZIP without names of persons in its own name."""
+    """The files that came as a packet, in one ZIP without names of persons in its own name; the
+    pieces of the ZIP are made as they are taken."""
 
     name: str
-    content: bytes
+    pieces: Iterator[bytes]
 
 
 def kept_original(
@@ -93,12 +97,42 @@ def kept_original(
     entry = entry_of(office, packet)
     if not office.spool.has(entry):
         raise Refused(_("原件已不在加密暂存区，请联系系统管理员核查"))
-    content = BytesIO()
-    with ZipFile(content, "w") as archive:
-        for name, data in office.spool.get(entry):
-            archive.writestr(clean(name), data)
     record(session, packet, "hand_out_original", office.clock(), person.id)
-    return KeptOriginal(f"packet-{packet.id}.zip", content.getvalue())
+    return KeptOriginal(f"packet-{packet.id}.zip", _zipped(office.spool.streams(entry)))
+
+
+def _zipped(files: Iterable[tuple[str, Iterator[bytes]]]) -> Iterator[bytes]:
+    """The files as a ZIP, piece by piece: an original may be larger than the memory at hand."""
+    out = Outgoing()
+    with ZipFile(out, "w") as archive:
+        for name, pieces in files:
+            with archive.open(clean(name), "w") as member:
+                for piece in pieces:
+                    member.write(piece)
+                    yield out.taken()
+    yield out.taken()
+
+
+class Outgoing(RawIOBase):
+    """Where bytes are written that somebody takes away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Keep them until they are taken."""
+        self._written.append(bytes(data))
+        return len(self._written[-1])
+
+    def taken(self) -> bytes:
+        """What was written since this was last asked."""
+        taken, self._written = b"".join(self._written), []
+        return taken
 
 
 def forget_old(office: Office) -> int:
