@@ -15,7 +15,9 @@ import typer
 from language import _
 from settings import ROOT, Settings
 
-_PATIENCE = 15.0
+# Whoever presses Ctrl-C waits. A quick step is done in this time; one that reads may take minutes,
+# and loses nothing when it is cut: each page is kept once it is read.
+_PATIENCE = 5.0
 
 Process = subprocess.Popen[bytes]
 Children = dict[str, Process]
