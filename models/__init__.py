@@ -36,6 +36,7 @@ from models.people import FormerPassword, Role, User
 from models.recovery import Recovery, RecoveryInstalment, RecoveryReceipt
 from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
+from models.row_stamps import RowStamp
 from models.second_factors import RecoveryCode, SecondFactor, SecurityKey
 from models.unclaimed import UnclaimedSum
 from models.web_sessions import LogInAttempt, WebSession
@@ -96,6 +97,7 @@ __all__ = [
     "Revision",
     "Role",
     "RosterChange",
+    "RowStamp",
     "SecondFactor",
     "SecurityKey",
     "StepRun",

@@ -16,6 +16,7 @@ APPEND_ONLY = frozenset(
         "fee_receipt",
         "payment_file",
         "reply_file",
+        "row_stamp",
     }
 )
 """Tables whose rows the program writes once: the log, what decided a sum, and what moved money."""

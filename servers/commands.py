@@ -197,6 +197,7 @@ def _upgrade(ready: Settings) -> None:
     from models import migrations
     from servers import roles
     from workflows.audit.roots import sign_if_due
+    from workflows.audit.verify_rows import stamp_what_is_there
     from workflows.claims.packets.old_shelves import clear_old_shelves
     from workflows.claims.paying.paying_accounts import take_over_setting
     from workflows.enrolment.phone_prints import fill_phone_prints
@@ -211,6 +212,7 @@ def _upgrade(ready: Settings) -> None:
         take_over_setting(session, office)
     fill_phone_prints(office)
     clear_old_shelves(office)
+    stamp_what_is_there(office)
     sign_if_due(office)
     office.sessions.engine.dispose()
 

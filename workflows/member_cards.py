@@ -18,6 +18,7 @@ from models.states import CLAIM_AT_REST_STATES
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.engine.row_stamps import written
 from workflows.engine.rows import any_of
 from workflows.known_deaths import refuse_the_dead
 from workflows.people.claim_makers import Made, note_maker
@@ -126,11 +127,12 @@ def put_on_register(
 ) -> None:
     """Replace the card on the register by the confirmed one; others that were named fall away."""
     refuse_the_dead(session, member)
-    session.execute(
+    written(
+        session,
         update(MemberCard)
         .where(MemberCard.member_id == member.id, MemberCard.id != row.id)
         .where(MemberCard.dropped_at.is_(None))
-        .values(dropped_at=office.clock())
+        .values(dropped_at=office.clock()),
     )
     keep_card(office, member, named_card(office.keys, row), row.bank_name)
     _note_on_open_claims(session, member, people)

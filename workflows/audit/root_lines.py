@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from documents.signing import Signer, is_signed
 
 EVENTS = "audit_event"
+STAMPS = "row_stamp"
 
 
 @dataclass(frozen=True)

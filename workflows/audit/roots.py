@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 from documents.signing import Signer
 from models import AuditEvent, AuditRoot, Base
 from workflows.audit.root_copies import add_to_file, last_copied, tell_syslog
-from workflows.audit.root_lines import EVENTS, SignedSpan, Statement, hash_of
+from workflows.audit.root_lines import EVENTS, STAMPS, SignedSpan, Statement, hash_of
 from workflows.engine.office import Office
 from workflows.engine.turns import OneAtATime, take_if_free
 
 log = logging.getLogger("huzhu.audit")
 
-LOGS = (EVENTS,)
+LOGS = (EVENTS, STAMPS)
 """The tables that a root covers; each row has a position and a hash."""
 
 UNSIGNED_FOR = timedelta(minutes=10)

@@ -5,8 +5,7 @@ Nothing of a root is believed but its line, and no line that is not signed by on
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from hashlib import sha256
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
@@ -14,10 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from language import _
-from models import AuditEvent, AuditRoot
-from workflows.audit.root_lines import EVENTS, SignedSpan, Statement, hash_of, signed_by
+from language import N_, _
+from models import AuditEvent, AuditRoot, RowStamp
+from workflows.audit.root_lines import EVENTS, STAMPS, Statement, hash_of, signed_by
 from workflows.audit.roots import UNSIGNED_FOR
+from workflows.audit.spans_anew import SpansAnew
+from workflows.audit.verify_rows import cards_open, rows_are_stamped
 from workflows.engine.office import Office
 from workflows.proof import Invariant, called, recounted
 
@@ -25,9 +26,6 @@ TOLERANCE = timedelta(hours=1)
 """How far the time of an event may lie from that of the roots around it: an act takes a while."""
 
 PublicKeys = Mapping[str, Ed25519PublicKey]
-
-RowOfLog = tuple[Statement | None, Statement | None, Any]
-"""An event, the root that covers it, and the one before that root; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,9 @@ def verify(
     yield Invariant(
         "kept_elsewhere", _("库内外的签名一致"), len(lines), tuple(_apart(lines, copies))
     )
-    events = EventsAsSigned(office, statements)
-    found = tuple(events.faults(session))
-    yield Invariant("as_signed", _("操作记录与签名时一致"), events.checked, found)
+    yield from _log_as_signed(session, office, statements)
+    yield rows_are_stamped(session, office)
+    yield cards_open(session, office)
     yield from recounted(session, office, "whole_chains", "whole_histories", "known_moves")
 
 
@@ -79,10 +77,10 @@ def _follows(told: Statement, last: Statement | None, before: str, at: int) -> b
         return False
     if last is None:
         return all(span.after == 0 for span in told.spans.values())
-    return told.at >= last.at and all(
-        table in told.spans and told.spans[table].after == span.upto
-        for table, span in last.spans.items()
-    )
+    ends = {table: span.upto for table, span in last.spans.items()}
+    begins = {table: span.after for table, span in told.spans.items()}
+    # A later version covers more tables, each from its begin.
+    return told.at >= last.at and begins == dict.fromkeys(begins, 0) | ends
 
 
 def _apart(lines: Sequence[str], copies: RootCopies) -> Iterator[str]:
@@ -97,74 +95,51 @@ def _apart(lines: Sequence[str], copies: RootCopies) -> Iterator[str]:
             yield _("第 %(number)s 号签名与文件 %(file)s 中的不同，或数据库中缺失") % words
 
 
-class EventsAsSigned:
-    """The events in order of their positions, counted and hashed for each root anew."""
+def _log_as_signed(
+    session: Session, office: Office, statements: Sequence[Statement]
+) -> Iterator[Invariant]:
+    spans = SpansAnew(EVENTS, _("操作记录"), statements)
+    found = list(_event_faults(session, office, spans, statements))
+    yield Invariant("as_signed", _("操作记录与签名时一致"), spans.checked, tuple(found))
+    stamps = SpansAnew(STAMPS, _("印记"), statements)
+    found = []
+    passing = select(RowStamp.position, RowStamp.hash).order_by(RowStamp.position)
+    for kept in session.execute(passing.execution_options(yield_per=5000)):
+        found += stamps.pass_(kept.position, kept.hash)
+    found += stamps.end()
+    yield Invariant("stamps_as_signed", _("印记与签名时一致"), stamps.checked, tuple(found))
 
-    def __init__(self, office: Office, statements: Sequence[Statement]) -> None:
-        self.now = office.clock()
-        self.statements = statements
-        self.checked = 0
 
-    def faults(self, session: Session) -> Iterator[str]:
-        """What differs from what was signed."""
-        rest = iter(self.statements)
-        last: Statement | None = None
-        root = next(rest, None)
-        count, digest = 0, sha256()
-        for event in self._events(session):
-            while root is not None and event.position > _span(root).upto:
-                yield from self._compared(root, count, digest.hexdigest())
-                last, root, count, digest = root, next(rest, None), 0, sha256()
-            count += 1
-            digest.update(event.position.to_bytes(8, "big") + event.hash)
-            yield from self._odd(event, last, root)
-        while root is not None:
-            yield from self._compared(root, count, digest.hexdigest())
-            root, count, digest = next(rest, None), 0, sha256()
-
-    def _events(self, session: Session) -> Iterator[Any]:
-        wanted = select(
-            AuditEvent.position,
-            AuditEvent.hash,
-            AuditEvent.at,
-            AuditEvent.key,
-            AuditEvent.subject,
-            AuditEvent.subject_id,
-            AuditEvent.seq,
-        ).order_by(AuditEvent.position)
-        for event in session.execute(wanted.execution_options(yield_per=5000)):
-            self.checked += 1
-            yield event
-
-    def _compared(self, root: Statement, count: int, digest: str) -> Iterator[str]:
-        span = _span(root)
-        words = {"number": root.number, "at": f"{root.at:%Y-%m-%d %H:%M:%S}"}
-        if count < span.count:
-            missing = words | {"count": span.count - count}
-            yield _("第 %(number)s 号签名（%(at)s）之后，所签操作记录少了 %(count)s 条") % missing
-        elif count > span.count:
-            more = words | {"count": count - span.count}
-            yield _("第 %(number)s 号签名（%(at)s）之后，所签操作记录多了 %(count)s 条") % more
-        elif digest != span.digest:
-            yield _("第 %(number)s 号签名（%(at)s）之后，所签操作记录被改动或换了次序") % words
-
-    def _odd(self, event: Any, last: Statement | None, root: Statement | None) -> Iterator[str]:
-        """What is wrong with this event, which stands between these two roots."""
+def _event_faults(
+    session: Session, office: Office, spans: SpansAnew, statements: Sequence[Statement]
+) -> Iterator[str]:
+    wanted = select(
+        AuditEvent.position,
+        AuditEvent.hash,
+        AuditEvent.at,
+        AuditEvent.key,
+        AuditEvent.subject,
+        AuditEvent.subject_id,
+        AuditEvent.seq,
+    ).order_by(AuditEvent.position)
+    # Whatever the first signing found, events without a key among it.
+    first_at = statements[0].at if statements else None
+    for event in session.execute(wanted.execution_options(yield_per=5000)):
+        yield from spans.pass_(event.position, event.hash)
+        is_later = first_at is not None and (spans.root is None or spans.root.at > first_at)
         words = {"subject": called(event.subject), "id": event.subject_id, "seq": event.seq}
-        if event.key is None and self._is_of_later(root):
-            yield _("%(subject)s %(id)s 的第 %(seq)s 条操作记录没有密钥") % words
-        if last is not None and event.at < last.at - TOLERANCE:
-            yield _("%(subject)s %(id)s 的第 %(seq)s 条操作记录，时间早于此前的签名") % words
-        if root is not None and event.at > root.at + TOLERANCE:
-            yield _("%(subject)s %(id)s 的第 %(seq)s 条操作记录，时间晚于此后的签名") % words
-        if root is None and event.at < self.now - UNSIGNED_FOR:
-            yield _("%(subject)s %(id)s 的第 %(seq)s 条操作记录至今没有签名") % words
-
-    def _is_of_later(self, root: Statement | None) -> bool:
-        """Whether what this root covers was written after the first signing, of all there was."""
-        first = self.statements[0] if self.statements else None
-        return first is not None and (root is None or root.at > first.at)
+        for sentence in _odd(event, spans, is_later, office.clock()):
+            yield _(sentence) % words
+    yield from spans.end()
 
 
-def _span(root: Statement) -> SignedSpan:
-    return root.spans[EVENTS]
+def _odd(event: Any, spans: SpansAnew, is_later: bool, now: datetime) -> Iterator[str]:
+    """What is wrong with this event, which stands between two roots."""
+    if is_later and event.key is None:
+        yield N_("%(subject)s %(id)s 的第 %(seq)s 条操作记录没有密钥")
+    if spans.last is not None and event.at < spans.last.at - TOLERANCE:
+        yield N_("%(subject)s %(id)s 的第 %(seq)s 条操作记录，时间早于此前的签名")
+    if spans.root is not None and event.at > spans.root.at + TOLERANCE:
+        yield N_("%(subject)s %(id)s 的第 %(seq)s 条操作记录，时间晚于此后的签名")
+    if spans.root is None and event.at < now - UNSIGNED_FOR:
+        yield N_("%(subject)s %(id)s 的第 %(seq)s 条操作记录至今没有签名")

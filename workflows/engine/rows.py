@@ -42,6 +42,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Insert,
+    Table,
     Text,
     any_,
     cast,
@@ -57,6 +58,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import NullType
 
 from models import Base, Heir, Member, Worked
+from workflows.engine.protected import PROTECTED, table_of
+from workflows.engine.row_stamps import NOTING, note_returned, note_rows
 
 _Asked = TypeVarTuple("_Asked")
 _Statement = TypeVar("_Statement", bound=Insert)
@@ -85,8 +88,10 @@ class NewWorked(NewRow):
 def insert_rows(session: Session, rows: Sequence[NewRow]) -> None:
     """Insert the rows, all of one kind; nothing is flushed first."""
     if rows:
+        table = table_of(rows[0].table)
         with session.no_autoflush:
-            session.execute(_json_insert(insert(rows[0].table), rows))
+            session.execute(_json_insert(insert(table), rows), execution_options=_NOTED)
+        _note(session, table, rows)
 
 
 def inserted(
@@ -95,8 +100,15 @@ def inserted(
     """Insert the rows like `insert_rows`; what RETURNING asks for of each, in no certain order."""
     if not rows:
         return []
+    table, asked = table_of(rows[0].table), len(statement.exported_columns)
     with session.no_autoflush:
-        return session.execute(_json_insert(statement, rows)).all()
+        if table.name not in PROTECTED:
+            return session.execute(_json_insert(statement, rows)).all()
+        stamped = (table.c[name] for name in PROTECTED[table.name])
+        whole = _json_insert(statement.returning(*stamped), rows)
+        found = session.execute(whole, execution_options=_NOTED).all()
+    note_returned(session, table, (row[asked:] for row in found))
+    return [row[:asked] for row in found]
 
 
 def append(session: Session, row: NewRow) -> None:
@@ -110,6 +122,15 @@ def write_appended(session: Session) -> None:
     appended: dict[type[NewRow], list[NewRow]] = session.info.pop("appended", {})
     for kind, rows in appended.items():
         session.connection().execute(_json_insert(insert(kind.table), rows))
+        _note(session, table_of(kind.table), rows)
+
+
+def _note(session: Session, table: Table, rows: Sequence[NewRow]) -> None:
+    if table.name in PROTECTED:
+        note_rows(session, table, map(vars, rows))
+
+
+_NOTED = {NOTING: True}
 
 
 def _json_insert(statement: _Statement, rows: Sequence[NewRow]) -> _Statement:

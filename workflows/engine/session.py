@@ -6,11 +6,17 @@ from copy import copy
 from typing import Any, NamedTuple
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from crash_points import crash_point
 from workflows.engine.log_key import LogKey
 from workflows.engine.origin import correlation
+from workflows.engine.row_stamps import (
+    drop_noted,
+    note_flushed,
+    refuse_unnoted,
+    write_stamps,
+)
 from workflows.engine.rows import drop_appended, write_appended
 
 
@@ -40,15 +46,25 @@ class UnitOfWork(Session):
         super().flush(objects)
         write_appended(self)
 
+    def begin_nested(self) -> SessionTransaction:
+        """Begin a savepoint, behind everything that was written before it."""
+        self.flush()
+        write_stamps(self)
+        return super().begin_nested()
+
 
 event.listen(UnitOfWork, "after_soft_rollback", drop_appended)
+event.listen(UnitOfWork, "after_soft_rollback", drop_noted)
+event.listen(UnitOfWork, "after_flush", note_flushed)
+event.listen(UnitOfWork, "do_orm_execute", refuse_unnoted)
 
 
 class Sessions:
     """Opens units of work on one database and rings the bells of what they committed.
 
     `command_of` is the system user whose command they are, which each event tells; empty elsewhere.
-    `log_key` is that of the log's chains; without it no event can be written.
+    `log_key` is that of the log's chains; without it no event can be written
+    and no row is stamped.
     """
 
     command_of = ""
@@ -86,6 +102,7 @@ class Sessions:
             with session.begin():
                 yield session
                 session.flush()
+                write_stamps(session)
                 crash_point(f"{act}, before commit")
             crash_point(f"{act}, after commit")
             bells = session.info.pop("bells", {})

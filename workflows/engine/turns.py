@@ -16,6 +16,7 @@ class OneAtATime(IntEnum):
     CLEAR_OLD_SHELVES = 7249
     ROTATE_KEYS = 7250
     SIGN_ROOT = 7251
+    STAMP_ROWS = 7252
 
 
 def wait_for(session: Session, what: OneAtATime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import Claim, Maker, User
+from workflows.engine.row_stamps import written
 from workflows.engine.rows import any_of
 from workflows.people.persons import own_accounts
 
@@ -57,7 +58,7 @@ def note_maker(session: Session, claim: Claim, person: User, about: str) -> None
     again = row.on_conflict_do_update(
         index_elements=["claim_id", "user_id", "about"], set_={"lapsed_at": None}
     )
-    session.execute(again)
+    written(session, again)
 
 
 def set_off_by(receipt_id: int) -> str:
@@ -67,10 +68,11 @@ def set_off_by(receipt_id: int) -> str:
 
 def lapse(session: Session, claim: Claim, at: datetime, *about: str) -> None:
     """Record that what people made of these things stands no longer."""
-    session.execute(
+    written(
+        session,
         update(Maker)
         .where(Maker.claim_id == claim.id, Maker.about.in_(about), Maker.lapsed_at.is_(None))
-        .values(lapsed_at=at)
+        .values(lapsed_at=at),
     )
 
 

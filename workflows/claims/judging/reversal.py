@@ -18,6 +18,7 @@ from workflows.claims.judging.limits import give_back
 from workflows.claims.judging.revision import is_under_revision
 from workflows.claims.sums.bank_doubts import refuse_late_credits
 from workflows.engine.office import Office
+from workflows.engine.row_stamps import written
 from workflows.people.claim_makers import Made, lapse
 
 
@@ -43,10 +44,11 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
     if paid and not is_under_revision(session, claim):
         raise Refused(_("案件 %(number)s 已有款项付出，核定不能撤回") % {"number": claim.number})
     now = office.clock()
-    session.execute(
+    written(
+        session,
         update(Decision)
         .where(Decision.claim_id == claim.id, Decision.superseded_at.is_(None))
-        .values(superseded_at=now)
+        .values(superseded_at=now),
     )
     lapse(session, claim, now, Made.DENIAL)
     rights = select(Entitlement).where(

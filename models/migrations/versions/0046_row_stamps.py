@@ -1,0 +1,35 @@
+"""Stamps of protected rows. What is there already is stamped at the next start."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0046"
+down_revision = "0045"
+branch_labels = None
+depends_on = None
+
+GUARDS = """
+CREATE TRIGGER row_stamp_is_append_only BEFORE UPDATE OR DELETE ON row_stamp
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER row_stamp_is_never_emptied BEFORE TRUNCATE ON row_stamp
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+
+def upgrade() -> None:
+    op.create_table(
+        "row_stamp",
+        sa.Column("position", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("row_keys", sa.Text(), nullable=False),
+        sa.Column("stamps", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_row_stamp")),
+    )
+    op.execute(GUARDS)
+
+
+def downgrade() -> None:
+    op.drop_table("row_stamp")
