@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from models import Member, User
 from models.people import Role
+from tests.conftest import AS_OWNER
 from tests.desk import Desk, a_card_number, handed_in
 from workflows.audit.verify_rows import cards_open, rows_are_stamped, stamp_what_is_there
 from workflows.engine.protected import PROTECTED
@@ -63,6 +64,7 @@ def test_what_is_written_past_the_program_is_found(paid: Desk) -> None:
         assert faults(session, paid) == ()
         found = {}
         for name, statement in TRIES.items():
+            session.execute(text(AS_OWNER))
             session.execute(text("SET LOCAL session_replication_role = replica"))
             assert session.execute(text(statement), values).rowcount  # type: ignore[attr-defined]
             found[name] = bool(faults(session, paid))
@@ -72,6 +74,7 @@ def test_what_is_written_past_the_program_is_found(paid: Desk) -> None:
 
 def test_rows_from_before_are_stamped_once_as_they_are_found(paid: Desk) -> None:
     with paid.office.sessions.engine.begin() as connection:
+        connection.execute(text(AS_OWNER))
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text("DELETE FROM row_stamp"))
     stamp_what_is_there(paid.office)
