@@ -13,15 +13,8 @@ from models import Base, Heir, Member, MemberCard, Payment, RowStamp
 from workflows.engine.log_key import LogKey
 from workflows.engine.office import Office
 from workflows.engine.protected import PROTECTED
-from workflows.engine.row_stamps import (
-    GONE,
-    STAMP_BYTES,
-    hash_of_stamps,
-    key_of,
-    note_returned,
-    stamp,
-    write_stamps,
-)
+from workflows.engine.row_stamps import GONE, key_of, note_returned, write_stamps
+from workflows.engine.stamped_rows import NO_MARK, Mark, is_genuine, is_marked, marks_in
 from workflows.engine.turns import OneAtATime, wait_for
 from workflows.proof import Invariant
 from workflows.sealed_values.claims import heir_person, payee_of
@@ -45,8 +38,8 @@ WORDS = {
 }
 """What people call the protected rows."""
 
-_Known = dict[str, tuple[str, bytes]]
-"""The last stamp of each row of a table, by its key, and the columns that it covers."""
+_Known = dict[str, Mark]
+"""The last mark of each row of a table, by its key."""
 
 
 def stamp_what_is_there(office: Office) -> None:
@@ -114,17 +107,16 @@ def _rows(session: Session, name: str) -> Any:
 def _read_stamps(session: Session, key: LogKey, name: str, known: _Known) -> Iterator[str]:
     """Fill in the last stamp of each row; what is wrong with the stamps themselves."""
     asked = select(RowStamp).filter_by(subject=name).order_by(RowStamp.position)
+    nonces: set[bytes] = set()
     for kept in session.scalars(asked.execution_options(yield_per=_AT_ONCE)):
-        told = (kept.subject, kept.columns, kept.row_keys, kept.stamps, kept.key)
-        if kept.key != key.name or not hmac.compare_digest(kept.hash, hash_of_stamps(key, *told)):
-            yield _("%(what)s的第 %(at)s 条印记被改动") % {
-                "what": _(WORDS[name]),
-                "at": kept.position,
-            }
-            continue
-        for at, row_key in enumerate(kept.row_keys.split()):
-            mark = kept.stamps[at * STAMP_BYTES : (at + 1) * STAMP_BYTES]
-            known[row_key] = kept.columns, mark
+        words = {"what": _(WORDS[name]), "at": kept.position}
+        if kept.nonce in nonces:
+            yield _("%(what)s的第 %(at)s 条印记是抄来的") % words
+        elif not is_genuine(key, kept):
+            yield _("%(what)s的第 %(at)s 条印记被改动") % words
+        else:
+            known.update(marks_in(kept))
+        nonces.add(kept.nonce)
         session.expunge(kept)
 
 
@@ -135,19 +127,11 @@ def _compared(session: Session, key: LogKey, name: str, known: _Known) -> Iterat
         values = row._asdict()
         row_key = key_of(table, values)
         words = {"what": _(WORDS[name]), "key": row_key}
-        columns, mark = known.pop(row_key, ("", GONE))
-        if mark == GONE:
+        mark = known.pop(row_key, NO_MARK)
+        if mark.stamp == GONE:
             yield _("%(what)s %(key)s 不是本系统写入的") % words
-        elif not _is_stamped(key, name, columns, mark, values):
+        elif not is_marked(key, name, mark, values):
             yield _("%(what)s %(key)s 被改动") % words
-    for row_key, (_columns, mark) in known.items():
-        if mark != GONE:
+    for row_key, mark in known.items():
+        if mark.stamp != GONE:
             yield _("%(what)s %(key)s 被删除") % {"what": _(WORDS[name]), "key": row_key}
-
-
-def _is_stamped(key: LogKey, name: str, columns: str, mark: bytes, values: Any) -> bool:
-    told = columns.split(",")
-    if not all(each in values for each in told):
-        return False
-    expected = stamp(key, name, columns, [values[each] for each in told])
-    return hmac.compare_digest(mark, expected)

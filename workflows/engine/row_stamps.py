@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from secrets import token_bytes
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -20,7 +21,7 @@ from models import RowStamp
 from workflows.engine.log_key import LogKey
 from workflows.engine.protected import PROTECTED, key_columns, table_of
 
-STAMP_BYTES = 16
+STAMP_BYTES = NONCE_BYTES = 16
 GONE = bytes(STAMP_BYTES)
 
 NOTING = "notes stamps"
@@ -37,6 +38,7 @@ class Stamps:
     columns: str
     row_keys: str
     stamps: bytes
+    nonce: bytes
     key: str
     hash: bytes
 
@@ -107,7 +109,7 @@ def made(key: LogKey, table: str, rows: Mapping[str, Sequence[object] | None]) -
     """The stamps of these rows of the table, by their keys; None stands for a deleted one."""
     columns = ",".join(PROTECTED[table])
     stamps = (stamp(key, table, columns, v) if v is not None else GONE for v in rows.values())
-    told = (table, columns, " ".join(rows), b"".join(stamps), key.name)
+    told = (table, columns, " ".join(rows), b"".join(stamps), token_bytes(NONCE_BYTES), key.name)
     return Stamps(*told, hash_of_stamps(key, *told))
 
 
@@ -118,10 +120,10 @@ def stamp(key: LogKey, table: str, columns: str, values: Sequence[object]) -> by
 
 
 def hash_of_stamps(
-    key: LogKey, subject: str, columns: str, row_keys: str, stamps: bytes, name: str
+    key: LogKey, subject: str, columns: str, row_keys: str, stamps: bytes, nonce: bytes, name: str
 ) -> bytes:
     """The keyed hash of one `RowStamp`."""
-    content = _AS_TEXT(["stamps", subject, columns, row_keys, stamps, name])
+    content = _AS_TEXT(["stamps", subject, columns, row_keys, stamps, nonce, name])
     return key.digest(content.encode())
 
 

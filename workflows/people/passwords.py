@@ -16,6 +16,7 @@ from workflows.engine.office import Office
 from workflows.people.attempts import LogInSender, count_attempt, forgive
 from workflows.people.hashing import hash_of_nobody, hash_password, matches
 from workflows.people.sessions import end_sessions
+from workflows.people.tampered_accounts import refuse_tampered_accounts
 from workflows.people.weak_passwords import refuse_weak
 
 LOG_IN = "log_in"
@@ -94,6 +95,7 @@ def end_attempt(session: Session, office: Office, attempt: Attempt, *, right: bo
     if not right or is_over or user.password_hash != attempt.password_hash:
         record(session, user, f"fail_{attempt.verb}", office.clock())
         return None
+    refuse_tampered_accounts(session, office, [user.id])
     forgive(session, office, attempt.login, attempt.sender)
     record(session, user, attempt.verb, office.clock(), user.id)
     return user

@@ -8,6 +8,7 @@ from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.identity_provider import Identity
 from workflows.people.sessions import Browser, begin_session, begin_whole_session
+from workflows.people.tampered_accounts import refuse_tampered_accounts
 
 
 def sign_on(
@@ -21,6 +22,7 @@ def sign_on(
     user = session.scalar(select(User).filter_by(login=identity.login).with_for_update())
     if user is None or user.disabled_at is not None:
         return None
+    refuse_tampered_accounts(session, office, [user.id])
     record(session, user, "sign_on", office.clock(), user.id, two_factors=identity.has_two_factors)
     begin = begin_whole_session if identity.has_two_factors else begin_session
     return user, begin(session, office, user, browser)

@@ -24,10 +24,13 @@ def upgrade() -> None:
         sa.Column("columns", sa.Text(), nullable=False),
         sa.Column("row_keys", sa.Text(), nullable=False),
         sa.Column("stamps", sa.LargeBinary(), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_row_stamp")),
+        sa.UniqueConstraint("nonce", name=op.f("uq_row_stamp_nonce")),
     )
+    op.create_index("ix_row_stamp_last", "row_stamp", ["subject", "position"])
     op.execute(GUARDS)
 
 

@@ -36,6 +36,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, any_of, insert_rows
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
+from workflows.people.tampered_accounts import refuse_tampered_accounts
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def approve(
     a list that was ticked at once.
     """
     require(person, Act.APPROVE)
+    refuse_tampered_accounts(session, office, [person.id])
     items = list(dict.fromkeys(items))
     claims = _lock(session, [item.claim_id for item in items])
     lock_open_recoveries(session, claims)

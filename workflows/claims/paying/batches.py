@@ -25,6 +25,7 @@ from workflows.claims.paying.batch_hands import refuse_approvers
 from workflows.claims.paying.held_payments import Held, held_back
 from workflows.claims.paying.sent_batches import is_asked, send_payments
 from workflows.claims.paying.taken_out import refuse_while_asked
+from workflows.claims.paying.tampered import refuse_tampered
 from workflows.claims.paying.unwritable import refuse_unwritable
 from workflows.claims.paying.waiting_payments import QUEUED, as_waiting
 from workflows.engine.moves import advance, start
@@ -64,6 +65,8 @@ def freeze(
         _refuse_held(held)
         raise Refused(_("没有待组批的付款"))
     payment_of = {payment.reference: payment for payment in free}
+    going = [payment_of[each.reference] for batch in chosen for each in batch]
+    refuse_tampered(session, office, person, going)
     return [
         _frozen(
             session, office, person, each[0].account, form, [payment_of[p.reference] for p in each]
@@ -161,6 +164,7 @@ def release(session: Session, office: Office, person: User, batch: Batch, shown:
     """
     require(person, Act.PAY)
     payments = lock_batch(session, batch)
+    refuse_tampered(session, office, person, payments, batch)
     if batch.frozen_by in own_accounts(session, person):
         raise Refused(_("组批人不能放行同一批次，须由第二人放行"))
     refuse_approvers(session, person, payments)
