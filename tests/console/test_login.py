@@ -15,6 +15,7 @@ from models.people import Role
 from rules.errors import Refused
 from tests.console.test_resting import referred
 from workflows.engine.office import Office
+from workflows.engine.row_stamps import written
 from workflows.people.rights import ROLES, Act
 
 OPEN = {
@@ -361,7 +362,7 @@ def test_a_person_who_was_disabled_is_out_at_once(
 ) -> None:
     desk = at_desk(Role.CLERK)
     with office.sessions.unit_of_work() as session:
-        session.execute(update(User).values(disabled_at=office.clock()))
+        written(session, update(User).values(disabled_at=office.clock()))
     assert desk.get("/", follow_redirects=False).status_code == 303
 
 

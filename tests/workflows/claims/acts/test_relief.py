@@ -8,11 +8,11 @@ from functools import partial
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from banking import simulator
 from console.queries.approvals import queue_as_shown
-from models import Approval, Batch, Claim, Letter, Objection, Recovery, Relief, User
+from models import Batch, Claim, Letter, Objection, Recovery, Relief, User
 from models.people import Role
 from models.states import ClaimState, ReliefState, RevisionCause
 from rules import plans
@@ -335,7 +335,7 @@ def test_who_keyed_the_payee_of_the_claim_does_not_approve_its_relief(
     promises_hold(desk)
     with desk.office.sessions.unit_of_work() as session:
         session.execute(text(AS_OWNER))
-        session.execute(update(Approval).values(approver_id=same.id).where(Approval.id == 2))
+        session.execute(text("UPDATE approval SET approver_id = :id WHERE id = 2"), {"id": same.id})
     with desk.office.sessions.read_only() as session:
         broken = {each.code for each in check(session, desk.office) if each.violations}
     # He named the card that is paid to, besides.
