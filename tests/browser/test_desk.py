@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from models import AuditEvent, Claim, User
 from models.people import Role
+from workflows.engine.row_stamps import written
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from workflows.engine.log_key import LogKey
 from workflows.engine.office import Office
 from workflows.engine.protected import PROTECTED
 from workflows.engine.row_stamps import GONE, key_of, note_returned, write_stamps
-from workflows.engine.stamped_rows import NO_MARK, Mark, is_genuine, is_marked, marks_in
+from workflows.engine.stamped_rows import NO_MARK, RowMark, is_genuine, is_marked, marks_in
 from workflows.engine.turns import OneAtATime, wait_for
 from workflows.proof import Invariant
 from workflows.sealed_values.claims import heir_person, payee_of
@@ -38,7 +38,7 @@ WORDS = {
 }
 """What people call the protected rows."""
 
-_Known = dict[str, Mark]
+_Known = dict[str, RowMark]
 """The last mark of each row of a table, by its key."""
 
 

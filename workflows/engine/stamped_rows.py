@@ -14,22 +14,22 @@ from workflows.engine.row_stamps import GONE, STAMP_BYTES, hash_of_stamps, key_o
 _AT_ONCE = 500
 
 
-class Mark(NamedTuple):
+class RowMark(NamedTuple):
     """The stamp of one row, and the columns that it covers."""
 
     columns: str
     stamp: bytes
 
 
-NO_MARK = Mark("", GONE)
+NO_MARK = RowMark("", GONE)
 """That of a row which the program deleted, or never wrote."""
 
 
-def marks_in(kept: RowStamp) -> Iterator[tuple[str, Mark]]:
+def marks_in(kept: RowStamp) -> Iterator[tuple[str, RowMark]]:
     """The marks that were kept together, by the key of their row."""
     for at, row_key in enumerate(kept.row_keys.split()):
         each = kept.stamps[at * STAMP_BYTES : (at + 1) * STAMP_BYTES]
-        yield row_key, Mark(kept.columns, each)
+        yield row_key, RowMark(kept.columns, each)
 
 
 def is_genuine(key: LogKey, kept: RowStamp) -> bool:
@@ -38,7 +38,7 @@ def is_genuine(key: LogKey, kept: RowStamp) -> bool:
     return kept.key == key.name and hmac.compare_digest(kept.hash, hash_of_stamps(key, *told))
 
 
-def is_marked(key: LogKey, table: str, mark: Mark, values: Mapping[str, object]) -> bool:
+def is_marked(key: LogKey, table: str, mark: RowMark, values: Mapping[str, object]) -> bool:
     """Whether the mark is that of a row with these values."""
     told = mark.columns.split(",")
     if mark.stamp == GONE or not all(each in values for each in told):
@@ -64,9 +64,9 @@ def strange_rows(
     ]
 
 
-def _last_marks(session: Session, key: LogKey, table: str, wanted: set[str]) -> dict[str, Mark]:
+def _last_marks(session: Session, key: LogKey, table: str, wanted: set[str]) -> dict[str, RowMark]:
     """The last genuine mark of each; read from the end, where those of open work are."""
-    found: dict[str, Mark] = {}
+    found: dict[str, RowMark] = {}
     last: int | None = None
     while wanted - found.keys():
         asked = select(RowStamp).filter_by(subject=table).order_by(RowStamp.position.desc())
