@@ -11,9 +11,10 @@ from models.base import Base, Digest, Instant, Key
 class WebSession(Base):
     """A browser in which a person is logged in. The row is deleted when the session ends.
 
-    The browser's cookie holds a random token; `token_print` is its SHA-256. `seen_at` is written at
-    most once a minute. `address` and `agent` let the person tell one of his sessions from another.
-    While it `needs_code`, only the password was given, and no page but that for the code opens.
+    The browser's cookie holds a token; `token_print` is the keyed hash of it, of the account and of
+    `needs_code`. `seen_at` is written at most once a minute. `address` and `agent` let the person
+    tell one of his sessions from another. While it `needs_code`, only the password was given, and
+    no page but that for the code opens.
     `challenge` is what a security key is asked to sign just now.
     """
 

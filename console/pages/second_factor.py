@@ -44,7 +44,7 @@ def give(
         with office.sessions.unit_of_work() as session:
             is_right = second_factor.give_code(session, office, visit.person, code, sender)
             if is_right:
-                token = sessions.complete(session, visit.session)
+                token = sessions.complete(session, office, visit.session)
     except TryLater as wait:
         return code_page(request, office, visit, back, str(wait), 429)
     if not is_right:
@@ -62,7 +62,7 @@ def set_up(
         with office.sessions.unit_of_work() as session:
             codes = second_factor.confirm_pairing(session, office, visit.person, code, sender)
             if codes is not None:
-                token = sessions.complete(session, visit.session)
+                token = sessions.complete(session, office, visit.session)
     except TryLater as wait:
         return _set_up_page(request, office, visit, back, str(wait), 429)
     if codes is None:

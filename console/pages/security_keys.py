@@ -72,7 +72,7 @@ def give(
     with office.sessions.unit_of_work() as session:
         is_right = security_keys.give_key(session, office, visit.person, visit.session, answer)
         if is_right:
-            token = sessions.complete(session, visit.session)
+            token = sessions.complete(session, office, visit.session)
     if not is_right:
         return code_page(
             request, office, visit, back, _("安全密钥没有通过，请重试或用动态口令"), 401

@@ -9,8 +9,9 @@ from models.people import Role
 from rules.errors import Refused
 from tests.desk import PASSWORD, Desk, handed_in, release_as_shown
 from workflows.audit.verify_rows import rows_are_stamped
-from workflows.people import passwords
+from workflows.people import passwords, sessions
 from workflows.people.attempts import LogInSender
+from workflows.people.sessions import Browser
 
 MORE_MONEY = """
 UPDATE decision SET amount = amount * 10;
@@ -106,3 +107,24 @@ def test_an_older_stamp_cannot_be_given_again(desk: Desk) -> None:
         passwords.log_in(desk.office, user.login, PASSWORD, LogInSender("here"))
     with desk.office.sessions.read_only() as session:
         assert rows_are_stamped(session, desk.office).violations
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE web_session SET user_id = {other}",
+        "UPDATE web_session SET needs_code = false",
+        "UPDATE web_session SET token_print = sha256(convert_to('{token}', 'UTF8'))",
+    ],
+    ids=["another's", "without the second factor", "of a token of one's own"],
+)
+def test_a_session_written_by_hand_is_none(desk: Desk, statement: str) -> None:
+    supervisor, clerk = desk.user(Role.SUPERVISOR), desk.user(Role.CLERK)
+    person = supervisor if "needs_code" in statement else clerk
+    with desk.office.sessions.unit_of_work() as session:
+        user = session.get_one(User, person.id)
+        token = sessions.begin_session(session, desk.office, user, Browser("here", "agent"))
+    own = f"{supervisor.id}.{token.partition('.')[2]}"
+    write(desk, statement.format(other=supervisor.id, token=own))
+    with desk.office.sessions.read_only() as session:
+        assert not any(sessions.session_of(session, desk.office, each) for each in (own, token))

@@ -1,13 +1,14 @@
 """Sessions (登录会话): who is logged in stands in the database, so that it ends where it is ended.
 
-A browser holds a random token and nothing else; the table knows the token's hash only.
+A browser holds a token and nothing else: the account's id and a random part. The table knows the
+keyed hash of the token and of whether a second factor is still to be given, so that who can write
+to the database makes no session, and turns none into another's.
 """
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from workflows.people.second_factor import is_asked
 
 _SEEN_AGAIN_AFTER = timedelta(minutes=1)
 _LONGEST_AGENT = 200
+_LONGEST_ID = 10
 
 
 @dataclass(frozen=True)
@@ -37,31 +39,38 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def _token_for(user_id: int) -> str:
+    return f"{user_id}.{new_token()}"
+
+
 def begin_session(session: Session, office: Office, user: User, browser: Browser) -> str:
     """Log the person in at this browser by his password; the token its cookie holds from now on.
     Who is asked for a second factor gives it next. A first password that has an end lets in once.
     """
     if user.first_password_until is not None:
         user.first_password_until = office.clock()
-    token = begin_whole_session(session, office, user, browser)
-    row = session.scalars(select(WebSession).filter_by(token_print=_print(token))).one()
-    row.needs_code = is_asked(session, user)
-    return token
+    return _begin(session, office, user, browser, needs_code=is_asked(session, user))
 
 
 def begin_whole_session(session: Session, office: Office, user: User, browser: Browser) -> str:
     """The same for who has given all that is asked of him."""
-    now, token = office.clock(), new_token()
+    return _begin(session, office, user, browser, needs_code=False)
+
+
+def _begin(
+    session: Session, office: Office, user: User, browser: Browser, *, needs_code: bool
+) -> str:
+    now, token = office.clock(), _token_for(user.id)
     _forget_ended(session, office.settings, now)
     session.add(
         WebSession(
-            token_print=_print(token),
+            token_print=_print(office, user.id, token, needs_code),
             user_id=user.id,
             began_at=now,
             seen_at=now,
             address=browser.address,
             agent=browser.agent[:_LONGEST_AGENT],
-            needs_code=False,
+            needs_code=needs_code,
         )
     )
     return token
@@ -69,15 +78,22 @@ def begin_whole_session(session: Session, office: Office, user: User, browser: B
 
 def session_of(session: Session, office: Office, token: str) -> tuple[WebSession, User] | None:
     """The session of this token and its person; None if it has ended or the account is shut."""
+    said = token.partition(".")[0]
+    if not (said.isascii() and said.isdigit() and len(said) < _LONGEST_ID):
+        return None
+    user_id = int(said)
+    prints = {needs: _print(office, user_id, token, needs) for needs in (False, True)}
     query = (
         select(WebSession, User)
         .join(User, User.id == WebSession.user_id)
-        .where(WebSession.token_print == _print(token), User.disabled_at.is_(None))
+        .where(WebSession.token_print.in_(prints.values()), WebSession.user_id == user_id)
+        .where(User.disabled_at.is_(None))
     )
-    found = session.execute(query).first()
-    if found is None or not _is_live(found[0], office.settings, office.clock()):
-        return None
-    return found[0], found[1]
+    for found, user in session.execute(query):
+        is_its = found.token_print == prints[found.needs_code]
+        if is_its and _is_live(found, office.settings, office.clock()):
+            return found, user
+    return None
 
 
 def is_to_be_seen(office: Office, found: WebSession) -> bool:
@@ -91,14 +107,14 @@ def see(session: Session, office: Office, found: WebSession) -> None:
     session.execute(this.values(seen_at=office.clock()))
 
 
-def complete(session: Session, found: WebSession) -> str | None:
+def complete(session: Session, office: Office, found: WebSession) -> str | None:
     """The second factor was given too: the token of the session from now on. Who knows the one
     before, which opened nothing, has nothing of it. None for a session that was ended meanwhile."""
     row = session.get(WebSession, found.id, with_for_update=True)
     if row is None:
         return None
-    token = new_token()
-    row.token_print, row.needs_code = _print(token), False
+    token = _token_for(row.user_id)
+    row.token_print, row.needs_code = _print(office, row.user_id, token, False), False
     return token
 
 
@@ -153,5 +169,5 @@ def _is_live(row: WebSession, settings: Settings, now: datetime) -> bool:
     return is_young and now - row.seen_at < timedelta(minutes=settings.session_idle_minutes)
 
 
-def _print(token: str) -> bytes:
-    return sha256(token.encode()).digest()
+def _print(office: Office, user_id: int, token: str, needs_code: bool) -> bytes:
+    return office.keys.fingerprint(f"session {user_id} {needs_code} {token}")
