@@ -7,11 +7,20 @@ from sqlalchemy import Column, Connection, Engine, LargeBinary, Table, Text, tex
 from models import Base
 
 # Tables whose rows all copies share.
-_SHARED = {"app_user", "unit", "cover_year", "batch", "payment_file", "reply_file"}
+_SHARED = {
+    "app_user",
+    "batch",
+    "cover_year",
+    "key_rotation",
+    "paying_account",
+    "payment_file",
+    "reply_file",
+    "unit",
+}
 # Texts by which copies are told apart, or that must be the same in two tables.
 _NAMES = {("claim", "number"), ("payment", "reference")}
 BEYOND = 1_000_000_000_000
-_HASHES = {"sha256", "digest", "id_print", "card_print", "phone_print", "name_print"}
+_HASHES = {"sha256", "digest", "id_print", "card_print", "phone_print", "name_print", "event_print"}
 
 
 def copied() -> list[Table]:

@@ -70,11 +70,12 @@ class Packet(Worked, Base):
 class Claim(Worked, Base):
     """One request (案件): what one packet asks for. `digest` is that of the packet it came in with.
 
-    `events` is what people established about each event it asks for; it goes before what was
-    read. `rights` are the live ones, `heirs` those of the list in force. `look_again_on` is the day
-    on which a claim that is held is among the waiting work again. `late_papers_at` is when papers
-    were filed after the decision that a person has still to look at; `let_stand_by` is who proposed
-    that they change nothing in it. `card_print` is the fingerprint of the bank card it names.
+    `events` is what people established about each event it asks for, sealed; it goes before what
+    was read; `tells_death` says whether it is the member's death. `rights` are the live ones,
+    `heirs` those of the list in force. `look_again_on` is the day on which a claim that is held is
+    among the waiting work again. `late_papers_at` is when papers were filed after the decision that
+    a person has still to look at; `let_stand_by` is who proposed that they change nothing in it.
+    `card_print` is the fingerprint of the bank card it names.
     """
 
     __tablename__ = "claim"
@@ -114,7 +115,8 @@ class Claim(Worked, Base):
     received_at: Mapped[Instant]
     complete_at: Mapped[datetime | None]
     benefit: Mapped[str] = mapped_column(default="hospital_allowance")
-    events: Mapped[list[dict[str, object]]] = mapped_column(JSONB, default=list)
+    events: Mapped[bytes | None]
+    tells_death: Mapped[bool] = mapped_column(default=False)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     look_again_on: Mapped[date | None]
@@ -269,7 +271,7 @@ class Answer(Base):
             "uq_claim_answer_one_to_a_question",
             "claim_id",
             "question",
-            text("md5(about::text)"),
+            "about_print",
             unique=True,
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
@@ -278,10 +280,11 @@ class Answer(Base):
     id: Mapped[Key]
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
     event: Mapped[int]
-    about: Mapped[Json]
+    about: Mapped[Sealed]
+    about_print: Mapped[Digest]
     question: Mapped[str]
     answer: Mapped[str]
-    reason: Mapped[str]
+    reason: Mapped[Sealed]
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     answered_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     answered_at: Mapped[Instant]

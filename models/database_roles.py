@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import LargeBinary
+
 from models.base import Base
 from models.column_map import column_map
 
@@ -38,9 +40,27 @@ DELETED_FROM = frozenset(
 
 
 def rights_of_app(table: str) -> str:
-    """What the program does with the rows of this table."""
-    changed = "" if table in APPEND_ONLY else ", UPDATE"
+    """What the program does with the rows of this table.
+
+    What is sealed in rows that are written once is sealed anew with another key; who has no key can
+    make a sealed value unreadable there, but none that opens.
+    """
+    sealed = ", ".join(f'"{name}"' for name in sealed_columns(table))
+    changed = ", UPDATE"
+    if table in APPEND_ONLY:
+        changed = f", UPDATE ({sealed})" if sealed else ""
     return f"SELECT, INSERT{changed}" + (", DELETE" if table in DELETED_FROM else "")
+
+
+def sealed_columns(table: str) -> list[str]:
+    """The columns of this table that hold sealed values and fingerprints of a person."""
+    told = column_map()
+    return [
+        column.name
+        for column in Base.metadata.tables[table].columns
+        if isinstance(column.type, LargeBinary)
+        and told[table, column.name].data_class.is_of_a_person
+    ]
 
 
 def read_by_reports(table: str) -> list[str]:

@@ -12,10 +12,10 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Instant, Json, Key, Money
+from models.base import Base, Digest, Instant, Key, Money, Sealed
 from models.membership import Member
 
 if TYPE_CHECKING:
@@ -69,8 +69,9 @@ class Decision(Base):
 class DecisionPart(Base):
     """One event of the claim under one plan: what it comes to, and the facts it was judged by.
 
-    `event` is the event's place in the claim, from 0. The period is that of the cover on the day of
-    the event, both days inclusive; None where there was no cover.
+    `event` is the event's place in the claim, from 0; `facts` are sealed, but for whether they are
+    `of_death`. The period is that of the cover on the day of the event, both days inclusive; None
+    where there was no cover.
     """
 
     __tablename__ = "decision_part"
@@ -88,7 +89,8 @@ class DecisionPart(Base):
     plan: Mapped[str]
     outcome: Mapped[str]
     amount: Mapped[Money]
-    facts: Mapped[Json]
+    facts: Mapped[Sealed]
+    of_death: Mapped[bool] = mapped_column(default=False)
     period_start: Mapped[date | None]
     period_end: Mapped[date | None]
 
@@ -113,7 +115,7 @@ class DecisionLine(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     benefit: Mapped[str]
     article: Mapped[str]
-    text: Mapped[str]
+    text: Mapped[Sealed]
     amount: Mapped[Money]
 
 
@@ -129,13 +131,15 @@ class DecisionReason(Base):
     kind: Mapped[str]
     code: Mapped[str]
     article: Mapped[str]
-    text: Mapped[str]
+    text: Mapped[Sealed]
 
 
 class Entitlement(Base):
     """A right to money: one part of a decision that pays.
 
-    Its key is member, plan, benefit and event, never the claim number.
+    Its key is member, plan, benefit and event, never the claim number. `event_print` is the
+    fingerprint of the event, with a number behind it where a person told it apart from its twin.
+    `past` is what later claims of the member must know of it, sealed.
     """
 
     __tablename__ = "entitlement"
@@ -145,7 +149,7 @@ class Entitlement(Base):
             "uq_entitlement_one_live_right",
             "member_id",
             "plan",
-            "event",
+            "event_print",
             unique=True,
             postgresql_where=text("released_at IS NULL"),
         ),
@@ -162,12 +166,12 @@ class Entitlement(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     plan: Mapped[str]
     benefit: Mapped[str]
-    event: Mapped[str]
+    event_print: Mapped[Digest]
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
     decision_id: Mapped[int]
     part: Mapped[int]
     amount: Mapped[Money]
-    past: Mapped[Json] = mapped_column(JSONB)
+    past: Mapped[Sealed]
     released_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship(back_populates="rights")

@@ -205,9 +205,9 @@ def _upgrade(ready: Settings) -> None:
     owner = ready.owner_database_url or ready.database_url
     if owner != ready.database_url:
         roles.make(owner, ready.database_url, ready.report_database_url)
-    migrations.upgrade(owner)
-    roles.grant(owner, ready.database_url, ready.report_database_url)
     office = _open_office(ready)
+    migrations.upgrade(owner, keys=office.keys)
+    roles.grant(owner, ready.database_url, ready.report_database_url)
     with office.sessions.unit_of_work() as session:
         take_over_setting(session, office)
     fill_phone_prints(office)

@@ -414,7 +414,6 @@ class Desk:
                 digest=sha256(f"packet{number}".encode()).hexdigest(),
                 received_on=self.office.today(),
                 received_at=self.clock(),
-                events=[],
             )
             start(session, claim, "receive", self.office)
             packet.claim_id, packet.outcome = claim.id, "taken"

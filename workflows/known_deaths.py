@@ -19,7 +19,6 @@ from models import Batch, Claim, Document, KnownDeath, Member, Page, Payment, Us
 from models.membership import DeathSource
 from models.states import BatchState
 from rules.errors import Refused
-from rules.facts import AccidentOutcome
 from workflows.engine.history import record
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import any_of
@@ -225,8 +224,7 @@ def _refuse_while_shown(session: Session, member: Member) -> None:
         .join(Document, Document.id == Page.document_id)
         .where(Document.claim_id == Claim.id, _SHOWS_DEATH)
     ).exists()
-    told = Claim.events.contains([{"outcome": AccidentOutcome.DEATH.value}])
-    query = select(Claim.number).where(Claim.member_id == member.id, shown | told)
+    query = select(Claim.number).where(Claim.member_id == member.id, shown | Claim.tells_death)
     if numbers := "、".join(session.scalars(query.order_by(Claim.id))):
         words = {"numbers": numbers}
         raise Refused(_("案件 %(numbers)s 的材料或事件仍表明会员身故，请先更正") % words)

@@ -17,6 +17,7 @@ from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.claims.approving.hindrances import hindrances
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
+from workflows.sealed_values.decisions import facts_in
 
 ROWS = 200
 
@@ -104,13 +105,13 @@ def waiting_item(session: Session, office: Office, claim: Claim) -> QueuedClaim 
 def _events_of(session: Session, claims: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """What the decision in force of each claim was judged by, event by event."""
     found: dict[int, list[dict[str, Any]]] = {}
-    for claim_id, facts in session.execute(
-        select(Decision.claim_id, DecisionPart.facts)
+    for claim_id, part in session.execute(
+        select(Decision.claim_id, DecisionPart)
         .join(Decision, Decision.id == DecisionPart.decision_id)
         .where(any_of(Decision.claim_id, claims), Decision.superseded_at.is_(None))
         .order_by(DecisionPart.decision_id, DecisionPart.number)
     ):
-        if isinstance(event := facts.get("event"), dict):
+        if isinstance(event := facts_in(part).get("event"), dict):
             found.setdefault(claim_id, []).append(event)
     return found
 

@@ -13,6 +13,7 @@ from rules.questions import Makes, PossibleAnswer, Question, questions
 from workflows.claims.acts.answers import AskedQuestion, may_agree, offered, open_questions
 from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, may
+from workflows.sealed_values.decisions import why_of
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _waiting(
         words=given.chosen.words,
         by=session.get_one(User, given.answered_by).name,
         at=given.answered_at,
-        reason=given.reason,
+        reason=why_of(given),
         is_mine=given.answered_by in own_accounts(session, person),
         may_agree=may_agree(session, person, given),
     )

@@ -17,6 +17,7 @@ from rules.questions import answer_to
 from rules.verdict import Code
 from workflows.engine.office import Office
 from workflows.sealed_values.claims import values_of
+from workflows.sealed_values.decisions import line_text, reason_text
 
 
 @dataclass(frozen=True)
@@ -157,11 +158,11 @@ def _part(part: DecisionPart) -> dict[str, object]:
         "outcome": labels.outcome(part.outcome),
         "amount": yuan(part.amount),
         "lines": [
-            {"text": line.text, "article": line.article, "amount": yuan(line.amount)}
+            {"text": line_text(line), "article": line.article, "amount": yuan(line.amount)}
             for line in part.lines
         ],
         "reasons": [
-            {"code": reason.code, "text": reason.text, "article": reason.article}
+            {"code": reason.code, "text": reason_text(reason), "article": reason.article}
             for reason in part.reasons
         ],
     }

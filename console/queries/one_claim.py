@@ -13,6 +13,7 @@ from console.event_form import FormLine
 from console.not_found import NotFound
 from console.queries import objections
 from console.queries.asked import QuestionRow, asked
+from console.queries.decided_sums import DecidedSum, decided_sum
 from console.queries.doubts import disputed
 from console.queries.heirs import HeirsView, heirs_view
 from console.queries.history import HistoryLine, history, rests_because
@@ -82,7 +83,7 @@ class PartRow:
 
     title: str
     outcome: str
-    decided: DecisionPart
+    decided: DecidedSum
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,7 @@ def _events(claim: Claim, told: Sequence[Mapping[str, object]]) -> Iterator[Even
 
 def _part(part: DecisionPart) -> PartRow:
     title = f"{plans.load(part.plan).name} · {event_in_words(part)}"
-    return PartRow(title, labels.outcome(part.outcome), part)
+    return PartRow(title, labels.outcome(part.outcome), decided_sum(part))
 
 
 def _finding(office: Office, claim: Claim, finding: Finding, places: dict[int, int]) -> FindingRow:

@@ -12,6 +12,7 @@ from models import Claim, DecisionLine, DecisionReason, User
 from models.people import Role
 from rules import plans
 from rules.illnesses import lists
+from tests.opened import sentence
 
 At = Callable[..., Any]
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -67,8 +68,9 @@ def everything(desk: Any) -> tuple[list[str], list[str]]:
         failed = session.get_one(Claim, desk.claim(desk.member()))
         failed.parked_at, failed.parked_step, failed.parked_cause = desk.clock(), "read", "1"
         numbers = [session.get_one(Claim, each).number for each in claims]
-        data = [*session.scalars(select(DecisionLine.text)), *session.scalars(select(User.login))]
-        data += session.scalars(select(DecisionReason.text))
+        data = list(session.scalars(select(User.login)))
+        data += [sentence(desk, each) for each in session.scalars(select(DecisionLine))]
+        data += [sentence(desk, each) for each in session.scalars(select(DecisionReason))]
     data += [layout.title for layout in formats.available().values()]
     # The scheme's own names: of its plans, and of the illnesses and exclusions they list.
     data += [plan.name for plan in plans.available()]

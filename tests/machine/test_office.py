@@ -343,7 +343,7 @@ class OfficeMachine(BatchActs, DeathActs, TransferActs, LatePaperActs, RosterAct
         arrived = [reference for reference, state in self.bank.items() if state == "credited"]
         with self.desk.office.sessions.read_only() as session:
             rights = session.execute(
-                select(Entitlement.member_id, Entitlement.event, Heir.id_print, Payment.round)
+                select(Entitlement.member_id, Entitlement.event_print, Heir.id_print, Payment.round)
                 .join(Payment, Payment.entitlement_id == Entitlement.id)
                 .outerjoin(Heir, Heir.id == Payment.heir_id)
                 .where(Payment.reference.in_(arrived), Entitlement.released_at.is_(None))

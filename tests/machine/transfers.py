@@ -11,6 +11,7 @@ from models import Decision, Member, Unit, User
 from rules.errors import Refused
 from tests.desk import UNIT, Desk, Person
 from workflows.enrolment import membership, unit_city, units
+from workflows.sealed_values.decisions import facts_in
 
 OTHER_UNIT, OTHER_CITY, THIRD_CITY = "四平市某局机关工会", "四平市", "吉林市"
 some = st.integers(0, 30)
@@ -66,5 +67,5 @@ class TransferActs(RuleBasedStateMachine):
         """R32: the unit, and with it the city, is that of the cover on the day of the event."""
         with self.desk.office.sessions.read_only() as session:
             decisions = session.scalars(select(Decision).filter_by(superseded_at=None))
-            facts = [part.facts for each in decisions for part in each.parts]
+            facts = [facts_in(part) for each in decisions for part in each.parts]
         assert not {OTHER_CITY, THIRD_CITY} & {each.get("unit_city") for each in facts}

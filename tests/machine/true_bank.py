@@ -19,7 +19,7 @@ CREDITED = "0000"
 CODES = (CREDITED, "3031", "3008")
 FORM = "ccb-list"
 
-Right = tuple[int, str, str, str]
+Right = tuple[int, str, str, bytes]
 """Member, plan, benefit and event: what is owed once, however many claims ask for it."""
 
 
@@ -99,4 +99,4 @@ class TrueBank:
 
 
 def _key(right: Entitlement) -> Right:
-    return right.member_id, right.plan, right.benefit, right.event
+    return right.member_id, right.plan, right.benefit, right.event_print

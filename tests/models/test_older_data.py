@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from documents.sealing import KeyRing, new_index_key, new_keys
 from models import migrations
 from servers.embedded import Addresses
+
+RING = KeyRing.from_text(new_keys(), new_index_key())
 
 # Rows without their neighbours: what a row must hold beside what is said is filled in.
 _MUST = text(
@@ -133,7 +136,7 @@ def test_older_rows_come_into_the_newer_form_and_none_is_lost_on_the_way_back(ol
         for write in (payments, objections, set_offs, answers, parts):
             write(connection)
     engine.dispose()
-    migrations.upgrade(old)
+    migrations.upgrade(old, keys=RING)
     assert found(old, "SELECT decision_id FROM payment WHERE id = 10") == [(11,)]
     free = "SELECT id, approvers_free_until FROM objection ORDER BY id"
     assert found(old, free) == [(1, 21), (2, None), (3, 43)]
@@ -158,10 +161,10 @@ def keeps_what_an_older_form_does_not_know(
     with create_engine(url).begin() as connection:
         put(connection, table, id="1", **facts)
     with pytest.raises(DBAPIError, match=words):
-        migrations.downgrade(url, back_to)
+        migrations.downgrade(url, back_to, RING)
     assert found(url, f"SELECT id FROM {table}") == [(1,)]  # noqa: S608
     do(url, f"DELETE FROM {table}")  # noqa: S608
-    migrations.downgrade(url, back_to)
+    migrations.downgrade(url, back_to, RING)
 
 
 def refuses_to_lose(url: str) -> None:
@@ -174,7 +177,7 @@ def refuses_to_lose(url: str) -> None:
     )
     do(url, "UPDATE claim_answer SET withdrawn_at = NULL, event = 0, about = to_jsonb(id)")
     with pytest.raises(DBAPIError, match="events that have had one place"):
-        migrations.downgrade(url, "0021")
+        migrations.downgrade(url, "0021", RING)
     do(url, "UPDATE claim_answer SET withdrawn_at = now() WHERE id = 1")
     migrations.downgrade(url, "0020")
     do(
@@ -187,3 +190,50 @@ def refuses_to_lose(url: str) -> None:
     do(url, "DELETE FROM recovery_receipt WHERE id = 2")
     migrations.downgrade(url, "0019")
     assert found(url, "SELECT about FROM maker WHERE user_id = 5") == [("set_off",)]
+
+
+EVENT = """'{"kind": "accident", "outcome": "death", "place": "三号车间"}'"""
+KEPT = """SELECT c.events::text, p.facts::text, l.text, r.text, e.event, e.past::text,
+    a.about::text, a.reason FROM claim c, decision_part p, decision_line l, decision_reason r,
+    entitlement e, claim_answer a WHERE c.events <> '[]'"""
+
+
+def of_an_accident(connection: Connection) -> None:
+    """A claim that tells a death, decided, beside one that tells nothing."""
+    put(
+        connection,
+        "claim",
+        id="1",
+        number="'a'",
+        digest="'a'",
+        events=f"jsonb_build_array({EVENT}::jsonb)",
+    )
+    put(connection, "claim", id="2", number="'b'", digest="'b'", events="'[]'")
+    facts = f"jsonb_build_object('event', {EVENT}::jsonb)"
+    of = {"decision_id": "1", "part": "1", "number": "1"}
+    amount = {"outcome": "'pay'", "amount": "1"}
+    put(connection, "decision_part", decision_id="1", number="1", facts=facts, **amount)
+    put(connection, "decision_line", text="'在三号车间身故'", **of)
+    put(connection, "decision_reason", text="'在三号车间'", **of)
+    right = {"id": "1", "decision_id": "1", "part": "1", "claim_id": "1"}
+    put(connection, "entitlement", event="'accident:x:death#2'", past="'{\"paid\": []}'", **right)
+    put(connection, "claim_answer", id="1", about=EVENT, reason="'在三号车间'", answered_by="1")
+
+
+def test_what_lay_in_clear_about_health_is_sealed_and_comes_back_with_the_keys(old: str) -> None:
+    migrations.upgrade(old, "0050")
+    with create_engine(old).begin() as connection:
+        connection.execute(text("ALTER DATABASE older_data SET session_replication_role = replica"))
+        connection.execute(text("SET session_replication_role = replica"))
+        of_an_accident(connection)
+    before = found(old, KEPT)
+    assert "三号车间" in str(before)
+    with pytest.raises(RuntimeError, match="keys"):
+        migrations.upgrade(old)
+    migrations.upgrade(old, keys=RING)
+    tables = "claim", "decision_part", "decision_line", "decision_reason", "entitlement"
+    for table in (*tables, "claim_answer"):
+        assert "三号车间" not in str(found(old, f"SELECT t::text FROM {table} t"))  # noqa: S608
+    assert found(old, "SELECT id, tells_death FROM claim ORDER BY id") == [(1, True), (2, False)]
+    migrations.downgrade(old, "0050", RING)
+    assert found(old, KEPT) == before

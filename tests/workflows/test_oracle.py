@@ -31,6 +31,7 @@ from workflows.engine.moves import advance, start
 from workflows.engine.run import run
 from workflows.known_deaths import ToldDeath, note_death
 from workflows.sealed_values.claims import seal_field
+from workflows.sealed_values.decisions import reason_text, tell_events
 from workflows.sealed_values.members import card_of, new_member
 
 PACKETS = int(os.environ.get("PACKETS", "600"))
@@ -198,9 +199,9 @@ def complete(desk: Desk, session: Session, member: Member, case: Case) -> int:
         received_at=desk.clock(),
         member_id=member.id,
         unit_id=member.unit_id,
-        events=[as_json(event) for event in case["events"]],
     )
     start(session, claim, "receive", desk.office)
+    tell_events(desk.office.keys, claim, [as_json(event) for event in case["events"]])
     card = card_of(desk.office.keys, member) or ""
     payee = {"member_name": member.name, "bank_card_number": card, "bank_name": "建行"}
     for field, value in payee.items():
@@ -247,7 +248,7 @@ def compare(session: Session, claim_id: int, case: Case, *, one_stay: bool = Fal
         for part in decision.parts
     }
     beside = {key: sum_ for key, sum_ in granted.items() if key not in expected}
-    why = [(p.event, p.plan, reason.text) for p in decision.parts for reason in p.reasons]
+    why = [(p.event, p.plan, reason_text(reason)) for p in decision.parts for reason in p.reasons]
     found = {key: sum_ for key, sum_ in granted.items() if key in expected}
     assert found == expected, (found, expected, case, why)
     assert all(sum_ in (0, None) for sum_ in beside.values()), case

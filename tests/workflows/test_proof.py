@@ -288,8 +288,9 @@ COPY_OF_A_PAYMENT = """INSERT INTO payment (reference, entitlement_id, decision_
     SELECT 'again', entitlement_id, decision_id, claim_id, batch_id, amount, payee, queued_at,
         state, 0, 0, 0, 0
     FROM payment WHERE state = 'credited' ORDER BY id LIMIT 1"""
-COPY_OF_A_RIGHT = """INSERT INTO entitlement (member_id, plan, benefit, event, claim_id,
-    decision_id, part, amount, past) SELECT member_id, plan, benefit, event, 2, -1, 1, amount, past
+COPY_OF_A_RIGHT = """INSERT INTO entitlement (member_id, plan, benefit, event_print, claim_id,
+    decision_id, part, amount, past)
+    SELECT member_id, plan, benefit, event_print, 2, -1, 1, amount, past
     FROM entitlement WHERE claim_id = 1"""
 
 RENEWED = """
@@ -389,12 +390,13 @@ BREAKS = [
     (
         "deaths_are_known",
         """DELETE FROM known_death; UPDATE page SET kind = 'other';
-           UPDATE decision_part SET facts = '{}'""",
+           UPDATE decision_part SET of_death = false""",
         "案件 HZ",
     ),
     (
         "deaths_are_known",
-        "DELETE FROM known_death; UPDATE page SET kind = 'other'; UPDATE claim SET events = '[]'",
+        """DELETE FROM known_death; UPDATE page SET kind = 'other';
+           UPDATE claim SET tells_death = false""",
         "案件 HZ",
     ),
     (

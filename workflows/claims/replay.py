@@ -12,6 +12,7 @@ from rules.facts import from_json
 from rules.money import Fen
 from rules.plans import Plan
 from rules.verdict import Benefit, Code, Outcome
+from workflows.sealed_values.decisions import facts_in
 
 _BESIDE_ANOTHER = DecisionReason.code.in_((Code.DUPLICATE_EVENT, Code.SAME_PERSON_SUSPECTED))
 
@@ -51,7 +52,7 @@ def replay(session: Session, plan: Plan) -> Replayed:
 
 
 def _difference(number: str, part: DecisionPart, plan: Plan) -> Difference | None:
-    verdict = judge(replace(from_json(part.facts), plan=plan.code), plan)
+    verdict = judge(replace(from_json(facts_in(part)), plan=plan.code), plan)
     after = verdict.outcome.value
     if (after, verdict.amount) == (part.outcome, part.amount):
         return None

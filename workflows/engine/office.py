@@ -42,8 +42,8 @@ class Office:
     clock: Clock
 
     def __post_init__(self) -> None:
-        logging = self.sessions.logging_under(self.log_key)
-        object.__setattr__(self, "sessions", logging)
+        keyed = self.sessions.with_keys(self.log_key, self.keys)
+        object.__setattr__(self, "sessions", keyed)
 
     @cached_property
     def log_key(self) -> LogKey:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from crash_points import crash_point
+from documents.sealing import KeyRing
 from workflows.engine.log_key import LogKey
 from workflows.engine.origin import correlation
 from workflows.engine.row_stamps import (
@@ -63,12 +64,14 @@ class Sessions:
     """Opens units of work on one database and rings the bells of what they committed.
 
     `command_of` is the system user whose command they are, which each event tells; empty elsewhere.
-    `log_key` is that of the log's chains; without it no event can be written
-    and no row is stamped.
+    `log_key` is that of the log's chains; without it no event can be written and no row is
+    stamped. `keys` is the ring of their office, which each session carries to where sealed rows
+    are opened.
     """
 
     command_of = ""
     log_key: LogKey | None = None
+    keys: KeyRing | None = None
 
     def __init__(
         self, database_url: str, ringer: Ringer | None = None, called: str = "huzhu"
@@ -86,10 +89,10 @@ class Sessions:
         those.command_of = system_user
         return those
 
-    def logging_under(self, key: LogKey) -> "Sessions":
-        """The same, with the log chained by this key."""
+    def with_keys(self, log_key: LogKey, keys: KeyRing) -> "Sessions":
+        """The same, with the log chained by this key, and sealed rows opened with this ring."""
         those = copy(self)
-        those.log_key = key
+        those.log_key, those.keys = log_key, keys
         return those
 
     @contextmanager
@@ -116,8 +119,13 @@ class Sessions:
             yield session
 
     def _info(self) -> dict[str, object]:
-        told = {"command_of": self.command_of, "log_key": self.log_key}
+        told = {"command_of": self.command_of, "log_key": self.log_key, "keys": self.keys}
         return {name: value for name, value in told.items() if value}
+
+
+def keys_in(session: Session) -> KeyRing:
+    """The ring of the office whose session this is."""
+    return cast("KeyRing", session.info["keys"])
 
 
 def bell_after_commit(session: Session, bell: Bell) -> None:

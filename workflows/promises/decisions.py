@@ -18,7 +18,7 @@ OF_DECISIONS = (
         "entitlement",
         """SELECT count(*) AS count, string_agg(c.number, '、' ORDER BY c.id) AS them
            FROM entitlement e JOIN claim c ON c.id = e.claim_id WHERE e.released_at IS NULL
-           GROUP BY e.member_id, e.plan, e.event HAVING count(*) > 1""",
+           GROUP BY e.member_id, e.plan, e.event_print HAVING count(*) > 1""",
         N_("同一事件有 %(count)s 项有效权利，案件 %(them)s"),
     ),
     Promise(

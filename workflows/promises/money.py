@@ -225,14 +225,14 @@ OF_MONEY = (
         """SELECT DISTINCT m.id, coalesce(c.number, '-') AS number FROM member m
            LEFT JOIN claim c ON c.member_id = m.id
                AND c.state NOT IN ('received', 'read', 'withdrawn')
-               AND (c.events @> '[{"outcome": "death"}]'
+               AND (c.tells_death
                  OR EXISTS (SELECT FROM document d JOIN page g ON g.document_id = d.id
                     WHERE d.claim_id = c.id AND (g.kind = 'death_certificate'
                         OR 'death_certificate' = ANY (g.also)
                             AND (g.kind_by IS NULL OR g.kind <> 'other')))
                  OR EXISTS (SELECT FROM decision d JOIN decision_part t ON t.decision_id = d.id
                     WHERE d.claim_id = c.id AND d.superseded_at IS NULL
-                      AND t.facts @> '{"event": {"outcome": "death"}}'))
+                      AND t.of_death))
            WHERE c.id IS NOT NULL AND NOT EXISTS (SELECT FROM known_death k
                    WHERE k.member_id = m.id AND k.taken_back_at IS NULL)
               OR m.left_on IS NOT NULL AND NOT EXISTS (SELECT FROM known_death k

@@ -1,6 +1,8 @@
 """Where sealed values stand: the list of columns that hold them, and what each is sealed about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from documents.sealing import KeyRing
@@ -38,6 +40,11 @@ class SealedColumn:
         about = self.about(*row)
         return keys.seal(keys.open(sealed, about), about)
 
+    def read(self, keys: KeyRing, sealed: bytes, row: Mapping[str, Any]) -> str:
+        """What was sealed in this row, given by column; a file's name may be no text."""
+        about = self.about(*(row[name] for name in self.by))
+        return keys.open(sealed, about).decode(errors="replace")
+
 
 # What was sealed before every column had a place of its own keeps the name it was sealed about.
 _OLDER_NAMES = {("page_reading", "reading"): "page_reading"}
@@ -58,6 +65,13 @@ SAID_CARD = SealedColumn("roster_change", "card", ("enrolment_id", "member_id"))
 SAID_PHONE = SealedColumn("roster_change", "phone", ("enrolment_id", "member_id"))
 NAMED_CARD = SealedColumn("member_card", "card", ("ref",))
 TOTP_SECRET = SealedColumn("second_factor", "secret", ("user_id",))
+EVENTS = SealedColumn("claim", "events", ("id",))
+ABOUT = SealedColumn("claim_answer", "about", ("id",))
+GIVEN_REASON = SealedColumn("claim_answer", "reason", ("id",))
+FACTS = SealedColumn("decision_part", "facts", ("decision_id", "number"))
+LINE = SealedColumn("decision_line", "text", ("decision_id", "part", "number"))
+REASON = SealedColumn("decision_reason", "text", ("decision_id", "part", "number"))
+PAST = SealedColumn("entitlement", "past", ("decision_id", "part"))
 
 PLACES = (
     FIELD,
@@ -76,5 +90,12 @@ PLACES = (
     SAID_PHONE,
     NAMED_CARD,
     TOTP_SECRET,
+    EVENTS,
+    ABOUT,
+    GIVEN_REASON,
+    FACTS,
+    LINE,
+    REASON,
+    PAST,
 )
 """Every column of sealed values."""

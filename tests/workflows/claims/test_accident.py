@@ -11,6 +11,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.verdict import Code
 from tests.desk import HOSPITAL, UNIT, Desk, a_page
+from tests.opened import sentence
 from tests.workflows.claims.test_illness import ticking
 from workflows.claims.acts import answers, told_events
 
@@ -143,8 +144,8 @@ def test_drink_in_the_police_finding_is_asked_about_in_its_words_and_by_page(
     claim_id = drunk(desk)
     assert desk.state_of(claim_id) == ClaimState.REFERRED
     [reason] = [r for r in desk.decision(claim_id).reasons if r.code == Code.EXCLUSION_SUSPECTED]
-    assert "“酒后”" in reason.text
-    assert "第 7 页" in reason.text
+    assert "“酒后”" in sentence(desk, reason)
+    assert "第 7 页" in sentence(desk, reason)
     with desk.at(claim_id) as (session, claim):
         asked = Code.EXCLUSION_SUSPECTED
         answers.answer_question(

@@ -11,6 +11,7 @@ from models.states import ClaimState
 from rules import plans
 from rules.verdict import Code
 from tests.desk import Desk, a_page, promises_hold
+from tests.opened import sentence
 from tests.workflows.claims.acts.test_answers import answer
 from tests.workflows.claims.acts.test_relief import answered
 from tests.workflows.claims.test_accident import TICKED, appraisal, certificate, statement
@@ -52,7 +53,7 @@ def asked_about(desk: Desk, claim_id: int) -> set[str]:
         return set()
     names = {each.name: each.code for each in plans.load("main-2020").exclusions}
     reasons = desk.decision(claim_id).reasons
-    told = [each.text for each in reasons if each.code == Code.EXCLUSION_SUSPECTED]
+    told = [sentence(desk, each) for each in reasons if each.code == Code.EXCLUSION_SUSPECTED]
     return {code for name, code in names.items() for text in told if name in text}
 
 

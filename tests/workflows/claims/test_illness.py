@@ -12,6 +12,7 @@ from models.states import ClaimState
 from rules.errors import Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page, said_of
+from tests.opened import sentence
 from workflows.claims.acts import answers, correction, told_events
 from workflows.claims.approving import approval_queue
 
@@ -74,7 +75,7 @@ def test_a_heart_attack_without_pathology_report_is_paid_beside_its_stay(
     assert desk.open_findings(claim_id) == set()
     assert desk.state_of(claim_id) == ClaimState.REFERRED
     [reason] = [r for r in desk.decision(claim_id).reasons if r.code == Code.ILLNESS_TO_NAME]
-    assert "急性心肌梗塞" in reason.text
+    assert "急性心肌梗塞" in sentence(desk, reason)
     name_it(desk, clerk, claim_id)
     assert parts(desk, claim_id) == [(0, "pay", 600), (1, "pay", 10_000)]
     assert desk.decision(claim_id).amount == 1_060_000
@@ -131,7 +132,7 @@ def test_what_is_no_listed_illness_is_asked_of_a_person_in_the_words_of_the_diag
     claim_id = desk.claim(desk.member(), TICKED, more=(told, report))
     desk.work()
     [reason] = [r for r in desk.decision(claim_id).reasons if r.code == Code.ILLNESS_TO_NAME]
-    assert "肺炎" in reason.text
+    assert "肺炎" in sentence(desk, reason)
 
 
 def test_an_illness_before_the_cover_is_denied_without_asking_which(desk: Desk) -> None:

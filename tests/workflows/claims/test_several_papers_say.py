@@ -11,6 +11,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, a_page
+from tests.opened import facts, sentence
 from tests.workflows.claims.acts.test_answers import agree
 from tests.workflows.claims.test_accident import (
     TICKED,
@@ -39,7 +40,7 @@ def hurt(desk: Desk, how: str, *more: PageReading) -> int:
 
 def asked(desk: Desk, claim_id: int) -> list[str]:
     reasons = desk.decision(claim_id).reasons
-    return [each.text for each in reasons if each.code == Code.EXCLUSION_SUSPECTED]
+    return [sentence(desk, each) for each in reasons if each.code == Code.EXCLUSION_SUSPECTED]
 
 
 def not_excluded(desk: Desk, claim_id: int) -> None:
@@ -157,7 +158,7 @@ def test_the_same_words_months_apart_are_asked_about_before_they_are_paid_twice(
 def test_the_form_of_the_accident_shows_the_place_the_statement_names(desk: Desk) -> None:
     claim_id = hurt(desk, "在单位三号车间搬运铁板时被砸伤")
     [part] = desk.decision(claim_id).parts
-    event: Any = part.facts["event"]
+    event: Any = facts(desk, part)["event"]
     assert event["place"] == "单位三号车间"
     assert event["description"] == "在单位三号车间搬运铁板时被砸伤"
 

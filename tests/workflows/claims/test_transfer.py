@@ -17,6 +17,7 @@ from rules.errors import BadInput, Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, Person, a_page
 from tests.documents.reading.test_stay_parts import record, sheet
+from tests.opened import sentence
 from tests.workflows.claims.acts.test_relief import answered
 from tests.workflows.claims.letter_words import letter_words
 from tests.workflows.claims.test_every_question import say
@@ -172,7 +173,7 @@ def test_sums_a_person_fills_in_must_fit_and_else_nothing_is_kept(desk: Desk, cl
     with desk.at(claim_id) as (session, claim), pytest.raises(BadInput, match=r"20\.00.*10\.00"):
         told_events.establish(session, desk.office, clerk, claim, told, reason="已核对材料")
     with desk.at(claim_id) as (_session, claim):
-        assert claim.events == []
+        assert claim.events is None
 
 
 def test_each_hospital_of_a_transfer_is_paid_by_its_own_sheet(desk: Desk) -> None:
@@ -357,7 +358,9 @@ def test_cheaper_days_that_come_later_are_joined_and_what_was_paid_too_much_is_a
         desk, person, sums, admitted="2026-01-11", discharged="2026-02-10", hospital=SECOND
     )
     say(desk, later, Code.DUPLICATE_EVENT, "together")
-    assert "合计 4200 元，已核定给付 4500 元，须并入" in desk.decision(later).reasons[0].text
+    assert "合计 4200 元，已核定给付 4500 元，须并入" in sentence(
+        desk, desk.decision(later).reasons[0]
+    )
     say(desk, later, Code.DUPLICATE_EVENT, "join")
     assert desk.state_of(later) == ClaimState.JOINED
     with desk.at(first) as (session, claim):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,11 +18,19 @@ from workflows.claims.acts.joining import holder_to_join, join
 from workflows.claims.judging.given_answers import waits, withdraw_answer
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.engine.rows import next_id
 from workflows.people import claim_makers
 from workflows.people.claim_makers import note_maker
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require
+from workflows.sealed_values.decisions import (
+    about_of,
+    facts_in,
+    keep_about,
+    reason_text,
+    why_of,
+)
 
 _ACT_OF = {"clerk": Act.CORRECT, "supervisor": Act.APPROVE}
 
@@ -60,8 +68,9 @@ def open_questions(claim: Claim) -> list[AskedQuestion]:
     for decision, part, reason in _referring(claim):
         key = (part.event, Code(reason.code))
         before = asked[key].sentences if key in asked else ()
-        sentences = before if reason.text in before else (*before, reason.text)
-        about = cast("dict[str, object]", part.facts["event"])
+        text = reason_text(reason)
+        sentences = before if text in before else (*before, text)
+        about = facts_in(part)["event"]
         given = _given(claim, key[1], about, decision.made_at)
         asked[key] = AskedQuestion(*key, sentences, about, given)
     return list(asked.values())
@@ -104,15 +113,15 @@ def answer_question(
     if chosen.makes is Makes.JOIN:
         holder_to_join(session, office, claim, event)
     given = Answer(
+        id=next_id(session, Answer),
         event=event,
-        about=dict(asked.about),
         question=code.value,
         answer=answer,
-        reason=told,
         document_id=paper.id if paper else None,
         answered_by=person.id,
         answered_at=office.clock(),
     )
+    keep_about(office.keys, given, asked.about, told)
     _keep(session, claim, asked, given)
     _note(session, office, person, claim, "answer_question", given)
     return _judge_again(session, office, person, claim)
@@ -130,12 +139,12 @@ def _withdraw_earlier(session: Session, claim: Claim, asked: AskedQuestion, at: 
     """Withdraw the earlier answer to this question, if there is one: about the event as it is, or
     as it was before somebody corrected it. What was answered about another event stays, also where
     that event stood in this place before one was dropped."""
-    as_they_are = [part.facts["event"] for _decision, part in _in_force(claim)]
+    as_they_are = [facts_in(part)["event"] for _decision, part in _in_force(claim)]
     for earlier in claim.answers:
         if earlier.question != asked.code or earlier.withdrawn_at:
             continue
-        was_this = earlier.event == asked.event and earlier.about not in as_they_are
-        if earlier.about == asked.about or was_this:
+        was_this = earlier.event == asked.event and about_of(earlier) not in as_they_are
+        if about_of(earlier) == asked.about or was_this:
             withdraw_answer(session, claim, earlier, at)
 
 
@@ -198,7 +207,7 @@ def _given(claim: Claim, code: Code, about: object, asked: datetime) -> Answer |
     question came up again.
     """
     for each in claim.answers:
-        if (each.question, each.about) != (code, about) or each.withdrawn_at:
+        if each.withdrawn_at or each.question != code or about_of(each) != about:
             continue
         if waits(each) or (each.confirmed_at or each.answered_at) >= asked:
             return each
@@ -221,7 +230,7 @@ def _note(
 ) -> None:
     note_maker(session, claim, person, claim_makers.answer(given.id))
     told: dict[str, Any] = {"question": given.question, "answer": given.answer}
-    told |= {"reason": given.reason, "event": given.event, "given": given.id}
+    told |= {"reason": why_of(given), "event": given.event, "given": given.id}
     record(session, claim, verb, office.clock(), person.id, **told)
 
 

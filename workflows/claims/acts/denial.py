@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from documents.sealing import KeyRing
 from language import SOURCE, _, speaking
 from models import Claim, Decision, DecisionPart, DecisionReason, User
 from models.machines.claims import CLAIM
@@ -24,10 +25,12 @@ from workflows.claims.judging.revision import open_revisions
 from workflows.claims.letters.decided_parts import UNREAD
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
+from workflows.engine.rows import next_id
 from workflows.known_deaths import known_dead
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
+from workflows.sealed_values.decisions import are_of_death, seal_facts, seal_reason
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,12 @@ def propose_denial(
         raise Refused(_("案件 %(number)s 现在不能提请不予给付") % {"number": claim.number})
     reason = told_reason(reason, _("请写明原因"))
     with speaking(SOURCE):  # what is decided goes into letters to members
-        parts = _parts(_denied(session, claim, office), clause, reason)
+        id_, denied = next_id(session, Decision), _denied(session, claim, office)
+        parts = _parts(office.keys, id_, denied, clause, reason)
     reverse(session, claim, office)
     give_back_paid(session, open_revisions(session, [claim.id]), office.clock())
     decision = Decision(
+        id=id_,
         number=len(claim.decisions) + 1,
         outcome=Outcome.DENY.value,
         amount=Fen(0),
@@ -99,7 +104,9 @@ def _plan_of(claim: Claim) -> Plan:
     return plans.load(covers[-1].plan if covers else MAIN_PLAN)
 
 
-def _parts(denied: Sequence[_Denied], clause: str, reason: str) -> list[DecisionPart]:
+def _parts(
+    keys: KeyRing, decision_id: int, denied: Sequence[_Denied], clause: str, reason: str
+) -> list[DecisionPart]:
     known = [found for each in denied if (found := clauses(each.plan).get(clause))]
     if not known:
         raise BadInput(_("没有这一条款：%(clause)s") % {"clause": clause[:50]})
@@ -112,16 +119,18 @@ def _parts(denied: Sequence[_Denied], clause: str, reason: str) -> list[Decision
             kind=ReasonKind.DENY.value,
             code=ground.code.value,
             article=ground.article,
-            text=text,
+            text=seal_reason(keys, text, decision_id, number, 1),
         )
         parts.append(
             DecisionPart(
+                decision_id=decision_id,
                 number=number,
                 event=each.event,
                 plan=each.plan.code,
                 outcome=Outcome.DENY.value,
                 amount=Fen(0),
-                facts=dict(each.facts),
+                facts=seal_facts(keys, decision_id, number, each.facts),
+                of_death=are_of_death(each.facts),
                 period_start=each.period[0],
                 period_end=each.period[1],
                 reasons=[why],

@@ -22,6 +22,7 @@ from workflows.people.claim_makers import Made, note_maker
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may, require
+from workflows.sealed_values.decisions import why_of
 
 
 def holder_to_join(session: Session, office: Office, claim: Claim, event: int) -> Claim:
@@ -46,13 +47,13 @@ def join(
     session.refresh(target, with_for_update=True)
     for joiner in (session.get_one(User, given.answered_by), person):
         note_maker(session, target, joiner, Made.PAPERS)
-    hand_over(session, office, claim, target, person, given.answered_by, given.reason)
+    reason = why_of(given)
+    hand_over(session, office, claim, target, person, given.answered_by, reason)
     if len(events_of(office, claim)) > 1:
-        leave_out(session, office, person, claim, event, given.reason)
+        leave_out(session, office, person, claim, event, reason)
         return
     reverse(session, claim, office)
-    number, reason = target.number, given.reason
-    advance(session, claim, "join", office, person, joined_to=number, reason=reason)
+    advance(session, claim, "join", office, person, joined_to=target.number, reason=reason)
 
 
 def leave(session: Session, office: Office, person: User, claim: Claim, reason: str) -> None:

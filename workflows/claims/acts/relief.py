@@ -34,6 +34,12 @@ from workflows.engine.rows import next_id, numbered
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, may_for, require
 from workflows.sealed_values.claims import seal_hardship
+from workflows.sealed_values.decisions import (
+    seal_facts,
+    seal_line,
+    seal_past,
+    seal_reason,
+)
 
 # Relief after a benefit (病后救助) is in the notice's first article; it sets no sum.
 ARTICLE = "1"
@@ -110,12 +116,13 @@ def grant(
             number=1,
             benefit=Benefit.SECOND_RELIEF.value,
             article=ARTICLE,
-            text=line,
+            text=seal_line(office.keys, line, part.decision_id, part.number, 1),
             amount=granted,
         )
     ]
     minutes = mask_numbers(sitting.minutes.strip())
-    part.reasons = [_reason(ReasonKind.NOTE, Code.COMMITTEE_DECIDED, reason % {"minutes": minutes})]
+    reason %= {"minutes": minutes}
+    part.reasons = [_reason(office, part, ReasonKind.NOTE, Code.COMMITTEE_DECIDED, reason)]
     _grant_right(session, office, relief, claim, part)
     relief.granted = granted
     _conclude(session, office, person, relief, claim, "grant", sitting, amount=granted)
@@ -127,16 +134,17 @@ def _grant_right(
 ) -> None:
     """Write the right, or carry over the one under which the claim was paid before."""
     session.flush()
+    event = f"{Benefit.SECOND_RELIEF}:{relief.after_claim.number}"
     right = NewRight(
         relief.member_id,
         part.plan,
         Benefit.SECOND_RELIEF.value,
-        f"{Benefit.SECOND_RELIEF}:{relief.after_claim.number}",
+        office.keys.fingerprint(event),
         claim.id,
         part.decision_id,
         part.number,
         part.amount,
-        past={},
+        past=seal_past(office.keys, part.decision_id, part.number, {"event": event}),
     )
     revised = open_revisions(session, [claim.id])
     places = {(claim.id, part.number): part.event}
@@ -157,7 +165,7 @@ def refuse(
     with speaking(SOURCE):
         words = {"day": sitting.met_on.isoformat(), "reason": reason}
         text = _("二次救助评审会 %(day)s 决定不予救助：%(reason)s") % words
-    part.reasons = [_reason(ReasonKind.DENY, Code.RELIEF_REFUSED, text)]
+    part.reasons = [_reason(office, part, ReasonKind.DENY, Code.RELIEF_REFUSED, text)]
     give_back_paid(session, open_revisions(session, [claim.id]), office.clock())
     _conclude(session, office, person, relief, claim, "refuse", sitting, reason=reason)
     return claim
@@ -206,22 +214,26 @@ def _decision(
     """What the committee decided: one part, under the plan and period of the claim it follows."""
     after = claim.decisions[-1].parts[0] if claim.decisions else _leading_part(session, relief)
     reverse(session, claim, office)
+    id_ = next_id(session, Decision)
+    facts = {
+        "kind": Benefit.SECOND_RELIEF.value,
+        "after": relief.after_claim.number,
+        "relief": relief.number,
+        "met_on": sitting.met_on.isoformat(),
+    }
     part = DecisionPart(
+        decision_id=id_,
         number=1,
         event=0,
         plan=after.plan,
         outcome=outcome.value,
         amount=amount,
-        facts={
-            "kind": Benefit.SECOND_RELIEF.value,
-            "after": relief.after_claim.number,
-            "relief": relief.number,
-            "met_on": sitting.met_on.isoformat(),
-        },
+        facts=seal_facts(office.keys, id_, 1, facts),
         period_start=after.period_start,
         period_end=after.period_end,
     )
     decision = Decision(
+        id=id_,
         number=len(claim.decisions) + 1,
         outcome=outcome.value,
         amount=amount,
@@ -248,8 +260,11 @@ def _leading_part(session: Session, relief: Relief) -> DecisionPart:
     ).one()
 
 
-def _reason(kind: ReasonKind, code: Code, text: str) -> DecisionReason:
-    return DecisionReason(number=1, kind=kind.value, code=code.value, article=ARTICLE, text=text)
+def _reason(
+    office: Office, part: DecisionPart, kind: ReasonKind, code: Code, text: str
+) -> DecisionReason:
+    sealed = seal_reason(office.keys, text, part.decision_id, part.number, 1)
+    return DecisionReason(number=1, kind=kind.value, code=code.value, article=ARTICLE, text=sealed)
 
 
 def _conclude(

@@ -40,7 +40,6 @@ def _open(session: Session, office: Office, person: User, relief: Relief) -> Cla
         received_at=office.clock(),
         complete_at=office.clock(),
         benefit=Benefit.SECOND_RELIEF.value,
-        events=[],
         member_id=relief.member_id,
         unit_id=after.unit_id,
         card_print=office.keys.fingerprint(payee[FieldName.BANK_CARD_NUMBER]),

@@ -47,6 +47,7 @@ from workflows.people.claim_makers import Made, note_maker
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.sealed_values.claims import values_of
+from workflows.sealed_values.decisions import events_told, tell_events
 
 # What the papers say of a stay may not be read yet; what people say is checked beside this.
 _ANY_STAY = {
@@ -237,7 +238,8 @@ def _keep_events(
     events: list[dict[str, object]],
     reason: str = "",
 ) -> None:
-    before, claim.events = claim.events, events
+    before = events_told(claim)
+    tell_events(office.keys, claim, events)
     note_maker(session, claim, person, Made.EVENTS)
     if claim.member and any(map(is_death, events)):
         note_death(session, office, ToldDeath(claim.member, DeathSource.EVENT, claim, person))

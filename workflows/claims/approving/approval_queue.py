@@ -39,6 +39,7 @@ from workflows.claims.sums.bank_doubts import notes_of_doubts
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.known_deaths import deaths_taken_back
+from workflows.sealed_values.decisions import reason_text
 
 _NOTES = (
     notes_of_doubts,
@@ -185,12 +186,12 @@ def _as(code: Look, sentences: Iterable[str]) -> Iterator[LookReason]:
 def _reasons(session: Session, decision_ids: Collection[int]) -> defaultdict[int, list[str]]:
     """The reasons of these decisions, in their order."""
     reasons = defaultdict(list)
-    for decision_id, sentence in session.execute(
-        select(DecisionReason.decision_id, DecisionReason.text)
+    for reason in session.scalars(
+        select(DecisionReason)
         .where(any_of(DecisionReason.decision_id, decision_ids))
         .order_by(DecisionReason.decision_id, DecisionReason.number)
     ):
-        reasons[decision_id].append(sentence)
+        reasons[reason.decision_id].append(reason_text(reason))
     return reasons
 
 

@@ -25,6 +25,7 @@ from rules.facts import CoverPeriod, Event, HospitalStay, event_from_json
 from rules.money import Fen
 from rules.second_look import CoverOfEvent, OtherStay, UsedLimit
 from workflows.engine.rows import any_of
+from workflows.sealed_values.decisions import facts_in
 
 
 class JudgedEvent(NamedTuple):
@@ -41,14 +42,16 @@ def judged_events(
     """By claim, the events that its decision in force was made of."""
     found: defaultdict[int, list[JudgedEvent]] = defaultdict(list)
     query = (
-        select(Decision.claim_id, DecisionPart.plan, DecisionPart.period_start, DecisionPart.facts)
+        select(Decision.claim_id, DecisionPart)
         .join(DecisionPart, DecisionPart.decision_id == Decision.id)
         .where(any_of(Decision.claim_id, claim_ids), Decision.superseded_at.is_(None))
         .order_by(DecisionPart.decision_id, DecisionPart.number)
     )
-    for claim_id, plan, starts_on, facts in session.execute(query):
+    for claim_id, part in session.execute(query):
+        facts = facts_in(part)
         if "event" in facts:
-            found[claim_id].append(JudgedEvent(plan, starts_on, event_from_json(facts["event"])))
+            event = event_from_json(facts["event"])
+            found[claim_id].append(JudgedEvent(part.plan, part.period_start, event))
     return found
 
 
@@ -140,7 +143,7 @@ def _stays_of(
 ) -> defaultdict[int, list[tuple[int, OtherStay]]]:
     found: defaultdict[int, list[tuple[int, OtherStay]]] = defaultdict(list)
     query = (
-        select(Entitlement.member_id, Claim.id, Claim.number, DecisionPart.facts)
+        select(Entitlement.member_id, Claim.id, Claim.number, DecisionPart)
         .join(Claim, Claim.id == Entitlement.claim_id)
         .join(
             DecisionPart,
@@ -151,8 +154,8 @@ def _stays_of(
         .order_by(Entitlement.id)
     )
     if member_ids:
-        for member_id, claim_id, number, facts in session.execute(query):
-            if stay := _stay_in(number, facts):
+        for member_id, claim_id, number, part in session.execute(query):
+            if stay := _stay_in(number, facts_in(part)):
                 found[member_id].append((claim_id, stay))
     return found
 

@@ -40,7 +40,7 @@ class _Sharing:
     born: object
     card: bytes | None
     phone: bytes | None
-    events: frozenset[str]
+    events: frozenset[bytes]
 
 
 def other_members(
@@ -79,7 +79,7 @@ def _by(
 
 
 def _shared(
-    claim: ClaimToPay, member: Member, other: _Sharing, events: frozenset[str]
+    claim: ClaimToPay, member: Member, other: _Sharing, events: frozenset[bytes]
 ) -> OtherMember:
     return OtherMember(
         name(other.name),
@@ -125,10 +125,10 @@ def _by_claims(session: Session, cards: Collection[bytes | None]) -> list[_Shari
     return [_Sharing(*row[1:], None, events[row[0]]) for row in shared]
 
 
-def _events(session: Session, claim_ids: Collection[int]) -> defaultdict[int, frozenset[str]]:
-    found: defaultdict[int, frozenset[str]] = defaultdict(frozenset)
+def _events(session: Session, claim_ids: Collection[int]) -> defaultdict[int, frozenset[bytes]]:
+    found: defaultdict[int, frozenset[bytes]] = defaultdict(frozenset)
     if claim_ids:
-        query = select(Entitlement.claim_id, Entitlement.event).where(
+        query = select(Entitlement.claim_id, Entitlement.event_print).where(
             any_of(Entitlement.claim_id, claim_ids), Entitlement.released_at.is_(None)
         )
         for claim_id, event in session.execute(query):

@@ -31,6 +31,7 @@ from workflows.claims.events.suggested_events import (
 )
 from workflows.engine.office import Office
 from workflows.sealed_values.claims import values_of
+from workflows.sealed_values.decisions import about_of, events_told
 
 OF_A_STAY = (FieldName.HOSPITAL_NAME, FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON)
 
@@ -64,7 +65,7 @@ def established(claim: Claim, papers: PapersShow) -> list[dict[str, object]]:
     Each separate stay is an event of its own; a stay that the papers no longer show is left out.
     """
     stays = stays_shown(papers)
-    if told := [event for event in claim.events if which_stay(event) <= stays]:
+    if told := [event for event in events_told(claim) if which_stay(event) <= stays]:
         return told
     shown = shown_by(papers)
     own = [stay_shown(which) for which in range(1, stays + 1)] if STAY in shown else []
@@ -156,7 +157,7 @@ def stays_to_offer(
 def _joined_elsewhere(claim: Claim) -> set[object]:
     """The days on which the stays began that two people gave to another claim."""
     return {
-        given.about.get("admitted_on")
+        about_of(given).get("admitted_on")
         for given in claim.answers
         if given.confirmed_at and given.chosen.makes is Makes.JOIN
     }

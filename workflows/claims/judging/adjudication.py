@@ -87,7 +87,7 @@ def _decide(
     decided = [each for each in judged if each.outcome is not Outcome.REFER]
     revised = open_revisions(session, [each.claim.id for each in decided if each.claim.decisions])
     _reverse_the_last(session, office, judged)
-    decisions = write_decisions(session, judged, office.clock())
+    decisions = write_decisions(session, office.keys, judged, office.clock())
     granted = [each for each in judged if each.outcome is Outcome.PAY]
     _grant(session, office, granted, decisions, revised)
     for each in judged:
@@ -119,8 +119,9 @@ def _judged(
     unpaid: Sequence[UnpaidStay],
 ) -> JudgedClaim:
     judged = judge_claim(facts_of(claim, office, dead, unpaid))
-    parts = [beside_its_twin(claim, part) for part in judged]
-    return JudgedClaim(claim, [beside_its_look_alike(claim, part, cards) for part in parts])
+    parts = [beside_its_twin(office.keys, claim, part) for part in judged]
+    beside = [beside_its_look_alike(office.keys, claim, part, cards) for part in parts]
+    return JudgedClaim(claim, beside)
 
 
 def _reverse_the_last(session: Session, office: Office, judged: Sequence[JudgedClaim]) -> None:
@@ -152,7 +153,9 @@ def _grant(
         if part.verdict.outcome is Outcome.PAY
     ]
     places = {(claim.id, number): part.event for claim, number, part in paid}
-    rights = [right(claim, decisions[claim.id], number, part) for claim, number, part in paid]
+    rights = [
+        right(office.keys, claim, decisions[claim.id], number, part) for claim, number, part in paid
+    ]
     carried = carry_over(session, revised, rights, places, office.clock())
     new = [each for each in rights if (each.claim_id, each.part) not in carried]
     ids = carried | write_rights(session, new)

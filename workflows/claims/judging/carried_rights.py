@@ -16,7 +16,7 @@ from workflows.engine.rows import any_of
 _Part = tuple[int, int]
 """The claim, and the number of a part of its decision."""
 
-_CHANGED = ("event", "decision_id", "part", "amount", "past")
+_CHANGED = ("event_print", "decision_id", "part", "amount", "past")
 """What the new decision says of a right that it carries over."""
 
 
@@ -74,7 +74,7 @@ def _carry(carried: dict[_Part, int], rights: list[Entitlement], new: NewRight) 
 
 
 def _is_of_the_event(right: Entitlement, new: NewRight) -> bool:
-    return _is_under(right, new) and right.event == new.event
+    return _is_under(right, new) and right.event_print == new.event_print
 
 
 def _is_in_place(right: Entitlement, new: NewRight, place: int) -> bool:

@@ -8,13 +8,22 @@ from typing import NamedTuple
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from documents.sealing import KeyRing
 from models import Claim, Decision, DecisionLine, DecisionPart, DecisionReason, Entitlement
+from rules import entitlement_event
 from rules.facts import paid_to_json, to_json
 from rules.money import Fen
 from rules.owed import JudgedPart, outcome_of, paid_by
 from rules.verdict import Outcome
 from workflows.claims.judging.twins import event_key
 from workflows.engine.rows import NewRow, append, insert_rows, inserted
+from workflows.sealed_values.decisions import (
+    are_of_death,
+    seal_facts,
+    seal_line,
+    seal_past,
+    seal_reason,
+)
 
 
 class JudgedClaim(NamedTuple):
@@ -62,7 +71,8 @@ class NewDecisionPart(NewRow):
     plan: str
     outcome: str
     amount: Fen
-    facts: object
+    facts: bytes
+    of_death: bool
     period_start: date | None
     period_end: date | None
 
@@ -78,7 +88,7 @@ class NewDecisionLine(NewRow):
     number: int
     benefit: str
     article: str
-    text: str
+    text: bytes
     amount: Fen
 
 
@@ -94,7 +104,7 @@ class NewDecisionReason(NewRow):
     kind: str
     code: str
     article: str
-    text: str
+    text: bytes
 
 
 @dataclass(frozen=True)
@@ -106,29 +116,29 @@ class NewRight(NewRow):
     member_id: int | None
     plan: str
     benefit: str
-    event: str
+    event_print: bytes
     claim_id: int
     decision_id: int
     part: int
     amount: Fen
-    past: object
+    past: bytes
 
 
 def write_decisions(
-    session: Session, judged: Sequence[JudgedClaim], at: datetime
+    session: Session, keys: KeyRing, judged: Sequence[JudgedClaim], at: datetime
 ) -> dict[int, int]:
     """Write the decisions with their parts, lines and reasons; their ids by claim."""
     statement = insert(Decision).returning(Decision.claim_id, Decision.id)
     ids = dict(inserted(session, statement, [_decision(each, at) for each in judged]))
     parts = [
-        _part(ids[each.claim.id], number, part)
+        _part(keys, ids[each.claim.id], number, part)
         for each in judged
         for number, part in enumerate(each.parts, 1)
     ]
     insert_rows(session, parts)
     for each in judged:
         session.expire(each.claim, ["decisions"])
-        _explain(session, ids[each.claim.id], each)
+        _explain(session, keys, ids[each.claim.id], each)
     return ids
 
 
@@ -147,8 +157,8 @@ def _decision(judged: JudgedClaim, at: datetime) -> NewDecision:
     return NewDecision(claim.id, number, judged.outcome.value, judged.amount, at)
 
 
-def _part(decision_id: int, number: int, part: JudgedPart) -> NewDecisionPart:
-    verdict = part.verdict
+def _part(keys: KeyRing, decision_id: int, number: int, part: JudgedPart) -> NewDecisionPart:
+    verdict, facts = part.verdict, to_json(part.facts)
     return NewDecisionPart(
         decision_id,
         number,
@@ -156,32 +166,36 @@ def _part(decision_id: int, number: int, part: JudgedPart) -> NewDecisionPart:
         part.plan.code,
         verdict.outcome.value,
         verdict.amount,
-        to_json(part.facts),
+        seal_facts(keys, decision_id, number, facts),
+        are_of_death(facts),
         *(verdict.period or (None, None)),
     )
 
 
-def _explain(session: Session, decision_id: int, judged: JudgedClaim) -> None:
+def _explain(session: Session, keys: KeyRing, decision_id: int, judged: JudgedClaim) -> None:
     for part, each in enumerate(judged.parts, 1):
         for number, line in enumerate(each.verdict.lines, 1):
-            of_line = line.benefit.value, line.article, line.text, line.amount
+            text = seal_line(keys, line.text, decision_id, part, number)
+            of_line = line.benefit.value, line.article, text, line.amount
             append(session, NewDecisionLine(decision_id, part, number, *of_line))
         for number, reason in enumerate(each.verdict.reasons, 1):
-            of_reason = reason.kind.value, reason.code.value, reason.article, reason.text
+            text = seal_reason(keys, reason.text, decision_id, part, number)
+            of_reason = reason.kind.value, reason.code.value, reason.article, text
             append(session, NewDecisionReason(decision_id, part, number, *of_reason))
 
 
-def right(claim: Claim, decision_id: int, number: int, part: JudgedPart) -> NewRight:
+def right(keys: KeyRing, claim: Claim, decision_id: int, number: int, part: JudgedPart) -> NewRight:
     """The right that a part grants which pays."""
-    verdict = part.verdict
+    verdict, paid = part.verdict, paid_to_json(tuple(paid_by(part.facts, part.verdict)))
+    past = {"event": entitlement_event(part.facts), "paid": paid}
     return NewRight(
         claim.member_id,
         part.plan.code,
         verdict.lines[0].benefit.value,
-        event_key(claim, part),
+        event_key(keys, claim, part),
         claim.id,
         decision_id,
         number,
         verdict.amount,
-        {"paid": paid_to_json(tuple(paid_by(part.facts, verdict)))},
+        seal_past(keys, decision_id, number, past),
     )

@@ -16,7 +16,7 @@ from models import Claim, Coverage, CoverYear, Field, Finding, Member
 from models.membership import DeathSource
 from models.states import ClaimState
 from workflows.claims.events.cover_units import unit_of
-from workflows.claims.events.deaths import is_death, is_of_a_dead_member
+from workflows.claims.events.deaths import is_of_a_dead_member
 from workflows.claims.events.event import (
     OF_A_STAY,
     is_read_from_papers,
@@ -174,8 +174,8 @@ def _note_deaths(session: Session, office: Office, read: Sequence[Papers]) -> No
         lock_members(session, [each.claim for each in read])
     for each in telling:
         if member := each.claim.member:
-            is_told = any(map(is_death, each.claim.events))
-            source = DeathSource.EVENT if is_told else DeathSource.CERTIFICATE
+            told = each.claim.tells_death
+            source = DeathSource.EVENT if told else DeathSource.CERTIFICATE
             note_death(session, office, ToldDeath(member, source, each.claim))
 
 

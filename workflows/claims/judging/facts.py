@@ -15,6 +15,7 @@ from workflows.claims.judging.unpaid_stays import UnpaidStay
 from workflows.claims.sums.payees import heirs_stand
 from workflows.engine.office import Office
 from workflows.known_deaths import known_dead
+from workflows.sealed_values.decisions import past_of
 
 
 def facts_of(
@@ -65,7 +66,7 @@ def _history(claim: Claim) -> tuple[PaidUnder, ...]:
     return tuple(
         PaidUnder(right.plan, paid)
         for right in other_rights(claim)
-        for paid in paid_from_json(right.past["paid"])
+        for paid in paid_from_json(past_of(right)["paid"])
     )
 
 

@@ -11,6 +11,7 @@ from rules.facts.claim import AnsweredOf
 from rules.verdict import Code
 from workflows.people import claim_makers
 from workflows.people.claim_makers import lapse
+from workflows.sealed_values.decisions import about_of, why_of
 
 
 def answers_of(claim: Claim, events: Sequence[Event]) -> Iterator[AnsweredOf]:
@@ -19,9 +20,9 @@ def answers_of(claim: Claim, events: Sequence[Event]) -> Iterator[AnsweredOf]:
     An answer stays with its event, also where an event before it has been dropped since.
     """
     for each in claim.answers:
-        about = None if each.withdrawn_at or waits(each) else event_from_json(each.about)
+        about = None if each.withdrawn_at or waits(each) else event_from_json(about_of(each))
         if about in events:
-            said = " ".join(each.reason.split()) or None
+            said = " ".join(why_of(each).split()) or None
             yield AnsweredOf(Code(each.question), each.answer, said, event=events.index(about))
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents.sealing import KeyRing
 from language import _
 from models import Claim, Entitlement, Member
 from rules.owed import JudgedPart
@@ -26,7 +27,7 @@ class PaidToCard(NamedTuple):
     name: str
     birth_date: date
     number: str
-    event: str
+    event_print: bytes
 
 
 PaidToCards = Mapping[bytes | None, Sequence[PaidToCard]]
@@ -41,7 +42,7 @@ def paid_to_cards(session: Session, claims: Sequence[Claim]) -> PaidToCards:
             Member.name,
             Member.birth_date,
             Claim.number,
-            Entitlement.event,
+            Entitlement.event_print,
         )
         .join(Member, Member.id == Claim.member_id)
         .join(Entitlement, Entitlement.claim_id == Claim.id)
@@ -57,9 +58,12 @@ def paid_to_cards(session: Session, claims: Sequence[Claim]) -> PaidToCards:
     return found
 
 
-def beside_its_look_alike(claim: Claim, part: JudgedPart, cards: PaidToCards) -> JudgedPart:
+def beside_its_look_alike(
+    keys: KeyRing, claim: Claim, part: JudgedPart, cards: PaidToCards
+) -> JudgedPart:
     """The same part; a question where its member may be another one who was paid to this card."""
-    alike = [right for right in cards.get(claim.card_print, ()) if _is_alike(claim, part, right)]
+    paid = cards.get(claim.card_print, ())
+    alike = [right for right in paid if _is_alike(keys, claim, part, right)]
     if part.verdict.outcome is not Outcome.PAY or not alike:
         return part
     numbers = "、".join(dict.fromkeys(right.number for right in alike))
@@ -78,9 +82,9 @@ def beside_its_look_alike(claim: Claim, part: JudgedPart, cards: PaidToCards) ->
     return part._replace(verdict=part.verdict._replace(reasons=reasons))
 
 
-def _is_alike(claim: Claim, part: JudgedPart, right: PaidToCard) -> bool:
+def _is_alike(keys: KeyRing, claim: Claim, part: JudgedPart, right: PaidToCard) -> bool:
     member = claim.member
     if member is None or right.member_id == member.id:
         return False
     is_same_name = (member.name, member.birth_date) == (right.name, right.birth_date)
-    return is_same_name or right.event == event_key(claim, part)
+    return is_same_name or right.event_print == event_key(keys, claim, part)

@@ -5,6 +5,7 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
+from documents.sealing import KeyRing
 from language import _
 from models import Claim
 from rules import entitlement_event, plans
@@ -23,17 +24,19 @@ from rules.same_event import is_one, meets
 from rules.verdict import Code, Outcome, Reason, ReasonKind
 from workflows.claims.judging.facts import other_rights
 from workflows.claims.judging.unpaid_stays import unpaid_stays
+from workflows.sealed_values.decisions import facts_in, past_of
 
 _TWICE = Code.DUPLICATE_EVENT
 
-# Stands between an event and its number, where a person told it apart from an earlier one.
-_ANOTHER = "#"
+# Stands between the fingerprint of an event and its number, where a person told it apart from an
+# earlier one.
+_ANOTHER = b"#"
 
 
-def beside_its_twin(claim: Claim, part: JudgedPart) -> JudgedPart:
+def beside_its_twin(keys: KeyRing, claim: Claim, part: JudgedPart) -> JudgedPart:
     """What becomes of the part where another claim holds the right to its event: a question to a
     person, and by his answer a denial or the part as it is. Otherwise the part as it is."""
-    if not _twin(claim, part):
+    if not _twin(keys, claim, part):
         return part
     article, sentence = part.article, _("同一事件已有另一案件取得给付权利")
     asked = Reason(_TWICE, article, sentence, ReasonKind.REFER)
@@ -60,7 +63,7 @@ def _holders(session: Session, claim: Claim, event: Event) -> Iterator[Claim]:
     for between in ([], denied):
         for right in other_rights(claim):
             within = plans.load(right.plan).rulings.transfer.value
-            held = event_from_json(right.granted_by.facts["event"])
+            held = event_from_json(facts_in(right.granted_by)["event"])
             if is_one(event, held, within, between):
                 yield right.claim
 
@@ -81,7 +84,7 @@ def _near(claim: Claim, event: Event) -> Iterator[Claim]:
     if not isinstance(event, AccidentEvent):
         return
     for right in other_rights(claim):
-        for paid in paid_from_json(right.past["paid"]):
+        for paid in paid_from_json(past_of(right)["paid"]):
             if isinstance(paid, PaidAccident) and may_be_one(event, paid):
                 yield right.claim
 
@@ -94,27 +97,27 @@ def _says_what_becomes(answer: PossibleAnswer, part: JudgedPart) -> bool:
     return answer.makes in (Makes.CLEAR, Makes.DENY)
 
 
-def event_key(claim: Claim, part: JudgedPart) -> str:
+def event_key(keys: KeyRing, claim: Claim, part: JudgedPart) -> bytes:
     """The event in the unique key; one that a person told apart from its twin has a number."""
-    event = entitlement_event(part.facts)
+    event = keys.fingerprint(entitlement_event(part.facts))
     if answered(part.facts, _TWICE) is None:
         return event
     held = _held(claim, part)
-    numbered = (f"{event}{_ANOTHER}{number}" for number in count(2))
+    numbered = (event + _ANOTHER + str(number).encode() for number in count(2))
     return next(key for key in numbered if key not in held)
 
 
-def _twin(claim: Claim, part: JudgedPart) -> bool:
+def _twin(keys: KeyRing, claim: Claim, part: JudgedPart) -> bool:
     """Whether another claim already holds the right to this event, under this plan.
 
     Also before a denial: a repeated claim must not be told that its own twin used up the limit.
     """
     if part.verdict.outcome is Outcome.REFER:
         return False
-    event = entitlement_event(part.facts)
-    return event in {held.partition(_ANOTHER)[0] for held in _held(claim, part)}
+    event = keys.fingerprint(entitlement_event(part.facts))
+    return event in {held[: len(event)] for held in _held(claim, part)}
 
 
-def _held(claim: Claim, part: JudgedPart) -> set[str]:
+def _held(claim: Claim, part: JudgedPart) -> set[bytes]:
     """The events to which other claims hold the member's rights under this plan."""
-    return {right.event for right in other_rights(claim) if right.plan == part.plan.code}
+    return {right.event_print for right in other_rights(claim) if right.plan == part.plan.code}

@@ -14,6 +14,7 @@ from rules.halves import NOTHING_ALONE, is_nothing_alone, unpaid_stay
 from rules.owed import JudgedPart
 from rules.verdict import Outcome, ReasonKind
 from workflows.engine.rows import any_of
+from workflows.sealed_values.decisions import facts_in
 
 
 class UnpaidStay(NamedTuple):
@@ -33,7 +34,7 @@ def unpaid_stays(session: Session, member_ids: Collection[int | None]) -> list[U
     # What is new in this unit of work is known by its parts already.
     with session.no_autoflush:
         rows = session.execute(
-            select(Claim.member_id, Claim.id, DecisionPart.plan, DecisionPart.facts)
+            select(Claim.member_id, Claim.id, DecisionPart)
             .join(Decision, Decision.claim_id == Claim.id)
             .join(DecisionPart, DecisionPart.decision_id == Decision.id)
             .where(
@@ -47,10 +48,11 @@ def unpaid_stays(session: Session, member_ids: Collection[int | None]) -> list[U
             .order_by(Decision.id, DecisionPart.number)
         )
         found = []
-        for member_id, claim_id, plan, facts in rows:
+        for member_id, claim_id, part in rows:
+            facts = facts_in(part)
             event = event_from_json(facts["event"]) if "event" in facts else None
             if isinstance(event, HospitalStay):
-                stay = PaidUnder(plan, unpaid_stay(event, plans.load(plan)))
+                stay = PaidUnder(part.plan, unpaid_stay(event, plans.load(part.plan)))
                 found.append(UnpaidStay(cast("int", member_id), claim_id, stay))
         return found
 

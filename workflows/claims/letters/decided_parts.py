@@ -11,6 +11,7 @@ from rules.notice import unsaid
 from rules.plans.loading import OPTIONAL_PLANS
 from rules.questions import questions
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
+from workflows.sealed_values.decisions import facts_in, reason_text
 
 UNREAD = "unread"
 """The kind of facts of a part whose event the papers do not show."""
@@ -18,11 +19,12 @@ UNREAD = "unread"
 
 def event_in_words(part: DecisionPart) -> str:
     """What the part is about, in a sentence."""
-    if part.facts.get("kind") == Benefit.SECOND_RELIEF:
-        return _("在案件 %(number)s 给付之后申请二次救助") % {"number": part.facts["after"]}
-    if part.facts.get("kind") == UNREAD:
-        return _("%(day)s 收到的申请") % {"day": part.facts["received_on"]}
-    event = event_from_json(part.facts["event"])
+    facts = facts_in(part)
+    if facts.get("kind") == Benefit.SECOND_RELIEF:
+        return _("在案件 %(number)s 给付之后申请二次救助") % {"number": facts["after"]}
+    if facts.get("kind") == UNREAD:
+        return _("%(day)s 收到的申请") % {"day": facts["received_on"]}
+    event = event_from_json(facts["event"])
     if isinstance(event, IllnessEvent):
         illnesses = "、".join(map(illness_name, event.illnesses))
         return _("%(day)s 确诊%(what)s") % {"day": event.diagnosed_on, "what": illnesses}
@@ -60,5 +62,5 @@ def ground_told(part: DecisionPart, reason: DecisionReason) -> str:
     if not rule and reason.article == OPTIONAL_PLANS:
         plan = plans.load(part.plan)
         rule = _("按%(plan)s的规定核定") % {"plan": plan.name}
-    words = {"ground": reason.text, "rule": rule}
-    return _("%(ground)s（%(rule)s）") % words if rule else reason.text
+    words = {"ground": reason_text(reason), "rule": rule}
+    return _("%(ground)s（%(rule)s）") % words if rule else words["ground"]

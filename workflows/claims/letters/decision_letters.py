@@ -32,6 +32,7 @@ from workflows.claims.sums.balances import paid_under
 from workflows.claims.sums.payees import heir_share, payee_from_heir
 from workflows.engine.office import Office
 from workflows.sealed_values.claims import Payee, payee_of
+from workflows.sealed_values.decisions import line_text, reason_text
 
 
 def payment_notice(
@@ -78,12 +79,12 @@ def _worked_out(session: Session, claim: Claim, decision: Decision) -> dict[str,
     return {
         "parts": tuple(map(decided_part, decision.parts)),
         "lines": tuple(
-            contents.SumLine(_of(decision, part, line.text), line.article, line.amount)
+            contents.SumLine(_of(decision, part, line_text(line)), line.article, line.amount)
             for part in decision.parts
             for line in part.lines
         ),
         "notes": tuple(
-            contents.Note(_of(decision, part, reason.text), reason.article)
+            contents.Note(_of(decision, part, reason_text(reason)), reason.article)
             for part in decision.parts
             if part.outcome == Outcome.PAY
             for reason in part.reasons

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -42,6 +42,7 @@ from workflows.claims.sums.payees import heir_share
 from workflows.claims.sums.paying_account import account_for
 from workflows.engine.office import Office
 from workflows.sealed_values.claims import heir_person, said_in
+from workflows.sealed_values.decisions import facts_in, line_text, reason_text
 
 
 def last_day_to_object(office: Office, letter_on: date) -> date:
@@ -209,8 +210,8 @@ def part_of_right(decision: Decision, right: Entitlement) -> DecisionPart:
 
 def _is_about(part: DecisionPart, former: DecisionPart) -> bool:
     """Whether both are about one event under one plan, a stay not being one with an illness."""
-    was = cast("dict[str, object]", former.facts["event"])
-    event = cast("dict[str, object]", part.facts.get("event", was))
+    was = facts_in(former)["event"]
+    event = facts_in(part).get("event", was)
     own = part.event, part.plan, kind_of(event)
     return own == (former.event, former.plan, kind_of(was))
 
@@ -221,14 +222,14 @@ def _why_asked_back(session: Session, decision: Decision, part: DecisionPart) ->
         yield _("重新办理的原因：%(reason)s") % {"reason": dates_in_words(reason)}
     if part.decision_id == decision.id:
         told = [each for each in part.reasons if not is_internal(part, each)]
-        lines = [_resting_on(line.text, cite(line.article)) for line in part.lines]
+        lines = [_resting_on(line_text(line), cite(line.article)) for line in part.lines]
         yield from map(dates_in_words, [*lines, *(_reason_told(part, each) for each in told)])
 
 
 def _reason_told(part: DecisionPart, reason: DecisionReason) -> str:
     """A note on what is paid, or the ground of a denial, which quotes its clause in words."""
     if part.outcome == Outcome.PAY:
-        return _resting_on(reason.text, cite(reason.article))
+        return _resting_on(reason_text(reason), cite(reason.article))
     quoted = quote(reason.article, reason.code)
     rests_on = cite(reason.article) + (f"：“{quoted}”" if quoted else "")
     return _resting_on(ground_told(part, reason), rests_on)

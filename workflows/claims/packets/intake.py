@@ -150,9 +150,7 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
 
 
 def _open_claim(session: Session, office: Office, packet: Packet, opened: OpenedEntry) -> None:
-    claim = Claim(
-        digest=opened.digest, received_on=office.today(), received_at=office.clock(), events=[]
-    )
+    claim = Claim(digest=opened.digest, received_on=office.today(), received_at=office.clock())
     claim.id = next_id(session, Claim)
     claim.number = numbered("HZ", office.today(), claim.id)
     try:

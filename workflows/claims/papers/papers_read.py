@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from documents.kinds import Kind
 from documents.reading.fields import extract
 from documents.reading.page import PageReading
 from models import Claim, Field, Page
@@ -85,7 +86,7 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     kinds = {kind.value for page in named for kind in (page.kind, *page.also)}
     seen = [reading.seen_on(session, office, document, page.number) for document, page in pages]
     read_as = {kind.value for page in seen for kind in (page.kind, *page.also)}
-    is_dead = is_of_a_dead_member(kinds, claim.events)
+    is_dead = claim.tells_death or Kind.DEATH_CERTIFICATE in kinds
     extraction = extract([_without_the_heirs(page) for page in named] if is_dead else named)
     keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
     disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()

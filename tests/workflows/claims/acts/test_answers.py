@@ -12,10 +12,12 @@ from rules.errors import BadInput, Refused
 from rules.verdict import Code
 from tests.desk import HOSPITAL, Desk, handed_in
 from tests.documents.reading.test_stay_parts import record
+from tests.opened import sentence
 from tests.workflows.claims.judging.test_adjudication import confirm_read
 from workflows.claims.acts import answers, correction, told_events
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.touches import touches_of
+from workflows.sealed_values.decisions import why_of
 
 EXCLUSION, TWICE, UNKNOWN = (
     Code.EXCLUSION_SUSPECTED,
@@ -91,7 +93,7 @@ def test_what_is_no_exclusion_is_paid_once_two_people_say_so_and_a_third_approve
     with desk.office.sessions.read_only() as session:
         kept = session.scalars(select(Answer)).one()
         assert (kept.answered_by, kept.confirmed_by) == (supervisor.id, confirmer.id)
-        assert "13800138000" not in kept.reason
+        assert "13800138000" not in why_of(kept)
         makers = set(session.scalars(select(Maker.user_id).filter_by(claim_id=claim_id)))
         assert makers == {clerk.id, supervisor.id, confirmer.id}
     for maker in (supervisor, confirmer):
@@ -123,8 +125,8 @@ def test_a_stay_told_apart_from_another_is_paid_under_a_right_of_its_own(
     third = handed_in(desk, person)
     assert asked(desk, third) == [TWICE]
     with desk.office.sessions.read_only() as session:
-        events = session.scalars(select(Entitlement.event).order_by(Entitlement.id)).all()
-        assert events[1] == f"{events[0]}#2"
+        events = session.scalars(select(Entitlement.event_print).order_by(Entitlement.id)).all()
+        assert events[1] == events[0] + b"#2"
     desk.approve_all()
     assert desk.state_of(again) == ClaimState.PAYABLE
 
@@ -246,7 +248,7 @@ def test_a_diagnosis_that_may_be_an_exclusion_is_asked_about_in_its_own_words(
     assert desk.state_of(claim_id) == ClaimState.REFERRED
     [reason] = desk.decision(claim_id).reasons
     assert reason.code == EXCLUSION
-    assert f"“{words}”" in reason.text
+    assert f"“{words}”" in sentence(desk, reason)
     answer(desk, clerk, claim_id, EXCLUSION, "excluded")
     assert decided(desk, claim_id)[:2] == ("deny", 0)
 

@@ -15,6 +15,7 @@ from tests.workflows.claims.acts.test_resting import deny
 from tests.workflows.claims.letter_words import letter_words
 from workflows.claims.acts import correction
 from workflows.claims.judging.facts import goes_to_heirs
+from workflows.sealed_values.decisions import tell_events
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_a_denial_of_a_death_that_cannot_be_read_any_more_does_not_forget_it(
     died = a_death(desk, person)
     assert desk.state_of(died) == ClaimState.REFERRED
     with desk.at(died) as (_session, claim):
-        claim.events = [{"kind": "accident"}]
+        tell_events(desk.office.keys, claim, [{"kind": "accident"}])
     deny(desk, supervisor, died, "CAUSE_NOT_COVERED", "无法核实")
     desk.approve_all()
     assert desk.state_of(died) == ClaimState.DENIED

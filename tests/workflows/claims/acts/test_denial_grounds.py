@@ -11,11 +11,13 @@ from rules.errors import Refused
 from rules.verdict import Code
 from tests.desk import Desk, handed_in
 from tests.heirs import a_death
+from tests.opened import sentence
 from tests.workflows.claims.acts.test_answers import EXCLUSION, agree, answer
 from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
 from tests.workflows.claims.letter_words import letter_words
 from tests.workflows.claims.test_every_question import an_accident, out_tomorrow
 from workflows.claims.acts import told_events
+from workflows.sealed_values.decisions import events_told
 
 
 def test_a_part_denied_while_a_question_is_open_tells_the_member_the_denial_alone(
@@ -23,7 +25,7 @@ def test_a_part_denied_while_a_question_is_open_tells_the_member_the_denial_alon
 ) -> None:
     claim_id = a_stay_and_an_illness(desk, desk.member(), "2026-01-20", "malignant_tumour")
     with desk.at(claim_id) as (session, claim):
-        told = claim.events[1] | {"exclusion": "mental_illness"}
+        told = events_told(claim)[1] | {"exclusion": "mental_illness"}
         told_events.establish(
             session, desk.office, desk.user(Role.CLERK), claim, told, 1, reason="已核对材料"
         )
@@ -131,13 +133,13 @@ def test_one_clerks_word_against_a_first_diagnosis_denies_nothing_until_another_
 
     def tell(is_first: bool, reason: str) -> None:
         with desk.at(claim_id) as (session, claim):
-            told = {**claim.events[1], "first_diagnosis": is_first}
+            told = {**events_told(claim)[1], "first_diagnosis": is_first}
             told_events.establish(session, desk.office, clerk, claim, told, 1, reason=reason)
         desk.work()
 
     tell(False, "2019 年病理已确诊")
     [found] = desk.decision(claim_id).reasons
-    assert found.text == "经办认为不是首次确诊。核定理由：2019 年病理已确诊"
+    assert sentence(desk, found) == "经办认为不是首次确诊。核定理由：2019 年病理已确诊"
     tell(True, "病理号属于另一人")
     assert desk.decision(claim_id).outcome == "pay"
     tell(False, "2019 年已在外院确诊")

@@ -294,7 +294,7 @@ def test_papers_of_a_death_that_miss_one_are_asked_for_from_the_family(desk: Des
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.INCOMPLETE
     with desk.office.sessions.read_only() as session:
-        assert session.get_one(Claim, claim_id).events == []
+        assert session.get_one(Claim, claim_id).events is None
     assert f"{person.name}同志的家属" in letter_words(desk, claim_id, "supplement_notice")
 
 

@@ -21,6 +21,7 @@ from rules.money import Fen
 from rules.second_look import Look
 from tests.conftest import AS_OWNER
 from tests.desk import Desk, Person, a_card_number, a_page, at_once, promises_hold, said_of
+from tests.opened import sentence
 from tests.workflows.claims.letter_words import letter_words
 from workflows.claims.acts import correction, relief, told_events
 from workflows.claims.acts.relief import Sitting
@@ -116,7 +117,8 @@ def test_a_grant_is_approved_by_another_and_paid_exactly_once_to_the_same_card(
     claim_id = granted(desk, supervisor, applied(desk, after, clerk))
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
-    assert desk.decision(claim_id).lines[0].text == "二次救助评审会 2026-06-15 决定给付 3000.00 元"
+    line = desk.decision(claim_id).lines[0]
+    assert sentence(desk, line) == "二次救助评审会 2026-06-15 决定给付 3000.00 元"
     assert desk.approve_all(supervisor).dropped[0].reason == "本人经手过此案，须由他人审批"
     assert desk.approve_all().sum == 300_000
     answered(desk)

@@ -17,6 +17,7 @@ from models.states import ClaimState
 from rules import plans
 from rules.errors import BadInput, Refused
 from tests.desk import HOSPITAL, Desk, a_page, handed_in, number_of, promises_hold
+from tests.opened import sentence
 from tests.workflows.claims.acts.test_relief import answered, applied, granted, paid
 from tests.workflows.claims.objecting.test_objections import reopened
 from workflows import nightly
@@ -213,7 +214,7 @@ def test_a_supervisor_proposes_a_denial_and_another_one_approves_it(
     assert (decision.outcome, decision.proposed_by) == ("deny", supervisor.id)
     [reason] = decision.reasons
     assert (reason.code, reason.article) == ("EXCLUDED", "4.1.1")
-    assert reason.text == "属于除外情形：体检：住院只为体检"
+    assert sentence(desk, reason) == "属于除外情形：体检：住院只为体检"
     promises_hold(desk)
     assert desk.approve_all(supervisor).count == 0
     assert desk.approve_all().count == 1

@@ -14,6 +14,7 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from tests.desk import HOSPITAL, Desk, Person, a_card_number, a_page, an_id_number, handed_in
+from tests.opened import facts as facts_of
 from workflows.claims.acts import correction, told_events
 from workflows.sealed_values.claims import field_value
 
@@ -337,7 +338,7 @@ def test_a_decision_about_a_stranger_rests_on_nothing_that_no_paper_says(
 ) -> None:
     claim_id = handed_in(desk, Person("王五", an_id_number(), a_card_number()))
     answer(desk, clerk, claim_id, "NOT_ON_ROSTER", "确非会员")
-    facts = desk.decision(claim_id).parts[0].facts
+    facts = facts_of(desk, desk.decision(claim_id).parts[0])
     assert facts["coverages"] == []
     assert set(facts) == {"plan", "received_on", "coverages", "history", "event"}
 
