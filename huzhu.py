@@ -36,6 +36,7 @@ MODULES = {
     "people": "console.people_cli",
     "setup": "console.people_cli",
     "demo-code": "console.people_cli",
+    "export-person": "console.export_cli",
     "up": "servers.commands",
     "demo": "servers.commands",
     "web": "servers.commands",

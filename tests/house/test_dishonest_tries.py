@@ -32,6 +32,7 @@ HARMLESS = {
     Act.PAUSE_RENEWALS,
     Act.GET_NOTICES,
     Act.TAKE_ROSTERS,
+    Act.EXPORT_PERSON,
 }
 """Acts that only show something, remind units, or start a failed step again."""
 NO_ACTS = {

@@ -73,6 +73,7 @@ class Act(StrEnum):
     PAUSE_RENEWALS = "pause_renewals"
     GET_NOTICES = "get_notices"
     TAKE_ROSTERS = "take_rosters"
+    EXPORT_PERSON = "export_person"
 
 
 OFFICE_ROLES = frozenset(Role) - {Role.UNIT_CLERK}
@@ -141,6 +142,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.PAUSE_RENEWALS: frozenset({Role.SUPERVISOR}),
     Act.GET_NOTICES: frozenset(_CLERKS | {Role.AUDITOR, Role.UNIT_CLERK}),
     Act.TAKE_ROSTERS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
+    Act.EXPORT_PERSON: frozenset({Role.SECURITY_ADMIN}),
 }
 
 

@@ -1,0 +1,48 @@
+"""What is held on one member comes as one readable file, without other persons' data."""
+
+import json
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from models import AuditEvent
+from models.people import Role
+from rules.errors import Refused
+from tests.desk import Desk, handed_in
+from workflows.held_on_person import export_person
+
+
+def exported(desk: Desk, member_id: int, by: Role = Role.SECURITY_ADMIN) -> bytes:
+    with desk.office.sessions.unit_of_work() as session:
+        person = desk.user(by)
+        return export_person(session, desk.office, person, member_id, "本人申请查阅")
+
+
+def test_all_of_one_member_is_in_the_file_and_nothing_of_another(desk: Desk) -> None:
+    person, other = desk.member(), desk.member()
+    handed_in(desk, person, diagnosis="肺炎")
+    handed_in(desk, other)
+    desk.approve_all()
+    desk.released()
+    with zipfile.ZipFile(BytesIO(exported(desk, 1))) as file:
+        text = file.read("held.json").decode()
+        names = file.namelist()
+    for held in (person.name, person.id_number, person.card, "肺炎", "600"):
+        assert held in text
+    assert not [each for each in (other.id_number, other.card) if each in text]
+    held = json.loads(text)
+    verbs = [row["verb"] for row in held["audit_event"] if row["subject"] == "claim"]
+    assert verbs[0] == "receive"
+    assert len(names) == 1 + len(held["document"]) + len(held["letter"])
+    with desk.office.sessions.read_only() as session:
+        event = session.query(AuditEvent).filter_by(subject="member", verb="export").one()
+        assert event.detail["purpose"] == "本人申请查阅"
+        sealed = desk.office.store.path_of(str(event.detail["sha256"])).read_bytes()
+    assert person.id_number.encode() not in sealed
+
+
+def test_only_the_security_administrator_exports(desk: Desk) -> None:
+    desk.member()
+    with pytest.raises(Refused):
+        exported(desk, 1, Role.SUPERVISOR)
