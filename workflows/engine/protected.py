@@ -29,7 +29,7 @@ _BUT: Mapping[type[Base], tuple[str, ...]] = {
     MemberCard: ("card",),
     Heir: ("person",),
     Decision: (),
-    Entitlement: ("benefit", "event", "past"),
+    Entitlement: ("benefit", "past"),
     Maker: (),
     Approval: (),
     ApprovalItem: ("looks",),
