@@ -124,7 +124,7 @@ def test_it_is_one_rotation_however_often_it_is_begun_and_its_events_say_so(fill
 
 def test_a_value_that_does_not_open_is_left_and_counted(filled: Desk) -> None:
     with filled.office.sessions.unit_of_work() as session:
-        session.execute(
+        session.connection().execute(
             Base.metadata.tables["member"]
             .update()
             .values(phone=filled.office.keys.seal(b"1", "somewhere else"))
@@ -144,7 +144,7 @@ def test_a_broken_file_stops_nothing_and_is_counted(filled: Desk) -> None:
     (shelf / "000002").write_bytes(b"")
     (shelf / "lost+found").write_bytes(b"x")
     with filled.office.sessions.unit_of_work() as session:
-        session.execute(Base.metadata.tables["member"].update().values(phone=b""))
+        session.connection().execute(Base.metadata.tables["member"].update().values(phone=b""))
     old = filled.office.settings.keys.get_secret_value()
     anew = with_ring(filled.office, f"{new_keys()},{old}", SuiteName.AES)
     assert rotate(anew) == 5, "three phones and two files"
