@@ -29,19 +29,21 @@ class PacketPiece:
 
 
 def piece_of(name: str, data: bytes, limits: Limits) -> PacketPiece:
-    """Judge bytes by their beginning and their length."""
-    media_type = media_types.media_type_of(data[: media_types.HEAD_BYTES])
+    """Judge bytes by what they are and their length."""
+    media_type = media_types.media_type_of_whole(data)
     if fault := _too_large(len(data), media_type, limits):
         return PacketPiece(name, fault=fault)
     if not data:
         return PacketPiece(name, fault=FileFault.EMPTY)
-    if media_type == media_types.OFFICE:
-        return PacketPiece(name, fault=FileFault.OFFICE_FILE)
-    return (
-        PacketPiece(name, data, media_type)
-        if media_type
-        else PacketPiece(name, fault=FileFault.UNKNOWN_TYPE)
-    )
+    if media_type is None:
+        return PacketPiece(name, fault=FileFault.UNKNOWN_TYPE)
+    if fault := media_types.REFUSED.get(media_type):
+        return PacketPiece(name, fault=_for_its_password(data) or fault)
+    return PacketPiece(name, data, media_type)
+
+
+def _for_its_password(data: bytes) -> FileFault | None:
+    return FileFault.ENCRYPTED if media_types.SEALED_PACKAGE in data else None
 
 
 def pieces_at(path: Path, limits: Limits) -> list[PacketPiece]:

@@ -2,11 +2,18 @@
 
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, MpoImagePlugin, TiffImagePlugin  # noqa: F401
+from PIL import (  # noqa: F401
+    Image,
+    ImageOps,
+    MpoImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from documents.packets import media_types
 from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.file_limits import Limits
+from documents.packets.jpeg_end import with_end
 
 # Pillow may try this one decoder only: rare decoders are a risk.
 _FORMATS = {
@@ -14,6 +21,9 @@ _FORMATS = {
     media_types.PNG: "PNG",
     media_types.TIFF: "TIFF",
     media_types.HEIC: "HEIF",
+    media_types.WEBP: "WEBP",
+    media_types.BMP: "BMP",
+    media_types.GIF: "GIF",
 }
 # The process that runs this can open no file later on, not even Pillow's own decoders.
 Image.preinit()
@@ -22,7 +32,7 @@ _SIXTEEN_BITS = ("I", "I;16", "I;16B", "I;16L", "I;16N")
 
 def count_pages(source: BinaryIO, media_type: str, limits: Limits) -> int:
     """How many pages there are, each of them decoded to its last pixel."""
-    with _open(source, media_type) as image:
+    with _open(source, media_type, limits) as image:
         pages = _frames(image, media_type)
         if pages > limits.max_pages:
             raise Unusable(FileFault.FILE_TOO_LONG)
@@ -33,19 +43,20 @@ def count_pages(source: BinaryIO, media_type: str, limits: Limits) -> int:
 
 def draw(source: BinaryIO, media_type: str, page: int, limits: Limits) -> Image.Image:
     """One page, counted from 1, as the camera was held, in RGB on white."""
-    with _open(source, media_type) as image:
+    with _open(source, media_type, limits) as image:
         _load(image, page - 1, limits)
         return _on_white(ImageOps.exif_transpose(image))
 
 
-def _open(source: BinaryIO, media_type: str) -> Image.Image:
+def _open(source: BinaryIO, media_type: str, limits: Limits) -> Image.Image:
     # This limit on pixels is checked before decoding; Pillow's own limit only warns.
     Image.MAX_IMAGE_PIXELS = None
     if media_type == media_types.HEIC:
         from pillow_heif import register_heif_opener  # slow to import and rarely needed
 
         register_heif_opener(thumbnails=False, decode_threads=1)
-    return Image.open(source, formats=[_FORMATS[media_type]])
+    whole = with_end(source, limits.max_pixels) if media_type == media_types.JPEG else source
+    return Image.open(whole, formats=[_FORMATS[media_type]])
 
 
 def _frames(image: Image.Image, media_type: str) -> int:

@@ -7,11 +7,10 @@ from typing import Any, BinaryIO
 from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
 
 from documents.packets.file_faults import FileFault, Unusable
+from documents.packets.media_types import SEALED_PACKAGE
 from documents.packets.workbook_marks import SheetMarks, marks_of
 
 _COLUMNS = 100
-_SEALED = "EncryptedPackage".encode("utf-16-le")
-"""The entry in which a workbook with a password lies; the reader calls such a file broken."""
 
 
 def lines(source: BinaryIO) -> Iterator[dict[str, Any]]:
@@ -41,8 +40,9 @@ def _looks(marks: SheetMarks, at: int) -> dict[str, bool]:
 
 
 def _fault(source: BinaryIO) -> FileFault:
+    """The reader calls a file with a password broken."""
     source.seek(0)
-    return FileFault.ENCRYPTED if _SEALED in source.read() else FileFault.DAMAGED
+    return FileFault.ENCRYPTED if SEALED_PACKAGE in source.read() else FileFault.DAMAGED
 
 
 def _plain(cell: object) -> str | float:

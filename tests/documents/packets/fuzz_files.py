@@ -56,7 +56,9 @@ def shutting_in() -> Isolation:
 def seeds() -> list[bytes]:
     """Small files of each kind that is taken in."""
     register_heif_opener()
-    pictures = [picture(kind, (40, 60)) for kind in ("JPEG", "PNG", "TIFF", "HEIF")]
+    pictures = [
+        picture(kind, (40, 60)) for kind in ("JPEG", "PNG", "TIFF", "HEIF", "WEBP", "BMP", "GIF")
+    ]
     old_excel = Path(__file__).parents[2] / "banking" / "reply.xls"
     sheet = a_sheet([["姓名", "证件号码"], ["张三", "1"]])
     papers = [pdf(2), archive({"a.jpg": pictures[0], "b/c.pdf": pdf()})]

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.slow  # each test opens files in child processes
 
 LIMITS = Limits()
 Maker = Callable[..., bytes]
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
 def reasons(packet: OpenedPacket) -> dict[str, str]:
@@ -42,6 +43,9 @@ def test_every_kind_of_scan_is_taken_for_what_it_is(make_picture: Maker, make_pd
             ("3.jpg", make_picture("TIFF")),
             ("4.heic", make_picture("HEIF")),
             ("5.pdf", make_pdf(3)),
+            ("6", make_picture("WEBP")),
+            ("7", make_picture("BMP")),
+            ("8", make_picture("GIF")),
         ],
         LIMITS,
     )
@@ -51,8 +55,72 @@ def test_every_kind_of_scan_is_taken_for_what_it_is(make_picture: Maker, make_pd
         ("image/tiff", 1),
         ("image/heic", 1),
         ("application/pdf", 3),
+        ("image/webp", 1),
+        ("image/bmp", 1),
+        ("image/gif", 1),
     ]
     assert packet.refusals == ()
+
+
+@pytest.mark.parametrize("cut", [1, 2])
+def test_a_photo_without_its_end_mark_is_taken(make_picture: Maker, cut: int) -> None:
+    packet = open_upload("件", [("a.jpg", make_picture()[:-cut])], LIMITS)
+    assert [file.pages for file in packet.files] == [1]
+
+
+@pytest.mark.parametrize("progressive", [False, True], ids=["baseline", "progressive"])
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_a_photo_of_which_the_lower_part_is_missing_is_refused(
+    progressive: bool, share: float
+) -> None:
+    out = io.BytesIO()
+    Image.effect_noise((300, 400), 80).save(out, "JPEG", progressive=progressive)
+    whole = out.getvalue()
+    packet = open_upload("件", [("a.jpg", whole[: int(len(whole) * share)])], LIMITS)
+    assert reasons(packet) == {"a.jpg": "文件已损坏或不完整，无法打开"}
+
+
+def test_what_a_zip_is_its_directory_says(make_picture: Maker, make_zip: Maker) -> None:
+    document = make_zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
+    late = make_zip({"0" * 2000: b"", "[Content_Types].xml": b"<Types/>"})
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w") as target:
+        target.writestr("说明.docx", document)
+        target.writestr("a.jpg", make_picture())
+    given = [("a.docx", document), ("b.docx", late), ("c.zip", stored.getvalue())]
+    packet = open_upload("件", given, LIMITS)
+    assert names(packet) == ["a.jpg"]
+    office = "是 Word、Excel 等办公文档，请另存为 PDF 再交"
+    assert reasons(packet) == dict.fromkeys(("a.docx", "b.docx", "说明.docx"), office)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"Rar!\x1a\x07\x01\x00....", "RAR 或 7z"),
+        (b"7z\xbc\xaf\x27\x1c....", "RAR 或 7z"),
+        (b"From: a@example.org\r\nSubject: papers\r\n\r\n", "是一封邮件"),
+        (OLE + "__properties_version1.0".encode("utf-16-le"), "是一封邮件"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "有密码"),
+        (OLE, "办公文档"),
+    ],
+    ids=["RAR", "7z", "eml", "msg", "with a password", "old Word"],
+)
+def test_each_kind_that_is_not_taken_has_the_sentence_that_helps(
+    content: bytes, sentence: str
+) -> None:
+    [(name, reason)] = reasons(open_upload("件", [("a", content)], LIMITS)).items()
+    assert name == "a"
+    assert sentence in reason
+
+
+def test_an_e_receipt_is_refused_whole_and_no_claim_is_made_of_its_picture(
+    make_picture: Maker, make_zip: Maker
+) -> None:
+    receipt = make_zip({"OFD.xml": b"<ofd/>", "Doc_0/Res/image_1.png": make_picture("PNG")})
+    packet = open_upload("件", [("票据.ofd", receipt)], LIMITS)
+    assert packet.files == ()
+    assert "请用 OFD 阅读器转成 PDF" in reasons(packet)["票据.ofd"]
 
 
 def test_a_tiff_has_as_many_pages_as_frames() -> None:
