@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Protocol
 
+import typer
+
 from language import _
 from servers.log_lines import note_error, without_persons
 
@@ -107,10 +109,14 @@ class Watch:
         self.tell(self.deaths)
 
     def _say(self, sentence: str) -> None:
-        """Add the line, with what the server itself says of a cause. The disk may be full, which
-        is no reason to watch no longer."""
+        """Add the line, with what the server itself says of a cause, and tell the terminal. The
+        disk may be full or the terminal closed, which is no reason to watch no longer."""
+        line = sentence
         with suppress(OSError):
-            note_error(self.note, "huzhu.servers", f"{sentence} {self._cause()}".rstrip())
+            line = f"{sentence} {self._cause()}".rstrip()
+            note_error(self.note, "huzhu.servers", line)
+        with suppress(OSError):
+            typer.echo(line, err=True)
 
     def _cause(self) -> str:
         """The last error in what has been added to the server's log since this was last asked."""

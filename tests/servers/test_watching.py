@@ -64,6 +64,7 @@ def test_servers_that_are_killed_are_started_again_and_a_packet_comes_to_its_end
     killed = {program: server_of(up, program) for program in ("postgres", "valkey")}
     for each in killed.values():
         each.kill()
+    assert "（状态 -9），1 秒后" in line_with(up, "内置服务 postgres 已退出")
     again = [server_of(up, program, each.pid) for program, each in killed.items()]
     until((data / "inbox").is_dir, up)
     (data / "inbox" / "papers.txt").write_text("no paper at all")
