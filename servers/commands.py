@@ -190,6 +190,7 @@ def _restarts(ready: Settings, port: int, children: Children) -> Restarts:
         broker_notes.count(ready.redis_url, broker_notes.ENDED, name)
         broker_notes.note_instant(ready.redis_url, broker_notes.ENDED, datetime.now(UTC))
 
+    broker_notes.begin_counts(ready.redis_url, broker_notes.ENDED, [*children, *embedded.SERVERS])
     return Restarts(children, log_folder(ready), lambda name: start(name, ready, port), died)
 
 

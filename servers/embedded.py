@@ -25,6 +25,8 @@ from servers.private_files import privately
 from servers.valkey import Valkey
 from servers.watching import watched
 
+SERVERS = (Postgres.name, Valkey.name)
+
 _BETWEEN_LOOKS = 0.5
 _LONGEST_SOCKET = 100
 """Bytes that the path of a socket may have on every system."""
@@ -145,7 +147,7 @@ def _tell_deaths(redis_url: str, deaths: Counter[str]) -> None:
     # Loaded late: beat knows nothing of the office.
     from workflows.engine import broker_notes
 
-    for name, number in (+deaths).items():
+    for name, number in deaths.items():
         broker_notes.note_count(redis_url, broker_notes.ENDED, name, number)
     broker_notes.note_instant(redis_url, broker_notes.ENDED, datetime.now(UTC))
 

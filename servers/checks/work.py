@@ -65,7 +65,7 @@ def _deaths(ready: Settings, _engine: Engine) -> Examined:
         return well(_("一天内没有进程意外退出"))
     times = broker_notes.counted(ready.redis_url, broker_notes.ENDED)
     words = {
-        "times": "、".join(f"{name} {count}" for name, count in sorted(times.items())),
+        "times": "、".join(f"{name} {count}" for name, count in sorted(times.items()) if count),
         "at": f"{at:%Y-%m-%d %H:%M} UTC",
         "folder": log_folder(ready),
     }

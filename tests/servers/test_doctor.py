@@ -230,10 +230,11 @@ def test_a_place_of_logs_that_cannot_be_written_is_named(
 def test_a_process_that_died_today_is_told(desk: Desk, examined: Examine) -> None:
     assert examined()["进程"][0] == "ok"
     url = desk.office.settings.redis_url
+    broker_notes.begin_counts(url, broker_notes.ENDED, ["postgres", "valkey"])
     broker_notes.note_count(url, broker_notes.ENDED, "postgres", 2)
     broker_notes.note_instant(url, broker_notes.ENDED, utc_now() - timedelta(hours=2))
     level, sentence = examined()["进程"]
-    assert (level, "postgres 2" in sentence) == ("warning", True)
+    assert (level, "postgres 2，" in sentence, "valkey" in sentence) == ("warning", True, False)
     broker_notes.client_of(url).delete(broker_notes.COUNTS, broker_notes.INSTANTS)
 
 

@@ -50,6 +50,10 @@ def server_of(up: "subprocess.Popen[str]", program: str, but: int = 0) -> psutil
         time.sleep(0.05)
 
 
+def deaths(addresses: Addresses) -> dict[str, int]:
+    return broker_notes.counted(addresses.redis_url, broker_notes.ENDED)
+
+
 @pytest.mark.line
 def test_servers_that_are_killed_are_started_again_and_a_packet_comes_to_its_end(
     data: Path, start: Start
@@ -61,6 +65,7 @@ def test_servers_that_are_killed_are_started_again_and_a_packet_comes_to_its_end
     line_with(up, "http://")
     beat = child_of(up, ["beat"], 0)
     addresses = Addresses(**json.loads((data / "servers.json").read_text()))
+    until(lambda: set(deaths(addresses).values()) == {0}, up)
     killed = {program: server_of(up, program) for program in ("postgres", "valkey")}
     for each in killed.values():
         each.kill()
@@ -71,8 +76,7 @@ def test_servers_that_are_killed_are_started_again_and_a_packet_comes_to_its_end
     until(lambda: not list((data / "inbox").iterdir()), up)
     until(lambda: all(broker_notes.servers(addresses.redis_url, served()).values()), up)
     assert beat.is_running()
-    counted = broker_notes.counted(addresses.redis_url, broker_notes.ENDED)
-    assert counted == {"postgres": 1, "valkey": 1}
+    assert deaths(addresses) == {"postgres": 1, "valkey": 1}
     log = (data / "log" / "servers.log").read_text()
     assert "内置服务 postgres 已退出（状态 -9），1 秒后重新启动" in log
     assert "内置服务 valkey 已重新启动" in log

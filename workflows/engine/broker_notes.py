@@ -7,7 +7,7 @@ nothing is decided by it, and what cannot be noted is left out. What reads raise
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
@@ -44,6 +44,13 @@ def count(redis_url: str, what: str, kind: str = "") -> None:
     """Count one more of this kind."""
     client = client_of(redis_url)
     _put(client, COUNTS, lambda: client.hincrby(COUNTS, f"{what}:{kind}", 1))
+
+
+def begin_counts(redis_url: str, what: str, kinds: Iterable[str]) -> None:
+    """Count these kinds from nought: a monitor sees no growth where a figure begins with one."""
+    client = client_of(redis_url)
+    for kind in kinds:
+        _put(client, COUNTS, partial(client.hsetnx, COUNTS, f"{what}:{kind}", 0))
 
 
 def note_count(redis_url: str, what: str, kind: str, number: int) -> None:
