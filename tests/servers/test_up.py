@@ -46,10 +46,7 @@ def open_to_others(data: Path) -> list[Path]:
     return [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_up_answers_and_leaves_nothing_running(
-    data: Path, start: Start, ending: signal.Signals
-) -> None:
+def test_up_answers_and_leaves_nothing_running(data: Path, start: Start) -> None:
     process = start("up")
     address = re.search(r"http://\S+", line_with(process, "http://"))
     assert address
@@ -58,7 +55,7 @@ def test_up_answers_and_leaves_nothing_running(
     # Itself, the database, the broker, the console, two workers with their pools, and beat.
     assert len(processes) >= 7
     assert open_to_others(data) == []
-    process.send_signal(ending)
+    process.send_signal(signal.SIGINT)
     process.wait()
     assert alive(processes) == []
 

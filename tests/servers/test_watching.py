@@ -16,7 +16,7 @@ from servers.embedded import Addresses
 from servers.watching import MOST_SECONDS, Watch
 from tests.servers.conftest import Start, line_with
 from tests.servers.test_restarts import child_of
-from tests.servers.test_up import alive
+from tests.servers.test_up import alive, family
 from workers.queues import served
 from workflows.engine import broker_notes
 
@@ -80,8 +80,10 @@ def test_servers_that_are_killed_are_started_again_and_a_packet_comes_to_its_end
     log = (data / "log" / "servers.log").read_text()
     assert "内置服务 postgres 已退出（状态 -9），1 秒后重新启动" in log
     assert "内置服务 valkey 已重新启动" in log
+    processes = family(up, data)
+    assert set(again) < set(processes)
     again[0].kill()
     up.terminate()
     assert up.wait() == 0
-    assert alive(again) == []
+    assert alive(processes) == []
     assert not (data / "servers.json").exists()
