@@ -50,6 +50,7 @@ from console.pages import (
 from console.render import STATIC
 from console.sealed_uploads import seal_uploads
 from console.visits import cookies_of
+from console.watching import Watched
 from rules.errors import Refused, Transient
 from workflows.engine.office import Office
 from workflows.people.reveals import TooManyReveals
@@ -107,6 +108,7 @@ def build(office: Office) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.office = office
+    app.add_middleware(Watched, office=office)
     app.add_middleware(
         RequestFrame,
         secure=office.settings.secure_cookies,

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Annotated
 
@@ -12,11 +13,12 @@ import typer
 
 from language import N_, _
 from models import User
-from rules.errors import Refused
+from rules.errors import Forbidden, Refused
 from workflows.engine.office import Office
 from workflows.people import second_factor
 from workflows.people.attempts import LogInSender
 from workflows.people.passwords import log_in
+from workflows.people.watched import AskedFor, note_refusal
 
 As = Annotated[str, typer.Option("--as", help="以哪个登录名操作；密码在终端输入")]
 
@@ -25,13 +27,32 @@ _CODE = N_("%(login)s 的动态口令：")
 
 Connect = Callable[[], AbstractContextManager[Office]]
 
+_person_id: ContextVar[int | None] = ContextVar("person_id", default=None)
+"""The account by which this command acts; None before its person is known."""
+
 
 @contextmanager
 def connect(ctx: typer.Context) -> Iterator[Office]:
-    """The office of this command, for the length of a block; its events say whose it is."""
+    """The office of this command, for the length of a block; its events say whose it is, and what
+    is refused to the person whose act it is is noted."""
     opening: Connect = ctx.obj
     with opening() as office:
-        yield replace(office, sessions=office.sessions.of_command(getpass.getuser()))
+        own = replace(office, sessions=office.sessions.of_command(getpass.getuser()))
+        acts = _person_id.set(None)
+        try:
+            yield own
+        except Forbidden as error:
+            _note(own, error, AskedFor.of(ctx.command_path, ctx.params))
+            raise
+        finally:
+            _person_id.reset(acts)
+
+
+def _note(office: Office, error: Forbidden, asked: AskedFor) -> None:
+    person_id = _person_id.get()
+    if person_id is not None:
+        with office.sessions.unit_of_work() as session:
+            note_refusal(session, office, person_id, error.why, asked)
 
 
 def acting(office: Office, login: str) -> User:
@@ -48,6 +69,7 @@ def acting(office: Office, login: str) -> User:
     if person.must_change_password:
         raise Refused(_("请先在网页上登录，把初始密码改成只有您知道的密码"))
     _refuse_without_code(office, person, sender)
+    _person_id.set(person.id)
     return person
 
 

@@ -14,7 +14,7 @@ from console.refilled import refilled
 from console.render import page
 from console.stale import Stale
 from language import N_, _
-from rules.errors import BadInput, Refused
+from rules.errors import BadInput, Forbidden, Refused
 from workflows.engine import broker_notes
 from workflows.engine.office import Office
 from workflows.people.reveals import TooManyReveals, note_refused
@@ -31,6 +31,8 @@ _SENTENCES = {
 async def refused(request: Request, error: Exception) -> Response:
     """A person may not do this now, or what was keyed cannot be understood."""
     assert isinstance(error, Refused)
+    if isinstance(error, Forbidden):
+        request.state.refusal = error.why
     status = 422 if isinstance(error, BadInput) else 409
     if isinstance(error, Stale) and "hx-request" in request.headers:
         return _say(request, status, str(error), error.at, shown=error.shown)
@@ -68,12 +70,16 @@ async def out_of_date(request: Request, error: Exception) -> Response:
 
 def not_found(request: Request, error: Exception) -> Response:
     """There is no such thing, or this person must not know of it."""
+    assert isinstance(error, Forbidden)
+    request.state.refusal = error.why
     return _say(request, 404, _(_SENTENCES[404]))
 
 
 def misfit(request: Request, error: Exception) -> Response:
     """An HTTP error; only sentences of our own are shown."""
     assert isinstance(error, HTTPException)
+    if error.status_code == 403:
+        request.state.refusal = Forbidden.why
     ours = error.status_code in (403, 413) and error.detail != "Forbidden"
     known = _SENTENCES.get(error.status_code, N_("请求无法处理"))
     return _say(request, error.status_code, error.detail if ours else _(known))

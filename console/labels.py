@@ -99,6 +99,9 @@ _OTHER_VERBS = {
     "take_roster": N_("下载名册"),
     "hand_out_original": N_("下载原件"),
     "find_malware": N_("拒收带毒文件"),
+    "see_file": N_("查看或下载文件"),
+    "refuse_act": N_("无权办理，已拒绝"),
+    "fail_unknown_log_in": N_("以不存在的登录名登录"),
 }
 _STEPS = {
     "intake": N_("收件"),

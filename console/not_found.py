@@ -1,7 +1,11 @@
 """The one way to say that there is no such thing, or that this person must not know of it."""
 
-from rules.errors import Refused
+from typing import ClassVar
+
+from rules.errors import Forbidden
 
 
-class NotFound(Refused):
+class NotFound(Forbidden):
     """Nothing of this number that the person may see."""
+
+    why: ClassVar[str] = "not_found"

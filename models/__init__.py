@@ -25,7 +25,7 @@ from models.enrolment import (
     RosterChange,
 )
 from models.heirs import Heir
-from models.history import AuditEvent, StepRun
+from models.history import AuditEvent, Installation, StepRun
 from models.key_rotations import KeyRotation
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, KnownDeath, Member, MemberCard, Unit
@@ -68,6 +68,7 @@ __all__ = [
     "Heir",
     "IdCopy",
     "IdCopyAnswer",
+    "Installation",
     "KeyRotation",
     "KnownDeath",
     "LateReturn",

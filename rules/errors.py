@@ -1,5 +1,7 @@
 """The whole error hierarchy; any other exception is a bug."""
 
+from typing import ClassVar
+
 
 class HuzhuError(Exception):
     """Root of what the program raises on purpose."""
@@ -15,6 +17,21 @@ class Refused(HuzhuError):
     def __init__(self, sentence: str, at: str = "", row: int = 1) -> None:
         super().__init__(sentence)
         self.at, self.row = at, row
+
+
+class Forbidden(Refused):
+    """The person may not do this, whenever he tries: that he tried is kept in the log.
+
+    `why` is the word for that in the log.
+    """
+
+    why: ClassVar[str] = "right"
+
+
+class OwnWork(Forbidden):
+    """Another person has to check or decide what this one did himself."""
+
+    why: ClassVar[str] = "own_work"
 
 
 class BadInput(Refused):

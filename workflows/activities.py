@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from language import N_, _
 from models import Activity, User
-from rules.errors import BadInput, Refused
+from rules.errors import BadInput, Forbidden, Refused
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may_for, require
 
@@ -59,7 +59,7 @@ def remove(session: Session, person: User, activity: Activity) -> None:
 def _may_note(person: User, unit_id: int | None) -> None:
     require(person, Act.NOTE_EVENTS)
     if not may_for(person, unit_id, Act.NOTE_EVENTS):
-        raise Refused(_("只能登记本单位的活动"))
+        raise Forbidden(_("只能登记本单位的活动"))
 
 
 def _check(office: Office, held: NotedActivity) -> None:

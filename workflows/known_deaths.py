@@ -18,7 +18,7 @@ from language import N_, _
 from models import Batch, Claim, Document, KnownDeath, Member, Page, Payment, User
 from models.membership import DeathSource
 from models.states import BatchState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import any_of
@@ -122,7 +122,7 @@ def take_back_death(session: Session, office: Office, person: User, member: Memb
     if death.doubted_at is None:
         raise Refused(_("没有待确认的撤销身故"))
     if own_accounts(session, person).intersection((death.doubted_by, death.told_by)):
-        raise Refused(_("撤销身故须由记录人和申请人以外的人确认"))
+        raise OwnWork(_("撤销身故须由记录人和申请人以外的人确认"))
     _refuse_while_shown(session, member)
     death.taken_back_by, death.taken_back_at = person.id, office.clock()
     death.paid_until = _left_for_his_card(session, member)

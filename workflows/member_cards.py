@@ -15,7 +15,7 @@ from documents.sealing import KeyRing
 from language import _
 from models import Claim, Member, MemberCard, User
 from models.states import CLAIM_AT_REST_STATES
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.row_stamps import written
@@ -176,5 +176,5 @@ def _waiting(session: Session, person: User, member: Member, shown: int) -> Memb
     if row is None or row.id != shown:
         raise Refused(_("待确认的银行卡在显示之后已有变动，请重新核对"))
     if row.asked_by in own_accounts(session, person):
-        raise Refused(_("换卡须由提出人以外的人确认"))
+        raise OwnWork(_("换卡须由提出人以外的人确认"))
     return row

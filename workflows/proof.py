@@ -29,6 +29,7 @@ AUDITED = {machine.name: machine.word for machine in MACHINES.values()} | {
     "paying_account": N_("付款账户"),
     "app_user": N_("用户"),
     "key_rotation": N_("密钥更换"),
+    "installation": N_("本系统"),
 }
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from console.forms import DayField, form_whole
 from console.guard import BoardReader, EventNoter, TheOffice
-from console.pages.download import attachment
+from console.pages.download import FileAnswer, attachment
 from console.queries import reports
 from console.queries.activities import (
     activities_by_unit,
@@ -68,7 +68,7 @@ def listed(request: Request, office: TheOffice, person: BoardReader, year: int =
 @router.get("/report.xlsx")
 def report(
     office: TheOffice, person: BoardReader, year: Annotated[int, Query(ge=2000, le=2100)]
-) -> Response:
+) -> FileAnswer:
     """The yearly report as a spreadsheet."""
     with office.sessions.read_only() as session:
         rows = activities_of_year(session, person, year)

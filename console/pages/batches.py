@@ -12,7 +12,7 @@ from console import formatting
 from console.forms import ReasonField, ShownProposal
 from console.guard import BatchPayer, BatchReader, TheOffice
 from console.pages.batch_form import shape_of_form
-from console.pages.download import attachment
+from console.pages.download import FileAnswer, attachment
 from console.queries.batches import (
     batch_numbered,
     batch_view,
@@ -179,7 +179,7 @@ def refuse_take_out(
 
 
 @router.post("/{number}/file")
-def file(office: TheOffice, person: BatchPayer, number: str) -> Response:
+def file(office: TheOffice, person: BatchPayer, number: str) -> FileAnswer:
     """The released batch's file: the same bytes each time."""
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)
@@ -188,7 +188,7 @@ def file(office: TheOffice, person: BatchPayer, number: str) -> Response:
 
 
 @router.post("/{number}/draft")
-def draft(office: TheOffice, person: BatchPayer, number: str) -> Response:
+def draft(office: TheOffice, person: BatchPayer, number: str) -> FileAnswer:
     """What the batch will pay, as a sheet that no bank takes."""
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from console.forms import Files, form_day, form_money, uploaded
 from console.guard import Enroller, EnrolmentReader, TheOffice
 from console.not_found import NotFound
-from console.pages.download import attachment
+from console.pages.download import FileAnswer, attachment
 from console.queries.enrolments import enrolment_counts, enrolments_found
 from console.render import back_to, page
 from documents.packets.media_types import XLSX
@@ -67,7 +67,7 @@ def ask(request: Request, office: TheOffice, person: Enroller, unit: int = 0) ->
 
 
 @router.get("/template.xlsx")
-def template(person: Enroller) -> Response:
+def template(person: Enroller) -> FileAnswer:
     """The office's roster form, empty."""
     return attachment(write_template(), _("参保名册模板.xlsx"), XLSX)
 

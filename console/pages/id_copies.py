@@ -9,6 +9,7 @@ from starlette.responses import Response
 from console.forms import Files, ReasonField, uploaded
 from console.guard import CopyAnswerer, Enroller, NumberReader, TheOffice
 from console.pages.acts_on_enrolment import again, changing
+from console.pages.download import FileAnswer, picture_of
 from console.queries.one_enrolment import enrolment_numbered
 from console.render import page
 from documents.masks import mask_numbers
@@ -75,7 +76,7 @@ def reveal(
 
 
 @router.get("/{row}.jpg")
-def picture(office: TheOffice, person: NumberReader, number: str, row: int) -> Response:
+def picture(office: TheOffice, person: NumberReader, number: str, row: int) -> FileAnswer:
     """The card a row was compared with, upright, cut out of its page."""
     with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
@@ -88,4 +89,4 @@ def picture(office: TheOffice, person: NumberReader, number: str, row: int) -> R
     except (ScanMissing, Unfit) as error:
         raise Refused(_("这一页无法显示")) from error
     data = as_jpeg(drawn.image, _LONGEST_SIDE, seen.rotation, seen.written_part())
-    return Response(data, media_type="image/jpeg")
+    return picture_of(data)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from console import event_form, labels
 from console.guard import ClaimReader, NumberReader, TheOffice
-from console.pages.download import attachment
+from console.pages.download import FileAnswer, attachment, picture_of
 from console.queries.approvals import waiting_item
 from console.queries.one_claim import claim_in_focus, claim_numbered, claim_view
 from console.queries.undelivered import sum_in_the_fund, undelivered_of
@@ -90,7 +90,7 @@ def trial(request: Request, office: TheOffice, person: NumberReader, number: str
 
 
 @router.get("/pages/{page_id}.jpg")
-def picture(office: TheOffice, person: ClaimReader, number: str, page_id: int) -> Response:
+def picture(office: TheOffice, person: ClaimReader, number: str, page_id: int) -> FileAnswer:
     """One page of the papers, upright."""
     with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)
@@ -104,7 +104,7 @@ def picture(office: TheOffice, person: ClaimReader, number: str, page_id: int) -
 @router.get("/papers/{document_id}/{at}.jpg")
 def filed_page(
     office: TheOffice, person: ClaimReader, number: str, document_id: int, at: int
-) -> Response:
+) -> FileAnswer:
     """One page of a file, as it came; it need not have been read."""
     with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)
@@ -115,7 +115,7 @@ def filed_page(
 
 
 @router.get("/letters/{letter_id}.docx")
-def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) -> Response:
+def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) -> FileAnswer:
     """A letter as the office sends it."""
     with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)
@@ -137,10 +137,10 @@ def _hindrance(
     return changed_since_proposed(session, [claim]).get(claim.id)
 
 
-def _drawn(office: Office, document: Document, number: int, rotation: int) -> Response:
+def _drawn(office: Office, document: Document, number: int, rotation: int) -> FileAnswer:
     try:
         data = office.store.get(document.sha256)
         drawn = render(data, document.media_type, number, office.limits)
     except (ScanMissing, Unfit) as error:
         raise Refused(_("这一页无法显示")) from error
-    return Response(as_jpeg(drawn.image, _LONGEST_SIDE, rotation), media_type="image/jpeg")
+    return picture_of(as_jpeg(drawn.image, _LONGEST_SIDE, rotation))

@@ -21,7 +21,7 @@ from console.guard import (
 )
 from console.not_found import NotFound
 from console.pages.acts_on_enrolment import again, changing
-from console.pages.download import attachment
+from console.pages.download import FileAnswer, attachment
 from console.queries import roster_preview
 from console.queries.one_enrolment import enrolment_lines, enrolment_numbered, enrolment_view
 from console.render import back_to, page
@@ -55,7 +55,7 @@ def preview(request: Request, office: TheOffice, person: EnrolmentReader, number
 
 
 @router.get("/faults.xlsx")
-def faults(office: TheOffice, person: Enroller, number: str) -> Response:
+def faults(office: TheOffice, person: Enroller, number: str) -> FileAnswer:
     """The rows that are left out, with their faults, for the unit to correct."""
     with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
@@ -64,7 +64,7 @@ def faults(office: TheOffice, person: Enroller, number: str) -> Response:
 
 
 @router.get("/confirmation.docx")
-def confirmation(office: TheOffice, person: CoverPaperGetter, number: str) -> Response:
+def confirmation(office: TheOffice, person: CoverPaperGetter, number: str) -> FileAnswer:
     """The confirmation of cover for the unit."""
     with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
@@ -73,7 +73,7 @@ def confirmation(office: TheOffice, person: CoverPaperGetter, number: str) -> Re
 
 
 @router.get("/members.xlsx")
-def member_list(office: TheOffice, person: CoverPaperGetter, number: str) -> Response:
+def member_list(office: TheOffice, person: CoverPaperGetter, number: str) -> FileAnswer:
     """The covered members, numbers masked."""
     with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from console.forms import Files, uploaded
 from console.guard import HandsIn, TheOffice
 from console.not_found import NotFound
-from console.pages.download import streamed_attachment
+from console.pages.download import FileAnswer, streamed_attachment
 from console.queries.one_claim import claim_numbered
 from console.queries.packets import latest_packets
 from console.render import back_to, is_ours, page
@@ -37,7 +37,7 @@ def upload(request: Request, office: TheOffice, person: HandsIn, files: Files = 
 
 
 @router.get("/packets/{packet_id}/original.zip")
-def original(office: TheOffice, person: HandsIn, packet_id: int) -> Response:
+def original(office: TheOffice, person: HandsIn, packet_id: int) -> FileAnswer:
     """What came as this packet, while it is kept."""
     with office.sessions.unit_of_work() as session:
         found = originals.kept_original(session, office, person, packet_id)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from console import labels
 from console.guard import NoticeReader, RenewalReader, RosterTaker, Supervises, TheOffice
-from console.pages.download import attachment
+from console.pages.download import FileAnswer, attachment
 from console.queries.renewals import (
     coming_reminders,
     days_of_reminders,
@@ -76,7 +76,7 @@ def lift(request: Request, office: TheOffice, person: Supervises, pause_id: int)
 
 
 @router.get("/{row_id}/notice.docx")
-def notice(office: TheOffice, person: NoticeReader, row_id: int) -> Response:
+def notice(office: TheOffice, person: NoticeReader, row_id: int) -> FileAnswer:
     """The red-header notice."""
     with office.sessions.read_only() as session:
         content = reminder_papers.notice(session, office, person, row_id)
@@ -84,7 +84,7 @@ def notice(office: TheOffice, person: NoticeReader, row_id: int) -> Response:
 
 
 @router.post("/{row_id}/roster")
-def roster(office: TheOffice, person: RosterTaker, row_id: int) -> Response:
+def roster(office: TheOffice, person: RosterTaker, row_id: int) -> FileAnswer:
     """The pre-filled roster with whole numbers; the history records who took it."""
     with office.sessions.unit_of_work() as session:
         content = reminder_papers.take_roster(session, office, person, row_id)

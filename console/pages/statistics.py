@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from console.forms import Year
 from console.guard import BoardReader, StatisticsReader, TheOffice
-from console.pages.download import attachment
+from console.pages.download import FileAnswer, attachment
 from console.queries import reports, statistics
 from console.queries.participation import MAIN, figure_years, figures_of_units, plan_families, total
 from console.render import page
@@ -52,7 +52,7 @@ def ranking(
 @router.get("/ranking.xlsx")
 def ranking_sheet(
     office: TheOffice, person: StatisticsReader, year: Year, plan: str = MAIN
-) -> Response:
+) -> FileAnswer:
     """The ranking as a spreadsheet."""
     families = plan_families()
     family = plan if plan in families else MAIN
@@ -83,7 +83,7 @@ def figures(
 
 
 @router.get("/statistics.xlsx")
-def figures_sheet(office: TheOffice, person: StatisticsReader, year: Year) -> Response:
+def figures_sheet(office: TheOffice, person: StatisticsReader, year: Year) -> FileAnswer:
     """The figures of the year as a spreadsheet."""
     with office.sessions.read_only() as session:
         tables = reports.statistics(
@@ -97,7 +97,7 @@ def figures_sheet(office: TheOffice, person: StatisticsReader, year: Year) -> Re
 
 
 @router.get("/public-list.xlsx")
-def public_list(office: TheOffice, person: StatisticsReader, year: Year) -> Response:
+def public_list(office: TheOffice, person: StatisticsReader, year: Year) -> FileAnswer:
     """The public list of the year, names masked."""
     with office.sessions.read_only() as session:
         table = reports.public_list(statistics.published(session, year), year)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from console.forms import Year
 from console.guard import StatisticsReader, TheOffice
-from console.pages.download import attachment
+from console.pages.download import FileAnswer, attachment
 from console.queries.participation import figure_years
 from console.queries.reports import subsidy_table
 from console.render import page
@@ -48,7 +48,7 @@ def subsidy(
 @router.get("/subsidy.xlsx")
 def subsidy_sheet(
     office: TheOffice, person: StatisticsReader, year: Year, quarter: Quarter
-) -> Response:
+) -> FileAnswer:
     """The statement as a spreadsheet."""
     with office.sessions.read_only() as session:
         statement = subsidy_statement(session, office, year, quarter)
@@ -59,7 +59,7 @@ def subsidy_sheet(
 @router.get("/subsidy.docx")
 def subsidy_letter(
     office: TheOffice, person: StatisticsReader, year: Year, quarter: Quarter
-) -> Response:
+) -> FileAnswer:
     """The statement as a letter; it leaves the office, so it is in Chinese."""
     with office.sessions.read_only() as session, speaking(SOURCE):
         statement = subsidy_statement(session, office, year, quarter)

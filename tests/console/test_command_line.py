@@ -139,7 +139,7 @@ def test_a_wrong_password_and_a_shut_or_new_account_act_in_nothing(
     monkeypatch.setattr(getpass, "getpass", lambda _prompt: "a wrong password")
     with pytest.raises(Refused, match="用户名或密码不对"):
         line.run(commands, *words, "--as", known.login)
-    assert commands_told(desk, "fail_log_in") == [getpass.getuser()]
+    assert commands_told(desk, "fail_log_in") == [getpass.getuser()] * 2
 
 
 def test_without_a_terminal_nobody_acts(

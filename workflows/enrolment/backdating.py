@@ -10,7 +10,7 @@ from language import _
 from models import Enrolment, FeeReceipt, User
 from models.states import EnrolmentState, FeePayer
 from rules.backdating import begins_before_roster, is_entered_late
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
 from workflows.enrolment.roster_makers import had_a_hand_in
@@ -76,7 +76,7 @@ def begin_tomorrow(
         raise Refused(_("这份名册的起保日不待审批"))
     told = told_reason(reason, _("请写明原因"))
     if had_a_hand_in(session, enrolment, person):
-        raise Refused(_("交名册、确认名册或登记会费的人不能审批"))
+        raise OwnWork(_("交名册、确认名册或登记会费的人不能审批"))
     enrolment.not_before = office.today() + timedelta(days=1)
     advance(
         session,

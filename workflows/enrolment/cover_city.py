@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import CoverYear, Unit, User
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
@@ -39,7 +39,7 @@ def confirm_city(
     if year.city_asked is None or year.city_reason is None:
         raise Refused(_("这一期没有待确认的城市"))
     if year.city_asked_by in own_accounts(session, person):
-        raise Refused(_("提出更改的人不能确认"))
+        raise OwnWork(_("提出更改的人不能确认"))
     if year.city_asked != seen:
         raise Refused(_("提出的城市在显示之后已有变动，请重新核对"))
     _record(session, office, person, year, "confirm_city", year.city_reason)

@@ -15,7 +15,7 @@ from language import N_, _
 from models import Enrolment, EnrolmentLine, FeeReceipt, User
 from models.states import EnrolmentState, FeePayer, ReceiptKind
 from rules.enrolment import first_day
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -117,7 +117,7 @@ def refund(
     noted = select(FeeReceipt.id).filter_by(enrolment_id=enrolment.id, kind=ReceiptKind.RECEIPT)
     by_him = noted.where(FeeReceipt.noted_by.in_(own_accounts(session, person)))
     if session.scalar(by_him.limit(1)) is not None:
-        raise Refused(_("登记收款的人不能办理退费"))
+        raise OwnWork(_("登记收款的人不能办理退费"))
     over = standing(session, enrolment).of(payer).over
     if not 0 < amount <= over:
         raise Refused(_("只能退还多缴的部分，最多 %(over)s 元") % {"over": yuan(over)})

@@ -12,7 +12,7 @@ from documents.sealing import KeyRing
 from language import _
 from models import Enrolment, EnrolmentLine, Member, RosterChange, User
 from models.states import EnrolmentState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.enrolment.roster_makers import had_a_hand_in
@@ -99,7 +99,7 @@ def _to_decide(
 ) -> tuple[RosterChange, Member]:
     require(person, Act.DECIDE_CARDS)
     if had_a_hand_in(session, enrolment, person):
-        raise Refused(_("交名册、确认名册或登记会费的人不能确认换卡"))
+        raise OwnWork(_("交名册、确认名册或登记会费的人不能确认换卡"))
     found = session.execute(_waiting(enrolment).where(EnrolmentLine.row == row)).one_or_none()
     if found is None:
         raise Refused(_("名册第 %(row)s 行没有待确认的银行卡") % {"row": row})

@@ -14,7 +14,7 @@ from models import CoverYear, Enrolment, EnrolmentLine, Unit, User
 from models.states import EnrolmentKind, EnrolmentState
 from rules import plans
 from rules.enrolment import fee_for
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
 from rules.plans import Plan
 from rules.renewal import continued_from
@@ -187,7 +187,7 @@ def let_pass(
     require(person, Act.WAIVE)
     told = told_reason(reason, _("请写明原因"))
     if had_a_hand_in(session, enrolment, person):
-        raise Refused(_("交名册、确认名册或登记会费的人不能审批"))
+        raise OwnWork(_("交名册、确认名册或登记会费的人不能审批"))
     advance(session, enrolment, "let_pass", office, person, reason=told)
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Unit, User
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
@@ -30,7 +30,7 @@ def confirm_unit_city(
     """
     _require_asked(person, unit, seen)
     if unit.city_asked_by in own_accounts(session, person):
-        raise Refused(_("提出更改的人不能确认"))
+        raise OwnWork(_("提出更改的人不能确认"))
     _record(session, office, person, unit, "confirm_city")
     unit.city = seen
     unit.city_asked = unit.city_asked_by = None

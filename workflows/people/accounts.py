@@ -17,7 +17,7 @@ from language import _
 from models import Unit, User
 from models.people import Role
 from rules.approval_limits import ApproverLevel
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.excluded_roles import ADMINISTRATORS, refuse_excluded
@@ -104,7 +104,7 @@ def reset_password(session: Session, office: Office, admin: User, user: User) ->
     """Give a new first password; the account stays shut until it is confirmed again."""
     require(admin, Act.OPEN_ACCOUNTS)
     if user.id in own_accounts(session, admin):
-        raise Refused(_("自己的密码请在“修改密码”中更改"))
+        raise OwnWork(_("自己的密码请在“修改密码”中更改"))
     password = secrets.token_urlsafe(9)
     replace_hash(session, office, user, hash_of(office, password, user.login))
     user.must_change_password, user.first_password_until = True, None
@@ -118,7 +118,7 @@ def disable(session: Session, office: Office, admin: User, user: User) -> None:
     """Disable the account and end its sessions at once."""
     require(admin, Act.SHUT_ACCOUNTS)
     if user.id in own_accounts(session, admin):
-        raise Refused(_("不能停用自己的账户"))
+        raise OwnWork(_("不能停用自己的账户"))
     if user.disabled_at is not None:
         raise Refused(_("这个账户已经停用"))
     user.disabled_at = office.clock()
@@ -133,7 +133,7 @@ def enable(session: Session, office: Office, admin: User, user: User, shown: str
     if user.disabled_at is None:
         raise Refused(_("这个账户已经启用"))
     if user.id in own_accounts(session, admin):
-        raise Refused(_("不能启用自己的账户"))
+        raise OwnWork(_("不能启用自己的账户"))
     if user.staff_number != shown:
         raise Refused(_("工号在页面显示之后又有改动，请刷新后重新核对"))
     refuse_excluded(session, user.roles, user.staff_number, user.id)

@@ -17,6 +17,7 @@ from workflows.people.attempts import LogInSender, count_attempt, forgive
 from workflows.people.hashing import hash_of_nobody, hash_password, matches
 from workflows.people.sessions import end_sessions
 from workflows.people.tampered_accounts import refuse_tampered_accounts
+from workflows.people.watched import note_stranger
 from workflows.people.weak_passwords import refuse_weak
 
 LOG_IN = "log_in"
@@ -89,10 +90,12 @@ def begin_change(
 def end_attempt(session: Session, office: Office, attempt: Attempt, *, right: bool) -> User | None:
     """The person, if the password was right and is still his, and the account is not shut."""
     user = session.scalar(select(User).filter_by(login=attempt.login).with_for_update())
-    if user is None or user.disabled_at is not None:
+    if user is None:
+        note_stranger(session, office, attempt.login, attempt.verb)
         return None
     is_over = attempt.verb == LOG_IN and _has_ended(office, user)
-    if not right or is_over or user.password_hash != attempt.password_hash:
+    is_shut = user.disabled_at is not None
+    if not right or is_over or is_shut or user.password_hash != attempt.password_hash:
         record(session, user, f"fail_{attempt.verb}", office.clock())
         return None
     refuse_tampered_accounts(session, office, [user.id])

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import User, WebSession
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.excluded_roles import refuse_excluded
@@ -62,7 +62,7 @@ def set_staff_number(session: Session, office: Office, admin: User, user: User, 
     before, after = user.staff_number, _asked_as_shown(user, shown)
     asked_by = session.get_one(User, user.staff_number_asked_by)
     if asked_by.id in own_accounts(session, admin):
-        raise Refused(_("须由提出人以外的安全管理员确认"))
+        raise OwnWork(_("须由提出人以外的安全管理员确认"))
     _refuse_number(session, admin, user, after)
     user.staff_number = after
     session.execute(delete(WebSession).where(WebSession.user_id == user.id))
@@ -95,7 +95,7 @@ def _refuse_number(session: Session, admin: User, user: User, number: str) -> No
     own = own_accounts(session, admin)
     is_his = select(User.id).where(User.id == admin.id, User.staff_number == number)
     if user.id in own or session.scalar(is_his) is not None:
-        raise Refused(_("自己的账户不能由自己改归他人，他人的账户也不能由自己改归本人"))
+        raise OwnWork(_("自己的账户不能由自己改归他人，他人的账户也不能由自己改归本人"))
     refuse_another_name(session, number, user.name)
     if user.disabled_at is None:
         refuse_excluded(session, user.roles, number, user.id)

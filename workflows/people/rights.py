@@ -5,7 +5,7 @@ from enum import StrEnum
 from language import _
 from models import User
 from models.people import ROLE_WORDS, Role
-from rules.errors import Refused
+from rules.errors import Forbidden
 from workflows.people.excluded_roles import counting, excluding, in_words
 
 
@@ -162,11 +162,11 @@ def may_for(person: User, unit_id: int | None, act: Act) -> bool:
 
 
 def require(person: User, act: Act) -> None:
-    """Raise Refused, with the roles that would do, unless the person may do this."""
+    """Raise Forbidden, with the roles that would do, unless the person may do this."""
     if may(person, act):
         return
     if pair := excluding(person.roles, person.roles):
-        raise Refused(
+        raise Forbidden(
             _(
                 "此账户兼有“%(one)s”和“%(other)s”岗位，不能由一人兼任，两者都不能办理；"
                 "请停用此账户，为各岗位的人另开账户"
@@ -174,11 +174,11 @@ def require(person: User, act: Act) -> None:
             % in_words(pair)
         )
     words = "、".join(_(ROLE_WORDS[role]) for role in Role if role in ROLES[act])
-    raise Refused(_("此操作需要“%(roles)s”岗位") % {"roles": words})
+    raise Forbidden(_("此操作需要“%(roles)s”岗位") % {"roles": words})
 
 
 def require_for(person: User, unit_id: int | None, act: Act) -> None:
-    """Raise Refused unless the person may do this for this unit."""
+    """Raise Forbidden unless the person may do this for this unit."""
     require(person, act)
     if not may_for(person, unit_id, act):
-        raise Refused(_("只能办理本单位的业务"))
+        raise Forbidden(_("只能办理本单位的业务"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from language import _
 from models import RecoveryCode, SecondFactor, SecurityKey, User, WebSession
 from models.people import Role
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.attempts import LogInSender, count_attempt, forgive
@@ -145,7 +145,7 @@ def agree_reset(session: Session, office: Office, admin: User, user: User) -> No
     if row.reset_asked_by is None:
         raise Refused(_("没有待同意的动态口令重置"))
     if row.reset_asked_by in own_accounts(session, admin):
-        raise Refused(_("须由提出人以外的管理员同意"))
+        raise OwnWork(_("须由提出人以外的管理员同意"))
     forget_factor(session, user)
     session.execute(delete(WebSession).where(WebSession.user_id == user.id))
     record(session, user, "reset_factor", office.clock(), admin.id)
@@ -153,7 +153,7 @@ def agree_reset(session: Session, office: Office, admin: User, user: User) -> No
 
 def _of_another(session: Session, admin: User, user: User) -> SecondFactor:
     if user.id in own_accounts(session, admin):
-        raise Refused(_("自己的动态口令不能由自己重置"))
+        raise OwnWork(_("自己的动态口令不能由自己重置"))
     row = session.get(SecondFactor, user.id, with_for_update=True)
     if row is None or row.confirmed_at is None:
         raise Refused(_("此账户没有设置动态口令"))

@@ -9,6 +9,7 @@ from workflows.engine.office import Office
 from workflows.people.identity_provider import Identity
 from workflows.people.sessions import Browser, begin_session, begin_whole_session
 from workflows.people.tampered_accounts import refuse_tampered_accounts
+from workflows.people.watched import note_stranger
 
 
 def sign_on(
@@ -20,7 +21,11 @@ def sign_on(
     the provider one that the settings trust.
     """
     user = session.scalar(select(User).filter_by(login=identity.login).with_for_update())
-    if user is None or user.disabled_at is not None:
+    if user is None:
+        note_stranger(session, office, identity.login, "sign_on")
+        return None
+    if user.disabled_at is not None:
+        record(session, user, "fail_sign_on", office.clock())
         return None
     refuse_tampered_accounts(session, office, [user.id])
     record(session, user, "sign_on", office.clock(), user.id, two_factors=identity.has_two_factors)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Claim, Packet, User
-from rules.errors import Refused
+from rules.errors import Forbidden
 from workflows.people.rights import OFFICE_ROLES
 
 
@@ -33,4 +33,4 @@ def sees_claim(session: Session, person: User, claim: Claim) -> bool:
 def require_claim(session: Session, person: User, claim: Claim) -> None:
     """Raise Refused, without telling whose claim it is, unless the person may see it."""
     if not sees_claim(session, person, claim):
-        raise Refused(_("没有这个案件"))
+        raise Forbidden(_("没有这个案件"))

@@ -1,17 +1,21 @@
 """Opens a reminder's papers: to the office all, to a unit's clerk those of his unit."""
 
+from typing import ClassVar
+
 from sqlalchemy.orm import Session
 
 from language import _
 from models import Renewal, User
-from rules.errors import Refused
+from rules.errors import Forbidden
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may_for, require
 
 
-class NoSuchNotice(Refused):
+class NoSuchNotice(Forbidden):
     """The notice does not exist, or this person must not know that it does."""
+
+    why: ClassVar[str] = "not_found"
 
 
 def notice(session: Session, office: Office, person: User, row_id: int) -> bytes:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from language import _
 from models import Answer, Claim, Decision, DecisionPart, DecisionReason, Document, User
 from models.states import ClaimState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from rules.questions import Makes, PossibleAnswer, answer_to, questions
 from rules.verdict import Code, Outcome, ReasonKind
 from workflows.claims.acts.correction import check_again
@@ -160,7 +160,7 @@ def confirm_answer(
     if asked is None or given is None:
         raise Refused(_("这一答复现在不需要确认"))
     if given.answered_by in own_accounts(session, person):
-        raise Refused(_("答复须由另一人确认"))
+        raise OwnWork(_("答复须由另一人确认"))
     require(person, _agreeing(given.chosen))
     given.confirmed_by, given.confirmed_at = person.id, office.clock()
     _note(session, office, person, claim, "confirm_answer", given)

@@ -15,7 +15,7 @@ from documents.typed_values import typed_number
 from language import N_, _
 from models import Claim, Heir, Page, Payment, User
 from models.states import LIVE_PAYMENT_STATES, ClaimState
-from rules.errors import BadInput, Refused
+from rules.errors import BadInput, OwnWork, Refused
 from rules.shares import require_whole, share_from, share_text
 from workflows.claims.acts.correction import can_correct, check_again
 from workflows.claims.acts.heirs_known import heirs_known
@@ -116,7 +116,7 @@ def confirm_heirs(
     if not waiting:
         raise Refused(_("没有待确认的继承人"))
     if _has_keyed(session, person, waiting):
-        raise Refused(_("继承人须由录入人以外的人确认"))
+        raise OwnWork(_("继承人须由录入人以外的人确认"))
     now = office.clock()
     for heir in waiting:
         heir.confirmed_by, heir.confirmed_at = person.id, now

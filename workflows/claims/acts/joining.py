@@ -6,7 +6,7 @@ from language import _
 from models import Answer, Claim, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from rules.facts import event_from_json
 from rules.questions import Makes
 from workflows.claims.acts.papers_added import hand_over
@@ -68,7 +68,7 @@ def leave(session: Session, office: Office, person: User, claim: Claim, reason: 
         raise Refused(_("案件 %(number)s 现在是“%(state)s”，不能这样办理") % words)
     told = told_reason(reason, _("请写明原因"))
     if own_accounts(session, person) & _joined_by(claim):
-        raise Refused(_("并入须由另一人撤销，不能由答复或确认并入的人撤销"))
+        raise OwnWork(_("并入须由另一人撤销，不能由答复或确认并入的人撤销"))
     withdraw_answers(session, claim, office.clock())
     note_maker(session, claim, person, Made.DECISION)
     claim.fence += 1

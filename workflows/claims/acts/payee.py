@@ -11,7 +11,7 @@ from documents.reading.fields import FieldName
 from language import _
 from models import Claim, Finding, MemberCard, User
 from models.states import ClaimState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.claims.acts.correction import can_recheck, check_again
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, shown_otherwise
 from workflows.claims.papers.new_card import card_after_return
@@ -82,7 +82,7 @@ def confirm_payee(session: Session, office: Office, person: User, claim: Claim, 
     if found.mark != shown:
         raise Refused(_("收款账户在显示之后已有变动，请重新核对"))
     if _has_made(session, person, claim):
-        raise Refused(_("本人经手过此案，收款账户须由他人核对"))
+        raise OwnWork(_("本人经手过此案，收款账户须由他人核对"))
     _keep(session, office, person, claim, found.named)
     note_maker(session, claim, person, Made.CARD)
     record(session, claim, "confirm_payee", office.clock(), person.id)

@@ -19,7 +19,7 @@ from models import (
     User,
 )
 from models.states import ClaimState, ReliefState
-from rules.errors import Refused
+from rules.errors import Forbidden, Refused
 from rules.money import Fen, yuan
 from rules.verdict import Benefit, Code, Outcome, ReasonKind
 from workflows.claims.acts.relief_claim import claim_of
@@ -173,7 +173,7 @@ def refuse(
 
 def _refuse_another_unit(person: User, claim: Claim) -> None:
     if not may_for(person, claim.unit_id, Act.APPLY_RELIEF):
-        raise Refused(_("只能为本单位的案件办理二次救助"))
+        raise Forbidden(_("只能为本单位的案件办理二次救助"))
 
 
 def blocking_application(session: Session, claim: Claim) -> Relief | None:

@@ -17,11 +17,11 @@ from models import (
 )
 from models.machines.claims import CLAIM
 from rules.approval_limits import ApproverLevel, ceiling_of
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from rules.money import Fen
 from rules.verdict import Outcome
 from workflows.claims.approving.approval_queue import QueuedClaim, digest_of, waiting
-from workflows.claims.approving.hindrances import hindrances
+from workflows.claims.approving.hindrances import hindrances, own_work
 from workflows.claims.judging.given_answers import withdraw_answers
 from workflows.claims.judging.relief_review import decide_again
 from workflows.claims.judging.reversal import reverse
@@ -37,6 +37,7 @@ from workflows.engine.rows import NewRow, any_of, insert_rows
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.people.tampered_accounts import refuse_tampered_accounts
+from workflows.people.watched import AskedFor, note_refusal
 
 
 @dataclass(frozen=True)
@@ -98,16 +99,10 @@ def approve(
     lock_open_recoveries(session, claims)
     now = waiting(session, office, any_of(Claim.id, claims))
     as_it_is = {item.claim_id: item for item in now}
-    changed = {
-        i.claim_id: _("列表显示之后已有变动") for i in items if as_it_is.get(i.claim_id) != i
-    }
-    looked_at = set(named)
-    unnamed = {
-        i.claim_id: _("有须复看之处，须逐件点名批准")
-        for i in items
-        if not (i.is_clean or i in looked_at)
-    }
-    reasons = unnamed | hindrances(session, office, person, claims.values(), items) | changed
+    hindered = hindrances(session, office, person, claims.values(), items)
+    if hindered:
+        _note_own_work(session, office, person, claims, items)
+    reasons = _unnamed(items, named) | hindered | _changed(items, as_it_is)
     dropped = tuple(Dropped(i.number, reasons[i.claim_id]) for i in items if i.claim_id in reasons)
     # As they are now: another one may have approved them since they were shown.
     agreed = [as_it_is[item.claim_id] for item in items if item.claim_id not in reasons]
@@ -139,6 +134,31 @@ def _lock(session: Session, claim_ids: list[int]) -> dict[int, Claim]:
     # The session may have read these rows before another one changed them.
     fresh = rows.execution_options(populate_existing=True)
     return {claim.id: claim for claim in session.scalars(fresh)}
+
+
+def _unnamed(items: Sequence[QueuedClaim], named: Collection[QueuedClaim]) -> dict[int, str]:
+    told, looked_at = _("有须复看之处，须逐件点名批准"), set(named)
+    return {i.claim_id: told for i in items if not (i.is_clean or i in looked_at)}
+
+
+def _changed(items: Sequence[QueuedClaim], as_it_is: Mapping[int, QueuedClaim]) -> dict[int, str]:
+    told = _("列表显示之后已有变动")
+    return {i.claim_id: told for i in items if as_it_is.get(i.claim_id) != i}
+
+
+def _note_own_work(
+    session: Session,
+    office: Office,
+    person: User,
+    claims: Mapping[int, Claim],
+    items: Sequence[QueuedClaim],
+) -> None:
+    """Note which claims the person wanted to approve himself though another one has to."""
+    own = own_work(session, office, person, claims.values(), items)
+    for item in items:
+        if item.claim_id in own:
+            asked = AskedFor.of("approve", {"number": item.number})
+            note_refusal(session, office, person.id, OwnWork.why, asked)
 
 
 def _write_down(
@@ -174,7 +194,7 @@ def _write_down(
         insert_rows(session, rows)
     except IntegrityError as error:
         # The database's own guard: a maker among the approvers, or a version approved twice.
-        raise Refused(_("审批被数据库约束拒绝：经办与审批必须分离")) from error
+        raise OwnWork(_("审批被数据库约束拒绝：经办与审批必须分离")) from error
     return approval
 
 

@@ -45,19 +45,8 @@ def hindrances(
     ids = [claim.id for claim in claims]
     of_all = {
         **_above_ceiling(office, person, items),
-        **dict.fromkeys(
-            taken_back_by(session, person, ids), _("本人参与撤销了会员的身故，须由他人审批")
-        ),
-        **dict.fromkeys(
-            came_with_roster_of(session, office, person, claims),
-            _("收款卡由本人报送的名册带入，须由他人审批"),
-        ),
         **_unanswered(session, ids),
-        **dict.fromkeys(
-            approved_by(session, person, [(item.claim_id, item.version) for item in items]),
-            _("本人已经批准，须由另一人再批"),
-        ),
-        **dict.fromkeys(made_by(session, person, ids), _("本人经手过此案，须由他人审批")),
+        **own_work(session, office, person, claims, items),
         **changed_since_proposed(session, claims),
     }
     of_payments = _of_payments(session, office, claims)
@@ -67,6 +56,31 @@ def hindrances(
         for item in items
     }
     return {claim_id: words for claim_id, words in said.items() if words}
+
+
+def own_work(
+    session: Session,
+    office: Office,
+    person: User,
+    claims: Collection[Claim],
+    items: Collection[QueuedClaim],
+) -> dict[int, str]:
+    """By claim, in what this person had a hand himself, so that another one has to approve it."""
+    ids = [claim.id for claim in claims]
+    return {
+        **dict.fromkeys(
+            taken_back_by(session, person, ids), _("本人参与撤销了会员的身故，须由他人审批")
+        ),
+        **dict.fromkeys(
+            came_with_roster_of(session, office, person, claims),
+            _("收款卡由本人报送的名册带入，须由他人审批"),
+        ),
+        **dict.fromkeys(
+            approved_by(session, person, [(item.claim_id, item.version) for item in items]),
+            _("本人已经批准，须由另一人再批"),
+        ),
+        **dict.fromkeys(made_by(session, person, ids), _("本人经手过此案，须由他人审批")),
+    }
 
 
 def _above_ceiling(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from language import _
 from models import AuditEvent, Claim, Relief, Revision, User
 from models.states import ClaimState, ReliefState, RevisionCause
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -103,10 +103,10 @@ def refuse_overturned(session: Session, person: User, relief: Relief) -> None:
         )
     )
     if session.scalar(overturned.limit(1)) is not None:
-        raise Refused(_("本人记录的决定经异议成立，重新决定须由他人记录"))
+        raise OwnWork(_("本人记录的决定经异议成立，重新决定须由他人记录"))
 
 
 def _refuse_makers(session: Session, person: User, relief: Relief) -> None:
     assert relief.claim_id is not None
     if made_by(session, person, [relief.claim_id]):
-        raise Refused(_("本人申请或记录过这项救助，是否维持须由他人决定"))
+        raise OwnWork(_("本人申请或记录过这项救助，是否维持须由他人决定"))

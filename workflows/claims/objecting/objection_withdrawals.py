@@ -10,7 +10,7 @@ from documents.letters.contents import LetterKind
 from language import _
 from models import Claim, Objection, User
 from models.states import ObjectionState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.objecting.objections import had_a_part, locked, papers_of_objection
@@ -63,9 +63,9 @@ def confirm_withdrawal(
     claim = _require_asked(session, person, objection)
     told = (objection.withdrawal_by, objection.registered_by)
     if own_accounts(session, person).intersection(told):
-        raise Refused(_("登记异议或登记撤回的人不能确认撤回，须由他人确认"))
+        raise OwnWork(_("登记异议或登记撤回的人不能确认撤回，须由他人确认"))
     if had_a_part(session, person, claim):
-        raise Refused(_("本人参与过此案的办理或审批，异议的撤回须由他人确认"))
+        raise OwnWork(_("本人参与过此案的办理或审批，异议的撤回须由他人确认"))
     objection.reason = objection.withdrawal_reason
     advance(session, objection, "withdraw", office, person, reason=objection.reason)
     occasion = occasions.of_objection(objection.id)

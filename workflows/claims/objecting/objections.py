@@ -25,7 +25,7 @@ from models import (
     User,
 )
 from models.states import ClaimState
-from rules.errors import BadInput, Refused
+from rules.errors import BadInput, OwnWork, Refused
 from workflows.claims.judging import revision
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
@@ -246,9 +246,9 @@ def _hear(
     reason = told_reason(reason, _("请写明听取异议的结论和理由"))
     claim = locked(session, objection)
     if had_a_part(session, person, claim):
-        raise Refused(_("本人参与过此案的办理或审批，异议须由他人听取"))
+        raise OwnWork(_("本人参与过此案的办理或审批，异议须由他人听取"))
     if objection.registered_by in own_accounts(session, person):
-        raise Refused(_("登记异议的人不能听取这一异议，须由他人听取"))
+        raise OwnWork(_("登记异议的人不能听取这一异议，须由他人听取"))
     objection.heard_by, objection.heard_at = person.id, office.clock()
     objection.reason = reason
     advance(session, objection, verb, office, person, reason=reason)

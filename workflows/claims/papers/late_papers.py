@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from language import _
 from models import Approval, ApprovalItem, Claim, User
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
@@ -98,7 +98,7 @@ def let_stand(session: Session, office: Office, person: User, claim: Claim) -> N
     """Agree that the papers change nothing; Refused to the one who proposed it."""
     _require_proposal(person, claim)
     if claim.let_stand_by in own_accounts(session, person):
-        raise Refused(_("提请的人不能自己确认，须由另一人确认"))
+        raise OwnWork(_("提请的人不能自己确认，须由另一人确认"))
     note_maker(session, claim, person, Made.DECISION)
     by, reason = claim.let_stand_by, claim.let_stand_reason
     have_been_seen(claim)

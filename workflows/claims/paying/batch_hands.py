@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Approval, ApprovalItem, Claim, Payment, User
-from rules.errors import Refused
+from rules.errors import OwnWork
 from workflows.engine.rows import any_of
 from workflows.people.persons import own_accounts
 
@@ -28,4 +28,4 @@ def refuse_approvers(session: Session, person: User, payments: Collection[Paymen
     )
     if number := session.scalar(query.order_by(Claim.id).limit(1)):
         words = {"number": number}
-        raise Refused(_("案件 %(number)s 由本人审批，其付款须由他人组批和放行") % words)
+        raise OwnWork(_("案件 %(number)s 由本人审批，其付款须由他人组批和放行") % words)

@@ -12,7 +12,7 @@ from banking.shaping import EVERYTHING, BatchShape, WaitingPayment, shape
 from language import _
 from models import Batch, Claim, Member, PayingAccount, Payment, User
 from models.states import BatchState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
 from workflows.claims.paying.batch_content import (
     as_frozen,
@@ -166,7 +166,7 @@ def release(session: Session, office: Office, person: User, batch: Batch, shown:
     payments = lock_batch(session, batch)
     refuse_tampered(session, office, person, payments, batch)
     if batch.frozen_by in own_accounts(session, person):
-        raise Refused(_("组批人不能放行同一批次，须由第二人放行"))
+        raise OwnWork(_("组批人不能放行同一批次，须由第二人放行"))
     refuse_approvers(session, person, payments)
     if shown != batch.digest:
         raise Refused(

@@ -11,7 +11,7 @@ from banking.results import BankOutcome
 from language import _
 from models import Claim, LateReturn, Payment, Recovery, ReplyFile, User
 from models.states import LIVE_PAYMENT_STATES, ClaimState, PaymentState, RecoveryState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
 from workflows.claims.sums.bank_doubts import first_word
 from workflows.claims.sums.dues import known_by
@@ -153,7 +153,7 @@ def _locked(session: Session, person: User, late: LateReturn) -> Payment:
         first_word(session, late).actor_id,
     )
     if own_accounts(session, person).intersection(loaders):
-        raise Refused(_("载入回盘的人不能处理其中的迟到退票，须由另一人处理"))
+        raise OwnWork(_("载入回盘的人不能处理其中的迟到退票，须由另一人处理"))
     for maker in session.scalars(select(User).where(User.id.in_((person.id, *loaders)))):
         note_maker(session, late.payment.claim, maker, Made.RETURN)
     return late.payment

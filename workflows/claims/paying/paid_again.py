@@ -6,7 +6,7 @@ from language import _
 from models import Claim, Payment, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.claims.judging.document_check import check_payee
 from workflows.claims.judging.facts import goes_to_heirs
 from workflows.claims.judging.reversal import can_reverse
@@ -39,7 +39,7 @@ def pay_again(
     if not can_pay_again(session, claim):
         raise Refused(_("案件 %(number)s 没有需要重新付款的部分") % {"number": claim.number})
     if _said_it_came_back(session, person, claim):
-        raise Refused(_("退票是本人载入或认定的，重新付款须由另一人提请"))
+        raise OwnWork(_("退票是本人载入或认定的，重新付款须由另一人提请"))
     refuse_late_credits(session, Payment.claim_id == claim.id)
     if CLAIM.move("read_filed", claim.state) and reading.has_unread(session, claim):
         note_maker(session, claim, person, Made.DECISION)

@@ -13,7 +13,7 @@ from banking.batch import Payer, payer_faults
 from language import _
 from models import PayingAccount, User
 from rules import plans
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from settings import Settings
 from workflows.claims.paying.batch_content import is_unusable_sample, refuse_sample_account
 from workflows.claims.sums.paying_account import accounts_of_the_day
@@ -188,7 +188,7 @@ def _refuse_unless_ending(account: PayingAccount, seen: date) -> None:
 def _require_another(session: Session, person: User, asked_by: int | None) -> None:
     require(person, Act.CONFIRM_PAYING_ACCOUNT)
     if asked_by in own_accounts(session, person):
-        raise Refused(_("提出的人不能自己确认，须由另一人办理"))
+        raise OwnWork(_("提出的人不能自己确认，须由另一人办理"))
 
 
 def _account(office: Office, new: NewAccount) -> PayingAccount:

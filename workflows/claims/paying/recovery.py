@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from language import _
 from models import Decision, Recovery, RecoveryReceipt, User
 from models.states import ReceiptOf, RecoveryState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
@@ -58,7 +58,7 @@ def confirm(session: Session, office: Office, person: User, receipt: RecoveryRec
     """Agree that the sum stands on the bank's statement; the last one ends the recovery."""
     recovery = _locked(session, person, receipt)
     if receipt.booked_by in own_accounts(session, person):
-        raise Refused(_("登记退款的人不能自己确认，须由另一人确认"))
+        raise OwnWork(_("登记退款的人不能自己确认，须由另一人确认"))
     receipt.confirmed_by, receipt.confirmed_at = person.id, office.clock()
     recovery.waiting = Fen(recovery.waiting - receipt.amount)
     recovery.received = Fen(recovery.received + receipt.amount)
@@ -147,7 +147,7 @@ def write_off(
     """Agree to another supervisor's proposal as it was `shown`: the fund bears what is open."""
     _decide_write_off(session, person, recovery, shown)
     if recovery.proposed_by in own_accounts(session, person):
-        raise Refused(_("提议核销的人不能自己确认，须由另一人确认"))
+        raise OwnWork(_("提议核销的人不能自己确认，须由另一人确认"))
     _refuse_while_receipts_wait(recovery)
     recovery.confirmed_by = person.id
     left = open_amount(recovery)

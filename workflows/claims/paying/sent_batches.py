@@ -14,7 +14,7 @@ from language import _
 from models import Batch, Claim, Payment, User
 from models.machines.claims import CLAIM
 from models.states import AT_THE_BANK_STATES, BatchState, PaymentState
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer
 from workflows.claims.paying.batch_content import has_file, lock_batch
 from workflows.claims.sums.returned_payments import NOT_TAKEN
@@ -70,7 +70,7 @@ def agree_discard(session: Session, office: Office, person: User, batch: Batch, 
     waiting = _in_doubt(session, batch)
     _refuse_unless_asked(batch, shown)
     if batch.asked_by in own_accounts(session, person):
-        raise Refused(_("提请作废的人不能自己同意，须由另一人办理"))
+        raise OwnWork(_("提请作废的人不能自己同意，须由另一人办理"))
     if answered := set(batch.not_taken) - {payment.reference for payment in waiting}:
         words = {"references": "、".join(sorted(answered))}
         raise Refused(_("付款 %(references)s 银行已有答复，请重新提请") % words)

@@ -19,7 +19,7 @@ from models.states import (
     ReceiptOf,
     RecoveryState,
 )
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
@@ -169,7 +169,7 @@ def _refuse_unless_open(
 
 def _refuse_makers(session: Session, person: User, recovery: Recovery, payment: Payment) -> None:
     if made_by(session, person, (recovery.claim_id, payment.claim_id)):
-        raise Refused(_("本人经手过其中的案件，抵扣须由他人决定"))
+        raise OwnWork(_("本人经手过其中的案件，抵扣须由他人决定"))
 
 
 def _check(recovery: Recovery, payment: Payment, amount: Fen) -> None:

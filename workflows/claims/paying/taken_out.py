@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from language import _
 from models import Batch, Payment, User
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from rules.money import Fen
 from workflows.claims.paying.batch_content import (
     as_frozen,
@@ -48,7 +48,7 @@ def agree_take_out(
     payments = lock_batch(session, batch)
     payment = _asked(batch, payments, reference, shown)
     if payment.out_asked_by in own_accounts(session, person):
-        raise Refused(_("提请抽出的人不能自己同意，须由另一人办理"))
+        raise OwnWork(_("提请抽出的人不能自己同意，须由另一人办理"))
     refuse_if_file(session, batch)
     _refuse_last(payments)
     as_frozen(office, batch, payments)

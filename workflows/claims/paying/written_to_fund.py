@@ -13,7 +13,7 @@ from language import _
 from models import AuditEvent, Claim, Document, Packet, Payment, UnclaimedSum, User
 from models.states import LIVE_PAYMENT_STATES, UNDER_WAY_STATES, PaymentState
 from rules.cover import last_day_of_years
-from rules.errors import Refused
+from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
 from workflows.claims.papers import reading
 from workflows.claims.sums.balances import balances
@@ -154,7 +154,7 @@ def agree(session: Session, office: Office, person: User, claim: Claim, seen: in
     require(person, Act.WRITE_TO_FUND)
     proposal = _proposal(session, claim, seen)
     if proposal.actor_id in own_accounts(session, person):
-        raise Refused(_("提请转入基金的人不能自己同意，须由另一人办理"))
+        raise OwnWork(_("提请转入基金的人不能自己同意，须由另一人办理"))
     owed = _owed_for_years(session, office, claim)
     amount = Fen(sum(each.amount for each in owed))
     _refuse_another_amount(claim, proposal, amount)

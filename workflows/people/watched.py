@@ -1,0 +1,128 @@
+"""What people looked at and what was refused to them, and log-ins at names that nobody has.
+
+The edges call this for every request and command: pages and acts need not think of it. The same
+again within some minutes is one event, and one person or stranger writes no more than so many in
+an hour, so that nobody can fill the log.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models import AuditEvent, Installation, User
+from workflows.engine.history import record
+from workflows.engine.office import Office
+
+VIEW, REFUSAL, STRANGER = "see_file", "refuse_act", "fail_unknown_log_in"
+
+SAME_WITHIN = timedelta(minutes=10)
+MOST_REFUSALS = 100
+"""Refusals of one person that are kept in an hour."""
+MOST_STRANGERS = 600
+"""Log-ins at names that nobody has that are kept in an hour, from all addresses together."""
+
+# Numbers that we gave, ids, days and words of ours. A number of a person is longer than an id,
+# or begins with one letter.
+_OURS = re.compile(
+    r"(HZ|CB|YY|ZH|JZ|B)\d{8,14}(-\d{1,3}){0,2}|\d{1,9}|\d{4}-\d\d-\d\d"
+    r"|[a-z]{1,20}([_-][a-z0-9]{1,12}){0,4}"
+    r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+
+log = logging.getLogger("huzhu.watched")
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """What was asked for: a route of the console or a command, and the numbers it was asked with.
+
+    Only numbers that the program gave out are kept of those: what a person types may be anything.
+    """
+
+    what: str
+    told: Mapping[str, str]
+
+    @classmethod
+    def of(cls, what: str, numbers: Mapping[str, object]) -> Self:
+        texts = {name: str(number) for name, number in numbers.items()}
+        return cls(what, {name: text for name, text in texts.items() if _OURS.fullmatch(text)})
+
+
+def note_view(session: Session, office: Office, person_id: int, asked: AskedFor) -> None:
+    """Note that the person is given this file; call it before he gets it."""
+    user = _locked(session, person_id)
+    lately = _lately(office, VIEW, AuditEvent.actor_id == user.id)
+    if not _is_known(session, *lately, *_of_it(asked)):
+        record(session, user, VIEW, office.clock(), user.id, **_told(asked))
+
+
+def note_refusal(
+    session: Session, office: Office, person_id: int, why: str, asked: AskedFor
+) -> None:
+    """Note what the person may not do, in a transaction of its own: the act's is rolled back."""
+    user = _locked(session, person_id)
+    of_him = AuditEvent.actor_id == user.id
+    known = (*_of_it(asked), AuditEvent.detail["why"].astext == why)
+    if _is_known(session, *_lately(office, REFUSAL, of_him), *known):
+        return
+    if _in_an_hour(session, office, REFUSAL, of_him) >= MOST_REFUSALS:
+        log.warning("refusals over the limit: person=%s", user.id)
+        return
+    record(session, user, REFUSAL, office.clock(), user.id, why=why, **_told(asked))
+
+
+def note_stranger(session: Session, office: Office, login: str, way: str) -> None:
+    """Note that somebody tried a name that nobody has. What was typed may be a password, so that
+    its fingerprint alone is kept: the same again is told from another."""
+    this = installation(session)
+    told: dict[str, Any] = {"login_print": office.keys.fingerprint(login).hex(), "way": way}
+    if _is_known(session, *_lately(office, STRANGER), AuditEvent.detail.contains(told)):
+        return
+    if _in_an_hour(session, office, STRANGER) >= MOST_STRANGERS:
+        log.warning("log-ins at unknown names over the limit: way=%s", way)
+        return
+    record(session, this, STRANGER, office.clock(), **told)
+
+
+def installation(session: Session) -> Installation:
+    """The installation as a subject of events, under lock."""
+    session.execute(insert(Installation).values(id=1, version=0).on_conflict_do_nothing())
+    return session.get_one(Installation, 1, with_for_update=True)
+
+
+def _locked(session: Session, person_id: int) -> User:
+    return session.get_one(User, person_id, with_for_update={"key_share": True})
+
+
+def _told(asked: AskedFor) -> dict[str, Any]:
+    return {"what": asked.what, "asked": dict(asked.told)}
+
+
+def _of_it(asked: AskedFor) -> Iterator[ColumnElement[bool]]:
+    yield AuditEvent.detail["what"].astext == asked.what
+    yield AuditEvent.detail["asked"] == dict(asked.told)
+
+
+def _lately(
+    office: Office, verb: str, *which: ColumnElement[bool]
+) -> tuple[ColumnElement[bool], ...]:
+    since = office.clock() - SAME_WITHIN
+    return (*which, AuditEvent.verb == verb, AuditEvent.at > since)
+
+
+def _is_known(session: Session, *which: ColumnElement[bool]) -> bool:
+    known = select(AuditEvent.position).where(*which)
+    return session.scalar(known.limit(1)) is not None
+
+
+def _in_an_hour(session: Session, office: Office, verb: str, *which: ColumnElement[bool]) -> int:
+    since = office.clock() - timedelta(hours=1)
+    of_these = (*which, AuditEvent.verb == verb, AuditEvent.at > since)
+    return session.scalar(select(func.count()).select_from(AuditEvent).where(*of_these)) or 0
