@@ -20,7 +20,9 @@ _CARD = re.compile(rf"(?<![0-9])[1-9{_ODD}][0-9{_ODD}]{{11,21}}(?![0-9])")
 _PHONE = re.compile(
     r"(?<!\d)(?:\+?86)?(1[3-9]\d{9})(?!\d)|(?<!\d)(0\d{2,3}[78]?\d{7,8}|0\d{2,3}\d{7,8})(?!\d)"
 )
-_DAYS = re.compile(r"(?<![\d.])(\d{1,3})(?![\d.])\s*[天日]?")
+_DAYS = re.compile(r"(?<![\d.])(\d{1,3})(?:\.0)?(?![\d.])\s*[天日]?")
+_SPELT_DAYS = re.compile("([一二三四五六七八九]?十?[一二三四五六七八九]?)[天日]")
+_ONES = {character: value for value, character in enumerate("一二三四五六七八九", 1)}
 _AMOUNT = re.compile(
     r"(?<![\d.,])[¥Y羊]?(?P<whole>\d{1,3}(?:[,.]\d{3})+(?![\d])|\d+)"
     r"(?:[.,:](?P<cents>\d{2}))?(?![\d]|[.,]\d)元?"
@@ -88,6 +90,17 @@ def find_days(text: str) -> Iterator[FoundValue]:
     for match in _DAYS.finditer(packed.text):
         if int(match[1]) <= _MOST_DAYS:
             yield packed.found(int(match[1]), *match.span(1), 1.0)
+    for match in _SPELT_DAYS.finditer(packed.text):
+        if days := _spelt_days(match[1]):
+            yield packed.found(days, *match.span(1), 1.0)
+
+
+def _spelt_days(text: str) -> int:
+    """九, 十二, 二十, 三十一; 0 where the text is no number."""
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return _ONES.get(text, 0)
+    return _ONES.get(tens, 1) * 10 + _ONES.get(ones, 0)
 
 
 def find_amounts(text: str) -> Iterator[FoundValue]:

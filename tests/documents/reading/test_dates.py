@@ -2,6 +2,7 @@
 
 import pytest
 
+from documents.reading.agreement import WELL_READ
 from documents.reading.dates import find_dates
 
 
@@ -57,3 +58,46 @@ def test_a_two_digit_year_is_read_with_doubt() -> None:
     (found,) = find_dates("26-03-02")
     assert found.value == "2026-03-02"
     assert found.quality < 0.85
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026/3/2 8:15:09",
+        "2026/3/2 8时15分",
+        "2026-3-2 08:15",
+        "2026-03-0208:15:09",
+        "2026.3.2 8:15",
+    ],
+)
+def test_a_time_of_day_is_no_part_of_the_day(text: str) -> None:
+    assert [(one.value, one.quality) for one in find_dates(text)] == [("2026-03-02", 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("2026/7/212:19:48", "2026-07-21"),
+        ("2026/4/119:30:00", "2026-04-11"),
+        ("2026/3/28:15:09", "2026-03-02"),
+        ("2026/3/1 2", "2026-03-12"),
+    ],
+)
+def test_figures_that_may_be_another_day_are_read_with_doubt(text: str, least: str) -> None:
+    (found,) = find_dates(text)
+    assert found.value == least
+    assert found.quality < WELL_READ
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("2026.3.2-3.11", ["2026-03-02", "2026-03-11"]),
+        ("2026年3月2日至3月11日", ["2026-03-02", "2026-03-11"]),
+        ("2025年12月30日至1月4日", ["2025-12-30", "2026-01-04"]),
+        ("2026.3.2-2026.3.11", ["2026-03-02", "2026-03-11"]),
+        ("2026年3月2日至13月1日", ["2026-03-02"]),
+    ],
+)
+def test_the_end_of_a_range_may_leave_out_its_year(text: str, ends: list[str]) -> None:
+    assert [one.value for one in find_dates(text)] == ends

@@ -109,7 +109,7 @@ def test_phone_numbers(text: str, expected: str) -> None:
     assert found.value == expected
 
 
-@pytest.mark.parametrize("text", ["12天", "12 日", "12", "1 2 天"])
+@pytest.mark.parametrize("text", ["12天", "12 日", "12", "1 2 天", "12.0天", "十二天", "十二 日"])
 def test_days(text: str) -> None:
     found = numbers.first(numbers.find_days, text)
     assert found is not None
@@ -168,6 +168,15 @@ def test_an_amount_has_nine_digits_at_most_and_seven_without_cents(
     text: str, expected: str | None
 ) -> None:
     found = numbers.first(numbers.find_amounts, text)
+    assert (found.value if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("九天", 9), ("十天", 10), ("二十天", 20), ("三十一天", 31), ("天", None), ("12.5天", None)],
+)
+def test_days_in_words(text: str, expected: int | None) -> None:
+    found = numbers.first(numbers.find_days, text)
     assert (found.value if found else None) == expected
 
 
