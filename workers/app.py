@@ -4,7 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from celery import Task
@@ -15,6 +15,7 @@ from crash_points import crash_point
 from settings import settings
 from workers import broker
 from workers.queues import served
+from workers.waiting_bells import waiting_bells
 from workflows import nightly
 from workflows.audit import roots
 from workflows.claims.packets import inbox
@@ -25,7 +26,7 @@ from workflows.engine.origin import Channel, Origin, coming_from, correlation, w
 from workflows.engine.run import run
 from workflows.engine.session import Bell
 from workflows.engine.steps import Step
-from workflows.pipeline import QUEUES, STEP_AT, STEPS
+from workflows.pipeline import STEP_AT, STEPS
 from workflows.renewal import reminders
 from workflows.sweep import sweep
 
@@ -34,7 +35,6 @@ log = logging.getLogger("huzhu.workers")
 CORRELATION = "correlation"
 """The header of a message that says to which request its task belongs."""
 
-LONG_QUEUE = 500
 ROWS_AT_ONCE = 100
 
 app = broker.app
@@ -120,12 +120,6 @@ def _pass_on(rung: Rung, alone: bool) -> None:
         app.send_task(step.name, args=rung.ids, queue=step.queue, headers=headers, retry=False)
 
 
-def _backlog() -> int:
-    with app.connection_for_read() as connection:
-        channel = connection.default_channel
-        return sum(channel.queue_declare(queue).message_count for queue in QUEUES)
-
-
 @app.task(name="look")
 def look_task() -> None:
     """Look into the drop folder."""
@@ -152,10 +146,10 @@ def night_task() -> None:
 
 @app.task(name="sweep")
 def sweep_task() -> None:
-    """Ring again for overdue rows, unless long queues show that the workers are only slow."""
+    """Ring again for overdue rows whose bell lies in no queue."""
     broker_notes.note_instant(settings().redis_url, broker_notes.SWEPT, office().clock())
-    if _backlog() < LONG_QUEUE:
-        sweep(office())
+    with app.connection_for_read() as connection:
+        sweep(office(), partial(waiting_bells, connection.default_channel))
 
 
 def _work_off(step: Step, ids: tuple[int, ...]) -> None:

@@ -4,8 +4,9 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from queue import Empty
-from typing import Any
+from typing import Any, TypeVar
 
 from celery.signals import task_rejected, task_unknown
 from kombu.transport import redis
@@ -27,6 +28,9 @@ def note(kind: str) -> None:
     _counts[kind] += 1
     broker_notes.count(settings().redis_url, broker_notes.DROPPED, kind)
     log.warning("poison=%s count=%s", kind, _counts[kind])
+
+
+T = TypeVar("T")
 
 
 class SturdyChannel(redis.Channel):
@@ -70,6 +74,12 @@ class SturdyChannel(redis.Channel):
         with self.conn_or_acquire() as client:
             self._in_spite_of_other_kinds(queue, lambda: client.lpush(queue, kept))
 
+    def kept_in(self, queue: str, most: int) -> list[bytes]:
+        """What lies in the queue, with its tags; it stays there."""
+        with self.conn_or_acquire() as client:
+            read: Callable[[], list[bytes]] = partial(client.lrange, queue, 0, most - 1)
+            return self._in_spite_of_other_kinds(queue, read)
+
     def _size(self, queue: str) -> int:
         count: Callable[[str], int] = super()._size
         return self._in_spite_of_other_kinds(queue, lambda: count(queue))
@@ -80,7 +90,7 @@ class SturdyChannel(redis.Channel):
     def _queue_bind(self, *_: object) -> None:
         """Keep no binding in the broker, since `_lookup` reads none."""
 
-    def _in_spite_of_other_kinds(self, queue: str, act: Callable[[], int]) -> int:
+    def _in_spite_of_other_kinds(self, queue: str, act: Callable[[], T]) -> T:
         try:
             return act()
         except ResponseError as error:

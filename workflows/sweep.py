@@ -1,8 +1,9 @@
 """Finds rows whose bell was lost and rings again; parks a row after too many rings."""
 
+from collections.abc import Callable, Mapping, Set
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from language import N_
@@ -12,40 +13,63 @@ from workflows.engine.office import Office
 from workflows.engine.run import note_run, park
 from workflows.engine.session import Bell, bell_after_commit
 from workflows.engine.steps import Step
-from workflows.pipeline import STEPS
+from workflows.pipeline import QUEUES, STEPS
 
 LIMIT = 200
+
+Waiting = Callable[[str], Mapping[str, Set[int]] | None]
+"""The rows whose bells lie in this queue, by the name of their step; None where it is too long to
+be looked through: then the workers are slow, and nothing of it is overdue."""
 
 LOST = N_("多次响铃仍未办成：可能每次都使工作进程崩溃")
 
 
-def sweep(office: Office, limit: int = LIMIT) -> int:
-    """Ring for at most this many overdue rows of each machine; return for how many."""
+def nothing_waits(_queue: str) -> Mapping[str, Set[int]]:
+    """Where there is no queue, in a command or a test."""
+    return {}
+
+
+def sweep(office: Office, waiting: Waiting = nothing_waits, limit: int = LIMIT) -> int:
+    """Ring for at most this many overdue rows of each step; return for how many.
+
+    A row whose bell lies in the queue only waits: it is neither rung for nor counted. Each step is
+    asked for by its own queue, so that a long one holds up no other.
+    """
+    lying = {queue: waiting(queue) for queue in QUEUES}
     rung = 0
-    for row in dict.fromkeys(step.row for step in STEPS):
-        with office.sessions.unit_of_work("sweep") as session:
-            rung += _sweep(session, office, row, limit)
+    for step in STEPS:
+        there = lying[step.queue]
+        if there is not None:
+            with office.sessions.unit_of_work("sweep") as session:
+                rung += _sweep(session, office, step, there.get(step.name, frozenset()), limit)
+    _let_rest(office, limit)
     return rung
 
 
-def _sweep(session: Session, office: Office, row: type[Worked], limit: int) -> int:
-    now = office.clock()
-    steps = {step.source: step for step in STEPS if step.row is row}
-    overdue = session.scalars(
-        select(row)
-        .where(row.due_at <= now, row.due_at.is_not(None))
-        .order_by(row.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    rung = 0
+def _sweep(session: Session, office: Office, step: Step, lying: Set[int], limit: int) -> int:
+    row = step.row
+    overdue = session.scalars(_due(office, row, limit).where(row.state == step.source)).all()
     for subject in overdue:
-        step = steps.get(subject.state)
-        if step is None:
-            subject.due_at = None
-        else:
-            rung += _ring(session, office, subject, step)
-    return rung
+        if subject.id in lying:
+            subject.due_at = office.clock() + timedelta(seconds=office.settings.grace_seconds)
+    return sum(_ring(session, office, each, step) for each in overdue if each.id not in lying)
+
+
+def _let_rest(office: Office, limit: int) -> None:
+    """Rows in a state that no step takes up are not due."""
+    for row in dict.fromkeys(step.row for step in STEPS):
+        sources = [step.source for step in STEPS if step.row is row]
+        with office.sessions.unit_of_work("sweep") as session:
+            for subject in session.scalars(
+                _due(office, row, limit).where(row.state.not_in(sources))
+            ):
+                subject.due_at = None
+
+
+def _due(office: Office, row: type[Worked], limit: int) -> Select[Worked]:
+    """The rows that have been due longest, locked."""
+    due = select(row).where(row.due_at <= office.clock(), row.due_at.is_not(None))
+    return due.order_by(row.due_at).limit(limit).with_for_update(skip_locked=True)
 
 
 def _ring(session: Session, office: Office, subject: Worked, step: Step) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models import Claim, StepRun
 from models.states import ClaimState
 from tests.desk import Desk
+from workflows.pipeline import STEP_AT
 from workflows.sweep import LOST, sweep
 
 
@@ -91,3 +92,10 @@ def test_a_row_that_wears_out_its_rings_is_parked_with_its_cause(desk: Desk, cla
     with desk.office.sessions.read_only() as session:
         [lost] = session.scalars(select(StepRun).filter_by(subject_id=claim_id))
         assert (lost.outcome, lost.cause, lost.attempt) == ("lost", LOST, found.attempts)
+
+
+def test_a_long_queue_holds_up_its_own_steps_only(desk: Desk, claim_id: int) -> None:
+    own = STEP_AT["claim", get(desk, claim_id).state].queue
+    pass_until_due(desk, claim_id)
+    assert sweep(desk.office, lambda queue: None if queue == own else {}) == 0
+    assert sweep(desk.office, lambda queue: {} if queue == own else None) == 1
