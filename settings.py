@@ -140,8 +140,9 @@ class Settings(BaseSettings):
     reveals_an_hour: PositiveInt = Field(
         default=60, description="So many numbers a person may see in full within an hour"
     )
-    reveals_a_day: PositiveInt = Field(
-        default=200, description="So many numbers a person may see in full within a day"
+    reveals_a_day: PositiveInt = Field(default=200, description="The same within a day")
+    rosters_a_day: PositiveInt = Field(
+        default=20, description="So many rosters in full a person may take within a day"
     )
 
     max_file_mb: int = Field(default=50, description="Largest file taken in, MB")

@@ -97,6 +97,8 @@ _OTHER_VERBS = {
     "put_in_doubt": N_("原案件重新核定，待复看"),
     "keep": N_("维持救助决定"),
     "take_roster": N_("下载名册"),
+    "take_faults": N_("下载需改正的行"),
+    "take_masked_faults": N_("下载需改正的行（号码已遮盖）"),
     "hand_out_original": N_("下载原件"),
     "find_malware": N_("拒收带毒文件"),
     "see_file": N_("查看或下载文件"),

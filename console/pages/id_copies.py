@@ -20,6 +20,7 @@ from language import _
 from rules.errors import BadInput, Refused
 from workflows.enrolment import id_copies
 from workflows.people.reveals import reveal as note_reveal
+from workflows.people.reveals import was_shown
 
 router = APIRouter(prefix="/enrolments/{number}/copies")
 
@@ -80,6 +81,8 @@ def picture(office: TheOffice, person: NumberReader, number: str, row: int) -> F
     """The card a row was compared with, upright, cut out of its page."""
     with office.sessions.read_only() as session:
         found = enrolment_numbered(session, person, number)
+        if not was_shown(session, office, person, found, row=row):
+            raise Refused(_("请先在名册页写明用途，再显示复印件"))
         shown = id_copies.copy_of_row(session, office, found, row)
     sheet, seen = shown.sheet, shown.seen
     try:

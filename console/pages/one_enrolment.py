@@ -54,11 +54,10 @@ def preview(request: Request, office: TheOffice, person: EnrolmentReader, number
     return _page(request, office, person, number, None)
 
 
-@router.get("/faults.xlsx")
+@router.post("/faults")
 def faults(office: TheOffice, person: Enroller, number: str) -> FileAnswer:
     """The rows that are left out, with their faults, for the unit to correct."""
-    with office.sessions.read_only() as session:
-        found = enrolment_numbered(session, person, number)
+    with changing(office, person, number) as (session, found):
         content = enrolment_papers.faulty_rows(session, office, person, found)
     return attachment(content, f"{number}-{_('需改正的行')}.xlsx", XLSX)
 

@@ -97,6 +97,7 @@ class EnrolmentView:
     rows_done: int
     handed_in_at: datetime
     handed_in_by: str
+    handed_in_by_me: bool
     cover: tuple[date, date] | None
     standing: Standing
     receipts: tuple[FeeReceiptRow, ...]
@@ -167,6 +168,7 @@ def enrolment_view(session: Session, person: User, enrolment: Enrolment) -> Enro
         rows_done=enrolment.rows_done,
         handed_in_at=enrolment.handed_in_at,
         handed_in_by=by.name,
+        handed_in_by_me=by.id == person.id,
         cover=(year.starts_on, year.ends_on) if year else None,
         standing=fees.standing(session, enrolment),
         receipts=tuple(_receipts(session, enrolment)),

@@ -1,11 +1,12 @@
 """Writes the rosters that the office hands out: template, faulty rows, next year's draft."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from documents.check_digits import birth_date_of, id_number_is_valid
+from documents.masks import mask_card, mask_id, mask_numbers, mask_phone
 from documents.packets.file_limits import USUAL_LIMITS, Limits
 from documents.rosters.cells import text_of
 from documents.rosters.check import RosterCheck
@@ -17,7 +18,9 @@ from rules.enrolment import age_allows
 from rules.money import Fen
 from rules.plans import Plan
 
-_NUMBERS = ("id_number", "card", "phone")
+CellShown = Callable[[str | None, str], str]
+"""What is written for the text of a cell in the column of this field (None: of no field)."""
+_MASKS = {"id_number": mask_id, "card": mask_card, "phone": mask_phone}
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,22 @@ def write_renewal_roster(
     return _roster(rows, frozenset(row.row for row in rows if row.stays_out))
 
 
-def write_faulty_rows(content: bytes, check: RosterCheck, limits: Limits = USUAL_LIMITS) -> bytes:
+def in_full(_field: str | None, text: str) -> str:
+    """A cell of a roster as it came."""
+    return text
+
+
+def masked(field: str | None, text: str) -> str:
+    """A cell of a roster for whom the numbers in it are not."""
+    return _MASKS.get(field or "", mask_numbers)(text)
+
+
+def write_faulty_rows(
+    content: bytes,
+    check: RosterCheck,
+    limits: Limits = USUAL_LIMITS,
+    shown: CellShown = in_full,
+) -> bytes:
     """The faulty rows of a roster as they came, each with its row and what is wrong with it."""
     roster = open_roster(content, limits)
     fields = {column.place: field for field, column in roster.columns.items()}
@@ -74,8 +92,11 @@ def write_faulty_rows(content: bytes, check: RosterCheck, limits: Limits = USUAL
         for place, cell in enumerate(cells_of.get(row, ())):
             heading = _heading(roster.headings.cells, place)
             looks = ("faulty",) if heading in faulty else ()
-            as_text = isinstance(cell, str) or fields.get(place) in _NUMBERS
-            page.put(at, place + 2, text_of(cell) if as_text else cell, *looks)
+            field = fields.get(place)
+            text = text_of(cell)
+            written = shown(field, text)
+            as_text = isinstance(cell, str) or field in _MASKS or written != text
+            page.put(at, place + 2, written if as_text else cell, *looks)
     return book.content()
 
 

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
 from documents.kinds import Kind
-from documents.masks import mask_card
+from documents.masks import mask_card, mask_id
 from models import AuditEvent, Enrolment, FeeReceipt, Member
 from models.people import Role
 from tests.desk import UNIT, Desk, a_card_number, a_page, an_id_number
@@ -129,6 +129,7 @@ def test_copies_of_id_cards_are_uploaded_compared_and_explained(
     assert (
         clerk.post(f"/enrolments/{number}/copies/2/reveal", {"purpose": "核对"}).status_code == 409
     )
+    assert clerk.get(f"/enrolments/{number}/copies/3.jpg").status_code == 409
     both = clerk.post(reveal, {"purpose": "核对材料"}).text
     assert all(text in both for text in ("李四", "李思", two.id_number))
     picture = clerk.get(f"/enrolments/{number}/copies/3.jpg")
@@ -173,14 +174,42 @@ def test_every_fault_is_listed_at_once_by_row_and_column(hall: Hall, at_desk: At
     assert BAD_CARD not in answer.text
 
 
-def test_the_faulty_rows_come_back_as_a_spreadsheet(hall: Hall, at_desk: At) -> None:
+def test_the_faulty_rows_come_back_as_a_spreadsheet(desk: Desk, hall: Hall, at_desk: At) -> None:
     clerk = at_desk(Role.CLERK)
     number = number_in(hand_in(clerk, hall, [*workers(2), Worker("坏号", id_number=BAD_ID)]))
-    answer = clerk.get(f"/enrolments/{number}/faults.xlsx")
+    path = f"/enrolments/{number}/faults"
+    answer = clerk.post(path)
     assert "attachment" in answer.headers["content-disposition"]
     [_heading, row] = [each for each in rows_of(answer.content) if any(each)]
     assert row[0] == 4
     assert BAD_ID in [str(cell) for cell in row]
+    # Who did not hand the roster in gets the rows with their numbers masked.
+    [_heading, row] = [
+        each for each in rows_of(at_desk(Role.CLERK).post(path).content) if any(each)
+    ]
+    assert mask_id(BAD_ID) in row
+    assert not re.search(r"\d{11}", " ".join(map(str, row)))
+    with desk.office.sessions.read_only() as session:
+        told = select(AuditEvent.verb, AuditEvent.detail).filter_by(subject="enrolment")
+        taken = session.execute(told.order_by(AuditEvent.seq)).all()[-2:]
+    assert [tuple(each) for each in taken] == [
+        ("take_faults", {"rows": 1}),
+        ("take_masked_faults", {"rows": 1}),
+    ]
+
+
+def test_nobody_takes_an_accepted_roster_as_one_that_is_faulty_throughout(
+    desk: Desk, hall: Hall, at_desk: At
+) -> None:
+    clerk, people = at_desk(Role.CLERK), workers(4)
+    number = number_in(hand_in(clerk, hall, people))
+    clerk.post(f"/enrolments/{number}/accept")
+    desk.work()
+    assert hall.state(number) == "unpaid"
+    answer = clerk.post(f"/enrolments/{number}/faults")
+    assert answer.status_code == 409
+    assert "已不在待确认" in answer.text
+    assert people[0].id_number.encode() not in answer.content
 
 
 def test_only_the_first_two_hundred_faults_are_on_the_page(hall: Hall, at_desk: At) -> None:

@@ -291,7 +291,7 @@ def _enrolments(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("GET", "/enrolments/template.xlsx"): [Try("/enrolments/template.xlsx", answers=OWN)],
         ("GET", route): [Try(path), Try(f"/enrolments/{ours.paid_roster}")],
         ("GET", f"{route}/preview"): [Try(f"{path}/preview")],
-        ("GET", f"{route}/faults.xlsx"): [Try(f"{path}/faults.xlsx")],
+        ("POST", f"{route}/faults"): [Try(f"{path}/faults")],
         ("GET", f"{route}/confirmation.docx"): [
             Try(f"/enrolments/{ours.paid_roster}/confirmation.docx")
         ],

@@ -52,7 +52,7 @@ WANTS = {
     ("GET", "/enrolments/template.xlsx"): Act.ENROL,
     ("GET", "/enrolments/{number}"): Act.SEE_ENROLMENTS,
     ("GET", "/enrolments/{number}/preview"): Act.SEE_ENROLMENTS,
-    ("GET", "/enrolments/{number}/faults.xlsx"): Act.ENROL,
+    ("POST", "/enrolments/{number}/faults"): Act.ENROL,
     ("GET", "/enrolments/{number}/confirmation.docx"): Act.GET_COVER_PAPERS,
     ("GET", "/enrolments/{number}/members.xlsx"): Act.GET_COVER_PAPERS,
     ("GET", "/enrolments/{number}/lines"): Act.SEE_MEMBERS,

@@ -3,12 +3,15 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from docx import Document
+from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
+from console.app import build
 from console.queries.renewals import AHEAD, coming_reminders, notices_for_unit, weeks_of_reminders
 from models import AuditEvent, CoverYear, Renewal, User
 from models.people import Role
@@ -16,6 +19,7 @@ from rules.renewal import due_on
 from tests.console.conftest import Visitor
 from tests.desk import Desk
 from tests.renewals import END, a_year, an_enrolment, rungs_of, set_day
+from workflows.engine.office import Office
 from workflows.engine.row_stamps import written
 from workflows.renewal.reminders import look
 
@@ -150,6 +154,20 @@ def test_taking_a_roster_with_whole_numbers_stands_in_the_history(
             select(AuditEvent.verb).filter_by(subject="renewal").order_by(AuditEvent.seq)
         ).all()
     assert verbs[-1] == "take_roster"
+
+
+def test_one_takes_so_many_rosters_with_whole_numbers_a_day(
+    desk: Desk, year: CoverYear, office: Office
+) -> None:
+    settings = office.settings.model_copy(update={"rosters_a_day": 1})
+    app = build(replace(office, settings=settings))
+    clerk = Visitor(office, TestClient(app, raise_server_exceptions=False))
+    clerk.log_in(desk.user(Role.CLERK))
+    path = f"/renewals/{only_id(desk)}/roster"
+    assert clerk.post(path).content.startswith(b"PK")
+    answer = clerk.post(path)
+    assert answer.status_code == 409
+    assert "已下载 1 份" in answer.text
 
 
 def test_a_notice_that_is_not_written_is_not_there(

@@ -109,7 +109,7 @@ def paths_of_files(desk: Desk, ours: Ours, at_desk: At) -> dict[tuple[str, str],
             ("GET", f"/enrolments/{{number}}/{each}"): f"/enrolments/{covered}/{each}"
             for each in ("confirmation.docx", "members.xlsx")
         },
-        ("GET", "/enrolments/{number}/faults.xlsx"): f"/enrolments/{roster}/faults.xlsx",
+        ("POST", "/enrolments/{number}/faults"): f"/enrolments/{roster}/faults",
         ("GET", "/enrolments/{number}/copies/{row}.jpg"): f"/enrolments/{roster}/copies/2.jpg",
         ("POST", "/batches/{number}/draft"): f"/batches/{frozen}/draft",
         **{("GET", f"/boards/{each}"): f"/boards/{each}?year=2026&quarter=1" for each in boards},
@@ -121,6 +121,8 @@ def test_each_route_that_serves_a_file_writes_an_event_of_who_is_given_it(
 ) -> None:
     paths = paths_of_files(desk, our_unit(desk), at_desk)
     screens = {role: at_desk(role) for role in (Role.CLERK, Role.CASHIER, Role.AUDITOR)}
+    copy = paths["GET", "/enrolments/{number}/copies/{row}.jpg"].removesuffix(".jpg")
+    screens[Role.CLERK].post(f"{copy}/reveal", {"purpose": "核对材料"})
     assert file_routes()
     for method, route in sorted(file_routes()):
         role = next(role for role in screens if role in ROLES[WANTS[method, route]])

@@ -10,7 +10,7 @@ from documents.letters.cover_papers import CoverConfirmation, CoveredMember, wri
 from documents.letters.writing import write
 from documents.masks import mask_card, mask_id
 from documents.rosters.check import RosterCheck
-from documents.rosters.handed_out import write_faulty_rows
+from documents.rosters.handed_out import CellShown, in_full, masked, write_faulty_rows
 from language import SOURCE, _, speaking
 from models import AuditEvent, CoverYear, Enrolment, EnrolmentLine, Member, User
 from models.states import EnrolmentState
@@ -19,18 +19,36 @@ from rules.errors import Refused
 from rules.money import Fen
 from rules.plans import Plan
 from rules.renewal import continued_from
+from workflows.engine.history import record
 from workflows.engine.office import BEIJING, Office
 from workflows.enrolment.roster_preview import preview
+from workflows.people import reveals
 from workflows.people.rights import Act, require_for
 from workflows.sealed_values.members import card_of, id_number_of
 
 
 def faulty_rows(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:
-    """The rows that are left out, with their faults, as a spreadsheet for the unit to correct."""
+    """The rows that are left out, with their faults, as a spreadsheet for the unit to correct.
+
+    Numbers are whole for the person who handed the roster in, who has them, and masked for others.
+    Once the roster is accepted there is nothing to correct: then the whole of it would be faulty,
+    since its members are enrolled.
+    """
     require_for(person, enrolment.unit_id, Act.ENROL)
+    if enrolment.state not in (EnrolmentState.CHECKED, EnrolmentState.SHORT):
+        words = _("名册 %(number)s 已不在待确认，没有需改正的行可下载")
+        raise Refused(words % {"number": enrolment.number})
     found = preview(session, office, enrolment)
     check = RosterCheck(plans.load(enrolment.plan), found.sound, found.faults, {})
-    return write_faulty_rows(office.store.get(enrolment.sha256), check, office.limits)
+    rows = len({fault.row for fault in found.faults})
+    shown: CellShown
+    if person.id == enrolment.handed_in_by:
+        reveals.take_roster(session, office, person, enrolment, "take_faults", rows=rows)
+        shown = in_full
+    else:
+        record(session, enrolment, "take_masked_faults", office.clock(), person.id, rows=rows)
+        shown = masked
+    return write_faulty_rows(office.store.get(enrolment.sha256), check, office.limits, shown)
 
 
 def confirmation(session: Session, office: Office, person: User, enrolment: Enrolment) -> bytes:

@@ -1,8 +1,10 @@
 """Showing numbers in full (查看完整号码): each is an event, and one person sees so many in a time.
 
-Who needs one for his work sees one. Who looks at them in a row is collecting them.
+Who needs one for his work sees one. Who looks at them in a row is collecting them. A roster with
+whole numbers counts by itself: one of them is some hundred numbers, and a unit's work.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from language import N_, _
-from models import AuditEvent, User
+from models import AuditEvent, Enrolment, User
 from models.base import Audited
 from rules.errors import Refused
 from settings import Settings
@@ -19,18 +21,20 @@ from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
 
 _VERB = "reveal"
+_ROSTERS = ("take_roster", "take_faults")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _SENTENCES = {
     _HOUR: N_("您在一小时内已查看 %(count)s 次完整号码，已到限额；请稍后再查看，急用请找同事"),
     _DAY: N_("您在一天内已查看 %(count)s 次完整号码，已到限额；请明天再查看，急用请找同事"),
 }
+_ROSTERS_TAKEN = N_("您在一天内已下载 %(count)s 份含完整号码的名册，已到限额；请明天再下载")
 
 
 class TooManyReveals(Refused):
     """The person has seen so many numbers `within` this time that no more is shown to him now."""
 
-    def __init__(self, person: User, within: timedelta, count: int) -> None:
-        super().__init__(_(_SENTENCES[within]) % {"count": count})
+    def __init__(self, person: User, within: timedelta, sentence: str) -> None:
+        super().__init__(sentence)
         self.person, self.within = person, within
 
 
@@ -42,9 +46,38 @@ def reveal(session: Session, office: Office, person: User, subject: Audited, **t
     session.get_one(User, person.id, with_for_update={"key_share": True})
     now = office.clock()
     for within, most in _limits(office.settings):
-        if _seen(session, person, now - within) >= most:
-            raise TooManyReveals(person, within, most)
+        if _seen(session, person, (_VERB,), now - within) >= most:
+            raise TooManyReveals(person, within, _(_SENTENCES[within]) % {"count": most})
     record(session, subject, _VERB, now, person.id, **told)
+
+
+def was_shown(
+    session: Session, office: Office, person: User, roster: Enrolment, **told: Any
+) -> bool:
+    """Whether this was shown to the person within the last hour."""
+    shown = select(AuditEvent.seq).where(
+        AuditEvent.subject == roster.__tablename__,
+        AuditEvent.subject_id == roster.id,
+        AuditEvent.verb == _VERB,
+        AuditEvent.actor_id == person.id,
+        AuditEvent.at > office.clock() - _HOUR,
+        AuditEvent.detail.contains(told),
+    )
+    return session.scalar(shown.limit(1)) is not None
+
+
+def take_roster(
+    session: Session, office: Office, person: User, subject: Audited, verb: str, **told: Any
+) -> None:
+    """Note that the person takes a roster with whole numbers; TooManyReveals over the day's limit.
+
+    The caller holds the row's lock, and hands nothing out before this.
+    """
+    session.get_one(User, person.id, with_for_update={"key_share": True})
+    now, most = office.clock(), office.settings.rosters_a_day
+    if _seen(session, person, _ROSTERS, now - _DAY) >= most:
+        raise TooManyReveals(person, _DAY, _(_ROSTERS_TAKEN) % {"count": most})
+    record(session, subject, verb, now, person.id, **told)
 
 
 def note_refused(session: Session, office: Office, error: TooManyReveals) -> None:
@@ -58,8 +91,10 @@ def _limits(settings: Settings) -> tuple[tuple[timedelta, int], ...]:
     return (_HOUR, settings.reveals_an_hour), (_DAY, settings.reveals_a_day)
 
 
-def _seen(session: Session, person: User, since: datetime) -> int:
+def _seen(session: Session, person: User, verbs: Collection[str], since: datetime) -> int:
     """How many were shown to the person by any of his accounts."""
     of_him = AuditEvent.actor_id.in_(own_accounts(session, person))
     seen = select(func.count()).select_from(AuditEvent)
-    return session.scalar(seen.where(of_him, AuditEvent.verb == _VERB, AuditEvent.at > since)) or 0
+    return (
+        session.scalar(seen.where(of_him, AuditEvent.verb.in_(verbs), AuditEvent.at > since)) or 0
+    )

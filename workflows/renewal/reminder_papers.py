@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from language import _
 from models import Renewal, User
 from rules.errors import Forbidden
-from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people import reveals
 from workflows.people.rights import Act, may_for, require
 
 
@@ -31,7 +31,7 @@ def take_roster(session: Session, office: Office, person: User, row_id: int) -> 
     require(person, Act.TAKE_ROSTERS)
     found = session.get(Renewal, row_id, with_for_update=True)
     row = _open_to(person, Act.TAKE_ROSTERS, found)
-    record(session, row, "take_roster", office.clock(), person.id)
+    reveals.take_roster(session, office, person, row, "take_roster")
     assert row.roster_sha256 is not None
     return office.store.get(row.roster_sha256)
 
