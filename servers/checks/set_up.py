@@ -14,6 +14,7 @@ from rules.errors import Transient
 from servers.checks import Examination, Examined, beware, well, wrong
 from settings import SAMPLE_PAYER, Settings
 from workflows.claims.approving.enough_approvers import lacking_approvers
+from workflows.people.account_names import in_signs, is_log_in, is_staff_number
 from workflows.people.excluded_roles import counting
 from workflows.people.rights import ROLES, Act
 from workflows.renewal.notice_sender import sender_gaps
@@ -83,6 +84,25 @@ def _lone_people(_ready: Settings, engine: Engine) -> Examined:
     return beware(_("%(roles)s不足两人：有人不在或被锁时无人可替，请再开账户") % words)
 
 
+def _account_names(_ready: Settings, engine: Engine) -> Examined:
+    """Older accounts whose name may be another's to the eye; new ones are refused."""
+    with Session(engine) as session:
+        accounts = session.execute(
+            select(User.login, User.staff_number).where(User.disabled_at.is_(None))
+        ).all()
+    odd = [
+        f"{in_signs(login)}（{in_signs(number)}）"
+        for login, number in accounts
+        if not is_log_in(login) or not is_staff_number(number)
+    ]
+    if not odd:
+        return well(_("都只含规定的字符"))
+    words = _(
+        "账户 %(accounts)s 含有不规范或看不见的字符，可能与他人的看来相同：请核对后停用，另开账户"
+    )
+    return beware(words % {"accounts": "、".join(sorted(odd))})
+
+
 def _notices(ready: Settings, _engine: Engine) -> Examined:
     gaps = [f"{gap.sentence}（{gap.names}）" for gap in sender_gaps(ready)]
     return beware("；".join(gaps)) if gaps else well(_("账户和电话已设"))
@@ -108,5 +128,6 @@ LOOKS: dict[str, Examination] = {
     N_("邮件"): _mail,
     N_("审批人"): _approvers,
     N_("岗位人数"): _lone_people,
+    N_("登录名和工号"): _account_names,
     N_("续保通知"): _notices,
 }

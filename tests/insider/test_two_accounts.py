@@ -1,5 +1,6 @@
 """A dishonest person uses a second account of his to agree to what he did by the first one."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -14,6 +15,7 @@ from tests.heirs import a_death, an_heir, confirm, key, keyed
 from workflows.enrolment import membership
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import accounts
+from workflows.people.accounts import AccountFacts
 from workflows.people.persons import ask_staff_number, set_staff_number
 
 
@@ -112,6 +114,27 @@ def test_no_administrator_gives_away_his_own_account_nor_takes_anothers(
         ):
             user = session.get_one(User, account.id)
             act(session, desk.office, admin, user, number)
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\u0410"], ids=["space", "hyphen", "letter"])
+def test_a_sign_that_nobody_sees_makes_no_second_person(desk: Desk, sign: str) -> None:
+    supervisor, admin = desk.user(Role.SUPERVISOR), desk.user(Role.SYSTEM_ADMIN)
+    again = AccountFacts("jingban2", supervisor.name, supervisor.staff_number, (Role.CLERK,))
+    with desk.office.sessions.unit_of_work() as session:
+        for odd in (
+            replace(again, staff_number=again.staff_number + sign),
+            replace(again, login=again.login + sign),
+        ):
+            with pytest.raises(Refused, match="看不见的"):
+                accounts.open_account(session, desk.office, admin, odd)
+        with pytest.raises(Refused, match="看不见的"):
+            ask_staff_number(
+                session, desk.office, admin, session.get_one(User, supervisor.id), f"A{sign}"
+            )
+        # Written plainly, it is his, and as he supervises he cannot also be a clerk.
+        wide = again.staff_number.translate({each: each + 0xFEE0 for each in range(0x30, 0x3A)})
+        with pytest.raises(Refused, match="不能由一人兼任"):
+            accounts.open_account(session, desk.office, admin, replace(again, staff_number=wide))
 
 
 def test_two_numbers_set_at_once_do_not_join_posts_that_exclude_each_other(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from documents.sealing import new_index_key, new_keys
 from documents.store import ScanMissing
-from models import Batch, Document
+from models import Batch, Document, User
 from models.people import Role
 from servers import doctor
 from servers.checks import work
@@ -93,6 +93,16 @@ def test_each_fault_is_found(
     found = examined(**changed)[name]
     assert found[0] == level
     assert words in found[1]
+
+
+def test_an_account_whose_number_looks_like_anothers_is_told(desk: Desk, examined: Examine) -> None:
+    assert examined()["登录名和工号"][0] == "ok"
+    user = desk.user(Role.CLERK)
+    with desk.office.sessions.unit_of_work() as session:
+        session.get_one(User, user.id).staff_number = "YL002\u200b"
+    level, sentence = examined()["登录名和工号"]
+    assert level == "warning"
+    assert f"{user.login}（YL002\\u200b）" in sentence
 
 
 def test_a_data_folder_that_others_may_look_into_is_told_until_it_is_shut(

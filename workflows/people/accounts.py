@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from language import _
@@ -20,9 +20,10 @@ from rules.approval_limits import ApproverLevel
 from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.account_names import as_log_in, as_staff_number
 from workflows.people.excluded_roles import ADMINISTRATORS, refuse_excluded
 from workflows.people.passwords import hash_of, replace_hash
-from workflows.people.persons import as_staff_number, own_accounts, refuse_another_name
+from workflows.people.persons import own_accounts, refuse_another_name
 from workflows.people.rights import Act, require
 from workflows.people.second_factor import forget_factor, new_code
 from workflows.people.sessions import end_sessions
@@ -57,11 +58,11 @@ def open_account(
     """Add a person; the account opens when the security administrator confirms it."""
     require(admin, Act.OPEN_ACCOUNTS)
     _check_roles(session, account)
-    login, name = account.login.strip(), account.name.strip()
-    if not login or not name:
+    name = account.name.strip()
+    if not name:
         raise Refused(_("请填写登录名和姓名"))
     password = secrets.token_urlsafe(9)
-    user = add_user(session, office, replace(account, login=login, name=name), password, admin)
+    user = add_user(session, office, replace(account, name=name), password, admin)
     user.must_change_password, user.disabled_at = True, office.clock()
     return OpenedAccount(user, password)
 
@@ -149,14 +150,14 @@ def add_user(
     Refused for a weak password, a log-in that is taken, another person's staff number, and a role
     that excludes another one of the person.
     """
-    password_hash = hash_of(office, password, account.login, account.name)
-    if session.scalar(select(User.id).filter_by(login=account.login)):
-        raise Refused(_("已有用户名 %(login)s") % {"login": account.login})
-    number = as_staff_number(account.staff_number)
+    login, number = as_log_in(account.login), as_staff_number(account.staff_number)
+    password_hash = hash_of(office, password, login, account.name)
+    if session.scalar(select(User.id).where(func.lower(User.login) == login.lower())):
+        raise Refused(_("已有用户名 %(login)s") % {"login": login})
     refuse_another_name(session, number, account.name)
     refuse_excluded(session, account.roles, number)
     user = User(
-        login=account.login,
+        login=login,
         name=account.name,
         staff_number=number,
         password_hash=password_hash,

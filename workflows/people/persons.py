@@ -1,7 +1,5 @@
 """Persons: one person acts by all accounts that carry his staff number (工号)."""
 
-import unicodedata
-
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -10,6 +8,7 @@ from models import User, WebSession
 from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.account_names import as_staff_number
 from workflows.people.excluded_roles import refuse_excluded
 from workflows.people.rights import Act, require
 
@@ -22,14 +21,6 @@ def own_accounts(session: Session, person: User) -> frozenset[int]:
     # Asked of the table: what the session or a caller holds may be older.
     number = select(User.staff_number).where(User.id == person.id).scalar_subquery()
     return frozenset(session.scalars(select(User.id).where(User.staff_number == number)))
-
-
-def as_staff_number(text: str) -> str:
-    """The number in the one way in which numbers are compared; Refused if there is none."""
-    number = "".join(unicodedata.normalize("NFKC", text).split()).upper()
-    if not number:
-        raise Refused(_("请填写工号"))
-    return number
 
 
 def refuse_another_name(session: Session, number: str, name: str) -> None:

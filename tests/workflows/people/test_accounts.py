@@ -20,7 +20,8 @@ from workflows.people.persons import ask_staff_number
 
 def appoint(desk: Desk, login: str, role: Role) -> accounts.OpenedAccount:
     with desk.office.sessions.unit_of_work() as session:
-        return accounts.appoint(session, desk.office, login, login, role, login)
+        number = login.replace("_", "-")
+        return accounts.appoint(session, desk.office, login, login, role, number)
 
 
 def test_the_first_administrator_of_each_kind_can_log_in(desk: Desk) -> None:
