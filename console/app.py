@@ -113,6 +113,7 @@ def build(office: Office) -> FastAPI:
         RequestFrame,
         secure=office.settings.secure_cookies,
         has_proxy=bool(office.settings.trusted_proxies),
+        largest=office.limits.max_bytes_packet,
     )
     app.add_exception_handler(LogInFirst, error_pages.to_log_in)
     app.add_exception_handler(CodeFirst, error_pages.to_code)

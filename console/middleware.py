@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.render import page
-from console.upload_limits import SentBody
+from console.upload_limits import BodiesHeld, SentBody
 from language import SOURCE, speaking
 from workflows.engine.causes import frames_of, kind_and_place
 from workflows.engine.origin import Channel, Origin, coming_from, correlation, well_formed
@@ -33,8 +33,9 @@ _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 class RequestFrame:
     """Sets origin, language and headers for a request, and answers when everything below failed."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool, has_proxy: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, has_proxy: bool, largest: int) -> None:
         self._app = app
+        self._held = BodiesHeld(largest)
         self._has_proxy = has_proxy
         self._headers = _HEADERS | ({"Strict-Transport-Security": _HTTPS_ONLY} if secure else {})
 
@@ -66,7 +67,8 @@ class RequestFrame:
         with speaking(request.cookies.get("huzhu_language", SOURCE)):
             try:
                 body.refuse_by_headers()
-                await self._app(scope, body.receive, send_on)
+                with self._held.hold(body):
+                    await self._app(scope, body.receive, send_on)
             except HTTPException as refusal:
                 answer = page(request, "refused.html", refusal.status_code, sentence=refusal.detail)
                 answer.headers.update(refusal.headers or {})

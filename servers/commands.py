@@ -97,6 +97,7 @@ def web() -> None:
     import uvicorn
 
     from console.app import build
+    from console.connections import MOST_CONNECTIONS, TimedConnection
     from console.measures import collector
     from documents.packets import isolation
     from workers.queues import served
@@ -116,6 +117,8 @@ def web() -> None:
             port=ready.port,
             log_config=None,
             access_log=False,
+            http=TimedConnection,
+            limit_concurrency=MOST_CONNECTIONS,
             forwarded_allow_ips=ready.trusted_proxies,
         )
 

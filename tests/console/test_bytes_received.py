@@ -5,13 +5,17 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import Message, Receive
 
+from console.connections import MOST_CONNECTIONS, TimedConnection
+from console.upload_limits import BodiesHeld, SentBody
 from servers.port import free_port
 
 CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
@@ -25,8 +29,37 @@ FILES = "content-type: multipart/form-data; boundary=b"
 @pytest.fixture
 def port(app: FastAPI) -> Iterator[int]:
     """Where the console listens."""
+    with listening(app, TimedConnection) as found:
+        yield found
+
+
+class HastyConnection(TimedConnection):
+    """One that waits for nothing, and of which few wait at a time."""
+
+    head_seconds = body_seconds = 0.2
+    most_waiting = 20
+
+
+@pytest.fixture
+def hasty(app: FastAPI) -> Iterator[int]:
+    """Where a console listens that waits for nobody."""
+    with listening(app, HastyConnection) as found:
+        yield found
+
+
+@contextmanager
+def listening(app: FastAPI, kind: type[TimedConnection]) -> Iterator[int]:
     found = free_port("127.0.0.1")
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=found, log_level="critical"))
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=found,
+        log_level="critical",
+        http=kind,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=1,
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -130,6 +163,82 @@ def test_the_console_goes_on_answering_after_a_flood(port: int) -> None:
     say(port, "POST /login HTTP/1.1", FORM, "transfer-encoding: chunked", more=CHUNK)
     answer, _sent = say(port, "GET /login HTTP/1.1", "connection: close")
     assert answer.startswith("HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("type_", [FORM, FILES])
+def test_who_is_not_logged_in_brings_no_more_than_a_small_form(port: int, type_: str) -> None:
+    """A thousand strangers who send two million bytes and pause would fill the memory."""
+    length = "content-length: 2000000"
+    answer, _sent = say(port, "POST /login HTTP/1.1", type_, length, body=b"x" * 2_000_000)
+    assert answer.startswith("HTTP/1.1 413")
+    assert "未登录时不能上传" in answer
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"GET / HT",
+        b"GET /login HTTP/1.1\r\nhost: x\r\n\r\nGET / HT",
+        b"POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc",
+    ],
+    ids=["nothing", "half a head", "half a second head", "half a body"],
+)
+def test_a_connection_that_does_not_go_on_is_cut_off(hasty: int, begun: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", hasty)) as client:
+        client.sendall(begun)
+        with suppress(ConnectionResetError):
+            while client.recv(65536):
+                pass
+
+
+HALF_A_BODY = b"POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc"
+
+
+@pytest.mark.parametrize("begun", [b"GET / HT", HALF_A_BODY], ids=["heads", "bodies"])
+def test_connections_that_do_not_go_on_keep_nobody_out(
+    hasty: int, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(HastyConnection, "head_seconds", 3600)
+    monkeypatch.setattr(HastyConnection, "body_seconds", 3600)
+    with ExitStack() as opened:
+        waiting = [
+            opened.enter_context(socket.create_connection(("127.0.0.1", hasty)))
+            for _each in range(3 * HastyConnection.most_waiting)
+        ]
+        for client in waiting:
+            with suppress(OSError):
+                client.sendall(begun)
+        answer, _sent = say(hasty, "GET /login HTTP/1.1", "connection: close")
+    assert answer.startswith("HTTP/1.1 200")
+
+
+def test_one_person_and_all_together_hold_so_many_bytes_at_a_time() -> None:
+    held, largest = BodiesHeld(0), 2 * 1024 * 1024
+
+    def body(sender: int, length: int) -> SentBody:
+        headers = [(b"content-length", str(length).encode())]
+        return SentBody(Request({"type": "http", "headers": headers}), no_more, largest, sender)
+
+    with held.hold(body(1, largest)):
+        for sender in (2, 3):
+            with pytest.raises(HTTPException, match="请等前面的传完"), held.hold(body(1, 20_000)):
+                pass
+            with held.hold(body(sender, largest - 1)):
+                pass
+        with (
+            held.hold(body(2, largest)),
+            held.hold(body(3, largest)),
+            pytest.raises(HTTPException, match="请等前面的传完"),
+            held.hold(body(4, 20_000)),
+        ):
+            pass
+    with held.hold(body(1, largest)):
+        pass
+
+
+async def no_more() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 FILE = b'--b\r\ncontent-disposition: form-data; name="files"; filename="scan.png"\r\n\r\n'
