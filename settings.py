@@ -1,4 +1,5 @@
-"""Every setting, in one documented list; each is read from the environment variable of its name."""
+"""Every setting, those of intake beside them; each is read from the environment variable of its
+name."""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Literal
 from pydantic import Field, NonNegativeInt, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from intake_settings import IntakeSettings
 from rules.approval_limits import ApproverLevel
 
 ROOT = Path(__file__).parent
@@ -18,7 +20,7 @@ SECRETS = Path("/run/secrets")
 SAMPLE_PAYER = "22001450100050000001"
 
 
-class Settings(BaseSettings):
+class Settings(IntakeSettings, BaseSettings):
     """Where things are, how much is let in, and how patient the program is."""
 
     model_config = SettingsConfigDict(
@@ -161,20 +163,6 @@ class Settings(BaseSettings):
         description="How the process that opens files is kept apart; auto: the strongest there is",
     )
 
-    keep_originals_days: NonNegativeInt = Field(
-        default=0,
-        description="Days for which what was dropped or uploaded is kept, sealed, beside the papers"
-        " in the store; 0: removed once it is taken in",
-    )
-    keep_refused_days: PositiveInt = Field(
-        default=30,
-        description="Days for which what holds a file that could not be used is kept, sealed, for a"
-        " person to look at; nothing goes that nobody could look at",
-    )
-    quiet_seconds: float = Field(
-        default=2.0, description="A dropped file counts once it has not changed for this long"
-    )
-    look_seconds: float = Field(default=2.0, description="Time between looks into the drop folder")
     sweep_seconds: float = Field(default=5.0, description="Time between sweeps for lost bells")
     grace_seconds: float = Field(
         default=15.0, description="How long a bell may take before the sweep rings again"

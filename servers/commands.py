@@ -59,10 +59,10 @@ def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] =
     """用样例材料走完全程：从投件夹到银行文件。"""
     from servers.demo import play
     from servers.progress import DemoFailed
-    from servers.samples import name_made_up_sender
+    from servers.samples import set_for_the_demonstration
     from workflows.engine.origin import Channel, Origin, coming_from
 
-    name_made_up_sender()
+    set_for_the_demonstration()
     _stop_on_signals()
     with only_one(Settings().data), _begun() as ready:
         _upgrade(ready)

@@ -64,6 +64,10 @@ PEOPLE = {
 }
 
 
+RESTS = {"HUZHU_QUIET_SECONDS": "2", "HUZHU_FOLDER_QUIET_SECONDS": "2"}
+"""Its packets are whole when they are dropped."""
+
+
 @dataclass(frozen=True)
 class LogIn:
     """A sample person's way in; the password is made at the first start of this clone."""
@@ -75,9 +79,10 @@ class LogIn:
     """The secret of his dynamic codes; empty where none are asked of him."""
 
 
-def name_made_up_sender() -> None:
-    """Give the notices of the demonstration a made-up account and phone where none are set."""
-    for name, value in SENDER.items():
+def set_for_the_demonstration() -> None:
+    """Give its notices a made-up account and phone, and its drop folder little rest, where none are
+    set."""
+    for name, value in (SENDER | RESTS).items():
         os.environ.setdefault(name, value)
 
 

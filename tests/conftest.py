@@ -169,6 +169,9 @@ def settings_for_tests(tmp_path: Path, addresses: embedded.Addresses) -> Setting
         audit_key=SecretStr(new_signing_key()),
         secret=SecretStr("a secret of the tests"),
         quiet_seconds=0,
+        folder_quiet_seconds=0,
+        unfinished_seconds=0,
+        same_name_minutes=0,
         # Clocks of tests jump by days; what ends a session has tests of its own.
         session_idle_minutes=10**7,
         session_hours=10**6,

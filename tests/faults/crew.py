@@ -88,6 +88,7 @@ def crew(settings: Settings, folder: Path, **environment: str) -> Iterator[Crew]
             "HUZHU_INDEX_KEY": settings.index_key.get_secret_value(),
             "HUZHU_SECRET": settings.secret.get_secret_value(),
             "HUZHU_QUIET_SECONDS": "0.2",
+            "HUZHU_FOLDER_QUIET_SECONDS": "0.2",
             "HUZHU_LOOK_SECONDS": "0.25",
             "HUZHU_SWEEP_SECONDS": "0.25",
             "HUZHU_GRACE_SECONDS": "1",

@@ -56,7 +56,12 @@ def an_office(sessions: Sessions, data: Path) -> Desk:
     """A desk for all tests of this file: what they break is rolled back."""
     keys = KeyRing.from_text(new_keys(), new_index_key())
     settings = Settings(
-        data=data, quiet_seconds=0, sample_share=0, payer_account=PAYER, unclaimed_years=0
+        data=data,
+        quiet_seconds=0,
+        folder_quiet_seconds=0,
+        sample_share=0,
+        payer_account=PAYER,
+        unclaimed_years=0,
     )
     clock = HandClock()
     bells: list[Bell] = []

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.packets.file_names import is_hidden, is_junk
+from documents.packets.unfinished import is_unfinished
+from language import _
 from models import Packet
 from models.states import PacketState
 from workflows.engine.moves import advance, start
@@ -46,7 +48,7 @@ def look(office: Office) -> None:
             if (print_ := fingerprint(path)) is not None:
                 # Each entry begins a story of its own; the look that finds it is not part of it.
                 with coming_from(Origin(Channel.FOLDER)):
-                    _compare(session, office, known.get(name), name, print_)
+                    _compare(session, office, known.get(name), path, print_)
 
 
 def drop_folder(office: Office) -> Path:
@@ -116,17 +118,41 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _compare(
-    session: Session, office: Office, packet: Packet | None, name: str, print_: str
+    session: Session, office: Office, packet: Packet | None, path: Path, print_: str
 ) -> None:
     now = office.clock()
     if packet is None:
-        _notice(session, office, name, print_, now)
+        if not _is_empty_folder(path):
+            _notice(session, office, path.name, print_, now)
     elif packet.state != PacketState.NOTICED:
         return
     elif packet.fingerprint != print_:
         packet.fingerprint, packet.noticed_at = print_, now
-    elif now - packet.noticed_at >= timedelta(seconds=office.settings.quiet_seconds):
-        advance(session, packet, "settle", office)
+    else:
+        _wait_or_settle(session, office, packet, path, now - packet.noticed_at)
+
+
+def _wait_or_settle(
+    session: Session, office: Office, packet: Packet, path: Path, quiet: timedelta
+) -> None:
+    """Let it settle once it has been quiet for long enough: a folder longer than a file, and what
+    has no end yet as long as somebody may still be writing it."""
+    patience = office.settings
+    rest = patience.folder_quiet_seconds if path.is_dir() else patience.quiet_seconds
+    if quiet < timedelta(seconds=rest):
+        return
+    if quiet < timedelta(seconds=patience.unfinished_seconds) and is_unfinished(path):
+        packet.notes = [_("文件还没有写完，正在等候")]
+        return
+    packet.notes = []
+    advance(session, packet, "settle", office)
+
+
+def _is_empty_folder(path: Path) -> bool:
+    """Whether it stays under the hands of who made it: nothing was put in yet."""
+    if path.is_symlink() or not path.is_dir():
+        return False
+    return not any(not each.is_dir() and not is_junk(each.name) for each in path.rglob("*"))
 
 
 def _notice(session: Session, office: Office, name: str, print_: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ dropped entry. At any crash a packet is in the drop folder or in the tables.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -27,10 +28,11 @@ from models.states import ClaimState
 from workflows.claims.acts.papers_added import ArrivedFile, add_files, take_papers
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
-from workflows.claims.packets.inbox import UPLOADS, fingerprint, lies_at, path_of
+from workflows.claims.packets.inbox import INBOX, UPLOADS, fingerprint, lies_at, path_of
 from workflows.claims.packets.originals import kept_until
 from workflows.claims.packets.packet_claims import (
     claim_named,
+    claim_of_this_name,
     claim_with,
     claim_within,
     known_to_sender,
@@ -145,8 +147,19 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
         _add_papers(session, office, claim, packet, opened)
     elif same := claim_with(session, opened.hashes, known):
         _say_repeated(packet, same)
+    elif packet.folder == INBOX and (again := _come_back(session, office, packet)):
+        packet.notes = [
+            *packet.notes,
+            _("同名的材料不久前已收件，归入案件 %(n)s") % {"n": again.number},
+        ]
+        _add_papers(session, office, again, packet, opened)
     else:
         _open_claim(session, office, packet, opened)
+
+
+def _come_back(session: Session, office: Office, packet: Packet) -> Claim | None:
+    since = office.clock() - timedelta(minutes=office.settings.same_name_minutes)
+    return claim_of_this_name(session, packet, since)
 
 
 def _open_claim(session: Session, office: Office, packet: Packet, opened: OpenedEntry) -> None:

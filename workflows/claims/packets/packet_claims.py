@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Set
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
@@ -51,6 +52,25 @@ def claim_within(session: Session, hashes: Set[str], known: ColumnElement[bool])
         .limit(1)
     )
     claim_id = session.scalar(inside)
+    return session.get_one(Claim, claim_id, with_for_update=True) if claim_id else None
+
+
+def claim_of_this_name(session: Session, packet: Packet, since: datetime) -> Claim | None:
+    """The claim that an entry of the same name in the drop folder made or joined since then: who
+    drops `张三` again an hour later brings more of his papers."""
+    earlier = (
+        select(Packet.claim_id)
+        .where(
+            Packet.folder == packet.folder,
+            Packet.name_print == packet.name_print,
+            Packet.id != packet.id,
+            Packet.noticed_at > since,
+            Packet.claim_id.is_not(None),
+        )
+        .order_by(Packet.id.desc())
+        .limit(1)
+    )
+    claim_id = session.scalar(earlier)
     return session.get_one(Claim, claim_id, with_for_update=True) if claim_id else None
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select, text
 
 from documents.kinds import Kind
@@ -16,6 +17,7 @@ from models.people import Role
 from models.states import ClaimState, PacketState
 from rules.errors import Refused
 from samples.bad import garbage_pdf, password_pdf
+from settings import Settings
 from tests.desk import STEP_BY_NAME, Desk, Person, a_page, a_picture, a_stay, at_once
 from workflows.claims.acts import correction
 from workflows.claims.approving import approval
@@ -134,9 +136,10 @@ def work_on_packets(desk: Desk) -> None:
 STEP_OF = {"settled": "intake", "stored": "put_away"}
 
 
-def patient(desk: Desk, seconds: float = 2) -> Desk:
-    """The same desk where a dropped file must be quiet for this long."""
-    settings = desk.office.settings.model_copy(update={"quiet_seconds": seconds})
+def patient(desk: Desk, seconds: float = 2, **more: float) -> Desk:
+    """The same desk where what is dropped must be quiet for this long."""
+    rests = {"quiet_seconds": seconds, "folder_quiet_seconds": seconds, **more}
+    settings = desk.office.settings.model_copy(update=rests)
     return Desk(replace(desk.office, settings=settings), desk.clock, desk.bells)
 
 
@@ -156,6 +159,93 @@ def test_a_file_counts_only_once_it_has_stopped_changing(desk: Desk, folder: Pat
     assert packets(desk) == [(PacketState.SETTLED, None)]
     work_on_packets(desk)
     assert claims(desk) == ["HZ2026000001"]
+
+
+def test_a_folder_that_a_flatbed_fills_page_by_page_is_one_claim(desk: Desk, folder: Path) -> None:
+    usual = Settings.model_fields
+    slow = patient(desk, folder_quiet_seconds=usual["folder_quiet_seconds"].default)
+    for page in range(1, 6):
+        desk.drop("case", {f"{page}.jpg": blank(desk)})
+        inbox.look(slow.office)
+        desk.clock.pass_(seconds=9)
+        inbox.look(slow.office)
+    assert packets(desk) == [(PacketState.NOTICED, None)]
+    desk.clock.pass_(seconds=60)
+    inbox.look(slow.office)
+    work_on_packets(desk)
+    assert (claims(desk), documents(desk)) == (["HZ2026000001"], 5)
+
+
+@pytest.mark.parametrize("kind", ["PDF", "TIFF", "JPEG", "PNG"])
+def test_a_file_that_is_still_being_written_is_waited_for_and_the_page_says_so(
+    desk: Desk, folder: Path, kind: str
+) -> None:
+    slow = patient(desk, unfinished_seconds=300)
+    out = io.BytesIO()
+    pages = [Image.new("L", (200, 300), shade) for shade in (0, 90, 200)]
+    several = {"save_all": True, "append_images": pages[1:]} if kind in ("PDF", "TIFF") else {}
+    pages[0].save(out, kind, **several)
+    whole = out.getvalue()
+    path = desk.drop("scan", whole[: len(whole) - 10])
+    for _time in range(10):
+        inbox.look(slow.office)
+        desk.clock.pass_(seconds=20)
+    with desk.office.sessions.read_only() as session:
+        packet = session.scalars(select(Packet)).one()
+        assert (packet.state, packet.notes) == ("noticed", ["文件还没有写完，正在等候"])
+    path.write_bytes(whole)
+    for _time in range(2):
+        inbox.look(slow.office)
+        desk.clock.pass_(seconds=20)
+    work_on_packets(desk)
+    assert (claims(desk), documents(desk)) == (["HZ2026000001"], 1)
+    with desk.office.sessions.read_only() as session:
+        assert session.scalars(select(Packet)).one().notes == []
+
+
+def test_what_never_gets_an_end_is_refused_after_minutes(desk: Desk, folder: Path) -> None:
+    slow = patient(desk, unfinished_seconds=300)
+    desk.drop("scan.pdf", b"%PDF-1.7\n1 0 obj")
+    for _time in range(8):
+        inbox.look(slow.office)
+        desk.clock.pass_(seconds=60)
+    work_on_packets(desk)
+    assert (claims(desk), [outcome for _state, outcome in packets(desk)]) == ([], ["rejected"])
+
+
+def test_an_empty_folder_stays_under_the_hands_of_who_made_it(desk: Desk, folder: Path) -> None:
+    slow = patient(desk)
+    desk.drop("case", {})
+    for _time in range(3):
+        inbox.look(slow.office)
+        desk.clock.pass_(seconds=60)
+    assert packets(desk) == []
+    desk.drop("case", {"1.jpg": blank(desk)})
+    for _time in range(2):
+        inbox.look(slow.office)
+        desk.clock.pass_(seconds=60)
+    work_on_packets(desk)
+    assert claims(desk) == ["HZ2026000001"]
+
+
+@pytest.mark.parametrize(("minutes", "count"), [(59, 1), (61, 2)])
+def test_what_comes_back_under_the_same_name_within_the_hour_joins_the_claim_it_made(
+    desk: Desk, folder: Path, minutes: int, count: int
+) -> None:
+    slow = patient(desk, seconds=0, same_name_minutes=60)
+    for passed in (0, minutes):
+        desk.clock.pass_(minutes=passed)
+        desk.drop("张三.jpg", blank(desk))
+        for _time in range(2):
+            inbox.look(slow.office)
+        while mine := [bell for bell in desk.bells if bell.machine == "packet"]:
+            desk.bells[:] = [bell for bell in desk.bells if bell.machine != "packet"]
+            for bell in mine:
+                run(slow.office, STEP_BY_NAME[STEP_OF[bell.state]], bell.id)
+    assert (len(claims(desk)), documents(desk)) == (count, 2)
+    with desk.office.sessions.read_only() as session:
+        notes = session.scalars(select(Packet.notes).order_by(Packet.id)).all()[1]
+    assert any("同名的材料不久前已收件" in note for note in notes) == (count == 1)
 
 
 def test_a_folder_that_changes_after_it_settled_is_looked_at_again(
@@ -276,14 +366,12 @@ def test_a_packet_of_bad_files_is_refused_with_a_note_and_kept_sealed(
     before = {"1.pdf": garbage_pdf(), "2.jpg": b"no picture"}
     desk.drop("case", before)
     desk.drop("empty.pdf", b"")
-    desk.drop("nothing in it", {})
     look_without_reading(desk)
-    assert packets(desk) == [(PacketState.AWAY, "rejected")] * 3
+    assert packets(desk) == [(PacketState.AWAY, "rejected")] * 2
     assert claims(desk) == []
     assert list(folder.iterdir()) == []
-    assert originals_of(desk) == [before, {"empty.pdf": b""}, {}]
+    assert originals_of(desk) == [before, {"empty.pdf": b""}]
     assert "空" in notes(desk)[1]
-    assert "没有文件" in notes(desk)[2]
 
 
 @pytest.mark.parametrize(
