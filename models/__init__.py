@@ -16,6 +16,7 @@ from models.decisions import (
     Maker,
     Reservation,
 )
+from models.detail_keys import DetailKey
 from models.enrolment import (
     Enrolment,
     EnrolmentLine,
@@ -57,6 +58,7 @@ __all__ = [
     "DecisionLine",
     "DecisionPart",
     "DecisionReason",
+    "DetailKey",
     "Document",
     "Enrolment",
     "EnrolmentLine",

@@ -20,9 +20,8 @@ class AuditEvent(Base):
     the log was keyed, whose hash is plain SHA-256. `position` is the place in the whole log, with
     gaps where something was rolled back; signed roots (`AuditRoot`) go by it.
 
-    Of `detail` only a corrected field is sealed (`before` and `after` of the verb `correct`).
-    Everything else is readable: what a clerk established about the event, diagnoses among it
-    (`before` and `after` of `recheck`), and the reasons people write, with long numbers masked.
+    In `detail` what people wrote or keyed is sealed under a key of the person it is about
+    (`DetailKey`); the rest are codes, ids, days and sums. The hash is made over what is sealed.
     """
 
     __tablename__ = "audit_event"

@@ -34,8 +34,9 @@ from models import Base, KeyRotation
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import SEALS_BY, Office
+from workflows.engine.sealed_column import SealedColumn
 from workflows.engine.turns import OneAtATime, take_if_free
-from workflows.sealed_values.places import PLACES, SealedColumn
+from workflows.sealed_values.places import PLACES
 
 log = logging.getLogger("huzhu.keys")
 

@@ -16,6 +16,7 @@ from rules.money import Fen, yuan
 from rules.questions import answer_to
 from rules.verdict import Code
 from workflows.engine.office import Office
+from workflows.engine.sealed_details import detail_of
 from workflows.sealed_values.claims import values_of
 from workflows.sealed_values.decisions import line_text, reason_text
 
@@ -65,7 +66,9 @@ def rests_because(session: Session, claim: Claim) -> HistoryLine | None:
     if event.verb not in ("send_back", "hold"):
         return None
     word = labels.verb("claim", event.verb)
-    return HistoryLine(event.at, name or "", word, "", mask_numbers(str(event.detail["reason"])))
+    return HistoryLine(
+        event.at, name or "", word, "", mask_numbers(str(detail_of(event)["reason"]))
+    )
 
 
 def history_of(session: Session, office: Office, claim: Claim) -> dict[str, object]:
@@ -102,7 +105,7 @@ def _event(event: AuditEvent, actor: str | None) -> HistoryLine:
         actor=actor or "",
         word=labels.verb("claim", event.verb),
         target=labels.state(CLAIM, event.target) if event.target else "",
-        detail=_detail(event.verb, event.detail),
+        detail=_detail(event.verb, detail_of(event)),
         is_trouble=event.verb in ("park", "send_back", "return"),
     )
 
@@ -114,7 +117,7 @@ def _attempt(run: StepRun) -> HistoryLine:
 
 
 def _detail(verb: str, detail: Mapping[str, object]) -> str:
-    """What is worth telling of an event; sealed values are never among it."""
+    """What is worth telling of an event; values of fields are never among it."""
     parts = []
     if isinstance(detail.get("field"), str):
         parts.append(labels.field(str(detail["field"])))

@@ -21,6 +21,7 @@ from rules.backdating import days_allowed
 from rules.money import Fen
 from rules.working_days import unknown_years
 from workflows.engine.office import Office
+from workflows.engine.sealed_details import detail_of
 from workflows.enrolment import fees
 from workflows.enrolment.backdating import backdated, entered_on
 from workflows.enrolment.fees import PAYER_WORDS, Standing
@@ -288,5 +289,5 @@ def _happened(event: AuditEvent, actor: str | None) -> HistoryLine:
         actor=actor or "",
         word=labels.verb("enrolment", event.verb),
         target=labels.state(ENROLMENT, event.target) if event.target else "",
-        detail=mask_numbers(str(event.detail.get("reason", ""))),
+        detail=mask_numbers(str(detail_of(event).get("reason", ""))),
     )

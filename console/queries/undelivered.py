@@ -22,6 +22,7 @@ from workflows.claims.paying.written_to_fund import (
 )
 from workflows.claims.sums.unclaimed import in_the_fund
 from workflows.engine.office import BEIJING, Office
+from workflows.engine.sealed_details import detail_of
 from workflows.people.persons import own_accounts
 
 ROWS = 200
@@ -159,6 +160,6 @@ def _row(
         is_due=first is not None and office.today() >= first,
         proposed_by=by.name if by else "",
         proposal=proposal.seq if proposal else None,
-        reason=str(proposal.detail["reason"]) if proposal else "",
+        reason=str(detail_of(proposal)["reason"]) if proposal else "",
         proposed_by_me=by is not None and by.id in own_accounts(session, person),
     )

@@ -17,6 +17,7 @@ from models.people import Role
 from workflows.claims.acts.correction import correct_field
 from workflows.engine.office import Office
 from workflows.engine.row_stamps import written
+from workflows.engine.sealed_details import detail_of
 from workflows.sealed_values.claims import field_value, values_of
 
 At = Callable[..., Any]
@@ -80,8 +81,8 @@ def test_a_number_is_shown_in_full_for_a_purpose_that_is_audited(desk: Any, at_d
     assert person.card in answer.text
     assert answer.headers["cache-control"] == "no-store"
     with desk.office.sessions.read_only() as session:
-        event = session.scalars(select(AuditEvent).filter_by(verb="reveal")).one()
-    assert event.detail == {"field": "bank_card_number", "purpose": "核对材料"}
+        told = detail_of(session.scalars(select(AuditEvent).filter_by(verb="reveal")).one())
+    assert told == {"field": "bank_card_number", "purpose": "核对材料"}
     assert "查看完整号码" in screen.get(f"/claims/{number}").text
 
 
@@ -92,8 +93,8 @@ def test_a_purpose_cannot_smuggle_a_number_into_the_audit_log(desk: Any, at_desk
     path = f"/claims/{number_of(desk.office, claim_id)}/fields/id_number/reveal"
     at_desk(Role.CLERK).post(path, {"purpose": "", "other": f"核对 {person.id_number}"})
     with desk.office.sessions.read_only() as session:
-        event = session.scalars(select(AuditEvent).filter_by(verb="reveal")).one()
-    assert person.id_number not in str(event.detail)
+        told = detail_of(session.scalars(select(AuditEvent).filter_by(verb="reveal")).one())
+    assert person.id_number not in str(told)
 
 
 def test_a_card_typed_in_groups_is_masked_in_the_audit_log(desk: Any, at_desk: At) -> None:
@@ -104,8 +105,8 @@ def test_a_card_typed_in_groups_is_masked_in_the_audit_log(desk: Any, at_desk: A
     groups = " ".join(person.card[at : at + 4] for at in range(0, len(person.card), 4))
     at_desk(Role.CLERK).post(path, {"purpose": "", "other": f"核对 {groups}"})
     with desk.office.sessions.read_only() as session:
-        event = session.scalars(select(AuditEvent).filter_by(verb="reveal")).one()
-    assert event.detail["purpose"] == f"核对 {person.card[:4]}****{person.card[-4:]}"
+        told = detail_of(session.scalars(select(AuditEvent).filter_by(verb="reveal")).one())
+    assert told["purpose"] == f"核对 {person.card[:4]}****{person.card[-4:]}"
 
 
 def test_names_and_hospitals_are_text_and_never_markup(desk: Any, at_desk: At) -> None:

@@ -22,6 +22,7 @@ from tests.renewals import set_day
 from tests.sheets import a_sheet
 from tests.workflows.enrolment.rosters import OWN, PLAN, Hall, Worker, sheet, workers
 from workflows.engine.office import Office
+from workflows.engine.sealed_details import detail_of
 
 At = Callable[..., Any]
 BAD_CARD, BAD_ID = "6217000000000001", "220104198503170011"
@@ -135,7 +136,7 @@ def test_copies_of_id_cards_are_uploaded_compared_and_explained(
     picture = clerk.get(f"/enrolments/{number}/copies/3.jpg")
     assert Image.open(io.BytesIO(picture.content)).format == "JPEG"
     with desk.office.sessions.read_only() as session:
-        [told] = session.scalars(select(AuditEvent.detail).filter_by(verb="reveal"))
+        [told] = map(detail_of, session.scalars(select(AuditEvent).filter_by(verb="reveal")))
         assert (told["row"], told["purpose"]) == (3, "核对材料")
 
     answer = clerk.post(f"/enrolments/{number}/accept")

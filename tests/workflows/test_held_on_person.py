@@ -10,6 +10,7 @@ from models import AuditEvent
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, handed_in
+from workflows.engine.sealed_details import detail_of
 from workflows.held_on_person import export_person
 
 
@@ -37,7 +38,7 @@ def test_all_of_one_member_is_in_the_file_and_nothing_of_another(desk: Desk) -> 
     assert len(names) == 1 + len(held["document"]) + len(held["letter"])
     with desk.office.sessions.read_only() as session:
         event = session.query(AuditEvent).filter_by(subject="member", verb="export").one()
-        assert event.detail["purpose"] == "本人申请查阅"
+        assert detail_of(event)["purpose"] == "本人申请查阅"
         sealed = desk.office.store.path_of(str(event.detail["sha256"])).read_bytes()
     assert person.id_number.encode() not in sealed
 

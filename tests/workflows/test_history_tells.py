@@ -19,6 +19,7 @@ from tests.workflows.claims.objecting.test_objections import (
 from workflows.claims.acts import denial
 from workflows.claims.approving import approval
 from workflows.claims.judging import reversal, revision
+from workflows.engine.sealed_details import detail_of
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def told(
     query = select(AuditEvent).filter_by(verb=verb, subject=subject)
     with desk.office.sessions.read_only() as session:
         rows = session.scalars(query.order_by(AuditEvent.subject_id, AuditEvent.seq))
-        return [(row.actor_id, row.detail) for row in rows]
+        return [(row.actor_id, detail_of(row)) for row in rows]
 
 
 def test_who_approves_stands_beside_the_sum_and_who_sends_back_beside_the_payment(

@@ -16,11 +16,12 @@ from models.base import Audited
 from workflows.engine.log_key import LogKey
 from workflows.engine.origin import origin
 from workflows.engine.rows import NewRow, append
+from workflows.engine.sealed_details import sealed_detail
 
 
 @dataclass(frozen=True)
 class NewEvent(NewRow):
-    """An event to append. `detail` must be JSON, and hold no name or number of a person."""
+    """An event to append. `detail` is JSON, in which what is of a person is sealed."""
 
     table = AuditEvent
 
@@ -55,7 +56,7 @@ def record(
     """Add one event to the subject's history; the caller holds the subject's row lock."""
     subject.version += 1
     name, id_ = subject.__tablename__, subject.id  # type: ignore[attr-defined]
-    told = detail | _of_command(session)
+    told = sealed_detail(session, subject, verb, at, detail) | _of_command(session)
     happened = (name, id_, subject.version, at, actor_id, verb, source, target, told)
     event = _chained(session, subject.chain, *happened)
     subject.chain = event.hash

@@ -11,6 +11,7 @@ from rules.errors import Refused
 from tests.desk import Desk, Person
 from tests.renewals import set_day
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
+from workflows.engine.sealed_details import detail_of
 from workflows.enrolment import backdating, fees, rosters
 
 TODAY = date(2026, 6, 15)  # a Monday
@@ -164,8 +165,8 @@ def test_a_supervisor_who_refuses_lets_cover_begin_tomorrow(hall: Hall) -> None:
     assert hall.periods() == [(date(2026, 6, 16), date(2027, 6, 15))] * 2
     assert ("begin_tomorrow", hall.supervisor.id) in history(hall, number)
     with hall.desk.office.sessions.read_only() as session:
-        [told] = session.scalars(select(AuditEvent.detail).filter_by(verb="begin_tomorrow"))
-        assert told["reason"] == "住院在先"
+        [said] = session.scalars(select(AuditEvent).filter_by(verb="begin_tomorrow"))
+        assert detail_of(said)["reason"] == "住院在先"
 
 
 def test_a_wrong_date_is_reversed_and_the_right_one_needs_no_supervisor(hall: Hall) -> None:

@@ -59,8 +59,8 @@ def correct_field(
     _refuse_what_cannot_be_keyed(office, claim, name, value)
     _refuse_another_person(session, office, claim, name, value)
     field = next((field for field in claim.fields if field.name == name), None)
-    changed = field is None or field_value(office.keys, field) != value
-    before = field.value.hex() if field else None
+    before = field_value(office.keys, field) if field else None
+    changed = before != value
     if field is None:
         field = Field(claim_id=claim.id, name=name.value, value=b"", confidence=1.0)
         claim.fields.append(field)
@@ -72,7 +72,7 @@ def correct_field(
         claim.card_print = office.keys.fingerprint(value)
     if changed:
         lapse(session, claim, office.clock(), item(name))
-    keyed: dict[str, Any] = {"field": name, "before": before, "after": field.value.hex()}
+    keyed: dict[str, Any] = {"field": name, "before": before, "after": value}
     keyed |= {"changed": changed, "chosen": _is_disputed(claim, name)}
     _close_findings(session, office, person, claim, subject=name.value)
     record(session, claim, "correct", office.clock(), person.id, **keyed)

@@ -18,6 +18,9 @@ from workflows.claims.acts.relief_payees import followed_claims
 from workflows.claims.judging.document_check import FINDING_WORDS, MAY_ALSO_CLAIM
 from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.rows import any_of
+from workflows.engine.sealed_details import detail_of
+from workflows.engine.session import keys_in
+from workflows.sealed_values.claims import opened_value
 
 _NAMES = {str(code): words for code, words in (*FIELD_NAMES.items(), *KIND_NAMES.items())}
 _ACTS = (
@@ -35,19 +38,17 @@ _ACTS = (
 
 @dataclass(frozen=True)
 class KeyedValue:
-    """A value that a person keyed in the place of another: by whom, when, and both, sealed for the
-    claim `of`: the claim itself, or the one that it follows as relief.
+    """A value that a person keyed in the place of another: by whom, when, and both.
 
     `before` is None where nothing had been read. `is_kept`: the papers tell different values, and
     the person chose the one that had been read.
     """
 
-    of: int
     by: str
     at: datetime
     field: FieldName
-    before: bytes | None
-    after: bytes
+    before: str | None
+    after: str
     is_kept: bool
 
 
@@ -74,17 +75,27 @@ def keyed_by_hand(
     )
     found: defaultdict[int, tuple[KeyedValue, ...]] = defaultdict(tuple)
     for event, name in keyed:
-        told = event.detail
-        before = bytes.fromhex(str(told["before"])) if told["before"] else None
-        after, field = bytes.fromhex(str(told["after"])), FieldName(str(told["field"]))
-        is_kept = not told.get("changed", True)
-        value = KeyedValue(event.subject_id, name, event.at, field, before, after, is_kept)
-        found[event.subject_id] += (value,)
+        found[event.subject_id] += (_keyed(session, event, name),)
     for after_id, relieving in followed.items():
         of_payee = tuple(value for value in found[after_id] if value.field in PAYEE_FIELDS)
         for claim_id in relieving:
             found[claim_id] = of_payee + found[claim_id]
     return found
+
+
+def _keyed(session: Session, event: AuditEvent, name: str) -> KeyedValue:
+    told, field = detail_of(event), FieldName(str(event.detail["field"]))
+
+    def value(which: str) -> str | None:
+        kept = event.detail[which]
+        if isinstance(kept, str):
+            # From before details were sealed: the value as the field was sealed.
+            sealed = bytes.fromhex(kept)
+            return opened_value(keys_in(session), event.subject_id, field, sealed)
+        return None if told[which] is None else str(told[which])
+
+    is_kept = not told.get("changed", True)
+    return KeyedValue(name, event.at, field, value("before"), value("after") or "", is_kept)
 
 
 def done_by_hand(
@@ -130,7 +141,7 @@ def done_by_hand(
 
 def _note(event: AuditEvent, name: str) -> str | None:
     """The act in words; None where it changed nothing."""
-    told = event.detail
+    told = detail_of(event)
     words: dict[str, object] = {"name": name, "reason": told.get("reason")}
     match event.verb:
         case "answer":
@@ -161,7 +172,7 @@ def _note(event: AuditEvent, name: str) -> str | None:
 
 def set_off_in_words(event: AuditEvent, name: str) -> str:
     """Who set off how much against which recovery and why, or took it back."""
-    told = event.detail
+    told = detail_of(event)
     sums = {each: yuan(Fen(int(str(told.get(each, 0))))) for each in ("amount", "before", "after")}
     words = {"name": name, "recovery": told["recovery"], "reason": told.get("reason")} | sums
     if event.verb == "undo_set_off":

@@ -10,6 +10,7 @@ from language import _
 from models import AuditEvent, Claim, Coverage, CoverYear, Decision, DecisionPart, Unit, User
 from workflows.engine.office import BEIJING
 from workflows.engine.rows import any_of
+from workflows.engine.sealed_details import detail_of
 
 _DAYS_BEFORE_COVER = 366
 """How long before cover begins a change of the unit's city counts as one of the cover's city."""
@@ -54,7 +55,7 @@ def notes_of_cities(session: Session, claim_ids: Collection[int]) -> Mapping[int
 
 
 def _told(event: AuditEvent, name: str) -> str:
-    told = event.detail
+    told = detail_of(event)
     words = {
         "before": told["before"],
         "after": told["after"],

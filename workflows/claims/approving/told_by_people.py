@@ -26,7 +26,8 @@ from workflows.claims.approving.touches import PastDecision, Touch, touches_of
 from workflows.claims.sums.payees import PAYEE_FIELDS, heir_share
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import by_id
-from workflows.sealed_values.claims import heir_person, opened_value
+from workflows.engine.sealed_details import ERASED
+from workflows.sealed_values.claims import heir_person
 
 Reasons = Mapping[int, list[LookReason]]
 
@@ -42,7 +43,7 @@ def told_by_people(session: Session, office: Office, claim_ids: Sequence[int]) -
     heirs = by_id(session, Heir, ids)
     return {
         claim_id: [
-            *(_keyed(office, each) for each in keyed.get(claim_id, ())),
+            *(_keyed(each) for each in keyed.get(claim_id, ())),
             *(_replaced(office, each, heirs) for each in replaced.get(claim_id, ())),
             *(row for each in unread.get(claim_id, ()) for row in _unread(office, each, heirs)),
             *(_touched(each) for each in touches.get(claim_id, ())),
@@ -51,11 +52,10 @@ def told_by_people(session: Session, office: Office, claim_ids: Sequence[int]) -
     }
 
 
-def _keyed(office: Office, keyed: KeyedValue) -> LookReason:
-    def shown(sealed: bytes | None) -> str:
-        if sealed is None:
-            return _("未读出")
-        text = opened_value(office.keys, keyed.of, keyed.field, sealed)
+def _keyed(keyed: KeyedValue) -> LookReason:
+    def shown(text: str | None) -> str:
+        if text is None or text == _(ERASED):
+            return text or _("未读出")
         return value_in_list(keyed.field, text)
 
     code = Look.PAYEE_KEYED if keyed.field in PAYEE_FIELDS else Look.VALUE_KEYED

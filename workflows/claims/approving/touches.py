@@ -16,6 +16,7 @@ from rules.questions import answer_to
 from rules.verdict import Code, Outcome
 from workflows.claims.judging.given_answers import waits
 from workflows.engine.rows import any_of
+from workflows.engine.sealed_details import detail_of
 
 EVENT_TOLD = N_("填写或更正事件")
 PAPERS_TAKEN_IN = N_("并入案件 %(number)s 的材料")
@@ -135,7 +136,7 @@ def _touch(
     live: set[AnswerKey],
 ) -> Touch | None:
     told = event.detail
-    reason = str(told.get("reason") or "")
+    reason = str(detail_of(event).get("reason") or "")
     if event.verb == "take_in":
         joined = str(told["joined"])
         return Touch(names, event.at, PAPERS_TAKEN_IN, reason, before, joined=joined)

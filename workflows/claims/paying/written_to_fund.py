@@ -24,6 +24,7 @@ from workflows.claims.sums.unclaimed import bring_back, in_the_fund
 from workflows.engine.moves import advance, permitted
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import any_of
+from workflows.engine.sealed_details import detail_of
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
@@ -164,7 +165,7 @@ def agree(session: Session, office: Office, person: User, claim: Claim, seen: in
             entitlement_id=each.right_id,
             amount=each.amount,
             returned_on=each.returned_on,
-            reason=str(proposal.detail["reason"]),
+            reason=str(detail_of(proposal)["reason"]),
             proposed_by=proposal.actor_id,
             written_by=person.id,
             written_at=office.clock(),

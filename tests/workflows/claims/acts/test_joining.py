@@ -19,6 +19,7 @@ from workflows.claims.acts import joining, resting
 from workflows.claims.approving import approval_queue
 from workflows.claims.packets import uploads
 from workflows.claims.papers import late_papers
+from workflows.engine.sealed_details import detail_of
 
 TWICE = Code.DUPLICATE_EVENT
 
@@ -53,7 +54,7 @@ def test_a_claim_is_joined_by_a_clerk_with_a_reason_and_a_supervisor_who_agrees(
     assert desk.state_of(again) == ClaimState.JOINED
     with desk.office.sessions.read_only() as session:
         joined = session.scalars(select(AuditEvent).filter_by(verb="join")).one()
-        assert (joined.actor_id, joined.detail["reason"]) == (supervisor.id, "同一份材料")
+        assert (joined.actor_id, detail_of(joined)["reason"]) == (supervisor.id, "同一份材料")
 
 
 def test_a_joined_claim_is_parted_by_a_third_person_and_its_event_asked_about_again(

@@ -18,6 +18,7 @@ from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval import Approved
 from workflows.claims.approving.approval_queue import QueuedClaim, queue
 from workflows.claims.paying import paid_again
+from workflows.engine.sealed_details import detail_of
 
 
 @pytest.fixture
@@ -229,7 +230,7 @@ def test_sending_back_frees_the_right_and_says_why(desk: Desk, supervisor: User)
         counter = session.scalars(select(LimitCounter)).one()
         assert (counter.times, counter.days, counter.amount) == (0, 0, 0)
         event = session.scalars(select(AuditEvent).filter_by(verb="send_back")).one()
-        assert (event.actor_id, event.detail) == (supervisor.id, {"reason": "发票与结算单不符"})
+        assert (event.actor_id, detail_of(event)) == (supervisor.id, {"reason": "发票与结算单不符"})
     assert shown(desk) == []
 
 

@@ -1,0 +1,61 @@
+"""Every row about one person or one claim, found by the foreign keys: what points to it, to a claim
+of his, and so on. So a new table is found from its first day."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, RowMapping, Table, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from models import AuditEvent, Base, StoredReading
+
+Rows = dict[str, Sequence[RowMapping]]
+"""Rows as they are stored, by table."""
+
+
+def rows_about(session: Session, table: str, id_: int, without: Collection[str] = ()) -> Rows:
+    """This row, and all that point to it, to those, and so on; none of the tables `without`."""
+    found: Rows = {}
+    for each in Base.metadata.sorted_tables:
+        if each.name not in without and (asked := _about(each, found, table, id_)) is not None:
+            found[each.name] = _all(session, each, asked)
+    readings = Base.metadata.tables[StoredReading.__tablename__]
+    papers = [row["sha256"] for row in found.get("document", ())]
+    found[readings.name] = _all(session, readings, readings.c.sha256.in_(papers))
+    return found
+
+
+def events_of(session: Session, rows: Rows) -> Sequence[AuditEvent]:
+    """What happened to these rows, by table."""
+    return [
+        event
+        for name, of_table in rows.items()
+        if of_table and "id" in of_table[0]
+        for event in session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.subject == name)
+            .where(AuditEvent.subject_id.in_([row["id"] for row in of_table]))
+            .order_by(AuditEvent.subject_id, AuditEvent.seq)
+        )
+    ]
+
+
+def _about(table: Table, found: Rows, first: str, id_: int) -> ColumnElement[bool] | None:
+    """Which rows of the table point to rows that are found; None where the table points to none."""
+    if table.name == first:
+        return table.c.id == id_
+    pointing = [
+        _points_to(key, found)
+        for key in table.foreign_key_constraints
+        if key.referred_table.name in found
+    ]
+    return or_(*pointing) if pointing else None
+
+
+def _points_to(key: ForeignKeyConstraint, found: Rows) -> ColumnElement[bool]:
+    names = [element.column.name for element in key.elements]
+    rows = found[key.referred_table.name]
+    return tuple_(*key.columns).in_([tuple(row[name] for name in names) for row in rows])
+
+
+def _all(session: Session, table: Table, asked: ColumnElement[bool]) -> Sequence[RowMapping]:
+    return session.execute(select(table).where(asked)).mappings().all()
