@@ -88,7 +88,7 @@ def _keyed(session: Session, event: AuditEvent, name: str) -> KeyedValue:
 
     def value(which: str) -> str | None:
         kept = event.detail[which]
-        if isinstance(kept, str):
+        if isinstance(kept, str) and kept:
             # From before details were sealed: the value as the field was sealed.
             sealed = bytes.fromhex(kept)
             return opened_value(keys_in(session), event.subject_id, field, sealed)
