@@ -20,7 +20,8 @@ from settings import Settings
 from workflows.claims.packets.inbox import LEFT_HERE
 from workflows.engine import broker_notes
 from workflows.engine.office import ring_of
-from workflows.sealed_values.places import ID_NUMBER, PLACES, SealedColumn
+from workflows.engine.sealed_column import SealedColumn
+from workflows.sealed_values.places import ID_NUMBER, PLACES
 
 _SAMPLE = 20
 _SECONDS = 5.0
