@@ -28,6 +28,7 @@ from tests.desk import STEP_BY_NAME, Desk
 from workflows.engine.run import run
 from workflows.enrolment import fees, rosters
 from workflows.enrolment.consent import Consent
+from workflows.enrolment.opened_roster import opened_roster
 
 ROWS = 100_000
 SECONDS, BYTES = 60.0, 1_000_000_000
@@ -54,8 +55,9 @@ def main() -> int:
         with _peak() as peak:
             with _timed(spent, "hand in"), desk.office.sessions.unit_of_work() as session:
                 unit = session.get_one(Unit, unit_id)
-                roster = session, desk.office, clerk, unit, PLAN, content
-                [made] = rosters.hand_in(*roster, consent=CONSENT)
+                roster = opened_roster(desk.office, clerk, content)
+                given = session, desk.office, clerk, unit, PLAN, roster
+                [made] = rosters.hand_in(*given, consent=CONSENT)
                 number, id_ = made.number, made.id
             with _timed(spent, "accept"), desk.office.sessions.unit_of_work() as session:
                 found = rosters.locked(session, number)

@@ -9,6 +9,7 @@ from console import error_pages
 from console.guard import ChangePasswordFirst, CodeFirst, LogInFirst, OutOfDate, from_our_form
 from console.middleware import RequestFrame
 from console.not_found import NotFound
+from console.opening_turns import OpeningTurns
 from console.pages import (
     accounts,
     activities,
@@ -107,7 +108,7 @@ def build(office: Office) -> FastAPI:
         # What it would record holds messages of exceptions, and these may hold personal data.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    app.state.office = office
+    app.state.office, app.state.opening_turns = office, OpeningTurns()
     app.add_middleware(Watched, office=office)
     app.add_middleware(
         RequestFrame,

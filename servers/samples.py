@@ -24,6 +24,7 @@ from workflows.engine.office import Office
 from workflows.enrolment import rosters, unit_city, units
 from workflows.enrolment.consent import Consent
 from workflows.enrolment.fees import note_receipt
+from workflows.enrolment.opened_roster import opened_roster
 from workflows.enrolment.roster_preview import preview
 from workflows.enrolment.units import UnitFacts
 from workflows.people.accounts import AccountFacts, add_user, user_by_login
@@ -86,6 +87,13 @@ def set_for_the_demonstration() -> None:
         os.environ.setdefault(name, value)
 
 
+def begin(office: Office) -> None:
+    """The people and the covered unit, before anything is signed: they are entered as of an earlier
+    day, and what comes after a root of the log must not be older than it."""
+    make_people(office)
+    hand_in_roster(office)
+
+
 def make_people(office: Office) -> list[LogIn]:
     """Add the sample people who are not known yet; all their log-ins."""
     log_ins = _log_ins(office.settings)
@@ -125,7 +133,7 @@ def _hand_in(session: Session, office: Office) -> None:
     unit_city.confirm_unit_city(session, office, supervisor, unit, CITY)
     of_unit.unit_id = unit.id
     for plan, file, member_part in ROSTERS:
-        roster = (SAMPLES / file).read_bytes()
+        roster = opened_roster(office, of_unit, (SAMPLES / file).read_bytes())
         [handed_in] = rosters.hand_in(
             session, office, of_unit, unit, plan, roster, STARTS_ON, member_part, CONSENT
         )

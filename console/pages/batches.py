@@ -11,6 +11,7 @@ from banking.shaping import BatchShape
 from console import formatting
 from console.forms import ReasonField, ShownProposal
 from console.guard import BatchPayer, BatchReader, TheOffice
+from console.opening_turns import OPENS_FILES
 from console.pages.batch_form import shape_of_form
 from console.pages.download import FileAnswer, attachment
 from console.queries.batches import (
@@ -196,7 +197,7 @@ def draft(office: TheOffice, person: BatchPayer, number: str) -> FileAnswer:
     return attachment(made.content, made.name, made.media_type)
 
 
-@router.post("/{number}/replies")
+@router.post("/{number}/replies", dependencies=[OPENS_FILES])
 def load_reply(
     request: Request,
     office: TheOffice,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from console.forms import Files, form_day, form_money, uploaded
 from console.guard import Enroller, EnrolmentReader, TheOffice
 from console.not_found import NotFound
+from console.opening_turns import OPENS_FILES
 from console.pages.download import FileAnswer, attachment
 from console.queries.enrolments import enrolment_counts, enrolments_found
 from console.render import back_to, page
@@ -26,6 +27,7 @@ from rules.money import Fen
 from workflows.engine.office import Office
 from workflows.enrolment import id_copies, rosters
 from workflows.enrolment.consent import consent_for_all
+from workflows.enrolment.opened_roster import opened_roster
 from workflows.people.visibility import sees_own_unit_only
 
 router = APIRouter(prefix="/enrolments")
@@ -72,7 +74,7 @@ def template(person: Enroller) -> FileAnswer:
     return attachment(write_template(), _("参保名册模板.xlsx"), XLSX)
 
 
-@router.post("")
+@router.post("", dependencies=[OPENS_FILES])
 def hand_in(
     request: Request,
     office: TheOffice,
@@ -92,6 +94,7 @@ def hand_in(
         raise BadInput(_("请选择名册文件"), "file")
     day = form_day(consented_on, _("同意日期"), "consented_on") if consented_on.strip() else None
     consent = consent_for_all(day, consent_text, office.today())
+    roster = opened_roster(office, person, content)
     with office.sessions.unit_of_work() as session:
         made = rosters.hand_in(
             session,
@@ -99,7 +102,7 @@ def hand_in(
             person,
             _unit(session, person, unit),
             plan,
-            content,
+            roster,
             _start(start, office),
             _part_of_member(member_part),
             consent,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from console.forms import Files, ReasonField, uploaded
 from console.guard import CopyAnswerer, Enroller, NumberReader, TheOffice
+from console.opening_turns import OPENS_FILES
 from console.pages.acts_on_enrolment import again, changing
 from console.pages.download import FileAnswer, picture_of
 from console.queries.one_enrolment import enrolment_numbered
@@ -22,7 +23,7 @@ from workflows.enrolment import id_copies
 from workflows.people.reveals import reveal as note_reveal
 from workflows.people.reveals import was_shown
 
-router = APIRouter(prefix="/enrolments/{number}/copies")
+router = APIRouter(prefix="/enrolments/{number}/copies", dependencies=[OPENS_FILES])
 
 _LONGEST_SIDE = 900
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from console import event_form, labels
 from console.guard import ClaimReader, NumberReader, TheOffice
+from console.opening_turns import OPENS_FILES
 from console.pages.download import FileAnswer, attachment, picture_of
 from console.queries.approvals import waiting_item
 from console.queries.one_claim import claim_in_focus, claim_numbered, claim_view
@@ -89,7 +90,7 @@ def trial(request: Request, office: TheOffice, person: NumberReader, number: str
     return page(request, "preview.html", number=number, parts=parts, outcome=labels.outcome)
 
 
-@router.get("/pages/{page_id}.jpg")
+@router.get("/pages/{page_id}.jpg", dependencies=[OPENS_FILES])
 def picture(office: TheOffice, person: ClaimReader, number: str, page_id: int) -> FileAnswer:
     """One page of the papers, upright."""
     with office.sessions.read_only() as session:
@@ -101,7 +102,7 @@ def picture(office: TheOffice, person: ClaimReader, number: str, page_id: int) -
     return _drawn(office, document, found.number, found.rotation)
 
 
-@router.get("/papers/{document_id}/{at}.jpg")
+@router.get("/papers/{document_id}/{at}.jpg", dependencies=[OPENS_FILES])
 def filed_page(
     office: TheOffice, person: ClaimReader, number: str, document_id: int, at: int
 ) -> FileAnswer:

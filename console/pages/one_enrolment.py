@@ -20,6 +20,7 @@ from console.guard import (
     Waiver,
 )
 from console.not_found import NotFound
+from console.opening_turns import OPENS_FILES
 from console.pages.acts_on_enrolment import again, changing
 from console.pages.download import FileAnswer, attachment
 from console.queries import roster_preview
@@ -33,7 +34,7 @@ from rules.errors import BadInput
 from workflows.engine.office import Office
 from workflows.enrolment import backdating, enrolment_papers, fees, id_copies, rosters
 
-router = APIRouter(prefix="/enrolments/{number}")
+router = APIRouter(prefix="/enrolments/{number}", dependencies=[OPENS_FILES])
 
 # The preview of a longer roster takes seconds, so the page loads it afterwards.
 _AT_ONCE = 3000

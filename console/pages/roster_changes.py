@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from console.forms import ReasonField, ShownProposal
 from console.guard import CardDecider, TheOffice, Transferrer
+from console.opening_turns import OPENS_FILES
 from console.pages.acts_on_enrolment import changing
 from console.queries.one_enrolment import enrolment_numbered, enrolment_view
 from console.queries.roster_changes import proposals
@@ -16,7 +17,7 @@ from language import _
 from rules.errors import Refused
 from workflows.enrolment import roster_cards, unit_moves
 
-router = APIRouter(prefix="/enrolments/{number}/changes")
+router = APIRouter(prefix="/enrolments/{number}/changes", dependencies=[OPENS_FILES])
 
 
 @router.get("")

@@ -34,6 +34,19 @@ def unpack(source: BinaryIO, limits: Limits) -> Iterator[tuple[str, bytes | File
         yield _name(member), content
 
 
+def refuse_overblown(source: BinaryIO, limits: Limits) -> None:
+    """Unusable if this is a ZIP file that unpacks to too much, for readers that unpack it whole."""
+    try:
+        members = zipfile.ZipFile(source).infolist()
+    except zipfile.BadZipFile:
+        return
+    finally:
+        source.seek(0)
+    is_large = sum(member.file_size for member in members) > limits.max_bytes_packet
+    if is_large or any(map(_is_overblown, members)):
+        raise Unusable(FileFault.OVERBLOWN)
+
+
 def _is_meant(name: str) -> bool:
     return not name.endswith("/") and not is_junk(name)
 
@@ -59,9 +72,11 @@ def _fault_of(member: zipfile.ZipInfo) -> FileFault | None:
         return FileFault.OUTSIDE_PATH
     if stat.S_ISLNK(member.external_attr >> 16):
         return FileFault.NOT_A_FILE
-    if member.file_size > max(_SUSPECT_BYTES, member.compress_size * _SUSPECT_RATIO):
-        return FileFault.OVERBLOWN
-    return None
+    return FileFault.OVERBLOWN if _is_overblown(member) else None
+
+
+def _is_overblown(member: zipfile.ZipInfo) -> bool:
+    return member.file_size > max(_SUSPECT_BYTES, member.compress_size * _SUSPECT_RATIO)
 
 
 def _name(member: zipfile.ZipInfo) -> str:

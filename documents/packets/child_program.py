@@ -33,7 +33,7 @@ READERS = {
     media_types.ZIP: ["documents.packets.archive"],
     media_types.PDF: ["documents.packets.pdf"],
     media_types.HEIC: [_PICTURE, "pillow_heif"],
-    media_types.OFFICE: ["documents.packets.workbook"],
+    media_types.OFFICE: ["documents.packets.archive", "documents.packets.workbook"],
     media_types.TEXT: ["documents.packets.text_tables"],
 }
 
@@ -145,8 +145,10 @@ def _list(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) -
     if media_type == media_types.TEXT:
         from documents.packets.text_tables import lines
     else:
+        from documents.packets.archive import refuse_overblown
         from documents.packets.workbook import lines
 
+        refuse_overblown(source, limits)
     for words in lines(source):
         _say(answer, **words)
 

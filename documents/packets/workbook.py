@@ -11,6 +11,8 @@ from documents.packets.media_types import SEALED_PACKAGE
 from documents.packets.workbook_marks import SheetMarks, marks_of
 
 _COLUMNS = 100
+_LONGEST_CELL = 32_767
+"""Signs that a spreadsheet program lets a person write into one cell."""
 
 
 def lines(source: BinaryIO) -> Iterator[dict[str, Any]]:
@@ -46,6 +48,8 @@ def _fault(source: BinaryIO) -> FileFault:
 
 
 def _plain(cell: object) -> str | float:
+    if isinstance(cell, str) and len(cell) > _LONGEST_CELL:
+        raise Unusable(FileFault.OVERBLOWN)
     if isinstance(cell, str | float):
         return cell
     if isinstance(cell, datetime):

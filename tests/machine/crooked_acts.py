@@ -23,6 +23,7 @@ from workflows.claims.acts import correction, heirs, payee
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.judging import revision
 from workflows.enrolment import membership, roster_cards, rosters
+from workflows.enrolment.opened_roster import opened_roster
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import accounts
 from workflows.people.accounts import AccountFacts
@@ -146,7 +147,8 @@ def hand_in_a_roster(session: Session, deed: Deed) -> None:
     unit = session.get_one(Unit, member.unit_id)
     unit.headcount = 1
     row = Worker(member.name, id_number_of(office.keys, member), deed.crook.other_card)
-    rosters.hand_in(session, office, deed.who, unit, PLAN, sheet([row]), NEXT_YEAR, Fen(3000))
+    roster = opened_roster(office, deed.who, sheet([row]))
+    rosters.hand_in(session, office, deed.who, unit, PLAN, roster, NEXT_YEAR, Fen(3000))
 
 
 def accept_a_roster(session: Session, deed: Deed) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from documents.rosters.roster_file import open_roster
 from language import N_, _
 from models import CoverYear, Enrolment, EnrolmentLine, Unit, User
 from models.states import EnrolmentKind, EnrolmentState
@@ -22,11 +21,11 @@ from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, next_id, numbered
-from workflows.engine.screening import refuse_infected
 from workflows.enrolment import fees
 from workflows.enrolment.consent import Consent
 from workflows.enrolment.declined import forget_declined
 from workflows.enrolment.id_copies import require_copies_agree
+from workflows.enrolment.opened_roster import OpenedRoster
 from workflows.enrolment.roster_changes import leave_nothing_behind
 from workflows.enrolment.roster_makers import had_a_hand_in
 from workflows.enrolment.roster_parts import FilePart, parts_of
@@ -73,7 +72,7 @@ def hand_in(
     person: User,
     unit: Unit,
     plan_code: str,
-    content: bytes,
+    roster: OpenedRoster,
     asked_start: date | None = None,
     member_part: Fen = _NOTHING,
     consent: Consent = _UNSAID,
@@ -86,13 +85,11 @@ def hand_in(
     """
     require_for(person, unit.id, Act.ENROL)
     eligible = _staff_of(unit)
-    refuse_infected(office, person, content)
     asked = plans.load(plan_code)
-    sheet = open_roster(content, office.limits)
-    parts = list(parts_of(session, office, unit, sheet, asked, asked_start))
+    parts = list(parts_of(session, office, unit, roster.sheet, asked, asked_start))
     codes = {part.plan for part in parts}
     own = _parts(asked, codes, member_part)
-    sha256 = office.store.put(content)
+    sha256 = office.store.put(roster.content)
     _require_new(session, unit, sha256, codes)
     file = _KeptFile(unit, sha256, eligible, consent, office.clock())
     return [

@@ -15,6 +15,7 @@ from rules.money import Fen
 from tests.desk import UNIT, Desk, a_card_number, an_id_number
 from workflows.enrolment import fees, rosters
 from workflows.enrolment.consent import Consent
+from workflows.enrolment.opened_roster import opened_roster
 from workflows.enrolment.rosters import Accepted
 
 PLAN = "main-2025"
@@ -84,15 +85,16 @@ class Hall:
         consent: Consent = CONSENT,
     ) -> list[str]:
         """The numbers of the enrolments that were made."""
-        with self.desk.office.sessions.unit_of_work() as session:
+        office, person = self.desk.office, person or self.clerk
+        with office.sessions.unit_of_work() as session:
             unit = session.get_one(Unit, self.unit_id)
             made = rosters.hand_in(
                 session,
-                self.desk.office,
-                person or self.clerk,
+                office,
+                person,
                 unit,
                 plan,
-                sheet(people),
+                opened_roster(office, person, sheet(people)),
                 start,
                 Fen(3000),
                 consent,

@@ -28,6 +28,7 @@ from tests.workflows.enrolment.rosters import (
 )
 from tests.workflows.test_personal_data import everything_kept
 from workflows.enrolment import roster_preview, rosters, units
+from workflows.enrolment.opened_roster import opened_roster
 from workflows.enrolment.roster_preview import Preview
 
 
@@ -216,11 +217,11 @@ def hand_in_sheet(hall: Hall, people: list[tuple[Worker, str]]) -> list[str]:
     """A roster without a first day that says of each whether he joins or renews."""
     rows = [["姓名", "证件号码", "参保类型"]]
     rows += [[each.name, each.id_number, word] for each, word in people]
-    with hall.desk.office.sessions.unit_of_work() as session:
+    office = hall.desk.office
+    roster = opened_roster(office, hall.clerk, a_sheet(rows))
+    with office.sessions.unit_of_work() as session:
         unit = session.get_one(Unit, hall.unit_id)
-        made = rosters.hand_in(
-            session, hall.desk.office, hall.clerk, unit, PLAN, a_sheet(rows), consent=CONSENT
-        )
+        made = rosters.hand_in(session, office, hall.clerk, unit, PLAN, roster, consent=CONSENT)
         return [each.number for each in made]
 
 
@@ -470,26 +471,17 @@ def test_the_last_line_is_withdrawn_with_the_roster_not_struck(desk: Desk) -> No
 
 
 def test_the_members_part_cannot_exceed_what_the_subsidy_leaves(hall: Hall) -> None:
-    with hall.desk.office.sessions.unit_of_work() as session:
+    office = hall.desk.office
+    roster = opened_roster(office, hall.clerk, sheet(workers(1)))
+    with office.sessions.unit_of_work() as session:
         unit = session.get_one(Unit, hall.unit_id)
         with pytest.raises(Refused, match="个人承担"):
-            rosters.hand_in(
-                session,
-                hall.desk.office,
-                hall.clerk,
-                unit,
-                "main-2025",
-                sheet(workers(1)),
-                None,
-                Fen(8001),
-            )
+            rosters.hand_in(session, office, hall.clerk, unit, "main-2025", roster, None, Fen(8001))
 
 
 def test_what_is_no_spreadsheet_is_said_so(hall: Hall) -> None:
-    with hall.desk.office.sessions.unit_of_work() as session:
-        unit = session.get_one(Unit, hall.unit_id)
-        with pytest.raises(HuzhuError):
-            rosters.hand_in(session, hall.desk.office, hall.clerk, unit, "main-2025", b"x")
+    with pytest.raises(HuzhuError):
+        opened_roster(hall.desk.office, hall.clerk, b"x")
     with pytest.raises(BadInput):
         hall.hand_in([])
 

@@ -17,6 +17,7 @@ from tests.documents.packets.test_cover_sheet import a_file, printed
 from tests.workflows.enrolment.rosters import PLAN, Hall, sheet, workers
 from workflows.claims.packets import uploads
 from workflows.enrolment import enrolment_papers, fees, membership, rosters, units
+from workflows.enrolment.opened_roster import opened_roster
 from workflows.enrolment.units import facts_of
 from workflows.people import visibility
 from workflows.sealed_values.files import seal_reading
@@ -113,6 +114,7 @@ def test_rosters_of_another_unit_are_out_of_reach(desk: Desk, stranger: User) ->
     [number] = hall.hand_in(workers(3))
     paid = hall.enrolled(workers(3), None)
     office = desk.office
+    roster = opened_roster(office, hall.clerk, sheet(workers(1)))
     with office.sessions.unit_of_work() as session:
         unit = session.get_one(Unit, hall.unit_id)
         found, other = (
@@ -120,7 +122,7 @@ def test_rosters_of_another_unit_are_out_of_reach(desk: Desk, stranger: User) ->
             for each in (number, paid)
         )
         acts: list[Callable[[], object]] = [
-            lambda: rosters.hand_in(session, office, stranger, unit, PLAN, sheet(workers(1))),
+            lambda: rosters.hand_in(session, office, stranger, unit, PLAN, roster),
             lambda: rosters.accept(session, office, stranger, found),
             lambda: rosters.withdraw(session, office, stranger, found),
             lambda: rosters.let_pass(session, office, stranger, found, "好"),

@@ -16,6 +16,7 @@ from tests.sheets import a_sheet
 from tests.workflows.enrolment.rosters import CONSENT, PLAN, START, Hall, Worker
 from workflows.enrolment import rosters
 from workflows.enrolment.enrolment_papers import confirmation
+from workflows.enrolment.opened_roster import opened_roster
 from workflows.renewal.notice_sender import sender_gaps
 from workflows.renewal.reminders import look
 
@@ -101,10 +102,11 @@ def test_members_whom_the_roster_marks_as_not_renewing_are_not_reminded_of(desk:
     set_day(desk, date(2027, 6, 1))
     rows = [["姓名", "证件号码", "参保类型"], ["甲", stays.id_number, "续保"]]
     content = a_sheet([*rows, ["乙", leaves.id_number, "不续保"]])
+    roster = opened_roster(desk.office, hall.clerk, content)
     with desk.office.sessions.unit_of_work() as session:
         unit = session.get_one(Unit, hall.unit_id)
         [made] = rosters.hand_in(
-            session, desk.office, hall.clerk, unit, PLAN, content, consent=CONSENT
+            session, desk.office, hall.clerk, unit, PLAN, roster, consent=CONSENT
         )
         number = made.number
     hall.accept(number)
