@@ -72,6 +72,7 @@ _OTHER_VERBS = {
     "confirm_payee": N_("核对收款账户"),
     "ask_for_card": N_("提出换卡"),
     "reveal": N_("查看完整号码"),
+    "refuse_password": N_("想用以前用过的密码，未修改"),
     "refuse_reveal": N_("查看完整号码过多，未再显示"),
     "approve_in_part": N_("批准，待另一人再批"),
     "park": N_("列入失败清单"),

@@ -1,6 +1,7 @@
 """The page on which a person changes his own password."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -17,8 +18,8 @@ from rules.errors import Refused
 from workflows.engine.office import Office
 from workflows.people import passwords, sessions
 from workflows.people.attempts import LogInSender, TryLater
-from workflows.people.hashing import TooBusy, a_place, in_turn
-from workflows.people.passwords import Attempt, NotChanged
+from workflows.people.hashing import TooBusy, after_log_ins, the_place_of
+from workflows.people.passwords import Attempt, NotChanged, hash_new
 from workflows.people.sessions import Browser
 from workflows.people.weak_passwords import refuse_weak
 
@@ -27,7 +28,6 @@ router = APIRouter()
 _Password = Annotated[str, Form(max_length=1000)]
 _NOT_CHANGED = {
     NotChanged.WRONG: (401, N_("原密码不对。多次输错后，须等待一段时间才能再试。")),
-    NotChanged.THE_SAME: (409, N_("新密码不能与原密码相同")),
     NotChanged.USED_BEFORE: (409, N_("新密码不能与最近五次用过的密码相同")),
 }
 
@@ -53,10 +53,11 @@ async def change(
     browser = browser_of(request)
     sender = cookies_of(office).sender(request, person.login, browser.address)
     try:
+        passwords.refuse_the_same(old, new)
         refuse_weak(office, new, person.login, person.name, person.staff_number)
-        with a_place():
+        with the_place_of(person.id):
             attempt = await run_in_threadpool(_begin, office, person, old, sender)
-            hashed = await asyncio.wrap_future(in_turn(lambda: passwords.hash_new(attempt, new)))
+            hashed = await asyncio.wrap_future(after_log_ins(partial(hash_new, attempt, new)))
         changed = await run_in_threadpool(_end, office, attempt, hashed, browser)
     except Refused as refusal:
         statuses: dict[type[Refused], int] = {TryLater: 429, TooBusy: 503}

@@ -1,7 +1,9 @@
 """Accounts on the screen: opened by one administrator, confirmed by another, changed by oneself."""
 
 import re
+import threading
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +13,7 @@ from sqlalchemy import select
 from models import AuditEvent, User
 from models.people import Role
 from tests.desk import PASSWORD, Desk
-from workflows.people import accounts
+from workflows.people import accounts, hashing
 
 At = Callable[..., Any]
 NEW = "a password of my own"
@@ -283,6 +285,50 @@ def test_none_of_the_last_five_passwords_comes_back(desk: Desk, visitor: At) -> 
     for old, new in pairwise([held[-1], "a seventh of them", "an eighth of them"]):
         assert "密码已修改" in changed(screen, old, new).text
     assert "密码已修改" in changed(screen, "an eighth of them", PASSWORD).text
+
+
+def test_who_asks_again_and_again_for_a_former_password_is_slowed_down(
+    desk: Desk, visitor: At
+) -> None:
+    """Each such wish costs some hashes, for which those wait who log in."""
+    clerk, screen = desk.user(Role.CLERK), visitor()
+    screen.log_in(clerk)
+    assert "密码已修改" in changed(screen, PASSWORD, NEW).text
+    statuses = [changed(screen, NEW, PASSWORD).status_code for _time in range(6)]
+    assert statuses == [409] * 5 + [429]
+    with desk.office.sessions.read_only() as session:
+        verbs = session.scalars(select(AuditEvent.verb).filter_by(subject="app_user"))
+        assert list(verbs).count("refuse_password") == 5
+
+
+def test_one_person_changes_one_password_at_a_time(desk: Desk, visitor: At) -> None:
+    clerk, screen = desk.user(Role.CLERK), visitor()
+    screen.log_in(clerk)
+    with hashing.the_place_of(clerk.id):
+        answer = changed(screen, PASSWORD, NEW)
+    assert answer.status_code == 503
+    assert "还在办理" in answer.text
+    assert "密码已修改" in changed(screen, PASSWORD, NEW).text
+
+
+def test_who_logs_in_does_not_wait_for_who_changes_his_password() -> None:
+    done: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def first() -> None:
+        begun.set()
+        go_on.wait()
+
+    under_way = hashing.in_turn(first)
+    begun.wait()
+    others = [
+        hashing.after_log_ins(partial(done.append, "change")),
+        hashing.in_turn(partial(done.append, "log in")),
+    ]
+    go_on.set()
+    for each in (under_way, *others):
+        each.result()
+    assert done == ["log in", "change"]
 
 
 def changed(screen: Any, old: str, new: str) -> Any:

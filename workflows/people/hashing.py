@@ -1,16 +1,18 @@
 """Hashing of passwords, which is slow on purpose, in a thread of its own with a short queue.
 
 Thirty people who log in at once wait for each other; everybody else's pages do not wait for them.
+Who changes his password waits until nobody waits to log in, and one person has one place.
 """
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
-from functools import cache
-from typing import TypeVar
+from functools import cache, partial
+from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -23,6 +25,12 @@ T = TypeVar("T")
 _HASHER = PasswordHasher()
 _MOST_WAITING = 40
 _waiting = threading.BoundedSemaphore(_MOST_WAITING)
+_places = threading.Lock()
+_changing: set[int] = set()
+
+_Job = tuple["Future[Any]", Callable[[], Any]]
+_log_ins: deque[_Job] = deque()
+_others: deque[_Job] = deque()
 
 
 class TooBusy(Refused):
@@ -49,6 +57,21 @@ def hash_of_nobody() -> str:
 
 
 @contextmanager
+def the_place_of(person_id: int) -> Iterator[None]:
+    """The one place of a person who changes his password; TooBusy if he has it already."""
+    with _places:
+        if person_id in _changing:
+            raise TooBusy(_("上一次修改密码还在办理，请稍候"))
+        _changing.add(person_id)
+    try:
+        with a_place():
+            yield
+    finally:
+        with _places:
+            _changing.remove(person_id)
+
+
+@contextmanager
 def a_place() -> Iterator[None]:
     """A place in the queue; TooBusy if it is full. It is taken before an attempt is counted: who is
     sent away has tried nothing."""
@@ -62,8 +85,30 @@ def a_place() -> Iterator[None]:
 
 def in_turn(work: Callable[[], T]) -> "Future[T]":
     """Do this when its turn comes; only for who has a place in the queue."""
+    return _queued(_log_ins, work)
+
+
+def after_log_ins(work: Callable[[], T]) -> "Future[T]":
+    """Do this when its turn comes and nobody waits to log in; only for who has a place."""
+    return _queued(_others, work)
+
+
+def _queued(queue: "deque[_Job]", work: Callable[[], T]) -> "Future[T]":
+    done: Future[T] = Future()
     # What is refused there is said in the language of who asked.
-    return _pool().submit(copy_context().run, work)
+    queue.append((done, partial(copy_context().run, work)))
+    _pool().submit(_do_the_most_urgent)
+    return done
+
+
+def _do_the_most_urgent() -> None:
+    done, work = (_log_ins or _others).popleft()
+    if not done.set_running_or_notify_cancel():
+        return
+    try:
+        done.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - raised where the result is waited for
+        done.set_exception(error)
 
 
 @cache

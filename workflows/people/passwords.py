@@ -10,7 +10,9 @@ from enum import Enum, auto
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
+from language import _
 from models import FormerPassword, User
+from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.attempts import LogInSender, count_attempt, forgive
@@ -78,6 +80,13 @@ def begin_attempt(
     return Attempt(login, sender, verb, known, password)
 
 
+def refuse_the_same(old: str, new: str) -> None:
+    """Refused, before anything is hashed or counted, if the new password is what the old one is
+    said to be."""
+    if new == old:
+        raise Refused(_("新密码不能与原密码相同"))
+
+
 def begin_change(
     session: Session, office: Office, person: User, password: str, sender: LogInSender
 ) -> Attempt:
@@ -122,7 +131,6 @@ class NotChanged(Enum):
     """Why a password was not changed."""
 
     WRONG = auto()
-    THE_SAME = auto()
     USED_BEFORE = auto()
 
 
@@ -130,8 +138,6 @@ def hash_new(attempt: Attempt, new: str) -> str | NotChanged:
     """Check the old password and hash the new one; slow."""
     if not attempt.is_right():
         return NotChanged.WRONG
-    if new == attempt.password:
-        return NotChanged.THE_SAME
     if any(matches(former, new) for former in attempt.former):
         return NotChanged.USED_BEFORE
     return hash_password(new)
@@ -140,10 +146,15 @@ def hash_new(attempt: Attempt, new: str) -> str | NotChanged:
 def change_password(
     session: Session, office: Office, attempt: Attempt, hashed: str | NotChanged
 ) -> User | NotChanged:
-    """Set the new password and end all sessions. Who gave the right old one has tried nothing
-    wrong, whatever the new one is."""
-    if hashed in (NotChanged.THE_SAME, NotChanged.USED_BEFORE):
-        forgive(session, office, attempt.login, attempt.sender)
+    """Set the new password and end all sessions.
+
+    Who wants a password again that he had counts as one who gave a wrong one: several hashes are
+    made for him, so that he could keep others from logging in.
+    """
+    if hashed is NotChanged.USED_BEFORE:
+        holder = select(User).filter_by(login=attempt.login).with_for_update()
+        person = session.scalars(holder).one()
+        record(session, person, "refuse_password", office.clock(), person.id)
         return hashed
     user = end_attempt(session, office, attempt, right=isinstance(hashed, str))
     if user is None or isinstance(hashed, NotChanged):
