@@ -3,7 +3,7 @@
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import FrameType
@@ -57,19 +57,19 @@ def up() -> None:
 @commands.command()
 def demo(once: Annotated[bool, typer.Option("--once", help="走完即退出")] = False) -> None:
     """用样例材料走完全程：从投件夹到银行文件。"""
-    from servers.demo import play
+    from servers.demo import play_on
     from servers.progress import DemoFailed
-    from servers.samples import set_for_the_demonstration
+    from servers.samples import begin, set_for_the_demonstration
     from workflows.engine.origin import Channel, Origin, coming_from
 
     set_for_the_demonstration()
     _stop_on_signals()
     with only_one(Settings().data), _begun() as ready:
-        _upgrade(ready)
+        _upgrade(ready, begin)
         port = console_port(ready)
         with running(ready, port) as children, coming_from(Origin(Channel.COMMAND)):
             try:
-                play(_open_office(ready), port, _restarts(ready, port, children))
+                play_on(_open_office(ready), port, _restarts(ready, port, children))
             except DemoFailed as failure:
                 if once:
                     raise
@@ -197,7 +197,8 @@ def _restarts(ready: Settings, port: int, children: Children) -> Restarts:
     return Restarts(children, log_folder(ready), lambda name: start(name, ready, port), died)
 
 
-def _upgrade(ready: Settings) -> None:
+def _upgrade(ready: Settings, begin: Callable[["Office"], None] | None = None) -> None:
+    """Bring the database to this version; `begin` is what a new one holds before it is signed."""
     from models import migrations
     from servers import roles
     from workflows.audit.roots import sign_if_due
@@ -217,6 +218,8 @@ def _upgrade(ready: Settings) -> None:
     fill_phone_prints(office)
     clear_old_shelves(office)
     stamp_what_is_there(office)
+    if begin:
+        begin(office)
     sign_if_due(office)
     office.sessions.engine.dispose()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.table import Table
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from language import _
@@ -27,10 +28,25 @@ from workflows.claims.approving import approval, approval_queue
 from workflows.claims.approving.approval import Approved
 from workflows.claims.paying import batches, payment_files
 from workflows.claims.paying.paying_accounts import take_over_setting
+from workflows.engine.causes import will_pass
 from workflows.engine.office import Office
 from workflows.people.accounts import user_by_login
 
+_CUT_OFF = 5
+"""So often the demonstration goes on."""
 LEFT_FOR_THE_SUPERVISOR = ("01-clean-stay", "03-one-pdf.pdf")
+
+
+def play_on(office: Office, port: int, restarts: Restarts) -> None:
+    """The same, gone on with where the database cuts the connection. Raises DemoFailed."""
+    for _time in range(_CUT_OFF):
+        try:
+            return play(office, port, restarts)
+        except DBAPIError as error:
+            if not will_pass(error):
+                raise
+            screen.print(_("数据库连接中断，接着走"))
+    return play(office, port, restarts)
 
 
 def play(office: Office, port: int, restarts: Restarts) -> None:
@@ -43,7 +59,6 @@ def play(office: Office, port: int, restarts: Restarts) -> None:
     address = f"http://{office.settings.host}:{port}"
     wait_for(office, restarts, _("启动控制台"), lambda _session: _console(office, port))
     _show_log_ins(address, log_ins)
-    samples.hand_in_roster(office)
     wait_for(office, restarts, _("录入名册"), _roster)
     dropped = samples.drop(office)
 

@@ -47,6 +47,8 @@ def grant(owner_url: str, app_url: str, report_url: str = "") -> None:
         connection.execute(revoke)
         for user in quoted:
             connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, user))
+        if _one(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+            connection.execute(_NO_LARGE_OBJECTS)
         names = [user.as_string(connection) for user in quoted]
         for statement in grants(names[0], names[1] if report else ""):
             connection.execute(statement.encode())
@@ -68,6 +70,13 @@ def _make_user(connection: psycopg.Connection[Any], url: str, may: bool) -> None
     connection.execute(words.format(verb, sql.Identifier(name), sql.Literal(hashed.decode())))
 
 
+# Nothing of ours is a large object, and who may make them fills the disk by them. They are taken
+# from everybody: a function of the system belongs to all, and only its owner changes that.
+_NO_LARGE_OBJECTS = """DO $$ DECLARE made regprocedure; BEGIN
+    FOR made IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+        AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import') LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made);
+    END LOOP; END $$"""
 _MAY_MAKE_USERS = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
 
 

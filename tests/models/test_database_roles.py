@@ -104,6 +104,9 @@ def test_every_table_of_which_the_code_takes_rows_away_is_on_the_list() -> None:
         "COPY audit_event TO PROGRAM 'cat'",
         "SELECT pg_read_file('pg_hba.conf')",
         "SELECT rolpassword FROM pg_authid",
+        "SELECT lo_create(0)",
+        "SELECT lo_creat(-1)",
+        "SELECT lo_from_bytea(0, 'much')",
     ],
 )
 def test_the_program_is_no_owner(app: Connection[tuple[object, ...]], act: str) -> None:
