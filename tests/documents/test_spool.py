@@ -33,6 +33,8 @@ def test_what_was_put_comes_back_and_cannot_be_read_without_the_key(
     monkeypatch.setattr(documents.spool, "FRAME_BYTES", frame)
     spool.put("one", as_files(FILES))
     assert spool.get("one") == FILES
+    pieces = [piece for _name, each in spool.streams("one") for piece in each]
+    assert max(map(len, pieces)) <= frame, "never a whole file where it is larger"
     on_disk = [path for path in (tmp_path / "spool").rglob("*") if path.is_file()]
     assert [path.name for path in on_disk] != []
     for path in on_disk:
