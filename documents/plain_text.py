@@ -3,6 +3,12 @@
 import re
 import unicodedata
 
+HAN = "\u3400-\u4dbf一-鿿\uf900-\ufaff\U00020000-\U0003ffff"
+"""Every Chinese character, as ranges for a regular expression: names may hold 㛃 and 䶮."""
+
+NAME_DOTS = "·•・･‧∙⋅﹒."
+"""What people and printers put between the parts of a name; `·` is the right one."""
+
 _SIGNS = str.maketrans("_﹕∶︰〔〕【】〖〗｛｝〈〉‐‑–—―−﹣～", " :::[][][]()()-------~")
 
 
@@ -28,3 +34,8 @@ def plain(text: str) -> str:
 def squeezed(text: str) -> str:
     """The plain text without any space."""
     return "".join(plain(text).split())
+
+
+def with_one_dot(name: str) -> str:
+    """The name without blanks, its parts divided by `·`, however they were."""
+    return re.sub(f"[{re.escape(NAME_DOTS)}]", "·", "".join(name.split()))

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from documents.plain_text import HAN
 from documents.reading.found_value import Diagnosis
 
-_HAN = "一-鿿"
 _CODE = r"[A-Z][0-9]{2}(?:\.(?:[0-9]{1,3}|[xX×][0-9]{0,2})(?:[xX×][0-9]{3})?)?[+*†]?"
 _ICD = re.compile(rf"(?<![A-Za-z0-9])({_CODE})(?![A-Za-z])")
 _MISREAD_ICD = re.compile(
     r"(?<![A-Za-z0-9.])[l|1]([0-9O]{2})\.([xX×0-9O][0-9O]{0,2})(?![A-Za-z0-9%])"
 )
-_STARTS = rf"(?=[{_HAN}(A-Z]|\d+[型度级期])"
+_STARTS = rf"(?=[{HAN}(A-Z]|\d+[型度级期])"
 _NUMBER = re.compile(
     rf"(?:^|(?<=[\s;,、。]))(?:\(\d{{1,2}}\)|\d{{1,2}}\s*[.、):])\s*{_STARTS}|[①-⑳]"
 )
-_GLUED_NUMBER = re.compile(rf"(?<=[{_HAN})0-9;])(\d{{1,2}}[.、)])(?=[{_HAN}]|\d+[型度级期])")
+_GLUED_NUMBER = re.compile(rf"(?<=[{HAN})0-9;])(\d{{1,2}}[.、)])(?=[{HAN}]|\d+[型度级期])")
 _BREAK = re.compile(r"[;\n。]")
 # Endings of illnesses: only after one of them does a list mark separate two illnesses.
 # In 左胫、腓骨 it does not.
@@ -23,8 +23,8 @@ _ENDINGS = (
     "症病炎瘤癌肿折伤血石死塞痛化肉大毒衰竭出脱疝裂梗阻染疮斑疹良碍乱"
     "征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋"
 )
-_LIST = re.compile(rf"(?<=[{_HAN}]{{2}}[{_ENDINGS}])、(?=[{_HAN}0-9]{{3}})")
-_CANCER = re.compile(rf"[{_HAN}]C[aA]$")
+_LIST = re.compile(rf"(?<=[{HAN}]{{2}}[{_ENDINGS}])、(?=[{HAN}0-9]{{3}})")
+_CANCER = re.compile(rf"[{HAN}]C[aA]$")
 """As doctors write it: 胃Ca."""
 _EDGES = " .,:;、-_·()[]|/\n"
 _NO_DIAGNOSIS = re.compile(
@@ -57,7 +57,7 @@ def with_codes(found: Sequence[Diagnosis], codes: Sequence[str]) -> tuple[Diagno
 
 def _apart(text: str) -> str:
     """A code that runs into the number of the next diagnosis (K35.9002.高血压) is set off."""
-    return re.sub(rf"({_CODE})(?=\d{{1,2}}[.、)]\s*[{_HAN}])", r"\1 ", text)
+    return re.sub(rf"({_CODE})(?=\d{{1,2}}[.、)]\s*[{HAN}])", r"\1 ", text)
 
 
 def _items(parts: Sequence[str]) -> Iterator[Diagnosis]:
@@ -74,10 +74,10 @@ def _items(parts: Sequence[str]) -> Iterator[Diagnosis]:
 
 def _tidy(words: str) -> str:
     words = re.sub(
-        rf"(?<=[{_HAN}()])\s+|\s+(?=[{_HAN}()])", "", words.replace("[]", "").replace("()", "")
+        rf"(?<=[{HAN}()])\s+|\s+(?=[{HAN}()])", "", words.replace("[]", "").replace("()", "")
     )
     words = _close(words.strip(_EDGES + "†*+"), words)
-    is_too_short = len(re.findall(rf"[{_HAN}]", words)) < 2 and not _CANCER.search(words)
+    is_too_short = len(re.findall(rf"[{HAN}]", words)) < 2 and not _CANCER.search(words)
     if is_too_short or _NO_DIAGNOSIS.search(words):
         return ""
     return words.replace("(", "（").replace(")", "）").replace(",", "，")

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from documents.plain_text import HAN
 from documents.reading.field_names import FieldName
 
 _STOPS = "stops"
@@ -111,7 +112,7 @@ def _belongs_to_longer(before: str, follows: bool) -> bool:
 
     After a label they are its value, unless that value is already closed by a space.
     """
-    tail = re.search(r"[一-鿿]+$", before)
+    tail = re.search(rf"[{HAN}]+$", before)
     if tail is None or tail[0].endswith(_PREFIXES):
         return False
     return not follows or bool(before[: tail.start()].strip())

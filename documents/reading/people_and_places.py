@@ -2,6 +2,7 @@
 
 import re
 
+from documents.plain_text import HAN, NAME_DOTS, with_one_dot
 from documents.reading.found_value import FoundValue, Squeezed
 
 _SURNAMES = (
@@ -29,21 +30,27 @@ _DOUBLE = (
     "南宫",
     "呼延",
 )
-_HAN = "一-鿿"
-_EDGE = rf"(?=$|[\s(),;:/、]|\d|(?<=[{_HAN}]{{2}})(?:同志|先生|女士))"
+_DOT = rf"\s{{0,2}}[{re.escape(NAME_DOTS)}]\s{{0,2}}"
+_EDGE = rf"(?=$|[\s(),;:/、]|\d|(?<=[{HAN}]{{2}})(?:同志|先生|女士))"
 _BLANK = r"[\s:.\-]*"
 _PERSON = (
-    re.compile(rf"{_BLANK}(?P<name>[{_HAN}]{{1,8}}[·•.][{_HAN}]{{1,10}}){_EDGE}"),
-    re.compile(rf"{_BLANK}(?P<name>(?:{'|'.join(_DOUBLE)})\s{{1,3}}[{_HAN}]{{1,2}}){_EDGE}"),
-    re.compile(rf"{_BLANK}(?P<name>[{_HAN}]{{2}} [{_HAN}])(?=$|\s{{2}}|[(),;])"),
-    re.compile(rf"{_BLANK}(?P<name>[{_HAN}]{{2,4}}?){_EDGE}"),
-    re.compile(rf"{_BLANK}(?P<name>[{_HAN}](?:\s{{1,3}}[{_HAN}]){{1,2}}){_EDGE}"),
-    re.compile(rf"{_BLANK}(?P<name>[{_HAN}]\s{{1,3}}[{_HAN}]{{2}}){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{1,10}}(?:{_DOT}[{HAN}]{{1,10}}){{1,3}}){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>(?:{'|'.join(_DOUBLE)})\s{{1,3}}[{HAN}]{{1,2}}){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{2}} [{HAN}])(?=$|\s{{2}}|[(),;])"),
+    re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{2,4}}?){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>[{HAN}](?:\s{{1,3}}[{HAN}]){{1,2}}){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>[{HAN}]\s{{1,3}}[{HAN}]{{2}}){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{5,10}}){_EDGE}"),
 )
 _NO_PERSON = re.compile(
     "[男女]$|签|章|本人|身份|号码|电话|日期|单位|医院|工会|银行|姓名|性别|年龄|先生|女士|同志|会员|患者|无|未|如实|填写|证件|科|主任|意见|同意|公司|复印|情况"
 )
+_MORE = re.compile(rf"\s{{0,2}}(?:[{re.escape(NAME_DOTS)}]|[{HAN}]{{2,}}(?:\s|$))")
+"""What follows a name that may go on: a dot, or another word that is no label."""
 _STRANGE_SURNAME = 0.8
+_LONG = 0.7
+"""How well a name of four characters and more is read that begins with no double surname: it is of
+one word in other tongues, and may be cut off or be no name at all."""
 
 _CARE = (
     "医院|卫生院|保健院|医疗中心|防治院|防治所|疗养院|医学中心|卫生服务中心|急救中心"
@@ -51,9 +58,9 @@ _CARE = (
 )
 _CARES = re.compile(_CARE)
 _HOSPITAL = re.compile(
-    rf"(?P<name>[{_HAN}A-Za-z0-9·()]{{2,30}}?(?:{_CARE})"
-    rf"(?:[{_HAN}0-9]{{1,10}}?(?:医院|分院|院区))?"
-    rf"(?:\([{_HAN}0-9]{{1,20}}\))?)"
+    rf"(?P<name>[{HAN}A-Za-z0-9·()]{{2,30}}?(?:{_CARE})"
+    rf"(?:[{HAN}0-9]{{1,10}}?(?:医院|分院|院区))?"
+    rf"(?:\([{HAN}0-9]{{1,20}}\))?)"
 )
 _HOSPITAL_LEAD = re.compile(
     r"^(?:在|于|到|赴|经|由|的|转入|入住|就诊于|收治于|名称|患者|曾|至|我单位职工|中华人民共和国)"
@@ -63,8 +70,8 @@ _ORG_TAIL = re.compile(
 )
 _SEAL = re.compile(r"\(?(?:盖章|公章|签章|章)\)?$")
 _BANK = re.compile(
-    rf"(?P<name>[{_HAN}]{{2,14}}?(?:银行|信用合作联社|信用社|信用联社|农商行|邮储)"
-    rf"[{_HAN}0-9()]{{0,30}}?(?:支行|分行|营业部|营业室|分理处|储蓄所|分社)?)(?=$|[\s,;:。]|[A-Za-z])"
+    rf"(?P<name>[{HAN}]{{2,14}}?(?:银行|信用合作联社|信用社|信用联社|农商行|邮储)"
+    rf"[{HAN}0-9()]{{0,30}}?(?:支行|分行|营业部|营业室|分理处|储蓄所|分社)?)(?=$|[\s,;:。]|[A-Za-z])"
 )
 _BANK_SHORT = {
     "工行": "中国工商银行",
@@ -101,11 +108,19 @@ def find_person(text: str) -> FoundValue | None:
         match = pattern.match(text)
         if match is None:
             continue
-        name = "".join(match["name"].split()).replace("•", "·").replace(".", "·")
+        name = with_one_dot(match["name"])
         if not _NO_PERSON.search(name):
-            known = name[0] in _SURNAMES or "·" in name
-            return FoundValue(name, *match.span("name"), 1.0 if known else _STRANGE_SURNAME)
+            return FoundValue(name, *match.span("name"), _quality(name, text[match.end("name") :]))
     return None
+
+
+def _quality(name: str, rest: str) -> float:
+    if "·" in name:
+        return 1.0
+    is_long = len(name) > 4 or (len(name) == 4 and not name.startswith(_DOUBLE))
+    if is_long and (len(name) > 4 or _MORE.match(rest)):
+        return _LONG
+    return 1.0 if name[0] in _SURNAMES else _STRANGE_SURNAME
 
 
 def find_hospital(text: str) -> FoundValue | None:
@@ -129,7 +144,7 @@ def find_unit(text: str) -> FoundValue | None:
     packed = Squeezed.of(re.split(r"\s{2,}|[;,:]", text.strip(), maxsplit=1)[0])
     offset = len(text) - len(text.lstrip())
     name = _SEAL.sub("", packed.text)
-    if len(re.findall(rf"[{_HAN}]", name)) < 4:
+    if len(re.findall(rf"[{HAN}]", name)) < 4:
         return None
     quality = 1.0 if _ORG_TAIL.search(name) else _WEAK_ORG
     found = packed.found(_full_brackets(name), 0, len(name), quality)
@@ -146,7 +161,7 @@ def find_bank(text: str) -> FoundValue | None:
     for short, full in _BANK_SHORT.items():
         at = packed.text.find(short)
         if at >= 0:
-            tail = re.match(rf"[{_HAN}()]*", packed.text[at + len(short) :])
+            tail = re.match(rf"[{HAN}()]*", packed.text[at + len(short) :])
             rest = tail[0] if tail else ""
             return packed.found(full + rest, at, at + len(short) + len(rest), _WEAK_ORG)
     return None

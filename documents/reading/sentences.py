@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from documents.plain_text import HAN
 from documents.reading import people_and_places
 from documents.reading.dates import find_dates
 from documents.reading.diagnoses import find_diagnoses
@@ -13,7 +14,6 @@ from documents.reading.found_value import FoundValue
 from documents.reading.page_layout import PageSheet
 from documents.reading.spans import Slice, Span
 
-_HAN = "一-鿿"
 _TIME = r"(?:上午|下午|凌晨|晚)?[\d:时点分许\s]{0,8}"
 # A date may be followed by the next label instead of a verb.
 _NO_LABEL = r"(?!日|时|诊|情|记|科|医|小|总|证|方|途|病|\s*[:\]])"
@@ -39,14 +39,14 @@ _LASTING = re.compile(
     rf"(?:{_LEADS['lasting']})\s*(?:治疗)?(?:共|共计|计)?\s*(?P<days>\d{{1,3}})\s*[天日](?!内|后)"
 )
 _MEMBER_OF = re.compile(
-    rf"(?:{_LEADS['member of']})(?P<unit>[{_HAN}()]{{4,25}}?)"
+    rf"(?:{_LEADS['member of']})(?P<unit>[{HAN}()]{{4,25}}?)"
     r"(?:在职|正式)?(?:职工|员工|干部|会员|工作人员)"
 )
-_TREATED_AT = re.compile(rf"(?:{_LEADS['treated at']})\s*(?P<hospital>[{_HAN}].{{0,30}})")
+_TREATED_AT = re.compile(rf"(?:{_LEADS['treated at']})\s*(?P<hospital>[{HAN}].{{0,30}})")
 _SUFFERING = re.compile(
     rf"(?:{_LEADS['suffering']})\s*(?P<illness>[^,。;]{{2,40}}?)(?=[,。;]|于\d|在|住院)"
 )
-_ABOUT = re.compile(rf"(?:{_LEADS['about']})\s*:?\s*(?P<person>[{_HAN}].{{0,10}})")
+_ABOUT = re.compile(rf"(?:{_LEADS['about']})\s*:?\s*(?P<person>[{HAN}].{{0,10}})")
 _FULL = 0.8
 """A row that reaches this far across the text runs on into the next."""
 _BRACKET = 1

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from documents.handed_in_sheets import SheetCell
 from documents.new_workbook import EXACT_BELOW
+from documents.plain_text import HAN
 from rules.errors import BadInput
 from rules.money import Fen, fen
 
@@ -17,7 +18,7 @@ _UNSEEN = str.maketrans(
     | dict.fromkeys("\u00a0\u3000\r\n", " ")
 )
 _APOSTROPHES = "'‘’`＇"
-_BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
+_BETWEEN_CHINESE = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 _DAY = re.compile(r"(\d{4})\D{0,2}(\d{1,2})(?:\D{0,2}(\d{1,2}))?\D*")
 
 

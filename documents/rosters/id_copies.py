@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from documents.kinds import Kind
-from documents.plain_text import squeezed
+from documents.plain_text import squeezed, with_one_dot
 from documents.reading.fields import FieldName, extract
 from documents.reading.page import PageReading
 from documents.rosters.roster_file import RosterRow
@@ -86,4 +86,4 @@ def _row_copy(row: RosterRow, of_number: list[IdCard], spare: dict[str, IdCard])
 
 
 def _plain(name: str) -> str:
-    return squeezed(name).replace("•", "·")
+    return with_one_dot(squeezed(name))

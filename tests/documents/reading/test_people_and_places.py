@@ -3,6 +3,7 @@
 import pytest
 
 from documents.reading import people_and_places
+from documents.reading.agreement import WELL_READ
 
 
 @pytest.mark.parametrize(
@@ -18,12 +19,29 @@ from documents.reading import people_and_places
         ("欧阳 锋", "欧阳锋"),
         ("买买提·吐尔逊", "买买提·吐尔逊"),
         ("张三丰(签字)", "张三丰"),
+        ("王㛃", "王㛃"),
+        ("李𬍛 男", "李𬍛"),
+        ("张䶮", "张䶮"),
+        ("买买提・吐尔逊", "买买提·吐尔逊"),
+        ("买买提﹒吐尔逊 男", "买买提·吐尔逊"),
+        ("买买提 · 吐尔逊", "买买提·吐尔逊"),
+        ("阿卜杜拉·买买提·吐尔逊", "阿卜杜拉·买买提·吐尔逊"),
     ],
 )
 def test_a_name_is_read_without_its_inner_spaces(text: str, expected: str) -> None:
     found = people_and_places.find_person(text)
     assert found is not None
     assert found.value == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("阿卜杜热合曼 男", "阿卜杜热合曼"), ("阿卜杜热 合曼", "阿卜杜热")]
+)
+def test_a_name_of_one_long_word_is_read_with_doubt(text: str, expected: str) -> None:
+    found = people_and_places.find_person(text)
+    assert found is not None
+    assert found.value == expected
+    assert found.quality < WELL_READ
 
 
 @pytest.mark.parametrize(
