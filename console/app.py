@@ -14,6 +14,7 @@ from console.pages import (
     accounts,
     activities,
     approvals,
+    audit_log,
     batches,
     campaign,
     claims,
@@ -94,6 +95,7 @@ AREAS = (
     activities,
     campaign,
     accounts,
+    audit_log,
 )
 
 

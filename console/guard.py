@@ -199,6 +199,7 @@ CampaignPlanner = Annotated[User, Depends(allowed(Act.PLAN_CAMPAIGN))]
 RenewalReader = Annotated[User, Depends(allowed(Act.SEE_RENEWALS))]
 Supervises = Annotated[User, Depends(allowed(Act.PAUSE_RENEWALS))]
 NoticeReader = Annotated[User, Depends(allowed(Act.GET_NOTICES))]
+LogReader = Annotated[User, Depends(allowed(Act.SEE_LOG))]
 RosterTaker = Annotated[User, Depends(allowed(Act.TAKE_ROSTERS))]
 
 

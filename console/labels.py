@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from console.event_words import VERBS
 from documents.kinds import KIND_NAMES, Kind
 from documents.letters.contents import LETTER_NAMES, LetterKind
 from documents.reading.fields import FIELD_NAMES, FieldName
@@ -57,55 +58,6 @@ PURPOSES = (
     N_("答复审计"),
 )
 
-# Verbs of the history that are no moves of a machine.
-_OTHER_VERBS = {
-    "receive": N_("收件"),
-    "correct": N_("录入或更正"),
-    "name_kind": N_("更正材料种类"),
-    "answer": N_("处理待核事项"),
-    "answer_question": N_("答复转人工的问题"),
-    "confirm_answer": N_("确认答复"),
-    "take_in": N_("并入另一案件的材料"),
-    "drop_denial": N_("补件撤销提请的不予给付"),
-    "key_heirs": N_("录入继承人"),
-    "confirm_heirs": N_("确认继承人"),
-    "confirm_payee": N_("核对收款账户"),
-    "ask_for_card": N_("提出换卡"),
-    "reveal": N_("查看完整号码"),
-    "refuse_password": N_("想用以前用过的密码，未修改"),
-    "refuse_reveal": N_("查看完整号码过多，未再显示"),
-    "approve_in_part": N_("批准，待另一人再批"),
-    "park": N_("列入失败清单"),
-    "retry": N_("重试"),
-    "late_papers": N_("补件附卷"),
-    "propose_let_stand": N_("提请后补材料不影响决定"),
-    "refuse_let_stand": N_("不同意后补材料不影响决定"),
-    "let_stand": N_("确认后补材料不影响决定"),
-    "freeze": N_("组批"),
-    "make_draft": N_("生成样稿"),
-    "make_file": N_("生成银行文件"),
-    "queue": N_("待组批"),
-    "hand_in": N_("报送名册"),
-    "note_receipt": N_("登记收款"),
-    "refund": N_("退费"),
-    "reverse_receipt": N_("冲销"),
-    "strike_line": N_("减人"),
-    "answer_copy": N_("说明复印件"),
-    "confirm_moves": N_("确认转入"),
-    "confirm_card": N_("确认换卡"),
-    "refuse_card": N_("不换卡"),
-    "come_due": N_("到期提醒"),
-    "put_in_doubt": N_("原案件重新核定，待复看"),
-    "keep": N_("维持救助决定"),
-    "take_roster": N_("下载名册"),
-    "take_faults": N_("下载需改正的行"),
-    "take_masked_faults": N_("下载需改正的行（号码已遮盖）"),
-    "hand_out_original": N_("下载原件"),
-    "find_malware": N_("拒收带毒文件"),
-    "see_file": N_("查看或下载文件"),
-    "refuse_act": N_("无权办理，已拒绝"),
-    "fail_unknown_log_in": N_("以不存在的登录名登录"),
-}
 _STEPS = {
     "intake": N_("收件"),
     "put_away": N_("归位"),
@@ -160,9 +112,18 @@ def state(machine: Machine, code: str) -> str:
 
 def verb(machine_name: str, code: str) -> str:
     """The word for a verb in the history of this kind of row."""
-    moves = MACHINES[machine_name].moves
+    moves = MACHINES[machine_name].moves if machine_name in MACHINES else ()
     word = next((move.word for move in moves if move.verb == code), None)
-    return _(word or _OTHER_VERBS.get(code, code))
+    return _(word or VERBS.get(code, code))
+
+
+def kinds_of_events() -> dict[str, str]:
+    """Every verb of the log with its words, in the order of these; one verb may have several."""
+    words: dict[str, list[str]] = {code: [word] for code, word in VERBS.items()}
+    for move in (move for machine in MACHINES.values() for move in machine.moves):
+        words.setdefault(move.verb, []).append(move.word)
+    told = {code: " / ".join(dict.fromkeys(map(_, each))) for code, each in words.items()}
+    return dict(sorted(told.items(), key=lambda item: item[1]))
 
 
 def step(code: str) -> str:

@@ -49,6 +49,7 @@ MENU = (
     Tab("/failures", N_("失败清单"), Act.SEE_FAILURES),
     Tab("/boards", N_("救助与统计"), Act.SEE_BOARDS),
     Tab("/people", N_("账户"), Act.SEE_PEOPLE),
+    Tab("/log", N_("操作记录"), Act.SEE_LOG),
 )
 # What lies under the last entry of the menu.
 BOARDS = (

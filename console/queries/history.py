@@ -105,7 +105,7 @@ def _event(event: AuditEvent, actor: str | None) -> HistoryLine:
         actor=actor or "",
         word=labels.verb("claim", event.verb),
         target=labels.state(CLAIM, event.target) if event.target else "",
-        detail=_detail(event.verb, detail_of(event)),
+        detail=told_of(event.verb, detail_of(event)),
         is_trouble=event.verb in ("park", "send_back", "return"),
     )
 
@@ -116,7 +116,7 @@ def _attempt(run: StepRun) -> HistoryLine:
     return HistoryLine(run.ended_at or run.started_at, "", word, "", detail, is_trouble=True)
 
 
-def _detail(verb: str, detail: Mapping[str, object]) -> str:
+def told_of(verb: str, detail: Mapping[str, object]) -> str:
     """What is worth telling of an event; values of fields are never among it."""
     parts = []
     if isinstance(detail.get("field"), str):

@@ -245,6 +245,9 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/failures/retry-all"): [
             Try("/failures/retry-all", {"machine": "claim", "step": "read", "cause": "x"})
         ],
+        ("GET", "/log"): [Try("/log"), Try("/log?subject=claim&row=1")],
+        ("POST", "/log/find"): [Try("/log/find", {"text": ours.paid})],
+        ("GET", "/log.xlsx"): [Try("/log.xlsx")],
         ("GET", "/people"): [Try("/people")],
         ("POST", "/people"): [
             Try("/people", {"login": "a", "name": "b", "staff_number": "1", "roles": "clerk"})

@@ -74,6 +74,7 @@ class Act(StrEnum):
     GET_NOTICES = "get_notices"
     TAKE_ROSTERS = "take_rosters"
     EXPORT_PERSON = "export_person"
+    SEE_LOG = "see_log"
 
 
 OFFICE_ROLES = frozenset(Role) - {Role.UNIT_CLERK}
@@ -143,6 +144,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.GET_NOTICES: frozenset(_CLERKS | {Role.AUDITOR, Role.UNIT_CLERK}),
     Act.TAKE_ROSTERS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.EXPORT_PERSON: frozenset({Role.SECURITY_ADMIN}),
+    Act.SEE_LOG: frozenset({Role.AUDITOR}),
 }
 
 
