@@ -11,6 +11,7 @@ from documents.signing import Signer, as_text, public_keys
 from language import _
 from rules.errors import Refused
 from workflows.audit.root_copies import copied
+from workflows.audit.roots import signer_of
 from workflows.audit.verify import RootCopies, verify
 from workflows.engine.office import Office
 
@@ -21,7 +22,7 @@ commands.add_typer(audit, name="audit")
 
 @audit.command("key")
 def audit_key(ctx: typer.Context) -> None:
-    """显示签名的公钥；请审计员另行保管，校验时用 --key 指定。"""
+    """显示签名的公钥，最新的在前；请审计员另行保管，校验时用 --key 指定。"""
     with connect(ctx) as office:
         for name, key in _signer(office).public.items():
             typer.echo(f"{name}\t{as_text(key)}")
@@ -42,7 +43,6 @@ def audit_verify(
 
 
 def _signer(office: Office) -> Signer:
-    text = office.settings.audit_key.get_secret_value()
-    if not text:
+    if not office.settings.audit_key.get_secret_value():
         raise Refused(_("没有签名密钥：请设 HUZHU_AUDIT_KEY"))
-    return Signer.from_text(text)
+    return signer_of(office)

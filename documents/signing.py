@@ -13,32 +13,47 @@ from language import _
 from rules.errors import BadInput
 
 _KEY_BYTES = 32
+_PUBLIC = "public:"
 
 
 @dataclass(frozen=True)
 class Signer:
-    """Ed25519 keys, of which the first signs; what any of them signed is ours.
+    """Ed25519 keys, of which the newest signs; what any of them signed is ours.
 
-    `public` are the public keys by name. A key's name is the begin of its hash.
+    `private` are those that can sign, `public` all of them, by name and newest first. A key's name
+    is the begin of its hash.
     """
 
-    private: Ed25519PrivateKey = field(repr=False)
+    private: Mapping[str, Ed25519PrivateKey] = field(repr=False)
     public: Mapping[str, Ed25519PublicKey] = field(repr=False)
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Read private keys "BASE64,BASE64", newest first, or raise BadInput."""
-        keys = [Ed25519PrivateKey.from_private_bytes(_bytes(each)) for each in text.split(",")]
-        return cls(keys[0], dict(_named(key.public_key()) for key in keys))
+        """Read private keys "BASE64,BASE64", newest first, or raise BadInput.
+
+        Of a key that signs no more "public:BASE64" is enough, behind the newest.
+        """
+        private: dict[str, Ed25519PrivateKey] = {}
+        public: dict[str, Ed25519PublicKey] = {}
+        for each in text.split(","):
+            if each.strip().startswith(_PUBLIC):
+                public |= public_keys(each.strip().removeprefix(_PUBLIC))
+                continue
+            key = Ed25519PrivateKey.from_private_bytes(_bytes(each))
+            name, public[name] = _named(key.public_key())
+            private[name] = key
+        if next(iter(public)) not in private:
+            raise BadInput(_("签名密钥的第一把须是私钥"))
+        return cls(private, public)
 
     @property
     def name(self) -> str:
-        """The name of the key that signs."""
-        return _named(self.private.public_key())[0]
+        """The name of the newest key."""
+        return next(iter(self.private))
 
-    def sign(self, statement: bytes) -> str:
-        """The signature, in hexadecimal figures."""
-        return self.private.sign(statement).hex()
+    def sign(self, statement: bytes, name: str) -> str:
+        """The signature by the key of this name, in hexadecimal figures."""
+        return self.private[name].sign(statement).hex()
 
 
 def new_signing_key() -> str:
@@ -51,6 +66,11 @@ def public_keys(text: str) -> Mapping[str, Ed25519PublicKey]:
     return dict(
         _named(Ed25519PublicKey.from_public_bytes(_bytes(each))) for each in text.split(",")
     )
+
+
+def name_of(public_key: str) -> str:
+    """The name of the key with this text."""
+    return next(iter(public_keys(public_key)))
 
 
 def as_text(key: Ed25519PublicKey) -> str:

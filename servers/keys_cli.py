@@ -7,6 +7,7 @@ import typer
 from console.connecting import connect
 from documents.cipher_suites import BY_VERSION
 from documents.sealing import KeyRing, new_keys
+from documents.signing import Signer, as_text, new_signing_key
 from language import _
 from rules.errors import Refused
 from servers import embedded, secrets
@@ -32,8 +33,23 @@ def keys_new() -> None:
         return
     data = Settings().data
     with embedded.while_stopped(data):
-        secrets.put_first(data, entry)
+        secrets.put_first(data, "HUZHU_KEYS", entry)
     typer.echo(_("已加入新密钥 %(name)s；启动后请运行 huzhu keys rotate") % name)
+
+
+@keys.command("new-signing")
+def keys_new_signing() -> None:
+    """生成一把新的签名密钥；下次启动后，由现在的密钥把操作记录的签名交给它。"""
+    entry = new_signing_key()
+    [public] = map(as_text, Signer.from_text(entry).public.values())
+    if secrets.is_given("HUZHU_AUDIT_KEY"):
+        typer.echo(entry)
+        typer.echo(_("请把上面一行加逗号写在 HUZHU_AUDIT_KEY 最前面，再重启全部进程"), err=True)
+    else:
+        data = Settings().data
+        with embedded.while_stopped(data):
+            secrets.put_first(data, "HUZHU_AUDIT_KEY", entry)
+    typer.echo(_("新公钥：%(key)s；请交审计员另行保管") % {"key": public}, err=True)
 
 
 @keys.command("status")

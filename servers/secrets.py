@@ -69,12 +69,12 @@ def is_given(name: str) -> bool:
     return bool(os.environ.get(name)) or (SECRETS / name.lower()).is_file()
 
 
-def put_first(data: Path, key: str) -> None:
-    """Let this key seal from the next start; those before it still open."""
+def put_first(data: Path, name: str, key: str) -> None:
+    """Let this key of that secret be used from the next start, with those before it still known."""
     ensure(data)
     path = data / _FILE
     kept = _kept(path)
-    write_private(path, json.dumps(kept | {"HUZHU_KEYS": f"{key},{kept['HUZHU_KEYS']}"}))
+    write_private(path, json.dumps(kept | {name: f"{key},{kept[name]}"}))
 
 
 def _kept(path: Path) -> dict[str, str]:

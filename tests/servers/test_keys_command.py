@@ -11,6 +11,7 @@ import pytest
 from typer.main import get_command
 
 from documents.sealing import KeyRing
+from documents.signing import Signer, as_text
 from documents.store import Store
 from rules.errors import Refused
 from servers import embedded, keys_cli, secrets
@@ -64,7 +65,7 @@ def test_it_says_how_far_it_is_and_which_key_may_go(
     desk.claim(desk.member())
     desk.work()
     old = desk.office.settings.keys.get_secret_value()
-    secrets.put_first(private, old)
+    secrets.put_first(private, "HUZHU_KEYS", old)
     made = secrets.ensure(private)
     ring = KeyRing.from_text(made["HUZHU_KEYS"], made["HUZHU_INDEX_KEY"])
     last = list(ring.keys)[1]
@@ -77,3 +78,19 @@ def test_it_says_how_far_it_is_and_which_key_may_go(
     after = said(capsys, office, "status")
     assert "member.id_number\t1/1" in after
     assert f"密钥 {ring.current}：已不再使用" in after
+
+
+def test_a_new_signing_key_is_put_first_and_its_public_half_is_told(
+    private: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = json.loads((private / "secrets.json").read_text())["HUZHU_AUDIT_KEY"]
+    get_command(keys_cli.commands).main(["keys", "new-signing"], obj=None, standalone_mode=False)
+    told = capsys.readouterr()
+    new, kept = json.loads((private / "secrets.json").read_text())["HUZHU_AUDIT_KEY"].split(",")
+    assert kept == before
+    assert new not in told.out + told.err
+    [public] = map(as_text, Signer.from_text(new).public.values())
+    assert public in told.err
+    monkeypatch.setenv("HUZHU_AUDIT_KEY", before)
+    given = said(capsys, None, "new-signing").strip()
+    assert Signer.from_text(f"{given},{before}").name != Signer.from_text(before).name

@@ -9,7 +9,7 @@ from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from documents.signing import Signer, is_signed
+from documents.signing import Signer, is_signed, name_of
 
 EVENTS = "audit_event"
 STAMPS = "row_stamp"
@@ -29,13 +29,15 @@ class SignedSpan:
 @dataclass(frozen=True)
 class Statement:
     """What a root says. `previous` is the hash of the line before it, empty in the first; `key` the
-    name of the key that signed it; `spans` go by the name of the table."""
+    name of the key that signed it; `spans` go by the name of the table. `next_key` is the public
+    key that signs from the next root on, empty where it is the same."""
 
     number: int
     at: datetime
     previous: str
     key: str
     spans: Mapping[str, SignedSpan]
+    next_key: str = ""
 
     @classmethod
     def of_line(cls, line: str) -> Self | None:
@@ -50,11 +52,16 @@ class Statement:
         except (ValueError, TypeError, KeyError, AttributeError):
             return None
 
+    @property
+    def signs_next(self) -> str:
+        """The name of the key that signs the next root."""
+        return name_of(self.next_key) if self.next_key else self.key
+
     def line(self, signer: Signer) -> str:
         """The statement in one line, and behind a blank the signature of all before it."""
         told = asdict(self) | {"at": self.at.astimezone(UTC).isoformat()}
         body = json.dumps(told, sort_keys=True, separators=(",", ":"))
-        return f"{body} {signer.sign(body.encode())}"
+        return f"{body} {signer.sign(body.encode(), self.key)}"
 
 
 def hash_of(line: str) -> str:

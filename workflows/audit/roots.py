@@ -7,14 +7,14 @@ no event appears later below a position that was signed.
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import LargeBinary, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from documents.signing import Signer
+from documents.signing import Signer, as_text
 from models import AuditEvent, AuditRoot, Base
 from workflows.audit.root_copies import add_to_file, last_copied, tell_syslog
 from workflows.audit.root_lines import EVENTS, STAMPS, SignedSpan, Statement, hash_of
@@ -61,7 +61,7 @@ def unsigned_since(session: Session) -> datetime | None:
 
 
 def _is_due(session: Session, office: Office, last: Statement | None) -> bool:
-    if last is None:
+    if last is None or _is_new_key(last, signer_of(office)):
         return True
     waiting = sum(_upto(session, table) - _after(last, table) for table in LOGS)
     return waiting >= DUE_ROWS or (waiting > 0 and office.clock() - last.at >= DUE_AFTER)
@@ -75,22 +75,49 @@ def _signed(
     if not _writers_are_done(session, patience):
         log.warning("no root: somebody is writing for seconds=%s", patience)
         return
-    now = office.clock()
-    signer = Signer.from_text(office.settings.audit_key.get_secret_value())
-    while last is None or any(_after(last, table) < upto[table] for table in LOGS):
+    now, signer = office.clock(), signer_of(office)
+    while last is None or _is_new_key(last, signer) or _lacks(last, upto):
         spans = {table: _next_span(session, table, last, upto[table]) for table in LOGS}
         before = session.get(AuditRoot, last.number) if last else None
         last = Statement(
             number=last.number + 1 if last else 1,
             at=now,
             previous=hash_of(before.line) if before else "",
-            key=signer.name,
             spans=spans,
+            **_keys(last, signer),
         )
         root = AuditRoot(number=last.number, at=last.at, line=last.line(signer))
         session.add(root)
         session.flush()
         yield root
+
+
+def signer_of(office: Office) -> Signer:
+    """The keys of the settings."""
+    return Signer.from_text(office.settings.audit_key.get_secret_value())
+
+
+def _is_new_key(last: Statement, signer: Signer) -> bool:
+    return last.signs_next != signer.name
+
+
+def _keys(last: Statement | None, signer: Signer) -> dict[str, str]:
+    """Which key signs the next root, and to which it hands over: the one before a new key does.
+
+    Where that is lost the new one begins by itself, and only who is told its public key by a person
+    believes it.
+    """
+    if last is None or not _is_new_key(last, signer):
+        return {"key": signer.name}
+    if last.signs_next in signer.private:
+        return {"key": last.signs_next, "next_key": as_text(signer.public[signer.name])}
+    log.error("a new key signs that the one before did not name: before=%s", last.signs_next)
+    return {"key": signer.name}
+
+
+def _lacks(last: Statement, upto: Mapping[str, int]) -> bool:
+    """Whether something up to there is covered by no root."""
+    return any(_after(last, table) < upto[table] for table in LOGS)
 
 
 def _next_span(session: Session, table: str, last: Statement | None, upto: int) -> SignedSpan:

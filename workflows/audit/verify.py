@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from documents.signing import public_keys
 from language import N_, _
 from models import AuditEvent, AuditRoot, RowStamp
 from workflows.audit.root_lines import EVENTS, STAMPS, Statement, hash_of, signed_by
@@ -57,17 +58,25 @@ def verify(
 
 
 def _faults(roots: Sequence[AuditRoot], keys: PublicKeys) -> Iterator[str]:
-    """Roots that are not signed by us, or do not follow from the one before."""
+    """Roots that are not signed by us, or do not follow from the one before.
+
+    The key that a root of ours names signs all after it, and no other. Who gives several keys
+    gives all that there are.
+    """
     if not roots:
         yield _("还没有签名：请设 HUZHU_AUDIT_KEY 并启动定时器")
     last: Statement | None = None
-    before = ""
+    before, trusted = "", dict(keys)
     for at, root in enumerate(roots, 1):
         told = Statement.of_line(root.line)
-        if told is None or not signed_by(root.line, keys):
+        if told is None or not signed_by(root.line, trusted):
             yield _("第 %(number)s 号签名不是本系统所签") % {"number": root.number}
         elif not _follows(told, last, before, at) or (root.number, root.at) != (at, told.at):
             yield _("第 %(number)s 号签名与前一号不相接") % {"number": root.number}
+        elif told.next_key:
+            trusted = dict(public_keys(told.next_key))
+            if len(keys) > 1 and not keys.keys() & trusted.keys():
+                yield _("第 %(number)s 号签名把签名交给了不认识的密钥") % {"number": root.number}
         last, before = told, root.line
 
 
