@@ -48,6 +48,7 @@ VERBS: dict[str, str] = {
     "find_malware": N_("拒收带毒文件"),
     "see_file": N_("查看或下载文件"),
     "refuse_act": N_("无权办理，已拒绝"),
+    "verify_log": N_("校验操作记录"),
     "fail_unknown_log_in": N_("以不存在的登录名登录"),
     "add_user": N_("开设账户"),
     "enable": N_("启用账户"),

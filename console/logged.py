@@ -13,6 +13,7 @@ from language import _
 from models import AuditEvent
 from models.machines import MACHINES
 from models.people import ROLE_WORDS, Role
+from workflows.audit.nightly_check import CHECKED
 from workflows.engine.office import BEIJING
 from workflows.engine.origin import Channel
 from workflows.people.watched import REFUSAL, STRANGER, VIEW
@@ -59,7 +60,7 @@ def line_of(logged: LoggedEvent) -> LogLine:
         states=_states(event),
         told=_told(event.verb, logged.told),
         correlation=event.correlation or "",
-        is_refusal=event.verb in (REFUSAL, STRANGER) or event.verb.startswith("fail_"),
+        is_refusal=_is_refusal(event),
     )
 
 
@@ -109,6 +110,12 @@ def _listed(roles: str | None) -> list[str]:
     return roles.split(",") if roles else []
 
 
+def _is_refusal(event: AuditEvent) -> bool:
+    """Whether somebody was not let do what he tried, or the log is not what was signed."""
+    is_bad_check = event.verb == CHECKED and bool(event.detail["broken"])
+    return event.verb == REFUSAL or event.verb.startswith("fail_") or is_bad_check
+
+
 def _states(event: AuditEvent) -> str:
     """From which state to which it led."""
     if event.subject not in MACHINES or not event.target:
@@ -126,7 +133,15 @@ def _told(verb: str, detail: Mapping[str, object]) -> str:
         return _file(detail)
     if verb == REFUSAL:
         return labels.about(_(WHY[str(detail["why"])]), _asked(detail))
+    if verb == CHECKED:
+        return _check(detail)
     return told_of(verb, detail)
+
+
+def _check(detail: Mapping[str, object]) -> str:
+    broken = detail["broken"]
+    assert isinstance(broken, list)
+    return _("%(count)s 项不符") % {"count": len(broken)} if broken else _("全部相符")
 
 
 def _file(detail: Mapping[str, object]) -> str:

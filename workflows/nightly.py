@@ -1,8 +1,9 @@
-"""The nightly work: cleans up, ends holds, and proves the promises on the database."""
+"""The nightly work: cleans up, ends holds, proves the promises, and verifies the log."""
 
 import logging
 from collections.abc import Callable
 
+from workflows.audit.nightly_check import check_log
 from workflows.claims.acts import resting
 from workflows.claims.packets import originals
 from workflows.engine.office import Office
@@ -52,4 +53,4 @@ def prove_all(office: Office) -> int:
     return broken
 
 
-PARTS: tuple[Callable[[Office], int], ...] = (tidy, end_holds, prove_all)
+PARTS: tuple[Callable[[Office], int], ...] = (tidy, end_holds, prove_all, check_log)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Claim, Packet
 from models.states import ClaimState
+from workflows.audit.nightly_check import last_check
 from workflows.claims.packets.intake import REFUSED
 from workflows.claims.paying.unanswered import unanswered
 from workflows.engine.moves import MACHINE_OF
@@ -95,6 +96,16 @@ _OUTSTANDING = {
 }
 
 
+def _log_age(session: Session, now: datetime) -> Iterator[LabelledFigure]:
+    if last := last_check(session):
+        yield (), _seconds(now, last.at)
+
+
+def _log_broken(session: Session, _now: datetime) -> Iterator[LabelledFigure]:
+    if last := last_check(session):
+        yield (), len(last.broken)
+
+
 def kind_of(cause: str) -> str:
     """The kind of a cause without its place; one that is a sentence is called just that."""
     kind = cause.partition(" @ ")[0]
@@ -128,4 +139,6 @@ GAUGES = (
         _oldest_without_reply,
     ),
     Gauge("huzhu_exceptions", "What waits for a person.", ("kind",), _exceptions),
+    Gauge("huzhu_log_check_age_seconds", "Since the log was last verified.", (), _log_age),
+    Gauge("huzhu_log_checks_broken", "Checks of the log that did not hold.", (), _log_broken),
 )

@@ -42,6 +42,7 @@ from models.states import (
 )
 from rules.money import Fen
 from workflows import failures
+from workflows.audit.nightly_check import CHECKED, last_check
 from workflows.claims.acts.overdue_revisions import oldest_revision
 from workflows.engine.office import Office
 from workflows.enrolment.roster_cards import rosters_with_cards
@@ -75,7 +76,17 @@ def tiles(session: Session, office: Office, person: User) -> list[Tile]:
         *(_for_the_fund(session, office, person) if may(person, Act.WRITE_TO_FUND) else ()),
         *(_late_returns(session) if may(person, Act.SEE_RECOVERIES) else ()),
         *(_failed(session) if may(person, Act.SEE_FAILURES) else ()),
+        *(_changed_log(session, person) if may(person, Act.SEE_PEOPLE) else ()),
     ]
+
+
+def _changed_log(session: Session, person: User) -> Iterator[Tile]:
+    """That the log is not what was signed, for administrators and the auditor."""
+    last = last_check(session)
+    if last is not None and last.broken:
+        hint = _("请运行 huzhu audit verify，查明被改动的数据")
+        path = f"/log?verb={CHECKED}" if may(person, Act.SEE_LOG) else "/people"
+        yield Tile(len(last.broken), _("操作记录校验不符"), hint, path, is_trouble=True)
 
 
 def _of_a_clerk(session: Session, person: User) -> Iterator[Tile]:

@@ -11,6 +11,7 @@ from servers.checks import Examination, Examined, beware, well, wrong
 from servers.processes import log_folder
 from settings import Settings
 from workers.queues import served
+from workflows.audit.nightly_check import CHECK_OLD, last_check
 from workflows.audit.roots import UNSIGNED_FOR, unsigned_since
 from workflows.claims.paying.unanswered import unanswered
 from workflows.engine import broker_notes
@@ -120,6 +121,23 @@ def _roots(ready: Settings, engine: Engine) -> Examined:
     return well(_("最新的操作记录已签名"))
 
 
+def _log(ready: Settings, engine: Engine) -> Examined:
+    if not ready.audit_key.get_secret_value():
+        return beware(_("没有签名密钥，无从校验：请设 HUZHU_AUDIT_KEY"))
+    with Session(engine) as session:
+        last = last_check(session)
+    if last is None:
+        return beware(_("还没有夜间校验：请让 huzhu beat 和 huzhu worker 运行过夜"))
+    words = {"at": f"{last.at:%Y-%m-%d %H:%M} UTC", "count": len(last.broken)}
+    if last.broken:
+        return wrong(
+            _("%(at)s 的校验有 %(count)s 项不符：请运行 huzhu audit verify，并通知审计员") % words
+        )
+    if utc_now() - last.at > CHECK_OLD:
+        return beware(_("最近一次校验是 %(at)s，已过一天半：请看定时器和 worker 的日志") % words)
+    return well(_("%(at)s 校验，全部相符") % words)
+
+
 LOOKS: dict[str, Examination] = {
     N_("队列"): _queues,
     N_("定时器"): _beat,
@@ -128,4 +146,5 @@ LOOKS: dict[str, Examination] = {
     N_("备份"): _backup,
     N_("恢复演练"): _drill,
     N_("操作记录签名"): _roots,
+    N_("操作记录校验"): _log,
 }

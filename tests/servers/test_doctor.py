@@ -25,6 +25,7 @@ from servers.guest import NoServers
 from servers.port import free_port
 from settings import ROOT, SAMPLE_PAYER, Settings
 from tests.desk import Desk
+from workflows.audit.nightly_check import CHECK_OLD, check_log
 from workflows.audit.roots import sign_if_due
 from workflows.engine import broker_notes
 from workflows.engine.office import open_office, utc_now
@@ -268,11 +269,24 @@ def test_a_worker_is_well_while_it_asks_for_work(desk: Desk, examined: Examine) 
         ("HuzhuPaymentsWithoutReply", work.BANK_SILENT),
         ("HuzhuBackupOld", work.BACKUP_OLD),
         ("HuzhuDrillOld", work.BACKUP_OLD),
+        ("HuzhuLogUnchecked", CHECK_OLD),
     ],
-    ids=["beat", "bank", "backup", "drill"],
+    ids=["beat", "bank", "backup", "drill", "log"],
 )
 def test_doctor_and_the_alerts_have_the_same_limits(alert: str, limit: timedelta) -> None:
     said = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text("utf-8"))
     [expression] = [rule["expr"] for rule in said["groups"][0]["rules"] if rule["alert"] == alert]
     [figures] = re.findall(r"> ([\d *]+)", expression)
     assert prod(int(figure) for figure in figures.split("*")) == limit.total_seconds()
+
+
+def test_what_the_nightly_check_of_the_log_found_is_told(desk: Desk, examined: Examine) -> None:
+    assert examined()["操作记录校验"][0] == "warning"
+    desk.clock.now = utc_now()
+    assert sign_if_due(desk.office) == 1
+    assert check_log(desk.office) == 0
+    assert examined()["操作记录校验"][0] == "ok"
+    desk.office.settings.roots_file.unlink()
+    check_log(desk.office)
+    level, sentence = examined()["操作记录校验"]
+    assert (level, "1 项不符" in sentence) == ("error", True)
