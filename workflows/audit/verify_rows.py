@@ -35,6 +35,10 @@ WORDS = {
     "paying_account": N_("付款账户"),
     "batch": N_("批次"),
     "payment": N_("付款"),
+    "fee_receipt": N_("会费收据"),
+    "reply_file": N_("回盘文件"),
+    "second_factor": N_("动态口令设置"),
+    "security_key": N_("安全密钥"),
 }
 """What people call the protected rows."""
 

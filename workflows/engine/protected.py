@@ -11,12 +11,16 @@ from models import (
     Batch,
     Decision,
     Entitlement,
+    FeeReceipt,
     Heir,
     Maker,
     Member,
     MemberCard,
     PayingAccount,
     Payment,
+    ReplyFile,
+    SecondFactor,
+    SecurityKey,
     User,
 )
 from models.base import Audited, Worked
@@ -36,6 +40,10 @@ _BUT: Mapping[type[Base], tuple[str, ...]] = {
     PayingAccount: (),
     Batch: (),
     Payment: ("payee",),
+    FeeReceipt: (),
+    ReplyFile: (),
+    SecondFactor: ("secret",),
+    SecurityKey: (),
 }
 
 

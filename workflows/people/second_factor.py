@@ -162,9 +162,12 @@ def _of_another(session: Session, admin: User, user: User) -> SecondFactor:
 
 def forget_factor(session: Session, user: User) -> None:
     """The person sets a new one up at his next log-in. What does this records it."""
-    for kept in (RecoveryCode, SecurityKey):
-        session.execute(delete(kept).where(kept.user_id == user.id))
-    session.execute(delete(SecondFactor).where(SecondFactor.user_id == user.id))
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    # One by one, so that each leaves a stamp that says that it is gone.
+    for kept in (SecurityKey, SecondFactor):
+        for row in session.scalars(select(kept).filter_by(user_id=user.id)):
+            session.delete(row)
+    session.flush()
 
 
 def new_secret() -> str:

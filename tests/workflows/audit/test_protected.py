@@ -8,8 +8,10 @@ from models import Member, User
 from models.people import Role
 from tests.conftest import AS_OWNER
 from tests.desk import Desk, a_card_number, handed_in
+from tests.workflows.enrolment.rosters import Hall, Worker
 from workflows.audit.verify_rows import cards_open, rows_are_stamped, stamp_what_is_there
 from workflows.engine.protected import PROTECTED
+from workflows.people.second_factor import new_secret, take_up
 from workflows.sealed_values.places import PLACES
 
 TRIES = {
@@ -32,6 +34,11 @@ TRIES = {
     "removed payment": "DELETE FROM payment WHERE id = 1",
     "maker": "DELETE FROM maker",
     "paying account": "UPDATE paying_account SET account = '1'",
+    "second factor": "DELETE FROM second_factor",
+    "security key": "INSERT INTO security_key"
+    " (id, user_id, name, credential, public_key, signed, added_at)"
+    " OVERRIDING SYSTEM VALUE SELECT 99, 1, 'x', '\\x61', '\\x62', 0, now()",
+    "fee": "UPDATE fee_receipt SET amount = amount + 1",
     "stamp": "DELETE FROM row_stamp WHERE subject = 'payment'",
 }
 
@@ -55,6 +62,9 @@ def paid(desk: Desk) -> Desk:
 
 def test_what_is_written_past_the_program_is_found(paid: Desk) -> None:
     person = paid.member()
+    Hall.of(paid, unit="第二厅机关工会").covered([Worker("张三"), Worker("李四"), Worker("王五")])
+    with paid.office.sessions.unit_of_work() as session:
+        take_up(session, paid.office, session.get_one(User, 1), new_secret())
     with paid.office.sessions.read_only() as session:
         last = session.scalars(select(Member).order_by(Member.id.desc())).first()
         assert last is not None
