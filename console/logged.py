@@ -10,7 +10,7 @@ from console.queries.audit_log import LoggedEvent
 from console.queries.history import told_of
 from documents.tables import Shape, Table, TableCell, TableColumn
 from language import _
-from models import AuditEvent
+from models import AuditEvent, Installation
 from models.machines import MACHINES
 from models.people import ROLE_WORDS, Role
 from workflows.audit.nightly_check import CHECKED
@@ -24,7 +24,7 @@ _SHORT = 12
 
 
 @dataclass(frozen=True)
-class LogLine:
+class ShownEvent:
     """What stands in one line of the log, all of it in words."""
 
     position: int
@@ -43,10 +43,10 @@ class LogLine:
     is_refusal: bool
 
 
-def line_of(logged: LoggedEvent) -> LogLine:
+def line_of(logged: LoggedEvent) -> ShownEvent:
     """The event as it is shown."""
     event = logged.event
-    return LogLine(
+    return ShownEvent(
         position=event.position,
         at=f"{event.at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}",
         actor=logged.actor,
@@ -56,7 +56,7 @@ def line_of(logged: LoggedEvent) -> LogLine:
         address=event.address or "",
         word=labels.verb(event.subject, event.verb),
         subject=called(event.subject),
-        number=logged.number or f"#{event.subject_id}",
+        number=logged.number or _id_of(event),
         states=_states(event),
         told=_told(event.verb, logged.told),
         correlation=event.correlation or "",
@@ -64,7 +64,7 @@ def line_of(logged: LoggedEvent) -> LogLine:
     )
 
 
-def log_table(lines: Sequence[LogLine], since: date, until: date) -> Table:
+def log_table(lines: Sequence[ShownEvent], since: date, until: date) -> Table:
     """The lines as a sheet."""
     return Table(
         name=_("操作记录"),
@@ -88,7 +88,7 @@ def log_table(lines: Sequence[LogLine], since: date, until: date) -> Table:
     )
 
 
-def _cells(line: LogLine) -> tuple[TableCell, ...]:
+def _cells(line: ShownEvent) -> tuple[TableCell, ...]:
     return (
         line.position,
         line.at,
@@ -104,6 +104,11 @@ def _cells(line: LogLine) -> tuple[TableCell, ...]:
         line.told,
         line.correlation,
     )
+
+
+def _id_of(event: AuditEvent) -> str:
+    """There is one installation, so it needs none."""
+    return "" if event.subject == Installation.__tablename__ else f"#{event.subject_id}"
 
 
 def _listed(roles: str | None) -> list[str]:
@@ -135,7 +140,10 @@ def _told(verb: str, detail: Mapping[str, object]) -> str:
         return labels.about(_(WHY[str(detail["why"])]), _asked(detail))
     if verb == CHECKED:
         return _check(detail)
-    return told_of(verb, detail)
+    try:
+        return told_of(verb, detail)
+    except (KeyError, ValueError):
+        return _("（旧版本的代码，现已没有文字）")
 
 
 def _check(detail: Mapping[str, object]) -> str:

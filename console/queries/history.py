@@ -14,7 +14,7 @@ from models import AuditEvent, Claim, Decision, DecisionPart, Letter, StepRun, U
 from models.machines.claims import CLAIM, LETTER
 from rules.money import Fen, yuan
 from rules.questions import answer_to
-from rules.verdict import Code
+from rules.verdict import Code, Outcome
 from workflows.engine.office import Office
 from workflows.engine.sealed_details import detail_of
 from workflows.sealed_values.claims import values_of
@@ -129,7 +129,8 @@ def told_of(verb: str, detail: Mapping[str, object]) -> str:
         parts.append(answer_to(Code(str(detail["question"])), str(detail["answer"])).words)
     if isinstance(findings := detail.get("findings"), list):
         parts += [labels.finding(str(code)) for code in findings]
-    if isinstance(detail.get("outcome"), str):
+    # What was heard from the bank is told as an outcome too, in a person's words.
+    if detail.get("outcome") in list(Outcome):
         parts.append(labels.outcome(str(detail["outcome"])))
     if isinstance(amount := detail.get("amount"), int) and amount:
         parts.append(f"¥{formatting.money(Fen(amount))}")

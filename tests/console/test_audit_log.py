@@ -21,6 +21,7 @@ from tests.console.test_enrolments import rows_of
 from tests.console.test_watched import events, file_routes
 from tests.desk import Desk, number_of
 from tests.house.parsed import parsed
+from workflows.engine.history import record
 from workflows.people.watched import VIEW, AskedFor, note_refusal, note_stranger, note_view
 
 At = Callable[..., Visitor]
@@ -145,6 +146,15 @@ def test_what_was_asked_for_is_taken_along_and_that_is_an_event(
     assert "一次最多导出 366 天" in auditor.get("/log.xlsx?since=2020-01-01").text
     monkeypatch.setattr(audit_log, "MOST_EXPORTED", 0)
     assert "请缩短日期范围" in auditor.get(path).text
+
+
+def test_codes_that_have_no_words_any_more_do_not_hide_the_rest(
+    desk: Desk, auditor: Visitor
+) -> None:
+    claim_id = desk.claim(desk.member())
+    with desk.at(claim_id) as (session, claim):
+        record(session, claim, "answer_question", desk.clock(), question="GONE", answer="x")
+    assert "旧版本的代码" in lines(auditor.get("/log").text)[0][5]
 
 
 def test_nothing_that_an_address_holds_breaks_the_page(auditor: Visitor) -> None:

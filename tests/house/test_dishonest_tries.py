@@ -33,6 +33,7 @@ HARMLESS = {
     Act.GET_NOTICES,
     Act.TAKE_ROSTERS,
     Act.EXPORT_PERSON,
+    Act.SEE_LOG,
 }
 """Acts that only show something, remind units, or start a failed step again."""
 NO_ACTS = {
