@@ -164,14 +164,13 @@ def _is_page(function: ast.FunctionDef) -> bool:
 
 
 def test_the_same_again_within_some_minutes_is_one_event(desk: Desk, at_desk: At) -> None:
-    number, pages = scanned(desk)
-    first, second = (f"/claims/{number}/pages/{page.id}.jpg" for page in pages[:2])
+    first, second = (f"/boards/statistics.xlsx?year={year}" for year in (2025, 2026))
     clerk, other = at_desk(Role.CLERK), at_desk(Role.SUPERVISOR)
     for path in (first, first, second, first):
         assert clerk.get(path).status_code == 200
     other.get(first)
     seen = [numbers_of(event) for event in events(desk, "see_file")]
-    assert seen == [{number, str(page.id)} for page in (*pages[:2], pages[0])]
+    assert seen == [{"2025"}, {"2026"}, {"2025"}]
     desk.clock.pass_(minutes=11)
     clerk.get(first)
     assert len(events(desk, "see_file")) == 4

@@ -7,12 +7,12 @@ an hour, so that nobody can fill the log.
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -58,8 +58,8 @@ class AskedFor:
 def note_view(session: Session, office: Office, person_id: int, asked: AskedFor) -> None:
     """Note that the person is given this file; call it before he gets it."""
     user = _locked(session, person_id)
-    lately = _lately(office, VIEW, AuditEvent.actor_id == user.id)
-    if not _is_known(session, *lately, *_of_it(asked)):
+    before = _before(session, office, VIEW, _of_it(asked), AuditEvent.actor_id == user.id)
+    if not before.same:
         record(session, user, VIEW, office.clock(), user.id, **_told(asked))
 
 
@@ -68,14 +68,12 @@ def note_refusal(
 ) -> None:
     """Note what the person may not do, in a transaction of its own: the act's is rolled back."""
     user = _locked(session, person_id)
-    of_him = AuditEvent.actor_id == user.id
-    known = (*_of_it(asked), AuditEvent.detail["why"].astext == why)
-    if _is_known(session, *_lately(office, REFUSAL, of_him), *known):
-        return
-    if _in_an_hour(session, office, REFUSAL, of_him) >= MOST_REFUSALS:
+    same = and_(_of_it(asked), AuditEvent.detail["why"].astext == why)
+    before = _before(session, office, REFUSAL, same, AuditEvent.actor_id == user.id)
+    if before.in_an_hour >= MOST_REFUSALS:
         log.warning("refusals over the limit: person=%s", user.id)
-        return
-    record(session, user, REFUSAL, office.clock(), user.id, why=why, **_told(asked))
+    elif not before.same:
+        record(session, user, REFUSAL, office.clock(), user.id, why=why, **_told(asked))
 
 
 def note_stranger(session: Session, office: Office, login: str, way: str) -> None:
@@ -83,12 +81,11 @@ def note_stranger(session: Session, office: Office, login: str, way: str) -> Non
     its fingerprint alone is kept: the same again is told from another."""
     this = installation(session)
     told: dict[str, Any] = {"login_print": office.keys.fingerprint(login).hex(), "way": way}
-    if _is_known(session, *_lately(office, STRANGER), AuditEvent.detail.contains(told)):
-        return
-    if _in_an_hour(session, office, STRANGER) >= MOST_STRANGERS:
+    before = _before(session, office, STRANGER, AuditEvent.detail.contains(told))
+    if before.in_an_hour >= MOST_STRANGERS:
         log.warning("log-ins at unknown names over the limit: way=%s", way)
-        return
-    record(session, this, STRANGER, office.clock(), **told)
+    elif not before.same:
+        record(session, this, STRANGER, office.clock(), **told)
 
 
 def installation(session: Session) -> Installation:
@@ -105,24 +102,28 @@ def _told(asked: AskedFor) -> dict[str, Any]:
     return {"what": asked.what, "asked": dict(asked.told)}
 
 
-def _of_it(asked: AskedFor) -> Iterator[ColumnElement[bool]]:
-    yield AuditEvent.detail["what"].astext == asked.what
-    yield AuditEvent.detail["asked"] == dict(asked.told)
+def _of_it(asked: AskedFor) -> ColumnElement[bool]:
+    numbers = AuditEvent.detail["asked"] == dict(asked.told)
+    return and_(AuditEvent.detail["what"].astext == asked.what, numbers)
 
 
-def _lately(
-    office: Office, verb: str, *which: ColumnElement[bool]
-) -> tuple[ColumnElement[bool], ...]:
-    since = office.clock() - SAME_WITHIN
-    return (*which, AuditEvent.verb == verb, AuditEvent.at > since)
+class _Before(NamedTuple):
+    """How many events there were in the last hour, and how many of the last minutes are the
+    same."""
+
+    in_an_hour: int
+    same: int
 
 
-def _is_known(session: Session, *which: ColumnElement[bool]) -> bool:
-    known = select(AuditEvent.position).where(*which)
-    return session.scalar(known.limit(1)) is not None
-
-
-def _in_an_hour(session: Session, office: Office, verb: str, *which: ColumnElement[bool]) -> int:
-    since = office.clock() - timedelta(hours=1)
-    of_these = (*which, AuditEvent.verb == verb, AuditEvent.at > since)
-    return session.scalar(select(func.count()).select_from(AuditEvent).where(*of_these)) or 0
+def _before(
+    session: Session,
+    office: Office,
+    verb: str,
+    same: ColumnElement[bool],
+    *which: ColumnElement[bool],
+) -> _Before:
+    now = office.clock()
+    lately = AuditEvent.at > now - SAME_WITHIN
+    counts = select(func.count(), func.count().filter(lately & same)).select_from(AuditEvent)
+    of_an_hour = (AuditEvent.verb == verb, AuditEvent.at > now - timedelta(hours=1))
+    return _Before(*session.execute(counts.where(*which, *of_an_hour)).one())
