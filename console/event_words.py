@@ -84,6 +84,7 @@ VERBS: dict[str, str] = {
     "leave": N_("离开单位"),
     "come_back": N_("回到单位"),
     "transfer": N_("转单位"),
+    "export": N_("导出本人的全部资料"),
     "note_death": N_("记录身故"),
     "doubt_death": N_("申请撤销身故"),
     "take_back_death": N_("撤销身故"),
