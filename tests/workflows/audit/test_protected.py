@@ -61,8 +61,8 @@ def paid(desk: Desk) -> Desk:
 
 
 def test_what_is_written_past_the_program_is_found(paid: Desk) -> None:
-    person = paid.member()
     Hall.of(paid, unit="第二厅机关工会").covered([Worker("张三"), Worker("李四"), Worker("王五")])
+    person = paid.member()
     with paid.office.sessions.unit_of_work() as session:
         take_up(session, paid.office, session.get_one(User, 1), new_secret())
     with paid.office.sessions.read_only() as session:
