@@ -74,6 +74,7 @@ see_renewals     . C S . . . A
 pause_renewals   . . S . . . .
 get_notices      U C S . . . A
 take_rosters     U C . . . . .
+export_person    . . . . . X .
 see_log          . . . . . . A
 """
 # The right that each move of a person asks for.
