@@ -56,10 +56,15 @@ _CARE = (
     "医院|卫生院|保健院|医疗中心|防治院|防治所|疗养院|医学中心|卫生服务中心|急救中心"
     "|妇幼保健计划生育服务中心|肿瘤中心"
 )
+_SITE = (
+    "(?:[东西南北新老本]院区?|[东西南北]区|[一二三四五][部院]|总院|分部)"
+    f"(?=$|[^{HAN}]|[出入住]院|病|诊|门诊|收费)"
+)
+"""What follows the name of a hospital of several houses, unless it begins another word."""
 _CARES = re.compile(_CARE)
 _HOSPITAL = re.compile(
     rf"(?P<name>[{HAN}A-Za-z0-9·()]{{2,30}}?(?:{_CARE})"
-    rf"(?:[{HAN}0-9]{{1,10}}?(?:医院|分院|院区))?"
+    rf"(?:[{HAN}0-9]{{1,10}}?(?:医院|分院|院区|医学中心)|{_SITE})?"
     rf"(?:\([{HAN}0-9]{{1,20}}\))?)"
 )
 _HOSPITAL_LEAD = re.compile(
