@@ -27,12 +27,16 @@ _AMOUNT = re.compile(
     r"(?<![\d.,])[¥Y羊]?(?P<whole>\d{1,3}(?:[,.]\d{3})+(?![\d])|\d+)"
     r"(?:[.,:](?P<cents>\d{2}))?(?![\d]|[.,]\d)元?"
 )
+_IN_TEN_THOUSANDS = re.compile(r"(?<![\d.,])(?P<whole>\d{1,5})(?:\.(?P<rest>\d{1,6}))?万元?")
+_ONE_PLACE = re.compile(r"(?<![\d.,])[¥Y羊]?(?P<whole>\d{1,7})\.(?P<tenth>\d)(?!\d)元?")
 _FAILED_ID = 0.5
 _FAILED_CARD = 0.5
 _LOST_X = 0.6
 _ACCOUNT = 0.4
 _LANDLINE = 0.85
 _NO_CENTS = 0.93
+_ROUNDED = 0.75
+"""How well an amount is read that is not written to the fen: a figure may have been lost."""
 _MOST_DAYS = 400
 _FEWEST_DIGITS = 9
 """The fewest real digits of an ID or card number; the others may be look-alike letters."""
@@ -109,10 +113,16 @@ def find_amounts(text: str) -> Iterator[FoundValue]:
     for match in _AMOUNT.finditer(packed.text):
         whole = re.sub(r"\D", "", match["whole"])
         plain = match["cents"] is None
-        if len(whole) > 9 or (plain and len(whole) > 7):
+        if len(whole) > 9 or (plain and len(whole) > 7) or packed.text[match.end() :][:1] == "万":
             continue
         quality = _NO_CENTS if plain else 1.0
         yield packed.found(f"{int(whole)}.{match['cents'] or '00'}", *match.span(), quality)
+    for match in _IN_TEN_THOUSANDS.finditer(packed.text):
+        fen = int(match["whole"]) * 10**6 + int((match["rest"] or "").ljust(6, "0"))
+        yield packed.found(f"{fen // 100}.{fen % 100:02}", *match.span(), _ROUNDED)
+    for match in _ONE_PLACE.finditer(packed.text):
+        amount = f"{int(match['whole'])}.{match['tenth']}0"
+        yield packed.found(amount, *match.span(), _ROUNDED)
 
 
 def first(find: Callable[[str], Iterator[FoundValue]], text: str) -> FoundValue | None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from documents import check_digits
 from documents.reading import numbers
+from documents.reading.agreement import WELL_READ
 
 
 def _complete(first_17: str) -> str:
@@ -132,6 +133,24 @@ def test_amounts_have_two_places(text: str, expected: str) -> None:
     found = numbers.first(numbers.find_amounts, text)
     assert found is not None
     assert found.value == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.23万元", "12300.00"),
+        ("3万元", "30000.00"),
+        ("1.234567万", "12345.67"),
+        ("总金额:12345.6", "12345.60"),
+        ("¥0.5元", "0.50"),
+    ],
+)
+def test_an_amount_that_is_not_written_to_the_fen_is_read_with_doubt(
+    text: str, expected: str
+) -> None:
+    [found] = numbers.find_amounts(text)
+    assert found.value == expected
+    assert found.quality < WELL_READ
 
 
 def test_a_part_of_an_amount_is_never_read_as_the_amount() -> None:
