@@ -24,6 +24,11 @@ _ENDINGS = (
     "征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋"
 )
 _LIST = re.compile(rf"(?<=[{HAN}]{{2}}[{_ENDINGS}])、(?=[{HAN}0-9]{{3}})")
+_COMMA = re.compile(rf"(?<=[{HAN}0-9]{{2}}[{_ENDINGS}]),(?=[{HAN}0-9]{{3}})")
+"""Commas part a list of three and more; one alone may stand within an illness, as in
+冠心病,不稳定型心绞痛."""
+_CODED = re.compile(rf"(?<=[{HAN})])[ ]*({_CODE})[ ]+(?=[{HAN}]{{3}})")
+"""A code between two illnesses, which is that of the one before it."""
 _CANCER = re.compile(rf"[{HAN}]C[aA]$")
 """As doctors write it: 胃Ca."""
 _EDGES = " .,:;、-_·()[]|/\n"
@@ -38,6 +43,9 @@ def find_diagnoses(text: str) -> tuple[Diagnosis, ...]:
     """The diagnoses of a plain text, where a line break ends one."""
     text = _REMARK.sub(" ", _MISREAD_ICD.sub(_mended, text))
     text = re.sub(r"ICD-?1?0?(?:编码)?\s*:?", " ", text)
+    text = _CODED.sub(r" \1\n", text)
+    if len(_COMMA.findall(text)) > 1:
+        text = _COMMA.sub("\n", text)
     text = _NUMBER.sub("\n", _GLUED_NUMBER.sub(r"\n\1", _apart(text)))
     return tuple(_items(_BREAK.split(_LIST.sub("\n", text))))
 

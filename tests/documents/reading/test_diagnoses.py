@@ -47,3 +47,24 @@ def test_texts_without_codes(text: str, expected: list[str]) -> None:
 def test_codes_printed_elsewhere_are_given_in_order() -> None:
     bare = [Diagnosis("急性阑尾炎", None), Diagnosis("高脂血症", None)]
     assert [one.icd for one in with_codes(bare, ["K35.900"])] == ["K35.900", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("急性阑尾炎,高血压病3级,2型糖尿病", ["急性阑尾炎", "高血压病3级", "2型糖尿病"]),
+        ("急性阑尾炎、高血压病", ["急性阑尾炎", "高血压病"]),
+        ("急性阑尾炎 K35.800 高血压病 I10.x00", ["急性阑尾炎", "高血压病"]),
+        ("左胫,腓骨骨折", ["左胫，腓骨骨折"]),
+        ("肺炎,重症", ["肺炎，重症"]),
+    ],
+)
+def test_a_list_parted_by_commas_or_codes_is_several_diagnoses(
+    text: str, expected: list[str]
+) -> None:
+    assert [each.text for each in find_diagnoses(text)] == expected
+
+
+def test_a_code_between_two_diagnoses_is_that_of_the_first() -> None:
+    found = find_diagnoses("急性阑尾炎 K35.800 高血压病 I10.x00")
+    assert [each.icd for each in found] == ["K35.800", "I10.x00"]
