@@ -10,6 +10,11 @@ _JUNK = {
     *("thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"),
     *(".ds_store", ".directory", ".trashes", ".fseventsd", ".spotlight-v100", ".temporaryitems"),
 }
+_GIVEN_BY_MACHINES = re.compile(
+    "扫描件?|新建|文件夹?|图片|照片|副本|未命名|微信|文档|页|scan(ned)?|img|image|doc(ument)?|file|folder"
+    "|photo|picture|new|copy|page|untitled|wechat|mmexport|screenshot|dsc|pdf|jpe?g|tiff?",
+    re.IGNORECASE,
+)
 _JUNK_BEGINS_WITH = ("._", "~$")
 
 
@@ -38,6 +43,13 @@ def is_junk(name: str) -> bool:
 def is_hidden(name: str) -> bool:
     """Whether the entry of a folder is hidden, as programs name what is not finished yet."""
     return name.startswith(".") and bool(name.strip("."))
+
+
+def says_whom(name: str) -> bool:
+    """Whether a name was given by a person to these papers: not by a scanner or a phone, which give
+    the same ones to everybody's (扫描 0930, IMG_0001.jpg, 新建文件夹)."""
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", clean(name))
+    return bool(re.sub(r"[\W\d_]", "", _GIVEN_BY_MACHINES.sub("", stem)))
 
 
 def distinct(names: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ The order of acts is the promise: store with fsync, commit the rows, and only th
 dropped entry. At any crash a packet is in the drop folder or in the tables.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
 from documents.packets.cover_sheet import number_on
+from documents.packets.file_names import says_whom
 from documents.packets.opening import (
     OpenedPacket,
     PacketFile,
@@ -148,11 +150,7 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
     elif same := claim_with(session, opened.hashes, known):
         _say_repeated(packet, same)
     elif packet.folder == INBOX and (again := _come_back(session, office, packet)):
-        packet.notes = [
-            *packet.notes,
-            _("同名的材料不久前已收件，归入案件 %(n)s") % {"n": again.number},
-        ]
-        _add_papers(session, office, again, packet, opened)
+        _take_again(session, office, packet, again, opened)
     else:
         _open_claim(session, office, packet, opened)
 
@@ -160,6 +158,21 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
 def _come_back(session: Session, office: Office, packet: Packet) -> Claim | None:
     since = office.clock() - timedelta(minutes=office.settings.same_name_minutes)
     return claim_of_this_name(session, packet, since)
+
+
+def _take_again(
+    session: Session, office: Office, packet: Packet, claim: Claim, opened: OpenedEntry
+) -> None:
+    """Add to the claim what came under its name; a new claim where the name says nothing of whom
+    the papers are, since the next person's may have it too."""
+    words = {"n": claim.number}
+    if says_whom(os.fsdecode(packet_name(office.keys, packet))):
+        packet.notes = [*packet.notes, _("同名的材料不久前已收件，归入案件 %(n)s") % words]
+        _add_papers(session, office, claim, packet, opened)
+    else:
+        note = _("与案件 %(n)s 的材料同名，名称看不出是谁，已按新案件收件") % words
+        packet.notes = [*packet.notes, note]
+        _open_claim(session, office, packet, opened)
 
 
 def _open_claim(session: Session, office: Office, packet: Packet, opened: OpenedEntry) -> None:

@@ -228,24 +228,41 @@ def test_an_empty_folder_stays_under_the_hands_of_who_made_it(desk: Desk, folder
     assert claims(desk) == ["HZ2026000001"]
 
 
-@pytest.mark.parametrize(("minutes", "count"), [(59, 1), (61, 2)])
-def test_what_comes_back_under_the_same_name_within_the_hour_joins_the_claim_it_made(
-    desk: Desk, folder: Path, minutes: int, count: int
-) -> None:
+def came_twice(desk: Desk, name: str, minutes: int) -> str:
+    """Two papers under one name so many minutes apart; the note on the second."""
     slow = patient(desk, seconds=0, same_name_minutes=60)
     for passed in (0, minutes):
         desk.clock.pass_(minutes=passed)
-        desk.drop("张三.jpg", blank(desk))
+        desk.drop(name, blank(desk))
         for _time in range(2):
             inbox.look(slow.office)
         while mine := [bell for bell in desk.bells if bell.machine == "packet"]:
             desk.bells[:] = [bell for bell in desk.bells if bell.machine != "packet"]
             for bell in mine:
                 run(slow.office, STEP_BY_NAME[STEP_OF[bell.state]], bell.id)
-    assert (len(claims(desk)), documents(desk)) == (count, 2)
+    assert documents(desk) == 2
     with desk.office.sessions.read_only() as session:
-        notes = session.scalars(select(Packet.notes).order_by(Packet.id)).all()[1]
-    assert any("同名的材料不久前已收件" in note for note in notes) == (count == 1)
+        return "".join(session.scalars(select(Packet.notes).order_by(Packet.id)).all()[1])
+
+
+def test_what_comes_back_under_the_same_name_within_the_hour_joins_the_claim_it_made(
+    desk: Desk, folder: Path
+) -> None:
+    assert "同名的材料不久前已收件" in came_twice(desk, "张三.jpg", 59)
+    assert len(claims(desk)) == 1
+
+
+def test_after_an_hour_the_same_name_is_another_claim(desk: Desk, folder: Path) -> None:
+    assert came_twice(desk, "张三.jpg", 61) == ""
+    assert len(claims(desk)) == 2
+
+
+@pytest.mark.parametrize("name", ["扫描 0930.jpg", "IMG_0001.JPG", "新建文件夹 (2).jpg", "1.jpg"])
+def test_a_name_that_a_machine_gives_to_everybodys_papers_joins_nothing(
+    desk: Desk, folder: Path, name: str
+) -> None:
+    assert "名称看不出是谁" in came_twice(desk, name, 2)
+    assert len(claims(desk)) == 2
 
 
 def test_a_folder_that_changes_after_it_settled_is_looked_at_again(
