@@ -51,5 +51,6 @@ async def _turn(
         yield
 
 
-OPENS_FILES = Depends(_turn)
-"""The dependency of a route, or of all routes of a router, that opens what somebody handed in."""
+OPENS_FILES = Depends(_turn, scope="function")
+"""The dependency of a route, or of all routes of a router, that opens what somebody handed in. The
+turn ends before the answer is sent, which a browser may read as slowly as it likes."""

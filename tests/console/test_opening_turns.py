@@ -4,8 +4,14 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from console.opening_turns import OpeningTurns
+from console.guard import logged_in
+from console.opening_turns import OPENS_FILES, OpeningTurns
+from models import User
 from rules.errors import Transient
 
 
@@ -40,3 +46,20 @@ def test_who_waits_comes_next() -> None:
         return seen
 
     assert asyncio.run(tried()) == ["one opens", "one ends", "two opens", "two ends"]
+
+
+def test_a_turn_ends_before_the_answer_is_read() -> None:
+    app = FastAPI()
+    app.state.opening_turns = turns = OpeningTurns(patience=0.5)
+    app.dependency_overrides[logged_in] = lambda: User(staff_number="A")
+
+    class SlowlyRead(Response):
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            async with turns.turn("A"):
+                await super().__call__(scope, receive, send)
+
+    @app.get("/file", dependencies=[OPENS_FILES])
+    def file() -> SlowlyRead:
+        return SlowlyRead(b"read")
+
+    assert TestClient(app).get("/file").content == b"read"
