@@ -37,6 +37,7 @@ MODULES = {
     "setup": "console.people_cli",
     "demo-code": "console.people_cli",
     "export-person": "console.export_cli",
+    "retention": "console.retention_cli",
     "up": "servers.commands",
     "demo": "servers.commands",
     "web": "servers.commands",

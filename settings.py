@@ -163,6 +163,7 @@ class Settings(IntakeSettings, BaseSettings):
         description="How the process that opens files is kept apart; auto: the strongest there is",
     )
 
+    erase_at_night: bool = Field(default=False, description="Erase at night what is over its years")
     sweep_seconds: float = Field(default=5.0, description="Time between sweeps for lost bells")
     grace_seconds: float = Field(
         default=15.0, description="How long a bell may take before the sweep rings again"

@@ -50,6 +50,7 @@ MENU = (
     Tab("/boards", N_("救助与统计"), Act.SEE_BOARDS),
     Tab("/people", N_("账户"), Act.SEE_PEOPLE),
     Tab("/log", N_("操作记录"), Act.SEE_LOG),
+    Tab("/records", N_("保全与导出"), Act.HOLD_RECORDS),
 )
 # What lies under the last entry of the menu.
 BOARDS = (

@@ -127,6 +127,13 @@ class Store:
             unfinished.unlink(missing_ok=True)
         flush({path.parent for path in written})
 
+    def forget(self, hashes: Iterable[str]) -> None:
+        """Remove these scans for ever; one that is not there is gone already."""
+        paths = [self.path_of(each) for each in hashes]
+        for path in paths:
+            path.unlink(missing_ok=True)
+        flush({path.parent for path in paths if path.parent.exists()})
+
     def sweep(self, now: datetime) -> int:
         """Remove temporary files that crashed writers left more than an hour ago; how many."""
         before = now - _LONGEST_WRITE

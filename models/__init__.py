@@ -28,6 +28,7 @@ from models.enrolment import (
 from models.heirs import Heir
 from models.history import AuditEvent, Installation, StepRun
 from models.key_rotations import KeyRotation
+from models.legal_holds import LegalHold
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, KnownDeath, Member, MemberCard, Unit
 from models.objections import Objection, Revision
@@ -74,6 +75,7 @@ __all__ = [
     "KeyRotation",
     "KnownDeath",
     "LateReturn",
+    "LegalHold",
     "Letter",
     "LimitCounter",
     "LogInAttempt",

@@ -75,7 +75,8 @@ class Claim(Worked, Base):
     `heirs` those of the list in force. `look_again_on` is the day on which a claim that is held is
     among the waiting work again. `late_papers_at` is when papers were filed after the decision that
     a person has still to look at; `let_stand_by` is who proposed that they change nothing in it.
-    `card_print` is the fingerprint of the bank card it names.
+    `card_print` is the fingerprint of the bank card it names. Since `erased_at` the row says
+    nothing of a person any more.
     """
 
     __tablename__ = "claim"
@@ -124,6 +125,7 @@ class Claim(Worked, Base):
     let_stand_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     let_stand_reason: Mapped[str | None]
     card_print: Mapped[bytes | None] = mapped_column(index=True)
+    erased_at: Mapped[datetime | None]
 
     member: Mapped[Member | None] = relationship()
     unit: Mapped[Unit | None] = relationship()

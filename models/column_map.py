@@ -56,6 +56,11 @@ def column_map() -> Mapping[tuple[str, str], MappedColumn]:
     return found
 
 
+def stays(table: str) -> frozenset[str]:
+    """The columns of the table that stay when the person of its row is erased."""
+    return frozenset(tables_told()[table].get("stays", ()))
+
+
 def kept_as() -> Mapping[str, str]:
     """The rule of retention.toml by which each table's rows are kept."""
     return {table: said["kept"] for table, said in tables_told().items()}

@@ -23,7 +23,8 @@ class Enrolment(Worked, Base):
     renewal follows on. `not_before` is the first day that a supervisor allowed where cover would
     have been backdated (R31). `consented_on` and `consent_text` are the day and the version of the
     text of the members' consent, for the rows that do not say their own. `accepted_by` accepted the
-    roster at `accepted_at`; None before. `cover_year` is set when cover begins.
+    roster at `accepted_at`; None before. `cover_year` is set when cover begins. Since `erased_at`
+    the file is gone.
     """
 
     __tablename__ = "enrolment"
@@ -80,6 +81,7 @@ class Enrolment(Worked, Base):
     consented_on: Mapped[date | None]
     consent_text: Mapped[str | None]
     cover_year_id: Mapped[int | None] = mapped_column(ForeignKey("cover_year.id"))
+    erased_at: Mapped[datetime | None]
 
     unit: Mapped[Unit] = relationship()
     cover_year: Mapped[CoverYear | None] = relationship()

@@ -60,7 +60,8 @@ class Member(Audited, Base):
     """A covered worker (会员). ID, card and phone are sealed; `ref` names the row in the seal.
 
     `rights` are the live ones: what has been granted and not been given back. `left_on` is the
-    day the worker retired or left the unit; cover goes on to its end (R23).
+    day the worker retired or left the unit; cover goes on to its end (R23). Since `erased_at` the
+    row says of nobody who he was.
     """
 
     __tablename__ = "member"
@@ -81,6 +82,7 @@ class Member(Audited, Base):
     phone: Mapped[bytes | None]
     phone_print: Mapped[bytes | None] = mapped_column(index=True)
     left_on: Mapped[date | None]
+    erased_at: Mapped[datetime | None]
 
     unit: Mapped[Unit] = relationship()
     coverages: Mapped[list["Coverage"]] = relationship(order_by="Coverage.starts_on", viewonly=True)

@@ -23,7 +23,8 @@ class Batch(Worked, Base):
     `paying_account_id` is where it was copied from, None of batches from before accounts were kept.
     `format` is that of its one file for the bank, chosen when it is frozen. One that was released
     is discarded by two people: `bank_word` is what the bank said, `not_taken` the references that
-    it did not take. What is asked waits while `agreed_by` is None.
+    it did not take. What is asked waits while `agreed_by` is None. Since `erased_at` the files of
+    the batch are gone.
     """
 
     __tablename__ = "batch"
@@ -63,6 +64,7 @@ class Batch(Worked, Base):
     bank_word: Mapped[str | None]
     not_taken: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     agreed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    erased_at: Mapped[datetime | None]
 
     payments: Mapped[list["Payment"]] = relationship(order_by="Payment.id", back_populates="batch")
 

@@ -15,7 +15,8 @@ class Renewal(Worked, Base):
     -60 is sixty days before the last day, 0 is the last day, 30 is the last day on which a renewal
     keeps the waiting days already served. `number` runs through the year of `issued_on`.
     The roster to download holds whole ID numbers, the mailed one masked ones. `message_id` is set
-    before the first attempt to send, so that every attempt sends the same message.
+    before the first attempt to send, so that every attempt sends the same message. Since
+    `erased_at` its files are gone.
     """
 
     __tablename__ = "renewal"
@@ -45,6 +46,7 @@ class Renewal(Worked, Base):
     written_at: Mapped[datetime | None]
     message_id: Mapped[str | None]
     mailed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
     unit: Mapped[Unit] = relationship()
     cover_year: Mapped[CoverYear] = relationship()

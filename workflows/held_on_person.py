@@ -19,8 +19,8 @@ from workflows.people.rights import Act, require
 from workflows.rows_of_person import Rows, events_of, rows_about
 from workflows.sealed_values.places import PLACES
 
-# Heirs are persons of their own; what is theirs is not told with the member.
-_OF_OTHERS = {"heir"}
+# Heirs are persons of their own, and a hold may be for an inquiry that he is not to know of.
+_OF_OTHERS = {"heir", "legal_hold"}
 _OF_EVENTS = ("subject", "subject_id", "seq", "at", "actor_id", "verb", "source", "target")
 _PLACES = {(place.table, place.column): place for place in PLACES}
 

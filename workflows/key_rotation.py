@@ -70,7 +70,8 @@ def kinds(office: Office) -> Iterator[SealedKind]:
             # A value too short to say its key's length says zero.
             length = func.get_byte(column.op("||")(literal(bytes(2), LargeBinary)), 1)
             mark = func.substr(column, 1, length + 2, type_=LargeBinary)
-            counted = select(mark, func.count()).where(column.is_not(None)).group_by(mark)
+            # What was erased is empty; NULL has no length.
+            counted = select(mark, func.count()).where(func.length(column) > 0).group_by(mark)
             found = Counter({bytes(m): count for m, count in session.execute(counted)})
             yield SealedKind(f"{place.table}.{place.column}", found)
     for name, folder in _folders(office).items():
@@ -170,7 +171,9 @@ def _reseal_column(office: Office, place: SealedColumn) -> Iterator[int]:
     keys, column = list(table.primary_key.columns), table.c[place.column]
     mark = office.keys.mark
     otherwise = func.substr(column, 1, len(mark), type_=LargeBinary) != mark
-    query = select(*keys, column, *(table.c[name] for name in place.by)).where(otherwise)
+    # What was erased is empty.
+    there = func.length(column) > 0
+    query = select(*keys, column, *(table.c[name] for name in place.by)).where(otherwise, there)
     query = query.order_by(*keys).limit(ROWS_AT_ONCE)
     query = query.with_for_update(skip_locked=True, key_share=True)
     last: tuple[Any, ...] | None = None

@@ -1,4 +1,4 @@
-"""The nightly work: cleans up, ends holds, proves the promises, and verifies the log."""
+"""The nightly work: cleans up, ends holds, erases, proves the promises, and verifies the log."""
 
 import logging
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from workflows.claims.acts import resting
 from workflows.claims.packets import originals
 from workflows.engine.office import Office
 from workflows.proof import prove
+from workflows.retention.erasing import counted, erase_due
 
 log = logging.getLogger("huzhu.proof")
 
@@ -41,6 +42,19 @@ def end_holds(office: Office) -> int:
     return ended
 
 
+def erase_old(office: Office) -> int:
+    """Erase what is kept no longer, where the office wants it done at night; return how many rows.
+
+    Where it does not, the log says how many wait for the command.
+    """
+    if office.settings.erase_at_night:
+        erased = erase_due(office)
+        log.info("rows erased=%s", erased.total())
+        return erased.total()
+    log.info("rows due to be erased=%s", counted(office).total())
+    return 0
+
+
 def prove_all(office: Office) -> int:
     """Prove every promise; return how many are broken. The log has counts only, no sentences."""
     broken = 0
@@ -53,4 +67,4 @@ def prove_all(office: Office) -> int:
     return broken
 
 
-PARTS: tuple[Callable[[Office], int], ...] = (tidy, end_holds, prove_all, check_log)
+PARTS: tuple[Callable[[Office], int], ...] = (tidy, end_holds, erase_old, prove_all, check_log)

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from banking import formats
 from language import N_, _
-from models import Batch, PaymentFile
+from models import Batch, Payment, PaymentFile
 from models.machines import MACHINES
 from rules.errors import HuzhuError
 from workflows.claims.paying.batch_content import batch_of
 from workflows.engine.history import broken_links
 from workflows.engine.office import Office
+from workflows.engine.sealed_column import ERASED
 from workflows.promises import PROMISES
 from workflows.promises.payees import payees_are_confirmed
 from workflows.promises.promise import Promise
@@ -30,6 +31,7 @@ AUDITED = {machine.name: machine.word for machine in MACHINES.values()} | {
     "app_user": N_("用户"),
     "key_rotation": N_("密钥更换"),
     "installation": N_("本系统"),
+    "legal_hold": N_("保全"),
 }
 
 
@@ -102,7 +104,8 @@ def _files_are_the_same_bytes(session: Session, office: Office) -> tuple[int, li
     """Builds each batch and its files again; their hashes must be the stored ones."""
     wrong, files = [], 0
     kept = (Batch.state != "discarded") | Batch.payments.any()
-    for id_ in session.scalars(select(Batch.id).where(kept)).all():
+    erased = Batch.erased_at.is_not(None) | Batch.payments.any(Payment.payee == ERASED)
+    for id_ in session.scalars(select(Batch.id).where(kept, ~erased)).all():
         batch = session.get_one(Batch, id_)
         made = session.scalars(select(PaymentFile).filter_by(batch_id=batch.id)).all()
         files += len(made)

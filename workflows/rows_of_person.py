@@ -6,7 +6,11 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, RowMapping, Table, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Base, StoredReading
+from documents.plain_text import squeezed
+from language import _
+from models import AuditEvent, Base, Claim, Member, StoredReading
+from rules.errors import Refused
+from workflows.engine.office import Office
 
 Rows = dict[str, Sequence[RowMapping]]
 """Rows as they are stored, by table."""
@@ -22,6 +26,21 @@ def rows_about(session: Session, table: str, id_: int, without: Collection[str] 
     papers = [row["sha256"] for row in found.get("document", ())]
     found[readings.name] = _all(session, readings, readings.c.sha256.in_(papers))
     return found
+
+
+def member_with(session: Session, office: Office, id_number: str) -> Member:
+    """The member with this ID number; Refused where there is none."""
+    print_ = office.keys.fingerprint(squeezed(id_number).upper())
+    found = session.scalar(select(Member).filter_by(id_print=print_))
+    if found is None:
+        raise Refused(_("没有这个身份证号的会员"), at="whose")
+    return found
+
+
+def named(session: Session, office: Office, words: str) -> Member | Claim:
+    """The claim of this number, or the member with this ID number; Refused without one."""
+    claim = session.scalar(select(Claim).filter_by(number=squeezed(words).upper()))
+    return claim or member_with(session, office, words)
 
 
 def events_of(session: Session, rows: Rows) -> Sequence[AuditEvent]:

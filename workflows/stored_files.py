@@ -1,24 +1,50 @@
 """Which files of the store the database names."""
 
-from sqlalchemy import select, union
+from collections.abc import Collection
+
+from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session
 
-from models import Document, Enrolment, IdCopy, Letter, PaymentFile, Renewal, ReplyFile
+from models import (
+    Batch,
+    Claim,
+    Document,
+    Enrolment,
+    IdCopy,
+    Letter,
+    PaymentFile,
+    Renewal,
+    ReplyFile,
+)
 
-_COLUMNS = (
-    Document.sha256,
-    Letter.sha256,
-    PaymentFile.sha256,
-    ReplyFile.sha256,
-    Renewal.letter_sha256,
-    Renewal.roster_sha256,
-    Renewal.mailed_roster_sha256,
-    Enrolment.sha256,
-    IdCopy.sha256,
+# The column of the hash, and the row with which its file is erased.
+_FILES = (
+    (Document.sha256, Claim),
+    (Letter.sha256, Claim),
+    (PaymentFile.sha256, Batch),
+    (ReplyFile.sha256, Batch),
+    (Renewal.letter_sha256, Renewal),
+    (Renewal.roster_sha256, Renewal),
+    (Renewal.mailed_roster_sha256, Renewal),
+    (Enrolment.sha256, Enrolment),
+)
+_NAMED: tuple[Select[str | None], ...] = (
+    select(IdCopy.sha256),
+    *(
+        (select(hash_) if hash_.class_ is of else select(hash_).join(of)).where(
+            of.erased_at.is_(None), hash_.is_not(None)
+        )
+        for hash_, of in _FILES
+    ),
 )
 
 
 def named_in_store(session: Session) -> list[str]:
-    """The hash of every file that a row of any table names."""
-    named = union(*(select(column).where(column.is_not(None)) for column in _COLUMNS))
-    return [str(each) for each in session.scalars(named)]
+    """The hash of every file that a row of any table names, and that is not erased."""
+    return [str(each) for each in session.scalars(union(*_NAMED))]
+
+
+def named_among(session: Session, hashes: Collection[str]) -> set[str]:
+    """Those of the files that a row still names."""
+    named = union(*_NAMED).subquery()
+    return set(session.scalars(select(named.c[0]).where(named.c[0].in_(hashes))))

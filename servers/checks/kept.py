@@ -20,7 +20,7 @@ from settings import Settings
 from workflows.claims.packets.inbox import LEFT_HERE
 from workflows.engine import broker_notes
 from workflows.engine.office import ring_of
-from workflows.engine.sealed_column import SealedColumn
+from workflows.engine.sealed_column import ERASED, SealedColumn
 from workflows.sealed_values.places import ID_NUMBER, PLACES
 
 _SAMPLE = 20
@@ -47,7 +47,7 @@ def _keys(ready: Settings, engine: Engine) -> Examined:
 def _opens(session: Session, keys: KeyRing, place: SealedColumn) -> bool:
     table = Base.metadata.tables[place.table]
     column, key = table.c[place.column], [*table.primary_key.columns]
-    query = select(column, *(table.c[name] for name in place.by)).where(column.is_not(None))
+    query = select(column, *(table.c[name] for name in place.by)).where(column != ERASED)
     for order in (key, [each.desc() for each in key]):
         for sealed, *by in session.execute(query.order_by(*order).limit(1)):
             try:

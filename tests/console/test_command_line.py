@@ -13,7 +13,7 @@ import typer
 from sqlalchemy import select
 from typer.main import get_command
 
-from console import batch_cli, claims_cli, people_cli
+from console import batch_cli, claims_cli, people_cli, retention_cli
 from models import AuditEvent, User
 from models.people import Role
 from rules.errors import Refused
@@ -191,3 +191,18 @@ def test_the_code_of_the_demonstration_is_what_the_persons_telephone_would_show(
     with desk.office.sessions.unit_of_work() as session:
         sender = LogInSender("192.0.2.7")
         assert give_code(session, desk.office, person, said, sender)
+
+
+def test_one_person_asks_for_a_hold_at_the_terminal_and_another_confirms_it(
+    desk: Desk, line: Line, asked: list[str]
+) -> None:
+    desk.claim(desk.member())
+    auditor, admin = (with_telephone(desk, role) for role in (Role.AUDITOR, Role.SECURITY_ADMIN))
+    hold = ("retention", "hold", "--member", "1", "--reason", "诉讼", "--as", auditor.login)
+    assert "等另一人确认" in line.run(retention_cli.commands, *hold)
+    with pytest.raises(Refused, match="另一人"):
+        line.run(retention_cli.commands, "retention", "confirm", "1", "--as", auditor.login)
+    line.run(retention_cli.commands, "retention", "confirm", "1", "--as", admin.login)
+    assert "会员 1" in (held := line.run(retention_cli.commands, "retention", "holds"))
+    assert "已确认" in held
+    assert len(asked) == 6

@@ -391,6 +391,14 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             for act in ("uphold", "reject", "withdraw", "withdraw/confirm", "withdraw/refuse")
         },
         ("GET", "/undelivered"): [Try("/undelivered")],
+        ("GET", "/records"): [Try("/records")],
+        ("POST", "/records/holds"): [Try("/records/holds", {"whose": ours.paid, "reason": "好"})],
+        ("POST", "/records/holds/{hold_id}/confirm"): [Try("/records/holds/1/confirm")],
+        ("POST", "/records/holds/{hold_id}/ask-to-lift"): [
+            Try("/records/holds/1/ask-to-lift", {"reason": "好"})
+        ],
+        ("POST", "/records/holds/{hold_id}/lift"): [Try("/records/holds/1/lift")],
+        ("POST", "/records/export"): [Try("/records/export", {"whose": "1", "purpose": "好"})],
         **{
             ("POST", f"/claims/{{number}}/{act}"): [Try(f"{claim}/{act}", {"reason": "好"})]
             for act in ("to-fund", "to-fund/agree", "to-fund/refuse", "revive")

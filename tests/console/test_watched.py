@@ -119,8 +119,11 @@ def paths_of_files(desk: Desk, ours: Ours, at_desk: At) -> dict[tuple[str, str],
 def test_each_route_that_serves_a_file_writes_an_event_of_who_is_given_it(
     desk: Desk, at_desk: At
 ) -> None:
-    paths = paths_of_files(desk, our_unit(desk), at_desk)
-    screens = {role: at_desk(role) for role in (Role.CLERK, Role.CASHIER, Role.AUDITOR)}
+    ours = our_unit(desk)
+    paths = paths_of_files(desk, ours, at_desk)
+    roles = (Role.CLERK, Role.CASHIER, Role.AUDITOR, Role.SECURITY_ADMIN)
+    screens = {role: at_desk(role) for role in roles}
+    form = {"whose": ours.id_number, "purpose": "本人申请查阅"}
     copy = paths["GET", "/enrolments/{number}/copies/{row}.jpg"].removesuffix(".jpg")
     screens[Role.CLERK].post(f"{copy}/reveal", {"purpose": "核对材料"})
     assert file_routes()
@@ -128,7 +131,7 @@ def test_each_route_that_serves_a_file_writes_an_event_of_who_is_given_it(
         role = next(role for role in screens if role in ROLES[WANTS[method, route]])
         path, before = paths[method, route], len(events(desk))
         screen = screens[role]
-        answer = screen.get(path) if method == "GET" else screen.post(path)
+        answer = screen.get(path) if method == "GET" else screen.post(path, form)
         assert answer.status_code == 200, (path, answer.text)
         assert not answer.headers["content-type"].startswith("text/html")
         new = [event for event in events(desk)[before:] if event.role == role]

@@ -34,8 +34,9 @@ HARMLESS = {
     Act.TAKE_ROSTERS,
     Act.EXPORT_PERSON,
     Act.SEE_LOG,
+    Act.HOLD_RECORDS,
 }
-"""Acts that only show something, remind units, or start a failed step again."""
+"""Acts that only show something, remind units, start a failed step again, or hold up erasing."""
 NO_ACTS = {
     "enrolment_papers.faulty_rows",
     "originals.kept_original",

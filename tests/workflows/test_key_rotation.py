@@ -144,7 +144,7 @@ def test_a_broken_file_stops_nothing_and_is_counted(filled: Desk) -> None:
     (shelf / "000002").write_bytes(b"")
     (shelf / "lost+found").write_bytes(b"x")
     with filled.office.sessions.unit_of_work() as session:
-        session.connection().execute(Base.metadata.tables["member"].update().values(phone=b""))
+        session.connection().execute(Base.metadata.tables["member"].update().values(phone=b"x"))
     old = filled.office.settings.keys.get_secret_value()
     anew = with_ring(filled.office, f"{new_keys()},{old}", SuiteName.AES)
     assert rotate(anew) == 5, "three phones and two files"

@@ -66,7 +66,7 @@ def _parts(session: Session) -> Iterator[tuple[str, DecisionPart]]:
         .join(DecisionPart, DecisionPart.decision_id == Decision.id)
         # What the relief committee or a supervisor decides, no plan does.
         .where(Decision.superseded_at.is_(None), Claim.benefit != Benefit.SECOND_RELIEF)
-        .where(Decision.proposed_by.is_(None))
+        .where(Decision.proposed_by.is_(None), Claim.erased_at.is_(None))
         # What was found beside another claim, no plan changes.
         .where((DecisionPart.outcome == Outcome.PAY) | ~DecisionPart.reasons.any(_BESIDE_ANOTHER))
         .order_by(Claim.id, DecisionPart.number)

@@ -7,6 +7,12 @@ from uuid import UUID
 
 from documents.sealing import KeyRing
 
+ERASED = b""
+"""What a sealed column holds when the person of its row was erased; it opens with no key."""
+
+ERASED_PRINT_BYTES = 16
+"""The length of what stands in place of an erased fingerprint; every other one is longer."""
+
 BoundTo = int | str | bytes | UUID
 """A value of the row that a sealed value is bound to."""
 

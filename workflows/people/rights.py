@@ -75,6 +75,7 @@ class Act(StrEnum):
     TAKE_ROSTERS = "take_rosters"
     EXPORT_PERSON = "export_person"
     SEE_LOG = "see_log"
+    HOLD_RECORDS = "hold_records"
 
 
 OFFICE_ROLES = frozenset(Role) - {Role.UNIT_CLERK}
@@ -145,6 +146,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.TAKE_ROSTERS: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.EXPORT_PERSON: frozenset({Role.SECURITY_ADMIN}),
     Act.SEE_LOG: frozenset({Role.AUDITOR}),
+    Act.HOLD_RECORDS: frozenset({Role.SECURITY_ADMIN, Role.AUDITOR}),
 }
 
 

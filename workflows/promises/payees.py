@@ -7,12 +7,14 @@ from language import _
 from models import Claim, Member, MemberCard, Payment
 from rules.errors import HuzhuError
 from workflows.engine.office import Office
+from workflows.engine.sealed_column import ERASED
 from workflows.sealed_values.claims import payee_of
 
 
 def payees_are_confirmed(session: Session, office: Office) -> tuple[int, list[str]]:
     """Each payment goes to a card of the register, to one that was confirmed, or to an heir."""
     query = select(Payment, Claim.member_id).join(Claim).where(Payment.card_print.is_not(None))
+    query = query.where(Payment.payee != ERASED)
     payments = session.execute(query.order_by(Payment.id).options(joinedload(Payment.heir)))
     known = _known_cards(session, office)
     checked, wrong = 0, []

@@ -12,6 +12,7 @@ from documents.reading.fields import Value
 from documents.sealing import KeyRing
 from models import Claim, Field, Heir, Objection, Payment, Relief
 from workflows.engine.rows import any_of
+from workflows.engine.sealed_column import ERASED
 from workflows.sealed_values.places import FIELD, HARDSHIP, HEIR, OBJECTION, PAYEE
 
 
@@ -73,7 +74,9 @@ def seal_payee(keys: KeyRing, reference: str, payee: Payee) -> bytes:
 
 
 def payee_of(keys: KeyRing, payment: Payment) -> Payee:
-    """The snapshot the payment was queued with."""
+    """The snapshot the payment was queued with; of one that was erased nothing is known."""
+    if payment.payee == ERASED:
+        return Payee("", "", "")
     return Payee(**json.loads(PAYEE.open(keys, payment.payee, payment.reference)))
 
 
@@ -83,7 +86,9 @@ def seal_hardship(keys: KeyRing, number: str, text: str) -> bytes:
 
 
 def hardship_of(keys: KeyRing, relief: Relief) -> str:
-    """The unit's description of the member's hardship."""
+    """The unit's description of the member's hardship; empty where it was erased."""
+    if relief.hardship == ERASED:
+        return ""
     return HARDSHIP.open(keys, relief.hardship, relief.number)
 
 
@@ -113,6 +118,8 @@ def seal_objection(keys: KeyRing, number: str, name: str, words: str) -> bytes:
 
 
 def said_in(keys: KeyRing, objection: Objection) -> tuple[str, str]:
-    """The objector's name, and what he says."""
+    """The objector's name, and what he says; empty where it was erased."""
+    if objection.said == ERASED:
+        return "", ""
     name, words = json.loads(OBJECTION.open(keys, objection.said, objection.number))
     return name, words

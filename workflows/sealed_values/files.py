@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from documents.sealing import KeyRing
 from models import Document, IdCopy, Packet, StoredReading
+from workflows.engine.sealed_column import ERASED
 from workflows.sealed_values.places import DOCUMENT_NAME, ID_CARDS, PACKET_NAME, READING
 
 
@@ -15,7 +16,9 @@ def seal_packet_name(keys: KeyRing, packet: Packet, name: bytes) -> None:
 
 
 def packet_name(keys: KeyRing, packet: Packet) -> bytes:
-    """The name of the packet's entry in its folder."""
+    """The name of the packet's entry in its folder; empty where it was erased."""
+    if packet.name == ERASED:
+        return b""
     return keys.open(packet.name, PACKET_NAME.about(packet.name_print))
 
 

@@ -1,0 +1,1 @@
+"""How long what is of persons is kept (models/retention.toml), and what ends it or holds it up."""

@@ -1,0 +1,52 @@
+"""Erases the files of vouchers: what went to the bank and came back, rosters, notices.
+
+Each of these files names many persons, so it goes as a whole, when its own years are over.
+"""
+
+from collections import Counter
+from typing import Any, cast
+
+from sqlalchemy import Select, select, union
+from sqlalchemy.orm import Session
+
+from models import Batch, Enrolment, PaymentFile, Renewal, ReplyFile
+from workflows.engine.history import record
+from workflows.engine.office import Office
+from workflows.retention.due import due_vouchers
+from workflows.retention.files import forget_files
+
+Voucher = type[Batch | Enrolment | Renewal]
+
+_FILES: dict[Voucher, tuple[Select[Any, int], ...]] = {
+    Batch: (
+        select(PaymentFile.sha256, PaymentFile.batch_id),
+        select(ReplyFile.sha256, ReplyFile.batch_id),
+    ),
+    Enrolment: (select(Enrolment.sha256, Enrolment.id),),
+    Renewal: tuple(
+        select(hash_, Renewal.id)
+        for hash_ in (Renewal.letter_sha256, Renewal.roster_sha256, Renewal.mailed_roster_sha256)
+    ),
+}
+
+
+def count(session: Session, row: Voucher, id_: int) -> Counter[str]:
+    """How many files of the batch, roster or reminder are there to be erased."""
+    return Counter({f"{row.__tablename__}.files": len(_files(session, row, id_))})
+
+
+def erase(session: Session, office: Office, row: Voucher, id_: int) -> Counter[str]:
+    """Erase them if they are still due; how many."""
+    found = cast("Batch | Enrolment | Renewal", session.get_one(row, id_, with_for_update=True))
+    if session.scalar(due_vouchers(row, office.today()).where(row.id == id_)) is None:
+        return Counter()
+    erased = count(session, row, id_)
+    found.erased_at = office.clock()
+    forget_files(session, office, _files(session, row, id_))
+    record(session, found, "erase", office.clock(), files=erased.total())
+    return erased
+
+
+def _files(session: Session, row: Voucher, id_: int) -> set[str]:
+    asked = (query.where(query.selected_columns[1] == id_) for query in _FILES[row])
+    return {hash_ for hash_, _id in session.execute(union(*asked)) if hash_}
