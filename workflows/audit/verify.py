@@ -60,8 +60,9 @@ def verify(
 def _faults(roots: Sequence[AuditRoot], keys: PublicKeys) -> Iterator[str]:
     """Roots that are not signed by us, or do not follow from the one before.
 
-    The key that a root of ours names signs all after it, and no other. Who gives several keys
-    gives all that there are.
+    The key that a root of ours names signs what follows, in the place of the one that named it.
+    Who gives several keys gives all that there are; each of them that has not handed over yet may
+    begin by itself, since the one before it may be lost.
     """
     if not roots:
         yield _("还没有签名：请设 HUZHU_AUDIT_KEY 并启动定时器")
@@ -74,9 +75,11 @@ def _faults(roots: Sequence[AuditRoot], keys: PublicKeys) -> Iterator[str]:
         elif not _follows(told, last, before, at) or (root.number, root.at) != (at, told.at):
             yield _("第 %(number)s 号签名与前一号不相接") % {"number": root.number}
         elif told.next_key:
-            trusted = dict(public_keys(told.next_key))
-            if len(keys) > 1 and not keys.keys() & trusted.keys():
-                yield _("第 %(number)s 号签名把签名交给了不认识的密钥") % {"number": root.number}
+            named = public_keys(told.next_key)
+            trusted = {name: trusted[name] for name in trusted if name != told.key}
+            trusted.update(named)
+            if len(keys) > 1 and not keys.keys() & named.keys():
+                yield _("第 %(number)s 号签名将签名移交给了未知的密钥") % {"number": root.number}
         last, before = told, root.line
 
 

@@ -88,6 +88,20 @@ def test_a_key_that_the_one_before_did_not_name_is_believed_by_nobody_but_who_is
     assert broken_by(alone, public(old, new)) == {}
 
 
+def test_where_the_key_that_was_named_is_lost_a_person_names_the_next_one(desk: Desk) -> None:
+    old, lost, new = key_of(desk), new_signing_key(), new_signing_key()
+    something_happens(desk)
+    something_happens(with_keys(desk, lost, old))
+    something_happens(with_keys(desk, new))
+    assert roots(desk)[-1].key == Signer.from_text(new).name
+    assert broken_by(desk, public(old, lost, new)) == {}
+    assert "signed_roots" in broken_by(desk, public(old))
+    assert "signed_roots" in broken_by(desk, public(old, lost))
+    # The first has handed over, also for who is told all three.
+    do_as_owner(desk, lambda connection: sign_last_anew(connection, old))
+    assert "signed_roots" in broken_by(desk, public(old, lost, new))
+
+
 def test_the_key_before_signs_nothing_any_more_once_it_has_handed_over(desk: Desk) -> None:
     """It may have been stolen: that is why keys are replaced."""
     old, new = key_of(desk), new_signing_key()
@@ -115,7 +129,7 @@ def test_who_stole_the_key_before_cannot_hand_over_to_his_own_where_both_are_kno
     something_happens(with_keys(desk, new, old))
     do_as_owner(desk, lambda connection: hand_over_to(connection, f"{his},{old}"))
     found = broken_by(desk, public(new, old))
-    assert any("不认识的密钥" in sentence for sentence in found["signed_roots"])
+    assert any("未知的密钥" in sentence for sentence in found["signed_roots"])
 
 
 def sign_last_anew(connection: Connection, key: str) -> None:
