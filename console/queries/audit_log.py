@@ -1,6 +1,6 @@
 """The log as the auditor reads it: which events, in which order, and page by page by an index."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -53,13 +53,7 @@ def one_page(
 ) -> tuple[list[LoggedEvent], int | None]:
     """The events, the latest first, and by which position the page before these goes on; None on
     the last one. `before` is that of the last event already shown."""
-    query = events_asked(session, filters)
-    if before is not None:
-        last = select(AuditEvent.at, AuditEvent.position).where(AuditEvent.position == before)
-        found = session.execute(last).one_or_none()
-        if found is not None:
-            query = query.where(tuple_(*found) > _PLACE)
-    events = session.execute(query.limit(ROWS + 1)).all()
+    events = session.execute(events_asked(session, filters, before, ROWS + 1)).all()
     shown = [(event, name) for event, name in events[:ROWS]]
     more = shown[-1][0].position if len(events) > ROWS else None
     return _named(session, shown), more
@@ -79,15 +73,26 @@ def all_asked(session: Session, filters: LogFilters) -> Iterator[LoggedEvent]:
         session.expunge_all()
 
 
-def events_asked(session: Session, filters: LogFilters) -> Select[AuditEvent, str | None]:
-    """The events with the names behind their accounts, the latest first."""
+def events_asked(
+    session: Session, filters: LogFilters, before: int | None = None, at_most: int | None = None
+) -> Select[AuditEvent, str | None]:
+    """The events with the names behind their accounts, the latest first: those before this
+    position, and no more than so many of them. None: from the latest on, and all."""
     query = select(AuditEvent, User.name).outerjoin(User, User.id == AuditEvent.actor_id)
-    query = query.where(*_conditions(filters))
+    which = [*_conditions(filters), *_before(session, before)]
     if not filters.subject or filters.row is None:
-        return query.order_by(AuditEvent.at.desc(), AuditEvent.position.desc())
-    found = _of_row(session, filters)
+        query = query.where(*which)
+        return query.order_by(AuditEvent.at.desc(), AuditEvent.position.desc()).limit(at_most)
+    found = _of_row(session, filters, which, at_most)
     query = query.join(found, found.c.position == AuditEvent.position)
-    return query.order_by(found.c.at.desc(), found.c.position.desc())
+    return query.order_by(found.c.at.desc(), found.c.position.desc()).limit(at_most)
+
+
+def _before(session: Session, position: int | None) -> Iterator[ColumnElement[bool]]:
+    last = select(AuditEvent.at, AuditEvent.position).where(AuditEvent.position == position)
+    found = session.execute(last).one_or_none() if position is not None else None
+    if found is not None:
+        yield tuple_(*found) > _PLACE
 
 
 def _conditions(filters: LogFilters) -> Iterator[ColumnElement[bool]]:
@@ -101,14 +106,20 @@ def _conditions(filters: LogFilters) -> Iterator[ColumnElement[bool]]:
         yield AuditEvent.subject == filters.subject
 
 
-def _of_row(session: Session, filters: LogFilters) -> CTE:
-    """The places of the row's events, of the claims of a member too, and of who looked at it.
+def _of_row(
+    session: Session,
+    filters: LogFilters,
+    which: Sequence[ColumnElement[bool]],
+    at_most: int | None,
+) -> CTE:
+    """The places of those of the row's events, of the claims of a member too, and of who looked at
+    it; of each of these the latest that are asked for.
 
-    They are looked up and put in order by themselves: else the planner may walk the events of all
-    rows, the latest first, until it has met enough of these.
+    They are looked up by themselves: else the planner may walk the events of all rows, the latest
+    first, until it has met enough of these.
     """
     assert filters.row is not None
-    place = select(AuditEvent.at, AuditEvent.position)
+    place = select(AuditEvent.at, AuditEvent.position).where(*which)
     rows = [place.filter_by(subject=filters.subject, subject_id=filters.row)]
     if filters.subject == "member":
         claims = select(Claim.id).where(Claim.member_id == filters.row)
@@ -117,7 +128,18 @@ def _of_row(session: Session, filters: LogFilters) -> CTE:
     if number and filters.subject in NUMBERED:
         asked = AuditEvent.detail[("asked", "number")].astext == number
         rows.append(place.where(AuditEvent.detail.has_key("asked"), asked))
-    return union_all(*rows).cte("of_row").prefix_with("MATERIALIZED")
+    latest = union_all(*(_latest(each, at_most) for each in rows))
+    return latest.cte("of_row").prefix_with("MATERIALIZED")
+
+
+def _latest(places: Select[datetime, int], at_most: int | None) -> Select[datetime, int]:
+    # OFFSET 0: PostgreSQL does not plan what is inside with the order and the limit around it.
+    found = places.offset(0).subquery()
+    return (
+        select(found.c.at, found.c.position)
+        .order_by(found.c.at.desc(), found.c.position.desc())
+        .limit(at_most)
+    )
 
 
 _PLACE = tuple_(AuditEvent.at, AuditEvent.position)
